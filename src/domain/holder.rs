@@ -1,0 +1,72 @@
+//! LP token holders: people who receive, and never act.
+
+use super::{
+    Refused,
+    account::BankDetails,
+    id::{HolderRef, UserRef},
+    time::Instant,
+};
+
+/// A holder of LP tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The row number.
+    pub number: i64,
+    /// The id and code.
+    pub holder: HolderRef,
+    /// The name.
+    pub name: String,
+    /// The e-mail address, where known.
+    pub email: Option<String>,
+    /// The country, where known.
+    pub country: Option<String>,
+    /// Whether requests, approvals and payments are open to the holder.
+    pub standing: Standing,
+    /// The bank details on record.
+    pub bank: BankDetails,
+    /// Who last changed the bank details, and when.
+    pub bank_changed: Option<(UserRef, Instant)>,
+    /// Who added the holder.
+    pub created_by: UserRef,
+    /// When the holder was added.
+    pub created_at: Instant,
+    /// When the holder last changed.
+    pub updated_at: Instant,
+}
+
+/// Whether a holder may be paid. A blocked holder still receives allocations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Open.
+    Active,
+    /// No request, approval or payment.
+    Blocked {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Standing {
+    /// Shows the stored word.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Blocked { .. } => "blocked",
+        }
+    }
+}
+
+impl Holder {
+    /// Refuses where the holder is blocked.
+    ///
+    /// # Errors
+    /// [`Refused::HolderBlocked`] with the reason of the block.
+    pub fn must_be_open(&self) -> Result<(), Refused> {
+        match &self.standing {
+            Standing::Active => Ok(()),
+            Standing::Blocked { reason } => {
+                Err(Refused::HolderBlocked { holder: self.holder.code.clone(), reason: reason.clone() })
+            }
+        }
+    }
+}

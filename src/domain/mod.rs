@@ -1,0 +1,23 @@
+//! The rules of the ledger: pure values and functions, without a clock, a file or SQL.
+
+pub mod account;
+pub mod activity;
+pub mod allocation;
+pub mod code;
+pub mod currency;
+pub mod event;
+pub mod holder;
+pub mod id;
+pub mod key;
+pub mod nav;
+pub mod payment;
+pub mod project;
+pub mod quantity;
+pub mod refused;
+pub mod session;
+pub mod time;
+pub mod token;
+pub mod user;
+pub mod withdrawal;
+
+pub use refused::Refused;

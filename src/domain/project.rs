@@ -1,0 +1,46 @@
+//! Projects: what earns the money, in which currency.
+
+use super::{
+    currency::Currency,
+    id::{ProjectRef, UserRef},
+    quantity::Tokens,
+    time::Instant,
+};
+
+/// A project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// The row number.
+    pub number: i64,
+    /// The id and code.
+    pub project: ProjectRef,
+    /// The name.
+    pub name: String,
+    /// The currency of its events. It never changes.
+    pub currency: Currency,
+    /// Who added it.
+    pub created_by: UserRef,
+    /// When it was added.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+/// The tokens that a project's register ever issued and redeemed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Supply {
+    /// The sum of all issues.
+    pub issued: super::quantity::Total,
+    /// The sum of all redemptions.
+    pub redeemed: super::quantity::Total,
+}
+
+impl Supply {
+    /// Nothing issued, nothing redeemed.
+    pub const NONE: Self = Self { issued: super::quantity::Total::ZERO, redeemed: super::quantity::Total::ZERO };
+
+    /// Tells what is outstanding, or `None` where it leaves decimal(20,7) or would be negative.
+    pub fn outstanding(self) -> Option<Tokens> {
+        self.issued.checked_sub(self.redeemed).and_then(|rest| Tokens::from_units(rest.units()))
+    }
+}

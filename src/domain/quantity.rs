@@ -1,0 +1,433 @@
+//! Exact decimal quantities: [`Amount`], [`Tokens`], [`Percent`] and the wider [`Total`].
+//!
+//! A quantity is a whole number of ten-millionths. It is never negative, never rounded and never a binary float; quantities
+//! of two kinds cannot be added to each other.
+
+use std::{fmt, marker::PhantomData};
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The number of fractional digits that every quantity keeps.
+pub const DECIMALS: u32 = 7;
+/// How many ten-millionths one whole has.
+pub const ONE: i128 = 10_000_000;
+
+/// What a quantity counts: its name in messages and its range.
+pub trait Kind: Copy + fmt::Debug + Ord + 'static {
+    /// The word for it in messages.
+    const NAME: &'static str;
+    /// The number of digits allowed before the decimal point.
+    const INTEGER_DIGITS: usize;
+    /// The largest value in ten-millionths.
+    const MAX: i128;
+}
+
+macro_rules! kind {
+    ($(#[$doc:meta])* $kind:ident, $alias:ident, $name:literal, $digits:literal, $max:expr) => {
+        #[doc = concat!("Marks a quantity as ", $name, ".")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $kind;
+        impl Kind for $kind {
+            const NAME: &'static str = $name;
+            const INTEGER_DIGITS: usize = $digits;
+            const MAX: i128 = $max;
+        }
+        $(#[$doc])*
+        pub type $alias = Quantity<$kind>;
+    };
+}
+
+kind!(
+    /// Money, decimal(20,7): up to 13 digits before the point. The currency stands beside it.
+    Money, Amount, "amount", 13, 99_999_999_999_999_999_999
+);
+kind!(
+    /// LP tokens, decimal(20,7): up to 13 digits before the point.
+    LpTokens, Tokens, "tokens", 13, 99_999_999_999_999_999_999
+);
+kind!(
+    /// A percentage, decimal(10,7): up to 3 digits before the point.
+    Percentage, Percent, "percentage", 3, 9_999_999_999
+);
+kind!(
+    /// A sum of many amounts or tokens, wider than one of them: up to 21 digits before the point.
+    WideTotal, Total, "total", 21, 9_999_999_999_999_999_999_999_999_999
+);
+
+/// An exact, non-negative decimal with seven fractional digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quantity<K> {
+    units: i128,
+    kind: PhantomData<K>,
+}
+
+/// Why a text is not a quantity. The message says what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NumberError {
+    /// Nothing was written.
+    #[error("no number; write digits, like 1250000.00")]
+    Empty,
+    /// A comma stands in it.
+    #[error("`{0}` has a comma; write digits and one point, like 1250000.00")]
+    Comma(String),
+    /// An exponent stands in it.
+    #[error("`{0}` has an exponent; write all the digits, like 1250000.00")]
+    Exponent(String),
+    /// A sign stands before it.
+    #[error("`{0}` has a sign; write the number without one, like 1250000.00")]
+    Sign(String),
+    /// No digit stands before or after the point.
+    #[error("`{0}` has no digit on one side of the point; write it on both, like 0.50")]
+    BarePoint(String),
+    /// White space stands in or around it.
+    #[error("a space stands in or beside the number `{0}`; write digits and one point, like 1250000.00")]
+    Space(String),
+    /// Something else stands in it.
+    #[error("`{0}` is not a number; write digits and one point, like 1250000.00")]
+    NotANumber(String),
+    /// It has more than seven decimals that count.
+    #[error("`{0}` has more than 7 decimals; nothing is rounded: write at most 7")]
+    TooManyDecimals(String),
+    /// It has more integer digits than the kind allows.
+    #[error("`{text}` is too large: {name} has at most {digits} digits before the point")]
+    TooLarge {
+        /// What was written.
+        text: String,
+        /// The kind's name.
+        name: &'static str,
+        /// The kind's integer digits.
+        digits: usize,
+    },
+}
+
+/// A number of tokens cut to seven decimals, and what was cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The tokens that remain.
+    pub tokens: Tokens,
+    /// The part below 10^-7 that was cut.
+    pub cut: Decimal,
+}
+
+impl<K: Kind> Quantity<K> {
+    /// Nothing.
+    pub const ZERO: Self = Self { units: 0, kind: PhantomData };
+    /// The largest value of the kind.
+    pub const MAX: Self = Self { units: K::MAX, kind: PhantomData };
+    /// The smallest value above zero, 10^-7.
+    pub const SMALLEST: Self = Self { units: 1, kind: PhantomData };
+
+    /// Builds a quantity from ten-millionths, or `None` outside the kind's range.
+    pub const fn from_units(units: i128) -> Option<Self> {
+        if units < 0 || units > K::MAX {
+            return None;
+        }
+        Some(Self { units, kind: PhantomData })
+    }
+
+    /// Tells the value in ten-millionths.
+    pub const fn units(self) -> i128 {
+        self.units
+    }
+
+    /// Tells whether it is zero.
+    pub const fn is_zero(self) -> bool {
+        self.units == 0
+    }
+
+    /// Adds, or `None` where the sum leaves the kind's range.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.units.checked_add(other.units).and_then(Self::from_units)
+    }
+
+    /// Subtracts, or `None` where the difference would be negative.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.units.checked_sub(other.units).and_then(Self::from_units)
+    }
+
+    /// Tells whether it is a whole multiple of `unit`; nothing is a multiple of zero.
+    pub fn is_multiple_of(self, unit: Self) -> bool {
+        self.units.checked_rem(unit.units) == Some(0)
+    }
+
+    /// Rounds down to a multiple of `unit`; with a unit of zero it is zero.
+    pub fn floor_to(self, unit: Self) -> Self {
+        let rest = self.units.checked_rem(unit.units).unwrap_or(self.units);
+        Self { units: self.units - rest, kind: PhantomData }
+    }
+
+    /// Widens it for summing.
+    pub fn widen(self) -> Total {
+        // Every kind's maximum is at most the total's, as a test of this module asserts.
+        Total { units: self.units, kind: PhantomData }
+    }
+
+    /// Reads what a person or a file wrote.
+    ///
+    /// # Errors
+    /// [`NumberError`] for anything but digits with an optional point and up to seven decimals that count.
+    pub fn parse(text: &str) -> Result<Self, NumberError> {
+        let decimal = parse_decimal::<K>(text)?;
+        let mut seven = decimal;
+        seven.rescale(DECIMALS);
+        if seven != decimal {
+            return Err(NumberError::TooManyDecimals(text.to_owned()));
+        }
+        Self::from_units(seven.mantissa()).ok_or_else(|| too_large::<K>(text))
+    }
+
+    /// Reads the canonical form that the ledger stores: exactly seven decimals, no leading zeros.
+    pub fn from_canonical(text: &str) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.')?;
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(whole) || !digits(fraction) || fraction.len() != 7 || (whole.len() > 1 && whole.starts_with('0')) {
+            return None;
+        }
+        let units = whole.parse::<i128>().ok()?.checked_mul(ONE)?.checked_add(fraction.parse().ok()?)?;
+        Self::from_units(units)
+    }
+
+    /// Writes the canonical form: exactly seven decimals.
+    pub fn canonical(self) -> String {
+        self.decimal().to_string()
+    }
+
+    /// Writes a plain decimal with at least `decimals` fractional digits and no further trailing zeros.
+    pub fn plain(self, decimals: u32) -> String {
+        let mut shown = self.decimal().normalize();
+        if shown.scale() < decimals {
+            shown.rescale(decimals);
+        }
+        shown.to_string()
+    }
+
+    /// Writes it for people: as [`Quantity::plain`], with the thousands grouped by commas.
+    pub fn grouped(self, decimals: u32) -> String {
+        let plain = self.plain(decimals);
+        let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
+        let mut shown = String::with_capacity(plain.len() + plain.len() / 3);
+        for (at, digit) in whole.chars().enumerate() {
+            if at > 0 && (whole.len() - at).is_multiple_of(3) {
+                shown.push(',');
+            }
+            shown.push(digit);
+        }
+        if let Some(fraction) = fraction {
+            shown.push('.');
+            shown.push_str(fraction);
+        }
+        shown
+    }
+
+    fn decimal(self) -> Decimal {
+        // Every kind's maximum is below 2^96, the largest mantissa of a `Decimal`, as a test of this module asserts.
+        Decimal::from_i128_with_scale(self.units, DECIMALS)
+    }
+}
+
+impl<K: Kind> std::iter::Sum<Quantity<K>> for Option<Total> {
+    fn sum<I: Iterator<Item = Quantity<K>>>(mut iter: I) -> Self {
+        iter.try_fold(Total::ZERO, |sum, next| sum.checked_add(next.widen()))
+    }
+}
+
+impl<K: Kind> fmt::Debug for Quantity<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({})", K::NAME, self.decimal())
+    }
+}
+
+/// Writes the canonical form.
+impl<K: Kind> fmt::Display for Quantity<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.canonical())
+    }
+}
+
+impl<K: Kind> std::str::FromStr for Quantity<K> {
+    type Err = NumberError;
+
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        Self::parse(text)
+    }
+}
+
+impl<K: Kind> Serialize for Quantity<K> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.canonical())
+    }
+}
+
+impl<'de, K: Kind> Deserialize<'de> for Quantity<K> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::from_canonical(&text).ok_or_else(|| serde::de::Error::custom("not a canonical decimal"))
+    }
+}
+
+impl Cut {
+    /// Reads tokens with any number of decimals up to 28 and cuts what is below 10^-7.
+    ///
+    /// # Errors
+    /// [`NumberError`] as [`Quantity::parse`], but for decimals 8 to 28.
+    pub fn parse(text: &str) -> Result<Self, NumberError> {
+        let decimal = parse_decimal::<LpTokens>(text)?;
+        let kept = decimal.trunc_with_scale(DECIMALS);
+        let mut seven = kept;
+        seven.rescale(DECIMALS);
+        let tokens = Tokens::from_units(seven.mantissa()).ok_or_else(|| too_large::<LpTokens>(text))?;
+        let cut = decimal.checked_sub(kept).ok_or_else(|| too_large::<LpTokens>(text))?;
+        Ok(Self { tokens, cut })
+    }
+}
+
+fn too_large<K: Kind>(text: &str) -> NumberError {
+    NumberError::TooLarge { text: text.to_owned(), name: K::NAME, digits: K::INTEGER_DIGITS }
+}
+
+/// Reads digits with an optional point exactly; zeros that change nothing are dropped first.
+fn parse_decimal<K: Kind>(text: &str) -> Result<Decimal, NumberError> {
+    check_shape(text)?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let whole = whole.trim_start_matches('0');
+    let fraction = fraction.trim_end_matches('0');
+    if whole.len() > K::INTEGER_DIGITS {
+        return Err(too_large::<K>(text));
+    }
+    let trimmed = format!("0{whole}.{fraction}0");
+    // What fails here has more digits than 96 bits hold, which only decimals can cause once the integer digits are checked.
+    Decimal::from_str_exact(&trimmed).map_err(|_| NumberError::TooManyDecimals(text.to_owned()))
+}
+
+fn check_shape(text: &str) -> Result<(), NumberError> {
+    let shown = || text.chars().take(40).collect::<String>();
+    if text.is_empty() {
+        return Err(NumberError::Empty);
+    }
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+        return match text.split_once('.') {
+            None => Ok(()),
+            Some((_, fraction)) if fraction.contains('.') => Err(NumberError::NotANumber(shown())),
+            Some((whole, fraction)) if whole.is_empty() || fraction.is_empty() => Err(NumberError::BarePoint(shown())),
+            Some(_) => Ok(()),
+        };
+    }
+    let unsigned = text.trim_start_matches(['+', '-']);
+    Err(if text.contains(char::is_whitespace) {
+        NumberError::Space(shown())
+    } else if unsigned.len() < text.len() {
+        NumberError::Sign(shown())
+    } else if text.contains(',') {
+        NumberError::Comma(shown())
+    } else if text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['e', 'E']) && !text.starts_with("0x") {
+        NumberError::Exponent(shown())
+    } else {
+        NumberError::NotANumber(shown())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_a_plain_number_is_refused_by_its_reason() {
+        let reason = |text: &str| Amount::parse(text).unwrap_err();
+        assert_eq!(reason(""), NumberError::Empty);
+        assert_eq!(reason("1,000"), NumberError::Comma("1,000".into()));
+        assert_eq!(reason("1e3"), NumberError::Exponent("1e3".into()));
+        assert_eq!(reason("+5"), NumberError::Sign("+5".into()));
+        assert_eq!(reason("-5"), NumberError::Sign("-5".into()));
+        assert_eq!(reason(".5"), NumberError::BarePoint(".5".into()));
+        assert_eq!(reason("5."), NumberError::BarePoint("5.".into()));
+        assert_eq!(reason("."), NumberError::BarePoint(".".into()));
+        assert_eq!(reason("1 000"), NumberError::Space("1 000".into()));
+        assert_eq!(reason(" 5"), NumberError::Space(" 5".into()));
+        assert_eq!(reason("0x1F"), NumberError::NotANumber("0x1F".into()));
+        assert_eq!(reason("1.2.3"), NumberError::NotANumber("1.2.3".into()));
+        assert_eq!(reason("٣"), NumberError::NotANumber("٣".into()));
+        assert_eq!(reason("0.00000001"), NumberError::TooManyDecimals("0.00000001".into()));
+        assert!(matches!(reason("10000000000000"), NumberError::TooLarge { digits: 13, .. }));
+        assert!(matches!(reason(&"9".repeat(5000)), NumberError::TooLarge { .. }));
+        assert!(matches!(reason(&format!("1.{}", "9".repeat(5000))), NumberError::TooManyDecimals(_)));
+    }
+
+    #[test]
+    fn zeros_that_change_nothing_are_accepted() {
+        for text in ["5", "5.0", "005", "5.00000000000000000000000000000000000000000000"] {
+            assert_eq!(Amount::parse(text).unwrap().canonical(), "5.0000000", "{text}");
+        }
+    }
+
+    #[test]
+    fn the_whole_range_of_decimal_20_7_is_exact() {
+        for text in ["9999999999999.9999999", "0.0000001", "0.0000000", "9999999999999.0000000"] {
+            let amount = Amount::parse(text).unwrap();
+            assert_eq!(amount.canonical(), text);
+            assert_eq!(Amount::from_canonical(text), Some(amount));
+        }
+        assert_eq!(Amount::MAX.canonical(), "9999999999999.9999999");
+        assert_eq!(Percent::MAX.canonical(), "999.9999999");
+        assert!(Amount::MAX.checked_add(Amount::SMALLEST).is_none());
+        assert!(Total::MAX.units() < 1 << 95);
+        assert!(Amount::MAX.units() <= Total::MAX.units());
+    }
+
+    #[test]
+    fn money_is_shown_with_its_decimals_and_tokens_without() {
+        let amount = Amount::parse("1250000").unwrap();
+        assert_eq!(amount.plain(2), "1250000.00");
+        assert_eq!(amount.grouped(2), "1,250,000.00");
+        assert_eq!(amount.plain(0), "1250000");
+        assert_eq!(Amount::parse("0.1234567").unwrap().plain(2), "0.1234567");
+        assert_eq!(Tokens::parse("1500.50").unwrap().plain(0), "1500.5");
+        assert_eq!(Amount::ZERO.grouped(2), "0.00");
+        assert_eq!(Amount::parse("999").unwrap().grouped(0), "999");
+    }
+
+    #[test]
+    fn cutting_keeps_the_sum_exact() {
+        let cut = Cut::parse("29.223394480263758386").unwrap();
+        assert_eq!(cut.tokens.canonical(), "29.2233944");
+        assert_eq!(cut.cut.normalize().to_string(), "0.000000080263758386");
+        assert_eq!(Cut::parse("10.0").unwrap().cut, Decimal::ZERO);
+    }
+
+    proptest! {
+        #[test]
+        fn every_quantity_survives_its_text(units in 0..=Amount::MAX.units()) {
+            let amount = Amount::from_units(units).unwrap();
+            prop_assert_eq!(Amount::parse(&amount.canonical()), Ok(amount));
+            prop_assert_eq!(Amount::from_canonical(&amount.canonical()), Some(amount));
+            prop_assert_eq!(Amount::parse(&amount.plain(2)), Ok(amount));
+            prop_assert_eq!(Amount::parse(&amount.grouped(2).replace(',', "")), Ok(amount));
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_panic_or_lose_a_digit(text in "[0-9+.,eExX -]{0,40}|\\PC{0,12}") {
+            if let Ok(amount) = Amount::parse(&text) {
+                let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+                prop_assert_eq!(amount.plain(0), {
+                    let fraction = fraction.trim_end_matches('0');
+                    let whole = whole.trim_start_matches('0');
+                    let whole = if whole.is_empty() { "0" } else { whole };
+                    if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
+                });
+            }
+        }
+
+        #[test]
+        fn adding_and_taking_away_meet(a in 0..=Amount::MAX.units(), b in 0..=Amount::MAX.units()) {
+            let (a, b) = (Amount::from_units(a).unwrap(), Amount::from_units(b).unwrap());
+            if let Some(sum) = a.checked_add(b) {
+                prop_assert_eq!(sum.checked_sub(b), Some(a));
+            } else {
+                prop_assert!(a.units() + b.units() > Amount::MAX.units());
+            }
+        }
+    }
+}

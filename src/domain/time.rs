@@ -1,0 +1,114 @@
+//! Dates and instants as the ledger writes them.
+
+use std::fmt;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A calendar day, written `YYYY-MM-DD`.
+pub type Date = NaiveDate;
+
+/// A moment in UTC with microseconds, written `2026-01-31T16:05:09.000001Z`; text and time sort alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(DateTime<Utc>);
+
+/// Why a text is not a date.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{0}` is not a date; write YYYY-MM-DD, like 2026-03-31")]
+pub struct NotADate(String);
+
+/// Reads a date of exactly the form `YYYY-MM-DD`, years 1900 to 2999.
+///
+/// # Errors
+/// [`NotADate`] for other forms and for days that no calendar has.
+pub fn parse_date(text: &str) -> Result<Date, NotADate> {
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    let date = if shaped { NaiveDate::parse_from_str(text, "%Y-%m-%d").ok() } else { None };
+    date.filter(|date| (1900..3000).contains(&date.year())).ok_or_else(|| NotADate(text.chars().take(30).collect()))
+}
+
+impl Instant {
+    const FORMAT: &'static str = "%Y-%m-%dT%H:%M:%S%.6fZ";
+
+    /// Takes a clock's reading, cut to microseconds.
+    pub fn new(time: DateTime<Utc>) -> Self {
+        let micros = time.timestamp_micros();
+        Self(DateTime::from_timestamp_micros(micros).unwrap_or(time))
+    }
+
+    /// Reads the stored form.
+    pub fn parse(text: &str) -> Option<Self> {
+        let time = NaiveDateTime::parse_from_str(text, Self::FORMAT).ok()?;
+        (text.len() == 27).then(|| Self(time.and_utc()))
+    }
+
+    /// Tells the moment one microsecond later.
+    pub fn next(self) -> Option<Self> {
+        self.0.checked_add_signed(TimeDelta::microseconds(1)).map(Self)
+    }
+
+    /// Tells the last moment of a day in UTC.
+    pub fn end_of(day: Date) -> Option<Self> {
+        let next_day = day.checked_add_days(Days::new(1))?.and_hms_opt(0, 0, 0)?.and_utc();
+        next_day.checked_sub_signed(TimeDelta::microseconds(1)).map(Self)
+    }
+
+    /// Tells the UTC day.
+    pub fn date(self) -> Date {
+        self.0.date_naive()
+    }
+
+    /// Tells whole seconds and nanoseconds since 1970, or `None` before it.
+    pub fn since_epoch(self) -> Option<(u64, u32)> {
+        Some((u64::try_from(self.0.timestamp()).ok()?, self.0.timestamp_subsec_nanos()))
+    }
+
+    /// Tells how many whole seconds it lies behind `later`; negative where it lies after it.
+    pub fn seconds_behind(self, later: Self) -> i64 {
+        later.0.signed_duration_since(self.0).num_seconds()
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.format(Self::FORMAT).fmt(f)
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not an instant"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_have_one_form() {
+        assert_eq!(parse_date("2024-02-29").unwrap().to_string(), "2024-02-29");
+        for bad in ["2023-02-29", "2026-1-01", "01-01-2026", "2026-01-01 ", "20260101", "+026-01-01", "0001-01-01"] {
+            assert!(parse_date(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_instant_survives_its_text_and_sorts_like_it() {
+        let early = Instant::parse("2026-01-31T16:05:09.000001Z").unwrap();
+        assert_eq!(early.to_string(), "2026-01-31T16:05:09.000001Z");
+        let later = early.next().unwrap();
+        assert!(early < later && early.to_string() < later.to_string());
+        let end = Instant::end_of(parse_date("2026-01-31").unwrap()).unwrap();
+        assert_eq!(end.to_string(), "2026-01-31T23:59:59.999999Z");
+    }
+}

@@ -1,0 +1,198 @@
+//! The register of LP tokens: append-only entries, and the holdings that follow from them.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Refused,
+    code::Code,
+    id::{HolderRef, ProjectRef, TokenEntryId, UserRef},
+    quantity::Tokens,
+    time::{Date, Instant},
+};
+
+/// What an entry does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// New tokens for a holder.
+    Issue,
+    /// Tokens from one holder to another.
+    Transfer,
+    /// Tokens taken from a holder.
+    Redeem,
+}
+
+impl EntryKind {
+    /// Shows the stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::Transfer => "transfer",
+            Self::Redeem => "redeem",
+        }
+    }
+}
+
+/// Who gives and who receives: the kind of an entry with its parties inside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parties<H> {
+    /// To this holder.
+    Issue(H),
+    /// From the first to the second.
+    Transfer(H, H),
+    /// From this holder.
+    Redeem(H),
+}
+
+impl<H> Parties<H> {
+    /// Tells the kind.
+    pub const fn kind(&self) -> EntryKind {
+        match self {
+            Self::Issue(_) => EntryKind::Issue,
+            Self::Transfer(..) => EntryKind::Transfer,
+            Self::Redeem(_) => EntryKind::Redeem,
+        }
+    }
+
+    /// Tells who gives.
+    pub const fn from(&self) -> Option<&H> {
+        match self {
+            Self::Issue(_) => None,
+            Self::Transfer(from, _) | Self::Redeem(from) => Some(from),
+        }
+    }
+
+    /// Tells who receives.
+    pub const fn to(&self) -> Option<&H> {
+        match self {
+            Self::Issue(to) | Self::Transfer(_, to) => Some(to),
+            Self::Redeem(_) => None,
+        }
+    }
+
+    /// Rebuilds the parties from a stored row, or `None` where kind and parties do not fit.
+    pub fn rebuild(kind: &str, from: Option<H>, to: Option<H>) -> Option<Self> {
+        match (kind, from, to) {
+            ("issue", None, Some(to)) => Some(Self::Issue(to)),
+            ("transfer", Some(from), Some(to)) => Some(Self::Transfer(from, to)),
+            ("redeem", Some(from), None) => Some(Self::Redeem(from)),
+            _ => None,
+        }
+    }
+}
+
+/// An entry of the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenEntry {
+    /// The row number.
+    pub number: i64,
+    /// The id.
+    pub id: TokenEntryId,
+    /// The project.
+    pub project: ProjectRef,
+    /// The kind and its parties.
+    pub parties: Parties<HolderRef>,
+    /// How many tokens, above zero.
+    pub tokens: Tokens,
+    /// From when it counts.
+    pub effective_date: Date,
+    /// The administrator's reference.
+    pub reference: Option<String>,
+    /// Who recorded it.
+    pub created_by: UserRef,
+    /// When it was recorded.
+    pub created_at: Instant,
+}
+
+/// A holder's tokens at a date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding {
+    /// The holder.
+    pub holder: HolderRef,
+    /// The holder's name.
+    pub name: Option<String>,
+    /// The tokens.
+    pub tokens: Tokens,
+}
+
+/// Which way tokens moved for one holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// Towards the holder.
+    In(Tokens),
+    /// Away from the holder.
+    Out(Tokens),
+}
+
+/// Refuses an entry that says nothing.
+///
+/// # Errors
+/// [`Refused::NoTokens`] for zero tokens, [`Refused::SelfTransfer`] where both parties are one.
+pub fn check_entry(parties: &Parties<HolderRef>, tokens: Tokens) -> Result<(), Refused> {
+    if tokens.is_zero() {
+        return Err(Refused::NoTokens);
+    }
+    match parties {
+        Parties::Transfer(from, to) if from.id == to.id => Err(Refused::SelfTransfer { holder: from.code.clone() }),
+        Parties::Issue(_) | Parties::Transfer(..) | Parties::Redeem(_) => Ok(()),
+    }
+}
+
+/// Refuses where a holder's balance would be negative on any date. What happens on one date counts together.
+///
+/// # Errors
+/// [`Refused::NegativeBalance`] names the first such date and what is missing on it.
+pub fn check_balances(holder: &Code, flows: impl IntoIterator<Item = (Date, Flow)>) -> Result<(), Refused> {
+    let mut by_date: BTreeMap<Date, i128> = BTreeMap::new();
+    for (date, flow) in flows {
+        let day = by_date.entry(date).or_default();
+        // Sums of fewer than 2^60 values below 10^20 stay far below 2^127.
+        *day += match flow {
+            Flow::In(tokens) => tokens.units(),
+            Flow::Out(tokens) => -tokens.units(),
+        };
+    }
+    let mut balance = 0_i128;
+    for (date, change) in by_date {
+        balance += change;
+        if balance < 0 {
+            let missing = Tokens::from_units(-balance).unwrap_or(Tokens::MAX);
+            return Err(Refused::NegativeBalance { holder: holder.clone(), date, missing });
+        }
+    }
+    Ok(())
+}
+
+impl fmt::Display for EntryKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::parse_date;
+
+    fn flow(date: &str, tokens: i64) -> (Date, Flow) {
+        let size = Tokens::parse(&tokens.abs().to_string()).unwrap();
+        (parse_date(date).unwrap(), if tokens < 0 { Flow::Out(size) } else { Flow::In(size) })
+    }
+
+    #[test]
+    fn a_back_dated_entry_that_overdraws_a_later_day_is_refused_with_that_day() {
+        let holder = Code::parse("ada").unwrap();
+        let history = [flow("2026-01-01", 100), flow("2026-03-01", -80), flow("2026-02-01", -30)];
+        let refused = check_balances(&holder, history).unwrap_err();
+        let missing = Tokens::parse("10").unwrap();
+        assert_eq!(refused, Refused::NegativeBalance { holder, date: parse_date("2026-03-01").unwrap(), missing });
+    }
+
+    #[test]
+    fn what_happens_on_one_day_counts_together() {
+        let holder = Code::parse("ada").unwrap();
+        assert_eq!(check_balances(&holder, [flow("2026-01-01", -100), flow("2026-01-01", 100)]), Ok(()));
+    }
+}

@@ -1,0 +1,147 @@
+//! What commands print: pure descriptions of typed cells, the same for every output format.
+//!
+//! A list is a [`Columns`] description and a stream of rows; a single thing is a [`Record`]. Nothing here knows a format.
+
+use crate::domain::{
+    account::AccountNumber,
+    currency::Currency,
+    quantity::{Percent, Tokens, Total},
+    time::{Date, Instant},
+};
+
+/// One value of a report, typed so that each format can write it its own way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing: an empty field, `null`.
+    Empty,
+    /// Words.
+    Text(String),
+    /// Money; the currency stands in a column of its own and tells how many decimals are shown at least.
+    Money(Total, Currency),
+    /// LP tokens.
+    Tokens(Total),
+    /// A percentage.
+    Percent(Percent),
+    /// A whole number.
+    Count(i64),
+    /// Yes or no.
+    Flag(bool),
+    /// A day.
+    Date(Date),
+    /// A moment in UTC.
+    Instant(Instant),
+    /// An account number; masked unless it was asked for.
+    Account(AccountNumber, Pii),
+    /// A JSON value that is passed on as it is.
+    Json(serde_json::Value),
+}
+
+/// Whether personal data is shown in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pii {
+    /// Account numbers show their last four digits.
+    Masked,
+    /// Account numbers are shown whole; the audit trail says who asked.
+    Shown,
+}
+
+/// Where a column appears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In tables, CSV and JSON.
+    Everywhere,
+    /// In CSV and JSON only: too much for a table.
+    Data,
+}
+
+/// Whether a table adds a column up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sum {
+    /// No.
+    No,
+    /// Yes, in a totals row per currency (money) or for all rows (tokens, percentages, counts).
+    Yes,
+}
+
+/// One column: its field name in CSV and JSON and its heading in tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The field name, snake_case.
+    pub field: &'static str,
+    /// The heading.
+    pub heading: &'static str,
+    /// Where it appears.
+    pub place: Place,
+    /// Whether tables add it up.
+    pub sum: Sum,
+}
+
+/// The columns of a list.
+pub type Columns = &'static [Column];
+
+/// Describes a column that appears everywhere.
+pub const fn column(field: &'static str, heading: &'static str) -> Column {
+    Column { field, heading, place: Place::Everywhere, sum: Sum::No }
+}
+
+/// Describes a column that appears everywhere and is added up in tables.
+pub const fn summed(field: &'static str, heading: &'static str) -> Column {
+    Column { field, heading, place: Place::Everywhere, sum: Sum::Yes }
+}
+
+/// Describes a column of CSV and JSON only.
+pub const fn data(field: &'static str) -> Column {
+    Column { field, heading: field, place: Place::Data, sum: Sum::No }
+}
+
+/// A small table that is held whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Its key in JSON and its caption in tables.
+    pub name: &'static str,
+    /// Its columns.
+    pub columns: Columns,
+    /// Its rows, one cell per column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A single thing: named values, and tables that belong to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The values, in order.
+    pub fields: Vec<(Column, Cell)>,
+    /// The tables, in order. CSV writes the fields where there is none, and the first table otherwise.
+    pub tables: Vec<Table>,
+}
+
+impl Cell {
+    /// Makes a cell of words.
+    pub fn text(words: impl ToString) -> Self {
+        Self::Text(words.to_string())
+    }
+
+    /// Makes a cell of words, or an empty one.
+    pub fn maybe(words: Option<impl ToString>) -> Self {
+        words.map_or(Self::Empty, Self::text)
+    }
+
+    /// Makes a cell of money.
+    pub fn money(amount: crate::domain::quantity::Amount, currency: Currency) -> Self {
+        Self::Money(amount.widen(), currency)
+    }
+
+    /// Makes a cell of tokens.
+    pub fn tokens(tokens: Tokens) -> Self {
+        Self::Tokens(tokens.widen())
+    }
+
+    /// Makes a cell of a moment, or an empty one.
+    pub fn at(instant: Option<Instant>) -> Self {
+        instant.map_or(Self::Empty, Self::Instant)
+    }
+
+    /// Makes a cell of a day, or an empty one.
+    pub fn on(date: Option<Date>) -> Self {
+        date.map_or(Self::Empty, Self::Date)
+    }
+}
