@@ -374,7 +374,7 @@ CREATE INDEX distribution_activity_log_by_withdrawal ON distribution_activity_lo
 -- Which rows a transaction wrote: runs of row numbers with the SHA-256 of each row as it stood at commit (32 zero bytes: deleted).
 CREATE TABLE distribution_activity_rows (
   number        INTEGER PRIMARY KEY,
-  seq           INTEGER NOT NULL REFERENCES distribution_activity_log (seq) ON DELETE RESTRICT,
+  seq           INTEGER NOT NULL REFERENCES distribution_activity_log (seq) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED,
   table_name    TEXT NOT NULL,
   first_number  INTEGER NOT NULL,
   hashes        BLOB NOT NULL CHECK (length(hashes) > 0 AND length(hashes) % 32 = 0)

@@ -101,6 +101,7 @@ impl BankDetails {
     }
 
     /// Takes over what `newer` gives and keeps the rest.
+    #[must_use]
     pub fn updated_with(&self, newer: &Self) -> Self {
         Self {
             bank_name: newer.bank_name.clone().or_else(|| self.bank_name.clone()),

@@ -153,6 +153,7 @@ impl<K: Kind> Quantity<K> {
     }
 
     /// Rounds down to a multiple of `unit`; with a unit of zero it is zero.
+    #[must_use]
     pub fn floor_to(self, unit: Self) -> Self {
         let rest = self.units.checked_rem(unit.units).unwrap_or(self.units);
         Self { units: self.units - rest, kind: PhantomData }
@@ -308,10 +309,9 @@ fn check_shape(text: &str) -> Result<(), NumberError> {
     }
     if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         return match text.split_once('.') {
-            None => Ok(()),
             Some((_, fraction)) if fraction.contains('.') => Err(NumberError::NotANumber(shown())),
             Some((whole, fraction)) if whole.is_empty() || fraction.is_empty() => Err(NumberError::BarePoint(shown())),
-            Some(_) => Ok(()),
+            None | Some(_) => Ok(()),
         };
     }
     let unsigned = text.trim_start_matches(['+', '-']);

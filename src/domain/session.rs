@@ -109,7 +109,7 @@ impl Ids {
     }
 
     /// Makes the next id.
-    pub fn next<I: From<Uuid>>(&mut self) -> I {
+    pub fn make<I: From<Uuid>>(&mut self) -> I {
         Uuid::new_v7(Timestamp::from_unix(&self.context, self.seconds, self.nanos)).into()
     }
 }
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn ids_ascend() {
         let mut ids = Ids::at(Instant::parse("2026-01-31T16:05:09.000001Z").unwrap());
-        let made: Vec<Uuid> = (0..100_000).map(|_| ids.next()).collect();
+        let made: Vec<Uuid> = (0..100_000).map(|_| ids.make()).collect();
         assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
     }
 }

@@ -66,7 +66,7 @@ pub enum Sum {
 /// One column: its field name in CSV and JSON and its heading in tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// The field name, snake_case.
+    /// The field name, `snake_case`.
     pub field: &'static str,
     /// The heading.
     pub heading: &'static str,
@@ -116,12 +116,12 @@ pub struct Record {
 
 impl Cell {
     /// Makes a cell of words.
-    pub fn text(words: impl ToString) -> Self {
+    pub fn text(words: impl std::fmt::Display) -> Self {
         Self::Text(words.to_string())
     }
 
     /// Makes a cell of words, or an empty one.
-    pub fn maybe(words: Option<impl ToString>) -> Self {
+    pub fn maybe(words: Option<impl std::fmt::Display>) -> Self {
         words.map_or(Self::Empty, Self::text)
     }
 

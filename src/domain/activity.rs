@@ -1,0 +1,369 @@
+//! The audit trail: what is noted of each step, and the chain of hashes that holds it together.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{
+    id::{EventId, ProjectId, WithdrawalId},
+    session::ClaimedBy,
+    time::Instant,
+};
+
+macro_rules! activities {
+    ($($variant:ident $word:literal $what:literal),+ $(,)?) => {
+        /// What a step of the audit trail did, or tried.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Activity {$(
+            #[doc = $what]
+            $variant,
+        )+}
+
+        impl Activity {
+            /// All activities.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Shows the stored word.
+            pub const fn as_str(self) -> &'static str {
+                match self {$(Self::$variant => $word,)+}
+            }
+        }
+    };
+}
+
+activities! {
+    LedgerCreated "ledger_created" "The ledger was created.",
+    BackupMade "backup_made" "A backup was made.",
+    PiiShown "pii_shown" "Account numbers were shown whole.",
+    UserAdded "user_added" "A user was added.",
+    UserChanged "user_changed" "A user changed.",
+    ProjectAdded "project_added" "A project was added.",
+    ProjectChanged "project_changed" "A project changed.",
+    NavSet "nav_set" "A net asset value was recorded.",
+    HolderAdded "holder_added" "A holder was added.",
+    HolderChanged "holder_changed" "A holder changed.",
+    HolderBlocked "holder_blocked" "A holder was blocked.",
+    HolderUnblocked "holder_unblocked" "A holder was unblocked.",
+    HoldersImported "holders_imported" "Holders were imported.",
+    TokensIssued "tokens_issued" "Tokens were issued.",
+    TokensTransferred "tokens_transferred" "Tokens changed hands.",
+    TokensRedeemed "tokens_redeemed" "Tokens were redeemed.",
+    TokensImported "tokens_imported" "Register entries were imported.",
+    EventCreated "event_created" "An event was created.",
+    AllocationsCalculated "allocations_calculated" "An event was calculated.",
+    EventApproved "event_approved" "An event was approved.",
+    EventCompleted "event_completed" "The last of an event was paid.",
+    EventReopened "event_reopened" "A completed event is active again.",
+    EventCancelled "event_cancelled" "An event was cancelled.",
+    WithdrawalRequested "withdrawal_requested" "A withdrawal was requested.",
+    WithdrawalApproved "withdrawal_approved" "A withdrawal was approved.",
+    WithdrawalRejected "withdrawal_rejected" "A withdrawal was rejected.",
+    WithdrawalCancelled "withdrawal_cancelled" "A withdrawal was cancelled.",
+    PaymentRecorded "payment_recorded" "A payment was recorded.",
+    PaymentReturned "payment_returned" "A payment was returned by the bank.",
+}
+
+impl fmt::Display for Activity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Activity {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.iter().find(|activity| activity.as_str() == text);
+        found.copied().ok_or_else(|| format!("`{text}` is no activity type"))
+    }
+}
+
+/// Whether a step was done or refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// A rule refused it and nothing was changed.
+    Refused,
+}
+
+impl Outcome {
+    /// Shows the stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// What a step concerns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Concern {
+    /// The project.
+    pub project: Option<ProjectId>,
+    /// The event.
+    pub event: Option<EventId>,
+    /// The withdrawal.
+    pub withdrawal: Option<WithdrawalId>,
+}
+
+/// A step as an operation tells it. Account numbers never stand in one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// What was done.
+    pub activity: Activity,
+    /// What it concerns.
+    pub concern: Concern,
+    /// The state before, where there is one.
+    pub previous: Option<&'static str>,
+    /// The state after, where there is one.
+    pub new: Option<&'static str>,
+    /// What changed, as a JSON object.
+    pub changes: Value,
+}
+
+impl Fact {
+    /// Begins a fact without states.
+    pub fn new(activity: Activity, changes: Value) -> Self {
+        Self { activity, concern: Concern::default(), previous: None, new: None, changes }
+    }
+
+    /// Names what it concerns.
+    #[must_use]
+    pub fn about(mut self, concern: Concern) -> Self {
+        self.concern = concern;
+        self
+    }
+
+    /// Names the states before and after.
+    #[must_use]
+    pub fn moved(mut self, previous: Option<&'static str>, new: &'static str) -> Self {
+        self.previous = previous;
+        self.new = Some(new);
+        self
+    }
+}
+
+/// An entry of the trail with everything that its hash covers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The sequence number; entries count from 1 without a gap.
+    pub seq: i64,
+    /// The id.
+    pub id: Uuid,
+    /// The event's id.
+    pub event_id: Option<String>,
+    /// The withdrawal's id.
+    pub withdrawal_id: Option<String>,
+    /// The project's id.
+    pub project_id: Option<String>,
+    /// What was done.
+    pub activity: String,
+    /// Whether it was done.
+    pub outcome: String,
+    /// The acting user's id.
+    pub performed_by: String,
+    /// How the user was named.
+    pub claimed_by: String,
+    /// The state before.
+    pub previous_status: Option<String>,
+    /// The state after.
+    pub new_status: Option<String>,
+    /// What changed, JSON.
+    pub changes_summary: String,
+    /// Host, user, terminal, JSON.
+    pub metadata: String,
+    /// The remote address.
+    pub ip_address: Option<String>,
+    /// The program.
+    pub user_agent: String,
+    /// When.
+    pub created_at: String,
+    /// The digest of the rows that the transaction wrote.
+    pub rows_hash: Option<String>,
+}
+
+/// The position of the trail: the last entry's number and hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// The last entry's number; 0 before the first.
+    pub seq: i64,
+    /// Its hash, in hexadecimal.
+    pub hash: String,
+}
+
+impl Head {
+    /// The head of an empty trail: the hash of the ledger's id.
+    pub fn genesis(ledger_id: &str) -> Self {
+        Self { seq: 0, hash: sha256_hex(format!("prorata ledger 1\n{ledger_id}\n").as_bytes()) }
+    }
+}
+
+impl Entry {
+    /// Hashes the entry onto the hash before it.
+    ///
+    /// Each field is written as a tag (0 absent, 1 present), its length in eight bytes and its bytes, so that no two
+    /// different entries are written alike.
+    pub fn hash(&self, previous: &str) -> String {
+        let mut hasher = Sha256::new();
+        let seq = self.seq.to_string();
+        let id = self.id.to_string();
+        let fields = [
+            Some(previous),
+            Some(seq.as_str()),
+            Some(id.as_str()),
+            self.event_id.as_deref(),
+            self.withdrawal_id.as_deref(),
+            self.project_id.as_deref(),
+            Some(self.activity.as_str()),
+            Some(self.outcome.as_str()),
+            Some(self.performed_by.as_str()),
+            Some(self.claimed_by.as_str()),
+            self.previous_status.as_deref(),
+            self.new_status.as_deref(),
+            Some(self.changes_summary.as_str()),
+            Some(self.metadata.as_str()),
+            self.ip_address.as_deref(),
+            Some(self.user_agent.as_str()),
+            Some(self.created_at.as_str()),
+            self.rows_hash.as_deref(),
+        ];
+        for field in fields {
+            let bytes = field.unwrap_or_default().as_bytes();
+            hasher.update([u8::from(field.is_some())]);
+            hasher.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hasher.update(bytes);
+        }
+        hex(&hasher.finalize())
+    }
+}
+
+/// Shows how the acting user was named, as the trail stores it.
+pub const fn claimed_by(claim: ClaimedBy) -> &'static str {
+    match claim {
+        ClaimedBy::Flag => "flag",
+        ClaimedBy::Environment => "environment",
+        ClaimedBy::OsUser => "os_user",
+    }
+}
+
+/// An entry as people read it: names instead of ids.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntryView {
+    /// The sequence number.
+    pub seq: i64,
+    /// When.
+    pub created_at: Instant,
+    /// What was done.
+    pub activity: String,
+    /// The acting user's code.
+    pub performed_by: String,
+    /// Whether it was done.
+    pub outcome: String,
+    /// The project's code.
+    pub project: Option<String>,
+    /// The event's code.
+    pub event: Option<String>,
+    /// The withdrawal's number.
+    pub withdrawal: Option<super::code::WithdrawalNumber>,
+    /// The state before.
+    pub previous_status: Option<String>,
+    /// The state after.
+    pub new_status: Option<String>,
+    /// What changed.
+    pub changes_summary: Value,
+    /// Host, user, terminal.
+    pub metadata: Value,
+    /// The remote address.
+    pub ip_address: Option<String>,
+    /// The program.
+    pub user_agent: String,
+    /// The entry's hash.
+    pub hash: String,
+}
+
+/// Something that does not add up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The entry it concerns, or that last wrote the row.
+    pub seq: Option<i64>,
+    /// The table.
+    pub table: Option<String>,
+    /// The row's number, or its id where there is one.
+    pub row: Option<String>,
+    /// What is wrong.
+    pub detail: String,
+}
+
+/// Writes bytes in lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Hashes bytes with SHA-256, in lower-case hexadecimal.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn entry() -> Entry {
+        Entry {
+            seq: 1,
+            id: Uuid::nil(),
+            event_id: None,
+            withdrawal_id: None,
+            project_id: None,
+            activity: "event_created".into(),
+            outcome: "done".into(),
+            performed_by: "u".into(),
+            claimed_by: "flag".into(),
+            previous_status: None,
+            new_status: Some("draft".into()),
+            changes_summary: "{}".into(),
+            metadata: "{}".into(),
+            ip_address: None,
+            user_agent: "prorata".into(),
+            created_at: "2026-01-31T16:05:09.000001Z".into(),
+            rows_hash: None,
+        }
+    }
+
+    #[test]
+    fn absent_and_empty_are_two_things() {
+        let with_empty = Entry { previous_status: Some(String::new()), ..entry() };
+        assert_ne!(entry().hash("x"), with_empty.hash("x"));
+    }
+
+    #[test]
+    fn the_hash_of_bytes_is_the_published_one() {
+        assert_eq!(sha256_hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    proptest! {
+        #[test]
+        fn text_moved_between_two_fields_changes_the_hash(a in "[a-z]{0,6}", b in "[a-z]{0,6}", cut in 0_usize..6) {
+            let moved = format!("{a}{b}");
+            let cut = cut.min(moved.len());
+            let (left, right) = moved.split_at(cut);
+            let one = Entry { changes_summary: a.clone(), metadata: b.clone(), ..entry() };
+            let two = Entry { changes_summary: left.into(), metadata: right.into(), ..entry() };
+            prop_assert_eq!(one.hash("x") == two.hash("x"), left == a);
+        }
+    }
+}

@@ -1,0 +1,449 @@
+//! Distribution events: `draft -> calculated -> active -> completed`, and `cancelled` from the first three.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Refused,
+    activity::hex,
+    allocation::{Balance, allocate, percentages},
+    currency::Currency,
+    id::{EventRef, HolderRef, ProjectRef, UserRef},
+    quantity::{Amount, Percent, Tokens, Total},
+    time::{Date, Instant},
+    token::Holding,
+    user::{Act, Actor, FourEyes},
+};
+
+/// Where the proceeds come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventType {
+    /// Running revenue.
+    Revenue,
+    /// A sale of the project.
+    Exit,
+    /// A dividend.
+    Dividend,
+    /// Anything else.
+    Other,
+}
+
+/// An event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The row number.
+    pub number: i64,
+    /// The id and code.
+    pub event: EventRef,
+    /// The project.
+    pub project: ProjectRef,
+    /// Where the proceeds come from.
+    pub event_type: EventType,
+    /// The title.
+    pub title: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// The project's currency.
+    pub currency: Currency,
+    /// What is distributed: above zero, a multiple of `unit`.
+    pub total_amount: Amount,
+    /// The step of the allocation.
+    pub unit: Amount,
+    /// The day of the distribution.
+    pub distribution_date: Date,
+    /// The day whose holdings count.
+    pub record_date: Date,
+    /// Where it stands.
+    pub state: EventState,
+    /// What is allocated, paid and pending of it.
+    pub balance: Balance,
+    /// Who created it.
+    pub created_by: UserRef,
+    /// When it was created.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+/// Where an event stands, with the facts of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventState {
+    /// Created.
+    Draft,
+    /// Allocated, not approved.
+    Calculated(Calculation),
+    /// Approved: holders may withdraw.
+    Active(Calculation, Approval),
+    /// All of it was paid.
+    Completed(Calculation, Approval, Instant),
+    /// Given up before anything was paid.
+    Cancelled {
+        /// The calculation, where it got that far.
+        calculation: Option<Calculation>,
+        /// The approval, where it got that far.
+        approval: Option<Approval>,
+        /// Who cancelled it.
+        by: UserRef,
+        /// When.
+        at: Instant,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The name of a state without its facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventStatus {
+    /// Created.
+    Draft,
+    /// Allocated, not approved.
+    Calculated,
+    /// Approved.
+    Active,
+    /// Paid out.
+    Completed,
+    /// Given up.
+    Cancelled,
+}
+
+/// A frozen snapshot and the hash of what follows from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calculation {
+    /// The date of the holdings.
+    pub snapshot_date: Date,
+    /// All tokens outstanding on it.
+    pub total_tokens: Tokens,
+    /// The net asset value on it, where one is known.
+    pub nav: Option<Amount>,
+    /// SHA-256 over the event's inputs and its ordered allocations, in hexadecimal.
+    pub hash: String,
+    /// Who calculated.
+    pub by: UserRef,
+    /// When.
+    pub at: Instant,
+}
+
+/// Who approved, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// Who.
+    pub by: UserRef,
+    /// When.
+    pub at: Instant,
+}
+
+/// What `event create` was told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEvent {
+    /// The total amount.
+    pub total_amount: Amount,
+    /// The allocation unit.
+    pub unit: Amount,
+    /// The day of the distribution.
+    pub distribution_date: Date,
+    /// The day whose holdings count.
+    pub record_date: Date,
+}
+
+/// One holder's allocation as calculated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The holder.
+    pub holder: HolderRef,
+    /// The tokens held.
+    pub tokens: Tokens,
+    /// Their part of all tokens.
+    pub percentage: Percent,
+    /// The money.
+    pub amount: Amount,
+}
+
+/// What a calculation found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calculated {
+    /// The allocations in ascending order of holder code.
+    pub shares: Vec<Share>,
+    /// All tokens outstanding.
+    pub total_tokens: Tokens,
+    /// The hash of inputs and allocations.
+    pub hash: String,
+}
+
+impl EventType {
+    /// All types, in the order of help texts.
+    pub const ALL: [Self; 4] = [Self::Revenue, Self::Exit, Self::Dividend, Self::Other];
+
+    /// Shows the stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Revenue => "revenue",
+            Self::Exit => "exit",
+            Self::Dividend => "dividend",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl EventStatus {
+    /// All states, in the order of the life of an event.
+    pub const ALL: [Self; 5] = [Self::Draft, Self::Calculated, Self::Active, Self::Completed, Self::Cancelled];
+
+    /// Shows the stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Calculated => "calculated",
+            Self::Active => "active",
+            Self::Completed => "completed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl fmt::Display for EventType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Display for EventStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl EventState {
+    /// Names the state.
+    pub const fn status(&self) -> EventStatus {
+        match self {
+            Self::Draft => EventStatus::Draft,
+            Self::Calculated(_) => EventStatus::Calculated,
+            Self::Active(..) => EventStatus::Active,
+            Self::Completed(..) => EventStatus::Completed,
+            Self::Cancelled { .. } => EventStatus::Cancelled,
+        }
+    }
+
+    /// Tells the calculation, where there is one.
+    pub const fn calculation(&self) -> Option<&Calculation> {
+        match self {
+            Self::Draft => None,
+            Self::Calculated(calculation) | Self::Active(calculation, _) | Self::Completed(calculation, _, _) => {
+                Some(calculation)
+            }
+            Self::Cancelled { calculation, .. } => calculation.as_ref(),
+        }
+    }
+
+    /// Tells the approval, where there is one.
+    pub const fn approval(&self) -> Option<&Approval> {
+        match self {
+            Self::Draft | Self::Calculated(_) => None,
+            Self::Active(_, approval) | Self::Completed(_, approval, _) => Some(approval),
+            Self::Cancelled { approval, .. } => approval.as_ref(),
+        }
+    }
+}
+
+impl Event {
+    /// Names the state.
+    pub const fn status(&self) -> EventStatus {
+        self.state.status()
+    }
+
+    fn refuse(&self, verb: &'static str) -> Refused {
+        Refused::EventState { event: self.event.code.clone(), status: self.status(), verb }
+    }
+}
+
+/// Decides whether an event may be created.
+///
+/// # Errors
+/// [`Refused::EventAmountZero`], [`Refused::EventAmountNotPayable`], [`Refused::EventDates`].
+pub fn create(actor: &Actor, new: &NewEvent) -> Result<(), Refused> {
+    actor.must(Act::Record)?;
+    if new.unit.is_zero() {
+        return Err(Refused::EventUnitZero);
+    }
+    if new.total_amount.is_zero() {
+        return Err(Refused::EventAmountZero);
+    }
+    if !new.total_amount.is_multiple_of(new.unit) {
+        return Err(Refused::EventAmountNotPayable { amount: new.total_amount, unit: new.unit });
+    }
+    if new.record_date > new.distribution_date {
+        return Err(Refused::EventDates { record_date: new.record_date, distribution_date: new.distribution_date });
+    }
+    Ok(())
+}
+
+/// Decides whether an event may be calculated now, before its holdings are read.
+///
+/// # Errors
+/// [`Refused::EventState`], [`Refused::RecordDateInFuture`].
+pub fn may_calculate(event: &Event, actor: &Actor, today: Date) -> Result<(), Refused> {
+    actor.must(Act::Record)?;
+    match event.state {
+        EventState::Draft | EventState::Calculated(_) => {}
+        EventState::Active(..) | EventState::Completed(..) | EventState::Cancelled { .. } => {
+            return Err(event.refuse("calculated"));
+        }
+    }
+    if event.record_date > today {
+        return Err(Refused::RecordDateInFuture { event: event.event.code.clone(), record_date: event.record_date });
+    }
+    Ok(())
+}
+
+/// Allocates an event over the holdings on its record date. The result does not depend on their order.
+///
+/// # Errors
+/// [`Refused::NoTokensOutstanding`], [`Refused::RegisterTooLarge`].
+pub fn calculate(event: &Event, mut holdings: Vec<Holding>, nav: Option<Amount>) -> Result<Calculated, Refused> {
+    holdings.retain(|holding| !holding.tokens.is_zero());
+    holdings.sort_unstable_by(|a, b| a.holder.code.cmp(&b.holder.code));
+    let tokens: Vec<Tokens> = holdings.iter().map(|holding| holding.tokens).collect();
+    let Some(total_tokens) = total_tokens(&tokens) else {
+        return Err(Refused::RegisterTooLarge { project: event.project.code.clone() });
+    };
+    if total_tokens.is_zero() {
+        return Err(Refused::NoTokensOutstanding { project: event.project.code.clone(), date: event.record_date });
+    }
+    let parts = allocate(event.total_amount, event.unit, &tokens).zip(percentages(&tokens));
+    let Some((amounts, percentages)) = parts else {
+        return Err(Refused::EventAmountNotPayable { amount: event.total_amount, unit: event.unit });
+    };
+    let shares: Vec<Share> = (holdings.into_iter().zip(amounts).zip(percentages))
+        .map(|((holding, amount), percentage)| Share {
+            holder: holding.holder,
+            tokens: holding.tokens,
+            percentage,
+            amount,
+        })
+        .collect();
+    let hash = calculation_hash(event, total_tokens, nav, shares.iter());
+    Ok(Calculated { shares, total_tokens, hash })
+}
+
+fn total_tokens(tokens: &[Tokens]) -> Option<Tokens> {
+    let sum: Option<Total> = tokens.iter().copied().sum();
+    sum.and_then(|sum| Tokens::from_units(sum.units()))
+}
+
+/// Hashes an event's inputs and its allocations in ascending order of holder code.
+///
+/// The text that is hashed has one line `name=value` per input and one line `holder TAB tokens TAB percentage TAB amount`
+/// per allocation, each ended by a line feed; numbers in canonical form.
+pub fn calculation_hash<'a>(
+    event: &Event,
+    total_tokens: Tokens,
+    nav: Option<Amount>,
+    shares: impl Iterator<Item = &'a Share>,
+) -> String {
+    let mut hasher = Sha256::new();
+    let nav = nav.map_or_else(|| "none".to_owned(), Amount::canonical);
+    hasher.update(format!(
+        "prorata calculation 1\nevent={}\nproject={}\ntype={}\ncurrency={}\ntotal_amount={}\nunit={}\ndistribution_date={}\nrecord_date={}\ntotal_tokens={total_tokens}\nnav={nav}\n",
+        event.event.id, event.project.id, event.event_type, event.currency, event.total_amount, event.unit,
+        event.distribution_date, event.record_date,
+    ));
+    for share in shares {
+        let Share { holder, tokens, percentage, amount } = share;
+        hasher.update(format!("{}\t{tokens}\t{percentage}\t{amount}\n", holder.code));
+    }
+    hex(&hasher.finalize())
+}
+
+/// Decides whether an actor may approve an event as it is calculated now. `fresh` is the calculation made again.
+///
+/// # Errors
+/// [`Refused::EventState`], [`Refused::EventSameActor`], [`Refused::HashMismatch`], [`Refused::StaleCalculation`].
+pub fn approve(
+    event: &Event,
+    actor: &Actor,
+    four_eyes: FourEyes,
+    expected_hash: Option<&str>,
+    now: Instant,
+) -> Result<EventState, Refused> {
+    actor.must(Act::Review)?;
+    let EventState::Calculated(calculation) = &event.state else {
+        return Err(event.refuse("approved"));
+    };
+    let own = [(&event.created_by, "created"), (&calculation.by, "calculated")];
+    if let (FourEyes::On, Some((_, did))) = (four_eyes, own.iter().find(|(user, _)| user.id == actor.user.id)) {
+        return Err(Refused::EventSameActor {
+            event: event.event.code.clone(),
+            actor: actor.user.code.clone(),
+            did,
+        });
+    }
+    if let Some(prefix) = expected_hash
+        && !calculation.hash.starts_with(&prefix.to_ascii_lowercase())
+    {
+        return Err(Refused::HashMismatch {
+            event: event.event.code.clone(),
+            given: prefix.to_owned(),
+            actual: calculation.hash.clone(),
+        });
+    }
+    let approval = Approval { by: actor.user.clone(), at: now };
+    Ok(EventState::Active(calculation.clone(), approval))
+}
+
+/// Refuses where the register no longer gives the calculation that is to be approved.
+///
+/// # Errors
+/// [`Refused::StaleCalculation`].
+pub fn still_calculates(event: &Event, fresh_hash: &str) -> Result<(), Refused> {
+    match event.state.calculation() {
+        Some(calculation) if calculation.hash == fresh_hash => Ok(()),
+        Some(_) | None => Err(Refused::StaleCalculation { event: event.event.code.clone() }),
+    }
+}
+
+/// Decides whether an event may be cancelled.
+///
+/// # Errors
+/// [`Refused::EventState`], [`Refused::ReasonMissing`], [`Refused::EventPaid`].
+pub fn cancel(event: &Event, actor: &Actor, reason: &str, now: Instant) -> Result<EventState, Refused> {
+    actor.must(Act::Record)?;
+    match event.state {
+        EventState::Draft | EventState::Calculated(_) | EventState::Active(..) => {}
+        EventState::Completed(..) | EventState::Cancelled { .. } => return Err(event.refuse("cancelled")),
+    }
+    if reason.trim().is_empty() {
+        return Err(Refused::ReasonMissing { verb: "cancel" });
+    }
+    if !event.balance.withdrawn().is_zero() {
+        let (event, paid, currency) = (event.event.code.clone(), event.balance.withdrawn(), event.currency);
+        return Err(Refused::EventPaid { event, paid, currency });
+    }
+    Ok(EventState::Cancelled {
+        calculation: event.state.calculation().cloned(),
+        approval: event.state.approval().cloned(),
+        by: actor.user.clone(),
+        at: now,
+        reason: reason.trim().to_owned(),
+    })
+}
+
+/// Tells the state that follows from what is paid: complete with the last of it, active again after a return.
+pub fn settle(state: EventState, balance: Balance, now: Instant) -> EventState {
+    match state {
+        EventState::Active(calculation, approval) if balance.is_paid_out() => {
+            EventState::Completed(calculation, approval, now)
+        }
+        EventState::Completed(calculation, approval, _) if !balance.is_paid_out() => {
+            EventState::Active(calculation, approval)
+        }
+        EventState::Draft
+        | EventState::Calculated(_)
+        | EventState::Active(..)
+        | EventState::Completed(..)
+        | EventState::Cancelled { .. } => state,
+    }
+}

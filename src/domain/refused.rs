@@ -1,0 +1,171 @@
+//! Every refusal of a rule, with its stable code.
+
+use thiserror::Error;
+
+use super::{
+    code::{Code, PaymentNumber, WithdrawalNumber},
+    currency::Currency,
+    event::EventStatus,
+    payment::PaymentStatus,
+    quantity::{Amount, Tokens},
+    time::Date,
+    user::{Act, Role},
+    withdrawal::WithdrawalStatus,
+};
+
+/// Why a rule refused a command. Nothing was changed; the attempt stands in the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[expect(missing_docs, reason = "the message of each variant says what it is and what its fields hold")]
+pub enum Refused {
+    #[error("`{actor}` is {role} and may not {act}")]
+    Forbidden { actor: Code, role: Role, act: Act },
+    #[error("user `{user}` is inactive and may not act")]
+    UserInactive { user: Code },
+    #[error("`{user}` is the last active admin; nobody would be left to manage users")]
+    LastAdmin { user: Code },
+    #[error("{noun} `{code}` exists already")]
+    Exists { noun: &'static str, code: Code },
+    #[error("key `{key}` was used before for `{command}` with other input")]
+    KeyConflict { key: String, command: String },
+    #[error("a reason is needed to {verb}")]
+    ReasonMissing { verb: &'static str },
+
+    #[error("holder `{holder}` is blocked: {reason}")]
+    HolderBlocked { holder: Code, reason: String },
+    #[error("holder `{holder}` has no bank name and account number")]
+    NoBankDetails { holder: Code },
+
+    #[error("the tokens must be above zero")]
+    NoTokens,
+    #[error("`{holder}` cannot transfer tokens to itself")]
+    SelfTransfer { holder: Code },
+    #[error("`{holder}` would lack {} tokens on {date}", missing.plain(0))]
+    NegativeBalance { holder: Code, date: Date, missing: Tokens },
+    #[error("reference `{reference}` stands in the register of `{project}` already")]
+    TokenReferenceUsed { reference: String, project: Code },
+    #[error("more than 9999999999999.9999999 tokens would be outstanding in `{project}`")]
+    RegisterTooLarge { project: Code },
+    #[error("this file was imported into `{project}` on {on} with other options")]
+    ImportDiffers { project: Code, on: Date },
+
+    #[error("the amount must be above zero")]
+    EventAmountZero,
+    #[error("the unit must be above zero")]
+    EventUnitZero,
+    #[error("the amount {} is not a multiple of the allocation unit {}", amount.plain(2), unit.plain(0))]
+    EventAmountNotPayable { amount: Amount, unit: Amount },
+    #[error("the record date {record_date} lies after the distribution date {distribution_date}")]
+    EventDates { record_date: Date, distribution_date: Date },
+    #[error("event `{event}` is {status} and cannot be {verb}")]
+    EventState { event: Code, status: EventStatus, verb: &'static str },
+    #[error("the record date {record_date} of event `{event}` is in the future")]
+    RecordDateInFuture { event: Code, record_date: Date },
+    #[error("no tokens of `{project}` were outstanding on {date}")]
+    NoTokensOutstanding { project: Code, date: Date },
+    #[error("`{actor}` {did} event `{event}` and may not approve it (four eyes)")]
+    EventSameActor { event: Code, actor: Code, did: &'static str },
+    #[error("event `{event}` is calculated with hash {actual}, not {given}")]
+    HashMismatch { event: Code, given: String, actual: String },
+    #[error("the register or the NAV changed since event `{event}` was calculated: the calculation is stale")]
+    StaleCalculation { event: Code },
+    #[error("{currency} {} of event `{event}` is paid already; it can no longer be cancelled", paid.grouped(currency.decimals()))]
+    EventPaid { event: Code, paid: Amount, currency: Currency },
+
+    #[error("event `{event}` is {status}, not active, and takes no withdrawals")]
+    EventNotActive { event: Code, status: EventStatus },
+    #[error("holder `{holder}` has no allocation in event `{event}`")]
+    NoAllocation { holder: Code, event: Code },
+    #[error("holder `{holder}` has nothing left to withdraw from event `{event}`")]
+    NothingAvailable { holder: Code, event: Code },
+    #[error("the amount must be above zero")]
+    AmountZero,
+    #[error("{currency} {} is not a multiple of {}, the smallest amount a bank pays", amount.plain(currency.decimals()), unit.plain(0))]
+    AmountNotPayable { amount: Amount, unit: Amount, currency: Currency },
+    #[error(
+        "`{holder}` asks for {currency} {} and has {} available",
+        amount.grouped(currency.decimals()), available.grouped(currency.decimals())
+    )]
+    AmountNotAvailable { holder: Code, amount: Amount, available: Amount, currency: Currency },
+    #[error("withdrawal {withdrawal} is {status} and cannot be {verb}")]
+    WithdrawalState { withdrawal: WithdrawalNumber, status: WithdrawalStatus, verb: &'static str },
+    #[error("`{actor}` requested {withdrawal} and may not approve it (four eyes)")]
+    WithdrawalSameActor { withdrawal: WithdrawalNumber, actor: Code },
+    #[error("`{actor}` last changed the bank details of {withdrawal} and may not approve it (four eyes)")]
+    WithdrawalBankChanger { withdrawal: WithdrawalNumber, actor: Code },
+    #[error("the ledger changed since the question was asked: {shown} were shown, {found} are found now")]
+    ChangedMeanwhile { shown: String, found: String },
+    #[error("{left_out} holders cannot be paid and `--strict` was given: {first}")]
+    LeftOut { left_out: usize, first: String },
+
+    #[error("withdrawal {withdrawal} is paid already: {currency} {} on {date} with reference `{reference}`", amount.grouped(currency.decimals()))]
+    AlreadyPaid { withdrawal: WithdrawalNumber, reference: String, date: Date, amount: Amount, currency: Currency },
+    #[error("a payment needs the bank's reference")]
+    ReferenceEmpty,
+    #[error("reference `{reference}` stands already: {payment} paid {withdrawal} with it")]
+    ReferenceUsed { reference: String, payment: PaymentNumber, withdrawal: WithdrawalNumber },
+    #[error("the payment date {date} is in the future; today is {today}")]
+    PaymentDateInFuture { date: Date, today: Date },
+    #[error(
+        "{currency} {} is more than the {} that {withdrawal} asks for",
+        amount.grouped(currency.decimals()), requested.grouped(currency.decimals())
+    )]
+    PaidTooMuch { withdrawal: WithdrawalNumber, amount: Amount, requested: Amount, currency: Currency },
+    #[error("payment {payment} is {status} and cannot be returned")]
+    PaymentState { payment: PaymentNumber, status: PaymentStatus },
+    #[error("the return of {payment} on {date} must lie between its payment on {paid_on} and today, {today}")]
+    ReturnDate { payment: PaymentNumber, date: Date, paid_on: Date, today: Date },
+}
+
+impl Refused {
+    /// Tells the stable code, `noun.reason`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Forbidden { .. } => "user.forbidden",
+            Self::UserInactive { .. } => "user.inactive",
+            Self::LastAdmin { .. } => "user.last_admin",
+            Self::Exists { noun: "user", .. } => "user.exists",
+            Self::Exists { noun: "project", .. } => "project.exists",
+            Self::Exists { noun: "holder", .. } => "holder.exists",
+            Self::Exists { .. } => "event.exists",
+            Self::KeyConflict { .. } => "key.conflict",
+            Self::ReasonMissing { .. } => "reason.missing",
+            Self::HolderBlocked { .. } => "holder.blocked",
+            Self::NoBankDetails { .. } => "holder.no_bank_details",
+            Self::NoTokens => "token.zero",
+            Self::SelfTransfer { .. } => "token.self_transfer",
+            Self::NegativeBalance { .. } => "token.negative_balance",
+            Self::TokenReferenceUsed { .. } => "token.reference_used",
+            Self::RegisterTooLarge { .. } => "token.too_many",
+            Self::ImportDiffers { .. } => "token.import_differs",
+            Self::EventAmountZero => "event.amount_zero",
+            Self::EventUnitZero => "event.unit_zero",
+            Self::EventAmountNotPayable { .. } => "event.not_a_multiple",
+            Self::EventDates { .. } => "event.dates",
+            Self::EventState { .. } => "event.wrong_state",
+            Self::RecordDateInFuture { .. } => "event.record_date_in_future",
+            Self::NoTokensOutstanding { .. } => "event.no_tokens",
+            Self::EventSameActor { .. } => "event.same_actor",
+            Self::HashMismatch { .. } => "event.hash_mismatch",
+            Self::StaleCalculation { .. } => "event.stale",
+            Self::EventPaid { .. } => "event.paid",
+            Self::EventNotActive { .. } => "event.not_active",
+            Self::NoAllocation { .. } => "withdrawal.no_allocation",
+            Self::NothingAvailable { .. } => "withdrawal.nothing_available",
+            Self::AmountZero => "withdrawal.amount_zero",
+            Self::AmountNotPayable { .. } => "withdrawal.not_a_multiple",
+            Self::AmountNotAvailable { .. } => "withdrawal.not_available",
+            Self::WithdrawalState { .. } => "withdrawal.wrong_state",
+            Self::WithdrawalSameActor { .. } => "withdrawal.same_actor",
+            Self::WithdrawalBankChanger { .. } => "withdrawal.same_bank_changer",
+            Self::ChangedMeanwhile { .. } => "withdrawal.changed_meanwhile",
+            Self::LeftOut { .. } => "withdrawal.left_out",
+            Self::AlreadyPaid { .. } => "payment.already_paid",
+            Self::ReferenceEmpty => "payment.reference_missing",
+            Self::ReferenceUsed { .. } => "payment.reference_used",
+            Self::PaymentDateInFuture { .. } => "payment.date_in_future",
+            Self::PaidTooMuch { .. } => "payment.too_much",
+            Self::PaymentState { .. } => "payment.wrong_state",
+            Self::ReturnDate { .. } => "payment.return_date",
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! Withdrawal requests: pending, then approved or rejected, then paid, and returned where the bank sends the money back.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Refused,
+    account::{BankAccount, BankDetails},
+    allocation::{Allocation, Movement},
+    code::WithdrawalNumber,
+    currency::Currency,
+    event::{Approval, Event, EventState},
+    holder::Holder,
+    id::{AllocationId, EventRef, HolderRef, ProjectRef, UserRef, WithdrawalId},
+    payment::PaymentFacts,
+    quantity::Amount,
+    time::Instant,
+    user::{Act, Actor, FourEyes},
+};
+
+/// A holder's request to be paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The number, shown as `W-000001`.
+    pub number: WithdrawalNumber,
+    /// The id.
+    pub id: WithdrawalId,
+    /// The allocation it draws on.
+    pub allocation_id: AllocationId,
+    /// The event.
+    pub event: EventRef,
+    /// The project.
+    pub project: ProjectRef,
+    /// The holder.
+    pub holder: HolderRef,
+    /// What was asked for.
+    pub amount: Amount,
+    /// The event's currency.
+    pub currency: Currency,
+    /// Where it is to be paid: copied at the time of the request.
+    pub bank: BankAccount,
+    /// Who last changed these bank details.
+    pub bank_changed_by: UserRef,
+    /// What the requester noted.
+    pub notes: Option<String>,
+    /// Who recorded the request.
+    pub requested_by: UserRef,
+    /// When.
+    pub created_at: Instant,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// Where a request stands, with the facts of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Waits for review.
+    Pending,
+    /// Waits for payment.
+    Approved(Approval),
+    /// Refused by a reviewer.
+    Rejected(Approval, String),
+    /// Withdrawn by the administrators; the review, where there was one, stays.
+    Cancelled(Option<Approval>, Approval),
+    /// Paid.
+    Paid(Approval, PaymentFacts),
+    /// Paid, and sent back by the bank at the last instant.
+    Returned(Approval, PaymentFacts, Instant),
+}
+
+/// The name of a state without its facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WithdrawalStatus {
+    /// Waits for review.
+    Pending,
+    /// Waits for payment.
+    Approved,
+    /// Refused by a reviewer.
+    Rejected,
+    /// Withdrawn by the administrators.
+    Cancelled,
+    /// Paid.
+    Paid,
+    /// Paid, and sent back by the bank.
+    Returned,
+}
+
+/// A request that was decided and is not yet recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRequest {
+    /// What is asked for.
+    pub amount: Amount,
+    /// Where it is to be paid.
+    pub bank: BankAccount,
+    /// Who last changed these bank details.
+    pub bank_changed_by: UserRef,
+    /// The movement of the allocation.
+    pub movement: Movement,
+}
+
+/// How much is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// This amount.
+    Amount(Amount),
+    /// All that can be paid now.
+    All,
+}
+
+impl WithdrawalStatus {
+    /// All states.
+    pub const ALL: [Self; 6] =
+        [Self::Pending, Self::Approved, Self::Rejected, Self::Cancelled, Self::Paid, Self::Returned];
+
+    /// Shows the stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Cancelled => "cancelled",
+            Self::Paid => "paid",
+            Self::Returned => "returned",
+        }
+    }
+}
+
+impl fmt::Display for WithdrawalStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl State {
+    /// Names the state.
+    pub const fn status(&self) -> WithdrawalStatus {
+        match self {
+            Self::Pending => WithdrawalStatus::Pending,
+            Self::Approved(_) => WithdrawalStatus::Approved,
+            Self::Rejected(..) => WithdrawalStatus::Rejected,
+            Self::Cancelled(..) => WithdrawalStatus::Cancelled,
+            Self::Paid(..) => WithdrawalStatus::Paid,
+            Self::Returned(..) => WithdrawalStatus::Returned,
+        }
+    }
+
+    /// Tells the approval, where there was one.
+    pub const fn approval(&self) -> Option<&Approval> {
+        match self {
+            Self::Pending | Self::Rejected(..) => None,
+            Self::Approved(approval) | Self::Paid(approval, _) | Self::Returned(approval, _, _) => Some(approval),
+            Self::Cancelled(approval, _) => approval.as_ref(),
+        }
+    }
+
+    /// Tells who rejected, when, and why.
+    pub const fn rejection(&self) -> Option<(&Approval, &String)> {
+        match self {
+            Self::Rejected(review, reason) => Some((review, reason)),
+            Self::Pending | Self::Approved(_) | Self::Cancelled(..) | Self::Paid(..) | Self::Returned(..) => None,
+        }
+    }
+
+    /// Tells who cancelled, and when.
+    pub const fn cancellation(&self) -> Option<&Approval> {
+        match self {
+            Self::Cancelled(_, cancelled) => Some(cancelled),
+            Self::Pending | Self::Approved(_) | Self::Rejected(..) | Self::Paid(..) | Self::Returned(..) => None,
+        }
+    }
+
+    /// Tells the payment, where there was one.
+    pub const fn payment(&self) -> Option<&PaymentFacts> {
+        match self {
+            Self::Paid(_, payment) | Self::Returned(_, payment, _) => Some(payment),
+            Self::Pending | Self::Approved(_) | Self::Rejected(..) | Self::Cancelled(..) => None,
+        }
+    }
+
+    /// Tells when the state was reached, or `None` for a request that only waits.
+    pub const fn since(&self) -> Option<Instant> {
+        match self {
+            Self::Pending => None,
+            Self::Approved(at) | Self::Rejected(at, _) | Self::Cancelled(_, at) => Some(at.at),
+            Self::Paid(_, payment) => Some(payment.at),
+            Self::Returned(_, _, at) => Some(*at),
+        }
+    }
+
+    /// Tells the state as it stood at `instant`, undoing what came later.
+    #[must_use]
+    pub fn at(self, instant: Instant) -> Self {
+        let later = self.since().is_some_and(|since| since > instant);
+        if !later {
+            return self;
+        }
+        match self {
+            Self::Pending | Self::Approved(_) | Self::Rejected(..) | Self::Cancelled(None, _) => Self::Pending,
+            Self::Cancelled(Some(approval), _) | Self::Paid(approval, _) => Self::Approved(approval).at(instant),
+            Self::Returned(approval, payment, _) => Self::Paid(approval, payment).at(instant),
+        }
+    }
+}
+
+impl Withdrawal {
+    /// Names the state.
+    pub const fn status(&self) -> WithdrawalStatus {
+        self.state.status()
+    }
+
+    /// Tells when it last changed.
+    pub fn updated_at(&self) -> Instant {
+        self.state.since().unwrap_or(self.created_at)
+    }
+
+    /// Tells the request as it stood at `instant`, or `None` where it was not made yet.
+    pub fn at(mut self, instant: Instant) -> Option<Self> {
+        if self.created_at > instant {
+            return None;
+        }
+        self.state = self.state.at(instant);
+        Some(self)
+    }
+
+    fn refuse(&self, verb: &'static str) -> Refused {
+        Refused::WithdrawalState { withdrawal: self.number, status: self.status(), verb }
+    }
+}
+
+/// Decides a request. `given` are bank details given with it, taken whole or not at all; else the holder's are copied.
+///
+/// # Errors
+/// [`Refused::EventNotActive`], [`Refused::HolderBlocked`], [`Refused::NothingAvailable`], [`Refused::AmountZero`],
+/// [`Refused::AmountNotPayable`], [`Refused::AmountNotAvailable`], [`Refused::NoBankDetails`].
+pub fn request(
+    actor: &Actor,
+    event: &Event,
+    allocation: &Allocation,
+    holder: &Holder,
+    ask: Ask,
+    given: &BankDetails,
+) -> Result<NewRequest, Refused> {
+    actor.must(Act::Record)?;
+    must_be_active(event)?;
+    holder.must_be_open()?;
+    let unit = event.currency.minor_unit();
+    let available = allocation.balance.available();
+    let amount = match ask {
+        Ask::All => available.floor_to(unit),
+        Ask::Amount(amount) => amount,
+    };
+    let code = || holder.holder.code.clone();
+    if amount.is_zero() {
+        return Err(match ask {
+            Ask::All => Refused::NothingAvailable { holder: code(), event: event.event.code.clone() },
+            Ask::Amount(_) => Refused::AmountZero,
+        });
+    }
+    if !amount.is_multiple_of(unit) {
+        return Err(Refused::AmountNotPayable { amount, unit, currency: event.currency });
+    }
+    let movement = Movement::Hold(amount);
+    if allocation.balance.after(movement).is_none() {
+        return Err(Refused::AmountNotAvailable { holder: code(), amount, available, currency: event.currency });
+    }
+    let (bank, bank_changed_by) = if given.is_empty() {
+        (holder.bank.account(), holder.bank_changed.as_ref().map(|(user, _)| user.clone()))
+    } else {
+        (given.account(), Some(actor.user.clone()))
+    };
+    match bank.zip(bank_changed_by) {
+        Some((bank, bank_changed_by)) => Ok(NewRequest { amount, bank, bank_changed_by, movement }),
+        None => Err(Refused::NoBankDetails { holder: code() }),
+    }
+}
+
+/// Refuses where an event does not take requests.
+///
+/// # Errors
+/// [`Refused::EventNotActive`].
+pub fn must_be_active(event: &Event) -> Result<(), Refused> {
+    match event.state {
+        EventState::Active(..) => Ok(()),
+        EventState::Draft
+        | EventState::Calculated(_)
+        | EventState::Completed(..)
+        | EventState::Cancelled { .. } => {
+            Err(Refused::EventNotActive { event: event.event.code.clone(), status: event.status() })
+        }
+    }
+}
+
+/// Decides an approval.
+///
+/// # Errors
+/// [`Refused::WithdrawalState`], [`Refused::WithdrawalSameActor`], [`Refused::WithdrawalBankChanger`],
+/// [`Refused::HolderBlocked`].
+pub fn approve(
+    withdrawal: &Withdrawal,
+    holder: &Holder,
+    actor: &Actor,
+    four_eyes: FourEyes,
+    now: Instant,
+) -> Result<State, Refused> {
+    actor.must(Act::Review)?;
+    if withdrawal.state != State::Pending {
+        return Err(withdrawal.refuse("approved"));
+    }
+    if four_eyes == FourEyes::On {
+        let (number, code) = (withdrawal.number, actor.user.code.clone());
+        if withdrawal.requested_by.id == actor.user.id {
+            return Err(Refused::WithdrawalSameActor { withdrawal: number, actor: code });
+        }
+        if withdrawal.bank_changed_by.id == actor.user.id {
+            return Err(Refused::WithdrawalBankChanger { withdrawal: number, actor: code });
+        }
+    }
+    holder.must_be_open()?;
+    Ok(State::Approved(Approval { by: actor.user.clone(), at: now }))
+}
+
+/// Decides a rejection.
+///
+/// # Errors
+/// [`Refused::WithdrawalState`], [`Refused::ReasonMissing`].
+pub fn reject(
+    withdrawal: &Withdrawal,
+    actor: &Actor,
+    reason: &str,
+    now: Instant,
+) -> Result<(State, Movement), Refused> {
+    actor.must(Act::Review)?;
+    if withdrawal.state != State::Pending {
+        return Err(withdrawal.refuse("rejected"));
+    }
+    if reason.trim().is_empty() {
+        return Err(Refused::ReasonMissing { verb: "reject" });
+    }
+    let review = Approval { by: actor.user.clone(), at: now };
+    Ok((State::Rejected(review, reason.trim().to_owned()), Movement::Release(withdrawal.amount)))
+}
+
+/// Decides a cancellation.
+///
+/// # Errors
+/// [`Refused::WithdrawalState`].
+pub fn cancel(withdrawal: &Withdrawal, actor: &Actor, now: Instant) -> Result<(State, Movement), Refused> {
+    actor.must(Act::Record)?;
+    let approval = match &withdrawal.state {
+        State::Pending => None,
+        State::Approved(approval) => Some(approval.clone()),
+        State::Rejected(..) | State::Cancelled(..) | State::Paid(..) | State::Returned(..) => {
+            return Err(withdrawal.refuse("cancelled"));
+        }
+    };
+    let cancelled = Approval { by: actor.user.clone(), at: now };
+    Ok((State::Cancelled(approval, cancelled), Movement::Release(withdrawal.amount)))
+}

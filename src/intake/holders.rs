@@ -1,0 +1,81 @@
+//! Holder files: `code,name[,email,country,bank_name,bank_code,account_number,account_name]`.
+
+use super::{BadLine, Renames, Shape, Sheet, bank_details, not_empty};
+use crate::domain::{account::BankDetails, code::Code};
+
+/// A row of a holder file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HolderRow {
+    /// The line.
+    pub line: u64,
+    /// The code.
+    pub code: Code,
+    /// The name.
+    pub name: String,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The country.
+    pub country: Option<String>,
+    /// The bank details.
+    pub bank: BankDetails,
+}
+
+const SHAPE: Shape = Shape {
+    required: &["code", "name"],
+    optional: &["email", "country", "bank_name", "bank_code", "account_number", "account_name"],
+};
+
+/// Reads a holder file.
+///
+/// # Errors
+/// Every bad line.
+pub fn holders(bytes: &[u8]) -> Result<Vec<HolderRow>, Vec<BadLine>> {
+    Sheet::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
+        let code = line.read("code", Code::parse);
+        let name = line.read("name", not_empty);
+        let bank = bank_details(line);
+        Some(HolderRow {
+            line: line.line,
+            code: code?,
+            name: name?,
+            email: line.maybe("email"),
+            country: line.maybe("country"),
+            bank: bank?,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bad_line_is_named_and_no_account_number_repeated() {
+        let bad = holders(b"code,name,account_number\nada,Ada,0123456785\nb b,,12;34\nc,C,0123456785,x\n").unwrap_err();
+        let shown: Vec<String> = bad.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            shown,
+            [
+                "3: code: `b b` is not a code: write 1 to 64 letters, digits and `-._`, not beginning with `-`",
+                "3: name: this cell is empty",
+                "3: account_number: an account number has 4 to 34 letters and digits",
+                "4: the line has 4 fields and the header 3",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_missing_or_unknown_column_is_named() {
+        let bad = holders(b"code,nme\nada,Ada\n").unwrap_err();
+        assert_eq!(bad[0].to_string(), "1: name: this column is missing; the file has code, nme");
+        assert!(bad[1].to_string().starts_with("1: nme: no such column; known are code, name, email"));
+        assert_eq!(holders(b"").unwrap_err()[0].reason, "the file is empty");
+        assert_eq!(holders(b"code,name\n").unwrap_err()[0].reason, "the file has a header and no rows");
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_carriage_returns_are_no_part_of_the_data() {
+        let rows = holders(b"\xef\xbb\xbfcode,name\r\nada,\"Ada, Obi\"\r\n").unwrap();
+        assert_eq!((rows[0].code.as_str(), rows[0].name.as_str(), rows[0].line), ("ada", "Ada, Obi", 2));
+    }
+}

@@ -1,0 +1,232 @@
+//! The CSV files that administrators bring: bytes in, typed rows out, every bad line named.
+
+mod holders;
+mod payments;
+mod tokens;
+mod withdrawals;
+
+use std::{collections::BTreeMap, fmt};
+
+pub use holders::{HolderRow, holders};
+pub use payments::{PaymentRow, payments};
+pub use tokens::{EntryRow, Rounding, TokenFile, TokenOptions, tokens};
+pub use withdrawals::{RequestRow, withdrawals};
+
+/// What is wrong with a line of a file. An account number is never repeated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadLine {
+    /// The line, counted from 1, or 0 for the file as a whole.
+    pub line: u64,
+    /// The column, where it is one.
+    pub column: Option<String>,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl fmt::Display for BadLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.column {
+            Some(column) => write!(f, "{}: {column}: {}", self.line, self.reason),
+            None => write!(f, "{}: {}", self.line, self.reason),
+        }
+    }
+}
+
+/// The rows of a file, read one after the other, with the bad lines that were met.
+pub(crate) struct Sheet<'f> {
+    reader: csv::Reader<&'f [u8]>,
+    /// The position of each known column in the file.
+    columns: BTreeMap<&'static str, usize>,
+    /// The file's own names of the known columns, for messages.
+    headings: BTreeMap<&'static str, String>,
+    bad: Vec<BadLine>,
+}
+
+/// One row of a sheet.
+pub(crate) struct Line<'s> {
+    pub(crate) line: u64,
+    record: csv::StringRecord,
+    columns: &'s BTreeMap<&'static str, usize>,
+    headings: &'s BTreeMap<&'static str, String>,
+    bad: &'s mut Vec<BadLine>,
+}
+
+/// Which columns a file may have.
+pub(crate) struct Shape {
+    /// Columns that must be there.
+    pub(crate) required: &'static [&'static str],
+    /// Columns that may be there.
+    pub(crate) optional: &'static [&'static str],
+}
+
+/// Names that the file uses instead of ours: our name to the file's.
+pub(crate) type Renames = BTreeMap<String, String>;
+
+impl<'f> Sheet<'f> {
+    /// Reads the header and finds the columns of `shape` in it, by our names or by those of `renames`.
+    pub(crate) fn open(bytes: &'f [u8], shape: &Shape, renames: &Renames) -> Result<Self, Vec<BadLine>> {
+        let fail = |line, column: Option<&str>, reason: String| {
+            Err(vec![BadLine { line, column: column.map(str::to_owned), reason }])
+        };
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return fail(0, None, "the file is empty".to_owned());
+        }
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+        let header = match reader.headers() {
+            Ok(header) => header.clone(),
+            Err(error) => return fail(1, None, explain(&error)),
+        };
+        let (mut columns, mut headings, mut bad) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        for name in shape.required.iter().chain(shape.optional) {
+            let wanted = renames.get(*name).map_or(*name, String::as_str);
+            let mut found = header.iter().enumerate().filter(|(_, heading)| heading.eq_ignore_ascii_case(wanted));
+            match (found.next(), found.next()) {
+                (Some(_), Some(_)) => bad.push(BadLine {
+                    line: 1,
+                    column: Some(wanted.to_owned()),
+                    reason: "this column stands twice".to_owned(),
+                }),
+                (Some((at, heading)), None) => {
+                    columns.insert(*name, at);
+                    headings.insert(*name, heading.to_owned());
+                }
+                (None, _) if shape.required.contains(name) || renames.contains_key(*name) => bad.push(BadLine {
+                    line: 1,
+                    column: Some(wanted.to_owned()),
+                    reason: format!("this column is missing; the file has {}", header.iter().collect::<Vec<_>>().join(", ")),
+                }),
+                (None, _) => {}
+            }
+        }
+        // Where the names are ours, an unknown column is a mistake; where they are foreign, the others are not for us.
+        for (at, heading) in header.iter().enumerate().filter(|_| renames.is_empty()) {
+            if !columns.values().any(|known| *known == at) && !bad.iter().any(|bad| bad.column.as_deref() == Some(heading)) {
+                let known = [shape.required, shape.optional].concat().join(", ");
+                let reason = format!("no such column; known are {known}");
+                bad.push(BadLine { line: 1, column: Some(heading.to_owned()), reason });
+            }
+        }
+        if bad.is_empty() { Ok(Self { reader, columns, headings, bad }) } else { Err(bad) }
+    }
+
+    /// Tells whether the file has an optional column.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.columns.contains_key(name)
+    }
+
+    /// Reads every row with `read`; answers all rows, or all bad lines.
+    pub(crate) fn rows<T>(mut self, mut read: impl FnMut(&mut Line<'_>) -> Option<T>) -> Result<Vec<T>, Vec<BadLine>> {
+        let mut rows = Vec::new();
+        let mut record = csv::StringRecord::new();
+        loop {
+            match self.reader.read_record(&mut record) {
+                Ok(false) => break,
+                Ok(true) => {
+                    let line = record.position().map_or(0, csv::Position::line);
+                    let (columns, headings, bad) = (&self.columns, &self.headings, &mut self.bad);
+                    let before = bad.len();
+                    let mut cells = Line { line, record, columns, headings, bad };
+                    let row = read(&mut cells);
+                    record = cells.record;
+                    match row {
+                        Some(row) => rows.push(row),
+                        None if self.bad.len() == before => self.bad.push(BadLine {
+                            line,
+                            column: None,
+                            reason: "the line cannot be read".to_owned(),
+                        }),
+                        None => {}
+                    }
+                }
+                Err(error) => {
+                    let line = error.position().map_or(0, csv::Position::line);
+                    self.bad.push(BadLine { line, column: None, reason: explain(&error) });
+                    if matches!(error.kind(), csv::ErrorKind::Io(_)) {
+                        break;
+                    }
+                }
+            }
+        }
+        if rows.is_empty() && self.bad.is_empty() {
+            self.bad.push(BadLine { line: 1, column: None, reason: "the file has a header and no rows".to_owned() });
+        }
+        if self.bad.is_empty() { Ok(rows) } else { Err(self.bad) }
+    }
+}
+
+impl Line<'_> {
+    /// Shows a cell; empty where the column is not there.
+    pub(crate) fn cell(&self, name: &'static str) -> &str {
+        self.columns.get(name).and_then(|at| self.record.get(*at)).unwrap_or_default()
+    }
+
+    /// Shows a cell, or `None` where it is empty.
+    pub(crate) fn maybe(&self, name: &'static str) -> Option<String> {
+        Some(self.cell(name)).filter(|cell| !cell.is_empty()).map(str::to_owned)
+    }
+
+    /// Reads a cell, or notes why it cannot be read.
+    pub(crate) fn read<T, E: fmt::Display>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        match read(self.cell(name)) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.refuse(name, error.to_string());
+                None
+            }
+        }
+    }
+
+    /// Reads a cell where it is not empty; the outer `None` is a bad cell.
+    pub(crate) fn read_maybe<T, E: fmt::Display>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        if self.cell(name).is_empty() {
+            return Some(None);
+        }
+        self.read(name, read).map(Some)
+    }
+
+    /// Notes what is wrong with a cell.
+    pub(crate) fn refuse(&mut self, name: &'static str, reason: String) {
+        let column = self.headings.get(name).cloned().or_else(|| Some(name.to_owned()));
+        self.bad.push(BadLine { line: self.line, column, reason });
+    }
+}
+
+/// Says what is wrong with a record without repeating what stands in it.
+fn explain(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => "the line is not UTF-8 text".to_owned(),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("the line has {len} fields and the header {expected_len}")
+        }
+        csv::ErrorKind::Io(_)
+        | csv::ErrorKind::Seek
+        | csv::ErrorKind::Serialize(_)
+        | csv::ErrorKind::Deserialize { .. } => "the line cannot be read".to_owned(),
+        _ => "the line is not CSV".to_owned(),
+    }
+}
+
+/// Reads the four columns of bank details.
+pub(crate) fn bank_details(line: &mut Line<'_>) -> Option<crate::domain::account::BankDetails> {
+    let account_number = line.read_maybe("account_number", crate::domain::account::AccountNumber::parse)?;
+    Some(crate::domain::account::BankDetails {
+        bank_name: line.maybe("bank_name"),
+        bank_code: line.maybe("bank_code"),
+        account_number,
+        account_name: line.maybe("account_name"),
+    })
+}
+
+/// Requires a cell to have something in it.
+pub(crate) fn not_empty(cell: &str) -> Result<String, &'static str> {
+    if cell.is_empty() { Err("this cell is empty") } else { Ok(cell.to_owned()) }
+}

@@ -1,0 +1,51 @@
+//! Payment files: `withdrawal,reference,date[,amount,notes]`.
+
+use std::collections::HashMap;
+
+use super::{BadLine, Renames, Shape, Sheet, not_empty};
+use crate::domain::{payment::PaymentInput, quantity::Amount, time::parse_date};
+
+/// A row of a payment file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentRow {
+    /// The line.
+    pub line: u64,
+    /// The withdrawal, as the file names it.
+    pub withdrawal: String,
+    /// What was paid.
+    pub payment: PaymentInput,
+}
+
+const SHAPE: Shape = Shape { required: &["withdrawal", "reference", "date"], optional: &["amount", "notes"] };
+
+/// Reads a payment file. One reference stands on one line only.
+///
+/// # Errors
+/// Every bad line.
+pub fn payments(bytes: &[u8]) -> Result<Vec<PaymentRow>, Vec<BadLine>> {
+    let mut seen: HashMap<String, u64> = HashMap::new();
+    Sheet::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
+        let withdrawal = line.read("withdrawal", not_empty);
+        let reference = line.read("reference", not_empty);
+        let date = line.read("date", parse_date);
+        let amount = line.read_maybe("amount", Amount::parse);
+        let notes = line.maybe("notes");
+        let (withdrawal, reference, date, amount) = (withdrawal?, reference?, date?, amount?);
+        if let Some(first) = seen.insert(reference.clone(), line.line) {
+            line.refuse("reference", format!("`{reference}` stands on line {first} already"));
+            return None;
+        }
+        Some(PaymentRow { line: line.line, withdrawal, payment: PaymentInput { reference, date, amount, notes } })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_reference_on_two_lines_is_refused() {
+        let file = b"withdrawal,reference,date\nW-000001,R1,2026-01-31\nW-000002,R1,2026-01-31\n";
+        assert_eq!(payments(file).unwrap_err()[0].to_string(), "3: reference: `R1` stands on line 2 already");
+    }
+}

@@ -1,0 +1,235 @@
+//! Register files: a cap table `holder,tokens[,name]`, or entries `kind,holder,to,tokens,date[,reference]`.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::{BadLine, Line, Renames, Shape, Sheet, not_empty};
+use crate::domain::{
+    code::Code,
+    quantity::{Cut, NumberError, Tokens},
+    time::{Date, parse_date},
+    token::Parties,
+};
+
+/// What to do with more than seven decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rounding {
+    /// Refuse the line.
+    Refuse,
+    /// Cut what is below 10^-7, and count it.
+    Down,
+}
+
+/// How a register file is read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TokenOptions {
+    /// The effective date of a cap table.
+    pub date: Option<Date>,
+    /// Foreign headers: our name to the file's.
+    pub columns: Renames,
+    /// What to do with more than seven decimals.
+    pub rounding: Rounding,
+}
+
+/// An entry as a file tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryRow {
+    /// The line.
+    pub line: u64,
+    /// The kind and its parties.
+    pub parties: Parties<Code>,
+    /// How many tokens.
+    pub tokens: Tokens,
+    /// From when it counts.
+    pub date: Date,
+    /// The reference.
+    pub reference: Option<String>,
+    /// The holder's name, which a cap table may tell.
+    pub name: Option<String>,
+}
+
+/// What a register file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenFile {
+    /// The entries with at least 10^-7 tokens.
+    pub entries: Vec<EntryRow>,
+    /// How many rows were cut to seven decimals.
+    pub rows_cut: u64,
+    /// How many of them were cut to nothing and are no entry.
+    pub rows_left_out: u64,
+    /// The sum of what was cut.
+    pub tokens_cut: Decimal,
+}
+
+const CAP_TABLE: Shape = Shape { required: &["holder", "tokens"], optional: &["name"] };
+const ENTRIES: Shape = Shape { required: &["kind", "holder", "to", "tokens", "date"], optional: &["reference"] };
+const EITHER: Shape =
+    Shape { required: &["holder", "tokens"], optional: &["name", "kind", "to", "date", "reference"] };
+
+/// What was cut so far.
+#[derive(Default)]
+struct Cuts {
+    rows: u64,
+    left_out: u64,
+    sum: Decimal,
+}
+
+/// Reads a register file.
+///
+/// # Errors
+/// Every bad line.
+pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<BadLine>> {
+    if let Some(unknown) = options.columns.keys().find(|name| !is_column(name)) {
+        let reason = format!("`{unknown}` is no column that can be named; known are holder, tokens, name, kind, to, date, reference");
+        return Err(vec![BadLine { line: 0, column: None, reason }]);
+    }
+    let entries = Sheet::open(bytes, &EITHER, &options.columns).is_ok_and(|sheet| sheet.has("kind"));
+    let mut cuts = Cuts::default();
+    let rows = if entries {
+        Sheet::open(bytes, &ENTRIES, &options.columns)?.rows(|line| entry(line, options, &mut cuts))
+    } else {
+        let Some(date) = options.date else {
+            let reason = "a cap table needs the date it counts from: `--date`".to_owned();
+            return Err(vec![BadLine { line: 0, column: None, reason }]);
+        };
+        let mut seen = std::collections::HashMap::new();
+        Sheet::open(bytes, &CAP_TABLE, &options.columns)?.rows(|line| {
+            let row = cap_row(line, date, options, &mut cuts)?;
+            if let Some(EntryRow { parties: Parties::Issue(code), .. }) = &row
+                && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.line)
+            {
+                line.refuse("holder", format!("`{code}` stands on line {first} already"));
+                return None;
+            }
+            Some(row)
+        })
+    }?;
+    let Cuts { rows: rows_cut, left_out: rows_left_out, sum: tokens_cut } = cuts;
+    Ok(TokenFile { entries: rows.into_iter().flatten().collect(), rows_cut, rows_left_out, tokens_cut })
+}
+
+fn is_column(name: &str) -> bool {
+    EITHER.required.contains(&name) || EITHER.optional.contains(&name)
+}
+
+fn cap_row(line: &mut Line<'_>, date: Date, options: &TokenOptions, cuts: &mut Cuts) -> Option<Option<EntryRow>> {
+    let holder = line.read("holder", Code::parse);
+    let tokens = read_tokens(line, options, cuts);
+    let (holder, tokens) = (holder?, tokens?);
+    Some(tokens.map(|tokens| EntryRow {
+        line: line.line,
+        parties: Parties::Issue(holder),
+        tokens,
+        date,
+        reference: None,
+        name: line.maybe("name"),
+    }))
+}
+
+fn entry(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> Option<Option<EntryRow>> {
+    let kind = line.read("kind", not_empty);
+    let holder = line.read("holder", Code::parse);
+    let to = line.read_maybe("to", Code::parse);
+    let date = line.read("date", parse_date);
+    let tokens = read_tokens(line, options, cuts);
+    let (kind, holder, to, date, tokens) = (kind?, holder?, to?, date?, tokens?);
+    let parties = match (kind.to_ascii_lowercase().as_str(), to) {
+        ("issue", None) => Parties::Issue(holder),
+        ("redeem", None) => Parties::Redeem(holder),
+        ("transfer", Some(to)) => Parties::Transfer(holder, to),
+        ("transfer", None) => {
+            line.refuse("to", "a transfer names who receives".to_owned());
+            return None;
+        }
+        ("issue" | "redeem", Some(_)) => {
+            line.refuse("to", format!("`{kind}` has no second holder; leave this cell empty"));
+            return None;
+        }
+        _ => {
+            line.refuse("kind", format!("`{kind}` is none of issue, transfer, redeem"));
+            return None;
+        }
+    };
+    let reference = line.maybe("reference");
+    Some(tokens.map(|tokens| EntryRow { line: line.line, parties, tokens, date, reference, name: None }))
+}
+
+/// Reads the tokens; the inner `None` is a row that was cut to nothing.
+fn read_tokens(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> Option<Option<Tokens>> {
+    let Cut { tokens, cut } = match options.rounding {
+        Rounding::Refuse => {
+            let tokens = line.read("tokens", |cell| {
+                Tokens::parse(cell).map_err(|error| {
+                    let hint = if matches!(error, NumberError::TooManyDecimals(_)) { ", or cut the rest with `--round down`" } else { "" };
+                    format!("{error}{hint}")
+                })
+            })?;
+            Cut { tokens, cut: Decimal::ZERO }
+        }
+        Rounding::Down => line.read("tokens", Cut::parse)?,
+    };
+    if cut.is_zero() {
+        if tokens.is_zero() {
+            line.refuse("tokens", "the tokens must be above zero".to_owned());
+            return None;
+        }
+        return Some(Some(tokens));
+    }
+    cuts.rows += 1;
+    // Each cut is below 10^-7 with at most 28 decimals, so a million of them sum exactly; beyond what fits, the line is refused.
+    let Some(sum) = cuts.sum.checked_add(cut).filter(|sum| sum.checked_sub(cut) == Some(cuts.sum)) else {
+        line.refuse("tokens", "what is cut no longer adds up exactly; split the file".to_owned());
+        return None;
+    };
+    cuts.sum = sum;
+    if tokens.is_zero() {
+        cuts.left_out += 1;
+        return Some(None);
+    }
+    Some(Some(tokens))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(rounding: Rounding) -> TokenOptions {
+        TokenOptions { date: parse_date("2026-01-01").ok(), columns: Renames::new(), rounding }
+    }
+
+    #[test]
+    fn what_is_cut_is_counted_exactly() {
+        let file = b"holder,tokens\na,1.00000005\nb,2\nc,0.000000010000000001\n";
+        let refused = tokens(file, &options(Rounding::Refuse)).unwrap_err();
+        assert_eq!(refused.len(), 2);
+        assert!(refused[0].reason.ends_with("or cut the rest with `--round down`"));
+        let read = tokens(file, &options(Rounding::Down)).unwrap();
+        assert_eq!((read.entries.len(), read.rows_cut, read.rows_left_out), (2, 2, 1));
+        assert_eq!(read.tokens_cut.normalize().to_string(), "0.000000060000000001");
+    }
+
+    #[test]
+    fn a_cap_table_names_each_holder_once() {
+        let bad = tokens(b"holder,tokens\nAda,1\nada,2\n", &options(Rounding::Refuse)).unwrap_err();
+        assert_eq!(bad[0].to_string(), "3: holder: `ada` stands on line 2 already");
+    }
+
+    #[test]
+    fn entries_need_the_parties_of_their_kind() {
+        let file = b"kind,holder,to,tokens,date\nissue,a,,1,2026-01-01\ntransfer,a,,1,2026-01-01\nredeem,a,b,1,2026-01-01\ngift,a,b,1,2026-13-01\n";
+        let bad = tokens(file, &options(Rounding::Refuse)).unwrap_err();
+        let places: Vec<(u64, &str)> = bad.iter().map(|bad| (bad.line, bad.column.as_deref().unwrap())).collect();
+        assert_eq!(places, [(3, "to"), (4, "to"), (5, "date")]);
+    }
+
+    #[test]
+    fn foreign_headers_are_named_by_the_user() {
+        let columns = Renames::from([("holder".into(), "address".into()), ("tokens".into(), "balance".into())]);
+        let named = TokenOptions { columns, ..options(Rounding::Refuse) };
+        let read = tokens(b"rank,address,balance\n1,0xAB,5\n", &named).unwrap();
+        assert_eq!(read.entries[0].tokens.canonical(), "5.0000000");
+        let missing = tokens(b"rank,addr,balance\n1,0xAB,5\n", &named).unwrap_err();
+        assert_eq!(missing[0].to_string(), "1: address: this column is missing; the file has rank, addr, balance");
+    }
+}

@@ -1,0 +1,37 @@
+//! Request files: `holder,amount[,bank_name,bank_code,account_number,account_name,notes]`.
+
+use super::{BadLine, Renames, Shape, Sheet, bank_details, not_empty};
+use crate::domain::{account::BankDetails, quantity::Amount};
+
+/// A row of a request file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestRow {
+    /// The line.
+    pub line: u64,
+    /// The holder, as the file names it.
+    pub holder: String,
+    /// What is asked for.
+    pub amount: Amount,
+    /// Bank details that go with this request.
+    pub bank: BankDetails,
+    /// Notes.
+    pub notes: Option<String>,
+}
+
+const SHAPE: Shape = Shape {
+    required: &["holder", "amount"],
+    optional: &["bank_name", "bank_code", "account_number", "account_name", "notes"],
+};
+
+/// Reads a request file.
+///
+/// # Errors
+/// Every bad line.
+pub fn withdrawals(bytes: &[u8]) -> Result<Vec<RequestRow>, Vec<BadLine>> {
+    Sheet::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
+        let holder = line.read("holder", not_empty);
+        let amount = line.read("amount", Amount::parse);
+        let bank = bank_details(line);
+        Some(RequestRow { line: line.line, holder: holder?, amount: amount?, bank: bank?, notes: line.maybe("notes") })
+    })
+}

@@ -1,0 +1,42 @@
+//! A consistent copy of the ledger, checked before it takes its name.
+
+use std::{fs::File, path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags, backup::Backup};
+
+use super::{Error, Ledger, Tx, open};
+
+/// How many pages are copied in one step.
+const PAGES: std::os::raw::c_int = 4_096;
+
+impl Ledger {
+    /// Copies the ledger to a new file while others work. The copy is verified and durable before it takes its name.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyThere`]; what the disk refuses; [`Error::Damaged`] where the copy does not verify.
+    pub fn backup(&mut self, path: &Path) -> Result<(), Error> {
+        let io = |source| Error::Io { path: path.to_path_buf(), source };
+        if std::fs::symlink_metadata(path).is_ok() {
+            return Err(Error::AlreadyThere { path: path.to_path_buf() });
+        }
+        let folder = open::folder(path);
+        let temporary =
+            tempfile::Builder::new().prefix(".prorata-").suffix(".backup").tempfile_in(folder).map_err(io)?.into_temp_path();
+        {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let mut copy = Connection::open_with_flags(&temporary, flags)?;
+            Backup::new(self.connection(), &mut copy)?.run_to_completion(PAGES, Duration::from_millis(0), None)?;
+            let integrity: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+            let mut verified = Tx::over(&copy).verify(None)?;
+            if integrity != "ok" {
+                return Err(Error::Damaged { detail: format!("the copy does not pass its integrity check: {integrity}") });
+            }
+            if let Some(finding) = verified.findings.pop() {
+                return Err(Error::Damaged { detail: format!("the audit trail of the copy does not verify: {}", finding.detail) });
+            }
+            copy.close().map_err(|(_, error)| Error::from(error))?;
+        }
+        File::open(&temporary).and_then(|file| file.sync_all()).map_err(io)?;
+        open::persist(temporary, path)
+    }
+}

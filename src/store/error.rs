@@ -1,0 +1,110 @@
+//! What can go wrong with a ledger file.
+
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+use thiserror::Error;
+
+use crate::domain::session::Claim;
+
+/// The kinds of things that arguments name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noun {
+    /// A user.
+    User,
+    /// A project.
+    Project,
+    /// An LP token holder.
+    Holder,
+    /// A distribution event.
+    Event,
+    /// A withdrawal request.
+    Withdrawal,
+    /// A payment.
+    Payment,
+}
+
+impl Noun {
+    /// Shows the word of the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Project => "project",
+            Self::Holder => "holder",
+            Self::Event => "event",
+            Self::Withdrawal => "withdrawal",
+            Self::Payment => "payment",
+        }
+    }
+}
+
+/// Why the ledger could not be read or written. Nothing was written, but for [`Error::CommitUnknown`].
+#[derive(Debug, Error)]
+#[expect(missing_docs, reason = "the message of each variant says what it is and what its fields hold")]
+pub enum Error {
+    #[error("there is no ledger at `{}`", .path.display())]
+    Missing { path: PathBuf },
+    #[error("`{}` exists already", .path.display())]
+    AlreadyThere { path: PathBuf },
+    #[error("`{}` is not a prorata ledger: {reason}", .path.display())]
+    NotALedger { path: PathBuf, reason: &'static str },
+    #[error("`{}` was written by a newer version of prorata (ledger version {found}, this program knows {known})", .path.display())]
+    Newer { path: PathBuf, found: i64, known: i64 },
+    #[error("`{}` cannot be trusted: {reason}", .path.display())]
+    Unsafe { path: PathBuf, reason: &'static str },
+    #[error("`{}` cannot be used: {source}", .path.display())]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error("the ledger is damaged: {detail}")]
+    Damaged { detail: String },
+    #[error("the disk is full")]
+    DiskFull,
+    #[error("the ledger file cannot be read or written: {detail}")]
+    Unusable { detail: String },
+    #[error("another command holds the ledger; it was not free within the waiting time")]
+    Busy,
+    #[error("the disk failed while the change was committed, and whether it was kept is not known: {detail}")]
+    CommitUnknown { detail: String },
+    #[error("`{}` is not a user of this ledger", .claim.code)]
+    UnknownActor { claim: Claim, users: Vec<String> },
+    #[error("there is no {} `{given}`", .noun.as_str())]
+    Unknown { noun: Noun, given: String, nearest: Option<String> },
+    #[error("`{given}` fits more than one {}", .noun.as_str())]
+    Ambiguous { noun: Noun, given: String, candidates: Vec<String> },
+    #[error("the row {row} of `{table}` is not as this program writes it: {detail}")]
+    BadRow { table: &'static str, row: String, detail: String },
+    #[error("a bug: {0}")]
+    Bug(String),
+}
+
+impl Error {
+    /// Makes a bug report of a broken promise.
+    pub fn bug(detail: impl Into<String>) -> Self {
+        Self::Bug(detail.into())
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        let detail = error.to_string();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { detail },
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(
+                ErrorCode::ReadOnly
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied
+                | ErrorCode::FileLockingProtocolFailed
+                | ErrorCode::NoLargeFileSupport
+                | ErrorCode::OutOfMemory
+                | ErrorCode::SchemaChanged,
+            ) => Self::Unusable { detail },
+            Some(_) => Self::Bug(detail),
+            None if matches!(error, rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..)) => {
+                Self::Damaged { detail }
+            }
+            None => Self::Bug(detail),
+        }
+    }
+}

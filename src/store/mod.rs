@@ -1,0 +1,39 @@
+//! The ledger file: one SQLite database. The only folder that names rusqlite.
+//!
+//! [`Ledger`] opens the file and runs transactions; [`Tx`] reads; [`WriteTx`] writes, and appends to the audit trail what it wrote.
+
+mod allocation;
+mod audit;
+mod backup;
+mod check;
+mod error;
+mod event;
+mod holder;
+mod keys;
+mod ledger;
+mod names;
+mod nav;
+mod open;
+mod payment;
+mod project;
+mod status;
+mod sql;
+mod token;
+mod trail;
+mod user;
+mod withdrawal;
+
+pub use allocation::NewAllocation;
+pub use audit::EntryFilter;
+pub use check::Check;
+pub use error::{Error, Noun};
+pub use event::{EventFilter, NewEventRow};
+pub use holder::{HolderChange, NewHolder};
+pub use ledger::{Done, How, Ledger, Refusal, Request, Tx, WriteTx};
+pub use open::Access;
+pub use payment::{NewPaymentRow, PaymentFilter};
+pub use sql::AsOf;
+pub use status::{Standing, Waiting};
+pub use token::{ImportRow, NewEntry};
+pub use trail::Verification;
+pub use withdrawal::{NewWithdrawal, WithdrawalFilter};

@@ -1,0 +1,133 @@
+//! Names in arguments: a code, a number such as `W-000001`, a UUID, or a unique UUID prefix of 8 or more characters.
+
+use rusqlite::OptionalExtension as _;
+
+use super::{Error, Noun, Tx};
+use crate::domain::code::{PaymentNumber, WithdrawalNumber};
+
+/// How many candidates of an ambiguous name are listed.
+const CANDIDATES: usize = 10;
+
+impl Noun {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::User => "users",
+            Self::Project => "projects",
+            Self::Holder => "lp_token_holders",
+            Self::Event => "distribution_events",
+            Self::Withdrawal => "withdrawal_requests",
+            Self::Payment => "distribution_payments",
+        }
+    }
+
+    const fn has_code(self) -> bool {
+        match self {
+            Self::User | Self::Project | Self::Holder | Self::Event => true,
+            Self::Withdrawal | Self::Payment => false,
+        }
+    }
+
+    /// Reads a numbered name of this noun.
+    fn number(self, given: &str) -> Option<i64> {
+        match self {
+            Self::Withdrawal => WithdrawalNumber::parse(given).map(WithdrawalNumber::number),
+            Self::Payment => PaymentNumber::parse(given).map(PaymentNumber::number),
+            Self::User | Self::Project | Self::Holder | Self::Event => None,
+        }
+    }
+
+    /// Shows what people call a row.
+    fn show(self, number: i64, name: String) -> String {
+        match self {
+            Self::Withdrawal => WithdrawalNumber::new(number).to_string(),
+            Self::Payment => PaymentNumber::new(number).to_string(),
+            Self::User | Self::Project | Self::Holder | Self::Event => name,
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Finds the row number of what an argument names.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] with the nearest name, [`Error::Ambiguous`] with the candidates.
+    pub fn resolve(&mut self, noun: Noun, given: &str) -> Result<i64, Error> {
+        if let Some(number) = self.find(noun, given)? {
+            return Ok(number);
+        }
+        Err(Error::Unknown { noun, given: given.to_owned(), nearest: self.nearest(noun, given)? })
+    }
+
+    /// Finds the row number of what an argument names, or `None` where nothing has that name.
+    ///
+    /// # Errors
+    /// [`Error::Ambiguous`] with the candidates.
+    pub fn find(&mut self, noun: Noun, given: &str) -> Result<Option<i64>, Error> {
+        let table = noun.table();
+        if noun.has_code()
+            && let Some(number) = self.one(&format!("SELECT number FROM {table} WHERE code = ?1"), given)?
+        {
+            return Ok(Some(number));
+        }
+        if let Some(number) = noun.number(given) {
+            let found = self.conn.prepare_cached(&format!("SELECT number FROM {table} WHERE number = ?1"))?;
+            let mut found = found;
+            return Ok(found.query_row([number], |row| row.get(0)).optional()?);
+        }
+        self.by_id(noun, &given.to_ascii_lowercase())
+    }
+
+    fn one(&self, sql: &str, given: &str) -> Result<Option<i64>, Error> {
+        Ok(self.conn.prepare_cached(sql)?.query_row([given], |row| row.get(0)).optional()?)
+    }
+
+    fn by_id(&self, noun: Noun, prefix: &str) -> Result<Option<i64>, Error> {
+        let shaped = prefix.len() >= 8 && prefix.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        if !shaped {
+            return Ok(None);
+        }
+        let name = if noun.has_code() { "code" } else { "id" };
+        // `g` sorts after every hexadecimal digit, so the range holds just the ids that begin with the prefix.
+        let sql = format!(
+            "SELECT number, {name} FROM {} WHERE id >= ?1 AND id < ?1 || 'g' ORDER BY id LIMIT {}",
+            noun.table(),
+            CANDIDATES + 1
+        );
+        let mut statement = self.conn.prepare(&sql)?;
+        let rows = statement.query_map([prefix], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+        let found = rows.collect::<Result<Vec<_>, _>>()?;
+        if let [(number, _)] = found.as_slice() {
+            return Ok(Some(*number));
+        }
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let more = found.len() > CANDIDATES;
+        let mut candidates: Vec<String> =
+            found.into_iter().take(CANDIDATES).map(|(number, name)| noun.show(number, name)).collect();
+        if more {
+            candidates.push("…".to_owned());
+        }
+        Err(Error::Ambiguous { noun, given: prefix.to_owned(), candidates })
+    }
+
+    /// Finds the code that looks most like what was given, within three changes of a letter.
+    fn nearest(&self, noun: Noun, given: &str) -> Result<Option<String>, Error> {
+        if !noun.has_code() {
+            return Ok(None);
+        }
+        let given = given.to_ascii_lowercase();
+        let mut statement = self.conn.prepare(&format!("SELECT code FROM {} ORDER BY code", noun.table()))?;
+        let mut rows = statement.query([])?;
+        let mut best: Option<(usize, String)> = None;
+        while let Some(row) = rows.next()? {
+            let code: String = row.get(0)?;
+            let distance = strsim::damerau_levenshtein(&given, &code.to_ascii_lowercase());
+            let closer = best.as_ref().is_none_or(|(least, _)| distance < *least);
+            if distance <= 3 && distance < given.len().max(2) && closer {
+                best = Some((distance, code));
+            }
+        }
+        Ok(best.map(|(_, code)| code))
+    }
+}

@@ -1,0 +1,207 @@
+//! Opening and creating the ledger file, and everything that is checked before a byte of it is believed.
+
+use std::{
+    fs::{self, File},
+    io::{ErrorKind, Read as _},
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
+use rusqlite_migration::{M, Migrations};
+
+use super::Error;
+
+/// `application_id` of a ledger: `prst` in ASCII.
+const APPLICATION_ID: u32 = 0x7072_7374;
+const MAGIC: &[u8] = b"SQLite format 3\0";
+/// Dirty pages of bulk work stay in memory up to this size, in KiB; only what is used is allocated.
+const CACHE_KIB: i32 = 128 * 1024;
+
+const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/0001_ledger.sql"))];
+const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
+/// The ledger version that this program writes: the number of migrations.
+const VERSION: i64 = 1;
+
+/// What a ledger is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Only reading; SQLite is told to refuse everything else.
+    Read,
+    /// Reading and writing.
+    Write,
+}
+
+/// Opens an existing ledger after its file, header and version are checked.
+pub(super) fn open(path: &Path, access: Access, wait: Duration) -> Result<Connection, Error> {
+    check_file(path)?;
+    check_header(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    configure(&conn, wait)?;
+    if access == Access::Read {
+        conn.pragma_update(None, "query_only", true)?;
+    }
+    Ok(conn)
+}
+
+/// Creates a ledger file under a temporary name beside its place. It is complete before [`persist`] gives it its name.
+pub(super) fn create(path: &Path, wait: Duration) -> Result<(Connection, tempfile::TempPath), Error> {
+    let io = |source| Error::Io { path: path.to_path_buf(), source };
+    match fs::symlink_metadata(path) {
+        Ok(_) => return Err(Error::AlreadyThere { path: path.to_path_buf() }),
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(io(error)),
+    }
+    let file = tempfile::Builder::new().prefix(".prorata-").suffix(".new").tempfile_in(folder(path)).map_err(io)?;
+    let temporary = file.into_temp_path();
+    let mut conn = Connection::open_with_flags(&temporary, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    configure(&conn, wait)?;
+    migrate(&mut conn)?;
+    Ok((conn, temporary))
+}
+
+/// Brings a new database to the ledger's schema.
+pub(super) fn migrate(conn: &mut Connection) -> Result<(), Error> {
+    MIGRATIONS.to_latest(conn).map_err(|error| Error::bug(error.to_string()))
+}
+
+/// Gives a complete file its final name; never over another file. The name is durable when this returns.
+pub(super) fn persist(temporary: tempfile::TempPath, path: &Path) -> Result<(), Error> {
+    temporary.persist_noclobber(path).map_err(|refused| {
+        if refused.error.kind() == ErrorKind::AlreadyExists {
+            return Error::AlreadyThere { path: path.to_path_buf() };
+        }
+        Error::Io { path: path.to_path_buf(), source: refused.error }
+    })?;
+    let synced = File::open(folder(path)).and_then(|folder| folder.sync_all());
+    synced.map_err(|source| Error::Io { path: path.to_path_buf(), source })
+}
+
+/// Tells the folder of a path.
+pub(super) fn folder(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        Some(_) | None => PathBuf::from("."),
+    }
+}
+
+/// Refuses what is not a regular file of one name that only its owner can write.
+fn check_file(path: &Path) -> Result<(), Error> {
+    let refuse = |reason| Err(Error::Unsafe { path: path.to_path_buf(), reason });
+    let found = match fs::symlink_metadata(path) {
+        Ok(found) => found,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(Error::Missing { path: path.to_path_buf() }),
+        Err(source) => return Err(Error::Io { path: path.to_path_buf(), source }),
+    };
+    if found.is_symlink() {
+        return refuse("it is a symbolic link; name the file itself");
+    }
+    if !found.is_file() {
+        return refuse("it is not a regular file");
+    }
+    if found.nlink() > 1 {
+        return refuse("it has more than one name (hard links)");
+    }
+    if found.mode() & 0o022 != 0 {
+        return refuse("others can write it; take that right away with `chmod go-w`");
+    }
+    Ok(())
+}
+
+/// Reads the first bytes before any connection is made: magic, application, version.
+fn check_header(path: &Path) -> Result<(), Error> {
+    let mut header = Vec::with_capacity(100);
+    File::open(path)
+        .and_then(|file| file.take(100).read_to_end(&mut header))
+        .map_err(|source| Error::Io { path: path.to_path_buf(), source })?;
+    let not = |reason| Err(Error::NotALedger { path: path.to_path_buf(), reason });
+    if header.is_empty() {
+        return not("it is empty");
+    }
+    if !header.starts_with(MAGIC) {
+        return not("it is no SQLite file");
+    }
+    let number = |at: usize| header.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes);
+    match (number(68), number(60)) {
+        (Some(APPLICATION_ID), Some(version)) => {
+            let found = i64::from(version);
+            if found > VERSION {
+                return Err(Error::Newer { path: path.to_path_buf(), found, known: VERSION });
+            }
+            if found < VERSION {
+                return not("its version is none that this program wrote");
+            }
+            Ok(())
+        }
+        (Some(_), _) => not("it is another program's database"),
+        (None, _) => not("it is cut off"),
+    }
+}
+
+/// Sets what must hold for every connection. The settings are read back in a test.
+fn configure(conn: &Connection, wait: Duration) -> Result<(), Error> {
+    conn.busy_timeout(wait)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 256 * 1024)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_COLUMN, 64)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "synchronous", "EXTRA")?;
+    conn.pragma_update(None, "cell_size_check", true)?;
+    conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    conn.pragma_update(None, "mmap_size", 0)?;
+    let journal: String = conn.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get(0))?;
+    if journal != "delete" {
+        return Err(Error::Unusable { detail: format!("its journal mode stays `{journal}`") });
+    }
+    Ok(())
+}
+
+/// Reads the definition of every table and index, in a stable order.
+pub(super) fn schema(conn: &Connection) -> Result<Vec<(String, String, Option<String>)>, Error> {
+    const SCHEMA: &str = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
+    let mut statement = conn.prepare(SCHEMA)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Reads the definitions that this program's migrations make.
+pub(super) fn expected_schema() -> Result<Vec<(String, String, Option<String>)>, Error> {
+    let mut conn = Connection::open_in_memory()?;
+    migrate(&mut conn)?;
+    schema(&conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_settings_that_the_promises_rest_on_are_in_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let (conn, _temporary) = create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
+        let pragma = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(pragma("foreign_keys"), 1);
+        assert_eq!(pragma("synchronous"), 3);
+        assert_eq!(pragma("trusted_schema"), 0);
+        assert_eq!(pragma("cell_size_check"), 1);
+        assert_eq!(pragma("application_id"), i64::from(APPLICATION_ID));
+        assert_eq!(pragma("user_version"), VERSION);
+        let journal: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!(journal, "delete");
+        assert!(conn.db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE).unwrap());
+        assert_eq!(conn.limit(Limit::SQLITE_LIMIT_ATTACHED).unwrap(), 0);
+    }
+
+    #[test]
+    fn the_migrations_are_valid_and_counted() {
+        MIGRATIONS.validate().unwrap();
+        assert!(expected_schema().unwrap().len() > 20);
+    }
+}

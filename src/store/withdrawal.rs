@@ -1,0 +1,364 @@
+//! Withdrawal requests in the ledger.
+
+use std::collections::HashMap;
+
+use rusqlite::{Row, named_params};
+
+use super::{
+    AsOf, Error, Tx, WriteTx,
+    sql::{Conditions, Day, Fields},
+    user::one_row,
+};
+use crate::domain::{
+    account::BankAccount,
+    code::WithdrawalNumber,
+    event::{Approval, Event},
+    id::{AllocationId, EventId, EventRef, HolderId, HolderRef, ProjectId, ProjectRef, UserId, UserRef, WithdrawalId},
+    payment::PaymentFacts,
+    quantity::Amount,
+    time::Instant,
+    withdrawal::{NewRequest, State, Withdrawal, WithdrawalStatus},
+};
+
+const SELECT: &str = "SELECT w.number, w.id, w.distribution_allocation_id, w.distribution_event_id, e.code, w.project_id, p.code,
+    w.lp_token_holder_id, h.code, w.requested_amount, w.currency, w.status, w.bank_name, w.bank_code, w.account_number,
+    w.account_name, w.bank_changed_by, w.request_notes, w.requested_by, w.approved_by, w.approved_at, w.rejected_by,
+    w.rejected_at, w.rejection_reason, w.cancelled_by, w.cancelled_at, w.payment_reference, w.payment_date,
+    w.payment_amount, w.paid_by, w.paid_at, w.payment_notes, w.returned_at, w.created_at
+    FROM withdrawal_requests w JOIN distribution_events e ON e.id = w.distribution_event_id
+    JOIN projects p ON p.id = w.project_id JOIN lp_token_holders h ON h.id = w.lp_token_holder_id";
+
+/// Which withdrawals are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WithdrawalFilter {
+    /// Of this event.
+    pub event: Option<EventId>,
+    /// Of this project.
+    pub project: Option<ProjectId>,
+    /// Of this holder.
+    pub holder: Option<HolderId>,
+    /// In this state.
+    pub status: Option<WithdrawalStatus>,
+}
+
+/// A request to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewWithdrawal<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// The allocation it draws on.
+    pub allocation: AllocationId,
+    /// The holder.
+    pub holder: &'a HolderRef,
+    /// What was decided.
+    pub request: &'a NewRequest,
+    /// What the requester noted.
+    pub notes: Option<&'a str>,
+}
+
+/// The nullable columns of a request, from which its state is rebuilt.
+struct Facts {
+    status: WithdrawalStatus,
+    approved: Option<Approval>,
+    rejected: Option<Approval>,
+    reason: Option<String>,
+    cancelled: Option<Approval>,
+    payment: Option<PaymentFacts>,
+    returned_at: Option<Instant>,
+}
+
+impl Facts {
+    /// Rebuilds the state, or `None` where a fact of it is missing.
+    fn state(self) -> Option<State> {
+        Some(match self.status {
+            WithdrawalStatus::Pending => State::Pending,
+            WithdrawalStatus::Approved => State::Approved(self.approved?),
+            WithdrawalStatus::Rejected => State::Rejected(self.rejected?, self.reason?),
+            WithdrawalStatus::Cancelled => State::Cancelled(self.approved, self.cancelled?),
+            WithdrawalStatus::Paid => State::Paid(self.approved?, self.payment?),
+            WithdrawalStatus::Returned => State::Returned(self.approved?, self.payment?, self.returned_at?),
+        })
+    }
+}
+
+fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> Result<Withdrawal, Error> {
+    let mut fields = Fields::of(row);
+    let number = WithdrawalNumber::new(fields.next()?);
+    let (id, allocation_id) = (fields.next()?, fields.next()?);
+    let event = EventRef { id: fields.next()?, code: fields.next()? };
+    let project = ProjectRef { id: fields.next()?, code: fields.next()? };
+    let holder = HolderRef { id: fields.next()?, code: fields.next()? };
+    let (amount, currency) = (fields.next()?, fields.next()?);
+    let status = fields.word(&WithdrawalStatus::ALL, WithdrawalStatus::as_str)?;
+    let bank = BankAccount {
+        bank_name: fields.next()?,
+        bank_code: fields.next()?,
+        account_number: fields.next()?,
+        account_name: fields.next()?,
+    };
+    let (bank_changed_by, notes, requested_by) = (fields.user(users)?, fields.next()?, fields.user(users)?);
+    let (approved, rejected, reason) = (fields.step(users)?, fields.step(users)?, fields.next()?);
+    let cancelled = fields.step(users)?;
+    let payment = read_payment(&mut fields, users)?;
+    let facts =
+        Facts { status, approved, rejected, reason, cancelled, payment, returned_at: fields.next()? };
+    let state = facts.state().ok_or_else(|| Error::BadRow {
+        table: "withdrawal_requests",
+        row: number.to_string(),
+        detail: "a fact of its state is missing".to_owned(),
+    })?;
+    let created_at = fields.next()?;
+    Ok(Withdrawal {
+        number,
+        id,
+        allocation_id,
+        event,
+        project,
+        holder,
+        amount,
+        currency,
+        bank,
+        bank_changed_by,
+        notes,
+        requested_by,
+        created_at,
+        state,
+    })
+}
+
+fn read_payment(fields: &mut Fields<'_, '_>, users: &HashMap<UserId, UserRef>) -> Result<Option<PaymentFacts>, Error> {
+    let (reference, date, amount): (Option<String>, Option<Day>, Option<Amount>) =
+        (fields.next()?, fields.next()?, fields.next()?);
+    let (paid, notes) = (fields.step(users)?, fields.next()?);
+    let facts = reference.zip(date).zip(amount).zip(paid);
+    Ok(facts.map(|(((reference, date), amount), Approval { by, at })| PaymentFacts {
+        reference,
+        date: date.0,
+        amount,
+        by,
+        at,
+        notes,
+    }))
+}
+
+impl Fields<'_, '_> {
+    /// Reads two columns as who did something and when.
+    pub(super) fn step(&mut self, users: &HashMap<UserId, UserRef>) -> rusqlite::Result<Option<Approval>> {
+        let (by, at) = (self.maybe_user(users)?, self.next::<Option<Instant>>()?);
+        Ok(by.zip(at).map(|(by, at)| Approval { by, at }))
+    }
+}
+
+impl Tx<'_> {
+    /// Reads a withdrawal by row number.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn withdrawal(&mut self, number: i64) -> Result<Withdrawal, Error> {
+        let users = self.user_names()?;
+        let mut statement = self.conn.prepare_cached(&format!("{SELECT} WHERE w.number = ?1"))?;
+        let mut rows = statement.query([number])?;
+        match rows.next()? {
+            Some(row) => read(row, &users),
+            None => Err(rusqlite::Error::QueryReturnedNoRows.into()),
+        }
+    }
+
+    /// Hands the withdrawals that a filter names to `each`, in order of their numbers, as they stood at `as_of`.
+    ///
+    /// # Errors
+    /// What `each` answers, or what the file refuses.
+    pub fn each_withdrawal<E: From<Error>>(
+        &mut self,
+        filter: &WithdrawalFilter,
+        as_of: AsOf,
+        mut each: impl FnMut(Withdrawal) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let users = self.user_names()?;
+        // The state of a past day is found after the row is wound back.
+        let stored_status = match as_of {
+            AsOf::Now => filter.status,
+            AsOf::At(_) => None,
+        };
+        let conditions = Conditions::default()
+            .and("w.distribution_event_id = ?", filter.event)
+            .and("w.project_id = ?", filter.project)
+            .and("w.lp_token_holder_id = ?", filter.holder)
+            .and("w.status = ?", stored_status.map(WithdrawalStatus::as_str));
+        let sql = format!("{SELECT}{} ORDER BY w.number", conditions.clause());
+        let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
+        conditions.bind(&mut statement)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(Error::from)? {
+            let withdrawal = Some(read(row, &users)?);
+            let withdrawal = match as_of {
+                AsOf::Now => withdrawal,
+                AsOf::At(at) => withdrawal.and_then(|withdrawal| withdrawal.at(at)),
+            };
+            let fits = |withdrawal: &Withdrawal| filter.status.is_none_or(|status| withdrawal.status() == status);
+            if let Some(withdrawal) = withdrawal.filter(fits) {
+                each(withdrawal)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands the withdrawals with these numbers to `each`, as they stood at `at`.
+    ///
+    /// # Errors
+    /// What `each` answers, or what the file refuses.
+    pub fn each_numbered<E: From<Error>>(
+        &mut self,
+        runs: &[(i64, i64)],
+        at: Instant,
+        mut each: impl FnMut(Withdrawal) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let users = self.user_names()?;
+        let sql = format!("{SELECT} WHERE w.number BETWEEN ?1 AND ?2 ORDER BY w.number");
+        let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
+        for run in runs {
+            let mut rows = statement.query(*run).map_err(Error::from)?;
+            while let Some(row) = rows.next().map_err(Error::from)? {
+                if let Some(withdrawal) = read(row, &users)?.at(at) {
+                    each(withdrawal)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads up to `limit` row numbers of an event's withdrawals in a state, after the row number `after`.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn withdrawals_in(
+        &mut self,
+        event: EventId,
+        status: WithdrawalStatus,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<i64>, Error> {
+        const NUMBERS: &str = "SELECT number FROM withdrawal_requests
+            WHERE distribution_event_id = ?1 AND status = ?2 AND number > ?3 ORDER BY number LIMIT ?4";
+        let mut statement = self.conn.prepare_cached(NUMBERS)?;
+        let rows = statement.query_map((event, status.as_str(), after, limit), |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Counts an event's withdrawals in a state.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn count_withdrawals(&mut self, event: EventId, status: WithdrawalStatus) -> Result<i64, Error> {
+        const COUNT: &str = "SELECT count(*) FROM withdrawal_requests WHERE distribution_event_id = ?1 AND status = ?2";
+        Ok(self.conn.query_row(COUNT, (event, status.as_str()), |row| row.get(0))?)
+    }
+
+    /// Adds up what an allocation's withdrawals used at an instant: paid, held, and when the last one changed.
+    pub(super) fn used(
+        &self,
+        allocation: AllocationId,
+        as_of: AsOf,
+    ) -> Result<(Amount, Amount, Option<Instant>), Error> {
+        const USED: &str = "SELECT w.number FROM distribution_allocations a JOIN withdrawal_requests w
+            ON w.lp_token_holder_id = a.lp_token_holder_id AND w.distribution_allocation_id = a.id WHERE a.id = ?1 ORDER BY w.number";
+        let mut tx = Tx::over(self.conn);
+        let mut statement = self.conn.prepare_cached(USED)?;
+        let numbers = statement.query_map([allocation], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        let (mut withdrawn, mut pending, mut last) = (Amount::ZERO, Amount::ZERO, None);
+        for number in numbers {
+            let Some(withdrawal) = (match as_of {
+                AsOf::Now => Some(tx.withdrawal(number)?),
+                AsOf::At(at) => tx.withdrawal(number)?.at(at),
+            }) else {
+                continue;
+            };
+            last = last.max(Some(withdrawal.updated_at()));
+            let sum = match &withdrawal.state {
+                State::Pending | State::Approved(_) => pending.checked_add(withdrawal.amount).map(|sum| pending = sum),
+                State::Paid(_, paid) => withdrawn.checked_add(paid.amount).map(|sum| withdrawn = sum),
+                State::Rejected(..) | State::Cancelled(..) | State::Returned(..) => Some(()),
+            };
+            sum.ok_or_else(|| Error::bug("the withdrawals of an allocation add up to more than an amount holds"))?;
+        }
+        Ok((withdrawn, pending, last))
+    }
+}
+
+impl WriteTx<'_> {
+    /// Records a request; answers the row number and the id.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn insert_withdrawal(&mut self, new: &NewWithdrawal<'_>) -> Result<(i64, WithdrawalId), Error> {
+        const INSERT: &str = "INSERT INTO withdrawal_requests (id, distribution_allocation_id, distribution_event_id, project_id,
+            lp_token_holder_id, requested_amount, currency, status, bank_name, bank_code, account_number, account_name,
+            bank_changed_by, request_notes, requested_by, created_at, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'pending', ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)";
+        let id: WithdrawalId = self.ids.make();
+        let BankAccount { bank_name, bank_code, account_number, account_name } = &new.request.bank;
+        self.conn.prepare_cached(INSERT)?.execute(rusqlite::params![
+            id,
+            new.allocation,
+            new.event.event.id,
+            new.event.project.id,
+            new.holder.id,
+            new.request.amount,
+            new.event.currency,
+            bank_name,
+            bank_code,
+            account_number,
+            account_name,
+            new.request.bank_changed_by.id,
+            new.notes,
+            self.actor.user.id,
+            self.now,
+        ])?;
+        Ok((self.conn.last_insert_rowid(), id))
+    }
+
+    /// Moves a withdrawal to another state. `before` guards what it is moved from.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn update_withdrawal(&mut self, before: &Withdrawal, state: &State) -> Result<(), Error> {
+        const UPDATE: &str = "UPDATE withdrawal_requests SET status = :status, reviewed_by = :reviewed_by, reviewed_at = :reviewed_at,
+            approved_by = :approved_by, approved_at = :approved_at, rejected_by = :rejected_by, rejected_at = :rejected_at,
+            rejection_reason = :reason, cancelled_by = :cancelled_by, cancelled_at = :cancelled_at,
+            payment_reference = :reference, payment_date = :payment_date, payment_amount = :payment_amount, paid_by = :paid_by,
+            paid_at = :paid_at, payment_notes = :notes, returned_at = :returned_at, updated_at = :now
+            WHERE number = :number AND status = :was";
+        let approval = state.approval();
+        let rejection = state.rejection();
+        let review = approval.or(rejection.map(|(review, _)| review));
+        let cancelled = state.cancellation();
+        let payment = state.payment();
+        let returned_at = match state {
+            State::Returned(_, _, at) => Some(*at),
+            State::Pending | State::Approved(_) | State::Rejected(..) | State::Cancelled(..) | State::Paid(..) => None,
+        };
+        let changed = self.conn.prepare_cached(UPDATE)?.execute(named_params! {
+            ":status": state.status().as_str(),
+            ":reviewed_by": review.map(|step| step.by.id),
+            ":reviewed_at": review.map(|step| step.at),
+            ":approved_by": approval.map(|step| step.by.id),
+            ":approved_at": approval.map(|step| step.at),
+            ":rejected_by": rejection.map(|(step, _)| step.by.id),
+            ":rejected_at": rejection.map(|(step, _)| step.at),
+            ":reason": rejection.map(|(_, reason)| reason),
+            ":cancelled_by": cancelled.map(|step| step.by.id),
+            ":cancelled_at": cancelled.map(|step| step.at),
+            ":reference": payment.map(|payment| &payment.reference),
+            ":payment_date": payment.map(|payment| Day(payment.date)),
+            ":payment_amount": payment.map(|payment| payment.amount),
+            ":paid_by": payment.map(|payment| payment.by.id),
+            ":paid_at": payment.map(|payment| payment.at),
+            ":notes": payment.and_then(|payment| payment.notes.as_ref()),
+            ":returned_at": returned_at,
+            ":now": self.now,
+            ":number": before.number.number(),
+            ":was": before.status().as_str(),
+        })?;
+        one_row(changed, "withdrawal_requests")
+    }
+}
