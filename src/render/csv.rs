@@ -1,0 +1,131 @@
+//! CSV after RFC 4180, with `\n` between the rows so that `join`, `comm` and `awk` can read it.
+
+use std::io::{self, Write};
+
+use super::{Error, text};
+use crate::report::{Cell, Record};
+
+/// A CSV file being written, row by row.
+pub(super) struct List<W: Write> {
+    out: csv::Writer<W>,
+}
+
+impl<W: Write> List<W> {
+    /// Writes the header.
+    pub(super) fn new(names: impl Iterator<Item = &'static str>, out: W) -> Result<Self, Error> {
+        let mut out = csv::WriterBuilder::new().buffer_capacity(1 << 16).from_writer(out);
+        out.write_record(names).map_err(plain_error)?;
+        Ok(Self { out })
+    }
+
+    /// Writes one row.
+    pub(super) fn row<'a>(&mut self, cells: impl Iterator<Item = &'a Cell>) -> Result<(), Error> {
+        for cell in cells {
+            let words = text::plain(cell);
+            if may_be_a_formula(cell) && words.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+                self.out.write_field(format!("'{words}"))
+            } else {
+                self.out.write_field(words.as_bytes())
+            }
+            .map_err(plain_error)?;
+        }
+        self.out.write_record(None::<&[u8]>).map_err(plain_error)
+    }
+
+    /// Writes what is left and gives the output back.
+    pub(super) fn finish(self) -> Result<W, Error> {
+        self.out.into_inner().map_err(|error| Error::Write(error.into_error()))
+    }
+}
+
+/// Writes a record: its first table, or the fields as one row where it has none.
+pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
+    if let Some(table) = record.tables.first() {
+        let mut list = List::new(table.columns.iter().map(|column| column.field), out)?;
+        table.rows.iter().try_for_each(|row| list.row(row.iter()))?;
+        list.finish()?;
+    } else {
+        let mut list = List::new(record.fields.iter().map(|(column, _)| column.field), out)?;
+        list.row(record.fields.iter().map(|(_, cell)| cell))?;
+        list.finish()?;
+    }
+    Ok(())
+}
+
+/// Tells whether a spreadsheet could read a cell of this kind as a formula. Numbers are never changed.
+fn may_be_a_formula(cell: &Cell) -> bool {
+    match cell {
+        Cell::Text(_) | Cell::Account(..) => true,
+        Cell::Empty
+        | Cell::Money(..)
+        | Cell::Tokens(_)
+        | Cell::Percent(_)
+        | Cell::Count(_)
+        | Cell::Flag(_)
+        | Cell::Date(_)
+        | Cell::Instant(_)
+        | Cell::Json(_) => false,
+    }
+}
+
+/// Takes the output's own error out, so that a closed pipe can be told from a full disk.
+fn plain_error(error: csv::Error) -> Error {
+    if let csv::ErrorKind::Io(_) = error.kind()
+        && let csv::ErrorKind::Io(error) = error.into_kind()
+    {
+        return Error::Write(error);
+    }
+    Error::Write(io::Error::other("the CSV writer refused a row"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Format, samples::*};
+    use crate::report::{Cell, Columns, Record, column};
+
+    #[test]
+    fn every_kind_of_cell_has_its_form() {
+        assert_eq!(
+            listed(Format::Csv, KINDS, &[kinds()]),
+            "text,money,tokens,percent,count,flag,date,instant,masked,shown,json,empty\n\
+             \"Ada, \"\"Ltd\"\"\",1250000.00,1500.5,33.3333333,-12,true,2026-03-31,2026-01-31T16:05:09.000001Z,\
+             ******6785,0123456785,\"{\"\"b\"\":[1,null],\"\"a\"\":\"\"x\"\"}\",\n"
+        );
+    }
+
+    #[test]
+    fn a_formula_in_a_name_is_neutralised_and_a_number_never() {
+        const COLUMNS: Columns = &[column("name", "Name"), column("count", "Count")];
+        for name in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"] {
+            let text = listed(Format::Csv, COLUMNS, &[vec![Cell::text(name), Cell::Count(-5)]]);
+            let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+            let row = reader.records().next().unwrap().unwrap();
+            assert_eq!((&row[0], &row[1]), (format!("'{name}").as_str(), "-5"));
+        }
+        assert_eq!(listed(Format::Csv, COLUMNS, &[vec![Cell::text("a=1"), Cell::Empty]]), "name,count\na=1,\n");
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_whatever_it_holds() {
+        let text = listed(Format::Csv, PAYMENTS, &[payment(HOSTILE, HUGE, HUGE, "NGN"), payment("b", "0", "0", "JPY")]);
+        let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+        let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(rows[0].iter().collect::<Vec<_>>()[..4], [format!("'{HOSTILE}").as_str(), HUGE, HUGE, "NGN"]);
+        assert_eq!(rows[1].iter().collect::<Vec<_>>()[..4], ["b", "0", "0", "JPY"]);
+    }
+
+    #[test]
+    fn an_empty_list_has_its_header() {
+        assert_eq!(listed(Format::Csv, PAYMENTS, &[]), "holder,tokens,amount,currency,paid_at,account\n");
+    }
+
+    #[test]
+    fn a_record_is_its_first_table_or_else_one_row_of_its_fields() {
+        let event = event();
+        assert!(
+            recorded(Format::Csv, &event).starts_with("holder,tokens,amount,currency,paid_at,account\nH1,1,400.50,NGN,")
+        );
+        let alone = Record { tables: Vec::new(), ..event };
+        assert_eq!(recorded(Format::Csv, &alone), "id,code,note,proceeds\n0198,E-1,,1000.00\n");
+    }
+}

@@ -1,0 +1,98 @@
+//! Markdown as GitHub reads it: pipe tables with numbers to the right.
+
+use std::io::Write;
+
+use super::{Error, grid::Grid, text};
+use crate::report::{Cell, Place, Record};
+
+/// Writes a list.
+pub(super) fn list<W: Write>(grid: &Grid, out: &mut W) -> Result<(), Error> {
+    let headings = grid.lanes().map(|lane| escaped(lane.heading()));
+    writeln!(out, "| {} |", headings.collect::<Vec<_>>().join(" | "))?;
+    let rules = grid.lanes().map(|lane| if lane.holds_numbers() { "---:" } else { "---" });
+    writeln!(out, "| {} |", rules.collect::<Vec<_>>().join(" | "))?;
+    for row in grid.rows() {
+        writeln!(out, "| {} |", row.map(escaped).collect::<Vec<_>>().join(" | "))?;
+    }
+    for row in grid.totals() {
+        let bold = |words: &String| if words.is_empty() { String::new() } else { format!("**{}**", escaped(words)) };
+        writeln!(out, "| {} |", row.iter().map(bold).collect::<Vec<_>>().join(" | "))?;
+    }
+    Ok(())
+}
+
+/// Writes a record: its fields as a table of two columns, then its tables under headings.
+pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
+    let shown = record.fields.iter().filter(|(column, cell)| column.place == Place::Everywhere && *cell != Cell::Empty);
+    let lines: Vec<String> =
+        shown.map(|(column, cell)| format!("| {} | {} |\n", escaped(column.heading), escaped(&text::shown(cell)))).collect();
+    let mut gap = "";
+    if !lines.is_empty() {
+        write!(out, "| Field | Value |\n| --- | --- |\n{}", lines.concat())?;
+        gap = "\n";
+    }
+    for table in &record.tables {
+        write!(out, "{gap}## {}\n\n", escaped(&text::caption(table.name)))?;
+        gap = "\n";
+        list(&Grid::of(table)?, out)?;
+    }
+    Ok(())
+}
+
+/// Escapes what Markdown or the HTML inside it would read as markup.
+fn escaped(words: &str) -> String {
+    let mut text = String::with_capacity(words.len());
+    for sign in words.chars() {
+        if matches!(sign, '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '#' | '!' | '$') {
+            text.push('\\');
+        }
+        text.push(sign);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Format, samples::*};
+
+    #[test]
+    fn numbers_stand_to_the_right_and_markup_is_escaped() {
+        let rows = [payment(HOSTILE, "1", HUGE, "NGN"), payment("a*b_c", "2.5", "1", "NGN")];
+        insta::assert_snapshot!(listed(Format::Markdown, PAYMENTS, &rows), @r#"
+        | Holder | Tokens | Amount | Currency | Paid |
+        | --- | ---: | ---: | --- | --- |
+        | =cmd\|'/c'\!A1�\[2J�2J�\<script\>\|"x"�, | 1 | 9,999,999,999,999.9999999 | NGN | 2026-01-31 16:05:09 |
+        | a\*b\_c | 2.5 | 1.00 | NGN | 2026-01-31 16:05:09 |
+        | **total NGN** | **3.5** | **10,000,000,000,000.9999999** |  |  |
+        "#);
+    }
+
+    #[test]
+    fn an_empty_list_is_its_headings() {
+        let text = listed(Format::Markdown, PAYMENTS, &[]);
+        assert_eq!(text, "| Holder | Tokens | Amount | Currency | Paid |\n| --- | --- | --- | --- | --- |\n");
+    }
+
+    #[test]
+    fn a_record_is_a_table_of_fields_and_a_heading_for_each_table() {
+        insta::assert_snapshot!(recorded(Format::Markdown, &event()), @r#"
+        | Field | Value |
+        | --- | --- |
+        | Code | E-1 |
+        | Net proceeds | 1,000.00 |
+
+        ## per holder
+
+        | Holder | Tokens | Amount | Currency | Paid |
+        | --- | ---: | ---: | --- | --- |
+        | H1 | 1 | 400.50 | NGN | 2026-01-31 16:05:09 |
+        | H2 | 2 | 599.50 | NGN | 2026-01-31 16:05:09 |
+        | **total NGN** | **3** | **1,000.00** |  |  |
+
+        ## left over
+
+        | Holder | Tokens | Amount | Currency | Paid |
+        | --- | --- | --- | --- | --- |
+        "#);
+    }
+}

@@ -1,0 +1,114 @@
+//! Cells and lists that the tests of all formats share.
+
+use std::io::Cursor;
+
+use super::{Error, Format, ListWriter, Style};
+use crate::{
+    domain::{
+        account::AccountNumber,
+        currency::Currency,
+        quantity::{Amount, Percent, Tokens},
+        time::{Instant, parse_date},
+    },
+    report::{Cell, Column, Columns, Pii, Record, Table, column, data, summed},
+};
+
+pub(super) const HUGE: &str = "9999999999999.9999999";
+/// A name that clears the screen, turns the line, opens a tag and a table cell, and is a formula besides.
+pub(super) const HOSTILE: &str = "=cmd|'/c'!A1\u{1b}[2J\u{9b}2J\u{202e}<script>|\"x\"\n,";
+
+pub(super) const PAYMENTS: Columns = &[
+    column("holder", "Holder"),
+    summed("tokens", "Tokens"),
+    summed("amount", "Amount"),
+    column("currency", "Currency"),
+    column("paid_at", "Paid"),
+    data("account"),
+];
+
+pub(super) const KINDS: Columns = &[
+    column("text", "Text"),
+    column("money", "Money"),
+    column("tokens", "Tokens"),
+    column("percent", "Percent"),
+    column("count", "Count"),
+    column("flag", "Flag"),
+    column("date", "Date"),
+    column("instant", "Instant"),
+    column("masked", "Masked"),
+    column("shown", "Shown"),
+    column("json", "JSON"),
+    column("empty", "Empty"),
+];
+
+pub(super) fn money(text: &str, currency: &str) -> Cell {
+    Cell::money(Amount::parse(text).unwrap(), Currency::parse(currency).unwrap())
+}
+
+pub(super) fn tokens(text: &str) -> Cell {
+    Cell::tokens(Tokens::parse(text).unwrap())
+}
+
+fn instant() -> Instant {
+    Instant::parse("2026-01-31T16:05:09.000001Z").unwrap()
+}
+
+/// One cell of each kind.
+pub(super) fn kinds() -> Vec<Cell> {
+    let number = AccountNumber::parse("0123456785").unwrap();
+    vec![
+        Cell::text("Ada, \"Ltd\""),
+        money("1250000", "NGN"),
+        tokens("1500.50"),
+        Cell::Percent(Percent::parse("33.3333333").unwrap()),
+        Cell::Count(-12),
+        Cell::Flag(true),
+        Cell::Date(parse_date("2026-03-31").unwrap()),
+        Cell::Instant(instant()),
+        Cell::Account(number.clone(), Pii::Masked),
+        Cell::Account(number, Pii::Shown),
+        Cell::Json(serde_json::json!({"b": [1, null], "a": "x"})),
+        Cell::Empty,
+    ]
+}
+
+pub(super) fn payment(holder: &str, lp_tokens: &str, amount: &str, currency: &str) -> Vec<Cell> {
+    let account = Cell::Account(AccountNumber::parse("0123456785").unwrap(), Pii::Masked);
+    let currency_code = Cell::text(currency);
+    vec![Cell::text(holder), tokens(lp_tokens), money(amount, currency), currency_code, Cell::Instant(instant()), account]
+}
+
+/// A record with a hidden, an empty and a visible field, a table of two rows and an empty one.
+pub(super) fn event() -> Record {
+    let secret: Column = data("id");
+    let table = |name, rows| Table { name, columns: PAYMENTS, rows };
+    Record {
+        fields: vec![
+            (secret, Cell::text("0198")),
+            (column("code", "Code"), Cell::text("E-1")),
+            (column("note", "Note"), Cell::Empty),
+            (column("proceeds", "Net proceeds"), money("1000", "NGN")),
+        ],
+        tables: vec![
+            table("per_holder", vec![payment("H1", "1", "400.5", "NGN"), payment("H2", "2", "599.5", "NGN")]),
+            table("left_over", Vec::new()),
+        ],
+    }
+}
+
+pub(super) fn bytes(format: Format, columns: Columns, rows: &[Vec<Cell>]) -> Result<Vec<u8>, Error> {
+    let mut list = ListWriter::new(format, columns, Style::Plain, Cursor::new(Vec::new()))?;
+    rows.iter().try_for_each(|row| list.row(row))?;
+    assert_eq!(list.rows_written(), u64::try_from(rows.len()).unwrap());
+    Ok(list.finish()?.into_inner())
+}
+
+pub(super) fn listed(format: Format, columns: Columns, rows: &[Vec<Cell>]) -> String {
+    String::from_utf8(bytes(format, columns, rows).unwrap()).unwrap()
+}
+
+pub(super) fn recorded(format: Format, record: &Record) -> String {
+    let mut out = Vec::new();
+    super::record(record, format, Style::Plain, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
