@@ -8,8 +8,7 @@ use thiserror::Error;
 use super::quantity::{Amount, DECIMALS};
 
 /// An ISO 4217 currency that has a minor unit of at most seven decimals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Currency {
     code: &'static str,
     decimals: u32,
@@ -62,17 +61,24 @@ impl fmt::Display for Currency {
     }
 }
 
-impl TryFrom<String> for Currency {
-    type Error = NotACurrency;
+impl std::str::FromStr for Currency {
+    type Err = NotACurrency;
 
-    fn try_from(text: String) -> Result<Self, NotACurrency> {
-        Self::parse(&text)
+    fn from_str(text: &str) -> Result<Self, NotACurrency> {
+        Self::parse(text)
     }
 }
 
-impl From<Currency> for String {
-    fn from(currency: Currency) -> Self {
-        currency.code.to_owned()
+impl Serialize for Currency {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code)
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
     }
 }
 

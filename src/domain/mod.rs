@@ -15,6 +15,7 @@ pub mod project;
 pub mod quantity;
 pub mod refused;
 pub mod session;
+pub mod text;
 pub mod time;
 pub mod token;
 pub mod user;

@@ -1,7 +1,7 @@
 //! Holder files: `code,name[,email,country,bank_name,bank_code,account_number,account_name]`.
 
-use super::{BadLine, Renames, Shape, Sheet, bank_details, not_empty};
-use crate::domain::{account::BankDetails, code::Code};
+use super::{BadLine, Renames, Shape, Sheet, bank_details};
+use crate::domain::{account::BankDetails, code::Code, text::words};
 
 /// A row of a holder file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,14 +32,14 @@ const SHAPE: Shape = Shape {
 pub fn holders(bytes: &[u8]) -> Result<Vec<HolderRow>, Vec<BadLine>> {
     Sheet::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
         let code = line.read("code", Code::parse);
-        let name = line.read("name", not_empty);
-        let bank = bank_details(line);
+        let name = line.read("name", words);
+        let (email, country, bank) = (line.maybe("email"), line.maybe("country"), bank_details(line));
         Some(HolderRow {
             line: line.line,
             code: code?,
             name: name?,
-            email: line.maybe("email"),
-            country: line.maybe("country"),
+            email: email?,
+            country: country?,
             bank: bank?,
         })
     })
@@ -57,7 +57,7 @@ mod tests {
             shown,
             [
                 "3: code: `b b` is not a code: write 1 to 64 letters, digits and `-._`, not beginning with `-`",
-                "3: name: this cell is empty",
+                "3: name: the text is empty",
                 "3: account_number: an account number has 4 to 34 letters and digits",
                 "4: the line has 4 fields and the header 3",
             ]

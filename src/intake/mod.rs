@@ -7,6 +7,8 @@ mod withdrawals;
 
 use std::{collections::BTreeMap, fmt};
 
+use crate::domain::text::words;
+
 pub use holders::{HolderRow, holders};
 pub use payments::{PaymentRow, payments};
 pub use tokens::{EntryRow, Rounding, TokenFile, TokenOptions, tokens};
@@ -161,9 +163,9 @@ impl Line<'_> {
         self.columns.get(name).and_then(|at| self.record.get(*at)).unwrap_or_default()
     }
 
-    /// Shows a cell, or `None` where it is empty.
-    pub(crate) fn maybe(&self, name: &'static str) -> Option<String> {
-        Some(self.cell(name)).filter(|cell| !cell.is_empty()).map(str::to_owned)
+    /// Reads the words of a cell where it is not empty; the outer `None` is a bad cell.
+    pub(crate) fn maybe(&mut self, name: &'static str) -> Option<Option<String>> {
+        self.read_maybe(name, words)
     }
 
     /// Reads a cell, or notes why it cannot be read.
@@ -217,16 +219,12 @@ fn explain(error: &csv::Error) -> String {
 
 /// Reads the four columns of bank details.
 pub(crate) fn bank_details(line: &mut Line<'_>) -> Option<crate::domain::account::BankDetails> {
-    let account_number = line.read_maybe("account_number", crate::domain::account::AccountNumber::parse)?;
+    let account_number = line.read_maybe("account_number", crate::domain::account::AccountNumber::parse);
+    let (bank_name, bank_code, account_name) = (line.maybe("bank_name"), line.maybe("bank_code"), line.maybe("account_name"));
     Some(crate::domain::account::BankDetails {
-        bank_name: line.maybe("bank_name"),
-        bank_code: line.maybe("bank_code"),
-        account_number,
-        account_name: line.maybe("account_name"),
+        bank_name: bank_name?,
+        bank_code: bank_code?,
+        account_number: account_number?,
+        account_name: account_name?,
     })
-}
-
-/// Requires a cell to have something in it.
-pub(crate) fn not_empty(cell: &str) -> Result<String, &'static str> {
-    if cell.is_empty() { Err("this cell is empty") } else { Ok(cell.to_owned()) }
 }

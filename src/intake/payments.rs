@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{BadLine, Renames, Shape, Sheet, not_empty};
-use crate::domain::{payment::PaymentInput, quantity::Amount, time::parse_date};
+use super::{BadLine, Renames, Shape, Sheet};
+use crate::domain::{payment::PaymentInput, quantity::Amount, text::words, time::parse_date};
 
 /// A row of a payment file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +25,13 @@ const SHAPE: Shape = Shape { required: &["withdrawal", "reference", "date"], opt
 pub fn payments(bytes: &[u8]) -> Result<Vec<PaymentRow>, Vec<BadLine>> {
     let mut seen: HashMap<String, u64> = HashMap::new();
     Sheet::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
-        let withdrawal = line.read("withdrawal", not_empty);
-        let reference = line.read("reference", not_empty);
+        let withdrawal = line.read("withdrawal", words);
+        let reference = line.read("reference", words);
         let date = line.read("date", parse_date);
         let amount = line.read_maybe("amount", Amount::parse);
         let notes = line.maybe("notes");
         let (withdrawal, reference, date, amount) = (withdrawal?, reference?, date?, amount?);
+        let notes = notes?;
         if let Some(first) = seen.insert(reference.clone(), line.line) {
             line.refuse("reference", format!("`{reference}` stands on line {first} already"));
             return None;

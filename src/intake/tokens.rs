@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::{BadLine, Line, Renames, Shape, Sheet, not_empty};
+use super::{BadLine, Line, Renames, Shape, Sheet};
 use crate::domain::{
     code::Code,
     quantity::{Cut, NumberError, Tokens},
+    text::words,
     time::{Date, parse_date},
     token::Parties,
 };
@@ -116,19 +117,19 @@ fn is_column(name: &str) -> bool {
 fn cap_row(line: &mut Line<'_>, date: Date, options: &TokenOptions, cuts: &mut Cuts) -> Option<Option<EntryRow>> {
     let holder = line.read("holder", Code::parse);
     let tokens = read_tokens(line, options, cuts);
-    let (holder, tokens) = (holder?, tokens?);
+    let (holder, tokens, name) = (holder?, tokens?, line.maybe("name")?);
     Some(tokens.map(|tokens| EntryRow {
         line: line.line,
         parties: Parties::Issue(holder),
         tokens,
         date,
         reference: None,
-        name: line.maybe("name"),
+        name,
     }))
 }
 
 fn entry(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> Option<Option<EntryRow>> {
-    let kind = line.read("kind", not_empty);
+    let kind = line.read("kind", words);
     let holder = line.read("holder", Code::parse);
     let to = line.read_maybe("to", Code::parse);
     let date = line.read("date", parse_date);
@@ -151,7 +152,7 @@ fn entry(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> Option
             return None;
         }
     };
-    let reference = line.maybe("reference");
+    let reference = line.maybe("reference")?;
     Some(tokens.map(|tokens| EntryRow { line: line.line, parties, tokens, date, reference, name: None }))
 }
 

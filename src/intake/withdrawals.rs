@@ -1,7 +1,7 @@
 //! Request files: `holder,amount[,bank_name,bank_code,account_number,account_name,notes]`.
 
-use super::{BadLine, Renames, Shape, Sheet, bank_details, not_empty};
-use crate::domain::{account::BankDetails, quantity::Amount};
+use super::{BadLine, Renames, Shape, Sheet, bank_details};
+use crate::domain::{account::BankDetails, quantity::Amount, text::words};
 
 /// A row of a request file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,9 +29,9 @@ const SHAPE: Shape = Shape {
 /// Every bad line.
 pub fn withdrawals(bytes: &[u8]) -> Result<Vec<RequestRow>, Vec<BadLine>> {
     Sheet::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
-        let holder = line.read("holder", not_empty);
+        let holder = line.read("holder", words);
         let amount = line.read("amount", Amount::parse);
-        let bank = bank_details(line);
-        Some(RequestRow { line: line.line, holder: holder?, amount: amount?, bank: bank?, notes: line.maybe("notes") })
+        let (bank, notes) = (bank_details(line), line.maybe("notes"));
+        Some(RequestRow { line: line.line, holder: holder?, amount: amount?, bank: bank?, notes: notes? })
     })
 }

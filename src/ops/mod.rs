@@ -1,1 +1,94 @@
-//! x
+//! What the commands do: one function, one transaction, its entries in the audit trail.
+//!
+//! An operation reads through `store`, decides through `domain` and writes through `store`. It knows no SQL and no rule, and
+//! prints nothing: what it lists it hands row by row to a [`Sink`].
+
+pub mod audit;
+mod books;
+pub mod event;
+pub mod holder;
+pub mod ledger;
+pub mod nav;
+pub mod payment;
+pub mod project;
+pub mod token;
+pub mod user;
+pub mod withdrawal;
+
+use thiserror::Error;
+
+use crate::{
+    domain::{Refused, activity::Concern, code::NotACode, event::Event, withdrawal::Withdrawal},
+    intake::BadLine,
+    store,
+};
+
+/// Why an operation did not succeed. Nothing was written, but for a commit whose outcome is not known.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// A rule refused it.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// Rules refused some of many things; none was done.
+    #[error("{} of {of} are refused", refusals.len())]
+    Many {
+        /// What was refused, each under its name.
+        refusals: Vec<(String, Refused)>,
+        /// How many things there were.
+        of: u64,
+    },
+    /// Lines of a file are bad; none was taken.
+    #[error("{} bad {}", lines.len(), if lines.len() == 1 { "line" } else { "lines" })]
+    BadLines {
+        /// Every bad line.
+        lines: Vec<BadLine>,
+        /// The first refusal of a rule among them.
+        refused: Option<Refused>,
+    },
+    /// The code that was made for an event is none.
+    #[error("{0}; give the event a code of its own")]
+    Code(#[from] NotACode),
+    /// The ledger file could not be used.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// What was listed could not be handed on.
+    #[error(transparent)]
+    Output(OutputError),
+}
+
+/// What a sink answers when it cannot take a row.
+pub type OutputError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Takes the rows of a list, one after the other.
+pub type Sink<'a, T> = &'a mut dyn FnMut(T) -> Result<(), OutputError>;
+
+impl store::Refusal for Error {
+    fn refused(&self) -> Option<&Refused> {
+        match self {
+            Self::Refused(refused) => Some(refused),
+            Self::Many { refusals, .. } => refusals.first().map(|(_, refused)| refused),
+            Self::BadLines { refused, .. } => refused.as_ref(),
+            Self::Code(_) | Self::Store(_) | Self::Output(_) => None,
+        }
+    }
+}
+
+impl From<Vec<BadLine>> for Error {
+    fn from(lines: Vec<BadLine>) -> Self {
+        Self::BadLines { lines, refused: None }
+    }
+}
+
+/// Names what a step about an event concerns.
+fn about_event(event: &Event) -> Concern {
+    Concern { project: Some(event.project.id), event: Some(event.event.id), withdrawal: None }
+}
+
+/// Names what a step about a withdrawal concerns.
+fn about_withdrawal(withdrawal: &Withdrawal) -> Concern {
+    Concern {
+        project: Some(withdrawal.project.id),
+        event: Some(withdrawal.event.id),
+        withdrawal: Some(withdrawal.id),
+    }
+}

@@ -120,6 +120,15 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Finds a holder's row number by exact code, without regard to case.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn holder_number(&mut self, code: &Code) -> Result<Option<i64>, Error> {
+        const FIND: &str = "SELECT number FROM lp_token_holders WHERE code = ?1";
+        Ok(self.conn.prepare_cached(FIND)?.query_row([code], |row| row.get(0)).optional()?)
+    }
+
     /// Finds a holder by exact code, without regard to case.
     ///
     /// # Errors

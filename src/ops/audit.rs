@@ -1,0 +1,78 @@
+//! The audit trail: read, verify, note.
+
+use serde_json::json;
+
+use super::{Error, Sink};
+use crate::{
+    domain::{
+        activity::{Activity, EntryView, Fact, Head},
+        session::Session,
+        time::Instant,
+    },
+    store::{AsOf, EntryFilter, Ledger, Noun, Verification},
+};
+
+/// Which entries are listed, as the command line names them.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// About this event.
+    pub event: Option<String>,
+    /// About this withdrawal.
+    pub withdrawal: Option<String>,
+    /// Performed by this user.
+    pub user: Option<String>,
+    /// Of this type.
+    pub activity: Option<Activity>,
+    /// At or after this instant.
+    pub from: Option<Instant>,
+    /// At or before this instant.
+    pub to: Option<Instant>,
+}
+
+/// Lists entries, in order of their sequence numbers.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn log(ledger: &mut Ledger, filter: &Filter, each: Sink<'_, EntryView>) -> Result<(), Error> {
+    ledger.read(|tx| {
+        let event = filter.event.as_deref().map(|event| tx.resolve(Noun::Event, event)).transpose()?;
+        let withdrawal = filter.withdrawal.as_deref().map(|known| tx.resolve(Noun::Withdrawal, known)).transpose()?;
+        let user = filter.user.as_deref().map(|user| tx.resolve(Noun::User, user)).transpose()?;
+        let filter = EntryFilter {
+            event: event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id),
+            withdrawal: withdrawal.map(|number| tx.withdrawal(number)).transpose()?.map(|known| known.id),
+            user: user.map(|number| tx.user(number, AsOf::Now)).transpose()?.map(|user| user.user.id),
+            activity: filter.activity,
+            from: filter.from,
+            to: filter.to,
+        };
+        tx.each_audit_entry(&filter, |entry| each(entry).map_err(Error::Output))
+    })
+}
+
+/// Tells the head of the trail, as it was at `as_of`.
+///
+/// # Errors
+/// What the file refuses.
+pub fn head(ledger: &mut Ledger, as_of: AsOf) -> Result<Head, Error> {
+    ledger.read(|tx| match as_of {
+        AsOf::Now => Ok(tx.head()?),
+        AsOf::At(at) => Ok(tx.head_at(at)?),
+    })
+}
+
+/// Verifies the trail and every row against it; `noted` is a head that was noted outside the file.
+///
+/// # Errors
+/// What the file refuses; what does not add up is a finding.
+pub fn verify(ledger: &mut Ledger, noted: Option<&str>) -> Result<Verification, Error> {
+    ledger.read(|tx| Ok(tx.verify(noted)?))
+}
+
+/// Notes that account numbers were shown whole.
+///
+/// # Errors
+/// What the file refuses. The command goes on all the same.
+pub fn note_pii(ledger: &mut Ledger, session: Session, command: &str) -> Result<(), Error> {
+    Ok(ledger.note(session, Fact::new(Activity::PiiShown, json!({ "command": command })))?)
+}

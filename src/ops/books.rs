@@ -1,0 +1,67 @@
+//! Money moved within one transaction: allocations at once, the totals of their events at its end.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{Error, about_event};
+use crate::{
+    domain::{
+        activity::{Activity, Fact},
+        allocation::{Balance, Movement},
+        event::{Event, EventStatus, settle},
+        id::EventId,
+        withdrawal::Withdrawal,
+    },
+    store::{self, WriteTx},
+};
+
+/// The events whose money moved in this transaction, with their balances so far.
+#[derive(Default)]
+pub(super) struct Books {
+    events: BTreeMap<EventId, (Event, Balance)>,
+}
+
+impl Books {
+    /// Moves a withdrawal's money in its allocation and in its event.
+    pub(super) fn move_money(&mut self, write: &mut WriteTx<'_>, withdrawal: &Withdrawal, movement: Movement) -> Result<(), Error> {
+        let allocation = write.allocation_by_id(&withdrawal.event, withdrawal.allocation_id)?;
+        let moved = allocation.balance.after(movement).ok_or_else(|| impossible(withdrawal))?;
+        write.update_allocation(&allocation, moved)?;
+        if !self.events.contains_key(&withdrawal.event.id) {
+            let event = write.event_by_id(withdrawal.event.id)?;
+            let balance = event.balance;
+            self.events.insert(withdrawal.event.id, (event, balance));
+        }
+        if let Some((_, balance)) = self.events.get_mut(&withdrawal.event.id) {
+            *balance = balance.after(movement).ok_or_else(|| impossible(withdrawal))?;
+        }
+        Ok(())
+    }
+
+    /// Takes an event's balance out, for a step that writes the event itself.
+    pub(super) fn take(&mut self, event: &Event) -> Balance {
+        self.events.remove(&event.event.id).map_or(event.balance, |(_, balance)| balance)
+    }
+
+    /// Writes the totals of the events, and completes or reopens those that were paid out or no longer are.
+    pub(super) fn close(self, write: &mut WriteTx<'_>) -> Result<(), Error> {
+        for (before, balance) in self.events.into_values() {
+            let state = settle(before.state.clone(), balance, write.now);
+            write.update_event(&before, &state, balance)?;
+            let activity = match (before.status(), state.status()) {
+                (was, is) if was == is => continue,
+                (_, EventStatus::Completed) => Activity::EventCompleted,
+                _ => Activity::EventReopened,
+            };
+            let changes = json!({ "event": before.event.code, "total_withdrawn": balance.withdrawn() });
+            let fact = Fact::new(activity, changes).about(about_event(&before));
+            write.record(fact.moved(Some(before.status().as_str()), state.status().as_str()))?;
+        }
+        Ok(())
+    }
+}
+
+fn impossible(withdrawal: &Withdrawal) -> Error {
+    store::Error::bug(format!("the money of {} does not fit its allocation", withdrawal.number)).into()
+}

@@ -1,0 +1,332 @@
+//! Distribution events: create, calculate, approve, cancel, read, explain.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Error, Sink, about_event, books::Books, withdrawal::cancel_for_event};
+use crate::{
+    domain::{
+        Refused,
+        activity::{Activity, Fact},
+        allocation::{Allocation, Balance, Part, largest_remainder},
+        code::Code,
+        event::{self, Calculated, Calculation, Event, EventState, EventStatus, EventType, NewEvent},
+        payment::Payment,
+        quantity::Amount,
+        session::Session,
+        time::Date,
+        user::Act,
+        withdrawal::Withdrawal,
+    },
+    store::{self, AsOf, Done, EventFilter, Ledger, NewEventRow, Noun, PaymentFilter, Request, Tx, WithdrawalFilter, WriteTx},
+};
+
+/// An event to be created, as the command line tells it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Input {
+    /// The code; `PROJECT-YYYY-NN` where none is given.
+    pub code: Option<Code>,
+    /// The project.
+    pub project: String,
+    /// Where the proceeds come from.
+    pub event_type: EventType,
+    /// The title.
+    pub title: String,
+    /// What is distributed.
+    pub amount: Amount,
+    /// The day of the distribution.
+    pub date: Date,
+    /// The day whose holdings count; the day of the distribution where none is given.
+    pub record_date: Option<Date>,
+    /// More about it.
+    pub description: Option<String>,
+    /// The allocation unit; the currency's minor unit where none is given.
+    pub unit: Option<Amount>,
+}
+
+/// Which events are listed, as the command line names them.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this project.
+    pub project: Option<String>,
+    /// In this state.
+    pub status: Option<EventStatus>,
+    /// Of this type.
+    pub event_type: Option<EventType>,
+    /// Distributed on or after this day.
+    pub from: Option<Date>,
+    /// Distributed on or before this day.
+    pub to: Option<Date>,
+}
+
+/// What a calculation made: the event, and how many holders it allocates to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// The event.
+    pub event: Event,
+    /// The holders with an allocation.
+    pub holders: u64,
+}
+
+/// How a holder's allocation came about, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The event.
+    pub event: Event,
+    /// The allocation.
+    pub allocation: Allocation,
+    /// The exact share in allocation units.
+    pub part: Part,
+    /// The requests, in order of their numbers.
+    pub withdrawals: Vec<Withdrawal>,
+    /// The payments, in order of their numbers.
+    pub payments: Vec<Payment>,
+}
+
+/// Creates a draft.
+///
+/// # Errors
+/// [`Refused::Forbidden`], [`Refused::Exists`] and those of [`event::create`].
+pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<Event>, Error> {
+    let request = Request { command: "event create", activity: Activity::EventCreated, input };
+    ledger.write(session, request, recall, |write| {
+        write.actor.must(Act::Record)?;
+        let number = write.resolve(Noun::Project, &input.project)?;
+        let project = write.project(number, AsOf::Now)?;
+        write.concern.project = Some(project.project.id);
+        let terms = NewEvent {
+            total_amount: input.amount,
+            unit: input.unit.unwrap_or_else(|| project.currency.minor_unit()),
+            distribution_date: input.date,
+            record_date: input.record_date.unwrap_or(input.date),
+        };
+        event::create(&write.actor, &terms)?;
+        let code = match &input.code {
+            Some(code) if write.event_code_used(code)? => {
+                return Err(Refused::Exists { noun: "event", code: code.clone() }.into());
+            }
+            Some(code) => code.clone(),
+            None => next_code(write, &project.project.code, input.date)?,
+        };
+        let new = NewEventRow {
+            code,
+            project: project.project.id,
+            event_type: input.event_type,
+            title: input.title.clone(),
+            description: input.description.clone(),
+            currency: project.currency,
+            terms,
+        };
+        let (number, _) = write.insert_event(&new)?;
+        let event = write.event(number, AsOf::Now)?;
+        let changes = json!({
+            "event": event.event.code,
+            "type": event.event_type,
+            "currency": event.currency,
+            "total_amount": event.total_amount,
+            "unit": event.unit,
+            "distribution_date": event.distribution_date,
+            "record_date": event.record_date,
+        });
+        let fact = Fact::new(Activity::EventCreated, changes).about(about_event(&event));
+        write.record(fact.moved(None, event.status().as_str()))?;
+        Ok((number, event))
+    })
+}
+
+fn recall(tx: &mut Tx<'_>, number: i64, at: crate::domain::time::Instant) -> Result<Event, Error> {
+    Ok(tx.event(number, AsOf::At(at))?)
+}
+
+/// Makes the first code `PROJECT-YYYY-NN` that no event has.
+fn next_code(write: &mut WriteTx<'_>, project: &Code, date: Date) -> Result<Code, Error> {
+    let year = date.format("%Y").to_string();
+    for number in 1_u32.. {
+        let code = Code::parse(&format!("{project}-{year}-{number:02}"))?;
+        if !write.event_code_used(&code)? {
+            return Ok(code);
+        }
+    }
+    Err(store::Error::bug("there are no more codes").into())
+}
+
+/// Takes the snapshot of the record date and allocates the amount over it.
+///
+/// # Errors
+/// Those of [`event::may_calculate`] and [`event::calculate`].
+pub fn calculate(ledger: &mut Ledger, session: Session, given: &str) -> Result<Done<Summary>, Error> {
+    let request = Request { command: "event calculate", activity: Activity::AllocationsCalculated, input: &given };
+    ledger.write(session, request, recall_summary, |write| {
+        let event = find(write, given)?;
+        event::may_calculate(&event, &write.actor, write.today)?;
+        let (calculated, nav) = calculate_now(write, &event)?;
+        write.replace_allocations(&event, &calculated.shares)?;
+        let calculation = Calculation {
+            snapshot_date: event.record_date,
+            total_tokens: calculated.total_tokens,
+            nav,
+            hash: calculated.hash,
+            by: write.actor.user.clone(),
+            at: write.now,
+        };
+        let holders = u64::try_from(calculated.shares.len()).unwrap_or(u64::MAX);
+        let changes = json!({
+            "event": event.event.code,
+            "holders": holders,
+            "total_lp_tokens": calculation.total_tokens,
+            "nav": calculation.nav,
+            "calculation_hash": calculation.hash,
+            "replaces": event.state.calculation().map(|earlier| &earlier.hash),
+        });
+        write.update_event(&event, &EventState::Calculated(calculation), Balance::of(event.total_amount))?;
+        let fact = Fact::new(Activity::AllocationsCalculated, changes).about(about_event(&event));
+        write.record(fact.moved(Some(event.status().as_str()), EventStatus::Calculated.as_str()))?;
+        let event = write.event(event.number, AsOf::Now)?;
+        Ok(((event.number, holders), Summary { event, holders }))
+    })
+}
+
+fn recall_summary(tx: &mut Tx<'_>, stored: (i64, u64), at: crate::domain::time::Instant) -> Result<Summary, Error> {
+    Ok(Summary { event: tx.event(stored.0, AsOf::At(at))?, holders: stored.1 })
+}
+
+fn calculate_now(write: &mut WriteTx<'_>, event: &Event) -> Result<(Calculated, Option<Amount>), Error> {
+    let holdings = write.holdings(event.project.id, event.record_date)?;
+    let nav = write.nav_on(event.project.id, event.record_date, AsOf::Now)?;
+    Ok((event::calculate(event, holdings, nav)?, nav))
+}
+
+fn find(write: &mut WriteTx<'_>, given: &str) -> Result<Event, Error> {
+    let number = write.resolve(Noun::Event, given)?;
+    let event = write.event(number, AsOf::Now)?;
+    write.concern = about_event(&event);
+    Ok(event)
+}
+
+/// Approves a calculation, after the register was seen to still give it. What is approved is exactly what is paid.
+///
+/// # Errors
+/// Those of [`event::approve`] and [`event::still_calculates`].
+pub fn approve(ledger: &mut Ledger, session: Session, given: &str, hash: Option<&str>) -> Result<Done<Event>, Error> {
+    let request = Request { command: "event approve", activity: Activity::EventApproved, input: &(given, hash) };
+    ledger.write(session, request, recall, |write| {
+        let event = find(write, given)?;
+        let state = event::approve(&event, &write.actor, write.four_eyes, hash, write.now)?;
+        match calculate_now(write, &event) {
+            Ok((fresh, _)) => event::still_calculates(&event, &fresh.hash)?,
+            Err(Error::Refused(_)) => event::still_calculates(&event, "")?,
+            Err(error) => return Err(error),
+        }
+        write.update_event(&event, &state, event.balance)?;
+        let changes = json!({
+            "event": event.event.code,
+            "calculation_hash": event.state.calculation().map(|calculation| &calculation.hash),
+            "total_amount": event.total_amount,
+        });
+        let fact = Fact::new(Activity::EventApproved, changes).about(about_event(&event));
+        write.record(fact.moved(Some(event.status().as_str()), state.status().as_str()))?;
+        Ok((event.number, write.event(event.number, AsOf::Now)?))
+    })
+}
+
+/// Cancels an event and, in the same transaction, its pending and approved withdrawals.
+///
+/// # Errors
+/// Those of [`event::cancel`].
+pub fn cancel(ledger: &mut Ledger, session: Session, given: &str, reason: &str) -> Result<Done<Event>, Error> {
+    let request = Request { command: "event cancel", activity: Activity::EventCancelled, input: &(given, reason) };
+    ledger.write(session, request, recall, |write| {
+        let event = find(write, given)?;
+        let state = event::cancel(&event, &write.actor, reason, write.now)?;
+        let mut books = Books::default();
+        let cancelled = cancel_for_event(write, &event, &mut books)?;
+        let balance = books.take(&event);
+        write.update_event(&event, &state, balance)?;
+        let changes = json!({ "event": event.event.code, "reason": reason.trim(), "withdrawals_cancelled": cancelled });
+        let fact = Fact::new(Activity::EventCancelled, changes).about(about_event(&event));
+        write.record(fact.moved(Some(event.status().as_str()), state.status().as_str()))?;
+        Ok((event.number, write.event(event.number, AsOf::Now)?))
+    })
+}
+
+/// Lists events, in order of distribution date and code.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn list(ledger: &mut Ledger, filter: &Filter, as_of: AsOf, each: Sink<'_, Event>) -> Result<(), Error> {
+    ledger.read(|tx| {
+        let project = filter.project.as_deref().map(|project| tx.resolve(Noun::Project, project)).transpose()?;
+        let filter = EventFilter {
+            project: project.map(|number| tx.project(number, AsOf::Now)).transpose()?.map(|project| project.project.id),
+            status: filter.status,
+            event_type: filter.event_type,
+            from: filter.from,
+            to: filter.to,
+        };
+        tx.events(&filter, as_of)?.into_iter().try_for_each(|event| each(event).map_err(Error::Output))
+    })
+}
+
+/// Reads one event, and how many of its withdrawals wait for approval and for payment.
+///
+/// # Errors
+/// What the file refuses.
+pub fn show(ledger: &mut Ledger, given: &str) -> Result<Event, Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::Event, given)?;
+        Ok(tx.event(number, AsOf::Now)?)
+    })
+}
+
+/// Lists an event's allocations, in order of holder code, each with the event.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn allocations(ledger: &mut Ledger, given: &str, as_of: AsOf, each: Sink<'_, (Allocation, Event)>) -> Result<(), Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::Event, given)?;
+        let event = tx.event(number, AsOf::Now)?;
+        tx.each_allocation(&event.event, as_of, |allocation| each((allocation, event.clone())).map_err(Error::Output))
+    })
+}
+
+/// Explains a holder's allocation: holding, exact share, spare unit, and every request and payment.
+///
+/// # Errors
+/// [`Refused::NoAllocation`], or what the file refuses.
+pub fn explain(ledger: &mut Ledger, event: &str, holder: &str) -> Result<Explanation, Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::Event, event)?;
+        let event = tx.event(number, AsOf::Now)?;
+        let number = tx.resolve(Noun::Holder, holder)?;
+        let holder = tx.holder(number, AsOf::Now)?.holder;
+        let allocation = tx.allocation(&event.event, holder.id)?;
+        let nothing = || Refused::NoAllocation { holder: holder.code.clone(), event: event.event.code.clone() };
+        let allocation = allocation.ok_or_else(nothing)?;
+        let part = part_of(&event, &allocation)
+            .ok_or_else(|| store::Error::bug("an allocation does not follow from its event's snapshot"))?;
+        let (mut withdrawals, mut payments) = (Vec::new(), Vec::new());
+        let (of_event, of_holder) = (Some(event.event.id), Some(holder.id));
+        let filter = WithdrawalFilter { event: of_event, holder: of_holder, ..WithdrawalFilter::default() };
+        tx.each_withdrawal(&filter, AsOf::Now, |withdrawal| {
+            withdrawals.push(withdrawal);
+            Ok::<_, Error>(())
+        })?;
+        let filter = PaymentFilter { event: of_event, holder: of_holder, status: None };
+        tx.each_payment(&filter, AsOf::Now, |payment| {
+            payments.push(payment);
+            Ok::<_, Error>(())
+        })?;
+        Ok(Explanation { event, allocation, part, withdrawals, payments })
+    })
+}
+
+/// Splits the event's units over this holding and all others together: floor and remainder are the same as in the whole.
+fn part_of(event: &Event, allocation: &Allocation) -> Option<Part> {
+    let total = event.state.calculation()?.total_tokens;
+    let others = total.checked_sub(allocation.tokens)?;
+    let units = event.total_amount.units().checked_div(event.unit.units())?;
+    let own = largest_remainder(units, &[allocation.tokens.units(), others.units()])?.into_iter().next()?;
+    let floor = own.floor.checked_mul(event.unit.units())?;
+    Some(Part { spare: allocation.balance.allocated().units() > floor, ..own })
+}

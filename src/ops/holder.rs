@@ -1,0 +1,284 @@
+//! LP token holders: add, change, block, import, list.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Error, Sink};
+use crate::{
+    domain::{
+        Refused,
+        account::BankDetails,
+        activity::{Activity, Fact, sha256_hex},
+        code::Code,
+        holder::{Holder, Standing},
+        id::UserId,
+        session::Session,
+        time::Instant,
+        user::Act,
+    },
+    intake::{self, BadLine, HolderRow},
+    store::{AsOf, Done, HolderChange, Ledger, NewHolder, Noun, Request, WriteTx},
+};
+
+/// A holder to be added.
+#[derive(Clone, Debug, Serialize)]
+pub struct Input {
+    /// The code, or the holder that is to change.
+    pub code: String,
+    /// The name.
+    pub name: Option<String>,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The country.
+    pub country: Option<String>,
+    /// The bank details.
+    pub bank: BankDetails,
+}
+
+/// What an import did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// Rows of the file.
+    pub rows: u64,
+    /// Holders that are new.
+    pub added: u64,
+    /// Holders that changed.
+    pub updated: u64,
+}
+
+/// What to do with a holder who is known already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Known {
+    /// The line is bad.
+    Refuse,
+    /// Change the columns that are given.
+    Update,
+}
+
+/// Adds a holder.
+///
+/// # Errors
+/// [`Refused::Forbidden`], [`Refused::Exists`].
+pub fn add(ledger: &mut Ledger, session: Session, code: &Code, input: &Input) -> Result<Done<Holder>, Error> {
+    let request = Request { command: "holder add", activity: Activity::HolderAdded, input };
+    ledger.write(
+        session,
+        request,
+        |tx, number, at| Ok(tx.holder(number, AsOf::At(at))?),
+        |write| {
+            write.actor.must(Act::Record)?;
+            if write.find(Noun::Holder, code.as_str())?.is_some() {
+                return Err(Refused::Exists { noun: "holder", code: code.clone() }.into());
+            }
+            let new = NewHolder {
+                code: code.clone(),
+                name: input.name.clone().unwrap_or_else(|| code.to_string()),
+                email: input.email.clone(),
+                country: input.country.clone(),
+                bank: input.bank.clone(),
+            };
+            let (number, holder) = write.insert_holder(&new)?;
+            let changes = json!({ "holder": holder.code, "name": new.name, "bank_details": given(&new.bank) });
+            write.record(Fact::new(Activity::HolderAdded, changes))?;
+            Ok((number, write.holder(number, AsOf::Now)?))
+        },
+    )
+}
+
+/// Changes what is given of a holder.
+///
+/// # Errors
+/// [`Refused::Forbidden`].
+pub fn set(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<Holder>, Error> {
+    let request = Request { command: "holder set", activity: Activity::HolderChanged, input };
+    ledger.write(
+        session,
+        request,
+        |tx, number, at| Ok(tx.holder(number, AsOf::At(at))?),
+        |write| {
+            write.actor.must(Act::Record)?;
+            let number = write.resolve(Noun::Holder, &input.code)?;
+            let before = write.holder(number, AsOf::Now)?;
+            let Some(change) = changed(write, &before, input) else { return Ok((number, before)) };
+            write.update_holder(&change)?;
+            let changes = json!({
+                "holder": before.holder.code,
+                "name": [before.name, change.name],
+                "email": [before.email, change.email],
+                "country": [before.country, change.country],
+                "bank_details": given(&input.bank),
+            });
+            write.record(Fact::new(Activity::HolderChanged, changes))?;
+            Ok((number, write.holder(number, AsOf::Now)?))
+        },
+    )
+}
+
+/// Tells the row that a change makes, or `None` where it changes nothing.
+fn changed(write: &WriteTx<'_>, before: &Holder, input: &Input) -> Option<HolderChange> {
+    let stands = HolderChange {
+        number: before.number,
+        name: before.name.clone(),
+        email: before.email.clone(),
+        country: before.country.clone(),
+        standing: before.standing.clone(),
+        bank: before.bank.clone(),
+        bank_changed: changed_by(before),
+    };
+    let bank = before.bank.updated_with(&input.bank);
+    let bank_changed = if bank == before.bank { stands.bank_changed } else { Some((write.actor.user.id, write.now)) };
+    let change = HolderChange {
+        name: input.name.clone().unwrap_or_else(|| before.name.clone()),
+        email: input.email.clone().or_else(|| before.email.clone()),
+        country: input.country.clone().or_else(|| before.country.clone()),
+        bank,
+        bank_changed,
+        ..stands.clone()
+    };
+    (change != stands).then_some(change)
+}
+
+fn changed_by(holder: &Holder) -> Option<(UserId, Instant)> {
+    holder.bank_changed.as_ref().map(|(user, at)| (user.id, *at))
+}
+
+/// Names which bank details are given, without their values: the trail carries no account number.
+fn given(bank: &BankDetails) -> Vec<&'static str> {
+    let fields = [
+        ("bank_name", bank.bank_name.is_some()),
+        ("bank_code", bank.bank_code.is_some()),
+        ("account_number", bank.account_number.is_some()),
+        ("account_name", bank.account_name.is_some()),
+    ];
+    fields.into_iter().filter_map(|(name, given)| given.then_some(name)).collect()
+}
+
+/// Blocks a holder, or opens one again.
+///
+/// # Errors
+/// [`Refused::Forbidden`], [`Refused::ReasonMissing`].
+pub fn block(
+    ledger: &mut Ledger,
+    session: Session,
+    holder: &str,
+    standing: &Standing,
+    reason: &str,
+) -> Result<Done<Holder>, Error> {
+    let (command, activity, verb) = match standing {
+        Standing::Active => ("holder unblock", Activity::HolderUnblocked, "unblock"),
+        Standing::Blocked { .. } => ("holder block", Activity::HolderBlocked, "block"),
+    };
+    let request = Request { command, activity, input: &(holder, reason) };
+    ledger.write(
+        session,
+        request,
+        |tx, number, at| Ok(tx.holder(number, AsOf::At(at))?),
+        |write| {
+            write.actor.must(Act::Record)?;
+            let number = write.resolve(Noun::Holder, holder)?;
+            let before = write.holder(number, AsOf::Now)?;
+            if reason.trim().is_empty() {
+                return Err(Refused::ReasonMissing { verb }.into());
+            }
+            if before.standing.as_str() == standing.as_str() {
+                return Ok((number, before));
+            }
+            let change = HolderChange {
+                number,
+                name: before.name.clone(),
+                email: before.email.clone(),
+                country: before.country.clone(),
+                standing: standing.clone(),
+                bank: before.bank.clone(),
+                bank_changed: changed_by(&before),
+            };
+            write.update_holder(&change)?;
+            let fact = Fact::new(activity, json!({ "holder": before.holder.code, "reason": reason.trim() }));
+            write.record(fact.moved(Some(before.standing.as_str()), standing.as_str()))?;
+            Ok((number, write.holder(number, AsOf::Now)?))
+        },
+    )
+}
+
+/// Imports a holder file: all of it or nothing.
+///
+/// # Errors
+/// [`Error::BadLines`] with every bad line, [`Refused::Forbidden`].
+pub fn import(ledger: &mut Ledger, session: Session, bytes: &[u8], known: Known) -> Result<Done<Imported>, Error> {
+    let rows = intake::holders(bytes)?;
+    let file_hash = sha256_hex(bytes);
+    let request = Request { command: "holder import", activity: Activity::HoldersImported, input: &(&file_hash, known) };
+    ledger.write(
+        session,
+        request,
+        |_, imported: Imported, _| Ok(imported),
+        |write| {
+            write.actor.must(Act::Record)?;
+            let mut imported = Imported { rows: 0, added: 0, updated: 0 };
+            let mut bad = Vec::new();
+            write.progress.begin("importing", u64::try_from(rows.len()).unwrap_or(u64::MAX));
+            for row in &rows {
+                imported.rows += 1;
+                import_row(write, row, known, &mut imported, &mut bad)?;
+                write.progress.advance(1);
+            }
+            write.progress.end();
+            if !bad.is_empty() {
+                return Err(bad.into());
+            }
+            if imported.added + imported.updated > 0 {
+                let changes = json!({ "file": file_hash, "rows": imported.rows, "added": imported.added, "updated": imported.updated });
+                write.record(Fact::new(Activity::HoldersImported, changes))?;
+            }
+            Ok((imported.clone(), imported))
+        },
+    )
+}
+
+fn import_row(
+    write: &mut WriteTx<'_>,
+    row: &HolderRow,
+    known: Known,
+    imported: &mut Imported,
+    bad: &mut Vec<BadLine>,
+) -> Result<(), Error> {
+    let HolderRow { line, code, name, email, country, bank } = row.clone();
+    let Some(number) = write.holder_number(&code)? else {
+        write.insert_holder(&NewHolder { code, name, email, country, bank })?;
+        imported.added += 1;
+        return Ok(());
+    };
+    let before = write.holder(number, AsOf::Now)?;
+    let twice = before.updated_at == write.now;
+    if known == Known::Refuse || twice {
+        let reason = if twice { format!("`{code}` stands in this file already") } else { format!("holder `{code}` exists already") };
+        bad.push(BadLine { line, column: Some("code".to_owned()), reason });
+        return Ok(());
+    }
+    let input = Input { code: code.to_string(), name: Some(name), email, country, bank };
+    if let Some(change) = changed(write, &before, &input) {
+        write.update_holder(&change)?;
+        imported.updated += 1;
+    }
+    Ok(())
+}
+
+/// Lists holders, in order of their codes.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, Holder>) -> Result<(), Error> {
+    ledger.read(|tx| tx.each_holder(as_of, |holder| each(holder).map_err(Error::Output)))
+}
+
+/// Reads one holder.
+///
+/// # Errors
+/// What the file refuses.
+pub fn show(ledger: &mut Ledger, holder: &str) -> Result<Holder, Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::Holder, holder)?;
+        Ok(tx.holder(number, AsOf::Now)?)
+    })
+}

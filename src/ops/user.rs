@@ -1,0 +1,121 @@
+//! Users: add, change, list.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Error, Sink};
+use crate::{
+    domain::{
+        Refused,
+        activity::{Activity, Fact},
+        code::Code,
+        id::UserRef,
+        session::Session,
+        user::{self, Act, Role, User, UserStatus},
+    },
+    store::{AsOf, Done, Ledger, Noun, Request},
+};
+
+/// A user to be added.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewUser {
+    /// The code.
+    pub code: Code,
+    /// The role.
+    pub role: Role,
+    /// The name.
+    pub name: Option<String>,
+}
+
+/// What is to change of a user; what is `None` stays.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    /// The user.
+    pub user: String,
+    /// The role.
+    pub role: Option<Role>,
+    /// The name.
+    pub name: Option<String>,
+    /// Whether the user may act.
+    pub status: Option<UserStatus>,
+}
+
+/// Adds a user.
+///
+/// # Errors
+/// [`Refused::Forbidden`], [`Refused::Exists`].
+pub fn add(ledger: &mut Ledger, session: Session, input: &NewUser) -> Result<Done<User>, Error> {
+    let request = Request { command: "user add", activity: Activity::UserAdded, input };
+    ledger.write(
+        session,
+        request,
+        |tx, number, at| Ok(tx.user(number, AsOf::At(at))?),
+        |write| {
+            write.actor.must(Act::ManageUsers)?;
+            if write.find(Noun::User, input.code.as_str())?.is_some() {
+                return Err(Refused::Exists { noun: "user", code: input.code.clone() }.into());
+            }
+            let user = UserRef { id: write.ids.make(), code: input.code.clone() };
+            let number = write.insert_user(&user, input.name.as_deref(), input.role)?;
+            let changes = json!({ "user": user.code, "role": input.role });
+            write.record(Fact::new(Activity::UserAdded, changes))?;
+            Ok((number, write.user(number, AsOf::Now)?))
+        },
+    )
+}
+
+/// Changes a user's role, name or status.
+///
+/// # Errors
+/// [`Refused::Forbidden`], [`Refused::LastAdmin`].
+pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done<User>, Error> {
+    let request = Request { command: "user set", activity: Activity::UserChanged, input };
+    ledger.write(
+        session,
+        request,
+        |tx, number, at| Ok(tx.user(number, AsOf::At(at))?),
+        |write| {
+            write.actor.must(Act::ManageUsers)?;
+            let number = write.resolve(Noun::User, &input.user)?;
+            let before = write.user(number, AsOf::Now)?;
+            let after = User {
+                role: input.role.unwrap_or(before.role),
+                name: input.name.clone().or_else(|| before.name.clone()),
+                status: input.status.unwrap_or(before.status),
+                ..before.clone()
+            };
+            user::change(&before, after.role, after.status, write.active_admins()?)?;
+            if after == before {
+                return Ok((number, before));
+            }
+            write.update_user(&after)?;
+            let changes = json!({
+                "user": before.user.code,
+                "role": [before.role, after.role],
+                "name": [before.name, after.name],
+                "status": [before.status, after.status],
+            });
+            write.record(Fact::new(Activity::UserChanged, changes))?;
+            Ok((number, write.user(number, AsOf::Now)?))
+        },
+    )
+}
+
+/// Lists users, in order of their codes.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, User>) -> Result<(), Error> {
+    ledger.read(|tx| tx.users(as_of)?.into_iter().try_for_each(|user| each(user).map_err(Error::Output)))
+}
+
+/// Reads one user.
+///
+/// # Errors
+/// What the file refuses.
+pub fn show(ledger: &mut Ledger, user: &str) -> Result<User, Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::User, user)?;
+        Ok(tx.user(number, AsOf::Now)?)
+    })
+}

@@ -1,0 +1,241 @@
+//! Withdrawal requests: request, approve, reject, cancel, pay, read.
+
+mod pay;
+mod preview;
+mod request;
+mod review;
+
+use std::cell::RefCell;
+
+use serde::{Deserialize, Serialize};
+
+pub use pay::{Payments, pay};
+pub use preview::{Preview, preview, preview_payments};
+pub use request::{Asked, LeftOut, Strictness, request};
+pub use review::{approve, cancel, cancel_for_event, reject};
+
+use super::{Error, OutputError, Sink};
+use crate::{
+    domain::{
+        Refused,
+        code::WithdrawalNumber,
+        currency::Currency,
+        quantity::Total,
+        time::Instant,
+        withdrawal::{Withdrawal, WithdrawalStatus},
+    },
+    store::{self, AsOf, Ledger, Noun, Tx, WithdrawalFilter, WriteTx},
+};
+
+/// How many rows are read at a time in bulk work.
+const PAGE: i64 = 5_000;
+
+/// Which withdrawals a command is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Selection {
+    /// These.
+    These(Vec<String>),
+    /// All of an event that the command can be done to.
+    AllOf(String),
+}
+
+/// The withdrawals that a command was done to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    /// Their row numbers, as runs in ascending order.
+    runs: Vec<(i64, i64)>,
+    /// How many.
+    pub count: u64,
+    /// How many of them stood already and were not written again.
+    pub repeated: u64,
+    /// Their requested amounts, per currency.
+    pub totals: Vec<(Currency, Total)>,
+    /// Who was left out, and why. Only told the first time.
+    #[serde(skip)]
+    pub left_out: Vec<LeftOut>,
+    /// What was paid less than asked for, and is available again: withdrawal and amount. Only told the first time.
+    #[serde(skip)]
+    pub less: Vec<(WithdrawalNumber, Currency, crate::domain::quantity::Amount)>,
+}
+
+/// What a user was shown and agreed to: how many, and the totals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    /// How many.
+    pub count: u64,
+    /// Their amounts, per currency.
+    pub totals: Vec<(Currency, Total)>,
+}
+
+/// Which withdrawals are listed, as the command line names them.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this event.
+    pub event: Option<String>,
+    /// Of this project.
+    pub project: Option<String>,
+    /// Of this holder.
+    pub holder: Option<String>,
+    /// In this state.
+    pub status: Option<WithdrawalStatus>,
+}
+
+impl Batch {
+    fn add(&mut self, withdrawal: &Withdrawal) -> Result<(), Error> {
+        let number = withdrawal.number.number();
+        match self.runs.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(number) => *last = number,
+            Some(_) | None => self.runs.push((number, number)),
+        }
+        self.count += 1;
+        add_total(&mut self.totals, withdrawal.currency, withdrawal.amount.widen())
+    }
+
+    fn must_be(&self, confirmed: Option<&Confirmed>) -> Result<(), Refused> {
+        let found = Confirmed { count: self.count, totals: self.totals.clone() };
+        match confirmed {
+            Some(shown) if *shown != found => Err(Refused::ChangedMeanwhile { shown: shown.words(), found: found.words() }),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+impl Confirmed {
+    fn words(&self) -> String {
+        let totals = self.totals.iter().map(|(currency, total)| format!("{currency} {}", total.grouped(currency.decimals())));
+        format!("{} withdrawals, {}", self.count, totals.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// Adds an amount to the totals per currency, which stay in order of currency.
+fn add_total(totals: &mut Vec<(Currency, Total)>, currency: Currency, amount: Total) -> Result<(), Error> {
+    let too_much = || store::Error::bug("the amounts of these withdrawals add up to too much");
+    match totals.iter_mut().find(|(known, _)| *known == currency) {
+        Some((_, total)) => *total = total.checked_add(amount).ok_or_else(too_much)?,
+        None => {
+            totals.push((currency, amount));
+            totals.sort_by_key(|(currency, _)| currency.code());
+        }
+    }
+    Ok(())
+}
+
+/// Hands the withdrawals of an earlier batch on, as they stood at its instant.
+fn recall(each: &RefCell<Sink<'_, Withdrawal>>, tx: &mut Tx<'_>, batch: Batch, at: Instant) -> Result<Batch, Error> {
+    tx.each_numbered(&batch.runs, at, |withdrawal| hand_on(each, withdrawal))?;
+    Ok(batch)
+}
+
+fn hand_on(each: &RefCell<Sink<'_, Withdrawal>>, withdrawal: Withdrawal) -> Result<(), Error> {
+    let taken: Result<(), OutputError> = (each.borrow_mut())(withdrawal);
+    taken.map_err(Error::Output)
+}
+
+/// The row numbers of a selection: each named one once, or page by page all of an event in one of the given states.
+struct Selected {
+    numbers: Vec<i64>,
+    event: Option<(crate::domain::id::EventId, Vec<WithdrawalStatus>, i64)>,
+    /// How many there are.
+    total: u64,
+}
+
+impl Selected {
+    fn of(tx: &mut Tx<'_>, selection: &Selection, states: &[WithdrawalStatus]) -> Result<Self, Error> {
+        match selection {
+            Selection::These(names) => {
+                let mut numbers = Vec::with_capacity(names.len());
+                for name in names {
+                    let number = tx.resolve(Noun::Withdrawal, name)?;
+                    if !numbers.contains(&number) {
+                        numbers.push(number);
+                    }
+                }
+                let total = u64::try_from(numbers.len()).unwrap_or(u64::MAX);
+                numbers.reverse();
+                Ok(Self { numbers, event: None, total })
+            }
+            Selection::AllOf(event) => {
+                let number = tx.resolve(Noun::Event, event)?;
+                let event = tx.event(number, AsOf::Now)?.event.id;
+                let mut total = 0;
+                for status in states {
+                    total += u64::try_from(tx.count_withdrawals(event, *status)?).unwrap_or_default();
+                }
+                let states = states.iter().rev().copied().collect();
+                Ok(Self { numbers: Vec::new(), event: Some((event, states, 0)), total })
+            }
+        }
+    }
+
+    /// Reads the next one.
+    fn next(&mut self, tx: &mut Tx<'_>) -> Result<Option<Withdrawal>, Error> {
+        while self.numbers.is_empty() {
+            let Some((event, states, after)) = &mut self.event else { return Ok(None) };
+            let Some(status) = states.last().copied() else { return Ok(None) };
+            self.numbers = tx.withdrawals_in(*event, status, *after, PAGE)?;
+            match self.numbers.last() {
+                Some(last) => *after = *last,
+                None => {
+                    states.pop();
+                    *after = 0;
+                }
+            }
+            self.numbers.reverse();
+        }
+        let Some(number) = self.numbers.pop() else { return Ok(None) };
+        Ok(Some(tx.withdrawal(number)?))
+    }
+}
+
+/// Does a step to each of many withdrawals; where rules refuse some, all refusals are told and none is done.
+fn each_selected(
+    write: &mut WriteTx<'_>,
+    mut selected: Selected,
+    what: &'static str,
+    mut step: impl FnMut(&mut WriteTx<'_>, &Withdrawal) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let single = selected.total == 1;
+    let mut refusals = Vec::new();
+    write.progress.begin(what, selected.total);
+    while let Some(withdrawal) = selected.next(write)? {
+        write.concern = super::about_withdrawal(&withdrawal);
+        match step(write, &withdrawal) {
+            Ok(()) => {}
+            Err(Error::Refused(refused)) if !single => refusals.push((withdrawal.number.to_string(), refused)),
+            Err(error) => return Err(error),
+        }
+        write.progress.advance(1);
+    }
+    write.progress.end();
+    if refusals.is_empty() { Ok(()) } else { Err(Error::Many { refusals, of: selected.total }) }
+}
+
+/// Lists withdrawals, in order of their numbers.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn list(ledger: &mut Ledger, filter: &Filter, as_of: AsOf, each: Sink<'_, Withdrawal>) -> Result<(), Error> {
+    ledger.read(|tx| {
+        let event = filter.event.as_deref().map(|event| tx.resolve(Noun::Event, event)).transpose()?;
+        let project = filter.project.as_deref().map(|project| tx.resolve(Noun::Project, project)).transpose()?;
+        let holder = filter.holder.as_deref().map(|holder| tx.resolve(Noun::Holder, holder)).transpose()?;
+        let filter = WithdrawalFilter {
+            event: event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id),
+            project: project.map(|number| tx.project(number, AsOf::Now)).transpose()?.map(|project| project.project.id),
+            holder: holder.map(|number| tx.holder(number, AsOf::Now)).transpose()?.map(|holder| holder.holder.id),
+            status: filter.status,
+        };
+        tx.each_withdrawal(&filter, as_of, |withdrawal| each(withdrawal).map_err(Error::Output))
+    })
+}
+
+/// Reads one withdrawal.
+///
+/// # Errors
+/// What the file refuses.
+pub fn show(ledger: &mut Ledger, given: &str) -> Result<Withdrawal, Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::Withdrawal, given)?;
+        Ok(tx.withdrawal(number)?)
+    })
+}

@@ -1,0 +1,173 @@
+//! Pay: record what the bank paid, one withdrawal or a file of them.
+
+use std::cell::RefCell;
+
+use serde::{Serialize, ser::SerializeTuple as _};
+use serde_json::json;
+
+use super::{Batch, Confirmed, Error, Sink, hand_on, recall};
+use crate::{
+    domain::{
+        Refused,
+        activity::{Activity, Fact, sha256_hex},
+        payment::{self, NewPayment, Paid, PaymentInput},
+        session::Session,
+        user::Act,
+        withdrawal::{State, Withdrawal},
+    },
+    intake::{self, BadLine, PaymentRow},
+    ops::{about_withdrawal, books::Books},
+    store::{self, Done, Ledger, NewPaymentRow, Noun, Request, WriteTx},
+};
+
+/// The payments to record.
+#[derive(Clone, Debug)]
+pub enum Payments {
+    /// One withdrawal's.
+    One {
+        /// The withdrawal.
+        withdrawal: String,
+        /// What was paid.
+        payment: PaymentInput,
+    },
+    /// What a file lists.
+    File(Vec<u8>),
+}
+
+impl Serialize for Payments {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut input = serializer.serialize_tuple(2)?;
+        match self {
+            Self::One { withdrawal, payment } => {
+                input.serialize_element(withdrawal)?;
+                input.serialize_element(payment)?;
+            }
+            Self::File(bytes) => {
+                input.serialize_element("file")?;
+                input.serialize_element(&sha256_hex(bytes))?;
+            }
+        }
+        input.end()
+    }
+}
+
+/// Records payments: all, or none. A payment that stands already is not recorded twice.
+///
+/// # Errors
+/// Those of [`payment::pay`]; [`Refused::ReferenceUsed`]; [`Error::BadLines`] for a file.
+pub fn pay(
+    ledger: &mut Ledger,
+    session: Session,
+    payments: &Payments,
+    confirmed: Option<&Confirmed>,
+    each: Sink<'_, Withdrawal>,
+) -> Result<Done<Batch>, Error> {
+    let rows = match payments {
+        Payments::File(bytes) => intake::payments(bytes)?,
+        Payments::One { .. } => Vec::new(),
+    };
+    let request = Request { command: "withdrawal pay", activity: Activity::PaymentRecorded, input: payments };
+    let each = RefCell::new(each);
+    ledger.write(
+        session,
+        request,
+        |tx, batch, at| recall(&each, tx, batch, at),
+        |write| {
+            write.actor.must(Act::Record)?;
+            let sink = |withdrawal| hand_on(&each, withdrawal);
+            let mut till = Till { books: Books::default(), batch: Batch::default(), each: &sink };
+            match payments {
+                Payments::One { withdrawal, payment } => till.one(write, withdrawal, payment)?,
+                Payments::File(_) => till.file(write, &rows)?,
+            }
+            till.batch.must_be(confirmed)?;
+            till.books.close(write)?;
+            Ok((till.batch.clone(), till.batch))
+        },
+    )
+}
+
+/// Where payments are recorded.
+struct Till<'a> {
+    books: Books,
+    batch: Batch,
+    each: &'a dyn Fn(Withdrawal) -> Result<(), Error>,
+}
+
+impl Till<'_> {
+    fn one(&mut self, write: &mut WriteTx<'_>, given: &str, input: &PaymentInput) -> Result<(), Error> {
+        let number = write.resolve(Noun::Withdrawal, given)?;
+        let before = write.withdrawal(number)?;
+        write.concern = about_withdrawal(&before);
+        let holder = write.holder_by_id(before.holder.id)?;
+        match payment::pay(&before, &holder, &write.actor, input, write.today, write.now)? {
+            Paid::AlreadyRecorded => {
+                self.batch.repeated += 1;
+                self.hand_on(before)
+            }
+            Paid::New(new) => {
+                let after = self.record(write, &before, &new)?;
+                self.hand_on(after)
+            }
+        }
+    }
+
+    fn hand_on(&mut self, withdrawal: Withdrawal) -> Result<(), Error> {
+        self.batch.add(&withdrawal)?;
+        (self.each)(withdrawal)
+    }
+
+    fn record(&mut self, write: &mut WriteTx<'_>, before: &Withdrawal, new: &NewPayment) -> Result<Withdrawal, Error> {
+        let NewPayment { approval, facts, movement } = new;
+        if let Some(known) = write.payment_by_reference(&facts.reference)? {
+            let (payment, withdrawal) = (known.number, known.withdrawal);
+            return Err(Refused::ReferenceUsed { reference: facts.reference.clone(), payment, withdrawal }.into());
+        }
+        let replaces = write.payment_to_replace(before.allocation_id)?;
+        let number = write.insert_payment(&NewPaymentRow { withdrawal: before, facts, replaces })?;
+        let state = State::Paid(approval.clone(), facts.clone());
+        write.update_withdrawal(before, &state)?;
+        self.books.move_money(write, before, *movement)?;
+        let changes = json!({
+            "withdrawal": before.number.to_string(),
+            "payment": crate::domain::code::PaymentNumber::new(number).to_string(),
+            "holder": before.holder.code,
+            "amount": facts.amount,
+            "currency": before.currency,
+            "reference": facts.reference,
+            "payment_date": facts.date,
+            "requested_amount": before.amount,
+        });
+        let fact = Fact::new(Activity::PaymentRecorded, changes).about(about_withdrawal(before));
+        write.record(fact.moved(Some(before.status().as_str()), state.status().as_str()))?;
+        if let Some(less) = before.amount.checked_sub(facts.amount).filter(|less| !less.is_zero()) {
+            self.batch.less.push((before.number, before.currency, less));
+        }
+        Ok(Withdrawal { state, ..before.clone() })
+    }
+
+    fn file(&mut self, write: &mut WriteTx<'_>, rows: &[PaymentRow]) -> Result<(), Error> {
+        let (mut bad, mut first) = (Vec::new(), None);
+        write.progress.begin("paying", u64::try_from(rows.len()).unwrap_or(u64::MAX));
+        for row in rows {
+            let (column, reason) = match self.one(write, &row.withdrawal, &row.payment) {
+                Ok(()) => {
+                    write.progress.advance(1);
+                    continue;
+                }
+                Err(Error::Refused(refused)) => {
+                    let reason = refused.to_string();
+                    first.get_or_insert(refused);
+                    (None, reason)
+                }
+                Err(Error::Store(error @ (store::Error::Unknown { .. } | store::Error::Ambiguous { .. }))) => {
+                    (Some("withdrawal".to_owned()), error.to_string())
+                }
+                Err(error) => return Err(error),
+            };
+            bad.push(BadLine { line: row.line, column, reason });
+        }
+        write.progress.end();
+        if bad.is_empty() { Ok(()) } else { Err(Error::BadLines { lines: bad, refused: first }) }
+    }
+}

@@ -1,0 +1,250 @@
+//! Request: one holder, a file, or everybody with money available.
+
+use std::cell::RefCell;
+
+use serde::{Serialize, ser::SerializeTuple as _};
+use serde_json::json;
+
+use super::{Batch, Error, PAGE, Sink, hand_on, recall};
+use crate::{
+    domain::{
+        Refused,
+        account::BankDetails,
+        activity::{Activity, Fact, sha256_hex},
+        allocation::Allocation,
+        code::Code,
+        event::Event,
+        holder::Holder,
+        session::Session,
+        user::Act,
+        withdrawal::{self, Ask, Withdrawal, WithdrawalStatus},
+    },
+    intake::{self, BadLine, RequestRow},
+    ops::{about_event, about_withdrawal, books::Books},
+    store::{self, AsOf, Done, Ledger, NewWithdrawal, Noun, Request, WriteTx},
+};
+
+/// What is asked for, and for whom.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// One holder.
+    One {
+        /// The holder.
+        holder: String,
+        /// How much.
+        ask: Ask,
+        /// Bank details that go with this request; empty for those on record.
+        bank: BankDetails,
+        /// Notes.
+        notes: Option<String>,
+    },
+    /// Everybody with money available.
+    AllHolders {
+        /// What to do with those who cannot be paid.
+        strictness: Strictness,
+        /// Notes.
+        notes: Option<String>,
+    },
+    /// What a file lists.
+    File(Vec<u8>),
+}
+
+/// What to do with holders who cannot be paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strictness {
+    /// Leave them out and say so.
+    LeaveOut,
+    /// Refuse the whole.
+    Refuse,
+}
+
+/// A holder who was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The holder.
+    pub holder: Code,
+    /// Why.
+    pub refused: Refused,
+}
+
+impl Serialize for Asked {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut input = serializer.serialize_tuple(2)?;
+        match self {
+            Self::One { holder, ask, bank, notes } => {
+                input.serialize_element("one")?;
+                input.serialize_element(&(holder, ask, bank, notes))?;
+            }
+            Self::AllHolders { strictness, notes } => {
+                input.serialize_element("all_holders")?;
+                input.serialize_element(&(strictness, notes))?;
+            }
+            Self::File(bytes) => {
+                input.serialize_element("file")?;
+                input.serialize_element(&sha256_hex(bytes))?;
+            }
+        }
+        input.end()
+    }
+}
+
+/// Records requests: all, or none.
+///
+/// # Errors
+/// Those of [`withdrawal::request`]; [`Error::BadLines`] for a file; [`Refused::LeftOut`] with [`Strictness::Refuse`].
+pub fn request(
+    ledger: &mut Ledger,
+    session: Session,
+    event: &str,
+    asked: &Asked,
+    each: Sink<'_, Withdrawal>,
+) -> Result<Done<Batch>, Error> {
+    let rows = match asked {
+        Asked::File(bytes) => intake::withdrawals(bytes)?,
+        Asked::One { .. } | Asked::AllHolders { .. } => Vec::new(),
+    };
+    let request = Request { command: "withdrawal request", activity: Activity::WithdrawalRequested, input: &(event, asked) };
+    let each = RefCell::new(each);
+    ledger.write(
+        session,
+        request,
+        |tx, batch, at| recall(&each, tx, batch, at),
+        |write| {
+            write.actor.must(Act::Record)?;
+            let number = write.resolve(Noun::Event, event)?;
+            let event = write.event(number, AsOf::Now)?;
+            write.concern = about_event(&event);
+            withdrawal::must_be_active(&event)?;
+            let sink = |withdrawal| hand_on(&each, withdrawal);
+            let mut desk = Desk { event, books: Books::default(), batch: Batch::default(), each: &sink };
+            match asked {
+                Asked::One { holder, ask, bank, notes } => desk.one(write, holder, *ask, bank, notes.as_deref())?,
+                Asked::AllHolders { strictness, notes } => desk.all_holders(write, *strictness, notes.as_deref())?,
+                Asked::File(_) => desk.file(write, &rows)?,
+            }
+            desk.books.close(write)?;
+            Ok((desk.batch.clone(), desk.batch))
+        },
+    )
+}
+
+/// Where the requests of one event are taken.
+struct Desk<'a> {
+    event: Event,
+    books: Books,
+    batch: Batch,
+    each: &'a dyn Fn(Withdrawal) -> Result<(), Error>,
+}
+
+impl Desk<'_> {
+    fn one(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        holder: &str,
+        ask: Ask,
+        bank: &BankDetails,
+        notes: Option<&str>,
+    ) -> Result<(), Error> {
+        let number = write.resolve(Noun::Holder, holder)?;
+        let holder = write.holder(number, AsOf::Now)?;
+        let allocation = self.allocation(write, &holder)?;
+        self.take(write, &allocation, &holder, ask, bank, notes)
+    }
+
+    fn allocation(&self, write: &mut WriteTx<'_>, holder: &Holder) -> Result<Allocation, Error> {
+        let found = write.allocation(&self.event.event, holder.holder.id)?;
+        let (holder, event) = (holder.holder.code.clone(), self.event.event.code.clone());
+        Ok(found.ok_or(Refused::NoAllocation { holder, event })?)
+    }
+
+    fn all_holders(&mut self, write: &mut WriteTx<'_>, strictness: Strictness, notes: Option<&str>) -> Result<(), Error> {
+        let (mut after, last) = write.allocation_range(self.event.event.id)?;
+        write.progress.begin("requesting", u64::try_from(last - after).unwrap_or_default());
+        loop {
+            let page = write.available_allocations(&self.event.event, (after, last), PAGE)?;
+            let Some(end) = page.last() else { break };
+            after = end.number;
+            for allocation in page {
+                let holder = write.holder_by_id(allocation.holder.id)?;
+                match self.take(write, &allocation, &holder, Ask::All, &BankDetails::default(), notes) {
+                    // What is left below the smallest amount that a bank pays cannot be asked for: nothing to do.
+                    Ok(()) | Err(Error::Refused(Refused::NothingAvailable { .. })) => {}
+                    Err(Error::Refused(refused)) => {
+                        self.batch.left_out.push(LeftOut { holder: allocation.holder.code, refused });
+                    }
+                    Err(error) => return Err(error),
+                }
+                write.progress.advance(1);
+            }
+        }
+        write.progress.end();
+        match (strictness, self.batch.left_out.first()) {
+            (Strictness::Refuse, Some(first)) => {
+                let (left_out, first) = (self.batch.left_out.len(), first.refused.to_string());
+                Err(Refused::LeftOut { left_out, first }.into())
+            }
+            (Strictness::Refuse | Strictness::LeaveOut, _) => Ok(()),
+        }
+    }
+
+    fn file(&mut self, write: &mut WriteTx<'_>, rows: &[RequestRow]) -> Result<(), Error> {
+        let (mut bad, mut first) = (Vec::new(), None);
+        write.progress.begin("requesting", u64::try_from(rows.len()).unwrap_or(u64::MAX));
+        for row in rows {
+            let ask = Ask::Amount(row.amount);
+            let (column, reason) = match self.one(write, &row.holder, ask, &row.bank, row.notes.as_deref()) {
+                Ok(()) => {
+                    write.progress.advance(1);
+                    continue;
+                }
+                Err(Error::Refused(refused)) => {
+                    let reason = refused.to_string();
+                    first.get_or_insert(refused);
+                    (None, reason)
+                }
+                Err(Error::Store(error @ (store::Error::Unknown { .. } | store::Error::Ambiguous { .. }))) => {
+                    (Some("holder".to_owned()), error.to_string())
+                }
+                Err(error) => return Err(error),
+            };
+            bad.push(BadLine { line: row.line, column, reason });
+        }
+        write.progress.end();
+        if bad.is_empty() { Ok(()) } else { Err(Error::BadLines { lines: bad, refused: first }) }
+    }
+
+    /// Decides and records one request.
+    fn take(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        allocation: &Allocation,
+        holder: &Holder,
+        ask: Ask,
+        bank: &BankDetails,
+        notes: Option<&str>,
+    ) -> Result<(), Error> {
+        let decided = withdrawal::request(&write.actor, &self.event, allocation, holder, ask, bank)?;
+        let new = NewWithdrawal {
+            event: &self.event,
+            allocation: allocation.id,
+            holder: &holder.holder,
+            request: &decided,
+            notes,
+        };
+        let (number, _) = write.insert_withdrawal(&new)?;
+        let withdrawal = write.withdrawal(number)?;
+        self.books.move_money(write, &withdrawal, decided.movement)?;
+        let changes = json!({
+            "withdrawal": withdrawal.number.to_string(),
+            "holder": withdrawal.holder.code,
+            "amount": withdrawal.amount,
+            "currency": withdrawal.currency,
+            "bank_details": if bank.is_empty() { "on record" } else { "given" },
+        });
+        let fact = Fact::new(Activity::WithdrawalRequested, changes).about(about_withdrawal(&withdrawal));
+        write.record(fact.moved(None, WithdrawalStatus::Pending.as_str()))?;
+        self.batch.add(&withdrawal)?;
+        (self.each)(withdrawal)
+    }
+}

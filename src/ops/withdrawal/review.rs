@@ -1,0 +1,161 @@
+//! Approve, reject, cancel.
+
+use std::cell::RefCell;
+
+use serde_json::json;
+
+use super::{Batch, Confirmed, Error, Selected, Selection, Sink, each_selected, hand_on, recall};
+use crate::{
+    domain::{
+        activity::{Activity, Fact},
+        allocation::Movement,
+        event::Event,
+        session::Session,
+        withdrawal::{self, State, Withdrawal, WithdrawalStatus},
+    },
+    ops::{about_withdrawal, books::Books},
+    store::{Done, Ledger, Request, WriteTx},
+};
+
+/// Approves withdrawals: all of the selection, or none.
+///
+/// # Errors
+/// Those of [`withdrawal::approve`], for several as [`Error::Many`].
+pub fn approve(
+    ledger: &mut Ledger,
+    session: Session,
+    selection: &Selection,
+    confirmed: Option<&Confirmed>,
+    each: Sink<'_, Withdrawal>,
+) -> Result<Done<Batch>, Error> {
+    let request = Request { command: "withdrawal approve", activity: Activity::WithdrawalApproved, input: selection };
+    let each = RefCell::new(each);
+    ledger.write(
+        session,
+        request,
+        |tx, batch, at| recall(&each, tx, batch, at),
+        |write| {
+            let mut batch = Batch::default();
+            let selected = Selected::of(write, selection, &[WithdrawalStatus::Pending])?;
+            each_selected(write, selected, "approving", |write, before| {
+                let holder = write.holder_by_id(before.holder.id)?;
+                let state = withdrawal::approve(before, &holder, &write.actor, write.four_eyes, write.now)?;
+                let after = change(write, before, state, Activity::WithdrawalApproved)?;
+                batch.add(&after)?;
+                hand_on(&each, after)
+            })?;
+            batch.must_be(confirmed)?;
+            Ok((batch.clone(), batch))
+        },
+    )
+}
+
+/// Rejects withdrawals: all of the selection, or none. Their money is available again.
+///
+/// # Errors
+/// Those of [`withdrawal::reject`], for several as [`Error::Many`].
+pub fn reject(
+    ledger: &mut Ledger,
+    session: Session,
+    selection: &Selection,
+    reason: &str,
+    each: Sink<'_, Withdrawal>,
+) -> Result<Done<Batch>, Error> {
+    let input = &(selection, reason);
+    let request = Request { command: "withdrawal reject", activity: Activity::WithdrawalRejected, input };
+    release(ledger, session, request, (selection, &[WithdrawalStatus::Pending]), None, each, |write, before| {
+        Ok(withdrawal::reject(before, &write.actor, reason, write.now)?)
+    })
+}
+
+/// Cancels withdrawals: all of the selection, or none. Their money is available again.
+///
+/// # Errors
+/// Those of [`withdrawal::cancel`], for several as [`Error::Many`].
+pub fn cancel(
+    ledger: &mut Ledger,
+    session: Session,
+    selection: &Selection,
+    confirmed: Option<&Confirmed>,
+    each: Sink<'_, Withdrawal>,
+) -> Result<Done<Batch>, Error> {
+    let request = Request { command: "withdrawal cancel", activity: Activity::WithdrawalCancelled, input: selection };
+    let states = &[WithdrawalStatus::Pending, WithdrawalStatus::Approved];
+    release(ledger, session, request, (selection, states), confirmed, each, |write, before| {
+        Ok(withdrawal::cancel(before, &write.actor, write.now)?)
+    })
+}
+
+/// Does a step that gives the money of withdrawals back.
+fn release<I: serde::Serialize>(
+    ledger: &mut Ledger,
+    session: Session,
+    request: Request<'_, I>,
+    (selection, states): (&Selection, &[WithdrawalStatus]),
+    confirmed: Option<&Confirmed>,
+    each: Sink<'_, Withdrawal>,
+    decide: impl Fn(&WriteTx<'_>, &Withdrawal) -> Result<(State, Movement), Error>,
+) -> Result<Done<Batch>, Error> {
+    let each = RefCell::new(each);
+    let activity = request.activity;
+    ledger.write(
+        session,
+        request,
+        |tx, batch, at| recall(&each, tx, batch, at),
+        |write| {
+            let (mut batch, mut books) = (Batch::default(), Books::default());
+            let selected = Selected::of(write, selection, states)?;
+            each_selected(write, selected, "releasing", |write, before| {
+                let (state, movement) = decide(write, before)?;
+                let after = change(write, before, state, activity)?;
+                books.move_money(write, &after, movement)?;
+                batch.add(&after)?;
+                hand_on(&each, after)
+            })?;
+            batch.must_be(confirmed)?;
+            books.close(write)?;
+            Ok((batch.clone(), batch))
+        },
+    )
+}
+
+/// Cancels what is pending or approved of an event that is cancelled, each with its entry; answers how many.
+///
+/// # Errors
+/// What the file refuses.
+pub fn cancel_for_event(write: &mut WriteTx<'_>, event: &Event, books: &mut Books) -> Result<u64, Error> {
+    let states = &[WithdrawalStatus::Pending, WithdrawalStatus::Approved];
+    let selected = Selected::of(write, &Selection::AllOf(event.event.code.to_string()), states)?;
+    let total = selected.total;
+    let concern = write.concern;
+    each_selected(write, selected, "cancelling", |write, before| {
+        let (state, movement) = withdrawal::cancel(before, &write.actor, write.now)?;
+        let after = change(write, before, state, Activity::WithdrawalCancelled)?;
+        books.move_money(write, &after, movement)
+    })?;
+    write.concern = concern;
+    Ok(total)
+}
+
+/// Writes a withdrawal's next state with its entry.
+pub(super) fn change(
+    write: &mut WriteTx<'_>,
+    before: &Withdrawal,
+    state: State,
+    activity: Activity,
+) -> Result<Withdrawal, Error> {
+    write.update_withdrawal(before, &state)?;
+    let after = Withdrawal { state, ..before.clone() };
+    let mut changes = json!({
+        "withdrawal": after.number.to_string(),
+        "holder": after.holder.code,
+        "amount": after.amount,
+        "currency": after.currency,
+    });
+    if let (Some((_, reason)), Some(fields)) = (after.state.rejection(), changes.as_object_mut()) {
+        fields.insert("reason".to_owned(), reason.clone().into());
+    }
+    let fact = Fact::new(activity, changes).about(about_withdrawal(&after));
+    write.record(fact.moved(Some(before.status().as_str()), after.status().as_str()))?;
+    Ok(after)
+}
