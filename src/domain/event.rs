@@ -318,12 +318,7 @@ pub fn calculate(event: &Event, mut holdings: Vec<Holding>, nav: Option<Amount>)
         return Err(Refused::EventAmountNotPayable { amount: event.total_amount, unit: event.unit });
     };
     let shares: Vec<Share> = (holdings.into_iter().zip(amounts).zip(percentages))
-        .map(|((holding, amount), percentage)| Share {
-            holder: holding.holder,
-            tokens: holding.tokens,
-            percentage,
-            amount,
-        })
+        .map(|((holding, amount), percentage)| Share { holder: holding.holder, tokens: holding.tokens, percentage, amount })
         .collect();
     let hash = calculation_hash(event, total_tokens, nav, shares.iter());
     Ok(Calculated { shares, total_tokens, hash })
@@ -375,11 +370,7 @@ pub fn approve(
     };
     let own = [(&event.created_by, "created"), (&calculation.by, "calculated")];
     if let (FourEyes::On, Some((_, did))) = (four_eyes, own.iter().find(|(user, _)| user.id == actor.user.id)) {
-        return Err(Refused::EventSameActor {
-            event: event.event.code.clone(),
-            actor: actor.user.code.clone(),
-            did,
-        });
+        return Err(Refused::EventSameActor { event: event.event.code.clone(), actor: actor.user.code.clone(), did });
     }
     if let Some(prefix) = expected_hash
         && !calculation.hash.starts_with(&prefix.to_ascii_lowercase())

@@ -85,7 +85,7 @@ pub enum Refused {
         "`{holder}` asks for {currency} {} and has {} available",
         amount.grouped(currency.decimals()), available.grouped(currency.decimals())
     )]
-    AmountNotAvailable { holder: Code, amount: Amount, available: Amount, currency: Currency },
+    AmountNotAvailable { holder: Code, event: Code, amount: Amount, available: Amount, currency: Currency },
     #[error("withdrawal {withdrawal} is {status} and cannot be {verb}")]
     WithdrawalState { withdrawal: WithdrawalNumber, status: WithdrawalStatus, verb: &'static str },
     #[error("`{actor}` requested {withdrawal} and may not approve it (four eyes)")]

@@ -112,8 +112,7 @@ pub enum Ask {
 
 impl WithdrawalStatus {
     /// All states.
-    pub const ALL: [Self; 6] =
-        [Self::Pending, Self::Approved, Self::Rejected, Self::Cancelled, Self::Paid, Self::Returned];
+    pub const ALL: [Self; 6] = [Self::Pending, Self::Approved, Self::Rejected, Self::Cancelled, Self::Paid, Self::Returned];
 
     /// Shows the stored word.
     pub const fn as_str(self) -> &'static str {
@@ -264,7 +263,13 @@ pub fn request(
     }
     let movement = Movement::Hold(amount);
     if allocation.balance.after(movement).is_none() {
-        return Err(Refused::AmountNotAvailable { holder: code(), amount, available, currency: event.currency });
+        return Err(Refused::AmountNotAvailable {
+            holder: code(),
+            event: event.event.code.clone(),
+            amount,
+            available,
+            currency: event.currency,
+        });
     }
     let (bank, bank_changed_by) = if given.is_empty() {
         (holder.bank.account(), holder.bank_changed.as_ref().map(|(user, _)| user.clone()))
@@ -284,10 +289,7 @@ pub fn request(
 pub fn must_be_active(event: &Event) -> Result<(), Refused> {
     match event.state {
         EventState::Active(..) => Ok(()),
-        EventState::Draft
-        | EventState::Calculated(_)
-        | EventState::Completed(..)
-        | EventState::Cancelled { .. } => {
+        EventState::Draft | EventState::Calculated(_) | EventState::Completed(..) | EventState::Cancelled { .. } => {
             Err(Refused::EventNotActive { event: event.event.code.clone(), status: event.status() })
         }
     }
@@ -326,12 +328,7 @@ pub fn approve(
 ///
 /// # Errors
 /// [`Refused::WithdrawalState`], [`Refused::ReasonMissing`].
-pub fn reject(
-    withdrawal: &Withdrawal,
-    actor: &Actor,
-    reason: &str,
-    now: Instant,
-) -> Result<(State, Movement), Refused> {
+pub fn reject(withdrawal: &Withdrawal, actor: &Actor, reason: &str, now: Instant) -> Result<(State, Movement), Refused> {
     actor.must(Act::Review)?;
     if withdrawal.state != State::Pending {
         return Err(withdrawal.refuse("rejected"));

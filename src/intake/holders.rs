@@ -34,14 +34,7 @@ pub fn holders(bytes: &[u8]) -> Result<Vec<HolderRow>, Vec<BadLine>> {
         let code = line.read("code", Code::parse);
         let name = line.read("name", words);
         let (email, country, bank) = (line.maybe("email"), line.maybe("country"), bank_details(line));
-        Some(HolderRow {
-            line: line.line,
-            code: code?,
-            name: name?,
-            email: email?,
-            country: country?,
-            bank: bank?,
-        })
+        Some(HolderRow { line: line.number, code: code?, name: name?, email: email?, country: country?, bank: bank? })
     })
 }
 

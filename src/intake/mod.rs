@@ -36,6 +36,7 @@ impl fmt::Display for BadLine {
 
 /// The rows of a file, read one after the other, with the bad lines that were met.
 pub(crate) struct Sheet<'f> {
+    bytes: &'f [u8],
     reader: csv::Reader<&'f [u8]>,
     /// The position of each known column in the file.
     columns: BTreeMap<&'static str, usize>,
@@ -46,7 +47,7 @@ pub(crate) struct Sheet<'f> {
 
 /// One row of a sheet.
 pub(crate) struct Line<'s> {
-    pub(crate) line: u64,
+    pub(crate) number: u64,
     record: csv::StringRecord,
     columns: &'s BTreeMap<&'static str, usize>,
     headings: &'s BTreeMap<&'static str, String>,
@@ -109,7 +110,7 @@ impl<'f> Sheet<'f> {
                 bad.push(BadLine { line: 1, column: Some(heading.to_owned()), reason });
             }
         }
-        if bad.is_empty() { Ok(Self { reader, columns, headings, bad }) } else { Err(bad) }
+        if bad.is_empty() { Ok(Self { bytes, reader, columns, headings, bad }) } else { Err(bad) }
     }
 
     /// Tells whether the file has an optional column.
@@ -121,28 +122,27 @@ impl<'f> Sheet<'f> {
     pub(crate) fn rows<T>(mut self, mut read: impl FnMut(&mut Line<'_>) -> Option<T>) -> Result<Vec<T>, Vec<BadLine>> {
         let mut rows = Vec::new();
         let mut record = csv::StringRecord::new();
+        let mut lines = Lines { bytes: self.bytes, at: 0, line: 1 };
         loop {
             match self.reader.read_record(&mut record) {
                 Ok(false) => break,
                 Ok(true) => {
-                    let line = record.position().map_or(0, csv::Position::line);
+                    let line = record.position().map_or(0, |position| lines.at(position));
                     let (columns, headings, bad) = (&self.columns, &self.headings, &mut self.bad);
                     let before = bad.len();
-                    let mut cells = Line { line, record, columns, headings, bad };
+                    let mut cells = Line { number: line, record, columns, headings, bad };
                     let row = read(&mut cells);
                     record = cells.record;
                     match row {
                         Some(row) => rows.push(row),
-                        None if self.bad.len() == before => self.bad.push(BadLine {
-                            line,
-                            column: None,
-                            reason: "the line cannot be read".to_owned(),
-                        }),
+                        None if self.bad.len() == before => {
+                            self.bad.push(BadLine { line, column: None, reason: "the line cannot be read".to_owned() });
+                        }
                         None => {}
                     }
                 }
                 Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
+                    let line = error.position().map_or(0, |position| lines.at(position));
                     self.bad.push(BadLine { line, column: None, reason: explain(&error) });
                     if matches!(error.kind(), csv::ErrorKind::Io(_)) {
                         break;
@@ -154,6 +154,27 @@ impl<'f> Sheet<'f> {
             self.bad.push(BadLine { line: 1, column: None, reason: "the file has a header and no rows".to_owned() });
         }
         if self.bad.is_empty() { Ok(rows) } else { Err(self.bad) }
+    }
+}
+
+/// Counts lines. The CSV reader's own count is one behind where lines end in CR and LF.
+struct Lines<'f> {
+    bytes: &'f [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// Tells the line of a record; positions come in ascending order.
+    fn at(&mut self, position: &csv::Position) -> u64 {
+        let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        let mut rest = self.bytes.iter().enumerate().skip(self.at);
+        // What ends the line before belongs to no record.
+        for (at, byte) in rest.by_ref().take_while(|(at, byte)| *at < start || matches!(byte, b'\r' | b'\n')) {
+            self.at = at + 1;
+            self.line += u64::from(*byte == b'\n');
+        }
+        self.line
     }
 }
 
@@ -198,7 +219,7 @@ impl Line<'_> {
     /// Notes what is wrong with a cell.
     pub(crate) fn refuse(&mut self, name: &'static str, reason: String) {
         let column = self.headings.get(name).cloned().or_else(|| Some(name.to_owned()));
-        self.bad.push(BadLine { line: self.line, column, reason });
+        self.bad.push(BadLine { line: self.number, column, reason });
     }
 }
 
@@ -209,10 +230,9 @@ fn explain(error: &csv::Error) -> String {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("the line has {len} fields and the header {expected_len}")
         }
-        csv::ErrorKind::Io(_)
-        | csv::ErrorKind::Seek
-        | csv::ErrorKind::Serialize(_)
-        | csv::ErrorKind::Deserialize { .. } => "the line cannot be read".to_owned(),
+        csv::ErrorKind::Io(_) | csv::ErrorKind::Seek | csv::ErrorKind::Serialize(_) | csv::ErrorKind::Deserialize { .. } => {
+            "the line cannot be read".to_owned()
+        }
         _ => "the line is not CSV".to_owned(),
     }
 }
@@ -220,7 +240,8 @@ fn explain(error: &csv::Error) -> String {
 /// Reads the four columns of bank details.
 pub(crate) fn bank_details(line: &mut Line<'_>) -> Option<crate::domain::account::BankDetails> {
     let account_number = line.read_maybe("account_number", crate::domain::account::AccountNumber::parse);
-    let (bank_name, bank_code, account_name) = (line.maybe("bank_name"), line.maybe("bank_code"), line.maybe("account_name"));
+    let (bank_name, bank_code, account_name) =
+        (line.maybe("bank_name"), line.maybe("bank_code"), line.maybe("account_name"));
     Some(crate::domain::account::BankDetails {
         bank_name: bank_name?,
         bank_code: bank_code?,

@@ -32,11 +32,11 @@ pub fn payments(bytes: &[u8]) -> Result<Vec<PaymentRow>, Vec<BadLine>> {
         let notes = line.maybe("notes");
         let (withdrawal, reference, date, amount) = (withdrawal?, reference?, date?, amount?);
         let notes = notes?;
-        if let Some(first) = seen.insert(reference.clone(), line.line) {
+        if let Some(first) = seen.insert(reference.clone(), line.number) {
             line.refuse("reference", format!("`{reference}` stands on line {first} already"));
             return None;
         }
-        Some(PaymentRow { line: line.line, withdrawal, payment: PaymentInput { reference, date, amount, notes } })
+        Some(PaymentRow { line: line.number, withdrawal, payment: PaymentInput { reference, date, amount, notes } })
     })
 }
 

@@ -65,8 +65,7 @@ pub struct TokenFile {
 
 const CAP_TABLE: Shape = Shape { required: &["holder", "tokens"], optional: &["name"] };
 const ENTRIES: Shape = Shape { required: &["kind", "holder", "to", "tokens", "date"], optional: &["reference"] };
-const EITHER: Shape =
-    Shape { required: &["holder", "tokens"], optional: &["name", "kind", "to", "date", "reference"] };
+const EITHER: Shape = Shape { required: &["holder", "tokens"], optional: &["name", "kind", "to", "date", "reference"] };
 
 /// What was cut so far.
 #[derive(Default)]
@@ -82,7 +81,8 @@ struct Cuts {
 /// Every bad line.
 pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<BadLine>> {
     if let Some(unknown) = options.columns.keys().find(|name| !is_column(name)) {
-        let reason = format!("`{unknown}` is no column that can be named; known are holder, tokens, name, kind, to, date, reference");
+        let reason =
+            format!("`{unknown}` is no column that can be named; known are holder, tokens, name, kind, to, date, reference");
         return Err(vec![BadLine { line: 0, column: None, reason }]);
     }
     let entries = Sheet::open(bytes, &EITHER, &options.columns).is_ok_and(|sheet| sheet.has("kind"));
@@ -98,7 +98,7 @@ pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<Bad
         Sheet::open(bytes, &CAP_TABLE, &options.columns)?.rows(|line| {
             let row = cap_row(line, date, options, &mut cuts)?;
             if let Some(EntryRow { parties: Parties::Issue(code), .. }) = &row
-                && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.line)
+                && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
             {
                 line.refuse("holder", format!("`{code}` stands on line {first} already"));
                 return None;
@@ -119,7 +119,7 @@ fn cap_row(line: &mut Line<'_>, date: Date, options: &TokenOptions, cuts: &mut C
     let tokens = read_tokens(line, options, cuts);
     let (holder, tokens, name) = (holder?, tokens?, line.maybe("name")?);
     Some(tokens.map(|tokens| EntryRow {
-        line: line.line,
+        line: line.number,
         parties: Parties::Issue(holder),
         tokens,
         date,
@@ -153,7 +153,7 @@ fn entry(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> Option
         }
     };
     let reference = line.maybe("reference")?;
-    Some(tokens.map(|tokens| EntryRow { line: line.line, parties, tokens, date, reference, name: None }))
+    Some(tokens.map(|tokens| EntryRow { line: line.number, parties, tokens, date, reference, name: None }))
 }
 
 /// Reads the tokens; the inner `None` is a row that was cut to nothing.
@@ -162,7 +162,11 @@ fn read_tokens(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> 
         Rounding::Refuse => {
             let tokens = line.read("tokens", |cell| {
                 Tokens::parse(cell).map_err(|error| {
-                    let hint = if matches!(error, NumberError::TooManyDecimals(_)) { ", or cut the rest with `--round down`" } else { "" };
+                    let hint = if matches!(error, NumberError::TooManyDecimals(_)) {
+                        ", or cut the rest with `--round down`"
+                    } else {
+                        ""
+                    };
                     format!("{error}{hint}")
                 })
             })?;

@@ -32,6 +32,6 @@ pub fn withdrawals(bytes: &[u8]) -> Result<Vec<RequestRow>, Vec<BadLine>> {
         let holder = line.read("holder", words);
         let amount = line.read("amount", Amount::parse);
         let (bank, notes) = (bank_details(line), line.maybe("notes"));
-        Some(RequestRow { line: line.line, holder: holder?, amount: amount?, bank: bank?, notes: notes? })
+        Some(RequestRow { line: line.number, holder: holder?, amount: amount?, bank: bank?, notes: notes? })
     })
 }

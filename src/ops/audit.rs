@@ -8,6 +8,7 @@ use crate::{
         activity::{Activity, EntryView, Fact, Head},
         session::Session,
         time::Instant,
+        user::FourEyes,
     },
     store::{AsOf, EntryFilter, Ledger, Noun, Verification},
 };
@@ -59,6 +60,15 @@ pub fn head(ledger: &mut Ledger, as_of: AsOf) -> Result<Head, Error> {
         AsOf::Now => Ok(tx.head()?),
         AsOf::At(at) => Ok(tx.head_at(at)?),
     })
+}
+
+/// Tells what stands under every list: the head of the trail as it was at `as_of`, and whether four eyes are on.
+///
+/// # Errors
+/// What the file refuses.
+pub fn footing(ledger: &mut Ledger, as_of: AsOf) -> Result<(Head, FourEyes), Error> {
+    let head = head(ledger, as_of)?;
+    ledger.read(|tx| Ok((head, tx.four_eyes()?)))
 }
 
 /// Verifies the trail and every row against it; `noted` is a head that was noted outside the file.

@@ -1,6 +1,6 @@
 //! Money moved within one transaction: allocations at once, the totals of their events at its end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::json;
 
@@ -24,18 +24,24 @@ pub(super) struct Books {
 
 impl Books {
     /// Moves a withdrawal's money in its allocation and in its event.
-    pub(super) fn move_money(&mut self, write: &mut WriteTx<'_>, withdrawal: &Withdrawal, movement: Movement) -> Result<(), Error> {
+    pub(super) fn move_money(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        withdrawal: &Withdrawal,
+        movement: Movement,
+    ) -> Result<(), Error> {
         let allocation = write.allocation_by_id(&withdrawal.event, withdrawal.allocation_id)?;
         let moved = allocation.balance.after(movement).ok_or_else(|| impossible(withdrawal))?;
         write.update_allocation(&allocation, moved)?;
-        if !self.events.contains_key(&withdrawal.event.id) {
-            let event = write.event_by_id(withdrawal.event.id)?;
-            let balance = event.balance;
-            self.events.insert(withdrawal.event.id, (event, balance));
-        }
-        if let Some((_, balance)) = self.events.get_mut(&withdrawal.event.id) {
-            *balance = balance.after(movement).ok_or_else(|| impossible(withdrawal))?;
-        }
+        let (_, balance) = match self.events.entry(withdrawal.event.id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let event = write.event_by_id(withdrawal.event.id)?;
+                let balance = event.balance;
+                new.insert((event, balance))
+            }
+        };
+        *balance = balance.after(movement).ok_or_else(|| impossible(withdrawal))?;
         Ok(())
     }
 

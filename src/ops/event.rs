@@ -18,7 +18,9 @@ use crate::{
         user::Act,
         withdrawal::Withdrawal,
     },
-    store::{self, AsOf, Done, EventFilter, Ledger, NewEventRow, Noun, PaymentFilter, Request, Tx, WithdrawalFilter, WriteTx},
+    store::{
+        self, AsOf, Done, EventFilter, Ledger, NewEventRow, Noun, PaymentFilter, Request, Tx, WithdrawalFilter, WriteTx,
+    },
 };
 
 /// An event to be created, as the command line tells it.

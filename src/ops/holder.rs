@@ -252,7 +252,8 @@ fn import_row(
     let before = write.holder(number, AsOf::Now)?;
     let twice = before.updated_at == write.now;
     if known == Known::Refuse || twice {
-        let reason = if twice { format!("`{code}` stands in this file already") } else { format!("holder `{code}` exists already") };
+        let reason =
+            if twice { format!("`{code}` stands in this file already") } else { format!("holder `{code}` exists already") };
         bad.push(BadLine { line, column: Some("code".to_owned()), reason });
         return Ok(());
     }

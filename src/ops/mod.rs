@@ -86,9 +86,5 @@ fn about_event(event: &Event) -> Concern {
 
 /// Names what a step about a withdrawal concerns.
 fn about_withdrawal(withdrawal: &Withdrawal) -> Concern {
-    Concern {
-        project: Some(withdrawal.project.id),
-        event: Some(withdrawal.event.id),
-        withdrawal: Some(withdrawal.id),
-    }
+    Concern { project: Some(withdrawal.project.id), event: Some(withdrawal.event.id), withdrawal: Some(withdrawal.id) }
 }

@@ -54,7 +54,8 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &NewNav) -> Result<Done
             let project = write.project(number, AsOf::Now)?;
             let before = write.nav_on(project.project.id, input.date, AsOf::Now)?;
             let nav = write.insert_nav(project.project.id, input.date, input.amount)?;
-            let changes = json!({ "project": project.project.code, "date": input.date, "amount": input.amount, "before": before });
+            let changes =
+                json!({ "project": project.project.code, "date": input.date, "amount": input.amount, "before": before });
             let concern = Concern { project: Some(project.project.id), ..Concern::default() };
             write.record(Fact::new(Activity::NavSet, changes).about(concern))?;
             Ok((nav, read(write, nav)?))

@@ -2,6 +2,17 @@
 //!
 //! A list is a [`Columns`] description and a stream of rows; a single thing is a [`Record`]. Nothing here knows a format.
 
+pub mod audit;
+pub mod event;
+pub mod holder;
+pub mod ledger;
+pub mod nav;
+pub mod payment;
+pub mod project;
+pub mod token;
+pub mod user;
+pub mod withdrawal;
+
 use crate::domain::{
     account::AccountNumber,
     currency::Currency,
@@ -130,6 +141,12 @@ impl Cell {
         Self::Money(amount.widen(), currency)
     }
 
+    /// Makes a cell of a whole number.
+    pub fn count(number: u64) -> Self {
+        // More than 2^63 rows fit no ledger.
+        Self::Count(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+
     /// Makes a cell of tokens.
     pub fn tokens(tokens: Tokens) -> Self {
         Self::Tokens(tokens.widen())
@@ -143,5 +160,29 @@ impl Cell {
     /// Makes a cell of a day, or an empty one.
     pub fn on(date: Option<Date>) -> Self {
         date.map_or(Self::Empty, Self::Date)
+    }
+}
+
+impl Record {
+    /// Names the cells of a row by their columns.
+    pub fn of(columns: Columns, cells: Vec<Cell>) -> Self {
+        Self { fields: columns.iter().copied().zip(cells).collect(), tables: Vec::new() }
+    }
+
+    /// Adds a table.
+    #[must_use]
+    pub fn with(mut self, table: Table) -> Self {
+        self.tables.push(table);
+        self
+    }
+}
+
+/// Lets columns of a record that are for data only appear for people too, under a heading.
+fn show(record: &mut Record, headings: &[(&str, &'static str)]) {
+    for (column, _) in &mut record.fields {
+        if let Some((_, heading)) = headings.iter().find(|(field, _)| *field == column.field) {
+            column.heading = heading;
+            column.place = Place::Everywhere;
+        }
     }
 }

@@ -28,7 +28,18 @@ fn read(row: &Row<'_>, event: &EventRef) -> Result<Allocation, Error> {
         detail: "more is withdrawn and pending than allocated".to_owned(),
     })?;
     let (created_at, updated_at) = (fields.next()?, fields.next()?);
-    Ok(Allocation { number, id, event: event.clone(), holder, holder_name, tokens, percentage, balance, created_at, updated_at })
+    Ok(Allocation {
+        number,
+        id,
+        event: event.clone(),
+        holder,
+        holder_name,
+        tokens,
+        percentage,
+        balance,
+        created_at,
+        updated_at,
+    })
 }
 
 impl Tx<'_> {
@@ -170,7 +181,8 @@ impl WriteTx<'_> {
              SELECT ?2, {TABLE_COLUMNS} FROM distribution_allocations WHERE distribution_event_id = ?1 ORDER BY number"
         );
         const CLEAR: &str = "DELETE FROM distribution_allocations WHERE distribution_event_id = ?1";
-        const INSERT: &str = "INSERT INTO distribution_allocations (id, distribution_event_id, project_id, lp_token_holder_id,
+        const INSERT: &str =
+            "INSERT INTO distribution_allocations (id, distribution_event_id, project_id, lp_token_holder_id,
             lp_tokens_held, ownership_percentage, allocated_amount, withdrawn_amount, pending_amount, available_amount,
             status, created_at, updated_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '0.0000000', '0.0000000', ?7, 'allocated', ?8, ?8)";

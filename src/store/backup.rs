@@ -32,7 +32,9 @@ impl Ledger {
                 return Err(Error::Damaged { detail: format!("the copy does not pass its integrity check: {integrity}") });
             }
             if let Some(finding) = verified.findings.pop() {
-                return Err(Error::Damaged { detail: format!("the audit trail of the copy does not verify: {}", finding.detail) });
+                return Err(Error::Damaged {
+                    detail: format!("the audit trail of the copy does not verify: {}", finding.detail),
+                });
             }
             copy.close().map_err(|(_, error)| Error::from(error))?;
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{AsOf, Error, EventFilter, Tx, WithdrawalFilter};
 use crate::domain::{
-    allocation::{Movement, allocate, percentages},
+    allocation::{Balance, Movement, allocate, percentages},
     event::{Event, EventStatus, Share, calculation_hash},
     id::{AllocationId, ProjectId},
     payment::PaymentState,
@@ -85,7 +85,8 @@ impl Tx<'_> {
 
     /// No balance is ever negative, and what is outstanding is what the entries say.
     fn check_register(&mut self) -> Result<Check, Error> {
-        const PARTIES: &str = "SELECT DISTINCT project_id, from_holder_id FROM token_entries WHERE from_holder_id IS NOT NULL";
+        const PARTIES: &str =
+            "SELECT DISTINCT project_id, from_holder_id FROM token_entries WHERE from_holder_id IS NOT NULL";
         let mut findings = Vec::new();
         let mut statement = self.conn.prepare(PARTIES)?;
         let givers = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<Vec<_>, _>>()?;
@@ -101,7 +102,10 @@ impl Tx<'_> {
             let (issued, redeemed) = self.issued_and_redeemed(project.project.id)?;
             let kept = self.supply(project.project.id)?;
             if (kept.issued, kept.redeemed) != (issued, redeemed) {
-                findings.push(format!("the tokens noted as issued and redeemed in `{}` are not its entries' sums", project.project.code));
+                findings.push(format!(
+                    "the tokens noted as issued and redeemed in `{}` are not its entries' sums",
+                    project.project.code
+                ));
             }
         }
         Ok(Check { name: "register", findings, looked_at: format!("{} projects", projects.len()) })
@@ -233,9 +237,13 @@ fn check_shares(event: &Event, shares: &mut [Share], findings: &mut Vec<String>)
     if calculation_hash(event, calculation.total_tokens, calculation.nav, shares.iter()) != calculation.hash {
         findings.push(format!("the calculation hash of `{code}` does not fit its inputs and allocations"));
     }
-    let settled = event.balance.after(Movement::Hold(Amount::ZERO)).is_some_and(|balance| balance.is_paid_out());
+    let settled = event.balance.after(Movement::Hold(Amount::ZERO)).is_some_and(Balance::is_paid_out);
     let completed = event.status() == EventStatus::Completed;
     if settled != completed {
-        findings.push(format!("`{code}` is {} although {}", event.status(), if settled { "all of it is paid" } else { "not all of it is paid" }));
+        findings.push(format!(
+            "`{code}` is {} although {}",
+            event.status(),
+            if settled { "all of it is paid" } else { "not all of it is paid" }
+        ));
     }
 }

@@ -100,11 +100,14 @@ impl From<rusqlite::Error> for Error {
                 | ErrorCode::OutOfMemory
                 | ErrorCode::SchemaChanged,
             ) => Self::Unusable { detail },
-            Some(_) => Self::Bug(detail),
-            None if matches!(error, rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..)) => {
+            None if matches!(
+                error,
+                rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..)
+            ) =>
+            {
                 Self::Damaged { detail }
             }
-            None => Self::Bug(detail),
+            Some(_) | None => Self::Bug(detail),
         }
     }
 }

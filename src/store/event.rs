@@ -121,8 +121,7 @@ fn read(row: &Row<'_>, users: &Users, projects: &Projects) -> Result<Event, Erro
     let completed_at = fields.next()?;
     let cancelled = fields.step(users)?;
     let reason = fields.next()?;
-    let facts =
-        Facts { status, snapshot_date, tokens, nav, hash, calculated, approved, completed_at, cancelled, reason };
+    let facts = Facts { status, snapshot_date, tokens, nav, hash, calculated, approved, completed_at, cancelled, reason };
     let state = facts.state().ok_or_else(|| bad("a fact of its state is missing"))?;
     let (created_at, updated_at) = (fields.next()?, fields.next()?);
     Ok(Event {

@@ -4,11 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension as _, Row};
 
-use super::{
-    AsOf, Error, Tx, WriteTx,
-    sql::Fields,
-    user::one_row,
-};
+use super::{AsOf, Error, Tx, WriteTx, sql::Fields, user::one_row};
 use crate::domain::{
     account::BankDetails,
     code::Code,
@@ -176,7 +172,8 @@ impl WriteTx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn update_holder(&mut self, change: &HolderChange) -> Result<(), Error> {
-        const UPDATE: &str = "UPDATE lp_token_holders SET name = ?2, email = ?3, country = ?4, status = ?5, status_reason = ?6,
+        const UPDATE: &str =
+            "UPDATE lp_token_holders SET name = ?2, email = ?3, country = ?4, status = ?5, status_reason = ?6,
             bank_name = ?7, bank_code = ?8, account_number = ?9, account_name = ?10, bank_changed_by = ?11,
             bank_changed_at = ?12, updated_at = ?13 WHERE number = ?1";
         self.keep_history("lp_token_holders", COLUMNS, change.number)?;

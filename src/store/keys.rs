@@ -22,7 +22,8 @@ pub(super) struct First {
 
 impl Fingerprint {
     pub(super) fn of(command: &'static str, actor: &Actor, input: &impl Serialize) -> Result<Self, Error> {
-        let input = serde_json::to_string(&(command, actor.user.id, input)).map_err(|error| Error::bug(error.to_string()))?;
+        let input =
+            serde_json::to_string(&(command, actor.user.id, input)).map_err(|error| Error::bug(error.to_string()))?;
         Ok(Self { command, hash: sha256_hex(input.as_bytes()) })
     }
 }

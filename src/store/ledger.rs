@@ -195,7 +195,7 @@ impl Ledger {
         self.conn.busy_timeout(self.wait).map_err(Error::from)?;
         self.conn.execute_batch("BEGIN IMMEDIATE").map_err(Error::from)?;
         let mut attempt = None;
-        match self.inside(session, request, recall, work, &mut attempt) {
+        match self.inside(session, &request, recall, work, &mut attempt) {
             Ok(Inside::Replayed(value, at)) => {
                 self.rollback()?;
                 Ok(Done { value, how: How::Replayed, at })
@@ -255,7 +255,7 @@ impl Ledger {
     fn inside<I, T, V, E>(
         &self,
         session: Session,
-        request: Request<'_, I>,
+        request: &Request<'_, I>,
         recall: impl FnOnce(&mut Tx<'_>, T, Instant) -> Result<V, E>,
         work: impl FnOnce(&mut WriteTx<'_>) -> Result<(T, V), E>,
         attempt: &mut Option<Attempt>,

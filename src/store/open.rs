@@ -56,7 +56,8 @@ pub(super) fn create(path: &Path, wait: Duration) -> Result<(Connection, tempfil
     }
     let file = tempfile::Builder::new().prefix(".prorata-").suffix(".new").tempfile_in(folder(path)).map_err(io)?;
     let temporary = file.into_temp_path();
-    let mut conn = Connection::open_with_flags(&temporary, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let mut conn =
+        Connection::open_with_flags(&temporary, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     configure(&conn, wait)?;
     migrate(&mut conn)?;
     Ok((conn, temporary))

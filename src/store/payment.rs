@@ -18,7 +18,8 @@ use crate::domain::{
     withdrawal::Withdrawal,
 };
 
-const SELECT: &str = "SELECT y.number, y.id, w.number, y.distribution_event_id, e.code, y.lp_token_holder_id, h.code, y.currency,
+const SELECT: &str =
+    "SELECT y.number, y.id, w.number, y.distribution_event_id, e.code, y.lp_token_holder_id, h.code, y.currency,
     y.reference, y.payment_date, y.amount, y.paid_by, y.paid_at, y.notes, y.bank_name, y.bank_code, y.account_number,
     y.account_name, y.status, y.return_date, y.return_reason, y.returned_by, y.returned_at, r.number
     FROM distribution_payments y JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id

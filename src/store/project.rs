@@ -4,11 +4,7 @@ use std::{collections::HashMap, rc::Rc};
 
 use rusqlite::{OptionalExtension as _, Row};
 
-use super::{
-    AsOf, Error, Tx, WriteTx,
-    sql::Fields,
-    user::one_row,
-};
+use super::{AsOf, Error, Tx, WriteTx, sql::Fields, user::one_row};
 use crate::domain::{
     currency::Currency,
     id::{ProjectId, ProjectRef, UserId, UserRef},

@@ -148,8 +148,7 @@ impl<K: Kind> ToSql for Quantity<K> {
 impl<K: Kind> FromSql for Quantity<K> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let text = value.as_str()?;
-        Self::from_canonical(text)
-            .ok_or_else(|| FromSqlError::Other(format!("`{text}` is no canonical {}", K::NAME).into()))
+        Self::from_canonical(text).ok_or_else(|| FromSqlError::Other(format!("`{text}` is no canonical {}", K::NAME).into()))
     }
 }
 

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension as _, named_params};
 
 use super::{
-    AsOf, Error, Tx, WriteTx,
-    holder,
+    AsOf, Error, Tx, WriteTx, holder,
     sql::{Day, Fields},
 };
 use crate::domain::{
@@ -158,8 +157,7 @@ impl Tx<'_> {
             LEFT JOIN lp_token_holders f ON f.id = t.from_holder_id LEFT JOIN lp_token_holders o ON o.id = t.to_holder_id
             WHERE t.number = ?1";
         let users = self.user_names()?;
-        let project =
-            self.conn.query_row(PROJECT, [number], |row| Ok(ProjectRef { id: row.get(0)?, code: row.get(1)? }))?;
+        let project = self.conn.query_row(PROJECT, [number], |row| Ok(ProjectRef { id: row.get(0)?, code: row.get(1)? }))?;
         Ok(self.conn.query_row(ENTRY, [number], |row| read_entry(row, &project, &users))?)
     }
 
@@ -178,9 +176,9 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn token_import(&mut self, project: ProjectId, file_hash: &str) -> Result<Option<ImportRow>, Error> {
         const FIND: &str = "SELECT options, created_at FROM token_imports WHERE project_id = ?1 AND file_hash = ?2";
-        let row = self.conn.query_row(FIND, (project, file_hash), |row| {
-            Ok(ImportRow { options: row.get(0)?, created_at: row.get(1)? })
-        });
+        let row = self
+            .conn
+            .query_row(FIND, (project, file_hash), |row| Ok(ImportRow { options: row.get(0)?, created_at: row.get(1)? }));
         Ok(row.optional()?)
     }
 }
@@ -252,7 +250,8 @@ impl WriteTx<'_> {
         options: &str,
         (rows, tokens): (i64, Total),
     ) -> Result<ImportId, Error> {
-        const INSERT: &str = "INSERT INTO token_imports (id, project_id, file_hash, options, row_count, tokens, created_by, created_at)
+        const INSERT: &str =
+            "INSERT INTO token_imports (id, project_id, file_hash, options, row_count, tokens, created_by, created_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let id: ImportId = self.ids.make();
         self.conn.execute(

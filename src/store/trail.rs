@@ -50,7 +50,10 @@ fn tables() -> impl Iterator<Item = &'static str> {
 
 /// The rows that the running transaction touched, told by SQLite itself, so that no write can escape the trail.
 #[derive(Clone)]
-pub(super) struct Touched(Arc<Mutex<BTreeMap<String, Vec<(i64, i64)>>>>);
+pub(super) struct Touched(Arc<Mutex<Runs>>);
+
+/// Runs of row numbers, first and last, by table.
+type Runs = BTreeMap<String, Vec<(i64, i64)>>;
 
 impl Touched {
     /// Watches every change that is made over a connection.
@@ -65,7 +68,7 @@ impl Touched {
         self.rows().clear();
     }
 
-    fn rows(&self) -> MutexGuard<'_, BTreeMap<String, Vec<(i64, i64)>>> {
+    fn rows(&self) -> MutexGuard<'_, Runs> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -83,7 +86,7 @@ impl Touched {
     }
 
     /// Takes the touched rows of each table as runs in ascending order that do not overlap.
-    fn take(&self) -> BTreeMap<String, Vec<(i64, i64)>> {
+    fn take(&self) -> Runs {
         let mut tables = std::mem::take(&mut *self.rows());
         tables.retain(|table, _| table != "distribution_activity_log" && table != "distribution_activity_rows");
         for runs in tables.values_mut() {
@@ -200,7 +203,7 @@ impl Trail {
     }
 
     /// Hashes every touched row as it stands now, keeps the hashes, and answers their digest.
-    fn commit_to_rows(&self, tx: &Tx<'_>, tables: &BTreeMap<String, Vec<(i64, i64)>>) -> Result<Option<String>, Error> {
+    fn commit_to_rows(&self, tx: &Tx<'_>, tables: &Runs) -> Result<Option<String>, Error> {
         const KEEP: &str =
             "INSERT INTO distribution_activity_rows (seq, table_name, first_number, hashes) VALUES (?1, ?2, ?3, ?4)";
         if tables.is_empty() {
@@ -210,7 +213,8 @@ impl Trail {
         let mut digest = Sha256::new();
         let mut keep = tx.conn.prepare_cached(KEEP)?;
         for (table, runs) in tables {
-            let mut read = tx.conn.prepare(&format!("SELECT rowid, * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
+            let mut read =
+                tx.conn.prepare(&format!("SELECT rowid, * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
             let columns = read.column_count();
             for &(first, last) in runs {
                 let mut run = Run::new(table, first);
@@ -373,7 +377,8 @@ impl Tx<'_> {
         const ONE: &str = "SELECT hash, created_at FROM distribution_activity_log WHERE seq = ?1";
         let last = self.head()?;
         let mut statement = self.conn.prepare(ONE)?;
-        let mut read = |seq: i64| statement.query_row([seq], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Instant>(1)?)));
+        let mut read =
+            |seq: i64| statement.query_row([seq], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Instant>(1)?)));
         let (mut low, mut high) = (0_i64, last.seq);
         while low < high {
             let middle = high - (high - low) / 2;
@@ -416,7 +421,7 @@ impl Tx<'_> {
     }
 }
 
-fn finding(seq: Option<i64>, table: &str, row: impl ToString, detail: impl Into<String>) -> Finding {
+fn finding(seq: Option<i64>, table: &str, row: impl std::fmt::Display, detail: impl Into<String>) -> Finding {
     Finding { seq, table: Some(table.to_owned()), row: Some(row.to_string()), detail: detail.into() }
 }
 
@@ -465,7 +470,7 @@ fn verify_chain(conn: &Connection, genesis: Head, noted: Option<&str>, findings:
         if entry.created_at < last_at {
             findings.push(finding(Some(entry.seq), LOG, entry.seq, "the entry is older than the one before it"));
         }
-        if digests.of(entry.seq)? != entry.rows_hash {
+        if digests.of(entry.seq) != entry.rows_hash {
             let detail = "the hashes of the rows that this entry wrote are not the ones it committed to";
             findings.push(finding(Some(entry.seq), "distribution_activity_rows", entry.seq, detail));
         }
@@ -473,7 +478,7 @@ fn verify_chain(conn: &Connection, genesis: Head, noted: Option<&str>, findings:
         last_at.clone_from(&entry.created_at);
         head = Head { seq: entry.seq, hash: stored };
     }
-    digests.rest(head.seq, findings)?;
+    digests.rest(head.seq, findings);
     if !noted_found {
         let detail = "the noted head does not stand in this trail: history was rewritten, or its end was cut off";
         findings.push(Finding { seq: None, table: Some(LOG.to_owned()), row: None, detail: detail.to_owned() });
@@ -483,9 +488,8 @@ fn verify_chain(conn: &Connection, genesis: Head, noted: Option<&str>, findings:
 
 fn read_entry(row: &Row<'_>) -> Result<(Entry, String), rusqlite::Error> {
     let id: String = row.get(1)?;
-    let id = Uuid::try_parse(&id).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(error))
-    })?;
+    let id = Uuid::try_parse(&id)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(error)))?;
     let entry = Entry {
         seq: row.get(0)?,
         id,
@@ -520,37 +524,36 @@ impl RowDigests {
         let mut statement = conn.prepare(ALL)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (table, hashes) = (row.get_ref(1)?.as_str_or_empty(), row.get_ref(3)?.as_blob_or_empty());
+            let (table, hashes) = (row.get_ref(1)?.text_or_empty(), row.get_ref(3)?.blob_or_empty());
             add_run(digests.entry(row.get(0)?).or_default(), table, row.get(2)?, hashes);
         }
         Ok(Self { digests })
     }
 
-    fn of(&mut self, seq: i64) -> Result<Option<String>, Error> {
-        Ok(self.digests.remove(&seq).map(|digest| hex(&digest.finalize())))
+    fn of(&mut self, seq: i64) -> Option<String> {
+        self.digests.remove(&seq).map(|digest| hex(&digest.finalize()))
     }
 
-    fn rest(self, last: i64, findings: &mut Vec<Finding>) -> Result<(), Error> {
+    fn rest(self, last: i64, findings: &mut Vec<Finding>) {
         for seq in self.digests.into_keys() {
             let detail = format!("row hashes belong to entry {seq}, which is not there; the trail ends at {last}");
             findings.push(finding(Some(seq), "distribution_activity_rows", seq, detail));
         }
-        Ok(())
     }
 }
 
 /// Reads text and blobs without an error for another type, which the digest then shows.
 trait OrEmpty<'a> {
-    fn as_str_or_empty(self) -> &'a str;
-    fn as_blob_or_empty(self) -> &'a [u8];
+    fn text_or_empty(self) -> &'a str;
+    fn blob_or_empty(self) -> &'a [u8];
 }
 
 impl<'a> OrEmpty<'a> for ValueRef<'a> {
-    fn as_str_or_empty(self) -> &'a str {
+    fn text_or_empty(self) -> &'a str {
         self.as_str().unwrap_or_default()
     }
 
-    fn as_blob_or_empty(self) -> &'a [u8] {
+    fn blob_or_empty(self) -> &'a [u8] {
         self.as_blob().unwrap_or_default()
     }
 }
@@ -563,7 +566,7 @@ fn latest_hashes(conn: &Connection, findings: &mut Vec<Finding>) -> Result<BTree
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (number, seq, table): (i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let hashes = row.get_ref(4)?.as_blob_or_empty();
+        let hashes = row.get_ref(4)?.blob_or_empty();
         let first = usize::try_from(row.get::<_, i64>(3)?).ok();
         let known = latest.entry(table).or_default();
         // Rows are numbered from 1 without gaps, so a first number far beyond the end is no run that this program wrote.

@@ -2,10 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Row};
 
-use super::{
-    AsOf, Error, Noun, Tx, WriteTx,
-    sql::Fields,
-};
+use super::{AsOf, Error, Noun, Tx, WriteTx, sql::Fields};
 use crate::domain::{
     id::{UserId, UserRef},
     session::Claim,

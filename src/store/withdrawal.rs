@@ -20,7 +20,8 @@ use crate::domain::{
     withdrawal::{NewRequest, State, Withdrawal, WithdrawalStatus},
 };
 
-const SELECT: &str = "SELECT w.number, w.id, w.distribution_allocation_id, w.distribution_event_id, e.code, w.project_id, p.code,
+const SELECT: &str =
+    "SELECT w.number, w.id, w.distribution_allocation_id, w.distribution_event_id, e.code, w.project_id, p.code,
     w.lp_token_holder_id, h.code, w.requested_amount, w.currency, w.status, w.bank_name, w.bank_code, w.account_number,
     w.account_name, w.bank_changed_by, w.request_notes, w.requested_by, w.approved_by, w.approved_at, w.rejected_by,
     w.rejected_at, w.rejection_reason, w.cancelled_by, w.cancelled_at, w.payment_reference, w.payment_date,
@@ -100,8 +101,7 @@ fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> Result<Withdrawal, E
     let (approved, rejected, reason) = (fields.step(users)?, fields.step(users)?, fields.next()?);
     let cancelled = fields.step(users)?;
     let payment = read_payment(&mut fields, users)?;
-    let facts =
-        Facts { status, approved, rejected, reason, cancelled, payment, returned_at: fields.next()? };
+    let facts = Facts { status, approved, rejected, reason, cancelled, payment, returned_at: fields.next()? };
     let state = facts.state().ok_or_else(|| Error::BadRow {
         table: "withdrawal_requests",
         row: number.to_string(),
@@ -255,11 +255,7 @@ impl Tx<'_> {
     }
 
     /// Adds up what an allocation's withdrawals used at an instant: paid, held, and when the last one changed.
-    pub(super) fn used(
-        &self,
-        allocation: AllocationId,
-        as_of: AsOf,
-    ) -> Result<(Amount, Amount, Option<Instant>), Error> {
+    pub(super) fn used(&self, allocation: AllocationId, as_of: AsOf) -> Result<(Amount, Amount, Option<Instant>), Error> {
         const USED: &str = "SELECT w.number FROM distribution_allocations a JOIN withdrawal_requests w
             ON w.lp_token_holder_id = a.lp_token_holder_id AND w.distribution_allocation_id = a.id WHERE a.id = ?1 ORDER BY w.number";
         let mut tx = Tx::over(self.conn);
@@ -291,7 +287,8 @@ impl WriteTx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn insert_withdrawal(&mut self, new: &NewWithdrawal<'_>) -> Result<(i64, WithdrawalId), Error> {
-        const INSERT: &str = "INSERT INTO withdrawal_requests (id, distribution_allocation_id, distribution_event_id, project_id,
+        const INSERT: &str =
+            "INSERT INTO withdrawal_requests (id, distribution_allocation_id, distribution_event_id, project_id,
             lp_token_holder_id, requested_amount, currency, status, bank_name, bank_code, account_number, account_name,
             bank_changed_by, request_notes, requested_by, created_at, updated_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'pending', ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)";

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 pub use pay::{Payments, pay};
 pub use preview::{Preview, preview, preview_payments};
 pub use request::{Asked, LeftOut, Strictness, request};
-pub use review::{approve, cancel, cancel_for_event, reject};
+pub(in crate::ops) use review::cancel_for_event;
+pub use review::{approve, cancel, reject};
 
 use super::{Error, OutputError, Sink};
 use crate::{
@@ -102,7 +103,8 @@ impl Batch {
 
 impl Confirmed {
     fn words(&self) -> String {
-        let totals = self.totals.iter().map(|(currency, total)| format!("{currency} {}", total.grouped(currency.decimals())));
+        let totals =
+            self.totals.iter().map(|(currency, total)| format!("{currency} {}", total.grouped(currency.decimals())));
         format!("{} withdrawals, {}", self.count, totals.collect::<Vec<_>>().join(", "))
     }
 }
@@ -170,13 +172,13 @@ impl Selected {
     /// Reads the next one.
     fn next(&mut self, tx: &mut Tx<'_>) -> Result<Option<Withdrawal>, Error> {
         while self.numbers.is_empty() {
-            let Some((event, states, after)) = &mut self.event else { return Ok(None) };
-            let Some(status) = states.last().copied() else { return Ok(None) };
+            let Some((event, left, after)) = &mut self.event else { return Ok(None) };
+            let Some(status) = left.last().copied() else { return Ok(None) };
             self.numbers = tx.withdrawals_in(*event, status, *after, PAGE)?;
             match self.numbers.last() {
                 Some(last) => *after = *last,
                 None => {
-                    states.pop();
+                    left.pop();
                     *after = 0;
                 }
             }

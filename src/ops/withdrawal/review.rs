@@ -123,7 +123,7 @@ fn release<I: serde::Serialize>(
 ///
 /// # Errors
 /// What the file refuses.
-pub fn cancel_for_event(write: &mut WriteTx<'_>, event: &Event, books: &mut Books) -> Result<u64, Error> {
+pub(in crate::ops) fn cancel_for_event(write: &mut WriteTx<'_>, event: &Event, books: &mut Books) -> Result<u64, Error> {
     let states = &[WithdrawalStatus::Pending, WithdrawalStatus::Approved];
     let selected = Selected::of(write, &Selection::AllOf(event.event.code.to_string()), states)?;
     let total = selected.total;

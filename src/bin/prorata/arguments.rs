@@ -1,0 +1,90 @@
+//! From the words of the shell to a command. What is missing is asked for on a terminal.
+
+use clap::{
+    CommandFactory as _, FromArgMatches as _,
+    error::{ContextKind, ContextValue, ErrorKind},
+    parser::ValueSource,
+};
+use prorata::domain::session::ClaimedBy;
+
+use crate::{
+    cli::{Cli, Command, Global},
+    environment::Environment,
+    exit::Exit,
+    message, prompt,
+};
+
+/// A command line that can be run.
+pub(crate) struct Parsed {
+    pub(crate) global: Global,
+    pub(crate) claimed_by: ClaimedBy,
+    pub(crate) command: Command,
+}
+
+/// Reads the command line; where it cannot be run, says why and tells how to end.
+pub(crate) fn parse(environment: &Environment) -> Result<Parsed, Exit> {
+    let mut words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let json = wants_json(&words);
+    loop {
+        let error = match Cli::command().try_get_matches_from(&words) {
+            Ok(matches) => {
+                let claimed_by = match matches.value_source("as") {
+                    Some(ValueSource::CommandLine) => ClaimedBy::Flag,
+                    Some(ValueSource::EnvVariable) => ClaimedBy::Environment,
+                    Some(_) | None => ClaimedBy::OsUser,
+                };
+                let cli = Cli::from_arg_matches(&matches).map_err(|error| message::usage(&error, json))?;
+                return Ok(Parsed { global: cli.global, claimed_by, command: cli.command });
+            }
+            Err(error) => error,
+        };
+        let kind = error.kind();
+        if matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+            return Err(message::help(&error));
+        }
+        let asks = kind == ErrorKind::MissingRequiredArgument && environment.interactive && !forbids_questions(&words);
+        match asks.then(|| ask(&error)).flatten() {
+            Some(answers) => words.extend(answers),
+            None => return Err(message::usage(&error, json)),
+        }
+    }
+}
+
+/// Asks for each missing argument; `None` where one is a choice between several, or nothing was answered.
+fn ask(error: &clap::Error) -> Option<Vec<std::ffi::OsString>> {
+    let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else { return None };
+    if missing.iter().any(|name| name.contains('|')) {
+        return None;
+    }
+    let mut answers = Vec::new();
+    for name in missing {
+        let (flag, label) = match name.split_once(' ') {
+            Some((flag, value)) if flag.starts_with("--") => (Some(flag), value),
+            Some(_) | None => (None, name.as_str()),
+        };
+        let shown =
+            flag.unwrap_or(label).trim_start_matches('-').trim_matches(['<', '>', '.', '[', ']']).to_ascii_lowercase();
+        let answer = prompt::text(&shown)?;
+        // An answer that begins with a hyphen is a value all the same.
+        match flag {
+            Some(flag) => answers.push(format!("{flag}={answer}").into()),
+            None => answers.push(answer.into()),
+        }
+    }
+    Some(answers)
+}
+
+/// Tells whether errors are wanted as JSON, before the command line could be read.
+fn wants_json(words: &[std::ffi::OsString]) -> bool {
+    let words: Vec<&str> = words.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--").collect();
+    words.windows(2).any(|pair| matches!(pair, ["-f" | "--format", "json"]))
+        || words.iter().any(|word| matches!(*word, "-fjson" | "-f=json" | "--format=json"))
+}
+
+fn forbids_questions(words: &[std::ffi::OsString]) -> bool {
+    words.iter().any(|word| word == "--no-input")
+        || Cli::command().get_arguments().any(|arg| {
+            arg.get_id() == "no_input"
+                && arg.get_env().and_then(std::env::var_os).is_some_and(|set| set != "0" && !set.is_empty())
+        })
+}

@@ -1,0 +1,280 @@
+//! What a command has at hand: its global flags, the ledger, the session, and the way out for its result.
+
+use std::{cell::Cell as Slot, io::Write as _};
+
+use prorata::{
+    domain::{
+        activity::Head,
+        session::{Claim, ClaimedBy, Mode, NoProgress, Progress, Session},
+        time::Instant,
+        user::FourEyes,
+    },
+    ops,
+    render::{self, Format, ListWriter, Style},
+    report::{Cell, Columns, Pii, Record},
+    store::{Access, AsOf, Done, How, Ledger},
+};
+use tempfile::SpooledTempFile;
+
+use crate::{
+    cli::{Color, Global},
+    environment::Environment,
+    exit::Exit,
+    message, output,
+    progress::Bar,
+    prompt::Usage,
+};
+
+/// What a command has at hand.
+pub(crate) struct Context {
+    /// The global flags.
+    pub(crate) global: Global,
+    /// The file that the command reads, for messages about its lines.
+    pub(crate) input: Option<String>,
+    claimed_by: ClaimedBy,
+    environment: Environment,
+    writes: Slot<bool>,
+}
+
+/// A list on its way out.
+pub(crate) struct Listing(ListWriter<SpooledTempFile>);
+
+impl Listing {
+    /// Adds a row.
+    pub(crate) fn add(&mut self, cells: &[Cell]) -> Result<(), ops::OutputError> {
+        Ok(self.0.row(cells)?)
+    }
+}
+
+impl Context {
+    pub(crate) fn new(global: Global, claimed_by: ClaimedBy, environment: Environment) -> Self {
+        Self { global, input: None, claimed_by, environment, writes: Slot::new(false) }
+    }
+
+    /// Tells whether the command writes, so that a failure says that nothing was written.
+    pub(crate) fn writes(&self) -> bool {
+        self.writes.get()
+    }
+
+    /// Tells whether questions may be asked.
+    pub(crate) fn may_ask(&self) -> bool {
+        self.environment.interactive && !self.global.no_input
+    }
+
+    /// Opens the ledger for a command that reads.
+    pub(crate) fn reader(&self) -> anyhow::Result<Ledger> {
+        let flags = [("--key", self.global.key.is_some()), ("--dry-run", self.global.dry_run)];
+        if let Some((flag, _)) = flags.into_iter().find(|(_, given)| *given) {
+            return Err(Usage::WrongFlag { flag, wanted: "commands that write" }.into());
+        }
+        output::check(&self.global)?;
+        Ok(Ledger::open(&self.global.ledger, Access::Read, self.global.wait)?)
+    }
+
+    /// Opens the ledger for a command that writes.
+    pub(crate) fn writer(&self) -> anyhow::Result<Ledger> {
+        self.writes.set(true);
+        self.only_now()?;
+        output::check(&self.global)?;
+        Ok(Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?)
+    }
+
+    /// Refuses `--as-of` where the ledger is shown or changed as it stands.
+    pub(crate) fn only_now(&self) -> Result<(), Usage> {
+        match self.global.as_of {
+            Some(_) => Err(Usage::WrongFlag { flag: "--as-of", wanted: "lists and reports" }),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the session: who acts, when, from where.
+    pub(crate) fn session(&self) -> Result<Session, Usage> {
+        let code = self.global.actor.clone().or_else(|| self.environment.os_user.clone()).ok_or(Usage::NoActor)?;
+        let (now, today) = Environment::now();
+        let shows = self.environment.progress && !self.global.quiet;
+        let progress: Box<dyn Progress> = if shows { Box::new(Bar::new()) } else { Box::new(NoProgress) };
+        Ok(Session {
+            claim: Claim { code, by: self.claimed_by },
+            now,
+            today,
+            key: self.global.key.clone(),
+            mode: if self.global.dry_run { Mode::DryRun } else { Mode::Commit },
+            origin: self.environment.origin.clone(),
+            progress,
+        })
+    }
+
+    /// Tells which state of the ledger is to be shown.
+    pub(crate) fn as_of(&self) -> Result<AsOf, Usage> {
+        let Some(date) = self.global.as_of else { return Ok(AsOf::Now) };
+        let in_future = Usage::AsOfInFuture { date };
+        if date > Environment::now().1 {
+            return Err(in_future);
+        }
+        Instant::end_of(date).map(AsOf::At).ok_or(in_future)
+    }
+
+    /// Tells whether account numbers are shown whole, and notes in the trail that they are.
+    pub(crate) fn pii(&self, command: &str) -> Pii {
+        if !self.global.show_pii {
+            return Pii::Masked;
+        }
+        let noted = Ledger::open(&self.global.ledger, Access::Write, self.global.wait).map_err(ops::Error::from).and_then(
+            |mut ledger| match self.session() {
+                Ok(session) => ops::audit::note_pii(&mut ledger, session, command),
+                Err(_) => Ok(()),
+            },
+        );
+        if let Err(error) = noted {
+            message::warn(self, &format!("the audit trail could not note that account numbers were shown: {error}"));
+        }
+        Pii::Shown
+    }
+
+    /// Begins a list.
+    pub(crate) fn list(&self, columns: Columns) -> anyhow::Result<Listing> {
+        Ok(Listing(ListWriter::new(self.format()?, columns, self.style(), self.spool()?)?))
+    }
+
+    /// Makes a place for the result; for people, a dry run says so above it.
+    fn spool(&self) -> anyhow::Result<SpooledTempFile> {
+        let mut spool = output::spool();
+        if self.global.dry_run && self.format()? == Format::Table {
+            writeln!(spool, "dry run")?;
+        }
+        Ok(spool)
+    }
+
+    /// Ends a list that was read: closes the ledger, hands the list out, and says under it what it shows.
+    pub(crate) fn finish(&self, ledger: Ledger, listing: Listing, (one, many): (&str, &str)) -> anyhow::Result<Exit> {
+        let mut ledger = ledger;
+        let footing = ops::audit::footing(&mut ledger, self.as_of()?)?;
+        drop(ledger);
+        let rows = listing.0.rows_written();
+        output::emit(&self.global, listing.0.finish()?)?;
+        let noun = if rows == 1 { one } else { many };
+        self.footer(&format!("{rows} {noun}"), &footing)?;
+        Ok(Exit::Done)
+    }
+
+    /// Hands a single thing out that was read.
+    pub(crate) fn show(&self, ledger: Ledger, record: &Record) -> anyhow::Result<Exit> {
+        drop(ledger);
+        self.print(record)?;
+        Ok(Exit::Done)
+    }
+
+    /// Hands a single thing out.
+    pub(crate) fn print(&self, record: &Record) -> anyhow::Result<()> {
+        let mut spool = self.spool()?;
+        render::record(record, self.format()?, self.style(), &mut spool)?;
+        output::emit(&self.global, spool)?;
+        Ok(())
+    }
+
+    /// Hands out text that is no report.
+    pub(crate) fn hand_out(&self, spool: SpooledTempFile) -> anyhow::Result<Exit> {
+        output::emit(&self.global, spool)?;
+        Ok(Exit::Done)
+    }
+
+    /// Hands out the result of a command that created the ledger.
+    pub(crate) fn created<V>(&self, done: &Done<V>, record: &Record, said: &str) -> anyhow::Result<Exit> {
+        let printed = self.print(record);
+        self.written(done.how, printed, said)
+    }
+
+    /// Hands out the result of a command that wrote, and says what was done.
+    pub(crate) fn wrote<V>(&self, mut ledger: Ledger, done: &Done<V>, record: &Record, said: &str) -> anyhow::Result<Exit> {
+        self.warnings(&mut ledger);
+        drop(ledger);
+        let printed = self.print(record);
+        self.written(done.how, printed, said)
+    }
+
+    /// Hands out the list that a command wrote, and says what was done.
+    pub(crate) fn wrote_list<V>(
+        &self,
+        mut ledger: Ledger,
+        done: &Done<V>,
+        listing: Listing,
+        said: &str,
+    ) -> anyhow::Result<Exit> {
+        self.warnings(&mut ledger);
+        drop(ledger);
+        let printed =
+            listing.0.finish().map_err(anyhow::Error::from).and_then(|spool| Ok(output::emit(&self.global, spool)?));
+        self.written(done.how, printed, said)
+    }
+
+    /// What is written is written, even where its result could not be printed.
+    fn written(&self, how: How, printed: anyhow::Result<()>, said: &str) -> anyhow::Result<Exit> {
+        match (printed, how) {
+            (Ok(()), _) => {}
+            (Err(error), How::Written) if Exit::of(&error).0 != Exit::Done => {
+                message::warn(self, &format!("the change is written, but its result could not be printed: {error:#}"));
+                return Ok(Exit::Done);
+            }
+            (Err(error), _) => return Err(error),
+        }
+        self.say(&match how {
+            How::Written => said.to_owned(),
+            How::Unchanged => "nothing to do; nothing was written".to_owned(),
+            How::DryRun => "dry run: nothing was written".to_owned(),
+            How::Replayed => "this key was used before: this is the first result; nothing was written".to_owned(),
+        });
+        Ok(Exit::Done)
+    }
+
+    /// Says on the side what could not be done on the side.
+    pub(crate) fn warnings(&self, ledger: &mut Ledger) {
+        for warning in ledger.take_warnings() {
+            message::warn(self, &warning);
+        }
+    }
+
+    /// Says something for people on standard error.
+    pub(crate) fn say(&self, words: &str) {
+        if !self.global.quiet && !words.is_empty() {
+            message::line(words);
+        }
+    }
+
+    /// Explains a step, where that was asked for.
+    pub(crate) fn explain(&self, words: &str) {
+        if self.global.verbose {
+            message::line(words);
+        }
+    }
+
+    fn footer(&self, count: &str, (head, four_eyes): &(Head, FourEyes)) -> anyhow::Result<()> {
+        if self.format()? == Format::Table {
+            let day = self.global.as_of.unwrap_or_else(|| Environment::now().0.date());
+            let hash = head.hash.get(..12).unwrap_or(&head.hash);
+            self.say(&format!("{count} · as of {day} · four eyes {} · audit head {} {hash}", four_eyes.as_str(), head.seq));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn format(&self) -> Result<Format, output::Error> {
+        output::format(&self.global)
+    }
+
+    fn style(&self) -> Style {
+        let colored = match self.global.color {
+            Color::Always => true,
+            Color::Auto => self.environment.colors && self.global.output.is_none(),
+            Color::Never => false,
+        };
+        if colored { Style::Colored } else { Style::Plain }
+    }
+
+    /// Reads an input file and remembers its name for messages about its lines.
+    pub(crate) fn read_input(&mut self, path: &std::path::Path) -> anyhow::Result<Vec<u8>> {
+        let name = if path == std::path::Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+        self.explain(&format!("reading {name}"));
+        let bytes = output::read(path)?;
+        self.input = Some(name);
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,70 @@
+//! What the operating system tells: the clock, the user, the terminal. The environment is read here and nowhere else.
+
+use std::io::IsTerminal as _;
+
+use chrono::{Local, Utc};
+use nix::{
+    sys::stat::{Mode, umask},
+    unistd::{Uid, User, gethostname, ttyname},
+};
+use prorata::domain::{
+    session::Origin,
+    time::{Date, Instant},
+};
+
+/// What the operating system told when the program began.
+pub(crate) struct Environment {
+    /// The user's name, where the system knows one.
+    pub(crate) os_user: Option<String>,
+    /// Where the program runs.
+    pub(crate) origin: Origin,
+    /// Whether questions can be asked: standard input and standard error are a terminal.
+    pub(crate) interactive: bool,
+    /// Whether standard output is a terminal that takes colours.
+    pub(crate) colors: bool,
+    /// Whether progress can be shown on standard error.
+    pub(crate) progress: bool,
+}
+
+impl Environment {
+    /// Asks the operating system.
+    pub(crate) fn read() -> Self {
+        let os_user = User::from_uid(Uid::effective()).ok().flatten().map(|user| user.name);
+        let stderr = std::io::stderr().is_terminal();
+        let dumb = variable("TERM").is_some_and(|term| term == "dumb");
+        Self {
+            origin: Origin {
+                host: gethostname().ok().and_then(|name| name.into_string().ok()),
+                os_user: os_user.clone(),
+                terminal: ttyname(std::io::stdin()).ok().map(|name| name.display().to_string()),
+                ip_address: variable("SSH_CONNECTION").and_then(|ssh| ssh.split(' ').next().map(str::to_owned)),
+                user_agent: concat!("prorata/", env!("CARGO_PKG_VERSION")).to_owned(),
+            },
+            os_user,
+            interactive: std::io::stdin().is_terminal() && stderr,
+            colors: std::io::stdout().is_terminal() && !dumb && variable("NO_COLOR").is_none_or(|set| set.is_empty()),
+            progress: stderr && !dumb,
+        }
+    }
+
+    /// Reads the clock. Only a debug build lets a test set it; in a release build nobody can date an approval back.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where the clock is read")]
+    pub(crate) fn now() -> (Instant, Date) {
+        #[cfg(debug_assertions)]
+        if let Some(set) = variable("PRORATA_TEST_NOW").and_then(|set| Instant::parse(&set)) {
+            return (set, set.date());
+        }
+        let now = Instant::new(Utc::now());
+        (now, Local::now().date_naive().max(now.date()))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place where the environment is read")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Lets only the owner read what this program creates.
+pub(crate) fn protect_new_files() {
+    umask(Mode::S_IRWXG | Mode::S_IRWXO);
+}

@@ -1,0 +1,29 @@
+//! `prorata event approve`
+
+use prorata::{ops, report};
+
+use crate::{context::Context, exit::Exit};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Event
+    event: String,
+    /// Approve only this calculation: the first characters of its hash, 8 or more
+    #[arg(long, value_name = "HASH", value_parser = hash)]
+    hash: Option<String>,
+}
+
+fn hash(text: &str) -> Result<String, &'static str> {
+    let fits = (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if fits { Ok(text.to_ascii_lowercase()) } else { Err("write 8 to 64 hexadecimal digits") }
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    let mut ledger = cx.writer()?;
+    let done = ops::event::approve(&mut ledger, cx.session()?, &args.event, args.hash.as_deref())?;
+    let code = &done.value.event.code;
+    let said = format!("approved {code}; next: `prorata withdrawal request --event {code} --all-holders`");
+    cx.wrote(ledger, &done, &report::event::record(&done.value), &said)
+}

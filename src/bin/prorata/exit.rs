@@ -1,0 +1,139 @@
+//! The exit codes: the only place that knows them.
+
+use std::process::ExitCode;
+
+use prorata::{domain::session::ClaimedBy, ops, render, store};
+
+use crate::{output, prompt};
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done, also "nothing to do" and a replay.
+    Done,
+    /// Refused by a rule, or bad data; nothing was written.
+    Refused,
+    /// Wrong usage.
+    Usage,
+    /// A check found differences.
+    Differences,
+    /// The ledger or a file cannot be used.
+    Unusable,
+    /// The ledger's lock was not free in time.
+    Busy,
+    /// The disk failed while committing.
+    Unknown,
+    /// A bug.
+    Bug,
+}
+
+impl Exit {
+    /// The number that a script sees.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Refused => 1,
+            Self::Usage => 2,
+            Self::Differences => 3,
+            Self::Unusable => 4,
+            Self::Busy => 5,
+            Self::Unknown => 6,
+            Self::Bug => 70,
+        }
+    }
+
+    /// Tells how an error ends the program, and its stable code.
+    pub(crate) fn of(error: &anyhow::Error) -> (Self, String) {
+        for cause in error.chain() {
+            if let Some(error) = cause.downcast_ref::<ops::Error>() {
+                return of_operation(error);
+            }
+            if let Some(error) = cause.downcast_ref::<store::Error>() {
+                return of_store(error);
+            }
+            if let Some(error) = cause.downcast_ref::<prompt::Usage>() {
+                return (Self::Usage, error.code().to_owned());
+            }
+            if let Some(error) = cause.downcast_ref::<output::Error>() {
+                return of_output(error);
+            }
+            if let Some(error) = cause.downcast_ref::<render::Error>() {
+                return of_render(error);
+            }
+            if let Some(error) = cause.downcast_ref::<std::io::Error>() {
+                return of_io(error);
+            }
+        }
+        (Self::Bug, "bug".to_owned())
+    }
+}
+
+fn of_operation(error: &ops::Error) -> (Exit, String) {
+    match error {
+        ops::Error::Refused(refused) => (Exit::Refused, refused.code().to_owned()),
+        ops::Error::Many { refusals, .. } => {
+            (Exit::Refused, refusals.first().map_or("bug", |(_, refused)| refused.code()).to_owned())
+        }
+        ops::Error::BadLines { .. } => (Exit::Refused, "file.bad_lines".to_owned()),
+        ops::Error::Code(_) => (Exit::Refused, "event.code".to_owned()),
+        ops::Error::Store(error) => of_store(error),
+        ops::Error::Output(error) => match error.downcast_ref::<render::Error>() {
+            Some(error) => of_render(error),
+            None => (Exit::Unusable, "output.failed".to_owned()),
+        },
+    }
+}
+
+fn of_store(error: &store::Error) -> (Exit, String) {
+    let (exit, code) = match error {
+        store::Error::Missing { .. } => (Exit::Unusable, "ledger.missing"),
+        store::Error::AlreadyThere { .. } => (Exit::Refused, "ledger.exists"),
+        store::Error::NotALedger { .. } => (Exit::Unusable, "ledger.not_a_ledger"),
+        store::Error::Newer { .. } => (Exit::Unusable, "ledger.newer"),
+        store::Error::Unsafe { .. } => (Exit::Unusable, "ledger.unsafe"),
+        store::Error::Io { .. } | store::Error::Unusable { .. } => (Exit::Unusable, "ledger.unusable"),
+        store::Error::Damaged { .. } | store::Error::BadRow { .. } => (Exit::Unusable, "ledger.damaged"),
+        store::Error::DiskFull => (Exit::Unusable, "ledger.disk_full"),
+        store::Error::Busy => (Exit::Busy, "ledger.busy"),
+        store::Error::CommitUnknown { .. } => (Exit::Unknown, "ledger.commit_unknown"),
+        store::Error::UnknownActor { claim, .. } => match claim.by {
+            ClaimedBy::Flag | ClaimedBy::Environment => (Exit::Refused, "user.unknown"),
+            ClaimedBy::OsUser => (Exit::Usage, "usage.no_actor"),
+        },
+        store::Error::Unknown { noun, .. } => return (Exit::Refused, format!("{}.unknown", noun.as_str())),
+        store::Error::Ambiguous { noun, .. } => return (Exit::Refused, format!("{}.ambiguous", noun.as_str())),
+        store::Error::Bug(_) => (Exit::Bug, "bug"),
+    };
+    (exit, code.to_owned())
+}
+
+fn of_output(error: &output::Error) -> (Exit, String) {
+    match error {
+        output::Error::Exists { .. } => (Exit::Refused, "output.exists".to_owned()),
+        output::Error::NoFormat { .. } => (Exit::Usage, "usage.output_format".to_owned()),
+        output::Error::Failed { source, .. } => of_io(source),
+        output::Error::Input { .. } => (Exit::Unusable, "file.unreadable".to_owned()),
+    }
+}
+
+fn of_render(error: &render::Error) -> (Exit, String) {
+    if let render::Error::Write(error) = error {
+        return of_io(error);
+    }
+    let bug = matches!(error, render::Error::CellCount { .. });
+    if bug { (Exit::Bug, "bug".to_owned()) } else { (Exit::Unusable, "output.failed".to_owned()) }
+}
+
+/// A closed pipe is no failure: whoever reads has seen enough.
+fn of_io(error: &std::io::Error) -> (Exit, String) {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        return (Exit::Done, "output.closed".to_owned());
+    }
+    (Exit::Unusable, "output.failed".to_owned())
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.number())
+    }
+}

@@ -1,0 +1,143 @@
+//! The next command after a refusal.
+
+use prorata::{
+    domain::{Refused, withdrawal::WithdrawalStatus},
+    ops, store,
+};
+
+use crate::{context::Context, output, prompt::Usage};
+
+/// Tells what to do next, where that is known.
+pub(crate) fn of(cx: &Context, error: &anyhow::Error) -> Option<String> {
+    for cause in error.chain() {
+        if let Some(error) = cause.downcast_ref::<ops::Error>() {
+            return match error {
+                ops::Error::Refused(refused) => after(refused),
+                ops::Error::Many { .. } => Some("name the others without these, or settle these first".to_owned()),
+                ops::Error::BadLines { .. } => Some("mend these lines and give the same command again".to_owned()),
+                ops::Error::Code(_) | ops::Error::Output(_) => None,
+                ops::Error::Store(error) => of_store(cx, error),
+            };
+        }
+        if let Some(error) = cause.downcast_ref::<store::Error>() {
+            return of_store(cx, error);
+        }
+        match cause.downcast_ref::<output::Error>() {
+            Some(output::Error::Exists { .. }) => return Some("give `--force` to overwrite it".to_owned()),
+            Some(output::Error::NoFormat { .. } | output::Error::Failed { .. } | output::Error::Input { .. }) | None => {}
+        }
+        match cause.downcast_ref::<Usage>() {
+            Some(Usage::NeedsYes { .. }) => return Some("look with `--dry-run` first, then give `--yes`".to_owned()),
+            Some(
+                Usage::NotConfirmed
+                | Usage::WrongFlag { .. }
+                | Usage::AsOfInFuture { .. }
+                | Usage::NoActor
+                | Usage::Invalid(_),
+            )
+            | None => {}
+        }
+    }
+    None
+}
+
+fn of_store(cx: &Context, error: &store::Error) -> Option<String> {
+    let ledger = cx.global.ledger.display();
+    Some(match error {
+        store::Error::Missing { .. } => {
+            format!("name it with `--ledger FILE`, or create it with `prorata init --ledger {ledger}`")
+        }
+        store::Error::AlreadyThere { .. } => "choose another name; nothing is overwritten".to_owned(),
+        store::Error::Newer { .. } => "install the newer version of prorata".to_owned(),
+        store::Error::Damaged { .. } | store::Error::BadRow { .. } => {
+            format!("look with `prorata check --ledger {ledger}`, and go back to the last backup that passes it")
+        }
+        store::Error::DiskFull => "make room and give the same command again".to_owned(),
+        store::Error::Busy => "try again, or wait longer with `--wait SECONDS`".to_owned(),
+        store::Error::CommitUnknown { .. } => match &cx.global.key {
+            Some(key) => format!("give the same command again with `--key {key}`: it happens once"),
+            None => {
+                "look with `prorata audit log` whether it stands; give bulk commands a `--key` so that they can be repeated"
+                    .to_owned()
+            }
+        },
+        store::Error::UnknownActor { users, .. } => format!("name one with `--as`: {}", users.join(", ")),
+        store::Error::Unknown { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
+        store::Error::Unknown { noun, .. } => format!("see `prorata {} list`", noun.as_str()),
+        store::Error::Ambiguous { candidates, .. } => format!("name one of: {}", candidates.join(", ")),
+        store::Error::NotALedger { .. }
+        | store::Error::Unsafe { .. }
+        | store::Error::Io { .. }
+        | store::Error::Unusable { .. }
+        | store::Error::Bug(_) => return None,
+    })
+}
+
+/// Tells the next command after a refusal by a rule.
+fn after(refused: &Refused) -> Option<String> {
+    Some(match refused {
+        Refused::Forbidden { .. } | Refused::UserInactive { .. } => {
+            "let another user act: `--as USER`; see `prorata user list`".to_owned()
+        }
+        Refused::LastAdmin { .. } => "make another user an admin first: `prorata user set USER --role admin`".to_owned(),
+        Refused::Exists { noun, code } => format!("see `prorata {noun} show {code}`"),
+        Refused::KeyConflict { .. } => "choose another key; one key stands for one command and its input".to_owned(),
+        Refused::ReasonMissing { .. } => "give `--reason TEXT`".to_owned(),
+        Refused::HolderBlocked { holder, .. } => {
+            format!("open the holder with `prorata holder unblock {holder} --reason TEXT`")
+        }
+        Refused::NoBankDetails { holder } => {
+            format!("record them with `prorata holder set {holder} --bank-name NAME --account-number NUMBER`")
+        }
+        Refused::NegativeBalance { holder, .. } => format!("see `prorata token history PROJECT --holder {holder}`"),
+        Refused::EventState { event, .. } | Refused::EventPaid { event, .. } | Refused::EventNotActive { event, .. } => {
+            format!("see `prorata event show {event}`")
+        }
+        Refused::RecordDateInFuture { event, record_date } => format!("calculate {event} on or after {record_date}"),
+        Refused::NoTokensOutstanding { project, date } => format!("see `prorata token register {project} --as-of {date}`"),
+        Refused::EventSameActor { event, .. } => {
+            format!("let another approver do it: `prorata event approve {event} --as USER`")
+        }
+        Refused::HashMismatch { event, .. } => {
+            format!("look again with `prorata event allocations {event}` before you approve it")
+        }
+        Refused::StaleCalculation { event } => format!("calculate again: `prorata event calculate {event}`"),
+        Refused::NoAllocation { event, .. } => format!("see `prorata event allocations {event}`"),
+        Refused::NothingAvailable { holder, event } | Refused::AmountNotAvailable { holder, event, .. } => {
+            format!("see `prorata event explain {event} {holder}`")
+        }
+        Refused::WithdrawalState { withdrawal, status: WithdrawalStatus::Pending, .. } => {
+            format!("approve it first: `prorata withdrawal approve {withdrawal} --as USER`")
+        }
+        Refused::WithdrawalState { withdrawal, .. } => format!("see `prorata withdrawal show {withdrawal}`"),
+        Refused::WithdrawalSameActor { withdrawal, .. } | Refused::WithdrawalBankChanger { withdrawal, .. } => {
+            format!("let another approver do it: `prorata withdrawal approve {withdrawal} --as USER`")
+        }
+        Refused::ChangedMeanwhile { .. } => "look again and give the same command again".to_owned(),
+        Refused::LeftOut { .. } => "settle them first, or leave `--strict` away to leave them out".to_owned(),
+        Refused::AlreadyPaid { withdrawal, .. } => {
+            format!(
+                "see `prorata withdrawal show {withdrawal}`; if the bank sent it back, record that with `prorata payment return`"
+            )
+        }
+        Refused::ReferenceUsed { payment, .. } => format!("see `prorata payment show {payment}`"),
+        Refused::PaymentState { payment, .. } | Refused::ReturnDate { payment, .. } => {
+            format!("see `prorata payment show {payment}`")
+        }
+        Refused::ImportDiffers { project, .. } | Refused::TokenReferenceUsed { project, .. } => {
+            format!("see `prorata token history {project}`")
+        }
+        Refused::NoTokens
+        | Refused::SelfTransfer { .. }
+        | Refused::RegisterTooLarge { .. }
+        | Refused::EventAmountZero
+        | Refused::EventUnitZero
+        | Refused::EventAmountNotPayable { .. }
+        | Refused::EventDates { .. }
+        | Refused::AmountZero
+        | Refused::AmountNotPayable { .. }
+        | Refused::ReferenceEmpty
+        | Refused::PaymentDateInFuture { .. }
+        | Refused::PaidTooMuch { .. } => return None,
+    })
+}

@@ -1,0 +1,37 @@
+//! `prorata holder add`
+
+use prorata::{
+    domain::{code::Code, text::words},
+    ops, report,
+};
+
+use super::BankFlags;
+use crate::{context::Context, exit::Exit};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Code of the holder
+    code: Code,
+    /// Name of the holder
+    #[arg(long, value_name = "NAME", value_parser = words)]
+    name: String,
+    /// E-mail address
+    #[arg(long, value_name = "EMAIL", value_parser = words)]
+    email: Option<String>,
+    /// Country
+    #[arg(long, value_name = "COUNTRY", value_parser = words)]
+    country: Option<String>,
+    #[command(flatten)]
+    bank: BankFlags,
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    let mut ledger = cx.writer()?;
+    let Args { code, name, email, country, bank } = args;
+    let input = ops::holder::Input { code: code.to_string(), name: Some(name), email, country, bank: bank.into() };
+    let done = ops::holder::add(&mut ledger, cx.session()?, &code, &input)?;
+    let record = report::holder::record(&done.value, cx.pii("holder add"));
+    cx.wrote(ledger, &done, &record, &format!("added holder {}", done.value.holder.code))
+}

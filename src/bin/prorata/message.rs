@@ -1,0 +1,131 @@
+//! What is said on standard error: errors with their hints, warnings, and what was done.
+
+use std::{io::Write as _, panic::PanicHookInfo};
+
+use prorata::{intake::BadLine, ops};
+use serde_json::json;
+
+use crate::{cli::Format, context::Context, exit::Exit, hint};
+
+/// How many refusals of a bulk command are listed for people.
+const LISTED: usize = 20;
+
+/// Writes a line to standard error. Where even that fails there is nobody left to tell.
+pub(crate) fn line(words: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{words}");
+}
+
+/// Warns of something that did not stop the command.
+pub(crate) fn warn(cx: &Context, words: &str) {
+    if cx.global.format == Some(Format::Json) {
+        line(&json!({ "warning": { "message": words } }).to_string());
+    } else {
+        line(&format!("warning: {words}"));
+    }
+}
+
+/// Says why a command failed, whether anything was written, and what to do next.
+pub(crate) fn fail(cx: &Context, error: &anyhow::Error) -> Exit {
+    let (exit, code) = Exit::of(error);
+    if exit == Exit::Done {
+        return exit;
+    }
+    let hint = hint::of(cx, error);
+    let untouched = cx.writes() && matches!(exit, Exit::Refused | Exit::Unusable | Exit::Busy) && code != "output.failed";
+    let mut message = match (error.downcast_ref::<ops::Error>(), &cx.input) {
+        (Some(ops::Error::BadLines { .. }), Some(input)) => format!("{error} in `{input}`"),
+        _ => format!("{error:#}"),
+    };
+    if untouched {
+        message.push_str("; nothing was written");
+    }
+    let lines = details(cx, error);
+    if cx.global.format == Some(Format::Json) {
+        let mut object = json!({ "code": code, "message": message, "hint": hint, "exit": exit.number() });
+        if let (false, Some(fields)) = (lines.is_empty(), object.as_object_mut()) {
+            fields.insert("lines".to_owned(), lines.iter().map(|(_, json)| json.clone()).collect());
+        }
+        line(&json!({ "error": object }).to_string());
+        return exit;
+    }
+    line(&format!("error: {message}"));
+    let all = matches!(error.downcast_ref::<ops::Error>(), Some(ops::Error::BadLines { .. }));
+    let shown = if all { lines.len() } else { LISTED };
+    for (words, _) in lines.iter().take(shown) {
+        line(words);
+    }
+    if lines.len() > shown {
+        line(&format!("… and {} more", lines.len() - shown));
+    }
+    if let Some(hint) = hint {
+        line(&format!("hint: {hint}"));
+    }
+    exit
+}
+
+/// What is wrong with each of many things, for people and as JSON.
+fn details(cx: &Context, error: &anyhow::Error) -> Vec<(String, serde_json::Value)> {
+    match error.downcast_ref::<ops::Error>() {
+        Some(ops::Error::BadLines { lines, .. }) => {
+            let input = cx.input.as_deref().unwrap_or("file");
+            lines.iter().map(|bad| (format!("{input}:{bad}"), bad_line(bad))).collect()
+        }
+        Some(ops::Error::Many { refusals, .. }) => refusals
+            .iter()
+            .map(|(name, refused)| {
+                let json = json!({ "name": name, "code": refused.code(), "reason": refused.to_string() });
+                (format!("{name}: {refused}"), json)
+            })
+            .collect(),
+        Some(ops::Error::Refused(_) | ops::Error::Code(_) | ops::Error::Store(_) | ops::Error::Output(_)) | None => {
+            Vec::new()
+        }
+    }
+}
+
+fn bad_line(bad: &BadLine) -> serde_json::Value {
+    json!({ "line": bad.line, "column": bad.column, "reason": bad.reason })
+}
+
+/// Says what is wrong with a command line.
+pub(crate) fn usage(error: &clap::Error, json: bool) -> Exit {
+    let rendered = error.render().to_string();
+    let mut paragraphs = rendered.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
+    let first = paragraphs.next().unwrap_or("wrong usage");
+    let message = first.trim_start_matches("error: ");
+    let tip = paragraphs.clone().find_map(|paragraph| paragraph.strip_prefix("tip: "));
+    let used = paragraphs.find_map(|paragraph| paragraph.strip_prefix("Usage: "));
+    if json {
+        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+        let object =
+            json!({ "code": "usage.invalid", "message": message, "hint": tip.or(used), "exit": Exit::Usage.number() });
+        line(&json!({ "error": object }).to_string());
+        return Exit::Usage;
+    }
+    line(&format!("error: {message}"));
+    if let Some(tip) = tip {
+        line(&format!("hint: {tip}"));
+    }
+    if let Some(used) = used {
+        line(&format!("usage: {used}"));
+    }
+    Exit::Usage
+}
+
+/// Prints a help text or the version.
+pub(crate) fn help(error: &clap::Error) -> Exit {
+    let printed = write!(std::io::stdout().lock(), "{}", error.render().ansi());
+    match printed.and_then(|()| std::io::stdout().flush()) {
+        Ok(()) => Exit::Done,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(_) => Exit::Unusable,
+    }
+}
+
+/// Says that the program has a bug, and where.
+pub(crate) fn panicked(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
+    let what = panic.payload_as_str().unwrap_or("no reason given");
+    line(&format!("error: a bug{}: {what}", place.unwrap_or_default()));
+    line("hint: nothing half done was kept; look with `prorata check`, and report this with the command that caused it");
+}

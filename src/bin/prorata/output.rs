@@ -1,0 +1,116 @@
+//! Where results go: standard output, or a file that is complete or not there at all.
+//!
+//! Results are gathered in memory, beyond some megabytes in an unnamed temporary file, and leave only when the ledger is
+//! closed: a slow reader of a pipe never holds a lock.
+
+use std::{
+    fs::File,
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+};
+
+use prorata::render::Format;
+use tempfile::SpooledTempFile;
+use thiserror::Error;
+
+use crate::cli::{self, Global};
+
+/// How much of a result stays in memory.
+const SPOOL: usize = 8 * 1024 * 1024;
+
+/// What is wrong with a file that is to be read or written.
+#[derive(Debug, Error)]
+pub(crate) enum Error {
+    /// The output is there already.
+    #[error("`{}` exists already", .path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The extension is none of a format.
+    #[error("`{}` tells no format; end it in .csv .json .xlsx .html or .md, or give `--format`", .path.display())]
+    NoFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The output cannot be written.
+    #[error("cannot write {what}: {source}")]
+    Failed {
+        /// Which output.
+        what: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// An input file cannot be read.
+    #[error("cannot read `{}`: {source}", .path.display())]
+    Input {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Makes a place to gather a result in.
+pub(crate) fn spool() -> SpooledTempFile {
+    SpooledTempFile::new(SPOOL)
+}
+
+/// Tells the format of the result.
+pub(crate) fn format(global: &Global) -> Result<Format, Error> {
+    match (global.format, &global.output) {
+        (Some(cli::Format::Table), _) | (None, None) => Ok(Format::Table),
+        (Some(cli::Format::Csv), _) => Ok(Format::Csv),
+        (Some(cli::Format::Json), _) => Ok(Format::Json),
+        (None, Some(path)) => Format::from_extension(path).ok_or_else(|| Error::NoFormat { path: path.clone() }),
+    }
+}
+
+/// Refuses an output that is there already, before anything is done.
+pub(crate) fn check(global: &Global) -> Result<(), Error> {
+    format(global)?;
+    match &global.output {
+        Some(path) if !global.force && std::fs::symlink_metadata(path).is_ok() => Err(Error::Exists { path: path.clone() }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Hands a gathered result out: to the file that was named, or to standard output.
+pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Error> {
+    let what = |path: &Path| format!("`{}`", path.display());
+    match &global.output {
+        None => {
+            let mut stdout = io::stdout().lock();
+            let copied =
+                spool.seek(SeekFrom::Start(0)).and_then(|_| io::copy(&mut spool, &mut stdout)).and_then(|_| stdout.flush());
+            copied.map_err(|source| Error::Failed { what: "to standard output".to_owned(), source })
+        }
+        Some(path) => {
+            let failed = |source| Error::Failed { what: what(path), source };
+            let folder = match path.parent() {
+                Some(folder) if !folder.as_os_str().is_empty() => folder,
+                Some(_) | None => Path::new("."),
+            };
+            let mut file = tempfile::Builder::new().prefix(".prorata-").tempfile_in(folder).map_err(failed)?;
+            spool.seek(SeekFrom::Start(0)).and_then(|_| io::copy(&mut spool, &mut file)).map_err(failed)?;
+            file.as_file().sync_all().map_err(failed)?;
+            let kept = if global.force { file.persist(path) } else { file.persist_noclobber(path) };
+            kept.map_err(|refused| {
+                let exists = refused.error.kind() == io::ErrorKind::AlreadyExists;
+                if exists { Error::Exists { path: path.clone() } } else { failed(refused.error) }
+            })?;
+            File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+        }
+    }
+}
+
+/// Reads an input file whole; `-` is standard input.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        io::stdin().lock().read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
+    };
+    read.map(|_| bytes).map_err(|source| Error::Input { path: path.to_path_buf(), source })
+}

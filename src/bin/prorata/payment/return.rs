@@ -1,0 +1,38 @@
+//! `prorata payment return`
+
+use prorata::{
+    domain::{
+        text::words,
+        time::{Date, parse_date},
+    },
+    ops, report,
+};
+
+use crate::{context::Context, exit::Exit};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Payment
+    payment: String,
+    /// The bank's date of the return
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    date: Date,
+    /// Why the bank sent it back
+    #[arg(long, value_name = "TEXT", value_parser = words)]
+    reason: String,
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    let mut ledger = cx.writer()?;
+    let input = ops::payment::Return { payment: args.payment, date: args.date, reason: args.reason };
+    let done = ops::payment::give_back(&mut ledger, cx.session()?, &input)?;
+    let payment = &done.value;
+    let amount = payment.facts.amount.grouped(payment.currency.decimals());
+    let (currency, holder, event) = (payment.currency, &payment.holder.code, &payment.event.code);
+    let said = format!(
+        "{currency} {amount} is available to {holder} again; next: `prorata withdrawal request --event {event} --holder {holder} --all`"
+    );
+    cx.wrote(ledger, &done, &report::payment::record(payment), &said)
+}

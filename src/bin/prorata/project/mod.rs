@@ -1,0 +1,35 @@
+//! `prorata project …`
+
+mod add;
+mod list;
+mod set;
+mod show;
+
+use clap::Subcommand;
+
+use crate::{context::Context, exit::Exit};
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add a project
+    Add(add::Args),
+    /// List the projects
+    List(list::Args),
+    /// Show a project
+    Show(show::Args),
+    /// Rename a project
+    Set(set::Args),
+}
+
+impl Command {
+    /// Runs the command.
+    pub(crate) fn run(self, cx: &mut Context) -> anyhow::Result<Exit> {
+        match self {
+            Self::Add(args) => add::run(cx, args),
+            Self::List(args) => list::run(cx, args),
+            Self::Show(args) => show::run(cx, args),
+            Self::Set(args) => set::run(cx, args),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `prorata token import`
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use prorata::{
+    domain::time::{Date, parse_date},
+    intake::{Rounding, TokenOptions},
+    ops::{self, token::NewHolders},
+    report,
+};
+
+use crate::{context::Context, exit::Exit};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// CSV file: holder,tokens[,name], or kind,holder,to,tokens,date[,reference]; - is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Project
+    #[arg(long, value_name = "PROJECT")]
+    project: String,
+    /// From when a cap table counts
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    date: Option<Date>,
+    /// Add holders that the ledger does not know
+    #[arg(long)]
+    create_holders: bool,
+    /// Foreign headers, such as holder=address,tokens=balance
+    #[arg(long, value_name = "OURS=THEIRS", value_delimiter = ',', value_parser = renamed)]
+    columns: Vec<(String, String)>,
+    /// Cut more than 7 decimals instead of refusing the line
+    #[arg(long, value_name = "down")]
+    round: Option<Direction>,
+}
+
+/// Which way tokens are rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Direction {
+    /// Cut what is below 10^-7
+    Down,
+}
+
+fn renamed(text: &str) -> Result<(String, String), &'static str> {
+    let (ours, theirs) =
+        text.split_once('=').ok_or("write our name, an equals sign and the file's name, like tokens=balance")?;
+    Ok((ours.trim().to_owned(), theirs.trim().to_owned()))
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    let mut ledger = cx.writer()?;
+    let bytes = cx.read_input(&args.file)?;
+    let rounding = match args.round {
+        Some(Direction::Down) => Rounding::Down,
+        None => Rounding::Refuse,
+    };
+    let columns: BTreeMap<String, String> = args.columns.into_iter().collect();
+    let options = TokenOptions { date: args.date, columns, rounding };
+    let new_holders = if args.create_holders { NewHolders::Create } else { NewHolders::Refuse };
+    let done = ops::token::import(&mut ledger, cx.session()?, (&args.project, &bytes), &options, new_holders)?;
+    let imported = &done.value;
+    let said = format!("imported {} entries, {} tokens", imported.added, imported.tokens.grouped(0));
+    let shown = report::token::Imported {
+        already_imported: imported.already_imported,
+        counts: [imported.rows, imported.added, imported.holders_added, imported.rows_cut, imported.rows_left_out],
+        tokens: imported.tokens,
+        tokens_cut: imported.tokens_cut.clone(),
+    };
+    if imported.already_imported {
+        cx.say("already imported: this file stands in the register");
+    }
+    cx.wrote(ledger, &done, &report::token::imported(&shown), &said)
+}

@@ -1,0 +1,88 @@
+//! `prorata withdrawal pay`
+
+use std::path::PathBuf;
+
+use prorata::{
+    domain::{
+        payment::PaymentInput,
+        quantity::Amount,
+        text::words,
+        time::{Date, parse_date},
+    },
+    ops::{self, withdrawal::Payments},
+    report,
+};
+
+use crate::{
+    context::Context,
+    exit::Exit,
+    prompt::{self, Usage},
+};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Withdrawal that was paid
+    #[arg(value_name = "WITHDRAWAL", required_unless_present = "from", conflicts_with = "from", requires_all = ["reference", "date"])]
+    withdrawal: Option<String>,
+    /// The bank's reference, unique in the ledger
+    #[arg(long, value_name = "REFERENCE", value_parser = words, required_unless_present = "from", conflicts_with = "from")]
+    reference: Option<String>,
+    /// Value date
+    #[arg(long, value_name = "DATE", value_parser = parse_date, required_unless_present = "from", conflicts_with = "from")]
+    date: Option<Date>,
+    /// What was paid, where it is less than requested
+    #[arg(long, value_name = "AMOUNT", conflicts_with = "from")]
+    amount: Option<Amount>,
+    /// Notes for the payment
+    #[arg(long, value_name = "TEXT", value_parser = words, conflicts_with = "from")]
+    notes: Option<String>,
+    /// CSV file: withdrawal,reference,date[,amount,notes]; - is standard input
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+}
+
+/// Puts together what was paid.
+fn payments(cx: &mut Context, args: Args) -> anyhow::Result<Payments> {
+    if let Some(file) = args.from {
+        return Ok(Payments::File(cx.read_input(&file)?));
+    }
+    match (args.withdrawal, args.reference, args.date) {
+        (Some(withdrawal), Some(reference), Some(date)) => {
+            let payment = PaymentInput { reference, date, amount: args.amount, notes: args.notes };
+            Ok(Payments::One { withdrawal, payment })
+        }
+        (None, _, _) | (_, None, _) | (_, _, None) => {
+            Err(Usage::Invalid("name a withdrawal with its `--reference` and `--date`, or a file with `--from`".to_owned())
+                .into())
+        }
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    let mut ledger = cx.writer()?;
+    let payments = payments(cx, args)?;
+    let confirmed = match &payments {
+        Payments::File(bytes) => {
+            let preview = ops::withdrawal::preview_payments(&mut ledger, bytes)?;
+            prompt::confirm(cx, "pay", &preview)?
+        }
+        Payments::One { .. } => None,
+    };
+    let pii = cx.pii("withdrawal pay");
+    let mut list = cx.list(report::withdrawal::COLUMNS)?;
+    let done = ops::withdrawal::pay(&mut ledger, cx.session()?, &payments, confirmed.as_ref(), &mut |withdrawal| {
+        list.add(&report::withdrawal::cells(&withdrawal, pii))
+    })?;
+    if done.value.repeated > 0 {
+        cx.say(&format!("already recorded: {} of {}", done.value.repeated, done.value.count));
+    }
+    for (withdrawal, currency, less) in &done.value.less {
+        cx.say(&format!(
+            "{withdrawal}: {currency} {} less than requested was paid and is available again",
+            less.grouped(currency.decimals())
+        ));
+    }
+    cx.wrote_list(ledger, &done, list, &format!("recorded {}", super::total(&done.value)))
+}

@@ -1,0 +1,97 @@
+//! `prorata withdrawal request`
+
+use std::path::PathBuf;
+
+use prorata::{
+    domain::{quantity::Amount, text::words, withdrawal::Ask},
+    ops::{
+        self,
+        withdrawal::{Asked, Strictness},
+    },
+    report,
+};
+
+use crate::{context::Context, exit::Exit, holder::BankFlags, message};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Event
+    #[arg(long, value_name = "EVENT")]
+    event: String,
+    #[command(flatten)]
+    whom: Whom,
+    /// How much, in the event's currency
+    #[arg(long, value_name = "AMOUNT", requires = "holder")]
+    amount: Option<Amount>,
+    /// All that can be paid to the holder now
+    #[arg(long, requires = "holder", conflicts_with = "amount")]
+    all: bool,
+    /// With --all-holders: refuse the whole where somebody cannot be paid
+    #[arg(long, requires = "all_holders")]
+    strict: bool,
+    #[command(flatten)]
+    bank: BankFlags,
+    /// Notes for the request
+    #[arg(long, value_name = "TEXT", value_parser = words, conflicts_with = "from")]
+    notes: Option<String>,
+}
+
+/// Who asks: one holder, everybody, or whom a file lists.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+struct Whom {
+    /// Holder
+    #[arg(long, value_name = "HOLDER")]
+    holder: Option<String>,
+    /// Every holder with money available
+    #[arg(long)]
+    all_holders: bool,
+    /// CSV file: holder,amount[,bank_name,bank_code,account_number,account_name,notes]; - is standard input
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+}
+
+/// Puts together what is asked for.
+fn asked(cx: &mut Context, args: Args) -> anyhow::Result<Asked> {
+    let bank: prorata::domain::account::BankDetails = args.bank.into();
+    let wrong = |words: &str| Err(crate::prompt::Usage::Invalid(words.to_owned()).into());
+    if let Some(holder) = args.whom.holder {
+        let ask = match args.amount {
+            Some(amount) => Ask::Amount(amount),
+            None if args.all => Ask::All,
+            None => return wrong("say how much: `--amount AMOUNT` or `--all`"),
+        };
+        return Ok(Asked::One { holder, ask, bank, notes: args.notes });
+    }
+    if !bank.is_empty() {
+        return wrong("bank details on the command line go with `--holder`; a file has columns for them");
+    }
+    match args.whom.from {
+        Some(file) => Ok(Asked::File(cx.read_input(&file)?)),
+        None => {
+            let strictness = if args.strict { Strictness::Refuse } else { Strictness::LeaveOut };
+            Ok(Asked::AllHolders { strictness, notes: args.notes })
+        }
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    let mut ledger = cx.writer()?;
+    let event = args.event.clone();
+    let asked = asked(cx, args)?;
+    let pii = cx.pii("withdrawal request");
+    let mut list = cx.list(report::withdrawal::COLUMNS)?;
+    let done = ops::withdrawal::request(&mut ledger, cx.session()?, &event, &asked, &mut |withdrawal| {
+        list.add(&report::withdrawal::cells(&withdrawal, pii))
+    })?;
+    for left_out in &done.value.left_out {
+        message::line(&format!("left out: {}", left_out.refused));
+    }
+    let said = format!(
+        "requested {}; next: `prorata withdrawal approve --event {event} --all` by an approver",
+        super::total(&done.value)
+    );
+    cx.wrote_list(ledger, &done, list, &said)
+}

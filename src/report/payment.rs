@@ -1,0 +1,71 @@
+//! Payments as rows.
+
+use super::{Cell, Columns, Record, column, data, summed};
+use crate::domain::payment::{Payment, PaymentState};
+
+/// The columns of payments.
+pub const COLUMNS: Columns = &[
+    data("id"),
+    column("code", "payment"),
+    column("withdrawal", "withdrawal"),
+    column("event", "event"),
+    column("holder", "holder"),
+    summed("amount", "amount"),
+    column("currency", "currency"),
+    column("reference", "reference"),
+    column("payment_date", "value date"),
+    column("status", "status"),
+    data("returned_at"),
+    data("return_date"),
+    data("return_reason"),
+    data("replaces"),
+    data("bank_line"),
+    data("paid_by"),
+    data("paid_at"),
+    data("notes"),
+];
+
+const HEADINGS: &[(&str, &str)] = &[
+    ("return_date", "returned on"),
+    ("return_reason", "reason"),
+    ("replaces", "replaces"),
+    ("bank_line", "bank line"),
+    ("paid_by", "recorded by"),
+    ("paid_at", "recorded at"),
+    ("notes", "notes"),
+];
+
+/// Describes a payment.
+pub fn cells(payment: &Payment) -> Vec<Cell> {
+    let returned = match &payment.state {
+        PaymentState::Returned { date, reason, recorded } => Some((*date, reason, recorded.at)),
+        PaymentState::Recorded | PaymentState::Reconciled => None,
+    };
+    vec![
+        Cell::text(payment.id),
+        Cell::text(payment.number),
+        Cell::text(payment.withdrawal),
+        Cell::text(&payment.event.code),
+        Cell::text(&payment.holder.code),
+        Cell::money(payment.facts.amount, payment.currency),
+        Cell::text(payment.currency),
+        Cell::text(&payment.facts.reference),
+        Cell::Date(payment.facts.date),
+        Cell::text(payment.state.status()),
+        Cell::at(returned.map(|(_, _, at)| at)),
+        Cell::on(returned.map(|(date, _, _)| date)),
+        Cell::maybe(returned.map(|(_, reason, _)| reason)),
+        Cell::maybe(payment.replaces),
+        Cell::Empty,
+        Cell::text(&payment.facts.by.code),
+        Cell::Instant(payment.facts.at),
+        Cell::maybe(payment.facts.notes.as_ref()),
+    ]
+}
+
+/// Describes a payment as a single thing: all that is known.
+pub fn record(payment: &Payment) -> Record {
+    let mut record = Record::of(COLUMNS, cells(payment));
+    super::show(&mut record, HEADINGS);
+    record
+}
