@@ -1,0 +1,199 @@
+//! A ledger in a folder of its own, and the program run on it with a cleared environment.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The instant that every command of a test sees, unless the test sets another.
+pub(crate) const NOW: &str = "2026-06-30T09:00:00.000000Z";
+
+/// A folder with a ledger in it, and four users: ada (admin), bola (operator), chi (approver), dayo (auditor).
+pub(crate) struct Desk {
+    folder: TempDir,
+    now: String,
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Desk {
+    /// A folder without a ledger.
+    pub(crate) fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), now: NOW.to_owned() }
+    }
+
+    /// A ledger with its four users, four eyes on.
+    pub(crate) fn new() -> Self {
+        let desk = Self::empty();
+        desk.ok("init --user ada --name Ada");
+        desk.ok("user add bola --role operator --as ada");
+        desk.ok("user add chi --role approver --as ada");
+        desk.ok("user add dayo --role auditor --as ada");
+        desk
+    }
+
+    /// A ledger with the project LAGOS and the holders h1, h2, h3 with 1 token each since 2026-01-01, all with bank details.
+    pub(crate) fn with_register() -> Self {
+        let desk = Self::new();
+        desk.ok("project add LAGOS --name Lagos-Tower --as bola");
+        for (holder, account) in [("h1", "0123456781"), ("h2", "0123456782"), ("h3", "0123456783")] {
+            desk.ok(&format!(
+                "holder add {holder} --name Name-{holder} --bank-name GTBank --bank-code 058 --account-number {account} --account-name Name-{holder} --as bola"
+            ));
+            desk.ok(&format!("token issue {holder} 1 --project LAGOS --date 2026-01-01 --as bola"));
+        }
+        desk
+    }
+
+    /// As [`Desk::with_register`], with the active event E1 of NGN 100.00 distributed on 2026-03-31.
+    pub(crate) fn with_event() -> Self {
+        let desk = Self::with_register();
+        desk.event("E1", "100");
+        desk
+    }
+
+    /// Creates, calculates and approves an event of LAGOS.
+    pub(crate) fn event(&self, code: &str, amount: &str) {
+        self.ok(&format!(
+            "event create {code} --project LAGOS --type revenue --title Q1 --amount {amount} --date 2026-03-31 --as bola"
+        ));
+        self.ok(&format!("event calculate {code} --as bola"));
+        self.ok(&format!("event approve {code} --as chi"));
+    }
+
+    /// Sets the clock for the commands that follow.
+    pub(crate) fn at(&mut self, now: &str) {
+        now.clone_into(&mut self.now);
+    }
+
+    /// Tells the folder.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Tells the ledger file.
+    pub(crate) fn ledger(&self) -> PathBuf {
+        self.path().join("prorata.db")
+    }
+
+    /// Writes a file into the folder.
+    pub(crate) fn write(&self, name: &str, content: &str) {
+        std::fs::write(self.path().join(name), content).unwrap();
+    }
+
+    /// Makes a command that sees only this folder, the fixed clock and what `words` say.
+    pub(crate) fn command<S: AsRef<std::ffi::OsStr>>(&self, words: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_prorata"));
+        command
+            .args(words)
+            .current_dir(self.path())
+            .env_clear()
+            .env("PRORATA_TEST_NOW", &self.now)
+            .env("TZ", "UTC")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command line whose words are separated by spaces.
+    pub(crate) fn run(&self, line: &str) -> Ran {
+        self.words(&line.split_whitespace().collect::<Vec<_>>())
+    }
+
+    /// Runs a command line given as words.
+    pub(crate) fn words(&self, words: &[&str]) -> Ran {
+        Ran::of(self.command(words).output().unwrap())
+    }
+
+    /// Runs a command line with standard input.
+    pub(crate) fn piped(&self, line: &str, input: &str) -> Ran {
+        let mut command = self.command(line.split_whitespace());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        Ran::of(child.wait_with_output().unwrap())
+    }
+
+    /// Runs a command that must succeed.
+    #[track_caller]
+    pub(crate) fn ok(&self, line: &str) -> Ran {
+        let ran = self.run(line);
+        assert_eq!(ran.code, 0, "`{line}` failed:\n{}", ran.stderr);
+        ran
+    }
+
+    /// Runs a command that must succeed and reads its JSON.
+    #[track_caller]
+    pub(crate) fn json(&self, line: &str) -> Value {
+        let ran = self.ok(&format!("{line} -f json"));
+        serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("`{line}`: {error}: {}", ran.stdout))
+    }
+
+    /// Runs a command that must be refused with this exit code and error code, and whose ledger stays as it was but for the
+    /// audit trail. Answers the message.
+    #[track_caller]
+    pub(crate) fn refused(&self, line: &str, exit: i32, code: &str) -> String {
+        let ran = self.run(&format!("{line} -f json"));
+        let error: Value = ran.stderr.lines().rev().find_map(|line| serde_json::from_str(line).ok()).unwrap_or_default();
+        let error = &error["error"];
+        assert_eq!((ran.code, error["code"].as_str()), (exit, Some(code)), "`{line}`: {} {}", ran.stdout, ran.stderr);
+        assert_eq!(error["exit"].as_i64(), Some(i64::from(exit)));
+        assert_eq!(ran.stdout, "", "a refusal prints no result");
+        error["message"].as_str().unwrap().to_owned()
+    }
+
+    /// Changes the ledger with another program: rusqlite here, as the `sqlite3` shell would.
+    pub(crate) fn tamper(&self, sql: &str) {
+        rusqlite::Connection::open(self.ledger()).unwrap().execute_batch(sql).unwrap();
+    }
+
+    /// Asserts that every check passes and the trail verifies.
+    #[track_caller]
+    pub(crate) fn sound(&self) {
+        let check = self.run("check -f json");
+        assert_eq!(check.code, 0, "{}", check.stdout);
+        assert_eq!(self.run("audit verify").code, 0);
+    }
+}
+
+impl Ran {
+    pub(crate) fn of(output: std::process::Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Shows exit code, stdout and stderr for a snapshot, with ids and hashes taken out.
+    pub(crate) fn snapshot(&self) -> String {
+        let mut shown = format!("exit {}\n--- stdout\n{}--- stderr\n{}", self.code, self.stdout, self.stderr);
+        for (pattern, with) in [
+            (r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "[uuid]"),
+            (r"\b[0-9a-f]{64}\b", "[hash]"),
+            (r"audit head (\d+) [0-9a-f]{12}", "audit head $1 [hash]"),
+        ] {
+            shown = regex::Regex::new(pattern).unwrap().replace_all(&shown, with).into_owned();
+        }
+        shown
+    }
+}
+
+/// Skips a test, with a line that says so, where an outside program is missing; under `CI` a missing program is a failure.
+pub(crate) fn has_program(name: &str) -> bool {
+    let found =
+        Command::new("sh").args(["-c", &format!("command -v {name}")]).output().is_ok_and(|found| found.status.success());
+    assert!(found || std::env::var_os("CI").is_none(), "`{name}` is missing, and under CI nothing is skipped");
+    if !found {
+        println!("skipped: `{name}` is not installed");
+    }
+    found
+}
