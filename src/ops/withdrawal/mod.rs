@@ -51,6 +51,9 @@ pub struct Batch {
     pub repeated: u64,
     /// Their requested amounts, per currency.
     pub totals: Vec<(Currency, Total)>,
+    /// What was paid, per currency, where the command pays.
+    #[serde(default)]
+    pub paid: Vec<(Currency, Total)>,
     /// Who was left out, and why. Only told the first time.
     #[serde(skip)]
     pub left_out: Vec<LeftOut>,

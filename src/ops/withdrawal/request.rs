@@ -12,12 +12,12 @@ use crate::{
         account::BankDetails,
         activity::{Activity, Fact, sha256_hex},
         allocation::Allocation,
-        code::Code,
+        code::{Code, WithdrawalNumber},
         event::Event,
         holder::Holder,
         session::Session,
         user::Act,
-        withdrawal::{self, Ask, Withdrawal, WithdrawalStatus},
+        withdrawal::{self, Ask, State, Withdrawal, WithdrawalStatus},
     },
     intake::{self, BadLine, RequestRow},
     ops::{about_event, about_withdrawal, books::Books},
@@ -232,9 +232,24 @@ impl Desk<'_> {
             request: &decided,
             notes,
         };
-        let (number, _) = write.insert_withdrawal(&new)?;
-        let withdrawal = write.withdrawal(number)?;
-        self.books.move_money(write, &withdrawal, decided.movement)?;
+        let (number, id) = write.insert_withdrawal(&new)?;
+        self.books.move_in(write, allocation, decided.movement)?;
+        let withdrawal = Withdrawal {
+            number: WithdrawalNumber::new(number),
+            id,
+            allocation_id: allocation.id,
+            event: self.event.event.clone(),
+            project: self.event.project.clone(),
+            holder: holder.holder.clone(),
+            amount: decided.amount,
+            currency: self.event.currency,
+            bank: decided.bank,
+            bank_changed_by: decided.bank_changed_by,
+            notes: notes.map(str::to_owned),
+            requested_by: write.actor.user.clone(),
+            created_at: write.now,
+            state: State::Pending,
+        };
         let changes = json!({
             "withdrawal": withdrawal.number.to_string(),
             "holder": withdrawal.holder.code,

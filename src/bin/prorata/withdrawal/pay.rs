@@ -84,5 +84,10 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
             less.grouped(currency.decimals())
         ));
     }
-    cx.wrote_list(ledger, &done, list, &format!("recorded {}", super::total(&done.value)))
+    cx.wrote_list(
+        ledger,
+        &done,
+        list,
+        &format!("recorded {}", super::amounts(done.value.count, "payment", &done.value.paid)),
+    )
 }
