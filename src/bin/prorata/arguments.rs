@@ -40,7 +40,7 @@ pub(crate) fn parse(environment: &Environment) -> Result<Parsed, Exit> {
         };
         let kind = error.kind();
         if matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-            return Err(message::help(&error));
+            return Err(message::help(&error, environment));
         }
         let asks = kind == ErrorKind::MissingRequiredArgument && environment.interactive && !forbids_questions(&words);
         match asks.then(|| ask(&error)).flatten() {

@@ -66,12 +66,24 @@ pub(crate) fn format(global: &Global) -> Result<Format, Error> {
     }
 }
 
-/// Refuses an output that is there already, before anything is done.
+/// Refuses an output that is there already or can never be, before anything is done.
 pub(crate) fn check(global: &Global) -> Result<(), Error> {
     format(global)?;
-    match &global.output {
-        Some(path) if !global.force && std::fs::symlink_metadata(path).is_ok() => Err(Error::Exists { path: path.clone() }),
-        Some(_) | None => Ok(()),
+    let Some(path) = &global.output else { return Ok(()) };
+    let failed = |why: &str| Err(Error::Failed { what: format!("`{}`", path.display()), source: io::Error::other(why) });
+    match std::fs::symlink_metadata(path) {
+        Ok(_) if !global.force => Err(Error::Exists { path: path.clone() }),
+        Ok(found) if !found.is_file() && !found.is_symlink() => failed("it is not a regular file"),
+        Err(_) if !folder(path).is_dir() => failed("there is no such folder"),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// Tells the folder of a path.
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
     }
 }
 
@@ -87,10 +99,7 @@ pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Er
         }
         Some(path) => {
             let failed = |source| Error::Failed { what: what(path), source };
-            let folder = match path.parent() {
-                Some(folder) if !folder.as_os_str().is_empty() => folder,
-                Some(_) | None => Path::new("."),
-            };
+            let folder = folder(path);
             let mut file = tempfile::Builder::new().prefix(".prorata-").tempfile_in(folder).map_err(failed)?;
             spool.seek(SeekFrom::Start(0)).and_then(|_| io::copy(&mut spool, &mut file)).map_err(failed)?;
             file.as_file().sync_all().map_err(failed)?;

@@ -18,6 +18,7 @@ pub(crate) struct Args {
     /// Holder who gives
     holder: String,
     /// How many tokens
+    #[arg(allow_negative_numbers = true)]
     tokens: Tokens,
     /// Project
     #[arg(long, value_name = "PROJECT")]

@@ -21,6 +21,7 @@ pub(crate) struct Args {
     /// Holder who receives
     to: String,
     /// How many tokens
+    #[arg(allow_negative_numbers = true)]
     tokens: Tokens,
     /// Project
     #[arg(long, value_name = "PROJECT")]

@@ -32,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATE", value_parser = parse_date, required_unless_present = "from", conflicts_with = "from")]
     date: Option<Date>,
     /// What was paid, where it is less than requested
-    #[arg(long, value_name = "AMOUNT", conflicts_with = "from")]
+    #[arg(long, value_name = "AMOUNT", conflicts_with = "from", allow_negative_numbers = true)]
     amount: Option<Amount>,
     /// Notes for the payment
     #[arg(long, value_name = "TEXT", value_parser = words, conflicts_with = "from")]
