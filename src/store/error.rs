@@ -100,9 +100,14 @@ impl From<rusqlite::Error> for Error {
                 | ErrorCode::OutOfMemory
                 | ErrorCode::SchemaChanged,
             ) => Self::Unusable { detail },
+            None if matches!(error, rusqlite::Error::QueryReturnedNoRows) => {
+                Self::Damaged { detail: "a row that must be there is missing".to_owned() }
+            }
             None if matches!(
                 error,
-                rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..)
+                rusqlite::Error::FromSqlConversionFailure(..)
+                    | rusqlite::Error::InvalidColumnType(..)
+                    | rusqlite::Error::Utf8Error(..)
             ) =>
             {
                 Self::Damaged { detail }
