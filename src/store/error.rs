@@ -106,9 +106,14 @@ impl From<rusqlite::Error> for Error {
                 | ErrorCode::SchemaChanged,
             ) => Self::Unusable { detail },
             Some(ErrorCode::Unknown) if is_other_schema(&detail) => Self::Damaged { detail },
+            None if matches!(error, rusqlite::Error::QueryReturnedNoRows) => {
+                Self::Damaged { detail: "a row that must be there is missing".to_owned() }
+            }
             None if matches!(
                 error,
-                rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..)
+                rusqlite::Error::FromSqlConversionFailure(..)
+                    | rusqlite::Error::InvalidColumnType(..)
+                    | rusqlite::Error::Utf8Error(..)
             ) =>
             {
                 Self::Damaged { detail }
