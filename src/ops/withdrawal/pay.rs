@@ -113,7 +113,8 @@ impl Till<'_> {
     }
 
     fn hand_on(&mut self, withdrawal: Withdrawal) -> Result<(), Error> {
-        self.batch.add(&withdrawal)?;
+        let paid = withdrawal.state.payment().map_or(withdrawal.amount, |payment| payment.amount);
+        self.batch.add(&withdrawal, paid)?;
         (self.each)(withdrawal)
     }
 
