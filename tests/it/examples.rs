@@ -1,8 +1,9 @@
-//! The examples: each runs as it stands, with the built program, and prints what its snapshot shows.
+//! The examples: each runs as it stands, with the built program, and prints what its snapshot shows. The README: what it
+//! shows of the example is what the example prints, and what it promises beside it holds.
 
 use std::process::{Command, Stdio};
 
-use crate::support::{NOW, Ran};
+use crate::support::{Desk, NOW, Ran};
 
 /// Runs a script of `examples/` with an environment that holds nothing but the program, the clock and the search path.
 fn example(name: &str) -> Ran {
@@ -70,4 +71,50 @@ fn the_quarter_end_stops_at_the_first_failure() {
     assert_eq!(ran.code, 1, "{}", ran.stdout);
     assert!(ran.stdout.contains("$ prorata init"));
     assert!(!ran.stdout.contains("$ prorata user add"));
+}
+
+#[test]
+fn a_head_copied_from_a_footer_can_be_verified() {
+    let desk = Desk::with_event();
+    let footer = desk.ok("event list").stderr;
+    let noted = footer.trim_end().rsplit(' ').next().unwrap();
+    assert_eq!(noted.len(), 12, "{footer}");
+    desk.ok(&format!("audit verify --head {noted}"));
+    desk.ok(&format!("audit verify --head {}", noted.to_uppercase()));
+    assert_eq!(desk.run("audit verify --head 000000000000").code, 3);
+    desk.refused("audit verify --head 0000", 2, "usage.invalid");
+}
+
+#[test]
+fn a_list_by_effective_date_names_the_head_of_now() {
+    let desk = Desk::with_register();
+    let now = desk.ok("token register LAGOS").stderr;
+    let then = desk.ok("token register LAGOS --as-of 2026-01-01").stderr;
+    let head = |footer: &str| footer.trim_end().rsplit(' ').next().unwrap().to_owned();
+    assert_eq!(head(&now), head(&then));
+}
+
+#[test]
+fn a_backup_by_nobody_leaves_no_file() {
+    let desk = Desk::new();
+    desk.refused("backup copy.db --as nobody", 1, "user.unknown");
+    desk.ok("user set dayo --status inactive --as ada");
+    desk.refused("backup copy.db --as dayo", 1, "user.inactive");
+    desk.ok("backup copy.db --as ada --dry-run");
+    assert!(!desk.path().join("copy.db").exists());
+    desk.ok("backup copy.db --as ada");
+    assert_eq!(desk.run("backup copy.db --as ada --dry-run").code, 1, "a dry run ends as the run would");
+}
+
+#[test]
+fn what_is_told_of_a_payment_is_what_was_paid() {
+    let desk = Desk::with_event();
+    desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
+    desk.ok("withdrawal request --event E1 --holder h2 --all --as bola");
+    desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+    desk.write("paid.csv", "withdrawal,reference,date,amount\nW-1,R1,2026-04-01,\nW-2,R2,2026-04-01,3.33\n");
+    let asked = desk.run("withdrawal pay --from paid.csv --as bola");
+    assert!(asked.stderr.contains("2 withdrawals, NGN 36.67"), "{}", asked.stderr);
+    let paid = desk.ok("withdrawal pay --from paid.csv --yes --as bola");
+    assert!(paid.stderr.ends_with("recorded 2 withdrawals, NGN 36.67\n"), "{}", paid.stderr);
 }
