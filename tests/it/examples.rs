@@ -118,3 +118,13 @@ fn what_is_told_of_a_payment_is_what_was_paid() {
     let paid = desk.ok("withdrawal pay --from paid.csv --yes --as bola");
     assert!(paid.stderr.ends_with("recorded 2 withdrawals, NGN 36.67\n"), "{}", paid.stderr);
 }
+
+#[test]
+fn a_result_never_takes_the_place_of_the_ledger() {
+    let desk = Desk::new();
+    let before = std::fs::read(desk.ledger()).unwrap();
+    desk.refused("user list -o ./prorata.db --force", 1, "output.is_ledger");
+    desk.refused("project add P --name P --as bola -o prorata.db --force", 1, "output.is_ledger");
+    desk.refused("completions bash -o prorata.db --force", 1, "output.is_ledger");
+    assert_eq!(std::fs::read(desk.ledger()).unwrap(), before);
+}

@@ -6,6 +6,7 @@
 use std::{
     fs::File,
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
@@ -24,6 +25,12 @@ pub(crate) enum Error {
     /// The output is there already.
     #[error("`{}` exists already", .path.display())]
     Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The output is the ledger itself.
+    #[error("`{}` is the ledger itself", .path.display())]
+    IsLedger {
         /// The file.
         path: PathBuf,
     },
@@ -66,10 +73,18 @@ pub(crate) fn format(global: &Global) -> Result<Format, Error> {
     }
 }
 
-/// Refuses an output that is there already, before anything is done.
+/// Refuses an output that is there already, before anything is done. The ledger is never one, not even with `--force`.
 pub(crate) fn check(global: &Global) -> Result<(), Error> {
     format(global)?;
+    check_target(global)
+}
+
+fn check_target(global: &Global) -> Result<(), Error> {
+    let file = |path: &Path| std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
     match &global.output {
+        Some(path) if file(path).is_some_and(|found| file(&global.ledger) == Some(found)) => {
+            Err(Error::IsLedger { path: path.clone() })
+        }
         Some(path) if !global.force && std::fs::symlink_metadata(path).is_ok() => Err(Error::Exists { path: path.clone() }),
         Some(_) | None => Ok(()),
     }
@@ -86,6 +101,7 @@ pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Er
             copied.map_err(|source| Error::Failed { what: "to standard output".to_owned(), source })
         }
         Some(path) => {
+            check_target(global)?;
             let failed = |source| Error::Failed { what: what(path), source };
             let folder = match path.parent() {
                 Some(folder) if !folder.as_os_str().is_empty() => folder,
