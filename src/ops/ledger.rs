@@ -49,12 +49,14 @@ pub fn check(ledger: &mut Ledger) -> Result<Vec<Check>, Error> {
 /// Copies the ledger to a new file and notes it in the trail.
 ///
 /// # Errors
-/// What the disk refuses, or a copy that does not verify.
+/// [`crate::domain::Refused::UserInactive`]; what the disk refuses, or a copy that does not verify.
 pub fn backup(ledger: &mut Ledger, session: Session, path: &Path) -> Result<(), Error> {
+    // Who may not act is refused before a file is made, since the trail could not note it.
+    ledger.check_actor::<Error>(&session.claim)?;
+    ledger.backup(path, session.mode)?;
     if session.mode == Mode::DryRun {
         return Ok(());
     }
-    ledger.backup(path)?;
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned());
     Ok(ledger.note(session, Fact::new(Activity::BackupMade, json!({ "file": file })))?)
 }

@@ -21,9 +21,9 @@ use crate::domain::{
     Refused,
     activity::{Activity, Concern, Fact, Outcome},
     id::{UserId, UserRef},
-    session::{Ids, Mode, Progress, Session},
+    session::{Claim, Ids, Mode, Progress, Session},
     time::{Date, Instant},
-    user::{Actor, FourEyes, UserStatus},
+    user::{Actor, FourEyes, User, UserStatus},
 };
 
 /// An open ledger file.
@@ -238,6 +238,14 @@ impl Ledger {
         }
     }
 
+    /// Refuses a claim that names no user who may act.
+    ///
+    /// # Errors
+    /// [`Error::UnknownActor`], [`Refused::UserInactive`].
+    pub fn check_actor<E: From<Error> + From<Refused>>(&mut self, claim: &Claim) -> Result<(), E> {
+        self.read(|tx| active(tx.acting_user(claim)?))
+    }
+
     /// Takes what could not be done on the side, such as noting a refusal.
     pub fn take_warnings(&mut self) -> Vec<String> {
         std::mem::take(&mut self.warnings)
@@ -413,11 +421,7 @@ impl<'l> WriteTx<'l> {
     }
 
     fn must_be_active<E: From<Error> + From<Refused>>(&mut self) -> Result<(), E> {
-        let user = self.tx.user_by_id(self.actor.user.id)?;
-        match user.status {
-            UserStatus::Active => Ok(()),
-            UserStatus::Inactive => Err(Refused::UserInactive { user: user.user.code }.into()),
-        }
+        active(self.tx.user_by_id(self.actor.user.id)?)
     }
 
     /// Records a step that was done. The last one of a transaction commits to the rows that it wrote.
@@ -431,6 +435,13 @@ impl<'l> WriteTx<'l> {
     /// Ends the trail's part of the transaction; answers the last entry's id, or `None` where nothing was done.
     fn seal(mut self, touched: &Touched) -> Result<Option<Uuid>, Error> {
         self.trail.seal(&self.tx, touched)
+    }
+}
+
+fn active<E: From<Refused>>(user: User) -> Result<(), E> {
+    match user.status {
+        UserStatus::Active => Ok(()),
+        UserStatus::Inactive => Err(Refused::UserInactive { user: user.user.code }.into()),
     }
 }
 

@@ -1,1 +1,130 @@
-//! Tests of examples.
+//! The examples: each runs as it stands, with the built program, and prints what its snapshot shows. The README: what it
+//! shows of the example is what the example prints, and what it promises beside it holds.
+
+use std::process::{Command, Stdio};
+
+use crate::support::{Desk, NOW, Ran};
+
+/// Runs a script of `examples/` with an environment that holds nothing but the program, the clock and the search path.
+fn example(name: &str) -> Ran {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new("sh");
+    command
+        .arg(format!("{root}/examples/{name}"))
+        .current_dir(folder.path())
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into()))
+        .env("TMPDIR", folder.path())
+        .env("TZ", "UTC")
+        .env("PRORATA", env!("CARGO_BIN_EXE_prorata"))
+        .env("PRORATA_TEST_NOW", NOW)
+        .stdin(Stdio::null());
+    let ran = Ran::of(command.output().unwrap());
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.is_empty(), "the example leaves {left:?} behind");
+    ran
+}
+
+/// The account numbers that the files of the example hold, which no output may show whole.
+fn account_numbers() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/quarter-end");
+    let mut numbers = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let mut lines = text.lines().map(|line| line.split(','));
+        let Some(column) = lines.next().unwrap().position(|heading| heading == "account_number") else { continue };
+        numbers.extend(lines.filter_map(|mut line| line.nth(column)).filter(|cell| !cell.is_empty()).map(str::to_owned));
+    }
+    numbers
+}
+
+#[test]
+fn the_quarter_end_prints_the_same_on_every_run() {
+    let ran = example("quarter-end.sh");
+    assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
+    let numbers = account_numbers();
+    assert_eq!(numbers.len(), 9, "seven of eight holders have an account, one is added, one changed");
+    for number in numbers {
+        assert!(!ran.stdout.contains(&number), "an account number is shown whole");
+    }
+    let shown = ran.snapshot();
+    // How many pages the file has depends on the names of the machine and its user, which stand in the trail.
+    let shown = regex::Regex::new(r"\b\d+ pages\b").unwrap().replace_all(&shown, "[n] pages").into_owned();
+    let shown = regex::Regex::new(r"--hash [0-9a-f]{16}\b").unwrap().replace_all(&shown, "--hash [hash]");
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn the_quarter_end_stops_at_the_first_failure() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new("sh");
+    command
+        .arg(format!("{root}/examples/quarter-end.sh"))
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into()))
+        .env("TMPDIR", folder.path())
+        .env("PRORATA", "false")
+        .stdin(Stdio::null());
+    let ran = Ran::of(command.output().unwrap());
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    assert!(ran.stdout.contains("$ prorata init"));
+    assert!(!ran.stdout.contains("$ prorata user add"));
+}
+
+#[test]
+fn a_head_copied_from_a_footer_can_be_verified() {
+    let desk = Desk::with_event();
+    let footer = desk.ok("event list").stderr;
+    let noted = footer.trim_end().rsplit(' ').next().unwrap();
+    assert_eq!(noted.len(), 12, "{footer}");
+    desk.ok(&format!("audit verify --head {noted}"));
+    desk.ok(&format!("audit verify --head {}", noted.to_uppercase()));
+    assert_eq!(desk.run("audit verify --head 000000000000").code, 3);
+    desk.refused("audit verify --head 0000", 2, "usage.invalid");
+}
+
+#[test]
+fn a_list_by_effective_date_names_the_head_of_now() {
+    let desk = Desk::with_register();
+    let now = desk.ok("token register LAGOS").stderr;
+    let then = desk.ok("token register LAGOS --as-of 2026-01-01").stderr;
+    let head = |footer: &str| footer.trim_end().rsplit(' ').next().unwrap().to_owned();
+    assert_eq!(head(&now), head(&then));
+}
+
+#[test]
+fn a_backup_by_nobody_leaves_no_file() {
+    let desk = Desk::new();
+    desk.refused("backup copy.db --as nobody", 1, "user.unknown");
+    desk.ok("user set dayo --status inactive --as ada");
+    desk.refused("backup copy.db --as dayo", 1, "user.inactive");
+    desk.ok("backup copy.db --as ada --dry-run");
+    assert!(!desk.path().join("copy.db").exists());
+    desk.ok("backup copy.db --as ada");
+    assert_eq!(desk.run("backup copy.db --as ada --dry-run").code, 1, "a dry run ends as the run would");
+}
+
+#[test]
+fn what_is_told_of_a_payment_is_what_was_paid() {
+    let desk = Desk::with_event();
+    desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
+    desk.ok("withdrawal request --event E1 --holder h2 --all --as bola");
+    desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+    desk.write("paid.csv", "withdrawal,reference,date,amount\nW-1,R1,2026-04-01,\nW-2,R2,2026-04-01,3.33\n");
+    let asked = desk.run("withdrawal pay --from paid.csv --as bola");
+    assert!(asked.stderr.contains("2 withdrawals, NGN 36.67"), "{}", asked.stderr);
+    let paid = desk.ok("withdrawal pay --from paid.csv --yes --as bola");
+    assert!(paid.stderr.ends_with("recorded 2 withdrawals, NGN 36.67\n"), "{}", paid.stderr);
+}
+
+#[test]
+fn a_result_never_takes_the_place_of_the_ledger() {
+    let desk = Desk::new();
+    let before = std::fs::read(desk.ledger()).unwrap();
+    desk.refused("user list -o ./prorata.db --force", 1, "output.is_ledger");
+    desk.refused("project add P --name P --as bola -o prorata.db --force", 1, "output.is_ledger");
+    desk.refused("completions bash -o prorata.db --force", 1, "output.is_ledger");
+    assert_eq!(std::fs::read(desk.ledger()).unwrap(), before);
+}

@@ -164,9 +164,26 @@ impl Context {
     }
 
     /// Ends a list that was read: closes the ledger, hands the list out, and says under it what it shows.
-    pub(crate) fn finish(&self, ledger: Ledger, listing: Listing, (one, many): (&str, &str)) -> anyhow::Result<Exit> {
-        let mut ledger = ledger;
-        let footing = ops::audit::footing(&mut ledger, self.as_of()?)?;
+    pub(crate) fn finish(&self, ledger: Ledger, listing: Listing, nouns: (&str, &str)) -> anyhow::Result<Exit> {
+        let as_of = self.as_of()?;
+        self.finish_at(ledger, listing, nouns, as_of)
+    }
+
+    /// Ends a list by effective date. It shows all that is recorded now, so the head under it is the one of now.
+    pub(crate) fn finish_effective(&self, ledger: Ledger, listing: Listing, nouns: (&str, &str)) -> anyhow::Result<Exit> {
+        // A date in the future is refused here as for every list.
+        self.as_of()?;
+        self.finish_at(ledger, listing, nouns, AsOf::Now)
+    }
+
+    fn finish_at(
+        &self,
+        mut ledger: Ledger,
+        listing: Listing,
+        (one, many): (&str, &str),
+        as_of: AsOf,
+    ) -> anyhow::Result<Exit> {
+        let footing = ops::audit::footing(&mut ledger, as_of)?;
         drop(ledger);
         let rows = listing.0.rows_written();
         output::emit(&self.global, listing.0.finish()?)?;

@@ -6,6 +6,7 @@
 use std::{
     fs::File,
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
@@ -24,6 +25,12 @@ pub(crate) enum Error {
     /// The output is there already.
     #[error("`{}` exists already", .path.display())]
     Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The output is the ledger itself.
+    #[error("`{}` is the ledger itself", .path.display())]
+    IsLedger {
         /// The file.
         path: PathBuf,
     },
@@ -66,12 +73,19 @@ pub(crate) fn format(global: &Global) -> Result<Format, Error> {
     }
 }
 
-/// Refuses an output that is there already or can never be, before anything is done.
+/// Refuses an output that is there already or can never be, before anything is done. The ledger is never one, not even with
+/// `--force`.
 pub(crate) fn check(global: &Global) -> Result<(), Error> {
     format(global)?;
+    check_target(global)
+}
+
+fn check_target(global: &Global) -> Result<(), Error> {
     let Some(path) = &global.output else { return Ok(()) };
     let failed = |why: &str| Err(Error::Failed { what: format!("`{}`", path.display()), source: io::Error::other(why) });
+    let file = |path: &Path| std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
     match std::fs::symlink_metadata(path) {
+        Ok(_) if file(path).is_some() && file(path) == file(&global.ledger) => Err(Error::IsLedger { path: path.clone() }),
         Ok(_) if !global.force => Err(Error::Exists { path: path.clone() }),
         Ok(found) if !found.is_file() && !found.is_symlink() => failed("it is not a regular file"),
         Err(_) if !folder(path).is_dir() => failed("there is no such folder"),
@@ -98,6 +112,7 @@ pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Er
             copied.map_err(|source| Error::Failed { what: "to standard output".to_owned(), source })
         }
         Some(path) => {
+            check_target(global)?;
             let failed = |source| Error::Failed { what: what(path), source };
             let folder = folder(path);
             let mut file = tempfile::Builder::new().prefix(".prorata-").tempfile_in(folder).map_err(failed)?;

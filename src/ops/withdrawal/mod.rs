@@ -21,7 +21,7 @@ use crate::{
         Refused,
         code::WithdrawalNumber,
         currency::Currency,
-        quantity::Total,
+        quantity::{Amount, Total},
         time::Instant,
         withdrawal::{Withdrawal, WithdrawalStatus},
     },
@@ -49,17 +49,14 @@ pub struct Batch {
     pub count: u64,
     /// How many of them stood already and were not written again.
     pub repeated: u64,
-    /// Their requested amounts, per currency.
+    /// Their amounts, per currency: what was paid where the command pays, else what was requested.
     pub totals: Vec<(Currency, Total)>,
-    /// What was paid, per currency, where the command pays.
-    #[serde(default)]
-    pub paid: Vec<(Currency, Total)>,
     /// Who was left out, and why. Only told the first time.
     #[serde(skip)]
     pub left_out: Vec<LeftOut>,
     /// What was paid less than asked for, and is available again: withdrawal and amount. Only told the first time.
     #[serde(skip)]
-    pub less: Vec<(WithdrawalNumber, Currency, crate::domain::quantity::Amount)>,
+    pub less: Vec<(WithdrawalNumber, Currency, Amount)>,
 }
 
 /// What a user was shown and agreed to: how many, and the totals.
@@ -85,14 +82,14 @@ pub struct Filter {
 }
 
 impl Batch {
-    fn add(&mut self, withdrawal: &Withdrawal) -> Result<(), Error> {
+    fn add(&mut self, withdrawal: &Withdrawal, amount: Amount) -> Result<(), Error> {
         let number = withdrawal.number.number();
         match self.runs.last_mut() {
             Some((_, last)) if last.checked_add(1) == Some(number) => *last = number,
             Some(_) | None => self.runs.push((number, number)),
         }
         self.count += 1;
-        add_total(&mut self.totals, withdrawal.currency, withdrawal.amount.widen())
+        add_total(&mut self.totals, withdrawal.currency, amount.widen())
     }
 
     fn must_be(&self, confirmed: Option<&Confirmed>) -> Result<(), Refused> {

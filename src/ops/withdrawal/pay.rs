@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use serde::{Serialize, ser::SerializeTuple as _};
 use serde_json::json;
 
-use super::{Batch, Confirmed, Error, Sink, add_total, hand_on, recall};
+use super::{Batch, Confirmed, Error, Sink, hand_on, recall};
 use crate::{
     domain::{
         Refused,
@@ -113,10 +113,8 @@ impl Till<'_> {
     }
 
     fn hand_on(&mut self, withdrawal: Withdrawal) -> Result<(), Error> {
-        if let Some(payment) = withdrawal.state.payment() {
-            add_total(&mut self.batch.paid, withdrawal.currency, payment.amount.widen())?;
-        }
-        self.batch.add(&withdrawal)?;
+        let paid = withdrawal.state.payment().map_or(withdrawal.amount, |payment| payment.amount);
+        self.batch.add(&withdrawal, paid)?;
         (self.each)(withdrawal)
     }
 

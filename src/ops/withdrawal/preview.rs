@@ -38,7 +38,7 @@ pub fn preview(ledger: &mut Ledger, selection: &Selection, states: &[WithdrawalS
     })
 }
 
-/// Looks at the withdrawals that a payment file names. Totals are of what was requested.
+/// Looks at the withdrawals that a payment file names. Totals are of what is to be paid.
 ///
 /// # Errors
 /// [`Error::BadLines`], or what the file refuses.
@@ -51,7 +51,8 @@ pub fn preview_payments(ledger: &mut Ledger, bytes: &[u8]) -> Result<Preview, Er
             let Some(number) = tx.find(Noun::Withdrawal, &row.withdrawal)? else { continue };
             let withdrawal = tx.withdrawal(number)?;
             preview.what.count += 1;
-            add_total(&mut preview.what.totals, withdrawal.currency, withdrawal.amount.widen())?;
+            let amount = row.payment.amount.unwrap_or(withdrawal.amount);
+            add_total(&mut preview.what.totals, withdrawal.currency, amount.widen())?;
             if preview.holders.len() < NAMED && !preview.holders.contains(&withdrawal.holder.code) {
                 preview.holders.push(withdrawal.holder.code);
             }

@@ -259,7 +259,7 @@ impl Desk<'_> {
         });
         let fact = Fact::new(Activity::WithdrawalRequested, changes).about(about_withdrawal(&withdrawal));
         write.record(fact.moved(None, WithdrawalStatus::Pending.as_str()))?;
-        self.batch.add(&withdrawal)?;
+        self.batch.add(&withdrawal, withdrawal.amount)?;
         (self.each)(withdrawal)
     }
 }

@@ -41,7 +41,7 @@ pub fn approve(
                 let holder = write.holder_by_id(before.holder.id)?;
                 let state = withdrawal::approve(before, &holder, &write.actor, write.four_eyes, write.now)?;
                 let after = change(write, before, state, Activity::WithdrawalApproved)?;
-                batch.add(&after)?;
+                batch.add(&after, after.amount)?;
                 hand_on(&each, after)
             })?;
             batch.must_be(confirmed)?;
@@ -109,7 +109,7 @@ fn release<I: serde::Serialize>(
                 let (state, movement) = decide(write, before)?;
                 let after = change(write, before, state, activity)?;
                 books.move_money(write, &after, movement)?;
-                batch.add(&after)?;
+                batch.add(&after, after.amount)?;
                 hand_on(&each, after)
             })?;
             batch.must_be(confirmed)?;

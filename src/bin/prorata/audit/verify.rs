@@ -7,9 +7,14 @@ use crate::{context::Context, exit::Exit};
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A head that was noted outside this file
-    #[arg(long, value_name = "HASH")]
+    /// A head that was noted outside this file: all 64 characters, or the first 12 or more
+    #[arg(long, value_name = "HASH", value_parser = hash)]
     head: Option<String>,
+}
+
+fn hash(text: &str) -> Result<String, &'static str> {
+    let fits = (12..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if fits { Ok(text.to_ascii_lowercase()) } else { Err("write 12 to 64 hexadecimal digits") }
 }
 
 /// Runs the command.

@@ -22,5 +22,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     ops::token::history(&mut ledger, &args.project, args.holder.as_deref(), until, &mut |entry| {
         list.add(&report::token::entry(&entry))
     })?;
-    cx.finish(ledger, list, ("entry", "entries"))
+    cx.finish_effective(ledger, list, ("entry", "entries"))
 }

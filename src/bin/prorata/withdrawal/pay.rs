@@ -88,6 +88,6 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         ledger,
         &done,
         list,
-        &format!("recorded {}", super::amounts(done.value.count, "payment", &done.value.paid)),
+        &format!("recorded {}", super::amounts(done.value.count, "payment", &done.value.totals)),
     )
 }
