@@ -79,7 +79,13 @@ impl Context {
     pub(crate) fn reader(&self) -> anyhow::Result<Ledger> {
         self.changes_nothing()?;
         output::check(&self.global)?;
-        Ok(Ledger::open(&self.global.ledger, Access::Read, self.global.wait)?)
+        self.explain(&format!("opening {} to read", self.global.ledger.display()));
+        let mut ledger = Ledger::open(&self.global.ledger, Access::Read, self.global.wait)?;
+        // Reading needs no user, but one that is named must be there.
+        if let Some(actor) = &self.global.actor {
+            ops::user::show(&mut ledger, actor)?;
+        }
+        Ok(ledger)
     }
 
     /// Opens the ledger for a command that writes.
@@ -87,6 +93,8 @@ impl Context {
         self.begins_to_write();
         self.only_now()?;
         output::check(&self.global)?;
+        let wait = self.global.wait.as_secs();
+        self.explain(&format!("opening {} to write, waiting up to {wait} s for its lock", self.global.ledger.display()));
         Ok(Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?)
     }
 
@@ -102,6 +110,7 @@ impl Context {
     pub(crate) fn session(&self) -> Result<Session, Usage> {
         let code = self.global.actor.clone().or_else(|| self.environment.os_user.clone()).ok_or(Usage::NoActor)?;
         let (now, today) = Environment::now();
+        self.explain(&format!("acting as {code} on {today}"));
         let shows = self.environment.progress && !self.global.quiet;
         let progress: Box<dyn Progress> = if shows { Box::new(Bar::new()) } else { Box::new(NoProgress) };
         Ok(Session {
@@ -211,6 +220,12 @@ impl Context {
     pub(crate) fn hand_out(&self, spool: SpooledTempFile) -> anyhow::Result<Exit> {
         output::emit(&self.global, spool)?;
         Ok(Exit::Done)
+    }
+
+    /// Says what a command did that has no result to print.
+    pub(crate) fn did(&self, mut ledger: Ledger, how: How, said: &str) -> anyhow::Result<Exit> {
+        self.warnings(&mut ledger);
+        self.written(how, Ok(()), said)
     }
 
     /// Hands out the result of a command that created the ledger.
