@@ -64,10 +64,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let payments = payments(cx, args)?;
     let confirmed = match &payments {
-        Payments::File(bytes) => {
-            let preview = ops::withdrawal::preview_payments(&mut ledger, bytes)?;
-            prompt::confirm(cx, "pay", &preview)?
-        }
+        Payments::File(bytes) => prompt::confirm(cx, "pay", || ops::withdrawal::preview_payments(&mut ledger, bytes))?,
         Payments::One { .. } => None,
     };
     let pii = cx.pii("withdrawal pay");
