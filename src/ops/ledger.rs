@@ -7,12 +7,13 @@ use serde_json::json;
 use super::Error;
 use crate::{
     domain::{
+        Refused,
         activity::{Activity, Fact},
         id::UserRef,
         session::{Mode, Session},
-        user::{FourEyes, Role, User},
+        user::{FourEyes, Role, User, UserStatus},
     },
-    store::{AsOf, Check, Done, Ledger, Standing},
+    store::{self, AsOf, Check, Done, Ledger, Standing},
 };
 
 /// Creates a ledger with its first user, an admin: the one who claims to act.
@@ -46,15 +47,21 @@ pub fn check(ledger: &mut Ledger) -> Result<Vec<Check>, Error> {
     ledger.read(|tx| Ok(tx.check()?))
 }
 
-/// Copies the ledger to a new file and notes it in the trail.
+/// Copies the ledger to a new file and notes it in the trail. A dry run copies and verifies too, and keeps no copy.
+///
+/// Answers why the trail could not note the copy, where it could not: the copy stands all the same.
 ///
 /// # Errors
-/// What the disk refuses, or a copy that does not verify.
-pub fn backup(ledger: &mut Ledger, session: Session, path: &Path) -> Result<(), Error> {
-    if session.mode == Mode::DryRun {
-        return Ok(());
+/// Who may not act, what the disk refuses, or a copy that does not verify.
+pub fn backup(ledger: &mut Ledger, session: Session, path: &Path) -> Result<Option<store::Error>, Error> {
+    let user = ledger.read(|tx| Ok::<_, Error>(tx.acting_user(&session.claim)?))?;
+    if user.status == UserStatus::Inactive {
+        return Err(Refused::UserInactive { user: user.user.code }.into());
     }
-    ledger.backup(path)?;
+    ledger.backup(path, session.mode)?;
+    if session.mode == Mode::DryRun {
+        return Ok(None);
+    }
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    Ok(ledger.note(session, Fact::new(Activity::BackupMade, json!({ "file": file })))?)
+    Ok(ledger.note(session, Fact::new(Activity::BackupMade, json!({ "file": file }))).err())
 }

@@ -5,16 +5,18 @@ use std::{fs::File, path::Path, time::Duration};
 use rusqlite::{Connection, OpenFlags, backup::Backup};
 
 use super::{Error, Ledger, Tx, open};
+use crate::domain::session::Mode;
 
 /// How many pages are copied in one step.
 const PAGES: std::os::raw::c_int = 4_096;
 
 impl Ledger {
-    /// Copies the ledger to a new file while others work. The copy is verified and durable before it takes its name.
+    /// Copies the ledger to a new file while others work. The copy is verified and durable before it takes its name, which
+    /// it does not in a dry run.
     ///
     /// # Errors
     /// [`Error::AlreadyThere`]; what the disk refuses; [`Error::Damaged`] where the copy does not verify.
-    pub fn backup(&mut self, path: &Path) -> Result<(), Error> {
+    pub fn backup(&mut self, path: &Path, mode: Mode) -> Result<(), Error> {
         let io = |source| Error::Io { path: path.to_path_buf(), source };
         if std::fs::symlink_metadata(path).is_ok() {
             return Err(Error::AlreadyThere { path: path.to_path_buf() });
@@ -39,6 +41,9 @@ impl Ledger {
             copy.close().map_err(|(_, error)| Error::from(error))?;
         }
         File::open(&temporary).and_then(|file| file.sync_all()).map_err(io)?;
-        open::persist(temporary, path)
+        match mode {
+            Mode::Commit => open::persist(temporary, path),
+            Mode::DryRun => Ok(()),
+        }
     }
 }

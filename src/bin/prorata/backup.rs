@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use prorata::ops;
 
-use crate::{context::Context, exit::Exit, prompt::Usage};
+use crate::{context::Context, exit::Exit, message, prompt::Usage};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,9 @@ pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let session = cx.session()?;
     let dry = cx.global.dry_run;
-    ops::ledger::backup(&mut ledger, session, &args.file)?;
+    if let Some(error) = ops::ledger::backup(&mut ledger, session, &args.file)? {
+        message::warn(cx, &format!("the copy is made, but the audit trail could not note it: {error}"));
+    }
     let file = args.file.display();
     cx.say(&if dry {
         "dry run: nothing was written".to_owned()
