@@ -27,6 +27,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<User> {
 
 impl Tx<'_> {
     /// Reads the user who claims to act.
+    ///
+    /// # Errors
+    /// [`Error::UnknownActor`] with the users that there are.
     pub fn acting_user(&mut self, claim: &Claim) -> Result<User, Error> {
         let found = self.find(Noun::User, &claim.code)?;
         match found {
