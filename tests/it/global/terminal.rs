@@ -69,6 +69,8 @@ fn a_bulk_command_asks_with_count_total_and_names_and_the_default_is_no() {
     assert_eq!(states(&desk), ["pending"; 3]);
     let no = on_terminal(&desk, "withdrawal approve --event E1 --all --as chi", "n\n", &[]).unwrap();
     assert_eq!((no.code, states(&desk)), (2, vec!["pending".to_owned(); 3]));
+    let json = on_terminal(&desk, "withdrawal approve --event E1 --all --as chi -f json", "n\n", &[]).unwrap();
+    assert!(json.stdout.contains("\"usage.not_confirmed\""), "{}", json.stdout);
     let yes = on_terminal(&desk, "withdrawal approve --event E1 --all --as chi", "y\n", &[]).unwrap();
     assert_eq!(yes.code, 0, "{}", yes.stdout);
     assert_eq!(states(&desk), ["approved"; 3]);
@@ -114,13 +116,18 @@ fn no_input_asks_nothing_on_a_terminal_either() {
 fn without_a_terminal_what_is_missing_is_named_and_standard_input_is_not_read() {
     let desk = pending();
     wrong_usage(&desk, "holder block h1 --as bola", "--reason <TEXT>");
-    let piped = desk.piped("holder block h1 --as bola", "court order\n");
-    assert!(piped.code == 2 && piped.stderr.contains("--reason <TEXT>"), "{}", piped.stderr);
+    desk.write("answers", "y\ny\n");
+    let answered = |line: &str| {
+        let answers = std::fs::File::open(desk.path().join("answers")).unwrap();
+        Ran::of(desk.command(line.split(' ')).stdin(answers).output().unwrap())
+    };
+    let blocked = answered("holder block h1 --as bola");
+    assert!(blocked.code == 2 && blocked.stderr.contains("--reason <TEXT>"), "{}", blocked.stderr);
     desk.write("paid.csv", "withdrawal,reference,date\nW-1,R-1,2026-06-30\nW-2,R-2,2026-06-30\n");
     insta::assert_snapshot!("bulk_needs_yes", desk.run("withdrawal approve --event E1 --all --as chi").snapshot());
     desk.refused("withdrawal approve W-1 W-2 --as chi", 2, "usage.needs_yes");
     desk.refused("withdrawal cancel --event E1 --all --as bola", 2, "usage.needs_yes");
-    assert_eq!(desk.piped("withdrawal approve --event E1 --all --as chi", "y\ny\n").code, 2);
+    assert_eq!(answered("withdrawal approve --event E1 --all --as chi").code, 2);
     assert_eq!(states(&desk), ["pending"; 3]);
     desk.ok("withdrawal approve --event E1 --all --as chi -y");
     desk.refused("withdrawal pay --from paid.csv --as bola", 2, "usage.needs_yes");
