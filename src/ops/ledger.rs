@@ -58,26 +58,34 @@ pub fn check(ledger: &mut Ledger) -> Result<Vec<Check>, Error> {
 }
 
 /// Copies the ledger to a new file and notes it in the trail. With a key that was used before nothing is copied again.
+/// A dry run copies and verifies too, and keeps no copy.
+///
+/// Answers why the trail could not note the copy, where it could not: the copy stands all the same.
 ///
 /// # Errors
 /// [`crate::domain::Refused::UserInactive`]; what the disk refuses, or a copy that does not verify.
-pub fn backup(ledger: &mut Ledger, session: Session, path: &Path) -> Result<Done<()>, Error> {
+pub fn backup(ledger: &mut Ledger, session: Session, path: &Path) -> Result<Done<Option<store::Error>>, Error> {
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let target = path.to_string_lossy();
     let request = Request { command: "backup", activity: Activity::BackupMade, input: &target };
     // Who may not act is refused before a file is made, since the trail could not note it.
     ledger.check_actor::<Error>(&session.claim)?;
     if let Some(((), at)) = ledger.recall::<_, (), Error>(&session, request)? {
-        return Ok(Done { value: (), how: How::Replayed, at });
+        return Ok(Done { value: None, how: How::Replayed, at });
     }
     ledger.backup(path, session.mode)?;
-    ledger.write(
+    let at = session.now;
+    let noted = ledger.write(
         session,
         request,
-        |_, (), _| Ok(()),
+        |_, (), _| Ok(None),
         |write| {
             write.record(Fact::new(Activity::BackupMade, json!({ "file": file })))?;
-            Ok(((), ()))
+            Ok(((), None))
         },
-    )
+    );
+    match noted {
+        Err(Error::Store(error)) => Ok(Done { value: Some(error), how: How::Written, at }),
+        noted => noted,
+    }
 }

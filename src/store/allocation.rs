@@ -188,14 +188,11 @@ impl WriteTx<'_> {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '0.0000000', '0.0000000', ?7, 'allocated', ?8, ?8)";
         self.conn.execute(&keep, (event.event.id, self.now))?;
         self.conn.execute(CLEAR, [event.event.id])?;
-        // In the order of the unique index on event and holder, its pages fill one after the other.
-        let mut order: Vec<&NewAllocation> = shares.iter().collect();
-        order.sort_unstable_by_key(|share| share.holder.id);
         let (event_id, project_id, now) = (event.event.id.to_string(), event.project.id.to_string(), self.now.to_string());
         let conn = self.conn;
         let mut statement = conn.prepare(INSERT)?;
-        self.progress.begin("allocating", u64::try_from(order.len()).unwrap_or(u64::MAX));
-        for share in order {
+        self.progress.begin("allocating", u64::try_from(shares.len()).unwrap_or(u64::MAX));
+        for share in shares {
             let id: AllocationId = self.ids.make();
             let NewAllocation { holder, tokens, percentage, amount } = share;
             statement.execute(rusqlite::params![id, event_id, project_id, holder.id, tokens, percentage, amount, now])?;

@@ -89,7 +89,7 @@ impl Tx<'_> {
         let name = if noun.has_code() { "code" } else { "id" };
         // `g` sorts after every hexadecimal digit, so the range holds just the ids that begin with the prefix.
         let sql = format!(
-            "SELECT number, {name} FROM {} WHERE id >= ?1 AND id < ?1 || 'g' ORDER BY id LIMIT {}",
+            "SELECT number, {name} FROM {} WHERE id >= ?1 AND id < ?1 || 'g' ORDER BY number LIMIT {}",
             noun.table(),
             CANDIDATES + 1
         );

@@ -27,7 +27,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<User> {
 
 impl Tx<'_> {
     /// Reads the user who claims to act.
-    pub(super) fn acting_user(&mut self, claim: &Claim) -> Result<User, Error> {
+    ///
+    /// # Errors
+    /// [`Error::UnknownActor`] with the users that there are.
+    pub fn acting_user(&mut self, claim: &Claim) -> Result<User, Error> {
         let found = self.find(Noun::User, &claim.code)?;
         match found {
             Some(number) => self.user(number, AsOf::Now),

@@ -1,1 +1,170 @@
-//! Tests of architecture.
+//! The promises of the layout: what each folder may name, a file and a test for every command, and what stands nowhere.
+
+mod commands;
+mod source;
+
+use std::collections::BTreeSet;
+
+use source::{Source, broken, sources};
+
+/// What a folder of `src` must not name. Words are matched whole, in code and not in comments or texts.
+struct Rule {
+    folder: &'static str,
+    /// Folders of the library.
+    modules: &'static [&'static str],
+    /// Crates and parts of the standard library.
+    others: &'static [&'static str],
+}
+
+/// What opens files, asks the clock or reads the environment.
+const IO: [&str; 9] =
+    ["std::fs", "std::io", "std::net", "std::env", "std::process", "File::", "Utc::now", "Local::now", "SystemTime"];
+const TERMINAL: [&str; 4] = ["clap", "anyhow", "dialoguer", "indicatif"];
+
+const RULES: [Rule; 7] = [
+    Rule {
+        folder: "src/domain/",
+        modules: &["intake", "store", "ops", "report", "render"],
+        others: &["rusqlite", "comfy_table", "csv", "rust_xlsxwriter", "tempfile", "nix"],
+    },
+    Rule {
+        folder: "src/intake/",
+        modules: &["store", "ops", "report", "render"],
+        others: &["rusqlite", "comfy_table", "rust_xlsxwriter", "tempfile", "Path", "PathBuf"],
+    },
+    Rule {
+        folder: "src/store/",
+        modules: &["intake", "ops", "report", "render"],
+        others: &["comfy_table", "csv", "rust_xlsxwriter"],
+    },
+    Rule {
+        folder: "src/ops/",
+        modules: &["report", "render"],
+        others: &["rusqlite", "comfy_table", "csv", "rust_xlsxwriter", "tempfile"],
+    },
+    Rule {
+        folder: "src/report/",
+        modules: &["intake", "store", "ops", "render"],
+        others: &["rusqlite", "comfy_table", "csv", "rust_xlsxwriter", "tempfile"],
+    },
+    Rule { folder: "src/render/", modules: &["intake", "store", "ops"], others: &["rusqlite"] },
+    Rule { folder: "src/bin/", modules: &[], others: &["rusqlite", "rusqlite_migration"] },
+];
+
+#[test]
+fn each_folder_names_only_what_it_may() {
+    let sources = sources();
+    let mut found = Vec::new();
+    for rule in &RULES {
+        let mut seen = 0;
+        for source in sources.iter().filter(|source| source.path.starts_with(rule.folder)) {
+            seen += 1;
+            found.extend(source.find("must not name", |code| {
+                let other = rule.others.iter().find(|word| source::names(code, word)).copied();
+                other.or_else(|| rule.modules.iter().find(|module| source::uses_module(code, module)).copied())
+            }));
+        }
+        assert!(seen > 0, "{} has no source: the rule looks at nothing", rule.folder);
+    }
+    assert!(found.is_empty(), "{}", broken(&found));
+}
+
+#[test]
+fn only_the_binary_knows_the_command_line_and_only_some_folders_know_files() {
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|source| !source.path.starts_with("src/bin/")) {
+        found.extend(source.find("is for src/bin/", |code| TERMINAL.into_iter().find(|word| source::names(code, word))));
+        let pure = ["src/domain/", "src/intake/", "src/report/", "src/ops/"];
+        if pure.iter().any(|folder| source.path.starts_with(folder)) {
+            found.extend(source.find("is input or output", |code| IO.into_iter().find(|word| code.contains(word))));
+        }
+    }
+    assert!(found.is_empty(), "{}", broken(&found));
+}
+
+#[test]
+fn every_top_folder_has_a_rule() {
+    let ruled: BTreeSet<&str> = RULES.iter().map(|rule| rule.folder).collect();
+    let folders: BTreeSet<String> = sources()
+        .iter()
+        .filter_map(|source| source.path.strip_prefix("src/")?.split_once('/').map(|(folder, _)| format!("src/{folder}/")))
+        .collect();
+    assert_eq!(folders, ruled.into_iter().map(str::to_owned).collect(), "a new folder needs its rule here");
+}
+
+#[test]
+fn a_broken_rule_is_found_with_file_and_line() {
+    let text = "//! rusqlite in a comment
+use crate::{domain::Code, store::Ledger};
+use std::{
+    fs,
+    ops::{Deref, DerefMut},
+};
+let text = \"crate::ops::run\"; // crate::ops
+use prorata::{
+    domain::Refused,
+    ops::{self, Error},
+};
+fn run(tx: &mut super::store::Tx) -> crate::restore::X { Nav { store } }
+mod tests {
+use crate::store;
+";
+    let source = Source { path: "src/report/x.rs".to_owned(), text: text.to_owned() };
+    let lines: Vec<usize> = source
+        .find("", |code| ["store", "ops"].into_iter().find(|module| source::uses_module(code, module)))
+        .into_iter()
+        .map(|found| found.line)
+        .collect();
+    assert_eq!(lines, [2, 10, 10, 12]);
+    assert_eq!(source.find("", |code| code.contains("std::fs").then_some("std::fs"))[0].line, 4);
+    assert!(source.find("", |code| source::names(code, "rusqlite").then_some("rusqlite")).is_empty());
+}
+
+#[test]
+fn what_is_written_is_never_deleted_but_for_allocations_that_nobody_approved() {
+    let mut deletes = Vec::new();
+    for source in sources() {
+        for (number, line) in source.text.lines().enumerate() {
+            let sql = line.to_ascii_uppercase();
+            if sql.contains("DELETE FROM") || sql.contains("DROP TABLE") || sql.contains("REPLACE INTO") {
+                deletes.push((source.path.clone(), number + 1, line.trim().to_owned()));
+            }
+        }
+    }
+    let places: Vec<&str> = deletes.iter().map(|(path, ..)| path.as_str()).collect();
+    assert_eq!(places, ["src/store/allocation.rs"], "{deletes:?}");
+    assert!(deletes[0].2.contains("DELETE FROM distribution_allocations WHERE distribution_event_id = ?1"), "{deletes:?}");
+}
+
+#[test]
+fn no_binary_float_stands_outside_the_spreadsheet_writer() {
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|source| source.path != "src/render/xlsx.rs") {
+        found.extend(source.find("is a binary float", |code| {
+            ["f32", "f64", "to_f64", "from_f64"].into_iter().find(|word| source::names(code, word))
+        }));
+    }
+    assert!(found.is_empty(), "{}", broken(&found));
+}
+
+#[test]
+fn nothing_panics_on_purpose_outside_tests() {
+    let mut found = Vec::new();
+    for source in sources() {
+        found.extend(source.find("outside tests", |code| {
+            [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "unreachable!("]
+                .into_iter()
+                .find(|word| code.contains(word))
+        }));
+        found.extend(source.find("needs #[expect(…, reason)]", |code| code.contains("#[allow(").then_some("#[allow(")));
+    }
+    assert!(found.is_empty(), "{}", broken(&found));
+}
+
+#[test]
+fn files_keep_to_a_readable_length() {
+    for source in sources() {
+        let lines = source.text.lines().count();
+        assert!(lines <= 700, "{} has {lines} lines; about 500 are readable", source.path);
+    }
+}

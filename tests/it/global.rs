@@ -1,3 +1,10 @@
 //! What holds for every command: global flags, exit codes, outputs, messages.
 
+mod actor;
+mod exits;
 pub(crate) mod habits;
+mod messages;
+mod names;
+mod output;
+mod pii;
+mod terminal;

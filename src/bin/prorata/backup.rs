@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use prorata::ops;
 
-use crate::{context::Context, exit::Exit};
+use crate::{context::Context, exit::Exit, message};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -19,5 +19,8 @@ pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let session = cx.session()?;
     let done = ops::ledger::backup(&mut ledger, session, &args.file)?;
+    if let Some(error) = &done.value {
+        message::warn(cx, &format!("the copy is made, but the audit trail could not note it: {error}"));
+    }
     cx.did(ledger, done.how, &format!("copied the ledger to {}; the copy is verified", args.file.display()))
 }

@@ -78,29 +78,42 @@ pub(crate) fn confirm(
     if preview.what.count < 2 {
         return Ok(None);
     }
-    let totals =
-        preview.what.totals.iter().map(|(currency, total)| format!("{currency} {}", total.grouped(currency.decimals())));
-    let totals: Vec<String> = totals.collect();
-    let what = format!("{} withdrawals, {}", preview.what.count, totals.join(" and "));
+    let (what, whom) = describe(&preview);
     if !cx.may_ask() {
         return Err(Usage::NeedsYes { verb, what }.into());
     }
-    let named: Vec<&str> = preview.holders.iter().map(prorata::domain::code::Code::as_str).collect();
-    let more = if preview.what.count > u64::try_from(named.len()).unwrap_or(u64::MAX) { ", …" } else { "" };
-    let question = format!("{verb} {what}, to {}{more}?", named.join(", "));
+    ask(&format!("{verb} {what}, to {whom}?"))?;
+    Ok(Some(preview.what))
+}
+
+/// Asks on a terminal before an event is cancelled whose withdrawals go with it. The command names one event and a reason, so
+/// without a terminal that is enough.
+pub(crate) fn agree(cx: &Context, event: &str, preview: impl FnOnce() -> Result<Preview, ops::Error>) -> anyhow::Result<()> {
+    if cx.global.yes || cx.global.dry_run || !cx.may_ask() {
+        return Ok(());
+    }
+    let preview = preview()?;
+    if preview.what.count == 0 {
+        return Ok(());
+    }
+    let (what, whom) = describe(&preview);
+    ask(&format!("cancel {event} and {what}, to {whom}?"))
+}
+
+fn ask(question: &str) -> anyhow::Result<()> {
     if Confirm::new().with_prompt(question).default(false).interact_on(&Term::stderr()).unwrap_or(false) {
-        return Ok(Some(preview.what.clone()));
+        return Ok(());
     }
     Err(Usage::NotConfirmed.into())
 }
 
-/// Asks a yes-or-no question on a terminal; without one the answer is yes.
-pub(crate) fn agree(cx: &Context, question: &str) -> anyhow::Result<()> {
-    if cx.global.yes || cx.global.dry_run || !cx.may_ask() {
-        return Ok(());
-    }
-    if Confirm::new().with_prompt(question).default(false).interact_on(&Term::stderr()).unwrap_or(false) {
-        return Ok(());
-    }
-    Err(Usage::NotConfirmed.into())
+/// Says how many withdrawals there are with their totals, and the first holders.
+fn describe(preview: &Preview) -> (String, String) {
+    let totals = preview.what.totals.iter();
+    let totals: Vec<String> =
+        totals.map(|(currency, total)| format!("{currency} {}", total.grouped(currency.decimals()))).collect();
+    let noun = if preview.what.count == 1 { "withdrawal" } else { "withdrawals" };
+    let named: Vec<&str> = preview.holders.iter().map(prorata::domain::code::Code::as_str).collect();
+    let more = if preview.what.count > u64::try_from(named.len()).unwrap_or(u64::MAX) { ", …" } else { "" };
+    (format!("{} {noun}, {}", preview.what.count, totals.join(" and ")), format!("{}{more}", named.join(", ")))
 }

@@ -1,6 +1,10 @@
 //! `prorata event cancel`
 
-use prorata::{domain::text::words, ops, report};
+use prorata::{
+    domain::{text::words, withdrawal::WithdrawalStatus},
+    ops::{self, withdrawal::Selection},
+    report,
+};
 
 use crate::{context::Context, exit::Exit, prompt};
 
@@ -17,12 +21,10 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let event = ops::event::show(&mut ledger, &args.event)?;
-    let pending = event.balance.pending();
-    if !pending.is_zero() {
-        let held = format!("{} {}", event.currency, pending.grouped(event.currency.decimals()));
-        prompt::agree(cx, &format!("cancel {} and its open withdrawals of {held}?", event.event.code))?;
-    }
+    prompt::agree(cx, &args.event, || {
+        let selection = Selection::AllOf(args.event.clone());
+        ops::withdrawal::preview(&mut ledger, &selection, &[WithdrawalStatus::Pending, WithdrawalStatus::Approved])
+    })?;
     let done = ops::event::cancel(&mut ledger, cx.session()?, &args.event, &args.reason)?;
     let said = format!("cancelled {} and its open withdrawals", done.value.event.code);
     cx.wrote(ledger, &done, &report::event::record(&done.value), &said)

@@ -1,0 +1,96 @@
+//! The command line is the path: every leaf command has its file and a test that runs it, every error code a test.
+
+use std::collections::BTreeSet;
+
+use super::source::{package, sources, under};
+use crate::support::Desk;
+
+/// Reads the names under `Commands:` of a help text.
+fn commands(desk: &Desk, line: &str) -> Vec<String> {
+    let help = desk.ok(&format!("{line} --help")).stdout;
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| line.starts_with("  "));
+    let first = |line: &str| line.split_whitespace().next().unwrap().to_owned();
+    listed.filter(|line| !line.starts_with("   ")).map(first).collect()
+}
+
+/// Walks the command tree and answers every command that has none below it.
+fn leaves() -> Vec<Vec<String>> {
+    let desk = Desk::empty();
+    let mut leaves = Vec::new();
+    let mut open: Vec<Vec<String>> = commands(&desk, "").into_iter().map(|noun| vec![noun]).collect();
+    while let Some(path) = open.pop() {
+        let below = commands(&desk, &path.join(" "));
+        if below.is_empty() {
+            leaves.push(path);
+        } else {
+            open.extend(below.into_iter().map(|verb| [path.clone(), vec![verb]].concat()));
+        }
+    }
+    leaves.sort();
+    assert!(leaves.len() > 30, "the command tree was not walked: {leaves:?}");
+    leaves
+}
+
+#[test]
+fn every_command_has_its_file() {
+    let mut missing = Vec::new();
+    for leaf in leaves() {
+        let path = format!("src/bin/prorata/{}.rs", leaf.join("/"));
+        if !package().join(&path).is_file() {
+            missing.push(path);
+        }
+    }
+    assert!(missing.is_empty(), "no such file: {missing:?}");
+}
+
+#[test]
+fn every_file_of_a_verb_is_a_command() {
+    let known: BTreeSet<String> = leaves().iter().map(|leaf| format!("src/bin/prorata/{}.rs", leaf.join("/"))).collect();
+    let verbs = sources().into_iter().map(|source| source.path).filter(|path| {
+        path.strip_prefix("src/bin/prorata/").is_some_and(|path| path.contains('/') && !path.ends_with("/mod.rs"))
+    });
+    let strange: Vec<String> = verbs.filter(|path| !known.contains(path)).collect();
+    assert!(strange.is_empty(), "no command is run from these: {strange:?}");
+}
+
+#[test]
+fn every_command_is_run_by_a_test() {
+    let tests: String = under("tests/it").into_iter().map(|source| source.text).collect();
+    let runs = |words: &[String]| {
+        let (line, list) = (words.join(" "), words.join("\", \""));
+        [format!("\"{line} "), format!("\"{line}\""), format!("\"{list}\"")]
+            .iter()
+            .any(|shape| tests.contains(shape.as_str()))
+    };
+    let untested: Vec<String> = leaves().iter().filter(|leaf| !runs(leaf)).map(|leaf| leaf.join(" ")).collect();
+    assert!(untested.is_empty(), "no test runs: {untested:?}");
+}
+
+/// Reads the codes, `noun.reason`, that the program can answer.
+fn codes() -> BTreeSet<String> {
+    let shape = regex::Regex::new(r#""([a-z]+\.[a-z_]+)""#).unwrap();
+    let mut codes = BTreeSet::new();
+    for path in ["src/domain/refused.rs", "src/bin/prorata/exit.rs", "src/bin/prorata/prompt.rs"] {
+        let text = std::fs::read_to_string(package().join(path)).unwrap();
+        codes.extend(shape.captures_iter(&text).map(|found| found[1].to_owned()));
+    }
+    // A closed pipe ends with 0 and says nothing.
+    codes.remove("output.closed");
+    // This one comes up only without `-f`, so never as JSON.
+    codes.remove("usage.output_format");
+    // These two are put together from a noun.
+    for noun in ["user", "project", "holder", "event", "withdrawal", "payment"] {
+        codes.insert(format!("{noun}.unknown"));
+    }
+    codes.insert("holder.ambiguous".to_owned());
+    assert!(codes.len() > 60, "the codes were not found: {codes:?}");
+    codes
+}
+
+#[test]
+#[ignore = "needs refusals.rs"]
+fn every_error_code_has_a_test_that_reproduces_it() {
+    let tests: String = under("tests/it").into_iter().map(|source| source.text).collect();
+    let missing: Vec<String> = codes().into_iter().filter(|code| !tests.contains(&format!("\"{code}\""))).collect();
+    assert!(missing.is_empty(), "no test mentions: {missing:?}");
+}
