@@ -48,11 +48,40 @@ fn the_quarter_end_prints_the_same_on_every_run() {
     for number in numbers {
         assert!(!ran.stdout.contains(&number), "an account number is shown whole");
     }
+    let shown = masked(&ran);
+    insta::assert_snapshot!(shown);
+}
+
+/// Takes out what differs between two runs of the example, or between two machines.
+fn masked(ran: &Ran) -> String {
     let shown = ran.snapshot();
     // How many pages the file has depends on the names of the machine and its user, which stand in the trail.
     let shown = regex::Regex::new(r"\b\d+ pages\b").unwrap().replace_all(&shown, "[n] pages").into_owned();
-    let shown = regex::Regex::new(r"--hash [0-9a-f]{16}\b").unwrap().replace_all(&shown, "--hash [hash]");
-    insta::assert_snapshot!(shown);
+    regex::Regex::new(r"--hash [0-9a-f]{16}\b").unwrap().replace_all(&shown, "--hash [hash]").into_owned()
+}
+
+#[test]
+fn the_tour_of_the_readme_is_what_the_example_prints() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let tour = readme.split("\n## ").find(|section| section.starts_with("A quarter end\n")).unwrap();
+    let blocks: Vec<&str> = tour.split("```").skip(1).step_by(2).collect();
+    let told: Vec<&str> = blocks.iter().flat_map(|block| block.lines().skip(1)).filter(|line| *line != "...").collect();
+    assert!(told.len() > 40, "{} lines", told.len());
+    let printed = masked(&example("quarter-end.sh"));
+    let mut lines = printed.lines().map(str::trim_end);
+    for line in told {
+        assert!(lines.any(|printed| printed == line), "the example does not print this, or not in this place: {line}");
+    }
+}
+
+#[test]
+fn continuous_integration_runs_the_test_command_of_the_readme() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let readme = std::fs::read_to_string(format!("{root}/README.md")).unwrap();
+    let script = std::fs::read_to_string(format!("{root}/.ci/run")).unwrap();
+    let commands: Vec<&str> = readme.lines().filter(|line| line.starts_with("cargo test")).collect();
+    let [command] = commands.as_slice() else { panic!("the README gives one test command, not {commands:?}") };
+    assert!(script.lines().any(|line| line == *command), "`.ci/run` does not run `{command}`");
 }
 
 #[test]
