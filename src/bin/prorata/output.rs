@@ -73,18 +73,11 @@ pub(crate) fn format(global: &Global) -> Result<Format, Error> {
     }
 }
 
-/// Refuses an output that is there already, before anything is done. The ledger is never one, not even with `--force`.
+/// Refuses an output that is there already, before anything is done.
 pub(crate) fn check(global: &Global) -> Result<(), Error> {
+    not_the_ledger(global)?;
     format(global)?;
-    check_target(global)
-}
-
-fn check_target(global: &Global) -> Result<(), Error> {
-    let file = |path: &Path| std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
     match &global.output {
-        Some(path) if file(path).is_some_and(|found| file(&global.ledger) == Some(found)) => {
-            Err(Error::IsLedger { path: path.clone() })
-        }
         Some(path) if !global.force && std::fs::symlink_metadata(path).is_ok() => Err(Error::Exists { path: path.clone() }),
         Some(_) | None => Ok(()),
     }
@@ -101,7 +94,7 @@ pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Er
             copied.map_err(|source| Error::Failed { what: "to standard output".to_owned(), source })
         }
         Some(path) => {
-            check_target(global)?;
+            not_the_ledger(global)?;
             let failed = |source| Error::Failed { what: what(path), source };
             let folder = match path.parent() {
                 Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -129,4 +122,15 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
         File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
     };
     read.map(|_| bytes).map_err(|source| Error::Input { path: path.to_path_buf(), source })
+}
+
+/// Refuses the ledger as a place for a result, which not even `--force` allows.
+fn not_the_ledger(global: &Global) -> Result<(), Error> {
+    let file = |path: &Path| std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
+    match &global.output {
+        Some(path) if file(path).is_some_and(|found| file(&global.ledger) == Some(found)) => {
+            Err(Error::IsLedger { path: path.clone() })
+        }
+        Some(_) | None => Ok(()),
+    }
 }
