@@ -157,3 +157,40 @@ fn a_result_never_takes_the_place_of_the_ledger() {
     desk.refused("completions bash -o prorata.db --force", 1, "output.is_ledger");
     assert_eq!(std::fs::read(desk.ledger()).unwrap(), before);
 }
+
+#[test]
+fn the_readme_names_the_fields_of_every_json() {
+    let desk = Desk::with_event();
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    desk.ok("nav set LAGOS 5 --date 2026-01-01 --as bola");
+    desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
+    desk.ok("withdrawal approve W-1 --as chi");
+    desk.ok("withdrawal pay W-1 --reference R1 --date 2026-04-01 --as bola");
+    desk.write("holders.csv", "code,name\nh9,Name\n");
+    desk.write("tokens.csv", "holder,tokens\nh9,1\n");
+    for command in [
+        "user list",
+        "project list",
+        "nav list LAGOS",
+        "holder list",
+        "holder import holders.csv --as bola",
+        "token history LAGOS",
+        "token import tokens.csv --project LAGOS --date 2026-04-01 --as bola",
+        "token register LAGOS",
+        "event list",
+        "event allocations E1",
+        "event explain E1 h1",
+        "withdrawal show W-1",
+        "payment show P-1",
+        "audit log",
+        "audit head",
+        "audit verify",
+        "status",
+    ] {
+        let json = desk.json(command);
+        let object = json.get(0).unwrap_or(&json).as_object().unwrap();
+        let plain = object.iter().filter(|(_, value)| !value.is_array()).map(|(name, _)| name.as_str());
+        let fields = format!("`{}`", plain.collect::<Vec<_>>().join(" "));
+        assert!(readme.contains(&fields), "the README does not name the fields of `{command}`: {fields}");
+    }
+}
