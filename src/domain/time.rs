@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -25,13 +25,13 @@ pub struct NotADate(String);
 pub fn parse_date(text: &str) -> Result<Date, NotADate> {
     let shaped = text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
-    let date = if shaped { NaiveDate::parse_from_str(text, "%Y-%m-%d").ok() } else { None };
+    let part = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse().ok());
+    let date = if shaped { part(0..4).zip(part(5..7)).zip(part(8..10)) } else { None };
+    let date = date.and_then(|((year, month), day)| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day));
     date.filter(|date| (1900..3000).contains(&date.year())).ok_or_else(|| NotADate(text.chars().take(30).collect()))
 }
 
 impl Instant {
-    const FORMAT: &'static str = "%Y-%m-%dT%H:%M:%S%.6fZ";
-
     /// Takes a clock's reading, cut to microseconds.
     pub fn new(time: DateTime<Utc>) -> Self {
         let micros = time.timestamp_micros();
@@ -40,8 +40,17 @@ impl Instant {
 
     /// Reads the stored form.
     pub fn parse(text: &str) -> Option<Self> {
-        let time = NaiveDateTime::parse_from_str(text, Self::FORMAT).ok()?;
-        (text.len() == 27).then(|| Self(time.and_utc()))
+        let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+        let part = |text: &str, range: std::ops::Range<usize>| -> Option<u32> {
+            let digits = text.get(range).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+            digits.parse().ok()
+        };
+        let punctuated = |at: usize| time.as_bytes().get(at).copied();
+        if time.len() != 15 || [punctuated(2), punctuated(5), punctuated(8)] != [Some(b':'), Some(b':'), Some(b'.')] {
+            return None;
+        }
+        let (hour, minute, second, micro) = (part(time, 0..2)?, part(time, 3..5)?, part(time, 6..8)?, part(time, 9..15)?);
+        Some(Self(parse_date(date).ok()?.and_hms_micro_opt(hour, minute, second, micro)?.and_utc()))
     }
 
     /// Tells the moment one microsecond later.
@@ -73,7 +82,19 @@ impl Instant {
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.format(Self::FORMAT).fmt(f)
+        // By hand, since chrono reads a format string anew each time, and bulk work writes millions of these.
+        let (date, time) = (self.0.date_naive(), self.0.time());
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
+            date.year(),
+            date.month(),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+            self.0.timestamp_subsec_micros(),
+        )
     }
 }
 
@@ -108,6 +129,16 @@ mod tests {
         assert_eq!(early.to_string(), "2026-01-31T16:05:09.000001Z");
         let later = early.next().unwrap();
         assert!(early < later && early.to_string() < later.to_string());
+        for bad in [
+            "2026-01-31T16:05:09Z",
+            "2026-01-31T16:05:09.0000011Z",
+            "2026-01-31T24:00:00.000000Z",
+            "2026-02-30T16:05:09.000001Z",
+            "2026-01-31 16:05:09.000001Z",
+            "2026-01-31T1a:05:09.000001Z",
+        ] {
+            assert_eq!(Instant::parse(bad), None, "{bad}");
+        }
         let end = Instant::end_of(parse_date("2026-01-31").unwrap()).unwrap();
         assert_eq!(end.to_string(), "2026-01-31T23:59:59.999999Z");
     }

@@ -1,5 +1,7 @@
 //! Holder files: `code,name[,email,country,bank_name,bank_code,account_number,account_name]`.
 
+use std::collections::HashMap;
+
 use super::{BadLine, Renames, Shape, Sheet, bank_details};
 use crate::domain::{account::BankDetails, code::Code, text::words};
 
@@ -30,8 +32,15 @@ const SHAPE: Shape = Shape {
 /// # Errors
 /// Every bad line.
 pub fn holders(bytes: &[u8]) -> Result<Vec<HolderRow>, Vec<BadLine>> {
+    let mut seen = HashMap::new();
     Sheet::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
         let code = line.read("code", Code::parse);
+        if let Some(code) = &code
+            && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
+        {
+            line.refuse("code", format!("`{code}` stands on line {first} already"));
+            return None;
+        }
         let name = line.read("name", words);
         let (email, country, bank) = (line.maybe("email"), line.maybe("country"), bank_details(line));
         Some(HolderRow { line: line.number, code: code?, name: name?, email: email?, country: country?, bank: bank? })
@@ -55,6 +64,12 @@ mod tests {
                 "4: the line has 4 fields and the header 3",
             ]
         );
+    }
+
+    #[test]
+    fn a_file_names_each_holder_once() {
+        let bad = holders(b"code,name\nada,Ada\nADA,Ada\n").unwrap_err();
+        assert_eq!(bad.iter().map(ToString::to_string).collect::<Vec<_>>(), ["3: code: `ADA` stands on line 2 already"]);
     }
 
     #[test]

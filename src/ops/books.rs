@@ -8,7 +8,7 @@ use super::{Error, about_event};
 use crate::{
     domain::{
         activity::{Activity, Fact},
-        allocation::{Balance, Movement},
+        allocation::{Allocation, Balance, Movement},
         event::{Event, EventStatus, settle},
         id::EventId,
         withdrawal::Withdrawal,
@@ -31,17 +31,27 @@ impl Books {
         movement: Movement,
     ) -> Result<(), Error> {
         let allocation = write.allocation_by_id(&withdrawal.event, withdrawal.allocation_id)?;
-        let moved = allocation.balance.after(movement).ok_or_else(|| impossible(withdrawal))?;
-        write.update_allocation(&allocation, moved)?;
-        let (_, balance) = match self.events.entry(withdrawal.event.id) {
+        self.move_in(write, &allocation, movement)
+    }
+
+    /// Moves money in an allocation that was just read, and in its event.
+    pub(super) fn move_in(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        allocation: &Allocation,
+        movement: Movement,
+    ) -> Result<(), Error> {
+        let moved = allocation.balance.after(movement).ok_or_else(|| impossible(allocation))?;
+        write.update_allocation(allocation, moved)?;
+        let (_, balance) = match self.events.entry(allocation.event.id) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                let event = write.event_by_id(withdrawal.event.id)?;
+                let event = write.event_by_id(allocation.event.id)?;
                 let balance = event.balance;
                 new.insert((event, balance))
             }
         };
-        *balance = balance.after(movement).ok_or_else(|| impossible(withdrawal))?;
+        *balance = balance.after(movement).ok_or_else(|| impossible(allocation))?;
         Ok(())
     }
 
@@ -68,6 +78,6 @@ impl Books {
     }
 }
 
-fn impossible(withdrawal: &Withdrawal) -> Error {
-    store::Error::bug(format!("the money of {} does not fit its allocation", withdrawal.number)).into()
+fn impossible(allocation: &Allocation) -> Error {
+    store::Error::bug(format!("a movement does not fit the allocation {}", allocation.id)).into()
 }

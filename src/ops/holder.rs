@@ -249,14 +249,12 @@ fn import_row(
         imported.added += 1;
         return Ok(());
     };
-    let before = write.holder(number, AsOf::Now)?;
-    let twice = before.updated_at == write.now;
-    if known == Known::Refuse || twice {
-        let reason =
-            if twice { format!("`{code}` stands in this file already") } else { format!("holder `{code}` exists already") };
+    if known == Known::Refuse {
+        let reason = format!("holder `{code}` exists already");
         bad.push(BadLine { line, column: Some("code".to_owned()), reason });
         return Ok(());
     }
+    let before = write.holder(number, AsOf::Now)?;
     let input = Input { code: code.to_string(), name: Some(name), email, country, bank };
     if let Some(change) = changed(write, &before, &input) {
         write.update_holder(&change)?;

@@ -1,6 +1,6 @@
 //! The ledger as a whole: create, look, check, copy.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use serde_json::json;
 
@@ -9,10 +9,10 @@ use crate::{
     domain::{
         activity::{Activity, Fact},
         id::UserRef,
-        session::{Mode, Session},
+        session::Session,
         user::{FourEyes, Role, User},
     },
-    store::{AsOf, Check, Done, Ledger, Standing},
+    store::{self, Access, AsOf, Check, Done, How, Ledger, Request, Standing},
 };
 
 /// Creates a ledger with its first user, an admin: the one who claims to act.
@@ -20,12 +20,23 @@ use crate::{
 /// # Errors
 /// [`Error::Store`] where the file exists or cannot be written.
 pub fn init(path: &Path, session: Session, name: Option<&str>, four_eyes: FourEyes) -> Result<Done<User>, Error> {
-    let done = Ledger::create(path, session, four_eyes, |write| {
+    let request = Request { command: "init", activity: Activity::LedgerCreated, input: &(name, four_eyes) };
+    if session.key.is_some() && path.exists() {
+        let mut ledger = Ledger::open(path, Access::Read, Duration::from_secs(1))?;
+        return match ledger.recall::<_, i64, Error>(&session, request)? {
+            Some((number, at)) => {
+                let value = ledger.read(|tx| tx.user(number, AsOf::At(at)))?;
+                Ok(Done { value, how: How::Replayed, at })
+            }
+            None => Err(store::Error::AlreadyThere { path: path.to_path_buf() }.into()),
+        };
+    }
+    let done = Ledger::create(path, session, four_eyes, request, |write| {
         let user = UserRef { id: write.actor.user.id, code: write.actor.user.code.clone() };
         let number = write.insert_user(&user, name, Role::Admin)?;
         let changes = json!({ "four_eyes": four_eyes, "first_user": user.code });
         write.record(Fact::new(Activity::LedgerCreated, changes))?;
-        write.user(number, AsOf::Now)
+        Ok((number, write.user(number, AsOf::Now)?))
     })?;
     Ok(done)
 }
@@ -46,17 +57,27 @@ pub fn check(ledger: &mut Ledger) -> Result<Vec<Check>, Error> {
     ledger.read(|tx| Ok(tx.check()?))
 }
 
-/// Copies the ledger to a new file and notes it in the trail.
+/// Copies the ledger to a new file and notes it in the trail. With a key that was used before nothing is copied again.
 ///
 /// # Errors
 /// [`crate::domain::Refused::UserInactive`]; what the disk refuses, or a copy that does not verify.
-pub fn backup(ledger: &mut Ledger, session: Session, path: &Path) -> Result<(), Error> {
+pub fn backup(ledger: &mut Ledger, session: Session, path: &Path) -> Result<Done<()>, Error> {
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let target = path.to_string_lossy();
+    let request = Request { command: "backup", activity: Activity::BackupMade, input: &target };
     // Who may not act is refused before a file is made, since the trail could not note it.
     ledger.check_actor::<Error>(&session.claim)?;
-    ledger.backup(path, session.mode)?;
-    if session.mode == Mode::DryRun {
-        return Ok(());
+    if let Some(((), at)) = ledger.recall::<_, (), Error>(&session, request)? {
+        return Ok(Done { value: (), how: How::Replayed, at });
     }
-    let file = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    Ok(ledger.note(session, Fact::new(Activity::BackupMade, json!({ "file": file })))?)
+    ledger.backup(path, session.mode)?;
+    ledger.write(
+        session,
+        request,
+        |_, (), _| Ok(()),
+        |write| {
+            write.record(Fact::new(Activity::BackupMade, json!({ "file": file })))?;
+            Ok(((), ()))
+        },
+    )
 }

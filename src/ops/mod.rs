@@ -38,7 +38,7 @@ pub enum Error {
         of: u64,
     },
     /// Lines of a file are bad; none was taken.
-    #[error("{} bad {}", lines.len(), if lines.len() == 1 { "line" } else { "lines" })]
+    #[error("{} bad {}", distinct(lines), if distinct(lines) == 1 { "line" } else { "lines" })]
     BadLines {
         /// Every bad line.
         lines: Vec<BadLine>,
@@ -54,6 +54,11 @@ pub enum Error {
     /// What was listed could not be handed on.
     #[error(transparent)]
     Output(OutputError),
+}
+
+/// Counts the lines themselves: one line may be bad for more than one reason.
+fn distinct(lines: &[BadLine]) -> usize {
+    lines.iter().map(|bad| bad.line).collect::<std::collections::BTreeSet<_>>().len()
 }
 
 /// What a sink answers when it cannot take a row.

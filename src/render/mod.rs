@@ -30,6 +30,7 @@ use thiserror::Error as ThisError;
 
 use crate::report::{Cell, Columns, Record};
 use grid::Grid;
+pub use text::clean;
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -68,7 +68,7 @@ pub(super) fn is_number(cell: &Cell) -> bool {
 }
 
 /// Replaces every hostile sign by U+FFFD, so that a name can neither drive a terminal nor pass for another.
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
+pub fn clean(text: &str) -> Cow<'_, str> {
     if text.contains(is_hostile) { text.replace(is_hostile, "\u{FFFD}").into() } else { Cow::Borrowed(text) }
 }
 

@@ -83,6 +83,11 @@ impl Error {
     }
 }
 
+/// Tells whether a table or column is missing that this program's migrations made. SQLite has no code of its own for it.
+fn is_other_schema(detail: &str) -> bool {
+    ["no such table", "no such column", "has no column named"].iter().any(|missing| detail.contains(missing))
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         let detail = error.to_string();
@@ -100,9 +105,15 @@ impl From<rusqlite::Error> for Error {
                 | ErrorCode::OutOfMemory
                 | ErrorCode::SchemaChanged,
             ) => Self::Unusable { detail },
+            Some(ErrorCode::Unknown) if is_other_schema(&detail) => Self::Damaged { detail },
+            None if matches!(error, rusqlite::Error::QueryReturnedNoRows) => {
+                Self::Damaged { detail: "a row that must be there is missing".to_owned() }
+            }
             None if matches!(
                 error,
-                rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..)
+                rusqlite::Error::FromSqlConversionFailure(..)
+                    | rusqlite::Error::InvalidColumnType(..)
+                    | rusqlite::Error::Utf8Error(..)
             ) =>
             {
                 Self::Damaged { detail }

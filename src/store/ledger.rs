@@ -62,7 +62,7 @@ pub struct WriteTx<'l> {
 }
 
 /// A writing command: its name, the activity it attempts, and its input, which a key is bound to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Request<'a, I> {
     /// The words of the command line, such as `withdrawal approve`.
     pub command: &'static str,
@@ -71,6 +71,14 @@ pub struct Request<'a, I> {
     /// The whole input.
     pub input: &'a I,
 }
+
+impl<I> Clone for Request<'_, I> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<I> Copy for Request<'_, I> {}
 
 /// What a writing command gives back.
 #[derive(Clone, Debug)]
@@ -128,23 +136,28 @@ impl Ledger {
         Ok(Self { conn, path: path.to_path_buf(), wait, touched, warnings: Vec::new() })
     }
 
-    /// Creates a ledger with its first user, or leaves no file at all.
+    /// Creates a ledger with its first user, or leaves no file at all. `work` answers what the key is to remember and the result.
     ///
     /// # Errors
     /// [`Error::AlreadyThere`], or what the disk refuses.
-    pub fn create<V>(
+    pub fn create<I: Serialize, T: Serialize, V>(
         path: &Path,
         session: Session,
         four_eyes: FourEyes,
-        work: impl FnOnce(&mut WriteTx<'_>) -> Result<V, Error>,
+        request: Request<'_, I>,
+        work: impl FnOnce(&mut WriteTx<'_>) -> Result<(T, V), Error>,
     ) -> Result<Done<V>, Error> {
         let wait = Duration::from_secs(1);
         let (conn, temporary) = open::create(path, wait)?;
-        let mode = session.mode;
+        let (mode, key) = (session.mode, session.key.clone());
         let ledger = Self::over(conn, path, wait)?;
         ledger.conn.execute_batch("BEGIN IMMEDIATE")?;
         let mut write = WriteTx::first(&ledger.conn, session, four_eyes, &ledger.touched)?;
-        let value = work(&mut write)?;
+        let (stored, value) = work(&mut write)?;
+        if let Some(key) = &key {
+            let fingerprint = keys::Fingerprint::of(request.command, &write.actor, request.input)?;
+            keys::insert(&write, key, &fingerprint, &stored)?;
+        }
         let at = write.now;
         write.seal(&ledger.touched)?;
         ledger.conn.execute_batch("COMMIT")?;
@@ -155,6 +168,27 @@ impl Ledger {
         }
         open::persist(temporary, path)?;
         Ok(Done { value, how: How::Written, at })
+    }
+
+    /// Tells what a key remembers of an earlier run of the same command with the same input, where there was one.
+    ///
+    /// # Errors
+    /// [`Refused::KeyConflict`], or what the file refuses.
+    pub fn recall<I: Serialize, T: DeserializeOwned, E: From<Error> + From<Refused>>(
+        &mut self,
+        session: &Session,
+        request: Request<'_, I>,
+    ) -> Result<Option<(T, Instant)>, E> {
+        let Some(key) = &session.key else { return Ok(None) };
+        self.read(|tx| {
+            let user = tx.acting_user(&session.claim)?;
+            let actor = Actor { user: user.user, role: user.role };
+            let fingerprint = keys::Fingerprint::of(request.command, &actor, request.input)?;
+            match keys::find(tx, key)? {
+                Some(first) => Ok(Some(first.answer(key, &fingerprint)??)),
+                None => Ok(None),
+            }
+        })
     }
 
     /// Reads in one short transaction.

@@ -105,8 +105,8 @@ fn check_file(path: &Path) -> Result<(), Error> {
     if found.nlink() > 1 {
         return refuse("it has more than one name (hard links)");
     }
-    if found.mode() & 0o022 != 0 {
-        return refuse("others can write it; take that right away with `chmod go-w`");
+    if found.mode() & 0o002 != 0 {
+        return refuse("others can write it; take that right away with `chmod o-w`");
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The audit trail in the write path: which rows a transaction touched, the entries it appends, and the proof of both.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -178,7 +178,7 @@ impl Trail {
         let Some((fact, outcome, actor, now)) = self.waiting.take() else { return Ok(None) };
         let (seconds, nanos) = now.since_epoch().unwrap_or_default();
         let entry = Entry {
-            seq: self.head.seq + 1,
+            seq: self.next_seq()?,
             id: Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos)),
             event_id: fact.concern.event.map(|id| id.to_string()),
             withdrawal_id: fact.concern.withdrawal.map(|id| id.to_string()),
@@ -202,6 +202,12 @@ impl Trail {
         Ok(Some(entry.id))
     }
 
+    /// Tells the number of the next entry. Only a number that something else wrote is the last of all.
+    fn next_seq(&self) -> Result<i64, Error> {
+        let damaged = || Error::Damaged { detail: "the audit trail has no number left".to_owned() };
+        self.head.seq.checked_add(1).ok_or_else(damaged)
+    }
+
     /// Hashes every touched row as it stands now, keeps the hashes, and answers their digest.
     fn commit_to_rows(&self, tx: &Tx<'_>, tables: &Runs) -> Result<Option<String>, Error> {
         const KEEP: &str =
@@ -209,7 +215,7 @@ impl Trail {
         if tables.is_empty() {
             return Ok(None);
         }
-        let seq = self.head.seq + 1;
+        let seq = self.next_seq()?;
         let mut digest = Sha256::new();
         let mut keep = tx.conn.prepare_cached(KEEP)?;
         for (table, runs) in tables {
@@ -377,8 +383,10 @@ impl Tx<'_> {
         const ONE: &str = "SELECT hash, created_at FROM distribution_activity_log WHERE seq = ?1";
         let last = self.head()?;
         let mut statement = self.conn.prepare(ONE)?;
-        let mut read =
-            |seq: i64| statement.query_row([seq], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Instant>(1)?)));
+        let mut read = |seq: i64| {
+            let found = statement.query_row([seq], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Instant>(1)?)));
+            found.optional()?.ok_or_else(|| Error::Damaged { detail: format!("entry {seq} of the audit trail is missing") })
+        };
         let (mut low, mut high) = (0_i64, last.seq);
         while low < high {
             let middle = high - (high - low) / 2;
@@ -404,18 +412,23 @@ impl Tx<'_> {
     /// What the file refuses; what does not add up is a finding, not an error.
     pub fn verify(&mut self, noted: Option<&str>) -> Result<Verification, Error> {
         let mut findings = Vec::new();
-        verify_schema(self.conn, &mut findings)?;
-        let ledger_id: Option<String> =
-            self.conn.query_row("SELECT id FROM ledger WHERE number = 1", [], |row| row.get(0)).optional()?;
-        let head = match ledger_id {
+        let edited = verify_schema(self.conn, &mut findings)?;
+        let nothing = Head { seq: 0, hash: String::new() };
+        if ["ledger", "distribution_activity_log", "distribution_activity_rows"].iter().any(|name| edited.contains(*name)) {
+            return Ok(Verification { entries: 0, head: nothing, findings });
+        }
+        let ledger_id = self
+            .conn
+            .query_row("SELECT id FROM ledger WHERE number = 1", [], |row| Ok(row.get_ref(0)?.text_or_empty().to_owned()));
+        let head = match ledger_id.optional()? {
             Some(id) => verify_chain(self.conn, Head::genesis(&id), noted, &mut findings)?,
             None => {
                 findings.push(finding(None, "ledger", "1", "the ledger's own row is missing"));
-                Head { seq: 0, hash: String::new() }
+                nothing
             }
         };
         let latest = latest_hashes(self.conn, &mut findings)?;
-        for table in tables() {
+        for table in tables().filter(|table| !edited.contains(*table)) {
             verify_table(self.conn, table, latest.get(table), &mut findings)?;
         }
         Ok(Verification { entries: head.seq, head, findings })
@@ -426,15 +439,19 @@ fn finding(seq: Option<i64>, table: &str, row: impl std::fmt::Display, detail: i
     Finding { seq, table: Some(table.to_owned()), row: Some(row.to_string()), detail: detail.into() }
 }
 
-fn verify_schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Error> {
+/// Compares the definitions with those that this program makes; answers the names of those that differ, whose rows cannot be
+/// read as they should.
+fn verify_schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<BTreeSet<String>, Error> {
     let (expected, found) = (open::expected_schema()?, open::schema(conn)?);
     let missing = expected.iter().filter(|item| !found.contains(item)).map(|item| (item, "is missing or was changed"));
     let added = found.iter().filter(|item| !expected.contains(item)).map(|item| (item, "is not this program's"));
+    let mut edited = BTreeSet::new();
     for ((kind, name, _), what) in missing.chain(added) {
         let detail = format!("the definition of {kind} `{name}` {what}");
         findings.push(finding(None, "sqlite_schema", name, detail));
+        edited.insert(name.clone());
     }
-    Ok(())
+    Ok(edited)
 }
 
 /// Walks the chain; after a break it goes on from the stored hash, so that each break is found where it is.
@@ -455,13 +472,14 @@ fn verify_chain(conn: &Connection, genesis: Head, noted: Option<&str>, findings:
             Err(error) => {
                 let seq: i64 = row.get(0)?;
                 findings.push(finding(Some(seq), LOG, seq, format!("the entry cannot be read: {error}")));
+                digests.of(seq);
                 let hash = row.get::<_, String>(17).unwrap_or_default();
                 head = Head { seq, hash };
                 continue;
             }
         };
-        if entry.seq != head.seq + 1 {
-            let detail = format!("entries {} to {} are missing", head.seq + 1, entry.seq - 1);
+        if head.seq.checked_add(1) != Some(entry.seq) {
+            let detail = format!("entry {} follows entry {}: what stood between them is missing", entry.seq, head.seq);
             findings.push(finding(Some(entry.seq), LOG, entry.seq, detail));
         }
         if entry.hash(&head.hash) != stored {
@@ -565,9 +583,16 @@ fn latest_hashes(conn: &Connection, findings: &mut Vec<Finding>) -> Result<BTree
     let mut latest: BTreeMap<String, Vec<[u8; 32]>> = BTreeMap::new();
     let mut statement = conn.prepare(ALL)?;
     let mut rows = statement.query([])?;
+    let (mut last_number, mut last_seq) = (0_i64, 0_i64);
     while let Some(row) = rows.next()? {
-        let (number, seq, table): (i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let hashes = row.get_ref(4)?.blob_or_empty();
+        let (number, seq): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (table, hashes) = (row.get_ref(2)?.text_or_empty().to_owned(), row.get_ref(4)?.blob_or_empty());
+        // Which hash of a row is the latest follows from this order, which the digests of the entries do not cover.
+        if last_number.checked_add(1) != Some(number) || seq < last_seq {
+            let detail = "the hashes of rows do not stand in the order in which they were written";
+            findings.push(finding(Some(seq), "distribution_activity_rows", number, detail));
+        }
+        (last_number, last_seq) = (number, seq);
         let first = usize::try_from(row.get::<_, i64>(3)?).ok();
         let known = latest.entry(table).or_default();
         // Rows are numbered from 1 without gaps, so a first number far beyond the end is no run that this program wrote.

@@ -1,1 +1,4 @@
-//! Tests of audit.
+//! `prorata audit …`
+
+pub(crate) mod populated;
+mod tamper;

@@ -1,1 +1,3 @@
-//! Tests of global.
+//! What holds for every command: global flags, exit codes, outputs, messages.
+
+pub(crate) mod habits;

@@ -1,1 +1,114 @@
-//! Tests of real.
+//! A real snapshot of holders, distributed over: the register of the `SushiSwap` community with a declaration of CWG Plc.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::Desk;
+
+/// The snapshot: 751 holders with 18 decimals. It is not ours, and lies beside the project where it is at hand.
+fn snapshot() -> Option<PathBuf> {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples/register/sak3-winners.csv");
+    if place.exists() {
+        return Some(place);
+    }
+    println!("skipped: the sample register is not beside the project");
+    None
+}
+
+const DECLARED: &str = "100993054.36";
+
+/// A ledger with the snapshot in its register, all holders with bank details, and the declaration active as CWG-2022.
+fn declared(snapshot: &Path) -> Desk {
+    let desk = Desk::new();
+    desk.ok("project add CWG --name CWG-Plc --as bola");
+    let import = format!(
+        "token import {} --project CWG --date 2023-01-01 --create-holders --columns holder=address,tokens=balance --as bola",
+        snapshot.display()
+    );
+    let message = desk.refused(&import, 1, "file.bad_lines");
+    assert!(message.contains("bad lines in"), "{message}");
+    let imported = desk.json(&format!("{import} --round down"));
+    assert_eq!((imported["rows"].as_i64(), imported["holders_added"].as_i64()), (Some(751), Some(751)));
+    assert_eq!(desk.json(&format!("{import} --round down"))["already_imported"], true);
+    desk.write("banks.csv", &banks(&desk));
+    assert_eq!(desk.json("holder import banks.csv --update --as bola")["updated"], 751);
+    desk.ok("event create CWG-2022 --project CWG --type dividend --title Final-2022 --amount 100993054.36 --date 2023-05-04 --record-date 2023-04-17 --as bola");
+    let event = desk.json("event calculate CWG-2022 --as bola");
+    assert_eq!((event["status"].as_str(), event["snapshot_date"].as_str()), (Some("calculated"), Some("2023-04-17")));
+    let hash = event["calculation_hash"].as_str().unwrap();
+    desk.ok(&format!("event approve CWG-2022 --hash {} --as chi", &hash[..12]));
+    desk
+}
+
+/// A holder file that gives everybody in the register a bank account.
+fn banks(desk: &Desk) -> String {
+    let register = desk.json("token register CWG");
+    let rows = register.as_array().unwrap().iter().enumerate().map(|(at, row)| {
+        format!("{},{},GTBank,058,{:010}\n", row["holder"].as_str().unwrap(), row["holder_name"].as_str().unwrap(), at)
+    });
+    format!("code,name,bank_name,bank_code,account_number\n{}", rows.collect::<String>())
+}
+
+/// Adds plain decimals with two fractional digits, in the minor unit.
+fn kobo(amount: &str) -> i128 {
+    let (naira, kobo) = amount.split_once('.').unwrap();
+    assert_eq!(kobo.len(), 2, "{amount} is payable");
+    format!("{naira}{kobo}").parse().unwrap()
+}
+
+#[test]
+fn a_real_declaration_over_a_real_register_is_allocated_paid_and_proven() {
+    let Some(snapshot) = snapshot() else { return };
+    let desk = declared(&snapshot);
+    let allocations = desk.json("event allocations CWG-2022");
+    let allocations = allocations.as_array().unwrap();
+    assert_eq!(allocations.len(), 751);
+    let sum: i128 = allocations.iter().map(|row| kobo(row["allocated_amount"].as_str().unwrap())).sum();
+    assert_eq!(sum, kobo(DECLARED));
+
+    let requested = desk.json("withdrawal request --event CWG-2022 --all-holders --key may-2023 --as bola");
+    let requested = requested.as_array().unwrap();
+    let payable = allocations.iter().filter(|row| row["allocated_amount"] != "0.00").count();
+    assert_eq!(requested.len(), payable);
+    desk.ok("withdrawal approve --event CWG-2022 --all --yes --as chi");
+
+    let half = requested.iter().step_by(2);
+    let rows = half.clone().map(|row| {
+        let code = row["code"].as_str().unwrap();
+        format!("{code},CWG/{code},2023-05-05\n")
+    });
+    desk.write("paid.csv", &format!("withdrawal,reference,date\n{}", rows.collect::<String>()));
+    let paid = desk.json("withdrawal pay --from paid.csv --yes --as bola");
+    let paid_sum: i128 = half.map(|row| kobo(row["requested_amount"].as_str().unwrap())).sum();
+    assert_eq!(paid.as_array().unwrap().len(), requested.len().div_ceil(2));
+    let event = desk.json("event show CWG-2022");
+    assert_eq!(kobo(event["total_withdrawn"].as_str().unwrap()), paid_sum);
+    assert_eq!(kobo(event["total_pending"].as_str().unwrap()), kobo(DECLARED) - paid_sum);
+
+    let returned = desk.json("payment return P-000007 --date 2023-05-08 --reason account-closed --as bola");
+    let back = kobo(returned["amount"].as_str().unwrap());
+    let event = desk.json("event show CWG-2022");
+    assert_eq!(kobo(event["total_available"].as_str().unwrap()), back);
+    assert_eq!(kobo(event["total_withdrawn"].as_str().unwrap()), paid_sum - back);
+    desk.sound();
+}
+
+#[test]
+fn the_same_file_of_payments_is_never_paid_twice() {
+    let Some(snapshot) = snapshot() else { return };
+    let desk = declared(&snapshot);
+    desk.ok("withdrawal request --event CWG-2022 --all-holders --as bola");
+    desk.ok("withdrawal approve --event CWG-2022 --all --yes --as chi");
+    let waiting = desk.json("withdrawal list --event CWG-2022 --status approved");
+    let rows = waiting.as_array().unwrap().iter().map(|row| {
+        let code = row["code"].as_str().unwrap();
+        format!("{code},R-{code},2023-05-05\n")
+    });
+    desk.write("all.csv", &format!("withdrawal,reference,date\n{}", rows.collect::<String>()));
+    desk.ok("withdrawal pay --from all.csv --yes --as bola");
+    assert_eq!(desk.json("event show CWG-2022")["status"], "completed");
+    let again = desk.ok("withdrawal pay --from all.csv --yes --as bola");
+    assert!(again.stderr.contains("nothing was written"), "{}", again.stderr);
+    let payments = desk.json("payment list --event CWG-2022");
+    assert_eq!(payments.as_array().unwrap().len(), waiting.as_array().unwrap().len());
+    desk.sound();
+}

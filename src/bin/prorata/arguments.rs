@@ -40,7 +40,11 @@ pub(crate) fn parse(environment: &Environment) -> Result<Parsed, Exit> {
         };
         let kind = error.kind();
         if matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-            return Err(message::help(&error));
+            return Err(message::help(&error, environment));
+        }
+        if kind == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !json {
+            message::line(error.render().to_string().trim_end());
+            return Err(Exit::Usage);
         }
         let asks = kind == ErrorKind::MissingRequiredArgument && environment.interactive && !forbids_questions(&words);
         match asks.then(|| ask(&error)).flatten() {

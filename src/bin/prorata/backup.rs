@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use prorata::ops;
 
-use crate::{context::Context, exit::Exit, prompt::Usage};
+use crate::{context::Context, exit::Exit};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -16,22 +16,8 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
-    if cx.global.key.is_some() {
-        return Err(Usage::WrongFlag {
-            flag: "--key",
-            wanted: "commands that change what the ledger says; a backup never overwrites a file",
-        }
-        .into());
-    }
     let mut ledger = cx.writer()?;
     let session = cx.session()?;
-    let dry = cx.global.dry_run;
-    ops::ledger::backup(&mut ledger, session, &args.file)?;
-    let file = args.file.display();
-    cx.say(&if dry {
-        "dry run: nothing was written".to_owned()
-    } else {
-        format!("copied the ledger to {file}; the copy is verified")
-    });
-    Ok(Exit::Done)
+    let done = ops::ledger::backup(&mut ledger, session, &args.file)?;
+    cx.did(ledger, done.how, &format!("copied the ledger to {}; the copy is verified", args.file.display()))
 }

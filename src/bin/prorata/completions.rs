@@ -14,6 +14,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
+    cx.changes_nothing()?;
     let mut spool = output::spool();
     clap_complete::generate(args.shell, &mut Cli::command(), "prorata", &mut spool);
     cx.hand_out(spool)

@@ -61,21 +61,40 @@ impl Context {
         self.environment.interactive && !self.global.no_input
     }
 
+    /// Refuses the flags of writing commands where nothing is changed.
+    pub(crate) fn changes_nothing(&self) -> Result<(), Usage> {
+        let flags = [("--key", self.global.key.is_some()), ("--dry-run", self.global.dry_run)];
+        match flags.into_iter().find(|(_, given)| *given) {
+            Some((flag, _)) => Err(Usage::WrongFlag { flag, wanted: "commands that change a ledger" }),
+            None => Ok(()),
+        }
+    }
+
+    /// Lets a failure say that nothing was written.
+    pub(crate) fn begins_to_write(&self) {
+        self.writes.set(true);
+    }
+
     /// Opens the ledger for a command that reads.
     pub(crate) fn reader(&self) -> anyhow::Result<Ledger> {
-        let flags = [("--key", self.global.key.is_some()), ("--dry-run", self.global.dry_run)];
-        if let Some((flag, _)) = flags.into_iter().find(|(_, given)| *given) {
-            return Err(Usage::WrongFlag { flag, wanted: "commands that write" }.into());
-        }
+        self.changes_nothing()?;
         output::check(&self.global)?;
-        Ok(Ledger::open(&self.global.ledger, Access::Read, self.global.wait)?)
+        self.explain(&format!("opening {} to read", self.global.ledger.display()));
+        let mut ledger = Ledger::open(&self.global.ledger, Access::Read, self.global.wait)?;
+        // Reading needs no user, but one that is named must be there.
+        if let Some(actor) = &self.global.actor {
+            ops::user::show(&mut ledger, actor)?;
+        }
+        Ok(ledger)
     }
 
     /// Opens the ledger for a command that writes.
     pub(crate) fn writer(&self) -> anyhow::Result<Ledger> {
-        self.writes.set(true);
+        self.begins_to_write();
         self.only_now()?;
         output::check(&self.global)?;
+        let wait = self.global.wait.as_secs();
+        self.explain(&format!("opening {} to write, waiting up to {wait} s for its lock", self.global.ledger.display()));
         Ok(Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?)
     }
 
@@ -91,6 +110,7 @@ impl Context {
     pub(crate) fn session(&self) -> Result<Session, Usage> {
         let code = self.global.actor.clone().or_else(|| self.environment.os_user.clone()).ok_or(Usage::NoActor)?;
         let (now, today) = Environment::now();
+        self.explain(&format!("acting as {code} on {today}"));
         let shows = self.environment.progress && !self.global.quiet;
         let progress: Box<dyn Progress> = if shows { Box::new(Bar::new()) } else { Box::new(NoProgress) };
         Ok(Session {
@@ -117,6 +137,13 @@ impl Context {
     /// Tells whether account numbers are shown whole, and notes in the trail that they are.
     pub(crate) fn pii(&self, command: &str) -> Pii {
         if !self.global.show_pii {
+            return Pii::Masked;
+        }
+        if self.global.dry_run {
+            message::warn(
+                self,
+                "account numbers stay masked: a dry run cannot note in the audit trail that they were shown",
+            );
             return Pii::Masked;
         }
         let noted = Ledger::open(&self.global.ledger, Access::Write, self.global.wait).map_err(ops::Error::from).and_then(
@@ -195,6 +222,12 @@ impl Context {
         Ok(Exit::Done)
     }
 
+    /// Says what a command did that has no result to print.
+    pub(crate) fn did(&self, mut ledger: Ledger, how: How, said: &str) -> anyhow::Result<Exit> {
+        self.warnings(&mut ledger);
+        self.written(how, Ok(()), said)
+    }
+
     /// Hands out the result of a command that created the ledger.
     pub(crate) fn created<V>(&self, done: &Done<V>, record: &Record, said: &str) -> anyhow::Result<Exit> {
         let printed = self.print(record);
@@ -229,7 +262,10 @@ impl Context {
         match (printed, how) {
             (Ok(()), _) => {}
             (Err(error), How::Written) if Exit::of(&error).0 != Exit::Done => {
-                message::warn(self, &format!("the change is written, but its result could not be printed: {error:#}"));
+                message::warn(
+                    self,
+                    &format!("the change is written, but its result could not be printed: {}", message::told(&error)),
+                );
                 return Ok(Exit::Done);
             }
             (Err(error), _) => return Err(error),

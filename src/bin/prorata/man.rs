@@ -17,6 +17,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
+    cx.changes_nothing()?;
     let folder = args.folder.display();
     std::fs::create_dir_all(&args.folder).with_context(|| format!("cannot make the folder `{folder}`"))?;
     clap_mangen::generate_to(Cli::command(), &args.folder).with_context(|| format!("cannot write to `{folder}`"))?;

@@ -2,17 +2,30 @@
 
 use std::{io::Write as _, panic::PanicHookInfo};
 
-use prorata::{intake::BadLine, ops};
+use clap::error::{ContextKind, ContextValue};
+use prorata::{intake::BadLine, ops, render};
 use serde_json::json;
 
-use crate::{cli::Format, context::Context, exit::Exit, hint};
+use crate::{cli::Format, context::Context, environment::Environment, exit::Exit, hint};
 
 /// How many refusals of a bulk command are listed for people.
 const LISTED: usize = 20;
 
-/// Writes a line to standard error. Where even that fails there is nobody left to tell.
+/// Writes a line to standard error, without what could drive a terminal. Where even that fails there is nobody left to tell.
 pub(crate) fn line(words: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{words}");
+    let words: Vec<_> = words.split('\n').map(render::clean).collect();
+    let _ = writeln!(std::io::stderr().lock(), "{}", words.join("\n"));
+}
+
+/// Tells an error with its causes, each once: the message of many errors ends with their cause already.
+pub(crate) fn told(error: &anyhow::Error) -> String {
+    let mut told = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
 }
 
 /// Warns of something that did not stop the command.
@@ -34,7 +47,7 @@ pub(crate) fn fail(cx: &Context, error: &anyhow::Error) -> Exit {
     let untouched = cx.writes() && matches!(exit, Exit::Refused | Exit::Unusable | Exit::Busy) && code != "output.failed";
     let mut message = match (error.downcast_ref::<ops::Error>(), &cx.input) {
         (Some(ops::Error::BadLines { .. }), Some(input)) => format!("{error} in `{input}`"),
-        _ => format!("{error:#}"),
+        _ => told(error),
     };
     if untouched {
         message.push_str("; nothing was written");
@@ -89,7 +102,7 @@ fn bad_line(bad: &BadLine) -> serde_json::Value {
 
 /// Says what is wrong with a command line.
 pub(crate) fn usage(error: &clap::Error, json: bool) -> Exit {
-    let rendered = error.render().to_string();
+    let rendered = rendered(error);
     let mut paragraphs = rendered.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
     let first = paragraphs.next().unwrap_or("wrong usage");
     let message = first.trim_start_matches("error: ");
@@ -112,9 +125,23 @@ pub(crate) fn usage(error: &clap::Error, json: bool) -> Exit {
     Exit::Usage
 }
 
+/// Shows what is wrong with a command line; a mistyped account number is not repeated.
+fn rendered(error: &clap::Error) -> String {
+    let told = || match (error.get(ContextKind::InvalidArg), std::error::Error::source(error)) {
+        (Some(ContextValue::String(flag)), Some(why)) if flag.starts_with("--account-number") => Some((flag, why)),
+        _ => None,
+    };
+    match told() {
+        Some((flag, why)) => format!("error: invalid value for '{flag}': {why}"),
+        None => error.render().to_string(),
+    }
+}
+
 /// Prints a help text or the version.
-pub(crate) fn help(error: &clap::Error) -> Exit {
-    let printed = write!(std::io::stdout().lock(), "{}", error.render().ansi());
+pub(crate) fn help(error: &clap::Error, environment: &Environment) -> Exit {
+    let text = error.render();
+    let text = if environment.colors { text.ansi().to_string() } else { text.to_string() };
+    let printed = write!(std::io::stdout().lock(), "{text}");
     match printed.and_then(|()| std::io::stdout().flush()) {
         Ok(()) => Exit::Done,
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,

@@ -73,13 +73,31 @@ pub(crate) fn format(global: &Global) -> Result<Format, Error> {
     }
 }
 
-/// Refuses an output that is there already, before anything is done.
+/// Refuses an output that is there already or can never be, before anything is done. The ledger is never one, not even with
+/// `--force`.
 pub(crate) fn check(global: &Global) -> Result<(), Error> {
-    not_the_ledger(global)?;
     format(global)?;
-    match &global.output {
-        Some(path) if !global.force && std::fs::symlink_metadata(path).is_ok() => Err(Error::Exists { path: path.clone() }),
-        Some(_) | None => Ok(()),
+    check_target(global)
+}
+
+fn check_target(global: &Global) -> Result<(), Error> {
+    let Some(path) = &global.output else { return Ok(()) };
+    let failed = |why: &str| Err(Error::Failed { what: format!("`{}`", path.display()), source: io::Error::other(why) });
+    let file = |path: &Path| std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
+    match std::fs::symlink_metadata(path) {
+        Ok(_) if file(path).is_some() && file(path) == file(&global.ledger) => Err(Error::IsLedger { path: path.clone() }),
+        Ok(_) if !global.force => Err(Error::Exists { path: path.clone() }),
+        Ok(found) if !found.is_file() && !found.is_symlink() => failed("it is not a regular file"),
+        Err(_) if !folder(path).is_dir() => failed("there is no such folder"),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// Tells the folder of a path.
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
     }
 }
 
@@ -94,12 +112,9 @@ pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Er
             copied.map_err(|source| Error::Failed { what: "to standard output".to_owned(), source })
         }
         Some(path) => {
-            not_the_ledger(global)?;
+            check_target(global)?;
             let failed = |source| Error::Failed { what: what(path), source };
-            let folder = match path.parent() {
-                Some(folder) if !folder.as_os_str().is_empty() => folder,
-                Some(_) | None => Path::new("."),
-            };
+            let folder = folder(path);
             let mut file = tempfile::Builder::new().prefix(".prorata-").tempfile_in(folder).map_err(failed)?;
             spool.seek(SeekFrom::Start(0)).and_then(|_| io::copy(&mut spool, &mut file)).map_err(failed)?;
             file.as_file().sync_all().map_err(failed)?;
@@ -122,15 +137,4 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
         File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
     };
     read.map(|_| bytes).map_err(|source| Error::Input { path: path.to_path_buf(), source })
-}
-
-/// Refuses the ledger as a place for a result, which not even `--force` allows.
-fn not_the_ledger(global: &Global) -> Result<(), Error> {
-    let file = |path: &Path| std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
-    match &global.output {
-        Some(path) if file(path).is_some_and(|found| file(&global.ledger) == Some(found)) => {
-            Err(Error::IsLedger { path: path.clone() })
-        }
-        Some(_) | None => Ok(()),
-    }
 }

@@ -1,7 +1,10 @@
 //! Questions on a terminal. Without one nothing is ever asked.
 
 use dialoguer::{Confirm, Input, console::Term};
-use prorata::ops::withdrawal::{Confirmed, Preview};
+use prorata::ops::{
+    self,
+    withdrawal::{Confirmed, Preview},
+};
 use thiserror::Error;
 
 use crate::context::Context;
@@ -61,9 +64,18 @@ pub(crate) fn text(label: &str) -> Option<String> {
     Input::<String>::new().with_prompt(label).interact_text_on(&Term::stderr()).ok()
 }
 
-/// Asks before a command does something to more than one thing; answers what was agreed to.
-pub(crate) fn confirm(cx: &Context, verb: &'static str, preview: &Preview) -> anyhow::Result<Option<Confirmed>> {
-    if preview.what.count < 2 || cx.global.yes || cx.global.dry_run {
+/// Asks before a command does something to more than one thing; answers what was agreed to. `preview` is only looked at where
+/// it matters.
+pub(crate) fn confirm(
+    cx: &Context,
+    verb: &'static str,
+    preview: impl FnOnce() -> Result<Preview, ops::Error>,
+) -> anyhow::Result<Option<Confirmed>> {
+    if cx.global.yes || cx.global.dry_run {
+        return Ok(None);
+    }
+    let preview = preview()?;
+    if preview.what.count < 2 {
         return Ok(None);
     }
     let totals =

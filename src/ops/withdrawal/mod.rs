@@ -25,6 +25,7 @@ use crate::{
         time::Instant,
         withdrawal::{Withdrawal, WithdrawalStatus},
     },
+    intake::BadLine,
     store::{self, AsOf, Ledger, Noun, Tx, WithdrawalFilter, WriteTx},
 };
 
@@ -210,6 +211,39 @@ fn each_selected(
     }
     write.progress.end();
     if refusals.is_empty() { Ok(()) } else { Err(Error::Many { refusals, of: selected.total }) }
+}
+
+/// Does a step for each row of a file; where rows name nothing or are refused, all of them are told and none is done.
+/// `place` tells a row's line, and the column that names the thing.
+fn each_row<R>(
+    write: &mut WriteTx<'_>,
+    what: &'static str,
+    rows: &[R],
+    place: (impl Fn(&R) -> u64, &str),
+    mut step: impl FnMut(&mut WriteTx<'_>, &R) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let (mut lines, mut refused) = (Vec::new(), None);
+    write.progress.begin(what, u64::try_from(rows.len()).unwrap_or(u64::MAX));
+    for row in rows {
+        let (column, reason) = match step(write, row) {
+            Ok(()) => {
+                write.progress.advance(1);
+                continue;
+            }
+            Err(Error::Refused(first)) => {
+                let reason = first.to_string();
+                refused.get_or_insert(first);
+                (None, reason)
+            }
+            Err(Error::Store(error @ (store::Error::Unknown { .. } | store::Error::Ambiguous { .. }))) => {
+                (Some(place.1.to_owned()), error.to_string())
+            }
+            Err(error) => return Err(error),
+        };
+        lines.push(BadLine { line: (place.0)(row), column, reason });
+    }
+    write.progress.end();
+    if lines.is_empty() { Ok(()) } else { Err(Error::BadLines { lines, refused }) }
 }
 
 /// Lists withdrawals, in order of their numbers.

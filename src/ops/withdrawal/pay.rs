@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use serde::{Serialize, ser::SerializeTuple as _};
 use serde_json::json;
 
-use super::{Batch, Confirmed, Error, Sink, hand_on, recall};
+use super::{Batch, Confirmed, Error, Sink, each_row, hand_on, recall};
 use crate::{
     domain::{
         Refused,
@@ -15,9 +15,9 @@ use crate::{
         user::Act,
         withdrawal::{State, Withdrawal},
     },
-    intake::{self, BadLine, PaymentRow},
+    intake::{self, PaymentRow},
     ops::{about_withdrawal, books::Books},
-    store::{self, Done, Ledger, NewPaymentRow, Noun, Request, WriteTx},
+    store::{Done, Ledger, NewPaymentRow, Noun, Request, WriteTx},
 };
 
 /// The payments to record.
@@ -148,27 +148,8 @@ impl Till<'_> {
     }
 
     fn file(&mut self, write: &mut WriteTx<'_>, rows: &[PaymentRow]) -> Result<(), Error> {
-        let (mut bad, mut first) = (Vec::new(), None);
-        write.progress.begin("paying", u64::try_from(rows.len()).unwrap_or(u64::MAX));
-        for row in rows {
-            let (column, reason) = match self.one(write, &row.withdrawal, &row.payment) {
-                Ok(()) => {
-                    write.progress.advance(1);
-                    continue;
-                }
-                Err(Error::Refused(refused)) => {
-                    let reason = refused.to_string();
-                    first.get_or_insert(refused);
-                    (None, reason)
-                }
-                Err(Error::Store(error @ (store::Error::Unknown { .. } | store::Error::Ambiguous { .. }))) => {
-                    (Some("withdrawal".to_owned()), error.to_string())
-                }
-                Err(error) => return Err(error),
-            };
-            bad.push(BadLine { line: row.line, column, reason });
-        }
-        write.progress.end();
-        if bad.is_empty() { Ok(()) } else { Err(Error::BadLines { lines: bad, refused: first }) }
+        each_row(write, "paying", rows, (|row| row.line, "withdrawal"), |write, row| {
+            self.one(write, &row.withdrawal, &row.payment)
+        })
     }
 }

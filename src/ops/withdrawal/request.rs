@@ -5,23 +5,23 @@ use std::cell::RefCell;
 use serde::{Serialize, ser::SerializeTuple as _};
 use serde_json::json;
 
-use super::{Batch, Error, PAGE, Sink, hand_on, recall};
+use super::{Batch, Error, PAGE, Sink, each_row, hand_on, recall};
 use crate::{
     domain::{
         Refused,
         account::BankDetails,
         activity::{Activity, Fact, sha256_hex},
         allocation::Allocation,
-        code::Code,
+        code::{Code, WithdrawalNumber},
         event::Event,
         holder::Holder,
         session::Session,
         user::Act,
-        withdrawal::{self, Ask, Withdrawal, WithdrawalStatus},
+        withdrawal::{self, Ask, State, Withdrawal, WithdrawalStatus},
     },
-    intake::{self, BadLine, RequestRow},
+    intake::{self, RequestRow},
     ops::{about_event, about_withdrawal, books::Books},
-    store::{self, AsOf, Done, Ledger, NewWithdrawal, Noun, Request, WriteTx},
+    store::{AsOf, Done, Ledger, NewWithdrawal, Noun, Request, WriteTx},
 };
 
 /// What is asked for, and for whom.
@@ -189,29 +189,9 @@ impl Desk<'_> {
     }
 
     fn file(&mut self, write: &mut WriteTx<'_>, rows: &[RequestRow]) -> Result<(), Error> {
-        let (mut bad, mut first) = (Vec::new(), None);
-        write.progress.begin("requesting", u64::try_from(rows.len()).unwrap_or(u64::MAX));
-        for row in rows {
-            let ask = Ask::Amount(row.amount);
-            let (column, reason) = match self.one(write, &row.holder, ask, &row.bank, row.notes.as_deref()) {
-                Ok(()) => {
-                    write.progress.advance(1);
-                    continue;
-                }
-                Err(Error::Refused(refused)) => {
-                    let reason = refused.to_string();
-                    first.get_or_insert(refused);
-                    (None, reason)
-                }
-                Err(Error::Store(error @ (store::Error::Unknown { .. } | store::Error::Ambiguous { .. }))) => {
-                    (Some("holder".to_owned()), error.to_string())
-                }
-                Err(error) => return Err(error),
-            };
-            bad.push(BadLine { line: row.line, column, reason });
-        }
-        write.progress.end();
-        if bad.is_empty() { Ok(()) } else { Err(Error::BadLines { lines: bad, refused: first }) }
+        each_row(write, "requesting", rows, (|row| row.line, "holder"), |write, row| {
+            self.one(write, &row.holder, Ask::Amount(row.amount), &row.bank, row.notes.as_deref())
+        })
     }
 
     /// Decides and records one request.
@@ -232,9 +212,24 @@ impl Desk<'_> {
             request: &decided,
             notes,
         };
-        let (number, _) = write.insert_withdrawal(&new)?;
-        let withdrawal = write.withdrawal(number)?;
-        self.books.move_money(write, &withdrawal, decided.movement)?;
+        let (number, id) = write.insert_withdrawal(&new)?;
+        self.books.move_in(write, allocation, decided.movement)?;
+        let withdrawal = Withdrawal {
+            number: WithdrawalNumber::new(number),
+            id,
+            allocation_id: allocation.id,
+            event: self.event.event.clone(),
+            project: self.event.project.clone(),
+            holder: holder.holder.clone(),
+            amount: decided.amount,
+            currency: self.event.currency,
+            bank: decided.bank,
+            bank_changed_by: decided.bank_changed_by,
+            notes: notes.map(str::to_owned),
+            requested_by: write.actor.user.clone(),
+            created_at: write.now,
+            state: State::Pending,
+        };
         let changes = json!({
             "withdrawal": withdrawal.number.to_string(),
             "holder": withdrawal.holder.code,

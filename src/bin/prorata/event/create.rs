@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT", value_parser = words)]
     title: String,
     /// What is distributed, in the project's currency
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     amount: Amount,
     /// Day of the distribution
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
@@ -40,7 +40,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT", value_parser = words)]
     description: Option<String>,
     /// Step of the allocation [default: the currency's minor unit]
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     unit: Option<Amount>,
 }
 

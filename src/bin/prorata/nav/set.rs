@@ -16,6 +16,7 @@ pub(crate) struct Args {
     /// Project
     project: String,
     /// Net asset value, in the project's currency
+    #[arg(allow_negative_numbers = true)]
     amount: Amount,
     /// Date of the value
     #[arg(long, value_name = "DATE", value_parser = parse_date)]

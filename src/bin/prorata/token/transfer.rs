@@ -1,15 +1,8 @@
 //! `prorata token transfer`
 
-use prorata::{
-    domain::{
-        quantity::Tokens,
-        text::words,
-        time::{Date, parse_date},
-        token::EntryKind,
-    },
-    ops, report,
-};
+use prorata::domain::token::EntryKind;
 
+use super::EntryFlags;
 use crate::{context::Context, exit::Exit};
 
 /// The arguments.
@@ -20,32 +13,11 @@ pub(crate) struct Args {
     holder: String,
     /// Holder who receives
     to: String,
-    /// How many tokens
-    tokens: Tokens,
-    /// Project
-    #[arg(long, value_name = "PROJECT")]
-    project: String,
-    /// From when it counts
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
-    date: Date,
-    /// Your reference, unique in the project's register
-    #[arg(long, value_name = "REFERENCE", value_parser = words)]
-    reference: Option<String>,
+    #[command(flatten)]
+    entry: EntryFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
-    let input = ops::token::Input {
-        kind: EntryKind::Transfer,
-        holder: args.holder,
-        to: Some(args.to),
-        tokens: args.tokens,
-        project: args.project,
-        date: args.date,
-        reference: args.reference,
-    };
-    let done = ops::token::record(&mut ledger, cx.session()?, &input)?;
-    let said = format!("transferred {} tokens of {}", done.value.tokens.grouped(0), done.value.project.code);
-    cx.wrote(ledger, &done, &report::Record::of(report::token::ENTRIES, report::token::entry(&done.value)), &said)
+    super::record(cx, (EntryKind::Transfer, "transferred"), (args.holder, Some(args.to)), args.entry)
 }

@@ -16,8 +16,8 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let selection = args.which.selection();
-    let preview = ops::withdrawal::preview(&mut ledger, &selection, &[WithdrawalStatus::Pending])?;
-    let confirmed = prompt::confirm(cx, "approve", &preview)?;
+    let confirmed =
+        prompt::confirm(cx, "approve", || ops::withdrawal::preview(&mut ledger, &selection, &[WithdrawalStatus::Pending]))?;
     let pii = cx.pii("withdrawal approve");
     let mut list = cx.list(report::withdrawal::COLUMNS)?;
     let done = ops::withdrawal::approve(&mut ledger, cx.session()?, &selection, confirmed.as_ref(), &mut |withdrawal| {

@@ -17,8 +17,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let selection = args.which.selection();
     let states = [WithdrawalStatus::Pending, WithdrawalStatus::Approved];
-    let preview = ops::withdrawal::preview(&mut ledger, &selection, &states)?;
-    let confirmed = prompt::confirm(cx, "cancel", &preview)?;
+    let confirmed = prompt::confirm(cx, "cancel", || ops::withdrawal::preview(&mut ledger, &selection, &states))?;
     let pii = cx.pii("withdrawal cancel");
     let mut list = cx.list(report::withdrawal::COLUMNS)?;
     let done = ops::withdrawal::cancel(&mut ledger, cx.session()?, &selection, confirmed.as_ref(), &mut |withdrawal| {

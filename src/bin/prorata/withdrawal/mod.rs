@@ -9,7 +9,10 @@ mod request;
 mod show;
 
 use clap::Subcommand;
-use prorata::ops::withdrawal::{Batch, Selection};
+use prorata::{
+    domain::{currency::Currency, quantity::Total},
+    ops::withdrawal::{Batch, Selection},
+};
 
 use crate::{context::Context, exit::Exit};
 
@@ -103,7 +106,12 @@ impl Which {
 
 /// Says how many withdrawals a command was done to, and their totals.
 fn total(batch: &Batch) -> String {
-    let noun = if batch.count == 1 { "withdrawal" } else { "withdrawals" };
-    let totals = batch.totals.iter().map(|(currency, total)| format!(", {currency} {}", total.grouped(currency.decimals())));
-    format!("{} {noun}{}", batch.count, totals.collect::<String>())
+    amounts(batch.count, "withdrawal", &batch.totals)
+}
+
+/// Says how many of something there are, and their totals.
+fn amounts(count: u64, noun: &str, totals: &[(Currency, Total)]) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    let totals = totals.iter().map(|(currency, total)| format!(", {currency} {}", total.grouped(currency.decimals())));
+    format!("{count} {noun}{plural}{}", totals.collect::<String>())
 }

@@ -32,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATE", value_parser = parse_date, required_unless_present = "from", conflicts_with = "from")]
     date: Option<Date>,
     /// What was paid, where it is less than requested
-    #[arg(long, value_name = "AMOUNT", conflicts_with = "from")]
+    #[arg(long, value_name = "AMOUNT", conflicts_with = "from", allow_negative_numbers = true)]
     amount: Option<Amount>,
     /// Notes for the payment
     #[arg(long, value_name = "TEXT", value_parser = words, conflicts_with = "from")]
@@ -64,10 +64,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let payments = payments(cx, args)?;
     let confirmed = match &payments {
-        Payments::File(bytes) => {
-            let preview = ops::withdrawal::preview_payments(&mut ledger, bytes)?;
-            prompt::confirm(cx, "pay", &preview)?
-        }
+        Payments::File(bytes) => prompt::confirm(cx, "pay", || ops::withdrawal::preview_payments(&mut ledger, bytes))?,
         Payments::One { .. } => None,
     };
     let pii = cx.pii("withdrawal pay");
@@ -84,5 +81,10 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
             less.grouped(currency.decimals())
         ));
     }
-    cx.wrote_list(ledger, &done, list, &format!("recorded {}", super::total(&done.value)))
+    cx.wrote_list(
+        ledger,
+        &done,
+        list,
+        &format!("recorded {}", super::amounts(done.value.count, "payment", &done.value.totals)),
+    )
 }

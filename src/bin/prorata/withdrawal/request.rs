@@ -22,7 +22,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     whom: Whom,
     /// How much, in the event's currency
-    #[arg(long, value_name = "AMOUNT", requires = "holder")]
+    #[arg(long, value_name = "AMOUNT", requires = "holder", allow_negative_numbers = true)]
     amount: Option<Amount>,
     /// All that can be paid to the holder now
     #[arg(long, requires = "holder", conflicts_with = "amount")]

@@ -1,0 +1,75 @@
+//! A ledger in which every table has rows, and what stands in its tables.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OpenFlags, types::Value};
+
+use crate::support::Desk;
+
+/// The trail's own tables: they alone may change where a command is refused.
+const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
+
+/// Makes a ledger with a row in every table: each command has run, some have been refused.
+pub(crate) fn desk() -> Desk {
+    let desk = Desk::with_register();
+    desk.write("cap.csv", "holder,tokens\nh4,2.5\nh5,1\n");
+    desk.write("pay.csv", "withdrawal,reference,date\nW-000002,TRX-2,2026-06-02\n");
+    for line in [
+        "user set dayo --name Dayo --as ada",
+        "project set LAGOS --name Lagos --as bola",
+        "nav set LAGOS 500 --date 2026-01-01 --as bola",
+        "token import cap.csv --project LAGOS --date 2026-01-02 --create-holders --as bola",
+        "token transfer h1 h2 0.5 --project LAGOS --date 2026-02-01 --reference T-1 --as bola",
+        "token redeem h5 1 --project LAGOS --date 2026-02-02 --as bola",
+        "holder set h4 --bank-name Zenith --account-number 2000000004 --as ada",
+        "holder block h3 --reason court-order --as ada",
+        "event create E1 --project LAGOS --type exit --title Q1 --amount 90 --date 2026-03-31 --description sale --as bola --key k1",
+        "event calculate E1 --as bola",
+        "event calculate E1 --as bola",
+        "event approve E1 --as chi",
+        "event create E2 --project LAGOS --type other --title Typo --amount 10 --date 2026-03-31 --as bola",
+        "event cancel E2 --reason typo --as bola",
+        "withdrawal request --event E1 --holder h1 --amount 5 --bank-name UBA --account-number 3000000001 --notes first --as bola",
+        "withdrawal request --event E1 --all-holders --as bola",
+        "withdrawal approve W-000001 W-000002 W-000003 --yes --as chi",
+        "withdrawal pay W-000001 --reference TRX-1 --date 2026-06-01 --amount 4 --notes half --as bola",
+        "withdrawal pay --from pay.csv --as bola",
+        "payment return P-000002 --date 2026-06-03 --reason closed --as bola",
+        "withdrawal request --event E1 --holder h1 --amount 1 --as bola",
+        "withdrawal reject W-000005 --reason twice --as chi",
+        "withdrawal request --event E1 --holder h1 --all --as bola",
+        "withdrawal approve W-000006 --as chi --key k2",
+        "withdrawal pay W-000006 --reference TRX-3 --date 2026-06-04 --as bola",
+        "withdrawal cancel W-000003 --as bola",
+        "withdrawal list --show-pii --as dayo",
+    ] {
+        desk.ok(line);
+    }
+    desk.refused("withdrawal approve W-000004 --as bola", 1, "user.forbidden");
+    desk
+}
+
+/// Opens the ledger without a lock that could stay.
+pub(crate) fn open(desk: &Desk) -> Connection {
+    Connection::open_with_flags(desk.ledger(), OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap()
+}
+
+/// Names the tables.
+pub(crate) fn tables(conn: &Connection) -> Vec<String> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+    let mut statement = conn.prepare(sql).unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+/// Reads every row of every table but the trail's own.
+pub(crate) fn books(desk: &Desk) -> BTreeMap<String, Vec<Vec<Value>>> {
+    let conn = open(desk);
+    let mut books = BTreeMap::new();
+    for table in tables(&conn).into_iter().filter(|table| !TRAIL.contains(&table.as_str())) {
+        let mut statement = conn.prepare(&format!("SELECT * FROM {table} ORDER BY rowid")).unwrap();
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| (0..columns).map(|at| row.get(at)).collect()).unwrap();
+        books.insert(table, rows.map(Result::unwrap).collect());
+    }
+    books
+}
