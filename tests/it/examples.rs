@@ -145,7 +145,7 @@ fn what_is_told_of_a_payment_is_what_was_paid() {
     let asked = desk.run("withdrawal pay --from paid.csv --as bola");
     assert!(asked.stderr.contains("2 withdrawals, NGN 36.67"), "{}", asked.stderr);
     let paid = desk.ok("withdrawal pay --from paid.csv --yes --as bola");
-    assert!(paid.stderr.ends_with("recorded 2 withdrawals, NGN 36.67\n"), "{}", paid.stderr);
+    assert!(paid.stderr.ends_with("recorded 2 payments, NGN 36.67\n"), "{}", paid.stderr);
 }
 
 #[test]
