@@ -48,11 +48,40 @@ fn the_quarter_end_prints_the_same_on_every_run() {
     for number in numbers {
         assert!(!ran.stdout.contains(&number), "an account number is shown whole");
     }
+    let shown = masked(&ran);
+    insta::assert_snapshot!(shown);
+}
+
+/// Takes out what differs between two runs of the example, or between two machines.
+fn masked(ran: &Ran) -> String {
     let shown = ran.snapshot();
     // How many pages the file has depends on the names of the machine and its user, which stand in the trail.
     let shown = regex::Regex::new(r"\b\d+ pages\b").unwrap().replace_all(&shown, "[n] pages").into_owned();
-    let shown = regex::Regex::new(r"--hash [0-9a-f]{16}\b").unwrap().replace_all(&shown, "--hash [hash]");
-    insta::assert_snapshot!(shown);
+    regex::Regex::new(r"--hash [0-9a-f]{16}\b").unwrap().replace_all(&shown, "--hash [hash]").into_owned()
+}
+
+#[test]
+fn the_tour_of_the_readme_is_what_the_example_prints() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let tour = readme.split("\n## ").find(|section| section.starts_with("A quarter end\n")).unwrap();
+    let blocks: Vec<&str> = tour.split("```").skip(1).step_by(2).collect();
+    let told: Vec<&str> = blocks.iter().flat_map(|block| block.lines().skip(1)).filter(|line| *line != "...").collect();
+    assert!(told.len() > 40, "{} lines", told.len());
+    let printed = masked(&example("quarter-end.sh"));
+    let mut lines = printed.lines().map(str::trim_end);
+    for line in told {
+        assert!(lines.any(|printed| printed == line), "the example does not print this, or not in this place: {line}");
+    }
+}
+
+#[test]
+fn continuous_integration_runs_the_test_command_of_the_readme() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let readme = std::fs::read_to_string(format!("{root}/README.md")).unwrap();
+    let script = std::fs::read_to_string(format!("{root}/.ci/run")).unwrap();
+    let commands: Vec<&str> = readme.lines().filter(|line| line.starts_with("cargo test")).collect();
+    let [command] = commands.as_slice() else { panic!("the README gives one test command, not {commands:?}") };
+    assert!(script.lines().any(|line| line == *command), "`.ci/run` does not run `{command}`");
 }
 
 #[test]
@@ -116,7 +145,7 @@ fn what_is_told_of_a_payment_is_what_was_paid() {
     let asked = desk.run("withdrawal pay --from paid.csv --as bola");
     assert!(asked.stderr.contains("2 withdrawals, NGN 36.67"), "{}", asked.stderr);
     let paid = desk.ok("withdrawal pay --from paid.csv --yes --as bola");
-    assert!(paid.stderr.ends_with("recorded 2 withdrawals, NGN 36.67\n"), "{}", paid.stderr);
+    assert!(paid.stderr.ends_with("recorded 2 payments, NGN 36.67\n"), "{}", paid.stderr);
 }
 
 #[test]
@@ -127,4 +156,41 @@ fn a_result_never_takes_the_place_of_the_ledger() {
     desk.refused("project add P --name P --as bola -o prorata.db --force", 1, "output.is_ledger");
     desk.refused("completions bash -o prorata.db --force", 1, "output.is_ledger");
     assert_eq!(std::fs::read(desk.ledger()).unwrap(), before);
+}
+
+#[test]
+fn the_readme_names_the_fields_of_every_json() {
+    let desk = Desk::with_event();
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    desk.ok("nav set LAGOS 5 --date 2026-01-01 --as bola");
+    desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
+    desk.ok("withdrawal approve W-1 --as chi");
+    desk.ok("withdrawal pay W-1 --reference R1 --date 2026-04-01 --as bola");
+    desk.write("holders.csv", "code,name\nh9,Name\n");
+    desk.write("tokens.csv", "holder,tokens\nh9,1\n");
+    for command in [
+        "user list",
+        "project list",
+        "nav list LAGOS",
+        "holder list",
+        "holder import holders.csv --as bola",
+        "token history LAGOS",
+        "token import tokens.csv --project LAGOS --date 2026-04-01 --as bola",
+        "token register LAGOS",
+        "event list",
+        "event allocations E1",
+        "event explain E1 h1",
+        "withdrawal show W-1",
+        "payment show P-1",
+        "audit log",
+        "audit head",
+        "audit verify",
+        "status",
+    ] {
+        let json = desk.json(command);
+        let object = json.get(0).unwrap_or(&json).as_object().unwrap();
+        let plain = object.iter().filter(|(_, value)| !value.is_array()).map(|(name, _)| name.as_str());
+        let fields = format!("`{}`", plain.collect::<Vec<_>>().join(" "));
+        assert!(readme.contains(&fields), "the README does not name the fields of `{command}`: {fields}");
+    }
 }
