@@ -36,6 +36,9 @@ pub struct Origin {
     pub host: Option<String>,
     /// The operating system's user.
     pub os_user: Option<String>,
+    /// The user before `sudo`, where the command was run through it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sudo_user: Option<String>,
     /// The terminal, where there is one.
     pub terminal: Option<String>,
     /// The remote address of an SSH connection.

@@ -65,7 +65,7 @@ impl Tx<'_> {
         let rows = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
         let findings = rows.into_iter().filter(|line| line != "ok").collect();
         let pages: i64 = self.conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
-        Ok(Check { name: "file_integrity", findings, looked_at: format!("{pages} pages") })
+        Ok(Check { name: "file_integrity", findings, looked_at: counted(pages, "page") })
     }
 
     fn check_foreign_keys(&mut self) -> Result<Check, Error> {
@@ -87,7 +87,10 @@ impl Tx<'_> {
         Ok(Check {
             name: "audit_trail",
             findings: findings.collect(),
-            looked_at: format!("{} entries and every row", verified.entries),
+            looked_at: format!(
+                "{} and every row",
+                if verified.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", verified.entries) }
+            ),
         })
     }
 
@@ -116,7 +119,7 @@ impl Tx<'_> {
                 ));
             }
         }
-        Ok(Check { name: "register", findings, looked_at: format!("{} projects", projects.len()) })
+        Ok(Check { name: "register", findings, looked_at: counted(projects.len(), "project") })
     }
 
     fn issued_and_redeemed(&mut self, project: ProjectId) -> Result<(Total, Total), Error> {
@@ -155,7 +158,7 @@ impl Tx<'_> {
         for event in &events {
             allocations += self.check_event(event, used, &mut findings)?;
         }
-        let looked_at = format!("{} events, {allocations} allocations", events.len());
+        let looked_at = format!("{}, {}", counted(events.len(), "event"), counted(allocations, "allocation"));
         Ok(Check { name: "sums", findings, looked_at })
     }
 
@@ -215,7 +218,7 @@ impl Tx<'_> {
         if paid != payments {
             findings.push(format!("{paid} withdrawals are paid or returned, but {payments} payments stand"));
         }
-        Ok(Check { name: "payments", findings, looked_at: format!("{payments} payments") })
+        Ok(Check { name: "payments", findings, looked_at: counted(payments, "payment") })
     }
 }
 
@@ -263,5 +266,14 @@ fn check_shares(event: &Event, shares: &mut [Share], findings: &mut Vec<String>)
             event.status(),
             if settled { "all of it is paid" } else { "not all of it is paid" }
         ));
+    }
+}
+
+/// Says how many of something were looked at.
+fn counted(number: impl TryInto<u64>, noun: &str) -> String {
+    match number.try_into() {
+        Ok(1) => format!("1 {noun}"),
+        Ok(number) => format!("{number} {noun}s"),
+        Err(_) => format!("{noun}s"),
     }
 }

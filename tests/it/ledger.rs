@@ -63,7 +63,6 @@ fn a_dry_run_of_init_leaves_no_file() {
     let ran = desk.ok("init --user ada --dry-run");
     assert!(ran.stdout.starts_with("dry run\n") && ran.stderr.contains("nothing was written"), "{ran:?}");
     assert_eq!(files(&desk), Vec::<String>::new());
-    wrong_usage(&desk, "init --user ada --key k1", "`--key`");
     wrong_usage(&desk, "init --user a/b", "`a/b` is not a code");
     wrong_usage(&desk, "init --user ada --four-eyes maybe", "write on or off");
     assert_eq!(files(&desk), Vec::<String>::new());
@@ -187,9 +186,26 @@ fn a_backup_is_never_written_over_a_file() {
     desk.refused("backup prorata.db --as ada", 1, "ledger.exists");
     assert_eq!(std::fs::read_to_string(desk.path().join("copy.db")).unwrap(), "mine");
     desk.refused("backup no/where.db --as ada", 4, "ledger.unusable");
-    wrong_usage(&desk, "backup other.db --as ada --key k", "`--key`");
     assert_eq!(files(&desk), ["copy.db", "prorata.db"]);
     assert!(desk.json("status")["last_backup"].is_null());
+}
+
+#[test]
+fn init_and_backup_with_a_key_happen_once() {
+    let desk = Desk::empty();
+    let first = desk.ok("init --user ada --key k1");
+    let again = desk.ok("init --user ada --key k1");
+    assert!(again.stdout == first.stdout && again.stderr.contains("nothing was written"), "{again:?}");
+    desk.refused("init --user ada --four-eyes off --key k1", 1, "key.conflict");
+    desk.refused("init --user ada --key k2", 1, "ledger.exists");
+    desk.ok("backup copy.db --as ada --key k2");
+    let copy = std::fs::read(desk.path().join("copy.db")).unwrap();
+    let again = desk.ok("backup copy.db --as ada --key k2");
+    assert!(again.stderr.contains("nothing was written"), "{}", again.stderr);
+    desk.refused("backup other.db --as ada --key k2", 1, "key.conflict");
+    assert_eq!(std::fs::read(desk.path().join("copy.db")).unwrap(), copy);
+    assert_eq!(desk.json("audit log --type backup_made").as_array().unwrap().len(), 1);
+    desk.sound();
 }
 
 #[test]

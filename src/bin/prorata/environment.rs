@@ -36,6 +36,7 @@ impl Environment {
             origin: Origin {
                 host: gethostname().ok().and_then(|name| name.into_string().ok()),
                 os_user: os_user.clone(),
+                sudo_user: variable("SUDO_USER"),
                 terminal: ttyname(std::io::stdin()).ok().map(|name| name.display().to_string()),
                 ip_address: variable("SSH_CONNECTION").and_then(|ssh| ssh.split(' ').next().map(str::to_owned)),
                 user_agent: concat!("prorata/", env!("CARGO_PKG_VERSION")).to_owned(),

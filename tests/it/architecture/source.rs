@@ -74,7 +74,7 @@ impl Source {
     fn code(&self) -> Vec<(usize, String)> {
         let mut lines = Vec::new();
         let mut tree = None;
-        for (at, line) in self.text.lines().enumerate().take_while(|(_, line)| line.trim() != "mod tests {") {
+        for (at, line) in self.text.lines().enumerate().take_while(|(_, line)| !line.trim().ends_with("mod tests {")) {
             let code = code(line);
             let begins = ["use ", "pub use ", "pub(crate) use ", "pub(super) use "];
             let begun = begins.iter().find_map(|begin| code.trim().strip_prefix(begin)).filter(|_| tree.is_none());

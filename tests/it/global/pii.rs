@@ -89,7 +89,9 @@ fn show_pii_unmasks_and_the_trail_says_who_asked_for_what() {
 #[test]
 fn noting_that_numbers_were_shown_never_stops_the_command_but_is_warned_of() {
     let desk = Desk::with_register();
-    let ran = desk.ok("holder show h1 --show-pii --as zoe");
+    let other = rusqlite::Connection::open(desk.ledger()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let ran = desk.ok("holder show h1 --show-pii --as dayo --wait 0");
     assert!(ran.stdout.contains(NUMBERS[0]), "{}", ran.stdout);
     assert!(
         ran.stderr.contains("warning: the audit trail could not note that account numbers were shown"),

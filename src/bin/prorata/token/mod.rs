@@ -55,6 +55,7 @@ impl Command {
 #[derive(Debug, clap::Args)]
 pub(crate) struct EntryFlags {
     /// How many tokens
+    #[arg(allow_negative_numbers = true)]
     tokens: Tokens,
     /// Project
     #[arg(long, value_name = "PROJECT")]
