@@ -198,18 +198,29 @@ fn each_selected(
 ) -> Result<(), Error> {
     let single = selected.total == 1;
     let mut refusals = Vec::new();
+    let mut first = write.concern;
     write.progress.begin(what, selected.total);
     while let Some(withdrawal) = selected.next(write)? {
         write.concern = super::about_withdrawal(&withdrawal);
         match step(write, &withdrawal) {
             Ok(()) => {}
-            Err(Error::Refused(refused)) if !single => refusals.push((withdrawal.number.to_string(), refused)),
+            Err(Error::Refused(refused)) if !single => {
+                if refusals.is_empty() {
+                    first = write.concern;
+                }
+                refusals.push((withdrawal.number.to_string(), refused));
+            }
             Err(error) => return Err(error),
         }
         write.progress.advance(1);
     }
     write.progress.end();
-    if refusals.is_empty() { Ok(()) } else { Err(Error::Many { refusals, of: selected.total }) }
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    // The trail notes the first refusal, and the withdrawal that it is about.
+    write.concern = first;
+    Err(Error::Many { refusals, of: selected.total })
 }
 
 /// Lists withdrawals, in order of their numbers.

@@ -147,7 +147,7 @@ impl Till<'_> {
     }
 
     fn file(&mut self, write: &mut WriteTx<'_>, rows: &[PaymentRow]) -> Result<(), Error> {
-        let (mut bad, mut first) = (Vec::new(), None);
+        let (mut bad, mut first, mut concern) = (Vec::new(), None, write.concern);
         write.progress.begin("paying", u64::try_from(rows.len()).unwrap_or(u64::MAX));
         for row in rows {
             let (column, reason) = match self.one(write, &row.withdrawal, &row.payment) {
@@ -157,7 +157,9 @@ impl Till<'_> {
                 }
                 Err(Error::Refused(refused)) => {
                     let reason = refused.to_string();
-                    first.get_or_insert(refused);
+                    if first.is_none() {
+                        (first, concern) = (Some(refused), write.concern);
+                    }
                     (None, reason)
                 }
                 Err(Error::Store(error @ (store::Error::Unknown { .. } | store::Error::Ambiguous { .. }))) => {
@@ -168,6 +170,11 @@ impl Till<'_> {
             bad.push(BadLine { line: row.line, column, reason });
         }
         write.progress.end();
-        if bad.is_empty() { Ok(()) } else { Err(Error::BadLines { lines: bad, refused: first }) }
+        if bad.is_empty() {
+            return Ok(());
+        }
+        // The trail notes the first refusal, and the withdrawal that it is about.
+        write.concern = concern;
+        Err(Error::BadLines { lines: bad, refused: first })
     }
 }
