@@ -51,6 +51,9 @@ pub struct Batch {
     pub repeated: u64,
     /// Their requested amounts, per currency.
     pub totals: Vec<(Currency, Total)>,
+    /// What was recorded as paid now, per currency. Only told the first time.
+    #[serde(skip)]
+    pub paid: Vec<(Currency, Total)>,
     /// Who was left out, and why. Only told the first time.
     #[serde(skip)]
     pub left_out: Vec<LeftOut>,

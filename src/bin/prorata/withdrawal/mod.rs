@@ -9,7 +9,10 @@ mod request;
 mod show;
 
 use clap::Subcommand;
-use prorata::ops::withdrawal::{Batch, Selection};
+use prorata::{
+    domain::{currency::Currency, quantity::Total},
+    ops::withdrawal::{Batch, Selection},
+};
 
 use crate::{context::Context, exit::Exit};
 
@@ -104,6 +107,10 @@ impl Which {
 /// Says how many withdrawals a command was done to, and their totals.
 fn total(batch: &Batch) -> String {
     let noun = if batch.count == 1 { "withdrawal" } else { "withdrawals" };
-    let totals = batch.totals.iter().map(|(currency, total)| format!(", {currency} {}", total.grouped(currency.decimals())));
-    format!("{} {noun}{}", batch.count, totals.collect::<String>())
+    format!("{} {noun}{}", batch.count, totals(&batch.totals))
+}
+
+/// Says totals per currency, each after a comma.
+fn totals(totals: &[(Currency, Total)]) -> String {
+    totals.iter().map(|(currency, total)| format!(", {currency} {}", total.grouped(currency.decimals()))).collect()
 }

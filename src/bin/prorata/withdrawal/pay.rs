@@ -84,5 +84,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
             less.grouped(currency.decimals())
         ));
     }
-    cx.wrote_list(ledger, &done, list, &format!("recorded {}", super::total(&done.value)))
+    let count = done.value.count - done.value.repeated;
+    let noun = if count == 1 { "payment" } else { "payments" };
+    cx.wrote_list(ledger, &done, list, &format!("recorded {count} {noun}{}", super::totals(&done.value.paid)))
 }
