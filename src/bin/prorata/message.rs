@@ -34,7 +34,7 @@ pub(crate) fn fail(cx: &Context, error: &anyhow::Error) -> Exit {
     let untouched = cx.writes() && matches!(exit, Exit::Refused | Exit::Unusable | Exit::Busy) && code != "output.failed";
     let mut message = match (error.downcast_ref::<ops::Error>(), &cx.input) {
         (Some(ops::Error::BadLines { .. }), Some(input)) => format!("{error} in `{input}`"),
-        _ => format!("{error:#}"),
+        _ => told(error),
     };
     if untouched {
         message.push_str("; nothing was written");
@@ -61,6 +61,15 @@ pub(crate) fn fail(cx: &Context, error: &anyhow::Error) -> Exit {
         line(&format!("hint: {hint}"));
     }
     exit
+}
+
+/// Says an error and what caused it, each once: some errors say their cause themselves.
+pub(crate) fn told(error: &anyhow::Error) -> String {
+    error
+        .chain()
+        .skip(1)
+        .map(ToString::to_string)
+        .fold(error.to_string(), |said, cause| if said.contains(&cause) { said } else { format!("{said}: {cause}") })
 }
 
 /// What is wrong with each of many things, for people and as JSON.
