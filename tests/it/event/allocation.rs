@@ -9,8 +9,8 @@ use crate::support::Desk;
 fn allocated(tokens: &[(&str, &str)], amount: &str, flags: &str) -> (Desk, Vec<(String, String, String)>) {
     let desk = Desk::new();
     desk.ok("project add LAGOS --name Lagos --as bola");
-    let rows: String = tokens.iter().map(|(holder, tokens)| format!("{holder},{tokens}\n")).collect();
-    desk.write("cap.csv", &format!("holder,tokens\n{rows}"));
+    let rows: Vec<String> = tokens.iter().map(|(holder, tokens)| format!("{holder},{tokens}")).collect();
+    desk.write("cap.csv", &format!("holder,tokens\n{}\n", rows.join("\n")));
     desk.ok("token import cap.csv --project LAGOS --date 2026-01-01 --create-holders --as bola");
     desk.ok(&format!(
         "event create E1 --project LAGOS --type exit --title T --amount {amount} --date 2026-03-31 {flags} --as bola"

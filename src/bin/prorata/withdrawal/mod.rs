@@ -112,5 +112,7 @@ fn total(batch: &Batch) -> String {
 
 /// Says totals per currency, each after a comma.
 fn totals(totals: &[(Currency, Total)]) -> String {
-    totals.iter().map(|(currency, total)| format!(", {currency} {}", total.grouped(currency.decimals()))).collect()
+    totals
+        .iter()
+        .fold(String::new(), |said, (currency, total)| format!("{said}, {currency} {}", total.grouped(currency.decimals())))
 }
