@@ -1,1 +1,131 @@
-//! Tests of refusals.
+//! Every error code has a reproducer, and leaves everything but the audit trail as it was.
+
+mod table;
+
+use std::{collections::BTreeSet, os::unix::fs::PermissionsExt};
+
+use table::{CASES, Case, Prepare, UNPROVOKED};
+
+use crate::{audit::populated, event::once::unchanged, support::Desk};
+
+/// The ledger that most cases begin with.
+fn desk() -> Desk {
+    let desk = Desk::with_event();
+    desk.write("caps.csv", "holder,tokens\nh1,1\n");
+    desk.write("bad.csv", "holder,amount\nh1,much\n");
+    desk.write("there.csv", "");
+    desk.ok("project add ABUJA --name Abuja --as bola");
+    desk.ok("holder add h4 --name Four --as bola");
+    desk.ok("event create E2 --project LAGOS --type exit --title T --amount 10 --date 2026-03-31 --as bola --key k");
+    desk.ok("withdrawal request --event E1 --holder h1 --amount 10 --as bola");
+    desk.ok("withdrawal request --event E1 --holder h2 --amount 10 --as bola");
+    desk.ok("withdrawal approve W-000002 --as chi");
+    desk
+}
+
+/// Does to the ledger what no command does. Answers what must stay alive while the command runs.
+fn prepare(desk: &Desk, what: Prepare) -> Option<rusqlite::Connection> {
+    match what {
+        Prepare::Nothing => {}
+        Prepare::Commands(lines) => lines.iter().for_each(|line| drop(desk.ok(line))),
+        Prepare::Sql(sql) => desk.tamper(sql),
+        Prepare::Lock => {
+            let conn = populated::open(desk);
+            conn.execute_batch("BEGIN IMMEDIATE").unwrap();
+            return Some(conn);
+        }
+        Prepare::Garbage => std::fs::write(desk.ledger(), "no ledger at all").unwrap(),
+        Prepare::Mode(mode) => std::fs::set_permissions(desk.ledger(), PermissionsExt::from_mode(mode)).unwrap(),
+    }
+    None
+}
+
+#[test]
+fn every_code_has_its_exit_and_changes_nothing_but_the_trail() {
+    let desk = desk();
+    let whole = std::fs::read(desk.ledger()).unwrap();
+    for Case { code, exit, before, line } in CASES {
+        std::fs::write(desk.ledger(), &whole).unwrap();
+        let held = prepare(&desk, *before);
+        let readable = matches!(before, Prepare::Nothing | Prepare::Commands(_));
+        let (json, human) = if readable {
+            unchanged(&desk, || (desk.refused(line, *exit, code), desk.run(line)))
+        } else {
+            // Reading the file here would give up the lock that this process holds on it.
+            let bytes = if held.is_some() { whole.clone() } else { std::fs::read(desk.ledger()).unwrap() };
+            let ran = (desk.refused(line, *exit, code), desk.run(line));
+            drop(held);
+            assert!(bytes == std::fs::read(desk.ledger()).unwrap(), "{code}: the file's bytes stay");
+            ran
+        };
+        std::fs::set_permissions(desk.ledger(), PermissionsExt::from_mode(0o600)).unwrap();
+        assert_eq!((human.code, human.stdout.as_str()), (*exit, ""), "{code}");
+        let first = human
+            .stderr
+            .lines()
+            .next()
+            .unwrap()
+            .strip_prefix("error: ")
+            .unwrap_or_else(|| panic!("{code}: {}", human.stderr));
+        let (json, first) = (without_temporary_names(&json), &without_temporary_names(first));
+        assert!(json.starts_with(first) || *exit == 2, "{code}: people and programs read the same: {first} / {json}");
+        let causes: Vec<&str> = first.split(": ").collect();
+        let once: BTreeSet<&str> = causes.iter().copied().collect();
+        assert_eq!(once.len(), causes.len(), "{code}: each cause is told once: {first}");
+        let word = first.split(' ').next().unwrap();
+        let proper = ["NGN"].contains(&word) || word.starts_with('`');
+        assert!(proper || !word.contains(char::is_uppercase), "{code}: lower case: {first}");
+        assert!(!first.ends_with(['.', '!']), "{code}: no full stop: {first}");
+        for hint in human.stderr.lines().filter_map(|line| line.strip_prefix("hint: ")) {
+            assert!(!hint.ends_with(['.', '!']), "{code}: no full stop: {hint}");
+        }
+        let writes = line.contains("--as bola") || line.contains("--as chi") || line.contains("--as ada");
+        if *exit == 1 && writes && *code != "output.exists" {
+            assert!(first.ends_with("nothing was written") || first.contains("nothing was written"), "{code}: {first}");
+        }
+    }
+}
+
+fn without_temporary_names(message: &str) -> String {
+    regex::Regex::new(r"\.prorata-\w+").unwrap().replace_all(message, "[temporary]").into_owned()
+}
+
+#[test]
+fn a_file_name_that_tells_no_format_is_wrong_usage() {
+    let desk = Desk::new();
+    let ran = desk.run("event list -o list.pdf");
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.starts_with("error: `list.pdf` tells no format; end it in"), "{}", ran.stderr);
+    assert!(!desk.path().join("list.pdf").exists());
+}
+
+/// Finds the codes that stand in a source file between double quotes.
+fn codes_in(source: &str) -> BTreeSet<String> {
+    let code = regex::Regex::new(r#""([a-z]+\.[a-z_]+)""#).unwrap();
+    code.captures_iter(source).map(|found| found[1].to_owned()).collect()
+}
+
+#[test]
+fn the_table_names_every_code_of_the_source() {
+    let mut codes = codes_in(include_str!("../../src/domain/refused.rs"));
+    assert!(codes.len() > 40, "the codes were found: {codes:?}");
+    codes.extend(codes_in(include_str!("../../src/bin/prorata/exit.rs")));
+    codes.extend(codes_in(include_str!("../../src/bin/prorata/prompt.rs")));
+    codes.extend(codes_in(include_str!("../../src/bin/prorata/message.rs")));
+    for noun in ["user", "project", "holder", "event", "withdrawal", "payment"] {
+        codes.insert(format!("{noun}.unknown"));
+        codes.insert(format!("{noun}.ambiguous"));
+    }
+    let provoked: BTreeSet<&str> = CASES.iter().map(|case| case.code).collect();
+    let excused: BTreeSet<&str> = UNPROVOKED.iter().map(|(code, _)| *code).collect();
+    for code in &codes {
+        assert!(provoked.contains(code.as_str()) || excused.contains(code.as_str()), "`{code}` has no reproducer");
+    }
+    for code in provoked.iter().chain(&excused) {
+        assert!(codes.contains(*code), "`{code}` is no code of the source");
+    }
+    assert!(provoked.is_disjoint(&excused));
+    for (code, reason) in UNPROVOKED {
+        assert!(!reason.is_empty(), "{code}");
+    }
+}

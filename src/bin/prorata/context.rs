@@ -262,10 +262,8 @@ impl Context {
         match (printed, how) {
             (Ok(()), _) => {}
             (Err(error), How::Written) if Exit::of(&error).0 != Exit::Done => {
-                message::warn(
-                    self,
-                    &format!("the change is written, but its result could not be printed: {}", message::told(&error)),
-                );
+                let error = message::told(&error);
+                message::warn(self, &format!("the change is written, but its result could not be printed: {error}"));
                 return Ok(Exit::Done);
             }
             (Err(error), _) => return Err(error),

@@ -52,6 +52,9 @@ pub struct Batch {
     pub repeated: u64,
     /// Their amounts, per currency: what was paid where the command pays, else what was requested.
     pub totals: Vec<(Currency, Total)>,
+    /// What was recorded as paid now, per currency. Only told the first time.
+    #[serde(skip)]
+    pub paid: Vec<(Currency, Total)>,
     /// Who was left out, and why. Only told the first time.
     #[serde(skip)]
     pub left_out: Vec<LeftOut>,
@@ -199,18 +202,29 @@ fn each_selected(
 ) -> Result<(), Error> {
     let single = selected.total == 1;
     let mut refusals = Vec::new();
+    let mut first = write.concern;
     write.progress.begin(what, selected.total);
     while let Some(withdrawal) = selected.next(write)? {
         write.concern = super::about_withdrawal(&withdrawal);
         match step(write, &withdrawal) {
             Ok(()) => {}
-            Err(Error::Refused(refused)) if !single => refusals.push((withdrawal.number.to_string(), refused)),
+            Err(Error::Refused(refused)) if !single => {
+                if refusals.is_empty() {
+                    first = write.concern;
+                }
+                refusals.push((withdrawal.number.to_string(), refused));
+            }
             Err(error) => return Err(error),
         }
         write.progress.advance(1);
     }
     write.progress.end();
-    if refusals.is_empty() { Ok(()) } else { Err(Error::Many { refusals, of: selected.total }) }
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    // The trail notes the first refusal, and the withdrawal that it is about.
+    write.concern = first;
+    Err(Error::Many { refusals, of: selected.total })
 }
 
 /// Does a step for each row of a file; where rows name nothing or are refused, all of them are told and none is done.
@@ -222,7 +236,7 @@ fn each_row<R>(
     place: (impl Fn(&R) -> u64, &str),
     mut step: impl FnMut(&mut WriteTx<'_>, &R) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let (mut lines, mut refused) = (Vec::new(), None);
+    let (mut lines, mut refused, mut concern) = (Vec::new(), None, write.concern);
     write.progress.begin(what, u64::try_from(rows.len()).unwrap_or(u64::MAX));
     for row in rows {
         let (column, reason) = match step(write, row) {
@@ -232,7 +246,9 @@ fn each_row<R>(
             }
             Err(Error::Refused(first)) => {
                 let reason = first.to_string();
-                refused.get_or_insert(first);
+                if refused.is_none() {
+                    (refused, concern) = (Some(first), write.concern);
+                }
                 (None, reason)
             }
             Err(Error::Store(error @ (store::Error::Unknown { .. } | store::Error::Ambiguous { .. }))) => {
@@ -243,7 +259,12 @@ fn each_row<R>(
         lines.push(BadLine { line: (place.0)(row), column, reason });
     }
     write.progress.end();
-    if lines.is_empty() { Ok(()) } else { Err(Error::BadLines { lines, refused }) }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    // The trail notes the first refusal, and what it is about.
+    write.concern = concern;
+    Err(Error::BadLines { lines, refused })
 }
 
 /// Lists withdrawals, in order of their numbers.

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use serde::{Serialize, ser::SerializeTuple as _};
 use serde_json::json;
 
-use super::{Batch, Confirmed, Error, Sink, each_row, hand_on, recall};
+use super::{Batch, Confirmed, Error, Sink, add_total, each_row, hand_on, recall};
 use crate::{
     domain::{
         Refused,
@@ -141,6 +141,7 @@ impl Till<'_> {
         });
         let fact = Fact::new(Activity::PaymentRecorded, changes).about(about_withdrawal(before));
         write.record(fact.moved(Some(before.status().as_str()), state.status().as_str()))?;
+        add_total(&mut self.batch.paid, before.currency, facts.amount.widen())?;
         if let Some(less) = before.amount.checked_sub(facts.amount).filter(|less| !less.is_zero()) {
             self.batch.less.push((before.number, before.currency, less));
         }

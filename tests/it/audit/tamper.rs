@@ -64,10 +64,10 @@ impl Bench {
     fn found(&self, table: &str, names: &[String], sql: &str) {
         assert_eq!(self.change(sql), 1, "`{sql}` changes one row");
         let findings = self.findings();
-        let named = |finding: &Finding| {
+        let fits = |finding: &Finding| {
             finding.table.as_deref() == Some(table) && finding.row.as_ref().is_some_and(|row| names.contains(row))
         };
-        assert!(findings.iter().any(named), "`{sql}`: no finding names {names:?} of {table}: {findings:?}");
+        assert!(findings.iter().any(fits), "`{sql}`: no finding names {names:?} of {table}: {findings:?}");
     }
 }
 

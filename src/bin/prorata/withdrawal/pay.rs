@@ -81,10 +81,6 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
             less.grouped(currency.decimals())
         ));
     }
-    cx.wrote_list(
-        ledger,
-        &done,
-        list,
-        &format!("recorded {}", super::amounts(done.value.count, "payment", &done.value.totals)),
-    )
+    let recorded = super::amounts(done.value.count - done.value.repeated, "payment", &done.value.paid);
+    cx.wrote_list(ledger, &done, list, &format!("recorded {recorded}"))
 }

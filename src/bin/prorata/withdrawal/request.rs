@@ -22,13 +22,19 @@ pub(crate) struct Args {
     #[command(flatten)]
     whom: Whom,
     /// How much, in the event's currency
-    #[arg(long, value_name = "AMOUNT", requires = "holder", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "AMOUNT",
+        requires = "holder",
+        conflicts_with_all = ["all_holders", "from"],
+        allow_negative_numbers = true
+    )]
     amount: Option<Amount>,
     /// All that can be paid to the holder now
-    #[arg(long, requires = "holder", conflicts_with = "amount")]
+    #[arg(long, requires = "holder", conflicts_with_all = ["amount", "all_holders", "from"])]
     all: bool,
     /// With --all-holders: refuse the whole where somebody cannot be paid
-    #[arg(long, requires = "all_holders")]
+    #[arg(long, requires = "all_holders", conflicts_with_all = ["holder", "from"])]
     strict: bool,
     #[command(flatten)]
     bank: BankFlags,

@@ -1,0 +1,306 @@
+//! Withdrawals: every pair of state and command, and what each rule looks at.
+
+use super::*;
+use crate::domain::{
+    account::AccountNumber,
+    allocation::Balance,
+    event::{
+        EventStatus,
+        tests::{actor, amount, day, event, named, now},
+    },
+    holder::Standing,
+    id::{AllocationId, Named, PaymentId},
+    payment::{self, Paid, Payment, PaymentInput, PaymentState},
+    quantity::{Percent, Tokens},
+    user::Role,
+};
+
+fn step(by: &str) -> Approval {
+    Approval { by: named(by), at: now() }
+}
+
+pub(crate) fn facts() -> PaymentFacts {
+    let (reference, by) = ("TRX-1".to_owned(), named("bola"));
+    PaymentFacts { reference, date: day("2026-04-02"), amount: amount("40"), by, at: now(), notes: None }
+}
+
+fn state(status: WithdrawalStatus) -> State {
+    match status {
+        WithdrawalStatus::Pending => State::Pending,
+        WithdrawalStatus::Approved => State::Approved(step("chi")),
+        WithdrawalStatus::Rejected => State::Rejected(step("chi"), "wrong bank".to_owned()),
+        WithdrawalStatus::Cancelled => State::Cancelled(Some(step("chi")), step("bola")),
+        WithdrawalStatus::Paid => State::Paid(step("chi"), facts()),
+        WithdrawalStatus::Returned => State::Returned(step("chi"), facts(), now()),
+    }
+}
+
+fn bank() -> BankDetails {
+    BankDetails {
+        bank_name: Some("GTBank".to_owned()),
+        bank_code: Some("058".to_owned()),
+        account_number: AccountNumber::parse("0123456785").ok(),
+        account_name: None,
+    }
+}
+
+/// Makes a request of h1 for 40.00 that bola recorded, to an account that tayo put on record.
+pub(crate) fn withdrawal(status: WithdrawalStatus) -> Withdrawal {
+    let allocation: Named<AllocationId> = named("A1");
+    let withdrawal: Named<WithdrawalId> = named("W1");
+    Withdrawal {
+        number: WithdrawalNumber::new(1),
+        id: withdrawal.id,
+        allocation_id: allocation.id,
+        event: named("E1"),
+        project: named("LAGOS"),
+        holder: named("h1"),
+        amount: amount("40"),
+        currency: Currency::parse("NGN").unwrap(),
+        bank: bank().account().unwrap(),
+        bank_changed_by: named("tayo"),
+        notes: None,
+        requested_by: named("bola"),
+        created_at: now(),
+        state: state(status),
+    }
+}
+
+pub(crate) fn holder(standing: Standing) -> Holder {
+    Holder {
+        number: 1,
+        holder: named("h1"),
+        name: "Adaeze".to_owned(),
+        email: None,
+        country: None,
+        standing,
+        bank: bank(),
+        bank_changed: Some((named("tayo"), now())),
+        created_by: named("ada"),
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+pub(crate) fn blocked() -> Standing {
+    Standing::Blocked { reason: "court order".to_owned() }
+}
+
+pub(crate) fn payment() -> Payment {
+    let payment: Named<PaymentId> = named("P1");
+    let paid = withdrawal(WithdrawalStatus::Paid);
+    Payment {
+        number: crate::domain::code::PaymentNumber::new(1),
+        id: payment.id,
+        withdrawal: paid.number,
+        event: paid.event,
+        holder: paid.holder,
+        currency: paid.currency,
+        facts: facts(),
+        bank: paid.bank,
+        state: PaymentState::Recorded,
+        replaces: None,
+    }
+}
+
+fn result(status: WithdrawalStatus, command: &str) -> String {
+    let (request, open, today) = (withdrawal(status), holder(Standing::Active), day("2026-06-30"));
+    let (operator, approver) = (actor("bola", Role::Operator), actor("chi", Role::Approver));
+    let told = |reference: &str| PaymentInput {
+        reference: reference.to_owned(),
+        date: day("2026-04-02"),
+        amount: None,
+        notes: None,
+    };
+    let pay = |reference| payment::pay(&request, &open, &operator, &told(reference), today, now());
+    let shown = |paid| match paid {
+        Paid::New(_) => "paid".to_owned(),
+        Paid::AlreadyRecorded => "already recorded".to_owned(),
+    };
+    let next = match command {
+        "approve" => approve(&request, &open, &approver, FourEyes::On, now()).map(|state| state.status().to_string()),
+        "reject" => reject(&request, &approver, "no", now()).map(|(state, _)| state.status().to_string()),
+        "cancel" => cancel(&request, &operator, now()).map(|(state, _)| state.status().to_string()),
+        "pay" => pay("TRX-1").map(shown),
+        "pay otherwise" => pay("TRX-2").map(shown),
+        "return" => {
+            let told = (day("2026-04-05"), "closed");
+            let given_back = payment::give_back(&payment(), &request, &operator, told, today, now());
+            given_back.map(|(_, state, _)| state.status().to_string())
+        }
+        other => panic!("no such command: {other}"),
+    };
+    next.unwrap_or_else(|refused| refused.code().to_owned())
+}
+
+const COMMANDS: [&str; 6] = ["approve", "reject", "cancel", "pay", "pay otherwise", "return"];
+
+#[rustfmt::skip]
+const EVERY_PAIR: [(WithdrawalStatus, &str, &str); 36] = [
+    (WithdrawalStatus::Pending,   "approve",       "approved"),
+    (WithdrawalStatus::Pending,   "reject",        "rejected"),
+    (WithdrawalStatus::Pending,   "cancel",        "cancelled"),
+    (WithdrawalStatus::Pending,   "pay",           "withdrawal.wrong_state"),
+    (WithdrawalStatus::Pending,   "pay otherwise", "withdrawal.wrong_state"),
+    (WithdrawalStatus::Pending,   "return",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Approved,  "approve",       "withdrawal.wrong_state"),
+    (WithdrawalStatus::Approved,  "reject",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Approved,  "cancel",        "cancelled"),
+    (WithdrawalStatus::Approved,  "pay",           "paid"),
+    (WithdrawalStatus::Approved,  "pay otherwise", "paid"),
+    (WithdrawalStatus::Approved,  "return",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Rejected,  "approve",       "withdrawal.wrong_state"),
+    (WithdrawalStatus::Rejected,  "reject",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Rejected,  "cancel",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Rejected,  "pay",           "withdrawal.wrong_state"),
+    (WithdrawalStatus::Rejected,  "pay otherwise", "withdrawal.wrong_state"),
+    (WithdrawalStatus::Rejected,  "return",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Cancelled, "approve",       "withdrawal.wrong_state"),
+    (WithdrawalStatus::Cancelled, "reject",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Cancelled, "cancel",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Cancelled, "pay",           "withdrawal.wrong_state"),
+    (WithdrawalStatus::Cancelled, "pay otherwise", "withdrawal.wrong_state"),
+    (WithdrawalStatus::Cancelled, "return",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Paid,      "approve",       "withdrawal.wrong_state"),
+    (WithdrawalStatus::Paid,      "reject",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Paid,      "cancel",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Paid,      "pay",           "already recorded"),
+    (WithdrawalStatus::Paid,      "pay otherwise", "payment.already_paid"),
+    (WithdrawalStatus::Paid,      "return",        "returned"),
+    (WithdrawalStatus::Returned,  "approve",       "withdrawal.wrong_state"),
+    (WithdrawalStatus::Returned,  "reject",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Returned,  "cancel",        "withdrawal.wrong_state"),
+    (WithdrawalStatus::Returned,  "pay",           "withdrawal.wrong_state"),
+    (WithdrawalStatus::Returned,  "pay otherwise", "withdrawal.wrong_state"),
+    (WithdrawalStatus::Returned,  "return",        "withdrawal.wrong_state"),
+];
+
+#[test]
+fn every_pair_of_state_and_command_has_its_result() {
+    let named: Vec<_> = EVERY_PAIR.iter().map(|(status, command, _)| (*status, *command)).collect();
+    let all = WithdrawalStatus::ALL.into_iter().flat_map(|status| COMMANDS.map(|command| (status, command)));
+    assert_eq!(named, all.collect::<Vec<_>>(), "the table names every pair once");
+    for (status, command, expected) in EVERY_PAIR {
+        assert_eq!(result(status, command), expected, "{command} what is {status}");
+    }
+}
+
+#[test]
+fn a_review_needs_a_second_person_and_an_open_holder() {
+    let pending = withdrawal(WithdrawalStatus::Pending);
+    let (on, off) = (FourEyes::On, FourEyes::Off);
+    #[rustfmt::skip]
+    let cases = [
+        ("chi",  Role::Approver, on,  Standing::Active, "approved"),
+        ("ada",  Role::Admin,    on,  Standing::Active, "approved"),
+        ("bola", Role::Admin,    on,  Standing::Active, "withdrawal.same_actor"),
+        ("tayo", Role::Approver, on,  Standing::Active, "withdrawal.same_bank_changer"),
+        ("bola", Role::Admin,    off, Standing::Active, "approved"),
+        ("tayo", Role::Approver, off, Standing::Active, "approved"),
+        ("efe",  Role::Operator, off, Standing::Active, "user.forbidden"),
+        ("dayo", Role::Auditor,  off, Standing::Active, "user.forbidden"),
+        ("chi",  Role::Approver, on,  blocked(),        "holder.blocked"),
+        ("chi",  Role::Approver, off, blocked(),        "holder.blocked"),
+    ];
+    for (who, role, four_eyes, standing, expected) in cases {
+        let decided = approve(&pending, &holder(standing), &actor(who, role), four_eyes, now());
+        let found = decided.map_or_else(|refused| refused.code(), |state| state.status().as_str());
+        assert_eq!(found, expected, "{who} {role} {four_eyes:?}");
+    }
+    let approver = actor("chi", Role::Approver);
+    assert_eq!(reject(&pending, &approver, " ", now()).unwrap_err().code(), "reason.missing");
+    assert_eq!(reject(&pending, &actor("efe", Role::Operator), "no", now()).unwrap_err().code(), "user.forbidden");
+    assert_eq!(cancel(&pending, &approver, now()).unwrap_err().code(), "user.forbidden");
+    let (_, movement) = reject(&pending, &approver, "no", now()).unwrap();
+    assert_eq!(movement, Movement::Release(amount("40")));
+}
+
+fn allocation(allocated: &str, pending: &str) -> Allocation {
+    let id: Named<AllocationId> = named("A1");
+    Allocation {
+        number: 1,
+        id: id.id,
+        event: named("E1"),
+        holder: named("h1"),
+        holder_name: "Adaeze".to_owned(),
+        tokens: Tokens::parse("1").unwrap(),
+        percentage: Percent::parse("100").unwrap(),
+        balance: Balance::rebuild(amount(allocated), Amount::ZERO, amount(pending)).unwrap(),
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+#[test]
+fn a_request_takes_what_is_there_in_what_a_bank_can_pay() {
+    let whole = |text: &str| Ask::Amount(amount(text));
+    #[rustfmt::skip]
+    let cases = [
+        (EventStatus::Active,     "NGN", "100",       "0",   whole("40"),        "40"),
+        (EventStatus::Active,     "NGN", "100",       "60",  whole("40"),        "40"),
+        (EventStatus::Active,     "NGN", "100",       "60",  whole("40.01"),     "withdrawal.not_available"),
+        (EventStatus::Active,     "NGN", "100",       "0",   whole("0"),         "withdrawal.amount_zero"),
+        (EventStatus::Active,     "NGN", "100",       "0",   whole("0.001"),     "withdrawal.not_a_multiple"),
+        (EventStatus::Active,     "KWD", "100",       "0",   whole("0.001"),     "0.001"),
+        (EventStatus::Active,     "KWD", "100",       "0",   whole("0.0001"),    "withdrawal.not_a_multiple"),
+        (EventStatus::Active,     "JPY", "100",       "0",   whole("0.5"),       "withdrawal.not_a_multiple"),
+        (EventStatus::Active,     "NGN", "33.3333334", "0",  Ask::All,           "33.33"),
+        (EventStatus::Active,     "JPY", "33.3333334", "0",  Ask::All,           "33"),
+        (EventStatus::Active,     "KWD", "33.3333334", "0",  Ask::All,           "33.333"),
+        (EventStatus::Active,     "NGN", "0.0099999", "0",   Ask::All,           "withdrawal.nothing_available"),
+        (EventStatus::Active,     "NGN", "100",       "100", Ask::All,           "withdrawal.nothing_available"),
+        (EventStatus::Draft,      "NGN", "100",       "0",   Ask::All,           "event.not_active"),
+        (EventStatus::Calculated, "NGN", "100",       "0",   Ask::All,           "event.not_active"),
+        (EventStatus::Completed,  "NGN", "100",       "0",   Ask::All,           "event.not_active"),
+        (EventStatus::Cancelled,  "NGN", "100",       "0",   Ask::All,           "event.not_active"),
+    ];
+    for (status, currency, allocated, pending, ask, expected) in cases {
+        let event = Event { currency: Currency::parse(currency).unwrap(), ..event(status) };
+        let (allocation, open, none) = (allocation(allocated, pending), holder(Standing::Active), BankDetails::default());
+        let decided = request(&actor("bola", Role::Operator), &event, &allocation, &open, ask, &none);
+        let found = decided.map_or_else(|refused| refused.code().to_owned(), |new| new.amount.plain(0));
+        assert_eq!(found, expected, "{ask:?} of {allocated} {currency}, {pending} pending, {status}");
+    }
+}
+
+#[test]
+fn bank_details_are_taken_whole_from_one_place() {
+    let (active, allocation, operator) = (event(EventStatus::Active), allocation("100", "0"), actor("bola", Role::Operator));
+    let take = |holder: &Holder, given: &BankDetails| request(&operator, &active, &allocation, holder, Ask::All, given);
+    let on_record = take(&holder(Standing::Active), &BankDetails::default()).unwrap();
+    assert_eq!((on_record.bank.bank_name.as_str(), on_record.bank_changed_by), ("GTBank", named("tayo")));
+    let other = BankDetails {
+        bank_name: Some("Zenith".to_owned()),
+        account_number: AccountNumber::parse("9876543210").ok(),
+        ..BankDetails::default()
+    };
+    let given = take(&holder(Standing::Active), &other).unwrap();
+    assert_eq!((given.bank.bank_code, given.bank_changed_by), (None, named("bola")), "no code of the other bank");
+    let half = BankDetails { bank_name: Some("Zenith".to_owned()), ..BankDetails::default() };
+    let refused = take(&holder(Standing::Active), &half).unwrap_err();
+    assert_eq!(refused.code(), "holder.no_bank_details", "half of one and half of the other is no account");
+    let unknown = Holder { bank: half, ..holder(Standing::Active) };
+    assert_eq!(take(&unknown, &BankDetails::default()).unwrap_err().code(), "holder.no_bank_details");
+    assert_eq!(take(&holder(blocked()), &other).unwrap_err().code(), "holder.blocked");
+}
+
+#[test]
+fn a_state_is_wound_back_step_by_step() {
+    let at = |minute: u8| Instant::parse(&format!("2026-06-30T09:{minute:02}:00.000000Z")).unwrap();
+    let step = |by: &str, minute| Approval { by: named(by), at: at(minute) };
+    let paid = PaymentFacts { at: at(2), ..facts() };
+    let told = |state: State| (0..5).map(|minute| state.clone().at(at(minute)).status().as_str()).collect::<Vec<_>>();
+    assert_eq!(told(State::Returned(step("chi", 1), paid, at(3))), ["pending", "approved", "paid", "returned", "returned"]);
+    assert_eq!(
+        told(State::Cancelled(Some(step("chi", 1)), step("bola", 3))),
+        ["pending", "approved", "approved", "cancelled", "cancelled"]
+    );
+    assert_eq!(told(State::Cancelled(None, step("bola", 2))), ["pending", "pending", "cancelled", "cancelled", "cancelled"]);
+    assert_eq!(
+        told(State::Rejected(step("chi", 4), "no".to_owned())),
+        ["pending", "pending", "pending", "pending", "rejected"]
+    );
+    let request = Withdrawal { created_at: at(1), ..withdrawal(WithdrawalStatus::Pending) };
+    assert_eq!(request.clone().at(at(0)), None);
+    assert_eq!(request.clone().at(at(1)), Some(request));
+}

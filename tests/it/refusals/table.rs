@@ -1,0 +1,135 @@
+//! One line per error code: what happens before, and the command that is refused.
+
+/// A code and its reproducer.
+pub(super) struct Case {
+    pub(super) code: &'static str,
+    pub(super) exit: i32,
+    pub(super) before: Prepare,
+    pub(super) line: &'static str,
+}
+
+/// What happens before the command.
+#[derive(Clone, Copy)]
+pub(super) enum Prepare {
+    Nothing,
+    Commands(&'static [&'static str]),
+    Sql(&'static str),
+    Lock,
+    Garbage,
+    Mode(u32),
+}
+
+use Prepare::{Commands, Garbage, Lock, Mode, Nothing, Sql};
+
+const fn case(code: &'static str, exit: i32, before: Prepare, line: &'static str) -> Case {
+    Case { code, exit, before, line }
+}
+
+/// The codes that no command line provokes, each with the reason and where it is tested.
+pub(super) const UNPROVOKED: &[(&str, &str)] = &[
+    ("reason.missing", "`--reason` is never empty on the command line; tested beside the rules"),
+    ("payment.reference_missing", "`--reference` is never empty on the command line; tested beside the rule"),
+    ("withdrawal.changed_meanwhile", "needs a terminal and another process between question and answer"),
+    ("usage.not_confirmed", "needs a terminal"),
+    ("ledger.disk_full", "needs a full disk"),
+    ("ledger.commit_unknown", "needs a disk that fails while committing"),
+    ("usage.output_format", "`--format json` settles the format; tested below as people read it"),
+    ("output.closed", "is no error: exit 0 and no message"),
+];
+
+const PAID: &[&str] = &["withdrawal pay W-2 --reference R --date 2026-04-01 --as bola"];
+const RETURNED: &[&str] = &[
+    "withdrawal pay W-2 --reference R --date 2026-04-01 --as bola",
+    "payment return P-1 --date 2026-04-01 --reason closed --as bola",
+];
+const CALCULATED: &[&str] = &["event calculate E2 --as bola"];
+const STALE: &[&str] = &["event calculate E2 --as bola", "token issue h1 1 --project LAGOS --date 2026-01-01 --as bola"];
+const TWO_PAID: &[&str] = &[
+    "withdrawal approve W-1 --as chi",
+    "withdrawal pay W-1 --reference R1 --date 2026-04-01 --as bola",
+    "withdrawal pay W-2 --reference R2 --date 2026-04-01 --as bola",
+];
+
+#[rustfmt::skip]
+pub(super) const CASES: &[Case] = &[
+    case("user.forbidden",      1, Nothing, "event calculate E2 --as chi"),
+    case("user.inactive",       1, Commands(&["user set bola --status inactive --as ada"]), "event calculate E2 --as bola"),
+    case("user.last_admin",     1, Nothing, "user set ada --role operator --as ada"),
+    case("user.exists",         1, Nothing, "user add BOLA --role operator --as ada"),
+    case("user.unknown",        1, Nothing, "event calculate E2 --as nobody"),
+    case("user.ambiguous",      1, Nothing, "user show 019f17c1"),
+    case("project.exists",      1, Nothing, "project add lagos --name Lagos --as bola"),
+    case("project.unknown",     1, Nothing, "project show LAGOZ"),
+    case("project.ambiguous",   1, Nothing, "project show 019f17c1"),
+    case("holder.exists",       1, Nothing, "holder add H1 --name One --as bola"),
+    case("holder.unknown",      1, Nothing, "holder show h9"),
+    case("holder.ambiguous",    1, Nothing, "holder show 019f17c1"),
+    case("holder.blocked",      1, Commands(&["holder block h1 --reason court-order --as bola"]), "withdrawal approve W-1 --as chi"),
+    case("holder.no_bank_details", 1, Commands(&["token issue h4 1 --project LAGOS --date 2026-01-01 --as bola", "event calculate E2 --as bola", "event approve E2 --as chi"]), "withdrawal request --event E2 --holder h4 --all --as bola"),
+    case("key.conflict",        1, Nothing, "event calculate E2 --as bola --key k"),
+
+    case("token.zero",             1, Nothing, "token issue h1 0 --project LAGOS --date 2026-01-01 --as bola"),
+    case("token.self_transfer",    1, Nothing, "token transfer h1 H1 1 --project LAGOS --date 2026-01-01 --as bola"),
+    case("token.negative_balance", 1, Nothing, "token redeem h1 2 --project LAGOS --date 2026-02-01 --as bola"),
+    case("token.reference_used",   1, Commands(&["token issue h1 1 --project LAGOS --date 2026-01-01 --reference T --as bola"]), "token issue h2 1 --project LAGOS --date 2026-01-01 --reference T --as bola"),
+    case("token.too_many",         1, Nothing, "token issue h1 9999999999999 --project LAGOS --date 2026-01-01 --as bola"),
+    case("token.import_differs",   1, Commands(&["token import caps.csv --project LAGOS --date 2026-01-01 --as bola"]), "token import caps.csv --project LAGOS --date 2026-01-02 --as bola"),
+
+    case("event.amount_zero",    1, Nothing, "event create E3 --project LAGOS --type exit --title T --amount 0 --date 2026-03-31 --as bola"),
+    case("event.unit_zero",      1, Nothing, "event create E3 --project LAGOS --type exit --title T --amount 1 --unit 0 --date 2026-03-31 --as bola"),
+    case("event.not_a_multiple", 1, Nothing, "event create E3 --project LAGOS --type exit --title T --amount 0.001 --date 2026-03-31 --as bola"),
+    case("event.dates",          1, Nothing, "event create E3 --project LAGOS --type exit --title T --amount 1 --date 2026-03-31 --record-date 2026-04-01 --as bola"),
+    case("event.exists",         1, Nothing, "event create e1 --project LAGOS --type exit --title T --amount 1 --date 2026-03-31 --as bola"),
+    case("event.code",           1, Commands(&["project add a-code-of-sixty-characters-is-too-long-for-a-year-and-a-number --name Long --as bola"]), "event create --project a-code-of-sixty-characters-is-too-long-for-a-year-and-a-number --type exit --title T --amount 1 --date 2026-03-31 --as bola"),
+    case("event.unknown",        1, Nothing, "event show E9"),
+    case("event.ambiguous",      1, Nothing, "event show 019f17c1"),
+    case("event.wrong_state",    1, Nothing, "event approve E2 --as chi"),
+    case("event.record_date_in_future", 1, Commands(&["event create E3 --project LAGOS --type exit --title T --amount 1 --date 2026-12-31 --as bola"]), "event calculate E3 --as bola"),
+    case("event.no_tokens",      1, Commands(&["event create E3 --project ABUJA --type exit --title T --amount 1 --date 2026-03-31 --as bola"]), "event calculate E3 --as bola"),
+    case("event.same_actor",     1, Commands(&["event calculate E2 --as ada"]), "event approve E2 --as ada"),
+    case("event.hash_mismatch",  1, Commands(CALCULATED), "event approve E2 --hash 0123456789abcdef --as chi"),
+    case("event.stale",          1, Commands(STALE), "event approve E2 --as chi"),
+    case("event.paid",           1, Commands(PAID), "event cancel E1 --reason typo --as bola"),
+    case("event.not_active",     1, Nothing, "withdrawal request --event E2 --holder h1 --all --as bola"),
+
+    case("withdrawal.unknown",           1, Nothing, "withdrawal show W-9"),
+    case("withdrawal.ambiguous",         1, Nothing, "withdrawal show 019f17c1"),
+    case("withdrawal.no_allocation",     1, Nothing, "withdrawal request --event E1 --holder h4 --all --as bola"),
+    case("withdrawal.nothing_available", 1, Commands(&["withdrawal request --event E1 --holder h3 --all --as bola"]), "withdrawal request --event E1 --holder h3 --all --as bola"),
+    case("withdrawal.amount_zero",       1, Nothing, "withdrawal request --event E1 --holder h1 --amount 0 --as bola"),
+    case("withdrawal.not_a_multiple",    1, Nothing, "withdrawal request --event E1 --holder h1 --amount 0.001 --as bola"),
+    case("withdrawal.not_available",     1, Nothing, "withdrawal request --event E1 --holder h1 --amount 99 --as bola"),
+    case("withdrawal.wrong_state",       1, Nothing, "withdrawal approve W-2 --as chi"),
+    case("withdrawal.same_actor",        1, Commands(&["withdrawal request --event E1 --holder h3 --all --as ada"]), "withdrawal approve W-3 --as ada"),
+    case("withdrawal.same_bank_changer", 1, Commands(&["holder set h3 --bank-name UBA --as ada", "withdrawal request --event E1 --holder h3 --all --as bola"]), "withdrawal approve W-3 --as ada"),
+    case("withdrawal.left_out",          1, Commands(&["holder block h3 --reason court-order --as bola"]), "withdrawal request --event E1 --all-holders --strict --as bola"),
+
+    case("payment.unknown",        1, Nothing, "payment show P-9"),
+    case("payment.ambiguous",      1, Commands(TWO_PAID), "payment show 019f17c1"),
+    case("payment.already_paid",   1, Commands(PAID), "withdrawal pay W-2 --reference S --date 2026-04-01 --as bola"),
+    case("payment.reference_used", 1, Commands(&["withdrawal approve W-1 --as chi", "withdrawal pay W-2 --reference R --date 2026-04-01 --as bola"]), "withdrawal pay W-1 --reference R --date 2026-04-01 --as bola"),
+    case("payment.date_in_future", 1, Nothing, "withdrawal pay W-2 --reference R --date 2026-07-01 --as bola"),
+    case("payment.too_much",       1, Nothing, "withdrawal pay W-2 --reference R --date 2026-04-01 --amount 11 --as bola"),
+    case("payment.wrong_state",    1, Commands(RETURNED), "payment return P-1 --date 2026-04-01 --reason closed --as bola"),
+    case("payment.return_date",    1, Commands(PAID), "payment return P-1 --date 2026-03-31 --reason closed --as bola"),
+
+    case("file.bad_lines",   1, Nothing, "withdrawal request --event E1 --from bad.csv --as bola"),
+    case("file.unreadable",  4, Nothing, "withdrawal request --event E1 --from missing.csv --as bola"),
+    case("output.exists",    1, Nothing, "event list -o there.csv"),
+    case("output.failed",    4, Nothing, "event list -o missing/list.csv"),
+
+    case("usage.invalid",         2, Nothing, "event show"),
+    case("usage.needs_yes",       2, Nothing, "withdrawal cancel --event E1 --all --as bola"),
+    case("usage.wrong_flag",      2, Nothing, "event show E1 --as-of 2026-01-01"),
+    case("usage.as_of_in_future", 2, Nothing, "event list --as-of 2026-07-01"),
+    case("usage.no_actor",        2, Nothing, "event calculate E2"),
+
+    case("ledger.missing",      4, Nothing, "event list -L missing.db"),
+    case("ledger.exists",       1, Nothing, "init --user ada"),
+    case("ledger.unusable",     4, Nothing, "event list -L prorata.db/ledger.db"),
+    case("ledger.not_a_ledger", 4, Garbage, "event list"),
+    case("ledger.newer",        4, Sql("PRAGMA user_version = 99"), "event calculate E2 --as bola"),
+    case("ledger.unsafe",       4, Mode(0o666), "event calculate E2 --as bola"),
+    case("ledger.damaged",      4, Sql("PRAGMA ignore_check_constraints = ON; UPDATE distribution_events SET status = 'lost'"), "event calculate E2 --as bola"),
+    case("ledger.busy",         5, Lock, "event calculate E2 --as bola --wait 0"),
+];
