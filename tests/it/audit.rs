@@ -44,7 +44,7 @@ fn an_entry_says_who_did_what_when_and_from_where() {
     assert_eq!(entry["hash"].as_str().unwrap().len(), 64);
     assert!(entry["metadata"].as_object().unwrap().contains_key("host"));
     let seqs: Vec<_> = log(&desk, "").iter().map(|entry| entry["seq"].as_u64().unwrap()).collect();
-    assert_eq!(seqs, (1..=seqs.len() as u64).collect::<Vec<_>>(), "they count from 1 without a gap");
+    assert_eq!(seqs, (1..).take(seqs.len()).collect::<Vec<u64>>(), "they count from 1 without a gap");
 }
 
 #[test]

@@ -46,12 +46,10 @@ impl Desk {
     pub(crate) fn with_register() -> Self {
         let desk = Self::new();
         desk.ok("project add LAGOS --name Lagos-Tower --as bola");
-        // One transaction, so that the ids of the holders ascend: allocations and the requests for all holders follow them.
-        let row = |number: u8| format!("h{number},Name-h{number},GTBank,058,012345678{number},Name-h{number}\n");
-        let rows: String = (1..=3).map(row).collect();
-        desk.write("holders.csv", &format!("code,name,bank_name,bank_code,account_number,account_name\n{rows}"));
-        desk.ok("holder import holders.csv --as bola");
-        for holder in ["h1", "h2", "h3"] {
+        for (holder, account) in [("h1", "0123456781"), ("h2", "0123456782"), ("h3", "0123456783")] {
+            desk.ok(&format!(
+                "holder add {holder} --name Name-{holder} --bank-name GTBank --bank-code 058 --account-number {account} --account-name Name-{holder} --as bola"
+            ));
             desk.ok(&format!("token issue {holder} 1 --project LAGOS --date 2026-01-01 --as bola"));
         }
         desk

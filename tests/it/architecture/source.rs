@@ -43,9 +43,11 @@ pub(super) fn sources() -> Vec<Source> {
     for source in &sources {
         let after =
             source.text.lines().zip(source.text.lines().skip(1)).filter(|(before, _)| before.trim() == "#[cfg(test)]");
-        let names = after.filter_map(|(_, line)| line.trim().strip_prefix("mod ")?.strip_suffix(';'));
+        let names = after
+            .filter_map(|(_, line)| line.trim().trim_start_matches("pub(super) ").strip_prefix("mod ")?.strip_suffix(';'));
         let folder = source.path.rsplit_once('/').unwrap().0;
-        for_tests.extend(names.map(|name| format!("{folder}/{name}.rs")));
+        let own_folder = source.path.trim_end_matches(".rs");
+        for_tests.extend(names.flat_map(|name| [format!("{folder}/{name}.rs"), format!("{own_folder}/{name}.rs")]));
     }
     sources.retain(|source| !for_tests.contains(&source.path));
     assert!(sources.len() > 50, "the source was not found: {} files", sources.len());
