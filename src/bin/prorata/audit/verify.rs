@@ -7,9 +7,14 @@ use crate::{context::Context, exit::Exit};
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A head that was noted outside this file
-    #[arg(long, value_name = "HASH")]
+    /// A head that was noted outside this file: all of it, or its first 12 characters or more
+    #[arg(long, value_name = "HASH", value_parser = head)]
     head: Option<String>,
+}
+
+fn head(text: &str) -> Result<String, &'static str> {
+    let fits = (12..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if fits { Ok(text.to_ascii_lowercase()) } else { Err("write 12 to 64 hexadecimal digits") }
 }
 
 /// Runs the command.
