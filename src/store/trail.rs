@@ -461,7 +461,9 @@ fn verify_chain(conn: &Connection, genesis: Head, noted: Option<&str>, findings:
         rows_hash, hash FROM distribution_activity_log ORDER BY seq";
     const LOG: &str = "distribution_activity_log";
     let noted = noted.map(str::to_ascii_lowercase);
-    let mut noted_found = noted.as_ref().is_none_or(|noted| genesis.hash.starts_with(noted));
+    // A footer shows the first characters only, and they are what people note.
+    let is_noted = |hash: &str| noted.as_ref().is_none_or(|noted| !noted.is_empty() && hash.starts_with(noted));
+    let mut noted_found = is_noted(&genesis.hash);
     let mut digests = RowDigests::over(conn)?;
     let mut statement = conn.prepare(ENTRIES)?;
     let mut rows = statement.query([])?;
@@ -493,7 +495,7 @@ fn verify_chain(conn: &Connection, genesis: Head, noted: Option<&str>, findings:
             let detail = "the hashes of the rows that this entry wrote are not the ones it committed to";
             findings.push(finding(Some(entry.seq), "distribution_activity_rows", entry.seq, detail));
         }
-        noted_found |= noted.as_ref().is_some_and(|noted| stored.starts_with(noted));
+        noted_found |= is_noted(&stored);
         last_at.clone_from(&entry.created_at);
         head = Head { seq: entry.seq, hash: stored };
     }

@@ -185,6 +185,21 @@ fn a_verification_says_what_it_is_worth() {
 }
 
 #[test]
+fn the_head_that_a_footer_shows_can_be_verified() {
+    let desk = Desk::with_event();
+    let footer = desk.ok("event list").stderr;
+    let shown = footer.trim().rsplit(' ').next().unwrap();
+    assert_eq!(shown.len(), 12, "{footer}");
+    desk.ok("nav set LAGOS 1 --date 2026-06-01 --as bola");
+    desk.ok(&format!("audit verify --head {shown}"));
+    let other = if shown.starts_with('0') { "1" } else { "0" }.repeat(12);
+    assert_eq!(desk.run(&format!("audit verify --head {other}")).code, 3);
+    for none in ["", "123", "not-a-hash-at-all", &"0".repeat(65)] {
+        assert_eq!(desk.words(&["audit", "verify", "--head", none]).code, 2, "{none}");
+    }
+}
+
+#[test]
 fn a_clock_that_steps_back_keeps_the_order_and_is_noted() {
     let mut desk = Desk::with_register();
     desk.at("2026-06-29T09:00:00.000000Z");

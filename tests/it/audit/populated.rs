@@ -11,7 +11,9 @@ const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_ro
 
 /// Makes a ledger with a row in every table: each command has run, some have been refused.
 pub(crate) fn desk() -> Desk {
-    let desk = Desk::with_register();
+    let mut desk = Desk::with_register();
+    // Later than the first holders, so that the ids of the others lie behind theirs.
+    desk.at("2026-06-30T10:00:00.000000Z");
     desk.write("cap.csv", "holder,tokens\nh4,2.5\nh5,1\n");
     desk.write("pay.csv", "withdrawal,reference,date\nW-000002,TRX-2,2026-06-02\n");
     for line in [
