@@ -13,7 +13,7 @@ pub const COLUMNS: Columns = &[
     column("currency", "currency"),
     summed("requested_amount", "requested"),
     column("status", "status"),
-    column("bank_name", "bank"),
+    data("bank_name"),
     data("bank_code"),
     column("account_number", "account"),
     data("account_name"),
@@ -40,6 +40,7 @@ pub const COLUMNS: Columns = &[
 
 const HEADINGS: &[(&str, &str)] = &[
     ("project", "project"),
+    ("bank_name", "bank"),
     ("bank_code", "bank code"),
     ("account_name", "account name"),
     ("request_notes", "notes"),

@@ -76,8 +76,8 @@ pub(crate) fn format(global: &Global) -> Result<Format, Error> {
 /// Refuses an output that is there already or can never be, before anything is done. The ledger is never one, not even with
 /// `--force`.
 pub(crate) fn check(global: &Global) -> Result<(), Error> {
-    format(global)?;
-    check_target(global)
+    check_target(global)?;
+    format(global).map(|_| ())
 }
 
 fn check_target(global: &Global) -> Result<(), Error> {

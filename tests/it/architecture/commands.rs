@@ -65,32 +65,3 @@ fn every_command_is_run_by_a_test() {
     let untested: Vec<String> = leaves().iter().filter(|leaf| !runs(leaf)).map(|leaf| leaf.join(" ")).collect();
     assert!(untested.is_empty(), "no test runs: {untested:?}");
 }
-
-/// Reads the codes, `noun.reason`, that the program can answer.
-fn codes() -> BTreeSet<String> {
-    let shape = regex::Regex::new(r#""([a-z]+\.[a-z_]+)""#).unwrap();
-    let mut codes = BTreeSet::new();
-    for path in ["src/domain/refused.rs", "src/bin/prorata/exit.rs", "src/bin/prorata/prompt.rs"] {
-        let text = std::fs::read_to_string(package().join(path)).unwrap();
-        codes.extend(shape.captures_iter(&text).map(|found| found[1].to_owned()));
-    }
-    // A closed pipe ends with 0 and says nothing.
-    codes.remove("output.closed");
-    // This one comes up only without `-f`, so never as JSON.
-    codes.remove("usage.output_format");
-    // These two are put together from a noun.
-    for noun in ["user", "project", "holder", "event", "withdrawal", "payment"] {
-        codes.insert(format!("{noun}.unknown"));
-    }
-    codes.insert("holder.ambiguous".to_owned());
-    assert!(codes.len() > 60, "the codes were not found: {codes:?}");
-    codes
-}
-
-#[test]
-#[ignore = "needs refusals.rs"]
-fn every_error_code_has_a_test_that_reproduces_it() {
-    let tests: String = under("tests/it").into_iter().map(|source| source.text).collect();
-    let missing: Vec<String> = codes().into_iter().filter(|code| !tests.contains(&format!("\"{code}\""))).collect();
-    assert!(missing.is_empty(), "no test mentions: {missing:?}");
-}
