@@ -21,6 +21,7 @@ mod status;
 mod token;
 mod trail;
 mod user;
+mod verify;
 mod withdrawal;
 
 pub use allocation::NewAllocation;
@@ -35,5 +36,5 @@ pub use payment::{NewPaymentRow, PaymentFilter};
 pub use sql::AsOf;
 pub use status::{Standing, Waiting};
 pub use token::{ImportRow, NewEntry};
-pub use trail::Verification;
+pub use verify::Verification;
 pub use withdrawal::{NewWithdrawal, WithdrawalFilter};
