@@ -317,3 +317,18 @@ fn last_writer(conn: &Connection, table: &str, number: i64) -> Result<Option<i64
         WHERE table_name = ?1 AND first_number <= ?2 AND ?2 < first_number + length(hashes) / 32";
     Ok(conn.query_row(WRITER, (table, number), |row| row.get(0))?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_but_the_trails_own_is_verified() {
+        let schema = open::expected_schema().unwrap();
+        let tables: BTreeSet<&str> =
+            schema.iter().filter(|(kind, _, _)| kind == "table").map(|(_, name, _)| name.as_str()).collect();
+        let verified: BTreeSet<&str> =
+            TABLES.into_iter().chain(["distribution_activity_log", "distribution_activity_rows"]).collect();
+        assert_eq!(tables, verified);
+    }
+}

@@ -138,8 +138,7 @@ impl Desk {
         serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("`{line}`: {error}: {}", ran.stdout))
     }
 
-    /// Runs a command that must be refused with this exit code and error code, and whose ledger stays as it was but for the
-    /// audit trail. Answers the message.
+    /// Runs a command that must be refused with this exit code and error code, and prints no result. Answers the message.
     #[track_caller]
     pub(crate) fn refused(&self, line: &str, exit: i32, code: &str) -> String {
         let ran = self.run(&format!("{line} -f json"));
