@@ -373,10 +373,12 @@ CREATE INDEX distribution_activity_log_by_event ON distribution_activity_log (di
 CREATE INDEX distribution_activity_log_of_backups ON distribution_activity_log (seq) WHERE activity_type = 'backup_made';
 CREATE INDEX distribution_activity_log_by_withdrawal ON distribution_activity_log (withdrawal_request_id) WHERE withdrawal_request_id IS NOT NULL;
 
--- Which rows a transaction wrote: runs of row numbers with the SHA-256 of each row as it stood at commit (32 zero bytes: deleted).
+-- Which rows a transaction wrote, under the entry that commits to them. The rows come before their entry, which carries their
+-- digest; a foreign key would search this table at each entry, so the verification ties the two together instead. Runs
+-- of row numbers with the SHA-256 of each row as it stood at commit (32 zero bytes: deleted).
 CREATE TABLE distribution_activity_rows (
   number        INTEGER PRIMARY KEY,
-  seq           INTEGER NOT NULL REFERENCES distribution_activity_log (seq) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED,
+  seq           INTEGER NOT NULL CHECK (seq > 0),
   table_name    TEXT NOT NULL,
   first_number  INTEGER NOT NULL,
   hashes        BLOB NOT NULL CHECK (length(hashes) > 0 AND length(hashes) % 32 = 0)
