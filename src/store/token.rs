@@ -16,6 +16,10 @@ use crate::domain::{
     token::{Flow, Holding, Parties, TokenEntry},
 };
 
+const SELECT: &str = "SELECT t.number, t.id, t.kind, t.from_holder_id, f.code, t.to_holder_id, o.code, t.tokens,
+    t.effective_date, t.reference, t.created_by, t.created_at FROM token_entries t
+    LEFT JOIN lp_token_holders f ON f.id = t.from_holder_id LEFT JOIN lp_token_holders o ON o.id = t.to_holder_id";
+
 /// An entry to be recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewEntry<'a> {
@@ -128,14 +132,20 @@ impl Tx<'_> {
         until: Option<Date>,
         mut each: impl FnMut(TokenEntry) -> Result<(), E>,
     ) -> Result<(), E> {
-        const ENTRIES: &str = "SELECT t.number, t.id, t.kind, t.from_holder_id, f.code, t.to_holder_id, o.code, t.tokens,
-            t.effective_date, t.reference, t.created_by, t.created_at FROM token_entries t
-            LEFT JOIN lp_token_holders f ON f.id = t.from_holder_id LEFT JOIN lp_token_holders o ON o.id = t.to_holder_id
-            WHERE t.project_id = :project AND (:holder IS NULL OR :holder IN (t.from_holder_id, t.to_holder_id))
-              AND (:until IS NULL OR t.effective_date <= :until)
-            ORDER BY t.effective_date, t.number";
+        // Each side of a holder's entries has an index of its own; without a holder all of the project is read.
+        let whose = match holder {
+            Some(_) => {
+                "t.number IN (SELECT number FROM token_entries WHERE to_holder_id = :holder
+                 UNION ALL SELECT number FROM token_entries WHERE from_holder_id = :holder)"
+            }
+            None => ":holder IS NULL",
+        };
+        let sql = format!(
+            "{SELECT} WHERE t.project_id = :project AND {whose} AND (:until IS NULL OR t.effective_date <= :until)
+             ORDER BY t.effective_date, t.number"
+        );
         let users = self.user_names()?;
-        let mut statement = self.conn.prepare(ENTRIES).map_err(Error::from)?;
+        let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
         let values = named_params! { ":project": project.id, ":holder": holder, ":until": until.map(Day) };
         let mut rows = statement.query(values).map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
@@ -152,13 +162,11 @@ impl Tx<'_> {
     pub fn token_entry(&mut self, number: i64) -> Result<TokenEntry, Error> {
         const PROJECT: &str =
             "SELECT p.id, p.code FROM token_entries t JOIN projects p ON p.id = t.project_id WHERE t.number = ?1";
-        const ENTRY: &str = "SELECT t.number, t.id, t.kind, t.from_holder_id, f.code, t.to_holder_id, o.code, t.tokens,
-            t.effective_date, t.reference, t.created_by, t.created_at FROM token_entries t
-            LEFT JOIN lp_token_holders f ON f.id = t.from_holder_id LEFT JOIN lp_token_holders o ON o.id = t.to_holder_id
-            WHERE t.number = ?1";
         let users = self.user_names()?;
         let project = self.conn.query_row(PROJECT, [number], |row| Ok(ProjectRef { id: row.get(0)?, code: row.get(1)? }))?;
-        Ok(self.conn.query_row(ENTRY, [number], |row| read_entry(row, &project, &users))?)
+        Ok(self
+            .conn
+            .query_row(&format!("{SELECT} WHERE t.number = ?1"), [number], |row| read_entry(row, &project, &users))?)
     }
 
     /// Tells whether a reference stands in a project's register.
