@@ -301,6 +301,7 @@ CREATE TABLE withdrawal_requests (
   CHECK (payment_amount IS NULL OR length(payment_amount) < length(requested_amount)
          OR (length(payment_amount) = length(requested_amount) AND payment_amount <= requested_amount))
 ) STRICT;
+CREATE INDEX withdrawal_requests_by_allocation ON withdrawal_requests (distribution_allocation_id);
 CREATE INDEX withdrawal_requests_by_event ON withdrawal_requests (distribution_event_id, status);
 CREATE INDEX withdrawal_requests_by_holder ON withdrawal_requests (lp_token_holder_id);
 
@@ -336,7 +337,7 @@ CREATE TABLE distribution_payments (
 ) STRICT;
 CREATE INDEX distribution_payments_by_event ON distribution_payments (distribution_event_id);
 CREATE INDEX distribution_payments_by_holder ON distribution_payments (lp_token_holder_id);
-CREATE INDEX distribution_payments_to_replace ON distribution_payments (distribution_allocation_id) WHERE status = 'returned';
+CREATE INDEX distribution_payments_by_allocation ON distribution_payments (distribution_allocation_id);
 
 CREATE TABLE idempotency_keys (
   number      INTEGER PRIMARY KEY,
@@ -375,11 +376,12 @@ CREATE INDEX distribution_activity_log_by_withdrawal ON distribution_activity_lo
 
 -- Which rows a transaction wrote, under the entry that commits to them. The rows come before their entry, which carries their
 -- digest; a foreign key would search this table at each entry, so the verification ties the two together instead. Runs
--- of row numbers with the SHA-256 of each row as it stood at commit (32 zero bytes: deleted).
+-- of row numbers, with two SHA-256 hashes for each row: as it stood before the transaction and at its commit (32 zero bytes:
+-- not there).
 CREATE TABLE distribution_activity_rows (
   number        INTEGER PRIMARY KEY,
   seq           INTEGER NOT NULL CHECK (seq > 0),
   table_name    TEXT NOT NULL,
   first_number  INTEGER NOT NULL,
-  hashes        BLOB NOT NULL CHECK (length(hashes) > 0 AND length(hashes) % 32 = 0)
+  hashes        BLOB NOT NULL CHECK (length(hashes) > 0 AND length(hashes) % 64 = 0)
 ) STRICT;

@@ -32,8 +32,9 @@ impl AccountNumber {
 
     /// Shows stars and the last four digits, `******6785`.
     pub fn masked(&self) -> String {
-        let hidden = self.0.len().saturating_sub(4);
-        let (head, tail) = self.0.split_at_checked(hidden).unwrap_or(("", &self.0));
+        // Of a short number four digits would be most of it.
+        let shown = if self.0.len() < 8 { 0 } else { 4 };
+        let (head, tail) = self.0.split_at_checked(self.0.len() - shown).unwrap_or((&self.0, ""));
         format!("{}{tail}", "*".repeat(head.len().max(6)))
     }
 }
@@ -135,7 +136,7 @@ mod tests {
         assert_eq!(number.to_string(), "******6785");
         assert_eq!(format!("{number:?}"), "AccountNumber(******6785)");
         assert_eq!(number.reveal(), "0123456785");
-        assert_eq!(AccountNumber::parse("1234").unwrap().to_string(), "******1234");
+        assert_eq!(AccountNumber::parse("1234").unwrap().to_string(), "******");
         assert_eq!(AccountNumber::parse("0123 4567-85").unwrap(), number);
         for bad in ["", "123", "12345;", &"1".repeat(35)] {
             assert_eq!(AccountNumber::parse(bad), Err(NotAnAccountNumber), "{bad}");

@@ -38,6 +38,7 @@ macro_rules! activities {
 activities! {
     LedgerCreated "ledger_created" "The ledger was created.",
     BackupMade "backup_made" "A backup was made.",
+    KeyUsed "key_used" "A key was used for a command that had nothing to do.",
     PiiShown "pii_shown" "Account numbers were shown whole.",
     UserAdded "user_added" "A user was added.",
     UserChanged "user_changed" "A user changed.",

@@ -274,12 +274,11 @@ impl Cut {
     /// # Errors
     /// [`NumberError`] as [`Quantity::parse`], but for decimals 8 to 28.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
-        let decimal = parse_decimal::<LpTokens>(text)?;
-        let kept = decimal.trunc_with_scale(DECIMALS);
-        let mut seven = kept;
-        seven.rescale(DECIMALS);
-        let tokens = Tokens::from_units(seven.mantissa()).ok_or_else(|| too_large::<LpTokens>(text))?;
-        let cut = decimal.checked_sub(kept).ok_or_else(|| too_large::<LpTokens>(text))?;
+        check_shape(text)?;
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let (kept, cut) = fraction.split_at_checked(7).unwrap_or((fraction, ""));
+        let tokens = Tokens::parse(&format!("{whole}.{kept}"))?;
+        let cut = if cut.is_empty() { Decimal::ZERO } else { parse_decimal::<LpTokens>(&format!("0.0000000{cut}"))? };
         Ok(Self { tokens, cut })
     }
 }
@@ -395,6 +394,11 @@ mod tests {
         assert_eq!(cut.tokens.canonical(), "29.2233944");
         assert_eq!(cut.cut.normalize().to_string(), "0.000000080263758386");
         assert_eq!(Cut::parse("10.0").unwrap().cut, Decimal::ZERO);
+        let large = Cut::parse("9999999999999.123456789012345678").unwrap();
+        assert_eq!(
+            (large.tokens.canonical(), large.cut.normalize().to_string()),
+            ("9999999999999.1234567".into(), "0.000000089012345678".into())
+        );
     }
 
     proptest! {

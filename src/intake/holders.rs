@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{BadLine, Renames, Shape, Sheet, bank_details};
+use super::{BadLine, Reader, Renames, Shape, Sheet, bank_details};
 use crate::domain::{account::BankDetails, code::Code, text::words};
 
 /// A row of a holder file.
@@ -30,10 +30,10 @@ const SHAPE: Shape = Shape {
 /// Reads a holder file.
 ///
 /// # Errors
-/// Every bad line.
-pub fn holders(bytes: &[u8]) -> Result<Vec<HolderRow>, Vec<BadLine>> {
+/// A header that cannot be used.
+pub fn holders(bytes: &[u8]) -> Result<Sheet<HolderRow>, Vec<BadLine>> {
     let mut seen = HashMap::new();
-    Sheet::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
+    Ok(Reader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
         let code = line.read("code", Code::parse);
         if let Some(code) = &code
             && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
@@ -44,7 +44,7 @@ pub fn holders(bytes: &[u8]) -> Result<Vec<HolderRow>, Vec<BadLine>> {
         let name = line.read("name", words);
         let (email, country, bank) = (line.maybe("email"), line.maybe("country"), bank_details(line));
         Some(HolderRow { line: line.number, code: code?, name: name?, email: email?, country: country?, bank: bank? })
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn every_bad_line_is_named_and_no_account_number_repeated() {
-        let bad = holders(b"code,name,account_number\nada,Ada,0123456785\nb b,,12;34\nc,C,0123456785,x\n").unwrap_err();
+        let bad = holders(b"code,name,account_number\nada,Ada,0123456785\nb b,,12;34\nc,C,0123456785,x\n").unwrap().bad;
         let shown: Vec<String> = bad.iter().map(ToString::to_string).collect();
         assert_eq!(
             shown,
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_file_names_each_holder_once() {
-        let bad = holders(b"code,name\nada,Ada\nADA,Ada\n").unwrap_err();
+        let bad = holders(b"code,name\nada,Ada\nADA,Ada\n").unwrap().bad;
         assert_eq!(bad.iter().map(ToString::to_string).collect::<Vec<_>>(), ["3: code: `ADA` stands on line 2 already"]);
     }
 
@@ -78,12 +78,12 @@ mod tests {
         assert_eq!(bad[0].to_string(), "1: name: this column is missing; the file has code, nme");
         assert!(bad[1].to_string().starts_with("1: nme: no such column; known are code, name, email"));
         assert_eq!(holders(b"").unwrap_err()[0].reason, "the file is empty");
-        assert_eq!(holders(b"code,name\n").unwrap_err()[0].reason, "the file has a header and no rows");
+        assert_eq!(holders(b"code,name\n").unwrap().bad[0].reason, "the file has a header and no rows");
     }
 
     #[test]
     fn a_byte_order_mark_and_carriage_returns_are_no_part_of_the_data() {
-        let rows = holders(b"\xef\xbb\xbfcode,name\r\nada,\"Ada, Obi\"\r\n").unwrap();
+        let rows = holders(b"\xef\xbb\xbfcode,name\r\nada,\"Ada, Obi\"\r\n").unwrap().rows;
         assert_eq!((rows[0].code.as_str(), rows[0].name.as_str(), rows[0].line), ("ada", "Ada, Obi", 2));
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::text::words;
 
 pub use holders::{HolderRow, holders};
 pub use payments::{PaymentRow, payments};
-pub use tokens::{EntryRow, Rounding, TokenFile, TokenOptions, tokens};
+pub use tokens::{EntryRow, Rounding, TokenFile, TokenOptions, check_options, tokens};
 pub use withdrawals::{RequestRow, withdrawals};
 
 /// What is wrong with a line of a file. An account number is never repeated.
@@ -34,10 +34,19 @@ impl fmt::Display for BadLine {
     }
 }
 
+/// What could be read of a file, and what could not: the rows are still judged, so that all bad lines are told at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet<T> {
+    /// The rows that could be read.
+    pub rows: Vec<T>,
+    /// The lines that could not.
+    pub bad: Vec<BadLine>,
+}
+
 /// The rows of a file, read one after the other, with the bad lines that were met.
-pub(crate) struct Sheet<'f> {
+pub(crate) struct Reader<'f> {
     bytes: &'f [u8],
-    reader: csv::Reader<&'f [u8]>,
+    records: csv::Reader<&'f [u8]>,
     /// The position of each known column in the file.
     columns: BTreeMap<&'static str, usize>,
     /// The file's own names of the known columns, for messages.
@@ -65,7 +74,7 @@ pub(crate) struct Shape {
 /// Names that the file uses instead of ours: our name to the file's.
 pub(crate) type Renames = BTreeMap<String, String>;
 
-impl<'f> Sheet<'f> {
+impl<'f> Reader<'f> {
     /// Reads the header and finds the columns of `shape` in it, by our names or by those of `renames`.
     pub(crate) fn open(bytes: &'f [u8], shape: &Shape, renames: &Renames) -> Result<Self, Vec<BadLine>> {
         let fail = |line, column: Option<&str>, reason: String| {
@@ -73,7 +82,13 @@ impl<'f> Sheet<'f> {
         };
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         if bytes.iter().all(u8::is_ascii_whitespace) {
-            return fail(0, None, "the file is empty".to_owned());
+            return fail(1, None, "the file is empty".to_owned());
+        }
+        // RFC 4180 doubles a quote within quotes, so their number is even unless the end of the file was cut off.
+        if bytes.split(|byte| *byte == b'"').count().is_multiple_of(2) {
+            let lines = bytes.trim_ascii_end().split(|byte| *byte == b'\n').count();
+            let line = u64::try_from(lines).unwrap_or(u64::MAX);
+            return fail(line.max(1), None, "a quote opens and is never closed; the file may be cut off".to_owned());
         }
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
         let header = match reader.headers() {
@@ -97,7 +112,10 @@ impl<'f> Sheet<'f> {
                 (None, _) if shape.required.contains(name) || renames.contains_key(*name) => bad.push(BadLine {
                     line: 1,
                     column: Some(wanted.to_owned()),
-                    reason: format!("this column is missing; the file has {}", header.iter().collect::<Vec<_>>().join(", ")),
+                    reason: format!(
+                        "this column is missing; the file has {}",
+                        header.iter().map(harmless).collect::<Vec<_>>().join(", ")
+                    ),
                 }),
                 (None, _) => {}
             }
@@ -107,10 +125,10 @@ impl<'f> Sheet<'f> {
             if !columns.values().any(|known| *known == at) && !bad.iter().any(|bad| bad.column.as_deref() == Some(heading)) {
                 let known = [shape.required, shape.optional].concat().join(", ");
                 let reason = format!("no such column; known are {known}");
-                bad.push(BadLine { line: 1, column: Some(heading.to_owned()), reason });
+                bad.push(BadLine { line: 1, column: Some(harmless(heading)), reason });
             }
         }
-        if bad.is_empty() { Ok(Self { bytes, reader, columns, headings, bad }) } else { Err(bad) }
+        if bad.is_empty() { Ok(Self { bytes, records: reader, columns, headings, bad }) } else { Err(bad) }
     }
 
     /// Tells whether the file has an optional column.
@@ -118,13 +136,13 @@ impl<'f> Sheet<'f> {
         self.columns.contains_key(name)
     }
 
-    /// Reads every row with `read`; answers all rows, or all bad lines.
-    pub(crate) fn rows<T>(mut self, mut read: impl FnMut(&mut Line<'_>) -> Option<T>) -> Result<Vec<T>, Vec<BadLine>> {
+    /// Reads every row with `read`.
+    pub(crate) fn rows<T>(mut self, mut read: impl FnMut(&mut Line<'_>) -> Option<T>) -> Sheet<T> {
         let mut rows = Vec::new();
         let mut record = csv::StringRecord::new();
         let mut lines = Lines { bytes: self.bytes, at: 0, line: 1 };
         loop {
-            match self.reader.read_record(&mut record) {
+            match self.records.read_record(&mut record) {
                 Ok(false) => break,
                 Ok(true) => {
                     let line = record.position().map_or(0, |position| lines.at(position));
@@ -153,7 +171,7 @@ impl<'f> Sheet<'f> {
         if rows.is_empty() && self.bad.is_empty() {
             self.bad.push(BadLine { line: 1, column: None, reason: "the file has a header and no rows".to_owned() });
         }
-        if self.bad.is_empty() { Ok(rows) } else { Err(self.bad) }
+        Sheet { rows, bad: self.bad }
     }
 }
 
@@ -223,12 +241,18 @@ impl Line<'_> {
     }
 }
 
+/// Shows a heading, but for one that looks like an account number: then the file has no header row.
+fn harmless(heading: &str) -> String {
+    let digits = heading.bytes().filter(u8::is_ascii_digit).count();
+    if digits >= 4 { "(a number)".to_owned() } else { heading.to_owned() }
+}
+
 /// Says what is wrong with a record without repeating what stands in it.
 fn explain(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::Utf8 { .. } => "the line is not UTF-8 text".to_owned(),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("the line has {len} fields and the header {expected_len}")
+            format!("the line has {len} {} and the header {expected_len}", if *len == 1 { "field" } else { "fields" })
         }
         csv::ErrorKind::Io(_) | csv::ErrorKind::Seek | csv::ErrorKind::Serialize(_) | csv::ErrorKind::Deserialize { .. } => {
             "the line cannot be read".to_owned()

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{BadLine, Renames, Shape, Sheet};
+use super::{BadLine, Reader, Renames, Shape, Sheet};
 use crate::domain::{payment::PaymentInput, quantity::Amount, text::words, time::parse_date};
 
 /// A row of a payment file.
@@ -21,10 +21,10 @@ const SHAPE: Shape = Shape { required: &["withdrawal", "reference", "date"], opt
 /// Reads a payment file. One reference stands on one line only.
 ///
 /// # Errors
-/// Every bad line.
-pub fn payments(bytes: &[u8]) -> Result<Vec<PaymentRow>, Vec<BadLine>> {
+/// A header that cannot be used.
+pub fn payments(bytes: &[u8]) -> Result<Sheet<PaymentRow>, Vec<BadLine>> {
     let mut seen: HashMap<String, u64> = HashMap::new();
-    Sheet::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
+    Ok(Reader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
         let withdrawal = line.read("withdrawal", words);
         let reference = line.read("reference", words);
         let date = line.read("date", parse_date);
@@ -37,7 +37,7 @@ pub fn payments(bytes: &[u8]) -> Result<Vec<PaymentRow>, Vec<BadLine>> {
             return None;
         }
         Some(PaymentRow { line: line.number, withdrawal, payment: PaymentInput { reference, date, amount, notes } })
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -47,6 +47,6 @@ mod tests {
     #[test]
     fn one_reference_on_two_lines_is_refused() {
         let file = b"withdrawal,reference,date\nW-000001,R1,2026-01-31\nW-000002,R1,2026-01-31\n";
-        assert_eq!(payments(file).unwrap_err()[0].to_string(), "3: reference: `R1` stands on line 2 already");
+        assert_eq!(payments(file).unwrap().bad[0].to_string(), "3: reference: `R1` stands on line 2 already");
     }
 }

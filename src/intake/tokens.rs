@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::{BadLine, Line, Renames, Shape, Sheet};
+use super::{BadLine, Line, Reader, Renames, Shape, Sheet};
 use crate::domain::{
     code::Code,
     quantity::{Cut, NumberError, Tokens},
@@ -61,6 +61,8 @@ pub struct TokenFile {
     pub rows_left_out: u64,
     /// The sum of what was cut.
     pub tokens_cut: Decimal,
+    /// The lines that could not be read.
+    pub bad: Vec<BadLine>,
 }
 
 const CAP_TABLE: Shape = Shape { required: &["holder", "tokens"], optional: &["name"] };
@@ -78,24 +80,19 @@ struct Cuts {
 /// Reads a register file.
 ///
 /// # Errors
-/// Every bad line.
+/// A header that cannot be used.
 pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<BadLine>> {
-    if let Some(unknown) = options.columns.keys().find(|name| !is_column(name)) {
-        let reason =
-            format!("`{unknown}` is no column that can be named; known are holder, tokens, name, kind, to, date, reference");
-        return Err(vec![BadLine { line: 0, column: None, reason }]);
-    }
-    let entries = Sheet::open(bytes, &EITHER, &options.columns).is_ok_and(|sheet| sheet.has("kind"));
+    let entries = has_kinds(bytes, options);
     let mut cuts = Cuts::default();
     let rows = if entries {
-        Sheet::open(bytes, &ENTRIES, &options.columns)?.rows(|line| entry(line, options, &mut cuts))
+        Reader::open(bytes, &ENTRIES, &options.columns)?.rows(|line| entry(line, options, &mut cuts))
     } else {
         let Some(date) = options.date else {
             let reason = "a cap table needs the date it counts from: `--date`".to_owned();
-            return Err(vec![BadLine { line: 0, column: None, reason }]);
+            return Err(vec![BadLine { line: 1, column: None, reason }]);
         };
         let mut seen = std::collections::HashMap::new();
-        Sheet::open(bytes, &CAP_TABLE, &options.columns)?.rows(|line| {
+        Reader::open(bytes, &CAP_TABLE, &options.columns)?.rows(|line| {
             let row = cap_row(line, date, options, &mut cuts)?;
             if let Some(EntryRow { parties: Parties::Issue(code), .. }) = &row
                 && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
@@ -105,9 +102,30 @@ pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<Bad
             }
             Some(row)
         })
-    }?;
+    };
     let Cuts { rows: rows_cut, left_out: rows_left_out, sum: tokens_cut } = cuts;
-    Ok(TokenFile { entries: rows.into_iter().flatten().collect(), rows_cut, rows_left_out, tokens_cut })
+    let Sheet { rows, bad } = rows;
+    Ok(TokenFile { entries: rows.into_iter().flatten().collect(), rows_cut, rows_left_out, tokens_cut, bad })
+}
+
+/// Tells what is missing or wrong in the options for a file, before it is read.
+///
+/// # Errors
+/// What to write on the command line.
+pub fn check_options(bytes: &[u8], options: &TokenOptions) -> Result<(), String> {
+    if let Some(unknown) = options.columns.keys().find(|name| !is_column(name)) {
+        return Err(format!(
+            "`{unknown}` is no column that `--columns` names; known are holder, tokens, name, kind, to, date, reference"
+        ));
+    }
+    if options.date.is_none() && !bytes.is_empty() && !has_kinds(bytes, options) {
+        return Err("a cap table needs the date it counts from: give `--date DATE`".to_owned());
+    }
+    Ok(())
+}
+
+fn has_kinds(bytes: &[u8], options: &TokenOptions) -> bool {
+    Reader::open(bytes, &EITHER, &options.columns).is_ok_and(|reader| reader.has("kind"))
 }
 
 fn is_column(name: &str) -> bool {
@@ -206,7 +224,7 @@ mod tests {
     #[test]
     fn what_is_cut_is_counted_exactly() {
         let file = b"holder,tokens\na,1.00000005\nb,2\nc,0.000000010000000001\n";
-        let refused = tokens(file, &options(Rounding::Refuse)).unwrap_err();
+        let refused = tokens(file, &options(Rounding::Refuse)).unwrap().bad;
         assert_eq!(refused.len(), 2);
         assert!(refused[0].reason.ends_with("or cut the rest with `--round down`"));
         let read = tokens(file, &options(Rounding::Down)).unwrap();
@@ -216,14 +234,14 @@ mod tests {
 
     #[test]
     fn a_cap_table_names_each_holder_once() {
-        let bad = tokens(b"holder,tokens\nAda,1\nada,2\n", &options(Rounding::Refuse)).unwrap_err();
+        let bad = tokens(b"holder,tokens\nAda,1\nada,2\n", &options(Rounding::Refuse)).unwrap().bad;
         assert_eq!(bad[0].to_string(), "3: holder: `ada` stands on line 2 already");
     }
 
     #[test]
     fn entries_need_the_parties_of_their_kind() {
         let file = b"kind,holder,to,tokens,date\nissue,a,,1,2026-01-01\ntransfer,a,,1,2026-01-01\nredeem,a,b,1,2026-01-01\ngift,a,b,1,2026-13-01\n";
-        let bad = tokens(file, &options(Rounding::Refuse)).unwrap_err();
+        let bad = tokens(file, &options(Rounding::Refuse)).unwrap().bad;
         let places: Vec<(u64, &str)> = bad.iter().map(|bad| (bad.line, bad.column.as_deref().unwrap())).collect();
         assert_eq!(places, [(3, "to"), (4, "to"), (5, "date")]);
     }

@@ -1,6 +1,6 @@
 //! Request files: `holder,amount[,bank_name,bank_code,account_number,account_name,notes]`.
 
-use super::{BadLine, Renames, Shape, Sheet, bank_details};
+use super::{BadLine, Reader, Renames, Shape, Sheet, bank_details};
 use crate::domain::{account::BankDetails, quantity::Amount, text::words};
 
 /// A row of a request file.
@@ -26,12 +26,12 @@ const SHAPE: Shape = Shape {
 /// Reads a request file.
 ///
 /// # Errors
-/// Every bad line.
-pub fn withdrawals(bytes: &[u8]) -> Result<Vec<RequestRow>, Vec<BadLine>> {
-    Sheet::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
+/// A header that cannot be used.
+pub fn withdrawals(bytes: &[u8]) -> Result<Sheet<RequestRow>, Vec<BadLine>> {
+    Ok(Reader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
         let holder = line.read("holder", words);
         let amount = line.read("amount", Amount::parse);
         let (bank, notes) = (bank_details(line), line.maybe("notes"));
         Some(RequestRow { line: line.number, holder: holder?, amount: amount?, bank: bank?, notes: notes? })
-    })
+    }))
 }

@@ -10,7 +10,7 @@ use crate::{
         activity::{Activity, Fact},
         allocation::{Allocation, Balance, Part, largest_remainder},
         code::Code,
-        event::{self, Calculated, Calculation, Event, EventState, EventStatus, EventType, NewEvent},
+        event::{self, Calculated, Calculation, Event, EventState, EventStatus, EventType, NewEvent, Share},
         payment::Payment,
         quantity::Amount,
         session::Session,
@@ -214,6 +214,7 @@ pub fn approve(ledger: &mut Ledger, session: Session, given: &str, hash: Option<
     ledger.write(session, request, recall, |write| {
         let event = find(write, given)?;
         let state = event::approve(&event, &write.actor, write.four_eyes, hash, write.now)?;
+        event::still_calculates(&event, &stored_hash(write, &event)?)?;
         match calculate_now(write, &event) {
             Ok((fresh, _)) => event::still_calculates(&event, &fresh.hash)?,
             Err(Error::Refused(_)) => event::still_calculates(&event, "")?,
@@ -229,6 +230,22 @@ pub fn approve(ledger: &mut Ledger, session: Session, given: &str, hash: Option<
         write.record(fact.moved(Some(event.status().as_str()), state.status().as_str()))?;
         Ok((event.number, write.event(event.number, AsOf::Now)?))
     })
+}
+
+/// Hashes the allocations as they stand in the ledger: they are what will be paid.
+fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> {
+    let Some(calculation) = event.state.calculation() else { return Ok(String::new()) };
+    let mut shares = Vec::new();
+    write.each_allocation(&event.event, AsOf::Now, |allocation| {
+        shares.push(Share {
+            holder: allocation.holder,
+            tokens: allocation.tokens,
+            percentage: allocation.percentage,
+            amount: allocation.balance.allocated(),
+        });
+        Ok::<_, Error>(())
+    })?;
+    Ok(event::calculation_hash(event, calculation.total_tokens, calculation.nav, shares.iter()))
 }
 
 /// Cancels an event and, in the same transaction, its pending and approved withdrawals.

@@ -16,7 +16,7 @@ use crate::{
         time::Instant,
         user::Act,
     },
-    intake::{self, BadLine, HolderRow},
+    intake::{self, BadLine, HolderRow, Sheet},
     store::{AsOf, Done, HolderChange, Ledger, NewHolder, Noun, Request, WriteTx},
 };
 
@@ -68,7 +68,7 @@ pub fn add(ledger: &mut Ledger, session: Session, code: &Code, input: &Input) ->
         |tx, number, at| Ok(tx.holder(number, AsOf::At(at))?),
         |write| {
             write.actor.must(Act::Record)?;
-            if write.find(Noun::Holder, code.as_str())?.is_some() {
+            if write.has_code(Noun::Holder, code.as_str())? {
                 return Err(Refused::Exists { noun: "holder", code: code.clone() }.into());
             }
             let new = NewHolder {
@@ -206,7 +206,7 @@ pub fn block(
 /// # Errors
 /// [`Error::BadLines`] with every bad line, [`Refused::Forbidden`].
 pub fn import(ledger: &mut Ledger, session: Session, bytes: &[u8], known: Known) -> Result<Done<Imported>, Error> {
-    let rows = intake::holders(bytes)?;
+    let Sheet { rows, bad: unread } = intake::holders(bytes)?;
     let file_hash = sha256_hex(bytes);
     let request = Request { command: "holder import", activity: Activity::HoldersImported, input: &(&file_hash, known) };
     ledger.write(
@@ -216,7 +216,7 @@ pub fn import(ledger: &mut Ledger, session: Session, bytes: &[u8], known: Known)
         |write| {
             write.actor.must(Act::Record)?;
             let mut imported = Imported { rows: 0, added: 0, updated: 0 };
-            let mut bad = Vec::new();
+            let mut bad = unread.clone();
             write.progress.begin("importing", u64::try_from(rows.len()).unwrap_or(u64::MAX));
             for row in &rows {
                 imported.rows += 1;
@@ -225,6 +225,7 @@ pub fn import(ledger: &mut Ledger, session: Session, bytes: &[u8], known: Known)
             }
             write.progress.end();
             if !bad.is_empty() {
+                bad.sort_by_key(|bad| bad.line);
                 return Err(bad.into());
             }
             if imported.added + imported.updated > 0 {

@@ -50,7 +50,7 @@ pub fn add(ledger: &mut Ledger, session: Session, input: &NewProject) -> Result<
         |tx, number, at| Ok(tx.project(number, AsOf::At(at))?),
         |write| {
             write.actor.must(Act::Record)?;
-            if write.find(Noun::Project, input.code.as_str())?.is_some() {
+            if write.has_code(Noun::Project, input.code.as_str())? {
                 return Err(Refused::Exists { noun: "project", code: input.code.clone() }.into());
             }
             let project = ProjectRef { id: write.ids.make(), code: input.code.clone() };

@@ -259,7 +259,7 @@ fn import_entries(
     import: ImportId,
     new_holders: NewHolders,
 ) -> Result<u64, Error> {
-    let (holders, givers, bad) = (HashMap::new(), BTreeMap::new(), Vec::new());
+    let (holders, givers, bad) = (HashMap::new(), BTreeMap::new(), file.bad.clone());
     let mut parts = Parts { holders, givers, bad, refused: None, file, added: 0 };
     write.progress.begin("importing", u64::try_from(file.entries.len()).unwrap_or(u64::MAX));
     for row in &parts.file.entries {

@@ -52,7 +52,7 @@ pub fn add(ledger: &mut Ledger, session: Session, input: &NewUser) -> Result<Don
         |tx, number, at| Ok(tx.user(number, AsOf::At(at))?),
         |write| {
             write.actor.must(Act::ManageUsers)?;
-            if write.find(Noun::User, input.code.as_str())?.is_some() {
+            if write.has_code(Noun::User, input.code.as_str())? {
                 return Err(Refused::Exists { noun: "user", code: input.code.clone() }.into());
             }
             let user = UserRef { id: write.ids.make(), code: input.code.clone() };

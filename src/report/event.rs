@@ -3,8 +3,9 @@
 use super::{Cell, Column, Columns, Record, Table, column, data, summed};
 use crate::domain::{
     allocation::{Allocation, Part},
-    event::{Event, EventState},
+    event::{Event, EventState, EventStatus},
     payment::Payment,
+    quantity::Amount,
     withdrawal::Withdrawal,
 };
 
@@ -107,7 +108,8 @@ pub fn cells(event: &Event) -> Vec<Cell> {
         money(event.balance.allocated()),
         money(event.balance.withdrawn()),
         money(event.balance.pending()),
-        money(event.balance.available()),
+        // Nothing of a cancelled event can be asked for.
+        money(if event.status() == EventStatus::Cancelled { Amount::ZERO } else { event.balance.available() }),
         Cell::text(&event.created_by.code),
         Cell::maybe(approval.map(|step| &step.by.code)),
         Cell::at(approval.map(|step| step.at)),

@@ -30,7 +30,7 @@ pub const COLUMNS: Columns = &[
     data("cancelled_at"),
     column("payment_reference", "reference"),
     column("payment_date", "value date"),
-    summed("payment_amount", "paid"),
+    column("payment_amount", "paid"),
     data("paid_by"),
     data("paid_at"),
     data("payment_notes"),

@@ -56,7 +56,7 @@ impl Tx<'_> {
         let sql = match as_of {
             AsOf::Now => format!(
                 "SELECT {READ_COLUMNS} FROM distribution_allocations a JOIN lp_token_holders h ON h.id = a.lp_token_holder_id \
-                 WHERE a.distribution_event_id = ?1 ORDER BY h.code"
+                 WHERE a.distribution_event_id = ?1 ORDER BY h.code COLLATE BINARY"
             ),
             AsOf::At(_) => past_allocations(as_of),
         };
@@ -166,7 +166,7 @@ fn past_allocations(as_of: AsOf) -> String {
          SELECT {TABLE_COLUMNS} FROM distribution_allocations WHERE distribution_event_id = ?1 AND created_at <= '{at}' \
          UNION ALL SELECT {TABLE_COLUMNS} FROM superseded_allocations \
          WHERE distribution_event_id = ?1 AND created_at <= '{at}' AND superseded_at > '{at}') a \
-         JOIN {holders} h ON h.id = a.lp_token_holder_id ORDER BY h.code"
+         JOIN {holders} h ON h.id = a.lp_token_holder_id ORDER BY h.code COLLATE BINARY"
     )
 }
 
@@ -186,6 +186,7 @@ impl WriteTx<'_> {
             lp_tokens_held, ownership_percentage, allocated_amount, withdrawn_amount, pending_amount, available_amount,
             status, created_at, updated_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '0.0000000', '0.0000000', ?7, 'allocated', ?8, ?8)";
+        self.keep_before("distribution_allocations", "distribution_event_id", event.event.id)?;
         self.conn.execute(&keep, (event.event.id, self.now))?;
         self.conn.execute(CLEAR, [event.event.id])?;
         let (event_id, project_id, now) = (event.event.id.to_string(), event.project.id.to_string(), self.now.to_string());
@@ -210,6 +211,7 @@ impl WriteTx<'_> {
         const UPDATE: &str = "UPDATE distribution_allocations SET withdrawn_amount = ?2, pending_amount = ?3,
             available_amount = ?4, status = ?5, updated_at = ?6
             WHERE number = ?1 AND withdrawn_amount = ?7 AND pending_amount = ?8";
+        self.keep_before("distribution_allocations", "number", before.number)?;
         let changed = self.conn.prepare_cached(UPDATE)?.execute(rusqlite::params![
             before.number,
             balance.withdrawn(),

@@ -62,9 +62,9 @@ impl Tx<'_> {
         filter: &EntryFilter,
         mut each: impl FnMut(EntryView) -> Result<(), E>,
     ) -> Result<(), E> {
-        const SELECT: &str = "SELECT l.seq, l.created_at, l.activity_type, u.code, l.outcome, p.code, e.code, w.number,
+        const SELECT: &str = "SELECT l.seq, l.created_at, l.activity_type, coalesce(u.code, l.performed_by), l.outcome, p.code, e.code, w.number,
             l.previous_status, l.new_status, l.changes_summary, l.metadata, l.ip_address, l.user_agent, l.hash
-            FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
+            FROM distribution_activity_log l LEFT JOIN users u ON u.id = l.performed_by
             LEFT JOIN projects p ON p.id = l.project_id LEFT JOIN distribution_events e ON e.id = l.distribution_event_id
             LEFT JOIN withdrawal_requests w ON w.id = l.withdrawal_request_id";
         let conditions = Conditions::default()

@@ -1,6 +1,7 @@
 //! [`Ledger`]: the open file and its transactions. [`Ledger::write`] is the only way to change a ledger.
 
 use std::{
+    cell::RefCell,
     collections::HashMap,
     ops::{Deref, DerefMut},
     path::{Path, PathBuf},
@@ -32,13 +33,27 @@ pub struct Ledger {
     path: PathBuf,
     wait: Duration,
     touched: Touched,
-    warnings: Vec<String>,
+    warnings: Warnings,
 }
+
+/// What could not be done on the side.
+pub type Warnings = Rc<RefCell<Vec<String>>>;
 
 /// A transaction that reads.
 pub struct Tx<'l> {
     pub(super) conn: &'l Connection,
     users: Option<Rc<HashMap<UserId, UserRef>>>,
+    /// Whether an unknown name is worth a look through all codes for one like it.
+    pub(super) suggests: Suggests,
+}
+
+/// Whether a name like an unknown one is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suggests {
+    /// For a name on the command line.
+    Yes,
+    /// For the many names of a file.
+    No,
 }
 
 /// A transaction that writes. It reads like [`Tx`] and knows who acts and when.
@@ -59,6 +74,7 @@ pub struct WriteTx<'l> {
     /// What the command concerns, for the trail should a rule refuse it.
     pub concern: Concern,
     pub(super) trail: Trail,
+    touched: Touched,
 }
 
 /// A writing command: its name, the activity it attempts, and its input, which a key is bound to.
@@ -117,7 +133,7 @@ struct Attempt {
 }
 
 enum Inside<V> {
-    Worked(V, Instant, Option<Uuid>),
+    Worked(V, Instant, Option<Uuid>, How),
     Replayed(V, Instant),
 }
 
@@ -133,7 +149,7 @@ impl Ledger {
 
     fn over(conn: Connection, path: &Path, wait: Duration) -> Result<Self, Error> {
         let touched = Touched::watching(&conn)?;
-        Ok(Self { conn, path: path.to_path_buf(), wait, touched, warnings: Vec::new() })
+        Ok(Self { conn, path: path.to_path_buf(), wait, touched, warnings: Warnings::default() })
     }
 
     /// Creates a ledger with its first user, or leaves no file at all. `work` answers what the key is to remember and the result.
@@ -225,20 +241,18 @@ impl Ledger {
     {
         let (mode, activity) = (session.mode, request.activity);
         let note = (session.claim.clone(), session.now, session.today, session.origin.clone());
-        let timer = Timer::now();
-        self.conn.busy_timeout(self.wait).map_err(Error::from)?;
-        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(Error::from)?;
+        let waited = self.begin()?;
         let mut attempt = None;
         match self.inside(session, &request, recall, work, &mut attempt) {
             Ok(Inside::Replayed(value, at)) => {
                 self.rollback()?;
                 Ok(Done { value, how: How::Replayed, at })
             }
-            Ok(Inside::Worked(value, at, entry)) => {
+            Ok(Inside::Worked(value, at, entry, how)) => {
                 let how = match (mode, entry) {
                     (Mode::DryRun, _) => self.rollback().map(|()| How::DryRun)?,
                     (Mode::Commit, None) => self.rollback().map(|()| How::Unchanged)?,
-                    (Mode::Commit, Some(entry)) => self.commit(entry, timer).map(|()| How::Written)?,
+                    (Mode::Commit, Some(entry)) => self.commit(entry, waited).map(|()| how)?,
                 };
                 Ok(Done { value, how, at })
             }
@@ -260,13 +274,13 @@ impl Ledger {
     /// # Errors
     /// What the file refuses.
     pub fn note(&mut self, session: Session, fact: Fact) -> Result<(), Error> {
-        self.conn.execute_batch("BEGIN IMMEDIATE")?;
+        let waited = self.begin()?;
         let noted = WriteTx::begin(&self.conn, session, &self.touched).and_then(|mut write| {
             write.record(fact)?;
             write.seal(&self.touched)
         });
         match noted {
-            Ok(Some(entry)) => self.commit(entry, Timer::now()),
+            Ok(Some(entry)) => self.commit(entry, waited),
             Ok(None) => self.rollback(),
             Err(error) => self.rollback().and(Err(error)),
         }
@@ -280,14 +294,18 @@ impl Ledger {
         self.read(|tx| active(tx.acting_user(claim)?))
     }
 
-    /// Takes what could not be done on the side, such as noting a refusal.
-    pub fn take_warnings(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.warnings)
+    /// Shares what could not be done on the side, such as noting a refusal. It outlives the ledger.
+    pub fn warnings(&self) -> Warnings {
+        Rc::clone(&self.warnings)
     }
 
     /// Tells the file's path.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    pub(super) fn wait(&self) -> Duration {
+        self.wait
     }
 
     pub(super) fn connection(&self) -> &Connection {
@@ -321,32 +339,35 @@ impl Ledger {
         let worked = work(&mut write);
         *attempt = Some(Attempt { actor: write.actor.clone(), concern: write.concern });
         let (stored, value) = worked?;
-        if let Some(key) = &key
-            && write.trail.has_facts()
-        {
+        let how = if write.trail.has_facts() { How::Written } else { How::Unchanged };
+        if let Some(key) = &key {
+            if how == How::Unchanged {
+                // A key stands for its first result, also where that was nothing to do.
+                write.record(Fact::new(Activity::KeyUsed, serde_json::json!({ "command": request.command })))?;
+            }
             keys::insert(&write, key, &fingerprint, &stored)?;
         }
         let at = write.now;
         let entry = write.seal(&self.touched)?;
-        Ok(Inside::Worked(value, at, entry))
+        Ok(Inside::Worked(value, at, entry, how))
     }
 
     fn note_refusal(&mut self, session: Session, activity: Activity, attempt: &Attempt, refused: &Refused) {
         let changes = serde_json::json!({ "code": refused.code(), "message": refused.to_string() });
         let fact = Fact::new(activity, changes).about(attempt.concern);
-        let noted = self.conn.execute_batch("BEGIN IMMEDIATE").map_err(Error::from).and_then(|()| {
+        let noted = self.begin().and_then(|waited| {
             let mut write = WriteTx::begin(&self.conn, session, &self.touched)?;
             write.actor = attempt.actor.clone();
             write.trail.record(&write.tx, &write.actor, write.now, fact, Outcome::Refused)?;
-            write.seal(&self.touched)
+            Ok(write.seal(&self.touched)?.map(|entry| (entry, waited)))
         });
         let ended = match noted {
-            Ok(Some(entry)) => self.commit(entry, Timer::now()),
+            Ok(Some((entry, waited))) => self.commit(entry, waited),
             Ok(None) => self.rollback(),
             Err(error) => self.rollback().and(Err(error)),
         };
         if let Err(error) = ended {
-            self.warnings.push(format!("the refused attempt could not be noted in the audit trail: {error}"));
+            self.warnings.borrow_mut().push(format!("the refused attempt could not be noted in the audit trail: {error}"));
         }
     }
 
@@ -358,9 +379,19 @@ impl Ledger {
         Ok(self.conn.execute_batch("ROLLBACK")?)
     }
 
+    /// Takes the write lock; answers how long that took. While the work goes on nothing waits: pages that do not fit the cache
+    /// stay in memory where a reader is in the way.
+    fn begin(&self) -> Result<Duration, Error> {
+        let timer = Timer::now();
+        self.conn.busy_timeout(self.wait)?;
+        self.conn.execute_batch("BEGIN IMMEDIATE")?;
+        self.conn.busy_timeout(Duration::ZERO)?;
+        Ok(timer.elapsed())
+    }
+
     /// Commits within what is left of the waiting time. What COMMIT answers is never assumed: it is looked up.
-    fn commit(&mut self, entry: Uuid, timer: Timer) -> Result<(), Error> {
-        let left = self.wait.checked_sub(timer.elapsed()).unwrap_or(Duration::from_millis(100));
+    fn commit(&mut self, entry: Uuid, waited: Duration) -> Result<(), Error> {
+        let left = self.wait.checked_sub(waited).unwrap_or_default();
         self.conn.busy_timeout(left.max(Duration::from_millis(100)))?;
         let Err(error) = self.conn.execute_batch("COMMIT") else {
             return Ok(());
@@ -392,7 +423,7 @@ impl Ledger {
 
 impl<'l> Tx<'l> {
     pub(super) fn over(conn: &'l Connection) -> Self {
-        Self { conn, users: None }
+        Self { conn, users: None, suggests: Suggests::Yes }
     }
 
     /// Reads the codes of all users once; there are few.
@@ -409,6 +440,11 @@ impl<'l> Tx<'l> {
         let users = Rc::new(rows.collect::<Result<HashMap<_, _>, _>>()?);
         self.users = Some(Rc::clone(&users));
         Ok(users)
+    }
+
+    /// Says whether names like unknown ones are looked for.
+    pub fn set_suggests(&mut self, suggests: Suggests) {
+        self.suggests = suggests;
     }
 
     /// Tells whether a second person must approve.
@@ -430,7 +466,7 @@ impl<'l> WriteTx<'l> {
         let four_eyes = tx.four_eyes()?;
         let actor = Actor { user: user.user, role: user.role };
         let trail = Trail::resume(&tx, &session)?;
-        Self::over(tx, session, actor, four_eyes, trail)
+        Self::over(tx, session, (actor, four_eyes), (trail, touched.clone()))
     }
 
     /// Begins the first transaction of a new ledger, whose first user is still to be written.
@@ -444,14 +480,24 @@ impl<'l> WriteTx<'l> {
         let code = crate::domain::code::Code::parse(&session.claim.code).map_err(|error| Error::bug(error.to_string()))?;
         let actor = Actor { user: UserRef { id: user_id, code }, role: crate::domain::user::Role::Admin };
         let trail = Trail::resume(&tx, &session)?;
-        Self::over(tx, session, actor, four_eyes, trail)
+        Self::over(tx, session, (actor, four_eyes), (trail, touched.clone()))
     }
 
-    fn over(tx: Tx<'l>, session: Session, actor: Actor, four_eyes: FourEyes, trail: Trail) -> Result<Self, Error> {
+    fn over(
+        tx: Tx<'l>,
+        session: Session,
+        (actor, four_eyes): (Actor, FourEyes),
+        (trail, touched): (Trail, Touched),
+    ) -> Result<Self, Error> {
         let now = trail.clamp(session.now)?;
         let Session { today, progress, .. } = session;
         let concern = Concern::default();
-        Ok(Self { tx, actor, now, today, four_eyes, ids: Ids::at(now), progress, concern, trail })
+        Ok(Self { tx, actor, now, today, four_eyes, ids: Ids::at(now), progress, concern, trail, touched })
+    }
+
+    /// Keeps the hashes of the rows that are about to change for the first time in this transaction.
+    pub(super) fn keep_before(&self, table: &str, which: &str, value: impl rusqlite::ToSql) -> Result<(), Error> {
+        self.touched.keep_before(self.tx.conn, table, which, value)
     }
 
     fn must_be_active<E: From<Error> + From<Refused>>(&mut self) -> Result<(), E> {

@@ -30,7 +30,7 @@ pub use check::Check;
 pub use error::{Error, Noun};
 pub use event::{EventFilter, NewEventRow};
 pub use holder::{HolderChange, NewHolder};
-pub use ledger::{Done, How, Ledger, Refusal, Request, Tx, WriteTx};
+pub use ledger::{Done, How, Ledger, Refusal, Request, Suggests, Tx, Warnings, WriteTx};
 pub use open::Access;
 pub use payment::{NewPaymentRow, PaymentFilter};
 pub use sql::AsOf;

@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension as _;
 
-use super::{Error, Noun, Tx};
+use super::{Error, Noun, Suggests, Tx};
 use crate::domain::code::{PaymentNumber, WithdrawalNumber};
 
 /// How many candidates of an ambiguous name are listed.
@@ -77,6 +77,14 @@ impl Tx<'_> {
         self.by_id(noun, &given.to_ascii_lowercase())
     }
 
+    /// Tells whether something has exactly this code, without regard to case.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn has_code(&mut self, noun: Noun, code: &str) -> Result<bool, Error> {
+        Ok(self.one(&format!("SELECT number FROM {} WHERE code = ?1", noun.table()), code)?.is_some())
+    }
+
     fn one(&self, sql: &str, given: &str) -> Result<Option<i64>, Error> {
         Ok(self.conn.prepare_cached(sql)?.query_row([given], |row| row.get(0)).optional()?)
     }
@@ -113,7 +121,7 @@ impl Tx<'_> {
 
     /// Finds the code that looks most like what was given, within three changes of a letter.
     fn nearest(&self, noun: Noun, given: &str) -> Result<Option<String>, Error> {
-        if !noun.has_code() {
+        if !noun.has_code() || self.suggests == Suggests::No {
             return Ok(None);
         }
         let given = given.to_ascii_lowercase();

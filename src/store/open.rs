@@ -105,8 +105,8 @@ fn check_file(path: &Path) -> Result<(), Error> {
     if found.nlink() > 1 {
         return refuse("it has more than one name (hard links)");
     }
-    if found.mode() & 0o002 != 0 {
-        return refuse("others can write it; take that right away with `chmod o-w`");
+    if found.mode() & 0o022 != 0 {
+        return refuse("others can write it; take that right away with `chmod go-w`");
     }
     Ok(())
 }
@@ -146,6 +146,9 @@ fn configure(conn: &Connection, wait: Duration) -> Result<(), Error> {
     conn.busy_timeout(wait)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    // A ledger has no triggers and no views: one that was planted never runs.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
     conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
     conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024)?;
     conn.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 256 * 1024)?;
@@ -197,6 +200,8 @@ mod tests {
         let journal: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
         assert_eq!(journal, "delete");
         assert!(conn.db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE).unwrap());
+        assert!(!conn.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER).unwrap());
+        assert!(!conn.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW).unwrap());
         assert_eq!(conn.limit(Limit::SQLITE_LIMIT_ATTACHED).unwrap(), 0);
     }
 

@@ -199,6 +199,7 @@ impl WriteTx<'_> {
     pub fn update_payment(&mut self, before: &Payment, state: &PaymentState) -> Result<(), Error> {
         const UPDATE: &str = "UPDATE distribution_payments SET status = ?2, return_date = ?3, return_reason = ?4,
             returned_by = ?5, returned_at = ?6, updated_at = ?7 WHERE number = ?1 AND status = ?8";
+        self.keep_before("distribution_payments", "number", before.number.number())?;
         let returned = match state {
             PaymentState::Returned { date, reason, recorded } => Some((Day(*date), reason, recorded)),
             PaymentState::Recorded | PaymentState::Reconciled => None,

@@ -125,6 +125,7 @@ impl WriteTx<'_> {
     pub fn set_supply(&mut self, project: ProjectId, supply: Supply) -> Result<(), Error> {
         const SET: &str = "INSERT INTO token_supplies (project_id, issued, redeemed, updated_at) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (project_id) DO UPDATE SET issued = excluded.issued, redeemed = excluded.redeemed, updated_at = excluded.updated_at";
+        self.keep_before("token_supplies", "project_id", project)?;
         self.conn.execute(SET, (project, supply.issued, supply.redeemed, self.now))?;
         Ok(())
     }

@@ -47,7 +47,7 @@ pub struct ImportRow {
 }
 
 impl Tx<'_> {
-    /// Reads the holdings of a project on a day: all entries effective on or before it. In order of holder code.
+    /// Reads the holdings of a project on a day: all entries effective on or before it. In byte order of holder code.
     ///
     /// Memory: linear in the project's holders.
     ///
@@ -56,7 +56,7 @@ impl Tx<'_> {
     pub fn holdings(&mut self, project: ProjectId, day: Date) -> Result<Vec<Holding>, Error> {
         let balances = self.balances(project, day)?;
         let mut holdings = Vec::with_capacity(balances.len());
-        const HOLDERS: &str = "SELECT id, code FROM lp_token_holders ORDER BY code";
+        const HOLDERS: &str = "SELECT id, code FROM lp_token_holders ORDER BY code COLLATE BINARY";
         let mut statement = self.conn.prepare(HOLDERS)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

@@ -1,11 +1,11 @@
-//! The audit trail in the write path: which rows a transaction touched, the entries it appends, and the proof of both.
+//! The audit trail in the write path: which rows a transaction touched, and the entries it appends.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rusqlite::{Connection, OptionalExtension as _, Row, types::ValueRef};
+use rusqlite::{Connection, OptionalExtension as _, Row, hooks::Action, types::ValueRef};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -19,40 +19,56 @@ use crate::domain::{
 
 /// How many row hashes stand in one row of `distribution_activity_rows`.
 const RUN: usize = 2_000;
-/// The hash that stands for a deleted row.
+/// Each row has two hashes there: as it stood before the transaction, and after it.
+pub(super) const PAIR: usize = 64;
+/// The hash that stands for a row that is not there.
 pub(super) const DELETED: [u8; 32] = [0; 32];
 /// A clock that runs back by less than this many seconds is only set forward, not noted.
 const CLOCK_TOLERANCE: i64 = 1;
 
 /// The rows that the running transaction touched, told by SQLite itself, so that no write can escape the trail.
 #[derive(Clone)]
-pub(super) struct Touched(Arc<Mutex<Runs>>);
+pub(super) struct Touched(Arc<Mutex<Changes>>);
 
 /// Runs of row numbers, first and last, by table.
 type Runs = BTreeMap<String, Vec<(i64, i64)>>;
+/// Hashes of rows as they stood before the transaction, by table and row number.
+type Before = BTreeMap<String, HashMap<i64, [u8; 32]>>;
 
-impl Touched {
-    /// Watches every change that is made over a connection.
-    pub(super) fn watching(conn: &Connection) -> Result<Self, Error> {
-        let touched = Self(Arc::default());
-        let inner = touched.clone();
-        conn.update_hook(Some(move |_, _: &str, table: &str, row: i64| inner.add(table, row)))?;
-        Ok(touched)
+/// What the running transaction changed.
+#[derive(Default)]
+struct Changes {
+    rows: Runs,
+    before: Before,
+    /// The first row that was inserted into each table: it and all after it are new.
+    inserted: BTreeMap<String, i64>,
+    /// A row that was changed before its hash was kept.
+    unguarded: Option<(String, i64)>,
+}
+
+impl Changes {
+    fn is_new(&self, table: &str, row: i64) -> bool {
+        self.inserted.get(table).is_some_and(|first| *first <= row)
     }
 
-    pub(super) fn clear(&self) {
-        self.rows().clear();
+    fn is_kept(&self, table: &str, row: i64) -> bool {
+        self.before.get(table).is_some_and(|rows| rows.contains_key(&row))
     }
 
-    fn rows(&self) -> MutexGuard<'_, Runs> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn add(&self, table: &str, row: i64) {
-        let mut rows = self.rows();
-        let runs = match rows.get_mut(table) {
+    fn add(&mut self, action: Action, table: &str, row: i64) {
+        if table == "distribution_activity_log" || table == "distribution_activity_rows" {
+            return;
+        }
+        if action == Action::SQLITE_INSERT {
+            if !self.inserted.contains_key(table) {
+                self.inserted.insert(table.to_owned(), row);
+            }
+        } else if !self.is_new(table, row) && !self.is_kept(table, row) {
+            self.unguarded = Some((table.to_owned(), row));
+        }
+        let runs = match self.rows.get_mut(table) {
             Some(runs) => runs,
-            None => rows.entry(table.to_owned()).or_default(),
+            None => self.rows.entry(table.to_owned()).or_default(),
         };
         match runs.last_mut() {
             Some((first, last)) if (*first..=*last).contains(&row) => {}
@@ -60,12 +76,55 @@ impl Touched {
             Some(_) | None => runs.push((row, row)),
         }
     }
+}
 
-    /// Takes the touched rows of each table as runs in ascending order that do not overlap.
-    fn take(&self) -> Runs {
-        let mut tables = std::mem::take(&mut *self.rows());
-        tables.retain(|table, _| table != "distribution_activity_log" && table != "distribution_activity_rows");
-        for runs in tables.values_mut() {
+impl Touched {
+    /// Watches every change that is made over a connection.
+    pub(super) fn watching(conn: &Connection) -> Result<Self, Error> {
+        let touched = Self(Arc::default());
+        let inner = touched.clone();
+        conn.update_hook(Some(move |action, _: &str, table: &str, row: i64| inner.changes().add(action, table, row)))?;
+        Ok(touched)
+    }
+
+    pub(super) fn clear(&self) {
+        *self.changes() = Changes::default();
+    }
+
+    fn changes(&self) -> MutexGuard<'_, Changes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the hashes of rows as they stand before they are changed: what another program made of them since this program
+    /// last wrote them shows later, even where this program writes them again.
+    pub(super) fn keep_before(
+        &self,
+        conn: &Connection,
+        table: &str,
+        which: &str,
+        value: impl rusqlite::ToSql,
+    ) -> Result<(), Error> {
+        let mut read = conn.prepare_cached(&format!("SELECT rowid, * FROM {table} WHERE {which} = ?1"))?;
+        let columns = read.column_count();
+        let mut rows = read.query([value])?;
+        while let Some(row) = rows.next()? {
+            let number: i64 = row.get(0)?;
+            let mut changes = self.changes();
+            if !changes.is_new(table, number) && !changes.is_kept(table, number) {
+                let hash = hash_row(table, row, columns)?;
+                changes.before.entry(table.to_owned()).or_default().insert(number, hash);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the touched rows of each table as runs in ascending order that do not overlap, and how they stood before.
+    fn take(&self) -> Result<(Runs, Before), Error> {
+        let Changes { mut rows, before, unguarded, .. } = std::mem::take(&mut *self.changes());
+        if let Some((table, row)) = unguarded {
+            return Err(Error::bug(format!("row {row} of `{table}` was changed before its hash was kept")));
+        }
+        for runs in rows.values_mut() {
             runs.sort_unstable();
             let mut merged: Vec<(i64, i64)> = Vec::with_capacity(runs.len());
             for (first, last) in runs.drain(..) {
@@ -76,7 +135,7 @@ impl Touched {
             }
             *runs = merged;
         }
-        tables
+        Ok((rows, before))
     }
 }
 
@@ -139,14 +198,14 @@ impl Trail {
 
     /// Appends the last fact with the digest of all rows that were touched; answers its id.
     pub(super) fn seal(&mut self, tx: &Tx<'_>, touched: &Touched) -> Result<Option<Uuid>, Error> {
-        let rows = touched.take();
+        let (rows, before) = touched.take()?;
         if self.waiting.is_none() {
             return match rows.keys().next() {
                 None => Ok(None),
                 Some(table) => Err(Error::bug(format!("`{table}` was changed without an entry in the audit trail"))),
             };
         }
-        let digest = self.commit_to_rows(tx, &rows)?;
+        let digest = self.commit_to_rows(tx, &rows, &before)?;
         self.append(tx, digest)
     }
 
@@ -184,8 +243,8 @@ impl Trail {
         self.head.seq.checked_add(1).ok_or_else(damaged)
     }
 
-    /// Hashes every touched row as it stands now, keeps the hashes, and answers their digest.
-    fn commit_to_rows(&self, tx: &Tx<'_>, tables: &Runs) -> Result<Option<String>, Error> {
+    /// Hashes every touched row as it stands now, keeps it beside the hash from before, and answers the digest of all.
+    fn commit_to_rows(&self, tx: &Tx<'_>, tables: &Runs, before: &Before) -> Result<Option<String>, Error> {
         const KEEP: &str =
             "INSERT INTO distribution_activity_rows (seq, table_name, first_number, hashes) VALUES (?1, ?2, ?3, ?4)";
         if tables.is_empty() {
@@ -198,8 +257,10 @@ impl Trail {
             let mut read =
                 tx.conn.prepare(&format!("SELECT rowid, * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
             let columns = read.column_count();
+            let none = HashMap::new();
+            let before = before.get(table).unwrap_or(&none);
             for &(first, last) in runs {
-                let mut run = Run::new(table, first);
+                let mut run = Run::new(table, first, before);
                 let mut rows = read.query((first, last))?;
                 while let Some(row) = rows.next()? {
                     let number: i64 = row.get(0)?;
@@ -219,19 +280,21 @@ struct Run<'t> {
     table: &'t str,
     first: i64,
     next: i64,
+    before: &'t HashMap<i64, [u8; 32]>,
     hashes: Vec<u8>,
 }
 
 impl<'t> Run<'t> {
-    fn new(table: &'t str, first: i64) -> Self {
-        Self { table, first, next: first, hashes: Vec::new() }
+    fn new(table: &'t str, first: i64, before: &'t HashMap<i64, [u8; 32]>) -> Self {
+        Self { table, first, next: first, before, hashes: Vec::new() }
     }
 
     /// Adds the hash of the next row; hands a full run over first.
     fn push(&mut self, hash: [u8; 32], full: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
-        if self.hashes.len() >= RUN * 32 {
+        if self.hashes.len() >= RUN * PAIR {
             full(self)?;
         }
+        self.hashes.extend_from_slice(self.before.get(&self.next).unwrap_or(&DELETED));
         self.hashes.extend_from_slice(&hash);
         self.next += 1;
         Ok(())

@@ -103,6 +103,7 @@ impl WriteTx<'_> {
 
     /// Keeps a row's present state in the table's history before it changes.
     pub(super) fn keep_history(&mut self, table: &str, columns: &str, number: i64) -> Result<(), Error> {
+        self.keep_before(table, "number", number)?;
         // A row that this transaction already changed keeps only the state before the transaction.
         let sql = format!(
             "INSERT INTO {table}_history (superseded_at, {columns}) SELECT ?2, {columns} FROM {table} WHERE number = ?1 AND updated_at < ?2"

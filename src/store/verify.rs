@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Error, Tx, open,
-    trail::{DELETED, add_run, hash_row},
+    trail::{DELETED, PAIR, add_run, hash_row},
 };
 use crate::domain::activity::{Entry, Finding, Head, hex};
 
@@ -152,8 +152,10 @@ fn verify_chain(conn: &Connection, genesis: Head, noted: Option<&str>, findings:
 
 fn read_entry(row: &Row<'_>) -> Result<(Entry, String), rusqlite::Error> {
     let id: String = row.get(1)?;
-    let id = Uuid::try_parse(&id)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(error)))?;
+    let id = Uuid::try_parse(&id).ok().filter(|read| read.to_string() == id).ok_or_else(|| {
+        let problem = format!("`{id}` is no id as this program writes it").into();
+        rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, problem)
+    })?;
     let entry = Entry {
         seq: row.get(0)?,
         id,
@@ -239,18 +241,24 @@ fn latest_hashes(conn: &Connection, findings: &mut Vec<Finding>) -> Result<BTree
         }
         (last_number, last_seq) = (number, seq);
         let first = usize::try_from(row.get::<_, i64>(3)?).ok();
-        let known = latest.entry(table).or_default();
+        let known = latest.entry(table.clone()).or_default();
         // Rows are numbered from 1 without gaps, so a first number far beyond the end is no run that this program wrote.
         let Some(first) = first.filter(|first| *first <= known.len().saturating_add(1)) else {
             findings.push(finding(Some(seq), "distribution_activity_rows", number, "its row numbers do not follow"));
             continue;
         };
-        for (at, hash) in hashes.chunks_exact(32).enumerate() {
+        for (at, pair) in hashes.chunks_exact(PAIR).enumerate() {
+            let (before, hash) = pair.split_at(32);
             let index = first + at;
             if known.len() <= index {
                 known.resize(index + 1, DELETED);
             }
             if let (Some(slot), Ok(hash)) = (known.get_mut(index), <[u8; 32]>::try_from(hash)) {
+                if *slot != *before {
+                    let detail =
+                        format!("row {index} was changed by something other than this program before entry {seq} wrote it");
+                    findings.push(finding(Some(seq), &table, index, detail));
+                }
                 *slot = hash;
             }
         }
@@ -314,7 +322,7 @@ fn missing(conn: &Connection, table: &str, number: i64, hash: [u8; 32], findings
 /// Finds the last entry that wrote a row.
 fn last_writer(conn: &Connection, table: &str, number: i64) -> Result<Option<i64>, Error> {
     const WRITER: &str = "SELECT max(seq) FROM distribution_activity_rows
-        WHERE table_name = ?1 AND first_number <= ?2 AND ?2 < first_number + length(hashes) / 32";
+        WHERE table_name = ?1 AND first_number <= ?2 AND ?2 < first_number + length(hashes) / 64";
     Ok(conn.query_row(WRITER, (table, number), |row| row.get(0))?)
 }
 

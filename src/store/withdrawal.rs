@@ -257,7 +257,7 @@ impl Tx<'_> {
     /// Adds up what an allocation's withdrawals used at an instant: paid, held, and when the last one changed.
     pub(super) fn used(&self, allocation: AllocationId, as_of: AsOf) -> Result<(Amount, Amount, Option<Instant>), Error> {
         const USED: &str = "SELECT w.number FROM distribution_allocations a JOIN withdrawal_requests w
-            ON w.lp_token_holder_id = a.lp_token_holder_id AND w.distribution_allocation_id = a.id WHERE a.id = ?1 ORDER BY w.number";
+            ON w.distribution_allocation_id = a.id WHERE a.id = ?1 ORDER BY w.number";
         let mut tx = Tx::over(self.conn);
         let mut statement = self.conn.prepare_cached(USED)?;
         let numbers = statement.query_map([allocation], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
@@ -325,6 +325,7 @@ impl WriteTx<'_> {
             payment_reference = :reference, payment_date = :payment_date, payment_amount = :payment_amount, paid_by = :paid_by,
             paid_at = :paid_at, payment_notes = :notes, returned_at = :returned_at, updated_at = :now
             WHERE number = :number AND status = :was";
+        self.keep_before("withdrawal_requests", "number", before.number.number())?;
         let approval = state.approval();
         let rejection = state.rejection();
         let review = approval.or(rejection.map(|(review, _)| review));

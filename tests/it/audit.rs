@@ -1,5 +1,6 @@
 //! `prorata audit …`
 
+mod laundered;
 pub(crate) mod populated;
 mod rewritten;
 mod tamper;

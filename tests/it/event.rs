@@ -270,7 +270,7 @@ fn a_cancelled_event_takes_its_open_withdrawals_along_each_with_its_entry() {
     desk.ok("withdrawal approve W-000002 --as chi");
     desk.ok("withdrawal reject W-000003 --reason no --as chi");
     assert_eq!(desk.run("event cancel E1 --as bola").code, 2, "a reason is needed");
-    let cancelled = Once::done(&desk, "event cancel E1 --reason typo --as bola");
+    let cancelled = Once::done(&desk, "event cancel E1 --reason typo --yes --as bola");
     let event = cancelled.json();
     fields(&event, EVENT);
     for (field, value) in [
@@ -406,4 +406,35 @@ fn the_screens_of_an_event() {
     assert_snapshot!("explain", desk.ok("event explain E1 h1").snapshot());
     assert_snapshot!("cancel_refused", desk.run("event cancel E1 --reason typo --as bola").snapshot());
     assert_snapshot!("unknown", desk.run("event show E2").snapshot());
+}
+
+#[test]
+fn the_register_and_an_event_give_the_odd_unit_to_the_same_holder() {
+    let desk = Desk::new();
+    desk.ok("project add P --name P --as bola");
+    for holder in ["a", "b", "Z"] {
+        desk.ok(&format!("holder add {holder} --name N --as bola"));
+        desk.ok(&format!("token issue {holder} 1 --project P --date 2026-01-01 --as bola"));
+    }
+    desk.ok("event create E --project P --type other --title T --amount 100 --date 2026-03-31 --as bola");
+    desk.ok("event calculate E --as bola");
+    let parts = |line: &str| -> Vec<(String, String)> {
+        let rows = desk.json(line);
+        let text = |row: &serde_json::Value, field: &str| row[field].as_str().unwrap().to_owned();
+        rows.as_array().unwrap().iter().map(|row| (text(row, "holder"), text(row, "ownership_percentage"))).collect()
+    };
+    // Ties go in byte order, in which upper case comes first.
+    assert_eq!(parts("token register P")[0], ("Z".to_owned(), "33.3333334".to_owned()));
+    assert_eq!(parts("token register P"), parts("event allocations E"));
+}
+
+#[test]
+fn a_key_stands_for_its_first_result_also_where_that_was_nothing_to_do() {
+    let desk = Desk::with_event();
+    let first = desk.ok("withdrawal approve --event E1 --all --key k1 --yes --as chi");
+    assert!(first.stderr.contains("nothing to do"), "{}", first.stderr);
+    desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
+    desk.ok("withdrawal approve --event E1 --all --key k1 --yes --as chi");
+    assert_eq!(desk.json("withdrawal show W-000001")["status"], "pending");
+    desk.sound();
 }

@@ -1,6 +1,9 @@
 //! What a command has at hand: its global flags, the ledger, the session, and the way out for its result.
 
-use std::{cell::Cell as Slot, io::Write as _};
+use std::{
+    cell::{Cell as Slot, RefCell},
+    io::Write as _,
+};
 
 use prorata::{
     domain::{
@@ -12,7 +15,7 @@ use prorata::{
     ops,
     render::{self, Format, ListWriter, Style},
     report::{Cell, Columns, Pii, Record},
-    store::{Access, AsOf, Done, How, Ledger},
+    store::{Access, AsOf, Done, How, Ledger, Warnings},
 };
 use tempfile::SpooledTempFile;
 
@@ -34,6 +37,7 @@ pub(crate) struct Context {
     claimed_by: ClaimedBy,
     environment: Environment,
     writes: Slot<bool>,
+    warnings: RefCell<Option<Warnings>>,
 }
 
 /// A list on its way out.
@@ -48,7 +52,7 @@ impl Listing {
 
 impl Context {
     pub(crate) fn new(global: Global, claimed_by: ClaimedBy, environment: Environment) -> Self {
-        Self { global, input: None, claimed_by, environment, writes: Slot::new(false) }
+        Self { global, input: None, claimed_by, environment, writes: Slot::new(false), warnings: RefCell::default() }
     }
 
     /// Tells whether the command writes, so that a failure says that nothing was written.
@@ -75,6 +79,14 @@ impl Context {
         self.writes.set(true);
     }
 
+    /// Refuses a file of what was not done.
+    pub(crate) fn keeps_its_output(&self) -> Result<(), Usage> {
+        if self.global.dry_run && self.global.output.is_some() {
+            return Err(Usage::WrongFlag { flag: "--output", wanted: "what is done, and a dry run does nothing" });
+        }
+        Ok(())
+    }
+
     /// Opens the ledger for a command that reads.
     pub(crate) fn reader(&self) -> anyhow::Result<Ledger> {
         self.changes_nothing()?;
@@ -82,8 +94,8 @@ impl Context {
         self.explain(&format!("opening {} to read", self.global.ledger.display()));
         let mut ledger = Ledger::open(&self.global.ledger, Access::Read, self.global.wait)?;
         // Reading needs no user, but one that is named must be there.
-        if let Some(actor) = &self.global.actor {
-            ops::user::show(&mut ledger, actor)?;
+        if let Some(code) = self.global.actor.clone() {
+            ledger.check_actor::<ops::Error>(&Claim { code, by: self.claimed_by })?;
         }
         Ok(ledger)
     }
@@ -91,11 +103,14 @@ impl Context {
     /// Opens the ledger for a command that writes.
     pub(crate) fn writer(&self) -> anyhow::Result<Ledger> {
         self.begins_to_write();
+        self.keeps_its_output()?;
         self.only_now()?;
         output::check(&self.global)?;
         let wait = self.global.wait.as_secs();
         self.explain(&format!("opening {} to write, waiting up to {wait} s for its lock", self.global.ledger.display()));
-        Ok(Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?)
+        let ledger = Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?;
+        *self.warnings.borrow_mut() = Some(ledger.warnings());
+        Ok(ledger)
     }
 
     /// Refuses `--as-of` where the ledger is shown or changed as it stands.
@@ -223,8 +238,9 @@ impl Context {
     }
 
     /// Says what a command did that has no result to print.
-    pub(crate) fn did(&self, mut ledger: Ledger, how: How, said: &str) -> anyhow::Result<Exit> {
-        self.warnings(&mut ledger);
+    pub(crate) fn did(&self, ledger: Ledger, how: How, said: &str) -> anyhow::Result<Exit> {
+        drop(ledger);
+        self.tell_warnings();
         self.written(how, Ok(()), said)
     }
 
@@ -235,8 +251,8 @@ impl Context {
     }
 
     /// Hands out the result of a command that wrote, and says what was done.
-    pub(crate) fn wrote<V>(&self, mut ledger: Ledger, done: &Done<V>, record: &Record, said: &str) -> anyhow::Result<Exit> {
-        self.warnings(&mut ledger);
+    pub(crate) fn wrote<V>(&self, ledger: Ledger, done: &Done<V>, record: &Record, said: &str) -> anyhow::Result<Exit> {
+        self.tell_warnings();
         drop(ledger);
         let printed = self.print(record);
         self.written(done.how, printed, said)
@@ -245,12 +261,12 @@ impl Context {
     /// Hands out the list that a command wrote, and says what was done.
     pub(crate) fn wrote_list<V>(
         &self,
-        mut ledger: Ledger,
+        ledger: Ledger,
         done: &Done<V>,
         listing: Listing,
         said: &str,
     ) -> anyhow::Result<Exit> {
-        self.warnings(&mut ledger);
+        self.tell_warnings();
         drop(ledger);
         let printed =
             listing.0.finish().map_err(anyhow::Error::from).and_then(|spool| Ok(output::emit(&self.global, spool)?));
@@ -277,9 +293,9 @@ impl Context {
         Ok(Exit::Done)
     }
 
-    /// Says on the side what could not be done on the side.
-    pub(crate) fn warnings(&self, ledger: &mut Ledger) {
-        for warning in ledger.take_warnings() {
+    /// Says what could not be done on the side.
+    pub(crate) fn tell_warnings(&self) {
+        for warning in self.warnings.borrow().iter().flat_map(|warnings| warnings.take()) {
             message::warn(self, &warning);
         }
     }

@@ -65,6 +65,13 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// Makes a write beyond the file-size limit an error that can be told, instead of the end of the program.
+pub(crate) fn survive_full_files() {
+    let seen = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    // Where the signal cannot be caught, the limit ends the program as it ends any other.
+    let _ = signal_hook::flag::register(nix::libc::SIGXFSZ, seen);
+}
+
 /// Lets only the owner read what this program creates.
 pub(crate) fn protect_new_files() {
     umask(Mode::S_IRWXG | Mode::S_IRWXO);

@@ -32,6 +32,7 @@ fn four_eyes(text: &str) -> Result<FourEyes, &'static str> {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     cx.begins_to_write();
+    cx.keeps_its_output()?;
     cx.only_now()?;
     output::check(&cx.global)?;
     let mut session = cx.session()?;

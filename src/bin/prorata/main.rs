@@ -35,6 +35,7 @@ use crate::{context::Context, environment::Environment, exit::Exit};
 
 fn main() -> ExitCode {
     environment::protect_new_files();
+    environment::survive_full_files();
     panic::set_hook(Box::new(message::panicked));
     let ran = panic::catch_unwind(|| {
         let environment = Environment::read();

@@ -43,6 +43,7 @@ pub(crate) fn fail(cx: &Context, error: &anyhow::Error) -> Exit {
     if exit == Exit::Done {
         return exit;
     }
+    cx.tell_warnings();
     let hint = hint::of(cx, error);
     let untouched = cx.writes() && matches!(exit, Exit::Refused | Exit::Unusable | Exit::Busy) && code != "output.failed";
     let mut message = match (error.downcast_ref::<ops::Error>(), &cx.input) {

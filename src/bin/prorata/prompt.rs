@@ -76,7 +76,7 @@ pub(crate) fn confirm(
     }
     let preview = preview()?;
     if preview.what.count < 2 {
-        return Ok(None);
+        return Ok(Some(preview.what));
     }
     let (what, whom) = describe(&preview);
     if !cx.may_ask() {
@@ -84,20 +84,6 @@ pub(crate) fn confirm(
     }
     ask(&format!("{verb} {what}, to {whom}?"))?;
     Ok(Some(preview.what))
-}
-
-/// Asks on a terminal before an event is cancelled whose withdrawals go with it. The command names one event and a reason, so
-/// without a terminal that is enough.
-pub(crate) fn agree(cx: &Context, event: &str, preview: impl FnOnce() -> Result<Preview, ops::Error>) -> anyhow::Result<()> {
-    if cx.global.yes || cx.global.dry_run || !cx.may_ask() {
-        return Ok(());
-    }
-    let preview = preview()?;
-    if preview.what.count == 0 {
-        return Ok(());
-    }
-    let (what, whom) = describe(&preview);
-    ask(&format!("cancel {event} and {what}, to {whom}?"))
 }
 
 fn ask(question: &str) -> anyhow::Result<()> {

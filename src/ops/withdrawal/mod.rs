@@ -25,8 +25,8 @@ use crate::{
         time::Instant,
         withdrawal::{Withdrawal, WithdrawalStatus},
     },
-    intake::BadLine,
-    store::{self, AsOf, Ledger, Noun, Tx, WithdrawalFilter, WriteTx},
+    intake::{BadLine, Sheet},
+    store::{self, AsOf, Ledger, Noun, Suggests, Tx, WithdrawalFilter, WriteTx},
 };
 
 /// How many rows are read at a time in bulk work.
@@ -232,11 +232,13 @@ fn each_selected(
 fn each_row<R>(
     write: &mut WriteTx<'_>,
     what: &'static str,
-    rows: &[R],
+    sheet: &Sheet<R>,
     place: (impl Fn(&R) -> u64, &str),
     mut step: impl FnMut(&mut WriteTx<'_>, &R) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let (mut lines, mut refused, mut concern) = (Vec::new(), None, write.concern);
+    let (mut lines, mut refused, mut concern) = (sheet.bad.clone(), None, write.concern);
+    let rows = &sheet.rows;
+    write.set_suggests(Suggests::No);
     write.progress.begin(what, u64::try_from(rows.len()).unwrap_or(u64::MAX));
     for row in rows {
         let (column, reason) = match step(write, row) {
@@ -262,6 +264,7 @@ fn each_row<R>(
     if lines.is_empty() {
         return Ok(());
     }
+    lines.sort_by_key(|bad| bad.line);
     // The trail notes the first refusal, and what it is about.
     write.concern = concern;
     Err(Error::BadLines { lines, refused })

@@ -15,7 +15,7 @@ use crate::{
         user::Act,
         withdrawal::{State, Withdrawal},
     },
-    intake::{self, PaymentRow},
+    intake::{self, PaymentRow, Sheet},
     ops::{about_withdrawal, books::Books},
     store::{Done, Ledger, NewPaymentRow, Noun, Request, WriteTx},
 };
@@ -64,7 +64,7 @@ pub fn pay(
 ) -> Result<Done<Batch>, Error> {
     let rows = match payments {
         Payments::File(bytes) => intake::payments(bytes)?,
-        Payments::One { .. } => Vec::new(),
+        Payments::One { .. } => Sheet { rows: Vec::new(), bad: Vec::new() },
     };
     let request = Request { command: "withdrawal pay", activity: Activity::PaymentRecorded, input: payments };
     let each = RefCell::new(each);
@@ -148,7 +148,7 @@ impl Till<'_> {
         Ok(Withdrawal { state, ..before.clone() })
     }
 
-    fn file(&mut self, write: &mut WriteTx<'_>, rows: &[PaymentRow]) -> Result<(), Error> {
+    fn file(&mut self, write: &mut WriteTx<'_>, rows: &Sheet<PaymentRow>) -> Result<(), Error> {
         each_row(write, "paying", rows, (|row| row.line, "withdrawal"), |write, row| {
             self.one(write, &row.withdrawal, &row.payment)
         })

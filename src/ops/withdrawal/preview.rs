@@ -43,7 +43,7 @@ pub fn preview(ledger: &mut Ledger, selection: &Selection, states: &[WithdrawalS
 /// # Errors
 /// [`Error::BadLines`], or what the file refuses.
 pub fn preview_payments(ledger: &mut Ledger, bytes: &[u8]) -> Result<Preview, Error> {
-    let rows = intake::payments(bytes)?;
+    let rows = intake::payments(bytes)?.rows;
     ledger.read(|tx| {
         let mut preview = Preview { what: Confirmed { count: 0, totals: Vec::new() }, holders: Vec::new() };
         for row in &rows {

@@ -19,7 +19,7 @@ use crate::{
         user::Act,
         withdrawal::{self, Ask, State, Withdrawal, WithdrawalStatus},
     },
-    intake::{self, RequestRow},
+    intake::{self, RequestRow, Sheet},
     ops::{about_event, about_withdrawal, books::Books},
     store::{AsOf, Done, Ledger, NewWithdrawal, Noun, Request, WriteTx},
 };
@@ -102,7 +102,7 @@ pub fn request(
 ) -> Result<Done<Batch>, Error> {
     let rows = match asked {
         Asked::File(bytes) => intake::withdrawals(bytes)?,
-        Asked::One { .. } | Asked::AllHolders { .. } => Vec::new(),
+        Asked::One { .. } | Asked::AllHolders { .. } => Sheet { rows: Vec::new(), bad: Vec::new() },
     };
     let request = Request { command: "withdrawal request", activity: Activity::WithdrawalRequested, input: &(event, asked) };
     let each = RefCell::new(each);
@@ -188,7 +188,7 @@ impl Desk<'_> {
         }
     }
 
-    fn file(&mut self, write: &mut WriteTx<'_>, rows: &[RequestRow]) -> Result<(), Error> {
+    fn file(&mut self, write: &mut WriteTx<'_>, rows: &Sheet<RequestRow>) -> Result<(), Error> {
         each_row(write, "requesting", rows, (|row| row.line, "holder"), |write, row| {
             self.one(write, &row.holder, Ask::Amount(row.amount), &row.bank, row.notes.as_deref())
         })

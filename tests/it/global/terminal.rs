@@ -135,16 +135,16 @@ fn without_a_terminal_what_is_missing_is_named_and_standard_input_is_not_read() 
 }
 
 #[test]
-fn cancelling_an_event_on_a_terminal_shows_the_withdrawals_that_go_with_it_and_defaults_to_no() {
+fn cancelling_an_event_with_several_withdrawals_needs_a_yes() {
     let desk = pending();
-    let Some(no) = on_terminal(&desk, "event cancel E1 --reason Mistake --as ada", "\n", &[]) else { return };
-    assert_eq!(no.code, 2, "{}", no.stdout);
-    for shown in ["E1", "3 withdrawals", "NGN 100.00", "h1", "h3"] {
-        assert!(no.stdout.contains(shown), "{}", no.stdout);
-    }
+    let message = desk.refused("event cancel E1 --reason Mistake --as ada", 2, "usage.needs_yes");
+    assert!(message.contains("3 withdrawals") && message.contains("NGN 100.00"), "{message}");
     assert_eq!(states(&desk), ["pending"; 3]);
-    // The command names one event and a reason: without a terminal that is enough.
-    desk.ok("event cancel E1 --reason Mistake --as ada");
+    if let Some(no) = on_terminal(&desk, "event cancel E1 --reason Mistake --as ada", "\n", &[]) {
+        assert!(no.code == 2 && no.stdout.contains("h1") && no.stdout.contains("h3"), "{}", no.stdout);
+        assert_eq!(states(&desk), ["pending"; 3]);
+    }
+    desk.ok("event cancel E1 --reason Mistake --as ada --yes");
     assert_eq!(states(&desk), ["cancelled"; 3]);
 }
 

@@ -90,8 +90,14 @@ fn bad_lines_in_json_are_objects_with_line_and_column() {
     let error: serde_json::Value = serde_json::from_str(&ran.stderr).unwrap();
     let error = &error["error"];
     assert_eq!((&error["code"], &error["exit"]), (&"file.bad_lines".into(), &1.into()));
-    assert_eq!(error["lines"].as_array().unwrap().len(), 1, "a file that cannot be read is not compared with the ledger");
-    assert_eq!((&error["lines"][0]["line"], &error["lines"][0]["column"]), (&3.into(), &"code".into()));
+    assert_eq!(
+        error["lines"].as_array().unwrap().len(),
+        2,
+        "what cannot be read and what the ledger refuses are told at once"
+    );
+    for (at, line) in [2, 3].into_iter().enumerate() {
+        assert_eq!((&error["lines"][at]["line"], &error["lines"][at]["column"]), (&line.into(), &"code".into()));
+    }
 }
 
 #[test]
@@ -123,8 +129,9 @@ fn a_hyphen_is_standard_input_and_a_missing_file_is_unusable() {
 fn a_file_that_is_no_table_is_refused_with_what_is_wrong() {
     let desk = Desk::new();
     for (file, wanted) in [
-        ("", "holders.csv:0: the file is empty"),
+        ("", "holders.csv:1: the file is empty"),
         ("code,name\n", "holders.csv:1: the file has a header and no rows"),
+        ("code,name\nx,\"X\ny,Y\n", "holders.csv:3: a quote opens and is never closed"),
         ("code\nx\n", "holders.csv:1: name: this column is missing; the file has code"),
         ("code,name,shoe\nx,X,44\n", "holders.csv:1: shoe: no such column"),
         ("code,name\nx,\u{1b}[2J\n", "holders.csv:2: name: a control character stands in the text"),

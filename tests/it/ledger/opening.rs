@@ -82,11 +82,11 @@ fn a_symbolic_link_and_a_hard_link_are_not_trusted() {
 #[test]
 fn a_ledger_that_others_can_write_is_not_trusted() {
     let desk = Desk::new();
-    for mode in [0o666, 0o622, 0o602] {
+    for mode in [0o666, 0o620, 0o602] {
         fs::set_permissions(desk.ledger(), fs::Permissions::from_mode(mode)).unwrap();
-        refused(&desk, "ledger.unsafe", "others can write it; take that right away with `chmod o-w`");
+        refused(&desk, "ledger.unsafe", "others can write it; take that right away with `chmod go-w`");
     }
-    fs::set_permissions(desk.ledger(), fs::Permissions::from_mode(0o660)).unwrap();
+    fs::set_permissions(desk.ledger(), fs::Permissions::from_mode(0o640)).unwrap();
     desk.sound();
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    prompt::agree(cx, &args.event, || {
+    prompt::confirm(cx, "cancel", || {
         let selection = Selection::AllOf(args.event.clone());
         ops::withdrawal::preview(&mut ledger, &selection, &[WithdrawalStatus::Pending, WithdrawalStatus::Approved])
     })?;

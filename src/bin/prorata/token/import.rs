@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use prorata::{
     domain::time::{Date, parse_date},
-    intake::{Rounding, TokenOptions},
+    intake::{Rounding, TokenOptions, check_options},
     ops::{self, token::NewHolders},
     report,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{context::Context, exit::Exit, prompt::Usage};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -57,6 +57,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     };
     let columns: BTreeMap<String, String> = args.columns.into_iter().collect();
     let options = TokenOptions { date: args.date, columns, rounding };
+    check_options(&bytes, &options).map_err(Usage::Invalid)?;
     let new_holders = if args.create_holders { NewHolders::Create } else { NewHolders::Refuse };
     let done = ops::token::import(&mut ledger, cx.session()?, (&args.project, &bytes), &options, new_holders)?;
     let imported = &done.value;
