@@ -35,6 +35,9 @@ pub enum Refused {
     #[error("holder `{holder}` has no bank name and account number")]
     NoBankDetails { holder: Code },
 
+    #[error("the bank details given with the request for `{holder}` lack the bank's name or the account number; give both")]
+    BankDetailsIncomplete { holder: Code },
+
     #[error("the tokens must be above zero")]
     NoTokens,
     #[error("`{holder}` cannot transfer tokens to itself")]
@@ -131,6 +134,7 @@ impl Refused {
             Self::ReasonMissing { .. } => "reason.missing",
             Self::HolderBlocked { .. } => "holder.blocked",
             Self::NoBankDetails { .. } => "holder.no_bank_details",
+            Self::BankDetailsIncomplete { .. } => "withdrawal.bank_details_incomplete",
             Self::NoTokens => "token.zero",
             Self::SelfTransfer { .. } => "token.self_transfer",
             Self::NegativeBalance { .. } => "token.negative_balance",

@@ -278,7 +278,8 @@ pub fn request(
     };
     match bank.zip(bank_changed_by) {
         Some((bank, bank_changed_by)) => Ok(NewRequest { amount, bank, bank_changed_by, movement }),
-        None => Err(Refused::NoBankDetails { holder: code() }),
+        None if given.is_empty() => Err(Refused::NoBankDetails { holder: code() }),
+        None => Err(Refused::BankDetailsIncomplete { holder: code() }),
     }
 }
 

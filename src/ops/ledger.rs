@@ -23,7 +23,12 @@ pub fn init(path: &Path, session: Session, name: Option<&str>, four_eyes: FourEy
     let request = Request { command: "init", activity: Activity::LedgerCreated, input: &(name, four_eyes) };
     if session.key.is_some() && path.exists() {
         let mut ledger = Ledger::open(path, Access::Read, Duration::from_secs(1))?;
-        return match ledger.recall::<_, i64, Error>(&session, request)? {
+        let recalled = match ledger.recall::<_, i64, Error>(&session, request) {
+            // Whoever is no user of this ledger did not create it with this key.
+            Err(Error::Store(store::Error::UnknownActor { .. })) => None,
+            recalled => recalled?,
+        };
+        return match recalled {
             Some((number, at)) => {
                 let value = ledger.read(|tx| tx.user(number, AsOf::At(at)))?;
                 Ok(Done { value, how: How::Replayed, at })

@@ -53,6 +53,12 @@ pub fn status(status: &Status) -> Record {
     Record { fields, tables: vec![Table { name: "waiting", columns: WAITING, rows: rows.collect() }] }
 }
 
+/// Describes a backup that was verified.
+pub fn backup(file: &str) -> Record {
+    let fields = vec![(column("file", "backup"), Cell::text(file)), (column("verified", "verified"), Cell::Flag(true))];
+    Record { fields, tables: Vec::new() }
+}
+
 /// Describes checks: name, findings, what was looked at.
 pub fn checks(checks: &[(&'static str, Vec<String>, String)]) -> Record {
     let rows = checks.iter().map(|(name, findings, looked_at)| {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use prorata::ops;
+use prorata::{ops, report};
 
 use crate::{context::Context, exit::Exit, message};
 
@@ -22,5 +22,7 @@ pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
     if let Some(error) = &done.value {
         message::warn(cx, &format!("the copy is made, but the audit trail could not note it: {error}"));
     }
-    cx.did(ledger, done.how, &format!("copied the ledger to {}; the copy is verified", args.file.display()))
+    let file = args.file.display().to_string();
+    let said = format!("copied the ledger to {file}; the copy is verified");
+    cx.wrote(ledger, &done, &report::ledger::backup(&file), &said)
 }

@@ -161,16 +161,23 @@ impl Context {
             );
             return Pii::Masked;
         }
-        let noted = Ledger::open(&self.global.ledger, Access::Write, self.global.wait).map_err(ops::Error::from).and_then(
-            |mut ledger| match self.session() {
-                Ok(session) => ops::audit::note_pii(&mut ledger, session, command),
-                Err(_) => Ok(()),
-            },
-        );
-        if let Err(error) = noted {
-            message::warn(self, &format!("the audit trail could not note that account numbers were shown: {error}"));
+        let noted = self.session().map_err(anyhow::Error::from).and_then(|session| {
+            let mut ledger = Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?;
+            Ok(ops::audit::note_pii(&mut ledger, session, command)?)
+        });
+        match noted {
+            Ok(()) => Pii::Shown,
+            // Who is no user of the ledger can never be noted, so nothing is shown that would have to be.
+            Err(error) if Exit::of(&error).0 != Exit::Busy && Exit::of(&error).0 != Exit::Unusable => {
+                message::warn(self, &format!("account numbers stay masked: {}", message::told(&error)));
+                Pii::Masked
+            }
+            Err(error) => {
+                let error = message::told(&error);
+                message::warn(self, &format!("the audit trail could not note that account numbers were shown: {error}"));
+                Pii::Shown
+            }
         }
-        Pii::Shown
     }
 
     /// Begins a list.
@@ -235,13 +242,6 @@ impl Context {
     pub(crate) fn hand_out(&self, spool: SpooledTempFile) -> anyhow::Result<Exit> {
         output::emit(&self.global, spool)?;
         Ok(Exit::Done)
-    }
-
-    /// Says what a command did that has no result to print.
-    pub(crate) fn did(&self, ledger: Ledger, how: How, said: &str) -> anyhow::Result<Exit> {
-        drop(ledger);
-        self.tell_warnings();
-        self.written(how, Ok(()), said)
     }
 
     /// Hands out the result of a command that created the ledger.

@@ -129,6 +129,7 @@ fn after(refused: &Refused) -> Option<String> {
             format!("see `prorata token history {project}`")
         }
         Refused::NoTokens
+        | Refused::BankDetailsIncomplete { .. }
         | Refused::SelfTransfer { .. }
         | Refused::RegisterTooLarge { .. }
         | Refused::EventAmountZero

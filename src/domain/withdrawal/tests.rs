@@ -278,7 +278,7 @@ fn bank_details_are_taken_whole_from_one_place() {
     assert_eq!((given.bank.bank_code, given.bank_changed_by), (None, named("bola")), "no code of the other bank");
     let half = BankDetails { bank_name: Some("Zenith".to_owned()), ..BankDetails::default() };
     let refused = take(&holder(Standing::Active), &half).unwrap_err();
-    assert_eq!(refused.code(), "holder.no_bank_details", "half of one and half of the other is no account");
+    assert_eq!(refused.code(), "withdrawal.bank_details_incomplete", "half of one and half of the other is no account");
     let unknown = Holder { bank: half, ..holder(Standing::Active) };
     assert_eq!(take(&unknown, &BankDetails::default()).unwrap_err().code(), "holder.no_bank_details");
     assert_eq!(take(&holder(blocked()), &other).unwrap_err().code(), "holder.blocked");

@@ -116,6 +116,7 @@ pub(super) const CASES: &[Case] = &[
     case("file.bad_lines",   1, Nothing, "withdrawal request --event E1 --from bad.csv --as bola"),
     case("file.unreadable",  4, Nothing, "withdrawal request --event E1 --from missing.csv --as bola"),
     case("output.exists",    1, Nothing, "event list -o there.csv"),
+    case("withdrawal.bank_details_incomplete", 1, Nothing, "withdrawal request --event E1 --holder h1 --amount 1 --bank-name X --as bola"),
     case("output.is_ledger", 1, Nothing, "event list --force -o prorata.db"),
     case("output.failed",    4, Nothing, "event list -o missing/list.csv"),
 

@@ -51,7 +51,7 @@ fn what_cannot_be_paid_is_not_requested() {
         ("--event E9 --holder h1 --amount 1", "event.unknown"),
         ("--event E2 --holder h1 --amount 1", "event.not_active"),
         ("--event E2 --all-holders", "event.not_active"),
-        ("--event E1 --holder h1 --amount 1 --bank-name Zenith", "holder.no_bank_details"),
+        ("--event E1 --holder h1 --amount 1 --bank-name Zenith", "withdrawal.bank_details_incomplete"),
         ("--event E1 --holder h1", "usage.invalid"),
         ("--event E1", "usage.invalid"),
         ("--event E1 --holder h1 --all-holders", "usage.invalid"),
