@@ -263,7 +263,7 @@ impl Event {
 /// Decides whether an event may be created.
 ///
 /// # Errors
-/// [`Refused::EventAmountZero`], [`Refused::EventAmountNotPayable`], [`Refused::EventDates`].
+/// [`Refused::EventUnitZero`], [`Refused::EventAmountZero`], [`Refused::EventAmountNotPayable`], [`Refused::EventDates`].
 pub fn create(actor: &Actor, new: &NewEvent) -> Result<(), Refused> {
     actor.must(Act::Record)?;
     if new.unit.is_zero() {
@@ -353,10 +353,10 @@ pub fn calculation_hash<'a>(
     hex(&hasher.finalize())
 }
 
-/// Decides whether an actor may approve an event as it is calculated now. `fresh` is the calculation made again.
+/// Decides whether an actor may approve an event as it is calculated now.
 ///
 /// # Errors
-/// [`Refused::EventState`], [`Refused::EventSameActor`], [`Refused::HashMismatch`], [`Refused::StaleCalculation`].
+/// [`Refused::EventState`], [`Refused::EventSameActor`], [`Refused::HashMismatch`].
 pub fn approve(
     event: &Event,
     actor: &Actor,

@@ -67,6 +67,10 @@ pub fn head(ledger: &mut Ledger, as_of: AsOf) -> Result<Head, Error> {
 /// # Errors
 /// What the file refuses.
 pub fn footing(ledger: &mut Ledger, as_of: AsOf) -> Result<(Head, FourEyes), Error> {
+    // What was just read stands at the head that the same transaction saw.
+    if let (AsOf::Now, Some(seen)) = (as_of, ledger.seen()) {
+        return Ok(seen);
+    }
     let head = head(ledger, as_of)?;
     ledger.read(|tx| Ok((head, tx.four_eyes()?)))
 }

@@ -286,7 +286,7 @@ pub fn list(ledger: &mut Ledger, filter: &Filter, as_of: AsOf, each: Sink<'_, Ev
     })
 }
 
-/// Reads one event, and how many of its withdrawals wait for approval and for payment.
+/// Reads one event.
 ///
 /// # Errors
 /// What the file refuses.

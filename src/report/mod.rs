@@ -168,13 +168,6 @@ impl Record {
     pub fn of(columns: Columns, cells: Vec<Cell>) -> Self {
         Self { fields: columns.iter().copied().zip(cells).collect(), tables: Vec::new() }
     }
-
-    /// Adds a table.
-    #[must_use]
-    pub fn with(mut self, table: Table) -> Self {
-        self.tables.push(table);
-        self
-    }
 }
 
 /// Lets columns of a record that are for data only appear for people too, under a heading.

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::domain::{
     Refused,
-    activity::{Activity, Concern, Fact, Outcome},
+    activity::{Activity, Concern, Fact, Head, Outcome},
     id::{UserId, UserRef},
     session::{Claim, Ids, Mode, Progress, Session},
     time::{Date, Instant},
@@ -34,6 +34,7 @@ pub struct Ledger {
     wait: Duration,
     touched: Touched,
     warnings: Warnings,
+    seen: Option<(Head, FourEyes)>,
 }
 
 /// What could not be done on the side.
@@ -149,7 +150,7 @@ impl Ledger {
 
     fn over(conn: Connection, path: &Path, wait: Duration) -> Result<Self, Error> {
         let touched = Touched::watching(&conn)?;
-        Ok(Self { conn, path: path.to_path_buf(), wait, touched, warnings: Warnings::default() })
+        Ok(Self { conn, path: path.to_path_buf(), wait, touched, warnings: Warnings::default(), seen: None })
     }
 
     /// Creates a ledger with its first user, or leaves no file at all. `work` answers what the key is to remember and the result.
@@ -213,7 +214,10 @@ impl Ledger {
     /// What `work` answers, or what the file refuses.
     pub fn read<V, E: From<Error>>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<V, E>) -> Result<V, E> {
         self.conn.execute_batch("BEGIN").map_err(Error::from)?;
-        let value = work(&mut Tx::over(&self.conn));
+        let mut tx = Tx::over(&self.conn);
+        let value = work(&mut tx);
+        // Where the trail cannot be read, whoever asks for its head is told why.
+        self.seen = tx.head().and_then(|head| Ok((head, tx.four_eyes()?))).ok();
         let ended = self.conn.execute_batch("ROLLBACK").map_err(Error::from);
         let value = value?;
         ended?;
@@ -292,6 +296,11 @@ impl Ledger {
     /// [`Error::UnknownActor`], [`Refused::UserInactive`].
     pub fn check_actor<E: From<Error> + From<Refused>>(&mut self, claim: &Claim) -> Result<(), E> {
         self.read(|tx| active(tx.acting_user(claim)?))
+    }
+
+    /// Tells the head of the trail that the last reading saw, and whether four eyes are on.
+    pub fn seen(&self) -> Option<(Head, FourEyes)> {
+        self.seen.clone()
     }
 
     /// Shares what could not be done on the side, such as noting a refusal. It outlives the ledger.

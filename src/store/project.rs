@@ -57,16 +57,6 @@ impl Tx<'_> {
         Ok(self.conn.prepare_cached(&sql)?.query_row([number], |row| read(row, &users))?)
     }
 
-    /// Reads a project by id.
-    ///
-    /// # Errors
-    /// What the file refuses.
-    pub fn project_by_id(&mut self, id: ProjectId) -> Result<Project, Error> {
-        let users = self.user_names()?;
-        let sql = format!("SELECT {COLUMNS} FROM projects WHERE id = ?1");
-        Ok(self.conn.prepare_cached(&sql)?.query_row([id], |row| read(row, &users))?)
-    }
-
     /// Reads all projects, in order of their codes.
     ///
     /// # Errors
