@@ -3,9 +3,8 @@
 use super::{Cell, Column, Columns, Record, Table, column, data, summed};
 use crate::domain::{
     allocation::{Allocation, Part},
-    event::{Event, EventState, EventStatus},
+    event::{Event, EventState},
     payment::Payment,
-    quantity::Amount,
     withdrawal::Withdrawal,
 };
 
@@ -108,8 +107,7 @@ pub fn cells(event: &Event) -> Vec<Cell> {
         money(event.balance.allocated()),
         money(event.balance.withdrawn()),
         money(event.balance.pending()),
-        // Nothing of a cancelled event can be asked for.
-        money(if event.status() == EventStatus::Cancelled { Amount::ZERO } else { event.balance.available() }),
+        money(event.balance.available()),
         Cell::text(&event.created_by.code),
         Cell::maybe(approval.map(|step| &step.by.code)),
         Cell::at(approval.map(|step| step.at)),
