@@ -3,7 +3,11 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Error, Sink, about_event, books::Books, withdrawal::cancel_for_event};
+use super::{
+    Error, Sink, about_event,
+    books::Books,
+    withdrawal::{Confirmed, cancel_for_event},
+};
 use crate::{
     domain::{
         Refused,
@@ -252,16 +256,23 @@ fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> 
 ///
 /// # Errors
 /// Those of [`event::cancel`].
-pub fn cancel(ledger: &mut Ledger, session: Session, given: &str, reason: &str) -> Result<Done<Event>, Error> {
+pub fn cancel(
+    ledger: &mut Ledger,
+    session: Session,
+    (given, reason): (&str, &str),
+    confirmed: Option<&Confirmed>,
+) -> Result<Done<Event>, Error> {
     let request = Request { command: "event cancel", activity: Activity::EventCancelled, input: &(given, reason) };
     ledger.write(session, request, recall, |write| {
         let event = find(write, given)?;
         let state = event::cancel(&event, &write.actor, reason, write.now)?;
         let mut books = Books::default();
         let cancelled = cancel_for_event(write, &event, &mut books)?;
+        cancelled.must_be(confirmed)?;
         let balance = books.take(&event);
         write.update_event(&event, &state, balance)?;
-        let changes = json!({ "event": event.event.code, "reason": reason.trim(), "withdrawals_cancelled": cancelled });
+        let changes =
+            json!({ "event": event.event.code, "reason": reason.trim(), "withdrawals_cancelled": cancelled.count });
         let fact = Fact::new(Activity::EventCancelled, changes).about(about_event(&event));
         write.record(fact.moved(Some(event.status().as_str()), state.status().as_str()))?;
         Ok((event.number, write.event(event.number, AsOf::Now)?))

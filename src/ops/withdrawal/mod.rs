@@ -96,7 +96,7 @@ impl Batch {
         add_total(&mut self.totals, withdrawal.currency, amount.widen())
     }
 
-    fn must_be(&self, confirmed: Option<&Confirmed>) -> Result<(), Refused> {
+    pub(in crate::ops) fn must_be(&self, confirmed: Option<&Confirmed>) -> Result<(), Refused> {
         let found = Confirmed { count: self.count, totals: self.totals.clone() };
         match confirmed {
             Some(shown) if *shown != found => Err(Refused::ChangedMeanwhile { shown: shown.words(), found: found.words() }),

@@ -119,22 +119,22 @@ fn release<I: serde::Serialize>(
     )
 }
 
-/// Cancels what is pending or approved of an event that is cancelled, each with its entry; answers how many.
+/// Cancels what is pending or approved of an event that is cancelled, each with its entry; answers what was cancelled.
 ///
 /// # Errors
 /// What the file refuses.
-pub(in crate::ops) fn cancel_for_event(write: &mut WriteTx<'_>, event: &Event, books: &mut Books) -> Result<u64, Error> {
+pub(in crate::ops) fn cancel_for_event(write: &mut WriteTx<'_>, event: &Event, books: &mut Books) -> Result<Batch, Error> {
     let states = &[WithdrawalStatus::Pending, WithdrawalStatus::Approved];
     let selected = Selected::of(write, &Selection::AllOf(event.event.code.to_string()), states)?;
-    let total = selected.total;
-    let concern = write.concern;
+    let (mut batch, concern) = (Batch::default(), write.concern);
     each_selected(write, selected, "cancelling", |write, before| {
         let (state, movement) = withdrawal::cancel(before, &write.actor, write.now)?;
         let after = change(write, before, state, Activity::WithdrawalCancelled)?;
+        batch.add(&after, after.amount)?;
         books.move_money(write, &after, movement)
     })?;
     write.concern = concern;
-    Ok(total)
+    Ok(batch)
 }
 
 /// Writes a withdrawal's next state with its entry.

@@ -21,11 +21,11 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    prompt::confirm(cx, "cancel", || {
+    let confirmed = prompt::confirm(cx, "cancel", || {
         let selection = Selection::AllOf(args.event.clone());
         ops::withdrawal::preview(&mut ledger, &selection, &[WithdrawalStatus::Pending, WithdrawalStatus::Approved])
     })?;
-    let done = ops::event::cancel(&mut ledger, cx.session()?, &args.event, &args.reason)?;
+    let done = ops::event::cancel(&mut ledger, cx.session()?, (&args.event, &args.reason), confirmed.as_ref())?;
     let said = format!("cancelled {} and its open withdrawals", done.value.event.code);
     cx.wrote(ledger, &done, &report::event::record(&done.value), &said)
 }
