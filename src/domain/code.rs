@@ -93,6 +93,9 @@ macro_rules! series {
 series! {
     WithdrawalSeries, WithdrawalNumber, 'W', "withdrawal";
     PaymentSeries, PaymentNumber, 'P', "payment";
+    StatementSeries, StatementNumber, 'S', "bank statement";
+    LineSeries, LineNumber, 'L', "bank line";
+    FileSeries, FileNumber, 'F', "payment file";
 }
 
 impl<S: Series> Numbered<S> {

@@ -41,6 +41,11 @@ ids! {
     AllocationId: "an allocation",
     WithdrawalId: "a withdrawal request",
     PaymentId: "a payment",
+    PaymentFileId: "a payment file",
+    BankAccountId: "a bank account of the fund",
+    StatementId: "a bank statement",
+    LineId: "a bank line",
+    MatchId: "a match of bank lines",
 }
 
 /// A thing that people call by a code: its id and that code.
@@ -60,3 +65,5 @@ pub type ProjectRef = Named<ProjectId>;
 pub type HolderRef = Named<HolderId>;
 /// An event by id and code.
 pub type EventRef = Named<EventId>;
+/// A bank account of the fund by id and code.
+pub type AccountRef = Named<BankAccountId>;

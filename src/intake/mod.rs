@@ -7,32 +7,13 @@ mod withdrawals;
 
 use std::{collections::BTreeMap, fmt};
 
+pub use crate::domain::bad_line::BadLine;
 use crate::domain::text::words;
 
 pub use holders::{HolderRow, holders};
 pub use payments::{PaymentRow, payments};
 pub use tokens::{EntryRow, Rounding, TokenFile, TokenOptions, check_options, tokens};
 pub use withdrawals::{RequestRow, withdrawals};
-
-/// What is wrong with a line of a file. An account number is never repeated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadLine {
-    /// The line, counted from 1, or 0 for the file as a whole.
-    pub line: u64,
-    /// The column, where it is one.
-    pub column: Option<String>,
-    /// What is wrong.
-    pub reason: String,
-}
-
-impl fmt::Display for BadLine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.column {
-            Some(column) => write!(f, "{}: {column}: {}", self.line, self.reason),
-            None => write!(f, "{}: {}", self.line, self.reason),
-        }
-    }
-}
 
 /// What could be read of a file, and what could not: the rows are still judged, so that all bad lines are told at once.
 #[derive(Clone, Debug, PartialEq, Eq)]

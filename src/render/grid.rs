@@ -2,7 +2,7 @@
 
 use super::{Error, text};
 use crate::{
-    domain::{currency::Currency, quantity::Total},
+    domain::{currency::Currency, quantity::Total, signed::Signed},
     report::{Cell, Column, Columns, Place, Sum, Table},
 };
 
@@ -24,7 +24,7 @@ pub(super) struct Lane {
 /// What a column adds up to: money by currency, anything else for all rows.
 #[derive(Default)]
 struct Sums {
-    money: Vec<(Currency, Total)>,
+    money: Vec<(Currency, Signed)>,
     quantity: Option<Total>,
     count: Option<i64>,
 }
@@ -153,7 +153,7 @@ impl Lane {
 }
 
 impl Sums {
-    fn add_money(&mut self, amount: Total, currency: Currency) -> Option<()> {
+    fn add_money(&mut self, amount: Signed, currency: Currency) -> Option<()> {
         match self.money.iter_mut().find(|(known, _)| *known == currency) {
             Some((_, sum)) => *sum = sum.checked_add(amount)?,
             None => self.money.push((currency, amount)),

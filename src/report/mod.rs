@@ -17,6 +17,7 @@ use crate::domain::{
     account::AccountNumber,
     currency::Currency,
     quantity::{Percent, Tokens, Total},
+    signed::Signed,
     time::{Date, Instant},
 };
 
@@ -27,8 +28,8 @@ pub enum Cell {
     Empty,
     /// Words.
     Text(String),
-    /// Money; the currency stands in a column of its own and tells how many decimals are shown at least.
-    Money(Total, Currency),
+    /// Money, negative where it goes out; the currency stands in a column of its own and tells how many decimals are shown at least.
+    Money(Signed, Currency),
     /// LP tokens.
     Tokens(Total),
     /// A percentage.
@@ -138,7 +139,7 @@ impl Cell {
 
     /// Makes a cell of money.
     pub fn money(amount: crate::domain::quantity::Amount, currency: Currency) -> Self {
-        Self::Money(amount.widen(), currency)
+        Self::Money(amount.into(), currency)
     }
 
     /// Makes a cell of a whole number.

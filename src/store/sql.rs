@@ -13,8 +13,12 @@ use crate::domain::{
     account::AccountNumber,
     code::Code,
     currency::Currency,
-    id::{AllocationId, EventId, HolderId, ImportId, PaymentId, ProjectId, TokenEntryId, UserId, WithdrawalId},
+    id::{
+        AllocationId, BankAccountId, EventId, HolderId, ImportId, LineId, MatchId, PaymentFileId, PaymentId, ProjectId,
+        StatementId, TokenEntryId, UserId, WithdrawalId,
+    },
     quantity::{Kind, Quantity},
+    signed::Signed,
     time::{Date, Instant, parse_date},
 };
 
@@ -133,10 +137,12 @@ macro_rules! id_columns {
 }
 
 id_columns!(UserId, ProjectId, HolderId, TokenEntryId, ImportId, EventId, AllocationId, WithdrawalId, PaymentId);
+id_columns!(PaymentFileId, BankAccountId, StatementId, LineId, MatchId);
 text_columns! {
     Code: |text| Code::parse(text).ok(),
     Currency: |text| Currency::parse(text).ok(),
     Instant: Instant::parse,
+    Signed: Signed::from_canonical,
 }
 
 impl<K: Kind> ToSql for Quantity<K> {

@@ -21,20 +21,30 @@ const IO: [&str; 9] =
     ["std::fs", "std::io", "std::net", "std::env", "std::process", "File::", "Utc::now", "Local::now", "SystemTime"];
 const TERMINAL: [&str; 4] = ["clap", "anyhow", "dialoguer", "indicatif"];
 
-const RULES: [Rule; 7] = [
+const RULES: [Rule; 9] = [
     Rule {
         folder: "src/domain/",
-        modules: &["intake", "store", "ops", "report", "render"],
+        modules: &["intake", "statement", "payfile", "store", "ops", "report", "render"],
         others: &["rusqlite", "comfy_table", "csv", "rust_xlsxwriter", "tempfile", "nix"],
     },
     Rule {
         folder: "src/intake/",
-        modules: &["store", "ops", "report", "render"],
+        modules: &["statement", "payfile", "store", "ops", "report", "render"],
+        others: &["rusqlite", "comfy_table", "rust_xlsxwriter", "tempfile", "Path", "PathBuf"],
+    },
+    Rule {
+        folder: "src/statement/",
+        modules: &["intake", "payfile", "store", "ops", "report", "render"],
+        others: &["rusqlite", "comfy_table", "rust_xlsxwriter", "tempfile", "Path", "PathBuf"],
+    },
+    Rule {
+        folder: "src/payfile/",
+        modules: &["intake", "statement", "store", "ops", "report", "render"],
         others: &["rusqlite", "comfy_table", "rust_xlsxwriter", "tempfile", "Path", "PathBuf"],
     },
     Rule {
         folder: "src/store/",
-        modules: &["intake", "ops", "report", "render"],
+        modules: &["intake", "statement", "payfile", "ops", "report", "render"],
         others: &["comfy_table", "csv", "rust_xlsxwriter"],
     },
     Rule {
@@ -44,10 +54,10 @@ const RULES: [Rule; 7] = [
     },
     Rule {
         folder: "src/report/",
-        modules: &["intake", "store", "ops", "render"],
+        modules: &["intake", "statement", "payfile", "store", "ops", "render"],
         others: &["rusqlite", "comfy_table", "csv", "rust_xlsxwriter", "tempfile"],
     },
-    Rule { folder: "src/render/", modules: &["intake", "store", "ops"], others: &["rusqlite"] },
+    Rule { folder: "src/render/", modules: &["intake", "statement", "payfile", "store", "ops"], others: &["rusqlite"] },
     Rule { folder: "src/bin/", modules: &[], others: &["rusqlite", "rusqlite_migration"] },
 ];
 

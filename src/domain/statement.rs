@@ -1,0 +1,208 @@
+//! What a bank's statement says: its balances, its lines, and what is odd about it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{currency::Currency, signed::Signed, time::Date};
+
+/// The family of a statement file, told by its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatementFormat {
+    /// Delimited text.
+    Csv,
+    /// OFX 1 (SGML) or 2 (XML).
+    Ofx,
+    /// ISO 20022 CAMT.053.
+    Camt053,
+    /// SWIFT MT940.
+    Mt940,
+}
+
+/// A statement file that was read whole: one statement or more, in the order of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementFile {
+    /// The family.
+    pub format: StatementFormat,
+    /// The encoding that the bytes were read with, as the Encoding Standard names it, such as `UTF-8`.
+    pub encoding: &'static str,
+    /// The profile that was followed, where one was.
+    pub profile: Option<String>,
+    /// What was decided where the file itself does not say it, such as the order of day and month: said to the user.
+    pub decisions: Vec<String>,
+    /// What the file proves, such as its decimal mark and its signs: shown by `bank profile test`.
+    pub proofs: Vec<String>,
+    /// The statements; never none.
+    pub statements: Vec<Statement>,
+}
+
+/// One statement of one account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statement {
+    /// The bank's own number or id of the statement.
+    pub reference: Option<String>,
+    /// The account as the file names it: personal data, shown masked.
+    pub account: Option<String>,
+    /// The currency, where the file names it.
+    pub currency: Option<Currency>,
+    /// The balance before the first line.
+    pub opening: Option<Balance>,
+    /// The balance after the last line.
+    pub closing: Option<Balance>,
+    /// Whether opening + lines = closing; `None` where one of the two is not known.
+    pub balance_ok: Option<bool>,
+    /// Whether the running balances of the lines follow from each other, so that they tell equal lines apart.
+    pub running_balance_proven: bool,
+    /// The period that the file names, from and to.
+    pub period: Option<(Date, Date)>,
+    /// The booked lines, in the order of time: the oldest first.
+    pub lines: Vec<StatementLine>,
+    /// Rows that are no booked lines: pending, failed.
+    pub skipped: Vec<SkippedRow>,
+    /// What is odd.
+    pub findings: Vec<StatementFinding>,
+}
+
+/// A balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// The amount; negative where the account is overdrawn.
+    pub amount: Signed,
+    /// The day at whose end it stood, where the file tells it.
+    pub date: Option<Date>,
+}
+
+/// One booked line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementLine {
+    /// The line of the file where it begins, counted from 1.
+    pub place: u64,
+    /// The day on which the bank booked it.
+    pub booking_date: Date,
+    /// The value date, where it is told.
+    pub value_date: Option<Date>,
+    /// Money in is positive, money out negative; zero where the bank books a note.
+    pub amount: Signed,
+    /// The running balance after it, where the file has one.
+    pub balance: Option<Signed>,
+    /// What the bank writes about it, one line of text, runs of white space made one space.
+    pub description: String,
+    /// The reference that the bank prints with it, without placeholders such as `NONREF`.
+    pub reference: Option<String>,
+    /// The bank's own id of the line, only where it is unique in the file and no placeholder.
+    pub bank_id: Option<String>,
+    /// The end-to-end reference, where the format has a field for it; no placeholder.
+    pub end_to_end: Option<String>,
+    /// The other side's name, where the format has a field for it.
+    pub counterparty_name: Option<String>,
+    /// The other side's account, where the format has a field for it: personal data.
+    pub counterparty_account: Option<String>,
+    /// Whether the format marks it as the reversal of an earlier line.
+    pub reversal: bool,
+}
+
+/// A row that is no booked line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedRow {
+    /// The line of the file.
+    pub place: u64,
+    /// Why it is none, such as `pending`.
+    pub reason: String,
+    /// Its amount, where it could be read.
+    pub amount: Option<Signed>,
+    /// What the bank writes about it.
+    pub description: String,
+}
+
+/// Something odd about a statement; it is imported all the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementFinding {
+    /// What kind.
+    pub kind: FindingKind,
+    /// The difference, where amounts do not add up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub difference: Option<Signed>,
+    /// The line of the file, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// What is odd, in words.
+    pub detail: String,
+}
+
+/// The kinds of oddities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// The balances and the lines do not add up.
+    BalanceBreak,
+    /// A balance is in another currency than the lines.
+    BalanceCurrency,
+    /// Days lie between this statement and the one before it, or the balances do not follow.
+    Gap,
+    /// It covers days that another statement covers too.
+    Overlap,
+    /// It names another account.
+    AccountDiffers,
+    /// A value date that no calendar has, such as 30 February of the banks' year, was read as the month's last day.
+    ValueDate,
+    /// The counts or sums that the file states are not those of its lines.
+    Summary,
+    /// Something else that a reader should know.
+    Note,
+}
+
+impl StatementFormat {
+    /// All families.
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Ofx, Self::Camt053, Self::Mt940];
+
+    /// Shows the stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Ofx => "ofx",
+            Self::Camt053 => "camt053",
+            Self::Mt940 => "mt940",
+        }
+    }
+}
+
+impl FindingKind {
+    /// Shows the stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BalanceBreak => "balance_break",
+            Self::BalanceCurrency => "balance_currency",
+            Self::Gap => "gap",
+            Self::Overlap => "overlap",
+            Self::AccountDiffers => "account_differs",
+            Self::ValueDate => "value_date",
+            Self::Summary => "summary",
+            Self::Note => "note",
+        }
+    }
+}
+
+impl StatementFinding {
+    /// Describes an oddity without a difference or a place.
+    pub fn new(kind: FindingKind, detail: impl Into<String>) -> Self {
+        Self { kind, difference: None, line: None, detail: detail.into() }
+    }
+}
+
+impl Statement {
+    /// Adds up what went out and what came in, both positive, or `None` where the sums have too many digits.
+    pub fn sums(&self) -> Option<(Signed, Signed)> {
+        self.lines.iter().try_fold((Signed::ZERO, Signed::ZERO), |(debits, credits), line| {
+            if line.amount.is_negative() {
+                Some((debits.checked_sub(line.amount)?, credits))
+            } else {
+                Some((debits, credits.checked_add(line.amount)?))
+            }
+        })
+    }
+
+    /// Tells the first and the last booking date.
+    pub fn dates(&self) -> Option<(Date, Date)> {
+        let dates = || self.lines.iter().map(|line| line.booking_date);
+        Some((dates().min()?, dates().max()?))
+    }
+}
