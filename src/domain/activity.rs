@@ -66,6 +66,17 @@ activities! {
     WithdrawalCancelled "withdrawal_cancelled" "A withdrawal was cancelled.",
     PaymentRecorded "payment_recorded" "A payment was recorded.",
     PaymentReturned "payment_returned" "A payment was returned by the bank.",
+    BankAccountAdded "bank_account_added" "A bank account was added.",
+    StatementImported "statement_imported" "A bank statement was imported.",
+    BankReconciled "bank_reconciled" "Bank lines and payments were reconciled.",
+    LineMatched "line_matched" "A bank line was matched.",
+    LineRejected "line_rejected" "A proposed match was rejected.",
+    LineUnmatched "line_unmatched" "A match was taken back.",
+    LineResolved "line_resolved" "A bank line was explained.",
+    PaymentFileCreated "payment_file_created" "A payment file was created.",
+    PaymentFileExported "payment_file_exported" "A payment file was exported.",
+    PaymentFileCancelled "payment_file_cancelled" "A payment file was cancelled.",
+    LedgerMigrated "ledger_migrated" "The ledger was brought to a newer version.",
 }
 
 impl fmt::Display for Activity {

@@ -8,7 +8,7 @@ use super::{
     Refused,
     account::BankAccount,
     allocation::Movement,
-    code::{PaymentNumber, WithdrawalNumber},
+    code::{LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
     event::Approval,
     holder::Holder,
@@ -72,6 +72,8 @@ pub struct Payment {
     pub state: PaymentState,
     /// The returned payment that it replaces.
     pub replaces: Option<PaymentNumber>,
+    /// The bank line that it was matched with; of several the first.
+    pub bank_line: Option<LineNumber>,
 }
 
 /// Where a payment stands.
@@ -145,6 +147,14 @@ impl fmt::Display for PaymentStatus {
 }
 
 impl PaymentState {
+    /// Tells where a payment stands that was not sent back: it is reconciled where a bank line is matched with it.
+    pub const fn unreturned(bank_line: Option<LineNumber>) -> Self {
+        match bank_line {
+            Some(_) => Self::Reconciled,
+            None => Self::Recorded,
+        }
+    }
+
     /// Names the state.
     pub const fn status(&self) -> PaymentStatus {
         match self {
@@ -156,7 +166,8 @@ impl PaymentState {
 }
 
 impl Payment {
-    /// Tells the payment as it stood at `instant`, or `None` where it was not recorded yet.
+    /// Tells the payment as it stood at `instant`, or `None` where it was not recorded yet. Its bank line is that of the instant
+    /// already: the links of a past day are read, not wound back.
     pub fn at(mut self, instant: Instant) -> Option<Self> {
         if self.facts.at > instant {
             return None;
@@ -164,7 +175,7 @@ impl Payment {
         if let PaymentState::Returned { recorded, .. } = &self.state
             && recorded.at > instant
         {
-            self.state = PaymentState::Recorded;
+            self.state = PaymentState::unreturned(self.bank_line);
         }
         Some(self)
     }

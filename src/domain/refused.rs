@@ -3,11 +3,13 @@
 use thiserror::Error;
 
 use super::{
-    code::{Code, PaymentNumber, WithdrawalNumber},
+    code::{Code, FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
     event::EventStatus,
+    matching::Standing,
     payment::PaymentStatus,
     quantity::{Amount, Tokens},
+    signed::Signed,
     time::Date,
     user::{Act, Role},
     withdrawal::WithdrawalStatus,
@@ -117,6 +119,42 @@ pub enum Refused {
     PaymentState { payment: PaymentNumber, status: PaymentStatus },
     #[error("the return of {payment} on {date} must lie between its payment on {paid_on} and today, {today}")]
     ReturnDate { payment: PaymentNumber, date: Date, paid_on: Date, today: Date },
+
+    #[error("this account is in the ledger as `{account}` already")]
+    BankAccountKnown { account: Code },
+    #[error("bank account `{account}` holds the money of project `{own}` alone, not of `{project}`")]
+    BankProject { account: Code, own: Code, project: Code },
+    #[error("project `{project}` is in {own}, not in {found}")]
+    BankProjectCurrency { project: Code, own: Currency, found: Currency },
+    #[error("bank account `{account}` is in {own}, not in {found}")]
+    BankCurrency { account: Code, own: Currency, found: Currency },
+    #[error("the file is a statement of bank account `{other}`, not of `{account}`")]
+    BankOtherAccount { account: Code, other: Code },
+    #[error("line {line} is {standing} and cannot be {verb}")]
+    LineState { line: LineNumber, standing: Standing, verb: &'static str },
+    #[error("nothing is proposed for line {line}: it is {standing}")]
+    NothingProposed { line: LineNumber, standing: Standing },
+    #[error("line {line} brought money in; a payment goes out")]
+    LineNotOut { line: LineNumber },
+    #[error(
+        "line {line} is {currency} {} and the payments are {}: they differ by {}",
+        amount.grouped(currency.decimals()), payments.grouped(currency.decimals()), difference.grouped(currency.decimals())
+    )]
+    MatchAmount { line: LineNumber, amount: Signed, payments: Signed, difference: Signed, currency: Currency },
+    #[error("payment {payment} is matched already, with line {line}")]
+    PaymentMatched { payment: PaymentNumber, line: LineNumber },
+    #[error("payment {payment} is in {found} and bank account `{account}` in {own}")]
+    PaymentCurrency { payment: PaymentNumber, account: Code, own: Currency, found: Currency },
+    #[error("withdrawal {withdrawal} stands in payment file {file}, which was not cancelled")]
+    InPaymentFile { withdrawal: WithdrawalNumber, file: FileNumber },
+    #[error("{withdrawal} of holder `{holder}` has no bank code and no IBAN, so the bank could not tell where to send it")]
+    NoBankCode { withdrawal: WithdrawalNumber, holder: Code },
+    #[error("event `{event}` has no approved withdrawal that no payment file holds")]
+    NothingToFile { event: Code },
+    #[error("payment file {file} is {status} and cannot be {verb}")]
+    PaymentFileState { file: FileNumber, status: &'static str, verb: &'static str },
+    #[error("the execution date {date} is in the past; today is {today}")]
+    ExecutionDate { date: Date, today: Date },
 }
 
 impl Refused {
@@ -129,6 +167,7 @@ impl Refused {
             Self::Exists { noun: "user", .. } => "user.exists",
             Self::Exists { noun: "project", .. } => "project.exists",
             Self::Exists { noun: "holder", .. } => "holder.exists",
+            Self::Exists { noun: "bank account", .. } => "bank.exists",
             Self::Exists { .. } => "event.exists",
             Self::KeyConflict { .. } => "key.conflict",
             Self::ReasonMissing { .. } => "reason.missing",
@@ -170,6 +209,22 @@ impl Refused {
             Self::PaidTooMuch { .. } => "payment.too_much",
             Self::PaymentState { .. } => "payment.wrong_state",
             Self::ReturnDate { .. } => "payment.return_date",
+            Self::BankAccountKnown { .. } => "bank.account_known",
+            Self::BankProject { .. } => "bank.other_project",
+            Self::BankProjectCurrency { .. } => "bank.project_currency",
+            Self::BankCurrency { .. } => "bank.currency",
+            Self::BankOtherAccount { .. } => "bank.other_account",
+            Self::LineState { .. } => "bank.line_state",
+            Self::NothingProposed { .. } => "bank.nothing_proposed",
+            Self::LineNotOut { .. } => "bank.not_a_debit",
+            Self::MatchAmount { .. } => "bank.amount_differs",
+            Self::PaymentMatched { .. } => "bank.payment_matched",
+            Self::PaymentCurrency { .. } => "bank.payment_currency",
+            Self::InPaymentFile { .. } => "withdrawal.in_payment_file",
+            Self::NoBankCode { .. } => "payment_file.no_bank_code",
+            Self::NothingToFile { .. } => "payment_file.nothing_to_pay",
+            Self::PaymentFileState { .. } => "payment_file.wrong_state",
+            Self::ExecutionDate { .. } => "payment_file.execution_date",
         }
     }
 }

@@ -46,8 +46,8 @@ pub fn give_back(ledger: &mut Ledger, session: Session, input: &Return) -> Resul
         session,
         request,
         |tx, number: i64, at| {
-            let payment = tx.payment(number)?;
-            payment.at(at).ok_or_else(|| crate::store::Error::bug("a returned payment was not there yet").into())
+            let payment = tx.payment_at(number, at)?;
+            payment.ok_or_else(|| crate::store::Error::bug("a returned payment was not there yet").into())
         },
         |write| {
             let number = write.resolve(Noun::Payment, &input.payment)?;

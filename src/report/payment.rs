@@ -56,7 +56,7 @@ pub fn cells(payment: &Payment) -> Vec<Cell> {
         Cell::on(returned.map(|(date, _, _)| date)),
         Cell::maybe(returned.map(|(_, reason, _)| reason)),
         Cell::maybe(payment.replaces),
-        Cell::Empty,
+        Cell::maybe(payment.bank_line),
         Cell::text(&payment.facts.by.code),
         Cell::Instant(payment.facts.at),
         Cell::maybe(payment.facts.notes.as_ref()),

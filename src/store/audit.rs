@@ -76,7 +76,7 @@ impl Tx<'_> {
             .and("l.created_at <= ?", filter.to);
         let sql = format!("{SELECT}{} ORDER BY l.seq", conditions.clause());
         let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
-        conditions.bind(&mut statement)?;
+        conditions.bind(&mut statement, 0)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(Error::from)? {
             each(read(row).map_err(Error::from)?)?;

@@ -22,6 +22,12 @@ pub enum Noun {
     Withdrawal,
     /// A payment.
     Payment,
+    /// A bank account of the fund.
+    BankAccount,
+    /// A bank line.
+    Line,
+    /// A payment file.
+    PaymentFile,
 }
 
 impl Noun {
@@ -34,6 +40,19 @@ impl Noun {
             Self::Event => "event",
             Self::Withdrawal => "withdrawal",
             Self::Payment => "payment",
+            Self::BankAccount => "bank account",
+            Self::Line => "bank_line",
+            Self::PaymentFile => "payment file",
+        }
+    }
+
+    /// Shows the first part of its error codes.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BankAccount => "bank",
+            Self::Line => "bank_line",
+            Self::PaymentFile => "payment_file",
+            Self::User | Self::Project | Self::Holder | Self::Event | Self::Withdrawal | Self::Payment => self.as_str(),
         }
     }
 }

@@ -187,7 +187,7 @@ impl Tx<'_> {
         let source = as_of.source("distribution_events", COLUMNS);
         let sql = format!("SELECT {COLUMNS} FROM {source}{} ORDER BY distribution_date, code", conditions.clause());
         let mut statement = self.conn.prepare(&sql)?;
-        conditions.bind(&mut statement)?;
+        conditions.bind(&mut statement, 0)?;
         let mut rows = statement.raw_query();
         let mut events = Vec::new();
         while let Some(row) = rows.next()? {

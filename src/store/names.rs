@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension as _;
 
 use super::{Error, Noun, Suggests, Tx};
-use crate::domain::code::{PaymentNumber, WithdrawalNumber};
+use crate::domain::code::{FileNumber, LineNumber, PaymentNumber, WithdrawalNumber};
 
 /// How many candidates of an ambiguous name are listed.
 const CANDIDATES: usize = 10;
@@ -17,13 +17,16 @@ impl Noun {
             Self::Event => "distribution_events",
             Self::Withdrawal => "withdrawal_requests",
             Self::Payment => "distribution_payments",
+            Self::BankAccount => "bank_accounts",
+            Self::Line => "bank_lines",
+            Self::PaymentFile => "payment_files",
         }
     }
 
     const fn has_code(self) -> bool {
         match self {
-            Self::User | Self::Project | Self::Holder | Self::Event => true,
-            Self::Withdrawal | Self::Payment => false,
+            Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => true,
+            Self::Withdrawal | Self::Payment | Self::Line | Self::PaymentFile => false,
         }
     }
 
@@ -32,7 +35,9 @@ impl Noun {
         match self {
             Self::Withdrawal => WithdrawalNumber::parse(given).map(WithdrawalNumber::number),
             Self::Payment => PaymentNumber::parse(given).map(PaymentNumber::number),
-            Self::User | Self::Project | Self::Holder | Self::Event => None,
+            Self::Line => LineNumber::parse(given).map(LineNumber::number),
+            Self::PaymentFile => FileNumber::parse(given).map(FileNumber::number),
+            Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => None,
         }
     }
 
@@ -41,7 +46,9 @@ impl Noun {
         match self {
             Self::Withdrawal => WithdrawalNumber::new(number).to_string(),
             Self::Payment => PaymentNumber::new(number).to_string(),
-            Self::User | Self::Project | Self::Holder | Self::Event => name,
+            Self::Line => LineNumber::new(number).to_string(),
+            Self::PaymentFile => FileNumber::new(number).to_string(),
+            Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => name,
         }
     }
 }

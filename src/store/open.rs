@@ -19,10 +19,11 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Dirty pages of bulk work stay in memory up to this size, in KiB; only what is used is allocated.
 const CACHE_KIB: i32 = 128 * 1024;
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/0001_ledger.sql"))];
+const STEPS: &[M<'static>] =
+    &[M::up(include_str!("../../migrations/0001_ledger.sql")), M::up(include_str!("../../migrations/0002_bank.sql"))];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// The ledger version that this program writes: the number of migrations.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// What a ledger is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,17 +11,22 @@ use super::{
 };
 use crate::domain::{
     account::BankAccount,
-    code::{PaymentNumber, WithdrawalNumber},
+    code::{LineNumber, PaymentNumber, WithdrawalNumber},
     event::Approval,
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId, UserId, UserRef},
     payment::{Payment, PaymentFacts, PaymentState, PaymentStatus},
+    time::Instant,
     withdrawal::Withdrawal,
 };
 
 const SELECT: &str =
     "SELECT y.number, y.id, w.number, y.distribution_event_id, e.code, y.lp_token_holder_id, h.code, y.currency,
     y.reference, y.payment_date, y.amount, y.paid_by, y.paid_at, y.notes, y.bank_name, y.bank_code, y.account_number,
-    y.account_name, y.status, y.return_date, y.return_reason, y.returned_by, y.returned_at, r.number
+    y.account_name, y.status, y.return_date, y.return_reason, y.returned_by, y.returned_at, r.number,
+    (SELECT min(ml.line_number) FROM bank_match_withdrawals mw JOIN bank_matches m ON m.number = mw.match_number
+     JOIN bank_match_lines ml ON ml.match_number = m.number
+     WHERE mw.withdrawal_number = w.number AND mw.kind = 'payment' AND m.matched_at IS NOT NULL
+       AND (?1 IS NULL OR m.matched_at <= ?1) AND (m.ended_at IS NULL OR m.ended_at > ?1))
     FROM distribution_payments y JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id
     JOIN distribution_events e ON e.id = y.distribution_event_id JOIN lp_token_holders h ON h.id = y.lp_token_holder_id
     LEFT JOIN distribution_payments r ON r.id = y.replaces_payment_id";
@@ -72,9 +77,11 @@ fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> Result<Payment, Erro
     let status = fields.word(&PaymentStatus::ALL, PaymentStatus::as_str)?;
     let (date, reason): (Option<Day>, Option<String>) = (fields.next()?, fields.next()?);
     let recorded: Option<Approval> = fields.step(users)?;
+    let replaces = fields.next::<Option<i64>>()?.map(PaymentNumber::new);
+    let bank_line = fields.next::<Option<i64>>()?.map(LineNumber::new);
+    // Whether a payment is reconciled does not stand in its row, but in the links of bank lines.
     let state = match (status, date, reason, recorded) {
-        (PaymentStatus::Recorded, None, None, None) => PaymentState::Recorded,
-        (PaymentStatus::Reconciled, None, None, None) => PaymentState::Reconciled,
+        (PaymentStatus::Recorded, None, None, None) => PaymentState::unreturned(bank_line),
         (PaymentStatus::Returned, Some(date), Some(reason), Some(recorded)) => {
             PaymentState::Returned { date: date.0, reason, recorded }
         }
@@ -83,8 +90,7 @@ fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> Result<Payment, Erro
             return Err(Error::BadRow { table: "distribution_payments", row: number.to_string(), detail });
         }
     };
-    let replaces = fields.next::<Option<i64>>()?.map(PaymentNumber::new);
-    Ok(Payment { number, id, withdrawal, event, holder, currency, facts, bank, state, replaces })
+    Ok(Payment { number, id, withdrawal, event, holder, currency, facts, bank, state, replaces, bank_line })
 }
 
 impl Tx<'_> {
@@ -93,8 +99,17 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn payment(&mut self, number: i64) -> Result<Payment, Error> {
-        let found = self.one_payment(&format!("{SELECT} WHERE y.number = ?1"), number)?;
+        let found = self.one_payment(&format!("{SELECT} WHERE y.number = ?2"), number, AsOf::Now)?;
         found.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+    }
+
+    /// Reads a payment by row number as it stood at an instant, or `None` where it was not recorded yet.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn payment_at(&mut self, number: i64, at: Instant) -> Result<Option<Payment>, Error> {
+        let found = self.one_payment(&format!("{SELECT} WHERE y.number = ?2"), number, AsOf::At(at))?;
+        Ok(found.and_then(|payment| payment.at(at)))
     }
 
     /// Finds the payment that uses a reference.
@@ -102,13 +117,13 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn payment_by_reference(&mut self, reference: &str) -> Result<Option<Payment>, Error> {
-        self.one_payment(&format!("{SELECT} WHERE y.reference = ?1"), reference)
+        self.one_payment(&format!("{SELECT} WHERE y.reference = ?2"), reference, AsOf::Now)
     }
 
-    fn one_payment(&mut self, sql: &str, value: impl rusqlite::ToSql) -> Result<Option<Payment>, Error> {
+    fn one_payment(&mut self, sql: &str, value: impl rusqlite::ToSql, as_of: AsOf) -> Result<Option<Payment>, Error> {
         let users = self.user_names()?;
         let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query([value])?;
+        let mut rows = statement.query((as_of.instant(), value))?;
         rows.next()?.map(|row| read(row, &users)).transpose()
     }
 
@@ -128,7 +143,8 @@ impl Tx<'_> {
             .and("y.lp_token_holder_id = ?", filter.holder);
         let mut statement =
             self.conn.prepare(&format!("{SELECT}{} ORDER BY y.number", conditions.clause())).map_err(Error::from)?;
-        conditions.bind(&mut statement)?;
+        statement.raw_bind_parameter(1, as_of.instant()).map_err(Error::from)?;
+        conditions.bind(&mut statement, 1)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(Error::from)? {
             let payment = Some(read(row, &users)?);
@@ -206,14 +222,22 @@ impl WriteTx<'_> {
         };
         let changed = self.conn.prepare_cached(UPDATE)?.execute(rusqlite::params![
             before.number.number(),
-            state.status().as_str(),
+            stored_word(state),
             returned.as_ref().map(|(date, _, _)| date),
             returned.as_ref().map(|(_, reason, _)| reason),
             returned.as_ref().map(|(_, _, recorded)| recorded.by.id),
             returned.as_ref().map(|(_, _, recorded)| recorded.at),
             self.now,
-            before.state.status().as_str(),
+            stored_word(&before.state),
         ])?;
         one_row(changed, "distribution_payments")
+    }
+}
+
+/// Tells the word that stands in the row: that a payment is reconciled, its links say.
+fn stored_word(state: &PaymentState) -> &'static str {
+    match state {
+        PaymentState::Recorded | PaymentState::Reconciled => PaymentStatus::Recorded.as_str(),
+        PaymentState::Returned { .. } => PaymentStatus::Returned.as_str(),
     }
 }

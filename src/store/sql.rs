@@ -75,10 +75,10 @@ impl Conditions {
         &self.text
     }
 
-    /// Binds the values, in order.
-    pub(super) fn bind(&self, statement: &mut Statement<'_>) -> Result<(), Error> {
+    /// Binds the values, in order, after the statement's own first `own` parameters.
+    pub(super) fn bind(&self, statement: &mut Statement<'_>, own: usize) -> Result<(), Error> {
         for (at, value) in self.values.iter().enumerate() {
-            statement.raw_bind_parameter(at + 1, value.as_ref())?;
+            statement.raw_bind_parameter(own + at + 1, value.as_ref())?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use super::{
 use crate::domain::activity::{Entry, Finding, Head, hex};
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 18] = [
+const TABLES: [&str; 28] = [
     "ledger",
     "users",
     "users_history",
@@ -32,6 +32,16 @@ const TABLES: [&str; 18] = [
     "withdrawal_requests",
     "distribution_payments",
     "idempotency_keys",
+    "bank_accounts",
+    "bank_statements",
+    "bank_lines",
+    "bank_matches",
+    "bank_match_lines",
+    "bank_match_withdrawals",
+    "bank_standings",
+    "bank_reconciliations",
+    "payment_files",
+    "payment_file_items",
 ];
 
 /// What a verification of the trail found.

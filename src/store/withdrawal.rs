@@ -187,7 +187,7 @@ impl Tx<'_> {
             .and("w.status = ?", stored_status.map(WithdrawalStatus::as_str));
         let sql = format!("{SELECT}{} ORDER BY w.number", conditions.clause());
         let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
-        conditions.bind(&mut statement)?;
+        conditions.bind(&mut statement, 0)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(Error::from)? {
             let withdrawal = Some(read(row, &users)?);

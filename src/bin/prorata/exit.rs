@@ -100,8 +100,8 @@ fn of_store(error: &store::Error) -> (Exit, String) {
             ClaimedBy::Flag | ClaimedBy::Environment => (Exit::Refused, "user.unknown"),
             ClaimedBy::OsUser => (Exit::Usage, "usage.no_actor"),
         },
-        store::Error::Unknown { noun, .. } => return (Exit::Refused, format!("{}.unknown", noun.as_str())),
-        store::Error::Ambiguous { noun, .. } => return (Exit::Refused, format!("{}.ambiguous", noun.as_str())),
+        store::Error::Unknown { noun, .. } => return (Exit::Refused, format!("{}.unknown", noun.code())),
+        store::Error::Ambiguous { noun, .. } => return (Exit::Refused, format!("{}.ambiguous", noun.code())),
         store::Error::Bug(_) => (Exit::Bug, "bug"),
     };
     (exit, code.to_owned())

@@ -99,6 +99,7 @@ pub(crate) fn payment() -> Payment {
         facts: facts(),
         bank: paid.bank,
         state: PaymentState::Recorded,
+        bank_line: None,
         replaces: None,
     }
 }

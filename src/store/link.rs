@@ -1,0 +1,412 @@
+//! What bank lines are linked to, and what matching needs to know.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Row, named_params};
+
+use super::{
+    AsOf, Error, Tx, WriteTx,
+    line::Concerns,
+    sql::{Day, Fields},
+    user::one_row,
+};
+use crate::domain::{
+    bank::{Ending, FundAccount, PaymentStanding},
+    code::{FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
+    id::{BankAccountId, EventRef, MatchId},
+    matching::{Certainty, Expected, Found, Line, Link, LinkKind, Stand, Standing, Tier},
+    time::{Date, Instant},
+};
+
+/// A link as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandingLink {
+    /// The row number.
+    pub number: i64,
+    /// What it says.
+    pub link: Link,
+    /// How strong the evidence is.
+    pub tier: Tier,
+    /// Whether it is decided.
+    pub certainty: Certainty,
+}
+
+/// A link to be recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct NewLink<'a> {
+    /// The account of its lines.
+    pub account: BankAccountId,
+    /// What was found, or said.
+    pub found: &'a Found,
+}
+
+impl Tx<'_> {
+    /// Reads the links of an account that have not ended.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn standing_links(&mut self, account: BankAccountId) -> Result<Vec<StandingLink>, Error> {
+        self.links("m.bank_account_id = ?1 AND m.ended_at IS NULL", account)
+    }
+
+    /// Reads what a user rejected or took back on an account: no run makes it again.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn rejected_links(&mut self, account: BankAccountId) -> Result<Vec<Link>, Error> {
+        let links = self.links("m.bank_account_id = ?1 AND m.ended_as IN ('rejected', 'unmatched')", account)?;
+        Ok(links.into_iter().map(|standing| standing.link).collect())
+    }
+
+    /// Reads the link that holds a line.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn link_of_line(&mut self, line: LineNumber) -> Result<Option<StandingLink>, Error> {
+        let which = "m.number = (SELECT match_number FROM bank_match_lines WHERE line_number = ?1 AND live = 1)";
+        Ok(self.links(which, line.number())?.pop())
+    }
+
+    /// Reads the link of a kind that holds a withdrawal.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn link_of_withdrawal(
+        &mut self,
+        withdrawal: WithdrawalNumber,
+        kind: LinkKind,
+    ) -> Result<Option<StandingLink>, Error> {
+        let which = format!(
+            "m.number = (SELECT match_number FROM bank_match_withdrawals
+             WHERE withdrawal_number = ?1 AND kind = '{}' AND live = 1)",
+            kind.as_str()
+        );
+        Ok(self.links(&which, withdrawal.number())?.pop())
+    }
+
+    fn links(&self, which: &str, value: impl rusqlite::ToSql) -> Result<Vec<StandingLink>, Error> {
+        const MEMBERS: [&str; 2] = [
+            "SELECT match_number, line_number FROM bank_match_lines x JOIN bank_matches m ON m.number = x.match_number",
+            "SELECT match_number, withdrawal_number FROM bank_match_withdrawals x JOIN bank_matches m ON m.number = x.match_number",
+        ];
+        let sql =
+            format!("SELECT m.number, m.kind, m.tier, m.matched_at FROM bank_matches m WHERE {which} ORDER BY m.number");
+        let mut links = BTreeMap::new();
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([&value])?;
+        while let Some(row) = rows.next()? {
+            let mut fields = Fields::of(row);
+            let number: i64 = fields.next()?;
+            let kind = fields.word(&LinkKind::ALL, LinkKind::as_str)?;
+            let tier = fields.word(&Tier::ALL, Tier::as_str)?;
+            let matched: Option<Instant> = fields.next()?;
+            let certainty = if matched.is_some() { Certainty::Matched } else { Certainty::Proposed };
+            let link = Link { kind, lines: Vec::new(), withdrawals: Vec::new() };
+            links.insert(number, StandingLink { number, link, tier, certainty });
+        }
+        for (at, members) in MEMBERS.into_iter().enumerate() {
+            let mut statement = self.conn.prepare_cached(&format!("{members} WHERE {which} ORDER BY x.number"))?;
+            let mut rows = statement.query([&value])?;
+            while let Some(row) = rows.next()? {
+                let (link, member): (i64, i64) = (row.get(0)?, row.get(1)?);
+                let Some(standing) = links.get_mut(&link) else { continue };
+                if at == 0 {
+                    standing.link.lines.push(LineNumber::new(member));
+                } else {
+                    standing.link.withdrawals.push(WithdrawalNumber::new(member));
+                }
+            }
+        }
+        Ok(links.into_values().collect())
+    }
+
+    /// Reads an account's lines as matching sees them, up to a booking date.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn lines_to_match(&mut self, account: BankAccountId, through: Option<Date>) -> Result<Vec<Line>, Error> {
+        const LINES: &str = "SELECT number, booking_date, value_date, amount, description, reference, bank_id, end_to_end,
+            counterparty_name, counterparty_account, reversal FROM bank_lines
+            WHERE bank_account_id = ?1 AND (?2 IS NULL OR booking_date <= ?2) ORDER BY number";
+        let mut statement = self.conn.prepare_cached(LINES)?;
+        let rows = statement.query_map((account, through.map(Day)), |row| {
+            let mut fields = Fields::of(row);
+            Ok(Line {
+                number: LineNumber::new(fields.next()?),
+                date: fields.next::<Day>()?.0,
+                value_date: fields.next::<Option<Day>>()?.map(|day| day.0),
+                amount: fields.next()?,
+                description: fields.next()?,
+                reference: fields.next()?,
+                bank_id: fields.next()?,
+                end_to_end: fields.next()?,
+                counterparty_name: fields.next()?,
+                counterparty_account: fields.next()?,
+                reversal: fields.next()?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Reads what the ledger expects to see on an account: what its payment files hold, what is linked to it, and what no other
+    /// account must pay. `through` leaves later payments out.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn expected(&mut self, account: &FundAccount, through: Option<Date>) -> Result<Vec<Expected>, Error> {
+        const EXPECTED: &str = "SELECT w.number, y.number, coalesce(y.amount, w.requested_amount),
+                coalesce(y.payment_date, f.execution_date, substr(w.approved_at, 1, 10)), y.reference, w.account_number,
+                h.name, w.account_name, f.number, y.status = 'returned'
+            FROM withdrawal_requests w JOIN lp_token_holders h ON h.id = w.lp_token_holder_id
+            LEFT JOIN distribution_payments y ON y.withdrawal_request_id = w.id
+            LEFT JOIN payment_file_items i ON i.withdrawal_number = w.number AND i.live = 1
+            LEFT JOIN payment_files f ON f.number = i.file_number
+            LEFT JOIN bank_match_withdrawals mw ON mw.withdrawal_number = w.number AND mw.live = 1 AND mw.kind = 'payment'
+            LEFT JOIN bank_matches m ON m.number = mw.match_number
+            WHERE w.status IN ('approved', 'paid', 'returned') AND w.currency = :currency
+              AND CASE WHEN m.number IS NOT NULL THEN m.bank_account_id = :account
+                       WHEN f.number IS NOT NULL THEN f.bank_account_id = :account
+                       WHEN :project IS NOT NULL THEN w.project_id = :project
+                       ELSE NOT EXISTS (SELECT 1 FROM bank_accounts b
+                                        WHERE b.project_id = w.project_id AND b.currency = w.currency) END
+            ORDER BY w.number";
+        let mut references = self.end_to_end_references()?;
+        let mut statement = self.conn.prepare_cached(EXPECTED)?;
+        let rows = statement.query_map(
+            named_params! {
+                ":currency": account.currency,
+                ":account": account.account.id,
+                ":project": account.project.as_ref().map(|project| project.id),
+            },
+            |row| read_expected(row, &mut references),
+        )?;
+        let mut expected = rows.collect::<Result<Vec<_>, _>>()?;
+        if let Some(through) = through {
+            expected.retain(|expected| expected.date <= through);
+        }
+        Ok(expected)
+    }
+
+    fn end_to_end_references(&self) -> Result<BTreeMap<i64, Vec<String>>, Error> {
+        const ALL: &str = "SELECT withdrawal_number, end_to_end FROM payment_file_items ORDER BY number";
+        let mut references: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+        let mut statement = self.conn.prepare_cached(ALL)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            references.entry(row.get(0)?).or_default().push(row.get(1)?);
+        }
+        Ok(references)
+    }
+
+    /// Reads the payments that stood in the ledger, in order of their numbers, and where each stood against the bank.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn payment_standings(&mut self, as_of: AsOf) -> Result<Vec<PaymentStanding>, Error> {
+        const PAYMENTS: &str =
+            "SELECT y.number, w.number, h.code, y.distribution_event_id, e.code, y.project_id, y.amount, y.currency,
+                y.payment_date, y.returned_at IS NOT NULL AND (:at IS NULL OR y.returned_at <= :at),
+                m.number, m.bank_account_id, m.matched_at IS NOT NULL AND (:at IS NULL OR m.matched_at <= :at), m.evidence,
+                (SELECT f.bank_account_id FROM payment_file_items i JOIN payment_files f ON f.number = i.file_number
+                 WHERE i.withdrawal_number = w.number AND (:at IS NULL OR f.created_at <= :at)
+                   AND (f.cancelled_at IS NULL OR f.cancelled_at > :at))
+            FROM distribution_payments y JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id
+            JOIN distribution_events e ON e.id = y.distribution_event_id
+            JOIN lp_token_holders h ON h.id = y.lp_token_holder_id
+            LEFT JOIN bank_matches m ON m.number = (SELECT x.number FROM bank_match_withdrawals mw
+                JOIN bank_matches x ON x.number = mw.match_number
+                WHERE mw.withdrawal_number = w.number AND mw.kind = 'payment' AND (:at IS NULL OR x.created_at <= :at)
+                  AND (x.ended_at IS NULL OR x.ended_at > :at))
+            WHERE :at IS NULL OR y.paid_at <= :at ORDER BY y.number";
+        let mut statement = self.conn.prepare(PAYMENTS)?;
+        let mut rows = statement.query(named_params! { ":at": as_of.instant() })?;
+        let mut standings = Vec::new();
+        while let Some(row) = rows.next()? {
+            standings.push(self.read_standing(row, as_of)?);
+        }
+        Ok(standings)
+    }
+
+    fn read_standing(&self, row: &Row<'_>, as_of: AsOf) -> Result<PaymentStanding, Error> {
+        let mut fields = Fields::of(row);
+        let (payment, withdrawal) = (PaymentNumber::new(fields.next()?), WithdrawalNumber::new(fields.next()?));
+        let holder = fields.next()?;
+        let (event, project) = (EventRef { id: fields.next()?, code: fields.next()? }, fields.next()?);
+        let (amount, currency, date) = (fields.next()?, fields.next()?, fields.next::<Day>()?.0);
+        let returned: bool = fields.next()?;
+        let (link, linked_account): (Option<i64>, Option<BankAccountId>) = (fields.next()?, fields.next()?);
+        let (matched, evidence): (bool, Option<String>) = (fields.next()?, fields.next()?);
+        let account = linked_account.or(fields.next()?);
+        let (standing, lines, detail) = match link {
+            Some(link) => {
+                let (lines, withdrawals) = self.link_size(link)?;
+                let standing = match (matched, returned) {
+                    (false, _) => Standing::Proposed,
+                    (true, true) => Standing::Returned,
+                    (true, false) if lines.len() == 1 && withdrawals == 1 => Standing::Matched,
+                    (true, false) => Standing::MatchedGroup,
+                };
+                (standing, lines, evidence)
+            }
+            None => match self.last_standing("withdrawal_number", withdrawal.number(), as_of)? {
+                // What a run said before the payment was recorded or returned no longer fits it.
+                Some((standing, concerns, detail, _)) if !returned && standing != Standing::Awaited => {
+                    (standing, concerns.lines, detail)
+                }
+                Some(_) | None if returned => (Standing::Returned, Vec::new(), None),
+                Some(_) | None => (Standing::PaidNotOnBank, Vec::new(), None),
+            },
+        };
+        Ok(PaymentStanding {
+            payment,
+            withdrawal,
+            holder,
+            event,
+            project,
+            account,
+            amount,
+            currency,
+            date,
+            standing,
+            lines,
+            detail,
+        })
+    }
+
+    fn link_size(&self, link: i64) -> Result<(Vec<LineNumber>, i64), Error> {
+        const LINES: &str = "SELECT line_number FROM bank_match_lines WHERE match_number = ?1 ORDER BY line_number";
+        const WITHDRAWALS: &str = "SELECT count(*) FROM bank_match_withdrawals WHERE match_number = ?1";
+        let mut statement = self.conn.prepare_cached(LINES)?;
+        let lines = statement.query_map([link], |row| Ok(LineNumber::new(row.get(0)?)))?.collect::<Result<_, _>>()?;
+        Ok((lines, self.conn.prepare_cached(WITHDRAWALS)?.query_row([link], |row| row.get(0))?))
+    }
+
+    /// Reads where a line or a withdrawal stands by the last run.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn stand_of(&mut self, who: Member) -> Result<Option<Stand>, Error> {
+        let (column, number) = who.column();
+        let found = self.last_standing(column, number, AsOf::Now)?;
+        Ok(found.map(|(standing, concerns, detail, _)| Stand {
+            standing,
+            lines: concerns.lines,
+            withdrawals: concerns.withdrawals,
+            detail,
+        }))
+    }
+}
+
+/// A line or a withdrawal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Member {
+    /// A line.
+    Line(LineNumber),
+    /// A withdrawal.
+    Withdrawal(WithdrawalNumber),
+}
+
+impl Member {
+    const fn column(self) -> (&'static str, i64) {
+        match self {
+            Self::Line(line) => ("line_number", line.number()),
+            Self::Withdrawal(withdrawal) => ("withdrawal_number", withdrawal.number()),
+        }
+    }
+}
+
+fn read_expected(row: &Row<'_>, references: &mut BTreeMap<i64, Vec<String>>) -> rusqlite::Result<Expected> {
+    let mut fields = Fields::of(row);
+    let number: i64 = fields.next()?;
+    let payment = fields.next::<Option<i64>>()?.map(PaymentNumber::new);
+    let (amount, date, reference) = (fields.next()?, fields.next::<Day>()?.0, fields.next()?);
+    let account_number = fields.next()?;
+    let mut names = vec![fields.next::<String>()?];
+    names.extend(fields.next::<Option<String>>()?);
+    let file = fields.next::<Option<i64>>()?.map(FileNumber::new);
+    let returned = fields.next::<Option<bool>>()?.unwrap_or(false);
+    let end_to_end = references.remove(&number).unwrap_or_default();
+    let withdrawal = WithdrawalNumber::new(number);
+    Ok(Expected { withdrawal, payment, amount, date, reference, end_to_end, account_number, names, file, returned })
+}
+
+impl WriteTx<'_> {
+    /// Records a link; answers its row number.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn insert_link(&mut self, new: NewLink<'_>) -> Result<i64, Error> {
+        const INSERT: &str = "INSERT INTO bank_matches (id, bank_account_id, kind, tier, evidence, created_by, created_at,
+            matched_by, matched_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        const LINE: &str = "INSERT INTO bank_match_lines (match_number, line_number, live) VALUES (?1, ?2, 1)";
+        const WITHDRAWAL: &str =
+            "INSERT INTO bank_match_withdrawals (match_number, withdrawal_number, kind, live) VALUES (?1, ?2, ?3, 1)";
+        let id: MatchId = self.ids.make();
+        let Found { link, tier, certainty, evidence } = new.found;
+        let by = self.actor.user.id;
+        let matched = (*certainty == Certainty::Matched).then_some((by, self.now));
+        self.conn.prepare_cached(INSERT)?.execute(rusqlite::params![
+            id,
+            new.account,
+            link.kind.as_str(),
+            tier.as_str(),
+            evidence,
+            by,
+            self.now,
+            matched.map(|(by, _)| by),
+            matched.map(|(_, at)| at),
+        ])?;
+        let number = self.conn.last_insert_rowid();
+        for line in &link.lines {
+            self.conn.prepare_cached(LINE)?.execute((number, line.number()))?;
+        }
+        for withdrawal in &link.withdrawals {
+            self.conn.prepare_cached(WITHDRAWAL)?.execute((number, withdrawal.number(), link.kind.as_str()))?;
+        }
+        Ok(number)
+    }
+
+    /// Decides a proposal.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn confirm_link(&mut self, number: i64) -> Result<(), Error> {
+        const CONFIRM: &str = "UPDATE bank_matches SET matched_by = ?2, matched_at = ?3
+            WHERE number = ?1 AND matched_at IS NULL AND ended_at IS NULL";
+        self.keep_before("bank_matches", "number", number)?;
+        one_row(self.conn.execute(CONFIRM, (number, self.actor.user.id, self.now))?, "bank_matches")
+    }
+
+    /// Ends a link: its lines and withdrawals are free again.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn end_link(&mut self, number: i64, ending: Ending, reason: Option<&str>) -> Result<(), Error> {
+        const END: &str = "UPDATE bank_matches SET ended_by = ?2, ended_at = ?3, ended_as = ?4, end_reason = ?5
+            WHERE number = ?1 AND ended_at IS NULL";
+        self.keep_before("bank_matches", "number", number)?;
+        let changed = self.conn.execute(END, (number, self.actor.user.id, self.now, ending.as_str(), reason))?;
+        one_row(changed, "bank_matches")?;
+        for table in ["bank_match_lines", "bank_match_withdrawals"] {
+            self.keep_before(table, "match_number", number)?;
+            let sql = format!("UPDATE {table} SET live = 0 WHERE match_number = ?1 AND live = 1");
+            self.conn.prepare_cached(&sql)?.execute([number])?;
+        }
+        Ok(())
+    }
+
+    /// Records where a line or a withdrawal stands that no link holds.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn insert_standing(&mut self, who: Member, stand: &Stand) -> Result<(), Error> {
+        let (column, number) = who.column();
+        let sql =
+            format!("INSERT INTO bank_standings ({column}, standing, concerns, detail, since) VALUES (?1, ?2, ?3, ?4, ?5)");
+        let concerns = Concerns { lines: stand.lines.clone(), withdrawals: stand.withdrawals.clone() };
+        let concerns = serde_json::to_string(&concerns).map_err(|error| Error::bug(error.to_string()))?;
+        let values = (number, stand.standing.as_str(), concerns, &stand.detail, self.now);
+        self.conn.prepare_cached(&sql)?.execute(values)?;
+        Ok(())
+    }
+}
