@@ -6,6 +6,7 @@ pub mod allocation;
 pub mod bad_line;
 pub mod code;
 pub mod currency;
+pub mod end_to_end;
 pub mod event;
 pub mod holder;
 pub mod id;
