@@ -13,6 +13,7 @@ pub mod id;
 pub mod key;
 pub mod matching;
 pub mod nav;
+pub mod nuban;
 pub mod payment;
 pub mod payment_file;
 pub mod project;

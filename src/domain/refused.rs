@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::{
+    account::BadAccount,
     code::{Code, PaymentNumber, WithdrawalNumber},
     currency::Currency,
     event::EventStatus,
@@ -35,6 +36,8 @@ pub enum Refused {
     #[error("holder `{holder}` has no bank name and account number")]
     NoBankDetails { holder: Code },
 
+    #[error(transparent)]
+    BadAccount(#[from] BadAccount),
     #[error("the bank details given with the request for `{holder}` lack the bank's name or the account number; give both")]
     BankDetailsIncomplete { holder: Code },
 
@@ -134,6 +137,8 @@ impl Refused {
             Self::ReasonMissing { .. } => "reason.missing",
             Self::HolderBlocked { .. } => "holder.blocked",
             Self::NoBankDetails { .. } => "holder.no_bank_details",
+            Self::BadAccount(BadAccount::Iban) => "account.iban",
+            Self::BadAccount(BadAccount::NotTenDigits { .. } | BadAccount::Nuban { .. }) => "account.nuban",
             Self::BankDetailsIncomplete { .. } => "withdrawal.bank_details_incomplete",
             Self::NoTokens => "token.zero",
             Self::SelfTransfer { .. } => "token.self_transfer",

@@ -1,7 +1,7 @@
 //! The next command after a refusal.
 
 use prorata::{
-    domain::{Refused, withdrawal::WithdrawalStatus},
+    domain::{Refused, account::BadAccount, withdrawal::WithdrawalStatus},
     ops, store,
 };
 
@@ -89,6 +89,11 @@ fn after(refused: &Refused) -> Option<String> {
         }
         Refused::NoBankDetails { holder } => {
             format!("record them with `prorata holder set {holder} --bank-name NAME --account-number NUMBER`")
+        }
+        Refused::BadAccount(BadAccount::Iban) => "compare the number with what the holder gave".to_owned(),
+        Refused::BadAccount(BadAccount::NotTenDigits { .. } | BadAccount::Nuban { .. }) => {
+            "compare the number and the bank's code with what the holder gave; for a bank outside Nigeria record the holder's country: `--country` of `prorata holder add` or `set`"
+                .to_owned()
         }
         Refused::NegativeBalance { holder, .. } => format!("see `prorata token history PROJECT --holder {holder}`"),
         Refused::EventState { event, .. } | Refused::EventPaid { event, .. } | Refused::EventNotActive { event, .. } => {
