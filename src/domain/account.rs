@@ -1,9 +1,12 @@
-//! Bank details, and account numbers that show only their last four digits.
+//! Bank details and their checks, and account numbers that show only their last four digits.
 
 use std::fmt;
 
+use iban::Iban;
 use serde::Serialize;
 use thiserror::Error;
+
+use super::nuban;
 
 /// A bank account number: letters and digits, zeros kept. It is masked wherever it is shown, but by [`AccountNumber::reveal`].
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -30,6 +33,16 @@ impl AccountNumber {
         &self.0
     }
 
+    /// Tells whether it begins as every IBAN does: two letters, then two digits.
+    fn begins_like_an_iban(&self) -> bool {
+        let mut bytes = self.0.bytes();
+        bytes.by_ref().take(2).all(|byte| byte.is_ascii_alphabetic()) && bytes.take(2).all(|byte| byte.is_ascii_digit())
+    }
+
+    fn is_iban(&self) -> bool {
+        self.0.parse::<Iban>().is_ok()
+    }
+
     /// Shows stars and the last four digits, `******6785`.
     pub fn masked(&self) -> String {
         // Of a short number four digits would be most of it.
@@ -37,6 +50,39 @@ impl AccountNumber {
         let (head, tail) = self.0.split_at_checked(self.0.len() - shown).unwrap_or((&self.0, ""));
         format!("{}{tail}", "*".repeat(head.len().max(6)))
     }
+}
+
+/// How an account is numbered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// An IBAN whose check digits hold.
+    Iban,
+    /// A NUBAN of the Nigerian bank whose code stands beside it.
+    Nuban,
+    /// Any other way, or not known.
+    Other,
+}
+
+/// Why an account number is refused where it is entered. The number is not repeated.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum BadAccount {
+    /// It begins like an IBAN and is none.
+    #[error("the account number begins like an IBAN and is none: a letter or digit is wrong, missing or too many")]
+    Iban,
+    /// It does not have the length of a NUBAN, or letters stand in it.
+    #[error("the account number does not have the 10 digits of an account at bank `{bank_code}`")]
+    NotTenDigits {
+        /// The bank's code.
+        bank_code: String,
+    },
+    /// The check digit does not hold.
+    #[error(
+        "the account number fails the NUBAN check of bank `{bank_code}`: a digit is wrong, or it belongs to another bank"
+    )]
+    Nuban {
+        /// The bank's code.
+        bank_code: String,
+    },
 }
 
 impl std::str::FromStr for AccountNumber {
@@ -101,6 +147,26 @@ impl BankDetails {
         })
     }
 
+    /// Checks that the account number fits the bank: an IBAN anywhere, and a NUBAN where the bank's code is Nigerian and the
+    /// holder's country is Nigeria or not known. Without a bank's code only an IBAN can be checked.
+    ///
+    /// It is for what is entered now. What stands in the ledger from before is not judged again.
+    ///
+    /// # Errors
+    /// [`BadAccount`].
+    pub fn check(&self, country: Option<&str>) -> Result<(), BadAccount> {
+        let Some(number) = &self.account_number else { return Ok(()) };
+        if number.begins_like_an_iban() {
+            return if number.is_iban() { Ok(()) } else { Err(BadAccount::Iban) };
+        }
+        let nigerian = |code: &&String| nuban::is_nigerian(code) && country.is_none_or(is_nigeria);
+        let Some(bank_code) = self.bank_code.as_ref().filter(nigerian).cloned() else { return Ok(()) };
+        if number.0.len() != 10 || !number.0.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(BadAccount::NotTenDigits { bank_code });
+        }
+        if nuban::is_valid(&bank_code, &number.0) { Ok(()) } else { Err(BadAccount::Nuban { bank_code }) }
+    }
+
     /// Takes over what `newer` gives and keeps the rest.
     #[must_use]
     pub fn updated_with(&self, newer: &Self) -> Self {
@@ -111,6 +177,25 @@ impl BankDetails {
             account_name: newer.account_name.clone().or_else(|| self.account_name.clone()),
         }
     }
+}
+
+impl BankAccount {
+    /// Tells how the account is numbered, as far as the number proves it.
+    pub fn scheme(&self) -> Scheme {
+        let number = &self.account_number;
+        if number.is_iban() {
+            Scheme::Iban
+        } else if self.bank_code.as_deref().is_some_and(|code| nuban::is_valid(code, number.reveal())) {
+            Scheme::Nuban
+        } else {
+            Scheme::Other
+        }
+    }
+}
+
+/// Tells whether a country is Nigeria: the ledger keeps the country as it was written.
+fn is_nigeria(country: &str) -> bool {
+    ["NG", "NGA", "Nigeria"].iter().any(|name| country.trim().eq_ignore_ascii_case(name))
 }
 
 /// The account number goes into fingerprints of inputs as a SHA-256 hash only.
@@ -141,5 +226,70 @@ mod tests {
         for bad in ["", "123", "12345;", &"1".repeat(35)] {
             assert_eq!(AccountNumber::parse(bad), Err(NotAnAccountNumber), "{bad}");
         }
+    }
+
+    fn details(bank_code: &str, number: &str) -> BankDetails {
+        BankDetails {
+            bank_name: Some("Bank".to_owned()),
+            bank_code: Some(bank_code.to_owned()).filter(|code| !code.is_empty()),
+            account_number: AccountNumber::parse(number).ok(),
+            account_name: None,
+        }
+    }
+
+    #[test]
+    fn a_nuban_is_checked_where_bank_and_country_are_nigerian() {
+        let checked = |code, number, country| details(code, number).check(country);
+        let wrong = |bank_code: &str| Err(BadAccount::Nuban { bank_code: bank_code.to_owned() });
+        for country in [None, Some("NG"), Some("ng"), Some("NGA"), Some("Nigeria"), Some("NIGERIA")] {
+            assert_eq!(checked("058", "0123456785", country), Ok(()), "{country:?}");
+            assert_eq!(checked("058", "0123456784", country), wrong("058"), "{country:?}");
+            assert_eq!(checked("033", "0123456785", country), wrong("033"), "{country:?}");
+            assert_eq!(checked("50547", "0000000011", country), Ok(()), "{country:?}");
+            assert_eq!(checked("950547", "0000000012", country), wrong("950547"), "{country:?}");
+        }
+        for number in ["012345678", "01234567855", "012345678A", "A123456785"] {
+            let ten = Err(BadAccount::NotTenDigits { bank_code: "058".to_owned() });
+            assert_eq!(checked("058", number, None), ten, "{number}");
+        }
+        assert_eq!(checked("058", "0123456784", Some("GH")), Ok(()), "another country's bank may have such a code");
+        for code in ["", "GTBINGLA", "0058", "000013", "123456"] {
+            assert_eq!(checked(code, "0123456784", None), Ok(()), "{code}: nothing can be checked");
+        }
+        assert_eq!(BankDetails { account_number: None, ..details("058", "") }.check(None), Ok(()));
+    }
+
+    #[test]
+    fn an_iban_is_checked_wherever_it_stands() {
+        let checked = |code, number, country| details(code, number).check(country);
+        for number in ["DE44500105175407324931", "de44 5001 0517 5407 3249 31", "GB82WEST12345698765432"] {
+            assert_eq!(checked("", number, None), Ok(()), "{number}");
+            assert_eq!(checked("058", number, Some("NG")), Ok(()), "{number}: the bank's code says nothing of an IBAN");
+        }
+        for number in
+            ["DE44500105175407324932", "DE4450010517540732493", "GB82WEST1234569876543", "XX44500105175407324931", "NG12"]
+        {
+            for (code, country) in [("", None), ("058", Some("NG")), ("058", Some("DE"))] {
+                assert_eq!(checked(code, number, country), Err(BadAccount::Iban), "{number}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_refusal_repeats_the_number() {
+        for (code, number) in [("058", "0123456784"), ("058", "012345678"), ("", "DE44500105175407324932")] {
+            let refused = details(code, number).check(None).unwrap_err();
+            assert!(!refused.to_string().contains(number) && !format!("{refused:?}").contains(number), "{refused}");
+        }
+    }
+
+    #[test]
+    fn the_scheme_of_an_account_is_what_its_number_proves() {
+        let scheme = |code, number| details(code, number).account().unwrap().scheme();
+        assert_eq!(scheme("058", "0123456785"), Scheme::Nuban);
+        assert_eq!(scheme("058", "0123456784"), Scheme::Other);
+        assert_eq!(scheme("", "0123456785"), Scheme::Other);
+        assert_eq!(scheme("058", "DE44500105175407324931"), Scheme::Iban);
+        assert_eq!(scheme("", "DE44500105175407324932"), Scheme::Other);
     }
 }

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::{
+    account::BadAccount,
     code::{Code, FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
     event::EventStatus,
@@ -37,6 +38,8 @@ pub enum Refused {
     #[error("holder `{holder}` has no bank name and account number")]
     NoBankDetails { holder: Code },
 
+    #[error(transparent)]
+    BadAccount(#[from] BadAccount),
     #[error("the bank details given with the request for `{holder}` lack the bank's name or the account number; give both")]
     BankDetailsIncomplete { holder: Code },
 
@@ -134,8 +137,6 @@ pub enum Refused {
     LineState { line: LineNumber, standing: Standing, verb: &'static str },
     #[error("nothing is proposed for line {line}: it is {standing}")]
     NothingProposed { line: LineNumber, standing: Standing },
-    #[error("line {line} brought money in; a payment goes out")]
-    LineNotOut { line: LineNumber },
     #[error(
         "line {line} is {currency} {} and the payments are {}: they differ by {}",
         amount.grouped(currency.decimals()), payments.grouped(currency.decimals()), difference.grouped(currency.decimals())
@@ -173,6 +174,8 @@ impl Refused {
             Self::ReasonMissing { .. } => "reason.missing",
             Self::HolderBlocked { .. } => "holder.blocked",
             Self::NoBankDetails { .. } => "holder.no_bank_details",
+            Self::BadAccount(BadAccount::Iban) => "account.iban",
+            Self::BadAccount(BadAccount::NotTenDigits { .. } | BadAccount::Nuban { .. }) => "account.nuban",
             Self::BankDetailsIncomplete { .. } => "withdrawal.bank_details_incomplete",
             Self::NoTokens => "token.zero",
             Self::SelfTransfer { .. } => "token.self_transfer",
@@ -216,7 +219,6 @@ impl Refused {
             Self::BankOtherAccount { .. } => "bank.other_account",
             Self::LineState { .. } => "bank.line_state",
             Self::NothingProposed { .. } => "bank.nothing_proposed",
-            Self::LineNotOut { .. } => "bank.not_a_debit",
             Self::MatchAmount { .. } => "bank.amount_differs",
             Self::PaymentMatched { .. } => "bank.payment_matched",
             Self::PaymentCurrency { .. } => "bank.payment_currency",

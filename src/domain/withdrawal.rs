@@ -233,7 +233,8 @@ impl Withdrawal {
 ///
 /// # Errors
 /// [`Refused::EventNotActive`], [`Refused::HolderBlocked`], [`Refused::NothingAvailable`], [`Refused::AmountZero`],
-/// [`Refused::AmountNotPayable`], [`Refused::AmountNotAvailable`], [`Refused::NoBankDetails`].
+/// [`Refused::AmountNotPayable`], [`Refused::AmountNotAvailable`], [`Refused::NoBankDetails`],
+/// [`Refused::BankDetailsIncomplete`], [`Refused::BadAccount`] for bank details that are given.
 pub fn request(
     actor: &Actor,
     event: &Event,
@@ -277,7 +278,11 @@ pub fn request(
         (given.account(), Some(actor.user.clone()))
     };
     match bank.zip(bank_changed_by) {
-        Some((bank, bank_changed_by)) => Ok(NewRequest { amount, bank, bank_changed_by, movement }),
+        Some((bank, bank_changed_by)) => {
+            // What is on record was checked when it was recorded.
+            given.check(holder.country.as_deref())?;
+            Ok(NewRequest { amount, bank, bank_changed_by, movement })
+        }
         None if given.is_empty() => Err(Refused::NoBankDetails { holder: code() }),
         None => Err(Refused::BankDetailsIncomplete { holder: code() }),
     }

@@ -7,7 +7,7 @@ use super::{Error, Sink};
 use crate::{
     domain::{
         Refused,
-        account::BankDetails,
+        account::{BadAccount, BankDetails},
         activity::{Activity, Fact, sha256_hex},
         code::Code,
         holder::{Holder, Standing},
@@ -19,6 +19,9 @@ use crate::{
     intake::{self, BadLine, HolderRow, Sheet},
     store::{AsOf, Done, HolderChange, Ledger, NewHolder, Noun, Request, WriteTx},
 };
+
+/// The column of account numbers, which is named where one is refused.
+pub(super) const ACCOUNT_NUMBER: &str = "account_number";
 
 /// A holder to be added.
 #[derive(Clone, Debug, Serialize)]
@@ -59,7 +62,7 @@ pub enum Known {
 /// Adds a holder.
 ///
 /// # Errors
-/// [`Refused::Forbidden`], [`Refused::Exists`].
+/// [`Refused::Forbidden`], [`Refused::Exists`], [`Refused::BadAccount`].
 pub fn add(ledger: &mut Ledger, session: Session, code: &Code, input: &Input) -> Result<Done<Holder>, Error> {
     let request = Request { command: "holder add", activity: Activity::HolderAdded, input };
     ledger.write(
@@ -71,6 +74,7 @@ pub fn add(ledger: &mut Ledger, session: Session, code: &Code, input: &Input) ->
             if write.has_code(Noun::Holder, code.as_str())? {
                 return Err(Refused::Exists { noun: "holder", code: code.clone() }.into());
             }
+            input.bank.check(input.country.as_deref()).map_err(Refused::from)?;
             let new = NewHolder {
                 code: code.clone(),
                 name: input.name.clone().unwrap_or_else(|| code.to_string()),
@@ -89,7 +93,7 @@ pub fn add(ledger: &mut Ledger, session: Session, code: &Code, input: &Input) ->
 /// Changes what is given of a holder.
 ///
 /// # Errors
-/// [`Refused::Forbidden`].
+/// [`Refused::Forbidden`], [`Refused::BadAccount`].
 pub fn set(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<Holder>, Error> {
     let request = Request { command: "holder set", activity: Activity::HolderChanged, input };
     ledger.write(
@@ -101,6 +105,7 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<
             let number = write.resolve(Noun::Holder, &input.code)?;
             let before = write.holder(number, AsOf::Now)?;
             let Some(change) = changed(write, &before, input) else { return Ok((number, before)) };
+            check_account(&before, &change).map_err(Refused::from)?;
             write.update_holder(&change)?;
             let changes = json!({
                 "holder": before.holder.code,
@@ -139,6 +144,15 @@ fn changed(write: &WriteTx<'_>, before: &Holder, input: &Input) -> Option<Holder
     (change != stands).then_some(change)
 }
 
+/// Checks the account as it stands after a change to its number, the bank's code or the country. A change to anything else
+/// leaves alone what was recorded before there were checks.
+fn check_account(before: &Holder, change: &HolderChange) -> Result<(), BadAccount> {
+    let stays = before.bank.account_number == change.bank.account_number
+        && before.bank.bank_code == change.bank.bank_code
+        && before.country == change.country;
+    if stays { Ok(()) } else { change.bank.check(change.country.as_deref()) }
+}
+
 fn changed_by(holder: &Holder) -> Option<(UserId, Instant)> {
     holder.bank_changed.as_ref().map(|(user, at)| (user.id, *at))
 }
@@ -148,7 +162,7 @@ fn given(bank: &BankDetails) -> Vec<&'static str> {
     let fields = [
         ("bank_name", bank.bank_name.is_some()),
         ("bank_code", bank.bank_code.is_some()),
-        ("account_number", bank.account_number.is_some()),
+        (ACCOUNT_NUMBER, bank.account_number.is_some()),
         ("account_name", bank.account_name.is_some()),
     ];
     fields.into_iter().filter_map(|(name, given)| given.then_some(name)).collect()
@@ -245,7 +259,12 @@ fn import_row(
     bad: &mut Vec<BadLine>,
 ) -> Result<(), Error> {
     let HolderRow { line, code, name, email, country, bank } = row.clone();
+    let bad_account = |bad: BadAccount| BadLine { line, column: Some(ACCOUNT_NUMBER.to_owned()), reason: bad.to_string() };
     let Some(number) = write.holder_number(&code)? else {
+        if let Err(refused) = bank.check(country.as_deref()) {
+            bad.push(bad_account(refused));
+            return Ok(());
+        }
         write.insert_holder(&NewHolder { code, name, email, country, bank })?;
         imported.added += 1;
         return Ok(());
@@ -258,6 +277,10 @@ fn import_row(
     let before = write.holder(number, AsOf::Now)?;
     let input = Input { code: code.to_string(), name: Some(name), email, country, bank };
     if let Some(change) = changed(write, &before, &input) {
+        if let Err(refused) = check_account(&before, &change) {
+            bad.push(bad_account(refused));
+            return Ok(());
+        }
         write.update_holder(&change)?;
         imported.updated += 1;
     }

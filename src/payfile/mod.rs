@@ -1,4 +1,15 @@
 //! Payment files out: approved withdrawals as a bank's bulk upload takes them.
+//!
+//! [`write()`] takes the payments one by one, so that a million of them need little more memory than one. It trusts nothing:
+//! what the header says is counted again, and a payment that a bank could misread is an error, never mended in silence.
+
+mod generic;
+mod pain001;
+mod tally;
+
+use std::io;
+
+use thiserror::Error;
 
 pub use crate::domain::payment_file::Layout;
 use crate::domain::{
@@ -8,6 +19,8 @@ use crate::domain::{
     quantity::{Amount, Total},
     time::{Date, Instant},
 };
+use pain001::Version;
+use tally::Tally;
 
 /// What stands over all payments of a file. All of it is stored with the file, so that the same bytes are made again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,3 +63,192 @@ pub struct Item {
     /// The event's code: told to the receiver.
     pub event: Code,
 }
+
+/// Why a payment file was not written. What went into the output until then is no payment file and must be thrown away.
+#[derive(Debug, Error)]
+pub enum WriteError<E> {
+    /// The payments could not be read.
+    #[error("{0}")]
+    Items(E),
+    /// The output could not be written.
+    #[error("the payment file cannot be written")]
+    Output(#[source] io::Error),
+    /// What stands over the payments cannot be told to a bank.
+    #[error("payment file {file} cannot be written: {why}")]
+    Header {
+        /// The file.
+        file: FileNumber,
+        /// Why.
+        why: BadHeader,
+    },
+    /// A payment cannot be told to a bank.
+    #[error("withdrawal {withdrawal} cannot stand in a payment file: {why}")]
+    Item {
+        /// The withdrawal.
+        withdrawal: WithdrawalNumber,
+        /// Why.
+        why: BadItem,
+    },
+    /// The payments are not as many as the header says.
+    #[error("payment file {file} says {told} payments and has {found}")]
+    Count {
+        /// The file.
+        file: FileNumber,
+        /// How many the header says.
+        told: u64,
+        /// How many came.
+        found: u64,
+    },
+    /// The payments do not add up to what the header says.
+    #[error("payment file {file} says a total of {} and has {}", told.plain(0), found.plain(0))]
+    Total {
+        /// The file.
+        file: FileNumber,
+        /// What the header says.
+        told: Total,
+        /// What the payments add up to.
+        found: Total,
+    },
+}
+
+/// Why a header cannot be told to a bank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum BadHeader {
+    /// The message id is not one.
+    #[error("its message id is not 1 to 35 of the letters, digits and signs that ISO 20022 allows")]
+    MessageId,
+    /// Nothing is to be paid.
+    #[error("it has no payments")]
+    NoPayments,
+    /// The total has more than the 18 digits that ISO 20022 allows.
+    #[error("its total has more than 18 digits")]
+    TotalTooLong,
+    /// Nobody pays.
+    #[error("it does not name who pays")]
+    NoDebtor,
+    /// The code of the paying account's bank is too long.
+    #[error("the bank's code of the account that pays is longer than 35 characters")]
+    BankCode,
+}
+
+/// Why a payment cannot be told to a bank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum BadItem {
+    /// The end-to-end reference is none of ours.
+    #[error("its end-to-end reference fails its check")]
+    Reference,
+    /// Another payment of the file has the reference.
+    #[error("another payment of the file has the same end-to-end reference")]
+    ReferenceTwice,
+    /// Nothing is to be paid.
+    #[error("its amount is zero")]
+    AmountZero,
+    /// The amount is finer than the currency's minor unit.
+    #[error("its amount is finer than the smallest that a bank pays")]
+    AmountTooFine,
+    /// All amounts together are beyond every total.
+    #[error("the amounts up to it add up to too much")]
+    TotalTooLarge,
+    /// Nobody is paid.
+    #[error("it does not name who is paid")]
+    NoCreditor,
+    /// The bank's code is too long.
+    #[error("the bank's code is longer than 35 characters")]
+    BankCode,
+}
+
+/// Writes a payment file. The same input gives the same bytes.
+///
+/// Nothing is in the output for good until this answers `Ok`: write to a temporary file and put it in place afterwards.
+///
+/// # Errors
+/// [`WriteError`]: what `items` answers, what the output answers, or a file that a bank could refuse or misread.
+pub fn write<W: io::Write, E>(
+    layout: Layout,
+    header: &Header,
+    items: impl IntoIterator<Item = Result<Item, E>>,
+    out: W,
+) -> Result<(), WriteError<E>> {
+    let in_header = |fault| match fault {
+        Fault::Bad(why) => WriteError::Header { file: header.number, why },
+        Fault::Output(error) => WriteError::Output(error),
+    };
+    match layout {
+        Layout::Generic => each(generic::Sheet::begin(header, out).map_err(in_header)?, header, items),
+        Layout::Pain00103 => each(pain001::Document::begin(Version::V03, header, out).map_err(in_header)?, header, items),
+        Layout::Pain00109 => each(pain001::Document::begin(Version::V09, header, out).map_err(in_header)?, header, items),
+    }
+}
+
+/// Counts each payment and writes it. A file that does not agree with its header is left without its end.
+fn each<E>(
+    mut form: impl Form,
+    header: &Header,
+    items: impl IntoIterator<Item = Result<Item, E>>,
+) -> Result<(), WriteError<E>> {
+    let mut tally = Tally::new(header.currency);
+    for item in items {
+        let item = item.map_err(WriteError::Items)?;
+        let withdrawal = item.withdrawal;
+        tally.add(&item).map_err(|why| WriteError::Item { withdrawal, why })?;
+        form.item(header, &item).map_err(|fault| match fault {
+            Fault::Bad(why) => WriteError::Item { withdrawal, why },
+            Fault::Output(error) => WriteError::Output(error),
+        })?;
+    }
+    let (file, count, total) = (header.number, tally.count(), tally.total());
+    if count != header.count {
+        return Err(WriteError::Count { file, told: header.count, found: count });
+    }
+    if total != header.total {
+        return Err(WriteError::Total { file, told: header.total, found: total });
+    }
+    form.finish().map_err(WriteError::Output)
+}
+
+/// A file of one layout, its head written, to which payments are added.
+trait Form {
+    /// Adds a payment.
+    fn item(&mut self, header: &Header, item: &Item) -> Result<(), Fault<BadItem>>;
+
+    /// Writes the end.
+    fn finish(self) -> io::Result<()>;
+}
+
+/// Why a part of a file was not written.
+enum Fault<B> {
+    /// It must not be.
+    Bad(B),
+    /// The output failed.
+    Output(io::Error),
+}
+
+impl<B> From<io::Error> for Fault<B> {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl Item {
+    /// Tells who is paid: the name of the account, or the holder's where the account has none of its own.
+    fn creditor(&self) -> &str {
+        self.bank.account_name.as_deref().unwrap_or(&self.holder_name)
+    }
+
+    /// Tells what the receiver and both banks read. The reference stands first, since banks cut what is long at its end.
+    fn narration(&self) -> String {
+        format!("{} {}", self.end_to_end, self.event)
+    }
+}
+
+/// Takes out of a text what no file may carry: control characters, and what XML does not know, become spaces. What is longer
+/// than `most` characters is cut.
+fn clean(text: &str, most: usize) -> String {
+    let harmless = |c: char| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c };
+    let clean: String = text.chars().map(harmless).collect();
+    let cut: String = clean.trim().chars().take(most).collect();
+    cut.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests;

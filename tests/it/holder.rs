@@ -114,7 +114,7 @@ fn the_key_of_one_user_is_no_key_for_another() {
 fn a_dry_run_changes_no_holder() {
     let desk = Desk::with_register();
     dry(&desk, "holder add x --name X --as bola");
-    dry(&desk, "holder set h1 --name X --account-number 9999999999 --as bola");
+    dry(&desk, "holder set h1 --name X --account-number 9999999990 --as bola");
     dry(&desk, "holder block h1 --reason court --as bola");
     desk.ok("holder block h2 --reason court --as bola");
     dry(&desk, "holder unblock h2 --reason settled --as bola");
@@ -128,7 +128,7 @@ fn a_dry_run_changes_no_holder() {
 fn a_dry_run_with_show_pii_keeps_the_file_and_the_mask() {
     let desk = Desk::with_register();
     let ran = dry(&desk, "holder set h1 --name X --show-pii --as bola");
-    assert!(ran.stdout.contains("******6781") && !ran.stdout.contains("0123456781"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("******6101") && !ran.stdout.contains("0123456101"), "{}", ran.stdout);
 }
 
 #[test]
@@ -136,14 +136,14 @@ fn setting_changes_what_is_given_and_leaves_the_rest() {
     let desk = Desk::with_register();
     insta::assert_snapshot!(
         "holder_set",
-        desk.ok("holder set h1 --country GH --account-number 5555544444 --as bola").snapshot()
+        desk.ok("holder set h1 --country GH --account-number 5555544442 --as bola").snapshot()
     );
     let h1 = desk.json("holder show h1");
     assert_eq!((&h1["name"], &h1["bank_name"]), (&"Name-h1".into(), &"GTBank".into()));
-    assert_eq!((&h1["country"], &h1["account_number"]), (&"GH".into(), &"******4444".into()));
+    assert_eq!((&h1["country"], &h1["account_number"]), (&"GH".into(), &"******4442".into()));
     let entry = desk.json("audit log --type holder_changed");
     assert_eq!(entry[0]["changes_summary"]["bank_details"], serde_json::json!(["account_number"]));
-    assert!(!entry.to_string().contains("5555544444"), "no account number stands in the trail");
+    assert!(!entry.to_string().contains("5555544442"), "no account number stands in the trail");
     let again = desk.ok("holder set h1 --country GH --as bola");
     assert!(again.stderr.contains("nothing to do"), "{}", again.stderr);
     desk.sound();
@@ -182,12 +182,12 @@ fn blocking_needs_a_reason_and_a_holder_that_is_there() {
 fn a_past_day_shows_the_holders_as_they_were() {
     let mut desk = Desk::with_register();
     desk.at("2026-07-05T10:00:00.000000Z");
-    desk.ok("holder set h1 --account-number 5555544444 --as bola");
+    desk.ok("holder set h1 --account-number 5555544442 --as bola");
     desk.ok("holder block h2 --reason court --as bola");
     desk.ok("holder add h4 --name Four --as bola");
     let past = desk.json("holder list --as-of 2026-06-30");
     assert_eq!(past.as_array().unwrap().len(), 3);
-    assert_eq!((&past[0]["account_number"], &past[1]["status"]), (&"******6781".into(), &"active".into()));
+    assert_eq!((&past[0]["account_number"], &past[1]["status"]), (&"******6101".into(), &"active".into()));
     assert_eq!(desk.json("holder list --as-of 2026-07-05"), desk.json("holder list"));
 }
 
@@ -210,4 +210,44 @@ fn wrong_json_or_words(desk: &Desk, line: &str) -> String {
     let ran = desk.run(line);
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "`{line}`");
     ran.stderr
+}
+
+#[test]
+fn an_account_number_must_fit_the_bank_and_the_whole_is_checked_whatever_part_changes() {
+    let desk = Desk::with_register();
+    let refused = |line: &str, code: &str| {
+        let message = desk.refused(line, 1, code);
+        assert!(!message.contains("0123456785") && !message.contains("DE44"), "{message}");
+        message
+    };
+    let message = refused("holder add x --name X --bank-code 033 --account-number 0123456785 --as bola", "account.nuban");
+    let says = "the account number fails the NUBAN check of bank `033`: a digit is wrong, or it belongs to another bank";
+    assert!(message.starts_with(says), "{message}");
+    refused("holder add x --name X --bank-code 058 --account-number 012345678 --as bola", "account.nuban");
+    refused("holder add x --name X --country NG --account-number DE44500105175407324932 --as bola", "account.iban");
+    // Each part alone: the number, the bank's code, the country.
+    refused("holder set h1 --account-number 0123456102 --as bola", "account.nuban");
+    refused("holder set h1 --bank-code 033 --as bola", "account.nuban");
+    desk.ok("holder set h1 --bank-code 033 --country GH --as bola");
+    refused("holder set h1 --country Nigeria --as bola", "account.nuban");
+    desk.ok("holder set h1 --country Nigeria --bank-code 058 --as bola");
+    // No code, no check.
+    desk.ok("holder add y --name Y --bank-name UBA --account-number 0123456102 --as bola");
+    refused("holder set y --bank-code 033 --as bola", "account.nuban");
+    desk.ok("holder add z --name Z --bank-name Bank --account-number DE44500105175407324931 --as bola");
+    assert_eq!(desk.json("holder list").as_array().unwrap().len(), 5, "what was refused was not added");
+    desk.sound();
+}
+
+#[test]
+fn what_was_recorded_before_there_were_checks_can_still_be_read_and_used() {
+    let desk = Desk::with_event();
+    desk.ok("withdrawal request --event E1 --holder h1 --amount 1 --as bola");
+    desk.tamper("UPDATE lp_token_holders SET account_number = '0123456102' WHERE code = 'h1'");
+    desk.tamper("UPDATE withdrawal_requests SET account_number = '0123456102'");
+    desk.ok("holder set h1 --name Renamed --bank-name GTB --as bola");
+    desk.ok("withdrawal approve W-1 --as chi");
+    desk.ok("withdrawal request --event E1 --holder h1 --amount 1 --as bola");
+    assert_eq!(desk.json("withdrawal list").as_array().unwrap().len(), 2);
+    desk.refused("holder set h1 --account-number 0123456103 --as bola", 1, "account.nuban");
 }

@@ -15,6 +15,7 @@ mod global;
 mod holder;
 mod ledger;
 mod nav;
+mod payfile;
 mod payment;
 mod project;
 mod real;

@@ -43,7 +43,9 @@ fn declared(snapshot: &Path) -> Desk {
 fn banks(desk: &Desk) -> String {
     let register = desk.json("token register CWG");
     let rows = register.as_array().unwrap().iter().enumerate().map(|(at, row)| {
-        format!("{},{},GTBank,058,{:010}\n", row["holder"].as_str().unwrap(), row["holder_name"].as_str().unwrap(), at)
+        let serial = format!("{at:09}");
+        let check = prorata::domain::nuban::check_digit("058", &serial).unwrap();
+        format!("{},{},GTBank,058,{serial}{check}\n", row["holder"].as_str().unwrap(), row["holder_name"].as_str().unwrap())
     });
     format!("code,name,bank_name,bank_code,account_number\n{}", rows.collect::<String>())
 }

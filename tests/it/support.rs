@@ -46,7 +46,7 @@ impl Desk {
     pub(crate) fn with_register() -> Self {
         let desk = Self::new();
         desk.ok("project add LAGOS --name Lagos-Tower --as bola");
-        for (holder, account) in [("h1", "0123456781"), ("h2", "0123456782"), ("h3", "0123456783")] {
+        for (holder, account) in [("h1", "0123456101"), ("h2", "0123456132"), ("h3", "0123456163")] {
             desk.ok(&format!(
                 "holder add {holder} --name Name-{holder} --bank-name GTBank --bank-code 058 --account-number {account} --account-name Name-{holder} --as bola"
             ));

@@ -1,8 +1,9 @@
 //! The next command after a refusal.
 
 use prorata::{
-    domain::{Refused, withdrawal::WithdrawalStatus},
-    ops, store,
+    domain::{Refused, account::BadAccount, withdrawal::WithdrawalStatus},
+    ops,
+    store::{self, Noun},
 };
 
 use crate::{context::Context, output, prompt::Usage};
@@ -64,6 +65,8 @@ fn of_store(cx: &Context, error: &store::Error) -> Option<String> {
         },
         store::Error::UnknownActor { users, .. } => format!("name one with `--as`: {}", users.join(", ")),
         store::Error::Unknown { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
+        store::Error::Unknown { noun: Noun::Line, .. } => "see `prorata bank lines ACCOUNT`".to_owned(),
+        store::Error::Unknown { noun: Noun::BankAccount, .. } => "see `prorata bank list`".to_owned(),
         store::Error::Unknown { noun, .. } => format!("see `prorata {} list`", noun.as_str()),
         store::Error::Ambiguous { candidates, .. } => format!("name one of: {}", candidates.join(", ")),
         store::Error::NotALedger { .. }
@@ -81,7 +84,6 @@ fn after(refused: &Refused) -> Option<String> {
             "let another user act: `--as USER`; see `prorata user list`".to_owned()
         }
         Refused::LastAdmin { .. } => "make another user an admin first: `prorata user set USER --role admin`".to_owned(),
-        Refused::Exists { noun, code } => format!("see `prorata {noun} show {code}`"),
         Refused::KeyConflict { .. } => "choose another key; one key stands for one command and its input".to_owned(),
         Refused::ReasonMissing { .. } => "give `--reason TEXT`".to_owned(),
         Refused::HolderBlocked { holder, .. } => {
@@ -89,6 +91,11 @@ fn after(refused: &Refused) -> Option<String> {
         }
         Refused::NoBankDetails { holder } => {
             format!("record them with `prorata holder set {holder} --bank-name NAME --account-number NUMBER`")
+        }
+        Refused::BadAccount(BadAccount::Iban) => "compare the number with what the holder gave".to_owned(),
+        Refused::BadAccount(BadAccount::NotTenDigits { .. } | BadAccount::Nuban { .. }) => {
+            "compare the number and the bank's code with what the holder gave; for a bank outside Nigeria record the holder's country: `--country` of `prorata holder add` or `set`"
+                .to_owned()
         }
         Refused::NegativeBalance { holder, .. } => format!("see `prorata token history PROJECT --holder {holder}`"),
         Refused::EventState { event, .. } | Refused::EventPaid { event, .. } | Refused::EventNotActive { event, .. } => {
@@ -128,6 +135,32 @@ fn after(refused: &Refused) -> Option<String> {
         Refused::ImportDiffers { project, .. } | Refused::TokenReferenceUsed { project, .. } => {
             format!("see `prorata token history {project}`")
         }
+        Refused::Exists { noun: "bank account", code } | Refused::BankAccountKnown { account: code } => {
+            format!("see `prorata bank show {code}`")
+        }
+        Refused::Exists { noun, code } => format!("see `prorata {noun} show {code}`"),
+        Refused::BankProject { account, .. } | Refused::BankCurrency { account, .. } => {
+            format!("see `prorata bank show {account}`, and choose another account with `prorata bank list`")
+        }
+        Refused::BankProjectCurrency { project, .. } => format!("see `prorata project show {project}`"),
+        Refused::BankOtherAccount { other, .. } => format!("import it there: `prorata bank import {other} FILE`"),
+        Refused::LineState { line, .. } | Refused::NothingProposed { line, .. } | Refused::MatchAmount { line, .. } => {
+            format!("see `prorata bank explain {line}`")
+        }
+        Refused::PaymentMatched { line, .. } => {
+            format!("see `prorata bank explain {line}`; `prorata bank unmatch {line} --reason TEXT` takes it back")
+        }
+        Refused::PaymentCurrency { payment, .. } => format!("see `prorata payment show {payment}`"),
+        Refused::InPaymentFile { file, .. } => {
+            format!("see `prorata payment file show {file}`; `prorata payment file cancel {file} --reason TEXT` frees it")
+        }
+        Refused::NoBankCode { holder, .. } => {
+            format!(
+                "record it with `prorata holder set {holder} --bank-code CODE`, then cancel the withdrawal and request it again"
+            )
+        }
+        Refused::NothingToFile { event } => format!("see `prorata withdrawal list --event {event}`"),
+        Refused::PaymentFileState { file, .. } => format!("see `prorata payment file show {file}`"),
         Refused::NoTokens
         | Refused::BankDetailsIncomplete { .. }
         | Refused::SelfTransfer { .. }
@@ -140,6 +173,7 @@ fn after(refused: &Refused) -> Option<String> {
         | Refused::AmountNotPayable { .. }
         | Refused::ReferenceEmpty
         | Refused::PaymentDateInFuture { .. }
-        | Refused::PaidTooMuch { .. } => return None,
+        | Refused::PaidTooMuch { .. }
+        | Refused::ExecutionDate { .. } => return None,
     })
 }

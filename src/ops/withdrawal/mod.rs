@@ -15,7 +15,7 @@ pub use request::{Asked, LeftOut, Strictness, request};
 pub(in crate::ops) use review::cancel_for_event;
 pub use review::{approve, cancel, reject};
 
-use super::{Error, OutputError, Sink};
+use super::{Error, OutputError, Sink, holder::ACCOUNT_NUMBER};
 use crate::{
     domain::{
         Refused,
@@ -247,11 +247,11 @@ fn each_row<R>(
                 continue;
             }
             Err(Error::Refused(first)) => {
-                let reason = first.to_string();
+                let (column, reason) = (column_of(&first), first.to_string());
                 if refused.is_none() {
                     (refused, concern) = (Some(first), write.concern);
                 }
-                (None, reason)
+                (column, reason)
             }
             Err(Error::Store(error @ (store::Error::Unknown { .. } | store::Error::Ambiguous { .. }))) => {
                 (Some(place.1.to_owned()), error.to_string())
@@ -268,6 +268,11 @@ fn each_row<R>(
     // The trail notes the first refusal, and what it is about.
     write.concern = concern;
     Err(Error::BadLines { lines, refused })
+}
+
+/// Tells the column of a file that a refusal is about, where it is one.
+fn column_of(refused: &Refused) -> Option<String> {
+    matches!(refused, Refused::BadAccount(_)).then(|| ACCOUNT_NUMBER.to_owned())
 }
 
 /// Lists withdrawals, in order of their numbers.

@@ -59,7 +59,7 @@ fn a_planted_trigger_never_runs() {
     desk.ok("withdrawal approve W-000001 --as chi");
     desk.tamper("DROP TRIGGER planted");
     desk.sound();
-    assert_eq!(desk.json("holder show h1 --show-pii --as dayo")["account_number"], "0123456781");
+    assert_eq!(desk.json("holder show h1 --show-pii --as dayo")["account_number"], "0123456101");
 }
 
 #[test]

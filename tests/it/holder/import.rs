@@ -43,7 +43,7 @@ fn an_update_changes_the_columns_that_are_given() {
     desk.ok("holder import holders.csv --update --as bola");
     let h1 = desk.json("holder show h1");
     assert_eq!((&h1["name"], &h1["country"]), (&"Renamed".into(), &"GH".into()));
-    assert_eq!((&h1["bank_name"], &h1["account_number"]), (&"GTBank".into(), &"******6781".into()));
+    assert_eq!((&h1["bank_name"], &h1["account_number"]), (&"GTBank".into(), &"******6101".into()));
     desk.sound();
 }
 
@@ -145,4 +145,25 @@ fn a_file_that_is_no_table_is_refused_with_what_is_wrong() {
     std::fs::write(desk.path().join("holders.csv"), b"code,name\nx,\xff\xfe\n").unwrap();
     let ran = desk.run("holder import holders.csv --as bola");
     assert!(ran.code == 1 && ran.stderr.contains("holders.csv:2: the line is not UTF-8 text"), "{}", ran.stderr);
+}
+
+#[test]
+fn an_account_number_that_does_not_fit_the_bank_is_a_bad_line() {
+    let desk = Desk::with_register();
+    desk.write(
+        "holders.csv",
+        "code,name,country,bank_code,account_number\na,A,,058,0123456784\nb,B,GH,058,0123456784\nc,C,NG,,DE44500105175407324932\n\
+         d,D,,50547,0000000011\ne,E,NG,058,123456784\n",
+    );
+    let ran = desk.run("holder import holders.csv --as bola");
+    insta::assert_snapshot!("holder_import_bad_accounts", ran.snapshot());
+    assert!(!ran.stderr.contains("12345678") && !ran.stderr.contains("DE44"), "{}", ran.stderr);
+    assert_eq!(desk.json("holder list").as_array().unwrap().len(), 3, "all or nothing");
+    // An update is judged as the whole that it makes.
+    desk.write("codes.csv", "code,name,bank_code\nh1,One,033\nh2,Two,058\n");
+    let ran = desk.run("holder import codes.csv --update --as bola");
+    assert!(ran.code == 1 && ran.stderr.contains("codes.csv:2: account_number: "), "{}", ran.stderr);
+    desk.write("codes.csv", "code,name,bank_code,account_number\nh1,One,033,2093318842\nh2,Two,058,\n");
+    desk.ok("holder import codes.csv --update --as bola");
+    desk.sound();
 }

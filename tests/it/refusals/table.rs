@@ -66,6 +66,8 @@ pub(super) const CASES: &[Case] = &[
     case("holder.ambiguous",    1, Nothing, "holder show 019f17c1"),
     case("holder.blocked",      1, Commands(&["holder block h1 --reason court-order --as bola"]), "withdrawal approve W-1 --as chi"),
     case("holder.no_bank_details", 1, Commands(&["token issue h4 1 --project LAGOS --date 2026-01-01 --as bola", "event calculate E2 --as bola", "event approve E2 --as chi"]), "withdrawal request --event E2 --holder h4 --all --as bola"),
+    case("account.nuban",       1, Nothing, "holder set h1 --account-number 0123456102 --as bola"),
+    case("account.iban",        1, Nothing, "withdrawal request --event E1 --holder h1 --amount 1 --bank-name X --account-number DE44500105175407324932 --as bola"),
     case("key.conflict",        1, Nothing, "event calculate E2 --as bola --key k"),
 
     case("token.zero",             1, Nothing, "token issue h1 0 --project LAGOS --date 2026-01-01 --as bola"),

@@ -18,7 +18,7 @@ fn a_request_is_recorded_once_and_holds_its_money() {
     fields(&list[0], WITHDRAWAL);
     let expected = json!({
         "code": "W-000001", "event": "E1", "project": "LAGOS", "holder": "h1", "requested_amount": "10.50",
-        "currency": "NGN", "status": "pending", "bank_name": "GTBank", "account_number": "******6781",
+        "currency": "NGN", "status": "pending", "bank_name": "GTBank", "account_number": "******6101",
         "account_name": "Name-h1", "request_notes": "first", "requested_by": "bola", "reviewed_by": null,
         "reviewed_at": null, "approved_by": null, "approved_at": null, "rejected_by": null, "rejected_at": null,
         "rejection_reason": null, "payment_reference": null, "payment_date": null, "payment_amount": null,
@@ -30,7 +30,7 @@ fn a_request_is_recorded_once_and_holds_its_money() {
     assert_eq!(balance(&desk, "h1"), ["0.00", "10.50", "22.84"]);
     desk.ok("withdrawal approve W-000001 --as chi");
     desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --as bola");
-    desk.ok("holder set h1 --account-number 9999999999 --as bola");
+    desk.ok("holder set h1 --account-number 9999999990 --as bola");
     requested.repeats(&desk);
     requested.conflicts(&desk, &line.replace("10.50", "10.51"));
     requested.conflicts(&desk, &line.replace("bola", "ada"));
@@ -139,11 +139,11 @@ fn bank_details_are_copied_and_not_mixed() {
     let some = |words: [&str; 4]| words.map(|word| (!word.is_empty()).then(|| word.to_owned()));
     desk.ok("withdrawal request --event E1 --holder h1 --amount 1 --as bola");
     desk.ok(&format!("withdrawal request --event E1 --holder h1 --amount 1 {given} --as bola"));
-    desk.ok("holder set h1 --account-number 8888888888 --bank-name UBA --as bola");
-    assert_eq!(shown("W-000001"), some(["GTBank", "058", "0123456781", "Name-h1"]), "what is on record changes later");
+    desk.ok("holder set h1 --account-number 8888888889 --bank-name UBA --as bola");
+    assert_eq!(shown("W-000001"), some(["GTBank", "058", "0123456101", "Name-h1"]), "what is on record changes later");
     assert_eq!(shown("W-000002"), some(["Zenith", "", "7777777777", ""]), "no code and no name of the account on record");
     let on_record = desk.json("holder show h1 --show-pii --as ada");
-    assert_eq!(on_record["account_number"], "8888888888", "what is given with a request stays with it");
+    assert_eq!(on_record["account_number"], "8888888889", "what is given with a request stays with it");
     desk.sound();
 }
 
@@ -152,14 +152,14 @@ fn a_file_of_requests_is_taken_whole() {
     let desk = Desk::with_event();
     desk.write(
         "asks.csv",
-        "holder,amount,bank_name,bank_code,account_number,account_name,notes\nh1,10,,,,,\nh2,5.25,Zenith,057,7777777777,Bola,second\n",
+        "holder,amount,bank_name,bank_code,account_number,account_name,notes\nh1,10,,,,,\nh2,5.25,Zenith,057,7777777771,Bola,second\n",
     );
     let requested = Once::done(&desk, "withdrawal request --event E1 --from asks.csv --as bola");
     let list = requested.json();
     assert_eq!(list.as_array().unwrap().len(), 2);
     let (first, second) = (&list[0], &list[1]);
     assert_eq!((&first["bank_name"], &first["requested_amount"]), (&json!("GTBank"), &json!("10.00")));
-    assert_eq!((&second["bank_name"], &second["account_number"]), (&json!("Zenith"), &json!("******7777")));
+    assert_eq!((&second["bank_name"], &second["account_number"]), (&json!("Zenith"), &json!("******7771")));
     assert_eq!((&second["request_notes"], &second["account_name"]), (&json!("second"), &json!("Bola")));
     desk.ok("withdrawal cancel W-000001 --as bola");
     requested.repeats(&desk);
@@ -260,5 +260,29 @@ fn dust_below_what_a_bank_pays_stays_available_and_cannot_be_asked_for() {
     }
     let event = desk.json("event show E1");
     assert_eq!((&event["status"], &event["total_available"]), (&json!("active"), &json!("0.0099999")));
+    desk.sound();
+}
+
+#[test]
+fn bank_details_that_are_given_must_fit_each_other() {
+    let desk = Desk::with_event();
+    let given =
+        "withdrawal request --event E1 --holder h1 --amount 1 --bank-name UBA --bank-code 033 --as bola --account-number";
+    let message = desk.refused(&format!("{given} 0123456785"), 1, "account.nuban");
+    assert!(message.contains("NUBAN check of bank `033`") && !message.contains("0123456785"), "{message}");
+    desk.ok(&format!("{given} 2093318842"));
+    desk.write(
+        "asks.csv",
+        "holder,amount,bank_name,bank_code,account_number\nh1,1,UBA,033,0123456785\nh2,1,UBA,,0123456785\nh3,1,Bank,,DE44500105175407324932\n",
+    );
+    let ran = unchanged(&desk, || desk.run("withdrawal request --event E1 --from asks.csv --as bola"));
+    assert_eq!(ran.code, 1);
+    for place in ["asks.csv:2: account_number: ", "asks.csv:4: account_number: "] {
+        assert!(ran.stderr.contains(place), "{place}: {}", ran.stderr);
+    }
+    assert!(!ran.stderr.contains("asks.csv:3") && !ran.stderr.contains("0123456785"), "{}", ran.stderr);
+    // The holder's country decides whether a bank's code is read as Nigerian.
+    desk.ok("holder set h1 --country GH --as bola");
+    desk.ok(&format!("{given} 0123456785"));
     desk.sound();
 }

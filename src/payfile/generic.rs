@@ -1,0 +1,79 @@
+//! CSV with documented columns, for banks that take a spreadsheet and for people who key payments in.
+
+use std::io::{self, Write};
+
+use super::{BadHeader, BadItem, Fault, Form, Header, Item, clean};
+
+/// The columns. Their names are stable.
+const COLUMNS: [&str; 12] = [
+    "file",
+    "end_to_end_reference",
+    "withdrawal",
+    "holder",
+    "beneficiary_name",
+    "bank_name",
+    "bank_code",
+    "account_number",
+    "amount",
+    "currency",
+    "execution_date",
+    "narration",
+];
+
+/// A CSV file being written.
+pub(super) struct Sheet<W: Write> {
+    out: csv::Writer<W>,
+}
+
+impl<W: Write> Sheet<W> {
+    /// Writes the header row.
+    pub(super) fn begin(header: &Header, out: W) -> Result<Self, Fault<BadHeader>> {
+        if header.count == 0 {
+            return Err(Fault::Bad(BadHeader::NoPayments));
+        }
+        let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
+        out.write_record(COLUMNS).map_err(plain_error)?;
+        Ok(Self { out })
+    }
+}
+
+impl<W: Write> Form for Sheet<W> {
+    fn item(&mut self, header: &Header, item: &Item) -> Result<(), Fault<BadItem>> {
+        let bank = &item.bank;
+        let row = [
+            header.number.to_string(),
+            item.end_to_end.clone(),
+            item.withdrawal.to_string(),
+            words(item.holder.as_str()),
+            words(item.creditor()),
+            words(&bank.bank_name),
+            words(bank.bank_code.as_deref().unwrap_or_default()),
+            // Letters and digits only: no formula can begin with them, and zeros stay.
+            bank.account_number.reveal().to_owned(),
+            item.amount.plain(header.currency.decimals()),
+            header.currency.to_string(),
+            header.execution_date.to_string(),
+            words(&item.narration()),
+        ];
+        self.out.write_record(row).map_err(plain_error)?;
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Writes words so that no spreadsheet takes them for a formula.
+fn words(text: &str) -> String {
+    let clean = clean(text, usize::MAX);
+    if clean.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{clean}") } else { clean }
+}
+
+/// Takes the output's own error out, so that a closed pipe can be told from a full disk.
+fn plain_error(error: csv::Error) -> io::Error {
+    if let csv::ErrorKind::Io(error) = error.into_kind() {
+        return error;
+    }
+    io::Error::other("the CSV writer refused a row")
+}
