@@ -4,6 +4,7 @@
 //! prints nothing: what it lists it hands row by row to a [`Sink`].
 
 pub mod audit;
+pub mod bank;
 mod books;
 pub mod event;
 pub mod holder;
@@ -11,6 +12,7 @@ pub mod ledger;
 pub mod nav;
 pub mod payment;
 pub mod project;
+pub mod report;
 pub mod token;
 pub mod user;
 pub mod withdrawal;
@@ -20,6 +22,7 @@ use thiserror::Error;
 use crate::{
     domain::{Refused, activity::Concern, code::NotACode, event::Event, withdrawal::Withdrawal},
     intake::BadLine,
+    statement::Unreadable,
     store,
 };
 
@@ -45,6 +48,12 @@ pub enum Error {
         /// The first refusal of a rule among them.
         refused: Option<Refused>,
     },
+    /// A bank statement cannot be read.
+    #[error(transparent)]
+    Unreadable(Unreadable),
+    /// A payment cannot stand in the layout of a payment file.
+    #[error("{0}")]
+    Unfileable(String),
     /// The code that was made for an event is none.
     #[error("{0}; give the event a code of its own")]
     Code(#[from] NotACode),
@@ -73,7 +82,7 @@ impl store::Refusal for Error {
             Self::Refused(refused) => Some(refused),
             Self::Many { refusals, .. } => refusals.first().map(|(_, refused)| refused),
             Self::BadLines { refused, .. } => refused.as_ref(),
-            Self::Code(_) | Self::Store(_) | Self::Output(_) => None,
+            Self::Code(_) | Self::Unreadable(_) | Self::Unfileable(_) | Self::Store(_) | Self::Output(_) => None,
         }
     }
 }
@@ -81,6 +90,18 @@ impl store::Refusal for Error {
 impl From<Vec<BadLine>> for Error {
     fn from(lines: Vec<BadLine>) -> Self {
         Self::BadLines { lines, refused: None }
+    }
+}
+
+impl From<Unreadable> for Error {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::BadLines { lines } => Self::from(lines),
+            Unreadable::NotAStatement { .. }
+            | Unreadable::Encoding { .. }
+            | Unreadable::Undecided { .. }
+            | Unreadable::Empty { .. } => Self::Unreadable(unreadable),
+        }
     }
 }
 

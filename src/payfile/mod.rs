@@ -9,11 +9,13 @@ mod tally;
 
 use std::io;
 
+use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 pub use crate::domain::payment_file::Layout;
 use crate::domain::{
     account::BankAccount,
+    activity::hex,
     code::{Code, FileNumber, WithdrawalNumber},
     currency::Currency,
     quantity::{Amount, Total},
@@ -177,6 +179,36 @@ pub fn write<W: io::Write, E>(
         Layout::Generic => each(generic::Sheet::begin(header, out).map_err(in_header)?, header, items),
         Layout::Pain00103 => each(pain001::Document::begin(Version::V03, header, out).map_err(in_header)?, header, items),
         Layout::Pain00109 => each(pain001::Document::begin(Version::V09, header, out).map_err(in_header)?, header, items),
+    }
+}
+
+/// Hashes the bytes that [`write()`] would write, with SHA-256 in hexadecimal.
+///
+/// # Errors
+/// Those of [`write()`].
+pub fn hash<E>(
+    layout: Layout,
+    header: &Header,
+    items: impl IntoIterator<Item = Result<Item, E>>,
+) -> Result<String, WriteError<E>> {
+    let mut sink = Hashing { hasher: Sha256::new() };
+    write(layout, header, items, &mut sink)?;
+    Ok(hex(&sink.hasher.finalize()))
+}
+
+/// Takes bytes and keeps only their hash.
+struct Hashing {
+    hasher: Sha256,
+}
+
+impl io::Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.hasher.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -8,6 +8,8 @@ use crate::domain::{statement::StatementFile, time::Date};
 /// How a statement file is to be read.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
+    /// What the user says about the layout.
+    pub profile: Option<&'a str>,
     /// The encoding that the user names, as the Encoding Standard does.
     pub encoding: Option<&'a str>,
     /// The last day that is not in the future.

@@ -57,6 +57,9 @@ pub(super) struct Concerns {
     pub(super) withdrawals: Vec<WithdrawalNumber>,
 }
 
+/// A standing, what it concerns, why, and since when.
+pub(super) type Stood = (Standing, Concerns, Option<String>, Instant);
+
 fn read(row: &Row<'_>) -> rusqlite::Result<BankLine> {
     let mut fields = Fields::of(row);
     let (number, id) = (LineNumber::new(fields.next()?), fields.next()?);
@@ -233,12 +236,7 @@ impl Tx<'_> {
     }
 
     /// Reads the last standing of a line or a withdrawal.
-    pub(super) fn last_standing(
-        &self,
-        which: &str,
-        number: i64,
-        as_of: AsOf,
-    ) -> Result<Option<(Standing, Concerns, Option<String>, Instant)>, Error> {
+    pub(super) fn last_standing(&self, which: &str, number: i64, as_of: AsOf) -> Result<Option<Stood>, Error> {
         let sql = format!(
             "SELECT standing, concerns, detail, since FROM bank_standings
              WHERE {which} = ?1 AND (?2 IS NULL OR since <= ?2) ORDER BY number DESC LIMIT 1"

@@ -107,7 +107,9 @@ impl Tx<'_> {
             self.conn.prepare(&format!("{SELECT} WHERE ?1 IS NULL OR f.created_at <= ?1 ORDER BY f.number"))?;
         let rows = statement.query_map([as_of.instant()], |row| read(row, &users))?;
         let mut files = rows.collect::<Result<Vec<_>, _>>()?;
-        files.iter_mut().for_each(|file| wind_back(file, as_of));
+        for file in &mut files {
+            wind_back(file, as_of);
+        }
         Ok(files)
     }
 

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use prorata::{domain::session::ClaimedBy, ops, render, store};
+use prorata::{domain::session::ClaimedBy, ops, render, statement, store};
 
 use crate::{output, prompt};
 
@@ -76,11 +76,23 @@ fn of_operation(error: &ops::Error) -> (Exit, String) {
         }
         ops::Error::BadLines { .. } => (Exit::Refused, "file.bad_lines".to_owned()),
         ops::Error::Code(_) => (Exit::Refused, "event.code".to_owned()),
+        ops::Error::Unfileable(_) => (Exit::Refused, "payment_file.unfit".to_owned()),
+        ops::Error::Unreadable(error) => (Exit::Refused, of_statement(error).to_owned()),
         ops::Error::Store(error) => of_store(error),
         ops::Error::Output(error) => match error.downcast_ref::<render::Error>() {
             Some(error) => of_render(error),
             None => (Exit::Unusable, "output.failed".to_owned()),
         },
+    }
+}
+
+fn of_statement(error: &statement::Unreadable) -> &'static str {
+    match error {
+        statement::Unreadable::NotAStatement { .. } => "statement.not_a_statement",
+        statement::Unreadable::Encoding { .. } => "statement.encoding",
+        statement::Unreadable::Undecided { .. } => "statement.undecided",
+        statement::Unreadable::Empty { .. } => "statement.empty",
+        statement::Unreadable::BadLines { .. } => "file.bad_lines",
     }
 }
 

@@ -3,6 +3,7 @@
 use prorata::{
     domain::{Refused, account::BadAccount, withdrawal::WithdrawalStatus},
     ops,
+    statement::Unreadable,
     store::{self, Noun},
 };
 
@@ -16,7 +17,14 @@ pub(crate) fn of(cx: &Context, error: &anyhow::Error) -> Option<String> {
                 ops::Error::Refused(refused) => after(refused),
                 ops::Error::Many { .. } => Some("name the others without these, or settle these first".to_owned()),
                 ops::Error::BadLines { .. } => Some("mend these lines and give the same command again".to_owned()),
-                ops::Error::Code(_) | ops::Error::Output(_) => None,
+                ops::Error::Unreadable(Unreadable::Undecided { .. }) => {
+                    Some("say it with `--profile NAME` or `--profile FILE.toml`; see `prorata bank profile list`".to_owned())
+                }
+                ops::Error::Unreadable(Unreadable::Encoding { .. }) => {
+                    Some("name it with `--encoding NAME`, such as `windows-1252`".to_owned())
+                }
+                ops::Error::Unreadable(_) => Some("export the statement again as CSV, OFX, CAMT.053 or MT940".to_owned()),
+                ops::Error::Code(_) | ops::Error::Output(_) | ops::Error::Unfileable(_) => None,
                 ops::Error::Store(error) => of_store(cx, error),
             };
         }

@@ -11,6 +11,7 @@ use super::{
     currency::Currency,
     quantity::Amount,
     signed::Signed,
+    statement::StatementLine,
     time::Date,
 };
 
@@ -283,6 +284,25 @@ pub fn classify(line: &Line) -> LineClass {
 pub fn explain(input: Input<'_>, line: LineNumber) -> Vec<Alternative> {
     let _ = (input, line);
     Vec::new()
+}
+
+impl Line {
+    /// Takes a line of a statement that has no number yet.
+    pub fn of(line: &StatementLine) -> Self {
+        Self {
+            number: LineNumber::new(0),
+            date: line.booking_date,
+            value_date: line.value_date,
+            amount: line.amount,
+            description: line.description.clone(),
+            reference: line.reference.clone(),
+            bank_id: line.bank_id.clone(),
+            end_to_end: line.end_to_end.clone(),
+            counterparty_name: line.counterparty_name.clone(),
+            counterparty_account: line.counterparty_account.clone(),
+            reversal: line.reversal,
+        }
+    }
 }
 
 impl LinkKind {

@@ -3,21 +3,19 @@
 use std::cell::RefCell;
 
 use serde::{Serialize, ser::SerializeTuple as _};
-use serde_json::json;
 
 use super::{Batch, Confirmed, Error, Sink, add_total, each_row, hand_on, recall};
 use crate::{
     domain::{
-        Refused,
-        activity::{Activity, Fact, sha256_hex},
+        activity::{Activity, sha256_hex},
         payment::{self, NewPayment, Paid, PaymentInput},
         session::Session,
         user::Act,
         withdrawal::{State, Withdrawal},
     },
     intake::{self, PaymentRow, Sheet},
-    ops::{about_withdrawal, books::Books},
-    store::{Done, Ledger, NewPaymentRow, Noun, Request, WriteTx},
+    ops::{about_withdrawal, books::Books, payment as payment_ops},
+    store::{Done, Ledger, Noun, Request, WriteTx},
 };
 
 /// The payments to record.
@@ -119,28 +117,9 @@ impl Till<'_> {
     }
 
     fn record(&mut self, write: &mut WriteTx<'_>, before: &Withdrawal, new: &NewPayment) -> Result<Withdrawal, Error> {
-        let NewPayment { approval, facts, movement } = new;
-        if let Some(known) = write.payment_by_reference(&facts.reference)? {
-            let (payment, withdrawal) = (known.number, known.withdrawal);
-            return Err(Refused::ReferenceUsed { reference: facts.reference.clone(), payment, withdrawal }.into());
-        }
-        let replaces = write.payment_to_replace(before.allocation_id)?;
-        let number = write.insert_payment(&NewPaymentRow { withdrawal: before, facts, replaces })?;
+        payment_ops::record(write, &mut self.books, before, new)?;
+        let NewPayment { approval, facts, .. } = new;
         let state = State::Paid(approval.clone(), facts.clone());
-        write.update_withdrawal(before, &state)?;
-        self.books.move_money(write, before, *movement)?;
-        let changes = json!({
-            "withdrawal": before.number.to_string(),
-            "payment": crate::domain::code::PaymentNumber::new(number).to_string(),
-            "holder": before.holder.code,
-            "amount": facts.amount,
-            "currency": before.currency,
-            "reference": facts.reference,
-            "payment_date": facts.date,
-            "requested_amount": before.amount,
-        });
-        let fact = Fact::new(Activity::PaymentRecorded, changes).about(about_withdrawal(before));
-        write.record(fact.moved(Some(before.status().as_str()), state.status().as_str()))?;
         add_total(&mut self.batch.paid, before.currency, facts.amount.widen())?;
         if let Some(less) = before.amount.checked_sub(facts.amount).filter(|less| !less.is_zero()) {
             self.batch.less.push((before.number, before.currency, less));

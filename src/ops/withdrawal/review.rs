@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{Batch, Confirmed, Error, Selected, Selection, Sink, each_selected, hand_on, recall};
 use crate::{
     domain::{
+        Refused,
         activity::{Activity, Fact},
         allocation::Movement,
         event::Event,
@@ -82,6 +83,7 @@ pub fn cancel(
     let request = Request { command: "withdrawal cancel", activity: Activity::WithdrawalCancelled, input: selection };
     let states = &[WithdrawalStatus::Pending, WithdrawalStatus::Approved];
     release(ledger, session, request, (selection, states), confirmed, each, |write, before| {
+        must_be_free(write, before)?;
         Ok(withdrawal::cancel(before, &write.actor, write.now)?)
     })
 }
@@ -94,7 +96,7 @@ fn release<I: serde::Serialize>(
     (selection, states): (&Selection, &[WithdrawalStatus]),
     confirmed: Option<&Confirmed>,
     each: Sink<'_, Withdrawal>,
-    decide: impl Fn(&WriteTx<'_>, &Withdrawal) -> Result<(State, Movement), Error>,
+    decide: impl Fn(&mut WriteTx<'_>, &Withdrawal) -> Result<(State, Movement), Error>,
 ) -> Result<Done<Batch>, Error> {
     let each = RefCell::new(each);
     let activity = request.activity;
@@ -128,6 +130,7 @@ pub(in crate::ops) fn cancel_for_event(write: &mut WriteTx<'_>, event: &Event, b
     let selected = Selected::of(write, &Selection::AllOf(event.event.code.to_string()), states)?;
     let (mut batch, concern) = (Batch::default(), write.concern);
     each_selected(write, selected, "cancelling", |write, before| {
+        must_be_free(write, before)?;
         let (state, movement) = withdrawal::cancel(before, &write.actor, write.now)?;
         let after = change(write, before, state, Activity::WithdrawalCancelled)?;
         batch.add(&after, after.amount)?;
@@ -135,6 +138,16 @@ pub(in crate::ops) fn cancel_for_event(write: &mut WriteTx<'_>, event: &Event, b
     })?;
     write.concern = concern;
     Ok(batch)
+}
+
+/// Refuses to cancel what a payment file holds: the bank may be paying it.
+fn must_be_free(write: &mut WriteTx<'_>, withdrawal: &Withdrawal) -> Result<(), Error> {
+    match (withdrawal.status(), write.file_of(withdrawal.number)?) {
+        (WithdrawalStatus::Approved, Some(file)) => {
+            Err(Refused::InPaymentFile { withdrawal: withdrawal.number, file }.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Writes a withdrawal's next state with its entry.

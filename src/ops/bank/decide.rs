@@ -1,0 +1,341 @@
+//! Decide: confirm, reject, match, unmatch and resolve, each by a person.
+
+use serde_json::json;
+
+use crate::{
+    domain::{
+        Refused,
+        activity::{Activity, Fact},
+        bank::{BankLine, Ending},
+        code::{LineNumber, WithdrawalNumber},
+        matching::{Certainty, Found, Link, LinkKind, Stand, Standing, Tier},
+        payment::{self, Paid, Payment, PaymentInput, PaymentState},
+        session::Session,
+        signed::Signed,
+        user::Act,
+    },
+    ops::{Error, books::Books, payment as payment_ops},
+    store::{self, AsOf, Done, Ledger, Member, NewLink, Noun, Request, StandingLink, WriteTx},
+};
+
+/// What followed from links that were made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Settled {
+    /// Payments that were recorded from bank lines.
+    pub(super) recorded: u64,
+    /// Payments that the bank sent back.
+    pub(super) returned: u64,
+}
+
+/// Does what a link says: records payments that are not recorded yet, or notes that the bank sent payments back.
+pub(super) fn settle(write: &mut WriteTx<'_>, books: &mut Books, link: &Link, settled: &mut Settled) -> Result<(), Error> {
+    let Some(first) = link.lines.first() else { return Ok(()) };
+    let line = write.bank_line(first.number())?;
+    for number in &link.withdrawals {
+        match link.kind {
+            LinkKind::Payment => settled.recorded += u64::from(pay(write, books, (&line, link), *number)?),
+            LinkKind::Return => settled.returned += u64::from(give_back(write, books, &line, *number)?),
+            LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => {}
+        }
+    }
+    Ok(())
+}
+
+/// Records a payment from its bank line, unless it is recorded already.
+fn pay(
+    write: &mut WriteTx<'_>,
+    books: &mut Books,
+    (line, link): (&BankLine, &Link),
+    number: WithdrawalNumber,
+) -> Result<bool, Error> {
+    let withdrawal = write.withdrawal(number.number())?;
+    if withdrawal.state.payment().is_some() {
+        return Ok(false);
+    }
+    write.concern = crate::ops::about_withdrawal(&withdrawal);
+    let holder = write.holder_by_id(withdrawal.holder.id)?;
+    let date = line.line.value_date.filter(|date| *date <= write.today).unwrap_or(line.line.booking_date).min(write.today);
+    let reference = reference(write, (line, link), number)?;
+    let notes = Some(format!("recorded from bank line {}", line.number));
+    let input = PaymentInput { reference, date, amount: None, notes };
+    match payment::pay(&withdrawal, &holder, &write.actor, &input, write.today, write.now)? {
+        Paid::New(new) => payment_ops::record(write, books, &withdrawal, &new).map(|_| true),
+        Paid::AlreadyRecorded => Ok(false),
+    }
+}
+
+/// Tells the reference of a payment that is recorded from a bank line: the line's own where it is this payment's alone and was
+/// not used before; else our end-to-end reference; else the names of the line and the withdrawal.
+fn reference(write: &mut WriteTx<'_>, (line, link): (&BankLine, &Link), number: WithdrawalNumber) -> Result<String, Error> {
+    let own = line.line.reference.clone().filter(|_| link.withdrawals.len() == 1);
+    for candidate in [own, write.end_to_end_of(number)?].into_iter().flatten() {
+        if write.payment_by_reference(&candidate)?.is_none() {
+            return Ok(candidate);
+        }
+    }
+    Ok(format!("{}/{number}", line.number))
+}
+
+/// Notes that the bank sent a payment back, unless the ledger says so already.
+fn give_back(write: &mut WriteTx<'_>, books: &mut Books, line: &BankLine, number: WithdrawalNumber) -> Result<bool, Error> {
+    let withdrawal = write.withdrawal(number.number())?;
+    let missing = || store::Error::bug(format!("{number} was sent back and never paid"));
+    let facts = withdrawal.state.payment().ok_or_else(missing)?;
+    let payment = write.payment_by_reference(&facts.reference)?.ok_or_else(missing)?;
+    if let PaymentState::Returned { .. } = payment.state {
+        return Ok(false);
+    }
+    let reason = format!("sent back by the bank, line {}", line.number);
+    let date = line.line.booking_date.clamp(payment.facts.date, write.today.max(payment.facts.date));
+    payment_ops::send_back(write, books, &payment, (date, &reason))?;
+    Ok(true)
+}
+
+/// Confirms what is proposed for a line.
+///
+/// # Errors
+/// [`Refused::NothingProposed`]; those of a payment or its return.
+pub fn confirm(ledger: &mut Ledger, session: Session, given: &str) -> Result<Done<BankLine>, Error> {
+    let request = Request { command: "bank confirm", activity: Activity::LineMatched, input: &given };
+    ledger.write(session, request, recall, |write| {
+        let (line, proposal) = proposal(write, given)?;
+        write.confirm_link(proposal.number)?;
+        let (mut books, mut settled) = (Books::default(), Settled::default());
+        settle(write, &mut books, &proposal.link, &mut settled)?;
+        books.close(write)?;
+        record(write, Activity::LineMatched, &proposal.link, (Standing::Proposed, None))?;
+        done(write, line.number)
+    })
+}
+
+/// Rejects what is proposed for a line; it is never proposed again.
+///
+/// # Errors
+/// [`Refused::NothingProposed`].
+pub fn reject(ledger: &mut Ledger, session: Session, given: &str) -> Result<Done<BankLine>, Error> {
+    let request = Request { command: "bank reject", activity: Activity::LineRejected, input: &given };
+    ledger.write(session, request, recall, |write| {
+        let (line, proposal) = proposal(write, given)?;
+        write.end_link(proposal.number, Ending::Rejected, None)?;
+        free(write, &proposal.link, "the proposal was rejected")?;
+        record(write, Activity::LineRejected, &proposal.link, (Standing::Proposed, None))?;
+        done(write, line.number)
+    })
+}
+
+/// Matches a line with payments whose sum is its amount: money out pays them, money in sends them back.
+///
+/// # Errors
+/// [`Refused::LineState`], [`Refused::MatchAmount`], [`Refused::PaymentMatched`], [`Refused::PaymentCurrency`]; those of a return.
+pub fn match_line(
+    ledger: &mut Ledger,
+    session: Session,
+    (given, payments): (&str, &[String]),
+) -> Result<Done<BankLine>, Error> {
+    let input = &(given, payments);
+    let request = Request { command: "bank match", activity: Activity::LineMatched, input };
+    ledger.write(session, request, recall, |write| {
+        let line = open_line(write, given, "matched")?;
+        let kind = if line.line.amount.is_negative() { LinkKind::Payment } else { LinkKind::Return };
+        let payments = named(write, payments)?;
+        add_up(&line, &payments)?;
+        for payment in &payments {
+            may_link(write, (&line, kind), payment)?;
+        }
+        let proposed = write.link_of_line(line.number)?;
+        end_proposal(write, proposed)?;
+        let withdrawals = payments.iter().map(|payment| payment.withdrawal).collect();
+        let link = Link { kind, lines: vec![line.number], withdrawals };
+        let found = Found { link, tier: Tier::Manual, certainty: Certainty::Matched, evidence: said(write) };
+        write.insert_link(NewLink { account: line.account.id, found: &found })?;
+        let (mut books, mut settled) = (Books::default(), Settled::default());
+        settle(write, &mut books, &found.link, &mut settled)?;
+        books.close(write)?;
+        record(write, Activity::LineMatched, &found.link, (line.standing.standing, None))?;
+        done(write, line.number)
+    })
+}
+
+/// Takes back what a line was matched with or explained by. Payments stay recorded, and returns stay noted.
+///
+/// # Errors
+/// [`Refused::LineState`], [`Refused::ReasonMissing`].
+pub fn unmatch(ledger: &mut Ledger, session: Session, (given, reason): (&str, &str)) -> Result<Done<BankLine>, Error> {
+    let input = &(given, reason);
+    let request = Request { command: "bank unmatch", activity: Activity::LineUnmatched, input };
+    ledger.write(session, request, recall, |write| {
+        write.actor.must(Act::Record)?;
+        let line = line(write, given)?;
+        let link = write.link_of_line(line.number)?.filter(|link| link.certainty == Certainty::Matched);
+        let Some(link) = link else {
+            let standing = line.standing.standing;
+            return Err(Refused::LineState { line: line.number, standing, verb: "unmatched" }.into());
+        };
+        if reason.trim().is_empty() {
+            return Err(Refused::ReasonMissing { verb: "unmatch" }.into());
+        }
+        write.end_link(link.number, Ending::Unmatched, Some(reason.trim()))?;
+        free(write, &link.link, "the match was taken back")?;
+        record(write, Activity::LineUnmatched, &link.link, (line.standing.standing, Some(reason.trim())))?;
+        done(write, line.number)
+    })
+}
+
+/// Explains a line that has nothing to do with payments.
+///
+/// # Errors
+/// [`Refused::LineState`], [`Refused::ReasonMissing`].
+pub fn resolve(
+    ledger: &mut Ledger,
+    session: Session,
+    (given, kind, reason): (&str, LinkKind, &str),
+) -> Result<Done<BankLine>, Error> {
+    let input = &(given, kind, reason);
+    let request = Request { command: "bank resolve", activity: Activity::LineResolved, input };
+    ledger.write(session, request, recall, |write| {
+        let line = open_line(write, given, "resolved")?;
+        if reason.trim().is_empty() {
+            return Err(Refused::ReasonMissing { verb: "resolve" }.into());
+        }
+        let proposed = write.link_of_line(line.number)?;
+        end_proposal(write, proposed)?;
+        let link = Link { kind, lines: vec![line.number], withdrawals: Vec::new() };
+        let evidence = reason.trim().to_owned();
+        let found = Found { link, tier: Tier::Manual, certainty: Certainty::Matched, evidence };
+        write.insert_link(NewLink { account: line.account.id, found: &found })?;
+        record(write, Activity::LineResolved, &found.link, (line.standing.standing, Some(reason.trim())))?;
+        done(write, line.number)
+    })
+}
+
+fn recall(tx: &mut store::Tx<'_>, number: i64, at: crate::domain::time::Instant) -> Result<BankLine, Error> {
+    Ok(tx.bank_line_at(number, AsOf::At(at))?)
+}
+
+fn done(write: &mut WriteTx<'_>, line: LineNumber) -> Result<(i64, BankLine), Error> {
+    Ok((line.number(), write.bank_line(line.number())?))
+}
+
+fn line(write: &mut WriteTx<'_>, given: &str) -> Result<BankLine, Error> {
+    let number = write.resolve(Noun::Line, given)?;
+    Ok(write.bank_line(number)?)
+}
+
+/// Reads a line and the proposal that holds it.
+fn proposal(write: &mut WriteTx<'_>, given: &str) -> Result<(BankLine, StandingLink), Error> {
+    write.actor.must(Act::Record)?;
+    let line = line(write, given)?;
+    match write.link_of_line(line.number)? {
+        Some(link) if link.certainty == Certainty::Proposed => Ok((line, link)),
+        Some(_) | None => Err(Refused::NothingProposed { line: line.number, standing: line.standing.standing }.into()),
+    }
+}
+
+/// Reads a line that nothing decided holds yet.
+fn open_line(write: &mut WriteTx<'_>, given: &str, verb: &'static str) -> Result<BankLine, Error> {
+    write.actor.must(Act::Record)?;
+    let line = line(write, given)?;
+    let decided = write.link_of_line(line.number)?.is_some_and(|link| link.certainty == Certainty::Matched);
+    if decided {
+        return Err(Refused::LineState { line: line.number, standing: line.standing.standing, verb }.into());
+    }
+    Ok(line)
+}
+
+fn named(write: &mut WriteTx<'_>, given: &[String]) -> Result<Vec<Payment>, Error> {
+    let mut payments: Vec<Payment> = Vec::with_capacity(given.len());
+    for given in given {
+        let number = write.resolve(Noun::Payment, given)?;
+        if !payments.iter().any(|known| known.number.number() == number) {
+            payments.push(write.payment(number)?);
+        }
+    }
+    Ok(payments)
+}
+
+/// Refuses payments that do not add up to the line, exactly.
+fn add_up(line: &BankLine, payments: &[Payment]) -> Result<(), Error> {
+    let too_much = || store::Error::bug("the payments add up to too much");
+    let sum = payments.iter().try_fold(Signed::ZERO, |sum, payment| sum.checked_add(payment.facts.amount.into()));
+    let sum = sum.ok_or_else(too_much)?;
+    let amount = Signed::from(line.line.amount.magnitude());
+    let difference = amount.checked_sub(sum).ok_or_else(too_much)?;
+    if difference.is_zero() && !amount.is_zero() {
+        return Ok(());
+    }
+    let (line, currency) = (line.number, line.currency);
+    Err(Refused::MatchAmount { line, amount, payments: sum, difference, currency }.into())
+}
+
+/// Refuses a payment in another currency, and one that is matched already; a proposal for it ends.
+fn may_link(write: &mut WriteTx<'_>, (line, kind): (&BankLine, LinkKind), payment: &Payment) -> Result<(), Error> {
+    if payment.currency != line.currency {
+        let (account, own, found) = (line.account.code.clone(), line.currency, payment.currency);
+        return Err(Refused::PaymentCurrency { payment: payment.number, account, own, found }.into());
+    }
+    let link = write.link_of_withdrawal(payment.withdrawal, kind)?;
+    match link {
+        Some(link) if link.certainty == Certainty::Matched => {
+            let with = link.link.lines.first().copied().unwrap_or(line.number);
+            Err(Refused::PaymentMatched { payment: payment.number, line: with }.into())
+        }
+        proposed => end_proposal(write, proposed),
+    }
+}
+
+fn end_proposal(write: &mut WriteTx<'_>, link: Option<StandingLink>) -> Result<(), Error> {
+    match link {
+        Some(link) if link.certainty == Certainty::Proposed => {
+            Ok(write.end_link(link.number, Ending::Superseded, Some("a user decided"))?)
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn said(write: &WriteTx<'_>) -> String {
+    format!("{} said so", write.actor.user.code)
+}
+
+/// Says of lines and withdrawals that were held by a link that nothing holds them now; the next run looks at them again.
+fn free(write: &mut WriteTx<'_>, link: &Link, why: &str) -> Result<(), Error> {
+    let stand = |standing| {
+        let detail = Some(format!("{why}; the next reconciliation looks again"));
+        Stand { standing, lines: Vec::new(), withdrawals: Vec::new(), detail }
+    };
+    for number in &link.lines {
+        let line = write.bank_line(number.number())?;
+        let standing = crate::domain::bank::unseen(line.line.amount, line.class);
+        write.insert_standing(Member::Line(*number), &stand(standing))?;
+    }
+    for number in link.withdrawals.iter().filter(|_| link.kind == LinkKind::Payment) {
+        let paid = write.withdrawal(number.number())?.state.payment().is_some();
+        let standing = if paid { Standing::PaidNotOnBank } else { Standing::Awaited };
+        write.insert_standing(Member::Withdrawal(*number), &stand(standing))?;
+    }
+    Ok(())
+}
+
+/// Records a decision about a link with its entry.
+fn record(
+    write: &mut WriteTx<'_>,
+    activity: Activity,
+    link: &Link,
+    (before, reason): (Standing, Option<&str>),
+) -> Result<(), Error> {
+    let Some(first) = link.lines.first() else { return Ok(()) };
+    let after = write.bank_line(first.number())?;
+    let changes = json!({
+        "lines": link.lines.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "withdrawals": link.withdrawals.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "as": link.kind,
+        "amount": after.line.amount,
+        "currency": after.currency,
+        "reason": reason,
+    });
+    if let [withdrawal] = link.withdrawals.as_slice() {
+        let withdrawal = write.withdrawal(withdrawal.number())?;
+        write.concern = crate::ops::about_withdrawal(&withdrawal);
+    }
+    let fact = Fact::new(activity, changes).about(write.concern);
+    Ok(write.record(fact.moved(Some(before.as_str()), after.standing.standing.as_str()))?)
+}

@@ -1,0 +1,148 @@
+//! The bank side: the fund's accounts, their statements and lines, and what lines and payments have to do with each other.
+
+mod decide;
+mod explain;
+mod import;
+mod reconcile;
+
+use serde::Serialize;
+use serde_json::json;
+
+pub use decide::{confirm, match_line, reject, resolve, unmatch};
+pub use explain::{Explanation, explain};
+pub use import::{Imported, import};
+pub use reconcile::{Reconciled, reconcile};
+
+use super::{Error, Sink};
+use crate::{
+    domain::{
+        Refused,
+        account::{BankAccount, BankDetails},
+        activity::{Activity, Concern, Fact},
+        bank::{self, BankLine, FundAccount, ImportedStatement},
+        code::Code,
+        currency::Currency,
+        matching::Standing,
+        session::Session,
+        time::Date,
+        user::Act,
+    },
+    store::{AsOf, Done, Ledger, LineFilter, NewBankAccount, Noun, Request},
+};
+
+/// A bank account as the command line tells it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Input {
+    /// The code.
+    pub code: Code,
+    /// The bank and the account number.
+    pub bank: BankDetails,
+    /// The currency.
+    pub currency: Currency,
+    /// The project whose money it holds alone.
+    pub project: Option<String>,
+}
+
+/// Which bank lines are listed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// Standing so.
+    pub standing: Option<Standing>,
+    /// Booked on this day or later.
+    pub from: Option<Date>,
+    /// Booked on this day or earlier.
+    pub to: Option<Date>,
+}
+
+/// Adds a bank account of the fund.
+///
+/// # Errors
+/// [`Refused::Forbidden`], [`Refused::Exists`], [`Refused::BankAccountKnown`], [`Refused::BankProjectCurrency`],
+/// [`Refused::BadAccount`].
+pub fn add(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<FundAccount>, Error> {
+    let request = Request { command: "bank add", activity: Activity::BankAccountAdded, input };
+    ledger.write(
+        session,
+        request,
+        |tx, number, _| Ok(tx.bank_account(number)?),
+        |write| {
+            write.actor.must(Act::Record)?;
+            if write.has_code(Noun::BankAccount, input.code.as_str())? {
+                return Err(Refused::Exists { noun: "bank account", code: input.code.clone() }.into());
+            }
+            input.bank.check(None).map_err(Refused::from)?;
+            let incomplete = || crate::store::Error::bug("a bank account without a bank or a number");
+            let bank: BankAccount = input.bank.account().ok_or_else(incomplete)?;
+            if let Some(account) = write.same_bank_account(&bank, input.currency)? {
+                return Err(Refused::BankAccountKnown { account }.into());
+            }
+            let project = input.project.as_deref().map(|project| write.resolve(Noun::Project, project)).transpose()?;
+            let project = project.map(|number| write.project(number, AsOf::Now)).transpose()?;
+            if let Some(project) = &project {
+                bank::must_fit(input.currency, project)?;
+            }
+            let concern = Concern { project: project.as_ref().map(|project| project.project.id), ..Concern::default() };
+            let changes = json!({
+                "account": input.code,
+                "bank_name": bank.bank_name,
+                "bank_code": bank.bank_code,
+                "currency": input.currency,
+                "project": project.as_ref().map(|project| &project.project.code),
+            });
+            let project = concern.project;
+            let new = NewBankAccount { code: input.code.clone(), bank, currency: input.currency, project };
+            let number = write.insert_bank_account(&new)?;
+            write.record(Fact::new(Activity::BankAccountAdded, changes).about(concern))?;
+            Ok((number, write.bank_account(number)?))
+        },
+    )
+}
+
+/// Lists the bank accounts, in order of their codes.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, FundAccount>) -> Result<(), Error> {
+    ledger.read(|tx| tx.bank_accounts(as_of)?.into_iter().try_for_each(|account| each(account).map_err(Error::Output)))
+}
+
+/// Reads one bank account.
+///
+/// # Errors
+/// What the file refuses.
+pub fn show(ledger: &mut Ledger, given: &str) -> Result<FundAccount, Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::BankAccount, given)?;
+        Ok(tx.bank_account(number)?)
+    })
+}
+
+/// Lists the statements of an account, in order of their numbers.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn statements(ledger: &mut Ledger, given: &str, as_of: AsOf, each: Sink<'_, ImportedStatement>) -> Result<(), Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::BankAccount, given)?;
+        let account = tx.bank_account(number)?.account.id;
+        tx.statements(account, as_of)?.into_iter().try_for_each(|statement| each(statement).map_err(Error::Output))
+    })
+}
+
+/// Lists the lines of an account, by booking date and then by number.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn lines(
+    ledger: &mut Ledger,
+    (given, filter): (&str, Filter),
+    as_of: AsOf,
+    each: Sink<'_, BankLine>,
+) -> Result<(), Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::BankAccount, given)?;
+        let account = Some(tx.bank_account(number)?.account.id);
+        let Filter { standing, from, to } = filter;
+        tx.each_line(&LineFilter { account, from, to, standing }, as_of, |line| each(line).map_err(Error::Output))
+    })
+}

@@ -1,0 +1,347 @@
+//! Reconcile: links what is certain, proposes what is not, and tells what is left.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::decide::{Settled, settle};
+use crate::{
+    domain::{
+        activity::{Activity, Concern, Fact},
+        bank::{Ending, FundAccount, unseen},
+        code::{Code, LineNumber, WithdrawalNumber},
+        currency::Currency,
+        holder::Standing as HolderStanding,
+        matching::{self, Certainty, Expected, Found, Input, Line, Link, LinkKind, Outcome, Stand, Standing},
+        reconciliation::span,
+        session::Session,
+        signed::Signed,
+        time::Date,
+        user::Act,
+    },
+    ops::{Error, books::Books},
+    store::{self, AsOf, Done, Ledger, Member, NewLink, Noun, Request, StandingLink, WriteTx},
+};
+
+/// What a run found, and what is left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reconciled {
+    /// The account.
+    pub account: Code,
+    /// Its currency.
+    pub currency: Currency,
+    /// The last day that was looked at.
+    pub through: Option<Date>,
+    /// How many links were made now.
+    pub matched: u64,
+    /// How many links are proposed now and were not before.
+    pub proposed: u64,
+    /// How many payments were recorded from bank lines.
+    pub recorded: u64,
+    /// How many payments the bank was found to have sent back.
+    pub returned: u64,
+    /// Each class that has something in it.
+    pub classes: Vec<ClassTotal>,
+    /// By how much the bank's balances and lines do not add up.
+    pub balance_break: Option<Signed>,
+    /// How many lines and payments are still to be settled.
+    pub left: u64,
+}
+
+/// What is in a class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassTotal {
+    /// The class.
+    pub standing: Standing,
+    /// How many bank lines.
+    pub lines: u64,
+    /// Their sum.
+    pub lines_total: Signed,
+    /// How many payments.
+    pub payments: u64,
+    /// Their sum.
+    pub payments_total: Signed,
+}
+
+/// Reconciles the lines of an account with what the ledger paid and approved. Running again changes nothing.
+///
+/// # Errors
+/// [`crate::domain::Refused::Forbidden`], or what the file refuses.
+pub fn reconcile(
+    ledger: &mut Ledger,
+    session: Session,
+    (given, through): (&str, Option<Date>),
+) -> Result<Done<Reconciled>, Error> {
+    let input = &(given, through);
+    let request = Request { command: "bank reconcile", activity: Activity::BankReconciled, input };
+    ledger.write(
+        session,
+        request,
+        |_, reconciled: Reconciled, _| Ok(reconciled),
+        |write| {
+            write.actor.must(Act::Record)?;
+            let number = write.resolve(Noun::BankAccount, given)?;
+            let account = write.bank_account(number)?;
+            write.concern = Concern { project: account.project.as_ref().map(|project| project.id), ..Concern::default() };
+            let reconciled = Run::over(write, account, through)?.finish(write)?;
+            Ok((reconciled.clone(), reconciled))
+        },
+    )
+}
+
+/// A link told by what it links: two of the same name say the same.
+type Name = (LinkKind, BTreeSet<LineNumber>, BTreeSet<WithdrawalNumber>);
+
+fn name(link: &Link) -> Name {
+    (link.kind, link.lines.iter().copied().collect(), link.withdrawals.iter().copied().collect())
+}
+
+struct Run {
+    account: FundAccount,
+    through: Option<Date>,
+    lines: Vec<Line>,
+    expected: Vec<Expected>,
+    outcome: Outcome,
+    books: Books,
+    settled: Settled,
+    matched: u64,
+    proposed: u64,
+    changed: bool,
+}
+
+impl Run {
+    fn over(write: &mut WriteTx<'_>, account: FundAccount, through: Option<Date>) -> Result<Self, Error> {
+        let id = account.account.id;
+        let lines = write.lines_to_match(id, through)?;
+        let expected = write.expected(&account, through)?;
+        let (decided, proposals): (Vec<StandingLink>, Vec<StandingLink>) =
+            write.standing_links(id)?.into_iter().partition(|standing| standing.certainty == Certainty::Matched);
+        let standing: Vec<Link> = decided.into_iter().map(|standing| standing.link).collect();
+        let rejected = write.rejected_links(id)?;
+        let currency = account.currency;
+        let input = Input { currency, lines: &lines, expected: &expected, standing: &standing, rejected: &rejected };
+        let outcome = matching::run(input);
+        let (books, settled) = (Books::default(), Settled::default());
+        let mut run =
+            Self { account, through, lines, expected, outcome, books, settled, matched: 0, proposed: 0, changed: false };
+        run.link(write, proposals)?;
+        run.place(write)?;
+        Ok(run)
+    }
+
+    /// Makes the links that were found; a proposal that is no longer found ends.
+    fn link(&mut self, write: &mut WriteTx<'_>, proposals: Vec<StandingLink>) -> Result<(), Error> {
+        let mut found = std::mem::take(&mut self.outcome.found);
+        for found in &mut found {
+            self.hold_back(write, found)?;
+        }
+        let wanted: BTreeSet<Name> = found.iter().map(|found| name(&found.link)).collect();
+        let mut kept = BTreeMap::new();
+        for proposal in proposals {
+            let name = name(&proposal.link);
+            // What lies after the last day of this run is not looked at, and stays as it is.
+            if wanted.contains(&name) || !self.sees(&proposal.link) {
+                kept.insert(name, proposal.number);
+            } else {
+                write.end_link(proposal.number, Ending::Superseded, None)?;
+                self.changed = true;
+            }
+        }
+        write.progress.begin("matching", u64::try_from(found.len()).unwrap_or(u64::MAX));
+        for found in found {
+            self.make(write, &found, kept.get(&name(&found.link)).copied())?;
+            write.progress.advance(1);
+        }
+        write.progress.end();
+        Ok(())
+    }
+
+    fn sees(&self, link: &Link) -> bool {
+        let all_lines = link.lines.iter().all(|line| self.outcome.lines.contains_key(line));
+        all_lines && link.withdrawals.iter().all(|withdrawal| self.outcome.expected.contains_key(withdrawal))
+    }
+
+    /// Only proposes what would record a payment to a holder who is blocked: that is for a person to settle.
+    fn hold_back(&mut self, write: &mut WriteTx<'_>, found: &mut Found) -> Result<(), Error> {
+        if found.certainty == Certainty::Proposed || found.link.kind != LinkKind::Payment {
+            return Ok(());
+        }
+        for number in &found.link.withdrawals {
+            let unrecorded = self.expected(*number).is_some_and(|expected| expected.payment.is_none());
+            if !unrecorded {
+                continue;
+            }
+            let withdrawal = write.withdrawal(number.number())?;
+            let holder = write.holder_by_id(withdrawal.holder.id)?;
+            if let HolderStanding::Blocked { .. } = holder.standing {
+                found.certainty = Certainty::Proposed;
+                found.evidence = format!("{}; holder {} is blocked", found.evidence, holder.holder.code);
+                let stand = |stand: &mut Stand| stand.standing = Standing::Proposed;
+                found.link.lines.iter().for_each(|line| self.outcome.lines.get_mut(line).into_iter().for_each(stand));
+                let withdrawals = found.link.withdrawals.iter();
+                withdrawals.for_each(|number| self.outcome.expected.get_mut(number).into_iter().for_each(stand));
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn expected(&self, number: WithdrawalNumber) -> Option<&Expected> {
+        let at = self.expected.binary_search_by_key(&number, |expected| expected.withdrawal).ok()?;
+        self.expected.get(at)
+    }
+
+    fn make(&mut self, write: &mut WriteTx<'_>, found: &Found, proposal: Option<i64>) -> Result<(), Error> {
+        match (found.certainty, proposal) {
+            (Certainty::Proposed, Some(_)) => return Ok(()),
+            (Certainty::Proposed, None) => {
+                write.insert_link(NewLink { account: self.account.account.id, found })?;
+                self.proposed += 1;
+            }
+            (Certainty::Matched, proposal) => {
+                match proposal {
+                    Some(number) => write.confirm_link(number)?,
+                    None => {
+                        write.insert_link(NewLink { account: self.account.account.id, found })?;
+                    }
+                }
+                settle(write, &mut self.books, &found.link, &mut self.settled)?;
+                self.matched += 1;
+            }
+        }
+        self.changed = true;
+        Ok(())
+    }
+
+    /// Records where each line and each withdrawal stands that no link holds, where that is news.
+    fn place(&mut self, write: &mut WriteTx<'_>) -> Result<(), Error> {
+        for line in &self.lines {
+            let Some(stand) = self.outcome.lines.get(&line.number).filter(|stand| !is_linked(stand.standing)) else {
+                continue;
+            };
+            let known = write.stand_of(Member::Line(line.number))?;
+            let default = unseen(line.amount, matching::classify(line));
+            if news(known.as_ref(), stand, default) {
+                write.insert_standing(Member::Line(line.number), stand)?;
+                self.changed = true;
+            }
+        }
+        for expected in &self.expected {
+            let number = expected.withdrawal;
+            let Some(stand) = self.outcome.expected.get(&number).filter(|stand| !is_linked(stand.standing)) else {
+                continue;
+            };
+            let known = write.stand_of(Member::Withdrawal(number))?;
+            let default = if expected.payment.is_some() { Standing::PaidNotOnBank } else { Standing::Awaited };
+            if news(known.as_ref(), stand, default) {
+                write.insert_standing(Member::Withdrawal(number), stand)?;
+                self.changed = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, write: &mut WriteTx<'_>) -> Result<Reconciled, Error> {
+        let Self { account, through, .. } = &self;
+        let statements = write.statements(account.account.id, AsOf::Now)?;
+        let balance_break = match span(&statements, *through) {
+            Some(span) => {
+                let sum = write.line_sum(account.account.id, span.days, AsOf::Now)?;
+                span.difference(sum).filter(|difference| !difference.is_zero())
+            }
+            None => None,
+        };
+        let classes = self.classes()?;
+        let mut left =
+            classes.iter().filter(|class| class.standing.is_left()).map(|class| class.lines + class.payments).sum();
+        left += u64::from(balance_break.is_some());
+        let reconciled = Reconciled {
+            account: account.account.code.clone(),
+            currency: account.currency,
+            through: *through,
+            matched: self.matched,
+            proposed: self.proposed,
+            recorded: self.settled.recorded,
+            returned: self.settled.returned,
+            classes,
+            balance_break,
+            left,
+        };
+        self.close(write, &reconciled)?;
+        Ok(reconciled)
+    }
+
+    /// Records the run, where it changed something or saw lines that no run saw before.
+    fn close(self, write: &mut WriteTx<'_>, reconciled: &Reconciled) -> Result<(), Error> {
+        let id = self.account.account.id;
+        if !self.changed && !write.has_lines_after_last_run(id, AsOf::Now)? {
+            return Ok(());
+        }
+        write.insert_reconciliation(id, self.through)?;
+        self.books.close(write)?;
+        let changes = json!({
+            "account": reconciled.account,
+            "through": reconciled.through,
+            "matched": reconciled.matched,
+            "proposed": reconciled.proposed,
+            "payments_recorded": reconciled.recorded,
+            "payments_returned": reconciled.returned,
+            "left": reconciled.left,
+        });
+        Ok(write.record(Fact::new(Activity::BankReconciled, changes).about(write.concern))?)
+    }
+
+    fn classes(&self) -> Result<Vec<ClassTotal>, Error> {
+        let too_much = || store::Error::bug("the amounts of a class add up to too much");
+        let mut totals: BTreeMap<Standing, ClassTotal> = BTreeMap::new();
+        for line in &self.lines {
+            let Some(stand) = self.outcome.lines.get(&line.number) else { continue };
+            let total = totals.entry(stand.standing).or_insert_with(|| ClassTotal::empty(stand.standing));
+            total.lines += 1;
+            total.lines_total = total.lines_total.checked_add(line.amount).ok_or_else(too_much)?;
+        }
+        for expected in &self.expected {
+            let Some(stand) = self.outcome.expected.get(&expected.withdrawal) else { continue };
+            if stand.standing == Standing::Awaited {
+                continue;
+            }
+            let total = totals.entry(stand.standing).or_insert_with(|| ClassTotal::empty(stand.standing));
+            total.payments += 1;
+            total.payments_total = total.payments_total.checked_add(expected.amount.into()).ok_or_else(too_much)?;
+        }
+        Ok(totals.into_values().collect())
+    }
+}
+
+impl ClassTotal {
+    const fn empty(standing: Standing) -> Self {
+        Self { standing, lines: 0, lines_total: Signed::ZERO, payments: 0, payments_total: Signed::ZERO }
+    }
+}
+
+/// Tells the classes that a link gives; they are read from it.
+const fn is_linked(standing: Standing) -> bool {
+    match standing {
+        Standing::Matched | Standing::MatchedGroup | Standing::Proposed | Standing::Returned => true,
+        Standing::Ambiguous
+        | Standing::AmountDiffers
+        | Standing::DateOutOfWindow
+        | Standing::PaidNotOnBank
+        | Standing::OnBankNotInLedger
+        | Standing::UnexpectedCredit
+        | Standing::DuplicatePayment
+        | Standing::UnlinkedReversal
+        | Standing::FeeTaxLevy
+        | Standing::Resolved
+        | Standing::Awaited => false,
+    }
+}
+
+/// Tells whether where something stands is not what the ledger says already.
+fn news(known: Option<&Stand>, found: &Stand, default: Standing) -> bool {
+    match known {
+        Some(known) => known != found,
+        None => *found != Stand { standing: default, lines: Vec::new(), withdrawals: Vec::new(), detail: None },
+    }
+}

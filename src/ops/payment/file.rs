@@ -1,0 +1,361 @@
+//! Payment files: create, export, cancel, read.
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    domain::{
+        Refused,
+        account::Scheme,
+        activity::{Activity, Fact},
+        bank::FundAccount,
+        code::FileNumber,
+        end_to_end::EndToEnd,
+        payment_file::{FileItem, Layout, PaymentFile},
+        quantity::Total,
+        session::Session,
+        time::Date,
+        user::Act,
+        withdrawal::{Withdrawal, WithdrawalStatus},
+    },
+    ops::{Error, about_withdrawal, withdrawal::Selection},
+    payfile::{self, Header, Item},
+    store::{self, AsOf, Done, Ledger, NewPaymentFile, Noun, Request, Tx, WriteTx},
+};
+
+/// A payment file as the command line asks for it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Input {
+    /// The account that pays.
+    pub account: String,
+    /// The withdrawals.
+    pub withdrawals: Selection,
+    /// The layout.
+    pub layout: Layout,
+    /// When the bank is to pay; today where it is not told.
+    pub execution_date: Option<Date>,
+}
+
+/// Creates a payment file: its withdrawals are locked to it. The record is durable before a byte is exported.
+///
+/// # Errors
+/// [`Refused::NothingToFile`], [`Refused::WithdrawalState`], [`Refused::InPaymentFile`], [`Refused::NoBankCode`],
+/// [`Refused::HolderBlocked`], [`Refused::BankProject`], [`Refused::BankCurrency`], [`Refused::ExecutionDate`]; of several
+/// withdrawals all refusals as [`Error::Many`].
+pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<PaymentFile>, Error> {
+    let request = Request { command: "payment file create", activity: Activity::PaymentFileCreated, input };
+    ledger.write(
+        session,
+        request,
+        |tx, number: i64, at| Ok(tx.payment_file(number, AsOf::At(at))?),
+        |write| {
+            write.actor.must(Act::Record)?;
+            let number = write.resolve(Noun::BankAccount, &input.account)?;
+            let account = write.bank_account(number)?;
+            let execution_date = input.execution_date.unwrap_or(write.today);
+            if execution_date < write.today {
+                return Err(Refused::ExecutionDate { date: execution_date, today: write.today }.into());
+            }
+            let withdrawals = selected(write, &input.withdrawals)?;
+            let items = items(write, &account, input.layout, &withdrawals)?;
+            let file = insert(write, &account, input.layout, execution_date, &items)?;
+            let changes = json!({
+                "file": file.number.to_string(),
+                "account": account.account.code,
+                "layout": file.layout.as_str(),
+                "payments": file.payments,
+                "total": file.total,
+                "currency": file.currency,
+                "execution_date": file.execution_date,
+                "content_hash": file.content_hash,
+            });
+            write.record(Fact::new(Activity::PaymentFileCreated, changes).about(write.concern))?;
+            Ok((file.number.number(), file))
+        },
+    )
+}
+
+/// Reads the withdrawals that go into a file: the named ones, or all approved ones of an event that no file holds.
+fn selected(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Vec<Withdrawal>, Error> {
+    let mut withdrawals = Vec::new();
+    match selection {
+        Selection::These(names) => {
+            for name in names {
+                let number = write.resolve(Noun::Withdrawal, name)?;
+                let withdrawal = write.withdrawal(number)?;
+                if !withdrawals.contains(&withdrawal) {
+                    withdrawals.push(withdrawal);
+                }
+            }
+        }
+        Selection::AllOf(event) => {
+            let number = write.resolve(Noun::Event, event)?;
+            let event = write.event(number, AsOf::Now)?;
+            write.concern = super::super::about_event(&event);
+            let mut after = 0;
+            loop {
+                let page = write.withdrawals_in(event.event.id, WithdrawalStatus::Approved, after, 5_000)?;
+                let Some(last) = page.last() else { break };
+                after = *last;
+                for number in page {
+                    let withdrawal = write.withdrawal(number)?;
+                    if write.file_of(withdrawal.number)?.is_none() {
+                        withdrawals.push(withdrawal);
+                    }
+                }
+            }
+            if withdrawals.is_empty() {
+                return Err(Refused::NothingToFile { event: event.event.code }.into());
+            }
+        }
+    }
+    withdrawals.sort_by_key(|withdrawal| withdrawal.number);
+    Ok(withdrawals)
+}
+
+/// Judges every withdrawal and gives each its reference; where some are refused, all refusals are told.
+fn items(
+    write: &mut WriteTx<'_>,
+    account: &FundAccount,
+    layout: Layout,
+    withdrawals: &[Withdrawal],
+) -> Result<Vec<FileItem>, Error> {
+    let (mut items, mut refusals) = (Vec::with_capacity(withdrawals.len()), Vec::new());
+    let (mut next, salt) = (write.next_file_item()?, write.ledger_id()?);
+    for withdrawal in withdrawals {
+        let holder = write.holder_by_id(withdrawal.holder.id)?;
+        let judged = judge(write, account, layout, withdrawal)?;
+        match judged.and_then(|()| holder.must_be_open()) {
+            Ok(()) => {}
+            Err(refused) if withdrawals.len() == 1 => {
+                write.concern = about_withdrawal(withdrawal);
+                return Err(refused.into());
+            }
+            Err(refused) => {
+                refusals.push((withdrawal.number.to_string(), refused));
+                continue;
+            }
+        }
+        let reference = EndToEnd::make(next, &salt).ok_or_else(|| store::Error::bug("all references are used up"))?;
+        next += 1;
+        items.push(FileItem {
+            withdrawal: withdrawal.number,
+            end_to_end: reference.as_str().to_owned(),
+            amount: withdrawal.amount,
+            holder: holder.holder.code,
+            holder_name: holder.name,
+            bank: withdrawal.bank.clone(),
+            event: withdrawal.event.code.clone(),
+            status: withdrawal.status(),
+        });
+    }
+    if refusals.is_empty() {
+        return Ok(items);
+    }
+    Err(Error::Many { refusals, of: u64::try_from(withdrawals.len()).unwrap_or(u64::MAX) })
+}
+
+fn judge(
+    write: &mut WriteTx<'_>,
+    account: &FundAccount,
+    layout: Layout,
+    withdrawal: &Withdrawal,
+) -> Result<Result<(), Refused>, Error> {
+    let (number, status) = (withdrawal.number, withdrawal.status());
+    if status != WithdrawalStatus::Approved {
+        return Ok(Err(Refused::WithdrawalState { withdrawal: number, status, verb: "paid by a file" }));
+    }
+    if let Some(file) = write.file_of(number)? {
+        return Ok(Err(Refused::InPaymentFile { withdrawal: number, file }));
+    }
+    // Only the generic layout tells a bank by its name; people read it.
+    let nameless = withdrawal.bank.bank_code.is_none() && withdrawal.bank.scheme() != Scheme::Iban;
+    if nameless && layout != Layout::Generic {
+        return Ok(Err(Refused::NoBankCode { withdrawal: number, holder: withdrawal.holder.code.clone() }));
+    }
+    Ok(account.must_pay_for(&withdrawal.project, withdrawal.currency))
+}
+
+fn insert(
+    write: &mut WriteTx<'_>,
+    account: &FundAccount,
+    layout: Layout,
+    execution_date: Date,
+    items: &[FileItem],
+) -> Result<PaymentFile, Error> {
+    let number = write.next_payment_file()?;
+    let too_much = || store::Error::bug("the payments of a file add up to too much");
+    let total: Total = items.iter().map(|item| item.amount).sum::<Option<Total>>().ok_or_else(too_much)?;
+    let payments = u64::try_from(items.len()).unwrap_or(u64::MAX);
+    let debtor = match &account.project {
+        Some(project) => {
+            let number = write.resolve(Noun::Project, project.code.as_str())?;
+            write.project(number, AsOf::Now)?.name
+        }
+        None => account.account.code.to_string(),
+    };
+    let message_id = format!("{number}-{}", write.ids.make::<uuid::Uuid>().simple()).chars().take(35).collect::<String>();
+    let header = Header {
+        number,
+        message_id: message_id.clone(),
+        created_at: write.now,
+        execution_date,
+        currency: account.currency,
+        debtor: debtor.clone(),
+        account: account.bank.clone(),
+        count: payments,
+        total,
+    };
+    let content_hash = hash(layout, &header, items)?;
+    let (message_id, debtor) = (message_id.as_str(), debtor.as_str());
+    let sums = (payments, total);
+    let new = NewPaymentFile { account, layout, message_id, execution_date, debtor, sums, content_hash: &content_hash };
+    let inserted = write.insert_payment_file(&new)?;
+    if inserted != number {
+        return Err(store::Error::bug("a payment file has another number than the one written into it").into());
+    }
+    for item in items {
+        write.insert_file_item(number, item)?;
+    }
+    Ok(write.payment_file(number.number(), AsOf::Now)?)
+}
+
+/// Hashes the bytes that a file will have.
+fn hash(layout: Layout, header: &Header, items: &[FileItem]) -> Result<String, Error> {
+    let items = items.iter().cloned().map(|item| Ok::<_, Error>(printed(item)));
+    payfile::hash(layout, header, items).map_err(|error| match error {
+        payfile::WriteError::Items(error) => error,
+        payfile::WriteError::Output(_)
+        | payfile::WriteError::Header { .. }
+        | payfile::WriteError::Item { .. }
+        | payfile::WriteError::Count { .. }
+        | payfile::WriteError::Total { .. } => Error::Unfileable(error.to_string()),
+    })
+}
+
+fn printed(item: FileItem) -> Item {
+    let FileItem { withdrawal, end_to_end, amount, holder, holder_name, bank, event, .. } = item;
+    Item { withdrawal, end_to_end, amount, holder, holder_name, bank, event }
+}
+
+/// A payment file with all that its bytes are made of.
+#[derive(Clone, Debug)]
+pub struct Contents {
+    /// The file.
+    pub file: PaymentFile,
+    /// What stands over its payments.
+    pub header: Header,
+    /// Its payments.
+    pub items: Vec<Item>,
+}
+
+/// Reads what a payment file's bytes are made of: the same every time, which its hash proves.
+///
+/// # Errors
+/// [`Refused::PaymentFileState`] for a cancelled one; [`store::Error::Damaged`] where it would have other bytes.
+pub fn contents(ledger: &mut Ledger, given: &str) -> Result<Contents, Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::PaymentFile, given)?;
+        let file = tx.payment_file(number, AsOf::Now)?;
+        file.must_be_exportable()?;
+        let header = Header {
+            number: file.number,
+            message_id: file.message_id.clone(),
+            created_at: file.created_at,
+            execution_date: file.execution_date,
+            currency: file.currency,
+            debtor: file.debtor.clone(),
+            account: file.bank.clone(),
+            count: file.payments,
+            total: file.total,
+        };
+        let items = all_items(tx, file.number)?;
+        if hash(file.layout, &header, &items)? != file.content_hash {
+            let detail = format!("payment file {} no longer gives the bytes that it was created with", file.number);
+            return Err(store::Error::Damaged { detail }.into());
+        }
+        Ok(Contents { file, header, items: items.into_iter().map(printed).collect() })
+    })
+}
+
+fn all_items(tx: &mut Tx<'_>, file: FileNumber) -> Result<Vec<FileItem>, Error> {
+    let mut items = Vec::new();
+    tx.each_file_item(file, |item| {
+        items.push(item);
+        Ok::<_, Error>(())
+    })?;
+    Ok(items)
+}
+
+/// Notes in the trail that a payment file, and so account numbers, went out.
+///
+/// # Errors
+/// [`Refused::Forbidden`], or what the file refuses.
+pub fn note_export(ledger: &mut Ledger, session: Session, given: &str) -> Result<Done<()>, Error> {
+    let request = Request { command: "payment file export", activity: Activity::PaymentFileExported, input: &given };
+    ledger.write(
+        session,
+        request,
+        |_, (), _| Ok(()),
+        |write| {
+            write.actor.must(Act::Record)?;
+            let number = write.resolve(Noun::PaymentFile, given)?;
+            let file = write.payment_file(number, AsOf::Now)?;
+            file.must_be_exportable()?;
+            let changes = json!({ "file": file.number.to_string(), "content_hash": file.content_hash });
+            write.record(Fact::new(Activity::PaymentFileExported, changes))?;
+            Ok(((), ()))
+        },
+    )
+}
+
+/// Cancels a payment file: its withdrawals are free again.
+///
+/// # Errors
+/// Those of [`PaymentFile::cancel`].
+pub fn cancel(ledger: &mut Ledger, session: Session, (given, reason): (&str, &str)) -> Result<Done<PaymentFile>, Error> {
+    let input = &(given, reason);
+    let request = Request { command: "payment file cancel", activity: Activity::PaymentFileCancelled, input };
+    ledger.write(
+        session,
+        request,
+        |tx, number: i64, at| Ok(tx.payment_file(number, AsOf::At(at))?),
+        |write| {
+            let number = write.resolve(Noun::PaymentFile, given)?;
+            let file = write.payment_file(number, AsOf::Now)?;
+            let told = file.cancel(&write.actor, reason, write.now)?;
+            write.cancel_payment_file(&file, &told)?;
+            let changes = json!({
+                "file": file.number.to_string(),
+                "payments": file.payments,
+                "total": file.total,
+                "currency": file.currency,
+                "reason": told.1,
+            });
+            let fact = Fact::new(Activity::PaymentFileCancelled, changes);
+            write.record(fact.moved(Some(file.status()), "cancelled"))?;
+            Ok((number, write.payment_file(number, AsOf::Now)?))
+        },
+    )
+}
+
+/// Lists the payment files, in order of their numbers.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn list(ledger: &mut Ledger, as_of: AsOf, each: crate::ops::Sink<'_, PaymentFile>) -> Result<(), Error> {
+    ledger.read(|tx| tx.payment_files(as_of)?.into_iter().try_for_each(|file| each(file).map_err(Error::Output)))
+}
+
+/// Reads a payment file and its payments.
+///
+/// # Errors
+/// What the file refuses.
+pub fn show(ledger: &mut Ledger, given: &str) -> Result<(PaymentFile, Vec<FileItem>), Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::PaymentFile, given)?;
+        let file = tx.payment_file(number, AsOf::Now)?;
+        let items = all_items(tx, file.number)?;
+        Ok((file, items))
+    })
+}

@@ -1,0 +1,152 @@
+//! Payments: record, list, show, and returns by the bank.
+
+pub mod file;
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Error, Sink, about_withdrawal, books::Books};
+use crate::{
+    domain::{
+        Refused,
+        activity::{Activity, Fact},
+        code::PaymentNumber,
+        payment::{self, NewPayment, Payment, PaymentStatus},
+        session::Session,
+        time::Date,
+        withdrawal::{State, Withdrawal},
+    },
+    store::{AsOf, Done, Ledger, NewPaymentRow, Noun, PaymentFilter, Request, WriteTx},
+};
+
+/// A return as the command line tells it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Return {
+    /// The payment.
+    pub payment: String,
+    /// The bank's date of the return.
+    pub date: Date,
+    /// Why.
+    pub reason: String,
+}
+
+/// Which payments are listed, as the command line names them.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this event.
+    pub event: Option<String>,
+    /// To this holder.
+    pub holder: Option<String>,
+    /// In this state.
+    pub status: Option<PaymentStatus>,
+}
+
+/// Notes that the bank sent a payment back: the money is available again.
+///
+/// # Errors
+/// Those of [`payment::give_back`].
+pub fn give_back(ledger: &mut Ledger, session: Session, input: &Return) -> Result<Done<Payment>, Error> {
+    let request = Request { command: "payment return", activity: Activity::PaymentReturned, input };
+    ledger.write(
+        session,
+        request,
+        |tx, number: i64, at| {
+            let payment = tx.payment_at(number, at)?;
+            payment.ok_or_else(|| crate::store::Error::bug("a returned payment was not there yet").into())
+        },
+        |write| {
+            let number = write.resolve(Noun::Payment, &input.payment)?;
+            let payment = write.payment(number)?;
+            let mut books = Books::default();
+            send_back(write, &mut books, &payment, (input.date, &input.reason))?;
+            books.close(write)?;
+            Ok((number, write.payment(number)?))
+        },
+    )
+}
+
+/// Notes a return with its entry, and gives the money back.
+pub(super) fn send_back(
+    write: &mut WriteTx<'_>,
+    books: &mut Books,
+    payment: &Payment,
+    told: (Date, &str),
+) -> Result<(), Error> {
+    let withdrawal = write.withdrawal(payment.withdrawal.number())?;
+    write.concern = about_withdrawal(&withdrawal);
+    let (state, next, movement) = payment::give_back(payment, &withdrawal, &write.actor, told, write.today, write.now)?;
+    write.update_payment(payment, &state)?;
+    write.update_withdrawal(&withdrawal, &next)?;
+    books.move_money(write, &withdrawal, movement)?;
+    let changes = json!({
+        "payment": payment.number.to_string(),
+        "withdrawal": withdrawal.number.to_string(),
+        "amount": payment.facts.amount,
+        "currency": payment.currency,
+        "reference": payment.facts.reference,
+        "return_date": told.0,
+        "reason": told.1.trim(),
+    });
+    let fact = Fact::new(Activity::PaymentReturned, changes).about(write.concern);
+    Ok(write.record(fact.moved(Some(withdrawal.status().as_str()), next.status().as_str()))?)
+}
+
+/// Records a payment that was decided, with its entry, and moves the money.
+pub(super) fn record(
+    write: &mut WriteTx<'_>,
+    books: &mut Books,
+    before: &Withdrawal,
+    new: &NewPayment,
+) -> Result<PaymentNumber, Error> {
+    let NewPayment { approval, facts, movement } = new;
+    if let Some(known) = write.payment_by_reference(&facts.reference)? {
+        let (payment, withdrawal) = (known.number, known.withdrawal);
+        return Err(Refused::ReferenceUsed { reference: facts.reference.clone(), payment, withdrawal }.into());
+    }
+    let replaces = write.payment_to_replace(before.allocation_id)?;
+    let number = PaymentNumber::new(write.insert_payment(&NewPaymentRow { withdrawal: before, facts, replaces })?);
+    let state = State::Paid(approval.clone(), facts.clone());
+    write.update_withdrawal(before, &state)?;
+    books.move_money(write, before, *movement)?;
+    let changes = json!({
+        "withdrawal": before.number.to_string(),
+        "payment": number.to_string(),
+        "holder": before.holder.code,
+        "amount": facts.amount,
+        "currency": before.currency,
+        "reference": facts.reference,
+        "payment_date": facts.date,
+        "requested_amount": before.amount,
+    });
+    let fact = Fact::new(Activity::PaymentRecorded, changes).about(about_withdrawal(before));
+    write.record(fact.moved(Some(before.status().as_str()), state.status().as_str()))?;
+    Ok(number)
+}
+
+/// Lists payments, in order of their numbers.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn list(ledger: &mut Ledger, filter: &Filter, as_of: AsOf, each: Sink<'_, Payment>) -> Result<(), Error> {
+    ledger.read(|tx| {
+        let event = filter.event.as_deref().map(|event| tx.resolve(Noun::Event, event)).transpose()?;
+        let holder = filter.holder.as_deref().map(|holder| tx.resolve(Noun::Holder, holder)).transpose()?;
+        let filter = PaymentFilter {
+            event: event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id),
+            holder: holder.map(|number| tx.holder(number, AsOf::Now)).transpose()?.map(|holder| holder.holder.id),
+            status: filter.status,
+        };
+        tx.each_payment(&filter, as_of, |payment| each(payment).map_err(Error::Output))
+    })
+}
+
+/// Reads one payment.
+///
+/// # Errors
+/// What the file refuses.
+pub fn show(ledger: &mut Ledger, given: &str) -> Result<Payment, Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::Payment, given)?;
+        Ok(tx.payment(number)?)
+    })
+}

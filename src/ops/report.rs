@@ -1,0 +1,116 @@
+//! Reports over several things of the ledger.
+
+use crate::{
+    domain::{
+        bank::{FundAccount, PaymentStanding},
+        code::Code,
+        id::EventId,
+        reconciliation::{Builder, Reconciliation, span},
+        time::{Date, Instant},
+    },
+    ops::Error,
+    store::{self, AsOf, Ledger, LineFilter, Noun, Tx},
+};
+
+/// What a reconciliation report is about.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// One account; all where none is named.
+    pub account: Option<String>,
+    /// The payments of one event and what they are linked to.
+    pub event: Option<String>,
+    /// From this day.
+    pub from: Option<Date>,
+    /// Up to this day.
+    pub to: Option<Date>,
+}
+
+/// The reconciliation as a report, and since when its classes stand.
+#[derive(Clone, Debug)]
+pub struct Reconciled {
+    /// The report.
+    pub report: Reconciliation,
+    /// Each account with lines that no run saw up to then, and when its last run was.
+    pub unseen: Vec<(Code, Option<Instant>)>,
+}
+
+/// Reports every line and payment in one class, and the closing proof. Ages count up to `day`.
+///
+/// # Errors
+/// What the file refuses.
+pub fn reconciliation(ledger: &mut Ledger, scope: &Scope, as_of: AsOf, day: Date) -> Result<Reconciled, Error> {
+    ledger.read(|tx| {
+        let all = tx.bank_accounts(as_of)?;
+        let accounts = match &scope.account {
+            Some(given) => {
+                let number = tx.resolve(Noun::BankAccount, given)?;
+                vec![tx.bank_account(number)?]
+            }
+            None => all.clone(),
+        };
+        let event = scope.event.as_deref().map(|event| tx.resolve(Noun::Event, event)).transpose()?;
+        let event = event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id);
+        let mut payments = tx.payment_standings(as_of)?;
+        payments.retain(|payment| accounts.iter().any(|account| may_pay(account, &all, payment)) || scope.account.is_none());
+        payments.retain(|payment| event.is_none_or(|event| payment.event.id == event));
+        let mut builder = Builder::at(scope.to.unwrap_or(day).min(day));
+        let mut unseen = Vec::new();
+        for account in &accounts {
+            add_account(tx, &mut builder, (account, scope, as_of), (event, &payments))?;
+            if tx.has_lines_after_last_run(account.account.id, as_of)? {
+                unseen.push((account.account.code.clone(), tx.last_reconciled(account.account.id, as_of)?));
+            }
+        }
+        let within = |date: Date| scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to);
+        for payment in payments.iter().filter(|payment| within(payment.date)) {
+            let account = payment.account.and_then(|id| all.iter().find(|account| account.account.id == id));
+            builder.payment(payment, account.map(|account| &account.account.code)).ok_or_else(too_much)?;
+        }
+        Ok(Reconciled { report: builder.finish(), unseen })
+    })
+}
+
+fn add_account(
+    tx: &mut Tx<'_>,
+    builder: &mut Builder,
+    (account, scope, as_of): (&FundAccount, &Scope, AsOf),
+    (event, payments): (Option<EventId>, &[PaymentStanding]),
+) -> Result<(), Error> {
+    let id = account.account.id;
+    let filter = LineFilter { account: Some(id), ..LineFilter::default() };
+    let within = |date: Date| scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to);
+    let of_event: std::collections::HashSet<_> = payments.iter().map(|payment| payment.withdrawal).collect();
+    tx.each_line(&filter, as_of, |line| {
+        builder.know(&line);
+        let concerned = event.is_none() || line.standing.payments.iter().any(|(number, _)| of_event.contains(number));
+        if concerned && within(line.line.booking_date) {
+            builder.line(&line).ok_or_else(too_much)?;
+        }
+        Ok::<_, Error>(())
+    })?;
+    if event.is_some() {
+        return Ok(());
+    }
+    let statements = tx.statements(id, as_of)?;
+    let span = span(&statements, scope.to);
+    let sum = match span {
+        Some(span) => tx.line_sum(id, span.days, as_of)?,
+        None => crate::domain::signed::Signed::ZERO,
+    };
+    builder.account(account, span, sum).ok_or_else(too_much)
+}
+
+fn too_much() -> Error {
+    store::Error::bug("the amounts of a report add up to too much").into()
+}
+
+/// Tells whether a payment belongs to an account: its link or its payment file says so; else its project's own accounts; else
+/// any account of no project.
+fn may_pay(account: &FundAccount, all: &[FundAccount], payment: &PaymentStanding) -> bool {
+    if let Some(paid_from) = payment.account {
+        return paid_from == account.account.id;
+    }
+    let owns = |account: &FundAccount| account.project.as_ref().is_some_and(|project| project.id == payment.project);
+    let fits = |account: &FundAccount| account.currency == payment.currency;
+    fits(account) && (owns(account) || (account.project.is_none() && !all.iter().any(|other| fits(other) && owns(other))))
+}
