@@ -40,6 +40,9 @@ impl<W: Write> List<W> {
 
 /// Writes a record: its first table, or the fields as one row where it has none.
 pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
+    if record.fields.is_empty() && record.tables.len() > 1 {
+        return report(record, out);
+    }
     if let Some(table) = record.tables.first() {
         let mut list = List::new(table.columns.iter().map(|column| column.field), out)?;
         table.rows.iter().try_for_each(|row| list.row(row.iter()))?;
@@ -52,10 +55,33 @@ pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error
     Ok(())
 }
 
+/// Writes a report of several tables as one: the first column names the table, and each row fills the columns of its own.
+fn report<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
+    let mut fields: Vec<&'static str> = Vec::new();
+    for column in record.tables.iter().flat_map(|table| table.columns) {
+        if !fields.contains(&column.field) {
+            fields.push(column.field);
+        }
+    }
+    let mut list = List::new(std::iter::once("table").chain(fields.iter().copied()), out)?;
+    for table in &record.tables {
+        let name = Cell::text(table.name);
+        for row in &table.rows {
+            let cell = |field: &&'static str| {
+                let at = table.columns.iter().position(|column| column.field == *field);
+                at.and_then(|at| row.get(at)).unwrap_or(&Cell::Empty)
+            };
+            list.row(std::iter::once(&name).chain(fields.iter().map(cell)))?;
+        }
+    }
+    list.finish()?;
+    Ok(())
+}
+
 /// Tells whether a spreadsheet could read a cell of this kind as a formula. Numbers are never changed.
 fn may_be_a_formula(cell: &Cell) -> bool {
     match cell {
-        Cell::Text(_) | Cell::Account(..) => true,
+        Cell::Text(_) | Cell::Account(..) | Cell::Names(_) => true,
         Cell::Empty
         | Cell::Money(..)
         | Cell::Tokens(_)

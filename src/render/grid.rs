@@ -146,6 +146,7 @@ impl Lane {
             | Cell::Date(_)
             | Cell::Instant(_)
             | Cell::Account(..)
+            | Cell::Names(_)
             | Cell::Json(_) => Some(()),
         };
         fits.ok_or(Error::TotalTooLarge { column: self.column.field })

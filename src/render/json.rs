@@ -71,6 +71,7 @@ fn value(cell: &Cell) -> Value {
         Cell::Count(count) => Value::from(*count),
         Cell::Flag(flag) => Value::from(*flag),
         Cell::Json(value) => value.clone(),
+        Cell::Names(names) => Value::from(names.clone()),
         Cell::Text(_)
         | Cell::Money(..)
         | Cell::Tokens(_)
@@ -92,7 +93,7 @@ fn push_value(line: &mut String, cell: &Cell) {
             line.push_str(&text::plain(cell));
             line.push('"');
         }
-        Cell::Text(_) | Cell::Json(_) => push_harmless(line, &value(cell).to_string()),
+        Cell::Text(_) | Cell::Names(_) | Cell::Json(_) => push_harmless(line, &value(cell).to_string()),
     }
 }
 

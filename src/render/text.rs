@@ -21,6 +21,7 @@ pub(super) fn plain(cell: &Cell) -> Cow<'_, str> {
         Cell::Date(date) => date.to_string().into(),
         Cell::Instant(instant) => instant.to_string().into(),
         Cell::Account(number, pii) => account(number, *pii),
+        Cell::Names(names) => names.join(" ").into(),
         Cell::Json(value) => value.to_string().into(),
     }
 }
@@ -35,6 +36,7 @@ pub(super) fn shown(cell: &Cell) -> Cow<'_, str> {
         Cell::Flag(true) => Cow::Borrowed("yes"),
         Cell::Flag(false) => Cow::Borrowed("no"),
         Cell::Instant(instant) => to_the_second(&instant.to_string()).into(),
+        Cell::Names(names) => clean(&names.join(" ")).into_owned().into(),
         Cell::Json(value) => clean(&value.to_string()).into_owned().into(),
         Cell::Empty | Cell::Count(_) | Cell::Date(_) | Cell::Account(..) => plain(cell),
     }
@@ -63,6 +65,7 @@ pub(super) fn is_number(cell: &Cell) -> bool {
         | Cell::Date(_)
         | Cell::Instant(_)
         | Cell::Account(..)
+        | Cell::Names(_)
         | Cell::Json(_) => false,
     }
 }

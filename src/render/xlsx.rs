@@ -169,6 +169,7 @@ impl Place {
             Cell::Empty => return Ok(0),
             Cell::Text(words) => return self.text(sheet, words),
             Cell::Json(value) => return self.text(sheet, &value.to_string()),
+            Cell::Names(names) => return self.text(sheet, &names.join(" ")),
             Cell::Account(number, pii) => return self.text(sheet, &text::account(number, *pii)),
             Cell::Money(..) | Cell::Tokens(_) | Cell::Percent(_) => return self.decimal(sheet, looks, &text::plain(cell)),
             Cell::Count(count) => {

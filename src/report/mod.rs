@@ -3,12 +3,15 @@
 //! A list is a [`Columns`] description and a stream of rows; a single thing is a [`Record`]. Nothing here knows a format.
 
 pub mod audit;
+pub mod bank;
 pub mod event;
 pub mod holder;
 pub mod ledger;
 pub mod nav;
 pub mod payment;
+pub mod payment_file;
 pub mod project;
+pub mod reconciliation;
 pub mod token;
 pub mod user;
 pub mod withdrawal;
@@ -44,6 +47,8 @@ pub enum Cell {
     Instant(Instant),
     /// An account number; masked unless it was asked for.
     Account(AccountNumber, Pii),
+    /// Names of things: an array in JSON, separated by spaces elsewhere.
+    Names(Vec<String>),
     /// A JSON value that is passed on as it is.
     Json(serde_json::Value),
 }
@@ -151,6 +156,16 @@ impl Cell {
     /// Makes a cell of tokens.
     pub fn tokens(tokens: Tokens) -> Self {
         Self::Tokens(tokens.widen())
+    }
+
+    /// Makes a cell of signed money, or an empty one.
+    pub fn signed(amount: Option<Signed>, currency: Currency) -> Self {
+        amount.map_or(Self::Empty, |amount| Self::Money(amount, currency))
+    }
+
+    /// Makes a cell of names.
+    pub fn names(names: impl IntoIterator<Item = impl std::fmt::Display>) -> Self {
+        Self::Names(names.into_iter().map(|name| name.to_string()).collect())
     }
 
     /// Makes a cell of a moment, or an empty one.

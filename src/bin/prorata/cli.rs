@@ -149,6 +149,12 @@ pub(crate) enum Command {
     /// Payments, and returns by the bank
     #[command(subcommand)]
     Payment(payment::Command),
+    /// The fund's bank accounts: statements in, reconciliation
+    #[command(subcommand)]
+    Bank(bank::Command),
+    /// Reports
+    #[command(subcommand)]
+    Report(report::Command),
     /// The audit trail: read and verify
     #[command(subcommand)]
     Audit(audit::Command),
@@ -172,6 +178,8 @@ impl Command {
             Self::Event(command) => command.run(cx),
             Self::Withdrawal(command) => command.run(cx),
             Self::Payment(command) => command.run(cx),
+            Self::Bank(command) => command.run(cx),
+            Self::Report(command) => command.run(cx),
             Self::Audit(command) => command.run(cx),
         }
     }

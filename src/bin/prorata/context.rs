@@ -9,7 +9,7 @@ use prorata::{
     domain::{
         activity::Head,
         session::{Claim, ClaimedBy, Mode, NoProgress, Progress, Session},
-        time::Instant,
+        time::{Date, Instant},
         user::FourEyes,
     },
     ops,
@@ -102,10 +102,16 @@ impl Context {
 
     /// Opens the ledger for a command that writes.
     pub(crate) fn writer(&self) -> anyhow::Result<Ledger> {
+        output::format(&self.global)?;
+        self.exporter()
+    }
+
+    /// Opens the ledger for a command that writes into it, and into a file of its own layout, whatever its name.
+    pub(crate) fn exporter(&self) -> anyhow::Result<Ledger> {
         self.begins_to_write();
         self.keeps_its_output()?;
         self.only_now()?;
-        output::check(&self.global)?;
+        output::check_target(&self.global)?;
         let wait = self.global.wait.as_secs();
         self.explain(&format!("opening {} to write, waiting up to {wait} s for its lock", self.global.ledger.display()));
         let ledger = Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?;
@@ -273,6 +279,33 @@ impl Context {
         self.written(done.how, printed, said)
     }
 
+    /// Hands a file of its own layout out that a command wrote into the ledger about.
+    pub(crate) fn wrote_file<V>(
+        &self,
+        ledger: Ledger,
+        done: &Done<V>,
+        spool: SpooledTempFile,
+        said: &str,
+    ) -> anyhow::Result<Exit> {
+        self.tell_warnings();
+        drop(ledger);
+        output::emit(&self.global, spool)?;
+        self.written(done.how, Ok(()), said)
+    }
+
+    /// Hands a report of several tables out, and says under it what it shows.
+    pub(crate) fn report(&self, mut ledger: Ledger, record: &Record, summary: &str) -> anyhow::Result<()> {
+        let footing = ops::audit::footing(&mut ledger, self.as_of()?)?;
+        drop(ledger);
+        self.print(record)?;
+        self.footer(summary, &footing)
+    }
+
+    /// Tells the day of a report: the one that it is made for, or today.
+    pub(crate) fn day(&self) -> Date {
+        self.global.as_of.unwrap_or_else(|| Environment::now().0.date())
+    }
+
     /// What is written is written, even where its result could not be printed.
     fn written(&self, how: How, printed: anyhow::Result<()>, said: &str) -> anyhow::Result<Exit> {
         match (printed, how) {
@@ -316,7 +349,7 @@ impl Context {
 
     fn footer(&self, count: &str, (head, four_eyes): &(Head, FourEyes)) -> anyhow::Result<()> {
         if self.format()? == Format::Table {
-            let day = self.global.as_of.unwrap_or_else(|| Environment::now().0.date());
+            let day = self.day();
             let hash = head.hash.get(..12).unwrap_or(&head.hash);
             self.say(&format!("{count} · as of {day} · four eyes {} · audit head {} {hash}", four_eyes.as_str(), head.seq));
         }

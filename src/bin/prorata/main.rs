@@ -6,6 +6,7 @@
 mod arguments;
 mod audit;
 mod backup;
+mod bank;
 mod check;
 mod cli;
 mod completions;
@@ -24,6 +25,7 @@ mod payment;
 mod progress;
 mod project;
 mod prompt;
+mod report;
 mod status;
 mod token;
 mod user;

@@ -80,7 +80,8 @@ pub(crate) fn check(global: &Global) -> Result<(), Error> {
     format(global).map(|_| ())
 }
 
-fn check_target(global: &Global) -> Result<(), Error> {
+/// Refuses a target that is there already or can never be, whatever its format.
+pub(crate) fn check_target(global: &Global) -> Result<(), Error> {
     let Some(path) = &global.output else { return Ok(()) };
     let failed = |why: &str| Err(Error::Failed { what: format!("`{}`", path.display()), source: io::Error::other(why) });
     let file = |path: &Path| std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));

@@ -1,5 +1,6 @@
 //! `prorata payment …`
 
+mod file;
 mod list;
 mod r#return;
 mod show;
@@ -17,6 +18,9 @@ pub(crate) enum Command {
     Show(show::Args),
     /// Note that the bank sent a payment back
     Return(r#return::Args),
+    /// Payment files for the bank's bulk upload
+    #[command(subcommand)]
+    File(file::Command),
 }
 
 impl Command {
@@ -26,6 +30,7 @@ impl Command {
             Self::List(args) => list::run(cx, args),
             Self::Show(args) => show::run(cx, args),
             Self::Return(args) => r#return::run(cx, args),
+            Self::File(command) => command.run(cx),
         }
     }
 }

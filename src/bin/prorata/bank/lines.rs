@@ -1,0 +1,36 @@
+//! `prorata bank lines`
+
+use prorata::{
+    domain::{
+        matching::Standing,
+        time::{Date, parse_date},
+    },
+    ops, report,
+};
+
+use crate::{context::Context, exit::Exit};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Bank account
+    account: String,
+    /// Only lines that stand so, such as matched, proposed, ambiguous, on_bank_not_in_ledger
+    #[arg(long, value_name = "STATUS", value_parser = super::standing)]
+    status: Option<Standing>,
+    /// Booked on this day or later
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    from: Option<Date>,
+    /// Booked on this day or earlier
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    to: Option<Date>,
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    let mut ledger = cx.reader()?;
+    let mut list = cx.list(report::bank::LINES)?;
+    let filter = ops::bank::Filter { standing: args.status, from: args.from, to: args.to };
+    ops::bank::lines(&mut ledger, (&args.account, filter), cx.as_of()?, &mut |line| list.add(&report::bank::line(&line)))?;
+    cx.finish(ledger, list, ("line", "lines"))
+}

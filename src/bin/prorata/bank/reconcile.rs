@@ -1,0 +1,47 @@
+//! `prorata bank reconcile`
+
+use prorata::{
+    domain::time::{Date, parse_date},
+    ops, report,
+};
+
+use crate::{context::Context, exit::Exit};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Bank account
+    account: String,
+    /// The last day to look at; all days where it is not given
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    through: Option<Date>,
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    let mut ledger = cx.writer()?;
+    let done = ops::bank::reconcile(&mut ledger, cx.session()?, (&args.account, args.through))?;
+    let found = &done.value;
+    let classes = found.classes.iter();
+    let run = report::reconciliation::Run {
+        account: found.account.to_string(),
+        currency: found.currency,
+        through: found.through,
+        counts: [found.matched, found.proposed, found.recorded, found.returned, found.left],
+        classes: classes
+            .map(|class| {
+                (class.standing.as_str(), class.lines, class.lines_total, class.payments, class.payments_total)
+            })
+            .collect(),
+        balance_break: found.balance_break,
+    };
+    let left = match found.left {
+        0 => "nothing is left to settle".to_owned(),
+        1 => "1 thing is left to settle; see `prorata report reconciliation`".to_owned(),
+        left => format!("{left} things are left to settle; see `prorata report reconciliation`"),
+    };
+    let exit = if found.left == 0 { Exit::Done } else { Exit::Differences };
+    let printed = cx.wrote(ledger, &done, &report::reconciliation::run(&run), "")?;
+    cx.say(&left);
+    Ok(if printed == Exit::Done { exit } else { printed })
+}

@@ -1,0 +1,48 @@
+//! `prorata bank resolve`
+
+use prorata::{
+    domain::{matching::LinkKind, text::words},
+    ops, report,
+};
+
+use crate::{context::Context, exit::Exit};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Bank line
+    line: String,
+    /// What the line is
+    #[arg(long = "as", value_name = "KIND", id = "kind")]
+    kind: Kind,
+    /// Why
+    #[arg(long, value_name = "TEXT", value_parser = words)]
+    reason: String,
+}
+
+/// What a line is that has nothing to do with payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Kind {
+    /// Bank charges
+    Charge,
+    /// Interest
+    Interest,
+    /// Money brought to the account or taken from it
+    Funding,
+    /// Something else
+    Other,
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    let mut ledger = cx.writer()?;
+    let kind = match args.kind {
+        Kind::Charge => LinkKind::Charge,
+        Kind::Interest => LinkKind::Interest,
+        Kind::Funding => LinkKind::Funding,
+        Kind::Other => LinkKind::Other,
+    };
+    let done = ops::bank::resolve(&mut ledger, cx.session()?, (&args.line, kind, &args.reason))?;
+    let said = format!("explained {} as {}", done.value.number, kind.as_str());
+    cx.wrote(ledger, &done, &report::bank::line_record(&done.value), &said)
+}

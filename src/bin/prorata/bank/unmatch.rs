@@ -1,0 +1,23 @@
+//! `prorata bank unmatch`
+
+use prorata::{domain::text::words, ops, report};
+
+use crate::{context::Context, exit::Exit};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Bank line
+    line: String,
+    /// Why
+    #[arg(long, value_name = "TEXT", value_parser = words)]
+    reason: String,
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    let mut ledger = cx.writer()?;
+    let done = ops::bank::unmatch(&mut ledger, cx.session()?, (&args.line, &args.reason))?;
+    let said = format!("took back what {} was matched with; payments stay recorded", done.value.number);
+    cx.wrote(ledger, &done, &report::bank::line_record(&done.value), &said)
+}
