@@ -1,9 +1,21 @@
 //! Bank statements in: bytes to statements, in four families told apart by their content.
 
+mod decode;
+mod delimited;
+mod detect;
+mod profile;
+#[cfg(test)]
+mod samples;
+
 use thiserror::Error;
 
 pub use crate::domain::bad_line::BadLine;
-use crate::domain::{statement::StatementFile, time::Date};
+use crate::domain::{
+    statement::{Statement, StatementFile, StatementFormat},
+    time::Date,
+};
+
+pub use profile::{Column, Columns, Continuation, Mark, Profile, ProfileError, SignRule};
 
 /// How a statement file is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +26,8 @@ pub struct Options<'a> {
     pub encoding: Option<&'a str>,
     /// The last day that is not in the future.
     pub today: Date,
+    /// What overrides the inference, for delimited text.
+    pub profile: Option<&'a Profile>,
 }
 
 /// Why a file is not taken. Nothing of it is.
@@ -53,11 +67,39 @@ pub enum Unreadable {
     },
 }
 
-/// Reads a statement file.
+/// What a family's reader found in a text.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    /// The statements, in the order of the file.
+    pub(super) statements: Vec<Statement>,
+    /// What the file does not say itself and the reader decided.
+    pub(super) decisions: Vec<String>,
+    /// What the file proves.
+    pub(super) proofs: Vec<String>,
+}
+
+/// Reads a statement file. Its family is told by its content, never by its name.
 ///
 /// # Errors
 /// [`Unreadable`]; nothing is taken of a file that cannot be read whole.
 pub fn read(bytes: &[u8], options: Options<'_>) -> Result<StatementFile, Unreadable> {
-    let _ = (bytes, options);
-    Err(Unreadable::Empty { detail: "no reader yet".to_owned() })
+    detect::refuse_known_binary(bytes)?;
+    let wanted = options.encoding.or_else(|| options.profile.and_then(|profile| profile.encoding.as_deref()));
+    let decode::Decoded { text, encoding, how } = decode::text(bytes, wanted)?;
+    let format = detect::detect(&text)?;
+    let mut parsed = match format {
+        StatementFormat::Csv => delimited::read(&text, &options)?,
+        StatementFormat::Ofx | StatementFormat::Camt053 | StatementFormat::Mt940 => {
+            return Err(Unreadable::Empty { detail: format!("no reader for {} yet", format.as_str()) });
+        }
+    };
+    parsed.proofs.insert(0, format!("the text is {encoding}: {how}"));
+    Ok(StatementFile {
+        format,
+        encoding,
+        profile: options.profile.filter(|_| format == StatementFormat::Csv).map(|profile| profile.name.clone()),
+        decisions: parsed.decisions,
+        proofs: parsed.proofs,
+        statements: parsed.statements,
+    })
 }

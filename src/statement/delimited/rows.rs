@@ -1,0 +1,235 @@
+//! Text to records of cells. Cells are borrowed from the text; only a doubled quote makes a copy.
+
+use std::borrow::Cow;
+
+/// The delimiters that are tried.
+pub(super) const DELIMITERS: [u8; 4] = *b",;\t|";
+
+/// A place in a text from which records are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rows<'t> {
+    text: &'t str,
+    at: usize,
+    line: u64,
+    delimiter: u8,
+}
+
+/// One record; it is used again for the next, so that no row costs an allocation.
+#[derive(Debug, Default)]
+pub(super) struct Record<'t> {
+    /// The line on which it begins, counted from 1.
+    pub(super) line: u64,
+    /// A quote opens in it that is never closed.
+    pub(super) unclosed: bool,
+    /// A quoted cell runs over more than one line.
+    pub(super) wrapped: bool,
+    cells: Vec<Cow<'t, str>>,
+}
+
+impl Record<'_> {
+    /// Shows a cell without the white space around it; empty where the record is shorter.
+    pub(super) fn cell(&self, at: usize) -> &str {
+        self.cells.get(at).map_or("", |cell| trim(cell))
+    }
+
+    /// Shows a cell of an optional column.
+    pub(super) fn maybe(&self, at: Option<usize>) -> &str {
+        at.map_or("", |at| self.cell(at))
+    }
+
+    /// Tells how many cells it has.
+    pub(super) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Shows all cells without the white space around them.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter().map(|cell| trim(cell))
+    }
+
+    /// Tells whether nothing stands in it.
+    pub(super) fn is_blank(&self) -> bool {
+        self.cells().all(str::is_empty)
+    }
+
+    /// Counts the cells in which something stands.
+    pub(super) fn filled(&self) -> usize {
+        self.cells().filter(|cell| !cell.is_empty()).count()
+    }
+
+    /// Tells whether a quoted cell swallowed what looks like rows of `width` cells: then a quote is missing.
+    pub(super) fn swallowed_rows(&self, width: usize, delimiter: u8) -> bool {
+        let delimiter = char::from(delimiter);
+        self.wrapped
+            && width > 2
+            && self
+                .cells
+                .iter()
+                .any(|cell| cell.split(['\n', '\r']).skip(1).any(|line| line.matches(delimiter).count() + 1 >= width))
+    }
+}
+
+/// Takes white space and stray byte-order marks away.
+fn trim(cell: &str) -> &str {
+    cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0')
+}
+
+impl<'t> Rows<'t> {
+    /// Begins at the start of a text.
+    pub(super) const fn new(text: &'t str, delimiter: u8) -> Self {
+        Self { text, at: 0, line: 1, delimiter }
+    }
+
+    /// Tells the delimiter.
+    pub(super) const fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// Skips whole lines.
+    pub(super) fn skip_lines(&mut self, lines: usize) {
+        for _ in 0..lines {
+            let rest = self.rest();
+            self.at += rest.bytes().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(rest.len());
+            self.end_line();
+        }
+    }
+
+    /// Reads the next record, or tells that there is none.
+    pub(super) fn next(&mut self, record: &mut Record<'t>) -> bool {
+        record.cells.clear();
+        (record.line, record.unclosed, record.wrapped) = (self.line, false, false);
+        if self.at >= self.text.len() {
+            return false;
+        }
+        loop {
+            let rest = self.rest();
+            let quote = rest.trim_start_matches([' ', '\u{a0}']);
+            if let Some(inner) = quote.strip_prefix('"') {
+                self.at = self.text.len() - inner.len();
+                self.quoted(record);
+            } else {
+                let delimiter = self.delimiter;
+                let ends = |byte: u8| byte == delimiter || byte == b'\n' || byte == b'\r';
+                let length = rest.bytes().position(ends).unwrap_or(rest.len());
+                record.cells.push(Cow::Borrowed(rest.get(..length).unwrap_or_default()));
+                self.at += length;
+            }
+            if self.peek() == Some(self.delimiter) {
+                self.at += 1;
+            } else {
+                self.end_line();
+                return true;
+            }
+        }
+    }
+
+    /// Reads a cell after its opening quote. A quote inside that is neither doubled nor followed by the cell's end is taken as
+    /// it stands, since many banks do not double the quotes of a narration.
+    fn quoted(&mut self, record: &mut Record<'t>) {
+        let rest = self.rest();
+        let mut doubled = false;
+        let mut from = 0;
+        let end = loop {
+            let Some(found) = rest.get(from..).and_then(|rest| rest.bytes().position(|byte| byte == b'"')) else {
+                record.unclosed = true;
+                break None;
+            };
+            let at = from + found;
+            let after = rest.get(at + 1..).unwrap_or_default();
+            if after.starts_with('"') {
+                doubled = true;
+                from = at + 2;
+                continue;
+            }
+            let gap = after.bytes().take_while(|byte| *byte == b' ').count();
+            match after.as_bytes().get(gap).copied() {
+                Some(byte) if byte != self.delimiter && byte != b'\n' && byte != b'\r' => from = at + 1,
+                Some(_) | None => break Some((at, at + 1 + gap)),
+            }
+        };
+        let (end, consumed) = end.unwrap_or((rest.len(), rest.len()));
+        let inner = rest.get(..end).unwrap_or_default();
+        record.cells.push(if doubled { Cow::Owned(inner.replace("\"\"", "\"")) } else { Cow::Borrowed(inner) });
+        let lines = line_ends(inner);
+        record.wrapped |= lines > 0;
+        self.line += lines;
+        self.at += consumed;
+    }
+
+    /// Takes one line end: LF, CR, or any number of CR before an LF, as some exports write `\r\r\n`.
+    fn end_line(&mut self) {
+        let (length, _) = line_end(self.rest());
+        self.at += length;
+        self.line += u64::from(length > 0);
+    }
+
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+}
+
+/// Measures the line end at the start of a text, and tells whether there is one.
+fn line_end(rest: &str) -> (usize, bool) {
+    let returns = rest.bytes().take_while(|byte| *byte == b'\r').count();
+    if rest.as_bytes().get(returns) == Some(&b'\n') { (returns + 1, true) } else { (returns.min(1), returns > 0) }
+}
+
+/// Counts the line ends in a cell.
+fn line_ends(text: &str) -> u64 {
+    let (mut rest, mut count) = (text, 0);
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'\r' | b'\n')) {
+        let tail = rest.get(at..).unwrap_or_default();
+        rest = tail.get(line_end(tail).0..).unwrap_or_default();
+        count += 1;
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str, delimiter: u8) -> Vec<(u64, Vec<String>)> {
+        let (mut rows, mut record, mut found) = (Rows::new(text, delimiter), Record::default(), Vec::new());
+        while rows.next(&mut record) {
+            found.push((record.line, record.cells().map(str::to_owned).collect()));
+        }
+        found
+    }
+
+    fn row(line: u64, cells: &[&str]) -> (u64, Vec<String>) {
+        (line, cells.iter().map(|cell| (*cell).to_owned()).collect())
+    }
+
+    #[test]
+    fn every_kind_of_line_end_counts_once() {
+        for end in ["\n", "\r\n", "\r", "\r\r\n"] {
+            let text = ["a,b", "c,", "", "d"].join(end);
+            assert_eq!(
+                all(&text, b','),
+                [row(1, &["a", "b"]), row(2, &["c", ""]), row(3, &[""]), row(4, &["d"])],
+                "{end:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn quoted_cells_keep_delimiters_line_ends_and_quotes() {
+        let text = "a;\"b;1\r\nb2\"; \"say \"\"x\"\"\" ;z\n\"5\" PIPE\";q\n";
+        assert_eq!(all(text, b';'), [row(1, &["a", "b;1\r\nb2", "say \"x\"", "z"]), row(3, &["5\" PIPE", "q"])]);
+        assert_eq!(all("a,15\" monitor,b", b','), [row(1, &["a", "15\" monitor", "b"])]);
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_seen() {
+        let (mut rows, mut record) = (Rows::new("a,\"b,c\nd,e\n", b','), Record::default());
+        assert!(rows.next(&mut record) && record.unclosed);
+        assert!(!rows.next(&mut record));
+        let (mut rows, mut record) = (Rows::new("a,\"b,c\nd,e,f\ng,h\",i\n", b','), Record::default());
+        assert!(rows.next(&mut record) && record.swallowed_rows(3, b','));
+    }
+}
