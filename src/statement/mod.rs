@@ -1,9 +1,17 @@
 //! Bank statements in: bytes to statements, in four families told apart by their content.
 
+mod camt053;
+mod common;
+mod mt940;
+mod ofx;
+
 use thiserror::Error;
 
 pub use crate::domain::bad_line::BadLine;
-use crate::domain::{statement::StatementFile, time::Date};
+use crate::domain::{
+    statement::{Statement, StatementFile, StatementFormat},
+    time::Date,
+};
 
 /// How a statement file is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -51,11 +59,31 @@ pub enum Unreadable {
     },
 }
 
+/// What a reader found in a text.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    /// The statements; never none.
+    pub(super) statements: Vec<Statement>,
+    /// What was decided where the file does not say it.
+    pub(super) decisions: Vec<String>,
+    /// What the file proves.
+    pub(super) proofs: Vec<String>,
+}
+
 /// Reads a statement file.
 ///
 /// # Errors
 /// [`Unreadable`]; nothing is taken of a file that cannot be read whole.
 pub fn read(bytes: &[u8], options: Options<'_>) -> Result<StatementFile, Unreadable> {
-    let _ = (bytes, options);
-    Err(Unreadable::Empty { detail: "no reader yet".to_owned() })
+    let text = std::str::from_utf8(bytes).map_err(|error| Unreadable::Encoding { detail: error.to_string() })?;
+    let upper = text.to_ascii_uppercase();
+    let (format, parsed) = if upper.contains("<OFX>") {
+        (StatementFormat::Ofx, ofx::read(text, &options)?)
+    } else if upper.trim_start().starts_with('<') {
+        (StatementFormat::Camt053, camt053::read(text, &options)?)
+    } else {
+        (StatementFormat::Mt940, mt940::read(text, &options)?)
+    };
+    let Parsed { statements, decisions, proofs } = parsed;
+    Ok(StatementFile { format, encoding: "UTF-8", profile: None, decisions, proofs, statements })
 }
