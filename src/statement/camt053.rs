@@ -233,6 +233,14 @@ impl Counted {
                 wrong.push(format!("sum of {words}: {} stated, {found} found", common::shown(stated)));
             }
         }
+        let net = self.credits.1.checked_sub(self.debits.1).map(|net| Signed::from(net.magnitude()));
+        // Version 2 writes the net amount beside its side, later ones in an element of its own.
+        let stated = [&["TtlNtries", "TtlNetNtry", "Amt"][..], &["TtlNtries", "TtlNetNtryAmt"]];
+        let same = |stated: &&str| entry::plain_amount(stated).is_ok_and(|stated| Some(Signed::from(stated)) == net);
+        if let Some(stated) = stated.into_iter().find_map(|path| summary.text_at(path)).filter(|stated| !same(stated)) {
+            let found = net.map(|net| net.plain(2)).unwrap_or_default();
+            wrong.push(format!("net: {} stated, {found} found", common::shown(stated)));
+        }
         let detail = wrong.join("; ");
         let finding = StatementFinding::new(FindingKind::Summary, detail);
         (!wrong.is_empty()).then_some(StatementFinding { line: Some(summary.line), ..finding })

@@ -58,6 +58,9 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadab
     reader.finish()
 }
 
+/// How many fields 86 of one entry are read; banks write one, and few write two.
+const MOST_TEXTS: usize = 20;
+
 /// A field: its tag and its lines, the first one without the tag.
 struct Field<'a> {
     tag: String,
@@ -132,7 +135,7 @@ impl Reader {
             "61" => self.entry(&field),
             "62" | "62F" | "62M" => self.closing(&field),
             "86" => {
-                if let Some((_, texts)) = &mut self.block.entry {
+                if let Some((_, texts)) = self.block.entry.as_mut().filter(|(_, texts)| texts.len() < MOST_TEXTS) {
                     texts.push(Details::read(&field.lines, self.width));
                 }
             }

@@ -43,6 +43,9 @@ enum Aggregate {
     OtherStatement,
 }
 
+/// How many aggregates may be open; more are only left open by mistake, and the deepest are then read as if they were not there.
+const DEEPEST: usize = 64;
+
 /// Names an aggregate.
 fn aggregate(name: &str) -> Option<Aggregate> {
     Some(match name {
@@ -162,7 +165,9 @@ impl Reader {
             | Aggregate::Currency
             | Aggregate::OriginalCurrency => {}
         }
-        self.open.push(aggregate);
+        if self.open.len() < DEEPEST {
+            self.open.push(aggregate);
+        }
     }
 
     /// Closes an aggregate and what was left open in it; a closing tag without an opening one is nobody's.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{currency::Currency, quantity::Amount, signed::Signed, statement::StatementLine, time::Date};
 
-/// How many references of a batch are listed.
+/// How many references of a batch, or texts of a detail, are listed.
 const LISTED: usize = 100;
 
 /// An entry and what the statement needs to know of it.
@@ -192,6 +192,7 @@ fn words(detail: &Element) -> Vec<&str> {
             words.extend(structured.all("AddtlRmtInf").map(|text| text.text.as_str()));
         }
     }
+    words.truncate(LISTED);
     words.extend(detail.text_at(&["AddtlTxInf"]));
     words
 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{
-    super::common::samples::{money, options, sample},
+    super::common::samples::{bad_lines, money, options, sample},
     *,
 };
 use crate::domain::{
@@ -21,10 +21,7 @@ fn only(text: &str) -> Statement {
 }
 
 fn bad(text: &str) -> Vec<String> {
-    match read(text, &options()).unwrap_err() {
-        Unreadable::BadLines { lines } => lines.iter().map(ToString::to_string).collect(),
-        other => panic!("{other:?}"),
-    }
+    bad_lines(read(text, &options()))
 }
 
 fn signed(text: &str) -> Signed {
@@ -109,9 +106,9 @@ fn a_message_without_a_statement_is_empty_and_another_message_is_named() {
     if let Some((text, _)) = sample("x06-genkgo-camt053-v02-wrong.xml") {
         assert!(matches!(read(&text, &options()), Err(Unreadable::Empty { .. })));
     }
-    let what = |text: &str| match read(text, &options()).unwrap_err() {
-        Unreadable::NotAStatement { what } => what,
-        other => panic!("{other:?}"),
+    let what = |text: &str| {
+        let Err(Unreadable::NotAStatement { what }) = read(text, &options()) else { panic!("{text}") };
+        what
     };
     assert!(what("<Document><BkToCstmrAcctRpt><Rpt/></BkToCstmrAcctRpt></Document>").contains("CAMT.052"));
     assert!(what("<d:Document><d:BkToCstmrDbtCdtNtfctn/></d:Document>").contains("CAMT.054"));

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Mark, amount};
 use crate::{
     domain::{signed::Signed, time::parse_date},
-    statement::Options,
+    statement::{Options, Parsed, Unreadable},
 };
 
 /// Reads a sample and what is expected of it, or says that it is missing.
@@ -37,4 +37,10 @@ pub(in super::super) fn money(value: &Value) -> Signed {
 /// The options of the tests: a fixed today.
 pub(in super::super) fn options() -> Options<'static> {
     Options { encoding: None, today: parse_date("2026-11-23").unwrap() }
+}
+
+/// The bad lines for which a file was refused, as they are shown.
+pub(in super::super) fn bad_lines(read: Result<Parsed, Unreadable>) -> Vec<String> {
+    let Err(Unreadable::BadLines { lines }) = read else { panic!("{read:?}") };
+    lines.iter().map(ToString::to_string).collect()
 }

@@ -171,9 +171,12 @@ fn references(chunks: &[&str]) -> (Option<String>, Option<String>) {
 
 /// Finds the next word of a SEPA payment, at the start or after a space.
 fn next_word(text: &str) -> Option<(usize, &'static str)> {
-    let begins = |at: usize| text.get(..at).is_some_and(|before| before.is_empty() || before.ends_with(' '));
-    let first = |word: &'static str| text.match_indices(word).map(|(at, _)| at).find(|at| begins(*at)).map(|at| (at, word));
-    SEPA_WORDS.into_iter().filter_map(first).min()
+    text.match_indices('+').find_map(|(plus, _)| {
+        let until = text.get(..=plus)?;
+        let word = SEPA_WORDS.into_iter().find(|word| until.ends_with(word))?;
+        let before = until.strip_suffix(word)?;
+        (before.is_empty() || before.ends_with(' ')).then_some((before.len(), word))
+    })
 }
 
 /// Tells the code that a text begins with, as `/EREF/`, and what follows it.

@@ -1,7 +1,9 @@
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::{
-    super::common::samples::{money, options, sample},
+    super::common::samples::{bad_lines, money, options, sample},
     *,
 };
 use crate::domain::{
@@ -21,10 +23,7 @@ fn only(text: &str) -> Statement {
 }
 
 fn bad(text: &str) -> Vec<String> {
-    match read(text, &options()).unwrap_err() {
-        Unreadable::BadLines { lines } => lines.iter().map(ToString::to_string).collect(),
-        other => panic!("{other:?}"),
-    }
+    bad_lines(read(text, &options()))
 }
 
 fn signed(text: &str) -> Signed {
@@ -292,8 +291,8 @@ proptest! {
             let units = if *out { -units } else { *units };
             total += units;
             let day = base + chrono::Days::new(*days);
-            lines += &format!(
-                ":61:{}{}{}NTRFREF{reference}//BANK{reference}\n:86:166?00WORDS?20EREF+E{reference}?32NAME {reference}\n",
+            let _ = writeln!(lines,
+                ":61:{}{}{}NTRFREF{reference}//BANK{reference}\n:86:166?00WORDS?20EREF+E{reference}?32NAME {reference}",
                 day.format("%y%m%d%m%d"), mark(units), text(units)
             );
             expected.push((day, Signed::from_units(units).unwrap(), format!("REF{reference}"), format!("E{reference}")));

@@ -92,13 +92,18 @@ fn tag(text: &str) -> Option<(usize, bool, &str)> {
     Some((text.len() - rest.len() + end + 1, inside.len() > named.len(), name))
 }
 
+/// How many bytes an entity has at most: `#x10FFFF` and its semicolon, with zeros to spare.
+const LONGEST_ENTITY: usize = 12;
+
 /// Puts characters in the place of entities; what is none, such as a bare ampersand, stays.
 fn resolved(text: &str) -> String {
     let mut resolved = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         resolved.push_str(before);
-        let entity = after.split_once(';').and_then(|(name, later)| Some((character(name)?, later)));
+        // An entity is short, so a far semicolon is none of its own.
+        let end = after.bytes().take(LONGEST_ENTITY).position(|byte| byte == b';');
+        let entity = end.and_then(|end| Some((character(after.get(..end)?)?, after.get(end + 1..)?)));
         if let Some((c, later)) = entity {
             resolved.push(c);
             rest = later;

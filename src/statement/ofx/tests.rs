@@ -1,7 +1,9 @@
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::{
-    super::common::samples::{money, options, sample},
+    super::common::samples::{bad_lines, money, options, sample},
     *,
 };
 use crate::domain::{quantity::Amount, signed::Signed, time::parse_date};
@@ -17,10 +19,7 @@ fn only(text: &str) -> Statement {
 }
 
 fn bad(text: &str) -> Vec<String> {
-    match read(text, &options()).unwrap_err() {
-        Unreadable::BadLines { lines } => lines.iter().map(ToString::to_string).collect(),
-        other => panic!("{other:?}"),
-    }
+    bad_lines(read(text, &options()))
 }
 
 fn signed(text: &str) -> Signed {
@@ -210,7 +209,7 @@ proptest! {
         let (mut body, mut expected) = (String::new(), Vec::new());
         for (at, (units, out, words, day)) in entries.iter().enumerate() {
             let amount = Signed::from_units(if *out { -units } else { *units }).unwrap();
-            body += &format!("<STMTTRN>{}{}{}{}{}</STMTTRN>\n", leaf("TRNTYPE", "OTHER"), leaf("DTPOSTED", &format!("2024011{day}120000")),
+            let _ = writeln!(body, "<STMTTRN>{}{}{}{}{}</STMTTRN>", leaf("TRNTYPE", "OTHER"), leaf("DTPOSTED", &format!("2024011{day}120000")),
                 leaf("TRNAMT", &amount.plain(2)), leaf("FITID", &format!("ID-{at}")), leaf("NAME", &escaped(words)));
             expected.push((date(&format!("2024-01-1{day}")), amount, Some(format!("ID-{at}")), common::one_line(words)));
         }

@@ -8,6 +8,9 @@ use crate::domain::{
     time::Date,
 };
 
+/// How many values of an aggregate are kept; OFX defines about thirty.
+const MOST_VALUES: usize = 100;
+
 /// The values of an aggregate, with their lines.
 #[derive(Debug, Default)]
 pub(super) struct Leaves {
@@ -31,7 +34,7 @@ impl Leaves {
 
     /// Keeps a value; the first of a name counts.
     pub(super) fn set(&mut self, line: u64, name: String, value: String) {
-        if !self.values.iter().any(|(_, known, _)| *known == name) {
+        if self.values.len() < MOST_VALUES && !self.values.iter().any(|(_, known, _)| *known == name) {
             self.values.push((line, name, value));
         }
     }
