@@ -283,7 +283,7 @@ proptest! {
 
     #[test]
     fn a_statement_is_read_back_exactly(
-        entries in prop::collection::vec((1..=Amount::MAX.units(), any::<bool>(), "[A-Z&<>' ]{0,20}", 10_000_u32..999_999), 0..12),
+        entries in prop::collection::vec((1..=Amount::MAX.units() / 13, any::<bool>(), "[A-Z&<>' ]{0,20}", 10_000_u32..999_999), 0..12),
         opening in 0_i128..1_000_000_000,
     ) {
         let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
@@ -297,7 +297,6 @@ proptest! {
             body += &entry(&text(units), side(units), &more);
             expected.push((Signed::from_units(units).unwrap(), Some(format!("E{id}")), common::one_line(words)));
         }
-        prop_assume!(total.abs() <= Amount::MAX.units());
         let balances = balance("OPBD", &text(opening), "EUR", "CRDT") + &balance("CLBD", &text(total), "EUR", side(total));
         let statement = only(&message(&(balances + &body)));
         prop_assert_eq!(statement.balance_ok, Some(true));

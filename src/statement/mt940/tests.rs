@@ -268,7 +268,7 @@ fn lines_that_fall_in_time_are_turned() {
 }
 
 fn entries() -> impl Strategy<Value = Vec<(i128, u64, u32, bool)>> {
-    prop::collection::vec((1..=Amount::MAX.units(), 0_u64..300, 0_u32..1_000_000, any::<bool>()), 0..12)
+    prop::collection::vec((1..=Amount::MAX.units() / 13, 0_u64..300, 0_u32..1_000_000, any::<bool>()), 0..12)
 }
 
 proptest! {
@@ -300,7 +300,6 @@ proptest! {
         // The dates go up and down, so the order of the file stays.
         let falls = expected.windows(2).all(|pair| pair[0].0 >= pair[1].0) && expected.windows(2).any(|pair| pair[0].0 > pair[1].0);
         if falls { expected.reverse(); }
-        prop_assume!(total.abs() <= Amount::MAX.units());
         let balance = |units: i128, day: &str| format!("{}{day}EUR{}", mark(units), text(units));
         let statement = only(&block(&lines, &balance(opening, "231231"), &balance(total, "241231")));
         prop_assert_eq!(statement.balance_ok, Some(true));
