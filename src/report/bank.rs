@@ -75,6 +75,9 @@ pub const LINES: Columns = &[
     data("id"),
 ];
 
+/// The columns of the layouts of statement files.
+pub const PROFILES: Columns = &[column("name", "profile"), column("description", "for")];
+
 /// The columns of what a line was held against.
 const ALTERNATIVES: Columns = &[
     column("withdrawal", "withdrawal"),

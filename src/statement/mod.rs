@@ -1,8 +1,12 @@
 //! Bank statements in: bytes to statements, in four families told apart by their content.
 
+mod camt053;
+mod common;
 mod decode;
 mod delimited;
 mod detect;
+mod mt940;
+mod ofx;
 mod profile;
 #[cfg(test)]
 mod samples;
@@ -20,8 +24,6 @@ pub use profile::{Column, Columns, Continuation, Mark, Profile, ProfileError, Si
 /// How a statement file is to be read.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
-    /// What the user says about the layout.
-    pub profile: Option<&'a str>,
     /// The encoding that the user names, as the Encoding Standard does.
     pub encoding: Option<&'a str>,
     /// The last day that is not in the future.
@@ -89,9 +91,9 @@ pub fn read(bytes: &[u8], options: Options<'_>) -> Result<StatementFile, Unreada
     let format = detect::detect(&text)?;
     let mut parsed = match format {
         StatementFormat::Csv => delimited::read(&text, &options)?,
-        StatementFormat::Ofx | StatementFormat::Camt053 | StatementFormat::Mt940 => {
-            return Err(Unreadable::Empty { detail: format!("no reader for {} yet", format.as_str()) });
-        }
+        StatementFormat::Ofx => ofx::read(&text, &options)?,
+        StatementFormat::Camt053 => camt053::read(&text, &options)?,
+        StatementFormat::Mt940 => mt940::read(&text, &options)?,
     };
     parsed.proofs.insert(0, format!("the text is {encoding}: {how}"));
     Ok(StatementFile {

@@ -9,8 +9,8 @@ use prorata::domain::{
 };
 
 use crate::{
-    audit, backup, check, completions, context::Context, event, exit::Exit, holder, init, man, nav, payment, project,
-    status, token, user, withdrawal,
+    audit, backup, bank, check, completions, context::Context, event, exit::Exit, holder, init, man, nav, payment, project,
+    report, status, token, user, withdrawal,
 };
 
 /// Distribute a project's proceeds to the holders of its LP tokens: exactly, under four eyes, with a complete audit trail

@@ -229,6 +229,17 @@ impl Context {
         Ok(Exit::Done)
     }
 
+    /// Ends a list that does not come from a ledger.
+    pub(crate) fn finish_plain(&self, listing: Listing) -> anyhow::Result<Exit> {
+        output::emit(&self.global, listing.0.finish()?)?;
+        Ok(Exit::Done)
+    }
+
+    /// Warns about something that does not stop the command.
+    pub(crate) fn warn(&self, words: &str) {
+        message::warn(self, words);
+    }
+
     /// Hands a single thing out that was read.
     pub(crate) fn show(&self, ledger: Ledger, record: &Record) -> anyhow::Result<Exit> {
         drop(ledger);

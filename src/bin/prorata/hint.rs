@@ -136,7 +136,7 @@ fn after(refused: &Refused) -> Option<String> {
                 "see `prorata withdrawal show {withdrawal}`; if the bank sent it back, record that with `prorata payment return`"
             )
         }
-        Refused::ReferenceUsed { payment, .. } => format!("see `prorata payment show {payment}`"),
+        Refused::ReferenceUsed { payment, .. } | Refused::PaymentCurrency { payment, .. } => format!("see `prorata payment show {payment}`"),
         Refused::PaymentState { payment, .. } | Refused::ReturnDate { payment, .. } => {
             format!("see `prorata payment show {payment}`")
         }
@@ -158,7 +158,6 @@ fn after(refused: &Refused) -> Option<String> {
         Refused::PaymentMatched { line, .. } => {
             format!("see `prorata bank explain {line}`; `prorata bank unmatch {line} --reason TEXT` takes it back")
         }
-        Refused::PaymentCurrency { payment, .. } => format!("see `prorata payment show {payment}`"),
         Refused::InPaymentFile { file, .. } => {
             format!("see `prorata payment file show {file}`; `prorata payment file cancel {file} --reason TEXT` frees it")
         }

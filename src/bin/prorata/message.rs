@@ -3,7 +3,7 @@
 use std::{io::Write as _, panic::PanicHookInfo};
 
 use clap::error::{ContextKind, ContextValue};
-use prorata::{intake::BadLine, ops, render};
+use prorata::{intake::BadLine, ops, render, statement::Unreadable};
 use serde_json::json;
 
 use crate::{cli::Format, context::Context, environment::Environment, exit::Exit, hint};
@@ -91,9 +91,20 @@ fn details(cx: &Context, error: &anyhow::Error) -> Vec<(String, serde_json::Valu
                 (format!("{name}: {refused}"), json)
             })
             .collect(),
-        Some(ops::Error::Refused(_) | ops::Error::Code(_) | ops::Error::Store(_) | ops::Error::Output(_)) | None => {
-            Vec::new()
+        // The message names the line; here stands the file too.
+        Some(ops::Error::Unreadable(Unreadable::Undecided { line: Some(line), detail })) => {
+            let input = cx.input.as_deref().unwrap_or("file");
+            vec![(format!("{input}:{line}: {detail}"), json!({ "line": line, "column": null, "reason": detail }))]
         }
+        Some(
+            ops::Error::Refused(_)
+            | ops::Error::Code(_)
+            | ops::Error::Unreadable(_)
+            | ops::Error::Unfileable(_)
+            | ops::Error::Store(_)
+            | ops::Error::Output(_),
+        )
+        | None => Vec::new(),
     }
 }
 

@@ -127,7 +127,7 @@ fn booked() -> impl Strategy<Value = Vec<StatementLine>> {
 }
 
 /// Tells whether no two lines are equal even in their running balance: a file that is cut between such two is beyond anyone.
-fn told_apart(lines: &Vec<StatementLine>) -> bool {
+fn told_apart(lines: &[StatementLine]) -> bool {
     let distinct: HashSet<_> = lines.iter().map(|line| (Identity::of(line), line.balance)).collect();
     distinct.len() == lines.len()
 }
@@ -166,7 +166,7 @@ proptest! {
 
     #[test]
     fn random_overlaps_with_balances_neither_lose_nor_double_a_line(
-        lines in booked().prop_filter("lines equal in everything cannot be told apart by anyone", told_apart),
+        lines in booked().prop_filter("lines equal in everything cannot be told apart by anyone", |lines| told_apart(lines)),
         exports in exports(),
     ) {
         let mut ledger = Ledger::default();
@@ -192,7 +192,7 @@ proptest! {
     #[test]
     fn random_overlaps_of_whole_days_need_no_balances(lines in booked(), exports in exports()) {
         let mut ledger = Ledger::default();
-        let mut covered = vec![false; 8];
+        let mut covered = [false; 8];
         for Export { from, to, shuffled } in exports {
             let (from, to) = (from % 6, to % 6);
             let days = from.min(to)..=from.max(to);

@@ -54,7 +54,8 @@ pub fn import(
 ) -> Result<Done<Imported>, Error> {
     let file_hash = sha256_hex(bytes);
     let file = statement::read(bytes, options)?;
-    let input = &(given, &file_hash, options.profile, options.encoding);
+    let profile = options.profile.map(|profile| sha256_hex(format!("{profile:?}").as_bytes()));
+    let input = &(given, &file_hash, profile, options.encoding);
     let request = Request { command: "bank import", activity: Activity::StatementImported, input };
     ledger.write(
         session,

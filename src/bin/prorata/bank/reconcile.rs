@@ -29,9 +29,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         through: found.through,
         counts: [found.matched, found.proposed, found.recorded, found.returned, found.left],
         classes: classes
-            .map(|class| {
-                (class.standing.as_str(), class.lines, class.lines_total, class.payments, class.payments_total)
-            })
+            .map(|class| (class.standing.as_str(), class.lines, class.lines_total, class.payments, class.payments_total))
             .collect(),
         balance_break: found.balance_break,
     };

@@ -18,6 +18,9 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let done = ops::payment::file::cancel(&mut ledger, cx.session()?, (&args.file, &args.reason))?;
-    let said = format!("cancelled payment file {}; its withdrawals are free: make sure that the bank never pays it", done.value.number);
+    let said = format!(
+        "cancelled payment file {}; its withdrawals are free: make sure that the bank never pays it",
+        done.value.number
+    );
     cx.wrote(ledger, &done, &report::payment_file::record(&done.value), &said)
 }

@@ -1,0 +1,186 @@
+//! Field 86: what the bank writes about an entry, structured or free.
+
+use std::borrow::Cow;
+
+use super::{super::common, lines::Width};
+
+/// What field 86 says.
+#[derive(Debug, Default)]
+pub(super) struct Details {
+    pub(super) description: String,
+    pub(super) customer_reference: Option<String>,
+    pub(super) end_to_end: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) account: Option<String>,
+}
+
+/// The marks that part the subfields of German and Polish banks.
+const SEPARATORS: [char; 7] = ['?', '~', '^', '<', '>', '@', '|'];
+/// The words that begin a part of the purpose of a SEPA payment.
+const SEPA_WORDS: [&str; 14] = [
+    "EREF+", "KREF+", "MREF+", "CRED+", "DEBT+", "COAM+", "OAMT+", "SVWZ+", "ABWA+", "ABWE+", "IBAN+", "BIC+", "PURP+",
+    "BREF+",
+];
+/// The codes between slashes of Dutch and other banks.
+const SLASH_CODES: [&str; 34] = [
+    "ACCT", "ADDR", "BENM", "BIC", "BUSP", "CHGS", "CNTP", "CSID", "EREF", "EXCH", "FT", "IBAN", "ID", "ISDT", "KREF",
+    "MARF", "NAME", "NRTX", "OCMT", "ORDP", "PREF", "PT", "PURP", "PY", "RATE", "REMI", "RTRN", "SVCL", "SWOC", "SWOD",
+    "TRCD", "TRTP", "ULTC", "ULTD",
+];
+/// How many characters a subfield of the purpose holds; a shorter one ends a word.
+const CHUNK: usize = 27;
+
+impl Details {
+    /// Reads the lines of the field.
+    pub(super) fn read(lines: &[Cow<'_, str>], width: Width) -> Self {
+        let first = lines.first().map_or("", |line| line);
+        if let Some(separator) = separator(first) {
+            return Self::subfields(&width.join_structured(lines, separator), separator);
+        }
+        if slash_code(first).is_some() {
+            return Self::slashes(&width.join_structured(lines, '/'));
+        }
+        Self { description: common::one_line(&Width::join_free(lines)), ..Self::default() }
+    }
+
+    /// Reads `166?00GUTSCHRIFT?20EREF+1?31DE00?32Name`.
+    fn subfields(text: &str, separator: char) -> Self {
+        let (mut booking, mut purpose, mut names, mut others) = (String::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut account = None;
+        for (code, chunk) in chunks(text, separator) {
+            match code {
+                "00" => booking.push_str(chunk),
+                "20" | "21" | "22" | "23" | "24" | "25" | "26" | "27" | "28" | "29" | "60" | "61" | "62" | "63" => {
+                    purpose.push(chunk);
+                }
+                "31" | "38" => account = common::reference(chunk).or(account),
+                "32" | "33" => names.push(chunk),
+                // The bank's code, its journal number and its text key are no words.
+                "10" | "30" | "34" => {}
+                _ => others.push(chunk),
+            }
+        }
+        let (end_to_end, customer_reference) = references(&purpose);
+        let (purpose, others) = (glue(&purpose), glue(&others));
+        let parts = [booking.as_str(), purpose.as_str(), others.as_str()];
+        Self {
+            description: common::one_line(&parts.join(" ")),
+            customer_reference,
+            end_to_end,
+            name: common::filled(&glue(&names)),
+            account,
+        }
+    }
+
+    /// Reads `/TRTP/SEPA/IBAN/NL00/NAME/Name/REMI/text/EREF/1`.
+    fn slashes(text: &str) -> Self {
+        let mut details = Self { description: common::one_line(text), ..Self::default() };
+        let mut rest = text;
+        while let Some((code, after)) = slash_code(rest) {
+            let end = after
+                .match_indices('/')
+                .map(|(at, _)| at)
+                .find(|at| after.get(*at..).is_some_and(|rest| slash_code(rest).is_some()));
+            let (value, next) = after.split_at_checked(end.unwrap_or(after.len())).unwrap_or((after, ""));
+            let value = value.trim().trim_matches('/');
+            match code {
+                "EREF" => details.end_to_end = common::reference(value),
+                "KREF" | "PREF" => details.customer_reference = common::reference(value),
+                "NAME" => details.name = common::filled(value),
+                "IBAN" | "ACCT" => details.account = common::reference(value),
+                "CNTP" => {
+                    // Account, bank's code, name and town, each of which may be empty.
+                    let mut parts = value.split('/');
+                    details.account = parts.next().and_then(common::reference);
+                    details.name = parts.nth(1).and_then(common::filled);
+                }
+                _ => {}
+            }
+            rest = next;
+        }
+        details
+    }
+}
+
+/// Finds the separator of a text that begins with one, or with three digits and one.
+fn separator(text: &str) -> Option<char> {
+    let after =
+        text.strip_prefix(|c: char| c.is_ascii_digit()).and_then(|rest| rest.strip_prefix(|c: char| c.is_ascii_digit()));
+    let after = after.and_then(|rest| rest.strip_prefix(|c: char| c.is_ascii_digit())).unwrap_or(text);
+    let separator = after.chars().next().filter(|first| SEPARATORS.contains(first))?;
+    two_digits(after.get(1..)?).map(|_| separator)
+}
+
+/// Splits two digits off.
+fn two_digits(text: &str) -> Option<(&str, &str)> {
+    text.split_at_checked(2).filter(|(code, _)| code.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Parts a text into subfields: the two digits after the separator and what follows them.
+fn chunks(text: &str, separator: char) -> Vec<(&str, &str)> {
+    let starts: Vec<usize> = text
+        .match_indices(separator)
+        .map(|(at, _)| at)
+        .filter(|at| text.get(at + 1..).is_some_and(|rest| two_digits(rest).is_some()))
+        .collect();
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let part = |(start, end): (&usize, usize)| text.get(start + 1..end).and_then(two_digits);
+    starts.iter().zip(ends).filter_map(part).collect()
+}
+
+/// Joins subfields: a full one was broken anywhere, a shorter one ended with a word.
+fn glue(chunks: &[&str]) -> String {
+    let mut glued = String::new();
+    let mut full = true;
+    for chunk in chunks {
+        if !full || SEPA_WORDS.iter().any(|word| chunk.starts_with(word)) {
+            glued.push(' ');
+        }
+        glued.push_str(chunk);
+        full = chunk.chars().count() >= CHUNK;
+    }
+    glued
+}
+
+/// Finds the end-to-end reference and the customer's in the purpose; each ends with the next word or a subfield that is not full.
+fn references(chunks: &[&str]) -> (Option<String>, Option<String>) {
+    let mut found: [(&str, Option<String>); 2] = [("EREF+", None), ("KREF+", None)];
+    let mut open: Option<&str> = None;
+    let mut full = false;
+    for chunk in chunks {
+        if !full {
+            open = None;
+        }
+        let mut rest = *chunk;
+        loop {
+            let next = next_word(rest);
+            let (value, after) = next.and_then(|(at, _)| rest.split_at_checked(at)).unwrap_or((rest, ""));
+            if let Some((_, text)) = found.iter_mut().find(|(word, _)| Some(*word) == open) {
+                text.get_or_insert_default().push_str(value);
+            }
+            let Some((_, word)) = next else { break };
+            open = Some(word);
+            rest = after.strip_prefix(word).unwrap_or_default();
+        }
+        full = chunk.chars().count() >= CHUNK;
+    }
+    let [(_, end_to_end), (_, customer)] = found;
+    let read = |text: Option<String>| text.as_deref().and_then(common::reference);
+    (read(end_to_end), read(customer))
+}
+
+/// Finds the next word of a SEPA payment, at the start or after a space.
+fn next_word(text: &str) -> Option<(usize, &'static str)> {
+    text.match_indices('+').find_map(|(plus, _)| {
+        let until = text.get(..=plus)?;
+        let word = SEPA_WORDS.into_iter().find(|word| until.ends_with(word))?;
+        let before = until.strip_suffix(word)?;
+        (before.is_empty() || before.ends_with(' ')).then_some((before.len(), word))
+    })
+}
+
+/// Tells the code that a text begins with, as `/EREF/`, and what follows it.
+fn slash_code(text: &str) -> Option<(&str, &str)> {
+    let (code, rest) = text.strip_prefix('/')?.split_once('/')?;
+    SLASH_CODES.contains(&code).then_some((code, rest))
+}
