@@ -251,7 +251,8 @@ pub fn names_account(named: &str, number: &AccountNumber) -> bool {
 
 /// Shows an account number as a file writes it, masked.
 pub fn masked(named: &str) -> String {
-    AccountNumber::parse(named).map_or_else(|_| "******".to_owned(), |number| number.masked())
+    let plain: String = named.chars().filter(char::is_ascii_alphanumeric).collect();
+    AccountNumber::parse(&plain).map_or_else(|_| "******".to_owned(), |number| number.masked())
 }
 
 /// Tells the gaps and overlaps between a statement and those of its account that came before it.

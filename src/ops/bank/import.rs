@@ -198,12 +198,10 @@ fn insert_statement(
     Ok(record)
 }
 
-/// Tells the days that a statement covers: the period that it names, or else those of its lines.
+/// Tells the days that a statement covers: those of its lines. The period that a bank prints is what was asked for, often more
+/// than the account is old; it counts only where there is no line.
 fn covered(statement: &Statement) -> Option<(Date, Date)> {
-    match (statement.period, statement.dates()) {
-        (Some((from, to)), Some((first, last))) => Some((from.min(first), to.max(last))),
-        (period, dates) => period.or(dates),
-    }
+    statement.dates().or(statement.period)
 }
 
 fn insert_lines(
