@@ -1,18 +1,39 @@
 //! Which bank line is which payment: decided where the evidence is unique both ways, proposed where it is weaker, and never
 //! guessed. A pure function of what the bank says and what the ledger says.
 
+mod accounts;
+mod board;
+mod by_name;
+mod classify;
+mod explain;
+mod fees;
+mod files;
+mod first;
+mod graph;
+mod names;
+mod reference;
+mod returns;
+mod rules;
+mod sums;
+#[cfg(test)]
+mod tests;
+mod text;
+
 use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
+use board::Board;
+use reference::References;
+
 use super::{
     account::AccountNumber,
-    code::{FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
-    currency::Currency,
+    code::{self, FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
+    currency::{self, Currency},
     quantity::Amount,
-    signed::Signed,
+    signed::{self, Signed},
     statement::StatementLine,
-    time::Date,
+    time::{self, Date},
 };
 
 /// A bank line as matching sees it. All lines of a run belong to one bank account, so they are in one currency.
@@ -270,20 +291,25 @@ pub struct Alternative {
 ///
 /// The result does not depend on the order of what it sees. Time n log n.
 pub fn run(input: Input<'_>) -> Outcome {
-    let _ = input;
-    Outcome::default()
+    let board = Board::new(input);
+    let references = References::of(board.expected.iter().map(|node| (node.id, node.expected)));
+    first::match_references(&board, &references);
+    files::match_files(&board);
+    accounts::match_accounts(&board);
+    by_name::match_names(&board);
+    sums::match_sums(&board);
+    returns::match_returns(&board, &references);
+    board.outcome()
 }
 
 /// Tells what a line is about, by the bank's words.
 pub fn classify(line: &Line) -> LineClass {
-    let _ = line;
-    LineClass::Principal
+    classify::classify(line).0
 }
 
 /// Explains a line: every expectation that comes near it, field by field, the nearest first.
 pub fn explain(input: Input<'_>, line: LineNumber) -> Vec<Alternative> {
-    let _ = (input, line);
-    Vec::new()
+    explain::explain(input, line)
 }
 
 impl Line {

@@ -1,0 +1,529 @@
+//! The board on which a run places lines and expectations, each once.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, HashMap},
+    ops::RangeInclusive,
+};
+
+use chrono::Datelike as _;
+
+use super::{
+    Certainty, Expected, Found, Input, Line, LineClass, Link, LinkKind, Outcome, Stand, Standing, Tier, classify,
+    code::{LineNumber, WithdrawalNumber},
+    currency::Currency,
+    time::Date,
+};
+
+/// How many others a standing names at most, so that a group of n does not take n times n names.
+const NAMED: usize = 20;
+
+/// A line with what a run knows of it.
+pub(super) struct LineNode<'a> {
+    /// Its place among all lines; a name within the run.
+    pub(super) id: usize,
+    /// The line.
+    pub(super) line: &'a Line,
+    /// What it is about.
+    pub(super) class: LineClass,
+    /// Where it stands, once that is decided.
+    pub(super) stand: RefCell<Option<Stand>>,
+    /// What is to be said where nothing else is.
+    pub(super) note: RefCell<Option<String>>,
+}
+
+/// An expectation with what a run knows of it.
+pub(super) struct ExpectedNode<'a> {
+    /// Its place among all expectations; a name within the run.
+    pub(super) id: usize,
+    /// The expectation.
+    pub(super) expected: &'a Expected,
+    /// Where it stands, once that is decided.
+    pub(super) stand: RefCell<Option<Stand>>,
+    /// What is to be said where nothing else is.
+    pub(super) note: RefCell<Option<String>>,
+    /// The certain link to its debit lines.
+    pub(super) payment: Cell<Option<usize>>,
+    /// Whether a certain link says that the bank sent it back.
+    pub(super) sent_back: Cell<bool>,
+}
+
+/// A certain link of the kind Payment.
+pub(super) struct Payment {
+    /// Its lines, as far as the run sees them.
+    pub(super) lines: Vec<usize>,
+    /// Its expectations, as far as the run sees them.
+    pub(super) expected: Vec<usize>,
+    /// Whether a withdrawal of it is not among the expectations.
+    pub(super) partly_unseen: bool,
+}
+
+/// What a user rejected, by the withdrawals that it names.
+#[derive(Default)]
+pub(super) struct Rejected(HashMap<(LinkKind, Vec<WithdrawalNumber>), Vec<Vec<LineNumber>>>);
+
+/// All that a run places.
+pub(super) struct Board<'a> {
+    /// The lines in the order of their numbers.
+    pub(super) lines: Vec<LineNode<'a>>,
+    /// The expectations in the order of their numbers.
+    pub(super) expected: Vec<ExpectedNode<'a>>,
+    /// What was rejected.
+    pub(super) rejected: Rejected,
+    /// The currency of the account.
+    pub(super) currency: Currency,
+    payments: RefCell<Vec<Payment>>,
+    returns: RefCell<Vec<(Vec<usize>, Vec<usize>)>>,
+    found: RefCell<Vec<Found>>,
+}
+
+/// Tells a day as a number, so that days can be counted.
+pub(super) fn day(date: Date) -> i64 {
+    i64::from(date.num_days_from_ce())
+}
+
+/// Tells the window of days for a date: one day before to `after` days after it.
+pub(super) fn window(date: Date, after: i64) -> RangeInclusive<i64> {
+    day(date) - 1..=day(date) + after
+}
+
+impl LineNode<'_> {
+    /// Tells whether nothing is decided of it.
+    pub(super) fn is_open(&self) -> bool {
+        self.stand.borrow().is_none()
+    }
+
+    /// Tells whether it may still be the debit of a payment.
+    pub(super) fn is_open_debit(&self) -> bool {
+        self.line.amount.is_negative() && self.class == LineClass::Principal && self.is_open()
+    }
+
+    /// Tells whether it may still be the credit of a return.
+    pub(super) fn is_open_credit(&self) -> bool {
+        let returns = matches!(self.class, LineClass::Principal | LineClass::Reversal);
+        returns && !self.line.amount.is_negative() && self.is_open()
+    }
+
+    /// Tells its amount without a sign, in ten-millionths.
+    pub(super) fn units(&self) -> i128 {
+        self.line.amount.units().abs()
+    }
+
+    /// Tells its days: booked, and of value.
+    pub(super) fn days(&self) -> impl Iterator<Item = i64> {
+        let value = self.line.value_date.filter(|value| *value != self.line.date);
+        std::iter::once(self.line.date).chain(value).map(day)
+    }
+
+    /// Tells whether one of its days lies in a window.
+    pub(super) fn is_within(&self, window: &RangeInclusive<i64>) -> bool {
+        self.days().any(|day| window.contains(&day))
+    }
+
+    /// Tells where it stands.
+    pub(super) fn standing(&self) -> Option<Standing> {
+        self.stand.borrow().as_ref().map(|stand| stand.standing)
+    }
+}
+
+impl ExpectedNode<'_> {
+    /// Tells whether nothing is decided of it.
+    pub(super) fn is_open(&self) -> bool {
+        self.stand.borrow().is_none()
+    }
+
+    /// Tells whether its debit is certain.
+    pub(super) fn is_paid(&self) -> bool {
+        self.payment.get().is_some()
+    }
+
+    /// Tells where it stands.
+    pub(super) fn standing(&self) -> Option<Standing> {
+        self.stand.borrow().as_ref().map(|stand| stand.standing)
+    }
+
+    /// Tells its withdrawal.
+    pub(super) fn number(&self) -> WithdrawalNumber {
+        self.expected.withdrawal
+    }
+
+    /// Tells its amount in ten-millionths.
+    pub(super) fn units(&self) -> i128 {
+        self.expected.amount.units()
+    }
+
+    fn is_returned(&self) -> bool {
+        self.expected.returned || self.sent_back.get()
+    }
+}
+
+impl Rejected {
+    fn new(links: &[Link]) -> Self {
+        let mut all: HashMap<(LinkKind, Vec<WithdrawalNumber>), Vec<Vec<LineNumber>>> = HashMap::new();
+        for link in links {
+            all.entry((link.kind, sorted(&link.withdrawals))).or_default().push(sorted(&link.lines));
+        }
+        Self(all)
+    }
+
+    /// Tells whether this very link was rejected.
+    pub(super) fn has(&self, kind: LinkKind, lines: &[LineNumber], withdrawals: &[WithdrawalNumber]) -> bool {
+        // Most ledgers reject nothing, and then no key is built.
+        !self.0.is_empty() && self.lines_of(kind, withdrawals).contains(&sorted(lines))
+    }
+
+    fn lines_of(&self, kind: LinkKind, withdrawals: &[WithdrawalNumber]) -> &[Vec<LineNumber>] {
+        if self.0.is_empty() {
+            return &[];
+        }
+        self.0.get(&(kind, sorted(withdrawals))).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn sorted<T: Ord + Clone>(all: &[T]) -> Vec<T> {
+    let mut all = all.to_vec();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+impl<'a> Board<'a> {
+    /// Lays out what a run sees; what stands is placed first.
+    pub(super) fn new(input: Input<'a>) -> Self {
+        let mut lines: Vec<&Line> = input.lines.iter().collect();
+        lines.sort_by_key(|line| line.number);
+        lines.dedup_by_key(|line| line.number);
+        let mut expected: Vec<&Expected> = input.expected.iter().collect();
+        expected.sort_by_key(|expected| expected.withdrawal);
+        expected.dedup_by_key(|expected| expected.withdrawal);
+        let line_node = |(id, line): (usize, &'a Line)| LineNode {
+            id,
+            line,
+            class: classify(line),
+            stand: RefCell::default(),
+            note: RefCell::default(),
+        };
+        let expected_node = |(id, expected): (usize, &'a Expected)| ExpectedNode {
+            id,
+            expected,
+            stand: RefCell::default(),
+            note: RefCell::default(),
+            payment: Cell::default(),
+            sent_back: Cell::default(),
+        };
+        let board = Self {
+            lines: lines.into_iter().enumerate().map(line_node).collect(),
+            expected: expected.into_iter().enumerate().map(expected_node).collect(),
+            rejected: Rejected::new(input.rejected),
+            currency: input.currency,
+            payments: RefCell::default(),
+            returns: RefCell::default(),
+            found: RefCell::default(),
+        };
+        board.place_standing(input.standing);
+        board.note_rejected(input.rejected);
+        board.place_sundry();
+        board
+    }
+
+    fn place_standing(&self, standing: &[Link]) {
+        for link in standing {
+            let lines: Vec<&LineNode<'a>> = sorted(&link.lines).into_iter().filter_map(|number| self.line(number)).collect();
+            let withdrawals = sorted(&link.withdrawals);
+            let expected: Vec<&ExpectedNode<'a>> =
+                withdrawals.iter().filter_map(|number| self.expectation(*number)).collect();
+            match link.kind {
+                LinkKind::Payment => self.place_payment(&lines, &expected, &link.lines, &withdrawals),
+                LinkKind::Return => self.place_return(&lines, &expected, &withdrawals),
+                LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => {
+                    for line in lines {
+                        line.place(Standing::Resolved, Vec::new(), Vec::new(), None);
+                    }
+                }
+            }
+        }
+    }
+
+    fn note_rejected(&self, rejected: &[Link]) {
+        for link in rejected {
+            let shown = |numbers: Vec<String>| numbers.join(", ");
+            let withdrawals = shown(link.withdrawals.iter().take(NAMED).map(ToString::to_string).collect());
+            let lines = shown(link.lines.iter().take(NAMED).map(ToString::to_string).collect());
+            for line in link.lines.iter().filter_map(|number| self.line(*number)) {
+                line.add_note(|| format!("rejected before: {withdrawals}"));
+            }
+            for expected in link.withdrawals.iter().filter_map(|number| self.expectation(*number)) {
+                expected.add_note(|| format!("rejected before: {lines}"));
+            }
+        }
+    }
+
+    /// Places the lines that no payment can be: fees, taxes, levies, and notes without an amount.
+    fn place_sundry(&self) {
+        for line in self.lines.iter().filter(|line| line.is_open()) {
+            if line.line.amount.is_zero() {
+                let detail = "a note of the bank without an amount".to_owned();
+                line.place(Standing::Resolved, Vec::new(), Vec::new(), Some(detail));
+            } else if matches!(line.class, LineClass::Fee | LineClass::Tax | LineClass::Levy) {
+                line.place(Standing::FeeTaxLevy, Vec::new(), Vec::new(), None);
+            }
+        }
+    }
+
+    /// Finds a line by its number.
+    pub(super) fn line(&self, number: LineNumber) -> Option<&LineNode<'a>> {
+        let at = self.lines.binary_search_by_key(&number, |node| node.line.number).ok()?;
+        self.lines.get(at)
+    }
+
+    /// Finds an expectation by its withdrawal.
+    pub(super) fn expectation(&self, number: WithdrawalNumber) -> Option<&ExpectedNode<'a>> {
+        let at = self.expected.binary_search_by_key(&number, ExpectedNode::number).ok()?;
+        self.expected.get(at)
+    }
+
+    /// Tells the name of an expectation in a graph of lines and expectations.
+    pub(super) fn node(&self, expected: &ExpectedNode<'_>) -> usize {
+        self.lines.len() + expected.id
+    }
+
+    /// Splits the nodes of a group into lines and expectations.
+    pub(super) fn split(&self, group: &[usize]) -> (Vec<&LineNode<'a>>, Vec<&ExpectedNode<'a>>) {
+        let lines = group.iter().filter_map(|node| self.lines.get(*node)).collect();
+        let expected = group.iter().filter_map(|node| self.expected.get(node.checked_sub(self.lines.len())?)).collect();
+        (lines, expected)
+    }
+
+    /// Tells the points of the lines with which a link to these withdrawals was rejected.
+    pub(super) fn rejected_points(&self, kind: LinkKind, withdrawals: &[WithdrawalNumber]) -> Vec<(i64, usize)> {
+        let single = self.rejected.lines_of(kind, withdrawals).iter().filter_map(|lines| match lines.as_slice() {
+            [line] => self.line(*line),
+            _ => None,
+        });
+        single.flat_map(|line| line.days().map(|day| (day, line.id))).collect()
+    }
+
+    /// Looks at the debit lines of an expectation.
+    pub(super) fn debits_of(&self, expected: &ExpectedNode<'_>) -> Vec<&LineNode<'a>> {
+        let payments = self.payments.borrow();
+        let payment = expected.payment.get().and_then(|at| payments.get(at));
+        payment.into_iter().flat_map(|payment| &payment.lines).filter_map(|id| self.lines.get(*id)).collect()
+    }
+
+    /// Goes over the certain payments.
+    pub(super) fn each_payment(&self, mut look: impl FnMut(&Payment)) {
+        self.payments.borrow().iter().for_each(&mut look);
+    }
+
+    fn place_payment(
+        &self,
+        lines: &[&LineNode<'a>],
+        expected: &[&ExpectedNode<'a>],
+        line_numbers: &[LineNumber],
+        withdrawals: &[WithdrawalNumber],
+    ) {
+        let line_numbers = sorted(line_numbers);
+        let single = line_numbers.len() == 1 && withdrawals.len() == 1;
+        let standing = if single { Standing::Matched } else { Standing::MatchedGroup };
+        let all = if line_numbers.len() == 1 { withdrawals.len() } else { NAMED };
+        for line in lines {
+            let withdrawals = withdrawals.iter().copied().take(all).collect();
+            line.place(standing, others(&line_numbers, Some(line.line.number)), withdrawals, None);
+        }
+        let mut payments = self.payments.borrow_mut();
+        for node in expected {
+            let lines = line_numbers.iter().copied().take(NAMED).collect();
+            node.place(standing, lines, others(withdrawals, Some(node.number())), None);
+            node.payment.set(Some(payments.len()));
+        }
+        payments.push(Payment {
+            lines: lines.iter().map(|line| line.id).collect(),
+            expected: expected.iter().map(|expected| expected.id).collect(),
+            partly_unseen: expected.len() < withdrawals.len(),
+        });
+    }
+
+    fn place_return(&self, lines: &[&LineNode<'a>], expected: &[&ExpectedNode<'a>], withdrawals: &[WithdrawalNumber]) {
+        for line in lines {
+            line.place(Standing::Returned, Vec::new(), withdrawals.iter().copied().take(NAMED).collect(), None);
+        }
+        for node in expected {
+            node.sent_back.set(true);
+        }
+        let ids = (lines.iter().map(|line| line.id).collect(), expected.iter().map(|expected| expected.id).collect());
+        self.returns.borrow_mut().push(ids);
+    }
+
+    /// Makes a link: certain ones count from now on, proposals keep their members from taking part in others.
+    pub(super) fn link(
+        &self,
+        kind: LinkKind,
+        (tier, certainty): (Tier, Certainty),
+        (lines, expected): (&[&LineNode<'a>], &[&ExpectedNode<'a>]),
+        evidence: String,
+    ) {
+        let numbers: Vec<LineNumber> = sorted(&lines.iter().map(|line| line.line.number).collect::<Vec<_>>());
+        let withdrawals: Vec<WithdrawalNumber> = sorted(&expected.iter().map(|node| node.number()).collect::<Vec<_>>());
+        match (certainty, kind) {
+            (Certainty::Matched, LinkKind::Return) => self.place_return(lines, expected, &withdrawals),
+            (Certainty::Matched, _) => self.place_payment(lines, expected, &numbers, &withdrawals),
+            (Certainty::Proposed, _) => {
+                for line in lines {
+                    let others = others(&numbers, Some(line.line.number));
+                    line.place(Standing::Proposed, others, withdrawals.clone(), Some(evidence.clone()));
+                }
+                // A confirmed payment stays what it is while its return is only proposed.
+                for node in expected.iter().filter(|node| node.is_open()) {
+                    if kind == LinkKind::Return {
+                        node.add_note(|| "a return is proposed".to_owned());
+                    } else {
+                        let others = others(&withdrawals, Some(node.number()));
+                        node.place(Standing::Proposed, numbers.clone(), others, Some(evidence.clone()));
+                    }
+                }
+            }
+        }
+        self.found.borrow_mut().push(Found { link: Link { kind, lines: numbers, withdrawals }, tier, certainty, evidence });
+    }
+
+    /// Writes an amount for people.
+    pub(super) fn shown(&self, units: i128) -> String {
+        super::signed::Signed::from_units(units)
+            .map_or_else(|| "an amount".to_owned(), |amount| amount.grouped(self.currency.decimals()))
+    }
+
+    /// Places what is left and hands everything out.
+    pub(super) fn outcome(self) -> Outcome {
+        self.place_rest();
+        self.turn_returned();
+        let mut found = self.found.into_inner();
+        found.sort_by(|one, other| {
+            let key = |found: &Found| (found.tier, found.link.kind);
+            let members = |found: &'_ Found| (found.link.lines.clone(), found.link.withdrawals.clone());
+            key(one).cmp(&key(other)).then_with(|| members(one).cmp(&members(other)))
+        });
+        let stand = |stand: RefCell<Option<Stand>>| stand.into_inner();
+        let lines: BTreeMap<LineNumber, Stand> =
+            self.lines.into_iter().filter_map(|node| Some((node.line.number, stand(node.stand)?))).collect();
+        let expected: BTreeMap<WithdrawalNumber, Stand> =
+            self.expected.into_iter().filter_map(|node| Some((node.expected.withdrawal, stand(node.stand)?))).collect();
+        Outcome { found, lines, expected }
+    }
+
+    fn place_rest(&self) {
+        for line in self.lines.iter().filter(|line| line.is_open()) {
+            let standing = match (line.class, line.line.amount.is_negative()) {
+                (LineClass::Reversal, _) => Standing::UnlinkedReversal,
+                (LineClass::Fee | LineClass::Tax | LineClass::Levy, _) => Standing::FeeTaxLevy,
+                (LineClass::Principal | LineClass::Interest, true) => Standing::OnBankNotInLedger,
+                (LineClass::Principal | LineClass::Interest, false) => Standing::UnexpectedCredit,
+            };
+            line.place(standing, Vec::new(), Vec::new(), line.note.take());
+        }
+        for node in self.expected.iter().filter(|node| node.is_open()) {
+            let standing = if node.expected.payment.is_some() { Standing::PaidNotOnBank } else { Standing::Awaited };
+            let standing = if node.is_returned() { Standing::Returned } else { standing };
+            node.place(standing, Vec::new(), Vec::new(), node.note.take());
+        }
+    }
+
+    /// After a return, the debit, the credit and the expectation are all returned; a group's debit once all of it is.
+    fn turn_returned(&self) {
+        for payment in self.payments.borrow().iter() {
+            let expected: Vec<_> = payment.expected.iter().filter_map(|id| self.expected.get(*id)).collect();
+            for node in expected.iter().filter(|node| node.is_returned()) {
+                node.turn(Standing::Returned);
+            }
+            if !payment.partly_unseen && !expected.is_empty() && expected.iter().all(|node| node.is_returned()) {
+                payment.lines.iter().filter_map(|id| self.lines.get(*id)).for_each(LineNode::turn_returned);
+            }
+        }
+        for (credits, expected) in self.returns.borrow().iter() {
+            let credits: Vec<_> = credits.iter().filter_map(|id| self.lines.get(*id)).collect();
+            for node in expected.iter().filter_map(|id| self.expected.get(*id)) {
+                node.turn(Standing::Returned);
+                let debits = self.debits_of(node);
+                for credit in &credits {
+                    credit.add_lines(debits.iter().map(|debit| debit.line.number));
+                    node.add_lines(std::iter::once(credit.line.number));
+                    for debit in &debits {
+                        debit.add_lines(std::iter::once(credit.line.number));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Places a group in one class, each naming the others; what is certain already keeps its place.
+pub(super) fn place_group(standing: Standing, (lines, expected): (&[&LineNode<'_>], &[&ExpectedNode<'_>]), why: &str) {
+    let numbers: Vec<LineNumber> = lines.iter().map(|line| line.line.number).take(NAMED + 1).collect();
+    let withdrawals: Vec<WithdrawalNumber> = expected.iter().map(|node| node.number()).take(NAMED + 1).collect();
+    let more = if lines.len() > NAMED + 1 || expected.len() > NAMED + 1 {
+        format!(" ({} lines and {} withdrawals in all)", lines.len(), expected.len())
+    } else {
+        String::new()
+    };
+    let why = || Some(format!("{why}{more}"));
+    for line in lines.iter().filter(|line| line.is_open()) {
+        let others = others(&numbers, Some(line.line.number));
+        line.place(standing, others, withdrawals.iter().copied().take(NAMED).collect(), why());
+    }
+    for node in expected.iter().filter(|node| node.is_open()) {
+        let others = others(&withdrawals, Some(node.number()));
+        node.place(standing, numbers.iter().copied().take(NAMED).collect(), others, why());
+    }
+}
+
+/// Tells some of all numbers but one's own.
+fn others<T: Copy + PartialEq>(all: &[T], own: Option<T>) -> Vec<T> {
+    all.iter().copied().filter(|number| Some(*number) != own).take(NAMED).collect()
+}
+
+macro_rules! placing {
+    ($($node:ident),+) => {$(
+        impl $node<'_> {
+            /// Decides where it stands; what is decided stays.
+            pub(super) fn place(
+                &self,
+                standing: Standing,
+                lines: Vec<LineNumber>,
+                withdrawals: Vec<WithdrawalNumber>,
+                detail: Option<String>,
+            ) {
+                let mut stand = self.stand.borrow_mut();
+                if stand.is_none() {
+                    *stand = Some(Stand { standing, lines, withdrawals, detail });
+                }
+            }
+
+            /// Notes what is to be said where nothing else is; the first note stays.
+            pub(super) fn add_note(&self, note: impl FnOnce() -> String) {
+                self.note.borrow_mut().get_or_insert_with(note);
+            }
+
+            fn turn(&self, standing: Standing) {
+                if let Some(stand) = self.stand.borrow_mut().as_mut() {
+                    stand.standing = standing;
+                }
+            }
+
+            fn add_lines(&self, lines: impl Iterator<Item = LineNumber>) {
+                if let Some(stand) = self.stand.borrow_mut().as_mut() {
+                    stand.lines.extend(lines.take(NAMED));
+                    stand.lines.sort_unstable();
+                    stand.lines.dedup();
+                    stand.lines.truncate(NAMED);
+                }
+            }
+        }
+    )+};
+}
+
+placing!(LineNode, ExpectedNode);
+
+impl LineNode<'_> {
+    fn turn_returned(&self) {
+        self.turn(Standing::Returned);
+    }
+}

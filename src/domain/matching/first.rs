@@ -1,0 +1,247 @@
+//! Tiers 1 and 1x: references. The strongest evidence, and therefore the place where contradictions are found.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{
+    Certainty, LinkKind, Standing, Tier,
+    board::{Board, ExpectedNode, LineNode, day, place_group, window},
+    fees::Beside,
+    graph::Graph,
+    reference::References,
+};
+
+/// The days after an expectation in which a line with its reference is looked for.
+pub(super) const AFTER_REFERENCE: i64 = 10;
+/// The most members that one sum has.
+pub(super) const MEMBERS: usize = 6;
+
+/// A line that carries a reference of an expectation.
+struct Edge<'b, 'a> {
+    line: &'b LineNode<'a>,
+    expected: &'b ExpectedNode<'a>,
+    keys: Vec<usize>,
+    own_field: bool,
+    same_amount: bool,
+    in_window: bool,
+}
+
+/// Lines and expectations that hang together by references.
+#[derive(Default)]
+struct Group<'e, 'b, 'a> {
+    lines: Vec<&'b LineNode<'a>>,
+    expected: Vec<&'b ExpectedNode<'a>>,
+    edges: Vec<&'e Edge<'b, 'a>>,
+}
+
+impl Edge<'_, '_> {
+    fn is_exact(&self) -> bool {
+        self.same_amount && self.in_window
+    }
+
+    fn is_open(&self) -> bool {
+        self.line.is_open() && self.expected.is_open()
+    }
+}
+
+/// Decides what references decide.
+pub(super) fn match_references(board: &Board<'_>, references: &References) {
+    let edges = edges(board, references);
+    match_exact(board, &edges);
+    place_repeated(board, &edges);
+    place_late(board, &edges);
+    place_other_amounts(board, &edges);
+    place_contradicted(&edges);
+}
+
+fn edges<'b, 'a>(board: &'b Board<'a>, references: &References) -> Vec<Edge<'b, 'a>> {
+    let mut edges = Vec::new();
+    for line in board.lines.iter().filter(|line| line.is_open_debit()) {
+        for hits in references.find(line.line).chunk_by(|one, other| one.expected == other.expected) {
+            let expected = hits.first().and_then(|hit| board.expected.get(hit.expected));
+            let Some(expected) = expected else { continue };
+            // What a user rejected is no evidence any more, for neither of the two.
+            if board.rejected.has(LinkKind::Payment, &[line.line.number], &[expected.number()]) {
+                continue;
+            }
+            edges.push(Edge {
+                line,
+                expected,
+                keys: hits.iter().map(|hit| hit.key).collect(),
+                own_field: hits.iter().any(|hit| hit.own_field),
+                same_amount: line.units() == expected.units(),
+                in_window: line.is_within(&window(expected.expected.date, AFTER_REFERENCE)),
+            });
+        }
+    }
+    edges
+}
+
+/// Gathers open lines and open expectations that hang together by the edges that `fits` takes.
+fn groups<'e, 'b, 'a>(
+    board: &Board<'a>,
+    edges: &'e [Edge<'b, 'a>],
+    fits: impl Fn(&Edge<'b, 'a>) -> bool,
+) -> Vec<Group<'e, 'b, 'a>> {
+    let mut graph = Graph::new(board.lines.len() + board.expected.len());
+    let edges: Vec<&Edge<'b, 'a>> = edges.iter().filter(|edge| edge.is_open() && fits(edge)).collect();
+    for edge in &edges {
+        graph.join(edge.line.id, board.node(edge.expected));
+    }
+    let mut groups: BTreeMap<usize, Group<'e, 'b, 'a>> = BTreeMap::new();
+    for edge in edges {
+        let group = groups.entry(graph.root(edge.line.id)).or_default();
+        group.edges.push(edge);
+        group.lines.push(edge.line);
+        group.expected.push(edge.expected);
+    }
+    for group in groups.values_mut() {
+        group.lines.sort_unstable_by_key(|line| line.id);
+        group.lines.dedup_by_key(|line| line.id);
+        group.expected.sort_unstable_by_key(|expected| expected.id);
+        group.expected.dedup_by_key(|expected| expected.id);
+    }
+    groups.into_values().collect()
+}
+
+impl Group<'_, '_, '_> {
+    /// Tells whether one and the same reference stands in all lines.
+    fn share_one_key(&self) -> bool {
+        let Some((first, rest)) = self.edges.split_first() else { return false };
+        first.keys.iter().any(|key| rest.iter().all(|edge| edge.keys.contains(key)))
+    }
+}
+
+/// Tier 1: the reference, the amount and the day.
+fn match_exact(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
+    // A line that fits a payment that is on the bank already as well as an open one may be either's.
+    let also_paid: HashSet<usize> =
+        edges.iter().filter(|edge| edge.expected.is_paid() && edge.is_exact()).map(|edge| edge.line.id).collect();
+    for group in groups(board, edges, Edge::is_exact) {
+        let unsure = group.lines.iter().any(|line| also_paid.contains(&line.id));
+        match (group.lines.as_slice(), group.expected.as_slice()) {
+            ([_], [_]) if !unsure => match_pair(board, &group),
+            ([_, _, ..], [_]) if !unsure && group.share_one_key() => match_repeated(board, &group),
+            _ => {
+                let why = "the reference, the amount and the day fit more than one way";
+                place_group(Standing::Ambiguous, (&group.lines, &group.expected), why);
+            }
+        }
+    }
+}
+
+fn match_pair(board: &Board<'_>, group: &Group<'_, '_, '_>) {
+    let how = if group.edges.iter().any(|edge| edge.own_field) { "the recorded reference" } else { "the reference" };
+    let same_day = group.edges.iter().all(|edge| edge.line.days().any(|on| on == day(edge.expected.expected.date)));
+    let when = if same_day { "the same day" } else { "a day within the window" };
+    let evidence = format!("{how} and the amount are the same, {when}");
+    board.link(LinkKind::Payment, (Tier::Reference, Certainty::Matched), (&group.lines, &group.expected), evidence);
+}
+
+/// Several lines are the same payment: one may be told apart by the bank's own reference, the others are paid twice.
+fn match_repeated(board: &Board<'_>, group: &Group<'_, '_, '_>) {
+    let recorded: Vec<_> = group.edges.iter().filter(|edge| edge.own_field).collect();
+    if let [one] = recorded.as_slice() {
+        let evidence = "the recorded reference stands in the bank's own field of this line only".to_owned();
+        board.link(LinkKind::Payment, (Tier::Reference, Certainty::Matched), (&[one.line], &[one.expected]), evidence);
+    } else {
+        let why = format!("{} lines carry the same reference and the whole amount", group.lines.len());
+        place_group(Standing::DuplicatePayment, (&group.lines, &group.expected), &why);
+    }
+}
+
+/// A line with the reference and the amount of what is on the bank already is a second payment, whatever its day.
+fn place_repeated(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
+    for edges in edges.chunk_by(|one, other| one.line.id == other.line.id) {
+        let same: Vec<_> = edges.iter().filter(|edge| edge.line.is_open() && edge.same_amount).collect();
+        let Some(line) = same.first().map(|edge| edge.line) else { continue };
+        let place = |standing: Standing, fits: &dyn Fn(&ExpectedNode<'_>) -> bool, why: &str| {
+            let expected: Vec<_> = same.iter().map(|edge| edge.expected).filter(|expected| fits(expected)).collect();
+            if !expected.is_empty() {
+                let mut lines: Vec<_> =
+                    expected.iter().flat_map(|node| board.debits_of(node)).map(|line| line.line.number).collect();
+                lines.sort_unstable();
+                lines.dedup();
+                let withdrawals = expected.iter().map(|expected| expected.number()).collect();
+                line.place(standing, lines, withdrawals, Some(why.to_owned()));
+            }
+        };
+        let is_paid = |node: &ExpectedNode<'_>| node.is_paid() || node.standing() == Some(Standing::DuplicatePayment);
+        place(Standing::DuplicatePayment, &is_paid, "the same reference and amount are on the bank already");
+        let is_unsure = |node: &ExpectedNode<'_>| node.standing() == Some(Standing::Ambiguous);
+        place(Standing::Ambiguous, &is_unsure, "the reference and the amount fit more than one way");
+    }
+}
+
+/// The reference and the amount, on a day outside the window.
+fn place_late(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
+    for group in groups(board, edges, |edge| edge.same_amount) {
+        let members = (group.lines.as_slice(), group.expected.as_slice());
+        match members {
+            ([line], [expected]) => {
+                let date = day(expected.expected.date);
+                let distance = line.days().map(|on| on - date).min_by_key(|days| days.abs()).unwrap_or_default();
+                let side = if distance < 0 { "before" } else { "after" };
+                let why = format!("the same reference and amount, {} days {side} the expected day", distance.abs());
+                place_group(Standing::DateOutOfWindow, members, &why);
+            }
+            ([_, _, ..], [_]) if group.share_one_key() => {
+                let why = "several lines carry the same reference and the whole amount, on days outside the window";
+                place_group(Standing::DuplicatePayment, members, why);
+            }
+            _ => {
+                let why = "the reference and the amount fit more than one way, on days outside the window";
+                place_group(Standing::Ambiguous, members, why);
+            }
+        }
+    }
+}
+
+/// The reference with another amount; where the parts that carry it add up exactly, the sum is proposed.
+fn place_other_amounts(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
+    let open = groups(board, edges, |edge| !edge.same_amount);
+    if open.is_empty() {
+        return;
+    }
+    let beside = Beside::new(board);
+    for group in open {
+        let members = (group.lines.as_slice(), group.expected.as_slice());
+        if is_sum(board, &group) {
+            let evidence = "the parts carry the same reference and add up to exactly the amount".to_owned();
+            board.link(LinkKind::Payment, (Tier::Sum, Certainty::Proposed), members, evidence);
+        } else if let ([line], [expected]) = members {
+            let why = beside.difference(board, line, expected);
+            place_group(Standing::AmountDiffers, members, &why);
+        } else {
+            let why = "the same reference stands beside several other amounts that do not add up";
+            place_group(Standing::Ambiguous, members, why);
+        }
+    }
+}
+
+/// Tells whether several lines are exactly one payment or one line is exactly several payments.
+fn is_sum(board: &Board<'_>, group: &Group<'_, '_, '_>) -> bool {
+    let parts = group.lines.len().max(group.expected.len());
+    let star = group.lines.len().min(group.expected.len()) == 1 && (2..=MEMBERS).contains(&parts);
+    // Amounts are below 10^20 ten-millionths and there are at most six.
+    let sums = || {
+        let bank: i128 = group.lines.iter().map(|line| line.units()).sum();
+        let ledger: i128 = group.expected.iter().map(|expected| expected.units()).sum();
+        bank == ledger
+    };
+    let numbers: Vec<_> = group.lines.iter().map(|line| line.line.number).collect();
+    let withdrawals: Vec<_> = group.expected.iter().map(|expected| expected.number()).collect();
+    star && sums()
+        && group.edges.iter().all(|edge| edge.in_window)
+        && !board.rejected.has(LinkKind::Payment, &numbers, &withdrawals)
+}
+
+/// A line whose reference belongs to what is placed elsewhere: it is no other payment's, and not this one's either.
+fn place_contradicted(edges: &[Edge<'_, '_>]) {
+    for edges in edges.chunk_by(|one, other| one.line.id == other.line.id) {
+        let Some(line) = edges.first().map(|edge| edge.line).filter(|line| line.is_open()) else { continue };
+        let withdrawals: Vec<_> = edges.iter().map(|edge| edge.expected.number()).collect();
+        let names: Vec<String> = withdrawals.iter().map(ToString::to_string).collect();
+        let why = format!("carries the reference of {} with another amount than its payment", names.join(", "));
+        line.place(Standing::OnBankNotInLedger, Vec::new(), withdrawals, Some(why));
+    }
+}

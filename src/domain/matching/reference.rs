@@ -1,0 +1,153 @@
+//! References of ours and of the bank, looked up in all that a line says in one pass over its text.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{
+    Expected, Line,
+    text::{self, Tokens},
+};
+
+/// A reference that more expectations than this share tells none of them apart, so it is no evidence.
+const SHARED: usize = 16;
+/// The digits of a session id of the Nigerian instant payments.
+const SESSION: usize = 30;
+/// The shortest reference that is looked for where it touches other letters.
+const SHORTEST_WINDOW: usize = 8;
+/// The shortest recorded reference that counts in a field of its own.
+const SHORTEST_FIELD: usize = 4;
+/// The shortest recorded reference that counts within a text.
+const SHORTEST_TEXT: usize = 6;
+
+/// A reference of an expectation that stands in a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Hit {
+    /// The place of the expectation.
+    pub(super) expected: usize,
+    /// Which reference it is, a name within the run.
+    pub(super) key: usize,
+    /// Whether the recorded reference fills a field of the line by itself, which is the stronger identity.
+    pub(super) own_field: bool,
+}
+
+/// All known references.
+#[derive(Default)]
+pub(super) struct References {
+    /// Looked for everywhere: end-to-end references of ours, and session ids.
+    windows: HashMap<String, Known>,
+    lengths: BTreeSet<usize>,
+    /// Looked for as whole fields and whole tokens: what was recorded from the bank.
+    recorded: HashMap<String, Known>,
+    longest: usize,
+    keys: usize,
+}
+
+#[derive(Default)]
+struct Known {
+    key: usize,
+    owners: Vec<usize>,
+}
+
+impl References {
+    /// Collects the references of expectations, named by their place.
+    pub(super) fn of<'e>(all: impl Iterator<Item = (usize, &'e Expected)>) -> Self {
+        let mut references = Self::default();
+        for (owner, expected) in all {
+            for reference in &expected.end_to_end {
+                references.add_ours(reference, owner);
+            }
+            if let Some(reference) = &expected.reference {
+                references.add_recorded(reference, owner);
+            }
+        }
+        references
+    }
+
+    /// Adds an end-to-end reference of ours.
+    fn add_ours(&mut self, reference: &str, owner: usize) {
+        let reference = text::reference(reference);
+        if reference.len() < SHORTEST_WINDOW {
+            self.add_token(reference, owner);
+        } else {
+            self.lengths.insert(reference.len());
+            add(&mut self.windows, &mut self.keys, reference, owner);
+        }
+    }
+
+    /// Adds a reference that the bank gave.
+    pub(super) fn add_recorded(&mut self, reference: &str, owner: usize) {
+        let reference = text::reference(reference);
+        if reference.len() == SESSION && reference.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.lengths.insert(SESSION);
+            add(&mut self.windows, &mut self.keys, reference.clone(), owner);
+        }
+        self.add_token(reference, owner);
+    }
+
+    fn add_token(&mut self, reference: String, owner: usize) {
+        if reference.len() >= SHORTEST_FIELD && reference.bytes().any(|byte| byte.is_ascii_digit()) {
+            self.longest = self.longest.max(reference.len());
+            add(&mut self.recorded, &mut self.keys, reference, owner);
+        }
+    }
+
+    /// Finds every known reference in a line, in a total order, each once.
+    pub(super) fn find(&self, line: &Line) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let fields = [line.reference.as_deref(), line.bank_id.as_deref(), line.end_to_end.as_deref()];
+        for field in fields.into_iter().flatten() {
+            push(&mut hits, self.recorded.get(&text::reference(field)), true);
+        }
+        let texts = fields.into_iter().chain([Some(line.description.as_str())]).flatten();
+        for text in texts {
+            self.find_windows(text, &mut hits);
+            if !self.recorded.is_empty() {
+                for run in Tokens::new(text).runs(SHORTEST_TEXT, self.longest) {
+                    push(&mut hits, self.recorded.get(run), false);
+                }
+            }
+        }
+        // The stronger of two equal hits comes last, and is the one that stays.
+        hits.sort_unstable();
+        hits.reverse();
+        hits.dedup_by_key(|hit| (hit.expected, hit.key));
+        hits.reverse();
+        hits
+    }
+
+    fn find_windows(&self, text: &str, hits: &mut Vec<Hit>) {
+        if self.windows.is_empty() {
+            return;
+        }
+        let squeezed = text::squeeze(text);
+        for part in squeezed.split(' ') {
+            for length in &self.lengths {
+                let Some(last) = part.len().checked_sub(*length) else { continue };
+                for start in 0..=last {
+                    let known = part.get(start..start + length).and_then(|window| self.windows.get(window));
+                    // A session id within a longer number is another number.
+                    let digit =
+                        |at: Option<usize>| at.and_then(|at| part.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
+                    let cut = *length == SESSION && (digit(start.checked_sub(1)) || digit(Some(start + length)));
+                    push(hits, known.filter(|_| !cut), false);
+                }
+            }
+        }
+    }
+}
+
+fn add(all: &mut HashMap<String, Known>, keys: &mut usize, reference: String, owner: usize) {
+    let known = all.entry(reference).or_insert_with(|| {
+        *keys += 1;
+        Known { key: *keys, owners: Vec::new() }
+    });
+    // One owner beyond the limit is enough to know that there are too many; the same owner may come twice.
+    if known.owners.len() <= SHARED && !known.owners.contains(&owner) {
+        known.owners.push(owner);
+    }
+}
+
+fn push(hits: &mut Vec<Hit>, known: Option<&Known>, own_field: bool) {
+    if let Some(known) = known.filter(|known| known.owners.len() <= SHARED) {
+        hits.extend(known.owners.iter().map(|owner| Hit { expected: *owner, key: known.key, own_field }));
+    }
+}

@@ -1,0 +1,163 @@
+//! Tier 6: credits with which the bank sent payments back.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashSet},
+    ops::RangeInclusive,
+};
+
+use super::{
+    Certainty, LineClass, LinkKind, Standing, Tier,
+    board::{Board, ExpectedNode, LineNode, day, place_group},
+    graph::{Bucket, Graph},
+    reference::References,
+};
+
+/// The days after a debit in which its return is looked for.
+pub(super) const AFTER_DEBIT: i64 = 30;
+
+/// What returns are looked for among.
+struct Returns<'b, 'a> {
+    board: &'b Board<'a>,
+    /// Withdrawals for which a line stands that may be a second payment.
+    paid_twice: HashSet<usize>,
+    /// Withdrawals whose id stands in credits of which none can be told to be the return: weaker evidence decides nothing.
+    contested: RefCell<HashSet<usize>>,
+}
+
+/// Decides what was sent back.
+pub(super) fn match_returns(board: &Board<'_>, references: &References) {
+    if !board.lines.iter().any(LineNode::is_open_credit) {
+        return;
+    }
+    let twice = board.lines.iter().filter_map(|line| {
+        let stand = line.stand.borrow();
+        stand.as_ref().filter(|stand| stand.standing == Standing::DuplicatePayment).map(|stand| stand.withdrawals.clone())
+    });
+    let paid_twice = twice.flatten().filter_map(|number| board.expectation(number)).map(|node| node.id).collect();
+    let returns = Returns { board, paid_twice, contested: RefCell::default() };
+    returns.by_id(references);
+    returns.by_amount();
+}
+
+impl<'b, 'a> Returns<'b, 'a> {
+    /// Tells the days on which a return may be booked, or `None` where there is nothing to return.
+    fn window(&self, node: &ExpectedNode<'_>) -> Option<RangeInclusive<i64>> {
+        let debits = self.board.debits_of(node);
+        let days = || debits.iter().flat_map(|line| line.days());
+        let known = node.is_paid() || (node.expected.returned && node.is_open());
+        let waits = known && !node.sent_back.get() && !self.contested.borrow().contains(&node.id);
+        let date = day(node.expected.date);
+        let (first, last) = (days().min().unwrap_or(date), days().max().unwrap_or(date));
+        waits.then_some(first..=last + AFTER_DEBIT)
+    }
+
+    fn is_rejected(&self, line: &LineNode<'_>, node: &ExpectedNode<'_>) -> bool {
+        self.board.rejected.has(LinkKind::Return, &[line.line.number], &[node.number()])
+    }
+
+    /// Tells which open credits carry a reference of which expectations, or the id that the bank gave their debits.
+    fn carried(&self, references: &References) -> Vec<(&'b LineNode<'a>, Vec<&'b ExpectedNode<'a>>)> {
+        let mut ids = References::default();
+        self.board.each_payment(|payment| {
+            let lines = payment.lines.iter().filter_map(|id| self.board.lines.get(*id));
+            for id in lines.filter_map(|line| line.line.bank_id.as_deref()) {
+                payment.expected.iter().for_each(|expected| ids.add_recorded(id, *expected));
+            }
+        });
+        let credits = self.board.lines.iter().filter(|line| line.is_open_credit());
+        let carried = credits.map(|line| {
+            let mut hits: Vec<usize> =
+                references.find(line.line).into_iter().chain(ids.find(line.line)).map(|hit| hit.expected).collect();
+            hits.sort_unstable();
+            hits.dedup();
+            let nodes = hits.into_iter().filter_map(|at| self.board.expected.get(at));
+            (line, nodes.filter(|node| !self.is_rejected(line, node)).collect::<Vec<_>>())
+        });
+        carried.filter(|(_, nodes)| !nodes.is_empty()).collect()
+    }
+
+    /// The id of the payment: certain where it is unique both ways.
+    fn by_id(&self, references: &References) {
+        let carried = self.carried(references);
+        let mut graph = Graph::new(self.board.lines.len() + self.board.expected.len());
+        for (line, nodes) in &carried {
+            for node in nodes.iter().filter(|node| node.units() == line.units()) {
+                if self.window(node).is_some_and(|window| line.is_within(&window)) {
+                    graph.join(line.id, self.board.node(node));
+                }
+            }
+        }
+        let evidence = "the credit carries the payment's id and its whole amount";
+        self.decide(graph, Certainty::Matched, evidence);
+        // What carries an id is not anybody else's return.
+        for (line, nodes) in carried.iter().filter(|(line, _)| line.is_open()) {
+            place_unfit(line, nodes);
+        }
+    }
+
+    /// A reversal by the bank's words, and the amount: proposed where it is unique both ways.
+    fn by_amount(&self) {
+        let mut buckets: BTreeMap<i128, Bucket> = BTreeMap::new();
+        let open = self.board.lines.iter().filter(|line| line.is_open_credit() && line.class == LineClass::Reversal);
+        for line in open {
+            let bucket = buckets.entry(line.units()).or_default();
+            line.days().for_each(|day| bucket.add(day, line.id));
+        }
+        buckets.values_mut().for_each(Bucket::sort);
+        let mut graph = Graph::new(self.board.lines.len() + self.board.expected.len());
+        for node in &self.board.expected {
+            let Some(bucket) = buckets.get_mut(&node.units()) else { continue };
+            let Some(window) = self.window(node) else { continue };
+            let without = self.board.rejected_points(LinkKind::Return, &[node.number()]);
+            bucket.attach(&mut graph, self.board.node(node), &window, &without);
+        }
+        for bucket in buckets.values_mut() {
+            bucket.seal(&mut graph);
+        }
+        self.decide(graph, Certainty::Proposed, "a reversal of the same amount within 30 days of the debit");
+    }
+
+    fn decide(&self, graph: Graph, certainty: Certainty, evidence: &str) {
+        for group in graph.groups() {
+            let (lines, expected) = self.board.split(&group);
+            let members = (lines.as_slice(), expected.as_slice());
+            match members {
+                ([_], [node]) if !self.paid_twice.contains(&node.id) => {
+                    self.board.link(LinkKind::Return, (Tier::Reversal, certainty), members, evidence.to_owned());
+                }
+                _ => self.place_ambiguous(&lines, &expected),
+            }
+        }
+    }
+
+    /// Only the credits are in doubt: what was paid stays paid, and what is said to be returned stays so.
+    fn place_ambiguous(&self, lines: &[&LineNode<'a>], expected: &[&ExpectedNode<'a>]) {
+        let unplaced: Vec<_> = expected.iter().filter(|node| node.is_open()).collect();
+        for node in &unplaced {
+            let why = "several debits or credits may be the ones of its return".to_owned();
+            node.place(Standing::Returned, Vec::new(), Vec::new(), Some(why));
+        }
+        self.contested.borrow_mut().extend(expected.iter().map(|node| node.id));
+        let why = "several debits or credits may be the ones of this return";
+        place_group(Standing::Ambiguous, (lines, expected), why);
+    }
+}
+
+/// A credit that says which payment it is about, but that is not simply its return.
+fn place_unfit(line: &LineNode<'_>, nodes: &[&ExpectedNode<'_>]) {
+    let withdrawals: Vec<_> = nodes.iter().map(|node| node.number()).collect();
+    let unsure = |node: &&ExpectedNode<'_>| {
+        let standing = node.standing();
+        let open = matches!(standing, Some(Standing::DuplicatePayment | Standing::Ambiguous));
+        open && node.units() == line.units()
+    };
+    let (standing, why) = if nodes.iter().any(unsure) {
+        (Standing::Ambiguous, "several debits may be the one that was sent back")
+    } else if line.class == LineClass::Reversal {
+        (Standing::UnlinkedReversal, "carries the id of a payment, but not its amount, its days or a debit that is certain")
+    } else {
+        (Standing::UnexpectedCredit, "carries the id of a payment, but not its amount, its days or a debit that is certain")
+    };
+    line.place(standing, Vec::new(), withdrawals, Some(why.to_owned()));
+}

@@ -1,0 +1,236 @@
+//! What the rules of classification and comparison know, as data: the words of banks, of names, and the fees that they charge.
+
+use super::LineClass;
+
+/// Which direction of money a word speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// Money in or out.
+    Either,
+    /// Money in only.
+    Credit,
+}
+
+/// Words that say what a line is about where they begin its text, the longer of two that begin alike first.
+///
+/// # Source
+/// The Guide to Charges of the Central Bank of Nigeria for the names of charges and levies; the spellings are those of
+/// Nigerian banks' statements.
+pub(super) const CLASS_WORDS: [(&str, LineClass); 68] = [
+    ("ELECTRONIC MONEY TRANSFER LEVY", LineClass::Levy),
+    ("FGN ELECTRONIC MONEY TRANSFER LEVY", LineClass::Levy),
+    ("ELECTRONIC MONEY TRF LEVY", LineClass::Levy),
+    ("ELECTRONIC LEVY", LineClass::Levy),
+    ("E-LEVY", LineClass::Levy),
+    ("EMTL", LineClass::Levy),
+    ("STAMP DUTY", LineClass::Levy),
+    ("STAMP DUTIES", LineClass::Levy),
+    ("STAMPDUTY", LineClass::Levy),
+    ("FGN STAMP DUTY", LineClass::Levy),
+    ("CYBERSECURITY LEVY", LineClass::Levy),
+    ("CYBER SECURITY LEVY", LineClass::Levy),
+    ("CBN LEVY", LineClass::Levy),
+    ("LEVY", LineClass::Levy),
+    ("VALUE ADDED TAX", LineClass::Tax),
+    ("WITHHOLDING TAX", LineClass::Tax),
+    ("WITH-HOLDING TAX", LineClass::Tax),
+    ("VAT", LineClass::Tax),
+    ("WHT", LineClass::Tax),
+    ("COMMISSION", LineClass::Fee),
+    ("COMMISSIONS", LineClass::Fee),
+    ("COMM", LineClass::Fee),
+    ("BANK CHARGE", LineClass::Fee),
+    ("BANK CHARGES", LineClass::Fee),
+    ("SERVICE CHARGE", LineClass::Fee),
+    ("SERVICE CHARGES", LineClass::Fee),
+    ("TRANSFER CHARGE", LineClass::Fee),
+    ("TRANSFER CHARGES", LineClass::Fee),
+    ("TRANSFER FEE", LineClass::Fee),
+    ("TRF CHARGE", LineClass::Fee),
+    ("TRF CHARGES", LineClass::Fee),
+    ("TRF CHG", LineClass::Fee),
+    ("TRF FEE", LineClass::Fee),
+    ("CHARGE", LineClass::Fee),
+    ("CHARGES", LineClass::Fee),
+    ("CHG", LineClass::Fee),
+    ("CHGS", LineClass::Fee),
+    ("CHRG", LineClass::Fee),
+    ("FEE", LineClass::Fee),
+    ("FEES", LineClass::Fee),
+    ("COT", LineClass::Fee),
+    ("CAMF", LineClass::Fee),
+    ("CURRENT ACCOUNT MAINTENANCE", LineClass::Fee),
+    ("ACCOUNT MAINTENANCE", LineClass::Fee),
+    ("ACCT MAINTENANCE", LineClass::Fee),
+    ("A/C MAINTENANCE", LineClass::Fee),
+    ("MONTHLY MAINTENANCE", LineClass::Fee),
+    ("MAINTENANCE", LineClass::Fee),
+    ("SMS ALERT", LineClass::Fee),
+    ("SMS ALERTS", LineClass::Fee),
+    ("SMS CHARGE", LineClass::Fee),
+    ("SMS CHARGES", LineClass::Fee),
+    ("SMS NOTIFICATION", LineClass::Fee),
+    ("ALERT CHARGE", LineClass::Fee),
+    ("ALERT CHARGES", LineClass::Fee),
+    ("CARD MAINTENANCE", LineClass::Fee),
+    ("CARD ISSUANCE", LineClass::Fee),
+    ("CARD RENEWAL", LineClass::Fee),
+    ("CARD REPLACEMENT", LineClass::Fee),
+    ("CARD FEE", LineClass::Fee),
+    ("CARD CHARGE", LineClass::Fee),
+    ("CARD CHARGES", LineClass::Fee),
+    ("INTEREST", LineClass::Interest),
+    ("INT. CAPITALISED", LineClass::Interest),
+    ("INT.CAPITALISED", LineClass::Interest),
+    ("INT CAPITALISED", LineClass::Interest),
+    ("INT. CAPITALIZED", LineClass::Interest),
+    ("INT CAPITALIZED", LineClass::Interest),
+];
+
+/// Words that say that a line takes an earlier one back. A refund that goes out is a payment like any other.
+pub(super) const REVERSAL_WORDS: [(&str, Direction); 15] = [
+    ("REVERSAL", Direction::Either),
+    ("REVERSED", Direction::Either),
+    ("REVERSE", Direction::Either),
+    ("RVSL", Direction::Either),
+    ("RSVL", Direction::Either),
+    ("REVSL", Direction::Either),
+    ("RVS", Direction::Either),
+    ("REV-", Direction::Either),
+    ("REV/", Direction::Either),
+    ("REV:", Direction::Either),
+    ("RETURNED", Direction::Either),
+    ("RETURN", Direction::Either),
+    ("RTND", Direction::Either),
+    ("UNPAID", Direction::Either),
+    ("REFUND", Direction::Credit),
+];
+
+/// Words that a space parts from the word that says what a line is about: the channel, and what binds words together.
+pub(super) const LEAD_WORDS: [&str; 13] =
+    ["NIP", "NEFT", "RTGS", "NIBSS", "USSD", "WEB", "MOBILE", "MOB", "INSTANT", "ONLINE", "POS", "OF", "MONTHLY"];
+
+/// Fees in ten-millionths of one naira that a transfer may be short of or above its amount, and what they are.
+///
+/// # Source
+/// Central Bank of Nigeria, Guide to Charges: transfers of up to 5,000, up to 50,000 and above cost 10, 25 and 50, with
+/// value added tax of 7.5 % on top; the electronic money transfer levy (earlier: stamp duty) is 50.
+pub(super) const KNOWN_FEES: [(i128, &str); 9] = [
+    (100_000_000, "the transfer fee of 10.00"),
+    (107_500_000, "the transfer fee of 10.00 with value added tax"),
+    (250_000_000, "the transfer fee of 25.00"),
+    (268_800_000, "the transfer fee of 25.00 with value added tax"),
+    (500_000_000, "the transfer fee, the stamp duty or the electronic money transfer levy of 50.00"),
+    (537_500_000, "the transfer fee of 50.00 with value added tax"),
+    (607_500_000, "the transfer fee of 10.00 with value added tax and a levy of 50.00"),
+    (768_800_000, "the transfer fee of 25.00 with value added tax and a levy of 50.00"),
+    (1_037_500_000, "the transfer fee of 50.00 with value added tax and a levy of 50.00"),
+];
+
+/// The currency of [`KNOWN_FEES`].
+pub(super) const FEES_CURRENCY: &str = "NGN";
+
+/// Titles, which one side writes and the other does not.
+pub(super) const TITLES: [&str; 36] = [
+    "MR",
+    "MRS",
+    "MISS",
+    "MS",
+    "MASTER",
+    "DR",
+    "DRS",
+    "PROF",
+    "PROFESSOR",
+    "DOCTOR",
+    "CHIEF",
+    "ALHAJI",
+    "ALH",
+    "ALHAJA",
+    "HAJIYA",
+    "HAJIA",
+    "MALLAM",
+    "ENGR",
+    "ENG",
+    "ENGINEER",
+    "BARR",
+    "BARRISTER",
+    "ARC",
+    "SIR",
+    "LADY",
+    "HRH",
+    "HRM",
+    "HE",
+    "OTUNBA",
+    "OBA",
+    "PASTOR",
+    "PST",
+    "REV",
+    "REVEREND",
+    "ESQ",
+    "HON",
+];
+
+/// Words of companies that banks shorten or leave out.
+pub(super) const COMPANY_WORDS: [&str; 25] = [
+    "LTD",
+    "LIMITED",
+    "PLC",
+    "NIG",
+    "NIGERIA",
+    "NIGERIAN",
+    "ENT",
+    "ENTERPRISE",
+    "ENTERPRISES",
+    "INC",
+    "LLC",
+    "LLP",
+    "CO",
+    "COY",
+    "COMPANY",
+    "CORP",
+    "CORPORATION",
+    "GLOBAL",
+    "INTL",
+    "INTERNATIONAL",
+    "VENTURE",
+    "VENTURES",
+    "SERVICES",
+    "GMBH",
+    "RC",
+];
+
+/// Words beside a name that are none.
+pub(super) const NOISE_WORDS: [&str; 29] = [
+    "NIP",
+    "NEFT",
+    "RTGS",
+    "NIBSS",
+    "TRF",
+    "TRSF",
+    "TFR",
+    "TRANSFER",
+    "TRANS",
+    "TO",
+    "PAYMENT",
+    "PYMT",
+    "PMT",
+    "PAY",
+    "IFO",
+    "FBO",
+    "FAVOUR",
+    "FAVOR",
+    "OF",
+    "IN",
+    "BENEFICIARY",
+    "INSTANT",
+    "OUTWARD",
+    "WEB",
+    "MOBILE",
+    "MOB",
+    "ONLINE",
+    "DR",
+    "DEBIT",
+];
+
+/// Words after which the payer is named, who is not the one we look for.
+pub(super) const PAYER_WORDS: [&str; 4] = ["FROM", "FRM", "BY", "BO"];
