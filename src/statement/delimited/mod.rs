@@ -58,7 +58,7 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadab
         skip_words: profile.map_or(&[], |profile| &profile.skip_words),
         continuation: profile.map(|profile| profile.continuation).unwrap_or_default(),
     };
-    let mut table = table::read(body, &layout, how);
+    let mut table = table::read(body, &layout, how, survey.dated);
     if !table.bad.is_empty() {
         return Err(Unreadable::BadLines { lines: std::mem::take(&mut table.bad) });
     }

@@ -1,6 +1,8 @@
 //! What the signs mean, and in which order the lines stand: of the possible readings the one under which the file's own
 //! balances hold.
 
+use std::borrow::Cow;
+
 use super::{
     super::SignRule,
     table::{BalanceRow, Source, Step},
@@ -174,13 +176,13 @@ pub(super) fn decide(facts: &Facts<'_>) -> Result<Decision, u64> {
     let readings = readings(facts.rule, seen);
     let usual = readings.first().copied().unwrap_or(Reading { plain: Plain::In, minus: Minus::Repeats, side: Side::Own });
     let orders = orders(facts);
-    let sequences: Vec<(RowOrder, Vec<Step>)> = orders.iter().map(|order| (*order, sequence(facts, *order))).collect();
     let mut tried = Vec::new();
     for reading in &readings {
-        for (order, steps) in &sequences {
-            let outcome = walk(facts, steps, *reading, |_, _| {});
+        for order in &orders {
+            let steps = sequence(facts, *order);
+            let outcome = walk(facts, &steps, *reading, |_, _| {});
             if outcome.breaks == 0 && outcome.links > 0 && outcome.unsure.is_none() {
-                return Ok(decision(facts, *order, steps, *reading, seen));
+                return Ok(decision(facts, *order, &steps, *reading, seen));
             }
             tried.push((*reading, *order, outcome));
         }
@@ -192,8 +194,7 @@ pub(super) fn decide(facts: &Facts<'_>) -> Result<Decision, u64> {
     let usual_tried = tried.iter().filter(|(reading, ..)| *reading == usual);
     let order =
         usual_tried.min_by_key(|(_, _, outcome)| outcome.breaks).map_or(RowOrder::OldestFirst, |(_, order, _)| *order);
-    let steps = sequences.iter().find(|(known, _)| *known == order).map(|(_, steps)| steps.as_slice()).unwrap_or_default();
-    Ok(decision(facts, order, steps, usual, seen))
+    Ok(decision(facts, order, &sequence(facts, order), usual, seen))
 }
 
 /// Lists the readings that make a difference, the usual one first.
@@ -207,7 +208,12 @@ fn readings(rule: Option<SignRule>, seen: Seen) -> Vec<Reading> {
     }
     let usual = seen.plain().unwrap_or(Plain::In);
     let other = if usual == Plain::In { Plain::Out } else { Plain::In };
-    let plains = if seen.plain.is_some() { vec![usual, other, Plain::ByBalance] } else { vec![usual] };
+    let plains = match (seen.plain, seen.plain()) {
+        (None, _) => vec![usual],
+        (Some(_), Some(_)) => vec![usual, other],
+        // Only where no line has a mark may the balances tell each line's direction: else they would hide a wrong mark.
+        (Some(_), None) => vec![usual, other, Plain::ByBalance],
+    };
     let turned = if seen.minus() == Minus::Turns { Minus::Repeats } else { Minus::Turns };
     let minuses = if seen.has_minus() { vec![seen.minus(), turned] } else { vec![seen.minus()] };
     let mut readings = Vec::new();
@@ -250,7 +256,10 @@ fn orders(facts: &Facts<'_>) -> Vec<RowOrder> {
 }
 
 /// Puts the steps into the order of time.
-fn sequence(facts: &Facts<'_>, order: RowOrder) -> Vec<Step> {
+fn sequence<'a>(facts: &Facts<'a>, order: RowOrder) -> Cow<'a, [Step]> {
+    if order == RowOrder::OldestFirst {
+        return Cow::Borrowed(facts.steps);
+    }
     let mut steps = facts.steps.to_vec();
     let day = |step: &Step| match step {
         Step::Line(at) => facts.lines.get(*at).map(|line| line.booking_date),
@@ -265,7 +274,7 @@ fn sequence(facts: &Facts<'_>, order: RowOrder) -> Vec<Step> {
             steps.reverse();
         }
     }
-    steps
+    Cow::Owned(steps)
 }
 
 /// Follows the balances through the lines. Sums stay far below 2^127: each amount is below 2^67.

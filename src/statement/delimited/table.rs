@@ -119,10 +119,13 @@ struct Pass<'a> {
     delimiter: u8,
 }
 
-/// Reads every row below the header.
-pub(super) fn read(mut rows: Rows<'_>, layout: &Layout, how: How<'_>) -> Table {
+/// Reads every row below the header. About `expected` of them are lines: a million of them are not moved as they grow.
+pub(super) fn read(mut rows: Rows<'_>, layout: &Layout, how: How<'_>, expected: usize) -> Table {
     let delimiter = rows.delimiter();
     let mut pass = Pass { layout, how, table: Table::default(), after_line: false, delimiter };
+    pass.table.lines.reserve_exact(expected);
+    pass.table.sources.reserve_exact(expected);
+    pass.table.steps.reserve(expected);
     let mut record = Record::default();
     while rows.next(&mut record) {
         pass.row(&record);
@@ -162,6 +165,9 @@ impl Pass<'_> {
     /// Tells whether a page begins anew with the header.
     fn repeats_header(&self, record: &Record<'_>) -> bool {
         let (names, layout) = (&self.layout.names, self.layout);
+        if record.maybe(layout.date).starts_with(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
         let same = |at: usize| names.get(at).is_some_and(|name| plain(name) == plain(record.cell(at)));
         layout.line.is_some()
             && layout.date.is_some_and(|date| !record.cell(date).is_empty() && same(date))
