@@ -4,10 +4,14 @@ mod dates;
 mod header;
 mod money;
 mod preamble;
+#[cfg(test)]
+mod property;
 mod rows;
 mod signs;
 mod survey;
 mod table;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::collections::HashSet;
