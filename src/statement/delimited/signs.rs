@@ -344,7 +344,8 @@ fn decision(facts: &Facts<'_>, order: RowOrder, steps: &[Step], reading: Reading
         Step::Balance(_) => None,
     });
     let proven = outcome.links > 0 && outcome.breaks == 0;
-    let meaning = match (reading.side, reading.plain, seen.plain.is_some()) {
+    // Where some amounts have a minus, one without it is no question.
+    let meaning = match (reading.side, reading.plain, seen.plain.is_some() && seen.minus == 0) {
         (Side::Turned, ..) => "signs are turned: what the file shows as money in is money out",
         (Side::Own, Plain::Out, true) => "an amount without a mark is money out",
         (Side::Own, Plain::In, true) => "an amount without a mark is money in",
@@ -358,7 +359,7 @@ fn decision(facts: &Facts<'_>, order: RowOrder, steps: &[Step], reading: Reading
         (false, true) => format!("{meaning}: the profile says it"),
         (false, false) => format!("{meaning}: no balance proves it"),
     };
-    let assumed = !proven && facts.rule.is_none() && (seen.plain.is_some() || seen.has_minus());
+    let assumed = !proven && facts.rule.is_none() && (seen.plain.is_some() && seen.minus == 0 || seen.has_minus());
     Decision { order, outcome, sequence: sequence.collect(), amounts, said, assumed, reading }
 }
 
