@@ -85,6 +85,8 @@ pub(super) struct Outcome {
     pub(super) closing: Option<i128>,
     /// The line of an amount that could be in or out.
     pub(super) unsure: Option<u64>,
+    /// The first line without a mark before which no balance is known.
+    uncovered: Option<u64>,
 }
 
 /// What was decided.
@@ -100,6 +102,8 @@ pub(super) struct Decision {
     pub(super) said: String,
     /// Whether nothing in the file proves the meaning of an amount without a mark.
     pub(super) assumed: bool,
+    /// The line whose amount no balance covers, where no line has a mark.
+    pub(super) uncovered: Option<u64>,
     reading: Reading,
 }
 
@@ -181,7 +185,12 @@ pub(super) fn decide(facts: &Facts<'_>) -> Result<Decision, u64> {
         for order in &orders {
             let steps = sequence(facts, *order);
             let outcome = walk(facts, &steps, *reading, |_, _| {});
-            if outcome.breaks == 0 && outcome.links > 0 && outcome.unsure.is_none() {
+            // Where no line has a mark, the oldest amount may differ from those that the balances prove. That they are all
+            // money in is what a column of signed amounts looks like; that they are all money out is not.
+            let covered = outcome.uncovered.is_none()
+                || seen.plain().is_some()
+                || reading.plain == Plain::In && reading.side == Side::Own;
+            if outcome.breaks == 0 && outcome.links > 0 && outcome.unsure.is_none() && covered {
                 return Ok(decision(facts, *order, &steps, *reading, seen));
             }
             tried.push((*reading, *order, outcome));
@@ -305,6 +314,9 @@ fn walk(facts: &Facts<'_>, steps: &[Step], reading: Reading, mut visit: impl FnM
                         (_, _) => outcome.unsure = outcome.unsure.or(Some(line.place)),
                     }
                 }
+                if *source == Source::Plain && stated != 0 && known.is_none() {
+                    outcome.uncovered = outcome.uncovered.or(Some(line.place));
+                }
                 visit(*at, amount);
                 (since, moved) = (since + amount, moved || amount != 0);
                 (line.balance, line.place)
@@ -360,7 +372,8 @@ fn decision(facts: &Facts<'_>, order: RowOrder, steps: &[Step], reading: Reading
         (false, false) => format!("{meaning}: no balance proves it"),
     };
     let assumed = !proven && facts.rule.is_none() && (seen.plain.is_some() && seen.minus == 0 || seen.has_minus());
-    Decision { order, outcome, sequence: sequence.collect(), amounts, said, assumed, reading }
+    let uncovered = outcome.uncovered.filter(|_| proven && facts.rule.is_none() && seen.plain().is_none());
+    Decision { order, outcome, sequence: sequence.collect(), amounts, said, assumed, uncovered, reading }
 }
 
 impl Decision {

@@ -165,6 +165,12 @@ fn balances_decide_what_signs_mean() {
     let unsigned =
         one("Date,Text,Amount,Balance\nOpening balance,,,100.00\n13/10/2026,a,20.00,80.00\n14/10/2026,b,50.00,130.00\n");
     assert_eq!((amounts(&unsigned), unsigned.balance_ok), (vec!["-20.00".to_owned(), "50.00".to_owned()], Some(true)));
+    let header = "Date,Text,Amount,Balance\n";
+    // The balances prove all but the oldest line, which may as well be money in.
+    let oldest = format!("{header}13/10/2026,a,1000.50,1500.50\n14/10/2026,b,200.00,1300.50\n15/10/2026,c,50.00,1250.50\n");
+    assert_eq!(undecided(&oldest).0, Some(2));
+    let all_in = file(&format!("{header}13/10/2026,a,10.50,10.50\n14/10/2026,b,20.00,30.50\n"));
+    assert!(all_in.decisions.iter().any(|said| said.contains("line 2")), "{:?}", all_in.decisions);
     let taken_back = one("Date,Text,Debit,Credit,Balance\n13/10/2026,a,20.00,,80.00\n14/10/2026,a back,-20.00,,100.00\n");
     assert_eq!(amounts(&taken_back), ["-20.00", "20.00"]);
     let repeated = one(
@@ -196,6 +202,14 @@ fn rows_are_returned_oldest_first_whatever_the_file_does() {
         (texts(&opening_above), frame(&opening_above)),
         ("ab".to_owned(), ("100.00".to_owned(), "98.00".to_owned(), Some(true), 2))
     );
+}
+
+#[test]
+fn balances_at_the_turn_of_pages_are_no_lines_and_no_opening() {
+    let statement = one(
+        "Date,Text,Debit,Credit,Balance\n13/10/2026,a,,110.00,110.00\n,Balance C/F,,,110.00\n,Balance B/F,,,110.00\n14/10/2026,b,10.00,,100.00\n,Balance C/F,,,100.00\n",
+    );
+    assert_eq!(frame(&statement), ("0.00".to_owned(), "100.00".to_owned(), Some(true), 2));
 }
 
 #[test]
