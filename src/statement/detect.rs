@@ -62,7 +62,9 @@ pub(super) fn detect(text: &str) -> Result<StatementFormat, Unreadable> {
     if start.is_empty() {
         return Err(Unreadable::Empty { detail: "it is empty".to_owned() });
     }
-    if start.starts_with("ofxheader") || start.starts_with("<?ofx") || has_tag(&lower, "ofx") {
+    // A narration may hold anything, so the tag counts only where a line begins with it.
+    let opens = |begin: &str| lower.split(['\n', '\r']).any(|line| line.trim_start().starts_with(begin));
+    if opens("ofxheader:") || opens("<?ofx") || opens("<ofx>") || start.starts_with('<') && has_tag(start, "ofx") {
         return Ok(StatementFormat::Ofx);
     }
     if start.starts_with('<') {
@@ -82,7 +84,9 @@ pub(super) fn detect(text: &str) -> Result<StatementFormat, Unreadable> {
 
 /// Tells what a text is that begins with a tag; it is in lower case.
 fn xml(start: &str) -> Result<StatementFormat, Unreadable> {
-    let what = if start.contains("camt.053") || has_tag(start, "bktocstmrstmt") {
+    let what = if has_tag(start, "schema") {
+        "an XML schema"
+    } else if start.contains("camt.053") || has_tag(start, "bktocstmrstmt") {
         return Ok(StatementFormat::Camt053);
     } else if start.contains("urn:schemas-microsoft-com:office:spreadsheet") {
         "an Excel workbook saved as XML; open it and save the sheet as CSV"
@@ -174,6 +178,7 @@ mod tests {
         assert_eq!(family("<ns2:Document><ns2:BkToCstmrStmt>"), StatementFormat::Camt053);
         assert_eq!(family("\u{1}\r\n:20:ST1\r\n:25:PL29\r\n:28C:1/1\r\n:60F:C170119PLN0,40"), StatementFormat::Mt940);
         assert_eq!(family("Date,Narration,Amount\n"), StatementFormat::Csv);
+        assert_eq!(family("Date,Text,Amount\n13/10/2026,<OFX> x,1\n"), StatementFormat::Csv);
         assert_eq!(family("Date;Text\n01.02.2026;:20: in a text\n"), StatementFormat::Csv);
     }
 }

@@ -36,7 +36,7 @@ pub struct Options<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Unreadable {
     /// It is something else, such as an HTML page or a workbook.
-    #[error("the file is {what}, not a bank statement")]
+    #[error("the file is no bank statement but {what}")]
     NotAStatement {
         /// What it is.
         what: &'static str,

@@ -88,6 +88,28 @@ fn delimited_samples_have_the_figures_that_were_computed_apart() {
 }
 
 #[test]
+fn every_sample_is_told_by_its_content() {
+    let Some(folder) = folder() else {
+        return skipped();
+    };
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let bytes = fs::read(&path).unwrap();
+        let text = decode::text(&bytes, None).unwrap().text.into_owned();
+        let wanted = match name.split_at(1).0 {
+            _ if name.starts_with("xsd") => None,
+            "c" | "n" => Some(StatementFormat::Csv),
+            "o" => Some(StatementFormat::Ofx),
+            "x" => Some(StatementFormat::Camt053),
+            "m" => Some(StatementFormat::Mt940),
+            _ => None,
+        };
+        assert_eq!(detect::refuse_known_binary(&bytes).and_then(|()| detect::detect(&text)).ok(), wanted, "{name}");
+    }
+}
+
+#[test]
 fn a_file_without_a_header_needs_a_profile_or_columns() {
     let Some(folder) = folder() else {
         return skipped();

@@ -4,10 +4,14 @@ mod dates;
 mod header;
 mod money;
 mod preamble;
+#[cfg(test)]
+mod property;
 mod rows;
 mod signs;
 mod survey;
 mod table;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::collections::HashSet;
@@ -58,7 +62,7 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadab
         skip_words: profile.map_or(&[], |profile| &profile.skip_words),
         continuation: profile.map(|profile| profile.continuation).unwrap_or_default(),
     };
-    let mut table = table::read(body, &layout, how);
+    let mut table = table::read(body, &layout, how, survey.dated);
     if !table.bad.is_empty() {
         return Err(Unreadable::BadLines { lines: std::mem::take(&mut table.bad) });
     }
@@ -155,6 +159,10 @@ fn assemble(mut table: Table, around: &Around<'_>, parsed: &mut Parsed) -> Resul
     })?;
     let said = if decision.assumed { &mut parsed.decisions } else { &mut parsed.proofs };
     said.push(decision.said.clone());
+    if let Some(line) = decision.uncovered {
+        let said = format!("the amount in line {line} is money in, as those after it: no balance stands before it");
+        parsed.decisions.push(said);
+    }
     let with_date = |row: Option<BalanceRow>, amount: Signed| Balance { amount, date: row.and_then(|row| row.date) };
     let outcome = decision.outcome;
     let last = decision.sequence.last().and_then(|at| table.lines.get(*at)).map(|line| line.booking_date);
@@ -180,15 +188,19 @@ fn assemble(mut table: Table, around: &Around<'_>, parsed: &mut Parsed) -> Resul
     Ok(statement)
 }
 
-/// Takes the one row that names the balance before the first line, or after the last, out of the table: it stands at either
-/// end, whatever the order of the lines. Where pages have one each, they stay what they are, balances between lines.
+/// Takes the one row that names the balance before the first line, or after the last, out of the table, where it stands at
+/// either end: that holds whatever the order of the lines. Those of pages stay what they are, balances between lines.
 fn named(table: &mut Table, which: Which) -> Option<BalanceRow> {
     let mut found = table.balances.iter().enumerate().filter(|(_, row)| row.which == which);
     let (at, row) = found.next().map(|(at, row)| (at, *row))?;
     if found.next().is_some() {
         return None;
     }
-    table.steps.retain(|step| *step != Step::Balance(at));
+    let step = Step::Balance(at);
+    if table.steps.first() != Some(&step) && table.steps.last() != Some(&step) {
+        return None;
+    }
+    table.steps.retain(|known| *known != step);
     Some(row)
 }
 

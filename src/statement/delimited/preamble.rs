@@ -171,12 +171,47 @@ const LABELS: [(Label, &[&str]); 11] = [
 const FROM: [&str; 7] = ["start date", "from date", "date from", "period from", "from", "begin date", "von"];
 const TO: [&str; 6] = ["end date", "to date", "date to", "period to", "to", "bis"];
 
+/// The words with which the labels of balances begin.
+const BALANCE_WORDS: [&str; 32] = [
+    "opening",
+    "open",
+    "balance",
+    "brought",
+    "b",
+    "bal",
+    "previous",
+    "starting",
+    "start",
+    "beginning",
+    "beginsaldo",
+    "anfangssaldo",
+    "solde",
+    "closing",
+    "close",
+    "carried",
+    "c",
+    "ending",
+    "end",
+    "final",
+    "eindsaldo",
+    "endsaldo",
+    "schlusssaldo",
+    "ledger",
+    "book",
+    "current",
+    "account",
+    "cleared",
+    "available",
+    "usable",
+    "effective",
+    "saldo",
+];
+
 /// Tells which balance a description or label names. A narration that only mentions one is longer.
 pub(super) fn balance_label(text: &str) -> Option<Which> {
-    if text.is_empty()
-        || text.len() > 60
-        || !text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '*' | '-' | '=' | '.' | ' '))
-    {
+    // Most descriptions are told by their first word, without a copy of the text.
+    let first = text.trim_start_matches(['*', '-', '=', '.', ' ']).split(|c: char| !c.is_alphabetic()).next()?;
+    if text.len() > 60 || !BALANCE_WORDS.iter().any(|word| word.eq_ignore_ascii_case(first)) {
         return None;
     }
     let plain = plain(text);
@@ -388,6 +423,14 @@ mod tests {
         assert_eq!(notes(&[&["IBAN", "BE11 1234 5678 9012"]]).account.as_deref(), Some("BE11123456789012"));
         let dates = notes(&[&["From:", "01/10/2026"], &["To:", "31/10/2026"]]);
         assert_eq!((dates.from.as_deref(), dates.to.as_deref()), (Some("01/10/2026"), Some("31/10/2026")));
+    }
+
+    #[test]
+    fn every_label_of_a_balance_begins_with_a_word_that_is_looked_for() {
+        let of_balances = |label: &Label| matches!(label, Label::Opening | Label::Closing | Label::Current(_));
+        for text in LABELS.iter().filter(|(label, _)| of_balances(label)).flat_map(|(_, texts)| texts.iter()) {
+            assert!(balance_label(text).is_some(), "{text}");
+        }
     }
 
     #[test]

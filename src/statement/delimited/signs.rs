@@ -1,6 +1,8 @@
 //! What the signs mean, and in which order the lines stand: of the possible readings the one under which the file's own
 //! balances hold.
 
+use std::borrow::Cow;
+
 use super::{
     super::SignRule,
     table::{BalanceRow, Source, Step},
@@ -83,6 +85,8 @@ pub(super) struct Outcome {
     pub(super) closing: Option<i128>,
     /// The line of an amount that could be in or out.
     pub(super) unsure: Option<u64>,
+    /// The first line without a mark before which no balance is known.
+    uncovered: Option<u64>,
 }
 
 /// What was decided.
@@ -98,6 +102,8 @@ pub(super) struct Decision {
     pub(super) said: String,
     /// Whether nothing in the file proves the meaning of an amount without a mark.
     pub(super) assumed: bool,
+    /// The line whose amount no balance covers, where no line has a mark.
+    pub(super) uncovered: Option<u64>,
     reading: Reading,
 }
 
@@ -174,13 +180,18 @@ pub(super) fn decide(facts: &Facts<'_>) -> Result<Decision, u64> {
     let readings = readings(facts.rule, seen);
     let usual = readings.first().copied().unwrap_or(Reading { plain: Plain::In, minus: Minus::Repeats, side: Side::Own });
     let orders = orders(facts);
-    let sequences: Vec<(RowOrder, Vec<Step>)> = orders.iter().map(|order| (*order, sequence(facts, *order))).collect();
     let mut tried = Vec::new();
     for reading in &readings {
-        for (order, steps) in &sequences {
-            let outcome = walk(facts, steps, *reading, |_, _| {});
-            if outcome.breaks == 0 && outcome.links > 0 && outcome.unsure.is_none() {
-                return Ok(decision(facts, *order, steps, *reading, seen));
+        for order in &orders {
+            let steps = sequence(facts, *order);
+            let outcome = walk(facts, &steps, *reading, |_, _| {});
+            // Where no line has a mark, the oldest amount may differ from those that the balances prove. That they are all
+            // money in is what a column of signed amounts looks like; that they are all money out is not.
+            let covered = outcome.uncovered.is_none()
+                || seen.plain().is_some()
+                || reading.plain == Plain::In && reading.side == Side::Own;
+            if outcome.breaks == 0 && outcome.links > 0 && outcome.unsure.is_none() && covered {
+                return Ok(decision(facts, *order, &steps, *reading, seen));
             }
             tried.push((*reading, *order, outcome));
         }
@@ -192,8 +203,7 @@ pub(super) fn decide(facts: &Facts<'_>) -> Result<Decision, u64> {
     let usual_tried = tried.iter().filter(|(reading, ..)| *reading == usual);
     let order =
         usual_tried.min_by_key(|(_, _, outcome)| outcome.breaks).map_or(RowOrder::OldestFirst, |(_, order, _)| *order);
-    let steps = sequences.iter().find(|(known, _)| *known == order).map(|(_, steps)| steps.as_slice()).unwrap_or_default();
-    Ok(decision(facts, order, steps, usual, seen))
+    Ok(decision(facts, order, &sequence(facts, order), usual, seen))
 }
 
 /// Lists the readings that make a difference, the usual one first.
@@ -207,7 +217,12 @@ fn readings(rule: Option<SignRule>, seen: Seen) -> Vec<Reading> {
     }
     let usual = seen.plain().unwrap_or(Plain::In);
     let other = if usual == Plain::In { Plain::Out } else { Plain::In };
-    let plains = if seen.plain.is_some() { vec![usual, other, Plain::ByBalance] } else { vec![usual] };
+    let plains = match (seen.plain, seen.plain()) {
+        (None, _) => vec![usual],
+        (Some(_), Some(_)) => vec![usual, other],
+        // Only where no line has a mark may the balances tell each line's direction: else they would hide a wrong mark.
+        (Some(_), None) => vec![usual, other, Plain::ByBalance],
+    };
     let turned = if seen.minus() == Minus::Turns { Minus::Repeats } else { Minus::Turns };
     let minuses = if seen.has_minus() { vec![seen.minus(), turned] } else { vec![seen.minus()] };
     let mut readings = Vec::new();
@@ -250,7 +265,10 @@ fn orders(facts: &Facts<'_>) -> Vec<RowOrder> {
 }
 
 /// Puts the steps into the order of time.
-fn sequence(facts: &Facts<'_>, order: RowOrder) -> Vec<Step> {
+fn sequence<'a>(facts: &Facts<'a>, order: RowOrder) -> Cow<'a, [Step]> {
+    if order == RowOrder::OldestFirst {
+        return Cow::Borrowed(facts.steps);
+    }
     let mut steps = facts.steps.to_vec();
     let day = |step: &Step| match step {
         Step::Line(at) => facts.lines.get(*at).map(|line| line.booking_date),
@@ -265,7 +283,7 @@ fn sequence(facts: &Facts<'_>, order: RowOrder) -> Vec<Step> {
             steps.reverse();
         }
     }
-    steps
+    Cow::Owned(steps)
 }
 
 /// Follows the balances through the lines. Sums stay far below 2^127: each amount is below 2^67.
@@ -295,6 +313,9 @@ fn walk(facts: &Facts<'_>, steps: &[Step], reading: Reading, mut visit: impl FnM
                         }
                         (_, _) => outcome.unsure = outcome.unsure.or(Some(line.place)),
                     }
+                }
+                if *source == Source::Plain && stated != 0 && known.is_none() {
+                    outcome.uncovered = outcome.uncovered.or(Some(line.place));
                 }
                 visit(*at, amount);
                 (since, moved) = (since + amount, moved || amount != 0);
@@ -335,7 +356,8 @@ fn decision(facts: &Facts<'_>, order: RowOrder, steps: &[Step], reading: Reading
         Step::Balance(_) => None,
     });
     let proven = outcome.links > 0 && outcome.breaks == 0;
-    let meaning = match (reading.side, reading.plain, seen.plain.is_some()) {
+    // Where some amounts have a minus, one without it is no question.
+    let meaning = match (reading.side, reading.plain, seen.plain.is_some() && seen.minus == 0) {
         (Side::Turned, ..) => "signs are turned: what the file shows as money in is money out",
         (Side::Own, Plain::Out, true) => "an amount without a mark is money out",
         (Side::Own, Plain::In, true) => "an amount without a mark is money in",
@@ -349,8 +371,9 @@ fn decision(facts: &Facts<'_>, order: RowOrder, steps: &[Step], reading: Reading
         (false, true) => format!("{meaning}: the profile says it"),
         (false, false) => format!("{meaning}: no balance proves it"),
     };
-    let assumed = !proven && facts.rule.is_none() && (seen.plain.is_some() || seen.has_minus());
-    Decision { order, outcome, sequence: sequence.collect(), amounts, said, assumed, reading }
+    let assumed = !proven && facts.rule.is_none() && (seen.plain.is_some() && seen.minus == 0 || seen.has_minus());
+    let uncovered = outcome.uncovered.filter(|_| proven && facts.rule.is_none() && seen.plain().is_none());
+    Decision { order, outcome, sequence: sequence.collect(), amounts, said, assumed, uncovered, reading }
 }
 
 impl Decision {

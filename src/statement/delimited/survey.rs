@@ -13,6 +13,8 @@ use crate::domain::{bad_line::BadLine, currency::Currency};
 #[derive(Debug, Default)]
 pub(super) struct Survey {
     pub(super) dates: Evidence,
+    /// How many rows begin with a date.
+    pub(super) dated: usize,
     dot: Option<Place>,
     comma: Option<Place>,
     open: Option<Place>,
@@ -55,6 +57,7 @@ impl Survey {
             if !(format.is_some() || dates::shape(dated).is_some()) {
                 continue;
             }
+            survey.dated += 1;
             for column in [layout.date, layout.value_date].into_iter().flatten() {
                 if format.is_none()
                     && let Some(shape) = dates::shape(record.cell(column))

@@ -89,7 +89,7 @@ pub(super) struct Table {
 }
 
 /// Words in the date or status column of rows that are not booked.
-const NOT_BOOKED: [&str; 18] = [
+const NOT_BOOKED: [&str; 19] = [
     "pending",
     "failed",
     "reversed",
@@ -108,6 +108,7 @@ const NOT_BOOKED: [&str; 18] = [
     "expired",
     "unposted",
     "vorgemerkt",
+    "umsatz vorgemerkt",
 ];
 
 struct Pass<'a> {
@@ -119,10 +120,13 @@ struct Pass<'a> {
     delimiter: u8,
 }
 
-/// Reads every row below the header.
-pub(super) fn read(mut rows: Rows<'_>, layout: &Layout, how: How<'_>) -> Table {
+/// Reads every row below the header. About `expected` of them are lines: a million of them are not moved as they grow.
+pub(super) fn read(mut rows: Rows<'_>, layout: &Layout, how: How<'_>, expected: usize) -> Table {
     let delimiter = rows.delimiter();
     let mut pass = Pass { layout, how, table: Table::default(), after_line: false, delimiter };
+    pass.table.lines.reserve_exact(expected);
+    pass.table.sources.reserve_exact(expected);
+    pass.table.steps.reserve(expected);
     let mut record = Record::default();
     while rows.next(&mut record) {
         pass.row(&record);
@@ -162,6 +166,9 @@ impl Pass<'_> {
     /// Tells whether a page begins anew with the header.
     fn repeats_header(&self, record: &Record<'_>) -> bool {
         let (names, layout) = (&self.layout.names, self.layout);
+        if record.maybe(layout.date).starts_with(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
         let same = |at: usize| names.get(at).is_some_and(|name| plain(name) == plain(record.cell(at)));
         layout.line.is_some()
             && layout.date.is_some_and(|date| !record.cell(date).is_empty() && same(date))
@@ -195,7 +202,9 @@ impl Pass<'_> {
     fn dated(&mut self, record: &Record<'_>) {
         let layout = self.layout;
         let bad_before = self.table.bad.len();
-        self.check_width(record);
+        if !self.check_width(record) {
+            return;
+        }
         let date = layout.date.and_then(|column| self.date(record, column, Limits::Booking));
         let value_date = layout.value_date.filter(|column| !is_no_date(record.cell(*column)));
         let value_date = value_date.and_then(|column| self.date(record, column, Limits::Value));
@@ -292,17 +301,17 @@ impl Pass<'_> {
     }
 
     /// Refuses cells beyond the header in which something stands: a delimiter in a text moves all that follows.
-    fn check_width(&mut self, record: &Record<'_>) {
+    fn check_width(&mut self, record: &Record<'_>) -> bool {
         let width = self.layout.width();
         let known = [self.layout.direction, self.layout.balance_direction];
         let extra = (width..record.len()).find(|at| !record.cell(*at).is_empty() && !known.contains(&Some(*at)));
-        if self.layout.line.is_some() && extra.is_some() {
-            self.bad(
-                record,
-                None,
-                format!("the line has {} cells and the header {width}; a text may hold the delimiter", record.len()),
-            );
+        let fits = self.layout.line.is_none() || extra.is_none();
+        if !fits {
+            let reason =
+                format!("the line has {} cells and the header {width}; a text may hold the delimiter", record.len());
+            self.bad(record, None, reason);
         }
+        fits
     }
 
     /// Refuses a second account or currency, since a statement is one account's.

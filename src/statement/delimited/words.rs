@@ -332,7 +332,7 @@ const WHOLE: [(Role, &[&str]); 17] = [
         Role::Currency,
         &["currency", "ccy", "curr", "currency code", "munt", "währung", "waehrung", "devise", "moneda", "account currency"],
     ),
-    (Role::Status, &["status", "transaction status", "state", "trans status", "payment status", "txn status"]),
+    (Role::Status, &["status", "transaction status", "state", "trans status", "payment status", "txn status", "info"]),
     (
         Role::Account,
         &[
