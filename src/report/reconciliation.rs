@@ -1,6 +1,6 @@
 //! The reconciliation: classes, ages, what is left, and the proof.
 
-use super::{Cell, Columns, Record, Table, column, summed};
+use super::{Cell, Columns, Record, Table, column, data, summed};
 use crate::domain::{
     currency::Currency,
     reconciliation::{BankProof, ClassRow, LedgerProof, OpenItem, Reconciliation},
@@ -26,14 +26,14 @@ const AGES: Columns =
 const ITEMS: Columns = &[
     column("class", "class"),
     column("code", "line or payment"),
-    column("account", "account"),
+    data("account"),
     column("date", "date"),
     column("age_days", "days"),
     column("amount", "amount"),
     column("currency", "currency"),
     column("description", "description"),
     column("with", "with"),
-    column("detail", "why"),
+    data("detail"),
 ];
 
 /// The columns of the proof of the accounts.

@@ -1,13 +1,14 @@
 //! From the words of the shell to a command. What is missing is asked for on a terminal.
 
 use clap::{
-    CommandFactory as _, FromArgMatches as _,
+    CommandFactory as _, FromArgMatches as _, ValueEnum as _,
     error::{ContextKind, ContextValue, ErrorKind},
     parser::ValueSource,
 };
 use prorata::domain::session::ClaimedBy;
 
 use crate::{
+    bank,
     cli::{Cli, Command, Global},
     environment::Environment,
     exit::Exit,
@@ -24,6 +25,7 @@ pub(crate) struct Parsed {
 /// Reads the command line; where it cannot be run, says why and tells how to end.
 pub(crate) fn parse(environment: &Environment) -> Result<Parsed, Exit> {
     let mut words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    tell_kind_from_user(&mut words);
     let json = wants_json(&words);
     loop {
         let error = match Cli::command().try_get_matches_from(&words) {
@@ -50,6 +52,26 @@ pub(crate) fn parse(environment: &Environment) -> Result<Parsed, Exit> {
         match asks.then(|| ask(&error)).flatten() {
             Some(answers) => words.extend(answers),
             None => return Err(message::usage(&error, json)),
+        }
+    }
+}
+
+/// Turns the `--as KIND` of `bank resolve` into `--kind KIND`: after that verb, `--as` names what a line is wherever its value is
+/// one of the kinds, and who acts wherever it is not.
+fn tell_kind_from_user(words: &mut [std::ffi::OsString]) {
+    let Some(verb) = words.windows(2).position(|pair| pair == ["bank", "resolve"]) else { return };
+    let is_kind = |word: &str| bank::resolve::Kind::value_variants().iter().any(|kind| kind.is_named(word));
+    let mut told = false;
+    for at in verb..words.len() {
+        let value = words.get(at + 1).and_then(|word| word.to_str()).is_some_and(is_kind);
+        let Some(word) = words.get_mut(at).filter(|_| !told) else { return };
+        let joined = word.to_str().and_then(|word| word.strip_prefix("--as=")).filter(|value| is_kind(value));
+        if let Some(value) = joined {
+            *word = format!("--kind={value}").into();
+            told = true;
+        } else if word == "--as" && value {
+            *word = "--kind".into();
+            told = true;
         }
     }
 }

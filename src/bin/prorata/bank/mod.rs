@@ -10,7 +10,7 @@ mod r#match;
 mod profile;
 mod reconcile;
 mod reject;
-mod resolve;
+pub(crate) mod resolve;
 mod show;
 mod statements;
 mod unmatch;

@@ -12,8 +12,8 @@ use crate::{context::Context, exit::Exit};
 pub(crate) struct Args {
     /// Bank line
     line: String,
-    /// What the line is
-    #[arg(long = "as", value_name = "KIND", id = "kind")]
+    /// What the line is; `--as KIND` says the same
+    #[arg(long, value_name = "KIND")]
     kind: Kind,
     /// Why
     #[arg(long, value_name = "TEXT", value_parser = words)]
@@ -22,7 +22,7 @@ pub(crate) struct Args {
 
 /// What a line is that has nothing to do with payments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Kind {
+pub(crate) enum Kind {
     /// Bank charges
     Charge,
     /// Interest
@@ -31,6 +31,13 @@ enum Kind {
     Funding,
     /// Something else
     Other,
+}
+
+impl Kind {
+    /// Tells whether a word of the command line names this kind.
+    pub(crate) fn is_named(self, word: &str) -> bool {
+        clap::ValueEnum::to_possible_value(&self).is_some_and(|value| value.matches(word, false))
+    }
 }
 
 /// Runs the command.
