@@ -12,7 +12,7 @@ use crate::{
         session::Session,
         user::{FourEyes, Role, User},
     },
-    store::{self, Access, AsOf, Check, Done, How, Ledger, Request, Standing},
+    store::{self, Access, AsOf, Check, Done, How, Ledger, Migrated, Request, Standing},
 };
 
 /// Creates a ledger with its first user, an admin: the one who claims to act.
@@ -93,4 +93,12 @@ pub fn backup(ledger: &mut Ledger, session: Session, path: &Path) -> Result<Done
         Err(Error::Store(error)) => Ok(Done { value: Some(error), how: How::Written, at }),
         noted => noted,
     }
+}
+
+/// Brings a ledger of an older version to the present one, after a verified copy.
+///
+/// # Errors
+/// [`crate::domain::Refused::Forbidden`]; what the disk refuses.
+pub fn migrate(path: &Path, wait: Duration, session: Session, copy: &Path) -> Result<Migrated, Error> {
+    Ledger::migrate(path, wait, session, copy)
 }

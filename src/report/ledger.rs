@@ -69,3 +69,15 @@ pub fn checks(checks: &[(&'static str, Vec<String>, String)]) -> Record {
     let fields = vec![(column("ok", "ok"), Cell::Flag(ok))];
     Record { fields, tables: vec![Table { name: "checks", columns: CHECKS, rows: rows.collect() }] }
 }
+
+/// Describes a migration: the versions before and after, and the copy of the ledger as it was.
+pub fn migrated((from, to): (i64, i64), copy: Option<String>) -> Record {
+    Record {
+        fields: vec![
+            (column("from_version", "from version"), Cell::Count(from)),
+            (column("to_version", "to version"), Cell::Count(to)),
+            (column("copy", "copy"), Cell::maybe(copy)),
+        ],
+        tables: Vec::new(),
+    }
+}

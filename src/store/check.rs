@@ -45,7 +45,7 @@ impl Tx<'_> {
         let sound = integrity.findings.iter().all(|finding| readable.iter().any(|start| finding.starts_with(start)));
         let mut checks = vec![integrity];
         // Where tables are no longer what this program made, nothing else can be asked of them: the trail's check says so.
-        let edited = open::schema(self.conn)? != open::expected_schema()?;
+        let edited = open::schema(self.conn)? != open::expected_schema(self.conn)?;
         if !edited {
             checks.push(self.check_foreign_keys()?);
         }
@@ -59,6 +59,7 @@ impl Tx<'_> {
         let sums = self.used_by_allocation().and_then(|used| self.check_events(&used));
         checks.push(unreadable("sums", sums)?);
         checks.push(unreadable("payments", self.check_payments())?);
+        checks.push(unreadable("bank", self.check_bank())?);
         Ok(checks)
     }
 
@@ -272,7 +273,7 @@ fn check_shares(event: &Event, shares: &mut [Share], findings: &mut Vec<String>)
 }
 
 /// Says how many of something were looked at.
-fn counted(number: impl TryInto<u64>, noun: &str) -> String {
+pub(super) fn counted(number: impl TryInto<u64>, noun: &str) -> String {
     match number.try_into() {
         Ok(1) => format!("1 {noun}"),
         Ok(number) => format!("{number} {noun}s"),

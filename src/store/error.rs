@@ -69,6 +69,8 @@ pub enum Error {
     NotALedger { path: PathBuf, reason: &'static str },
     #[error("`{}` was written by a newer version of prorata (ledger version {found}, this program knows {known})", .path.display())]
     Newer { path: PathBuf, found: i64, known: i64 },
+    #[error("`{}` was written by an older version of prorata (ledger version {found}, this program needs {known})", .path.display())]
+    Older { path: PathBuf, found: i64, known: i64 },
     #[error("`{}` cannot be trusted: {reason}", .path.display())]
     Unsafe { path: PathBuf, reason: &'static str },
     #[error("`{}` cannot be used: {source}", .path.display())]

@@ -108,7 +108,7 @@ impl Ledger {
         Self::over(conn, path, wait)
     }
 
-    fn over(conn: Connection, path: &Path, wait: Duration) -> Result<Self, Error> {
+    pub(super) fn over(conn: Connection, path: &Path, wait: Duration) -> Result<Self, Error> {
         let touched = Touched::watching(&conn)?;
         Ok(Self { conn, path: path.to_path_buf(), wait, touched, warnings: Warnings::default(), seen: None })
     }
@@ -277,6 +277,10 @@ impl Ledger {
         self.wait
     }
 
+    pub(super) fn touched(&self) -> &Touched {
+        &self.touched
+    }
+
     pub(super) fn connection(&self) -> &Connection {
         &self.conn
     }
@@ -340,7 +344,7 @@ impl Ledger {
         }
     }
 
-    fn rollback(&mut self) -> Result<(), Error> {
+    pub(super) fn rollback(&mut self) -> Result<(), Error> {
         self.touched.clear();
         if self.conn.is_autocommit() {
             return Ok(());
@@ -350,7 +354,7 @@ impl Ledger {
 
     /// Takes the write lock; answers how long that took. While the work goes on nothing waits: pages that do not fit the cache
     /// stay in memory where a reader is in the way.
-    fn begin(&self) -> Result<Duration, Error> {
+    pub(super) fn begin(&self) -> Result<Duration, Error> {
         let timer = Timer::now();
         self.conn.busy_timeout(self.wait)?;
         self.conn.execute_batch("BEGIN IMMEDIATE")?;
@@ -359,7 +363,7 @@ impl Ledger {
     }
 
     /// Commits within what is left of the waiting time. What COMMIT answers is never assumed: it is looked up.
-    fn commit(&mut self, entry: Uuid, waited: Duration) -> Result<(), Error> {
+    pub(super) fn commit(&mut self, entry: Uuid, waited: Duration) -> Result<(), Error> {
         let left = self.wait.checked_sub(waited).unwrap_or_default();
         self.conn.busy_timeout(left.max(Duration::from_millis(100)))?;
         let Err(error) = self.conn.execute_batch("COMMIT") else {

@@ -19,8 +19,10 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Dirty pages of bulk work stay in memory up to this size, in KiB; only what is used is allocated.
 const CACHE_KIB: i32 = 128 * 1024;
 
-const STEPS: &[M<'static>] =
-    &[M::up(include_str!("../../migrations/0001_ledger.sql")), M::up(include_str!("../../migrations/0002_bank.sql"))];
+const LEDGER: &str = include_str!("../../migrations/0001_ledger.sql");
+const BANK: &str = include_str!("../../migrations/0002_bank.sql");
+const SQL: [&str; 2] = [LEDGER, BANK];
+const STEPS: &[M<'static>] = &[M::up(LEDGER), M::up(BANK)];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// The ledger version that this program writes: the number of migrations.
 const VERSION: i64 = 2;
@@ -36,8 +38,26 @@ pub enum Access {
 
 /// Opens an existing ledger after its file, header and version are checked.
 pub(super) fn open(path: &Path, access: Access, wait: Duration) -> Result<Connection, Error> {
+    let found = check(path)?;
+    if found < VERSION {
+        return Err(Error::Older { path: path.to_path_buf(), found, known: VERSION });
+    }
+    connect(path, access, wait)
+}
+
+/// Opens a ledger of this version or an older one; answers its version too.
+pub(super) fn open_older(path: &Path, wait: Duration) -> Result<(Connection, i64), Error> {
+    let found = check(path)?;
+    Ok((connect(path, Access::Write, wait)?, found))
+}
+
+/// Checks the file and its first bytes; answers the version.
+fn check(path: &Path) -> Result<i64, Error> {
     check_file(path)?;
-    check_header(path)?;
+    check_header(path)
+}
+
+fn connect(path: &Path, access: Access, wait: Duration) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
     configure(&conn, wait)?;
@@ -62,6 +82,11 @@ pub(super) fn create(path: &Path, wait: Duration) -> Result<(Connection, tempfil
     configure(&conn, wait)?;
     migrate(&mut conn)?;
     Ok((conn, temporary))
+}
+
+/// The steps from a version to the present one: the version that each leads to, and its SQL.
+pub(super) fn steps_after(version: i64) -> impl Iterator<Item = (i64, &'static str)> {
+    (1..).zip(SQL.iter().copied()).filter(move |(leads_to, _)| *leads_to > version)
 }
 
 /// Brings a new database to the ledger's schema.
@@ -112,8 +137,8 @@ fn check_file(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads the first bytes before any connection is made: magic, application, version.
-fn check_header(path: &Path) -> Result<(), Error> {
+/// Reads the first bytes before any connection is made: magic, application, version. Answers the version.
+fn check_header(path: &Path) -> Result<i64, Error> {
     let mut header = Vec::with_capacity(100);
     File::open(path)
         .and_then(|file| file.take(100).read_to_end(&mut header))
@@ -132,10 +157,13 @@ fn check_header(path: &Path) -> Result<(), Error> {
             if found > VERSION {
                 return Err(Error::Newer { path: path.to_path_buf(), found, known: VERSION });
             }
-            if found < VERSION {
-                return not("its version is none that this program wrote");
+            if found < 1 {
+                return Err(Error::NotALedger {
+                    path: path.to_path_buf(),
+                    reason: "its version is none that this program wrote",
+                });
             }
-            Ok(())
+            Ok(found)
         }
         (Some(_), _) => not("it is another program's database"),
         (None, _) => not("it is cut off"),
@@ -176,10 +204,11 @@ pub(super) fn schema(conn: &Connection) -> Result<Vec<(String, String, Option<St
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Reads the definitions that this program's migrations make.
-pub(super) fn expected_schema() -> Result<Vec<(String, String, Option<String>)>, Error> {
+/// Reads the definitions that this program's migrations make up to the version of a ledger.
+pub(super) fn expected_schema(of: &Connection) -> Result<Vec<(String, String, Option<String>)>, Error> {
+    let version: usize = of.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let mut conn = Connection::open_in_memory()?;
-    migrate(&mut conn)?;
+    MIGRATIONS.to_version(&mut conn, version).map_err(|error| Error::bug(error.to_string()))?;
     schema(&conn)
 }
 
@@ -209,6 +238,9 @@ mod tests {
     #[test]
     fn the_migrations_are_valid_and_counted() {
         MIGRATIONS.validate().unwrap();
-        assert!(expected_schema().unwrap().len() > 20);
+        assert_eq!(i64::try_from(SQL.len()).unwrap(), VERSION);
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn).unwrap();
+        assert!(expected_schema(&conn).unwrap().len() > 20);
     }
 }

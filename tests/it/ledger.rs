@@ -1,5 +1,6 @@
 //! The ledger as a whole: `init`, `status`, `check`, `backup`, `completions`, `man`.
 
+mod migrate;
 mod opening;
 
 use std::os::unix::fs::PermissionsExt as _;

@@ -9,8 +9,8 @@ use prorata::domain::{
 };
 
 use crate::{
-    audit, backup, bank, check, completions, context::Context, event, exit::Exit, holder, init, man, nav, payment, project,
-    report, status, token, user, withdrawal,
+    audit, backup, bank, check, completions, context::Context, event, exit::Exit, holder, init, man, migrate, nav, payment,
+    project, report, status, token, user, withdrawal,
 };
 
 /// Distribute a project's proceeds to the holders of its LP tokens: exactly, under four eyes, with a complete audit trail
@@ -121,6 +121,8 @@ pub(crate) enum Command {
     Check(check::Args),
     /// Copy the ledger while others work; the copy is verified
     Backup(backup::Args),
+    /// Bring a ledger of an older version to this one, after a verified copy
+    Migrate(migrate::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
     /// Write manual pages to a folder
@@ -168,6 +170,7 @@ impl Command {
             Self::Status(args) => status::run(cx, &args),
             Self::Check(args) => check::run(cx, &args),
             Self::Backup(args) => backup::run(cx, &args),
+            Self::Migrate(args) => migrate::run(cx, &args),
             Self::Completions(args) => completions::run(cx, &args),
             Self::Man(args) => man::run(cx, &args),
             Self::User(command) => command.run(cx),

@@ -102,6 +102,7 @@ fn of_store(error: &store::Error) -> (Exit, String) {
         store::Error::AlreadyThere { .. } => (Exit::Refused, "ledger.exists"),
         store::Error::NotALedger { .. } => (Exit::Unusable, "ledger.not_a_ledger"),
         store::Error::Newer { .. } => (Exit::Unusable, "ledger.newer"),
+        store::Error::Older { .. } => (Exit::Unusable, "ledger.older"),
         store::Error::Unsafe { .. } => (Exit::Unusable, "ledger.unsafe"),
         store::Error::Io { .. } | store::Error::Unusable { .. } => (Exit::Unusable, "ledger.unusable"),
         store::Error::Damaged { .. } | store::Error::BadRow { .. } => (Exit::Unusable, "ledger.damaged"),

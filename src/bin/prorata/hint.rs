@@ -58,6 +58,9 @@ fn of_store(cx: &Context, error: &store::Error) -> Option<String> {
             format!("name it with `--ledger FILE`, or create it with `prorata init --ledger {ledger}`")
         }
         store::Error::AlreadyThere { .. } => "choose another name; nothing is overwritten".to_owned(),
+        store::Error::Older { .. } => {
+            format!("bring it to this version with `prorata migrate --ledger {ledger}`; it copies it first")
+        }
         store::Error::Newer { .. } => "install the newer version of prorata".to_owned(),
         store::Error::Damaged { .. } | store::Error::BadRow { .. } => {
             format!("look with `prorata check --ledger {ledger}`, and go back to the last backup that passes it")

@@ -19,6 +19,7 @@ mod holder;
 mod init;
 mod man;
 mod message;
+mod migrate;
 mod nav;
 mod output;
 mod payment;

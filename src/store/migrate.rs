@@ -1,0 +1,72 @@
+//! The step from an older version of the ledger to the present one: a verified copy first, then one transaction.
+
+use std::{path::Path, time::Duration};
+
+use super::{Error, Ledger, WriteTx, open};
+use crate::domain::{
+    Refused,
+    activity::{Activity, Fact},
+    session::{Mode, Session},
+    user::Act,
+};
+
+/// The versions before and after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migrated {
+    /// Before.
+    pub from: i64,
+    /// After.
+    pub to: i64,
+}
+
+impl Ledger {
+    /// Brings a ledger of an older version to the present one. Its copy is verified and durable before anything changes; a
+    /// ledger of the present version is left alone, without a copy.
+    ///
+    /// # Errors
+    /// [`Refused::Forbidden`] for anyone but an admin; [`Error::AlreadyThere`] for the copy; what the file refuses.
+    pub fn migrate<E: From<Error> + From<Refused>>(
+        path: &Path,
+        wait: Duration,
+        session: Session,
+        copy: &Path,
+    ) -> Result<Migrated, E> {
+        let (conn, from) = open::open_older(path, wait)?;
+        let mut ledger = Self::over(conn, path, wait)?;
+        let steps: Vec<(i64, &str)> = open::steps_after(from).collect();
+        let Some((to, _)) = steps.last().copied() else { return Ok(Migrated { from, to: from }) };
+        // Who may not do it is refused before a copy is made.
+        let user = ledger.read(|tx| tx.acting_user(&session.claim))?;
+        crate::domain::user::Actor { user: user.user.clone(), role: user.role }.must(Act::ManageUsers)?;
+        super::tx::active::<E>(user)?;
+        let mode = session.mode;
+        ledger.backup(copy, mode)?;
+        let waited = ledger.begin()?;
+        match ledger.take_steps(session, &steps, Migrated { from, to }) {
+            Ok(Some(entry)) if mode == Mode::Commit => ledger.commit(entry, waited)?,
+            Ok(_) => ledger.rollback()?,
+            Err(error) => {
+                ledger.rollback()?;
+                return Err(error.into());
+            }
+        }
+        Ok(Migrated { from, to })
+    }
+
+    fn take_steps(&self, session: Session, steps: &[(i64, &str)], migrated: Migrated) -> Result<Option<uuid::Uuid>, Error> {
+        let conn = self.connection();
+        // Another process may have been first.
+        let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if found != migrated.from {
+            return Ok(None);
+        }
+        for (version, sql) in steps {
+            conn.execute_batch(sql)?;
+            conn.pragma_update(None, "user_version", version)?;
+        }
+        let mut write = WriteTx::begin(conn, session, self.touched())?;
+        let changes = serde_json::json!({ "from_version": migrated.from, "to_version": migrated.to });
+        write.record(Fact::new(Activity::LedgerMigrated, changes))?;
+        write.seal(self.touched())
+    }
+}

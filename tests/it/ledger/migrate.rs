@@ -1,0 +1,79 @@
+//! A ledger of an older version is used only after an explicit step, which copies it first.
+
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use serde_json::json;
+
+use crate::support::Desk;
+
+/// A ledger that version 1 wrote: three holders, an active event, one payment that stands and one that was returned.
+const VERSION_1: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/ledger-version-1.sqlite");
+
+fn old() -> Desk {
+    // The instants in the file are later than the desk's clock.
+    let mut desk = Desk::empty();
+    desk.at("2026-12-01T09:00:00.000000Z");
+    fs::copy(VERSION_1, desk.ledger()).unwrap();
+    fs::set_permissions(desk.ledger(), fs::Permissions::from_mode(0o600)).unwrap();
+    desk
+}
+
+#[test]
+fn an_older_ledger_is_left_alone_until_it_is_migrated() {
+    let desk = old();
+    let before = fs::read(desk.ledger()).unwrap();
+    for line in ["status", "bank list", "project add X --name X --as ada"] {
+        let message = desk.refused(line, 4, "ledger.older");
+        assert!(message.contains("ledger version 1, this program needs 2"), "{message}");
+    }
+    assert!(desk.run("status").stderr.contains("hint: bring it to this version with `prorata migrate"));
+    assert!(before == fs::read(desk.ledger()).unwrap());
+}
+
+#[test]
+fn a_migrated_ledger_has_all_that_it_had_and_a_verified_copy_beside_it() {
+    let desk = old();
+    let before = fs::read(desk.ledger()).unwrap();
+    let dry = desk.json("migrate --dry-run --as ada");
+    assert_eq!(dry["to_version"], json!(2));
+    assert!(before == fs::read(desk.ledger()).unwrap(), "a dry run leaves the file as it was");
+    let migrated = desk.json("migrate --as ada");
+    assert_eq!(migrated, json!({ "from_version": 1, "to_version": 2, "copy": "prorata.db.before-migration" }));
+    let copy = desk.path().join("prorata.db.before-migration");
+    assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+    desk.sound();
+    let payments = desk.json("payment list");
+    let status = |at: usize| payments[at]["status"].as_str().unwrap().to_owned();
+    assert_eq!([status(0), status(1)], ["recorded", "returned"]);
+    // A key that the older version kept still answers.
+    desk.ok("withdrawal request --event E1 --all-holders --as ops --key K1");
+    desk.ok("bank add OPS --bank-name FirstBank --bank-code 011 --account-number 0000014579 --as ada");
+    let last = desk.json("audit log --type ledger_migrated");
+    assert_eq!(last[0]["changes_summary"], json!({ "from_version": 1, "to_version": 2 }));
+    let again = desk.ok("migrate --as ada");
+    assert!(again.stderr.contains("nothing to do"), "{}", again.stderr);
+    // The copy is the older ledger itself: it can be migrated too.
+    let restored = desk.ok("migrate --as ada --ledger prorata.db.before-migration --backup third.db");
+    assert!(restored.stdout.contains("third.db"), "{}", restored.stdout);
+}
+
+#[test]
+fn only_an_admin_migrates_and_never_over_another_copy() {
+    let desk = old();
+    let before = fs::read(desk.ledger()).unwrap();
+    desk.refused("migrate --as ops", 1, "user.forbidden");
+    desk.refused("migrate --as nobody", 1, "user.unknown");
+    assert!(!desk.path().join("prorata.db.before-migration").exists());
+    desk.write("prorata.db.before-migration", "something of mine");
+    desk.refused("migrate --as ada", 1, "ledger.exists");
+    assert!(before == fs::read(desk.ledger()).unwrap());
+}
+
+#[test]
+fn an_older_ledger_that_was_tampered_with_is_not_migrated() {
+    let desk = old();
+    desk.tamper("UPDATE distribution_payments SET amount = '1.0000000' WHERE number = 1");
+    let message = desk.refused("migrate --as ada", 4, "ledger.damaged");
+    assert!(message.contains("the audit trail of the copy does not verify"), "{message}");
+    assert!(!desk.path().join("prorata.db.before-migration").exists());
+}
