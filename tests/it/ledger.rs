@@ -121,7 +121,7 @@ fn check_re_derives_everything_and_lists_what_it_looked_at() {
     let check = desk.json("check");
     assert_eq!(check["ok"], json!(true));
     let names: Vec<&str> = check["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["file_integrity", "foreign_keys", "audit_trail", "register", "sums", "payments"]);
+    assert_eq!(names, ["file_integrity", "foreign_keys", "audit_trail", "register", "sums", "payments", "bank"]);
     assert!(check["checks"].as_array().unwrap().iter().all(|check| check["ok"] == json!(true)));
     wrong_usage(&desk, "check --as-of 2026-06-01", "`--as-of`");
     wrong_usage(&desk, "check --key k", "`--key`");

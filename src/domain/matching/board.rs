@@ -119,14 +119,14 @@ impl LineNode<'_> {
     pub(super) fn is_within(&self, window: &RangeInclusive<i64>) -> bool {
         self.days().any(|day| window.contains(&day))
     }
+}
 
+impl ExpectedNode<'_> {
     /// Tells where it stands.
     pub(super) fn standing(&self) -> Option<Standing> {
         self.stand.borrow().as_ref().map(|stand| stand.standing)
     }
-}
 
-impl ExpectedNode<'_> {
     /// Tells whether nothing is decided of it.
     pub(super) fn is_open(&self) -> bool {
         self.stand.borrow().is_none()
@@ -135,11 +135,6 @@ impl ExpectedNode<'_> {
     /// Tells whether its debit is certain.
     pub(super) fn is_paid(&self) -> bool {
         self.payment.get().is_some()
-    }
-
-    /// Tells where it stands.
-    pub(super) fn standing(&self) -> Option<Standing> {
-        self.stand.borrow().as_ref().map(|stand| stand.standing)
     }
 
     /// Tells its withdrawal.

@@ -126,7 +126,9 @@ mod tests {
             let mut bucket = Bucket::default();
             let days: Vec<Vec<i64>> = lines.iter().map(|(day, value)| std::iter::once(*day).chain(*value).collect()).collect();
             for (line, days) in days.iter().enumerate() {
-                days.iter().for_each(|day| bucket.add(*day, line));
+                for day in days {
+                    bucket.add(*day, line);
+                }
             }
             bucket.sort();
             for (at, (start, long, without)) in windows.iter().enumerate() {

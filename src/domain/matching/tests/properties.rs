@@ -1,1 +1,320 @@
+//! What holds for every ledger and every statement. Few amounts, names and days force collisions.
 
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::*;
+
+const REFERENCES: [&str; 6] = ["PR7K3F9Q2M", "PR9C0QX4T1", "PRAAAAAAA1", "PRBBBBBBB2", "PRCCCCCCC3", "PRDDDDDDD4"];
+const NAMES: [&str; 5] = ["Mrs Adaeze Okoro", "A. Okoro", "Musa Bello", "Okoro Musa Ltd", "Bello"];
+const AMOUNTS: [&str; 6] = ["100", "60", "40", "200", "160", "100.50"];
+
+/// A ledger with a statement, and what stands and was rejected.
+#[derive(Clone, Debug)]
+struct Case {
+    lines: Vec<Line>,
+    expected: Vec<Expected>,
+    standing: Vec<Link>,
+    rejected: Vec<Link>,
+}
+
+impl Case {
+    fn input(&self) -> Input<'_> {
+        Input {
+            currency: ngn(),
+            lines: &self.lines,
+            expected: &self.expected,
+            standing: &self.standing,
+            rejected: &self.rejected,
+        }
+    }
+
+    fn run(&self) -> Outcome {
+        run(self.input())
+    }
+}
+
+fn texts() -> impl Strategy<Value = String> {
+    let reference = prop::sample::select(REFERENCES.to_vec());
+    let name = prop::sample::select(NAMES.to_vec());
+    prop_oneof![
+        3 => (name.clone(), reference.clone()).prop_map(|(name, reference)| format!("NIP TRF TO {name}/GTB/{reference}")),
+        1 => (reference.clone(), reference.clone()).prop_map(|(one, other)| format!("TRF {one}/{other}")),
+        1 => (name.clone(), reference.clone()).prop_map(|(name, reference)| format!("TRF {name}/{}", &reference[..6])),
+        1 => reference.clone().prop_map(|reference| format!("TRF {} {}", &reference[..4], &reference[4..])),
+        2 => name.prop_map(|name| format!("NIP/{name}/GTB")),
+        2 => (1_i64..8).prop_map(|n| format!("TRF TO {}", 9_000_000_000 + n)),
+        1 => reference.clone().prop_map(|reference| format!("COMMISSION NIP {reference}")),
+        2 => reference.prop_map(|reference| format!("RVSL TRF/{reference}")),
+        2 => Just("RVSL TRF".to_owned()),
+        2 => Just("POS PURCHASE".to_owned()),
+    ]
+}
+
+fn lines() -> impl Strategy<Value = Vec<Line>> {
+    let field = || prop::option::weighted(0.2, prop::sample::select(vec!["S2207", "S2208", "BK-7712", "PR7K3F9Q2M"]));
+    let one = (
+        1_i64..40,
+        prop::option::weighted(0.2, 1_i64..40),
+        prop::sample::select(AMOUNTS.to_vec()),
+        0..10,
+        texts(),
+        field(),
+        field(),
+    );
+    prop::collection::vec(one, 0..9).prop_map(|all| {
+        type Row = (i64, Option<i64>, &'static str, i32, String, Option<&'static str>, Option<&'static str>);
+        let build = |(at, (day, value, money, side, text, reference, id)): (usize, Row)| {
+            let money = if side < 7 { format!("-{money}") } else { money.to_owned() };
+            Line {
+                value_date: value.map(date),
+                reference: reference.map(str::to_owned),
+                bank_id: id.map(str::to_owned),
+                reversal: side == 9,
+                ..line(i64::try_from(at).unwrap() + 1, day, &money, &text)
+            }
+        };
+        all.into_iter().enumerate().map(build).collect()
+    })
+}
+
+fn all_expected() -> impl Strategy<Value = Vec<Expected>> {
+    let one = (
+        (1_i64..40, prop::sample::select(AMOUNTS.to_vec()), prop::sample::select(NAMES.to_vec())),
+        (
+            prop::option::of(prop::sample::select(REFERENCES.to_vec())),
+            prop::option::weighted(0.2, prop::sample::select(vec!["S-2207", "S2208", "BK7712"])),
+        ),
+        (prop::option::weighted(0.5, 1_i64..3), prop::bool::weighted(0.15), prop::bool::ANY, 1_i64..4),
+    );
+    prop::collection::vec(one, 0..8).prop_map(|all| {
+        let mut built = Vec::new();
+        for (at, ((day, money, name), (ours, recorded), (file, returned, paid, account))) in all.into_iter().enumerate() {
+            let number = i64::try_from(at).unwrap() + 1;
+            let plain = expected(number, day, money, name);
+            built.push(Expected {
+                payment: plain.payment.filter(|_| paid),
+                reference: recorded.map(str::to_owned),
+                end_to_end: ours.map(str::to_owned).into_iter().collect(),
+                account_number: AccountNumber::parse(&format!("{}", 9_000_000_000 + account)).unwrap(),
+                file: file.map(FileNumber::new),
+                returned,
+                ..plain
+            });
+        }
+        built
+    })
+}
+
+/// Links that could stand: no line and no withdrawal in two.
+fn cases() -> impl Strategy<Value = Case> {
+    let rejected = prop::collection::vec(
+        (prop::bool::weighted(0.7), prop::collection::vec(1_i64..9, 1..3), prop::collection::vec(1_i64..8, 1..3)),
+        0..4,
+    );
+    (lines(), all_expected(), 0_usize..3, rejected).prop_map(|(lines, expected, stand, rejected)| {
+        let debits = lines.iter().filter(|line| line.amount.is_negative());
+        let pairs = debits.zip(&expected).take(stand);
+        let standing = pairs.map(|(line, expected)| Link {
+            kind: LinkKind::Payment,
+            lines: vec![line.number],
+            withdrawals: vec![expected.withdrawal],
+        });
+        let kind = |payment| if payment { LinkKind::Payment } else { LinkKind::Return };
+        let rejected = rejected.into_iter().map(|(payment, lines, withdrawals)| link(kind(payment), &lines, &withdrawals));
+        Case { standing: standing.collect(), rejected: rejected.collect(), lines, expected }
+    })
+}
+
+fn line_classes(outcome: &Outcome) -> BTreeMap<LineNumber, Standing> {
+    outcome.lines.iter().map(|(number, stand)| (*number, stand.standing)).collect()
+}
+
+fn expected_classes(outcome: &Outcome) -> BTreeMap<WithdrawalNumber, Standing> {
+    outcome.expected.iter().map(|(number, stand)| (*number, stand.standing)).collect()
+}
+
+/// Whether a line has tier 1's evidence for an expectation, worked out the plain way.
+fn plain_tier_one(line: &Line, expected: &Expected) -> bool {
+    let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    let fields = [&line.reference, &line.bank_id, &line.end_to_end].into_iter().flatten();
+    let mut texts: Vec<String> = fields.clone().cloned().collect();
+    texts.push(line.description.clone());
+    let closed = |text: &String| text.to_ascii_uppercase().replace([' ', '-'], "");
+    let ours = expected.end_to_end.iter().any(|ours| texts.iter().any(|text| closed(text).contains(ours.as_str())));
+    // The recorded references of these cases are found as whole fields, or as `BK-7712`, which no text holds.
+    let recorded = expected.reference.iter().any(|recorded| fields.clone().any(|field| letters(field) == letters(recorded)));
+    let days = [Some(line.date), line.value_date];
+    let near = days.into_iter().flatten().any(|day| (-1..=10).contains(&(day - expected.date).num_days()));
+    (ours || recorded) && near && line.amount == Signed::debit(expected.amount)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn everything_stands_once_and_no_line_or_withdrawal_is_in_two_links(case in cases()) {
+        let outcome = case.run();
+        prop_assert_eq!(outcome.lines.len(), case.lines.len());
+        prop_assert_eq!(outcome.expected.len(), case.expected.len());
+        let (mut lines, mut pairs) = (BTreeSet::new(), BTreeSet::new());
+        let made = outcome.found.iter().map(|found| &found.link);
+        for link in case.standing.iter().chain(made) {
+            for line in &link.lines {
+                prop_assert!(lines.insert(*line), "{line} is in two links");
+            }
+            for withdrawal in &link.withdrawals {
+                prop_assert!(pairs.insert((link.kind, *withdrawal)), "{withdrawal} is in two links");
+            }
+        }
+    }
+
+    #[test]
+    fn a_link_never_makes_or_loses_money(case in cases()) {
+        for found in case.run().found {
+            let bank: i128 = case.lines.iter().filter(|line| found.link.lines.contains(&line.number)).map(|line| line.amount.units()).sum();
+            let ledger: i128 = case.expected.iter().filter(|expected| found.link.withdrawals.contains(&expected.withdrawal)).map(|expected| expected.amount.units()).sum();
+            prop_assert_eq!(bank, if found.link.kind == LinkKind::Payment { -ledger } else { ledger });
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_input_means_nothing(case in cases(), seed in prop::collection::vec(any::<u32>(), 20)) {
+        let mut shuffled = case.clone();
+        let key = |at: i64, salt: usize| seed[(usize::try_from(at).unwrap() + salt) % seed.len()];
+        shuffled.lines.sort_by_key(|line| key(line.number.number(), 0));
+        shuffled.expected.sort_by_key(|expected| key(expected.withdrawal.number(), 7));
+        shuffled.standing.reverse();
+        shuffled.rejected.reverse();
+        shuffled.rejected.iter_mut().for_each(|link| link.lines.reverse());
+        let (plain, other) = (case.run(), shuffled.run());
+        prop_assert_eq!(plain.found, other.found);
+        prop_assert_eq!(line_classes_of(&plain.lines), line_classes_of(&other.lines));
+        prop_assert_eq!(plain.expected.values().map(|stand| stand.standing).collect::<Vec<_>>(), other.expected.values().map(|stand| stand.standing).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_numbers_mean_nothing(case in cases()) {
+        let mut other = case.clone();
+        let line = |number: LineNumber| LineNumber::new(500 - 7 * number.number());
+        let withdrawal = |number: WithdrawalNumber| WithdrawalNumber::new(900 - 11 * number.number());
+        other.lines.iter_mut().for_each(|each| each.number = line(each.number));
+        other.expected.iter_mut().for_each(|each| each.withdrawal = withdrawal(each.withdrawal));
+        for link in other.standing.iter_mut().chain(&mut other.rejected) {
+            link.lines.iter_mut().for_each(|number| *number = line(*number));
+            link.withdrawals.iter_mut().for_each(|number| *number = withdrawal(*number));
+        }
+        let (plain, other) = (case.run(), other.run());
+        let renamed: BTreeMap<_, _> = line_classes(&plain).into_iter().map(|(number, class)| (line(number), class)).collect();
+        prop_assert_eq!(renamed, line_classes(&other));
+        let renamed: BTreeMap<_, _> = expected_classes(&plain).into_iter().map(|(number, class)| (withdrawal(number), class)).collect();
+        prop_assert_eq!(renamed, expected_classes(&other));
+    }
+
+    #[test]
+    fn a_second_run_finds_nothing_certain_and_changes_nothing(case in cases()) {
+        let first = case.run();
+        let mut again = case.clone();
+        again.standing.extend(first.found.iter().filter(|found| found.certainty == Certainty::Matched).map(|found| found.link.clone()));
+        let second = again.run();
+        prop_assert!(second.found.iter().all(|found| found.certainty == Certainty::Proposed), "{:?}", second.found);
+        prop_assert_eq!(line_classes(&first), line_classes(&second));
+        prop_assert_eq!(expected_classes(&first), expected_classes(&second));
+        let proposed = |outcome: &Outcome| outcome.found.iter().filter(|found| found.certainty == Certainty::Proposed).map(|found| found.link.clone()).collect::<Vec<_>>();
+        prop_assert_eq!(proposed(&first), proposed(&second));
+    }
+
+    #[test]
+    fn what_touches_nothing_changes_nothing(case in cases(), far in lines()) {
+        let before = case.run();
+        let mut more = case.clone();
+        for mut line in far {
+            line.number = LineNumber::new(line.number.number() + 100);
+            line.date = date(400);
+            line.value_date = None;
+            line.amount = Signed::debit(amount("777.77"));
+            line.description = "POS PURCHASE ELSEWHERE".to_owned();
+            (line.reference, line.bank_id) = (None, None);
+            more.lines.push(line);
+        }
+        let after = more.run();
+        prop_assert_eq!(&before.found, &after.found);
+        for (number, class) in line_classes(&before) {
+            prop_assert_eq!(class, after.lines[&number].standing);
+        }
+        prop_assert_eq!(expected_classes(&before), expected_classes(&after));
+    }
+
+    #[test]
+    fn what_was_rejected_is_not_found_again(case in cases()) {
+        let mut case = case;
+        for _ in 0..4 {
+            let outcome = case.run();
+            for found in &outcome.found {
+                let members = |link: &Link| (link.kind, link.lines.iter().copied().collect::<BTreeSet<_>>(), link.withdrawals.iter().copied().collect::<BTreeSet<_>>());
+                prop_assert!(case.rejected.iter().all(|link| members(link) != members(&found.link)), "{:?}", found);
+            }
+            case.rejected.extend(outcome.found.into_iter().map(|found| found.link));
+        }
+    }
+
+    #[test]
+    fn a_certain_payment_is_the_only_candidate_both_ways(case in cases()) {
+        for found in case.run().found.iter().filter(|found| found.tier == Tier::Reference) {
+            let (line, withdrawal) = (found.link.lines[0], found.link.withdrawals[0]);
+            let line = case.lines.iter().find(|each| each.number == line).unwrap();
+            let expected = case.expected.iter().find(|each| each.withdrawal == withdrawal).unwrap();
+            prop_assert!(plain_tier_one(line, expected));
+            let standing = |number: &LineNumber| case.standing.iter().any(|link| link.lines.contains(number));
+            let rejected = |line: &Line, expected: &Expected| case.rejected.iter().any(|link| {
+                let (lines, withdrawals): (BTreeSet<_>, BTreeSet<_>) = (link.lines.iter().collect(), link.withdrawals.iter().collect());
+                link.kind == LinkKind::Payment && lines == BTreeSet::from([&line.number]) && withdrawals == BTreeSet::from([&expected.withdrawal])
+            });
+            let rivals = |one: &Line, other: &Expected| plain_tier_one(one, other) && !rejected(one, other);
+            for other in case.expected.iter().filter(|other| other.withdrawal != withdrawal) {
+                prop_assert!(!rivals(line, other), "{} fits {} too", line.number, other.withdrawal);
+            }
+            let candidates = |each: &&Line| classify(each) == LineClass::Principal && !standing(&each.number) && each.number != line.number;
+            let others: Vec<&Line> = case.lines.iter().filter(candidates).filter(|each| rivals(each, expected)).collect();
+            // Of several, only the one whose own field holds the recorded reference may be told apart.
+            let own = |line: &Line| [&line.reference, &line.bank_id].into_iter().flatten().any(|field| {
+                expected.reference.as_ref().is_some_and(|recorded| field.replace('-', "") == recorded.replace('-', ""))
+            });
+            prop_assert!(others.is_empty() || (own(line) && !others.iter().any(|other| own(other))), "{others:?} fit {withdrawal} too");
+        }
+    }
+
+    #[test]
+    fn an_explanation_has_a_total_order_and_tells_no_account(case in cases()) {
+        for line in &case.lines {
+            let told = explain(case.input(), line.number);
+            prop_assert!(told.len() <= 10);
+            let mut shuffled = case.clone();
+            shuffled.expected.reverse();
+            shuffled.lines.reverse();
+            prop_assert_eq!(&told, &explain(shuffled.input(), line.number));
+            prop_assert!(!format!("{told:?}").contains("900000000"), "{told:?}");
+        }
+    }
+}
+
+fn line_classes_of(lines: &BTreeMap<LineNumber, Stand>) -> Vec<(LineNumber, Standing)> {
+    lines.iter().map(|(number, stand)| (*number, stand.standing)).collect()
+}
+
+#[test]
+fn the_random_cases_reach_every_tier_and_every_class() {
+    use proptest::strategy::ValueTree as _;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut tiers, mut classes) = (BTreeSet::new(), BTreeSet::new());
+    for _ in 0..5_000 {
+        let outcome = cases().new_tree(&mut runner).unwrap().current().run();
+        tiers.extend(outcome.found.iter().map(|found| found.tier));
+        classes.extend(outcome.lines.values().chain(outcome.expected.values()).map(|stand| stand.standing));
+    }
+    let by_users = |tier: &Tier| *tier == Tier::Manual;
+    assert_eq!(tiers, Tier::ALL.into_iter().filter(|tier| !by_users(tier)).collect());
+    // A line that a user explained takes part in nothing; its own test says so.
+    assert_eq!(classes, Standing::ALL.into_iter().filter(|class| *class != Standing::Resolved).collect());
+}
