@@ -2,6 +2,7 @@
 
 use super::{Cell, Columns, Pii, Record, Table, column, data, summed};
 use crate::domain::{
+    account::masked_within,
     bank::{BankLine, FundAccount, ImportedStatement},
     currency::Currency,
     matching::{Alternative, Standing, Tier},
@@ -199,8 +200,16 @@ fn findings(findings: &[crate::domain::statement::StatementFinding], currency: C
     Cell::Json(findings.iter().map(finding).collect())
 }
 
+/// Shows a bank's words, account numbers in them masked unless they were asked for.
+fn words(text: &str, pii: Pii) -> Cell {
+    match pii {
+        Pii::Masked => Cell::text(masked_within(text)),
+        Pii::Shown => Cell::text(text),
+    }
+}
+
 /// Describes a bank line.
-pub fn line(line: &BankLine) -> Vec<Cell> {
+pub fn line(line: &BankLine, pii: Pii) -> Vec<Cell> {
     let (bank, standing, currency) = (&line.line, &line.standing, line.currency);
     let payments = standing.payments.iter().map(|(withdrawal, payment)| match payment {
         Some(payment) => payment.to_string(),
@@ -216,7 +225,7 @@ pub fn line(line: &BankLine) -> Vec<Cell> {
         Cell::text(currency),
         Cell::signed(bank.balance, currency),
         Cell::maybe(bank.reference.as_ref()),
-        Cell::text(&bank.description),
+        words(&bank.description, pii),
         Cell::text(line.class.as_str()),
         Cell::text(standing.standing),
         Cell::names(payments),
@@ -233,8 +242,8 @@ pub fn line(line: &BankLine) -> Vec<Cell> {
 }
 
 /// Describes a line as a single thing: all that is known.
-pub fn line_record(line: &BankLine) -> Record {
-    let mut record = Record::of(LINES, self::line(line));
+pub fn line_record(line: &BankLine, pii: Pii) -> Record {
+    let mut record = Record::of(LINES, self::line(line, pii));
     super::show(
         &mut record,
         &[
@@ -254,8 +263,8 @@ pub fn line_record(line: &BankLine) -> Record {
 }
 
 /// Describes a line, and everything that it was held against.
-pub fn explanation(line: &BankLine, alternatives: &[Alternative]) -> Record {
-    let mut record = line_record(line);
+pub fn explanation(line: &BankLine, alternatives: &[Alternative], pii: Pii) -> Record {
+    let mut record = line_record(line, pii);
     let taken = |alternative: &Alternative| {
         let decided = line.standing.standing != Standing::Ambiguous && line.standing.tier.is_some();
         decided && line.standing.payments.iter().any(|(withdrawal, _)| *withdrawal == alternative.withdrawal)
@@ -313,7 +322,7 @@ pub fn read_file(file: &StatementFile, fallback: Currency) -> Record {
                 Cell::Money(line.amount, currency(statement)),
                 Cell::signed(line.balance, currency(statement)),
                 Cell::maybe(line.reference.as_ref()),
-                Cell::text(&line.description),
+                words(&line.description, Pii::Masked),
             ]
         })
     });
@@ -324,7 +333,7 @@ pub fn read_file(file: &StatementFile, fallback: Currency) -> Record {
                 Cell::count(row.place),
                 Cell::text(&row.reason),
                 Cell::signed(row.amount, currency(statement)),
-                Cell::text(&row.description),
+                words(&row.description, Pii::Masked),
             ]
         })
     });
