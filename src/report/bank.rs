@@ -58,11 +58,11 @@ pub const LINES: Columns = &[
     column("booking_date", "booked"),
     data("value_date"),
     summed("amount", "amount"),
-    column("currency", "currency"),
+    data("currency"),
     data("balance"),
     column("reference", "reference"),
     column("description", "description"),
-    column("class", "class"),
+    data("class"),
     column("status", "status"),
     column("payments", "payments"),
     column("match_tier", "tier"),
@@ -126,6 +126,12 @@ const READ_LINES: Columns = &[
 /// The columns of the rows of a file that are no booked lines.
 const READ_SKIPPED: Columns =
     &[column("line", "line"), column("reason", "reason"), column("amount", "amount"), column("description", "description")];
+
+/// The column of what a file proves.
+const PROOFS: Columns = &[column("proof", "what the file proves")];
+
+/// The column of what the file does not say and was decided.
+const DECISIONS: Columns = &[column("decision", "what was decided, since the file does not say it")];
 
 /// Describes a bank account.
 pub fn account(account: &FundAccount, pii: Pii) -> Vec<Cell> {
@@ -248,6 +254,8 @@ pub fn line_record(line: &BankLine, pii: Pii) -> Record {
         &mut record,
         &[
             ("statement", "statement"),
+            ("currency", "currency"),
+            ("class", "class"),
             ("line_number", "line of the file"),
             ("value_date", "value date"),
             ("balance", "balance after"),
@@ -305,11 +313,10 @@ pub fn read_file(file: &StatementFile, fallback: Currency) -> Record {
             (column("format", "format"), Cell::text(file.format.as_str())),
             (column("encoding", "encoding"), Cell::text(file.encoding)),
             (column("profile", "profile"), Cell::maybe(file.profile.as_ref())),
-            (column("proofs", "proven"), Cell::Json(file.proofs.clone().into())),
-            (column("decisions", "decided"), Cell::Json(file.decisions.clone().into())),
         ],
         tables: Vec::new(),
     };
+    let said = |words: &[String]| words.iter().map(|words| vec![Cell::text(words)]).collect();
     let currency = |statement: &Statement| statement.currency.unwrap_or(fallback);
     let statements = file.statements.iter().map(|statement| read_statement(statement, currency(statement)));
     record.tables.push(Table { name: "statements", columns: READ, rows: statements.collect() });
@@ -338,6 +345,8 @@ pub fn read_file(file: &StatementFile, fallback: Currency) -> Record {
         })
     });
     record.tables.push(Table { name: "skipped", columns: READ_SKIPPED, rows: skipped.collect() });
+    record.tables.push(Table { name: "proofs", columns: PROOFS, rows: said(&file.proofs) });
+    record.tables.push(Table { name: "decisions", columns: DECISIONS, rows: said(&file.decisions) });
     record
 }
 
