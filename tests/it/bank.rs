@@ -3,14 +3,14 @@
 mod account;
 // mod decide;
 mod import;
-// mod overlap;
+mod overlap;
 // mod past;
-// mod profile;
+mod profile;
 // mod reconcile;
 // mod returns;
-// mod roles;
-// mod samples;
-// mod unreadable;
+mod roles;
+mod samples;
+mod unreadable;
 
 use serde_json::Value;
 
@@ -20,8 +20,7 @@ use crate::support::Desk;
 const IMPORT: &str = "statement format encoding lines_new lines_known lines_skipped debits credits opening_balance closing_balance balance_ok date_from date_to findings";
 
 /// The fields that scripts read of a bank line.
-const LINE: &str =
-    "code statement line_number booking_date value_date amount balance reference description class status payments match_tier";
+const LINE: &str = "code statement line_number booking_date value_date amount balance reference description class status payments match_tier";
 
 /// Three lines of a day.
 const THREE: [(&str, &str, i64, &str); 3] = [

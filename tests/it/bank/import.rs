@@ -135,10 +135,12 @@ fn a_file_of_several_statements_is_an_array() {
 #[test]
 fn one_refused_statement_of_a_file_refuses_the_file() {
     let desk = Desk::with_bank();
-    desk.write("two.sta", &TWO_DAYS.replace("C260624NGN970,00\n:61:2606250625", "C260624USD970,00\n:61:2606250625").replace(
-        "C260625NGN1020,00",
-        "C260625USD1020,00",
-    ));
+    desk.write(
+        "two.sta",
+        &TWO_DAYS
+            .replace("C260624NGN970,00\n:61:2606250625", "C260624USD970,00\n:61:2606250625")
+            .replace("C260625NGN1020,00", "C260625USD1020,00"),
+    );
     let said = unchanged(&desk, || desk.refused("bank import OPS two.sta --as bola", 1, "bank.currency"));
     assert!(said.contains("`OPS` is in NGN, not in USD"), "{said}");
     assert_eq!(desk.json("bank lines OPS"), json!([]));
