@@ -8,6 +8,7 @@ mod support;
 
 mod architecture;
 mod audit;
+mod bank;
 mod concurrency;
 mod event;
 mod examples;
@@ -20,6 +21,7 @@ mod payment;
 mod project;
 mod real;
 mod refusals;
+// mod report;
 mod token;
 mod user;
 mod withdrawal;

@@ -34,7 +34,13 @@ impl Desk {
 
     /// A ledger with its four users, four eyes on.
     pub(crate) fn new() -> Self {
-        let desk = Self::empty();
+        Self::begun(NOW)
+    }
+
+    /// As [`Desk::new`], at another instant: the time of a ledger never goes back.
+    fn begun(now: &str) -> Self {
+        let mut desk = Self::empty();
+        desk.at(now);
         desk.ok("init --user ada --name Ada");
         desk.ok("user add bola --role operator --as ada");
         desk.ok("user add chi --role approver --as ada");
@@ -44,7 +50,11 @@ impl Desk {
 
     /// A ledger with the project LAGOS and the holders h1, h2, h3 with 1 token each since 2026-01-01, all with bank details.
     pub(crate) fn with_register() -> Self {
-        let desk = Self::new();
+        Self::new().register()
+    }
+
+    fn register(self) -> Self {
+        let desk = self;
         desk.ok("project add LAGOS --name Lagos-Tower --as bola");
         for (holder, account) in [("h1", "0123456101"), ("h2", "0123456132"), ("h3", "0123456163")] {
             desk.ok(&format!(
@@ -60,6 +70,59 @@ impl Desk {
         let desk = Self::with_register();
         desk.event("E1", "100");
         desk
+    }
+
+    /// As [`Desk::with_event`], with the bank account OPS of LAGOS, holders with names that tell them apart, and three
+    /// withdrawals that were approved on 2026-06-22: W-1 of 30.00 to h1, W-2 of 20.00 to h2, W-3 of 10.00 to h3.
+    pub(crate) fn with_bank() -> Self {
+        let mut desk = Self::begun("2026-06-22T09:00:00.000000Z").register();
+        desk.event("E1", "100");
+        for (holder, name) in [("h1", "Adaeze Okoro"), ("h2", "Musa Bello"), ("h3", "Chidi Eze")] {
+            desk.done(&["holder", "set", holder, "--name", name, "--account-name", name, "--as", "bola"]);
+        }
+        for (holder, amount) in [("h1", 30), ("h2", 20), ("h3", 10)] {
+            desk.ok(&format!("withdrawal request --event E1 --holder {holder} --amount {amount} --as bola"));
+        }
+        desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+        desk.ok(ADD_ACCOUNT);
+        desk.at(NOW);
+        desk
+    }
+
+    /// Runs a command line given as words that must succeed.
+    #[track_caller]
+    pub(crate) fn done(&self, words: &[&str]) -> Ran {
+        let ran = self.words(words);
+        assert_eq!(ran.code, 0, "`{words:?}` failed:\n{}", ran.stderr);
+        ran
+    }
+
+    /// Tells the end-to-end reference that a payment file gave to a withdrawal.
+    #[track_caller]
+    pub(crate) fn end_to_end(&self, file: &str, withdrawal: &str) -> String {
+        let file = self.json(&format!("payment file show {file}"));
+        let item = file["items"].as_array().unwrap().iter().find(|item| item["withdrawal"] == withdrawal);
+        item.unwrap_or_else(|| panic!("{withdrawal} is not in {file}"))["end_to_end_reference"].as_str().unwrap().to_owned()
+    }
+
+    /// Writes a statement of OPS: its opening balance in kobo, and date, reference, signed amount in kobo and text of each line.
+    pub(crate) fn statement(&self, name: &str, opening: i64, lines: &[(&str, &str, i64, &str)]) {
+        self.write(name, &statement(opening, lines));
+    }
+
+    /// Writes a statement of OPS that opens with NGN 1,000.00, and imports it.
+    #[track_caller]
+    pub(crate) fn imported(&self, name: &str, lines: &[(&str, &str, i64, &str)]) {
+        self.statement(name, 100_000, lines);
+        self.ok(&format!("bank import OPS {name} --as bola"));
+    }
+
+    /// Reads a bank line.
+    #[track_caller]
+    pub(crate) fn line(&self, code: &str) -> Value {
+        let lines = self.json("bank lines OPS");
+        let line = lines.as_array().unwrap().iter().find(|line| line["code"] == code).cloned();
+        line.unwrap_or_else(|| panic!("no {code} in {lines}"))
     }
 
     /// Creates, calculates and approves an event of LAGOS.
@@ -162,6 +225,31 @@ impl Desk {
         assert_eq!(check.code, 0, "{}", check.stdout);
         assert_eq!(self.run("audit verify").code, 0);
     }
+}
+
+/// Adds the bank account OPS, which pays for LAGOS.
+pub(crate) const ADD_ACCOUNT: &str =
+    "bank add OPS --bank-name FirstBank --bank-code 011 --account-number 0000014579 --project LAGOS --as bola";
+
+/// Makes a statement with a preamble, debit and credit columns and running balances.
+pub(crate) fn statement(opening: i64, lines: &[(&str, &str, i64, &str)]) -> String {
+    let mut text = format!("Account Number,0000014579\nOpening Balance,{}\n", naira(opening));
+    text.push_str("Trans Date,Value Date,Reference,Debit,Credit,Balance,Narration\n");
+    let mut balance = opening;
+    for (date, reference, amount, narration) in lines {
+        balance += amount;
+        let shown = naira(amount.abs());
+        let (debit, credit) = if *amount < 0 { (shown.as_str(), "") } else { ("", shown.as_str()) };
+        let row = format!("{date},{date},{reference},{debit},{credit},{},{narration}\n", naira(balance));
+        text.push_str(&row);
+    }
+    text
+}
+
+/// Shows kobo as plain naira.
+pub(crate) fn naira(kobo: i64) -> String {
+    let sign = if kobo < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", kobo.abs() / 100, kobo.abs() % 100)
 }
 
 impl Ran {
