@@ -1,6 +1,6 @@
 //! Bank details and their checks, and account numbers that show only their last four digits.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use iban::Iban;
 use serde::Serialize;
@@ -103,6 +103,30 @@ impl fmt::Debug for AccountNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "AccountNumber({})", self.masked())
     }
+}
+
+/// Masks what stands in a bank's words and looks like an account number: ten digits in a row, as every Nigerian account has, and
+/// a valid IBAN. Other numbers, such as references and session ids, stay.
+pub fn masked_within(text: &str) -> Cow<'_, str> {
+    let looks_like_one = |word: &str| {
+        let digits = word.len() == 10 && word.bytes().all(|byte| byte.is_ascii_digit());
+        digits || (word.len() >= 15 && word.parse::<iban::Iban>().is_ok())
+    };
+    let words = || text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    let bare = |part: &'_ str| part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
+    if !words().any(|part| part.get(..bare(part)).is_some_and(looks_like_one)) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for part in words() {
+        let (word, rest) = part.split_at_checked(bare(part)).unwrap_or((part, ""));
+        match AccountNumber::parse(word).ok().filter(|_| looks_like_one(word)) {
+            Some(number) => shown.push_str(&number.masked()),
+            None => shown.push_str(word),
+        }
+        shown.push_str(rest);
+    }
+    Cow::Owned(shown)
 }
 
 /// What is known of a bank account; a holder's may be incomplete.
@@ -214,6 +238,19 @@ impl Serialize for BankDetails {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn account_numbers_within_words_are_masked_and_references_are_not() {
+        for (words, shown) in [
+            ("NIP TRF TO 0123456785/GTB", "NIP TRF TO ******6785/GTB"),
+            ("0123456785", "******6785"),
+            ("TO DE89370400440532013000, ref 12", "TO ******************3000, ref 12"),
+            ("PR7K3F9Q2M S2207 000013261007123456789012345678", "PR7K3F9Q2M S2207 000013261007123456789012345678"),
+            ("é0123456785é", "é******6785é"),
+        ] {
+            assert_eq!(masked_within(words), shown, "{words}");
+        }
+    }
 
     #[test]
     fn an_account_number_shows_its_last_four_digits_only() {

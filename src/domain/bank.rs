@@ -181,18 +181,11 @@ impl Ending {
 /// Tells where a line stands that no run has looked at: nothing is known of it but its sign and its words.
 pub const fn unseen(amount: Signed, class: LineClass) -> Standing {
     match class {
+        _ if amount.is_zero() => Standing::Resolved,
         LineClass::Fee | LineClass::Tax | LineClass::Levy => Standing::FeeTaxLevy,
-        LineClass::Reversal if !amount.is_negative() => Standing::UnlinkedReversal,
-        LineClass::Principal | LineClass::Interest | LineClass::Reversal if amount.is_negative() => {
-            Standing::OnBankNotInLedger
-        }
-        LineClass::Principal | LineClass::Interest | LineClass::Reversal => {
-            if amount.is_zero() {
-                Standing::Resolved
-            } else {
-                Standing::UnexpectedCredit
-            }
-        }
+        LineClass::Reversal => Standing::UnlinkedReversal,
+        LineClass::Principal | LineClass::Interest if amount.is_negative() => Standing::OnBankNotInLedger,
+        LineClass::Principal | LineClass::Interest => Standing::UnexpectedCredit,
     }
 }
 

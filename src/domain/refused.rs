@@ -148,6 +148,8 @@ pub enum Refused {
     PaymentCurrency { payment: PaymentNumber, account: Code, own: Currency, found: Currency },
     #[error("withdrawal {withdrawal} stands in payment file {file}, which was not cancelled")]
     InPaymentFile { withdrawal: WithdrawalNumber, file: FileNumber },
+    #[error("withdrawal {withdrawal} may be paid already: bank line {line} stands against it and is not settled")]
+    MaybePaid { withdrawal: WithdrawalNumber, line: LineNumber },
     #[error("{withdrawal} of holder `{holder}` has no bank code and no IBAN, so the bank could not tell where to send it")]
     NoBankCode { withdrawal: WithdrawalNumber, holder: Code },
     #[error("event `{event}` has no approved withdrawal that no payment file holds")]
@@ -223,6 +225,7 @@ impl Refused {
             Self::PaymentMatched { .. } => "bank.payment_matched",
             Self::PaymentCurrency { .. } => "bank.payment_currency",
             Self::InPaymentFile { .. } => "withdrawal.in_payment_file",
+            Self::MaybePaid { .. } => "payment_file.maybe_paid",
             Self::NoBankCode { .. } => "payment_file.no_bank_code",
             Self::NothingToFile { .. } => "payment_file.nothing_to_pay",
             Self::PaymentFileState { .. } => "payment_file.wrong_state",

@@ -2,6 +2,7 @@
 
 use super::{Cell, Columns, Pii, Record, Table, column, data, summed};
 use crate::domain::{
+    account::masked_within,
     bank::{BankLine, FundAccount, ImportedStatement},
     currency::Currency,
     matching::{Alternative, Standing, Tier},
@@ -57,11 +58,11 @@ pub const LINES: Columns = &[
     column("booking_date", "booked"),
     data("value_date"),
     summed("amount", "amount"),
-    column("currency", "currency"),
+    data("currency"),
     data("balance"),
     column("reference", "reference"),
     column("description", "description"),
-    column("class", "class"),
+    data("class"),
     column("status", "status"),
     column("payments", "payments"),
     column("match_tier", "tier"),
@@ -125,6 +126,12 @@ const READ_LINES: Columns = &[
 /// The columns of the rows of a file that are no booked lines.
 const READ_SKIPPED: Columns =
     &[column("line", "line"), column("reason", "reason"), column("amount", "amount"), column("description", "description")];
+
+/// The column of what a file proves.
+const PROOFS: Columns = &[column("proof", "what the file proves")];
+
+/// The column of what the file does not say and was decided.
+const DECISIONS: Columns = &[column("decision", "what was decided, since the file does not say it")];
 
 /// Describes a bank account.
 pub fn account(account: &FundAccount, pii: Pii) -> Vec<Cell> {
@@ -199,8 +206,16 @@ fn findings(findings: &[crate::domain::statement::StatementFinding], currency: C
     Cell::Json(findings.iter().map(finding).collect())
 }
 
+/// Shows a bank's words, account numbers in them masked unless they were asked for.
+fn words(text: &str, pii: Pii) -> Cell {
+    match pii {
+        Pii::Masked => Cell::text(masked_within(text)),
+        Pii::Shown => Cell::text(text),
+    }
+}
+
 /// Describes a bank line.
-pub fn line(line: &BankLine) -> Vec<Cell> {
+pub fn line(line: &BankLine, pii: Pii) -> Vec<Cell> {
     let (bank, standing, currency) = (&line.line, &line.standing, line.currency);
     let payments = standing.payments.iter().map(|(withdrawal, payment)| match payment {
         Some(payment) => payment.to_string(),
@@ -216,7 +231,7 @@ pub fn line(line: &BankLine) -> Vec<Cell> {
         Cell::text(currency),
         Cell::signed(bank.balance, currency),
         Cell::maybe(bank.reference.as_ref()),
-        Cell::text(&bank.description),
+        words(&bank.description, pii),
         Cell::text(line.class.as_str()),
         Cell::text(standing.standing),
         Cell::names(payments),
@@ -233,12 +248,14 @@ pub fn line(line: &BankLine) -> Vec<Cell> {
 }
 
 /// Describes a line as a single thing: all that is known.
-pub fn line_record(line: &BankLine) -> Record {
-    let mut record = Record::of(LINES, self::line(line));
+pub fn line_record(line: &BankLine, pii: Pii) -> Record {
+    let mut record = Record::of(LINES, self::line(line, pii));
     super::show(
         &mut record,
         &[
             ("statement", "statement"),
+            ("currency", "currency"),
+            ("class", "class"),
             ("line_number", "line of the file"),
             ("value_date", "value date"),
             ("balance", "balance after"),
@@ -254,8 +271,8 @@ pub fn line_record(line: &BankLine) -> Record {
 }
 
 /// Describes a line, and everything that it was held against.
-pub fn explanation(line: &BankLine, alternatives: &[Alternative]) -> Record {
-    let mut record = line_record(line);
+pub fn explanation(line: &BankLine, alternatives: &[Alternative], pii: Pii) -> Record {
+    let mut record = line_record(line, pii);
     let taken = |alternative: &Alternative| {
         let decided = line.standing.standing != Standing::Ambiguous && line.standing.tier.is_some();
         decided && line.standing.payments.iter().any(|(withdrawal, _)| *withdrawal == alternative.withdrawal)
@@ -296,11 +313,10 @@ pub fn read_file(file: &StatementFile, fallback: Currency) -> Record {
             (column("format", "format"), Cell::text(file.format.as_str())),
             (column("encoding", "encoding"), Cell::text(file.encoding)),
             (column("profile", "profile"), Cell::maybe(file.profile.as_ref())),
-            (column("proofs", "proven"), Cell::Json(file.proofs.clone().into())),
-            (column("decisions", "decided"), Cell::Json(file.decisions.clone().into())),
         ],
         tables: Vec::new(),
     };
+    let said = |words: &[String]| words.iter().map(|words| vec![Cell::text(words)]).collect();
     let currency = |statement: &Statement| statement.currency.unwrap_or(fallback);
     let statements = file.statements.iter().map(|statement| read_statement(statement, currency(statement)));
     record.tables.push(Table { name: "statements", columns: READ, rows: statements.collect() });
@@ -313,7 +329,7 @@ pub fn read_file(file: &StatementFile, fallback: Currency) -> Record {
                 Cell::Money(line.amount, currency(statement)),
                 Cell::signed(line.balance, currency(statement)),
                 Cell::maybe(line.reference.as_ref()),
-                Cell::text(&line.description),
+                words(&line.description, Pii::Masked),
             ]
         })
     });
@@ -324,11 +340,13 @@ pub fn read_file(file: &StatementFile, fallback: Currency) -> Record {
                 Cell::count(row.place),
                 Cell::text(&row.reason),
                 Cell::signed(row.amount, currency(statement)),
-                Cell::text(&row.description),
+                words(&row.description, Pii::Masked),
             ]
         })
     });
     record.tables.push(Table { name: "skipped", columns: READ_SKIPPED, rows: skipped.collect() });
+    record.tables.push(Table { name: "proofs", columns: PROOFS, rows: said(&file.proofs) });
+    record.tables.push(Table { name: "decisions", columns: DECISIONS, rows: said(&file.decisions) });
     record
 }
 

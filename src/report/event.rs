@@ -239,6 +239,6 @@ fn payment(payment: &Payment) -> Vec<Cell> {
         Cell::text(&payment.facts.reference),
         Cell::Date(payment.facts.date),
         Cell::text(payment.state.status()),
-        Cell::Empty,
+        Cell::maybe(payment.bank_line),
     ]
 }

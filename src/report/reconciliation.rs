@@ -2,6 +2,7 @@
 
 use super::{Cell, Columns, Record, Table, column, data, summed};
 use crate::domain::{
+    account::masked_within,
     currency::Currency,
     reconciliation::{BankProof, ClassRow, LedgerProof, OpenItem, Reconciliation},
     signed::Signed,
@@ -152,7 +153,7 @@ fn item(item: &OpenItem) -> Vec<Cell> {
         Cell::Count(item.age_days),
         Cell::Money(item.amount, item.currency),
         Cell::text(item.currency),
-        Cell::text(&item.description),
+        Cell::text(masked_within(&item.description)),
         Cell::names(&item.with),
         Cell::maybe(item.detail.as_ref()),
     ]

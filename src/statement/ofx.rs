@@ -13,14 +13,14 @@ mod transaction;
 
 use self::{
     scan::{Scanner, Token},
-    transaction::{Leaves, Transaction},
+    transaction::{Direction, Leaves, Transaction},
 };
 use super::{
     Options, Parsed, Unreadable,
     common::{self, Bad, Calendar, Tally},
 };
 use crate::domain::{
-    statement::{Balance, FindingKind, Statement, StatementFinding},
+    statement::{Balance, FindingKind, Statement, StatementFinding, StatementLine},
     time::Date,
 };
 
@@ -79,6 +79,7 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadab
         statement: None,
         leaves: None,
         statements: Vec::new(),
+        by_type: false,
         unclosed: false,
         other: false,
     };
@@ -117,8 +118,48 @@ struct Draft {
     start: Option<Date>,
     end: Option<Date>,
     balance: Leaves,
-    /// The lines whose type says money out and whose amount says money in, or the other way.
-    against_type: u64,
+    /// What the type of each line says of its direction.
+    says: Vec<Option<Direction>>,
+}
+
+/// How the signs of a statement are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signs {
+    /// By the amounts, and no type says another thing.
+    AsWritten,
+    /// By the amounts, against the type of so many lines.
+    AgainstType(usize),
+    /// By the types: no amount has a sign.
+    ByType,
+}
+
+impl Draft {
+    /// Tells the signs. A bank that leaves them away tells money out by the type alone: then the types are followed, and a type
+    /// that says nothing is a bad line, since its direction would be a guess.
+    fn signs(&mut self, bad: &mut Bad) -> Signs {
+        let lines = &mut self.statement.lines;
+        let against =
+            |(line, says): (&StatementLine, &Option<Direction>)| says.is_some_and(|says| says.is_against(line.amount));
+        let count = lines.iter().zip(&self.says).filter(|pair| against(*pair)).count();
+        if count == 0 {
+            return Signs::AsWritten;
+        }
+        if lines.iter().any(|line| line.amount.is_negative()) {
+            return Signs::AgainstType(count);
+        }
+        for (line, says) in lines.iter_mut().zip(&self.says) {
+            match says {
+                Some(Direction::Out) => line.amount = line.amount.negated(),
+                Some(Direction::In) => {}
+                None if line.amount.is_zero() => {}
+                None => {
+                    let reason = "no amount of the statement has a sign, and this type does not tell whether money went out";
+                    bad.push(line.place, "TRNTYPE", reason);
+                }
+            }
+        }
+        Signs::ByType
+    }
 }
 
 /// The state of reading a file.
@@ -131,6 +172,8 @@ struct Reader {
     /// The transaction that is open.
     leaves: Option<(Aggregate, Leaves)>,
     statements: Vec<Statement>,
+    /// Whether the types told the signs of a statement.
+    by_type: bool,
     unclosed: bool,
     other: bool,
 }
@@ -230,8 +273,8 @@ impl Reader {
             return;
         }
         let read = leaves.read(draft.statement.currency, self.calendar, &mut self.bad);
-        let Some(Transaction { line, against_type, corrects }) = read else { return };
-        draft.against_type += u64::from(against_type);
+        let Some(Transaction { line, says, corrects }) = read else { return };
+        draft.says.push(says);
         if let Some(action) = corrects {
             let detail = format!("the bank says that this line corrects an earlier one ({action})");
             let finding = StatementFinding::new(FindingKind::Note, detail);
@@ -244,12 +287,13 @@ impl Reader {
     fn close_statement(&mut self) {
         self.close_transaction();
         let Some(mut draft) = self.statement.take() else { return };
+        let signs = draft.signs(&mut self.bad);
+        self.by_type |= signs == Signs::ByType;
         let statement = &mut draft.statement;
         statement.period = draft.start.zip(draft.end);
         // OFX has no opening balance, and none is made up: a closing balance alone proves nothing.
         statement.closing = closing(&draft.balance, self.calendar, &mut self.bad);
-        if draft.against_type > 0 {
-            let count = draft.against_type;
+        if let Signs::AgainstType(count) = signs {
             let detail = format!("the sign of the amount is not that of the type in {count} lines; the sign is followed");
             statement.findings.push(StatementFinding::new(FindingKind::Note, detail));
         }
@@ -276,7 +320,10 @@ impl Reader {
         common::keep_unique_ids(&mut self.statements);
         let mut parsed = Parsed { statements: self.statements, ..Parsed::default() };
         let typed: usize = parsed.statements.iter().map(|statement| statement.lines.len()).sum();
-        if typed > 0 {
+        if self.by_type {
+            let decision = "no amount has a sign, so the types of the transactions tell what went out";
+            parsed.decisions.push(decision.to_owned());
+        } else if typed > 0 {
             parsed.decisions.push("signs are as the file writes them; OFX has no opening balance to prove them".to_owned());
         }
         if self.unclosed {

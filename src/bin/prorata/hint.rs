@@ -158,6 +158,9 @@ fn after(refused: &Refused) -> Option<String> {
         Refused::LineState { line, .. } | Refused::NothingProposed { line, .. } | Refused::MatchAmount { line, .. } => {
             format!("see `prorata bank explain {line}`")
         }
+        Refused::MaybePaid { line, .. } => {
+            format!("see `prorata bank explain {line}`; settle it, and run `prorata bank reconcile` again")
+        }
         Refused::PaymentMatched { line, .. } => {
             format!("see `prorata bank explain {line}`; `prorata bank unmatch {line} --reason TEXT` takes it back")
         }

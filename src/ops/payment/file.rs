@@ -9,8 +9,9 @@ use crate::{
         account::Scheme,
         activity::{Activity, Fact},
         bank::FundAccount,
-        code::FileNumber,
+        code::{FileNumber, LineNumber, WithdrawalNumber},
         end_to_end::EndToEnd,
+        matching::{LinkKind, Standing},
         payment_file::{FileItem, Layout, PaymentFile},
         quantity::Total,
         session::Session,
@@ -20,7 +21,7 @@ use crate::{
     },
     ops::{Error, about_withdrawal, withdrawal::Selection},
     payfile::{self, Header, Item},
-    store::{self, AsOf, Done, Ledger, NewPaymentFile, Noun, Request, Tx, WriteTx},
+    store::{self, AsOf, Done, Ledger, Member, NewPaymentFile, Noun, Request, Tx, WriteTx},
 };
 
 /// A payment file as the command line asks for it.
@@ -39,7 +40,7 @@ pub struct Input {
 /// Creates a payment file: its withdrawals are locked to it. The record is durable before a byte is exported.
 ///
 /// # Errors
-/// [`Refused::NothingToFile`], [`Refused::WithdrawalState`], [`Refused::InPaymentFile`], [`Refused::NoBankCode`],
+/// [`Refused::NothingToFile`], [`Refused::WithdrawalState`], [`Refused::InPaymentFile`], [`Refused::MaybePaid`], [`Refused::NoBankCode`],
 /// [`Refused::HolderBlocked`], [`Refused::BankProject`], [`Refused::BankCurrency`], [`Refused::ExecutionDate`]; of several
 /// withdrawals all refusals as [`Error::Many`].
 pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<PaymentFile>, Error> {
@@ -168,12 +169,38 @@ fn judge(
     if let Some(file) = write.file_of(number)? {
         return Ok(Err(Refused::InPaymentFile { withdrawal: number, file }));
     }
+    if let Some(line) = maybe_paid(write, number)? {
+        return Ok(Err(Refused::MaybePaid { withdrawal: number, line }));
+    }
     // Only the generic layout tells a bank by its name; people read it.
     let nameless = withdrawal.bank.bank_code.is_none() && withdrawal.bank.scheme() != Scheme::Iban;
     if nameless && layout != Layout::Generic {
         return Ok(Err(Refused::NoBankCode { withdrawal: number, holder: withdrawal.holder.code.clone() }));
     }
     Ok(account.must_pay_for(&withdrawal.project, withdrawal.currency))
+}
+
+/// Finds the bank line that may have paid a withdrawal already: it is proposed for it, or stands against it undecided.
+fn maybe_paid(write: &mut WriteTx<'_>, number: WithdrawalNumber) -> Result<Option<LineNumber>, Error> {
+    if let Some(proposal) = write.link_of_withdrawal(number, LinkKind::Payment)? {
+        return Ok(proposal.link.lines.first().copied());
+    }
+    let stands = write.stand_of(Member::Withdrawal(number))?;
+    let undecided = stands.filter(|stand| match stand.standing {
+        Standing::Ambiguous | Standing::AmountDiffers | Standing::DateOutOfWindow | Standing::DuplicatePayment => true,
+        Standing::Matched
+        | Standing::MatchedGroup
+        | Standing::Proposed
+        | Standing::PaidNotOnBank
+        | Standing::OnBankNotInLedger
+        | Standing::UnexpectedCredit
+        | Standing::Returned
+        | Standing::UnlinkedReversal
+        | Standing::FeeTaxLevy
+        | Standing::Resolved
+        | Standing::Awaited => false,
+    });
+    Ok(undecided.and_then(|stand| stand.lines.first().copied()))
 }
 
 fn insert(

@@ -52,7 +52,7 @@ impl Serialize for Payments {
 /// Records payments: all, or none. A payment that stands already is not recorded twice.
 ///
 /// # Errors
-/// Those of [`payment::pay`]; [`Refused::ReferenceUsed`]; [`Error::BadLines`] for a file.
+/// Those of [`payment::pay`]; [`crate::domain::Refused::ReferenceUsed`]; [`Error::BadLines`] for a file.
 pub fn pay(
     ledger: &mut Ledger,
     session: Session,

@@ -167,8 +167,20 @@ fn another_currency_corrections_and_types_are_said() {
     assert_eq!(only(&sgml(&foreign.replace("CURRENCY>", "ORIGCURRENCY>"))).lines.len(), 1);
     assert_eq!(only(&sgml(&foreign.replace("EUR", "usd"))).lines.len(), 1);
     let odd = transaction("<CORRECTFITID>X1<CORRECTACTION>DELETE").replace("OTHER", "DEBIT");
+    let odd = odd + &transaction("").replace("1.00", "-1.00");
     let kinds: Vec<_> = only(&sgml(&odd)).findings.iter().map(|finding| (finding.kind, finding.line)).collect();
     assert_eq!(kinds, [(FindingKind::Note, Some(1)), (FindingKind::Note, None)]);
+}
+
+#[test]
+fn where_no_amount_has_a_sign_the_types_tell_what_went_out() {
+    let typed = |kind: &str| transaction("").replace("OTHER", kind);
+    let statement = only(&sgml(&(typed("DEBIT") + &typed("CREDIT"))));
+    let amounts: Vec<_> = statement.lines.iter().map(|line| line.amount).collect();
+    assert_eq!(amounts, [signed("-1.00"), signed("1.00")]);
+    assert_eq!(statement.findings, []);
+    let refused = bad(&sgml(&(typed("DEBIT") + &typed("XFER"))));
+    assert!(refused[0].contains("TRNTYPE: no amount of the statement has a sign"), "{refused:?}");
 }
 
 #[test]

@@ -18,10 +18,20 @@ pub(super) struct Leaves {
     values: Vec<(u64, String, String)>,
 }
 
+/// Where the money of a line goes, by the type of the transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// Out of the account.
+    Out,
+    /// Into the account.
+    In,
+}
+
 /// A line and what the statement needs to know of it.
 pub(super) struct Transaction {
     pub(super) line: StatementLine,
-    pub(super) against_type: bool,
+    /// What its type says of its direction, where it says anything.
+    pub(super) says: Option<Direction>,
     /// What the line does to an earlier one, where the bank says it.
     pub(super) corrects: Option<String>,
 }
@@ -86,8 +96,7 @@ impl Leaves {
             return None;
         }
         let amount = amount?;
-        let out = matches!(self.text("TRNTYPE"), "DEBIT" | "FEE" | "SRVCHG" | "DIRECTDEBIT" | "PAYMENT" | "CHECK");
-        let incoming = matches!(self.text("TRNTYPE"), "CREDIT" | "DEP" | "DIRECTDEP");
+        let says = Direction::of(self.text("TRNTYPE"));
         let references = ["CHECKNUM", "REFNUM", "SRVRTID"];
         let line = StatementLine {
             place: self.line,
@@ -103,9 +112,29 @@ impl Leaves {
             counterparty_account: common::reference(self.text("TO/ACCTID")),
             reversal: false,
         };
-        let against_type = !amount.is_zero() && (out && !amount.is_negative() || incoming && amount.is_negative());
         let corrects = self.get("CORRECTFITID").map(|_| self.text("CORRECTACTION").to_ascii_lowercase());
-        Some(Transaction { line, against_type, corrects: corrects.map(|action| common::shown(&action)) })
+        Some(Transaction { line, says, corrects: corrects.map(|action| common::shown(&action)) })
+    }
+}
+
+impl Direction {
+    /// Reads a transaction type. Transfers, `OTHER` and the like say nothing.
+    fn of(kind: &str) -> Option<Self> {
+        match kind {
+            "DEBIT" | "FEE" | "SRVCHG" | "DIRECTDEBIT" | "PAYMENT" | "REPEATPMT" | "CHECK" | "ATM" | "POS" => {
+                Some(Self::Out)
+            }
+            "CREDIT" | "DEP" | "DIRECTDEP" => Some(Self::In),
+            _ => None,
+        }
+    }
+
+    /// Tells whether an amount has the other sign.
+    pub(super) const fn is_against(self, amount: Signed) -> bool {
+        match self {
+            Self::Out => !amount.is_negative() && !amount.is_zero(),
+            Self::In => amount.is_negative(),
+        }
     }
 }
 

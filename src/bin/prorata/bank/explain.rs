@@ -15,6 +15,7 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     cx.only_now()?;
     let mut ledger = cx.reader()?;
+    let pii = cx.pii("bank explain");
     let explained = ops::bank::explain(&mut ledger, &args.line)?;
-    cx.show(ledger, &report::bank::explanation(&explained.line, &explained.alternatives))
+    cx.show(ledger, &report::bank::explanation(&explained.line, &explained.alternatives, pii))
 }

@@ -17,7 +17,8 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
+    let pii = cx.pii("bank match");
     let done = ops::bank::match_line(&mut ledger, cx.session()?, (&args.line, &args.payments))?;
     let said = format!("matched {}", done.value.number);
-    cx.wrote(ledger, &done, &report::bank::line_record(&done.value), &said)
+    cx.wrote(ledger, &done, &report::bank::line_record(&done.value, pii), &said)
 }

@@ -43,6 +43,7 @@ impl Kind {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
+    let pii = cx.pii("bank resolve");
     let kind = match args.kind {
         Kind::Charge => LinkKind::Charge,
         Kind::Interest => LinkKind::Interest,
@@ -51,5 +52,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     };
     let done = ops::bank::resolve(&mut ledger, cx.session()?, (&args.line, kind, &args.reason))?;
     let said = format!("explained {} as {}", done.value.number, kind.as_str());
-    cx.wrote(ledger, &done, &report::bank::line_record(&done.value), &said)
+    cx.wrote(ledger, &done, &report::bank::line_record(&done.value, pii), &said)
 }
