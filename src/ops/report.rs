@@ -85,8 +85,7 @@ fn add_account(
     let within = |date: Date| scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to);
     tx.each_line(&filter, as_of, |line| {
         builder.know(&line);
-        let concerned =
-            of_event.is_none_or(|known| line.standing.payments.iter().any(|(number, _)| known.contains(number)));
+        let concerned = of_event.is_none_or(|known| line.standing.payments.iter().any(|(number, _)| known.contains(number)));
         if concerned && within(line.line.booking_date) {
             builder.line(&line).ok_or_else(too_much)?;
         }

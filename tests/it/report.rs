@@ -36,7 +36,12 @@ fn sum(rows: &Value, field: &str) -> i64 {
 }
 
 fn class<'a>(report: &'a Value, name: &str) -> &'a Value {
-    report["classes"].as_array().unwrap().iter().find(|row| row["class"] == name).unwrap_or_else(|| panic!("{name}: {report}"))
+    report["classes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["class"] == name)
+        .unwrap_or_else(|| panic!("{name}: {report}"))
 }
 
 #[test]

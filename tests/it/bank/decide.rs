@@ -13,7 +13,10 @@ fn proposed() -> Desk {
     let desk = Desk::with_bank();
     desk.imported(
         "june.csv",
-        &[("2026-06-24", "S1", -3000, "NIP TRF TO OKORO ADAEZE/GTB"), ("2026-06-25", "S2", -2000, "NIP TRF TO BELLO MUSA/GTB")],
+        &[
+            ("2026-06-24", "S1", -3000, "NIP TRF TO OKORO ADAEZE/GTB"),
+            ("2026-06-25", "S2", -2000, "NIP TRF TO BELLO MUSA/GTB"),
+        ],
     );
     reconcile(&desk, 3);
     assert_eq!(standings(&desk), ["proposed"; 2]);
@@ -197,7 +200,10 @@ fn an_explanation_tells_tier_fields_and_alternatives() {
     assert!(alternatives[0]["verdict"].as_str().unwrap().starts_with("taken: "), "{told}");
     let compared = told["compared"].as_array().unwrap();
     let field = |name: &str| {
-        compared.iter().find(|row| row["withdrawal"] == "W-000001" && row["field"] == name).unwrap_or_else(|| panic!("{name}: {told}"))
+        compared
+            .iter()
+            .find(|row| row["withdrawal"] == "W-000001" && row["field"] == name)
+            .unwrap_or_else(|| panic!("{name}: {told}"))
     };
     for (name, agrees) in [("amount", true), ("date", true), ("name", true), ("reference", false), ("direction", true)] {
         assert_eq!(field(name)["agrees"], agrees, "{name}: {told}");

@@ -40,7 +40,11 @@ fn lines_statements_and_payments_of_a_past_day_stand_as_they_did() {
         assert_eq!(payments[0]["bank_line"], if matched { json!("L-000001") } else { Value::Null }, "{day}");
         let told = if matched { json!(["P-000001"]) } else { json!([]) };
         assert!(lines.is_empty() || found[0]["payments"] == told, "{day}: {found}");
-        assert_eq!(desk.json(&format!("payment list --status {payment} --as-of {day}")).as_array().unwrap().len(), 1, "{day}");
+        assert_eq!(
+            desk.json(&format!("payment list --status {payment} --as-of {day}")).as_array().unwrap().len(),
+            1,
+            "{day}"
+        );
     }
     assert_eq!(desk.json("payment list --as-of 2026-06-22"), json!([]));
     assert_eq!(desk.json("bank lines OPS --status matched --as-of 2026-07-03").as_array().unwrap().len(), 1);

@@ -24,7 +24,8 @@ pub(super) fn reconcile(desk: &Desk, exit: i32) -> Value {
 fn referenced() -> Desk {
     let desk = filed();
     let text = format!("NIP TRF TO OKORO ADAEZE/GTB/{}", desk.end_to_end("F-1", "W-000001"));
-    let text = statement(100_000, &[("2026-06-30", "S1", -3000, &text)]).replace("2026-06-30,2026-06-30", "2026-06-30,2026-06-29");
+    let text =
+        statement(100_000, &[("2026-06-30", "S1", -3000, &text)]).replace("2026-06-30,2026-06-30", "2026-06-30,2026-06-29");
     desk.write("june.csv", &text);
     desk.ok("bank import OPS june.csv --as bola");
     desk
@@ -55,11 +56,16 @@ fn a_line_with_our_reference_pays_its_withdrawal_once() {
     assert_eq!(desk.json("payment list --status reconciled"), json!([payment]));
     assert_eq!(desk.json("payment list --status recorded"), json!([]));
     let withdrawal = desk.json("withdrawal show W-1");
-    for (field, value) in [("status", "paid"), ("payment_reference", "S1"), ("payment_date", "2026-06-29"), ("payment_amount", "30.00")] {
+    for (field, value) in
+        [("status", "paid"), ("payment_reference", "S1"), ("payment_date", "2026-06-29"), ("payment_amount", "30.00")]
+    {
         assert_eq!(withdrawal[field], value, "{field}");
     }
     let line = desk.line("L-000001");
-    assert_eq!((&line["status"], &line["match_tier"], &line["payments"]), (&json!("matched"), &json!("1"), &json!(["P-000001"])));
+    assert_eq!(
+        (&line["status"], &line["match_tier"], &line["payments"]),
+        (&json!("matched"), &json!("1"), &json!(["P-000001"]))
+    );
     assert_eq!(desk.json("event show E1")["total_withdrawn"], "30.00");
     settled(&desk, 0);
     once.repeats(&desk);
@@ -75,7 +81,10 @@ fn what_was_recorded_by_hand_is_matched_and_not_paid_again() {
     assert_eq!((&run["matched"], &run["payments_recorded"]), (&json!(1), &json!(0)));
     assert_eq!(desk.json("payment list").as_array().unwrap().len(), 1);
     let payment = desk.json("payment show P-1");
-    assert_eq!((&payment["status"], &payment["bank_line"], &payment["reference"]), (&json!("reconciled"), &json!("L-000001"), &json!("TRX-991")));
+    assert_eq!(
+        (&payment["status"], &payment["bank_line"], &payment["reference"]),
+        (&json!("reconciled"), &json!("L-000001"), &json!("TRX-991"))
+    );
     settled(&desk, 0);
     desk.sound();
 }
@@ -118,7 +127,10 @@ fn a_name_is_only_proposed_and_nothing_is_paid_until_someone_confirms() {
     assert_eq!((&run["matched"], &run["proposed"], &run["payments_recorded"]), (&json!(0), &json!(1), &json!(0)));
     assert_eq!(desk.json("payment list"), json!([]));
     let line = desk.line("L-000001");
-    assert_eq!((&line["status"], &line["match_tier"], &line["payments"]), (&json!("proposed"), &json!("4"), &json!(["W-000001"])));
+    assert_eq!(
+        (&line["status"], &line["match_tier"], &line["payments"]),
+        (&json!("proposed"), &json!("4"), &json!(["W-000001"]))
+    );
     settled(&desk, 3);
 }
 
@@ -240,7 +252,10 @@ fn what_comes_out_depends_neither_on_order_nor_on_the_number_of_files() {
             ("2026-06-24", "D", 700, "TRANSFER FROM X"),
         ];
         for (number, part) in parts.iter().enumerate() {
-            let rows: String = part.iter().map(|at| format!("{},{},{},{}\n", all[*at].0, all[*at].1, all[*at].3, all[*at].2 / 100)).collect();
+            let rows: String = part
+                .iter()
+                .map(|at| format!("{},{},{},{}\n", all[*at].0, all[*at].1, all[*at].3, all[*at].2 / 100))
+                .collect();
             desk.write(&format!("{number}.csv"), &format!("Date,Reference,Narration,Amount\n{rows}"));
             desk.ok(&format!("bank import OPS {number}.csv --as bola"));
         }

@@ -101,7 +101,10 @@ fn a_payment_that_was_noted_as_returned_by_hand_is_not_returned_twice() {
     let desk = Desk::with_bank();
     desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --as bola");
     desk.ok("payment return P-1 --date 2026-06-26 --reason closed --as bola");
-    desk.imported("june.csv", &[("2026-06-23", "S1", -3000, "TRF TRX-9001"), ("2026-06-26", "S2", 3000, "RVSL TRF TRX-9001")]);
+    desk.imported(
+        "june.csv",
+        &[("2026-06-23", "S1", -3000, "TRF TRX-9001"), ("2026-06-26", "S2", 3000, "RVSL TRF TRX-9001")],
+    );
     let run = reconcile(&desk, 0);
     assert_eq!((&run["matched"], &run["payments_returned"]), (&json!(2), &json!(0)), "{run}");
     let payments = desk.json("payment list");
