@@ -315,3 +315,17 @@ fn an_account_pays_for_its_project_in_its_currency() {
     unchanged(&desk, || desk.refused(&CREATE.replace("OPS", "USD"), 1, "bank.currency"));
     desk.refused(&CREATE.replace("OPS", "NONE"), 1, "bank.unknown");
 }
+
+#[test]
+fn what_the_bank_may_have_paid_is_not_paid_by_a_file() {
+    let desk = Desk::with_bank();
+    desk.imported("june.csv", &[("2026-06-24", "S1", -3000, "NIP TRF TO OKORO ADAEZE/GTB")]);
+    assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
+    let one = "payment file create W-1 --account OPS --profile generic --as bola";
+    let said = unchanged(&desk, || desk.refused(one, 1, "payment_file.maybe_paid"));
+    assert!(said.contains("W-000001") && said.contains("L-000001"), "{said}");
+    unchanged(&desk, || desk.refused(CREATE, 1, "payment_file.maybe_paid"));
+    desk.ok("bank reject L-1 --as bola");
+    assert_eq!(desk.json(CREATE)["payments"], 3);
+    desk.sound();
+}
