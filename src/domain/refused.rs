@@ -150,7 +150,9 @@ pub enum Refused {
     InPaymentFile { withdrawal: WithdrawalNumber, file: FileNumber },
     #[error("withdrawal {withdrawal} may be paid already: bank line {line} stands against it and is not settled")]
     MaybePaid { withdrawal: WithdrawalNumber, line: LineNumber },
-    #[error("{withdrawal} of holder `{holder}` has no bank code and no IBAN, so the bank could not tell where to send it")]
+    #[error(
+        "withdrawal {withdrawal} of holder `{holder}` has no bank code and no IBAN, so the bank could not tell where to send it"
+    )]
     NoBankCode { withdrawal: WithdrawalNumber, holder: Code },
     #[error("event `{event}` has no approved withdrawal that no payment file holds")]
     NothingToFile { event: Code },
