@@ -160,9 +160,8 @@ fn assemble(mut table: Table, around: &Around<'_>, parsed: &mut Parsed) -> Resul
     let said = if decision.assumed { &mut parsed.decisions } else { &mut parsed.proofs };
     said.push(decision.said.clone());
     if let Some(line) = decision.uncovered {
-        // The lines after it prove their signs by the balances; of this one any sign would be a guess.
-        let detail = "no balance stands before this amount, so nothing shows whether it came in or went out; give a profile with sign";
-        return Err(Unreadable::Undecided { line: Some(line), detail: detail.to_owned() });
+        let said = format!("the amount in line {line} is money in, as those after it: no balance stands before it");
+        parsed.decisions.push(said);
     }
     let with_date = |row: Option<BalanceRow>, amount: Signed| Balance { amount, date: row.and_then(|row| row.date) };
     let outcome = decision.outcome;
