@@ -58,6 +58,16 @@ impl Tx<'_> {
         Ok(links.into_iter().map(|standing| standing.link).collect())
     }
 
+    /// Tells whether proposals of other accounts wait to be decided.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn others_propose(&mut self, account: BankAccountId) -> Result<bool, Error> {
+        const PROPOSALS: &str = "SELECT EXISTS (SELECT 1 FROM bank_matches
+            WHERE bank_account_id <> ?1 AND matched_at IS NULL AND ended_at IS NULL)";
+        Ok(self.conn.query_row(PROPOSALS, [account], |row| row.get(0))?)
+    }
+
     /// Reads the link that holds a line.
     ///
     /// # Errors
@@ -91,7 +101,7 @@ impl Tx<'_> {
         ];
         let sql =
             format!("SELECT m.number, m.kind, m.tier, m.matched_at FROM bank_matches m WHERE {which} ORDER BY m.number");
-        let mut links = BTreeMap::new();
+        let mut links = Vec::new();
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query([&value])?;
         while let Some(row) = rows.next()? {
@@ -102,14 +112,19 @@ impl Tx<'_> {
             let matched: Option<Instant> = fields.next()?;
             let certainty = if matched.is_some() { Certainty::Matched } else { Certainty::Proposed };
             let link = Link { kind, lines: Vec::new(), withdrawals: Vec::new() };
-            links.insert(number, StandingLink { number, link, tier, certainty });
+            links.push(StandingLink { number, link, tier, certainty });
+        }
+        // Where there are no links, as is usual for rejected ones, their members need no search.
+        if links.is_empty() {
+            return Ok(links);
         }
         for (at, members) in MEMBERS.into_iter().enumerate() {
             let mut statement = self.conn.prepare_cached(&format!("{members} WHERE {which} ORDER BY x.number"))?;
             let mut rows = statement.query([&value])?;
             while let Some(row) = rows.next()? {
                 let (link, member): (i64, i64) = (row.get(0)?, row.get(1)?);
-                let Some(standing) = links.get_mut(&link) else { continue };
+                let at_link = links.binary_search_by_key(&link, |standing| standing.number).ok();
+                let Some(standing) = at_link.and_then(|at| links.get_mut(at)) else { continue };
                 if at == 0 {
                     standing.link.lines.push(LineNumber::new(member));
                 } else {
@@ -117,7 +132,7 @@ impl Tx<'_> {
                 }
             }
         }
-        Ok(links.into_values().collect())
+        Ok(links)
     }
 
     /// Reads an account's lines as matching sees them, up to a booking date.

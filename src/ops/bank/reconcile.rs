@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::decide::{Settled, settle};
+use super::decide::{Settled, Source, settle};
 use crate::{
     domain::{
         activity::{Activity, Concern, Fact},
         bank::{Ending, FundAccount, unseen},
         code::{Code, LineNumber, WithdrawalNumber},
         currency::Currency,
-        holder::Standing as HolderStanding,
         matching::{self, Certainty, Expected, Found, Input, Line, Link, LinkKind, Outcome, Stand, Standing},
         reconciliation::span,
         session::Session,
@@ -90,11 +89,33 @@ pub fn reconcile(
     )
 }
 
-/// A link told by what it links: two of the same name say the same.
-type Name = (LinkKind, BTreeSet<LineNumber>, BTreeSet<WithdrawalNumber>);
+/// A link told by what it links, in ascending order: two of the same name say the same.
+type Name = (LinkKind, Vec<LineNumber>, Vec<WithdrawalNumber>);
 
 fn name(link: &Link) -> Name {
-    (link.kind, link.lines.iter().copied().collect(), link.withdrawals.iter().copied().collect())
+    let (mut lines, mut withdrawals) = (link.lines.clone(), link.withdrawals.clone());
+    lines.sort_unstable();
+    withdrawals.sort_unstable();
+    (link.kind, lines, withdrawals)
+}
+
+/// Finds the last line of a link: it completes the payment, and its value date and reference are the payment's.
+fn source<'a>(lines: &'a [Line], link: &Link) -> Result<Source<'a>, Error> {
+    let find =
+        |number: &LineNumber| lines.binary_search_by_key(number, |line| line.number).ok().and_then(|at| lines.get(at));
+    let last = link.lines.iter().filter_map(find).map(Source::from).max_by_key(Source::when);
+    Ok(last.ok_or_else(|| store::Error::bug("a link was found of a line that was not looked at"))?)
+}
+
+/// The proposals of earlier runs by what they link.
+#[derive(Default)]
+struct Proposals(BTreeMap<Name, StandingLink>);
+
+impl Proposals {
+    fn get(&self, link: &Link) -> Option<i64> {
+        // Most runs find no proposal, and then no key is built.
+        if self.0.is_empty() { None } else { self.0.get(&name(link)).map(|proposal| proposal.number) }
+    }
 }
 
 /// What a run sees.
@@ -181,6 +202,7 @@ impl Run {
         let currency = account.currency;
         let input = Input { currency, lines: &lines, expected: &expected, standing: &standing, rejected: &rejected };
         let mut outcome = matching::run(input);
+        drop((standing, rejected));
         held.place(&mut outcome, &mut lines, &mut expected);
         let (books, settled) = (Books::default(), Settled::default());
         let mut run =
@@ -199,27 +221,25 @@ impl Run {
         }
         // What is not recorded as paid cannot be recorded as sent back.
         found.retain(|found| found.link.kind != LinkKind::Return || !self.waits(&found.link, &held));
-        let mut kept_here = Vec::with_capacity(found.len());
-        for found in found {
-            if self.is_free_elsewhere(write, &found)? {
-                kept_here.push(found);
+        if write.others_propose(self.account.account.id)? {
+            let mut free = Vec::with_capacity(found.len());
+            for found in found {
+                if self.is_free_elsewhere(write, &found)? {
+                    free.push(found);
+                }
             }
+            found = free;
         }
-        let found = kept_here;
-        let wanted: BTreeSet<Name> = found.iter().map(|found| name(&found.link)).collect();
-        let mut kept = BTreeMap::new();
-        for proposal in proposals {
-            let name = name(&proposal.link);
-            if wanted.contains(&name) {
-                kept.insert(name, proposal.number);
-            } else {
-                write.end_link(proposal.number, Ending::Superseded, None)?;
-                self.changed = true;
-            }
+        let mut kept = Proposals(proposals.into_iter().map(|proposal| (name(&proposal.link), proposal)).collect());
+        let wanted: BTreeSet<i64> = found.iter().filter_map(|found| kept.get(&found.link)).collect();
+        let gone = kept.0.extract_if(.., |_, known| !wanted.contains(&known.number));
+        for (_, proposal) in gone.collect::<Vec<_>>() {
+            write.end_link(proposal.number, Ending::Superseded, None)?;
+            self.changed = true;
         }
         write.progress.begin("matching", u64::try_from(found.len()).unwrap_or(u64::MAX));
         for found in found {
-            self.make(write, &found, kept.get(&name(&found.link)).copied())?;
+            self.make(write, &found, kept.get(&found.link))?;
             write.progress.advance(1);
         }
         write.progress.end();
@@ -281,11 +301,9 @@ impl Run {
             if !unrecorded {
                 continue;
             }
-            let withdrawal = write.withdrawal(number.number())?;
-            let holder = write.holder_by_id(withdrawal.holder.id)?;
-            if let HolderStanding::Blocked { .. } = holder.standing {
+            if let Some(holder) = write.blocked_holder_of(*number)? {
                 found.certainty = Certainty::Proposed;
-                found.evidence = format!("{}; holder {} is blocked", found.evidence, holder.holder.code);
+                found.evidence = format!("{}; holder {holder} is blocked", found.evidence);
                 let stand = |stand: &mut Stand| stand.standing = Standing::Proposed;
                 found.link.lines.iter().for_each(|line| self.outcome.lines.get_mut(line).into_iter().for_each(stand));
                 held.extend(&found.link.withdrawals);
@@ -316,12 +334,26 @@ impl Run {
                         write.insert_link(NewLink { account: self.account.account.id, found })?;
                     }
                 }
-                settle(write, &mut self.books, &found.link, &mut self.settled)?;
+                if self.changes_payments(&found.link) {
+                    let source = source(&self.lines, &found.link)?;
+                    settle(write, &mut self.books, (source, &found.link), &mut self.settled)?;
+                }
                 self.matched += 1;
             }
         }
         self.changed = true;
         Ok(())
+    }
+
+    /// Tells whether a link may record a payment or its return. What is recorded already needs no look.
+    fn changes_payments(&self, link: &Link) -> bool {
+        let is_recorded =
+            |number: &WithdrawalNumber| self.expected(*number).is_some_and(|expected| expected.payment.is_some());
+        match link.kind {
+            LinkKind::Payment => !link.withdrawals.iter().all(is_recorded),
+            LinkKind::Return => true,
+            LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => false,
+        }
     }
 
     /// Records where each line and each withdrawal stands that no link holds, where that is news.
