@@ -303,7 +303,10 @@ impl Run {
         }
         for expected in &self.expected {
             let Some(stand) = self.outcome.expected.get(&expected.withdrawal) else { continue };
-            if stand.standing == Standing::Awaited {
+            // As in the report, only what is recorded as paid is a payment; what is approved waits with its line.
+            let recorded = expected.payment.is_some()
+                || matches!(stand.standing, Standing::Matched | Standing::MatchedGroup | Standing::Returned);
+            if !recorded {
                 continue;
             }
             let total = totals.entry(stand.standing).or_insert_with(|| ClassTotal::empty(stand.standing));
