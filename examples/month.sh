@@ -129,7 +129,7 @@ day=$(field approved_at withdrawal show W-000001 | cut -c 1-10)
 say '3. Four were paid one by one on the internet banking and are recorded by hand, with the session ids of the bank.' \
     'One of them is a mistake: the transfer to kalu was never sent. The statement will tell.'
 fill by-hand.csv
-run withdrawal pay --from by-hand.csv --yes --as bola
+brief withdrawal pay --from by-hand.csv --yes --as bola
 
 say '4. The other 36 go to the bank in one payment file. Each has a reference of ours, which the bank repeats.'
 brief payment file create --account RENT --event IKOYI-2026-Q1 --profile generic --as bola
@@ -154,7 +154,7 @@ export PRORATA_LEDGER=prorata.db PRORATA_AS=bola
 MONTH=$year-$month
 export MONTH
 ends 3 month-end.sh RENT reports statement.csv
-say 'Each line and each payment is in one class; what needs a person is listed with what speaks for it.'
+say 'Each line and each payment is in one class; what needs a person is listed. The files tell the reason beside it.'
 run report reconciliation --account RENT
 
 say '7. One thing after the other. First what is only proposed: the evidence is good, and a person says yes.'
@@ -177,6 +177,7 @@ brief bank match L-000156 P-000039
 brief bank resolve L-000160 --as other --reason 'Second transfer to umeh; the bank was asked to reverse it, case 88121'
 
 say 'The bank took its fee out of what ekwueme got. That much was paid; the rest is available to ekwueme again.'
+run bank explain L-000067 --quiet
 brief withdrawal pay W-000017 --reference "GTB${yymmdd}4467" --date "$day" --amount 534946.25
 brief bank match L-000067 P-000040
 
