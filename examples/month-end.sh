@@ -128,21 +128,23 @@ columns() {
 }
 
 # Reconciles once more, with `sort`, `join` and `comm` alone: the reference and the amount of each payment against those of the
-# bank lines. It knows nothing of how prorata matched them.
+# bank lines. It knows nothing of how prorata matched them: only at the end it names the line, if any, that prorata found for a
+# payment whose reference the bank does not repeat, as where one line pays a whole file. Payments from other accounts of the
+# ledger are listed there too.
 cross_check() {
     LC_ALL=C
     export LC_ALL
-    columns reference,amount,code,status,holder < payments.csv | awk -F '\t' '$4 != "returned"' | sort -t "$tab" -k 1,1 > paid.txt
+    columns reference,amount,code,status,holder,bank_line < payments.csv | awk -F '\t' '$4 != "returned"' | sort -t "$tab" -k 1,1 > paid.txt
     columns reference,amount,code < lines.csv | awk -F '\t' '$1 != ""' | sort -t "$tab" -k 1,1 > booked.txt
     cut -f 1 paid.txt | sort -u > paid-references.txt
     cut -f 1 booked.txt | sort -u > booked-references.txt
     join -t "$tab" paid.txt booked.txt > both.txt
     printf 'payments that were not sent back:        %s\n' "$(wc -l < paid.txt | tr -d ' ')"
     printf 'their references on the bank:            %s\n' "$(comm -12 paid-references.txt booked-references.txt | wc -l | tr -d ' ')"
-    printf 'with the same amount:                    %s\n' "$(awk -F '\t' '$2 + $6 == 0' both.txt | wc -l | tr -d ' ')"
-    printf 'part of a payment in several transfers:  %s\n' "$(awk -F '\t' '$2 + $6 != 0' both.txt | wc -l | tr -d ' ')"
-    printf 'payments without a bank line:            %s\n' "$(join -t "$tab" -v 1 paid.txt booked.txt | wc -l | tr -d ' ')"
-    join -t "$tab" -v 1 paid.txt booked.txt | awk -F '\t' '{ print "  " $3 "  " $5 "  " $2 }'
+    printf 'with the same amount:                    %s\n' "$(awk -F '\t' '$2 + $7 == 0' both.txt | wc -l | tr -d ' ')"
+    printf 'with another amount, such as a part:     %s\n' "$(awk -F '\t' '$2 + $7 != 0' both.txt | wc -l | tr -d ' ')"
+    printf 'payments whose reference is not there:   %s\n' "$(join -t "$tab" -v 1 paid.txt booked.txt | wc -l | tr -d ' ')"
+    join -t "$tab" -v 1 paid.txt booked.txt | awk -F '\t' '{ print "  " $3 "  " $5 "  " $2 "  " ($6 == "" ? "no line" : $6) }'
     rm -f paid.txt booked.txt paid-references.txt booked-references.txt both.txt
 }
 

@@ -126,8 +126,10 @@ fn each_line_and_payment_of_the_month_is_in_its_class_until_nothing_is_left() {
     let codes: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with("(exit code")).collect();
     assert_eq!(codes, ["(exit code 1)", "(exit code 3)", "(exit code 0)", "(exit code 0)"]);
     let checks = |name: &str| String::from_utf8(files(&reports.join(name))["cross-check.txt"].clone()).unwrap();
-    assert!(checks("2026-06.1").ends_with("payments without a bank line:            1\n  P-000003  kalu  610000.00\n"));
-    assert!(checks("2026-06").ends_with("payments without a bank line:            0\n"));
+    assert!(
+        checks("2026-06.1").ends_with("payments whose reference is not there:   1\n  P-000003  kalu  610000.00  no line\n")
+    );
+    assert!(checks("2026-06").ends_with("payments whose reference is not there:   0\n"));
     let kept: Vec<_> = std::fs::read_dir(&reports).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(kept.len(), 2, "nothing half made is left: {kept:?}");
 
