@@ -22,7 +22,7 @@ mod payment;
 mod project;
 mod real;
 mod refusals;
-// mod report;
+mod report;
 mod token;
 mod user;
 mod withdrawal;

@@ -45,6 +45,7 @@ pub(super) fn expected(number: i64, day: i64, money: &str, name: &str) -> Expect
         names: vec![name.to_owned()],
         file: None,
         returned: false,
+        return_linked: false,
     }
 }
 
@@ -409,6 +410,13 @@ fn a_sum_is_proposed_where_nothing_else_adds_up() {
     let payments = [expected(1, 7, "100", "X")];
     let outcome = run(Input { rejected: &rejected, ..input(&lines, &payments) });
     assert_eq!(outcome.found[0].link, link(LinkKind::Payment, &[1, 3], &[1]));
+    // One payment of the line's own amount could be it as well as the two, and one line a part of the sum.
+    let payments = [expected(1, 7, "60", "X"), expected(2, 7, "40", "Y"), expected(3, 7, "100", "Z")];
+    assert!(run(input(&[line(1, 7, "-100", "A")], &payments)).found.is_empty());
+    assert!(run(input(&[line(1, 7, "-100", "A"), line(2, 7, "-40", "B")], &payments[..2])).found.is_empty());
+    let rejected = [link(LinkKind::Payment, &[1], &[3])];
+    let outcome = run(Input { rejected: &rejected, ..input(&[line(1, 7, "-100", "A")], &payments) });
+    assert_eq!(outcome.found[0].link, link(LinkKind::Payment, &[1], &[1, 2]));
     // Forty-one candidates are not searched.
     let many: Vec<Line> = (1..=41).map(|n| line(n, 7, &format!("-{}", n * 2), "A")).collect();
     let outcome = run(input(&many, &[expected(1, 7, "300.01", "X")]));
