@@ -252,11 +252,9 @@ fn what_comes_out_depends_neither_on_order_nor_on_the_number_of_files() {
             ("2026-06-24", "D", 700, "TRANSFER FROM X"),
         ];
         for (number, part) in parts.iter().enumerate() {
-            let rows: String = part
-                .iter()
-                .map(|at| format!("{},{},{},{}\n", all[*at].0, all[*at].1, all[*at].3, all[*at].2 / 100))
-                .collect();
-            desk.write(&format!("{number}.csv"), &format!("Date,Reference,Narration,Amount\n{rows}"));
+            let row = |at: &usize| format!("{},{},{},{}", all[*at].0, all[*at].1, all[*at].3, all[*at].2 / 100);
+            let rows: Vec<String> = part.iter().map(row).collect();
+            desk.write(&format!("{number}.csv"), &format!("Date,Reference,Narration,Amount\n{}\n", rows.join("\n")));
             desk.ok(&format!("bank import OPS {number}.csv --as bola"));
         }
         reconcile(&desk, 3);
