@@ -102,7 +102,9 @@ impl Side {
             points.extend(days.into_iter().map(|day| (day, id)));
         }
         points.sort_unstable();
-        amounts.values_mut().for_each(|days| days.sort_unstable());
+        for days in amounts.values_mut() {
+            days.sort_unstable();
+        }
         Self { units, points, amounts }
     }
 
