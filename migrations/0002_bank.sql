@@ -4,6 +4,8 @@
 -- ends of matches and payment files, which are dated, so that a past day can be told again. The state of a bank line is the
 -- match that it stands in, or else the last of its standings. Whether a payment is reconciled is not stored with it: a payment
 -- is reconciled while a match of kind `payment` holds it that was decided and has not ended.
+--
+-- Where rows are many, their words are checked in pairs: of a longer list SQLite builds a table for each row that it checks.
 
 CREATE TABLE bank_accounts (
   number         INTEGER PRIMARY KEY,
@@ -67,7 +69,8 @@ CREATE TABLE bank_lines (
   counterparty_name    TEXT,
   counterparty_account TEXT,
   reversal             INTEGER NOT NULL CHECK (reversal IN (0, 1)),
-  class                TEXT NOT NULL CHECK (class IN ('principal', 'fee', 'tax', 'levy', 'interest', 'reversal')),
+  class                TEXT NOT NULL CHECK (class IN ('principal', 'fee') OR class IN ('tax', 'levy')
+                                                    OR class IN ('interest', 'reversal')),
   identity             TEXT NOT NULL CHECK (length(identity) = 32),
   occurrence           INTEGER NOT NULL CHECK (occurrence > 0),
   UNIQUE (bank_account_id, booking_date, identity, occurrence)
@@ -78,8 +81,9 @@ CREATE TABLE bank_matches (
   number          INTEGER PRIMARY KEY,
   id              TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
   bank_account_id TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
-  kind            TEXT NOT NULL CHECK (kind IN ('payment', 'return', 'charge', 'interest', 'funding', 'other')),
-  tier            TEXT NOT NULL CHECK (tier IN ('1', '2', '3', '4', '5', '6', 'manual')),
+  kind            TEXT NOT NULL CHECK (kind IN ('payment', 'return') OR kind IN ('charge', 'interest')
+                                               OR kind IN ('funding', 'other')),
+  tier            TEXT NOT NULL CHECK (tier GLOB '[1-6]' OR tier = 'manual'),
   evidence        TEXT NOT NULL,
   created_by      TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at      TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
@@ -87,7 +91,7 @@ CREATE TABLE bank_matches (
   matched_at      TEXT CHECK (length(matched_at) = 27 AND matched_at GLOB '[0-9]*T*Z'),
   ended_by        TEXT REFERENCES users (id) ON DELETE RESTRICT,
   ended_at        TEXT CHECK (length(ended_at) = 27 AND ended_at GLOB '[0-9]*T*Z'),
-  ended_as        TEXT CHECK (ended_as IN ('rejected', 'unmatched', 'superseded')),
+  ended_as        TEXT CHECK (ended_as IN ('rejected', 'unmatched') OR ended_as = 'superseded'),
   end_reason      TEXT,
   CHECK ((matched_by IS NULL) = (matched_at IS NULL)),
   CHECK ((ended_by IS NULL) = (ended_at IS NULL) AND (ended_by IS NULL) = (ended_as IS NULL)),
@@ -120,9 +124,11 @@ CREATE UNIQUE INDEX bank_match_withdrawals_live ON bank_match_withdrawals (withd
 -- The payment links of a withdrawal on a past day, ended ones too.
 CREATE INDEX bank_match_withdrawals_all ON bank_match_withdrawals (withdrawal_number);
 
--- Where a line or a withdrawal stands that no link holds, since when and why. The last row counts.
+-- Where a line or a withdrawal stands that no link holds, since when and why, as a run over one account found it. The last row
+-- of each account counts: what one account shows against a withdrawal is not undone by another that shows nothing.
 CREATE TABLE bank_standings (
   number            INTEGER PRIMARY KEY,
+  bank_account_id   TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
   line_number       INTEGER REFERENCES bank_lines (number) ON DELETE RESTRICT,
   withdrawal_number INTEGER REFERENCES withdrawal_requests (number) ON DELETE RESTRICT,
   standing          TEXT NOT NULL,

@@ -158,8 +158,6 @@ pub enum Refused {
     NothingToFile { event: Code },
     #[error("payment file {file} is {status} and cannot be {verb}")]
     PaymentFileState { file: FileNumber, status: &'static str, verb: &'static str },
-    #[error("the execution date {date} is in the past; today is {today}")]
-    ExecutionDate { date: Date, today: Date },
 }
 
 impl Refused {
@@ -231,7 +229,6 @@ impl Refused {
             Self::NoBankCode { .. } => "payment_file.no_bank_code",
             Self::NothingToFile { .. } => "payment_file.nothing_to_pay",
             Self::PaymentFileState { .. } => "payment_file.wrong_state",
-            Self::ExecutionDate { .. } => "payment_file.execution_date",
         }
     }
 }

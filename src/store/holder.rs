@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension as _, Row};
 use super::{AsOf, Error, Tx, WriteTx, sql::Fields, user::one_row};
 use crate::domain::{
     account::BankDetails,
-    code::Code,
+    code::{Code, WithdrawalNumber},
     holder::{Holder, Standing},
     id::{HolderId, HolderRef, UserId, UserRef},
     time::Instant,
@@ -95,6 +95,16 @@ impl Tx<'_> {
         let users = self.user_names()?;
         let sql = format!("SELECT {COLUMNS} FROM lp_token_holders WHERE id = ?1");
         Ok(self.conn.prepare_cached(&sql)?.query_row([id], |row| read(row, &users))?)
+    }
+
+    /// Tells the holder of a withdrawal where that holder is blocked.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn blocked_holder_of(&mut self, withdrawal: WithdrawalNumber) -> Result<Option<Code>, Error> {
+        const FIND: &str = "SELECT h.code FROM withdrawal_requests w JOIN lp_token_holders h ON h.id = w.lp_token_holder_id
+            WHERE w.number = ?1 AND h.status = 'blocked'";
+        Ok(self.conn.prepare_cached(FIND)?.query_row([withdrawal.number()], |row| row.get(0)).optional()?)
     }
 
     /// Hands all holders to `each`, in order of their codes.

@@ -120,6 +120,15 @@ impl Tx<'_> {
         self.one_payment(&format!("{SELECT} WHERE y.reference = ?2"), reference, AsOf::Now)
     }
 
+    /// Tells whether a payment uses a reference.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn has_payment_reference(&mut self, reference: &str) -> Result<bool, Error> {
+        const FIND: &str = "SELECT EXISTS (SELECT 1 FROM distribution_payments WHERE reference = ?1)";
+        Ok(self.conn.prepare_cached(FIND)?.query_row([reference], |row| row.get(0))?)
+    }
+
     fn one_payment(&mut self, sql: &str, value: impl rusqlite::ToSql, as_of: AsOf) -> Result<Option<Payment>, Error> {
         let users = self.user_names()?;
         let mut statement = self.conn.prepare_cached(sql)?;

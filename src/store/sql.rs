@@ -1,6 +1,6 @@
 //! How the ledger's values stand in SQL: text for decimals, dates, instants, ids and the words of states.
 
-use std::{borrow::Cow, rc::Rc};
+use std::rc::Rc;
 
 use rusqlite::{
     Row, Statement, ToSql,
@@ -105,11 +105,11 @@ impl<'row, 'statement> Fields<'row, 'statement> {
     /// Reads the next column as one of a set of words.
     pub(super) fn word<T: Copy>(&mut self, all: &[T], word: impl Fn(T) -> &'static str) -> rusqlite::Result<T> {
         let at = self.at;
-        let text: Cow<'_, str> = Cow::Owned(self.next::<String>()?);
-        all.iter().copied().find(|value| word(*value) == text).ok_or_else(|| {
-            let problem = format!("`{text}` is no known word").into();
-            rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, problem)
-        })
+        self.at += 1;
+        let fail = |problem| rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, problem);
+        let text = self.row.get_ref(at)?.as_str().map_err(|error| fail(error.into()))?;
+        let found = all.iter().copied().find(|value| word(*value) == text);
+        found.ok_or_else(|| fail(format!("`{text}` is no known word").into()))
     }
 }
 

@@ -15,6 +15,7 @@ mod examples;
 mod global;
 mod holder;
 mod ledger;
+mod month;
 mod nav;
 mod payfile;
 mod payment;

@@ -1,25 +1,44 @@
 //! What a line is about, by the words that its text begins with.
 
+use std::borrow::Cow;
+
 use super::{
     Line, LineClass,
     rules::{CLASS_WORDS, Direction, LEAD_WORDS, REVERSAL_WORDS},
+    signed::Signed,
     text::fold,
 };
 
 /// Tells what a line is about, and what of its text follows the words that say so.
 pub(super) fn classify(line: &Line) -> (LineClass, String) {
-    // Runs of white space are one space, so that words of two parts are found however the bank sets them.
-    let text = fold(&line.description).split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut rest = text.as_str();
-    let mut reversal = line.reversal;
+    let text = fold(&line.description);
+    let text = one_spaced(&text);
+    let (class, rest) = classify_text(&text, line.amount, line.reversal);
+    (class, rest.to_owned())
+}
+
+/// Tells what a line is about by its text and amount, and whether its format marks it as a reversal.
+pub(super) fn class_of(description: &str, amount: Signed, reversal: bool) -> LineClass {
+    let text = fold(description);
+    classify_text(&one_spaced(&text), amount, reversal).0
+}
+
+/// Makes runs of white space one space, so that words of two parts are found however the bank sets them.
+fn one_spaced(text: &str) -> Cow<'_, str> {
+    let is_spaced = text.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace));
+    if is_spaced { Cow::Borrowed(text) } else { Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")) }
+}
+
+fn classify_text(text: &str, amount: Signed, mut reversal: bool) -> (LineClass, &str) {
+    let mut rest = text;
     loop {
         rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
         if let Some((class, after)) = CLASS_WORDS.iter().find_map(|(word, class)| Some((*class, begins(rest, word)?))) {
-            return (class, after.to_owned());
+            return (class, after);
         }
         let speaks = |direction: Direction| match direction {
             Direction::Either => true,
-            Direction::Credit => !line.amount.is_negative(),
+            Direction::Credit => !amount.is_negative(),
         };
         let taken_back = REVERSAL_WORDS.iter().filter(|(_, direction)| speaks(*direction));
         if let Some(after) = taken_back.into_iter().find_map(|(word, _)| begins(rest, word)) {
@@ -33,11 +52,15 @@ pub(super) fn classify(line: &Line) -> (LineClass, String) {
             break;
         }
     }
-    (if reversal { LineClass::Reversal } else { LineClass::Principal }, rest.to_owned())
+    (if reversal { LineClass::Reversal } else { LineClass::Principal }, rest)
 }
 
 /// Tells what follows a word that the text begins with; the word is whole, or ends in a sign itself.
 fn begins<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    // Most words begin with another letter, and looking at that first costs less than comparing them.
+    if text.as_bytes().first() != word.as_bytes().first() {
+        return None;
+    }
     let after = text.strip_prefix(word)?;
     let whole = word.ends_with(|c: char| !c.is_alphanumeric()) || !after.starts_with(char::is_alphanumeric);
     whole.then_some(after)

@@ -86,6 +86,8 @@ pub struct Expected {
     pub file: Option<FileNumber>,
     /// Whether the ledger says that the bank sent it back.
     pub returned: bool,
+    /// Whether a decided link shows its return on the bank, on whichever account.
+    pub return_linked: bool,
 }
 
 /// What lines are linked to, or what explains them.
@@ -291,8 +293,9 @@ pub struct Alternative {
 ///
 /// The result does not depend on the order of what it sees. Time n log n.
 pub fn run(input: Input<'_>) -> Outcome {
-    let board = Board::new(input);
+    let mut board = Board::new(input);
     let references = References::of(board.expected.iter().map(|node| (node.id, node.expected)));
+    board.read_debits_by_reference(&references);
     first::match_references(&board, &references);
     files::match_files(&board);
     accounts::match_accounts(&board);
@@ -304,31 +307,17 @@ pub fn run(input: Input<'_>) -> Outcome {
 
 /// Tells what a line is about, by the bank's words.
 pub fn classify(line: &Line) -> LineClass {
-    classify::classify(line).0
+    classify::class_of(&line.description, line.amount, line.reversal)
+}
+
+/// Tells what a line of a statement is about that has no number yet.
+pub fn class_of(line: &StatementLine) -> LineClass {
+    classify::class_of(&line.description, line.amount, line.reversal)
 }
 
 /// Explains a line: every expectation that comes near it, field by field, the nearest first.
 pub fn explain(input: Input<'_>, line: LineNumber) -> Vec<Alternative> {
     explain::explain(input, line)
-}
-
-impl Line {
-    /// Takes a line of a statement that has no number yet.
-    pub fn of(line: &StatementLine) -> Self {
-        Self {
-            number: LineNumber::new(0),
-            date: line.booking_date,
-            value_date: line.value_date,
-            amount: line.amount,
-            description: line.description.clone(),
-            reference: line.reference.clone(),
-            bank_id: line.bank_id.clone(),
-            end_to_end: line.end_to_end.clone(),
-            counterparty_name: line.counterparty_name.clone(),
-            counterparty_account: line.counterparty_account.clone(),
-            reversal: line.reversal,
-        }
-    }
 }
 
 impl LinkKind {

@@ -27,6 +27,8 @@ pub(super) struct Hit {
     pub(super) key: usize,
     /// Whether the recorded reference fills a field of the line by itself, which is the stronger identity.
     pub(super) own_field: bool,
+    /// Whether it is ours, or a session id: what banks print on one transfer alone.
+    pub(super) ours: bool,
 }
 
 /// All known references.
@@ -95,14 +97,14 @@ impl References {
         let mut hits = Vec::new();
         let fields = [line.reference.as_deref(), line.bank_id.as_deref(), line.end_to_end.as_deref()];
         for field in fields.into_iter().flatten() {
-            push(&mut hits, self.recorded.get(&text::reference(field)), true);
+            push(&mut hits, self.recorded.get(&text::reference(field)), (true, false));
         }
         let texts = fields.into_iter().chain([Some(line.description.as_str())]).flatten();
         for text in texts {
             self.find_windows(text, &mut hits);
             if !self.recorded.is_empty() {
                 for run in Tokens::new(text).runs(SHORTEST_TEXT, self.longest) {
-                    push(&mut hits, self.recorded.get(run), false);
+                    push(&mut hits, self.recorded.get(run), (false, false));
                 }
             }
         }
@@ -128,7 +130,7 @@ impl References {
                     let digit =
                         |at: Option<usize>| at.and_then(|at| part.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
                     let cut = *length == SESSION && (digit(start.checked_sub(1)) || digit(Some(start + length)));
-                    push(hits, known.filter(|_| !cut), false);
+                    push(hits, known.filter(|_| !cut), (false, true));
                 }
             }
         }
@@ -146,8 +148,8 @@ fn add(all: &mut HashMap<String, Known>, keys: &mut usize, reference: String, ow
     }
 }
 
-fn push(hits: &mut Vec<Hit>, known: Option<&Known>, own_field: bool) {
+fn push(hits: &mut Vec<Hit>, known: Option<&Known>, (own_field, ours): (bool, bool)) {
     if let Some(known) = known.filter(|known| known.owners.len() <= SHARED) {
-        hits.extend(known.owners.iter().map(|owner| Hit { expected: *owner, key: known.key, own_field }));
+        hits.extend(known.owners.iter().map(|owner| Hit { expected: *owner, key: known.key, own_field, ours }));
     }
 }

@@ -45,6 +45,7 @@ pub(super) fn expected(number: i64, day: i64, money: &str, name: &str) -> Expect
         names: vec![name.to_owned()],
         file: None,
         returned: false,
+        return_linked: false,
     }
 }
 

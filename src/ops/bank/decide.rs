@@ -8,10 +8,12 @@ use crate::{
         activity::{Activity, Fact},
         bank::{BankLine, Ending},
         code::{LineNumber, WithdrawalNumber},
-        matching::{Certainty, Found, Link, LinkKind, Stand, Standing, Tier},
+        matching::{Certainty, Found, Line, Link, LinkKind, Stand, Standing, Tier},
         payment::{self, Paid, Payment, PaymentInput, PaymentState},
         session::Session,
         signed::Signed,
+        statement::StatementLine,
+        time::Date,
         user::Act,
     },
     ops::{Error, books::Books, payment as payment_ops},
@@ -27,14 +29,61 @@ pub(super) struct Settled {
     pub(super) returned: u64,
 }
 
-/// Does what a link says: records payments that are not recorded yet, or notes that the bank sent payments back.
-pub(super) fn settle(write: &mut WriteTx<'_>, books: &mut Books, link: &Link, settled: &mut Settled) -> Result<(), Error> {
-    let Some(first) = link.lines.first() else { return Ok(()) };
-    let line = write.bank_line(first.number())?;
+/// What a payment or its return takes from a bank line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Source<'a> {
+    number: LineNumber,
+    booking_date: Date,
+    value_date: Option<Date>,
+    reference: Option<&'a str>,
+}
+
+impl Source<'_> {
+    /// Tells what the last line of a payment is found by.
+    pub(super) fn when(&self) -> (Date, Date, LineNumber) {
+        (self.value_date.unwrap_or(self.booking_date), self.booking_date, self.number)
+    }
+}
+
+impl<'a> From<&'a BankLine> for Source<'a> {
+    fn from(line: &'a BankLine) -> Self {
+        let StatementLine { booking_date, value_date, reference, .. } = &line.line;
+        let (booking_date, value_date, reference) = (*booking_date, *value_date, reference.as_deref());
+        Self { number: line.number, booking_date, value_date, reference }
+    }
+}
+
+impl<'a> From<&'a Line> for Source<'a> {
+    fn from(line: &'a Line) -> Self {
+        let Line { number, date, value_date, reference, .. } = line;
+        Self { number: *number, booking_date: *date, value_date: *value_date, reference: reference.as_deref() }
+    }
+}
+
+/// Does what a link says that a user decided.
+fn settle_one(write: &mut WriteTx<'_>, link: &Link) -> Result<(), Error> {
+    let mut lines = Vec::with_capacity(link.lines.len());
+    for number in &link.lines {
+        lines.push(write.bank_line(number.number())?);
+    }
+    let Some(last) = lines.iter().map(Source::from).max_by_key(Source::when) else { return Ok(()) };
+    let (mut books, mut settled) = (Books::default(), Settled::default());
+    settle(write, &mut books, (last, link), &mut settled)?;
+    books.close(write)
+}
+
+/// Does what a link says: records payments that are not recorded yet, or notes that the bank sent payments back. `source` is
+/// the last of its lines.
+pub(super) fn settle(
+    write: &mut WriteTx<'_>,
+    books: &mut Books,
+    (source, link): (Source<'_>, &Link),
+    settled: &mut Settled,
+) -> Result<(), Error> {
     for number in &link.withdrawals {
         match link.kind {
-            LinkKind::Payment => settled.recorded += u64::from(pay(write, books, (&line, link), *number)?),
-            LinkKind::Return => settled.returned += u64::from(give_back(write, books, &line, *number)?),
+            LinkKind::Payment => settled.recorded += u64::from(pay(write, books, (source, link), *number)?),
+            LinkKind::Return => settled.returned += u64::from(give_back(write, books, source, *number)?),
             LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => {}
         }
     }
@@ -45,7 +94,7 @@ pub(super) fn settle(write: &mut WriteTx<'_>, books: &mut Books, link: &Link, se
 fn pay(
     write: &mut WriteTx<'_>,
     books: &mut Books,
-    (line, link): (&BankLine, &Link),
+    (line, link): (Source<'_>, &Link),
     number: WithdrawalNumber,
 ) -> Result<bool, Error> {
     let withdrawal = write.withdrawal(number.number())?;
@@ -54,7 +103,7 @@ fn pay(
     }
     write.concern = crate::ops::about_withdrawal(&withdrawal);
     let holder = write.holder_by_id(withdrawal.holder.id)?;
-    let date = line.line.value_date.filter(|date| *date <= write.today).unwrap_or(line.line.booking_date).min(write.today);
+    let date = line.value_date.filter(|date| *date <= write.today).unwrap_or(line.booking_date).min(write.today);
     let reference = reference(write, (line, link), number)?;
     let notes = Some(format!("recorded from bank line {}", line.number));
     let input = PaymentInput { reference, date, amount: None, notes };
@@ -66,10 +115,10 @@ fn pay(
 
 /// Tells the reference of a payment that is recorded from a bank line: the line's own where it is this payment's alone and was
 /// not used before; else our end-to-end reference; else the names of the line and the withdrawal.
-fn reference(write: &mut WriteTx<'_>, (line, link): (&BankLine, &Link), number: WithdrawalNumber) -> Result<String, Error> {
-    let own = line.line.reference.clone().filter(|_| link.withdrawals.len() == 1);
+fn reference(write: &mut WriteTx<'_>, (line, link): (Source<'_>, &Link), number: WithdrawalNumber) -> Result<String, Error> {
+    let own = line.reference.map(str::to_owned).filter(|_| link.withdrawals.len() == 1);
     for candidate in [own, write.end_to_end_of(number)?].into_iter().flatten() {
-        if write.payment_by_reference(&candidate)?.is_none() {
+        if !write.has_payment_reference(&candidate)? {
             return Ok(candidate);
         }
     }
@@ -77,7 +126,7 @@ fn reference(write: &mut WriteTx<'_>, (line, link): (&BankLine, &Link), number: 
 }
 
 /// Notes that the bank sent a payment back, unless the ledger says so already.
-fn give_back(write: &mut WriteTx<'_>, books: &mut Books, line: &BankLine, number: WithdrawalNumber) -> Result<bool, Error> {
+fn give_back(write: &mut WriteTx<'_>, books: &mut Books, line: Source<'_>, number: WithdrawalNumber) -> Result<bool, Error> {
     let withdrawal = write.withdrawal(number.number())?;
     let missing = || store::Error::bug(format!("{number} was sent back and never paid"));
     let facts = withdrawal.state.payment().ok_or_else(missing)?;
@@ -86,7 +135,7 @@ fn give_back(write: &mut WriteTx<'_>, books: &mut Books, line: &BankLine, number
         return Ok(false);
     }
     let reason = format!("sent back by the bank, line {}", line.number);
-    let date = line.line.booking_date.clamp(payment.facts.date, write.today.max(payment.facts.date));
+    let date = line.booking_date.clamp(payment.facts.date, write.today.max(payment.facts.date));
     payment_ops::send_back(write, books, &payment, (date, &reason))?;
     Ok(true)
 }
@@ -99,10 +148,9 @@ pub fn confirm(ledger: &mut Ledger, session: Session, given: &str) -> Result<Don
     let request = Request { command: "bank confirm", activity: Activity::LineMatched, input: &given };
     ledger.write(session, request, recall, |write| {
         let (line, proposal) = proposal(write, given)?;
+        must_add_up(write, &line, &proposal.link)?;
         write.confirm_link(proposal.number)?;
-        let (mut books, mut settled) = (Books::default(), Settled::default());
-        settle(write, &mut books, &proposal.link, &mut settled)?;
-        books.close(write)?;
+        settle_one(write, &proposal.link)?;
         record(write, Activity::LineMatched, &proposal.link, (Standing::Proposed, None))?;
         done(write, line.number)
     })
@@ -148,9 +196,7 @@ pub fn match_line(
         let link = Link { kind, lines: vec![line.number], withdrawals };
         let found = Found { link, tier: Tier::Manual, certainty: Certainty::Matched, evidence: said(write) };
         write.insert_link(NewLink { account: line.account.id, found: &found })?;
-        let (mut books, mut settled) = (Books::default(), Settled::default());
-        settle(write, &mut books, &found.link, &mut settled)?;
-        books.close(write)?;
+        settle_one(write, &found.link)?;
         record(write, Activity::LineMatched, &found.link, (line.standing.standing, None))?;
         done(write, line.number)
     })
@@ -257,8 +303,27 @@ fn named(write: &mut WriteTx<'_>, given: &[String]) -> Result<Vec<Payment>, Erro
 fn add_up(line: &BankLine, payments: &[Payment]) -> Result<(), Error> {
     let too_much = || store::Error::bug("the payments add up to too much");
     let sum = payments.iter().try_fold(Signed::ZERO, |sum, payment| sum.checked_add(payment.facts.amount.into()));
-    let sum = sum.ok_or_else(too_much)?;
-    let amount = Signed::from(line.line.amount.magnitude());
+    must_be_equal(line, Signed::from(line.line.amount.magnitude()), sum.ok_or_else(too_much)?)
+}
+
+/// Refuses a proposal whose payments no longer add up to its lines: one may have been recorded with another amount since.
+fn must_add_up(write: &mut WriteTx<'_>, line: &BankLine, link: &Link) -> Result<(), Error> {
+    let too_much = || store::Error::bug("the payments add up to too much");
+    let (mut amount, mut paid) = (Signed::ZERO, Signed::ZERO);
+    for number in &link.lines {
+        let magnitude = write.bank_line(number.number())?.line.amount.magnitude();
+        amount = amount.checked_add(magnitude.into()).ok_or_else(too_much)?;
+    }
+    for number in &link.withdrawals {
+        let withdrawal = write.withdrawal(number.number())?;
+        let each = withdrawal.state.payment().map_or(withdrawal.amount, |payment| payment.amount);
+        paid = paid.checked_add(each.into()).ok_or_else(too_much)?;
+    }
+    must_be_equal(line, amount, paid)
+}
+
+fn must_be_equal(line: &BankLine, amount: Signed, sum: Signed) -> Result<(), Error> {
+    let too_much = || store::Error::bug("the payments add up to too much");
     let difference = amount.checked_sub(sum).ok_or_else(too_much)?;
     if difference.is_zero() && !amount.is_zero() {
         return Ok(());
@@ -273,6 +338,14 @@ fn may_link(write: &mut WriteTx<'_>, (line, kind): (&BankLine, LinkKind), paymen
         let (account, own, found) = (line.account.code.clone(), line.currency, payment.currency);
         return Err(Refused::PaymentCurrency { payment: payment.number, account, own, found }.into());
     }
+    let withdrawal = write.withdrawal(payment.withdrawal.number())?;
+    let account = write.bank_account_by_id(line.account.id)?;
+    account.must_pay_for(&withdrawal.project, payment.currency)?;
+    if let Some(file) = write.file_of(payment.withdrawal)?
+        && write.payment_file(file.number(), AsOf::Now)?.account.id != account.account.id
+    {
+        return Err(Refused::InPaymentFile { withdrawal: payment.withdrawal, file }.into());
+    }
     let link = write.link_of_withdrawal(payment.withdrawal, kind)?;
     match link {
         Some(link) if link.certainty == Certainty::Matched => {
@@ -286,7 +359,8 @@ fn may_link(write: &mut WriteTx<'_>, (line, kind): (&BankLine, LinkKind), paymen
 fn end_proposal(write: &mut WriteTx<'_>, link: Option<StandingLink>) -> Result<(), Error> {
     match link {
         Some(link) if link.certainty == Certainty::Proposed => {
-            Ok(write.end_link(link.number, Ending::Superseded, Some("a user decided"))?)
+            write.end_link(link.number, Ending::Superseded, Some("a user decided"))?;
+            free(write, &link.link, "a user decided otherwise")
         }
         Some(_) | None => Ok(()),
     }
@@ -302,15 +376,18 @@ fn free(write: &mut WriteTx<'_>, link: &Link, why: &str) -> Result<(), Error> {
         let detail = Some(format!("{why}; the next reconciliation looks again"));
         Stand { standing, lines: Vec::new(), withdrawals: Vec::new(), detail }
     };
+    let mut account = None;
     for number in &link.lines {
         let line = write.bank_line(number.number())?;
         let standing = crate::domain::bank::unseen(line.line.amount, line.class);
-        write.insert_standing(Member::Line(*number), &stand(standing))?;
+        write.insert_standing(line.account.id, Member::Line(*number), &stand(standing))?;
+        account = Some(line.account.id);
     }
+    let Some(account) = account else { return Ok(()) };
     for number in link.withdrawals.iter().filter(|_| link.kind == LinkKind::Payment) {
         let paid = write.withdrawal(number.number())?.state.payment().is_some();
         let standing = if paid { Standing::PaidNotOnBank } else { Standing::Awaited };
-        write.insert_standing(Member::Withdrawal(*number), &stand(standing))?;
+        write.insert_standing(account, Member::Withdrawal(*number), &stand(standing))?;
     }
     Ok(())
 }

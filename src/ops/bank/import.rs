@@ -9,7 +9,7 @@ use crate::{
         activity::{Activity, Concern, Fact, sha256_hex},
         bank::{self, FundAccount, ImportedStatement},
         identity::{self, Seen, balances_prove},
-        matching::{self, Line},
+        matching,
         session::Session,
         statement::{FindingKind, SkippedRow, Statement, StatementFile, StatementFinding},
         time::Date,
@@ -62,7 +62,8 @@ pub fn import(
         request,
         |tx, Remembered { already_imported, file_hash, account }, _| {
             let account = tx.bank_account(account)?;
-            let statements = tx.statements_of_file(account.account.id, &file_hash)?;
+            let statements = tx.statements_of_file(account.account.id, &file_hash)?.into_iter();
+            let statements = statements.map(|known| if already_imported { as_known(known) } else { known }).collect();
             Ok(Imported { already_imported, statements, decisions: Vec::new(), skipped: Vec::new() })
         },
         |write| {
@@ -212,7 +213,7 @@ fn insert_lines(
 ) -> Result<(), Error> {
     for (line, seen) in statement.lines.iter().zip(seen) {
         if let Seen::New { identity, occurrence } = *seen {
-            let class = matching::classify(&Line::of(line));
+            let class = matching::class_of(line);
             write.insert_line(account, NewLine { statement: record.number, line, class, identity, occurrence })?;
         }
         write.progress.advance(1);

@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::decide::{Settled, settle};
+use super::decide::{Settled, Source, settle};
 use crate::{
     domain::{
         activity::{Activity, Concern, Fact},
         bank::{Ending, FundAccount, unseen},
         code::{Code, LineNumber, WithdrawalNumber},
         currency::Currency,
-        holder::Standing as HolderStanding,
         matching::{self, Certainty, Expected, Found, Input, Line, Link, LinkKind, Outcome, Stand, Standing},
         reconciliation::span,
         session::Session,
@@ -90,11 +89,82 @@ pub fn reconcile(
     )
 }
 
-/// A link told by what it links: two of the same name say the same.
-type Name = (LinkKind, BTreeSet<LineNumber>, BTreeSet<WithdrawalNumber>);
+/// A link told by what it links, in ascending order: two of the same name say the same.
+type Name = (LinkKind, Vec<LineNumber>, Vec<WithdrawalNumber>);
 
 fn name(link: &Link) -> Name {
-    (link.kind, link.lines.iter().copied().collect(), link.withdrawals.iter().copied().collect())
+    let (mut lines, mut withdrawals) = (link.lines.clone(), link.withdrawals.clone());
+    lines.sort_unstable();
+    withdrawals.sort_unstable();
+    (link.kind, lines, withdrawals)
+}
+
+/// Finds the last line of a link: it completes the payment, and its value date and reference are the payment's.
+fn source<'a>(lines: &'a [Line], link: &Link) -> Result<Source<'a>, Error> {
+    let find =
+        |number: &LineNumber| lines.binary_search_by_key(number, |line| line.number).ok().and_then(|at| lines.get(at));
+    let last = link.lines.iter().filter_map(find).map(Source::from).max_by_key(Source::when);
+    Ok(last.ok_or_else(|| store::Error::bug("a link was found of a line that was not looked at"))?)
+}
+
+/// The proposals of earlier runs by what they link.
+#[derive(Default)]
+struct Proposals(BTreeMap<Name, StandingLink>);
+
+impl Proposals {
+    fn get(&self, link: &Link) -> Option<i64> {
+        // Most runs find no proposal, and then no key is built.
+        if self.0.is_empty() { None } else { self.0.get(&name(link)).map(|proposal| proposal.number) }
+    }
+}
+
+/// What a run sees.
+struct Seen {
+    lines: BTreeSet<LineNumber>,
+    withdrawals: BTreeSet<WithdrawalNumber>,
+}
+
+impl Seen {
+    fn of(lines: &[Line], expected: &[Expected]) -> Self {
+        Self {
+            lines: lines.iter().map(|line| line.number).collect(),
+            withdrawals: expected.iter().map(|expected| expected.withdrawal).collect(),
+        }
+    }
+
+    fn all_of(&self, link: &Link) -> bool {
+        let lines = link.lines.iter().all(|line| self.lines.contains(line));
+        lines && link.withdrawals.iter().all(|withdrawal| self.withdrawals.contains(withdrawal))
+    }
+}
+
+/// What proposals hold that this run does not look at.
+struct Held {
+    lines: Vec<Line>,
+    expected: Vec<Expected>,
+}
+
+impl Held {
+    /// Takes what the proposals hold out of what the run sees.
+    fn by(proposals: &[StandingLink], lines: &mut Vec<Line>, expected: &mut Vec<Expected>) -> Self {
+        let held_lines: BTreeSet<_> = proposals.iter().flat_map(|proposal| &proposal.link.lines).copied().collect();
+        let held: BTreeSet<_> = proposals.iter().flat_map(|proposal| &proposal.link.withdrawals).copied().collect();
+        let (out_lines, kept_lines) = lines.drain(..).partition(|line: &Line| held_lines.contains(&line.number));
+        let (out, kept) = expected.drain(..).partition(|expected: &Expected| held.contains(&expected.withdrawal));
+        (*lines, *expected) = (kept_lines, kept);
+        Self { lines: out_lines, expected: out }
+    }
+
+    /// Puts it back as what it is: proposed.
+    fn place(self, outcome: &mut Outcome, lines: &mut Vec<Line>, expected: &mut Vec<Expected>) {
+        let proposed = || Stand { standing: Standing::Proposed, lines: Vec::new(), withdrawals: Vec::new(), detail: None };
+        outcome.lines.extend(self.lines.iter().map(|line| (line.number, proposed())));
+        outcome.expected.extend(self.expected.iter().map(|expected| (expected.withdrawal, proposed())));
+        lines.extend(self.lines);
+        expected.extend(self.expected);
+        lines.sort_by_key(|line| line.number);
+        expected.sort_by_key(|expected| expected.withdrawal);
+    }
 }
 
 struct Run {
@@ -113,15 +183,27 @@ struct Run {
 impl Run {
     fn over(write: &mut WriteTx<'_>, account: FundAccount, through: Option<Date>) -> Result<Self, Error> {
         let id = account.account.id;
-        let lines = write.lines_to_match(id, through)?;
-        let expected = write.expected(&account, through)?;
+        let mut lines = write.lines_to_match(id, through)?;
+        let all = write.expected(&account, None)?;
+        let known: BTreeSet<WithdrawalNumber> = all.iter().map(|expected| expected.withdrawal).collect();
+        let within = |expected: &Expected| through.is_none_or(|through| expected.date <= through);
+        let mut expected: Vec<Expected> = all.into_iter().filter(within).collect();
         let (decided, proposals): (Vec<StandingLink>, Vec<StandingLink>) =
             write.standing_links(id)?.into_iter().partition(|standing| standing.certainty == Certainty::Matched);
+        let seen = Seen::of(&lines, &expected);
+        // A proposal that reaches beyond the last day of this run is not looked at: what it holds takes part in nothing else.
+        let (beyond, proposals): (Vec<StandingLink>, Vec<StandingLink>) = proposals.into_iter().partition(|proposal| {
+            let there = proposal.link.withdrawals.iter().all(|withdrawal| known.contains(withdrawal));
+            there && !seen.all_of(&proposal.link)
+        });
+        let held = Held::by(&beyond, &mut lines, &mut expected);
         let standing: Vec<Link> = decided.into_iter().map(|standing| standing.link).collect();
         let rejected = write.rejected_links(id)?;
         let currency = account.currency;
         let input = Input { currency, lines: &lines, expected: &expected, standing: &standing, rejected: &rejected };
-        let outcome = matching::run(input);
+        let mut outcome = matching::run(input);
+        drop((standing, rejected));
+        held.place(&mut outcome, &mut lines, &mut expected);
         let (books, settled) = (Books::default(), Settled::default());
         let mut run =
             Self { account, through, lines, expected, outcome, books, settled, matched: 0, proposed: 0, changed: false };
@@ -133,37 +215,84 @@ impl Run {
     /// Makes the links that were found; a proposal that is no longer found ends.
     fn link(&mut self, write: &mut WriteTx<'_>, proposals: Vec<StandingLink>) -> Result<(), Error> {
         let mut found = std::mem::take(&mut self.outcome.found);
+        let mut held = BTreeSet::new();
         for found in &mut found {
-            self.hold_back(write, found)?;
+            self.hold_back(write, found, &mut held)?;
         }
-        let wanted: BTreeSet<Name> = found.iter().map(|found| name(&found.link)).collect();
-        let mut kept = BTreeMap::new();
-        for proposal in proposals {
-            let name = name(&proposal.link);
-            // What lies after the last day of this run is not looked at, and stays as it is.
-            if wanted.contains(&name) || !self.sees(&proposal.link) {
-                kept.insert(name, proposal.number);
-            } else {
-                write.end_link(proposal.number, Ending::Superseded, None)?;
-                self.changed = true;
+        // What is not recorded as paid cannot be recorded as sent back.
+        found.retain(|found| found.link.kind != LinkKind::Return || !self.waits(&found.link, &held));
+        if write.others_propose(self.account.account.id)? {
+            let mut free = Vec::with_capacity(found.len());
+            for found in found {
+                if self.is_free_elsewhere(write, &found)? {
+                    free.push(found);
+                }
             }
+            found = free;
+        }
+        let mut kept = Proposals(proposals.into_iter().map(|proposal| (name(&proposal.link), proposal)).collect());
+        let wanted: BTreeSet<i64> = found.iter().filter_map(|found| kept.get(&found.link)).collect();
+        let gone = kept.0.extract_if(.., |_, known| !wanted.contains(&known.number));
+        for (_, proposal) in gone.collect::<Vec<_>>() {
+            write.end_link(proposal.number, Ending::Superseded, None)?;
+            self.changed = true;
         }
         write.progress.begin("matching", u64::try_from(found.len()).unwrap_or(u64::MAX));
         for found in found {
-            self.make(write, &found, kept.get(&name(&found.link)).copied())?;
+            self.make(write, &found, kept.get(&found.link))?;
             write.progress.advance(1);
         }
         write.progress.end();
         Ok(())
     }
 
-    fn sees(&self, link: &Link) -> bool {
-        let all_lines = link.lines.iter().all(|line| self.outcome.lines.contains_key(line));
-        all_lines && link.withdrawals.iter().all(|withdrawal| self.outcome.expected.contains_key(withdrawal))
+    /// Tells whether a return waits for payments that are held back; its credits then stand alone.
+    fn waits(&mut self, link: &Link, held: &BTreeSet<WithdrawalNumber>) -> bool {
+        if !link.withdrawals.iter().any(|withdrawal| held.contains(withdrawal)) {
+            return false;
+        }
+        let detail = || Some("the payment that it may send back waits for a person".to_owned());
+        for line in &link.lines {
+            let withdrawals = link.withdrawals.clone();
+            let stand = Stand { standing: Standing::UnlinkedReversal, lines: Vec::new(), withdrawals, detail: detail() };
+            self.outcome.lines.insert(*line, stand);
+        }
+        true
+    }
+
+    /// Ends weaker proposals of other accounts for what is certain here; where both only propose, nothing is proposed, since the
+    /// evidence fits two ways.
+    fn is_free_elsewhere(&mut self, write: &mut WriteTx<'_>, found: &Found) -> Result<bool, Error> {
+        for number in &found.link.withdrawals {
+            let Some(other) = write.link_of_withdrawal(*number, found.link.kind)? else { continue };
+            if name(&other.link) == name(&found.link)
+                || other.link.lines.iter().any(|line| self.outcome.lines.contains_key(line))
+            {
+                continue;
+            }
+            if found.certainty == Certainty::Matched && other.certainty == Certainty::Proposed {
+                write.end_link(other.number, Ending::Superseded, None)?;
+                self.changed = true;
+                continue;
+            }
+            let detail = Some("it is proposed on another account".to_owned());
+            for line in &found.link.lines {
+                let (withdrawals, detail) = (found.link.withdrawals.clone(), detail.clone());
+                let stand = Stand { standing: Standing::Ambiguous, lines: Vec::new(), withdrawals, detail };
+                self.outcome.lines.insert(*line, stand);
+            }
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// Only proposes what would record a payment to a holder who is blocked: that is for a person to settle.
-    fn hold_back(&mut self, write: &mut WriteTx<'_>, found: &mut Found) -> Result<(), Error> {
+    fn hold_back(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        found: &mut Found,
+        held: &mut BTreeSet<WithdrawalNumber>,
+    ) -> Result<(), Error> {
         if found.certainty == Certainty::Proposed || found.link.kind != LinkKind::Payment {
             return Ok(());
         }
@@ -172,13 +301,12 @@ impl Run {
             if !unrecorded {
                 continue;
             }
-            let withdrawal = write.withdrawal(number.number())?;
-            let holder = write.holder_by_id(withdrawal.holder.id)?;
-            if let HolderStanding::Blocked { .. } = holder.standing {
+            if let Some(holder) = write.blocked_holder_of(*number)? {
                 found.certainty = Certainty::Proposed;
-                found.evidence = format!("{}; holder {} is blocked", found.evidence, holder.holder.code);
+                found.evidence = format!("{}; holder {holder} is blocked", found.evidence);
                 let stand = |stand: &mut Stand| stand.standing = Standing::Proposed;
                 found.link.lines.iter().for_each(|line| self.outcome.lines.get_mut(line).into_iter().for_each(stand));
+                held.extend(&found.link.withdrawals);
                 let withdrawals = found.link.withdrawals.iter();
                 withdrawals.for_each(|number| self.outcome.expected.get_mut(number).into_iter().for_each(stand));
                 return Ok(());
@@ -206,7 +334,10 @@ impl Run {
                         write.insert_link(NewLink { account: self.account.account.id, found })?;
                     }
                 }
-                settle(write, &mut self.books, &found.link, &mut self.settled)?;
+                if self.changes_payments(&found.link) {
+                    let source = source(&self.lines, &found.link)?;
+                    settle(write, &mut self.books, (source, &found.link), &mut self.settled)?;
+                }
                 self.matched += 1;
             }
         }
@@ -214,16 +345,28 @@ impl Run {
         Ok(())
     }
 
+    /// Tells whether a link may record a payment or its return. What is recorded already needs no look.
+    fn changes_payments(&self, link: &Link) -> bool {
+        let is_recorded =
+            |number: &WithdrawalNumber| self.expected(*number).is_some_and(|expected| expected.payment.is_some());
+        match link.kind {
+            LinkKind::Payment => !link.withdrawals.iter().all(is_recorded),
+            LinkKind::Return => true,
+            LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => false,
+        }
+    }
+
     /// Records where each line and each withdrawal stands that no link holds, where that is news.
     fn place(&mut self, write: &mut WriteTx<'_>) -> Result<(), Error> {
+        let account = self.account.account.id;
         for line in &self.lines {
             let Some(stand) = self.outcome.lines.get(&line.number).filter(|stand| !is_linked(stand.standing)) else {
                 continue;
             };
-            let known = write.stand_of(Member::Line(line.number))?;
+            let known = write.stand_of(Member::Line(line.number), Some(account))?;
             let default = unseen(line.amount, matching::classify(line));
             if news(known.as_ref(), stand, default) {
-                write.insert_standing(Member::Line(line.number), stand)?;
+                write.insert_standing(account, Member::Line(line.number), stand)?;
                 self.changed = true;
             }
         }
@@ -232,10 +375,10 @@ impl Run {
             let Some(stand) = self.outcome.expected.get(&number).filter(|stand| !is_linked(stand.standing)) else {
                 continue;
             };
-            let known = write.stand_of(Member::Withdrawal(number))?;
+            let known = write.stand_of(Member::Withdrawal(number), Some(account))?;
             let default = if expected.payment.is_some() { Standing::PaidNotOnBank } else { Standing::Awaited };
             if news(known.as_ref(), stand, default) {
-                write.insert_standing(Member::Withdrawal(number), stand)?;
+                write.insert_standing(account, Member::Withdrawal(number), stand)?;
                 self.changed = true;
             }
         }
@@ -275,7 +418,8 @@ impl Run {
     /// Records the run, where it changed something or saw lines that no run saw before.
     fn close(self, write: &mut WriteTx<'_>, reconciled: &Reconciled) -> Result<(), Error> {
         let id = self.account.account.id;
-        if !self.changed && !write.has_lines_after_last_run(id, AsOf::Now)? {
+        let unseen = self.through.is_none() && write.has_lines_after_last_run(id, AsOf::Now)?;
+        if !self.changed && !unseen {
             return Ok(());
         }
         write.insert_reconciliation(id, self.through)?;
@@ -303,7 +447,9 @@ impl Run {
         }
         for expected in &self.expected {
             let Some(stand) = self.outcome.expected.get(&expected.withdrawal) else { continue };
-            if stand.standing == Standing::Awaited {
+            // What is approved and neither recorded nor matched is no payment yet; the line that may be it counts.
+            let linked = matches!(stand.standing, Standing::Matched | Standing::MatchedGroup | Standing::Returned);
+            if expected.payment.is_none() && !linked {
                 continue;
             }
             let total = totals.entry(stand.standing).or_insert_with(|| ClassTotal::empty(stand.standing));

@@ -76,7 +76,7 @@ fn an_account_number_is_whole_only_on_request_and_the_trail_says_who_asked() {
 #[test]
 fn no_command_of_the_bank_side_shows_an_account_number_unasked() {
     let desk = filed();
-    desk.imported("june.csv", &[("2026-06-30", "S1", -3000, "NIP TRF TO OKORO ADAEZE/GTB")]);
+    desk.imported("june.csv", &[("2026-06-30", "S1", -3000, "TRF 0000014579 TO OKORO ADAEZE/0123456101/GTB")]);
     let reconciled = desk.run("bank reconcile OPS --as bola");
     assert_eq!(reconciled.code, 3);
     let numbers = ["0000014579", "0123456101", "0123456132", "0123456163"];
