@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{THREE, each, filed, settled, standings};
 use crate::{
     event::once::{Once, fields, unchanged},
-    support::{Desk, has_program, statement},
+    support::{Desk, has_program, naira, statement},
 };
 
 const RUN: &str = "bank reconcile OPS --as bola";
@@ -252,9 +252,11 @@ fn what_comes_out_depends_neither_on_order_nor_on_the_number_of_files() {
             ("2026-06-24", "D", 700, "TRANSFER FROM X"),
         ];
         for (number, part) in parts.iter().enumerate() {
-            let row = |at: &usize| format!("{},{},{},{}", all[*at].0, all[*at].1, all[*at].3, all[*at].2 / 100);
-            let rows: Vec<String> = part.iter().map(row).collect();
-            desk.write(&format!("{number}.csv"), &format!("Date,Reference,Narration,Amount\n{}\n", rows.join("\n")));
+            let mut rows = String::new();
+            for (date, reference, amount, text) in part.iter().map(|at| all[*at]) {
+                rows = format!("{rows}{date},{reference},{text},{}\n", naira(amount));
+            }
+            desk.write(&format!("{number}.csv"), &format!("Date,Reference,Narration,Amount\n{rows}"));
             desk.ok(&format!("bank import OPS {number}.csv --as bola"));
         }
         reconcile(&desk, 3);
