@@ -7,6 +7,7 @@ use super::{
     code::{Code, LineNumber, StatementNumber},
     currency::Currency,
     matching::{LinkKind, Standing},
+    quantity::Total,
     signed::Signed,
     time::Date,
 };
@@ -206,11 +207,13 @@ impl Builder {
         }
     }
 
-    /// Notes the amount of a line that payments may be linked to, whether or not the report lists it.
-    pub fn know(&mut self, line: &BankLine) {
+    /// Notes the amount of a line that payments may be linked to, whether or not the report lists it. `outside` is what payments
+    /// that the report does not list have of it. Answers `None` where the difference has too many digits.
+    pub fn know(&mut self, line: &BankLine, outside: Total) -> Option<()> {
         if line.standing.kind == Some(LinkKind::Payment) && line.standing.standing != Standing::Proposed {
-            self.linked.insert(line.number, line.line.amount.negated());
+            self.linked.insert(line.number, line.line.amount.negated().checked_sub(outside.into())?);
         }
+        Some(())
     }
 
     /// Adds a line, or answers `None` where the sums have too many digits.

@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
+use std::collections::HashMap;
+
 use crate::{
     domain::{
         bank::{FundAccount, PaymentStanding},
         code::{Code, WithdrawalNumber},
         id::EventId,
+        quantity::{Amount, Total},
         reconciliation::{Builder, Reconciliation, span},
         time::{Date, Instant},
         withdrawal::WithdrawalStatus,
@@ -37,6 +40,9 @@ pub struct Reconciled {
     pub unseen: Vec<(Code, Option<Instant>)>,
 }
 
+/// What payments outside the scope of a report paid, by their withdrawals.
+type Outside = HashMap<WithdrawalNumber, Amount>;
+
 /// Reports every line and payment in one class, and the closing proof. Ages count up to `day`.
 ///
 /// # Errors
@@ -53,20 +59,23 @@ pub fn reconciliation(ledger: &mut Ledger, scope: &Scope, as_of: AsOf, day: Date
         };
         let event = scope.event.as_deref().map(|event| tx.resolve(Noun::Event, event)).transpose()?;
         let event = event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id);
-        let mut payments = tx.payment_standings(as_of)?;
-        payments.retain(|payment| accounts.iter().any(|account| may_pay(account, &all, payment)) || scope.account.is_none());
-        payments.retain(|payment| event.is_none_or(|event| payment.event.id == event));
+        let within = |date: Date| scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to);
+        let in_scope = |payment: &PaymentStanding| {
+            let of_account = scope.account.is_none() || accounts.iter().any(|account| may_pay(account, &all, payment));
+            of_account && event.is_none_or(|event| payment.event.id == event) && within(payment.date)
+        };
+        let (payments, others): (Vec<_>, Vec<_>) = tx.payment_standings(as_of)?.into_iter().partition(in_scope);
+        let outside: Outside = others.into_iter().map(|payment| (payment.withdrawal, payment.amount)).collect();
         let of_event = event.map(|event| withdrawals_of(tx, event)).transpose()?;
         let mut builder = Builder::at(scope.to.unwrap_or(day).min(day));
         let mut unseen = Vec::new();
         for account in &accounts {
-            add_account(tx, &mut builder, (account, scope, as_of), of_event.as_ref())?;
+            add_account(tx, &mut builder, (account, scope, as_of), (of_event.as_ref(), &outside))?;
             if tx.has_lines_after_last_run(account.account.id, as_of)? {
                 unseen.push((account.account.code.clone(), tx.last_reconciled(account.account.id, as_of)?));
             }
         }
-        let within = |date: Date| scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to);
-        for payment in payments.iter().filter(|payment| within(payment.date)) {
+        for payment in &payments {
             let account = payment.account.and_then(|id| all.iter().find(|account| account.account.id == id));
             builder.payment(payment, account.map(|account| &account.account.code)).ok_or_else(too_much)?;
         }
@@ -78,13 +87,15 @@ fn add_account(
     tx: &mut Tx<'_>,
     builder: &mut Builder,
     (account, scope, as_of): (&FundAccount, &Scope, AsOf),
-    of_event: Option<&HashSet<WithdrawalNumber>>,
+    (of_event, outside): (Option<&HashSet<WithdrawalNumber>>, &Outside),
 ) -> Result<(), Error> {
     let id = account.account.id;
     let filter = LineFilter { account: Some(id), ..LineFilter::default() };
     let within = |date: Date| scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to);
     tx.each_line(&filter, as_of, |line| {
-        builder.know(&line);
+        let others = line.standing.payments.iter().filter_map(|(withdrawal, _)| outside.get(withdrawal));
+        let others = others.copied().sum::<Option<Total>>().ok_or_else(too_much)?;
+        builder.know(&line, others).ok_or_else(too_much)?;
         let concerned = of_event.is_none_or(|known| line.standing.payments.iter().any(|(number, _)| known.contains(number)));
         if concerned && within(line.line.booking_date) {
             builder.line(&line).ok_or_else(too_much)?;

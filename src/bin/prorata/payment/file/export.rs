@@ -24,6 +24,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let done = ops::payment::file::note_export(&mut ledger, cx.session()?, &args.file)?;
     let file = contents.file;
     let total = file.total.grouped(file.currency.decimals());
-    let said = format!("exported payment file {}: {} payments, {} {total}", file.number, file.payments, file.currency);
+    let plural = if file.payments == 1 { "" } else { "s" };
+    let said =
+        format!("exported payment file {}: {} payment{plural}, {} {total}", file.number, file.payments, file.currency);
     cx.wrote_file(ledger, &done, spool, &said)
 }
