@@ -294,11 +294,6 @@ fn who_may_not_be_paid_is_not_filed() {
     desk.refused("payment file create W-2 --account OPS --profile generic --as bola", 1, "holder.blocked");
     desk.ok("withdrawal request --event E1 --holder h3 --amount 1 --as bola");
     desk.refused("payment file create W-4 --account OPS --profile generic --as bola", 1, "withdrawal.wrong_state");
-    desk.refused(
-        "payment file create W-1 --account OPS --profile generic --execution-date 2026-06-29 --as bola",
-        1,
-        "payment_file.execution_date",
-    );
     assert_eq!(desk.json("payment file list"), json!([]));
 }
 
@@ -325,6 +320,8 @@ fn what_the_bank_may_have_paid_is_not_paid_by_a_file() {
     let said = unchanged(&desk, || desk.refused(one, 1, "payment_file.maybe_paid"));
     assert!(said.contains("W-000001") && said.contains("L-000001"), "{said}");
     unchanged(&desk, || desk.refused(CREATE, 1, "payment_file.maybe_paid"));
+    // Nor is it freed for another request while the line stands against it.
+    unchanged(&desk, || desk.refused("withdrawal cancel W-1 --as bola", 1, "payment_file.maybe_paid"));
     desk.ok("bank reject L-1 --as bola");
     assert_eq!(desk.json(CREATE)["payments"], 3);
     desk.sound();

@@ -159,7 +159,6 @@ pub(super) const CASES: &[Case] = &[
     case("payment_file.no_bank_code",   1, Commands(&[ACCOUNT, "withdrawal request --event E1 --holder h3 --amount 1 --bank-name UBA --account-number 5550000001 --as bola", "withdrawal approve W-3 --as chi"]), "payment file create W-3 --account OPS --profile pain.001.001.09 --as bola"),
     case("payment_file.unfit",          1, Commands(&[ACCOUNT, "withdrawal request --event E1 --holder h3 --amount 1 --bank-name UBA --account-number 5550000001 --bank-code A-bank-code-that-is-longer-than-any-bank-has --as bola", "withdrawal approve W-3 --as chi"]), "payment file create W-3 --account OPS --profile pain.001.001.09 --as bola"),
     case("payment_file.wrong_state",    1, Commands(&[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola", "payment file cancel F-1 --reason x --as bola"]), "payment file export F-1 -o file.csv --as bola"),
-    case("payment_file.execution_date", 1, Commands(&[ACCOUNT]), "payment file create W-2 --account OPS --profile generic --execution-date 2026-06-29 --as bola"),
 
     case("file.bad_lines",   1, Nothing, "withdrawal request --event E1 --from bad.csv --as bola"),
     case("file.unreadable",  4, Nothing, "withdrawal request --event E1 --from missing.csv --as bola"),
