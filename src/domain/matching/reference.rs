@@ -41,6 +41,8 @@ pub(super) struct References {
     recorded: HashMap<String, Known>,
     longest: usize,
     keys: usize,
+    /// Some bits for the keys of `windows`. Most windows of a text are no key, and this tells so from little memory.
+    bits: Vec<u64>,
 }
 
 #[derive(Default)]
@@ -61,7 +63,28 @@ impl References {
                 references.add_recorded(reference, owner);
             }
         }
+        references.build_bits();
         references
+    }
+
+    fn build_bits(&mut self) {
+        // Sixteen bits a key: of the windows that are no key, one in sixteen at most is looked up in vain.
+        let words = (self.windows.len() / 4 + 1).next_power_of_two();
+        let mut bits = vec![0; words];
+        for key in self.windows.keys() {
+            let (at, mask) = bit(key, words);
+            if let Some(word) = bits.get_mut(at) {
+                *word |= mask;
+            }
+        }
+        self.bits = bits;
+    }
+
+    /// Looks a window up. While keys are still added there are no bits, and the table is always asked.
+    fn window(&self, window: &str) -> Option<&Known> {
+        let (at, mask) = bit(window, self.bits.len());
+        let may_be = self.bits.get(at).is_none_or(|word| word & mask != 0);
+        if may_be { self.windows.get(window) } else { None }
     }
 
     /// Adds an end-to-end reference of ours.
@@ -77,6 +100,7 @@ impl References {
 
     /// Adds a reference that the bank gave.
     pub(super) fn add_recorded(&mut self, reference: &str, owner: usize) {
+        self.bits.clear();
         let reference = text::reference(reference);
         if reference.len() == SESSION && reference.bytes().all(|byte| byte.is_ascii_digit()) {
             self.lengths.insert(SESSION);
@@ -125,7 +149,7 @@ impl References {
             for length in &self.lengths {
                 let Some(last) = part.len().checked_sub(*length) else { continue };
                 for start in 0..=last {
-                    let known = part.get(start..start + length).and_then(|window| self.windows.get(window));
+                    let known = part.get(start..start + length).and_then(|window| self.window(window));
                     // A session id within a longer number is another number.
                     let digit =
                         |at: Option<usize>| at.and_then(|at| part.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
@@ -135,6 +159,17 @@ impl References {
             }
         }
     }
+}
+
+/// Tells the word and the bit of a text among `words` words, a power of two.
+fn bit(text: &str, words: usize) -> (usize, u64) {
+    // FNV-1a. It decides only whether the table is asked, so a collision that somebody makes costs time and nothing else.
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    let mixed = hash ^ (hash >> 29);
+    // Where a machine's numbers are shorter than 64 bits, the first word serves all; the table still decides.
+    let at = usize::try_from(mixed >> 6).map_or(0, |at| at & words.wrapping_sub(1));
+    (at, 1 << (mixed & 63))
 }
 
 fn add(all: &mut HashMap<String, Known>, keys: &mut usize, reference: String, owner: usize) {
