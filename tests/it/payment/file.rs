@@ -322,6 +322,8 @@ fn what_the_bank_may_have_paid_is_not_paid_by_a_file() {
     let said = unchanged(&desk, || desk.refused(one, 1, "payment_file.maybe_paid"));
     assert!(said.contains("W-000001") && said.contains("L-000001"), "{said}");
     unchanged(&desk, || desk.refused(CREATE, 1, "payment_file.maybe_paid"));
+    // Nor is it freed for another request while the line stands against it.
+    unchanged(&desk, || desk.refused("withdrawal cancel W-1 --as bola", 1, "payment_file.maybe_paid"));
     desk.ok("bank reject L-1 --as bola");
     assert_eq!(desk.json(CREATE)["payments"], 3);
     desk.sound();
