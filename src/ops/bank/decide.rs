@@ -105,11 +105,7 @@ fn pay(
 
 /// Tells the reference of a payment that is recorded from a bank line: the line's own where it is this payment's alone and was
 /// not used before; else our end-to-end reference; else the names of the line and the withdrawal.
-fn reference(
-    write: &mut WriteTx<'_>,
-    (line, link): (Source<'_>, &Link),
-    number: WithdrawalNumber,
-) -> Result<String, Error> {
+fn reference(write: &mut WriteTx<'_>, (line, link): (Source<'_>, &Link), number: WithdrawalNumber) -> Result<String, Error> {
     let own = line.reference.map(str::to_owned).filter(|_| link.withdrawals.len() == 1);
     for candidate in [own, write.end_to_end_of(number)?].into_iter().flatten() {
         if !write.has_payment_reference(&candidate)? {
@@ -120,12 +116,7 @@ fn reference(
 }
 
 /// Notes that the bank sent a payment back, unless the ledger says so already.
-fn give_back(
-    write: &mut WriteTx<'_>,
-    books: &mut Books,
-    line: Source<'_>,
-    number: WithdrawalNumber,
-) -> Result<bool, Error> {
+fn give_back(write: &mut WriteTx<'_>, books: &mut Books, line: Source<'_>, number: WithdrawalNumber) -> Result<bool, Error> {
     let withdrawal = write.withdrawal(number.number())?;
     let missing = || store::Error::bug(format!("{number} was sent back and never paid"));
     let facts = withdrawal.state.payment().ok_or_else(missing)?;

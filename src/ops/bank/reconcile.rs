@@ -1,6 +1,6 @@
 //! Reconcile: links what is certain, proposes what is not, and tells what is left.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -106,6 +106,20 @@ fn source<'a>(lines: &'a [Line], link: &Link) -> Result<Source<'a>, Error> {
     Ok(line.ok_or_else(|| store::Error::bug("a link was found of a line that was not looked at"))?.into())
 }
 
+/// Goes over what a run looked at and where each stands; both are in the order of their numbers, so that nothing is searched.
+fn standing<'a, T, K: Ord>(
+    all: &'a [T],
+    stands: &'a BTreeMap<K, Stand>,
+    number: impl Fn(&T) -> K,
+) -> impl Iterator<Item = (&'a T, &'a Stand)> {
+    let mut stands = stands.iter().peekable();
+    all.iter().filter_map(move |item| {
+        let number = number(item);
+        while stands.next_if(|(other, _)| **other < number).is_some() {}
+        stands.next_if(|(other, _)| **other == number).map(|(_, stand)| (item, stand))
+    })
+}
+
 /// The proposals of earlier runs by what they link.
 #[derive(Default)]
 struct Proposals(BTreeMap<Name, StandingLink>);
@@ -122,6 +136,8 @@ struct Run {
     through: Option<Date>,
     lines: Vec<Line>,
     expected: Vec<Expected>,
+    /// Those of the expected withdrawals that had no payment when the run began.
+    unrecorded: HashSet<WithdrawalNumber>,
     outcome: Outcome,
     books: Books,
     settled: Settled,
@@ -143,9 +159,22 @@ impl Run {
         let input = Input { currency, lines: &lines, expected: &expected, standing: &standing, rejected: &rejected };
         let outcome = matching::run(input);
         drop((standing, rejected));
+        let unrecorded = expected.iter().filter(|expected| expected.payment.is_none());
+        let unrecorded = unrecorded.map(|expected| expected.withdrawal).collect();
         let (books, settled) = (Books::default(), Settled::default());
-        let mut run =
-            Self { account, through, lines, expected, outcome, books, settled, matched: 0, proposed: 0, changed: false };
+        let mut run = Self {
+            account,
+            through,
+            unrecorded,
+            lines,
+            expected,
+            outcome,
+            books,
+            settled,
+            matched: 0,
+            proposed: 0,
+            changed: false,
+        };
         run.link(write, proposals)?;
         run.place(write)?;
         Ok(run)
@@ -185,8 +214,7 @@ impl Run {
             return Ok(());
         }
         for number in &found.link.withdrawals {
-            let unrecorded = self.expected(*number).is_some_and(|expected| expected.payment.is_none());
-            if !unrecorded {
+            if !self.unrecorded.contains(number) {
                 continue;
             }
             if let Some(holder) = write.blocked_holder_of(*number)? {
@@ -200,11 +228,6 @@ impl Run {
             }
         }
         Ok(())
-    }
-
-    fn expected(&self, number: WithdrawalNumber) -> Option<&Expected> {
-        let at = self.expected.binary_search_by_key(&number, |expected| expected.withdrawal).ok()?;
-        self.expected.get(at)
     }
 
     fn make(&mut self, write: &mut WriteTx<'_>, found: &Found, proposal: Option<i64>) -> Result<(), Error> {
@@ -234,10 +257,8 @@ impl Run {
 
     /// Tells whether a link may record a payment or its return. What is recorded already needs no look.
     fn changes_payments(&self, link: &Link) -> bool {
-        let is_recorded =
-            |number: &WithdrawalNumber| self.expected(*number).is_some_and(|expected| expected.payment.is_some());
         match link.kind {
-            LinkKind::Payment => !link.withdrawals.iter().all(is_recorded),
+            LinkKind::Payment => link.withdrawals.iter().any(|number| self.unrecorded.contains(number)),
             LinkKind::Return => true,
             LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => false,
         }
@@ -245,10 +266,10 @@ impl Run {
 
     /// Records where each line and each withdrawal stands that no link holds, where that is news.
     fn place(&mut self, write: &mut WriteTx<'_>) -> Result<(), Error> {
-        for line in &self.lines {
-            let Some(stand) = self.outcome.lines.get(&line.number).filter(|stand| !is_linked(stand.standing)) else {
+        for (line, stand) in standing(&self.lines, &self.outcome.lines, |line| line.number) {
+            if is_linked(stand.standing) {
                 continue;
-            };
+            }
             let known = write.stand_of(Member::Line(line.number))?;
             let default = unseen(line.amount, matching::classify(line));
             if news(known.as_ref(), stand, default) {
@@ -256,11 +277,11 @@ impl Run {
                 self.changed = true;
             }
         }
-        for expected in &self.expected {
-            let number = expected.withdrawal;
-            let Some(stand) = self.outcome.expected.get(&number).filter(|stand| !is_linked(stand.standing)) else {
+        for (expected, stand) in standing(&self.expected, &self.outcome.expected, |expected| expected.withdrawal) {
+            if is_linked(stand.standing) {
                 continue;
-            };
+            }
+            let number = expected.withdrawal;
             let known = write.stand_of(Member::Withdrawal(number))?;
             let default = if expected.payment.is_some() { Standing::PaidNotOnBank } else { Standing::Awaited };
             if news(known.as_ref(), stand, default) {
@@ -324,14 +345,12 @@ impl Run {
     fn classes(&self) -> Result<Vec<ClassTotal>, Error> {
         let too_much = || store::Error::bug("the amounts of a class add up to too much");
         let mut totals: BTreeMap<Standing, ClassTotal> = BTreeMap::new();
-        for line in &self.lines {
-            let Some(stand) = self.outcome.lines.get(&line.number) else { continue };
+        for (line, stand) in standing(&self.lines, &self.outcome.lines, |line| line.number) {
             let total = totals.entry(stand.standing).or_insert_with(|| ClassTotal::empty(stand.standing));
             total.lines += 1;
             total.lines_total = total.lines_total.checked_add(line.amount).ok_or_else(too_much)?;
         }
-        for expected in &self.expected {
-            let Some(stand) = self.outcome.expected.get(&expected.withdrawal) else { continue };
+        for (expected, stand) in standing(&self.expected, &self.outcome.expected, |expected| expected.withdrawal) {
             if stand.standing == Standing::Awaited {
                 continue;
             }
