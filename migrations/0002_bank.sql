@@ -124,9 +124,11 @@ CREATE UNIQUE INDEX bank_match_withdrawals_live ON bank_match_withdrawals (withd
 -- The payment links of a withdrawal on a past day, ended ones too.
 CREATE INDEX bank_match_withdrawals_all ON bank_match_withdrawals (withdrawal_number);
 
--- Where a line or a withdrawal stands that no link holds, since when and why. The last row counts.
+-- Where a line or a withdrawal stands that no link holds, since when and why, as a run over one account found it. The last row
+-- of each account counts: what one account shows against a withdrawal is not undone by another that shows nothing.
 CREATE TABLE bank_standings (
   number            INTEGER PRIMARY KEY,
+  bank_account_id   TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
   line_number       INTEGER REFERENCES bank_lines (number) ON DELETE RESTRICT,
   withdrawal_number INTEGER REFERENCES withdrawal_requests (number) ON DELETE RESTRICT,
   standing          TEXT NOT NULL,

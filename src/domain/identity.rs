@@ -162,6 +162,13 @@ impl<'a> Sorting<'a> {
         whole || !self.proven || line.balance.is_none()
     }
 
+    /// Tells whether two lines of the same id say different things at proven places of the account's history: a bank that uses
+    /// its ids again.
+    fn contradicts(&self, known: &KnownLine, line: &StatementLine, identity: Identity) -> bool {
+        let apart = known.balance.zip(line.balance).is_some_and(|(known, line)| known != line);
+        known.identity != identity && self.proven && known.proven && apart
+    }
+
     /// Pairs what has the same key on both sides and no ids that differ.
     fn pair<K: Eq + Hash>(
         &mut self,
@@ -179,7 +186,10 @@ impl<'a> Sorting<'a> {
                 continue;
             }
             let Some(candidates) = key_of_line(self, line, *identity).and_then(|key| free.get_mut(&key)) else { continue };
-            let fits = |known: &usize| self.known.get(*known).is_some_and(|known| !ids_differ(known, line));
+            let fits = |known: &usize| {
+                let known = self.known.get(*known);
+                known.is_some_and(|known| !ids_differ(known, line) && !self.contradicts(known, line, *identity))
+            };
             let Some(found) = candidates.iter().rposition(fits) else { continue };
             let known = candidates.swap_remove(found);
             self.taken.get_mut(known).into_iter().for_each(|taken| *taken = true);

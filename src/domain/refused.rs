@@ -150,14 +150,14 @@ pub enum Refused {
     InPaymentFile { withdrawal: WithdrawalNumber, file: FileNumber },
     #[error("withdrawal {withdrawal} may be paid already: bank line {line} stands against it and is not settled")]
     MaybePaid { withdrawal: WithdrawalNumber, line: LineNumber },
-    #[error("{withdrawal} of holder `{holder}` has no bank code and no IBAN, so the bank could not tell where to send it")]
+    #[error(
+        "withdrawal {withdrawal} of holder `{holder}` has no bank code and no IBAN, so the bank could not tell where to send it"
+    )]
     NoBankCode { withdrawal: WithdrawalNumber, holder: Code },
     #[error("event `{event}` has no approved withdrawal that no payment file holds")]
     NothingToFile { event: Code },
     #[error("payment file {file} is {status} and cannot be {verb}")]
     PaymentFileState { file: FileNumber, status: &'static str, verb: &'static str },
-    #[error("the execution date {date} is in the past; today is {today}")]
-    ExecutionDate { date: Date, today: Date },
 }
 
 impl Refused {
@@ -229,7 +229,6 @@ impl Refused {
             Self::NoBankCode { .. } => "payment_file.no_bank_code",
             Self::NothingToFile { .. } => "payment_file.nothing_to_pay",
             Self::PaymentFileState { .. } => "payment_file.wrong_state",
-            Self::ExecutionDate { .. } => "payment_file.execution_date",
         }
     }
 }

@@ -1,12 +1,15 @@
 //! Reports over several things of the ledger.
 
+use std::collections::HashSet;
+
 use crate::{
     domain::{
         bank::{FundAccount, PaymentStanding},
-        code::Code,
+        code::{Code, WithdrawalNumber},
         id::EventId,
         reconciliation::{Builder, Reconciliation, span},
         time::{Date, Instant},
+        withdrawal::WithdrawalStatus,
     },
     ops::Error,
     store::{self, AsOf, Ledger, LineFilter, Noun, Tx},
@@ -53,10 +56,11 @@ pub fn reconciliation(ledger: &mut Ledger, scope: &Scope, as_of: AsOf, day: Date
         let mut payments = tx.payment_standings(as_of)?;
         payments.retain(|payment| accounts.iter().any(|account| may_pay(account, &all, payment)) || scope.account.is_none());
         payments.retain(|payment| event.is_none_or(|event| payment.event.id == event));
+        let of_event = event.map(|event| withdrawals_of(tx, event)).transpose()?;
         let mut builder = Builder::at(scope.to.unwrap_or(day).min(day));
         let mut unseen = Vec::new();
         for account in &accounts {
-            add_account(tx, &mut builder, (account, scope, as_of), (event, &payments))?;
+            add_account(tx, &mut builder, (account, scope, as_of), of_event.as_ref())?;
             if tx.has_lines_after_last_run(account.account.id, as_of)? {
                 unseen.push((account.account.code.clone(), tx.last_reconciled(account.account.id, as_of)?));
             }
@@ -74,21 +78,20 @@ fn add_account(
     tx: &mut Tx<'_>,
     builder: &mut Builder,
     (account, scope, as_of): (&FundAccount, &Scope, AsOf),
-    (event, payments): (Option<EventId>, &[PaymentStanding]),
+    of_event: Option<&HashSet<WithdrawalNumber>>,
 ) -> Result<(), Error> {
     let id = account.account.id;
     let filter = LineFilter { account: Some(id), ..LineFilter::default() };
     let within = |date: Date| scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to);
-    let of_event: std::collections::HashSet<_> = payments.iter().map(|payment| payment.withdrawal).collect();
     tx.each_line(&filter, as_of, |line| {
         builder.know(&line);
-        let concerned = event.is_none() || line.standing.payments.iter().any(|(number, _)| of_event.contains(number));
+        let concerned = of_event.is_none_or(|known| line.standing.payments.iter().any(|(number, _)| known.contains(number)));
         if concerned && within(line.line.booking_date) {
             builder.line(&line).ok_or_else(too_much)?;
         }
         Ok::<_, Error>(())
     })?;
-    if event.is_some() {
+    if of_event.is_some() {
         return Ok(());
     }
     let statements = tx.statements(id, as_of)?;
@@ -98,6 +101,15 @@ fn add_account(
         None => crate::domain::signed::Signed::ZERO,
     };
     builder.account(account, span, sum).ok_or_else(too_much)
+}
+
+/// Tells the withdrawals of an event, paid or not: a line may concern one that no payment is recorded for.
+fn withdrawals_of(tx: &mut Tx<'_>, event: EventId) -> Result<HashSet<WithdrawalNumber>, Error> {
+    let mut numbers = HashSet::new();
+    for status in WithdrawalStatus::ALL {
+        numbers.extend(tx.withdrawals_in(event, status, 0, i64::MAX)?.into_iter().map(WithdrawalNumber::new));
+    }
+    Ok(numbers)
 }
 
 fn too_much() -> Error {

@@ -242,7 +242,7 @@ pub fn line(line: &BankLine, pii: Pii) -> Vec<Cell> {
         Cell::text(&line.account.code),
         Cell::maybe(bank.bank_id.as_ref()),
         Cell::maybe(bank.end_to_end.as_ref()),
-        Cell::maybe(bank.counterparty_name.as_ref()),
+        bank.counterparty_name.as_deref().map_or(Cell::Empty, |name| words(name, pii)),
         Cell::text(line.id),
     ]
 }

@@ -64,6 +64,10 @@ pub(super) fn detect(text: &str) -> Result<StatementFormat, Unreadable> {
     }
     // A narration may hold anything, so the tag counts only where a line begins with it.
     let opens = |begin: &str| lower.split(['\n', '\r']).any(|line| line.trim_start().starts_with(begin));
+    let declares = start.contains("<!entity") || (start.contains("<!doctype") && !start.contains("<!doctype html"));
+    if start.starts_with('<') && declares {
+        return refuse("XML with a document type declaration, which is never followed");
+    }
     if opens("ofxheader:") || opens("<?ofx") || opens("<ofx>") || start.starts_with('<') && has_tag(start, "ofx") {
         return Ok(StatementFormat::Ofx);
     }
@@ -149,6 +153,12 @@ mod tests {
             Err(Unreadable::NotAStatement { what }) => what,
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn no_document_type_is_followed() {
+        let bomb = b"<?xml version=\"1.0\"?>\n<!DOCTYPE OFX [<!ENTITY a \"aaaa\">]>\n<OFX>&a;</OFX>";
+        assert!(what(bomb).contains("document type"));
     }
 
     #[test]

@@ -147,7 +147,7 @@ fn what_the_samples_say_besides_their_figures_is_kept() {
     assert!(
         preamble.running_balance_proven && preamble.findings.iter().all(|found| found.kind != FindingKind::BalanceBreak)
     );
-    assert_eq!(preamble.lines[0].bank_id.as_deref(), Some("S2201"));
+    assert_eq!(preamble.lines[0].reference.as_deref(), Some("S2201"));
     let twins = statement("ng3-tab-drcr-twins-newest-first.csv");
     assert_eq!(twins.lines.iter().map(|line| line.place).collect::<Vec<_>>(), [4, 3, 2]);
 }

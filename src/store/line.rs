@@ -235,7 +235,8 @@ impl Tx<'_> {
     }
 
     fn place_by_run(&self, line: &mut BankLine, as_of: AsOf) -> Result<(), Error> {
-        let Some((standing, concerns, detail, since)) = self.last_standing("line_number", line.number.number(), as_of)?
+        let Some((standing, concerns, detail, since)) =
+            self.last_standing("line_number", line.number.number(), (None, as_of))?
         else {
             return Ok(());
         };
@@ -249,13 +250,22 @@ impl Tx<'_> {
     }
 
     /// Reads the last standing of a line or a withdrawal.
-    pub(super) fn last_standing(&self, which: &str, number: i64, as_of: AsOf) -> Result<Option<Stood>, Error> {
+    pub(super) fn last_standing(
+        &self,
+        which: &str,
+        number: i64,
+        (account, as_of): (Option<BankAccountId>, AsOf),
+    ) -> Result<Option<Stood>, Error> {
+        // Of several accounts the one that shows most against a withdrawal counts: nothing but no line, or no row, is least.
         let sql = format!(
-            "SELECT standing, concerns, detail, since FROM bank_standings
-             WHERE {which} = ?1 AND (?2 IS NULL OR since <= ?2) ORDER BY number DESC LIMIT 1"
+            "SELECT s.standing, s.concerns, s.detail, s.since FROM bank_standings s
+             WHERE s.{which} = ?1 AND (?2 IS NULL OR s.since <= ?2) AND (?3 IS NULL OR s.bank_account_id = ?3)
+               AND NOT EXISTS (SELECT 1 FROM bank_standings n WHERE n.{which} = ?1 AND n.bank_account_id = s.bank_account_id
+                               AND n.number > s.number AND (?2 IS NULL OR n.since <= ?2))
+             ORDER BY s.standing IN ('awaited', 'paid_not_on_bank'), s.number DESC LIMIT 1"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query((number, as_of.instant()))?;
+        let mut rows = statement.query((number, as_of.instant(), account))?;
         let Some(row) = rows.next()? else { return Ok(None) };
         let mut fields = Fields::of(row);
         let standing = fields.word(&Standing::ALL, Standing::as_str)?;

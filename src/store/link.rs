@@ -58,6 +58,16 @@ impl Tx<'_> {
         Ok(links.into_iter().map(|standing| standing.link).collect())
     }
 
+    /// Tells whether proposals of other accounts wait to be decided.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn others_propose(&mut self, account: BankAccountId) -> Result<bool, Error> {
+        const PROPOSALS: &str = "SELECT EXISTS (SELECT 1 FROM bank_matches
+            WHERE bank_account_id <> ?1 AND matched_at IS NULL AND ended_at IS NULL)";
+        Ok(self.conn.query_row(PROPOSALS, [account], |row| row.get(0))?)
+    }
+
     /// Reads the link that holds a line.
     ///
     /// # Errors
@@ -161,13 +171,15 @@ impl Tx<'_> {
     pub fn expected(&mut self, account: &FundAccount, through: Option<Date>) -> Result<Vec<Expected>, Error> {
         const EXPECTED: &str = "SELECT w.number, y.number, coalesce(y.amount, w.requested_amount),
                 coalesce(y.payment_date, f.execution_date, substr(w.approved_at, 1, 10)), y.reference, w.account_number,
-                h.name, w.account_name, f.number, y.status = 'returned'
+                h.name, w.account_name, f.number, y.status = 'returned',
+                EXISTS (SELECT 1 FROM bank_match_withdrawals r JOIN bank_matches o ON o.number = r.match_number
+                        WHERE r.withdrawal_number = w.number AND r.live = 1 AND r.kind = 'return' AND o.matched_at IS NOT NULL)
             FROM withdrawal_requests w JOIN lp_token_holders h ON h.id = w.lp_token_holder_id
             LEFT JOIN distribution_payments y ON y.withdrawal_request_id = w.id
             LEFT JOIN payment_file_items i ON i.withdrawal_number = w.number AND i.live = 1
             LEFT JOIN payment_files f ON f.number = i.file_number
             LEFT JOIN bank_match_withdrawals mw ON mw.withdrawal_number = w.number AND mw.live = 1 AND mw.kind = 'payment'
-            LEFT JOIN bank_matches m ON m.number = mw.match_number
+            LEFT JOIN bank_matches m ON m.number = mw.match_number AND m.matched_at IS NOT NULL
             WHERE w.status IN ('approved', 'paid', 'returned') AND w.currency = :currency
               AND CASE WHEN m.number IS NOT NULL THEN m.bank_account_id = :account
                        WHEN f.number IS NOT NULL THEN f.bank_account_id = :account
@@ -253,9 +265,11 @@ impl Tx<'_> {
                 };
                 (standing, lines, evidence)
             }
-            None => match self.last_standing("withdrawal_number", withdrawal.number(), as_of)? {
+            None => match self.last_standing("withdrawal_number", withdrawal.number(), (None, as_of))? {
                 // What a run said before the payment was recorded or returned no longer fits it.
-                Some((standing, concerns, detail, _)) if !returned && standing != Standing::Awaited => {
+                Some((standing, concerns, detail, _))
+                    if standing != Standing::Awaited && !(returned && standing == Standing::PaidNotOnBank) =>
+                {
                     (standing, concerns.lines, detail)
                 }
                 Some(_) | None if returned => (Standing::Returned, Vec::new(), None),
@@ -286,13 +300,13 @@ impl Tx<'_> {
         Ok((lines, self.conn.prepare_cached(WITHDRAWALS)?.query_row([link], |row| row.get(0))?))
     }
 
-    /// Reads where a line or a withdrawal stands by the last run.
+    /// Reads where a line or a withdrawal stands by the last run over an account; by the runs over all accounts where none is named.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn stand_of(&mut self, who: Member) -> Result<Option<Stand>, Error> {
+    pub fn stand_of(&mut self, who: Member, account: Option<BankAccountId>) -> Result<Option<Stand>, Error> {
         let (column, number) = who.column();
-        let found = self.last_standing(column, number, AsOf::Now)?;
+        let found = self.last_standing(column, number, (account, AsOf::Now))?;
         Ok(found.map(|(standing, concerns, detail, _)| Stand {
             standing,
             lines: concerns.lines,
@@ -330,9 +344,22 @@ fn read_expected(row: &Row<'_>, references: &mut BTreeMap<i64, Vec<String>>) -> 
     names.extend(fields.next::<Option<String>>()?);
     let file = fields.next::<Option<i64>>()?.map(FileNumber::new);
     let returned = fields.next::<Option<bool>>()?.unwrap_or(false);
+    let return_linked = fields.next()?;
     let end_to_end = references.remove(&number).unwrap_or_default();
     let withdrawal = WithdrawalNumber::new(number);
-    Ok(Expected { withdrawal, payment, amount, date, reference, end_to_end, account_number, names, file, returned })
+    Ok(Expected {
+        withdrawal,
+        payment,
+        amount,
+        date,
+        reference,
+        end_to_end,
+        account_number,
+        names,
+        file,
+        returned,
+        return_linked,
+    })
 }
 
 impl WriteTx<'_> {
@@ -404,13 +431,15 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn insert_standing(&mut self, who: Member, stand: &Stand) -> Result<(), Error> {
+    pub fn insert_standing(&mut self, account: BankAccountId, who: Member, stand: &Stand) -> Result<(), Error> {
         let (column, number) = who.column();
-        let sql =
-            format!("INSERT INTO bank_standings ({column}, standing, concerns, detail, since) VALUES (?1, ?2, ?3, ?4, ?5)");
+        let sql = format!(
+            "INSERT INTO bank_standings ({column}, bank_account_id, standing, concerns, detail, since)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        );
         let concerns = Concerns { lines: stand.lines.clone(), withdrawals: stand.withdrawals.clone() };
         let concerns = serde_json::to_string(&concerns).map_err(|error| Error::bug(error.to_string()))?;
-        let values = (number, stand.standing.as_str(), concerns, &stand.detail, self.now);
+        let values = (number, account, stand.standing.as_str(), concerns, &stand.detail, self.now);
         self.conn.prepare_cached(&sql)?.execute(values)?;
         Ok(())
     }

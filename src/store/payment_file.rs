@@ -12,7 +12,7 @@ use super::{
 use crate::domain::{
     account::BankAccount,
     bank::FundAccount,
-    code::{FileNumber, WithdrawalNumber},
+    code::{FileNumber, LineNumber, WithdrawalNumber},
     event::Approval,
     id::{AccountRef, PaymentFileId, UserId, UserRef},
     payment_file::{FileItem, Layout, PaymentFile},
@@ -155,6 +155,28 @@ impl Tx<'_> {
         const FIND: &str = "SELECT end_to_end FROM payment_file_items WHERE withdrawal_number = ?1 AND live = 1";
         let mut statement = self.conn.prepare_cached(FIND)?;
         Ok(statement.query_row([withdrawal.number()], |row| row.get(0)).optional()?)
+    }
+
+    /// Finds a bank line that carries a reference which a payment file, cancelled or not, gave a withdrawal.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn line_with_reference_of(&mut self, withdrawal: WithdrawalNumber) -> Result<Option<LineNumber>, Error> {
+        const REFERENCES: &str = "SELECT end_to_end FROM payment_file_items WHERE withdrawal_number = ?1 ORDER BY number";
+        const LINE: &str = "SELECT number FROM bank_lines WHERE amount LIKE '-%' AND (instr(upper(description), ?1)
+            OR instr(upper(coalesce(reference, '')), ?1) OR instr(upper(coalesce(end_to_end, '')), ?1)
+            OR instr(upper(coalesce(bank_id, '')), ?1)) AND class IN ('principal', 'reversal', 'interest')
+            ORDER BY number LIMIT 1";
+        let mut statement = self.conn.prepare_cached(REFERENCES)?;
+        let references =
+            statement.query_map([withdrawal.number()], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+        for reference in references {
+            let mut statement = self.conn.prepare_cached(LINE)?;
+            if let Some(line) = statement.query_row([reference], |row| row.get(0)).optional()? {
+                return Ok(Some(LineNumber::new(line)));
+            }
+        }
+        Ok(None)
     }
 
     /// Tells the number of the next item of a payment file; references are made of it.

@@ -107,7 +107,7 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn has_lines_after_last_run(&mut self, account: BankAccountId, as_of: AsOf) -> Result<bool, Error> {
         const SEEN: &str = "SELECT coalesce(max(last_line), 0) FROM bank_reconciliations
-            WHERE bank_account_id = ?1 AND (?2 IS NULL OR run_at <= ?2)";
+            WHERE bank_account_id = ?1 AND through IS NULL AND (?2 IS NULL OR run_at <= ?2)";
         const NEW: &str = "SELECT EXISTS (SELECT 1 FROM bank_lines l JOIN bank_statements s ON s.number = l.statement_number
             WHERE l.number > ?1 AND l.bank_account_id = ?2 AND (?3 IS NULL OR s.imported_at <= ?3))";
         let seen: i64 = self.conn.query_row(SEEN, (account, as_of.instant()), |row| row.get(0))?;

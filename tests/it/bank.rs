@@ -1,13 +1,13 @@
 //! `prorata bank …`
 
 mod account;
-// mod decide;
+mod decide;
 mod import;
 mod overlap;
-// mod past;
+mod past;
 mod profile;
-// mod reconcile;
-// mod returns;
+mod reconcile;
+mod returns;
 mod roles;
 mod samples;
 mod unreadable;

@@ -82,6 +82,49 @@ fn sixteen_processes_with_one_key_do_it_once_and_all_get_the_first_result() {
     desk.sound();
 }
 
+#[test]
+fn of_two_files_over_the_same_withdrawals_one_gets_them() {
+    for _ in 0..8 {
+        let desk = Desk::with_bank();
+        let lines: Vec<String> = ["generic", "pain.001.001.03"]
+            .map(|profile| format!("payment file create --account OPS --event E1 --profile {profile} --as bola"))
+            .into();
+        let ran = race(&desk, &lines);
+        assert_eq!((count(&ran, 0), count(&ran, 1)), (1, 1), "{ran:?}");
+        let files = desk.json("payment file list");
+        assert_eq!((files.as_array().unwrap().len(), &files[0]["payments"]), (1, &serde_json::json!(3)));
+        desk.sound();
+    }
+}
+
+#[test]
+fn of_two_imports_of_one_file_one_brings_its_lines() {
+    for _ in 0..4 {
+        let desk = Desk::with_bank();
+        desk.statement("june.csv", 100_000, &[("2026-06-24", "S1", -3000, "A"), ("2026-06-24", "S2", -3000, "A")]);
+        let line = "bank import OPS june.csv --as bola".to_owned();
+        let ran = race(&desk, &[line.clone(), line]);
+        assert_eq!(count(&ran, 0), 2, "{ran:?}");
+        assert_eq!(ran.iter().filter(|ran| ran.stderr.contains("already imported as S-000001")).count(), 1, "{ran:?}");
+        assert_eq!(desk.json("bank lines OPS").as_array().unwrap().len(), 2);
+        desk.sound();
+    }
+}
+
+#[test]
+fn of_two_runs_of_the_reconciliation_one_pays() {
+    for _ in 0..4 {
+        let desk = Desk::with_bank();
+        desk.ok("payment file create --account OPS --event E1 --profile generic --as bola");
+        desk.imported("june.csv", &[("2026-06-30", "BULK", -6000, "BULK PAYMENT")]);
+        let line = "bank reconcile OPS --as bola".to_owned();
+        let ran = race(&desk, &[line.clone(), line]);
+        assert_eq!(count(&ran, 0), 2, "{ran:?}");
+        assert_eq!(desk.json("payment list").as_array().unwrap().len(), 3);
+        desk.sound();
+    }
+}
+
 /// A ledger with many holders, and the file that brings them.
 fn crowd() -> Desk {
     let desk = Desk::new();

@@ -61,13 +61,18 @@ fn masked(ran: &Ran) -> String {
 }
 
 #[test]
-fn the_tour_of_the_readme_is_what_the_example_prints() {
+fn the_tours_of_the_readme_are_what_the_examples_print() {
+    assert_tour("A quarter end\n", "quarter-end.sh");
+    assert_tour("A month at the bank\n", "month.sh");
+}
+
+fn assert_tour(heading: &str, script: &str) {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let tour = readme.split("\n## ").find(|section| section.starts_with("A quarter end\n")).unwrap();
+    let tour = readme.split("\n## ").find(|section| section.starts_with(heading)).unwrap();
     let blocks: Vec<&str> = tour.split("```").skip(1).step_by(2).collect();
     let told: Vec<&str> = blocks.iter().flat_map(|block| block.lines().skip(1)).filter(|line| *line != "...").collect();
     assert!(told.len() > 40, "{} lines", told.len());
-    let printed = masked(&example("quarter-end.sh"));
+    let printed = masked(&example(script));
     let mut lines = printed.lines().map(str::trim_end);
     for line in told {
         assert!(lines.any(|printed| printed == line), "the example does not print this, or not in this place: {line}");
@@ -187,10 +192,70 @@ fn the_readme_names_the_fields_of_every_json() {
         "audit verify",
         "status",
     ] {
-        let json = desk.json(command);
-        let object = json.get(0).unwrap_or(&json).as_object().unwrap();
-        let plain = object.iter().filter(|(_, value)| !value.is_array()).map(|(name, _)| name.as_str());
-        let fields = format!("`{}`", plain.collect::<Vec<_>>().join(" "));
-        assert!(readme.contains(&fields), "the README does not name the fields of `{command}`: {fields}");
+        assert_named(&readme, command, &desk.json(command));
     }
+}
+
+/// Asserts that the README names the fields of an object, or of the first one of an array.
+fn assert_named(readme: &str, of: &str, json: &serde_json::Value) {
+    let object = json.get(0).unwrap_or(json).as_object().unwrap();
+    let plain = object.iter().filter(|(_, value)| !value.is_array()).map(|(name, _)| name.as_str());
+    let fields = format!("`{}`", plain.collect::<Vec<_>>().join(" "));
+    assert!(readme.contains(&fields), "the README does not name the fields of `{of}`: {fields}");
+}
+
+#[test]
+fn the_readme_names_the_fields_of_the_bank_side() {
+    let desk = Desk::with_event();
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    desk.ok("withdrawal request --event E1 --all-holders --as bola");
+    desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+    desk.ok("withdrawal pay W-1 --reference NEVER-SENT-1 --date 2026-06-30 --as bola");
+    desk.write("s.csv", "Date,Reference,Debit,Credit,Balance,Remarks\n30-Jun-2026,G1,7.00,,93.00,DIESEL\n");
+    for command in [
+        "bank add RENT --bank-name GTBank --bank-code 058 --account-number 0017488362 --as bola",
+        "payment file create --account RENT --event E1 --profile generic --as bola",
+        "bank import RENT s.csv --as bola",
+        "bank lines RENT",
+        "bank statements RENT",
+        "bank list",
+        "payment file list",
+        "bank resolve L-1 --as other --reason Diesel --as bola",
+        "bank unmatch L-1 --reason Mistake --as bola",
+    ] {
+        assert_named(&readme, command, &desk.json(command));
+    }
+    assert_named(&readme, "items", &desk.json("payment file show F-1")["items"]);
+    // Something is left to settle, so the run exits with 3.
+    let run = desk.run("bank reconcile RENT --as bola --format json");
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    let run: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_named(&readme, "bank reconcile", &run);
+    assert_named(&readme, "the classes of a run", &run["classes"]);
+    let report = desk.json("report reconciliation");
+    for list in ["classes", "paid_not_on_bank", "items", "ledger_proof", "bank_proof"] {
+        assert!(!report[list].as_array().unwrap().is_empty(), "{list}");
+        let mut row = report[list][0].clone();
+        // What a line is held against is a list of names, and stands among the plain fields.
+        if list == "items" {
+            row["with"] = serde_json::Value::Null;
+        }
+        assert_named(&readme, list, &row);
+    }
+}
+
+#[test]
+fn the_profile_of_the_readme_reads_a_file_of_its_layout() {
+    let desk = Desk::empty();
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let profile = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    desk.write("my-bank.toml", profile);
+    let rows = "My Bank\n\nJune\n\nPosted;Narration;Beneficiary;Ref No;Amount;DR/CR;Balance\n\
+        05/06/2026;RENT;;R1;1,000.00;CR;1,000.00\n06/06/2026;TRF;ADA OBI;R2;250.00;DR;750.00\non hold;TRF;ADA OBI;R3;9.00;DR;\n";
+    desk.write("export.txt", rows);
+    let read = desk.json("bank profile test export.txt --profile my-bank.toml");
+    assert_eq!(read["statements"][0]["balance_ok"], true, "{read}");
+    assert_eq!(read["lines"].as_array().unwrap().len(), 2);
+    assert_eq!(read["lines"][1]["amount"], "-250.00");
+    assert_eq!(read["lines"][1]["description"], "TRF ADA OBI");
 }

@@ -89,7 +89,7 @@ fn a_message_of_version_9_stays_the_same_byte_for_byte() {
 }
 
 /// The schemas are not ours, and lie beside the project where they are at hand.
-fn schema(version: &str) -> Option<PathBuf> {
+pub(crate) fn schema(version: &str) -> Option<PathBuf> {
     let samples = std::env::var_os("PRORATA_SAMPLES")
         .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/samples")), PathBuf::from);
     let schema = samples.join(format!("bank/xsd-{version}.xsd"));

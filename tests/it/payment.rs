@@ -1,5 +1,7 @@
 //! `prorata payment …`
 
+mod file;
+
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 

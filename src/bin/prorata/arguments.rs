@@ -60,7 +60,15 @@ pub(crate) fn parse(environment: &Environment) -> Result<Parsed, Exit> {
 /// one of the kinds, and who acts wherever it is not.
 fn tell_kind_from_user(words: &mut [std::ffi::OsString]) {
     let Some(verb) = words.windows(2).position(|pair| pair == ["bank", "resolve"]) else { return };
-    let is_kind = |word: &str| bank::resolve::Kind::value_variants().iter().any(|kind| kind.is_named(word));
+    let is_as = |word: &std::ffi::OsString| word == "--as" || word.to_str().is_some_and(|word| word.starts_with("--as="));
+    let is_flag = |word: &std::ffi::OsString| word.to_str().is_some_and(|word| word.starts_with("--kind"));
+    let after = words.iter().skip(verb);
+    if after.clone().any(is_flag) {
+        return;
+    }
+    // The only one must be the kind, which is needed: a value that is none is then told what it may be.
+    let only = after.filter(|word| is_as(word)).count() == 1;
+    let is_kind = |word: &str| only || bank::resolve::Kind::value_variants().iter().any(|kind| kind.is_named(word));
     let mut told = false;
     for at in verb..words.len() {
         let value = words.get(at + 1).and_then(|word| word.to_str()).is_some_and(is_kind);

@@ -103,13 +103,14 @@ impl Context {
     /// Opens the ledger for a command that writes.
     pub(crate) fn writer(&self) -> anyhow::Result<Ledger> {
         output::format(&self.global)?;
+        self.begins_to_write();
+        self.keeps_its_output()?;
         self.exporter()
     }
 
     /// Opens the ledger for a command that writes into it, and into a file of its own layout, whatever its name.
     pub(crate) fn exporter(&self) -> anyhow::Result<Ledger> {
         self.begins_to_write();
-        self.keeps_its_output()?;
         self.only_now()?;
         output::check_target(&self.global)?;
         let wait = self.global.wait.as_secs();
@@ -300,7 +301,10 @@ impl Context {
     ) -> anyhow::Result<Exit> {
         self.tell_warnings();
         drop(ledger);
-        output::emit(&self.global, spool)?;
+        // The file is named, so that a dry run tells whether it could be written; no byte of it leaves.
+        if done.how != How::DryRun {
+            output::emit(&self.global, spool)?;
+        }
         self.written(done.how, Ok(()), said)
     }
 

@@ -186,7 +186,6 @@ fn after(refused: &Refused) -> Option<String> {
         | Refused::AmountNotPayable { .. }
         | Refused::ReferenceEmpty
         | Refused::PaymentDateInFuture { .. }
-        | Refused::PaidTooMuch { .. }
-        | Refused::ExecutionDate { .. } => return None,
+        | Refused::PaidTooMuch { .. } => return None,
     })
 }

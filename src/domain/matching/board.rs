@@ -12,6 +12,7 @@ use super::{
     Certainty, Expected, Found, Input, Line, LineClass, Link, LinkKind, Outcome, Stand, Standing, Tier, classify,
     code::{LineNumber, WithdrawalNumber},
     currency::Currency,
+    reference::References,
     time::Date,
 };
 
@@ -204,7 +205,7 @@ impl<'a> Board<'a> {
             stand: RefCell::default(),
             note: RefCell::default(),
             payment: Cell::default(),
-            sent_back: Cell::default(),
+            sent_back: Cell::new(expected.return_linked),
         };
         let board = Self {
             lines: lines.into_iter().enumerate().map(line_node).collect(),
@@ -219,6 +220,22 @@ impl<'a> Board<'a> {
         board.note_rejected(input.rejected);
         board.place_sundry();
         board
+    }
+
+    /// Takes a debit that carries our reference and the whole amount for a transfer, whatever words it begins with: a fund pays
+    /// `RETURN OF CAPITAL` and `INTEREST` too, and what it paid must never look unpaid.
+    pub(super) fn read_debits_by_reference(&mut self, references: &References) {
+        for node in &mut self.lines {
+            let odd = matches!(node.class, LineClass::Reversal | LineClass::Interest);
+            if !odd || !node.line.amount.is_negative() || !node.is_open() {
+                continue;
+            }
+            let units = node.units();
+            let pays = |id: usize| self.expected.get(id).is_some_and(|expected| expected.units() == units);
+            if references.find(node.line).iter().any(|hit| hit.ours && pays(hit.expected)) {
+                node.class = LineClass::Principal;
+            }
+        }
     }
 
     fn place_standing(&self, standing: &[Link]) {

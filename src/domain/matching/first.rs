@@ -56,7 +56,11 @@ pub(super) fn match_references(board: &Board<'_>, references: &References) {
 fn edges<'b, 'a>(board: &'b Board<'a>, references: &References) -> Vec<Edge<'b, 'a>> {
     let mut edges = Vec::new();
     for line in board.lines.iter().filter(|line| line.is_open_debit()) {
-        for hits in references.find(line.line).chunk_by(|one, other| one.expected == other.expected) {
+        let mut found = references.find(line.line);
+        // A bank prints one reference on all transfers of a batch; ours stands on one alone, and beats it.
+        let ours: HashSet<usize> = found.iter().filter(|hit| hit.ours).map(|hit| hit.expected).collect();
+        found.retain(|hit| ours.is_empty() || ours.contains(&hit.expected));
+        for hits in found.chunk_by(|one, other| one.expected == other.expected) {
             let expected = hits.first().and_then(|hit| board.expected.get(hit.expected));
             let Some(expected) = expected else { continue };
             // What a user rejected is no evidence any more, for neither of the two.

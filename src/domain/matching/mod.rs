@@ -86,6 +86,8 @@ pub struct Expected {
     pub file: Option<FileNumber>,
     /// Whether the ledger says that the bank sent it back.
     pub returned: bool,
+    /// Whether a decided link shows its return on the bank, on whichever account.
+    pub return_linked: bool,
 }
 
 /// What lines are linked to, or what explains them.
@@ -291,8 +293,9 @@ pub struct Alternative {
 ///
 /// The result does not depend on the order of what it sees. Time n log n.
 pub fn run(input: Input<'_>) -> Outcome {
-    let board = Board::new(input);
+    let mut board = Board::new(input);
     let references = References::of(board.expected.iter().map(|node| (node.id, node.expected)));
+    board.read_debits_by_reference(&references);
     first::match_references(&board, &references);
     files::match_files(&board);
     accounts::match_accounts(&board);

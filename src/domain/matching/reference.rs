@@ -27,6 +27,8 @@ pub(super) struct Hit {
     pub(super) key: usize,
     /// Whether the recorded reference fills a field of the line by itself, which is the stronger identity.
     pub(super) own_field: bool,
+    /// Whether it is ours, or a session id: what banks print on one transfer alone.
+    pub(super) ours: bool,
 }
 
 /// All known references.
@@ -39,6 +41,8 @@ pub(super) struct References {
     recorded: HashMap<String, Known>,
     longest: usize,
     keys: usize,
+    /// Some bits for the keys of `windows`. Most windows of a text are no key, and this tells so from little memory.
+    bits: Vec<u64>,
 }
 
 #[derive(Default)]
@@ -59,7 +63,28 @@ impl References {
                 references.add_recorded(reference, owner);
             }
         }
+        references.build_bits();
         references
+    }
+
+    fn build_bits(&mut self) {
+        // Sixteen bits a key: of the windows that are no key, one in sixteen at most is looked up in vain.
+        let words = (self.windows.len() / 4 + 1).next_power_of_two();
+        let mut bits = vec![0; words];
+        for key in self.windows.keys() {
+            let (at, mask) = bit(key, words);
+            if let Some(word) = bits.get_mut(at) {
+                *word |= mask;
+            }
+        }
+        self.bits = bits;
+    }
+
+    /// Looks a window up. While keys are still added there are no bits, and the table is always asked.
+    fn window(&self, window: &str) -> Option<&Known> {
+        let (at, mask) = bit(window, self.bits.len());
+        let may_be = self.bits.get(at).is_none_or(|word| word & mask != 0);
+        if may_be { self.windows.get(window) } else { None }
     }
 
     /// Adds an end-to-end reference of ours.
@@ -75,6 +100,7 @@ impl References {
 
     /// Adds a reference that the bank gave.
     pub(super) fn add_recorded(&mut self, reference: &str, owner: usize) {
+        self.bits.clear();
         let reference = text::reference(reference);
         if reference.len() == SESSION && reference.bytes().all(|byte| byte.is_ascii_digit()) {
             self.lengths.insert(SESSION);
@@ -95,14 +121,14 @@ impl References {
         let mut hits = Vec::new();
         let fields = [line.reference.as_deref(), line.bank_id.as_deref(), line.end_to_end.as_deref()];
         for field in fields.into_iter().flatten() {
-            push(&mut hits, self.recorded.get(&text::reference(field)), true);
+            push(&mut hits, self.recorded.get(&text::reference(field)), (true, false));
         }
         let texts = fields.into_iter().chain([Some(line.description.as_str())]).flatten();
         for text in texts {
             self.find_windows(text, &mut hits);
             if !self.recorded.is_empty() {
                 for run in Tokens::new(text).runs(SHORTEST_TEXT, self.longest) {
-                    push(&mut hits, self.recorded.get(run), false);
+                    push(&mut hits, self.recorded.get(run), (false, false));
                 }
             }
         }
@@ -123,16 +149,27 @@ impl References {
             for length in &self.lengths {
                 let Some(last) = part.len().checked_sub(*length) else { continue };
                 for start in 0..=last {
-                    let known = part.get(start..start + length).and_then(|window| self.windows.get(window));
+                    let known = part.get(start..start + length).and_then(|window| self.window(window));
                     // A session id within a longer number is another number.
                     let digit =
                         |at: Option<usize>| at.and_then(|at| part.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
                     let cut = *length == SESSION && (digit(start.checked_sub(1)) || digit(Some(start + length)));
-                    push(hits, known.filter(|_| !cut), false);
+                    push(hits, known.filter(|_| !cut), (false, true));
                 }
             }
         }
     }
+}
+
+/// Tells the word and the bit of a text among `words` words, a power of two.
+fn bit(text: &str, words: usize) -> (usize, u64) {
+    // FNV-1a. It decides only whether the table is asked, so a collision that somebody makes costs time and nothing else.
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    let mixed = hash ^ (hash >> 29);
+    // Where a machine's numbers are shorter than 64 bits, the first word serves all; the table still decides.
+    let at = usize::try_from(mixed >> 6).map_or(0, |at| at & words.wrapping_sub(1));
+    (at, 1 << (mixed & 63))
 }
 
 fn add(all: &mut HashMap<String, Known>, keys: &mut usize, reference: String, owner: usize) {
@@ -146,8 +183,8 @@ fn add(all: &mut HashMap<String, Known>, keys: &mut usize, reference: String, ow
     }
 }
 
-fn push(hits: &mut Vec<Hit>, known: Option<&Known>, own_field: bool) {
+fn push(hits: &mut Vec<Hit>, known: Option<&Known>, (own_field, ours): (bool, bool)) {
     if let Some(known) = known.filter(|known| known.owners.len() <= SHARED) {
-        hits.extend(known.owners.iter().map(|owner| Hit { expected: *owner, key: known.key, own_field }));
+        hits.extend(known.owners.iter().map(|owner| Hit { expected: *owner, key: known.key, own_field, ours }));
     }
 }

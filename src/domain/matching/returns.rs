@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     ops::RangeInclusive,
 };
 
@@ -10,7 +10,8 @@ use super::{
     Certainty, LineClass, LinkKind, Standing, Tier,
     board::{Board, ExpectedNode, LineNode, day, place_group},
     graph::{Bucket, Graph},
-    reference::References,
+    reference::{Hit, References},
+    text,
 };
 
 /// The days after a debit in which its return is looked for.
@@ -58,23 +59,44 @@ impl<'b, 'a> Returns<'b, 'a> {
 
     /// Tells which open credits carry a reference of which expectations, or the id that the bank gave their debits.
     fn carried(&self, references: &References) -> Vec<(&'b LineNode<'a>, Vec<&'b ExpectedNode<'a>>)> {
+        let carriers = self.carriers();
+        let alone = |id: &str| carriers.get(&text::reference(id)).is_none_or(|count| *count <= 1);
         let mut ids = References::default();
         self.board.each_payment(|payment| {
             let lines = payment.lines.iter().filter_map(|id| self.board.lines.get(*id));
-            for id in lines.filter_map(|line| line.line.bank_id.as_deref()) {
+            for id in lines.filter_map(|line| line.line.bank_id.as_deref()).filter(|id| alone(id)) {
                 payment.expected.iter().for_each(|expected| ids.add_recorded(id, *expected));
             }
         });
+        // What the bank printed on several debits tells none of them apart.
+        let tells = |hit: &Hit| {
+            let recorded = self.board.expected.get(hit.expected).and_then(|node| node.expected.reference.as_deref());
+            hit.ours || recorded.is_some_and(alone)
+        };
         let credits = self.board.lines.iter().filter(|line| line.is_open_credit());
         let carried = credits.map(|line| {
-            let mut hits: Vec<usize> =
-                references.find(line.line).into_iter().chain(ids.find(line.line)).map(|hit| hit.expected).collect();
+            let hits = references.find(line.line).into_iter().filter(tells);
+            let mut hits: Vec<usize> = hits.chain(ids.find(line.line)).map(|hit| hit.expected).collect();
             hits.sort_unstable();
             hits.dedup();
             let nodes = hits.into_iter().filter_map(|at| self.board.expected.get(at));
             (line, nodes.filter(|node| !self.is_rejected(line, node)).collect::<Vec<_>>())
         });
         carried.filter(|(_, nodes)| !nodes.is_empty()).collect()
+    }
+
+    /// Counts the debits that carry each reference in a field of its own.
+    fn carriers(&self) -> HashMap<String, usize> {
+        let mut carriers = HashMap::new();
+        for node in self.board.lines.iter().filter(|node| node.line.amount.is_negative()) {
+            let fields = [&node.line.reference, &node.line.bank_id, &node.line.end_to_end];
+            let fields: HashSet<String> = fields.into_iter().flatten().map(|field| text::reference(field)).collect();
+            // The fees beside a transfer carry its reference too; only transfers are told apart by it.
+            for field in fields.into_iter().filter(|_| node.class == LineClass::Principal) {
+                *carriers.entry(field).or_default() += 1;
+            }
+        }
+        carriers
     }
 
     /// The id of the payment: certain where it is unique both ways.

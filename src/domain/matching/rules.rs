@@ -99,10 +99,10 @@ pub(super) const REVERSAL_WORDS: [(&str, Direction); 15] = [
     ("REV-", Direction::Either),
     ("REV/", Direction::Either),
     ("REV:", Direction::Either),
-    ("RETURNED", Direction::Either),
-    ("RETURN", Direction::Either),
-    ("RTND", Direction::Either),
-    ("UNPAID", Direction::Either),
+    ("RETURNED", Direction::Credit),
+    ("RETURN", Direction::Credit),
+    ("RTND", Direction::Credit),
+    ("UNPAID", Direction::Credit),
     ("REFUND", Direction::Credit),
 ];
 

@@ -78,6 +78,8 @@ fn parts(values: &[i128], target: i128) -> Vec<Part> {
 struct Side {
     units: Vec<(usize, i128)>,
     points: Vec<(i64, usize)>,
+    /// The days of each amount.
+    amounts: HashMap<i128, Vec<(i64, usize)>>,
 }
 
 /// The members that may add up to one amount.
@@ -93,17 +95,31 @@ enum Pool {
 impl Side {
     fn new(all: impl Iterator<Item = (usize, i128, Vec<i64>)>) -> Self {
         let (mut units, mut points) = (Vec::new(), Vec::new());
+        let mut amounts: HashMap<i128, Vec<(i64, usize)>> = HashMap::new();
         for (id, amount, days) in all {
             units.push((id, amount));
+            amounts.entry(amount).or_default().extend(days.iter().map(|day| (*day, id)));
             points.extend(days.into_iter().map(|day| (day, id)));
         }
         points.sort_unstable();
-        Self { units, points }
+        for days in amounts.values_mut() {
+            days.sort_unstable();
+        }
+        Self { units, points, amounts }
     }
 
     fn units_of(&self, id: usize) -> Option<i128> {
         let at = self.units.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         self.units.get(at).map(|(_, units)| *units)
+    }
+
+    /// Tells the members within some windows of days that have just this amount.
+    fn equal<'s>(&'s self, windows: &'s [(i64, i64)], units: i128) -> impl Iterator<Item = usize> + 's {
+        let same = self.amounts.get(&units).map(Vec::as_slice).unwrap_or_default();
+        windows.iter().flat_map(move |(from, to)| {
+            let start = same.partition_point(|(day, _)| day < from);
+            same.iter().skip(start).take_while(move |(day, _)| day <= to).map(|(_, id)| *id)
+        })
     }
 
     /// Tells the members within some windows of days that are smaller than the whole.
@@ -201,6 +217,11 @@ impl Search<'_, '_> {
     fn side(&mut self, targets: &[Target], side: &Side, largest: usize) {
         let mut unsearched = Vec::new();
         for target in targets {
+            // One of the same amount could be it as well as any sum.
+            let mut equal = side.equal(&target.windows, target.units);
+            if equal.any(|id| !self.is_rejected(&[id.min(target.node), id.max(target.node)])) {
+                self.unsure.insert(target.node);
+            }
             match side.pool(&target.windows, target.units) {
                 Pool::Empty => {}
                 Pool::Search(pool) if pool.len() <= largest => self.solve(target, &pool),

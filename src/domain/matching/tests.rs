@@ -45,6 +45,7 @@ pub(super) fn expected(number: i64, day: i64, money: &str, name: &str) -> Expect
         names: vec![name.to_owned()],
         file: None,
         returned: false,
+        return_linked: false,
     }
 }
 
@@ -409,8 +410,16 @@ fn a_sum_is_proposed_where_nothing_else_adds_up() {
     let payments = [expected(1, 7, "100", "X")];
     let outcome = run(Input { rejected: &rejected, ..input(&lines, &payments) });
     assert_eq!(outcome.found[0].link, link(LinkKind::Payment, &[1, 3], &[1]));
+    // One payment of the line's own amount could be it as well as the two, and one line a part of the sum.
+    let payments = [expected(1, 7, "60", "X"), expected(2, 7, "40", "Y"), expected(3, 7, "100", "Z")];
+    assert!(run(input(&[line(1, 7, "-100", "A")], &payments)).found.is_empty());
+    assert!(run(input(&[line(1, 7, "-100", "A"), line(2, 7, "-40", "B")], &payments[..2])).found.is_empty());
+    let rejected = [link(LinkKind::Payment, &[1], &[3])];
+    let outcome = run(Input { rejected: &rejected, ..input(&[line(1, 7, "-100", "A")], &payments) });
+    assert_eq!(outcome.found[0].link, link(LinkKind::Payment, &[1], &[1, 2]));
     // Forty-one candidates are not searched.
-    let many: Vec<Line> = (1..=41).map(|n| line(n, 7, &format!("-{}", n * 2), "A")).collect();
+    // No line of 6 is among them, for that one could be it as well.
+    let many: Vec<Line> = (1..=42).filter(|n| *n != 3).map(|n| line(n, 7, &format!("-{}", n * 2), "A")).collect();
     let outcome = run(input(&many, &[expected(1, 7, "300.01", "X")]));
     let detail = outcome.expected[&WithdrawalNumber::new(1)].detail.clone().unwrap();
     assert!(detail.starts_with("more than 40"), "{detail}");
@@ -493,4 +502,64 @@ fn what_is_left_is_named_for_what_it_is() {
         UnlinkedReversal,
     ];
     assert_eq!(standings(&outcome), (classes, vec![PaidNotOnBank, Awaited]));
+}
+
+#[test]
+fn a_line_that_fits_a_paid_and_an_open_payment_belongs_to_neither() {
+    let lines = [line(1, 7, "-100", "TRF PR7K3F9Q2M"), line(2, 7, "-100", "PR7K3F9Q2M/PR9C0QX4T1")];
+    let payments = [ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M"), ours(expected(2, 7, "100", "Y"), "PR9C0QX4T1")];
+    let standing = [link(LinkKind::Payment, &[1], &[1])];
+    let outcome = run(Input { standing: &standing, ..input(&lines, &payments) });
+    use Standing::{Ambiguous, Matched};
+    assert_eq!(standings(&outcome), (vec![Matched, Ambiguous], vec![Matched, Ambiguous]));
+}
+
+#[test]
+fn two_lines_that_share_no_reference_are_not_called_a_second_payment() {
+    let own = Line { reference: Some("S2207".to_owned()), ..line(1, 7, "-100", "TRF") };
+    let lines = [own, line(2, 7, "-100", "TRF PR7K3F9Q2M")];
+    let payments = [recorded(ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M"), "S2207")];
+    assert_eq!(standings(&run(input(&lines, &payments))), (vec![Standing::Ambiguous; 2], vec![Standing::Ambiguous]));
+}
+
+#[test]
+fn a_reference_that_some_share_is_ambiguous_and_one_that_many_share_is_none() {
+    let payments = |count: i64| (1..=count).map(|n| ours(expected(n, 7, "100", "X"), "PR7K3F9Q2M")).collect::<Vec<_>>();
+    for (count, standing) in [(2, Standing::Ambiguous), (16, Standing::Ambiguous), (17, Standing::OnBankNotInLedger)] {
+        let outcome = run(input(&[line(1, 7, "-100", "TRF PR7K3F9Q2M")], &payments(count)));
+        assert_eq!(of_line(&outcome, 1), standing, "{count}");
+    }
+}
+
+#[test]
+fn a_return_whose_id_is_contested_is_not_proposed_for_a_weaker_credit() {
+    let lines = [
+        line(1, 7, "-100", "TRF PR7K3F9Q2M"),
+        line(2, 8, "100", "RVSL PR7K3F9Q2M"),
+        line(3, 8, "100", "RVSL PR7K3F9Q2M"),
+        line(4, 8, "100", "RVSL TRF"),
+    ];
+    let outcome = run(input(&lines, &[ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M")]));
+    use Standing::{Ambiguous, Matched, UnlinkedReversal};
+    assert_eq!(standings(&outcome), (vec![Matched, Ambiguous, Ambiguous, UnlinkedReversal], vec![Matched]));
+}
+
+#[test]
+fn what_came_back_does_not_come_back_again() {
+    let lines = [line(1, 7, "-100", "PR7K3F9Q2M"), line(2, 8, "100", "PR7K3F9Q2M"), line(3, 9, "100", "RVSL PR7K3F9Q2M")];
+    let standing = [link(LinkKind::Payment, &[1], &[1]), link(LinkKind::Return, &[2], &[1])];
+    let payments = [ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M")];
+    let outcome = run(Input { standing: &standing, ..input(&lines, &payments) });
+    assert!(outcome.found.is_empty());
+    assert_eq!(of_line(&outcome, 3), Standing::UnlinkedReversal);
+}
+
+#[test]
+fn lines_that_two_payments_need_or_that_were_not_searched_are_no_sum() {
+    let lines = [line(1, 7, "-60", "A"), line(2, 7, "-40", "B")];
+    assert!(run(input(&lines, &[expected(1, 7, "100", "X"), expected(2, 7, "100", "Y")])).found.is_empty());
+    // No line is 6 itself; 2 and 4 are 6, but they stand in the pool of 300.01 too, which is too large to be searched.
+    let many: Vec<Line> = (1..=42).filter(|n| *n != 3).map(|n| line(n, 7, &format!("-{}", n * 2), "A")).collect();
+    assert!(run(input(&many, &[expected(1, 7, "300.01", "X"), expected(2, 7, "6", "Y")])).found.is_empty());
+    assert_eq!(run(input(&many, &[expected(2, 7, "6", "Y")])).found.len(), 1);
 }

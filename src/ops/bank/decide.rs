@@ -38,6 +38,13 @@ pub(super) struct Source<'a> {
     reference: Option<&'a str>,
 }
 
+impl Source<'_> {
+    /// Tells what the last line of a payment is found by.
+    pub(super) fn when(&self) -> (Date, Date, LineNumber) {
+        (self.value_date.unwrap_or(self.booking_date), self.booking_date, self.number)
+    }
+}
+
 impl<'a> From<&'a BankLine> for Source<'a> {
     fn from(line: &'a BankLine) -> Self {
         let StatementLine { booking_date, value_date, reference, .. } = &line.line;
@@ -55,15 +62,18 @@ impl<'a> From<&'a Line> for Source<'a> {
 
 /// Does what a link says that a user decided.
 fn settle_one(write: &mut WriteTx<'_>, link: &Link) -> Result<(), Error> {
-    let Some(first) = link.lines.first() else { return Ok(()) };
-    let line = write.bank_line(first.number())?;
+    let mut lines = Vec::with_capacity(link.lines.len());
+    for number in &link.lines {
+        lines.push(write.bank_line(number.number())?);
+    }
+    let Some(last) = lines.iter().map(Source::from).max_by_key(Source::when) else { return Ok(()) };
     let (mut books, mut settled) = (Books::default(), Settled::default());
-    settle(write, &mut books, (Source::from(&line), link), &mut settled)?;
+    settle(write, &mut books, (last, link), &mut settled)?;
     books.close(write)
 }
 
 /// Does what a link says: records payments that are not recorded yet, or notes that the bank sent payments back. `source` is
-/// the first of its lines.
+/// the last of its lines.
 pub(super) fn settle(
     write: &mut WriteTx<'_>,
     books: &mut Books,
@@ -138,6 +148,7 @@ pub fn confirm(ledger: &mut Ledger, session: Session, given: &str) -> Result<Don
     let request = Request { command: "bank confirm", activity: Activity::LineMatched, input: &given };
     ledger.write(session, request, recall, |write| {
         let (line, proposal) = proposal(write, given)?;
+        must_add_up(write, &line, &proposal.link)?;
         write.confirm_link(proposal.number)?;
         settle_one(write, &proposal.link)?;
         record(write, Activity::LineMatched, &proposal.link, (Standing::Proposed, None))?;
@@ -292,8 +303,27 @@ fn named(write: &mut WriteTx<'_>, given: &[String]) -> Result<Vec<Payment>, Erro
 fn add_up(line: &BankLine, payments: &[Payment]) -> Result<(), Error> {
     let too_much = || store::Error::bug("the payments add up to too much");
     let sum = payments.iter().try_fold(Signed::ZERO, |sum, payment| sum.checked_add(payment.facts.amount.into()));
-    let sum = sum.ok_or_else(too_much)?;
-    let amount = Signed::from(line.line.amount.magnitude());
+    must_be_equal(line, Signed::from(line.line.amount.magnitude()), sum.ok_or_else(too_much)?)
+}
+
+/// Refuses a proposal whose payments no longer add up to its lines: one may have been recorded with another amount since.
+fn must_add_up(write: &mut WriteTx<'_>, line: &BankLine, link: &Link) -> Result<(), Error> {
+    let too_much = || store::Error::bug("the payments add up to too much");
+    let (mut amount, mut paid) = (Signed::ZERO, Signed::ZERO);
+    for number in &link.lines {
+        let magnitude = write.bank_line(number.number())?.line.amount.magnitude();
+        amount = amount.checked_add(magnitude.into()).ok_or_else(too_much)?;
+    }
+    for number in &link.withdrawals {
+        let withdrawal = write.withdrawal(number.number())?;
+        let each = withdrawal.state.payment().map_or(withdrawal.amount, |payment| payment.amount);
+        paid = paid.checked_add(each.into()).ok_or_else(too_much)?;
+    }
+    must_be_equal(line, amount, paid)
+}
+
+fn must_be_equal(line: &BankLine, amount: Signed, sum: Signed) -> Result<(), Error> {
+    let too_much = || store::Error::bug("the payments add up to too much");
     let difference = amount.checked_sub(sum).ok_or_else(too_much)?;
     if difference.is_zero() && !amount.is_zero() {
         return Ok(());
@@ -308,6 +338,14 @@ fn may_link(write: &mut WriteTx<'_>, (line, kind): (&BankLine, LinkKind), paymen
         let (account, own, found) = (line.account.code.clone(), line.currency, payment.currency);
         return Err(Refused::PaymentCurrency { payment: payment.number, account, own, found }.into());
     }
+    let withdrawal = write.withdrawal(payment.withdrawal.number())?;
+    let account = write.bank_account_by_id(line.account.id)?;
+    account.must_pay_for(&withdrawal.project, payment.currency)?;
+    if let Some(file) = write.file_of(payment.withdrawal)?
+        && write.payment_file(file.number(), AsOf::Now)?.account.id != account.account.id
+    {
+        return Err(Refused::InPaymentFile { withdrawal: payment.withdrawal, file }.into());
+    }
     let link = write.link_of_withdrawal(payment.withdrawal, kind)?;
     match link {
         Some(link) if link.certainty == Certainty::Matched => {
@@ -321,7 +359,8 @@ fn may_link(write: &mut WriteTx<'_>, (line, kind): (&BankLine, LinkKind), paymen
 fn end_proposal(write: &mut WriteTx<'_>, link: Option<StandingLink>) -> Result<(), Error> {
     match link {
         Some(link) if link.certainty == Certainty::Proposed => {
-            Ok(write.end_link(link.number, Ending::Superseded, Some("a user decided"))?)
+            write.end_link(link.number, Ending::Superseded, Some("a user decided"))?;
+            free(write, &link.link, "a user decided otherwise")
         }
         Some(_) | None => Ok(()),
     }
@@ -337,15 +376,18 @@ fn free(write: &mut WriteTx<'_>, link: &Link, why: &str) -> Result<(), Error> {
         let detail = Some(format!("{why}; the next reconciliation looks again"));
         Stand { standing, lines: Vec::new(), withdrawals: Vec::new(), detail }
     };
+    let mut account = None;
     for number in &link.lines {
         let line = write.bank_line(number.number())?;
         let standing = crate::domain::bank::unseen(line.line.amount, line.class);
-        write.insert_standing(Member::Line(*number), &stand(standing))?;
+        write.insert_standing(line.account.id, Member::Line(*number), &stand(standing))?;
+        account = Some(line.account.id);
     }
+    let Some(account) = account else { return Ok(()) };
     for number in link.withdrawals.iter().filter(|_| link.kind == LinkKind::Payment) {
         let paid = write.withdrawal(number.number())?.state.payment().is_some();
         let standing = if paid { Standing::PaidNotOnBank } else { Standing::Awaited };
-        write.insert_standing(Member::Withdrawal(*number), &stand(standing))?;
+        write.insert_standing(account, Member::Withdrawal(*number), &stand(standing))?;
     }
     Ok(())
 }

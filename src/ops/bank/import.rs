@@ -62,7 +62,8 @@ pub fn import(
         request,
         |tx, Remembered { already_imported, file_hash, account }, _| {
             let account = tx.bank_account(account)?;
-            let statements = tx.statements_of_file(account.account.id, &file_hash)?;
+            let statements = tx.statements_of_file(account.account.id, &file_hash)?.into_iter();
+            let statements = statements.map(|known| if already_imported { as_known(known) } else { known }).collect();
             Ok(Imported { already_imported, statements, decisions: Vec::new(), skipped: Vec::new() })
         },
         |write| {

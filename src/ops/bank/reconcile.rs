@@ -99,11 +99,12 @@ fn name(link: &Link) -> Name {
     (link.kind, lines, withdrawals)
 }
 
-/// Finds the first line of a link.
+/// Finds the last line of a link: it completes the payment, and its value date and reference are the payment's.
 fn source<'a>(lines: &'a [Line], link: &Link) -> Result<Source<'a>, Error> {
-    let first = link.lines.first().and_then(|number| lines.binary_search_by_key(number, |line| line.number).ok());
-    let line = first.and_then(|at| lines.get(at));
-    Ok(line.ok_or_else(|| store::Error::bug("a link was found of a line that was not looked at"))?.into())
+    let find =
+        |number: &LineNumber| lines.binary_search_by_key(number, |line| line.number).ok().and_then(|at| lines.get(at));
+    let last = link.lines.iter().filter_map(find).map(Source::from).max_by_key(Source::when);
+    Ok(last.ok_or_else(|| store::Error::bug("a link was found of a line that was not looked at"))?)
 }
 
 /// Goes over what a run looked at and where each stands; both are in the order of their numbers, so that nothing is searched.
@@ -131,6 +132,51 @@ impl Proposals {
     }
 }
 
+/// Tells whether a proposal reaches beyond the last day of a run: the run does not see all that it links, though all is still
+/// expected. `lines` are those of the run, `all` what is expected on any day; both are in the order of their numbers.
+fn reaches_beyond(link: &Link, lines: &[Line], (all, through): (&[Expected], Option<Date>)) -> bool {
+    let is_line = |number: &LineNumber| lines.binary_search_by_key(number, |line| line.number).is_ok();
+    let find = |number: &WithdrawalNumber| {
+        all.binary_search_by_key(number, |expected| expected.withdrawal).ok().and_then(|at| all.get(at))
+    };
+    let expected: Vec<_> = link.withdrawals.iter().filter_map(find).collect();
+    let is_there = expected.len() == link.withdrawals.len();
+    is_there && !(link.lines.iter().all(is_line) && expected.iter().all(|expected| is_within(expected, through)))
+}
+
+fn is_within(expected: &Expected, through: Option<Date>) -> bool {
+    through.is_none_or(|through| expected.date <= through)
+}
+
+/// What proposals hold that this run does not look at.
+struct Held {
+    lines: Vec<Line>,
+    expected: Vec<Expected>,
+}
+
+impl Held {
+    /// Takes what the proposals hold out of what the run sees.
+    fn by(proposals: &[StandingLink], lines: &mut Vec<Line>, expected: &mut Vec<Expected>) -> Self {
+        let held_lines: BTreeSet<_> = proposals.iter().flat_map(|proposal| &proposal.link.lines).copied().collect();
+        let held: BTreeSet<_> = proposals.iter().flat_map(|proposal| &proposal.link.withdrawals).copied().collect();
+        Self {
+            lines: lines.extract_if(.., |line| held_lines.contains(&line.number)).collect(),
+            expected: expected.extract_if(.., |expected| held.contains(&expected.withdrawal)).collect(),
+        }
+    }
+
+    /// Puts it back as what it is: proposed.
+    fn place(self, outcome: &mut Outcome, lines: &mut Vec<Line>, expected: &mut Vec<Expected>) {
+        let proposed = || Stand { standing: Standing::Proposed, lines: Vec::new(), withdrawals: Vec::new(), detail: None };
+        outcome.lines.extend(self.lines.iter().map(|line| (line.number, proposed())));
+        outcome.expected.extend(self.expected.iter().map(|expected| (expected.withdrawal, proposed())));
+        lines.extend(self.lines);
+        expected.extend(self.expected);
+        lines.sort_by_key(|line| line.number);
+        expected.sort_by_key(|expected| expected.withdrawal);
+    }
+}
+
 struct Run {
     account: FundAccount,
     through: Option<Date>,
@@ -149,16 +195,22 @@ struct Run {
 impl Run {
     fn over(write: &mut WriteTx<'_>, account: FundAccount, through: Option<Date>) -> Result<Self, Error> {
         let id = account.account.id;
-        let lines = write.lines_to_match(id, through)?;
-        let expected = write.expected(&account, through)?;
+        let mut lines = write.lines_to_match(id, through)?;
+        let mut expected = write.expected(&account, None)?;
         let (decided, proposals): (Vec<StandingLink>, Vec<StandingLink>) =
             write.standing_links(id)?.into_iter().partition(|standing| standing.certainty == Certainty::Matched);
+        // A proposal that reaches beyond the last day of this run is not looked at: what it holds takes part in nothing else.
+        let (beyond, proposals): (Vec<StandingLink>, Vec<StandingLink>) =
+            proposals.into_iter().partition(|proposal| reaches_beyond(&proposal.link, &lines, (&expected, through)));
+        expected.retain(|expected| is_within(expected, through));
+        let held = Held::by(&beyond, &mut lines, &mut expected);
         let standing: Vec<Link> = decided.into_iter().map(|standing| standing.link).collect();
         let rejected = write.rejected_links(id)?;
         let currency = account.currency;
         let input = Input { currency, lines: &lines, expected: &expected, standing: &standing, rejected: &rejected };
-        let outcome = matching::run(input);
+        let mut outcome = matching::run(input);
         drop((standing, rejected));
+        held.place(&mut outcome, &mut lines, &mut expected);
         let unrecorded = expected.iter().filter(|expected| expected.payment.is_none());
         let unrecorded = unrecorded.map(|expected| expected.withdrawal).collect();
         let (books, settled) = (Books::default(), Settled::default());
@@ -183,13 +235,24 @@ impl Run {
     /// Makes the links that were found; a proposal that is no longer found ends.
     fn link(&mut self, write: &mut WriteTx<'_>, proposals: Vec<StandingLink>) -> Result<(), Error> {
         let mut found = std::mem::take(&mut self.outcome.found);
+        let mut held = BTreeSet::new();
         for found in &mut found {
-            self.hold_back(write, found)?;
+            self.hold_back(write, found, &mut held)?;
+        }
+        // What is not recorded as paid cannot be recorded as sent back.
+        found.retain(|found| found.link.kind != LinkKind::Return || !self.waits(&found.link, &held));
+        if write.others_propose(self.account.account.id)? {
+            let mut free = Vec::with_capacity(found.len());
+            for found in found {
+                if self.is_free_elsewhere(write, &found)? {
+                    free.push(found);
+                }
+            }
+            found = free;
         }
         let mut kept = Proposals(proposals.into_iter().map(|proposal| (name(&proposal.link), proposal)).collect());
         let wanted: BTreeSet<i64> = found.iter().filter_map(|found| kept.get(&found.link)).collect();
-        // What lies after the last day of this run is not looked at, and stays as it is.
-        let gone = kept.0.extract_if(.., |_, known| !wanted.contains(&known.number) && self.sees(&known.link));
+        let gone = kept.0.extract_if(.., |_, known| !wanted.contains(&known.number));
         for (_, proposal) in gone.collect::<Vec<_>>() {
             write.end_link(proposal.number, Ending::Superseded, None)?;
             self.changed = true;
@@ -203,13 +266,53 @@ impl Run {
         Ok(())
     }
 
-    fn sees(&self, link: &Link) -> bool {
-        let all_lines = link.lines.iter().all(|line| self.outcome.lines.contains_key(line));
-        all_lines && link.withdrawals.iter().all(|withdrawal| self.outcome.expected.contains_key(withdrawal))
+    /// Tells whether a return waits for payments that are held back; its credits then stand alone.
+    fn waits(&mut self, link: &Link, held: &BTreeSet<WithdrawalNumber>) -> bool {
+        if !link.withdrawals.iter().any(|withdrawal| held.contains(withdrawal)) {
+            return false;
+        }
+        let detail = || Some("the payment that it may send back waits for a person".to_owned());
+        for line in &link.lines {
+            let withdrawals = link.withdrawals.clone();
+            let stand = Stand { standing: Standing::UnlinkedReversal, lines: Vec::new(), withdrawals, detail: detail() };
+            self.outcome.lines.insert(*line, stand);
+        }
+        true
+    }
+
+    /// Ends weaker proposals of other accounts for what is certain here; where both only propose, nothing is proposed, since the
+    /// evidence fits two ways.
+    fn is_free_elsewhere(&mut self, write: &mut WriteTx<'_>, found: &Found) -> Result<bool, Error> {
+        for number in &found.link.withdrawals {
+            let Some(other) = write.link_of_withdrawal(*number, found.link.kind)? else { continue };
+            if name(&other.link) == name(&found.link)
+                || other.link.lines.iter().any(|line| self.outcome.lines.contains_key(line))
+            {
+                continue;
+            }
+            if found.certainty == Certainty::Matched && other.certainty == Certainty::Proposed {
+                write.end_link(other.number, Ending::Superseded, None)?;
+                self.changed = true;
+                continue;
+            }
+            let detail = Some("it is proposed on another account".to_owned());
+            for line in &found.link.lines {
+                let (withdrawals, detail) = (found.link.withdrawals.clone(), detail.clone());
+                let stand = Stand { standing: Standing::Ambiguous, lines: Vec::new(), withdrawals, detail };
+                self.outcome.lines.insert(*line, stand);
+            }
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// Only proposes what would record a payment to a holder who is blocked: that is for a person to settle.
-    fn hold_back(&mut self, write: &mut WriteTx<'_>, found: &mut Found) -> Result<(), Error> {
+    fn hold_back(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        found: &mut Found,
+        held: &mut BTreeSet<WithdrawalNumber>,
+    ) -> Result<(), Error> {
         if found.certainty == Certainty::Proposed || found.link.kind != LinkKind::Payment {
             return Ok(());
         }
@@ -222,6 +325,7 @@ impl Run {
                 found.evidence = format!("{}; holder {holder} is blocked", found.evidence);
                 let stand = |stand: &mut Stand| stand.standing = Standing::Proposed;
                 found.link.lines.iter().for_each(|line| self.outcome.lines.get_mut(line).into_iter().for_each(stand));
+                held.extend(&found.link.withdrawals);
                 let withdrawals = found.link.withdrawals.iter();
                 withdrawals.for_each(|number| self.outcome.expected.get_mut(number).into_iter().for_each(stand));
                 return Ok(());
@@ -266,14 +370,15 @@ impl Run {
 
     /// Records where each line and each withdrawal stands that no link holds, where that is news.
     fn place(&mut self, write: &mut WriteTx<'_>) -> Result<(), Error> {
+        let account = self.account.account.id;
         for (line, stand) in standing(&self.lines, &self.outcome.lines, |line| line.number) {
             if is_linked(stand.standing) {
                 continue;
             }
-            let known = write.stand_of(Member::Line(line.number))?;
+            let known = write.stand_of(Member::Line(line.number), Some(account))?;
             let default = unseen(line.amount, matching::classify(line));
             if news(known.as_ref(), stand, default) {
-                write.insert_standing(Member::Line(line.number), stand)?;
+                write.insert_standing(account, Member::Line(line.number), stand)?;
                 self.changed = true;
             }
         }
@@ -282,10 +387,10 @@ impl Run {
                 continue;
             }
             let number = expected.withdrawal;
-            let known = write.stand_of(Member::Withdrawal(number))?;
+            let known = write.stand_of(Member::Withdrawal(number), Some(account))?;
             let default = if expected.payment.is_some() { Standing::PaidNotOnBank } else { Standing::Awaited };
             if news(known.as_ref(), stand, default) {
-                write.insert_standing(Member::Withdrawal(number), stand)?;
+                write.insert_standing(account, Member::Withdrawal(number), stand)?;
                 self.changed = true;
             }
         }
@@ -325,7 +430,8 @@ impl Run {
     /// Records the run, where it changed something or saw lines that no run saw before.
     fn close(self, write: &mut WriteTx<'_>, reconciled: &Reconciled) -> Result<(), Error> {
         let id = self.account.account.id;
-        if !self.changed && !write.has_lines_after_last_run(id, AsOf::Now)? {
+        let unseen = self.through.is_none() && write.has_lines_after_last_run(id, AsOf::Now)?;
+        if !self.changed && !unseen {
             return Ok(());
         }
         write.insert_reconciliation(id, self.through)?;
@@ -351,7 +457,9 @@ impl Run {
             total.lines_total = total.lines_total.checked_add(line.amount).ok_or_else(too_much)?;
         }
         for (expected, stand) in standing(&self.expected, &self.outcome.expected, |expected| expected.withdrawal) {
-            if stand.standing == Standing::Awaited {
+            // What is approved and neither recorded nor matched is no payment yet; the line that may be it counts.
+            let linked = matches!(stand.standing, Standing::Matched | Standing::MatchedGroup | Standing::Returned);
+            if expected.payment.is_none() && !linked {
                 continue;
             }
             let total = totals.entry(stand.standing).or_insert_with(|| ClassTotal::empty(stand.standing));

@@ -41,7 +41,7 @@ pub struct Input {
 ///
 /// # Errors
 /// [`Refused::NothingToFile`], [`Refused::WithdrawalState`], [`Refused::InPaymentFile`], [`Refused::MaybePaid`], [`Refused::NoBankCode`],
-/// [`Refused::HolderBlocked`], [`Refused::BankProject`], [`Refused::BankCurrency`], [`Refused::ExecutionDate`]; of several
+/// [`Refused::HolderBlocked`], [`Refused::BankProject`], [`Refused::BankCurrency`]; of several
 /// withdrawals all refusals as [`Error::Many`].
 pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<PaymentFile>, Error> {
     let request = Request { command: "payment file create", activity: Activity::PaymentFileCreated, input };
@@ -54,9 +54,6 @@ pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Do
             let number = write.resolve(Noun::BankAccount, &input.account)?;
             let account = write.bank_account(number)?;
             let execution_date = input.execution_date.unwrap_or(write.today);
-            if execution_date < write.today {
-                return Err(Refused::ExecutionDate { date: execution_date, today: write.today }.into());
-            }
             let withdrawals = selected(write, &input.withdrawals)?;
             let items = items(write, &account, input.layout, &withdrawals)?;
             let file = insert(write, &account, input.layout, execution_date, &items)?;
@@ -81,11 +78,11 @@ fn selected(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Vec<Withdr
     let mut withdrawals = Vec::new();
     match selection {
         Selection::These(names) => {
+            let mut seen = std::collections::BTreeSet::new();
             for name in names {
                 let number = write.resolve(Noun::Withdrawal, name)?;
-                let withdrawal = write.withdrawal(number)?;
-                if !withdrawals.contains(&withdrawal) {
-                    withdrawals.push(withdrawal);
+                if seen.insert(number) {
+                    withdrawals.push(write.withdrawal(number)?);
                 }
             }
         }
@@ -181,11 +178,14 @@ fn judge(
 }
 
 /// Finds the bank line that may have paid a withdrawal already: it is proposed for it, or stands against it undecided.
-fn maybe_paid(write: &mut WriteTx<'_>, number: WithdrawalNumber) -> Result<Option<LineNumber>, Error> {
+pub(in crate::ops) fn maybe_paid(write: &mut WriteTx<'_>, number: WithdrawalNumber) -> Result<Option<LineNumber>, Error> {
     if let Some(proposal) = write.link_of_withdrawal(number, LinkKind::Payment)? {
         return Ok(proposal.link.lines.first().copied());
     }
-    let stands = write.stand_of(Member::Withdrawal(number))?;
+    if let Some(line) = write.line_with_reference_of(number)? {
+        return Ok(Some(line));
+    }
+    let stands = write.stand_of(Member::Withdrawal(number), None)?;
     let undecided = stands.filter(|stand| match stand.standing {
         Standing::Ambiguous | Standing::AmountDiffers | Standing::DateOutOfWindow | Standing::DuplicatePayment => true,
         Standing::Matched

@@ -9,6 +9,7 @@ use super::{Error, Sink, about_withdrawal, books::Books};
 use crate::{
     domain::{
         Refused,
+        account::masked_within,
         activity::{Activity, Fact},
         code::PaymentNumber,
         payment::{self, NewPayment, Payment, PaymentStatus},
@@ -83,7 +84,7 @@ pub(super) fn send_back(
         "withdrawal": withdrawal.number.to_string(),
         "amount": payment.facts.amount,
         "currency": payment.currency,
-        "reference": payment.facts.reference,
+        "reference": masked_within(&payment.facts.reference),
         "return_date": told.0,
         "reason": told.1.trim(),
     });
@@ -114,7 +115,7 @@ pub(super) fn record(
         "holder": before.holder.code,
         "amount": facts.amount,
         "currency": before.currency,
-        "reference": facts.reference,
+        "reference": masked_within(&facts.reference),
         "payment_date": facts.date,
         "requested_amount": before.amount,
     });

@@ -14,7 +14,7 @@ use crate::{
         session::Session,
         withdrawal::{self, State, Withdrawal, WithdrawalStatus},
     },
-    ops::{about_withdrawal, books::Books},
+    ops::{about_withdrawal, books::Books, payment::file::maybe_paid},
     store::{Done, Ledger, Request, WriteTx},
 };
 
@@ -140,13 +140,17 @@ pub(in crate::ops) fn cancel_for_event(write: &mut WriteTx<'_>, event: &Event, b
     Ok(batch)
 }
 
-/// Refuses to cancel what a payment file holds: the bank may be paying it.
+/// Refuses to cancel what a payment file holds, and what the bank may have paid already.
 fn must_be_free(write: &mut WriteTx<'_>, withdrawal: &Withdrawal) -> Result<(), Error> {
-    match (withdrawal.status(), write.file_of(withdrawal.number)?) {
-        (WithdrawalStatus::Approved, Some(file)) => {
-            Err(Refused::InPaymentFile { withdrawal: withdrawal.number, file }.into())
-        }
-        _ => Ok(()),
+    if withdrawal.status() != WithdrawalStatus::Approved {
+        return Ok(());
+    }
+    if let Some(file) = write.file_of(withdrawal.number)? {
+        return Err(Refused::InPaymentFile { withdrawal: withdrawal.number, file }.into());
+    }
+    match maybe_paid(write, withdrawal.number)? {
+        Some(line) => Err(Refused::MaybePaid { withdrawal: withdrawal.number, line }.into()),
+        None => Ok(()),
     }
 }
 

@@ -235,27 +235,18 @@ fn finish(table: Table, decision: &Decision, statement: &mut Statement) {
     }
 }
 
-/// Keeps the bank's ids that are unique. A reference that is unique wherever it stands is such an id too.
+/// Keeps the bank's ids that are unique. A reference is never taken for an id, however unique it is in one file: a batch may
+/// share it, and its other lines may stand in the next file.
 fn unique_ids(lines: &mut [StatementLine]) {
-    let has_ids = lines.iter().any(|line| line.bank_id.is_some());
-    let mut seen = HashSet::with_capacity(lines.len());
-    if has_ids {
-        let mut twice = HashSet::new();
-        for id in lines.iter().filter_map(|line| line.bank_id.as_deref()) {
-            if !seen.insert(id) {
-                twice.insert(id.to_owned());
-            }
+    let mut seen = HashSet::new();
+    let mut twice = HashSet::new();
+    for id in lines.iter().filter_map(|line| line.bank_id.as_deref()) {
+        if !seen.insert(id) {
+            twice.insert(id.to_owned());
         }
-        for line in lines.iter_mut().filter(|line| line.bank_id.as_ref().is_some_and(|id| twice.contains(id))) {
-            line.bank_id = None;
-        }
-        return;
     }
-    let unique = lines.iter().filter_map(|line| line.reference.as_deref()).all(|reference| seen.insert(reference));
-    if unique {
-        for line in lines {
-            line.bank_id.clone_from(&line.reference);
-        }
+    for line in lines.iter_mut().filter(|line| line.bank_id.as_ref().is_some_and(|id| twice.contains(id))) {
+        line.bank_id = None;
     }
 }
 

@@ -100,9 +100,10 @@ fn access_firstbank_uba_and_kuda_are_read_by_their_words() {
     assert_eq!(frame(&access), ("0.00".to_owned(), "3500.00".to_owned(), Some(true), 2));
     let first = one("TransDate,Reference,Transaction Details,ValueDate,Deposit,Withdrawal,Balance\n\
          10-Oct-2026,FT1,IN,10-Oct-2026,10.00,0.00,10.00\n11-Oct-2026,FT2,OUT,11-Oct-2026,0.00,4.00,6.00\n");
+    // A reference is no id of the bank, however unique it is in one file.
     assert_eq!(
-        (amounts(&first), first.lines[1].bank_id.as_deref()),
-        (vec!["10.00".to_owned(), "-4.00".to_owned()], Some("FT2"))
+        (amounts(&first), first.lines[1].reference.as_deref(), first.lines[1].bank_id.as_deref()),
+        (vec!["10.00".to_owned(), "-4.00".to_owned()], Some("FT2"), None)
     );
     let uba = one("TRANS DATE;VALUE DATE;NARRATION;CHQ NO;DEBIT;CREDIT;BALANCE\n\
          20-10-2026;20-10-2026;CHQ;000123;20.00;;(20.00)\n21-10-2026;21-10-2026;DEP;0;;50.00;30.00\n");
@@ -309,10 +310,7 @@ fn ids_count_only_where_they_are_unique_and_none_is_a_placeholder() {
         [(some("R1"), some("T1")), (some("R1"), None), (None, None), (None, None)]
     );
     let header = "Date,Text,Reference,Amount\n";
-    assert_eq!(
-        ids(&format!("{header}13/10/2026,a,R1,-1.50\n13/10/2026,b,-,-1.50\n")),
-        [(some("R1"), some("R1")), (None, None)]
-    );
+    assert_eq!(ids(&format!("{header}13/10/2026,a,R1,-1.50\n13/10/2026,b,-,-1.50\n")), [(some("R1"), None), (None, None)]);
     assert_eq!(
         ids(&format!("{header}13/10/2026,a,R1,-1.50\n13/10/2026,b,R1,-1.50\n")),
         [(some("R1"), None), (some("R1"), None)]

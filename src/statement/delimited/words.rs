@@ -298,6 +298,7 @@ const WHOLE: [(Role, &[&str]); 17] = [
             "soll haben",
             "s h",
             "sign",
+            "direction",
             "indicator",
             "debit credit indicator",
             "dr cr indicator",

@@ -47,8 +47,44 @@ pub(crate) fn desk() -> Desk {
     ] {
         desk.ok(line);
     }
+    bank_side(&mut desk);
     desk.refused("withdrawal approve W-000004 --as bola", 1, "user.forbidden");
     desk
+}
+
+/// Adds rows to the tables of the bank side: files, statements, lines in every kind of link, and runs.
+fn bank_side(desk: &mut Desk) {
+    let lines = [
+        ("2026-06-01", "TRX-1", -400, "TRF TRX-1 OFFICE"),
+        ("2026-06-02", "B2", -2000, "NIP TRF"),
+        ("2026-06-03", "B3", 2000, "RVSL NIP TRF"),
+        ("2026-06-04", "TRX-3", -50, "COMMISSION"),
+    ];
+    desk.statement("june.csv", 100_000, &lines);
+    desk.write("later.sta", ":20:A\n:25:0000014579\n:28C:7/1\n:60F:C260605NGN975,50\n:61:2606050605D1,00NTRFREF1//B1\n:86:POS\n:62F:C260605NGN974,50\n-\n");
+    for line in [
+        crate::support::ADD_ACCOUNT,
+        "bank add SPARE --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola",
+        "withdrawal request --event E1 --holder h2 --amount 2 --as bola",
+        "withdrawal request --event E1 --holder h2 --amount 3 --as bola",
+        "withdrawal approve W-000007 W-000008 --yes --as chi",
+        "payment file create W-000007 --account OPS --profile generic --as bola --key k3",
+        "payment file export F-000001 -o file.csv --as bola",
+        "payment file cancel F-000001 --reason typo --as bola",
+        "payment file create W-000007 W-000008 --account OPS --profile pain.001.001.09 --as bola",
+        "bank import OPS june.csv --profile zenith --as bola --key k4",
+        "bank import OPS later.sta --as bola",
+        "bank match L-000001 P-000001 --as bola",
+    ] {
+        desk.ok(line);
+    }
+    assert_eq!(desk.run("bank reconcile OPS --through 2026-06-30 --as bola --key k5").code, 3);
+    for line in
+        ["bank unmatch L-000001 --reason oops --as bola", "bank resolve L-000005 --kind charge --reason fee --as bola"]
+    {
+        desk.ok(line);
+    }
+    assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
 }
 
 /// Opens the ledger without a lock that could stay.

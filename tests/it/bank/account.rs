@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::{filed, roles::READING};
 use crate::{
     event::once::{Once, fields, unchanged},
     support::{ADD_ACCOUNT, Desk},
@@ -70,6 +71,30 @@ fn an_account_number_is_whole_only_on_request_and_the_trail_says_who_asked() {
     }
     let log = desk.json("audit log --type pii_shown");
     assert_eq!(log.as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn no_command_of_the_bank_side_shows_an_account_number_unasked() {
+    let desk = filed();
+    desk.imported("june.csv", &[("2026-06-30", "S1", -3000, "TRF 0000014579 TO OKORO ADAEZE/0123456101/GTB")]);
+    let reconciled = desk.run("bank reconcile OPS --as bola");
+    assert_eq!(reconciled.code, 3);
+    let numbers = ["0000014579", "0123456101", "0123456132", "0123456163"];
+    for line in READING.iter().chain(&["bank profile test june.csv", "audit log", "status"]) {
+        for format in ["table", "csv", "json"] {
+            let ran = desk.ok(&format!("{line} -f {format}"));
+            let shown = numbers.iter().find(|number| ran.stdout.contains(*number) || ran.stderr.contains(*number));
+            assert_eq!(shown, None, "`{line}` -f {format}: {}", ran.stdout);
+        }
+    }
+    for line in [
+        "bank confirm L-1 --as bola",
+        "bank unmatch L-1 --reason x --as bola",
+        "payment file cancel F-1 --reason x --as bola",
+    ] {
+        let ran = desk.run(&format!("{line} -f json"));
+        assert!(numbers.iter().all(|number| !ran.stdout.contains(number) && !ran.stderr.contains(number)), "`{line}`");
+    }
 }
 
 #[test]

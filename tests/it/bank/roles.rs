@@ -17,7 +17,7 @@ const WRITING: &[&str] = &[
     "payment file cancel F-1 --reason typo",
 ];
 
-const READING: &[&str] = &[
+pub(super) const READING: &[&str] = &[
     "bank list",
     "bank show OPS",
     "bank statements OPS",

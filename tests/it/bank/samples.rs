@@ -127,7 +127,9 @@ fn compare_one(name: &str, figures: &Value, ran: &Ran, differ: &mut Vec<String>)
     }
     if let Some(blocks) = imported.as_array() {
         let unbalanced = blocks.iter().filter(|block| block["balance_ok"] == false).count();
-        if figures["balanced"].as_u64().is_some_and(|balanced| balanced == blocks.len() as u64) && unbalanced > 0 {
+        if figures["balanced"].as_u64().is_some_and(|balanced| usize::try_from(balanced) == Ok(blocks.len()))
+            && unbalanced > 0
+        {
             differ.push(format!("{name}: {unbalanced} statements do not add up"));
         }
     }

@@ -37,6 +37,21 @@ pub(super) const UNPROVOKED: &[(&str, &str)] = &[
     ("output.closed", "is no error: exit 0 and no message"),
 ];
 
+const ACCOUNT: &str =
+    "bank add OPS --bank-name FirstBank --bank-code 011 --account-number 0000014579 --project LAGOS --as bola";
+const SPARE: &str = "bank add SPARE --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola";
+const DOLLARS: &str = "bank add USD --bank-name Bank --account-number 55500055 --currency USD --as bola";
+const IMPORTED: &[&str] = &[ACCOUNT, "bank import OPS lines.csv --as bola"];
+const FILED: &[&str] = &[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola"];
+const PAID_AND_IMPORTED: &[&str] =
+    &[ACCOUNT, "bank import OPS lines.csv --as bola", "withdrawal pay W-2 --reference HAND --date 2026-04-01 --as bola"];
+const MATCHED: &[&str] = &[
+    ACCOUNT,
+    "bank import OPS lines.csv --as bola",
+    "withdrawal pay W-2 --reference HAND --date 2026-04-01 --as bola",
+    "bank match L-1 P-1 --as bola",
+];
+
 const PAID: &[&str] = &["withdrawal pay W-2 --reference R --date 2026-04-01 --as bola"];
 const RETURNED: &[&str] = &[
     "withdrawal pay W-2 --reference R --date 2026-04-01 --as bola",
@@ -115,6 +130,36 @@ pub(super) const CASES: &[Case] = &[
     case("payment.wrong_state",    1, Commands(RETURNED), "payment return P-1 --date 2026-04-01 --reason closed --as bola"),
     case("payment.return_date",    1, Commands(PAID), "payment return P-1 --date 2026-03-31 --reason closed --as bola"),
 
+    case("bank.exists",           1, Commands(&[ACCOUNT]), "bank add ops --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola"),
+    case("bank.account_known",    1, Commands(&[ACCOUNT]), "bank add TWO --bank-name FirstBank --bank-code 011 --account-number 0000014579 --as bola"),
+    case("bank.project_currency", 1, Nothing, "bank add OPS --bank-name Bank --account-number 55500055 --currency USD --project LAGOS --as bola"),
+    case("bank.unknown",          1, Nothing, "bank lines OPS"),
+    case("bank.ambiguous",        1, Commands(&[ACCOUNT, SPARE]), "bank show 019f17c1"),
+    case("bank.other_project",    1, Commands(&["bank add ABJ --bank-name FirstBank --bank-code 011 --account-number 0000014579 --project ABUJA --as bola"]), "payment file create W-2 --account ABJ --profile generic --as bola"),
+    case("bank.currency",         1, Commands(&[DOLLARS]), "payment file create W-2 --account USD --profile generic --as bola"),
+    case("bank.other_account",    1, Commands(&[ACCOUNT, SPARE]), "bank import OPS spare.csv --as bola"),
+    case("bank.line_state",       1, Commands(MATCHED), "bank resolve L-1 --kind other --reason x --as bola"),
+    case("bank.nothing_proposed", 1, Commands(IMPORTED), "bank confirm L-1 --as bola"),
+    case("bank.amount_differs",   1, Commands(PAID_AND_IMPORTED), "bank match L-2 P-1 --as bola"),
+    case("bank.payment_matched",  1, Commands(MATCHED), "bank match L-3 P-1 --as bola"),
+    case("bank.payment_currency", 1, Commands(&[DOLLARS, "bank import USD lines.csv --as bola", "withdrawal pay W-2 --reference HAND --date 2026-04-01 --as bola"]), "bank match L-1 P-1 --as bola"),
+    case("bank_line.unknown",     1, Commands(IMPORTED), "bank explain L-9"),
+    case("bank_line.ambiguous",   1, Commands(IMPORTED), "bank explain 019f17c1"),
+
+    case("statement.not_a_statement", 1, Commands(&[ACCOUNT]), "bank import OPS page.xls --as bola"),
+    case("statement.encoding",        1, Commands(&[ACCOUNT]), "bank import OPS lines.csv --encoding klingon --as bola"),
+    case("statement.undecided",       1, Commands(&[ACCOUNT]), "bank import OPS which.csv --as bola"),
+    case("statement.empty",           1, Commands(&[ACCOUNT]), "bank import OPS there.csv --as bola"),
+
+    case("withdrawal.in_payment_file",  1, Commands(FILED), "withdrawal cancel W-2 --as bola"),
+    case("payment_file.unknown",        1, Nothing, "payment file show F-1"),
+    case("payment_file.ambiguous",      1, Commands(&[ACCOUNT, "withdrawal approve W-1 --as chi", "payment file create W-1 --account OPS --profile generic --as bola", "payment file create W-2 --account OPS --profile generic --as bola"]), "payment file show 019f17c1"),
+    case("payment_file.nothing_to_pay", 1, Commands(FILED), "payment file create --event E1 --account OPS --profile generic --as bola"),
+    case("payment_file.maybe_paid",     1, Commands(&[ACCOUNT, "bank import OPS named.csv --as bola", "bank reconcile OPS --as bola"]), "payment file create W-2 --account OPS --profile generic --as bola"),
+    case("payment_file.no_bank_code",   1, Commands(&[ACCOUNT, "withdrawal request --event E1 --holder h3 --amount 1 --bank-name UBA --account-number 5550000001 --as bola", "withdrawal approve W-3 --as chi"]), "payment file create W-3 --account OPS --profile pain.001.001.09 --as bola"),
+    case("payment_file.unfit",          1, Commands(&[ACCOUNT, "withdrawal request --event E1 --holder h3 --amount 1 --bank-name UBA --account-number 5550000001 --bank-code A-bank-code-that-is-longer-than-any-bank-has --as bola", "withdrawal approve W-3 --as chi"]), "payment file create W-3 --account OPS --profile pain.001.001.09 --as bola"),
+    case("payment_file.wrong_state",    1, Commands(&[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola", "payment file cancel F-1 --reason x --as bola"]), "payment file export F-1 -o file.csv --as bola"),
+
     case("file.bad_lines",   1, Nothing, "withdrawal request --event E1 --from bad.csv --as bola"),
     case("file.unreadable",  4, Nothing, "withdrawal request --event E1 --from missing.csv --as bola"),
     case("output.exists",    1, Nothing, "event list -o there.csv"),
@@ -133,6 +178,7 @@ pub(super) const CASES: &[Case] = &[
     case("ledger.unusable",     4, Nothing, "event list -L prorata.db/ledger.db"),
     case("ledger.not_a_ledger", 4, Garbage, "event list"),
     case("ledger.newer",        4, Sql("PRAGMA user_version = 99"), "event calculate E2 --as bola"),
+    case("ledger.older",        4, Sql("PRAGMA user_version = 1"), "event calculate E2 --as bola"),
     case("ledger.unsafe",       4, Mode(0o666), "event calculate E2 --as bola"),
     case("ledger.damaged",      4, Sql("PRAGMA ignore_check_constraints = ON; UPDATE distribution_events SET status = 'lost'"), "event calculate E2 --as bola"),
     case("ledger.busy",         5, Lock, "event calculate E2 --as bola --wait 0"),

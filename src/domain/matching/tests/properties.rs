@@ -100,6 +100,7 @@ fn all_expected() -> impl Strategy<Value = Vec<Expected>> {
                 account_number: AccountNumber::parse(&format!("{}", 9_000_000_000 + account)).unwrap(),
                 file: file.map(FileNumber::new),
                 returned,
+                return_linked: false,
                 ..plain
             });
         }
