@@ -408,11 +408,14 @@ impl<'a> Board<'a> {
     pub(super) fn outcome(self) -> Outcome {
         self.place_rest();
         self.turn_returned();
+        // What was only needed to decide goes before room is taken for what is handed out.
+        drop((self.payments, self.returns, self.rejected));
         let mut found = self.found.into_inner();
         found.sort_by(|one, other| {
             let key = |found: &Found| (found.tier, found.link.kind);
-            let members = |found: &'_ Found| (found.link.lines.clone(), found.link.withdrawals.clone());
-            key(one).cmp(&key(other)).then_with(|| members(one).cmp(&members(other)))
+            let members =
+                |one: &Link, other: &Link| one.lines.cmp(&other.lines).then_with(|| one.withdrawals.cmp(&other.withdrawals));
+            key(one).cmp(&key(other)).then_with(|| members(&one.link, &other.link))
         });
         let stand = |stand: RefCell<Option<Stand>>| stand.into_inner();
         let lines: BTreeMap<LineNumber, Stand> =

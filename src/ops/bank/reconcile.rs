@@ -1,6 +1,6 @@
 //! Reconcile: links what is certain, proposes what is not, and tells what is left.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -107,6 +107,20 @@ fn source<'a>(lines: &'a [Line], link: &Link) -> Result<Source<'a>, Error> {
     Ok(last.ok_or_else(|| store::Error::bug("a link was found of a line that was not looked at"))?)
 }
 
+/// Goes over what a run looked at and where each stands; both are in the order of their numbers, so that nothing is searched.
+fn standing<'a, T, K: Ord>(
+    all: &'a [T],
+    stands: &'a BTreeMap<K, Stand>,
+    number: impl Fn(&T) -> K,
+) -> impl Iterator<Item = (&'a T, &'a Stand)> {
+    let mut stands = stands.iter().peekable();
+    all.iter().filter_map(move |item| {
+        let number = number(item);
+        while stands.next_if(|(other, _)| **other < number).is_some() {}
+        stands.next_if(|(other, _)| **other == number).map(|(_, stand)| (item, stand))
+    })
+}
+
 /// The proposals of earlier runs by what they link.
 #[derive(Default)]
 struct Proposals(BTreeMap<Name, StandingLink>);
@@ -118,24 +132,20 @@ impl Proposals {
     }
 }
 
-/// What a run sees.
-struct Seen {
-    lines: BTreeSet<LineNumber>,
-    withdrawals: BTreeSet<WithdrawalNumber>,
+/// Tells whether a proposal reaches beyond the last day of a run: the run does not see all that it links, though all is still
+/// expected. `lines` are those of the run, `all` what is expected on any day; both are in the order of their numbers.
+fn reaches_beyond(link: &Link, lines: &[Line], (all, through): (&[Expected], Option<Date>)) -> bool {
+    let is_line = |number: &LineNumber| lines.binary_search_by_key(number, |line| line.number).is_ok();
+    let find = |number: &WithdrawalNumber| {
+        all.binary_search_by_key(number, |expected| expected.withdrawal).ok().and_then(|at| all.get(at))
+    };
+    let expected: Vec<_> = link.withdrawals.iter().filter_map(find).collect();
+    let is_there = expected.len() == link.withdrawals.len();
+    is_there && !(link.lines.iter().all(is_line) && expected.iter().all(|expected| is_within(expected, through)))
 }
 
-impl Seen {
-    fn of(lines: &[Line], expected: &[Expected]) -> Self {
-        Self {
-            lines: lines.iter().map(|line| line.number).collect(),
-            withdrawals: expected.iter().map(|expected| expected.withdrawal).collect(),
-        }
-    }
-
-    fn all_of(&self, link: &Link) -> bool {
-        let lines = link.lines.iter().all(|line| self.lines.contains(line));
-        lines && link.withdrawals.iter().all(|withdrawal| self.withdrawals.contains(withdrawal))
-    }
+fn is_within(expected: &Expected, through: Option<Date>) -> bool {
+    through.is_none_or(|through| expected.date <= through)
 }
 
 /// What proposals hold that this run does not look at.
@@ -149,10 +159,10 @@ impl Held {
     fn by(proposals: &[StandingLink], lines: &mut Vec<Line>, expected: &mut Vec<Expected>) -> Self {
         let held_lines: BTreeSet<_> = proposals.iter().flat_map(|proposal| &proposal.link.lines).copied().collect();
         let held: BTreeSet<_> = proposals.iter().flat_map(|proposal| &proposal.link.withdrawals).copied().collect();
-        let (out_lines, kept_lines) = lines.drain(..).partition(|line: &Line| held_lines.contains(&line.number));
-        let (out, kept) = expected.drain(..).partition(|expected: &Expected| held.contains(&expected.withdrawal));
-        (*lines, *expected) = (kept_lines, kept);
-        Self { lines: out_lines, expected: out }
+        Self {
+            lines: lines.extract_if(.., |line| held_lines.contains(&line.number)).collect(),
+            expected: expected.extract_if(.., |expected| held.contains(&expected.withdrawal)).collect(),
+        }
     }
 
     /// Puts it back as what it is: proposed.
@@ -172,6 +182,8 @@ struct Run {
     through: Option<Date>,
     lines: Vec<Line>,
     expected: Vec<Expected>,
+    /// Those of the expected withdrawals that had no payment when the run began.
+    unrecorded: HashSet<WithdrawalNumber>,
     outcome: Outcome,
     books: Books,
     settled: Settled,
@@ -184,18 +196,13 @@ impl Run {
     fn over(write: &mut WriteTx<'_>, account: FundAccount, through: Option<Date>) -> Result<Self, Error> {
         let id = account.account.id;
         let mut lines = write.lines_to_match(id, through)?;
-        let all = write.expected(&account, None)?;
-        let known: BTreeSet<WithdrawalNumber> = all.iter().map(|expected| expected.withdrawal).collect();
-        let within = |expected: &Expected| through.is_none_or(|through| expected.date <= through);
-        let mut expected: Vec<Expected> = all.into_iter().filter(within).collect();
+        let mut expected = write.expected(&account, None)?;
         let (decided, proposals): (Vec<StandingLink>, Vec<StandingLink>) =
             write.standing_links(id)?.into_iter().partition(|standing| standing.certainty == Certainty::Matched);
-        let seen = Seen::of(&lines, &expected);
         // A proposal that reaches beyond the last day of this run is not looked at: what it holds takes part in nothing else.
-        let (beyond, proposals): (Vec<StandingLink>, Vec<StandingLink>) = proposals.into_iter().partition(|proposal| {
-            let there = proposal.link.withdrawals.iter().all(|withdrawal| known.contains(withdrawal));
-            there && !seen.all_of(&proposal.link)
-        });
+        let (beyond, proposals): (Vec<StandingLink>, Vec<StandingLink>) =
+            proposals.into_iter().partition(|proposal| reaches_beyond(&proposal.link, &lines, (&expected, through)));
+        expected.retain(|expected| is_within(expected, through));
         let held = Held::by(&beyond, &mut lines, &mut expected);
         let standing: Vec<Link> = decided.into_iter().map(|standing| standing.link).collect();
         let rejected = write.rejected_links(id)?;
@@ -204,9 +211,22 @@ impl Run {
         let mut outcome = matching::run(input);
         drop((standing, rejected));
         held.place(&mut outcome, &mut lines, &mut expected);
+        let unrecorded = expected.iter().filter(|expected| expected.payment.is_none());
+        let unrecorded = unrecorded.map(|expected| expected.withdrawal).collect();
         let (books, settled) = (Books::default(), Settled::default());
-        let mut run =
-            Self { account, through, lines, expected, outcome, books, settled, matched: 0, proposed: 0, changed: false };
+        let mut run = Self {
+            account,
+            through,
+            unrecorded,
+            lines,
+            expected,
+            outcome,
+            books,
+            settled,
+            matched: 0,
+            proposed: 0,
+            changed: false,
+        };
         run.link(write, proposals)?;
         run.place(write)?;
         Ok(run)
@@ -297,8 +317,7 @@ impl Run {
             return Ok(());
         }
         for number in &found.link.withdrawals {
-            let unrecorded = self.expected(*number).is_some_and(|expected| expected.payment.is_none());
-            if !unrecorded {
+            if !self.unrecorded.contains(number) {
                 continue;
             }
             if let Some(holder) = write.blocked_holder_of(*number)? {
@@ -313,11 +332,6 @@ impl Run {
             }
         }
         Ok(())
-    }
-
-    fn expected(&self, number: WithdrawalNumber) -> Option<&Expected> {
-        let at = self.expected.binary_search_by_key(&number, |expected| expected.withdrawal).ok()?;
-        self.expected.get(at)
     }
 
     fn make(&mut self, write: &mut WriteTx<'_>, found: &Found, proposal: Option<i64>) -> Result<(), Error> {
@@ -347,10 +361,8 @@ impl Run {
 
     /// Tells whether a link may record a payment or its return. What is recorded already needs no look.
     fn changes_payments(&self, link: &Link) -> bool {
-        let is_recorded =
-            |number: &WithdrawalNumber| self.expected(*number).is_some_and(|expected| expected.payment.is_some());
         match link.kind {
-            LinkKind::Payment => !link.withdrawals.iter().all(is_recorded),
+            LinkKind::Payment => link.withdrawals.iter().any(|number| self.unrecorded.contains(number)),
             LinkKind::Return => true,
             LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => false,
         }
@@ -359,10 +371,10 @@ impl Run {
     /// Records where each line and each withdrawal stands that no link holds, where that is news.
     fn place(&mut self, write: &mut WriteTx<'_>) -> Result<(), Error> {
         let account = self.account.account.id;
-        for line in &self.lines {
-            let Some(stand) = self.outcome.lines.get(&line.number).filter(|stand| !is_linked(stand.standing)) else {
+        for (line, stand) in standing(&self.lines, &self.outcome.lines, |line| line.number) {
+            if is_linked(stand.standing) {
                 continue;
-            };
+            }
             let known = write.stand_of(Member::Line(line.number), Some(account))?;
             let default = unseen(line.amount, matching::classify(line));
             if news(known.as_ref(), stand, default) {
@@ -370,11 +382,11 @@ impl Run {
                 self.changed = true;
             }
         }
-        for expected in &self.expected {
-            let number = expected.withdrawal;
-            let Some(stand) = self.outcome.expected.get(&number).filter(|stand| !is_linked(stand.standing)) else {
+        for (expected, stand) in standing(&self.expected, &self.outcome.expected, |expected| expected.withdrawal) {
+            if is_linked(stand.standing) {
                 continue;
-            };
+            }
+            let number = expected.withdrawal;
             let known = write.stand_of(Member::Withdrawal(number), Some(account))?;
             let default = if expected.payment.is_some() { Standing::PaidNotOnBank } else { Standing::Awaited };
             if news(known.as_ref(), stand, default) {
@@ -439,14 +451,12 @@ impl Run {
     fn classes(&self) -> Result<Vec<ClassTotal>, Error> {
         let too_much = || store::Error::bug("the amounts of a class add up to too much");
         let mut totals: BTreeMap<Standing, ClassTotal> = BTreeMap::new();
-        for line in &self.lines {
-            let Some(stand) = self.outcome.lines.get(&line.number) else { continue };
+        for (line, stand) in standing(&self.lines, &self.outcome.lines, |line| line.number) {
             let total = totals.entry(stand.standing).or_insert_with(|| ClassTotal::empty(stand.standing));
             total.lines += 1;
             total.lines_total = total.lines_total.checked_add(line.amount).ok_or_else(too_much)?;
         }
-        for expected in &self.expected {
-            let Some(stand) = self.outcome.expected.get(&expected.withdrawal) else { continue };
+        for (expected, stand) in standing(&self.expected, &self.outcome.expected, |expected| expected.withdrawal) {
             // What is approved and neither recorded nor matched is no payment yet; the line that may be it counts.
             let linked = matches!(stand.standing, Standing::Matched | Standing::MatchedGroup | Standing::Returned);
             if expected.payment.is_none() && !linked {
