@@ -117,6 +117,18 @@ pub fn show(ledger: &mut Ledger, given: &str) -> Result<FundAccount, Error> {
     })
 }
 
+/// Tells whether an account has lines that no run of the reconciliation has seen.
+///
+/// # Errors
+/// What the file refuses.
+pub fn has_unseen_lines(ledger: &mut Ledger, given: &str) -> Result<bool, Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve(Noun::BankAccount, given)?;
+        let account = tx.bank_account(number)?.account.id;
+        Ok(tx.has_lines_after_last_run(account, AsOf::Now)?)
+    })
+}
+
 /// Lists the statements of an account, in order of their numbers.
 ///
 /// # Errors

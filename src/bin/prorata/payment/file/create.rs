@@ -58,6 +58,13 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         execution_date: args.execution_date,
     };
     let done = ops::payment::file::create(&mut ledger, cx.session()?, &input)?;
+    // The file is created; what only warns never makes the command fail.
+    if let Ok(true) = ops::bank::has_unseen_lines(&mut ledger, &input.account) {
+        let account = &input.account;
+        cx.warn(&format!(
+            "{account} has lines that no run has seen, and they may show some of this as paid; run `prorata bank reconcile {account}` before the bank gets the file"
+        ));
+    }
     let file = &done.value;
     let total = file.total.grouped(file.currency.decimals());
     let plural = if file.payments == 1 { "" } else { "s" };
