@@ -20,6 +20,7 @@ pub mod payment;
 pub mod payment_file;
 pub mod project;
 pub mod quantity;
+pub mod ratio;
 pub mod reconciliation;
 pub mod refused;
 pub mod session;

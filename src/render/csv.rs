@@ -86,6 +86,8 @@ fn may_be_a_formula(cell: &Cell) -> bool {
         | Cell::Money(..)
         | Cell::Tokens(_)
         | Cell::Percent(_)
+        | Cell::Ratio(_)
+        | Cell::Series(..)
         | Cell::Count(_)
         | Cell::Flag(_)
         | Cell::Date(_)

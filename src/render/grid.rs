@@ -141,6 +141,8 @@ impl Lane {
             Cell::Percent(percent) => sums.add_quantity(percent.widen()),
             Cell::Count(count) => sums.count.unwrap_or(0).checked_add(*count).map(|sum| sums.count = Some(sum)),
             Cell::Empty
+            | Cell::Ratio(_)
+            | Cell::Series(..)
             | Cell::Text(_)
             | Cell::Flag(_)
             | Cell::Date(_)

@@ -72,10 +72,12 @@ fn value(cell: &Cell) -> Value {
         Cell::Flag(flag) => Value::from(*flag),
         Cell::Json(value) => value.clone(),
         Cell::Names(names) => Value::from(names.clone()),
+        Cell::Series(amounts, currency) => amounts.iter().map(|amount| amount.plain(currency.decimals())).collect(),
         Cell::Text(_)
         | Cell::Money(..)
         | Cell::Tokens(_)
         | Cell::Percent(_)
+        | Cell::Ratio(_)
         | Cell::Date(_)
         | Cell::Instant(_)
         | Cell::Account(..) => Value::String(text::plain(cell).into_owned()),
@@ -87,13 +89,19 @@ fn push_value(line: &mut String, cell: &Cell) {
     match cell {
         Cell::Empty => line.push_str("null"),
         Cell::Count(_) | Cell::Flag(_) => line.push_str(&text::plain(cell)),
-        Cell::Money(..) | Cell::Tokens(_) | Cell::Percent(_) | Cell::Date(_) | Cell::Instant(_) | Cell::Account(..) => {
+        Cell::Money(..)
+        | Cell::Tokens(_)
+        | Cell::Percent(_)
+        | Cell::Ratio(_)
+        | Cell::Date(_)
+        | Cell::Instant(_)
+        | Cell::Account(..) => {
             // Digits, letters, stars and punctuation that JSON does not escape.
             line.push('"');
             line.push_str(&text::plain(cell));
             line.push('"');
         }
-        Cell::Text(_) | Cell::Names(_) | Cell::Json(_) => push_harmless(line, &value(cell).to_string()),
+        Cell::Text(_) | Cell::Names(_) | Cell::Series(..) | Cell::Json(_) => push_harmless(line, &value(cell).to_string()),
     }
 }
 

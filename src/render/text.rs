@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    domain::account::AccountNumber,
+    domain::{account::AccountNumber, signed::Signed},
     report::{Cell, Pii},
 };
 
@@ -15,6 +15,8 @@ pub(super) fn plain(cell: &Cell) -> Cow<'_, str> {
         Cell::Money(total, currency) => total.plain(currency.decimals()).into(),
         Cell::Tokens(total) => total.plain(0).into(),
         Cell::Percent(percent) => percent.plain(0).into(),
+        Cell::Ratio(ratio) => ratio.plain(0).into(),
+        Cell::Series(amounts, currency) => series(amounts, |amount| amount.plain(currency.decimals())).into(),
         Cell::Count(count) => count.to_string().into(),
         Cell::Flag(true) => Cow::Borrowed("true"),
         Cell::Flag(false) => Cow::Borrowed("false"),
@@ -33,6 +35,8 @@ pub(super) fn shown(cell: &Cell) -> Cow<'_, str> {
         Cell::Money(total, currency) => total.grouped(currency.decimals()).into(),
         Cell::Tokens(total) => total.grouped(0).into(),
         Cell::Percent(percent) => percent.grouped(0).into(),
+        Cell::Ratio(ratio) => ratio.grouped(0).into(),
+        Cell::Series(amounts, currency) => series(amounts, |amount| amount.grouped(currency.decimals())).into(),
         Cell::Flag(true) => Cow::Borrowed("yes"),
         Cell::Flag(false) => Cow::Borrowed("no"),
         Cell::Instant(instant) => to_the_second(&instant.to_string()).into(),
@@ -40,6 +44,10 @@ pub(super) fn shown(cell: &Cell) -> Cow<'_, str> {
         Cell::Json(value) => clean(&value.to_string()).into_owned().into(),
         Cell::Empty | Cell::Count(_) | Cell::Date(_) | Cell::Account(..) => plain(cell),
     }
+}
+
+fn series(amounts: &[Signed], shown: impl Fn(&Signed) -> String) -> String {
+    amounts.iter().map(shown).collect::<Vec<_>>().join(" ")
 }
 
 /// Shortens `2026-01-31T16:05:09.000001Z` to `2026-01-31 16:05:09`.
@@ -58,8 +66,9 @@ pub(super) fn account(number: &AccountNumber, pii: Pii) -> Cow<'_, str> {
 /// Tells whether a cell is a number, which stands to the right.
 pub(super) fn is_number(cell: &Cell) -> bool {
     match cell {
-        Cell::Money(..) | Cell::Tokens(_) | Cell::Percent(_) | Cell::Count(_) => true,
+        Cell::Money(..) | Cell::Tokens(_) | Cell::Percent(_) | Cell::Ratio(_) | Cell::Count(_) => true,
         Cell::Empty
+        | Cell::Series(..)
         | Cell::Text(_)
         | Cell::Flag(_)
         | Cell::Date(_)

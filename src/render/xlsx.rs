@@ -171,7 +171,10 @@ impl Place {
             Cell::Json(value) => return self.text(sheet, &value.to_string()),
             Cell::Names(names) => return self.text(sheet, &names.join(" ")),
             Cell::Account(number, pii) => return self.text(sheet, &text::account(number, *pii)),
-            Cell::Money(..) | Cell::Tokens(_) | Cell::Percent(_) => return self.decimal(sheet, looks, &text::plain(cell)),
+            Cell::Series(..) => return self.text(sheet, &text::plain(cell)),
+            Cell::Money(..) | Cell::Tokens(_) | Cell::Percent(_) | Cell::Ratio(_) => {
+                return self.decimal(sheet, looks, &text::plain(cell));
+            }
             Cell::Count(count) => {
                 return self.number(sheet, &looks.count, looks, &count.to_string());
             }

@@ -18,10 +18,12 @@ pub mod withdrawal;
 
 use crate::domain::{
     account::AccountNumber,
+    activity::Head,
     currency::Currency,
     quantity::{Percent, Tokens, Total},
     signed::Signed,
     time::{Date, Instant},
+    user::FourEyes,
 };
 
 /// One value of a report, typed so that each format can write it its own way.
@@ -37,6 +39,10 @@ pub enum Cell {
     Tokens(Total),
     /// A percentage.
     Percent(Percent),
+    /// A quotient, rounded as its column says: an index, an average, a part of a whole. It is no money and never added up.
+    Ratio(Signed),
+    /// Money over time, the oldest first: an array in JSON, separated by spaces elsewhere, a drawing on a terminal.
+    Series(Vec<Signed>, Currency),
     /// A whole number.
     Count(i64),
     /// Yes or no.
@@ -69,6 +75,28 @@ pub enum Place {
     Everywhere,
     /// In CSV and JSON only: too much for a table.
     Data,
+    /// In CSV and JSON as figures; in a table only where it can be drawn.
+    Drawn,
+}
+
+/// Whether a table draws a bar beside a column's numbers, where it can draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Draw {
+    /// No.
+    No,
+    /// Yes, as long as the number is large beside the largest one of its currency.
+    Bar,
+}
+
+/// Whether a table that is too wide for its terminal may leave a column out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Before all others.
+    Last,
+    /// After those, and before what is added up.
+    Usual,
+    /// Never.
+    Always,
 }
 
 /// Whether a table adds a column up.
@@ -91,6 +119,30 @@ pub struct Column {
     pub place: Place,
     /// Whether tables add it up.
     pub sum: Sum,
+    /// Whether tables draw it.
+    pub draw: Draw,
+    /// Whether a narrow table may leave it out.
+    pub keep: Keep,
+}
+
+impl Column {
+    /// Lets tables draw bars beside it.
+    #[must_use]
+    pub const fn with_bar(self) -> Self {
+        Self { draw: Draw::Bar, ..self }
+    }
+
+    /// Lets a narrow table leave it out first.
+    #[must_use]
+    pub const fn minor(self) -> Self {
+        Self { keep: Keep::Last, ..self }
+    }
+
+    /// Keeps it in every table.
+    #[must_use]
+    pub const fn key(self) -> Self {
+        Self { keep: Keep::Always, ..self }
+    }
 }
 
 /// The columns of a list.
@@ -98,17 +150,35 @@ pub type Columns = &'static [Column];
 
 /// Describes a column that appears everywhere.
 pub const fn column(field: &'static str, heading: &'static str) -> Column {
-    Column { field, heading, place: Place::Everywhere, sum: Sum::No }
+    Column { field, heading, place: Place::Everywhere, sum: Sum::No, draw: Draw::No, keep: Keep::Usual }
 }
 
 /// Describes a column that appears everywhere and is added up in tables.
 pub const fn summed(field: &'static str, heading: &'static str) -> Column {
-    Column { field, heading, place: Place::Everywhere, sum: Sum::Yes }
+    Column { sum: Sum::Yes, ..column(field, heading) }
 }
 
 /// Describes a column of CSV and JSON only.
 pub const fn data(field: &'static str) -> Column {
-    Column { field, heading: field, place: Place::Data, sum: Sum::No }
+    Column { place: Place::Data, ..column(field, field) }
+}
+
+/// Describes a column that tables show only where they can draw it.
+pub const fn drawn(field: &'static str, heading: &'static str) -> Column {
+    Column { place: Place::Drawn, ..column(field, heading) }
+}
+
+/// What a report is about and which state of the ledger it shows. It stands in pages, sheets and documents, and under tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The title.
+    pub title: String,
+    /// The day that it shows, in UTC.
+    pub as_of: Date,
+    /// The head of the audit trail at the end of that day.
+    pub head: Head,
+    /// Whether a second person must approve.
+    pub four_eyes: FourEyes,
 }
 
 /// A small table that is held whole.
