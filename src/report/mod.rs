@@ -272,10 +272,13 @@ impl Record {
         Self { fields: columns.iter().copied().zip(cells).collect(), tables: Vec::new() }
     }
 
-    /// Tells what it is in words, such as `event E-1`, where its first visible value is a name.
+    /// Tells what it is in words: `event E-1` where its first visible value is a name, or else what its first table lists.
     pub fn title(&self) -> Option<String> {
-        let (column, cell) = self.fields.iter().find(|(column, _)| column.place == Place::Everywhere)?;
-        if let Cell::Text(name) = cell { Some(format!("{} {name}", column.heading)) } else { None }
+        let visible = self.fields.iter().find(|(column, _)| column.place == Place::Everywhere);
+        if let Some((column, Cell::Text(name))) = visible {
+            return Some(format!("{} {name}", column.heading));
+        }
+        self.tables.first().map(|table| table.name.replace('_', " "))
     }
 }
 
