@@ -1,14 +1,22 @@
 //! Rows as people see them: the visible columns in words, and their totals. Tables, Markdown and HTML lay it out.
 
-use super::{Error, text};
+use std::borrow::Cow;
+
+use super::{Error, Ink, draw, text};
 use crate::{
     domain::{currency::Currency, quantity::Total, signed::Signed},
-    report::{Cell, Column, Columns, Place, Sum, Table},
+    report::{Cell, Column, Columns, Draw, Keep, Place, Sum, Table},
 };
 
 /// The visible columns of a list. Memory grows with the rows: one string holds them all.
 pub(super) struct Grid {
+    /// The visible columns.
     lanes: Vec<Lane>,
+    /// For each column whether it is visible.
+    visible: Vec<bool>,
+    ink: Ink,
+    /// The largest amounts beside which bars are drawn, by currency.
+    largest: Vec<(Currency, i128)>,
     /// A tab after each cell and a line feed after each row; cleaned words hold neither.
     words: String,
     count: u64,
@@ -18,7 +26,14 @@ pub(super) struct Grid {
 pub(super) struct Lane {
     column: Column,
     numbers: bool,
+    money: bool,
+    /// Whether it holds names and texts, and nothing whose every sign counts.
+    texts: bool,
     sums: Sums,
+    /// The numbers beside which bars are drawn, one for each row.
+    values: Vec<Option<draw::Value>>,
+    /// The largest of them that is no money.
+    largest: i128,
 }
 
 /// What a column adds up to: money by currency, anything else for all rows.
@@ -39,14 +54,15 @@ enum Totalled {
 
 impl Grid {
     /// Makes an empty grid.
-    pub(super) fn new(columns: Columns) -> Self {
-        let lane = |column: &Column| Lane { column: *column, numbers: false, sums: Sums::default() };
-        Self { lanes: columns.iter().map(lane).collect(), words: String::new(), count: 0 }
+    pub(super) fn new(columns: Columns, ink: Ink) -> Self {
+        let visible: Vec<bool> = columns.iter().map(|column| is_visible(column, ink)).collect();
+        let lanes = columns.iter().filter(|column| is_visible(column, ink)).map(Lane::new).collect();
+        Self { lanes, visible, ink, largest: Vec::new(), words: String::new(), count: 0 }
     }
 
     /// Makes a grid of a table that is held whole.
-    pub(super) fn of(table: &Table) -> Result<Self, Error> {
-        let mut grid = Self::new(table.columns);
+    pub(super) fn of(table: &Table, ink: Ink) -> Result<Self, Error> {
+        let mut grid = Self::new(table.columns, ink);
         for row in &table.rows {
             grid.push(row)?;
         }
@@ -55,13 +71,23 @@ impl Grid {
 
     /// Adds a row.
     pub(super) fn push(&mut self, cells: &[Cell]) -> Result<(), Error> {
-        for (lane, cell) in self.lanes.iter_mut().zip(cells) {
-            if lane.is_visible() {
-                lane.numbers |= text::is_number(cell);
-                lane.add(cell)?;
-                self.words.push_str(&text::shown(cell));
-                self.words.push('\t');
+        let visible = cells.iter().zip(&self.visible).filter(|(_, visible)| **visible).map(|(cell, _)| cell);
+        for (lane, cell) in self.lanes.iter_mut().zip(visible) {
+            lane.take(cell)?;
+            if self.ink == Ink::Colored && lane.column.draw == Draw::Bar {
+                let value = draw::value(cell);
+                lane.values.push(value);
+                match value {
+                    Some((Some(currency), units)) => match self.largest.iter_mut().find(|(known, _)| *known == currency) {
+                        Some((_, largest)) => *largest = units.max(*largest),
+                        None => self.largest.push((currency, units)),
+                    },
+                    Some((None, units)) => lane.largest = units.max(lane.largest),
+                    None => {}
+                }
             }
+            self.words.push_str(&words(lane.column, cell));
+            self.words.push('\t');
         }
         self.words.push('\n');
         self.count += 1;
@@ -74,8 +100,18 @@ impl Grid {
     }
 
     /// Lists the visible columns.
-    pub(super) fn lanes(&self) -> impl Iterator<Item = &Lane> {
-        self.lanes.iter().filter(|lane| lane.is_visible())
+    pub(super) fn lanes(&self) -> &[Lane] {
+        &self.lanes
+    }
+
+    /// Draws the bar beside a number of a column.
+    pub(super) fn bar(&self, lane: &Lane, row: usize, cells: usize) -> String {
+        let Some((currency, units)) = lane.values.get(row).copied().flatten() else { return String::new() };
+        let largest = match currency {
+            Some(currency) => self.largest.iter().find(|(known, _)| *known == currency).map_or(0, |(_, largest)| *largest),
+            None => lane.largest,
+        };
+        draw::bar(units, largest, cells)
     }
 
     /// Lists the rows, each with its visible cells.
@@ -86,36 +122,108 @@ impl Grid {
     /// Builds the totals rows: one for each currency and one for what is no money, or a single one where that is clear.
     /// There are none below a single row.
     pub(super) fn totals(&self) -> Vec<Vec<String>> {
+        self.totals_of(&self.lanes.iter().collect::<Vec<_>>())
+    }
+
+    /// Builds the totals rows of some of the visible columns.
+    pub(super) fn totals_of(&self, lanes: &[&Lane]) -> Vec<Vec<String>> {
         let mut currencies: Vec<Currency> =
-            self.lanes.iter().flat_map(|lane| &lane.sums.money).map(|(currency, _)| *currency).collect();
+            lanes.iter().flat_map(|lane| &lane.sums.money).map(|(currency, _)| *currency).collect();
         currencies.sort_unstable_by_key(|currency| currency.code());
         currencies.dedup();
-        let others = self.lanes.iter().any(|lane| lane.sums.quantity.is_some() || lane.sums.count.is_some());
+        let others = lanes.iter().any(|lane| lane.sums.quantity.is_some() || lane.sums.count.is_some());
         if self.count < 2 || (currencies.is_empty() && !others) {
             return Vec::new();
         }
         if currencies.len() < 2 {
-            return vec![self.total(Totalled::Everything(currencies.first().copied()))];
+            return vec![total(lanes, Totalled::Everything(currencies.first().copied()))];
         }
         let money = currencies.into_iter().map(Totalled::Money);
-        money.chain(others.then_some(Totalled::Others)).map(|which| self.total(which)).collect()
+        money.chain(others.then_some(Totalled::Others)).map(|which| total(lanes, which)).collect()
     }
+}
 
-    fn total(&self, which: Totalled) -> Vec<String> {
-        let mut label = Some(match which {
-            Totalled::Money(currency) | Totalled::Everything(Some(currency)) => format!("total {currency}"),
-            Totalled::Others | Totalled::Everything(None) => "total".to_owned(),
-        });
-        self.lanes()
-            .map(|lane| match lane.column.sum {
-                Sum::No => label.take().unwrap_or_default(),
-                Sum::Yes => lane.sums.shown(which),
-            })
-            .collect()
+fn total(lanes: &[&Lane], which: Totalled) -> Vec<String> {
+    let mut label = Some(match which {
+        Totalled::Money(currency) | Totalled::Everything(Some(currency)) => format!("total {currency}"),
+        Totalled::Others | Totalled::Everything(None) => "total".to_owned(),
+    });
+    lanes
+        .iter()
+        .map(|lane| match lane.column.sum {
+            Sum::No => label.take().unwrap_or_default(),
+            Sum::Yes => lane.sums.shown(which),
+        })
+        .collect()
+}
+
+/// Tells whether a column appears for people: where it is drawn only, with an ink that draws.
+pub(super) fn is_visible(column: &Column, ink: Ink) -> bool {
+    match column.place {
+        Place::Everywhere => true,
+        Place::Data => false,
+        Place::Drawn => ink == Ink::Colored,
+    }
+}
+
+/// Writes a cell for people; a series of a column that is visible only where it is drawn is a line.
+pub(super) fn words(column: Column, cell: &Cell) -> Cow<'_, str> {
+    match (column.place, cell) {
+        (Place::Drawn, Cell::Series(amounts, _)) => draw::line(amounts).into(),
+        (Place::Drawn | Place::Everywhere | Place::Data, _) => text::shown(cell),
     }
 }
 
 impl Lane {
+    fn new(column: &Column) -> Self {
+        Self {
+            column: *column,
+            numbers: false,
+            money: false,
+            texts: true,
+            sums: Sums::default(),
+            values: Vec::new(),
+            largest: 0,
+        }
+    }
+
+    fn take(&mut self, cell: &Cell) -> Result<(), Error> {
+        self.numbers |= text::is_number(cell);
+        self.money |= matches!(cell, Cell::Money(..));
+        self.texts &= matches!(cell, Cell::Empty | Cell::Text(_) | Cell::Names(_) | Cell::Json(_));
+        self.add(cell)
+    }
+
+    /// Tells its field name.
+    pub(super) fn field(&self) -> &'static str {
+        self.column.field
+    }
+
+    /// Tells whether it is added up.
+    pub(super) fn sum(&self) -> Sum {
+        self.column.sum
+    }
+
+    /// Tells whether a narrow table may leave it out.
+    pub(super) fn keep(&self) -> Keep {
+        self.column.keep
+    }
+
+    /// Tells whether it holds money.
+    pub(super) fn holds_money(&self) -> bool {
+        self.money
+    }
+
+    /// Tells whether it holds names and texts, and nothing whose every sign counts.
+    pub(super) fn holds_texts(&self) -> bool {
+        self.texts
+    }
+
+    /// Tells whether there is a bar beside any of its numbers.
+    pub(super) fn has_bars(&self) -> bool {
+        self.values.iter().flatten().any(|(_, units)| *units > 0)
+    }
+
     /// Tells its heading.
     pub(super) fn heading(&self) -> &'static str {
         self.column.heading
@@ -124,10 +232,6 @@ impl Lane {
     /// Tells whether it holds numbers, which stand to the right.
     pub(super) fn holds_numbers(&self) -> bool {
         self.numbers
-    }
-
-    fn is_visible(&self) -> bool {
-        self.column.place == Place::Everywhere
     }
 
     fn add(&mut self, cell: &Cell) -> Result<(), Error> {

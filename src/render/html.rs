@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Error, grid::Grid, text};
+use super::{Error, Ink, grid::Grid, text};
 use crate::report::{About, Cell, Place, Record};
 
 /// The title of a page that is about nothing in particular.
@@ -45,7 +45,7 @@ pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut
         writeln!(out, "</tbody>\n</table>")?;
     }
     for part in &record.tables {
-        table(&Grid::of(part)?, &text::caption(part.name), out)?;
+        table(&Grid::of(part, Ink::Plain)?, &text::caption(part.name), out)?;
     }
     close(about, out)
 }
@@ -73,10 +73,11 @@ fn close<W: Write>(about: Option<&About>, out: &mut W) -> Result<(), Error> {
 }
 
 fn table<W: Write>(grid: &Grid, caption: &str, out: &mut W) -> Result<(), Error> {
-    let classes: Vec<&str> = grid.lanes().map(|lane| if lane.holds_numbers() { " class=\"n\"" } else { "" }).collect();
+    let classes: Vec<&str> =
+        grid.lanes().iter().map(|lane| if lane.holds_numbers() { " class=\"n\"" } else { "" }).collect();
     writeln!(out, "<table>\n<caption>{}</caption>\n<thead>", escaped(caption))?;
     write!(out, "<tr>")?;
-    for (lane, class) in grid.lanes().zip(&classes) {
+    for (lane, class) in grid.lanes().iter().zip(&classes) {
         write!(out, "<th scope=\"col\"{class}>{}</th>", escaped(lane.heading()))?;
     }
     writeln!(out, "</tr>\n</thead>\n<tbody>")?;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Error, grid::Grid, text};
+use super::{Error, Ink, grid::Grid, text};
 use crate::report::{About, Cell, Place, Record};
 
 /// Writes a list.
@@ -27,9 +27,9 @@ fn close<W: Write>(about: Option<&About>, out: &mut W) -> Result<(), Error> {
 }
 
 fn table<W: Write>(grid: &Grid, out: &mut W) -> Result<(), Error> {
-    let headings = grid.lanes().map(|lane| escaped(lane.heading()));
+    let headings = grid.lanes().iter().map(|lane| escaped(lane.heading()));
     writeln!(out, "| {} |", headings.collect::<Vec<_>>().join(" | "))?;
-    let rules = grid.lanes().map(|lane| if lane.holds_numbers() { "---:" } else { "---" });
+    let rules = grid.lanes().iter().map(|lane| if lane.holds_numbers() { "---:" } else { "---" });
     writeln!(out, "| {} |", rules.collect::<Vec<_>>().join(" | "))?;
     for row in grid.rows() {
         writeln!(out, "| {} |", row.map(escaped).collect::<Vec<_>>().join(" | "))?;
@@ -55,7 +55,7 @@ pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut
     for part in &record.tables {
         write!(out, "{gap}## {}\n\n", escaped(&text::caption(part.name)))?;
         gap = "\n";
-        table(&Grid::of(part)?, out)?;
+        table(&Grid::of(part, Ink::Plain)?, out)?;
     }
     close(about, out)
 }

@@ -10,13 +10,17 @@
 //! | XLSX | all, by heading | numbers, or text beyond 15 digits | hostile signs replaced |
 //! | tables, Markdown, HTML | those of every place, by heading | grouped, with totals | hostile signs replaced, markup escaped |
 //!
+//! A table on a terminal may be narrower and may draw; see [`Style`] and [`Hidden`].
+//!
 //! Markdown, HTML and XLSX say what they are [`About`], where that is given. In CSV and JSON there is no place for it, and under
 //! a table the program says it on standard error.
 
 mod csv;
+mod draw;
 mod grid;
 mod html;
 mod json;
+mod layout;
 mod markdown;
 #[cfg(test)]
 mod samples;
@@ -52,13 +56,36 @@ pub enum Format {
     Xlsx,
 }
 
-/// Whether tables use terminal escapes.
+/// How a table looks. Other formats look the same everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// No escapes at all.
+pub struct Style {
+    /// With what it is written.
+    pub ink: Ink,
+    /// How many columns the terminal has; `None` where there is none, and a table is as wide as it has to be.
+    pub width: Option<u16>,
+}
+
+impl Style {
+    /// Figures and words alone, as wide as they have to be.
+    pub const PLAIN: Self = Self { ink: Ink::Plain, width: None };
+}
+
+/// With what a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// Figures and words, no terminal escapes at all.
     Plain,
-    /// Headings and labels are bold.
+    /// Headings and labels are bold, and drawings stand beside figures.
     Colored,
+}
+
+/// What a table that is wider than its terminal does not show. The same table in another format has all of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// The headings of the columns that are left out, with their table where there are several.
+    pub left_out: Vec<String>,
+    /// The headings of the columns whose texts are shortened, likewise.
+    pub shortened: Vec<String>,
 }
 
 /// Why a report could not be written.
@@ -140,14 +167,14 @@ impl<W: Write> ListWriter<W> {
     /// # Errors
     /// [`Error::Write`] where the output or a temporary file fails.
     pub fn new(format: Format, columns: Columns, style: Style, out: W) -> Result<Self, Error> {
-        let grid = |page, out| Sink::Grid(Grid::new(columns), page, out);
+        let grid = |page, ink, out| Sink::Grid(Grid::new(columns, ink), page, out);
         let sink = match format {
             Format::Csv => Sink::Csv(Box::new(csv::List::new(columns.iter().map(|column| column.field), out)?)),
             Format::Json => Sink::Json(json::List::new(columns, out)),
             Format::Xlsx => Sink::Xlsx(Box::new(xlsx::List::new(columns)?), out),
-            Format::Table => grid(Page::Table(style), out),
-            Format::Markdown => grid(Page::Markdown, out),
-            Format::Html => grid(Page::Html, out),
+            Format::Table => grid(Page::Table(style), style.ink, out),
+            Format::Markdown => grid(Page::Markdown, Ink::Plain, out),
+            Format::Html => grid(Page::Html, Ink::Plain, out),
         };
         Ok(Self { columns, rows: 0, sink })
     }
@@ -173,11 +200,13 @@ impl<W: Write> ListWriter<W> {
         self.rows
     }
 
-    /// Writes what is left, `about` included where the format has a place for it, and gives the output back, flushed.
+    /// Writes what is left, `about` included where the format has a place for it, and gives the output back, flushed, with what
+    /// a narrow table hides.
     ///
     /// # Errors
     /// [`Error::Write`] where the output or a temporary file fails, [`Error::Xlsx`] for a workbook.
-    pub fn finish(self, about: Option<&About>) -> Result<W, Error> {
+    pub fn finish(self, about: Option<&About>) -> Result<(W, Hidden), Error> {
+        let mut hidden = Hidden::default();
         let mut out = match self.sink {
             Sink::Csv(list) => list.finish()?,
             Sink::Json(list) => list.finish()?,
@@ -188,7 +217,7 @@ impl<W: Write> ListWriter<W> {
             Sink::Grid(grid, page, mut out) => {
                 let mut buffered = BufWriter::with_capacity(1 << 16, &mut out);
                 match page {
-                    Page::Table(style) => table::list(&grid, style, &mut buffered),
+                    Page::Table(style) => table::list(&grid, style, &mut buffered).map(|found| hidden = found),
                     Page::Markdown => markdown::list(&grid, about, &mut buffered),
                     Page::Html => html::list(&grid, about, &mut buffered),
                 }?;
@@ -198,12 +227,13 @@ impl<W: Write> ListWriter<W> {
             }
         };
         out.flush()?;
-        Ok(out)
+        Ok((out, hidden))
     }
 }
 
 /// Writes a single thing, and what it is about where that is given and the format has a place for it. CSV has the fields where
-/// the record has no tables, and only the first table otherwise; of a report without fields it has all tables.
+/// the record has no tables, and only the first table otherwise; of a report without fields it has all tables. Answers what
+/// narrow tables hide.
 ///
 /// # Errors
 /// As [`ListWriter::row`] and [`ListWriter::finish`].
@@ -213,13 +243,14 @@ pub fn record<W: Write>(
     style: Style,
     about: Option<&About>,
     out: &mut W,
-) -> Result<(), Error> {
+) -> Result<Hidden, Error> {
     for table in &record.tables {
         table.rows.iter().try_for_each(|row| check_count(table.columns, row))?;
     }
     let mut out = BufWriter::new(out);
+    let mut hidden = Hidden::default();
     match format {
-        Format::Table => table::record(record, style, &mut out),
+        Format::Table => table::record(record, style, &mut out).map(|found| hidden = found),
         Format::Csv => csv::record(record, &mut out),
         Format::Json => json::record(record, &mut out),
         Format::Markdown => markdown::record(record, about, &mut out),
@@ -227,7 +258,7 @@ pub fn record<W: Write>(
         Format::Xlsx => xlsx::record(record, about, &mut out),
     }?;
     out.flush()?;
-    Ok(())
+    Ok(hidden)
 }
 
 fn check_count(columns: Columns, cells: &[Cell]) -> Result<(), Error> {
@@ -255,7 +286,7 @@ mod tests {
     #[test]
     fn a_row_of_another_length_is_refused_in_every_format_and_not_counted() {
         for format in [Format::Table, Format::Csv, Format::Json, Format::Markdown, Format::Html, Format::Xlsx] {
-            let mut list = ListWriter::new(format, PAYMENTS, Style::Plain, Vec::new()).unwrap();
+            let mut list = ListWriter::new(format, PAYMENTS, Style::PLAIN, Vec::new()).unwrap();
             let refused = list.row(&[Cell::Empty]);
             assert!(matches!(refused, Err(Error::CellCount { expected: 6, found: 1 })), "{format:?}");
             assert_eq!(list.rows_written(), 0);
@@ -275,11 +306,11 @@ mod tests {
             }
         }
         for format in [Format::Table, Format::Csv, Format::Json, Format::Markdown, Format::Html, Format::Xlsx] {
-            let mut list = ListWriter::new(format, PAYMENTS, Style::Plain, Closed).unwrap();
+            let mut list = ListWriter::new(format, PAYMENTS, Style::PLAIN, Closed).unwrap();
             let written = (0..10_000).try_for_each(|_| list.row(&payment("a", "1", "1", "NGN")));
             let Err(error) = written.and_then(|()| list.finish(None).map(drop)) else { panic!("{format:?}") };
             assert!(matches!(&error, Error::Write(io) if io.kind() == io::ErrorKind::BrokenPipe), "{format:?}: {error}");
-            let Err(error) = record(&event(), format, Style::Plain, None, &mut Closed) else { panic!("{format:?}") };
+            let Err(error) = record(&event(), format, Style::PLAIN, None, &mut Closed) else { panic!("{format:?}") };
             assert!(matches!(&error, Error::Write(io) if io.kind() == io::ErrorKind::BrokenPipe), "{format:?}: {error}");
         }
     }

@@ -99,10 +99,10 @@ pub(super) fn event() -> Record {
 }
 
 pub(super) fn bytes(format: Format, columns: Columns, rows: &[Vec<Cell>]) -> Result<Vec<u8>, Error> {
-    let mut list = ListWriter::new(format, columns, Style::Plain, Cursor::new(Vec::new()))?;
+    let mut list = ListWriter::new(format, columns, Style::PLAIN, Cursor::new(Vec::new()))?;
     rows.iter().try_for_each(|row| list.row(row))?;
     assert_eq!(list.rows_written(), u64::try_from(rows.len()).unwrap());
-    Ok(list.finish(None)?.into_inner())
+    Ok(list.finish(None)?.0.into_inner())
 }
 
 pub(super) fn listed(format: Format, columns: Columns, rows: &[Vec<Cell>]) -> String {
@@ -111,7 +111,7 @@ pub(super) fn listed(format: Format, columns: Columns, rows: &[Vec<Cell>]) -> St
 
 pub(super) fn recorded(format: Format, record: &Record) -> String {
     let mut out = Vec::new();
-    super::record(record, format, Style::Plain, None, &mut out).unwrap();
+    super::record(record, format, Style::PLAIN, None, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -130,9 +130,9 @@ pub(super) fn about(title: &str) -> About {
 }
 
 pub(super) fn bytes_about(format: Format, about: &About) -> Vec<u8> {
-    let mut list = ListWriter::new(format, PAYMENTS, Style::Plain, Vec::new()).unwrap();
+    let mut list = ListWriter::new(format, PAYMENTS, Style::PLAIN, Vec::new()).unwrap();
     list.row(&payment("a", "1", "1", "NGN")).unwrap();
-    list.finish(Some(about)).unwrap()
+    list.finish(Some(about)).unwrap().0
 }
 
 pub(super) fn listed_about(format: Format, about: &About) -> String {
@@ -141,6 +141,6 @@ pub(super) fn listed_about(format: Format, about: &About) -> String {
 
 pub(super) fn recorded_about(format: Format, record: &Record, about: &About) -> String {
     let mut out = Vec::new();
-    super::record(record, format, Style::Plain, Some(about), &mut out).unwrap();
+    super::record(record, format, Style::PLAIN, Some(about), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }

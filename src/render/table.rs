@@ -3,33 +3,22 @@
 use std::io::Write;
 
 use comfy_table::{
-    Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Row, Table,
-    TableStyle, Width,
+    Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
+    Width,
 };
 
 use super::{
-    Error, Style,
-    grid::{Grid, Lane},
+    Error, Hidden, Ink, Style,
+    grid::{self, Grid},
+    layout::{Layout, Measure, shortened},
     text,
 };
-use crate::report::{self, Place, Record};
+use crate::report::{self, Record};
 
 /// comfy-table lays its table out as a whole, so long lists go through it in blocks of this many rows.
 const BLOCK: usize = 1000;
-/// Longer words than this are cut in tables, with an ellipsis; comfy-table counts a column's width in sixteen bits.
-const LONGEST: usize = 1000;
 /// The space behind each column but the last, beside the one that comfy-table puts in place of a line between two.
 const GAP: u16 = 1;
-
-/// The measures of one column, the same for all blocks.
-struct Measure {
-    heading: &'static str,
-    numbers: bool,
-    /// How many characters stand before the decimal point, or in all where there is none.
-    whole: usize,
-    /// How many characters stand behind it, itself included.
-    fraction: usize,
-}
 
 /// What stands at the head of a block.
 #[derive(Clone, Copy)]
@@ -39,125 +28,89 @@ enum Head {
     Line,
 }
 
-/// Writes a list.
-pub(super) fn list<W: Write>(grid: &Grid, style: Style, out: &mut W) -> Result<(), Error> {
+/// Writes a list, and tells what a narrow terminal hides of it.
+pub(super) fn list<W: Write>(grid: &Grid, style: Style, out: &mut W) -> Result<Hidden, Error> {
     if grid.count() == 0 {
         out.write_all(b"(none)\n")?;
-        return Ok(());
+        return Ok(Hidden::default());
     }
-    let totals = grid.totals();
-    let mut measures: Vec<Measure> = grid.lanes().map(Measure::new).collect();
-    for row in grid.rows() {
-        measures.iter_mut().zip(row).for_each(|(measure, words)| measure.take(words));
-    }
-    for row in &totals {
-        measures.iter_mut().zip(row).for_each(|(measure, words)| measure.take(words));
-    }
+    let layout = Layout::of(grid, style);
     let mut head = Head::Headings;
-    let mut rows = grid.rows().map(|row| line(&measures, row)).peekable();
+    let mut rows = layout.rows().peekable();
     while rows.peek().is_some() {
-        block(&measures, head, style, rows.by_ref().take(BLOCK), out)?;
+        block(layout.columns(), head, style.ink, rows.by_ref().take(BLOCK), out)?;
         head = Head::Nothing;
     }
-    if totals.is_empty() {
-        return Ok(());
+    if layout.totals().len() > 0 {
+        block(layout.columns(), Head::Line, style.ink, layout.totals(), out)?;
     }
-    let totals = totals.iter().map(|row| line(&measures, row.iter().map(String::as_str)));
-    block(&measures, Head::Line, style, totals, out)
+    Ok(layout.hidden())
 }
 
 /// Writes a record: a line for each field that has a value, then its tables under their captions.
-pub(super) fn record<W: Write>(record: &Record, style: Style, out: &mut W) -> Result<(), Error> {
+pub(super) fn record<W: Write>(record: &Record, style: Style, out: &mut W) -> Result<Hidden, Error> {
     let mut table = Table::new();
-    dress(&mut table, style, TableStyle::new());
+    dress(&mut table, style.ink, TableStyle::new());
     for (column, cell) in &record.fields {
-        if column.place == Place::Everywhere && *cell != report::Cell::Empty {
+        if grid::is_visible(column, style.ink) && *cell != report::Cell::Empty {
             let label = Cell::new(column.heading).add_attribute(Attribute::Bold);
-            table.add_row([label, Cell::new(shortened(&text::shown(cell)))]);
+            table.add_row([label, Cell::new(shortened(&grid::words(*column, cell)))]);
         }
     }
     pad(&mut table);
     let mut gap = if table.is_empty() { "" } else { "\n" };
     print(&table, out)?;
+    let mut hidden = Hidden::default();
     for part in &record.tables {
-        writeln!(out, "{gap}{}", bold(&text::caption(part.name), style))?;
+        let caption = text::caption(part.name);
+        writeln!(out, "{gap}{}", bold(&caption, style.ink))?;
         gap = "\n";
-        list(&Grid::of(part)?, style, out)?;
+        let found = list(&Grid::of(part, style.ink)?, style, out)?;
+        let named = |heading: String| if record.tables.len() > 1 { format!("{heading} ({caption})") } else { heading };
+        hidden.left_out.extend(found.left_out.into_iter().map(named));
+        hidden.shortened.extend(found.shortened.into_iter().map(named));
     }
-    Ok(())
-}
-
-impl Measure {
-    fn new(lane: &Lane) -> Self {
-        Self { heading: lane.heading(), numbers: lane.holds_numbers(), whole: 0, fraction: 0 }
-    }
-
-    fn take(&mut self, words: &str) {
-        let fraction = if self.numbers { fraction(words) } else { 0 };
-        self.fraction = self.fraction.max(fraction);
-        self.whole = self.whole.max(width(&shortened(words)).saturating_sub(fraction));
-    }
-
-    /// Makes a cell, with spaces in place of the decimals that other numbers of the column have and this one has not.
-    fn cell(&self, words: &str) -> Cell {
-        if !self.numbers {
-            return Cell::new(shortened(words));
-        }
-        if !is_number(words) {
-            return Cell::new(shortened(words)).set_alignment(CellAlignment::Left);
-        }
-        let spaces = self.fraction.saturating_sub(fraction(words));
-        Cell::new(format!("{words}{}", " ".repeat(spaces)))
-    }
-
-    fn width(&self) -> usize {
-        width(self.heading).max(self.whole + self.fraction)
-    }
-}
-
-/// Makes a row of words.
-fn line<'a>(measures: &[Measure], words: impl Iterator<Item = &'a str>) -> Row {
-    Row::from(measures.iter().zip(words).map(|(measure, words)| measure.cell(words)).collect::<Vec<_>>())
+    Ok(hidden)
 }
 
 /// Lays some rows out and writes them.
 fn block<W: Write>(
-    measures: &[Measure],
+    columns: &[Measure],
     head: Head,
-    style: Style,
-    rows: impl Iterator<Item = Row>,
+    ink: Ink,
+    rows: impl Iterator<Item = Vec<Cell>>,
     out: &mut W,
 ) -> Result<(), Error> {
     let rule = LineStyle::none().fill('─').junction('─');
     let mut table = Table::new();
     match head {
         Head::Headings => {
-            dress(&mut table, style, TableStyle::new().header_separator(rule));
-            table.set_header(measures.iter().map(|measure| Cell::new(measure.heading).add_attribute(Attribute::Bold)));
+            dress(&mut table, ink, TableStyle::new().header_separator(rule));
+            table.set_header(columns.iter().map(|column| Cell::new(column.heading()).add_attribute(Attribute::Bold)));
         }
-        Head::Nothing => dress(&mut table, style, TableStyle::new()),
-        Head::Line => dress(&mut table, style, TableStyle::new().top_border(rule)),
+        Head::Nothing => dress(&mut table, ink, TableStyle::new()),
+        Head::Line => dress(&mut table, ink, TableStyle::new().top_border(rule)),
     }
     table.add_rows(rows);
     pad(&mut table);
-    for (column, measure) in table.column_iter_mut().zip(measures) {
+    for (column, measure) in table.column_iter_mut().zip(columns) {
         // Words are cut at `LONGEST` signs of at most two places each, so a width always fits.
         let width = u16::try_from(measure.width()).unwrap_or(u16::MAX);
         column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width.saturating_add(column.padding_width()))));
-        if measure.numbers {
+        if measure.holds_numbers() {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
     print(&table, out)
 }
 
-fn dress(table: &mut Table, style: Style, lines: TableStyle) {
+fn dress(table: &mut Table, ink: Ink, lines: TableStyle) {
     let lines = lines.content_lines(ContentLineStyle::none().junction(' '));
     table.load_style(lines).set_content_arrangement(ContentArrangement::Disabled).force_no_tty();
     table.style_text_only();
-    match style {
-        Style::Plain => {}
-        Style::Colored => {
+    match ink {
+        Ink::Plain => {}
+        Ink::Colored => {
             table.enforce_styling();
         }
     }
@@ -177,45 +130,17 @@ fn print<W: Write>(table: &Table, out: &mut W) -> Result<(), Error> {
     Ok(())
 }
 
-fn bold(words: &str, style: Style) -> String {
-    match style {
-        Style::Plain => words.to_owned(),
-        Style::Colored => format!("\u{1b}[1m{words}\u{1b}[0m"),
+fn bold(words: &str, ink: Ink) -> String {
+    match ink {
+        Ink::Plain => words.to_owned(),
+        Ink::Colored => format!("\u{1b}[1m{words}\u{1b}[0m"),
     }
-}
-
-/// Counts the characters from the decimal point on.
-fn fraction(words: &str) -> usize {
-    if is_number(words) { words.find('.').map_or(0, |at| words.len() - at) } else { 0 }
-}
-
-/// Tells numbers from the words that may stand in their column, such as a total's label.
-fn is_number(words: &str) -> bool {
-    words.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'))
-}
-
-fn shortened(words: &str) -> String {
-    match words.char_indices().nth(LONGEST) {
-        None => words.to_owned(),
-        Some((at, _)) => format!("{}…", words.get(..at).unwrap_or_default()),
-    }
-}
-
-/// Measures words as the terminal shows them.
-fn width(words: &str) -> usize {
-    if words.is_ascii() {
-        return words.len();
-    }
-    // comfy-table knows the widths of all scripts but measures only cells of tables.
-    let mut probe = Table::new();
-    probe.add_row([words]);
-    probe.column_max_content_widths().first().copied().map_or(0, usize::from)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{Error, Format, ListWriter, samples::*},
+        super::{Error, Format, ListWriter, layout::LONGEST, samples::*},
         *,
     };
     use crate::report::{Cell, Columns, column, summed};
@@ -338,9 +263,10 @@ mod tests {
     fn only_a_coloured_table_has_escapes() {
         let row = payment("a", "1", "1", "NGN");
         assert!(!listed(Format::Table, PAYMENTS, std::slice::from_ref(&row)).contains('\u{1b}'));
-        let mut writer = ListWriter::new(Format::Table, PAYMENTS, Style::Colored, Vec::new()).unwrap();
+        let mut writer =
+            ListWriter::new(Format::Table, PAYMENTS, Style { ink: Ink::Colored, width: None }, Vec::new()).unwrap();
         writer.row(&row).unwrap();
-        let text = String::from_utf8(writer.finish(None).unwrap()).unwrap();
+        let text = String::from_utf8(writer.finish(None).unwrap().0).unwrap();
         assert!(text.starts_with("\u{1b}[1mHolder\u{1b}[0m  "), "{text:?}");
         assert_eq!(text.matches('\u{1b}').count(), 10, "{text:?}");
     }

@@ -377,7 +377,7 @@ mod tests {
     #[test]
     fn a_record_has_a_sheet_for_its_fields_and_one_for_each_table() {
         let mut out = Vec::new();
-        super::super::record(&event(), Format::Xlsx, Style::Plain, None, &mut out).unwrap();
+        super::super::record(&event(), Format::Xlsx, Style::PLAIN, None, &mut out).unwrap();
         let book = part(&out, "xl/workbook.xml");
         for name in ["record", "per_holder", "left_over"] {
             assert!(book.contains(&format!("<sheet name=\"{name}\"")), "{book}");
@@ -410,7 +410,7 @@ mod tests {
     fn a_record_without_fields_has_no_sheet_for_them() {
         let record = Record { fields: Vec::new(), ..event() };
         let mut out = Vec::new();
-        super::super::record(&record, Format::Xlsx, Style::Plain, Some(&about("Event")), &mut out).unwrap();
+        super::super::record(&record, Format::Xlsx, Style::PLAIN, Some(&about("Event")), &mut out).unwrap();
         let names = part(&out, "xl/workbook.xml");
         let sheets: Vec<&str> = names.split("<sheet name=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         assert_eq!(sheets, ["per_holder", "left_over", "about"]);
@@ -453,7 +453,7 @@ mod tests {
 
     #[test]
     fn a_text_that_no_cell_holds_is_an_error() {
-        let mut writer = ListWriter::new(Format::Xlsx, PAYMENTS, Style::Plain, Vec::new()).unwrap();
+        let mut writer = ListWriter::new(Format::Xlsx, PAYMENTS, Style::PLAIN, Vec::new()).unwrap();
         assert!(writer.row(&payment(&"x".repeat(32_767), "1", "1", "NGN")).is_ok());
         let error = writer.row(&payment(&"x".repeat(32_768), "1", "1", "NGN")).unwrap_err();
         assert!(matches!(error, Error::TextTooLong { column: "holder" }), "{error}");

@@ -11,7 +11,7 @@ use prorata::{
         time::{Date, Instant},
     },
     ops,
-    render::{self, Format, ListWriter, Style},
+    render::{self, Format, Hidden, Ink, ListWriter, Style},
     report::{About, Cell, Columns, Pii, Record},
     store::{Access, AsOf, Done, How, Ledger, Warnings},
 };
@@ -222,7 +222,7 @@ impl Context {
         let about = self.about(&mut ledger, many, as_of)?;
         drop(ledger);
         let rows = listing.0.rows_written();
-        output::emit(&self.global, listing.0.finish(Some(&about))?)?;
+        self.hand_out_list(listing, Some(&about))?;
         let noun = if rows == 1 { one } else { many };
         self.footer(&format!("{rows} {noun}"), &about)?;
         Ok(Exit::Done)
@@ -230,8 +230,29 @@ impl Context {
 
     /// Ends a list that does not come from a ledger.
     pub(crate) fn finish_plain(&self, listing: Listing) -> anyhow::Result<Exit> {
-        output::emit(&self.global, listing.0.finish(None)?)?;
+        self.hand_out_list(listing, None)?;
         Ok(Exit::Done)
+    }
+
+    fn hand_out_list(&self, listing: Listing, about: Option<&About>) -> anyhow::Result<()> {
+        let (spool, hidden) = listing.0.finish(about)?;
+        output::emit(&self.global, spool)?;
+        self.tell_hidden(&hidden, "csv");
+        Ok(())
+    }
+
+    /// Says what a table does not show since it is wider than the terminal, and which format shows it.
+    fn tell_hidden(&self, hidden: &Hidden, format: &str) {
+        let Some(width) = self.style().width else { return };
+        // What was written is not written again only to see more of it.
+        let how = if self.writes() { String::new() } else { format!("; see all of it with --format {format}") };
+        if !hidden.left_out.is_empty() {
+            let headings = hidden.left_out.join(", ");
+            self.say(&format!("left out of the table, which is wider than {width} columns: {headings}{how}"));
+        } else if !hidden.shortened.is_empty() {
+            let headings = hidden.shortened.join(", ");
+            self.say(&format!("shortened in the table, which is wider than {width} columns: {headings}{how}"));
+        }
     }
 
     /// Tells what a report is about: its title, and the state of the ledger that was read.
@@ -267,8 +288,10 @@ impl Context {
 
     fn print_about(&self, record: &Record, about: Option<&About>) -> anyhow::Result<()> {
         let mut spool = self.spool()?;
-        render::record(record, self.format()?, self.style(), about, &mut spool)?;
+        let hidden = render::record(record, self.format()?, self.style(), about, &mut spool)?;
         output::emit(&self.global, spool)?;
+        // As CSV, a thing with fields and tables has its first table only.
+        self.tell_hidden(&hidden, if record.fields.is_empty() { "csv" } else { "json" });
         Ok(())
     }
 
@@ -302,8 +325,7 @@ impl Context {
     ) -> anyhow::Result<Exit> {
         self.tell_warnings();
         drop(ledger);
-        let printed =
-            listing.0.finish(None).map_err(anyhow::Error::from).and_then(|spool| Ok(output::emit(&self.global, spool)?));
+        let printed = self.hand_out_list(listing, None);
         self.written(done.how, printed, said)
     }
 
@@ -395,7 +417,10 @@ impl Context {
             Color::Auto => self.environment.colors && self.global.output.is_none(),
             Color::Never => false,
         };
-        if colored { Style::Colored } else { Style::Plain }
+        Style {
+            ink: if colored { Ink::Colored } else { Ink::Plain },
+            width: if self.global.output.is_none() { self.environment.width } else { None },
+        }
     }
 
     /// Reads an input file and remembers its name for messages about its lines.

@@ -11,6 +11,7 @@ use prorata::domain::{
     session::Origin,
     time::{Date, Instant},
 };
+use terminal_size::terminal_size_of;
 
 /// What the operating system told when the program began.
 pub(crate) struct Environment {
@@ -22,6 +23,8 @@ pub(crate) struct Environment {
     pub(crate) interactive: bool,
     /// Whether standard output is a terminal that takes colours.
     pub(crate) colors: bool,
+    /// How many columns standard output has, where it is a terminal that tells.
+    pub(crate) width: Option<u16>,
     /// Whether progress can be shown on standard error.
     pub(crate) progress: bool,
 }
@@ -44,6 +47,7 @@ impl Environment {
             os_user,
             interactive: std::io::stdin().is_terminal() && stderr,
             colors: std::io::stdout().is_terminal() && !dumb && variable("NO_COLOR").is_none_or(|set| set.is_empty()),
+            width: terminal_size_of(std::io::stdout()).map(|(width, _)| width.0),
             progress: stderr && !dumb,
         }
     }
