@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activity;
 pub mod allocation;
+pub mod analytics;
 pub mod bad_line;
 pub mod bank;
 pub mod code;

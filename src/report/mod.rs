@@ -2,6 +2,7 @@
 //!
 //! A list is a [`Columns`] description and a stream of rows; a single thing is a [`Record`]. Nothing here knows a format.
 
+pub mod analytics;
 pub mod audit;
 pub mod bank;
 pub mod event;
