@@ -19,6 +19,7 @@ pub mod nav;
 pub mod nuban;
 pub mod payment;
 pub mod payment_file;
+pub mod portfolio;
 pub mod project;
 pub mod quantity;
 pub mod ratio;
