@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use super::{Error, grid::Grid, text};
-use crate::report::{Cell, Place, Record};
+use crate::report::{About, Cell, Place, Record};
 
+/// The title of a page that is about nothing in particular.
 const TITLE: &str = "prorata report";
 const STYLE: &str = "\
 :root{color-scheme:light dark;--line:#d0d7de;--head:#f6f8fa}
@@ -15,23 +16,24 @@ caption{text-align:left;font-weight:600;padding-bottom:.5rem}
 th,td{padding:.3rem .75rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 thead th{background:var(--head);position:sticky;top:0}
 tfoot td{font-weight:600;border-top:2px solid var(--line)}
+footer{border-top:1px solid var(--line);padding-top:.5rem;overflow-wrap:anywhere}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 ";
 
 /// Writes a list as a page.
-pub(super) fn list<W: Write>(grid: &Grid, out: &mut W) -> Result<(), Error> {
-    open(out)?;
+pub(super) fn list<W: Write>(grid: &Grid, about: Option<&About>, out: &mut W) -> Result<(), Error> {
+    open(about, out)?;
     let caption = match grid.count() {
         1 => "1 row".to_owned(),
         count => format!("{count} rows"),
     };
     table(grid, &caption, out)?;
-    close(out)
+    close(about, out)
 }
 
 /// Writes a record as a page: a table of its fields, then its tables.
-pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
-    open(out)?;
+pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut W) -> Result<(), Error> {
+    open(about, out)?;
     let shown = |(column, cell): &&(crate::report::Column, Cell)| column.place == Place::Everywhere && *cell != Cell::Empty;
     let mut fields = record.fields.iter().filter(shown).peekable();
     if fields.peek().is_some() {
@@ -45,23 +47,28 @@ pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error
     for part in &record.tables {
         table(&Grid::of(part)?, &text::caption(part.name), out)?;
     }
-    close(out)
+    close(about, out)
 }
 
-fn open<W: Write>(out: &mut W) -> Result<(), Error> {
+fn open<W: Write>(about: Option<&About>, out: &mut W) -> Result<(), Error> {
+    let title = escaped(&text::clean(about.map_or(TITLE, |about| &about.title)));
     // The policy forbids scripts and anything from elsewhere, should markup ever slip through.
     write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{TITLE}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{TITLE}</h1>\n"
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
     )?;
     Ok(())
 }
 
-fn close<W: Write>(out: &mut W) -> Result<(), Error> {
-    writeln!(out, "</main>\n</body>\n</html>")?;
+fn close<W: Write>(about: Option<&About>, out: &mut W) -> Result<(), Error> {
+    writeln!(out, "</main>")?;
+    if let Some(about) = about {
+        writeln!(out, "<footer>{}</footer>", escaped(&about.state()))?;
+    }
+    writeln!(out, "</body>\n</html>")?;
     Ok(())
 }
 
@@ -157,6 +164,18 @@ mod tests {
         let page = listed(Format::Html, PAYMENTS, &[]);
         assert!(page.contains("<caption>0 rows</caption>"), "{page}");
         assert!(page.ends_with("<tbody>\n</tbody>\n</table>\n</main>\n</body>\n</html>\n"), "{page}");
+    }
+
+    #[test]
+    fn a_page_has_the_title_of_what_it_is_about_and_says_which_state_it_shows() {
+        let about = about("Events <of> R&D");
+        let title = "Events &lt;of&gt; R&amp;D";
+        let footer = format!("</main>\n<footer>{STATE}</footer>\n</body>\n</html>\n");
+        for page in [listed_about(Format::Html, &about), recorded_about(Format::Html, &event(), &about)] {
+            assert!(page.contains(&format!("<title>{title}</title>")), "{page}");
+            assert!(page.contains(&format!("<main>\n<h1>{title}</h1>\n<table>")), "{page}");
+            assert!(page.ends_with(&footer), "{page}");
+        }
     }
 
     #[test]

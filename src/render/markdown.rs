@@ -3,10 +3,30 @@
 use std::io::Write;
 
 use super::{Error, grid::Grid, text};
-use crate::report::{Cell, Place, Record};
+use crate::report::{About, Cell, Place, Record};
 
 /// Writes a list.
-pub(super) fn list<W: Write>(grid: &Grid, out: &mut W) -> Result<(), Error> {
+pub(super) fn list<W: Write>(grid: &Grid, about: Option<&About>, out: &mut W) -> Result<(), Error> {
+    open(about, out)?;
+    table(grid, out)?;
+    close(about, out)
+}
+
+fn open<W: Write>(about: Option<&About>, out: &mut W) -> Result<(), Error> {
+    if let Some(about) = about {
+        write!(out, "# {}\n\n", escaped(&text::clean(&about.title)))?;
+    }
+    Ok(())
+}
+
+fn close<W: Write>(about: Option<&About>, out: &mut W) -> Result<(), Error> {
+    if let Some(about) = about {
+        write!(out, "\n{}\n", escaped(&about.state()))?;
+    }
+    Ok(())
+}
+
+fn table<W: Write>(grid: &Grid, out: &mut W) -> Result<(), Error> {
     let headings = grid.lanes().map(|lane| escaped(lane.heading()));
     writeln!(out, "| {} |", headings.collect::<Vec<_>>().join(" | "))?;
     let rules = grid.lanes().map(|lane| if lane.holds_numbers() { "---:" } else { "---" });
@@ -22,7 +42,8 @@ pub(super) fn list<W: Write>(grid: &Grid, out: &mut W) -> Result<(), Error> {
 }
 
 /// Writes a record: its fields as a table of two columns, then its tables under headings.
-pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
+pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut W) -> Result<(), Error> {
+    open(about, out)?;
     let shown = record.fields.iter().filter(|(column, cell)| column.place == Place::Everywhere && *cell != Cell::Empty);
     let lines: Vec<String> =
         shown.map(|(column, cell)| format!("| {} | {} |\n", escaped(column.heading), escaped(&text::shown(cell)))).collect();
@@ -31,12 +52,12 @@ pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error
         write!(out, "| Field | Value |\n| --- | --- |\n{}", lines.concat())?;
         gap = "\n";
     }
-    for table in &record.tables {
-        write!(out, "{gap}## {}\n\n", escaped(&text::caption(table.name)))?;
+    for part in &record.tables {
+        write!(out, "{gap}## {}\n\n", escaped(&text::caption(part.name)))?;
         gap = "\n";
-        list(&Grid::of(table)?, out)?;
+        table(&Grid::of(part)?, out)?;
     }
-    Ok(())
+    close(about, out)
 }
 
 /// Escapes what Markdown or the HTML inside it would read as markup.
@@ -65,6 +86,16 @@ mod tests {
         | a\*b\_c | 2.5 | 1.00 | NGN | 2026-01-31 16:05:09 |
         | **total NGN** | **3.5** | **10,000,000,000,000.9999999** |  |  |
         "#);
+    }
+
+    #[test]
+    fn what_it_is_about_stands_above_and_which_state_it_shows_below() {
+        let about = about("Events of *LAGOS*");
+        let state = STATE.replace('_', "\\_");
+        for text in [listed_about(Format::Markdown, &about), recorded_about(Format::Markdown, &event(), &about)] {
+            assert!(text.starts_with("# Events of \\*LAGOS\\*\n\n| "), "{text}");
+            assert!(text.ends_with(&format!(" |\n\n{state}\n")), "{text}");
+        }
     }
 
     #[test]

@@ -9,6 +9,9 @@
 //! | CSV, JSON | all, by field | plain decimals | whole; CSV disarms formulas |
 //! | XLSX | all, by heading | numbers, or text beyond 15 digits | hostile signs replaced |
 //! | tables, Markdown, HTML | those of every place, by heading | grouped, with totals | hostile signs replaced, markup escaped |
+//!
+//! Markdown, HTML and XLSX say what they are [`About`], where that is given. In CSV and JSON there is no place for it, and under
+//! a table the program says it on standard error.
 
 mod csv;
 mod grid;
@@ -28,7 +31,7 @@ use std::{
 
 use thiserror::Error as ThisError;
 
-use crate::report::{Cell, Columns, Record};
+use crate::report::{About, Cell, Columns, Record};
 use grid::Grid;
 pub use text::clean;
 
@@ -170,24 +173,24 @@ impl<W: Write> ListWriter<W> {
         self.rows
     }
 
-    /// Writes what is left and gives the output back, flushed.
+    /// Writes what is left, `about` included where the format has a place for it, and gives the output back, flushed.
     ///
     /// # Errors
     /// [`Error::Write`] where the output or a temporary file fails, [`Error::Xlsx`] for a workbook.
-    pub fn finish(self) -> Result<W, Error> {
+    pub fn finish(self, about: Option<&About>) -> Result<W, Error> {
         let mut out = match self.sink {
             Sink::Csv(list) => list.finish()?,
             Sink::Json(list) => list.finish()?,
             Sink::Xlsx(list, mut out) => {
-                list.finish(&mut out)?;
+                list.finish(about, &mut out)?;
                 out
             }
             Sink::Grid(grid, page, mut out) => {
                 let mut buffered = BufWriter::with_capacity(1 << 16, &mut out);
                 match page {
                     Page::Table(style) => table::list(&grid, style, &mut buffered),
-                    Page::Markdown => markdown::list(&grid, &mut buffered),
-                    Page::Html => html::list(&grid, &mut buffered),
+                    Page::Markdown => markdown::list(&grid, about, &mut buffered),
+                    Page::Html => html::list(&grid, about, &mut buffered),
                 }?;
                 buffered.flush()?;
                 drop(buffered);
@@ -199,11 +202,18 @@ impl<W: Write> ListWriter<W> {
     }
 }
 
-/// Writes a single thing. CSV has the fields where the record has no tables, and only the first table otherwise.
+/// Writes a single thing, and what it is about where that is given and the format has a place for it. CSV has the fields where
+/// the record has no tables, and only the first table otherwise; of a report without fields it has all tables.
 ///
 /// # Errors
 /// As [`ListWriter::row`] and [`ListWriter::finish`].
-pub fn record<W: Write>(record: &Record, format: Format, style: Style, out: &mut W) -> Result<(), Error> {
+pub fn record<W: Write>(
+    record: &Record,
+    format: Format,
+    style: Style,
+    about: Option<&About>,
+    out: &mut W,
+) -> Result<(), Error> {
     for table in &record.tables {
         table.rows.iter().try_for_each(|row| check_count(table.columns, row))?;
     }
@@ -212,9 +222,9 @@ pub fn record<W: Write>(record: &Record, format: Format, style: Style, out: &mut
         Format::Table => table::record(record, style, &mut out),
         Format::Csv => csv::record(record, &mut out),
         Format::Json => json::record(record, &mut out),
-        Format::Markdown => markdown::record(record, &mut out),
-        Format::Html => html::record(record, &mut out),
-        Format::Xlsx => xlsx::record(record, &mut out),
+        Format::Markdown => markdown::record(record, about, &mut out),
+        Format::Html => html::record(record, about, &mut out),
+        Format::Xlsx => xlsx::record(record, about, &mut out),
     }?;
     out.flush()?;
     Ok(())
@@ -249,7 +259,7 @@ mod tests {
             let refused = list.row(&[Cell::Empty]);
             assert!(matches!(refused, Err(Error::CellCount { expected: 6, found: 1 })), "{format:?}");
             assert_eq!(list.rows_written(), 0);
-            assert!(list.finish().is_ok());
+            assert!(list.finish(None).is_ok());
         }
     }
 
@@ -267,9 +277,9 @@ mod tests {
         for format in [Format::Table, Format::Csv, Format::Json, Format::Markdown, Format::Html, Format::Xlsx] {
             let mut list = ListWriter::new(format, PAYMENTS, Style::Plain, Closed).unwrap();
             let written = (0..10_000).try_for_each(|_| list.row(&payment("a", "1", "1", "NGN")));
-            let Err(error) = written.and_then(|()| list.finish().map(drop)) else { panic!("{format:?}") };
+            let Err(error) = written.and_then(|()| list.finish(None).map(drop)) else { panic!("{format:?}") };
             assert!(matches!(&error, Error::Write(io) if io.kind() == io::ErrorKind::BrokenPipe), "{format:?}: {error}");
-            let Err(error) = record(&event(), format, Style::Plain, &mut Closed) else { panic!("{format:?}") };
+            let Err(error) = record(&event(), format, Style::Plain, None, &mut Closed) else { panic!("{format:?}") };
             assert!(matches!(&error, Error::Write(io) if io.kind() == io::ErrorKind::BrokenPipe), "{format:?}: {error}");
         }
     }

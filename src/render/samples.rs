@@ -6,11 +6,13 @@ use super::{Error, Format, ListWriter, Style};
 use crate::{
     domain::{
         account::AccountNumber,
+        activity::Head,
         currency::Currency,
         quantity::{Amount, Percent, Tokens},
         time::{Instant, parse_date},
+        user::FourEyes,
     },
-    report::{Cell, Column, Columns, Pii, Record, Table, column, data, summed},
+    report::{About, Cell, Column, Columns, Pii, Record, Table, column, data, summed},
 };
 
 pub(super) const HUGE: &str = "9999999999999.9999999";
@@ -100,7 +102,7 @@ pub(super) fn bytes(format: Format, columns: Columns, rows: &[Vec<Cell>]) -> Res
     let mut list = ListWriter::new(format, columns, Style::Plain, Cursor::new(Vec::new()))?;
     rows.iter().try_for_each(|row| list.row(row))?;
     assert_eq!(list.rows_written(), u64::try_from(rows.len()).unwrap());
-    Ok(list.finish()?.into_inner())
+    Ok(list.finish(None)?.into_inner())
 }
 
 pub(super) fn listed(format: Format, columns: Columns, rows: &[Vec<Cell>]) -> String {
@@ -109,6 +111,36 @@ pub(super) fn listed(format: Format, columns: Columns, rows: &[Vec<Cell>]) -> St
 
 pub(super) fn recorded(format: Format, record: &Record) -> String {
     let mut out = Vec::new();
-    super::record(record, format, Style::Plain, &mut out).unwrap();
+    super::record(record, format, Style::Plain, None, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// What [`about`] says of the state that it shows.
+pub(super) const STATE: &str =
+    "as of 2026-06-30 · four eyes on · audit head 123 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// Tells what a report with this title is about.
+pub(super) fn about(title: &str) -> About {
+    About {
+        title: title.to_owned(),
+        as_of: parse_date("2026-06-30").unwrap(),
+        head: Head { seq: 123, hash: "0123456789abcdef".repeat(4) },
+        four_eyes: FourEyes::On,
+    }
+}
+
+pub(super) fn bytes_about(format: Format, about: &About) -> Vec<u8> {
+    let mut list = ListWriter::new(format, PAYMENTS, Style::Plain, Vec::new()).unwrap();
+    list.row(&payment("a", "1", "1", "NGN")).unwrap();
+    list.finish(Some(about)).unwrap()
+}
+
+pub(super) fn listed_about(format: Format, about: &About) -> String {
+    String::from_utf8(bytes_about(format, about)).unwrap()
+}
+
+pub(super) fn recorded_about(format: Format, record: &Record, about: &About) -> String {
+    let mut out = Vec::new();
+    super::record(record, format, Style::Plain, Some(about), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }

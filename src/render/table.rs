@@ -340,7 +340,7 @@ mod tests {
         assert!(!listed(Format::Table, PAYMENTS, std::slice::from_ref(&row)).contains('\u{1b}'));
         let mut writer = ListWriter::new(Format::Table, PAYMENTS, Style::Colored, Vec::new()).unwrap();
         writer.row(&row).unwrap();
-        let text = String::from_utf8(writer.finish().unwrap()).unwrap();
+        let text = String::from_utf8(writer.finish(None).unwrap()).unwrap();
         assert!(text.starts_with("\u{1b}[1mHolder\u{1b}[0m  "), "{text:?}");
         assert_eq!(text.matches('\u{1b}').count(), 10, "{text:?}");
     }

@@ -2,10 +2,10 @@
 
 use std::io::{self, Seek, Write};
 
-use rust_xlsxwriter::{ColNum, ExcelDateTime, Format, FormatAlign, RowNum, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{ColNum, DocProperties, ExcelDateTime, Format, FormatAlign, RowNum, Workbook, Worksheet, XlsxError};
 
 use super::{Error, text};
-use crate::report::{Cell, Column, Columns, Record, column};
+use crate::report::{About, Cell, Column, Columns, Record, column};
 
 /// Spreadsheets show this many significant digits, and a binary float keeps them.
 const SAFE_DIGITS: usize = 15;
@@ -13,6 +13,12 @@ const SAFE_DIGITS: usize = 15;
 const ROWS: RowNum = 1_048_576;
 /// The UTF-16 units that one cell holds.
 const LONGEST_TEXT: usize = 32_767;
+/// The characters of a sheet's name.
+const LONGEST_NAME: usize = 31;
+/// The name of the sheet that says what the others are about.
+const ABOUT: &str = "about";
+/// The signs that no sheet's name may have.
+const FORBIDDEN: [char; 7] = ['[', ']', ':', '*', '?', '/', '\\'];
 const FIELDS: Columns = &[column("field", "Field"), column("value", "Value")];
 
 /// A workbook of one sheet being written. The rows wait in a temporary file, not in memory.
@@ -50,7 +56,7 @@ impl List {
     /// Opens a workbook with one sheet.
     pub(super) fn new(columns: Columns) -> Result<Self, Error> {
         let mut book = Book::new();
-        let sheet = book.sheet("report", columns)?;
+        let sheet = book.sheet(&sheet_name(None), columns)?;
         Ok(Self { book, sheet })
     }
 
@@ -60,20 +66,20 @@ impl List {
     }
 
     /// Writes the workbook.
-    pub(super) fn finish<W: Write>(mut self, out: &mut W) -> Result<(), Error> {
+    pub(super) fn finish<W: Write>(mut self, about: Option<&About>, out: &mut W) -> Result<(), Error> {
+        self.sheet.worksheet.set_name(sheet_name(about)).map_err(plain_error)?;
         self.book.add(self.sheet)?;
-        self.book.save(out)
+        self.book.save(about, out)
     }
 }
 
-/// Writes a record: a sheet of its fields, then a sheet for each table.
-pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
+/// Writes a record: a sheet of its fields, where it has any, then a sheet for each table.
+pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut W) -> Result<(), Error> {
     let mut book = Book::new();
-    let mut fields = book.sheet("record", FIELDS)?;
-    for (column, cell) in &record.fields {
-        fields.row(&book.looks, &[Cell::text(column.heading), cell.clone()])?;
+    if !record.fields.is_empty() {
+        let fields = record.fields.iter().map(|(column, cell)| (column.heading, cell.clone()));
+        book.fields("record", fields)?;
     }
-    book.add(fields)?;
     for table in &record.tables {
         let mut sheet = book.sheet(table.name, table.columns)?;
         for row in &table.rows {
@@ -81,7 +87,7 @@ pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error
         }
         book.add(sheet)?;
     }
-    book.save(out)
+    book.save(about, out)
 }
 
 impl Book {
@@ -127,7 +133,39 @@ impl Book {
         Ok(())
     }
 
-    fn save<W: Write>(mut self, out: &mut W) -> Result<(), Error> {
+    /// Adds a sheet with a name and a value in each row.
+    fn fields(&mut self, name: &str, fields: impl Iterator<Item = (&'static str, Cell)>) -> Result<(), Error> {
+        let mut sheet = self.sheet(name, FIELDS)?;
+        for (label, value) in fields {
+            sheet.row(&self.looks, &[Cell::text(label), value])?;
+        }
+        self.add(sheet)
+    }
+
+    /// Says what the workbook is about, and fixes the time at which it claims to be made: the same report has the same bytes
+    /// whenever and wherever it is written.
+    fn about(&mut self, about: Option<&About>) -> Result<(), Error> {
+        let mut properties = DocProperties::new();
+        let mut midnight = ExcelDateTime::from_ymd(2000, 1, 1).map_err(plain_error)?;
+        if let Some(about) = about {
+            // A day before 1900, which no ledger has, keeps the constant.
+            midnight = ExcelDateTime::parse_from_str(&about.as_of.to_string()).unwrap_or(midnight);
+            properties = properties.set_title(text::clean(&about.title));
+            let fields = [
+                ("title", Cell::text(&about.title)),
+                ("as of", Cell::Date(about.as_of)),
+                ("four eyes", Cell::text(about.four_eyes.as_str())),
+                ("audit head number", Cell::Count(about.head.seq)),
+                ("audit head hash", Cell::text(&about.head.hash)),
+            ];
+            self.fields(ABOUT, fields.into_iter())?;
+        }
+        self.workbook.set_properties(&properties.set_creation_datetime(&midnight));
+        Ok(())
+    }
+
+    fn save<W: Write>(mut self, about: Option<&About>, out: &mut W) -> Result<(), Error> {
+        self.about(about)?;
         // The workbook asks for an output that threads may share, which standard output, locked, is not.
         let mut file = tempfile::tempfile()?;
         self.workbook.save_to_writer(&mut file).map_err(plain_error)?;
@@ -151,6 +189,31 @@ impl Sheet {
         self.next += 1;
         Ok(())
     }
+}
+
+/// Makes a sheet's name of the first words of a title.
+fn sheet_name(about: Option<&About>) -> String {
+    let title = about.map_or("", |about| about.title.as_str());
+    let title: String = text::clean(title).chars().map(|sign| if FORBIDDEN.contains(&sign) { ' ' } else { sign }).collect();
+    let mut name = String::new();
+    for word in title.split_whitespace() {
+        let gap = if name.is_empty() { "" } else { " " };
+        if utf16(&name) + utf16(gap) + utf16(word) > LONGEST_NAME {
+            break;
+        }
+        name.push_str(gap);
+        name.push_str(word);
+    }
+    let name = name.trim_matches('\'');
+    // Spreadsheets keep the name `History` for themselves and let no two sheets have one name, whatever its case.
+    if name.is_empty() || name.eq_ignore_ascii_case("history") || name.eq_ignore_ascii_case(ABOUT) {
+        return "report".to_owned();
+    }
+    name.to_owned()
+}
+
+fn utf16(words: &str) -> usize {
+    words.encode_utf16().count()
 }
 
 /// Where a cell goes.
@@ -188,7 +251,7 @@ impl Place {
 
     fn text(self, sheet: &mut Worksheet, words: &str) -> Result<usize, Error> {
         let words = text::clean(words);
-        if words.len() > LONGEST_TEXT && words.encode_utf16().count() > LONGEST_TEXT {
+        if words.len() > LONGEST_TEXT && utf16(&words) > LONGEST_TEXT {
             return Err(Error::TextTooLong { column: self.field });
         }
         sheet.write_string(self.row, self.at, &*words).map_err(plain_error)?;
@@ -314,12 +377,78 @@ mod tests {
     #[test]
     fn a_record_has_a_sheet_for_its_fields_and_one_for_each_table() {
         let mut out = Vec::new();
-        super::super::record(&event(), Format::Xlsx, Style::Plain, &mut out).unwrap();
+        super::super::record(&event(), Format::Xlsx, Style::Plain, None, &mut out).unwrap();
         let book = part(&out, "xl/workbook.xml");
         for name in ["record", "per_holder", "left_over"] {
             assert!(book.contains(&format!("<sheet name=\"{name}\"")), "{book}");
         }
         assert!(part(&out, "xl/worksheets/sheet2.xml").contains("<t>H2</t>"));
+    }
+
+    #[test]
+    fn the_last_sheet_says_what_the_others_are_about() {
+        let book = bytes_about(Format::Xlsx, &about("Events of LAGOS"));
+        let names = part(&book, "xl/workbook.xml");
+        assert!(names.contains("<sheet name=\"Events of LAGOS\" sheetId=\"1\""), "{names}");
+        assert!(names.contains("<sheet name=\"about\" sheetId=\"2\""), "{names}");
+        let xml = part(&book, "xl/worksheets/sheet2.xml");
+        for row in [
+            "<t>title</t></is></c><c r=\"B2\" t=\"inlineStr\"><is><t>Events of LAGOS</t>".to_owned(),
+            "<t>as of</t></is></c><c r=\"B3\" s=\"5\"><v>46203</v>".to_owned(),
+            "<t>four eyes</t></is></c><c r=\"B4\" t=\"inlineStr\"><is><t>on</t>".to_owned(),
+            "<t>audit head number</t></is></c><c r=\"B5\" s=\"6\"><v>123</v>".to_owned(),
+            format!(
+                "<t>audit head hash</t></is></c><c r=\"B6\" t=\"inlineStr\"><is><t>{}</t>",
+                "0123456789abcdef".repeat(4)
+            ),
+        ] {
+            assert!(xml.contains(&row), "{row} in {xml}");
+        }
+    }
+
+    #[test]
+    fn a_record_without_fields_has_no_sheet_for_them() {
+        let record = Record { fields: Vec::new(), ..event() };
+        let mut out = Vec::new();
+        super::super::record(&record, Format::Xlsx, Style::Plain, Some(&about("Event")), &mut out).unwrap();
+        let names = part(&out, "xl/workbook.xml");
+        let sheets: Vec<&str> = names.split("<sheet name=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        assert_eq!(sheets, ["per_holder", "left_over", "about"]);
+    }
+
+    #[test]
+    fn nothing_in_a_workbook_tells_when_it_was_written() {
+        let book = bytes_about(Format::Xlsx, &about("Events"));
+        assert!(book == bytes_about(Format::Xlsx, &about("Events")), "the same report has the same bytes");
+        let core = part(&book, "docProps/core.xml");
+        assert_eq!(core.matches("2026-06-30T00:00:00Z").count(), 2, "{core}");
+        assert!(core.contains("<dc:title>Events</dc:title>"), "{core}");
+        let without = bytes(Format::Xlsx, PAYMENTS, &[]).unwrap();
+        assert_eq!(part(&without, "docProps/core.xml").matches("2000-01-01T00:00:00Z").count(), 2);
+        let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+        for at in 0..archive.len() {
+            let time = archive.by_index(at).unwrap().last_modified();
+            assert_eq!(time, Some(zip::DateTime::default()), "the zip archive has no times of its own");
+        }
+    }
+
+    #[test]
+    fn a_sheet_is_named_by_the_first_words_of_its_title() {
+        for (title, name) in [
+            ("Events", "Events"),
+            ("Allocations of the event Q1/2026 [draft]", "Allocations of the event Q1"),
+            ("Balances of all holders of all projects", "Balances of all holders of all"),
+            ("Donaudampfschifffahrtsgesellschaftskapitän", "report"),
+            ("'quoted'", "quoted"),
+            ("History", "report"),
+            ("About", "report"),
+            ("", "report"),
+        ] {
+            assert_eq!(sheet_name(Some(&about(title))), name);
+            let book = part(&bytes_about(Format::Xlsx, &about(title)), "xl/workbook.xml");
+            assert!(book.contains(&format!("<sheet name=\"{name}\"")), "{book}");
+        }
+        assert_eq!(sheet_name(None), "report");
     }
 
     #[test]

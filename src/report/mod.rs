@@ -184,6 +184,23 @@ pub struct About {
     pub four_eyes: FourEyes,
 }
 
+impl About {
+    /// Tells the state that it shows, with the whole hash, so that a document proves as much as the ledger can.
+    pub fn state(&self) -> String {
+        self.state_with(&self.head.hash)
+    }
+
+    /// Tells the state that it shows, with the beginning of the hash, which a line under a table has room for.
+    pub fn brief_state(&self) -> String {
+        self.state_with(self.head.hash.get(..12).unwrap_or(&self.head.hash))
+    }
+
+    fn state_with(&self, hash: &str) -> String {
+        let Self { as_of, head, four_eyes, .. } = self;
+        format!("as of {as_of} · four eyes {} · audit head {} {hash}", four_eyes.as_str(), head.seq)
+    }
+}
+
 /// A small table that is held whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
@@ -256,6 +273,15 @@ impl Record {
     /// Names the cells of a row by their columns.
     pub fn of(columns: Columns, cells: Vec<Cell>) -> Self {
         Self { fields: columns.iter().copied().zip(cells).collect(), tables: Vec::new() }
+    }
+
+    /// Tells what it is in words: `event E-1` where its first visible value is a name, or else what its first table lists.
+    pub fn title(&self) -> Option<String> {
+        let visible = self.fields.iter().find(|(column, _)| column.place == Place::Everywhere);
+        if let Some((column, Cell::Text(name))) = visible {
+            return Some(format!("{} {name}", column.heading));
+        }
+        self.tables.first().map(|table| table.name.replace('_', " "))
     }
 }
 

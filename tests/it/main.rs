@@ -26,3 +26,4 @@ mod report;
 mod token;
 mod user;
 mod withdrawal;
+mod xlsx;

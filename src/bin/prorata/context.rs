@@ -7,14 +7,12 @@ use std::{
 
 use prorata::{
     domain::{
-        activity::Head,
         session::{Claim, ClaimedBy, Mode, NoProgress, Progress, Session},
         time::{Date, Instant},
-        user::FourEyes,
     },
     ops,
     render::{self, Format, ListWriter, Style},
-    report::{Cell, Columns, Pii, Record},
+    report::{About, Cell, Columns, Pii, Record},
     store::{Access, AsOf, Done, How, Ledger, Warnings},
 };
 use tempfile::SpooledTempFile;
@@ -221,19 +219,25 @@ impl Context {
         (one, many): (&str, &str),
         as_of: AsOf,
     ) -> anyhow::Result<Exit> {
-        let footing = ops::audit::footing(&mut ledger, as_of)?;
+        let about = self.about(&mut ledger, many, as_of)?;
         drop(ledger);
         let rows = listing.0.rows_written();
-        output::emit(&self.global, listing.0.finish()?)?;
+        output::emit(&self.global, listing.0.finish(Some(&about))?)?;
         let noun = if rows == 1 { one } else { many };
-        self.footer(&format!("{rows} {noun}"), &footing)?;
+        self.footer(&format!("{rows} {noun}"), &about)?;
         Ok(Exit::Done)
     }
 
     /// Ends a list that does not come from a ledger.
     pub(crate) fn finish_plain(&self, listing: Listing) -> anyhow::Result<Exit> {
-        output::emit(&self.global, listing.0.finish()?)?;
+        output::emit(&self.global, listing.0.finish(None)?)?;
         Ok(Exit::Done)
+    }
+
+    /// Tells what a report is about: its title, and the state of the ledger that was read.
+    fn about(&self, ledger: &mut Ledger, title: &str, as_of: AsOf) -> anyhow::Result<About> {
+        let (head, four_eyes) = ops::audit::footing(ledger, as_of)?;
+        Ok(About { title: capitalised(title), as_of: self.day(), head, four_eyes })
     }
 
     /// Warns about something that does not stop the command.
@@ -243,15 +247,27 @@ impl Context {
 
     /// Hands a single thing out that was read.
     pub(crate) fn show(&self, ledger: Ledger, record: &Record) -> anyhow::Result<Exit> {
+        // Nothing more is read here, since a damaged ledger must still be shown as far as it was read.
+        let seen = if self.global.as_of.is_none() { ledger.seen() } else { None };
         drop(ledger);
-        self.print(record)?;
+        let about = seen.zip(record.title()).map(|((head, four_eyes), title)| About {
+            title: capitalised(&title),
+            as_of: self.day(),
+            head,
+            four_eyes,
+        });
+        self.print_about(record, about.as_ref())?;
         Ok(Exit::Done)
     }
 
     /// Hands a single thing out.
     pub(crate) fn print(&self, record: &Record) -> anyhow::Result<()> {
+        self.print_about(record, None)
+    }
+
+    fn print_about(&self, record: &Record, about: Option<&About>) -> anyhow::Result<()> {
         let mut spool = self.spool()?;
-        render::record(record, self.format()?, self.style(), &mut spool)?;
+        render::record(record, self.format()?, self.style(), about, &mut spool)?;
         output::emit(&self.global, spool)?;
         Ok(())
     }
@@ -287,7 +303,7 @@ impl Context {
         self.tell_warnings();
         drop(ledger);
         let printed =
-            listing.0.finish().map_err(anyhow::Error::from).and_then(|spool| Ok(output::emit(&self.global, spool)?));
+            listing.0.finish(None).map_err(anyhow::Error::from).and_then(|spool| Ok(output::emit(&self.global, spool)?));
         self.written(done.how, printed, said)
     }
 
@@ -308,12 +324,12 @@ impl Context {
         self.written(done.how, Ok(()), said)
     }
 
-    /// Hands a report of several tables out, and says under it what it shows.
-    pub(crate) fn report(&self, mut ledger: Ledger, record: &Record, summary: &str) -> anyhow::Result<()> {
-        let footing = ops::audit::footing(&mut ledger, self.as_of()?)?;
+    /// Hands a report out under its title, and says under it what it shows.
+    pub(crate) fn report(&self, mut ledger: Ledger, record: &Record, title: &str, summary: &str) -> anyhow::Result<()> {
+        let about = self.about(&mut ledger, title, self.as_of()?)?;
         drop(ledger);
-        self.print(record)?;
-        self.footer(summary, &footing)
+        self.print_about(record, Some(&about))?;
+        self.footer(summary, &about)
     }
 
     /// Tells the day of a report: the one that it is made for, or today.
@@ -362,11 +378,9 @@ impl Context {
         }
     }
 
-    fn footer(&self, count: &str, (head, four_eyes): &(Head, FourEyes)) -> anyhow::Result<()> {
+    fn footer(&self, count: &str, about: &About) -> anyhow::Result<()> {
         if self.format()? == Format::Table {
-            let day = self.day();
-            let hash = head.hash.get(..12).unwrap_or(&head.hash);
-            self.say(&format!("{count} · as of {day} · four eyes {} · audit head {} {hash}", four_eyes.as_str(), head.seq));
+            self.say(&format!("{count} · {}", about.brief_state()));
         }
         Ok(())
     }
@@ -392,4 +406,10 @@ impl Context {
         self.input = Some(name);
         Ok(bytes)
     }
+}
+
+/// Begins a title with a capital letter.
+fn capitalised(title: &str) -> String {
+    let mut signs = title.chars();
+    signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
 }

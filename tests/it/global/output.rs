@@ -53,7 +53,7 @@ fn the_extension_sets_the_format_unless_one_is_given() {
     for (file, begins) in [
         ("out.csv", "code,name,"),
         ("out.json", "[\n{\"code\":\"h1\""),
-        ("out.md", "|"),
+        ("out.md", "# Holders\n\n|"),
         ("out.html", "<!"),
         ("out.xlsx", "PK"),
         ("OUT2.CSV", "code,name,"),
@@ -69,6 +69,41 @@ fn the_extension_sets_the_format_unless_one_is_given() {
     desk.ok("holder list -f json -o out.txt");
     desk.ok("holder list -f csv -o other.json");
     assert!(fs::read_to_string(desk.path().join("other.json")).unwrap().starts_with("code,name,"), "-f goes first");
+}
+
+#[test]
+fn a_document_says_what_it_is_about_and_which_state_of_the_ledger_it_shows() {
+    let desk = Desk::with_event();
+    let head = desk.json("audit head");
+    let state = format!("as of 2026-06-30 · four eyes on · audit head {} {}", head["seq"], head["hash"].as_str().unwrap());
+    for (line, title) in
+        [("event list", "Events"), ("event show E1", "Event E1"), ("report reconciliation", "Reconciliation")]
+    {
+        desk.ok(&format!("{line} --force -o out.html"));
+        let page = fs::read_to_string(desk.path().join("out.html")).unwrap();
+        assert!(page.contains(&format!("<title>{title}</title>")), "`{line}`: {page}");
+        assert!(page.contains(&format!("<footer>{state}</footer>")), "`{line}`: {page}");
+        desk.ok(&format!("{line} --force -o out.md"));
+        let text = fs::read_to_string(desk.path().join("out.md")).unwrap();
+        assert!(text.starts_with(&format!("# {title}\n\n")), "`{line}`: {text}");
+        assert!(text.ends_with(&format!("\n\n{state}\n")), "`{line}`: {text}");
+    }
+    desk.ok("event create E2 --project LAGOS --type exit --title Q2 --amount 1 --date 2026-06-30 --as bola -o out2.md");
+    let written = fs::read_to_string(desk.path().join("out2.md")).unwrap();
+    assert!(written.starts_with("| Field | Value |\n"), "what was written shows no state that was read: {written}");
+}
+
+#[test]
+fn a_workbook_of_a_past_day_has_the_same_bytes_whenever_and_wherever_it_is_written() {
+    let mut desk = Desk::with_event();
+    let mut written = |now: &str, zone: &str, name: &str| {
+        desk.at(now);
+        let words = ["event", "list", "--as-of", "2026-06-30", "-o", name];
+        assert!(desk.command(words).env("TZ", zone).status().unwrap().success());
+        fs::read(desk.path().join(name)).unwrap()
+    };
+    let first = written("2026-06-30T09:00:00.000000Z", "UTC", "a.xlsx");
+    assert!(first == written("2026-07-09T23:59:58.000000Z", "Africa/Lagos", "b.xlsx"));
 }
 
 #[test]
