@@ -29,6 +29,6 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let found = ops::report::analytics(&mut ledger, &period, cx.as_of()?, cx.day())?;
     let events: u64 = found.totals.iter().map(|group| group.events).sum();
     let summary = if events == 1 { "1 approved event".to_owned() } else { format!("{events} approved events") };
-    cx.report(ledger, &report::analytics::record(&found), &summary)?;
+    cx.report(ledger, &report::analytics::record(&found), "Analytics", &summary)?;
     Ok(Exit::Done)
 }
