@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activity;
 pub mod allocation;
+pub mod analytics;
 pub mod bad_line;
 pub mod bank;
 pub mod code;
@@ -18,6 +19,7 @@ pub mod nav;
 pub mod nuban;
 pub mod payment;
 pub mod payment_file;
+pub mod portfolio;
 pub mod project;
 pub mod quantity;
 pub mod ratio;

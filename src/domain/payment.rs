@@ -147,6 +147,14 @@ impl fmt::Display for PaymentStatus {
 }
 
 impl PaymentState {
+    /// Tells the bank's date of the return and why, where it was returned.
+    pub fn returned(&self) -> Option<(Date, &str)> {
+        match self {
+            Self::Returned { date, reason, .. } => Some((*date, reason)),
+            Self::Recorded | Self::Reconciled => None,
+        }
+    }
+
     /// Tells where a payment stands that was not sent back: it is reconciled where a bank line is matched with it.
     pub const fn unreturned(bank_line: Option<LineNumber>) -> Self {
         match bank_line {

@@ -64,6 +64,11 @@ impl Instant {
         next_day.checked_sub_signed(TimeDelta::microseconds(1)).map(Self)
     }
 
+    /// Tells the first moment of a day in UTC.
+    pub fn start_of(day: Date) -> Option<Self> {
+        day.and_hms_opt(0, 0, 0).map(|midnight| Self(midnight.and_utc()))
+    }
+
     /// Tells the UTC day.
     pub fn date(self) -> Date {
         self.0.date_naive()

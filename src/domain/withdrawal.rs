@@ -229,6 +229,56 @@ impl Withdrawal {
     }
 }
 
+/// What a request uses of its allocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Nothing: not made yet, rejected, cancelled or returned.
+    Nothing,
+    /// It holds this much.
+    Pending(Amount),
+    /// This much is paid.
+    Withdrawn(Amount),
+}
+
+/// The amounts of a request and the instants of its steps: all that is needed to tell what it used at some time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// What was requested.
+    pub requested: Amount,
+    /// What was paid.
+    pub paid: Option<Amount>,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was rejected.
+    pub rejected_at: Option<Instant>,
+    /// When it was cancelled.
+    pub cancelled_at: Option<Instant>,
+    /// When its payment was recorded.
+    pub paid_at: Option<Instant>,
+    /// When its payment was returned.
+    pub returned_at: Option<Instant>,
+}
+
+impl Steps {
+    /// Tells what the request used of its allocation at an instant.
+    pub fn used_at(&self, at: Instant) -> Use {
+        let done = |step: Option<Instant>| step.is_some_and(|step| step <= at);
+        if self.created_at > at || done(self.returned_at) || done(self.rejected_at) || done(self.cancelled_at) {
+            return Use::Nothing;
+        }
+        match self.paid.filter(|_| done(self.paid_at)) {
+            Some(paid) => Use::Withdrawn(paid),
+            None => Use::Pending(self.requested),
+        }
+    }
+
+    /// Tells its last step but the approval up to an instant: the last one that moved money.
+    pub fn last_at(&self, at: Instant) -> Option<Instant> {
+        let steps = [Some(self.created_at), self.rejected_at, self.cancelled_at, self.paid_at, self.returned_at];
+        steps.into_iter().flatten().filter(|step| *step <= at).max()
+    }
+}
+
 /// Decides a request. `given` are bank details given with it, taken whole or not at all; else the holder's are copied.
 ///
 /// # Errors

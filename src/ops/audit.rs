@@ -10,7 +10,7 @@ use crate::{
         time::Instant,
         user::FourEyes,
     },
-    store::{AsOf, EntryFilter, Ledger, Noun, Verification},
+    store::{AsOf, EntryFilter, Ledger, Noun, Tx, Verification},
 };
 
 /// Which entries are listed, as the command line names them.
@@ -30,25 +30,29 @@ pub struct Filter {
     pub to: Option<Instant>,
 }
 
-/// Lists entries, in order of their sequence numbers.
+/// Lists entries that stood at `as_of`, in order of their sequence numbers.
 ///
 /// # Errors
 /// What the file or the sink refuses.
-pub fn log(ledger: &mut Ledger, filter: &Filter, each: Sink<'_, EntryView>) -> Result<(), Error> {
-    ledger.read(|tx| {
-        let event = filter.event.as_deref().map(|event| tx.resolve(Noun::Event, event)).transpose()?;
-        let withdrawal = filter.withdrawal.as_deref().map(|known| tx.resolve(Noun::Withdrawal, known)).transpose()?;
-        let user = filter.user.as_deref().map(|user| tx.resolve(Noun::User, user)).transpose()?;
-        let filter = EntryFilter {
-            event: event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id),
-            withdrawal: withdrawal.map(|number| tx.withdrawal(number)).transpose()?.map(|known| known.id),
-            user: user.map(|number| tx.user(number, AsOf::Now)).transpose()?.map(|user| user.user.id),
-            activity: filter.activity,
-            from: filter.from,
-            to: filter.to,
-        };
-        tx.each_audit_entry(&filter, |entry| each(entry).map_err(Error::Output))
-    })
+pub fn log(ledger: &mut Ledger, filter: &Filter, as_of: AsOf, each: Sink<'_, EntryView>) -> Result<(), Error> {
+    ledger.read(|tx| log_in(tx, filter, as_of, each))
+}
+
+pub(super) fn log_in(tx: &mut Tx<'_>, filter: &Filter, as_of: AsOf, each: Sink<'_, EntryView>) -> Result<(), Error> {
+    let mut find =
+        |noun, given: &Option<String>| given.as_deref().map(|given| tx.resolve_at(noun, given, as_of)).transpose();
+    let event = find(Noun::Event, &filter.event)?;
+    let withdrawal = find(Noun::Withdrawal, &filter.withdrawal)?;
+    let user = find(Noun::User, &filter.user)?;
+    let filter = EntryFilter {
+        event: event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id),
+        withdrawal: withdrawal.map(|number| tx.withdrawal(number)).transpose()?.map(|known| known.id),
+        user: user.map(|number| tx.user(number, AsOf::Now)).transpose()?.map(|user| user.user.id),
+        activity: filter.activity,
+        from: filter.from,
+        to: filter.to.into_iter().chain(as_of.instant()).min(),
+    };
+    tx.each_audit_entry(&filter, |entry| each(entry).map_err(Error::Output))
 }
 
 /// Tells the head of the trail, as it was at `as_of`.

@@ -198,7 +198,7 @@ fn recall_summary(tx: &mut Tx<'_>, stored: (i64, u64), at: crate::domain::time::
 
 fn calculate_now(write: &mut WriteTx<'_>, event: &Event) -> Result<(Calculated, Option<Amount>), Error> {
     let holdings = write.holdings(event.project.id, event.record_date)?;
-    let nav = write.nav_on(event.project.id, event.record_date, AsOf::Now)?;
+    let nav = write.nav_on(event.project.id, event.record_date, AsOf::Now)?.map(|(_, amount)| amount);
     Ok((event::calculate(event, holdings, nav)?, nav))
 }
 
@@ -330,7 +330,7 @@ pub fn explain(ledger: &mut Ledger, event: &str, holder: &str) -> Result<Explana
         let event = tx.event(number, AsOf::Now)?;
         let number = tx.resolve(Noun::Holder, holder)?;
         let holder = tx.holder(number, AsOf::Now)?.holder;
-        let allocation = tx.allocation(&event.event, holder.id)?;
+        let allocation = tx.allocation(&event.event, holder.id, AsOf::Now)?;
         let nothing = || Refused::NoAllocation { holder: holder.code.clone(), event: event.event.code.clone() };
         let allocation = allocation.ok_or_else(nothing)?;
         let part = part_of(&event, &allocation)

@@ -52,7 +52,7 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &NewNav) -> Result<Done
             write.actor.must(Act::Record)?;
             let number = write.resolve(Noun::Project, &input.project)?;
             let project = write.project(number, AsOf::Now)?;
-            let before = write.nav_on(project.project.id, input.date, AsOf::Now)?;
+            let before = write.nav_on(project.project.id, input.date, AsOf::Now)?.map(|(_, amount)| amount);
             let nav = write.insert_nav(project.project.id, input.date, input.amount)?;
             let changes =
                 json!({ "project": project.project.code, "date": input.date, "amount": input.amount, "before": before });

@@ -2,6 +2,8 @@
 //!
 //! A list is a [`Columns`] description and a stream of rows; a single thing is a [`Record`]. Nothing here knows a format.
 
+pub mod activity;
+pub mod analytics;
 pub mod audit;
 pub mod bank;
 pub mod event;
@@ -10,6 +12,7 @@ pub mod ledger;
 pub mod nav;
 pub mod payment;
 pub mod payment_file;
+pub mod portfolio;
 pub mod project;
 pub mod reconciliation;
 pub mod token;

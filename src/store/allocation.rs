@@ -2,7 +2,7 @@
 
 use rusqlite::Row;
 
-use super::{AsOf, Error, Tx, WriteTx, holder, sql::Fields, user::one_row};
+use super::{AsOf, Error, Tx, WriteTx, balance::Used, holder, sql::Fields, user::one_row};
 use crate::domain::{
     allocation::{Allocation, Balance},
     event::{Event, Share},
@@ -60,37 +60,40 @@ impl Tx<'_> {
             ),
             AsOf::At(_) => past_allocations(as_of),
         };
+        let used = as_of.instant().map(|at| self.used_in_event(event.id, at)).transpose()?;
         let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
         let mut rows = statement.query([event.id]).map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let allocation = read(row, event)?;
-            each(match as_of {
-                AsOf::Now => allocation,
-                AsOf::At(_) => self.rewound(allocation, as_of)?,
+            each(match &used {
+                None => allocation,
+                Some(used) => {
+                    let used = used.get(&allocation.id).copied().unwrap_or_default();
+                    rewound(allocation, used)?
+                }
             })?;
         }
         Ok(())
     }
 
-    /// Sets an allocation's balance to what its withdrawals were at an instant.
-    fn rewound(&self, mut allocation: Allocation, as_of: AsOf) -> Result<Allocation, Error> {
-        let (withdrawn, pending, last) = self.used(allocation.id, as_of)?;
-        allocation.balance = Balance::rebuild(allocation.balance.allocated(), withdrawn, pending)
-            .ok_or_else(|| Error::bug("withdrawals of a past day exceed their allocation"))?;
-        allocation.updated_at = last.map_or(allocation.created_at, |last| last.max(allocation.created_at));
-        Ok(allocation)
-    }
-
-    /// Reads the allocation of a holder in an event.
+    /// Reads the allocation of a holder in an event, with its balance as it stood at `as_of`. For a past day the event was approved
+    /// by then, so that the allocation is the same.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn allocation(&mut self, event: &EventRef, holder: HolderId) -> Result<Option<Allocation>, Error> {
+    pub fn allocation(&mut self, event: &EventRef, holder: HolderId, as_of: AsOf) -> Result<Option<Allocation>, Error> {
         let sql = format!(
             "SELECT {READ_COLUMNS} FROM distribution_allocations a JOIN lp_token_holders h ON h.id = a.lp_token_holder_id \
              WHERE a.distribution_event_id = ?1 AND a.lp_token_holder_id = ?2"
         );
-        self.one_allocation(&sql, (event.id, holder), event)
+        let found = self.one_allocation(&sql, (event.id, holder), event)?;
+        match (found, as_of) {
+            (Some(allocation), AsOf::At(at)) => {
+                let used = self.used_of(allocation.id, at)?;
+                rewound(allocation, used).map(Some)
+            }
+            (found, _) => Ok(found),
+        }
     }
 
     /// Reads an allocation by id.
@@ -155,6 +158,15 @@ impl Tx<'_> {
             FROM distribution_allocations WHERE distribution_event_id = ?1";
         Ok(self.conn.query_row(RANGE, [event], |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
+}
+
+/// Sets an allocation's balance to what its withdrawals were on a past day.
+fn rewound(mut allocation: Allocation, used: Used) -> Result<Allocation, Error> {
+    allocation.balance = used
+        .of(allocation.balance.allocated())
+        .ok_or_else(|| Error::bug("withdrawals of a past day exceed their allocation"))?;
+    allocation.updated_at = used.last.map_or(allocation.created_at, |last| last.max(allocation.created_at));
+    Ok(allocation)
 }
 
 /// The allocations of the calculation that stood at an instant, with the holders' names of then.

@@ -5,6 +5,7 @@
 mod allocation;
 mod audit;
 mod backup;
+mod balance;
 mod bank;
 mod check;
 mod check_bank;

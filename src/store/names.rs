@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension as _;
 
-use super::{Error, Noun, Suggests, Tx};
+use super::{AsOf, Error, Noun, Suggests, Tx};
 use crate::domain::code::{FileNumber, LineNumber, PaymentNumber, WithdrawalNumber};
 
 /// How many candidates of an ambiguous name are listed.
@@ -63,6 +63,20 @@ impl Tx<'_> {
             return Ok(number);
         }
         Err(Error::Unknown { noun, given: given.to_owned(), nearest: self.nearest(noun, given)? })
+    }
+
+    /// Finds the row number of what an argument names and what was in the ledger at `as_of`: what came later is as unknown as it
+    /// was then. For things that have their creation in `created_at`.
+    ///
+    /// # Errors
+    /// As [`Tx::resolve`].
+    pub fn resolve_at(&mut self, noun: Noun, given: &str, as_of: AsOf) -> Result<i64, Error> {
+        let number = self.resolve(noun, given)?;
+        let sql = format!("SELECT 1 FROM {} WHERE number = ?1 AND (?2 IS NULL OR created_at <= ?2)", noun.table());
+        if self.conn.prepare_cached(&sql)?.exists((number, as_of.instant()))? {
+            return Ok(number);
+        }
+        Err(Error::Unknown { noun, given: given.to_owned(), nearest: None })
     }
 
     /// Finds the row number of what an argument names, or `None` where nothing has that name.

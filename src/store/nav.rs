@@ -38,15 +38,16 @@ impl Tx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Reads the value that counts on a day: the last one dated on or before it, as it was known at `as_of`.
+    /// Reads the value that counts on a day and its date: the last one dated on or before it, as it was known at `as_of`.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn nav_on(&mut self, project: ProjectId, day: Date, as_of: AsOf) -> Result<Option<Amount>, Error> {
-        const NAV: &str = "SELECT amount FROM project_navs WHERE project_id = :project AND nav_date <= :day
+    pub fn nav_on(&mut self, project: ProjectId, day: Date, as_of: AsOf) -> Result<Option<(Date, Amount)>, Error> {
+        const NAV: &str = "SELECT nav_date, amount FROM project_navs WHERE project_id = :project AND nav_date <= :day
             AND (:known IS NULL OR created_at <= :known) ORDER BY nav_date DESC, number DESC LIMIT 1";
         let values = named_params! { ":project": project, ":day": Day(day), ":known": as_of.instant() };
-        Ok(self.conn.query_row(NAV, values, |row| row.get(0)).optional()?)
+        let found = self.conn.query_row(NAV, values, |row| Ok((row.get::<_, Day>(0)?.0, row.get(1)?)));
+        Ok(found.optional()?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The register of LP tokens in the ledger.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{OptionalExtension as _, named_params};
 
@@ -104,6 +104,61 @@ impl Tx<'_> {
             holding.name = statement.query_row([holding.holder.id], |row| row.get(0)).optional()?;
         }
         Ok(())
+    }
+
+    /// Tells how many tokens of each project a holder has on a day, by the entries known at `as_of`. In order of project code;
+    /// projects of which nothing is left are not listed.
+    ///
+    /// # Errors
+    /// What the file refuses; [`Error::BadRow`] for a register that a rule would have refused.
+    pub fn tokens_of(&mut self, holder: &HolderRef, day: Date, as_of: AsOf) -> Result<Vec<(i64, Tokens)>, Error> {
+        const ENTRIES: &str = "SELECT p.number, p.code, t.tokens, t.way FROM (
+            SELECT project_id, tokens, 1 AS way FROM token_entries
+             WHERE to_holder_id = :holder AND effective_date <= :day AND (:known IS NULL OR created_at <= :known)
+            UNION ALL SELECT project_id, tokens, -1 FROM token_entries
+             WHERE from_holder_id = :holder AND effective_date <= :day AND (:known IS NULL OR created_at <= :known)) t
+            JOIN projects p ON p.id = t.project_id";
+        let mut sums: BTreeMap<(Code, i64), i128> = BTreeMap::new();
+        let mut statement = self.conn.prepare_cached(ENTRIES)?;
+        let values = named_params! { ":holder": holder.id, ":day": Day(day), ":known": as_of.instant() };
+        let mut rows = statement.query(values)?;
+        while let Some(row) = rows.next()? {
+            let (number, code, tokens, way): (i64, Code, Tokens, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            // Fewer than 2^60 entries below 10^20 stay far below 2^127.
+            *sums.entry((code, number)).or_default() += tokens.units() * i128::from(way);
+        }
+        let held = sums.into_iter().filter(|(_, units)| *units != 0).map(|((_, number), units)| {
+            let tokens = Tokens::from_units(units).ok_or_else(|| Error::BadRow {
+                table: "token_entries",
+                row: holder.code.to_string(),
+                detail: format!("the holder's entries add up to {units} ten-millionths on {day}"),
+            })?;
+            Ok((number, tokens))
+        });
+        held.collect()
+    }
+
+    /// Tells how many tokens of a project are outstanding on a day, by the entries known at `as_of`.
+    ///
+    /// # Errors
+    /// What the file refuses; [`Error::BadRow`] for a register that a rule would have refused.
+    pub fn outstanding(&mut self, project: &ProjectRef, day: Date, as_of: AsOf) -> Result<Total, Error> {
+        // What is kept beside the entries counts all of them, so only those are read that do not count yet.
+        const NOT_YET: &str = "SELECT tokens, kind = 'issue' FROM token_entries
+            WHERE project_id = ?1 AND kind <> 'transfer' AND (effective_date > ?2 OR (?3 IS NOT NULL AND created_at > ?3))";
+        let supply = self.supply(project.id)?;
+        let mut units = supply.issued.units() - supply.redeemed.units();
+        let mut statement = self.conn.prepare_cached(NOT_YET)?;
+        let mut rows = statement.query((project.id, Day(day), as_of.instant()))?;
+        while let Some(row) = rows.next()? {
+            let (tokens, issued): (Tokens, bool) = (row.get(0)?, row.get(1)?);
+            units += if issued { -tokens.units() } else { tokens.units() };
+        }
+        Total::from_units(units).ok_or_else(|| Error::BadRow {
+            table: "token_entries",
+            row: project.code.to_string(),
+            detail: format!("the project's entries add up to {units} ten-millionths on {day}"),
+        })
     }
 
     /// Reads how a holder's tokens of a project moved, for the check of balances.

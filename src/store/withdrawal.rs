@@ -253,32 +253,6 @@ impl Tx<'_> {
         const COUNT: &str = "SELECT count(*) FROM withdrawal_requests WHERE distribution_event_id = ?1 AND status = ?2";
         Ok(self.conn.query_row(COUNT, (event, status.as_str()), |row| row.get(0))?)
     }
-
-    /// Adds up what an allocation's withdrawals used at an instant: paid, held, and when the last one changed.
-    pub(super) fn used(&self, allocation: AllocationId, as_of: AsOf) -> Result<(Amount, Amount, Option<Instant>), Error> {
-        const USED: &str = "SELECT w.number FROM distribution_allocations a JOIN withdrawal_requests w
-            ON w.distribution_allocation_id = a.id WHERE a.id = ?1 ORDER BY w.number";
-        let mut tx = Tx::over(self.conn);
-        let mut statement = self.conn.prepare_cached(USED)?;
-        let numbers = statement.query_map([allocation], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-        let (mut withdrawn, mut pending, mut last) = (Amount::ZERO, Amount::ZERO, None);
-        for number in numbers {
-            let Some(withdrawal) = (match as_of {
-                AsOf::Now => Some(tx.withdrawal(number)?),
-                AsOf::At(at) => tx.withdrawal(number)?.at(at),
-            }) else {
-                continue;
-            };
-            last = last.max(Some(withdrawal.updated_at()));
-            let sum = match &withdrawal.state {
-                State::Pending | State::Approved(_) => pending.checked_add(withdrawal.amount).map(|sum| pending = sum),
-                State::Paid(_, paid) => withdrawn.checked_add(paid.amount).map(|sum| withdrawn = sum),
-                State::Rejected(..) | State::Cancelled(..) | State::Returned(..) => Some(()),
-            };
-            sum.ok_or_else(|| Error::bug("the withdrawals of an allocation add up to more than an amount holds"))?;
-        }
-        Ok((withdrawn, pending, last))
-    }
 }
 
 impl WriteTx<'_> {

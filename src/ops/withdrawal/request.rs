@@ -153,7 +153,7 @@ impl Desk<'_> {
     }
 
     fn allocation(&self, write: &mut WriteTx<'_>, holder: &Holder) -> Result<Allocation, Error> {
-        let found = write.allocation(&self.event.event, holder.holder.id)?;
+        let found = write.allocation(&self.event.event, holder.holder.id, AsOf::Now)?;
         let (holder, event) = (holder.holder.code.clone(), self.event.event.code.clone());
         Ok(found.ok_or(Refused::NoAllocation { holder, event })?)
     }

@@ -37,15 +37,14 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::audit::COLUMNS)?;
-    let until = [args.to.and_then(Instant::end_of), cx.as_of()?.instant()];
     let filter = ops::audit::Filter {
         event: args.event,
         withdrawal: args.withdrawal,
         user: args.user,
         activity: args.activity,
-        from: args.from.and_then(|day| day.pred_opt()).and_then(Instant::end_of).and_then(Instant::next),
-        to: until.into_iter().flatten().min(),
+        from: args.from.and_then(Instant::start_of),
+        to: args.to.and_then(Instant::end_of),
     };
-    ops::audit::log(&mut ledger, &filter, &mut |entry| list.add(&report::audit::cells(&entry)))?;
+    ops::audit::log(&mut ledger, &filter, cx.as_of()?, &mut |entry| list.add(&report::audit::cells(&entry)))?;
     cx.finish(ledger, list, ("entry", "entries"))
 }

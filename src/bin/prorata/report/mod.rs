@@ -1,5 +1,11 @@
 //! `prorata report …`
 
+mod activity;
+mod allocations;
+mod analytics;
+mod balances;
+mod history;
+mod portfolio;
 mod reconciliation;
 
 use clap::Subcommand;
@@ -9,6 +15,18 @@ use crate::{context::Context, exit::Exit};
 /// The reports.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Events with their totals, by project and in order of time
+    History(history::Args),
+    /// One holder: tokens, events, lifetime totals, payments
+    Portfolio(portfolio::Args),
+    /// What each holder has in approved events
+    Balances(balances::Args),
+    /// The allocations of an event
+    Allocations(allocations::Args),
+    /// The audit trail in words: who did what, when, to which thing
+    Activity(activity::Args),
+    /// Totals by type, project and time, payment days, concentration, yields, ageing
+    Analytics(analytics::Args),
     /// Bank lines and payments, each in one class, what is left, and the closing proof
     Reconciliation(reconciliation::Args),
 }
@@ -17,6 +35,12 @@ impl Command {
     /// Runs the command.
     pub(crate) fn run(self, cx: &mut Context) -> anyhow::Result<Exit> {
         match self {
+            Self::History(args) => history::run(cx, args),
+            Self::Portfolio(args) => portfolio::run(cx, args),
+            Self::Balances(args) => balances::run(cx, args),
+            Self::Allocations(args) => allocations::run(cx, args),
+            Self::Activity(args) => activity::run(cx, args),
+            Self::Analytics(args) => analytics::run(cx, args),
             Self::Reconciliation(args) => reconciliation::run(cx, args),
         }
     }

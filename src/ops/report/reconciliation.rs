@@ -1,9 +1,8 @@
-//! Reports over several things of the ledger.
+//! The reconciliation of bank lines and payments.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use std::collections::HashMap;
-
+use super::too_much;
 use crate::{
     domain::{
         bank::{FundAccount, PaymentStanding},
@@ -15,7 +14,7 @@ use crate::{
         withdrawal::WithdrawalStatus,
     },
     ops::Error,
-    store::{self, AsOf, Ledger, LineFilter, Noun, Tx},
+    store::{AsOf, Ledger, LineFilter, Noun, Tx},
 };
 
 /// What a reconciliation report is about.
@@ -52,12 +51,12 @@ pub fn reconciliation(ledger: &mut Ledger, scope: &Scope, as_of: AsOf, day: Date
         let all = tx.bank_accounts(as_of)?;
         let accounts = match &scope.account {
             Some(given) => {
-                let number = tx.resolve(Noun::BankAccount, given)?;
+                let number = tx.resolve_at(Noun::BankAccount, given, as_of)?;
                 vec![tx.bank_account(number)?]
             }
             None => all.clone(),
         };
-        let event = scope.event.as_deref().map(|event| tx.resolve(Noun::Event, event)).transpose()?;
+        let event = scope.event.as_deref().map(|event| tx.resolve_at(Noun::Event, event, as_of)).transpose()?;
         let event = event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id);
         let within = |date: Date| scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to);
         let in_scope = |payment: &PaymentStanding| {
@@ -121,10 +120,6 @@ fn withdrawals_of(tx: &mut Tx<'_>, event: EventId) -> Result<HashSet<WithdrawalN
         numbers.extend(tx.withdrawals_in(event, status, 0, i64::MAX)?.into_iter().map(WithdrawalNumber::new));
     }
     Ok(numbers)
-}
-
-fn too_much() -> Error {
-    store::Error::bug("the amounts of a report add up to too much").into()
 }
 
 /// Tells whether a payment belongs to an account: its link or its payment file says so; else its project's own accounts; else

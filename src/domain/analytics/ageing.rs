@@ -1,0 +1,85 @@
+//! How long money has waited for its holder.
+
+use std::collections::BTreeMap;
+
+use super::super::{currency::Currency, event::Event, quantity::Total, time::Date};
+
+/// How long ago the event of unpaid money was approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Age {
+    /// Up to 30 days.
+    UpTo30,
+    /// 31 to 90 days.
+    UpTo90,
+    /// 91 to 180 days.
+    UpTo180,
+    /// 181 to 365 days.
+    UpTo365,
+    /// More than 365 days.
+    Older,
+}
+
+/// The unpaid money of a currency and an age.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgeRow {
+    /// The currency.
+    pub currency: Currency,
+    /// The age.
+    pub age: Age,
+    /// The allocations that it belongs to.
+    pub allocations: u64,
+    /// What requests hold of it.
+    pub pending: Total,
+    /// What nobody asked for yet.
+    pub available: Total,
+    /// All of it.
+    pub unpaid: Total,
+}
+
+impl Age {
+    /// All ages.
+    pub const ALL: [Self; 5] = [Self::UpTo30, Self::UpTo90, Self::UpTo180, Self::UpTo365, Self::Older];
+
+    /// Shows the days.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UpTo30 => "0-30",
+            Self::UpTo90 => "31-90",
+            Self::UpTo180 => "91-180",
+            Self::UpTo365 => "181-365",
+            Self::Older => "365+",
+        }
+    }
+
+    /// Tells the age of so many days.
+    pub const fn of(days: i64) -> Self {
+        match days {
+            ..=30 => Self::UpTo30,
+            31..=90 => Self::UpTo90,
+            91..=180 => Self::UpTo180,
+            181..=365 => Self::UpTo365,
+            366.. => Self::Older,
+        }
+    }
+}
+
+/// Adds the unpaid money of events up by age; `None` where a sum has too many digits. `allocations` are those with unpaid money,
+/// event by event. All ages of a currency have a row where one has.
+pub(super) fn rows(events: &[Event], allocations: &[u64], day: Date) -> Option<Vec<AgeRow>> {
+    let mut rows: BTreeMap<(&'static str, Age), AgeRow> = BTreeMap::new();
+    for (event, allocations) in events.iter().zip(allocations) {
+        let Some(approval) = event.state.approval() else { continue };
+        let (currency, nothing) = (event.currency, Total::ZERO);
+        for age in Age::ALL {
+            let empty = AgeRow { currency, age, allocations: 0, pending: nothing, available: nothing, unpaid: nothing };
+            rows.entry((currency.code(), age)).or_insert(empty);
+        }
+        let age = Age::of(day.signed_duration_since(approval.at.date()).num_days());
+        let row = rows.get_mut(&(currency.code(), age))?;
+        row.allocations = row.allocations.checked_add(*allocations)?;
+        row.pending = row.pending.checked_add(event.balance.pending().widen())?;
+        row.available = row.available.checked_add(event.balance.available().widen())?;
+        row.unpaid = row.pending.checked_add(row.available)?;
+    }
+    Some(rows.into_values().collect())
+}

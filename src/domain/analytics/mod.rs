@@ -1,0 +1,104 @@
+//! What approved distributions add up to: by type, project and time, per token, against the NAV, and in whose hands.
+//!
+//! Only events count that were approved and not cancelled: active and completed ones. Nothing is owed of the others.
+
+mod ageing;
+mod concentration;
+mod delays;
+mod groups;
+mod per_token;
+#[cfg(test)]
+mod tests;
+
+pub use ageing::{Age, AgeRow};
+pub use concentration::{Concentration, Shares, TopHolder};
+pub use delays::{Delays, PaymentDays};
+pub use groups::{Group, Period};
+pub use per_token::{Nav, PerToken, Yield, per_token};
+
+use super::{
+    event::{Event, EventStatus},
+    id::ProjectRef,
+    time::Date,
+};
+
+/// How each figure is computed; every form of the report carries it.
+pub const FORMULAS: &[(&str, &str)] = &[
+    ("share_percentage", "100 × part ÷ whole, of the same currency, to 4 decimals"),
+    ("average_days", "sum of (value date − day of approval) ÷ payments that stand, to 4 decimals"),
+    ("median_days", "the middle one of those days in order; of two middle ones their mean"),
+    ("gini", "Σ (2i − n − 1) · x_i ÷ (n · Σ x_i), x_i allocated per holder in ascending order; 0 equal, near 1 in one hand"),
+    ("hhi", "10000 · Σ (x_i ÷ Σ x)², Herfindahl-Hirschman index; 10000 for a single holder"),
+    ("amount_per_token", "total amount ÷ tokens outstanding on the record date, to 7 decimals"),
+    ("cumulative_per_token", "sum of amount_per_token of the project's events, the oldest first"),
+    ("yield_percentage", "100 × distributed ÷ NAV, to 4 decimals"),
+    ("distributed_12_months", "totals of the events distributed in the 12 months that end with `until`"),
+    ("ageing", "days from the approval of the event to the day of the report, for money that is not paid"),
+];
+
+/// The figures of a set of approved events on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Analytics {
+    /// The day to which ages, yields and trends lead up.
+    pub day: Date,
+    /// All events, by currency.
+    pub totals: Vec<Group>,
+    /// By type and currency.
+    pub by_type: Vec<Group>,
+    /// By project.
+    pub by_project: Vec<Group>,
+    /// By quarter of the distribution and currency.
+    pub by_quarter: Vec<Group>,
+    /// By year of the distribution and currency.
+    pub by_year: Vec<Group>,
+    /// How long payments took, by currency.
+    pub payment_days: Vec<PaymentDays>,
+    /// In how few hands the money is, by currency.
+    pub concentration: Vec<Concentration>,
+    /// The ten holders with the largest allocations of each currency.
+    pub top_holders: Vec<TopHolder>,
+    /// What each event brought per token, by project and in order of time.
+    pub per_token: Vec<PerToken>,
+    /// The yield of the last twelve months, by project with a NAV.
+    pub yields: Vec<Yield>,
+    /// How long money has waited for its holder, by currency.
+    pub ageing: Vec<AgeRow>,
+}
+
+/// What is counted beside the events themselves.
+#[derive(Debug, Default)]
+pub struct Counted {
+    /// What each holder was allocated.
+    pub shares: Shares,
+    /// How long payments took.
+    pub delays: Delays,
+    /// The allocations with unpaid money, by the event's place in the list.
+    pub unpaid_allocations: Vec<u64>,
+    /// The last NAV of each project, as it was known.
+    pub navs: Vec<(ProjectRef, Nav)>,
+}
+
+/// Tells whether an event counts: money is owed of it or was paid.
+pub fn counts(event: &Event) -> bool {
+    matches!(event.status(), EventStatus::Active | EventStatus::Completed)
+}
+
+/// Computes the figures of events in order of distribution date and code, or `None` where a sum has too many digits.
+pub fn analyse(events: &[Event], counted: Counted, day: Date) -> Option<Analytics> {
+    let Counted { shares, delays, unpaid_allocations, navs } = counted;
+    let (concentration, top_holders) = shares.finish()?;
+    Some(Analytics {
+        day,
+        totals: groups::group(events, day, |_| String::new())?,
+        by_type: groups::group(events, day, |event| event.event_type.to_string())?,
+        by_project: groups::group(events, day, |event| event.project.code.to_string())?,
+        by_quarter: groups::group(events, day, |event| Period::quarter(event.distribution_date).to_string())?,
+        by_year: groups::group(events, day, |event| Period::year(event.distribution_date).to_string())?,
+        payment_days: delays.finish()?,
+        concentration,
+        top_holders,
+        per_token: per_token::history(events)?,
+        yields: per_token::yields(events, &navs, day)?,
+        ageing: ageing::rows(events, &unpaid_allocations, day)?,
+    })
+}

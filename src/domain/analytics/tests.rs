@@ -1,0 +1,1 @@
+use super::{super::quantity::Total, *};

@@ -1,0 +1,78 @@
+//! Events as history, and what they add up to.
+
+use super::{approved, project_at, too_much};
+use crate::{
+    domain::{
+        analytics::{Analytics, Counted, Nav, analyse},
+        event::{Event, EventType},
+        time::Date,
+    },
+    ops::{Error, Sink},
+    store::{AsOf, EventFilter, Ledger, Tx},
+};
+
+/// Which events a report is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Period {
+    /// Those of one project.
+    pub project: Option<String>,
+    /// Those of one type.
+    pub event_type: Option<EventType>,
+    /// Distributed on or after this day.
+    pub from: Option<Date>,
+    /// Distributed on or before this day.
+    pub to: Option<Date>,
+}
+
+/// Lists events as they stood at `as_of`, in order of project code, distribution date and code.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn history(ledger: &mut Ledger, period: &Period, as_of: AsOf, each: Sink<'_, Event>) -> Result<(), Error> {
+    ledger.read(|tx| history_in(tx, period, as_of, each))
+}
+
+pub(super) fn history_in(tx: &mut Tx<'_>, period: &Period, as_of: AsOf, each: Sink<'_, Event>) -> Result<(), Error> {
+    let filter = filter(tx, period, as_of)?;
+    let mut events = tx.events(&filter, as_of)?;
+    events.sort_by(|a, b| a.project.code.cmp(&b.project.code));
+    events.into_iter().try_for_each(|event| each(event).map_err(Error::Output))
+}
+
+/// Computes the figures of the approved events of a period, as they stood at `as_of`; ages and yields lead up to `day`, or to
+/// the period's last day where that comes before it.
+///
+/// # Errors
+/// What the file refuses.
+pub fn analytics(ledger: &mut Ledger, period: &Period, as_of: AsOf, day: Date) -> Result<Analytics, Error> {
+    ledger.read(|tx| analytics_in(tx, period, as_of, day))
+}
+
+pub(super) fn analytics_in(tx: &mut Tx<'_>, period: &Period, as_of: AsOf, day: Date) -> Result<Analytics, Error> {
+    let filter = filter(tx, period, as_of)?;
+    let events = approved(tx, &filter, as_of)?;
+    let day = period.to.map_or(day, |to| to.min(day));
+    let mut counted = Counted::default();
+    let Counted { shares, delays, .. } = &mut counted;
+    let unpaid_allocations = tx.each_holder_balance(&events, as_of, |balance| {
+        shares.add(balance.currency, &balance.holder.code, &balance.name, balance.sums.allocated()).ok_or_else(too_much)
+    })?;
+    tx.each_payment_delay(&events, as_of, |event, approved, paid| {
+        delays.add(event.currency, approved, paid).ok_or_else(too_much)
+    })?;
+    counted.unpaid_allocations = unpaid_allocations;
+    for project in tx.projects(as_of)? {
+        if filter.project.is_some_and(|wanted| wanted != project.project.id) {
+            continue;
+        }
+        if let Some((date, amount)) = tx.nav_on(project.project.id, day, as_of)? {
+            counted.navs.push((project.project, Nav { date, amount, currency: project.currency }));
+        }
+    }
+    analyse(&events, counted, day).ok_or_else(too_much)
+}
+
+fn filter(tx: &mut Tx<'_>, period: &Period, as_of: AsOf) -> Result<EventFilter, Error> {
+    let project = project_at(tx, period.project.as_deref(), as_of)?.map(|project| project.project.id);
+    Ok(EventFilter { project, event_type: period.event_type, from: period.from, to: period.to, ..EventFilter::default() })
+}

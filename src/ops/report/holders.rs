@@ -1,0 +1,103 @@
+//! What holders have: the allocations of an event, all balances, one portfolio.
+
+use super::{approved, project_at, too_much};
+use crate::{
+    domain::{
+        allocation::Allocation,
+        analytics::per_token,
+        event::Event,
+        holder::Holder,
+        portfolio::{self, HeldEvent, HeldIn, HolderBalance, Portfolio},
+        time::Date,
+    },
+    ops::{Error, Sink},
+    store::{self, AsOf, EventFilter, Ledger, Noun, PaymentFilter, Tx},
+};
+
+/// Lists an event's allocations, in order of holder code, each with the event as it stood at `as_of`.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn allocations(
+    ledger: &mut Ledger,
+    given: &str,
+    as_of: AsOf,
+    each: Sink<'_, (Allocation, Event)>,
+) -> Result<Event, Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve_at(Noun::Event, given, as_of)?;
+        let event = tx.event(number, as_of)?;
+        tx.each_allocation(&event.event, as_of, |allocation| each((allocation, event.clone())).map_err(Error::Output))?;
+        Ok(event)
+    })
+}
+
+/// Lists what each holder has in approved events, in byte order of holder code, then of currency.
+///
+/// # Errors
+/// What the file or the sink refuses.
+pub fn balances(
+    ledger: &mut Ledger,
+    project: Option<&str>,
+    as_of: AsOf,
+    each: Sink<'_, HolderBalance>,
+) -> Result<(), Error> {
+    ledger.read(|tx| balances_in(tx, project, as_of, each))
+}
+
+pub(super) fn balances_in(
+    tx: &mut Tx<'_>,
+    project: Option<&str>,
+    as_of: AsOf,
+    each: Sink<'_, HolderBalance>,
+) -> Result<(), Error> {
+    let project = project_at(tx, project, as_of)?.map(|project| project.project.id);
+    let events = approved(tx, &EventFilter { project, ..EventFilter::default() }, as_of)?;
+    tx.each_holder_balance(&events, as_of, |balance| each(balance).map_err(Error::Output))?;
+    Ok(())
+}
+
+/// Reads a holder's portfolio: tokens on `day`, and what approved events brought, as it stood at `as_of`.
+///
+/// # Errors
+/// What the file refuses.
+pub fn portfolio(
+    ledger: &mut Ledger,
+    (holder, project): (&str, Option<&str>),
+    as_of: AsOf,
+    day: Date,
+) -> Result<Portfolio, Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve_at(Noun::Holder, holder, as_of)?;
+        let Holder { holder, name, .. } = tx.holder(number, as_of)?;
+        let project = project_at(tx, project, as_of)?.map(|project| project.project.id);
+        let all = approved(tx, &EventFilter { project, ..EventFilter::default() }, as_of)?;
+        let mut holdings = Vec::new();
+        for (number, tokens) in tx.tokens_of(&holder, day, as_of)? {
+            let held = tx.project(number, AsOf::Now)?;
+            if project.is_some_and(|project| project != held.project.id) {
+                continue;
+            }
+            let outstanding = tx.outstanding(&held.project, day, as_of)?;
+            let row = HeldIn::new((held.project, held.currency), tokens, outstanding, &all);
+            holdings.push(row.ok_or_else(|| store::Error::bug("a holder has more tokens than are outstanding"))?);
+        }
+        let mut events = Vec::new();
+        for event in all {
+            let Some(allocation) = tx.allocation(&event.event, holder.id, as_of)? else { continue };
+            let tokens = event.state.calculation().map(|calculation| calculation.total_tokens);
+            let per_token = tokens.and_then(|tokens| per_token(event.total_amount, tokens)).ok_or_else(too_much)?;
+            events.push(HeldEvent { event, allocation, per_token });
+        }
+        let mut payments = Vec::new();
+        let filter = PaymentFilter { holder: Some(holder.id), ..PaymentFilter::default() };
+        tx.each_payment(&filter, as_of, |payment| {
+            if events.iter().any(|held| held.event.event.id == payment.event.id) {
+                payments.push(payment);
+            }
+            Ok::<_, Error>(())
+        })?;
+        let totals = portfolio::totals(&events).ok_or_else(too_much)?;
+        Ok(Portfolio { holder, name, holdings, totals, events, payments })
+    })
+}
