@@ -11,6 +11,7 @@ mod check_bank;
 mod error;
 mod event;
 mod holder;
+mod journal;
 mod keys;
 mod ledger;
 mod line;
