@@ -13,6 +13,7 @@
 mod csv;
 mod grid;
 mod html;
+pub mod journal;
 mod json;
 mod markdown;
 #[cfg(test)]
