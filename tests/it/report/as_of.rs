@@ -70,9 +70,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any().prop_map(Step::RequestAll),
         5 => any().prop_map(Step::Approve),
         1 => any().prop_map(Step::Reject),
-        1 => any().prop_map(Step::Cancel),
+        3 => any().prop_map(Step::Cancel),
         5 => (any(), any()).prop_map(|(withdrawal, part)| Step::Pay(withdrawal, part)),
-        2 => any().prop_map(Step::Return),
+        4 => any().prop_map(Step::Return),
         1 => any().prop_map(Step::File),
         2 => any().prop_map(Step::Bank),
         2 => Just(Step::Reconcile),
@@ -107,7 +107,7 @@ fn event(number: u8) -> String {
 
 /// Takes a step and tells its verb, where it was done.
 fn take(desk: &Desk, day: &str, step: &Step, count: usize) -> Option<String> {
-    let number = |number: u8| number % 12 + 1;
+    let number = |number: u8| number % 7 + 1;
     let line = match step {
         Step::Issue(to, tokens) => {
             format!("token issue {} {}.5 --project LAGOS --date {day} --as bola", holder(*to), tokens % 9)
@@ -143,7 +143,7 @@ fn take(desk: &Desk, day: &str, step: &Step, count: usize) -> Option<String> {
             let amount = if part % 3 == 0 { " --amount 1".to_owned() } else { String::new() };
             format!("withdrawal pay W-{} --reference R{count} --date 2026-03-27{amount} --as bola", number(*which))
         }
-        Step::Return(which) => format!("payment return P-{} --date {day} --reason closed --as bola", which % 5 + 1),
+        Step::Return(which) => format!("payment return P-{} --date {day} --reason closed --as bola", which % 3 + 1),
         Step::File(which) => {
             format!("payment file create --account OPS --event {} --profile generic --as bola", event(*which))
         }
