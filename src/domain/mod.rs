@@ -13,6 +13,7 @@ pub mod event;
 pub mod holder;
 pub mod id;
 pub mod identity;
+pub mod journal;
 pub mod key;
 pub mod matching;
 pub mod nav;

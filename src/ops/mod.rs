@@ -7,6 +7,7 @@ pub mod audit;
 pub mod bank;
 mod books;
 pub mod event;
+pub mod export;
 pub mod holder;
 pub mod ledger;
 pub mod nav;

@@ -19,6 +19,7 @@ mod csv;
 mod draw;
 mod grid;
 mod html;
+pub mod journal;
 mod json;
 mod layout;
 mod markdown;

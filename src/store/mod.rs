@@ -12,6 +12,7 @@ mod check_bank;
 mod error;
 mod event;
 mod holder;
+mod journal;
 mod keys;
 mod ledger;
 mod line;

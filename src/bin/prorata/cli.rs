@@ -9,8 +9,8 @@ use prorata::domain::{
 };
 
 use crate::{
-    audit, backup, bank, check, completions, context::Context, event, exit::Exit, holder, init, man, migrate, nav, payment,
-    project, report, status, token, user, withdrawal,
+    audit, backup, bank, check, completions, context::Context, event, exit::Exit, export, holder, init, man, migrate, nav,
+    payment, project, report, status, token, user, withdrawal,
 };
 
 /// Distribute a project's proceeds to the holders of its LP tokens: exactly, under four eyes, with a complete audit trail
@@ -157,6 +157,9 @@ pub(crate) enum Command {
     /// Reports
     #[command(subcommand)]
     Report(report::Command),
+    /// Write the ledger as a double-entry journal
+    #[command(subcommand)]
+    Export(export::Command),
     /// The audit trail: read and verify
     #[command(subcommand)]
     Audit(audit::Command),
@@ -183,6 +186,7 @@ impl Command {
             Self::Payment(command) => command.run(cx),
             Self::Bank(command) => command.run(cx),
             Self::Report(command) => command.run(cx),
+            Self::Export(command) => command.run(cx),
             Self::Audit(command) => command.run(cx),
         }
     }

@@ -92,6 +92,17 @@ impl Context {
     pub(crate) fn reader(&self) -> anyhow::Result<Ledger> {
         self.changes_nothing()?;
         output::check(&self.global)?;
+        self.open_to_read()
+    }
+
+    /// Opens the ledger for a command that reads, and writes text of its own layout, whatever the name of its file.
+    pub(crate) fn plain_reader(&self) -> anyhow::Result<Ledger> {
+        self.changes_nothing()?;
+        output::check_target(&self.global)?;
+        self.open_to_read()
+    }
+
+    fn open_to_read(&self) -> anyhow::Result<Ledger> {
         self.explain(&format!("opening {} to read", self.global.ledger.display()));
         let mut ledger = Ledger::open(&self.global.ledger, Access::Read, self.global.wait)?;
         // Reading needs no user, but one that is named must be there.

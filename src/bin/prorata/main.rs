@@ -14,6 +14,7 @@ mod context;
 mod environment;
 mod event;
 mod exit;
+mod export;
 mod hint;
 mod holder;
 mod init;

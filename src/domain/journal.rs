@@ -1,0 +1,417 @@
+//! The ledger as double entry: what was owed, held, paid and sent back, and what the bank shows besides, each as postings that
+//! sum to zero.
+//!
+//! An entry is dated by the instant at which it was recorded, never by its value date, so that the balances at the end of a day
+//! are those that the ledger showed on that day. Value dates are carried beside. A posting is positive where it is a debit.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    activity,
+    bank::BankLine,
+    code::{Code, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
+    currency::Currency,
+    id::HolderRef,
+    matching::{LineClass, LinkKind, Standing},
+    quantity::{Amount, Total},
+    signed::Signed,
+    time::{Date, Instant},
+};
+
+/// An account of the journal, in the order of a chart of accounts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Account {
+    /// A bank account of the fund.
+    Bank(Code),
+    /// What was paid from an account that neither a bank line nor a payment file tells.
+    Unassigned,
+    /// What a bank account shows and nothing explains yet.
+    Suspense(Code),
+    /// What a holder may ask for; of all holders of the project where none is named, as in a trial balance.
+    Available {
+        /// The project.
+        project: Code,
+        /// The holder.
+        holder: Option<Code>,
+    },
+    /// What a holder asked for and did not get yet; of all holders of the project where none is named.
+    Pending {
+        /// The project.
+        project: Code,
+        /// The holder.
+        holder: Option<Code>,
+    },
+    /// What a project declared to its holders.
+    Distributions(Code),
+    /// Money that was brought to a bank account or taken from it.
+    Funding,
+    /// What stood in the bank accounts before their first statement.
+    Opening,
+    /// Bank lines that a user explained as something else.
+    Other,
+    /// Interest by the bank.
+    Interest,
+    /// The bank's charges, and taxes and levies on them.
+    Charges,
+}
+
+/// One side of an entry: an account and what it is debited, negative where it is credited.
+pub type Posting = (Account, Signed);
+
+/// A step of what a holder is owed for an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When it was recorded.
+    pub at: Instant,
+    /// The project.
+    pub project: Code,
+    /// The event.
+    pub event: Code,
+    /// The event's title.
+    pub title: Arc<str>,
+    /// The holder.
+    pub holder: HolderRef,
+    /// The event's currency.
+    pub currency: Currency,
+    /// The withdrawal, where the step is one of a withdrawal.
+    pub withdrawal: Option<WithdrawalNumber>,
+    /// What happened.
+    pub step: Step,
+}
+
+/// What happened to money that a holder is owed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The event was approved: the money is owed, and available.
+    Allocated(Amount),
+    /// The approved event was cancelled: nothing is owed any more.
+    Voided(Amount),
+    /// The holder asked for it: available to pending.
+    Requested(Amount),
+    /// The request came to nothing: pending to available.
+    Released(Amount, Release),
+    /// It was paid: pending to the bank; what was not paid of the request is available again.
+    Paid {
+        /// What the request held.
+        requested: Amount,
+        /// What was paid.
+        paid: Amount,
+        /// The payment.
+        payment: PaymentNumber,
+        /// The bank's reference.
+        reference: String,
+        /// The value date.
+        value_date: Date,
+        /// The bank account that paid, where a bank line or a payment file tells it.
+        account: Option<Code>,
+    },
+    /// The bank sent it back: bank to available.
+    Returned {
+        /// What was paid.
+        paid: Amount,
+        /// The payment.
+        payment: PaymentNumber,
+        /// The bank's reference of the payment.
+        reference: String,
+        /// The bank's date of the return.
+        value_date: Date,
+        /// Why.
+        reason: String,
+        /// The bank account that it came back to, as far as it is known.
+        account: Option<Code>,
+    },
+}
+
+/// Why a request came to nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// A reviewer rejected it, for this reason.
+    Rejected(String),
+    /// It was cancelled, alone or with its event.
+    Cancelled,
+}
+
+/// What a bank account shows besides payments and returns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BankEntry {
+    /// When it was recorded: the import of the statement that brought it first.
+    pub at: Instant,
+    /// The bank account.
+    pub account: Code,
+    /// Its currency.
+    pub currency: Currency,
+    /// What came in; negative where it went out.
+    pub amount: Signed,
+    /// What it is.
+    pub source: Source,
+}
+
+/// Where an entry of a bank account comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The first opening balance that the account's statements tell, less the lines that were booked before it.
+    Opening {
+        /// The statement that tells it.
+        statement: StatementNumber,
+        /// The first day of that statement.
+        date: Date,
+    },
+    /// A line that is no payment and no return.
+    Line {
+        /// The line.
+        number: LineNumber,
+        /// The bank's value date, or else its booking date.
+        value_date: Date,
+        /// The bank's words.
+        description: String,
+        /// The bank's reference.
+        reference: Option<String>,
+        /// What it is held against.
+        against: Against,
+    },
+}
+
+/// What a bank line that is no payment is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// Charges, taxes and levies.
+    Charges,
+    /// Interest.
+    Interest,
+    /// Money that was brought to the account or taken from it.
+    Funding,
+    /// What a user explained as something else.
+    Other,
+    /// Nothing explains it yet.
+    Suspense,
+}
+
+/// What a holder is owed: what is available, and what waits in requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// What can be asked for.
+    pub available: Total,
+    /// What was asked for and is not paid.
+    pub pending: Total,
+}
+
+/// What a holder is owed by a project at the end of a journal, in each currency, and since when there is an account for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// The project.
+    pub project: Code,
+    /// The holder.
+    pub holder: Code,
+    /// The instant of the first allocation.
+    pub since: Instant,
+    /// The balances, in order of currency.
+    pub balances: Vec<(Currency, Owed)>,
+}
+
+/// What a journal is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// The ledger's id.
+    pub ledger: String,
+    /// The day at whose end the ledger is shown.
+    pub as_of: Date,
+    /// The head of the audit trail at that moment.
+    pub head: activity::Head,
+    /// The currencies, each with the decimals that its amounts have at most, at least those of its minor unit.
+    pub currencies: Vec<(Currency, u32)>,
+}
+
+/// A part of a journal, in the order in which it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// What it is about.
+    Heading(Heading),
+    /// An account that is used, and the day from which on it is.
+    Account(Account, Date),
+    /// A step of what a holder is owed.
+    Entry(Entry),
+    /// What a bank account shows besides.
+    Bank(BankEntry),
+    /// What a holder is owed at the end, read from the allocations and not from the entries, and the day of that end.
+    Closing(Closing, Date),
+}
+
+/// The debits and credits of an account in a currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrialRow {
+    /// The account.
+    pub account: Account,
+    /// The currency.
+    pub currency: Currency,
+    /// The sum of its debits.
+    pub debit: Total,
+    /// The sum of its credits.
+    pub credit: Total,
+    /// Debits less credits.
+    pub balance: Signed,
+}
+
+/// Adds postings up, account by account and currency by currency; the accounts of the holders of a project into one.
+#[derive(Clone, Debug, Default)]
+pub struct TrialBalance {
+    sums: BTreeMap<(Account, &'static str), TrialRow>,
+}
+
+impl Account {
+    /// Tells the account under which a trial balance shows it: those of holders by their project.
+    #[must_use]
+    pub fn summed(self) -> Self {
+        match self {
+            Self::Available { project, .. } => Self::Available { project, holder: None },
+            Self::Pending { project, .. } => Self::Pending { project, holder: None },
+            Self::Bank(_)
+            | Self::Unassigned
+            | Self::Suspense(_)
+            | Self::Distributions(_)
+            | Self::Funding
+            | Self::Opening
+            | Self::Other
+            | Self::Interest
+            | Self::Charges => self,
+        }
+    }
+
+    fn paying(account: Option<&Code>) -> Self {
+        account.map_or(Self::Unassigned, |code| Self::Bank(code.clone()))
+    }
+}
+
+impl Entry {
+    /// Tells the postings, which sum to zero, or `None` where more was paid than was requested.
+    pub fn postings(&self) -> Option<Vec<Posting>> {
+        let available = || Account::Available { project: self.project.clone(), holder: Some(self.holder.code.clone()) };
+        let pending = || Account::Pending { project: self.project.clone(), holder: Some(self.holder.code.clone()) };
+        let declared = || Account::Distributions(self.project.clone());
+        let moved = |amount: Amount, debit: Account, credit: Account| {
+            vec![(debit, Signed::from(amount)), (credit, Signed::from(amount).negated())]
+        };
+        Some(match &self.step {
+            Step::Allocated(amount) => moved(*amount, declared(), available()),
+            Step::Voided(amount) => moved(*amount, available(), declared()),
+            Step::Requested(amount) => moved(*amount, available(), pending()),
+            Step::Released(amount, _) => moved(*amount, pending(), available()),
+            Step::Paid { requested, paid, account, .. } => {
+                let rest = requested.checked_sub(*paid)?;
+                let mut postings = vec![
+                    (pending(), Signed::from(*requested)),
+                    (Account::paying(account.as_ref()), Signed::from(*paid).negated()),
+                ];
+                if !rest.is_zero() {
+                    postings.push((available(), Signed::from(rest).negated()));
+                }
+                postings
+            }
+            Step::Returned { paid, account, .. } => moved(*paid, Account::paying(account.as_ref()), available()),
+        })
+    }
+}
+
+impl BankEntry {
+    /// Tells the postings, which sum to zero.
+    pub fn postings(&self) -> Vec<Posting> {
+        let other = match &self.source {
+            Source::Opening { .. } => Account::Opening,
+            Source::Line { against, .. } => match against {
+                Against::Charges => Account::Charges,
+                Against::Interest => Account::Interest,
+                Against::Funding => Account::Funding,
+                Against::Other => Account::Other,
+                Against::Suspense => Account::Suspense(self.account.clone()),
+            },
+        };
+        vec![(Account::Bank(self.account.clone()), self.amount), (other, self.amount.negated())]
+    }
+}
+
+impl Against {
+    /// Tells what a line is held against, or `None` where it is the line of payments or returns, or of nothing at all.
+    ///
+    /// A line is that of its payments where a link of kind payment or return was decided and each of them is recorded: then the
+    /// payment's own entry stands for it. A proposed link explains nothing yet.
+    pub fn of(line: &BankLine) -> Option<Self> {
+        if line.line.amount.is_zero() {
+            return None;
+        }
+        let decided = line.standing.kind.filter(|_| line.standing.standing != Standing::Proposed);
+        let recorded = || line.standing.payments.iter().all(|(_, payment)| payment.is_some());
+        match decided {
+            Some(LinkKind::Payment | LinkKind::Return) if recorded() => None,
+            Some(LinkKind::Charge) => Some(Self::Charges),
+            Some(LinkKind::Interest) => Some(Self::Interest),
+            Some(LinkKind::Funding) => Some(Self::Funding),
+            Some(LinkKind::Other) => Some(Self::Other),
+            Some(LinkKind::Payment | LinkKind::Return) | None => Some(match line.class {
+                LineClass::Fee | LineClass::Tax | LineClass::Levy => Self::Charges,
+                LineClass::Principal | LineClass::Interest | LineClass::Reversal => Self::Suspense,
+            }),
+        }
+    }
+}
+
+impl Owed {
+    /// Nothing.
+    pub const NOTHING: Self = Self { available: Total::ZERO, pending: Total::ZERO };
+
+    /// Tells what is owed after a step, or `None` where something would become negative or too large.
+    pub fn after(self, step: &Step) -> Option<Self> {
+        let Self { available, pending } = self;
+        let (available, pending) = match step {
+            Step::Allocated(amount) => (available.checked_add(amount.widen())?, pending),
+            Step::Voided(amount) => (available.checked_sub(amount.widen())?, pending),
+            Step::Requested(amount) => (available.checked_sub(amount.widen())?, pending.checked_add(amount.widen())?),
+            Step::Released(amount, _) => (available.checked_add(amount.widen())?, pending.checked_sub(amount.widen())?),
+            Step::Paid { requested, paid, .. } => {
+                let rest = requested.checked_sub(*paid)?;
+                (available.checked_add(rest.widen())?, pending.checked_sub(requested.widen())?)
+            }
+            Step::Returned { paid, .. } => (available.checked_add(paid.widen())?, pending),
+        };
+        Some(Self { available, pending })
+    }
+
+    /// Adds what is owed for another event, or `None` where the sum has too many digits.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        let available = self.available.checked_add(other.available)?;
+        Some(Self { available, pending: self.pending.checked_add(other.pending)? })
+    }
+}
+
+impl TrialBalance {
+    /// Adds the postings of an entry, or answers `None` where a sum has too many digits.
+    pub fn add(&mut self, postings: Vec<Posting>, currency: Currency) -> Option<()> {
+        for (account, amount) in postings {
+            let account = account.summed();
+            let row = self.sums.entry((account.clone(), currency.code())).or_insert(TrialRow {
+                account,
+                currency,
+                debit: Total::ZERO,
+                credit: Total::ZERO,
+                balance: Signed::ZERO,
+            });
+            let side = if amount.is_negative() { &mut row.credit } else { &mut row.debit };
+            *side = side.checked_add(amount.magnitude())?;
+            row.balance = row.balance.checked_add(amount)?;
+        }
+        Some(())
+    }
+
+    /// Tells the rows in the order of the chart of accounts, or `None` where the debits of a currency are not its credits.
+    pub fn finish(self) -> Option<Vec<TrialRow>> {
+        let mut sides: BTreeMap<&'static str, (Total, Total)> = BTreeMap::new();
+        for row in self.sums.values() {
+            let (debit, credit) = sides.entry(row.currency.code()).or_insert((Total::ZERO, Total::ZERO));
+            *debit = debit.checked_add(row.debit)?;
+            *credit = credit.checked_add(row.credit)?;
+        }
+        let even = sides.values().all(|(debit, credit)| debit == credit);
+        even.then(|| self.sums.into_values().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests;

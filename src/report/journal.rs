@@ -1,0 +1,222 @@
+//! The double-entry journal: transactions with named accounts, and the trial balance.
+
+use std::fmt;
+
+use super::{Cell, Columns, Table, column};
+use crate::domain::{
+    account::masked_within,
+    code::Code,
+    currency::Currency,
+    journal::{Account, Against, BankEntry, Closing, Entry, Heading, Piece, Posting, Release, Source, Step, TrialRow},
+    signed::Signed,
+    time::Date,
+};
+
+/// A part of an account's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A word of the chart of accounts.
+    Word(&'static str),
+    /// A code that a user chose.
+    Code(Code),
+}
+
+/// The name of an account, from the class of accounts to the account itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path(pub Vec<Part>);
+
+/// A sum that an account is debited, negative where it is credited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// The account.
+    pub account: Path,
+    /// The sum.
+    pub amount: Signed,
+    /// Its currency.
+    pub currency: Currency,
+}
+
+/// An entry of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transaction {
+    /// The UTC day on which it was recorded.
+    pub date: Date,
+    /// The day by the bank's books, where there is one.
+    pub value_date: Option<Date>,
+    /// The name of what it records: an event, a withdrawal, a payment, a bank line, a statement.
+    pub code: String,
+    /// What happened, in words.
+    pub description: String,
+    /// What it concerns: names and values.
+    pub tags: Vec<(&'static str, String)>,
+    /// The sides, which sum to zero.
+    pub sides: Vec<Side>,
+}
+
+/// What the accounts of a holder must hold at the end of a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Balances {
+    /// The day.
+    pub date: Date,
+    /// Whose accounts they are.
+    pub description: String,
+    /// The accounts and their balances.
+    pub sides: Vec<Side>,
+}
+
+/// What stands in a journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// What it is about.
+    Heading(Heading),
+    /// An account, and the day from which on it is used.
+    Account(Path, Date),
+    /// An entry.
+    Transaction(Transaction),
+    /// Balances that must hold.
+    Balances(Balances),
+}
+
+/// The columns of the trial balance.
+pub const TRIAL_BALANCE: Columns = &[
+    column("account", "account"),
+    column("currency", "currency"),
+    column("debit", "debit"),
+    column("credit", "credit"),
+    column("balance", "balance"),
+];
+
+/// Writes it as hledger does, with colons between the parts.
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, part) in self.0.iter().enumerate() {
+            f.write_str(if at > 0 { ":" } else { "" })?;
+            match part {
+                Part::Word(word) => f.write_str(word)?,
+                Part::Code(code) => f.write_str(code.as_str())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Names an account.
+pub fn path(account: &Account) -> Path {
+    use Part::{Code, Word};
+    let of_holders = |project: &crate::domain::code::Code, holder: Option<&crate::domain::code::Code>, word| {
+        let mut parts = vec![Word("liabilities"), Word("holders"), Code(project.clone())];
+        parts.extend(holder.cloned().map(Code));
+        parts.push(Word(word));
+        parts
+    };
+    Path(match account {
+        Account::Bank(code) => vec![Word("assets"), Word("bank"), Code(code.clone())],
+        Account::Unassigned => vec![Word("assets"), Word("unassigned payments")],
+        Account::Suspense(code) => vec![Word("assets"), Word("suspense"), Code(code.clone())],
+        Account::Available { project, holder } => of_holders(project, holder.as_ref(), "available"),
+        Account::Pending { project, holder } => of_holders(project, holder.as_ref(), "pending"),
+        Account::Distributions(project) => vec![Word("equity"), Word("distributions"), Code(project.clone())],
+        Account::Funding => vec![Word("equity"), Word("funding")],
+        Account::Opening => vec![Word("equity"), Word("opening balances")],
+        Account::Other => vec![Word("equity"), Word("other")],
+        Account::Interest => vec![Word("income"), Word("bank interest")],
+        Account::Charges => vec![Word("expenses"), Word("bank charges")],
+    })
+}
+
+/// Describes a part of the journal, or `None` where more was paid than was requested, which no ledger allows.
+pub fn item(piece: Piece) -> Option<Item> {
+    Some(match piece {
+        Piece::Heading(heading) => Item::Heading(heading),
+        Piece::Account(account, since) => Item::Account(path(&account), since),
+        Piece::Entry(entry) => Item::Transaction(of_holder(&entry)?),
+        Piece::Bank(entry) => Item::Transaction(of_bank(&entry)),
+        Piece::Closing(closing, date) => Item::Balances(balances(&closing, date)),
+    })
+}
+
+fn sides(postings: Vec<Posting>, currency: Currency) -> Vec<Side> {
+    let side = |(account, amount): Posting| Side { account: path(&account), amount, currency };
+    postings.into_iter().map(side).collect()
+}
+
+fn of_holder(entry: &Entry) -> Option<Transaction> {
+    let holder = &entry.holder.code;
+    let mut tags = vec![("event", entry.event.to_string()), ("holder", holder.to_string())];
+    tags.extend(entry.withdrawal.map(|number| ("withdrawal", number.to_string())));
+    let withdrawal = || entry.withdrawal.map_or_else(|| entry.event.to_string(), |number| number.to_string());
+    let (what, code, value_date) = match &entry.step {
+        Step::Allocated(_) => (format!("allocated to {holder}"), entry.event.to_string(), None),
+        Step::Voided(_) => (format!("cancelled, no longer owed to {holder}"), entry.event.to_string(), None),
+        Step::Requested(_) => (format!("requested by {holder}"), withdrawal(), None),
+        Step::Released(_, Release::Rejected(reason)) => {
+            tags.push(("reason", reason.clone()));
+            (format!("request of {holder} rejected"), withdrawal(), None)
+        }
+        Step::Released(_, Release::Cancelled) => (format!("request of {holder} cancelled"), withdrawal(), None),
+        Step::Paid { requested, paid, payment, reference, value_date, .. } => {
+            tags.push(("reference", reference.clone()));
+            let part = if paid < requested { ", in part" } else { "" };
+            (format!("paid to {holder}{part}"), payment.to_string(), Some(*value_date))
+        }
+        Step::Returned { payment, reference, value_date, reason, .. } => {
+            tags.extend([("reference", reference.clone()), ("reason", reason.clone())]);
+            (format!("payment to {holder} returned by the bank"), payment.to_string(), Some(*value_date))
+        }
+    };
+    let description = format!("{}: {what}", entry.title);
+    let sides = sides(entry.postings()?, entry.currency);
+    Some(Transaction { date: entry.at.date(), value_date, code, description, tags, sides })
+}
+
+fn of_bank(entry: &BankEntry) -> Transaction {
+    let mut tags = vec![("account", entry.account.to_string())];
+    let (code, description, value_date) = match &entry.source {
+        Source::Opening { statement, date } => {
+            (statement.to_string(), format!("Opening balance of {}", entry.account), *date)
+        }
+        Source::Line { number, value_date, description, reference, against } => {
+            let what = match against {
+                Against::Charges => "Bank charge",
+                Against::Interest => "Bank interest",
+                Against::Funding => "Funding",
+                Against::Other => "Other bank line",
+                Against::Suspense => "Unexplained bank line",
+            };
+            // Account numbers in the bank's words stay masked, as in lists.
+            tags.extend(reference.as_ref().map(|reference| ("reference", masked_within(reference).into_owned())));
+            (number.to_string(), format!("{what}: {}", masked_within(description)), *value_date)
+        }
+    };
+    let sides = sides(entry.postings(), entry.currency);
+    Transaction { date: entry.at.date(), value_date: Some(value_date), code, description, tags, sides }
+}
+
+fn balances(closing: &Closing, date: Date) -> Balances {
+    let (project, holder) = (&closing.project, &closing.holder);
+    let available = path(&Account::Available { project: project.clone(), holder: Some(holder.clone()) });
+    let pending = path(&Account::Pending { project: project.clone(), holder: Some(holder.clone()) });
+    // What is owed stands on the credit side.
+    let sides = closing.balances.iter().flat_map(|(currency, owed)| {
+        [(&available, owed.available), (&pending, owed.pending)].map(|(account, amount)| Side {
+            account: account.clone(),
+            amount: Signed::from(amount).negated(),
+            currency: *currency,
+        })
+    });
+    Balances { date, description: format!("Owed by {project} to {holder}, by its allocations"), sides: sides.collect() }
+}
+
+/// Describes the trial balance.
+pub fn trial_balance(rows: &[TrialRow]) -> Table {
+    let cells = |row: &TrialRow| {
+        vec![
+            Cell::text(path(&row.account)),
+            Cell::text(row.currency),
+            Cell::Money(row.debit.into(), row.currency),
+            Cell::Money(row.credit.into(), row.currency),
+            Cell::Money(row.balance, row.currency),
+        ]
+    };
+    Table { name: "trial_balance", columns: TRIAL_BALANCE, rows: rows.iter().map(cells).collect() }
+}
