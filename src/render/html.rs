@@ -45,7 +45,10 @@ pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut
         writeln!(out, "</tbody>\n</table>")?;
     }
     for part in &record.tables {
-        table(&Grid::of(part, Ink::Plain)?, &text::caption(part.name), out)?;
+        let grid = Grid::of(part, Ink::Plain)?;
+        if !grid.lanes().is_empty() {
+            table(&grid, &text::caption(part.name), out)?;
+        }
     }
     close(about, out)
 }

@@ -53,9 +53,12 @@ pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut
         gap = "\n";
     }
     for part in &record.tables {
-        write!(out, "{gap}## {}\n\n", escaped(&text::caption(part.name)))?;
-        gap = "\n";
-        table(&Grid::of(part, Ink::Plain)?, out)?;
+        let grid = Grid::of(part, Ink::Plain)?;
+        if !grid.lanes().is_empty() {
+            write!(out, "{gap}## {}\n\n", escaped(&text::caption(part.name)))?;
+            gap = "\n";
+            table(&grid, out)?;
+        }
     }
     close(about, out)
 }

@@ -83,10 +83,23 @@ pub enum Ink {
 /// What a table that is wider than its terminal does not show. The same table in another format has all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hidden {
-    /// The headings of the columns that are left out, with their table where there are several.
-    pub left_out: Vec<String>,
-    /// The headings of the columns whose texts are shortened, likewise.
-    pub shortened: Vec<String>,
+    /// The headings of the columns that are left out.
+    pub left_out: Vec<&'static str>,
+    /// The headings of the columns whose texts are shortened.
+    pub shortened: Vec<&'static str>,
+}
+
+impl Hidden {
+    /// Adds what another table hides, each heading once.
+    fn add(&mut self, other: Self) {
+        for (all, headings) in [(&mut self.left_out, other.left_out), (&mut self.shortened, other.shortened)] {
+            for heading in headings {
+                if !all.contains(&heading) {
+                    all.push(heading);
+                }
+            }
+        }
+    }
 }
 
 /// Why a report could not be written.

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use super::{Error, Format, ListWriter, Style};
+use super::{Error, Format, Hidden, ListWriter, Style};
 use crate::{
     domain::{
         account::AccountNumber,
@@ -143,4 +143,12 @@ pub(super) fn recorded_about(format: Format, record: &Record, about: &About) -> 
     let mut out = Vec::new();
     super::record(record, format, Style::PLAIN, Some(about), &mut out).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+/// Writes a list as a table in a style, and tells what it hides.
+pub(super) fn styled(style: Style, columns: Columns, rows: &[Vec<Cell>]) -> (String, Hidden) {
+    let mut list = ListWriter::new(Format::Table, columns, style, Vec::new()).unwrap();
+    rows.iter().try_for_each(|row| list.row(row)).unwrap();
+    let (bytes, hidden) = list.finish(None).unwrap();
+    (String::from_utf8(bytes).unwrap(), hidden)
 }

@@ -62,13 +62,13 @@ pub(super) fn record<W: Write>(record: &Record, style: Style, out: &mut W) -> Re
     print(&table, out)?;
     let mut hidden = Hidden::default();
     for part in &record.tables {
-        let caption = text::caption(part.name);
-        writeln!(out, "{gap}{}", bold(&caption, style.ink))?;
+        let grid = Grid::of(part, style.ink)?;
+        if grid.lanes().is_empty() {
+            continue;
+        }
+        writeln!(out, "{gap}{}", bold(&text::caption(part.name), style.ink))?;
         gap = "\n";
-        let found = list(&Grid::of(part, style.ink)?, style, out)?;
-        let named = |heading: String| if record.tables.len() > 1 { format!("{heading} ({caption})") } else { heading };
-        hidden.left_out.extend(found.left_out.into_iter().map(named));
-        hidden.shortened.extend(found.shortened.into_iter().map(named));
+        hidden.add(list(&grid, style, out)?);
     }
     Ok(hidden)
 }

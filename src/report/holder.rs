@@ -7,9 +7,9 @@ use crate::domain::holder::{Holder, Standing};
 pub const COLUMNS: Columns = &[
     column("code", "holder"),
     column("name", "name"),
-    column("email", "e-mail"),
-    column("country", "country"),
-    column("status", "status"),
+    column("email", "e-mail").minor(),
+    column("country", "country").minor(),
+    column("status", "status").key(),
     column("bank_name", "bank"),
     data("bank_code"),
     column("account_number", "account"),

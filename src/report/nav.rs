@@ -7,9 +7,9 @@ use crate::domain::{currency::Currency, nav::Nav};
 pub const COLUMNS: Columns = &[
     column("project", "project"),
     column("nav_date", "date"),
-    column("amount", "NAV"),
+    column("amount", "NAV").key(),
     column("currency", "currency"),
-    column("created_by", "recorded by"),
+    column("created_by", "recorded by").minor(),
     data("created_at"),
 ];
 

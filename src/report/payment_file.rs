@@ -10,8 +10,8 @@ use crate::domain::{
 pub const COLUMNS: Columns = &[
     column("code", "file"),
     column("account", "account"),
-    column("profile", "profile"),
-    column("status", "status"),
+    column("profile", "profile").minor(),
+    column("status", "status").key(),
     column("execution_date", "execution"),
     summed("payments", "payments"),
     column("currency", "currency"),
@@ -20,7 +20,7 @@ pub const COLUMNS: Columns = &[
     data("content_hash"),
     data("message_id"),
     data("debtor"),
-    column("created_by", "created by"),
+    column("created_by", "created by").minor(),
     data("created_at"),
     data("cancelled_by"),
     data("cancelled_at"),
@@ -32,13 +32,13 @@ pub const COLUMNS: Columns = &[
 const ITEMS: Columns = &[
     column("withdrawal", "withdrawal"),
     column("end_to_end_reference", "reference"),
-    column("holder", "holder"),
+    column("holder", "holder").key(),
     column("holder_name", "name"),
-    column("bank_name", "bank"),
+    column("bank_name", "bank").minor(),
     column("account_number", "account"),
     summed("amount", "amount"),
     column("currency", "currency"),
-    column("status", "status"),
+    column("status", "status").key(),
 ];
 
 /// Describes a payment file.

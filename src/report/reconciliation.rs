@@ -16,7 +16,7 @@ const CLASSES: Columns = &[
     summed("lines_total", "on the bank"),
     summed("payments", "payments"),
     summed("payments_total", "in the ledger"),
-    column("oldest_days", "oldest, days"),
+    column("oldest_days", "oldest (days)"),
 ];
 
 /// The columns of the ages of payments that the bank does not show.
@@ -26,13 +26,13 @@ const AGES: Columns =
 /// The columns of what is left.
 const ITEMS: Columns = &[
     column("class", "class"),
-    column("code", "line or payment"),
+    column("code", "line or payment").key(),
     data("account"),
-    column("date", "date"),
+    column("date", "date").minor(),
     column("age_days", "days"),
-    column("amount", "amount"),
+    column("amount", "amount").key(),
     column("currency", "currency"),
-    column("description", "description"),
+    column("description", "description").minor(),
     column("with", "with"),
     data("detail"),
 ];
@@ -41,12 +41,12 @@ const ITEMS: Columns = &[
 const BANK: Columns = &[
     column("account", "account"),
     column("currency", "currency"),
-    column("date_from", "from"),
-    column("date_to", "to"),
+    column("date_from", "from").minor(),
+    column("date_to", "to").minor(),
     column("opening_balance", "opening"),
     column("lines_total", "lines"),
     column("closing_balance", "closing"),
-    column("difference", "difference"),
+    column("difference", "difference").key(),
 ];
 
 /// The columns of the proof of the payments.
@@ -56,8 +56,8 @@ const LEDGER: Columns = &[
     column("matched", "matched"),
     column("returned", "returned"),
     column("outstanding", "outstanding"),
-    column("on_bank", "linked on the bank"),
-    column("difference", "difference"),
+    column("on_bank", "linked on the bank").minor(),
+    column("difference", "difference").key(),
 ];
 
 /// What one run of the reconciliation tells.

@@ -38,6 +38,9 @@ pub(crate) struct Context {
     warnings: RefCell<Option<Warnings>>,
 }
 
+/// How a message names the one table that it is about.
+const TABLE: &str = "the table, which is";
+
 /// A list on its way out.
 pub(crate) struct Listing(ListWriter<SpooledTempFile>);
 
@@ -249,21 +252,18 @@ impl Context {
     fn hand_out_list(&self, listing: Listing, about: Option<&About>) -> anyhow::Result<()> {
         let (spool, hidden) = listing.0.finish(about)?;
         output::emit(&self.global, spool)?;
-        self.tell_hidden(&hidden, "csv");
+        self.tell_hidden(&hidden, TABLE, "csv");
         Ok(())
     }
 
-    /// Says what a table does not show since it is wider than the terminal, and which format shows it.
-    fn tell_hidden(&self, hidden: &Hidden, format: &str) {
+    /// Says what `tables` do not show since they are wider than the terminal, and which format shows it.
+    fn tell_hidden(&self, hidden: &Hidden, tables: &str, format: &str) {
         let Some(width) = self.style().width else { return };
         // What was written is not written again only to see more of it.
         let how = if self.writes() { String::new() } else { format!("; see all of it with --format {format}") };
-        if !hidden.left_out.is_empty() {
-            let headings = hidden.left_out.join(", ");
-            self.say(&format!("left out of the table, which is wider than {width} columns: {headings}{how}"));
-        } else if !hidden.shortened.is_empty() {
-            let headings = hidden.shortened.join(", ");
-            self.say(&format!("shortened in the table, which is wider than {width} columns: {headings}{how}"));
+        let told = [("left out of", &hidden.left_out), ("shortened in", &hidden.shortened)];
+        for (what, headings) in told.into_iter().filter(|(_, headings)| !headings.is_empty()) {
+            self.say(&format!("{what} {tables} wider than {width} columns: {}{how}", headings.join(", ")));
         }
     }
 
@@ -303,7 +303,8 @@ impl Context {
         let hidden = render::record(record, self.format()?, self.style(), about, &mut spool)?;
         output::emit(&self.global, spool)?;
         // As CSV, a thing with fields and tables has its first table only.
-        self.tell_hidden(&hidden, if record.fields.is_empty() { "csv" } else { "json" });
+        let format = if record.fields.is_empty() { "csv" } else { "json" };
+        self.tell_hidden(&hidden, if record.tables.len() > 1 { "tables that are" } else { TABLE }, format);
         Ok(())
     }
 
