@@ -130,7 +130,11 @@ fn take(desk: &Desk, day: &str, step: &Step, count: usize) -> Option<String> {
             )
         }
         Step::Calculate(which) => format!("event calculate {} --as bola", event(*which)),
-        Step::ApproveEvent(which) => format!("event approve {} --as chi", event(*which)),
+        Step::ApproveEvent(which) => {
+            take(desk, day, &Step::Create(*which, 250), count);
+            take(desk, day, &Step::Calculate(*which), count);
+            format!("event approve {} --as chi", event(*which))
+        }
         Step::CancelEvent(which) => format!("event cancel {} --reason off --yes --as bola", event(which % 3 + 1)),
         Step::Request(which, whom, amount) => {
             format!("withdrawal request --event {} --holder {} --amount {amount} --as bola", event(*which), holder(*whom))
