@@ -206,7 +206,7 @@ impl Context {
     }
 
     /// Makes a place for the result; for people, a dry run says so above it.
-    fn spool(&self) -> anyhow::Result<SpooledTempFile> {
+    pub(crate) fn spool(&self) -> anyhow::Result<SpooledTempFile> {
         let mut spool = output::spool();
         if self.global.dry_run && self.format()? == Format::Table {
             writeln!(spool, "dry run")?;
@@ -268,7 +268,7 @@ impl Context {
     }
 
     /// Tells what a report is about: its title, and the state of the ledger that was read.
-    fn about(&self, ledger: &mut Ledger, title: &str, as_of: AsOf) -> anyhow::Result<About> {
+    pub(crate) fn about(&self, ledger: &mut Ledger, title: &str, as_of: AsOf) -> anyhow::Result<About> {
         let (head, four_eyes) = ops::audit::footing(ledger, as_of)?;
         Ok(About { title: capitalised(title), as_of: self.day(), head, four_eyes })
     }

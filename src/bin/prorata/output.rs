@@ -17,7 +17,7 @@ use thiserror::Error;
 use crate::cli::{self, Global};
 
 /// How much of a result stays in memory.
-const SPOOL: usize = 8 * 1024 * 1024;
+const SPOOL: usize = 64 * 1024 * 1024;
 
 /// What is wrong with a file that is to be read or written.
 #[derive(Debug, Error)]

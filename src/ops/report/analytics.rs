@@ -5,6 +5,7 @@ use crate::{
     domain::{
         analytics::{Analytics, Counted, Nav, analyse},
         event::{Event, EventType},
+        project::Project,
         time::Date,
     },
     ops::{Error, Sink},
@@ -75,4 +76,29 @@ pub(super) fn analytics_in(tx: &mut Tx<'_>, period: &Period, as_of: AsOf, day: D
 fn filter(tx: &mut Tx<'_>, period: &Period, as_of: AsOf) -> Result<EventFilter, Error> {
     let project = project_at(tx, period.project.as_deref(), as_of)?.map(|project| project.project.id);
     Ok(EventFilter { project, event_type: period.event_type, from: period.from, to: period.to, ..EventFilter::default() })
+}
+
+/// What a dashboard shows.
+#[derive(Clone, Debug)]
+pub struct Dashboard {
+    /// The project, where it is about one.
+    pub project: Option<Project>,
+    /// All events, in order of distribution date and code.
+    pub events: Vec<Event>,
+    /// What the approved ones add up to.
+    pub analytics: Analytics,
+}
+
+/// Reads what a dashboard of a project, or of all, shows as it stood at `as_of`.
+///
+/// # Errors
+/// What the file refuses.
+pub fn dashboard(ledger: &mut Ledger, project: Option<String>, as_of: AsOf, day: Date) -> Result<Dashboard, Error> {
+    ledger.read(|tx| {
+        let period = Period { project, ..Period::default() };
+        let filter = filter(tx, &period, as_of)?;
+        let events = tx.events(&filter, as_of)?;
+        let analytics = analytics_in(tx, &period, as_of, day)?;
+        Ok(Dashboard { project: project_at(tx, period.project.as_deref(), as_of)?, events, analytics })
+    })
 }

@@ -7,7 +7,7 @@ mod holders;
 mod month_end;
 mod reconciliation;
 
-pub use analytics::{Period, analytics, history};
+pub use analytics::{Dashboard, Period, analytics, dashboard, history};
 pub use holders::{allocations, balances, portfolio, statement};
 pub use month_end::{MonthEnd, Sinks, month_end};
 pub use reconciliation::{Reconciled, Scope, reconciliation};

@@ -4,6 +4,7 @@ mod activity;
 mod allocations;
 mod analytics;
 mod balances;
+mod dashboard;
 mod history;
 
 mod month_end;
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Activity(activity::Args),
     /// Totals by type, project and time, payment days, concentration, yields, ageing
     Analytics(analytics::Args),
+    /// One page with charts and tables, for a browser
+    Dashboard(dashboard::Args),
     /// Bank lines and payments, each in one class, what is left, and the closing proof
     Reconciliation(reconciliation::Args),
     /// All reports of a month in one folder, complete or not at all
@@ -49,6 +52,7 @@ impl Command {
             Self::Statement(args) => statement::run(cx, args),
             Self::Activity(args) => activity::run(cx, args),
             Self::Analytics(args) => analytics::run(cx, args),
+            Self::Dashboard(args) => dashboard::run(cx, args),
             Self::Reconciliation(args) => reconciliation::run(cx, args),
             Self::MonthEnd(args) => month_end::run(cx, args),
         }

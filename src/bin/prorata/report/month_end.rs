@@ -87,6 +87,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut rows = Pair::begin(&bundle, "trial-balance", trial_balance.columns)?;
     trial_balance.rows.iter().try_for_each(|row| rows.add(row)).map_err(ops::Error::Output)?;
     rows.finish()?;
+    let page = report::dashboard::page(about.clone(), "all projects", &found.analytics, &found.events);
+    render::dashboard(&page, &mut BufWriter::new(bundle.file("dashboard.html")?))?;
     let kept = bundle.finish(cx.global.force)?;
     tell(cx, &target, &kept, &about);
     Ok(Exit::Done)
