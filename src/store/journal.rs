@@ -27,6 +27,16 @@ use crate::domain::{
     time::{Date, Instant},
 };
 
+/// The allocations of an event, in order of holder code.
+const SHARES: &str = "SELECT h.id, h.code, a.allocated_amount FROM distribution_allocations a
+    CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
+    WHERE a.distribution_event_id = ?1 AND a.allocated_amount <> '0.0000000' ORDER BY h.code COLLATE BINARY";
+
+/// The allocation of a holder in an event.
+const SHARE: &str = "SELECT h.id, h.code, a.allocated_amount FROM distribution_allocations a
+    CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
+    WHERE a.distribution_event_id = ?1 AND a.lp_token_holder_id = ?2 AND a.allocated_amount <> '0.0000000'";
+
 /// What entries say of their event.
 struct Heading {
     project: Code,
@@ -236,9 +246,7 @@ impl Tx<'_> {
         }
         let mut streams = Vec::new();
         for (kind, statement) in &mut prepared {
-            let takes_at = statement.parameter_count() > 0;
-            let rows =
-                if takes_at { statement.query(named_params! { ":at": as_of.instant() }) } else { statement.query([]) };
+            let rows = statement.query(named_params! { ":at": as_of.instant() });
             streams.push(Stream::begin(rows.map_err(Error::from)?, *kind, &names)?);
         }
         loop {
@@ -286,12 +294,6 @@ impl Tx<'_> {
         holder: Option<HolderId>,
         each: &mut impl FnMut(Entry) -> Result<(), E>,
     ) -> Result<(), E> {
-        const SHARES: &str = "SELECT h.id, h.code, a.allocated_amount FROM distribution_allocations a
-            CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
-            WHERE a.distribution_event_id = ?1 AND a.allocated_amount <> '0.0000000' ORDER BY h.code COLLATE BINARY";
-        const SHARE: &str = "SELECT h.id, h.code, a.allocated_amount FROM distribution_allocations a
-            CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
-            WHERE a.distribution_event_id = ?1 AND a.lp_token_holder_id = ?2 AND a.allocated_amount <> '0.0000000'";
         let sql = if holder.is_some() { SHARE } else { SHARES };
         let mut statement = self.conn.prepare_cached(sql).map_err(Error::from)?;
         let rows = match holder {
@@ -475,4 +477,48 @@ fn share(row: &Row<'_>) -> rusqlite::Result<(HolderRef, Amount)> {
 
 fn too_much() -> Error {
     Error::bug("the amounts of a journal add up to too much")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::store::open;
+
+    /// Tells how SQLite would run a statement.
+    fn plan(conn: &rusqlite::Connection, sql: &str) -> String {
+        let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.replace(":at", "'2026-06-30'"))).unwrap();
+        let lines = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+        lines.collect::<Result<Vec<_>, _>>().unwrap().join("\n")
+    }
+
+    #[test]
+    fn one_holder_is_found_through_indexes() {
+        let folder = tempfile::tempdir().unwrap();
+        let (conn, _temporary) = open::create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
+        let holder = HolderId(uuid::Uuid::from_u128(1));
+        for (kind, sql) in statements(Some(holder)) {
+            let plan = plan(&conn, &sql);
+            assert!(!plan.contains("SCAN"), "{kind:?}: {plan}");
+            let index = match kind {
+                Kind::Requested | Kind::Released => "withdrawal_requests_by_holder",
+                Kind::Paid | Kind::Returned => "distribution_payments_by_holder",
+                Kind::Allocated | Kind::Voided => unreachable!("allocations come in by their events"),
+            };
+            assert!(plan.contains(index), "{kind:?}: {plan}");
+        }
+        let share = plan(&conn, &SHARE.replace("?1", "'e'").replace("?2", "'h'"));
+        assert!(share.contains("(distribution_event_id=? AND lp_token_holder_id=?)") && !share.contains("SCAN"), "{share}");
+    }
+
+    #[test]
+    fn of_all_holders_nothing_is_sorted_but_the_shares_of_an_event_and_what_was_taken_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let (conn, _temporary) = open::create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
+        for (kind, sql) in statements(None) {
+            let plan = plan(&conn, &sql);
+            assert_eq!(plan.contains("TEMP B-TREE"), matches!(kind, Kind::Released | Kind::Returned), "{kind:?}: {plan}");
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::{
 pub enum Layout {
     /// hledger, 1.25 or newer.
     Hledger,
-    /// Beancount, version 2 or 3.
+    /// Beancount, version 2.3.5 or newer.
     Beancount,
 }
 
