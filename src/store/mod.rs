@@ -8,6 +8,7 @@ mod backup;
 mod bank;
 mod check;
 mod check_bank;
+mod closing;
 mod error;
 mod event;
 mod holder;
