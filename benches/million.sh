@@ -81,6 +81,8 @@ measure "withdrawal list -f csv" "$prorata" withdrawal list -f csv
 measure "event allocations -f csv" "$prorata" event allocations E -f csv
 measure "event list" "$prorata" event list
 measure "status" "$prorata" status
+measure "export hledger" "$prorata" export hledger -o books.journal
+rm -f books.journal
 measure "audit verify" "$prorata" audit verify
 measure "check" "$prorata" check
 ls -l prorata.db | awk '{ printf "the ledger file: %d MB\n", $5 / 1048576 }'

@@ -1,8 +1,9 @@
 //! The ledger as double entry: what was owed, held, paid and sent back, and what the bank shows besides, each as postings that
 //! sum to zero.
 //!
-//! An entry is dated by the instant at which it was recorded, never by its value date, so that the balances at the end of a day
-//! are those that the ledger showed on that day. Value dates are carried beside. A posting is positive where it is a debit.
+//! An entry is dated by the instant at which it was recorded, never by its value date, so that what holders are owed at the end of
+//! a day is what the ledger showed on that day. Value dates are carried beside. Which bank account paid, and what a bank line is
+//! held against, is as known at the instant for which the journal is made. A posting is positive where it is a debit.
 
 use std::{collections::BTreeMap, sync::Arc};
 

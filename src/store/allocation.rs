@@ -5,6 +5,7 @@ use rusqlite::Row;
 use super::{AsOf, Error, Tx, WriteTx, balance::Used, holder, sql::Fields, user::one_row};
 use crate::domain::{
     allocation::{Allocation, Balance},
+    code::Code,
     event::{Event, Share},
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef},
 };
@@ -54,17 +55,27 @@ impl Tx<'_> {
         mut each: impl FnMut(Allocation) -> Result<(), E>,
     ) -> Result<(), E> {
         let sql = match as_of {
+            // A calculation writes its rows in order of holder code, side by side: along the row numbers nothing is sorted, and
+            // the `+` keeps SQLite from the event's index, which would jump to and fro.
             AsOf::Now => format!(
                 "SELECT {READ_COLUMNS} FROM distribution_allocations a JOIN lp_token_holders h ON h.id = a.lp_token_holder_id \
-                 WHERE a.distribution_event_id = ?1 ORDER BY h.code COLLATE BINARY"
+                 WHERE +a.distribution_event_id = ?1 AND a.number > ?2 AND a.number <= ?3 ORDER BY a.number"
             ),
             AsOf::At(_) => past_allocations(as_of),
         };
         let used = as_of.instant().map(|at| self.used_in_event(event.id, at)).transpose()?;
+        let (after, last) = self.allocation_range(event.id)?;
         let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
-        let mut rows = statement.query([event.id]).map_err(Error::from)?;
+        statement.raw_bind_parameter(1, event.id).map_err(Error::from)?;
+        if as_of == AsOf::Now {
+            statement.raw_bind_parameter(2, after).map_err(Error::from)?;
+            statement.raw_bind_parameter(3, last).map_err(Error::from)?;
+        }
+        let mut rows = statement.raw_query();
+        let mut before: Option<Code> = None;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let allocation = read(row, event)?;
+            must_follow(before.replace(allocation.holder.code.clone()), &allocation)?;
             each(match &used {
                 None => allocation,
                 Some(used) => {
@@ -158,6 +169,18 @@ impl Tx<'_> {
             FROM distribution_allocations WHERE distribution_event_id = ?1";
         Ok(self.conn.query_row(RANGE, [event], |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
+}
+
+/// Refuses rows that are not in order of holder code: another program wrote them.
+fn must_follow(before: Option<Code>, allocation: &Allocation) -> Result<(), Error> {
+    if before.is_none_or(|before| before < allocation.holder.code) {
+        return Ok(());
+    }
+    Err(Error::BadRow {
+        table: "distribution_allocations",
+        row: allocation.holder.code.to_string(),
+        detail: "it is not in the order of holder codes".to_owned(),
+    })
 }
 
 /// Sets an allocation's balance to what its withdrawals were on a past day.

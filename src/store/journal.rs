@@ -21,11 +21,21 @@ use crate::domain::{
     currency::Currency,
     event::EventState,
     id::{BankAccountId, EventId, HolderId, HolderRef},
-    journal::{Against, BankEntry, Closing, Entry, Owed, Release, Source, Step},
+    journal::{Against, BankEntry, Entry, Release, Source, Step},
     quantity::Amount,
     signed::Signed,
     time::{Date, Instant},
 };
+
+/// The allocations of an event, in order of holder code.
+const SHARES: &str = "SELECT h.id, h.code, a.allocated_amount FROM distribution_allocations a
+    CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
+    WHERE a.distribution_event_id = ?1 AND a.allocated_amount <> '0.0000000' ORDER BY h.code COLLATE BINARY";
+
+/// The allocation of a holder in an event.
+const SHARE: &str = "SELECT h.id, h.code, a.allocated_amount FROM distribution_allocations a
+    CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
+    WHERE a.distribution_event_id = ?1 AND a.lp_token_holder_id = ?2 AND a.allocated_amount <> '0.0000000'";
 
 /// What entries say of their event.
 struct Heading {
@@ -236,9 +246,7 @@ impl Tx<'_> {
         }
         let mut streams = Vec::new();
         for (kind, statement) in &mut prepared {
-            let takes_at = statement.parameter_count() > 0;
-            let rows =
-                if takes_at { statement.query(named_params! { ":at": as_of.instant() }) } else { statement.query([]) };
+            let rows = statement.query(named_params! { ":at": as_of.instant() });
             streams.push(Stream::begin(rows.map_err(Error::from)?, *kind, &names)?);
         }
         loop {
@@ -286,12 +294,6 @@ impl Tx<'_> {
         holder: Option<HolderId>,
         each: &mut impl FnMut(Entry) -> Result<(), E>,
     ) -> Result<(), E> {
-        const SHARES: &str = "SELECT h.id, h.code, a.allocated_amount FROM distribution_allocations a
-            CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
-            WHERE a.distribution_event_id = ?1 AND a.allocated_amount <> '0.0000000' ORDER BY h.code COLLATE BINARY";
-        const SHARE: &str = "SELECT h.id, h.code, a.allocated_amount FROM distribution_allocations a
-            CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
-            WHERE a.distribution_event_id = ?1 AND a.lp_token_holder_id = ?2 AND a.allocated_amount <> '0.0000000'";
         let sql = if holder.is_some() { SHARE } else { SHARES };
         let mut statement = self.conn.prepare_cached(sql).map_err(Error::from)?;
         let rows = match holder {
@@ -305,79 +307,6 @@ impl Tx<'_> {
             each(names.entry((at, event, holder), None, step)?)?;
         }
         Ok(())
-    }
-
-    /// Hands what each holder is owed by each project to `each`, in order of project and holder code: read from the allocations, for
-    /// a past day with what their withdrawals had used by then, and not from the entries, which it proves.
-    ///
-    /// # Errors
-    /// What `each` answers, or what the file refuses.
-    pub fn each_closing<E: From<Error>>(
-        &mut self,
-        as_of: AsOf,
-        mut each: impl FnMut(Closing) -> Result<(), E>,
-    ) -> Result<(), E> {
-        const OWED: &str = "SELECT p.code, h.code, e.currency, e.approved_at,
-                e.cancelled_at IS NOT NULL AND (:at IS NULL OR e.cancelled_at <= :at),
-                a.available_amount, a.pending_amount, a.allocated_amount, CASE WHEN :at IS NOT NULL THEN a.number END
-            FROM distribution_events e CROSS JOIN distribution_allocations a ON a.distribution_event_id = e.id
-            CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id CROSS JOIN projects p ON p.id = e.project_id
-            WHERE e.approved_at IS NOT NULL AND (:at IS NULL OR e.approved_at <= :at) AND a.allocated_amount <> '0.0000000'
-            ORDER BY p.code COLLATE BINARY, h.code COLLATE BINARY, e.currency, e.number";
-        let mut statement = self.conn.prepare(OWED).map_err(Error::from)?;
-        let mut rows = statement.query(named_params! { ":at": as_of.instant() }).map_err(Error::from)?;
-        let mut open: Option<Closing> = None;
-        while let Some(row) = rows.next().map_err(Error::from)? {
-            let (project, holder, currency, since, owed) = self.read_owed(row, as_of)?;
-            if let Some(done) = open.take_if(|open| (&open.project, &open.holder) != (&project, &holder)) {
-                each(done)?;
-            }
-            let closing = open.get_or_insert_with(|| Closing { project, holder, since, balances: Vec::new() });
-            closing.since = closing.since.min(since);
-            match closing.balances.last_mut() {
-                Some((last, sum)) if *last == currency => *sum = sum.checked_add(owed).ok_or_else(too_much)?,
-                Some(_) | None => closing.balances.push((currency, owed)),
-            }
-        }
-        open.map_or(Ok(()), each)
-    }
-
-    fn read_owed(&self, row: &Row<'_>, as_of: AsOf) -> Result<(Code, Code, Currency, Instant, Owed), Error> {
-        let mut fields = Fields::of(row);
-        let (project, holder, currency, since) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
-        let cancelled: bool = fields.next()?;
-        let (available, pending, allocated): (Amount, Amount, Amount) = (fields.next()?, fields.next()?, fields.next()?);
-        let owed = match (cancelled, fields.next::<Option<i64>>()?, as_of) {
-            (true, ..) => Owed::NOTHING,
-            (false, Some(allocation), AsOf::At(at)) => self.owed_at(allocation, allocated, at)?,
-            (false, ..) => Owed { available: available.widen(), pending: pending.widen() },
-        };
-        Ok((project, holder, currency, since, owed))
-    }
-
-    /// Tells what of an allocation was available and pending at an instant.
-    fn owed_at(&self, allocation: i64, allocated: Amount, at: Instant) -> Result<Owed, Error> {
-        const USED: &str = "SELECT
-                CASE WHEN w.paid_at <= ?2 AND (w.returned_at IS NULL OR w.returned_at > ?2) THEN w.payment_amount END,
-                CASE WHEN (w.rejected_at IS NULL OR w.rejected_at > ?2) AND (w.cancelled_at IS NULL OR w.cancelled_at > ?2)
-                      AND (w.paid_at IS NULL OR w.paid_at > ?2) THEN w.requested_amount END
-            FROM distribution_allocations a CROSS JOIN withdrawal_requests w ON w.distribution_allocation_id = a.id
-            WHERE a.number = ?1 AND w.created_at <= ?2 ORDER BY w.number";
-        let mut statement = self.conn.prepare_cached(USED)?;
-        let mut rows = statement.query((allocation, at))?;
-        let (mut available, mut pending) = (allocated, Amount::ZERO);
-        while let Some(row) = rows.next()? {
-            let (paid, held): (Option<Amount>, Option<Amount>) = (row.get(0)?, row.get(1)?);
-            for used in paid.into_iter().chain(held) {
-                available = available.checked_sub(used).ok_or_else(|| Error::BadRow {
-                    table: "distribution_allocations",
-                    row: allocation.to_string(),
-                    detail: "more is withdrawn and pending than allocated".to_owned(),
-                })?;
-            }
-            pending = held.map_or(Some(pending), |held| pending.checked_add(held)).ok_or_else(too_much)?;
-        }
-        Ok(Owed { available: available.widen(), pending: pending.widen() })
     }
 
     /// Hands what the bank accounts showed besides payments and returns to `each`: account by account in order of their codes, the
@@ -473,6 +402,50 @@ fn share(row: &Row<'_>) -> rusqlite::Result<(HolderRef, Amount)> {
     Ok((HolderRef { id: row.get(0)?, code: row.get(1)? }, row.get(2)?))
 }
 
-fn too_much() -> Error {
+pub(super) fn too_much() -> Error {
     Error::bug("the amounts of a journal add up to too much")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::store::open;
+
+    /// Tells how SQLite would run a statement.
+    fn plan(conn: &rusqlite::Connection, sql: &str) -> String {
+        let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.replace(":at", "'2026-06-30'"))).unwrap();
+        let lines = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+        lines.collect::<Result<Vec<_>, _>>().unwrap().join("\n")
+    }
+
+    #[test]
+    fn one_holder_is_found_through_indexes() {
+        let folder = tempfile::tempdir().unwrap();
+        let (conn, _temporary) = open::create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
+        let holder = HolderId(uuid::Uuid::from_u128(1));
+        for (kind, sql) in statements(Some(holder)) {
+            let plan = plan(&conn, &sql);
+            assert!(!plan.contains("SCAN"), "{kind:?}: {plan}");
+            let index = match kind {
+                Kind::Requested | Kind::Released => "withdrawal_requests_by_holder",
+                Kind::Paid | Kind::Returned => "distribution_payments_by_holder",
+                Kind::Allocated | Kind::Voided => unreachable!("allocations come in by their events"),
+            };
+            assert!(plan.contains(index), "{kind:?}: {plan}");
+        }
+        let share = plan(&conn, &SHARE.replace("?1", "'e'").replace("?2", "'h'"));
+        assert!(share.contains("(distribution_event_id=? AND lp_token_holder_id=?)") && !share.contains("SCAN"), "{share}");
+    }
+
+    #[test]
+    fn of_all_holders_nothing_is_sorted_but_the_shares_of_an_event_and_what_was_taken_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let (conn, _temporary) = open::create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
+        for (kind, sql) in statements(None) {
+            let plan = plan(&conn, &sql);
+            assert_eq!(plan.contains("TEMP B-TREE"), matches!(kind, Kind::Released | Kind::Returned), "{kind:?}: {plan}");
+        }
+    }
 }

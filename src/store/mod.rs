@@ -9,6 +9,7 @@ mod balance;
 mod bank;
 mod check;
 mod check_bank;
+mod closing;
 mod error;
 mod event;
 mod holder;

@@ -12,6 +12,7 @@ mod bank;
 mod concurrency;
 mod event;
 mod examples;
+mod export;
 mod global;
 mod holder;
 mod ledger;

@@ -62,7 +62,7 @@ fn month_end(folder: &Path, user: &str, words: &[&str]) -> Ran {
 }
 
 /// Walks the month and keeps what it makes.
-fn walk() -> (tempfile::TempDir, PathBuf, Ran) {
+pub(crate) fn walk() -> (tempfile::TempDir, PathBuf, Ran) {
     let outer = tempfile::tempdir().unwrap();
     let ran = Ran::of(script("month.sh", outer.path()).arg("kept").output().unwrap());
     assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);

@@ -66,5 +66,5 @@ fn code(text: &str) -> String {
 
 /// Makes the value of a tag: a comma would end it, and brackets could be a date.
 fn value_of(text: &str) -> String {
-    words(text).replace(',', " ").replace('[', "(").replace(']', ")")
+    one_line(&words(text).replace(',', " ").replace('[', "(").replace(']', ")"))
 }

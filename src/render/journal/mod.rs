@@ -16,7 +16,7 @@ use crate::{
 pub enum Layout {
     /// hledger, 1.25 or newer.
     Hledger,
-    /// Beancount, version 2 or 3.
+    /// Beancount, version 2.3.5 or newer.
     Beancount,
 }
 
@@ -112,9 +112,9 @@ fn about(out: &mut impl Write, heading: &Heading) -> std::io::Result<()> {
     writeln!(out, ";")?;
     writeln!(
         out,
-        "; Each entry has the day on which it was recorded, so that the balances at the end of a day are those that"
+        "; Each entry has the day on which it was recorded, so that what is owed at the end of a day is what the ledger"
     )?;
-    writeln!(out, "; the ledger showed on that day. Payments and bank lines carry their value date beside it.")
+    writeln!(out, "; showed on that day. Payments and bank lines carry their value date beside it.")
 }
 
 /// Makes one line of words: no sign that moves or hides others, no run of spaces.

@@ -27,10 +27,9 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let found = ops::report::dashboard(&mut ledger, args.project, cx.as_of()?, cx.day())?;
     let about = cx.about(&mut ledger, "Dashboard", cx.as_of()?)?;
     drop(ledger);
-    let scope = found.project.map_or_else(
-        || "all projects".to_owned(),
-        |project| format!("{} ({})", project.name, project.project.code),
-    );
+    let scope = found
+        .project
+        .map_or_else(|| "all projects".to_owned(), |project| format!("{} ({})", project.name, project.project.code));
     let page = report::dashboard::page(about.clone(), &scope, &found.analytics, &found.events);
     let mut spool = cx.spool()?;
     render::dashboard(&page, &mut spool)?;
