@@ -11,6 +11,7 @@ pub mod currency;
 pub mod end_to_end;
 pub mod event;
 pub mod holder;
+pub mod holder_statement;
 pub mod id;
 pub mod identity;
 pub mod journal;

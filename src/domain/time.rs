@@ -2,12 +2,52 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Timelike as _, Utc};
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// A calendar day, written `YYYY-MM-DD`.
 pub type Date = NaiveDate;
+
+/// A calendar month, written `YYYY-MM`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month {
+    first: Date,
+    last: Date,
+}
+
+/// Why a text is not a month.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{0}` is not a month; write YYYY-MM, like 2026-03")]
+pub struct NotAMonth(String);
+
+impl Month {
+    /// Reads a month of exactly the form `YYYY-MM`, years 1900 to 2999.
+    ///
+    /// # Errors
+    /// [`NotAMonth`] for other forms.
+    pub fn parse(text: &str) -> Result<Self, NotAMonth> {
+        let first = parse_date(&format!("{text}-01")).ok();
+        let last = first.and_then(|first| first.checked_add_months(Months::new(1))?.pred_opt());
+        first.zip(last).map(|(first, last)| Self { first, last }).ok_or_else(|| NotAMonth(text.chars().take(30).collect()))
+    }
+
+    /// Tells its first day.
+    pub const fn first(self) -> Date {
+        self.first
+    }
+
+    /// Tells its last day.
+    pub const fn last(self) -> Date {
+        self.last
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.first.year(), self.first.month())
+    }
+}
 
 /// A moment in UTC with microseconds, written `2026-01-31T16:05:09.000001Z`; text and time sort alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,6 +165,18 @@ mod tests {
         assert_eq!(parse_date("2024-02-29").unwrap().to_string(), "2024-02-29");
         for bad in ["2023-02-29", "2026-1-01", "01-01-2026", "2026-01-01 ", "20260101", "+026-01-01", "0001-01-01"] {
             assert!(parse_date(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_month_has_one_form_and_knows_its_days() {
+        for (text, last) in [("2024-02", "2024-02-29"), ("2026-12", "2026-12-31"), ("2999-12", "2999-12-31")] {
+            let month = Month::parse(text).unwrap();
+            assert_eq!((month.to_string(), month.last().to_string()), (text.to_owned(), last.to_owned()));
+            assert_eq!(month.first().to_string(), format!("{text}-01"));
+        }
+        for bad in ["2026-13", "2026-1", "2026-00", "26-01", "2026-01-01", "2026", "", "2026-01 "] {
+            assert!(Month::parse(bad).is_err(), "{bad}");
         }
     }
 

@@ -60,10 +60,14 @@ pub(super) fn log_in(tx: &mut Tx<'_>, filter: &Filter, as_of: AsOf, each: Sink<'
 /// # Errors
 /// What the file refuses.
 pub fn head(ledger: &mut Ledger, as_of: AsOf) -> Result<Head, Error> {
-    ledger.read(|tx| match as_of {
+    ledger.read(|tx| head_in(tx, as_of))
+}
+
+pub(super) fn head_in(tx: &mut Tx<'_>, as_of: AsOf) -> Result<Head, Error> {
+    match as_of {
         AsOf::Now => Ok(tx.head()?),
         AsOf::At(at) => Ok(tx.head_at(at)?),
-    })
+    }
 }
 
 /// Tells what stands under every list: the head of the trail as it was at `as_of`, and whether four eyes are on.

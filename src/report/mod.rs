@@ -8,6 +8,7 @@ pub mod audit;
 pub mod bank;
 pub mod event;
 pub mod holder;
+pub mod holder_statement;
 pub mod journal;
 pub mod ledger;
 pub mod nav;

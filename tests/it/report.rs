@@ -1,5 +1,10 @@
 //! `prorata report …`
 
+mod as_of;
+mod figures;
+mod holders;
+mod month_end;
+
 use serde_json::{Value, json};
 
 use crate::{

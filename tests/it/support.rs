@@ -53,6 +53,11 @@ impl Desk {
         Self::new().register()
     }
 
+    /// As [`Desk::with_register`], at another instant.
+    pub(crate) fn with_register_at(now: &str) -> Self {
+        Self::begun(now).register()
+    }
+
     fn register(self) -> Self {
         let desk = self;
         desk.ok("project add LAGOS --name Lagos-Tower --as bola");
@@ -127,8 +132,13 @@ impl Desk {
 
     /// Creates, calculates and approves an event of LAGOS.
     pub(crate) fn event(&self, code: &str, amount: &str) {
+        self.event_on(code, "LAGOS", amount, "2026-03-31");
+    }
+
+    /// Creates, calculates and approves an event of a project and a day.
+    pub(crate) fn event_on(&self, code: &str, project: &str, amount: &str, date: &str) {
         self.ok(&format!(
-            "event create {code} --project LAGOS --type revenue --title Q1 --amount {amount} --date 2026-03-31 --as bola"
+            "event create {code} --project {project} --type revenue --title Q1 --amount {amount} --date {date} --as bola"
         ));
         self.ok(&format!("event calculate {code} --as bola"));
         self.ok(&format!("event approve {code} --as chi"));

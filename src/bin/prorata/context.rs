@@ -102,7 +102,8 @@ impl Context {
         self.open_to_read()
     }
 
-    fn open_to_read(&self) -> anyhow::Result<Ledger> {
+    /// Opens the ledger to read, whatever becomes of the result.
+    pub(crate) fn open_to_read(&self) -> anyhow::Result<Ledger> {
         self.explain(&format!("opening {} to read", self.global.ledger.display()));
         let mut ledger = Ledger::open(&self.global.ledger, Access::Read, self.global.wait)?;
         // Reading needs no user, but one that is named must be there.

@@ -7,6 +7,7 @@ mod arguments;
 mod audit;
 mod backup;
 mod bank;
+mod bundle;
 mod check;
 mod cli;
 mod completions;

@@ -95,7 +95,7 @@ pub(crate) fn check_target(global: &Global) -> Result<(), Error> {
 }
 
 /// Tells the folder of a path.
-fn folder(path: &Path) -> &Path {
+pub(crate) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),

@@ -305,3 +305,43 @@ fn a_state_is_wound_back_step_by_step() {
     assert_eq!(request.clone().at(at(0)), None);
     assert_eq!(request.clone().at(at(1)), Some(request));
 }
+
+#[test]
+fn what_a_request_used_is_what_its_state_of_that_instant_says() {
+    let instants: Vec<Instant> =
+        (1..=6).map(|hour| Instant::parse(&format!("2026-06-30T0{hour}:00:00.000000Z")).unwrap()).collect();
+    let at = |hour: usize| instants[hour - 1];
+    let by = |hour| Approval { by: named("chi"), at: at(hour) };
+    let paid = || PaymentFacts { at: at(4), ..facts() };
+    for status in WithdrawalStatus::ALL {
+        let state = match status {
+            WithdrawalStatus::Pending => State::Pending,
+            WithdrawalStatus::Approved => State::Approved(by(3)),
+            WithdrawalStatus::Rejected => State::Rejected(by(3), "no".to_owned()),
+            WithdrawalStatus::Cancelled => State::Cancelled(Some(by(3)), by(4)),
+            WithdrawalStatus::Paid => State::Paid(by(3), paid()),
+            WithdrawalStatus::Returned => State::Returned(by(3), paid(), at(5)),
+        };
+        let request = Withdrawal { created_at: at(2), state, ..withdrawal(status) };
+        let steps = Steps {
+            requested: request.amount,
+            paid: request.state.payment().map(|paid| paid.amount),
+            created_at: request.created_at,
+            rejected_at: request.state.rejection().map(|(step, _)| step.at),
+            cancelled_at: request.state.cancellation().map(|step| step.at),
+            paid_at: request.state.payment().map(|paid| paid.at),
+            returned_at: (status == WithdrawalStatus::Returned).then(|| at(5)),
+        };
+        for instant in &instants {
+            let then = request.clone().at(*instant);
+            let wanted = match then.as_ref().map(|then| &then.state) {
+                Some(State::Pending | State::Approved(_)) => Use::Pending(request.amount),
+                Some(State::Paid(_, paid)) => Use::Withdrawn(paid.amount),
+                Some(State::Rejected(..) | State::Cancelled(..) | State::Returned(..)) | None => Use::Nothing,
+            };
+            assert_eq!(steps.used_at(*instant), wanted, "{status} at {instant}");
+        }
+        assert_eq!(steps.last_at(at(1)), None);
+        assert_eq!(steps.last_at(at(2)), Some(at(2)));
+    }
+}

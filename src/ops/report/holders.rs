@@ -7,6 +7,7 @@ use crate::{
         analytics::per_token,
         event::Event,
         holder::Holder,
+        holder_statement::{self, HolderStatement},
         portfolio::{self, HeldEvent, HeldIn, HolderBalance, Portfolio},
         time::Date,
     },
@@ -99,5 +100,25 @@ pub fn portfolio(
         })?;
         let totals = portfolio::totals(&events).ok_or_else(too_much)?;
         Ok(Portfolio { holder, name, holdings, totals, events, payments })
+    })
+}
+
+/// Reads what was owed to a holder from day to day, as it was known at `as_of`.
+///
+/// # Errors
+/// What the file refuses.
+pub fn statement(
+    ledger: &mut Ledger,
+    holder: &str,
+    (from, to): (Option<Date>, Date),
+    as_of: AsOf,
+) -> Result<HolderStatement, Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve_at(Noun::Holder, holder, as_of)?;
+        let Holder { holder, name, .. } = tx.holder(number, as_of)?;
+        let mut builder = holder_statement::Builder::of(from, to);
+        let misfit = || store::Error::bug("the movements of a holder's money do not follow from each other");
+        tx.each_journal_entry(Some(holder.id), as_of, |entry| Ok::<_, Error>(builder.add(&entry).ok_or_else(misfit)?))?;
+        Ok(builder.finish(holder, name).ok_or_else(misfit)?)
     })
 }

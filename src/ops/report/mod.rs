@@ -4,10 +4,12 @@
 
 mod analytics;
 mod holders;
+mod month_end;
 mod reconciliation;
 
 pub use analytics::{Period, analytics, history};
-pub use holders::{allocations, balances, portfolio};
+pub use holders::{allocations, balances, portfolio, statement};
+pub use month_end::{MonthEnd, Sinks, month_end};
 pub use reconciliation::{Reconciled, Scope, reconciliation};
 
 use crate::{

@@ -47,39 +47,41 @@ type Outside = HashMap<WithdrawalNumber, Amount>;
 /// # Errors
 /// What the file refuses.
 pub fn reconciliation(ledger: &mut Ledger, scope: &Scope, as_of: AsOf, day: Date) -> Result<Reconciled, Error> {
-    ledger.read(|tx| {
-        let all = tx.bank_accounts(as_of)?;
-        let accounts = match &scope.account {
-            Some(given) => {
-                let number = tx.resolve_at(Noun::BankAccount, given, as_of)?;
-                vec![tx.bank_account(number)?]
-            }
-            None => all.clone(),
-        };
-        let event = scope.event.as_deref().map(|event| tx.resolve_at(Noun::Event, event, as_of)).transpose()?;
-        let event = event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id);
-        let within = |date: Date| scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to);
-        let in_scope = |payment: &PaymentStanding| {
-            let of_account = scope.account.is_none() || accounts.iter().any(|account| may_pay(account, &all, payment));
-            of_account && event.is_none_or(|event| payment.event.id == event) && within(payment.date)
-        };
-        let (payments, others): (Vec<_>, Vec<_>) = tx.payment_standings(as_of)?.into_iter().partition(in_scope);
-        let outside: Outside = others.into_iter().map(|payment| (payment.withdrawal, payment.amount)).collect();
-        let of_event = event.map(|event| withdrawals_of(tx, event)).transpose()?;
-        let mut builder = Builder::at(scope.to.unwrap_or(day).min(day));
-        let mut unseen = Vec::new();
-        for account in &accounts {
-            add_account(tx, &mut builder, (account, scope, as_of), (of_event.as_ref(), &outside))?;
-            if tx.has_lines_after_last_run(account.account.id, as_of)? {
-                unseen.push((account.account.code.clone(), tx.last_reconciled(account.account.id, as_of)?));
-            }
+    ledger.read(|tx| reconciliation_in(tx, scope, as_of, day))
+}
+
+pub(super) fn reconciliation_in(tx: &mut Tx<'_>, scope: &Scope, as_of: AsOf, day: Date) -> Result<Reconciled, Error> {
+    let all = tx.bank_accounts(as_of)?;
+    let accounts = match &scope.account {
+        Some(given) => {
+            let number = tx.resolve_at(Noun::BankAccount, given, as_of)?;
+            vec![tx.bank_account(number)?]
         }
-        for payment in &payments {
-            let account = payment.account.and_then(|id| all.iter().find(|account| account.account.id == id));
-            builder.payment(payment, account.map(|account| &account.account.code)).ok_or_else(too_much)?;
+        None => all.clone(),
+    };
+    let event = scope.event.as_deref().map(|event| tx.resolve_at(Noun::Event, event, as_of)).transpose()?;
+    let event = event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id);
+    let within = |date: Date| scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to);
+    let in_scope = |payment: &PaymentStanding| {
+        let of_account = scope.account.is_none() || accounts.iter().any(|account| may_pay(account, &all, payment));
+        of_account && event.is_none_or(|event| payment.event.id == event) && within(payment.date)
+    };
+    let (payments, others): (Vec<_>, Vec<_>) = tx.payment_standings(as_of)?.into_iter().partition(in_scope);
+    let outside: Outside = others.into_iter().map(|payment| (payment.withdrawal, payment.amount)).collect();
+    let of_event = event.map(|event| withdrawals_of(tx, event)).transpose()?;
+    let mut builder = Builder::at(scope.to.unwrap_or(day).min(day));
+    let mut unseen = Vec::new();
+    for account in &accounts {
+        add_account(tx, &mut builder, (account, scope, as_of), (of_event.as_ref(), &outside))?;
+        if tx.has_lines_after_last_run(account.account.id, as_of)? {
+            unseen.push((account.account.code.clone(), tx.last_reconciled(account.account.id, as_of)?));
         }
-        Ok(Reconciled { report: builder.finish(), unseen })
-    })
+    }
+    for payment in &payments {
+        let account = payment.account.and_then(|id| all.iter().find(|account| account.account.id == id));
+        builder.payment(payment, account.map(|account| &account.account.code)).ok_or_else(too_much)?;
+    }
+    Ok(Reconciled { report: builder.finish(), unseen })
 }
 
 fn add_account(

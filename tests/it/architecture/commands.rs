@@ -31,11 +31,16 @@ fn leaves() -> Vec<Vec<String>> {
     leaves
 }
 
+/// Tells the file of a command: its words, one folder each. A module's name has no hyphen.
+fn file_of(leaf: &[String]) -> String {
+    format!("src/bin/prorata/{}.rs", leaf.join("/").replace('-', "_"))
+}
+
 #[test]
 fn every_command_has_its_file() {
     let mut missing = Vec::new();
     for leaf in leaves() {
-        let path = format!("src/bin/prorata/{}.rs", leaf.join("/"));
+        let path = file_of(leaf.as_slice());
         if !package().join(&path).is_file() {
             missing.push(path);
         }
@@ -45,7 +50,7 @@ fn every_command_has_its_file() {
 
 #[test]
 fn every_file_of_a_verb_is_a_command() {
-    let known: BTreeSet<String> = leaves().iter().map(|leaf| format!("src/bin/prorata/{}.rs", leaf.join("/"))).collect();
+    let known: BTreeSet<String> = leaves().iter().map(|leaf| file_of(leaf)).collect();
     let verbs = sources().into_iter().map(|source| source.path).filter(|path| {
         path.strip_prefix("src/bin/prorata/").is_some_and(|path| path.contains('/') && !path.ends_with("/mod.rs"))
     });

@@ -5,8 +5,11 @@ mod allocations;
 mod analytics;
 mod balances;
 mod history;
+
+mod month_end;
 mod portfolio;
 mod reconciliation;
+mod statement;
 
 use clap::Subcommand;
 
@@ -23,12 +26,16 @@ pub(crate) enum Command {
     Balances(balances::Args),
     /// The allocations of an event
     Allocations(allocations::Args),
+    /// What a holder is owed: opening balance, movements, closing balance
+    Statement(statement::Args),
     /// The audit trail in words: who did what, when, to which thing
     Activity(activity::Args),
     /// Totals by type, project and time, payment days, concentration, yields, ageing
     Analytics(analytics::Args),
     /// Bank lines and payments, each in one class, what is left, and the closing proof
     Reconciliation(reconciliation::Args),
+    /// All reports of a month in one folder, complete or not at all
+    MonthEnd(month_end::Args),
 }
 
 impl Command {
@@ -39,9 +46,11 @@ impl Command {
             Self::Portfolio(args) => portfolio::run(cx, args),
             Self::Balances(args) => balances::run(cx, args),
             Self::Allocations(args) => allocations::run(cx, args),
+            Self::Statement(args) => statement::run(cx, args),
             Self::Activity(args) => activity::run(cx, args),
             Self::Analytics(args) => analytics::run(cx, args),
             Self::Reconciliation(args) => reconciliation::run(cx, args),
+            Self::MonthEnd(args) => month_end::run(cx, args),
         }
     }
 }

@@ -1,0 +1,134 @@
+//! A folder of results that is complete or not there at all: it is made under another name and renamed.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{self, Read as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use prorata::domain::activity::hex;
+use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
+
+use crate::output::{Error, folder};
+
+/// The file that names the others with their hashes, as `sha256sum -c` reads it.
+const SUMS: &str = "SHA256SUMS";
+
+/// A folder that is being made.
+pub(crate) struct Bundle {
+    made: TempDir,
+    target: PathBuf,
+}
+
+/// What became of a folder.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// It is new.
+    New,
+    /// The very same files stood there already.
+    Same,
+    /// It took the place of another, which stands under this name now.
+    Instead(PathBuf),
+}
+
+impl Bundle {
+    /// Begins a folder beside its target.
+    pub(crate) fn begin(target: &Path) -> Result<Self, Error> {
+        let failed = |source| Error::Failed { what: format!("`{}`", target.display()), source };
+        let beside = folder(target);
+        if !beside.is_dir() {
+            return Err(failed(io::Error::other("there is no such folder")));
+        }
+        if fs::symlink_metadata(target).is_ok_and(|found| !found.is_dir()) {
+            return Err(failed(io::Error::other("it is not a folder")));
+        }
+        let made = tempfile::Builder::new().prefix(".prorata-").tempdir_in(beside).map_err(failed)?;
+        Ok(Self { made, target: target.to_path_buf() })
+    }
+
+    /// Makes a file in it.
+    pub(crate) fn file(&self, name: &str) -> Result<File, Error> {
+        let path = self.made.path().join(name);
+        File::create_new(&path).map_err(|source| self.failed(source))
+    }
+
+    /// Writes the hashes of all files and gives the folder its name. What stood there and differs is refused or, with `force`, kept
+    /// under another name.
+    pub(crate) fn finish(self, force: bool) -> Result<Kept, Error> {
+        self.seal().map_err(|source| self.failed(source))?;
+        let Self { made, target } = self;
+        let failed = |source| Error::Failed { what: format!("`{}`", target.display()), source };
+        let exists = || Error::Exists { path: target.clone() };
+        let mut kept = Kept::New;
+        if fs::symlink_metadata(&target).is_ok() {
+            if hashes(made.path()).map_err(failed)? == hashes(&target).map_err(failed)? {
+                return Ok(Kept::Same);
+            }
+            if !force {
+                return Err(exists());
+            }
+            let aside = aside(&target);
+            fs::rename(&target, &aside).map_err(failed)?;
+            kept = Kept::Instead(aside);
+        }
+        let renamed = fs::rename(made.path(), &target);
+        if let (Err(_), Kept::Instead(aside)) = (&renamed, &kept) {
+            // Back to its name, if that is possible at all: the error that is told is the first one.
+            let _ = fs::rename(aside, &target);
+        }
+        renamed.map_err(|error| match error.kind() {
+            io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists => exists(),
+            _ => failed(error),
+        })?;
+        let _ = made.keep();
+        File::open(folder(&target)).and_then(|beside| beside.sync_all()).map_err(failed)?;
+        Ok(kept)
+    }
+
+    /// Writes the hashes and brings everything to the disk.
+    fn seal(&self) -> io::Result<()> {
+        let path = self.made.path();
+        let lines: String = hashes(path)?.into_iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect();
+        File::create_new(path.join(SUMS))?.write_all(lines.as_bytes())?;
+        for entry in fs::read_dir(path)? {
+            File::open(entry?.path())?.sync_all()?;
+        }
+        File::open(path)?.sync_all()
+    }
+
+    fn failed(&self, source: io::Error) -> Error {
+        Error::Failed { what: format!("`{}`", self.target.display()), source }
+    }
+}
+
+/// Hashes what stands in a folder, by name. What is no file has no hash, and so is never the same.
+fn hashes(folder: &Path) -> io::Result<BTreeMap<String, String>> {
+    let mut hashes = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let hash = if entry.file_type()?.is_file() { hash(File::open(entry.path())?)? } else { String::new() };
+        hashes.insert(name, hash);
+    }
+    Ok(hashes)
+}
+
+fn hash(mut file: File) -> io::Result<String> {
+    let mut hasher = Sha256::new();
+    let mut part = vec![0; 1 << 16];
+    loop {
+        let read = file.read(&mut part)?;
+        match part.get(..read) {
+            Some(bytes) if read > 0 => hasher.update(bytes),
+            Some(_) | None => return Ok(hex(&hasher.finalize())),
+        }
+    }
+}
+
+/// Finds the first free name for what stood there before: `2026-06.1`, `2026-06.2` …
+fn aside(target: &Path) -> PathBuf {
+    let named = |number: u32| PathBuf::from(format!("{}.{number}", target.display()));
+    (1..).map(named).find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_else(|| named(0))
+}

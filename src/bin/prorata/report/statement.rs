@@ -1,0 +1,41 @@
+//! `prorata report statement`
+
+use prorata::{
+    domain::time::{Date, parse_date},
+    ops, report,
+};
+
+use crate::{context::Context, exit::Exit, prompt::Usage};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The holder
+    #[arg(long, value_name = "HOLDER")]
+    holder: String,
+    /// First day [default: from the beginning]
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    from: Option<Date>,
+    /// Last day [default: today, or the day of --as-of]
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    to: Option<Date>,
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    let (as_of, day) = (cx.as_of()?, cx.day());
+    let to = args.to.unwrap_or(day);
+    if to > day {
+        return Err(Usage::Invalid(format!("`--to {to}` lies after {day}; what is owed then is not known yet")).into());
+    }
+    if args.from.is_some_and(|from| from > to) {
+        return Err(Usage::Invalid(format!("the period ends on {to}, before it begins")).into());
+    }
+    let mut ledger = cx.reader()?;
+    let found = ops::report::statement(&mut ledger, &args.holder, (args.from, to), as_of)?;
+    let count = found.movements.len();
+    let summary = if count == 1 { "1 movement".to_owned() } else { format!("{count} movements") };
+    let title = format!("Statement of {}", found.holder.code);
+    cx.report(ledger, &report::holder_statement::record(&found), &title, &summary)?;
+    Ok(Exit::Done)
+}

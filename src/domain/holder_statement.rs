@@ -1,0 +1,232 @@
+//! What is sent to a holder: what was owed at the beginning of a period, each movement in it, and what is owed at its end.
+//!
+//! A movement stands on the day on which it was recorded, as banks post entries, and carries its value date beside. So the
+//! statement of a period that is over never changes, and its closing balance is what the ledger owed at the end of that day.
+
+use super::{
+    code::{Code, PaymentNumber, WithdrawalNumber},
+    currency::Currency,
+    id::HolderRef,
+    journal::{Entry, Owed, Step},
+    quantity::{Amount, Total},
+    signed::Signed,
+    time::Date,
+};
+
+/// A holder's statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HolderStatement {
+    /// The holder.
+    pub holder: HolderRef,
+    /// The name.
+    pub name: String,
+    /// The first day; from the beginning where none is named.
+    pub from: Option<Date>,
+    /// The last day.
+    pub to: Date,
+    /// The balances, in order of currency.
+    pub balances: Vec<CurrencyBalance>,
+    /// The movements, in the order in which they were recorded.
+    pub movements: Vec<Movement>,
+}
+
+/// The balances of a currency: `closing = opening + allocated − cancelled − paid + returned = pending + available`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CurrencyBalance {
+    /// The currency.
+    pub currency: Currency,
+    /// What was owed before the first day.
+    pub opening: Total,
+    /// What approved events brought.
+    pub allocated: Total,
+    /// What cancelled events took back.
+    pub cancelled: Total,
+    /// What was paid.
+    pub paid: Total,
+    /// What the bank sent back.
+    pub returned: Total,
+    /// What is owed at the end of the last day.
+    pub closing: Total,
+    /// What of it was asked for.
+    pub pending: Total,
+    /// What of it can be asked for.
+    pub available: Total,
+}
+
+/// What changes what a holder is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An event was approved.
+    Allocated,
+    /// An approved event was cancelled.
+    Cancelled,
+    /// A payment was recorded.
+    Paid,
+    /// A payment came back.
+    Returned,
+}
+
+/// A movement of what a holder is owed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Movement {
+    /// The day on which it was recorded, in UTC.
+    pub date: Date,
+    /// What happened.
+    pub kind: Kind,
+    /// The event.
+    pub event: Code,
+    /// The event's title, or why a payment came back.
+    pub description: String,
+    /// The withdrawal, where there is one.
+    pub withdrawal: Option<WithdrawalNumber>,
+    /// The payment, where there is one.
+    pub payment: Option<PaymentNumber>,
+    /// The bank's reference, where there is one.
+    pub reference: Option<String>,
+    /// The bank's date, where there is one.
+    pub value_date: Option<Date>,
+    /// The currency.
+    pub currency: Currency,
+    /// What is owed more; negative where it is less.
+    pub amount: Signed,
+    /// What is owed after it, in the currency.
+    pub balance: Total,
+}
+
+/// Adds entries up into a statement.
+#[derive(Debug)]
+pub struct Builder {
+    from: Option<Date>,
+    to: Date,
+    accounts: Vec<(Owed, CurrencyBalance)>,
+    movements: Vec<Movement>,
+}
+
+impl Kind {
+    /// Shows the word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allocated => "allocated",
+            Self::Cancelled => "cancelled",
+            Self::Paid => "paid",
+            Self::Returned => "returned",
+        }
+    }
+}
+
+impl CurrencyBalance {
+    fn new(currency: Currency) -> Self {
+        let zero = Total::ZERO;
+        Self {
+            currency,
+            opening: zero,
+            allocated: zero,
+            cancelled: zero,
+            paid: zero,
+            returned: zero,
+            closing: zero,
+            pending: zero,
+            available: zero,
+        }
+    }
+
+    fn sum(&mut self, kind: Kind) -> &mut Total {
+        match kind {
+            Kind::Allocated => &mut self.allocated,
+            Kind::Cancelled => &mut self.cancelled,
+            Kind::Paid => &mut self.paid,
+            Kind::Returned => &mut self.returned,
+        }
+    }
+}
+
+impl Builder {
+    /// Begins the statement of the days from `from`, or from the beginning, to `to`.
+    pub fn of(from: Option<Date>, to: Date) -> Self {
+        Self { from, to, accounts: Vec::new(), movements: Vec::new() }
+    }
+
+    /// Adds an entry of the holder; entries come in the order in which they were recorded, and those after the last day do not
+    /// count. `None` where an entry does not fit those before it.
+    pub fn add(&mut self, entry: &Entry) -> Option<()> {
+        let date = entry.at.date();
+        if date > self.to {
+            return Some(());
+        }
+        let place = self.account(entry.currency);
+        let (owed, balance) = self.accounts.get_mut(place)?;
+        *owed = owed.after(&entry.step)?;
+        let after = owed.available.checked_add(owed.pending)?;
+        (balance.closing, balance.pending, balance.available) = (after, owed.pending, owed.available);
+        if self.from.is_some_and(|from| date < from) {
+            balance.opening = after;
+            return Some(());
+        }
+        let Some((kind, amount)) = moved(&entry.step) else { return Some(()) };
+        let sum = balance.sum(kind);
+        *sum = sum.checked_add(amount.widen())?;
+        self.movements.push(movement(entry, (kind, amount), after));
+        Some(())
+    }
+
+    fn account(&mut self, currency: Currency) -> usize {
+        let found = self.accounts.binary_search_by_key(&currency.code(), |(_, balance)| balance.currency.code());
+        found.unwrap_or_else(|place| {
+            let nothing = Owed { available: Total::ZERO, pending: Total::ZERO };
+            self.accounts.insert(place, (nothing, CurrencyBalance::new(currency)));
+            place
+        })
+    }
+
+    /// Ends the statement; `None` where the movements do not lead from the opening to the closing balance.
+    pub fn finish(self, holder: HolderRef, name: String) -> Option<HolderStatement> {
+        let Self { from, to, accounts, movements } = self;
+        let balances: Vec<CurrencyBalance> = accounts.into_iter().map(|(_, balance)| balance).collect();
+        for balance in &balances {
+            let up = balance.opening.checked_add(balance.allocated)?.checked_add(balance.returned)?;
+            let closing = up.checked_sub(balance.cancelled)?.checked_sub(balance.paid)?;
+            if closing != balance.closing || balance.pending.checked_add(balance.available)? != closing {
+                return None;
+            }
+        }
+        Some(HolderStatement { holder, name, from, to, balances, movements })
+    }
+}
+
+/// Tells by how much a step changes what is owed; requests and what becomes of them change nothing.
+fn moved(step: &Step) -> Option<(Kind, Amount)> {
+    match step {
+        Step::Allocated(amount) => Some((Kind::Allocated, *amount)),
+        Step::Voided(amount) => Some((Kind::Cancelled, *amount)),
+        Step::Paid { paid, .. } => Some((Kind::Paid, *paid)),
+        Step::Returned { paid, .. } => Some((Kind::Returned, *paid)),
+        Step::Requested(_) | Step::Released(..) => None,
+    }
+}
+
+fn movement(entry: &Entry, (kind, amount): (Kind, Amount), balance: Total) -> Movement {
+    let (payment, reference, value_date, reason) = match &entry.step {
+        Step::Paid { payment, reference, value_date, .. } => (Some(*payment), Some(reference), Some(*value_date), None),
+        Step::Returned { payment, reference, value_date, reason, .. } => {
+            (Some(*payment), Some(reference), Some(*value_date), Some(reason))
+        }
+        Step::Allocated(_) | Step::Voided(_) | Step::Requested(_) | Step::Released(..) => (None, None, None, None),
+    };
+    let amount = Signed::from(amount);
+    Movement {
+        date: entry.at.date(),
+        kind,
+        event: entry.event.clone(),
+        description: reason.map_or_else(|| entry.title.to_string(), Clone::clone),
+        withdrawal: entry.withdrawal,
+        payment,
+        reference: reference.cloned(),
+        value_date,
+        currency: entry.currency,
+        amount: match kind {
+            Kind::Allocated | Kind::Returned => amount,
+            Kind::Cancelled | Kind::Paid => amount.negated(),
+        },
+        balance,
+    }
+}

@@ -1,0 +1,78 @@
+//! The month end: all reports of one state of the ledger, read in one transaction.
+
+use super::{
+    Period,
+    analytics::{analytics_in, history_in},
+    holders::balances_in,
+    reconciliation::{Reconciled, Scope, reconciliation_in},
+};
+use crate::{
+    domain::{
+        activity::{EntryView, Head},
+        analytics::Analytics,
+        event::Event,
+        journal::TrialRow,
+        portfolio::HolderBalance,
+        time::{Instant, Month},
+        user::FourEyes,
+    },
+    ops::{Error, Sink, audit, export},
+    store::{AsOf, Ledger},
+};
+
+/// Who takes the rows of the lists.
+pub struct Sinks<'a> {
+    /// Takes the events, as `report history` lists them.
+    pub history: Sink<'a, Event>,
+    /// Takes the balances, as `report balances` lists them.
+    pub balances: Sink<'a, HolderBalance>,
+    /// Takes the entries of the month, as `report activity` lists them.
+    pub activity: Sink<'a, EntryView>,
+}
+
+/// What is held whole of a month end.
+#[derive(Clone, Debug)]
+pub struct MonthEnd {
+    /// The head of the audit trail at the end of the month.
+    pub head: Head,
+    /// Whether a second person must approve.
+    pub four_eyes: FourEyes,
+    /// The events, in order of distribution date and code.
+    pub events: Vec<Event>,
+    /// The analytics of all approved events.
+    pub analytics: Analytics,
+    /// The reconciliation of all accounts.
+    pub reconciled: Reconciled,
+    /// The debits and credits of the ledger as double entry.
+    pub trial_balance: Vec<TrialRow>,
+}
+
+/// Reads all reports of a month as the ledger stood at the end of its last day.
+///
+/// # Errors
+/// What the file or a sink refuses.
+pub fn month_end(ledger: &mut Ledger, month: Month, sinks: Sinks<'_>) -> Result<MonthEnd, Error> {
+    let day = month.last();
+    let as_of = Instant::end_of(day).map_or(AsOf::Now, AsOf::At);
+    let all = Period::default();
+    ledger.read(|tx| {
+        let mut events = Vec::new();
+        let Sinks { history, balances, activity } = sinks;
+        history_in(tx, &all, as_of, &mut |event| {
+            events.push(event.clone());
+            history(event)
+        })?;
+        events.sort_by(|a, b| (a.distribution_date, &a.event.code).cmp(&(b.distribution_date, &b.event.code)));
+        balances_in(tx, None, as_of, balances)?;
+        let of_month = audit::Filter { from: Instant::start_of(month.first()), ..audit::Filter::default() };
+        audit::log_in(tx, &of_month, as_of, activity)?;
+        Ok(MonthEnd {
+            head: audit::head_in(tx, as_of)?,
+            four_eyes: tx.four_eyes()?,
+            events,
+            analytics: analytics_in(tx, &all, as_of, day)?,
+            reconciled: reconciliation_in(tx, &Scope::default(), as_of, day)?,
+            trial_balance: export::trial_balance(tx, as_of)?,
+        })
+    })
+}

@@ -1,0 +1,161 @@
+//! `report month-end`: a folder that is complete or not there at all.
+
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
+
+use crate::{
+    event::once::unchanged,
+    support::{Desk, has_program},
+};
+
+const FILES: [&str; 14] = [
+    "SHA256SUMS",
+    "activity.csv",
+    "activity.json",
+    "analytics.csv",
+    "analytics.json",
+    "balances.csv",
+    "balances.json",
+    "dashboard.html",
+    "history.csv",
+    "history.json",
+    "reconciliation.csv",
+    "reconciliation.json",
+    "trial-balance.csv",
+    "trial-balance.json",
+];
+
+fn desk() -> Desk {
+    let mut desk = Desk::with_event();
+    desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
+    desk.at("2026-07-02T09:00:00.000000Z");
+    desk.ok("withdrawal approve W-1 --as chi");
+    desk
+}
+
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap())).collect()
+}
+
+/// Names what stands beside the ledger.
+fn beside(desk: &Desk) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(desk.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_month_has_all_its_reports_and_their_hashes() {
+    let desk = desk();
+    let ran = unchanged(&desk, || desk.ok("report month-end 2026-06 -o june"));
+    assert!(ran.stderr.contains("Month end 2026-06") && ran.stderr.contains("as of 2026-06-30"), "{}", ran.stderr);
+    let folder = desk.path().join("june");
+    let made = files(&folder);
+    assert_eq!(made.keys().map(String::as_str).collect::<Vec<_>>(), FILES);
+    for (name, report) in [
+        ("history", "report history"),
+        ("balances", "report balances"),
+        ("analytics", "report analytics"),
+        ("reconciliation", "report reconciliation"),
+    ] {
+        for format in ["csv", "json"] {
+            let printed = desk.ok(&format!("{report} --as-of 2026-06-30 -f {format}")).stdout;
+            assert_eq!(made[&format!("{name}.{format}")], printed.as_bytes(), "{name}.{format}");
+        }
+    }
+    let activity = desk.ok("report activity --from 2026-06-01 --to 2026-06-30 --as-of 2026-06-30 -f csv").stdout;
+    assert_eq!(made["activity.csv"], activity.as_bytes());
+    if has_program("sha256sum") {
+        let checked =
+            Command::new("sha256sum").args(["-c", "--strict", "--quiet", "SHA256SUMS"]).current_dir(&folder).status();
+        assert!(checked.unwrap().success());
+    }
+    let sums = String::from_utf8(made["SHA256SUMS"].clone()).unwrap();
+    assert_eq!(sums.lines().count(), FILES.len() - 1, "{sums}");
+}
+
+#[test]
+fn the_debits_of_the_trial_balance_are_its_credits() {
+    let desk = desk();
+    desk.ok("report month-end 2026-06 -o june");
+    let rows = fs::read_to_string(desk.path().join("june/trial-balance.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(rows.as_bytes());
+    let (mut debits, mut credits) = (0_i64, 0_i64);
+    for row in reader.records().map(Result::unwrap) {
+        let kobo = |cell: &str| cell.replace('.', "").parse::<i64>().unwrap();
+        debits += kobo(&row[2]);
+        credits += kobo(&row[3]);
+    }
+    assert!(debits > 0 && debits == credits, "{rows}");
+}
+
+#[test]
+fn a_month_that_is_over_is_the_same_again_wherever_and_whenever() {
+    let mut desk = desk();
+    desk.ok("report month-end 2026-06 -o june");
+    let made = files(&desk.path().join("june"));
+    desk.ok("withdrawal pay W-1 --reference R1 --date 2026-06-30 --as bola");
+    desk.ok("holder set h2 --name Renamed --as bola");
+    desk.at("2027-01-31T23:00:00.000000Z");
+    let again = desk.ok("report month-end 2026-06 -o june");
+    assert!(again.stderr.contains("byte for byte; nothing was written"), "{}", again.stderr);
+    let mut command = desk.command(["report", "month-end", "2026-06", "-o", "other"]);
+    assert!(command.env("TZ", "Pacific/Kiritimati").env("LC_ALL", "de_DE.UTF-8").status().unwrap().success());
+    assert!(files(&desk.path().join("other")) == made);
+}
+
+#[test]
+fn what_stands_there_is_never_lost() {
+    let desk = desk();
+    desk.ok("report month-end 2026-06 -o june");
+    desk.write("june/history.csv", "edited\n");
+    let before = beside(&desk);
+    let ran = desk.run("report month-end 2026-06 -o june");
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("`june` exists already") && ran.stderr.contains("hint: give `--force`"), "{}", ran.stderr);
+    assert_eq!(beside(&desk), before);
+    let forced = desk.ok("report month-end 2026-06 -o june --force");
+    assert!(forced.stderr.contains("what stood there before is now june.1"), "{}", forced.stderr);
+    assert_eq!(fs::read_to_string(desk.path().join("june.1/history.csv")).unwrap(), "edited\n");
+    assert_eq!(files(&desk.path().join("june")).len(), FILES.len());
+    fs::create_dir(desk.path().join("june/mine")).unwrap();
+    desk.ok("report month-end 2026-06 -o june --force");
+    assert!(desk.path().join("june.2/mine").is_dir());
+}
+
+#[test]
+fn a_month_that_is_not_over_and_a_target_that_is_no_folder_are_refused() {
+    let desk = desk();
+    let before = beside(&desk);
+    for (line, message) in [
+        ("report month-end 2026-07 -o july", "ends on 2026-07-31, which has not come"),
+        ("report month-end 2026-13 -o july", "is not a month"),
+        ("report month-end 2026-06", "--output DIR"),
+        ("report month-end 2026-06 -o x -f csv", "`--format` is for results of one form"),
+        ("report month-end 2026-06 -o x --as-of 2026-06-30", "`--as-of` is for"),
+        ("report month-end 2026-06 -o x --key k", "`--key` is for"),
+    ] {
+        let ran = desk.run(line);
+        assert_eq!(ran.code, 2, "`{line}`: {}", ran.stderr);
+        assert!(ran.stderr.contains(message), "`{line}`: {}", ran.stderr);
+    }
+    for (line, message) in [
+        ("report month-end 2026-06 -o prorata.db", "it is not a folder"),
+        ("report month-end 2026-06 -o none/june", "there is no such folder"),
+        ("report month-end 2026-06 -o x --ledger none.db", "none.db"),
+    ] {
+        let ran = desk.run(line);
+        assert_eq!(ran.code, 4, "`{line}`: {}", ran.stderr);
+        assert!(ran.stderr.contains(message), "`{line}`: {}", ran.stderr);
+    }
+    assert_eq!(beside(&desk), before, "nothing is left behind");
+}
+
+#[test]
+fn on_its_last_day_a_month_is_made_with_a_warning() {
+    let desk = Desk::with_event();
+    let ran = desk.ok("report month-end 2026-06 -o june");
+    assert!(ran.stderr.contains("warning: 2026-06 is not over yet in UTC"), "{}", ran.stderr);
+    assert_eq!(files(&desk.path().join("june")).len(), FILES.len());
+}
