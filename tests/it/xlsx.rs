@@ -6,7 +6,7 @@ use std::{
 };
 
 use calamine::{Data, Range, Reader as _, Xlsx};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::support::Desk;
 
@@ -33,7 +33,8 @@ struct Sheet {
 /// Writes the result of a command line as CSV and as a workbook, and asserts that both hold the same, and that people can read
 /// the workbook: numbers, days and moments are such, each with its format; the header stays in sight and has a filter; columns
 /// are as wide as their words. A list has one sheet and a report of several tables one for each of them, which the first column
-/// of its CSV names; a single thing has its fields in rows. Answers how many values were compared.
+/// of its CSV names; a single thing has its fields in rows and a sheet for each of its tables, of which those that CSV lacks are
+/// held against JSON. Answers how many values were compared.
 #[track_caller]
 pub(crate) fn same_as_csv(desk: &Desk, line: &str) -> usize {
     let pair = Pair::of(desk, line);
@@ -53,11 +54,15 @@ pub(crate) fn same_as_csv(desk: &Desk, line: &str) -> usize {
             assert_eq!(names, expected, "`{line}`: a sheet for each table");
             sheets.iter().zip(tables.values()).map(|(sheet, rows)| pair.part(sheet, rows)).sum()
         }
-        Value::Object(fields) => {
-            let table = fields.iter().find(|(_, value)| value.is_array());
-            let wanted = table.map_or("record", |(name, _)| name.as_str());
-            let sheet = sheets.iter().find(|sheet| sheet.name == wanted).unwrap_or_else(|| panic!("`{line}`: no {wanted}"));
-            if table.is_some() { pair.table(sheet, &pair.header, &pair.rows) } else { pair.fields(sheet) }
+        Value::Object(values) => {
+            let compared = |sheet: &Sheet| match values.get(&sheet.name) {
+                Some(Value::Array(rows)) => pair.told(sheet, rows),
+                _ => pair.fields(sheet, values.iter().filter(|(name, _)| !sheets.iter().any(|sheet| sheet.name == **name))),
+            };
+            let all = sheets.iter().map(compared).sum();
+            // CSV has the first table, or else the fields.
+            let first = sheets.iter().find(|sheet| values.get(&sheet.name).is_some_and(Value::is_array));
+            if let Some(sheet) = first { all + pair.table(sheet, &pair.header, &pair.rows) } else { all }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => panic!("`{line}`: {shape}"),
     }
@@ -139,13 +144,26 @@ impl Pair {
         rows.len() * fields.len()
     }
 
-    /// Compares a sheet with a row for each field of the one row of CSV.
-    fn fields(&self, sheet: &Sheet) -> usize {
-        sheet.is_for_people(&self.line, self.header.len());
-        for (row, (field, words)) in (1..).zip(self.header.iter().zip(&self.rows[0])) {
+    /// Compares a sheet with a table of JSON, which has tables that CSV has no place for.
+    fn told(&self, sheet: &Sheet, rows: &[Value]) -> usize {
+        let rows: Vec<&Map<String, Value>> = rows.iter().map(|row| row.as_object().unwrap()).collect();
+        let Some(first) = rows.first() else {
+            sheet.is_for_people(&self.line, 0);
+            return 0;
+        };
+        let fields: Vec<String> = first.keys().cloned().collect();
+        let words: Vec<Vec<String>> = rows.iter().map(|row| row.values().map(words).collect()).collect();
+        self.table(sheet, &fields, &words)
+    }
+
+    /// Compares a sheet with a row for each field.
+    fn fields<'a>(&self, sheet: &Sheet, fields: impl Iterator<Item = (&'a String, &'a Value)>) -> usize {
+        let fields: Vec<(&String, String)> = fields.map(|(field, value)| (field, words(value))).collect();
+        sheet.is_for_people(&self.line, fields.len());
+        for (row, (field, words)) in (1..).zip(&fields) {
             self.same(sheet, (row, 1), words, &format!("`{}`: {field}: {words:?} is {:?}", self.line, sheet.at(row, 1)));
         }
-        self.header.len()
+        fields.len()
     }
 
     /// Compares one value.
@@ -263,6 +281,16 @@ fn letters(column: u32) -> String {
     if column < 26 { letter(column).to_string() } else { format!("{}{}", letter(column / 26 - 1), letter(column % 26)) }
 }
 
+/// Writes a JSON value as CSV does.
+fn words(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(names) if names.iter().all(Value::is_string) => names.iter().map(words).collect::<Vec<_>>().join(" "),
+        Value::Array(_) | Value::Object(_) | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
 /// Takes off the mark that keeps a CSV reader from taking a text for a formula.
 fn disarmed(words: &str) -> &str {
     words.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r'])).unwrap_or(words)
@@ -378,6 +406,12 @@ fn a_workbook_holds_what_its_csv_holds_in_every_command() {
         "bank lines OPS",
         "bank statements OPS",
         "report reconciliation",
+        "report history",
+        "report balances",
+        "report allocations E2",
+        "report activity",
+        "report analytics",
+        "report portfolio --holder h1",
         "audit log",
         "check",
         "status",
