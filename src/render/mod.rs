@@ -10,7 +10,9 @@
 //! | XLSX | all, by heading | numbers, or text beyond 15 digits | hostile signs replaced |
 //! | tables, Markdown, HTML | those of every place, by heading | grouped, with totals | hostile signs replaced, markup escaped |
 
+mod chart;
 mod csv;
+mod dashboard;
 mod grid;
 mod html;
 mod json;
@@ -29,6 +31,7 @@ use std::{
 use thiserror::Error as ThisError;
 
 use crate::report::{Cell, Columns, Record};
+pub use dashboard::dashboard;
 use grid::Grid;
 pub use text::clean;
 
@@ -91,6 +94,9 @@ pub enum Error {
     /// The workbook could not be put together, as a rule because the temporary directory is full.
     #[error("cannot make the workbook: {0}")]
     Xlsx(String),
+    /// A chart could not be drawn.
+    #[error("cannot draw a chart: {0}")]
+    Chart(String),
 }
 
 /// Writes a list, row by row. Without [`ListWriter::finish`] the output stays incomplete.

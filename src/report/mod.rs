@@ -5,6 +5,7 @@
 pub mod analytics;
 pub mod audit;
 pub mod bank;
+pub mod dashboard;
 pub mod event;
 pub mod holder;
 pub mod ledger;
