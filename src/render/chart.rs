@@ -61,8 +61,10 @@ pub(super) mod colour {
 
 /// The highest position: values are scaled so that the highest tick lies there.
 const TOP: i32 = 1_000_000;
-/// The room that a sign of a label takes, in pixels, at most.
-const SIGN: i32 = 7;
+/// The room that a sign of a label takes in the widest of the page's fonts, in pixels.
+const SIGN: i32 = 8;
+/// The room between the labels of an axis and the plot.
+const OFF_AXIS: i32 = 20;
 
 /// The width of a column in a small drawing, in pixels.
 const SPARK: u32 = 10;
@@ -209,13 +211,19 @@ fn words(colour: RGBColor, across: HPos, down: VPos) -> TextStyle<'static> {
     TextStyle { font, color, pos: Pos::new(across, down) }
 }
 
-/// Tells how wide words are at most, in pixels. Signs of East Asia and pictures are twice as wide.
+/// Tells how wide words are at most, in pixels.
 fn room(words: &str) -> i32 {
     words.chars().map(sign_room).fold(0, i32::saturating_add)
 }
 
-fn sign_room(sign: char) -> i32 {
-    if sign >= '\u{1100}' { SIGN * 2 } else { SIGN }
+/// Tells the room of a sign: capital letters are wider than others, and those of East Asia and pictures twice as wide.
+const fn sign_room(sign: char) -> i32 {
+    match sign {
+        'M' | 'W' | 'm' | 'w' | '@' | '%' => SIGN + 4,
+        'A'..='Z' | '\u{C0}'..='\u{DE}' => SIGN + 2,
+        '\u{1100}'.. => SIGN * 2,
+        _ => SIGN,
+    }
 }
 
 /// Cuts words that need more room, and ends them with `…`.

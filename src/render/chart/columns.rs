@@ -5,12 +5,12 @@ use plotters::{
     coord::combinators::BindKeyPoints as _,
     element::{Rectangle, Text},
     style::{
-        Color as _,
+        Color as _, TRANSPARENT,
         text_anchor::{HPos, VPos},
     },
 };
 
-use super::{Area, Drawn, Spot, Width, colour, of_tone, position, room, ticks::Ticks, words};
+use super::{Area, Drawn, OFF_AXIS, Spot, Width, colour, of_tone, position, room, ticks::Ticks, words};
 use crate::{
     domain::{currency::Currency, signed::Signed},
     report::dashboard::Stack,
@@ -18,6 +18,8 @@ use crate::{
 
 /// The width of a category in positions, of which its column takes the middle.
 const SLOT: i32 = 100;
+/// The most that a column is wide, in pixels.
+const WIDEST: i32 = 56;
 const BELOW: i32 = 38;
 const ABOVE: i32 = 10;
 const RIGHT: i32 = 6;
@@ -44,38 +46,39 @@ pub(super) fn draw(stack: &Stack, currency: Currency, area: &Area) -> Drawn<Vec<
     let mut chart = ChartBuilder::on(area)
         .margin_top(ABOVE)
         .margin_right(RIGHT)
-        .y_label_area_size(widest + 12)
+        .y_label_area_size(widest + OFF_AXIS)
         .x_label_area_size(BELOW)
-        .build_cartesian_2d(0..count * SLOT, (0..at(ticks.top)).with_key_points(marks))?;
+        .build_cartesian_2d((0..count * SLOT).with_key_points(Vec::new()), (0..at(ticks.top)).with_key_points(marks))?;
+    // Across there are no key points: the library would choose some of its own.
     chart
         .configure_mesh()
         .disable_x_mesh()
-        .disable_axes()
+        .axis_style(TRANSPARENT)
         .bold_line_style(colour::GRID)
         .light_line_style(colour::GRID)
-        .set_all_tick_mark_size(0)
+        .set_all_tick_mark_size(6)
         .y_label_style(words(colour::LABEL, HPos::Right, VPos::Center))
         .y_label_formatter(&label)
-        .x_labels(0)
         .draw()?;
+    let (left, base) = chart.backend_coord(&(0, 0));
+    let (right, _) = chart.backend_coord(&(count * SLOT, 0));
+    let slot = (right - left) / count.max(1);
+    let half = (SLOT / 3).min(WIDEST / 2 * SLOT / slot.max(1));
     let mut tops = vec![Signed::ZERO; stack.categories.len()];
     for layer in &stack.layers {
         let style = of_tone(layer.tone).filled();
         let columns = (0_i32..).zip(tops.iter_mut().zip(&layer.values)).filter_map(|(place, (top, value))| {
             let bottom = *top;
             *top = top.checked_add(*value)?;
-            let (from, to) = (place * SLOT + SLOT / 6, place * SLOT + SLOT - SLOT / 6);
-            (!value.is_zero()).then(|| Rectangle::new([(from, at(bottom)), (to, at(*top))], style))
+            let middle = place * SLOT + SLOT / 2;
+            (!value.is_zero()).then(|| Rectangle::new([(middle - half, at(bottom)), (middle + half, at(*top))], style))
         });
         let columns: Vec<_> = columns.collect();
         chart.draw_series(columns)?;
     }
-    let (left, base) = chart.backend_coord(&(0, 0));
-    let (right, _) = chart.backend_coord(&(count * SLOT, 0));
     area.draw(&Rectangle::new([(left, base), (right, base + 1)], colour::AXIS.filled()))?;
     let middle = |place: i32| chart.backend_coord(&(place * SLOT + SLOT / 2, 0)).0;
-    labels(stack, area, base, (right - left) / count.max(1), middle)?;
-    let slot = (right - left) / count.max(1);
+    labels(stack, area, base, slot, middle)?;
     let spot = |(place, category)| Spot {
         left: middle(place) - slot / 2,
         top: ABOVE,

@@ -6,19 +6,19 @@ use plotters::{
     coord::combinators::BindKeyPoints as _,
     element::{Circle, PathElement, Rectangle, Text},
     style::{
-        Color as _,
+        Color as _, TRANSPARENT,
         text_anchor::{HPos, VPos},
     },
 };
 
-use super::{Area, Drawn, Spot, Width, colour, fitting, of_line, position, room, ticks::Ticks, words};
+use super::{Area, Drawn, OFF_AXIS, Spot, Width, colour, fitting, of_line, position, room, ticks::Ticks, words};
 use crate::{
     domain::{currency::Currency, signed::Signed, time::Date},
     report::dashboard::{Line, Steps},
 };
 
 /// The room for the names at the ends of lines.
-const NAMES: i32 = 112;
+const NAMES: i32 = 130;
 /// How far apart such names stand at least.
 const LEADING: i32 = 15;
 const ABOVE: i32 = 10;
@@ -52,19 +52,19 @@ pub(super) fn draw(steps: &Steps, currency: Currency, area: &Area, width: Width)
     let mut chart = ChartBuilder::on(area)
         .margin_top(ABOVE)
         .margin_right(names)
-        .y_label_area_size(widest + 12)
+        .y_label_area_size(widest + OFF_AXIS)
         .x_label_area_size(BELOW)
-        .build_cartesian_2d(0..last, (0..at(ticks.top)).with_key_points(marks))?;
+        .build_cartesian_2d((0..last).with_key_points(Vec::new()), (0..at(ticks.top)).with_key_points(marks))?;
+    // Across there are no key points: the library would choose some of its own.
     chart
         .configure_mesh()
         .disable_x_mesh()
-        .disable_axes()
+        .axis_style(TRANSPARENT)
         .bold_line_style(colour::GRID)
         .light_line_style(colour::GRID)
-        .set_all_tick_mark_size(0)
+        .set_all_tick_mark_size(6)
         .y_label_style(words(colour::LABEL, HPos::Right, VPos::Center))
         .y_label_formatter(&label)
-        .x_labels(0)
         .draw()?;
     // The highest line comes first and is drawn last, on top.
     for (place, line) in steps.lines.iter().enumerate().rev() {

@@ -7,12 +7,19 @@ use plotters::style::RGBColor;
 use super::{Error, chart::{self, Width}, escaped, shown, text};
 use crate::report::dashboard::{Chart, Figure, Plot, Summary, Tone};
 
+/// The signs of a number that has room beside others in full size.
+const LONG: usize = 18;
+
 /// Writes the key figures of each currency.
 pub(super) fn summaries(summaries: &[Summary], out: &mut impl Write) -> Result<(), Error> {
     writeln!(out, "<section aria-labelledby=\"figures\">\n<h2 id=\"figures\" tabindex=\"-1\">Key figures</h2>")?;
     for (place, summary) in summaries.iter().enumerate() {
         let currency = summary.currency;
-        writeln!(out, "<div class=\"summary card\">\n<h3>{currency}</h3>\n<dl class=\"money\">")?;
+        writeln!(
+            out,
+            "<div class=\"summary card\">\n<h3><span data-table=\"totals\" data-row=\"{place}\" data-field=\"currency\" \
+             data-value=\"{currency}\">{currency}</span></h3>\n<dl class=\"money\">"
+        )?;
         for known in &summary.money {
             figure(known, out)?;
         }
@@ -34,9 +41,10 @@ fn figure(figure: &Figure, out: &mut impl Write) -> Result<(), Error> {
     let swatch = tone.map_or_else(String::new, |tone| swatch(chart::of_tone(tone), "box"));
     let unit = if unit.is_empty() { String::new() } else { format!("<span class=\"unit\">{unit}</span>") };
     let (plain, words) = (text::plain(value), text::shown(value));
+    let class = if words.len() > LONG { " class=\"smaller\"" } else { "" };
     writeln!(
         out,
-        "<div><dt>{swatch}{label}</dt><dd><span data-table=\"{table}\" data-row=\"{row}\" data-field=\"{field}\" \
+        "<div><dt>{swatch}{label}</dt><dd{class}><span data-table=\"{table}\" data-row=\"{row}\" data-field=\"{field}\" \
          data-value=\"{}\">{}</span>{unit}</dd></div>",
         escaped(&plain),
         escaped(&words)

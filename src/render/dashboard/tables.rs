@@ -9,7 +9,9 @@ use crate::{
 };
 
 /// With how many rows a table has a filter.
-const FILTERED: usize = 9;
+const FILTERED: usize = 12;
+/// How many signs of words stay on one line.
+const LINE: usize = 28;
 /// With how many rows a table scrolls in a window of its own.
 const TALL: usize = 24;
 /// The digits of a key: those of the largest total in ten-millionths, one more for the sign.
@@ -33,7 +35,7 @@ pub(super) fn table(caption: &str, table: &Table, out: &mut impl Write) -> Resul
     if count >= FILTERED {
         writeln!(
             out,
-            "<div class=\"tools\" hidden>\n<label for=\"filter-{name}\">Filter <span>{caption}</span></label>\n\
+            "<div class=\"tools\" hidden>\n<label for=\"filter-{name}\">Filter rows <span>of {caption}</span></label>\n\
              <input id=\"filter-{name}\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\">\n\
              <p role=\"status\">{count} of {count} rows</p>\n</div>"
         )?;
@@ -74,7 +76,7 @@ fn lanes(table: &Table) -> Vec<Lane> {
         Place::Drawn => !periods,
     };
     let named = |column: &&Column| column.keep == Keep::Always && column.field != "currency";
-    let heads = table.columns.iter().find(named).or(table.columns.first()).map(|column| column.field);
+    let heads = table.columns.iter().rev().find(named).or(table.columns.first()).map(|column| column.field);
     let lane = |(at, column): (usize, &Column)| {
         let cells = || table.rows.iter().filter_map(move |row| row.get(at));
         Lane {
@@ -106,7 +108,7 @@ fn cell(lane: &Lane, cell: &Cell, out: &mut impl Write) -> Result<(), Error> {
         None if lane.column.field == "status" => {
             write!(out, "<{tag}><span class=\"status {words}\">{words}</span></{end}>")?;
         }
-        None if matches!(cell, Cell::Date(_)) => write!(out, "<{tag} class=\"d\">{words}</{end}>")?,
+        None if words.chars().count() > LINE => write!(out, "<{tag} class=\"long\">{words}</{end}>")?,
         None => write!(out, "<{tag}>{words}</{end}>")?,
     }
     Ok(())
@@ -120,18 +122,22 @@ fn totals(grid: &Grid, lanes: &[Lane], out: &mut impl Write) -> Result<(), Error
     }
     writeln!(out, "<tfoot>")?;
     for words in &totals {
-        write!(out, "<tr>")?;
-        let mut words = words.iter();
-        let mut labelled = false;
-        for lane in lanes {
-            let word = if lane.column.place == Place::Everywhere { words.next().map_or("", String::as_str) } else { "" };
-            let shown = escaped(word);
-            if !labelled && !word.is_empty() {
-                labelled = true;
-                write!(out, "<th scope=\"row\">{} <span class=\"all\">of all rows</span></th>", capital(&shown))?;
-            } else if word.is_empty() {
+        let mut words = words.iter().map(String::as_str);
+        let words = lanes.iter().map(|lane| match lane.column.place {
+            Place::Everywhere => words.next().unwrap_or_default(),
+            Place::Data | Place::Drawn => "",
+        });
+        let words: Vec<&str> = words.collect();
+        // The label takes the room up to the first number.
+        let label = words.first().copied().unwrap_or_default();
+        let span = 1 + words.iter().skip(1).take_while(|word| word.is_empty()).count();
+        let label = capital(&escaped(label));
+        write!(out, "<tr><th scope=\"row\" colspan=\"{span}\">{label} <span class=\"all\">of all rows</span></th>")?;
+        for (lane, word) in lanes.iter().zip(&words).skip(span) {
+            if word.is_empty() {
                 write!(out, "<td></td>")?;
             } else {
+                let shown = escaped(word);
                 write!(out, "<td class=\"n\" data-value=\"{}\"{}>{shown}</td>", shown.replace(',', ""), pad(lane, word))?;
             }
         }

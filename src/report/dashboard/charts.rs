@@ -37,7 +37,9 @@ pub(super) fn split(group: &Group) -> Chart {
     }
 }
 
-/// Shows the last quarters; those without events are in between.
+/// Shows the last quarters, also those in between that had no event.
+///
+/// As for any chart of categories, a single one needs none: the key figures say the same.
 pub(super) fn by_quarter(analytics: &Analytics) -> Vec<Chart> {
     let chart = |currency: Currency| {
         let known: BTreeMap<i32, &Group> =
@@ -50,14 +52,13 @@ pub(super) fn by_quarter(analytics: &Analytics) -> Vec<Chart> {
         let groups: Vec<&Group> = groups.iter().collect();
         let title = format!("Distributed by quarter, {currency}");
         let what = format!(
-            "{} from {} to {}, with what is paid, pending and unpaid of it",
-            if groups.len() == 1 { "The quarter" } else { "Each quarter" },
+            "Each quarter from {} to {}, with what is paid, pending and unpaid of it",
             quarter_name(from),
             quarter_name(last)
         );
         let description = highest(&what, "quarter", &groups);
         let note = (from > first).then(|| format!("The last {QUARTERS} quarters; the table has all."));
-        Some(Chart { title, description, note, currency, plot: Plot::Columns(stack(&groups)) })
+        (groups.len() > 1).then(|| Chart { title, description, note, currency, plot: Plot::Columns(stack(&groups)) })
     };
     currencies(analytics).filter_map(chart).collect()
 }
@@ -72,7 +73,6 @@ pub(super) fn by_type(analytics: &Analytics) -> Vec<Chart> {
     grouped(analytics, &analytics.by_type, "type")
 }
 
-/// A single category needs no chart: the key figures say the same.
 fn grouped(analytics: &Analytics, groups: &[Group], one: &str) -> Vec<Chart> {
     let chart = |currency: Currency| {
         let mut groups: Vec<&Group> = of(groups, currency).collect();
@@ -158,7 +158,9 @@ pub(super) fn per_token(analytics: &Analytics) -> Vec<Chart> {
         );
         let note = (count > LINES).then(|| format!("The {LINES} highest of {count} projects; the table has all."));
         let title = format!("Received per token so far, {currency}");
-        Some(Chart { title, description, note, currency, plot: Plot::Steps(Steps { lines, from, until }) })
+        // A single point is no course.
+        let points: usize = lines.iter().map(|line| line.points.len()).sum();
+        (points > 1).then(|| Chart { title, description, note, currency, plot: Plot::Steps(Steps { lines, from, until }) })
     };
     currencies(analytics).filter_map(chart).collect()
 }
