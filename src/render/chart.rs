@@ -6,10 +6,11 @@
 
 mod bars;
 mod columns;
+mod plane;
 mod steps;
 mod ticks;
 
-use std::io;
+use std::{fmt::Write as _, io};
 
 use plotters::{
     coord::Shift,
@@ -63,8 +64,6 @@ pub(super) mod colour {
 const TOP: i32 = 1_000_000;
 /// The room that a sign of a label takes in the widest of the page's fonts, in pixels.
 const SIGN: i32 = 8;
-/// The room between the labels of an axis and the plot.
-const OFF_AXIS: i32 = 20;
 
 /// The width of a column in a small drawing, in pixels.
 const SPARK: u32 = 10;
@@ -84,6 +83,7 @@ struct Spot {
     top: i32,
     width: i32,
     height: i32,
+    /// What it says, without hostile signs.
     words: String,
 }
 
@@ -135,7 +135,10 @@ pub(super) fn svg(chart: &Chart, id: &str, width: Width, class: &str) -> Result<
     let size = (u32::try_from(pixels).unwrap_or_default(), u32::try_from(height).unwrap_or_default());
     let area = SVGBackend::with_string(&mut drawing, size).into_drawing_area();
     let spots = match &chart.plot {
-        Plot::Columns(stack) => columns::draw(stack, chart.currency, &area),
+        Plot::Columns(stack) => {
+            let count = i32::try_from(stack.categories.len()).unwrap_or(i32::from(i16::MAX)).max(1);
+            columns::draw(stack, chart.currency, &area, count)
+        }
         Plot::Bars(stack) => bars::draw(stack, chart.currency, &area, width),
         Plot::Split(stack) => bars::split(stack, &area),
         Plot::Steps(steps) => steps::draw(steps, chart.currency, &area, width),
@@ -156,10 +159,12 @@ fn dressed(drawing: &str, chart: &Chart, id: &str, class: &str, spots: &[Spot], 
     );
     for spot in spots {
         let Spot { left, top, width, height, words } = spot;
-        let words = escaped(&text::clean(words));
-        svg.push_str(&format!(
-            "<rect class=\"spot\" x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"><title>{words}</title></rect>\n"
-        ));
+        let words = escaped(words);
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            svg,
+            "<rect class=\"spot\" x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"><title>{words}</title></rect>"
+        );
     }
     svg.push_str("</svg>\n");
     svg

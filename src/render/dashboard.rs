@@ -101,7 +101,10 @@ fn top(page: &Page, out: &mut impl Write) -> Result<(), Error> {
 
 fn part(section: &Section, out: &mut impl Write) -> Result<(), Error> {
     let Section { id, title, lead, charts, tables } = section;
-    writeln!(out, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\" tabindex=\"-1\">{title}</h2>\n<p class=\"lead\">{lead}</p>")?;
+    writeln!(
+        out,
+        "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\" tabindex=\"-1\">{title}</h2>\n<p class=\"lead\">{lead}</p>"
+    )?;
     for (place, drawn) in charts.iter().enumerate() {
         figures::chart(drawn, &format!("{id}-{place}"), out)?;
     }

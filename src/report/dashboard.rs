@@ -335,7 +335,8 @@ fn summary(analytics: &Analytics, row: usize, group: &Group) -> Summary {
 
 fn holders(analytics: &Analytics, currency: Currency) -> Vec<Figure> {
     let found = analytics.concentration.iter().enumerate().find(|(_, row)| row.currency == currency);
-    let figure = |label, value, unit, row, field| Figure { label, value, unit, tone: None, table: "concentration", row, field };
+    let figure =
+        |label, value, unit, row, field| Figure { label, value, unit, tone: None, table: "concentration", row, field };
     found.map_or_else(Vec::new, |(row, concentration)| {
         vec![
             figure("Holders", Cell::count(concentration.holders), "", row, "holders"),

@@ -49,9 +49,10 @@ impl Browser {
         let output = BufReader::new(driver.stdout.take().unwrap());
         let mut browser = Self { driver, port: 0, session: String::new(), process: None, profile };
         // From here on `drop` ends what was started.
-        let port = output.lines().map_while(Result::ok).find_map(|line| {
-            line.rsplit_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok()
-        });
+        let port = output
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.rsplit_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok());
         browser.port = port.expect("chromedriver tells its port");
         let mut arguments = ARGUMENTS.map(str::to_owned).to_vec();
         arguments.push(format!("--user-data-dir={}", browser.profile.path().join("user").display()));
@@ -163,7 +164,7 @@ impl Browser {
     fn try_ask(&self, method: &str, path: &str, body: &Value) -> std::io::Result<Value> {
         let body = body.to_string();
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        stream.set_read_timeout(Some(Duration::from_mins(1)))?;
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
@@ -195,7 +196,9 @@ impl Drop for Browser {
     fn drop(&mut self) {
         // The driver ends the browser with its session, and answers when that is done.
         let ended = self.session.is_empty()
-            || self.try_ask("DELETE", &format!("/session/{}", self.session), &json!({})).is_ok_and(|answer| answer["value"].is_null());
+            || self
+                .try_ask("DELETE", &format!("/session/{}", self.session), &json!({}))
+                .is_ok_and(|answer| answer["value"].is_null());
         if let (false, Some(process)) = (ended, self.process) {
             let _ = Command::new("kill").args(["-KILL", &process.to_string()]).stderr(Stdio::null()).status();
         }

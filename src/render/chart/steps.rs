@@ -2,18 +2,21 @@
 
 use chrono::{Datelike as _, Months};
 use plotters::{
-    chart::ChartBuilder,
-    coord::combinators::BindKeyPoints as _,
     element::{Circle, PathElement, Rectangle, Text},
     style::{
-        Color as _, TRANSPARENT,
+        Color as _,
         text_anchor::{HPos, VPos},
     },
 };
 
-use super::{Area, Drawn, OFF_AXIS, Spot, Width, colour, fitting, of_line, position, room, ticks::Ticks, words};
+use super::{
+    Area, Drawn, Spot, Width, colour, fitting, of_line,
+    plane::{Extent, Plane},
+    room, words,
+};
 use crate::{
     domain::{currency::Currency, signed::Signed, time::Date},
+    render::text,
     report::dashboard::{Line, Steps},
 };
 
@@ -21,7 +24,6 @@ use crate::{
 const NAMES: i32 = 130;
 /// How far apart such names stand at least.
 const LEADING: i32 = 15;
-const ABOVE: i32 = 10;
 const BELOW: i32 = 26;
 
 /// The months between ticks that may be chosen.
@@ -38,62 +40,39 @@ pub(super) const fn height(width: Width) -> i32 {
 
 /// Draws the lines, their points, and on a wide drawing their names at their ends.
 pub(super) fn draw(steps: &Steps, currency: Currency, area: &Area, width: Width) -> Drawn<Vec<Spot>> {
-    let highest = steps.lines.iter().map(end).max().unwrap_or(Signed::ZERO);
-    let ticks = Ticks::up_to(highest);
-    let at = |value: Signed| position(value, ticks.top);
+    let points = steps.lines.iter().flat_map(|line| &line.points);
+    let highest = points.map(|(_, value)| *value).max().unwrap_or(Signed::ZERO);
     let day = |date: Date| days(steps.from, date);
-    let marks: Vec<i32> = ticks.values.iter().map(|tick| at(*tick)).collect();
-    let label = |mark: &i32| {
-        ticks.values.iter().find(|tick| at(**tick) == *mark).map_or_else(String::new, |tick| ticks.label(*tick))
-    };
-    let widest = ticks.values.iter().map(|tick| room(&ticks.label(*tick))).max().unwrap_or_default();
     let last = day(steps.until).max(1);
-    let names = if width == Width::Wide { NAMES } else { 8 };
-    let mut chart = ChartBuilder::on(area)
-        .margin_top(ABOVE)
-        .margin_right(names)
-        .y_label_area_size(widest + OFF_AXIS)
-        .x_label_area_size(BELOW)
-        .build_cartesian_2d((0..last).with_key_points(Vec::new()), (0..at(ticks.top)).with_key_points(marks))?;
-    // Across there are no key points: the library would choose some of its own.
-    chart
-        .configure_mesh()
-        .disable_x_mesh()
-        .axis_style(TRANSPARENT)
-        .bold_line_style(colour::GRID)
-        .light_line_style(colour::GRID)
-        .set_all_tick_mark_size(6)
-        .y_label_style(words(colour::LABEL, HPos::Right, VPos::Center))
-        .y_label_formatter(&label)
-        .draw()?;
+    let beside = if width == Width::Wide { NAMES } else { 8 };
+    let mut plane = Plane::draw(area, &Extent { across: last, highest, beside, below: BELOW })?;
     // The highest line comes first and is drawn last, on top.
     for (place, line) in steps.lines.iter().enumerate().rev() {
-        let path = corners(line).map(|(date, value)| (day(date), at(value)));
-        let path: Vec<(i32, i32)> = path.chain([(last, at(end(line)))]).collect();
-        chart.draw_series([PathElement::new(path, of_line(place).stroke_width(2))])?;
-        let points = line.points.iter().map(|(date, value)| Circle::new((day(*date), at(*value)), 3, of_line(place).filled()));
-        chart.draw_series(points)?;
+        let path = corners(line).map(|(date, value)| (day(date), plane.at(value)));
+        let path: Vec<(i32, i32)> = path.chain([(last, plane.at(end(line)))]).collect();
+        let marked: Vec<(i32, i32)> = line.points.iter().map(|(date, value)| (day(*date), plane.at(*value))).collect();
+        plane.chart.draw_series([PathElement::new(path, of_line(place).stroke_width(2))])?;
+        plane.chart.draw_series(marked.into_iter().map(|point| Circle::new(point, 3, of_line(place).filled())))?;
     }
-    let (left, base) = chart.backend_coord(&(0, 0));
-    let (right, _) = chart.backend_coord(&(last, 0));
-    area.draw(&Rectangle::new([(left, base), (right, base + 1)], colour::AXIS.filled()))?;
-    for (date, words_of) in dates(steps, if width == Width::Wide { 6 } else { 4 }) {
-        let (across, _) = chart.backend_coord(&(day(date), 0));
-        let style = words(colour::LABEL, HPos::Center, VPos::Top);
+    plane.ground(area)?;
+    for (date, named) in dates(steps, if width == Width::Wide { 6 } else { 4 }) {
+        let (across, base) = (plane.across(day(date)), plane.base);
+        let place = (inside(across, &named, width), base + 8);
         area.draw(&Rectangle::new([(across, base), (across + 1, base + 4)], colour::AXIS.filled()))?;
-        let place = (inside(across, &words_of, width), base + 8);
-        area.draw(&Text::new(words_of, place, style))?;
+        area.draw(&Text::new(named, place, words(colour::LABEL, HPos::Center, VPos::Top)))?;
     }
+    let pixels = |date: Date, value: Signed| plane.chart.backend_coord(&(day(date), plane.at(value)));
     if width == Width::Wide {
-        let heights: Vec<i32> = steps.lines.iter().map(|line| chart.backend_coord(&(last, at(end(line)))).1).collect();
-        for ((place, line), height) in steps.lines.iter().enumerate().zip(spread(&heights, base)) {
+        let heights: Vec<i32> = steps.lines.iter().map(|line| pixels(steps.until, end(line)).1).collect();
+        for ((place, line), height) in steps.lines.iter().enumerate().zip(spread(&heights, plane.base)) {
             let style = words(of_line(place), HPos::Left, VPos::Center);
-            area.draw(&Text::new(fitting(&line.name, NAMES - 10), (right + 8, height), style))?;
+            area.draw(&Text::new(fitting(&line.name, NAMES - 10), (plane.right + 8, height), style))?;
         }
     }
     let spot = |line: &Line, (date, value): &(Date, Signed)| {
-        let (across, down) = chart.backend_coord(&(day(*date), at(*value)));
-        let words = format!("{}, {date}: {} {currency} per token so far", line.name, value.grouped(0));
+        let (across, down) = pixels(*date, *value);
+        let name = text::clean(&line.name);
+        let words = format!("{name}, {date}: {} {currency} per token so far", value.grouped(0));
         Spot { left: across - 9, top: down - 9, width: 18, height: 18, words }
     };
     let marked = steps.lines.iter().rev().flat_map(|line| line.points.iter().map(move |point| (line, point)));
@@ -103,9 +82,10 @@ pub(super) fn draw(steps: &Steps, currency: Currency, area: &Area, width: Width)
 /// Tells the corners of a line: level up to each point, then up to its value.
 fn corners(line: &Line) -> impl Iterator<Item = (Date, Signed)> {
     let levels = [None].into_iter().chain(line.points.iter().map(|(_, value)| Some(*value)));
-    line.points.iter().zip(levels).flat_map(|((date, value), level)| {
-        level.map(|level| (*date, level)).into_iter().chain([(*date, *value)])
-    })
+    line.points
+        .iter()
+        .zip(levels)
+        .flat_map(|((date, value), level)| level.map(|level| (*date, level)).into_iter().chain([(*date, *value)]))
 }
 
 fn end(line: &Line) -> Signed {

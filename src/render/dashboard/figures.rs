@@ -4,7 +4,11 @@ use std::io::Write;
 
 use plotters::style::RGBColor;
 
-use super::{Error, chart::{self, Width}, escaped, shown, text};
+use super::{
+    Error,
+    chart::{self, Width},
+    escaped, shown, text,
+};
 use crate::report::dashboard::{Chart, Figure, Plot, Summary, Tone};
 
 /// The signs of a number that has room beside others in full size.
@@ -78,7 +82,10 @@ fn legend(plot: &Plot, out: &mut impl Write) -> Result<(), Error> {
         // A wide drawing has the names at the ends of the lines.
         Plot::Steps(steps) => {
             let lines = steps.lines.iter().enumerate();
-            ("legend beside", lines.map(|(place, line)| (swatch(chart::of_line(place), "line"), line.name.clone())).collect())
+            (
+                "legend beside",
+                lines.map(|(place, line)| (swatch(chart::of_line(place), "line"), line.name.clone())).collect(),
+            )
         }
     };
     if entries.is_empty() {
@@ -101,5 +108,7 @@ fn swatch(colour: RGBColor, shape: &str) -> String {
         format!("<rect width=\"12\" height=\"12\" fill=\"{hex}\"/>")
     };
     let width = if shape == "line" { 24 } else { 12 };
-    format!("<svg class=\"swatch\" aria-hidden=\"true\" width=\"{width}\" height=\"12\" viewBox=\"0 0 {width} 12\">{mark}</svg>")
+    format!(
+        "<svg class=\"swatch\" aria-hidden=\"true\" width=\"{width}\" height=\"12\" viewBox=\"0 0 {width} 12\">{mark}</svg>"
+    )
 }

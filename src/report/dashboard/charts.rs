@@ -160,7 +160,7 @@ pub(super) fn per_token(analytics: &Analytics) -> Vec<Chart> {
         let title = format!("Received per token so far, {currency}");
         // A single point is no course.
         let points: usize = lines.iter().map(|line| line.points.len()).sum();
-        (points > 1).then(|| Chart { title, description, note, currency, plot: Plot::Steps(Steps { lines, from, until }) })
+        (points > 1).then_some(Chart { title, description, note, currency, plot: Plot::Steps(Steps { lines, from, until }) })
     };
     currencies(analytics).filter_map(chart).collect()
 }
@@ -186,10 +186,8 @@ pub(super) fn top_holders(analytics: &Analytics) -> Vec<Chart> {
             first.share.grouped(0),
             last.cumulative.grouped(0)
         );
-        let stack = Stack {
-            categories: categories.collect(),
-            layers: vec![Layer { name: "Allocated", tone: Tone::Whole, values }],
-        };
+        let stack =
+            Stack { categories: categories.collect(), layers: vec![Layer { name: "Allocated", tone: Tone::Whole, values }] };
         let title = format!("The largest holders, {currency}");
         (rows.len() > 1).then_some(Chart { title, description, note: None, currency, plot: Plot::Bars(stack) })
     };

@@ -72,7 +72,11 @@ impl Sample {
         let events = (0..46).map(|number: i64| {
             let project = usize::try_from(number * 7 % 6).unwrap();
             let month = number * 47 / 46;
-            let date = Date::from_ymd_opt(2022 + i32::try_from((month + 7) / 12).unwrap(), u32::try_from((month + 7) % 12).unwrap() + 1, 28);
+            let date = Date::from_ymd_opt(
+                2022 + i32::try_from((month + 7) / 12).unwrap(),
+                u32::try_from((month + 7) % 12).unwrap() + 1,
+                28,
+            );
             let wave = i128::from(number * number * 37 % 97 + 9);
             let paid = match number {
                 45 => None,
@@ -81,19 +85,31 @@ impl Sample {
                 _ if number % 5 == 0 => Some((96, 0)),
                 _ => Some((100, 0)),
             };
-            event(number, &Brief {
-                project: projects[project],
-                kind: EventType::ALL[usize::try_from(number * 3 % 7 % 4).unwrap()],
-                title: "Net rental income",
-                currency: if project == 5 { "USD" } else { "NGN" },
-                units: if project == 5 { wave * 1_250 * ONE } else { (wave * 1_250_000 + 417) * ONE + 2_500_000 },
-                date: date.unwrap(),
-                paid,
-            })
+            event(
+                number,
+                &Brief {
+                    project: projects[project],
+                    kind: EventType::ALL[usize::try_from(number * 3 % 7 % 4).unwrap()],
+                    title: "Net rental income",
+                    currency: if project == 5 { "USD" } else { "NGN" },
+                    units: if project == 5 { wave * 1_250 * ONE } else { (wave * 1_250_000 + 417) * ONE + 2_500_000 },
+                    date: date.unwrap(),
+                    paid,
+                },
+            )
         });
-        let names = ["Adaeze Okoro", "Musa Bello", "Chidi Eze", "Ọláwálé Adébáyọ̀", "Lagos State Pension Fund Administrators Limited", "Ngozi Umeh"];
+        let names = [
+            "Adaeze Okoro",
+            "Musa Bello",
+            "Chidi Eze",
+            "Ọláwálé Adébáyọ̀",
+            "Lagos State Pension Fund Administrators Limited",
+            "Ngozi Umeh",
+        ];
         let holders = (0..180_i128).map(|number| {
-            let name = names.get(usize::try_from(number).unwrap()).map_or_else(|| format!("Holder {number}"), |name| (*name).to_owned());
+            let name = names
+                .get(usize::try_from(number).unwrap())
+                .map_or_else(|| format!("Holder {number}"), |name| (*name).to_owned());
             (name, currency("NGN"), cut(400_000_000 * ONE / (number * 2 + 9)))
         });
         Self::of(events.collect(), &holders.collect::<Vec<_>>())
@@ -109,19 +125,26 @@ impl Sample {
             "\u{202e}evil\u{1b}[2J",
             "&lt;b&gt; & 'quoted' \"twice\"",
         ];
-        let units = [Amount::MAX.units(), Amount::MAX.units() - 1, 1, 99_999_999_999_999_999_990, 99_999_999_999_999_999_909, 10, 9];
+        let units =
+            [Amount::MAX.units(), Amount::MAX.units() - 1, 1, 99_999_999_999_999_999_990, 99_999_999_999_999_999_909, 10, 9];
         let events = (0..14).map(|number: i64| {
             let at = usize::try_from(number).unwrap();
             let project = if at.is_multiple_of(2) { long.as_str() } else { "a" };
-            event(number, &Brief {
-                project,
-                kind: EventType::Other,
-                title: titles[at % titles.len()],
-                currency: if at.is_multiple_of(2) { "NGN" } else { "KWD" },
-                units: units[at % units.len()],
-                date: parse_date("1999-12-31").unwrap().checked_add_days(chrono::Days::new(u64::try_from(number).unwrap() * 700)).unwrap(),
-                paid: Some((33, 33)),
-            })
+            event(
+                number,
+                &Brief {
+                    project,
+                    kind: EventType::Other,
+                    title: titles[at % titles.len()],
+                    currency: if at.is_multiple_of(2) { "NGN" } else { "KWD" },
+                    units: units[at % units.len()],
+                    date: parse_date("1999-12-31")
+                        .unwrap()
+                        .checked_add_days(chrono::Days::new(u64::try_from(number).unwrap() * 700))
+                        .unwrap(),
+                    paid: Some((33, 33)),
+                },
+            )
         });
         let holders = (0..12_i128).map(|number| {
             let name = format!("{}{number}", titles[usize::try_from(number).unwrap() % titles.len()]);
@@ -133,16 +156,20 @@ impl Sample {
     /// So many events of so many projects.
     pub(super) fn many(events: i64, projects: i64) -> Self {
         let events = (0..events).map(|number| {
-            let date = parse_date("2019-01-15").unwrap().checked_add_days(chrono::Days::new(u64::try_from(number * 13).unwrap()));
-            event(number, &Brief {
-                project: &format!("P-{:02}", number % projects),
-                kind: EventType::ALL[usize::try_from(number % 3).unwrap()],
-                title: "Quarterly distribution",
-                currency: "NGN",
-                units: i128::from(number % 17 + 1) * 3_333_333_330_000,
-                date: date.unwrap(),
-                paid: Some((i128::from(number % 4) * 30 + 10, 0)),
-            })
+            let date =
+                parse_date("2019-01-15").unwrap().checked_add_days(chrono::Days::new(u64::try_from(number * 13).unwrap()));
+            event(
+                number,
+                &Brief {
+                    project: &format!("P-{:02}", number % projects),
+                    kind: EventType::ALL[usize::try_from(number % 3).unwrap()],
+                    title: "Quarterly distribution",
+                    currency: "NGN",
+                    units: i128::from(number % 17 + 1) * 3_333_333_330_000,
+                    date: date.unwrap(),
+                    paid: Some((i128::from(number % 4) * 30 + 10, 0)),
+                },
+            )
         });
         let holders = [("Only Holder".to_owned(), currency("NGN"), 5 * ONE)];
         Self::of(events.collect(), &holders)
@@ -191,9 +218,10 @@ pub(super) fn event(number: i64, brief: &Brief) -> Event {
     let approval = Approval { by: named("chi"), at };
     let (state, balance) = match brief.paid {
         None => (EventState::Draft, Balance::NONE),
-        Some((100, _)) => {
-            (EventState::Completed(calculation, approval, at), Balance::rebuild(total_amount, total_amount, Amount::ZERO).unwrap())
-        }
+        Some((100, _)) => (
+            EventState::Completed(calculation, approval, at),
+            Balance::rebuild(total_amount, total_amount, Amount::ZERO).unwrap(),
+        ),
         Some((paid, pending)) => {
             let balance = Balance::rebuild(total_amount, percent(paid), percent(pending)).unwrap();
             (EventState::Active(calculation, approval), balance)
