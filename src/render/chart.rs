@@ -65,6 +65,8 @@ const TOP: i32 = 1_000_000;
 /// The room that a sign of a label takes in the widest of the page's fonts, in pixels.
 const SIGN: i32 = 8;
 
+/// What the library writes at all words; the style sheet says it once.
+const FONT: &str = " font-family=\"sans-serif\" font-size=\"11.290322580645162\"";
 /// The width of a column in a small drawing, in pixels.
 const SPARK: u32 = 10;
 
@@ -200,7 +202,12 @@ pub(super) fn spark(amounts: &[Signed], name: &str) -> Result<String, Error> {
 /// Takes the marks out of a drawing: what stands between its tags.
 fn marks(drawing: &str) -> String {
     let marks = drawing.split_once(">\n").map_or("", |(_, rest)| rest);
-    marks.trim_end().trim_end_matches("</svg>").replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "")
+    marks
+        .trim_end()
+        .trim_end_matches("</svg>")
+        .replace(" opacity=\"1\"", "")
+        .replace(" stroke=\"none\"", "")
+        .replace(FONT, "")
 }
 
 /// Scales a value to a position, where `top` is the value at [`TOP`]. What is below zero stays at zero.

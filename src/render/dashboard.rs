@@ -66,8 +66,9 @@ fn head(page: &Page, out: &mut impl Write) -> Result<(), Error> {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>{}, {}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
+         <title>{}, {}, {}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
         shown(&page.about.title),
+        shown(&page.scope),
         page.about.as_of
     )?;
     Ok(())

@@ -214,6 +214,10 @@ fn the_page_is_exact_readable_and_at_hand() {
     same_values(&browser, &sample.json());
     assert_eq!(browser.run(STRUCTURE), json!([]));
 
+    let totals: Vec<String> =
+        sample.events.iter().map(|event| event.total_amount.plain(event.currency.decimals())).collect();
+    assert_eq!(column(&browser, "events", "total_amount"), totals);
+
     sorts(&browser);
     filters(&browser);
     works_by_keyboard(&browser, &file);

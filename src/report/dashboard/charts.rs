@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Category, Chart, Layer, Line, Plot, Stack, Steps, Tone};
 use crate::domain::{
-    analytics::{Age, Analytics, Group},
+    analytics::{Age, Analytics, Group, TopHolder},
     currency::Currency,
     signed::Signed,
 };
@@ -174,24 +174,26 @@ pub(super) fn top_holders(analytics: &Analytics) -> Vec<Chart> {
     let chart = |currency: Currency| {
         let rows: Vec<_> = analytics.top_holders.iter().filter(|row| row.currency == currency).collect();
         let (first, last) = (rows.first()?, rows.last()?);
-        let categories = rows.iter().map(|row| Category {
-            name: if row.holder_name.trim().is_empty() { row.holder.to_string() } else { row.holder_name.clone() },
-            total: row.allocated.into(),
-        });
+        let categories: Vec<Category> =
+            rows.iter().map(|row| Category { name: name(row), total: row.allocated.into() }).collect();
         let values = rows.iter().map(|row| row.allocated.into()).collect();
         let description = format!(
             "What the {} holders with the largest allocations were allocated. The first, {}, has {} % and all of them together {} %.",
             rows.len(),
-            first.holder,
+            name(first),
             first.share.grouped(0),
             last.cumulative.grouped(0)
         );
-        let stack =
-            Stack { categories: categories.collect(), layers: vec![Layer { name: "Allocated", tone: Tone::Whole, values }] };
+        let stack = Stack { categories, layers: vec![Layer { name: "Allocated", tone: Tone::Whole, values }] };
         let title = format!("The largest holders, {currency}");
         (rows.len() > 1).then_some(Chart { title, description, note: None, currency, plot: Plot::Bars(stack) })
     };
     currencies(analytics).filter_map(chart).collect()
+}
+
+/// Tells the name of a holder, or the code where there is none.
+fn name(row: &TopHolder) -> String {
+    if row.holder_name.trim().is_empty() { row.holder.to_string() } else { row.holder_name.clone() }
 }
 
 /// The currencies that have charts, those with the most events first.
