@@ -123,7 +123,13 @@ impl Browser {
             {"name": "prefers-color-scheme", "value": theme},
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]);
-        self.develop("Emulation.setEmulatedMedia", &json!({"features": features}));
+        self.develop("Emulation.setEmulatedMedia", &json!({"media": "", "features": features}));
+    }
+
+    /// Shows the page as it is printed from a dark desk.
+    pub(crate) fn paper(&self) {
+        let features = json!([{"name": "prefers-color-scheme", "value": "dark"}]);
+        self.develop("Emulation.setEmulatedMedia", &json!({"media": "print", "features": features}));
     }
 
     /// Tells what the console holds and what was requested since it was asked last: levels with messages, and addresses.

@@ -160,7 +160,7 @@ fn no_overflow(browser: &Browser) {
 }
 
 #[track_caller]
-fn readable(browser: &Browser) -> Vec<Value> {
+fn readable(browser: &Browser) -> [Value; 2] {
     let backgrounds = ["light", "dark"].map(|theme| {
         browser.theme(theme);
         let found = browser.run(CONTRAST);
@@ -169,7 +169,7 @@ fn readable(browser: &Browser) -> Vec<Value> {
         found["background"].clone()
     });
     assert_ne!(backgrounds[0], backgrounds[1], "the dark theme is the light one");
-    backgrounds.into()
+    backgrounds
 }
 
 /// Checks that the console is silent and that nothing but the page itself was asked for.
@@ -223,7 +223,8 @@ fn the_page_is_exact_readable_and_at_hand() {
     works_by_keyboard(&browser, &file);
 
     no_overflow(&browser);
-    readable(&browser);
+    let [light, _] = readable(&browser);
+    prints_as_on_a_light_desk(&browser, &light);
     silent(&browser, 2);
 }
 
@@ -278,6 +279,21 @@ fn works_by_keyboard(browser: &Browser, file: &Path) {
     browser.press(tab);
     browser.press(enter);
     assert_eq!(browser.run("return [location.hash, document.activeElement.id]"), json!(["#main", "main"]));
+}
+
+fn prints_as_on_a_light_desk(browser: &Browser, light: &Value) {
+    let ink = "return getComputedStyle(document.querySelector('h1')).color";
+    browser.theme("light");
+    let on_screen = browser.run(ink);
+    assert_eq!(browser.run("return getComputedStyle(document.documentElement).scrollBehavior"), "auto");
+    browser.paper();
+    assert_eq!(browser.run(ink), on_screen);
+    assert_ne!(browser.run("return getComputedStyle(document.body).backgroundColor"), *light, "paper is white");
+    let seen = "return ['nav', '.tools', '.narrow', '.wide']
+         .map((what) => getComputedStyle(document.querySelector(what)).display)";
+    assert_eq!(browser.run(seen), json!(["none", "none", "none", "block"]));
+    let clipped = "return Array.from(document.querySelectorAll('.scroll')).filter((region) => region.scrollHeight > region.clientHeight + 1).length";
+    assert_eq!(browser.run(clipped), json!(0));
 }
 
 #[test]
