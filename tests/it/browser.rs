@@ -210,7 +210,7 @@ impl Drop for Browser {
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
-        // The last helpers of the browser may still be writing.
+        // The last processes of the browser may still be writing.
         let begun = Instant::now();
         while std::fs::remove_dir_all(self.profile.path()).is_err() && begun.elapsed() < Duration::from_secs(5) {
             std::thread::yield_now();
