@@ -109,7 +109,8 @@ fn row<'a, W: Write>(classes: &[&str], cells: impl Iterator<Item = &'a str>, out
     Ok(())
 }
 
-fn escaped(words: &str) -> String {
+/// Writes words so that they are words on a page, between tags and in quoted attributes.
+pub(super) fn escaped(words: &str) -> String {
     let mut text = String::with_capacity(words.len());
     for sign in words.chars() {
         match sign {

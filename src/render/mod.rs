@@ -15,7 +15,9 @@
 //! Markdown, HTML and XLSX say what they are [`About`], where that is given. In CSV and JSON there is no place for it, and under
 //! a table the program says it on standard error.
 
+mod chart;
 mod csv;
+mod dashboard;
 mod draw;
 mod grid;
 mod html;
@@ -37,6 +39,7 @@ use std::{
 use thiserror::Error as ThisError;
 
 use crate::report::{About, Cell, Columns, Record};
+pub use dashboard::dashboard;
 use grid::Grid;
 pub use text::clean;
 
@@ -135,6 +138,9 @@ pub enum Error {
     /// The workbook could not be put together, as a rule because the temporary directory is full.
     #[error("cannot make the workbook: {0}")]
     Xlsx(String),
+    /// A chart could not be drawn.
+    #[error("cannot draw a chart: {0}")]
+    Chart(String),
 }
 
 /// Writes a list, row by row. Without [`ListWriter::finish`] the output stays incomplete.

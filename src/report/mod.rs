@@ -6,6 +6,7 @@ pub mod activity;
 pub mod analytics;
 pub mod audit;
 pub mod bank;
+pub mod dashboard;
 pub mod event;
 pub mod holder;
 pub mod holder_statement;

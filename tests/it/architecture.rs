@@ -25,7 +25,7 @@ const RULES: [Rule; 9] = [
     Rule {
         folder: "src/domain/",
         modules: &["intake", "statement", "payfile", "store", "ops", "report", "render"],
-        others: &["rusqlite", "comfy_table", "csv", "rust_xlsxwriter", "tempfile", "nix"],
+        others: &["rusqlite", "comfy_table", "csv", "rust_xlsxwriter", "plotters", "tempfile", "nix"],
     },
     Rule {
         folder: "src/intake/",
@@ -45,17 +45,17 @@ const RULES: [Rule; 9] = [
     Rule {
         folder: "src/store/",
         modules: &["intake", "statement", "payfile", "ops", "report", "render"],
-        others: &["comfy_table", "csv", "rust_xlsxwriter"],
+        others: &["comfy_table", "csv", "rust_xlsxwriter", "plotters"],
     },
     Rule {
         folder: "src/ops/",
         modules: &["report", "render"],
-        others: &["rusqlite", "comfy_table", "csv", "rust_xlsxwriter", "tempfile"],
+        others: &["rusqlite", "comfy_table", "csv", "rust_xlsxwriter", "plotters", "tempfile"],
     },
     Rule {
         folder: "src/report/",
         modules: &["intake", "statement", "payfile", "store", "ops", "render"],
-        others: &["rusqlite", "comfy_table", "csv", "rust_xlsxwriter", "tempfile"],
+        others: &["rusqlite", "comfy_table", "csv", "rust_xlsxwriter", "plotters", "tempfile"],
     },
     Rule { folder: "src/render/", modules: &["intake", "statement", "payfile", "store", "ops"], others: &["rusqlite"] },
     Rule { folder: "src/bin/", modules: &[], others: &["rusqlite", "rusqlite_migration"] },

@@ -1,0 +1,366 @@
+//! The dashboard as pure values: key figures, charts with exact numbers, and tables, in the order in which a page shows them.
+//!
+//! Charts show what fits; where they leave something out they say so, and the table beside them has all.
+
+mod charts;
+#[cfg(test)]
+mod tests;
+
+use super::{About, Cell, Columns, Record, Table, analytics as figures, column, event, summed};
+use crate::domain::{
+    analytics::{self, Analytics, Group},
+    currency::Currency,
+    event::Event,
+    signed::Signed,
+    time::Date,
+};
+
+/// A dashboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The title and the state of the ledger.
+    pub about: About,
+    /// What it covers: all projects, or the code and name of one.
+    pub scope: String,
+    /// The key figures of each currency; none where no event was approved yet.
+    pub summaries: Vec<Summary>,
+    /// What to say where there are no figures.
+    pub empty: Option<String>,
+    /// The parts, in order.
+    pub sections: Vec<Section>,
+}
+
+/// The key figures of a currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// The currency.
+    pub currency: Currency,
+    /// How what is distributed splits into paid, pending and unpaid.
+    pub split: Chart,
+    /// The money: distributed, and its parts with the tones of the chart.
+    pub money: Vec<Figure>,
+    /// The other figures.
+    pub others: Vec<Figure>,
+}
+
+/// One figure, and where it stands in `report analytics`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// What it is.
+    pub label: &'static str,
+    /// The number.
+    pub value: Cell,
+    /// What it counts, after the number: `days`, `%`.
+    pub unit: &'static str,
+    /// The tone that it has in charts.
+    pub tone: Option<Tone>,
+    /// The table of the analytics.
+    pub table: &'static str,
+    /// The row in that table.
+    pub row: usize,
+    /// The field of that row.
+    pub field: &'static str,
+}
+
+/// A part of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Its name in links.
+    pub id: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// What it tells.
+    pub lead: &'static str,
+    /// Its charts.
+    pub charts: Vec<Chart>,
+    /// Its tables, each with its caption.
+    pub tables: Vec<(&'static str, Table)>,
+}
+
+/// A chart of exact numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// What it shows.
+    pub title: String,
+    /// What it tells, for those who do not see it.
+    pub description: String,
+    /// What it leaves out.
+    pub note: Option<String>,
+    /// The currency of its numbers.
+    pub currency: Currency,
+    /// The numbers.
+    pub plot: Plot,
+}
+
+/// The numbers of a chart. None is below zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plot {
+    /// A column for each category, in order of time, with layers from the bottom up.
+    Columns(Stack),
+    /// A bar for each category, the first on top, with layers from the left.
+    Bars(Stack),
+    /// A single bar over the whole width.
+    Split(Stack),
+    /// Lines that stay level until the next point.
+    Steps(Steps),
+}
+
+/// Categories, each with a number per layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stack {
+    /// The categories.
+    pub categories: Vec<Category>,
+    /// The layers, with a number for each category.
+    pub layers: Vec<Layer>,
+}
+
+/// A category and the sum of its layers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// Its name.
+    pub name: String,
+    /// What its layers add up to.
+    pub total: Signed,
+}
+
+/// One layer of a stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is drawn.
+    pub tone: Tone,
+    /// A number for each category.
+    pub values: Vec<Signed>,
+}
+
+/// How money is drawn: the same in every chart of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It reached its holder.
+    Paid,
+    /// A request holds it.
+    Pending,
+    /// Nobody asked for it yet.
+    Unpaid,
+    /// It is not told apart.
+    Whole,
+}
+
+/// Lines over days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// The lines, the highest end first.
+    pub lines: Vec<Line>,
+    /// The first day.
+    pub from: Date,
+    /// The last day, to which each line is drawn.
+    pub until: Date,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its name.
+    pub name: String,
+    /// Its points, in order of time; at least one.
+    pub points: Vec<(Date, Signed)>,
+}
+
+/// The columns of events.
+pub const EVENTS: Columns = &[
+    column("code", "event").key(),
+    column("title", "title"),
+    column("project", "project"),
+    column("event_type", "type"),
+    column("distribution_date", "date"),
+    column("status", "status"),
+    column("currency", "currency"),
+    summed("total_amount", "total"),
+    summed("total_withdrawn", "paid"),
+    summed("total_pending", "pending"),
+    summed("total_available", "available"),
+];
+
+const FORMULA: Columns = &[column("figure", "figure").key(), column("formula", "formula")];
+
+/// Describes a dashboard. `scope` is what it covers, `events` are all that belong to it, whatever their state.
+pub fn page(about: About, scope: &str, analytics: &Analytics, events: &[Event]) -> Page {
+    let summaries: Vec<Summary> =
+        analytics.totals.iter().enumerate().map(|(row, group)| summary(analytics, row, group)).collect();
+    let empty = summaries.is_empty().then(|| nothing_yet(events));
+    let mut sections = if empty.is_none() { approved(analytics) } else { Vec::new() };
+    if !events.is_empty() {
+        let cells = events.iter().map(event_cells).collect();
+        let table = Table { name: "events", columns: EVENTS, rows: cells };
+        let lead = "Every event in any state; only active and completed ones count above.";
+        sections.push(section("events", "Events", lead, Vec::new(), vec![("Events", table)]));
+    }
+    if empty.is_none() {
+        let rows = analytics::FORMULAS.iter().map(|(figure, formula)| {
+            let name = figure.replace('_', " ");
+            vec![Cell::text(name), Cell::text(formula)]
+        });
+        let table = Table { name: "formulas", columns: FORMULA, rows: rows.collect() };
+        let lead = "Every number is exact or rounded once, at the end, as its formula says.";
+        sections.push(section("formulas", "How figures are computed", lead, Vec::new(), vec![("Formulas", table)]));
+    }
+    Page { about, scope: scope.to_owned(), summaries, empty, sections }
+}
+
+fn nothing_yet(events: &[Event]) -> String {
+    match events.len() {
+        0 => "There is no distribution event yet. Figures and charts appear here with the first one that is approved.".to_owned(),
+        1 => "The one event is not approved, or was cancelled. Figures and charts appear here with the first one that is approved."
+            .to_owned(),
+        count => format!(
+            "None of the {count} events is approved and stands. Figures and charts appear here with the first one that is approved."
+        ),
+    }
+}
+
+fn approved(analytics: &Analytics) -> Vec<Section> {
+    let mut tables = Tables(figures::record(analytics));
+    vec![
+        section(
+            "time",
+            "Over time",
+            "When money was distributed, and how far each quarter is paid out.",
+            charts::by_quarter(analytics),
+            tables.take(&[("by_quarter", "By quarter"), ("by_year", "By year")]),
+        ),
+        section(
+            "projects",
+            "Projects",
+            "Which projects the money comes from.",
+            charts::by_project(analytics),
+            tables.take(&[("by_project", "By project")]),
+        ),
+        section(
+            "types",
+            "Types",
+            "What kind of proceeds they are.",
+            charts::by_type(analytics),
+            tables.take(&[("by_type", "By type")]),
+        ),
+        section(
+            "unpaid",
+            "Waiting to be paid",
+            "How long money has waited since its event was approved, and how long payments took.",
+            charts::ageing(analytics),
+            tables.take(&[("ageing", "Ageing of unpaid money"), ("payment_days", "Days from approval to payment")]),
+        ),
+        section(
+            "tokens",
+            "Per token",
+            "What one token received, and what that is against the net asset value.",
+            charts::per_token(analytics),
+            tables.take(&[("per_token", "Distributions per token"), ("yields", "Yield of the last twelve months")]),
+        ),
+        section(
+            "holders",
+            "Holders",
+            "In whose hands the allocations are.",
+            charts::top_holders(analytics),
+            tables.take(&[("top_holders", "The ten largest holders"), ("concentration", "Concentration")]),
+        ),
+    ]
+}
+
+/// The tables of the analytics, each of which finds its place on the page.
+struct Tables(Record);
+
+impl Tables {
+    /// Takes tables by their names and gives them captions; one without rows is left out.
+    fn take(&mut self, wanted: &[(&str, &'static str)]) -> Vec<(&'static str, Table)> {
+        let mut found = Vec::with_capacity(wanted.len());
+        for (name, caption) in wanted {
+            if let Some(at) = self.0.tables.iter().position(|table| table.name == *name) {
+                let table = self.0.tables.swap_remove(at);
+                if !table.rows.is_empty() {
+                    found.push((*caption, table));
+                }
+            }
+        }
+        found
+    }
+}
+
+fn section(
+    id: &'static str,
+    title: &'static str,
+    lead: &'static str,
+    charts: Vec<Chart>,
+    tables: Vec<(&'static str, Table)>,
+) -> Section {
+    Section { id, title, lead, charts, tables }
+}
+
+fn summary(analytics: &Analytics, row: usize, group: &Group) -> Summary {
+    let currency = group.currency;
+    let money = |label, field, amount: crate::domain::quantity::Total, tone| Figure {
+        label,
+        value: Cell::Money(amount.into(), currency),
+        unit: "",
+        tone,
+        table: "totals",
+        row,
+        field,
+    };
+    let events = Figure {
+        label: "Events",
+        value: Cell::count(group.events),
+        unit: "",
+        tone: None,
+        table: "totals",
+        row,
+        field: "events",
+    };
+    let mut others = vec![events];
+    others.extend(holders(analytics, currency));
+    others.extend(days(analytics, currency));
+    others.extend(yields(analytics, currency));
+    Summary {
+        currency,
+        split: charts::split(group),
+        money: vec![
+            money("Distributed", "total_amount", group.total, None),
+            money("Paid", "total_withdrawn", group.paid, Some(Tone::Paid)),
+            money("Pending", "total_pending", group.pending, Some(Tone::Pending)),
+            money("Unpaid", "total_available", group.available, Some(Tone::Unpaid)),
+        ],
+        others,
+    }
+}
+
+fn holders(analytics: &Analytics, currency: Currency) -> Vec<Figure> {
+    let found = analytics.concentration.iter().enumerate().find(|(_, row)| row.currency == currency);
+    let figure =
+        |label, value, unit, row, field| Figure { label, value, unit, tone: None, table: "concentration", row, field };
+    found.map_or_else(Vec::new, |(row, concentration)| {
+        vec![
+            figure("Holders", Cell::count(concentration.holders), "", row, "holders"),
+            figure("Held by the ten largest", Cell::Ratio(concentration.top_ten), "%", row, "top_ten_percentage"),
+        ]
+    })
+}
+
+fn days(analytics: &Analytics, currency: Currency) -> Option<Figure> {
+    let (row, days) = analytics.payment_days.iter().enumerate().find(|(_, row)| row.currency == currency)?;
+    let (value, table, field) = (Cell::Ratio(days.median), "payment_days", "median_days");
+    Some(Figure { label: "Median time to payment", value, unit: "days", tone: None, table, row, field })
+}
+
+/// The yield belongs to a project, so that it is a key figure only where the currency has a single one.
+fn yields(analytics: &Analytics, currency: Currency) -> Option<Figure> {
+    let mut of_currency = analytics.yields.iter().enumerate().filter(|(_, row)| row.currency == currency);
+    let (Some((row, known)), None) = (of_currency.next(), of_currency.next()) else { return None };
+    let (value, table, field) = (Cell::Ratio(known.yield_percentage?), "yields", "yield_percentage");
+    Some(Figure { label: "Yield of 12 months", value, unit: "%", tone: None, table, row, field })
+}
+
+fn event_cells(event: &Event) -> Vec<Cell> {
+    let record = event::record(event);
+    let cell = |field: &str| record.fields.iter().find(|(column, _)| column.field == field).map(|(_, cell)| cell.clone());
+    EVENTS.iter().map(|column| cell(column.field).unwrap_or(Cell::Empty)).collect()
+}
