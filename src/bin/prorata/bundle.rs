@@ -78,9 +78,9 @@ impl Bundle {
             // Back to its name, if that is possible at all: the error that is told is the first one.
             let _ = fs::rename(aside, &target);
         }
-        renamed.map_err(|error| match error.kind() {
-            io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists => exists(),
-            _ => failed(error),
+        renamed.map_err(|error| {
+            let there = matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists);
+            if there { exists() } else { failed(error) }
         })?;
         let _ = made.keep();
         File::open(folder(&target)).and_then(|beside| beside.sync_all()).map_err(failed)?;
@@ -90,8 +90,9 @@ impl Bundle {
     /// Writes the hashes and brings everything to the disk.
     fn seal(&self) -> io::Result<()> {
         let path = self.made.path();
-        let lines: String = hashes(path)?.into_iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect();
-        File::create_new(path.join(SUMS))?.write_all(lines.as_bytes())?;
+        let hashes = hashes(path)?;
+        let mut sums = File::create_new(path.join(SUMS))?;
+        hashes.into_iter().try_for_each(|(name, hash)| writeln!(sums, "{hash}  {name}"))?;
         for entry in fs::read_dir(path)? {
             File::open(entry?.path())?.sync_all()?;
         }
@@ -129,6 +130,12 @@ fn hash(mut file: File) -> io::Result<String> {
 
 /// Finds the first free name for what stood there before: `2026-06.1`, `2026-06.2` …
 fn aside(target: &Path) -> PathBuf {
-    let named = |number: u32| PathBuf::from(format!("{}.{number}", target.display()));
-    (1..).map(named).find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_else(|| named(0))
+    let mut number = 1_u64;
+    loop {
+        let path = PathBuf::from(format!("{}.{number}", target.display()));
+        if fs::symlink_metadata(&path).is_err() {
+            return path;
+        }
+        number += 1;
+    }
 }

@@ -95,6 +95,16 @@ impl Context {
         self.open_to_read()
     }
 
+    /// Refuses a format where the result has a layout of its own. JSON is taken: it says how errors are told.
+    pub(crate) fn has_own_layout(&self) -> Result<(), Usage> {
+        match self.global.format {
+            None | Some(crate::cli::Format::Json) => Ok(()),
+            Some(crate::cli::Format::Table | crate::cli::Format::Csv) => {
+                Err(Usage::WrongFlag { flag: "--format", wanted: "results that have no layout of their own" })
+            }
+        }
+    }
+
     /// Opens the ledger for a command that reads, and writes text of its own layout, whatever the name of its file.
     pub(crate) fn plain_reader(&self) -> anyhow::Result<Ledger> {
         self.changes_nothing()?;

@@ -193,7 +193,7 @@ impl Sample {
     /// What `report analytics` has as JSON.
     pub(super) fn json(&self) -> Value {
         let (record, mut bytes) = (report::analytics::record(&self.analytics), Vec::new());
-        render::record(&record, render::Format::Json, render::Style::Plain, &mut bytes).unwrap();
+        render::record(&record, render::Format::Json, render::Style::PLAIN, None, &mut bytes).unwrap();
         serde_json::from_slice(&bytes).unwrap()
     }
 }

@@ -185,7 +185,8 @@ fn statement(desk: &Desk, day: &str, which: u8, count: usize) {
         balance += amount;
         let shown = naira(amount.abs());
         let (debit, credit) = if amount < 0 { (shown.as_str(), "") } else { ("", shown.as_str()) };
-        text.push_str(&format!("{day},{day},,{debit},{credit},{},TRF {words}\n", naira(balance)));
+        let row = format!("{day},{day},,{debit},{credit},{},TRF {words}\n", naira(balance));
+        text.push_str(&row);
     }
     desk.write(&format!("{count}.csv"), &text);
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Three approved events in two years and two currencies, one calculated, one cancelled; E1 is paid to h1 after three days.
-fn desk() -> Desk {
+pub(crate) fn desk() -> Desk {
     let mut desk = Desk::with_register_at("2025-12-29T09:00:00.000000Z");
     desk.ok("nav set LAGOS 1000 --date 2025-12-31 --as bola");
     for (holder, tokens) in [("h1", 2), ("h2", 1), ("h3", 1)] {

@@ -132,7 +132,7 @@ fn a_month_that_is_not_over_and_a_target_that_is_no_folder_are_refused() {
         ("report month-end 2026-07 -o july", "ends on 2026-07-31, which has not come"),
         ("report month-end 2026-13 -o july", "is not a month"),
         ("report month-end 2026-06", "--output DIR"),
-        ("report month-end 2026-06 -o x -f csv", "`--format` is for results of one form"),
+        ("report month-end 2026-06 -o x -f csv", "`--format` is for results that have no layout of their own"),
         ("report month-end 2026-06 -o x --as-of 2026-06-30", "`--as-of` is for"),
         ("report month-end 2026-06 -o x --key k", "`--key` is for"),
     ] {

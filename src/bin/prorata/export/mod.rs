@@ -15,7 +15,7 @@ use prorata::{
     report, store,
 };
 
-use crate::{context::Context, exit::Exit, output, prompt::Usage};
+use crate::{context::Context, exit::Exit, output};
 
 /// The layouts.
 #[derive(Debug, Subcommand)]
@@ -38,9 +38,7 @@ impl Command {
 
 /// Writes the journal in a layout, and says which command `checks` the file.
 fn journal(cx: &Context, layout: Layout, checks: impl FnOnce(&str) -> String) -> anyhow::Result<Exit> {
-    if cx.global.format.is_some() {
-        return Err(Usage::WrongFlag { flag: "--format", wanted: "lists and reports" }.into());
-    }
+    cx.has_own_layout()?;
     let mut ledger = cx.plain_reader()?;
     let mut writer = JournalWriter::new(layout, output::spool());
     let mut entries = 0_u64;

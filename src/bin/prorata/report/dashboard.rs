@@ -14,9 +14,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    if cx.global.format.is_some() {
-        return Err(Usage::WrongFlag { flag: "--format", wanted: "reports that are no page" }.into());
-    }
+    cx.has_own_layout()?;
     let Some(file) = cx.global.output.clone() else {
         return Err(Usage::Invalid("name the page to write with `--output FILE.html`".to_owned()).into());
     };

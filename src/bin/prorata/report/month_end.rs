@@ -97,9 +97,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
 /// Tells the folder, and refuses what makes no sense for a month.
 fn target(cx: &Context, month: Month) -> Result<PathBuf, Usage> {
     cx.changes_nothing()?;
-    if cx.global.format.is_some() {
-        return Err(Usage::WrongFlag { flag: "--format", wanted: "results of one form" });
-    }
+    cx.has_own_layout()?;
     if cx.global.as_of.is_some() {
         return Err(Usage::WrongFlag { flag: "--as-of", wanted: "reports that are not of a month" });
     }
