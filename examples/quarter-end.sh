@@ -144,4 +144,11 @@ say '12. What became of every request, and a copy of the ledger that is verified
 run withdrawal list --event MARINA-2025-Q4
 run backup marina-2025-q4.db --as dayo
 
+say '13. What is handed on: what each holder has, what one of them is sent, a page for the board, books for the accountant.'
+run report balances --project MARINA
+run report statement --holder musa
+run report portfolio --holder musa
+run report dashboard --project MARINA --output marina.html
+run export hledger --output marina.journal
+
 say 'Done.'

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::{
     id::{AllocationId, EventRef, HolderRef},
     quantity::{Amount, ONE, Percent, Tokens},
-    time::Instant,
 };
 
 /// One holder's part of a whole.
@@ -228,10 +227,6 @@ pub struct Allocation {
     pub percentage: Percent,
     /// The money.
     pub balance: Balance,
-    /// When it was calculated.
-    pub created_at: Instant,
-    /// When it last changed.
-    pub updated_at: Instant,
 }
 
 #[cfg(test)]

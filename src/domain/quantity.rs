@@ -13,6 +13,8 @@ use thiserror::Error;
 pub const DECIMALS: u32 = 7;
 /// How many ten-millionths one whole has.
 pub const ONE: i128 = 10_000_000;
+/// The same for numbers of 64 bits.
+const ONE_WHOLE: u64 = 10_000_000;
 
 /// What a quantity counts: its name in messages and its range.
 pub trait Kind: Copy + fmt::Debug + Ord + 'static {
@@ -196,19 +198,28 @@ impl<K: Kind> Quantity<K> {
 
     /// Writes a plain decimal with at least `decimals` fractional digits and no further trailing zeros.
     ///
-    /// By hand, since reports and bulk work write millions of these.
+    /// Digit by digit, since reports and bulk work write millions of these.
     pub fn plain(self, decimals: u32) -> String {
         let (whole, fraction) = self.parts();
-        let digits = format!("{fraction:07}");
+        let (mut of_whole, mut of_fraction) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let whole = of_whole.format(whole);
+        // A one before seven digits keeps their leading zeros.
+        let digits = of_fraction.format(fraction + ONE_WHOLE).strip_prefix('1').unwrap_or_default();
         let least = usize::try_from(decimals).unwrap_or(usize::MAX).min(digits.len());
-        let (kept, rest) = digits.split_at_checked(least).unwrap_or((&digits, ""));
+        let (kept, rest) = digits.split_at_checked(least).unwrap_or((digits, ""));
         let rest = rest.trim_end_matches('0');
-        if kept.is_empty() && rest.is_empty() { whole.to_string() } else { format!("{whole}.{kept}{rest}") }
+        let mut text = String::with_capacity(whole.len() + 8);
+        text.push_str(whole);
+        if !kept.is_empty() || !rest.is_empty() {
+            text.push('.');
+            text.push_str(kept);
+            text.push_str(rest);
+        }
+        text
     }
 
     /// Splits it into wholes and ten-millionths.
     fn parts(self) -> (i128, u64) {
-        const ONE_WHOLE: u64 = 10_000_000;
         match u64::try_from(self.units) {
             // Most numbers are small, and dividing them in 64 bits takes a fraction of the time.
             Ok(units) => (i128::from(units / ONE_WHOLE), units % ONE_WHOLE),

@@ -271,12 +271,6 @@ impl Steps {
             None => Use::Pending(self.requested),
         }
     }
-
-    /// Tells its last step but the approval up to an instant: the last one that moved money.
-    pub fn last_at(&self, at: Instant) -> Option<Instant> {
-        let steps = [Some(self.created_at), self.rejected_at, self.cancelled_at, self.paid_at, self.returned_at];
-        steps.into_iter().flatten().filter(|step| *step <= at).max()
-    }
 }
 
 /// Decides a request. `given` are bank details given with it, taken whole or not at all; else the holder's are copied.

@@ -109,7 +109,7 @@ pub(super) const fn of_tone(tone: Tone) -> RGBColor {
     match tone {
         Tone::Paid => colour::PAID,
         Tone::Pending => colour::PENDING,
-        Tone::Unpaid => colour::UNPAID,
+        Tone::Available => colour::UNPAID,
         Tone::Whole => colour::WHOLE,
     }
 }

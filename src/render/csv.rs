@@ -38,9 +38,9 @@ impl<W: Write> List<W> {
     }
 }
 
-/// Writes a record: its first table, or the fields as one row where it has none.
+/// Writes a record: its table, all of its tables in one, or the fields as one row where it has none.
 pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
-    if record.fields.is_empty() && record.tables.len() > 1 {
+    if record.tables.len() > 1 {
         return report(record, out);
     }
     if let Some(table) = record.tables.first() {
@@ -55,9 +55,10 @@ pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error
     Ok(())
 }
 
-/// Writes a report of several tables as one: the first column names the table, and each row fills the columns of its own.
+/// Writes several tables as one: the first column names the table, and each row fills the columns of its own. The record's own
+/// fields stand in every row, so that the rows of several records can be put together.
 fn report<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
-    let mut fields: Vec<&'static str> = Vec::new();
+    let mut fields: Vec<&'static str> = record.fields.iter().map(|(column, _)| column.field).collect();
     for column in record.tables.iter().flat_map(|table| table.columns) {
         if !fields.contains(&column.field) {
             fields.push(column.field);
@@ -68,8 +69,9 @@ fn report<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
         let name = Cell::text(table.name);
         for row in &table.rows {
             let cell = |field: &&'static str| {
-                let at = table.columns.iter().position(|column| column.field == *field);
-                at.and_then(|at| row.get(at)).unwrap_or(&Cell::Empty)
+                let own = table.columns.iter().position(|column| column.field == *field).and_then(|at| row.get(at));
+                let common = || record.fields.iter().find(|(column, _)| column.field == *field).map(|(_, cell)| cell);
+                own.or_else(common).unwrap_or(&Cell::Empty)
             };
             list.row(std::iter::once(&name).chain(fields.iter().map(cell)))?;
         }
@@ -148,11 +150,16 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_its_first_table_or_else_one_row_of_its_fields() {
+    fn a_record_is_its_table_or_all_of_its_tables_or_else_one_row_of_its_fields() {
         let event = event();
+        let all = recorded(Format::Csv, &event);
         assert!(
-            recorded(Format::Csv, &event).starts_with("holder,tokens,amount,currency,paid_at,account\nH1,1,400.50,NGN,")
+            all.starts_with("table,id,code,note,proceeds,holder,tokens,amount,currency,paid_at,account\nper_holder,0198,E-1,,1000.00,H1,1,400.50,NGN,"),
+            "{all}"
         );
+        let [first, _] = event.tables.as_slice() else { panic!() };
+        let one = Record { tables: vec![first.clone()], ..event.clone() };
+        assert!(recorded(Format::Csv, &one).starts_with("holder,tokens,amount,currency,paid_at,account\nH1,1,400.50,NGN,"));
         let alone = Record { tables: Vec::new(), ..event };
         assert_eq!(recorded(Format::Csv, &alone), "id,code,note,proceeds\n0198,E-1,,1000.00\n");
     }

@@ -252,8 +252,8 @@ impl<W: Write> ListWriter<W> {
 }
 
 /// Writes a single thing, and what it is about where that is given and the format has a place for it. CSV has the fields where
-/// the record has no tables, and only the first table otherwise; of a report without fields it has all tables. Answers what
-/// narrow tables hide.
+/// the record has no tables, the table alone where it has one, and else all tables in one with the fields in every row. Answers
+/// what narrow tables hide.
 ///
 /// # Errors
 /// As [`ListWriter::row`] and [`ListWriter::finish`].

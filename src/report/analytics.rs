@@ -15,7 +15,7 @@ pub const TOTALS: Columns = &[
     summed("total_amount", "distributed"),
     summed("total_withdrawn", "paid"),
     summed("total_pending", "pending"),
-    summed("total_available", "unpaid"),
+    summed("total_available", "available"),
 ];
 
 macro_rules! grouped {
@@ -28,7 +28,7 @@ macro_rules! grouped {
             summed("total_amount", "distributed").with_bar(),
             summed("total_withdrawn", "paid"),
             summed("total_pending", "pending"),
-            summed("total_available", "unpaid"),
+            summed("total_available", "available"),
             column("share_percentage", "share %").minor(),
             drawn("trend", "last 8 quarters"),
         ];
@@ -114,7 +114,7 @@ pub const AGEING: Columns = &[
     column("currency", "currency").key(),
     summed("allocations", "allocations"),
     summed("pending_amount", "pending"),
-    summed("available_amount", "not asked for"),
+    summed("available_amount", "available"),
     summed("unpaid_amount", "unpaid").with_bar(),
 ];
 

@@ -35,7 +35,7 @@ pub struct Page {
 pub struct Summary {
     /// The currency.
     pub currency: Currency,
-    /// How what is distributed splits into paid, pending and unpaid.
+    /// How what is distributed splits into paid, pending and available.
     pub split: Chart,
     /// The money: distributed, and its parts with the tones of the chart.
     pub money: Vec<Figure>,
@@ -142,7 +142,7 @@ pub enum Tone {
     /// A request holds it.
     Pending,
     /// Nobody asked for it yet.
-    Unpaid,
+    Available,
     /// It is not told apart.
     Whole,
 }
@@ -327,7 +327,7 @@ fn summary(analytics: &Analytics, row: usize, group: &Group) -> Summary {
             money("Distributed", "total_amount", group.total, None),
             money("Paid", "total_withdrawn", group.paid, Some(Tone::Paid)),
             money("Pending", "total_pending", group.pending, Some(Tone::Pending)),
-            money("Unpaid", "total_available", group.available, Some(Tone::Unpaid)),
+            money("Available", "total_available", group.available, Some(Tone::Available)),
         ],
         others,
     }

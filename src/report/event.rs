@@ -139,16 +139,16 @@ pub fn allocation((allocation, event): &(Allocation, Event)) -> Vec<Cell> {
     let money = |amount| Cell::money(amount, event.currency);
     vec![
         Cell::text(allocation.id),
-        Cell::text(&allocation.event.code),
-        Cell::text(&allocation.holder.code),
-        Cell::text(&allocation.holder_name),
+        Cell::words(allocation.event.code.as_str()),
+        Cell::words(allocation.holder.code.as_str()),
+        Cell::words(&allocation.holder_name),
         Cell::tokens(allocation.tokens),
         Cell::Percent(allocation.percentage),
         money(allocation.balance.allocated()),
         money(allocation.balance.withdrawn()),
         money(allocation.balance.pending()),
         money(allocation.balance.available()),
-        Cell::text(allocation.balance.status()),
+        Cell::words(allocation.balance.status().as_str()),
     ]
 }
 

@@ -13,7 +13,7 @@ use crate::domain::{
 const TABLE_COLUMNS: &str = "number, id, distribution_event_id, project_id, lp_token_holder_id, lp_tokens_held, \
     ownership_percentage, allocated_amount, withdrawn_amount, pending_amount, available_amount, status, created_at, updated_at";
 const READ_COLUMNS: &str = "a.number, a.id, a.lp_token_holder_id, h.code, h.name, a.lp_tokens_held, a.ownership_percentage, \
-    a.allocated_amount, a.withdrawn_amount, a.pending_amount, a.created_at, a.updated_at";
+    a.allocated_amount, a.withdrawn_amount, a.pending_amount";
 
 /// An allocation to be recorded.
 pub type NewAllocation = Share;
@@ -28,19 +28,7 @@ fn read(row: &Row<'_>, event: &EventRef) -> Result<Allocation, Error> {
         row: holder.code.to_string(),
         detail: "more is withdrawn and pending than allocated".to_owned(),
     })?;
-    let (created_at, updated_at) = (fields.next()?, fields.next()?);
-    Ok(Allocation {
-        number,
-        id,
-        event: event.clone(),
-        holder,
-        holder_name,
-        tokens,
-        percentage,
-        balance,
-        created_at,
-        updated_at,
-    })
+    Ok(Allocation { number, id, event: event.clone(), holder, holder_name, tokens, percentage, balance })
 }
 
 impl Tx<'_> {
@@ -188,7 +176,6 @@ fn rewound(mut allocation: Allocation, used: Used) -> Result<Allocation, Error> 
     allocation.balance = used
         .of(allocation.balance.allocated())
         .ok_or_else(|| Error::bug("withdrawals of a past day exceed their allocation"))?;
-    allocation.updated_at = used.last.map_or(allocation.created_at, |last| last.max(allocation.created_at));
     Ok(allocation)
 }
 

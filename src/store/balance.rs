@@ -16,12 +16,11 @@ use crate::domain::{
     withdrawal::{Steps, Use},
 };
 
-/// What an allocation's withdrawals use of it, and when the last of them changed.
+/// What an allocation's withdrawals use of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Used {
     pub(super) withdrawn: i128,
     pub(super) pending: i128,
-    pub(super) last: Option<Instant>,
 }
 
 /// What is added up of one holder: by the place of the currency among all currencies.
@@ -74,7 +73,6 @@ impl Tx<'_> {
                 Use::Pending(amount) => sums.pending += amount.units(),
                 Use::Withdrawn(amount) => sums.withdrawn += amount.units(),
             }
-            sums.last = sums.last.max(steps.last_at(at));
         }
         Ok(used)
     }

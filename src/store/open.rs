@@ -21,11 +21,12 @@ const CACHE_KIB: i32 = 128 * 1024;
 
 const LEDGER: &str = include_str!("../../migrations/0001_ledger.sql");
 const BANK: &str = include_str!("../../migrations/0002_bank.sql");
-const SQL: [&str; 2] = [LEDGER, BANK];
-const STEPS: &[M<'static>] = &[M::up(LEDGER), M::up(BANK)];
+const REPORTS: &str = include_str!("../../migrations/0003_reports.sql");
+const SQL: [&str; 3] = [LEDGER, BANK, REPORTS];
+const STEPS: &[M<'static>] = &[M::up(LEDGER), M::up(BANK), M::up(REPORTS)];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// The ledger version that this program writes: the number of migrations.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// What a ledger is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -145,10 +145,14 @@ impl Tx<'_> {
     pub fn outstanding(&mut self, project: &ProjectRef, day: Date, as_of: AsOf) -> Result<Total, Error> {
         // What is kept beside the entries counts all of them, so only those are read that do not count yet.
         const NOT_YET: &str = "SELECT tokens, kind = 'issue' FROM token_entries
-            WHERE project_id = ?1 AND kind <> 'transfer' AND (effective_date > ?2 OR (?3 IS NOT NULL AND created_at > ?3))";
+            WHERE project_id = ?1 AND kind <> 'transfer' AND effective_date > ?2 AND ?3 IS NULL";
+        // For a past day, those that were recorded later are among them, which no index finds.
+        const NOT_YET_THEN: &str = "SELECT tokens, kind = 'issue' FROM token_entries
+            WHERE project_id = ?1 AND kind <> 'transfer' AND (effective_date > ?2 OR created_at > ?3)";
+        let not_yet = if as_of == AsOf::Now { NOT_YET } else { NOT_YET_THEN };
         let supply = self.supply(project.id)?;
         let mut units = supply.issued.units() - supply.redeemed.units();
-        let mut statement = self.conn.prepare_cached(NOT_YET)?;
+        let mut statement = self.conn.prepare_cached(not_yet)?;
         let mut rows = statement.query((project.id, Day(day), as_of.instant()))?;
         while let Some(row) = rows.next()? {
             let (tokens, issued): (Tokens, bool) = (row.get(0)?, row.get(1)?);

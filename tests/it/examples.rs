@@ -3,7 +3,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::support::{Desk, NOW, Ran};
+use crate::support::{Desk, NOW, Ran, has_program};
 
 /// Runs a script of `examples/` with an environment that holds nothing but the program, the clock and the search path.
 fn example(name: &str) -> Ran {
@@ -194,6 +194,60 @@ fn the_readme_names_the_fields_of_every_json() {
     ] {
         assert_named(&readme, command, &desk.json(command));
     }
+}
+
+#[test]
+fn the_readme_names_the_fields_of_the_reports() {
+    let desk = crate::report::figures::desk();
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    for report in ["report balances", "report portfolio --holder h1", "report statement --holder h1", "report activity"] {
+        assert_named(&readme, report, &desk.json(report));
+    }
+    for (report, lists) in [
+        ("report portfolio --holder h1", &["holdings", "totals", "events", "payments"][..]),
+        ("report statement --holder h1", &["balances", "movements"]),
+        (
+            "report analytics",
+            &["totals", "payment_days", "concentration", "top_holders", "per_token", "yields", "ageing", "formulas"],
+        ),
+    ] {
+        let report = desk.json(report);
+        for list in lists {
+            assert!(!report[list].as_array().unwrap().is_empty(), "{list}");
+            assert_named(&readme, list, &report[list][0]);
+        }
+    }
+}
+
+#[test]
+fn the_month_end_job_of_the_readme_ends_with_the_codes_that_it_names() {
+    if !has_program("sha256sum") {
+        return;
+    }
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let script = readme.split("```sh\n").find(|block| block.contains("prorata-month-end [YYYY-MM]")).unwrap();
+    let desk = Desk::with_event();
+    let place = desk.path().display().to_string();
+    let script = script.split("```").next().unwrap().replace("/srv/prorata/ledger.db", &format!("{place}/prorata.db"));
+    desk.write("job.sh", &script.replace("/srv/prorata", &place));
+    std::fs::create_dir(desk.path().join("reports")).unwrap();
+    std::fs::create_dir(desk.path().join("bin")).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_prorata"), desk.path().join("bin/prorata")).unwrap();
+    let run = |month: &str| {
+        let path = std::env::var("PATH").unwrap();
+        let mut command = Command::new("sh");
+        command.args(["job.sh", month]).current_dir(desk.path()).env_clear().env("PATH", format!("{place}/bin:{path}"));
+        Ran::of(command.env("PRORATA_TEST_NOW", "2026-07-01T07:00:00.000000Z").stdin(Stdio::null()).output().unwrap())
+    };
+    let first = run("2026-06");
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    assert_eq!(run("2026-06").code, 0, "again is harmless");
+    assert_eq!(run("2026-07").code, 2, "the month is not over");
+    desk.write("reports/2026-06/balances.csv", "edited");
+    let edited = run("2026-06");
+    assert!(edited.code == 1 && edited.stderr.contains("holds something else"), "{}", edited.stderr);
+    std::fs::remove_file(desk.ledger()).unwrap();
+    assert_eq!(run("2026-05").code, 4);
 }
 
 /// Asserts that the README names the fields of an object, or of the first one of an array.

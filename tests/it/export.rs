@@ -426,8 +426,8 @@ fn a_file_of_any_name_is_written_once_and_again_with_the_same_bytes() {
 fn a_journal_has_no_format_no_key_and_no_future() {
     let desk = Desk::with_event();
     for line in ["export hledger", "export beancount"] {
-        desk.refused(line, 2, "usage.wrong_flag");
-        wrong_usage(&desk, &format!("{line} -f csv"), "`--format` is for lists and reports");
+        wrong_usage(&desk, &format!("{line} -f csv"), "`--format` is for results that have no layout of their own");
+        desk.refused(&format!("{line} --key k"), 2, "usage.wrong_flag");
         wrong_usage(&desk, &format!("{line} --key k"), "`--key` is for commands that change a ledger");
         wrong_usage(&desk, &format!("{line} --as-of 2026-07-01"), "in the future");
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::Desk;
+use crate::support::{Desk, has_program};
 
 /// The snapshot: 751 holders with 18 decimals. It is not ours, and lies beside the project where it is at hand.
 fn snapshot() -> Option<PathBuf> {
@@ -113,4 +113,46 @@ fn the_same_file_of_payments_is_never_paid_twice() {
     let payments = desk.json("payment list --event CWG-2022");
     assert_eq!(payments.as_array().unwrap().len(), waiting.as_array().unwrap().len());
     desk.sound();
+}
+
+#[test]
+fn every_report_of_a_real_register_adds_up() {
+    let Some(snapshot) = snapshot() else { return };
+    let desk = declared(&snapshot);
+    desk.ok("withdrawal request --event CWG-2022 --all-holders --as bola");
+    desk.ok("withdrawal approve --event CWG-2022 --all --yes --as chi");
+    desk.ok("withdrawal pay W-1 --reference CWG/1 --date 2023-05-05 --as bola");
+    let balances = desk.json("report balances");
+    let rows = balances.as_array().unwrap();
+    let sum = |field: &str| rows.iter().map(|row| kobo(row[field].as_str().unwrap())).sum::<i128>();
+    assert_eq!((rows.len(), sum("allocated_amount")), (751, kobo(DECLARED)));
+    let event = desk.json("report history")[0].clone();
+    assert_eq!(sum("withdrawn_amount"), kobo(event["total_withdrawn"].as_str().unwrap()));
+    assert_eq!(sum("pending_amount"), kobo(event["total_pending"].as_str().unwrap()));
+    let analytics = desk.json("report analytics");
+    assert_eq!(analytics["concentration"][0]["holders"], 751);
+    assert_eq!(analytics["top_holders"].as_array().unwrap().len(), 10);
+    let largest = rows.iter().map(|row| kobo(row["allocated_amount"].as_str().unwrap())).max().unwrap();
+    assert_eq!(kobo(analytics["top_holders"][0]["allocated_amount"].as_str().unwrap()), largest);
+    let first = desk.json("withdrawal show W-1");
+    let holder = first["holder"].as_str().unwrap();
+    let statement = desk.json(&format!("report statement --holder {holder}"));
+    assert_eq!(statement["balances"][0]["paid_amount"], first["payment_amount"]);
+    let portfolio = desk.json(&format!("report portfolio --holder {holder}"));
+    assert_eq!(portfolio["payments"][0]["reference"], "CWG/1");
+    assert_eq!(desk.json("report allocations CWG-2022").as_array().unwrap().len(), 751);
+    assert!(crate::xlsx::same_as_csv(&desk, "report balances") > 751);
+    desk.ok("report dashboard -o page.html");
+    desk.ok("report month-end 2026-06 -o june");
+    if has_program("hledger") && has_program("bean-check") {
+        for (line, program, check) in [
+            ("export hledger -o books.journal", "hledger", &["-f", "books.journal", "check", "--strict"][..]),
+            ("export beancount -o books.beancount", "bean-check", &["books.beancount"]),
+        ] {
+            desk.ok(line);
+            let mut command = std::process::Command::new(program);
+            let ran = command.args(check).current_dir(desk.path()).env("LC_ALL", "C.UTF-8").output().unwrap();
+            assert!(ran.status.success(), "{program}: {}", String::from_utf8_lossy(&ran.stderr));
+        }
+    }
 }

@@ -49,10 +49,24 @@ pub(crate) fn same_as_csv(desk: &Desk, line: &str) -> usize {
             pair.table(sheet, &pair.header, &pair.rows)
         }
         Value::Object(tables) if pair.header.first().is_some_and(|field| field == "table") => {
+            // What is said once stands on a sheet of its own, and in every row of CSV.
+            let (lists, once): (Vec<_>, Vec<_>) = tables.iter().partition(|(_, value)| value.is_array());
+            let (mut compared, mut sheets) = (0, sheets);
+            if !once.is_empty() {
+                let (record, others) = sheets.split_first().unwrap();
+                compared += pair.fields(record, once.iter().copied());
+                sheets = others;
+            }
             let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-            let expected: Vec<String> = tables.keys().map(|name| name.chars().take(31).collect()).collect();
+            let expected: Vec<String> = lists.iter().map(|(name, _)| name.chars().take(31).collect()).collect();
             assert_eq!(names, expected, "`{line}`: a sheet for each table");
-            sheets.iter().zip(tables.values()).map(|(sheet, rows)| pair.part(sheet, rows)).sum()
+            for (at, (field, value)) in (1..).zip(&once) {
+                assert_eq!(pair.header[at], **field, "`{line}`");
+                let words = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let wanted = if value.is_null() { String::new() } else { words };
+                assert!(pair.rows.iter().all(|row| row[at] == wanted), "`{line}`: {field} is not {wanted} in every row");
+            }
+            compared + sheets.iter().zip(lists).map(|(sheet, (_, rows))| pair.part(sheet, rows)).sum::<usize>()
         }
         Value::Object(values) => {
             let compared = |sheet: &Sheet| match values.get(&sheet.name) {

@@ -312,8 +312,8 @@ impl Context {
         let mut spool = self.spool()?;
         let hidden = render::record(record, self.format()?, self.style(), about, &mut spool)?;
         output::emit(&self.global, spool)?;
-        // As CSV, a thing with fields and tables has its first table only.
-        let format = if record.fields.is_empty() { "csv" } else { "json" };
+        // As CSV, a thing with fields and one table has the table only.
+        let format = if record.fields.is_empty() || record.tables.len() > 1 { "csv" } else { "json" };
         self.tell_hidden(&hidden, if record.tables.len() > 1 { "tables that are" } else { TABLE }, format);
         Ok(())
     }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use prorata::render::Format;
-use tempfile::SpooledTempFile;
+use tempfile::{SpooledData, SpooledTempFile};
 use thiserror::Error;
 
 use crate::cli::{self, Global};
@@ -108,9 +108,15 @@ pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Er
     match &global.output {
         None => {
             let mut stdout = io::stdout().lock();
-            let copied =
-                spool.seek(SeekFrom::Start(0)).and_then(|_| io::copy(&mut spool, &mut stdout)).and_then(|_| stdout.flush());
-            copied.map_err(|source| Error::Failed { what: "to standard output".to_owned(), source })
+            let copied = match spool.into_inner() {
+                SpooledData::InMemory(bytes) => stdout.write_all(bytes.get_ref()),
+                SpooledData::OnDisk(mut file) => {
+                    file.seek(SeekFrom::Start(0)).and_then(|_| io::copy(&mut file, &mut stdout)).map(drop)
+                }
+            };
+            copied
+                .and_then(|()| stdout.flush())
+                .map_err(|source| Error::Failed { what: "to standard output".to_owned(), source })
         }
         Some(path) => {
             check_target(global)?;

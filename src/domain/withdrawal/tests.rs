@@ -227,8 +227,6 @@ fn allocation(allocated: &str, pending: &str) -> Allocation {
         tokens: Tokens::parse("1").unwrap(),
         percentage: Percent::parse("100").unwrap(),
         balance: Balance::rebuild(amount(allocated), Amount::ZERO, amount(pending)).unwrap(),
-        created_at: now(),
-        updated_at: now(),
     }
 }
 
@@ -341,7 +339,5 @@ fn what_a_request_used_is_what_its_state_of_that_instant_says() {
             };
             assert_eq!(steps.used_at(*instant), wanted, "{status} at {instant}");
         }
-        assert_eq!(steps.last_at(at(1)), None);
-        assert_eq!(steps.last_at(at(2)), Some(at(2)));
     }
 }

@@ -23,9 +23,9 @@ pub(super) fn split(group: &Group) -> Chart {
     let currency = group.currency;
     let shown = |amount: crate::domain::quantity::Total| amount.grouped(currency.decimals());
     Chart {
-        title: format!("Paid, pending and unpaid {currency}"),
+        title: format!("Paid, pending and available {currency}"),
         description: format!(
-            "Of {} {currency} distributed, {} are paid, {} pending and {} unpaid.",
+            "Of {} {currency} distributed, {} are paid, {} pending and {} available.",
             shown(group.total),
             shown(group.paid),
             shown(group.pending),
@@ -52,7 +52,7 @@ pub(super) fn by_quarter(analytics: &Analytics) -> Vec<Chart> {
         let groups: Vec<&Group> = groups.iter().collect();
         let title = format!("Distributed by quarter, {currency}");
         let what = format!(
-            "Each quarter from {} to {}, with what is paid, pending and unpaid of it",
+            "Each quarter from {} to {}, with what is paid, pending and available of it",
             quarter_name(from),
             quarter_name(last)
         );
@@ -80,7 +80,7 @@ fn grouped(analytics: &Analytics, groups: &[Group], one: &str) -> Vec<Chart> {
         groups.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.label.cmp(&b.label)));
         groups.truncate(BARS);
         let title = format!("Distributed by {one}, {currency}");
-        let what = format!("Each {one}, the largest first, with what is paid, pending and unpaid of its distributions");
+        let what = format!("Each {one}, the largest first, with what is paid, pending and available of its distributions");
         let description = highest(&what, one, &groups);
         let note = (count > BARS).then(|| format!("The {BARS} largest of {count} {one}s; the table has all."));
         (count > 1).then_some(Chart { title, description, note, currency, plot: Plot::Bars(stack(&groups)) })
@@ -105,7 +105,7 @@ pub(super) fn ageing(analytics: &Analytics) -> Vec<Chart> {
             categories: categories.collect(),
             layers: vec![
                 Layer { name: "Pending", tone: Tone::Pending, values: pending },
-                Layer { name: "Not asked for", tone: Tone::Unpaid, values: available },
+                Layer { name: "Available", tone: Tone::Available, values: available },
             ],
         };
         Some(Chart {
@@ -233,7 +233,7 @@ fn stack(groups: &[&Group]) -> Stack {
         layers: vec![
             layer("Paid", Tone::Paid, |group| group.paid.into()),
             layer("Pending", Tone::Pending, |group| group.pending.into()),
-            layer("Unpaid", Tone::Unpaid, |group| group.available.into()),
+            layer("Available", Tone::Available, |group| group.available.into()),
         ],
     }
 }
