@@ -308,14 +308,14 @@ pub fn show(ledger: &mut Ledger, given: &str) -> Result<Event, Error> {
     })
 }
 
-/// Lists an event's allocations, in order of holder code, each with the event.
+/// Lists an event's allocations, in order of holder code, each with the event as it stood at `as_of`.
 ///
 /// # Errors
 /// What the file or the sink refuses.
 pub fn allocations(ledger: &mut Ledger, given: &str, as_of: AsOf, each: Sink<'_, (Allocation, Event)>) -> Result<(), Error> {
     ledger.read(|tx| {
-        let number = tx.resolve(Noun::Event, given)?;
-        let event = tx.event(number, AsOf::Now)?;
+        let number = tx.resolve_at(Noun::Event, given, as_of)?;
+        let event = tx.event(number, as_of)?;
         tx.each_allocation(&event.event, as_of, |allocation| each((allocation, event.clone())).map_err(Error::Output))
     })
 }

@@ -1,11 +1,9 @@
-//! What holders have: the allocations of an event, all balances, one portfolio.
+//! What holders have: all balances, one portfolio, one statement.
 
 use super::{approved, project_at, too_much};
 use crate::{
     domain::{
-        allocation::Allocation,
         analytics::per_token,
-        event::Event,
         holder::Holder,
         holder_statement::{self, HolderStatement},
         portfolio::{self, HeldEvent, HeldIn, HolderBalance, Portfolio},
@@ -14,24 +12,6 @@ use crate::{
     ops::{Error, Sink},
     store::{self, AsOf, EventFilter, Ledger, Noun, PaymentFilter, Tx},
 };
-
-/// Lists an event's allocations, in order of holder code, each with the event as it stood at `as_of`.
-///
-/// # Errors
-/// What the file or the sink refuses.
-pub fn allocations(
-    ledger: &mut Ledger,
-    given: &str,
-    as_of: AsOf,
-    each: Sink<'_, (Allocation, Event)>,
-) -> Result<Event, Error> {
-    ledger.read(|tx| {
-        let number = tx.resolve_at(Noun::Event, given, as_of)?;
-        let event = tx.event(number, as_of)?;
-        tx.each_allocation(&event.event, as_of, |allocation| each((allocation, event.clone())).map_err(Error::Output))?;
-        Ok(event)
-    })
-}
 
 /// Lists what each holder has in approved events, in byte order of holder code, then of currency.
 ///

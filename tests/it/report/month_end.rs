@@ -120,7 +120,7 @@ fn what_stands_there_is_never_lost() {
     assert_eq!(fs::read_to_string(desk.path().join("june.1/history.csv")).unwrap(), "edited\n");
     assert_eq!(files(&desk.path().join("june")).len(), FILES.len());
     fs::create_dir(desk.path().join("june/mine")).unwrap();
-    desk.ok("report month-end 2026-06 -o june --force");
+    desk.ok("report month-end 2026-06 -o june/ --force");
     assert!(desk.path().join("june.2/mine").is_dir());
 }
 

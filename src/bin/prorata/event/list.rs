@@ -1,38 +1,28 @@
 //! `prorata event list`
 
-use prorata::{
-    domain::time::{Date, parse_date},
-    ops, report,
-};
+use prorata::{ops, report};
 
-use super::{StatusName, TypeName};
+use super::{Distributed, StatusName, TypeName};
 use crate::{context::Context, exit::Exit};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only of this project
-    #[arg(long, value_name = "PROJECT")]
-    project: Option<String>,
+    #[command(flatten)]
+    distributed: Distributed,
     /// Only in this state
     #[arg(long, value_name = "STATUS")]
     status: Option<StatusName>,
     /// Only of this type
     #[arg(long = "type", value_name = "TYPE")]
     event_type: Option<TypeName>,
-    /// Distributed on or after this day
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
-    from: Option<Date>,
-    /// Distributed on or before this day
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
-    to: Option<Date>,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::event::COLUMNS)?;
-    let Args { project, status, event_type, from, to } = args;
+    let Args { distributed: Distributed { project, from, to }, status, event_type } = args;
     let filter =
         ops::event::Filter { project, status: status.map(Into::into), event_type: event_type.map(Into::into), from, to };
     ops::event::list(&mut ledger, &filter, cx.as_of()?, &mut |event| list.add(&report::event::cells(&event)))?;

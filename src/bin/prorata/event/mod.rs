@@ -1,6 +1,6 @@
 //! `prorata event …`
 
-mod allocations;
+pub(crate) mod allocations;
 mod approve;
 mod calculate;
 mod cancel;
@@ -10,6 +10,7 @@ mod list;
 mod show;
 
 use clap::Subcommand;
+use prorata::domain::time::{Date, parse_date};
 
 use crate::{context::Context, exit::Exit};
 
@@ -48,6 +49,20 @@ impl Command {
             Self::Explain(args) => explain::run(cx, args),
         }
     }
+}
+
+/// Which events a list or a report is about: those of a project, and of the days on which they were distributed.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Distributed {
+    /// Only of this project
+    #[arg(long, value_name = "PROJECT")]
+    pub(crate) project: Option<String>,
+    /// Distributed on or after this day
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(crate) from: Option<Date>,
+    /// Distributed on or before this day
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(crate) to: Option<Date>,
 }
 
 /// The types of events, as the command line names them.

@@ -108,7 +108,10 @@ fn target(cx: &Context, month: Month) -> Result<PathBuf, Usage> {
     if last == cx.day() {
         cx.warn(&format!("{month} is not over yet in UTC; what is recorded later today will not be in these reports"));
     }
-    cx.global.output.clone().ok_or_else(|| Usage::Invalid("name the folder to write with `--output DIR`".to_owned()))
+    let named = cx.global.output.as_ref();
+    // Its components alone: a slash at the end would stand in the name of what is kept beside it.
+    let target = named.map(|path| path.components().collect());
+    target.ok_or_else(|| Usage::Invalid("name the folder to write with `--output DIR`".to_owned()))
 }
 
 fn write_record(bundle: &Bundle, name: &str, record: &Record, about: &About) -> anyhow::Result<()> {
