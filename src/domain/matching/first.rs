@@ -57,16 +57,16 @@ fn edges<'b, 'a>(board: &'b Board<'a>, references: &References) -> Vec<Edge<'b, 
     let mut edges = Vec::new();
     for line in board.lines.iter().filter(|line| line.is_open_debit()) {
         let mut found = references.find(line.line);
+        // What a user rejected is no evidence any more, for neither of the two.
+        let number = line.line.number;
+        let rejected = |node: &ExpectedNode<'_>| board.rejected.has(LinkKind::Payment, &[number], &[node.number()]);
+        found.retain(|hit| board.expected.get(hit.expected).is_some_and(|node| !rejected(node)));
         // A bank prints one reference on all transfers of a batch; ours stands on one alone, and beats it.
         let ours: HashSet<usize> = found.iter().filter(|hit| hit.ours).map(|hit| hit.expected).collect();
         found.retain(|hit| ours.is_empty() || ours.contains(&hit.expected));
         for hits in found.chunk_by(|one, other| one.expected == other.expected) {
             let expected = hits.first().and_then(|hit| board.expected.get(hit.expected));
             let Some(expected) = expected else { continue };
-            // What a user rejected is no evidence any more, for neither of the two.
-            if board.rejected.has(LinkKind::Payment, &[line.line.number], &[expected.number()]) {
-                continue;
-            }
             edges.push(Edge {
                 line,
                 expected,

@@ -20,3 +20,12 @@ fn a_later_run_counts_the_same_transfers_as_the_one_that_linked_them() {
         assert_eq!(standings(&outcome), (vec![Matched, OnBankNotInLedger, UnexpectedCredit], vec![Matched]));
     }
 }
+
+#[test]
+fn what_a_user_rejected_stands_in_the_way_of_no_other_reference() {
+    let payments = [ours(expected(1, 7, "60", "X"), "PRAAAAAAA1"), recorded(expected(2, 7, "60", "Y"), "S-2207")];
+    let lines = [transfer(1, "TRF TO X/PRAAAAAAA1", "S2207")];
+    let rejected = [link(LinkKind::Payment, &[1], &[1])];
+    let outcome = run(Input { rejected: &rejected, ..input(&lines, &payments) });
+    assert_eq!(standings(&outcome), (vec![Standing::Matched], vec![Standing::PaidNotOnBank, Standing::Matched]));
+}
