@@ -223,11 +223,12 @@ impl<'a> Board<'a> {
     }
 
     /// Takes a debit that carries our reference and the whole amount for a transfer, whatever words it begins with: a fund pays
-    /// `RETURN OF CAPITAL` and `INTEREST` too, and what it paid must never look unpaid.
+    /// `RETURN OF CAPITAL` and `INTEREST` too, and what it paid must never look unpaid. What is linked already is read like the
+    /// rest, so that a later run counts the same transfers as the one that linked it.
     pub(super) fn read_debits_by_reference(&mut self, references: &References) {
         for node in &mut self.lines {
             let odd = matches!(node.class, LineClass::Reversal | LineClass::Interest);
-            if !odd || !node.line.amount.is_negative() || !node.is_open() {
+            if !odd || !node.line.amount.is_negative() {
                 continue;
             }
             let units = node.units();

@@ -1,13 +1,16 @@
 //! Tiers 1 and 1x: references. The strongest evidence, and therefore the place where contradictions are found.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 use super::{
-    Certainty, LinkKind, Standing, Tier,
+    Certainty, LineClass, LinkKind, Standing, Tier,
     board::{Board, ExpectedNode, LineNode, day, place_group, window},
     fees::Beside,
     graph::Graph,
-    reference::References,
+    reference::{Hit, References},
 };
 
 /// The days after an expectation in which a line with its reference is looked for.
@@ -23,6 +26,14 @@ struct Edge<'b, 'a> {
     own_field: bool,
     same_amount: bool,
     in_window: bool,
+}
+
+/// What the references of all lines say.
+#[derive(Default)]
+struct Evidence<'b, 'a> {
+    edges: Vec<Edge<'b, 'a>>,
+    /// Expectations whose recorded reference stands with their amount on a line that carries ours of others only.
+    doubted: HashSet<usize>,
 }
 
 /// Lines and expectations that hang together by references.
@@ -45,39 +56,83 @@ impl Edge<'_, '_> {
 
 /// Decides what references decide.
 pub(super) fn match_references(board: &Board<'_>, references: &References) {
-    let edges = edges(board, references);
-    match_exact(board, &edges);
+    let Evidence { edges, doubted } = evidence(board, references);
+    match_exact(board, &edges, &doubted);
     place_repeated(board, &edges);
     place_late(board, &edges);
     place_other_amounts(board, &edges);
     place_contradicted(&edges);
 }
 
-fn edges<'b, 'a>(board: &'b Board<'a>, references: &References) -> Vec<Edge<'b, 'a>> {
-    let mut edges = Vec::new();
+fn evidence<'b, 'a>(board: &'b Board<'a>, references: &References) -> Evidence<'b, 'a> {
+    let mut evidence = Evidence::default();
+    let batches = LazyCell::new(|| batches(board, references));
     for line in board.lines.iter().filter(|line| line.is_open_debit()) {
-        let mut found = references.find(line.line);
-        // A bank prints one reference on all transfers of a batch; ours stands on one alone, and beats it.
-        let ours: HashSet<usize> = found.iter().filter(|hit| hit.ours).map(|hit| hit.expected).collect();
-        found.retain(|hit| ours.is_empty() || ours.contains(&hit.expected));
-        for hits in found.chunk_by(|one, other| one.expected == other.expected) {
-            let expected = hits.first().and_then(|hit| board.expected.get(hit.expected));
-            let Some(expected) = expected else { continue };
-            // What a user rejected is no evidence any more, for neither of the two.
-            if board.rejected.has(LinkKind::Payment, &[line.line.number], &[expected.number()]) {
-                continue;
+        let hits = hits(board, line, references);
+        let mut edges = edges_of(board, line, &hits);
+        let ours: HashSet<usize> = hits.iter().filter(|hit| hit.ours).map(|hit| hit.expected).collect();
+        if !ours.is_empty() {
+            // Ours stands on one transfer alone. A recorded reference beside it makes no match of its own, but it says against
+            // ours what it says, unless it is one that the bank prints on a whole batch.
+            let is_ours = |edge: &Edge<'_, '_>| ours.contains(&edge.expected.id);
+            let speaks = |edge: &Edge<'_, '_>| {
+                !is_ours(edge) && edge.is_exact() && edge.keys.iter().any(|key| !batches.contains(key))
+            };
+            if edges.iter().any(|edge| is_ours(edge) && edge.is_exact()) {
+                edges.retain(|edge| is_ours(edge) || speaks(edge));
+            } else {
+                evidence.doubted.extend(edges.iter().filter(|edge| speaks(edge)).map(|edge| edge.expected.id));
+                edges.retain(is_ours);
             }
-            edges.push(Edge {
-                line,
-                expected,
-                keys: hits.iter().map(|hit| hit.key).collect(),
-                own_field: hits.iter().any(|hit| hit.own_field),
-                same_amount: line.units() == expected.units(),
-                in_window: line.is_within(&window(expected.expected.date, AFTER_REFERENCE)),
-            });
+        }
+        evidence.edges.extend(edges);
+    }
+    evidence
+}
+
+/// Finds the references of a line. What a user rejected is no evidence any more, for neither of the two.
+fn hits(board: &Board<'_>, line: &LineNode<'_>, references: &References) -> Vec<Hit> {
+    let rejected = |node: &ExpectedNode<'_>| board.rejected.has(LinkKind::Payment, &[line.line.number], &[node.number()]);
+    let mut hits = references.find(line.line);
+    hits.retain(|hit| board.expected.get(hit.expected).is_some_and(|node| !rejected(node)));
+    hits
+}
+
+fn edges_of<'b, 'a>(board: &'b Board<'a>, line: &'b LineNode<'a>, hits: &[Hit]) -> Vec<Edge<'b, 'a>> {
+    let edge = |hits: &[Hit]| {
+        let expected = hits.first().and_then(|hit| board.expected.get(hit.expected))?;
+        Some(Edge {
+            line,
+            expected,
+            keys: hits.iter().map(|hit| hit.key).collect(),
+            own_field: hits.iter().any(|hit| hit.own_field),
+            same_amount: line.units() == expected.units(),
+            in_window: line.is_within(&window(expected.expected.date, AFTER_REFERENCE)),
+        })
+    };
+    hits.chunk_by(|one, other| one.expected == other.expected).filter_map(edge).collect()
+}
+
+/// Tells the recorded references that the bank prints on a whole batch: they stand beside ours on the transfers of several
+/// payments, so they tell none of them apart.
+///
+/// What the lines say decides it, and not what is linked, so that a later run sees it as this one.
+fn batches(board: &Board<'_>, references: &References) -> HashSet<usize> {
+    let mut pays: HashMap<usize, usize> = HashMap::new();
+    let mut batches = HashSet::new();
+    let charge = |line: &LineNode<'_>| matches!(line.class, LineClass::Fee | LineClass::Tax | LineClass::Levy);
+    for line in board.lines.iter().filter(|line| line.line.amount.is_negative() && !charge(line)) {
+        let hits = hits(board, line, references);
+        let whole = |id: usize| board.expected.get(id).is_some_and(|node| node.units() == line.units());
+        let mut paid = hits.iter().filter(|hit| hit.ours && whole(hit.expected)).map(|hit| hit.expected);
+        let Some(one) = paid.next().filter(|one| paid.all(|other| other == *one)) else { continue };
+        for hit in hits.iter().filter(|hit| !hit.ours) {
+            if *pays.entry(hit.key).or_insert(one) != one {
+                batches.insert(hit.key);
+            }
         }
     }
-    edges
+    batches
 }
 
 /// Gathers open lines and open expectations that hang together by the edges that `fits` takes.
@@ -116,17 +171,22 @@ impl Group<'_, '_, '_> {
 }
 
 /// Tier 1: the reference, the amount and the day.
-fn match_exact(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
+fn match_exact(board: &Board<'_>, edges: &[Edge<'_, '_>], doubted: &HashSet<usize>) {
     // A line that fits a payment that is on the bank already as well as an open one may be either's.
     let also_paid: HashSet<usize> =
         edges.iter().filter(|edge| edge.expected.is_paid() && edge.is_exact()).map(|edge| edge.line.id).collect();
     for group in groups(board, edges, Edge::is_exact) {
         let unsure = group.lines.iter().any(|line| also_paid.contains(&line.id));
+        let doubted = group.expected.iter().any(|expected| doubted.contains(&expected.id));
         match (group.lines.as_slice(), group.expected.as_slice()) {
-            ([_], [_]) if !unsure => match_pair(board, &group),
-            ([_, _, ..], [_]) if !unsure && group.share_one_key() => match_repeated(board, &group),
+            ([_], [_]) if !unsure && !doubted => match_pair(board, &group),
+            ([_, _, ..], [_]) if !unsure && !doubted && group.share_one_key() => match_repeated(board, &group),
             _ => {
-                let why = "the reference, the amount and the day fit more than one way";
+                let why = if doubted {
+                    "the recorded reference stands with the amount on a line with our reference of another payment too"
+                } else {
+                    "the reference, the amount and the day fit more than one way"
+                };
                 place_group(Standing::Ambiguous, (&group.lines, &group.expected), why);
             }
         }

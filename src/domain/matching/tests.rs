@@ -1,5 +1,6 @@
 //! The tiers and rules, each on the smallest input that shows it. Dates are days of October 2026.
 
+mod contradictions;
 mod properties;
 
 use super::*;
