@@ -37,7 +37,7 @@ pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut
     let shown = |(column, cell): &&(crate::report::Column, Cell)| column.place == Place::Everywhere && *cell != Cell::Empty;
     let mut fields = record.fields.iter().filter(shown).peekable();
     if fields.peek().is_some() {
-        writeln!(out, "<table>\n<caption>record</caption>\n<tbody>")?;
+        writeln!(out, "<table>\n<caption>details</caption>\n<tbody>")?;
         for (column, cell) in fields {
             let (label, value) = (escaped(column.heading), escaped(&text::shown(cell)));
             writeln!(out, "<tr><th scope=\"row\">{label}</th><td>{value}</td></tr>")?;
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn a_record_is_a_table_of_fields_and_its_tables() {
         let page = recorded(Format::Html, &event());
-        let fields = "<table>\n<caption>record</caption>\n<tbody>\n<tr><th scope=\"row\">Code</th><td>E-1</td></tr>\n\
+        let fields = "<table>\n<caption>details</caption>\n<tbody>\n<tr><th scope=\"row\">Code</th><td>E-1</td></tr>\n\
                       <tr><th scope=\"row\">Net proceeds</th><td>1,000.00</td></tr>\n</tbody>\n</table>\n\
                       <table>\n<caption>per holder</caption>\n";
         assert!(body(&page).starts_with(fields), "{page}");

@@ -83,20 +83,30 @@ pub fn portfolio(
     })
 }
 
+/// Whose statement, of which days.
+#[derive(Clone, Debug)]
+pub struct StatementOf<'a> {
+    /// The holder.
+    pub holder: &'a str,
+    /// When the holder must have been in the ledger.
+    pub known: AsOf,
+    /// The first day; from the beginning where none is named.
+    pub from: Option<Date>,
+    /// The last day.
+    pub to: Date,
+}
+
 /// Reads what was owed to a holder from day to day, as it was known at `as_of`.
 ///
 /// # Errors
 /// What the file refuses.
-pub fn statement(
-    ledger: &mut Ledger,
-    holder: &str,
-    (from, to): (Option<Date>, Date),
-    as_of: AsOf,
-) -> Result<HolderStatement, Error> {
+pub fn statement(ledger: &mut Ledger, of: &StatementOf<'_>, as_of: AsOf) -> Result<HolderStatement, Error> {
     ledger.read(|tx| {
-        let number = tx.resolve_at(Noun::Holder, holder, as_of)?;
-        let Holder { holder, name, .. } = tx.holder(number, as_of)?;
-        let mut builder = holder_statement::Builder::of(from, to);
+        let number = tx.resolve_at(Noun::Holder, of.holder, of.known)?;
+        let holder = tx.holder(number, AsOf::Now)?;
+        let there = as_of.instant().is_none_or(|at| holder.created_at <= at);
+        let Holder { holder, name, .. } = if there { tx.holder(number, as_of)? } else { holder };
+        let mut builder = holder_statement::Builder::of(of.from, of.to);
         let misfit = || store::Error::bug("the movements of a holder's money do not follow from each other");
         tx.each_journal_entry(Some(holder.id), as_of, |entry| Ok::<_, Error>(builder.add(&entry).ok_or_else(misfit)?))?;
         Ok(builder.finish(holder, name).ok_or_else(misfit)?)

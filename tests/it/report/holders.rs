@@ -170,6 +170,27 @@ fn statements_of_neighbouring_periods_join_and_close_on_the_balances_of_their_da
 }
 
 #[test]
+fn the_statement_of_a_period_that_is_over_is_told_as_of_its_last_day() {
+    let mut desk = desk();
+    let line = "report statement --holder h1 --from 2026-03-01 --to 2026-04-30";
+    let then = desk.ok(line);
+    let head = desk.json("audit head --as-of 2026-04-30");
+    let footer = format!("as of 2026-04-30 · four eyes on · audit head {}", head["seq"]);
+    assert!(then.stderr.contains(&footer), "{}", then.stderr);
+    desk.ok(&format!("{line} -o april.html"));
+    desk.ok("holder set h1 --name Renamed --as bola");
+    desk.at("2027-01-02T09:00:00.000000Z");
+    let later = desk.ok(line);
+    assert_eq!((later.stdout, later.stderr), (then.stdout, then.stderr));
+    desk.ok(&format!("{line} -o again.html"));
+    let read = |name: &str| std::fs::read_to_string(desk.path().join(name)).unwrap();
+    assert_eq!(read("april.html"), read("again.html"));
+    assert!(read("april.html").contains("<h1>Statement of Name-h1 (h1), 2026-03-01 to 2026-04-30</h1>"));
+    let known_now = desk.ok(&format!("{line} --as-of 2027-01-01"));
+    assert!(known_now.stdout.contains("Renamed"), "{}", known_now.stdout);
+}
+
+#[test]
 fn a_statement_of_days_that_have_not_come_is_refused() {
     let desk = desk();
     let message = desk.refused("report statement --holder h1 --to 2026-07-01", 2, "usage.invalid");
