@@ -242,7 +242,7 @@ fn the_month_end_job_of_the_readme_ends_with_the_codes_that_it_names() {
     let first = run("2026-06");
     assert_eq!(first.code, 0, "{}", first.stderr);
     assert_eq!(run("2026-06").code, 0, "again is harmless");
-    assert_eq!(run("2026-07").code, 2, "the month is not over");
+    assert_eq!(run("2026-08").code, 2, "the month has not come");
     desk.write("reports/2026-06/balances.csv", "edited");
     let edited = run("2026-06");
     assert!(edited.code == 1 && edited.stderr.contains("holds something else"), "{}", edited.stderr);

@@ -13,7 +13,7 @@ use crate::{
         event::Event,
         journal::TrialRow,
         portfolio::HolderBalance,
-        time::{Instant, Month},
+        time::{Date, Instant, Month},
         user::FourEyes,
     },
     ops::{Error, Sink, audit, export},
@@ -47,12 +47,11 @@ pub struct MonthEnd {
     pub trial_balance: Vec<TrialRow>,
 }
 
-/// Reads all reports of a month as the ledger stood at the end of its last day.
+/// Reads all reports of a month as the ledger stood at the end of a day of it: the last one, where the month is over.
 ///
 /// # Errors
 /// What the file or a sink refuses.
-pub fn month_end(ledger: &mut Ledger, month: Month, sinks: Sinks<'_>) -> Result<MonthEnd, Error> {
-    let day = month.last();
+pub fn month_end(ledger: &mut Ledger, (month, day): (Month, Date), sinks: Sinks<'_>) -> Result<MonthEnd, Error> {
     let as_of = Instant::end_of(day).map_or(AsOf::Now, AsOf::At);
     let all = Period::default();
     ledger.read(|tx| {

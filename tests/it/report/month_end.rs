@@ -129,7 +129,7 @@ fn a_month_that_is_not_over_and_a_target_that_is_no_folder_are_refused() {
     let desk = desk();
     let before = beside(&desk);
     for (line, message) in [
-        ("report month-end 2026-07 -o july", "ends on 2026-07-31, which has not come"),
+        ("report month-end 2026-08 -o august", "2026-08 begins on 2026-08-01, which has not come"),
         ("report month-end 2026-13 -o july", "is not a month"),
         ("report month-end 2026-06", "--output DIR"),
         ("report month-end 2026-06 -o x -f csv", "`--format` is for results that have no layout of their own"),
@@ -153,9 +153,27 @@ fn a_month_that_is_not_over_and_a_target_that_is_no_folder_are_refused() {
 }
 
 #[test]
-fn on_its_last_day_a_month_is_made_with_a_warning() {
-    let desk = Desk::with_event();
-    let ran = desk.ok("report month-end 2026-06 -o june");
-    assert!(ran.stderr.contains("warning: 2026-06 is not over yet in UTC"), "{}", ran.stderr);
-    assert_eq!(files(&desk.path().join("june")).len(), FILES.len());
+fn a_month_that_is_not_over_is_told_as_of_today_with_a_warning() {
+    for (now, month) in [("2026-06-30T23:00:00.000000Z", "2026-06"), ("2026-07-02T09:00:00.000000Z", "2026-07")] {
+        let mut desk = desk();
+        desk.at(now);
+        let ran = desk.ok(&format!("report month-end {month} -o month"));
+        let today = now.split('T').next().unwrap();
+        let warning = format!("warning: {month} is not over in UTC; these reports are as of {today}");
+        assert!(ran.stderr.contains(&warning) && ran.stderr.contains(&format!("as of {today}")), "{}", ran.stderr);
+        let made = files(&desk.path().join("month"));
+        assert_eq!(made.len(), FILES.len());
+        assert!(String::from_utf8_lossy(&made["dashboard.html"]).contains(&format!("Month {month}, not over")));
+        assert!(desk.ok(&format!("report month-end {month} -o month")).stderr.contains("byte for byte"));
+    }
+}
+
+#[test]
+fn a_month_before_the_ledger_has_reports_of_nothing() {
+    let desk = desk();
+    desk.ok("report month-end 2020-01 -o old");
+    let made = files(&desk.path().join("old"));
+    assert_eq!(made.len(), FILES.len());
+    assert_eq!(made["balances.json"], b"[]\n");
+    assert_eq!(String::from_utf8_lossy(&made["history.csv"]).lines().count(), 1, "only the header");
 }

@@ -61,6 +61,7 @@ impl Pair {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let Args { month } = args;
     let target = target(cx, month)?;
+    let day = month.last().min(cx.day());
     let bundle = Bundle::begin(&target)?;
     let mut ledger = cx.open_to_read()?;
     let mut history = Pair::begin(&bundle, "history", report::event::COLUMNS)?;
@@ -68,7 +69,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut activity = Pair::begin(&bundle, "activity", report::activity::COLUMNS)?;
     let found = ops::report::month_end(
         &mut ledger,
-        month,
+        (month, day),
         ops::report::Sinks {
             history: &mut |event: Event| history.add(&report::event::cells(&event)),
             balances: &mut |balance: HolderBalance| balances.add(&report::portfolio::balance(&balance)),
@@ -79,8 +80,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     for pair in [history, balances, activity] {
         pair.finish()?;
     }
-    let about =
-        About { title: format!("Month end {month}"), as_of: month.last(), head: found.head, four_eyes: found.four_eyes };
+    let title = if month.last() < cx.day() { format!("Month end {month}") } else { format!("Month {month}, not over") };
+    let about = About { title, as_of: day, head: found.head, four_eyes: found.four_eyes };
     write_record(&bundle, "analytics", &report::analytics::record(&found.analytics), &about)?;
     write_record(&bundle, "reconciliation", &report::reconciliation::record(&found.reconciled.report), &about)?;
     let trial_balance = report::journal::trial_balance(&found.trial_balance);
@@ -101,12 +102,14 @@ fn target(cx: &Context, month: Month) -> Result<PathBuf, Usage> {
     if cx.global.as_of.is_some() {
         return Err(Usage::WrongFlag { flag: "--as-of", wanted: "reports that are not of a month" });
     }
-    let last = month.last();
-    if last > cx.day() {
-        return Err(Usage::Invalid(format!("{month} ends on {last}, which has not come; a report for it would change")));
+    let (first, today) = (month.first(), cx.day());
+    if first > today {
+        return Err(Usage::Invalid(format!("{month} begins on {first}, which has not come")));
     }
-    if last == cx.day() {
-        cx.warn(&format!("{month} is not over yet in UTC; what is recorded later today will not be in these reports"));
+    if month.last() >= today {
+        cx.warn(&format!(
+            "{month} is not over in UTC; these reports are as of {today}, and what is recorded later is not in them"
+        ));
     }
     let named = cx.global.output.as_ref();
     // Its components alone: a slash at the end would stand in the name of what is kept beside it.
