@@ -145,3 +145,9 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     };
     read.map(|_| bytes).map_err(|source| Error::Input { path: path.to_path_buf(), source })
 }
+
+/// Quotes a file's name for a shell, where it must be.
+pub(crate) fn quoted(name: &str) -> String {
+    let plain = |sign: char| sign.is_ascii_alphanumeric() || "-._/+:@%".contains(sign);
+    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
+}

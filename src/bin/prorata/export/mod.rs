@@ -55,13 +55,7 @@ fn journal(cx: &Context, layout: Layout, checks: impl FnOnce(&str) -> String) ->
     if let Some(path) = &cx.global.output {
         let plural = if entries == 1 { "entry" } else { "entries" };
         let (day, file) = (cx.day(), path.display().to_string());
-        cx.say(&format!("wrote {entries} {plural} as of {day} to {file}; next: `{}`", checks(&quoted(&file))));
+        cx.say(&format!("wrote {entries} {plural} as of {day} to {file}; next: `{}`", checks(&output::quoted(&file))));
     }
     Ok(Exit::Done)
-}
-
-/// Quotes a file's name for a shell, where it must be.
-fn quoted(name: &str) -> String {
-    let plain = |sign: char| sign.is_ascii_alphanumeric() || "-._/+:@%".contains(sign);
-    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
 }

@@ -17,6 +17,7 @@ use crate::{
     bundle::{Bundle, Kept},
     context::Context,
     exit::Exit,
+    output,
     prompt::Usage,
 };
 
@@ -134,5 +135,6 @@ fn tell(cx: &Context, target: &Path, kept: &Kept, about: &About) {
             cx.say(&format!("{title}: reports written to {target}; what stood there before is now {}", aside.display()));
         }
     }
-    cx.say(&format!("{}; check the files with `cd {target} && sha256sum -c SHA256SUMS`", about.brief_state()));
+    let folder = output::quoted(&target.to_string());
+    cx.say(&format!("{}; check the files with `cd {folder} && sha256sum -c SHA256SUMS`", about.brief_state()));
 }
