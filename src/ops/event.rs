@@ -1,5 +1,7 @@
 //! Distribution events: create, calculate, approve, cancel, read, explain.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 use serde_json::json;
 
@@ -312,11 +314,16 @@ pub fn show(ledger: &mut Ledger, given: &str) -> Result<Event, Error> {
 ///
 /// # Errors
 /// What the file or the sink refuses.
-pub fn allocations(ledger: &mut Ledger, given: &str, as_of: AsOf, each: Sink<'_, (Allocation, Event)>) -> Result<(), Error> {
+pub fn allocations(
+    ledger: &mut Ledger,
+    given: &str,
+    as_of: AsOf,
+    each: Sink<'_, (Allocation, Rc<Event>)>,
+) -> Result<(), Error> {
     ledger.read(|tx| {
         let number = tx.resolve_at(Noun::Event, given, as_of)?;
-        let event = tx.event(number, as_of)?;
-        tx.each_allocation(&event.event, as_of, |allocation| each((allocation, event.clone())).map_err(Error::Output))
+        let event = Rc::new(tx.event(number, as_of)?);
+        tx.each_allocation(&event.event, as_of, |allocation| each((allocation, Rc::clone(&event))).map_err(Error::Output))
     })
 }
 

@@ -1,5 +1,7 @@
 //! Events and allocations as rows, and the explanation of one allocation.
 
+use std::rc::Rc;
+
 use super::{Cell, Column, Columns, Record, Table, column, data, summed};
 use crate::domain::{
     allocation::{Allocation, Part},
@@ -135,7 +137,7 @@ pub fn calculated(event: &Event, holders: u64) -> Record {
 }
 
 /// Describes an allocation of an event.
-pub fn allocation((allocation, event): &(Allocation, Event)) -> Vec<Cell> {
+pub fn allocation((allocation, event): &(Allocation, Rc<Event>)) -> Vec<Cell> {
     let money = |amount| Cell::money(amount, event.currency);
     vec![
         Cell::text(allocation.id),
