@@ -25,6 +25,8 @@ pub const COLUMNS: Columns = &[
 
 /// The keys of a summary that name its subject, the closest one first.
 const SUBJECTS: [&str; 7] = ["withdrawal", "event", "holder", "user", "line", "account", "project"];
+/// The keys of a summary that hold what stood before and what stands now; every other list holds several things.
+const CHANGES: [&str; 5] = ["name", "email", "country", "role", "status"];
 /// Hashes are told by this many digits.
 const HASH: usize = 12;
 
@@ -93,6 +95,13 @@ fn tell(summary: &Map<String, Value>, currency: Option<Currency>, subject: Optio
         }
         match (key.as_str(), value) {
             (_, Value::Null) => {}
+            // What stayed as it was is no change, and a list of nothing says nothing.
+            (_, Value::Array(parts)) if parts.is_empty() => {}
+            (key, Value::Array(parts)) if CHANGES.contains(&key) => match parts.as_slice() {
+                [before, after] if before == after => {}
+                [before, after] => told.push(format!("{key} {} → {}", words(before, currency), words(after, currency))),
+                _ => told.push(format!("{key} {}", words(value, currency))),
+            },
             (_, Value::Object(inner)) => tell(inner, currency, None, told),
             ("amount", value) => told.push(match currency {
                 Some(currency) => format!("{currency} {}", words(value, Some(currency))),
@@ -103,7 +112,7 @@ fn tell(summary: &Map<String, Value>, currency: Option<Currency>, subject: Optio
     }
 }
 
-/// Tells a value: numbers grouped, hashes cut, what changed as `before → after`.
+/// Tells a value: numbers grouped, hashes cut.
 fn words(value: &Value, currency: Option<Currency>) -> String {
     match value {
         Value::String(text) => match Total::from_canonical(text) {
@@ -116,10 +125,7 @@ fn words(value: &Value, currency: Option<Currency>) -> String {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
         Value::Null => "nothing".to_owned(),
-        Value::Array(parts) => match parts.as_slice() {
-            [before, after] => format!("{} → {}", words(before, currency), words(after, currency)),
-            parts => parts.iter().map(|part| words(part, currency)).collect::<Vec<_>>().join(" "),
-        },
+        Value::Array(parts) => parts.iter().map(|part| words(part, currency)).collect::<Vec<_>>().join(" "),
         Value::Number(number) => number.to_string(),
         Value::Object(inner) => {
             let mut told = Vec::new();

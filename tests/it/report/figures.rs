@@ -101,6 +101,22 @@ fn the_analytics_are_narrowed_to_a_project_and_to_days() {
 }
 
 #[test]
+fn the_activity_tells_what_changed_and_nothing_else() {
+    let mut desk = Desk::with_register();
+    desk.at("2026-06-30T12:00:00.000000Z");
+    let told = |desk: &Desk| {
+        let rows = desk.json("report activity --from 2026-06-30");
+        rows.as_array().unwrap().last().unwrap()["details"].as_str().unwrap().to_owned()
+    };
+    desk.ok("holder set h1 --name Renamed --as bola");
+    assert_eq!(told(&desk), "name Name-h1 → Renamed", "what stayed is not told, least of all as bank details");
+    desk.ok("holder set h1 --bank-name Other --account-name Else --as bola");
+    assert_eq!(told(&desk), "bank details bank_name account_name", "a list of two is no change from one to the other");
+    desk.ok("user set dayo --role approver --as ada");
+    assert_eq!(told(&desk), "role auditor → approver");
+}
+
+#[test]
 fn the_activity_tells_each_entry_in_words() {
     let desk = desk();
     let rows = unchanged(&desk, || desk.json("report activity"));
