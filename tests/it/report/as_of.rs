@@ -110,7 +110,9 @@ fn take(desk: &Desk, day: &str, step: &Step, count: usize) -> Option<String> {
     let number = |number: u8| number % 7 + 1;
     let line = match step {
         Step::Issue(to, tokens) => {
-            format!("token issue {} {}.5 --project LAGOS --date {day} --as bola", holder(*to), tokens % 9)
+            // Every other one counts from a day long before the one on which it is recorded, and is not known until then.
+            let since = if tokens % 2 == 0 { day } else { "2026-01-15" };
+            format!("token issue {} {}.5 --project LAGOS --date {since} --as bola", holder(*to), tokens % 9)
         }
         Step::Transfer(from, tokens) => {
             let (from, to) = (holder(*from), holder(from.wrapping_add(1)));

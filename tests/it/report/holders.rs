@@ -26,6 +26,7 @@ fn desk() -> Desk {
     desk.ok("project add KUWAIT --name K --currency KWD --as bola");
     desk.ok("token issue h1 0.5 --project KUWAIT --date 2026-05-01 --as bola");
     desk.ok("token issue h3 1.5 --project KUWAIT --date 2026-12-31 --as bola");
+    desk.ok("token transfer h1 h2 0.1 --project KUWAIT --date 2026-12-31 --as bola");
     desk.event_on("K1", "KUWAIT", "8.125", "2026-05-04");
     desk.at(NOW);
     desk
