@@ -37,6 +37,11 @@ impl Bundle {
     /// Begins a folder beside its target.
     pub(crate) fn begin(target: &Path) -> Result<Self, Error> {
         let failed = |source| Error::Failed { what: format!("`{}`", target.display()), source };
+        // Without the slash at the end that shells complete: it would name what stands *in* the folder.
+        let target = &target.components().collect::<PathBuf>();
+        if target.file_name().is_none() {
+            return Err(failed(io::Error::other("a folder that is to be made needs a name")));
+        }
         let beside = folder(target);
         if !beside.is_dir() {
             return Err(failed(io::Error::other("there is no such folder")));
@@ -54,20 +59,21 @@ impl Bundle {
         File::create_new(&path).map_err(|source| self.failed(source))
     }
 
-    /// Writes the hashes of all files and gives the folder its name. What stood there and differs is refused or, with `force`, kept
-    /// under another name.
+    /// Writes the hashes of all files and gives the folder its name. An empty folder makes room for it. What stood there and differs
+    /// is refused or, with `force`, kept under another name.
     pub(crate) fn finish(self, force: bool) -> Result<Kept, Error> {
         self.seal().map_err(|source| self.failed(source))?;
         let Self { made, target } = self;
         let failed = |source| Error::Failed { what: format!("`{}`", target.display()), source };
-        let exists = || Error::Exists { path: target.clone() };
+        let differs = || Error::FolderDiffers { path: target.clone() };
         let mut kept = Kept::New;
-        if fs::symlink_metadata(&target).is_ok() {
-            if hashes(made.path()).map_err(failed)? == hashes(&target).map_err(failed)? {
+        let there = if fs::symlink_metadata(&target).is_ok() { hashes(&target).map_err(failed)? } else { BTreeMap::new() };
+        if !there.is_empty() {
+            if hashes(made.path()).map_err(failed)? == there {
                 return Ok(Kept::Same);
             }
             if !force {
-                return Err(exists());
+                return Err(differs());
             }
             let aside = aside(&target);
             fs::rename(&target, &aside).map_err(failed)?;
@@ -80,7 +86,7 @@ impl Bundle {
         }
         renamed.map_err(|error| {
             let there = matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists);
-            if there { exists() } else { failed(error) }
+            if there { differs() } else { failed(error) }
         })?;
         let _ = made.keep();
         File::open(folder(&target)).and_then(|beside| beside.sync_all()).map_err(failed)?;
@@ -132,7 +138,9 @@ fn hash(mut file: File) -> io::Result<String> {
 fn aside(target: &Path) -> PathBuf {
     let mut number = 1_u64;
     loop {
-        let path = PathBuf::from(format!("{}.{number}", target.display()));
+        let mut path = target.as_os_str().to_owned();
+        path.push(format!(".{number}"));
+        let path = PathBuf::from(path);
         if fs::symlink_metadata(&path).is_err() {
             return path;
         }

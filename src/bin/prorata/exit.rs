@@ -122,7 +122,7 @@ fn of_store(error: &store::Error) -> (Exit, String) {
 
 fn of_output(error: &output::Error) -> (Exit, String) {
     match error {
-        output::Error::Exists { .. } => (Exit::Refused, "output.exists".to_owned()),
+        output::Error::Exists { .. } | output::Error::FolderDiffers { .. } => (Exit::Refused, "output.exists".to_owned()),
         output::Error::IsLedger { .. } => (Exit::Refused, "output.is_ledger".to_owned()),
         output::Error::NoFormat { .. } => (Exit::Usage, "usage.output_format".to_owned()),
         output::Error::Failed { source, .. } => of_io(source),

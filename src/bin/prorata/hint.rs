@@ -33,6 +33,9 @@ pub(crate) fn of(cx: &Context, error: &anyhow::Error) -> Option<String> {
         }
         match cause.downcast_ref::<output::Error>() {
             Some(output::Error::Exists { .. }) => return Some("give `--force` to overwrite it".to_owned()),
+            Some(output::Error::FolderDiffers { .. }) => {
+                return Some("look at it, then give `--force`: it is kept under another name".to_owned());
+            }
             Some(output::Error::IsLedger { .. }) => return Some("choose another name".to_owned()),
             Some(output::Error::NoFormat { .. } | output::Error::Failed { .. } | output::Error::Input { .. }) | None => {}
         }

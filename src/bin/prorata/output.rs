@@ -28,6 +28,12 @@ pub(crate) enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The output is a folder that is there already, with other files in it.
+    #[error("`{}` exists already and holds something else", .path.display())]
+    FolderDiffers {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The output is the ledger itself.
     #[error("`{}` is the ledger itself", .path.display())]
     IsLedger {

@@ -113,7 +113,7 @@ fn what_stands_there_is_never_lost() {
     let before = beside(&desk);
     let ran = desk.run("report month-end 2026-06 -o june");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.stderr.contains("`june` exists already") && ran.stderr.contains("hint: give `--force`"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`june` exists already") && ran.stderr.contains("then give `--force`"), "{}", ran.stderr);
     assert_eq!(beside(&desk), before);
     let forced = desk.ok("report month-end 2026-06 -o june --force");
     assert!(forced.stderr.contains("what stood there before is now june.1"), "{}", forced.stderr);
@@ -122,6 +122,20 @@ fn what_stands_there_is_never_lost() {
     fs::create_dir(desk.path().join("june/mine")).unwrap();
     desk.ok("report month-end 2026-06 -o june/ --force");
     assert!(desk.path().join("june.2/mine").is_dir());
+}
+
+#[test]
+fn a_slash_at_the_end_changes_nothing_and_an_empty_folder_makes_room() {
+    let desk = desk();
+    fs::create_dir(desk.path().join("june")).unwrap();
+    desk.ok("report month-end 2026-06 -o june/");
+    assert_eq!(files(&desk.path().join("june")).len(), FILES.len());
+    desk.write("june/history.csv", "edited\n");
+    let ran = desk.run("report month-end 2026-06 -o june/");
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("holds something else") && ran.stderr.contains("kept under another name"), "{}", ran.stderr);
+    desk.ok("report month-end 2026-06 -o ./june/ --force");
+    assert_eq!(fs::read_to_string(desk.path().join("june.1/history.csv")).unwrap(), "edited\n");
 }
 
 #[test]
@@ -143,6 +157,8 @@ fn a_month_that_is_not_over_and_a_target_that_is_no_folder_are_refused() {
     for (line, message) in [
         ("report month-end 2026-06 -o prorata.db", "it is not a folder"),
         ("report month-end 2026-06 -o none/june", "there is no such folder"),
+        ("report month-end 2026-06 -o . --force", "needs a name"),
+        ("report month-end 2026-06 -o ..", "needs a name"),
         ("report month-end 2026-06 -o x --ledger none.db", "none.db"),
     ] {
         let ran = desk.run(line);
