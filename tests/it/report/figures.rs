@@ -101,6 +101,17 @@ fn the_analytics_are_narrowed_to_a_project_and_to_days() {
 }
 
 #[test]
+fn a_payment_that_came_back_took_no_days() {
+    let mut desk = desk();
+    desk.ok("payment return P-1 --date 2026-06-30 --reason closed --as bola");
+    assert_eq!(desk.json("report analytics")["payment_days"], json!([]));
+    desk.at("2026-07-02T09:00:00.000000Z");
+    let before = desk.json("report analytics --as-of 2026-06-29");
+    assert_eq!(before["payment_days"][0]["payments"], 1, "it stood until it came back");
+    assert_eq!(desk.json("report analytics --as-of 2026-06-30")["payment_days"], json!([]));
+}
+
+#[test]
 fn the_activity_tells_what_changed_and_nothing_else() {
     let mut desk = Desk::with_register();
     desk.at("2026-06-30T12:00:00.000000Z");
