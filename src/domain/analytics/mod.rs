@@ -39,7 +39,7 @@ pub const FORMULAS: &[(&str, &str)] = &[
 /// The figures of a set of approved events on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Analytics {
-    /// The day to which ages, yields and trends lead up.
+    /// The day to which yields and trends lead up.
     pub day: Date,
     /// All events, by currency.
     pub totals: Vec<Group>,
@@ -83,22 +83,23 @@ pub fn counts(event: &Event) -> bool {
     matches!(event.status(), EventStatus::Active | EventStatus::Completed)
 }
 
-/// Computes the figures of events in order of distribution date and code, or `None` where a sum has too many digits.
-pub fn analyse(events: &[Event], counted: Counted, day: Date) -> Option<Analytics> {
+/// Computes the figures of events in order of distribution date and code, or `None` where a sum has too many digits. Yields and
+/// trends lead up to `until`; what is not paid has waited up to `today`, the day as of which it is not paid.
+pub fn analyse(events: &[Event], counted: Counted, until: Date, today: Date) -> Option<Analytics> {
     let Counted { shares, delays, unpaid_allocations, navs } = counted;
     let (concentration, top_holders) = shares.finish()?;
     Some(Analytics {
-        day,
-        totals: groups::group(events, day, |_| String::new())?,
-        by_type: groups::group(events, day, |event| event.event_type.to_string())?,
-        by_project: groups::group(events, day, |event| event.project.code.to_string())?,
-        by_quarter: groups::group(events, day, |event| Period::quarter(event.distribution_date).to_string())?,
-        by_year: groups::group(events, day, |event| Period::year(event.distribution_date).to_string())?,
+        day: until,
+        totals: groups::group(events, until, |_| String::new())?,
+        by_type: groups::group(events, until, |event| event.event_type.to_string())?,
+        by_project: groups::group(events, until, |event| event.project.code.to_string())?,
+        by_quarter: groups::group(events, until, |event| Period::quarter(event.distribution_date).to_string())?,
+        by_year: groups::group(events, until, |event| Period::year(event.distribution_date).to_string())?,
         payment_days: delays.finish()?,
         concentration,
         top_holders,
         per_token: per_token::history(events)?,
-        yields: per_token::yields(events, &navs, day)?,
-        ageing: ageing::rows(events, &unpaid_allocations, day)?,
+        yields: per_token::yields(events, &navs, until)?,
+        ageing: ageing::rows(events, &unpaid_allocations, today)?,
     })
 }

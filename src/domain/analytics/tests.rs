@@ -55,7 +55,7 @@ fn plain(value: Signed) -> String {
 
 fn analysed(events: &[Event], until: &str) -> Analytics {
     let counted = Counted { unpaid_allocations: vec![1; events.len()], ..Counted::default() };
-    analyse(events, counted, day(until)).unwrap()
+    analyse(events, counted, day(until), day(until)).unwrap()
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn per_token_amounts_are_counted_up_for_each_project() {
         (named("C"), Nav { date: day("2026-01-31"), amount: amount("0"), currency: naira() }),
     ];
     let counted = Counted { navs, unpaid_allocations: vec![0; 3], ..Counted::default() };
-    let found = analyse(&events, counted, day("2026-03-31")).unwrap();
+    let found = analyse(&events, counted, day("2026-03-31"), day("2026-03-31")).unwrap();
     let rows: Vec<String> = found
         .per_token
         .iter()

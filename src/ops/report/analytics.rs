@@ -40,8 +40,8 @@ pub(super) fn history_in(tx: &mut Tx<'_>, period: &Period, as_of: AsOf, each: Si
     events.into_iter().try_for_each(|event| each(event).map_err(Error::Output))
 }
 
-/// Computes the figures of the approved events of a period, as they stood at `as_of`; ages and yields lead up to `day`, or to
-/// the period's last day where that comes before it.
+/// Computes the figures of the approved events of a period, as they stood at `as_of`: at the end of `day`, up to which money has
+/// waited. Yields and trends lead up to the period's last day where that comes before it.
 ///
 /// # Errors
 /// What the file refuses.
@@ -52,7 +52,7 @@ pub fn analytics(ledger: &mut Ledger, period: &Period, as_of: AsOf, day: Date) -
 pub(super) fn analytics_in(tx: &mut Tx<'_>, period: &Period, as_of: AsOf, day: Date) -> Result<Analytics, Error> {
     let filter = filter(tx, period, as_of)?;
     let events = approved(tx, &filter, as_of)?;
-    let day = period.to.map_or(day, |to| to.min(day));
+    let until = period.to.map_or(day, |to| to.min(day));
     let mut counted = Counted::default();
     let Counted { shares, delays, .. } = &mut counted;
     let unpaid_allocations = tx.each_holder_balance(&events, as_of, |balance| {
@@ -66,11 +66,11 @@ pub(super) fn analytics_in(tx: &mut Tx<'_>, period: &Period, as_of: AsOf, day: D
         if filter.project.is_some_and(|wanted| wanted != project.project.id) {
             continue;
         }
-        if let Some((date, amount)) = tx.nav_on(project.project.id, day, as_of)? {
+        if let Some((date, amount)) = tx.nav_on(project.project.id, until, as_of)? {
             counted.navs.push((project.project, Nav { date, amount, currency: project.currency }));
         }
     }
-    analyse(&events, counted, day).ok_or_else(too_much)
+    analyse(&events, counted, until, day).ok_or_else(too_much)
 }
 
 fn filter(tx: &mut Tx<'_>, period: &Period, as_of: AsOf) -> Result<EventFilter, Error> {

@@ -62,7 +62,7 @@ impl Sample {
         navs.sort_by(|a, b| a.0.code.cmp(&b.0.code));
         navs.dedup_by(|a, b| a.0.code == b.0.code);
         rest.navs = navs;
-        let analytics = analytics::analyse(&counted, rest, parse_date(AS_OF).unwrap()).unwrap();
+        let analytics = analytics::analyse(&counted, rest, parse_date(AS_OF).unwrap(), parse_date(AS_OF).unwrap()).unwrap();
         Self { analytics, events }
     }
 

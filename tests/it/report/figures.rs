@@ -95,6 +95,9 @@ fn the_analytics_are_narrowed_to_a_project_and_to_days() {
     let year = desk.json("report analytics --from 2025-01-01 --to 2025-12-31");
     assert_eq!(column(&year["totals"], "total_amount"), ["100.00"]);
     assert_eq!(year["yields"][0]["until"], "2025-12-31", "a period that is over is told from its last day");
+    let waits = |row: &&Value| row["unpaid_amount"] != "0.00";
+    let ages: Vec<_> = year["ageing"].as_array().unwrap().iter().filter(waits).map(|row| &row["age_days"]).collect();
+    assert_eq!(ages, ["181-365"], "what is not paid today has waited until today");
     let none = desk.json("report analytics --to 2024-12-31");
     assert_eq!((&none["totals"], &none["ageing"]), (&json!([]), &json!([])));
     desk.refused("report analytics --project NONE", 1, "project.unknown");
