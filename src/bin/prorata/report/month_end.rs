@@ -112,10 +112,7 @@ fn target(cx: &Context, month: Month) -> Result<PathBuf, Usage> {
             "{month} is not over in UTC; these reports are as of {today}, and what is recorded later is not in them"
         ));
     }
-    let named = cx.global.output.as_ref();
-    // Its components alone: a slash at the end would stand in the name of what is kept beside it.
-    let target = named.map(|path| path.components().collect());
-    target.ok_or_else(|| Usage::Invalid("name the folder to write with `--output DIR`".to_owned()))
+    cx.global.output.clone().ok_or_else(|| Usage::Invalid("name the folder to write with `--output DIR`".to_owned()))
 }
 
 fn write_record(bundle: &Bundle, name: &str, record: &Record, about: &About) -> anyhow::Result<()> {
