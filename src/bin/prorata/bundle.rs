@@ -50,7 +50,7 @@ impl Bundle {
             return Err(failed(io::Error::other("it is not a folder")));
         }
         let made = tempfile::Builder::new().prefix(".prorata-").tempdir_in(beside).map_err(failed)?;
-        Ok(Self { made, target: target.to_path_buf() })
+        Ok(Self { made, target: target.clone() })
     }
 
     /// Makes a file in it.
