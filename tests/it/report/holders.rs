@@ -114,9 +114,22 @@ fn the_portfolio_and_the_balances_agree_for_every_holder_and_day() {
 }
 
 #[test]
+fn allocations_that_another_program_put_out_of_order_are_refused() {
+    let desk = desk();
+    desk.tamper(
+        "UPDATE distribution_allocations SET number = -1 WHERE number = 1;
+         UPDATE distribution_allocations SET number = 1 WHERE number = 2;
+         UPDATE distribution_allocations SET number = 2 WHERE number = -1;",
+    );
+    let ran = desk.run("report allocations E1");
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert!(ran.stderr.contains("it is not in the order of holder codes"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_statement_leads_from_the_opening_to_the_closing_balance() {
     let desk = desk();
-    let found = unchanged(&desk, || desk.json("report statement --holder h1 --from 2026-04-01 --to 2026-05-31"));
+    let found = unchanged(&desk, || desk.json("report statement --holder h1 --from 2026-04-02 --to 2026-05-04"));
     fields(&found, "holder holder_name date_from date_to balances movements");
     let balance = found["balances"].as_array().unwrap().iter().find(|row| row["currency"] == "NGN").unwrap();
     let told = [
