@@ -139,12 +139,13 @@ fn per_token_amounts_are_counted_up_for_each_project() {
         with_snapshot(of("B", "E1", "2025-03-31", "100", ("0", "0")), "3", Some("1000")),
         with_snapshot(of("A", "E2", "2025-06-30", "5", ("0", "0")), "10", None),
         with_snapshot(of("B", "E3", "2026-03-31", "50", ("0", "0")), "4", Some("800")),
+        with_snapshot(of("B", "E4", "2026-04-01", "7", ("0", "0")), "7", None),
     ];
     let navs = vec![
         (named("B"), Nav { date: day("2026-03-31"), amount: amount("800"), currency: naira() }),
         (named("C"), Nav { date: day("2026-01-31"), amount: amount("0"), currency: naira() }),
     ];
-    let counted = Counted { navs, unpaid_allocations: vec![0; 3], ..Counted::default() };
+    let counted = Counted { navs, unpaid_allocations: vec![0; 4], ..Counted::default() };
     let found = analyse(&events, counted, day("2026-03-31"), day("2026-03-31")).unwrap();
     let rows: Vec<String> = found
         .per_token
@@ -154,8 +155,8 @@ fn per_token_amounts_are_counted_up_for_each_project() {
             format!("{} {} {} {yields}", row.event.code, plain(row.per_token), plain(row.cumulative))
         })
         .collect();
-    assert_eq!(rows, ["E2 0.5 0.5 -", "E1 33.3333333 33.3333333 10", "E3 12.5 45.8333333 6.25"]);
-    // The event of 2025-03-31 lies a day outside of the twelve months that end with 2026-03-31.
+    assert_eq!(rows, ["E2 0.5 0.5 -", "E1 33.3333333 33.3333333 10", "E3 12.5 45.8333333 6.25", "E4 1 46.8333333 -"]);
+    // The events of 2025-03-31 and 2026-04-01 lie a day outside of the twelve months that end with 2026-03-31.
     let yields: Vec<_> = found
         .yields
         .iter()

@@ -118,7 +118,10 @@ fn take(desk: &Desk, day: &str, step: &Step, count: usize) -> Option<String> {
             let (from, to) = (holder(*from), holder(from.wrapping_add(1)));
             format!("token transfer {from} {to} 0.{} --project LAGOS --date 2026-02-15 --as bola", tokens % 9 + 1)
         }
-        Step::Nav(amount) => format!("nav set LAGOS {amount} --date {day} --as bola"),
+        Step::Nav(amount) => {
+            let of = if amount % 2 == 0 { day } else { "2026-02-15" };
+            format!("nav set LAGOS {amount} --date {of} --as bola")
+        }
         Step::Rename(whom) => format!("holder set {} --name Renamed-{count} --as bola", holder(*whom)),
         Step::Block(whom) => {
             let verb = if whom % 2 == 0 { "block" } else { "unblock" };

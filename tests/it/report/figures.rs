@@ -81,9 +81,11 @@ fn the_analytics_add_up_to_the_history() {
     assert_eq!(found["yields"][0]["yield_percentage"], "16");
     let unpaid =
         found["ageing"].as_array().unwrap().iter().filter(|row| row["unpaid_amount"] != "0.00" && row["currency"] == "NGN");
-    let unpaid: Vec<_> =
-        unpaid.map(|row| (row["age_days"].as_str().unwrap(), row["unpaid_amount"].as_str().unwrap())).collect();
-    assert_eq!(unpaid, [("91-180", "60.00"), ("181-365", "50.00")]);
+    let unpaid: Vec<_> = unpaid
+        .map(|row| (row["age_days"].as_str().unwrap(), &row["allocations"], row["unpaid_amount"].as_str().unwrap()))
+        .collect();
+    let (of_all, of_others) = (json!(3), json!(2));
+    assert_eq!(unpaid, [("91-180", &of_all, "60.00"), ("181-365", &of_others, "50.00")], "h1 is paid what E1 brought");
 }
 
 #[test]
