@@ -114,6 +114,20 @@ fn the_portfolio_and_the_balances_agree_for_every_holder_and_day() {
 }
 
 #[test]
+fn the_portfolio_of_a_project_has_the_payments_of_that_project() {
+    let desk = desk();
+    desk.ok("withdrawal request --event K1 --holder h1 --all --as bola");
+    let code = desk.json("withdrawal list --event K1")[0]["code"].as_str().unwrap().to_owned();
+    desk.ok(&format!("withdrawal approve {code} --as chi"));
+    desk.ok(&format!("withdrawal pay {code} --reference K --date 2026-06-30 --as bola"));
+    for (project, events) in [(" --project LAGOS", &["E1"][..]), (" --project KUWAIT", &["K1"]), ("", &["E1", "K1"])] {
+        let found = desk.json(&format!("report portfolio --holder h1{project}"));
+        let paid: Vec<_> = found["payments"].as_array().unwrap().iter().map(|row| row["event"].as_str().unwrap()).collect();
+        assert_eq!(paid, events, "{project}");
+    }
+}
+
+#[test]
 fn allocations_that_another_program_put_out_of_order_are_refused() {
     let desk = desk();
     desk.tamper(

@@ -103,6 +103,11 @@ fn a_month_that_is_over_is_the_same_again_wherever_and_whenever() {
     let mut command = desk.command(["report", "month-end", "2026-06", "-o", "other"]);
     assert!(command.env("TZ", "Pacific/Kiritimati").env("LC_ALL", "de_DE.UTF-8").status().unwrap().success());
     assert!(files(&desk.path().join("other")) == made);
+    desk.ok("report month-end 2026-07 -o july");
+    let july = desk.ok("report activity --from 2026-07-01 --to 2026-07-31 -f csv").stdout;
+    assert!(july.lines().count() > 1, "{july}");
+    let of_july = fs::read_to_string(desk.path().join("july/activity.csv")).unwrap();
+    assert_eq!(of_july, july, "of the month, not of those before it");
 }
 
 #[test]
