@@ -115,7 +115,7 @@ pub const AGEING: Columns = &[
     summed("allocations", "allocations"),
     summed("pending_amount", "pending"),
     summed("available_amount", "available"),
-    summed("unpaid_amount", "unpaid").with_bar(),
+    summed("unpaid_amount", "unpaid").with_bar().key(),
 ];
 
 /// The columns of the formulas, which are for CSV, JSON and pages.

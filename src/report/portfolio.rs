@@ -16,7 +16,7 @@ pub const BALANCES: Columns = &[
     summed("allocated_amount", "allocated"),
     summed("withdrawn_amount", "paid"),
     summed("pending_amount", "pending"),
-    summed("available_amount", "available"),
+    summed("available_amount", "available").key(),
 ];
 
 const HOLDINGS: Columns = &[

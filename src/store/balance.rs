@@ -97,7 +97,8 @@ impl Tx<'_> {
         let mut sums = HolderSums::new();
         let mut unpaid = Vec::with_capacity(events.len());
         for event in events {
-            let place = currencies.iter().position(|currency| *currency == event.currency).unwrap_or_default();
+            let place = currencies.iter().position(|currency| *currency == event.currency);
+            let place = place.ok_or_else(|| Error::bug("the currency of an event is not among those of all"))?;
             unpaid.push(self.add_event(event, as_of, (place, currencies.len()), &mut sums)?);
         }
         let sql = match as_of {

@@ -1,9 +1,12 @@
 //! Questions on a terminal. Without one nothing is ever asked.
 
 use dialoguer::{Confirm, Input, console::Term};
-use prorata::ops::{
-    self,
-    withdrawal::{Confirmed, Preview},
+use prorata::{
+    domain::time::Date,
+    ops::{
+        self,
+        withdrawal::{Confirmed, Preview},
+    },
 };
 use thiserror::Error;
 
@@ -35,7 +38,7 @@ pub(crate) enum Usage {
     #[error("`--as-of {date}` is in the future; a report for it would change")]
     AsOfInFuture {
         /// The date.
-        date: prorata::domain::time::Date,
+        date: Date,
     },
     /// The system's user has no usable name.
     #[error("the operating system tells no user name; name a user with `--as`")]
@@ -56,6 +59,14 @@ impl Usage {
             Self::NoActor => "usage.no_actor",
             Self::Invalid(_) => "usage.invalid",
         }
+    }
+}
+
+/// Refuses days of which the last one comes before the first: an empty answer would look like one that found nothing.
+pub(crate) fn check_days(from: Option<Date>, to: Option<Date>) -> Result<(), Usage> {
+    match from.zip(to).filter(|(from, to)| from > to) {
+        Some((from, to)) => Err(Usage::Invalid(format!("the days end on {to}, before they begin on {from}"))),
+        None => Ok(()),
     }
 }
 

@@ -67,7 +67,7 @@ pub struct Yield {
     pub until: Date,
     /// What was distributed in them.
     pub distributed: Total,
-    /// That in percent of the NAV; `None` for a NAV of zero.
+    /// That in percent of the NAV; `None` for a NAV of zero, and for one so small that the quotient has more than 21 digits.
     pub yield_percentage: Option<Signed>,
 }
 

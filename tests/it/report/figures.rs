@@ -133,6 +133,16 @@ fn the_activity_tells_what_changed_and_nothing_else() {
 }
 
 #[test]
+fn days_that_end_before_they_begin_are_refused() {
+    let desk = desk();
+    for report in ["history", "analytics", "activity", "reconciliation", "statement --holder h1"] {
+        let line = format!("report {report} --from 2026-02-02 --to 2026-02-01");
+        let message = desk.refused(&line, 2, "usage.invalid");
+        assert!(message.contains("the days end on 2026-02-01, before they begin on 2026-02-02"), "{message}");
+    }
+}
+
+#[test]
 fn the_activity_tells_each_entry_in_words() {
     let desk = desk();
     let rows = unchanged(&desk, || desk.json("report activity"));

@@ -5,7 +5,7 @@ use prorata::{
     ops, report,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{context::Context, exit::Exit, prompt::check_days};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -29,6 +29,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    check_days(args.from, args.to)?;
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::activity::COLUMNS)?;
     let Args { event, withdrawal, user, from, to } = args;

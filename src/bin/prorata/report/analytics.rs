@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, event::Distributed, exit::Exit};
+use crate::{context::Context, event::Distributed, exit::Exit, prompt::check_days};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -13,6 +13,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    check_days(args.distributed.from, args.distributed.to)?;
     let mut ledger = cx.reader()?;
     let Distributed { project, from, to } = args.distributed;
     let period = ops::report::Period { project, event_type: None, from, to };

@@ -6,6 +6,7 @@ use crate::{
     context::Context,
     event::{Distributed, TypeName},
     exit::Exit,
+    prompt::check_days,
 };
 
 /// The arguments.
@@ -20,6 +21,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    check_days(args.distributed.from, args.distributed.to)?;
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::event::COLUMNS)?;
     let Args { distributed: Distributed { project, from, to }, event_type } = args;

@@ -5,7 +5,7 @@ use prorata::{
     ops, report,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{context::Context, exit::Exit, prompt::check_days};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -26,6 +26,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
+    check_days(args.from, args.to)?;
     let mut ledger = cx.reader()?;
     let scope = ops::report::Scope { account: args.account, event: args.event, from: args.from, to: args.to };
     let found = ops::report::reconciliation(&mut ledger, &scope, cx.as_of()?, cx.day())?;

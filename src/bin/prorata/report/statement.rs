@@ -5,7 +5,11 @@ use prorata::{
     ops, report,
 };
 
-use crate::{context::Context, exit::Exit, prompt::Usage};
+use crate::{
+    context::Context,
+    exit::Exit,
+    prompt::{Usage, check_days},
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -29,9 +33,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     if to > day {
         return Err(Usage::Invalid(format!("`--to {to}` lies after {day}; what is owed then is not known yet")).into());
     }
-    if from.is_some_and(|from| from > to) {
-        return Err(Usage::Invalid(format!("the period ends on {to}, before it begins")).into());
-    }
+    check_days(from, Some(to))?;
     // The statement of a period that is over is told as of its last day, so that it never changes.
     cx.global.as_of = cx.global.as_of.or((to < day).then_some(to));
     let mut ledger = cx.reader()?;
