@@ -270,6 +270,27 @@ fn what_the_bank_shows_stands_against_what_explains_it() {
 }
 
 #[test]
+fn lines_before_the_first_opening_balance_are_not_counted_twice() {
+    if !has_program("hledger") {
+        return;
+    }
+    let desk = Desk::with_bank();
+    // The first statement tells lines and no balance, the second one what stood in the account after them.
+    desk.write(
+        "may.csv",
+        "Trans Date,Value Date,Reference,Debit,Credit,Narration\n2026-05-29,2026-05-29,S1,,200.00,TRANSFER FROM B\n",
+    );
+    desk.ok("bank import OPS may.csv --as bola");
+    desk.statement("june.csv", 100_000, &[("2026-06-24", "S2", -700, "POS PURCHASE")]);
+    desk.ok("bank import OPS june.csv --as bola");
+    let journal = desk.ok("export hledger").stdout;
+    holds(&desk, &STRICT, &journal);
+    let found = balances(&desk, &journal, &[]);
+    let of = |account: &str| found[&(account.to_owned(), "NGN".to_owned())].as_str();
+    assert_eq!((of("assets:bank:OPS"), of("equity:opening balances")), ("993.00", "-800.00"));
+}
+
+#[test]
 fn each_past_day_is_told_as_it_was_exported_on_that_day() {
     let mut books = Books::new();
     books.desk.at("2026-07-09T10:00:00.000000Z");
