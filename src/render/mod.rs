@@ -7,7 +7,7 @@
 //! | | columns | numbers | text |
 //! |---|---|---|---|
 //! | CSV, JSON | all, by field | plain decimals | whole; CSV disarms formulas |
-//! | XLSX | all, by heading | numbers, or text beyond 15 digits | hostile signs replaced |
+//! | XLSX | all, by field | numbers, or text beyond 15 digits | hostile signs replaced |
 //! | tables, Markdown, HTML | those of every place, by heading | grouped, with totals | hostile signs replaced, markup escaped |
 //!
 //! A table on a terminal may be narrower and may draw; see [`Style`] and [`Hidden`].

@@ -144,6 +144,7 @@ impl Pair {
         sheet.is_for_people(&self.line, rows.len());
         assert_eq!(sheet.columns(), fields.len(), "`{}`: {}", self.line, sheet.name);
         for (at, field) in (0..).zip(fields) {
+            assert_eq!(sheet.at(0, at), &Data::String(field.clone()), "`{}`: {}", self.line, sheet.name);
             let column: Vec<(u32, &str)> =
                 (1..).zip(rows.iter().map(|row| row[usize::try_from(at).unwrap()].as_str())).collect();
             let cells: Vec<&Data> = column.iter().map(|(row, _)| sheet.at(*row, at)).collect();
