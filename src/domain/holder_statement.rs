@@ -93,11 +93,21 @@ pub struct Movement {
     pub balance: Total,
 }
 
+/// Where the entries of a statement end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// With the last day.
+    LastDay,
+    /// With the last one that there is: of today, everything counts, also what a clock that ran back has dated later.
+    LastEntry,
+}
+
 /// Adds entries up into a statement.
 #[derive(Debug)]
 pub struct Builder {
     from: Option<Date>,
     to: Date,
+    bound: Bound,
     accounts: Vec<(Owed, CurrencyBalance)>,
     movements: Vec<Movement>,
 }
@@ -142,15 +152,15 @@ impl CurrencyBalance {
 
 impl Builder {
     /// Begins the statement of the days from `from`, or from the beginning, to `to`.
-    pub fn of(from: Option<Date>, to: Date) -> Self {
-        Self { from, to, accounts: Vec::new(), movements: Vec::new() }
+    pub fn of(from: Option<Date>, to: Date, bound: Bound) -> Self {
+        Self { from, to, bound, accounts: Vec::new(), movements: Vec::new() }
     }
 
     /// Adds an entry of the holder; entries come in the order in which they were recorded, and those after the last day do not
     /// count. `None` where an entry does not fit those before it.
     pub fn add(&mut self, entry: &Entry) -> Option<()> {
         let date = entry.at.date();
-        if date > self.to {
+        if self.bound == Bound::LastDay && date > self.to {
             return Some(());
         }
         let place = self.account(entry.currency);
@@ -180,7 +190,7 @@ impl Builder {
 
     /// Ends the statement; `None` where the movements do not lead from the opening to the closing balance.
     pub fn finish(self, holder: HolderRef, name: String) -> Option<HolderStatement> {
-        let Self { from, to, accounts, movements } = self;
+        let Self { from, to, accounts, movements, .. } = self;
         let balances: Vec<CurrencyBalance> = accounts.into_iter().map(|(_, balance)| balance).collect();
         for balance in &balances {
             let up = balance.opening.checked_add(balance.allocated)?.checked_add(balance.returned)?;

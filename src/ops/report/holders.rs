@@ -5,7 +5,7 @@ use crate::{
     domain::{
         analytics::per_token,
         holder::Holder,
-        holder_statement::{self, HolderStatement},
+        holder_statement::{self, Bound, HolderStatement},
         portfolio::{self, HeldEvent, HeldIn, HolderBalance, Portfolio},
         time::Date,
     },
@@ -106,7 +106,8 @@ pub fn statement(ledger: &mut Ledger, of: &StatementOf<'_>, as_of: AsOf) -> Resu
         let holder = tx.holder(number, AsOf::Now)?;
         let there = as_of.instant().is_none_or(|at| holder.created_at <= at);
         let Holder { holder, name, .. } = if there { tx.holder(number, as_of)? } else { holder };
-        let mut builder = holder_statement::Builder::of(of.from, of.to);
+        let bound = if as_of == AsOf::Now { Bound::LastEntry } else { Bound::LastDay };
+        let mut builder = holder_statement::Builder::of(of.from, of.to, bound);
         let misfit = || store::Error::bug("the movements of a holder's money do not follow from each other");
         tx.each_journal_entry(Some(holder.id), as_of, |entry| Ok::<_, Error>(builder.add(&entry).ok_or_else(misfit)?))?;
         Ok(builder.finish(holder, name).ok_or_else(misfit)?)

@@ -219,6 +219,19 @@ fn the_statement_of_a_period_that_is_over_is_told_as_of_its_last_day() {
 }
 
 #[test]
+fn a_clock_that_ran_back_leaves_nothing_out_of_a_statement() {
+    let mut desk = Desk::with_register_at("2026-03-10T09:00:00.000000Z");
+    desk.event_on("E1", "LAGOS", "100", "2026-03-10");
+    // The clock is two days back: what the trail dated later is there all the same, in every report of now.
+    desk.at("2026-03-08T09:00:00.000000Z");
+    let statement = desk.json("report statement --holder h1");
+    let balances = desk.json("report balances");
+    assert_eq!(statement["balances"][0]["closing_balance"], row(&balances, "h1", "NGN")["available_amount"]);
+    assert_eq!(statement["movements"][0]["date"], "2026-03-10");
+    assert_eq!(desk.json("report statement --holder h1 --to 2026-03-07")["movements"], json!([]));
+}
+
+#[test]
 fn a_statement_of_days_that_have_not_come_is_refused() {
     let desk = desk();
     let message = desk.refused("report statement --holder h1 --to 2026-07-01", 2, "usage.invalid");
