@@ -1,6 +1,6 @@
 //! The ledger as a double-entry journal, and its trial balance.
 
-use super::{Error, Sink};
+use super::{Error, Sink, audit};
 use crate::{
     domain::{
         id::HolderId,
@@ -18,10 +18,7 @@ use crate::{
 /// What the file or the sink refuses.
 pub fn journal(ledger: &mut Ledger, as_of: AsOf, day: Date, each: Sink<'_, Piece>) -> Result<(), Error> {
     ledger.read(|tx| {
-        let head = match as_of {
-            AsOf::Now => tx.head()?,
-            AsOf::At(at) => tx.head_at(at)?,
-        };
+        let head = audit::head_in(tx, as_of)?;
         let heading = Heading { ledger: tx.ledger_id()?, as_of: day, head, currencies: tx.decimals_in_use(as_of)? };
         give(each, Piece::Heading(heading))?;
         accounts(tx, as_of, each)?;

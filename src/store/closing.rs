@@ -6,6 +6,7 @@ use super::{AsOf, Error, Tx, journal::too_much, sql::Fields};
 use crate::domain::{
     code::Code,
     currency::Currency,
+    id::AllocationId,
     journal::{Closing, Owed},
     quantity::Amount,
     time::Instant,
@@ -24,7 +25,7 @@ impl Tx<'_> {
     ) -> Result<(), E> {
         const OWED: &str = "SELECT p.code, h.code, e.currency, e.approved_at,
                 e.cancelled_at IS NOT NULL AND (:at IS NULL OR e.cancelled_at <= :at),
-                a.available_amount, a.pending_amount, a.allocated_amount, CASE WHEN :at IS NOT NULL THEN a.number END
+                a.available_amount, a.pending_amount, a.allocated_amount, CASE WHEN :at IS NOT NULL THEN a.id END
             FROM distribution_events e CROSS JOIN distribution_allocations a ON a.distribution_event_id = e.id
             CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id CROSS JOIN projects p ON p.id = e.project_id
             WHERE e.approved_at IS NOT NULL AND (:at IS NULL OR e.approved_at <= :at) AND a.allocated_amount <> '0.0000000'
@@ -52,7 +53,7 @@ impl Tx<'_> {
         let (project, holder, currency, since) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
         let cancelled: bool = fields.next()?;
         let (available, pending, allocated): (Amount, Amount, Amount) = (fields.next()?, fields.next()?, fields.next()?);
-        let owed = match (cancelled, fields.next::<Option<i64>>()?, as_of) {
+        let owed = match (cancelled, fields.next::<Option<AllocationId>>()?, as_of) {
             (true, ..) => Owed::NOTHING,
             (false, Some(allocation), AsOf::At(at)) => self.owed_at(allocation, allocated, at)?,
             (false, ..) => Owed { available: available.widen(), pending: pending.widen() },
@@ -61,27 +62,12 @@ impl Tx<'_> {
     }
 
     /// Tells what of an allocation was available and pending at an instant.
-    fn owed_at(&self, allocation: i64, allocated: Amount, at: Instant) -> Result<Owed, Error> {
-        const USED: &str = "SELECT
-                CASE WHEN w.paid_at <= ?2 AND (w.returned_at IS NULL OR w.returned_at > ?2) THEN w.payment_amount END,
-                CASE WHEN (w.rejected_at IS NULL OR w.rejected_at > ?2) AND (w.cancelled_at IS NULL OR w.cancelled_at > ?2)
-                      AND (w.paid_at IS NULL OR w.paid_at > ?2) THEN w.requested_amount END
-            FROM distribution_allocations a CROSS JOIN withdrawal_requests w ON w.distribution_allocation_id = a.id
-            WHERE a.number = ?1 AND w.created_at <= ?2 ORDER BY w.number";
-        let mut statement = self.conn.prepare_cached(USED)?;
-        let mut rows = statement.query((allocation, at))?;
-        let (mut available, mut pending) = (allocated, Amount::ZERO);
-        while let Some(row) = rows.next()? {
-            let (paid, held): (Option<Amount>, Option<Amount>) = (row.get(0)?, row.get(1)?);
-            for used in paid.into_iter().chain(held) {
-                available = available.checked_sub(used).ok_or_else(|| Error::BadRow {
-                    table: "distribution_allocations",
-                    row: allocation.to_string(),
-                    detail: "more is withdrawn and pending than allocated".to_owned(),
-                })?;
-            }
-            pending = held.map_or(Some(pending), |held| pending.checked_add(held)).ok_or_else(too_much)?;
-        }
-        Ok(Owed { available: available.widen(), pending: pending.widen() })
+    fn owed_at(&self, allocation: AllocationId, allocated: Amount, at: Instant) -> Result<Owed, Error> {
+        let balance = self.used_of(allocation, at)?.of(allocated).ok_or_else(|| Error::BadRow {
+            table: "distribution_allocations",
+            row: allocation.to_string(),
+            detail: "more is withdrawn and pending than allocated".to_owned(),
+        })?;
+        Ok(Owed { available: balance.available().widen(), pending: balance.pending().widen() })
     }
 }
