@@ -1,5 +1,6 @@
 //! Drawings in words: bars in eighths of a cell, and lines of a cell for each value. All of it is whole numbers.
 
+use super::text;
 use crate::{
     domain::{currency::Currency, signed::Signed},
     report::Cell,
@@ -17,22 +18,8 @@ pub(super) type Value = (Option<Currency>, i128);
 
 /// Tells a cell's number.
 pub(super) fn value(cell: &Cell) -> Option<Value> {
-    match cell {
-        Cell::Money(amount, currency) => Some((Some(*currency), amount.units())),
-        Cell::Tokens(tokens) => Some((None, tokens.units())),
-        Cell::Percent(percent) => Some((None, percent.units())),
-        Cell::Ratio(ratio) => Some((None, ratio.units())),
-        Cell::Count(count) => Some((None, i128::from(*count))),
-        Cell::Empty
-        | Cell::Series(..)
-        | Cell::Text(_)
-        | Cell::Flag(_)
-        | Cell::Date(_)
-        | Cell::Instant(_)
-        | Cell::Account(..)
-        | Cell::Names(_)
-        | Cell::Json(_) => None,
-    }
+    let currency = if let Cell::Money(_, currency) = cell { Some(*currency) } else { None };
+    text::number(cell).map(|units| (currency, units))
 }
 
 /// Draws a bar of up to `cells` cells, which is as long beside them as `value` is large beside `largest`. What is more than

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    domain::{account::AccountNumber, signed::Signed},
+    domain::{account::AccountNumber, quantity::ONE, signed::Signed},
     report::{Cell, Pii},
 };
 
@@ -65,8 +65,17 @@ pub(super) fn account(number: &AccountNumber, pii: Pii) -> Cow<'_, str> {
 
 /// Tells whether a cell is a number, which stands to the right.
 pub(super) fn is_number(cell: &Cell) -> bool {
+    number(cell).is_some()
+}
+
+/// Tells a cell's number in ten-millionths, whatever it counts.
+pub(super) fn number(cell: &Cell) -> Option<i128> {
     match cell {
-        Cell::Money(..) | Cell::Tokens(_) | Cell::Percent(_) | Cell::Ratio(_) | Cell::Count(_) => true,
+        Cell::Money(amount, _) | Cell::Ratio(amount) => Some(amount.units()),
+        Cell::Tokens(tokens) => Some(tokens.units()),
+        Cell::Percent(percent) => Some(percent.units()),
+        // Below 2^63 times 10^7, so it fits.
+        Cell::Count(count) => Some(i128::from(*count) * ONE),
         Cell::Empty
         | Cell::Series(..)
         | Cell::Text(_)
@@ -75,7 +84,7 @@ pub(super) fn is_number(cell: &Cell) -> bool {
         | Cell::Instant(_)
         | Cell::Account(..)
         | Cell::Names(_)
-        | Cell::Json(_) => false,
+        | Cell::Json(_) => None,
     }
 }
 

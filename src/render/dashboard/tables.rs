@@ -168,23 +168,8 @@ fn is_digits(words: &str) -> bool {
 
 /// Writes a number so that text and numbers sort alike: in ten-millionths, above every negative one, with leading zeros.
 fn key(cell: &Cell) -> Option<String> {
-    let units = match cell {
-        Cell::Money(amount, _) | Cell::Ratio(amount) => amount.units(),
-        Cell::Tokens(tokens) => tokens.units(),
-        Cell::Percent(percent) => percent.units(),
-        // A count of 2^63 has 19 digits, so that it has room in the key in ten-millionths too.
-        Cell::Count(count) => i128::from(*count).checked_mul(10_000_000)?,
-        Cell::Empty
-        | Cell::Series(..)
-        | Cell::Text(_)
-        | Cell::Flag(_)
-        | Cell::Date(_)
-        | Cell::Instant(_)
-        | Cell::Account(..)
-        | Cell::Names(_)
-        | Cell::Json(_) => return None,
-    };
-    // Both lie below 10^29 in magnitude.
+    let units = text::number(cell)?;
+    // A total lies below 10^28 and a count of 2^63 in ten-millionths below 10^26, so that none is below zero any more.
     let above = 10_i128.checked_pow(29)?.checked_add(units)?;
     Some(format!("{above:0DIGITS$}"))
 }
