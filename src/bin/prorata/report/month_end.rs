@@ -7,7 +7,12 @@ use std::{
 };
 
 use prorata::{
-    domain::{activity::EntryView, event::Event, portfolio::HolderBalance, time::Month},
+    domain::{
+        activity::EntryView,
+        event::Event,
+        portfolio::HolderBalance,
+        time::{Date, Month},
+    },
     ops,
     render::{self, Format, ListWriter, Style},
     report::{self, About, Cell, Columns, Record},
@@ -61,8 +66,10 @@ impl Pair {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let Args { month } = args;
-    let target = target(cx, month)?;
-    let day = month.last().min(cx.day());
+    // One look at the clock: it may strike midnight in between.
+    let today = cx.day();
+    let target = target(cx, month, today)?;
+    let day = month.last().min(today);
     let bundle = Bundle::begin(&target)?;
     let mut ledger = cx.open_to_read()?;
     let mut history = Pair::begin(&bundle, "history", report::event::COLUMNS)?;
@@ -81,7 +88,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     for pair in [history, balances, activity] {
         pair.finish()?;
     }
-    let title = if month.last() < cx.day() { format!("Month end {month}") } else { format!("Month {month}, not over") };
+    let title = if month.last() < today { format!("Month end {month}") } else { format!("Month {month}, not over") };
     let about = About { title, as_of: day, head: found.head, four_eyes: found.four_eyes };
     write_record(&bundle, "analytics", &report::analytics::record(&found.analytics), &about)?;
     write_record(&bundle, "reconciliation", &report::reconciliation::record(&found.reconciled.report), &about)?;
@@ -97,13 +104,13 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
 }
 
 /// Tells the folder, and refuses what makes no sense for a month.
-fn target(cx: &Context, month: Month) -> Result<PathBuf, Usage> {
+fn target(cx: &Context, month: Month, today: Date) -> Result<PathBuf, Usage> {
     cx.changes_nothing()?;
     cx.has_own_layout()?;
     if cx.global.as_of.is_some() {
         return Err(Usage::WrongFlag { flag: "--as-of", wanted: "reports that are not of a month" });
     }
-    let (first, today) = (month.first(), cx.day());
+    let first = month.first();
     if first > today {
         return Err(Usage::Invalid(format!("{month} begins on {first}, which has not come")));
     }
