@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test tampers with a ledger over a connection of its own")]
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
+mod figures;
 mod support;
 
 mod architecture;

@@ -10,7 +10,7 @@ use prorata::{
 use rusqlite::Connection;
 
 use super::populated;
-use crate::support::Desk;
+use crate::{figures::figure, support::Desk};
 
 const UNGUARDED: &str = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA synchronous = OFF;";
 
@@ -140,6 +140,7 @@ fn every_changed_cell_is_found_in_its_table_and_row() {
         }
     }
     assert!(cells > 700, "{cells} cells were changed");
+    figure("tamper", &format!("{cells} changed cells, all found"));
 }
 
 #[test]

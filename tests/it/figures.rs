@@ -1,0 +1,21 @@
+//! What the suites measured: printed, and kept for the README's section "How it is tested".
+
+use std::{fs, path::PathBuf};
+
+/// Tells whether the long versions run: every call, every cell, many more steps. The README says how.
+pub(crate) fn long() -> bool {
+    std::env::var_os("PRORATA_TEST_LONG").is_some()
+}
+
+/// Chooses the size of a suite.
+pub(crate) fn sized<T>(short: T, in_the_long_run: T) -> T {
+    if long() { in_the_long_run } else { short }
+}
+
+/// Keeps what a suite counted, under the suite's name: `target/tmp/figures/kill.txt`.
+pub(crate) fn figure(suite: &str, counted: &str) {
+    println!("figure {suite}: {counted}");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("figures");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join(format!("{suite}.txt")), format!("{counted}\n")).unwrap();
+}
