@@ -12,7 +12,7 @@ use crate::{
         session::Session,
         user::{FourEyes, Role, User},
     },
-    store::{self, Access, AsOf, Check, Done, How, Ledger, Migrated, Request, Standing},
+    store::{self, Access, AsOf, Check, Done, How, IfThere, Ledger, Migrated, Request, Standing},
 };
 
 /// Creates a ledger with its first user, an admin: the one who claims to act.
@@ -62,7 +62,8 @@ pub fn check(ledger: &mut Ledger) -> Result<Vec<Check>, Error> {
     ledger.read(|tx| Ok(tx.check()?))
 }
 
-/// Copies the ledger to a new file and notes it in the trail. With a key that was used before nothing is copied again.
+/// Copies the ledger to a new file and notes it in the trail. With a key that was used before nothing is copied again, and
+/// a copy of the ledger as it is now that stands there already, since the command was ended between copy and note, is taken.
 /// A dry run copies and verifies too, and keeps no copy.
 ///
 /// Answers why the trail could not note the copy, where it could not: the copy stands all the same.
@@ -78,7 +79,8 @@ pub fn backup(ledger: &mut Ledger, session: Session, path: &Path) -> Result<Done
     if let Some(((), at)) = ledger.recall::<_, (), Error>(&session, request)? {
         return Ok(Done { value: None, how: How::Replayed, at });
     }
-    ledger.backup(path, session.mode)?;
+    let if_there = if session.key.is_some() { IfThere::TakeSame } else { IfThere::Refuse };
+    ledger.backup(path, session.mode, if_there)?;
     let at = session.now;
     let noted = ledger.write(
         session,

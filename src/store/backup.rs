@@ -12,10 +12,20 @@ use rusqlite::{
 };
 
 use super::{Error, Ledger, Tx, open};
-use crate::domain::session::Mode;
+use crate::domain::{activity::Head, session::Mode};
 
 /// How many pages are copied in one step.
 const PAGES: std::os::raw::c_int = 4_096;
+
+/// What to do where a file stands under the copy's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfThere {
+    /// It is refused, whatever it is.
+    Refuse,
+    /// A verified copy of the ledger as it is now is what was asked for: a command that was ended after it had copied is given
+    /// again. Anything else is refused.
+    TakeSame,
+}
 
 impl Ledger {
     /// Copies the ledger to a new file while others work. The copy is verified and durable before it takes its name; in a dry
@@ -23,7 +33,7 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Error::AlreadyThere`]; what the disk refuses; [`Error::Damaged`] where the copy does not verify.
-    pub fn backup(&mut self, path: &Path, mode: Mode) -> Result<(), Error> {
+    pub fn backup(&mut self, path: &Path, mode: Mode, if_there: IfThere) -> Result<(), Error> {
         let own = |suffix: &str| {
             let mut name = self.path().as_os_str().to_owned();
             name.push(suffix);
@@ -34,7 +44,10 @@ impl Ledger {
         }
         let io = |source| Error::Io { path: path.to_path_buf(), source };
         if std::fs::symlink_metadata(path).is_ok() {
-            return Err(Error::AlreadyThere { path: path.to_path_buf() });
+            return match if_there {
+                IfThere::TakeSame if self.is_copied_in(path)? => Ok(()),
+                IfThere::TakeSame | IfThere::Refuse => Err(Error::AlreadyThere { path: path.to_path_buf() }),
+            };
         }
         let folder = open::folder(path);
         let temporary =
@@ -43,16 +56,7 @@ impl Ledger {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let mut copy = Connection::open_with_flags(&temporary, flags)?;
             self.copy_to(&mut copy)?;
-            let integrity: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-            let mut verified = Tx::over(&copy).verify(None)?;
-            if integrity != "ok" {
-                return Err(Error::Damaged { detail: format!("the copy does not pass its integrity check: {integrity}") });
-            }
-            if let Some(finding) = verified.findings.pop() {
-                return Err(Error::Damaged {
-                    detail: format!("the audit trail of the copy does not verify: {}", finding.detail),
-                });
-            }
+            verified_head(&copy)?;
             copy.close().map_err(|(_, error)| Error::from(error))?;
         }
         File::open(&temporary).and_then(|file| file.sync_all()).map_err(io)?;
@@ -60,6 +64,13 @@ impl Ledger {
             Mode::Commit => open::persist(temporary, path),
             Mode::DryRun => Ok(()),
         }
+    }
+
+    /// Tells whether a file is a verified copy of this ledger with nothing missing and nothing more.
+    fn is_copied_in(&mut self, path: &Path) -> Result<bool, Error> {
+        let Ok((copy, _)) = open::open_older(path, self.wait()) else { return Ok(false) };
+        let Ok(head) = verified_head(&copy) else { return Ok(false) };
+        Ok(head == self.read::<_, Error>(|tx| tx.head())?)
     }
 
     /// Copies page after page; who else holds the file is waited for as long as the ledger waits.
@@ -79,5 +90,20 @@ impl Ledger {
                 std::thread::sleep(Duration::from_millis(10));
             }
         }
+    }
+}
+
+/// Verifies a copy, and tells the head of its trail.
+fn verified_head(copy: &Connection) -> Result<Head, Error> {
+    let integrity: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if integrity != "ok" {
+        return Err(Error::Damaged { detail: format!("the copy does not pass its integrity check: {integrity}") });
+    }
+    let mut verified = Tx::over(copy).verify(None)?;
+    match verified.findings.pop() {
+        Some(finding) => {
+            Err(Error::Damaged { detail: format!("the audit trail of the copy does not verify: {}", finding.detail) })
+        }
+        None => Ok(verified.head),
     }
 }

@@ -178,7 +178,8 @@ impl Ledger {
         let value = work(&mut tx);
         // Where the trail cannot be read, whoever asks for its head is told why.
         self.seen = tx.head().and_then(|head| Ok((head, tx.four_eyes()?))).ok();
-        let ended = self.conn.execute_batch("ROLLBACK").map_err(Error::from);
+        // Where a page could not be read, SQLite has ended the transaction already.
+        let ended = self.rollback();
         let value = value?;
         ended?;
         Ok(value)

@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use super::{Error, Ledger, WriteTx, open};
+use super::{Error, IfThere, Ledger, WriteTx, open};
 use crate::domain::{
     Refused,
     activity::{Activity, Fact},
@@ -40,7 +40,8 @@ impl Ledger {
         crate::domain::user::Actor { user: user.user.clone(), role: user.role }.must(Act::ManageUsers)?;
         super::tx::active::<E>(user)?;
         let mode = session.mode;
-        ledger.backup(copy, mode)?;
+        // A migration that was ended after it had copied is given again.
+        ledger.backup(copy, mode, IfThere::TakeSame)?;
         let waited = ledger.begin()?;
         match ledger.take_steps(session, &steps, Migrated { from, to }) {
             Ok(Some(entry)) if mode == Mode::Commit => ledger.commit(entry, waited)?,

@@ -37,6 +37,7 @@ mod withdrawal;
 
 pub use allocation::NewAllocation;
 pub use audit::EntryFilter;
+pub use backup::IfThere;
 pub use bank::NewBankAccount;
 pub use check::Check;
 pub use error::{Error, Noun};

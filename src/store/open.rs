@@ -39,17 +39,30 @@ pub enum Access {
 
 /// Opens an existing ledger after its file, header and version are checked.
 pub(super) fn open(path: &Path, access: Access, wait: Duration) -> Result<Connection, Error> {
+    let older = |found| Error::Older { path: path.to_path_buf(), found, known: VERSION };
     let found = check(path)?;
     if found < VERSION {
-        return Err(Error::Older { path: path.to_path_buf(), found, known: VERSION });
+        return Err(older(found));
     }
-    connect(path, access, wait)
+    let conn = connect(path, access, wait)?;
+    // The header may have told of a step that was ended half-way; to connect is to undo it.
+    match version(&conn)? {
+        found if found < VERSION => Err(older(found)),
+        _ => Ok(conn),
+    }
 }
 
 /// Opens a ledger of this version or an older one; answers its version too.
 pub(super) fn open_older(path: &Path, wait: Duration) -> Result<(Connection, i64), Error> {
-    let found = check(path)?;
-    Ok((connect(path, Access::Write, wait)?, found))
+    check(path)?;
+    let conn = connect(path, Access::Write, wait)?;
+    let found = version(&conn)?;
+    Ok((conn, found))
+}
+
+/// Reads the version of the ledger after what was left half done is undone.
+fn version(conn: &Connection) -> Result<i64, Error> {
+    Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
 /// Checks the file and its first bytes; answers the version.
@@ -92,7 +105,10 @@ pub(super) fn steps_after(version: i64) -> impl Iterator<Item = (i64, &'static s
 
 /// Brings a new database to the ledger's schema.
 pub(super) fn migrate(conn: &mut Connection) -> Result<(), Error> {
-    MIGRATIONS.to_latest(conn).map_err(|error| Error::bug(error.to_string()))
+    MIGRATIONS.to_latest(conn).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+        error => Error::bug(error.to_string()),
+    })
 }
 
 /// Gives a complete file its final name; never over another file. The name is durable when this returns.

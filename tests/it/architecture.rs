@@ -1,6 +1,6 @@
 //! The promises of the layout: what each folder may name, a file and a test for every command, and what stands nowhere.
 
-mod commands;
+pub(crate) mod commands;
 mod source;
 
 use std::collections::BTreeSet;

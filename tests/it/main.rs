@@ -16,6 +16,7 @@ mod dashboard;
 mod event;
 mod examples;
 mod export;
+mod faults;
 mod global;
 mod holder;
 mod ledger;

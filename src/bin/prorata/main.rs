@@ -39,6 +39,9 @@ use std::{panic, process::ExitCode};
 use crate::{context::Context, environment::Environment, exit::Exit};
 
 fn main() -> ExitCode {
+    // Only the tests have the feature, and only a debug build heeds it: nothing comes between a release build and the disk.
+    #[cfg(all(feature = "faults", debug_assertions))]
+    prorata_faults::install();
     environment::protect_new_files();
     environment::survive_full_files();
     panic::set_hook(Box::new(message::panicked));

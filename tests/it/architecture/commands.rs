@@ -14,7 +14,7 @@ fn commands(desk: &Desk, line: &str) -> Vec<String> {
 }
 
 /// Walks the command tree and answers every command that has none below it.
-fn leaves() -> Vec<Vec<String>> {
+pub(crate) fn leaves() -> Vec<Vec<String>> {
     let desk = Desk::empty();
     let mut leaves = Vec::new();
     let mut open: Vec<Vec<String>> = commands(&desk, "").into_iter().map(|noun| vec![noun]).collect();

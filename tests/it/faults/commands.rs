@@ -1,0 +1,241 @@
+//! Every command that writes, each with a ledger on which it has something to do.
+
+use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt as _};
+
+use crate::{
+    architecture::commands::leaves,
+    support::{Desk, Ran},
+};
+
+/// A command that writes.
+pub(super) struct Writing {
+    start: Start,
+    before: &'static [&'static str],
+    /// The whole line, without its key.
+    pub(super) line: &'static str,
+    /// Whether it takes a key.
+    pub(super) keyed: bool,
+    /// How it ends when all goes well.
+    pub(super) ends: i32,
+    /// Whether its change of the ledger is only a note on the side, which may be missing.
+    pub(super) aside: bool,
+}
+
+/// What is there before.
+#[derive(Clone, Copy)]
+enum Start {
+    /// No ledger.
+    Nothing,
+    /// A ledger of an older version.
+    Old,
+    /// A ledger with its users.
+    Users,
+    /// With a register.
+    Register,
+    /// With an active event.
+    Event,
+    /// With a bank account and three approved withdrawals.
+    Bank,
+    /// With a statement whose line is proposed for a withdrawal.
+    Proposed,
+}
+
+use Start::{Bank, Event, Nothing, Old, Proposed, Register, Users};
+
+const fn writing(start: Start, before: &'static [&'static str], line: &'static str) -> Writing {
+    Writing { start, before, line, keyed: true, ends: 0, aside: false }
+}
+
+const REQUESTED: &[&str] = &["withdrawal request --event E1 --all-holders --as bola"];
+const APPROVED: &[&str] =
+    &["withdrawal request --event E1 --all-holders --as bola", "withdrawal approve --event E1 --all --yes --as chi"];
+const DRAFT: &[&str] =
+    &["event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola"];
+const CALCULATED: &[&str] = &[
+    "event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola",
+    "event calculate E2 --as bola",
+];
+const FILED: &[&str] = &["payment file create --account OPS --event E1 --profile generic --as bola"];
+const BY_HAND: &[&str] =
+    &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola", "bank import OPS june.csv --as bola"];
+const MATCHED: &[&str] = &[
+    "withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola",
+    "bank import OPS june.csv --as bola",
+    "bank match L-1 P-1 --as bola",
+];
+
+/// All of them, in the order of the command line.
+#[rustfmt::skip]
+pub(super) const WRITING: &[Writing] = &[
+    writing(Nothing,  &[],        "init --user ada --name Ada"),
+    Writing { aside: true, ..writing(Event, &[], "backup copy.db --as ada") },
+    Writing { keyed: false, ..writing(Old, &[], "migrate --as ada") },
+    writing(Users,    &[],        "user add eve --role auditor --as ada"),
+    writing(Users,    &[],        "user set dayo --name Dayo --as ada"),
+    writing(Users,    &[],        "project add KIGALI --name Kigali --currency USD --as bola"),
+    writing(Register, &[],        "project set LAGOS --name Lagos --as bola"),
+    writing(Register, &[],        "nav set LAGOS 500 --date 2026-01-01 --as bola"),
+    writing(Users,    &[],        "holder add h9 --name Nine --account-number 0123456194 --as bola"),
+    writing(Register, &[],        "holder set h1 --email h1@example.org --as bola"),
+    writing(Register, &[],        "holder block h1 --reason court-order --as ada"),
+    writing(Register, &["holder block h1 --reason court-order --as ada"], "holder unblock h1 --reason lifted --as ada"),
+    writing(Users,    &[],        "holder import holders.csv --as bola"),
+    writing(Register, &[],        "token issue h1 2.5 --project LAGOS --date 2026-02-01 --as bola"),
+    writing(Register, &[],        "token transfer h1 h2 0.5 --project LAGOS --date 2026-02-01 --as bola"),
+    writing(Register, &[],        "token redeem h1 0.5 --project LAGOS --date 2026-02-01 --as bola"),
+    writing(Register, &[],        "token import cap.csv --project LAGOS --date 2026-02-01 --create-holders --as bola"),
+    writing(Register, &[],        "event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola"),
+    writing(Register, DRAFT,      "event calculate E2 --as bola"),
+    writing(Register, CALCULATED, "event approve E2 --as chi"),
+    writing(Event,    APPROVED,   "event cancel E1 --reason off --yes --as bola"),
+    writing(Event,    &[],        "withdrawal request --event E1 --all-holders --as bola"),
+    writing(Event,    REQUESTED,  "withdrawal approve --event E1 --all --yes --as chi"),
+    writing(Event,    REQUESTED,  "withdrawal reject W-1 --reason twice --as chi"),
+    writing(Event,    APPROVED,   "withdrawal cancel W-1 --as bola"),
+    writing(Event,    APPROVED,   "withdrawal pay --from pay.csv --yes --as bola"),
+    Writing { aside: true, keyed: false, ..writing(Event, APPROVED, "withdrawal list --show-pii --as dayo") },
+    writing(Bank,     &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola"], "payment return P-1 --date 2026-06-24 --reason closed --as bola"),
+    writing(Bank,     &[],        "payment file create --account OPS --event E1 --profile pain.001.001.09 --as bola"),
+    writing(Bank,     FILED,      "payment file export F-1 -o file.csv --as bola"),
+    writing(Bank,     FILED,      "payment file cancel F-1 --reason typo --as bola"),
+    writing(Register, &[],        crate::support::ADD_ACCOUNT),
+    writing(Bank,     &[],        "bank import OPS june.csv --as bola"),
+    Writing { ends: 3, ..writing(Bank, BY_HAND, "bank reconcile OPS --as bola") },
+    writing(Proposed, &[],        "bank confirm L-1 --as bola"),
+    writing(Proposed, &[],        "bank reject L-1 --as bola"),
+    writing(Bank,     BY_HAND,    "bank match L-1 P-1 --as bola"),
+    writing(Bank,     MATCHED,    "bank unmatch L-1 --reason oops --as bola"),
+    writing(Bank,     BY_HAND,    "bank resolve L-2 --kind charge --reason fee --as bola"),
+];
+
+/// The commands that only read, or write no ledger: each as it is run, its words first.
+const READING: &[&str] = &[
+    "audit head",
+    "audit log",
+    "audit verify",
+    "bank explain L-1",
+    "bank lines OPS",
+    "bank list",
+    "bank profile list",
+    "bank profile show zenith",
+    "bank profile test june.csv",
+    "bank show OPS",
+    "bank statements OPS",
+    "check",
+    "completions bash",
+    "event allocations E1",
+    "event explain E1 h1",
+    "event list",
+    "event show E1",
+    "export beancount",
+    "export hledger",
+    "holder list",
+    "holder show h1",
+    "man pages",
+    "nav list LAGOS",
+    "payment file list",
+    "payment file show F-1",
+    "payment list",
+    "payment show P-1",
+    "project list",
+    "project show LAGOS",
+    "report activity",
+    "report allocations E1",
+    "report analytics",
+    "report balances",
+    "report dashboard -o dashboard.html",
+    "report history",
+    "report month-end 2026-06 -o june",
+    "report portfolio --holder h1",
+    "report reconciliation",
+    "report statement --holder h1",
+    "status",
+    "token history LAGOS",
+    "token register LAGOS",
+    "user list",
+    "user show ada",
+    "withdrawal show W-1",
+];
+
+impl Writing {
+    /// Makes the ledger on which the command has something to do.
+    pub(super) fn desk(&self) -> Desk {
+        let desk = match self.start {
+            Nothing => Desk::empty(),
+            Old => older(),
+            Users => Desk::new(),
+            Register => Desk::with_register(),
+            Event => Desk::with_event(),
+            Bank => Desk::with_bank(),
+            Proposed => proposed(),
+        };
+        desk.write("holders.csv", "code,name,bank_name,account_number\nh7,Seven,UBA,3000000007\nh8,Eight,UBA,3000000008\n");
+        desk.write("cap.csv", "holder,tokens\nh4,2.5\nh5,1\n");
+        desk.write("pay.csv", "withdrawal,reference,date\nW-1,TRX-1,2026-06-02\nW-2,TRX-2,2026-06-02\n");
+        if matches!(self.start, Bank) {
+            desk.statement(
+                "june.csv",
+                100_000,
+                &[("2026-06-24", "S1", -3000, "CASH"), ("2026-06-24", "S2", -50, "CHARGE"), ("2026-06-25", "S3", 700, "X")],
+            );
+        }
+        self.before.iter().for_each(|line| drop(desk.ok(line)));
+        desk
+    }
+}
+
+/// A ledger that version 1 wrote.
+fn older() -> Desk {
+    let mut desk = Desk::empty();
+    desk.at("2026-12-01T09:00:00.000000Z");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/ledger-version-1.sqlite");
+    fs::copy(file, desk.ledger()).unwrap();
+    fs::set_permissions(desk.ledger(), fs::Permissions::from_mode(0o600)).unwrap();
+    desk
+}
+
+/// A line that is proposed for W-1.
+fn proposed() -> Desk {
+    let desk = Desk::with_bank();
+    desk.imported("june.csv", &[("2026-06-24", "S1", -3000, "NIP TRF TO OKORO ADAEZE/GTB")]);
+    assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
+    desk
+}
+
+/// Tells which of the known commands a line runs.
+fn command_of(line: &str, known: &BTreeSet<String>) -> Option<String> {
+    known.iter().find(|command| line == command.as_str() || line.starts_with(&format!("{command} "))).cloned()
+}
+
+#[test]
+fn every_command_is_known_as_one_that_writes_or_one_that_reads() {
+    let known: BTreeSet<String> = leaves().iter().map(|leaf| leaf.join(" ")).collect();
+    let lines = WRITING.iter().map(|writing| writing.line).chain(READING.iter().copied());
+    let told: BTreeSet<String> = lines.map(|line| command_of(line, &known).unwrap_or_else(|| panic!("`{line}`"))).collect();
+    let untold: Vec<_> = known.difference(&told).collect();
+    assert!(untold.is_empty(), "add these to the table of those that write, or to the list of those that read: {untold:?}");
+}
+
+#[test]
+fn a_command_that_reads_asks_the_disk_for_no_change() {
+    let mut desk = Desk::with_bank();
+    desk.statement("june.csv", 100_000, &[("2026-06-24", "S1", -2000, "NIP TRF TO BELLO MUSA/GTB")]);
+    desk.ok("withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola");
+    desk.ok("payment file create W-3 --account OPS --profile generic --as bola");
+    desk.ok("bank import OPS june.csv --as bola");
+    desk.at("2026-07-02T09:00:00.000000Z");
+    let before = fs::read(desk.ledger()).unwrap();
+    let record = desk.path().join("record");
+    for line in READING {
+        let words = line.split_whitespace();
+        let asked = format!("record {}", record.display());
+        let ran = Ran::of(desk.command(words).env(prorata_faults::VARIABLE, asked).output().unwrap());
+        assert_eq!(ran.code, 0, "`{line}`: {}", ran.stderr);
+        let Ok(calls) = fs::read(&record) else { continue };
+        let calls = prorata_faults::read_record(&mut calls.as_slice()).unwrap();
+        let changes = calls.iter().filter(|call| call.kind.changes()).count();
+        assert_eq!((line, changes), (line, 0));
+        fs::remove_file(&record).unwrap();
+    }
+    assert!(before == fs::read(desk.ledger()).unwrap());
+}
