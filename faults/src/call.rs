@@ -147,7 +147,9 @@ mod tests {
         let call = |kind, at, bytes: &[u8]| Call { kind, file: "l.db-journal".to_owned(), at, bytes: bytes.to_vec() };
         let calls: Vec<Call> = Kind::ALL.iter().zip(0..).map(|(kind, at)| call(*kind, at << 33, &[7; 5000])).collect();
         let mut record = Vec::new();
-        calls.iter().for_each(|call| call.write_to(&mut record).unwrap());
+        for call in &calls {
+            call.write_to(&mut record).unwrap();
+        }
         assert_eq!(read_record(&mut record.as_slice()).unwrap(), calls);
         record.pop();
         assert!(read_record(&mut record.as_slice()).is_err(), "a record that was cut off is no record");

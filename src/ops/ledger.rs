@@ -9,6 +9,7 @@ use crate::{
     domain::{
         activity::{Activity, Fact},
         id::UserRef,
+        key::Key,
         session::Session,
         user::{FourEyes, Role, User},
     },
@@ -60,6 +61,14 @@ pub fn status(ledger: &mut Ledger) -> Result<Standing, Error> {
 /// What the file refuses; what does not add up is a finding.
 pub fn check(ledger: &mut Ledger) -> Result<Vec<Check>, Error> {
     ledger.read(|tx| Ok(tx.check()?))
+}
+
+/// Tells whether a key was used before.
+///
+/// # Errors
+/// What the file refuses.
+pub fn knows_key(ledger: &mut Ledger, key: &Key) -> Result<bool, Error> {
+    ledger.read(|tx| Ok(tx.knows_key(key)?))
 }
 
 /// Copies the ledger to a new file and notes it in the trail. With a key that was used before nothing is copied again, and

@@ -70,7 +70,7 @@ impl Ledger {
     fn is_copied_in(&mut self, path: &Path) -> Result<bool, Error> {
         let Ok((copy, _)) = open::open_older(path, self.wait()) else { return Ok(false) };
         let Ok(head) = verified_head(&copy) else { return Ok(false) };
-        Ok(head == self.read::<_, Error>(|tx| tx.head())?)
+        self.read(|tx| Ok(tx.head()? == head))
     }
 
     /// Copies page after page; who else holds the file is waited for as long as the ledger waits.

@@ -47,6 +47,16 @@ impl First {
     }
 }
 
+impl Tx<'_> {
+    /// Tells whether a key was used before.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn knows_key(&mut self, key: &Key) -> Result<bool, Error> {
+        Ok(find(self, key)?.is_some())
+    }
+}
+
 pub(super) fn find(tx: &Tx<'_>, key: &Key) -> Result<Option<First>, Error> {
     const FIND: &str = "SELECT command, input_hash, result, created_at FROM idempotency_keys WHERE key = ?1";
     let first = tx.conn.query_row(FIND, [key.to_string()], |row| {

@@ -105,9 +105,11 @@ pub(super) fn steps_after(version: i64) -> impl Iterator<Item = (i64, &'static s
 
 /// Brings a new database to the ledger's schema.
 pub(super) fn migrate(conn: &mut Connection) -> Result<(), Error> {
-    MIGRATIONS.to_latest(conn).map_err(|error| match error {
-        rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
-        error => Error::bug(error.to_string()),
+    MIGRATIONS.to_latest(conn).map_err(|error| {
+        if let rusqlite_migration::Error::RusqliteError { err, .. } = error {
+            return err.into();
+        }
+        Error::bug(error.to_string())
     })
 }
 
@@ -120,7 +122,9 @@ pub(super) fn persist(temporary: tempfile::TempPath, path: &Path) -> Result<(), 
         Error::Io { path: path.to_path_buf(), source: refused.error }
     })?;
     let synced = File::open(folder(path)).and_then(|folder| folder.sync_all());
-    synced.map_err(|source| Error::Io { path: path.to_path_buf(), source })
+    synced.map_err(|source| Error::CommitUnknown {
+        detail: format!("`{}` is there, but its folder could not be synced: {source}", path.display()),
+    })
 }
 
 /// Tells the folder of a path.

@@ -4,6 +4,7 @@
 
 mod commands;
 mod disk;
+mod full;
 mod kill;
 mod power;
 mod scene;

@@ -11,7 +11,7 @@ use prorata::domain::activity::hex;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use crate::output::{Error, folder};
+use crate::output::{Error, folder, sync_folder};
 
 /// The file that names the others with their hashes, as `sha256sum -c` reads it.
 const SUMS: &str = "SHA256SUMS";
@@ -89,7 +89,7 @@ impl Bundle {
             if there { differs() } else { failed(error) }
         })?;
         let _ = made.keep();
-        File::open(folder(&target)).and_then(|beside| beside.sync_all()).map_err(failed)?;
+        sync_folder(&target)?;
         Ok(kept)
     }
 

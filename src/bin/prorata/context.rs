@@ -135,10 +135,21 @@ impl Context {
     pub(crate) fn exporter(&self) -> anyhow::Result<Ledger> {
         self.begins_to_write();
         self.only_now()?;
-        output::check_target(&self.global)?;
+        let target = output::check_target(&self.global);
+        // Given again with its key, a command finds the result of its first run; when it is handed out, it is seen to be that.
+        let repeats = matches!(target, Err(output::Error::Exists { .. })) && self.global.key.is_some();
+        if !repeats {
+            target?;
+        }
         let wait = self.global.wait.as_secs();
         self.explain(&format!("opening {} to write, waiting up to {wait} s for its lock", self.global.ledger.display()));
-        let ledger = Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?;
+        let mut ledger = Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?;
+        if let Some(key) = &self.global.key
+            && repeats
+            && !ops::ledger::knows_key(&mut ledger, key)?
+        {
+            output::check_target(&self.global)?;
+        }
         *self.warnings.borrow_mut() = Some(ledger.warnings());
         Ok(ledger)
     }
@@ -383,7 +394,7 @@ impl Context {
     }
 
     /// What is written is written, even where its result could not be printed.
-    fn written(&self, how: How, printed: anyhow::Result<()>, said: &str) -> anyhow::Result<Exit> {
+    pub(crate) fn written(&self, how: How, printed: anyhow::Result<()>, said: &str) -> anyhow::Result<Exit> {
         match (printed, how) {
             (Ok(()), _) => {}
             (Err(error), How::Written) if Exit::of(&error).0 != Exit::Done => {

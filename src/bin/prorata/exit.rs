@@ -126,6 +126,7 @@ fn of_output(error: &output::Error) -> (Exit, String) {
         output::Error::IsLedger { .. } => (Exit::Refused, "output.is_ledger".to_owned()),
         output::Error::NoFormat { .. } => (Exit::Usage, "usage.output_format".to_owned()),
         output::Error::Failed { source, .. } => of_io(source),
+        output::Error::Unsynced { .. } => (Exit::Unknown, "output.unsynced".to_owned()),
         output::Error::Input { .. } => (Exit::Unusable, "file.unreadable".to_owned()),
     }
 }

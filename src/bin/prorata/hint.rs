@@ -36,6 +36,9 @@ pub(crate) fn of(cx: &Context, error: &anyhow::Error) -> Option<String> {
             Some(output::Error::FolderDiffers { .. }) => {
                 return Some("look at it, then give `--force`: it is kept under another name".to_owned());
             }
+            Some(output::Error::Unsynced { .. }) => {
+                return Some("look at the disk, then make it again with `--force`".to_owned());
+            }
             Some(output::Error::IsLedger { .. }) => return Some("choose another name".to_owned()),
             Some(output::Error::NoFormat { .. } | output::Error::Failed { .. } | output::Error::Input { .. }) | None => {}
         }

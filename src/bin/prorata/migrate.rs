@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use prorata::{ops, report};
+use prorata::{ops, report, store::How};
 
 use crate::{context::Context, exit::Exit, prompt::Usage};
 
@@ -32,11 +32,12 @@ pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
     });
     let migrated = ops::ledger::migrate(&ledger, cx.global.wait, cx.session()?, &copy)?;
     let copied = migrated.from != migrated.to;
-    cx.print(&report::ledger::migrated((migrated.from, migrated.to), copied.then(|| copy.display().to_string())))?;
-    cx.say(&match (copied, cx.global.dry_run) {
-        (false, _) => "nothing to do; nothing was written".to_owned(),
-        (true, true) => "dry run: nothing was written".to_owned(),
-        (true, false) => format!("migrated; the ledger as it was is {}", copy.display()),
-    });
-    Ok(Exit::Done)
+    let how = match (copied, cx.global.dry_run) {
+        (false, _) => How::Unchanged,
+        (true, true) => How::DryRun,
+        (true, false) => How::Written,
+    };
+    let record = report::ledger::migrated((migrated.from, migrated.to), copied.then(|| copy.display().to_string()));
+    let printed = cx.print(&record);
+    cx.written(how, printed, &format!("migrated; the ledger as it was is {}", copy.display()))
 }

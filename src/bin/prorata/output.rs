@@ -54,6 +54,14 @@ pub(crate) enum Error {
         /// Why.
         source: io::Error,
     },
+    /// The output is complete and has its name, but its folder could not be synced.
+    #[error("`{}` is written, but its folder could not be synced, and whether it survives a power cut is not known: {source}", .path.display())]
+    Unsynced {
+        /// The output.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// An input file cannot be read.
     #[error("cannot read `{}`: {source}", .path.display())]
     Input {
@@ -125,7 +133,11 @@ pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Er
                 .map_err(|source| Error::Failed { what: "to standard output".to_owned(), source })
         }
         Some(path) => {
-            check_target(global)?;
+            match check_target(global) {
+                // A command that is given again with its key finds its first result.
+                Err(Error::Exists { .. }) if global.key.is_some() && holds(path, &mut spool)? => return Ok(()),
+                checked => checked?,
+            }
             let failed = |source| Error::Failed { what: what(path), source };
             let folder = folder(path);
             let mut file = tempfile::Builder::new().prefix(".prorata-").tempfile_in(folder).map_err(failed)?;
@@ -136,9 +148,33 @@ pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Er
                 let exists = refused.error.kind() == io::ErrorKind::AlreadyExists;
                 if exists { Error::Exists { path: path.clone() } } else { failed(refused.error) }
             })?;
-            File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+            sync_folder(path)
         }
     }
+}
+
+/// Tells whether a file holds this result already, to the last byte.
+fn holds(path: &Path, spool: &mut SpooledTempFile) -> Result<bool, Error> {
+    let failed = |source| Error::Failed { what: format!("`{}`", path.display()), source };
+    let is_file = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+    let length = spool.seek(SeekFrom::End(0)).map_err(failed)?;
+    if !is_file || std::fs::metadata(path).map_err(failed)?.len() != length {
+        return Ok(false);
+    }
+    spool.seek(SeekFrom::Start(0)).map_err(failed)?;
+    let mut there = io::BufReader::new(File::open(path).map_err(failed)?).bytes();
+    for byte in io::BufReader::new(spool).bytes() {
+        if there.next().transpose().map_err(failed)? != Some(byte.map_err(failed)?) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Makes the name of a finished output durable.
+pub(crate) fn sync_folder(of: &Path) -> Result<(), Error> {
+    let synced = File::open(folder(of)).and_then(|folder| folder.sync_all());
+    synced.map_err(|source| Error::Unsynced { path: of.to_path_buf(), source })
 }
 
 /// Reads an input file whole; `-` is standard input.

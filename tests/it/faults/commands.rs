@@ -109,7 +109,7 @@ pub(super) const WRITING: &[Writing] = &[
 ];
 
 /// The commands that only read, or write no ledger: each as it is run, its words first.
-const READING: &[&str] = &[
+pub(super) const READING: &[&str] = &[
     "audit head",
     "audit log",
     "audit verify",
@@ -202,6 +202,17 @@ fn proposed() -> Desk {
     desk
 }
 
+/// A ledger on which each of the commands that read has something to show.
+pub(super) fn read_desk() -> Desk {
+    let mut desk = Desk::with_bank();
+    desk.statement("june.csv", 100_000, &[("2026-06-24", "S1", -2000, "NIP TRF TO BELLO MUSA/GTB")]);
+    desk.ok("withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola");
+    desk.ok("payment file create W-3 --account OPS --profile generic --as bola");
+    desk.ok("bank import OPS june.csv --as bola");
+    desk.at("2026-07-02T09:00:00.000000Z");
+    desk
+}
+
 /// Tells which of the known commands a line runs.
 fn command_of(line: &str, known: &BTreeSet<String>) -> Option<String> {
     known.iter().find(|command| line == command.as_str() || line.starts_with(&format!("{command} "))).cloned()
@@ -218,12 +229,7 @@ fn every_command_is_known_as_one_that_writes_or_one_that_reads() {
 
 #[test]
 fn a_command_that_reads_asks_the_disk_for_no_change() {
-    let mut desk = Desk::with_bank();
-    desk.statement("june.csv", 100_000, &[("2026-06-24", "S1", -2000, "NIP TRF TO BELLO MUSA/GTB")]);
-    desk.ok("withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola");
-    desk.ok("payment file create W-3 --account OPS --profile generic --as bola");
-    desk.ok("bank import OPS june.csv --as bola");
-    desk.at("2026-07-02T09:00:00.000000Z");
+    let desk = read_desk();
     let before = fs::read(desk.ledger()).unwrap();
     let record = desk.path().join("record");
     for line in READING {

@@ -52,7 +52,7 @@ fn failing(writing: &'static Writing, codes: &mut Codes) {
 
 /// Asserts that the exit code says what was done: 0 done, 4 not done, 6 not known.
 #[track_caller]
-fn truthful(scene: &Scene, ran: &Ran, when: &str) {
+pub(super) fn truthful(scene: &Scene, ran: &Ran, when: &str) {
     let done = scene.all_or_nothing(when);
     let Writing { ends, aside, .. } = scene.writing;
     match ran.code {

@@ -2,7 +2,10 @@
 //! its key does it once.
 
 use std::{
-    process::Stdio,
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -13,7 +16,7 @@ use proptest::{
 use prorata_faults::{Call, Kind};
 
 use super::{
-    commands::{WRITING, Writing},
+    commands::{WRITING, Writing, read_desk},
     scene::Scene,
 };
 use crate::figures::{figure, long, sized};
@@ -61,8 +64,8 @@ fn a_command_that_is_killed_at_any_call_is_done_or_not_done_and_its_key_does_it_
 }
 
 /// Starts a command as it is, and kills it after some time.
-fn killed_after(scene: &Scene, delay: Duration) {
-    let mut child = scene.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+fn killed_after(command: &mut Command, delay: Duration) {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let since = Instant::now();
     while since.elapsed() < delay && child.try_wait().unwrap().is_none() {
         std::thread::yield_now();
@@ -86,11 +89,52 @@ fn a_command_that_is_killed_at_any_time_is_done_or_not_done_and_its_key_does_it_
             let delay = whole.mul_f64(f64::from(random.next_u32()) / f64::from(u32::MAX));
             let when = format!("`{}` killed after {delay:?} of {whole:?}", writing.line);
             scene.restore();
-            killed_after(&scene, delay);
+            killed_after(&mut scene.command(), delay);
             kills.all += 1;
             kills.done += usize::from(scene.all_or_nothing(&when));
             scene.again(&when);
         }
     }
     figure("kill-random", &format!("{} kills at random times, {} of them after the commit", kills.all, kills.done));
+}
+
+/// Reads a result, whether it is a file or a folder of files; nothing where it is not there.
+fn result(path: &Path) -> Option<BTreeMap<PathBuf, Vec<u8>>> {
+    if path.is_file() {
+        return Some(BTreeMap::from([(PathBuf::new(), fs::read(path).unwrap())]));
+    }
+    let entries = fs::read_dir(path).ok()?.map(|entry| entry.unwrap().path());
+    Some(entries.map(|path| (path.file_name().unwrap().into(), fs::read(&path).unwrap())).collect())
+}
+
+#[test]
+fn a_result_file_or_folder_is_complete_or_not_there_at_all_wherever_its_command_is_killed() {
+    let desk = read_desk();
+    let mut random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let (mut there, mut missing) = (0, 0);
+    for target in ["june", "balances.xlsx", "dashboard.html", "holders.csv"] {
+        let line = match target {
+            "june" => "report month-end 2026-06",
+            "balances.xlsx" => "report balances",
+            "dashboard.html" => "report dashboard",
+            _ => "holder list",
+        };
+        let (line, path) = (format!("{line} -o {target}"), desk.path().join(target));
+        let began = Instant::now();
+        desk.ok(&line);
+        let (duration, whole) = (began.elapsed(), result(&path));
+        for _ in 0..sized(8, 200) {
+            drop(fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path)));
+            let delay = duration.mul_f64(f64::from(random.next_u32()) / f64::from(u32::MAX));
+            killed_after(&mut desk.command(line.split(' ')), delay);
+            let found = result(&path);
+            there += usize::from(found.is_some());
+            missing += usize::from(found.is_none());
+            assert!(found.is_none() || found == whole, "`{line}` killed after {delay:?}: a part of it is there");
+        }
+    }
+    figure(
+        "kill-results",
+        &format!("{} kills of commands that write result files: {there} complete, {missing} not there", there + missing),
+    );
 }

@@ -159,7 +159,7 @@ fn found(scene: &Scene, files: &Files, acknowledged: bool, when: &str) -> bool {
 /// a sync or a deletion, where the outcome turns, and some of the others.
 fn is_chosen(calls: &[Call], at: usize) -> bool {
     let turns = |at: usize| calls.get(at).is_some_and(|call| matches!(call.kind, Kind::Sync | Kind::Delete));
-    calls[at].kind.changes() && (long() || turns(at) || turns(at + 1) || at % 5 == 0)
+    calls[at].kind.changes() && (long() || turns(at) || turns(at + 1) || at.is_multiple_of(5))
 }
 
 fn cut(writing: &'static Writing, cuts: &mut Cuts) {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    fmt::Write as _,
     fs,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
@@ -221,7 +222,7 @@ pub(super) fn books(path: &Path) -> String {
                 ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
                 ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
             });
-            told.push_str(&format!("{table}: {}\n", cells.collect::<Vec<_>>().join(" | ")));
+            writeln!(told, "{table}: {}", cells.collect::<Vec<_>>().join(" | ")).unwrap();
         }
     }
     numbered(&told)

@@ -205,3 +205,20 @@ fn a_command_that_wrote_is_done_and_says_that_its_result_could_not_be_printed() 
     assert_eq!(Ran::of(command.stdout(full).stderr(Stdio::piped()).output().unwrap()).code, 0);
     assert_eq!(desk.json("user list -L other.db").as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_command_given_again_with_its_key_takes_the_file_of_its_first_result_and_no_other() {
+    let desk = Desk::with_register();
+    let line = "holder set h1 --name N --as bola -o h1.csv --key k1";
+    desk.ok(line);
+    let first = std::fs::read(desk.path().join("h1.csv")).unwrap();
+    let again = desk.ok(line);
+    assert!(again.stderr.contains("this is the first result; nothing was written"), "{}", again.stderr);
+    assert!(first == std::fs::read(desk.path().join("h1.csv")).unwrap());
+    // Another key is another command: nothing is done, and nothing overwritten.
+    desk.refused("holder set h1 --name M --as bola -o h1.csv --key k2", 1, "output.exists");
+    assert_eq!(desk.json("holder show h1")["name"], "N");
+    desk.write("h1.csv", "mine");
+    desk.refused(line, 1, "output.exists");
+    assert_eq!(std::fs::read_to_string(desk.path().join("h1.csv")).unwrap(), "mine");
+}

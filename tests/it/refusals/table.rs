@@ -31,8 +31,9 @@ pub(super) const UNPROVOKED: &[(&str, &str)] = &[
     ("payment.reference_missing", "`--reference` is never empty on the command line; tested beside the rule"),
     ("withdrawal.changed_meanwhile", "needs a terminal and another process between question and answer"),
     ("usage.not_confirmed", "needs a terminal"),
-    ("ledger.disk_full", "needs a full disk"),
-    ("ledger.commit_unknown", "needs a disk that fails while committing"),
+    ("ledger.disk_full", "needs a full disk; `faults::full`"),
+    ("ledger.commit_unknown", "needs a disk that fails while committing; `faults`"),
+    ("output.unsynced", "needs a folder that cannot be synced; `faults::full`"),
     ("usage.output_format", "`--format json` settles the format; tested below as people read it"),
     ("output.closed", "is no error: exit 0 and no message"),
 ];
