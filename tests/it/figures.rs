@@ -12,10 +12,11 @@ pub(crate) fn sized<T>(short: T, in_the_long_run: T) -> T {
     if long() { in_the_long_run } else { short }
 }
 
-/// Keeps what a suite counted, under the suite's name: `target/tmp/figures/kill.txt`.
+/// Keeps what a suite counted, under the suite's name: `target/tmp/figures/normal/kill.txt`, or `long` in place of `normal`.
+/// `tests/figures.sh` brings it into the README.
 pub(crate) fn figure(suite: &str, counted: &str) {
     println!("figure {suite}: {counted}");
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("figures");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("figures").join(sized("normal", "long"));
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join(format!("{suite}.txt")), format!("{counted}\n")).unwrap();
 }

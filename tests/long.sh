@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# The long versions of all suites: each call, each cell, each state, ten times the steps, and the fuzzing of every target.
+# It takes hours. What was counted goes into the README's table.
+#
+#   tests/long.sh [SECONDS]        seconds of fuzzing per target (default 600; needs cargo-fuzz and a nightly toolchain)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-600}
+
+PRORATA_TEST_LONG=1 cargo test --locked --workspace
+
+if cargo +nightly fuzz --version >/dev/null 2>&1; then
+    for target in $(cargo +nightly fuzz list); do
+        echo "fuzzing $target for $seconds s"
+        cargo +nightly fuzz run "$target" -- -max_total_time="$seconds" -timeout=2 -rss_limit_mb=2048 -max_len=65536
+    done
+else
+    echo "skipped: fuzzing needs \`cargo install cargo-fuzz\` and \`rustup toolchain install nightly\`"
+fi
+
+tests/figures.sh
