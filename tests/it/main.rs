@@ -9,8 +9,10 @@ mod support;
 
 mod architecture;
 mod audit;
+mod backups;
 mod bank;
 mod browser;
+mod clock;
 mod concurrency;
 mod dashboard;
 mod event;
@@ -19,6 +21,7 @@ mod export;
 mod faults;
 mod global;
 mod holder;
+mod imports;
 mod ledger;
 mod month;
 mod nav;
