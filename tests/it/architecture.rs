@@ -179,6 +179,31 @@ fn nothing_panics_on_purpose_outside_tests() {
 }
 
 #[test]
+fn a_release_build_has_no_fault_no_other_clock_and_no_unsafe_code() {
+    let seams = ["prorata_faults", "PRORATA_TEST"];
+    let mut found = Vec::new();
+    for source in sources() {
+        let lines: Vec<&str> = source.text.lines().collect();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| seams.iter().any(|seam| line.contains(seam))) {
+            let before = at.checked_sub(1).map(|before| lines[before].trim()).unwrap_or_default();
+            let guarded = before.starts_with("#[cfg(") && before.contains("debug_assertions") && !before.contains("not(");
+            let is_comment = line.trim_start().starts_with("//");
+            if !guarded && !is_comment {
+                found.push(format!("{}:{}: {}", source.path, at + 1, line.trim()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "only a debug build may have these: {found:?}");
+    let manifest = std::fs::read_to_string(source::package().join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("unsafe_code = \"forbid\""));
+    let Some(cargo) = std::env::var_os("CARGO") else { return };
+    let tree = ["tree", "--offline", "--locked", "--edges", "no-dev", "--prefix", "none"];
+    let tree = std::process::Command::new(cargo).args(tree).current_dir(source::package()).output().unwrap();
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    assert!(tree.contains("rusqlite v") && !tree.contains("prorata-faults v"), "what is built is not what is tested:\n{tree}");
+}
+
+#[test]
 fn files_keep_to_a_readable_length() {
     for source in sources() {
         let lines = source.text.lines().count();
