@@ -1,5 +1,6 @@
 //! The ledger as a whole: `init`, `status`, `check`, `backup`, `completions`, `man`.
 
+mod beside;
 mod migrate;
 mod opening;
 
