@@ -1,6 +1,7 @@
 //! The ledger as a whole: `init`, `status`, `check`, `backup`, `completions`, `man`.
 
 mod beside;
+mod damaged;
 mod migrate;
 mod opening;
 
