@@ -307,3 +307,14 @@ fn garbage_behind_the_end_changes_nothing_that_is_read() {
     }
     judged.told("longer files");
 }
+
+#[test]
+fn an_index_that_names_another_table_is_found() {
+    let desk = Desk::with_register();
+    desk.tamper(
+        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET tbl_name = 'Users' WHERE name = 'sqlite_autoindex_users_1'",
+    );
+    let ran = desk.run("audit verify");
+    assert!(ran.code == 3 && ran.stdout.contains("sqlite_autoindex_users_1"), "{} {}", ran.stdout, ran.stderr);
+    assert_eq!(desk.run("check").code, 3);
+}
