@@ -12,6 +12,8 @@ const DEEP: usize = 100_000;
 
 /// Inputs that were found, by the fuzzer or by the twins, and for which a mistake was mended.
 pub(crate) const FOUND: &[(&str, &[u8])] = &[
+    // The widest number had no room for a zero behind it.
+    ("amount", b"999999949991994999919.9999999"),
     // A message held a control character of what was written.
     ("amount", b"\x11,250"),
     ("date", b"2026\x1b[2J"),
