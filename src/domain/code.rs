@@ -5,6 +5,8 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::text::excerpt;
+
 /// A code that a user chose: 1 to 64 letters, digits and `-._`. Kept as written, matched without regard to case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -23,7 +25,7 @@ impl Code {
     pub fn parse(text: &str) -> Result<Self, NotACode> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
         if text.is_empty() || text.len() > 64 || text.starts_with('-') || !text.bytes().all(allowed) {
-            return Err(NotACode(text.chars().take(70).collect()));
+            return Err(NotACode(excerpt(text, 70)));
         }
         Ok(Self(text.into()))
     }

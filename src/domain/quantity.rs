@@ -9,10 +9,14 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::text::excerpt;
+
 /// The number of fractional digits that every quantity keeps.
 pub const DECIMALS: u32 = 7;
 /// How many ten-millionths one whole has.
 pub const ONE: i128 = 10_000_000;
+/// How much of a number that is none a message shows.
+const SHOWN: usize = 40;
 /// The same for numbers of 64 bits.
 const ONE_WHOLE: u64 = 10_000_000;
 
@@ -176,7 +180,7 @@ impl<K: Kind> Quantity<K> {
         let mut seven = decimal;
         seven.rescale(DECIMALS);
         if seven != decimal {
-            return Err(NumberError::TooManyDecimals(text.to_owned()));
+            return Err(NumberError::TooManyDecimals(excerpt(text, SHOWN)));
         }
         Self::from_units(seven.mantissa()).ok_or_else(|| too_large::<K>(text))
     }
@@ -320,7 +324,7 @@ fn number_of(digits: &str) -> Option<i128> {
 }
 
 fn too_large<K: Kind>(text: &str) -> NumberError {
-    NumberError::TooLarge { text: text.to_owned(), name: K::NAME, digits: K::INTEGER_DIGITS }
+    NumberError::TooLarge { text: excerpt(text, SHOWN), name: K::NAME, digits: K::INTEGER_DIGITS }
 }
 
 /// Reads digits with an optional point exactly; zeros that change nothing are dropped first.
@@ -332,13 +336,14 @@ fn parse_decimal<K: Kind>(text: &str) -> Result<Decimal, NumberError> {
     if whole.len() > K::INTEGER_DIGITS {
         return Err(too_large::<K>(text));
     }
-    let trimmed = format!("0{whole}.{fraction}0");
+    // No zero behind other decimals: the widest kind fills 28 digits, and 96 bits do not hold 29 of them.
+    let trimmed = format!("0{whole}.{}", if fraction.is_empty() { "0" } else { fraction });
     // What fails here has more digits than 96 bits hold, which only decimals can cause once the integer digits are checked.
-    Decimal::from_str_exact(&trimmed).map_err(|_| NumberError::TooManyDecimals(text.to_owned()))
+    Decimal::from_str_exact(&trimmed).map_err(|_| NumberError::TooManyDecimals(excerpt(text, SHOWN)))
 }
 
 fn check_shape(text: &str) -> Result<(), NumberError> {
-    let shown = || text.chars().take(40).collect::<String>();
+    let shown = || excerpt(text, SHOWN);
     if text.is_empty() {
         return Err(NumberError::Empty);
     }
@@ -406,6 +411,7 @@ mod tests {
             assert_eq!(Amount::from_canonical(text), Some(amount));
         }
         assert_eq!(Amount::MAX.canonical(), "9999999999999.9999999");
+        assert_eq!(Total::parse(&Total::MAX.canonical()), Ok(Total::MAX));
         assert_eq!(Percent::MAX.canonical(), "999.9999999");
         assert!(Amount::MAX.checked_add(Amount::SMALLEST).is_none());
         assert!(Total::MAX.units() < 1 << 95);

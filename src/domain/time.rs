@@ -6,6 +6,8 @@ use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, Timeli
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::text::excerpt;
+
 /// A calendar day, written `YYYY-MM-DD`.
 pub type Date = NaiveDate;
 
@@ -29,7 +31,7 @@ impl Month {
     pub fn parse(text: &str) -> Result<Self, NotAMonth> {
         let first = parse_date(&format!("{text}-01")).ok();
         let last = first.and_then(|first| first.checked_add_months(Months::new(1))?.pred_opt());
-        first.zip(last).map(|(first, last)| Self { first, last }).ok_or_else(|| NotAMonth(text.chars().take(30).collect()))
+        first.zip(last).map(|(first, last)| Self { first, last }).ok_or_else(|| NotAMonth(excerpt(text, 30)))
     }
 
     /// Tells its first day.
@@ -68,7 +70,7 @@ pub fn parse_date(text: &str) -> Result<Date, NotADate> {
     let part = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse().ok());
     let date = if shaped { part(0..4).zip(part(5..7)).zip(part(8..10)) } else { None };
     let date = date.and_then(|((year, month), day)| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day));
-    date.filter(|date| (1900..3000).contains(&date.year())).ok_or_else(|| NotADate(text.chars().take(30).collect()))
+    date.filter(|date| (1900..3000).contains(&date.year())).ok_or_else(|| NotADate(excerpt(text, 30)))
 }
 
 impl Instant {

@@ -8,7 +8,10 @@ mod withdrawals;
 use std::{collections::BTreeMap, fmt};
 
 pub use crate::domain::bad_line::BadLine;
-use crate::domain::text::words;
+use crate::domain::{
+    bad_line::note,
+    text::{excerpt, without_accounts, words},
+};
 
 pub use holders::{HolderRow, holders};
 pub use payments::{PaymentRow, payments};
@@ -71,11 +74,18 @@ impl<'f> Reader<'f> {
             let line = u64::try_from(lines).unwrap_or(u64::MAX);
             return fail(line.max(1), None, "a quote opens and is never closed; the file may be cut off".to_owned());
         }
+        let first = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+        if first.split(|byte| *byte == b',').count() > MOST_COLUMNS {
+            return fail(1, None, format!("the header has more than {MOST_COLUMNS} columns"));
+        }
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
         let header = match reader.headers() {
             Ok(header) => header.clone(),
             Err(error) => return fail(1, None, explain(&error)),
         };
+        if header.len() > MOST_COLUMNS {
+            return fail(1, None, format!("the header has more than {MOST_COLUMNS} columns"));
+        }
         let (mut columns, mut headings, mut bad) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         for name in shape.required.iter().chain(shape.optional) {
             let wanted = renames.get(*name).map_or(*name, String::as_str);
@@ -93,10 +103,7 @@ impl<'f> Reader<'f> {
                 (None, _) if shape.required.contains(name) || renames.contains_key(*name) => bad.push(BadLine {
                     line: 1,
                     column: Some(wanted.to_owned()),
-                    reason: format!(
-                        "this column is missing; the file has {}",
-                        header.iter().map(harmless).collect::<Vec<_>>().join(", ")
-                    ),
+                    reason: format!("this column is missing; the file has {}", listed(&header)),
                 }),
                 (None, _) => {}
             }
@@ -135,14 +142,17 @@ impl<'f> Reader<'f> {
                     match row {
                         Some(row) => rows.push(row),
                         None if self.bad.len() == before => {
-                            self.bad.push(BadLine { line, column: None, reason: "the line cannot be read".to_owned() });
+                            note(
+                                &mut self.bad,
+                                BadLine { line, column: None, reason: "the line cannot be read".to_owned() },
+                            );
                         }
                         None => {}
                     }
                 }
                 Err(error) => {
                     let line = error.position().map_or(0, |position| lines.at(position));
-                    self.bad.push(BadLine { line, column: None, reason: explain(&error) });
+                    note(&mut self.bad, BadLine { line, column: None, reason: explain(&error) });
                     if matches!(error.kind(), csv::ErrorKind::Io(_)) {
                         break;
                     }
@@ -218,14 +228,28 @@ impl Line<'_> {
     /// Notes what is wrong with a cell.
     pub(crate) fn refuse(&mut self, name: &'static str, reason: String) {
         let column = self.headings.get(name).cloned().or_else(|| Some(name.to_owned()));
-        self.bad.push(BadLine { line: self.number, column, reason });
+        note(self.bad, BadLine { line: self.number, column, reason: without_accounts(&reason) });
     }
+}
+
+/// How many columns a file may have.
+const MOST_COLUMNS: usize = 1_000;
+/// How many headings a message lists.
+const LISTED: usize = 30;
+
+/// Lists the headings of a file, the first of them where there are many.
+fn listed(header: &csv::StringRecord) -> String {
+    let mut headings: Vec<String> = header.iter().take(LISTED).map(harmless).collect();
+    if header.len() > LISTED {
+        headings.push(format!("and {} more", header.len() - LISTED));
+    }
+    headings.join(", ")
 }
 
 /// Shows a heading, but for one that looks like an account number: then the file has no header row.
 fn harmless(heading: &str) -> String {
     let digits = heading.bytes().filter(u8::is_ascii_digit).count();
-    if digits >= 4 { "(a number)".to_owned() } else { heading.to_owned() }
+    if digits >= 4 { "(a number)".to_owned() } else { excerpt(heading, 40) }
 }
 
 /// Says what is wrong with a record without repeating what stands in it.

@@ -216,6 +216,9 @@ pub fn import(
                 imported = Imported { already_imported: true, added: 0, ..imported };
                 return Ok((imported.clone(), imported));
             }
+            if imported.rows == 0 {
+                return Err(nothing_read(&file));
+            }
             let totals = (i64::try_from(imported.rows).unwrap_or(i64::MAX), imported.tokens);
             let import = write.insert_token_import(project.project.id, &file_hash, &options, totals)?;
             imported.holders_added = import_entries(write, &project, &file, import, new_holders)?;
@@ -250,6 +253,15 @@ struct Parts<'f> {
     refused: Option<Refused>,
     file: &'f TokenFile,
     added: u64,
+}
+
+/// Tells why nothing of a file can be taken: no import is recorded of it, so none of its rows is judged further.
+fn nothing_read(file: &TokenFile) -> Error {
+    let mut lines = file.bad.clone();
+    if lines.is_empty() {
+        lines.push(BadLine { line: 0, column: None, reason: "the file has no row of tokens".to_owned() });
+    }
+    Error::BadLines { lines, refused: None }
 }
 
 fn import_entries(

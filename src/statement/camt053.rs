@@ -178,7 +178,7 @@ impl Reader {
         if foreign {
             statement.balance_ok = Some(false);
         }
-        self.statements.push(draft.statement);
+        common::keep(draft.statement, &mut self.statements, &mut self.bad);
     }
 
     fn finish(mut self) -> Result<Parsed, Unreadable> {

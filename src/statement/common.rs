@@ -11,6 +11,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 pub(super) use self::prove::{Tally, oldest_first, prove};
 use super::{BadLine, Unreadable};
 use crate::domain::{
+    bad_line::note,
     currency::Currency,
     quantity::{Amount, NumberError},
     statement::Statement,
@@ -21,12 +22,14 @@ use crate::domain::{
 #[derive(Debug, Default)]
 pub(super) struct Bad {
     lines: Vec<BadLine>,
+    /// More statements were met than a file may hold.
+    crowded: bool,
 }
 
 impl Bad {
     /// Notes what is wrong in a column of a line.
     pub(super) fn push(&mut self, line: u64, column: &str, reason: impl Into<String>) {
-        self.lines.push(BadLine { line, column: Some(column.to_owned()), reason: reason.into() });
+        note(&mut self.lines, BadLine { line, column: Some(column.to_owned()), reason: reason.into() });
     }
 
     /// Takes the value of a result, or notes why there is none.
@@ -293,6 +296,20 @@ pub(super) fn reference(text: &str) -> Option<String> {
 /// A number of up to four digits is a counter that the next file begins again, so it would make two lines one.
 pub(super) fn bank_id(text: &str) -> Option<String> {
     reference(text).filter(|id| id.len() > 4 || !id.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// How many statements a file may hold: those of 27 accounts, each day of a year.
+const MOST_STATEMENTS: usize = 10_000;
+
+/// Adds a statement to those of the file, or refuses a file of more than it may hold.
+pub(super) fn keep(statement: Statement, statements: &mut Vec<Statement>, bad: &mut Bad) {
+    if statements.len() < MOST_STATEMENTS {
+        statements.push(statement);
+    } else if !bad.crowded {
+        bad.crowded = true;
+        let reason = format!("the file holds more than {MOST_STATEMENTS} statements; split it");
+        bad.lines.push(BadLine { line: 0, column: None, reason });
+    }
 }
 
 /// Takes the bank's ids away that stand on more than one line of the file.

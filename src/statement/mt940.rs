@@ -217,7 +217,7 @@ impl Reader {
         if block.statement.findings.iter().any(other_currency) {
             block.statement.balance_ok = Some(false);
         }
-        self.statements.push(block.statement);
+        common::keep(block.statement, &mut self.statements, &mut self.bad);
     }
 
     fn finish(mut self) -> Result<Parsed, Unreadable> {

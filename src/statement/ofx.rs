@@ -299,7 +299,7 @@ impl Reader {
         }
         common::oldest_first(statement, &mut self.tally);
         common::prove(statement, &mut self.tally);
-        self.statements.push(draft.statement);
+        common::keep(draft.statement, &mut self.statements, &mut self.bad);
     }
 
     fn finish(mut self, last_line: u64) -> Result<Parsed, Unreadable> {

@@ -4,7 +4,10 @@ use serde::{Deserialize, Deserializer, de};
 use thiserror::Error;
 
 use super::delimited::Shape;
-use crate::domain::currency::Currency;
+use crate::domain::{
+    currency::Currency,
+    text::{excerpt, without_accounts},
+};
 
 /// The built-in profiles, by name.
 const BUILT_IN: [(&str, &str); 8] = [
@@ -180,7 +183,7 @@ pub struct ProfileError {
 
 impl ProfileError {
     fn new(field: &str, detail: impl Into<String>) -> Self {
-        Self { line: None, field: Some(field.to_owned()), detail: detail.into() }
+        Self { line: None, field: Some(shown(field)), detail: detail.into() }
     }
 }
 
@@ -190,6 +193,7 @@ impl Profile {
     /// # Errors
     /// [`ProfileError`] with line and field.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
+        too_long(text)?;
         let mut profile: Self = toml::from_str(text).map_err(|error| at_line(text, &error))?;
         text.clone_into(&mut profile.source);
         profile.check()?;
@@ -280,6 +284,7 @@ impl Columns {
     /// # Errors
     /// [`ProfileError`] with the field.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
+        too_long(text)?;
         let mut columns = Self::default();
         for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
             let Some((field, value)) = pair.split_once('=') else {
@@ -494,8 +499,26 @@ fn at_line(text: &str, error: &toml::de::Error) -> ProfileError {
     let before = error.span().and_then(|span| text.get(..span.start));
     let line = before.map(|before| before.matches('\n').count() + 1);
     let written = line.and_then(|line| text.lines().nth(line - 1)).unwrap_or_default();
-    let field = written.split_once('=').map(|(field, _)| field.trim().to_owned()).filter(|field| !field.is_empty());
-    ProfileError { line, field, detail: error.message().to_owned() }
+    let field = written.split_once('=').map(|(field, _)| shown(field)).filter(|field| !field.is_empty());
+    ProfileError { line, field, detail: shown_long(error.message()) }
+}
+
+/// How long a profile may be; the longest of the built-in ones has 1 KB.
+const LONGEST: usize = 8 * 1024;
+
+fn too_long(text: &str) -> Result<(), ProfileError> {
+    let detail = || format!("it is longer than {LONGEST} letters");
+    if text.len() > LONGEST { Err(ProfileError { line: None, field: None, detail: detail() }) } else { Ok(()) }
+}
+
+/// Shows what was written, without what a terminal would obey, and without account numbers.
+fn shown(text: &str) -> String {
+    without_accounts(&excerpt(text.trim(), 40))
+}
+
+/// Shows what is wrong; the names of all fields have room in it.
+fn shown_long(text: &str) -> String {
+    without_accounts(&excerpt(text.trim(), 400))
 }
 
 #[cfg(test)]

@@ -104,15 +104,20 @@ impl Error {
     }
 }
 
-/// Tells whether a table or column is missing that this program's migrations made. SQLite has no code of its own for it.
+/// Tells what a damaged header or schema makes SQLite say. It has no code of its own for it: a table or column is missing
+/// that this program's migrations made, a `CHECK` calls no known function, or the header names a format that no SQLite wrote.
 fn is_other_schema(detail: &str) -> bool {
-    ["no such table", "no such column", "has no column named"].iter().any(|missing| detail.contains(missing))
+    const SAID: [&str; 5] =
+        ["no such table", "no such column", "has no column named", "unknown function", "unsupported file format"];
+    SAID.iter().any(|said| detail.contains(said))
 }
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         let detail = error.to_string();
-        match error.sqlite_error_code() {
+        // What is wrong with a statement at a place of it has a variant of its own.
+        let at_a_place = if let rusqlite::Error::SqlInputError { error, .. } = &error { Some(error.code) } else { None };
+        match at_a_place.or_else(|| error.sqlite_error_code()) {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { detail },
             Some(ErrorCode::DiskFull) => Self::DiskFull,

@@ -25,6 +25,7 @@ mod open;
 mod payment;
 mod payment_file;
 mod project;
+mod rollback;
 mod sql;
 mod statement;
 mod status;

@@ -11,7 +11,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
 use rusqlite_migration::{M, Migrations};
 
-use super::Error;
+use super::{Error, rollback};
 
 /// `application_id` of a ledger: `prst` in ASCII.
 const APPLICATION_ID: u32 = 0x7072_7374;
@@ -65,9 +65,10 @@ fn version(conn: &Connection) -> Result<i64, Error> {
     Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
-/// Checks the file and its first bytes; answers the version.
+/// Checks the file, what lies beside it, and its first bytes; answers the version.
 fn check(path: &Path) -> Result<i64, Error> {
     check_file(path)?;
+    check_beside(path)?;
     check_header(path)
 }
 
@@ -158,6 +159,47 @@ fn check_file(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Refuses what SQLite would take for a part of the ledger and is none. It reads a `-wal` whatever the header says, waits for
+/// ever for the writer of a journal that is a pipe, and puts back what stands in any journal.
+fn check_beside(path: &Path) -> Result<(), Error> {
+    let beside = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let look = |path: &Path| match fs::symlink_metadata(path) {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::Io { path: path.to_path_buf(), source }),
+    };
+    let wal = beside("-wal");
+    if look(&wal)?.is_some() {
+        let reason = "it is a write-ahead log, which no ledger has: another program wrote it. Where it belongs to the \
+            ledger, let that program finish its work; otherwise move it away";
+        return Err(Error::Unsafe { path: wal, reason });
+    }
+    let journal = beside("-journal");
+    let Some(found) = look(&journal)? else { return Ok(()) };
+    if !found.is_file() || found.nlink() > 1 {
+        return Err(Error::Unsafe { path: journal, reason: "a journal is a regular file of one name; move this away" });
+    }
+    if found.mode() & 0o022 != 0 {
+        return Err(Error::Unsafe {
+            path: journal,
+            reason: "others can write it, and what stands in it is put back into the ledger",
+        });
+    }
+    match rollback::is_foreign(&journal, path) {
+        // It may be gone, or grow, while another command works; SQLite reads it under a lock.
+        Ok(false) | Err(_) => Ok(()),
+        Ok(true) => Err(Error::Unsafe {
+            path: journal,
+            reason: "it is the journal of another database, or of another state of the ledger, and would be put back into it; \
+                move it away, and look with `prorata check`",
+        }),
+    }
+}
+
 /// Reads the first bytes before any connection is made: magic, application, version. Answers the version.
 fn check_header(path: &Path) -> Result<i64, Error> {
     let mut header = Vec::with_capacity(100);
@@ -174,7 +216,8 @@ fn check_header(path: &Path) -> Result<i64, Error> {
     let number = |at: usize| header.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes);
     match (number(68), number(60)) {
         (Some(APPLICATION_ID), Some(version)) => {
-            let found = i64::from(version);
+            // SQLite keeps the version with a sign.
+            let found = i64::from(version.cast_signed());
             if found > VERSION {
                 return Err(Error::Newer { path: path.to_path_buf(), found, known: VERSION });
             }
@@ -183,6 +226,11 @@ fn check_header(path: &Path) -> Result<i64, Error> {
                     path: path.to_path_buf(),
                     reason: "its version is none that this program wrote",
                 });
+            }
+            if header.get(18..20) != Some(&[1, 1]) {
+                let reason = "another program made it keep a write-ahead log, so a copy may lack what was written last; \
+                    put that right with `PRAGMA journal_mode=DELETE` in the `sqlite3` shell where that log is";
+                return Err(Error::Unsafe { path: path.to_path_buf(), reason });
             }
             Ok(found)
         }
@@ -217,9 +265,11 @@ fn configure(conn: &Connection, wait: Duration) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads the definition of every table and index, in a stable order.
+/// Reads the definition of every table and index, in a stable order: its kind, its name, and its table with its SQL. An
+/// index that SQLite makes itself has no SQL, and nothing but its table says what it is.
 pub(super) fn schema(conn: &Connection) -> Result<Vec<(String, String, Option<String>)>, Error> {
-    const SCHEMA: &str = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
+    const SCHEMA: &str = "SELECT type, name, tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema
+        WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
     let mut statement = conn.prepare(SCHEMA)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)

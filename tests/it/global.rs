@@ -3,6 +3,7 @@
 mod actor;
 mod exits;
 pub(crate) mod habits;
+mod hostile;
 mod messages;
 mod names;
 mod output;

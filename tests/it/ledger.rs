@@ -1,5 +1,8 @@
 //! The ledger as a whole: `init`, `status`, `check`, `backup`, `completions`, `man`.
 
+mod beside;
+mod damaged;
+mod kinds;
 mod migrate;
 mod opening;
 

@@ -5,8 +5,8 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
-    os::unix::fs::MetadataExt as _,
+    io::{self, IsTerminal as _, Read as _, Seek as _, SeekFrom, Write as _},
+    os::unix::fs::{FileTypeExt as _, MetadataExt as _},
     path::{Path, PathBuf},
 };
 
@@ -18,6 +18,10 @@ use crate::cli::{self, Global};
 
 /// How much of a result stays in memory.
 const SPOOL: usize = 64 * 1024 * 1024;
+
+/// How much an input file may hold. A million holders with all their bank details are 100 MB.
+const MOST_INPUT: u64 = 256 * 1024 * 1024;
+const TOO_LARGE: &str = "it has more than 256 MiB; split it";
 
 /// What is wrong with a file that is to be read or written.
 #[derive(Debug, Error)]
@@ -177,15 +181,39 @@ pub(crate) fn sync_folder(of: &Path) -> Result<(), Error> {
     synced.map_err(|source| Error::Unsynced { path: of.to_path_buf(), source })
 }
 
-/// Reads an input file whole; `-` is standard input.
+/// Reads an input file whole; `-` is standard input. A pipe is read to its end; what has no end is not read on for ever.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        io::stdin().lock().read_to_end(&mut bytes)
+        bounded(&mut io::stdin().lock())
     } else {
-        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
+        open(path).and_then(|mut file| bounded(&mut file))
     };
-    read.map(|_| bytes).map_err(|source| Error::Input { path: path.to_path_buf(), source })
+    read.map_err(|source| Error::Input { path: path.to_path_buf(), source })
+}
+
+/// Opens an input file, but for a device, which has no end or no content. A terminal is where people write.
+fn open(path: &Path) -> io::Result<File> {
+    let found = std::fs::metadata(path)?;
+    let device = found.file_type().is_char_device() || found.file_type().is_block_device();
+    if found.is_file() && found.len() > MOST_INPUT {
+        return Err(io::Error::other(TOO_LARGE));
+    }
+    let file = File::open(path)?;
+    if device && !file.is_terminal() {
+        return Err(io::Error::other("it is a device and no file"));
+    }
+    Ok(file)
+}
+
+fn bounded(source: &mut dyn io::Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // One more than may be, which tells that there is more.
+    source.take(MOST_INPUT + 1).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= MOST_INPUT) {
+        Ok(bytes)
+    } else {
+        Err(io::Error::other(TOO_LARGE))
+    }
 }
 
 /// Quotes a file's name for a shell, where it must be.

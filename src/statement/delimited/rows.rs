@@ -24,9 +24,28 @@ pub(super) struct Record<'t> {
     /// A quoted cell runs over more than one line.
     pub(super) wrapped: bool,
     cells: Vec<Cow<'t, str>>,
+    /// How many cells stand behind those that are kept.
+    beyond: usize,
 }
 
-impl Record<'_> {
+/// How many cells of a record are kept. A line of nothing but delimiters would have millions.
+const MOST_CELLS: usize = 2_000;
+
+impl<'t> Record<'t> {
+    fn clear(&mut self) {
+        self.cells.clear();
+        self.beyond = 0;
+    }
+
+    fn push(&mut self, cell: Cow<'t, str>) {
+        if self.cells.len() < MOST_CELLS { self.cells.push(cell) } else { self.beyond += 1 }
+    }
+
+    /// Tells whether it has more cells than are kept.
+    pub(super) fn is_too_wide(&self) -> bool {
+        self.beyond > 0
+    }
+
     /// Shows a cell without the white space around it; empty where the record is shorter.
     pub(super) fn cell(&self, at: usize) -> &str {
         self.cells.get(at).map_or("", |cell| trim(cell))
@@ -39,7 +58,7 @@ impl Record<'_> {
 
     /// Tells how many cells it has.
     pub(super) fn len(&self) -> usize {
-        self.cells.len()
+        self.cells.len() + self.beyond
     }
 
     /// Shows all cells without the white space around them.
@@ -89,6 +108,9 @@ impl<'t> Rows<'t> {
     pub(super) fn skip_lines(&mut self, lines: usize) {
         for _ in 0..lines {
             let rest = self.rest();
+            if rest.is_empty() {
+                return;
+            }
             self.at += rest.bytes().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(rest.len());
             self.end_line();
         }
@@ -96,7 +118,7 @@ impl<'t> Rows<'t> {
 
     /// Reads the next record, or tells that there is none.
     pub(super) fn next(&mut self, record: &mut Record<'t>) -> bool {
-        record.cells.clear();
+        record.clear();
         (record.line, record.unclosed, record.wrapped) = (self.line, false, false);
         if self.at >= self.text.len() {
             return false;
@@ -111,7 +133,7 @@ impl<'t> Rows<'t> {
                 let delimiter = self.delimiter;
                 let ends = |byte: u8| byte == delimiter || byte == b'\n' || byte == b'\r';
                 let length = rest.bytes().position(ends).unwrap_or(rest.len());
-                record.cells.push(Cow::Borrowed(rest.get(..length).unwrap_or_default()));
+                record.push(Cow::Borrowed(rest.get(..length).unwrap_or_default()));
                 self.at += length;
             }
             if self.peek() == Some(self.delimiter) {
@@ -149,14 +171,14 @@ impl<'t> Rows<'t> {
         };
         let (end, consumed) = end.unwrap_or((rest.len(), rest.len()));
         let inner = rest.get(..end).unwrap_or_default();
-        record.cells.push(if doubled { Cow::Owned(inner.replace("\"\"", "\"")) } else { Cow::Borrowed(inner) });
+        record.push(if doubled { Cow::Owned(inner.replace("\"\"", "\"")) } else { Cow::Borrowed(inner) });
         let lines = line_ends(inner);
         record.wrapped |= lines > 0;
         self.line += lines;
         self.at += consumed;
     }
 
-    /// Takes one line end: LF, CR, or any number of CR before an LF, as some exports write `\r\r\n`.
+    /// Takes one line end: LF, CR, or some CR before an LF, as some exports write `\r\r\n`.
     fn end_line(&mut self) {
         let (length, _) = line_end(self.rest());
         self.at += length;
@@ -172,9 +194,12 @@ impl<'t> Rows<'t> {
     }
 }
 
+/// How many CR may stand before an LF. Without an end to it, a file of nothing but CR would be read again from each of them.
+const MOST_RETURNS: usize = 16;
+
 /// Measures the line end at the start of a text, and tells whether there is one.
 fn line_end(rest: &str) -> (usize, bool) {
-    let returns = rest.bytes().take_while(|byte| *byte == b'\r').count();
+    let returns = rest.bytes().take(MOST_RETURNS).take_while(|byte| *byte == b'\r').count();
     if rest.as_bytes().get(returns) == Some(&b'\n') { (returns + 1, true) } else { (returns.min(1), returns > 0) }
 }
 

@@ -1,5 +1,7 @@
 //! The first pass over the table: what its cells prove about decimal mark, order of dates and marks of direction.
 
+use std::collections::BTreeMap;
+
 use super::{
     super::{Mark, Profile, Unreadable},
     dates::{self, Evidence},
@@ -23,7 +25,7 @@ pub(super) struct Survey {
     /// The line of a sign that names another currency.
     pub(super) currencies_differ: Option<u64>,
     /// Columns without a heading, and the column of types: whether each cell in them marks a direction.
-    marks: Vec<Marks>,
+    marks: BTreeMap<usize, Marks>,
     /// The value date's column holds currencies: `Valuta` means either.
     pub(super) valuta_is_currency: bool,
 }
@@ -34,11 +36,13 @@ struct Place {
     column: usize,
 }
 
-#[derive(Debug)]
-struct Marks {
-    column: usize,
-    seen: bool,
-    others: bool,
+/// What stands in a column without a heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Marks {
+    /// Marks of direction, and nothing else.
+    Only,
+    /// Something else too.
+    Others,
 }
 
 impl Survey {
@@ -110,10 +114,9 @@ impl Survey {
             if cell.is_empty() {
                 continue;
             }
-            let marks = words.direction(cell).is_some();
-            match self.marks.iter_mut().find(|known| known.column == column) {
-                Some(known) => known.others |= !marks,
-                None => self.marks.push(Marks { column, seen: true, others: !marks }),
+            let marks = self.marks.entry(column).or_insert(Marks::Only);
+            if words.direction(cell).is_none() {
+                *marks = Marks::Others;
             }
         }
     }
@@ -123,17 +126,17 @@ impl Survey {
         if self.valuta_is_currency && layout.currency_column.is_none() {
             layout.currency_column = layout.value_date.take();
         }
-        for marks in self.marks.iter().filter(|marks| marks.seen && !marks.others) {
-            if Some(marks.column) == layout.kind {
+        for (column, _) in self.marks.iter().filter(|(_, marks)| **marks == Marks::Only) {
+            if Some(*column) == layout.kind {
                 layout.direction = layout.direction.or(layout.kind);
                 continue;
             }
             let money = [layout.amount, layout.debit, layout.credit, layout.balance].into_iter().flatten();
-            let owner = money.filter(|column| *column < marks.column).max();
+            let owner = money.filter(|money| money < column).max();
             if owner.is_some() && owner == layout.balance {
-                layout.balance_direction = Some(marks.column);
+                layout.balance_direction = Some(*column);
             } else if owner.is_some() && owner == layout.amount {
-                layout.direction = layout.direction.or(Some(marks.column));
+                layout.direction = layout.direction.or(Some(*column));
             }
         }
     }

@@ -10,7 +10,7 @@ use super::{
     words::plain,
 };
 use crate::domain::{
-    bad_line::BadLine,
+    bad_line::{BadLine, note},
     currency::Currency,
     signed::Signed,
     statement::{SkippedRow, StatementLine},
@@ -137,12 +137,16 @@ pub(super) fn read(mut rows: Rows<'_>, layout: &Layout, how: How<'_>, expected: 
 impl Pass<'_> {
     fn bad(&mut self, record: &Record<'_>, column: Option<usize>, reason: impl Into<String>) {
         let column = column.map(|at| self.layout.name(at));
-        self.table.bad.push(BadLine { line: record.line, column, reason: reason.into() });
+        note(&mut self.table.bad, BadLine { line: record.line, column, reason: reason.into() });
     }
 
     fn row(&mut self, record: &Record<'_>) {
         if record.unclosed {
             self.bad(record, None, "a quote opens and is never closed; the file may be cut off");
+            return;
+        }
+        if record.is_too_wide() {
+            self.bad(record, None, format!("the line has {} cells; no statement has so many", record.len()));
             return;
         }
         if record.swallowed_rows(self.layout.width(), self.delimiter) {

@@ -103,6 +103,22 @@ fn every_bad_line_is_listed_and_nothing_is_written() {
 }
 
 #[test]
+fn a_file_of_which_no_row_can_be_read_is_bad_lines_and_no_bug() {
+    let desk = Desk::with_register();
+    for (text, line) in [
+        ("holder,tokens\nh1,much\n", "cap.csv:2: tokens: "),
+        ("holder,tokens\nh 1,1\nh2,\n", "cap.csv:2: holder: "),
+        ("holder,tokens\n", "cap.csv:1: the file has a header and no rows"),
+    ] {
+        desk.write("cap.csv", text);
+        desk.refused(CAP, 1, "file.bad_lines");
+        let ran = desk.run(CAP);
+        assert!(ran.stderr.lines().any(|told| told.starts_with(line)), "{text:?}: {}", ran.stderr);
+    }
+    desk.sound();
+}
+
+#[test]
 fn foreign_headers_are_named_and_excess_decimals_cut_on_request() {
     let desk = Desk::with_register();
     desk.write("cap.csv", "rank,address,balance\n1,0xAB,10.123456789\n2,0xCD,0.00000009\n3,0xEF,7\n");

@@ -1,0 +1,93 @@
+//! The CSV files of administrators: holders, tokens, withdrawal requests, payments.
+
+use std::{collections::BTreeMap, fmt::Debug};
+
+use prorata::{
+    domain::{code::Code, quantity::Tokens, time::parse_date},
+    intake::{BadLine, Rounding, Sheet, TokenFile, TokenOptions, check_options, holders, payments, tokens, withdrawals},
+};
+
+use super::said;
+
+/// The ways to read a register file: as it is, cut to seven decimals, and with another program's headings.
+fn ways() -> [TokenOptions; 3] {
+    let plain = TokenOptions { date: parse_date("2026-01-01").ok(), columns: BTreeMap::new(), rounding: Rounding::Refuse };
+    let renamed = [("holder", "address"), ("tokens", "balance")].map(|(ours, theirs)| (ours.to_owned(), theirs.to_owned()));
+    let cut = TokenOptions { rounding: Rounding::Down, ..plain.clone() };
+    [plain, cut.clone(), TokenOptions { columns: renamed.into(), ..cut }]
+}
+
+pub(crate) fn reads(data: &[u8]) {
+    drop(holders(data));
+    drop(payments(data));
+    drop(withdrawals(data));
+    for way in ways() {
+        drop((check_options(data, &way), tokens(data, &way)));
+    }
+}
+
+pub(crate) fn holds(data: &[u8]) {
+    for row in sheet(data, holders(data), holders(data)) {
+        assert_eq!(Code::parse(row.code.as_str()), Ok(row.code.clone()));
+        assert!(!row.name.is_empty());
+        let bank = [&row.bank.bank_name, &row.bank.bank_code, &row.bank.account_name];
+        [&row.email, &row.country]
+            .into_iter()
+            .chain(bank)
+            .flatten()
+            .chain([&row.name])
+            .for_each(|text| said::harmless(text));
+    }
+    for row in sheet(data, payments(data), payments(data)) {
+        [&row.withdrawal, &row.payment.reference]
+            .into_iter()
+            .chain(&row.payment.notes)
+            .for_each(|text| said::harmless(text));
+    }
+    for row in sheet(data, withdrawals(data), withdrawals(data)) {
+        [&row.holder].into_iter().chain(&row.notes).for_each(|text| said::harmless(text));
+    }
+    for way in ways() {
+        let (once, again) = (tokens(data, &way), tokens(data, &way));
+        assert_eq!(once, again, "the same bytes give the same answer");
+        match once {
+            Ok(file) => register(data, &file, way.rounding),
+            Err(bad) => refused(data, &bad),
+        }
+    }
+}
+
+/// Asserts what holds of every sheet; answers its rows.
+fn sheet<T: PartialEq + Debug>(
+    data: &[u8],
+    once: Result<Sheet<T>, Vec<BadLine>>,
+    again: Result<Sheet<T>, Vec<BadLine>>,
+) -> Vec<T> {
+    assert_eq!(once, again, "the same bytes give the same answer");
+    match once {
+        Ok(Sheet { rows, bad }) => {
+            assert!(!rows.is_empty() || !bad.is_empty(), "neither a row nor a bad line");
+            said::placed(data, &bad);
+            rows
+        }
+        Err(bad) => {
+            refused(data, &bad);
+            Vec::new()
+        }
+    }
+}
+
+fn refused(data: &[u8], bad: &[BadLine]) {
+    assert!(!bad.is_empty(), "refused without a bad line");
+    said::placed(data, bad);
+}
+
+fn register(data: &[u8], file: &TokenFile, rounding: Rounding) {
+    said::placed(data, &file.bad);
+    assert!(file.rows_left_out <= file.rows_cut);
+    assert!(rounding == Rounding::Down || file.rows_cut == 0, "nothing is cut that nobody asked to be cut");
+    for entry in &file.entries {
+        assert!(entry.tokens > Tokens::ZERO, "an entry without tokens");
+        entry.reference.iter().chain(&entry.name).for_each(|text| said::harmless(text));
+    }
+}
