@@ -41,9 +41,9 @@ impl Ledger {
         super::tx::active::<E>(user)?;
         let mode = session.mode;
         ledger.backup(copy, mode)?;
-        let waited = ledger.begin()?;
+        ledger.begin()?;
         match ledger.take_steps(session, &steps, Migrated { from, to }) {
-            Ok(Some(entry)) if mode == Mode::Commit => ledger.commit(entry, waited)?,
+            Ok(Some(entry)) if mode == Mode::Commit => ledger.commit(entry)?,
             Ok(_) => ledger.rollback()?,
             Err(error) => {
                 ledger.rollback()?;

@@ -1,6 +1,7 @@
 //! Races and sudden ends: many processes on one ledger, and processes that are killed.
 
 mod constraints;
+mod crowd;
 mod pairs;
 
 use std::process::{Child, Stdio};
