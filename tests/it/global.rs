@@ -6,5 +6,6 @@ pub(crate) mod habits;
 mod messages;
 mod names;
 mod output;
+mod permissions;
 mod pii;
 mod terminal;
