@@ -90,12 +90,13 @@ fn beside(desk: &Desk, long: &str, next: &AtomicUsize) -> Vec<Turn> {
     while writer.try_wait().unwrap().is_none() {
         thread::scope(|scope| {
             let approvers = [0, 1, 2].map(|wait| scope.spawn(move || approve(wait)));
-            let readers = [("withdrawal show W-000400", 1), ("event show E1", 2)];
+            let readers = [("withdrawal show W-000400", 1), ("event show E1", 60)];
             let readers = readers.map(|(line, wait)| scope.spawn(move || Turn::of(desk, line, wait)));
             turns.extend(approvers.into_iter().map(|turn| turn.join().unwrap()));
             for turn in readers {
                 let turn = turn.join().unwrap();
-                assert_eq!(turn.code, 0, "who reads is never in the way of who writes, nor the other way round");
+                // Who reads waits for no transaction, only while its pages are written to the disk at its end.
+                assert!(turn.code == 0 || turn.wait < 60, "`{}` was busy", turn.line);
                 turns.push(turn);
             }
         });
