@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
+    account::masked_within,
     id::{EventId, ProjectId, WithdrawalId},
     session::ClaimedBy,
     time::Instant,
@@ -141,8 +142,12 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// Begins a fact without states.
-    pub fn new(activity: Activity, changes: Value) -> Self {
+    /// Begins a fact without states. What looks like an account number in the words that people wrote is masked.
+    pub fn new(activity: Activity, mut changes: Value) -> Self {
+        const WORDS: [&str; 5] = ["reason", "reference", "name", "title", "message"];
+        for (_, words) in changes.as_object_mut().into_iter().flatten().filter(|(key, _)| WORDS.contains(&key.as_str())) {
+            mask(words);
+        }
         Self { activity, concern: Concern::default(), previous: None, new: None, changes }
     }
 
@@ -159,6 +164,15 @@ impl Fact {
         self.previous = previous;
         self.new = Some(new);
         self
+    }
+}
+
+/// Masks what looks like an account number in a text, or in the texts before and after a change.
+fn mask(words: &mut Value) {
+    match words {
+        Value::String(text) => *text = masked_within(text).into_owned(),
+        Value::Array(texts) => texts.iter_mut().for_each(mask),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => {}
     }
 }
 
@@ -333,6 +347,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn an_account_number_in_the_words_of_a_fact_is_masked() {
+        let changes = serde_json::json!({ "reason": "to 0123456785", "name": ["0123456785", null], "holder": "0123456785" });
+        let masked = serde_json::json!({ "reason": "to ******6785", "name": ["******6785", null], "holder": "0123456785" });
+        assert_eq!(Fact::new(Activity::HolderBlocked, changes).changes, masked);
+    }
 
     fn entry() -> Entry {
         Entry {

@@ -1,7 +1,7 @@
 //! [`Ledger`]: the open file and its transactions. [`Ledger::write`] is the only way to change a ledger.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     path::{Path, PathBuf},
     rc::Rc,
     time::{Duration, Instant as Timer},
@@ -30,6 +30,7 @@ pub struct Ledger {
     conn: Connection,
     path: PathBuf,
     wait: Duration,
+    waited: Cell<Duration>,
     touched: Touched,
     warnings: Warnings,
     seen: Option<(Head, FourEyes)>,
@@ -99,18 +100,21 @@ enum Inside<V> {
 }
 
 impl Ledger {
-    /// Opens an existing ledger and waits up to `wait` for its lock when it is used.
+    /// Opens an existing ledger. All that is done over it waits for locks up to `wait`, taken together.
     ///
     /// # Errors
     /// [`Error`] where the file is missing, unsafe, no ledger, newer or damaged.
     pub fn open(path: &Path, access: Access, wait: Duration) -> Result<Self, Error> {
-        let conn = open::open(path, access, wait)?;
-        Self::over(conn, path, wait)
+        let timer = Timer::now();
+        let ledger = Self::over(open::open(path, access, wait)?, path, wait)?;
+        ledger.waited.set(timer.elapsed());
+        Ok(ledger)
     }
 
     pub(super) fn over(conn: Connection, path: &Path, wait: Duration) -> Result<Self, Error> {
         let touched = Touched::watching(&conn)?;
-        Ok(Self { conn, path: path.to_path_buf(), wait, touched, warnings: Warnings::default(), seen: None })
+        let (path, waited) = (path.to_path_buf(), Cell::new(Duration::ZERO));
+        Ok(Self { conn, path, wait, waited, touched, warnings: Warnings::default(), seen: None })
     }
 
     /// Creates a ledger with its first user, or leaves no file at all. `work` answers what the key is to remember and the result.
@@ -174,6 +178,11 @@ impl Ledger {
     /// What `work` answers, or what the file refuses.
     pub fn read<V, E: From<Error>>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<V, E>) -> Result<V, E> {
         self.conn.execute_batch("BEGIN").map_err(Error::from)?;
+        // This takes the lock, so that nothing in `work` waits.
+        if let Err(error) = self.waiting("SELECT 1 FROM sqlite_schema LIMIT 1", self.left()) {
+            self.rollback()?;
+            return Err(error.into());
+        }
         let mut tx = Tx::over(&self.conn);
         let value = work(&mut tx);
         // Where the trail cannot be read, whoever asks for its head is told why.
@@ -206,7 +215,7 @@ impl Ledger {
     {
         let (mode, activity) = (session.mode, request.activity);
         let note = (session.claim.clone(), session.now, session.today, session.origin.clone());
-        let waited = self.begin()?;
+        self.begin()?;
         let mut attempt = None;
         match self.inside(session, &request, recall, work, &mut attempt) {
             Ok(Inside::Replayed(value, at)) => {
@@ -217,7 +226,7 @@ impl Ledger {
                 let how = match (mode, entry) {
                     (Mode::DryRun, _) => self.rollback().map(|()| How::DryRun)?,
                     (Mode::Commit, None) => self.rollback().map(|()| How::Unchanged)?,
-                    (Mode::Commit, Some(entry)) => self.commit(entry, waited).map(|()| how)?,
+                    (Mode::Commit, Some(entry)) => self.commit(entry).map(|()| how)?,
                 };
                 Ok(Done { value, how, at })
             }
@@ -239,13 +248,13 @@ impl Ledger {
     /// # Errors
     /// What the file refuses.
     pub fn note(&mut self, session: Session, fact: Fact) -> Result<(), Error> {
-        let waited = self.begin()?;
+        self.begin()?;
         let noted = WriteTx::begin(&self.conn, session, &self.touched).and_then(|mut write| {
             write.record(fact)?;
             write.seal(&self.touched)
         });
         match noted {
-            Ok(Some(entry)) => self.commit(entry, waited),
+            Ok(Some(entry)) => self.commit(entry),
             Ok(None) => self.rollback(),
             Err(error) => self.rollback().and(Err(error)),
         }
@@ -329,14 +338,14 @@ impl Ledger {
     fn note_refusal(&mut self, session: Session, activity: Activity, attempt: &Attempt, refused: &Refused) {
         let changes = serde_json::json!({ "code": refused.code(), "message": refused.to_string() });
         let fact = Fact::new(activity, changes).about(attempt.concern);
-        let noted = self.begin().and_then(|waited| {
+        let noted = self.begin().and_then(|()| {
             let mut write = WriteTx::begin(&self.conn, session, &self.touched)?;
             write.actor = attempt.actor.clone();
             write.trail.record(&write.tx, &write.actor, write.now, fact, Outcome::Refused)?;
-            Ok(write.seal(&self.touched)?.map(|entry| (entry, waited)))
+            write.seal(&self.touched)
         });
         let ended = match noted {
-            Ok(Some((entry, waited))) => self.commit(entry, waited),
+            Ok(Some(entry)) => self.commit(entry),
             Ok(None) => self.rollback(),
             Err(error) => self.rollback().and(Err(error)),
         };
@@ -353,24 +362,32 @@ impl Ledger {
         Ok(self.conn.execute_batch("ROLLBACK")?)
     }
 
-    /// Takes the write lock; answers how long that took. While the work goes on nothing waits: pages that do not fit the cache
-    /// stay in memory where a reader is in the way.
-    pub(super) fn begin(&self) -> Result<Duration, Error> {
+    /// Takes the write lock. While the work goes on nothing waits: pages that do not fit the cache stay in memory where a reader
+    /// is in the way.
+    pub(super) fn begin(&self) -> Result<(), Error> {
+        self.waiting("BEGIN IMMEDIATE", self.left())?;
+        Ok(self.conn.busy_timeout(Duration::ZERO)?)
+    }
+
+    /// Tells what is left of the waiting time.
+    fn left(&self) -> Duration {
+        self.wait.saturating_sub(self.waited.get())
+    }
+
+    /// Runs a statement that may have to wait for a lock, and counts how long that took.
+    fn waiting(&self, sql: &str, at_most: Duration) -> Result<(), Error> {
         let timer = Timer::now();
-        self.conn.busy_timeout(self.wait)?;
-        self.conn.execute_batch("BEGIN IMMEDIATE")?;
-        self.conn.busy_timeout(Duration::ZERO)?;
-        Ok(timer.elapsed())
+        self.conn.busy_timeout(at_most)?;
+        let ended = self.conn.execute_batch(sql);
+        self.waited.set(self.waited.get().saturating_add(timer.elapsed()));
+        Ok(ended?)
     }
 
     /// Commits within what is left of the waiting time. What COMMIT answers is never assumed: it is looked up.
-    pub(super) fn commit(&mut self, entry: Uuid, waited: Duration) -> Result<(), Error> {
-        let left = self.wait.checked_sub(waited).unwrap_or_default();
-        self.conn.busy_timeout(left.max(Duration::from_millis(100)))?;
-        let Err(error) = self.conn.execute_batch("COMMIT") else {
+    pub(super) fn commit(&mut self, entry: Uuid) -> Result<(), Error> {
+        let Err(error) = self.waiting("COMMIT", self.left().max(Duration::from_millis(100))) else {
             return Ok(());
         };
-        let error = Error::from(error);
         if matches!(error, Error::Busy) && !self.conn.is_autocommit() {
             self.rollback()?;
             return Err(error);

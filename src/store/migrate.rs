@@ -42,9 +42,9 @@ impl Ledger {
         let mode = session.mode;
         // A migration that was ended after it had copied is given again.
         ledger.backup(copy, mode, IfThere::TakeSame)?;
-        let waited = ledger.begin()?;
+        ledger.begin()?;
         match ledger.take_steps(session, &steps, Migrated { from, to }) {
-            Ok(Some(entry)) if mode == Mode::Commit => ledger.commit(entry, waited)?,
+            Ok(Some(entry)) if mode == Mode::Commit => ledger.commit(entry)?,
             Ok(_) => ledger.rollback()?,
             Err(error) => {
                 ledger.rollback()?;

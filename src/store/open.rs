@@ -265,11 +265,12 @@ fn configure(conn: &Connection, wait: Duration) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads the definition of every table and index, in a stable order: its kind, its name, and its table with its SQL. An
-/// index that SQLite makes itself has no SQL, and nothing but its table says what it is.
+/// Reads the definition of every table and index, in a stable order: its kind, its name, and its table with its SQL. An index
+/// that SQLite makes itself has no SQL, and nothing but its table says what it is. The statistics that SQLite keeps for itself are
+/// no part of it: these two tables, and nothing else whose name is like theirs.
 pub(super) fn schema(conn: &Connection) -> Result<Vec<(String, String, Option<String>)>, Error> {
     const SCHEMA: &str = "SELECT type, name, tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema
-        WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
+        WHERE NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4')) ORDER BY type, name";
     let mut statement = conn.prepare(SCHEMA)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)

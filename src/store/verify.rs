@@ -208,7 +208,8 @@ impl RowDigests {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (table, hashes) = (row.get_ref(1)?.text_or_empty(), row.get_ref(3)?.blob_or_empty());
-            add_run(digests.entry(row.get(0)?).or_default(), table, row.get(2)?, hashes);
+            let (seq, first) = (row.get_ref(0)?.number_or_zero(), row.get_ref(2)?.number_or_zero());
+            add_run(digests.entry(seq).or_default(), table, first, hashes);
         }
         Ok(Self { digests })
     }
@@ -225,13 +226,18 @@ impl RowDigests {
     }
 }
 
-/// Reads text and blobs without an error for another type, which the digest then shows.
+/// Reads numbers, text and blobs without an error for another type, which the digest then shows.
 trait OrEmpty<'a> {
+    fn number_or_zero(self) -> i64;
     fn text_or_empty(self) -> &'a str;
     fn blob_or_empty(self) -> &'a [u8];
 }
 
 impl<'a> OrEmpty<'a> for ValueRef<'a> {
+    fn number_or_zero(self) -> i64 {
+        self.as_i64().unwrap_or_default()
+    }
+
     fn text_or_empty(self) -> &'a str {
         self.as_str().unwrap_or_default()
     }
@@ -249,7 +255,7 @@ fn latest_hashes(conn: &Connection, findings: &mut Vec<Finding>) -> Result<BTree
     let mut rows = statement.query([])?;
     let (mut last_number, mut last_seq) = (0_i64, 0_i64);
     while let Some(row) = rows.next()? {
-        let (number, seq): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (number, seq): (i64, i64) = (row.get(0)?, row.get_ref(1)?.number_or_zero());
         let (table, hashes) = (row.get_ref(2)?.text_or_empty().to_owned(), row.get_ref(4)?.blob_or_empty());
         // Which hash of a row is the latest follows from this order, which the digests of the entries do not cover.
         if last_number.checked_add(1) != Some(number) || seq < last_seq {
@@ -257,7 +263,7 @@ fn latest_hashes(conn: &Connection, findings: &mut Vec<Finding>) -> Result<BTree
             findings.push(finding(Some(seq), "distribution_activity_rows", number, detail));
         }
         (last_number, last_seq) = (number, seq);
-        let first = usize::try_from(row.get::<_, i64>(3)?).ok();
+        let first = row.get_ref(3)?.as_i64().ok().and_then(|first| usize::try_from(first).ok());
         let known = latest.entry(table.clone()).or_default();
         // Rows are numbered from 1 without gaps, so a first number far beyond the end is no run that this program wrote.
         let Some(first) = first.filter(|first| *first <= known.len().saturating_add(1)) else {

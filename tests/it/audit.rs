@@ -1,5 +1,6 @@
 //! `prorata audit …`
 
+mod history;
 mod laundered;
 pub(crate) mod populated;
 mod rewritten;

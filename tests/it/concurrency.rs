@@ -1,5 +1,9 @@
 //! Races and sudden ends: many processes on one ledger, and processes that are killed.
 
+mod constraints;
+mod crowd;
+mod pairs;
+
 use std::process::{Child, Stdio};
 
 use crate::support::{Desk, Ran};
@@ -12,6 +16,15 @@ fn start(desk: &Desk, line: &str) -> Child {
 /// Starts all commands at once and waits for all of them.
 fn race(desk: &Desk, lines: &[String]) -> Vec<Ran> {
     let running: Vec<Child> = lines.iter().map(|line| start(desk, line)).collect();
+    running.into_iter().map(|child| Ran::of(child.wait_with_output().unwrap())).collect()
+}
+
+/// As [`race`], with a starting gun: nobody gets the lock before all have been started.
+fn race_at(desk: &Desk, lines: &[String]) -> Vec<Ran> {
+    let gun = rusqlite::Connection::open(desk.ledger()).unwrap();
+    gun.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let running: Vec<Child> = lines.iter().map(|line| start(desk, line)).collect();
+    gun.execute_batch("ROLLBACK").unwrap();
     running.into_iter().map(|child| Ran::of(child.wait_with_output().unwrap())).collect()
 }
 

@@ -7,5 +7,6 @@ mod hostile;
 mod messages;
 mod names;
 mod output;
+mod permissions;
 mod pii;
 mod terminal;

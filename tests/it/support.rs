@@ -1,5 +1,7 @@
 //! A ledger in a folder of its own, and the program run on it with a cleared environment.
 
+pub(crate) mod secrets;
+
 use std::{
     io::Write as _,
     path::{Path, PathBuf},
@@ -16,6 +18,7 @@ pub(crate) const NOW: &str = "2026-06-30T09:00:00.000000Z";
 pub(crate) struct Desk {
     folder: TempDir,
     now: String,
+    seen: secrets::Seen,
 }
 
 /// What a command did.
@@ -29,7 +32,7 @@ pub(crate) struct Ran {
 impl Desk {
     /// A folder without a ledger.
     pub(crate) fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), now: NOW.to_owned() }
+        Self { folder: tempfile::tempdir().unwrap(), now: NOW.to_owned(), seen: secrets::Seen::default() }
     }
 
     /// A ledger with its four users, four eyes on.
@@ -161,6 +164,7 @@ impl Desk {
 
     /// Writes a file into the folder.
     pub(crate) fn write(&self, name: &str, content: &str) {
+        secrets::learn_from_file(content);
         std::fs::write(self.path().join(name), content).unwrap();
     }
 
@@ -174,17 +178,22 @@ impl Desk {
             .env("PRORATA_TEST_NOW", &self.now)
             .env("TZ", "UTC")
             .stdin(Stdio::null());
+        secrets::learn_from_words(command.get_args().filter_map(std::ffi::OsStr::to_str));
         command
     }
 
     /// Runs a command line whose words are separated by spaces.
+    #[track_caller]
     pub(crate) fn run(&self, line: &str) -> Ran {
         self.words(&line.split_whitespace().collect::<Vec<_>>())
     }
 
     /// Runs a command line given as words.
+    #[track_caller]
     pub(crate) fn words(&self, words: &[&str]) -> Ran {
-        Ran::of(self.command(words).output().unwrap())
+        let ran = Ran::unwatched(self.command(words).output().unwrap());
+        self.seen.watch(self.path(), words, &ran);
+        ran
     }
 
     /// Runs a command line with standard input.
@@ -262,8 +271,25 @@ pub(crate) fn naira(kobo: i64) -> String {
     format!("{sign}{}.{:02}", kobo.abs() / 100, kobo.abs() % 100)
 }
 
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.seen.leave(&self.ledger());
+        }
+    }
+}
+
 impl Ran {
+    /// Reads what a program printed that was not asked for account numbers.
+    #[track_caller]
     pub(crate) fn of(output: std::process::Output) -> Self {
+        let ran = Self::unwatched(output);
+        secrets::watch_output(&ran);
+        ran
+    }
+
+    /// Reads what a program printed that may show account numbers.
+    pub(crate) fn unwatched(output: std::process::Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).unwrap(),

@@ -3,7 +3,7 @@
 use std::{io::Write as _, panic::PanicHookInfo};
 
 use clap::error::{ContextKind, ContextValue};
-use prorata::{intake::BadLine, ops, render, statement::Unreadable};
+use prorata::{domain::account::masked_within, intake::BadLine, ops, render, statement::Unreadable};
 use serde_json::json;
 
 use crate::{cli::Format, context::Context, environment::Environment, exit::Exit, hint};
@@ -48,7 +48,7 @@ pub(crate) fn fail(cx: &Context, error: &anyhow::Error) -> Exit {
     let untouched = cx.writes() && matches!(exit, Exit::Refused | Exit::Unusable | Exit::Busy) && code != "output.failed";
     let mut message = match (error.downcast_ref::<ops::Error>(), &cx.input) {
         (Some(ops::Error::BadLines { .. }), Some(input)) => format!("{error} in `{input}`"),
-        _ => told(error),
+        _ => masked_within(&told(error)).into_owned(),
     };
     if untouched {
         message.push_str("; nothing was written");
@@ -82,13 +82,15 @@ fn details(cx: &Context, error: &anyhow::Error) -> Vec<(String, serde_json::Valu
     match error.downcast_ref::<ops::Error>() {
         Some(ops::Error::BadLines { lines, .. }) => {
             let input = cx.input.as_deref().unwrap_or("file");
-            lines.iter().map(|bad| (format!("{input}:{bad}"), bad_line(bad))).collect()
+            let told = |bad| (format!("{input}:{}", masked_within(&format!("{bad}"))), bad_line(bad));
+            lines.iter().map(told).collect()
         }
         Some(ops::Error::Many { refusals, .. }) => refusals
             .iter()
             .map(|(name, refused)| {
-                let json = json!({ "name": name, "code": refused.code(), "reason": refused.to_string() });
-                (format!("{name}: {refused}"), json)
+                let reason = refused.to_string();
+                let reason = masked_within(&reason);
+                (format!("{name}: {reason}"), json!({ "name": name, "code": refused.code(), "reason": reason }))
             })
             .collect(),
         // The message names the line; here stands the file too.
@@ -109,7 +111,7 @@ fn details(cx: &Context, error: &anyhow::Error) -> Vec<(String, serde_json::Valu
 }
 
 fn bad_line(bad: &BadLine) -> serde_json::Value {
-    json!({ "line": bad.line, "column": bad.column, "reason": bad.reason })
+    json!({ "line": bad.line, "column": bad.column, "reason": masked_within(&bad.reason) })
 }
 
 /// Says what is wrong with a command line.
@@ -145,7 +147,7 @@ fn rendered(error: &clap::Error) -> String {
     };
     match told() {
         Some((flag, why)) => format!("error: invalid value for '{flag}': {why}"),
-        None => error.render().to_string(),
+        None => masked_within(&error.render().to_string()).into_owned(),
     }
 }
 

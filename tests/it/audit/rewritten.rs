@@ -37,18 +37,24 @@ fn entries(conn: &Connection) -> Vec<(Entry, String)> {
     rows.unwrap().map(Result::unwrap).collect()
 }
 
-/// Writes another user agent into an entry and hashes the whole chain anew, as one who knows this program could.
-fn rewrite(conn: &Connection, changed: i64) {
+/// Hashes the whole chain anew, as one who knows this program could.
+pub(super) fn rehash(conn: &Connection) {
     let id: String = conn.query_row("SELECT id FROM ledger", [], |row| row.get(0)).unwrap();
     let mut hash = Head::genesis(&id).hash;
-    for (mut entry, _) in entries(conn) {
-        if entry.seq == changed {
-            entry.user_agent.push('!');
-        }
+    conn.execute_batch("BEGIN").unwrap();
+    for (entry, _) in entries(conn) {
         hash = entry.hash(&hash);
-        let sql = "UPDATE distribution_activity_log SET user_agent = ?2, hash = ?3 WHERE seq = ?1";
-        conn.execute(sql, params![entry.seq, entry.user_agent, hash]).unwrap();
+        let sql = "UPDATE distribution_activity_log SET hash = ?2 WHERE seq = ?1";
+        conn.execute(sql, params![entry.seq, hash]).unwrap();
     }
+    conn.execute_batch("COMMIT").unwrap();
+}
+
+/// Writes another user agent into an entry and hashes the whole chain anew.
+fn rewrite(conn: &Connection, changed: i64) {
+    let sql = "UPDATE distribution_activity_log SET user_agent = user_agent || '!' WHERE seq = ?1";
+    assert_eq!(conn.execute(sql, [changed]).unwrap(), 1);
+    rehash(conn);
 }
 
 #[test]

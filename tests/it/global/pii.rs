@@ -112,3 +112,112 @@ fn no_account_number_stands_in_the_trail_or_in_a_refusal() {
     let trail = desk.ok("audit log -f json --show-pii --as ada").stdout;
     assert!(!trail.contains("7777766664") && NUMBERS.iter().all(|number| !trail.contains(number)));
 }
+
+/// An account number where another cell belongs, as in a file whose columns have slipped: the file's first line, its bad lines with
+/// `#` for the number, and the command that reads it.
+const SLIPPED: [(&str, &[&str], &str); 5] = [
+    (
+        "code,name,email,country,bank_name,bank_code,account_number,account_name",
+        &["#;,N,,,,,,", "#,,,,,,,", "x,N,#,#,#,#,#!,#", "x,N,,,,058,#1,", "#", "h1,#,,,,,,", "#,N,,,,,,", "#,N,,,,,,"],
+        "holder import",
+    ),
+    (
+        "holder,amount,bank_name,account_number,notes",
+        &["#,1,,,", "h1,# ,,,#", "h1,# x,,,", "h1,-#,,,", "h1,0,#,#,", "h1,1,,#,", "h1,1,GTBank,# or #,"],
+        "withdrawal request --event E1 --from",
+    ),
+    (
+        "withdrawal,reference,date,amount,notes",
+        &[
+            "#,R,2026-06-30,,",
+            "W-2,#,#,,",
+            "W-2,#,2026-06-30,# x,",
+            "W-2,#,2026-06-30,1,",
+            "W-3,#,2026-06-30,1,",
+            "W-2,,2026-06-30,#,#",
+        ],
+        "withdrawal pay --from",
+    ),
+    ("holder,tokens", &["#,1", "h1,# x", "h2,-#", "#,#,#"], "token import --project LAGOS --date 2026-01-01"),
+    (
+        "kind,holder,to,tokens,date,reference",
+        &[
+            "#,h1,,1,2026-01-01,",
+            "issue,#,,1,2026-01-01,",
+            "issue,h1,,1,#,#",
+            "issue,h1,#,1,2026-01-01,#",
+            "transfer,h1,#,1,#,",
+        ],
+        "token import --project LAGOS",
+    ),
+];
+
+#[test]
+fn a_file_whose_columns_have_slipped_has_no_account_number_in_its_messages() {
+    const SLIP: &str = "4455667782";
+    let desk = paid();
+    let mut told = 0;
+    for (header, lines, command) in SLIPPED {
+        let with = |number: &str| {
+            let lines: Vec<String> = lines.iter().map(|line| line.replace('#', number)).collect();
+            format!("{header}\n{}\n", lines.join("\n"))
+        };
+        for number in [SLIP, "DE44500105175407324931"] {
+            desk.write("slipped.csv", &with(number));
+            for flags in ["", "-f json", "-v", "--dry-run"] {
+                let ran = desk.run(&format!("{command} slipped.csv --as bola {flags}"));
+                assert_eq!(ran.code, 1, "`{command}` {flags}: {}", ran.stderr);
+                assert!(!ran.stderr.contains(number) && ran.stdout.is_empty(), "`{command}` {flags}: {}", ran.stderr);
+                told += ran.stderr.matches(&number[number.len() - 4..]).count();
+            }
+        }
+        // Without a header, the first line is told about, and it holds a number too.
+        desk.write("headless.csv", with(SLIP).split_once('\n').unwrap().1);
+        let ran = desk.run(&format!("{command} headless.csv --as bola"));
+        assert!(matches!(ran.code, 1 | 2) && !ran.stderr.contains(SLIP), "`{command}`: {}", ran.stderr);
+    }
+    assert!(told > 100, "the messages name what they are about by its last digits: {told}");
+    let conn = rusqlite::Connection::open(desk.ledger()).unwrap();
+    let sql = "SELECT count(*) FROM distribution_activity_log WHERE changes_summary LIKE '%' || ?1 || '%'";
+    assert_eq!(conn.query_row(sql, [SLIP], |row| row.get::<_, i64>(0)).unwrap(), 0);
+}
+
+#[test]
+fn an_account_number_in_a_reason_or_reference_stands_in_no_entry_and_no_error() {
+    const SLIP: &str = "4455667793";
+    let desk = paid();
+    for line in [
+        "holder add h4 --name 4455667793 --as bola",
+        "holder set h4 --name A-4455667793 --as bola",
+        "holder block h4 --reason 4455667793 --as bola",
+        "project set LAGOS --name 4455667793 --as bola",
+        "token issue h1 1 --project LAGOS --date 2026-05-01 --reference 4455667793 --as bola",
+        "withdrawal pay W-2 --reference 4455667793 --date 2026-06-30 --notes 4455667793 --as bola",
+        "payment return P-2 --date 2026-06-30 --reason 4455667793 --as bola",
+        "withdrawal request --event E1 --holder h2 --amount 1 --notes 4455667793 --as bola",
+        "withdrawal reject W-4 --reason 4455667793 --as chi",
+        "event create E2 --project LAGOS --type other --title 4455667793 --amount 1 --date 2026-06-30 --as bola",
+        "event cancel E2 --reason to-4455667793 --as bola",
+        "user set dayo --name 4455667793 --as ada",
+    ] {
+        desk.ok(line);
+    }
+    for line in [
+        "withdrawal pay W-3 --reference 4455667793 --date 2026-06-30 --as bola",
+        "withdrawal pay W-2 --reference 4455667793 --date 2026-06-29 --as bola",
+        "token issue h1 1 --project LAGOS --date 2026-05-01 --reference 4455667793 --as bola",
+        "holder show 4455667793",
+        "event approve E1 --hash 4455667793 --as chi",
+        "withdrawal request --event E1 --holder h1 --amount -4455667793 --as bola",
+        "event create E3 --project LAGOS --type 4455667793 --title T --amount 1 --date 4455667793 --as bola",
+        "holder list 4455667793",
+        "bank import 4455667793 4455667793.csv --as bola",
+    ] {
+        let ran = desk.run(line);
+        assert!((1..=4).contains(&ran.code), "`{line}`: {}", ran.stderr);
+        assert!(!ran.stderr.contains(SLIP), "`{line}`: {}", ran.stderr);
+    }
+    let log = desk.ok("audit log -f json --as ada").stdout;
+    assert!(!log.contains(SLIP) && log.matches("******7793").count() >= 12, "{log}");
+    desk.sound();
+}
