@@ -19,6 +19,7 @@ mod export;
 mod global;
 mod holder;
 mod ledger;
+mod model;
 mod month;
 mod nav;
 mod payfile;
