@@ -308,7 +308,7 @@ pub fn calculate(event: &Event, mut holdings: Vec<Holding>, nav: Option<Amount>)
     holdings.sort_unstable_by(|a, b| a.holder.code.cmp(&b.holder.code));
     let tokens: Vec<Tokens> = holdings.iter().map(|holding| holding.tokens).collect();
     let Some(total_tokens) = total_tokens(&tokens) else {
-        return Err(Refused::RegisterTooLarge { project: event.project.code.clone() });
+        return Err(Refused::RegisterTooLarge { project: event.project.code.clone(), date: event.record_date });
     };
     if total_tokens.is_zero() {
         return Err(Refused::NoTokensOutstanding { project: event.project.code.clone(), date: event.record_date });

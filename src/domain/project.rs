@@ -39,8 +39,8 @@ impl Supply {
     /// Nothing issued, nothing redeemed.
     pub const NONE: Self = Self { issued: super::quantity::Total::ZERO, redeemed: super::quantity::Total::ZERO };
 
-    /// Tells what is outstanding, or `None` where it leaves decimal(20,7) or would be negative.
-    pub fn outstanding(self) -> Option<Tokens> {
-        self.issued.checked_sub(self.redeemed).and_then(|rest| Tokens::from_units(rest.units()))
+    /// Tells whether more can have been outstanding on some day than decimal(20,7) holds: no day has more than was ever issued.
+    pub fn may_be_too_large(self) -> bool {
+        self.issued.units() > Tokens::MAX.units()
     }
 }

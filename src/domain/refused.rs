@@ -51,8 +51,8 @@ pub enum Refused {
     NegativeBalance { holder: Code, date: Date, missing: Tokens },
     #[error("reference `{reference}` stands in the register of `{project}` already")]
     TokenReferenceUsed { reference: String, project: Code },
-    #[error("more than 9999999999999.9999999 tokens would be outstanding in `{project}`")]
-    RegisterTooLarge { project: Code },
+    #[error("more than 9999999999999.9999999 tokens would be outstanding in `{project}` on {date}")]
+    RegisterTooLarge { project: Code, date: Date },
     #[error("this file was imported into `{project}` on {on} with other options")]
     ImportDiffers { project: Code, on: Date },
 

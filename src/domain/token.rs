@@ -145,6 +145,29 @@ pub fn check_entry(parties: &Parties<HolderRef>, tokens: Tokens) -> Result<(), R
 /// # Errors
 /// [`Refused::NegativeBalance`] names the first such date and what is missing on it.
 pub fn check_balances(holder: &Code, flows: impl IntoIterator<Item = (Date, Flow)>) -> Result<(), Refused> {
+    match balances(flows).find(|(_, balance)| *balance < 0) {
+        Some((date, balance)) => {
+            let missing = Tokens::from_units(-balance).unwrap_or(Tokens::MAX);
+            Err(Refused::NegativeBalance { holder: holder.clone(), date, missing })
+        }
+        None => Ok(()),
+    }
+}
+
+/// Refuses where more tokens than decimal(20,7) holds would be outstanding on any date: what is issued flows in, what is
+/// redeemed flows out. Then no holder has more on any date either.
+///
+/// # Errors
+/// [`Refused::RegisterTooLarge`] names the first such date.
+pub fn check_supply(project: &Code, flows: impl IntoIterator<Item = (Date, Flow)>) -> Result<(), Refused> {
+    match balances(flows).find(|(_, outstanding)| *outstanding > Tokens::MAX.units()) {
+        Some((date, _)) => Err(Refused::RegisterTooLarge { project: project.clone(), date }),
+        None => Ok(()),
+    }
+}
+
+/// Adds flows up: the balance in ten-millionths at the end of each date on which something moves.
+fn balances(flows: impl IntoIterator<Item = (Date, Flow)>) -> impl Iterator<Item = (Date, i128)> {
     let mut by_date: BTreeMap<Date, i128> = BTreeMap::new();
     for (date, flow) in flows {
         let day = by_date.entry(date).or_default();
@@ -154,15 +177,10 @@ pub fn check_balances(holder: &Code, flows: impl IntoIterator<Item = (Date, Flow
             Flow::Out(tokens) => -tokens.units(),
         };
     }
-    let mut balance = 0_i128;
-    for (date, change) in by_date {
-        balance += change;
-        if balance < 0 {
-            let missing = Tokens::from_units(-balance).unwrap_or(Tokens::MAX);
-            return Err(Refused::NegativeBalance { holder: holder.clone(), date, missing });
-        }
-    }
-    Ok(())
+    by_date.into_iter().scan(0_i128, |balance, (date, change)| {
+        *balance += change;
+        Some((date, *balance))
+    })
 }
 
 impl fmt::Display for EntryKind {
@@ -188,6 +206,17 @@ mod tests {
         let refused = check_balances(&holder, history).unwrap_err();
         let missing = Tokens::parse("10").unwrap();
         assert_eq!(refused, Refused::NegativeBalance { holder, date: parse_date("2026-03-01").unwrap(), missing });
+    }
+
+    #[test]
+    fn a_back_dated_issue_that_is_too_much_for_an_earlier_day_is_refused_with_that_day() {
+        let project = Code::parse("LAGOS").unwrap();
+        let most = |date: &str, flow: fn(Tokens) -> Flow| (parse_date(date).unwrap(), flow(Tokens::MAX));
+        let replaced = [most("2026-01-01", Flow::In), most("2026-03-01", Flow::Out), most("2026-03-01", Flow::In)];
+        assert_eq!(check_supply(&project, replaced), Ok(()), "all of it redeemed and issued anew on one day");
+        let one = (parse_date("2026-02-01").unwrap(), Flow::In(Tokens::SMALLEST));
+        let refused = check_supply(&project, replaced.into_iter().take(2).chain([one])).unwrap_err();
+        assert_eq!(refused, Refused::RegisterTooLarge { project, date: one.0 });
     }
 
     #[test]

@@ -13,15 +13,15 @@ use crate::{
         allocation::percentages,
         code::Code,
         id::{HolderRef, ImportId},
-        project::{Project, Supply},
+        project::Project,
         quantity::{Percent, Tokens, Total},
         session::Session,
         time::Date,
-        token::{EntryKind, Holding, Parties, TokenEntry, check_balances, check_entry},
+        token::{EntryKind, Holding, Parties, TokenEntry, check_balances, check_entry, check_supply},
         user::Act,
     },
     intake::{self, BadLine, EntryRow, TokenFile, TokenOptions},
-    store::{AsOf, Done, Ledger, NewEntry, NewHolder, Noun, Request, WriteTx},
+    store::{self, AsOf, Done, Ledger, NewEntry, NewHolder, Noun, Request, WriteTx},
 };
 
 /// An entry as the command line tells it.
@@ -158,14 +158,14 @@ fn check_giver(write: &mut WriteTx<'_>, project: &Project, parties: &Parties<Hol
     Ok(check_balances(&giver.code, flows)?)
 }
 
-/// Adds entries to what the project has issued and redeemed, and refuses more than decimal(20,7) outstanding.
+/// Adds entries to what the project has issued and redeemed, and refuses more than decimal(20,7) outstanding on any day.
 fn add_to_supply(
     write: &mut WriteTx<'_>,
     project: &Project,
     entries: impl Iterator<Item = (EntryKind, Tokens)>,
 ) -> Result<(), Error> {
     let before = write.supply(project.project.id)?;
-    let too_large = || Refused::RegisterTooLarge { project: project.project.code.clone() };
+    let too_large = || store::Error::bug("the entries of a register add up to too much");
     let mut supply = before;
     for (kind, tokens) in entries {
         let sum = match kind {
@@ -175,10 +175,11 @@ fn add_to_supply(
         };
         *sum = sum.checked_add(tokens.widen()).ok_or_else(too_large)?;
     }
-    // Redemptions beyond what was issued were refused as negative balances, so only too much can be outstanding.
-    Supply::outstanding(supply).ok_or_else(too_large)?;
     if supply != before {
         write.set_supply(project.project.id, supply)?;
+    }
+    if supply.may_be_too_large() {
+        check_supply(&project.project.code, write.supply_flows(project.project.id)?)?;
     }
     Ok(())
 }
@@ -378,7 +379,7 @@ pub fn register(ledger: &mut Ledger, project: &str, day: Date, each: Sink<'_, Re
         tx.name_holdings(&mut holdings, AsOf::Now)?;
         let tokens: Vec<Tokens> = holdings.iter().map(|holding| holding.tokens).collect();
         let parts = if tokens.is_empty() { Some(Vec::new()) } else { percentages(&tokens) };
-        let parts = parts.ok_or(Refused::RegisterTooLarge { project: project.code })?;
+        let parts = parts.ok_or(Refused::RegisterTooLarge { project: project.code, date: day })?;
         holdings.into_iter().zip(parts).try_for_each(|line| each(line).map_err(Error::Output))
     })
 }

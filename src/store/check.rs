@@ -9,7 +9,7 @@ use crate::domain::{
     id::{AllocationId, ProjectId},
     payment::PaymentState,
     quantity::{Amount, Percent, Tokens, Total},
-    token::{Flow, check_balances},
+    token::{Flow, check_balances, check_supply},
     withdrawal::{State, Withdrawal},
 };
 
@@ -120,6 +120,10 @@ impl Tx<'_> {
                     "the tokens noted as issued and redeemed in `{}` are not its entries' sums",
                     project.project.code
                 ));
+            }
+            if kept.may_be_too_large() {
+                let flows = self.supply_flows(project.project.id)?;
+                findings.extend(check_supply(&project.project.code, flows).err().map(|refused| refused.to_string()));
             }
         }
         Ok(Check { name: "register", findings, looked_at: counted(projects.len(), "project") })

@@ -173,10 +173,19 @@ impl Tx<'_> {
         const FLOWS: &str = "SELECT effective_date, tokens, 1 FROM token_entries WHERE to_holder_id = ?1 AND project_id = ?2
             UNION ALL SELECT effective_date, tokens, 0 FROM token_entries WHERE from_holder_id = ?1 AND project_id = ?2";
         let mut statement = self.conn.prepare_cached(FLOWS)?;
-        let rows = statement.query_map((holder, project), |row| {
-            let (day, tokens): (Day, Tokens) = (row.get(0)?, row.get(1)?);
-            Ok((day.0, if row.get(2)? { Flow::In(tokens) } else { Flow::Out(tokens) }))
-        })?;
+        let rows = statement.query_map((holder, project), read_flow)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Reads how the tokens of a project came to be and ceased to be, for the check of what is outstanding.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn supply_flows(&mut self, project: ProjectId) -> Result<Vec<(Date, Flow)>, Error> {
+        const FLOWS: &str = "SELECT effective_date, tokens, kind = 'issue' FROM token_entries
+            WHERE project_id = ?1 AND kind <> 'transfer'";
+        let mut statement = self.conn.prepare_cached(FLOWS)?;
+        let rows = statement.query_map([project], read_flow)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -248,6 +257,11 @@ impl Tx<'_> {
             .query_row(FIND, (project, file_hash), |row| Ok(ImportRow { options: row.get(0)?, created_at: row.get(1)? }));
         Ok(row.optional()?)
     }
+}
+
+fn read_flow(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Date, Flow)> {
+    let (day, tokens): (Day, Tokens) = (row.get(0)?, row.get(1)?);
+    Ok((day.0, if row.get(2)? { Flow::In(tokens) } else { Flow::Out(tokens) }))
 }
 
 fn read_entry(

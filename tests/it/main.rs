@@ -23,6 +23,7 @@ mod global;
 mod holder;
 mod imports;
 mod ledger;
+mod model;
 mod month;
 mod nav;
 mod payfile;

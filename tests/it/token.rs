@@ -147,6 +147,14 @@ fn more_tokens_than_the_range_holds_are_refused() {
     assert!(message.contains("would be outstanding in `LAGOS`"), "{message}");
     desk.ok("token issue h1 9999999999996.9999999 --project LAGOS --date 2026-01-01 --as bola");
     desk.refused("token issue h2 0.0000001 --project LAGOS --date 2026-01-01 --as bola", 1, "token.too_many");
+    // What is redeemed later was outstanding until then.
+    desk.ok("token redeem h1 9999999999996.9999999 --project LAGOS --date 2026-03-01 --as bola");
+    let message = desk.refused("token issue h2 0.0000001 --project LAGOS --date 2026-02-01 --as bola", 1, "token.too_many");
+    assert!(message.contains("outstanding in `LAGOS` on 2026-02-01"), "{message}");
+    desk.write("cap.csv", "holder,tokens\nh2,1\n");
+    desk.refused("token import cap.csv --project LAGOS --date 2026-02-28 --as bola", 1, "token.too_many");
+    desk.ok("token issue h2 9999999999996.9999999 --project LAGOS --date 2026-03-01 --as bola");
+    desk.event_on("E1", "LAGOS", "100", "2026-02-28");
     desk.sound();
 }
 

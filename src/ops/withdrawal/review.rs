@@ -12,6 +12,7 @@ use crate::{
         allocation::Movement,
         event::Event,
         session::Session,
+        user::Act,
         withdrawal::{self, State, Withdrawal, WithdrawalStatus},
     },
     ops::{about_withdrawal, books::Books, payment::file::maybe_paid},
@@ -37,7 +38,7 @@ pub fn approve(
         |tx, batch, at| recall(&each, tx, batch, at),
         |write| {
             let mut batch = Batch::default();
-            let selected = Selected::of(write, selection, &[WithdrawalStatus::Pending])?;
+            let selected = selected(write, (Act::Review, selection, &[WithdrawalStatus::Pending]))?;
             each_selected(write, selected, "approving", |write, before| {
                 let holder = write.holder_by_id(before.holder.id)?;
                 let state = withdrawal::approve(before, &holder, &write.actor, write.four_eyes, write.now)?;
@@ -64,7 +65,8 @@ pub fn reject(
 ) -> Result<Done<Batch>, Error> {
     let input = &(selection, reason);
     let request = Request { command: "withdrawal reject", activity: Activity::WithdrawalRejected, input };
-    release(ledger, session, request, (selection, &[WithdrawalStatus::Pending]), None, each, |write, before| {
+    let which = (Act::Review, selection, [WithdrawalStatus::Pending].as_slice());
+    release(ledger, session, request, which, None, each, |write, before| {
         Ok(withdrawal::reject(before, &write.actor, reason, write.now)?)
     })
 }
@@ -81,11 +83,24 @@ pub fn cancel(
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let request = Request { command: "withdrawal cancel", activity: Activity::WithdrawalCancelled, input: selection };
-    let states = &[WithdrawalStatus::Pending, WithdrawalStatus::Approved];
-    release(ledger, session, request, (selection, states), confirmed, each, |write, before| {
+    let which = (Act::Record, selection, [WithdrawalStatus::Pending, WithdrawalStatus::Approved].as_slice());
+    release(ledger, session, request, which, confirmed, each, |write, before| {
         must_be_free(write, before)?;
         Ok(withdrawal::cancel(before, &write.actor, write.now)?)
     })
+}
+
+/// Finds what a step is to be done to. Each withdrawal asks for the role, so that the trail tells which one it was refused for;
+/// where there is none, the role is asked for here.
+fn selected(
+    write: &mut WriteTx<'_>,
+    (act, selection, states): (Act, &Selection, &[WithdrawalStatus]),
+) -> Result<Selected, Error> {
+    let selected = Selected::of(write, selection, states)?;
+    if selected.total == 0 {
+        write.actor.must(act)?;
+    }
+    Ok(selected)
 }
 
 /// Does a step that gives the money of withdrawals back.
@@ -93,7 +108,7 @@ fn release<I: serde::Serialize>(
     ledger: &mut Ledger,
     session: Session,
     request: Request<'_, I>,
-    (selection, states): (&Selection, &[WithdrawalStatus]),
+    which: (Act, &Selection, &[WithdrawalStatus]),
     confirmed: Option<&Confirmed>,
     each: Sink<'_, Withdrawal>,
     decide: impl Fn(&mut WriteTx<'_>, &Withdrawal) -> Result<(State, Movement), Error>,
@@ -106,7 +121,7 @@ fn release<I: serde::Serialize>(
         |tx, batch, at| recall(&each, tx, batch, at),
         |write| {
             let (mut batch, mut books) = (Batch::default(), Books::default());
-            let selected = Selected::of(write, selection, states)?;
+            let selected = selected(write, which)?;
             each_selected(write, selected, "releasing", |write, before| {
                 let (state, movement) = decide(write, before)?;
                 let after = change(write, before, state, activity)?;

@@ -63,6 +63,21 @@ fn the_repetition_of_a_cancellation_shows_the_same_order() {
 }
 
 #[test]
+fn a_role_that_may_not_is_refused_also_where_nothing_waits() {
+    let desk = Desk::with_event();
+    for line in [
+        "withdrawal approve --event E1 --all --key k1 --as dayo",
+        "withdrawal approve --event E1 --all --as bola",
+        "withdrawal reject --event E1 --all --reason no --key k1 --as bola",
+        "withdrawal cancel --event E1 --all --key k1 --as chi",
+        "withdrawal cancel --event E1 --all --as dayo",
+    ] {
+        unchanged(&desk, || desk.refused(line, 1, "user.forbidden"));
+    }
+    desk.sound();
+}
+
+#[test]
 fn more_than_one_needs_a_yes_without_a_terminal() {
     let desk = with_requests();
     for line in [

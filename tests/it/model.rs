@@ -1,0 +1,147 @@
+//! Money is conserved: random commands are given to the program, as processes, and to a small model of the rules that shares
+//! nothing with it. After each delivery the whole ledger must be what the model says, and the sums of the domain must hold.
+//!
+//! A step is a command of a random user with random arguments, mostly ones that fit. It is given one to three times, most
+//! often with a key. The walks follow from their seeds; where one fails it tells the seed and the last commands.
+
+mod act;
+mod books;
+mod compare;
+mod events;
+mod files;
+mod laws;
+mod money;
+mod picks;
+mod register;
+mod steps;
+mod tally;
+mod units;
+mod walk;
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+};
+
+use tally::Tally;
+
+use crate::figures::{figure, sized};
+
+/// How many steps a walk has. Each walk has a ledger of its own, so that none grows long.
+const STEPS: usize = 500;
+/// How many walks run beside each other.
+const THREADS: usize = 2;
+/// Each verb is done at least this many times.
+const DONE: usize = 20;
+/// Each verb is refused at least this many times. To unblock a holder is refused for the actor alone.
+const REFUSED: usize = 5;
+
+/// The refusals that the walks must have met.
+const CODES: [&str; 56] = [
+    "account.nuban",
+    "bank.currency",
+    "bank.unknown",
+    "event.amount_zero",
+    "event.dates",
+    "event.exists",
+    "event.hash_mismatch",
+    "event.no_tokens",
+    "event.not_a_multiple",
+    "event.not_active",
+    "event.paid",
+    "event.record_date_in_future",
+    "event.same_actor",
+    "event.stale",
+    "event.unit_zero",
+    "event.unknown",
+    "event.wrong_state",
+    "file.bad_lines",
+    "holder.blocked",
+    "holder.exists",
+    "holder.no_bank_details",
+    "holder.unknown",
+    "key.conflict",
+    "payment.already_paid",
+    "payment.date_in_future",
+    "payment.reference_used",
+    "payment.return_date",
+    "payment.too_much",
+    "payment.unknown",
+    "payment.wrong_state",
+    "payment_file.nothing_to_pay",
+    "payment_file.unknown",
+    "payment_file.wrong_state",
+    "project.unknown",
+    "token.negative_balance",
+    "token.reference_used",
+    "token.self_transfer",
+    "token.too_many",
+    "token.zero",
+    "usage.needs_yes",
+    "user.exists",
+    "user.forbidden",
+    "user.inactive",
+    "user.unknown",
+    "withdrawal.amount_zero",
+    "withdrawal.bank_details_incomplete",
+    "withdrawal.in_payment_file",
+    "withdrawal.left_out",
+    "withdrawal.no_allocation",
+    "withdrawal.not_a_multiple",
+    "withdrawal.not_available",
+    "withdrawal.nothing_available",
+    "withdrawal.same_actor",
+    "withdrawal.same_bank_changer",
+    "withdrawal.unknown",
+    "withdrawal.wrong_state",
+];
+
+#[test]
+fn ten_thousand_random_steps_keep_the_ledger_and_a_model_of_it_equal() {
+    if let Some(seed) = std::env::var_os("PRORATA_TEST_SEED") {
+        println!("{:#?}", walk::walk(seed.to_str().unwrap().parse().unwrap(), STEPS));
+        return;
+    }
+    let (first, walks) = sized((0, 20), (1_000, 200));
+    let tally = walks_from(first, walks);
+    println!("{tally:#?}");
+    tally.must_have_met((DONE, REFUSED), &CODES);
+    let [steps, deliveries, done] = [tally.steps, tally.deliveries, tally.done()].map(grouped);
+    let [refused, again] = [tally.refused(), tally.replayed].map(grouped);
+    let counted = format!(
+        "{steps} steps, {deliveries} deliveries, {done} done, {refused} refused with {} different codes, {again} given again \
+         later, 0 differences",
+        tally.codes.len(),
+    );
+    figure("model", &counted);
+}
+
+/// Writes a count with its thousands apart.
+fn grouped(count: usize) -> String {
+    let digits: Vec<char> = count.to_string().chars().collect();
+    let groups: Vec<String> = digits.rchunks(3).rev().map(|group| group.iter().collect()).collect();
+    groups.join(",")
+}
+
+/// Runs a number of walks, from a seed on.
+fn walks_from(first: u64, walks: u64) -> Tally {
+    let next = AtomicU64::new(first);
+    let run = || {
+        let mut tally = Tally::default();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= first + walks {
+                return tally;
+            }
+            tally.add(walk::walk(seed, STEPS));
+        }
+    };
+    let mut tally = Tally::default();
+    thread::scope(|scope| {
+        let running: Vec<_> = (0..THREADS).map(|_| scope.spawn(run)).collect();
+        for walk in running {
+            tally.add(walk.join().unwrap_or_else(|failed| std::panic::resume_unwind(failed)));
+        }
+    });
+    tally
+}

@@ -1,0 +1,197 @@
+//! The model's rules of distribution events, and its own largest-remainder allocation.
+
+use super::{
+    act::{Draft, Hash, Which},
+    books::{Books, Event, No, Share},
+    units::{MOST, ONE, Units},
+};
+
+impl Event {
+    pub(super) fn withdrawn(&self) -> Units {
+        self.shares.iter().map(|share| share.withdrawn).sum()
+    }
+
+    pub(super) fn pending(&self) -> Units {
+        self.shares.iter().map(|share| share.pending).sum()
+    }
+}
+
+impl Share {
+    pub(super) const fn available(&self) -> Units {
+        self.allocated - self.withdrawn - self.pending
+    }
+}
+
+impl Books {
+    pub(super) fn create_event(&mut self, actor: usize, draft: &Draft) -> Result<(), No> {
+        self.must(actor, "record")?;
+        let project = self.project(&draft.project)?;
+        let unit = draft.unit.unwrap_or(self.projects[project].minor);
+        if unit == 0 {
+            return Err(No::Rule("event.unit_zero"));
+        }
+        if draft.amount == 0 {
+            return Err(No::Rule("event.amount_zero"));
+        }
+        if draft.amount % unit != 0 {
+            return Err(No::Rule("event.not_a_multiple"));
+        }
+        let record_date = draft.record_date.unwrap_or(draft.date);
+        if record_date > draft.date {
+            return Err(No::Rule("event.dates"));
+        }
+        let code = match &draft.code {
+            Some(code) if self.event(code).is_ok() => return Err(No::Rule("event.exists")),
+            Some(code) => code.clone(),
+            None => self.next_code(project, &draft.date.format("%Y").to_string()),
+        };
+        self.events.push(Event {
+            code,
+            project,
+            amount: draft.amount,
+            unit,
+            date: draft.date,
+            record_date,
+            status: "draft",
+            created_by: actor,
+            calculated_by: None,
+            approved_by: None,
+            cancelled_by: None,
+            shares: Vec::new(),
+        });
+        self.note(actor, "event_created", ("", "draft"));
+        Ok(())
+    }
+
+    fn next_code(&self, project: usize, year: &str) -> String {
+        let codes = (1..).map(|number| format!("{}-{year}-{number:02}", self.projects[project].code));
+        codes.into_iter().find(|code| self.event(code).is_err()).unwrap()
+    }
+
+    pub(super) fn calculate(&mut self, actor: usize, code: &str) -> Result<(), No> {
+        let event = self.event(code)?;
+        self.must(actor, "record")?;
+        let before = self.events[event].status;
+        if !["draft", "calculated"].contains(&before) {
+            return Err(No::Rule("event.wrong_state"));
+        }
+        if self.events[event].record_date > self.today {
+            return Err(No::Rule("event.record_date_in_future"));
+        }
+        self.events[event].shares = self.shares(event)?;
+        self.events[event].status = "calculated";
+        self.events[event].calculated_by = Some(actor);
+        self.note(actor, "allocations_calculated", (before, "calculated"));
+        Ok(())
+    }
+
+    /// Allocates an event over the holdings on its record date, in order of the bytes of the holders' codes.
+    fn shares(&self, event: usize) -> Result<Vec<Share>, No> {
+        let Event { project, amount, unit, record_date, .. } = self.events[event];
+        let mut holders: Vec<usize> = (0..self.holders.len()).collect();
+        holders.sort_by_key(|holder| self.holders[*holder].code.as_bytes());
+        let held = holders.into_iter().map(|holder| (holder, self.holding(project, holder, record_date)));
+        let held: Vec<(usize, Units)> = held.filter(|(_, tokens)| *tokens > 0).collect();
+        let tokens: Vec<Units> = held.iter().map(|(_, tokens)| *tokens).collect();
+        let all: Units = tokens.iter().sum();
+        if all == 0 {
+            return Err(No::Rule("event.no_tokens"));
+        }
+        if all > MOST {
+            return Err(No::Rule("token.too_many"));
+        }
+        let allocated = largest_remainder(amount / unit, &tokens);
+        let percentages = largest_remainder(100 * ONE, &tokens);
+        let shares = held.into_iter().zip(allocated).zip(percentages).map(|(((holder, tokens), units), percentage)| Share {
+            holder,
+            tokens,
+            percentage,
+            allocated: units * unit,
+            withdrawn: 0,
+            pending: 0,
+        });
+        Ok(shares.collect())
+    }
+
+    pub(super) fn approve_event(&mut self, actor: usize, code: &str, hash: Option<&Hash>) -> Result<(), No> {
+        let event = self.event(code)?;
+        self.must(actor, "review")?;
+        let Event { status, created_by, calculated_by, .. } = self.events[event];
+        if status != "calculated" {
+            return Err(No::Rule("event.wrong_state"));
+        }
+        if self.four_eyes && (created_by == actor || calculated_by == Some(actor)) {
+            return Err(No::Rule("event.same_actor"));
+        }
+        if hash.is_some_and(|hash| hash.of != self.events[event].shares) {
+            return Err(No::Rule("event.hash_mismatch"));
+        }
+        if self.shares(event).as_ref() != Ok(&self.events[event].shares) {
+            return Err(No::Rule("event.stale"));
+        }
+        self.events[event].status = "active";
+        self.events[event].approved_by = Some(actor);
+        self.note(actor, "event_approved", ("calculated", "active"));
+        Ok(())
+    }
+
+    pub(super) fn cancel_event(&mut self, actor: usize, code: &str) -> Result<(), No> {
+        let event = self.event(code)?;
+        self.must(actor, "record")?;
+        let before = self.events[event].status;
+        if !["draft", "calculated", "active"].contains(&before) {
+            return Err(No::Rule("event.wrong_state"));
+        }
+        if self.events[event].withdrawn() > 0 {
+            return Err(No::Rule("event.paid"));
+        }
+        let open = self.chosen(&Which::AllOf(code.to_owned()), &["pending", "approved"])?;
+        for withdrawal in open {
+            self.cancel(actor, withdrawal)?;
+        }
+        self.events[event].status = "cancelled";
+        self.events[event].cancelled_by = Some(actor);
+        self.note(actor, "event_cancelled", (before, "cancelled"));
+        Ok(())
+    }
+}
+
+/// Divides `units` by `tokens`: whole parts first, then one each for the largest remainders, of equal ones to the first.
+fn largest_remainder(units: Units, tokens: &[Units]) -> Vec<Units> {
+    let all: Units = tokens.iter().sum();
+    let (mut parts, mut remainders) = (Vec::new(), Vec::new());
+    for (at, own) in tokens.iter().enumerate() {
+        let (part, remainder) = divided_product(units, *own, all);
+        parts.push(part);
+        remainders.push((-remainder, at));
+    }
+    remainders.sort_unstable();
+    let left = usize::try_from(units - parts.iter().sum::<Units>()).unwrap();
+    for (_, at) in &remainders[..left] {
+        parts[*at] += 1;
+    }
+    parts
+}
+
+/// Divides `a x b` by `c`, where `b <= c`: bit by bit, since the product does not fit into 128 bits.
+fn divided_product(a: Units, b: Units, c: Units) -> (Units, Units) {
+    let (mut quotient, mut remainder) = (0, 0);
+    for bit in (0..70).rev() {
+        quotient *= 2;
+        remainder = remainder * 2 + b * ((a >> bit) & 1);
+        while remainder >= c {
+            remainder -= c;
+            quotient += 1;
+        }
+    }
+    (quotient, remainder)
+}
+
+#[test]
+fn the_model_allocates_what_can_be_reckoned_by_hand() {
+    assert_eq!(largest_remainder(10_000, &[1, 1, 1]), [3_334, 3_333, 3_333]);
+    assert_eq!(largest_remainder(100, &[47, 16, 37]), [47, 16, 37]);
+    assert_eq!(largest_remainder(7, &[5, 3, 1]), [4, 2, 1]);
+    assert_eq!(largest_remainder(2, &[1, 1, 1]), [1, 1, 0]);
+    assert_eq!(largest_remainder(MOST, &[MOST - 1, 1]), [MOST - 1, 1]);
+}

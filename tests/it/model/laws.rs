@@ -1,0 +1,82 @@
+//! The sums of `domain.md`, asked of the file itself: what no model need know.
+
+use rusqlite::Connection;
+
+/// Tells what a column of decimals adds up to: whole units and ten-millionths apart, since together they would not fit 64 bits.
+fn sum(column: &str) -> String {
+    let whole = format!("sum(CAST(substr({column}, 1, length({column}) - 8) AS INTEGER))");
+    let fraction = format!("sum(CAST(substr({column}, -7) AS INTEGER))");
+    format!("coalesce({whole} + {fraction} / 10000000, 0) || '.' || printf('%07d', coalesce({fraction}, 0) % 10000000)")
+}
+
+/// Writes the laws, each with a query that finds what breaks it.
+pub(super) fn all() -> Vec<(&'static str, String)> {
+    let of_allocation = |table: &str, column: &str, which: &str| {
+        let sum = sum(column);
+        format!("(SELECT {sum} FROM {table} WHERE distribution_allocation_id = a.id AND {which})")
+    };
+    let of_event = |column: &str| {
+        let sum = sum(column);
+        format!("(SELECT {sum} FROM distribution_allocations a WHERE a.distribution_event_id = e.id)")
+    };
+    let (allocated, withdrawn) = (of_event("allocated_amount"), of_event("withdrawn_amount"));
+    let (pending, percentage) = (of_event("pending_amount"), of_event("ownership_percentage"));
+    let held = of_allocation("withdrawal_requests", "requested_amount", "status IN ('pending', 'approved')");
+    let paid = of_allocation("distribution_payments", "amount", "status <> 'returned'");
+    let parts = "SELECT withdrawn_amount AS part UNION ALL SELECT pending_amount UNION ALL SELECT available_amount";
+    let parts = format!("(SELECT {} FROM ({parts}))", sum("part"));
+    let events = "SELECT e.code FROM distribution_events e WHERE";
+    let allocations = "SELECT a.id FROM distribution_allocations a WHERE";
+    vec![
+        (
+            "what is calculated is allocated to the last digit",
+            format!(
+                "{events} e.calculated_at IS NOT NULL AND ({allocated} <> e.total_amount OR {percentage} <> '100.0000000')"
+            ),
+        ),
+        (
+            "an event's sums are those of its allocations",
+            format!(
+                "{events} e.total_allocated <> {allocated} OR e.total_withdrawn <> {withdrawn} OR e.total_pending <> {pending}"
+            ),
+        ),
+        (
+            "allocated = withdrawn + pending + available, none below zero",
+            format!(
+                "{allocations} a.allocated_amount <> {parts} OR instr(a.withdrawn_amount || a.pending_amount || a.available_amount, '-')"
+            ),
+        ),
+        ("what is pending is what open requests hold", format!("{allocations} a.pending_amount <> {held}")),
+        ("what is withdrawn is what payments that stand paid", format!("{allocations} a.withdrawn_amount <> {paid}")),
+        (
+            "payments that stand never exceed the event's total",
+            format!(
+                "SELECT code FROM (SELECT e.code, e.total_amount AS most, (SELECT {} FROM distribution_payments y
+                    WHERE y.distribution_event_id = e.id AND y.status <> 'returned') AS paid FROM distribution_events e)
+                 WHERE length(paid) > length(most) OR (length(paid) = length(most) AND paid > most)",
+                sum("y.amount")
+            ),
+        ),
+        (
+            "no reference stands twice, and no withdrawal is paid twice",
+            "SELECT min(reference) FROM distribution_payments GROUP BY reference HAVING count(*) > 1
+             UNION ALL SELECT min(reference) FROM distribution_payments GROUP BY withdrawal_request_id HAVING count(*) > 1"
+                .to_owned(),
+        ),
+        (
+            "a withdrawal stands in one payment file that was not cancelled",
+            "SELECT withdrawal_number FROM payment_file_items WHERE live = 1 GROUP BY withdrawal_number HAVING count(*) > 1"
+                .to_owned(),
+        ),
+        (
+            "the trail has no gap",
+            "SELECT count(*) FROM distribution_activity_log HAVING count(*) <> max(seq) OR min(seq) <> 1".to_owned(),
+        ),
+    ]
+}
+
+/// Tells which laws do not hold.
+pub(super) fn broken(conn: &Connection, laws: &[(&'static str, String)]) -> Vec<&'static str> {
+    let breaks = |sql: &str| conn.prepare_cached(sql).unwrap().exists([]).unwrap();
+    laws.iter().filter(|(_, sql)| breaks(sql)).map(|(law, _)| *law).collect()
+}

@@ -1,0 +1,272 @@
+//! The model's rules of withdrawals and payments.
+
+use chrono::NaiveDate;
+
+use super::{
+    act::{Bank, Paying, Which, Whom},
+    books::{Books, No, Payment, Share, Withdrawal},
+    units::Units,
+};
+
+impl Books {
+    pub(super) fn request(&mut self, actor: usize, event: &str, whom: &Whom) -> Result<(), No> {
+        self.must(actor, "record")?;
+        let event = self.event(event)?;
+        if self.events[event].status != "active" {
+            return Err(No::Rule("event.not_active"));
+        }
+        match whom {
+            Whom::One(holder, amount, bank) => self.request_one(actor, event, holder, *amount, bank),
+            Whom::Everybody { strict } => self.request_all(actor, event, *strict),
+            Whom::Rows(rows) => self.each_row(rows, |books, (holder, amount)| {
+                books.request_one(actor, event, holder, Some(*amount), &Bank::default())
+            }),
+        }
+    }
+
+    fn request_one(
+        &mut self,
+        actor: usize,
+        event: usize,
+        holder: &str,
+        amount: Option<Units>,
+        bank: &Bank,
+    ) -> Result<(), No> {
+        let holder = self.holder(holder)?;
+        let share = self.events[event].shares.iter().position(|share| share.holder == holder);
+        self.hold(actor, event, share.ok_or(No::Rule("withdrawal.no_allocation"))?, amount, bank)
+    }
+
+    fn request_all(&mut self, actor: usize, event: usize, strict: bool) -> Result<(), No> {
+        let mut left_out = false;
+        for share in 0..self.events[event].shares.len() {
+            if self.events[event].shares[share].available() == 0 {
+                continue;
+            }
+            match self.hold(actor, event, share, None, &Bank::default()) {
+                Ok(()) | Err(No::Rule("withdrawal.nothing_available")) => {}
+                Err(_) => left_out = true,
+            }
+        }
+        if strict && left_out { Err(No::Rule("withdrawal.left_out")) } else { Ok(()) }
+    }
+
+    /// Takes a request: what it asks for is held at once.
+    fn hold(&mut self, actor: usize, event: usize, share: usize, amount: Option<Units>, given: &Bank) -> Result<(), No> {
+        let minor = self.minor(event);
+        let Share { holder, .. } = self.events[event].shares[share];
+        let available = self.events[event].shares[share].available();
+        if self.holders[holder].blocked {
+            return Err(No::Rule("holder.blocked"));
+        }
+        let amount = match amount {
+            None if available < minor => return Err(No::Rule("withdrawal.nothing_available")),
+            None => available - available % minor,
+            Some(0) => return Err(No::Rule("withdrawal.amount_zero")),
+            Some(amount) if amount % minor != 0 => return Err(No::Rule("withdrawal.not_a_multiple")),
+            Some(amount) if amount > available => return Err(No::Rule("withdrawal.not_available")),
+            Some(amount) => amount,
+        };
+        let on_record = self.holders[holder].clone();
+        let (bank, bank_by) = if given.is_empty() {
+            let whole = on_record.bank.is_whole();
+            (on_record.bank, on_record.bank_by.filter(|_| whole).ok_or(No::Rule("holder.no_bank_details"))?)
+        } else if given.is_whole() {
+            given.check()?;
+            (given.clone(), actor)
+        } else {
+            return Err(No::Rule("withdrawal.bank_details_incomplete"));
+        };
+        self.events[event].shares[share].pending += amount;
+        self.withdrawals.push(Withdrawal {
+            event,
+            holder,
+            amount,
+            status: "pending",
+            bank,
+            bank_by,
+            requested_by: actor,
+            approved_by: None,
+            rejected_by: None,
+            cancelled_by: None,
+            payment: None,
+        });
+        self.moved.push(event);
+        self.note(actor, "withdrawal_requested", ("", "pending"));
+        Ok(())
+    }
+
+    pub(super) fn review(&mut self, actor: usize, verb: &str, which: &Which) -> Result<(), No> {
+        let (act, states): (&str, &[&str]) = match verb {
+            "withdrawal cancel" => ("record", &["pending", "approved"]),
+            _ => ("review", &["pending"]),
+        };
+        let chosen = self.chosen(which, states)?;
+        if chosen.is_empty() {
+            return self.must(actor, act);
+        }
+        for withdrawal in chosen {
+            match verb {
+                "withdrawal approve" => self.approve(actor, withdrawal)?,
+                "withdrawal reject" => self.reject(actor, withdrawal)?,
+                _ => self.cancel(actor, withdrawal)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn approve(&mut self, actor: usize, withdrawal: usize) -> Result<(), No> {
+        self.must(actor, "review")?;
+        let Withdrawal { status, requested_by, bank_by, holder, .. } = self.withdrawals[withdrawal];
+        if status != "pending" {
+            return Err(No::Rule("withdrawal.wrong_state"));
+        }
+        if self.four_eyes && requested_by == actor {
+            return Err(No::Rule("withdrawal.same_actor"));
+        }
+        if self.four_eyes && bank_by == actor {
+            return Err(No::Rule("withdrawal.same_bank_changer"));
+        }
+        if self.holders[holder].blocked {
+            return Err(No::Rule("holder.blocked"));
+        }
+        self.withdrawals[withdrawal].approved_by = Some(actor);
+        self.move_to(actor, withdrawal, "approved", "withdrawal_approved");
+        Ok(())
+    }
+
+    fn reject(&mut self, actor: usize, withdrawal: usize) -> Result<(), No> {
+        self.must(actor, "review")?;
+        if self.withdrawals[withdrawal].status != "pending" {
+            return Err(No::Rule("withdrawal.wrong_state"));
+        }
+        self.withdrawals[withdrawal].rejected_by = Some(actor);
+        self.share_of(withdrawal).pending -= self.withdrawals[withdrawal].amount;
+        self.move_to(actor, withdrawal, "rejected", "withdrawal_rejected");
+        Ok(())
+    }
+
+    pub(super) fn cancel(&mut self, actor: usize, withdrawal: usize) -> Result<(), No> {
+        let status = self.withdrawals[withdrawal].status;
+        if status == "approved" && self.file_of(withdrawal).is_some() {
+            return Err(No::Rule("withdrawal.in_payment_file"));
+        }
+        self.must(actor, "record")?;
+        if !["pending", "approved"].contains(&status) {
+            return Err(No::Rule("withdrawal.wrong_state"));
+        }
+        self.withdrawals[withdrawal].cancelled_by = Some(actor);
+        self.share_of(withdrawal).pending -= self.withdrawals[withdrawal].amount;
+        self.move_to(actor, withdrawal, "cancelled", "withdrawal_cancelled");
+        Ok(())
+    }
+
+    fn move_to(&mut self, actor: usize, withdrawal: usize, status: &'static str, activity: &str) {
+        let before = std::mem::replace(&mut self.withdrawals[withdrawal].status, status);
+        self.moved.push(self.withdrawals[withdrawal].event);
+        self.note(actor, activity, (before, status));
+    }
+
+    pub(super) fn pay(&mut self, actor: usize, told: &Paying) -> Result<(), No> {
+        let number = self.withdrawal(told.withdrawal)?;
+        let withdrawal = self.withdrawals[number].clone();
+        let amount = told.amount.unwrap_or(withdrawal.amount);
+        if withdrawal.status == "paid" {
+            let stands = &self.payments[withdrawal.payment.unwrap()];
+            let same = (&stands.reference, stands.date, stands.amount) == (&told.reference, told.date, amount);
+            return if same { Ok(()) } else { Err(No::Rule("payment.already_paid")) };
+        }
+        if withdrawal.status != "approved" {
+            return Err(No::Rule("withdrawal.wrong_state"));
+        }
+        if self.holders[withdrawal.holder].blocked {
+            return Err(No::Rule("holder.blocked"));
+        }
+        if told.date > self.today {
+            return Err(No::Rule("payment.date_in_future"));
+        }
+        if amount == 0 {
+            return Err(No::Rule("withdrawal.amount_zero"));
+        }
+        if amount % self.minor(withdrawal.event) != 0 {
+            return Err(No::Rule("withdrawal.not_a_multiple"));
+        }
+        if amount > withdrawal.amount {
+            return Err(No::Rule("payment.too_much"));
+        }
+        if self.payments.iter().any(|payment| payment.reference == told.reference) {
+            return Err(No::Rule("payment.reference_used"));
+        }
+        let payment = Payment {
+            withdrawal: number,
+            amount,
+            reference: told.reference.clone(),
+            date: told.date,
+            by: actor,
+            replaces: self.to_replace(withdrawal.event, withdrawal.holder),
+            returned: None,
+        };
+        self.payments.push(payment);
+        self.withdrawals[number].payment = Some(self.payments.len() - 1);
+        let share = self.share_of(number);
+        share.pending -= withdrawal.amount;
+        share.withdrawn += amount;
+        self.move_to(actor, number, "paid", "payment_recorded");
+        Ok(())
+    }
+
+    /// Finds the first returned payment to a holder of an event that none replaces.
+    fn to_replace(&self, event: usize, holder: usize) -> Option<usize> {
+        let replaced = |at: usize| self.payments.iter().any(|payment| payment.replaces == Some(at));
+        (0..self.payments.len()).find(|at| {
+            let payment = &self.payments[*at];
+            let withdrawal = &self.withdrawals[payment.withdrawal];
+            (withdrawal.event, withdrawal.holder) == (event, holder) && payment.returned.is_some() && !replaced(*at)
+        })
+    }
+
+    pub(super) fn give_back(&mut self, actor: usize, number: usize, date: NaiveDate) -> Result<(), No> {
+        if !(1..=self.payments.len()).contains(&number) {
+            return Err(No::Name("payment.unknown"));
+        }
+        self.must(actor, "record")?;
+        let payment = self.payments[number - 1].clone();
+        if payment.returned.is_some() {
+            return Err(No::Rule("payment.wrong_state"));
+        }
+        if date > self.today || date < payment.date {
+            return Err(No::Rule("payment.return_date"));
+        }
+        self.payments[number - 1].returned = Some((date, actor));
+        self.share_of(payment.withdrawal).withdrawn -= payment.amount;
+        self.move_to(actor, payment.withdrawal, "returned", "payment_returned");
+        Ok(())
+    }
+
+    /// Completes the events that are paid out, and opens those again that no longer are.
+    pub(super) fn close(&mut self, actor: usize) {
+        let mut moved = std::mem::take(&mut self.moved);
+        moved.sort_unstable();
+        moved.dedup();
+        for event in moved {
+            let paid_out = self.events[event].withdrawn() == self.events[event].amount;
+            let (status, activity, states) = match self.events[event].status {
+                "active" if paid_out => ("completed", "event_completed", ("active", "completed")),
+                "completed" if !paid_out => ("active", "event_reopened", ("completed", "active")),
+                _ => continue,
+            };
+            self.events[event].status = status;
+            self.note(actor, activity, states);
+        }
+    }
+
+    /// Tells the smallest amount that a bank pays in an event's currency.
+    pub(super) fn minor(&self, event: usize) -> Units {
+        self.projects[self.events[event].project].minor
+    }
+
+    fn share_of(&mut self, withdrawal: usize) -> &mut Share {
+        let Withdrawal { event, holder, .. } = self.withdrawals[withdrawal];
+        self.events[event].shares.iter_mut().find(|share| share.holder == holder).unwrap()
+    }
+}

@@ -1,0 +1,419 @@
+//! The arguments of the commands: mostly those that fit what the model holds, sometimes others.
+
+use chrono::{Days, NaiveDate};
+
+use super::{
+    act::{Act, Bank, Draft, Entry, Hash, Paying, Which, Whom},
+    books::{Books, Event, Payment, Withdrawal},
+    register::RIGHT_AT_058,
+    steps::spelled,
+    units::{Dice, MOST, ONE, Units},
+};
+
+/// What arguments are picked from.
+pub(super) struct Picks<'a> {
+    pub(super) dice: &'a mut Dice,
+    pub(super) books: &'a Books,
+    /// The number of the step, for new names.
+    pub(super) count: usize,
+}
+
+const ROLES: [&str; 4] = ["admin", "operator", "approver", "auditor"];
+const LAYOUTS: [&str; 4] = ["generic", "generic", "pain.001.001.03", "pain.001.001.09"];
+
+/// Makes an entry of tokens that were issued long ago.
+pub(super) fn issue(holder: &str, tokens: Units, project: &str) -> Entry {
+    let date = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+    let (holder, project) = (holder.to_owned(), project.to_owned());
+    Entry { verb: "token issue", holder, to: None, tokens, project, date, reference: None }
+}
+
+impl Picks<'_> {
+    /// Picks the arguments of a verb.
+    pub(super) fn act(&mut self, verb: &str, hash: &dyn Fn(&str) -> Option<String>) -> Act {
+        match verb {
+            "user add" => self.new_user(),
+            "user set" => self.user(),
+            "holder add" => self.new_holder(),
+            "holder set" => self.bank(),
+            "holder block" => self.standing(),
+            "token" => self.entry(),
+            "event create" => self.draft(),
+            "event calculate" => Act::EventCalculate(self.event(&["draft", "draft", "draft", "calculated"])),
+            "event approve" => self.event_approval(hash),
+            "event cancel" => Act::EventCancel(self.event(&["draft", "calculated", "active"])),
+            "withdrawal request" => self.request(),
+            "withdrawal approve" => self.review("withdrawal approve"),
+            "withdrawal reject" => self.review("withdrawal reject"),
+            "withdrawal cancel" => self.review("withdrawal cancel"),
+            "withdrawal pay" => self.payment(),
+            "withdrawal pay --from" => self.payments(),
+            "payment return" => self.giving_back(),
+            "payment file create" => self.file(),
+            "payment file cancel" => self.file_cancellation(),
+            other => panic!("`{other}` has no arguments"),
+        }
+    }
+
+    /// Tells whether the model holds what a verb is done to.
+    pub(super) fn has_something_for(&self, verb: &str) -> bool {
+        let event = |status: &str| self.books.events.iter().any(|event| event.status == status);
+        let withdrawal = |status: &str| self.books.withdrawals.iter().any(|withdrawal| withdrawal.status == status);
+        match verb {
+            "event calculate" => event("draft"),
+            "event approve" => event("calculated"),
+            "withdrawal request" => {
+                let has_money =
+                    |event: &Event| event.status == "active" && event.shares.iter().any(|share| share.available() > 0);
+                self.books.events.iter().any(has_money)
+            }
+            "withdrawal approve" | "withdrawal reject" => withdrawal("pending"),
+            "withdrawal cancel" => withdrawal("pending") || withdrawal("approved"),
+            "withdrawal pay" | "withdrawal pay --from" | "payment file create" => withdrawal("approved"),
+            "payment return" => self.books.payments.iter().any(|payment| payment.returned.is_none()),
+            "payment file cancel" => self.books.files.iter().any(|file| self.books.is_open(file)),
+            _ => true,
+        }
+    }
+
+    fn new_user(&mut self) -> Act {
+        let known = self.dice.pick(&self.books.users).map(|user| user.code.to_ascii_uppercase());
+        let code = known.filter(|_| self.dice.percent(50) || self.books.users.len() > 8);
+        Act::UserAdd { code: code.unwrap_or_else(|| format!("user{}", self.count)), role: self.one(&ROLES[1..]) }
+    }
+
+    /// Changes a user; mostly back to what lets the others work on.
+    fn user(&mut self) -> Act {
+        let first = [("ada", "admin"), ("bola", "operator"), ("chi", "approver"), ("eve", "admin"), ("femi", "operator")];
+        let (code, role) = self.one(&first);
+        if self.dice.percent(60) {
+            return Act::UserSet { code: code.to_owned(), role: Some(role), status: Some("active") };
+        }
+        let status = self.dice.percent(50).then(|| self.one(&["active", "inactive"]));
+        let role = (status.is_none() || self.dice.percent(30)).then(|| self.one(&ROLES));
+        Act::UserSet { code: self.dice.pick(&self.books.users).unwrap().code.clone(), role, status }
+    }
+
+    fn new_holder(&mut self) -> Act {
+        let code =
+            if self.books.holders.len() > 11 || self.dice.percent(25) { self.holder() } else { format!("h{}", self.count) };
+        let bank = if self.dice.percent(40) { Bank::default() } else { self.bank_details() };
+        Act::HolderAdd { code, bank }
+    }
+
+    fn bank(&mut self) -> Act {
+        Act::HolderSet { code: self.holder(), bank: self.bank_details() }
+    }
+
+    /// Blocks a holder, or opens one again: few are blocked at a time.
+    fn standing(&mut self) -> Act {
+        let blocked: Vec<&String> =
+            self.books.holders.iter().filter(|holder| holder.blocked).map(|holder| &holder.code).collect();
+        match self.dice.pick(&blocked).filter(|_| blocked.len() > 1 || self.dice.percent(60)) {
+            Some(code) => Act::HolderStand { verb: "holder unblock", code: (*code).clone() },
+            None => {
+                Act::HolderStand { verb: self.one(&["holder block", "holder block", "holder unblock"]), code: self.holder() }
+            }
+        }
+    }
+
+    fn entry(&mut self) -> Act {
+        if let Some(entry) = self.redemption_of_the_most().filter(|_| self.dice.percent(40)) {
+            return Act::Token(entry);
+        }
+        let verb = self.one(&["token issue", "token issue", "token transfer", "token transfer", "token redeem"]);
+        let project = self.project();
+        let holder = self.holder();
+        let to = (verb == "token transfer").then(|| if self.dice.percent(5) { holder.clone() } else { self.holder() });
+        let date = self.day();
+        let has = match (self.books.project(&project), self.books.holder(&holder)) {
+            (Ok(project), Ok(holder)) => self.books.holding(project, holder, date),
+            (Ok(_) | Err(_), Ok(_) | Err(_)) => 0,
+        };
+        let tokens = match self.dice.below(40) {
+            0 => 0,
+            1 => 1,
+            2..4 if verb == "token issue" => MOST - self.dice.units(ONE),
+            2..6 => has,
+            6..8 => has + 1,
+            8..14 => self.dice.units(has.max(ONE)),
+            // Whole numbers from a few give equal holdings, and so equal remainders.
+            _ => self.dice.units(3) * ONE,
+        };
+        let reference = self.dice.percent(40).then(|| format!("T{}", self.dice.below(60)));
+        Act::Token(Entry { verb, holder, to, tokens: tokens.min(MOST), project, date, reference })
+    }
+
+    /// Redeems what fills a register to the brim, so that it can be filled again: on any day, or on one that is still full.
+    fn redemption_of_the_most(&mut self) -> Option<Entry> {
+        let flow = self.books.register.iter().rev().find(|flow| flow.from.is_none() && flow.tokens > MOST / 2)?;
+        let (project, holder) = (flow.project, flow.to?);
+        let tokens = self.books.holding(project, holder, self.books.today);
+        let project = self.books.projects[project].code.to_owned();
+        let holder = self.books.holders[holder].code.clone();
+        let entry = issue(&holder, tokens, &project);
+        (tokens > MOST / 2).then_some(Entry { verb: "token redeem", date: self.books.today, ..entry })
+    }
+
+    fn draft(&mut self) -> Act {
+        let project = self.project();
+        let minor = self.books.project(&project).map_or(ONE, |at| self.books.projects[at].minor);
+        let unit = match self.dice.below(20) {
+            0 => Some(0),
+            1..4 => Some(1),
+            4..6 => Some(minor * 5),
+            _ => None,
+        };
+        let step = unit.unwrap_or(minor).max(1);
+        let amount = match self.dice.below(40) {
+            0 => 0,
+            1 => step * 100 + (step / 10).max(1),
+            2 => MOST - MOST % step,
+            3..8 => step * self.dice.units(4),
+            8..12 => step * self.dice.units(10_000_000_000),
+            _ => minor * 5 * self.dice.units(400),
+        };
+        let date = self.day();
+        let record_date = match self.dice.below(20) {
+            0 => date.checked_add_days(Days::new(1)),
+            1..8 => date.checked_sub_days(Days::new(self.dice.next() % 30)),
+            _ => None,
+        };
+        let code = match self.dice.below(20) {
+            0 => self.dice.pick(&self.books.events).map(|event| event.code.to_ascii_lowercase()),
+            1..5 => None,
+            _ => Some(format!("E{}", self.count)),
+        };
+        Act::EventCreate(Draft { code, project, amount, date, record_date, unit })
+    }
+
+    fn event_approval(&mut self, hash: &dyn Fn(&str) -> Option<String>) -> Act {
+        let code = self.event(&["calculated"]);
+        let digits = match self.dice.below(10) {
+            0 => Some(("0".repeat(8), Vec::new())),
+            1..4 => self.books.event(&code).ok().and_then(|event| {
+                let digits = hash(&code)?[..8 + self.dice.below(57)].to_owned();
+                Some((digits, self.books.events[event].shares.clone()))
+            }),
+            _ => None,
+        };
+        let hash = digits.map(|(digits, of)| Hash { digits, of });
+        Act::EventApprove { code, hash }
+    }
+
+    fn request(&mut self) -> Act {
+        let event = self.event(&["active"]);
+        let whom = match self.dice.below(20) {
+            0..5 => Whom::Everybody { strict: self.dice.percent(20) },
+            5..7 => {
+                let rows = 1 + self.dice.below(4);
+                Whom::Rows((0..rows).map(|_| self.asked(&event)).collect())
+            }
+            7..12 => Whom::One(self.asked(&event).0, None, self.given()),
+            _ => {
+                let (holder, amount) = self.asked(&event);
+                Whom::One(holder, Some(amount), self.given())
+            }
+        };
+        Act::Request { event, whom }
+    }
+
+    /// Picks who asks for how much: mostly what is there to be had.
+    fn asked(&mut self, event: &str) -> (String, Units) {
+        let Ok(event) = self.books.event(event) else { return (self.holder(), ONE) };
+        let minor = self.books.minor(event);
+        let with_money: Vec<_> = self.books.events[event].shares.iter().filter(|share| share.available() >= minor).collect();
+        let Some(share) = self.dice.pick(&with_money).filter(|_| self.dice.percent(92)) else {
+            return (self.holder(), minor);
+        };
+        let most = share.available() / minor;
+        let amount = match self.dice.below(30) {
+            0 => 0,
+            1 => minor * most + 1,
+            2..4 => minor * (most + 1),
+            4..14 => minor * most,
+            _ => minor * self.dice.units(most),
+        };
+        (self.books.holders[share.holder].code.clone(), amount)
+    }
+
+    fn given(&mut self) -> Bank {
+        if self.dice.percent(85) { Bank::default() } else { self.bank_details() }
+    }
+
+    fn review(&mut self, verb: &'static str) -> Act {
+        let open: &[&str] = if verb == "withdrawal cancel" { &["pending", "approved"] } else { &["pending"] };
+        let which = match self.dice.below(20) {
+            0..4 => Which::AllOf(self.event(&["active"])),
+            4..6 => Which::These((0..2 + self.dice.below(2)).map(|_| self.withdrawal(open)).collect()),
+            _ => Which::These(vec![self.withdrawal(open)]),
+        };
+        Act::Review { verb, which }
+    }
+
+    fn payment(&mut self) -> Act {
+        let paid: Vec<&Payment> = self.books.payments.iter().collect();
+        if self.dice.percent(10)
+            && let Some(payment) = self.dice.pick(&paid)
+        {
+            return Act::Pay(self.told_again(payment));
+        }
+        Act::Pay(self.paying())
+    }
+
+    /// Tells a payment again, as it stands or nearly so.
+    fn told_again(&mut self, payment: &Payment) -> Paying {
+        let Payment { withdrawal, amount, reference, date, .. } = payment;
+        let (mut reference, mut date, mut amount) = (reference.clone(), *date, Some(*amount));
+        match self.dice.below(8) {
+            0 => reference.push('x'),
+            1 => date = date.pred_opt().unwrap(),
+            2 => amount = amount.map(|amount| amount + ONE),
+            3 => amount = None,
+            _ => {}
+        }
+        Paying { withdrawal: withdrawal + 1, reference, date, amount }
+    }
+
+    fn paying(&mut self) -> Paying {
+        let withdrawal = self.withdrawal(&["approved"]);
+        let at = self.books.withdrawal(withdrawal).ok();
+        let (requested, minor) = at.map_or((ONE, ONE), |at| {
+            let Withdrawal { amount, event, .. } = self.books.withdrawals[at];
+            (amount, self.books.minor(event))
+        });
+        let amount = match self.dice.below(40) {
+            0 => Some(0),
+            1 => Some(requested - 1),
+            2..4 => Some(requested + minor),
+            4..8 => Some(requested),
+            8..16 => Some(minor * self.dice.units(requested / minor)),
+            _ => None,
+        };
+        let used = if self.dice.percent(7) { self.dice.pick(&self.books.payments) } else { None };
+        let reference = used.map(|payment| payment.reference.clone());
+        let reference = reference.unwrap_or_else(|| format!("R{}-{}", self.count, self.dice.below(1_000_000)));
+        Paying { withdrawal, reference, date: self.past_day(), amount }
+    }
+
+    /// Pays several at once: mostly all that is approved of an event, in full.
+    fn payments(&mut self) -> Act {
+        let event = self.books.event(&self.event(&["active"])).ok();
+        let fits =
+            |(_, withdrawal): &(usize, &Withdrawal)| Some(withdrawal.event) == event && withdrawal.status == "approved";
+        let approved: Vec<usize> = self.books.withdrawals.iter().enumerate().filter(fits).map(|(at, _)| at + 1).collect();
+        let date = self.past_day();
+        let mut rows: Vec<Paying> = (approved.into_iter())
+            .map(|withdrawal| Paying { withdrawal, reference: format!("F{}-{withdrawal}", self.count), date, amount: None })
+            .collect();
+        if rows.is_empty() || self.dice.percent(40) {
+            rows.push(self.paying());
+        }
+        if let Some(payment) = self.dice.pick(&self.books.payments).filter(|_| self.dice.percent(25)) {
+            rows.push(self.told_again(payment));
+        }
+        Act::PayFile(rows)
+    }
+
+    fn giving_back(&mut self) -> Act {
+        let standing = |(_, payment): &(usize, &Payment)| payment.returned.is_none();
+        let standing: Vec<usize> = self.books.payments.iter().enumerate().filter(standing).map(|(at, _)| at).collect();
+        let picked = self.dice.pick(&standing).copied().filter(|_| self.dice.percent(85));
+        let payment = picked.unwrap_or_else(|| self.dice.below(self.books.payments.len() + 2));
+        let paid_on = self.books.payments.get(payment).map_or(self.books.today, |payment| payment.date);
+        let date = match self.dice.below(12) {
+            0 => paid_on.pred_opt().unwrap(),
+            1 => self.books.today.succ_opt().unwrap(),
+            2..5 => paid_on,
+            _ => self.books.today.max(paid_on),
+        };
+        Act::Return { payment: payment + 1, date }
+    }
+
+    fn file(&mut self) -> Act {
+        let of_event = self.dice.percent(40);
+        let withdrawals: Vec<usize> = (0..=self.dice.below(2)).map(|_| self.withdrawal(&["approved"])).collect();
+        let event = self.books.withdrawal(withdrawals[0]).ok().map(|at| self.books.withdrawals[at].event);
+        let project = event.map(|event| self.books.events[event].project);
+        let fits: Vec<&'static str> = (self.books.accounts.iter())
+            .filter(|account| project.is_some_and(|at| self.books.projects[at].currency == account.currency))
+            .map(|account| account.code)
+            .collect();
+        let account = self.dice.pick(&fits).copied().filter(|_| self.dice.percent(85));
+        let account =
+            account.unwrap_or_else(|| if self.dice.percent(80) { self.one(&["OPS", "SPARE", "KWD"]) } else { "NONE" });
+        let which = match event.filter(|_| of_event) {
+            Some(event) => Which::AllOf(self.books.events[event].code.clone()),
+            None => Which::These(withdrawals),
+        };
+        Act::FileCreate { account, which, layout: self.one(&LAYOUTS) }
+    }
+
+    fn file_cancellation(&mut self) -> Act {
+        let open = |at: &usize| self.books.is_open(&self.books.files[*at]);
+        let open: Vec<usize> = (0..self.books.files.len()).filter(open).collect();
+        let picked = self.dice.pick(&open).copied().filter(|_| self.dice.percent(75));
+        Act::FileCancel(picked.unwrap_or_else(|| self.dice.below(self.books.files.len() + 1)) + 1)
+    }
+
+    fn one<T: Copy>(&mut self, things: &[T]) -> T {
+        *self.dice.pick(things).unwrap()
+    }
+
+    fn holder(&mut self) -> String {
+        match self.dice.pick(&self.books.holders).filter(|_| self.dice.percent(98)) {
+            Some(holder) => spelled(self.dice, &holder.code),
+            None => "stranger".to_owned(),
+        }
+    }
+
+    fn project(&mut self) -> String {
+        let code = if self.dice.percent(1) { "NOWHERE" } else { self.one(&["LAGOS", "LAGOS", "KUWAIT", "TOKYO"]) };
+        spelled(self.dice, code)
+    }
+
+    /// Picks an event, mostly in one of the states.
+    fn event(&mut self, states: &[&str]) -> String {
+        let state = *self.dice.pick(states).unwrap();
+        let mut fits: Vec<&Event> = self.books.events.iter().filter(|event| event.status == state).collect();
+        // What was begun is finished, or no event would ever complete.
+        if self.dice.percent(60) {
+            fits.sort_by_key(|event| event.amount - event.withdrawn());
+            fits.truncate(1);
+        }
+        let picked = self.dice.pick(&fits).copied().filter(|_| self.dice.percent(94));
+        match picked.or_else(|| self.dice.pick(&self.books.events)).filter(|_| self.dice.percent(99)) {
+            Some(event) => spelled(self.dice, &event.code),
+            None => "E-none".to_owned(),
+        }
+    }
+
+    /// Picks a withdrawal's number, mostly of one in these states.
+    fn withdrawal(&mut self, states: &[&str]) -> usize {
+        let fits = |at: &usize| states.contains(&self.books.withdrawals[*at].status);
+        let fits: Vec<usize> = (0..self.books.withdrawals.len()).filter(fits).collect();
+        let picked = self.dice.pick(&fits).copied().filter(|_| self.dice.percent(94));
+        picked.unwrap_or_else(|| self.dice.below(self.books.withdrawals.len() + 1)) + 1
+    }
+
+    /// Picks a day, seldom one that is to come.
+    fn day(&mut self) -> NaiveDate {
+        if self.dice.percent(5) { self.books.today.checked_add_days(Days::new(2)).unwrap() } else { self.past_day() }
+    }
+
+    fn past_day(&mut self) -> NaiveDate {
+        let back = if self.dice.percent(60) { self.dice.next() % 4 } else { self.dice.next() % 60 };
+        // A value date that is to come is refused.
+        if self.dice.percent(2) { self.books.today.succ_opt().unwrap() } else { self.books.today - Days::new(back) }
+    }
+
+    fn bank_details(&mut self) -> Bank {
+        match self.dice.below(12) {
+            0 => Bank { name: Some("UBA"), ..Bank::default() },
+            1 => Bank::of("GTBank", Some("058"), "0123456100"),
+            2..5 => Bank::of("UBA", None, "5550000001"),
+            5 => Bank { number: Some("5550000002"), ..Bank::default() },
+            _ => Bank::of("GTBank", Some("058"), self.one(&RIGHT_AT_058)),
+        }
+    }
+}

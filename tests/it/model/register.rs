@@ -1,0 +1,190 @@
+//! The model's rules of users, holders and the register.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{
+    act::{Bank, Entry},
+    books::{Books, Flow, Holder, No, User},
+    units::{MOST, Units},
+};
+
+/// The account numbers that are right at bank `058`.
+pub(super) const RIGHT_AT_058: [&str; 3] = ["0123456101", "0123456132", "0123456163"];
+
+impl Bank {
+    /// Refuses an account number that is none of its bank's. Other bank codes are not given.
+    pub(super) fn check(&self) -> Result<(), No> {
+        match (self.code, self.number) {
+            (Some("058"), Some(number)) if !RIGHT_AT_058.contains(&number) => Err(No::Rule("account.nuban")),
+            (Some(_) | None, Some(_) | None) => Ok(()),
+        }
+    }
+
+    /// Tells whether money can be sent there.
+    pub(super) fn is_whole(&self) -> bool {
+        self.name.is_some() && self.number.is_some()
+    }
+}
+
+impl Books {
+    pub(super) fn add_user(&mut self, actor: usize, code: &str, role: &'static str) -> Result<(), No> {
+        self.must(actor, "manage")?;
+        if self.user(code).is_ok() {
+            return Err(No::Rule("user.exists"));
+        }
+        self.users.push(User { code: code.to_owned(), role, active: true });
+        self.note(actor, "user_added", ("", ""));
+        Ok(())
+    }
+
+    pub(super) fn set_user(
+        &mut self,
+        actor: usize,
+        code: &str,
+        role: Option<&'static str>,
+        status: Option<&'static str>,
+    ) -> Result<(), No> {
+        self.must(actor, "manage")?;
+        let user = self.user(code)?;
+        let before = self.users[user].clone();
+        let role = role.unwrap_or(before.role);
+        let active = status.map_or(before.active, |status| status == "active");
+        let is_admin = |user: &User| user.active && user.role == "admin";
+        let admins_left = self.users.iter().enumerate().filter(|(at, other)| *at != user && is_admin(other)).count();
+        if is_admin(&before) && !(active && role == "admin") && admins_left == 0 {
+            return Err(No::Rule("user.last_admin"));
+        }
+        if (role, active) != (before.role, before.active) {
+            self.users[user] = User { role, active, ..before };
+            self.note(actor, "user_changed", ("", ""));
+        }
+        Ok(())
+    }
+
+    pub(super) fn add_holder(&mut self, actor: usize, code: &str, bank: &Bank) -> Result<(), No> {
+        self.must(actor, "record")?;
+        if self.holder(code).is_ok() {
+            return Err(No::Rule("holder.exists"));
+        }
+        bank.check()?;
+        let bank_by = (!bank.is_empty()).then_some(actor);
+        self.holders.push(Holder { code: code.to_owned(), blocked: false, bank: bank.clone(), bank_by });
+        self.note(actor, "holder_added", ("", ""));
+        Ok(())
+    }
+
+    pub(super) fn set_holder(&mut self, actor: usize, code: &str, given: &Bank) -> Result<(), No> {
+        self.must(actor, "record")?;
+        let holder = self.holder(code)?;
+        let before = &self.holders[holder].bank;
+        let bank = Bank {
+            name: given.name.or(before.name),
+            code: given.code.or(before.code),
+            number: given.number.or(before.number),
+        };
+        if bank == *before {
+            return Ok(());
+        }
+        // A change of the bank's name alone judges nothing.
+        if (bank.code, bank.number) != (before.code, before.number) {
+            bank.check()?;
+        }
+        self.holders[holder].bank = bank;
+        self.holders[holder].bank_by = Some(actor);
+        self.note(actor, "holder_changed", ("", ""));
+        Ok(())
+    }
+
+    pub(super) fn stand(&mut self, actor: usize, code: &str, blocked: bool) -> Result<(), No> {
+        self.must(actor, "record")?;
+        let holder = self.holder(code)?;
+        if self.holders[holder].blocked == blocked {
+            return Ok(());
+        }
+        self.holders[holder].blocked = blocked;
+        let (activity, states) =
+            if blocked { ("holder_blocked", ("active", "blocked")) } else { ("holder_unblocked", ("blocked", "active")) };
+        self.note(actor, activity, states);
+        Ok(())
+    }
+
+    pub(super) fn enter(&mut self, actor: usize, entry: &Entry) -> Result<(), No> {
+        self.must(actor, "record")?;
+        let project = self.project(&entry.project)?;
+        let holder = self.holder(&entry.holder)?;
+        let to = entry.to.as_ref().map(|to| self.holder(to)).transpose()?;
+        let (from, to, activity) = match entry.verb {
+            "token issue" => (None, Some(holder), "tokens_issued"),
+            "token transfer" => (Some(holder), to, "tokens_transferred"),
+            _ => (Some(holder), None, "tokens_redeemed"),
+        };
+        if entry.tokens == 0 {
+            return Err(No::Rule("token.zero"));
+        }
+        if from == to {
+            return Err(No::Rule("token.self_transfer"));
+        }
+        let (tokens, date, reference) = (entry.tokens, entry.date, entry.reference.clone());
+        let used = |flow: &Flow| flow.project == project && flow.reference == reference;
+        if reference.is_some() && self.register.iter().any(used) {
+            return Err(No::Rule("token.reference_used"));
+        }
+        self.register.push(Flow { project, from, to, tokens, date, reference, by: actor });
+        if from.is_some_and(|from| self.lowest(project, from) < 0) {
+            return Err(No::Rule("token.negative_balance"));
+        }
+        if self.most(project) > MOST {
+            return Err(No::Rule("token.too_many"));
+        }
+        self.note(actor, activity, ("", ""));
+        Ok(())
+    }
+
+    /// Tells the least that a holder has at the end of any day.
+    fn lowest(&self, project: usize, holder: usize) -> Units {
+        self.ends_of_days(project, |flow| flow.to_holder(holder)).into_iter().min().unwrap_or(0)
+    }
+
+    /// Tells the most that is outstanding at the end of any day.
+    fn most(&self, project: usize) -> Units {
+        let outside = |flow: &Flow| i128::from(flow.from.is_none()) - i128::from(flow.to.is_none());
+        self.ends_of_days(project, |flow| outside(flow) * flow.tokens).into_iter().max().unwrap_or(0)
+    }
+
+    fn ends_of_days(&self, project: usize, change: impl Fn(&Flow) -> Units) -> Vec<Units> {
+        let mut days: BTreeMap<NaiveDate, Units> = BTreeMap::new();
+        for flow in self.register.iter().filter(|flow| flow.project == project) {
+            *days.entry(flow.date).or_default() += change(flow);
+        }
+        let mut balance = 0;
+        let end = |change: Units| {
+            balance += change;
+            balance
+        };
+        days.into_values().map(end).collect()
+    }
+
+    /// Tells what a holder has at the end of a day.
+    pub(super) fn holding(&self, project: usize, holder: usize, day: NaiveDate) -> Units {
+        let counts = |flow: &&Flow| flow.project == project && flow.date <= day;
+        self.register.iter().filter(counts).map(|flow| flow.to_holder(holder)).sum()
+    }
+
+    /// Tells what was ever issued and redeemed in a project.
+    pub(super) fn supply(&self, project: usize) -> (Units, Units) {
+        let of = |wanted: fn(&Flow) -> bool| {
+            let flows = self.register.iter().filter(|flow| flow.project == project && wanted(flow));
+            flows.map(|flow| flow.tokens).sum()
+        };
+        (of(|flow| flow.from.is_none()), of(|flow| flow.to.is_none()))
+    }
+}
+
+impl Flow {
+    fn to_holder(&self, holder: usize) -> Units {
+        let sign = i128::from(self.to == Some(holder)) - i128::from(self.from == Some(holder));
+        sign * self.tokens
+    }
+}
