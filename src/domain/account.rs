@@ -129,6 +129,23 @@ pub fn masked_within(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Masks in a message about a cell what could be an account number in a wrong column: as [`masked_within`], and any ten digits and
+/// more in a row, whatever stands around them.
+pub fn without_accounts(message: &str) -> String {
+    let mut told = String::with_capacity(message.len());
+    for run in masked_within(message).split_inclusive(|sign: char| !sign.is_ascii_digit()) {
+        let digits = run.bytes().take_while(u8::is_ascii_digit).count();
+        match digits.checked_sub(4).and_then(|hidden| run.split_at_checked(hidden)) {
+            Some((hidden, rest)) if digits >= 10 => {
+                told.extend(std::iter::repeat_n('*', hidden.len()));
+                told.push_str(rest);
+            }
+            Some(_) | None => told.push_str(run),
+        }
+    }
+    told
+}
+
 /// What is known of a bank account; a holder's may be incomplete.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BankDetails {
@@ -249,6 +266,18 @@ mod tests {
             ("é0123456785é", "é******6785é"),
         ] {
             assert_eq!(masked_within(words), shown, "{words}");
+        }
+    }
+
+    #[test]
+    fn a_message_about_a_cell_repeats_no_number_that_could_be_an_account() {
+        for (message, told) in [
+            ("`0123456785x` is no number of 999999999", "`******6785x` is no number of 999999999"),
+            ("`DE44500105175407324931` is no date", "`******************4931` is no date"),
+            ("`12345678901234`", "`**********1234`"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(without_accounts(message), told);
         }
     }
 

@@ -1,9 +1,12 @@
 //! What is wrong with a line of a file that someone brought.
 
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
-/// How many bad lines of a file are listed: all of any register, and not all of a file of nothing but line ends.
-const LISTED: usize = 1_000_000;
+/// How many bad lines of a register or a list are told: all of any that there is, and not all of a file of nothing but line ends.
+pub(crate) const OF_A_LIST: usize = 1_000_000;
+
+/// How many bad lines of a bank statement are told. What has more is no statement.
+pub(crate) const OF_A_STATEMENT: usize = 10_000;
 
 /// What is wrong with a line of a file. An account number is never repeated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,15 +19,15 @@ pub struct BadLine {
     pub reason: String,
 }
 
-/// Adds a bad line to those of a file. Behind the last that is listed stands that there are more.
-pub(crate) fn note(lines: &mut Vec<BadLine>, bad: BadLine) {
-    match lines.len() {
-        0..LISTED => lines.push(bad),
-        LISTED => {
-            let reason = "this line is bad too, and others below may be: no more than 1,000,000 are listed".to_owned();
+/// Adds a bad line to those of a file, of which at most so many are told. Behind the last stands that there are more.
+pub(crate) fn note(lines: &mut Vec<BadLine>, bad: BadLine, most: usize) {
+    match lines.len().cmp(&most) {
+        Ordering::Less => lines.push(bad),
+        Ordering::Equal => {
+            let reason = format!("this line is bad too, and others below may be: no more than {most} are listed");
             lines.push(BadLine { column: None, reason, ..bad });
         }
-        _ => {}
+        Ordering::Greater => {}
     }
 }
 
@@ -44,11 +47,12 @@ mod tests {
     #[test]
     fn a_file_of_nothing_but_bad_lines_says_that_there_are_more() {
         let mut lines = Vec::new();
-        for line in 1..=1_000_020 {
-            note(&mut lines, BadLine { line, column: Some("amount".to_owned()), reason: "no number".to_owned() });
+        for line in 1..=300 {
+            let bad = BadLine { line, column: Some("amount".to_owned()), reason: "no number".to_owned() };
+            note(&mut lines, bad, 100);
         }
         let last = lines.last().map(ToString::to_string).unwrap_or_default();
-        assert_eq!(lines.len(), LISTED + 1);
-        assert!(last.starts_with("1000001: this line is bad too"), "{last}");
+        assert_eq!(lines.len(), 101);
+        assert!(last.starts_with("101: this line is bad too, and others below may be: no more than 100"), "{last}");
     }
 }

@@ -42,23 +42,6 @@ pub fn excerpt(text: &str, most: usize) -> String {
     excerpt
 }
 
-/// Takes what could be an account number out of a message, such as one in a wrong column: ten digits and more.
-pub fn without_accounts(message: &str) -> String {
-    let mut told = String::with_capacity(message.len());
-    for run in message.split_inclusive(|sign: char| !sign.is_ascii_digit()) {
-        let digits = run.bytes().take_while(u8::is_ascii_digit).count();
-        match run.split_at_checked(digits) {
-            Some((number, rest)) if digits >= 10 => {
-                told.push_str(number.get(..2).unwrap_or_default());
-                told.push('…');
-                told.push_str(rest);
-            }
-            Some(_) | None => told.push_str(run),
-        }
-    }
-    told
-}
-
 /// Tells control characters, and the marks that turn the direction of what follows.
 fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
@@ -76,7 +59,6 @@ mod tests {
         assert_eq!(words("abc\u{202e}fdp"), Err(BadText::Control));
         assert_eq!(excerpt("a\nb\u{1b}c", 4), "a\u{fffd}b\u{fffd}…");
         assert_eq!(excerpt("1,250", 40), "1,250");
-        assert_eq!(without_accounts("`0123456785x` is no number of 999999999"), "`01…x` is no number of 999999999");
         assert_eq!(words("  "), Err(BadText::Empty));
         assert_eq!(words(&"x".repeat(1_001)), Err(BadText::TooLong));
     }

@@ -9,8 +9,9 @@ use std::{collections::BTreeMap, fmt};
 
 pub use crate::domain::bad_line::BadLine;
 use crate::domain::{
-    bad_line::note,
-    text::{excerpt, without_accounts, words},
+    account::without_accounts,
+    bad_line::{OF_A_LIST, note},
+    text::{excerpt, words},
 };
 
 pub use holders::{HolderRow, holders};
@@ -142,17 +143,15 @@ impl<'f> Reader<'f> {
                     match row {
                         Some(row) => rows.push(row),
                         None if self.bad.len() == before => {
-                            note(
-                                &mut self.bad,
-                                BadLine { line, column: None, reason: "the line cannot be read".to_owned() },
-                            );
+                            let reason = "the line cannot be read".to_owned();
+                            note(&mut self.bad, BadLine { line, column: None, reason }, OF_A_LIST);
                         }
                         None => {}
                     }
                 }
                 Err(error) => {
                     let line = error.position().map_or(0, |position| lines.at(position));
-                    note(&mut self.bad, BadLine { line, column: None, reason: explain(&error) });
+                    note(&mut self.bad, BadLine { line, column: None, reason: explain(&error) }, OF_A_LIST);
                     if matches!(error.kind(), csv::ErrorKind::Io(_)) {
                         break;
                     }
@@ -228,7 +227,7 @@ impl Line<'_> {
     /// Notes what is wrong with a cell.
     pub(crate) fn refuse(&mut self, name: &'static str, reason: String) {
         let column = self.headings.get(name).cloned().or_else(|| Some(name.to_owned()));
-        note(self.bad, BadLine { line: self.number, column, reason: without_accounts(&reason) });
+        note(self.bad, BadLine { line: self.number, column, reason: without_accounts(&reason) }, OF_A_LIST);
     }
 }
 

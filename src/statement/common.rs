@@ -11,7 +11,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 pub(super) use self::prove::{Tally, oldest_first, prove};
 use super::{BadLine, Unreadable};
 use crate::domain::{
-    bad_line::note,
+    bad_line::{OF_A_STATEMENT, note},
     currency::Currency,
     quantity::{Amount, NumberError},
     statement::Statement,
@@ -29,7 +29,7 @@ pub(super) struct Bad {
 impl Bad {
     /// Notes what is wrong in a column of a line.
     pub(super) fn push(&mut self, line: u64, column: &str, reason: impl Into<String>) {
-        note(&mut self.lines, BadLine { line, column: Some(column.to_owned()), reason: reason.into() });
+        note(&mut self.lines, BadLine { line, column: Some(column.to_owned()), reason: reason.into() }, OF_A_STATEMENT);
     }
 
     /// Takes the value of a result, or notes why there is none.

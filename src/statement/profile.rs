@@ -4,10 +4,7 @@ use serde::{Deserialize, Deserializer, de};
 use thiserror::Error;
 
 use super::delimited::Shape;
-use crate::domain::{
-    currency::Currency,
-    text::{excerpt, without_accounts},
-};
+use crate::domain::{account::without_accounts, currency::Currency, text::excerpt};
 
 /// The built-in profiles, by name.
 const BUILT_IN: [(&str, &str); 8] = [

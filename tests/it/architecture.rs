@@ -200,7 +200,10 @@ fn a_release_build_has_no_fault_no_other_clock_and_no_unsafe_code() {
     let tree = ["tree", "--offline", "--locked", "--edges", "no-dev", "--prefix", "none"];
     let tree = std::process::Command::new(cargo).args(tree).current_dir(source::package()).output().unwrap();
     let tree = String::from_utf8(tree.stdout).unwrap();
-    assert!(tree.contains("rusqlite v") && !tree.contains("prorata-faults v"), "what is built is not what is tested:\n{tree}");
+    assert!(
+        tree.contains("rusqlite v") && !tree.contains("prorata-faults v"),
+        "what is built is not what is tested:\n{tree}"
+    );
 }
 
 #[test]

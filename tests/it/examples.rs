@@ -313,3 +313,26 @@ fn the_profile_of_the_readme_reads_a_file_of_its_layout() {
     assert_eq!(read["lines"][1]["amount"], "-250.00");
     assert_eq!(read["lines"][1]["description"], "TRF ADA OBI");
 }
+
+#[test]
+fn every_suite_that_counts_has_its_row_in_the_readme_and_each_row_its_suite() {
+    let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let calls = regex::Regex::new(r#"figure\(\s*"([a-z-]+)""#).unwrap();
+    let mut counting = std::collections::BTreeSet::new();
+    let mut folders = vec![root.join("tests")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                counting.extend(calls.captures_iter(&text).map(|call| call[1].to_owned()));
+            }
+        }
+    }
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let rows = regex::Regex::new(r"(?m)^\| .* \| `([a-z-]+)` \| .* \| .* \|$").unwrap();
+    let table = readme.split("<!-- figures -->").nth(1).unwrap().split("<!-- end of figures -->").next().unwrap();
+    let told: std::collections::BTreeSet<String> = rows.captures_iter(table).map(|row| row[1].to_owned()).collect();
+    assert_eq!(counting, told);
+}

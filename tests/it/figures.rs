@@ -1,6 +1,6 @@
 //! What the suites measured: printed, and kept for the README's section "How it is tested".
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{fs, path::PathBuf};
 
 /// Tells whether the long versions run: every call, every cell, many more steps. The README says how.
 pub(crate) fn long() -> bool {
@@ -19,27 +19,4 @@ pub(crate) fn figure(suite: &str, counted: &str) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("figures").join(sized("normal", "long"));
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join(format!("{suite}.txt")), format!("{counted}\n")).unwrap();
-}
-
-#[test]
-fn every_suite_that_counts_has_its_row_in_the_readme_and_each_row_its_suite() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let calls = regex::Regex::new(r#"figure\(\s*"([a-z-]+)""#).unwrap();
-    let mut counting = BTreeSet::new();
-    let mut folders = vec![root.join("tests")];
-    while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "rs") {
-                let text = fs::read_to_string(&path).unwrap();
-                counting.extend(calls.captures_iter(&text).map(|call| call[1].to_owned()));
-            }
-        }
-    }
-    let readme = fs::read_to_string(root.join("README.md")).unwrap();
-    let rows = regex::Regex::new(r"(?m)^\| .* \| `([a-z-]+)` \| .* \| .* \|$").unwrap();
-    let table = readme.split("<!-- figures -->").nth(1).unwrap().split("<!-- end of figures -->").next().unwrap();
-    let told: BTreeSet<String> = rows.captures_iter(table).map(|row| row[1].to_owned()).collect();
-    assert_eq!(counting, told);
 }

@@ -32,14 +32,18 @@ pub(crate) struct Ran {
 impl Desk {
     /// A folder without a ledger.
     pub(crate) fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), now: NOW.to_owned(), seen: secrets::Seen::default() }
+        Self::within(tempfile::tempdir().unwrap())
+    }
+
+    fn within(folder: TempDir) -> Self {
+        Self { folder, now: NOW.to_owned(), seen: secrets::Seen::default() }
     }
 
     /// A folder without a ledger, in memory where the machine has such a place: for suites of very many commands.
     pub(crate) fn in_memory() -> Self {
         let folder = Path::new("/dev/shm");
         let folder = if folder.is_dir() { tempfile::tempdir_in(folder) } else { tempfile::tempdir() };
-        Self { folder: folder.unwrap(), now: NOW.to_owned() }
+        Self::within(folder.unwrap())
     }
 
     /// A ledger with its four users, four eyes on.

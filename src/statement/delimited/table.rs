@@ -10,7 +10,7 @@ use super::{
     words::plain,
 };
 use crate::domain::{
-    bad_line::{BadLine, note},
+    bad_line::{BadLine, OF_A_STATEMENT, note},
     currency::Currency,
     signed::Signed,
     statement::{SkippedRow, StatementLine},
@@ -137,7 +137,7 @@ pub(super) fn read(mut rows: Rows<'_>, layout: &Layout, how: How<'_>, expected: 
 impl Pass<'_> {
     fn bad(&mut self, record: &Record<'_>, column: Option<usize>, reason: impl Into<String>) {
         let column = column.map(|at| self.layout.name(at));
-        note(&mut self.table.bad, BadLine { line: record.line, column, reason: reason.into() });
+        note(&mut self.table.bad, BadLine { line: record.line, column, reason: reason.into() }, OF_A_STATEMENT);
     }
 
     fn row(&mut self, record: &Record<'_>) {

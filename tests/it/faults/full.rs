@@ -31,7 +31,7 @@ fn in_shell(scene: &Scene, before: &str) -> Ran {
     shell
         .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
         .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
-    Ran::of(shell.stdin(Stdio::null()).output().unwrap())
+    scene.ran(shell.stdin(Stdio::null()))
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn a_command_that_wrote_is_done_whether_its_result_can_be_printed_or_not() {
     for writing in WRITING {
         let scene = Scene::of(writing);
         scene.restore();
-        let ran = Ran::of(scene.command().stdout(full()).stderr(Stdio::piped()).output().unwrap());
+        let ran = scene.ran(scene.command().stdout(full()).stderr(Stdio::piped()));
         // A list that noted who saw account numbers was to be printed, and an export leaves by its own file.
         let wanted = if scene.has_effect() { writing.ends } else { 4 };
         assert_eq!(ran.code, wanted, "`{}`: {}", writing.line, ran.stderr);
@@ -190,7 +190,7 @@ fn a_folder_that_cannot_be_synced_leaves_the_outcome_unknown_and_the_command_can
         let scene = Scene::of(writing);
         let when = format!("`{}`, no folder can be synced", writing.line);
         scene.restore();
-        let ran = Ran::of(scene.command().env("LD_PRELOAD", &library).output().unwrap());
+        let ran = scene.ran(scene.command().env("LD_PRELOAD", &library));
         truthful(&scene, &ran, &when);
         unknown += usize::from(ran.code == 6);
         scene.again(&when);

@@ -95,7 +95,7 @@ fn candidates(text: &str) -> impl Iterator<Item = &str> {
     let parts = text.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '.');
     let words = parts.filter(|part| part.len() >= 8 && !is_decimal(part)).flat_map(|part| part.split('.'));
     words.filter(|word| looks_like_one(word)).flat_map(|word| {
-        let is_hex = word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_hex = word.trim_start_matches("0x").bytes().all(|byte| byte.is_ascii_hexdigit());
         let runs = word.split(|sign: char| !sign.is_ascii_digit()).filter(|run| looks_like_one(run));
         std::iter::once(word).chain(runs.filter(move |run| !is_hex && *run != word))
     })
