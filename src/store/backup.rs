@@ -44,7 +44,9 @@ impl Ledger {
             let mut copy = Connection::open_with_flags(&temporary, flags)?;
             self.copy_to(&mut copy)?;
             let integrity: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+            copy.execute_batch("BEGIN")?;
             let mut verified = Tx::over(&copy).verify(None)?;
+            copy.execute_batch("ROLLBACK")?;
             if integrity != "ok" {
                 return Err(Error::Damaged { detail: format!("the copy does not pass its integrity check: {integrity}") });
             }

@@ -52,6 +52,12 @@ pub(super) fn open_older(path: &Path, wait: Duration) -> Result<(Connection, i64
     Ok((connect(path, Access::Write, wait)?, found))
 }
 
+/// Opens a ledger that is open already a second time, to read. The file is not looked at by itself: closing it would take away the
+/// locks of the connection that is open.
+pub(super) fn again(path: &Path) -> Result<Connection, Error> {
+    connect(path, Access::Read, Duration::ZERO)
+}
+
 /// Checks the file and its first bytes; answers the version.
 fn check(path: &Path) -> Result<i64, Error> {
     check_file(path)?;
