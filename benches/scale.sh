@@ -4,6 +4,8 @@
 #   cargo build --release && benches/scale.sh [HOLDERS] [QUARTERS]   (default 1000000 and 10; needs sqlite3 and GNU time)
 #   PAID_QUARTERS=2 benches/scale.sh                                 (default 1; at most QUARTERS)
 #
+# HOLDERS is a multiple of 100, from 2000 on.
+#
 # Every quarter is calculated and approved for every holder, and between two of them one holder in two hundred gives tokens away.
 # From withdrawal to bank reconciliation only the first PAID_QUARTERS quarters are walked, each with a withdrawal of every holder.
 #
@@ -265,14 +267,16 @@ proofs() {
 }
 
 singles() {
-  local last="E$quarters"
+  # The requests of the paid quarters have the numbers before these.
+  local last="E$quarters" new
+  new=$(printf '%04d' $((holders * paid / 100)))
   echo; echo "single commands on this ledger"
   median "prorata --version" "$prorata" --version
   median "payment return" "$prorata" payment return P-00001% --date "$today" --reason "account closed" --as bola -q
   median "withdrawal request" "$prorata" withdrawal request --event "$last" --holder H00000% --all --as bola -q
-  median "withdrawal approve" approve_last
-  median "withdrawal pay" pay_last
-  median "token transfer" "$prorata" token transfer H00000% --to H0000099 --tokens 0.01 --project P --date "$today" --as bola -q
+  median "withdrawal approve" "$prorata" withdrawal approve "W-$new%" --as chi -q
+  median "withdrawal pay" "$prorata" withdrawal pay "W-$new%" --reference "BY-HAND-%" --date "$today" --as bola -q
+  median "token transfer" "$prorata" token transfer H00000% H0000099 0.01 --project P --date "$today" --as bola -q
   median "holder add" "$prorata" holder add NEW% --name New --as bola -q
   median "event create" "$prorata" event create N% --project P --type revenue --title T --amount 100 --date "$today" --as bola -q
   median "event show" "$prorata" event show E1
@@ -285,14 +289,6 @@ singles() {
   median "report statement --holder" "$prorata" report statement --holder H00001%
   median "event list" "$prorata" event list
   median "status" "$prorata" status
-}
-
-next() { sqlite3 -readonly prorata.db "SELECT printf('W-%06d', min(number)) FROM withdrawal_requests WHERE status = '$1'"; }
-approve_last() { "$prorata" withdrawal approve "$(next pending)" --as chi -q; }
-pay_last() {
-  local number
-  number=$(next approved)
-  "$prorata" withdrawal pay "$number" --reference "BY-HAND-$number" --date "$today" --as bola -q
 }
 
 echo "$(uname -m), $(nproc) processors, sqlite3 $(sqlite3 --version | cut -d' ' -f1): $holders holders, $quarters quarters, $paid of them paid"
