@@ -99,7 +99,9 @@ fn verified_head(copy: &Connection) -> Result<Head, Error> {
     if integrity != "ok" {
         return Err(Error::Damaged { detail: format!("the copy does not pass its integrity check: {integrity}") });
     }
+    copy.execute_batch("BEGIN")?;
     let mut verified = Tx::over(copy).verify(None)?;
+    copy.execute_batch("ROLLBACK")?;
     match verified.findings.pop() {
         Some(finding) => {
             Err(Error::Damaged { detail: format!("the audit trail of the copy does not verify: {}", finding.detail) })

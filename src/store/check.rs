@@ -1,16 +1,21 @@
 //! Re-deriving every sum of the ledger from its sources.
 
-use std::collections::HashMap;
+use rusqlite::Connection;
 
-use super::{AsOf, Error, EventFilter, Tx, WithdrawalFilter, open};
+use super::{
+    AsOf, Error, EventFilter, Tx, Verification,
+    check_sums::{UsedByAllocation, summed_up},
+    inspection::{Inspection, Seen},
+    open,
+    twin::{Job, side_by_side},
+    verify::{Found, Proof},
+};
 use crate::domain::{
-    allocation::{Balance, Movement, allocate, percentages},
-    event::{Event, EventStatus, Share, calculation_hash},
-    id::{AllocationId, ProjectId},
+    id::ProjectId,
     payment::PaymentState,
-    quantity::{Amount, Percent, Tokens, Total},
+    quantity::{Tokens, Total},
     token::{Flow, check_balances, check_supply},
-    withdrawal::{State, Withdrawal},
+    withdrawal::State,
 };
 
 /// One check and what it found.
@@ -24,77 +29,58 @@ pub struct Check {
     pub looked_at: String,
 }
 
-/// What an allocation's withdrawals use of it.
-#[derive(Default)]
-struct Used {
-    withdrawn: i128,
-    pending: i128,
-}
-
 impl Tx<'_> {
-    /// Runs every check.
+    /// Runs every check, two at a time where the machine has two processors.
     ///
-    /// Memory: 32 bytes per row of the ledger for the trail, and what one event's allocations need.
+    /// Memory: 32 bytes per row of the ledger for the trail, 16 bytes per holder, some 100 bytes per withdrawal and link, and what
+    /// the allocations of two events need.
     ///
     /// # Errors
     /// What the file refuses; what does not add up is a finding.
     pub fn check(&mut self) -> Result<Vec<Check>, Error> {
-        let integrity = self.check_integrity()?;
+        let as_made = open::schema(self.conn).and_then(|schema| Ok(schema == open::expected_schema(self.conn)?));
+        let looked = matches!(as_made, Ok(true)).then(|| Looked::at(self.conn));
+        // What SQLite's own checks take minutes for was seen in passing. They are run where anything was not as it should be.
+        let plain = matches!(&looked, Some(Ok(looked)) if looked.is_sound);
+        let integrity = if plain { Vec::new() } else { self.broken_pages_and_rows()? };
         // A cell that breaks a constraint can still be read, so that everything else is told as well.
         let readable = ["CHECK constraint failed", "NULL value in", "TEXT value in", "NUMERIC value in", "non-unique entry"];
-        let sound = integrity.findings.iter().all(|finding| readable.iter().any(|start| finding.starts_with(start)));
-        let mut checks = vec![integrity];
+        let sound = integrity.iter().all(|finding| readable.iter().any(|start| finding.starts_with(start)));
+        let pages: i64 = self.conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
+        let mut checks = vec![Check { name: "file_integrity", findings: integrity, looked_at: counted(pages, "page") }];
         // Where tables are no longer what this program made, nothing else can be asked of them: the trail's check says so.
-        let edited = open::schema(self.conn)? != open::expected_schema(self.conn)?;
-        if !edited {
-            checks.push(self.check_foreign_keys()?);
+        let as_made = as_made?;
+        if as_made {
+            let findings = if plain { Vec::new() } else { self.broken_references()? };
+            checks.push(Check { name: "foreign_keys", findings, looked_at: "every reference".to_owned() });
         }
-        if sound {
-            checks.push(self.check_trail()?);
+        match looked {
+            Some(_) | None if !sound => {}
+            Some(looked) => {
+                let looked = looked?;
+                checks.push(trail(looked.trail?));
+                for (name, check) in looked.checks {
+                    checks.push(unreadable(name, check)?);
+                }
+            }
+            None => checks.push(trail(self.verify(None)?)),
         }
-        if edited || !sound {
-            return Ok(checks);
-        }
-        checks.push(unreadable("register", self.check_register())?);
-        let sums = self.used_by_allocation().and_then(|used| self.check_events(&used));
-        checks.push(unreadable("sums", sums)?);
-        checks.push(unreadable("payments", self.check_payments())?);
-        checks.push(unreadable("bank", self.check_bank())?);
         Ok(checks)
     }
 
-    fn check_integrity(&mut self) -> Result<Check, Error> {
+    fn broken_pages_and_rows(&mut self) -> Result<Vec<String>, Error> {
         let mut statement = self.conn.prepare("PRAGMA integrity_check(100)")?;
         let rows = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-        let findings = rows.into_iter().filter(|line| line != "ok").collect();
-        let pages: i64 = self.conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
-        Ok(Check { name: "file_integrity", findings, looked_at: counted(pages, "page") })
+        Ok(rows.into_iter().filter(|line| line != "ok").collect())
     }
 
-    fn check_foreign_keys(&mut self) -> Result<Check, Error> {
+    fn broken_references(&mut self) -> Result<Vec<String>, Error> {
         let mut statement = self.conn.prepare("PRAGMA foreign_key_check")?;
         let rows = statement.query_map([], |row| {
             let (table, number, parent): (String, Option<i64>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             Ok(format!("row {} of `{table}` names a row of `{parent}` that is not there", number.unwrap_or_default()))
         })?;
-        let findings = rows.collect::<Result<Vec<_>, _>>()?;
-        Ok(Check { name: "foreign_keys", findings, looked_at: "every reference".to_owned() })
-    }
-
-    fn check_trail(&mut self) -> Result<Check, Error> {
-        let verified = self.verify(None)?;
-        let findings = verified.findings.into_iter().map(|finding| {
-            let place = finding.table.zip(finding.row).map(|(table, row)| format!("`{table}` {row}: "));
-            format!("{}{}", place.unwrap_or_default(), finding.detail)
-        });
-        Ok(Check {
-            name: "audit_trail",
-            findings: findings.collect(),
-            looked_at: format!(
-                "{} and every row",
-                if verified.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", verified.entries) }
-            ),
-        })
+        Ok(rows.collect::<Result<Vec<_>, _>>()?)
     }
 
     /// No balance is ever negative, and what is outstanding is what the entries say.
@@ -142,66 +128,6 @@ impl Tx<'_> {
         Ok((issued, redeemed))
     }
 
-    fn used_by_allocation(&mut self) -> Result<HashMap<AllocationId, Used>, Error> {
-        let mut used: HashMap<AllocationId, Used> = HashMap::new();
-        self.each_withdrawal(&WithdrawalFilter::default(), AsOf::Now, |withdrawal: Withdrawal| {
-            match &withdrawal.state {
-                State::Pending | State::Approved(_) => {
-                    used.entry(withdrawal.allocation_id).or_default().pending += withdrawal.amount.units();
-                }
-                State::Paid(_, paid) => used.entry(withdrawal.allocation_id).or_default().withdrawn += paid.amount.units(),
-                State::Rejected(..) | State::Cancelled(..) | State::Returned(..) => {}
-            }
-            Ok::<_, Error>(())
-        })?;
-        Ok(used)
-    }
-
-    /// Each allocation follows from the rule and its withdrawals, and each event is the sum of its allocations.
-    fn check_events(&mut self, used: &HashMap<AllocationId, Used>) -> Result<Check, Error> {
-        let mut findings = Vec::new();
-        let mut allocations = 0_usize;
-        let events = self.events(&EventFilter::default(), AsOf::Now)?;
-        for event in &events {
-            allocations += self.check_event(event, used, &mut findings)?;
-        }
-        let looked_at = format!("{}, {}", counted(events.len(), "event"), counted(allocations, "allocation"));
-        Ok(Check { name: "sums", findings, looked_at })
-    }
-
-    fn check_event(
-        &mut self,
-        event: &Event,
-        used: &HashMap<AllocationId, Used>,
-        findings: &mut Vec<String>,
-    ) -> Result<usize, Error> {
-        let code = &event.event.code;
-        let mut shares: Vec<Share> = Vec::new();
-        let (mut withdrawn, mut pending) = (0_i128, 0_i128);
-        self.each_allocation(&event.event, AsOf::Now, |allocation| {
-            let balance = allocation.balance;
-            let sums = used.get(&allocation.id).map_or((0, 0), |sums| (sums.withdrawn, sums.pending));
-            if (balance.withdrawn().units(), balance.pending().units()) != sums {
-                let holder = &allocation.holder.code;
-                findings.push(format!("the allocation of `{holder}` in `{code}` is not the sum of its withdrawals"));
-            }
-            withdrawn += balance.withdrawn().units();
-            pending += balance.pending().units();
-            shares.push(Share {
-                holder: allocation.holder,
-                tokens: allocation.tokens,
-                percentage: allocation.percentage,
-                amount: balance.allocated(),
-            });
-            Ok::<_, Error>(())
-        })?;
-        if (event.balance.withdrawn().units(), event.balance.pending().units()) != (withdrawn, pending) {
-            findings.push(format!("paid and pending of `{code}` are not the sums of its allocations"));
-        }
-        check_shares(event, &mut shares, findings);
-        Ok(shares.len())
-    }
-
     /// Each payment agrees with the withdrawal that it pays, and each paid withdrawal has its payment.
     fn check_payments(&mut self) -> Result<Check, Error> {
         const PAID: &str = "SELECT count(*) FROM withdrawal_requests WHERE status IN ('paid', 'returned')";
@@ -229,6 +155,90 @@ impl Tx<'_> {
     }
 }
 
+fn trail(verified: Verification) -> Check {
+    let findings = verified.findings.into_iter().map(|finding| {
+        let place = finding.table.zip(finding.row).map(|(table, row)| format!("`{table}` {row}: "));
+        format!("{}{}", place.unwrap_or_default(), finding.detail)
+    });
+    let entries = if verified.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", verified.entries) };
+    Check { name: "audit_trail", findings: findings.collect(), looked_at: format!("{entries} and every row") }
+}
+
+/// What one reading of the ledger showed, by two threads.
+struct Looked {
+    /// Whether SQLite's own checks would find nothing.
+    is_sound: bool,
+    trail: Result<Verification, Error>,
+    /// The other checks by their names, in the order in which they are told.
+    checks: Vec<(&'static str, Result<Check, Error>)>,
+}
+
+/// What a part of the reading ended with.
+enum Done {
+    Began(Result<Option<Proof>, Error>),
+    Used(Result<UsedByAllocation, Error>),
+    Look(Result<Seen, Error>),
+    Trail(Result<Found, Error>),
+    Event(Result<(usize, Vec<String>), Error>),
+    Check(&'static str, Result<Check, Error>),
+}
+
+impl Looked {
+    fn at(conn: &Connection) -> Result<Self, Error> {
+        let inspection = Inspection::of(conn)?;
+        let look = &inspection;
+        let mut proof = Err(Error::bug("the trail's proof did not begin"));
+        let mut used = Err(Error::bug("the withdrawals were not read"));
+        let first: Vec<Job<'_, Done>> = vec![
+            Box::new(|conn| Done::Began(Proof::begin(conn, Some(look)))),
+            Box::new(|conn| Done::Used(Tx::over(conn).used_by_allocation())),
+        ];
+        for done in side_by_side(conn, first) {
+            match done {
+                Done::Began(began) => proof = began,
+                Done::Used(read) => used = read,
+                Done::Look(_) | Done::Trail(_) | Done::Event(_) | Done::Check(..) => {}
+            }
+        }
+        let mut proof = proof?.ok_or_else(|| Error::bug("the schema is as made, and is not"))?;
+        let events = used.and_then(|used| Ok((Tx::over(conn).events(&EventFilter::default(), AsOf::Now)?, used)));
+        // What takes long comes first, so that both threads end at the same time.
+        let parts = inspection.parts();
+        let mut jobs: Vec<Job<'_, Done>> = Vec::new();
+        for part in &parts {
+            jobs.push(Box::new(|conn| Done::Look(look.part(conn, part))));
+        }
+        jobs.push(Box::new(|conn| Done::Check("payments", Tx::over(conn).check_payments())));
+        jobs.push(Box::new(|conn| Done::Check("bank", Tx::over(conn).check_bank())));
+        jobs.push(Box::new(|conn| Done::Check("register", Tx::over(conn).check_register())));
+        for (event, used) in events.iter().flat_map(|(events, used)| events.iter().map(move |event| (event, used))) {
+            jobs.push(Box::new(move |conn| Done::Event(Tx::over(conn).check_event(event, used))));
+        }
+        proof.jobs(None, Some(look), |job| Box::new(|conn| Done::Trail(job(conn))), &mut jobs);
+        let done = side_by_side(conn, jobs);
+        Ok(Self::put_together(done, &inspection, proof, events.map(|(events, _)| events.len())))
+    }
+
+    fn put_together(done: Vec<Done>, look: &Inspection, proof: Proof, events: Result<usize, Error>) -> Self {
+        let mut seen = look.begin();
+        let (mut of_trail, mut of_events, mut checks) = (Vec::new(), Vec::new(), Vec::new());
+        for done in done {
+            match done {
+                Done::Look(look) => seen.add_or_doubt(look.as_ref().ok()),
+                Done::Trail(found) => of_trail.push(found),
+                Done::Event(found) => of_events.push(found),
+                Done::Check(name, check) => checks.push((name, check)),
+                Done::Began(_) | Done::Used(_) => {}
+            }
+        }
+        let trail = proof.conclude(of_trail, &mut seen);
+        let sums = events.and_then(|events| summed_up(events, of_events));
+        checks.push(("sums", sums));
+        checks.sort_by_key(|(name, _)| ["register", "sums", "payments", "bank"].iter().position(|known| known == name));
+        Self { is_sound: trail.is_ok() && seen.is_sound(), trail, checks }
+    }
+}
+
 /// Tells a row that cannot be read as a finding: whatever wrote it was not this program.
 fn unreadable(name: &'static str, check: Result<Check, Error>) -> Result<Check, Error> {
     match check {
@@ -236,43 +246,6 @@ fn unreadable(name: &'static str, check: Result<Check, Error>) -> Result<Check, 
             Ok(Check { name, findings: vec![error.to_string()], looked_at: "as far as it can be read".to_owned() })
         }
         Ok(_) | Err(_) => check,
-    }
-}
-
-/// Checks that the allocations are what the rule gives for the tokens held, and that their hash is the approved one.
-fn check_shares(event: &Event, shares: &mut [Share], findings: &mut Vec<String>) {
-    let code = &event.event.code;
-    let Some(calculation) = event.state.calculation() else {
-        if !shares.is_empty() {
-            findings.push(format!("`{code}` has allocations and was never calculated"));
-        }
-        return;
-    };
-    shares.sort_unstable_by(|a, b| a.holder.code.cmp(&b.holder.code));
-    let tokens: Vec<Tokens> = shares.iter().map(|share| share.tokens).collect();
-    let amounts: Vec<Amount> = shares.iter().map(|share| share.amount).collect();
-    let parts: Vec<Percent> = shares.iter().map(|share| share.percentage).collect();
-    if allocate(event.total_amount, event.unit, &tokens).as_ref() != Some(&amounts) {
-        findings.push(format!("the allocations of `{code}` are not what the rule gives"));
-    }
-    if percentages(&tokens).as_ref() != Some(&parts) {
-        findings.push(format!("the percentages of `{code}` are not what the rule gives"));
-    }
-    let sum: Option<Total> = amounts.iter().copied().sum();
-    if sum != Some(event.total_amount.widen()) || event.balance.allocated() != event.total_amount {
-        findings.push(format!("the allocations of `{code}` do not sum to its total"));
-    }
-    if calculation_hash(event, calculation.total_tokens, calculation.nav, shares.iter()) != calculation.hash {
-        findings.push(format!("the calculation hash of `{code}` does not fit its inputs and allocations"));
-    }
-    let settled = event.balance.after(Movement::Hold(Amount::ZERO)).is_some_and(Balance::is_paid_out);
-    let completed = event.status() == EventStatus::Completed;
-    if settled != completed {
-        findings.push(format!(
-            "`{code}` is {} although {}",
-            event.status(),
-            if settled { "all of it is paid" } else { "not all of it is paid" }
-        ));
     }
 }
 

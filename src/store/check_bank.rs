@@ -6,7 +6,7 @@ use super::{
     Error, Tx,
     check::{Check, counted},
 };
-use crate::domain::{code::LineNumber, identity::Identity, signed::Signed};
+use crate::domain::{code::LineNumber, identity::Identity, quantity::Amount, signed::Signed};
 
 /// What is asked of the bank's tables as a whole; each answers the rows that break it, in words.
 const RULES: [(&str, &str); 6] = [
@@ -86,9 +86,9 @@ impl Tx<'_> {
         const LINES: &str = "SELECT m.number, l.amount, l.number FROM bank_matches m
             JOIN bank_match_lines x ON x.match_number = m.number JOIN bank_lines l ON l.number = x.line_number
             WHERE m.kind IN ('payment', 'return') AND m.matched_at IS NOT NULL ORDER BY m.number, x.number";
-        const PAID: &str = "SELECT y.amount FROM bank_match_withdrawals x
+        const PAID: &str = "SELECT x.match_number, y.amount FROM bank_match_withdrawals x
             JOIN withdrawal_requests w ON w.number = x.withdrawal_number
-            JOIN distribution_payments y ON y.withdrawal_request_id = w.id WHERE x.match_number = ?1";
+            JOIN distribution_payments y ON y.withdrawal_request_id = w.id ORDER BY x.match_number, x.withdrawal_number";
         let mut links: Vec<(i64, Signed, LineNumber)> = Vec::new();
         let mut statement = self.conn.prepare(LINES)?;
         let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, Signed>(1)?, LineNumber::new(row.get(2)?)));
@@ -100,11 +100,18 @@ impl Tx<'_> {
                 None => links.push((link, amount, number)),
             }
         }
-        let mut paid = self.conn.prepare(PAID)?;
+        let mut statement = self.conn.prepare(PAID)?;
+        let mut rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Amount>(1)?)))?;
+        let mut next = rows.next().transpose()?;
         for (link, sum, line) in links {
-            let amounts = paid.query_map([link], |row| row.get::<_, crate::domain::quantity::Amount>(0))?;
-            let paid = amounts.collect::<Result<Vec<_>, _>>()?;
-            let paid = paid.into_iter().try_fold(Signed::ZERO, |sum, amount| sum.checked_add(amount.into()));
+            let mut paid = Some(Signed::ZERO);
+            // Both stand in order of the links; some links have payments and no lines that count.
+            while let Some((of, amount)) = next.filter(|(of, _)| *of <= link) {
+                if of == link {
+                    paid = paid.and_then(|paid| paid.checked_add(amount.into()));
+                }
+                next = rows.next().transpose()?;
+            }
             if paid != Some(sum) {
                 findings.push(format!("{line} and what it is matched with do not add up"));
             }
@@ -121,7 +128,7 @@ impl Tx<'_> {
         let files = files.collect::<Result<Vec<(i64, crate::domain::quantity::Total)>, _>>()?;
         let mut amounts = self.conn.prepare(AMOUNTS)?;
         for (file, total) in files {
-            let found = amounts.query_map([file], |row| row.get::<_, crate::domain::quantity::Amount>(0))?;
+            let found = amounts.query_map([file], |row| row.get::<_, Amount>(0))?;
             let found: Option<crate::domain::quantity::Total> = found.collect::<Result<Vec<_>, _>>()?.into_iter().sum();
             if found != Some(total) {
                 let file = crate::domain::code::FileNumber::new(file);

@@ -60,6 +60,12 @@ pub(super) fn open_older(path: &Path, wait: Duration) -> Result<(Connection, i64
     Ok((conn, found))
 }
 
+/// Opens a ledger that is open already a second time, to read. The file is not looked at by itself: closing it would take away the
+/// locks of the connection that is open.
+pub(super) fn again(path: &Path) -> Result<Connection, Error> {
+    connect(path, Access::Read, Duration::ZERO)
+}
+
 /// Reads the version of the ledger after what was left half done is undone.
 fn version(conn: &Connection) -> Result<i64, Error> {
     Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)

@@ -107,11 +107,12 @@ impl Touched {
         let mut read = conn.prepare_cached(&format!("SELECT rowid, * FROM {table} WHERE {which} = ?1"))?;
         let columns = read.column_count();
         let mut rows = read.query([value])?;
+        let mut hasher = RowHasher::of(table);
         while let Some(row) = rows.next()? {
             let number: i64 = row.get(0)?;
             let mut changes = self.changes();
             if !changes.is_new(table, number) && !changes.is_kept(table, number) {
-                let hash = hash_row(table, row, columns)?;
+                let hash = hasher.hash(values(row, columns)?.get(..columns).unwrap_or_default());
                 changes.before.entry(table.to_owned()).or_default().insert(number, hash);
             }
         }
@@ -257,6 +258,7 @@ impl Trail {
             let mut read =
                 tx.conn.prepare(&format!("SELECT rowid, * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
             let columns = read.column_count();
+            let mut hasher = RowHasher::of(table);
             let none = HashMap::new();
             let before = before.get(table).unwrap_or(&none);
             for &(first, last) in runs {
@@ -265,7 +267,9 @@ impl Trail {
                 while let Some(row) = rows.next()? {
                     let number: i64 = row.get(0)?;
                     run.fill_to(number, |full| full.keep(&mut keep, seq, &mut digest))?;
-                    run.push(hash_row(table, row, columns)?, |full| full.keep(&mut keep, seq, &mut digest))?;
+                    run.push(hasher.hash(values(row, columns)?.get(..columns).unwrap_or_default()), |full| {
+                        full.keep(&mut keep, seq, &mut digest)
+                    })?;
                 }
                 run.fill_to(last.saturating_add(1), |full| full.keep(&mut keep, seq, &mut digest))?;
                 run.keep(&mut keep, seq, &mut digest)?;
@@ -328,32 +332,58 @@ pub(super) fn add_run(digest: &mut Sha256, table: &str, first: i64, hashes: &[u8
     digest.update(hashes);
 }
 
-/// Hashes a row: its table, and each value with its type and length. Column 0 is the row number beside `SELECT *`.
-pub(super) fn hash_row(table: &str, row: &Row<'_>, columns: usize) -> Result<[u8; 32], Error> {
-    let mut hasher = Sha256::new();
-    hasher.update(table.as_bytes());
-    hasher.update([0]);
-    for column in 1..columns {
-        let (tag, bytes): (u8, &[u8]) = match row.get_ref(column)? {
-            ValueRef::Null => (0, &[]),
-            ValueRef::Integer(number) => {
-                hasher.update([1]);
-                hasher.update(number.to_be_bytes());
-                continue;
-            }
-            ValueRef::Real(number) => {
-                hasher.update([2]);
-                hasher.update(number.to_be_bytes());
-                continue;
-            }
-            ValueRef::Text(bytes) => (3, bytes),
-            ValueRef::Blob(bytes) => (4, bytes),
-        };
-        hasher.update([tag]);
-        hasher.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hasher.update(bytes);
+/// Hashes rows of a table. What is hashed is first written down in one piece, over which the hash is faster.
+pub(super) struct RowHasher {
+    written: Vec<u8>,
+    table: usize,
+}
+
+impl RowHasher {
+    pub(super) fn of(table: &str) -> Self {
+        let mut written = Vec::with_capacity(1_024);
+        written.extend_from_slice(table.as_bytes());
+        written.push(0);
+        Self { table: written.len(), written }
     }
-    Ok(hasher.finalize().into())
+
+    /// Hashes a row: its table, and each value with its type and length. The first value is the row number beside `SELECT *`.
+    pub(super) fn hash(&mut self, values: &[ValueRef<'_>]) -> [u8; 32] {
+        let written = &mut self.written;
+        written.truncate(self.table);
+        for value in values.iter().skip(1) {
+            let (tag, bytes): (u8, &[u8]) = match value {
+                ValueRef::Null => (0, &[]),
+                ValueRef::Integer(number) => {
+                    written.push(1);
+                    written.extend_from_slice(&number.to_be_bytes());
+                    continue;
+                }
+                ValueRef::Real(number) => {
+                    written.push(2);
+                    written.extend_from_slice(&number.to_be_bytes());
+                    continue;
+                }
+                ValueRef::Text(bytes) => (3, bytes),
+                ValueRef::Blob(bytes) => (4, bytes),
+            };
+            written.push(tag);
+            written.extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+            written.extend_from_slice(bytes);
+        }
+        Sha256::digest(written).into()
+    }
+}
+
+/// The values of a row; a connection reads no more columns than this.
+pub(super) type Values<'row> = [ValueRef<'row>; 64];
+
+/// Reads the first values of a row; the others stay absent.
+pub(super) fn values<'row>(row: &'row Row<'_>, columns: usize) -> Result<Values<'row>, Error> {
+    let mut values = [ValueRef::Null; 64];
+    for (column, value) in values.iter_mut().enumerate().take(columns) {
+        *value = row.get_ref(column)?;
+    }
+    Ok(values)
 }
 
 fn insert(tx: &Tx<'_>, entry: &Entry, hash: &str) -> Result<(), Error> {

@@ -1,0 +1,365 @@
+//! Whether the file, its constraints and its references are sound, told from one reading of it.
+//!
+//! SQLite's own `integrity_check` and `foreign_key_check` search an index for each row and reference, and run each `CHECK` as a
+//! program. On many rows that takes minutes. Here the structure of the file is SQLite's to check (`quick_check`, without the
+//! `CHECK`s), and the rest is looked at in the rows that the trail's verification reads anyway. Where anything is not plainly as it
+//! should be, both of SQLite's checks are run whole, and only what they answer is told.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    hash::{BuildHasher as _, RandomState},
+};
+
+use rusqlite::{Connection, types::ValueRef};
+
+use super::{Error, indexes, open, rules::Rules};
+
+/// The tables whose ids are kept while others are read that name them: those that many rows name, and that are short beside them.
+const NAMED: [&str; 6] = ["users", "projects", "lp_token_holders", "token_imports", "distribution_events", "bank_accounts"];
+
+/// The look at the rows of every table.
+///
+/// Memory: some 16 bytes for each row of a table that is [`NAMED`].
+pub(super) struct Inspection {
+    tables: BTreeMap<String, Table>,
+    /// Keyed hashes of the ids of each table that is named. The key is random in each run.
+    ids: HashMap<&'static str, HashSet<u64>>,
+    key: RandomState,
+    /// How many indexes are walked.
+    indexes: usize,
+}
+
+/// What is looked at in the rows of a table.
+struct Table {
+    rules: Rules,
+    /// The indexes, and the place of their sums. `None` where SQLite checks them.
+    indexes: Option<Vec<(usize, indexes::Index)>>,
+    /// Which values, by their place in `SELECT rowid, *`, are ids of which table. `None` where SQLite checks them.
+    references: Option<Vec<(usize, &'static str)>>,
+}
+
+/// What was seen of some rows or indexes. Parts are added up in any order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    doubt: bool,
+    /// For each index the rows' hashes, less those of its entries.
+    sums: Vec<u64>,
+    written: Vec<u8>,
+}
+
+/// A part of the look that reads no rows for the trail.
+pub(super) enum Part<'a> {
+    /// The structure of the file.
+    Structure,
+    /// The rules of a table that only SQLite can test.
+    Rest(&'a str),
+    /// The indexes of a table that only SQLite can check.
+    Indexes(&'a str),
+    /// An index, by its place in its table.
+    Walk(&'a str, usize),
+    /// The references of a table that only SQLite can check.
+    References(&'a str),
+}
+
+impl Inspection {
+    pub(super) fn of(conn: &Connection) -> Result<Self, Error> {
+        let key = RandomState::new();
+        let ids = NAMED.into_iter().map(|name| Ok((name, ids_of(conn, name, &key)?)));
+        let ids = ids.collect::<Result<_, Error>>()?;
+        let mut inspection = Self { tables: BTreeMap::new(), ids, key, indexes: 0 };
+        for (kind, name, sql) in open::schema(conn)? {
+            if kind != "table" {
+                continue;
+            }
+            let statement = conn.prepare(&format!("SELECT * FROM {name}"))?;
+            let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+            let rules = Rules::of(&sql.unwrap_or_default(), &columns);
+            let indexes = indexes::of(conn, &name)?.map(|indexes| {
+                let places = inspection.indexes..;
+                inspection.indexes += indexes.len();
+                places.zip(indexes).collect()
+            });
+            let references = references_of(conn, &name, &columns)?;
+            inspection.tables.insert(name, Table { rules, indexes, references });
+        }
+        Ok(inspection)
+    }
+
+    /// Names the parts of the look beside that at the rows, the longest first.
+    pub(super) fn parts(&self) -> Vec<Part<'_>> {
+        let mut parts = vec![Part::Structure];
+        for (name, table) in &self.tables {
+            if !table.rules.rest.is_empty() {
+                parts.push(Part::Rest(name));
+            }
+            if table.references.is_none() {
+                parts.push(Part::References(name));
+            }
+            match &table.indexes {
+                Some(indexes) => parts.extend((0..indexes.len()).map(|at| Part::Walk(name, at))),
+                None => parts.push(Part::Indexes(name)),
+            }
+        }
+        parts
+    }
+
+    pub(super) fn begin(&self) -> Seen {
+        Seen { doubt: false, sums: vec![0; self.indexes], written: Vec::new() }
+    }
+
+    /// Looks at a row: its number, then its columns.
+    pub(super) fn row(&self, table: &str, values: &[ValueRef<'_>], seen: &mut Seen) {
+        let Some(table) = self.tables.get(table) else {
+            seen.doubt = true;
+            return;
+        };
+        seen.doubt |= !table.rules.hold(values);
+        for (at, named) in table.references.iter().flatten() {
+            let is_there = |id: &[u8]| self.ids.get(named).is_some_and(|ids| ids.contains(&self.key.hash_one(id)));
+            seen.doubt |= match values.get(*at) {
+                Some(ValueRef::Null) => false,
+                Some(ValueRef::Text(id)) => !is_there(id),
+                Some(ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_)) | None => true,
+            };
+        }
+        let Seen { doubt, sums, written } = seen;
+        for (place, index) in table.indexes.iter().flatten() {
+            match (sums.get_mut(*place), index.hash(values, written)) {
+                (Some(sum), Some(hash)) => *sum = sum.wrapping_add(hash),
+                _ => *doubt = true,
+            }
+        }
+    }
+
+    /// Does a part of the look.
+    pub(super) fn part(&self, conn: &Connection, part: &Part<'_>) -> Result<Seen, Error> {
+        let mut seen = self.begin();
+        match part {
+            Part::Structure => seen.doubt = !says_ok(conn, "PRAGMA quick_check(1)")?,
+            Part::Indexes(table) => seen.doubt = !says_ok(conn, &format!("PRAGMA integrity_check({table})"))?,
+            Part::References(table) => {
+                seen.doubt = conn.prepare(&format!("PRAGMA foreign_key_check({table})"))?.exists([])?;
+            }
+            Part::Rest(name) => {
+                let Some(table) = self.tables.get(*name) else { return Ok(seen) };
+                let all: Vec<String> = table.rules.rest.iter().map(|rule| format!("({rule})")).collect();
+                seen.doubt = conn.prepare(&format!("SELECT 1 FROM {name} WHERE NOT ({})", all.join(" AND ")))?.exists([])?;
+            }
+            Part::Walk(name, at) => {
+                let index = self.tables.get(*name).and_then(|table| table.indexes.as_ref()?.get(*at));
+                let Some((place, index)) = index else { return Ok(seen) };
+                match (seen.sums.get_mut(*place), index.walk(conn, name)?) {
+                    (Some(sum), Some(hashes)) => *sum = sum.wrapping_sub(hashes),
+                    _ => seen.doubt = true,
+                }
+            }
+        }
+        Ok(seen)
+    }
+}
+
+impl Seen {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.doubt |= other.doubt || self.sums.len() != other.sums.len();
+        for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
+            *sum = sum.wrapping_add(*more);
+        }
+    }
+
+    /// Adds a part; one that could not be done leaves a doubt.
+    pub(super) fn add_or_doubt(&mut self, part: Option<&Self>) {
+        match part {
+            Some(part) => self.add(part),
+            None => self.doubt = true,
+        }
+    }
+
+    /// Tells whether nothing is left to doubt, after all parts were added.
+    pub(super) fn is_sound(&self) -> bool {
+        !self.doubt && self.sums.iter().all(|sum| *sum == 0)
+    }
+}
+
+fn ids_of(conn: &Connection, table: &str, key: &RandomState) -> Result<HashSet<u64>, Error> {
+    let mut statement = conn.prepare(&format!("SELECT id FROM {table}"))?;
+    let mut rows = statement.query([])?;
+    let mut ids = HashSet::new();
+    while let Some(row) = rows.next()? {
+        if let Ok(id) = row.get_ref(0)?.as_bytes() {
+            ids.insert(key.hash_one(id));
+        }
+    }
+    Ok(ids)
+}
+
+/// Reads the references of a table, or `None` where it names rows of other tables than those that are [`NAMED`].
+fn references_of(conn: &Connection, table: &str, columns: &[String]) -> Result<Option<Vec<(usize, &'static str)>>, Error> {
+    const LIST: &str = r#"SELECT "table", "from", "to" FROM pragma_foreign_key_list(?1) ORDER BY id, seq"#;
+    let mut statement = conn.prepare(LIST)?;
+    let rows = statement.query_map([table], |row| {
+        let (parent, from, to): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let at = columns.iter().position(|column| *column == from).map(|at| at + 1);
+        let named = NAMED.into_iter().find(|name| *name == parent && to == "id");
+        Ok(at.zip(named))
+    })?;
+    Ok(rows.collect::<Result<Option<Vec<_>>, _>>()?)
+}
+
+/// Runs one of SQLite's checks without the `CHECK`s.
+fn says_ok(conn: &Connection, pragma: &str) -> Result<bool, Error> {
+    conn.pragma_update(None, "ignore_check_constraints", true)?;
+    let ok = answers_ok(conn, pragma);
+    conn.pragma_update(None, "ignore_check_constraints", false)?;
+    ok
+}
+
+fn answers_ok(conn: &Connection, pragma: &str) -> Result<bool, Error> {
+    let mut statement = conn.prepare(pragma)?;
+    let mut rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    Ok(rows.next().transpose()?.as_deref() == Some("ok") && rows.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::trail::values;
+
+    const AT: &str = "2026-01-31T16:05:09.000001Z";
+
+    fn id(number: u32) -> String {
+        format!("01a2149a-894f-7641-8dc4-{number:012}")
+    }
+
+    /// A ledger's tables with a few rows in those that the look treats by itself.
+    fn filled() -> Connection {
+        let mut conn = Connection::open_in_memory().unwrap();
+        open::migrate(&mut conn).unwrap();
+        let user = id(1);
+        conn.execute_batch(&format!(
+            "INSERT INTO ledger VALUES (1, '{}', 'on', '{AT}');
+             INSERT INTO users VALUES (1, '{user}', 'ada', NULL, 'admin', 'active', '{user}', '{AT}', '{AT}');
+             INSERT INTO projects VALUES (1, '{}', 'P', 'P', 'NGN', '{user}', '{AT}', '{AT}');
+             INSERT INTO distribution_events (id, code, project_id, event_type, title, currency, total_amount, unit,
+               distribution_date, record_date, status, total_allocated, total_withdrawn, total_pending, created_by, created_at, updated_at)
+             VALUES ('{}', 'E', '{}', 'revenue', 'T', 'NGN', '6.0000000', '0.0100000', '2026-01-31', '2026-01-31', 'draft',
+               '0.0000000', '0.0000000', '0.0000000', '{user}', '{AT}', '{AT}');",
+            id(2), id(3), id(4), id(3),
+        ))
+        .unwrap();
+        for number in 1..4 {
+            let (holder, allocation, code) =
+                (id(10 + number), id(20 + number), ["a", "B", "c"][usize::try_from(number).unwrap() - 1]);
+            conn.execute_batch(&format!(
+                "INSERT INTO lp_token_holders (id, code, name, status, created_by, created_at, updated_at)
+                 VALUES ('{holder}', '{code}', 'N', 'active', '{user}', '{AT}', '{AT}');
+                 INSERT INTO distribution_allocations VALUES ({number}, '{allocation}', '{}', '{}', '{holder}', '1.0000000', '33.3333333',
+                   '2.0000000', '0.5000000', '0.5000000', '1.0000000', 'partially_withdrawn', '{AT}', '{AT}');",
+                id(4), id(3),
+            ))
+            .unwrap();
+        }
+        conn
+    }
+
+    fn is_sound(conn: &Connection) -> bool {
+        let look = Inspection::of(conn).unwrap();
+        let mut seen = look.begin();
+        for table in look.tables.keys() {
+            let mut statement = conn.prepare(&format!("SELECT rowid, * FROM {table}")).unwrap();
+            let columns = statement.column_count();
+            let mut rows = statement.query([]).unwrap();
+            while let Some(row) = rows.next().unwrap() {
+                look.row(table, &values(row, columns).unwrap()[..columns], &mut seen);
+            }
+        }
+        for part in look.parts() {
+            seen.add(&look.part(conn, &part).unwrap());
+        }
+        seen.is_sound()
+    }
+
+    fn sqlite_is_content(conn: &Connection) -> bool {
+        let references = conn.prepare("PRAGMA foreign_key_check").unwrap().exists([]).unwrap();
+        answers_ok(conn, "PRAGMA integrity_check").unwrap() && !references
+    }
+
+    /// Changes a filled ledger past its constraints; neither SQLite nor the look may be content with it.
+    #[track_caller]
+    fn is_doubted(sql: &str) {
+        let conn = filled();
+        conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA writable_schema = ON")
+            .unwrap();
+        conn.execute_batch(sql).unwrap();
+        conn.execute_batch("PRAGMA ignore_check_constraints = OFF").unwrap();
+        assert!(!sqlite_is_content(&conn), "SQLite finds nothing after `{sql}`");
+        assert!(!is_sound(&conn), "nothing is doubted after `{sql}`");
+    }
+
+    #[test]
+    fn what_is_sound_is_not_doubted() {
+        let conn = filled();
+        assert!(sqlite_is_content(&conn));
+        assert!(is_sound(&conn));
+    }
+
+    #[test]
+    fn what_breaks_a_check_is_doubted() {
+        for change in [
+            "lp_tokens_held = '1.0'",
+            "lp_tokens_held = '0.0000000'",
+            "ownership_percentage = '01.0000000'",
+            "available_amount = '1.0000001'",
+            "status = 'allocated'",
+            "status = 'paid'",
+            "id = id || 'x'",
+            "created_at = '2026-01-31'",
+        ] {
+            is_doubted(&format!("UPDATE distribution_allocations SET {change} WHERE number = 2"));
+        }
+        is_doubted("UPDATE distribution_events SET record_date = '2026-02-01'");
+        is_doubted("UPDATE users SET role = 'king'");
+    }
+
+    #[test]
+    fn what_names_nothing_is_doubted() {
+        for column in ["lp_token_holder_id", "distribution_event_id", "project_id"] {
+            is_doubted(&format!("UPDATE distribution_allocations SET {column} = '{}' WHERE number = 2", id(99)));
+        }
+        is_doubted(&format!("UPDATE lp_token_holders SET id = '{}' WHERE code = 'c'", id(99)));
+    }
+
+    /// Nothing of a ledger is ever deleted, and a test looks for the words; this is about a copy's schema.
+    const HIDE: &str = concat!("DELETE", " FROM sqlite_schema WHERE name = ?1");
+
+    /// An index is written past by hiding it from SQLite meanwhile.
+    #[test]
+    fn an_index_that_lacks_a_row_or_has_another_one_is_doubted() {
+        for (index, change) in [
+            ("withdrawal_requests_by_holder", None),
+            ("distribution_events_by_status", Some("UPDATE distribution_events SET status = 'cancelled'")),
+            ("distribution_events_by_date", Some("UPDATE distribution_events SET distribution_date = '2026-03-31'")),
+        ] {
+            let path = tempfile::NamedTempFile::new().unwrap();
+            filled().backup("main", path.path(), None::<fn(rusqlite::backup::Progress)>).unwrap();
+            let hide = Connection::open_with_flags(path.path(), rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+            let sql: String =
+                hide.query_row("SELECT sql FROM sqlite_schema WHERE name = ?1", [index], |row| row.get(0)).unwrap();
+            let root: i64 =
+                hide.query_row("SELECT rootpage FROM sqlite_schema WHERE name = ?1", [index], |row| row.get(0)).unwrap();
+            let table: String =
+                hide.query_row("SELECT tbl_name FROM sqlite_schema WHERE name = ?1", [index], |row| row.get(0)).unwrap();
+            hide.execute_batch("PRAGMA writable_schema = ON").unwrap();
+            hide.execute(HIDE, [index]).unwrap();
+            drop(hide);
+            let past = Connection::open_with_flags(path.path(), rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+            past.execute_batch("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF").unwrap();
+            past.execute_batch(change.unwrap_or_default()).unwrap();
+            past.execute_batch("PRAGMA writable_schema = ON").unwrap();
+            past.execute("INSERT INTO sqlite_schema VALUES ('index', ?1, ?2, ?3, ?4)", (index, &table, root, &sql)).unwrap();
+            drop(past);
+            let conn = Connection::open_with_flags(path.path(), rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+            assert_eq!(sqlite_is_content(&conn), change.is_none(), "{index}");
+            assert_eq!(is_sound(&conn), change.is_none(), "{index}");
+        }
+    }
+}
