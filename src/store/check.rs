@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::{
     AsOf, Error, EventFilter, Tx, Verification,
-    check_sums::{UsedByAllocation, summed_up},
+    check_sums::{Codes, UsedByAllocation, summed_up},
     inspection::{Inspection, Seen},
     open,
     twin::{Job, side_by_side},
@@ -177,6 +177,7 @@ struct Looked {
 enum Done {
     Began(Result<Option<Proof>, Error>),
     Used(Result<UsedByAllocation, Error>),
+    Codes(Result<Codes, Error>),
     Look(Result<Seen, Error>),
     Trail(Result<Found, Error>),
     Event(Result<(usize, Vec<String>), Error>),
@@ -189,19 +190,23 @@ impl Looked {
         let look = &inspection;
         let mut proof = Err(Error::bug("the trail's proof did not begin"));
         let mut used = Err(Error::bug("the withdrawals were not read"));
+        let mut codes = Err(Error::bug("the holders were not read"));
         let first: Vec<Job<'_, Done>> = vec![
             Box::new(|conn| Done::Began(Proof::begin(conn, Some(look)))),
             Box::new(|conn| Done::Used(Tx::over(conn).used_by_allocation())),
+            Box::new(|conn| Done::Codes(Tx::over(conn).holder_codes())),
         ];
         for done in side_by_side(conn, first) {
             match done {
                 Done::Began(began) => proof = began,
                 Done::Used(read) => used = read,
+                Done::Codes(read) => codes = read,
                 Done::Look(_) | Done::Trail(_) | Done::Event(_) | Done::Check(..) => {}
             }
         }
         let mut proof = proof?.ok_or_else(|| Error::bug("the schema is as made, and is not"))?;
-        let events = used.and_then(|used| Ok((Tx::over(conn).events(&EventFilter::default(), AsOf::Now)?, used)));
+        let known = used.and_then(|used| Ok((used, codes?)));
+        let events = known.and_then(|known| Ok((Tx::over(conn).events(&EventFilter::default(), AsOf::Now)?, known)));
         // What takes long comes first, so that both threads end at the same time.
         let parts = inspection.parts();
         let mut jobs: Vec<Job<'_, Done>> = Vec::new();
@@ -211,8 +216,10 @@ impl Looked {
         jobs.push(Box::new(|conn| Done::Check("payments", Tx::over(conn).check_payments())));
         jobs.push(Box::new(|conn| Done::Check("bank", Tx::over(conn).check_bank())));
         jobs.push(Box::new(|conn| Done::Check("register", Tx::over(conn).check_register())));
-        for (event, used) in events.iter().flat_map(|(events, used)| events.iter().map(move |event| (event, used))) {
-            jobs.push(Box::new(move |conn| Done::Event(Tx::over(conn).check_event(event, used))));
+        for (event, (used, codes)) in
+            events.iter().flat_map(|(events, known)| events.iter().map(move |event| (event, known)))
+        {
+            jobs.push(Box::new(move |conn| Done::Event(Tx::over(conn).check_event(event, used, codes))));
         }
         proof.jobs(None, Some(look), |job| Box::new(|conn| Done::Trail(job(conn))), &mut jobs);
         let done = side_by_side(conn, jobs);
@@ -228,7 +235,7 @@ impl Looked {
                 Done::Trail(found) => of_trail.push(found),
                 Done::Event(found) => of_events.push(found),
                 Done::Check(name, check) => checks.push((name, check)),
-                Done::Began(_) | Done::Used(_) => {}
+                Done::Began(_) | Done::Used(_) | Done::Codes(_) => {}
             }
         }
         let trail = proof.conclude(of_trail, &mut seen);

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::domain::{
     allocation::{Balance, Movement, allocate, percentages},
+    code::Code,
     event::{Event, EventStatus, Share, calculation_hash},
-    id::AllocationId,
+    id::{AllocationId, HolderId},
     quantity::{Amount, Percent, Tokens, Total},
     withdrawal::{State, Withdrawal},
 };
@@ -24,7 +25,16 @@ pub(super) struct Used {
 /// What is used of each allocation that has withdrawals.
 pub(super) type UsedByAllocation = HashMap<AllocationId, Used>;
 
+/// The code of each holder.
+pub(super) type Codes = HashMap<HolderId, Code>;
+
 impl Tx<'_> {
+    pub(super) fn holder_codes(&mut self) -> Result<Codes, Error> {
+        let mut statement = self.conn.prepare("SELECT id, code FROM lp_token_holders")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     pub(super) fn used_by_allocation(&mut self) -> Result<UsedByAllocation, Error> {
         let mut used = UsedByAllocation::new();
         self.each_withdrawal(&WithdrawalFilter::default(), AsOf::Now, |withdrawal: Withdrawal| {
@@ -42,27 +52,25 @@ impl Tx<'_> {
 
     /// Each allocation follows from the rule and its withdrawals, and the event is the sum of its allocations. Answers their
     /// number and what does not add up.
-    pub(super) fn check_event(&mut self, event: &Event, used: &UsedByAllocation) -> Result<(usize, Vec<String>), Error> {
+    pub(super) fn check_event(
+        &mut self,
+        event: &Event,
+        used: &UsedByAllocation,
+        codes: &Codes,
+    ) -> Result<(usize, Vec<String>), Error> {
         let mut findings = Vec::new();
         let code = &event.event.code;
         let mut shares: Vec<Share> = Vec::new();
         let (mut withdrawn, mut pending) = (0_i128, 0_i128);
-        self.each_allocation(&event.event, AsOf::Now, |allocation| {
-            let balance = allocation.balance;
-            let sums = used.get(&allocation.id).map_or((0, 0), |sums| (sums.withdrawn, sums.pending));
+        self.each_allocation_among(&event.event, codes, |id, share, balance| {
+            let sums = used.get(&id).map_or((0, 0), |sums| (sums.withdrawn, sums.pending));
             if (balance.withdrawn().units(), balance.pending().units()) != sums {
-                let holder = &allocation.holder.code;
+                let holder = &share.holder.code;
                 findings.push(format!("the allocation of `{holder}` in `{code}` is not the sum of its withdrawals"));
             }
             withdrawn += balance.withdrawn().units();
             pending += balance.pending().units();
-            shares.push(Share {
-                holder: allocation.holder,
-                tokens: allocation.tokens,
-                percentage: allocation.percentage,
-                amount: balance.allocated(),
-            });
-            Ok::<_, Error>(())
+            shares.push(share);
         })?;
         if (event.balance.withdrawn().units(), event.balance.pending().units()) != (withdrawn, pending) {
             findings.push(format!("paid and pending of `{code}` are not the sums of its allocations"));

@@ -11,12 +11,60 @@ use rusqlite::{Connection, types::ValueRef};
 
 use super::Error;
 
-/// An index over all rows of a table.
+/// An index over the rows of a table, or a part of them.
 pub(super) struct Index {
     name: String,
     unique: bool,
     columns: Vec<Column>,
+    part: Option<Part>,
     key: RandomState,
+}
+
+/// Which rows an index holds that does not hold all.
+struct Part {
+    /// The condition as it stands in the index.
+    condition: String,
+    /// The place of its column in `SELECT rowid, *`.
+    at: usize,
+    test: Test,
+}
+
+enum Test {
+    Present,
+    Is(Vec<u8>),
+    IsNot(Vec<u8>),
+    Number(i64),
+}
+
+impl Part {
+    /// Reads the condition of an index, in one of the forms that a ledger's have.
+    fn of(definition: &str, columns: &[String]) -> Option<Self> {
+        let condition = definition.split_once(" WHERE ")?.1.trim();
+        let (name, test) = condition.split_once(' ')?;
+        let word = |text: &str| Some(text.strip_prefix('\'')?.strip_suffix('\'')?.as_bytes().to_vec());
+        let test = match (test.strip_prefix("= "), test.strip_prefix("<> ")) {
+            (Some(value), _) => word(value).map(Test::Is).or_else(|| value.parse().ok().map(Test::Number))?,
+            (_, Some(value)) => Test::IsNot(word(value)?),
+            (None, None) if test == "IS NOT NULL" => Test::Present,
+            (None, None) => return None,
+        };
+        let at = columns.iter().position(|column| column == name)? + 1;
+        Some(Self { condition: condition.to_owned(), at, test })
+    }
+
+    fn holds(&self, values: &[ValueRef<'_>]) -> Option<bool> {
+        Some(match (&self.test, values.get(self.at)?) {
+            (_, ValueRef::Null) => false,
+            (Test::Present, _) => true,
+            (Test::Is(word), ValueRef::Text(text)) => word == text,
+            (Test::IsNot(word), ValueRef::Text(text)) => word != text,
+            (Test::Number(wanted), ValueRef::Integer(number)) => wanted == number,
+            (
+                Test::Is(_) | Test::IsNot(_) | Test::Number(_),
+                ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_),
+            ) => return None,
+        })
+    }
 }
 
 /// A column of an index.
@@ -28,9 +76,10 @@ struct Column {
     folded: bool,
 }
 
-/// Reads the indexes of a table, or `None` where one is of a kind that is left to SQLite, such as one over a part of the rows.
-pub(super) fn of(conn: &Connection, table: &str) -> Result<Option<Vec<Index>>, Error> {
-    const LIST: &str = r#"SELECT name, "unique", partial FROM pragma_index_list(?1) ORDER BY seq"#;
+/// Reads the indexes of a table, or `None` where one is of a kind that is left to SQLite.
+pub(super) fn of(conn: &Connection, table: &str, names: &[String]) -> Result<Option<Vec<Index>>, Error> {
+    const LIST: &str = r#"SELECT name, "unique", partial, (SELECT sql FROM sqlite_schema s WHERE s.name = l.name)
+        FROM pragma_index_list(?1) l ORDER BY seq"#;
     const COLUMNS: &str = r#"SELECT name, cid, coll, "desc" FROM pragma_index_xinfo(?1) WHERE "key" = 1 ORDER BY seqno"#;
     let mut list = conn.prepare(LIST)?;
     let mut info = conn.prepare(COLUMNS)?;
@@ -38,6 +87,8 @@ pub(super) fn of(conn: &Connection, table: &str) -> Result<Option<Vec<Index>>, E
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let (name, unique, partial): (String, bool, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let definition: Option<String> = row.get(3)?;
+        let part = if partial { Part::of(&definition.unwrap_or_default(), names) } else { None };
         let columns = info.query_map([&name], |row| {
             let (name, cid, collation, descending) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             Ok::<(Option<String>, i64, String, bool), _>((name, cid, collation, descending))
@@ -53,7 +104,9 @@ pub(super) fn of(conn: &Connection, table: &str) -> Result<Option<Vec<Index>>, E
             Ok(known.map(|((cid, name), folded)| Column { name, at: cid + 1, folded }))
         });
         match columns.collect::<Result<Option<Vec<_>>, rusqlite::Error>>()? {
-            Some(columns) if !partial => found.push(Index { name, unique, columns, key: RandomState::new() }),
+            Some(columns) if partial == part.is_some() => {
+                found.push(Index { name, unique, columns, part, key: RandomState::new() });
+            }
             Some(_) | None => return Ok(None),
         }
     }
@@ -61,8 +114,14 @@ pub(super) fn of(conn: &Connection, table: &str) -> Result<Option<Vec<Index>>, E
 }
 
 impl Index {
-    /// Hashes what the index should hold of a row, or `None` where a value is of a kind that no index of a ledger holds.
+    /// Hashes what the index should hold of a row, with nothing for one that it does not hold; `None` where a value is of a kind
+    /// that no index of a ledger holds.
     pub(super) fn hash(&self, values: &[ValueRef<'_>], written: &mut Vec<u8>) -> Option<u64> {
+        if let Some(part) = &self.part
+            && !part.holds(values)?
+        {
+            return Some(0);
+        }
         written.clear();
         for column in &self.columns {
             write(*values.get(column.at)?, false, written)?;
@@ -81,7 +140,8 @@ impl Index {
     pub(super) fn walk(&self, conn: &Connection, table: &str) -> Result<Option<u64>, Error> {
         let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
         let folds = self.columns.iter().any(|column| column.folded);
-        let sql = format!("SELECT {}, rowid FROM {table} INDEXED BY {}", names.join(", "), self.name);
+        let part = self.part.as_ref().map(|part| format!(" WHERE {}", part.condition)).unwrap_or_default();
+        let sql = format!("SELECT {}, rowid FROM {table} INDEXED BY {}{part}", names.join(", "), self.name);
         let mut statement = conn.prepare(&sql)?;
         let mut rows = statement.query([])?;
         let (mut sum, mut before, mut key, mut raw) = (0_u64, Vec::new(), Vec::new(), Vec::new());

@@ -97,7 +97,7 @@ fn refused(desk: &Desk, import: &Import, bad: &[(usize, &str)]) {
     let before = books(desk);
     let ran = imported(desk, import, bad);
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "`{}` with {bad:?}: {}", import.line, ran.stderr);
-    let wanted: BTreeSet<u64> = bad.iter().map(|(place, _)| *place as u64 + 1).collect();
+    let wanted: BTreeSet<u64> = bad.iter().map(|(place, _)| u64::try_from(*place).unwrap() + 1).collect();
     assert_eq!(told(&ran), wanted, "`{}` with {bad:?}: {}", import.line, ran.stderr);
     assert!(ran.stderr.contains("nothing was written"), "`{}` with {bad:?}: {}", import.line, ran.stderr);
     assert!(before == books(desk), "`{}` with {bad:?} wrote something", import.line);
