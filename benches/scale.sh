@@ -20,7 +20,7 @@
 # all values stands there too), beside `check` the integrity check, the foreign keys and `.sha3sum`, and beside `backup` the
 # shell's `.backup`, integrity check and `.sha3sum` of the copy.
 #
-# Disk: about 11 GB per 10,000,000 allocations, since the copies of a step stand beside the ledger. TMPDIR says where.
+# Disk: about 25 GB per 10,000,000 allocations: the ledger, and one copy of it beside a step. TMPDIR says where.
 set -euo pipefail
 
 holders=${1:-1000000}
