@@ -30,13 +30,34 @@ pub struct EndToEnd(String);
 #[error("an end-to-end reference has `PR`, seven letters or digits and their check character")]
 pub struct NotAnEndToEnd;
 
+/// All references of one ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct References {
+    offset: u128,
+}
+
+impl References {
+    /// Names the references of the ledger with this salt.
+    pub fn of(salt: &str) -> Self {
+        let digest = Sha256::digest(salt.as_bytes());
+        Self { offset: digest.iter().fold(0, |rest: u128, byte| (rest * 256 + u128::from(*byte)) % REFERENCES) }
+    }
+
+    /// Makes the reference of a row, as [`EndToEnd::make`] does.
+    pub fn get(&self, number: i64) -> Option<EndToEnd> {
+        EndToEnd::at(number, self.offset)
+    }
+}
+
 impl EndToEnd {
     /// Makes the reference of a row. Distinct numbers of one ledger, which is its salt, have distinct references, and two
     /// ledgers rarely share one. `None` below zero, and once all 36^7 references are used up.
     pub fn make(number: i64, salt: &str) -> Option<Self> {
+        References::of(salt).get(number)
+    }
+
+    fn at(number: i64, offset: u128) -> Option<Self> {
         let number = u128::try_from(number).ok().filter(|number| *number < REFERENCES)?;
-        let offset =
-            Sha256::digest(salt.as_bytes()).iter().fold(0, |rest: u128, byte| (rest * 256 + u128::from(*byte)) % REFERENCES);
         // number and step are below 2^37 and the offset too, so the sum stays below 2^75.
         let mut rest = (number * STEP + offset) % REFERENCES;
         let mut seven = Vec::with_capacity(7);

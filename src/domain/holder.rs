@@ -3,6 +3,7 @@
 use super::{
     Refused,
     account::BankDetails,
+    code::Code,
     id::{HolderRef, UserRef},
     time::Instant,
 };
@@ -54,6 +55,17 @@ impl Standing {
             Self::Blocked { .. } => "blocked",
         }
     }
+
+    /// Refuses where `holder`, who stands so, is blocked.
+    ///
+    /// # Errors
+    /// [`Refused::HolderBlocked`] with the reason of the block.
+    pub fn must_be_open(&self, holder: &Code) -> Result<(), Refused> {
+        match self {
+            Self::Active => Ok(()),
+            Self::Blocked { reason } => Err(Refused::HolderBlocked { holder: holder.clone(), reason: reason.clone() }),
+        }
+    }
 }
 
 impl Holder {
@@ -62,11 +74,6 @@ impl Holder {
     /// # Errors
     /// [`Refused::HolderBlocked`] with the reason of the block.
     pub fn must_be_open(&self) -> Result<(), Refused> {
-        match &self.standing {
-            Standing::Active => Ok(()),
-            Standing::Blocked { reason } => {
-                Err(Refused::HolderBlocked { holder: self.holder.code.clone(), reason: reason.clone() })
-            }
-        }
+        self.standing.must_be_open(&self.holder.code)
     }
 }

@@ -1,6 +1,9 @@
 //! CSV with documented columns, for banks that take a spreadsheet and for people who key payments in.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use super::{BadHeader, BadItem, Fault, Form, Header, Item, clean};
 
@@ -23,6 +26,10 @@ const COLUMNS: [&str; 12] = [
 /// A CSV file being written.
 pub(super) struct Sheet<W: Write> {
     out: csv::Writer<W>,
+    /// What every row says: the file, the currency and the day.
+    file: String,
+    currency: String,
+    execution_date: String,
 }
 
 impl<W: Write> Sheet<W> {
@@ -33,27 +40,30 @@ impl<W: Write> Sheet<W> {
         }
         let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
         out.write_record(COLUMNS).map_err(plain_error)?;
-        Ok(Self { out })
+        let (file, currency) = (header.number.to_string(), header.currency.to_string());
+        Ok(Self { out, file, currency, execution_date: header.execution_date.to_string() })
     }
 }
 
 impl<W: Write> Form for Sheet<W> {
     fn item(&mut self, header: &Header, item: &Item) -> Result<(), Fault<BadItem>> {
         let bank = &item.bank;
-        let row = [
-            header.number.to_string(),
-            item.end_to_end.clone(),
-            item.withdrawal.to_string(),
-            words(item.holder.as_str()),
-            words(item.creditor()),
-            words(&bank.bank_name),
-            words(bank.bank_code.as_deref().unwrap_or_default()),
+        let (withdrawal, narration) = (item.withdrawal.to_string(), item.narration());
+        let amount = item.amount.plain(header.currency.decimals());
+        let row: [&str; 12] = [
+            &self.file,
+            &item.end_to_end,
+            &withdrawal,
+            &words(item.holder.as_str()),
+            &words(item.creditor()),
+            &words(&bank.bank_name),
+            &words(bank.bank_code.as_deref().unwrap_or_default()),
             // Letters and digits only: no formula can begin with them, and zeros stay.
-            bank.account_number.reveal().to_owned(),
-            item.amount.plain(header.currency.decimals()),
-            header.currency.to_string(),
-            header.execution_date.to_string(),
-            words(&item.narration()),
+            bank.account_number.reveal(),
+            &amount,
+            &self.currency,
+            &self.execution_date,
+            &words(&narration),
         ];
         self.out.write_record(row).map_err(plain_error)?;
         Ok(())
@@ -65,9 +75,9 @@ impl<W: Write> Form for Sheet<W> {
 }
 
 /// Writes words so that no spreadsheet takes them for a formula.
-fn words(text: &str) -> String {
+fn words(text: &str) -> Cow<'_, str> {
     let clean = clean(text, usize::MAX);
-    if clean.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{clean}") } else { clean }
+    if clean.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{clean}")) } else { clean }
 }
 
 /// Takes the output's own error out, so that a closed pipe can be told from a full disk.

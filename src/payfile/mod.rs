@@ -7,7 +7,10 @@ mod generic;
 mod pain001;
 mod tally;
 
-use std::io;
+use std::{
+    borrow::{Borrow, Cow},
+    io,
+};
 
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -165,11 +168,11 @@ pub enum BadItem {
 ///
 /// # Errors
 /// [`WriteError`]: what `items` answers, what the output answers, or a file that a bank could refuse or misread.
-pub fn write<W: io::Write, E>(
+pub fn write<E>(
     layout: Layout,
     header: &Header,
-    items: impl IntoIterator<Item = Result<Item, E>>,
-    out: W,
+    items: impl IntoIterator<Item = Result<impl Borrow<Item>, E>>,
+    out: impl io::Write,
 ) -> Result<(), WriteError<E>> {
     let in_header = |fault| match fault {
         Fault::Bad(why) => WriteError::Header { file: header.number, why },
@@ -189,7 +192,7 @@ pub fn write<W: io::Write, E>(
 pub fn hash<E>(
     layout: Layout,
     header: &Header,
-    items: impl IntoIterator<Item = Result<Item, E>>,
+    items: impl IntoIterator<Item = Result<impl Borrow<Item>, E>>,
 ) -> Result<String, WriteError<E>> {
     let mut sink = Hashing { hasher: Sha256::new() };
     write(layout, header, items, &mut sink)?;
@@ -216,14 +219,15 @@ impl io::Write for Hashing {
 fn each<E>(
     mut form: impl Form,
     header: &Header,
-    items: impl IntoIterator<Item = Result<Item, E>>,
+    items: impl IntoIterator<Item = Result<impl Borrow<Item>, E>>,
 ) -> Result<(), WriteError<E>> {
     let mut tally = Tally::new(header.currency);
     for item in items {
         let item = item.map_err(WriteError::Items)?;
+        let item = item.borrow();
         let withdrawal = item.withdrawal;
-        tally.add(&item).map_err(|why| WriteError::Item { withdrawal, why })?;
-        form.item(header, &item).map_err(|fault| match fault {
+        tally.add(item).map_err(|why| WriteError::Item { withdrawal, why })?;
+        form.item(header, item).map_err(|fault| match fault {
             Fault::Bad(why) => WriteError::Item { withdrawal, why },
             Fault::Output(error) => WriteError::Output(error),
         })?;
@@ -275,11 +279,15 @@ impl Item {
 
 /// Takes out of a text what no file may carry: control characters, and what XML does not know, become spaces. What is longer
 /// than `most` characters is cut.
-fn clean(text: &str, most: usize) -> String {
+fn clean(text: &str, most: usize) -> Cow<'_, str> {
+    // Printable ASCII, as nearly all texts are, has nothing to be taken out but spaces at its ends.
+    if text.len() <= most && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text.trim_matches(' '));
+    }
     let harmless = |c: char| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c };
     let clean: String = text.chars().map(harmless).collect();
     let cut: String = clean.trim().chars().take(most).collect();
-    cut.trim_end().to_owned()
+    Cow::Owned(cut.trim_end().to_owned())
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@
 //! The message definitions and schemas of ISO 20022. Who bears the charges (`ChrgBr`) is left out: SEPA allows only `SLEV`,
 //! and most other schemes do not know it; without it the bank does what it agreed with its customer, which is valid everywhere.
 
-use std::io::{self, BufWriter, Write};
+use std::{
+    borrow::Cow,
+    io::{self, BufWriter, Write},
+};
 
 use quick_xml::{
     Writer,
@@ -244,7 +247,7 @@ fn agent<W: Write>(xml: &mut Xml<W>, version: Version, element: &str, bank: &Ban
     xml.close(element)
 }
 
-fn bank_code(bank: &BankAccount) -> String {
+fn bank_code(bank: &BankAccount) -> Cow<'_, str> {
     clean(bank.bank_code.as_deref().unwrap_or_default(), usize::MAX)
 }
 

@@ -253,7 +253,7 @@ fn an_error_of_the_payments_or_of_the_output_is_passed_on() {
     for layout in Layout::ALL {
         let full = write(layout, &header, items.iter().cloned().map(Ok::<_, io::Error>), Full).unwrap_err();
         assert!(matches!(&full, WriteError::Output(error) if error.kind() == io::ErrorKind::StorageFull), "{full:?}");
-        let broken = write(layout, &header, [Err("the ledger is gone")], io::sink()).unwrap_err();
+        let broken = write(layout, &header, [Err::<Item, _>("the ledger is gone")], io::sink()).unwrap_err();
         assert_eq!(broken.to_string(), "the ledger is gone");
     }
 }

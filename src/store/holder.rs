@@ -58,11 +58,7 @@ pub(super) fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> rusqlite:
         name: fields.next()?,
         email: fields.next()?,
         country: fields.next()?,
-        standing: {
-            let blocked = fields.word(&[true, false], |blocked| if blocked { "blocked" } else { "active" })?;
-            let reason: Option<String> = fields.next()?;
-            if blocked { Standing::Blocked { reason: reason.unwrap_or_default() } } else { Standing::Active }
-        },
+        standing: fields.standing()?,
         bank: BankDetails {
             bank_name: fields.next()?,
             bank_code: fields.next()?,
@@ -74,6 +70,15 @@ pub(super) fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> rusqlite:
         created_at: fields.next()?,
         updated_at: fields.next()?,
     })
+}
+
+impl Fields<'_, '_> {
+    /// Reads two columns as whether a holder may be paid.
+    pub(super) fn standing(&mut self) -> rusqlite::Result<Standing> {
+        let blocked = self.word(&[true, false], |blocked| if blocked { "blocked" } else { "active" })?;
+        let reason: Option<String> = self.next()?;
+        Ok(if blocked { Standing::Blocked { reason: reason.unwrap_or_default() } } else { Standing::Active })
+    }
 }
 
 impl Tx<'_> {

@@ -63,4 +63,4 @@ pub use status::{Standing, Waiting};
 pub use token::{ImportRow, NewEntry};
 pub use tx::{Suggests, Tx, WriteTx};
 pub use verify::Verification;
-pub use withdrawal::{NewWithdrawal, WithdrawalFilter};
+pub use withdrawal::{NewWithdrawal, Traces, Unfiled, WithdrawalFilter};

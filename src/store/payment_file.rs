@@ -258,14 +258,19 @@ impl WriteTx<'_> {
         Ok(FileNumber::new(self.conn.last_insert_rowid()))
     }
 
-    /// Locks a withdrawal to a payment file.
+    /// Locks a withdrawal to a payment file, with its reference and the name of its holder.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn insert_file_item(&mut self, file: FileNumber, item: &FileItem) -> Result<(), Error> {
+    pub fn insert_file_item(
+        &mut self,
+        file: FileNumber,
+        withdrawal: WithdrawalNumber,
+        (end_to_end, holder_name): (&str, &str),
+    ) -> Result<(), Error> {
         const INSERT: &str = "INSERT INTO payment_file_items (file_number, withdrawal_number, end_to_end, holder_name, live)
             VALUES (?1, ?2, ?3, ?4, 1)";
-        let values = (file.number(), item.withdrawal.number(), &item.end_to_end, &item.holder_name);
+        let values = (file.number(), withdrawal.number(), end_to_end, holder_name);
         self.conn.prepare_cached(INSERT)?.execute(values)?;
         Ok(())
     }

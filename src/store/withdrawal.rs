@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Row, named_params};
+use rusqlite::Row;
 
 use super::{
     AsOf, Error, Tx, WriteTx,
@@ -13,6 +13,7 @@ use crate::domain::{
     account::BankAccount,
     code::WithdrawalNumber,
     event::{Approval, Event},
+    holder::Standing,
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef, ProjectId, ProjectRef, UserId, UserRef, WithdrawalId},
     payment::PaymentFacts,
     quantity::Amount,
@@ -20,13 +21,13 @@ use crate::domain::{
     withdrawal::{NewRequest, State, Withdrawal, WithdrawalStatus},
 };
 
-const SELECT: &str =
-    "SELECT w.number, w.id, w.distribution_allocation_id, w.distribution_event_id, e.code, w.project_id, p.code,
+const COLUMNS: &str = "w.number, w.id, w.distribution_allocation_id, w.distribution_event_id, e.code, w.project_id, p.code,
     w.lp_token_holder_id, h.code, w.requested_amount, w.currency, w.status, w.bank_name, w.bank_code, w.account_number,
     w.account_name, w.bank_changed_by, w.request_notes, w.requested_by, w.approved_by, w.approved_at, w.rejected_by,
     w.rejected_at, w.rejection_reason, w.cancelled_by, w.cancelled_at, w.payment_reference, w.payment_date,
-    w.payment_amount, w.paid_by, w.paid_at, w.payment_notes, w.returned_at, w.created_at
-    FROM withdrawal_requests w JOIN distribution_events e ON e.id = w.distribution_event_id
+    w.payment_amount, w.paid_by, w.paid_at, w.payment_notes, w.returned_at, w.created_at";
+
+const FROM: &str = "FROM withdrawal_requests w JOIN distribution_events e ON e.id = w.distribution_event_id
     JOIN projects p ON p.id = w.project_id JOIN lp_token_holders h ON h.id = w.lp_token_holder_id";
 
 /// Which withdrawals are listed.
@@ -57,6 +58,29 @@ pub struct NewWithdrawal<'a> {
     pub notes: Option<&'a str>,
 }
 
+/// An approved withdrawal that no payment file holds, with what a payment file asks of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfiled {
+    /// The withdrawal.
+    pub withdrawal: Withdrawal,
+    /// The holder's name.
+    pub holder_name: String,
+    /// Whether the holder may be paid.
+    pub standing: Standing,
+    /// Whether anything of the bank side names the withdrawal.
+    pub traces: Traces,
+}
+
+/// Whether anything of the bank side names a withdrawal: an item of a payment file, cancelled or not, a link that has not
+/// ended, or what a run of the reconciliation found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Traces {
+    /// Something does, or may.
+    Possible,
+    /// Nothing does: there is no file, no proposal and no bank line to be found for it.
+    None,
+}
+
 /// The nullable columns of a request, from which its state is rebuilt.
 struct Facts {
     status: WithdrawalStatus,
@@ -83,7 +107,10 @@ impl Facts {
 }
 
 fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> Result<Withdrawal, Error> {
-    let mut fields = Fields::of(row);
+    read_fields(&mut Fields::of(row), users)
+}
+
+fn read_fields(fields: &mut Fields<'_, '_>, users: &HashMap<UserId, UserRef>) -> Result<Withdrawal, Error> {
     let number = WithdrawalNumber::new(fields.next()?);
     let (id, allocation_id) = (fields.next()?, fields.next()?);
     let event = EventRef { id: fields.next()?, code: fields.next()? };
@@ -100,7 +127,7 @@ fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> Result<Withdrawal, E
     let (bank_changed_by, notes, requested_by) = (fields.user(users)?, fields.next()?, fields.user(users)?);
     let (approved, rejected, reason) = (fields.step(users)?, fields.step(users)?, fields.next()?);
     let cancelled = fields.step(users)?;
-    let payment = read_payment(&mut fields, users)?;
+    let payment = read_payment(fields, users)?;
     let facts = Facts { status, approved, rejected, reason, cancelled, payment, returned_at: fields.next()? };
     let state = facts.state().ok_or_else(|| Error::BadRow {
         table: "withdrawal_requests",
@@ -156,7 +183,7 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn withdrawal(&mut self, number: i64) -> Result<Withdrawal, Error> {
         let users = self.user_names()?;
-        let mut statement = self.conn.prepare_cached(&format!("{SELECT} WHERE w.number = ?1"))?;
+        let mut statement = self.conn.prepare_cached(&format!("SELECT {COLUMNS} {FROM} WHERE w.number = ?1"))?;
         let mut rows = statement.query([number])?;
         match rows.next()? {
             Some(row) => read(row, &users),
@@ -185,7 +212,7 @@ impl Tx<'_> {
             .and("w.project_id = ?", filter.project)
             .and("w.lp_token_holder_id = ?", filter.holder)
             .and("w.status = ?", stored_status.map(WithdrawalStatus::as_str));
-        let sql = format!("{SELECT}{} ORDER BY w.number", conditions.clause());
+        let sql = format!("SELECT {COLUMNS} {FROM}{} ORDER BY w.number", conditions.clause());
         let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
         conditions.bind(&mut statement, 0)?;
         let mut rows = statement.raw_query();
@@ -214,7 +241,7 @@ impl Tx<'_> {
         mut each: impl FnMut(Withdrawal) -> Result<(), E>,
     ) -> Result<(), E> {
         let users = self.user_names()?;
-        let sql = format!("{SELECT} WHERE w.number BETWEEN ?1 AND ?2 ORDER BY w.number");
+        let sql = format!("SELECT {COLUMNS} {FROM} WHERE w.number BETWEEN ?1 AND ?2 ORDER BY w.number");
         let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
         for run in runs {
             let mut rows = statement.query(*run).map_err(Error::from)?;
@@ -243,6 +270,33 @@ impl Tx<'_> {
         let mut statement = self.conn.prepare_cached(NUMBERS)?;
         let rows = statement.query_map((event, status.as_str(), after, limit), |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Reads all approved withdrawals of an event that no payment file holds, in order of their numbers: one walk in place of
+    /// several queries for each.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn unfiled(&mut self, event: EventId) -> Result<Vec<Unfiled>, Error> {
+        const TRACES: &str = "EXISTS (SELECT 1 FROM payment_file_items i WHERE i.withdrawal_number = w.number)
+            OR EXISTS (SELECT 1 FROM bank_match_withdrawals m WHERE m.withdrawal_number = w.number AND m.live = 1)
+            OR EXISTS (SELECT 1 FROM bank_standings s WHERE s.withdrawal_number = w.number)";
+        const WHICH: &str = "w.distribution_event_id = ?1 AND w.status = 'approved' AND NOT EXISTS
+            (SELECT 1 FROM payment_file_items i WHERE i.withdrawal_number = w.number AND i.live = 1)";
+        let users = self.user_names()?;
+        let sql =
+            format!("SELECT {COLUMNS}, h.name, h.status, h.status_reason, {TRACES} {FROM} WHERE {WHICH} ORDER BY w.number");
+        let mut statement = self.conn.prepare(&sql)?;
+        let mut rows = statement.query([event])?;
+        let mut unfiled = Vec::new();
+        while let Some(row) = rows.next()? {
+            let mut fields = Fields::of(row);
+            let withdrawal = read_fields(&mut fields, &users)?;
+            let (holder_name, standing) = (fields.next()?, fields.standing()?);
+            let traces = if fields.next()? { Traces::Possible } else { Traces::None };
+            unfiled.push(Unfiled { withdrawal, holder_name, standing, traces });
+        }
+        Ok(unfiled)
     }
 
     /// Counts an event's withdrawals in a state.
@@ -293,12 +347,12 @@ impl WriteTx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn update_withdrawal(&mut self, before: &Withdrawal, state: &State) -> Result<(), Error> {
-        const UPDATE: &str = "UPDATE withdrawal_requests SET status = :status, reviewed_by = :reviewed_by, reviewed_at = :reviewed_at,
-            approved_by = :approved_by, approved_at = :approved_at, rejected_by = :rejected_by, rejected_at = :rejected_at,
-            rejection_reason = :reason, cancelled_by = :cancelled_by, cancelled_at = :cancelled_at,
-            payment_reference = :reference, payment_date = :payment_date, payment_amount = :payment_amount, paid_by = :paid_by,
-            paid_at = :paid_at, payment_notes = :notes, returned_at = :returned_at, updated_at = :now
-            WHERE number = :number AND status = :was";
+        const UPDATE: &str = "UPDATE withdrawal_requests SET status = ?1, reviewed_by = ?2, reviewed_at = ?3,
+            approved_by = ?4, approved_at = ?5, rejected_by = ?6, rejected_at = ?7,
+            rejection_reason = ?8, cancelled_by = ?9, cancelled_at = ?10,
+            payment_reference = ?11, payment_date = ?12, payment_amount = ?13, paid_by = ?14,
+            paid_at = ?15, payment_notes = ?16, returned_at = ?17, updated_at = ?18
+            WHERE number = ?19 AND status = ?20";
         self.keep_before("withdrawal_requests", "number", before.number.number())?;
         let approval = state.approval();
         let rejection = state.rejection();
@@ -309,28 +363,29 @@ impl WriteTx<'_> {
             State::Returned(_, _, at) => Some(*at),
             State::Pending | State::Approved(_) | State::Rejected(..) | State::Cancelled(..) | State::Paid(..) => None,
         };
-        let changed = self.conn.prepare_cached(UPDATE)?.execute(named_params! {
-            ":status": state.status().as_str(),
-            ":reviewed_by": review.map(|step| step.by.id),
-            ":reviewed_at": review.map(|step| step.at),
-            ":approved_by": approval.map(|step| step.by.id),
-            ":approved_at": approval.map(|step| step.at),
-            ":rejected_by": rejection.map(|(step, _)| step.by.id),
-            ":rejected_at": rejection.map(|(step, _)| step.at),
-            ":reason": rejection.map(|(_, reason)| reason),
-            ":cancelled_by": cancelled.map(|step| step.by.id),
-            ":cancelled_at": cancelled.map(|step| step.at),
-            ":reference": payment.map(|payment| &payment.reference),
-            ":payment_date": payment.map(|payment| Day(payment.date)),
-            ":payment_amount": payment.map(|payment| payment.amount),
-            ":paid_by": payment.map(|payment| payment.by.id),
-            ":paid_at": payment.map(|payment| payment.at),
-            ":notes": payment.and_then(|payment| payment.notes.as_ref()),
-            ":returned_at": returned_at,
-            ":now": self.now,
-            ":number": before.number.number(),
-            ":was": before.status().as_str(),
-        })?;
+        // By their places: the names of so many parameters would be looked for at every row.
+        let changed = self.conn.prepare_cached(UPDATE)?.execute(rusqlite::params![
+            state.status().as_str(),
+            review.map(|step| step.by.id),
+            review.map(|step| step.at),
+            approval.map(|step| step.by.id),
+            approval.map(|step| step.at),
+            rejection.map(|(step, _)| step.by.id),
+            rejection.map(|(step, _)| step.at),
+            rejection.map(|(_, reason)| reason),
+            cancelled.map(|step| step.by.id),
+            cancelled.map(|step| step.at),
+            payment.map(|payment| &payment.reference),
+            payment.map(|payment| Day(payment.date)),
+            payment.map(|payment| payment.amount),
+            payment.map(|payment| payment.by.id),
+            payment.map(|payment| payment.at),
+            payment.and_then(|payment| payment.notes.as_ref()),
+            returned_at,
+            self.now,
+            before.number.number(),
+            before.status().as_str(),
+        ])?;
         one_row(changed, "withdrawal_requests")
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         activity::{Activity, Fact},
         bank::FundAccount,
         code::{FileNumber, LineNumber, WithdrawalNumber},
-        end_to_end::EndToEnd,
+        end_to_end::References,
         matching::{LinkKind, Standing},
         payment_file::{FileItem, Layout, PaymentFile},
         quantity::Total,
@@ -21,7 +21,7 @@ use crate::{
     },
     ops::{Error, about_withdrawal, withdrawal::Selection},
     payfile::{self, Header, Item},
-    store::{self, AsOf, Done, Ledger, Member, NewPaymentFile, Noun, Request, Tx, WriteTx},
+    store::{self, AsOf, Done, Ledger, Member, NewPaymentFile, Noun, Request, Traces, Tx, Unfiled, WriteTx},
 };
 
 /// A payment file as the command line asks for it.
@@ -55,7 +55,7 @@ pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Do
             let account = write.bank_account(number)?;
             let execution_date = input.execution_date.unwrap_or(write.today);
             let withdrawals = selected(write, &input.withdrawals)?;
-            let items = items(write, &account, input.layout, &withdrawals)?;
+            let items = items(write, &account, input.layout, withdrawals)?;
             let file = insert(write, &account, input.layout, execution_date, &items)?;
             let changes = json!({
                 "file": file.number.to_string(),
@@ -74,7 +74,7 @@ pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Do
 }
 
 /// Reads the withdrawals that go into a file: the named ones, or all approved ones of an event that no file holds.
-fn selected(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Vec<Withdrawal>, Error> {
+fn selected(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Vec<Unfiled>, Error> {
     let mut withdrawals = Vec::new();
     match selection {
         Selection::These(names) => {
@@ -82,7 +82,10 @@ fn selected(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Vec<Withdr
             for name in names {
                 let number = write.resolve(Noun::Withdrawal, name)?;
                 if seen.insert(number) {
-                    withdrawals.push(write.withdrawal(number)?);
+                    let withdrawal = write.withdrawal(number)?;
+                    let holder = write.holder_by_id(withdrawal.holder.id)?;
+                    let (holder_name, standing) = (holder.name, holder.standing);
+                    withdrawals.push(Unfiled { withdrawal, holder_name, standing, traces: Traces::Possible });
                 }
             }
         }
@@ -90,24 +93,13 @@ fn selected(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Vec<Withdr
             let number = write.resolve(Noun::Event, event)?;
             let event = write.event(number, AsOf::Now)?;
             write.concern = super::super::about_event(&event);
-            let mut after = 0;
-            loop {
-                let page = write.withdrawals_in(event.event.id, WithdrawalStatus::Approved, after, 5_000)?;
-                let Some(last) = page.last() else { break };
-                after = *last;
-                for number in page {
-                    let withdrawal = write.withdrawal(number)?;
-                    if write.file_of(withdrawal.number)?.is_none() {
-                        withdrawals.push(withdrawal);
-                    }
-                }
-            }
+            withdrawals = write.unfiled(event.event.id)?;
             if withdrawals.is_empty() {
                 return Err(Refused::NothingToFile { event: event.event.code }.into());
             }
         }
     }
-    withdrawals.sort_by_key(|withdrawal| withdrawal.number);
+    withdrawals.sort_by_key(|unfiled| unfiled.withdrawal.number);
     Ok(withdrawals)
 }
 
@@ -116,17 +108,16 @@ fn items(
     write: &mut WriteTx<'_>,
     account: &FundAccount,
     layout: Layout,
-    withdrawals: &[Withdrawal],
-) -> Result<Vec<FileItem>, Error> {
-    let (mut items, mut refusals) = (Vec::with_capacity(withdrawals.len()), Vec::new());
-    let (mut next, salt) = (write.next_file_item()?, write.ledger_id()?);
-    for withdrawal in withdrawals {
-        let holder = write.holder_by_id(withdrawal.holder.id)?;
-        let judged = judge(write, account, layout, withdrawal)?;
-        match judged.and_then(|()| holder.must_be_open()) {
+    withdrawals: Vec<Unfiled>,
+) -> Result<Vec<Item>, Error> {
+    let (of, mut items, mut refusals) = (withdrawals.len(), Vec::with_capacity(withdrawals.len()), Vec::new());
+    let (mut next, references) = (write.next_file_item()?, References::of(&write.ledger_id()?));
+    for Unfiled { withdrawal, holder_name, standing, traces } in withdrawals {
+        let judged = judge(write, account, layout, (&withdrawal, traces))?;
+        match judged.and_then(|()| standing.must_be_open(&withdrawal.holder.code)) {
             Ok(()) => {}
-            Err(refused) if withdrawals.len() == 1 => {
-                write.concern = about_withdrawal(withdrawal);
+            Err(refused) if of == 1 => {
+                write.concern = about_withdrawal(&withdrawal);
                 return Err(refused.into());
             }
             Err(refused) => {
@@ -134,40 +125,42 @@ fn items(
                 continue;
             }
         }
-        let reference = EndToEnd::make(next, &salt).ok_or_else(|| store::Error::bug("all references are used up"))?;
+        let reference = references.get(next).ok_or_else(|| store::Error::bug("all references are used up"))?;
         next += 1;
-        items.push(FileItem {
+        items.push(Item {
             withdrawal: withdrawal.number,
-            end_to_end: reference.as_str().to_owned(),
+            end_to_end: reference.into(),
             amount: withdrawal.amount,
-            holder: holder.holder.code,
-            holder_name: holder.name,
-            bank: withdrawal.bank.clone(),
-            event: withdrawal.event.code.clone(),
-            status: withdrawal.status(),
+            holder: withdrawal.holder.code,
+            holder_name,
+            bank: withdrawal.bank,
+            event: withdrawal.event.code,
         });
     }
     if refusals.is_empty() {
         return Ok(items);
     }
-    Err(Error::Many { refusals, of: u64::try_from(withdrawals.len()).unwrap_or(u64::MAX) })
+    Err(Error::Many { refusals, of: u64::try_from(of).unwrap_or(u64::MAX) })
 }
 
 fn judge(
     write: &mut WriteTx<'_>,
     account: &FundAccount,
     layout: Layout,
-    withdrawal: &Withdrawal,
+    (withdrawal, traces): (&Withdrawal, Traces),
 ) -> Result<Result<(), Refused>, Error> {
     let (number, status) = (withdrawal.number, withdrawal.status());
     if status != WithdrawalStatus::Approved {
         return Ok(Err(Refused::WithdrawalState { withdrawal: number, status, verb: "paid by a file" }));
     }
-    if let Some(file) = write.file_of(number)? {
-        return Ok(Err(Refused::InPaymentFile { withdrawal: number, file }));
-    }
-    if let Some(line) = maybe_paid(write, number)? {
-        return Ok(Err(Refused::MaybePaid { withdrawal: number, line }));
+    // What nothing of the bank side names is in no file, and no line can have paid it.
+    if traces == Traces::Possible {
+        if let Some(file) = write.file_of(number)? {
+            return Ok(Err(Refused::InPaymentFile { withdrawal: number, file }));
+        }
+        if let Some(line) = maybe_paid(write, number)? {
+            return Ok(Err(Refused::MaybePaid { withdrawal: number, line }));
+        }
     }
     // Only the generic layout tells a bank by its name; people read it.
     let nameless = withdrawal.bank.bank_code.is_none() && withdrawal.bank.scheme() != Scheme::Iban;
@@ -208,7 +201,7 @@ fn insert(
     account: &FundAccount,
     layout: Layout,
     execution_date: Date,
-    items: &[FileItem],
+    items: &[Item],
 ) -> Result<PaymentFile, Error> {
     let number = write.next_payment_file()?;
     let too_much = || store::Error::bug("the payments of a file add up to too much");
@@ -242,14 +235,14 @@ fn insert(
         return Err(store::Error::bug("a payment file has another number than the one written into it").into());
     }
     for item in items {
-        write.insert_file_item(number, item)?;
+        write.insert_file_item(number, item.withdrawal, (&item.end_to_end, &item.holder_name))?;
     }
     Ok(write.payment_file(number.number(), AsOf::Now)?)
 }
 
 /// Hashes the bytes that a file will have.
-fn hash(layout: Layout, header: &Header, items: &[FileItem]) -> Result<String, Error> {
-    let items = items.iter().cloned().map(|item| Ok::<_, Error>(printed(item)));
+fn hash(layout: Layout, header: &Header, items: &[Item]) -> Result<String, Error> {
+    let items = items.iter().map(Ok::<_, Error>);
     payfile::hash(layout, header, items).map_err(|error| match error {
         payfile::WriteError::Items(error) => error,
         payfile::WriteError::Output(_)
@@ -296,12 +289,16 @@ pub fn contents(ledger: &mut Ledger, given: &str) -> Result<Contents, Error> {
             count: file.payments,
             total: file.total,
         };
-        let items = all_items(tx, file.number)?;
+        let mut items = Vec::new();
+        tx.each_file_item(file.number, |item| {
+            items.push(printed(item));
+            Ok::<_, Error>(())
+        })?;
         if hash(file.layout, &header, &items)? != file.content_hash {
             let detail = format!("payment file {} no longer gives the bytes that it was created with", file.number);
             return Err(store::Error::Damaged { detail }.into());
         }
-        Ok(Contents { file, header, items: items.into_iter().map(printed).collect() })
+        Ok(Contents { file, header, items })
     })
 }
 
