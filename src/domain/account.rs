@@ -23,9 +23,10 @@ impl AccountNumber {
     /// # Errors
     /// [`NotAnAccountNumber`] where another sign or the length is not allowed.
     pub fn parse(text: &str) -> Result<Self, NotAnAccountNumber> {
-        let kept: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+        let mut kept = text.replace([' ', '-'], "");
         let fits = (4..=34).contains(&kept.len()) && kept.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if fits { Ok(Self(kept.to_ascii_uppercase())) } else { Err(NotAnAccountNumber) }
+        kept.make_ascii_uppercase();
+        if fits { Ok(Self(kept)) } else { Err(NotAnAccountNumber) }
     }
 
     /// Shows all of it. Only for the ledger itself, payment files and `--show-pii`.
@@ -48,7 +49,9 @@ impl AccountNumber {
         // Of a short number four digits would be most of it.
         let shown = if self.0.len() < 8 { 0 } else { 4 };
         let (head, tail) = self.0.split_at_checked(self.0.len() - shown).unwrap_or((&self.0, ""));
-        format!("{}{tail}", "*".repeat(head.len().max(6)))
+        let mut text = "*".repeat(head.len().max(6));
+        text.push_str(tail);
+        text
     }
 }
 

@@ -1,6 +1,9 @@
 //! Codes: the names that people choose, and the numbered names that the ledger gives.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt::{self, Write as _},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -123,7 +126,14 @@ impl<S: Series> Numbered<S> {
 
 impl<S: Series> fmt::Display for Numbered<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:06}", S::LETTER, self.number)
+        // Lists write millions of these. A one before six digits keeps their leading zeros.
+        if let 0..1_000_000 = self.number {
+            let mut digits = itoa::Buffer::new();
+            f.write_char(S::LETTER)?;
+            f.write_char('-')?;
+            return f.write_str(digits.format(self.number + 1_000_000).strip_prefix('1').unwrap_or_default());
+        }
+        write!(f, "{}-{}", S::LETTER, self.number)
     }
 }
 

@@ -90,7 +90,8 @@ impl Signed {
 
     /// Writes a plain decimal with at least `decimals` fractional digits.
     pub fn plain(self, decimals: u32) -> String {
-        format!("{}{}", self.sign(), self.magnitude().plain(decimals))
+        let magnitude = self.magnitude().plain(decimals);
+        if self.is_negative() { format!("-{magnitude}") } else { magnitude }
     }
 
     /// Writes it for people, the thousands grouped by commas.

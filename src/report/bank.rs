@@ -140,13 +140,13 @@ const DECISIONS: Columns = &[column("decision", "what was decided, since the fil
 /// Describes a bank account.
 pub fn account(account: &FundAccount, pii: Pii) -> Vec<Cell> {
     vec![
-        Cell::text(&account.account.code),
+        Cell::words(account.account.code.as_str()),
         Cell::text(&account.bank.bank_name),
         Cell::maybe(account.bank.bank_code.as_ref()),
         Cell::Account(account.bank.account_number.clone(), pii),
         Cell::text(account.currency),
         Cell::maybe(account.project.as_ref().map(|project| &project.code)),
-        Cell::text(&account.created_by.code),
+        Cell::words(account.created_by.code.as_str()),
         Cell::Instant(account.created_at),
         Cell::text(account.account.id),
     ]
@@ -157,7 +157,7 @@ pub fn statement(statement: &ImportedStatement, again: Again) -> Vec<Cell> {
     let currency = statement.currency;
     vec![
         Cell::text(statement.number),
-        Cell::text(&statement.account.code),
+        Cell::words(statement.account.code.as_str()),
         match again {
             Again::Listed => Cell::Empty,
             Again::New => Cell::Flag(false),
@@ -180,7 +180,7 @@ pub fn statement(statement: &ImportedStatement, again: Again) -> Vec<Cell> {
         statement.balance_ok.map_or(Cell::Empty, Cell::Flag),
         findings(&statement.findings, currency),
         Cell::text(&statement.file_hash),
-        Cell::text(&statement.imported_by.code),
+        Cell::words(statement.imported_by.code.as_str()),
         Cell::Instant(statement.imported_at),
         Cell::text(statement.id),
     ]
@@ -243,7 +243,7 @@ pub fn line(line: &BankLine, pii: Pii) -> Vec<Cell> {
         Cell::names(&standing.lines),
         Cell::maybe(standing.detail.as_ref()),
         Cell::at(standing.since),
-        Cell::text(&line.account.code),
+        Cell::words(line.account.code.as_str()),
         Cell::maybe(bank.bank_id.as_ref()),
         Cell::maybe(bank.end_to_end.as_ref()),
         bank.counterparty_name.as_deref().map_or(Cell::Empty, |name| words(name, pii)),

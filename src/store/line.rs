@@ -1,6 +1,6 @@
 //! Bank lines in the ledger, and where they stand.
 
-use rusqlite::{Row, named_params};
+use rusqlite::{Row, Statement};
 
 use super::{
     AsOf, Error, Tx, WriteTx,
@@ -92,6 +92,74 @@ fn read(row: &Row<'_>) -> rusqlite::Result<BankLine> {
     Ok(BankLine { number, id, account, currency, statement, line, class, standing })
 }
 
+/// A withdrawal of a link, its payment, and whether the bank sent it back.
+type Member = (WithdrawalNumber, Option<PaymentNumber>, bool);
+
+/// The link that holds a line.
+struct Held {
+    number: i64,
+    kind: LinkKind,
+    tier: Tier,
+    evidence: String,
+    created_at: Instant,
+    matched_at: Option<Instant>,
+    /// Whether the link has no other line.
+    alone: bool,
+    members: Vec<Member>,
+}
+
+/// Where the columns of a link begin in a row of [`select`], and where those of its withdrawals.
+const OF_LINK: usize = 19;
+const OF_MEMBER: usize = OF_LINK + 7;
+
+impl Held {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
+        let mut fields = Fields::from(row, OF_LINK);
+        let Some(number) = fields.next()? else { return Ok(None) };
+        Ok(Some(Self {
+            number,
+            kind: fields.word(&LinkKind::ALL, LinkKind::as_str)?,
+            tier: fields.word(&Tier::ALL, Tier::as_str)?,
+            evidence: fields.next()?,
+            created_at: fields.next()?,
+            matched_at: fields.next()?,
+            alone: fields.next()?,
+            members: read_member(row)?.into_iter().collect(),
+        }))
+    }
+}
+
+fn read_member(row: &Row<'_>) -> rusqlite::Result<Option<Member>> {
+    let mut fields = Fields::from(row, OF_MEMBER);
+    let (withdrawal, payment) = (fields.next::<Option<i64>>()?, fields.next::<Option<i64>>()?);
+    let returned = fields.next::<Option<bool>>()?.unwrap_or(false);
+    Ok(withdrawal.map(|number| (WithdrawalNumber::new(number), payment.map(PaymentNumber::new), returned)))
+}
+
+/// Reads the lines between the numbers ?5 and ?6 that fit `which`, with the link that held each at ?4: one row for each
+/// withdrawal of the link, and one where there is none.
+fn select(as_of: AsOf, which: &str) -> String {
+    const LINK: &str = "SELECT x.match_number FROM bank_match_lines x WHERE x.line_number = l.number AND x.live = 1";
+    const PAST_LINK: &str = "SELECT x.match_number FROM bank_match_lines x JOIN bank_matches p ON p.number = x.match_number
+         WHERE x.line_number = l.number AND p.created_at <= ?4 AND (p.ended_at IS NULL OR p.ended_at > ?4)";
+    let link = match as_of {
+        AsOf::Now => LINK,
+        AsOf::At(_) => PAST_LINK,
+    };
+    // The plus keeps SQLite from going through an account's index, where numbers are in no order.
+    format!(
+        "SELECT {COLUMNS}, m.number, m.kind, m.tier, m.evidence, m.created_at, m.matched_at,
+            NOT EXISTS (SELECT 1 FROM bank_match_lines o WHERE o.match_number = m.number AND o.line_number <> l.number),
+            w.number, y.number, y.returned_at IS NOT NULL AND (?4 IS NULL OR y.returned_at <= ?4)
+         FROM bank_lines l JOIN bank_accounts b ON b.id = +l.bank_account_id
+         LEFT JOIN bank_matches m ON m.number = ({link})
+         LEFT JOIN bank_match_withdrawals mw ON mw.match_number = m.number
+         LEFT JOIN withdrawal_requests w ON w.number = mw.withdrawal_number
+         LEFT JOIN distribution_payments y ON y.withdrawal_request_id = w.id AND (?4 IS NULL OR y.paid_at <= ?4)
+         WHERE l.number BETWEEN ?5 AND ?6 AND ({which}) ORDER BY l.number, mw.withdrawal_number"
+    )
+}
+
 /// Reads every line with its stored identity.
 pub(super) fn with_identity() -> String {
     format!(
@@ -119,12 +187,14 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn bank_line_at(&mut self, number: i64, as_of: AsOf) -> Result<BankLine, Error> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM bank_lines l JOIN bank_accounts b ON b.id = l.bank_account_id WHERE l.number = ?1"
-        );
-        let mut line = self.conn.prepare_cached(&sql)?.query_row([number], read)?;
-        self.place(&mut line, as_of)?;
-        Ok(line)
+        let mut statement = self.conn.prepare_cached(&select(as_of, "TRUE"))?;
+        let filter = LineFilter::default();
+        let mut found = None;
+        Self::over(self.conn).each_between(&mut statement, (&filter, as_of), (number, number), &mut |line| {
+            found = Some(line);
+            Ok::<_, Error>(())
+        })?;
+        found.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
     }
 
     /// Hands the lines that a filter names to `each`, by booking date and then by number, as they stood.
@@ -137,78 +207,115 @@ impl Tx<'_> {
         as_of: AsOf,
         mut each: impl FnMut(BankLine) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM bank_lines l JOIN bank_accounts b ON b.id = l.bank_account_id
-             JOIN bank_statements s ON s.number = l.statement_number
-             WHERE (:account IS NULL OR l.bank_account_id = :account) AND (:from IS NULL OR l.booking_date >= :from)
-               AND (:to IS NULL OR l.booking_date <= :to) AND (:at IS NULL OR s.imported_at <= :at)
-             ORDER BY l.booking_date, l.number"
-        );
-        let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
-        let mut rows = statement
-            .query(named_params! {
-                ":account": filter.account,
-                ":from": filter.from.map(Day),
-                ":to": filter.to.map(Day),
-                ":at": as_of.instant(),
-            })
-            .map_err(Error::from)?;
-        let placing = Tx::over(self.conn);
-        while let Some(row) = rows.next().map_err(Error::from)? {
-            let mut line = read(row).map_err(Error::from)?;
-            placing.place(&mut line, as_of)?;
-            if filter.standing.is_none_or(|standing| standing == line.standing.standing) {
-                each(line)?;
-            }
+        let which = match filter.account {
+            Some(_) => "b.id = ?1 AND l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z')",
+            None => "l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z')",
+        };
+        let known = match as_of {
+            AsOf::Now => "",
+            AsOf::At(_) => " AND l.statement_number IN (SELECT number FROM bank_statements WHERE imported_at <= ?4)",
+        };
+        let mut statement = self.conn.prepare(&select(as_of, &format!("{which}{known}"))).map_err(Error::from)?;
+        let tx = Tx::over(self.conn);
+        for run in self.line_runs(filter)? {
+            tx.each_between(&mut statement, (filter, as_of), run, &mut |line| {
+                let fits = filter.standing.is_none_or(|standing| standing == line.standing.standing);
+                if fits { each(line) } else { Ok(()) }
+            })?;
         }
         Ok(())
     }
 
-    /// Finds where a line stands: by the link that holds it, or else by the last run.
-    fn place(&self, line: &mut BankLine, as_of: AsOf) -> Result<(), Error> {
-        const LINK: &str = "SELECT m.number, m.kind, m.tier, m.evidence, m.created_at, m.matched_at
-            FROM bank_match_lines ml JOIN bank_matches m ON m.number = ml.match_number
-            WHERE ml.line_number = ?1 AND ml.live = 1";
-        const PAST_LINK: &str = "SELECT m.number, m.kind, m.tier, m.evidence, m.created_at, m.matched_at
-            FROM bank_match_lines ml JOIN bank_matches m ON m.number = ml.match_number
-            WHERE ml.line_number = ?1 AND m.created_at <= ?2 AND (m.ended_at IS NULL OR m.ended_at > ?2)";
-        let number = line.number.number();
-        let mut statement = match as_of {
-            AsOf::Now => self.conn.prepare_cached(LINK)?,
-            AsOf::At(_) => self.conn.prepare_cached(PAST_LINK)?,
+    /// Tells the runs of numbers, each first to last, in which the lines of a filter stand by booking date and then by number.
+    ///
+    /// An index holds the dates, so numbers are sorted instead of whole lines. Statements come in the order of their days as a
+    /// rule, so that there are few runs.
+    fn line_runs(&self, filter: &LineFilter) -> Result<Vec<(i64, i64)>, Error> {
+        let account = match filter.account {
+            Some(_) => "l.bank_account_id = ?1",
+            None => "?1 IS NULL",
         };
-        let mut rows = match as_of {
-            AsOf::Now => statement.query([number])?,
-            AsOf::At(at) => statement.query((number, at))?,
-        };
-        match rows.next()? {
-            Some(row) => self.place_in_link(line, row, as_of),
-            None => self.place_by_run(line, as_of),
+        let sql = format!(
+            "SELECT l.number FROM bank_lines l
+             WHERE {account} AND l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z')
+             ORDER BY l.booking_date, l.number"
+        );
+        let mut statement = self.conn.prepare(&sql)?;
+        let by_date = statement
+            .query_map((filter.account, filter.from.map(Day), filter.to.map(Day)), |row| row.get(0))?
+            .collect::<Result<Vec<i64>, _>>()?;
+        let mut by_number = by_date.clone();
+        by_number.sort_unstable();
+        let mut runs: Vec<(i64, i64)> = Vec::new();
+        let mut following = None;
+        for number in by_date {
+            match runs.last_mut() {
+                Some((_, last)) if following.is_some_and(|at| by_number.get(at) == Some(&number)) => *last = number,
+                Some(_) | None => {
+                    following = by_number.binary_search(&number).ok();
+                    runs.push((number, number));
+                }
+            }
+            following = following.map(|at| at + 1);
+        }
+        Ok(runs)
+    }
+
+    /// Hands the lines of a run of numbers to `each`, in order of their numbers, with where they stood: by the link that holds
+    /// them, or else by the last run.
+    fn each_between<E: From<Error>>(
+        &self,
+        statement: &mut Statement<'_>,
+        (filter, as_of): (&LineFilter, AsOf),
+        (first, last): (i64, i64),
+        each: &mut impl FnMut(BankLine) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let days = (filter.from.map(Day), filter.to.map(Day));
+        let mut rows =
+            statement.query((filter.account, days.0, days.1, as_of.instant(), first, last)).map_err(Error::from)?;
+        // A line has as many rows as its link has withdrawals, one after the other.
+        let mut held: Option<(BankLine, Option<Held>)> = None;
+        while let Some(row) = rows.next().map_err(Error::from)? {
+            let number: i64 = row.get(0).map_err(Error::from)?;
+            if let Some((line, Some(link))) = &mut held
+                && line.number.number() == number
+            {
+                link.members.extend(read_member(row).map_err(Error::from)?);
+                continue;
+            }
+            let next = (read(row).map_err(Error::from)?, Held::read(row).map_err(Error::from)?);
+            if let Some(done) = held.replace(next) {
+                each(self.placed(done, as_of)?)?;
+            }
+        }
+        match held {
+            Some(done) => each(self.placed(done, as_of)?),
+            None => Ok(()),
         }
     }
 
-    fn place_in_link(&self, line: &mut BankLine, row: &Row<'_>, as_of: AsOf) -> Result<(), Error> {
-        let mut fields = Fields::of(row);
-        let link: i64 = fields.next()?;
-        let kind = fields.word(&LinkKind::ALL, LinkKind::as_str)?;
-        let tier = fields.word(&Tier::ALL, Tier::as_str)?;
-        let (evidence, created_at): (String, Instant) = (fields.next()?, fields.next()?);
-        let matched_at = fields.next::<Option<Instant>>()?.filter(|at| as_of.instant().is_none_or(|day| *at <= day));
-        const LINES: &str = "SELECT line_number FROM bank_match_lines WHERE match_number = ?1 ORDER BY line_number";
-        let mut statement = self.conn.prepare_cached(LINES)?;
-        let lines = statement.query_map([link], |row| Ok(LineNumber::new(row.get(0)?)))?;
-        let lines = lines.collect::<Result<Vec<_>, _>>()?;
-        let members = self.linked_withdrawals(link, as_of)?;
+    /// Tells where a line stands: by the link that holds it, or else by the last run.
+    fn placed(&self, (mut line, link): (BankLine, Option<Held>), as_of: AsOf) -> Result<BankLine, Error> {
+        match link {
+            Some(link) => self.place_in_link(&mut line, link, as_of)?,
+            None => self.place_by_run(&mut line, as_of)?,
+        }
+        Ok(line)
+    }
+
+    fn place_in_link(&self, line: &mut BankLine, link: Held, as_of: AsOf) -> Result<(), Error> {
+        let Held { number, kind, tier, evidence, created_at, matched_at, alone, members } = link;
+        let matched_at = matched_at.filter(|at| as_of.instant().is_none_or(|day| *at <= day));
+        let others = if alone { Vec::new() } else { self.other_lines(number, line.number)? };
         let returned = !members.is_empty() && members.iter().all(|(_, _, returned)| *returned);
         let standing = match (kind, matched_at) {
             (_, None) => Standing::Proposed,
             (LinkKind::Return, _) => Standing::Returned,
             (LinkKind::Payment, _) if returned => Standing::Returned,
-            (LinkKind::Payment, _) if lines.len() == 1 && members.len() == 1 => Standing::Matched,
+            (LinkKind::Payment, _) if others.is_empty() && members.len() == 1 => Standing::Matched,
             (LinkKind::Payment, _) => Standing::MatchedGroup,
             (LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other, _) => Standing::Resolved,
         };
-        let others = lines.into_iter().filter(|other| *other != line.number).collect();
         let payments = members.into_iter().map(|(withdrawal, payment, _)| (withdrawal, payment)).collect();
         let since = Some(matched_at.unwrap_or(created_at));
         let (tier, kind, detail) = (Some(tier), Some(kind), Some(evidence));
@@ -216,22 +323,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Reads the withdrawals of a link, their payments, and whether the bank sent them back.
-    pub(super) fn linked_withdrawals(
-        &self,
-        link: i64,
-        as_of: AsOf,
-    ) -> Result<Vec<(WithdrawalNumber, Option<PaymentNumber>, bool)>, Error> {
-        const MEMBERS: &str = "SELECT w.number, y.number, y.returned_at IS NOT NULL AND (?2 IS NULL OR y.returned_at <= ?2)
-            FROM bank_match_withdrawals mw JOIN withdrawal_requests w ON w.number = mw.withdrawal_number
-            LEFT JOIN distribution_payments y ON y.withdrawal_request_id = w.id AND (?2 IS NULL OR y.paid_at <= ?2)
-            WHERE mw.match_number = ?1 ORDER BY w.number";
-        let mut statement = self.conn.prepare_cached(MEMBERS)?;
-        let rows = statement.query_map((link, as_of.instant()), |row| {
-            let payment = row.get::<_, Option<i64>>(1)?.map(PaymentNumber::new);
-            Ok((WithdrawalNumber::new(row.get(0)?), payment, row.get::<_, Option<bool>>(2)?.unwrap_or(false)))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    fn other_lines(&self, link: i64, line: LineNumber) -> Result<Vec<LineNumber>, Error> {
+        const LINES: &str = "SELECT line_number FROM bank_match_lines WHERE match_number = ?1 AND line_number <> ?2
+            ORDER BY line_number";
+        let mut statement = self.conn.prepare_cached(LINES)?;
+        let lines = statement.query_map((link, line.number()), |row| Ok(LineNumber::new(row.get(0)?)))?;
+        Ok(lines.collect::<Result<_, _>>()?)
     }
 
     fn place_by_run(&self, line: &mut BankLine, as_of: AsOf) -> Result<(), Error> {

@@ -92,7 +92,12 @@ pub(super) struct Fields<'row, 'statement> {
 
 impl<'row, 'statement> Fields<'row, 'statement> {
     pub(super) fn of(row: &'row Row<'statement>) -> Self {
-        Self { row, at: 0 }
+        Self::from(row, 0)
+    }
+
+    /// Begins at a column in the middle.
+    pub(super) fn from(row: &'row Row<'statement>, at: usize) -> Self {
+        Self { row, at }
     }
 
     /// Reads the next column.
