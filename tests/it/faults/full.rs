@@ -40,8 +40,8 @@ fn a_file_size_limit_is_told_and_nothing_is_half_done() {
     for writing in WRITING {
         let scene = Scene::of(writing);
         let ledger = scene.files.get(LEDGER).map_or(0, |bytes| bytes.len().div_ceil(512));
-        let limits = [0, 1, 8, ledger, ledger + 8, ledger * 3 + 200];
-        for limit in limits.into_iter().take(sized(5, 6)) {
+        let limits = [1, ledger, ledger + 8, 0, 8, ledger * 3 + 200];
+        for limit in limits.into_iter().take(sized(3, 6)) {
             let when = format!("`{}` with `ulimit -f {limit}`", writing.line);
             scene.restore();
             let ran = in_shell(&scene, &format!("ulimit -f {limit}"));
@@ -51,7 +51,7 @@ fn a_file_size_limit_is_told_and_nothing_is_half_done() {
             refused += usize::from(ran.code == 4);
         }
     }
-    assert!(refused > WRITING.len() * 2, "{refused} of {runs} met the limit");
+    assert!(refused > WRITING.len(), "{refused} of {runs} met the limit");
     figure("file-size", &format!("{runs} runs below a file-size limit, {refused} of them refused by it"));
 }
 

@@ -36,7 +36,7 @@ fn chosen(calls: &[Call]) -> Vec<usize> {
     let turns = |kind| matches!(kind, Kind::Sync | Kind::Delete | Kind::Truncate);
     let near = |at: usize| [Some(at), at.checked_sub(1)].into_iter().flatten().any(|at| turns(calls[at].kind));
     let all = 0..calls.len();
-    all.filter(|at| long() || near(*at) || at % 11 == 0 || at + 1 == calls.len()).map(|at| at + 1).collect()
+    all.filter(|at| long() || near(*at) || at % 29 == 0 || at + 1 == calls.len()).map(|at| at + 1).collect()
 }
 
 fn killed_at_calls(writing: &'static Writing, kills: &mut Kills) {
