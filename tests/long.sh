@@ -12,7 +12,10 @@ PRORATA_TEST_LONG=1 cargo test --locked --workspace
 if cargo +nightly fuzz --version >/dev/null 2>&1; then
     for target in $(cargo +nightly fuzz list); do
         echo "fuzzing $target for $seconds s"
-        cargo +nightly fuzz run "$target" -- -max_total_time="$seconds" -timeout=2 -rss_limit_mb=2048 -max_len=65536
+        mkdir -p "fuzz/corpus/$target"
+        options=(-max_total_time="$seconds" -timeout=2 -rss_limit_mb=2048 -max_len=65536)
+        [[ ! -f fuzz/dictionaries/$target.dict ]] || options+=(-dict="fuzz/dictionaries/$target.dict")
+        cargo +nightly fuzz run "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- "${options[@]}"
     done
 else
     echo "skipped: fuzzing needs \`cargo install cargo-fuzz\` and \`rustup toolchain install nightly\`"

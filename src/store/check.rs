@@ -32,7 +32,7 @@ pub struct Check {
 impl Tx<'_> {
     /// Runs every check, two at a time where the machine has two processors.
     ///
-    /// Memory: 32 bytes per row of the ledger for the trail, 16 bytes per holder, some 100 bytes per withdrawal and link, and what
+    /// Memory: 32 bytes per row of the ledger for the trail, some 100 bytes per holder, withdrawal and link, and what
     /// the allocations of two events need.
     ///
     /// # Errors
