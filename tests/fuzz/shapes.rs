@@ -19,6 +19,8 @@ pub(crate) const FOUND: &[(&str, &[u8])] = &[
     ("date", b"2026\x1b[2J"),
     ("profile", b"\x1b = 1"),
     ("csv_imports", b"holder,tokens\n\x1b[2J,\x1b[2J\n"),
+    // The name of a column turned the direction of a message.
+    ("delimited", "Date\u{202e},Narration,Amount\r\n2026-06-01,one,1.00\r\n2026-06-0x,two,2.00\r\n".as_bytes()),
     // A message repeated what could be an account number.
     ("csv_imports", b"holder,amount\nada,0123456785x\n"),
     ("profile", b"99999999999999999999"),

@@ -125,9 +125,9 @@ impl Layout {
 
     /// Names a column for a message, but for one that looks like an account number.
     pub(super) fn name(&self, at: usize) -> String {
-        let name = self.names.get(at).map(String::as_str).unwrap_or_default();
+        let name = self.names.get(at).map(|name| one_line(name)).unwrap_or_default();
         let digits = name.bytes().filter(u8::is_ascii_digit).count();
-        if name.is_empty() || digits >= 4 { format!("column {}", at + 1) } else { name.to_owned() }
+        if name.is_empty() || digits >= 4 { format!("column {}", at + 1) } else { name }
     }
 
     /// Puts the columns that a profile names over those that were found.
