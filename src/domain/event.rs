@@ -9,6 +9,7 @@ use super::{
     Refused,
     activity::hex,
     allocation::{Balance, allocate, percentages},
+    code::Code,
     currency::Currency,
     id::{EventRef, HolderRef, ProjectRef, UserRef},
     quantity::{Amount, Percent, Tokens, Total},
@@ -330,27 +331,48 @@ fn total_tokens(tokens: &[Tokens]) -> Option<Tokens> {
 }
 
 /// Hashes an event's inputs and its allocations in ascending order of holder code.
-///
-/// The text that is hashed has one line `name=value` per input and one line `holder TAB tokens TAB percentage TAB amount`
-/// per allocation, each ended by a line feed; numbers in canonical form.
 pub fn calculation_hash<'a>(
     event: &Event,
     total_tokens: Tokens,
     nav: Option<Amount>,
     shares: impl Iterator<Item = &'a Share>,
 ) -> String {
-    let mut hasher = Sha256::new();
-    let nav = nav.map_or_else(|| "none".to_owned(), Amount::canonical);
-    hasher.update(format!(
-        "prorata calculation 1\nevent={}\nproject={}\ntype={}\ncurrency={}\ntotal_amount={}\nunit={}\ndistribution_date={}\nrecord_date={}\ntotal_tokens={total_tokens}\nnav={nav}\n",
-        event.event.id, event.project.id, event.event_type, event.currency, event.total_amount, event.unit,
-        event.distribution_date, event.record_date,
-    ));
-    for share in shares {
-        let Share { holder, tokens, percentage, amount } = share;
-        hasher.update(format!("{}\t{tokens}\t{percentage}\t{amount}\n", holder.code));
+    let mut hasher = CalculationHasher::begin(event, total_tokens, nav);
+    for Share { holder, tokens, percentage, amount } in shares {
+        hasher.add(&holder.code, *tokens, *percentage, *amount);
     }
-    hex(&hasher.finalize())
+    hasher.finish()
+}
+
+/// Hashes a calculation one allocation after the other.
+///
+/// The text that is hashed has one line `name=value` per input and one line `holder TAB tokens TAB percentage TAB amount`
+/// per allocation, each ended by a line feed; numbers in canonical form.
+#[derive(Debug)]
+pub struct CalculationHasher(Sha256);
+
+impl CalculationHasher {
+    /// Begins with the inputs.
+    pub fn begin(event: &Event, total_tokens: Tokens, nav: Option<Amount>) -> Self {
+        let mut hasher = Sha256::new();
+        let nav = nav.map_or_else(|| "none".to_owned(), Amount::canonical);
+        hasher.update(format!(
+            "prorata calculation 1\nevent={}\nproject={}\ntype={}\ncurrency={}\ntotal_amount={}\nunit={}\ndistribution_date={}\nrecord_date={}\ntotal_tokens={total_tokens}\nnav={nav}\n",
+            event.event.id, event.project.id, event.event_type, event.currency, event.total_amount, event.unit,
+            event.distribution_date, event.record_date,
+        ));
+        Self(hasher)
+    }
+
+    /// Adds the next allocation.
+    pub fn add(&mut self, holder: &Code, tokens: Tokens, percentage: Percent, amount: Amount) {
+        self.0.update(format!("{holder}\t{tokens}\t{percentage}\t{amount}\n"));
+    }
+
+    /// Ends with the hash in hexadecimal digits.
+    pub fn finish(self) -> String {
+        hex(&self.0.finalize())
+    }
 }
 
 /// Decides whether an actor may approve an event as it is calculated now.

@@ -1,7 +1,5 @@
 //! Allocations in the ledger.
 
-use std::collections::HashMap;
-
 use rusqlite::Row;
 
 use super::{AsOf, Error, Tx, WriteTx, balance::Used, holder, sql::Fields, user::one_row};
@@ -10,7 +8,7 @@ use crate::domain::{
     code::Code,
     event::{Event, Share},
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef},
-    quantity::{Percent, Tokens},
+    quantity::Amount,
 };
 
 const TABLE_COLUMNS: &str = "number, id, distribution_event_id, project_id, lp_token_holder_id, lp_tokens_held, \
@@ -26,18 +24,18 @@ fn read(row: &Row<'_>, event: &EventRef) -> Result<Allocation, Error> {
     let (number, id) = (fields.next()?, fields.next()?);
     let holder = HolderRef { id: fields.next()?, code: fields.next()? };
     let holder_name = fields.next()?;
-    let (tokens, percentage, balance) = read_shares(&mut fields, &holder.code)?;
+    let (tokens, percentage) = (fields.next()?, fields.next()?);
+    let balance = rebuilt(fields.next()?, fields.next()?, fields.next()?, &holder.code)?;
     Ok(Allocation { number, id, event: event.clone(), holder, holder_name, tokens, percentage, balance })
 }
 
-fn read_shares(fields: &mut Fields<'_, '_>, holder: &Code) -> Result<(Tokens, Percent, Balance), Error> {
-    let (tokens, percentage) = (fields.next()?, fields.next()?);
-    let balance = Balance::rebuild(fields.next()?, fields.next()?, fields.next()?).ok_or_else(|| Error::BadRow {
+/// Puts the balance of a holder's allocation together.
+pub(super) fn rebuilt(allocated: Amount, withdrawn: Amount, pending: Amount, holder: &Code) -> Result<Balance, Error> {
+    Balance::rebuild(allocated, withdrawn, pending).ok_or_else(|| Error::BadRow {
         table: "distribution_allocations",
         row: holder.to_string(),
         detail: "more is withdrawn and pending than allocated".to_owned(),
-    })?;
-    Ok((tokens, percentage, balance))
+    })
 }
 
 impl Tx<'_> {
@@ -80,40 +78,6 @@ impl Tx<'_> {
                     rewound(allocation, used)?
                 }
             })?;
-        }
-        Ok(())
-    }
-
-    /// Hands the allocations of an event as they stand to `each`, as [`Tx::each_allocation`] does, without the names of holders,
-    /// whose codes are known: on a long register that saves two searches for each.
-    ///
-    /// # Errors
-    /// What `each` answers, or what the file refuses.
-    pub(super) fn each_allocation_among(
-        &mut self,
-        event: &EventRef,
-        codes: &HashMap<HolderId, Code>,
-        mut each: impl FnMut(AllocationId, Share, Balance),
-    ) -> Result<(), Error> {
-        const ROWS: &str = "SELECT number, id, lp_token_holder_id, lp_tokens_held, ownership_percentage, allocated_amount,
-            withdrawn_amount, pending_amount FROM distribution_allocations
-            WHERE +distribution_event_id = ?1 AND number > ?2 AND number <= ?3 ORDER BY number";
-        let (after, last) = self.allocation_range(event.id)?;
-        let mut statement = self.conn.prepare(ROWS)?;
-        let mut rows = statement.query((event.id, after, last))?;
-        let mut before: Option<Code> = None;
-        while let Some(row) = rows.next()? {
-            let mut fields = Fields::of(row);
-            let (number, id, holder): (i64, _, HolderId) = (fields.next()?, fields.next()?, fields.next()?);
-            let code = codes.get(&holder).cloned().ok_or_else(|| Error::BadRow {
-                table: "distribution_allocations",
-                row: number.to_string(),
-                detail: "it names a holder who is not there".to_owned(),
-            })?;
-            let (tokens, percentage, balance) = read_shares(&mut fields, &code)?;
-            must_follow(before.replace(code.clone()), &code)?;
-            let holder = HolderRef { id: holder, code };
-            each(id, Share { holder, tokens, percentage, amount: balance.allocated() }, balance);
         }
         Ok(())
     }
@@ -203,7 +167,7 @@ impl Tx<'_> {
 }
 
 /// Refuses rows that are not in order of holder code: another program wrote them.
-fn must_follow(before: Option<Code>, code: &Code) -> Result<(), Error> {
+pub(super) fn must_follow(before: Option<Code>, code: &Code) -> Result<(), Error> {
     if before.is_none_or(|before| before < *code) {
         return Ok(());
     }

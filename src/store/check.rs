@@ -3,19 +3,18 @@
 use rusqlite::Connection;
 
 use super::{
-    AsOf, Error, EventFilter, Tx, Verification,
-    check_sums::{Codes, UsedByAllocation, summed_up},
+    AsOf, Error, Tx, Verification,
+    check_sums::{Known, Summed, Sums},
     inspection::{Inspection, Seen},
     open,
     twin::{Job, side_by_side},
-    verify::{Found, Proof},
+    verify::{ALLOCATIONS, Found, Part, Proof},
 };
 use crate::domain::{
+    code::{PaymentNumber, WithdrawalNumber},
     id::ProjectId,
-    payment::PaymentState,
     quantity::{Tokens, Total},
     token::{Flow, check_balances, check_supply},
-    withdrawal::State,
 };
 
 /// One check and what it found.
@@ -128,26 +127,36 @@ impl Tx<'_> {
         Ok((issued, redeemed))
     }
 
-    /// Each payment agrees with the withdrawal that it pays, and each paid withdrawal has its payment.
+    /// Each payment agrees with the withdrawal that it pays, and each paid withdrawal has its payment. A payment that replaces
+    /// another is of the same allocation.
     fn check_payments(&mut self) -> Result<Check, Error> {
+        const DISAGREE: &str = "SELECT y.number, w.number FROM distribution_payments y
+            LEFT JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id
+            LEFT JOIN distribution_payments r ON r.id = y.replaces_payment_id
+            WHERE (w.status = CASE y.status WHEN 'returned' THEN 'returned' ELSE 'paid' END
+              AND w.payment_reference = y.reference AND w.payment_date = y.payment_date AND w.payment_amount = y.amount
+              AND w.currency = y.currency AND w.paid_by = y.paid_by AND w.paid_at = y.paid_at AND w.payment_notes IS y.notes
+              AND w.distribution_allocation_id = y.distribution_allocation_id
+              AND w.distribution_event_id = y.distribution_event_id AND w.lp_token_holder_id = y.lp_token_holder_id
+              AND w.bank_name = y.bank_name AND w.bank_code IS y.bank_code AND w.account_number = y.account_number
+              AND w.account_name IS y.account_name
+              AND (y.replaces_payment_id IS NULL
+                OR (r.status = 'returned' AND r.distribution_allocation_id = y.distribution_allocation_id))) IS NOT TRUE
+            ORDER BY y.number";
+        const PAYMENTS: &str = "SELECT count(*) FROM distribution_payments";
         const PAID: &str = "SELECT count(*) FROM withdrawal_requests WHERE status IN ('paid', 'returned')";
         let mut findings = Vec::new();
-        let mut payments = 0_i64;
-        let mut reader = Tx::over(self.conn);
-        self.each_payment(&super::PaymentFilter::default(), AsOf::Now, |payment| {
-            payments += 1;
-            let withdrawal = reader.withdrawal(payment.withdrawal.number())?;
-            let agrees = match (&payment.state, &withdrawal.state) {
-                (PaymentState::Recorded | PaymentState::Reconciled, State::Paid(_, facts))
-                | (PaymentState::Returned { .. }, State::Returned(_, facts, _)) => *facts == payment.facts,
-                (PaymentState::Recorded | PaymentState::Reconciled | PaymentState::Returned { .. }, _) => false,
-            };
-            if !agrees {
-                findings.push(format!("payment {} and withdrawal {} disagree", payment.number, payment.withdrawal));
-            }
-            Ok::<_, Error>(())
-        })?;
-        let paid: i64 = self.conn.query_row(PAID, [], |row| row.get(0))?;
+        let mut statement = self.conn.prepare(DISAGREE)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let payment = PaymentNumber::new(row.get(0)?);
+            findings.push(match row.get::<_, Option<i64>>(1)?.map(WithdrawalNumber::new) {
+                Some(withdrawal) => format!("payment {payment} and withdrawal {withdrawal} disagree"),
+                None => format!("payment {payment} pays no withdrawal"),
+            });
+        }
+        let count = |sql| self.conn.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let (payments, paid) = (count(PAYMENTS)?, count(PAID)?);
         if paid != payments {
             findings.push(format!("{paid} withdrawals are paid or returned, but {payments} payments stand"));
         }
@@ -176,11 +185,10 @@ struct Looked {
 /// What a part of the reading ended with.
 enum Done {
     Began(Result<Option<Proof>, Error>),
-    Used(Result<UsedByAllocation, Error>),
-    Codes(Result<Codes, Error>),
+    Known(Result<Known, Error>),
     Look(Result<Seen, Error>),
     Trail(Result<Found, Error>),
-    Event(Result<(usize, Vec<String>), Error>),
+    Event(Result<Found, Error>, Result<Summed, Error>),
     Check(&'static str, Result<Check, Error>),
 }
 
@@ -188,62 +196,81 @@ impl Looked {
     fn at(conn: &Connection) -> Result<Self, Error> {
         let inspection = Inspection::of(conn)?;
         let look = &inspection;
-        let mut proof = Err(Error::bug("the trail's proof did not begin"));
-        let mut used = Err(Error::bug("the withdrawals were not read"));
-        let mut codes = Err(Error::bug("the holders were not read"));
+        let (mut proof, mut known) = (None, Err(Error::bug("the events were not read")));
         let first: Vec<Job<'_, Done>> = vec![
             Box::new(|conn| Done::Began(Proof::begin(conn, Some(look)))),
-            Box::new(|conn| Done::Used(Tx::over(conn).used_by_allocation())),
-            Box::new(|conn| Done::Codes(Tx::over(conn).holder_codes())),
+            Box::new(|conn| Done::Known(Known::read(&mut Tx::over(conn)))),
         ];
         for done in side_by_side(conn, first) {
             match done {
-                Done::Began(began) => proof = began,
-                Done::Used(read) => used = read,
-                Done::Codes(read) => codes = read,
-                Done::Look(_) | Done::Trail(_) | Done::Event(_) | Done::Check(..) => {}
+                Done::Began(began) => proof = began?,
+                Done::Known(read) => known = read,
+                Done::Look(_) | Done::Trail(_) | Done::Event(..) | Done::Check(..) => {}
             }
         }
-        let mut proof = proof?.ok_or_else(|| Error::bug("the schema is as made, and is not"))?;
-        let known = used.and_then(|used| Ok((used, codes?)));
-        let events = known.and_then(|known| Ok((Tx::over(conn).events(&EventFilter::default(), AsOf::Now)?, known)));
-        // What takes long comes first, so that both threads end at the same time.
+        let mut proof = proof.ok_or_else(|| Error::bug("the schema is as made, and is not"))?;
+        let chain = proof.chain(None);
+        let rows = proof.parts(known.as_ref().map(Known::last_allocations).unwrap_or_default().as_slice());
         let parts = inspection.parts();
-        let mut jobs: Vec<Job<'_, Done>> = Vec::new();
+        // What takes long comes first, so that both threads end at the same time. The chain comes before the rows.
+        let mut jobs: Vec<Job<'_, Done>> = vec![Box::new(|conn| Done::Trail(chain.verify(conn, Some(look))))];
         for part in &parts {
             jobs.push(Box::new(|conn| Done::Look(look.part(conn, part))));
         }
         jobs.push(Box::new(|conn| Done::Check("payments", Tx::over(conn).check_payments())));
         jobs.push(Box::new(|conn| Done::Check("bank", Tx::over(conn).check_bank())));
         jobs.push(Box::new(|conn| Done::Check("register", Tx::over(conn).check_register())));
-        for (event, (used, codes)) in
-            events.iter().flat_map(|(events, known)| events.iter().map(move |event| (event, known)))
-        {
-            jobs.push(Box::new(move |conn| Done::Event(Tx::over(conn).check_event(event, used, codes))));
+        for part in &rows {
+            let known = known.as_ref().ok().filter(|_| part.table == ALLOCATIONS);
+            jobs.push(Box::new(move |conn| rows_of(conn, part, look, known)));
         }
-        proof.jobs(None, Some(look), |job| Box::new(|conn| Done::Trail(job(conn))), &mut jobs);
         let done = side_by_side(conn, jobs);
-        Ok(Self::put_together(done, &inspection, proof, events.map(|(events, _)| events.len())))
+        Ok(Self::put_together(done, &inspection, proof, known))
     }
 
-    fn put_together(done: Vec<Done>, look: &Inspection, proof: Proof, events: Result<usize, Error>) -> Self {
+    fn put_together(done: Vec<Done>, look: &Inspection, proof: Proof, known: Result<Known, Error>) -> Self {
         let mut seen = look.begin();
         let (mut of_trail, mut of_events, mut checks) = (Vec::new(), Vec::new(), Vec::new());
         for done in done {
             match done {
                 Done::Look(look) => seen.add_or_doubt(look.as_ref().ok()),
                 Done::Trail(found) => of_trail.push(found),
-                Done::Event(found) => of_events.push(found),
+                Done::Event(found, summed) => {
+                    of_trail.push(found);
+                    of_events.push(summed);
+                }
                 Done::Check(name, check) => checks.push((name, check)),
-                Done::Began(_) | Done::Used(_) | Done::Codes(_) => {}
+                Done::Began(_) | Done::Known(_) => {}
             }
         }
         let trail = proof.conclude(of_trail, &mut seen);
-        let sums = events.and_then(|events| summed_up(events, of_events));
-        checks.push(("sums", sums));
+        let sums = known.and_then(|known| known.summed_up(of_events));
+        // The references of withdrawals and payments are followed by these checks.
+        let followed = sums.as_ref().is_ok_and(|(_, whole)| *whole)
+            && checks
+                .iter()
+                .all(|(name, check)| *name != "payments" || check.as_ref().is_ok_and(|check| check.findings.is_empty()));
+        if !followed {
+            seen.doubt();
+        }
+        checks.push(("sums", sums.map(|(check, _)| check)));
         checks.sort_by_key(|(name, _)| ["register", "sums", "payments", "bank"].iter().position(|known| known == name));
         Self { is_sound: trail.is_ok() && seen.is_sound(), trail, checks }
     }
+}
+
+/// Verifies rows; those of an event's allocations are added up meanwhile.
+fn rows_of(conn: &Connection, part: &Part<'_>, look: &Inspection, known: Option<&Known>) -> Done {
+    let Some(known) = known else { return Done::Trail(part.verify(conn, Some(look), |_| {})) };
+    let mut sums = Ok(Sums::of(known.event_until(part.last), known));
+    let found = part.verify(conn, Some(look), |values| {
+        if let Ok(adding) = &mut sums
+            && let Err(error) = adding.add(values)
+        {
+            sums = Err(error);
+        }
+    });
+    Done::Event(found, sums.map(Sums::end))
 }
 
 /// Tells a row that cannot be read as a finding: whatever wrote it was not this program.

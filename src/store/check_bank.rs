@@ -9,10 +9,12 @@ use super::{
 use crate::domain::{code::LineNumber, identity::Identity, quantity::Amount, signed::Signed};
 
 /// What is asked of the bank's tables as a whole; each answers the rows that break it, in words.
-const RULES: [(&str, &str); 6] = [
+const RULES: [(&str, &str); 8] = [
     (
         "SELECT 'S-' || printf('%06d', s.number) FROM bank_statements s
-         WHERE s.lines_new <> (SELECT count(*) FROM bank_lines l WHERE l.statement_number = s.number) ORDER BY s.number",
+         LEFT JOIN (SELECT statement_number, count(*) AS lines FROM bank_lines GROUP BY statement_number) l
+           ON l.statement_number = s.number
+         WHERE s.lines_new <> coalesce(l.lines, 0) ORDER BY s.number",
         "does not have as many lines as it says",
     ),
     (
@@ -22,13 +24,19 @@ const RULES: [(&str, &str); 6] = [
         "is counted after a line that is not there",
     ),
     (
-        "SELECT 'match ' || m.number FROM bank_matches m WHERE
-         EXISTS (SELECT 1 FROM bank_match_lines x WHERE x.match_number = m.number AND x.live <> (m.ended_at IS NULL))
-         OR EXISTS (SELECT 1 FROM bank_match_withdrawals x WHERE x.match_number = m.number AND x.live <> (m.ended_at IS NULL))
-         OR NOT EXISTS (SELECT 1 FROM bank_match_lines x WHERE x.match_number = m.number)
-         OR EXISTS (SELECT 1 FROM bank_match_withdrawals x WHERE x.match_number = m.number AND x.kind <> m.kind)
-         ORDER BY m.number",
-        "and its members do not agree",
+        "SELECT DISTINCT 'match ' || m.number FROM bank_match_lines x CROSS JOIN bank_matches m ON m.number = x.match_number
+         WHERE x.live <> (m.ended_at IS NULL) ORDER BY m.number",
+        "and its lines do not agree",
+    ),
+    (
+        "SELECT DISTINCT 'match ' || m.number FROM bank_match_withdrawals x CROSS JOIN bank_matches m ON m.number = x.match_number
+         WHERE x.live <> (m.ended_at IS NULL) OR x.kind <> m.kind ORDER BY m.number",
+        "and its withdrawals do not agree",
+    ),
+    (
+        "SELECT 'match ' || m.number FROM bank_matches m
+         WHERE NOT EXISTS (SELECT 1 FROM bank_match_lines x WHERE x.match_number = m.number) ORDER BY m.number",
+        "has no line",
     ),
     (
         "SELECT 'W-' || printf('%06d', w.number) FROM bank_match_withdrawals x JOIN bank_matches m ON m.number = x.match_number
@@ -85,7 +93,7 @@ impl Tx<'_> {
     fn check_link_sums(&self, findings: &mut Vec<String>) -> Result<(), Error> {
         const LINES: &str = "SELECT m.number, l.amount, l.number FROM bank_matches m
             JOIN bank_match_lines x ON x.match_number = m.number JOIN bank_lines l ON l.number = x.line_number
-            WHERE m.kind IN ('payment', 'return') AND m.matched_at IS NOT NULL ORDER BY m.number, x.number";
+            WHERE m.kind IN ('payment', 'return') AND m.matched_at IS NOT NULL ORDER BY x.match_number, x.line_number";
         const PAID: &str = "SELECT x.match_number, y.amount FROM bank_match_withdrawals x
             JOIN withdrawal_requests w ON w.number = x.withdrawal_number
             JOIN distribution_payments y ON y.withdrawal_request_id = w.id ORDER BY x.match_number, x.withdrawal_number";

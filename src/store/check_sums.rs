@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 
+use rusqlite::types::{FromSql, ValueRef};
+
 use super::{
-    AsOf, Error, Tx, WithdrawalFilter,
+    AsOf, Error, EventFilter, Tx,
+    allocation::{must_follow, rebuilt},
     check::{Check, counted},
+    verify::ALLOCATIONS,
 };
 use crate::domain::{
     allocation::{Balance, Movement, allocate, percentages},
     code::Code,
-    event::{Event, EventStatus, Share, calculation_hash},
-    id::{AllocationId, HolderId},
+    event::{CalculationHasher, Event, EventStatus},
+    id::{AllocationId, EventId, HolderId, ProjectId},
     quantity::{Amount, Percent, Tokens, Total},
-    withdrawal::{State, Withdrawal},
 };
 
 /// What an allocation's withdrawals use of it.
@@ -22,109 +25,213 @@ pub(super) struct Used {
     pending: i128,
 }
 
-/// What is used of each allocation that has withdrawals.
-pub(super) type UsedByAllocation = HashMap<AllocationId, Used>;
+/// What is known of the events before their allocations are read.
+pub(super) struct Known {
+    /// What is used of each allocation that has withdrawals.
+    used: HashMap<AllocationId, Used>,
+    /// The code of each holder.
+    codes: HashMap<HolderId, Code>,
+    /// The events, and the row number of the last allocation of those that have any, in the order of these.
+    events: Vec<(Event, Option<i64>)>,
+}
 
-/// The code of each holder.
-pub(super) type Codes = HashMap<HolderId, Code>;
+/// What the sums of an event's allocations showed.
+#[derive(Default)]
+pub(super) struct Summed {
+    allocations: usize,
+    /// How many of them have withdrawals.
+    used: usize,
+    findings: Vec<String>,
+}
+
+impl Known {
+    pub(super) fn read(tx: &mut Tx<'_>) -> Result<Self, Error> {
+        Ok(Self { used: tx.used_by_allocation()?, codes: tx.holder_codes()?, events: tx.events_by_allocations()? })
+    }
+
+    /// Tells after which rows the allocations of another event begin.
+    pub(super) fn last_allocations(&self) -> Vec<i64> {
+        self.events.iter().filter_map(|(_, last)| *last).filter(|last| *last < i64::MAX).collect()
+    }
+
+    /// Finds the event whose allocations end with a row.
+    pub(super) fn event_until(&self, last: i64) -> Option<&Event> {
+        self.events.iter().find(|(_, of)| *of == Some(last)).map(|(event, _)| event)
+    }
+
+    /// Puts together what was found of all events. Answers too whether every withdrawal names an allocation that is there.
+    pub(super) fn summed_up(&self, found: Vec<Result<Summed, Error>>) -> Result<(Check, bool), Error> {
+        let (mut allocations, mut used, mut findings) = (0_usize, 0_usize, Vec::new());
+        for found in found {
+            let found = found?;
+            allocations += found.allocations;
+            used += found.used;
+            findings.extend(found.findings);
+        }
+        let without = self.events.iter().filter(|(_, last)| last.is_none());
+        findings.extend(without.flat_map(|(event, _)| Sums::of(Some(event), self).end().findings));
+        let looked_at = format!("{}, {}", counted(self.events.len(), "event"), counted(allocations, "allocation"));
+        Ok((Check { name: "sums", findings, looked_at }, used == self.used.len()))
+    }
+}
 
 impl Tx<'_> {
-    pub(super) fn holder_codes(&mut self) -> Result<Codes, Error> {
+    fn holder_codes(&mut self) -> Result<HashMap<HolderId, Code>, Error> {
         let mut statement = self.conn.prepare("SELECT id, code FROM lp_token_holders")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    pub(super) fn used_by_allocation(&mut self) -> Result<UsedByAllocation, Error> {
-        let mut used = UsedByAllocation::new();
-        self.each_withdrawal(&WithdrawalFilter::default(), AsOf::Now, |withdrawal: Withdrawal| {
-            match &withdrawal.state {
-                State::Pending | State::Approved(_) => {
-                    used.entry(withdrawal.allocation_id).or_default().pending += withdrawal.amount.units();
-                }
-                State::Paid(_, paid) => used.entry(withdrawal.allocation_id).or_default().withdrawn += paid.amount.units(),
-                State::Rejected(..) | State::Cancelled(..) | State::Returned(..) => {}
-            }
-            Ok::<_, Error>(())
-        })?;
+    fn used_by_allocation(&mut self) -> Result<HashMap<AllocationId, Used>, Error> {
+        const USES: &str = "SELECT distribution_allocation_id,
+            CASE WHEN status IN ('pending', 'approved') THEN requested_amount END, CASE status WHEN 'paid' THEN payment_amount END
+            FROM withdrawal_requests";
+        let mut used: HashMap<AllocationId, Used> = HashMap::new();
+        let mut statement = self.conn.prepare(USES)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (held, paid): (Option<Amount>, Option<Amount>) = (row.get(1)?, row.get(2)?);
+            let used = used.entry(row.get(0)?).or_default();
+            used.pending += held.map_or(0, Amount::units);
+            used.withdrawn += paid.map_or(0, Amount::units);
+        }
         Ok(used)
     }
 
-    /// Each allocation follows from the rule and its withdrawals, and the event is the sum of its allocations. Answers their
-    /// number and what does not add up.
-    pub(super) fn check_event(
-        &mut self,
-        event: &Event,
-        used: &UsedByAllocation,
-        codes: &Codes,
-    ) -> Result<(usize, Vec<String>), Error> {
-        let mut findings = Vec::new();
+    /// Reads the events in the order of their allocations; those without any come first.
+    fn events_by_allocations(&mut self) -> Result<Vec<(Event, Option<i64>)>, Error> {
+        const LAST: &str = "SELECT distribution_event_id, max(number) FROM distribution_allocations GROUP BY 1";
+        let mut statement = self.conn.prepare(LAST)?;
+        let lasts = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let lasts: HashMap<EventId, i64> = lasts.collect::<Result<_, _>>()?;
+        let events = self.events(&EventFilter::default(), AsOf::Now)?.into_iter();
+        let mut events: Vec<_> = events.map(|event| (lasts.get(&event.event.id).copied(), event)).collect();
+        events.sort_by_key(|(last, _)| *last);
+        Ok(events.into_iter().map(|(last, event)| (event, last)).collect())
+    }
+}
+
+/// The sums of an event's allocations, taken row by row.
+pub(super) struct Sums<'k> {
+    event: Option<&'k Event>,
+    known: &'k Known,
+    hasher: Option<CalculationHasher>,
+    tokens: Vec<Tokens>,
+    amounts: Vec<Amount>,
+    percentages: Vec<Percent>,
+    withdrawn: i128,
+    pending: i128,
+    before: Option<Code>,
+    summed: Summed,
+}
+
+impl<'k> Sums<'k> {
+    /// Begins with an event, or with none where no allocation should be.
+    pub(super) fn of(event: Option<&'k Event>, known: &'k Known) -> Self {
+        let hasher = event.and_then(|event| {
+            let calculation = event.state.calculation()?;
+            Some(CalculationHasher::begin(event, calculation.total_tokens, calculation.nav))
+        });
+        Self {
+            event,
+            known,
+            hasher,
+            tokens: Vec::new(),
+            amounts: Vec::new(),
+            percentages: Vec::new(),
+            withdrawn: 0,
+            pending: 0,
+            before: None,
+            summed: Summed::default(),
+        }
+    }
+
+    /// Adds an allocation: its row number, then its columns. A calculation writes its allocations side by side, in the order of
+    /// the holders' codes.
+    pub(super) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
+        let mut cells = Cells(values.iter().enumerate().skip(1));
+        let (number, id, event): (i64, AllocationId, EventId) = (cells.next()?, cells.next()?, cells.next()?);
+        let (_, holder): (ProjectId, HolderId) = (cells.next()?, cells.next()?);
+        let bad = |detail: &str| Error::BadRow { table: ALLOCATIONS, row: number.to_string(), detail: detail.to_owned() };
+        let event = self.event.filter(|of| of.event.id == event);
+        let event = event.ok_or_else(|| bad("it does not stand among the others of its event"))?;
+        let code = self.known.codes.get(&holder).ok_or_else(|| bad("it names a holder who is not there"))?;
+        let (tokens, percentage) = (cells.next()?, cells.next()?);
+        let balance = rebuilt(cells.next()?, cells.next()?, cells.next()?, code)?;
+        must_follow(self.before.replace(code.clone()), code)?;
+        let used = self.known.used.get(&id);
+        self.summed.used += usize::from(used.is_some());
+        let sums = used.map_or((0, 0), |used| (used.withdrawn, used.pending));
+        if (balance.withdrawn().units(), balance.pending().units()) != sums {
+            let event = &event.event.code;
+            self.summed.findings.push(format!("the allocation of `{code}` in `{event}` is not the sum of its withdrawals"));
+        }
+        if let Some(hasher) = &mut self.hasher {
+            hasher.add(code, tokens, percentage, balance.allocated());
+        }
+        self.summed.allocations += 1;
+        self.withdrawn += balance.withdrawn().units();
+        self.pending += balance.pending().units();
+        self.tokens.push(tokens);
+        self.percentages.push(percentage);
+        self.amounts.push(balance.allocated());
+        Ok(())
+    }
+
+    /// Ends with what does not add up.
+    pub(super) fn end(mut self) -> Summed {
+        let Some(event) = self.event else { return self.summed };
         let code = &event.event.code;
-        let mut shares: Vec<Share> = Vec::new();
-        let (mut withdrawn, mut pending) = (0_i128, 0_i128);
-        self.each_allocation_among(&event.event, codes, |id, share, balance| {
-            let sums = used.get(&id).map_or((0, 0), |sums| (sums.withdrawn, sums.pending));
-            if (balance.withdrawn().units(), balance.pending().units()) != sums {
-                let holder = &share.holder.code;
-                findings.push(format!("the allocation of `{holder}` in `{code}` is not the sum of its withdrawals"));
+        if (event.balance.withdrawn().units(), event.balance.pending().units()) != (self.withdrawn, self.pending) {
+            let detail = format!("paid and pending of `{code}` are not the sums of its allocations");
+            self.summed.findings.push(detail);
+        }
+        self.check_shares(event);
+        self.summed
+    }
+
+    /// Checks that the allocations are what the rule gives for the tokens held, and that their hash is the approved one.
+    fn check_shares(&mut self, event: &Event) {
+        let (code, findings) = (&event.event.code, &mut self.summed.findings);
+        let Some((calculation, hasher)) = event.state.calculation().zip(self.hasher.take()) else {
+            if !self.amounts.is_empty() {
+                findings.push(format!("`{code}` has allocations and was never calculated"));
             }
-            withdrawn += balance.withdrawn().units();
-            pending += balance.pending().units();
-            shares.push(share);
-        })?;
-        if (event.balance.withdrawn().units(), event.balance.pending().units()) != (withdrawn, pending) {
-            findings.push(format!("paid and pending of `{code}` are not the sums of its allocations"));
+            return;
+        };
+        if allocate(event.total_amount, event.unit, &self.tokens).as_ref() != Some(&self.amounts) {
+            findings.push(format!("the allocations of `{code}` are not what the rule gives"));
         }
-        check_shares(event, &mut shares, &mut findings);
-        Ok((shares.len(), findings))
+        if percentages(&self.tokens).as_ref() != Some(&self.percentages) {
+            findings.push(format!("the percentages of `{code}` are not what the rule gives"));
+        }
+        let sum: Option<Total> = self.amounts.iter().copied().sum();
+        if sum != Some(event.total_amount.widen()) || event.balance.allocated() != event.total_amount {
+            findings.push(format!("the allocations of `{code}` do not sum to its total"));
+        }
+        if hasher.finish() != calculation.hash {
+            findings.push(format!("the calculation hash of `{code}` does not fit its inputs and allocations"));
+        }
+        let settled = event.balance.after(Movement::Hold(Amount::ZERO)).is_some_and(Balance::is_paid_out);
+        let completed = event.status() == EventStatus::Completed;
+        if settled != completed {
+            findings.push(format!(
+                "`{code}` is {} although {}",
+                event.status(),
+                if settled { "all of it is paid" } else { "not all of it is paid" }
+            ));
+        }
     }
 }
 
-/// Puts together what was found of each event.
-pub(super) fn summed_up(events: usize, found: Vec<Result<(usize, Vec<String>), Error>>) -> Result<Check, Error> {
-    let (mut allocations, mut findings) = (0_usize, Vec::new());
-    for found in found {
-        let (more, of_event) = found?;
-        allocations += more;
-        findings.extend(of_event);
-    }
-    let looked_at = format!("{}, {}", counted(events, "event"), counted(allocations, "allocation"));
-    Ok(Check { name: "sums", findings, looked_at })
-}
+/// The values of a row, read one after the other.
+struct Cells<'v, 'row>(std::iter::Skip<std::iter::Enumerate<std::slice::Iter<'v, ValueRef<'row>>>>);
 
-/// Checks that the allocations are what the rule gives for the tokens held, and that their hash is the approved one.
-fn check_shares(event: &Event, shares: &mut [Share], findings: &mut Vec<String>) {
-    let code = &event.event.code;
-    let Some(calculation) = event.state.calculation() else {
-        if !shares.is_empty() {
-            findings.push(format!("`{code}` has allocations and was never calculated"));
-        }
-        return;
-    };
-    shares.sort_unstable_by(|a, b| a.holder.code.cmp(&b.holder.code));
-    let tokens: Vec<Tokens> = shares.iter().map(|share| share.tokens).collect();
-    let amounts: Vec<Amount> = shares.iter().map(|share| share.amount).collect();
-    let parts: Vec<Percent> = shares.iter().map(|share| share.percentage).collect();
-    if allocate(event.total_amount, event.unit, &tokens).as_ref() != Some(&amounts) {
-        findings.push(format!("the allocations of `{code}` are not what the rule gives"));
-    }
-    if percentages(&tokens).as_ref() != Some(&parts) {
-        findings.push(format!("the percentages of `{code}` are not what the rule gives"));
-    }
-    let sum: Option<Total> = amounts.iter().copied().sum();
-    if sum != Some(event.total_amount.widen()) || event.balance.allocated() != event.total_amount {
-        findings.push(format!("the allocations of `{code}` do not sum to its total"));
-    }
-    if calculation_hash(event, calculation.total_tokens, calculation.nav, shares.iter()) != calculation.hash {
-        findings.push(format!("the calculation hash of `{code}` does not fit its inputs and allocations"));
-    }
-    let settled = event.balance.after(Movement::Hold(Amount::ZERO)).is_some_and(Balance::is_paid_out);
-    let completed = event.status() == EventStatus::Completed;
-    if settled != completed {
-        findings.push(format!(
-            "`{code}` is {} although {}",
-            event.status(),
-            if settled { "all of it is paid" } else { "not all of it is paid" }
-        ));
+impl Cells<'_, '_> {
+    fn next<T: FromSql>(&mut self) -> Result<T, Error> {
+        let (at, value) = self.0.next().ok_or_else(|| Error::bug("a row ends before its columns"))?;
+        let read = T::column_result(*value);
+        let unread = |error| rusqlite::Error::FromSqlConversionFailure(at - 1, value.data_type(), Box::new(error));
+        read.map_err(|error| unread(error).into())
     }
 }

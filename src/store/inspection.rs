@@ -6,7 +6,7 @@
 //! should be, both of SQLite's checks are run whole, and only what they answer is told.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     hash::{BuildHasher as _, RandomState},
 };
 
@@ -15,15 +15,29 @@ use rusqlite::{Connection, types::ValueRef};
 use super::{Error, indexes, open, rules::Rules};
 
 /// The tables whose ids are kept while others are read that name them: those that many rows name, and that are short beside them.
-const NAMED: [&str; 6] = ["users", "projects", "lp_token_holders", "token_imports", "distribution_events", "bank_accounts"];
+const NAMED: [&str; 7] = [
+    "users",
+    "projects",
+    "lp_token_holders",
+    "token_imports",
+    "distribution_events",
+    "withdrawal_requests",
+    "bank_accounts",
+];
+/// The references that the checks of sums and payments follow themselves. They say so where one leads nowhere.
+const FOLLOWED: [(&str, &str); 3] = [
+    ("withdrawal_requests", "distribution_allocation_id"),
+    ("distribution_payments", "distribution_allocation_id"),
+    ("distribution_payments", "replaces_payment_id"),
+];
 
 /// The look at the rows of every table.
 ///
 /// Memory: some 16 bytes for each row of a table that is [`NAMED`].
 pub(super) struct Inspection {
     tables: BTreeMap<String, Table>,
-    /// Keyed hashes of the ids of each table that is named. The key is random in each run.
-    ids: HashMap<&'static str, HashSet<u64>>,
+    /// Keyed hashes of the ids of each table that is [`NAMED`]. The key is random in each run.
+    ids: Vec<HashSet<u64>>,
     key: RandomState,
     /// How many indexes are walked.
     indexes: usize,
@@ -34,8 +48,16 @@ struct Table {
     rules: Rules,
     /// The indexes, and the place of their sums. `None` where SQLite checks them.
     indexes: Option<Vec<(usize, indexes::Index)>>,
-    /// Which values, by their place in `SELECT rowid, *`, are ids of which table. `None` where SQLite checks them.
-    references: Option<Vec<(usize, &'static str)>>,
+    /// What the values refer to, by their place in `SELECT rowid, *`. `None` where SQLite checks them.
+    references: Option<Vec<(usize, Target)>>,
+}
+
+/// The rows that a reference may name.
+enum Target {
+    /// Those of a table that is [`NAMED`], by its place there.
+    Ids(usize),
+    /// Those of a table that has all numbers from 1 to the last.
+    Numbers(i64),
 }
 
 /// What was seen of some rows or indexes. Parts are added up in any order.
@@ -45,6 +67,8 @@ pub(super) struct Seen {
     /// For each index the rows' hashes, less those of its entries.
     sums: Vec<u64>,
     written: Vec<u8>,
+    /// The id that was found last in each table that is [`NAMED`]: the next row mostly names the same.
+    met: Vec<Vec<u8>>,
 }
 
 /// A part of the look that reads no rows for the trail.
@@ -64,8 +88,7 @@ pub(super) enum Part<'a> {
 impl Inspection {
     pub(super) fn of(conn: &Connection) -> Result<Self, Error> {
         let key = RandomState::new();
-        let ids = NAMED.into_iter().map(|name| Ok((name, ids_of(conn, name, &key)?)));
-        let ids = ids.collect::<Result<_, Error>>()?;
+        let ids = NAMED.into_iter().map(|name| ids_of(conn, name, &key)).collect::<Result<_, Error>>()?;
         let mut inspection = Self { tables: BTreeMap::new(), ids, key, indexes: 0 };
         for (kind, name, sql) in open::schema(conn)? {
             if kind != "table" {
@@ -104,7 +127,7 @@ impl Inspection {
     }
 
     pub(super) fn begin(&self) -> Seen {
-        Seen { doubt: false, sums: vec![0; self.indexes], written: Vec::new() }
+        Seen { doubt: false, sums: vec![0; self.indexes], written: Vec::new(), met: vec![Vec::new(); NAMED.len()] }
     }
 
     /// Looks at a row: its number, then its columns.
@@ -114,21 +137,35 @@ impl Inspection {
             return;
         };
         seen.doubt |= !table.rules.hold(values);
-        for (at, named) in table.references.iter().flatten() {
-            let is_there = |id: &[u8]| self.ids.get(named).is_some_and(|ids| ids.contains(&self.key.hash_one(id)));
-            seen.doubt |= match values.get(*at) {
-                Some(ValueRef::Null) => false,
-                Some(ValueRef::Text(id)) => !is_there(id),
-                Some(ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_)) | None => true,
+        for (at, target) in table.references.iter().flatten() {
+            seen.doubt |= match (target, values.get(*at)) {
+                (_, Some(ValueRef::Null)) => false,
+                (Target::Ids(named), Some(ValueRef::Text(id))) => !self.is_there(*named, id, seen),
+                (Target::Numbers(last), Some(ValueRef::Integer(number))) => !(1..=*last).contains(number),
+                _ => true,
             };
         }
-        let Seen { doubt, sums, written } = seen;
+        let Seen { doubt, sums, written, met: _ } = seen;
         for (place, index) in table.indexes.iter().flatten() {
             match (sums.get_mut(*place), index.hash(values, written)) {
                 (Some(sum), Some(hash)) => *sum = sum.wrapping_add(hash),
                 _ => *doubt = true,
             }
         }
+    }
+
+    /// Tells whether a table that is [`NAMED`] has a row with an id.
+    fn is_there(&self, named: usize, id: &[u8], seen: &mut Seen) -> bool {
+        let Some((ids, met)) = self.ids.get(named).zip(seen.met.get_mut(named)) else { return false };
+        if met.as_slice() == id {
+            return true;
+        }
+        let is_there = ids.contains(&self.key.hash_one(id));
+        if is_there {
+            met.clear();
+            met.extend_from_slice(id);
+        }
+        is_there
     }
 
     /// Does a part of the look.
@@ -174,6 +211,11 @@ impl Seen {
         }
     }
 
+    /// Notes that something is not plainly as it should be.
+    pub(super) fn doubt(&mut self) {
+        self.doubt = true;
+    }
+
     /// Tells whether nothing is left to doubt, after all parts were added.
     pub(super) fn is_sound(&self) -> bool {
         !self.doubt && self.sums.iter().all(|sum| *sum == 0)
@@ -192,17 +234,36 @@ fn ids_of(conn: &Connection, table: &str, key: &RandomState) -> Result<HashSet<u
     Ok(ids)
 }
 
-/// Reads the references of a table, or `None` where it names rows of other tables than those that are [`NAMED`].
-fn references_of(conn: &Connection, table: &str, columns: &[String]) -> Result<Option<Vec<(usize, &'static str)>>, Error> {
+/// Reads the references of a table, or `None` where they cannot be told from what is kept.
+fn references_of(conn: &Connection, table: &str, columns: &[String]) -> Result<Option<Vec<(usize, Target)>>, Error> {
     const LIST: &str = r#"SELECT "table", "from", "to" FROM pragma_foreign_key_list(?1) ORDER BY id, seq"#;
     let mut statement = conn.prepare(LIST)?;
-    let rows = statement.query_map([table], |row| {
+    let mut rows = statement.query([table])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
         let (parent, from, to): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let at = columns.iter().position(|column| *column == from).map(|at| at + 1);
-        let named = NAMED.into_iter().find(|name| *name == parent && to == "id");
-        Ok(at.zip(named))
-    })?;
-    Ok(rows.collect::<Result<Option<Vec<_>>, _>>()?)
+        if FOLLOWED.contains(&(table, &from)) {
+            continue;
+        }
+        let target = match (NAMED.into_iter().position(|name| name == parent), to.as_str()) {
+            (Some(named), "id") => Some(Target::Ids(named)),
+            (_, "number") => last_of_all(conn, &parent)?.map(Target::Numbers),
+            _ => None,
+        };
+        match columns.iter().position(|column| *column == from).zip(target) {
+            Some((at, target)) => found.push((at + 1, target)),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(found))
+}
+
+/// Tells the last number of a table that has all numbers from 1 on, or `None` where one is missing.
+fn last_of_all(conn: &Connection, table: &str) -> Result<Option<i64>, Error> {
+    let sql = format!("SELECT count(*), coalesce(min(number), 1), coalesce(max(number), 0) FROM {table}");
+    let (count, first, last): (i64, i64, i64) =
+        conn.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok((first == 1 && count == last).then_some(last))
 }
 
 /// Runs one of SQLite's checks without the `CHECK`s.

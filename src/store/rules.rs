@@ -163,9 +163,15 @@ impl Rule {
             Some(ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_)) | None => None,
         };
         match (self, values.get(column + 1)) {
-            (Self::Sum(columns), _) => columns.map(|at| text(at).and_then(units)).into_iter().collect::<Option<Vec<_>>>().is_some_and(
-                |amounts| matches!(amounts.as_slice(), [allocated, used @ ..] if *allocated == used.iter().sum::<i128>()),
-            ),
+            (Self::Sum([allocated, withdrawn, pending, available]), _) => {
+                let [allocated, withdrawn, pending, available] =
+                    [allocated, withdrawn, pending, available].map(|at| text(*at).and_then(units));
+                let used = withdrawn
+                    .zip(pending)
+                    .zip(available)
+                    .map(|((withdrawn, pending), available)| withdrawn + pending + available);
+                allocated.is_some() && allocated == used
+            }
             (Self::Status([allocated, withdrawn]), _) => match (text(column), text(*allocated), text(*withdrawn)) {
                 (Some(status), Some(_), Some(NOTHING)) => status == b"allocated",
                 (Some(status), Some(allocated), Some(withdrawn)) if allocated == withdrawn => status == b"fully_withdrawn",
@@ -226,11 +232,17 @@ fn is_decimal(text: &[u8], letter: impl Fn(&u8) -> bool) -> bool {
 
 /// Reads a decimal in ten-millionths.
 fn units(text: &[u8]) -> Option<i128> {
-    if text.len() > 21 || !is_decimal(text, u8::is_ascii_digit) {
-        return None;
+    // 13 digits and 7 more fit 64 bits each.
+    let number = |digits: &[u8]| {
+        let digit = |number: u64, digit: &u8| digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0'));
+        digits.iter().try_fold(0, digit)
+    };
+    match text.len().checked_sub(8).and_then(|whole| text.split_at_checked(whole)) {
+        Some((whole, [b'.', decimals @ ..])) if whole.len() <= 13 => {
+            Some(i128::from(number(whole)?) * 10_000_000 + i128::from(number(decimals)?))
+        }
+        Some(_) | None => None,
     }
-    // At most 20 digits stay below 2^67.
-    Some(text.iter().filter(|byte| **byte != b'.').fold(0, |units, digit| units * 10 + i128::from(digit - b'0')))
 }
 
 #[cfg(test)]

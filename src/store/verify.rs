@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, types::ValueRef};
 
 use super::{
     Error, Tx, chain,
     inspection::{Inspection, Seen},
     open,
-    row_hashes::{OrEmpty as _, RowHashes},
+    row_hashes::{Digests, OrEmpty as _, RowHashes},
     trail::{DELETED, RowHasher, values},
     twin::{Job, side_by_side},
 };
 use crate::domain::activity::{Finding, Head};
 
+/// The table whose rows are many, and are looked at by event.
+pub(super) const ALLOCATIONS: &str = "distribution_allocations";
 /// How many rows are verified in one go.
 const PART: i64 = 200_000;
 
@@ -32,7 +34,7 @@ const TABLES: [&str; 28] = [
     "token_supplies",
     "distribution_events",
     "distribution_events_history",
-    "distribution_allocations",
+    ALLOCATIONS,
     "superseded_allocations",
     "withdrawal_requests",
     "distribution_payments",
@@ -74,8 +76,12 @@ impl Tx<'_> {
             verify_schema(self.conn, &mut findings)?;
             return Ok(Verification { entries: 0, head: Head { seq: 0, hash: String::new() }, findings });
         };
-        let mut jobs = Vec::new();
-        proof.jobs(noted, None, |job| job, &mut jobs);
+        let chain = proof.chain(noted);
+        let parts = proof.parts(&[]);
+        let mut jobs: Vec<Job<'_, Result<Found, Error>>> = vec![Box::new(|conn| chain.verify(conn, None))];
+        for part in &parts {
+            jobs.push(Box::new(|conn| part.verify(conn, None, |_| {})));
+        }
         let done = side_by_side(self.conn, jobs);
         proof.conclude(done, &mut Seen::default())
     }
@@ -118,29 +124,29 @@ impl Proof {
         Ok(Some(Self { findings, genesis, tables, hashes }))
     }
 
-    /// Adds the parts of the proof to other work: the walk along the chain, then the rows.
-    pub(super) fn jobs<'p, T>(
-        &'p mut self,
-        noted: Option<&'p str>,
-        look: Option<&'p Inspection>,
-        job: impl Fn(Box<dyn FnOnce(&Connection) -> Result<Found, Error> + Send + 'p>) -> Job<'p, T>,
-        jobs: &mut Vec<Job<'p, T>>,
-    ) {
-        let (digests, genesis) = (std::mem::take(&mut self.hashes.digests), self.genesis.take());
-        jobs.push(job(Box::new(move |conn| {
-            let mut found = Found::begin(look);
-            match genesis {
-                Some(genesis) => chain::verify(conn, genesis, noted, digests, look, &mut found)?,
-                None => found.findings.push(finding(None, "ledger", "1", "the ledger's own row is missing")),
-            }
-            Ok(found)
-        })));
+    /// Takes out the walk along the chain.
+    pub(super) fn chain<'p>(&mut self, noted: Option<&'p str>) -> Chain<'p> {
+        Chain { genesis: self.genesis.take(), noted, digests: std::mem::take(&mut self.hashes.digests) }
+    }
+
+    /// Cuts the rows of all tables into parts. The allocations are cut after the row numbers that are named, if any are.
+    pub(super) fn parts(&self, of_allocations: &[i64]) -> Vec<Part<'_>> {
+        let mut parts = Vec::new();
         for table in &self.tables {
             let latest = self.hashes.latest.get(*table).map(Vec::as_slice).unwrap_or_default();
-            for part in parts(table, latest.len()) {
-                jobs.push(job(Box::new(move |conn| verify_rows(conn, &part, latest, look))));
+            let rows = i64::try_from(latest.len()).unwrap_or(i64::MAX);
+            let cuts: Vec<i64> = match *table {
+                ALLOCATIONS if !of_allocations.is_empty() => of_allocations.to_vec(),
+                _ => (1..=(rows - 1) / PART).map(|part| part * PART).collect(),
+            };
+            let mut first = i64::MIN;
+            // All row numbers that there can be are in one of the parts.
+            for last in cuts.into_iter().chain([i64::MAX]) {
+                parts.push(Part { table, first, last, latest });
+                first = last.saturating_add(1);
             }
         }
+        parts
     }
 
     /// Puts together what the parts found, in their order; adds what was seen in passing to `seen`.
@@ -170,22 +176,90 @@ impl Found {
     }
 }
 
-/// Rows of a table that are verified in one go.
-struct Part {
-    table: &'static str,
-    first: i64,
-    last: i64,
+/// The walk along the chain of entries.
+pub(super) struct Chain<'p> {
+    genesis: Option<Head>,
+    noted: Option<&'p str>,
+    digests: Digests,
 }
 
-/// Cuts a table into parts; all row numbers that there can be are in one of them.
-fn parts(table: &'static str, rows: usize) -> impl Iterator<Item = Part> {
-    let cuts = (1..).map(|part| part * PART).take_while(move |cut| *cut < i64::try_from(rows).unwrap_or(i64::MAX));
-    let lasts = cuts.chain(std::iter::once(i64::MAX));
-    lasts.scan(i64::MIN, move |first, last| {
-        let part = Part { table, first: *first, last };
-        *first = last.saturating_add(1);
-        Some(part)
-    })
+impl Chain<'_> {
+    pub(super) fn verify(self, conn: &Connection, look: Option<&Inspection>) -> Result<Found, Error> {
+        let mut found = Found::begin(look);
+        match self.genesis {
+            Some(genesis) => chain::verify(conn, genesis, self.noted, self.digests, look, &mut found)?,
+            None => found.findings.push(finding(None, "ledger", "1", "the ledger's own row is missing")),
+        }
+        Ok(found)
+    }
+}
+
+/// Rows of a table that are verified in one go.
+pub(super) struct Part<'p> {
+    pub(super) table: &'static str,
+    first: i64,
+    /// The last row number that belongs to the part.
+    pub(super) last: i64,
+    /// The latest hashes of the table's rows, by row number.
+    latest: &'p [[u8; 32]],
+}
+
+impl Part<'_> {
+    /// Compares the rows with the latest hashes of them, and hands the values of each to `each`: its number, then its columns.
+    pub(super) fn verify(
+        &self,
+        conn: &Connection,
+        look: Option<&Inspection>,
+        mut each: impl FnMut(&[ValueRef<'_>]),
+    ) -> Result<Found, Error> {
+        let Self { table, first, last, latest } = *self;
+        let mut found = Found::begin(look);
+        let findings = &mut found.findings;
+        let from = usize::try_from(first).unwrap_or_default();
+        let known = (from..).zip(latest.iter().skip(from)).map(|(at, hash)| (i64::try_from(at).unwrap_or(i64::MAX), *hash));
+        let mut expected = known.skip_while(|(at, _)| *at < 1).take_while(|(at, _)| *at <= last).peekable();
+        let mut statement =
+            conn.prepare(&format!("SELECT rowid, * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
+        let columns = statement.column_count();
+        let id_column = statement.column_index("id").ok();
+        let mut hasher = RowHasher::of(table);
+        let mut rows = statement.query((first, last))?;
+        while let Some(row) = rows.next()? {
+            let number: i64 = row.get(0)?;
+            let values = values(row, columns)?;
+            let values = values.get(..columns).unwrap_or_default();
+            if let Some(look) = look {
+                look.row(table, values, &mut found.seen);
+            }
+            each(values);
+            let mut known = None;
+            while let Some((at, hash)) = expected.next_if(|(at, _)| *at <= number) {
+                if at == number {
+                    known = Some(hash);
+                } else {
+                    missing(conn, table, at, hash, findings)?;
+                }
+            }
+            if known == Some(hasher.hash(values)) {
+                continue;
+            }
+            let name = id_column.and_then(|at| row.get::<_, String>(at).ok()).unwrap_or_else(|| number.to_string());
+            match known {
+                Some(hash) if hash != DELETED => {
+                    let detail = format!("row {number} was changed by something other than this program");
+                    findings.push(finding(last_writer(conn, table, number)?, table, name, detail));
+                }
+                Some(_) | None => {
+                    let detail = format!("row {number} was added by something other than this program");
+                    findings.push(finding(None, table, name, detail));
+                }
+            }
+        }
+        for (at, hash) in expected {
+            missing(conn, table, at, hash, findings)?;
+        }
+        Ok(found)
+    }
 }
 
 fn table_names(conn: &Connection) -> Result<BTreeSet<String>, Error> {
@@ -210,56 +284,6 @@ fn verify_schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<BTree
         edited.insert(name.clone());
     }
     Ok(edited)
-}
-
-/// Compares rows of a table with the latest hashes of them.
-fn verify_rows(conn: &Connection, part: &Part, latest: &[[u8; 32]], look: Option<&Inspection>) -> Result<Found, Error> {
-    let Part { table, first, last } = *part;
-    let mut found = Found::begin(look);
-    let findings = &mut found.findings;
-    let from = usize::try_from(first).unwrap_or_default();
-    let known = (from..).zip(latest.iter().skip(from)).map(|(at, hash)| (i64::try_from(at).unwrap_or(i64::MAX), *hash));
-    let mut expected = known.skip_while(|(at, _)| *at < 1).take_while(|(at, _)| *at <= last).peekable();
-    let mut statement =
-        conn.prepare(&format!("SELECT rowid, * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
-    let columns = statement.column_count();
-    let id_column = statement.column_index("id").ok();
-    let mut hasher = RowHasher::of(table);
-    let mut rows = statement.query((first, last))?;
-    while let Some(row) = rows.next()? {
-        let number: i64 = row.get(0)?;
-        let values = values(row, columns)?;
-        let values = values.get(..columns).unwrap_or_default();
-        if let Some(look) = look {
-            look.row(table, values, &mut found.seen);
-        }
-        let mut known = None;
-        while let Some((at, hash)) = expected.next_if(|(at, _)| *at <= number) {
-            if at == number {
-                known = Some(hash);
-            } else {
-                missing(conn, table, at, hash, findings)?;
-            }
-        }
-        if known == Some(hasher.hash(values)) {
-            continue;
-        }
-        let name = id_column.and_then(|at| row.get::<_, String>(at).ok()).unwrap_or_else(|| number.to_string());
-        match known {
-            Some(hash) if hash != DELETED => {
-                let detail = format!("row {number} was changed by something other than this program");
-                findings.push(finding(last_writer(conn, table, number)?, table, name, detail));
-            }
-            Some(_) | None => {
-                let detail = format!("row {number} was added by something other than this program");
-                findings.push(finding(None, table, name, detail));
-            }
-        }
-    }
-    for (at, hash) in expected {
-        missing(conn, table, at, hash, findings)?;
-    }
-    Ok(found)
 }
 
 fn missing(conn: &Connection, table: &str, number: i64, hash: [u8; 32], findings: &mut Vec<Finding>) -> Result<(), Error> {

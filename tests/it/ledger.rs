@@ -2,6 +2,7 @@
 
 mod beside;
 mod damaged;
+mod derived;
 mod kinds;
 mod migrate;
 mod opening;

@@ -1,7 +1,7 @@
 //! Finds the header and with it the delimiter: the row whose words name a date and an amount, wherever it stands.
 
 use super::{
-    super::{Column, Columns, Profile, Unreadable},
+    super::{Column, Columns, Profile, Unreadable, common::one_line},
     rows::{DELIMITERS, Record, Rows},
     words::{Heading, Role, heading, plain},
 };
