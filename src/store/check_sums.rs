@@ -121,7 +121,7 @@ pub(super) struct Sums<'k> {
     percentages: Vec<Percent>,
     withdrawn: i128,
     pending: i128,
-    before: Option<Code>,
+    before: Option<&'k Code>,
     summed: Summed,
 }
 
@@ -158,7 +158,7 @@ impl<'k> Sums<'k> {
         let code = self.known.codes.get(&holder).ok_or_else(|| bad("it names a holder who is not there"))?;
         let (tokens, percentage) = (cells.next()?, cells.next()?);
         let balance = rebuilt(cells.next()?, cells.next()?, cells.next()?, code)?;
-        must_follow(self.before.replace(code.clone()), code)?;
+        must_follow(self.before.replace(code), code)?;
         let used = self.known.used.get(&id);
         self.summed.used += usize::from(used.is_some());
         let sums = used.map_or((0, 0), |used| (used.withdrawn, used.pending));
