@@ -176,43 +176,43 @@ fn mask(words: &mut Value) {
     }
 }
 
-/// An entry of the trail with everything that its hash covers.
+/// An entry of the trail with everything that its hash covers; its texts are its own, or lent by who writes it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct Entry<T = String> {
     /// The sequence number; entries count from 1 without a gap.
     pub seq: i64,
     /// The id.
     pub id: Uuid,
     /// The event's id.
-    pub event_id: Option<String>,
+    pub event_id: Option<T>,
     /// The withdrawal's id.
-    pub withdrawal_id: Option<String>,
+    pub withdrawal_id: Option<T>,
     /// The project's id.
-    pub project_id: Option<String>,
+    pub project_id: Option<T>,
     /// What was done.
-    pub activity: String,
+    pub activity: T,
     /// Whether it was done.
-    pub outcome: String,
+    pub outcome: T,
     /// The acting user's id.
-    pub performed_by: String,
+    pub performed_by: T,
     /// How the user was named.
-    pub claimed_by: String,
+    pub claimed_by: T,
     /// The state before.
-    pub previous_status: Option<String>,
+    pub previous_status: Option<T>,
     /// The state after.
-    pub new_status: Option<String>,
+    pub new_status: Option<T>,
     /// What changed, JSON.
-    pub changes_summary: String,
+    pub changes_summary: T,
     /// Host, user, terminal, JSON.
-    pub metadata: String,
+    pub metadata: T,
     /// The remote address.
-    pub ip_address: Option<String>,
+    pub ip_address: Option<T>,
     /// The program.
-    pub user_agent: String,
+    pub user_agent: T,
     /// When.
-    pub created_at: String,
+    pub created_at: T,
     /// The digest of the rows that the transaction wrote.
-    pub rows_hash: Option<String>,
+    pub rows_hash: Option<T>,
 }
 
 /// The position of the trail: the last entry's number and hash.
@@ -231,31 +231,39 @@ impl Head {
     }
 }
 
-impl Entry {
+impl<T: AsRef<str>> Entry<T> {
     /// Hashes the entry onto the hash before it.
     pub fn hash(&self, previous: &str) -> String {
-        let seq = self.seq.to_string();
-        let id = self.id.to_string();
-        hash_fields([
+        self.hash_in(previous, &mut Vec::new())
+    }
+
+    /// Hashes the entry onto the hash before it; what is hashed is written down in `written`, which is used again.
+    pub fn hash_in(&self, previous: &str, written: &mut Vec<u8>) -> String {
+        fn maybe<T: AsRef<str>>(text: Option<&T>) -> Option<&str> {
+            text.map(AsRef::as_ref)
+        }
+        let (mut seq, mut id) = (itoa::Buffer::new(), Uuid::encode_buffer());
+        let fields = [
             Some(previous),
-            Some(seq.as_str()),
-            Some(id.as_str()),
-            self.event_id.as_deref(),
-            self.withdrawal_id.as_deref(),
-            self.project_id.as_deref(),
-            Some(self.activity.as_str()),
-            Some(self.outcome.as_str()),
-            Some(self.performed_by.as_str()),
-            Some(self.claimed_by.as_str()),
-            self.previous_status.as_deref(),
-            self.new_status.as_deref(),
-            Some(self.changes_summary.as_str()),
-            Some(self.metadata.as_str()),
-            self.ip_address.as_deref(),
-            Some(self.user_agent.as_str()),
-            Some(self.created_at.as_str()),
-            self.rows_hash.as_deref(),
-        ])
+            Some(seq.format(self.seq)),
+            Some(&*self.id.hyphenated().encode_lower(&mut id)),
+            maybe(self.event_id.as_ref()),
+            maybe(self.withdrawal_id.as_ref()),
+            maybe(self.project_id.as_ref()),
+            Some(self.activity.as_ref()),
+            Some(self.outcome.as_ref()),
+            Some(self.performed_by.as_ref()),
+            Some(self.claimed_by.as_ref()),
+            maybe(self.previous_status.as_ref()),
+            maybe(self.new_status.as_ref()),
+            Some(self.changes_summary.as_ref()),
+            Some(self.metadata.as_ref()),
+            maybe(self.ip_address.as_ref()),
+            Some(self.user_agent.as_ref()),
+            Some(self.created_at.as_ref()),
+            maybe(self.rows_hash.as_ref()),
+        ];
+        hash_fields(fields, written)
     }
 }
 
@@ -263,16 +271,16 @@ impl Entry {
 ///
 /// Each field is written as a tag (0 absent, 1 present), its length in eight bytes and its bytes, so that no two
 /// different entries are written alike.
-pub fn hash_fields(fields: [Option<&str>; 18]) -> String {
-    // Most entries are shorter; the hash is faster over one piece.
-    let mut written = Vec::with_capacity(1_536);
+pub fn hash_fields(fields: [Option<&str>; 18], written: &mut Vec<u8>) -> String {
+    // The hash is faster over one piece, and a piece that is used again costs no memory for each entry.
+    written.clear();
     for field in fields {
         let bytes = field.unwrap_or_default().as_bytes();
         written.push(u8::from(field.is_some()));
         written.extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
         written.extend_from_slice(bytes);
     }
-    sha256_hex(&written)
+    sha256_hex(written)
 }
 
 /// Shows how the acting user was named, as the trail stores it.

@@ -11,7 +11,7 @@ use super::{
     code::{LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
     event::Approval,
-    holder::Holder,
+    holder::Standing,
     id::{EventRef, HolderRef, PaymentId, UserRef},
     quantity::Amount,
     time::{Date, Instant},
@@ -196,7 +196,7 @@ impl Payment {
 /// [`Refused::PaymentDateInFuture`], [`Refused::AmountZero`], [`Refused::AmountNotPayable`], [`Refused::PaidTooMuch`].
 pub fn pay(
     withdrawal: &Withdrawal,
-    holder: &Holder,
+    standing: &Standing,
     actor: &Actor,
     input: &PaymentInput,
     today: Date,
@@ -211,7 +211,7 @@ pub fn pay(
             return Err(Refused::WithdrawalState { withdrawal, status, verb: "paid" });
         }
     };
-    holder.must_be_open()?;
+    standing.must_be_open(&withdrawal.holder.code)?;
     if input.reference.trim().is_empty() {
         return Err(Refused::ReferenceEmpty);
     }
@@ -308,7 +308,7 @@ mod tests {
         user::Role,
         withdrawal::{
             WithdrawalStatus,
-            tests::{blocked, facts, holder, payment, withdrawal},
+            tests::{blocked, facts, payment, withdrawal},
         },
     };
 
@@ -394,7 +394,7 @@ mod tests {
             (told("R", "2026-06-30", None),           Standing::Active, Role::Auditor,  "user.forbidden"),
         ];
         for (input, standing, role, expected) in cases {
-            let decided = pay(&approved, &holder(standing), &actor("bola", role), &input, day("2026-06-30"), now());
+            let decided = pay(&approved, &standing, &actor("bola", role), &input, day("2026-06-30"), now());
             let found = decided.map_or_else(
                 |refused| refused.code().to_owned(),
                 |paid| match paid {
@@ -412,7 +412,7 @@ mod tests {
         let again = |reference: &str, date: &str, paid_amount: Option<&str>, standing| {
             let (reference, amount) = (reference.to_owned(), paid_amount.map(amount));
             let input = PaymentInput { reference, date: day(date), amount, notes: Some("again".to_owned()) };
-            let decided = pay(&paid, &holder(standing), &actor("bola", Role::Operator), &input, day("2026-06-30"), now());
+            let decided = pay(&paid, &standing, &actor("bola", Role::Operator), &input, day("2026-06-30"), now());
             decided.map_or_else(|refused| refused.code(), |_| "already recorded")
         };
         assert_eq!(again("TRX-1", "2026-04-02", None, Standing::Active), "already recorded");

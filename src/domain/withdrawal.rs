@@ -11,7 +11,7 @@ use super::{
     code::WithdrawalNumber,
     currency::Currency,
     event::{Approval, Event, EventState},
-    holder::Holder,
+    holder::{Holder, Standing},
     id::{AllocationId, EventRef, HolderRef, ProjectRef, UserRef, WithdrawalId},
     payment::PaymentFacts,
     quantity::Amount,
@@ -352,7 +352,7 @@ pub fn must_be_active(event: &Event) -> Result<(), Refused> {
 /// [`Refused::HolderBlocked`].
 pub fn approve(
     withdrawal: &Withdrawal,
-    holder: &Holder,
+    standing: &Standing,
     actor: &Actor,
     four_eyes: FourEyes,
     now: Instant,
@@ -370,7 +370,7 @@ pub fn approve(
             return Err(Refused::WithdrawalBankChanger { withdrawal: number, actor: code });
         }
     }
-    holder.must_be_open()?;
+    standing.must_be_open(&withdrawal.holder.code)?;
     Ok(State::Approved(Approval { by: actor.user.clone(), at: now }))
 }
 

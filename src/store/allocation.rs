@@ -7,6 +7,7 @@ use crate::domain::{
     allocation::{Allocation, Balance},
     code::Code,
     event::{Event, Share},
+    holder::Holder,
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef},
     quantity::Amount,
 };
@@ -20,7 +21,10 @@ const READ_COLUMNS: &str = "a.number, a.id, a.lp_token_holder_id, h.code, h.name
 pub type NewAllocation = Share;
 
 fn read(row: &Row<'_>, event: &EventRef) -> Result<Allocation, Error> {
-    let mut fields = Fields::of(row);
+    read_fields(&mut Fields::of(row), event)
+}
+
+fn read_fields(fields: &mut Fields<'_, '_>, event: &EventRef) -> Result<Allocation, Error> {
     let (number, id) = (fields.next()?, fields.next()?);
     let holder = HolderRef { id: fields.next()?, code: fields.next()? };
     let holder_name = fields.next()?;
@@ -130,7 +134,8 @@ impl Tx<'_> {
         rows.next()?.map(|row| read(row, event)).transpose()
     }
 
-    /// Reads up to `limit` allocations that have money available, after the row number `after` and up to `last`.
+    /// Reads up to `limit` allocations that have money available, after the row number `after` and up to `last`, each with its
+    /// holder.
     ///
     /// # Errors
     /// What the file refuses.
@@ -139,18 +144,21 @@ impl Tx<'_> {
         event: &EventRef,
         (after, last): (i64, i64),
         limit: i64,
-    ) -> Result<Vec<Allocation>, Error> {
+    ) -> Result<Vec<(Allocation, Holder)>, Error> {
+        let users = self.user_names()?;
+        let of_holder = holder::COLUMNS.replace(", ", ", h.");
         // The `+` keeps SQLite on the row numbers, which are the order that is asked for.
         let sql = format!(
-            "SELECT {READ_COLUMNS} FROM distribution_allocations a JOIN lp_token_holders h ON h.id = a.lp_token_holder_id \
-             WHERE a.number > ?2 AND a.number <= ?3 AND +a.distribution_event_id = ?1 \
+            "SELECT {READ_COLUMNS}, h.{of_holder} FROM distribution_allocations a \
+             JOIN lp_token_holders h ON h.id = a.lp_token_holder_id WHERE a.number > ?2 AND a.number <= ?3 AND +a.distribution_event_id = ?1 \
                AND a.available_amount <> '0.0000000' ORDER BY a.number LIMIT ?4"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query((event.id, after, last, limit))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            found.push(read(row, event)?);
+            let mut fields = Fields::of(row);
+            found.push((read_fields(&mut fields, event)?, holder::read_fields(&mut fields, &users)?));
         }
         Ok(found)
     }

@@ -35,7 +35,7 @@ impl Stands<'_> {
         self.fields.get(column - 1).copied().flatten()
     }
 
-    fn hash_after(&self, previous: &str) -> String {
+    fn hash_after(&self, previous: &str, written: &mut Vec<u8>) -> String {
         let mut digits = itoa::Buffer::new();
         let mut fields = [None; 18];
         // The hash before it, its number, and its other columns but its own hash.
@@ -43,7 +43,7 @@ impl Stands<'_> {
         for (field, value) in fields.iter_mut().zip(values) {
             *field = value;
         }
-        hash_fields(fields)
+        hash_fields(fields, written)
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) fn verify(
     let mut noted_found = is_noted(&genesis.hash);
     let mut statement = conn.prepare(ENTRIES)?;
     let mut rows = statement.query([])?;
-    let (mut head, mut last_at) = (genesis, String::new());
+    let (mut head, mut last_at, mut written) = (genesis, String::new(), Vec::new());
     while let Some(row) = rows.next()? {
         if let Some(look) = look {
             let stands = values(row, COLUMNS)?;
@@ -87,7 +87,7 @@ pub(super) fn verify(
             let detail = format!("entry {seq} follows entry {}: what stood between them is missing", head.seq);
             findings.push(finding(Some(seq), LOG, seq, detail));
         }
-        if entry.hash_after(&head.hash) != stored {
+        if entry.hash_after(&head.hash, &mut written) != stored {
             let detail = "the entry, or one before it, was changed: its hash does not follow";
             findings.push(finding(Some(seq), LOG, seq, detail));
         }

@@ -51,7 +51,11 @@ pub struct HolderChange {
 }
 
 pub(super) fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> rusqlite::Result<Holder> {
-    let mut fields = Fields::of(row);
+    read_fields(&mut Fields::of(row), users)
+}
+
+/// Reads the next columns as a holder, in the order of [`COLUMNS`].
+pub(super) fn read_fields(fields: &mut Fields<'_, '_>, users: &HashMap<UserId, UserRef>) -> rusqlite::Result<Holder> {
     Ok(Holder {
         number: fields.next()?,
         holder: HolderRef { id: fields.next()?, code: fields.next()? },
@@ -100,6 +104,15 @@ impl Tx<'_> {
         let users = self.user_names()?;
         let sql = format!("SELECT {COLUMNS} FROM lp_token_holders WHERE id = ?1");
         Ok(self.conn.prepare_cached(&sql)?.query_row([id], |row| read(row, &users))?)
+    }
+
+    /// Tells whether any holder is blocked.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn has_blocked_holders(&mut self) -> Result<bool, Error> {
+        const ANY: &str = "SELECT EXISTS (SELECT 1 FROM lp_token_holders WHERE status = 'blocked')";
+        Ok(self.conn.query_row(ANY, [], |row| row.get(0))?)
     }
 
     /// Tells the holder of a withdrawal where that holder is blocked.

@@ -235,15 +235,24 @@ impl Tx<'_> {
             Some(_) => "l.bank_account_id = ?1",
             None => "?1 IS NULL",
         };
+        // An index has the dates in order, and the numbers of each day are few, or in order already: they are sorted here.
         let sql = format!(
-            "SELECT l.number FROM bank_lines l
-             WHERE {account} AND l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z')
-             ORDER BY l.booking_date, l.number"
+            "SELECT l.number, l.booking_date FROM bank_lines l
+             WHERE {account} AND l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z') ORDER BY l.booking_date"
         );
         let mut statement = self.conn.prepare(&sql)?;
-        let by_date = statement
-            .query_map((filter.account, filter.from.map(Day), filter.to.map(Day)), |row| row.get(0))?
-            .collect::<Result<Vec<i64>, _>>()?;
+        let mut rows = statement.query((filter.account, filter.from.map(Day), filter.to.map(Day)))?;
+        let (mut by_date, mut day, mut begin) = (Vec::<i64>::new(), String::new(), 0);
+        let sort = |numbers: &mut Vec<i64>, begin: usize| numbers.get_mut(begin..).unwrap_or_default().sort_unstable();
+        while let Some(row) = rows.next()? {
+            let date = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            if date != day {
+                sort(&mut by_date, begin);
+                (begin, day) = (by_date.len(), date.to_owned());
+            }
+            by_date.push(row.get(0)?);
+        }
+        sort(&mut by_date, begin);
         let mut by_number = by_date.clone();
         by_number.sort_unstable();
         let mut runs: Vec<(i64, i64)> = Vec::new();

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{Error, Tx};
 use crate::domain::{
-    activity::{Entry, Fact, Head, Outcome, claimed_by, hex},
+    activity::{Concern, Entry, Fact, Head, Outcome, claimed_by, hex},
     session::Session,
     time::Instant,
     user::Actor,
@@ -30,51 +30,60 @@ const CLOCK_TOLERANCE: i64 = 1;
 #[derive(Clone)]
 pub(super) struct Touched(Arc<Mutex<Changes>>);
 
-/// Runs of row numbers, first and last, by table.
-type Runs = BTreeMap<String, Vec<(i64, i64)>>;
-/// Hashes of rows as they stood before the transaction, by table and row number.
-type Before = BTreeMap<String, HashMap<i64, [u8; 32]>>;
+/// What a transaction changed, by table.
+type Tables = BTreeMap<String, OfTable>;
+
+/// What a transaction changed in one table.
+#[derive(Default)]
+struct OfTable {
+    /// The touched rows as runs of row numbers, first and last.
+    runs: Vec<(i64, i64)>,
+    /// Hashes of rows as they stood before the transaction, by row number.
+    before: HashMap<i64, [u8; 32]>,
+    /// The first row that was inserted: it and all after it are new.
+    inserted: Option<i64>,
+    /// Hashes rows before they are changed.
+    hasher: Option<RowHasher>,
+}
 
 /// What the running transaction changed.
 #[derive(Default)]
 struct Changes {
-    rows: Runs,
-    before: Before,
-    /// The first row that was inserted into each table: it and all after it are new.
-    inserted: BTreeMap<String, i64>,
+    tables: Tables,
     /// A row that was changed before its hash was kept.
     unguarded: Option<(String, i64)>,
 }
 
+impl OfTable {
+    /// Tells whether a row may change: it is new, or its hash was kept.
+    fn is_guarded(&self, row: i64) -> bool {
+        self.inserted.is_some_and(|first| first <= row) || self.before.contains_key(&row)
+    }
+
+    fn add(&mut self, row: i64) {
+        match self.runs.last_mut() {
+            Some((first, last)) if (*first..=*last).contains(&row) => {}
+            Some((_, last)) if last.checked_add(1) == Some(row) => *last = row,
+            Some(_) | None => self.runs.push((row, row)),
+        }
+    }
+}
+
 impl Changes {
-    fn is_new(&self, table: &str, row: i64) -> bool {
-        self.inserted.get(table).is_some_and(|first| *first <= row)
-    }
-
-    fn is_kept(&self, table: &str, row: i64) -> bool {
-        self.before.get(table).is_some_and(|rows| rows.contains_key(&row))
-    }
-
     fn add(&mut self, action: Action, table: &str, row: i64) {
         if table == "distribution_activity_log" || table == "distribution_activity_rows" {
             return;
         }
+        let of_table = match self.tables.get_mut(table) {
+            Some(known) => known,
+            None => self.tables.entry(table.to_owned()).or_default(),
+        };
         if action == Action::SQLITE_INSERT {
-            if !self.inserted.contains_key(table) {
-                self.inserted.insert(table.to_owned(), row);
-            }
-        } else if !self.is_new(table, row) && !self.is_kept(table, row) {
+            of_table.inserted.get_or_insert(row);
+        } else if !of_table.is_guarded(row) {
             self.unguarded = Some((table.to_owned(), row));
         }
-        let runs = match self.rows.get_mut(table) {
-            Some(runs) => runs,
-            None => self.rows.entry(table.to_owned()).or_default(),
-        };
-        match runs.last_mut() {
-            Some((first, last)) if (*first..=*last).contains(&row) => {}
-            Some((_, last)) if last.checked_add(1) == Some(row) => *last = row,
-            Some(_) | None => runs.push((row, row)),
-        }
+        of_table.add(row);
     }
 }
 
@@ -107,25 +116,30 @@ impl Touched {
         let mut read = conn.prepare_cached(&format!("SELECT rowid, * FROM {table} WHERE {which} = ?1"))?;
         let columns = read.column_count();
         let mut rows = read.query([value])?;
-        let mut hasher = RowHasher::of(table);
+        let mut changes = self.changes();
+        let of_table = match changes.tables.get_mut(table) {
+            Some(known) => known,
+            None => changes.tables.entry(table.to_owned()).or_default(),
+        };
         while let Some(row) = rows.next()? {
             let number: i64 = row.get(0)?;
-            let mut changes = self.changes();
-            if !changes.is_new(table, number) && !changes.is_kept(table, number) {
-                let hash = hasher.hash(values(row, columns)?.get(..columns).unwrap_or_default());
-                changes.before.entry(table.to_owned()).or_default().insert(number, hash);
+            if !of_table.is_guarded(number) {
+                let hasher = of_table.hasher.get_or_insert_with(|| RowHasher::of(table));
+                let hash = hasher.hash_row(row, columns)?;
+                of_table.before.insert(number, hash);
             }
         }
         Ok(())
     }
 
-    /// Takes the touched rows of each table as runs in ascending order that do not overlap, and how they stood before.
-    fn take(&self) -> Result<(Runs, Before), Error> {
-        let Changes { mut rows, before, unguarded, .. } = std::mem::take(&mut *self.changes());
+    /// Takes the tables that were touched, their rows as runs in ascending order that do not overlap, and how they stood before.
+    fn take(&self) -> Result<Tables, Error> {
+        let Changes { mut tables, unguarded } = std::mem::take(&mut *self.changes());
         if let Some((table, row)) = unguarded {
             return Err(Error::bug(format!("row {row} of `{table}` was changed before its hash was kept")));
         }
-        for runs in rows.values_mut() {
+        tables.retain(|_, of_table| !of_table.runs.is_empty());
+        for OfTable { runs, .. } in tables.values_mut() {
             runs.sort_unstable();
             let mut merged: Vec<(i64, i64)> = Vec::with_capacity(runs.len());
             for (first, last) in runs.drain(..) {
@@ -136,7 +150,7 @@ impl Touched {
             }
             *runs = merged;
         }
-        Ok((rows, before))
+        Ok(tables)
     }
 }
 
@@ -146,9 +160,12 @@ pub(super) struct Trail {
     last_at: Option<Instant>,
     waiting: Option<(Fact, Outcome, Actor, Instant)>,
     claimed_by: &'static str,
-    metadata: serde_json::Value,
+    /// JSON.
+    metadata: String,
     ip_address: Option<String>,
     user_agent: String,
+    /// Where entries are written down to be hashed.
+    written: Vec<u8>,
 }
 
 impl Trail {
@@ -165,9 +182,10 @@ impl Trail {
             last_at,
             waiting: None,
             claimed_by: claimed_by(session.claim.by),
-            metadata,
+            metadata: metadata.to_string(),
             ip_address: session.origin.ip_address.clone(),
             user_agent: session.origin.user_agent.clone(),
+            written: Vec::new(),
         })
     }
 
@@ -199,43 +217,49 @@ impl Trail {
 
     /// Appends the last fact with the digest of all rows that were touched; answers its id.
     pub(super) fn seal(&mut self, tx: &Tx<'_>, touched: &Touched) -> Result<Option<Uuid>, Error> {
-        let (rows, before) = touched.take()?;
+        let tables = touched.take()?;
         if self.waiting.is_none() {
-            return match rows.keys().next() {
+            return match tables.keys().next() {
                 None => Ok(None),
                 Some(table) => Err(Error::bug(format!("`{table}` was changed without an entry in the audit trail"))),
             };
         }
-        let digest = self.commit_to_rows(tx, &rows, &before)?;
+        let digest = self.commit_to_rows(tx, &tables)?;
         self.append(tx, digest)
     }
 
     fn append(&mut self, tx: &Tx<'_>, rows_hash: Option<String>) -> Result<Option<Uuid>, Error> {
         let Some((fact, outcome, actor, now)) = self.waiting.take() else { return Ok(None) };
         let (seconds, nanos) = now.since_epoch().unwrap_or_default();
-        let entry = Entry {
+        let Concern { project, event, withdrawal } = fact.concern;
+        let mut texts = [[0; uuid::fmt::Hyphenated::LENGTH]; 4];
+        let [of_event, of_withdrawal, of_project, of_actor] = &mut texts;
+        let changes = serde_json::to_string(&fact.changes).map_err(|error| Error::bug(error.to_string()))?;
+        let created_at = now.to_string();
+        let entry = Entry::<&str> {
             seq: self.next_seq()?,
             id: Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos)),
-            event_id: fact.concern.event.map(|id| id.to_string()),
-            withdrawal_id: fact.concern.withdrawal.map(|id| id.to_string()),
-            project_id: fact.concern.project.map(|id| id.to_string()),
-            activity: fact.activity.as_str().to_owned(),
-            outcome: outcome.as_str().to_owned(),
-            performed_by: actor.user.id.to_string(),
-            claimed_by: self.claimed_by.to_owned(),
-            previous_status: fact.previous.map(str::to_owned),
-            new_status: fact.new.map(str::to_owned),
-            changes_summary: fact.changes.to_string(),
-            metadata: self.metadata.to_string(),
-            ip_address: self.ip_address.clone(),
-            user_agent: self.user_agent.clone(),
-            created_at: now.to_string(),
-            rows_hash,
+            event_id: event.map(|id| written(id.into(), of_event)),
+            withdrawal_id: withdrawal.map(|id| written(id.into(), of_withdrawal)),
+            project_id: project.map(|id| written(id.into(), of_project)),
+            activity: fact.activity.as_str(),
+            outcome: outcome.as_str(),
+            performed_by: written(actor.user.id.into(), of_actor),
+            claimed_by: self.claimed_by,
+            previous_status: fact.previous,
+            new_status: fact.new,
+            changes_summary: &changes,
+            metadata: &self.metadata,
+            ip_address: self.ip_address.as_deref(),
+            user_agent: &self.user_agent,
+            created_at: &created_at,
+            rows_hash: rows_hash.as_deref(),
         };
-        let hash = entry.hash(&self.head.hash);
+        let hash = entry.hash_in(&self.head.hash, &mut self.written);
         insert(tx, &entry, &hash)?;
+        let id = entry.id;
         self.head = Head { seq: entry.seq, hash };
-        Ok(Some(entry.id))
+        Ok(Some(id))
     }
 
     /// Tells the number of the next entry. Only a number that something else wrote is the last of all.
@@ -245,7 +269,7 @@ impl Trail {
     }
 
     /// Hashes every touched row as it stands now, keeps it beside the hash from before, and answers the digest of all.
-    fn commit_to_rows(&self, tx: &Tx<'_>, tables: &Runs, before: &Before) -> Result<Option<String>, Error> {
+    fn commit_to_rows(&self, tx: &Tx<'_>, tables: &Tables) -> Result<Option<String>, Error> {
         const KEEP: &str =
             "INSERT INTO distribution_activity_rows (seq, table_name, first_number, hashes) VALUES (?1, ?2, ?3, ?4)";
         if tables.is_empty() {
@@ -254,22 +278,18 @@ impl Trail {
         let seq = self.next_seq()?;
         let mut digest = Sha256::new();
         let mut keep = tx.conn.prepare_cached(KEEP)?;
-        for (table, runs) in tables {
+        for (table, OfTable { runs, before, .. }) in tables {
             let mut read =
                 tx.conn.prepare(&format!("SELECT rowid, * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
             let columns = read.column_count();
             let mut hasher = RowHasher::of(table);
-            let none = HashMap::new();
-            let before = before.get(table).unwrap_or(&none);
             for &(first, last) in runs {
                 let mut run = Run::new(table, first, before);
                 let mut rows = read.query((first, last))?;
                 while let Some(row) = rows.next()? {
                     let number: i64 = row.get(0)?;
                     run.fill_to(number, |full| full.keep(&mut keep, seq, &mut digest))?;
-                    run.push(hasher.hash(values(row, columns)?.get(..columns).unwrap_or_default()), |full| {
-                        full.keep(&mut keep, seq, &mut digest)
-                    })?;
+                    run.push(hasher.hash_row(row, columns)?, |full| full.keep(&mut keep, seq, &mut digest))?;
                 }
                 run.fill_to(last.saturating_add(1), |full| full.keep(&mut keep, seq, &mut digest))?;
                 run.keep(&mut keep, seq, &mut digest)?;
@@ -348,29 +368,40 @@ impl RowHasher {
 
     /// Hashes a row: its table, and each value with its type and length. The first value is the row number beside `SELECT *`.
     pub(super) fn hash(&mut self, values: &[ValueRef<'_>]) -> [u8; 32] {
-        let written = &mut self.written;
-        written.truncate(self.table);
-        for value in values.iter().skip(1) {
-            let (tag, bytes): (u8, &[u8]) = match value {
-                ValueRef::Null => (0, &[]),
-                ValueRef::Integer(number) => {
-                    written.push(1);
-                    written.extend_from_slice(&number.to_be_bytes());
-                    continue;
-                }
-                ValueRef::Real(number) => {
-                    written.push(2);
-                    written.extend_from_slice(&number.to_be_bytes());
-                    continue;
-                }
-                ValueRef::Text(bytes) => (3, bytes),
-                ValueRef::Blob(bytes) => (4, bytes),
-            };
-            written.push(tag);
-            written.extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-            written.extend_from_slice(bytes);
+        self.written.truncate(self.table);
+        values.iter().skip(1).for_each(|value| self.write(*value));
+        Sha256::digest(&self.written).into()
+    }
+
+    /// Hashes a row as [`RowHasher::hash`] does, right from the statement that reads it.
+    fn hash_row(&mut self, row: &Row<'_>, columns: usize) -> Result<[u8; 32], Error> {
+        self.written.truncate(self.table);
+        for column in 1..columns {
+            self.write(row.get_ref(column)?);
         }
-        Sha256::digest(written).into()
+        Ok(Sha256::digest(&self.written).into())
+    }
+
+    fn write(&mut self, value: ValueRef<'_>) {
+        let written = &mut self.written;
+        let (tag, bytes): (u8, &[u8]) = match value {
+            ValueRef::Null => (0, &[]),
+            ValueRef::Integer(number) => {
+                written.push(1);
+                written.extend_from_slice(&number.to_be_bytes());
+                return;
+            }
+            ValueRef::Real(number) => {
+                written.push(2);
+                written.extend_from_slice(&number.to_be_bytes());
+                return;
+            }
+            ValueRef::Text(bytes) => (3, bytes),
+            ValueRef::Blob(bytes) => (4, bytes),
+        };
+        written.push(tag);
+        written.extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        written.extend_from_slice(bytes);
     }
 }
 
@@ -386,14 +417,19 @@ pub(super) fn values<'row>(row: &'row Row<'_>, columns: usize) -> Result<Values<
     Ok(values)
 }
 
-fn insert(tx: &Tx<'_>, entry: &Entry, hash: &str) -> Result<(), Error> {
+/// Writes an id down in its stored form.
+fn written(id: Uuid, text: &mut [u8; uuid::fmt::Hyphenated::LENGTH]) -> &str {
+    id.hyphenated().encode_lower(text)
+}
+
+fn insert(tx: &Tx<'_>, entry: &Entry<&str>, hash: &str) -> Result<(), Error> {
     const INSERT: &str = "INSERT INTO distribution_activity_log
         (seq, id, distribution_event_id, withdrawal_request_id, project_id, activity_type, outcome, performed_by, claimed_by,
          previous_status, new_status, changes_summary, metadata, ip_address, user_agent, created_at, rows_hash, hash)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
     tx.conn.prepare_cached(INSERT)?.execute(rusqlite::params![
         entry.seq,
-        entry.id.to_string(),
+        written(entry.id, &mut [0; uuid::fmt::Hyphenated::LENGTH]),
         entry.event_id,
         entry.withdrawal_id,
         entry.project_id,

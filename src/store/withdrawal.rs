@@ -191,6 +191,44 @@ impl Tx<'_> {
         }
     }
 
+    /// Reads a withdrawal by row number, and whether its holder may be paid.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn withdrawal_and_standing(&mut self, number: i64) -> Result<(Withdrawal, Standing), Error> {
+        let users = self.user_names()?;
+        let sql = format!("SELECT {COLUMNS}, h.status, h.status_reason {FROM} WHERE w.number = ?1");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([number])?;
+        let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        let mut fields = Fields::of(row);
+        Ok((read_fields(&mut fields, &users)?, fields.standing()?))
+    }
+
+    /// Reads up to `limit` of an event's withdrawals in a state, after the row number `after`, and whether their holders may be
+    /// paid: one walk in place of two queries for each.
+    ///
+    /// # Errors
+    /// What the file refuses.
+    pub fn withdrawals_and_standings(
+        &mut self,
+        (event, status): (EventId, WithdrawalStatus),
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<(Withdrawal, Standing)>, Error> {
+        const WHICH: &str = "w.distribution_event_id = ?1 AND w.status = ?2 AND w.number > ?3 ORDER BY w.number LIMIT ?4";
+        let users = self.user_names()?;
+        let mut statement =
+            self.conn.prepare_cached(&format!("SELECT {COLUMNS}, h.status, h.status_reason {FROM} WHERE {WHICH}"))?;
+        let mut rows = statement.query((event, status.as_str(), after, limit))?;
+        let mut page = Vec::new();
+        while let Some(row) = rows.next()? {
+            let mut fields = Fields::of(row);
+            page.push((read_fields(&mut fields, &users)?, fields.standing()?));
+        }
+        Ok(page)
+    }
+
     /// Hands the withdrawals that a filter names to `each`, in order of their numbers, as they stood at `as_of`.
     ///
     /// # Errors

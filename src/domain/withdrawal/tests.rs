@@ -113,13 +113,15 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
         amount: None,
         notes: None,
     };
-    let pay = |reference| payment::pay(&request, &open, &operator, &told(reference), today, now());
+    let pay = |reference| payment::pay(&request, &open.standing, &operator, &told(reference), today, now());
     let shown = |paid| match paid {
         Paid::New(_) => "paid".to_owned(),
         Paid::AlreadyRecorded => "already recorded".to_owned(),
     };
     let next = match command {
-        "approve" => approve(&request, &open, &approver, FourEyes::On, now()).map(|state| state.status().to_string()),
+        "approve" => {
+            approve(&request, &open.standing, &approver, FourEyes::On, now()).map(|state| state.status().to_string())
+        }
         "reject" => reject(&request, &approver, "no", now()).map(|(state, _)| state.status().to_string()),
         "cancel" => cancel(&request, &operator, now()).map(|(state, _)| state.status().to_string()),
         "pay" => pay("TRX-1").map(shown),
@@ -204,7 +206,7 @@ fn a_review_needs_a_second_person_and_an_open_holder() {
         ("chi",  Role::Approver, off, blocked(),        "holder.blocked"),
     ];
     for (who, role, four_eyes, standing, expected) in cases {
-        let decided = approve(&pending, &holder(standing), &actor(who, role), four_eyes, now());
+        let decided = approve(&pending, &standing, &actor(who, role), four_eyes, now());
         let found = decided.map_or_else(|refused| refused.code(), |state| state.status().as_str());
         assert_eq!(found, expected, "{who} {role} {four_eyes:?}");
     }

@@ -97,17 +97,16 @@ fn pay(
     (line, link): (Source<'_>, &Link),
     number: WithdrawalNumber,
 ) -> Result<bool, Error> {
-    let withdrawal = write.withdrawal(number.number())?;
+    let (withdrawal, standing) = write.withdrawal_and_standing(number.number())?;
     if withdrawal.state.payment().is_some() {
         return Ok(false);
     }
     write.concern = crate::ops::about_withdrawal(&withdrawal);
-    let holder = write.holder_by_id(withdrawal.holder.id)?;
     let date = line.value_date.filter(|date| *date <= write.today).unwrap_or(line.booking_date).min(write.today);
     let reference = reference(write, (line, link), number)?;
     let notes = Some(format!("recorded from bank line {}", line.number));
     let input = PaymentInput { reference, date, amount: None, notes };
-    match payment::pay(&withdrawal, &holder, &write.actor, &input, write.today, write.now)? {
+    match payment::pay(&withdrawal, &standing, &write.actor, &input, write.today, write.now)? {
         Paid::New(new) => payment_ops::record(write, books, &withdrawal, &new).map(|_| true),
         Paid::AlreadyRecorded => Ok(false),
     }

@@ -236,8 +236,11 @@ impl Run {
     fn link(&mut self, write: &mut WriteTx<'_>, proposals: Vec<StandingLink>) -> Result<(), Error> {
         let mut found = std::mem::take(&mut self.outcome.found);
         let mut held = BTreeSet::new();
-        for found in &mut found {
-            self.hold_back(write, found, &mut held)?;
+        // Where nobody is blocked, as is usual, no withdrawal is asked for its holder.
+        if !self.unrecorded.is_empty() && write.has_blocked_holders()? {
+            for found in &mut found {
+                self.hold_back(write, found, &mut held)?;
+            }
         }
         // What is not recorded as paid cannot be recorded as sent back.
         found.retain(|found| found.link.kind != LinkKind::Return || !self.waits(&found.link, &held));

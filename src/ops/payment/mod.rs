@@ -100,7 +100,10 @@ pub(super) fn record(
     new: &NewPayment,
 ) -> Result<PaymentNumber, Error> {
     let NewPayment { approval, facts, movement } = new;
-    if let Some(known) = write.payment_by_reference(&facts.reference)? {
+    // Whether there is one is asked of an index alone; that there is one is rare.
+    if write.has_payment_reference(&facts.reference)?
+        && let Some(known) = write.payment_by_reference(&facts.reference)?
+    {
         let (payment, withdrawal) = (known.number, known.withdrawal);
         return Err(Refused::ReferenceUsed { reference: facts.reference.clone(), payment, withdrawal }.into());
     }

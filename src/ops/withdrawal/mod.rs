@@ -21,6 +21,7 @@ use crate::{
         Refused,
         code::WithdrawalNumber,
         currency::Currency,
+        holder::Standing,
         quantity::{Amount, Total},
         time::Instant,
         withdrawal::{Withdrawal, WithdrawalStatus},
@@ -137,16 +138,19 @@ fn hand_on(each: &RefCell<Sink<'_, Withdrawal>>, withdrawal: Withdrawal) -> Resu
     taken.map_err(Error::Output)
 }
 
-/// The row numbers of a selection: each named one once, or page by page all of an event in one of the given states.
+/// The withdrawals of a selection: each named one once, or page by page all of an event in one of the given states. A step changes
+/// none but its own, so that what a page holds stands until its turn comes.
 struct Selected {
-    numbers: Vec<i64>,
+    numbers: std::vec::IntoIter<i64>,
     event: Option<(crate::domain::id::EventId, Vec<WithdrawalStatus>, i64)>,
+    page: std::vec::IntoIter<(Withdrawal, Standing)>,
     /// How many there are.
     total: u64,
 }
 
 impl Selected {
     fn of(tx: &mut Tx<'_>, selection: &Selection, states: &[WithdrawalStatus]) -> Result<Self, Error> {
+        let page = Vec::new().into_iter();
         match selection {
             Selection::These(names) => {
                 let mut numbers = Vec::with_capacity(names.len());
@@ -157,8 +161,7 @@ impl Selected {
                     }
                 }
                 let total = u64::try_from(numbers.len()).unwrap_or(u64::MAX);
-                numbers.reverse();
-                Ok(Self { numbers, event: None, total })
+                Ok(Self { numbers: numbers.into_iter(), event: None, page, total })
             }
             Selection::AllOf(event) => {
                 let number = tx.resolve(Noun::Event, event)?;
@@ -168,28 +171,32 @@ impl Selected {
                     total += u64::try_from(tx.count_withdrawals(event, *status)?).unwrap_or_default();
                 }
                 let states = states.iter().rev().copied().collect();
-                Ok(Self { numbers: Vec::new(), event: Some((event, states, 0)), total })
+                Ok(Self { numbers: Vec::new().into_iter(), event: Some((event, states, 0)), page, total })
             }
         }
     }
 
-    /// Reads the next one.
-    fn next(&mut self, tx: &mut Tx<'_>) -> Result<Option<Withdrawal>, Error> {
-        while self.numbers.is_empty() {
+    /// Reads the next one, and whether its holder may be paid.
+    fn next(&mut self, tx: &mut Tx<'_>) -> Result<Option<(Withdrawal, Standing)>, Error> {
+        if let Some(number) = self.numbers.next() {
+            return Ok(Some(tx.withdrawal_and_standing(number)?));
+        }
+        loop {
+            if let Some(next) = self.page.next() {
+                return Ok(Some(next));
+            }
             let Some((event, left, after)) = &mut self.event else { return Ok(None) };
             let Some(status) = left.last().copied() else { return Ok(None) };
-            self.numbers = tx.withdrawals_in(*event, status, *after, PAGE)?;
-            match self.numbers.last() {
-                Some(last) => *after = *last,
+            let page = tx.withdrawals_and_standings((*event, status), *after, PAGE)?;
+            match page.last() {
+                Some((last, _)) => *after = last.number.number(),
                 None => {
                     left.pop();
                     *after = 0;
                 }
             }
-            self.numbers.reverse();
+            self.page = page.into_iter();
         }
-        let Some(number) = self.numbers.pop() else { return Ok(None) };
-        Ok(Some(tx.withdrawal(number)?))
     }
 }
 
@@ -198,15 +205,15 @@ fn each_selected(
     write: &mut WriteTx<'_>,
     mut selected: Selected,
     what: &'static str,
-    mut step: impl FnMut(&mut WriteTx<'_>, &Withdrawal) -> Result<(), Error>,
+    mut step: impl FnMut(&mut WriteTx<'_>, &Withdrawal, &Standing) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let single = selected.total == 1;
     let mut refusals = Vec::new();
     let mut first = write.concern;
     write.progress.begin(what, selected.total);
-    while let Some(withdrawal) = selected.next(write)? {
+    while let Some((withdrawal, standing)) = selected.next(write)? {
         write.concern = super::about_withdrawal(&withdrawal);
-        match step(write, &withdrawal) {
+        match step(write, &withdrawal, &standing) {
             Ok(()) => {}
             Err(Error::Refused(refused)) if !single => {
                 if refusals.is_empty() {

@@ -95,10 +95,9 @@ struct Till<'a> {
 impl Till<'_> {
     fn one(&mut self, write: &mut WriteTx<'_>, given: &str, input: &PaymentInput) -> Result<(), Error> {
         let number = write.resolve(Noun::Withdrawal, given)?;
-        let before = write.withdrawal(number)?;
+        let (before, standing) = write.withdrawal_and_standing(number)?;
         write.concern = about_withdrawal(&before);
-        let holder = write.holder_by_id(before.holder.id)?;
-        match payment::pay(&before, &holder, &write.actor, input, write.today, write.now)? {
+        match payment::pay(&before, &standing, &write.actor, input, write.today, write.now)? {
             Paid::AlreadyRecorded => {
                 self.batch.repeated += 1;
                 self.hand_on(before)

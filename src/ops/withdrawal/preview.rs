@@ -27,7 +27,7 @@ pub fn preview(ledger: &mut Ledger, selection: &Selection, states: &[WithdrawalS
     ledger.read(|tx| {
         let mut selected = Selected::of(tx, selection, states)?;
         let mut preview = Preview { what: Confirmed { count: 0, totals: Vec::new() }, holders: Vec::new() };
-        while let Some(withdrawal) = selected.next(tx)? {
+        while let Some((withdrawal, _)) = selected.next(tx)? {
             preview.what.count += 1;
             add_total(&mut preview.what.totals, withdrawal.currency, withdrawal.amount.widen())?;
             if preview.holders.len() < NAMED && !preview.holders.contains(&withdrawal.holder.code) {

@@ -163,10 +163,9 @@ impl Desk<'_> {
         write.progress.begin("requesting", u64::try_from(last - after).unwrap_or_default());
         loop {
             let page = write.available_allocations(&self.event.event, (after, last), PAGE)?;
-            let Some(end) = page.last() else { break };
+            let Some((end, _)) = page.last() else { break };
             after = end.number;
-            for allocation in page {
-                let holder = write.holder_by_id(allocation.holder.id)?;
+            for (allocation, holder) in page {
                 match self.take(write, &allocation, &holder, Ask::All, &BankDetails::default(), notes) {
                     // What is left below the smallest amount that a bank pays cannot be asked for: nothing to do.
                     Ok(()) | Err(Error::Refused(Refused::NothingAvailable { .. })) => {}

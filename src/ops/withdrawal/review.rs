@@ -39,9 +39,8 @@ pub fn approve(
         |write| {
             let mut batch = Batch::default();
             let selected = selected(write, (Act::Review, selection, &[WithdrawalStatus::Pending]))?;
-            each_selected(write, selected, "approving", |write, before| {
-                let holder = write.holder_by_id(before.holder.id)?;
-                let state = withdrawal::approve(before, &holder, &write.actor, write.four_eyes, write.now)?;
+            each_selected(write, selected, "approving", |write, before, standing| {
+                let state = withdrawal::approve(before, standing, &write.actor, write.four_eyes, write.now)?;
                 let after = change(write, before, state, Activity::WithdrawalApproved)?;
                 batch.add(&after, after.amount)?;
                 hand_on(&each, after)
@@ -122,7 +121,7 @@ fn release<I: serde::Serialize>(
         |write| {
             let (mut batch, mut books) = (Batch::default(), Books::default());
             let selected = selected(write, which)?;
-            each_selected(write, selected, "releasing", |write, before| {
+            each_selected(write, selected, "releasing", |write, before, _| {
                 let (state, movement) = decide(write, before)?;
                 let after = change(write, before, state, activity)?;
                 books.move_money(write, &after, movement)?;
@@ -144,7 +143,7 @@ pub(in crate::ops) fn cancel_for_event(write: &mut WriteTx<'_>, event: &Event, b
     let states = &[WithdrawalStatus::Pending, WithdrawalStatus::Approved];
     let selected = Selected::of(write, &Selection::AllOf(event.event.code.to_string()), states)?;
     let (mut batch, concern) = (Batch::default(), write.concern);
-    each_selected(write, selected, "cancelling", |write, before| {
+    each_selected(write, selected, "cancelling", |write, before, _| {
         must_be_free(write, before)?;
         let (state, movement) = withdrawal::cancel(before, &write.actor, write.now)?;
         let after = change(write, before, state, Activity::WithdrawalCancelled)?;
