@@ -162,7 +162,7 @@ pub enum BadItem {
     BankCode,
 }
 
-/// Writes a payment file. The same input gives the same bytes.
+/// Writes a payment file and answers the SHA-256 of its bytes in hexadecimal. The same input gives the same bytes.
 ///
 /// Nothing is in the output for good until this answers `Ok`: write to a temporary file and put it in place afterwards.
 ///
@@ -173,19 +173,25 @@ pub fn write<E>(
     header: &Header,
     items: impl IntoIterator<Item = Result<impl Borrow<Item>, E>>,
     out: impl io::Write,
-) -> Result<(), WriteError<E>> {
+) -> Result<String, WriteError<E>> {
+    let mut out = Hashing { out, hasher: Sha256::new() };
     let in_header = |fault| match fault {
         Fault::Bad(why) => WriteError::Header { file: header.number, why },
         Fault::Output(error) => WriteError::Output(error),
     };
     match layout {
-        Layout::Generic => each(generic::Sheet::begin(header, out).map_err(in_header)?, header, items),
-        Layout::Pain00103 => each(pain001::Document::begin(Version::V03, header, out).map_err(in_header)?, header, items),
-        Layout::Pain00109 => each(pain001::Document::begin(Version::V09, header, out).map_err(in_header)?, header, items),
+        Layout::Generic => each(generic::Sheet::begin(header, &mut out).map_err(in_header)?, header, items)?,
+        Layout::Pain00103 => {
+            each(pain001::Document::begin(Version::V03, header, &mut out).map_err(in_header)?, header, items)?
+        }
+        Layout::Pain00109 => {
+            each(pain001::Document::begin(Version::V09, header, &mut out).map_err(in_header)?, header, items)?
+        }
     }
+    Ok(hex(&out.hasher.finalize()))
 }
 
-/// Hashes the bytes that [`write()`] would write, with SHA-256 in hexadecimal.
+/// Hashes the bytes that [`write()`] would write.
 ///
 /// # Errors
 /// Those of [`write()`].
@@ -194,24 +200,24 @@ pub fn hash<E>(
     header: &Header,
     items: impl IntoIterator<Item = Result<impl Borrow<Item>, E>>,
 ) -> Result<String, WriteError<E>> {
-    let mut sink = Hashing { hasher: Sha256::new() };
-    write(layout, header, items, &mut sink)?;
-    Ok(hex(&sink.hasher.finalize()))
+    write(layout, header, items, io::sink())
 }
 
-/// Takes bytes and keeps only their hash.
-struct Hashing {
+/// Hashes the bytes that go through it.
+struct Hashing<W> {
+    out: W,
     hasher: Sha256,
 }
 
-impl io::Write for Hashing {
+impl<W: io::Write> io::Write for Hashing<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.hasher.update(bytes);
-        Ok(bytes.len())
+        let written = self.out.write(bytes)?;
+        self.hasher.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        self.out.flush()
     }
 }
 

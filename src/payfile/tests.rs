@@ -50,7 +50,7 @@ fn header(currency: &str, items: &[Item]) -> Header {
 fn written(layout: Layout, header: &Header, items: &[Item]) -> Result<String, String> {
     let mut out = Vec::new();
     let result = write(layout, header, items.iter().cloned().map(Ok::<_, io::Error>), &mut out);
-    result.map(|()| String::from_utf8(out).unwrap()).map_err(|error| error.to_string())
+    result.map(|_| String::from_utf8(out).unwrap()).map_err(|error| error.to_string())
 }
 
 /// Reads a message as the texts of its leaves: one map for what stands over the payments and one for each payment.
@@ -180,7 +180,7 @@ fn what_does_not_agree_with_its_header_is_an_error_and_has_no_end() {
         assert_eq!(say(&total), "payment file F-000001 says a total of 3.26 and has 3.25");
         assert_eq!(say(&wrong(|header| header.count = 0)), "payment file F-000001 cannot be written: it has no payments");
         let mut out = Vec::new();
-        let _: Result<(), WriteError<io::Error>> = write(layout, &total, items.iter().cloned().map(Ok), &mut out);
+        let _: Result<String, WriteError<io::Error>> = write(layout, &total, items.iter().cloned().map(Ok), &mut out);
         assert!(!String::from_utf8(out).unwrap().contains("</PmtInf>"), "{layout}");
     }
 }

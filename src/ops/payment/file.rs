@@ -226,7 +226,7 @@ fn insert(
         count: payments,
         total,
     };
-    let content_hash = hash(layout, &header, items)?;
+    let content_hash = payfile::hash(layout, &header, items.iter().map(Ok)).map_err(unfit)?;
     let (message_id, debtor) = (message_id.as_str(), debtor.as_str());
     let sums = (payments, total);
     let new = NewPaymentFile { account, layout, message_id, execution_date, debtor, sums, content_hash: &content_hash };
@@ -240,17 +240,16 @@ fn insert(
     Ok(write.payment_file(number.number(), AsOf::Now)?)
 }
 
-/// Hashes the bytes that a file will have.
-fn hash(layout: Layout, header: &Header, items: &[Item]) -> Result<String, Error> {
-    let items = items.iter().map(Ok::<_, Error>);
-    payfile::hash(layout, header, items).map_err(|error| match error {
+/// Tells why a payment file cannot be written.
+pub fn unfit(error: payfile::WriteError<Error>) -> Error {
+    match error {
         payfile::WriteError::Items(error) => error,
         payfile::WriteError::Output(_)
         | payfile::WriteError::Header { .. }
         | payfile::WriteError::Item { .. }
         | payfile::WriteError::Count { .. }
         | payfile::WriteError::Total { .. } => Error::Unfileable(error.to_string()),
-    })
+    }
 }
 
 fn printed(item: FileItem) -> Item {
@@ -269,10 +268,24 @@ pub struct Contents {
     pub items: Vec<Item>,
 }
 
-/// Reads what a payment file's bytes are made of: the same every time, which its hash proves.
+impl Contents {
+    /// Tells whether the bytes that were made of it are those that the file was created with.
+    ///
+    /// # Errors
+    /// [`store::Error::Damaged`] where their hash is another.
+    pub fn must_hash_to(&self, hash: &str) -> Result<(), Error> {
+        if self.file.content_hash == hash {
+            return Ok(());
+        }
+        let detail = format!("payment file {} no longer gives the bytes that it was created with", self.file.number);
+        Err(store::Error::Damaged { detail }.into())
+    }
+}
+
+/// Reads what a payment file's bytes are made of. They are the same every time: [`Contents::must_hash_to`] proves it.
 ///
 /// # Errors
-/// [`Refused::PaymentFileState`] for a cancelled one; [`store::Error::Damaged`] where it would have other bytes.
+/// [`Refused::PaymentFileState`] for a cancelled one.
 pub fn contents(ledger: &mut Ledger, given: &str) -> Result<Contents, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::PaymentFile, given)?;
@@ -294,10 +307,6 @@ pub fn contents(ledger: &mut Ledger, given: &str) -> Result<Contents, Error> {
             items.push(printed(item));
             Ok::<_, Error>(())
         })?;
-        if hash(file.layout, &header, &items)? != file.content_hash {
-            let detail = format!("payment file {} no longer gives the bytes that it was created with", file.number);
-            return Err(store::Error::Damaged { detail }.into());
-        }
         Ok(Contents { file, header, items })
     })
 }

@@ -11,7 +11,7 @@ pub(crate) struct Args {
     file: String,
 }
 
-/// Runs the command. The trail tells of the export before a byte of it leaves.
+/// Runs the command. Its bytes are compared with those of its creation, and the trail tells of the export, before one leaves.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     if cx.global.output.is_none() {
         return Err(Usage::Invalid("give `--output FILE`: a payment file is written for its owner alone".to_owned()).into());
@@ -19,8 +19,12 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.exporter()?;
     let contents = ops::payment::file::contents(&mut ledger, &args.file)?;
     let mut spool = output::spool();
-    let items = contents.items.into_iter().map(Ok::<_, std::convert::Infallible>);
-    payfile::write(contents.file.layout, &contents.header, items, &mut spool)?;
+    let written = payfile::write(contents.file.layout, &contents.header, contents.items.iter().map(Ok), &mut spool);
+    let hash = written.map_err(|error| match error {
+        payfile::WriteError::Output(error) => anyhow::Error::from(error),
+        other => ops::payment::file::unfit(other).into(),
+    })?;
+    contents.must_hash_to(&hash)?;
     let done = ops::payment::file::note_export(&mut ledger, cx.session()?, &args.file)?;
     let file = contents.file;
     let total = file.total.grouped(file.currency.decimals());
