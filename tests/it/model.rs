@@ -5,14 +5,20 @@
 //! often with a key. The walks follow from their seeds; where one fails it tells the seed and the last commands.
 
 mod act;
+mod bank;
+mod bank_picks;
 mod books;
 mod compare;
+mod decide;
 mod events;
 mod files;
+mod imports;
 mod laws;
 mod money;
 mod picks;
 mod register;
+mod sheet_picks;
+mod sheets;
 mod steps;
 mod tally;
 mod units;

@@ -19,13 +19,13 @@ pub(super) struct Steps {
 }
 
 /// How often each verb is tried, where there is something for it.
-const WEIGHTS: [(&str, usize); 19] = [
+const WEIGHTS: [(&str, usize); 26] = [
     ("user add", 2),
-    ("user set", 5),
+    ("user set", 4),
     ("holder add", 2),
-    ("holder set", 5),
-    ("holder block", 6),
-    ("token", 9),
+    ("holder set", 4),
+    ("holder block", 5),
+    ("token", 7),
     ("event create", 6),
     ("event calculate", 8),
     ("event approve", 9),
@@ -37,8 +37,15 @@ const WEIGHTS: [(&str, usize); 19] = [
     ("withdrawal pay", 17),
     ("withdrawal pay --from", 5),
     ("payment return", 4),
-    ("payment file create", 6),
-    ("payment file cancel", 4),
+    ("payment file create", 16),
+    ("payment file cancel", 3),
+    ("holder import", 2),
+    ("token import", 2),
+    ("nav set", 1),
+    ("bank add", 1),
+    ("bank import", 11),
+    ("bank reconcile", 10),
+    ("bank decide", 8),
 ];
 
 /// How a user spells a code that the ledger knows.

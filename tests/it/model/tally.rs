@@ -20,7 +20,7 @@ pub(super) struct Tally {
 }
 
 /// What each verb must have been: done and refused.
-const VERBS: [&str; 21] = [
+const VERBS: [&str; 32] = [
     "user add",
     "user set",
     "holder add",
@@ -42,6 +42,17 @@ const VERBS: [&str; 21] = [
     "payment return",
     "payment file create",
     "payment file cancel",
+    "holder import",
+    "token import",
+    "nav set",
+    "bank add",
+    "bank import",
+    "bank reconcile",
+    "bank confirm",
+    "bank reject",
+    "bank match",
+    "bank unmatch",
+    "bank resolve",
 ];
 
 /// What must have come about beside the verbs.
