@@ -136,7 +136,7 @@ impl Books {
 
     /// Tells whether a withdrawal is looked for on an account: it was approved, and the account is the one that its payment file
     /// names. Without a file it is its project's own, or any in its currency where the project has none of its own.
-    fn is_expected(&self, withdrawal: usize, account: usize) -> bool {
+    pub(super) fn is_expected(&self, withdrawal: usize, account: usize) -> bool {
         let Withdrawal { status, event, .. } = self.withdrawals[withdrawal];
         let project = self.events[event].project;
         let Account { currency, project: own, .. } = self.accounts[account];
@@ -150,7 +150,7 @@ impl Books {
     }
 
     /// Tells the day around which a withdrawal's debit is looked for: that of its payment, of its payment file, or of its approval.
-    fn expected_on(&self, withdrawal: usize) -> Option<NaiveDate> {
+    pub(super) fn expected_on(&self, withdrawal: usize) -> Option<NaiveDate> {
         let Withdrawal { payment, approved_on, .. } = self.withdrawals[withdrawal];
         let paid_on = payment.map(|payment| self.payments[payment].date);
         paid_on.or_else(|| self.file_of(withdrawal).map(|file| self.files[file].date)).or(approved_on)

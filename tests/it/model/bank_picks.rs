@@ -52,6 +52,8 @@ impl Picks<'_> {
                 rows.push(row);
             }
         }
+        let named = if self.dice.percent(40) { self.by_name(account, 9) } else { None };
+        rows.extend(named);
         rows.sort_by_key(|row| row.date);
         let spoilt = self.dice.percent(8);
         let account = if self.dice.percent(2) { "NONE".to_owned() } else { self.books.accounts[account].code.clone() };
@@ -86,7 +88,8 @@ impl Picks<'_> {
             3..9 => return self.several(account, &waits, at).unwrap_or_else(|| self.foreign(at)),
             13..17 => self.dice.pick(&filed),
             17..33 => self.dice.pick(&paid),
-            9..13 | 33..84 => self.dice.pick(&waits),
+            76..93 => return self.by_name(account, at).unwrap_or_else(|| self.foreign(at)),
+            9..13 | 33..76 => self.dice.pick(&waits),
             _ => None,
         };
         let Some((reference, withdrawal)) = picked.cloned() else { return self.foreign(at) };
@@ -110,6 +113,21 @@ impl Picks<'_> {
         let (amount, text) = if self.dice.percent(50) { (-amount, "GOODS") } else { (amount, "SALE") };
         let (date, reference) = (self.recent(), self.bank_reference(at));
         Row { date, reference, amount, text: format!("{text} {}", self.dice.below(3)), bears: None }
+    }
+
+    /// Books a payment under the payee's name alone: what becomes of it is left open.
+    fn by_name(&mut self, account: usize, at: usize) -> Option<Row> {
+        let latest = self.books.today - Days::new(4);
+        let waits = |at: &usize| {
+            let is_recent = self.books.expected_on(*at).is_some_and(|day| day >= latest);
+            is_recent && self.books.is_expected(*at, account) && self.books.withdrawals[*at].status == "approved"
+        };
+        let waiting: Vec<usize> = (0..self.books.withdrawals.len()).filter(waits).collect();
+        let withdrawal = *self.dice.pick(&waiting)?;
+        let name = &self.books.holders[self.books.withdrawals[withdrawal].holder].name;
+        let text = format!("PAYMENT {}", name.to_ascii_uppercase());
+        let (date, reference, amount) = (self.recent(), self.bank_reference(at), -self.books.to_pay(withdrawal));
+        Some(Row { date, reference, amount, text, bears: None })
     }
 
     /// Books several payments as one amount without any reference, two of them or what is unpaid of a file: what becomes of it is
@@ -176,10 +194,16 @@ impl Picks<'_> {
             |at: usize| self.books.links.iter().any(|link| link.state == "proposed" && link.lines.contains(&at));
         let proposed = of(&is_proposed);
         let open = of(&|at| self.books.decided(at).is_none() && !is_proposed(at));
-        let verb = if !proposed.is_empty() && self.dice.percent(70) {
-            self.one(&["bank confirm", "bank confirm", "bank reject", "bank match"])
+        let verb = if !proposed.is_empty() && self.dice.percent(80) {
+            self.one(&["bank confirm", "bank reject"])
         } else {
-            self.one(&["bank match", "bank match", "bank unmatch", "bank resolve", "bank confirm", "bank reject"])
+            // Where nothing is proposed, these two are refused.
+            let rare = self.one(&["bank confirm", "bank reject"]);
+            if self.dice.percent(12) {
+                rare
+            } else {
+                self.one(&["bank match", "bank match", "bank unmatch", "bank resolve"])
+            }
         };
         let fits = match verb {
             "bank unmatch" => &decided,
