@@ -39,13 +39,13 @@ const STEPS: usize = 500;
 const THREADS: usize = 2;
 /// Each verb is done at least this many times.
 const DONE: usize = 20;
-/// The verbs that a walk seldom comes to, since few lines are proposed, and how often they are done at least.
-const RARE: (&[&str], usize) = (&["bank confirm", "bank reject"], 5);
+/// What a walk seldom comes to, and how often it is done at least: few lines are proposed.
+const RARE: [(&str, usize); 3] = [("bank confirm", 3), ("bank reject", 3), ("event_reopened", 10)];
 /// Each verb is refused at least this many times. To unblock a holder is refused for the actor alone.
 const REFUSED: usize = 5;
 
 /// The refusals that the walks must have met.
-const CODES: [&str; 67] = [
+const CODES: [&str; 66] = [
     "account.nuban",
     "bank.amount_differs",
     "bank.currency",
@@ -61,7 +61,6 @@ const CODES: [&str; 67] = [
     "event.dates",
     "event.exists",
     "event.hash_mismatch",
-    "event.no_tokens",
     "event.not_a_multiple",
     "event.not_active",
     "event.paid",
@@ -124,7 +123,7 @@ fn ten_thousand_random_steps_keep_the_ledger_and_a_model_of_it_equal() {
     let (first, walks) = sized((0, 20), (1_000, 200));
     let tally = walks_from(first, walks);
     println!("{tally:#?}");
-    tally.must_have_met((DONE, REFUSED), RARE, &CODES);
+    tally.must_have_met((DONE, REFUSED), &RARE, &CODES);
     let [steps, deliveries, done] = [tally.steps, tally.deliveries, tally.done()].map(grouped);
     let [refused, again] = [tally.refused(), tally.replayed].map(grouped);
     let counted = format!(

@@ -1,5 +1,7 @@
 //! The arguments of what is imported from files, and of net asset values.
 
+use chrono::NaiveDate;
+
 use super::{
     act::{Act, Bank, Entry},
     picks::{Picks, issue},
@@ -10,7 +12,15 @@ use super::{
 impl Picks<'_> {
     pub(super) fn nav(&mut self) -> Act {
         let amount = if self.dice.percent(5) { 0 } else { self.dice.units(1_000_000 * ONE) };
-        Act::Nav { project: self.project(), amount, date: self.day() }
+        // A value on a day that has one, or on an event's record date, counts in place of another.
+        let known = self.books.navs.iter().map(|nav| (nav.project, nav.date));
+        let asked = self.books.events.iter().map(|event| (event.project, event.record_date));
+        let days: Vec<(usize, NaiveDate)> = known.chain(asked).collect();
+        let (project, date) = match self.dice.pick(&days).filter(|_| self.dice.percent(70)) {
+            Some((project, date)) => (self.books.projects[*project].code.to_owned(), *date),
+            None => (self.project(), self.day()),
+        };
+        Act::Nav { project, amount, date }
     }
 
     pub(super) fn holders(&mut self) -> Act {

@@ -41,7 +41,7 @@ const WEIGHTS: [(&str, usize); 26] = [
     ("payment file cancel", 3),
     ("holder import", 2),
     ("token import", 2),
-    ("nav set", 1),
+    ("nav set", 2),
     ("bank add", 1),
     ("bank import", 11),
     ("bank reconcile", 10),
