@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     books::Share,
+    sheets::{self, HolderRow, Row, TokenFile},
     units::{Units, plain},
 };
 
@@ -20,23 +21,79 @@ pub(super) struct Command {
 /// What a command does. The words of verbs, roles and layouts are those of the command line.
 #[derive(Clone, Debug)]
 pub(super) enum Act {
-    UserAdd { code: String, role: &'static str },
-    UserSet { code: String, role: Option<&'static str>, status: Option<&'static str> },
-    HolderAdd { code: String, bank: Bank },
-    HolderSet { code: String, bank: Bank },
-    HolderStand { verb: &'static str, code: String },
+    UserAdd {
+        code: String,
+        role: &'static str,
+    },
+    UserSet {
+        code: String,
+        role: Option<&'static str>,
+        status: Option<&'static str>,
+    },
+    HolderAdd {
+        code: String,
+        bank: Bank,
+    },
+    HolderSet {
+        code: String,
+        bank: Bank,
+    },
+    HolderStand {
+        verb: &'static str,
+        code: String,
+    },
     Token(Entry),
     EventCreate(Draft),
     EventCalculate(String),
-    EventApprove { code: String, hash: Option<Hash> },
+    EventApprove {
+        code: String,
+        hash: Option<Hash>,
+    },
     EventCancel(String),
-    Request { event: String, whom: Whom },
-    Review { verb: &'static str, which: Which },
+    Request {
+        event: String,
+        whom: Whom,
+    },
+    Review {
+        verb: &'static str,
+        which: Which,
+    },
     Pay(Paying),
     PayFile(Vec<Paying>),
-    Return { payment: usize, date: NaiveDate },
-    FileCreate { account: &'static str, which: Which, layout: &'static str },
+    Return {
+        payment: usize,
+        date: NaiveDate,
+    },
+    FileCreate {
+        account: String,
+        which: Which,
+        layout: &'static str,
+    },
     FileCancel(usize),
+    HolderImport {
+        rows: Vec<HolderRow>,
+        update: bool,
+        spoilt: bool,
+    },
+    TokenImport(TokenFile),
+    Nav {
+        project: String,
+        amount: Units,
+        date: NaiveDate,
+    },
+    BankAdd(NewAccount),
+    Import {
+        account: String,
+        rows: Vec<Row>,
+        spoilt: bool,
+    },
+    Reconcile(String),
+    /// Decides about a line of the bank: `bank confirm`, `reject`, `match`, `unmatch` or `resolve`.
+    Decide {
+        verb: &'static str,
+        line: usize,
+        payments: Vec<usize>,
+    },
 }
 
 /// Bank details as they are given, each or none.
@@ -51,11 +108,20 @@ pub(super) struct Bank {
 #[derive(Clone, Debug)]
 pub(super) struct Hash {
     pub(super) digits: String,
-    pub(super) of: Vec<Share>,
+    pub(super) of: (Vec<Share>, Option<Units>),
+}
+
+/// A bank account of the fund as it is told.
+#[derive(Clone, Debug)]
+pub(super) struct NewAccount {
+    pub(super) code: String,
+    pub(super) number: String,
+    pub(super) currency: &'static str,
+    pub(super) project: Option<String>,
 }
 
 /// An entry of the register.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) verb: &'static str,
     pub(super) holder: String,
@@ -104,6 +170,9 @@ pub(super) struct Paying {
     pub(super) amount: Option<Units>,
 }
 
+/// The bank of the accounts that are added.
+pub(super) const BANK: &str = "UBA";
+
 /// The name of the file that a command reads.
 pub(super) const FILE: &str = "rows.csv";
 
@@ -139,7 +208,7 @@ impl Act {
             Self::UserSet { .. } => "user set",
             Self::HolderAdd { .. } => "holder add",
             Self::HolderSet { .. } => "holder set",
-            Self::HolderStand { verb, .. } | Self::Review { verb, .. } => verb,
+            Self::HolderStand { verb, .. } | Self::Review { verb, .. } | Self::Decide { verb, .. } => verb,
             Self::Token(entry) => entry.verb,
             Self::EventCreate(_) => "event create",
             Self::EventCalculate(_) => "event calculate",
@@ -150,6 +219,12 @@ impl Act {
             Self::Return { .. } => "payment return",
             Self::FileCreate { .. } => "payment file create",
             Self::FileCancel(_) => "payment file cancel",
+            Self::HolderImport { .. } => "holder import",
+            Self::TokenImport(_) => "token import",
+            Self::Nav { .. } => "nav set",
+            Self::BankAdd(_) => "bank add",
+            Self::Import { .. } => "bank import",
+            Self::Reconcile(_) => "bank reconcile",
         }
     }
 
@@ -177,6 +252,16 @@ impl Act {
             "payment return" => "payment_returned",
             "payment file create" => "payment_file_created",
             "payment file cancel" => "payment_file_cancelled",
+            "holder import" => "holders_imported",
+            "token import" => "tokens_imported",
+            "nav set" => "nav_set",
+            "bank add" => "bank_account_added",
+            "bank import" => "statement_imported",
+            "bank reconcile" => "bank_reconciled",
+            "bank confirm" | "bank match" => "line_matched",
+            "bank reject" => "line_rejected",
+            "bank unmatch" => "line_unmatched",
+            "bank resolve" => "line_resolved",
             other => panic!("`{other}` has no activity"),
         }
     }
@@ -186,7 +271,7 @@ impl Act {
         match self {
             Self::Token(entry) => entry.reference.is_some(),
             Self::EventCreate(draft) => draft.code.is_some(),
-            Self::EventCalculate(_) => false,
+            Self::EventCalculate(_) | Self::Nav { .. } => false,
             Self::Request { whom, .. } => match whom {
                 Whom::One(_, amount, _) => amount.is_none(),
                 Whom::Everybody { .. } => true,
@@ -204,7 +289,13 @@ impl Act {
             | Self::PayFile(_)
             | Self::Return { .. }
             | Self::FileCreate { .. }
-            | Self::FileCancel(_) => true,
+            | Self::FileCancel(_)
+            | Self::HolderImport { .. }
+            | Self::TokenImport(_)
+            | Self::BankAdd(_)
+            | Self::Import { .. }
+            | Self::Reconcile(_)
+            | Self::Decide { .. } => true,
         }
     }
 
@@ -213,6 +304,15 @@ impl Act {
         if let Self::Request { whom: Whom::Rows(rows), .. } = self {
             let rows = rows.iter().map(|(holder, amount)| format!("{holder},{}\n", plain(*amount)));
             return Some(format!("holder,amount\n{}", rows.collect::<String>()));
+        }
+        if let Self::HolderImport { rows, spoilt, .. } = self {
+            return Some(sheets::holders(rows, *spoilt));
+        }
+        if let Self::TokenImport(file) = self {
+            return Some(file.content());
+        }
+        if let Self::Import { rows, spoilt, .. } = self {
+            return Some(sheets::statement(rows, *spoilt));
         }
         let Self::PayFile(rows) = self else { return None };
         let rows = rows.iter().map(|paying| {
@@ -266,8 +366,31 @@ impl Act {
                 return [which.words(""), account.split(' ').map(str::to_owned).collect()].concat();
             }
             Self::FileCancel(number) => format!("F-{number} --reason wrong"),
+            Self::HolderImport { update, .. } => format!("{FILE}{}", if *update { " --update" } else { "" }),
+            Self::TokenImport(file) => format!("{FILE} {}", file.options()),
+            Self::Nav { project, amount, date } => format!("{project} {} --date {date}", plain(*amount)),
+            Self::BankAdd(account) => account.arguments(),
+            Self::Import { account, .. } => format!("{account} {FILE}"),
+            Self::Reconcile(account) => account.clone(),
+            Self::Decide { verb, line, payments } => {
+                let payments: Vec<String> = payments.iter().map(|payment| format!(" P-{payment}")).collect();
+                let why = match *verb {
+                    "bank unmatch" => " --reason wrong",
+                    "bank resolve" => " --kind other --reason known",
+                    _ => "",
+                };
+                format!("L-{line}{}{why}", payments.concat())
+            }
         };
         line.split(' ').map(str::to_owned).collect()
+    }
+}
+
+impl NewAccount {
+    fn arguments(&self) -> String {
+        let Self { code, number, currency, project } = self;
+        let project = project.as_ref().map(|project| format!(" --project {project}")).unwrap_or_default();
+        format!("{code} --bank-name {BANK} --account-number {number} --currency {currency}{project}")
     }
 }
 

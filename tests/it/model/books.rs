@@ -7,6 +7,9 @@ use chrono::NaiveDate;
 
 use super::{
     act::{Act, Bank, Command, Paying, Which},
+    bank::{Found, Line, Link, Statement},
+    imports::TokenImport,
+    sheets::is_unreadable,
     units::Units,
 };
 
@@ -15,6 +18,8 @@ use super::{
 pub(super) struct Books {
     pub(super) four_eyes: bool,
     pub(super) today: NaiveDate,
+    /// The last day on which anything was written: where the clock is behind, what is done is dated so.
+    pub(super) latest: NaiveDate,
     pub(super) users: Vec<User>,
     pub(super) projects: Vec<Project>,
     pub(super) holders: Vec<Holder>,
@@ -24,6 +29,24 @@ pub(super) struct Books {
     pub(super) payments: Vec<Payment>,
     pub(super) accounts: Vec<Account>,
     pub(super) files: Vec<File>,
+    pub(super) navs: Vec<Nav>,
+    pub(super) imports: Vec<TokenImport>,
+    pub(super) statements: Vec<Statement>,
+    pub(super) lines: Vec<Line>,
+    pub(super) links: Vec<Link>,
+    /// How many runs of the reconciliation are recorded, and how many lines each account had at its last.
+    pub(super) runs: usize,
+    pub(super) seen: BTreeMap<usize, usize>,
+    /// The account whose reconciliation was the last thing that was done: to run it again changes nothing.
+    pub(super) settled: Option<usize>,
+    /// The end-to-end references, each with its withdrawal. The ledger makes them up; the model is told.
+    pub(super) references: Vec<(String, usize)>,
+    /// The withdrawals that a line may have paid for all that a run could tell. The ledger says so; the model is told.
+    pub(super) doubted: Vec<usize>,
+    /// What the ledger holds after a run of the reconciliation, where one is being judged.
+    pub(super) found: Option<Found>,
+    /// What such a run did that no run may do.
+    pub(super) wrong: Vec<String>,
     /// What each key was used for.
     pub(super) keys: BTreeMap<String, Rc<str>>,
     /// What the current command leaves in the audit trail.
@@ -50,6 +73,7 @@ pub(super) struct Project {
 #[derive(Clone)]
 pub(super) struct Holder {
     pub(super) code: String,
+    pub(super) name: String,
     pub(super) blocked: bool,
     pub(super) bank: Bank,
     pub(super) bank_by: Option<usize>,
@@ -81,6 +105,16 @@ pub(super) struct Event {
     pub(super) approved_by: Option<usize>,
     pub(super) cancelled_by: Option<usize>,
     pub(super) shares: Vec<Share>,
+    pub(super) nav: Option<Units>,
+}
+
+/// A net asset value of a project.
+#[derive(Clone)]
+pub(super) struct Nav {
+    pub(super) project: usize,
+    pub(super) date: NaiveDate,
+    pub(super) amount: Units,
+    pub(super) by: usize,
 }
 
 /// A holder's part of an event.
@@ -104,6 +138,7 @@ pub(super) struct Withdrawal {
     pub(super) bank_by: usize,
     pub(super) requested_by: usize,
     pub(super) approved_by: Option<usize>,
+    pub(super) approved_on: Option<NaiveDate>,
     pub(super) rejected_by: Option<usize>,
     pub(super) cancelled_by: Option<usize>,
     /// The payment, returned or not.
@@ -124,7 +159,9 @@ pub(super) struct Payment {
 /// A bank account of the fund.
 #[derive(Clone)]
 pub(super) struct Account {
-    pub(super) code: &'static str,
+    pub(super) code: String,
+    pub(super) bank: &'static str,
+    pub(super) number: String,
     pub(super) currency: &'static str,
     pub(super) project: Option<usize>,
 }
@@ -133,6 +170,7 @@ pub(super) struct Account {
 #[derive(Clone)]
 pub(super) struct File {
     pub(super) account: usize,
+    pub(super) date: NaiveDate,
     pub(super) layout: &'static str,
     pub(super) withdrawals: Vec<usize>,
     pub(super) total: Units,
@@ -178,7 +216,11 @@ impl Books {
         let mut next = self.clone();
         let no = match next.deliver(command) {
             Ok(answer) => {
+                if answer == Answer::Done && !matches!(command.act, Act::Reconcile(_)) {
+                    next.settled = None;
+                }
                 let entries = std::mem::take(&mut next.entries);
+                next.write_down(&entries);
                 *self = next;
                 return Told { answer, entries };
             }
@@ -191,10 +233,23 @@ impl Books {
             No::Rows(noted) => (1, "file.bad_lines", noted),
         };
         let noted = noted.map(|code| format!("{}|refused|{}|||{code}", command.act.activity(), command.who));
-        Told { answer: Answer::Refused(exit, code), entries: noted.into_iter().collect() }
+        let entries: Vec<String> = noted.into_iter().collect();
+        self.write_down(&entries);
+        Told { answer: Answer::Refused(exit, code), entries }
+    }
+
+    fn write_down(&mut self, entries: &[String]) {
+        if !entries.is_empty() {
+            self.latest = self.latest.max(self.today);
+        }
     }
 
     fn deliver(&mut self, command: &Command) -> Result<Answer, No> {
+        if let Act::Import { rows, spoilt, .. } = &command.act
+            && is_unreadable(rows, *spoilt, self.today)
+        {
+            return Err(No::Rows(None));
+        }
         if !command.yes && self.asked_about(&command.act)? > 1 {
             return Err(No::Yes);
         }
@@ -265,6 +320,13 @@ impl Books {
             Act::Return { payment, date } => self.give_back(actor, *payment, *date),
             Act::FileCreate { account, which, layout } => self.create_file(actor, account, which, layout),
             Act::FileCancel(number) => self.cancel_file(actor, *number),
+            Act::HolderImport { rows, update, spoilt } => self.import_holders(actor, rows, *update, *spoilt),
+            Act::TokenImport(file) => self.import_tokens(actor, file),
+            Act::Nav { project, amount, date } => self.set_nav(actor, project, *amount, *date),
+            Act::BankAdd(account) => self.add_account(actor, account),
+            Act::Import { account, rows, .. } => self.import_statement(actor, account, rows),
+            Act::Reconcile(account) => self.reconcile(actor, account),
+            Act::Decide { verb, line, payments } => self.decide(actor, verb, *line, payments),
         }
     }
 
@@ -308,6 +370,10 @@ impl Books {
     /// Finds what a code names, without regard to case.
     pub(super) fn event(&self, code: &str) -> Result<usize, No> {
         place(&self.events, code, |event| &event.code).ok_or(No::Name("event.unknown"))
+    }
+
+    pub(super) fn account(&self, code: &str) -> Result<usize, No> {
+        place(&self.accounts, code, |account| &account.code).ok_or(No::Name("bank.unknown"))
     }
 
     pub(super) fn holder(&self, code: &str) -> Result<usize, No> {

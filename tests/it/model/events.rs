@@ -1,8 +1,10 @@
 //! The model's rules of distribution events, and its own largest-remainder allocation.
 
+use chrono::NaiveDate;
+
 use super::{
     act::{Draft, Hash, Which},
-    books::{Books, Event, No, Share},
+    books::{Books, Event, Nav, No, Share},
     units::{MOST, ONE, Units},
 };
 
@@ -58,6 +60,7 @@ impl Books {
             approved_by: None,
             cancelled_by: None,
             shares: Vec::new(),
+            nav: None,
         });
         self.note(actor, "event_created", ("", "draft"));
         Ok(())
@@ -79,6 +82,7 @@ impl Books {
             return Err(No::Rule("event.record_date_in_future"));
         }
         self.events[event].shares = self.shares(event)?;
+        self.events[event].nav = self.nav(event);
         self.events[event].status = "calculated";
         self.events[event].calculated_by = Some(actor);
         self.note(actor, "allocations_calculated", (before, "calculated"));
@@ -113,6 +117,21 @@ impl Books {
         Ok(shares.collect())
     }
 
+    pub(super) fn set_nav(&mut self, actor: usize, project: &str, amount: Units, date: NaiveDate) -> Result<(), No> {
+        self.must(actor, "record")?;
+        let project = self.project(project)?;
+        self.navs.push(Nav { project, date, amount, by: actor });
+        self.note(actor, "nav_set", ("", ""));
+        Ok(())
+    }
+
+    /// Tells the net asset value that counts on an event's record date: the last one until then, of one day the last recorded.
+    fn nav(&self, event: usize) -> Option<Units> {
+        let Event { project, record_date, .. } = self.events[event];
+        let until = self.navs.iter().filter(|nav| nav.project == project && nav.date <= record_date);
+        until.max_by_key(|nav| nav.date).map(|nav| nav.amount)
+    }
+
     pub(super) fn approve_event(&mut self, actor: usize, code: &str, hash: Option<&Hash>) -> Result<(), No> {
         let event = self.event(code)?;
         self.must(actor, "review")?;
@@ -123,10 +142,10 @@ impl Books {
         if self.four_eyes && (created_by == actor || calculated_by == Some(actor)) {
             return Err(No::Rule("event.same_actor"));
         }
-        if hash.is_some_and(|hash| hash.of != self.events[event].shares) {
+        if hash.is_some_and(|hash| (&hash.of.0, hash.of.1) != (&self.events[event].shares, self.events[event].nav)) {
             return Err(No::Rule("event.hash_mismatch"));
         }
-        if self.shares(event).as_ref() != Ok(&self.events[event].shares) {
+        if self.shares(event).as_ref() != Ok(&self.events[event].shares) || self.nav(event) != self.events[event].nav {
             return Err(No::Rule("event.stale"));
         }
         self.events[event].status = "active";

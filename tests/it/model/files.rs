@@ -19,8 +19,7 @@ impl Books {
         layout: &'static str,
     ) -> Result<(), No> {
         self.must(actor, "record")?;
-        let found = self.accounts.iter().position(|known| known.code == account);
-        let account = found.ok_or(No::Name("bank.unknown"))?;
+        let account = self.account(account)?;
         let mut withdrawals = self.chosen(which, &["approved"])?;
         if let Which::AllOf(_) = which {
             withdrawals.retain(|withdrawal| self.file_of(*withdrawal).is_none());
@@ -33,7 +32,7 @@ impl Books {
             self.judge(account, *withdrawal, layout)?;
         }
         let total = withdrawals.iter().map(|withdrawal| self.withdrawals[*withdrawal].amount).sum();
-        self.files.push(File { account, layout, withdrawals, total, cancelled_by: None });
+        self.files.push(File { account, date: self.today, layout, withdrawals, total, cancelled_by: None });
         self.note(actor, "payment_file_created", ("", ""));
         Ok(())
     }
@@ -47,6 +46,9 @@ impl Books {
         }
         if self.file_of(number).is_some() {
             return Err(No::Rule("withdrawal.in_payment_file"));
+        }
+        if self.may_be_paid(number) {
+            return Err(No::Rule("payment_file.maybe_paid"));
         }
         if layout != "generic" && withdrawal.bank.code.is_none() {
             return Err(No::Rule("payment_file.no_bank_code"));

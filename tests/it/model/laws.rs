@@ -69,6 +69,31 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
                 .to_owned(),
         ),
         (
+            "a line of the bank, and of each kind a withdrawal, is in one link that has not ended",
+            "SELECT line_number FROM bank_match_lines WHERE live = 1 GROUP BY line_number HAVING count(*) > 1
+             UNION ALL SELECT withdrawal_number FROM bank_match_withdrawals WHERE live = 1
+                GROUP BY withdrawal_number, kind HAVING count(*) > 1"
+                .to_owned(),
+        ),
+        (
+            "what a line was decided to be was paid, to the last digit",
+            format!(
+                "SELECT m.number FROM bank_matches m WHERE m.kind IN ('payment', 'return') AND m.matched_at IS NOT NULL
+                    AND m.ended_at IS NULL AND (SELECT {} FROM (SELECT ltrim(l.amount, '-') AS amount FROM bank_match_lines x
+                        JOIN bank_lines l ON l.number = x.line_number WHERE x.match_number = m.number))
+                    <> (SELECT {} FROM bank_match_withdrawals x JOIN withdrawal_requests w ON w.number = x.withdrawal_number
+                        JOIN distribution_payments y ON y.withdrawal_request_id = w.id WHERE x.match_number = m.number)",
+                sum("amount"),
+                sum("y.amount")
+            ),
+        ),
+        (
+            "equal lines of an account are counted from one on",
+            "SELECT identity FROM bank_lines GROUP BY bank_account_id, booking_date, identity
+             HAVING count(*) <> max(occurrence) OR min(occurrence) <> 1"
+                .to_owned(),
+        ),
+        (
             "the trail has no gap",
             "SELECT count(*) FROM distribution_activity_log HAVING count(*) <> max(seq) OR min(seq) <> 1".to_owned(),
         ),

@@ -87,6 +87,7 @@ impl Books {
             bank_by,
             requested_by: actor,
             approved_by: None,
+            approved_on: None,
             rejected_by: None,
             cancelled_by: None,
             payment: None,
@@ -131,6 +132,7 @@ impl Books {
             return Err(No::Rule("holder.blocked"));
         }
         self.withdrawals[withdrawal].approved_by = Some(actor);
+        self.withdrawals[withdrawal].approved_on = Some(self.today.max(self.latest));
         self.move_to(actor, withdrawal, "approved", "withdrawal_approved");
         Ok(())
     }
@@ -150,6 +152,9 @@ impl Books {
         let status = self.withdrawals[withdrawal].status;
         if status == "approved" && self.file_of(withdrawal).is_some() {
             return Err(No::Rule("withdrawal.in_payment_file"));
+        }
+        if status == "approved" && self.may_be_paid(withdrawal) {
+            return Err(No::Rule("payment_file.maybe_paid"));
         }
         self.must(actor, "record")?;
         if !["pending", "approved"].contains(&status) {

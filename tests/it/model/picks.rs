@@ -51,6 +51,13 @@ impl Picks<'_> {
             "payment return" => self.giving_back(),
             "payment file create" => self.file(),
             "payment file cancel" => self.file_cancellation(),
+            "holder import" => self.holders(),
+            "token import" => self.register_file(),
+            "nav set" => self.nav(),
+            "bank add" => self.new_account(),
+            "bank import" => self.statement(),
+            "bank reconcile" => self.reconciliation(),
+            "bank decide" => self.decision(),
             other => panic!("`{other}` has no arguments"),
         }
     }
@@ -72,6 +79,8 @@ impl Picks<'_> {
             "withdrawal pay" | "withdrawal pay --from" | "payment file create" => withdrawal("approved"),
             "payment return" => self.books.payments.iter().any(|payment| payment.returned.is_none()),
             "payment file cancel" => self.books.files.iter().any(|file| self.books.is_open(file)),
+            "bank import" => !self.books.files.is_empty(),
+            "bank reconcile" | "bank decide" => !self.books.lines.is_empty(),
             _ => true,
         }
     }
@@ -112,7 +121,13 @@ impl Picks<'_> {
         match self.dice.pick(&blocked).filter(|_| blocked.len() > 1 || self.dice.percent(60)) {
             Some(code) => Act::HolderStand { verb: "holder unblock", code: (*code).clone() },
             None => {
-                Act::HolderStand { verb: self.one(&["holder block", "holder block", "holder unblock"]), code: self.holder() }
+                let verb = self.one(&["holder block", "holder block", "holder unblock"]);
+                let waits =
+                    |line: &super::bank::Line| line.row.bears.filter(|at| self.books.withdrawals[*at].status == "approved");
+                let waiting: Vec<usize> = self.books.lines.iter().filter_map(waits).collect();
+                let payee = self.dice.pick(&waiting).map(|at| self.books.withdrawals[*at].holder);
+                let payee = payee.filter(|_| self.dice.percent(60)).map(|holder| self.books.holders[holder].code.clone());
+                Act::HolderStand { verb, code: payee.unwrap_or_else(|| self.holder()) }
             }
         }
     }
@@ -190,10 +205,11 @@ impl Picks<'_> {
     fn event_approval(&mut self, hash: &dyn Fn(&str) -> Option<String>) -> Act {
         let code = self.event(&["calculated"]);
         let digits = match self.dice.below(10) {
-            0 => Some(("0".repeat(8), Vec::new())),
+            0 => Some(("0".repeat(8), (Vec::new(), None))),
             1..4 => self.books.event(&code).ok().and_then(|event| {
                 let digits = hash(&code)?[..8 + self.dice.below(57)].to_owned();
-                Some((digits, self.books.events[event].shares.clone()))
+                let event = &self.books.events[event];
+                Some((digits, (event.shares.clone(), event.nav)))
             }),
             _ => None,
         };
@@ -332,21 +348,30 @@ impl Picks<'_> {
 
     fn file(&mut self) -> Act {
         let of_event = self.dice.percent(40);
-        let withdrawals: Vec<usize> = (0..=self.dice.below(2)).map(|_| self.withdrawal(&["approved"])).collect();
+        let withdrawals: Vec<usize> = (0..=self.dice.below(2)).map(|_| self.unfiled()).collect();
         let event = self.books.withdrawal(withdrawals[0]).ok().map(|at| self.books.withdrawals[at].event);
         let project = event.map(|event| self.books.events[event].project);
-        let fits: Vec<&'static str> = (self.books.accounts.iter())
+        let fits: Vec<&str> = (self.books.accounts.iter())
             .filter(|account| project.is_some_and(|at| self.books.projects[at].currency == account.currency))
-            .map(|account| account.code)
+            .map(|account| account.code.as_str())
             .collect();
         let account = self.dice.pick(&fits).copied().filter(|_| self.dice.percent(85));
         let account =
             account.unwrap_or_else(|| if self.dice.percent(80) { self.one(&["OPS", "SPARE", "KWD"]) } else { "NONE" });
+        let account = account.to_owned();
         let which = match event.filter(|_| of_event) {
             Some(event) => Which::AllOf(self.books.events[event].code.clone()),
             None => Which::These(withdrawals),
         };
         Act::FileCreate { account, which, layout: self.one(&LAYOUTS) }
+    }
+
+    /// Picks a withdrawal's number, mostly of one that is approved and in no payment file.
+    fn unfiled(&mut self) -> usize {
+        let is_unfiled = |at: &usize| self.books.withdrawals[*at].status == "approved" && self.books.file_of(*at).is_none();
+        let unfiled: Vec<usize> = (0..self.books.withdrawals.len()).filter(is_unfiled).collect();
+        let picked = self.dice.pick(&unfiled).copied().filter(|_| self.dice.percent(90));
+        picked.map_or_else(|| self.withdrawal(&["approved"]), |at| at + 1)
     }
 
     fn file_cancellation(&mut self) -> Act {
@@ -356,18 +381,18 @@ impl Picks<'_> {
         Act::FileCancel(picked.unwrap_or_else(|| self.dice.below(self.books.files.len() + 1)) + 1)
     }
 
-    fn one<T: Copy>(&mut self, things: &[T]) -> T {
+    pub(super) fn one<T: Copy>(&mut self, things: &[T]) -> T {
         *self.dice.pick(things).unwrap()
     }
 
-    fn holder(&mut self) -> String {
+    pub(super) fn holder(&mut self) -> String {
         match self.dice.pick(&self.books.holders).filter(|_| self.dice.percent(98)) {
             Some(holder) => spelled(self.dice, &holder.code),
             None => "stranger".to_owned(),
         }
     }
 
-    fn project(&mut self) -> String {
+    pub(super) fn project(&mut self) -> String {
         let code = if self.dice.percent(1) { "NOWHERE" } else { self.one(&["LAGOS", "LAGOS", "KUWAIT", "TOKYO"]) };
         spelled(self.dice, code)
     }
@@ -397,7 +422,7 @@ impl Picks<'_> {
     }
 
     /// Picks a day, seldom one that is to come.
-    fn day(&mut self) -> NaiveDate {
+    pub(super) fn day(&mut self) -> NaiveDate {
         if self.dice.percent(5) { self.books.today.checked_add_days(Days::new(2)).unwrap() } else { self.past_day() }
     }
 
@@ -407,7 +432,7 @@ impl Picks<'_> {
         if self.dice.percent(2) { self.books.today.succ_opt().unwrap() } else { self.books.today - Days::new(back) }
     }
 
-    fn bank_details(&mut self) -> Bank {
+    pub(super) fn bank_details(&mut self) -> Bank {
         match self.dice.below(12) {
             0 => Bank { name: Some("UBA"), ..Bank::default() },
             1 => Bank::of("GTBank", Some("058"), "0123456100"),

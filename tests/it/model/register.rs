@@ -69,15 +69,28 @@ impl Books {
             return Err(No::Rule("holder.exists"));
         }
         bank.check()?;
-        let bank_by = (!bank.is_empty()).then_some(actor);
-        self.holders.push(Holder { code: code.to_owned(), blocked: false, bank: bank.clone(), bank_by });
+        self.push_holder(actor, code, &format!("Name {code}"), bank);
         self.note(actor, "holder_added", ("", ""));
         Ok(())
+    }
+
+    pub(super) fn push_holder(&mut self, actor: usize, code: &str, name: &str, bank: &Bank) {
+        let bank_by = (!bank.is_empty()).then_some(actor);
+        let (code, name) = (code.to_owned(), name.to_owned());
+        self.holders.push(Holder { code, name, blocked: false, bank: bank.clone(), bank_by });
     }
 
     pub(super) fn set_holder(&mut self, actor: usize, code: &str, given: &Bank) -> Result<(), No> {
         self.must(actor, "record")?;
         let holder = self.holder(code)?;
+        if self.change_bank(actor, holder, given)? {
+            self.note(actor, "holder_changed", ("", ""));
+        }
+        Ok(())
+    }
+
+    /// Changes what is given of a holder's bank details; tells whether that changed anything.
+    pub(super) fn change_bank(&mut self, actor: usize, holder: usize, given: &Bank) -> Result<bool, No> {
         let before = &self.holders[holder].bank;
         let bank = Bank {
             name: given.name.or(before.name),
@@ -85,7 +98,7 @@ impl Books {
             number: given.number.or(before.number),
         };
         if bank == *before {
-            return Ok(());
+            return Ok(false);
         }
         // A change of the bank's name alone judges nothing.
         if (bank.code, bank.number) != (before.code, before.number) {
@@ -93,8 +106,7 @@ impl Books {
         }
         self.holders[holder].bank = bank;
         self.holders[holder].bank_by = Some(actor);
-        self.note(actor, "holder_changed", ("", ""));
-        Ok(())
+        Ok(true)
     }
 
     pub(super) fn stand(&mut self, actor: usize, code: &str, blocked: bool) -> Result<(), No> {
@@ -113,12 +125,30 @@ impl Books {
     pub(super) fn enter(&mut self, actor: usize, entry: &Entry) -> Result<(), No> {
         self.must(actor, "record")?;
         let project = self.project(&entry.project)?;
+        let from = self.insert_entry(actor, project, entry)?;
+        if from.is_some_and(|from| self.lowest(project, from) < 0) {
+            return Err(No::Rule("token.negative_balance"));
+        }
+        if self.most(project) > MOST {
+            return Err(No::Rule("token.too_many"));
+        }
+        let activity = match entry.verb {
+            "token issue" => "tokens_issued",
+            "token transfer" => "tokens_transferred",
+            _ => "tokens_redeemed",
+        };
+        self.note(actor, activity, ("", ""));
+        Ok(())
+    }
+
+    /// Adds an entry to the register, without a look at balances; answers who gives tokens away by it.
+    pub(super) fn insert_entry(&mut self, actor: usize, project: usize, entry: &Entry) -> Result<Option<usize>, No> {
         let holder = self.holder(&entry.holder)?;
         let to = entry.to.as_ref().map(|to| self.holder(to)).transpose()?;
-        let (from, to, activity) = match entry.verb {
-            "token issue" => (None, Some(holder), "tokens_issued"),
-            "token transfer" => (Some(holder), to, "tokens_transferred"),
-            _ => (Some(holder), None, "tokens_redeemed"),
+        let (from, to) = match entry.verb {
+            "token issue" => (None, Some(holder)),
+            "token transfer" => (Some(holder), to),
+            _ => (Some(holder), None),
         };
         if entry.tokens == 0 {
             return Err(No::Rule("token.zero"));
@@ -132,23 +162,16 @@ impl Books {
             return Err(No::Rule("token.reference_used"));
         }
         self.register.push(Flow { project, from, to, tokens, date, reference, by: actor });
-        if from.is_some_and(|from| self.lowest(project, from) < 0) {
-            return Err(No::Rule("token.negative_balance"));
-        }
-        if self.most(project) > MOST {
-            return Err(No::Rule("token.too_many"));
-        }
-        self.note(actor, activity, ("", ""));
-        Ok(())
+        Ok(from)
     }
 
     /// Tells the least that a holder has at the end of any day.
-    fn lowest(&self, project: usize, holder: usize) -> Units {
+    pub(super) fn lowest(&self, project: usize, holder: usize) -> Units {
         self.ends_of_days(project, |flow| flow.to_holder(holder)).into_iter().min().unwrap_or(0)
     }
 
     /// Tells the most that is outstanding at the end of any day.
-    fn most(&self, project: usize) -> Units {
+    pub(super) fn most(&self, project: usize) -> Units {
         let outside = |flow: &Flow| i128::from(flow.from.is_none()) - i128::from(flow.to.is_none());
         self.ends_of_days(project, |flow| outside(flow) * flow.tokens).into_iter().max().unwrap_or(0)
     }

@@ -19,26 +19,33 @@ pub(super) struct Steps {
 }
 
 /// How often each verb is tried, where there is something for it.
-const WEIGHTS: [(&str, usize); 19] = [
-    ("user add", 2),
-    ("user set", 5),
-    ("holder add", 2),
-    ("holder set", 5),
-    ("holder block", 6),
-    ("token", 9),
-    ("event create", 6),
+const WEIGHTS: [(&str, usize); 26] = [
+    ("user add", 1),
+    ("user set", 3),
+    ("holder add", 1),
+    ("holder set", 3),
+    ("holder block", 5),
+    ("token", 6),
+    ("event create", 5),
     ("event calculate", 8),
     ("event approve", 9),
     ("event cancel", 3),
-    ("withdrawal request", 18),
-    ("withdrawal approve", 17),
+    ("withdrawal request", 20),
+    ("withdrawal approve", 18),
     ("withdrawal reject", 3),
     ("withdrawal cancel", 4),
     ("withdrawal pay", 17),
-    ("withdrawal pay --from", 5),
+    ("withdrawal pay --from", 10),
     ("payment return", 4),
-    ("payment file create", 6),
-    ("payment file cancel", 4),
+    ("payment file create", 16),
+    ("payment file cancel", 3),
+    ("holder import", 2),
+    ("token import", 2),
+    ("nav set", 2),
+    ("bank add", 1),
+    ("bank import", 11),
+    ("bank reconcile", 10),
+    ("bank decide", 10),
 ];
 
 /// How a user spells a code that the ledger knows.
