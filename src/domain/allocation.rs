@@ -61,6 +61,12 @@ pub fn largest_remainder(units: i128, weights: &[i128]) -> Option<Vec<Part>> {
 
 /// Computes floor and remainder of `units * weight / total`.
 fn exact_part(units: i128, weight: i128, total: i128) -> Option<Part> {
+    // Most products fit 128 bits, which divide several times as fast.
+    if let Some(product) = units.unsigned_abs().checked_mul(weight.unsigned_abs()) {
+        let total = total.unsigned_abs();
+        let (floor, remainder) = (product.checked_div(total)?, product.checked_rem(total)?);
+        return Some(Part { floor: i128::try_from(floor).ok()?, remainder: i128::try_from(remainder).ok()?, spare: false });
+    }
     // units <= 10^20 < 2^67 and weight < 2^67, so the product stays below 2^134, far inside 256 bits.
     let product = U256::from(units.unsigned_abs()).checked_mul(U256::from(weight.unsigned_abs()))?;
     let (floor, remainder) = product.checked_div_rem(U256::from(total.unsigned_abs()))?;

@@ -349,7 +349,10 @@ pub fn calculation_hash<'a>(
 /// The text that is hashed has one line `name=value` per input and one line `holder TAB tokens TAB percentage TAB amount`
 /// per allocation, each ended by a line feed; numbers in canonical form.
 #[derive(Debug)]
-pub struct CalculationHasher(Sha256);
+pub struct CalculationHasher {
+    hasher: Sha256,
+    line: String,
+}
 
 impl CalculationHasher {
     /// Begins with the inputs.
@@ -361,17 +364,27 @@ impl CalculationHasher {
             event.event.id, event.project.id, event.event_type, event.currency, event.total_amount, event.unit,
             event.distribution_date, event.record_date,
         ));
-        Self(hasher)
+        Self { hasher, line: String::new() }
     }
 
     /// Adds the next allocation.
     pub fn add(&mut self, holder: &Code, tokens: Tokens, percentage: Percent, amount: Amount) {
-        self.0.update(format!("{holder}\t{tokens}\t{percentage}\t{amount}\n"));
+        let line = &mut self.line;
+        line.clear();
+        line.push_str(holder.as_str());
+        line.push('\t');
+        tokens.write_canonical(line);
+        line.push('\t');
+        percentage.write_canonical(line);
+        line.push('\t');
+        amount.write_canonical(line);
+        line.push('\n');
+        self.hasher.update(line);
     }
 
     /// Ends with the hash in hexadecimal digits.
     pub fn finish(self) -> String {
-        hex(&self.0.finalize())
+        hex(&self.hasher.finalize())
     }
 }
 

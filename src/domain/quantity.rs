@@ -204,22 +204,30 @@ impl<K: Kind> Quantity<K> {
     ///
     /// Digit by digit, since reports and bulk work write millions of these.
     pub fn plain(self, decimals: u32) -> String {
+        let mut text = String::with_capacity(21);
+        self.write_plain(decimals, &mut text);
+        text
+    }
+
+    /// Writes the canonical form behind what stands in a text.
+    pub fn write_canonical(self, text: &mut String) {
+        self.write_plain(DECIMALS, text);
+    }
+
+    fn write_plain(self, decimals: u32, text: &mut String) {
         let (whole, fraction) = self.parts();
         let (mut of_whole, mut of_fraction) = (itoa::Buffer::new(), itoa::Buffer::new());
-        let whole = of_whole.format(whole);
         // A one before seven digits keeps their leading zeros.
         let digits = of_fraction.format(fraction + ONE_WHOLE).strip_prefix('1').unwrap_or_default();
         let least = usize::try_from(decimals).unwrap_or(usize::MAX).min(digits.len());
         let (kept, rest) = digits.split_at_checked(least).unwrap_or((digits, ""));
         let rest = rest.trim_end_matches('0');
-        let mut text = String::with_capacity(whole.len() + 8);
-        text.push_str(whole);
+        text.push_str(of_whole.format(whole));
         if !kept.is_empty() || !rest.is_empty() {
             text.push('.');
             text.push_str(kept);
             text.push_str(rest);
         }
-        text
     }
 
     /// Splits it into wholes and ten-millionths.

@@ -74,7 +74,7 @@ impl Tx<'_> {
         let mut before: Option<Code> = None;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let allocation = read(row, event)?;
-            must_follow(before.replace(allocation.holder.code.clone()).as_ref(), &allocation.holder.code)?;
+            must_follow(before.replace(allocation.holder.code.clone()), &allocation.holder.code)?;
             each(match &used {
                 None => allocation,
                 Some(used) => {
@@ -175,8 +175,8 @@ impl Tx<'_> {
 }
 
 /// Refuses rows that are not in order of holder code: another program wrote them.
-pub(super) fn must_follow(before: Option<&Code>, code: &Code) -> Result<(), Error> {
-    if before.is_none_or(|before| before < code) {
+fn must_follow(before: Option<Code>, code: &Code) -> Result<(), Error> {
+    if before.is_none_or(|before| before < *code) {
         return Ok(());
     }
     Err(Error::BadRow {

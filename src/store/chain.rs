@@ -13,11 +13,12 @@ use super::{
 use crate::domain::activity::{Finding, Head, hash_fields};
 
 const LOG: &str = "distribution_activity_log";
-/// All columns of an entry, in the order of the table: that in which they are hashed, and its hash.
-const ENTRIES: &str = "SELECT seq, id, distribution_event_id, withdrawal_request_id, project_id, activity_type, outcome,
+/// The number of an entry, then all columns, in the order of the table: that in which they are hashed, and its hash.
+const ENTRIES: &str =
+    "SELECT seq, seq, id, distribution_event_id, withdrawal_request_id, project_id, activity_type, outcome,
     performed_by, claimed_by, previous_status, new_status, changes_summary, metadata, ip_address, user_agent, created_at,
     rows_hash, hash FROM distribution_activity_log ORDER BY seq";
-/// Which of these columns are never absent.
+/// Which of the columns are never absent.
 const PRESENT: [usize; 9] = [5, 6, 7, 8, 11, 12, 14, 15, 17];
 const ROWS_HASH: usize = 16;
 const HASH: usize = 17;
@@ -65,18 +66,18 @@ pub(super) fn verify(
     let mut rows = statement.query([])?;
     let (mut head, mut last_at, mut written) = (genesis, String::new(), Vec::new());
     while let Some(row) = rows.next()? {
+        let stands = values(row, COLUMNS + 1)?;
+        let stands = stands.get(..=COLUMNS).unwrap_or_default();
         if let Some(look) = look {
-            let stands = values(row, COLUMNS)?;
-            let whole: Vec<_> = stands.first().into_iter().chain(stands.iter().take(COLUMNS)).copied().collect();
-            look.row(LOG, &whole, &mut found.seen);
+            look.row(LOG, stands, &mut found.seen);
         }
-        let entry = match read(row) {
+        let entry = match read(stands, row) {
             Ok(entry) => entry,
             Err(error) => {
                 let seq: i64 = row.get(0)?;
                 findings.push(finding(Some(seq), LOG, seq, format!("the entry cannot be read: {error}")));
                 digests.of(seq);
-                let hash = row.get::<_, String>(HASH).unwrap_or_default();
+                let hash = row.get::<_, String>(HASH + 1).unwrap_or_default();
                 head = Head { seq, hash };
                 continue;
             }
@@ -115,17 +116,17 @@ pub(super) fn verify(
 }
 
 /// Reads an entry, and refuses what this program does not write: values of another type, no text, an id in another form.
-fn read<'row>(row: &'row Row<'_>) -> Result<Stands<'row>, rusqlite::Error> {
+/// The values are those of the row.
+fn read<'row>(values: &[ValueRef<'row>], row: &'row Row<'_>) -> Result<Stands<'row>, rusqlite::Error> {
     let mut fields = [None; 17];
-    for (column, field) in (1..).zip(&mut fields) {
-        let value = row.get_ref(column)?;
-        if value == ValueRef::Null && !PRESENT.contains(&column) {
+    for ((column, field), value) in (1..).zip(&mut fields).zip(values.iter().skip(2)) {
+        if *value == ValueRef::Null && !PRESENT.contains(&column) {
             continue;
         }
         match value.as_str() {
             Ok(text) => *field = Some(text),
             // Read as text it says what is wrong.
-            Err(_) => return Err(row.get::<_, String>(column).err().unwrap_or(rusqlite::Error::InvalidQuery)),
+            Err(_) => return Err(row.get::<_, String>(column + 1).err().unwrap_or(rusqlite::Error::InvalidQuery)),
         }
     }
     let entry = Stands { seq: row.get(0)?, fields };

@@ -6,7 +6,7 @@ use rusqlite::types::{FromSql, ValueRef};
 
 use super::{
     AsOf, Error, EventFilter, Tx,
-    allocation::{must_follow, rebuilt},
+    allocation::rebuilt,
     check::{Check, counted},
     verify::ALLOCATIONS,
 };
@@ -14,12 +14,11 @@ use crate::domain::{
     allocation::{Balance, Movement, allocate, percentages},
     code::Code,
     event::{CalculationHasher, Event, EventStatus},
-    id::{AllocationId, EventId, HolderId, ProjectId},
+    id::{AllocationId, EventId, HolderId},
     quantity::{Amount, Percent, Tokens, Total},
 };
 
 /// What an allocation's withdrawals use of it.
-#[derive(Default)]
 pub(super) struct Used {
     withdrawn: i128,
     pending: i128,
@@ -27,10 +26,12 @@ pub(super) struct Used {
 
 /// What is known of the events before their allocations are read.
 pub(super) struct Known {
-    /// What is used of each allocation that has withdrawals.
-    used: HashMap<AllocationId, Used>,
-    /// The code of each holder.
-    codes: HashMap<HolderId, Code>,
+    /// What is used of each allocation that has withdrawals, in the order of their ids.
+    used: Vec<(AllocationId, Used)>,
+    /// The holders in the order of their codes.
+    holders: Vec<(HolderId, Code)>,
+    /// The places of all holders among them.
+    places: HashMap<HolderId, usize>,
     /// The events, and the row number of the last allocation of those that have any, in the order of these.
     events: Vec<(Event, Option<i64>)>,
 }
@@ -46,7 +47,25 @@ pub(super) struct Summed {
 
 impl Known {
     pub(super) fn read(tx: &mut Tx<'_>) -> Result<Self, Error> {
-        Ok(Self { used: tx.used_by_allocation()?, codes: tx.holder_codes()?, events: tx.events_by_allocations()? })
+        let mut holders = tx.holder_codes()?;
+        holders.sort_unstable_by(|(_, a), (_, b)| a.cmp(b));
+        let places = holders.iter().enumerate().map(|(at, (holder, _))| (*holder, at)).collect();
+        Ok(Self { used: tx.used_by_allocation()?, holders, places, events: tx.events_by_allocations()? })
+    }
+
+    /// Finds the place of a holder. Mostly it is the expected one: allocations stand in the order of the codes too.
+    fn place(&self, holder: HolderId, expected: usize) -> Option<usize> {
+        let is_expected = self.holders.get(expected).is_some_and(|(there, _)| *there == holder);
+        if is_expected { Some(expected) } else { self.places.get(&holder).copied() }
+    }
+
+    /// Finds the place of what is used of an allocation, or the place where it would stand. Mostly that is the expected one:
+    /// allocations have ids in ascending order.
+    fn place_of_used(&self, id: AllocationId, expected: usize) -> usize {
+        let follows =
+            expected.checked_sub(1).and_then(|before| self.used.get(before)).is_none_or(|(before, _)| *before < id);
+        let precedes = self.used.get(expected).is_none_or(|(after, _)| *after >= id);
+        if follows && precedes { expected } else { self.used.partition_point(|(before, _)| *before < id) }
     }
 
     /// Tells after which rows the allocations of another event begin.
@@ -76,25 +95,35 @@ impl Known {
 }
 
 impl Tx<'_> {
-    fn holder_codes(&mut self) -> Result<HashMap<HolderId, Code>, Error> {
+    fn holder_codes(&mut self) -> Result<Vec<(HolderId, Code)>, Error> {
         let mut statement = self.conn.prepare("SELECT id, code FROM lp_token_holders")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn used_by_allocation(&mut self) -> Result<HashMap<AllocationId, Used>, Error> {
+    fn used_by_allocation(&mut self) -> Result<Vec<(AllocationId, Used)>, Error> {
         const USES: &str = "SELECT distribution_allocation_id,
             CASE WHEN status IN ('pending', 'approved') THEN requested_amount END, CASE status WHEN 'paid' THEN payment_amount END
             FROM withdrawal_requests";
-        let mut used: HashMap<AllocationId, Used> = HashMap::new();
         let mut statement = self.conn.prepare(USES)?;
         let mut rows = statement.query([])?;
+        let mut used: Vec<(AllocationId, Used)> = Vec::new();
         while let Some(row) = rows.next()? {
             let (held, paid): (Option<Amount>, Option<Amount>) = (row.get(1)?, row.get(2)?);
-            let used = used.entry(row.get(0)?).or_default();
-            used.pending += held.map_or(0, Amount::units);
-            used.withdrawn += paid.map_or(0, Amount::units);
+            used.push((
+                row.get(0)?,
+                Used { withdrawn: paid.map_or(0, Amount::units), pending: held.map_or(0, Amount::units) },
+            ));
         }
+        used.sort_by_key(|(id, _)| *id);
+        used.dedup_by(|(id, more), (of, sum)| {
+            let same = of == id;
+            if same {
+                sum.pending += more.pending;
+                sum.withdrawn += more.withdrawn;
+            }
+            same
+        });
         Ok(used)
     }
 
@@ -121,7 +150,10 @@ pub(super) struct Sums<'k> {
     percentages: Vec<Percent>,
     withdrawn: i128,
     pending: i128,
-    before: Option<&'k Code>,
+    /// The place behind the last holder.
+    next_holder: usize,
+    /// The place behind what is used of the last allocation.
+    next_used: usize,
     summed: Summed,
 }
 
@@ -141,7 +173,8 @@ impl<'k> Sums<'k> {
             percentages: Vec::new(),
             withdrawn: 0,
             pending: 0,
-            before: None,
+            next_holder: 0,
+            next_used: 0,
             summed: Summed::default(),
         }
     }
@@ -151,17 +184,24 @@ impl<'k> Sums<'k> {
     pub(super) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
         let mut cells = Cells(values.iter().enumerate().skip(1));
         let (number, id, event): (i64, AllocationId, EventId) = (cells.next()?, cells.next()?, cells.next()?);
-        let (_, holder): (ProjectId, HolderId) = (cells.next()?, cells.next()?);
+        cells.skip();
+        let holder: HolderId = cells.next()?;
         let bad = |detail: &str| Error::BadRow { table: ALLOCATIONS, row: number.to_string(), detail: detail.to_owned() };
         let event = self.event.filter(|of| of.event.id == event);
         let event = event.ok_or_else(|| bad("it does not stand among the others of its event"))?;
-        let code = self.known.codes.get(&holder).ok_or_else(|| bad("it names a holder who is not there"))?;
+        let place = self.known.place(holder, self.next_holder).ok_or_else(|| bad("it names a holder who is not there"))?;
+        let (_, code) = self.known.holders.get(place).ok_or_else(|| Error::bug("a holder has no place"))?;
+        if place < self.next_holder {
+            return Err(bad("it is not in the order of holder codes"));
+        }
+        self.next_holder = place + 1;
         let (tokens, percentage) = (cells.next()?, cells.next()?);
         let balance = rebuilt(cells.next()?, cells.next()?, cells.next()?, code)?;
-        must_follow(self.before.replace(code), code)?;
-        let used = self.known.used.get(&id);
+        let place = self.known.place_of_used(id, self.next_used);
+        let used = self.known.used.get(place).filter(|(of, _)| *of == id);
+        self.next_used = place + usize::from(used.is_some());
         self.summed.used += usize::from(used.is_some());
-        let sums = used.map_or((0, 0), |used| (used.withdrawn, used.pending));
+        let sums = used.map_or((0, 0), |(_, used)| (used.withdrawn, used.pending));
         if (balance.withdrawn().units(), balance.pending().units()) != sums {
             let event = &event.event.code;
             self.summed.findings.push(format!("the allocation of `{code}` in `{event}` is not the sum of its withdrawals"));
@@ -228,6 +268,10 @@ impl<'k> Sums<'k> {
 struct Cells<'v, 'row>(std::iter::Skip<std::iter::Enumerate<std::slice::Iter<'v, ValueRef<'row>>>>);
 
 impl Cells<'_, '_> {
+    fn skip(&mut self) {
+        self.0.next();
+    }
+
     fn next<T: FromSql>(&mut self) -> Result<T, Error> {
         let (at, value) = self.0.next().ok_or_else(|| Error::bug("a row ends before its columns"))?;
         let read = T::column_result(*value);
