@@ -195,11 +195,13 @@ impl<'t> Rows<'t> {
 }
 
 /// How many CR may stand before an LF. Without an end to it, a file of nothing but CR would be read again from each of them.
-const MOST_RETURNS: usize = 16;
+const MOST_RETURNS: [u8; 16] = [b'\r'; 16];
 
 /// Measures the line end at the start of a text, and tells whether there is one.
 fn line_end(rest: &str) -> (usize, bool) {
-    let returns = rest.bytes().take(MOST_RETURNS).take_while(|byte| *byte == b'\r').count();
+    // A long run is not counted again at each of its CR.
+    let is_long = rest.as_bytes().starts_with(&MOST_RETURNS);
+    let returns = if is_long { MOST_RETURNS.len() } else { rest.bytes().take_while(|byte| *byte == b'\r').count() };
     if rest.as_bytes().get(returns) == Some(&b'\n') { (returns + 1, true) } else { (returns.min(1), returns > 0) }
 }
 
