@@ -179,15 +179,15 @@ pub fn write<E>(
         Fault::Bad(why) => WriteError::Header { file: header.number, why },
         Fault::Output(error) => WriteError::Output(error),
     };
-    match layout {
-        Layout::Generic => each(generic::Sheet::begin(header, &mut out).map_err(in_header)?, header, items)?,
-        Layout::Pain00103 => {
-            each(pain001::Document::begin(Version::V03, header, &mut out).map_err(in_header)?, header, items)?
-        }
-        Layout::Pain00109 => {
-            each(pain001::Document::begin(Version::V09, header, &mut out).map_err(in_header)?, header, items)?
-        }
-    }
+    let version = match layout {
+        Layout::Generic => None,
+        Layout::Pain00103 => Some(Version::V03),
+        Layout::Pain00109 => Some(Version::V09),
+    };
+    match version {
+        None => each(generic::Sheet::begin(header, &mut out).map_err(in_header)?, header, items),
+        Some(version) => each(pain001::Document::begin(version, header, &mut out).map_err(in_header)?, header, items),
+    }?;
     Ok(hex(&out.hasher.finalize()))
 }
 

@@ -22,7 +22,11 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let written = payfile::write(contents.file.layout, &contents.header, contents.items.iter().map(Ok), &mut spool);
     let hash = written.map_err(|error| match error {
         payfile::WriteError::Output(error) => anyhow::Error::from(error),
-        other => ops::payment::file::unfit(other).into(),
+        error @ (payfile::WriteError::Items(_)
+        | payfile::WriteError::Header { .. }
+        | payfile::WriteError::Item { .. }
+        | payfile::WriteError::Count { .. }
+        | payfile::WriteError::Total { .. }) => ops::payment::file::unfit(error).into(),
     })?;
     contents.must_hash_to(&hash)?;
     let done = ops::payment::file::note_export(&mut ledger, cx.session()?, &args.file)?;
