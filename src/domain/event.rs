@@ -351,8 +351,12 @@ pub fn calculation_hash<'a>(
 #[derive(Debug)]
 pub struct CalculationHasher {
     hasher: Sha256,
-    line: String,
+    /// Lines that are not hashed yet: the hash is faster over many.
+    lines: String,
 }
+
+/// How many bytes are hashed in one go.
+const MANY: usize = 4_096;
 
 impl CalculationHasher {
     /// Begins with the inputs.
@@ -364,26 +368,29 @@ impl CalculationHasher {
             event.event.id, event.project.id, event.event_type, event.currency, event.total_amount, event.unit,
             event.distribution_date, event.record_date,
         ));
-        Self { hasher, line: String::new() }
+        Self { hasher, lines: String::with_capacity(2 * MANY) }
     }
 
     /// Adds the next allocation.
     pub fn add(&mut self, holder: &Code, tokens: Tokens, percentage: Percent, amount: Amount) {
-        let line = &mut self.line;
-        line.clear();
-        line.push_str(holder.as_str());
-        line.push('\t');
-        tokens.write_canonical(line);
-        line.push('\t');
-        percentage.write_canonical(line);
-        line.push('\t');
-        amount.write_canonical(line);
-        line.push('\n');
-        self.hasher.update(line);
+        let lines = &mut self.lines;
+        lines.push_str(holder.as_str());
+        lines.push('\t');
+        tokens.write_canonical(lines);
+        lines.push('\t');
+        percentage.write_canonical(lines);
+        lines.push('\t');
+        amount.write_canonical(lines);
+        lines.push('\n');
+        if lines.len() >= MANY {
+            self.hasher.update(&*lines);
+            lines.clear();
+        }
     }
 
     /// Ends with the hash in hexadecimal digits.
-    pub fn finish(self) -> String {
+    pub fn finish(mut self) -> String {
+        self.hasher.update(self.lines);
         hex(&self.hasher.finalize())
     }
 }

@@ -319,16 +319,17 @@ impl Cut {
     }
 }
 
+/// How many digits always fit 64 bits.
+const SURE_DIGITS: usize = 19;
+
 /// Reads digits and nothing else, at most as many as 128 bits hold.
 fn number_of(digits: &str) -> Option<i128> {
-    let read = |number: Option<u64>, byte: u8| {
-        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
-        number?.checked_mul(10)?.checked_add(digit)
-    };
-    match digits.bytes().fold(Some(0), read) {
-        Some(number) => Some(i128::from(number)),
-        None => digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?,
+    let are_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+    if digits.len() <= SURE_DIGITS {
+        let number = digits.bytes().fold(0_u64, |number, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit & 15)));
+        return are_digits.then_some(i128::from(number));
     }
+    are_digits.then(|| digits.parse().ok())?
 }
 
 fn too_large<K: Kind>(text: &str) -> NumberError {

@@ -15,7 +15,7 @@ use super::{Error, Ledger, Tx, open};
 use crate::domain::{activity::Head, session::Mode};
 
 /// How many pages are copied in one step.
-const PAGES: std::os::raw::c_int = 4_096;
+const PAGES: std::os::raw::c_int = 1_024;
 
 /// What to do where a file stands under the copy's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

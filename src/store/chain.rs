@@ -7,22 +7,20 @@ use super::{
     Error,
     inspection::Inspection,
     row_hashes::Digests,
-    trail::values,
+    trail::{Values, read_values},
     verify::{Found, finding},
 };
 use crate::domain::activity::{Finding, Head, hash_fields};
 
 const LOG: &str = "distribution_activity_log";
-/// The number of an entry, then all columns, in the order of the table: that in which they are hashed, and its hash.
-const ENTRIES: &str =
-    "SELECT seq, seq, id, distribution_event_id, withdrawal_request_id, project_id, activity_type, outcome,
+/// All columns in the order of the table: that in which they are hashed, and the hash.
+const ENTRIES: &str = "SELECT seq, id, distribution_event_id, withdrawal_request_id, project_id, activity_type, outcome,
     performed_by, claimed_by, previous_status, new_status, changes_summary, metadata, ip_address, user_agent, created_at,
     rows_hash, hash FROM distribution_activity_log ORDER BY seq";
 /// Which of the columns are never absent.
 const PRESENT: [usize; 9] = [5, 6, 7, 8, 11, 12, 14, 15, 17];
 const ROWS_HASH: usize = 16;
 const HASH: usize = 17;
-const COLUMNS: usize = 18;
 
 /// An entry as it stands, borrowed from its row.
 struct Stands<'row> {
@@ -57,6 +55,7 @@ pub(super) fn verify(
     look: Option<&Inspection>,
     found: &mut Found,
 ) -> Result<(), Error> {
+    let look = look.map(|look| look.at(LOG));
     let findings = &mut found.findings;
     let noted = noted.map(str::to_ascii_lowercase);
     // A footer shows the first characters only, and they are what people note.
@@ -66,18 +65,18 @@ pub(super) fn verify(
     let mut rows = statement.query([])?;
     let (mut head, mut last_at, mut written) = (genesis, String::new(), Vec::new());
     while let Some(row) = rows.next()? {
-        let stands = values(row, COLUMNS + 1)?;
-        let stands = stands.get(..=COLUMNS).unwrap_or_default();
+        let mut stands = Values::new();
+        read_values(row, &mut stands)?;
         if let Some(look) = look {
-            look.row(LOG, stands, &mut found.seen);
+            look.row(&stands, &mut found.seen);
         }
-        let entry = match read(stands, row) {
+        let entry = match read(&stands, row) {
             Ok(entry) => entry,
             Err(error) => {
                 let seq: i64 = row.get(0)?;
                 findings.push(finding(Some(seq), LOG, seq, format!("the entry cannot be read: {error}")));
                 digests.of(seq);
-                let hash = row.get::<_, String>(HASH + 1).unwrap_or_default();
+                let hash = row.get::<_, String>(HASH).unwrap_or_default();
                 head = Head { seq, hash };
                 continue;
             }
@@ -119,14 +118,14 @@ pub(super) fn verify(
 /// The values are those of the row.
 fn read<'row>(values: &[ValueRef<'row>], row: &'row Row<'_>) -> Result<Stands<'row>, rusqlite::Error> {
     let mut fields = [None; 17];
-    for ((column, field), value) in (1..).zip(&mut fields).zip(values.iter().skip(2)) {
+    for ((column, field), value) in (1..).zip(&mut fields).zip(values.iter().skip(1)) {
         if *value == ValueRef::Null && !PRESENT.contains(&column) {
             continue;
         }
         match value.as_str() {
             Ok(text) => *field = Some(text),
             // Read as text it says what is wrong.
-            Err(_) => return Err(row.get::<_, String>(column + 1).err().unwrap_or(rusqlite::Error::InvalidQuery)),
+            Err(_) => return Err(row.get::<_, String>(column).err().unwrap_or(rusqlite::Error::InvalidQuery)),
         }
     }
     let entry = Stands { seq: row.get(0)?, fields };

@@ -4,11 +4,11 @@ use rusqlite::Connection;
 
 use super::{
     AsOf, Error, Tx, Verification,
-    check_sums::{Known, Summed, Sums},
-    inspection::{Inspection, Seen},
+    check_sums::{Known, Summed, Sums, Uses},
+    inspection::{self, Inspection, Seen},
     open,
     twin::{Job, side_by_side},
-    verify::{ALLOCATIONS, Found, Part, Proof},
+    verify::{ALLOCATIONS, Found, Part, Proof, WITHDRAWALS},
 };
 use crate::domain::{
     code::{PaymentNumber, WithdrawalNumber},
@@ -187,65 +187,80 @@ enum Done {
     Began(Result<Option<Proof>, Error>),
     Known(Result<Known, Error>),
     Look(Result<Seen, Error>),
-    Trail(Result<Found, Error>),
-    Event(Result<Found, Error>, Result<Summed, Error>),
+    Chain(Result<Found, Error>),
+    /// The rows of a part, by its place.
+    Rows(usize, Result<Found, Error>, Meanwhile),
     Check(&'static str, Result<Check, Error>),
 }
 
+/// What was taken from rows while they were verified.
+enum Meanwhile {
+    Nothing,
+    Used(Result<Uses, Error>),
+    Summed(Result<Summed, Error>),
+}
+
 impl Looked {
+    /// Looks in three steps, since each rests on what the one before it read. In each of them what takes long comes first, so
+    /// that both threads end at the same time.
     fn at(conn: &Connection) -> Result<Self, Error> {
         let inspection = Inspection::of(conn)?;
         let look = &inspection;
-        let (mut proof, mut known) = (None, Err(Error::bug("the events were not read")));
-        let first: Vec<Job<'_, Done>> = vec![
-            Box::new(|conn| Done::Began(Proof::begin(conn, Some(look)))),
-            Box::new(|conn| Done::Known(Known::read(&mut Tx::over(conn)))),
-        ];
-        for done in side_by_side(conn, first) {
-            match done {
-                Done::Began(began) => proof = began?,
-                Done::Known(read) => known = read,
-                Done::Look(_) | Done::Trail(_) | Done::Event(..) | Done::Check(..) => {}
-            }
-        }
-        let mut proof = proof.ok_or_else(|| Error::bug("the schema is as made, and is not"))?;
+        let Begun { mut proof, known, mut done } = Begun::read(conn, look)?;
         let chain = proof.chain(None);
         let rows = proof.parts(known.as_ref().map(Known::last_allocations).unwrap_or_default().as_slice());
-        let parts = inspection.parts();
-        // What takes long comes first, so that both threads end at the same time. The chain comes before the rows.
-        let mut jobs: Vec<Job<'_, Done>> = vec![Box::new(|conn| Done::Trail(chain.verify(conn, Some(look))))];
-        for part in &parts {
-            jobs.push(Box::new(|conn| Done::Look(look.part(conn, part))));
+        let (structure, parts): (Vec<_>, Vec<_>) =
+            inspection.parts().into_iter().partition(|part| matches!(part, inspection::Part::Structure));
+        let mut jobs: Vec<Job<'_, Done>> = vec![Box::new(|conn| Done::Chain(chain.verify(conn, Some(look))))];
+        jobs.extend(structure.iter().map(|part| looked(look, part)));
+        let of = |table: &'static str| rows.iter().enumerate().filter(move |(_, part)| part.table == table);
+        jobs.extend(
+            of(WITHDRAWALS)
+                .map(|(place, part)| -> Job<'_, Done> { Box::new(move |conn| withdrawals_of(conn, place, part, look)) }),
+        );
+        done.extend(side_by_side(conn, jobs)?);
+        // Allocations are held against what the withdrawals use of them.
+        let known = known.and_then(|known| known.using(done.iter_mut().filter_map(Done::take_used)));
+        let known_now = known.as_ref().ok();
+        let mut jobs: Vec<Job<'_, Done>> = Vec::new();
+        for (place, part) in of(ALLOCATIONS) {
+            jobs.push(Box::new(move |conn| allocations_of(conn, place, part, look, known_now)));
         }
-        jobs.push(Box::new(|conn| Done::Check("payments", Tx::over(conn).check_payments())));
         jobs.push(Box::new(|conn| Done::Check("bank", Tx::over(conn).check_bank())));
-        jobs.push(Box::new(|conn| Done::Check("register", Tx::over(conn).check_register())));
-        for part in &rows {
-            let known = known.as_ref().ok().filter(|_| part.table == ALLOCATIONS);
-            jobs.push(Box::new(move |conn| rows_of(conn, part, look, known)));
+        jobs.push(Box::new(|conn| Done::Check("payments", Tx::over(conn).check_payments())));
+        jobs.extend(parts.iter().map(|part| looked(look, part)));
+        for (place, part) in rows.iter().enumerate() {
+            if ![WITHDRAWALS, ALLOCATIONS].contains(&part.table) {
+                jobs.push(Box::new(move |conn| {
+                    Done::Rows(place, part.verify(conn, Some(look), |_| {}), Meanwhile::Nothing)
+                }));
+            }
         }
-        let done = side_by_side(conn, jobs);
+        done.extend(side_by_side(conn, jobs)?);
         Ok(Self::put_together(done, &inspection, proof, known))
     }
 
     fn put_together(done: Vec<Done>, look: &Inspection, proof: Proof, known: Result<Known, Error>) -> Self {
         let mut seen = look.begin();
-        let (mut of_trail, mut of_events, mut checks) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut of_chain, mut of_rows, mut of_events, mut checks) = (None, Vec::new(), Vec::new(), Vec::new());
         for done in done {
             match done {
                 Done::Look(look) => seen.add_or_doubt(look.as_ref().ok()),
-                Done::Trail(found) => of_trail.push(found),
-                Done::Event(found, summed) => {
-                    of_trail.push(found);
-                    of_events.push(summed);
+                Done::Chain(found) => of_chain = Some(found),
+                Done::Rows(place, found, meanwhile) => {
+                    of_rows.push((place, found));
+                    if let Meanwhile::Summed(summed) = meanwhile {
+                        of_events.push(summed);
+                    }
                 }
                 Done::Check(name, check) => checks.push((name, check)),
                 Done::Began(_) | Done::Known(_) => {}
             }
         }
-        let trail = proof.conclude(of_trail, &mut seen);
+        of_rows.sort_by_key(|(place, _)| *place);
+        let trail = proof.conclude(of_chain.into_iter().chain(of_rows.into_iter().map(|(_, found)| found)), &mut seen);
         let sums = known.and_then(|known| known.summed_up(of_events));
-        // The references of withdrawals and payments are followed by these checks.
+        // The references of allocations, withdrawals and payments are followed by these checks.
         let followed = sums.as_ref().is_ok_and(|(_, whole)| *whole)
             && checks
                 .iter()
@@ -259,18 +274,72 @@ impl Looked {
     }
 }
 
-/// Verifies rows; those of an event's allocations are added up meanwhile.
-fn rows_of(conn: &Connection, part: &Part<'_>, look: &Inspection, known: Option<&Known>) -> Done {
-    let Some(known) = known else { return Done::Trail(part.verify(conn, Some(look), |_| {})) };
-    let mut sums = Ok(Sums::of(known.event_until(part.last), known));
-    let found = part.verify(conn, Some(look), |values| {
-        if let Ok(adding) = &mut sums
-            && let Err(error) = adding.add(values)
-        {
-            sums = Err(error);
+/// What all else is held against, and what was looked at meanwhile.
+struct Begun {
+    proof: Proof,
+    known: Result<Known, Error>,
+    done: Vec<Done>,
+}
+
+impl Begun {
+    /// Reads what all else is held against, and looks at what needs none of it meanwhile.
+    fn read(conn: &Connection, look: &Inspection) -> Result<Self, Error> {
+        let jobs: Vec<Job<'_, Done>> = vec![
+            Box::new(|conn| Done::Began(Proof::begin(conn, Some(look)))),
+            Box::new(|conn| Done::Known(look.read_what_is_there(conn).and_then(|()| Known::read(&mut Tx::over(conn))))),
+            Box::new(|conn| Done::Check("register", Tx::over(conn).check_register())),
+        ];
+        let (mut proof, mut known, mut others) = (None, Err(Error::bug("the events were not read")), Vec::new());
+        for done in side_by_side(conn, jobs)? {
+            match done {
+                Done::Began(began) => proof = began?,
+                Done::Known(read) => known = read,
+                Done::Look(_) | Done::Chain(_) | Done::Rows(..) | Done::Check(..) => others.push(done),
+            }
         }
-    });
-    Done::Event(found, sums.map(Sums::end))
+        let proof = proof.ok_or_else(|| Error::bug("the schema is as made, and is not"))?;
+        Ok(Self { proof, known, done: others })
+    }
+}
+
+impl Done {
+    fn take_used(&mut self) -> Option<Result<Uses, Error>> {
+        match self {
+            Self::Rows(_, _, meanwhile @ Meanwhile::Used(_)) => match std::mem::replace(meanwhile, Meanwhile::Nothing) {
+                Meanwhile::Used(used) => Some(used),
+                Meanwhile::Nothing | Meanwhile::Summed(_) => None,
+            },
+            Self::Rows(..) | Self::Began(_) | Self::Known(_) | Self::Look(_) | Self::Chain(_) | Self::Check(..) => None,
+        }
+    }
+}
+
+fn looked<'a>(look: &'a Inspection, part: &'a inspection::Part<'a>) -> Job<'a, Done> {
+    Box::new(move |conn| Done::Look(look.part(conn, part)))
+}
+
+/// Verifies withdrawals, and takes what they use of allocations.
+fn withdrawals_of(conn: &Connection, place: usize, part: &Part<'_>, look: &Inspection) -> Done {
+    let mut uses = Uses::begin(conn);
+    let found = part.verify(conn, Some(look), |values| go_on(&mut uses, |uses| uses.add(values)));
+    Done::Rows(place, found, Meanwhile::Used(uses))
+}
+
+/// Verifies the allocations of an event, and adds them up.
+fn allocations_of(conn: &Connection, place: usize, part: &Part<'_>, look: &Inspection, known: Option<&Known>) -> Done {
+    let Some(known) = known else { return Done::Rows(place, part.verify(conn, Some(look), |_| {}), Meanwhile::Nothing) };
+    let mut sums = Ok(Sums::of(known.event_until(part.last), known));
+    let found = part.verify(conn, Some(look), |values| go_on(&mut sums, |sums| sums.add(values)));
+    Done::Rows(place, found, Meanwhile::Summed(sums.map(Sums::end)))
+}
+
+/// Takes a step with what is known so far; the first error stays.
+fn go_on<T>(so_far: &mut Result<T, Error>, step: impl FnOnce(&mut T) -> Result<(), Error>) {
+    if let Ok(value) = so_far
+        && let Err(error) = step(value)
+    {
+        *so_far = Err(error);
+    }
 }
 
 /// Tells a row that cannot be read as a finding: whatever wrote it was not this program.

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
-use rusqlite::types::{FromSql, ValueRef};
+use rusqlite::{
+    Connection, OptionalExtension as _,
+    types::{FromSql, ValueRef},
+};
 
 use super::{
     AsOf, Error, EventFilter, Tx,
     allocation::rebuilt,
     check::{Check, counted},
-    verify::ALLOCATIONS,
+    verify::{ALLOCATIONS, WITHDRAWALS},
 };
 use crate::domain::{
     allocation::{Balance, Movement, allocate, percentages},
@@ -50,7 +53,24 @@ impl Known {
         let mut holders = tx.holder_codes()?;
         holders.sort_unstable_by(|(_, a), (_, b)| a.cmp(b));
         let places = holders.iter().enumerate().map(|(at, (holder, _))| (*holder, at)).collect();
-        Ok(Self { used: tx.used_by_allocation()?, holders, places, events: tx.events_by_allocations()? })
+        Ok(Self { used: Vec::new(), holders, places, events: tx.events_by_allocations()? })
+    }
+
+    /// Takes what the withdrawals use of allocations.
+    pub(super) fn using(mut self, parts: impl Iterator<Item = Result<Uses, Error>>) -> Result<Self, Error> {
+        for uses in parts {
+            self.used.append(&mut uses?.used);
+        }
+        self.used.sort_by_key(|(id, _)| *id);
+        self.used.dedup_by(|(id, more), (of, sum)| {
+            let same = of == id;
+            if same {
+                sum.pending += more.pending;
+                sum.withdrawn += more.withdrawn;
+            }
+            same
+        });
+        Ok(self)
     }
 
     /// Finds the place of a holder. Mostly it is the expected one: allocations stand in the order of the codes too.
@@ -101,42 +121,72 @@ impl Tx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn used_by_allocation(&mut self) -> Result<Vec<(AllocationId, Used)>, Error> {
-        const USES: &str = "SELECT distribution_allocation_id,
-            CASE WHEN status IN ('pending', 'approved') THEN requested_amount END, CASE status WHEN 'paid' THEN payment_amount END
-            FROM withdrawal_requests";
-        let mut statement = self.conn.prepare(USES)?;
-        let mut rows = statement.query([])?;
-        let mut used: Vec<(AllocationId, Used)> = Vec::new();
-        while let Some(row) = rows.next()? {
-            let (held, paid): (Option<Amount>, Option<Amount>) = (row.get(1)?, row.get(2)?);
-            used.push((
-                row.get(0)?,
-                Used { withdrawn: paid.map_or(0, Amount::units), pending: held.map_or(0, Amount::units) },
-            ));
-        }
-        used.sort_by_key(|(id, _)| *id);
-        used.dedup_by(|(id, more), (of, sum)| {
-            let same = of == id;
-            if same {
-                sum.pending += more.pending;
-                sum.withdrawn += more.withdrawn;
-            }
-            same
-        });
-        Ok(used)
-    }
-
     /// Reads the events in the order of their allocations; those without any come first.
     fn events_by_allocations(&mut self) -> Result<Vec<(Event, Option<i64>)>, Error> {
-        const LAST: &str = "SELECT distribution_event_id, max(number) FROM distribution_allocations GROUP BY 1";
-        let mut statement = self.conn.prepare(LAST)?;
-        let lasts = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let lasts: HashMap<EventId, i64> = lasts.collect::<Result<_, _>>()?;
+        let lasts = self.last_allocations()?;
         let events = self.events(&EventFilter::default(), AsOf::Now)?.into_iter();
         let mut events: Vec<_> = events.map(|event| (lasts.get(&event.event.id).copied(), event)).collect();
         events.sort_by_key(|(last, _)| *last);
         Ok(events.into_iter().map(|(last, event)| (event, last)).collect())
+    }
+
+    /// Searches for the last allocation of each event, since those of an event stand side by side. Where they do not, their sums
+    /// say so.
+    fn last_allocations(&self) -> Result<HashMap<EventId, i64>, Error> {
+        const FROM: &str =
+            "SELECT number, distribution_event_id FROM distribution_allocations WHERE number >= ?1 ORDER BY number LIMIT 1";
+        let mut statement = self.conn.prepare(FROM)?;
+        let mut from = |number: i64| -> Result<Option<(i64, EventId)>, Error> {
+            Ok(statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+        };
+        let mut lasts = HashMap::new();
+        let mut next = from(i64::MIN)?;
+        while let Some((first, event)) = next.take() {
+            // The row `last` is of the event; the first one from `beyond` on is not, if there is one.
+            let (mut last, mut beyond, mut step) = (first, None, 1_i64);
+            while beyond.is_none_or(|beyond: i64| last < beyond - 1) {
+                let probe = beyond.map_or(last.saturating_add(step), |beyond| last.midpoint(beyond));
+                step = step.saturating_mul(2);
+                match from(probe)? {
+                    Some((found, of)) if of == event && found > last => last = found,
+                    other => (beyond, next) = (Some(probe), other.filter(|(_, of)| *of != event)),
+                }
+            }
+            lasts.insert(event, last);
+        }
+        Ok(lasts)
+    }
+}
+
+/// What withdrawals use of their allocations, taken row by row.
+pub(super) struct Uses {
+    /// The places of the columns that are needed.
+    columns: [usize; 4],
+    used: Vec<(AllocationId, Used)>,
+}
+
+impl Uses {
+    pub(super) fn begin(conn: &Connection) -> Result<Self, Error> {
+        const COLUMNS: [&str; 4] = ["distribution_allocation_id", "status", "requested_amount", "payment_amount"];
+        let table = conn.prepare(&format!("SELECT * FROM {WITHDRAWALS}"))?;
+        let mut columns = [0; 4];
+        for (column, name) in columns.iter_mut().zip(COLUMNS) {
+            *column = table.column_index(name)?;
+        }
+        Ok(Self { columns, used: Vec::new() })
+    }
+
+    /// Adds a withdrawal.
+    pub(super) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
+        let [allocation, status, requested, paid] = self.columns;
+        let units = |at| cell(values, at).map(|amount: Option<Amount>| amount.map_or(0, Amount::units));
+        let used = match values.get(status) {
+            Some(ValueRef::Text(b"pending" | b"approved")) => Used { withdrawn: 0, pending: units(requested)? },
+            Some(ValueRef::Text(b"paid")) => Used { withdrawn: units(paid)?, pending: 0 },
+            _ => Used { withdrawn: 0, pending: 0 },
+        };
+        self.used.push((cell(values, allocation)?, used));
+        Ok(())
     }
 }
 
@@ -179,10 +229,10 @@ impl<'k> Sums<'k> {
         }
     }
 
-    /// Adds an allocation: its row number, then its columns. A calculation writes its allocations side by side, in the order of
+    /// Adds an allocation. A calculation writes its allocations side by side, in the order of
     /// the holders' codes.
     pub(super) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
-        let mut cells = Cells(values.iter().enumerate().skip(1));
+        let mut cells = Cells { values, next: 0 };
         let (number, id, event): (i64, AllocationId, EventId) = (cells.next()?, cells.next()?, cells.next()?);
         cells.skip();
         let holder: HolderId = cells.next()?;
@@ -265,17 +315,25 @@ impl<'k> Sums<'k> {
 }
 
 /// The values of a row, read one after the other.
-struct Cells<'v, 'row>(std::iter::Skip<std::iter::Enumerate<std::slice::Iter<'v, ValueRef<'row>>>>);
+struct Cells<'v, 'row> {
+    values: &'v [ValueRef<'row>],
+    next: usize,
+}
 
 impl Cells<'_, '_> {
     fn skip(&mut self) {
-        self.0.next();
+        self.next += 1;
     }
 
     fn next<T: FromSql>(&mut self) -> Result<T, Error> {
-        let (at, value) = self.0.next().ok_or_else(|| Error::bug("a row ends before its columns"))?;
-        let read = T::column_result(*value);
-        let unread = |error| rusqlite::Error::FromSqlConversionFailure(at - 1, value.data_type(), Box::new(error));
-        read.map_err(|error| unread(error).into())
+        self.next += 1;
+        cell(self.values, self.next - 1)
     }
+}
+
+/// Reads a value of a row.
+fn cell<T: FromSql>(values: &[ValueRef<'_>], at: usize) -> Result<T, Error> {
+    let value = values.get(at).ok_or_else(|| Error::bug("a row ends before its columns"))?;
+    let unread = |error| rusqlite::Error::FromSqlConversionFailure(at, value.data_type(), Box::new(error));
+    T::column_result(*value).map_err(|error| unread(error).into())
 }

@@ -24,7 +24,7 @@ pub(super) struct Index {
 struct Part {
     /// The condition as it stands in the index.
     condition: String,
-    /// The place of its column in `SELECT rowid, *`.
+    /// The place of its column in `SELECT *`.
     at: usize,
     test: Test,
 }
@@ -48,7 +48,7 @@ impl Part {
             (None, None) if test == "IS NOT NULL" => Test::Present,
             (None, None) => return None,
         };
-        let at = columns.iter().position(|column| column == name)? + 1;
+        let at = columns.iter().position(|column| column == name)?;
         Some(Self { condition: condition.to_owned(), at, test })
     }
 
@@ -70,7 +70,7 @@ impl Part {
 /// A column of an index.
 struct Column {
     name: String,
-    /// The place in `SELECT rowid, *`.
+    /// The place in `SELECT *`.
     at: usize,
     /// Whether capitals and small letters are alike in it.
     folded: bool,
@@ -101,7 +101,7 @@ pub(super) fn of(conn: &Connection, table: &str, names: &[String]) -> Result<Opt
                 _ => None,
             };
             let known = usize::try_from(cid).ok().zip(name).zip(folded).filter(|_| !descending);
-            Ok(known.map(|((cid, name), folded)| Column { name, at: cid + 1, folded }))
+            Ok(known.map(|((cid, name), folded)| Column { name, at: cid, folded }))
         });
         match columns.collect::<Result<Option<Vec<_>>, rusqlite::Error>>()? {
             Some(columns) if partial == part.is_some() => {

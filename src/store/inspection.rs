@@ -8,11 +8,16 @@
 use std::{
     collections::{BTreeMap, HashSet},
     hash::{BuildHasher as _, RandomState},
+    sync::OnceLock,
 };
 
 use rusqlite::{Connection, types::ValueRef};
 
-use super::{Error, indexes, open, rules::Rules};
+use super::{
+    Error, indexes, open,
+    rules::Rules,
+    verify::{ALLOCATIONS, WITHDRAWALS},
+};
 
 /// The tables whose ids are kept while others are read that name them: those that many rows name, and that are short beside them.
 const NAMED: [&str; 7] = [
@@ -25,8 +30,10 @@ const NAMED: [&str; 7] = [
     "bank_accounts",
 ];
 /// The references that the checks of sums and payments follow themselves. They say so where one leads nowhere.
-const FOLLOWED: [(&str, &str); 3] = [
-    ("withdrawal_requests", "distribution_allocation_id"),
+const FOLLOWED: [(&str, &str); 5] = [
+    (ALLOCATIONS, "distribution_event_id"),
+    (ALLOCATIONS, "lp_token_holder_id"),
+    (WITHDRAWALS, "distribution_allocation_id"),
     ("distribution_payments", "distribution_allocation_id"),
     ("distribution_payments", "replaces_payment_id"),
 ];
@@ -36,11 +43,22 @@ const FOLLOWED: [(&str, &str); 3] = [
 /// Memory: some 16 bytes for each row of a table that is [`NAMED`].
 pub(super) struct Inspection {
     tables: BTreeMap<String, Table>,
-    /// Keyed hashes of the ids of each table that is [`NAMED`]. The key is random in each run.
-    ids: Vec<HashSet<u64>>,
+    /// The tables that others name by number.
+    numbered: Vec<String>,
+    /// What can be named, once it was read.
+    there: OnceLock<There>,
+    /// The key of the hashes of ids: it is random in each run.
     key: RandomState,
     /// How many indexes are walked.
     indexes: usize,
+}
+
+/// The rows that other rows can name.
+struct There {
+    /// Keyed hashes of the ids of each table that is [`NAMED`].
+    ids: Vec<HashSet<u64>>,
+    /// The last number of each table that others name by number, or `None` where a number is missing.
+    lasts: Vec<Option<i64>>,
 }
 
 /// What is looked at in the rows of a table.
@@ -48,7 +66,7 @@ struct Table {
     rules: Rules,
     /// The indexes, and the place of their sums. `None` where SQLite checks them.
     indexes: Option<Vec<(usize, indexes::Index)>>,
-    /// What the values refer to, by their place in `SELECT rowid, *`. `None` where SQLite checks them.
+    /// What the values refer to, by their place in `SELECT *`. `None` where SQLite checks them.
     references: Option<Vec<(usize, Target)>>,
 }
 
@@ -56,8 +74,15 @@ struct Table {
 enum Target {
     /// Those of a table that is [`NAMED`], by its place there.
     Ids(usize),
-    /// Those of a table that has all numbers from 1 to the last.
-    Numbers(i64),
+    /// Those of a table that has all numbers from 1 to the last, by its place among those that are named so.
+    Numbers(usize),
+}
+
+/// The look at the rows of one table.
+#[derive(Clone, Copy)]
+pub(super) struct TableLook<'a> {
+    look: &'a Inspection,
+    table: Option<&'a Table>,
 }
 
 /// What was seen of some rows or indexes. Parts are added up in any order.
@@ -75,8 +100,6 @@ pub(super) struct Seen {
 pub(super) enum Part<'a> {
     /// The structure of the file.
     Structure,
-    /// The rules of a table that only SQLite can test.
-    Rest(&'a str),
     /// The indexes of a table that only SQLite can check.
     Indexes(&'a str),
     /// An index, by its place in its table.
@@ -87,9 +110,13 @@ pub(super) enum Part<'a> {
 
 impl Inspection {
     pub(super) fn of(conn: &Connection) -> Result<Self, Error> {
-        let key = RandomState::new();
-        let ids = NAMED.into_iter().map(|name| ids_of(conn, name, &key)).collect::<Result<_, Error>>()?;
-        let mut inspection = Self { tables: BTreeMap::new(), ids, key, indexes: 0 };
+        let mut inspection = Self {
+            tables: BTreeMap::new(),
+            numbered: Vec::new(),
+            there: OnceLock::new(),
+            key: RandomState::new(),
+            indexes: 0,
+        };
         for (kind, name, sql) in open::schema(conn)? {
             if kind != "table" {
                 continue;
@@ -102,19 +129,59 @@ impl Inspection {
                 inspection.indexes += indexes.len();
                 places.zip(indexes).collect()
             });
-            let references = references_of(conn, &name, &columns)?;
+            let references = inspection.references_of(conn, &name, &columns)?;
             inspection.tables.insert(name, Table { rules, indexes, references });
         }
         Ok(inspection)
+    }
+
+    /// Reads what other rows can name. Before that, no reference is told to be sound.
+    pub(super) fn read_what_is_there(&self, conn: &Connection) -> Result<(), Error> {
+        let ids = NAMED.into_iter().map(|name| ids_of(conn, name, &self.key)).collect::<Result<_, Error>>()?;
+        let lasts = self.numbered.iter().map(|name| last_of_all(conn, name)).collect::<Result<_, Error>>()?;
+        self.there.set(There { ids, lasts }).map_err(|_| Error::bug("what is there was read twice"))
+    }
+
+    /// Reads the references of a table, or `None` where they cannot be told from what is kept.
+    fn references_of(
+        &mut self,
+        conn: &Connection,
+        table: &str,
+        columns: &[String],
+    ) -> Result<Option<Vec<(usize, Target)>>, Error> {
+        const LIST: &str = r#"SELECT "table", "from", "to" FROM pragma_foreign_key_list(?1) ORDER BY id, seq"#;
+        let mut statement = conn.prepare(LIST)?;
+        let mut rows = statement.query([table])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (parent, from, to): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            if FOLLOWED.contains(&(table, &from)) {
+                continue;
+            }
+            let target = match (NAMED.into_iter().position(|name| name == parent), to.as_str()) {
+                (Some(named), "id") => Some(Target::Ids(named)),
+                (_, "number") => Some(Target::Numbers(self.place_of_numbered(parent))),
+                _ => None,
+            };
+            match columns.iter().position(|column| *column == from).zip(target) {
+                Some((at, target)) => found.push((at, target)),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(found))
+    }
+
+    fn place_of_numbered(&mut self, table: String) -> usize {
+        self.numbered.iter().position(|known| *known == table).unwrap_or_else(|| {
+            self.numbered.push(table);
+            self.numbered.len() - 1
+        })
     }
 
     /// Names the parts of the look beside that at the rows, the longest first.
     pub(super) fn parts(&self) -> Vec<Part<'_>> {
         let mut parts = vec![Part::Structure];
         for (name, table) in &self.tables {
-            if !table.rules.rest.is_empty() {
-                parts.push(Part::Rest(name));
-            }
             if table.references.is_none() {
                 parts.push(Part::References(name));
             }
@@ -130,33 +197,15 @@ impl Inspection {
         Seen { doubt: false, sums: vec![0; self.indexes], written: Vec::new(), met: vec![Vec::new(); NAMED.len()] }
     }
 
-    /// Looks at a row: its number, then its columns.
-    pub(super) fn row(&self, table: &str, values: &[ValueRef<'_>], seen: &mut Seen) {
-        let Some(table) = self.tables.get(table) else {
-            seen.doubt = true;
-            return;
-        };
-        seen.doubt |= !table.rules.hold(values);
-        for (at, target) in table.references.iter().flatten() {
-            seen.doubt |= match (target, values.get(*at)) {
-                (_, Some(ValueRef::Null)) => false,
-                (Target::Ids(named), Some(ValueRef::Text(id))) => !self.is_there(*named, id, seen),
-                (Target::Numbers(last), Some(ValueRef::Integer(number))) => !(1..=*last).contains(number),
-                _ => true,
-            };
-        }
-        let Seen { doubt, sums, written, met: _ } = seen;
-        for (place, index) in table.indexes.iter().flatten() {
-            match (sums.get_mut(*place), index.hash(values, written)) {
-                (Some(sum), Some(hash)) => *sum = sum.wrapping_add(hash),
-                _ => *doubt = true,
-            }
-        }
+    /// The look at the rows of one table.
+    pub(super) fn at(&self, table: &str) -> TableLook<'_> {
+        TableLook { look: self, table: self.tables.get(table) }
     }
 
     /// Tells whether a table that is [`NAMED`] has a row with an id.
     fn is_there(&self, named: usize, id: &[u8], seen: &mut Seen) -> bool {
-        let Some((ids, met)) = self.ids.get(named).zip(seen.met.get_mut(named)) else { return false };
+        let ids = self.there.get().and_then(|there| there.ids.get(named));
+        let Some((ids, met)) = ids.zip(seen.met.get_mut(named)) else { return false };
         if met.as_slice() == id {
             return true;
         }
@@ -168,6 +217,12 @@ impl Inspection {
         is_there
     }
 
+    /// Tells whether a table that others name by number has a number.
+    fn has_number(&self, numbered: usize, number: i64) -> bool {
+        let last = self.there.get().and_then(|there| *there.lasts.get(numbered)?);
+        last.is_some_and(|last| (1..=last).contains(&number))
+    }
+
     /// Does a part of the look.
     pub(super) fn part(&self, conn: &Connection, part: &Part<'_>) -> Result<Seen, Error> {
         let mut seen = self.begin();
@@ -176,11 +231,6 @@ impl Inspection {
             Part::Indexes(table) => seen.doubt = !says_ok(conn, &format!("PRAGMA integrity_check({table})"))?,
             Part::References(table) => {
                 seen.doubt = conn.prepare(&format!("PRAGMA foreign_key_check({table})"))?.exists([])?;
-            }
-            Part::Rest(name) => {
-                let Some(table) = self.tables.get(*name) else { return Ok(seen) };
-                let all: Vec<String> = table.rules.rest.iter().map(|rule| format!("({rule})")).collect();
-                seen.doubt = conn.prepare(&format!("SELECT 1 FROM {name} WHERE NOT ({})", all.join(" AND ")))?.exists([])?;
             }
             Part::Walk(name, at) => {
                 let index = self.tables.get(*name).and_then(|table| table.indexes.as_ref()?.get(*at));
@@ -192,6 +242,42 @@ impl Inspection {
             }
         }
         Ok(seen)
+    }
+}
+
+impl TableLook<'_> {
+    /// What is to be read of each row behind its columns: what SQLite says of the rules that only it can test.
+    pub(super) fn read_also(self) -> String {
+        let rest = self.table.map(|table| table.rules.rest.as_slice()).unwrap_or_default();
+        let all: Vec<String> = rest.iter().map(|rule| format!("({rule})")).collect();
+        if all.is_empty() { String::new() } else { format!(", {}", all.join(" AND ")) }
+    }
+
+    /// Looks at a row: its columns, and [what is read also](Self::read_also).
+    pub(super) fn row(self, values: &[ValueRef<'_>], seen: &mut Seen) {
+        let Some(table) = self.table else {
+            seen.doubt = true;
+            return;
+        };
+        seen.doubt |= !table.rules.hold(values);
+        // Nothing is no offence, as in a `CHECK`.
+        let may_be = |value: &ValueRef<'_>| matches!(value, ValueRef::Null | ValueRef::Integer(1));
+        seen.doubt |= !table.rules.rest.is_empty() && !values.last().is_some_and(may_be);
+        for (at, target) in table.references.iter().flatten() {
+            seen.doubt |= match (target, values.get(*at)) {
+                (_, Some(ValueRef::Null)) => false,
+                (Target::Ids(named), Some(ValueRef::Text(id))) => !self.look.is_there(*named, id, seen),
+                (Target::Numbers(table), Some(ValueRef::Integer(number))) => !self.look.has_number(*table, *number),
+                _ => true,
+            };
+        }
+        let Seen { doubt, sums, written, met: _ } = seen;
+        for (place, index) in table.indexes.iter().flatten() {
+            match (sums.get_mut(*place), index.hash(values, written)) {
+                (Some(sum), Some(hash)) => *sum = sum.wrapping_add(hash),
+                _ => *doubt = true,
+            }
+        }
     }
 }
 
@@ -234,30 +320,6 @@ fn ids_of(conn: &Connection, table: &str, key: &RandomState) -> Result<HashSet<u
     Ok(ids)
 }
 
-/// Reads the references of a table, or `None` where they cannot be told from what is kept.
-fn references_of(conn: &Connection, table: &str, columns: &[String]) -> Result<Option<Vec<(usize, Target)>>, Error> {
-    const LIST: &str = r#"SELECT "table", "from", "to" FROM pragma_foreign_key_list(?1) ORDER BY id, seq"#;
-    let mut statement = conn.prepare(LIST)?;
-    let mut rows = statement.query([table])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (parent, from, to): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        if FOLLOWED.contains(&(table, &from)) {
-            continue;
-        }
-        let target = match (NAMED.into_iter().position(|name| name == parent), to.as_str()) {
-            (Some(named), "id") => Some(Target::Ids(named)),
-            (_, "number") => last_of_all(conn, &parent)?.map(Target::Numbers),
-            _ => None,
-        };
-        match columns.iter().position(|column| *column == from).zip(target) {
-            Some((at, target)) => found.push((at + 1, target)),
-            None => return Ok(None),
-        }
-    }
-    Ok(Some(found))
-}
-
 /// Tells the last number of a table that has all numbers from 1 on, or `None` where one is missing.
 fn last_of_all(conn: &Connection, table: &str) -> Result<Option<i64>, Error> {
     let sql = format!("SELECT count(*), coalesce(min(number), 1), coalesce(max(number), 0) FROM {table}");
@@ -283,7 +345,7 @@ fn answers_ok(conn: &Connection, pragma: &str) -> Result<bool, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::trail::values;
+    use crate::store::trail::{Values, read_values};
 
     const AT: &str = "2026-01-31T16:05:09.000001Z";
 
@@ -327,13 +389,16 @@ mod tests {
 
     fn is_sound(conn: &Connection) -> bool {
         let look = Inspection::of(conn).unwrap();
+        look.read_what_is_there(conn).unwrap();
         let mut seen = look.begin();
         for table in look.tables.keys() {
-            let mut statement = conn.prepare(&format!("SELECT rowid, * FROM {table}")).unwrap();
-            let columns = statement.column_count();
+            let of_table = look.at(table);
+            let mut statement = conn.prepare(&format!("SELECT *{} FROM {table}", of_table.read_also())).unwrap();
             let mut rows = statement.query([]).unwrap();
             while let Some(row) = rows.next().unwrap() {
-                look.row(table, &values(row, columns).unwrap()[..columns], &mut seen);
+                let mut values = Values::new();
+                read_values(row, &mut values).unwrap();
+                of_table.row(&values, &mut seen);
             }
         }
         for part in look.parts() {
@@ -389,10 +454,16 @@ mod tests {
 
     #[test]
     fn what_names_nothing_is_doubted() {
-        for column in ["lp_token_holder_id", "distribution_event_id", "project_id"] {
-            is_doubted(&format!("UPDATE distribution_allocations SET {column} = '{}' WHERE number = 2", id(99)));
+        for (table, column) in [
+            ("distribution_allocations", "project_id"),
+            ("token_entries", "project_id"),
+            ("token_entries", "to_holder_id"),
+            ("token_entries", "created_by"),
+            ("distribution_events", "project_id"),
+        ] {
+            is_doubted(&format!("UPDATE {table} SET {column} = '{}' WHERE number = 1", id(99)));
         }
-        is_doubted(&format!("UPDATE lp_token_holders SET id = '{}' WHERE code = 'c'", id(99)));
+        is_doubted(&format!("UPDATE lp_token_holders SET id = '{}' WHERE code = 'a'", id(99)));
     }
 
     /// Nothing of a ledger is ever deleted, and a test looks for the words; this is about a copy's schema.

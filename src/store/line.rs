@@ -169,7 +169,7 @@ pub(super) fn with_identity() -> String {
 
 /// Reads a row of [`with_identity`].
 pub(super) fn read_with_identity(row: &Row<'_>) -> Result<(BankLine, String), Error> {
-    let identity = row.get("identity")?;
+    let identity = row.get(OF_LINK)?;
     Ok((read(row)?, identity))
 }
 

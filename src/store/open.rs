@@ -18,6 +18,12 @@ const APPLICATION_ID: u32 = 0x7072_7374;
 const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Dirty pages of bulk work stay in memory up to this size, in KiB; only what is used is allocated.
 const CACHE_KIB: i32 = 128 * 1024;
+/// What is kept where a ledger is read once from end to end: a page that was read is not read again, and a small cache stays in
+/// the processor's own.
+const PASSING_KIB: i32 = 4 * 1024;
+/// The bytes of a page in a new ledger, four times SQLite's own choice: a ledger of gigabytes is read in a quarter of the calls.
+/// An empty one takes 1.7 MB for it, not 0.5. An older ledger keeps the pages that it has.
+const PAGE: u32 = 16 * 1024;
 
 const LEDGER: &str = include_str!("../../migrations/0001_ledger.sql");
 const BANK: &str = include_str!("../../migrations/0002_bank.sql");
@@ -100,6 +106,7 @@ pub(super) fn create(path: &Path, wait: Duration) -> Result<(Connection, tempfil
     let temporary = file.into_temp_path();
     let mut conn =
         Connection::open_with_flags(&temporary, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.pragma_update(None, "page_size", PAGE)?;
     configure(&conn, wait)?;
     migrate(&mut conn)?;
     Ok((conn, temporary))
@@ -269,6 +276,11 @@ fn configure(conn: &Connection, wait: Duration) -> Result<(), Error> {
         return Err(Error::Unusable { detail: format!("its journal mode stays `{journal}`") });
     }
     Ok(())
+}
+
+/// Keeps few pages while a ledger is read from end to end, or as many as always again.
+pub(super) fn keep_few_pages(conn: &Connection, few: bool) -> Result<(), Error> {
+    Ok(conn.pragma_update(None, "cache_size", if few { -PASSING_KIB } else { -CACHE_KIB })?)
 }
 
 /// Reads the definition of every table and index, in a stable order: its kind, its name, and its table with its SQL. An index

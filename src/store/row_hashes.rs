@@ -7,8 +7,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Error,
-    inspection::{Inspection, Seen},
-    trail::{DELETED, PAIR, add_run, values},
+    inspection::{Inspection, Seen, TableLook},
+    trail::{DELETED, PAIR, Values, add_run, read_values},
     verify::finding,
 };
 use crate::domain::activity::{Finding, hex};
@@ -50,17 +50,18 @@ impl Digests {
 impl RowHashes {
     /// Reads them all, and looks at them in passing where an inspection is given.
     pub(super) fn read(conn: &Connection, look: Option<&Inspection>) -> Result<Self, Error> {
-        const ALL: &str =
-            "SELECT number, seq, table_name, first_number, hashes FROM distribution_activity_rows ORDER BY number";
         let mut read = Self { seen: look.map(Inspection::begin).unwrap_or_default(), ..Self::default() };
-        let mut statement = conn.prepare(ALL)?;
+        let look = look.map(|look| look.at(ROWS));
+        let also = look.map(TableLook::read_also).unwrap_or_default();
+        let mut statement = conn
+            .prepare(&format!("SELECT number, seq, table_name, first_number, hashes{also} FROM {ROWS} ORDER BY number"))?;
         let mut rows = statement.query([])?;
         let (mut last_number, mut last_seq) = (0_i64, 0_i64);
         while let Some(row) = rows.next()? {
             if let Some(look) = look {
-                let stands = values(row, 5)?;
-                let whole: Vec<_> = stands.first().into_iter().chain(stands.iter().take(5)).copied().collect();
-                look.row(ROWS, &whole, &mut read.seen);
+                let mut stands = Values::new();
+                read_values(row, &mut stands)?;
+                look.row(&stands, &mut read.seen);
             }
             // Another type among them is no number that this program wrote: none of an entry, and none of a row.
             let (number, seq): (i64, i64) = (row.get(0)?, row.get_ref(1)?.as_i64().unwrap_or_default());

@@ -137,8 +137,28 @@ macro_rules! text_columns {
 
 macro_rules! id_columns {
     ($($type:ident),+) => {
-        text_columns!($($type: |text| Uuid::try_parse(text).ok().map($type)),+);
+        $(
+            impl ToSql for $type {
+                fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                    Ok(ToSqlOutput::Owned(Value::Text(self.to_string())))
+                }
+            }
+            impl FromSql for $type {
+                fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                    id_of(value, stringify!($type)).map($type)
+                }
+            }
+        )+
     };
+}
+
+/// Reads an id from its bytes: a uuid's letters are the same in every encoding.
+fn id_of(value: ValueRef<'_>, name: &str) -> FromSqlResult<Uuid> {
+    match value {
+        ValueRef::Text(text) => Uuid::try_parse_ascii(text)
+            .map_err(|_| FromSqlError::Other(format!("`{}` is no {name}", String::from_utf8_lossy(text)).into())),
+        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => Err(FromSqlError::InvalidType),
+    }
 }
 
 id_columns!(UserId, ProjectId, HolderId, TokenEntryId, ImportId, EventId, AllocationId, WithdrawalId, PaymentId);

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use arrayvec::ArrayVec;
 use rusqlite::{Connection, OptionalExtension as _, Row, hooks::Action, types::ValueRef};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -113,7 +114,7 @@ impl Touched {
         which: &str,
         value: impl rusqlite::ToSql,
     ) -> Result<(), Error> {
-        let mut read = conn.prepare_cached(&format!("SELECT rowid, * FROM {table} WHERE {which} = ?1"))?;
+        let mut read = conn.prepare_cached(&format!("SELECT * FROM {table} WHERE {which} = ?1"))?;
         let columns = read.column_count();
         let mut rows = read.query([value])?;
         let mut changes = self.changes();
@@ -280,7 +281,7 @@ impl Trail {
         let mut keep = tx.conn.prepare_cached(KEEP)?;
         for (table, OfTable { runs, before, .. }) in tables {
             let mut read =
-                tx.conn.prepare(&format!("SELECT rowid, * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
+                tx.conn.prepare(&format!("SELECT * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
             let columns = read.column_count();
             let mut hasher = RowHasher::of(table);
             for &(first, last) in runs {
@@ -366,17 +367,19 @@ impl RowHasher {
         Self { table: written.len(), written }
     }
 
-    /// Hashes a row: its table, and each value with its type and length. The first value is the row number beside `SELECT *`.
+    /// Hashes a row: its table, and each value with its type and length.
     pub(super) fn hash(&mut self, values: &[ValueRef<'_>]) -> [u8; 32] {
         self.written.truncate(self.table);
-        values.iter().skip(1).for_each(|value| self.write(*value));
+        for value in values {
+            self.write(*value);
+        }
         Sha256::digest(&self.written).into()
     }
 
     /// Hashes a row as [`RowHasher::hash`] does, right from the statement that reads it.
     fn hash_row(&mut self, row: &Row<'_>, columns: usize) -> Result<[u8; 32], Error> {
         self.written.truncate(self.table);
-        for column in 1..columns {
+        for column in 0..columns {
             self.write(row.get_ref(column)?);
         }
         Ok(Sha256::digest(&self.written).into())
@@ -399,22 +402,23 @@ impl RowHasher {
             ValueRef::Text(bytes) => (3, bytes),
             ValueRef::Blob(bytes) => (4, bytes),
         };
-        written.push(tag);
-        written.extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        let mut head = [tag; 9];
+        head[1..].copy_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        written.extend_from_slice(&head);
         written.extend_from_slice(bytes);
     }
 }
 
 /// The values of a row; a connection reads no more columns than this.
-pub(super) type Values<'row> = [ValueRef<'row>; 64];
+pub(super) type Values<'row> = ArrayVec<ValueRef<'row>, 64>;
 
-/// Reads the first values of a row; the others stay absent.
-pub(super) fn values<'row>(row: &'row Row<'_>, columns: usize) -> Result<Values<'row>, Error> {
-    let mut values = [ValueRef::Null; 64];
-    for (column, value) in values.iter_mut().enumerate().take(columns) {
-        *value = row.get_ref(column)?;
+/// Reads the values of a row into a place that is not moved: it is large, and rows are many.
+pub(super) fn read_values<'row>(row: &'row Row<'_>, into: &mut Values<'row>) -> Result<(), Error> {
+    let columns = row.as_ref().column_count().min(into.capacity());
+    for column in 0..columns {
+        into.push(row.get_ref(column)?);
     }
-    Ok(values)
+    Ok(())
 }
 
 /// Writes an id down in its stored form.

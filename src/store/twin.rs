@@ -13,14 +13,19 @@ use super::{Error, open};
 /// A part of the work. It reads over the connection that it is given.
 pub(super) type Job<'a, T> = Box<dyn FnOnce(&Connection) -> T + Send + 'a>;
 
-/// How many pages a ledger has at least that is worth a second connection.
-const WORTH_IT: i64 = 4_096;
+/// How many bytes a ledger has at least that is worth a second connection.
+const WORTH_IT: i64 = 16 * 1024 * 1024;
 
-/// Does the jobs in two threads where that can be and the ledger is large, and in one otherwise; answers their results in the
-/// order of the jobs, which are begun in that order.
-pub(super) fn side_by_side<T: Send>(conn: &Connection, jobs: Vec<Job<'_, T>>) -> Vec<T> {
-    let is_large = state_of(conn).is_ok_and(|(_, pages)| pages >= WORTH_IT);
-    beside(if is_large { twin(conn) } else { None }, conn, jobs)
+/// Does the jobs, which read the ledger from end to end, in two threads where that can be and the ledger is large, and in one
+/// otherwise; answers their results in the order of the jobs, which are begun in that order.
+pub(super) fn side_by_side<T: Send>(conn: &Connection, jobs: Vec<Job<'_, T>>) -> Result<Vec<T>, Error> {
+    let is_large = state_of(conn).is_ok_and(|(_, bytes)| bytes >= WORTH_IT);
+    let Some(twin) = is_large.then(|| twin(conn)).flatten() else { return Ok(beside(None, conn, jobs)) };
+    open::keep_few_pages(&twin, true)?;
+    open::keep_few_pages(conn, true)?;
+    let done = beside(Some(twin), conn, jobs);
+    open::keep_few_pages(conn, false)?;
+    Ok(done)
 }
 
 fn beside<T: Send>(twin: Option<Connection>, conn: &Connection, jobs: Vec<Job<'_, T>>) -> Vec<T> {
@@ -72,8 +77,11 @@ fn twin(conn: &Connection) -> Option<Connection> {
 /// What tells one state of a ledger from another: its head, and the size of its file. Reading it takes the shared lock.
 fn state_of(conn: &Connection) -> Result<(Option<String>, i64), Error> {
     const HEAD: &str = "SELECT (SELECT hash FROM distribution_activity_log ORDER BY seq DESC LIMIT 1)";
-    let pages = conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
-    Ok((conn.query_row(HEAD, [], |row| row.get(0))?, pages))
+    let [pages, page]: [i64; 2] = [
+        conn.pragma_query_value(None, "page_count", |row| row.get(0))?,
+        conn.pragma_query_value(None, "page_size", |row| row.get(0))?,
+    ];
+    Ok((conn.query_row(HEAD, [], |row| row.get(0))?, pages.saturating_mul(page)))
 }
 
 #[cfg(test)]

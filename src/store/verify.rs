@@ -6,16 +6,18 @@ use rusqlite::{Connection, OptionalExtension as _, types::ValueRef};
 
 use super::{
     Error, Tx, chain,
-    inspection::{Inspection, Seen},
+    inspection::{Inspection, Seen, TableLook},
     open,
     row_hashes::{Digests, OrEmpty as _, RowHashes},
-    trail::{DELETED, RowHasher, values},
+    trail::{DELETED, RowHasher, Values, read_values},
     twin::{Job, side_by_side},
 };
 use crate::domain::activity::{Finding, Head};
 
 /// The table whose rows are many, and are looked at by event.
 pub(super) const ALLOCATIONS: &str = "distribution_allocations";
+/// The table whose rows use what is allocated.
+pub(super) const WITHDRAWALS: &str = "withdrawal_requests";
 /// How many rows are verified in one go.
 const PART: i64 = 200_000;
 
@@ -36,7 +38,7 @@ const TABLES: [&str; 28] = [
     "distribution_events_history",
     ALLOCATIONS,
     "superseded_allocations",
-    "withdrawal_requests",
+    WITHDRAWALS,
     "distribution_payments",
     "idempotency_keys",
     "bank_accounts",
@@ -82,7 +84,7 @@ impl Tx<'_> {
         for part in &parts {
             jobs.push(Box::new(|conn| part.verify(conn, None, |_| {})));
         }
-        let done = side_by_side(self.conn, jobs);
+        let done = side_by_side(self.conn, jobs)?;
         proof.conclude(done, &mut Seen::default())
     }
 }
@@ -205,7 +207,7 @@ pub(super) struct Part<'p> {
 }
 
 impl Part<'_> {
-    /// Compares the rows with the latest hashes of them, and hands the values of each to `each`: its number, then its columns.
+    /// Compares the rows with the latest hashes of them, and hands the values of each to `each`.
     pub(super) fn verify(
         &self,
         conn: &Connection,
@@ -218,20 +220,23 @@ impl Part<'_> {
         let from = usize::try_from(first).unwrap_or_default();
         let known = (from..).zip(latest.iter().skip(from)).map(|(at, hash)| (i64::try_from(at).unwrap_or(i64::MAX), *hash));
         let mut expected = known.skip_while(|(at, _)| *at < 1).take_while(|(at, _)| *at <= last).peekable();
+        let look = look.map(|look| look.at(table));
+        let also = look.map(TableLook::read_also).unwrap_or_default();
         let mut statement =
-            conn.prepare(&format!("SELECT rowid, * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
-        let columns = statement.column_count();
+            conn.prepare(&format!("SELECT *{also} FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
+        let columns = statement.column_count() - usize::from(!also.is_empty());
         let id_column = statement.column_index("id").ok();
         let mut hasher = RowHasher::of(table);
         let mut rows = statement.query((first, last))?;
         while let Some(row) = rows.next()? {
             let number: i64 = row.get(0)?;
-            let values = values(row, columns)?;
-            let values = values.get(..columns).unwrap_or_default();
+            let mut values = Values::new();
+            read_values(row, &mut values)?;
             if let Some(look) = look {
-                look.row(table, values, &mut found.seen);
+                look.row(&values, &mut found.seen);
             }
-            each(values);
+            values.truncate(columns);
+            each(&values);
             let mut known = None;
             while let Some((at, hash)) = expected.next_if(|(at, _)| *at <= number) {
                 if at == number {
@@ -240,7 +245,7 @@ impl Part<'_> {
                     missing(conn, table, at, hash, findings)?;
                 }
             }
-            if known == Some(hasher.hash(values)) {
+            if known == Some(hasher.hash(&values)) {
                 continue;
             }
             let name = id_column.and_then(|at| row.get::<_, String>(at).ok()).unwrap_or_else(|| number.to_string());
@@ -304,6 +309,17 @@ fn last_writer(conn: &Connection, table: &str, number: i64) -> Result<Option<i64
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_column_of_every_table_is_its_row_number() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        open::migrate(&mut conn).unwrap();
+        for table in TABLES.into_iter().chain(["distribution_activity_log", "distribution_activity_rows"]) {
+            let column = "SELECT type || ' ' || pk FROM pragma_table_info(?1) WHERE cid = 0";
+            let first: String = conn.query_row(column, [table], |row| row.get(0)).unwrap();
+            assert_eq!(first, "INTEGER 1", "{table}");
+        }
+    }
 
     #[test]
     fn every_table_but_the_trails_own_is_verified() {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The size of a ledger's pages.
-const PAGE: usize = 4096;
+pub(super) const PAGE: usize = 16_384;
 
 /// How many threads share the flips.
 const THREADS: usize = 2;

@@ -89,6 +89,17 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "sums",
         "a holder who is not there",
     ),
+    (
+        "UPDATE distribution_allocations SET lp_token_holder_id = 'NOBODY' WHERE number = (SELECT min(number) FROM distribution_allocations)",
+        "foreign_keys",
+        "distribution_allocations",
+    ),
+    (
+        "UPDATE distribution_allocations SET distribution_event_id = 'NOBODY'
+         WHERE number = (SELECT max(number) FROM distribution_allocations)",
+        "foreign_keys",
+        "distribution_allocations",
+    ),
     ("UPDATE distribution_events SET total_pending = '7.0000000' WHERE code = 'E1'", "sums", "paid and pending of `E1`"),
     ("UPDATE distribution_events SET snapshot_nav = '7.0000000' WHERE code = 'E1'", "sums", "the calculation hash of `E1`"),
     (
@@ -107,6 +118,13 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("UPDATE bank_match_lines SET live = 1 - live WHERE number = 1", "bank", "its lines do not agree"),
     ("UPDATE bank_match_withdrawals SET live = 1 - live WHERE number = 1", "bank", "its withdrawals do not agree"),
     ("UPDATE bank_match_withdrawals SET kind = 'return' WHERE number = 1", "bank", "its withdrawals do not agree"),
+    (
+        "UPDATE bank_matches SET ended_at = NULL, matched_at = created_at;
+         UPDATE bank_match_withdrawals SET withdrawal_number = (SELECT max(number) FROM withdrawal_requests WHERE paid_at IS NULL)
+         WHERE number = 1",
+        "bank",
+        "is matched with the bank and not recorded as paid",
+    ),
     ("DELETE FROM bank_match_lines WHERE number = 1", "bank", "has no line"),
     ("UPDATE bank_match_lines SET line_number = 99 WHERE number = 1", "foreign_keys", "bank_match_lines"),
     ("UPDATE bank_match_withdrawals SET withdrawal_number = 99 WHERE number = 1", "foreign_keys", "bank_match_withdrawals"),

@@ -5,6 +5,7 @@ use std::{
     os::unix::fs::{PermissionsExt as _, symlink},
 };
 
+use super::damaged::PAGE;
 use crate::support::Desk;
 
 /// Asserts that a reading and a writing command refuse the ledger, and that the file's bytes stay.
@@ -103,7 +104,7 @@ fn a_folder_is_no_ledger() {
 fn a_truncated_ledger_is_damaged() {
     let desk = Desk::with_event();
     let whole = fs::read(desk.ledger()).unwrap();
-    for length in [100, 4096, whole.len() / 2] {
+    for length in [100, PAGE, whole.len() / 2] {
         fs::write(desk.ledger(), &whole[..length]).unwrap();
         for line in ["user list", "holder list", "check", "user add eve --role auditor --as ada"] {
             let ran = desk.run(line);
@@ -131,10 +132,10 @@ fn a_ledger_without_one_of_its_tables_is_damaged_and_no_bug() {
 fn a_flipped_page_is_answered_without_a_panic_and_found_by_check() {
     let desk = Desk::with_event();
     let whole = fs::read(desk.ledger()).unwrap();
-    for page in 1..whole.len() / 4096 {
+    for page in 1..whole.len() / PAGE {
         let mut bytes = whole.clone();
         let before = bytes.clone();
-        for byte in &mut bytes[page * 4096..page * 4096 + 16] {
+        for byte in &mut bytes[page * PAGE..page * PAGE + 16] {
             *byte ^= 0xff;
         }
         assert!(bytes != before);
