@@ -41,7 +41,7 @@ impl Noun {
             Self::Withdrawal => "withdrawal",
             Self::Payment => "payment",
             Self::BankAccount => "bank account",
-            Self::Line => "bank_line",
+            Self::Line => "bank line",
             Self::PaymentFile => "payment file",
         }
     }

@@ -117,7 +117,8 @@ fn beside_a_bulk_command_nobody_waits_longer_than_told_and_no_reader_holds_the_l
     let next = AtomicUsize::new(0);
     let mut turns = beside(&desk, "holder import holders.csv --as bola", &next);
     desk.ok("token import register.csv --project LAGOS --date 2026-04-01 --as bola");
-    desk.event_on("E2", "LAGOS", "9000000", "2026-04-30");
+    // The smallest of many shares is more than nothing.
+    desk.event_on("E2", "LAGOS", "9000000000", "2026-04-30");
     turns.extend(beside(&desk, "withdrawal request --event E2 --all-holders --as bola", &next));
     signal(&readers[0], "-CONT");
     let (printed, count) = (readers.len(), turns.len());
