@@ -337,3 +337,39 @@ fn cell<T: FromSql>(values: &[ValueRef<'_>], at: usize) -> Result<T, Error> {
     let unread = |error| rusqlite::Error::FromSqlConversionFailure(at, value.data_type(), Box::new(error));
     T::column_result(*value).map_err(|error| unread(error).into())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::store::open;
+
+    fn id(number: u128) -> String {
+        Uuid::from_u128(number).to_string()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn the_last_allocation_of_each_event_is_found(runs in prop::collection::vec(prop::collection::vec(1_i64..40, 1..30), 0..6)) {
+            const INSERT: &str = "INSERT INTO distribution_allocations VALUES (?1, ?2, ?3, ?4, ?5, '1.0000000', '1.0000000',
+                '1.0000000', '0.0000000', '0.0000000', '1.0000000', 'allocated', ?6, ?6)";
+            let mut conn = Connection::open_in_memory().unwrap();
+            open::migrate(&mut conn).unwrap();
+            conn.pragma_update(None, "foreign_keys", false).unwrap();
+            let (mut number, mut expected) = (0_i64, HashMap::new());
+            for (event, steps) in (1_u128..).zip(&runs) {
+                for step in steps {
+                    number += step;
+                    let own = u128::try_from(number).unwrap();
+                    let row = (number, id(own << 8), id(event), id(7), id(own << 9), "2026-01-31T16:05:09.000001Z");
+                    conn.execute(INSERT, row).unwrap();
+                    expected.insert(EventId(Uuid::from_u128(event)), number);
+                }
+            }
+            prop_assert_eq!(Tx::over(&conn).last_allocations().unwrap(), expected);
+        }
+    }
+}

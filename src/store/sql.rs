@@ -118,13 +118,19 @@ impl<'row, 'statement> Fields<'row, 'statement> {
     }
 }
 
-macro_rules! text_columns {
-    ($($type:ty: $read:expr),+ $(,)?) => {$(
+macro_rules! written_as_text {
+    ($type:ty) => {
         impl ToSql for $type {
             fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
                 Ok(ToSqlOutput::Owned(Value::Text(self.to_string())))
             }
         }
+    };
+}
+
+macro_rules! text_columns {
+    ($($type:ty: $read:expr),+ $(,)?) => {$(
+        written_as_text!($type);
         impl FromSql for $type {
             fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
                 let text = value.as_str()?;
@@ -138,11 +144,7 @@ macro_rules! text_columns {
 macro_rules! id_columns {
     ($($type:ident),+) => {
         $(
-            impl ToSql for $type {
-                fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-                    Ok(ToSqlOutput::Owned(Value::Text(self.to_string())))
-                }
-            }
+            written_as_text!($type);
             impl FromSql for $type {
                 fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
                     id_of(value, stringify!($type)).map($type)
