@@ -15,7 +15,7 @@ mod xml;
 use self::{
     balance::Balances,
     entry::Entry,
-    xml::{Element, Events, Step},
+    xml::{Element, Events, Step, Tree},
 };
 use super::{
     Options, Parsed, Unreadable,
@@ -57,8 +57,8 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadab
         match events.next()? {
             Step::Start(start) => match (start.name.as_str(), &mut statement) {
                 (_, Some((depth, draft))) if events.depth() == *depth + 1 => {
-                    let element = events.element(start)?;
-                    reader.child(draft, &element);
+                    let tree = events.tree(&start)?;
+                    reader.child(draft, tree);
                 }
                 (_, Some(_)) => {}
                 ("Stmt", None) if message => statement = Some((events.depth(), Draft::default())),
@@ -92,7 +92,7 @@ struct Draft {
     /// The currency of the first entry.
     entry_currency: Option<Currency>,
     counted: Counted,
-    summary: Option<Element>,
+    summary: Option<Tree>,
 }
 
 /// The entries of a statement, counted as `TxsSummry` counts them.
@@ -112,18 +112,19 @@ struct Reader {
 
 impl Reader {
     /// Takes a child of a `Stmt`.
-    fn child(&mut self, draft: &mut Draft, element: &Element) {
-        match element.name.as_str() {
-            "Id" => draft.statement.reference = common::filled(&element.text),
+    fn child(&mut self, draft: &mut Draft, tree: Tree) {
+        let element = tree.root();
+        match element.name() {
+            "Id" => draft.statement.reference = common::filled(element.text()),
             "FrToDt" => draft.statement.period = self.period(element),
             "Acct" => {
                 let account = element.text_at(&["Id", "IBAN"]).or_else(|| element.text_at(&["Id", "Othr", "Id"]));
                 draft.statement.account = account.and_then(common::filled);
                 let read = element.text_at(&["Ccy"]).map(common::currency);
-                draft.account_currency = read.and_then(|read| self.bad.take(element.line, "Acct/Ccy", read));
+                draft.account_currency = read.and_then(|read| self.bad.take(element.line(), "Acct/Ccy", read));
             }
             "Bal" => draft.balances.add(element, self.calendar, &mut self.bad),
-            "TxsSummry" => draft.summary = Some(element.clone()),
+            "TxsSummry" => draft.summary = Some(tree),
             "Ntry" => {
                 if let Some(entry) = entry::read(element, self.calendar, &mut self.bad) {
                     self.entry(draft, entry);
@@ -133,10 +134,10 @@ impl Reader {
         }
     }
 
-    fn period(&mut self, element: &Element) -> Option<(Date, Date)> {
+    fn period(&mut self, element: Element<'_>) -> Option<(Date, Date)> {
         let mut end = |names: [&'static str; 2]| {
             let written = names.into_iter().find_map(|name| element.text_at(&[name]))?;
-            self.bad.take(element.line, &format!("FrToDt/{}", names.concat()), entry::iso_day(written))
+            self.bad.take(element.line(), &format!("FrToDt/{}", names.concat()), entry::iso_day(written))
         };
         Some((end(["FrDtTm", "FrDt"])?, end(["ToDtTm", "ToDt"])?))
     }
@@ -171,7 +172,7 @@ impl Reader {
         statement.currency = currency;
         let foreign = draft.balances.choose(statement, currency);
         if let Some(summary) = &draft.summary {
-            statement.findings.extend(draft.counted.compare(summary));
+            statement.findings.extend(draft.counted.compare(summary.root()));
         }
         common::oldest_first(statement, &mut self.tally);
         common::prove(statement, &mut self.tally);
@@ -213,7 +214,7 @@ impl Counted {
     }
 
     /// Compares what the file states with what was counted.
-    fn compare(&self, summary: &Element) -> Option<StatementFinding> {
+    fn compare(&self, summary: Element<'_>) -> Option<StatementFinding> {
         let total = (self.credits.0 + self.debits.0, self.credits.1.checked_add(self.debits.1));
         let sides = [
             ("TtlNtries", "all entries", total.0, total.1),
@@ -243,6 +244,6 @@ impl Counted {
         }
         let detail = wrong.join("; ");
         let finding = StatementFinding::new(FindingKind::Summary, detail);
-        (!wrong.is_empty()).then_some(StatementFinding { line: Some(summary.line), ..finding })
+        (!wrong.is_empty()).then_some(StatementFinding { line: Some(summary.line()), ..finding })
     }
 }

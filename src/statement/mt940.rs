@@ -10,8 +10,6 @@ mod lines;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
-
 use self::{
     details::Details,
     entry::Entry,
@@ -37,21 +35,21 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadab
         block: Block::default(),
         interim: false,
     };
-    let mut field: Option<Field<'_>> = None;
+    let mut field: Option<Field> = None;
     for (number, line) in Lines::new(text) {
         let line = lines::without_controls(line);
         if lines::is_wrapper(&line) {
             reader.end(field.take());
             reader.interim |= line.contains("{2:O942") || line.contains("{2:I942");
             let inside = line.find("{4:").and_then(|at| line.get(at + 3..)).unwrap_or_default();
-            field = lines::tag(inside).map(|(tag, rest)| Field::new(tag, number, Cow::Owned(rest.to_owned())));
+            field = lines::tag(inside).map(|(tag, rest)| Field::new(tag, number, rest));
         } else if let Some((tag, rest)) = lines::tag(&line) {
             reader.end(field.take());
-            field = Some(Field::new(tag, number, Cow::Owned(rest.to_owned())));
+            field = Some(Field::new(tag, number, rest));
         } else if lines::ends_block(&line) && !field.as_ref().is_some_and(|field| reader.is_open_text(field)) {
             reader.end(field.take());
         } else if let Some(field) = &mut field {
-            field.lines.push(line);
+            field.push(&line);
         }
     }
     reader.end(field);
@@ -62,19 +60,29 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadab
 const MOST_TEXTS: usize = 20;
 
 /// A field: its tag and its lines, the first one without the tag.
-struct Field<'a> {
+struct Field {
     tag: String,
     line: u64,
-    lines: Vec<Cow<'a, str>>,
+    /// Its lines with a line feed between each two of them.
+    text: String,
 }
 
-impl<'a> Field<'a> {
-    fn new(tag: &str, line: u64, first: Cow<'a, str>) -> Self {
-        Self { tag: tag.to_owned(), line, lines: vec![first] }
+impl Field {
+    fn new(tag: &str, line: u64, first: &str) -> Self {
+        Self { tag: tag.to_owned(), line, text: first.to_owned() }
+    }
+
+    fn push(&mut self, line: &str) {
+        self.text.push('\n');
+        self.text.push_str(line);
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &str> {
+        self.text.split('\n')
     }
 
     fn first(&self) -> &str {
-        self.lines.first().map_or("", |line| line)
+        self.lines().next().unwrap_or_default()
     }
 }
 
@@ -110,12 +118,12 @@ struct Reader {
 
 impl Reader {
     /// Tells whether a lone `-` is a line of text: nothing ends a block before its closing balance.
-    fn is_open_text(&self, field: &Field<'_>) -> bool {
+    fn is_open_text(&self, field: &Field) -> bool {
         field.tag == "86" && self.block.seen.opening && !self.block.seen.closing
     }
 
     /// Takes a field that is complete.
-    fn end(&mut self, field: Option<Field<'_>>) {
+    fn end(&mut self, field: Option<Field>) {
         let Some(field) = field else { return };
         match field.tag.as_str() {
             "20" => {
@@ -136,7 +144,7 @@ impl Reader {
             "62" | "62F" | "62M" => self.closing(&field),
             "86" => {
                 if let Some((_, texts)) = self.block.entry.as_mut().filter(|(_, texts)| texts.len() < MOST_TEXTS) {
-                    texts.push(Details::read(&field.lines, self.width));
+                    texts.push(Details::read(&field, self.width));
                 }
             }
             // What follows is about the statement, so a field 86 after it is no line's.
@@ -145,7 +153,7 @@ impl Reader {
         }
     }
 
-    fn opening(&mut self, field: &Field<'_>) {
+    fn opening(&mut self, field: &Field) {
         if self.block.seen.opening {
             self.close_block();
         }
@@ -156,7 +164,7 @@ impl Reader {
         self.block.statement.currency = Some(currency);
     }
 
-    fn closing(&mut self, field: &Field<'_>) {
+    fn closing(&mut self, field: &Field) {
         self.close_entry();
         self.block.seen.closing = true;
         self.block.is_statement = true;
@@ -175,7 +183,7 @@ impl Reader {
         }
     }
 
-    fn entry(&mut self, field: &Field<'_>) {
+    fn entry(&mut self, field: &Field) {
         self.close_entry();
         self.block.is_statement = true;
         let findings = &mut self.block.statement.findings;

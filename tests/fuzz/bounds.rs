@@ -1,31 +1,31 @@
 //! The bounds on what a reader may take: time, and memory in proportion to the input.
 
 use std::{
+    alloc::System,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use peak_alloc::PeakAlloc;
+use peakmem_alloc::{INSTRUMENTED_SYSTEM, PeakMemAlloc, PeakMemAllocTrait as _};
 
 use crate::targets::Target;
 
 #[global_allocator]
-static MEMORY: PeakAlloc = PeakAlloc;
+static MEMORY: &PeakMemAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// How long a reader may take for an input of up to 1 MB, also where nothing is optimised.
 const LONGEST: Duration = Duration::from_secs(2);
 /// How many times the input a reader may hold.
 const TIMES: usize = 10;
-/// What it may hold for a line, a tag, or a subfield of MT940, however short it is: what a record of them is in memory. Lines
-/// of 60 letters and more, as banks write them, are below [`TIMES`] times the input.
-const PIECES: [(u8, usize); 4] = [(b'\n', 600), (b'\r', 600), (b'<', 240), (b'?', 90)];
+/// What it may hold for a line, however short it is: what a record of it is in memory. Lines of 32 letters and more are below
+/// [`TIMES`] times the input.
+const LINE: usize = 320;
 /// What it may hold besides: readers of CSV and tables have buffers, and a short input has a long message.
 const BASE: usize = 2 * 1024 * 1024;
 
-/// Tells what the pieces of an input may take.
-fn pieces(data: &[u8]) -> usize {
-    let piece = |byte: &u8| PIECES.iter().find(|(sign, _)| sign == byte).map_or(0, |(_, size)| *size);
-    data.iter().map(piece).sum()
+/// Tells what the lines of an input may take.
+fn of_lines(data: &[u8]) -> usize {
+    data.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() * LINE
 }
 
 /// The time that this thread has computed: others share the machine.
@@ -54,7 +54,7 @@ pub(crate) struct Worst {
     slowest: String,
     /// In hundredths of the input's size.
     memory: (usize, String),
-    /// The same of inputs of very short pieces.
+    /// The same of inputs of short lines.
     dense: (usize, String),
     /// What passed its bounds.
     faults: Vec<String>,
@@ -63,15 +63,14 @@ pub(crate) struct Worst {
 impl Worst {
     /// Reads an input, and notes where it did not keep within the bounds.
     pub(crate) fn reads(&mut self, target: &Target, what: &str, data: &[u8]) {
-        let before = MEMORY.current_usage();
-        MEMORY.reset_peak_usage();
+        MEMORY.reset_peak_memory();
         let (began, computed_before) = (Instant::now(), computed());
         (target.reads)(data);
         let time = computed().checked_sub(computed_before).filter(|time| !time.is_zero()).unwrap_or(began.elapsed());
-        let memory = MEMORY.peak_usage().saturating_sub(before);
+        let memory = MEMORY.get_peak_memory();
         let name = || format!("{} {what}", target.name);
         let most = data.len() * TIMES;
-        let most = most.max(pieces(data)) + BASE;
+        let most = most.max(of_lines(data)) + BASE;
         if time >= LONGEST || memory > most {
             let (hundredths, length) = (memory * 100 / data.len().max(1), data.len());
             self.faults.push(format!("{}: {time:?} and 0.01 x {hundredths} of {length} bytes", name()));
@@ -81,7 +80,7 @@ impl Worst {
             (self.time, self.slowest) = (time, name());
         }
         let times = (memory * 100).checked_div(data.len()).filter(|_| data.len() >= PROPORTION).unwrap_or(0);
-        let worst = if pieces(data) > data.len() * TIMES { &mut self.dense } else { &mut self.memory };
+        let worst = if of_lines(data) > data.len() * TIMES { &mut self.dense } else { &mut self.memory };
         if times > worst.0 {
             *worst = (times, name());
         }
@@ -98,6 +97,6 @@ impl Worst {
         let times = |(hundredths, name): &(usize, String)| {
             format!("{}.{:02} times the input ({name})", hundredths / 100, hundredths % 100)
         };
-        format!("{slowest}; most memory {}, and of short pieces {}", times(&self.memory), times(&self.dense))
+        format!("{slowest}; most memory {}, and of short lines {}", times(&self.memory), times(&self.dense))
     }
 }

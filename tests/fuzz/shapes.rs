@@ -182,6 +182,16 @@ fn camt() -> Vec<(&'static str, Vec<u8>)> {
         ("empty entries", same(begins, "<Ntry/>", ends)),
         ("empty balances", same(begins, "<Bal/>", ends)),
         ("empty children in an entry", same(&format!("{begins}<Ntry>"), "<a/>", &format!("</Ntry>{ends}"))),
+        ("short children in an entry", same(&format!("{begins}<Ntry>"), "<a>x</a>", &format!("</Ntry>{ends}"))),
+        (
+            "short details",
+            same(&format!("{begins}<Ntry><NtryDtls>"), "<TxDtls>x</TxDtls>", &format!("</NtryDtls></Ntry>{ends}")),
+        ),
+        (
+            "short texts",
+            same(&format!("{begins}{one}"), "<Ustrd>x</Ustrd>", &format!("</RmtInf></TxDtls></NtryDtls></Ntry>{ends}")),
+        ),
+        ("text between elements", same(&format!("{begins}<Ntry>"), "<a>x</a>y", &format!("</Ntry>{ends}"))),
         (
             "texts in an entry",
             long(

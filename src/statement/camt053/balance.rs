@@ -28,7 +28,7 @@ pub(super) struct Balances {
 
 impl Balances {
     /// Takes a `Bal`: the booked ones, since interim and available balances prove nothing about the lines.
-    pub(super) fn add(&mut self, element: &Element, calendar: Calendar, bad: &mut Bad) {
+    pub(super) fn add(&mut self, element: Element<'_>, calendar: Calendar, bad: &mut Bad) {
         let code = element.text_at(&["Tp", "CdOrPrtry", "Cd"]).or_else(|| element.text_at(&["Tp", "CdOrPrtry", "Prtry"]));
         let kept = match code {
             Some("OPBD") => &mut self.opening,
@@ -39,9 +39,9 @@ impl Balances {
         let money = entry::money(element, "Bal", bad);
         let date = element.child("Dt").and_then(|date| date.text_at(&["Dt"]).or_else(|| date.text_at(&["DtTm"])));
         let date = date.map(|date| entry::iso_day(date).and_then(|date| calendar.value(date)));
-        let date = date.map(|date| bad.take(element.line, "Bal/Dt", date));
+        let date = date.map(|date| bad.take(element.line(), "Bal/Dt", date));
         if let (Some((amount, currency, _)), false) = (money, date == Some(None)) {
-            kept.push(Stated { balance: Balance { amount, date: date.flatten() }, currency, line: element.line });
+            kept.push(Stated { balance: Balance { amount, date: date.flatten() }, currency, line: element.line() });
         }
     }
 

@@ -20,8 +20,8 @@ pub(super) struct Entry {
 }
 
 /// Reads an entry, or notes everything that is wrong with it.
-pub(super) fn read(element: &Element, calendar: Calendar, bad: &mut Bad) -> Option<Entry> {
-    let place = element.line;
+pub(super) fn read(element: Element<'_>, calendar: Calendar, bad: &mut Bad) -> Option<Entry> {
+    let place = element.line();
     let money = money(element, "Ntry", bad);
     let skipped = bad.take(place, "Ntry/Sts", status(element));
     let reversal = bad.take(place, "Ntry/RvslInd", flag(element.text_at(&["RvslInd"])));
@@ -64,18 +64,18 @@ pub(super) fn read(element: &Element, calendar: Calendar, bad: &mut Bad) -> Opti
 }
 
 /// Reads `Amt` with its currency and `CdtDbtInd`; the amount itself has no sign.
-pub(super) fn money(element: &Element, name: &str, bad: &mut Bad) -> Option<(Signed, Currency, Side)> {
+pub(super) fn money(element: Element<'_>, name: &str, bad: &mut Bad) -> Option<(Signed, Currency, Side)> {
     let written = element.child("Amt");
-    let amount = plain_amount(written.map_or("", |amount| &amount.text));
-    let amount = bad.take(element.line, &format!("{name}/Amt"), amount);
-    let code = written.and_then(|amount| amount.currency.as_deref()).unwrap_or_default();
-    let currency = bad.take(element.line, &format!("{name}/Amt Ccy"), common::currency(code));
+    let amount = plain_amount(written.map_or("", Element::text));
+    let amount = bad.take(element.line(), &format!("{name}/Amt"), amount);
+    let code = written.map_or("", Element::currency);
+    let currency = bad.take(element.line(), &format!("{name}/Amt Ccy"), common::currency(code));
     let side = match element.text_at(&["CdtDbtInd"]) {
         Some("CRDT") => Ok(Side::Credit),
         Some("DBIT") => Ok(Side::Debit),
         Some(_) | None => Err("neither CRDT nor DBIT is given".to_owned()),
     };
-    let side = bad.take(element.line, &format!("{name}/CdtDbtInd"), side)?;
+    let side = bad.take(element.line(), &format!("{name}/CdtDbtInd"), side)?;
     let signed = |amount| if side == Side::Credit { Signed::credit(amount) } else { Signed::debit(amount) };
     Some((signed(amount?), currency?, side))
 }
@@ -104,12 +104,12 @@ pub(super) fn iso_day(text: &str) -> Result<Date, String> {
     common::day(year, month, day)
 }
 
-fn day_of(element: &Element) -> Option<Result<Date, String>> {
+fn day_of(element: Element<'_>) -> Option<Result<Date, String>> {
     element.text_at(&["Dt"]).or_else(|| element.text_at(&["DtTm"])).map(iso_day)
 }
 
 /// Tells why an entry is no line, or `None` where it is booked.
-fn status(element: &Element) -> Result<Option<&'static str>, String> {
+fn status(element: Element<'_>) -> Result<Option<&'static str>, String> {
     let code = ["Cd", "Prtry"].into_iter().find_map(|name| element.text_at(&["Sts", name]));
     match code.or_else(|| element.text_at(&["Sts"])) {
         // The schema asks for a status, and what a statement lists without one is booked.
@@ -130,8 +130,8 @@ fn flag(text: Option<&str>) -> Result<bool, String> {
 }
 
 /// Adds references, parties and words. An entry with one detail takes them from it; a batch only lists its references.
-fn explain(line: &mut StatementLine, element: &Element, side: Side) {
-    let details: Vec<&Element> = element.all("NtryDtls").flat_map(|details| details.all("TxDtls")).collect();
+fn explain(line: &mut StatementLine, element: Element<'_>, side: Side) {
+    let details: Vec<Element<'_>> = element.all("NtryDtls").flat_map(|details| details.all("TxDtls")).collect();
     let servicer = element.text_at(&["AcctSvcrRef"]);
     line.bank_id = servicer.and_then(common::bank_id);
     let own = servicer.and_then(common::reference);
@@ -143,11 +143,11 @@ fn explain(line: &mut StatementLine, element: &Element, side: Side) {
             line.description = common::joined(additional.into_iter().chain(batch));
         }
         [detail] => {
-            line.description = common::joined(words(detail).into_iter().chain(additional));
-            explain_one(line, detail, side);
+            line.description = common::joined(words(*detail).into_iter().chain(additional));
+            explain_one(line, *detail, side);
         }
         several => {
-            let references: Vec<String> = several.iter().filter_map(|detail| own_reference(detail)).collect();
+            let references: Vec<String> = several.iter().filter_map(|detail| own_reference(*detail)).collect();
             let more = references.len().checked_sub(LISTED).filter(|more| *more > 0);
             let rest = more.map(|more| format!(" and {more} more")).unwrap_or_default();
             let listed = references.into_iter().take(LISTED).collect::<Vec<_>>().join(", ") + &rest;
@@ -159,7 +159,7 @@ fn explain(line: &mut StatementLine, element: &Element, side: Side) {
 }
 
 /// Takes what the only detail of an entry tells.
-fn explain_one(line: &mut StatementLine, detail: &Element, side: Side) {
+fn explain_one(line: &mut StatementLine, detail: Element<'_>, side: Side) {
     let reference = |name: &str| detail.text_at(&["Refs", name]).and_then(common::reference);
     line.bank_id = line.bank_id.take().or_else(|| detail.text_at(&["Refs", "AcctSvcrRef"]).and_then(common::bank_id));
     line.end_to_end = reference("EndToEndId");
@@ -183,13 +183,13 @@ fn explain_one(line: &mut StatementLine, detail: &Element, side: Side) {
 }
 
 /// Lists what a detail says in words: the remittance text, references in it, and what the bank adds.
-fn words(detail: &Element) -> Vec<&str> {
+fn words(detail: Element<'_>) -> Vec<&str> {
     let mut words = Vec::new();
     for remittance in detail.all("RmtInf") {
-        words.extend(remittance.all("Ustrd").map(|text| text.text.as_str()));
+        words.extend(remittance.all("Ustrd").map(Element::text));
         for structured in remittance.all("Strd") {
             words.extend(structured.text_at(&["CdtrRefInf", "Ref"]));
-            words.extend(structured.all("AddtlRmtInf").map(|text| text.text.as_str()));
+            words.extend(structured.all("AddtlRmtInf").map(Element::text));
         }
     }
     words.truncate(LISTED);
@@ -198,7 +198,7 @@ fn words(detail: &Element) -> Vec<&str> {
 }
 
 /// Tells the reference by which a detail of a batch is known.
-fn own_reference(detail: &Element) -> Option<String> {
+fn own_reference(detail: Element<'_>) -> Option<String> {
     let names = ["EndToEndId", "TxId", "InstrId", "AcctSvcrRef"];
     names.into_iter().find_map(|name| detail.text_at(&["Refs", name]).and_then(common::reference))
 }

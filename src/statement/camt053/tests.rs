@@ -304,3 +304,15 @@ proptest! {
         prop_assert_eq!(found, expected);
     }
 }
+
+#[test]
+fn empty_elements_say_nothing_and_text_between_elements_is_refused() {
+    let details = "<NtryDtls><TxDtls><Refs><Empty/>\n<EndToEndId>E-1</EndToEndId> <Empty> </Empty></Refs><Empty></Empty></TxDtls></NtryDtls>";
+    let statement = only(&booked("0.00", "1.00", &entry("1.00", "CRDT", details)));
+    assert_eq!(statement.lines.first().and_then(|line| line.end_to_end.as_deref()), Some("E-1"));
+    let mixed = details.replace("</EndToEndId> ", "</EndToEndId>E-2");
+    assert_eq!(
+        bad(&booked("0.00", "1.00", &entry("1.00", "CRDT", &mixed))),
+        ["6: text stands between elements here, or this is more than 4 GB"]
+    );
+}

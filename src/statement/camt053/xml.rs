@@ -10,53 +10,166 @@ use super::super::{BadLine, Unreadable, common::Places};
 /// How deep elements may stand in each other; a statement needs about fifteen levels.
 const DEEPEST: usize = 64;
 
-/// An element with all that is in it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Element {
-    /// The name without its prefix.
-    pub(super) name: String,
-    /// The line on which it begins.
-    pub(super) line: u64,
-    /// Its `Ccy`, which is the one attribute that a statement's elements have.
-    pub(super) currency: Option<String>,
-    /// The text in it, without that of its children.
-    pub(super) text: String,
-    /// Its children.
-    pub(super) children: Vec<Element>,
+/// An element and all that is in it, but for elements in which nothing stands. They lie one behind the other as the text has
+/// them, so that short elements take little memory.
+#[derive(Debug)]
+pub(super) struct Tree {
+    nodes: Vec<Node>,
+    /// Names, currencies and texts, one behind the other.
+    words: String,
 }
 
-impl Element {
+/// An element of a tree.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    line: u32,
+    /// The place behind the last element in it.
+    end: u32,
+    name: Span,
+    currency: Span,
+    text: Span,
+}
+
+/// A part of the words of a tree.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+/// An element of a tree, and all that is in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Element<'t> {
+    tree: &'t Tree,
+    at: usize,
+}
+
+impl Tree {
+    /// The element itself.
+    pub(super) fn root(&self) -> Element<'_> {
+        Element { tree: self, at: 0 }
+    }
+
+    fn words(&self, of: impl FnOnce(&Node) -> Span, at: usize) -> &str {
+        let span = self.nodes.get(at).map(of).and_then(|span| self.words.get(position(span.start)..position(span.end)));
+        span.unwrap_or_default()
+    }
+
+    /// Begins an element behind all others, or answers `None` where the tree is too large.
+    fn begin(&mut self, start: &Start) -> Option<usize> {
+        let at = self.nodes.len();
+        let (name, currency) = (self.push(&start.name)?, self.push(start.currency.as_deref().unwrap_or_default())?);
+        let text = Span { start: currency.end, end: currency.end };
+        self.nodes.push(Node { line: u32::try_from(start.line).ok()?, end: 0, name, currency, text });
+        Some(at)
+    }
+
+    fn push(&mut self, words: &str) -> Option<Span> {
+        let start = u32::try_from(self.words.len()).ok()?;
+        self.words.push_str(words);
+        Some(Span { start, end: u32::try_from(self.words.len()).ok()? })
+    }
+
+    /// Adds text to an element that is open, or answers `None` where it is mixed with elements, or where there is too much.
+    fn add_text(&mut self, at: usize, text: &str) -> Option<()> {
+        if at + 1 != self.nodes.len() {
+            return text.trim().is_empty().then_some(());
+        }
+        let end = self.push(text)?.end;
+        let node = self.nodes.get_mut(at)?;
+        // White space before the first child says nothing, and stays.
+        node.text.end = end;
+        Some(())
+    }
+
+    /// Ends an element; one in which nothing stands is taken away, unless it is the tree's own.
+    fn end(&mut self, at: usize) -> Option<()> {
+        let last = at > 0 && at + 1 == self.nodes.len();
+        let element = Element { tree: self, at };
+        if last && element.text().trim().is_empty() && element.currency().is_empty() {
+            let start = self.nodes.pop()?.name.start;
+            self.words.truncate(position(start));
+            return Some(());
+        }
+        let end = u32::try_from(self.nodes.len()).ok()?;
+        self.nodes.get_mut(at)?.end = end;
+        Some(())
+    }
+}
+
+fn position(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
+}
+
+impl<'t> Element<'t> {
+    /// The name without its prefix.
+    pub(super) fn name(self) -> &'t str {
+        self.tree.words(|node| node.name, self.at)
+    }
+
+    /// The line on which it begins.
+    pub(super) fn line(self) -> u64 {
+        self.tree.nodes.get(self.at).map_or(0, |node| u64::from(node.line))
+    }
+
+    /// Its `Ccy`, which is the one attribute that a statement's elements have; empty where it has none.
+    pub(super) fn currency(self) -> &'t str {
+        self.tree.words(|node| node.currency, self.at)
+    }
+
+    /// The text in it, without that of its children.
+    pub(super) fn text(self) -> &'t str {
+        self.tree.words(|node| node.text, self.at)
+    }
+
+    fn end(self) -> usize {
+        self.tree.nodes.get(self.at).map_or(0, |node| position(node.end))
+    }
+
+    fn children(self) -> impl Iterator<Item = Self> {
+        let first = Self { at: self.at + 1, ..self };
+        let within = move |child: &Self| child.at < self.end();
+        std::iter::successors(Some(first).filter(within), move |child| Some(Self { at: child.end(), ..self }).filter(within))
+    }
+
     /// Finds the first child of a name.
-    pub(super) fn child(&self, name: &str) -> Option<&Self> {
-        self.children.iter().find(|child| child.name == name)
+    pub(super) fn child(self, name: &str) -> Option<Self> {
+        self.children().find(|child| child.name() == name)
     }
 
     /// Finds every child of a name.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Self> {
-        self.children.iter().filter(move |child| child.name == name)
+    pub(super) fn all(self, name: &str) -> impl Iterator<Item = Self> {
+        self.children().filter(move |child| child.name() == name)
     }
 
     /// Finds the element at a path of names.
-    pub(super) fn at(&self, path: &[&str]) -> Option<&Self> {
+    pub(super) fn at(self, path: &[&str]) -> Option<Self> {
         path.iter().try_fold(self, |element, name| element.child(name))
     }
 
     /// Finds the text of the element at a path, where there is any.
-    pub(super) fn text_at(&self, path: &[&str]) -> Option<&str> {
-        self.at(path).map(|element| element.text.trim()).filter(|text| !text.is_empty())
+    pub(super) fn text_at(self, path: &[&str]) -> Option<&'t str> {
+        self.at(path).map(|element| element.text().trim()).filter(|text| !text.is_empty())
     }
 }
 
 /// What comes next in a text.
 pub(super) enum Step {
-    /// An element begins; it has no children yet.
-    Start(Element),
+    /// An element begins.
+    Start(Start),
     /// Text, a comment or an instruction.
     Text,
     /// An element ends.
     End,
     /// The text ends.
     Eof,
+}
+
+/// The beginning of an element: its name without a prefix, its line, and its `Ccy`.
+pub(super) struct Start {
+    pub(super) name: String,
+    line: u64,
+    currency: Option<String>,
 }
 
 /// The events of a text.
@@ -126,29 +239,31 @@ impl<'a> Events<'a> {
     }
 
     /// Reads the rest of an element that has just begun.
-    pub(super) fn element(&mut self, start: Element) -> Result<Element, Unreadable> {
-        let mut open = Vec::new();
-        let mut current = start;
-        loop {
-            match self.next()? {
-                Step::Start(child) => open.push(std::mem::replace(&mut current, child)),
-                Step::Text => current.text.push_str(&self.text),
+    pub(super) fn tree(&mut self, start: &Start) -> Result<Tree, Unreadable> {
+        let mut tree = Tree { nodes: Vec::new(), words: String::new() };
+        let mut open: Vec<usize> = tree.begin(start).into_iter().collect();
+        while let Some(current) = open.last().copied() {
+            let done = match self.next()? {
+                Step::Start(child) => tree.begin(&child).map(|child| open.push(child)),
+                Step::Text => tree.add_text(current, &self.text),
                 Step::End | Step::Eof => {
-                    let Some(mut parent) = open.pop() else { return Ok(current) };
-                    parent.children.push(current);
-                    current = parent;
+                    open.pop();
+                    tree.end(current)
                 }
+            };
+            if done.is_none() {
+                return Err(self.broken("text stands between elements here, or this is more than 4 GB"));
             }
         }
+        Ok(tree)
     }
 
-    fn begin(&self, start: &BytesStart<'_>) -> Element {
+    fn begin(&self, start: &BytesStart<'_>) -> Start {
         let currency = start.attributes().with_checks(false).flatten().find(|attribute| attribute.key.as_ref() == "Ccy");
-        Element {
+        Start {
             name: start.local_name().into_inner().to_owned(),
             line: self.line,
             currency: currency.map(|attribute| attribute.value.trim().to_owned()),
-            ..Element::default()
         }
     }
 

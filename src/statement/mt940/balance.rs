@@ -8,7 +8,7 @@ use super::{
 use crate::domain::{currency::Currency, signed::Signed, statement::Balance};
 
 /// Reads mark, day, currency and amount, or notes what is wrong with them.
-pub(super) fn read(field: &Field<'_>, calendar: Calendar, bad: &mut Bad) -> Option<(Balance, Currency)> {
+pub(super) fn read(field: &Field, calendar: Calendar, bad: &mut Bad) -> Option<(Balance, Currency)> {
     let column = |part: &str| format!(":{}: {part}", field.tag);
     let text = field.first().trim();
     let Some(mark) = text.chars().next().filter(|mark| matches!(mark, 'C' | 'D')) else {

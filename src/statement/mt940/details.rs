@@ -1,8 +1,6 @@
 //! Field 86: what the bank writes about an entry, structured or free.
 
-use std::borrow::Cow;
-
-use super::{super::common, lines::Width};
+use super::{super::common, Field, lines::Width};
 
 /// What field 86 says.
 #[derive(Debug, Default)]
@@ -32,43 +30,33 @@ const CHUNK: usize = 27;
 
 impl Details {
     /// Reads the lines of the field.
-    pub(super) fn read(lines: &[Cow<'_, str>], width: Width) -> Self {
-        let first = lines.first().map_or("", |line| line);
+    pub(super) fn read(field: &Field, width: Width) -> Self {
+        let first = field.first();
         if let Some(separator) = separator(first) {
-            return Self::subfields(&width.join_structured(lines, separator), separator);
+            return Self::subfields(&width.join_structured(field, separator), separator);
         }
         if slash_code(first).is_some() {
-            return Self::slashes(&width.join_structured(lines, '/'));
+            return Self::slashes(&width.join_structured(field, '/'));
         }
-        Self { description: common::one_line(&Width::join_free(lines)), ..Self::default() }
+        Self { description: common::one_line(&Width::join_free(field)), ..Self::default() }
     }
 
     /// Reads `166?00GUTSCHRIFT?20EREF+1?31DE00?32Name`.
     fn subfields(text: &str, separator: char) -> Self {
-        let (mut booking, mut purpose, mut names, mut others) = (String::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut account = None;
-        for (code, chunk) in chunks(text, separator) {
-            match code {
-                "00" => booking.push_str(chunk),
-                "20" | "21" | "22" | "23" | "24" | "25" | "26" | "27" | "28" | "29" | "60" | "61" | "62" | "63" => {
-                    purpose.push(chunk);
-                }
-                "31" | "38" => account = common::reference(chunk).or(account),
-                "32" | "33" => names.push(chunk),
-                // The bank's code, its journal number and its text key are no words.
-                "10" | "30" | "34" => {}
-                _ => others.push(chunk),
-            }
-        }
-        let (end_to_end, customer_reference) = references(&purpose);
-        let (purpose, others) = (glue(&purpose), glue(&others));
+        let of = |wanted: Subfield| {
+            let chunks = chunks(text, separator);
+            chunks.filter_map(move |(code, chunk)| (Subfield::of(code) == wanted).then_some(chunk))
+        };
+        let booking: String = of(Subfield::Booking).collect();
+        let (end_to_end, customer_reference) = references(of(Subfield::Purpose));
+        let (purpose, others) = (glue(of(Subfield::Purpose)), glue(of(Subfield::Other)));
         let parts = [booking.as_str(), purpose.as_str(), others.as_str()];
         Self {
             description: common::one_line(&parts.join(" ")),
             customer_reference,
             end_to_end,
-            name: common::filled(&glue(&names)),
-            account,
+            name: common::filled(&glue(of(Subfield::Name))),
+            account: of(Subfield::Account).filter_map(common::reference).last(),
         }
     }
 
@@ -116,20 +104,43 @@ fn two_digits(text: &str) -> Option<(&str, &str)> {
     text.split_at_checked(2).filter(|(code, _)| code.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// What a subfield says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Subfield {
+    Booking,
+    Purpose,
+    Account,
+    Name,
+    /// The bank's code, its journal number or its text key, which are no words.
+    Code,
+    Other,
+}
+
+impl Subfield {
+    fn of(code: &str) -> Self {
+        match code {
+            "00" => Self::Booking,
+            "20" | "21" | "22" | "23" | "24" | "25" | "26" | "27" | "28" | "29" | "60" | "61" | "62" | "63" => Self::Purpose,
+            "31" | "38" => Self::Account,
+            "32" | "33" => Self::Name,
+            "10" | "30" | "34" => Self::Code,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// Parts a text into subfields: the two digits after the separator and what follows them.
-fn chunks(text: &str, separator: char) -> Vec<(&str, &str)> {
-    let starts: Vec<usize> = text
-        .match_indices(separator)
-        .map(|(at, _)| at)
-        .filter(|at| text.get(at + 1..).is_some_and(|rest| two_digits(rest).is_some()))
-        .collect();
-    let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    let part = |(start, end): (&usize, usize)| text.get(start + 1..end).and_then(two_digits);
-    starts.iter().zip(ends).filter_map(part).collect()
+fn chunks(text: &str, separator: char) -> impl Iterator<Item = (&str, &str)> {
+    let starts = move || {
+        let found = text.match_indices(separator).map(|(at, _)| at);
+        found.filter(|at| text.get(at + 1..).is_some_and(|rest| two_digits(rest).is_some()))
+    };
+    let ends = starts().skip(1).chain([text.len()]);
+    starts().zip(ends).filter_map(|(start, end)| text.get(start + 1..end).and_then(two_digits))
 }
 
 /// Joins subfields: a full one was broken anywhere, a shorter one ended with a word.
-fn glue(chunks: &[&str]) -> String {
+fn glue<'a>(chunks: impl Iterator<Item = &'a str>) -> String {
     let mut glued = String::new();
     let mut full = true;
     for chunk in chunks {
@@ -143,7 +154,7 @@ fn glue(chunks: &[&str]) -> String {
 }
 
 /// Finds the end-to-end reference and the customer's in the purpose; each ends with the next word or a subfield that is not full.
-fn references(chunks: &[&str]) -> (Option<String>, Option<String>) {
+fn references<'a>(chunks: impl Iterator<Item = &'a str>) -> (Option<String>, Option<String>) {
     let mut found: [(&str, Option<String>); 2] = [("EREF+", None), ("KREF+", None)];
     let mut open: Option<&str> = None;
     let mut full = false;
@@ -151,7 +162,7 @@ fn references(chunks: &[&str]) -> (Option<String>, Option<String>) {
         if !full {
             open = None;
         }
-        let mut rest = *chunk;
+        let mut rest = chunk;
         loop {
             let next = next_word(rest);
             let (value, after) = next.and_then(|(at, _)| rest.split_at_checked(at)).unwrap_or((rest, ""));

@@ -37,12 +37,7 @@ pub(super) struct Day {
 }
 
 /// Reads field 61, or notes everything that is wrong with it.
-pub(super) fn read(
-    field: &Field<'_>,
-    calendar: Calendar,
-    bad: &mut Bad,
-    findings: &mut Vec<StatementFinding>,
-) -> Option<Entry> {
+pub(super) fn read(field: &Field, calendar: Calendar, bad: &mut Bad, findings: &mut Vec<StatementFinding>) -> Option<Entry> {
     let text = field.first().trim();
     let (value, rest) = split(text, 6);
     let rest = rest.trim_start();
@@ -72,7 +67,7 @@ pub(super) fn read(
         _ => Signed::debit(amount),
     };
     let (customer, bank) = references_of(references);
-    let supplement: Vec<&str> = field.lines.iter().skip(1).map(|line| &**line).collect();
+    let supplement: Vec<&str> = field.lines().skip(1).collect();
     let supplement = common::filled(&supplement.join(" "));
     let account = supplement.clone().filter(|text| is_iban(text));
     Some(Entry {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::Field;
+
 /// The lines of a text with their numbers, whichever way they end.
 pub(super) struct Lines<'a> {
     rest: &'a str,
@@ -87,21 +89,21 @@ impl Width {
     }
 
     /// Joins the lines of a structured text: a full line was broken anywhere, a shorter one lost the space at its end.
-    pub(super) fn join_structured(self, lines: &[Cow<'_, str>], starts: char) -> String {
+    pub(super) fn join_structured(self, field: &Field, starts: char) -> String {
         let full = |length: usize| length == SWIFT_WIDTH || length >= self.longest;
-        join(lines, |line, next| full(line.chars().count()) || next.starts_with(starts))
+        join(field, |line, next| full(line.chars().count()) || next.starts_with(starts))
     }
 
     /// Joins the lines of a free text, where only a line of exactly SWIFT's width was broken inside a word.
-    pub(super) fn join_free(lines: &[Cow<'_, str>]) -> String {
-        join(lines, |line, _| line.chars().count() == SWIFT_WIDTH)
+    pub(super) fn join_free(field: &Field) -> String {
+        join(field, |line, _| line.chars().count() == SWIFT_WIDTH)
     }
 }
 
-fn join(lines: &[Cow<'_, str>], glued: impl Fn(&str, &str) -> bool) -> String {
+fn join(field: &Field, glued: impl Fn(&str, &str) -> bool) -> String {
     let mut joined = String::new();
     let mut before: Option<&str> = None;
-    for line in lines {
+    for line in field.lines() {
         if before.is_some_and(|before| !glued(before, line)) {
             joined.push(' ');
         }
