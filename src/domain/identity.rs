@@ -14,19 +14,43 @@ use super::{signed::Signed, statement::StatementLine, time::Date};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity([u8; 16]);
 
+/// What tells a line, with its dates as they are written: `2026-01-31`.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// When it was booked.
+    pub booking_date: &'a str,
+    /// From when it counts.
+    pub value_date: Option<&'a str>,
+    /// What came in, or went out.
+    pub amount: Signed,
+    /// Its text.
+    pub description: &'a str,
+    /// Its reference.
+    pub reference: Option<&'a str>,
+}
+
 impl Identity {
     /// Hashes what a line says.
     pub fn of(line: &StatementLine) -> Self {
+        Self::of_said(&Said {
+            booking_date: &line.booking_date.to_string(),
+            value_date: line.value_date.map(|date| date.to_string()).as_deref(),
+            amount: line.amount,
+            description: &line.description,
+            reference: line.reference.as_deref(),
+        })
+    }
+
+    /// Hashes what a line says, as it was kept.
+    pub fn of_said(said: &Said<'_>) -> Self {
         let mut hasher = Sha256::new();
-        let units = line.amount.units().to_be_bytes();
-        let value_date = line.value_date.map(|date| date.to_string());
-        let booking_date = line.booking_date.to_string();
+        let units = said.amount.units().to_be_bytes();
         let fields = [
-            Some(booking_date.as_bytes()),
-            value_date.as_deref().map(str::as_bytes),
+            Some(said.booking_date.as_bytes()),
+            said.value_date.map(str::as_bytes),
             Some(units.as_slice()),
-            Some(line.description.as_bytes()),
-            line.reference.as_deref().map(str::as_bytes),
+            Some(said.description.as_bytes()),
+            said.reference.map(str::as_bytes),
         ];
         for field in fields {
             let bytes = field.unwrap_or_default();

@@ -4,11 +4,12 @@ use rusqlite::Connection;
 
 use super::{
     AsOf, Error, Tx, Verification,
+    check_bank::Lines,
     check_sums::{Known, Summed, Sums, Uses},
     inspection::{self, Inspection, Seen},
     open,
     twin::{Job, side_by_side},
-    verify::{ALLOCATIONS, Found, Part, Proof, WITHDRAWALS},
+    verify::{ALLOCATIONS, Found, LINES, Part, Proof, WITHDRAWALS},
 };
 use crate::domain::{
     code::{PaymentNumber, WithdrawalNumber},
@@ -198,6 +199,7 @@ enum Meanwhile {
     Nothing,
     Used(Result<Uses, Error>),
     Summed(Result<Summed, Error>),
+    Lines(Result<Lines, Error>),
 }
 
 impl Looked {
@@ -229,28 +231,40 @@ impl Looked {
         jobs.push(Box::new(|conn| Done::Check("bank", Tx::over(conn).check_bank())));
         jobs.push(Box::new(|conn| Done::Check("payments", Tx::over(conn).check_payments())));
         jobs.extend(parts.iter().map(|part| looked(look, part)));
+        for (place, part) in of(LINES) {
+            jobs.push(Box::new(move |conn| lines_of(conn, place, part, look)));
+        }
         for (place, part) in rows.iter().enumerate() {
-            if ![WITHDRAWALS, ALLOCATIONS].contains(&part.table) {
+            if ![WITHDRAWALS, ALLOCATIONS, LINES].contains(&part.table) {
                 jobs.push(Box::new(move |conn| {
                     Done::Rows(place, part.verify(conn, Some(look), |_| {}), Meanwhile::Nothing)
                 }));
             }
         }
         done.extend(side_by_side(conn, jobs)?);
-        Ok(Self::put_together(done, &inspection, proof, known))
+        Ok(Self::put_together(conn, done, &inspection, proof, known))
     }
 
-    fn put_together(done: Vec<Done>, look: &Inspection, proof: Proof, known: Result<Known, Error>) -> Self {
+    fn put_together(
+        conn: &Connection,
+        done: Vec<Done>,
+        look: &Inspection,
+        proof: Proof,
+        known: Result<Known, Error>,
+    ) -> Self {
         let mut seen = look.begin();
-        let (mut of_chain, mut of_rows, mut of_events, mut checks) = (None, Vec::new(), Vec::new(), Vec::new());
+        let (mut of_chain, mut of_rows, mut checks) = (None, Vec::new(), Vec::new());
+        let (mut of_events, mut of_lines) = (Vec::new(), Vec::new());
         for done in done {
             match done {
                 Done::Look(look) => seen.add_or_doubt(look.as_ref().ok()),
                 Done::Chain(found) => of_chain = Some(found),
                 Done::Rows(place, found, meanwhile) => {
                     of_rows.push((place, found));
-                    if let Meanwhile::Summed(summed) = meanwhile {
-                        of_events.push(summed);
+                    match meanwhile {
+                        Meanwhile::Summed(summed) => of_events.push(summed),
+                        Meanwhile::Lines(lines) => of_lines.push(lines),
+                        Meanwhile::Used(_) | Meanwhile::Nothing => {}
                     }
                 }
                 Done::Check(name, check) => checks.push((name, check)),
@@ -269,6 +283,10 @@ impl Looked {
             seen.doubt();
         }
         checks.push(("sums", sums.map(|(check, _)| check)));
+        if let Some(at) = checks.iter().position(|(name, _)| *name == "bank") {
+            let (name, bank) = checks.swap_remove(at);
+            checks.push((name, bank.and_then(|bank| Tx::over(conn).with_lines(bank, of_lines))));
+        }
         checks.sort_by_key(|(name, _)| ["register", "sums", "payments", "bank"].iter().position(|known| known == name));
         Self { is_sound: trail.is_ok() && seen.is_sound(), trail, checks }
     }
@@ -307,7 +325,7 @@ impl Done {
         match self {
             Self::Rows(_, _, meanwhile @ Meanwhile::Used(_)) => match std::mem::replace(meanwhile, Meanwhile::Nothing) {
                 Meanwhile::Used(used) => Some(used),
-                Meanwhile::Nothing | Meanwhile::Summed(_) => None,
+                Meanwhile::Nothing | Meanwhile::Summed(_) | Meanwhile::Lines(_) => None,
             },
             Self::Rows(..) | Self::Began(_) | Self::Known(_) | Self::Look(_) | Self::Chain(_) | Self::Check(..) => None,
         }
@@ -323,6 +341,13 @@ fn withdrawals_of(conn: &Connection, place: usize, part: &Part<'_>, look: &Inspe
     let mut uses = Uses::begin(conn);
     let found = part.verify(conn, Some(look), |values| go_on(&mut uses, |uses| uses.add(values)));
     Done::Rows(place, found, Meanwhile::Used(uses))
+}
+
+/// Verifies lines of statements, and holds each against its identity.
+fn lines_of(conn: &Connection, place: usize, part: &Part<'_>, look: &Inspection) -> Done {
+    let mut lines = Lines::begin(conn);
+    let found = part.verify(conn, Some(look), |values| go_on(&mut lines, |lines| lines.add(values)));
+    Done::Rows(place, found, Meanwhile::Lines(lines))
 }
 
 /// Verifies the allocations of an event, and adds them up.

@@ -2,13 +2,18 @@
 
 use std::collections::HashMap;
 
+use rusqlite::{Connection, types::ValueRef};
+
 use super::{
     Error, Tx,
+    cells::{cell, columns, text},
     check::{Check, counted},
+    sql::Day,
+    verify::LINES,
 };
 use crate::domain::{
     code::{FileNumber, LineNumber, StatementNumber, WithdrawalNumber},
-    identity::Identity,
+    identity::{Identity, Said},
     quantity::{Amount, Total},
     signed::Signed,
 };
@@ -35,7 +40,7 @@ const RULES: [(&str, &str); 3] = [
 ];
 
 impl Tx<'_> {
-    /// Every line is what its identity says, every link adds up, every payment file has its total.
+    /// Every link adds up, and every payment file has its total. What the lines themselves say is added by [`with_lines`].
     pub(super) fn check_bank(&mut self) -> Result<Check, Error> {
         let mut findings = Vec::new();
         for (sql, what) in RULES {
@@ -43,38 +48,36 @@ impl Tx<'_> {
             let names = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
             findings.extend(names.into_iter().map(|name| format!("{name} {what}")));
         }
-        let lines = self.check_identities(&mut findings)?;
         self.check_links(&mut findings)?;
         self.check_file_totals(&mut findings)?;
         let files: i64 = self.conn.query_row("SELECT count(*) FROM payment_files", [], |row| row.get(0))?;
-        let looked_at = format!("{}, {}", counted(lines, "line"), counted(files, "payment file"));
-        Ok(Check { name: "bank", findings, looked_at })
+        Ok(Check { name: "bank", findings, looked_at: counted(files, "payment file") })
     }
 
-    /// Every line is what its identity says, and every statement has as many lines as it says.
-    fn check_identities(&self, findings: &mut Vec<String>) -> Result<i64, Error> {
+    /// Adds to the bank's check what its lines showed: every one is what its identity says, and every statement has as many as it
+    /// says.
+    pub(super) fn with_lines(&mut self, mut bank: Check, parts: Vec<Result<Lines, Error>>) -> Result<Check, Error> {
         const STATEMENTS: &str = "SELECT number, lines_new FROM bank_statements ORDER BY number";
-        let (mut count, mut brought) = (0, HashMap::new());
-        let sql = super::line::with_identity();
-        let mut statement = self.conn.prepare(&sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            count += 1;
-            let (line, stored) = super::line::read_with_identity(row)?;
-            *brought.entry(line.statement).or_insert(0) += 1;
-            if Identity::of(&line.line).to_string() != stored {
-                findings.push(format!("{} is not what its identity says", line.number));
+        let (mut count, mut brought) = (0_usize, HashMap::new());
+        for part in parts {
+            let part = part?;
+            count += part.count;
+            bank.findings.extend(part.findings);
+            for (statement, lines) in part.brought {
+                *brought.entry(statement).or_insert(0) += lines;
             }
         }
         let mut statement = self.conn.prepare(STATEMENTS)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (statement, said): (_, i64) = (StatementNumber::new(row.get(0)?), row.get(1)?);
-            if brought.get(&statement).copied().unwrap_or(0) != said {
-                findings.push(format!("{statement} does not have as many lines as it says"));
+            let (number, said): (i64, i64) = (row.get(0)?, row.get(1)?);
+            if brought.get(&number).copied().unwrap_or(0) != said {
+                let statement = StatementNumber::new(number);
+                bank.findings.push(format!("{statement} does not have as many lines as it says"));
             }
         }
-        Ok(count)
+        bank.looked_at = format!("{}, {}", counted(count, "line"), bank.looked_at);
+        Ok(bank)
     }
 
     /// The lines of a link add up to what was paid with it or sent back, exactly.
@@ -158,6 +161,46 @@ impl Tx<'_> {
                 let file = FileNumber::new(file);
                 findings.push(format!("{file} does not add up to its total"));
             }
+        }
+        Ok(())
+    }
+}
+
+/// The lines of statements, taken row by row.
+pub(super) struct Lines {
+    /// The places of the columns that are needed.
+    columns: [usize; 8],
+    count: usize,
+    /// How many lines each statement brought.
+    brought: HashMap<i64, i64>,
+    findings: Vec<String>,
+}
+
+impl Lines {
+    pub(super) fn begin(conn: &Connection) -> Result<Self, Error> {
+        const NEEDED: [&str; 8] =
+            ["number", "statement_number", "booking_date", "value_date", "amount", "description", "reference", "identity"];
+        let columns = columns(conn, LINES, NEEDED)?;
+        Ok(Self { columns, count: 0, brought: HashMap::new(), findings: Vec::new() })
+    }
+
+    /// Adds a line.
+    pub(super) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
+        let [number, statement, booked, value, amount, description, reference, identity] = self.columns;
+        // What is hashed is what stands there, and it must be a day.
+        let _: (Day, Option<Day>) = (cell(values, booked)?, cell(values, value)?);
+        let said = Said {
+            booking_date: text(values, booked)?.unwrap_or_default(),
+            value_date: text(values, value)?,
+            amount: cell(values, amount)?,
+            description: text(values, description)?.unwrap_or_default(),
+            reference: text(values, reference)?,
+        };
+        self.count += 1;
+        *self.brought.entry(cell(values, statement)?).or_insert(0) += 1;
+        if text(values, identity)? != Some(Identity::of_said(&said).to_string().as_str()) {
+            let line = LineNumber::new(cell(values, number)?);
+            self.findings.push(format!("{line} is not what its identity says"));
         }
         Ok(())
     }

@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{
-    Connection, OptionalExtension as _,
-    types::{FromSql, ValueRef},
-};
+use rusqlite::{Connection, OptionalExtension as _, types::ValueRef};
 
 use super::{
     AsOf, Error, EventFilter, Tx,
     allocation::rebuilt,
+    cells::{Cells, cell, columns},
     check::{Check, counted},
     verify::{ALLOCATIONS, WITHDRAWALS},
 };
@@ -167,13 +165,8 @@ pub(super) struct Uses {
 
 impl Uses {
     pub(super) fn begin(conn: &Connection) -> Result<Self, Error> {
-        const COLUMNS: [&str; 4] = ["distribution_allocation_id", "status", "requested_amount", "payment_amount"];
-        let table = conn.prepare(&format!("SELECT * FROM {WITHDRAWALS}"))?;
-        let mut columns = [0; 4];
-        for (column, name) in columns.iter_mut().zip(COLUMNS) {
-            *column = table.column_index(name)?;
-        }
-        Ok(Self { columns, used: Vec::new() })
+        const NEEDED: [&str; 4] = ["distribution_allocation_id", "status", "requested_amount", "payment_amount"];
+        Ok(Self { columns: columns(conn, WITHDRAWALS, NEEDED)?, used: Vec::new() })
     }
 
     /// Adds a withdrawal.
@@ -232,7 +225,7 @@ impl<'k> Sums<'k> {
     /// Adds an allocation. A calculation writes its allocations side by side, in the order of
     /// the holders' codes.
     pub(super) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
-        let mut cells = Cells { values, next: 0 };
+        let mut cells = Cells::of(values);
         let (number, id, event): (i64, AllocationId, EventId) = (cells.next()?, cells.next()?, cells.next()?);
         cells.skip();
         let holder: HolderId = cells.next()?;
@@ -312,30 +305,6 @@ impl<'k> Sums<'k> {
             ));
         }
     }
-}
-
-/// The values of a row, read one after the other.
-struct Cells<'v, 'row> {
-    values: &'v [ValueRef<'row>],
-    next: usize,
-}
-
-impl Cells<'_, '_> {
-    fn skip(&mut self) {
-        self.next += 1;
-    }
-
-    fn next<T: FromSql>(&mut self) -> Result<T, Error> {
-        self.next += 1;
-        cell(self.values, self.next - 1)
-    }
-}
-
-/// Reads a value of a row.
-fn cell<T: FromSql>(values: &[ValueRef<'_>], at: usize) -> Result<T, Error> {
-    let value = values.get(at).ok_or_else(|| Error::bug("a row ends before its columns"))?;
-    let unread = |error| rusqlite::Error::FromSqlConversionFailure(at, value.data_type(), Box::new(error));
-    T::column_result(*value).map_err(|error| unread(error).into())
 }
 
 #[cfg(test)]

@@ -1,21 +1,18 @@
 //! Whether the file, its constraints and its references are sound, told from one reading of it.
 //!
 //! SQLite's own `integrity_check` and `foreign_key_check` search an index for each row and reference, and run each `CHECK` as a
-//! program. On many rows that takes minutes. Here the structure of the file is SQLite's to check (`quick_check`, without the
-//! `CHECK`s), and the rest is looked at in the rows that the trail's verification reads anyway. Where anything is not plainly as it
+//! program. On many rows that takes minutes. Here the structure of the file is SQLite's to check, and the rest is looked at in the rows that the trail's verification reads anyway. Where anything is not plainly as it
 //! should be, both of SQLite's checks are run whole, and only what they answer is told.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    hash::{BuildHasher as _, RandomState},
-    sync::OnceLock,
-};
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use rusqlite::{Connection, types::ValueRef};
 
 use super::{
     Error, indexes, open,
-    rules::Rules,
+    rules::{Kind, Rules},
+    structure,
+    there::{Met, There},
     verify::{ALLOCATIONS, WITHDRAWALS},
 };
 
@@ -40,25 +37,15 @@ const FOLLOWED: [(&str, &str); 5] = [
 
 /// The look at the rows of every table.
 ///
-/// Memory: some 16 bytes for each row of a table that is [`NAMED`].
+/// Memory: some 40 bytes for each row of a table that is [`NAMED`].
 pub(super) struct Inspection {
     tables: BTreeMap<String, Table>,
     /// The tables that others name by number.
     numbered: Vec<String>,
     /// What can be named, once it was read.
     there: OnceLock<There>,
-    /// The key of the hashes of ids: it is random in each run.
-    key: RandomState,
     /// How many indexes are walked.
     indexes: usize,
-}
-
-/// The rows that other rows can name.
-struct There {
-    /// Keyed hashes of the ids of each table that is [`NAMED`].
-    ids: Vec<HashSet<u64>>,
-    /// The last number of each table that others name by number, or `None` where a number is missing.
-    lasts: Vec<Option<i64>>,
 }
 
 /// What is looked at in the rows of a table.
@@ -92,8 +79,8 @@ pub(super) struct Seen {
     /// For each index the rows' hashes, less those of its entries.
     sums: Vec<u64>,
     written: Vec<u8>,
-    /// The id that was found last in each table that is [`NAMED`]: the next row mostly names the same.
-    met: Vec<Vec<u8>>,
+    /// What was found last in each table that is [`NAMED`].
+    met: Vec<Met>,
 }
 
 /// A part of the look that reads no rows for the trail.
@@ -110,20 +97,14 @@ pub(super) enum Part<'a> {
 
 impl Inspection {
     pub(super) fn of(conn: &Connection) -> Result<Self, Error> {
-        let mut inspection = Self {
-            tables: BTreeMap::new(),
-            numbered: Vec::new(),
-            there: OnceLock::new(),
-            key: RandomState::new(),
-            indexes: 0,
-        };
+        let mut inspection = Self { tables: BTreeMap::new(), numbered: Vec::new(), there: OnceLock::new(), indexes: 0 };
         for (kind, name, sql) in open::schema(conn)? {
             if kind != "table" {
                 continue;
             }
             let statement = conn.prepare(&format!("SELECT * FROM {name}"))?;
             let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
-            let rules = Rules::of(&sql.unwrap_or_default(), &columns);
+            let rules = Rules::of(&sql.unwrap_or_default(), &columns, kinds_of(conn, &name)?);
             let indexes = indexes::of(conn, &name, &columns)?.map(|indexes| {
                 let places = inspection.indexes..;
                 inspection.indexes += indexes.len();
@@ -137,9 +118,8 @@ impl Inspection {
 
     /// Reads what other rows can name. Before that, no reference is told to be sound.
     pub(super) fn read_what_is_there(&self, conn: &Connection) -> Result<(), Error> {
-        let ids = NAMED.into_iter().map(|name| ids_of(conn, name, &self.key)).collect::<Result<_, Error>>()?;
-        let lasts = self.numbered.iter().map(|name| last_of_all(conn, name)).collect::<Result<_, Error>>()?;
-        self.there.set(There { ids, lasts }).map_err(|_| Error::bug("what is there was read twice"))
+        let there = There::read(conn, &NAMED, &self.numbered)?;
+        self.there.set(there).map_err(|_| Error::bug("what is there was read twice"))
     }
 
     /// Reads the references of a table, or `None` where they cannot be told from what is kept.
@@ -194,7 +174,7 @@ impl Inspection {
     }
 
     pub(super) fn begin(&self) -> Seen {
-        Seen { doubt: false, sums: vec![0; self.indexes], written: Vec::new(), met: vec![Vec::new(); NAMED.len()] }
+        Seen { doubt: false, sums: vec![0; self.indexes], written: Vec::new(), met: vec![Met::default(); NAMED.len()] }
     }
 
     /// The look at the rows of one table.
@@ -202,33 +182,12 @@ impl Inspection {
         TableLook { look: self, table: self.tables.get(table) }
     }
 
-    /// Tells whether a table that is [`NAMED`] has a row with an id.
-    fn is_there(&self, named: usize, id: &[u8], seen: &mut Seen) -> bool {
-        let ids = self.there.get().and_then(|there| there.ids.get(named));
-        let Some((ids, met)) = ids.zip(seen.met.get_mut(named)) else { return false };
-        if met.as_slice() == id {
-            return true;
-        }
-        let is_there = ids.contains(&self.key.hash_one(id));
-        if is_there {
-            met.clear();
-            met.extend_from_slice(id);
-        }
-        is_there
-    }
-
-    /// Tells whether a table that others name by number has a number.
-    fn has_number(&self, numbered: usize, number: i64) -> bool {
-        let last = self.there.get().and_then(|there| *there.lasts.get(numbered)?);
-        last.is_some_and(|last| (1..=last).contains(&number))
-    }
-
     /// Does a part of the look.
     pub(super) fn part(&self, conn: &Connection, part: &Part<'_>) -> Result<Seen, Error> {
         let mut seen = self.begin();
         match part {
-            Part::Structure => seen.doubt = !says_ok(conn, "PRAGMA quick_check(1)")?,
-            Part::Indexes(table) => seen.doubt = !says_ok(conn, &format!("PRAGMA integrity_check({table})"))?,
+            Part::Structure => seen.doubt = !structure::is_sound(conn)?,
+            Part::Indexes(table) => seen.doubt = !structure::holds_rows_and_indexes(conn, table)?,
             Part::References(table) => {
                 seen.doubt = conn.prepare(&format!("PRAGMA foreign_key_check({table})"))?.exists([])?;
             }
@@ -264,12 +223,19 @@ impl TableLook<'_> {
         let may_be = |value: &ValueRef<'_>| matches!(value, ValueRef::Null | ValueRef::Integer(1));
         seen.doubt |= !table.rules.rest.is_empty() && !values.last().is_some_and(may_be);
         for (at, target) in table.references.iter().flatten() {
-            seen.doubt |= match (target, values.get(*at)) {
-                (_, Some(ValueRef::Null)) => false,
-                (Target::Ids(named), Some(ValueRef::Text(id))) => !self.look.is_there(*named, id, seen),
-                (Target::Numbers(table), Some(ValueRef::Integer(number))) => !self.look.has_number(*table, *number),
-                _ => true,
+            let there = self.look.there.get();
+            let is_there = match (target, values.get(*at)) {
+                (_, Some(ValueRef::Null)) => true,
+                (Target::Ids(named), Some(ValueRef::Text(id))) => {
+                    let met = seen.met.get_mut(*named);
+                    there.zip(met).is_some_and(|(there, met)| there.has_id(*named, id, met))
+                }
+                (Target::Numbers(table), Some(ValueRef::Integer(number))) => {
+                    there.is_some_and(|there| there.has_number(*table, *number))
+                }
+                _ => false,
             };
+            seen.doubt |= !is_there;
         }
         let Seen { doubt, sums, written, met: _ } = seen;
         for (place, index) in table.indexes.iter().flatten() {
@@ -308,200 +274,14 @@ impl Seen {
     }
 }
 
-fn ids_of(conn: &Connection, table: &str, key: &RandomState) -> Result<HashSet<u64>, Error> {
-    let mut statement = conn.prepare(&format!("SELECT id FROM {table}"))?;
-    let mut rows = statement.query([])?;
-    let mut ids = HashSet::new();
-    while let Some(row) = rows.next()? {
-        if let Ok(id) = row.get_ref(0)?.as_bytes() {
-            ids.insert(key.hash_one(id));
-        }
-    }
-    Ok(ids)
-}
-
-/// Tells the last number of a table that has all numbers from 1 on, or `None` where one is missing.
-fn last_of_all(conn: &Connection, table: &str) -> Result<Option<i64>, Error> {
-    let sql = format!("SELECT count(*), coalesce(min(number), 1), coalesce(max(number), 0) FROM {table}");
-    let (count, first, last): (i64, i64, i64) =
-        conn.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    Ok((first == 1 && count == last).then_some(last))
-}
-
-/// Runs one of SQLite's checks without the `CHECK`s.
-fn says_ok(conn: &Connection, pragma: &str) -> Result<bool, Error> {
-    conn.pragma_update(None, "ignore_check_constraints", true)?;
-    let ok = answers_ok(conn, pragma);
-    conn.pragma_update(None, "ignore_check_constraints", false)?;
-    ok
-}
-
-fn answers_ok(conn: &Connection, pragma: &str) -> Result<bool, Error> {
-    let mut statement = conn.prepare(pragma)?;
-    let mut rows = statement.query_map([], |row| row.get::<_, String>(0))?;
-    Ok(rows.next().transpose()?.as_deref() == Some("ok") && rows.next().is_none())
+/// Reads the kinds of values that a table's columns hold, in the order of `SELECT *`.
+fn kinds_of(conn: &Connection, table: &str) -> Result<Vec<Kind>, Error> {
+    const COLUMNS: &str = r#"SELECT type, "notnull" OR pk FROM pragma_table_info(?1) ORDER BY cid"#;
+    let mut statement = conn.prepare(COLUMNS)?;
+    let rows =
+        statement.query_map([table], |row| Ok(Kind::of(row.get_ref(0)?.as_str().unwrap_or_default(), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::trail::{Values, read_values};
-
-    const AT: &str = "2026-01-31T16:05:09.000001Z";
-
-    fn id(number: u32) -> String {
-        format!("01a2149a-894f-7641-8dc4-{number:012}")
-    }
-
-    /// A ledger's tables with a few rows in those that the look treats by itself.
-    fn filled() -> Connection {
-        let mut conn = Connection::open_in_memory().unwrap();
-        open::migrate(&mut conn).unwrap();
-        let user = id(1);
-        conn.execute_batch(&format!(
-            "INSERT INTO ledger VALUES (1, '{}', 'on', '{AT}');
-             INSERT INTO users VALUES (1, '{user}', 'ada', NULL, 'admin', 'active', '{user}', '{AT}', '{AT}');
-             INSERT INTO projects VALUES (1, '{}', 'P', 'P', 'NGN', '{user}', '{AT}', '{AT}');
-             INSERT INTO distribution_events (id, code, project_id, event_type, title, currency, total_amount, unit,
-               distribution_date, record_date, status, total_allocated, total_withdrawn, total_pending, created_by, created_at, updated_at)
-             VALUES ('{}', 'E', '{}', 'revenue', 'T', 'NGN', '6.0000000', '0.0100000', '2026-01-31', '2026-01-31', 'draft',
-               '0.0000000', '0.0000000', '0.0000000', '{user}', '{AT}', '{AT}');",
-            id(2), id(3), id(4), id(3),
-        ))
-        .unwrap();
-        for number in 1..4 {
-            let (holder, allocation, code) =
-                (id(10 + number), id(20 + number), ["a", "B", "c"][usize::try_from(number).unwrap() - 1]);
-            conn.execute_batch(&format!(
-                "INSERT INTO lp_token_holders (id, code, name, status, created_by, created_at, updated_at)
-                 VALUES ('{holder}', '{code}', 'N', 'active', '{user}', '{AT}', '{AT}');
-                 INSERT INTO distribution_allocations VALUES ({number}, '{allocation}', '{}', '{}', '{holder}', '1.0000000', '33.3333333',
-                   '2.0000000', '0.5000000', '0.5000000', '1.0000000', 'partially_withdrawn', '{AT}', '{AT}');",
-                id(4), id(3),
-            ))
-            .unwrap();
-        }
-        let entry =
-            "INSERT INTO token_entries VALUES (1, ?1, ?2, 'issue', NULL, ?3, '2.0000000', '2026-01-01', NULL, NULL, ?4, ?5)";
-        conn.execute(entry, (id(40), id(3), id(11), &user, AT)).unwrap();
-        conn
-    }
-
-    fn is_sound(conn: &Connection) -> bool {
-        let look = Inspection::of(conn).unwrap();
-        look.read_what_is_there(conn).unwrap();
-        let mut seen = look.begin();
-        for table in look.tables.keys() {
-            let of_table = look.at(table);
-            let mut statement = conn.prepare(&format!("SELECT *{} FROM {table}", of_table.read_also())).unwrap();
-            let mut rows = statement.query([]).unwrap();
-            while let Some(row) = rows.next().unwrap() {
-                let mut values = Values::new();
-                read_values(row, &mut values).unwrap();
-                of_table.row(&values, &mut seen);
-            }
-        }
-        for part in look.parts() {
-            seen.add(&look.part(conn, &part).unwrap());
-        }
-        seen.is_sound()
-    }
-
-    fn sqlite_is_content(conn: &Connection) -> bool {
-        let references = conn.prepare("PRAGMA foreign_key_check").unwrap().exists([]).unwrap();
-        answers_ok(conn, "PRAGMA integrity_check").unwrap() && !references
-    }
-
-    /// Changes a filled ledger past its constraints; neither SQLite nor the look may be content with it.
-    #[track_caller]
-    fn is_doubted(sql: &str) {
-        let conn = filled();
-        conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA writable_schema = ON")
-            .unwrap();
-        conn.execute_batch(sql).unwrap();
-        conn.execute_batch("PRAGMA ignore_check_constraints = OFF").unwrap();
-        assert!(!sqlite_is_content(&conn), "SQLite finds nothing after `{sql}`");
-        assert!(!is_sound(&conn), "nothing is doubted after `{sql}`");
-    }
-
-    #[test]
-    fn what_is_sound_is_not_doubted() {
-        let conn = filled();
-        assert!(sqlite_is_content(&conn));
-        assert!(is_sound(&conn));
-        let look = Inspection::of(&conn).unwrap();
-        let left = look.parts().into_iter().any(|part| matches!(part, Part::Indexes(_)));
-        assert!(!left, "an index of a form that is not known costs a search for each row");
-    }
-
-    #[test]
-    fn what_breaks_a_check_is_doubted() {
-        for change in [
-            "lp_tokens_held = '1.0'",
-            "lp_tokens_held = '0.0000000'",
-            "ownership_percentage = '01.0000000'",
-            "available_amount = '1.0000001'",
-            "status = 'allocated'",
-            "status = 'paid'",
-            "id = id || 'x'",
-            "created_at = '2026-01-31'",
-        ] {
-            is_doubted(&format!("UPDATE distribution_allocations SET {change} WHERE number = 2"));
-        }
-        is_doubted("UPDATE distribution_events SET record_date = '2026-02-01'");
-        is_doubted("UPDATE users SET role = 'king'");
-    }
-
-    #[test]
-    fn what_names_nothing_is_doubted() {
-        for (table, column) in [
-            ("distribution_allocations", "project_id"),
-            ("token_entries", "project_id"),
-            ("token_entries", "to_holder_id"),
-            ("token_entries", "created_by"),
-            ("distribution_events", "project_id"),
-        ] {
-            is_doubted(&format!("UPDATE {table} SET {column} = '{}' WHERE number = 1", id(99)));
-        }
-        is_doubted(&format!("UPDATE lp_token_holders SET id = '{}' WHERE code = 'a'", id(99)));
-    }
-
-    /// Nothing of a ledger is ever deleted, and a test looks for the words; this is about a copy's schema.
-    const HIDE: &str = concat!("DELETE", " FROM sqlite_schema WHERE name = ?1");
-
-    /// An index is written past by hiding it from SQLite meanwhile.
-    #[test]
-    fn an_index_that_lacks_a_row_or_has_another_one_is_doubted() {
-        for (index, change) in [
-            ("withdrawal_requests_by_holder", None),
-            ("distribution_events_by_status", Some("UPDATE distribution_events SET status = 'cancelled'")),
-            ("distribution_events_by_date", Some("UPDATE distribution_events SET distribution_date = '2026-03-31'")),
-            ("token_entries_by_to", None),
-            ("token_entries_by_to", Some("UPDATE token_entries SET to_holder_id = from_holder_id")),
-            ("token_entries_of_supply", Some("UPDATE token_entries SET kind = 'transfer'")),
-            ("token_entries_by_reference", Some("UPDATE token_entries SET reference = 'R'")),
-        ] {
-            let path = tempfile::NamedTempFile::new().unwrap();
-            filled().backup("main", path.path(), None::<fn(rusqlite::backup::Progress)>).unwrap();
-            let hide = Connection::open_with_flags(path.path(), rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
-            let sql: String =
-                hide.query_row("SELECT sql FROM sqlite_schema WHERE name = ?1", [index], |row| row.get(0)).unwrap();
-            let root: i64 =
-                hide.query_row("SELECT rootpage FROM sqlite_schema WHERE name = ?1", [index], |row| row.get(0)).unwrap();
-            let table: String =
-                hide.query_row("SELECT tbl_name FROM sqlite_schema WHERE name = ?1", [index], |row| row.get(0)).unwrap();
-            hide.execute_batch("PRAGMA writable_schema = ON").unwrap();
-            hide.execute(HIDE, [index]).unwrap();
-            drop(hide);
-            let past = Connection::open_with_flags(path.path(), rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
-            past.execute_batch("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF").unwrap();
-            past.execute_batch(change.unwrap_or_default()).unwrap();
-            past.execute_batch("PRAGMA writable_schema = ON").unwrap();
-            past.execute("INSERT INTO sqlite_schema VALUES ('index', ?1, ?2, ?3, ?4)", (index, &table, root, &sql)).unwrap();
-            drop(past);
-            let conn = Connection::open_with_flags(path.path(), rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
-            assert_eq!(sqlite_is_content(&conn), change.is_none(), "{index}");
-            assert_eq!(is_sound(&conn), change.is_none(), "{index}");
-        }
-    }
-}
+mod tests;

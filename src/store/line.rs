@@ -160,19 +160,6 @@ fn select(as_of: AsOf, which: &str) -> String {
     )
 }
 
-/// Reads every line with its stored identity.
-pub(super) fn with_identity() -> String {
-    format!(
-        "SELECT {COLUMNS}, l.identity FROM bank_lines l JOIN bank_accounts b ON b.id = l.bank_account_id ORDER BY l.number"
-    )
-}
-
-/// Reads a row of [`with_identity`].
-pub(super) fn read_with_identity(row: &Row<'_>) -> Result<(BankLine, String), Error> {
-    let identity = row.get(OF_LINK)?;
-    Ok((read(row)?, identity))
-}
-
 impl Tx<'_> {
     /// Reads a line by row number, with where it stands now.
     ///

@@ -6,7 +6,7 @@
 
 use std::ops::RangeInclusive;
 
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Type, ValueRef};
 
 const DIGITS: &str = "'0123456789'";
 const DAY: &str = "'[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'";
@@ -21,8 +21,39 @@ const STATUS: &str = "status = CASE WHEN withdrawn_amount = '0.0000000' THEN 'al
     WHEN withdrawn_amount = allocated_amount THEN 'fully_withdrawn' ELSE 'partially_withdrawn' END";
 const NOTHING: &[u8] = b"0.0000000";
 
+/// The kind of values that a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Kind {
+    /// `None` where it is another one than those of a ledger.
+    of: Option<Type>,
+    /// Whether there is always a value.
+    filled: bool,
+}
+
+impl Kind {
+    /// Reads the kind of a column of a `STRICT` table.
+    pub(super) fn of(declared: &str, filled: bool) -> Self {
+        let of = match declared {
+            "TEXT" => Some(Type::Text),
+            "INTEGER" => Some(Type::Integer),
+            "BLOB" => Some(Type::Blob),
+            _ => None,
+        };
+        Self { of, filled }
+    }
+
+    fn holds(self, value: ValueRef<'_>) -> bool {
+        match value.data_type() {
+            Type::Null => !self.filled,
+            other @ (Type::Integer | Type::Real | Type::Text | Type::Blob) => self.of == Some(other),
+        }
+    }
+}
+
 /// The rules of a table: those that are tested here, and the expressions that are not.
 pub(super) struct Rules {
+    /// Of each column.
+    kinds: Vec<Kind>,
     known: Vec<(usize, Rule)>,
     /// The expressions that SQLite tests.
     pub(super) rest: Vec<String>,
@@ -50,7 +81,7 @@ enum Rule {
 
 impl Rules {
     /// Reads the rules in a table's definition.
-    pub(super) fn of(definition: &str, columns: &[String]) -> Self {
+    pub(super) fn of(definition: &str, columns: &[String], kinds: Vec<Kind>) -> Self {
         let (mut known, mut rest) = (Vec::new(), Vec::new());
         for expression in checks(definition) {
             match columns.iter().enumerate().find_map(|(at, name)| Some((at, rule(&expression, name, columns)?))) {
@@ -58,12 +89,14 @@ impl Rules {
                 None => rest.push(expression),
             }
         }
-        Self { known, rest }
+        Self { kinds, known, rest }
     }
 
     /// Tells whether a row plainly keeps them.
     pub(super) fn hold(&self, values: &[ValueRef<'_>]) -> bool {
-        self.known.iter().all(|(column, rule)| rule.holds(*column, values))
+        self.kinds.len() <= values.len()
+            && self.kinds.iter().zip(values).all(|(kind, value)| kind.holds(*value))
+            && self.known.iter().all(|(column, rule)| rule.holds(*column, values))
     }
 }
 
@@ -275,17 +308,32 @@ mod tests {
     fn every_rule_of_the_schema_is_tested_here_or_left_to_sqlite() {
         let (_, tables) = tables();
         for (name, sql, columns) in &tables {
-            let rules = Rules::of(sql, columns);
+            let rules = Rules::of(sql, columns, Vec::new());
             let words = sql.lines().map(|line| line.split("--").next().unwrap().matches("CHECK").count());
             assert_eq!(rules.known.len() + rules.rest.len(), words.sum::<usize>(), "{name}");
         }
         let rest = |table: &str| {
             let (_, sql, columns) = tables.iter().find(|(name, ..)| name == table).unwrap();
-            Rules::of(sql, columns).rest
+            Rules::of(sql, columns, Vec::new()).rest
         };
         for table in ["distribution_allocations", "distribution_activity_log", "bank_lines"] {
             assert_eq!(rest(table), Vec::<String>::new(), "{table} has many rows");
         }
+    }
+
+    #[test]
+    fn a_value_of_another_kind_or_none_where_one_must_be_is_not_held() {
+        let (text, number, blob) = (ValueRef::Text(b"a"), ValueRef::Integer(1), ValueRef::Blob(b"a"));
+        let holds = |kind: Kind, value| Rules { kinds: vec![kind], known: Vec::new(), rest: Vec::new() }.hold(&[value]);
+        let all = [text, number, blob, ValueRef::Real(1.5), ValueRef::Null];
+        for (declared, own) in [("TEXT", Some(text)), ("INTEGER", Some(number)), ("BLOB", Some(blob)), ("REAL", None)] {
+            for value in all {
+                assert_eq!(holds(Kind::of(declared, true), value), own == Some(value), "{declared} and {value:?}");
+                let is_held = own == Some(value) || value == ValueRef::Null;
+                assert_eq!(holds(Kind::of(declared, false), value), is_held, "{declared} and {value:?}");
+            }
+        }
+        assert!(!Rules { kinds: vec![Kind::of("TEXT", false)], known: Vec::new(), rest: Vec::new() }.hold(&[]));
     }
 
     /// Texts that keep a rule, and texts near them.

@@ -18,6 +18,8 @@ use crate::domain::activity::{Finding, Head};
 pub(super) const ALLOCATIONS: &str = "distribution_allocations";
 /// The table whose rows use what is allocated.
 pub(super) const WITHDRAWALS: &str = "withdrawal_requests";
+/// The table of the lines of bank statements.
+pub(super) const LINES: &str = "bank_lines";
 /// How many rows are verified in one go.
 const PART: i64 = 200_000;
 
@@ -43,7 +45,7 @@ const TABLES: [&str; 28] = [
     "idempotency_keys",
     "bank_accounts",
     "bank_statements",
-    "bank_lines",
+    LINES,
     "bank_matches",
     "bank_match_lines",
     "bank_match_withdrawals",
