@@ -5,8 +5,11 @@ use std::{cmp::Ordering, fmt};
 /// How many bad lines of a register or a list are told: all of any that there is, and not all of a file of nothing but line ends.
 pub(crate) const OF_A_LIST: usize = 1_000_000;
 
-/// How many bad lines of a bank statement are told. What has more is no statement.
-pub(crate) const OF_A_STATEMENT: usize = 10_000;
+/// How many bad lines of a bank statement are told: all that there are, but for a file of nothing but bad lines of few letters,
+/// which is no statement.
+pub(crate) fn of_a_statement(text: &str) -> usize {
+    (text.len() / 20).clamp(10_000, OF_A_LIST)
+}
 
 /// What is wrong with a line of a file. An account number is never repeated.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -47,7 +47,7 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadab
     let mut events = Events::new(text);
     let mut reader = Reader {
         calendar: Calendar::new(options.today),
-        bad: Bad::default(),
+        bad: Bad::of(text),
         tally: Tally::default(),
         statements: Vec::new(),
     };

@@ -11,7 +11,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 pub(super) use self::prove::{Tally, oldest_first, prove};
 use super::{BadLine, Unreadable};
 use crate::domain::{
-    bad_line::{OF_A_STATEMENT, note},
+    bad_line::{note, of_a_statement},
     currency::Currency,
     quantity::{Amount, NumberError},
     statement::Statement,
@@ -19,17 +19,24 @@ use crate::domain::{
 };
 
 /// The bad lines that were found so far; one of them and nothing of the file is taken.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Bad {
     lines: Vec<BadLine>,
+    /// How many are told.
+    most: usize,
     /// More statements were met than a file may hold.
     crowded: bool,
 }
 
 impl Bad {
+    /// Begins with none of a text.
+    pub(super) fn of(text: &str) -> Self {
+        Self { lines: Vec::new(), most: of_a_statement(text), crowded: false }
+    }
+
     /// Notes what is wrong in a column of a line.
     pub(super) fn push(&mut self, line: u64, column: &str, reason: impl Into<String>) {
-        note(&mut self.lines, BadLine { line, column: Some(column.to_owned()), reason: reason.into() }, OF_A_STATEMENT);
+        note(&mut self.lines, BadLine { line, column: Some(column.to_owned()), reason: reason.into() }, self.most);
     }
 
     /// Takes the value of a result, or notes why there is none.

@@ -29,7 +29,7 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadab
     let mut reader = Reader {
         calendar: Calendar::new(options.today),
         width: Width::of(text),
-        bad: Bad::default(),
+        bad: Bad::of(text),
         tally: Tally::default(),
         statements: Vec::new(),
         block: Block::default(),

@@ -73,7 +73,7 @@ fn aggregate(name: &str) -> Option<Aggregate> {
 pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadable> {
     let mut reader = Reader {
         calendar: Calendar::new(options.today),
-        bad: Bad::default(),
+        bad: Bad::of(text),
         tally: Tally::default(),
         open: Vec::new(),
         statement: None,

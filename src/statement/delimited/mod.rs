@@ -18,6 +18,7 @@ use std::collections::HashSet;
 
 use super::{Options, Parsed, Profile, Unreadable};
 use crate::domain::{
+    bad_line::of_a_statement,
     signed::Signed,
     statement::{Balance, FindingKind, Statement, StatementFinding, StatementLine},
 };
@@ -62,7 +63,7 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadab
         skip_words: profile.map_or(&[], |profile| &profile.skip_words),
         continuation: profile.map(|profile| profile.continuation).unwrap_or_default(),
     };
-    let mut table = table::read(body, &layout, how, survey.dated);
+    let mut table = table::read(body, &layout, how, survey.dated, of_a_statement(text));
     if !table.bad.is_empty() {
         return Err(Unreadable::BadLines { lines: std::mem::take(&mut table.bad) });
     }

@@ -10,7 +10,7 @@ use super::{
     words::plain,
 };
 use crate::domain::{
-    bad_line::{BadLine, OF_A_STATEMENT, note},
+    bad_line::{BadLine, note},
     currency::Currency,
     signed::Signed,
     statement::{SkippedRow, StatementLine},
@@ -115,15 +115,18 @@ struct Pass<'a> {
     layout: &'a Layout,
     how: How<'a>,
     table: Table,
+    /// How many bad lines are told.
+    most: usize,
     /// Whether the row before this one is a line, to which text may belong.
     after_line: bool,
     delimiter: u8,
 }
 
-/// Reads every row below the header. About `expected` of them are lines: a million of them are not moved as they grow.
-pub(super) fn read(mut rows: Rows<'_>, layout: &Layout, how: How<'_>, expected: usize) -> Table {
+/// Reads every row below the header. About `expected` of them are lines: a million of them are not moved as they grow. Of bad
+/// lines `most` are told.
+pub(super) fn read(mut rows: Rows<'_>, layout: &Layout, how: How<'_>, expected: usize, most: usize) -> Table {
     let delimiter = rows.delimiter();
-    let mut pass = Pass { layout, how, table: Table::default(), after_line: false, delimiter };
+    let mut pass = Pass { layout, how, table: Table::default(), most, after_line: false, delimiter };
     pass.table.lines.reserve_exact(expected);
     pass.table.sources.reserve_exact(expected);
     pass.table.steps.reserve(expected);
@@ -137,7 +140,7 @@ pub(super) fn read(mut rows: Rows<'_>, layout: &Layout, how: How<'_>, expected: 
 impl Pass<'_> {
     fn bad(&mut self, record: &Record<'_>, column: Option<usize>, reason: impl Into<String>) {
         let column = column.map(|at| self.layout.name(at));
-        note(&mut self.table.bad, BadLine { line: record.line, column, reason: reason.into() }, OF_A_STATEMENT);
+        note(&mut self.table.bad, BadLine { line: record.line, column, reason: reason.into() }, self.most);
     }
 
     fn row(&mut self, record: &Record<'_>) {

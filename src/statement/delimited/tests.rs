@@ -357,3 +357,10 @@ fn balances_of_the_end_of_each_day_prove_the_lines_between() {
     assert_eq!(frame(&statement), ("100.00".to_owned(), "83.00".to_owned(), Some(true), 4));
     assert!(!statement.running_balance_proven, "lines without a balance are not told apart by it");
 }
+
+#[test]
+fn every_bad_line_of_a_long_statement_is_told() {
+    let line = |at: usize| format!("31/06/2026,TRF TO OKORO {at:05} ABUJA,{at}.00\n");
+    let text: String = std::iter::once("Date,Narration,Amount\n".to_owned()).chain((0..12_000).map(line)).collect();
+    assert_eq!(bad(&text).iter().map(|bad| bad.line).collect::<Vec<_>>(), (2..=12_001).collect::<Vec<u64>>());
+}
