@@ -15,10 +15,10 @@
 # What stands beside a step that writes is the sqlite3 shell writing the very same rows, the trail's too, into a copy of the ledger
 # from before the step: INSERT … SELECT and UPDATE … FROM over the ledger after it, in one transaction, with the program's own
 # settings (checks, foreign keys, synchronous=EXTRA, rollback journal, cache). It computes nothing and hashes nothing. Beside a
-# report stands the same query as CSV. Beside `audit verify` stands `.sha3sum`, which reads and hashes every row but compares it
-# with nothing (its SHA3 is slower than SHA-256 where the processor knows that one, so the line with nothing but the reading of
-# all values stands there too), beside `check` the integrity check, the foreign keys and `.sha3sum`, and beside `backup` the
-# shell's `.backup`, integrity check and `.sha3sum` of the copy.
+# report or a list stands a query for the same columns of the same rows as CSV. Beside `audit verify` stands `.sha3sum`, which reads
+# and hashes every row but compares it with nothing (its SHA3 is slower than SHA-256 where the processor knows that one, so the line
+# with nothing but the reading of all values stands there too), beside `check` the integrity check, the foreign keys and `.sha3sum`,
+# and beside `backup` the shell's `.backup`, integrity check and `.sha3sum` of the copy.
 #
 # Disk: about 25 GB per 10,000,000 allocations: the ledger, and one copy of it beside a step. TMPDIR says where.
 set -euo pipefail
@@ -235,21 +235,38 @@ reports() {
   step "report reconciliation -f csv" "$prorata" report reconciliation -f csv
   alone
   step "withdrawal list -f csv" "$prorata" withdrawal list -f csv
-  beside sqlite3 -csv -header prorata.db "SELECT w.number, e.code, p.code, h.code, w.requested_amount, w.currency, w.status, w.bank_name,
-    w.account_number, w.payment_reference, w.payment_date, w.payment_amount, w.created_at FROM withdrawal_requests w
-    JOIN distribution_events e ON e.id = w.distribution_event_id JOIN projects p ON p.id = w.project_id
-    JOIN lp_token_holders h ON h.id = w.lp_token_holder_id ORDER BY w.number"
+  listed "SELECT w.id, printf('W-%06d', w.number) AS code, e.code AS event, p.code AS project, h.code AS holder, w.currency,
+    w.requested_amount, w.status, w.bank_name, w.bank_code, '******' || substr(w.account_number, -4) AS account_number, w.account_name,
+    w.request_notes, q.code AS requested_by, coalesce(a.code, r.code) AS reviewed_by, w.reviewed_at, a.code AS approved_by, w.approved_at,
+    r.code AS rejected_by, w.rejected_at, w.rejection_reason, c.code AS cancelled_by, w.cancelled_at, w.payment_reference,
+    w.payment_date, w.payment_amount, y.code AS paid_by, w.paid_at, w.payment_notes, w.created_at, w.updated_at
+    FROM withdrawal_requests w JOIN distribution_events e ON e.id = w.distribution_event_id JOIN projects p ON p.id = w.project_id
+    JOIN lp_token_holders h ON h.id = w.lp_token_holder_id JOIN users q ON q.id = w.requested_by
+    LEFT JOIN users a ON a.id = w.approved_by LEFT JOIN users r ON r.id = w.rejected_by LEFT JOIN users c ON c.id = w.cancelled_by
+    LEFT JOIN users y ON y.id = w.paid_by ORDER BY w.number"
   step "payment list -f csv" "$prorata" payment list -f csv
-  beside sqlite3 -csv -header prorata.db "SELECT y.number, w.number, e.code, h.code, y.amount, y.currency, y.reference, y.payment_date,
-    y.status, y.account_number, m.line_number FROM distribution_payments y JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id
+  listed "SELECT y.id, printf('P-%06d', y.number) AS code, printf('W-%06d', w.number) AS withdrawal, e.code AS event, h.code AS holder,
+    y.amount, y.currency, y.reference, y.payment_date,
+    iif(y.status = 'recorded' AND m.matched_at IS NOT NULL, 'reconciled', y.status) AS status, y.returned_at, y.return_date,
+    y.return_reason, 'P-' || o.number AS replaces, printf('L-%06d', l.line_number) AS bank_line, u.code AS paid_by, y.paid_at, y.notes
+    FROM distribution_payments y JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id
     JOIN distribution_events e ON e.id = y.distribution_event_id JOIN lp_token_holders h ON h.id = y.lp_token_holder_id
-    LEFT JOIN bank_match_withdrawals x ON x.withdrawal_number = w.number AND x.live = 1
-    LEFT JOIN bank_match_lines m ON m.match_number = x.match_number ORDER BY y.number"
+    JOIN users u ON u.id = y.paid_by LEFT JOIN distribution_payments o ON o.id = y.replaces_payment_id
+    LEFT JOIN bank_match_withdrawals x ON x.withdrawal_number = w.number AND x.live = 1 AND x.kind = 'payment'
+    LEFT JOIN bank_matches m ON m.number = x.match_number LEFT JOIN bank_match_lines l ON l.match_number = m.number ORDER BY y.number"
   step "bank lines -f csv" "$prorata" bank lines GTB -f csv
-  beside sqlite3 -csv -header prorata.db "SELECT l.number, l.booking_date, l.value_date, l.amount, l.reference, l.description, l.class,
-    x.match_number FROM bank_lines l LEFT JOIN bank_match_lines x ON x.line_number = l.number AND x.live = 1
-    ORDER BY l.booking_date, l.number"
+  listed "SELECT printf('L-%06d', l.number) AS code, printf('S-%06d', l.statement_number) AS statement, l.line_number, l.booking_date,
+    l.value_date, l.amount, b.currency, l.balance, l.reference, l.description, l.class,
+    iif(m.matched_at IS NULL, 'unmatched', 'matched') AS status, printf('P-%06d', y.number) AS payments, m.tier AS match_tier,
+    NULL AS lines, m.evidence AS detail, m.matched_at AS decided_at, b.code AS account, l.bank_id, l.end_to_end, l.counterparty_name, l.id
+    FROM bank_lines l JOIN bank_accounts b ON b.id = l.bank_account_id
+    LEFT JOIN bank_match_lines x ON x.line_number = l.number AND x.live = 1 LEFT JOIN bank_matches m ON m.number = x.match_number
+    LEFT JOIN bank_match_withdrawals v ON v.match_number = m.number LEFT JOIN withdrawal_requests w ON w.number = v.withdrawal_number
+    LEFT JOIN distribution_payments y ON y.withdrawal_request_id = w.id WHERE b.code = 'GTB' ORDER BY l.booking_date, l.number"
 }
+
+# listed QUERY: the shell's CSV with the same columns of the same rows stands beside the last step.
+listed() { beside sqlite3 -csv -header -cmd "PRAGMA cache_size=-131072; PRAGMA temp_store=MEMORY" prorata.db "$1"; }
 
 proofs() {
   local hash=".sha3sum" whole="PRAGMA integrity_check" keys="PRAGMA foreign_key_check"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # The long versions of all suites: each call, each cell, each state, ten times the steps, and the fuzzing of every target.
-# It takes hours. What was counted goes into the README's table.
+# On two processors the suites take an hour, and the fuzzing as long as it is told. What was counted goes into the README's table.
 #
 #   tests/long.sh [SECONDS]        seconds of fuzzing per target (default 600; needs cargo-fuzz and a nightly toolchain)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-600}
 
-PRORATA_TEST_LONG=1 cargo test --locked --workspace
+PRORATA_TEST_LONG=1 cargo test --profile long --locked --workspace
 
 if cargo +nightly fuzz --version >/dev/null 2>&1; then
     for target in $(cargo +nightly fuzz list); do

@@ -62,8 +62,7 @@ impl Ledger {
             return Ok(None);
         }
         for (version, sql) in steps {
-            conn.execute_batch(sql)?;
-            conn.pragma_update(None, "user_version", version)?;
+            open::take_step(conn, *version, sql)?;
         }
         let mut write = WriteTx::begin(conn, session, self.touched())?;
         let changes = serde_json::json!({ "from_version": migrated.from, "to_version": migrated.to });

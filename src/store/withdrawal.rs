@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Row;
+use rusqlite::{Row, ToSql};
 
 use super::{
     AsOf, Error, Tx, WriteTx,
@@ -380,50 +380,42 @@ impl WriteTx<'_> {
         Ok((self.conn.last_insert_rowid(), id))
     }
 
-    /// Moves a withdrawal to another state. `before` guards what it is moved from.
+    /// Moves a withdrawal to another state. `before` guards what it is moved from. Only what the step says is written: of each
+    /// other column SQLite would look up anew whom it names.
     ///
     /// # Errors
     /// What the file refuses.
     pub fn update_withdrawal(&mut self, before: &Withdrawal, state: &State) -> Result<(), Error> {
-        const UPDATE: &str = "UPDATE withdrawal_requests SET status = ?1, reviewed_by = ?2, reviewed_at = ?3,
-            approved_by = ?4, approved_at = ?5, rejected_by = ?6, rejected_at = ?7,
-            rejection_reason = ?8, cancelled_by = ?9, cancelled_at = ?10,
-            payment_reference = ?11, payment_date = ?12, payment_amount = ?13, paid_by = ?14,
-            paid_at = ?15, payment_notes = ?16, returned_at = ?17, updated_at = ?18
-            WHERE number = ?19 AND status = ?20";
         self.keep_before("withdrawal_requests", "number", before.number.number())?;
-        let approval = state.approval();
-        let rejection = state.rejection();
-        let review = approval.or(rejection.map(|(review, _)| review));
-        let cancelled = state.cancellation();
-        let payment = state.payment();
-        let returned_at = match state {
-            State::Returned(_, _, at) => Some(*at),
-            State::Pending | State::Approved(_) | State::Rejected(..) | State::Cancelled(..) | State::Paid(..) => None,
+        let (status, number, was) = (state.status().as_str(), before.number.number(), before.status().as_str());
+        let date = state.payment().map(|payment| Day(payment.date));
+        let mut values: Vec<&dyn ToSql> = vec![&status, &self.now, &number, &was];
+        let step = match state {
+            State::Pending => return Err(Error::bug("a request is never moved back to pending")),
+            State::Approved(Approval { by, at }) => {
+                values.extend::<[&dyn ToSql; 2]>([&by.id, at]);
+                "reviewed_by = ?5, reviewed_at = ?6, approved_by = ?5, approved_at = ?6"
+            }
+            State::Rejected(Approval { by, at }, reason) => {
+                values.extend::<[&dyn ToSql; 3]>([&by.id, at, reason]);
+                "reviewed_by = ?5, reviewed_at = ?6, rejected_by = ?5, rejected_at = ?6, rejection_reason = ?7"
+            }
+            State::Cancelled(_, Approval { by, at }) => {
+                values.extend::<[&dyn ToSql; 2]>([&by.id, at]);
+                "cancelled_by = ?5, cancelled_at = ?6"
+            }
+            State::Paid(_, PaymentFacts { reference, date: _, amount, by, at, notes }) => {
+                values.extend::<[&dyn ToSql; 6]>([reference, &date, amount, &by.id, at, notes]);
+                "payment_reference = ?5, payment_date = ?6, payment_amount = ?7, paid_by = ?8, paid_at = ?9, payment_notes = ?10"
+            }
+            State::Returned(_, _, at) => {
+                values.push(at);
+                "returned_at = ?5"
+            }
         };
-        // By their places: the names of so many parameters would be looked for at every row.
-        let changed = self.conn.prepare_cached(UPDATE)?.execute(rusqlite::params![
-            state.status().as_str(),
-            review.map(|step| step.by.id),
-            review.map(|step| step.at),
-            approval.map(|step| step.by.id),
-            approval.map(|step| step.at),
-            rejection.map(|(step, _)| step.by.id),
-            rejection.map(|(step, _)| step.at),
-            rejection.map(|(_, reason)| reason),
-            cancelled.map(|step| step.by.id),
-            cancelled.map(|step| step.at),
-            payment.map(|payment| &payment.reference),
-            payment.map(|payment| Day(payment.date)),
-            payment.map(|payment| payment.amount),
-            payment.map(|payment| payment.by.id),
-            payment.map(|payment| payment.at),
-            payment.and_then(|payment| payment.notes.as_ref()),
-            returned_at,
-            self.now,
-            before.number.number(),
-            before.status().as_str(),
-        ])?;
+        let sql =
+            format!("UPDATE withdrawal_requests SET status = ?1, updated_at = ?2, {step} WHERE number = ?3 AND status = ?4");
+        let changed = self.conn.prepare_cached(&sql)?.execute(values.as_slice())?;
         one_row(changed, "withdrawal_requests")
     }
 }

@@ -202,7 +202,7 @@ fn a_flipped_bit_is_refused_or_found_or_means_nothing() {
     let desk = populated::desk();
     desk.sound();
     let (bytes, whole) = (fs::read(desk.ledger()).unwrap(), content(&desk.ledger()).unwrap());
-    let bits = bits(bytes.len(), sized(3_000, 60_000));
+    let bits = bits(bytes.len(), sized(3_000, 30_000));
     let judged = std::thread::scope(|scope| {
         let shares = bits.chunks(bits.len().div_ceil(THREADS)).enumerate();
         let running = shares.map(|(at, share)| {

@@ -61,7 +61,7 @@ fn another_programs_database_is_no_ledger() {
 fn a_newer_programs_ledger_is_left_to_the_newer_program() {
     let desk = Desk::new();
     desk.tamper("PRAGMA user_version = 99");
-    refused(&desk, "ledger.newer", "ledger version 99, this program knows 3");
+    refused(&desk, "ledger.newer", "ledger version 99, this program knows 4");
     let desk = Desk::new();
     desk.tamper("PRAGMA user_version = 0");
     refused(&desk, "ledger.not_a_ledger", "its version is none that this program wrote");

@@ -112,8 +112,8 @@ fn a_file_whose_marks_were_changed_is_refused() {
         ("PRAGMA application_id = 1886548853", "ledger.not_a_ledger"),
         ("PRAGMA user_version = 0", "ledger.not_a_ledger"),
         ("PRAGMA user_version = -1", "ledger.not_a_ledger"),
-        ("PRAGMA user_version = 2", "ledger.older"),
-        ("PRAGMA user_version = 4", "ledger.newer"),
+        ("PRAGMA user_version = 3", "ledger.older"),
+        ("PRAGMA user_version = 5", "ledger.newer"),
     ] {
         std::fs::write(bench.desk.ledger(), &bench.whole).unwrap();
         populated::open(&bench.desk).execute_batch(sql).unwrap();
