@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::{
     Certainty, Expected, Line, LinkKind, Standing, Tier,
-    board::{Board, ExpectedNode, LineNode, place_group, window},
+    board::Board,
     graph::{Bucket, Graph},
+    node::{ExpectedNode, LineNode, place_group, window},
     text::{self, Tokens},
 };
 

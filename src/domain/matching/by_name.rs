@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::{
     Certainty, LinkKind, Standing, Tier,
     accounts::AFTER,
-    board::{Board, ExpectedNode, LineNode, place_group, window},
+    board::Board,
     graph::{Bucket, Graph},
     names::{Name, is_initial},
+    node::{ExpectedNode, LineNode, place_group, window},
 };
 
 /// The most names of one amount that a name is held against. Beyond it little is unique, and the work would be quadratic.

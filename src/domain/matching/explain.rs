@@ -7,11 +7,11 @@ use std::collections::{HashMap, HashSet};
 use super::{
     Alternative, Compared, Expected, Input, Line, LineClass, Link, LinkKind, Tier,
     accounts::{self, AFTER, names_account},
-    board::{day, window},
     classify,
     code::{FileNumber, LineNumber, WithdrawalNumber},
     first::AFTER_REFERENCE,
     names::Name,
+    node::{day, window},
     reference::References,
     returns::AFTER_DEBIT,
     signed::Signed,

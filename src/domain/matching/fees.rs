@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use super::{
     LineClass,
-    board::{Board, ExpectedNode, LineNode},
-    classify, rules, text,
+    board::Board,
+    classify,
+    node::{ExpectedNode, LineNode},
+    rules, text,
     time::Date,
 };
 

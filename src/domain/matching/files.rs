@@ -8,9 +8,10 @@ use std::{
 use super::{
     Certainty, LinkKind, Standing, Tier,
     accounts::Accounts,
-    board::{Board, ExpectedNode, LineNode, day, place_group},
+    board::Board,
     first::AFTER_REFERENCE,
     graph::{Bucket, Graph},
+    node::{ExpectedNode, LineNode, day, place_group},
 };
 
 /// What is open of a payment file.

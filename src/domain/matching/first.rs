@@ -7,9 +7,10 @@ use std::{
 
 use super::{
     Certainty, LineClass, LinkKind, Standing, Tier,
-    board::{Board, ExpectedNode, LineNode, day, place_group, window},
+    board::Board,
     fees::Beside,
     graph::Graph,
+    node::{ExpectedNode, LineNode, day, place_group, window},
     reference::{Hit, References},
 };
 

@@ -11,6 +11,7 @@ mod files;
 mod first;
 mod graph;
 mod names;
+mod node;
 mod reference;
 mod returns;
 mod rules;

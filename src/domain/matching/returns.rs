@@ -8,8 +8,9 @@ use std::{
 
 use super::{
     Certainty, LineClass, LinkKind, Standing, Tier,
-    board::{Board, ExpectedNode, LineNode, day, place_group},
+    board::Board,
     graph::{Bucket, Graph},
+    node::{ExpectedNode, LineNode, day, place_group},
     reference::{Hit, References},
     text,
 };

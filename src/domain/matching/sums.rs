@@ -8,8 +8,9 @@ use std::{
 use super::{
     Certainty, LinkKind, Tier,
     accounts::AFTER,
-    board::{Board, ExpectedNode, LineNode, day},
+    board::Board,
     first::MEMBERS,
+    node::{ExpectedNode, LineNode, day},
 };
 
 /// The most candidates that are searched for sums.

@@ -1,5 +1,6 @@
 //! Delimited text: finds the header by its words, proves how cells are to be read, and reads the lines.
 
+mod cells;
 mod dates;
 mod header;
 mod money;

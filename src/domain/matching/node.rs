@@ -1,0 +1,195 @@
+//! A line and an expectation on the board, and where each stands.
+
+use std::{
+    cell::{Cell, RefCell},
+    ops::RangeInclusive,
+};
+
+use chrono::Datelike as _;
+
+use super::{
+    Expected, Line, LineClass, Stand, Standing,
+    code::{LineNumber, WithdrawalNumber},
+    time::Date,
+};
+
+/// How many others a standing names at most, so that a group of n does not take n times n names.
+pub(super) const NAMED: usize = 20;
+
+/// A line with what a run knows of it.
+pub(super) struct LineNode<'a> {
+    /// Its place among all lines; a name within the run.
+    pub(super) id: usize,
+    /// The line.
+    pub(super) line: &'a Line,
+    /// What it is about.
+    pub(super) class: LineClass,
+    /// Where it stands, once that is decided.
+    pub(super) stand: RefCell<Option<Stand>>,
+    /// What is to be said where nothing else is.
+    pub(super) note: RefCell<Option<String>>,
+}
+
+/// An expectation with what a run knows of it.
+pub(super) struct ExpectedNode<'a> {
+    /// Its place among all expectations; a name within the run.
+    pub(super) id: usize,
+    /// The expectation.
+    pub(super) expected: &'a Expected,
+    /// Where it stands, once that is decided.
+    pub(super) stand: RefCell<Option<Stand>>,
+    /// What is to be said where nothing else is.
+    pub(super) note: RefCell<Option<String>>,
+    /// The certain link to its debit lines.
+    pub(super) payment: Cell<Option<usize>>,
+    /// Whether a certain link says that the bank sent it back.
+    pub(super) sent_back: Cell<bool>,
+}
+
+/// Tells a day as a number, so that days can be counted.
+pub(super) fn day(date: Date) -> i64 {
+    i64::from(date.num_days_from_ce())
+}
+
+/// Tells the window of days for a date: one day before to `after` days after it.
+pub(super) fn window(date: Date, after: i64) -> RangeInclusive<i64> {
+    day(date) - 1..=day(date) + after
+}
+
+impl LineNode<'_> {
+    /// Tells whether nothing is decided of it.
+    pub(super) fn is_open(&self) -> bool {
+        self.stand.borrow().is_none()
+    }
+
+    /// Tells whether it may still be the debit of a payment.
+    pub(super) fn is_open_debit(&self) -> bool {
+        self.line.amount.is_negative() && self.class == LineClass::Principal && self.is_open()
+    }
+
+    /// Tells whether it may still be the credit of a return.
+    pub(super) fn is_open_credit(&self) -> bool {
+        let returns = matches!(self.class, LineClass::Principal | LineClass::Reversal);
+        returns && !self.line.amount.is_negative() && self.is_open()
+    }
+
+    /// Tells its amount without a sign, in ten-millionths.
+    pub(super) fn units(&self) -> i128 {
+        self.line.amount.units().abs()
+    }
+
+    /// Tells its days: booked, and of value.
+    pub(super) fn days(&self) -> impl Iterator<Item = i64> {
+        let value = self.line.value_date.filter(|value| *value != self.line.date);
+        std::iter::once(self.line.date).chain(value).map(day)
+    }
+
+    /// Tells whether one of its days lies in a window.
+    pub(super) fn is_within(&self, window: &RangeInclusive<i64>) -> bool {
+        self.days().any(|day| window.contains(&day))
+    }
+}
+
+impl ExpectedNode<'_> {
+    /// Tells where it stands.
+    pub(super) fn standing(&self) -> Option<Standing> {
+        self.stand.borrow().as_ref().map(|stand| stand.standing)
+    }
+
+    /// Tells whether nothing is decided of it.
+    pub(super) fn is_open(&self) -> bool {
+        self.stand.borrow().is_none()
+    }
+
+    /// Tells whether its debit is certain.
+    pub(super) fn is_paid(&self) -> bool {
+        self.payment.get().is_some()
+    }
+
+    /// Tells its withdrawal.
+    pub(super) fn number(&self) -> WithdrawalNumber {
+        self.expected.withdrawal
+    }
+
+    /// Tells its amount in ten-millionths.
+    pub(super) fn units(&self) -> i128 {
+        self.expected.amount.units()
+    }
+
+    pub(super) fn is_returned(&self) -> bool {
+        self.expected.returned || self.sent_back.get()
+    }
+}
+
+/// Places a group in one class, each naming the others; what is certain already keeps its place.
+pub(super) fn place_group(standing: Standing, (lines, expected): (&[&LineNode<'_>], &[&ExpectedNode<'_>]), why: &str) {
+    let numbers: Vec<LineNumber> = lines.iter().map(|line| line.line.number).take(NAMED + 1).collect();
+    let withdrawals: Vec<WithdrawalNumber> = expected.iter().map(|node| node.number()).take(NAMED + 1).collect();
+    let more = if lines.len() > NAMED + 1 || expected.len() > NAMED + 1 {
+        format!(" ({} lines and {} withdrawals in all)", lines.len(), expected.len())
+    } else {
+        String::new()
+    };
+    let why = || Some(format!("{why}{more}"));
+    for line in lines.iter().filter(|line| line.is_open()) {
+        let others = others(&numbers, Some(line.line.number));
+        line.place(standing, others, withdrawals.iter().copied().take(NAMED).collect(), why());
+    }
+    for node in expected.iter().filter(|node| node.is_open()) {
+        let others = others(&withdrawals, Some(node.number()));
+        node.place(standing, numbers.iter().copied().take(NAMED).collect(), others, why());
+    }
+}
+
+/// Tells some of all numbers but one's own.
+pub(super) fn others<T: Copy + PartialEq>(all: &[T], own: Option<T>) -> Vec<T> {
+    all.iter().copied().filter(|number| Some(*number) != own).take(NAMED).collect()
+}
+
+macro_rules! placing {
+    ($($node:ident),+) => {$(
+        impl $node<'_> {
+            /// Decides where it stands; what is decided stays.
+            pub(super) fn place(
+                &self,
+                standing: Standing,
+                lines: Vec<LineNumber>,
+                withdrawals: Vec<WithdrawalNumber>,
+                detail: Option<String>,
+            ) {
+                let mut stand = self.stand.borrow_mut();
+                if stand.is_none() {
+                    *stand = Some(Stand { standing, lines, withdrawals, detail });
+                }
+            }
+
+            /// Notes what is to be said where nothing else is; the first note stays.
+            pub(super) fn add_note(&self, note: impl FnOnce() -> String) {
+                self.note.borrow_mut().get_or_insert_with(note);
+            }
+
+            pub(super) fn turn(&self, standing: Standing) {
+                if let Some(stand) = self.stand.borrow_mut().as_mut() {
+                    stand.standing = standing;
+                }
+            }
+
+            pub(super) fn add_lines(&self, lines: impl Iterator<Item = LineNumber>) {
+                if let Some(stand) = self.stand.borrow_mut().as_mut() {
+                    stand.lines.extend(lines.take(NAMED));
+                    stand.lines.sort_unstable();
+                    stand.lines.dedup();
+                    stand.lines.truncate(NAMED);
+                }
+            }
+        }
+    )+};
+}
+
+placing!(LineNode, ExpectedNode);
+
+impl LineNode<'_> {
+    pub(super) fn turn_returned(&self) {
+        self.turn(Standing::Returned);
+    }
+}
