@@ -40,7 +40,7 @@ const RULES: [(&str, &str); 3] = [
 ];
 
 impl Tx<'_> {
-    /// Every link adds up, and every payment file has its total. What the lines themselves say is added by [`with_lines`].
+    /// Every link adds up, and every payment file has its total. What the lines themselves say is added by [`Tx::with_lines`].
     pub(super) fn check_bank(&mut self) -> Result<Check, Error> {
         let mut findings = Vec::new();
         for (sql, what) in RULES {

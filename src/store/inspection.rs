@@ -1,8 +1,9 @@
 //! Whether the file, its constraints and its references are sound, told from one reading of it.
 //!
 //! SQLite's own `integrity_check` and `foreign_key_check` search an index for each row and reference, and run each `CHECK` as a
-//! program. On many rows that takes minutes. Here the structure of the file is SQLite's to check, and the rest is looked at in the rows that the trail's verification reads anyway. Where anything is not plainly as it
-//! should be, both of SQLite's checks are run whole, and only what they answer is told.
+//! program. On many rows that takes minutes. Here the structure of the file is SQLite's to check, and the rest is looked at in the
+//! rows that the trail's verification reads anyway. Where anything is not plainly as it should be, both of SQLite's checks are run
+//! whole, and only what they answer is told.
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
