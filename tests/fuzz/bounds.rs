@@ -53,7 +53,7 @@ pub(crate) struct Worst {
     pub(crate) cases: usize,
     time: Duration,
     slowest: String,
-    /// In hundredths of the input's size.
+    /// Beyond [`BASE`], in hundredths of the input's size.
     memory: (usize, String),
     /// The same of inputs of short lines.
     dense: (usize, String),
@@ -80,7 +80,8 @@ impl Worst {
         if time > self.time {
             (self.time, self.slowest) = (time, name());
         }
-        let times = (memory * 100).checked_div(data.len()).filter(|_| data.len() >= PROPORTION).unwrap_or(0);
+        let times =
+            (memory.saturating_sub(BASE) * 100).checked_div(data.len()).filter(|_| data.len() >= PROPORTION).unwrap_or(0);
         let worst = if of_lines(data) > data.len() * TIMES { &mut self.dense } else { &mut self.memory };
         if times > worst.0 {
             *worst = (times, name());
@@ -98,6 +99,7 @@ impl Worst {
         let times = |(hundredths, name): &(usize, String)| {
             format!("{}.{:02} times the input ({name})", hundredths / 100, hundredths % 100)
         };
-        format!("{slowest}; most memory {}, and of short lines {}", times(&self.memory), times(&self.dense))
+        let short = if self.dense.0 == 0 { String::new() } else { format!(", and of short lines {}", times(&self.dense)) };
+        format!("{slowest}; most memory beyond 4 MiB {}{short}", times(&self.memory))
     }
 }
