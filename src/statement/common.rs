@@ -311,6 +311,10 @@ const MOST_STATEMENTS: usize = 10_000;
 /// Adds a statement to those of the file, or refuses a file of more than it may hold.
 pub(super) fn keep(statement: Statement, statements: &mut Vec<Statement>, bad: &mut Bad) {
     if statements.len() < MOST_STATEMENTS {
+        // Thousands of short ones take no twice the room that they need.
+        if statements.len() == statements.capacity() {
+            statements.reserve_exact(4 + statements.len() / 4);
+        }
         statements.push(statement);
     } else if !bad.crowded {
         bad.crowded = true;

@@ -20,9 +20,8 @@ const TIMES: usize = 10;
 /// What it may hold for a line, however short it is: what a record of it is in memory. Lines of 32 letters and more are below
 /// [`TIMES`] times the input.
 const LINE: usize = 320;
-/// What it may hold besides: readers of CSV and tables have buffers, a short input has a long message, and a file may have ten
-/// thousand statements, however short they are.
-const BASE: usize = 4 * 1024 * 1024;
+/// What it may hold besides: readers of CSV and tables have buffers, and a short input has a long message.
+const BASE: usize = 2 * 1024 * 1024;
 
 /// Tells what the lines of an input may take.
 fn of_lines(data: &[u8]) -> usize {
@@ -100,6 +99,6 @@ impl Worst {
             format!("{}.{:02} times the input ({name})", hundredths / 100, hundredths % 100)
         };
         let short = if self.dense.0 == 0 { String::new() } else { format!(", and of short lines {}", times(&self.dense)) };
-        format!("{slowest}; most memory beyond 4 MiB {}{short}", times(&self.memory))
+        format!("{slowest}; most memory beyond 2 MiB {}{short}", times(&self.memory))
     }
 }
