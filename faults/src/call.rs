@@ -51,7 +51,10 @@ impl Kind {
     /// Tells whether calls of this kind change what is on the disk.
     #[must_use]
     pub fn changes(self) -> bool {
-        matches!(self, Self::Write | Self::Truncate | Self::Sync | Self::Delete)
+        matches!(
+            self,
+            Self::Write | Self::Truncate | Self::Sync | Self::Delete
+        )
     }
 
     /// Shows the word that asks for a fault of this kind.
@@ -88,14 +91,18 @@ pub struct Call {
 }
 
 impl Call {
-    /// Writes a call: its kind in one byte, then the name's length and the name, the place, the bytes' length and the bytes,
-    /// each number in eight bytes, the least first.
+    /// Writes a call: its kind in one byte, then the name's length and the name, the place, the
+    /// bytes' length and the bytes, each number in eight bytes, the least first.
     ///
     /// # Errors
     /// What the writer refuses.
     pub fn write_to(&self, to: &mut impl Write) -> io::Result<()> {
-        let kind = Kind::ALL.iter().position(|kind| *kind == self.kind).and_then(|at| u8::try_from(at).ok());
-        let mut record = vec![kind.ok_or_else(|| io::Error::other("a kind without a place in `ALL`"))?];
+        let kind = Kind::ALL
+            .iter()
+            .position(|kind| *kind == self.kind)
+            .and_then(|at| u8::try_from(at).ok());
+        let mut record =
+            vec![kind.ok_or_else(|| io::Error::other("a kind without a place in `ALL`"))?];
         for part in [self.file.as_bytes(), &self.bytes] {
             record.extend((part.len() as u64).to_le_bytes());
             record.extend(part);
@@ -110,10 +117,16 @@ impl Call {
             return Ok(None);
         }
         let kind = Kind::ALL.get(usize::from(kind[0])).copied();
-        let kind = kind.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "no such kind of call"))?;
+        let kind =
+            kind.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "no such kind of call"))?;
         let file = String::from_utf8(part(from)?).map_err(io::Error::other)?;
         let bytes = part(from)?;
-        Ok(Some(Self { kind, file, at: number(from)?, bytes }))
+        Ok(Some(Self {
+            kind,
+            file,
+            at: number(from)?,
+            bytes,
+        }))
     }
 }
 
@@ -144,14 +157,26 @@ mod tests {
 
     #[test]
     fn what_is_recorded_is_read_again() {
-        let call = |kind, at, bytes: &[u8]| Call { kind, file: "l.db-journal".to_owned(), at, bytes: bytes.to_vec() };
-        let calls: Vec<Call> = Kind::ALL.iter().zip(0..).map(|(kind, at)| call(*kind, at << 33, &[7; 5000])).collect();
+        let call = |kind, at, bytes: &[u8]| Call {
+            kind,
+            file: "l.db-journal".to_owned(),
+            at,
+            bytes: bytes.to_vec(),
+        };
+        let calls: Vec<Call> = Kind::ALL
+            .iter()
+            .zip(0..)
+            .map(|(kind, at)| call(*kind, at << 33, &[7; 5000]))
+            .collect();
         let mut record = Vec::new();
         for call in &calls {
             call.write_to(&mut record).unwrap();
         }
         assert_eq!(read_record(&mut record.as_slice()).unwrap(), calls);
         record.pop();
-        assert!(read_record(&mut record.as_slice()).is_err(), "a record that was cut off is no record");
+        assert!(
+            read_record(&mut record.as_slice()).is_err(),
+            "a record that was cut off is no record"
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! The file layer itself: SQLite's own one for Unix, with a look at the plan before each call.
 //!
-//! SQLite calls through tables of function pointers. The table of the file system is copied from the real one, and three of
-//! its functions are replaced; an open file is a [`File`], behind which stands the real one.
+//! SQLite calls through tables of function pointers. The table of the file system is copied from
+//! the real one, and three of its functions are replaced; an open file is a [`File`], behind which
+//! stands the real one.
 #![expect(unsafe_code, reason = "SQLite's file layers are tables of C functions")]
 
 use std::{
@@ -27,7 +28,8 @@ struct Layer {
     plan: Mutex<Plan>,
 }
 
-// SAFETY: the real layer is registered for the life of the process and is never changed; SQLite itself calls it from any thread.
+// SAFETY: the real layer is registered for the life of the process and is never changed; SQLite
+// itself calls it from any thread.
 unsafe impl Send for Layer {}
 // SAFETY: as for `Send`; the plan is behind a lock.
 unsafe impl Sync for Layer {}
@@ -72,7 +74,8 @@ pub(crate) fn register(plan: Plan) {
     let real = unsafe { ffi::sqlite3_vfs_find(ptr::null()) };
     // SAFETY: what was found is registered and stays so.
     let found = unsafe { real.as_ref() }.expect("SQLite has a layer for this system");
-    let size = offset_of!(File, real) + usize::try_from(found.szOsFile).expect("a size is not negative");
+    let size =
+        offset_of!(File, real) + usize::try_from(found.szOsFile).expect("a size is not negative");
     let vfs = ffi::sqlite3_vfs {
         szOsFile: c_int::try_from(size).expect("a file of some hundred bytes"),
         pNext: ptr::null_mut(),
@@ -82,7 +85,15 @@ pub(crate) fn register(plan: Plan) {
         xAccess: Some(access),
         ..*found
     };
-    assert!(LAYER.set(Layer { real, plan: Mutex::new(plan) }).is_ok(), "the layer is installed once");
+    assert!(
+        LAYER
+            .set(Layer {
+                real,
+                plan: Mutex::new(plan)
+            })
+            .is_ok(),
+        "the layer is installed once"
+    );
     // SAFETY: the table lives as long as the process, since it is leaked.
     let registered = unsafe { ffi::sqlite3_vfs_register(Box::leak(Box::new(vfs)), 1) };
     assert_eq!(registered, ffi::SQLITE_OK, "SQLite takes the layer");
@@ -94,8 +105,17 @@ fn layer() -> &'static Layer {
 
 /// Looks at the plan before a call is made.
 fn meet(kind: Kind, file: &str, at: u64, bytes: &[u8]) -> Option<How> {
-    let call = Call { kind, file: file.to_owned(), at, bytes: bytes.to_vec() };
-    layer().plan.lock().unwrap_or_else(PoisonError::into_inner).meet(&call)
+    let call = Call {
+        kind,
+        file: file.to_owned(),
+        at,
+        bytes: bytes.to_vec(),
+    };
+    layer()
+        .plan
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .meet(&call)
 }
 
 /// Tells the last part of a path; a file without a name is a temporary one.
@@ -119,7 +139,9 @@ fn place(at: ffi::sqlite3_int64) -> u64 {
 ///
 /// # Safety
 /// `file` is one that `open` filled, and is not closed.
-unsafe fn parts<'a>(file: *mut ffi::sqlite3_file) -> (&'a str, *mut ffi::sqlite3_file, &'a ffi::sqlite3_io_methods) {
+unsafe fn parts<'a>(
+    file: *mut ffi::sqlite3_file,
+) -> (&'a str, *mut ffi::sqlite3_file, &'a ffi::sqlite3_io_methods) {
     let file: *mut File = file.cast();
     // SAFETY: `open` wrote a name and opened the real file, whose functions are static.
     unsafe {
@@ -131,7 +153,8 @@ unsafe fn parts<'a>(file: *mut ffi::sqlite3_file) -> (&'a str, *mut ffi::sqlite3
 /// Calls a function of the real file.
 macro_rules! really {
     ($methods:expr, $name:ident, $($argument:expr),+) => {
-        // SAFETY: the real layer fills in every function of its first version, and the arguments are what SQLite gave.
+        // SAFETY: the real layer fills in every function of its first version, and the arguments
+        // are what SQLite gave.
         unsafe { $methods.$name.expect("a function of the first version")($($argument),+) }
     };
 }
@@ -144,7 +167,8 @@ unsafe extern "C" fn open(
     out: *mut c_int,
 ) -> c_int {
     let shown: *mut File = file.cast();
-    // SAFETY: SQLite gives room for as many bytes as the layer asked for, and a path that ends in a zero byte or none.
+    // SAFETY: SQLite gives room for as many bytes as the layer asked for, and a path that ends in a
+    // zero byte or none.
     let (name, real) = unsafe {
         (*shown).base.pMethods = ptr::null();
         (*shown).real.pMethods = ptr::null();
@@ -173,10 +197,19 @@ unsafe extern "C" fn close(file: *mut ffi::sqlite3_file) -> c_int {
     let closed = really!(methods, xClose, real);
     // SAFETY: `open` made the name of a box, and nobody uses it from here on.
     drop(unsafe { Box::from_raw((*file.cast::<File>()).name) });
-    if failed { ffi::SQLITE_IOERR_CLOSE } else { closed }
+    if failed {
+        ffi::SQLITE_IOERR_CLOSE
+    } else {
+        closed
+    }
 }
 
-unsafe extern "C" fn read(file: *mut ffi::sqlite3_file, to: *mut c_void, count: c_int, at: ffi::sqlite3_int64) -> c_int {
+unsafe extern "C" fn read(
+    file: *mut ffi::sqlite3_file,
+    to: *mut c_void,
+    count: c_int,
+    at: ffi::sqlite3_int64,
+) -> c_int {
     // SAFETY: SQLite reads from what it opened.
     let (name, real, methods) = unsafe { parts(file) };
     if meet(Kind::Read, name, place(at), &[]).is_some() {
@@ -260,7 +293,11 @@ unsafe extern "C" fn reserved(file: *mut ffi::sqlite3_file, found: *mut c_int) -
     really!(methods, xCheckReservedLock, real, found)
 }
 
-unsafe extern "C" fn control(file: *mut ffi::sqlite3_file, what: c_int, argument: *mut c_void) -> c_int {
+unsafe extern "C" fn control(
+    file: *mut ffi::sqlite3_file,
+    what: c_int,
+    argument: *mut c_void,
+) -> c_int {
     // SAFETY: SQLite asks about what it opened.
     let (_, real, methods) = unsafe { parts(file) };
     really!(methods, xFileControl, real, what, argument)
@@ -278,7 +315,11 @@ unsafe extern "C" fn characteristics(file: *mut ffi::sqlite3_file) -> c_int {
     really!(methods, xDeviceCharacteristics, real)
 }
 
-unsafe extern "C" fn delete(_: *mut ffi::sqlite3_vfs, path: *const c_char, sync_folder: c_int) -> c_int {
+unsafe extern "C" fn delete(
+    _: *mut ffi::sqlite3_vfs,
+    path: *const c_char,
+    sync_folder: c_int,
+) -> c_int {
     // SAFETY: SQLite gives a path that ends in a zero byte.
     let name = unsafe { name_of(path) };
     let met = meet(Kind::Delete, &name, u64::from(sync_folder != 0), &[]);
@@ -294,7 +335,12 @@ unsafe extern "C" fn delete(_: *mut ffi::sqlite3_vfs, path: *const c_char, sync_
     }
 }
 
-unsafe extern "C" fn access(_: *mut ffi::sqlite3_vfs, path: *const c_char, flags: c_int, found: *mut c_int) -> c_int {
+unsafe extern "C" fn access(
+    _: *mut ffi::sqlite3_vfs,
+    path: *const c_char,
+    flags: c_int,
+    found: *mut c_int,
+) -> c_int {
     // SAFETY: SQLite gives a path that ends in a zero byte.
     let name = unsafe { name_of(path) };
     if meet(Kind::Access, &name, 0, &[]).is_some() {

@@ -1,7 +1,8 @@
-//! For prorata's tests alone: a file layer (VFS) under SQLite that ends the process, fails, or records what is asked of the
-//! disk, call by call.
+//! For prorata's tests alone: a file layer (VFS) under SQLite that ends the process, fails, or
+//! records what is asked of the disk, call by call.
 //!
-//! [`install`] puts it between SQLite and the operating system where the environment asks for it, in `PRORATA_TEST_FAULTS`:
+//! [`install`] puts it between SQLite and the operating system where the environment asks for it,
+//! in `PRORATA_TEST_FAULTS`:
 //!
 //! | words | what happens |
 //! |---|---|
@@ -10,11 +11,12 @@
 //! | `fail KIND NUMBER on` | that one and all later ones of this kind fail |
 //! | `record FILE` | every call is written to FILE, see [`Call::write_to`] |
 //!
-//! Kinds are those of [`Kind`], and `full` for writes that find the disk full after half of their bytes, `folder` for the
-//! sync of the folder after a file in it was deleted.
+//! Kinds are those of [`Kind`], and `full` for writes that find the disk full after half of their
+//! bytes, `folder` for the sync of the folder after a file in it was deleted.
 //!
-//! It is a member of the workspace, so that the program itself forbids `unsafe`. The program takes it in by its feature
-//! `faults`, which only the tests turn on, and only in a debug build: a release build has none of it.
+//! It is a member of the workspace, so that the program itself forbids `unsafe`. The program takes
+//! it in by its feature `faults`, which only the tests turn on, and only in a debug build: a
+//! release build has none of it.
 
 mod call;
 mod layer;
@@ -27,14 +29,17 @@ use plan::Plan;
 /// The variable that asks for a fault.
 pub const VARIABLE: &str = "PRORATA_TEST_FAULTS";
 
-/// Puts the layer under every connection that is opened from now on, where the environment asks for it.
+/// Puts the layer under every connection that is opened from now on, where the environment asks for
+/// it.
 ///
 /// # Panics
-/// Where the environment asks for something that there is not, or SQLite does not take the layer: a test must not go on as if
-/// it had its fault.
+/// Where the environment asks for something that there is not, or SQLite does not take the layer: a
+/// test must not go on as if it had its fault.
 pub fn install() {
     if let Some(asked) = std::env::var_os(VARIABLE) {
-        let asked = asked.into_string().expect("the fault is asked for in UTF-8");
+        let asked = asked
+            .into_string()
+            .expect("the fault is asked for in UTF-8");
         layer::register(Plan::parse(&asked));
     }
 }

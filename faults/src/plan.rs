@@ -11,9 +11,17 @@ use crate::call::{Call, Kind};
 
 /// What a plan asks for.
 enum Fault {
-    Kill { call: u64 },
-    Fail { how: How, number: u64, for_good: bool },
-    Record { file: File },
+    Kill {
+        call: u64,
+    },
+    Fail {
+        how: How,
+        number: u64,
+        for_good: bool,
+    },
+    Record {
+        file: File,
+    },
 }
 
 /// How a call goes wrong.
@@ -57,21 +65,35 @@ pub(crate) struct Plan {
 impl Plan {
     /// Reads what the environment asks for.
     pub(crate) fn parse(asked: &str) -> Self {
-        let number = |word: &str| word.parse().unwrap_or_else(|_| panic!("`{word}` is no number of a call"));
+        let number = |word: &str| {
+            word.parse()
+                .unwrap_or_else(|_| panic!("`{word}` is no number of a call"))
+        };
         let fault = match *asked.splitn(4, ' ').collect::<Vec<_>>().as_slice() {
             ["kill", call] => Fault::Kill { call: number(call) },
-            ["fail", how, at, "once"] => Fault::Fail { how: How::parse(how), number: number(at), for_good: false },
-            ["fail", how, at, "on"] => Fault::Fail { how: How::parse(how), number: number(at), for_good: true },
+            ["fail", how, at, "once"] => Fault::Fail {
+                how: How::parse(how),
+                number: number(at),
+                for_good: false,
+            },
+            ["fail", how, at, "on"] => Fault::Fail {
+                how: How::parse(how),
+                number: number(at),
+                for_good: true,
+            },
             ["record", file] => {
                 let file = OpenOptions::new().create(true).append(true).open(file);
-                Fault::Record { file: file.unwrap_or_else(|error| panic!("no record can be kept: {error}")) }
+                Fault::Record {
+                    file: file.unwrap_or_else(|error| panic!("no record can be kept: {error}")),
+                }
             }
             _ => panic!("`{asked}` is no fault"),
         };
         Self { fault, calls: 0 }
     }
 
-    /// Tells how a call that is about to be made goes wrong, where it does. Does not return where the process is to end.
+    /// Tells how a call that is about to be made goes wrong, where it does. Does not return where
+    /// the process is to end.
     pub(crate) fn meet(&mut self, call: &Call) -> Option<How> {
         match &mut self.fault {
             Fault::Kill { call: number } => {
@@ -82,7 +104,11 @@ impl Plan {
                 }
                 None
             }
-            Fault::Fail { how, number, for_good } => {
+            Fault::Fail {
+                how,
+                number,
+                for_good,
+            } => {
                 if !how.concerns(call) {
                     return None;
                 }
@@ -102,12 +128,18 @@ mod tests {
     use super::*;
 
     fn call(kind: Kind, at: u64) -> Call {
-        Call { kind, file: String::new(), at, bytes: Vec::new() }
+        Call {
+            kind,
+            file: String::new(),
+            at,
+            bytes: Vec::new(),
+        }
     }
 
     #[test]
     fn the_call_that_was_asked_for_fails_and_those_of_other_kinds_do_not_count() {
-        let calls = [Kind::Sync, Kind::Write, Kind::Sync, Kind::Write, Kind::Sync].map(|kind| call(kind, 0));
+        let calls = [Kind::Sync, Kind::Write, Kind::Sync, Kind::Write, Kind::Sync]
+            .map(|kind| call(kind, 0));
         let met = |asked: &str| {
             let mut plan = Plan::parse(asked);
             calls.each_ref().map(|call| plan.meet(call))
@@ -115,7 +147,10 @@ mod tests {
         let sync = Some(How::Failed(Kind::Sync));
         assert_eq!(met("fail sync 2 once"), [None, None, sync, None, None]);
         assert_eq!(met("fail sync 2 on"), [None, None, sync, None, sync]);
-        assert_eq!(met("fail full 2 once"), [None, None, None, Some(How::Full), None]);
+        assert_eq!(
+            met("fail full 2 once"),
+            [None, None, None, Some(How::Full), None]
+        );
         assert_eq!(met("kill 6"), [None; 5]);
     }
 

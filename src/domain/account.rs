@@ -8,7 +8,8 @@ use thiserror::Error;
 
 use super::nuban;
 
-/// A bank account number: letters and digits, zeros kept. It is masked wherever it is shown, but by [`AccountNumber::reveal`].
+/// A bank account number: letters and digits, zeros kept. It is masked wherever it is shown, but by
+/// [`AccountNumber::reveal`].
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AccountNumber(String);
 
@@ -24,9 +25,14 @@ impl AccountNumber {
     /// [`NotAnAccountNumber`] where another sign or the length is not allowed.
     pub fn parse(text: &str) -> Result<Self, NotAnAccountNumber> {
         let mut kept = text.replace([' ', '-'], "");
-        let fits = (4..=34).contains(&kept.len()) && kept.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let fits =
+            (4..=34).contains(&kept.len()) && kept.bytes().all(|byte| byte.is_ascii_alphanumeric());
         kept.make_ascii_uppercase();
-        if fits { Ok(Self(kept)) } else { Err(NotAnAccountNumber) }
+        if fits {
+            Ok(Self(kept))
+        } else {
+            Err(NotAnAccountNumber)
+        }
     }
 
     /// Shows all of it. Only for the ledger itself, payment files and `--show-pii`.
@@ -37,7 +43,11 @@ impl AccountNumber {
     /// Tells whether it begins as every IBAN does: two letters, then two digits.
     fn begins_like_an_iban(&self) -> bool {
         let mut bytes = self.0.bytes();
-        bytes.by_ref().take(2).all(|byte| byte.is_ascii_alphabetic()) && bytes.take(2).all(|byte| byte.is_ascii_digit())
+        bytes
+            .by_ref()
+            .take(2)
+            .all(|byte| byte.is_ascii_alphabetic())
+            && bytes.take(2).all(|byte| byte.is_ascii_digit())
     }
 
     fn is_iban(&self) -> bool {
@@ -48,7 +58,10 @@ impl AccountNumber {
     pub fn masked(&self) -> String {
         // Of a short number four digits would be most of it.
         let shown = if self.0.len() < 8 { 0 } else { 4 };
-        let (head, tail) = self.0.split_at_checked(self.0.len() - shown).unwrap_or((&self.0, ""));
+        let (head, tail) = self
+            .0
+            .split_at_checked(self.0.len() - shown)
+            .unwrap_or((&self.0, ""));
         let mut text = "*".repeat(head.len().max(6));
         text.push_str(tail);
         text
@@ -70,7 +83,9 @@ pub enum Scheme {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BadAccount {
     /// It begins like an IBAN and is none.
-    #[error("the account number begins like an IBAN and is none: a letter or digit is wrong, missing or too many")]
+    #[error(
+        "the account number begins like an IBAN and is none: a letter or digit is wrong, missing or too many"
+    )]
     Iban,
     /// It does not have the length of a NUBAN, or letters stand in it.
     #[error("the account number does not have the 10 digits of an account at bank `{bank_code}`")]
@@ -108,22 +123,29 @@ impl fmt::Debug for AccountNumber {
     }
 }
 
-/// Masks what stands in a bank's words and looks like an account number: ten digits in a row, as every Nigerian account has, and
-/// a valid IBAN. Other numbers, such as references and session ids, stay.
+/// Masks what stands in a bank's words and looks like an account number: ten digits in a row, as
+/// every Nigerian account has, and a valid IBAN. Other numbers, such as references and session ids,
+/// stay.
 pub fn masked_within(text: &str) -> Cow<'_, str> {
     let looks_like_one = |word: &str| {
         let digits = word.len() == 10 && word.bytes().all(|byte| byte.is_ascii_digit());
         digits || (word.len() >= 15 && word.parse::<iban::Iban>().is_ok())
     };
     let words = || text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
-    let bare = |part: &'_ str| part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
+    let bare = |part: &'_ str| {
+        part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric())
+            .len()
+    };
     if !words().any(|part| part.get(..bare(part)).is_some_and(looks_like_one)) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());
     for part in words() {
         let (word, rest) = part.split_at_checked(bare(part)).unwrap_or((part, ""));
-        match AccountNumber::parse(word).ok().filter(|_| looks_like_one(word)) {
+        match AccountNumber::parse(word)
+            .ok()
+            .filter(|_| looks_like_one(word))
+        {
             Some(number) => shown.push_str(&number.masked()),
             None => shown.push_str(word),
         }
@@ -132,13 +154,16 @@ pub fn masked_within(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Masks in a message about a cell what could be an account number in a wrong column: as [`masked_within`], and any ten digits and
-/// more in a row, whatever stands around them.
+/// Masks in a message about a cell what could be an account number in a wrong column: as
+/// [`masked_within`], and any ten digits and more in a row, whatever stands around them.
 pub fn without_accounts(message: &str) -> String {
     let mut told = String::with_capacity(message.len());
     for run in masked_within(message).split_inclusive(|sign: char| !sign.is_ascii_digit()) {
         let digits = run.bytes().take_while(u8::is_ascii_digit).count();
-        match digits.checked_sub(4).and_then(|hidden| run.split_at_checked(hidden)) {
+        match digits
+            .checked_sub(4)
+            .and_then(|hidden| run.split_at_checked(hidden))
+        {
             Some((hidden, rest)) if digits >= 10 => {
                 told.extend(std::iter::repeat_n('*', hidden.len()));
                 told.push_str(rest);
@@ -191,24 +216,37 @@ impl BankDetails {
         })
     }
 
-    /// Checks that the account number fits the bank: an IBAN anywhere, and a NUBAN where the bank's code is Nigerian and the
-    /// holder's country is Nigeria or not known. Without a bank's code only an IBAN can be checked.
+    /// Checks that the account number fits the bank: an IBAN anywhere, and a NUBAN where the bank's
+    /// code is Nigerian and the holder's country is Nigeria or not known. Without a bank's code
+    /// only an IBAN can be checked.
     ///
     /// It is for what is entered now. What stands in the ledger from before is not judged again.
     ///
     /// # Errors
     /// [`BadAccount`].
     pub fn check(&self, country: Option<&str>) -> Result<(), BadAccount> {
-        let Some(number) = &self.account_number else { return Ok(()) };
+        let Some(number) = &self.account_number else {
+            return Ok(());
+        };
         if number.begins_like_an_iban() {
-            return if number.is_iban() { Ok(()) } else { Err(BadAccount::Iban) };
+            return if number.is_iban() {
+                Ok(())
+            } else {
+                Err(BadAccount::Iban)
+            };
         }
         let nigerian = |code: &&String| nuban::is_nigerian(code) && country.is_none_or(is_nigeria);
-        let Some(bank_code) = self.bank_code.as_ref().filter(nigerian).cloned() else { return Ok(()) };
+        let Some(bank_code) = self.bank_code.as_ref().filter(nigerian).cloned() else {
+            return Ok(());
+        };
         if number.0.len() != 10 || !number.0.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(BadAccount::NotTenDigits { bank_code });
         }
-        if nuban::is_valid(&bank_code, &number.0) { Ok(()) } else { Err(BadAccount::Nuban { bank_code }) }
+        if nuban::is_valid(&bank_code, &number.0) {
+            Ok(())
+        } else {
+            Err(BadAccount::Nuban { bank_code })
+        }
     }
 
     /// Takes over what `newer` gives and keeps the rest.
@@ -217,8 +255,14 @@ impl BankDetails {
         Self {
             bank_name: newer.bank_name.clone().or_else(|| self.bank_name.clone()),
             bank_code: newer.bank_code.clone().or_else(|| self.bank_code.clone()),
-            account_number: newer.account_number.clone().or_else(|| self.account_number.clone()),
-            account_name: newer.account_name.clone().or_else(|| self.account_name.clone()),
+            account_number: newer
+                .account_number
+                .clone()
+                .or_else(|| self.account_number.clone()),
+            account_name: newer
+                .account_name
+                .clone()
+                .or_else(|| self.account_name.clone()),
         }
     }
 }
@@ -229,7 +273,11 @@ impl BankAccount {
         let number = &self.account_number;
         if number.is_iban() {
             Scheme::Iban
-        } else if self.bank_code.as_deref().is_some_and(|code| nuban::is_valid(code, number.reveal())) {
+        } else if self
+            .bank_code
+            .as_deref()
+            .is_some_and(|code| nuban::is_valid(code, number.reveal()))
+        {
             Scheme::Nuban
         } else {
             Scheme::Other
@@ -239,7 +287,9 @@ impl BankAccount {
 
 /// Tells whether a country is Nigeria: the ledger keeps the country as it was written.
 fn is_nigeria(country: &str) -> bool {
-    ["NG", "NGA", "Nigeria"].iter().any(|name| country.trim().eq_ignore_ascii_case(name))
+    ["NG", "NGA", "Nigeria"]
+        .iter()
+        .any(|name| country.trim().eq_ignore_ascii_case(name))
 }
 
 /// The account number goes into fingerprints of inputs as a SHA-256 hash only.
@@ -251,7 +301,13 @@ impl Serialize for AccountNumber {
 
 impl Serialize for BankDetails {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (&self.bank_name, &self.bank_code, &self.account_number, &self.account_name).serialize(serializer)
+        (
+            &self.bank_name,
+            &self.bank_code,
+            &self.account_number,
+            &self.account_name,
+        )
+            .serialize(serializer)
     }
 }
 
@@ -264,8 +320,14 @@ mod tests {
         for (words, shown) in [
             ("NIP TRF TO 0123456785/GTB", "NIP TRF TO ******6785/GTB"),
             ("0123456785", "******6785"),
-            ("TO DE89370400440532013000, ref 12", "TO ******************3000, ref 12"),
-            ("PR7K3F9Q2M S2207 000013261007123456789012345678", "PR7K3F9Q2M S2207 000013261007123456789012345678"),
+            (
+                "TO DE89370400440532013000, ref 12",
+                "TO ******************3000, ref 12",
+            ),
+            (
+                "PR7K3F9Q2M S2207 000013261007123456789012345678",
+                "PR7K3F9Q2M S2207 000013261007123456789012345678",
+            ),
             ("é0123456785é", "é******6785é"),
         ] {
             assert_eq!(masked_within(words), shown, "{words}");
@@ -275,8 +337,14 @@ mod tests {
     #[test]
     fn a_message_about_a_cell_repeats_no_number_that_could_be_an_account() {
         for (message, told) in [
-            ("`0123456785x` is no number of 999999999", "`******6785x` is no number of 999999999"),
-            ("`DE44500105175407324931` is no date", "`******************4931` is no date"),
+            (
+                "`0123456785x` is no number of 999999999",
+                "`******6785x` is no number of 999999999",
+            ),
+            (
+                "`DE44500105175407324931` is no date",
+                "`******************4931` is no date",
+            ),
             ("`12345678901234`", "`**********1234`"),
             ("plain", "plain"),
         ] {
@@ -309,46 +377,113 @@ mod tests {
     #[test]
     fn a_nuban_is_checked_where_bank_and_country_are_nigerian() {
         let checked = |code, number, country| details(code, number).check(country);
-        let wrong = |bank_code: &str| Err(BadAccount::Nuban { bank_code: bank_code.to_owned() });
-        for country in [None, Some("NG"), Some("ng"), Some("NGA"), Some("Nigeria"), Some("NIGERIA")] {
+        let wrong = |bank_code: &str| {
+            Err(BadAccount::Nuban {
+                bank_code: bank_code.to_owned(),
+            })
+        };
+        for country in [
+            None,
+            Some("NG"),
+            Some("ng"),
+            Some("NGA"),
+            Some("Nigeria"),
+            Some("NIGERIA"),
+        ] {
             assert_eq!(checked("058", "0123456785", country), Ok(()), "{country:?}");
-            assert_eq!(checked("058", "0123456784", country), wrong("058"), "{country:?}");
-            assert_eq!(checked("033", "0123456785", country), wrong("033"), "{country:?}");
-            assert_eq!(checked("50547", "0000000011", country), Ok(()), "{country:?}");
-            assert_eq!(checked("950547", "0000000012", country), wrong("950547"), "{country:?}");
+            assert_eq!(
+                checked("058", "0123456784", country),
+                wrong("058"),
+                "{country:?}"
+            );
+            assert_eq!(
+                checked("033", "0123456785", country),
+                wrong("033"),
+                "{country:?}"
+            );
+            assert_eq!(
+                checked("50547", "0000000011", country),
+                Ok(()),
+                "{country:?}"
+            );
+            assert_eq!(
+                checked("950547", "0000000012", country),
+                wrong("950547"),
+                "{country:?}"
+            );
         }
         for number in ["012345678", "01234567855", "012345678A", "A123456785"] {
-            let ten = Err(BadAccount::NotTenDigits { bank_code: "058".to_owned() });
+            let ten = Err(BadAccount::NotTenDigits {
+                bank_code: "058".to_owned(),
+            });
             assert_eq!(checked("058", number, None), ten, "{number}");
         }
-        assert_eq!(checked("058", "0123456784", Some("GH")), Ok(()), "another country's bank may have such a code");
+        assert_eq!(
+            checked("058", "0123456784", Some("GH")),
+            Ok(()),
+            "another country's bank may have such a code"
+        );
         for code in ["", "GTBINGLA", "0058", "000013", "123456"] {
-            assert_eq!(checked(code, "0123456784", None), Ok(()), "{code}: nothing can be checked");
+            assert_eq!(
+                checked(code, "0123456784", None),
+                Ok(()),
+                "{code}: nothing can be checked"
+            );
         }
-        assert_eq!(BankDetails { account_number: None, ..details("058", "") }.check(None), Ok(()));
+        assert_eq!(
+            BankDetails {
+                account_number: None,
+                ..details("058", "")
+            }
+            .check(None),
+            Ok(())
+        );
     }
 
     #[test]
     fn an_iban_is_checked_wherever_it_stands() {
         let checked = |code, number, country| details(code, number).check(country);
-        for number in ["DE44500105175407324931", "de44 5001 0517 5407 3249 31", "GB82WEST12345698765432"] {
+        for number in [
+            "DE44500105175407324931",
+            "de44 5001 0517 5407 3249 31",
+            "GB82WEST12345698765432",
+        ] {
             assert_eq!(checked("", number, None), Ok(()), "{number}");
-            assert_eq!(checked("058", number, Some("NG")), Ok(()), "{number}: the bank's code says nothing of an IBAN");
+            assert_eq!(
+                checked("058", number, Some("NG")),
+                Ok(()),
+                "{number}: the bank's code says nothing of an IBAN"
+            );
         }
-        for number in
-            ["DE44500105175407324932", "DE4450010517540732493", "GB82WEST1234569876543", "XX44500105175407324931", "NG12"]
-        {
+        for number in [
+            "DE44500105175407324932",
+            "DE4450010517540732493",
+            "GB82WEST1234569876543",
+            "XX44500105175407324931",
+            "NG12",
+        ] {
             for (code, country) in [("", None), ("058", Some("NG")), ("058", Some("DE"))] {
-                assert_eq!(checked(code, number, country), Err(BadAccount::Iban), "{number}");
+                assert_eq!(
+                    checked(code, number, country),
+                    Err(BadAccount::Iban),
+                    "{number}"
+                );
             }
         }
     }
 
     #[test]
     fn no_refusal_repeats_the_number() {
-        for (code, number) in [("058", "0123456784"), ("058", "012345678"), ("", "DE44500105175407324932")] {
+        for (code, number) in [
+            ("058", "0123456784"),
+            ("058", "012345678"),
+            ("", "DE44500105175407324932"),
+        ] {
             let refused = details(code, number).check(None).unwrap_err();
-            assert!(!refused.to_string().contains(number) && !format!("{refused:?}").contains(number), "{refused}");
+            assert!(
+                !refused.to_string().contains(number) && !format!("{refused:?}").contains(number),
+                "{refused}"
+            );
         }
     }
 

@@ -91,7 +91,9 @@ impl std::str::FromStr for Activity {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::ALL.iter().find(|activity| activity.as_str() == text);
-        found.copied().ok_or_else(|| format!("`{text}` is no activity type"))
+        found
+            .copied()
+            .ok_or_else(|| format!("`{text}` is no activity type"))
     }
 }
 
@@ -142,13 +144,25 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// Begins a fact without states. What looks like an account number in the words that people wrote is masked.
+    /// Begins a fact without states. What looks like an account number in the words that people
+    /// wrote is masked.
     pub fn new(activity: Activity, mut changes: Value) -> Self {
         const WORDS: [&str; 5] = ["reason", "reference", "name", "title", "message"];
-        for (_, words) in changes.as_object_mut().into_iter().flatten().filter(|(key, _)| WORDS.contains(&key.as_str())) {
+        for (_, words) in changes
+            .as_object_mut()
+            .into_iter()
+            .flatten()
+            .filter(|(key, _)| WORDS.contains(&key.as_str()))
+        {
             mask(words);
         }
-        Self { activity, concern: Concern::default(), previous: None, new: None, changes }
+        Self {
+            activity,
+            concern: Concern::default(),
+            previous: None,
+            new: None,
+            changes,
+        }
     }
 
     /// Names what it concerns.
@@ -176,7 +190,8 @@ fn mask(words: &mut Value) {
     }
 }
 
-/// An entry of the trail with everything that its hash covers; its texts are its own, or lent by who writes it.
+/// An entry of the trail with everything that its hash covers; its texts are its own, or lent by
+/// who writes it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry<T = String> {
     /// The sequence number; entries count from 1 without a gap.
@@ -227,7 +242,10 @@ pub struct Head {
 impl Head {
     /// The head of an empty trail: the hash of the ledger's id.
     pub fn genesis(ledger_id: &str) -> Self {
-        Self { seq: 0, hash: sha256_hex(format!("prorata ledger 1\n{ledger_id}\n").as_bytes()) }
+        Self {
+            seq: 0,
+            hash: sha256_hex(format!("prorata ledger 1\n{ledger_id}\n").as_bytes()),
+        }
     }
 }
 
@@ -237,7 +255,8 @@ impl<T: AsRef<str>> Entry<T> {
         self.hash_in(previous, &mut Vec::new())
     }
 
-    /// Hashes the entry onto the hash before it; what is hashed is written down in `written`, which is used again.
+    /// Hashes the entry onto the hash before it; what is hashed is written down in `written`, which
+    /// is used again.
     pub fn hash_in(&self, previous: &str, written: &mut Vec<u8>) -> String {
         fn maybe<T: AsRef<str>>(text: Option<&T>) -> Option<&str> {
             text.map(AsRef::as_ref)
@@ -269,10 +288,11 @@ impl<T: AsRef<str>> Entry<T> {
 
 /// Hashes the fields of an entry, after the hash before it, in the order of [`Entry`].
 ///
-/// Each field is written as a tag (0 absent, 1 present), its length in eight bytes and its bytes, so that no two
-/// different entries are written alike.
+/// Each field is written as a tag (0 absent, 1 present), its length in eight bytes and its bytes,
+/// so that no two different entries are written alike.
 pub fn hash_fields(fields: [Option<&str>; 18], written: &mut Vec<u8>) -> String {
-    // The hash is faster over one piece, and a piece that is used again costs no memory for each entry.
+    // The hash is faster over one piece, and a piece that is used again costs no memory for each
+    // entry.
     written.clear();
     for field in fields {
         let bytes = field.unwrap_or_default().as_bytes();
@@ -393,13 +413,19 @@ mod tests {
 
     #[test]
     fn absent_and_empty_are_two_things() {
-        let with_empty = Entry { previous_status: Some(String::new()), ..entry() };
+        let with_empty = Entry {
+            previous_status: Some(String::new()),
+            ..entry()
+        };
         assert_ne!(entry().hash("x"), with_empty.hash("x"));
     }
 
     #[test]
     fn the_hash_of_bytes_is_the_published_one() {
-        assert_eq!(sha256_hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            sha256_hex(b"abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
     }
 
     proptest! {

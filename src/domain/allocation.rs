@@ -24,24 +24,39 @@ pub struct Part {
 impl Part {
     /// Tells the units allocated.
     pub const fn units(self) -> i128 {
-        if self.spare { self.floor + 1 } else { self.floor }
+        if self.spare {
+            self.floor + 1
+        } else {
+            self.floor
+        }
     }
 }
 
-/// Splits `units` over `weights` by largest remainder; equal remainders go by position, earlier first.
+/// Splits `units` over `weights` by largest remainder; equal remainders go by position, earlier
+/// first.
 ///
-/// `units` and each weight lie between 0 and 10^20, and so does the sum of the weights, which is above zero; otherwise `None`.
-/// The parts sum to `units` exactly and each is within one unit of its exact share.
+/// `units` and each weight lie between 0 and 10^20, and so does the sum of the weights, which is
+/// above zero; otherwise `None`. The parts sum to `units` exactly and each is within one unit of
+/// its exact share.
 ///
 /// # Source
 /// Balinski and Young, *Fair Representation*, 1982: Hamilton's method. It has the Alabama paradox.
 pub fn largest_remainder(units: i128, weights: &[i128]) -> Option<Vec<Part>> {
-    let total = weights.iter().try_fold(0_i128, |sum, weight| sum.checked_add(*weight))?;
+    let total = weights
+        .iter()
+        .try_fold(0_i128, |sum, weight| sum.checked_add(*weight))?;
     let in_range = |value: i128| (0..=Amount::MAX.units()).contains(&value);
-    if total == 0 || !in_range(units) || !in_range(total) || !weights.iter().all(|weight| in_range(*weight)) {
+    if total == 0
+        || !in_range(units)
+        || !in_range(total)
+        || !weights.iter().all(|weight| in_range(*weight))
+    {
         return None;
     }
-    let mut parts = weights.iter().map(|weight| exact_part(units, *weight, total)).collect::<Option<Vec<_>>>()?;
+    let mut parts = weights
+        .iter()
+        .map(|weight| exact_part(units, *weight, total))
+        .collect::<Option<Vec<_>>>()?;
     let given: i128 = parts.iter().map(|part| part.floor).sum();
     // Each remainder is below one unit, so fewer units than there are parts are left over.
     let left_over = usize::try_from(units.checked_sub(given)?).ok()?;
@@ -65,13 +80,23 @@ fn exact_part(units: i128, weight: i128, total: i128) -> Option<Part> {
     if let Some(product) = units.unsigned_abs().checked_mul(weight.unsigned_abs()) {
         let total = total.unsigned_abs();
         let (floor, remainder) = (product.checked_div(total)?, product.checked_rem(total)?);
-        return Some(Part { floor: i128::try_from(floor).ok()?, remainder: i128::try_from(remainder).ok()?, spare: false });
+        return Some(Part {
+            floor: i128::try_from(floor).ok()?,
+            remainder: i128::try_from(remainder).ok()?,
+            spare: false,
+        });
     }
-    // units <= 10^20 < 2^67 and weight < 2^67, so the product stays below 2^134, far inside 256 bits.
-    let product = U256::from(units.unsigned_abs()).checked_mul(U256::from(weight.unsigned_abs()))?;
+    // units <= 10^20 < 2^67 and weight < 2^67, so the product stays below 2^134, far inside 256
+    // bits.
+    let product =
+        U256::from(units.unsigned_abs()).checked_mul(U256::from(weight.unsigned_abs()))?;
     let (floor, remainder) = product.checked_div_rem(U256::from(total.unsigned_abs()))?;
     // weight <= total, so floor <= units and remainder < total: both fit 67 bits.
-    Some(Part { floor: i128::try_from(floor).ok()?, remainder: i128::try_from(remainder).ok()?, spare: false })
+    Some(Part {
+        floor: i128::try_from(floor).ok()?,
+        remainder: i128::try_from(remainder).ok()?,
+        spare: false,
+    })
 }
 
 /// Allocates an amount in steps of `unit` over tokens in the order of the holders' codes.
@@ -83,17 +108,25 @@ pub fn allocate(total: Amount, unit: Amount, tokens: &[Tokens]) -> Option<Vec<Am
     let steps = total.units().checked_div(unit.units())?;
     let weights: Vec<i128> = tokens.iter().map(|held| held.units()).collect();
     let parts = largest_remainder(steps, &weights)?;
-    parts.into_iter().map(|part| Amount::from_units(part.units().checked_mul(unit.units())?)).collect()
+    parts
+        .into_iter()
+        .map(|part| Amount::from_units(part.units().checked_mul(unit.units())?))
+        .collect()
 }
 
-/// Splits 100 % over tokens by the same rule in steps of 10^-7, so that the percentages sum to exactly 100.
+/// Splits 100 % over tokens by the same rule in steps of 10^-7, so that the percentages sum to
+/// exactly 100.
 pub fn percentages(tokens: &[Tokens]) -> Option<Vec<Percent>> {
     let weights: Vec<i128> = tokens.iter().map(|held| held.units()).collect();
     let parts = largest_remainder(100 * ONE, &weights)?;
-    parts.into_iter().map(|part| Percent::from_units(part.units())).collect()
+    parts
+        .into_iter()
+        .map(|part| Percent::from_units(part.units()))
+        .collect()
 }
 
-/// Money allocated and where it stands: `allocated = withdrawn + pending + available`, each at least zero, always.
+/// Money allocated and where it stands: `allocated = withdrawn + pending + available`, each at
+/// least zero, always.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
     allocated: Amount,
@@ -108,7 +141,8 @@ pub enum Movement {
     Hold(Amount),
     /// A rejected or cancelled request gives it back: pending to available.
     Release(Amount),
-    /// A payment: the request's amount leaves pending, what was paid is withdrawn, the difference is available again.
+    /// A payment: the request's amount leaves pending, what was paid is withdrawn, the difference
+    /// is available again.
     Settle {
         /// What the request held.
         requested: Amount,
@@ -121,17 +155,28 @@ pub enum Movement {
 
 impl Balance {
     /// Nothing allocated yet.
-    pub const NONE: Self = Self { allocated: Amount::ZERO, withdrawn: Amount::ZERO, pending: Amount::ZERO };
+    pub const NONE: Self = Self {
+        allocated: Amount::ZERO,
+        withdrawn: Amount::ZERO,
+        pending: Amount::ZERO,
+    };
 
     /// Begins with all of it available.
     pub const fn of(allocated: Amount) -> Self {
-        Self { allocated, ..Self::NONE }
+        Self {
+            allocated,
+            ..Self::NONE
+        }
     }
 
     /// Rebuilds a balance, or `None` where more is withdrawn and pending than allocated.
     pub fn rebuild(allocated: Amount, withdrawn: Amount, pending: Amount) -> Option<Self> {
         let used = withdrawn.checked_add(pending)?;
-        (used <= allocated).then_some(Self { allocated, withdrawn, pending })
+        (used <= allocated).then_some(Self {
+            allocated,
+            withdrawn,
+            pending,
+        })
     }
 
     /// Tells what was allocated.
@@ -152,20 +197,35 @@ impl Balance {
     /// Tells what may still be requested.
     pub fn available(self) -> Amount {
         // `rebuild` and `after` keep withdrawn + pending <= allocated, so neither step can fail.
-        let rest = self.allocated.checked_sub(self.withdrawn).and_then(|rest| rest.checked_sub(self.pending));
+        let rest = self
+            .allocated
+            .checked_sub(self.withdrawn)
+            .and_then(|rest| rest.checked_sub(self.pending));
         rest.unwrap_or(Amount::ZERO)
     }
 
     /// Applies a movement, or `None` where it would make a part negative.
     pub fn after(self, movement: Movement) -> Option<Self> {
-        let Self { allocated, withdrawn, pending } = self;
+        let Self {
+            allocated,
+            withdrawn,
+            pending,
+        } = self;
         match movement {
-            Movement::Hold(amount) => Self::rebuild(allocated, withdrawn, pending.checked_add(amount)?),
-            Movement::Release(amount) => Self::rebuild(allocated, withdrawn, pending.checked_sub(amount)?),
-            Movement::Settle { requested, paid } => {
-                Self::rebuild(allocated, withdrawn.checked_add(paid)?, pending.checked_sub(requested)?)
+            Movement::Hold(amount) => {
+                Self::rebuild(allocated, withdrawn, pending.checked_add(amount)?)
             }
-            Movement::GiveBack(amount) => Self::rebuild(allocated, withdrawn.checked_sub(amount)?, pending),
+            Movement::Release(amount) => {
+                Self::rebuild(allocated, withdrawn, pending.checked_sub(amount)?)
+            }
+            Movement::Settle { requested, paid } => Self::rebuild(
+                allocated,
+                withdrawn.checked_add(paid)?,
+                pending.checked_sub(requested)?,
+            ),
+            Movement::GiveBack(amount) => {
+                Self::rebuild(allocated, withdrawn.checked_sub(amount)?, pending)
+            }
         }
     }
 
@@ -243,26 +303,49 @@ mod tests {
 
     fn amounts(total: &str, unit: &str, tokens: &[&str]) -> Vec<String> {
         let tokens: Vec<Tokens> = tokens.iter().map(|t| Tokens::parse(t).unwrap()).collect();
-        let parts = allocate(Amount::parse(total).unwrap(), Amount::parse(unit).unwrap(), &tokens).unwrap();
+        let parts = allocate(
+            Amount::parse(total).unwrap(),
+            Amount::parse(unit).unwrap(),
+            &tokens,
+        )
+        .unwrap();
         parts.into_iter().map(|part| part.plain(2)).collect()
     }
 
     #[test]
     fn equal_thirds_give_the_odd_kobo_to_the_first_code() {
-        assert_eq!(amounts("100.00", "0.01", &["1", "1", "1"]), ["33.34", "33.33", "33.33"]);
-        assert_eq!(amounts("0.02", "0.01", &["1", "1", "1"]), ["0.01", "0.01", "0.00"]);
+        assert_eq!(
+            amounts("100.00", "0.01", &["1", "1", "1"]),
+            ["33.34", "33.33", "33.33"]
+        );
+        assert_eq!(
+            amounts("0.02", "0.01", &["1", "1", "1"]),
+            ["0.01", "0.01", "0.00"]
+        );
     }
 
     #[test]
     fn one_holder_gets_all() {
-        assert_eq!(amounts("9999999999999.99", "0.01", &["0.0000001"]), ["9999999999999.99"]);
-        assert_eq!(percentages(&[Tokens::SMALLEST]).unwrap()[0].canonical(), "100.0000000");
+        assert_eq!(
+            amounts("9999999999999.99", "0.01", &["0.0000001"]),
+            ["9999999999999.99"]
+        );
+        assert_eq!(
+            percentages(&[Tokens::SMALLEST]).unwrap()[0].canonical(),
+            "100.0000000"
+        );
     }
 
     #[test]
     fn the_smallest_holding_beside_the_largest_gets_its_exact_share() {
-        assert_eq!(amounts("1000000", "0.01", &["9999999999999.9999998", "0.0000001"]), ["1000000.00", "0.00"]);
-        assert_eq!(amounts("0.01", "0.01", &["0.0000001", "9999999999999"]), ["0.00", "0.01"]);
+        assert_eq!(
+            amounts("1000000", "0.01", &["9999999999999.9999998", "0.0000001"]),
+            ["1000000.00", "0.00"]
+        );
+        assert_eq!(
+            amounts("0.01", "0.01", &["0.0000001", "9999999999999"]),
+            ["0.00", "0.01"]
+        );
     }
 
     #[test]
@@ -276,8 +359,12 @@ mod tests {
 
     #[test]
     fn the_alabama_paradox_is_known() {
-        // One more unit for all takes one from the third holder: known of the method, and documented.
-        let (a, b) = (largest_remainder(10, &[6, 6, 2]).unwrap(), largest_remainder(11, &[6, 6, 2]).unwrap());
+        // One more unit for all takes one from the third holder: known of the method, and
+        // documented.
+        let (a, b) = (
+            largest_remainder(10, &[6, 6, 2]).unwrap(),
+            largest_remainder(11, &[6, 6, 2]).unwrap(),
+        );
         let units = |parts: &[Part]| parts.iter().map(|part| part.units()).collect::<Vec<_>>();
         assert_eq!((units(&a), units(&b)), (vec![4, 4, 2], vec![5, 5, 1]));
     }
@@ -288,28 +375,60 @@ mod tests {
         assert_eq!(largest_remainder(10, &[0, 0]), None);
         assert_eq!(largest_remainder(10, &[Amount::MAX.units(), 1]), None);
         let one = [Tokens::parse("1").unwrap()];
-        assert_eq!(allocate(Amount::parse("0.005").unwrap(), Amount::parse("0.01").unwrap(), &one), None);
-        assert_eq!(allocate(Amount::parse("1").unwrap(), Amount::ZERO, &one), None);
+        assert_eq!(
+            allocate(
+                Amount::parse("0.005").unwrap(),
+                Amount::parse("0.01").unwrap(),
+                &one
+            ),
+            None
+        );
+        assert_eq!(
+            allocate(Amount::parse("1").unwrap(), Amount::ZERO, &one),
+            None
+        );
     }
 
     #[test]
     fn a_million_holders_sum_exactly() {
-        let weights: Vec<i128> = (0..1_000_000_i128).map(|n| (n * 7_919) % 1_000_003 + 1).collect();
+        let weights: Vec<i128> = (0..1_000_000_i128)
+            .map(|n| (n * 7_919) % 1_000_003 + 1)
+            .collect();
         let parts = largest_remainder(10_099_305_436, &weights).unwrap();
-        assert_eq!(parts.iter().map(|part| part.units()).sum::<i128>(), 10_099_305_436);
+        assert_eq!(
+            parts.iter().map(|part| part.units()).sum::<i128>(),
+            10_099_305_436
+        );
     }
 
     #[test]
     fn a_balance_never_goes_negative() {
         let amount = |text: &str| Amount::parse(text).unwrap();
-        let held = Balance::of(amount("10")).after(Movement::Hold(amount("10"))).unwrap();
+        let held = Balance::of(amount("10"))
+            .after(Movement::Hold(amount("10")))
+            .unwrap();
         assert_eq!(held.available(), Amount::ZERO);
         assert_eq!(held.after(Movement::Hold(Amount::SMALLEST)), None);
-        let paid = held.after(Movement::Settle { requested: amount("10"), paid: amount("9.5") }).unwrap();
-        assert_eq!((paid.available(), paid.status()), (amount("0.5"), AllocationStatus::PartiallyWithdrawn));
+        let paid = held
+            .after(Movement::Settle {
+                requested: amount("10"),
+                paid: amount("9.5"),
+            })
+            .unwrap();
+        assert_eq!(
+            (paid.available(), paid.status()),
+            (amount("0.5"), AllocationStatus::PartiallyWithdrawn)
+        );
         assert_eq!(paid.after(Movement::Release(Amount::SMALLEST)), None);
-        assert_eq!(paid.after(Movement::GiveBack(amount("9.5"))).map(Balance::status), Some(AllocationStatus::Allocated));
-        assert_eq!(Balance::rebuild(amount("1"), amount("1"), Amount::SMALLEST), None);
+        assert_eq!(
+            paid.after(Movement::GiveBack(amount("9.5")))
+                .map(Balance::status),
+            Some(AllocationStatus::Allocated)
+        );
+        assert_eq!(
+            Balance::rebuild(amount("1"), amount("1"), Amount::SMALLEST),
+            None
+        );
     }
 
     fn weights() -> impl Strategy<Value = Vec<i128>> {

@@ -2,11 +2,12 @@
 
 use std::{cmp::Ordering, fmt};
 
-/// How many bad lines of a register or a list are told: all of any that there is, and not all of a file of nothing but line ends.
+/// How many bad lines of a register or a list are told: all of any that there is, and not all of a
+/// file of nothing but line ends.
 pub(crate) const OF_A_LIST: usize = 1_000_000;
 
-/// How many bad lines of a bank statement are told: all that there are, but for a file of nothing but bad lines of few letters,
-/// which is no statement.
+/// How many bad lines of a bank statement are told: all that there are, but for a file of nothing
+/// but bad lines of few letters, which is no statement.
 pub(crate) fn of_a_statement(text: &str) -> usize {
     (text.len() / 20).clamp(10_000, OF_A_LIST)
 }
@@ -22,13 +23,20 @@ pub struct BadLine {
     pub reason: String,
 }
 
-/// Adds a bad line to those of a file, of which at most so many are told. Behind the last stands that there are more.
+/// Adds a bad line to those of a file, of which at most so many are told. Behind the last stands
+/// that there are more.
 pub(crate) fn note(lines: &mut Vec<BadLine>, bad: BadLine, most: usize) {
     match lines.len().cmp(&most) {
         Ordering::Less => lines.push(bad),
         Ordering::Equal => {
-            let reason = format!("this line is bad too, and others below may be: no more than {most} are listed");
-            lines.push(BadLine { column: None, reason, ..bad });
+            let reason = format!(
+                "this line is bad too, and others below may be: no more than {most} are listed"
+            );
+            lines.push(BadLine {
+                column: None,
+                reason,
+                ..bad
+            });
         }
         Ordering::Greater => {}
     }
@@ -51,11 +59,20 @@ mod tests {
     fn a_file_of_nothing_but_bad_lines_says_that_there_are_more() {
         let mut lines = Vec::new();
         for line in 1..=300 {
-            let bad = BadLine { line, column: Some("amount".to_owned()), reason: "no number".to_owned() };
+            let bad = BadLine {
+                line,
+                column: Some("amount".to_owned()),
+                reason: "no number".to_owned(),
+            };
             note(&mut lines, bad, 100);
         }
         let last = lines.last().map(ToString::to_string).unwrap_or_default();
         assert_eq!(lines.len(), 101);
-        assert!(last.starts_with("101: this line is bad too, and others below may be: no more than 100"), "{last}");
+        assert!(
+            last.starts_with(
+                "101: this line is bad too, and others below may be: no more than 100"
+            ),
+            "{last}"
+        );
     }
 }

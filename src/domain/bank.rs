@@ -6,7 +6,9 @@ use super::{
     account::{AccountNumber, BankAccount},
     code::{Code, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
     currency::Currency,
-    id::{AccountRef, BankAccountId, EventRef, LineId, ProjectId, ProjectRef, StatementId, UserRef},
+    id::{
+        AccountRef, BankAccountId, EventRef, LineId, ProjectId, ProjectRef, StatementId, UserRef,
+    },
     matching::{LineClass, LinkKind, Standing, Tier},
     project::Project,
     quantity::Amount,
@@ -178,13 +180,16 @@ impl Ending {
     }
 }
 
-/// Tells where a line stands that no run has looked at: nothing is known of it but its sign and its words.
+/// Tells where a line stands that no run has looked at: nothing is known of it but its sign and its
+/// words.
 pub const fn unseen(amount: Signed, class: LineClass) -> Standing {
     match class {
         _ if amount.is_zero() => Standing::Resolved,
         LineClass::Fee | LineClass::Tax | LineClass::Levy => Standing::FeeTaxLevy,
         LineClass::Reversal => Standing::UnlinkedReversal,
-        LineClass::Principal | LineClass::Interest if amount.is_negative() => Standing::OnBankNotInLedger,
+        LineClass::Principal | LineClass::Interest if amount.is_negative() => {
+            Standing::OnBankNotInLedger
+        }
         LineClass::Principal | LineClass::Interest => Standing::UnexpectedCredit,
     }
 }
@@ -196,8 +201,16 @@ impl FundAccount {
     /// [`Refused::BankProject`], [`Refused::BankCurrency`].
     pub fn must_pay_for(&self, project: &ProjectRef, currency: Currency) -> Result<(), Refused> {
         if let Some(own) = self.project.as_ref().filter(|own| own.id != project.id) {
-            let (account, own, project) = (self.account.code.clone(), own.code.clone(), project.code.clone());
-            return Err(Refused::BankProject { account, own, project });
+            let (account, own, project) = (
+                self.account.code.clone(),
+                own.code.clone(),
+                project.code.clone(),
+            );
+            return Err(Refused::BankProject {
+                account,
+                own,
+                project,
+            });
         }
         self.must_be_in(currency)
     }
@@ -210,7 +223,11 @@ impl FundAccount {
         if self.currency == currency {
             return Ok(());
         }
-        Err(Refused::BankCurrency { account: self.account.code.clone(), own: self.currency, found: currency })
+        Err(Refused::BankCurrency {
+            account: self.account.code.clone(),
+            own: self.currency,
+            found: currency,
+        })
     }
 }
 
@@ -223,17 +240,32 @@ pub fn must_fit(currency: Currency, project: &Project) -> Result<(), Refused> {
         return Ok(());
     }
     let code = project.project.code.clone();
-    Err(Refused::BankProjectCurrency { project: code, own: project.currency, found: currency })
+    Err(Refused::BankProjectCurrency {
+        project: code,
+        own: project.currency,
+        found: currency,
+    })
 }
 
-/// Tells whether an account number as a file writes it may be this one: with signs between, as part of an IBAN, or masked.
+/// Tells whether an account number as a file writes it may be this one: with signs between, as part
+/// of an IBAN, or masked.
 pub fn names_account(named: &str, number: &AccountNumber) -> bool {
-    let plain =
-        |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase() };
+    let plain = |text: &str| -> String {
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_uppercase()
+    };
     let own = plain(number.reveal());
     if named.contains(['*', '\u{2022}']) || named.to_ascii_uppercase().contains("XX") {
-        let tail: String =
-            named.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect();
+        let tail: String = named
+            .chars()
+            .rev()
+            .take_while(char::is_ascii_digit)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect();
         return tail.len() < 3 || own.ends_with(&tail);
     }
     let named = plain(named);
@@ -249,15 +281,26 @@ pub fn masked(named: &str) -> String {
 }
 
 /// Tells the gaps and overlaps between a statement and those of its account that came before it.
-pub fn neighbours(statement: &ImportedStatement, earlier: &[ImportedStatement]) -> Vec<StatementFinding> {
-    let Some((from, to)) = statement.dates else { return Vec::new() };
-    let dated = || earlier.iter().filter_map(|other| Some((other, other.dates?)));
+pub fn neighbours(
+    statement: &ImportedStatement,
+    earlier: &[ImportedStatement],
+) -> Vec<StatementFinding> {
+    let Some((from, to)) = statement.dates else {
+        return Vec::new();
+    };
+    let dated = || {
+        earlier
+            .iter()
+            .filter_map(|other| Some((other, other.dates?)))
+    };
     let mut findings = Vec::new();
     let joins = |other: &ImportedStatement| {
         let meets = |end: Option<Signed>, start: Option<Signed>| end.is_some() && end == start;
         meets(other.closing, statement.opening) || meets(statement.closing, other.opening)
     };
-    let mut overlaps = dated().filter(|(other, (first, last))| *first <= to && from <= *last && !joins(other)).peekable();
+    let mut overlaps = dated()
+        .filter(|(other, (first, last))| *first <= to && from <= *last && !joins(other))
+        .peekable();
     let overlapped = overlaps.peek().is_some();
     if let Some((first, _)) = overlaps.next() {
         let more = match overlaps.count() {
@@ -265,28 +308,47 @@ pub fn neighbours(statement: &ImportedStatement, earlier: &[ImportedStatement]) 
             more => format!(" and {more} more"),
         };
         let (new, known) = (statement.lines_new, statement.lines_known);
-        let detail = format!("it covers days of {}{more}: {known} of its lines were known, {new} are new", first.number);
+        let detail = format!(
+            "it covers days of {}{more}: {known} of its lines were known, {new} are new",
+            first.number
+        );
         findings.push(StatementFinding::new(FindingKind::Overlap, detail));
     }
-    let before = dated().filter(|(_, (_, last))| *last <= from).max_by_key(|(other, (_, last))| (*last, other.number));
+    let before = dated()
+        .filter(|(_, (_, last))| *last <= from)
+        .max_by_key(|(other, (_, last))| (*last, other.number));
     if let Some((before, (_, last))) = before.filter(|_| !overlapped) {
         findings.extend(gap(statement, from, (before, last)));
     }
     findings
 }
 
-fn gap(statement: &ImportedStatement, from: Date, (before, last): (&ImportedStatement, Date)) -> Option<StatementFinding> {
+fn gap(
+    statement: &ImportedStatement,
+    from: Date,
+    (before, last): (&ImportedStatement, Date),
+) -> Option<StatementFinding> {
     let number = before.number;
     if let Some((closing, opening)) = before.closing.zip(statement.opening) {
-        let difference = opening.checked_sub(closing).filter(|difference| !difference.is_zero())?;
+        let difference = opening
+            .checked_sub(closing)
+            .filter(|difference| !difference.is_zero())?;
         let decimals = statement.currency.decimals();
         let (closing, opening) = (closing.grouped(decimals), opening.grouped(decimals));
-        let detail = format!("it opens with {opening}, and {number}, the one before it, closed with {closing}");
-        return Some(StatementFinding { difference: Some(difference), ..StatementFinding::new(FindingKind::Gap, detail) });
+        let detail = format!(
+            "it opens with {opening}, and {number}, the one before it, closed with {closing}"
+        );
+        return Some(StatementFinding {
+            difference: Some(difference),
+            ..StatementFinding::new(FindingKind::Gap, detail)
+        });
     }
     let days = from.signed_duration_since(last).num_days();
     (days > 1).then(|| {
-        let detail = format!("{} days lie between it and {number}, the one before it", days - 1);
+        let detail = format!(
+            "{} days lie between it and {number}, the one before it",
+            days - 1
+        );
         StatementFinding::new(FindingKind::Gap, detail)
     })
 }
@@ -298,9 +360,15 @@ mod tests {
     #[test]
     fn an_account_is_known_in_the_forms_that_banks_write() {
         let number = AccountNumber::parse("0123456785").unwrap();
-        for same in
-            ["0123456785", "012-345-6785", "123456785", "NG58 0123456785", "******6785", "XXXXXX6785", "0000123456785"]
-        {
+        for same in [
+            "0123456785",
+            "012-345-6785",
+            "123456785",
+            "NG58 0123456785",
+            "******6785",
+            "XXXXXX6785",
+            "0000123456785",
+        ] {
             assert!(names_account(same, &number), "{same}");
         }
         for other in ["0123456786", "6785", "******6786", "1234567850"] {

@@ -10,7 +10,8 @@ use thiserror::Error;
 
 use super::text::excerpt;
 
-/// A code that a user chose: 1 to 64 letters, digits and `-._`. Kept as written, matched without regard to case.
+/// A code that a user chose: 1 to 64 letters, digits and `-._`. Kept as written, matched without
+/// regard to case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Code(Arc<str>);
@@ -27,7 +28,8 @@ impl Code {
     /// [`NotACode`] where a character or the length is not allowed.
     pub fn parse(text: &str) -> Result<Self, NotACode> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-        if text.is_empty() || text.len() > 64 || text.starts_with('-') || !text.bytes().all(allowed) {
+        if text.is_empty() || text.len() > 64 || text.starts_with('-') || !text.bytes().all(allowed)
+        {
             return Err(NotACode(excerpt(text, 70)));
         }
         Ok(Self(text.into()))
@@ -106,7 +108,10 @@ series! {
 impl<S: Series> Numbered<S> {
     /// Wraps a row number.
     pub const fn new(number: i64) -> Self {
-        Self { number, series: std::marker::PhantomData }
+        Self {
+            number,
+            series: std::marker::PhantomData,
+        }
     }
 
     /// Tells the row number.
@@ -114,9 +119,12 @@ impl<S: Series> Numbered<S> {
         self.number
     }
 
-    /// Reads `W-000001`, in either case and with any number of leading zeros, or `None` where it is something else.
+    /// Reads `W-000001`, in either case and with any number of leading zeros, or `None` where it is
+    /// something else.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix([S::LETTER, S::LETTER.to_ascii_lowercase()])?.strip_prefix('-')?;
+        let digits = text
+            .strip_prefix([S::LETTER, S::LETTER.to_ascii_lowercase()])?
+            .strip_prefix('-')?;
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
@@ -131,7 +139,12 @@ impl<S: Series> fmt::Display for Numbered<S> {
             let mut digits = itoa::Buffer::new();
             f.write_char(S::LETTER)?;
             f.write_char('-')?;
-            return f.write_str(digits.format(self.number + 1_000_000).strip_prefix('1').unwrap_or_default());
+            return f.write_str(
+                digits
+                    .format(self.number + 1_000_000)
+                    .strip_prefix('1')
+                    .unwrap_or_default(),
+            );
         }
         write!(f, "{}-{}", S::LETTER, self.number)
     }
@@ -143,7 +156,13 @@ mod tests {
 
     #[test]
     fn codes_keep_letters_digits_and_three_signs() {
-        for good in ["a", "LAGOS-TOWER", "0xED99C6929BBA505a2f1A65B9cA156A068faB6427", "a.b_c-1", &"x".repeat(64)] {
+        for good in [
+            "a",
+            "LAGOS-TOWER",
+            "0xED99C6929BBA505a2f1A65B9cA156A068faB6427",
+            "a.b_c-1",
+            &"x".repeat(64),
+        ] {
             assert_eq!(Code::parse(good).unwrap().as_str(), good);
         }
         for bad in ["", "-a", "a b", "é", "a/b", &"x".repeat(65)] {
@@ -155,8 +174,18 @@ mod tests {
     fn a_numbered_name_is_read_as_it_is_shown() {
         assert_eq!(WithdrawalNumber::new(1).to_string(), "W-000001");
         assert_eq!(PaymentNumber::new(1_234_567).to_string(), "P-1234567");
-        assert_eq!(WithdrawalNumber::parse("w-1"), Some(WithdrawalNumber::new(1)));
-        for other in ["P-000001", "W000001", "W-", "W-+1", "W-1x", "W-99999999999999999999"] {
+        assert_eq!(
+            WithdrawalNumber::parse("w-1"),
+            Some(WithdrawalNumber::new(1))
+        );
+        for other in [
+            "P-000001",
+            "W000001",
+            "W-",
+            "W-+1",
+            "W-1x",
+            "W-99999999999999999999",
+        ] {
             assert_eq!(WithdrawalNumber::parse(other), None, "{other}");
         }
     }

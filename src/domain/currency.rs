@@ -29,14 +29,19 @@ impl Currency {
     /// # Source
     /// ISO 4217, list one, as `iso_currency` carries it.
     pub fn parse(text: &str) -> Result<Self, NotACurrency> {
-        Self::look_up(&text.to_ascii_uppercase()).ok_or_else(|| NotACurrency(text.chars().take(20).collect()))
+        Self::look_up(&text.to_ascii_uppercase())
+            .ok_or_else(|| NotACurrency(text.chars().take(20).collect()))
     }
 
     fn look_up(code: &str) -> Option<Self> {
         let known = iso_currency::Currency::from_code(code)?;
         let decimals = u32::from(known.exponent()?);
         let minor_unit = 10_i128.checked_pow(DECIMALS.checked_sub(decimals)?)?;
-        Some(Self { code: known.code(), decimals, minor_unit: Amount::from_units(minor_unit)? })
+        Some(Self {
+            code: known.code(),
+            decimals,
+            minor_unit: Amount::from_units(minor_unit)?,
+        })
     }
 
     /// Shows the three letters.
@@ -88,8 +93,17 @@ mod tests {
 
     #[test]
     fn the_minor_unit_is_what_a_bank_can_pay() {
-        for (code, unit) in [("NGN", "0.0100000"), ("jpy", "1.0000000"), ("KWD", "0.0010000"), ("CLF", "0.0001000")] {
-            assert_eq!(Currency::parse(code).unwrap().minor_unit().canonical(), unit, "{code}");
+        for (code, unit) in [
+            ("NGN", "0.0100000"),
+            ("jpy", "1.0000000"),
+            ("KWD", "0.0010000"),
+            ("CLF", "0.0001000"),
+        ] {
+            assert_eq!(
+                Currency::parse(code).unwrap().minor_unit().canonical(),
+                unit,
+                "{code}"
+            );
         }
         for code in ["XAU", "ZZZ", "", "naira"] {
             assert!(Currency::parse(code).is_err(), "{code}");

@@ -1,4 +1,5 @@
-//! Our end-to-end reference: what a payment carries to the bank and back, and what reconciliation looks for.
+//! Our end-to-end reference: what a payment carries to the bank and back, and what reconciliation
+//! looks for.
 
 use std::fmt;
 
@@ -12,15 +13,18 @@ const LENGTH: usize = 10;
 const PREFIX: &str = "PR";
 /// How many references a ledger has: 36^7.
 const REFERENCES: u128 = 78_364_164_096;
-/// Spreads neighbouring numbers over all references. Neither 2 nor 3 divides it, so that it has no factor in common with 36
-/// and each number keeps a reference of its own; it is near the golden section of 36^7.
+/// Spreads neighbouring numbers over all references. Neither 2 nor 3 divides it, so that it has no
+/// factor in common with 36 and each number keeps a reference of its own; it is near the golden
+/// section of 36^7.
 const STEP: u128 = 48_431_716_913;
 
-/// A reference such as `PR3K9X0A7C`: `PR`, seven letters or digits, and a check character over these nine.
+/// A reference such as `PR3K9X0A7C`: `PR`, seven letters or digits, and a check character over
+/// these nine.
 ///
 /// # Source
-/// The check character is that of ISO 7064, MOD 37,36. It finds every single wrong character, and all but one in 630 of the
-/// possible swaps of two neighbours; those need two characters that follow each other in the alphabet.
+/// The check character is that of ISO 7064, MOD 37,36. It finds every single wrong character, and
+/// all but one in 630 of the possible swaps of two neighbours; those need two characters that
+/// follow each other in the alphabet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EndToEnd(String);
@@ -40,7 +44,11 @@ impl References {
     /// Names the references of the ledger with this salt.
     pub fn of(salt: &str) -> Self {
         let digest = Sha256::digest(salt.as_bytes());
-        Self { offset: digest.iter().fold(0, |rest: u128, byte| (rest * 256 + u128::from(*byte)) % REFERENCES) }
+        Self {
+            offset: digest.iter().fold(0, |rest: u128, byte| {
+                (rest * 256 + u128::from(*byte)) % REFERENCES
+            }),
+        }
     }
 
     /// Makes the reference of a row, as [`EndToEnd::make`] does.
@@ -50,14 +58,17 @@ impl References {
 }
 
 impl EndToEnd {
-    /// Makes the reference of a row. Distinct numbers of one ledger, which is its salt, have distinct references, and two
-    /// ledgers rarely share one. `None` below zero, and once all 36^7 references are used up.
+    /// Makes the reference of a row. Distinct numbers of one ledger, which is its salt, have
+    /// distinct references, and two ledgers rarely share one. `None` below zero, and once all 36^7
+    /// references are used up.
     pub fn make(number: i64, salt: &str) -> Option<Self> {
         References::of(salt).get(number)
     }
 
     fn at(number: i64, offset: u128) -> Option<Self> {
-        let number = u128::try_from(number).ok().filter(|number| *number < REFERENCES)?;
+        let number = u128::try_from(number)
+            .ok()
+            .filter(|number| *number < REFERENCES)?;
         // number and step are below 2^37 and the offset too, so the sum stays below 2^75.
         let mut rest = (number * STEP + offset) % REFERENCES;
         let mut seven = Vec::with_capacity(7);
@@ -70,11 +81,14 @@ impl EndToEnd {
         Some(Self(text))
     }
 
-    /// Reads a reference in either case, or `None` where it is none of ours: length, prefix and check character must fit.
+    /// Reads a reference in either case, or `None` where it is none of ours: length, prefix and
+    /// check character must fit.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.to_ascii_uppercase();
         let (nine, check) = text.split_at_checked(LENGTH - 1)?;
-        let fits = nine.starts_with(PREFIX) && check.len() == 1 && check.chars().next() == check_character(nine);
+        let fits = nine.starts_with(PREFIX)
+            && check.len() == 1
+            && check.chars().next() == check_character(nine);
         fits.then_some(Self(text))
     }
 
@@ -83,11 +97,12 @@ impl EndToEnd {
         &self.0
     }
 
-    /// Finds every reference in a text, in the order of their places, each once: in either case, where they touch other
-    /// letters, and where a bank broke them by spaces, ends of lines or hyphens.
+    /// Finds every reference in a text, in the order of their places, each once: in either case,
+    /// where they touch other letters, and where a bank broke them by spaces, ends of lines or
+    /// hyphens.
     ///
-    /// One in 36 words that begin like a reference passes the check by chance. So what is found is a reference only where
-    /// the ledger made it.
+    /// One in 36 words that begin like a reference passes the check by chance. So what is found is
+    /// a reference only where the ledger made it.
     pub fn find_in(text: &str) -> Vec<Self> {
         let mut found = Vec::new();
         let mut run = String::new();
@@ -106,15 +121,21 @@ impl EndToEnd {
         found
     }
 
-    /// Packs what differs between references into a number: a set of numbers is far smaller than one of texts.
+    /// Packs what differs between references into a number: a set of numbers is far smaller than
+    /// one of texts.
     pub fn packed(&self) -> Option<u64> {
         u64::from_str_radix(self.0.get(PREFIX.len()..LENGTH - 1)?, 36).ok()
     }
 }
 
-/// Tells what a bank puts into a reference where it breaks a line: spaces of any kind and hyphens of any kind.
+/// Tells what a bank puts into a reference where it breaks a line: spaces of any kind and hyphens
+/// of any kind.
 fn may_break(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '\u{ad}' | '\u{200b}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{feff}')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '-' | '\u{ad}' | '\u{200b}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{feff}'
+        )
 }
 
 /// Tells the letter or digit of a value below 36.
@@ -122,7 +143,8 @@ fn character(value: u32) -> Option<char> {
     char::from_digit(value, 36).map(|c| c.to_ascii_uppercase())
 }
 
-/// Computes the check character after ISO 7064, MOD 37,36; `None` where something but capital letters and digits stands in it.
+/// Computes the check character after ISO 7064, MOD 37,36; `None` where something but capital
+/// letters and digits stands in it.
 fn check_character(text: &str) -> Option<char> {
     let mut product = 36;
     for c in text.chars() {
@@ -174,7 +196,8 @@ mod tests {
 
     #[test]
     fn the_check_character_is_that_of_the_standard() {
-        // The example of the Global Release Identifier standard, which uses the same system: A1-2425G-ABC1234002-M.
+        // The example of the Global Release Identifier standard, which uses the same system:
+        // A1-2425G-ABC1234002-M.
         assert_eq!(check_character("A12425GABC1234002"), Some('M'));
         assert_eq!(check_character("a1"), None);
         assert_eq!(check_character("A 1"), None);
@@ -182,17 +205,34 @@ mod tests {
 
     #[test]
     fn a_reference_is_ten_capital_letters_and_digits_and_stays_what_it_is() {
-        // These stand in payment files that were sent: a change here would lose them in the bank's statements.
-        assert_eq!([1, 2, 3].map(|number| made(number).to_string()), ["PRB6H1XMAE", "PRXFG1PK3O", "PRJOF1HHWG"]);
+        // These stand in payment files that were sent: a change here would lose them in the bank's
+        // statements.
+        assert_eq!(
+            [1, 2, 3].map(|number| made(number).to_string()),
+            ["PRB6H1XMAE", "PRXFG1PK3O", "PRJOF1HHWG"]
+        );
         let reference = made(1);
         assert_eq!(EndToEnd::parse("prb6h1xmae"), Some(reference.clone()));
         assert_eq!(serde_json::to_string(&reference).unwrap(), "\"PRB6H1XMAE\"");
-        assert_eq!(serde_json::from_str::<EndToEnd>("\"PRB6H1XMAE\"").unwrap(), reference);
-        for bad in
-            ["", "PR", "PRB6H1XMA", "PRB6H1XMAEO", "PRB6H1XMAF", "XRB6H1XMAE", "PRB6H1XMA\u{e9}", "PR B6H1XMA", "\u{ff30}"]
-        {
+        assert_eq!(
+            serde_json::from_str::<EndToEnd>("\"PRB6H1XMAE\"").unwrap(),
+            reference
+        );
+        for bad in [
+            "",
+            "PR",
+            "PRB6H1XMA",
+            "PRB6H1XMAEO",
+            "PRB6H1XMAF",
+            "XRB6H1XMAE",
+            "PRB6H1XMA\u{e9}",
+            "PR B6H1XMA",
+            "\u{ff30}",
+        ] {
             assert_eq!(EndToEnd::parse(bad), None, "{bad}");
-            assert!(serde_json::from_str::<EndToEnd>(&serde_json::to_string(bad).unwrap()).is_err());
+            assert!(
+                serde_json::from_str::<EndToEnd>(&serde_json::to_string(bad).unwrap()).is_err()
+            );
         }
     }
 
@@ -200,9 +240,14 @@ mod tests {
     fn numbers_of_one_ledger_never_share_a_reference_and_two_ledgers_rarely_do() {
         let ours: BTreeSet<EndToEnd> = (0..100_000).map(made).collect();
         assert_eq!(ours.len(), 100_000);
-        let theirs: BTreeSet<EndToEnd> = (0..100_000).map(|number| EndToEnd::make(number, "another").unwrap()).collect();
+        let theirs: BTreeSet<EndToEnd> = (0..100_000)
+            .map(|number| EndToEnd::make(number, "another").unwrap())
+            .collect();
         assert!(ours.is_disjoint(&theirs));
-        let packed: BTreeSet<u64> = ours.iter().map(|reference| reference.packed().unwrap()).collect();
+        let packed: BTreeSet<u64> = ours
+            .iter()
+            .map(|reference| reference.packed().unwrap())
+            .collect();
         assert_eq!(packed.len(), ours.len());
     }
 
@@ -214,7 +259,10 @@ mod tests {
             assert_eq!(EndToEnd::make(number, "x"), None, "{number}");
         }
         let no_factor_of_36 = |factor| !STEP.is_multiple_of(factor);
-        assert!([2, 3].into_iter().all(no_factor_of_36), "or two numbers would share a reference");
+        assert!(
+            [2, 3].into_iter().all(no_factor_of_36),
+            "or two numbers would share a reference"
+        );
         assert_eq!(36_u128.pow(7), REFERENCES);
     }
 
@@ -235,11 +283,26 @@ mod tests {
             "PRPRB6H1XMAE",
             "PRB6H1XMAE PRB6H1XMAE",
         ] {
-            assert_eq!(EndToEnd::find_in(text), std::slice::from_ref(&one), "{text}");
+            assert_eq!(
+                EndToEnd::find_in(text),
+                std::slice::from_ref(&one),
+                "{text}"
+            );
         }
-        assert_eq!(EndToEnd::find_in("PRXFG1PK3O, PRB6H1XMAE"), [two.clone(), one.clone()]);
+        assert_eq!(
+            EndToEnd::find_in("PRXFG1PK3O, PRB6H1XMAE"),
+            [two.clone(), one.clone()]
+        );
         assert_eq!(EndToEnd::find_in("PRXFG1PK3OPRB6H1XMAE"), [two, one]);
-        for text in ["", "PR", "PRB6H1XMAF", "PRB6H/1XMAE", "PRB6H\u{e9}1XMAE", "\u{20a6}PRB6H1XMA", "PAYMENT OF MARCH"] {
+        for text in [
+            "",
+            "PR",
+            "PRB6H1XMAF",
+            "PRB6H/1XMAE",
+            "PRB6H\u{e9}1XMAE",
+            "\u{20a6}PRB6H1XMA",
+            "PAYMENT OF MARCH",
+        ] {
             assert_eq!(EndToEnd::find_in(text), [], "{text}");
         }
     }
@@ -286,7 +349,8 @@ mod tests {
         fn a_swap_of_neighbours_is_seen(number in 0..i64::MAX, at in 0_usize..9) {
             let reference = made(number % i64::try_from(REFERENCES).unwrap());
             let mut text: Vec<char> = reference.as_str().chars().collect();
-            // Those that follow each other in the alphabet are the exception that the test above counts.
+            // Those that follow each other in the alphabet are the exception that the test above
+            // counts.
             prop_assume!(!matches!(value(text[at]).abs_diff(value(text[at + 1])), 0 | 1 | 35));
             text.swap(at, at + 1);
             prop_assert_eq!(EndToEnd::parse(&text.iter().collect::<String>()), None);

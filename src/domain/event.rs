@@ -1,4 +1,5 @@
-//! Distribution events: `draft -> calculated -> active -> completed`, and `cancelled` from the first three.
+//! Distribution events: `draft -> calculated -> active -> completed`, and `cancelled` from the
+//! first three.
 
 use std::fmt;
 
@@ -191,7 +192,13 @@ impl EventType {
 
 impl EventStatus {
     /// All states, in the order of the life of an event.
-    pub const ALL: [Self; 5] = [Self::Draft, Self::Calculated, Self::Active, Self::Completed, Self::Cancelled];
+    pub const ALL: [Self; 5] = [
+        Self::Draft,
+        Self::Calculated,
+        Self::Active,
+        Self::Completed,
+        Self::Cancelled,
+    ];
 
     /// Shows the stored word.
     pub const fn as_str(self) -> &'static str {
@@ -233,9 +240,9 @@ impl EventState {
     pub const fn calculation(&self) -> Option<&Calculation> {
         match self {
             Self::Draft => None,
-            Self::Calculated(calculation) | Self::Active(calculation, _) | Self::Completed(calculation, _, _) => {
-                Some(calculation)
-            }
+            Self::Calculated(calculation)
+            | Self::Active(calculation, _)
+            | Self::Completed(calculation, _, _) => Some(calculation),
             Self::Cancelled { calculation, .. } => calculation.as_ref(),
         }
     }
@@ -257,14 +264,19 @@ impl Event {
     }
 
     fn refuse(&self, verb: &'static str) -> Refused {
-        Refused::EventState { event: self.event.code.clone(), status: self.status(), verb }
+        Refused::EventState {
+            event: self.event.code.clone(),
+            status: self.status(),
+            verb,
+        }
     }
 }
 
 /// Decides whether an event may be created.
 ///
 /// # Errors
-/// [`Refused::EventUnitZero`], [`Refused::EventAmountZero`], [`Refused::EventAmountNotPayable`], [`Refused::EventDates`].
+/// [`Refused::EventUnitZero`], [`Refused::EventAmountZero`], [`Refused::EventAmountNotPayable`],
+/// [`Refused::EventDates`].
 pub fn create(actor: &Actor, new: &NewEvent) -> Result<(), Refused> {
     actor.must(Act::Record)?;
     if new.unit.is_zero() {
@@ -274,10 +286,16 @@ pub fn create(actor: &Actor, new: &NewEvent) -> Result<(), Refused> {
         return Err(Refused::EventAmountZero);
     }
     if !new.total_amount.is_multiple_of(new.unit) {
-        return Err(Refused::EventAmountNotPayable { amount: new.total_amount, unit: new.unit });
+        return Err(Refused::EventAmountNotPayable {
+            amount: new.total_amount,
+            unit: new.unit,
+        });
     }
     if new.record_date > new.distribution_date {
-        return Err(Refused::EventDates { record_date: new.record_date, distribution_date: new.distribution_date });
+        return Err(Refused::EventDates {
+            record_date: new.record_date,
+            distribution_date: new.distribution_date,
+        });
     }
     Ok(())
 }
@@ -295,34 +313,60 @@ pub fn may_calculate(event: &Event, actor: &Actor, today: Date) -> Result<(), Re
         }
     }
     if event.record_date > today {
-        return Err(Refused::RecordDateInFuture { event: event.event.code.clone(), record_date: event.record_date });
+        return Err(Refused::RecordDateInFuture {
+            event: event.event.code.clone(),
+            record_date: event.record_date,
+        });
     }
     Ok(())
 }
 
-/// Allocates an event over the holdings on its record date. The result does not depend on their order.
+/// Allocates an event over the holdings on its record date. The result does not depend on their
+/// order.
 ///
 /// # Errors
 /// [`Refused::NoTokensOutstanding`], [`Refused::RegisterTooLarge`].
-pub fn calculate(event: &Event, mut holdings: Vec<Holding>, nav: Option<Amount>) -> Result<Calculated, Refused> {
+pub fn calculate(
+    event: &Event,
+    mut holdings: Vec<Holding>,
+    nav: Option<Amount>,
+) -> Result<Calculated, Refused> {
     holdings.retain(|holding| !holding.tokens.is_zero());
     holdings.sort_unstable_by(|a, b| a.holder.code.cmp(&b.holder.code));
     let tokens: Vec<Tokens> = holdings.iter().map(|holding| holding.tokens).collect();
     let Some(total_tokens) = total_tokens(&tokens) else {
-        return Err(Refused::RegisterTooLarge { project: event.project.code.clone(), date: event.record_date });
+        return Err(Refused::RegisterTooLarge {
+            project: event.project.code.clone(),
+            date: event.record_date,
+        });
     };
     if total_tokens.is_zero() {
-        return Err(Refused::NoTokensOutstanding { project: event.project.code.clone(), date: event.record_date });
+        return Err(Refused::NoTokensOutstanding {
+            project: event.project.code.clone(),
+            date: event.record_date,
+        });
     }
     let parts = allocate(event.total_amount, event.unit, &tokens).zip(percentages(&tokens));
     let Some((amounts, percentages)) = parts else {
-        return Err(Refused::EventAmountNotPayable { amount: event.total_amount, unit: event.unit });
+        return Err(Refused::EventAmountNotPayable {
+            amount: event.total_amount,
+            unit: event.unit,
+        });
     };
     let shares: Vec<Share> = (holdings.into_iter().zip(amounts).zip(percentages))
-        .map(|((holding, amount), percentage)| Share { holder: holding.holder, tokens: holding.tokens, percentage, amount })
+        .map(|((holding, amount), percentage)| Share {
+            holder: holding.holder,
+            tokens: holding.tokens,
+            percentage,
+            amount,
+        })
         .collect();
     let hash = calculation_hash(event, total_tokens, nav, shares.iter());
-    Ok(Calculated { shares, total_tokens, hash })
+    Ok(Calculated {
+        shares,
+        total_tokens,
+        hash,
+    })
 }
 
 fn total_tokens(tokens: &[Tokens]) -> Option<Tokens> {
@@ -338,7 +382,13 @@ pub fn calculation_hash<'a>(
     shares: impl Iterator<Item = &'a Share>,
 ) -> String {
     let mut hasher = CalculationHasher::begin(event, total_tokens, nav);
-    for Share { holder, tokens, percentage, amount } in shares {
+    for Share {
+        holder,
+        tokens,
+        percentage,
+        amount,
+    } in shares
+    {
         hasher.add(&holder.code, *tokens, *percentage, *amount);
     }
     hasher.finish()
@@ -346,8 +396,8 @@ pub fn calculation_hash<'a>(
 
 /// Hashes a calculation one allocation after the other.
 ///
-/// The text that is hashed has one line `name=value` per input and one line `holder TAB tokens TAB percentage TAB amount`
-/// per allocation, each ended by a line feed; numbers in canonical form.
+/// The text that is hashed has one line `name=value` per input and one line `holder TAB tokens TAB
+/// percentage TAB amount` per allocation, each ended by a line feed; numbers in canonical form.
 #[derive(Debug)]
 pub struct CalculationHasher {
     hasher: Sha256,
@@ -368,7 +418,10 @@ impl CalculationHasher {
             event.event.id, event.project.id, event.event_type, event.currency, event.total_amount, event.unit,
             event.distribution_date, event.record_date,
         ));
-        Self { hasher, lines: String::with_capacity(2 * MANY) }
+        Self {
+            hasher,
+            lines: String::with_capacity(2 * MANY),
+        }
     }
 
     /// Adds the next allocation.
@@ -410,9 +463,19 @@ pub fn approve(
     let EventState::Calculated(calculation) = &event.state else {
         return Err(event.refuse("approved"));
     };
-    let own = [(&event.created_by, "created"), (&calculation.by, "calculated")];
-    if let (FourEyes::On, Some((_, did))) = (four_eyes, own.iter().find(|(user, _)| user.id == actor.user.id)) {
-        return Err(Refused::EventSameActor { event: event.event.code.clone(), actor: actor.user.code.clone(), did });
+    let own = [
+        (&event.created_by, "created"),
+        (&calculation.by, "calculated"),
+    ];
+    if let (FourEyes::On, Some((_, did))) = (
+        four_eyes,
+        own.iter().find(|(user, _)| user.id == actor.user.id),
+    ) {
+        return Err(Refused::EventSameActor {
+            event: event.event.code.clone(),
+            actor: actor.user.code.clone(),
+            did,
+        });
     }
     if let Some(prefix) = expected_hash
         && !calculation.hash.starts_with(&prefix.to_ascii_lowercase())
@@ -423,7 +486,10 @@ pub fn approve(
             actual: calculation.hash.clone(),
         });
     }
-    let approval = Approval { by: actor.user.clone(), at: now };
+    let approval = Approval {
+        by: actor.user.clone(),
+        at: now,
+    };
     Ok(EventState::Active(calculation.clone(), approval))
 }
 
@@ -434,7 +500,9 @@ pub fn approve(
 pub fn still_calculates(event: &Event, fresh_hash: &str) -> Result<(), Refused> {
     match event.state.calculation() {
         Some(calculation) if calculation.hash == fresh_hash => Ok(()),
-        Some(_) | None => Err(Refused::StaleCalculation { event: event.event.code.clone() }),
+        Some(_) | None => Err(Refused::StaleCalculation {
+            event: event.event.code.clone(),
+        }),
     }
 }
 
@@ -442,18 +510,33 @@ pub fn still_calculates(event: &Event, fresh_hash: &str) -> Result<(), Refused> 
 ///
 /// # Errors
 /// [`Refused::EventState`], [`Refused::ReasonMissing`], [`Refused::EventPaid`].
-pub fn cancel(event: &Event, actor: &Actor, reason: &str, now: Instant) -> Result<EventState, Refused> {
+pub fn cancel(
+    event: &Event,
+    actor: &Actor,
+    reason: &str,
+    now: Instant,
+) -> Result<EventState, Refused> {
     actor.must(Act::Record)?;
     match event.state {
         EventState::Draft | EventState::Calculated(_) | EventState::Active(..) => {}
-        EventState::Completed(..) | EventState::Cancelled { .. } => return Err(event.refuse("cancelled")),
+        EventState::Completed(..) | EventState::Cancelled { .. } => {
+            return Err(event.refuse("cancelled"));
+        }
     }
     if reason.trim().is_empty() {
         return Err(Refused::ReasonMissing { verb: "cancel" });
     }
     if !event.balance.withdrawn().is_zero() {
-        let (event, paid, currency) = (event.event.code.clone(), event.balance.withdrawn(), event.currency);
-        return Err(Refused::EventPaid { event, paid, currency });
+        let (event, paid, currency) = (
+            event.event.code.clone(),
+            event.balance.withdrawn(),
+            event.currency,
+        );
+        return Err(Refused::EventPaid {
+            event,
+            paid,
+            currency,
+        });
     }
     Ok(EventState::Cancelled {
         calculation: event.state.calculation().cloned(),
@@ -464,7 +547,8 @@ pub fn cancel(event: &Event, actor: &Actor, reason: &str, now: Instant) -> Resul
     })
 }
 
-/// Tells the state that follows from what is paid: complete with the last of it, active again after a return.
+/// Tells the state that follows from what is paid: complete with the last of it, active again after
+/// a return.
 pub fn settle(state: EventState, balance: Balance, now: Instant) -> EventState {
     match state {
         EventState::Active(calculation, approval) if balance.is_paid_out() => {

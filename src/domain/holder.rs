@@ -63,7 +63,10 @@ impl Standing {
     pub fn must_be_open(&self, holder: &Code) -> Result<(), Refused> {
         match self {
             Self::Active => Ok(()),
-            Self::Blocked { reason } => Err(Refused::HolderBlocked { holder: holder.clone(), reason: reason.clone() }),
+            Self::Blocked { reason } => Err(Refused::HolderBlocked {
+                holder: holder.clone(),
+                reason: reason.clone(),
+            }),
         }
     }
 }

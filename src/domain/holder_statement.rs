@@ -1,7 +1,9 @@
-//! What is sent to a holder: what was owed at the beginning of a period, each movement in it, and what is owed at its end.
+//! What is sent to a holder: what was owed at the beginning of a period, each movement in it, and
+//! what is owed at its end.
 //!
-//! A movement stands on the day on which it was recorded, as banks post entries, and carries its value date beside. So the
-//! statement of a period that is over never changes, and its closing balance is what the ledger owed at the end of that day.
+//! A movement stands on the day on which it was recorded, as banks post entries, and carries its
+//! value date beside. So the statement of a period that is over never changes, and its closing
+//! balance is what the ledger owed at the end of that day.
 
 use super::{
     code::{Code, PaymentNumber, WithdrawalNumber},
@@ -30,7 +32,8 @@ pub struct HolderStatement {
     pub movements: Vec<Movement>,
 }
 
-/// The balances of a currency: `closing = opening + allocated − cancelled − paid + returned = pending + available`.
+/// The balances of a currency: `closing = opening + allocated − cancelled − paid + returned =
+/// pending + available`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurrencyBalance {
     /// The currency.
@@ -98,7 +101,8 @@ pub struct Movement {
 pub enum Bound {
     /// With the last day.
     LastDay,
-    /// With the last one that there is: of today, everything counts, also what a clock that ran back has dated later.
+    /// With the last one that there is: of today, everything counts, also what a clock that ran
+    /// back has dated later.
     LastEntry,
 }
 
@@ -153,11 +157,17 @@ impl CurrencyBalance {
 impl Builder {
     /// Begins the statement of the days from `from`, or from the beginning, to `to`.
     pub fn of(from: Option<Date>, to: Date, bound: Bound) -> Self {
-        Self { from, to, bound, accounts: Vec::new(), movements: Vec::new() }
+        Self {
+            from,
+            to,
+            bound,
+            accounts: Vec::new(),
+            movements: Vec::new(),
+        }
     }
 
-    /// Adds an entry of the holder; entries come in the order in which they were recorded, and those after the last day do not
-    /// count. `None` where an entry does not fit those before it.
+    /// Adds an entry of the holder; entries come in the order in which they were recorded, and
+    /// those after the last day do not count. `None` where an entry does not fit those before it.
     pub fn add(&mut self, entry: &Entry) -> Option<()> {
         let date = entry.at.date();
         if self.bound == Bound::LastDay && date > self.to {
@@ -167,12 +177,15 @@ impl Builder {
         let (owed, balance) = self.accounts.get_mut(place)?;
         *owed = owed.after(&entry.step)?;
         let after = owed.available.checked_add(owed.pending)?;
-        (balance.closing, balance.pending, balance.available) = (after, owed.pending, owed.available);
+        (balance.closing, balance.pending, balance.available) =
+            (after, owed.pending, owed.available);
         if self.from.is_some_and(|from| date < from) {
             balance.opening = after;
             return Some(());
         }
-        let Some((kind, amount)) = moved(&entry.step) else { return Some(()) };
+        let Some((kind, amount)) = moved(&entry.step) else {
+            return Some(());
+        };
         let sum = balance.sum(kind);
         *sum = sum.checked_add(amount.widen())?;
         self.movements.push(movement(entry, (kind, amount), after));
@@ -180,26 +193,54 @@ impl Builder {
     }
 
     fn account(&mut self, currency: Currency) -> usize {
-        let found = self.accounts.binary_search_by_key(&currency.code(), |(_, balance)| balance.currency.code());
+        let found = self
+            .accounts
+            .binary_search_by_key(&currency.code(), |(_, balance)| balance.currency.code());
         found.unwrap_or_else(|place| {
-            let nothing = Owed { available: Total::ZERO, pending: Total::ZERO };
-            self.accounts.insert(place, (nothing, CurrencyBalance::new(currency)));
+            let nothing = Owed {
+                available: Total::ZERO,
+                pending: Total::ZERO,
+            };
+            self.accounts
+                .insert(place, (nothing, CurrencyBalance::new(currency)));
             place
         })
     }
 
-    /// Ends the statement; `None` where the movements do not lead from the opening to the closing balance.
+    /// Ends the statement; `None` where the movements do not lead from the opening to the closing
+    /// balance.
     pub fn finish(self, holder: HolderRef, name: String) -> Option<HolderStatement> {
-        let Self { from, to, accounts, movements, .. } = self;
-        let balances: Vec<CurrencyBalance> = accounts.into_iter().map(|(_, balance)| balance).collect();
+        let Self {
+            from,
+            to,
+            accounts,
+            movements,
+            ..
+        } = self;
+        let balances: Vec<CurrencyBalance> =
+            accounts.into_iter().map(|(_, balance)| balance).collect();
         for balance in &balances {
-            let up = balance.opening.checked_add(balance.allocated)?.checked_add(balance.returned)?;
-            let closing = up.checked_sub(balance.cancelled)?.checked_sub(balance.paid)?;
-            if closing != balance.closing || balance.pending.checked_add(balance.available)? != closing {
+            let up = balance
+                .opening
+                .checked_add(balance.allocated)?
+                .checked_add(balance.returned)?;
+            let closing = up
+                .checked_sub(balance.cancelled)?
+                .checked_sub(balance.paid)?;
+            if closing != balance.closing
+                || balance.pending.checked_add(balance.available)? != closing
+            {
                 return None;
             }
         }
-        Some(HolderStatement { holder, name, from, to, balances, movements })
+        Some(HolderStatement {
+            holder,
+            name,
+            from,
+            to,
+            balances,
+            movements,
+        })
     }
 }
 
@@ -216,11 +257,27 @@ fn moved(step: &Step) -> Option<(Kind, Amount)> {
 
 fn movement(entry: &Entry, (kind, amount): (Kind, Amount), balance: Total) -> Movement {
     let (payment, reference, value_date, reason) = match &entry.step {
-        Step::Paid { payment, reference, value_date, .. } => (Some(*payment), Some(reference), Some(*value_date), None),
-        Step::Returned { payment, reference, value_date, reason, .. } => {
-            (Some(*payment), Some(reference), Some(*value_date), Some(reason))
+        Step::Paid {
+            payment,
+            reference,
+            value_date,
+            ..
+        } => (Some(*payment), Some(reference), Some(*value_date), None),
+        Step::Returned {
+            payment,
+            reference,
+            value_date,
+            reason,
+            ..
+        } => (
+            Some(*payment),
+            Some(reference),
+            Some(*value_date),
+            Some(reason),
+        ),
+        Step::Allocated(_) | Step::Voided(_) | Step::Requested(_) | Step::Released(..) => {
+            (None, None, None, None)
         }
-        Step::Allocated(_) | Step::Voided(_) | Step::Requested(_) | Step::Released(..) => (None, None, None, None),
     };
     let amount = Signed::from(amount);
     Movement {

@@ -1,8 +1,9 @@
 //! Which lines of a statement the ledger has already: never a line lost, never one doubled.
 //!
-//! A line is told by its dates, amount, text and reference. Two lines that are equal in all of these are two lines, and the
-//! same two in an overlapping file are not four: equal lines are counted. Where the bank gives ids of its own, or running
-//! balances that follow from each other, these tell equal lines apart, since a file may end or begin between the two.
+//! A line is told by its dates, amount, text and reference. Two lines that are equal in all of
+//! these are two lines, and the same two in an overlapping file are not four: equal lines are
+//! counted. Where the bank gives ids of its own, or running balances that follow from each other,
+//! these tell equal lines apart, since a file may end or begin between the two.
 
 use std::{collections::HashMap, hash::Hash};
 
@@ -10,7 +11,8 @@ use sha2::{Digest, Sha256};
 
 use super::{signed::Signed, statement::StatementLine, time::Date};
 
-/// What a line says, hashed: the first 16 bytes of SHA-256 over its dates, amount, text and reference.
+/// What a line says, hashed: the first 16 bytes of SHA-256 over its dates, amount, text and
+/// reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity([u8; 16]);
 
@@ -60,13 +62,18 @@ impl Identity {
         }
         let digest: [u8; 32] = hasher.finalize().into();
         let mut identity = [0; 16];
-        identity.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+        identity
+            .iter_mut()
+            .zip(digest)
+            .for_each(|(to, from)| *to = from);
         Self(identity)
     }
 
     /// Reads the stored form.
     pub fn parse(text: &str) -> Option<Self> {
-        let bits = u128::from_str_radix(text, 16).ok().filter(|_| text.len() == 32)?;
+        let bits = u128::from_str_radix(text, 16)
+            .ok()
+            .filter(|_| text.len() == 32)?;
         Some(Self(bits.to_be_bytes()))
     }
 }
@@ -111,38 +118,60 @@ pub enum Seen {
     },
 }
 
-/// Tells which of a statement's lines are new, in their order. `known` holds the ledger's lines of the same days; `proven`
-/// is what [`balances_prove`] tells of `lines`.
+/// Tells which of a statement's lines are new, in their order. `known` holds the ledger's lines of
+/// the same days; `proven` is what [`balances_prove`] tells of `lines`.
 pub fn sort_out(known: &[KnownLine], lines: &[StatementLine], proven: bool) -> Vec<Seen> {
     let identities: Vec<Identity> = lines.iter().map(Identity::of).collect();
-    let matched = if known.is_empty() { vec![false; lines.len()] } else { Sorting::of(known, lines, proven, &identities) };
+    let matched = if known.is_empty() {
+        vec![false; lines.len()]
+    } else {
+        Sorting::of(known, lines, proven, &identities)
+    };
     let mut counts: HashMap<(Date, Identity), u64> = HashMap::with_capacity(lines.len());
     for line in known {
         let count = counts.entry((line.date, line.identity)).or_default();
         *count = line.occurrence.max(*count);
     }
-    let seen = lines.iter().zip(identities).zip(matched).map(|((line, identity), known)| {
-        if known {
-            return Seen::Known;
-        }
-        let count = counts.entry((line.booking_date, identity)).or_default();
-        *count += 1;
-        Seen::New { identity, occurrence: *count }
-    });
+    let seen = lines
+        .iter()
+        .zip(identities)
+        .zip(matched)
+        .map(|((line, identity), known)| {
+            if known {
+                return Seen::Known;
+            }
+            let count = counts.entry((line.booking_date, identity)).or_default();
+            *count += 1;
+            Seen::New {
+                identity,
+                occurrence: *count,
+            }
+        });
     seen.collect()
 }
 
-/// Tells whether the running balances of lines follow from each other in some order, so that each is a place in the account's
-/// history: all balances before lines are balances after other lines, but for the first. A single line's is taken at its word.
+/// Tells whether the running balances of lines follow from each other in some order, so that each
+/// is a place in the account's history: all balances before lines are balances after other lines,
+/// but for the first. A single line's is taken at its word.
 pub fn balances_prove(lines: &[StatementLine]) -> bool {
     let mut after: HashMap<Signed, i64> = HashMap::with_capacity(lines.len());
     for line in lines {
-        let before = line.balance.and_then(|balance| balance.checked_sub(line.amount));
-        let Some((balance, before)) = line.balance.zip(before) else { return false };
+        let before = line
+            .balance
+            .and_then(|balance| balance.checked_sub(line.amount));
+        let Some((balance, before)) = line.balance.zip(before) else {
+            return false;
+        };
         *after.entry(balance).or_default() += 1;
         *after.entry(before).or_default() -= 1;
     }
-    !lines.is_empty() && after.values().filter(|count| **count < 0).map(|count| -count).sum::<i64>() <= 1
+    !lines.is_empty()
+        && after
+            .values()
+            .filter(|count| **count < 0)
+            .map(|count| -count)
+            .sum::<i64>()
+            <= 1
 }
 
 /// Lines of a file, and which of them the ledger has.
@@ -160,36 +189,61 @@ struct Sorting<'a> {
 }
 
 impl<'a> Sorting<'a> {
-    /// Pairs the lines with those that the ledger has, the surest evidence first. Which of several equal lines is paired makes
-    /// no difference, since only their number counts.
-    fn of(known: &'a [KnownLine], lines: &'a [StatementLine], proven: bool, identities: &'a [Identity]) -> Vec<bool> {
+    /// Pairs the lines with those that the ledger has, the surest evidence first. Which of several
+    /// equal lines is paired makes no difference, since only their number counts.
+    fn of(
+        known: &'a [KnownLine],
+        lines: &'a [StatementLine],
+        proven: bool,
+        identities: &'a [Identity],
+    ) -> Vec<bool> {
         let (taken, matched) = (vec![false; known.len()], vec![false; lines.len()]);
-        let mut sorting = Self { known, lines, identities, proven, whole_days: whole_days(lines), taken, matched };
+        let mut sorting = Self {
+            known,
+            lines,
+            identities,
+            proven,
+            whole_days: whole_days(lines),
+            taken,
+            matched,
+        };
         sorting.pair(
             |_, known| Some((known.date, known.amount, known.bank_id.as_deref()?)),
             |_, line, _| Some((line.booking_date, line.amount, line.bank_id.as_deref()?)),
         );
-        sorting.pair(|_, known| Some((known.identity, known.balance?)), |_, line, id| Some((id, line.balance?)));
+        sorting.pair(
+            |_, known| Some((known.identity, known.balance?)),
+            |_, line, id| Some((id, line.balance?)),
+        );
         // Where both sides prove their running balances, two balances are two lines.
         sorting.pair(
             |_, known| (known.balance.is_none() || !known.proven).then_some(known.identity),
             |_, _, identity| Some(identity),
         );
-        sorting.pair(|_, known| Some(known.identity), |sorting, line, identity| sorting.is_vague(line).then_some(identity));
+        sorting.pair(
+            |_, known| Some(known.identity),
+            |sorting, line, identity| sorting.is_vague(line).then_some(identity),
+        );
         sorting.matched
     }
 
-    /// Tells whether a line's balance does not tell it from others: it has none, the file's do not follow from each other, or
-    /// the file has the whole day, for then its count is the day's, even where the bank sorted the day's lines anew.
+    /// Tells whether a line's balance does not tell it from others: it has none, the file's do not
+    /// follow from each other, or the file has the whole day, for then its count is the day's, even
+    /// where the bank sorted the day's lines anew.
     fn is_vague(&self, line: &StatementLine) -> bool {
-        let whole = self.whole_days.is_some_and(|(from, to)| (from..=to).contains(&line.booking_date));
+        let whole = self
+            .whole_days
+            .is_some_and(|(from, to)| (from..=to).contains(&line.booking_date));
         whole || !self.proven || line.balance.is_none()
     }
 
-    /// Tells whether two lines of the same id say different things at proven places of the account's history: a bank that uses
-    /// its ids again.
+    /// Tells whether two lines of the same id say different things at proven places of the
+    /// account's history: a bank that uses its ids again.
     fn contradicts(&self, known: &KnownLine, line: &StatementLine, identity: Identity) -> bool {
-        let apart = known.balance.zip(line.balance).is_some_and(|(known, line)| known != line);
+        let apart = known
+            .balance
+            .zip(line.balance)
+            .is_some_and(|(known, line)| known != line);
         known.identity != identity && self.proven && known.proven && apart
     }
 
@@ -200,7 +254,12 @@ impl<'a> Sorting<'a> {
         key_of_line: impl Fn(&Self, &'a StatementLine, Identity) -> Option<K>,
     ) {
         let mut free: HashMap<K, Vec<usize>> = HashMap::new();
-        for (at, known) in self.known.iter().enumerate().filter(|(at, _)| self.taken.get(*at) == Some(&false)) {
+        for (at, known) in self
+            .known
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| self.taken.get(*at) == Some(&false))
+        {
             if let Some(key) = key_of_known(self, known) {
                 free.entry(key).or_default().push(at);
             }
@@ -209,22 +268,40 @@ impl<'a> Sorting<'a> {
             if self.matched.get(at) != Some(&false) {
                 continue;
             }
-            let Some(candidates) = key_of_line(self, line, *identity).and_then(|key| free.get_mut(&key)) else { continue };
+            let Some(candidates) =
+                key_of_line(self, line, *identity).and_then(|key| free.get_mut(&key))
+            else {
+                continue;
+            };
             let fits = |known: &usize| {
                 let known = self.known.get(*known);
-                known.is_some_and(|known| !ids_differ(known, line) && !self.contradicts(known, line, *identity))
+                known.is_some_and(|known| {
+                    !ids_differ(known, line) && !self.contradicts(known, line, *identity)
+                })
             };
-            let Some(found) = candidates.iter().rposition(fits) else { continue };
+            let Some(found) = candidates.iter().rposition(fits) else {
+                continue;
+            };
             let known = candidates.swap_remove(found);
-            self.taken.get_mut(known).into_iter().for_each(|taken| *taken = true);
-            self.matched.get_mut(at).into_iter().for_each(|matched| *matched = true);
+            self.taken
+                .get_mut(known)
+                .into_iter()
+                .for_each(|taken| *taken = true);
+            self.matched
+                .get_mut(at)
+                .into_iter()
+                .for_each(|matched| *matched = true);
         }
     }
 }
 
 /// Tells whether the bank itself calls two lines by different ids.
 fn ids_differ(known: &KnownLine, line: &StatementLine) -> bool {
-    known.bank_id.as_deref().zip(line.bank_id.as_deref()).is_some_and(|(known, line)| known != line)
+    known
+        .bank_id
+        .as_deref()
+        .zip(line.bank_id.as_deref())
+        .is_some_and(|(known, line)| known != line)
 }
 
 /// Tells the days that a file covers whole: those between its first and its last.

@@ -1,9 +1,10 @@
-//! The ledger as double entry: what was owed, held, paid and sent back, and what the bank shows besides, each as postings that
-//! sum to zero.
+//! The ledger as double entry: what was owed, held, paid and sent back, and what the bank shows
+//! besides, each as postings that sum to zero.
 //!
-//! An entry is dated by the instant at which it was recorded, never by its value date, so that what holders are owed at the end of
-//! a day is what the ledger showed on that day. Value dates are carried beside. Which bank account paid, and what a bank line is
-//! held against, is as known at the instant for which the journal is made. A posting is positive where it is a debit.
+//! An entry is dated by the instant at which it was recorded, never by its value date, so that what
+//! holders are owed at the end of a day is what the ledger showed on that day. Value dates are
+//! carried beside. Which bank account paid, and what a bank line is held against, is as known at
+//! the instant for which the journal is made. A posting is positive where it is a debit.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -28,14 +29,16 @@ pub enum Account {
     Unassigned,
     /// What a bank account shows and nothing explains yet.
     Suspense(Code),
-    /// What a holder may ask for; of all holders of the project where none is named, as in a trial balance.
+    /// What a holder may ask for; of all holders of the project where none is named, as in a trial
+    /// balance.
     Available {
         /// The project.
         project: Code,
         /// The holder.
         holder: Option<Code>,
     },
-    /// What a holder asked for and did not get yet; of all holders of the project where none is named.
+    /// What a holder asked for and did not get yet; of all holders of the project where none is
+    /// named.
     Pending {
         /// The project.
         project: Code,
@@ -150,7 +153,8 @@ pub struct BankEntry {
 /// Where an entry of a bank account comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The first opening balance that the account's statements tell, less the lines that were booked before it.
+    /// The first opening balance that the account's statements tell, less the lines that were
+    /// booked before it.
     Opening {
         /// The statement that tells it.
         statement: StatementNumber,
@@ -196,7 +200,8 @@ pub struct Owed {
     pub pending: Total,
 }
 
-/// What a holder is owed by a project at the end of a journal, in each currency, and since when there is an account for it.
+/// What a holder is owed by a project at the end of a journal, in each currency, and since when
+/// there is an account for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Closing {
     /// The project.
@@ -218,7 +223,8 @@ pub struct Heading {
     pub as_of: Date,
     /// The head of the audit trail at that moment.
     pub head: activity::Head,
-    /// The currencies, each with the decimals that its amounts have at most, at least those of its minor unit.
+    /// The currencies, each with the decimals that its amounts have at most, at least those of its
+    /// minor unit.
     pub currencies: Vec<(Currency, u32)>,
 }
 
@@ -233,7 +239,8 @@ pub enum Piece {
     Entry(Entry),
     /// What a bank account shows besides.
     Bank(BankEntry),
-    /// What a holder is owed at the end, read from the allocations and not from the entries, and the day of that end.
+    /// What a holder is owed at the end, read from the allocations and not from the entries, and
+    /// the day of that end.
     Closing(Closing, Date),
 }
 
@@ -252,7 +259,8 @@ pub struct TrialRow {
     pub balance: Signed,
 }
 
-/// Adds postings up, account by account and currency by currency; the accounts of the holders of a project into one.
+/// Adds postings up, account by account and currency by currency; the accounts of the holders of a
+/// project into one.
 #[derive(Clone, Debug, Default)]
 pub struct TrialBalance {
     sums: BTreeMap<(Account, &'static str), TrialRow>,
@@ -263,8 +271,14 @@ impl Account {
     #[must_use]
     pub fn summed(self) -> Self {
         match self {
-            Self::Available { project, .. } => Self::Available { project, holder: None },
-            Self::Pending { project, .. } => Self::Pending { project, holder: None },
+            Self::Available { project, .. } => Self::Available {
+                project,
+                holder: None,
+            },
+            Self::Pending { project, .. } => Self::Pending {
+                project,
+                holder: None,
+            },
             Self::Bank(_)
             | Self::Unassigned
             | Self::Suspense(_)
@@ -285,29 +299,48 @@ impl Account {
 impl Entry {
     /// Tells the postings, which sum to zero, or `None` where more was paid than was requested.
     pub fn postings(&self) -> Option<Vec<Posting>> {
-        let available = || Account::Available { project: self.project.clone(), holder: Some(self.holder.code.clone()) };
-        let pending = || Account::Pending { project: self.project.clone(), holder: Some(self.holder.code.clone()) };
+        let available = || Account::Available {
+            project: self.project.clone(),
+            holder: Some(self.holder.code.clone()),
+        };
+        let pending = || Account::Pending {
+            project: self.project.clone(),
+            holder: Some(self.holder.code.clone()),
+        };
         let declared = || Account::Distributions(self.project.clone());
         let moved = |amount: Amount, debit: Account, credit: Account| {
-            vec![(debit, Signed::from(amount)), (credit, Signed::from(amount).negated())]
+            vec![
+                (debit, Signed::from(amount)),
+                (credit, Signed::from(amount).negated()),
+            ]
         };
         Some(match &self.step {
             Step::Allocated(amount) => moved(*amount, declared(), available()),
             Step::Voided(amount) => moved(*amount, available(), declared()),
             Step::Requested(amount) => moved(*amount, available(), pending()),
             Step::Released(amount, _) => moved(*amount, pending(), available()),
-            Step::Paid { requested, paid, account, .. } => {
+            Step::Paid {
+                requested,
+                paid,
+                account,
+                ..
+            } => {
                 let rest = requested.checked_sub(*paid)?;
                 let mut postings = vec![
                     (pending(), Signed::from(*requested)),
-                    (Account::paying(account.as_ref()), Signed::from(*paid).negated()),
+                    (
+                        Account::paying(account.as_ref()),
+                        Signed::from(*paid).negated(),
+                    ),
                 ];
                 if !rest.is_zero() {
                     postings.push((available(), Signed::from(rest).negated()));
                 }
                 postings
             }
-            Step::Returned { paid, account, .. } => moved(*paid, Account::paying(account.as_ref()), available()),
+            Step::Returned { paid, account, .. } => {
+                moved(*paid, Account::paying(account.as_ref()), available())
+            }
         })
     }
 }
@@ -325,21 +358,34 @@ impl BankEntry {
                 Against::Suspense => Account::Suspense(self.account.clone()),
             },
         };
-        vec![(Account::Bank(self.account.clone()), self.amount), (other, self.amount.negated())]
+        vec![
+            (Account::Bank(self.account.clone()), self.amount),
+            (other, self.amount.negated()),
+        ]
     }
 }
 
 impl Against {
-    /// Tells what a line is held against, or `None` where it is the line of payments or returns, or of nothing at all.
+    /// Tells what a line is held against, or `None` where it is the line of payments or returns, or
+    /// of nothing at all.
     ///
-    /// A line is that of its payments where a link of kind payment or return was decided and each of them is recorded: then the
-    /// payment's own entry stands for it. A proposed link explains nothing yet.
+    /// A line is that of its payments where a link of kind payment or return was decided and each
+    /// of them is recorded: then the payment's own entry stands for it. A proposed link explains
+    /// nothing yet.
     pub fn of(line: &BankLine) -> Option<Self> {
         if line.line.amount.is_zero() {
             return None;
         }
-        let decided = line.standing.kind.filter(|_| line.standing.standing != Standing::Proposed);
-        let recorded = || line.standing.payments.iter().all(|(_, payment)| payment.is_some());
+        let decided = line
+            .standing
+            .kind
+            .filter(|_| line.standing.standing != Standing::Proposed);
+        let recorded = || {
+            line.standing
+                .payments
+                .iter()
+                .all(|(_, payment)| payment.is_some())
+        };
         match decided {
             Some(LinkKind::Payment | LinkKind::Return) if recorded() => None,
             Some(LinkKind::Charge) => Some(Self::Charges),
@@ -356,19 +402,34 @@ impl Against {
 
 impl Owed {
     /// Nothing.
-    pub const NOTHING: Self = Self { available: Total::ZERO, pending: Total::ZERO };
+    pub const NOTHING: Self = Self {
+        available: Total::ZERO,
+        pending: Total::ZERO,
+    };
 
-    /// Tells what is owed after a step, or `None` where something would become negative or too large.
+    /// Tells what is owed after a step, or `None` where something would become negative or too
+    /// large.
     pub fn after(self, step: &Step) -> Option<Self> {
         let Self { available, pending } = self;
         let (available, pending) = match step {
             Step::Allocated(amount) => (available.checked_add(amount.widen())?, pending),
             Step::Voided(amount) => (available.checked_sub(amount.widen())?, pending),
-            Step::Requested(amount) => (available.checked_sub(amount.widen())?, pending.checked_add(amount.widen())?),
-            Step::Released(amount, _) => (available.checked_add(amount.widen())?, pending.checked_sub(amount.widen())?),
-            Step::Paid { requested, paid, .. } => {
+            Step::Requested(amount) => (
+                available.checked_sub(amount.widen())?,
+                pending.checked_add(amount.widen())?,
+            ),
+            Step::Released(amount, _) => (
+                available.checked_add(amount.widen())?,
+                pending.checked_sub(amount.widen())?,
+            ),
+            Step::Paid {
+                requested, paid, ..
+            } => {
                 let rest = requested.checked_sub(*paid)?;
-                (available.checked_add(rest.widen())?, pending.checked_sub(requested.widen())?)
+                (
+                    available.checked_add(rest.widen())?,
+                    pending.checked_sub(requested.widen())?,
+                )
             }
             Step::Returned { paid, .. } => (available.checked_add(paid.widen())?, pending),
         };
@@ -378,7 +439,10 @@ impl Owed {
     /// Adds what is owed for another event, or `None` where the sum has too many digits.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         let available = self.available.checked_add(other.available)?;
-        Some(Self { available, pending: self.pending.checked_add(other.pending)? })
+        Some(Self {
+            available,
+            pending: self.pending.checked_add(other.pending)?,
+        })
     }
 }
 
@@ -387,25 +451,35 @@ impl TrialBalance {
     pub fn add(&mut self, postings: Vec<Posting>, currency: Currency) -> Option<()> {
         for (account, amount) in postings {
             let account = account.summed();
-            let row = self.sums.entry((account.clone(), currency.code())).or_insert(TrialRow {
-                account,
-                currency,
-                debit: Total::ZERO,
-                credit: Total::ZERO,
-                balance: Signed::ZERO,
-            });
-            let side = if amount.is_negative() { &mut row.credit } else { &mut row.debit };
+            let row = self
+                .sums
+                .entry((account.clone(), currency.code()))
+                .or_insert(TrialRow {
+                    account,
+                    currency,
+                    debit: Total::ZERO,
+                    credit: Total::ZERO,
+                    balance: Signed::ZERO,
+                });
+            let side = if amount.is_negative() {
+                &mut row.credit
+            } else {
+                &mut row.debit
+            };
             *side = side.checked_add(amount.magnitude())?;
             row.balance = row.balance.checked_add(amount)?;
         }
         Some(())
     }
 
-    /// Tells the rows in the order of the chart of accounts, or `None` where the debits of a currency are not its credits.
+    /// Tells the rows in the order of the chart of accounts, or `None` where the debits of a
+    /// currency are not its credits.
     pub fn finish(self) -> Option<Vec<TrialRow>> {
         let mut sides: BTreeMap<&'static str, (Total, Total)> = BTreeMap::new();
         for row in self.sums.values() {
-            let (debit, credit) = sides.entry(row.currency.code()).or_insert((Total::ZERO, Total::ZERO));
+            let (debit, credit) = sides
+                .entry(row.currency.code())
+                .or_insert((Total::ZERO, Total::ZERO));
             *debit = debit.checked_add(row.debit)?;
             *credit = credit.checked_add(row.credit)?;
         }

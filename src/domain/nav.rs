@@ -6,7 +6,8 @@ use super::{
     time::{Date, Instant},
 };
 
-/// A net asset value. The value at a date is the last one on or before it; a later row for one date supersedes the earlier.
+/// A net asset value. The value at a date is the last one on or before it; a later row for one date
+/// supersedes the earlier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Nav {
     /// The row number.

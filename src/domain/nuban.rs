@@ -1,36 +1,48 @@
-//! NUBAN: the ten-digit account numbers of Nigerian banks, of which the last digit checks bank and number.
+//! NUBAN: the ten-digit account numbers of Nigerian banks, of which the last digit checks bank and
+//! number.
 
 /// The weights of the digits, over and over.
 const WEIGHTS: [u32; 3] = [3, 7, 3];
 /// How many digits stand before the check digit.
 const SERIAL: usize = 9;
 
-/// Tells whether a bank's code is one of Nigeria's: three digits for a bank, or for another institution five digits, which
-/// may have a 9 before them.
+/// Tells whether a bank's code is one of Nigeria's: three digits for a bank, or for another
+/// institution five digits, which may have a 9 before them.
 pub fn is_nigerian(bank_code: &str) -> bool {
     six_digits(bank_code).is_some()
 }
 
-/// Computes the check digit of a serial number at a bank, or `None` where the code is not Nigerian or the serial number has
-/// not nine digits.
+/// Computes the check digit of a serial number at a bank, or `None` where the code is not Nigerian
+/// or the serial number has not nine digits.
 ///
 /// # Source
-/// Central Bank of Nigeria, revised standards on NUBAN for banks and other financial institutions, 2020: six digits of the
-/// institution (`000` before a bank's three, `9` before the five of others) and nine of the serial number are weighted with
-/// 3 7 3 over and over; what the sum lacks to a multiple of ten is the check digit.
+/// Central Bank of Nigeria, revised standards on NUBAN for banks and other financial institutions,
+/// 2020: six digits of the institution (`000` before a bank's three, `9` before the five of others)
+/// and nine of the serial number are weighted with 3 7 3 over and over; what the sum lacks to a
+/// multiple of ten is the check digit.
 pub fn check_digit(bank_code: &str, serial: &str) -> Option<char> {
     let institution = six_digits(bank_code)?;
     if serial.len() != SERIAL {
         return None;
     }
-    let digits: Option<Vec<u32>> = institution.chars().chain(serial.chars()).map(|c| c.to_digit(10)).collect();
-    let sum: u32 = digits?.into_iter().zip(WEIGHTS.into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
+    let digits: Option<Vec<u32>> = institution
+        .chars()
+        .chain(serial.chars())
+        .map(|c| c.to_digit(10))
+        .collect();
+    let sum: u32 = digits?
+        .into_iter()
+        .zip(WEIGHTS.into_iter().cycle())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     char::from_digit((10 - sum % 10) % 10, 10)
 }
 
 /// Tells whether a number is a NUBAN of this bank.
 pub fn is_valid(bank_code: &str, number: &str) -> bool {
-    let Some((serial, check)) = number.split_at_checked(SERIAL) else { return false };
+    let Some((serial, check)) = number.split_at_checked(SERIAL) else {
+        return false;
+    };
     check.len() == 1 && check.chars().next() == check_digit(bank_code, serial)
 }
 
@@ -69,13 +81,29 @@ mod tests {
 
     #[test]
     fn what_is_no_nuban_is_not_valid() {
-        for number in
-            ["", "012345678", "01234567855", "0123456784", "012345678X", "O123456785", "\u{660}123456785", "012345678\u{e9}"]
-        {
+        for number in [
+            "",
+            "012345678",
+            "01234567855",
+            "0123456784",
+            "012345678X",
+            "O123456785",
+            "\u{660}123456785",
+            "012345678\u{e9}",
+        ] {
             assert!(!is_valid("058", number), "{number}");
         }
         assert!(!is_valid("033", "0123456785"), "the number of another bank");
-        for code in ["", "58", "0058", "000013", "058a", "GTBINGLA", "\u{660}58", "9505470"] {
+        for code in [
+            "",
+            "58",
+            "0058",
+            "000013",
+            "058a",
+            "GTBINGLA",
+            "\u{660}58",
+            "9505470",
+        ] {
             assert!(!is_nigerian(code), "{code}");
             assert_eq!(check_digit(code, "012345678"), None, "{code}");
         }

@@ -155,7 +155,8 @@ impl PaymentState {
         }
     }
 
-    /// Tells where a payment stands that was not sent back: it is reconciled where a bank line is matched with it.
+    /// Tells where a payment stands that was not sent back: it is reconciled where a bank line is
+    /// matched with it.
     pub const fn unreturned(bank_line: Option<LineNumber>) -> Self {
         match bank_line {
             Some(_) => Self::Reconciled,
@@ -174,8 +175,8 @@ impl PaymentState {
 }
 
 impl Payment {
-    /// Tells the payment as it stood at `instant`, or `None` where it was not recorded yet. Its bank line is that of the instant
-    /// already: the links of a past day are read, not wound back.
+    /// Tells the payment as it stood at `instant`, or `None` where it was not recorded yet. Its
+    /// bank line is that of the instant already: the links of a past day are read, not wound back.
     pub fn at(mut self, instant: Instant) -> Option<Self> {
         if self.facts.at > instant {
             return None;
@@ -192,8 +193,9 @@ impl Payment {
 /// Decides a payment. Paying again with the same reference, date and amount is no second payment.
 ///
 /// # Errors
-/// [`Refused::AlreadyPaid`], [`Refused::WithdrawalState`], [`Refused::HolderBlocked`], [`Refused::ReferenceEmpty`],
-/// [`Refused::PaymentDateInFuture`], [`Refused::AmountZero`], [`Refused::AmountNotPayable`], [`Refused::PaidTooMuch`].
+/// [`Refused::AlreadyPaid`], [`Refused::WithdrawalState`], [`Refused::HolderBlocked`],
+/// [`Refused::ReferenceEmpty`], [`Refused::PaymentDateInFuture`], [`Refused::AmountZero`],
+/// [`Refused::AmountNotPayable`], [`Refused::PaidTooMuch`].
 pub fn pay(
     withdrawal: &Withdrawal,
     standing: &Standing,
@@ -208,7 +210,11 @@ pub fn pay(
         State::Paid(_, facts) => return same_payment(withdrawal, facts, input),
         State::Pending | State::Rejected(..) | State::Cancelled(..) | State::Returned(..) => {
             let (withdrawal, status) = (withdrawal.number, withdrawal.status());
-            return Err(Refused::WithdrawalState { withdrawal, status, verb: "paid" });
+            return Err(Refused::WithdrawalState {
+                withdrawal,
+                status,
+                verb: "paid",
+            });
         }
     };
     standing.must_be_open(&withdrawal.holder.code)?;
@@ -216,7 +222,10 @@ pub fn pay(
         return Err(Refused::ReferenceEmpty);
     }
     if input.date > today {
-        return Err(Refused::PaymentDateInFuture { date: input.date, today });
+        return Err(Refused::PaymentDateInFuture {
+            date: input.date,
+            today,
+        });
     }
     let amount = input.amount.unwrap_or(withdrawal.amount);
     let unit = withdrawal.currency.minor_unit();
@@ -224,7 +233,11 @@ pub fn pay(
         return Err(Refused::AmountZero);
     }
     if !amount.is_multiple_of(unit) {
-        return Err(Refused::AmountNotPayable { amount, unit, currency: withdrawal.currency });
+        return Err(Refused::AmountNotPayable {
+            amount,
+            unit,
+            currency: withdrawal.currency,
+        });
     }
     if amount > withdrawal.amount {
         return Err(Refused::PaidTooMuch {
@@ -242,11 +255,22 @@ pub fn pay(
         at: now,
         notes: input.notes.clone(),
     };
-    let movement = Movement::Settle { requested: withdrawal.amount, paid: amount };
-    Ok(Paid::New(Box::new(NewPayment { approval: approval.clone(), facts, movement })))
+    let movement = Movement::Settle {
+        requested: withdrawal.amount,
+        paid: amount,
+    };
+    Ok(Paid::New(Box::new(NewPayment {
+        approval: approval.clone(),
+        facts,
+        movement,
+    })))
 }
 
-fn same_payment(withdrawal: &Withdrawal, facts: &PaymentFacts, input: &PaymentInput) -> Result<Paid, Refused> {
+fn same_payment(
+    withdrawal: &Withdrawal,
+    facts: &PaymentFacts,
+    input: &PaymentInput,
+) -> Result<Paid, Refused> {
     let same = facts.reference == input.reference.trim()
         && facts.date == input.date
         && facts.amount == input.amount.unwrap_or(withdrawal.amount);
@@ -278,22 +302,41 @@ pub fn give_back(
     match payment.state {
         PaymentState::Recorded | PaymentState::Reconciled => {}
         PaymentState::Returned { .. } => {
-            return Err(Refused::PaymentState { payment: payment.number, status: payment.state.status() });
+            return Err(Refused::PaymentState {
+                payment: payment.number,
+                status: payment.state.status(),
+            });
         }
     }
     if reason.trim().is_empty() {
         return Err(Refused::ReasonMissing { verb: "return" });
     }
     if date > today || date < payment.facts.date {
-        return Err(Refused::ReturnDate { payment: payment.number, date, paid_on: payment.facts.date, today });
+        return Err(Refused::ReturnDate {
+            payment: payment.number,
+            date,
+            paid_on: payment.facts.date,
+            today,
+        });
     }
     let State::Paid(approval, facts) = &withdrawal.state else {
         let (withdrawal, status) = (withdrawal.number, withdrawal.status());
-        return Err(Refused::WithdrawalState { withdrawal, status, verb: "returned" });
+        return Err(Refused::WithdrawalState {
+            withdrawal,
+            status,
+            verb: "returned",
+        });
     };
-    let recorded = Approval { by: actor.user.clone(), at: now };
+    let recorded = Approval {
+        by: actor.user.clone(),
+        at: now,
+    };
     Ok((
-        PaymentState::Returned { date, reason: reason.trim().to_owned(), recorded },
+        PaymentState::Returned {
+            date,
+            reason: reason.trim().to_owned(),
+            recorded,
+        },
         State::Returned(approval.clone(), facts.clone(), now),
         Movement::GiveBack(facts.amount),
     ))
@@ -317,16 +360,40 @@ mod tests {
             PaymentStatus::Recorded => PaymentState::Recorded,
             PaymentStatus::Reconciled => PaymentState::Reconciled,
             PaymentStatus::Returned => {
-                let recorded = Approval { by: named("bola"), at: now() };
-                PaymentState::Returned { date: day("2026-04-05"), reason: "closed".to_owned(), recorded }
+                let recorded = Approval {
+                    by: named("bola"),
+                    at: now(),
+                };
+                PaymentState::Returned {
+                    date: day("2026-04-05"),
+                    reason: "closed".to_owned(),
+                    recorded,
+                }
             }
         }
     }
 
-    fn returned(status: PaymentStatus, on: &str, reason: &str) -> Result<(PaymentState, State, Movement), Refused> {
-        let payment = Payment { state: state(status), ..payment() };
-        let (paid, operator) = (withdrawal(WithdrawalStatus::Paid), actor("bola", Role::Operator));
-        give_back(&payment, &paid, &operator, (day(on), reason), day("2026-06-30"), now())
+    fn returned(
+        status: PaymentStatus,
+        on: &str,
+        reason: &str,
+    ) -> Result<(PaymentState, State, Movement), Refused> {
+        let payment = Payment {
+            state: state(status),
+            ..payment()
+        };
+        let (paid, operator) = (
+            withdrawal(WithdrawalStatus::Paid),
+            actor("bola", Role::Operator),
+        );
+        give_back(
+            &payment,
+            &paid,
+            &operator,
+            (day(on), reason),
+            day("2026-06-30"),
+            now(),
+        )
     }
 
     #[rustfmt::skip]
@@ -338,10 +405,17 @@ mod tests {
 
     #[test]
     fn every_pair_of_state_and_command_has_its_result() {
-        assert_eq!(EVERY_PAIR.map(|(status, _, _)| status), PaymentStatus::ALL, "the table names every pair once");
+        assert_eq!(
+            EVERY_PAIR.map(|(status, _, _)| status),
+            PaymentStatus::ALL,
+            "the table names every pair once"
+        );
         for (status, command, expected) in EVERY_PAIR {
             let found = returned(status, "2026-04-05", "closed");
-            let found = found.map_or_else(|refused| refused.code(), |(state, _, _)| state.status().as_str());
+            let found = found.map_or_else(
+                |refused| refused.code(),
+                |(state, _, _)| state.status().as_str(),
+            );
             assert_eq!(found, expected, "{command} what is {status}");
         }
     }
@@ -358,15 +432,26 @@ mod tests {
         ];
         for (on, reason, expected) in cases {
             let found = returned(PaymentStatus::Recorded, on, reason);
-            let found = found.map_or_else(|refused| refused.code(), |(_, state, _)| state.status().as_str());
+            let found = found.map_or_else(
+                |refused| refused.code(),
+                |(_, state, _)| state.status().as_str(),
+            );
             assert_eq!(found, expected, "{on} {reason}");
         }
-        let (_, state, movement) = returned(PaymentStatus::Recorded, "2026-04-05", "closed").unwrap();
+        let (_, state, movement) =
+            returned(PaymentStatus::Recorded, "2026-04-05", "closed").unwrap();
         assert_eq!(movement, Movement::GiveBack(amount("40")));
         assert_eq!(state.payment(), Some(&facts()), "what was paid stays known");
         let (payment, paid) = (payment(), withdrawal(WithdrawalStatus::Paid));
         let told = (day("2026-04-05"), "closed");
-        let refused = give_back(&payment, &paid, &actor("chi", Role::Approver), told, day("2026-06-30"), now());
+        let refused = give_back(
+            &payment,
+            &paid,
+            &actor("chi", Role::Approver),
+            told,
+            day("2026-06-30"),
+            now(),
+        );
         assert_eq!(refused.unwrap_err().code(), "user.forbidden");
     }
 
@@ -394,7 +479,14 @@ mod tests {
             (told("R", "2026-06-30", None),           Standing::Active, Role::Auditor,  "user.forbidden"),
         ];
         for (input, standing, role, expected) in cases {
-            let decided = pay(&approved, &standing, &actor("bola", role), &input, day("2026-06-30"), now());
+            let decided = pay(
+                &approved,
+                &standing,
+                &actor("bola", role),
+                &input,
+                day("2026-06-30"),
+                now(),
+            );
             let found = decided.map_or_else(
                 |refused| refused.code().to_owned(),
                 |paid| match paid {
@@ -411,24 +503,74 @@ mod tests {
         let paid = withdrawal(WithdrawalStatus::Paid);
         let again = |reference: &str, date: &str, paid_amount: Option<&str>, standing| {
             let (reference, amount) = (reference.to_owned(), paid_amount.map(amount));
-            let input = PaymentInput { reference, date: day(date), amount, notes: Some("again".to_owned()) };
-            let decided = pay(&paid, &standing, &actor("bola", Role::Operator), &input, day("2026-06-30"), now());
+            let input = PaymentInput {
+                reference,
+                date: day(date),
+                amount,
+                notes: Some("again".to_owned()),
+            };
+            let decided = pay(
+                &paid,
+                &standing,
+                &actor("bola", Role::Operator),
+                &input,
+                day("2026-06-30"),
+                now(),
+            );
             decided.map_or_else(|refused| refused.code(), |_| "already recorded")
         };
-        assert_eq!(again("TRX-1", "2026-04-02", None, Standing::Active), "already recorded");
-        assert_eq!(again(" TRX-1 ", "2026-04-02", Some("40.00"), blocked()), "already recorded");
-        assert_eq!(again("TRX-2", "2026-04-02", None, Standing::Active), "payment.already_paid");
-        assert_eq!(again("TRX-1", "2026-04-03", None, Standing::Active), "payment.already_paid");
-        assert_eq!(again("TRX-1", "2026-04-02", Some("39"), Standing::Active), "payment.already_paid");
+        assert_eq!(
+            again("TRX-1", "2026-04-02", None, Standing::Active),
+            "already recorded"
+        );
+        assert_eq!(
+            again(" TRX-1 ", "2026-04-02", Some("40.00"), blocked()),
+            "already recorded"
+        );
+        assert_eq!(
+            again("TRX-2", "2026-04-02", None, Standing::Active),
+            "payment.already_paid"
+        );
+        assert_eq!(
+            again("TRX-1", "2026-04-03", None, Standing::Active),
+            "payment.already_paid"
+        );
+        assert_eq!(
+            again("TRX-1", "2026-04-02", Some("39"), Standing::Active),
+            "payment.already_paid"
+        );
     }
 
     #[test]
     fn a_payment_is_wound_back() {
-        let at = |minute: u8| Instant::parse(&format!("2026-06-30T09:{minute:02}:00.000000Z")).unwrap();
-        let recorded = Approval { by: named("bola"), at: at(3) };
-        let state = PaymentState::Returned { date: day("2026-04-05"), reason: "closed".to_owned(), recorded };
-        let returned = Payment { state, facts: PaymentFacts { at: at(2), ..facts() }, ..payment() };
-        let told = |minute| returned.clone().at(at(minute)).map(|payment| payment.state.status().as_str());
-        assert_eq!([1, 2, 3].map(told), [None, Some("recorded"), Some("returned")]);
+        let at =
+            |minute: u8| Instant::parse(&format!("2026-06-30T09:{minute:02}:00.000000Z")).unwrap();
+        let recorded = Approval {
+            by: named("bola"),
+            at: at(3),
+        };
+        let state = PaymentState::Returned {
+            date: day("2026-04-05"),
+            reason: "closed".to_owned(),
+            recorded,
+        };
+        let returned = Payment {
+            state,
+            facts: PaymentFacts {
+                at: at(2),
+                ..facts()
+            },
+            ..payment()
+        };
+        let told = |minute| {
+            returned
+                .clone()
+                .at(at(minute))
+                .map(|payment| payment.state.status().as_str())
+        };
+        assert_eq!(
+            [1, 2, 3].map(told),
+            [None, Some("recorded"), Some("returned")]
+        );
     }
 }

@@ -109,7 +109,8 @@ pub struct FileItem {
 }
 
 impl PaymentFile {
-    /// Names where the file stands: `open`, `paid` once all of its payments are recorded, `cancelled`.
+    /// Names where the file stands: `open`, `paid` once all of its payments are recorded,
+    /// `cancelled`.
     pub const fn status(&self) -> &'static str {
         match self.cancelled {
             Some(_) => "cancelled",
@@ -122,7 +123,12 @@ impl PaymentFile {
     ///
     /// # Errors
     /// [`Refused::PaymentFileState`], [`Refused::ReasonMissing`].
-    pub fn cancel(&self, actor: &Actor, reason: &str, now: Instant) -> Result<(Approval, String), Refused> {
+    pub fn cancel(
+        &self,
+        actor: &Actor,
+        reason: &str,
+        now: Instant,
+    ) -> Result<(Approval, String), Refused> {
         actor.must(Act::Record)?;
         if self.status() != "open" {
             return Err(self.refuse("cancelled"));
@@ -130,7 +136,13 @@ impl PaymentFile {
         if reason.trim().is_empty() {
             return Err(Refused::ReasonMissing { verb: "cancel" });
         }
-        Ok((Approval { by: actor.user.clone(), at: now }, reason.trim().to_owned()))
+        Ok((
+            Approval {
+                by: actor.user.clone(),
+                at: now,
+            },
+            reason.trim().to_owned(),
+        ))
     }
 
     /// Refuses to export a cancelled file.
@@ -138,10 +150,18 @@ impl PaymentFile {
     /// # Errors
     /// [`Refused::PaymentFileState`].
     pub fn must_be_exportable(&self) -> Result<(), Refused> {
-        if self.cancelled.is_some() { Err(self.refuse("exported")) } else { Ok(()) }
+        if self.cancelled.is_some() {
+            Err(self.refuse("exported"))
+        } else {
+            Ok(())
+        }
     }
 
     fn refuse(&self, verb: &'static str) -> Refused {
-        Refused::PaymentFileState { file: self.number, status: self.status(), verb }
+        Refused::PaymentFileState {
+            file: self.number,
+            status: self.status(),
+            verb,
+        }
     }
 }

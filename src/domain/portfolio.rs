@@ -81,10 +81,15 @@ pub struct Portfolio {
 
 impl Sums {
     /// Nothing.
-    pub const ZERO: Self =
-        Self { allocated: Total::ZERO, withdrawn: Total::ZERO, pending: Total::ZERO, available: Total::ZERO };
+    pub const ZERO: Self = Self {
+        allocated: Total::ZERO,
+        withdrawn: Total::ZERO,
+        pending: Total::ZERO,
+        available: Total::ZERO,
+    };
 
-    /// Rebuilds sums of ten-millionths allocated, withdrawn and pending; `None` where more is used than allocated.
+    /// Rebuilds sums of ten-millionths allocated, withdrawn and pending; `None` where more is used
+    /// than allocated.
     pub fn rebuild([allocated, withdrawn, pending]: [i128; 3]) -> Option<Self> {
         let available = allocated.checked_sub(withdrawn)?.checked_sub(pending)?;
         Some(Self {
@@ -99,9 +104,15 @@ impl Sums {
     pub fn with(self, allocation: &Allocation) -> Option<Self> {
         let balance = allocation.balance;
         Self::rebuild([
-            self.allocated.units().checked_add(balance.allocated().units())?,
-            self.withdrawn.units().checked_add(balance.withdrawn().units())?,
-            self.pending.units().checked_add(balance.pending().units())?,
+            self.allocated
+                .units()
+                .checked_add(balance.allocated().units())?,
+            self.withdrawn
+                .units()
+                .checked_add(balance.withdrawn().units())?,
+            self.pending
+                .units()
+                .checked_add(balance.pending().units())?,
         ])
     }
 
@@ -139,21 +150,39 @@ impl HeldIn {
         }
         let mut per_token = Signed::ZERO;
         for event in events.iter().filter(|event| event.project.id == project.id) {
-            let Some(calculation) = event.state.calculation() else { continue };
-            per_token = per_token.checked_add(analytics::per_token(event.total_amount, calculation.total_tokens)?)?;
+            let Some(calculation) = event.state.calculation() else {
+                continue;
+            };
+            per_token = per_token.checked_add(analytics::per_token(
+                event.total_amount,
+                calculation.total_tokens,
+            )?)?;
         }
-        Some(Self { ownership: ownership(tokens, outstanding), project, currency, tokens, outstanding, per_token })
+        Some(Self {
+            ownership: ownership(tokens, outstanding),
+            project,
+            currency,
+            tokens,
+            outstanding,
+            per_token,
+        })
     }
 }
 
-/// Tells the part of all tokens in percent, rounded by itself to seven decimals. The register's percentages may differ from it
-/// in the last decimal: they are adjusted to each other so that they add up to exactly 100.
+/// Tells the part of all tokens in percent, rounded by itself to seven decimals. The register's
+/// percentages may differ from it in the last decimal: they are adjusted to each other so that they
+/// add up to exactly 100.
 fn ownership(tokens: Tokens, outstanding: Total) -> Option<Signed> {
     let hundredfold = ethnum::I256::from(tokens.units().checked_mul(100)?);
-    ratio::ratio(hundredfold, ethnum::I256::from(outstanding.units()), super::quantity::DECIMALS)
+    ratio::ratio(
+        hundredfold,
+        ethnum::I256::from(outstanding.units()),
+        super::quantity::DECIMALS,
+    )
 }
 
-/// Adds the events of a portfolio up by currency, in order of currency; `None` where a sum has too many digits.
+/// Adds the events of a portfolio up by currency, in order of currency; `None` where a sum has too
+/// many digits.
 pub fn totals(events: &[HeldEvent]) -> Option<Vec<(Currency, u64, Sums)>> {
     let mut totals: Vec<(Currency, u64, Sums)> = Vec::new();
     for held in events {

@@ -37,9 +37,13 @@ pub struct Supply {
 
 impl Supply {
     /// Nothing issued, nothing redeemed.
-    pub const NONE: Self = Self { issued: super::quantity::Total::ZERO, redeemed: super::quantity::Total::ZERO };
+    pub const NONE: Self = Self {
+        issued: super::quantity::Total::ZERO,
+        redeemed: super::quantity::Total::ZERO,
+    };
 
-    /// Tells whether more can have been outstanding on some day than decimal(20,7) holds: no day has more than was ever issued.
+    /// Tells whether more can have been outstanding on some day than decimal(20,7) holds: no day
+    /// has more than was ever issued.
     pub fn may_be_too_large(self) -> bool {
         self.issued.units() > Tokens::MAX.units()
     }

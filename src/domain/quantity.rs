@@ -1,7 +1,7 @@
 //! Exact decimal quantities: [`Amount`], [`Tokens`], [`Percent`] and the wider [`Total`].
 //!
-//! A quantity is a whole number of ten-millionths. It is never negative, never rounded and never a binary float; quantities
-//! of two kinds cannot be added to each other.
+//! A quantity is a whole number of ten-millionths. It is never negative, never rounded and never a
+//! binary float; quantities of two kinds cannot be added to each other.
 
 use std::{fmt, marker::PhantomData};
 
@@ -88,7 +88,9 @@ pub enum NumberError {
     #[error("`{0}` has no digit on one side of the point; write it on both, like 0.50")]
     BarePoint(String),
     /// White space stands in or around it.
-    #[error("a space stands in or beside the number `{0}`; write digits and one point, like 1250000.00")]
+    #[error(
+        "a space stands in or beside the number `{0}`; write digits and one point, like 1250000.00"
+    )]
     Space(String),
     /// Something else stands in it.
     #[error("`{0}` is not a number; write digits and one point, like 1250000.00")]
@@ -119,18 +121,30 @@ pub struct Cut {
 
 impl<K: Kind> Quantity<K> {
     /// Nothing.
-    pub const ZERO: Self = Self { units: 0, kind: PhantomData };
+    pub const ZERO: Self = Self {
+        units: 0,
+        kind: PhantomData,
+    };
     /// The largest value of the kind.
-    pub const MAX: Self = Self { units: K::MAX, kind: PhantomData };
+    pub const MAX: Self = Self {
+        units: K::MAX,
+        kind: PhantomData,
+    };
     /// The smallest value above zero, 10^-7.
-    pub const SMALLEST: Self = Self { units: 1, kind: PhantomData };
+    pub const SMALLEST: Self = Self {
+        units: 1,
+        kind: PhantomData,
+    };
 
     /// Builds a quantity from ten-millionths, or `None` outside the kind's range.
     pub const fn from_units(units: i128) -> Option<Self> {
         if units < 0 || units > K::MAX {
             return None;
         }
-        Some(Self { units, kind: PhantomData })
+        Some(Self {
+            units,
+            kind: PhantomData,
+        })
     }
 
     /// Tells the value in ten-millionths.
@@ -145,12 +159,16 @@ impl<K: Kind> Quantity<K> {
 
     /// Adds, or `None` where the sum leaves the kind's range.
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.units.checked_add(other.units).and_then(Self::from_units)
+        self.units
+            .checked_add(other.units)
+            .and_then(Self::from_units)
     }
 
     /// Subtracts, or `None` where the difference would be negative.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
-        self.units.checked_sub(other.units).and_then(Self::from_units)
+        self.units
+            .checked_sub(other.units)
+            .and_then(Self::from_units)
     }
 
     /// Tells whether it is a whole multiple of `unit`; nothing is a multiple of zero.
@@ -162,19 +180,26 @@ impl<K: Kind> Quantity<K> {
     #[must_use]
     pub fn floor_to(self, unit: Self) -> Self {
         let rest = self.units.checked_rem(unit.units).unwrap_or(self.units);
-        Self { units: self.units - rest, kind: PhantomData }
+        Self {
+            units: self.units - rest,
+            kind: PhantomData,
+        }
     }
 
     /// Widens it for summing.
     pub fn widen(self) -> Total {
         // Every kind's maximum is at most the total's, as a test of this module asserts.
-        Total { units: self.units, kind: PhantomData }
+        Total {
+            units: self.units,
+            kind: PhantomData,
+        }
     }
 
     /// Reads what a person or a file wrote.
     ///
     /// # Errors
-    /// [`NumberError`] for anything but digits with an optional point and up to seven decimals that count.
+    /// [`NumberError`] for anything but digits with an optional point and up to seven decimals that
+    /// count.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
         let decimal = parse_decimal::<K>(text)?;
         let mut seven = decimal;
@@ -192,7 +217,11 @@ impl<K: Kind> Quantity<K> {
         if whole.is_empty() || (whole.len() > 1 && whole.starts_with('0')) {
             return None;
         }
-        Self::from_units(number_of(whole)?.checked_mul(ONE)?.checked_add(number_of(fraction)?)?)
+        Self::from_units(
+            number_of(whole)?
+                .checked_mul(ONE)?
+                .checked_add(number_of(fraction)?)?,
+        )
     }
 
     /// Writes the canonical form: exactly seven decimals.
@@ -200,7 +229,8 @@ impl<K: Kind> Quantity<K> {
         self.plain(DECIMALS)
     }
 
-    /// Writes a plain decimal with at least `decimals` fractional digits and no further trailing zeros.
+    /// Writes a plain decimal with at least `decimals` fractional digits and no further trailing
+    /// zeros.
     ///
     /// Digit by digit, since reports and bulk work write millions of these.
     pub fn plain(self, decimals: u32) -> String {
@@ -218,8 +248,13 @@ impl<K: Kind> Quantity<K> {
         let (whole, fraction) = self.parts();
         let (mut of_whole, mut of_fraction) = (itoa::Buffer::new(), itoa::Buffer::new());
         // A one before seven digits keeps their leading zeros.
-        let digits = of_fraction.format(fraction + ONE_WHOLE).strip_prefix('1').unwrap_or_default();
-        let least = usize::try_from(decimals).unwrap_or(usize::MAX).min(digits.len());
+        let digits = of_fraction
+            .format(fraction + ONE_WHOLE)
+            .strip_prefix('1')
+            .unwrap_or_default();
+        let least = usize::try_from(decimals)
+            .unwrap_or(usize::MAX)
+            .min(digits.len());
         let (kept, rest) = digits.split_at_checked(least).unwrap_or((digits, ""));
         let rest = rest.trim_end_matches('0');
         text.push_str(of_whole.format(whole));
@@ -236,14 +271,19 @@ impl<K: Kind> Quantity<K> {
             // Most numbers are small, and dividing them in 64 bits takes a fraction of the time.
             Ok(units) => (i128::from(units / ONE_WHOLE), units % ONE_WHOLE),
             // A remainder of 10^7 always fits.
-            Err(_) => (self.units / ONE, u64::try_from(self.units % ONE).unwrap_or_default()),
+            Err(_) => (
+                self.units / ONE,
+                u64::try_from(self.units % ONE).unwrap_or_default(),
+            ),
         }
     }
 
     /// Writes it for people: as [`Quantity::plain`], with the thousands grouped by commas.
     pub fn grouped(self, decimals: u32) -> String {
         let plain = self.plain(decimals);
-        let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
+        let (whole, fraction) = plain
+            .split_once('.')
+            .map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
         let mut shown = String::with_capacity(plain.len() + plain.len() / 3);
         for (at, digit) in whole.chars().enumerate() {
             if at > 0 && (whole.len() - at).is_multiple_of(3) {
@@ -259,7 +299,8 @@ impl<K: Kind> Quantity<K> {
     }
 
     fn decimal(self) -> Decimal {
-        // Every kind's maximum is below 2^96, the largest mantissa of a `Decimal`, as a test of this module asserts.
+        // Every kind's maximum is below 2^96, the largest mantissa of a `Decimal`, as a test of
+        // this module asserts.
         Decimal::from_i128_with_scale(self.units, DECIMALS)
     }
 }
@@ -300,7 +341,8 @@ impl<K: Kind> Serialize for Quantity<K> {
 impl<'de, K: Kind> Deserialize<'de> for Quantity<K> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::from_canonical(&text).ok_or_else(|| serde::de::Error::custom("not a canonical decimal"))
+        Self::from_canonical(&text)
+            .ok_or_else(|| serde::de::Error::custom("not a canonical decimal"))
     }
 }
 
@@ -314,7 +356,11 @@ impl Cut {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
         let (kept, cut) = fraction.split_at_checked(7).unwrap_or((fraction, ""));
         let tokens = Tokens::parse(&format!("{whole}.{kept}"))?;
-        let cut = if cut.is_empty() { Decimal::ZERO } else { parse_decimal::<LpTokens>(&format!("0.0000000{cut}"))? };
+        let cut = if cut.is_empty() {
+            Decimal::ZERO
+        } else {
+            parse_decimal::<LpTokens>(&format!("0.0000000{cut}"))?
+        };
         Ok(Self { tokens, cut })
     }
 }
@@ -326,14 +372,20 @@ const SURE_DIGITS: usize = 19;
 fn number_of(digits: &str) -> Option<i128> {
     let are_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
     if digits.len() <= SURE_DIGITS {
-        let number = digits.bytes().fold(0_u64, |number, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit & 15)));
+        let number = digits.bytes().fold(0_u64, |number, digit| {
+            number.wrapping_mul(10).wrapping_add(u64::from(digit & 15))
+        });
         return are_digits.then_some(i128::from(number));
     }
     are_digits.then(|| digits.parse().ok())?
 }
 
 fn too_large<K: Kind>(text: &str) -> NumberError {
-    NumberError::TooLarge { text: excerpt(text, SHOWN), name: K::NAME, digits: K::INTEGER_DIGITS }
+    NumberError::TooLarge {
+        text: excerpt(text, SHOWN),
+        name: K::NAME,
+        digits: K::INTEGER_DIGITS,
+    }
 }
 
 /// Reads digits with an optional point exactly; zeros that change nothing are dropped first.
@@ -345,10 +397,16 @@ fn parse_decimal<K: Kind>(text: &str) -> Result<Decimal, NumberError> {
     if whole.len() > K::INTEGER_DIGITS {
         return Err(too_large::<K>(text));
     }
-    // No zero behind other decimals: the widest kind fills 28 digits, and 96 bits do not hold 29 of them.
-    let trimmed = format!("0{whole}.{}", if fraction.is_empty() { "0" } else { fraction });
-    // What fails here has more digits than 96 bits hold, which only decimals can cause once the integer digits are checked.
-    Decimal::from_str_exact(&trimmed).map_err(|_| NumberError::TooManyDecimals(excerpt(text, SHOWN)))
+    // No zero behind other decimals: the widest kind fills 28 digits, and 96 bits do not hold 29 of
+    // them.
+    let trimmed = format!(
+        "0{whole}.{}",
+        if fraction.is_empty() { "0" } else { fraction }
+    );
+    // What fails here has more digits than 96 bits hold, which only decimals can cause once the
+    // integer digits are checked.
+    Decimal::from_str_exact(&trimmed)
+        .map_err(|_| NumberError::TooManyDecimals(excerpt(text, SHOWN)))
 }
 
 fn check_shape(text: &str) -> Result<(), NumberError> {
@@ -356,10 +414,15 @@ fn check_shape(text: &str) -> Result<(), NumberError> {
     if text.is_empty() {
         return Err(NumberError::Empty);
     }
-    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    {
         return match text.split_once('.') {
             Some((_, fraction)) if fraction.contains('.') => Err(NumberError::NotANumber(shown())),
-            Some((whole, fraction)) if whole.is_empty() || fraction.is_empty() => Err(NumberError::BarePoint(shown())),
+            Some((whole, fraction)) if whole.is_empty() || fraction.is_empty() => {
+                Err(NumberError::BarePoint(shown()))
+            }
             None | Some(_) => Ok(()),
         };
     }
@@ -370,7 +433,10 @@ fn check_shape(text: &str) -> Result<(), NumberError> {
         NumberError::Sign(shown())
     } else if text.contains(',') {
         NumberError::Comma(shown())
-    } else if text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['e', 'E']) && !text.starts_with("0x") {
+    } else if text.starts_with(|c: char| c.is_ascii_digit())
+        && text.contains(['e', 'E'])
+        && !text.starts_with("0x")
+    {
         NumberError::Exponent(shown())
     } else {
         NumberError::NotANumber(shown())
@@ -399,22 +465,48 @@ mod tests {
         assert_eq!(reason("0x1F"), NumberError::NotANumber("0x1F".into()));
         assert_eq!(reason("1.2.3"), NumberError::NotANumber("1.2.3".into()));
         assert_eq!(reason("٣"), NumberError::NotANumber("٣".into()));
-        assert_eq!(reason("0.00000001"), NumberError::TooManyDecimals("0.00000001".into()));
-        assert!(matches!(reason("10000000000000"), NumberError::TooLarge { digits: 13, .. }));
-        assert!(matches!(reason(&"9".repeat(5000)), NumberError::TooLarge { .. }));
-        assert!(matches!(reason(&format!("1.{}", "9".repeat(5000))), NumberError::TooManyDecimals(_)));
+        assert_eq!(
+            reason("0.00000001"),
+            NumberError::TooManyDecimals("0.00000001".into())
+        );
+        assert!(matches!(
+            reason("10000000000000"),
+            NumberError::TooLarge { digits: 13, .. }
+        ));
+        assert!(matches!(
+            reason(&"9".repeat(5000)),
+            NumberError::TooLarge { .. }
+        ));
+        assert!(matches!(
+            reason(&format!("1.{}", "9".repeat(5000))),
+            NumberError::TooManyDecimals(_)
+        ));
     }
 
     #[test]
     fn zeros_that_change_nothing_are_accepted() {
-        for text in ["5", "5.0", "005", "5.00000000000000000000000000000000000000000000"] {
-            assert_eq!(Amount::parse(text).unwrap().canonical(), "5.0000000", "{text}");
+        for text in [
+            "5",
+            "5.0",
+            "005",
+            "5.00000000000000000000000000000000000000000000",
+        ] {
+            assert_eq!(
+                Amount::parse(text).unwrap().canonical(),
+                "5.0000000",
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn the_whole_range_of_decimal_20_7_is_exact() {
-        for text in ["9999999999999.9999999", "0.0000001", "0.0000000", "9999999999999.0000000"] {
+        for text in [
+            "9999999999999.9999999",
+            "0.0000001",
+            "0.0000000",
+            "9999999999999.0000000",
+        ] {
             let amount = Amount::parse(text).unwrap();
             assert_eq!(amount.canonical(), text);
             assert_eq!(Amount::from_canonical(text), Some(amount));
@@ -448,7 +540,10 @@ mod tests {
         let large = Cut::parse("9999999999999.123456789012345678").unwrap();
         assert_eq!(
             (large.tokens.canonical(), large.cut.normalize().to_string()),
-            ("9999999999999.1234567".into(), "0.000000089012345678".into())
+            (
+                "9999999999999.1234567".into(),
+                "0.000000089012345678".into()
+            )
         );
     }
 

@@ -7,10 +7,11 @@ use super::{quantity::DECIMALS, signed::Signed};
 /// The decimals of percentages, averages and indices in reports.
 pub const PLACES: u32 = 4;
 
-/// Divides, rounded half away from zero at so many decimals, up to seven; `None` where `of` is zero or the quotient has too many
-/// digits.
+/// Divides, rounded half away from zero at so many decimals, up to seven; `None` where `of` is zero
+/// or the quotient has too many digits.
 ///
-/// Both numbers lie below 2^128 in magnitude after scaling by the caller, so that the product with 10^7 fits 256 bits.
+/// Both numbers lie below 2^128 in magnitude after scaling by the caller, so that the product with
+/// 10^7 fits 256 bits.
 pub fn ratio(part: I256, of: I256, places: u32) -> Option<Signed> {
     if of == I256::ZERO {
         return None;
@@ -19,15 +20,27 @@ pub fn ratio(part: I256, of: I256, places: u32) -> Option<Signed> {
     let scaled = part.checked_mul(scale)?;
     let (quotient, rest) = (scaled.checked_div(of)?, scaled.checked_rem(of)?);
     let rounds_up = rest.checked_abs()?.checked_mul(I256::from(2_i128))? >= of.checked_abs()?;
-    let away = if (scaled < I256::ZERO) == (of < I256::ZERO) { I256::ONE } else { I256::MINUS_ONE };
-    let rounded = if rounds_up { quotient.checked_add(away)? } else { quotient };
+    let away = if (scaled < I256::ZERO) == (of < I256::ZERO) {
+        I256::ONE
+    } else {
+        I256::MINUS_ONE
+    };
+    let rounded = if rounds_up {
+        quotient.checked_add(away)?
+    } else {
+        quotient
+    };
     let to_units = 10_i128.checked_pow(DECIMALS.checked_sub(places.min(DECIMALS))?)?;
     Signed::from_units(i128::try_from(rounded).ok()?.checked_mul(to_units)?)
 }
 
 /// Tells how many of a hundred parts of a whole something is.
 pub fn percentage(part: i128, of: i128) -> Option<Signed> {
-    ratio(I256::from(part).checked_mul(I256::from(100_i128))?, I256::from(of), PLACES)
+    ratio(
+        I256::from(part).checked_mul(I256::from(100_i128))?,
+        I256::from(of),
+        PLACES,
+    )
 }
 
 #[cfg(test)]
@@ -37,7 +50,9 @@ mod tests {
     use super::*;
 
     fn shown(part: i128, of: i128, places: u32) -> String {
-        ratio(I256::from(part), I256::from(of), places).unwrap().plain(0)
+        ratio(I256::from(part), I256::from(of), places)
+            .unwrap()
+            .plain(0)
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The reconciliation as a report: every line and payment in one class, and the proof that nothing is missing.
+//! The reconciliation as a report: every line and payment in one class, and the proof that nothing
+//! is missing.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,7 +13,8 @@ use super::{
     time::Date,
 };
 
-/// The days between an opening balance and a closing balance of an account, as its statements tell them.
+/// The days between an opening balance and a closing balance of an account, as its statements tell
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     /// The balance before the first line.
@@ -26,23 +28,36 @@ pub struct Span {
 }
 
 impl Span {
-    /// Tells by how much the bank's closing balance differs from the opening one and the lines between, or `None` where the sums
-    /// have too many digits.
+    /// Tells by how much the bank's closing balance differs from the opening one and the lines
+    /// between, or `None` where the sums have too many digits.
     pub fn difference(&self, lines: Signed) -> Option<Signed> {
         self.closing.checked_sub(self.opening.checked_add(lines)?)
     }
 }
 
-/// Finds the longest span that an account's statements tell: the first opening balance and the last closing one that lies on
-/// or before `through`.
+/// Finds the longest span that an account's statements tell: the first opening balance and the last
+/// closing one that lies on or before `through`.
 pub fn span(statements: &[ImportedStatement], through: Option<Date>) -> Option<Span> {
     let within = |last: Date| through.is_none_or(|through| last <= through);
-    let dated = || statements.iter().filter_map(|statement| Some((statement, statement.dates?)));
+    let dated = || {
+        statements
+            .iter()
+            .filter_map(|statement| Some((statement, statement.dates?)))
+    };
     let seen = || dated().filter(|(_, (_, last))| within(*last));
-    let opens = seen().filter_map(|(statement, (first, _))| Some((first, statement.number, statement.opening?))).min();
-    let closes = seen().filter_map(|(statement, (_, last))| Some((last, statement.number, statement.closing?))).max();
+    let opens = seen()
+        .filter_map(|(statement, (first, _))| Some((first, statement.number, statement.opening?)))
+        .min();
+    let closes = seen()
+        .filter_map(|(statement, (_, last))| Some((last, statement.number, statement.closing?)))
+        .max();
     let ((from, first, opening), (to, last, closing)) = opens.zip(closes)?;
-    (from <= to).then_some(Span { opening, closing, days: (from, to), statements: (first, last) })
+    (from <= to).then_some(Span {
+        opening,
+        closing,
+        days: (from, to),
+        statements: (first, last),
+    })
 }
 
 /// How old money is that the ledger says was paid and the bank does not show.
@@ -117,8 +132,8 @@ pub struct BankProof {
     pub difference: Option<Signed>,
 }
 
-/// The proof of the ledger's payments in a currency: payments = matched + returned + outstanding, and what is matched stands on
-/// the bank with the same sum.
+/// The proof of the ledger's payments in a currency: payments = matched + returned + outstanding,
+/// and what is matched stands on the bank with the same sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerProof {
     /// The currency.
@@ -207,11 +222,17 @@ impl Builder {
         }
     }
 
-    /// Notes the amount of a line that payments may be linked to, whether or not the report lists it. `outside` is what payments
-    /// that the report does not list have of it. Answers `None` where the difference has too many digits.
+    /// Notes the amount of a line that payments may be linked to, whether or not the report lists
+    /// it. `outside` is what payments that the report does not list have of it. Answers `None`
+    /// where the difference has too many digits.
     pub fn know(&mut self, line: &BankLine, outside: Total) -> Option<()> {
-        if line.standing.kind == Some(LinkKind::Payment) && line.standing.standing != Standing::Proposed {
-            self.linked.insert(line.number, line.line.amount.negated().checked_sub(outside.into())?);
+        if line.standing.kind == Some(LinkKind::Payment)
+            && line.standing.standing != Standing::Proposed
+        {
+            self.linked.insert(
+                line.number,
+                line.line.amount.negated().checked_sub(outside.into())?,
+            );
         }
         Some(())
     }
@@ -225,11 +246,17 @@ impl Builder {
         row.lines_total = row.lines_total.checked_add(line.line.amount)?;
         row.oldest_days = row.oldest_days.max(age_days);
         if standing.is_left() {
-            let payments = line.standing.payments.iter().map(|(withdrawal, payment)| match payment {
-                Some(payment) => payment.to_string(),
-                None => withdrawal.to_string(),
-            });
-            let with = payments.chain(line.standing.lines.iter().map(ToString::to_string)).collect();
+            let payments =
+                line.standing
+                    .payments
+                    .iter()
+                    .map(|(withdrawal, payment)| match payment {
+                        Some(payment) => payment.to_string(),
+                        None => withdrawal.to_string(),
+                    });
+            let with = payments
+                .chain(line.standing.lines.iter().map(ToString::to_string))
+                .collect();
             let item = OpenItem {
                 class: standing.as_str(),
                 name: line.number.to_string(),
@@ -257,7 +284,10 @@ impl Builder {
         row.oldest_days = row.oldest_days.max(age_days);
         self.prove(payment, amount)?;
         if standing == Standing::PaidNotOnBank {
-            let age = self.ages.entry((currency.code(), Age::of(age_days))).or_insert((currency, 0, Signed::ZERO));
+            let age = self
+                .ages
+                .entry((currency.code(), Age::of(age_days)))
+                .or_insert((currency, 0, Signed::ZERO));
             age.1 += 1;
             age.2 = age.2.checked_add(amount)?;
         }
@@ -282,21 +312,27 @@ impl Builder {
     fn prove(&mut self, payment: &PaymentStanding, amount: Signed) -> Option<()> {
         let nothing = Signed::ZERO;
         let mut on_bank = nothing;
-        if matches!(payment.standing, Standing::Matched | Standing::MatchedGroup | Standing::Returned) {
+        if matches!(
+            payment.standing,
+            Standing::Matched | Standing::MatchedGroup | Standing::Returned
+        ) {
             for line in &payment.lines {
                 on_bank = on_bank.checked_add(self.linked.remove(line).unwrap_or(nothing))?;
             }
         }
         let currency = payment.currency;
-        let proof = self.ledger.entry(currency.code()).or_insert_with(|| LedgerProof {
-            currency,
-            payments: nothing,
-            matched: nothing,
-            returned: nothing,
-            outstanding: nothing,
-            on_bank: nothing,
-            difference: nothing,
-        });
+        let proof = self
+            .ledger
+            .entry(currency.code())
+            .or_insert_with(|| LedgerProof {
+                currency,
+                payments: nothing,
+                matched: nothing,
+                returned: nothing,
+                outstanding: nothing,
+                on_bank: nothing,
+                difference: nothing,
+            });
         proof.payments = proof.payments.checked_add(amount)?;
         let part = match payment.standing {
             Standing::Matched | Standing::MatchedGroup => &mut proof.matched,
@@ -317,7 +353,10 @@ impl Builder {
         *part = part.checked_add(amount)?;
         proof.on_bank = proof.on_bank.checked_add(on_bank)?;
         let is_linked = !payment.lines.is_empty()
-            && matches!(payment.standing, Standing::Matched | Standing::MatchedGroup | Standing::Returned);
+            && matches!(
+                payment.standing,
+                Standing::Matched | Standing::MatchedGroup | Standing::Returned
+            );
         if is_linked {
             proof.difference = proof.difference.checked_add(amount)?;
         }
@@ -326,10 +365,18 @@ impl Builder {
     }
 
     /// Adds the proof of an account, or answers `None` where the sums have too many digits.
-    pub fn account(&mut self, account: &FundAccount, span: Option<Span>, lines: Signed) -> Option<()> {
+    pub fn account(
+        &mut self,
+        account: &FundAccount,
+        span: Option<Span>,
+        lines: Signed,
+    ) -> Option<()> {
         let difference = span.and_then(|span| span.difference(lines));
         let (code, currency) = (account.account.code.clone(), account.currency);
-        if let Some((span, difference)) = span.zip(difference).filter(|(_, difference)| !difference.is_zero()) {
+        if let Some((span, difference)) = span
+            .zip(difference)
+            .filter(|(_, difference)| !difference.is_zero())
+        {
             let date = span.days.1;
             let age_days = self.days_since(date);
             let entry = self.classes.entry((currency.code(), BALANCE_BREAK));
@@ -346,21 +393,35 @@ impl Builder {
                 currency,
                 description: format!("closing balance of {}", span.statements.1),
                 with: vec![span.statements.0.to_string()],
-                detail: Some("the closing balance is not the opening balance and the lines".to_owned()),
+                detail: Some(
+                    "the closing balance is not the opening balance and the lines".to_owned(),
+                ),
             };
             self.items.push((BALANCE_BREAK, item));
         }
-        self.bank.push(BankProof { account: code, currency, span, lines, difference });
+        self.bank.push(BankProof {
+            account: code,
+            currency,
+            span,
+            lines,
+            difference,
+        });
         Some(())
     }
 
     /// Ends the report.
     pub fn finish(mut self) -> Reconciliation {
-        let key = |(place, item): &(usize, OpenItem)| (*place, std::cmp::Reverse(item.age_days), item.name.clone());
+        let key = |(place, item): &(usize, OpenItem)| {
+            (*place, std::cmp::Reverse(item.age_days), item.name.clone())
+        };
         self.items.sort_by_cached_key(key);
         Reconciliation {
             classes: self.classes.into_values().collect(),
-            ages: self.ages.into_iter().map(|((_, age), (currency, count, sum))| (currency, age, count, sum)).collect(),
+            ages: self
+                .ages
+                .into_iter()
+                .map(|((_, age), (currency, count, sum))| (currency, age, count, sum))
+                .collect(),
             items: self.items.into_iter().map(|(_, item)| item).collect(),
             bank: self.bank,
             ledger: self.ledger.into_values().collect(),
@@ -379,9 +440,20 @@ impl Builder {
 
 fn empty(class: &'static str, currency: Currency) -> ClassRow {
     let (lines_total, payments_total) = (Signed::ZERO, Signed::ZERO);
-    ClassRow { class, currency, lines: 0, lines_total, payments: 0, payments_total, oldest_days: 0 }
+    ClassRow {
+        class,
+        currency,
+        lines: 0,
+        lines_total,
+        payments: 0,
+        payments_total,
+        oldest_days: 0,
+    }
 }
 
 fn place(standing: Standing) -> usize {
-    Standing::ALL.iter().position(|known| *known == standing).unwrap_or(BALANCE_BREAK)
+    Standing::ALL
+        .iter()
+        .position(|known| *known == standing)
+        .unwrap_or(BALANCE_BREAK)
 }

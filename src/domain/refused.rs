@@ -18,7 +18,10 @@ use super::{
 
 /// Why a rule refused a command. Nothing was changed; the attempt stands in the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[expect(missing_docs, reason = "the message of each variant says what it is and what its fields hold")]
+#[expect(
+    missing_docs,
+    reason = "the message of each variant says what it is and what its fields hold"
+)]
 pub enum Refused {
     #[error("`{actor}` is {role} and may not {act}")]
     Forbidden { actor: Code, role: Role, act: Act },
@@ -40,7 +43,9 @@ pub enum Refused {
 
     #[error(transparent)]
     BadAccount(#[from] BadAccount),
-    #[error("the bank details given with the request for `{holder}` lack the bank's name or the account number; give both")]
+    #[error(
+        "the bank details given with the request for `{holder}` lack the bank's name or the account number; give both"
+    )]
     BankDetailsIncomplete { holder: Code },
 
     #[error("the tokens must be above zero")]
@@ -48,7 +53,11 @@ pub enum Refused {
     #[error("`{holder}` cannot transfer tokens to itself")]
     SelfTransfer { holder: Code },
     #[error("`{holder}` would lack {} tokens on {date}", missing.plain(0))]
-    NegativeBalance { holder: Code, date: Date, missing: Tokens },
+    NegativeBalance {
+        holder: Code,
+        date: Date,
+        missing: Tokens,
+    },
     #[error("reference `{reference}` stands in the register of `{project}` already")]
     TokenReferenceUsed { reference: String, project: Code },
     #[error("more than 9999999999999.9999999 tokens would be outstanding in `{project}` on {date}")]
@@ -63,21 +72,42 @@ pub enum Refused {
     #[error("the amount {} is not a multiple of the allocation unit {}", amount.plain(2), unit.plain(0))]
     EventAmountNotPayable { amount: Amount, unit: Amount },
     #[error("the record date {record_date} lies after the distribution date {distribution_date}")]
-    EventDates { record_date: Date, distribution_date: Date },
+    EventDates {
+        record_date: Date,
+        distribution_date: Date,
+    },
     #[error("event `{event}` is {status} and cannot be {verb}")]
-    EventState { event: Code, status: EventStatus, verb: &'static str },
+    EventState {
+        event: Code,
+        status: EventStatus,
+        verb: &'static str,
+    },
     #[error("the record date {record_date} of event `{event}` is in the future")]
     RecordDateInFuture { event: Code, record_date: Date },
     #[error("no tokens of `{project}` were outstanding on {date}")]
     NoTokensOutstanding { project: Code, date: Date },
     #[error("`{actor}` {did} event `{event}` and may not approve it (four eyes)")]
-    EventSameActor { event: Code, actor: Code, did: &'static str },
+    EventSameActor {
+        event: Code,
+        actor: Code,
+        did: &'static str,
+    },
     #[error("event `{event}` is calculated with hash {actual}, not {given}")]
-    HashMismatch { event: Code, given: String, actual: String },
-    #[error("the register or the NAV changed since event `{event}` was calculated: the calculation is stale")]
+    HashMismatch {
+        event: Code,
+        given: String,
+        actual: String,
+    },
+    #[error(
+        "the register or the NAV changed since event `{event}` was calculated: the calculation is stale"
+    )]
     StaleCalculation { event: Code },
     #[error("{currency} {} of event `{event}` is paid already; it can no longer be cancelled", paid.grouped(currency.decimals()))]
-    EventPaid { event: Code, paid: Amount, currency: Currency },
+    EventPaid {
+        event: Code,
+        paid: Amount,
+        currency: Currency,
+    },
 
     #[error("event `{event}` is {status}, not active, and takes no withdrawals")]
     EventNotActive { event: Code, status: EventStatus },
@@ -88,76 +118,175 @@ pub enum Refused {
     #[error("the amount must be above zero")]
     AmountZero,
     #[error("{currency} {} is not a multiple of {}, the smallest amount a bank pays", amount.plain(currency.decimals()), unit.plain(0))]
-    AmountNotPayable { amount: Amount, unit: Amount, currency: Currency },
+    AmountNotPayable {
+        amount: Amount,
+        unit: Amount,
+        currency: Currency,
+    },
     #[error(
         "`{holder}` asks for {currency} {} and has {} available",
         amount.grouped(currency.decimals()), available.grouped(currency.decimals())
     )]
-    AmountNotAvailable { holder: Code, event: Code, amount: Amount, available: Amount, currency: Currency },
+    AmountNotAvailable {
+        holder: Code,
+        event: Code,
+        amount: Amount,
+        available: Amount,
+        currency: Currency,
+    },
     #[error("withdrawal {withdrawal} is {status} and cannot be {verb}")]
-    WithdrawalState { withdrawal: WithdrawalNumber, status: WithdrawalStatus, verb: &'static str },
+    WithdrawalState {
+        withdrawal: WithdrawalNumber,
+        status: WithdrawalStatus,
+        verb: &'static str,
+    },
     #[error("`{actor}` requested {withdrawal} and may not approve it (four eyes)")]
-    WithdrawalSameActor { withdrawal: WithdrawalNumber, actor: Code },
-    #[error("`{actor}` last changed the bank details of {withdrawal} and may not approve it (four eyes)")]
-    WithdrawalBankChanger { withdrawal: WithdrawalNumber, actor: Code },
-    #[error("the ledger changed since the question was asked: {shown} were shown, {found} are found now")]
+    WithdrawalSameActor {
+        withdrawal: WithdrawalNumber,
+        actor: Code,
+    },
+    #[error(
+        "`{actor}` last changed the bank details of {withdrawal} and may not approve it (four eyes)"
+    )]
+    WithdrawalBankChanger {
+        withdrawal: WithdrawalNumber,
+        actor: Code,
+    },
+    #[error(
+        "the ledger changed since the question was asked: {shown} were shown, {found} are found now"
+    )]
     ChangedMeanwhile { shown: String, found: String },
     #[error("{left_out} holders cannot be paid and `--strict` was given: {first}")]
     LeftOut { left_out: usize, first: String },
 
     #[error("withdrawal {withdrawal} is paid already: {currency} {} on {date} with reference `{reference}`", amount.grouped(currency.decimals()))]
-    AlreadyPaid { withdrawal: WithdrawalNumber, reference: String, date: Date, amount: Amount, currency: Currency },
+    AlreadyPaid {
+        withdrawal: WithdrawalNumber,
+        reference: String,
+        date: Date,
+        amount: Amount,
+        currency: Currency,
+    },
     #[error("a payment needs the bank's reference")]
     ReferenceEmpty,
     #[error("reference `{reference}` stands already: {payment} paid {withdrawal} with it")]
-    ReferenceUsed { reference: String, payment: PaymentNumber, withdrawal: WithdrawalNumber },
+    ReferenceUsed {
+        reference: String,
+        payment: PaymentNumber,
+        withdrawal: WithdrawalNumber,
+    },
     #[error("the payment date {date} is in the future; today is {today}")]
     PaymentDateInFuture { date: Date, today: Date },
     #[error(
         "{currency} {} is more than the {} that {withdrawal} asks for",
         amount.grouped(currency.decimals()), requested.grouped(currency.decimals())
     )]
-    PaidTooMuch { withdrawal: WithdrawalNumber, amount: Amount, requested: Amount, currency: Currency },
+    PaidTooMuch {
+        withdrawal: WithdrawalNumber,
+        amount: Amount,
+        requested: Amount,
+        currency: Currency,
+    },
     #[error("payment {payment} is {status} and cannot be returned")]
-    PaymentState { payment: PaymentNumber, status: PaymentStatus },
-    #[error("the return of {payment} on {date} must lie between its payment on {paid_on} and today, {today}")]
-    ReturnDate { payment: PaymentNumber, date: Date, paid_on: Date, today: Date },
+    PaymentState {
+        payment: PaymentNumber,
+        status: PaymentStatus,
+    },
+    #[error(
+        "the return of {payment} on {date} must lie between its payment on {paid_on} and today, {today}"
+    )]
+    ReturnDate {
+        payment: PaymentNumber,
+        date: Date,
+        paid_on: Date,
+        today: Date,
+    },
 
     #[error("this account is in the ledger as `{account}` already")]
     BankAccountKnown { account: Code },
-    #[error("bank account `{account}` holds the money of project `{own}` alone, not of `{project}`")]
-    BankProject { account: Code, own: Code, project: Code },
+    #[error(
+        "bank account `{account}` holds the money of project `{own}` alone, not of `{project}`"
+    )]
+    BankProject {
+        account: Code,
+        own: Code,
+        project: Code,
+    },
     #[error("project `{project}` is in {own}, not in {found}")]
-    BankProjectCurrency { project: Code, own: Currency, found: Currency },
+    BankProjectCurrency {
+        project: Code,
+        own: Currency,
+        found: Currency,
+    },
     #[error("bank account `{account}` is in {own}, not in {found}")]
-    BankCurrency { account: Code, own: Currency, found: Currency },
+    BankCurrency {
+        account: Code,
+        own: Currency,
+        found: Currency,
+    },
     #[error("the file is a statement of bank account `{other}`, not of `{account}`")]
     BankOtherAccount { account: Code, other: Code },
     #[error("line {line} is {standing} and cannot be {verb}")]
-    LineState { line: LineNumber, standing: Standing, verb: &'static str },
+    LineState {
+        line: LineNumber,
+        standing: Standing,
+        verb: &'static str,
+    },
     #[error("nothing is proposed for line {line}: it is {standing}")]
-    NothingProposed { line: LineNumber, standing: Standing },
+    NothingProposed {
+        line: LineNumber,
+        standing: Standing,
+    },
     #[error(
         "line {line} is {currency} {} and the payments are {}: they differ by {}",
         amount.grouped(currency.decimals()), payments.grouped(currency.decimals()), difference.grouped(currency.decimals())
     )]
-    MatchAmount { line: LineNumber, amount: Signed, payments: Signed, difference: Signed, currency: Currency },
+    MatchAmount {
+        line: LineNumber,
+        amount: Signed,
+        payments: Signed,
+        difference: Signed,
+        currency: Currency,
+    },
     #[error("payment {payment} is matched already, with line {line}")]
-    PaymentMatched { payment: PaymentNumber, line: LineNumber },
+    PaymentMatched {
+        payment: PaymentNumber,
+        line: LineNumber,
+    },
     #[error("payment {payment} is in {found} and bank account `{account}` in {own}")]
-    PaymentCurrency { payment: PaymentNumber, account: Code, own: Currency, found: Currency },
+    PaymentCurrency {
+        payment: PaymentNumber,
+        account: Code,
+        own: Currency,
+        found: Currency,
+    },
     #[error("withdrawal {withdrawal} stands in payment file {file}, which was not cancelled")]
-    InPaymentFile { withdrawal: WithdrawalNumber, file: FileNumber },
-    #[error("withdrawal {withdrawal} may be paid already: bank line {line} stands against it and is not settled")]
-    MaybePaid { withdrawal: WithdrawalNumber, line: LineNumber },
+    InPaymentFile {
+        withdrawal: WithdrawalNumber,
+        file: FileNumber,
+    },
+    #[error(
+        "withdrawal {withdrawal} may be paid already: bank line {line} stands against it and is not settled"
+    )]
+    MaybePaid {
+        withdrawal: WithdrawalNumber,
+        line: LineNumber,
+    },
     #[error(
         "withdrawal {withdrawal} of holder `{holder}` has no bank code and no IBAN, so the bank could not tell where to send it"
     )]
-    NoBankCode { withdrawal: WithdrawalNumber, holder: Code },
+    NoBankCode {
+        withdrawal: WithdrawalNumber,
+        holder: Code,
+    },
     #[error("event `{event}` has no approved withdrawal that no payment file holds")]
     NothingToFile { event: Code },
     #[error("payment file {file} is {status} and cannot be {verb}")]
-    PaymentFileState { file: FileNumber, status: &'static str, verb: &'static str },
+    PaymentFileState {
+        file: FileNumber,
+        status: &'static str,
+        verb: &'static str,
+    },
 }
 
 impl Refused {
@@ -168,16 +297,23 @@ impl Refused {
             Self::UserInactive { .. } => "user.inactive",
             Self::LastAdmin { .. } => "user.last_admin",
             Self::Exists { noun: "user", .. } => "user.exists",
-            Self::Exists { noun: "project", .. } => "project.exists",
+            Self::Exists {
+                noun: "project", ..
+            } => "project.exists",
             Self::Exists { noun: "holder", .. } => "holder.exists",
-            Self::Exists { noun: "bank account", .. } => "bank.exists",
+            Self::Exists {
+                noun: "bank account",
+                ..
+            } => "bank.exists",
             Self::Exists { .. } => "event.exists",
             Self::KeyConflict { .. } => "key.conflict",
             Self::ReasonMissing { .. } => "reason.missing",
             Self::HolderBlocked { .. } => "holder.blocked",
             Self::NoBankDetails { .. } => "holder.no_bank_details",
             Self::BadAccount(BadAccount::Iban) => "account.iban",
-            Self::BadAccount(BadAccount::NotTenDigits { .. } | BadAccount::Nuban { .. }) => "account.nuban",
+            Self::BadAccount(BadAccount::NotTenDigits { .. } | BadAccount::Nuban { .. }) => {
+                "account.nuban"
+            }
             Self::BankDetailsIncomplete { .. } => "withdrawal.bank_details_incomplete",
             Self::NoTokens => "token.zero",
             Self::SelfTransfer { .. } => "token.self_transfer",

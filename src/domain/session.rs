@@ -1,4 +1,5 @@
-//! The session: who claims to act, when, from where, and with which idempotency key. Clock and ids enter here.
+//! The session: who claims to act, when, from where, and with which idempotency key. Clock and ids
+//! enter here.
 
 use serde::Serialize;
 use uuid::{ContextV7, Timestamp, Uuid};
@@ -108,12 +109,21 @@ impl Ids {
     /// Makes ids of the given instant; instants before 1970 count as 1970.
     pub fn at(now: Instant) -> Self {
         let (seconds, nanos) = now.since_epoch().unwrap_or_default();
-        Self { context: ContextV7::new(), seconds, nanos }
+        Self {
+            context: ContextV7::new(),
+            seconds,
+            nanos,
+        }
     }
 
     /// Makes the next id.
     pub fn make<I: From<Uuid>>(&mut self) -> I {
-        Uuid::new_v7(Timestamp::from_unix(&self.context, self.seconds, self.nanos)).into()
+        Uuid::new_v7(Timestamp::from_unix(
+            &self.context,
+            self.seconds,
+            self.nanos,
+        ))
+        .into()
     }
 }
 

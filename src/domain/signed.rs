@@ -28,12 +28,16 @@ impl Signed {
 
     /// Makes money in.
     pub fn credit(amount: Amount) -> Self {
-        Self { units: amount.units() }
+        Self {
+            units: amount.units(),
+        }
     }
 
     /// Makes money out.
     pub fn debit(amount: Amount) -> Self {
-        Self { units: -amount.units() }
+        Self {
+            units: -amount.units(),
+        }
     }
 
     /// Tells whether it is nothing.
@@ -65,22 +69,31 @@ impl Signed {
 
     /// Adds, or `None` where the sum has too many digits.
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.units.checked_add(other.units).and_then(Self::from_units)
+        self.units
+            .checked_add(other.units)
+            .and_then(Self::from_units)
     }
 
     /// Subtracts, or `None` where the difference has too many digits.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
-        self.units.checked_sub(other.units).and_then(Self::from_units)
+        self.units
+            .checked_sub(other.units)
+            .and_then(Self::from_units)
     }
 
-    /// Reads the canonical form: an optional `-`, digits without leading zeros, exactly seven decimals; never `-0`.
+    /// Reads the canonical form: an optional `-`, digits without leading zeros, exactly seven
+    /// decimals; never `-0`.
     pub fn from_canonical(text: &str) -> Option<Self> {
-        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+        let (negative, digits) = text
+            .strip_prefix('-')
+            .map_or((false, text), |digits| (true, digits));
         let units = Total::from_canonical(digits)?.units();
         if negative && units == 0 {
             return None;
         }
-        Some(Self { units: if negative { -units } else { units } })
+        Some(Self {
+            units: if negative { -units } else { units },
+        })
     }
 
     /// Writes the canonical form.
@@ -91,7 +104,11 @@ impl Signed {
     /// Writes a plain decimal with at least `decimals` fractional digits.
     pub fn plain(self, decimals: u32) -> String {
         let magnitude = self.magnitude().plain(decimals);
-        if self.is_negative() { format!("-{magnitude}") } else { magnitude }
+        if self.is_negative() {
+            format!("-{magnitude}")
+        } else {
+            magnitude
+        }
     }
 
     /// Writes it for people, the thousands grouped by commas.
@@ -106,7 +123,9 @@ impl Signed {
 
 impl<K: Kind> From<Quantity<K>> for Signed {
     fn from(quantity: Quantity<K>) -> Self {
-        Self { units: quantity.units() }
+        Self {
+            units: quantity.units(),
+        }
     }
 }
 
@@ -132,7 +151,8 @@ impl Serialize for Signed {
 impl<'de> Deserialize<'de> for Signed {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::from_canonical(&text).ok_or_else(|| serde::de::Error::custom("not a canonical signed decimal"))
+        Self::from_canonical(&text)
+            .ok_or_else(|| serde::de::Error::custom("not a canonical signed decimal"))
     }
 }
 
@@ -148,14 +168,24 @@ mod tests {
         assert_eq!(out.canonical(), "-4612500.0000000");
         assert_eq!(out.plain(2), "-4612500.00");
         assert_eq!(out.grouped(2), "-4,612,500.00");
-        assert_eq!(out.negated(), Signed::credit(Amount::parse("4612500").unwrap()));
+        assert_eq!(
+            out.negated(),
+            Signed::credit(Amount::parse("4612500").unwrap())
+        );
         assert_eq!(out.checked_add(out.negated()), Some(Signed::ZERO));
         assert_eq!(Signed::ZERO.negated().canonical(), "0.0000000");
     }
 
     #[test]
     fn only_the_canonical_form_is_read_back() {
-        for bad in ["-0.0000000", "+1.0000000", "--1.0000000", "1.0", "-01.0000000", ""] {
+        for bad in [
+            "-0.0000000",
+            "+1.0000000",
+            "--1.0000000",
+            "1.0",
+            "-01.0000000",
+            "",
+        ] {
             assert_eq!(Signed::from_canonical(bad), None, "{bad}");
         }
         assert_eq!(Signed::from_units(Total::MAX.units() + 1), None);

@@ -23,11 +23,13 @@ pub enum StatementFormat {
 pub struct StatementFile {
     /// The family.
     pub format: StatementFormat,
-    /// The encoding that the bytes were read with, as the Encoding Standard names it, such as `UTF-8`.
+    /// The encoding that the bytes were read with, as the Encoding Standard names it, such as
+    /// `UTF-8`.
     pub encoding: &'static str,
     /// The profile that was followed, where one was.
     pub profile: Option<String>,
-    /// What was decided where the file itself does not say it, such as the order of day and month: said to the user.
+    /// What was decided where the file itself does not say it, such as the order of day and month:
+    /// said to the user.
     pub decisions: Vec<String>,
     /// What the file proves, such as its decimal mark and its signs: shown by `bank profile test`.
     pub proofs: Vec<String>,
@@ -50,7 +52,8 @@ pub struct Statement {
     pub closing: Option<Balance>,
     /// Whether opening + lines = closing; `None` where one of the two is not known.
     pub balance_ok: Option<bool>,
-    /// Whether the running balances of the lines follow from each other, so that they tell equal lines apart.
+    /// Whether the running balances of the lines follow from each other, so that they tell equal
+    /// lines apart.
     pub running_balance_proven: bool,
     /// The period that the file names, from and to.
     pub period: Option<(Date, Date)>,
@@ -142,7 +145,8 @@ pub enum FindingKind {
     Overlap,
     /// It names another account.
     AccountDiffers,
-    /// A value date that no calendar has, such as 30 February of the banks' year, was read as the month's last day.
+    /// A value date that no calendar has, such as 30 February of the banks' year, was read as the
+    /// month's last day.
     ValueDate,
     /// The counts or sums that the file states are not those of its lines.
     Summary,
@@ -184,20 +188,28 @@ impl FindingKind {
 impl StatementFinding {
     /// Describes an oddity without a difference or a place.
     pub fn new(kind: FindingKind, detail: impl Into<String>) -> Self {
-        Self { kind, difference: None, line: None, detail: detail.into() }
+        Self {
+            kind,
+            difference: None,
+            line: None,
+            detail: detail.into(),
+        }
     }
 }
 
 impl Statement {
-    /// Adds up what went out and what came in, both positive, or `None` where the sums have too many digits.
+    /// Adds up what went out and what came in, both positive, or `None` where the sums have too
+    /// many digits.
     pub fn sums(&self) -> Option<(Signed, Signed)> {
-        self.lines.iter().try_fold((Signed::ZERO, Signed::ZERO), |(debits, credits), line| {
-            if line.amount.is_negative() {
-                Some((debits.checked_sub(line.amount)?, credits))
-            } else {
-                Some((debits, credits.checked_add(line.amount)?))
-            }
-        })
+        self.lines
+            .iter()
+            .try_fold((Signed::ZERO, Signed::ZERO), |(debits, credits), line| {
+                if line.amount.is_negative() {
+                    Some((debits.checked_sub(line.amount)?, credits))
+                } else {
+                    Some((debits, credits.checked_add(line.amount)?))
+                }
+            })
     }
 
     /// Tells the first and the last booking date.

@@ -28,10 +28,15 @@ pub fn words(text: &str) -> Result<String, BadText> {
     if trimmed.chars().count() > 1_000 {
         return Err(BadText::TooLong);
     }
-    if trimmed.is_empty() { Err(BadText::Empty) } else { Ok(trimmed.to_owned()) }
+    if trimmed.is_empty() {
+        Err(BadText::Empty)
+    } else {
+        Ok(trimmed.to_owned())
+    }
 }
 
-/// Shows what was written in a message: at most so many characters, and none that a terminal would obey.
+/// Shows what was written in a message: at most so many characters, and none that a terminal would
+/// obey.
 pub fn excerpt(text: &str, most: usize) -> String {
     let shown = |c: char| if is_control(c) { '\u{fffd}' } else { c };
     let mut signs = text.chars();
@@ -44,7 +49,8 @@ pub fn excerpt(text: &str, most: usize) -> String {
 
 /// Tells control characters, and the marks that turn the direction of what follows.
 fn is_control(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+    c.is_control()
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

@@ -31,7 +31,10 @@ impl Month {
     pub fn parse(text: &str) -> Result<Self, NotAMonth> {
         let first = parse_date(&format!("{text}-01")).ok();
         let last = first.and_then(|first| first.checked_add_months(Months::new(1))?.pred_opt());
-        first.zip(last).map(|(first, last)| Self { first, last }).ok_or_else(|| NotAMonth(excerpt(text, 30)))
+        first
+            .zip(last)
+            .map(|(first, last)| Self { first, last })
+            .ok_or_else(|| NotAMonth(excerpt(text, 30)))
     }
 
     /// Tells its first day.
@@ -51,7 +54,8 @@ impl fmt::Display for Month {
     }
 }
 
-/// A moment in UTC with microseconds, written `2026-01-31T16:05:09.000001Z`; text and time sort alike.
+/// A moment in UTC with microseconds, written `2026-01-31T16:05:09.000001Z`; text and time sort
+/// alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(DateTime<Utc>);
 
@@ -66,11 +70,25 @@ pub struct NotADate(String);
 /// [`NotADate`] for other forms and for days that no calendar has.
 pub fn parse_date(text: &str) -> Result<Date, NotADate> {
     let shaped = text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
-    let part = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse().ok());
-    let date = if shaped { part(0..4).zip(part(5..7)).zip(part(8..10)) } else { None };
-    let date = date.and_then(|((year, month), day)| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day));
-    date.filter(|date| (1900..3000).contains(&date.year())).ok_or_else(|| NotADate(excerpt(text, 30)))
+        && text.bytes().enumerate().all(|(at, byte)| {
+            if at == 4 || at == 7 {
+                byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        });
+    let part =
+        |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse().ok());
+    let date = if shaped {
+        part(0..4).zip(part(5..7)).zip(part(8..10))
+    } else {
+        None
+    };
+    let date = date.and_then(|((year, month), day)| {
+        NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+    });
+    date.filter(|date| (1900..3000).contains(&date.year()))
+        .ok_or_else(|| NotADate(excerpt(text, 30)))
 }
 
 impl Instant {
@@ -84,31 +102,53 @@ impl Instant {
     pub fn parse(text: &str) -> Option<Self> {
         let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
         let part = |text: &str, range: std::ops::Range<usize>| -> Option<u32> {
-            let digits = text.get(range).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+            let digits = text
+                .get(range)
+                .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
             digits.parse().ok()
         };
         let punctuated = |at: usize| time.as_bytes().get(at).copied();
-        if time.len() != 15 || [punctuated(2), punctuated(5), punctuated(8)] != [Some(b':'), Some(b':'), Some(b'.')] {
+        if time.len() != 15
+            || [punctuated(2), punctuated(5), punctuated(8)] != [Some(b':'), Some(b':'), Some(b'.')]
+        {
             return None;
         }
-        let (hour, minute, second, micro) = (part(time, 0..2)?, part(time, 3..5)?, part(time, 6..8)?, part(time, 9..15)?);
-        Some(Self(parse_date(date).ok()?.and_hms_micro_opt(hour, minute, second, micro)?.and_utc()))
+        let (hour, minute, second, micro) = (
+            part(time, 0..2)?,
+            part(time, 3..5)?,
+            part(time, 6..8)?,
+            part(time, 9..15)?,
+        );
+        Some(Self(
+            parse_date(date)
+                .ok()?
+                .and_hms_micro_opt(hour, minute, second, micro)?
+                .and_utc(),
+        ))
     }
 
     /// Tells the moment one microsecond later.
     pub fn next(self) -> Option<Self> {
-        self.0.checked_add_signed(TimeDelta::microseconds(1)).map(Self)
+        self.0
+            .checked_add_signed(TimeDelta::microseconds(1))
+            .map(Self)
     }
 
     /// Tells the last moment of a day in UTC.
     pub fn end_of(day: Date) -> Option<Self> {
-        let next_day = day.checked_add_days(Days::new(1))?.and_hms_opt(0, 0, 0)?.and_utc();
-        next_day.checked_sub_signed(TimeDelta::microseconds(1)).map(Self)
+        let next_day = day
+            .checked_add_days(Days::new(1))?
+            .and_hms_opt(0, 0, 0)?
+            .and_utc();
+        next_day
+            .checked_sub_signed(TimeDelta::microseconds(1))
+            .map(Self)
     }
 
     /// Tells the first moment of a day in UTC.
     pub fn start_of(day: Date) -> Option<Self> {
-        day.and_hms_opt(0, 0, 0).map(|midnight| Self(midnight.and_utc()))
+        day.and_hms_opt(0, 0, 0)
+            .map(|midnight| Self(midnight.and_utc()))
     }
 
     /// Tells the UTC day.
@@ -118,7 +158,10 @@ impl Instant {
 
     /// Tells whole seconds and nanoseconds since 1970, or `None` before it.
     pub fn since_epoch(self) -> Option<(u64, u32)> {
-        Some((u64::try_from(self.0.timestamp()).ok()?, self.0.timestamp_subsec_nanos()))
+        Some((
+            u64::try_from(self.0.timestamp()).ok()?,
+            self.0.timestamp_subsec_nanos(),
+        ))
     }
 
     /// Tells how many whole seconds it lies behind `later`; negative where it lies after it.
@@ -175,19 +218,43 @@ mod tests {
     #[test]
     fn dates_have_one_form() {
         assert_eq!(parse_date("2024-02-29").unwrap().to_string(), "2024-02-29");
-        for bad in ["2023-02-29", "2026-1-01", "01-01-2026", "2026-01-01 ", "20260101", "+026-01-01", "0001-01-01"] {
+        for bad in [
+            "2023-02-29",
+            "2026-1-01",
+            "01-01-2026",
+            "2026-01-01 ",
+            "20260101",
+            "+026-01-01",
+            "0001-01-01",
+        ] {
             assert!(parse_date(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn a_month_has_one_form_and_knows_its_days() {
-        for (text, last) in [("2024-02", "2024-02-29"), ("2026-12", "2026-12-31"), ("2999-12", "2999-12-31")] {
+        for (text, last) in [
+            ("2024-02", "2024-02-29"),
+            ("2026-12", "2026-12-31"),
+            ("2999-12", "2999-12-31"),
+        ] {
             let month = Month::parse(text).unwrap();
-            assert_eq!((month.to_string(), month.last().to_string()), (text.to_owned(), last.to_owned()));
+            assert_eq!(
+                (month.to_string(), month.last().to_string()),
+                (text.to_owned(), last.to_owned())
+            );
             assert_eq!(month.first().to_string(), format!("{text}-01"));
         }
-        for bad in ["2026-13", "2026-1", "2026-00", "26-01", "2026-01-01", "2026", "", "2026-01 "] {
+        for bad in [
+            "2026-13",
+            "2026-1",
+            "2026-00",
+            "26-01",
+            "2026-01-01",
+            "2026",
+            "",
+            "2026-01 ",
+        ] {
             assert!(Month::parse(bad).is_err(), "{bad}");
         }
     }

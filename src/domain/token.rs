@@ -135,33 +135,49 @@ pub fn check_entry(parties: &Parties<HolderRef>, tokens: Tokens) -> Result<(), R
         return Err(Refused::NoTokens);
     }
     match parties {
-        Parties::Transfer(from, to) if from.id == to.id => Err(Refused::SelfTransfer { holder: from.code.clone() }),
+        Parties::Transfer(from, to) if from.id == to.id => Err(Refused::SelfTransfer {
+            holder: from.code.clone(),
+        }),
         Parties::Issue(_) | Parties::Transfer(..) | Parties::Redeem(_) => Ok(()),
     }
 }
 
-/// Refuses where a holder's balance would be negative on any date. What happens on one date counts together.
+/// Refuses where a holder's balance would be negative on any date. What happens on one date counts
+/// together.
 ///
 /// # Errors
 /// [`Refused::NegativeBalance`] names the first such date and what is missing on it.
-pub fn check_balances(holder: &Code, flows: impl IntoIterator<Item = (Date, Flow)>) -> Result<(), Refused> {
+pub fn check_balances(
+    holder: &Code,
+    flows: impl IntoIterator<Item = (Date, Flow)>,
+) -> Result<(), Refused> {
     match balances(flows).find(|(_, balance)| *balance < 0) {
         Some((date, balance)) => {
             let missing = Tokens::from_units(-balance).unwrap_or(Tokens::MAX);
-            Err(Refused::NegativeBalance { holder: holder.clone(), date, missing })
+            Err(Refused::NegativeBalance {
+                holder: holder.clone(),
+                date,
+                missing,
+            })
         }
         None => Ok(()),
     }
 }
 
-/// Refuses where more tokens than decimal(20,7) holds would be outstanding on any date: what is issued flows in, what is
-/// redeemed flows out. Then no holder has more on any date either.
+/// Refuses where more tokens than decimal(20,7) holds would be outstanding on any date: what is
+/// issued flows in, what is redeemed flows out. Then no holder has more on any date either.
 ///
 /// # Errors
 /// [`Refused::RegisterTooLarge`] names the first such date.
-pub fn check_supply(project: &Code, flows: impl IntoIterator<Item = (Date, Flow)>) -> Result<(), Refused> {
+pub fn check_supply(
+    project: &Code,
+    flows: impl IntoIterator<Item = (Date, Flow)>,
+) -> Result<(), Refused> {
     match balances(flows).find(|(_, outstanding)| *outstanding > Tokens::MAX.units()) {
-        Some((date, _)) => Err(Refused::RegisterTooLarge { project: project.clone(), date }),
+        Some((date, _)) => Err(Refused::RegisterTooLarge {
+            project: project.clone(),
+            date,
+        }),
         None => Ok(()),
     }
 }
@@ -196,32 +212,72 @@ mod tests {
 
     fn flow(date: &str, tokens: i64) -> (Date, Flow) {
         let size = Tokens::parse(&tokens.abs().to_string()).unwrap();
-        (parse_date(date).unwrap(), if tokens < 0 { Flow::Out(size) } else { Flow::In(size) })
+        (
+            parse_date(date).unwrap(),
+            if tokens < 0 {
+                Flow::Out(size)
+            } else {
+                Flow::In(size)
+            },
+        )
     }
 
     #[test]
     fn a_back_dated_entry_that_overdraws_a_later_day_is_refused_with_that_day() {
         let holder = Code::parse("ada").unwrap();
-        let history = [flow("2026-01-01", 100), flow("2026-03-01", -80), flow("2026-02-01", -30)];
+        let history = [
+            flow("2026-01-01", 100),
+            flow("2026-03-01", -80),
+            flow("2026-02-01", -30),
+        ];
         let refused = check_balances(&holder, history).unwrap_err();
         let missing = Tokens::parse("10").unwrap();
-        assert_eq!(refused, Refused::NegativeBalance { holder, date: parse_date("2026-03-01").unwrap(), missing });
+        assert_eq!(
+            refused,
+            Refused::NegativeBalance {
+                holder,
+                date: parse_date("2026-03-01").unwrap(),
+                missing
+            }
+        );
     }
 
     #[test]
     fn a_back_dated_issue_that_is_too_much_for_an_earlier_day_is_refused_with_that_day() {
         let project = Code::parse("LAGOS").unwrap();
-        let most = |date: &str, flow: fn(Tokens) -> Flow| (parse_date(date).unwrap(), flow(Tokens::MAX));
-        let replaced = [most("2026-01-01", Flow::In), most("2026-03-01", Flow::Out), most("2026-03-01", Flow::In)];
-        assert_eq!(check_supply(&project, replaced), Ok(()), "all of it redeemed and issued anew on one day");
-        let one = (parse_date("2026-02-01").unwrap(), Flow::In(Tokens::SMALLEST));
-        let refused = check_supply(&project, replaced.into_iter().take(2).chain([one])).unwrap_err();
-        assert_eq!(refused, Refused::RegisterTooLarge { project, date: one.0 });
+        let most =
+            |date: &str, flow: fn(Tokens) -> Flow| (parse_date(date).unwrap(), flow(Tokens::MAX));
+        let replaced = [
+            most("2026-01-01", Flow::In),
+            most("2026-03-01", Flow::Out),
+            most("2026-03-01", Flow::In),
+        ];
+        assert_eq!(
+            check_supply(&project, replaced),
+            Ok(()),
+            "all of it redeemed and issued anew on one day"
+        );
+        let one = (
+            parse_date("2026-02-01").unwrap(),
+            Flow::In(Tokens::SMALLEST),
+        );
+        let refused =
+            check_supply(&project, replaced.into_iter().take(2).chain([one])).unwrap_err();
+        assert_eq!(
+            refused,
+            Refused::RegisterTooLarge {
+                project,
+                date: one.0
+            }
+        );
     }
 
     #[test]
     fn what_happens_on_one_day_counts_together() {
         let holder = Code::parse("ada").unwrap();
-        assert_eq!(check_balances(&holder, [flow("2026-01-01", -100), flow("2026-01-01", 100)]), Ok(()));
+        assert_eq!(
+            check_balances(&holder, [flow("2026-01-01", -100), flow("2026-01-01", 100)]),
+            Ok(())
+        );
     }
 }

@@ -153,7 +153,11 @@ impl Actor {
         if self.role.may(act) {
             return Ok(());
         }
-        Err(Refused::Forbidden { actor: self.user.code.clone(), role: self.role, act })
+        Err(Refused::Forbidden {
+            actor: self.user.code.clone(),
+            role: self.role,
+            act,
+        })
     }
 }
 
@@ -173,11 +177,18 @@ impl fmt::Display for Act {
 ///
 /// # Errors
 /// [`Refused::LastAdmin`] where nobody would be left to manage users.
-pub fn change(user: &User, role: Role, status: UserStatus, active_admins: i64) -> Result<(), Refused> {
+pub fn change(
+    user: &User,
+    role: Role,
+    status: UserStatus,
+    active_admins: i64,
+) -> Result<(), Refused> {
     let was_admin = user.role == Role::Admin && user.status == UserStatus::Active;
     let stays_admin = role == Role::Admin && status == UserStatus::Active;
     if was_admin && !stays_admin && active_admins <= 1 {
-        return Err(Refused::LastAdmin { user: user.user.code.clone() });
+        return Err(Refused::LastAdmin {
+            user: user.user.code.clone(),
+        });
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Withdrawal requests: pending, then approved or rejected, then paid, and returned where the bank sends the money back.
+//! Withdrawal requests: pending, then approved or rejected, then paid, and returned where the bank
+//! sends the money back.
 
 use std::fmt;
 
@@ -112,7 +113,14 @@ pub enum Ask {
 
 impl WithdrawalStatus {
     /// All states.
-    pub const ALL: [Self; 6] = [Self::Pending, Self::Approved, Self::Rejected, Self::Cancelled, Self::Paid, Self::Returned];
+    pub const ALL: [Self; 6] = [
+        Self::Pending,
+        Self::Approved,
+        Self::Rejected,
+        Self::Cancelled,
+        Self::Paid,
+        Self::Returned,
+    ];
 
     /// Shows the stored word.
     pub const fn as_str(self) -> &'static str {
@@ -150,7 +158,9 @@ impl State {
     pub const fn approval(&self) -> Option<&Approval> {
         match self {
             Self::Pending | Self::Rejected(..) => None,
-            Self::Approved(approval) | Self::Paid(approval, _) | Self::Returned(approval, _, _) => Some(approval),
+            Self::Approved(approval) | Self::Paid(approval, _) | Self::Returned(approval, _, _) => {
+                Some(approval)
+            }
             Self::Cancelled(approval, _) => approval.as_ref(),
         }
     }
@@ -159,7 +169,11 @@ impl State {
     pub const fn rejection(&self) -> Option<(&Approval, &String)> {
         match self {
             Self::Rejected(review, reason) => Some((review, reason)),
-            Self::Pending | Self::Approved(_) | Self::Cancelled(..) | Self::Paid(..) | Self::Returned(..) => None,
+            Self::Pending
+            | Self::Approved(_)
+            | Self::Cancelled(..)
+            | Self::Paid(..)
+            | Self::Returned(..) => None,
         }
     }
 
@@ -167,7 +181,11 @@ impl State {
     pub const fn cancellation(&self) -> Option<&Approval> {
         match self {
             Self::Cancelled(_, cancelled) => Some(cancelled),
-            Self::Pending | Self::Approved(_) | Self::Rejected(..) | Self::Paid(..) | Self::Returned(..) => None,
+            Self::Pending
+            | Self::Approved(_)
+            | Self::Rejected(..)
+            | Self::Paid(..)
+            | Self::Returned(..) => None,
         }
     }
 
@@ -197,8 +215,12 @@ impl State {
             return self;
         }
         match self {
-            Self::Pending | Self::Approved(_) | Self::Rejected(..) | Self::Cancelled(None, _) => Self::Pending,
-            Self::Cancelled(Some(approval), _) | Self::Paid(approval, _) => Self::Approved(approval).at(instant),
+            Self::Pending | Self::Approved(_) | Self::Rejected(..) | Self::Cancelled(None, _) => {
+                Self::Pending
+            }
+            Self::Cancelled(Some(approval), _) | Self::Paid(approval, _) => {
+                Self::Approved(approval).at(instant)
+            }
             Self::Returned(approval, payment, _) => Self::Paid(approval, payment).at(instant),
         }
     }
@@ -225,7 +247,11 @@ impl Withdrawal {
     }
 
     fn refuse(&self, verb: &'static str) -> Refused {
-        Refused::WithdrawalState { withdrawal: self.number, status: self.status(), verb }
+        Refused::WithdrawalState {
+            withdrawal: self.number,
+            status: self.status(),
+            verb,
+        }
     }
 }
 
@@ -240,7 +266,8 @@ pub enum Use {
     Withdrawn(Amount),
 }
 
-/// The amounts of a request and the instants of its steps: all that is needed to tell what it used at some time.
+/// The amounts of a request and the instants of its steps: all that is needed to tell what it used
+/// at some time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Steps {
     /// What was requested.
@@ -263,7 +290,11 @@ impl Steps {
     /// Tells what the request used of its allocation at an instant.
     pub fn used_at(&self, at: Instant) -> Use {
         let done = |step: Option<Instant>| step.is_some_and(|step| step <= at);
-        if self.created_at > at || done(self.returned_at) || done(self.rejected_at) || done(self.cancelled_at) {
+        if self.created_at > at
+            || done(self.returned_at)
+            || done(self.rejected_at)
+            || done(self.cancelled_at)
+        {
             return Use::Nothing;
         }
         match self.paid.filter(|_| done(self.paid_at)) {
@@ -273,12 +304,14 @@ impl Steps {
     }
 }
 
-/// Decides a request. `given` are bank details given with it, taken whole or not at all; else the holder's are copied.
+/// Decides a request. `given` are bank details given with it, taken whole or not at all; else the
+/// holder's are copied.
 ///
 /// # Errors
-/// [`Refused::EventNotActive`], [`Refused::HolderBlocked`], [`Refused::NothingAvailable`], [`Refused::AmountZero`],
-/// [`Refused::AmountNotPayable`], [`Refused::AmountNotAvailable`], [`Refused::NoBankDetails`],
-/// [`Refused::BankDetailsIncomplete`], [`Refused::BadAccount`] for bank details that are given.
+/// [`Refused::EventNotActive`], [`Refused::HolderBlocked`], [`Refused::NothingAvailable`],
+/// [`Refused::AmountZero`], [`Refused::AmountNotPayable`], [`Refused::AmountNotAvailable`],
+/// [`Refused::NoBankDetails`], [`Refused::BankDetailsIncomplete`], [`Refused::BadAccount`] for bank
+/// details that are given.
 pub fn request(
     actor: &Actor,
     event: &Event,
@@ -299,12 +332,19 @@ pub fn request(
     let code = || holder.holder.code.clone();
     if amount.is_zero() {
         return Err(match ask {
-            Ask::All => Refused::NothingAvailable { holder: code(), event: event.event.code.clone() },
+            Ask::All => Refused::NothingAvailable {
+                holder: code(),
+                event: event.event.code.clone(),
+            },
             Ask::Amount(_) => Refused::AmountZero,
         });
     }
     if !amount.is_multiple_of(unit) {
-        return Err(Refused::AmountNotPayable { amount, unit, currency: event.currency });
+        return Err(Refused::AmountNotPayable {
+            amount,
+            unit,
+            currency: event.currency,
+        });
     }
     let movement = Movement::Hold(amount);
     if allocation.balance.after(movement).is_none() {
@@ -317,7 +357,10 @@ pub fn request(
         });
     }
     let (bank, bank_changed_by) = if given.is_empty() {
-        (holder.bank.account(), holder.bank_changed.as_ref().map(|(user, _)| user.clone()))
+        (
+            holder.bank.account(),
+            holder.bank_changed.as_ref().map(|(user, _)| user.clone()),
+        )
     } else {
         (given.account(), Some(actor.user.clone()))
     };
@@ -325,7 +368,12 @@ pub fn request(
         Some((bank, bank_changed_by)) => {
             // What is on record was checked when it was recorded.
             given.check(holder.country.as_deref())?;
-            Ok(NewRequest { amount, bank, bank_changed_by, movement })
+            Ok(NewRequest {
+                amount,
+                bank,
+                bank_changed_by,
+                movement,
+            })
         }
         None if given.is_empty() => Err(Refused::NoBankDetails { holder: code() }),
         None => Err(Refused::BankDetailsIncomplete { holder: code() }),
@@ -339,17 +387,21 @@ pub fn request(
 pub fn must_be_active(event: &Event) -> Result<(), Refused> {
     match event.state {
         EventState::Active(..) => Ok(()),
-        EventState::Draft | EventState::Calculated(_) | EventState::Completed(..) | EventState::Cancelled { .. } => {
-            Err(Refused::EventNotActive { event: event.event.code.clone(), status: event.status() })
-        }
+        EventState::Draft
+        | EventState::Calculated(_)
+        | EventState::Completed(..)
+        | EventState::Cancelled { .. } => Err(Refused::EventNotActive {
+            event: event.event.code.clone(),
+            status: event.status(),
+        }),
     }
 }
 
 /// Decides an approval.
 ///
 /// # Errors
-/// [`Refused::WithdrawalState`], [`Refused::WithdrawalSameActor`], [`Refused::WithdrawalBankChanger`],
-/// [`Refused::HolderBlocked`].
+/// [`Refused::WithdrawalState`], [`Refused::WithdrawalSameActor`],
+/// [`Refused::WithdrawalBankChanger`], [`Refused::HolderBlocked`].
 pub fn approve(
     withdrawal: &Withdrawal,
     standing: &Standing,
@@ -364,21 +416,35 @@ pub fn approve(
     if four_eyes == FourEyes::On {
         let (number, code) = (withdrawal.number, actor.user.code.clone());
         if withdrawal.requested_by.id == actor.user.id {
-            return Err(Refused::WithdrawalSameActor { withdrawal: number, actor: code });
+            return Err(Refused::WithdrawalSameActor {
+                withdrawal: number,
+                actor: code,
+            });
         }
         if withdrawal.bank_changed_by.id == actor.user.id {
-            return Err(Refused::WithdrawalBankChanger { withdrawal: number, actor: code });
+            return Err(Refused::WithdrawalBankChanger {
+                withdrawal: number,
+                actor: code,
+            });
         }
     }
     standing.must_be_open(&withdrawal.holder.code)?;
-    Ok(State::Approved(Approval { by: actor.user.clone(), at: now }))
+    Ok(State::Approved(Approval {
+        by: actor.user.clone(),
+        at: now,
+    }))
 }
 
 /// Decides a rejection.
 ///
 /// # Errors
 /// [`Refused::WithdrawalState`], [`Refused::ReasonMissing`].
-pub fn reject(withdrawal: &Withdrawal, actor: &Actor, reason: &str, now: Instant) -> Result<(State, Movement), Refused> {
+pub fn reject(
+    withdrawal: &Withdrawal,
+    actor: &Actor,
+    reason: &str,
+    now: Instant,
+) -> Result<(State, Movement), Refused> {
     actor.must(Act::Review)?;
     if withdrawal.state != State::Pending {
         return Err(withdrawal.refuse("rejected"));
@@ -386,15 +452,25 @@ pub fn reject(withdrawal: &Withdrawal, actor: &Actor, reason: &str, now: Instant
     if reason.trim().is_empty() {
         return Err(Refused::ReasonMissing { verb: "reject" });
     }
-    let review = Approval { by: actor.user.clone(), at: now };
-    Ok((State::Rejected(review, reason.trim().to_owned()), Movement::Release(withdrawal.amount)))
+    let review = Approval {
+        by: actor.user.clone(),
+        at: now,
+    };
+    Ok((
+        State::Rejected(review, reason.trim().to_owned()),
+        Movement::Release(withdrawal.amount),
+    ))
 }
 
 /// Decides a cancellation.
 ///
 /// # Errors
 /// [`Refused::WithdrawalState`].
-pub fn cancel(withdrawal: &Withdrawal, actor: &Actor, now: Instant) -> Result<(State, Movement), Refused> {
+pub fn cancel(
+    withdrawal: &Withdrawal,
+    actor: &Actor,
+    now: Instant,
+) -> Result<(State, Movement), Refused> {
     actor.must(Act::Record)?;
     let approval = match &withdrawal.state {
         State::Pending => None,
@@ -403,8 +479,14 @@ pub fn cancel(withdrawal: &Withdrawal, actor: &Actor, now: Instant) -> Result<(S
             return Err(withdrawal.refuse("cancelled"));
         }
     };
-    let cancelled = Approval { by: actor.user.clone(), at: now };
-    Ok((State::Cancelled(approval, cancelled), Movement::Release(withdrawal.amount)))
+    let cancelled = Approval {
+        by: actor.user.clone(),
+        at: now,
+    };
+    Ok((
+        State::Cancelled(approval, cancelled),
+        Movement::Release(withdrawal.amount),
+    ))
 }
 
 #[cfg(test)]

@@ -24,7 +24,14 @@ pub struct HolderRow {
 
 const SHAPE: Shape = Shape {
     required: &["code", "name"],
-    optional: &["email", "country", "bank_name", "bank_code", "account_number", "account_name"],
+    optional: &[
+        "email",
+        "country",
+        "bank_name",
+        "bank_code",
+        "account_number",
+        "account_name",
+    ],
 };
 
 /// Reads a holder file.
@@ -42,8 +49,19 @@ pub fn holders(bytes: &[u8]) -> Result<Sheet<HolderRow>, Vec<BadLine>> {
             return None;
         }
         let name = line.read("name", words);
-        let (email, country, bank) = (line.maybe("email"), line.maybe("country"), bank_details(line));
-        Some(HolderRow { line: line.number, code: code?, name: name?, email: email?, country: country?, bank: bank? })
+        let (email, country, bank) = (
+            line.maybe("email"),
+            line.maybe("country"),
+            bank_details(line),
+        );
+        Some(HolderRow {
+            line: line.number,
+            code: code?,
+            name: name?,
+            email: email?,
+            country: country?,
+            bank: bank?,
+        })
     }))
 }
 
@@ -53,7 +71,11 @@ mod tests {
 
     #[test]
     fn every_bad_line_is_named_and_no_account_number_repeated() {
-        let bad = holders(b"code,name,account_number\nada,Ada,0123456785\nb b,,12;34\nc,C,0123456785,x\n").unwrap().bad;
+        let bad = holders(
+            b"code,name,account_number\nada,Ada,0123456785\nb b,,12;34\nc,C,0123456785,x\n",
+        )
+        .unwrap()
+        .bad;
         let shown: Vec<String> = bad.iter().map(ToString::to_string).collect();
         assert_eq!(
             shown,
@@ -69,21 +91,39 @@ mod tests {
     #[test]
     fn a_file_names_each_holder_once() {
         let bad = holders(b"code,name\nada,Ada\nADA,Ada\n").unwrap().bad;
-        assert_eq!(bad.iter().map(ToString::to_string).collect::<Vec<_>>(), ["3: code: `ADA` stands on line 2 already"]);
+        assert_eq!(
+            bad.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["3: code: `ADA` stands on line 2 already"]
+        );
     }
 
     #[test]
     fn a_missing_or_unknown_column_is_named() {
         let bad = holders(b"code,nme\nada,Ada\n").unwrap_err();
-        assert_eq!(bad[0].to_string(), "1: name: this column is missing; the file has code, nme");
-        assert!(bad[1].to_string().starts_with("1: nme: no such column; known are code, name, email"));
+        assert_eq!(
+            bad[0].to_string(),
+            "1: name: this column is missing; the file has code, nme"
+        );
+        assert!(
+            bad[1]
+                .to_string()
+                .starts_with("1: nme: no such column; known are code, name, email")
+        );
         assert_eq!(holders(b"").unwrap_err()[0].reason, "the file is empty");
-        assert_eq!(holders(b"code,name\n").unwrap().bad[0].reason, "the file has a header and no rows");
+        assert_eq!(
+            holders(b"code,name\n").unwrap().bad[0].reason,
+            "the file has a header and no rows"
+        );
     }
 
     #[test]
     fn a_byte_order_mark_and_carriage_returns_are_no_part_of_the_data() {
-        let rows = holders(b"\xef\xbb\xbfcode,name\r\nada,\"Ada, Obi\"\r\n").unwrap().rows;
-        assert_eq!((rows[0].code.as_str(), rows[0].name.as_str(), rows[0].line), ("ada", "Ada, Obi", 2));
+        let rows = holders(b"\xef\xbb\xbfcode,name\r\nada,\"Ada, Obi\"\r\n")
+            .unwrap()
+            .rows;
+        assert_eq!(
+            (rows[0].code.as_str(), rows[0].name.as_str(), rows[0].line),
+            ("ada", "Ada, Obi", 2)
+        );
     }
 }

@@ -19,7 +19,8 @@ pub use payments::{PaymentRow, payments};
 pub use tokens::{EntryRow, Rounding, TokenFile, TokenOptions, check_options, tokens};
 pub use withdrawals::{RequestRow, withdrawals};
 
-/// What could be read of a file, and what could not: the rows are still judged, so that all bad lines are told at once.
+/// What could be read of a file, and what could not: the rows are still judged, so that all bad
+/// lines are told at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet<T> {
     /// The rows that could be read.
@@ -60,37 +61,67 @@ pub(crate) struct Shape {
 pub(crate) type Renames = BTreeMap<String, String>;
 
 impl<'f> Reader<'f> {
-    /// Reads the header and finds the columns of `shape` in it, by our names or by those of `renames`.
-    pub(crate) fn open(bytes: &'f [u8], shape: &Shape, renames: &Renames) -> Result<Self, Vec<BadLine>> {
+    /// Reads the header and finds the columns of `shape` in it, by our names or by those of
+    /// `renames`.
+    pub(crate) fn open(
+        bytes: &'f [u8],
+        shape: &Shape,
+        renames: &Renames,
+    ) -> Result<Self, Vec<BadLine>> {
         let fail = |line, column: Option<&str>, reason: String| {
-            Err(vec![BadLine { line, column: column.map(str::to_owned), reason }])
+            Err(vec![BadLine {
+                line,
+                column: column.map(str::to_owned),
+                reason,
+            }])
         };
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return fail(1, None, "the file is empty".to_owned());
         }
-        // RFC 4180 doubles a quote within quotes, so their number is even unless the end of the file was cut off.
+        // RFC 4180 doubles a quote within quotes, so their number is even unless the end of the
+        // file was cut off.
         if bytes.split(|byte| *byte == b'"').count().is_multiple_of(2) {
             let lines = bytes.trim_ascii_end().split(|byte| *byte == b'\n').count();
             let line = u64::try_from(lines).unwrap_or(u64::MAX);
-            return fail(line.max(1), None, "a quote opens and is never closed; the file may be cut off".to_owned());
+            return fail(
+                line.max(1),
+                None,
+                "a quote opens and is never closed; the file may be cut off".to_owned(),
+            );
         }
-        let first = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+        let first = bytes
+            .split(|byte| matches!(byte, b'\r' | b'\n'))
+            .next()
+            .unwrap_or_default();
         if first.split(|byte| *byte == b',').count() > MOST_COLUMNS {
-            return fail(1, None, format!("the header has more than {MOST_COLUMNS} columns"));
+            return fail(
+                1,
+                None,
+                format!("the header has more than {MOST_COLUMNS} columns"),
+            );
         }
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .from_reader(bytes);
         let header = match reader.headers() {
             Ok(header) => header.clone(),
             Err(error) => return fail(1, None, explain(&error)),
         };
         if header.len() > MOST_COLUMNS {
-            return fail(1, None, format!("the header has more than {MOST_COLUMNS} columns"));
+            return fail(
+                1,
+                None,
+                format!("the header has more than {MOST_COLUMNS} columns"),
+            );
         }
         let (mut columns, mut headings, mut bad) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         for name in shape.required.iter().chain(shape.optional) {
             let wanted = renames.get(*name).map_or(*name, String::as_str);
-            let mut found = header.iter().enumerate().filter(|(_, heading)| heading.eq_ignore_ascii_case(wanted));
+            let mut found = header
+                .iter()
+                .enumerate()
+                .filter(|(_, heading)| heading.eq_ignore_ascii_case(wanted));
             match (found.next(), found.next()) {
                 (Some(_), Some(_)) => bad.push(BadLine {
                     line: 1,
@@ -101,23 +132,41 @@ impl<'f> Reader<'f> {
                     columns.insert(*name, at);
                     headings.insert(*name, heading.to_owned());
                 }
-                (None, _) if shape.required.contains(name) || renames.contains_key(*name) => bad.push(BadLine {
-                    line: 1,
-                    column: Some(wanted.to_owned()),
-                    reason: format!("this column is missing; the file has {}", listed(&header)),
-                }),
+                (None, _) if shape.required.contains(name) || renames.contains_key(*name) => bad
+                    .push(BadLine {
+                        line: 1,
+                        column: Some(wanted.to_owned()),
+                        reason: format!("this column is missing; the file has {}", listed(&header)),
+                    }),
                 (None, _) => {}
             }
         }
-        // Where the names are ours, an unknown column is a mistake; where they are foreign, the others are not for us.
+        // Where the names are ours, an unknown column is a mistake; where they are foreign, the
+        // others are not for us.
         for (at, heading) in header.iter().enumerate().filter(|_| renames.is_empty()) {
-            if !columns.values().any(|known| *known == at) && !bad.iter().any(|bad| bad.column.as_deref() == Some(heading)) {
+            if !columns.values().any(|known| *known == at)
+                && !bad.iter().any(|bad| bad.column.as_deref() == Some(heading))
+            {
                 let known = [shape.required, shape.optional].concat().join(", ");
                 let reason = format!("no such column; known are {known}");
-                bad.push(BadLine { line: 1, column: Some(harmless(heading)), reason });
+                bad.push(BadLine {
+                    line: 1,
+                    column: Some(harmless(heading)),
+                    reason,
+                });
             }
         }
-        if bad.is_empty() { Ok(Self { bytes, records: reader, columns, headings, bad }) } else { Err(bad) }
+        if bad.is_empty() {
+            Ok(Self {
+                bytes,
+                records: reader,
+                columns,
+                headings,
+                bad,
+            })
+        } else {
+            Err(bad)
+        }
     }
 
     /// Tells whether the file has an optional column.
@@ -129,7 +178,11 @@ impl<'f> Reader<'f> {
     pub(crate) fn rows<T>(mut self, mut read: impl FnMut(&mut Line<'_>) -> Option<T>) -> Sheet<T> {
         let mut rows = Vec::new();
         let mut record = csv::StringRecord::new();
-        let mut lines = Lines { bytes: self.bytes, at: 0, line: 1 };
+        let mut lines = Lines {
+            bytes: self.bytes,
+            at: 0,
+            line: 1,
+        };
         loop {
             match self.records.read_record(&mut record) {
                 Ok(false) => break,
@@ -137,21 +190,43 @@ impl<'f> Reader<'f> {
                     let line = record.position().map_or(0, |position| lines.at(position));
                     let (columns, headings, bad) = (&self.columns, &self.headings, &mut self.bad);
                     let before = bad.len();
-                    let mut cells = Line { number: line, record, columns, headings, bad };
+                    let mut cells = Line {
+                        number: line,
+                        record,
+                        columns,
+                        headings,
+                        bad,
+                    };
                     let row = read(&mut cells);
                     record = cells.record;
                     match row {
                         Some(row) => rows.push(row),
                         None if self.bad.len() == before => {
                             let reason = "the line cannot be read".to_owned();
-                            note(&mut self.bad, BadLine { line, column: None, reason }, OF_A_LIST);
+                            note(
+                                &mut self.bad,
+                                BadLine {
+                                    line,
+                                    column: None,
+                                    reason,
+                                },
+                                OF_A_LIST,
+                            );
                         }
                         None => {}
                     }
                 }
                 Err(error) => {
                     let line = error.position().map_or(0, |position| lines.at(position));
-                    note(&mut self.bad, BadLine { line, column: None, reason: explain(&error) }, OF_A_LIST);
+                    note(
+                        &mut self.bad,
+                        BadLine {
+                            line,
+                            column: None,
+                            reason: explain(&error),
+                        },
+                        OF_A_LIST,
+                    );
                     if matches!(error.kind(), csv::ErrorKind::Io(_)) {
                         break;
                     }
@@ -159,9 +234,16 @@ impl<'f> Reader<'f> {
             }
         }
         if rows.is_empty() && self.bad.is_empty() {
-            self.bad.push(BadLine { line: 1, column: None, reason: "the file has a header and no rows".to_owned() });
+            self.bad.push(BadLine {
+                line: 1,
+                column: None,
+                reason: "the file has a header and no rows".to_owned(),
+            });
         }
-        Sheet { rows, bad: self.bad }
+        Sheet {
+            rows,
+            bad: self.bad,
+        }
     }
 }
 
@@ -178,7 +260,10 @@ impl Lines<'_> {
         let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
         let mut rest = self.bytes.iter().enumerate().skip(self.at);
         // What ends the line before belongs to no record.
-        for (at, byte) in rest.by_ref().take_while(|(at, byte)| *at < start || matches!(byte, b'\r' | b'\n')) {
+        for (at, byte) in rest
+            .by_ref()
+            .take_while(|(at, byte)| *at < start || matches!(byte, b'\r' | b'\n'))
+        {
             self.at = at + 1;
             self.line += u64::from(*byte == b'\n');
         }
@@ -189,7 +274,10 @@ impl Lines<'_> {
 impl Line<'_> {
     /// Shows a cell; empty where the column is not there.
     pub(crate) fn cell(&self, name: &'static str) -> &str {
-        self.columns.get(name).and_then(|at| self.record.get(*at)).unwrap_or_default()
+        self.columns
+            .get(name)
+            .and_then(|at| self.record.get(*at))
+            .unwrap_or_default()
     }
 
     /// Reads the words of a cell where it is not empty; the outer `None` is a bad cell.
@@ -226,8 +314,20 @@ impl Line<'_> {
 
     /// Notes what is wrong with a cell.
     pub(crate) fn refuse(&mut self, name: &'static str, reason: String) {
-        let column = self.headings.get(name).cloned().or_else(|| Some(name.to_owned()));
-        note(self.bad, BadLine { line: self.number, column, reason: without_accounts(&reason) }, OF_A_LIST);
+        let column = self
+            .headings
+            .get(name)
+            .cloned()
+            .or_else(|| Some(name.to_owned()));
+        note(
+            self.bad,
+            BadLine {
+                line: self.number,
+                column,
+                reason: without_accounts(&reason),
+            },
+            OF_A_LIST,
+        );
     }
 }
 
@@ -248,28 +348,44 @@ fn listed(header: &csv::StringRecord) -> String {
 /// Shows a heading, but for one that looks like an account number: then the file has no header row.
 fn harmless(heading: &str) -> String {
     let digits = heading.bytes().filter(u8::is_ascii_digit).count();
-    if digits >= 4 { "(a number)".to_owned() } else { excerpt(heading, 40) }
+    if digits >= 4 {
+        "(a number)".to_owned()
+    } else {
+        excerpt(heading, 40)
+    }
 }
 
 /// Says what is wrong with a record without repeating what stands in it.
 fn explain(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::Utf8 { .. } => "the line is not UTF-8 text".to_owned(),
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("the line has {len} {} and the header {expected_len}", if *len == 1 { "field" } else { "fields" })
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => {
+            format!(
+                "the line has {len} {} and the header {expected_len}",
+                if *len == 1 { "field" } else { "fields" }
+            )
         }
-        csv::ErrorKind::Io(_) | csv::ErrorKind::Seek | csv::ErrorKind::Serialize(_) | csv::ErrorKind::Deserialize { .. } => {
-            "the line cannot be read".to_owned()
-        }
+        csv::ErrorKind::Io(_)
+        | csv::ErrorKind::Seek
+        | csv::ErrorKind::Serialize(_)
+        | csv::ErrorKind::Deserialize { .. } => "the line cannot be read".to_owned(),
         _ => "the line is not CSV".to_owned(),
     }
 }
 
 /// Reads the four columns of bank details.
 pub(crate) fn bank_details(line: &mut Line<'_>) -> Option<crate::domain::account::BankDetails> {
-    let account_number = line.read_maybe("account_number", crate::domain::account::AccountNumber::parse);
-    let (bank_name, bank_code, account_name) =
-        (line.maybe("bank_name"), line.maybe("bank_code"), line.maybe("account_name"));
+    let account_number = line.read_maybe(
+        "account_number",
+        crate::domain::account::AccountNumber::parse,
+    );
+    let (bank_name, bank_code, account_name) = (
+        line.maybe("bank_name"),
+        line.maybe("bank_code"),
+        line.maybe("account_name"),
+    );
     Some(crate::domain::account::BankDetails {
         bank_name: bank_name?,
         bank_code: bank_code?,

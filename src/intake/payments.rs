@@ -16,7 +16,10 @@ pub struct PaymentRow {
     pub payment: PaymentInput,
 }
 
-const SHAPE: Shape = Shape { required: &["withdrawal", "reference", "date"], optional: &["amount", "notes"] };
+const SHAPE: Shape = Shape {
+    required: &["withdrawal", "reference", "date"],
+    optional: &["amount", "notes"],
+};
 
 /// Reads a payment file. One reference stands on one line only.
 ///
@@ -33,10 +36,22 @@ pub fn payments(bytes: &[u8]) -> Result<Sheet<PaymentRow>, Vec<BadLine>> {
         let (withdrawal, reference, date, amount) = (withdrawal?, reference?, date?, amount?);
         let notes = notes?;
         if let Some(first) = seen.insert(reference.clone(), line.number) {
-            line.refuse("reference", format!("`{reference}` stands on line {first} already"));
+            line.refuse(
+                "reference",
+                format!("`{reference}` stands on line {first} already"),
+            );
             return None;
         }
-        Some(PaymentRow { line: line.number, withdrawal, payment: PaymentInput { reference, date, amount, notes } })
+        Some(PaymentRow {
+            line: line.number,
+            withdrawal,
+            payment: PaymentInput {
+                reference,
+                date,
+                amount,
+                notes,
+            },
+        })
     }))
 }
 
@@ -47,6 +62,9 @@ mod tests {
     #[test]
     fn one_reference_on_two_lines_is_refused() {
         let file = b"withdrawal,reference,date\nW-000001,R1,2026-01-31\nW-000002,R1,2026-01-31\n";
-        assert_eq!(payments(file).unwrap().bad[0].to_string(), "3: reference: `R1` stands on line 2 already");
+        assert_eq!(
+            payments(file).unwrap().bad[0].to_string(),
+            "3: reference: `R1` stands on line 2 already"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Register files: a cap table `holder,tokens[,name]`, or entries `kind,holder,to,tokens,date[,reference]`.
+//! Register files: a cap table `holder,tokens[,name]`, or entries
+//! `kind,holder,to,tokens,date[,reference]`.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -65,9 +66,18 @@ pub struct TokenFile {
     pub bad: Vec<BadLine>,
 }
 
-const CAP_TABLE: Shape = Shape { required: &["holder", "tokens"], optional: &["name"] };
-const ENTRIES: Shape = Shape { required: &["kind", "holder", "to", "tokens", "date"], optional: &["reference"] };
-const EITHER: Shape = Shape { required: &["holder", "tokens"], optional: &["name", "kind", "to", "date", "reference"] };
+const CAP_TABLE: Shape = Shape {
+    required: &["holder", "tokens"],
+    optional: &["name"],
+};
+const ENTRIES: Shape = Shape {
+    required: &["kind", "holder", "to", "tokens", "date"],
+    optional: &["reference"],
+};
+const EITHER: Shape = Shape {
+    required: &["holder", "tokens"],
+    optional: &["name", "kind", "to", "date", "reference"],
+};
 
 /// What was cut so far.
 #[derive(Default)]
@@ -85,16 +95,24 @@ pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<Bad
     let entries = has_kinds(bytes, options);
     let mut cuts = Cuts::default();
     let rows = if entries {
-        Reader::open(bytes, &ENTRIES, &options.columns)?.rows(|line| entry(line, options, &mut cuts))
+        Reader::open(bytes, &ENTRIES, &options.columns)?
+            .rows(|line| entry(line, options, &mut cuts))
     } else {
         let Some(date) = options.date else {
             let reason = "a cap table needs the date it counts from: `--date`".to_owned();
-            return Err(vec![BadLine { line: 1, column: None, reason }]);
+            return Err(vec![BadLine {
+                line: 1,
+                column: None,
+                reason,
+            }]);
         };
         let mut seen = std::collections::HashMap::new();
         Reader::open(bytes, &CAP_TABLE, &options.columns)?.rows(|line| {
             let row = cap_row(line, date, options, &mut cuts)?;
-            if let Some(EntryRow { parties: Parties::Issue(code), .. }) = &row
+            if let Some(EntryRow {
+                parties: Parties::Issue(code),
+                ..
+            }) = &row
                 && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
             {
                 line.refuse("holder", format!("`{code}` stands on line {first} already"));
@@ -103,9 +121,19 @@ pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<Bad
             Some(row)
         })
     };
-    let Cuts { rows: rows_cut, left_out: rows_left_out, sum: tokens_cut } = cuts;
+    let Cuts {
+        rows: rows_cut,
+        left_out: rows_left_out,
+        sum: tokens_cut,
+    } = cuts;
     let Sheet { rows, bad } = rows;
-    Ok(TokenFile { entries: rows.into_iter().flatten().collect(), rows_cut, rows_left_out, tokens_cut, bad })
+    Ok(TokenFile {
+        entries: rows.into_iter().flatten().collect(),
+        rows_cut,
+        rows_left_out,
+        tokens_cut,
+        bad,
+    })
 }
 
 /// Tells what is missing or wrong in the options for a file, before it is read.
@@ -132,7 +160,12 @@ fn is_column(name: &str) -> bool {
     EITHER.required.contains(&name) || EITHER.optional.contains(&name)
 }
 
-fn cap_row(line: &mut Line<'_>, date: Date, options: &TokenOptions, cuts: &mut Cuts) -> Option<Option<EntryRow>> {
+fn cap_row(
+    line: &mut Line<'_>,
+    date: Date,
+    options: &TokenOptions,
+    cuts: &mut Cuts,
+) -> Option<Option<EntryRow>> {
     let holder = line.read("holder", Code::parse);
     let tokens = read_tokens(line, options, cuts);
     let (holder, tokens, name) = (holder?, tokens?, line.maybe("name")?);
@@ -162,20 +195,37 @@ fn entry(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> Option
             return None;
         }
         ("issue" | "redeem", Some(_)) => {
-            line.refuse("to", format!("`{kind}` has no second holder; leave this cell empty"));
+            line.refuse(
+                "to",
+                format!("`{kind}` has no second holder; leave this cell empty"),
+            );
             return None;
         }
         _ => {
-            line.refuse("kind", format!("`{kind}` is none of issue, transfer, redeem"));
+            line.refuse(
+                "kind",
+                format!("`{kind}` is none of issue, transfer, redeem"),
+            );
             return None;
         }
     };
     let reference = line.maybe("reference")?;
-    Some(tokens.map(|tokens| EntryRow { line: line.number, parties, tokens, date, reference, name: None }))
+    Some(tokens.map(|tokens| EntryRow {
+        line: line.number,
+        parties,
+        tokens,
+        date,
+        reference,
+        name: None,
+    }))
 }
 
 /// Reads the tokens; the inner `None` is a row that was cut to nothing.
-fn read_tokens(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> Option<Option<Tokens>> {
+fn read_tokens(
+    line: &mut Line<'_>,
+    options: &TokenOptions,
+    cuts: &mut Cuts,
+) -> Option<Option<Tokens>> {
     let Cut { tokens, cut } = match options.rounding {
         Rounding::Refuse => {
             let tokens = line.read("tokens", |cell| {
@@ -188,7 +238,10 @@ fn read_tokens(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> 
                     format!("{error}{hint}")
                 })
             })?;
-            Cut { tokens, cut: Decimal::ZERO }
+            Cut {
+                tokens,
+                cut: Decimal::ZERO,
+            }
         }
         Rounding::Down => line.read("tokens", Cut::parse)?,
     };
@@ -200,9 +253,17 @@ fn read_tokens(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> 
         return Some(Some(tokens));
     }
     cuts.rows += 1;
-    // Each cut is below 10^-7 with at most 28 decimals, so a million of them sum exactly; beyond what fits, the line is refused.
-    let Some(sum) = cuts.sum.checked_add(cut).filter(|sum| sum.checked_sub(cut) == Some(cuts.sum)) else {
-        line.refuse("tokens", "what is cut no longer adds up exactly; split the file".to_owned());
+    // Each cut is below 10^-7 with at most 28 decimals, so a million of them sum exactly; beyond
+    // what fits, the line is refused.
+    let Some(sum) = cuts
+        .sum
+        .checked_add(cut)
+        .filter(|sum| sum.checked_sub(cut) == Some(cuts.sum))
+    else {
+        line.refuse(
+            "tokens",
+            "what is cut no longer adds up exactly; split the file".to_owned(),
+        );
         return None;
     };
     cuts.sum = sum;
@@ -218,7 +279,11 @@ mod tests {
     use super::*;
 
     fn options(rounding: Rounding) -> TokenOptions {
-        TokenOptions { date: parse_date("2026-01-01").ok(), columns: Renames::new(), rounding }
+        TokenOptions {
+            date: parse_date("2026-01-01").ok(),
+            columns: Renames::new(),
+            rounding,
+        }
     }
 
     #[test]
@@ -226,33 +291,60 @@ mod tests {
         let file = b"holder,tokens\na,1.00000005\nb,2\nc,0.000000010000000001\n";
         let refused = tokens(file, &options(Rounding::Refuse)).unwrap().bad;
         assert_eq!(refused.len(), 2);
-        assert!(refused[0].reason.ends_with("or cut the rest with `--round down`"));
+        assert!(
+            refused[0]
+                .reason
+                .ends_with("or cut the rest with `--round down`")
+        );
         let read = tokens(file, &options(Rounding::Down)).unwrap();
-        assert_eq!((read.entries.len(), read.rows_cut, read.rows_left_out), (2, 2, 1));
-        assert_eq!(read.tokens_cut.normalize().to_string(), "0.000000060000000001");
+        assert_eq!(
+            (read.entries.len(), read.rows_cut, read.rows_left_out),
+            (2, 2, 1)
+        );
+        assert_eq!(
+            read.tokens_cut.normalize().to_string(),
+            "0.000000060000000001"
+        );
     }
 
     #[test]
     fn a_cap_table_names_each_holder_once() {
-        let bad = tokens(b"holder,tokens\nAda,1\nada,2\n", &options(Rounding::Refuse)).unwrap().bad;
-        assert_eq!(bad[0].to_string(), "3: holder: `ada` stands on line 2 already");
+        let bad = tokens(b"holder,tokens\nAda,1\nada,2\n", &options(Rounding::Refuse))
+            .unwrap()
+            .bad;
+        assert_eq!(
+            bad[0].to_string(),
+            "3: holder: `ada` stands on line 2 already"
+        );
     }
 
     #[test]
     fn entries_need_the_parties_of_their_kind() {
         let file = b"kind,holder,to,tokens,date\nissue,a,,1,2026-01-01\ntransfer,a,,1,2026-01-01\nredeem,a,b,1,2026-01-01\ngift,a,b,1,2026-13-01\n";
         let bad = tokens(file, &options(Rounding::Refuse)).unwrap().bad;
-        let places: Vec<(u64, &str)> = bad.iter().map(|bad| (bad.line, bad.column.as_deref().unwrap())).collect();
+        let places: Vec<(u64, &str)> = bad
+            .iter()
+            .map(|bad| (bad.line, bad.column.as_deref().unwrap()))
+            .collect();
         assert_eq!(places, [(3, "to"), (4, "to"), (5, "date")]);
     }
 
     #[test]
     fn foreign_headers_are_named_by_the_user() {
-        let columns = Renames::from([("holder".into(), "address".into()), ("tokens".into(), "balance".into())]);
-        let named = TokenOptions { columns, ..options(Rounding::Refuse) };
+        let columns = Renames::from([
+            ("holder".into(), "address".into()),
+            ("tokens".into(), "balance".into()),
+        ]);
+        let named = TokenOptions {
+            columns,
+            ..options(Rounding::Refuse)
+        };
         let read = tokens(b"rank,address,balance\n1,0xAB,5\n", &named).unwrap();
         assert_eq!(read.entries[0].tokens.canonical(), "5.0000000");
         let missing = tokens(b"rank,addr,balance\n1,0xAB,5\n", &named).unwrap_err();
-        assert_eq!(missing[0].to_string(), "1: address: this column is missing; the file has rank, addr, balance");
+        assert_eq!(
+            missing[0].to_string(),
+            "1: address: this column is missing; the file has rank, addr, balance"
+        );
     }
 }

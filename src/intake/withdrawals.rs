@@ -20,7 +20,13 @@ pub struct RequestRow {
 
 const SHAPE: Shape = Shape {
     required: &["holder", "amount"],
-    optional: &["bank_name", "bank_code", "account_number", "account_name", "notes"],
+    optional: &[
+        "bank_name",
+        "bank_code",
+        "account_number",
+        "account_name",
+        "notes",
+    ],
 };
 
 /// Reads a request file.
@@ -32,6 +38,12 @@ pub fn withdrawals(bytes: &[u8]) -> Result<Sheet<RequestRow>, Vec<BadLine>> {
         let holder = line.read("holder", words);
         let amount = line.read("amount", Amount::parse);
         let (bank, notes) = (bank_details(line), line.maybe("notes"));
-        Some(RequestRow { line: line.number, holder: holder?, amount: amount?, bank: bank?, notes: notes? })
+        Some(RequestRow {
+            line: line.number,
+            holder: holder?,
+            amount: amount?,
+            bank: bank?,
+            notes: notes?,
+        })
     }))
 }

@@ -34,20 +34,43 @@ pub struct Filter {
 ///
 /// # Errors
 /// What the file or the sink refuses.
-pub fn log(ledger: &mut Ledger, filter: &Filter, as_of: AsOf, each: Sink<'_, EntryView>) -> Result<(), Error> {
+pub fn log(
+    ledger: &mut Ledger,
+    filter: &Filter,
+    as_of: AsOf,
+    each: Sink<'_, EntryView>,
+) -> Result<(), Error> {
     ledger.read(|tx| log_in(tx, filter, as_of, each))
 }
 
-pub(super) fn log_in(tx: &mut Tx<'_>, filter: &Filter, as_of: AsOf, each: Sink<'_, EntryView>) -> Result<(), Error> {
-    let mut find =
-        |noun, given: &Option<String>| given.as_deref().map(|given| tx.resolve_at(noun, given, as_of)).transpose();
+pub(super) fn log_in(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    as_of: AsOf,
+    each: Sink<'_, EntryView>,
+) -> Result<(), Error> {
+    let mut find = |noun, given: &Option<String>| {
+        given
+            .as_deref()
+            .map(|given| tx.resolve_at(noun, given, as_of))
+            .transpose()
+    };
     let event = find(Noun::Event, &filter.event)?;
     let withdrawal = find(Noun::Withdrawal, &filter.withdrawal)?;
     let user = find(Noun::User, &filter.user)?;
     let filter = EntryFilter {
-        event: event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id),
-        withdrawal: withdrawal.map(|number| tx.withdrawal(number)).transpose()?.map(|known| known.id),
-        user: user.map(|number| tx.user(number, AsOf::Now)).transpose()?.map(|user| user.user.id),
+        event: event
+            .map(|number| tx.event(number, AsOf::Now))
+            .transpose()?
+            .map(|event| event.event.id),
+        withdrawal: withdrawal
+            .map(|number| tx.withdrawal(number))
+            .transpose()?
+            .map(|known| known.id),
+        user: user
+            .map(|number| tx.user(number, AsOf::Now))
+            .transpose()?
+            .map(|user| user.user.id),
         activity: filter.activity,
         from: filter.from,
         to: filter.to.into_iter().chain(as_of.instant()).min(),
@@ -70,7 +93,8 @@ pub(super) fn head_in(tx: &mut Tx<'_>, as_of: AsOf) -> Result<Head, Error> {
     }
 }
 
-/// Tells what stands under every list: the head of the trail as it was at `as_of`, and whether four eyes are on.
+/// Tells what stands under every list: the head of the trail as it was at `as_of`, and whether four
+/// eyes are on.
 ///
 /// # Errors
 /// What the file refuses.
@@ -96,5 +120,8 @@ pub fn verify(ledger: &mut Ledger, noted: Option<&str>) -> Result<Verification, 
 /// # Errors
 /// What the file refuses. The command goes on all the same.
 pub fn note_pii(ledger: &mut Ledger, session: Session, command: &str) -> Result<(), Error> {
-    Ok(ledger.note(session, Fact::new(Activity::PiiShown, json!({ "command": command })))?)
+    Ok(ledger.note(
+        session,
+        Fact::new(Activity::PiiShown, json!({ "command": command })),
+    )?)
 }

@@ -41,7 +41,10 @@ impl Books {
         allocation: &Allocation,
         movement: Movement,
     ) -> Result<(), Error> {
-        let moved = allocation.balance.after(movement).ok_or_else(|| impossible(allocation))?;
+        let moved = allocation
+            .balance
+            .after(movement)
+            .ok_or_else(|| impossible(allocation))?;
         write.update_allocation(allocation, moved)?;
         let (_, balance) = match self.events.entry(allocation.event.id) {
             Entry::Occupied(known) => known.into_mut(),
@@ -51,16 +54,21 @@ impl Books {
                 new.insert((event, balance))
             }
         };
-        *balance = balance.after(movement).ok_or_else(|| impossible(allocation))?;
+        *balance = balance
+            .after(movement)
+            .ok_or_else(|| impossible(allocation))?;
         Ok(())
     }
 
     /// Takes an event's balance out, for a step that writes the event itself.
     pub(super) fn take(&mut self, event: &Event) -> Balance {
-        self.events.remove(&event.event.id).map_or(event.balance, |(_, balance)| balance)
+        self.events
+            .remove(&event.event.id)
+            .map_or(event.balance, |(_, balance)| balance)
     }
 
-    /// Writes the totals of the events, and completes or reopens those that were paid out or no longer are.
+    /// Writes the totals of the events, and completes or reopens those that were paid out or no
+    /// longer are.
     pub(super) fn close(self, write: &mut WriteTx<'_>) -> Result<(), Error> {
         for (before, balance) in self.events.into_values() {
             let state = settle(before.state.clone(), balance, write.now);
@@ -70,7 +78,8 @@ impl Books {
                 (_, EventStatus::Completed) => Activity::EventCompleted,
                 _ => Activity::EventReopened,
             };
-            let changes = json!({ "event": before.event.code, "total_withdrawn": balance.withdrawn() });
+            let changes =
+                json!({ "event": before.event.code, "total_withdrawn": balance.withdrawn() });
             let fact = Fact::new(activity, changes).about(about_event(&before));
             write.record(fact.moved(Some(before.status().as_str()), state.status().as_str()))?;
         }
@@ -79,5 +88,9 @@ impl Books {
 }
 
 fn impossible(allocation: &Allocation) -> Error {
-    store::Error::bug(format!("a movement does not fit the allocation {}", allocation.id)).into()
+    store::Error::bug(format!(
+        "a movement does not fit the allocation {}",
+        allocation.id
+    ))
+    .into()
 }

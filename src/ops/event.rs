@@ -16,7 +16,10 @@ use crate::{
         activity::{Activity, Fact},
         allocation::{Allocation, Balance, Part, largest_remainder},
         code::Code,
-        event::{self, Calculated, Calculation, Event, EventState, EventStatus, EventType, NewEvent, Share},
+        event::{
+            self, Calculated, Calculation, Event, EventState, EventStatus, EventType, NewEvent,
+            Share,
+        },
         payment::Payment,
         quantity::Amount,
         session::Session,
@@ -25,7 +28,8 @@ use crate::{
         withdrawal::Withdrawal,
     },
     store::{
-        self, AsOf, Done, EventFilter, Ledger, NewEventRow, Noun, PaymentFilter, Request, Tx, WithdrawalFilter, WriteTx,
+        self, AsOf, Done, EventFilter, Ledger, NewEventRow, Noun, PaymentFilter, Request, Tx,
+        WithdrawalFilter, WriteTx,
     },
 };
 
@@ -96,7 +100,11 @@ pub struct Explanation {
 /// # Errors
 /// [`Refused::Forbidden`], [`Refused::Exists`] and those of [`event::create`].
 pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<Event>, Error> {
-    let request = Request { command: "event create", activity: Activity::EventCreated, input };
+    let request = Request {
+        command: "event create",
+        activity: Activity::EventCreated,
+        input,
+    };
     ledger.write(session, request, recall, |write| {
         write.actor.must(Act::Record)?;
         let number = write.resolve(Noun::Project, &input.project)?;
@@ -111,7 +119,11 @@ pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Do
         event::create(&write.actor, &terms)?;
         let code = match &input.code {
             Some(code) if write.event_code_used(code)? => {
-                return Err(Refused::Exists { noun: "event", code: code.clone() }.into());
+                return Err(Refused::Exists {
+                    noun: "event",
+                    code: code.clone(),
+                }
+                .into());
             }
             Some(code) => code.clone(),
             None => next_code(write, &project.project.code, input.date)?,
@@ -162,8 +174,16 @@ fn next_code(write: &mut WriteTx<'_>, project: &Code, date: Date) -> Result<Code
 ///
 /// # Errors
 /// Those of [`event::may_calculate`] and [`event::calculate`].
-pub fn calculate(ledger: &mut Ledger, session: Session, given: &str) -> Result<Done<Summary>, Error> {
-    let request = Request { command: "event calculate", activity: Activity::AllocationsCalculated, input: &given };
+pub fn calculate(
+    ledger: &mut Ledger,
+    session: Session,
+    given: &str,
+) -> Result<Done<Summary>, Error> {
+    let request = Request {
+        command: "event calculate",
+        activity: Activity::AllocationsCalculated,
+        input: &given,
+    };
     ledger.write(session, request, recall_summary, |write| {
         let event = find(write, given)?;
         event::may_calculate(&event, &write.actor, write.today)?;
@@ -186,21 +206,40 @@ pub fn calculate(ledger: &mut Ledger, session: Session, given: &str) -> Result<D
             "calculation_hash": calculation.hash,
             "replaces": event.state.calculation().map(|earlier| &earlier.hash),
         });
-        write.update_event(&event, &EventState::Calculated(calculation), Balance::of(event.total_amount))?;
+        write.update_event(
+            &event,
+            &EventState::Calculated(calculation),
+            Balance::of(event.total_amount),
+        )?;
         let fact = Fact::new(Activity::AllocationsCalculated, changes).about(about_event(&event));
-        write.record(fact.moved(Some(event.status().as_str()), EventStatus::Calculated.as_str()))?;
+        write.record(fact.moved(
+            Some(event.status().as_str()),
+            EventStatus::Calculated.as_str(),
+        ))?;
         let event = write.event(event.number, AsOf::Now)?;
         Ok(((event.number, holders), Summary { event, holders }))
     })
 }
 
-fn recall_summary(tx: &mut Tx<'_>, stored: (i64, u64), at: crate::domain::time::Instant) -> Result<Summary, Error> {
-    Ok(Summary { event: tx.event(stored.0, AsOf::At(at))?, holders: stored.1 })
+fn recall_summary(
+    tx: &mut Tx<'_>,
+    stored: (i64, u64),
+    at: crate::domain::time::Instant,
+) -> Result<Summary, Error> {
+    Ok(Summary {
+        event: tx.event(stored.0, AsOf::At(at))?,
+        holders: stored.1,
+    })
 }
 
-fn calculate_now(write: &mut WriteTx<'_>, event: &Event) -> Result<(Calculated, Option<Amount>), Error> {
+fn calculate_now(
+    write: &mut WriteTx<'_>,
+    event: &Event,
+) -> Result<(Calculated, Option<Amount>), Error> {
     let holdings = write.holdings(event.project.id, event.record_date)?;
-    let nav = write.nav_on(event.project.id, event.record_date, AsOf::Now)?.map(|(_, amount)| amount);
+    let nav = write
+        .nav_on(event.project.id, event.record_date, AsOf::Now)?
+        .map(|(_, amount)| amount);
     Ok((event::calculate(event, holdings, nav)?, nav))
 }
 
@@ -211,12 +250,22 @@ fn find(write: &mut WriteTx<'_>, given: &str) -> Result<Event, Error> {
     Ok(event)
 }
 
-/// Approves a calculation, after the register was seen to still give it. What is approved is exactly what is paid.
+/// Approves a calculation, after the register was seen to still give it. What is approved is
+/// exactly what is paid.
 ///
 /// # Errors
 /// Those of [`event::approve`] and [`event::still_calculates`].
-pub fn approve(ledger: &mut Ledger, session: Session, given: &str, hash: Option<&str>) -> Result<Done<Event>, Error> {
-    let request = Request { command: "event approve", activity: Activity::EventApproved, input: &(given, hash) };
+pub fn approve(
+    ledger: &mut Ledger,
+    session: Session,
+    given: &str,
+    hash: Option<&str>,
+) -> Result<Done<Event>, Error> {
+    let request = Request {
+        command: "event approve",
+        activity: Activity::EventApproved,
+        input: &(given, hash),
+    };
     ledger.write(session, request, recall, |write| {
         let event = find(write, given)?;
         let state = event::approve(&event, &write.actor, write.four_eyes, hash, write.now)?;
@@ -240,7 +289,9 @@ pub fn approve(ledger: &mut Ledger, session: Session, given: &str, hash: Option<
 
 /// Hashes the allocations as they stand in the ledger: they are what will be paid.
 fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> {
-    let Some(calculation) = event.state.calculation() else { return Ok(String::new()) };
+    let Some(calculation) = event.state.calculation() else {
+        return Ok(String::new());
+    };
     let mut shares = Vec::new();
     write.each_allocation(&event.event, AsOf::Now, |allocation| {
         shares.push(Share {
@@ -251,7 +302,12 @@ fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> 
         });
         Ok::<_, Error>(())
     })?;
-    Ok(event::calculation_hash(event, calculation.total_tokens, calculation.nav, shares.iter()))
+    Ok(event::calculation_hash(
+        event,
+        calculation.total_tokens,
+        calculation.nav,
+        shares.iter(),
+    ))
 }
 
 /// Cancels an event and, in the same transaction, its pending and approved withdrawals.
@@ -264,7 +320,11 @@ pub fn cancel(
     (given, reason): (&str, &str),
     confirmed: Option<&Confirmed>,
 ) -> Result<Done<Event>, Error> {
-    let request = Request { command: "event cancel", activity: Activity::EventCancelled, input: &(given, reason) };
+    let request = Request {
+        command: "event cancel",
+        activity: Activity::EventCancelled,
+        input: &(given, reason),
+    };
     ledger.write(session, request, recall, |write| {
         let event = find(write, given)?;
         let state = event::cancel(&event, &write.actor, reason, write.now)?;
@@ -285,17 +345,31 @@ pub fn cancel(
 ///
 /// # Errors
 /// What the file or the sink refuses.
-pub fn list(ledger: &mut Ledger, filter: &Filter, as_of: AsOf, each: Sink<'_, Event>) -> Result<(), Error> {
+pub fn list(
+    ledger: &mut Ledger,
+    filter: &Filter,
+    as_of: AsOf,
+    each: Sink<'_, Event>,
+) -> Result<(), Error> {
     ledger.read(|tx| {
-        let project = filter.project.as_deref().map(|project| tx.resolve(Noun::Project, project)).transpose()?;
+        let project = filter
+            .project
+            .as_deref()
+            .map(|project| tx.resolve(Noun::Project, project))
+            .transpose()?;
         let filter = EventFilter {
-            project: project.map(|number| tx.project(number, AsOf::Now)).transpose()?.map(|project| project.project.id),
+            project: project
+                .map(|number| tx.project(number, AsOf::Now))
+                .transpose()?
+                .map(|project| project.project.id),
             status: filter.status,
             event_type: filter.event_type,
             from: filter.from,
             to: filter.to,
         };
-        tx.events(&filter, as_of)?.into_iter().try_for_each(|event| each(event).map_err(Error::Output))
+        tx.events(&filter, as_of)?
+            .into_iter()
+            .try_for_each(|event| each(event).map_err(Error::Output))
     })
 }
 
@@ -310,7 +384,8 @@ pub fn show(ledger: &mut Ledger, given: &str) -> Result<Event, Error> {
     })
 }
 
-/// Lists an event's allocations, in order of holder code, each with the event as it stood at `as_of`.
+/// Lists an event's allocations, in order of holder code, each with the event as it stood at
+/// `as_of`.
 ///
 /// # Errors
 /// What the file or the sink refuses.
@@ -323,7 +398,9 @@ pub fn allocations(
     ledger.read(|tx| {
         let number = tx.resolve_at(Noun::Event, given, as_of)?;
         let event = Rc::new(tx.event(number, as_of)?);
-        tx.each_allocation(&event.event, as_of, |allocation| each((allocation, Rc::clone(&event))).map_err(Error::Output))
+        tx.each_allocation(&event.event, as_of, |allocation| {
+            each((allocation, Rc::clone(&event))).map_err(Error::Output)
+        })
     })
 }
 
@@ -338,32 +415,56 @@ pub fn explain(ledger: &mut Ledger, event: &str, holder: &str) -> Result<Explana
         let number = tx.resolve(Noun::Holder, holder)?;
         let holder = tx.holder(number, AsOf::Now)?.holder;
         let allocation = tx.allocation(&event.event, holder.id, AsOf::Now)?;
-        let nothing = || Refused::NoAllocation { holder: holder.code.clone(), event: event.event.code.clone() };
+        let nothing = || Refused::NoAllocation {
+            holder: holder.code.clone(),
+            event: event.event.code.clone(),
+        };
         let allocation = allocation.ok_or_else(nothing)?;
-        let part = part_of(&event, &allocation)
-            .ok_or_else(|| store::Error::bug("an allocation does not follow from its event's snapshot"))?;
+        let part = part_of(&event, &allocation).ok_or_else(|| {
+            store::Error::bug("an allocation does not follow from its event's snapshot")
+        })?;
         let (mut withdrawals, mut payments) = (Vec::new(), Vec::new());
         let (of_event, of_holder) = (Some(event.event.id), Some(holder.id));
-        let filter = WithdrawalFilter { event: of_event, holder: of_holder, ..WithdrawalFilter::default() };
+        let filter = WithdrawalFilter {
+            event: of_event,
+            holder: of_holder,
+            ..WithdrawalFilter::default()
+        };
         tx.each_withdrawal(&filter, AsOf::Now, |withdrawal| {
             withdrawals.push(withdrawal);
             Ok::<_, Error>(())
         })?;
-        let filter = PaymentFilter { event: of_event, holder: of_holder, status: None };
+        let filter = PaymentFilter {
+            event: of_event,
+            holder: of_holder,
+            status: None,
+        };
         tx.each_payment(&filter, AsOf::Now, |payment| {
             payments.push(payment);
             Ok::<_, Error>(())
         })?;
-        Ok(Explanation { event, allocation, part, withdrawals, payments })
+        Ok(Explanation {
+            event,
+            allocation,
+            part,
+            withdrawals,
+            payments,
+        })
     })
 }
 
-/// Splits the event's units over this holding and all others together: floor and remainder are the same as in the whole.
+/// Splits the event's units over this holding and all others together: floor and remainder are the
+/// same as in the whole.
 fn part_of(event: &Event, allocation: &Allocation) -> Option<Part> {
     let total = event.state.calculation()?.total_tokens;
     let others = total.checked_sub(allocation.tokens)?;
     let units = event.total_amount.units().checked_div(event.unit.units())?;
-    let own = largest_remainder(units, &[allocation.tokens.units(), others.units()])?.into_iter().next()?;
+    let own = largest_remainder(units, &[allocation.tokens.units(), others.units()])?
+        .into_iter()
+        .next()?;
     let floor = own.floor.checked_mul(event.unit.units())?;
-    Some(Part { spare: allocation.balance.allocated().units() > floor, ..own })
+    Some(Part {
+        spare: allocation.balance.allocated().units() > floor,
+        ..own
+    })
 }

@@ -10,16 +10,26 @@ use crate::{
     store::{self, AsOf, Ledger, Tx},
 };
 
-/// Hands the whole journal on, piece by piece and in one reading: what it is about, the accounts, what became of the money of
-/// holders, what the bank accounts show besides, and what each holder is owed at the end. `day` is the day at whose end the
-/// ledger is shown.
+/// Hands the whole journal on, piece by piece and in one reading: what it is about, the accounts,
+/// what became of the money of holders, what the bank accounts show besides, and what each holder
+/// is owed at the end. `day` is the day at whose end the ledger is shown.
 ///
 /// # Errors
 /// What the file or the sink refuses.
-pub fn journal(ledger: &mut Ledger, as_of: AsOf, day: Date, each: Sink<'_, Piece>) -> Result<(), Error> {
+pub fn journal(
+    ledger: &mut Ledger,
+    as_of: AsOf,
+    day: Date,
+    each: Sink<'_, Piece>,
+) -> Result<(), Error> {
     ledger.read(|tx| {
         let head = audit::head_in(tx, as_of)?;
-        let heading = Heading { ledger: tx.ledger_id()?, as_of: day, head, currencies: tx.decimals_in_use(as_of)? };
+        let heading = Heading {
+            ledger: tx.ledger_id()?,
+            as_of: day,
+            head,
+            currencies: tx.decimals_in_use(as_of)?,
+        };
         give(each, Piece::Heading(heading))?;
         accounts(tx, as_of, each)?;
         // A clock that stepped back left instants behind that lie after today.
@@ -37,39 +47,82 @@ pub fn journal(ledger: &mut Ledger, as_of: AsOf, day: Date, each: Sink<'_, Piece
     })
 }
 
-/// Adds the journal up by account and currency, the accounts of the holders of a project into one, in the order of a chart of
-/// accounts. Debits and credits are equal in each currency.
+/// Adds the journal up by account and currency, the accounts of the holders of a project into one,
+/// in the order of a chart of accounts. Debits and credits are equal in each currency.
 ///
 /// # Errors
 /// What the file refuses, and a bug where debits and credits differ.
 pub fn trial_balance(tx: &mut Tx<'_>, as_of: AsOf) -> Result<Vec<TrialRow>, Error> {
     let mut sums = TrialBalance::default();
     tx.each_journal_entry(None, as_of, |entry| {
-        let postings = entry.postings().ok_or_else(|| paid_too_much(entry.holder.id))?;
+        let postings = entry
+            .postings()
+            .ok_or_else(|| paid_too_much(entry.holder.id))?;
         sums.add(postings, entry.currency).ok_or_else(too_much)
     })?;
-    tx.each_bank_entry(as_of, |entry| sums.add(entry.postings(), entry.currency).ok_or_else(too_much))?;
-    sums.finish().ok_or_else(|| store::Error::bug("the debits and credits of the trial balance differ").into())
+    tx.each_bank_entry(as_of, |entry| {
+        sums.add(entry.postings(), entry.currency)
+            .ok_or_else(too_much)
+    })?;
+    sums.finish().ok_or_else(|| {
+        store::Error::bug("the debits and credits of the trial balance differ").into()
+    })
 }
 
-/// Hands the accounts on, with the day from which on each is in use: those of the whole fund since the ledger was created.
+/// Hands the accounts on, with the day from which on each is in use: those of the whole fund since
+/// the ledger was created.
 fn accounts(tx: &mut Tx<'_>, as_of: AsOf, each: Sink<'_, Piece>) -> Result<(), Error> {
     let begin = tx.created_at()?.date();
-    let mut banks: Vec<_> = tx.bank_accounts(as_of)?.into_iter().map(|account| account.account.code).collect();
+    let mut banks: Vec<_> = tx
+        .bank_accounts(as_of)?
+        .into_iter()
+        .map(|account| account.account.code)
+        .collect();
     banks.sort_unstable();
-    let mut projects: Vec<_> = tx.projects(as_of)?.into_iter().map(|project| project.project.code).collect();
+    let mut projects: Vec<_> = tx
+        .projects(as_of)?
+        .into_iter()
+        .map(|project| project.project.code)
+        .collect();
     projects.sort_unstable();
-    let assets = banks.iter().cloned().map(Account::Bank).chain([Account::Unassigned]);
+    let assets = banks
+        .iter()
+        .cloned()
+        .map(Account::Bank)
+        .chain([Account::Unassigned]);
     for account in assets.chain(banks.iter().cloned().map(Account::Suspense)) {
         give(each, Piece::Account(account, begin))?;
     }
     tx.each_closing(as_of, |closing| {
-        let (project, holder, since) = (closing.project, Some(closing.holder), closing.since.date());
-        give(each, Piece::Account(Account::Available { project: project.clone(), holder: holder.clone() }, since))?;
-        give(each, Piece::Account(Account::Pending { project, holder }, since))
+        let (project, holder, since) =
+            (closing.project, Some(closing.holder), closing.since.date());
+        give(
+            each,
+            Piece::Account(
+                Account::Available {
+                    project: project.clone(),
+                    holder: holder.clone(),
+                },
+                since,
+            ),
+        )?;
+        give(
+            each,
+            Piece::Account(Account::Pending { project, holder }, since),
+        )
     })?;
-    let others = [Account::Funding, Account::Opening, Account::Other, Account::Interest, Account::Charges];
-    for account in projects.into_iter().map(Account::Distributions).chain(others) {
+    let others = [
+        Account::Funding,
+        Account::Opening,
+        Account::Other,
+        Account::Interest,
+        Account::Charges,
+    ];
+    for account in projects
+        .into_iter()
+        .map(Account::Distributions)
+        .chain(others)
+    {
         give(each, Piece::Account(account, begin))?;
     }
     Ok(())

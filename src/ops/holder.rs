@@ -63,8 +63,17 @@ pub enum Known {
 ///
 /// # Errors
 /// [`Refused::Forbidden`], [`Refused::Exists`], [`Refused::BadAccount`].
-pub fn add(ledger: &mut Ledger, session: Session, code: &Code, input: &Input) -> Result<Done<Holder>, Error> {
-    let request = Request { command: "holder add", activity: Activity::HolderAdded, input };
+pub fn add(
+    ledger: &mut Ledger,
+    session: Session,
+    code: &Code,
+    input: &Input,
+) -> Result<Done<Holder>, Error> {
+    let request = Request {
+        command: "holder add",
+        activity: Activity::HolderAdded,
+        input,
+    };
     ledger.write(
         session,
         request,
@@ -95,7 +104,11 @@ pub fn add(ledger: &mut Ledger, session: Session, code: &Code, input: &Input) ->
 /// # Errors
 /// [`Refused::Forbidden`], [`Refused::BadAccount`].
 pub fn set(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<Holder>, Error> {
-    let request = Request { command: "holder set", activity: Activity::HolderChanged, input };
+    let request = Request {
+        command: "holder set",
+        activity: Activity::HolderChanged,
+        input,
+    };
     ledger.write(
         session,
         request,
@@ -104,7 +117,9 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<
             write.actor.must(Act::Record)?;
             let number = write.resolve(Noun::Holder, &input.code)?;
             let before = write.holder(number, AsOf::Now)?;
-            let Some(change) = changed(write, &before, input) else { return Ok((number, before)) };
+            let Some(change) = changed(write, &before, input) else {
+                return Ok((number, before));
+            };
             check_account(&before, &change).map_err(Refused::from)?;
             write.update_holder(&change)?;
             let changes = json!({
@@ -132,7 +147,11 @@ fn changed(write: &WriteTx<'_>, before: &Holder, input: &Input) -> Option<Holder
         bank_changed: changed_by(before),
     };
     let bank = before.bank.updated_with(&input.bank);
-    let bank_changed = if bank == before.bank { stands.bank_changed } else { Some((write.actor.user.id, write.now)) };
+    let bank_changed = if bank == before.bank {
+        stands.bank_changed
+    } else {
+        Some((write.actor.user.id, write.now))
+    };
     let change = HolderChange {
         name: input.name.clone().unwrap_or_else(|| before.name.clone()),
         email: input.email.clone().or_else(|| before.email.clone()),
@@ -144,17 +163,24 @@ fn changed(write: &WriteTx<'_>, before: &Holder, input: &Input) -> Option<Holder
     (change != stands).then_some(change)
 }
 
-/// Checks the account as it stands after a change to its number, the bank's code or the country. A change to anything else
-/// leaves alone what was recorded before there were checks.
+/// Checks the account as it stands after a change to its number, the bank's code or the country. A
+/// change to anything else leaves alone what was recorded before there were checks.
 fn check_account(before: &Holder, change: &HolderChange) -> Result<(), BadAccount> {
     let stays = before.bank.account_number == change.bank.account_number
         && before.bank.bank_code == change.bank.bank_code
         && before.country == change.country;
-    if stays { Ok(()) } else { change.bank.check(change.country.as_deref()) }
+    if stays {
+        Ok(())
+    } else {
+        change.bank.check(change.country.as_deref())
+    }
 }
 
 fn changed_by(holder: &Holder) -> Option<(UserId, Instant)> {
-    holder.bank_changed.as_ref().map(|(user, at)| (user.id, *at))
+    holder
+        .bank_changed
+        .as_ref()
+        .map(|(user, at)| (user.id, *at))
 }
 
 /// Names which bank details are given, without their values: the trail carries no account number.
@@ -165,7 +191,10 @@ fn given(bank: &BankDetails) -> Vec<&'static str> {
         (ACCOUNT_NUMBER, bank.account_number.is_some()),
         ("account_name", bank.account_name.is_some()),
     ];
-    fields.into_iter().filter_map(|(name, given)| given.then_some(name)).collect()
+    fields
+        .into_iter()
+        .filter_map(|(name, given)| given.then_some(name))
+        .collect()
 }
 
 /// Blocks a holder, or opens one again.
@@ -183,7 +212,11 @@ pub fn block(
         Standing::Active => ("holder unblock", Activity::HolderUnblocked, "unblock"),
         Standing::Blocked { .. } => ("holder block", Activity::HolderBlocked, "block"),
     };
-    let request = Request { command, activity, input: &(holder, reason) };
+    let request = Request {
+        command,
+        activity,
+        input: &(holder, reason),
+    };
     ledger.write(
         session,
         request,
@@ -208,7 +241,10 @@ pub fn block(
                 bank_changed: changed_by(&before),
             };
             write.update_holder(&change)?;
-            let fact = Fact::new(activity, json!({ "holder": before.holder.code, "reason": reason.trim() }));
+            let fact = Fact::new(
+                activity,
+                json!({ "holder": before.holder.code, "reason": reason.trim() }),
+            );
             write.record(fact.moved(Some(before.standing.as_str()), standing.as_str()))?;
             Ok((number, write.holder(number, AsOf::Now)?))
         },
@@ -219,10 +255,19 @@ pub fn block(
 ///
 /// # Errors
 /// [`Error::BadLines`] with every bad line, [`Refused::Forbidden`].
-pub fn import(ledger: &mut Ledger, session: Session, bytes: &[u8], known: Known) -> Result<Done<Imported>, Error> {
+pub fn import(
+    ledger: &mut Ledger,
+    session: Session,
+    bytes: &[u8],
+    known: Known,
+) -> Result<Done<Imported>, Error> {
     let Sheet { rows, bad: unread } = intake::holders(bytes)?;
     let file_hash = sha256_hex(bytes);
-    let request = Request { command: "holder import", activity: Activity::HoldersImported, input: &(&file_hash, known) };
+    let request = Request {
+        command: "holder import",
+        activity: Activity::HoldersImported,
+        input: &(&file_hash, known),
+    };
     ledger.write(
         session,
         request,
@@ -258,24 +303,51 @@ fn import_row(
     imported: &mut Imported,
     bad: &mut Vec<BadLine>,
 ) -> Result<(), Error> {
-    let HolderRow { line, code, name, email, country, bank } = row.clone();
-    let bad_account = |bad: BadAccount| BadLine { line, column: Some(ACCOUNT_NUMBER.to_owned()), reason: bad.to_string() };
+    let HolderRow {
+        line,
+        code,
+        name,
+        email,
+        country,
+        bank,
+    } = row.clone();
+    let bad_account = |bad: BadAccount| BadLine {
+        line,
+        column: Some(ACCOUNT_NUMBER.to_owned()),
+        reason: bad.to_string(),
+    };
     let Some(number) = write.holder_number(&code)? else {
         if let Err(refused) = bank.check(country.as_deref()) {
             bad.push(bad_account(refused));
             return Ok(());
         }
-        write.insert_holder(&NewHolder { code, name, email, country, bank })?;
+        write.insert_holder(&NewHolder {
+            code,
+            name,
+            email,
+            country,
+            bank,
+        })?;
         imported.added += 1;
         return Ok(());
     };
     if known == Known::Refuse {
         let reason = format!("holder `{code}` exists already");
-        bad.push(BadLine { line, column: Some("code".to_owned()), reason });
+        bad.push(BadLine {
+            line,
+            column: Some("code".to_owned()),
+            reason,
+        });
         return Ok(());
     }
     let before = write.holder(number, AsOf::Now)?;
-    let input = Input { code: code.to_string(), name: Some(name), email, country, bank };
+    let input = Input {
+        code: code.to_string(),
+        name: Some(name),
+        email,
+        country,
+        bank,
+    };
     if let Some(change) = changed(write, &before, &input) {
         if let Err(refused) = check_account(&before, &change) {
             bad.push(bad_account(refused));

@@ -20,8 +20,17 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::Store`] where the file exists or cannot be written.
-pub fn init(path: &Path, session: Session, name: Option<&str>, four_eyes: FourEyes) -> Result<Done<User>, Error> {
-    let request = Request { command: "init", activity: Activity::LedgerCreated, input: &(name, four_eyes) };
+pub fn init(
+    path: &Path,
+    session: Session,
+    name: Option<&str>,
+    four_eyes: FourEyes,
+) -> Result<Done<User>, Error> {
+    let request = Request {
+        command: "init",
+        activity: Activity::LedgerCreated,
+        input: &(name, four_eyes),
+    };
     if session.key.is_some() && path.exists() {
         let mut ledger = Ledger::open(path, Access::Read, Duration::from_secs(1))?;
         let recalled = match ledger.recall::<_, i64, Error>(&session, request) {
@@ -32,13 +41,23 @@ pub fn init(path: &Path, session: Session, name: Option<&str>, four_eyes: FourEy
         return match recalled {
             Some((number, at)) => {
                 let value = ledger.read(|tx| tx.user(number, AsOf::At(at)))?;
-                Ok(Done { value, how: How::Replayed, at })
+                Ok(Done {
+                    value,
+                    how: How::Replayed,
+                    at,
+                })
             }
-            None => Err(store::Error::AlreadyThere { path: path.to_path_buf() }.into()),
+            None => Err(store::Error::AlreadyThere {
+                path: path.to_path_buf(),
+            }
+            .into()),
         };
     }
     let done = Ledger::create(path, session, four_eyes, request, |write| {
-        let user = UserRef { id: write.actor.user.id, code: write.actor.user.code.clone() };
+        let user = UserRef {
+            id: write.actor.user.id,
+            code: write.actor.user.code.clone(),
+        };
         let number = write.insert_user(&user, name, Role::Admin)?;
         let changes = json!({ "four_eyes": four_eyes, "first_user": user.code });
         write.record(Fact::new(Activity::LedgerCreated, changes))?;
@@ -71,24 +90,43 @@ pub fn knows_key(ledger: &mut Ledger, key: &Key) -> Result<bool, Error> {
     ledger.read(|tx| Ok(tx.knows_key(key)?))
 }
 
-/// Copies the ledger to a new file and notes it in the trail. With a key that was used before nothing is copied again, and
-/// a copy of the ledger as it is now that stands there already, since the command was ended between copy and note, is taken.
-/// A dry run copies and verifies too, and keeps no copy.
+/// Copies the ledger to a new file and notes it in the trail. With a key that was used before
+/// nothing is copied again, and a copy of the ledger as it is now that stands there already, since
+/// the command was ended between copy and note, is taken. A dry run copies and verifies too, and
+/// keeps no copy.
 ///
 /// Answers why the trail could not note the copy, where it could not: the copy stands all the same.
 ///
 /// # Errors
 /// [`crate::domain::Refused::UserInactive`]; what the disk refuses, or a copy that does not verify.
-pub fn backup(ledger: &mut Ledger, session: Session, path: &Path) -> Result<Done<Option<store::Error>>, Error> {
-    let file = path.file_name().map(|name| name.to_string_lossy().into_owned());
+pub fn backup(
+    ledger: &mut Ledger,
+    session: Session,
+    path: &Path,
+) -> Result<Done<Option<store::Error>>, Error> {
+    let file = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let target = path.to_string_lossy();
-    let request = Request { command: "backup", activity: Activity::BackupMade, input: &target };
+    let request = Request {
+        command: "backup",
+        activity: Activity::BackupMade,
+        input: &target,
+    };
     // Who may not act is refused before a file is made, since the trail could not note it.
     ledger.check_actor::<Error>(&session.claim)?;
     if let Some(((), at)) = ledger.recall::<_, (), Error>(&session, request)? {
-        return Ok(Done { value: None, how: How::Replayed, at });
+        return Ok(Done {
+            value: None,
+            how: How::Replayed,
+            at,
+        });
     }
-    let if_there = if session.key.is_some() { IfThere::TakeSame } else { IfThere::Refuse };
+    let if_there = if session.key.is_some() {
+        IfThere::TakeSame
+    } else {
+        IfThere::Refuse
+    };
     ledger.backup(path, session.mode, if_there)?;
     let at = session.now;
     let noted = ledger.write(
@@ -101,7 +139,11 @@ pub fn backup(ledger: &mut Ledger, session: Session, path: &Path) -> Result<Done
         },
     );
     match noted {
-        Err(Error::Store(error)) => Ok(Done { value: Some(error), how: How::Written, at }),
+        Err(Error::Store(error)) => Ok(Done {
+            value: Some(error),
+            how: How::Written,
+            at,
+        }),
         noted => noted,
     }
 }
@@ -110,6 +152,11 @@ pub fn backup(ledger: &mut Ledger, session: Session, path: &Path) -> Result<Done
 ///
 /// # Errors
 /// [`crate::domain::Refused::Forbidden`]; what the disk refuses.
-pub fn migrate(path: &Path, wait: Duration, session: Session, copy: &Path) -> Result<Migrated, Error> {
+pub fn migrate(
+    path: &Path,
+    wait: Duration,
+    session: Session,
+    copy: &Path,
+) -> Result<Migrated, Error> {
     Ledger::migrate(path, wait, session, copy)
 }

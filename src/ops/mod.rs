@@ -1,7 +1,7 @@
 //! What the commands do: one function, one transaction, its entries in the audit trail.
 //!
-//! An operation reads through `store`, decides through `domain` and writes through `store`. It knows no SQL and no rule, and
-//! prints nothing: what it lists it hands row by row to a [`Sink`].
+//! An operation reads through `store`, decides through `domain` and writes through `store`. It
+//! knows no SQL and no rule, and prints nothing: what it lists it hands row by row to a [`Sink`].
 
 pub mod audit;
 pub mod bank;
@@ -27,7 +27,8 @@ use crate::{
     store,
 };
 
-/// Why an operation did not succeed. Nothing was written, but for a commit whose outcome is not known.
+/// Why an operation did not succeed. Nothing was written, but for a commit whose outcome is not
+/// known.
 #[derive(Debug, Error)]
 pub enum Error {
     /// A rule refused it.
@@ -68,7 +69,11 @@ pub enum Error {
 
 /// Counts the lines themselves: one line may be bad for more than one reason.
 fn distinct(lines: &[BadLine]) -> usize {
-    lines.iter().map(|bad| bad.line).collect::<std::collections::BTreeSet<_>>().len()
+    lines
+        .iter()
+        .map(|bad| bad.line)
+        .collect::<std::collections::BTreeSet<_>>()
+        .len()
 }
 
 /// What a sink answers when it cannot take a row.
@@ -83,14 +88,21 @@ impl store::Refusal for Error {
             Self::Refused(refused) => Some(refused),
             Self::Many { refusals, .. } => refusals.first().map(|(_, refused)| refused),
             Self::BadLines { refused, .. } => refused.as_ref(),
-            Self::Code(_) | Self::Unreadable(_) | Self::Unfileable(_) | Self::Store(_) | Self::Output(_) => None,
+            Self::Code(_)
+            | Self::Unreadable(_)
+            | Self::Unfileable(_)
+            | Self::Store(_)
+            | Self::Output(_) => None,
         }
     }
 }
 
 impl From<Vec<BadLine>> for Error {
     fn from(lines: Vec<BadLine>) -> Self {
-        Self::BadLines { lines, refused: None }
+        Self::BadLines {
+            lines,
+            refused: None,
+        }
     }
 }
 
@@ -108,10 +120,18 @@ impl From<Unreadable> for Error {
 
 /// Names what a step about an event concerns.
 fn about_event(event: &Event) -> Concern {
-    Concern { project: Some(event.project.id), event: Some(event.event.id), withdrawal: None }
+    Concern {
+        project: Some(event.project.id),
+        event: Some(event.event.id),
+        withdrawal: None,
+    }
 }
 
 /// Names what a step about a withdrawal concerns.
 fn about_withdrawal(withdrawal: &Withdrawal) -> Concern {
-    Concern { project: Some(withdrawal.project.id), event: Some(withdrawal.event.id), withdrawal: Some(withdrawal.id) }
+    Concern {
+        project: Some(withdrawal.project.id),
+        event: Some(withdrawal.event.id),
+        withdrawal: Some(withdrawal.id),
+    }
 }

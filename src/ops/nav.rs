@@ -36,12 +36,21 @@ pub type Valued = (Nav, Currency);
 /// # Errors
 /// [`crate::domain::Refused::Forbidden`].
 pub fn set(ledger: &mut Ledger, session: Session, input: &NewNav) -> Result<Done<Valued>, Error> {
-    let request = Request { command: "nav set", activity: Activity::NavSet, input };
+    let request = Request {
+        command: "nav set",
+        activity: Activity::NavSet,
+        input,
+    };
     let read = |tx: &mut Tx<'_>, nav: i64| -> Result<Valued, Error> {
         let number = tx.resolve(Noun::Project, &input.project)?;
         let project = tx.project(number, AsOf::Now)?;
-        let found = tx.navs(&project.project, None)?.into_iter().find(|known| known.number == nav);
-        let nav = found.ok_or_else(|| crate::store::Error::bug("a value that was just recorded is not there"))?;
+        let found = tx
+            .navs(&project.project, None)?
+            .into_iter()
+            .find(|known| known.number == nav);
+        let nav = found.ok_or_else(|| {
+            crate::store::Error::bug("a value that was just recorded is not there")
+        })?;
         Ok((nav, project.currency))
     };
     ledger.write(
@@ -67,11 +76,17 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &NewNav) -> Result<Done
 ///
 /// # Errors
 /// What the file or the sink refuses.
-pub fn list(ledger: &mut Ledger, project: &str, until: Option<Date>, each: Sink<'_, Valued>) -> Result<(), Error> {
+pub fn list(
+    ledger: &mut Ledger,
+    project: &str,
+    until: Option<Date>,
+    each: Sink<'_, Valued>,
+) -> Result<(), Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Project, project)?;
         let project = tx.project(number, AsOf::Now)?;
         let navs = tx.navs(&project.project, until)?;
-        navs.into_iter().try_for_each(|nav| each((nav, project.currency)).map_err(Error::Output))
+        navs.into_iter()
+            .try_for_each(|nav| each((nav, project.currency)).map_err(Error::Output))
     })
 }

@@ -42,8 +42,16 @@ pub struct Change {
 ///
 /// # Errors
 /// [`Refused::Forbidden`], [`Refused::Exists`].
-pub fn add(ledger: &mut Ledger, session: Session, input: &NewProject) -> Result<Done<Project>, Error> {
-    let request = Request { command: "project add", activity: Activity::ProjectAdded, input };
+pub fn add(
+    ledger: &mut Ledger,
+    session: Session,
+    input: &NewProject,
+) -> Result<Done<Project>, Error> {
+    let request = Request {
+        command: "project add",
+        activity: Activity::ProjectAdded,
+        input,
+    };
     ledger.write(
         session,
         request,
@@ -51,12 +59,23 @@ pub fn add(ledger: &mut Ledger, session: Session, input: &NewProject) -> Result<
         |write| {
             write.actor.must(Act::Record)?;
             if write.has_code(Noun::Project, input.code.as_str())? {
-                return Err(Refused::Exists { noun: "project", code: input.code.clone() }.into());
+                return Err(Refused::Exists {
+                    noun: "project",
+                    code: input.code.clone(),
+                }
+                .into());
             }
-            let project = ProjectRef { id: write.ids.make(), code: input.code.clone() };
+            let project = ProjectRef {
+                id: write.ids.make(),
+                code: input.code.clone(),
+            };
             let number = write.insert_project(&project, &input.name, input.currency)?;
-            let changes = json!({ "project": project.code, "name": input.name, "currency": input.currency });
-            let concern = Concern { project: Some(project.id), ..Concern::default() };
+            let changes =
+                json!({ "project": project.code, "name": input.name, "currency": input.currency });
+            let concern = Concern {
+                project: Some(project.id),
+                ..Concern::default()
+            };
             write.record(Fact::new(Activity::ProjectAdded, changes).about(concern))?;
             Ok((number, write.project(number, AsOf::Now)?))
         },
@@ -68,7 +87,11 @@ pub fn add(ledger: &mut Ledger, session: Session, input: &NewProject) -> Result<
 /// # Errors
 /// [`Refused::Forbidden`].
 pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done<Project>, Error> {
-    let request = Request { command: "project set", activity: Activity::ProjectChanged, input };
+    let request = Request {
+        command: "project set",
+        activity: Activity::ProjectChanged,
+        input,
+    };
     ledger.write(
         session,
         request,
@@ -81,8 +104,12 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
                 return Ok((number, before));
             }
             write.update_project(number, &input.name)?;
-            let changes = json!({ "project": before.project.code, "name": [before.name, input.name] });
-            let concern = Concern { project: Some(before.project.id), ..Concern::default() };
+            let changes =
+                json!({ "project": before.project.code, "name": [before.name, input.name] });
+            let concern = Concern {
+                project: Some(before.project.id),
+                ..Concern::default()
+            };
             write.record(Fact::new(Activity::ProjectChanged, changes).about(concern))?;
             Ok((number, write.project(number, AsOf::Now)?))
         },
@@ -94,7 +121,11 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
 /// # Errors
 /// What the file or the sink refuses.
 pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, Project>) -> Result<(), Error> {
-    ledger.read(|tx| tx.projects(as_of)?.into_iter().try_for_each(|project| each(project).map_err(Error::Output)))
+    ledger.read(|tx| {
+        tx.projects(as_of)?
+            .into_iter()
+            .try_for_each(|project| each(project).map_err(Error::Output))
+    })
 }
 
 /// Reads one project and what its register has issued and redeemed.

@@ -17,7 +17,9 @@ use crate::{
         quantity::{Percent, Tokens, Total},
         session::Session,
         time::Date,
-        token::{EntryKind, Holding, Parties, TokenEntry, check_balances, check_entry, check_supply},
+        token::{
+            EntryKind, Holding, Parties, TokenEntry, check_balances, check_entry, check_supply,
+        },
         user::Act,
     },
     intake::{self, BadLine, EntryRow, TokenFile, TokenOptions},
@@ -80,15 +82,23 @@ pub type RegisterLine = (Holding, Percent);
 /// Records one entry.
 ///
 /// # Errors
-/// [`Refused::Forbidden`], [`Refused::NoTokens`], [`Refused::SelfTransfer`], [`Refused::NegativeBalance`],
-/// [`Refused::TokenReferenceUsed`], [`Refused::RegisterTooLarge`].
-pub fn record(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<TokenEntry>, Error> {
+/// [`Refused::Forbidden`], [`Refused::NoTokens`], [`Refused::SelfTransfer`],
+/// [`Refused::NegativeBalance`], [`Refused::TokenReferenceUsed`], [`Refused::RegisterTooLarge`].
+pub fn record(
+    ledger: &mut Ledger,
+    session: Session,
+    input: &Input,
+) -> Result<Done<TokenEntry>, Error> {
     let (command, activity) = match input.kind {
         EntryKind::Issue => ("token issue", Activity::TokensIssued),
         EntryKind::Transfer => ("token transfer", Activity::TokensTransferred),
         EntryKind::Redeem => ("token redeem", Activity::TokensRedeemed),
     };
-    let request = Request { command, activity, input };
+    let request = Request {
+        command,
+        activity,
+        input,
+    };
     ledger.write(
         session,
         request,
@@ -98,12 +108,18 @@ pub fn record(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Do
             let project = project(write, &input.project)?;
             write.concern.project = Some(project.project.id);
             let holder = holder(write, &input.holder)?;
-            let to = input.to.as_deref().map(|to| self::holder(write, to)).transpose()?;
+            let to = input
+                .to
+                .as_deref()
+                .map(|to| self::holder(write, to))
+                .transpose()?;
             let parties = match (input.kind, to) {
                 (EntryKind::Issue, _) => Parties::Issue(holder),
                 (EntryKind::Redeem, _) => Parties::Redeem(holder),
                 (EntryKind::Transfer, Some(to)) => Parties::Transfer(holder, to),
-                (EntryKind::Transfer, None) => return Err(crate::store::Error::bug("a transfer to nobody").into()),
+                (EntryKind::Transfer, None) => {
+                    return Err(crate::store::Error::bug("a transfer to nobody").into());
+                }
             };
             check_entry(&parties, input.tokens)?;
             let entry = NewEntry {
@@ -116,7 +132,11 @@ pub fn record(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Do
             };
             let number = insert(write, &project, &entry)?;
             check_giver(write, &project, &parties)?;
-            add_to_supply(write, &project, std::iter::once((parties.kind(), input.tokens)))?;
+            add_to_supply(
+                write,
+                &project,
+                std::iter::once((parties.kind(), input.tokens)),
+            )?;
             let changes = json!({
                 "project": project.project.code,
                 "from": parties.from().map(|holder| &holder.code),
@@ -152,13 +172,20 @@ fn insert(write: &mut WriteTx<'_>, project: &Project, entry: &NewEntry<'_>) -> R
 }
 
 /// Checks the one balance that an entry can make negative.
-fn check_giver(write: &mut WriteTx<'_>, project: &Project, parties: &Parties<HolderRef>) -> Result<(), Error> {
-    let Some(giver) = parties.from() else { return Ok(()) };
+fn check_giver(
+    write: &mut WriteTx<'_>,
+    project: &Project,
+    parties: &Parties<HolderRef>,
+) -> Result<(), Error> {
+    let Some(giver) = parties.from() else {
+        return Ok(());
+    };
     let flows = write.flows(project.project.id, giver.id)?;
     Ok(check_balances(&giver.code, flows)?)
 }
 
-/// Adds entries to what the project has issued and redeemed, and refuses more than decimal(20,7) outstanding on any day.
+/// Adds entries to what the project has issued and redeemed, and refuses more than decimal(20,7)
+/// outstanding on any day.
 fn add_to_supply(
     write: &mut WriteTx<'_>,
     project: &Project,
@@ -179,7 +206,10 @@ fn add_to_supply(
         write.set_supply(project.project.id, supply)?;
     }
     if supply.may_be_too_large() {
-        check_supply(&project.project.code, write.supply_flows(project.project.id)?)?;
+        check_supply(
+            &project.project.code,
+            write.supply_flows(project.project.id)?,
+        )?;
     }
     Ok(())
 }
@@ -187,7 +217,8 @@ fn add_to_supply(
 /// Imports a register file: all of it or nothing. The same file again is no second import.
 ///
 /// # Errors
-/// [`Error::BadLines`] with every bad line, [`Refused::ImportDiffers`], [`Refused::RegisterTooLarge`].
+/// [`Error::BadLines`] with every bad line, [`Refused::ImportDiffers`],
+/// [`Refused::RegisterTooLarge`].
 pub fn import(
     ledger: &mut Ledger,
     session: Session,
@@ -198,8 +229,11 @@ pub fn import(
     let file = intake::tokens(bytes, options)?;
     let file_hash = sha256_hex(bytes);
     let options = json!({ "read": options, "new_holders": new_holders }).to_string();
-    let request =
-        Request { command: "token import", activity: Activity::TokensImported, input: &(project, &file_hash, &options) };
+    let request = Request {
+        command: "token import",
+        activity: Activity::TokensImported,
+        input: &(project, &file_hash, &options),
+    };
     ledger.write(
         session,
         request,
@@ -214,17 +248,32 @@ pub fn import(
                     let (project, on) = (project.project.code, known.created_at.date());
                     return Err(Refused::ImportDiffers { project, on }.into());
                 }
-                imported = Imported { already_imported: true, added: 0, ..imported };
+                imported = Imported {
+                    already_imported: true,
+                    added: 0,
+                    ..imported
+                };
                 return Ok((imported.clone(), imported));
             }
             if imported.rows == 0 {
                 return Err(nothing_read(&file));
             }
-            let totals = (i64::try_from(imported.rows).unwrap_or(i64::MAX), imported.tokens);
-            let import = write.insert_token_import(project.project.id, &file_hash, &options, totals)?;
+            let totals = (
+                i64::try_from(imported.rows).unwrap_or(i64::MAX),
+                imported.tokens,
+            );
+            let import =
+                write.insert_token_import(project.project.id, &file_hash, &options, totals)?;
             imported.holders_added = import_entries(write, &project, &file, import, new_holders)?;
-            add_to_supply(write, &project, file.entries.iter().map(|row| (row.parties.kind(), row.tokens)))?;
-            let changes = json!({ "project": project.project.code, "file": file_hash, "import": imported });
+            add_to_supply(
+                write,
+                &project,
+                file.entries
+                    .iter()
+                    .map(|row| (row.parties.kind(), row.tokens)),
+            )?;
+            let changes =
+                json!({ "project": project.project.code, "file": file_hash, "import": imported });
             write.record(Fact::new(Activity::TokensImported, changes).about(write.concern))?;
             Ok((imported.clone(), imported))
         },
@@ -239,7 +288,8 @@ fn summary(file: &TokenFile) -> Result<Imported, Error> {
         rows: added + file.rows_left_out,
         added,
         holders_added: 0,
-        tokens: sum.ok_or_else(|| crate::store::Error::bug("a file's tokens add up to too much"))?,
+        tokens: sum
+            .ok_or_else(|| crate::store::Error::bug("a file's tokens add up to too much"))?,
         rows_cut: file.rows_cut,
         rows_left_out: file.rows_left_out,
         tokens_cut: file.tokens_cut.normalize().to_string(),
@@ -256,13 +306,21 @@ struct Parts<'f> {
     added: u64,
 }
 
-/// Tells why nothing of a file can be taken: no import is recorded of it, so none of its rows is judged further.
+/// Tells why nothing of a file can be taken: no import is recorded of it, so none of its rows is
+/// judged further.
 fn nothing_read(file: &TokenFile) -> Error {
     let mut lines = file.bad.clone();
     if lines.is_empty() {
-        lines.push(BadLine { line: 0, column: None, reason: "the file has no row of tokens".to_owned() });
+        lines.push(BadLine {
+            line: 0,
+            column: None,
+            reason: "the file has no row of tokens".to_owned(),
+        });
     }
-    Error::BadLines { lines, refused: None }
+    Error::BadLines {
+        lines,
+        refused: None,
+    }
 }
 
 fn import_entries(
@@ -273,8 +331,18 @@ fn import_entries(
     new_holders: NewHolders,
 ) -> Result<u64, Error> {
     let (holders, givers, bad) = (HashMap::new(), BTreeMap::new(), file.bad.clone());
-    let mut parts = Parts { holders, givers, bad, refused: None, file, added: 0 };
-    write.progress.begin("importing", u64::try_from(file.entries.len()).unwrap_or(u64::MAX));
+    let mut parts = Parts {
+        holders,
+        givers,
+        bad,
+        refused: None,
+        file,
+        added: 0,
+    };
+    write.progress.begin(
+        "importing",
+        u64::try_from(file.entries.len()).unwrap_or(u64::MAX),
+    );
     for row in &parts.file.entries {
         parts.entry(write, project, row, import, new_holders)?;
         write.progress.advance(1);
@@ -283,7 +351,11 @@ fn import_entries(
     for (code, (holder, line)) in &parts.givers {
         let flows = write.flows(project.project.id, holder.id)?;
         if let Err(refused) = check_balances(code, flows) {
-            parts.bad.push(BadLine { line: *line, column: Some("tokens".to_owned()), reason: refused.to_string() });
+            parts.bad.push(BadLine {
+                line: *line,
+                column: Some("tokens".to_owned()),
+                reason: refused.to_string(),
+            });
             parts.refused.get_or_insert(refused);
         }
     }
@@ -291,7 +363,10 @@ fn import_entries(
         return Ok(parts.added);
     }
     parts.bad.sort_by_key(|bad| bad.line);
-    Err(Error::BadLines { lines: parts.bad, refused: parts.refused })
+    Err(Error::BadLines {
+        lines: parts.bad,
+        refused: parts.refused,
+    })
 }
 
 impl Parts<'_> {
@@ -304,15 +379,21 @@ impl Parts<'_> {
         new_holders: NewHolders,
     ) -> Result<(), Error> {
         let parties = match &row.parties {
-            Parties::Issue(to) => self.holder(write, row, "holder", to, new_holders)?.map(Parties::Issue),
-            Parties::Redeem(from) => self.holder(write, row, "holder", from, NewHolders::Refuse)?.map(Parties::Redeem),
+            Parties::Issue(to) => self
+                .holder(write, row, "holder", to, new_holders)?
+                .map(Parties::Issue),
+            Parties::Redeem(from) => self
+                .holder(write, row, "holder", from, NewHolders::Refuse)?
+                .map(Parties::Redeem),
             Parties::Transfer(from, to) => {
                 let from = self.holder(write, row, "holder", from, NewHolders::Refuse)?;
                 let to = self.holder(write, row, "to", to, new_holders)?;
                 from.zip(to).map(|(from, to)| Parties::Transfer(from, to))
             }
         };
-        let Some(parties) = parties else { return Ok(()) };
+        let Some(parties) = parties else {
+            return Ok(());
+        };
         let entry = NewEntry {
             project: project.project.id,
             parties: &parties,
@@ -321,17 +402,25 @@ impl Parts<'_> {
             reference: row.reference.as_deref(),
             import: Some(import),
         };
-        let inserted = check_entry(&parties, row.tokens).map_err(Error::from).and_then(|()| insert(write, project, &entry));
+        let inserted = check_entry(&parties, row.tokens)
+            .map_err(Error::from)
+            .and_then(|()| insert(write, project, &entry));
         match inserted {
             Ok(_) => {}
             Err(Error::Refused(refused)) => {
-                self.bad.push(BadLine { line: row.line, column: None, reason: refused.to_string() });
+                self.bad.push(BadLine {
+                    line: row.line,
+                    column: None,
+                    reason: refused.to_string(),
+                });
                 self.refused.get_or_insert(refused);
             }
             Err(error) => return Err(error),
         }
         if let Some(giver) = parties.from() {
-            self.givers.entry(giver.code.clone()).or_insert_with(|| (giver.clone(), row.line));
+            self.givers
+                .entry(giver.code.clone())
+                .or_insert_with(|| (giver.clone(), row.line));
         }
         Ok(())
     }
@@ -354,11 +443,25 @@ impl Parts<'_> {
                 let name = row.name.clone().unwrap_or_else(|| code.to_string());
                 let bank = crate::domain::account::BankDetails::default();
                 self.added += 1;
-                write.insert_holder(&NewHolder { code: code.clone(), name, email: None, country: None, bank })?.1
+                write
+                    .insert_holder(&NewHolder {
+                        code: code.clone(),
+                        name,
+                        email: None,
+                        country: None,
+                        bank,
+                    })?
+                    .1
             }
             (None, NewHolders::Refuse) => {
-                let reason = format!("there is no holder `{code}`; add it first, or give `--create-holders`");
-                self.bad.push(BadLine { line: row.line, column: Some(column.to_owned()), reason });
+                let reason = format!(
+                    "there is no holder `{code}`; add it first, or give `--create-holders`"
+                );
+                self.bad.push(BadLine {
+                    line: row.line,
+                    column: Some(column.to_owned()),
+                    reason,
+                });
                 return Ok(None);
             }
         };
@@ -367,24 +470,41 @@ impl Parts<'_> {
     }
 }
 
-/// Lists the holdings of a project on a day, in order of holder code, with their part of all tokens.
+/// Lists the holdings of a project on a day, in order of holder code, with their part of all
+/// tokens.
 ///
 /// # Errors
 /// What the file or the sink refuses; [`Refused::RegisterTooLarge`].
-pub fn register(ledger: &mut Ledger, project: &str, day: Date, each: Sink<'_, RegisterLine>) -> Result<(), Error> {
+pub fn register(
+    ledger: &mut Ledger,
+    project: &str,
+    day: Date,
+    each: Sink<'_, RegisterLine>,
+) -> Result<(), Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Project, project)?;
         let project = tx.project(number, AsOf::Now)?.project;
         let mut holdings = tx.holdings(project.id, day)?;
         tx.name_holdings(&mut holdings, AsOf::Now)?;
         let tokens: Vec<Tokens> = holdings.iter().map(|holding| holding.tokens).collect();
-        let parts = if tokens.is_empty() { Some(Vec::new()) } else { percentages(&tokens) };
-        let parts = parts.ok_or(Refused::RegisterTooLarge { project: project.code, date: day })?;
-        holdings.into_iter().zip(parts).try_for_each(|line| each(line).map_err(Error::Output))
+        let parts = if tokens.is_empty() {
+            Some(Vec::new())
+        } else {
+            percentages(&tokens)
+        };
+        let parts = parts.ok_or(Refused::RegisterTooLarge {
+            project: project.code,
+            date: day,
+        })?;
+        holdings
+            .into_iter()
+            .zip(parts)
+            .try_for_each(|line| each(line).map_err(Error::Output))
     })
 }
 
-/// Lists the entries of a project, or of one holder in it, in order of effective date and of recording.
+/// Lists the entries of a project, or of one holder in it, in order of effective date and of
+/// recording.
 ///
 /// # Errors
 /// What the file or the sink refuses.
@@ -398,15 +518,25 @@ pub fn history(
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Project, project)?;
         let project = tx.project(number, AsOf::Now)?.project;
-        let holder = holder.map(|holder| tx.resolve(Noun::Holder, holder)).transpose()?;
-        let holder = holder.map(|number| tx.holder(number, AsOf::Now)).transpose()?.map(|holder| holder.holder.id);
-        tx.each_entry(&project, holder, until, |entry| each(entry).map_err(Error::Output))
+        let holder = holder
+            .map(|holder| tx.resolve(Noun::Holder, holder))
+            .transpose()?;
+        let holder = holder
+            .map(|number| tx.holder(number, AsOf::Now))
+            .transpose()?
+            .map(|holder| holder.holder.id);
+        tx.each_entry(&project, holder, until, |entry| {
+            each(entry).map_err(Error::Output)
+        })
     })
 }
 
 /// Names what a step about a project concerns.
 impl From<&Project> for Concern {
     fn from(project: &Project) -> Self {
-        Self { project: Some(project.project.id), ..Self::default() }
+        Self {
+            project: Some(project.project.id),
+            ..Self::default()
+        }
     }
 }

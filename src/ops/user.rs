@@ -45,7 +45,11 @@ pub struct Change {
 /// # Errors
 /// [`Refused::Forbidden`], [`Refused::Exists`].
 pub fn add(ledger: &mut Ledger, session: Session, input: &NewUser) -> Result<Done<User>, Error> {
-    let request = Request { command: "user add", activity: Activity::UserAdded, input };
+    let request = Request {
+        command: "user add",
+        activity: Activity::UserAdded,
+        input,
+    };
     ledger.write(
         session,
         request,
@@ -53,9 +57,16 @@ pub fn add(ledger: &mut Ledger, session: Session, input: &NewUser) -> Result<Don
         |write| {
             write.actor.must(Act::ManageUsers)?;
             if write.has_code(Noun::User, input.code.as_str())? {
-                return Err(Refused::Exists { noun: "user", code: input.code.clone() }.into());
+                return Err(Refused::Exists {
+                    noun: "user",
+                    code: input.code.clone(),
+                }
+                .into());
             }
-            let user = UserRef { id: write.ids.make(), code: input.code.clone() };
+            let user = UserRef {
+                id: write.ids.make(),
+                code: input.code.clone(),
+            };
             let number = write.insert_user(&user, input.name.as_deref(), input.role)?;
             let changes = json!({ "user": user.code, "role": input.role });
             write.record(Fact::new(Activity::UserAdded, changes))?;
@@ -69,7 +80,11 @@ pub fn add(ledger: &mut Ledger, session: Session, input: &NewUser) -> Result<Don
 /// # Errors
 /// [`Refused::Forbidden`], [`Refused::LastAdmin`].
 pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done<User>, Error> {
-    let request = Request { command: "user set", activity: Activity::UserChanged, input };
+    let request = Request {
+        command: "user set",
+        activity: Activity::UserChanged,
+        input,
+    };
     ledger.write(
         session,
         request,
@@ -106,7 +121,11 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
 /// # Errors
 /// What the file or the sink refuses.
 pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, User>) -> Result<(), Error> {
-    ledger.read(|tx| tx.users(as_of)?.into_iter().try_for_each(|user| each(user).map_err(Error::Output)))
+    ledger.read(|tx| {
+        tx.users(as_of)?
+            .into_iter()
+            .try_for_each(|user| each(user).map_err(Error::Output))
+    })
 }
 
 /// Reads one user.

@@ -1,4 +1,5 @@
-//! CSV with documented columns, for banks that take a spreadsheet and for people who key payments in.
+//! CSV with documented columns, for banks that take a spreadsheet and for people who key payments
+//! in.
 
 use std::{
     borrow::Cow,
@@ -38,10 +39,17 @@ impl<W: Write> Sheet<W> {
         if header.count == 0 {
             return Err(Fault::Bad(BadHeader::NoPayments));
         }
-        let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
+        let mut out = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::Any(b'\n'))
+            .from_writer(out);
         out.write_record(COLUMNS).map_err(plain_error)?;
         let (file, currency) = (header.number.to_string(), header.currency.to_string());
-        Ok(Self { out, file, currency, execution_date: header.execution_date.to_string() })
+        Ok(Self {
+            out,
+            file,
+            currency,
+            execution_date: header.execution_date.to_string(),
+        })
     }
 }
 
@@ -77,7 +85,11 @@ impl<W: Write> Form for Sheet<W> {
 /// Writes words so that no spreadsheet takes them for a formula.
 fn words(text: &str) -> Cow<'_, str> {
     let clean = clean(text, usize::MAX);
-    if clean.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{clean}")) } else { clean }
+    if clean.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{clean}"))
+    } else {
+        clean
+    }
 }
 
 /// Takes the output's own error out, so that a closed pipe can be told from a full disk.

@@ -1,7 +1,8 @@
 //! Payment files out: approved withdrawals as a bank's bulk upload takes them.
 //!
-//! [`write()`] takes the payments one by one, so that a million of them need little more memory than one. It trusts nothing:
-//! what the header says is counted again, and a payment that a bank could misread is an error, never mended in silence.
+//! [`write()`] takes the payments one by one, so that a million of them need little more memory
+//! than one. It trusts nothing: what the header says is counted again, and a payment that a bank
+//! could misread is an error, never mended in silence.
 
 mod generic;
 mod pain001;
@@ -27,12 +28,14 @@ use crate::domain::{
 use pain001::Version;
 use tally::Tally;
 
-/// What stands over all payments of a file. All of it is stored with the file, so that the same bytes are made again.
+/// What stands over all payments of a file. All of it is stored with the file, so that the same
+/// bytes are made again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     /// The number, shown as `F-000001`.
     pub number: FileNumber,
-    /// A message id that no other file of any ledger has: at most 35 of the characters that ISO 20022 allows.
+    /// A message id that no other file of any ledger has: at most 35 of the characters that ISO
+    /// 20022 allows.
     pub message_id: String,
     /// When the file was created.
     pub created_at: Instant,
@@ -69,7 +72,8 @@ pub struct Item {
     pub event: Code,
 }
 
-/// Why a payment file was not written. What went into the output until then is no payment file and must be thrown away.
+/// Why a payment file was not written. What went into the output until then is no payment file and
+/// must be thrown away.
 #[derive(Debug, Error)]
 pub enum WriteError<E> {
     /// The payments could not be read.
@@ -162,21 +166,30 @@ pub enum BadItem {
     BankCode,
 }
 
-/// Writes a payment file and answers the SHA-256 of its bytes in hexadecimal. The same input gives the same bytes.
+/// Writes a payment file and answers the SHA-256 of its bytes in hexadecimal. The same input gives
+/// the same bytes.
 ///
-/// Nothing is in the output for good until this answers `Ok`: write to a temporary file and put it in place afterwards.
+/// Nothing is in the output for good until this answers `Ok`: write to a temporary file and put it
+/// in place afterwards.
 ///
 /// # Errors
-/// [`WriteError`]: what `items` answers, what the output answers, or a file that a bank could refuse or misread.
+/// [`WriteError`]: what `items` answers, what the output answers, or a file that a bank could refuse
+/// or misread.
 pub fn write<E>(
     layout: Layout,
     header: &Header,
     items: impl IntoIterator<Item = Result<impl Borrow<Item>, E>>,
     out: impl io::Write,
 ) -> Result<String, WriteError<E>> {
-    let mut out = Hashing { out, hasher: Sha256::new() };
+    let mut out = Hashing {
+        out,
+        hasher: Sha256::new(),
+    };
     let in_header = |fault| match fault {
-        Fault::Bad(why) => WriteError::Header { file: header.number, why },
+        Fault::Bad(why) => WriteError::Header {
+            file: header.number,
+            why,
+        },
         Fault::Output(error) => WriteError::Output(error),
     };
     let version = match layout {
@@ -185,8 +198,16 @@ pub fn write<E>(
         Layout::Pain00109 => Some(Version::V09),
     };
     match version {
-        None => each(generic::Sheet::begin(header, &mut out).map_err(in_header)?, header, items),
-        Some(version) => each(pain001::Document::begin(version, header, &mut out).map_err(in_header)?, header, items),
+        None => each(
+            generic::Sheet::begin(header, &mut out).map_err(in_header)?,
+            header,
+            items,
+        ),
+        Some(version) => each(
+            pain001::Document::begin(version, header, &mut out).map_err(in_header)?,
+            header,
+            items,
+        ),
     }?;
     Ok(hex(&out.hasher.finalize()))
 }
@@ -221,7 +242,8 @@ impl<W: io::Write> io::Write for Hashing<W> {
     }
 }
 
-/// Counts each payment and writes it. A file that does not agree with its header is left without its end.
+/// Counts each payment and writes it. A file that does not agree with its header is left without
+/// its end.
 fn each<E>(
     mut form: impl Form,
     header: &Header,
@@ -232,7 +254,9 @@ fn each<E>(
         let item = item.map_err(WriteError::Items)?;
         let item = item.borrow();
         let withdrawal = item.withdrawal;
-        tally.add(item).map_err(|why| WriteError::Item { withdrawal, why })?;
+        tally
+            .add(item)
+            .map_err(|why| WriteError::Item { withdrawal, why })?;
         form.item(header, item).map_err(|fault| match fault {
             Fault::Bad(why) => WriteError::Item { withdrawal, why },
             Fault::Output(error) => WriteError::Output(error),
@@ -240,10 +264,18 @@ fn each<E>(
     }
     let (file, count, total) = (header.number, tally.count(), tally.total());
     if count != header.count {
-        return Err(WriteError::Count { file, told: header.count, found: count });
+        return Err(WriteError::Count {
+            file,
+            told: header.count,
+            found: count,
+        });
     }
     if total != header.total {
-        return Err(WriteError::Total { file, told: header.total, found: total });
+        return Err(WriteError::Total {
+            file,
+            told: header.total,
+            found: total,
+        });
     }
     form.finish().map_err(WriteError::Output)
 }
@@ -272,25 +304,36 @@ impl<B> From<io::Error> for Fault<B> {
 }
 
 impl Item {
-    /// Tells who is paid: the name of the account, or the holder's where the account has none of its own.
+    /// Tells who is paid: the name of the account, or the holder's where the account has none of
+    /// its own.
     fn creditor(&self) -> &str {
-        self.bank.account_name.as_deref().unwrap_or(&self.holder_name)
+        self.bank
+            .account_name
+            .as_deref()
+            .unwrap_or(&self.holder_name)
     }
 
-    /// Tells what the receiver and both banks read. The reference stands first, since banks cut what is long at its end.
+    /// Tells what the receiver and both banks read. The reference stands first, since banks cut
+    /// what is long at its end.
     fn narration(&self) -> String {
         format!("{} {}", self.end_to_end, self.event)
     }
 }
 
-/// Takes out of a text what no file may carry: control characters, and what XML does not know, become spaces. What is longer
-/// than `most` characters is cut.
+/// Takes out of a text what no file may carry: control characters, and what XML does not know,
+/// become spaces. What is longer than `most` characters is cut.
 fn clean(text: &str, most: usize) -> Cow<'_, str> {
     // Printable ASCII, as nearly all texts are, has nothing to be taken out but spaces at its ends.
     if text.len() <= most && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Cow::Borrowed(text.trim_matches(' '));
     }
-    let harmless = |c: char| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c };
+    let harmless = |c: char| {
+        if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') {
+            ' '
+        } else {
+            c
+        }
+    };
     let clean: String = text.chars().map(harmless).collect();
     let cut: String = clean.trim().chars().take(most).collect();
     Cow::Owned(cut.trim_end().to_owned())

@@ -1,8 +1,10 @@
-//! ISO 20022 customer credit transfers, `pain.001.001.03` and `pain.001.001.09`: one message with one group of payments.
+//! ISO 20022 customer credit transfers, `pain.001.001.03` and `pain.001.001.09`: one message with
+//! one group of payments.
 //!
 //! # Source
-//! The message definitions and schemas of ISO 20022. Who bears the charges (`ChrgBr`) is left out: SEPA allows only `SLEV`,
-//! and most other schemes do not know it; without it the bank does what it agreed with its customer, which is valid everywhere.
+//! The message definitions and schemas of ISO 20022. Who bears the charges (`ChrgBr`) is left out:
+//! SEPA allows only `SLEV`, and most other schemes do not know it; without it the bank does what it
+//! agreed with its customer, which is valid everywhere.
 
 use std::{
     borrow::Cow,
@@ -73,12 +75,22 @@ pub(super) struct Document<W: Write> {
 
 impl<W: Write> Document<W> {
     /// Writes all that stands over the payments.
-    pub(super) fn begin(version: Version, header: &Header, out: W) -> Result<Self, Fault<BadHeader>> {
+    pub(super) fn begin(
+        version: Version,
+        header: &Header,
+        out: W,
+    ) -> Result<Self, Fault<BadHeader>> {
         check(header).map_err(Fault::Bad)?;
-        let mut document = Self { version, xml: Xml(Writer::new_with_indent(BufWriter::new(out), b' ', 2)) };
+        let mut document = Self {
+            version,
+            xml: Xml(Writer::new_with_indent(BufWriter::new(out), b' ', 2)),
+        };
         let xml = &mut document.xml;
-        xml.0.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-        xml.0.write_event(Event::Start(BytesStart::new("Document").with_attributes([("xmlns", version.namespace())])))?;
+        xml.0
+            .write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+        xml.0.write_event(Event::Start(
+            BytesStart::new("Document").with_attributes([("xmlns", version.namespace())]),
+        ))?;
         xml.open("CstmrCdtTrfInitn")?;
         document.group_header(header)?;
         document.group(header)?;
@@ -95,8 +107,8 @@ impl<W: Write> Document<W> {
         xml.close("GrpHdr")
     }
 
-    /// Opens the one group of payments. It bears the message's id, which no other file has, so that a bank's statement that
-    /// names either leads to the file.
+    /// Opens the one group of payments. It bears the message's id, which no other file has, so that
+    /// a bank's statement that names either leads to the file.
     fn group(&mut self, header: &Header) -> Result<(), Fault<BadHeader>> {
         let date = header.execution_date.to_string();
         let xml = &mut self.xml;
@@ -132,7 +144,10 @@ impl<W: Write> Form for Document<W> {
         xml.close("PmtId")?;
         xml.open("Amt")?;
         let amount = item.amount.plain(header.currency.decimals());
-        xml.text_of(BytesStart::new("InstdAmt").with_attributes([("Ccy", header.currency.code())]), &amount)?;
+        xml.text_of(
+            BytesStart::new("InstdAmt").with_attributes([("Ccy", header.currency.code())]),
+            &amount,
+        )?;
         xml.close("Amt")?;
         agent(xml, self.version, "CdtrAgt", &item.bank)?;
         party(xml, "Cdtr", item.creditor())?;
@@ -171,21 +186,31 @@ fn check(header: &Header) -> Result<(), BadHeader> {
     }
 }
 
-/// Tells whether a text can be a message id. Banks refuse ids that begin or end with a slash or have two of them together.
+/// Tells whether a text can be a message id. Banks refuse ids that begin or end with a slash or
+/// have two of them together.
 fn is_message_id(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/-?:().,'+ ".contains(&byte);
     let slashes = text.starts_with('/') || text.ends_with('/') || text.contains("//");
-    (1..=MAX_35_TEXT).contains(&text.len()) && text.bytes().all(allowed) && !slashes && text.trim() == text
+    (1..=MAX_35_TEXT).contains(&text.len())
+        && text.bytes().all(allowed)
+        && !slashes
+        && text.trim() == text
 }
 
 fn digits(total: Total, decimals: u32) -> usize {
-    total.plain(decimals).bytes().filter(u8::is_ascii_digit).count()
+    total
+        .plain(decimals)
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .count()
 }
 
 /// Writes the moment of creation in whole seconds and UTC: some banks refuse microseconds.
 fn whole_seconds(header: &Header) -> String {
     let instant = header.created_at.to_string();
-    instant.split_once('.').map_or_else(|| instant.clone(), |(seconds, _)| format!("{seconds}Z"))
+    instant
+        .split_once('.')
+        .map_or_else(|| instant.clone(), |(seconds, _)| format!("{seconds}Z"))
 }
 
 /// Writes how many payments there are and what they add up to.
@@ -221,9 +246,14 @@ fn account<W: Write>(xml: &mut Xml<W>, element: &str, bank: &BankAccount) -> io:
     xml.close(element)
 }
 
-/// Writes a bank as exactly as it is known: its BIC; its code in the national clearing, with the name that says whose clearing
-/// that is; its name; or that nothing is known.
-fn agent<W: Write>(xml: &mut Xml<W>, version: Version, element: &str, bank: &BankAccount) -> io::Result<()> {
+/// Writes a bank as exactly as it is known: its BIC; its code in the national clearing, with the
+/// name that says whose clearing that is; its name; or that nothing is known.
+fn agent<W: Write>(
+    xml: &mut Xml<W>,
+    version: Version,
+    element: &str,
+    bank: &BankAccount,
+) -> io::Result<()> {
     let (code, name) = (bank_code(bank), clean(&bank.bank_name, MAX_140_TEXT));
     xml.open(element)?;
     xml.open("FinInstnId")?;

@@ -10,20 +10,29 @@ pub(super) struct Tally {
     currency: Currency,
     count: u64,
     total: Total,
-    /// Packed: eight bytes for a reference, so that a million of them take less than forty megabytes.
+    /// Packed: eight bytes for a reference, so that a million of them take less than forty
+    /// megabytes.
     references: HashSet<u64>,
 }
 
 impl Tally {
     /// Begins with nothing.
     pub(super) fn new(currency: Currency) -> Self {
-        Self { currency, count: 0, total: Total::ZERO, references: HashSet::new() }
+        Self {
+            currency,
+            count: 0,
+            total: Total::ZERO,
+            references: HashSet::new(),
+        }
     }
 
     /// Adds a payment, or tells why it must not stand in a file.
     pub(super) fn add(&mut self, item: &Item) -> Result<(), BadItem> {
-        let reference = EndToEnd::parse(&item.end_to_end).filter(|reference| reference.as_str() == item.end_to_end);
-        let reference = reference.and_then(|reference| reference.packed()).ok_or(BadItem::Reference)?;
+        let reference = EndToEnd::parse(&item.end_to_end)
+            .filter(|reference| reference.as_str() == item.end_to_end);
+        let reference = reference
+            .and_then(|reference| reference.packed())
+            .ok_or(BadItem::Reference)?;
         if item.amount.is_zero() {
             return Err(BadItem::AmountZero);
         }
@@ -36,7 +45,10 @@ impl Tally {
         if !self.references.insert(reference) {
             return Err(BadItem::ReferenceTwice);
         }
-        self.total = self.total.checked_add(item.amount.widen()).ok_or(BadItem::TotalTooLarge)?;
+        self.total = self
+            .total
+            .checked_add(item.amount.widen())
+            .ok_or(BadItem::TotalTooLarge)?;
         self.count += 1;
         Ok(())
     }

@@ -8,7 +8,9 @@ use quick_xml::{
 };
 
 use super::*;
-use crate::domain::{account::AccountNumber, end_to_end::EndToEnd, quantity::ONE, time::parse_date};
+use crate::domain::{
+    account::AccountNumber, end_to_end::EndToEnd, quantity::ONE, time::parse_date,
+};
 
 const REFERENCES: u64 = 1_000;
 
@@ -43,20 +45,33 @@ fn header(currency: &str, items: &[Item]) -> Header {
         debtor: "Marina Fund".to_owned(),
         account: bank(Some("058"), "0123456785"),
         count: u64::try_from(items.len()).unwrap(),
-        total: items.iter().map(|item| item.amount).sum::<Option<Total>>().unwrap(),
+        total: items
+            .iter()
+            .map(|item| item.amount)
+            .sum::<Option<Total>>()
+            .unwrap(),
     }
 }
 
 fn written(layout: Layout, header: &Header, items: &[Item]) -> Result<String, String> {
     let mut out = Vec::new();
-    let result = write(layout, header, items.iter().cloned().map(Ok::<_, io::Error>), &mut out);
-    result.map(|_| String::from_utf8(out).unwrap()).map_err(|error| error.to_string())
+    let result = write(
+        layout,
+        header,
+        items.iter().cloned().map(Ok::<_, io::Error>),
+        &mut out,
+    );
+    result
+        .map(|_| String::from_utf8(out).unwrap())
+        .map_err(|error| error.to_string())
 }
 
-/// Reads a message as the texts of its leaves: one map for what stands over the payments and one for each payment.
+/// Reads a message as the texts of its leaves: one map for what stands over the payments and one
+/// for each payment.
 fn read(xml: &str) -> (BTreeMap<String, String>, Vec<BTreeMap<String, String>>) {
     let (mut head, mut payments) = (BTreeMap::new(), Vec::<BTreeMap<String, String>>::new());
-    let (mut path, mut text, mut reader) = (Vec::<String>::new(), String::new(), Reader::from_str(xml));
+    let (mut path, mut text, mut reader) =
+        (Vec::<String>::new(), String::new(), Reader::from_str(xml));
     let name = |start: &BytesStart<'_>| start.name().as_ref().to_owned();
     loop {
         match reader.read_event().unwrap() {
@@ -67,7 +82,10 @@ fn read(xml: &str) -> (BTreeMap<String, String>, Vec<BTreeMap<String, String>>) 
                     payments.push(BTreeMap::new());
                 }
                 if let Some(currency) = start.try_get_attribute("Ccy").unwrap() {
-                    payments.last_mut().unwrap().insert("Ccy".to_owned(), currency.value.to_string());
+                    payments
+                        .last_mut()
+                        .unwrap()
+                        .insert("Ccy".to_owned(), currency.value.to_string());
                 }
             }
             Event::Text(part) => text.push_str(&part),
@@ -75,7 +93,11 @@ fn read(xml: &str) -> (BTreeMap<String, String>, Vec<BTreeMap<String, String>>) 
             Event::End(_) => {
                 let within = path.iter().position(|element| element == "CdtTrfTxInf");
                 let key = path[within.map_or(2.min(path.len()), |at| at + 1)..].join("/");
-                let leaves = if within.is_some() { payments.last_mut().unwrap() } else { &mut head };
+                let leaves = if within.is_some() {
+                    payments.last_mut().unwrap()
+                } else {
+                    &mut head
+                };
                 if !text.trim().is_empty() {
                     leaves.insert(key, std::mem::take(&mut text));
                 }
@@ -83,7 +105,11 @@ fn read(xml: &str) -> (BTreeMap<String, String>, Vec<BTreeMap<String, String>>) 
             }
             Event::Eof => return (head, payments),
             Event::Decl(_) => {}
-            Event::Empty(_) | Event::CData(_) | Event::Comment(_) | Event::PI(_) | Event::DocType(_) => {
+            Event::Empty(_)
+            | Event::CData(_)
+            | Event::Comment(_)
+            | Event::PI(_)
+            | Event::DocType(_) => {
                 panic!("a message has nothing but elements and texts")
             }
         }
@@ -94,16 +120,37 @@ fn read(xml: &str) -> (BTreeMap<String, String>, Vec<BTreeMap<String, String>>) 
 fn items(decimals: u32) -> impl Strategy<Value = Vec<Item>> {
     let unit = ONE / 10_i128.pow(decimals);
     let numbers = prop::collection::btree_set(0..REFERENCES, 1..12);
-    let number = prop_oneof![Just("0123456785"), Just("DE44500105175407324931"), Just("0000000000"), Just("AB12CD")];
-    let code = prop_oneof![Just(None), Just(Some("058")), Just(Some("GTBINGLA")), Just(Some("a&b"))];
-    let one = (1..10_i128.pow(13), "\\PC{1,200}", "[A-Za-z<>&\"' ]{0,150}", number, code);
+    let number = prop_oneof![
+        Just("0123456785"),
+        Just("DE44500105175407324931"),
+        Just("0000000000"),
+        Just("AB12CD")
+    ];
+    let code = prop_oneof![
+        Just(None),
+        Just(Some("058")),
+        Just(Some("GTBINGLA")),
+        Just(Some("a&b"))
+    ];
+    let one = (
+        1..10_i128.pow(13),
+        "\\PC{1,200}",
+        "[A-Za-z<>&\"' ]{0,150}",
+        number,
+        code,
+    );
     (numbers, prop::collection::vec(one, 12)).prop_map(move |(numbers, parts)| {
-        let whole = numbers.into_iter().zip(parts).map(|(number, (units, name, bank_name, account, code))| Item {
-            amount: Amount::from_units(units * unit).unwrap(),
-            holder_name: format!("x{name}"),
-            bank: BankAccount { bank_name, ..bank(code, account) },
-            ..item(i64::try_from(number).unwrap(), "1")
-        });
+        let whole = numbers.into_iter().zip(parts).map(
+            |(number, (units, name, bank_name, account, code))| Item {
+                amount: Amount::from_units(units * unit).unwrap(),
+                holder_name: format!("x{name}"),
+                bank: BankAccount {
+                    bank_name,
+                    ..bank(code, account)
+                },
+                ..item(i64::try_from(number).unwrap(), "1")
+            },
+        );
         whole.collect()
     })
 }
@@ -175,13 +222,26 @@ fn what_does_not_agree_with_its_header_is_an_error_and_has_no_end() {
     };
     for layout in Layout::ALL {
         let say = |header: &Header| written(layout, header, &items).unwrap_err();
-        assert_eq!(say(&wrong(|header| header.count = 3)), "payment file F-000001 says 3 payments and has 2");
+        assert_eq!(
+            say(&wrong(|header| header.count = 3)),
+            "payment file F-000001 says 3 payments and has 2"
+        );
         let total = wrong(|header| header.total = Total::parse("3.26").unwrap());
-        assert_eq!(say(&total), "payment file F-000001 says a total of 3.26 and has 3.25");
-        assert_eq!(say(&wrong(|header| header.count = 0)), "payment file F-000001 cannot be written: it has no payments");
+        assert_eq!(
+            say(&total),
+            "payment file F-000001 says a total of 3.26 and has 3.25"
+        );
+        assert_eq!(
+            say(&wrong(|header| header.count = 0)),
+            "payment file F-000001 cannot be written: it has no payments"
+        );
         let mut out = Vec::new();
-        let _: Result<String, WriteError<io::Error>> = write(layout, &total, items.iter().cloned().map(Ok), &mut out);
-        assert!(!String::from_utf8(out).unwrap().contains("</PmtInf>"), "{layout}");
+        let _: Result<String, WriteError<io::Error>> =
+            write(layout, &total, items.iter().cloned().map(Ok), &mut out);
+        assert!(
+            !String::from_utf8(out).unwrap().contains("</PmtInf>"),
+            "{layout}"
+        );
     }
 }
 
@@ -189,30 +249,61 @@ fn what_does_not_agree_with_its_header_is_an_error_and_has_no_end() {
 fn what_a_bank_could_misread_is_an_error() {
     let long = "1".repeat(36);
     let cases: Vec<(Item, &str)> = vec![
-        (Item { end_to_end: "W-000001".to_owned(), ..item(1, "1") }, "its end-to-end reference fails its check"),
         (
-            Item { end_to_end: item(1, "1").end_to_end.to_lowercase(), ..item(1, "1") },
+            Item {
+                end_to_end: "W-000001".to_owned(),
+                ..item(1, "1")
+            },
             "its end-to-end reference fails its check",
         ),
         (
-            Item { end_to_end: item(9, "1").end_to_end, ..item(1, "1") },
+            Item {
+                end_to_end: item(1, "1").end_to_end.to_lowercase(),
+                ..item(1, "1")
+            },
+            "its end-to-end reference fails its check",
+        ),
+        (
+            Item {
+                end_to_end: item(9, "1").end_to_end,
+                ..item(1, "1")
+            },
             "another payment of the file has the same end-to-end reference",
         ),
         (item(1, "0"), "its amount is zero"),
-        (item(1, "1.001"), "its amount is finer than the smallest that a bank pays"),
-        (Item { holder_name: "\u{1}\u{7f} ".to_owned(), ..item(1, "1") }, "it does not name who is paid"),
+        (
+            item(1, "1.001"),
+            "its amount is finer than the smallest that a bank pays",
+        ),
+        (
+            Item {
+                holder_name: "\u{1}\u{7f} ".to_owned(),
+                ..item(1, "1")
+            },
+            "it does not name who is paid",
+        ),
     ];
     for layout in Layout::ALL {
         for (bad, why) in &cases {
             let items = [item(9, "1"), bad.clone()];
             let says = format!("withdrawal W-000001 cannot stand in a payment file: {why}");
-            assert_eq!(written(layout, &header("NGN", &items), &items), Err(says), "{layout}");
+            assert_eq!(
+                written(layout, &header("NGN", &items), &items),
+                Err(says),
+                "{layout}"
+            );
         }
     }
-    let long_code = [Item { bank: bank(Some(&long), "0123456785"), ..item(1, "1") }];
+    let long_code = [Item {
+        bank: bank(Some(&long), "0123456785"),
+        ..item(1, "1")
+    }];
     for layout in [Layout::Pain00103, Layout::Pain00109] {
         let says = "withdrawal W-000001 cannot stand in a payment file: the bank's code is longer than 35 characters";
-        assert_eq!(written(layout, &header("NGN", &long_code), &long_code), Err(says.to_owned()));
+        assert_eq!(
+            written(layout, &header("NGN", &long_code), &long_code),
+            Err(says.to_owned())
+        );
     }
     let yen = [item(1, "1.5")];
     assert!(written(Layout::Pain00109, &header("JPY", &yen), &yen).is_err());
@@ -224,16 +315,55 @@ fn a_header_that_iso_20022_does_not_allow_is_an_error() {
     let right = header("NGN", &items);
     let long = "x".repeat(36);
     for layout in [Layout::Pain00103, Layout::Pain00109] {
-        for id in ["", &long, "/a", "a/", "a//b", " a", "a_b", "caf\u{e9}", "a\nb"] {
-            let header = Header { message_id: id.to_owned(), ..right.clone() };
-            assert!(written(layout, &header, &items).unwrap_err().contains("message id"), "{id}");
+        for id in [
+            "",
+            &long,
+            "/a",
+            "a/",
+            "a//b",
+            " a",
+            "a_b",
+            "caf\u{e9}",
+            "a\nb",
+        ] {
+            let header = Header {
+                message_id: id.to_owned(),
+                ..right.clone()
+            };
+            assert!(
+                written(layout, &header, &items)
+                    .unwrap_err()
+                    .contains("message id"),
+                "{id}"
+            );
         }
-        let header = Header { debtor: "\u{85}".to_owned(), ..right.clone() };
-        assert!(written(layout, &header, &items).unwrap_err().contains("who pays"));
-        let header = Header { total: Total::parse("10000000000000000").unwrap(), ..right.clone() };
-        assert!(written(layout, &header, &items).unwrap_err().contains("18 digits"));
-        let header = Header { account: bank(Some(&long), "0123456785"), ..right.clone() };
-        assert!(written(layout, &header, &items).unwrap_err().contains("bank's code"));
+        let header = Header {
+            debtor: "\u{85}".to_owned(),
+            ..right.clone()
+        };
+        assert!(
+            written(layout, &header, &items)
+                .unwrap_err()
+                .contains("who pays")
+        );
+        let header = Header {
+            total: Total::parse("10000000000000000").unwrap(),
+            ..right.clone()
+        };
+        assert!(
+            written(layout, &header, &items)
+                .unwrap_err()
+                .contains("18 digits")
+        );
+        let header = Header {
+            account: bank(Some(&long), "0123456785"),
+            ..right.clone()
+        };
+        assert!(
+            written(layout, &header, &items)
+                .unwrap_err()
+                .contains("bank's code")
+        );
     }
 }
 
@@ -251,9 +381,24 @@ fn an_error_of_the_payments_or_of_the_output_is_passed_on() {
     let items = [item(1, "1")];
     let header = header("NGN", &items);
     for layout in Layout::ALL {
-        let full = write(layout, &header, items.iter().cloned().map(Ok::<_, io::Error>), Full).unwrap_err();
-        assert!(matches!(&full, WriteError::Output(error) if error.kind() == io::ErrorKind::StorageFull), "{full:?}");
-        let broken = write(layout, &header, [Err::<Item, _>("the ledger is gone")], io::sink()).unwrap_err();
+        let full = write(
+            layout,
+            &header,
+            items.iter().cloned().map(Ok::<_, io::Error>),
+            Full,
+        )
+        .unwrap_err();
+        assert!(
+            matches!(&full, WriteError::Output(error) if error.kind() == io::ErrorKind::StorageFull),
+            "{full:?}"
+        );
+        let broken = write(
+            layout,
+            &header,
+            [Err::<Item, _>("the ledger is gone")],
+            io::sink(),
+        )
+        .unwrap_err();
         assert_eq!(broken.to_string(), "the ledger is gone");
     }
 }
@@ -261,21 +406,49 @@ fn an_error_of_the_payments_or_of_the_output_is_passed_on() {
 #[test]
 fn a_bank_is_told_as_exactly_as_it_is_known() {
     let told = |layout: Layout, name: &str, code: Option<&str>| {
-        let bank = BankAccount { bank_name: name.to_owned(), ..bank(code, "0123456785") };
-        let items = [Item { bank, ..item(1, "1") }];
-        let payment = read(&written(layout, &header("NGN", &items), &items).unwrap()).1.remove(0);
-        let of_agent =
-            |(path, text): (&String, &String)| Some(format!("{}={text}", path.strip_prefix("CdtrAgt/FinInstnId/")?));
-        payment.iter().filter_map(of_agent).collect::<Vec<_>>().join(" ")
+        let bank = BankAccount {
+            bank_name: name.to_owned(),
+            ..bank(code, "0123456785")
+        };
+        let items = [Item {
+            bank,
+            ..item(1, "1")
+        }];
+        let payment = read(&written(layout, &header("NGN", &items), &items).unwrap())
+            .1
+            .remove(0);
+        let of_agent = |(path, text): (&String, &String)| {
+            Some(format!(
+                "{}={text}",
+                path.strip_prefix("CdtrAgt/FinInstnId/")?
+            ))
+        };
+        payment
+            .iter()
+            .filter_map(of_agent)
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let (old, new) = (Layout::Pain00103, Layout::Pain00109);
     assert_eq!(told(old, "GTBank", Some("GTBINGLA")), "BIC=GTBINGLA");
-    assert_eq!(told(new, "GTBank", Some("gtbinglaxxx")), "BICFI=GTBINGLAXXX");
+    assert_eq!(
+        told(new, "GTBank", Some("gtbinglaxxx")),
+        "BICFI=GTBINGLAXXX"
+    );
     // Digits in the first four places came with the later version.
-    assert_eq!(told(old, "GTBank", Some("A1B2NGLA")), "ClrSysMmbId/MmbId=A1B2NGLA Nm=GTBank");
+    assert_eq!(
+        told(old, "GTBank", Some("A1B2NGLA")),
+        "ClrSysMmbId/MmbId=A1B2NGLA Nm=GTBank"
+    );
     assert_eq!(told(new, "GTBank", Some("A1B2NGLA")), "BICFI=A1B2NGLA");
-    assert_eq!(told(old, "GTBank", Some("12345678")), "ClrSysMmbId/MmbId=12345678 Nm=GTBank");
-    assert_eq!(told(new, "GTBank", Some("058")), "ClrSysMmbId/MmbId=058 Nm=GTBank");
+    assert_eq!(
+        told(old, "GTBank", Some("12345678")),
+        "ClrSysMmbId/MmbId=12345678 Nm=GTBank"
+    );
+    assert_eq!(
+        told(new, "GTBank", Some("058")),
+        "ClrSysMmbId/MmbId=058 Nm=GTBank"
+    );
     assert_eq!(told(new, "GTBank", None), "Nm=GTBank");
     assert_eq!(told(new, " ", Some("058")), "ClrSysMmbId/MmbId=058");
     assert_eq!(told(new, "", None), "Othr/Id=NOTPROVIDED");

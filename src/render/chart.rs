@@ -1,8 +1,9 @@
 //! Charts as SVG, drawn by `plotters` on whole numbers.
 //!
-//! Values are scaled to whole positions below 10^7 and ticks are chosen and labelled in exact arithmetic, so that the library's own
-//! rounding touches pixels only. Every mark has one of the colours of [`colour`]; the page's style sheet gives each of
-//! them its value in the light and in the dark theme.
+//! Values are scaled to whole positions below 10^7 and ticks are chosen and labelled in exact
+//! arithmetic, so that the library's own rounding touches pixels only. Every mark has one of the
+//! colours of [`colour`]; the page's style sheet gives each of them its value in the light and in
+//! the dark theme.
 
 mod bars;
 mod columns;
@@ -94,7 +95,8 @@ type Drawn<T = ()> = Result<T, DrawingAreaErrorKind<io::Error>>;
 
 impl Width {
     /// All of them, each with the class of its drawing.
-    pub(super) const ALL: [(Self, &'static str); 2] = [(Self::Wide, "wide"), (Self::Narrow, "narrow")];
+    pub(super) const ALL: [(Self, &'static str); 2] =
+        [(Self::Wide, "wide"), (Self::Narrow, "narrow")];
 
     const fn pixels(self) -> i32 {
         match self {
@@ -116,7 +118,12 @@ pub(super) const fn of_tone(tone: Tone) -> RGBColor {
 
 /// Tells the colour of a line by its place.
 pub(super) fn of_line(place: usize) -> RGBColor {
-    colour::LINES.iter().cycle().nth(place).copied().unwrap_or(colour::INK)
+    colour::LINES
+        .iter()
+        .cycle()
+        .nth(place)
+        .copied()
+        .unwrap_or(colour::INK)
 }
 
 /// Writes a colour as the library writes it.
@@ -134,33 +141,60 @@ pub(super) fn svg(chart: &Chart, id: &str, width: Width, class: &str) -> Result<
         Plot::Steps(_) => steps::height(width),
     };
     let mut drawing = String::new();
-    let size = (u32::try_from(pixels).unwrap_or_default(), u32::try_from(height).unwrap_or_default());
+    let size = (
+        u32::try_from(pixels).unwrap_or_default(),
+        u32::try_from(height).unwrap_or_default(),
+    );
     let area = SVGBackend::with_string(&mut drawing, size).into_drawing_area();
     let spots = match &chart.plot {
         Plot::Columns(stack) => {
-            let count = i32::try_from(stack.categories.len()).unwrap_or(i32::from(i16::MAX)).max(1);
+            let count = i32::try_from(stack.categories.len())
+                .unwrap_or(i32::from(i16::MAX))
+                .max(1);
             columns::draw(stack, chart.currency, &area, count)
         }
         Plot::Bars(stack) => bars::draw(stack, chart.currency, &area, width),
         Plot::Split(stack) => bars::split(stack, &area),
         Plot::Steps(steps) => steps::draw(steps, chart.currency, &area, width),
     };
-    let spots = spots.and_then(|spots| area.present().map(|()| spots)).map_err(|error| Error::Chart(error.to_string()))?;
+    let spots = spots
+        .and_then(|spots| area.present().map(|()| spots))
+        .map_err(|error| Error::Chart(error.to_string()))?;
     drop(area);
     Ok(dressed(&drawing, chart, id, class, &spots, size))
 }
 
 /// Gives a drawing its own opening tag with a name and a description, and the spots on top.
-fn dressed(drawing: &str, chart: &Chart, id: &str, class: &str, spots: &[Spot], (width, height): (u32, u32)) -> String {
+fn dressed(
+    drawing: &str,
+    chart: &Chart,
+    id: &str,
+    class: &str,
+    spots: &[Spot],
+    (width, height): (u32, u32),
+) -> String {
     let marks = marks(drawing);
-    let stretch = if matches!(chart.plot, Plot::Split(_)) { " preserveAspectRatio=\"none\"" } else { "" };
-    let (title, description) = (escaped(&text::clean(&chart.title)), escaped(&text::clean(&chart.description)));
+    let stretch = if matches!(chart.plot, Plot::Split(_)) {
+        " preserveAspectRatio=\"none\""
+    } else {
+        ""
+    };
+    let (title, description) = (
+        escaped(&text::clean(&chart.title)),
+        escaped(&text::clean(&chart.description)),
+    );
     let mut svg = format!(
         "<svg class=\"{class}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\" viewBox=\"0 0 {width} {height}\"{stretch}>\n\
          <title id=\"{id}-t\">{title}</title>\n<desc id=\"{id}-d\">{description}</desc>\n{marks}"
     );
     for spot in spots {
-        let Spot { left, top, width, height, words } = spot;
+        let Spot {
+            left,
+            top,
+            width,
+            height,
+            words,
+        } = spot;
         let words = escaped(words);
         // Writing to a string cannot fail.
         let _ = writeln!(
@@ -175,20 +209,34 @@ fn dressed(drawing: &str, chart: &Chart, id: &str, class: &str, spots: &[Spot], 
 /// Draws amounts over time as a row of small columns, with what they are as its name.
 pub(super) fn spark(amounts: &[Signed], name: &str) -> Result<String, Error> {
     let size = (SPARK * u32::try_from(amounts.len()).unwrap_or(1), 20);
-    let highest = amounts.iter().copied().max().filter(|highest| highest.units() > 0);
+    let highest = amounts
+        .iter()
+        .copied()
+        .max()
+        .filter(|highest| highest.units() > 0);
     let mut drawing = String::new();
     let area = SVGBackend::with_string(&mut drawing, size).into_drawing_area();
     let slot = i32::try_from(SPARK).unwrap_or_default();
-    let base = [(0, 19), (slot * i32::try_from(amounts.len()).unwrap_or(1) - 2, 20)];
-    let drawn = area.draw(&Rectangle::new(base, colour::AXIS.filled())).and_then(|()| {
-        for (place, amount) in (0_i32..).zip(amounts).filter(|(_, amount)| amount.units() > 0) {
-            // What is there is seen, however small it is beside the highest.
-            let height = highest.map_or(0, |highest| position(*amount, highest) * 18 / TOP).max(1);
-            let corners = [(place * slot, 19 - height), (place * slot + slot - 2, 19)];
-            area.draw(&Rectangle::new(corners, colour::WHOLE.filled()))?;
-        }
-        area.present()
-    });
+    let base = [
+        (0, 19),
+        (slot * i32::try_from(amounts.len()).unwrap_or(1) - 2, 20),
+    ];
+    let drawn = area
+        .draw(&Rectangle::new(base, colour::AXIS.filled()))
+        .and_then(|()| {
+            for (place, amount) in (0_i32..)
+                .zip(amounts)
+                .filter(|(_, amount)| amount.units() > 0)
+            {
+                // What is there is seen, however small it is beside the highest.
+                let height = highest
+                    .map_or(0, |highest| position(*amount, highest) * 18 / TOP)
+                    .max(1);
+                let corners = [(place * slot, 19 - height), (place * slot + slot - 2, 19)];
+                area.draw(&Rectangle::new(corners, colour::WHOLE.filled()))?;
+            }
+            area.present()
+        });
     drawn.map_err(|error| Error::Chart(error.to_string()))?;
     drop(area);
     let (width, height) = size;
@@ -210,17 +258,28 @@ fn marks(drawing: &str) -> String {
         .replace(FONT, "")
 }
 
-/// Scales a value to a position, where `top` is the value at [`TOP`]. What is below zero stays at zero.
+/// Scales a value to a position, where `top` is the value at [`TOP`]. What is below zero stays at
+/// zero.
 fn position(value: Signed, top: Signed) -> i32 {
     // A value lies below 10^29 and TOP at 10^6, so that the product stays below 2^127.
-    let scaled = value.units().max(0).checked_mul(i128::from(TOP)).and_then(|scaled| scaled.checked_div(top.units()));
-    scaled.and_then(|scaled| i32::try_from(scaled).ok()).unwrap_or_default()
+    let scaled = value
+        .units()
+        .max(0)
+        .checked_mul(i128::from(TOP))
+        .and_then(|scaled| scaled.checked_div(top.units()));
+    scaled
+        .and_then(|scaled| i32::try_from(scaled).ok())
+        .unwrap_or_default()
 }
 
 /// The style of words: their colour and where they stand about their point.
 fn words(colour: RGBColor, across: HPos, down: VPos) -> TextStyle<'static> {
     let (font, color) = (("sans-serif", 14).into_font(), colour.to_backend_color());
-    TextStyle { font, color, pos: Pos::new(across, down) }
+    TextStyle {
+        font,
+        color,
+        pos: Pos::new(across, down),
+    }
 }
 
 /// Tells how wide words are at most, in pixels.
@@ -228,7 +287,8 @@ fn room(words: &str) -> i32 {
     words.chars().map(sign_room).fold(0, i32::saturating_add)
 }
 
-/// Tells the room of a sign: capital letters are wider than others, and those of East Asia and pictures twice as wide.
+/// Tells the room of a sign: capital letters are wider than others, and those of East Asia and
+/// pictures twice as wide.
 const fn sign_room(sign: char) -> i32 {
     match sign {
         'M' | 'W' | 'm' | 'w' | '@' | '%' => SIGN + 4,

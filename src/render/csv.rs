@@ -13,7 +13,9 @@ pub(super) struct List<W: Write> {
 impl<W: Write> List<W> {
     /// Writes the header.
     pub(super) fn new(names: impl Iterator<Item = &'static str>, out: W) -> Result<Self, Error> {
-        let mut out = csv::WriterBuilder::new().buffer_capacity(1 << 16).from_writer(out);
+        let mut out = csv::WriterBuilder::new()
+            .buffer_capacity(1 << 16)
+            .from_writer(out);
         out.write_record(names).map_err(plain_error)?;
         Ok(Self { out })
     }
@@ -34,11 +36,14 @@ impl<W: Write> List<W> {
 
     /// Writes what is left and gives the output back.
     pub(super) fn finish(self) -> Result<W, Error> {
-        self.out.into_inner().map_err(|error| Error::Write(error.into_error()))
+        self.out
+            .into_inner()
+            .map_err(|error| Error::Write(error.into_error()))
     }
 }
 
-/// Writes a record: its table, all of its tables in one, or the fields as one row where it has none.
+/// Writes a record: its table, all of its tables in one, or the fields as one row where it has
+/// none.
 pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
     if record.tables.len() > 1 {
         return report(record, out);
@@ -55,10 +60,15 @@ pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error
     Ok(())
 }
 
-/// Writes several tables as one: the first column names the table, and each row fills the columns of its own. The record's own
-/// fields stand in every row, so that the rows of several records can be put together.
+/// Writes several tables as one: the first column names the table, and each row fills the columns
+/// of its own. The record's own fields stand in every row, so that the rows of several records can
+/// be put together.
 fn report<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
-    let mut fields: Vec<&'static str> = record.fields.iter().map(|(column, _)| column.field).collect();
+    let mut fields: Vec<&'static str> = record
+        .fields
+        .iter()
+        .map(|(column, _)| column.field)
+        .collect();
     for column in record.tables.iter().flat_map(|table| table.columns) {
         if !fields.contains(&column.field) {
             fields.push(column.field);
@@ -69,8 +79,18 @@ fn report<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
         let name = Cell::text(table.name);
         for row in &table.rows {
             let cell = |field: &&'static str| {
-                let own = table.columns.iter().position(|column| column.field == *field).and_then(|at| row.get(at));
-                let common = || record.fields.iter().find(|(column, _)| column.field == *field).map(|(_, cell)| cell);
+                let own = table
+                    .columns
+                    .iter()
+                    .position(|column| column.field == *field)
+                    .and_then(|at| row.get(at));
+                let common = || {
+                    record
+                        .fields
+                        .iter()
+                        .find(|(column, _)| column.field == *field)
+                        .map(|(_, cell)| cell)
+                };
                 own.or_else(common).unwrap_or(&Cell::Empty)
             };
             list.row(std::iter::once(&name).chain(fields.iter().map(cell)))?;
@@ -80,7 +100,8 @@ fn report<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
     Ok(())
 }
 
-/// Tells whether a spreadsheet could read a cell of this kind as a formula. Numbers are never changed.
+/// Tells whether a spreadsheet could read a cell of this kind as a formula. Numbers are never
+/// changed.
 fn may_be_a_formula(cell: &Cell) -> bool {
     match cell {
         Cell::Text(_) | Cell::Account(..) | Cell::Names(_) => true,
@@ -127,26 +148,53 @@ mod tests {
     fn a_formula_in_a_name_is_neutralised_and_a_number_never() {
         const COLUMNS: Columns = &[column("name", "Name"), column("count", "Count")];
         for name in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"] {
-            let text = listed(Format::Csv, COLUMNS, &[vec![Cell::text(name), Cell::Count(-5)]]);
+            let text = listed(
+                Format::Csv,
+                COLUMNS,
+                &[vec![Cell::text(name), Cell::Count(-5)]],
+            );
             let mut reader = ::csv::Reader::from_reader(text.as_bytes());
             let row = reader.records().next().unwrap().unwrap();
             assert_eq!((&row[0], &row[1]), (format!("'{name}").as_str(), "-5"));
         }
-        assert_eq!(listed(Format::Csv, COLUMNS, &[vec![Cell::text("a=1"), Cell::Empty]]), "name,count\na=1,\n");
+        assert_eq!(
+            listed(
+                Format::Csv,
+                COLUMNS,
+                &[vec![Cell::text("a=1"), Cell::Empty]]
+            ),
+            "name,count\na=1,\n"
+        );
     }
 
     #[test]
     fn what_is_written_is_read_back_whatever_it_holds() {
-        let text = listed(Format::Csv, PAYMENTS, &[payment(HOSTILE, HUGE, HUGE, "NGN"), payment("b", "0", "0", "JPY")]);
+        let text = listed(
+            Format::Csv,
+            PAYMENTS,
+            &[
+                payment(HOSTILE, HUGE, HUGE, "NGN"),
+                payment("b", "0", "0", "JPY"),
+            ],
+        );
         let mut reader = ::csv::Reader::from_reader(text.as_bytes());
         let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
-        assert_eq!(rows[0].iter().collect::<Vec<_>>()[..4], [format!("'{HOSTILE}").as_str(), HUGE, HUGE, "NGN"]);
-        assert_eq!(rows[1].iter().collect::<Vec<_>>()[..4], ["b", "0", "0", "JPY"]);
+        assert_eq!(
+            rows[0].iter().collect::<Vec<_>>()[..4],
+            [format!("'{HOSTILE}").as_str(), HUGE, HUGE, "NGN"]
+        );
+        assert_eq!(
+            rows[1].iter().collect::<Vec<_>>()[..4],
+            ["b", "0", "0", "JPY"]
+        );
     }
 
     #[test]
     fn an_empty_list_has_its_header() {
-        assert_eq!(listed(Format::Csv, PAYMENTS, &[]), "holder,tokens,amount,currency,paid_at,account\n");
+        assert_eq!(
+            listed(Format::Csv, PAYMENTS, &[]),
+            "holder,tokens,amount,currency,paid_at,account\n"
+        );
     }
 
     #[test]
@@ -157,10 +205,24 @@ mod tests {
             all.starts_with("table,id,code,note,proceeds,holder,tokens,amount,currency,paid_at,account\nper_holder,0198,E-1,,1000.00,H1,1,400.50,NGN,"),
             "{all}"
         );
-        let [first, _] = event.tables.as_slice() else { panic!() };
-        let one = Record { tables: vec![first.clone()], ..event.clone() };
-        assert!(recorded(Format::Csv, &one).starts_with("holder,tokens,amount,currency,paid_at,account\nH1,1,400.50,NGN,"));
-        let alone = Record { tables: Vec::new(), ..event };
-        assert_eq!(recorded(Format::Csv, &alone), "id,code,note,proceeds\n0198,E-1,,1000.00\n");
+        let [first, _] = event.tables.as_slice() else {
+            panic!()
+        };
+        let one = Record {
+            tables: vec![first.clone()],
+            ..event.clone()
+        };
+        assert!(
+            recorded(Format::Csv, &one)
+                .starts_with("holder,tokens,amount,currency,paid_at,account\nH1,1,400.50,NGN,")
+        );
+        let alone = Record {
+            tables: Vec::new(),
+            ..event
+        };
+        assert_eq!(
+            recorded(Format::Csv, &alone),
+            "id,code,note,proceeds\n0198,E-1,,1000.00\n"
+        );
     }
 }

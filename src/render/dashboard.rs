@@ -1,4 +1,5 @@
-//! The dashboard as one page that stands alone: no file beside it, no network, light and dark, on a desk, a phone and paper.
+//! The dashboard as one page that stands alone: no file beside it, no network, light and dark, on a
+//! desk, a phone and paper.
 
 mod figures;
 mod tables;
@@ -18,7 +19,8 @@ const SCRIPT: &str = include_str!("dashboard/script.js");
 /// Writes a dashboard as a page.
 ///
 /// # Errors
-/// [`Error::Write`] where the output fails, [`Error::TotalTooLarge`] where a table adds up to too many digits, [`Error::Chart`].
+/// [`Error::Write`] where the output fails, [`Error::TotalTooLarge`] where a table adds up to too
+/// many digits, [`Error::Chart`].
 pub fn dashboard(page: &Page, out: &mut impl Write) -> Result<(), Error> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
     head(page, &mut out)?;
@@ -53,7 +55,8 @@ const PATTERNS: &str = "<svg class=\"patterns\" aria-hidden=\"true\" width=\"0\"
     <rect class=\"back\" width=\"6\" height=\"6\"/><rect class=\"stripe\" width=\"4\" height=\"6\"/></pattern></defs></svg>\n";
 
 fn head(page: &Page, out: &mut impl Write) -> Result<(), Error> {
-    // Only this script and this style run, and nothing is loaded from anywhere, should markup ever slip through.
+    // Only this script and this style run, and nothing is loaded from anywhere, should markup ever
+    // slip through.
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
         base64(&Sha256::digest(STYLE)),
@@ -91,7 +94,11 @@ fn top(page: &Page, out: &mut impl Write) -> Result<(), Error> {
     if page.sections.len() > 1 {
         writeln!(out, "<nav aria-label=\"Sections\">\n<ul>")?;
         let figures = (!page.summaries.is_empty()).then_some(("figures", "Key figures"));
-        for (id, title) in figures.into_iter().chain(page.sections.iter().map(|section| (section.id, section.title))) {
+        for (id, title) in figures.into_iter().chain(
+            page.sections
+                .iter()
+                .map(|section| (section.id, section.title)),
+        ) {
             writeln!(out, "<li><a href=\"#{id}\">{title}</a></li>")?;
         }
         writeln!(out, "</ul>\n</nav>")?;
@@ -101,7 +108,13 @@ fn top(page: &Page, out: &mut impl Write) -> Result<(), Error> {
 }
 
 fn part(section: &Section, out: &mut impl Write) -> Result<(), Error> {
-    let Section { id, title, lead, charts, tables } = section;
+    let Section {
+        id,
+        title,
+        lead,
+        charts,
+        tables,
+    } = section;
     writeln!(
         out,
         "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\" tabindex=\"-1\">{title}</h2>\n<p class=\"lead\">{lead}</p>"
@@ -139,7 +152,9 @@ fn shown(words: &str) -> String {
 /// Writes a heading with a capital letter.
 fn capital(heading: &str) -> String {
     let mut signs = heading.chars();
-    signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
+    signs.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(signs).collect()
+    })
 }
 
 /// Writes bytes in base 64, as a policy names hashes.
@@ -150,12 +165,20 @@ fn base64(bytes: &[u8]) -> String {
     const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let group = (0..3).fold(0_u32, |group, at| (group << 8) | u32::from(chunk.get(at).copied().unwrap_or_default()));
+        let group = (0..3).fold(0_u32, |group, at| {
+            (group << 8) | u32::from(chunk.get(at).copied().unwrap_or_default())
+        });
         for place in 0..4 {
-            let sign = usize::try_from((group >> (18 - 6 * place)) & 63).ok().and_then(|at| SIGNS.get(at));
+            let sign = usize::try_from((group >> (18 - 6 * place)) & 63)
+                .ok()
+                .and_then(|at| SIGNS.get(at));
             // A chunk of n bytes has n + 1 signs; the rest is filled.
             let filled = usize::try_from(place).is_ok_and(|place| place > chunk.len());
-            text.push(if filled { '=' } else { char::from(sign.copied().unwrap_or(b'=')) });
+            text.push(if filled {
+                '='
+            } else {
+                char::from(sign.copied().unwrap_or(b'='))
+            });
         }
     }
     text

@@ -1,4 +1,5 @@
-//! Drawings in words: bars in eighths of a cell, and lines of a cell for each value. All of it is whole numbers.
+//! Drawings in words: bars in eighths of a cell, and lines of a cell for each value. All of it is
+//! whole numbers.
 
 use super::text;
 use crate::{
@@ -8,7 +9,8 @@ use crate::{
 
 /// The parts of a cell that are filled from the left, in eighths.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-/// The heights of a cell that is filled from below. The lowest is the ground, on which nothing stands.
+/// The heights of a cell that is filled from below. The lowest is the ground, on which nothing
+/// stands.
 const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /// The heights of what is more than nothing.
 const STEPS: i128 = 7;
@@ -18,37 +20,60 @@ pub(super) type Value = (Option<Currency>, i128);
 
 /// Tells a cell's number.
 pub(super) fn value(cell: &Cell) -> Option<Value> {
-    let currency = if let Cell::Money(_, currency) = cell { Some(*currency) } else { None };
+    let currency = if let Cell::Money(_, currency) = cell {
+        Some(*currency)
+    } else {
+        None
+    };
     text::number(cell).map(|units| (currency, units))
 }
 
-/// Draws a bar of up to `cells` cells, which is as long beside them as `value` is large beside `largest`. What is more than
-/// nothing has at least an eighth; nothing, and less than nothing, has no bar.
+/// Draws a bar of up to `cells` cells, which is as long beside them as `value` is large beside
+/// `largest`. What is more than nothing has at least an eighth; nothing, and less than nothing, has
+/// no bar.
 pub(super) fn bar(value: i128, largest: i128, cells: usize) -> String {
     if value <= 0 || largest <= 0 {
         return String::new();
     }
-    // A total stays below 2^112 and a bar below 2^15 eighths, so the product fits; beyond, the bar is full.
+    // A total stays below 2^112 and a bar below 2^15 eighths, so the product fits; beyond, the bar
+    // is full.
     let full = i128::try_from(cells).unwrap_or(0) * 8;
-    let eighths = value.checked_mul(full).map_or(full, |product| (product / largest).clamp(1, full));
+    let eighths = value
+        .checked_mul(full)
+        .map_or(full, |product| (product / largest).clamp(1, full));
     let eighths = usize::try_from(eighths).unwrap_or(0);
-    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS.get(eighths % 8).copied().unwrap_or_default())
+    format!(
+        "{}{}",
+        "█".repeat(eighths / 8),
+        EIGHTHS.get(eighths % 8).copied().unwrap_or_default()
+    )
 }
 
-/// Draws amounts as one cell each, as high beside the highest cell as the amount is large beside the largest. What is more than
-/// nothing stands above the ground.
+/// Draws amounts as one cell each, as high beside the highest cell as the amount is large beside
+/// the largest. What is more than nothing stands above the ground.
 pub(super) fn line(amounts: &[Signed]) -> String {
-    let largest = amounts.iter().map(|amount| amount.units()).max().unwrap_or(0);
+    let largest = amounts
+        .iter()
+        .map(|amount| amount.units())
+        .max()
+        .unwrap_or(0);
     let height = |amount: &Signed| {
         let units = amount.units();
         if units <= 0 {
             return 0;
         }
         // As above: far below 2^127. Rounded up, so that no amount looks like nothing.
-        let product = units.checked_mul(STEPS).and_then(|product| product.checked_add(largest - 1));
-        product.and_then(|product| usize::try_from(product / largest).ok()).unwrap_or(HEIGHTS.len() - 1)
+        let product = units
+            .checked_mul(STEPS)
+            .and_then(|product| product.checked_add(largest - 1));
+        product
+            .and_then(|product| usize::try_from(product / largest).ok())
+            .unwrap_or(HEIGHTS.len() - 1)
     };
-    amounts.iter().filter_map(|amount| HEIGHTS.get(height(amount))).collect()
+    amounts
+        .iter()
+        .filter_map(|amount| HEIGHTS.get(height(amount)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -58,18 +83,34 @@ mod tests {
     use super::*;
 
     fn naira(amounts: &[i128]) -> Vec<Signed> {
-        amounts.iter().map(|naira| Signed::from_units(naira * 10_000_000).unwrap()).collect()
+        amounts
+            .iter()
+            .map(|naira| Signed::from_units(naira * 10_000_000).unwrap())
+            .collect()
     }
 
     #[test]
     fn a_bar_is_as_long_as_its_number_is_large() {
-        for (value, drawn) in
-            [(80, "██████████"), (40, "█████"), (44, "█████▌"), (41, "█████▏"), (1, "▏"), (0, ""), (-80, "")]
-        {
+        for (value, drawn) in [
+            (80, "██████████"),
+            (40, "█████"),
+            (44, "█████▌"),
+            (41, "█████▏"),
+            (1, "▏"),
+            (0, ""),
+            (-80, ""),
+        ] {
             assert_eq!(bar(value, 80, 10), drawn, "{value}");
         }
-        assert_eq!(bar(1, 1_000_000, 20), "▏", "what is more than nothing is seen");
-        assert_eq!((bar(5, 0, 20), bar(-1, -1, 20)), (String::new(), String::new()));
+        assert_eq!(
+            bar(1, 1_000_000, 20),
+            "▏",
+            "what is more than nothing is seen"
+        );
+        assert_eq!(
+            (bar(5, 0, 20), bar(-1, -1, 20)),
+            (String::new(), String::new())
+        );
         assert_eq!(bar(i128::MAX, i128::MAX, 20), "█".repeat(20));
     }
 

@@ -1,4 +1,5 @@
-//! Rows as people see them: the visible columns in words, and their totals. Tables, Markdown and HTML lay it out.
+//! Rows as people see them: the visible columns in words, and their totals. Tables, Markdown and
+//! HTML lay it out.
 
 use std::borrow::Cow;
 
@@ -55,9 +56,23 @@ enum Totalled {
 impl Grid {
     /// Makes an empty grid.
     pub(super) fn new(columns: Columns, ink: Ink) -> Self {
-        let visible: Vec<bool> = columns.iter().map(|column| is_visible(column, ink)).collect();
-        let lanes = columns.iter().filter(|column| is_visible(column, ink)).map(Lane::new).collect();
-        Self { lanes, visible, ink, largest: Vec::new(), words: String::new(), count: 0 }
+        let visible: Vec<bool> = columns
+            .iter()
+            .map(|column| is_visible(column, ink))
+            .collect();
+        let lanes = columns
+            .iter()
+            .filter(|column| is_visible(column, ink))
+            .map(Lane::new)
+            .collect();
+        Self {
+            lanes,
+            visible,
+            ink,
+            largest: Vec::new(),
+            words: String::new(),
+            count: 0,
+        }
     }
 
     /// Makes a grid of a table that is held whole.
@@ -71,14 +86,22 @@ impl Grid {
 
     /// Adds a row.
     pub(super) fn push(&mut self, cells: &[Cell]) -> Result<(), Error> {
-        let visible = cells.iter().zip(&self.visible).filter(|(_, visible)| **visible).map(|(cell, _)| cell);
+        let visible = cells
+            .iter()
+            .zip(&self.visible)
+            .filter(|(_, visible)| **visible)
+            .map(|(cell, _)| cell);
         for (lane, cell) in self.lanes.iter_mut().zip(visible) {
             lane.take(cell)?;
             if self.ink == Ink::Colored && lane.column.draw == Draw::Bar {
                 let value = draw::value(cell);
                 lane.values.push(value);
                 match value {
-                    Some((Some(currency), units)) => match self.largest.iter_mut().find(|(known, _)| *known == currency) {
+                    Some((Some(currency), units)) => match self
+                        .largest
+                        .iter_mut()
+                        .find(|(known, _)| *known == currency)
+                    {
                         Some((_, largest)) => *largest = units.max(*largest),
                         None => self.largest.push((currency, units)),
                     },
@@ -106,9 +129,15 @@ impl Grid {
 
     /// Draws the bar beside a number of a column.
     pub(super) fn bar(&self, lane: &Lane, row: usize, cells: usize) -> String {
-        let Some((currency, units)) = lane.values.get(row).copied().flatten() else { return String::new() };
+        let Some((currency, units)) = lane.values.get(row).copied().flatten() else {
+            return String::new();
+        };
         let largest = match currency {
-            Some(currency) => self.largest.iter().find(|(known, _)| *known == currency).map_or(0, |(_, largest)| *largest),
+            Some(currency) => self
+                .largest
+                .iter()
+                .find(|(known, _)| *known == currency)
+                .map_or(0, |(_, largest)| *largest),
             None => lane.largest,
         };
         draw::bar(units, largest, cells)
@@ -116,36 +145,51 @@ impl Grid {
 
     /// Lists the rows, each with its visible cells.
     pub(super) fn rows(&self) -> impl Iterator<Item = impl Iterator<Item = &str>> {
-        self.words.split_terminator('\n').map(|row| row.split_terminator('\t'))
+        self.words
+            .split_terminator('\n')
+            .map(|row| row.split_terminator('\t'))
     }
 
-    /// Builds the totals rows: one for each currency and one for what is no money, or a single one where that is clear.
-    /// There are none below a single row.
+    /// Builds the totals rows: one for each currency and one for what is no money, or a single one
+    /// where that is clear. There are none below a single row.
     pub(super) fn totals(&self) -> Vec<Vec<String>> {
         self.totals_of(&self.lanes.iter().collect::<Vec<_>>())
     }
 
     /// Builds the totals rows of some of the visible columns.
     pub(super) fn totals_of(&self, lanes: &[&Lane]) -> Vec<Vec<String>> {
-        let mut currencies: Vec<Currency> =
-            lanes.iter().flat_map(|lane| &lane.sums.money).map(|(currency, _)| *currency).collect();
+        let mut currencies: Vec<Currency> = lanes
+            .iter()
+            .flat_map(|lane| &lane.sums.money)
+            .map(|(currency, _)| *currency)
+            .collect();
         currencies.sort_unstable_by_key(|currency| currency.code());
         currencies.dedup();
-        let others = lanes.iter().any(|lane| lane.sums.quantity.is_some() || lane.sums.count.is_some());
+        let others = lanes
+            .iter()
+            .any(|lane| lane.sums.quantity.is_some() || lane.sums.count.is_some());
         if self.count < 2 || (currencies.is_empty() && !others) {
             return Vec::new();
         }
         if currencies.len() < 2 {
-            return vec![total(lanes, Totalled::Everything(currencies.first().copied()))];
+            return vec![total(
+                lanes,
+                Totalled::Everything(currencies.first().copied()),
+            )];
         }
         let money = currencies.into_iter().map(Totalled::Money);
-        money.chain(others.then_some(Totalled::Others)).map(|which| total(lanes, which)).collect()
+        money
+            .chain(others.then_some(Totalled::Others))
+            .map(|which| total(lanes, which))
+            .collect()
     }
 }
 
 fn total(lanes: &[&Lane], which: Totalled) -> Vec<String> {
     let mut label = Some(match which {
-        Totalled::Money(currency) | Totalled::Everything(Some(currency)) => format!("total {currency}"),
+        Totalled::Money(currency) | Totalled::Everything(Some(currency)) => {
+            format!("total {currency}")
+        }
         Totalled::Others | Totalled::Everything(None) => "total".to_owned(),
     });
     lanes
@@ -190,7 +234,10 @@ impl Lane {
     fn take(&mut self, cell: &Cell) -> Result<(), Error> {
         self.numbers |= text::is_number(cell);
         self.money |= matches!(cell, Cell::Money(..));
-        self.texts &= matches!(cell, Cell::Empty | Cell::Text(_) | Cell::Names(_) | Cell::Json(_));
+        self.texts &= matches!(
+            cell,
+            Cell::Empty | Cell::Text(_) | Cell::Names(_) | Cell::Json(_)
+        );
         self.add(cell)
     }
 
@@ -243,7 +290,11 @@ impl Lane {
             Cell::Money(amount, currency) => sums.add_money(*amount, *currency),
             Cell::Tokens(tokens) => sums.add_quantity(*tokens),
             Cell::Percent(percent) => sums.add_quantity(percent.widen()),
-            Cell::Count(count) => sums.count.unwrap_or(0).checked_add(*count).map(|sum| sums.count = Some(sum)),
+            Cell::Count(count) => sums
+                .count
+                .unwrap_or(0)
+                .checked_add(*count)
+                .map(|sum| sums.count = Some(sum)),
             Cell::Empty
             | Cell::Ratio(_)
             | Cell::Series(..)
@@ -255,7 +306,9 @@ impl Lane {
             | Cell::Names(_)
             | Cell::Json(_) => Some(()),
         };
-        fits.ok_or(Error::TotalTooLarge { column: self.column.field })
+        fits.ok_or(Error::TotalTooLarge {
+            column: self.column.field,
+        })
     }
 }
 
@@ -275,7 +328,10 @@ impl Sums {
 
     fn shown(&self, which: Totalled) -> String {
         let money = |wanted: Currency| {
-            let (_, sum) = self.money.iter().find(|(currency, _)| *currency == wanted)?;
+            let (_, sum) = self
+                .money
+                .iter()
+                .find(|(currency, _)| *currency == wanted)?;
             Some(sum.grouped(wanted.decimals()))
         };
         let others = || {

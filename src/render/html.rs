@@ -32,15 +32,24 @@ pub(super) fn list<W: Write>(grid: &Grid, about: Option<&About>, out: &mut W) ->
 }
 
 /// Writes a record as a page: a table of its fields, then its tables.
-pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut W) -> Result<(), Error> {
+pub(super) fn record<W: Write>(
+    record: &Record,
+    about: Option<&About>,
+    out: &mut W,
+) -> Result<(), Error> {
     open(about, out)?;
-    let shown = |(column, cell): &&(crate::report::Column, Cell)| column.place == Place::Everywhere && *cell != Cell::Empty;
+    let shown = |(column, cell): &&(crate::report::Column, Cell)| {
+        column.place == Place::Everywhere && *cell != Cell::Empty
+    };
     let mut fields = record.fields.iter().filter(shown).peekable();
     if fields.peek().is_some() {
         writeln!(out, "<table>\n<caption>details</caption>\n<tbody>")?;
         for (column, cell) in fields {
             let (label, value) = (escaped(column.heading), escaped(&text::shown(cell)));
-            writeln!(out, "<tr><th scope=\"row\">{label}</th><td>{value}</td></tr>")?;
+            writeln!(
+                out,
+                "<tr><th scope=\"row\">{label}</th><td>{value}</td></tr>"
+            )?;
         }
         writeln!(out, "</tbody>\n</table>")?;
     }
@@ -76,12 +85,29 @@ fn close<W: Write>(about: Option<&About>, out: &mut W) -> Result<(), Error> {
 }
 
 fn table<W: Write>(grid: &Grid, caption: &str, out: &mut W) -> Result<(), Error> {
-    let classes: Vec<&str> =
-        grid.lanes().iter().map(|lane| if lane.holds_numbers() { " class=\"n\"" } else { "" }).collect();
-    writeln!(out, "<table>\n<caption>{}</caption>\n<thead>", escaped(caption))?;
+    let classes: Vec<&str> = grid
+        .lanes()
+        .iter()
+        .map(|lane| {
+            if lane.holds_numbers() {
+                " class=\"n\""
+            } else {
+                ""
+            }
+        })
+        .collect();
+    writeln!(
+        out,
+        "<table>\n<caption>{}</caption>\n<thead>",
+        escaped(caption)
+    )?;
     write!(out, "<tr>")?;
     for (lane, class) in grid.lanes().iter().zip(&classes) {
-        write!(out, "<th scope=\"col\"{class}>{}</th>", escaped(lane.heading()))?;
+        write!(
+            out,
+            "<th scope=\"col\"{class}>{}</th>",
+            escaped(lane.heading())
+        )?;
     }
     writeln!(out, "</tr>\n</thead>\n<tbody>")?;
     for words in grid.rows() {
@@ -100,7 +126,11 @@ fn table<W: Write>(grid: &Grid, caption: &str, out: &mut W) -> Result<(), Error>
     Ok(())
 }
 
-fn row<'a, W: Write>(classes: &[&str], cells: impl Iterator<Item = &'a str>, out: &mut W) -> Result<(), Error> {
+fn row<'a, W: Write>(
+    classes: &[&str],
+    cells: impl Iterator<Item = &'a str>,
+    out: &mut W,
+) -> Result<(), Error> {
     write!(out, "<tr>")?;
     for (class, words) in classes.iter().zip(cells) {
         write!(out, "<td{class}>{}</td>", escaped(words))?;
@@ -135,7 +165,10 @@ mod tests {
 
     #[test]
     fn a_list_is_a_table_with_a_caption_and_scoped_headings() {
-        let rows = [payment("a", "1", HUGE, "NGN"), payment("b", "2.5", "1", "NGN")];
+        let rows = [
+            payment("a", "1", HUGE, "NGN"),
+            payment("b", "2.5", "1", "NGN"),
+        ];
         insta::assert_snapshot!(body(&listed(Format::Html, PAYMENTS, &rows)), @r#"
         <table>
         <caption>2 rows</caption>
@@ -168,7 +201,10 @@ mod tests {
     fn an_empty_list_is_its_headings() {
         let page = listed(Format::Html, PAYMENTS, &[]);
         assert!(page.contains("<caption>0 rows</caption>"), "{page}");
-        assert!(page.ends_with("<tbody>\n</tbody>\n</table>\n</main>\n</body>\n</html>\n"), "{page}");
+        assert!(
+            page.ends_with("<tbody>\n</tbody>\n</table>\n</main>\n</body>\n</html>\n"),
+            "{page}"
+        );
     }
 
     #[test]
@@ -176,9 +212,15 @@ mod tests {
         let about = about("Events <of> R&D");
         let title = "Events &lt;of&gt; R&amp;D";
         let footer = format!("</main>\n<footer>{STATE}</footer>\n</body>\n</html>\n");
-        for page in [listed_about(Format::Html, &about), recorded_about(Format::Html, &event(), &about)] {
+        for page in [
+            listed_about(Format::Html, &about),
+            recorded_about(Format::Html, &event(), &about),
+        ] {
             assert!(page.contains(&format!("<title>{title}</title>")), "{page}");
-            assert!(page.contains(&format!("<main>\n<h1>{title}</h1>\n<table>")), "{page}");
+            assert!(
+                page.contains(&format!("<main>\n<h1>{title}</h1>\n<table>")),
+                "{page}"
+            );
             assert!(page.ends_with(&footer), "{page}");
         }
     }

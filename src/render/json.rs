@@ -18,8 +18,16 @@ pub(super) struct List<W: Write> {
 impl<W: Write> List<W> {
     /// Prepares the keys; nothing is written yet.
     pub(super) fn new(columns: Columns, out: W) -> Self {
-        let keys = columns.iter().map(|column| format!("{}:", Value::from(column.field))).collect();
-        Self { keys, line: String::new(), before: "[\n", out: BufWriter::with_capacity(1 << 16, out) }
+        let keys = columns
+            .iter()
+            .map(|column| format!("{}:", Value::from(column.field)))
+            .collect();
+        Self {
+            keys,
+            line: String::new(),
+            before: "[\n",
+            out: BufWriter::with_capacity(1 << 16, out),
+        }
     }
 
     /// Writes one object.
@@ -41,20 +49,33 @@ impl<W: Write> List<W> {
 
     /// Closes the array and gives the output back.
     pub(super) fn finish(mut self) -> Result<W, Error> {
-        let end = if self.before == "[\n" { "[]\n" } else { "\n]\n" };
+        let end = if self.before == "[\n" {
+            "[]\n"
+        } else {
+            "\n]\n"
+        };
         self.out.write_all(end.as_bytes())?;
-        self.out.into_inner().map_err(|error| Error::Write(error.into_error()))
+        self.out
+            .into_inner()
+            .map_err(|error| Error::Write(error.into_error()))
     }
 }
 
 /// Writes a record: its fields, then each table as an array under its name.
 pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
-    let mut object: Map<String, Value> =
-        record.fields.iter().map(|(column, cell)| (column.field.to_owned(), value(cell))).collect();
+    let mut object: Map<String, Value> = record
+        .fields
+        .iter()
+        .map(|(column, cell)| (column.field.to_owned(), value(cell)))
+        .collect();
     for table in &record.tables {
         let rows = table.rows.iter().map(|row| {
             let named = table.columns.iter().zip(row);
-            Value::Object(named.map(|(column, cell)| (column.field.to_owned(), value(cell))).collect())
+            Value::Object(
+                named
+                    .map(|(column, cell)| (column.field.to_owned(), value(cell)))
+                    .collect(),
+            )
         });
         object.insert(table.name.to_owned(), rows.collect());
     }
@@ -64,7 +85,8 @@ pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error
     Ok(())
 }
 
-/// Makes a JSON value of a cell; amounts are strings, since many readers of JSON know binary floats only.
+/// Makes a JSON value of a cell; amounts are strings, since many readers of JSON know binary floats
+/// only.
 fn value(cell: &Cell) -> Value {
     match cell {
         Cell::Empty => Value::Null,
@@ -72,7 +94,10 @@ fn value(cell: &Cell) -> Value {
         Cell::Flag(flag) => Value::from(*flag),
         Cell::Json(value) => value.clone(),
         Cell::Names(names) => Value::from(names.clone()),
-        Cell::Series(amounts, currency) => amounts.iter().map(|amount| amount.plain(currency.decimals())).collect(),
+        Cell::Series(amounts, currency) => amounts
+            .iter()
+            .map(|amount| amount.plain(currency.decimals()))
+            .collect(),
         Cell::Text(_)
         | Cell::Money(..)
         | Cell::Tokens(_)
@@ -101,7 +126,9 @@ fn push_value(line: &mut String, cell: &Cell) {
             line.push_str(&text::plain(cell));
             line.push('"');
         }
-        Cell::Text(_) | Cell::Names(_) | Cell::Series(..) | Cell::Json(_) => push_harmless(line, &value(cell).to_string()),
+        Cell::Text(_) | Cell::Names(_) | Cell::Series(..) | Cell::Json(_) => {
+            push_harmless(line, &value(cell).to_string())
+        }
     }
 }
 
@@ -110,9 +137,11 @@ fn hex_digit(bits: u16) -> char {
     char::from_digit(u32::from(bits & 0xF), 16).unwrap_or('0')
 }
 
-/// Appends JSON text with hostile signs as `\u` escapes: the same value, and harmless on a terminal.
+/// Appends JSON text with hostile signs as `\u` escapes: the same value, and harmless on a
+/// terminal.
 fn push_harmless(line: &mut String, json: &str) {
-    // Only strings hold anything beyond ASCII, so an escape never lands outside of one; `\n` stands between the tokens.
+    // Only strings hold anything beyond ASCII, so an escape never lands outside of one; `\n` stands
+    // between the tokens.
     let hostile = |sign: char| sign != '\n' && text::is_hostile(sign);
     if !json.contains(hostile) {
         line.push_str(json);
@@ -122,7 +151,9 @@ fn push_harmless(line: &mut String, json: &str) {
         if hostile(sign) {
             for unit in sign.encode_utf16(&mut [0; 2]) {
                 line.push_str("\\u");
-                (0..4).rev().for_each(|place| line.push(hex_digit(*unit >> (4 * place))));
+                (0..4)
+                    .rev()
+                    .for_each(|place| line.push(hex_digit(*unit >> (4 * place))));
             }
         } else {
             line.push(sign);
@@ -141,7 +172,10 @@ mod tests {
         let line = "{\"text\":\"Ada, \\\"Ltd\\\"\",\"money\":\"1250000.00\",\"tokens\":\"1500.5\",\"percent\":\"33.3333333\",\
                     \"count\":-12,\"flag\":true,\"date\":\"2026-03-31\",\"instant\":\"2026-01-31T16:05:09.000001Z\",\
                     \"masked\":\"******6785\",\"shown\":\"0123456785\",\"json\":{\"b\":[1,null],\"a\":\"x\"},\"empty\":null}";
-        assert_eq!(listed(Format::Json, KINDS, &[kinds(), kinds()]), format!("[\n{line},\n{line}\n]\n"));
+        assert_eq!(
+            listed(Format::Json, KINDS, &[kinds(), kinds()]),
+            format!("[\n{line},\n{line}\n]\n")
+        );
     }
 
     #[test]
@@ -154,10 +188,18 @@ mod tests {
         let mut row = payment(HOSTILE, "1", HUGE, "NGN");
         row[5] = crate::report::Cell::Json(json!({"\u{202e}": "\u{9b}\u{e0041}\u{7f}"}));
         let text = listed(Format::Json, PAYMENTS, &[row]);
-        assert!(!text.chars().any(|sign| sign != '\n' && super::text::is_hostile(sign)), "{text}");
+        assert!(
+            !text
+                .chars()
+                .any(|sign| sign != '\n' && super::text::is_hostile(sign)),
+            "{text}"
+        );
         let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value[0]["holder"], HOSTILE);
-        assert_eq!(value[0]["account"], json!({"\u{202e}": "\u{9b}\u{e0041}\u{7f}"}));
+        assert_eq!(
+            value[0]["account"],
+            json!({"\u{202e}": "\u{9b}\u{e0041}\u{7f}"})
+        );
         assert_eq!(value[0]["amount"], HUGE);
     }
 

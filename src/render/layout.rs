@@ -1,9 +1,11 @@
-//! Which columns of a table are shown, and how wide each is: all of them, or as many as the terminal has room for.
+//! Which columns of a table are shown, and how wide each is: all of them, or as many as the
+//! terminal has room for.
 //!
-//! Where a table is wider than its terminal, its bars go first, then whole columns as [`Keep`] says, the last ones first. What is
-//! added up stays longest. The first column always stays, for it names the row, and so does the currency as long as money is
-//! shown. Where that is not enough, the widest texts that are left are shortened. Figures, dates and account numbers never are:
-//! a table that is still too wide then runs over, and the terminal breaks its lines.
+//! Where a table is wider than its terminal, its bars go first, then whole columns as [`Keep`]
+//! says, the last ones first. What is added up stays longest. The first column always stays, for it
+//! names the row, and so does the currency as long as money is shown. Where that is not enough, the
+//! widest texts that are left are shortened. Figures, dates and account numbers never are: a table
+//! that is still too wide then runs over, and the terminal breaks its lines.
 
 use std::{borrow::Cow, cmp::Reverse};
 
@@ -15,7 +17,8 @@ use super::{
 };
 use crate::report::{Keep, Sum};
 
-/// Longer words than this are cut in tables, with an ellipsis; comfy-table counts a column's width in sixteen bits.
+/// Longer words than this are cut in tables, with an ellipsis; comfy-table counts a column's width
+/// in sixteen bits.
 pub(super) const LONGEST: usize = 1000;
 /// The spaces between two columns.
 const BETWEEN: usize = 2;
@@ -64,9 +67,17 @@ impl<'a> Layout<'a> {
         let lanes = grid.lanes();
         let mut measures: Vec<Measure> = lanes.iter().map(Measure::new).collect();
         for row in grid.rows() {
-            measures.iter_mut().zip(row).for_each(|(measure, words)| measure.take(words));
+            measures
+                .iter_mut()
+                .zip(row)
+                .for_each(|(measure, words)| measure.take(words));
         }
-        let mut layout = Self { grid, kept: vec![true; lanes.len()], columns: Vec::new(), totals: Vec::new() };
+        let mut layout = Self {
+            grid,
+            kept: vec![true; lanes.len()],
+            columns: Vec::new(),
+            totals: Vec::new(),
+        };
         layout.measure(&measures);
         let room = style.width.map(usize::from);
         let mut drawn = true;
@@ -90,11 +101,24 @@ impl<'a> Layout<'a> {
 
     /// Measures the columns that are shown, their totals included.
     fn measure(&mut self, measures: &[Measure<'a>]) {
-        self.columns =
-            measures.iter().zip(&self.kept).filter(|(_, kept)| **kept).map(|(measure, _)| measure.clone()).collect();
-        self.totals = self.grid.totals_of(&self.columns.iter().map(|column| column.lane).collect::<Vec<_>>());
+        self.columns = measures
+            .iter()
+            .zip(&self.kept)
+            .filter(|(_, kept)| **kept)
+            .map(|(measure, _)| measure.clone())
+            .collect();
+        self.totals = self.grid.totals_of(
+            &self
+                .columns
+                .iter()
+                .map(|column| column.lane)
+                .collect::<Vec<_>>(),
+        );
         for row in &self.totals {
-            self.columns.iter_mut().zip(row).for_each(|(column, words)| column.take(words));
+            self.columns
+                .iter_mut()
+                .zip(row)
+                .for_each(|(column, words)| column.take(words));
         }
     }
 
@@ -106,7 +130,14 @@ impl<'a> Layout<'a> {
 
     /// Tells which column is the next to leave a table that is too wide.
     fn next_to_leave(&self) -> Option<usize> {
-        let lanes = || self.grid.lanes().iter().zip(&self.kept).enumerate().filter(|(_, (_, kept))| **kept);
+        let lanes = || {
+            self.grid
+                .lanes()
+                .iter()
+                .zip(&self.kept)
+                .enumerate()
+                .filter(|(_, (_, kept))| **kept)
+        };
         let money = lanes().any(|(_, (lane, _))| lane.holds_money());
         let rank = |lane: &Lane| match (lane.keep(), lane.sum()) {
             _ if lane.field() == "currency" && money => None,
@@ -115,7 +146,9 @@ impl<'a> Layout<'a> {
             (Keep::Usual, Sum::Yes) => Some(2),
             (Keep::Always, _) => None,
         };
-        let may_leave = lanes().skip(1).filter_map(|(at, (lane, _))| Some((rank(lane)?, Reverse(at))));
+        let may_leave = lanes()
+            .skip(1)
+            .filter_map(|(at, (lane, _))| Some((rank(lane)?, Reverse(at))));
         may_leave.min().map(|(_, Reverse(at))| at)
     }
 
@@ -123,8 +156,11 @@ impl<'a> Layout<'a> {
     fn shorten(&mut self, room: usize) {
         let mut width = self.width();
         while width > room {
-            let widest =
-                self.columns.iter_mut().filter(|column| column.can_be_shortened()).max_by_key(|column| column.width());
+            let widest = self
+                .columns
+                .iter_mut()
+                .filter(|column| column.can_be_shortened())
+                .max_by_key(|column| column.width());
             let Some(widest) = widest else { return };
             let shorter = widest.width() - 1;
             widest.kind = Kind::Words(Some(shorter));
@@ -134,10 +170,17 @@ impl<'a> Layout<'a> {
 
     /// Puts bars beside the columns that have them, as many as there is room for.
     fn draw(&mut self, room: Option<usize>) {
-        let mut beside: Vec<usize> =
-            (0..).zip(&self.columns).filter(|(_, column)| column.lane.has_bars()).map(|(at, _)| at).collect();
+        let mut beside: Vec<usize> = (0..)
+            .zip(&self.columns)
+            .filter(|(_, column)| column.lane.has_bars())
+            .map(|(at, _)| at)
+            .collect();
         let free = room.map(|room| room.saturating_sub(self.width()));
-        let cells = |count: usize| free.map_or(BAR, |free| (free / count.max(1)).saturating_sub(BETWEEN).min(BAR));
+        let cells = |count: usize| {
+            free.map_or(BAR, |free| {
+                (free / count.max(1)).saturating_sub(BETWEEN).min(BAR)
+            })
+        };
         while !beside.is_empty() && cells(beside.len()) < SHORTEST_BAR {
             beside.pop();
         }
@@ -145,7 +188,13 @@ impl<'a> Layout<'a> {
         // From the right, so that what is put in moves no place that is still to come.
         for at in beside.into_iter().rev() {
             if let Some(column) = self.columns.get(at).cloned() {
-                self.columns.insert(at + 1, Measure { kind: Kind::Bars(cells), ..column });
+                self.columns.insert(
+                    at + 1,
+                    Measure {
+                        kind: Kind::Bars(cells),
+                        ..column
+                    },
+                );
             }
         }
     }
@@ -158,17 +207,26 @@ impl<'a> Layout<'a> {
     /// Lists the rows, each with a cell for each column that is shown.
     pub(super) fn rows(&self) -> impl Iterator<Item = Vec<Cell>> {
         self.grid.rows().enumerate().map(|(at, row)| {
-            let kept = row.zip(&self.kept).filter(|(_, kept)| **kept).map(|(words, _)| words);
+            let kept = row
+                .zip(&self.kept)
+                .filter(|(_, kept)| **kept)
+                .map(|(words, _)| words);
             self.row(kept, |column, cells| self.grid.bar(column.lane, at, cells))
         })
     }
 
     /// Lists the totals rows. They have no bars: a total is longer than all that it adds up.
     pub(super) fn totals(&self) -> impl ExactSizeIterator<Item = Vec<Cell>> {
-        self.totals.iter().map(|row| self.row(row.iter().map(String::as_str), |_, _| String::new()))
+        self.totals
+            .iter()
+            .map(|row| self.row(row.iter().map(String::as_str), |_, _| String::new()))
     }
 
-    fn row<'b>(&self, mut words: impl Iterator<Item = &'b str>, bar: impl Fn(&Measure, usize) -> String) -> Vec<Cell> {
+    fn row<'b>(
+        &self,
+        mut words: impl Iterator<Item = &'b str>,
+        bar: impl Fn(&Measure, usize) -> String,
+    ) -> Vec<Cell> {
         let cell = |column: &Measure| match column.kind {
             Kind::Bars(cells) => Cell::new(bar(column, cells)),
             Kind::Numbers | Kind::Words(_) => column.cell(words.next().unwrap_or_default()),
@@ -178,22 +236,48 @@ impl<'a> Layout<'a> {
 
     /// Tells what is not shown.
     pub(super) fn hidden(&self) -> Hidden {
-        let left = self.grid.lanes().iter().zip(&self.kept).filter(|(_, kept)| !**kept);
-        let short = self.columns.iter().filter(|column| matches!(column.kind, Kind::Words(Some(_))));
-        Hidden { left_out: left.map(|(lane, _)| lane.heading()).collect(), shortened: short.map(Measure::heading).collect() }
+        let left = self
+            .grid
+            .lanes()
+            .iter()
+            .zip(&self.kept)
+            .filter(|(_, kept)| !**kept);
+        let short = self
+            .columns
+            .iter()
+            .filter(|column| matches!(column.kind, Kind::Words(Some(_))));
+        Hidden {
+            left_out: left.map(|(lane, _)| lane.heading()).collect(),
+            shortened: short.map(Measure::heading).collect(),
+        }
     }
 }
 
 impl<'a> Measure<'a> {
     fn new(lane: &'a Lane) -> Self {
-        let kind = if lane.holds_numbers() { Kind::Numbers } else { Kind::Words(None) };
-        Self { lane, kind, whole: 0, fraction: 0 }
+        let kind = if lane.holds_numbers() {
+            Kind::Numbers
+        } else {
+            Kind::Words(None)
+        };
+        Self {
+            lane,
+            kind,
+            whole: 0,
+            fraction: 0,
+        }
     }
 
     fn take(&mut self, words: &str) {
-        let fraction = if self.holds_numbers() { fraction(words) } else { 0 };
+        let fraction = if self.holds_numbers() {
+            fraction(words)
+        } else {
+            0
+        };
         self.fraction = self.fraction.max(fraction);
-        self.whole = self.whole.max(width(&shortened(words)).saturating_sub(fraction));
+        self.whole = self
+            .whole
+            .max(width(&shortened(words)).saturating_sub(fraction));
     }
 
     /// Tells its heading; bars have none.
@@ -224,7 +308,8 @@ impl<'a> Measure<'a> {
         matches!(self.kind, Kind::Words(_)) && self.lane.holds_texts() && self.width() > shortest
     }
 
-    /// Makes a cell, with spaces in place of the decimals that other numbers of the column have and this one has not.
+    /// Makes a cell, with spaces in place of the decimals that other numbers of the column have and
+    /// this one has not.
     fn cell(&self, words: &str) -> Cell {
         match self.kind {
             Kind::Words(Some(room)) => Cell::new(cut(&shortened(words), room)),
@@ -240,12 +325,18 @@ impl<'a> Measure<'a> {
 
 /// Counts the characters from the decimal point on.
 fn fraction(words: &str) -> usize {
-    if is_number(words) { words.find('.').map_or(0, |at| words.len() - at) } else { 0 }
+    if is_number(words) {
+        words.find('.').map_or(0, |at| words.len() - at)
+    } else {
+        0
+    }
 }
 
 /// Tells numbers from the words that may stand in their column, such as a total's label.
 fn is_number(words: &str) -> bool {
-    words.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'))
+    words
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'))
 }
 
 /// Cuts words that no table can hold.
@@ -261,7 +352,8 @@ fn cut(words: &str, room: usize) -> Cow<'_, str> {
     if width(words) <= room {
         return Cow::Borrowed(words);
     }
-    // No sign is more narrow than nothing, so as many signs as there are places are enough to begin with.
+    // No sign is more narrow than nothing, so as many signs as there are places are enough to begin
+    // with.
     let mut kept: String = words.chars().take(room).collect();
     while width(&kept) >= room && kept.pop().is_some() {}
     format!("{}…", kept.trim_end()).into()
@@ -275,7 +367,11 @@ fn width(words: &str) -> usize {
     // comfy-table knows the widths of all scripts but measures only cells of tables.
     let mut probe = Table::new();
     probe.add_row([words]);
-    probe.column_max_content_widths().first().copied().map_or(0, usize::from)
+    probe
+        .column_max_content_widths()
+        .first()
+        .copied()
+        .map_or(0, usize::from)
 }
 
 #[cfg(test)]
@@ -303,7 +399,16 @@ mod tests {
     fn event(code: &str, total: &str, paid: &str) -> Vec<report::Cell> {
         let text = report::Cell::text;
         let (total, paid) = (money(total, "NGN"), money(paid, "NGN"));
-        vec![text(code), text("revenue"), text("LAGOS"), text("NGN"), total, text("2026-06-30"), text("active"), paid]
+        vec![
+            text(code),
+            text("revenue"),
+            text("LAGOS"),
+            text("NGN"),
+            total,
+            text("2026-06-30"),
+            text("active"),
+            paid,
+        ]
     }
 
     fn events() -> [Vec<report::Cell>; 2] {
@@ -311,13 +416,20 @@ mod tests {
     }
 
     fn wide(width: u16) -> Style {
-        Style { ink: Ink::Plain, width: Some(width) }
+        Style {
+            ink: Ink::Plain,
+            width: Some(width),
+        }
     }
 
     #[track_caller]
     fn left_out(width: u16, rows: &[Vec<report::Cell>]) -> Vec<&'static str> {
         let (text, hidden) = styled(wide(width), EVENTS, rows);
-        assert!(text.lines().all(|line| line.chars().count() <= usize::from(width)), "{text}");
+        assert!(
+            text.lines()
+                .all(|line| line.chars().count() <= usize::from(width)),
+            "{text}"
+        );
         assert_eq!(hidden.shortened, [""; 0]);
         hidden.left_out
     }
@@ -337,8 +449,14 @@ mod tests {
         assert_eq!(left_out(56, &events()), ["type", "project", "date"]);
         assert_eq!(left_out(47, &events()), ["type", "project", "date", "paid"]);
         // The currency stays as long as money is shown, and leaves when there is none any more.
-        assert_eq!(left_out(40, &events()), ["type", "project", "total", "date", "paid"]);
-        assert_eq!(left_out(22, &events()), ["type", "project", "currency", "total", "date", "paid"]);
+        assert_eq!(
+            left_out(40, &events()),
+            ["type", "project", "total", "date", "paid"]
+        );
+        assert_eq!(
+            left_out(22, &events()),
+            ["type", "project", "currency", "total", "date", "paid"]
+        );
         insta::assert_snapshot!(styled(wide(47), EVENTS, &events()).0, @r"
         event      currency         total  status
         ─────────────────────────────────────────
@@ -351,14 +469,28 @@ mod tests {
 
     #[test]
     fn a_total_counts_for_the_width_and_figures_are_never_cut() {
-        let rows = [event("E-1", "9999999999.99", "99"), event("E-2", "9999999999.99", "0")];
+        let rows = [
+            event("E-1", "9999999999.99", "99"),
+            event("E-2", "9999999999.99", "0"),
+        ];
         assert_eq!(left_out(53, &rows), ["type", "project", "date"]);
-        assert_eq!(left_out(52, &rows), ["type", "project", "date", "paid"], "without its total it would be 52 wide");
+        assert_eq!(
+            left_out(52, &rows),
+            ["type", "project", "date", "paid"],
+            "without its total it would be 52 wide"
+        );
         // What must stay is shown whole, even where the terminal has to break its lines.
-        const KEPT: Columns = &[summed("total", "total").key(), column("currency", "currency")];
+        const KEPT: Columns = &[
+            summed("total", "total").key(),
+            column("currency", "currency"),
+        ];
         let row = || vec![money(HUGE, "NGN"), report::Cell::text("NGN")];
         let (text, hidden) = styled(wide(20), KEPT, &[row(), row()]);
-        assert_eq!((text.matches(HUGE_SHOWN).count(), hidden), (3, Hidden::default()), "{text}");
+        assert_eq!(
+            (text.matches(HUGE_SHOWN).count(), hidden),
+            (3, Hidden::default()),
+            "{text}"
+        );
     }
 
     /// As people see it; a total of two ends the same way.
@@ -375,9 +507,18 @@ mod tests {
         let number = crate::domain::account::AccountNumber::parse("0123456785").unwrap();
         let account = report::Cell::Account(number, report::Pii::Shown);
         let row = |words: &str| {
-            vec![report::Cell::text("L-000001"), money("1250", "NGN"), report::Cell::text(words), account.clone()]
+            vec![
+                report::Cell::text("L-000001"),
+                money("1250", "NGN"),
+                report::Cell::text(words),
+                account.clone(),
+            ]
         };
-        let rows = [row("NIP TRF 000013261125091421700000023343"), row("株式会社株式会社株式会社株式会社"), row("short")];
+        let rows = [
+            row("NIP TRF 000013261125091421700000023343"),
+            row("株式会社株式会社株式会社株式会社"),
+            row("short"),
+        ];
         let (text, hidden) = styled(wide(50), TEXTS, &rows);
         insta::assert_snapshot!(text, @r"
         line        amount  description         account
@@ -386,9 +527,20 @@ mod tests {
         L-000001  1,250.00  株式会社株式会社…   0123456785
         L-000001  1,250.00  short               0123456785
         ");
-        assert_eq!(hidden, Hidden { left_out: Vec::new(), shortened: vec!["description"] });
+        assert_eq!(
+            hidden,
+            Hidden {
+                left_out: Vec::new(),
+                shortened: vec!["description"]
+            }
+        );
         let (text, _) = styled(wide(10), TEXTS, &rows);
-        assert!(text.contains("NIP TRF 000…") && text.contains("0123456785") && text.contains("1,250.00"), "{text}");
+        assert!(
+            text.contains("NIP TRF 000…")
+                && text.contains("0123456785")
+                && text.contains("1,250.00"),
+            "{text}"
+        );
     }
 
     const HOLDINGS: Columns = &[
@@ -403,10 +555,19 @@ mod tests {
     fn holding(holder: &str, amount: Signed, currency: &str, held: &str) -> Vec<report::Cell> {
         let currency_code = report::Cell::text(currency);
         let currency = Currency::parse(currency).unwrap();
-        let trend = [0, 10_000_000, 40_000_000].map(|units| Signed::from_units(units).unwrap()).to_vec();
+        let trend = [0, 10_000_000, 40_000_000]
+            .map(|units| Signed::from_units(units).unwrap())
+            .to_vec();
         let amount = report::Cell::Money(amount, currency);
         let status = report::Cell::text("active");
-        vec![report::Cell::text(holder), currency_code, amount, tokens(held), status, report::Cell::Series(trend, currency)]
+        vec![
+            report::Cell::text(holder),
+            currency_code,
+            amount,
+            tokens(held),
+            status,
+            report::Cell::Series(trend, currency),
+        ]
     }
 
     fn holdings() -> [Vec<report::Cell>; 4] {
@@ -420,8 +581,18 @@ mod tests {
     }
 
     fn inked(width: Option<u16>) -> (String, Hidden) {
-        let (text, hidden) = styled(Style { ink: Ink::Colored, width }, HOLDINGS, &holdings());
-        (text.replace("\u{1b}[1m", "").replace("\u{1b}[0m", ""), hidden)
+        let (text, hidden) = styled(
+            Style {
+                ink: Ink::Colored,
+                width,
+            },
+            HOLDINGS,
+            &holdings(),
+        );
+        (
+            text.replace("\u{1b}[1m", "").replace("\u{1b}[0m", ""),
+            hidden,
+        )
     }
 
     #[test]
@@ -438,10 +609,16 @@ mod tests {
         total USD                 5.00
         ");
         let (plain, _) = styled(Style::PLAIN, HOLDINGS, &holdings());
-        assert!(!plain.contains(['█', '▁']) && !plain.contains("last quarters"), "{plain}");
+        assert!(
+            !plain.contains(['█', '▁']) && !plain.contains("last quarters"),
+            "{plain}"
+        );
         for format in [Format::Markdown, Format::Html] {
             let text = listed(format, HOLDINGS, &holdings());
-            assert!(!text.contains(['█', '▁']) && !text.contains("last quarters"), "{text}");
+            assert!(
+                !text.contains(['█', '▁']) && !text.contains("last quarters"),
+                "{text}"
+            );
         }
         assert!(listed(Format::Csv, HOLDINGS, &holdings()).contains(",0.00 1.00 4.00\n"));
     }
@@ -450,9 +627,16 @@ mod tests {
     fn bars_become_shorter_and_leave_before_any_column() {
         let bars = |width| {
             let (text, hidden) = inked(Some(width));
-            let bars =
-                text.lines().find(|line| line.starts_with("h4")).unwrap().split("  ").filter(|word| word.starts_with('█'));
-            (bars.map(|bar| bar.chars().count()).collect::<Vec<_>>(), hidden.left_out)
+            let bars = text
+                .lines()
+                .find(|line| line.starts_with("h4"))
+                .unwrap()
+                .split("  ")
+                .filter(|word| word.starts_with('█'));
+            (
+                bars.map(|bar| bar.chars().count()).collect::<Vec<_>>(),
+                hidden.left_out,
+            )
         };
         for (width, lengths, left_out) in [
             (105, vec![20, 20], vec![]),
@@ -470,12 +654,22 @@ mod tests {
 
     #[test]
     fn the_tables_of_a_record_fit_too_and_each_heading_is_told_once() {
-        let table = |name| report::Table { name, columns: EVENTS, rows: events().to_vec() };
-        let both = Record { fields: Vec::new(), tables: vec![table("first"), table("second")] };
+        let table = |name| report::Table {
+            name,
+            columns: EVENTS,
+            rows: events().to_vec(),
+        };
+        let both = Record {
+            fields: Vec::new(),
+            tables: vec![table("first"), table("second")],
+        };
         let mut out = Vec::new();
         let hidden = record(&both, Format::Table, wide(65), None, &mut out).unwrap();
         assert_eq!(hidden.left_out, ["type", "date"]);
         let text = String::from_utf8(out).unwrap();
-        assert!(text.lines().all(|line| line.chars().count() <= 65), "{text}");
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 65),
+            "{text}"
+        );
     }
 }

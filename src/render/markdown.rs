@@ -29,24 +29,55 @@ fn close<W: Write>(about: Option<&About>, out: &mut W) -> Result<(), Error> {
 fn table<W: Write>(grid: &Grid, out: &mut W) -> Result<(), Error> {
     let headings = grid.lanes().iter().map(|lane| escaped(lane.heading()));
     writeln!(out, "| {} |", headings.collect::<Vec<_>>().join(" | "))?;
-    let rules = grid.lanes().iter().map(|lane| if lane.holds_numbers() { "---:" } else { "---" });
+    let rules = grid
+        .lanes()
+        .iter()
+        .map(|lane| if lane.holds_numbers() { "---:" } else { "---" });
     writeln!(out, "| {} |", rules.collect::<Vec<_>>().join(" | "))?;
     for row in grid.rows() {
-        writeln!(out, "| {} |", row.map(escaped).collect::<Vec<_>>().join(" | "))?;
+        writeln!(
+            out,
+            "| {} |",
+            row.map(escaped).collect::<Vec<_>>().join(" | ")
+        )?;
     }
     for row in grid.totals() {
-        let bold = |words: &String| if words.is_empty() { String::new() } else { format!("**{}**", escaped(words)) };
-        writeln!(out, "| {} |", row.iter().map(bold).collect::<Vec<_>>().join(" | "))?;
+        let bold = |words: &String| {
+            if words.is_empty() {
+                String::new()
+            } else {
+                format!("**{}**", escaped(words))
+            }
+        };
+        writeln!(
+            out,
+            "| {} |",
+            row.iter().map(bold).collect::<Vec<_>>().join(" | ")
+        )?;
     }
     Ok(())
 }
 
 /// Writes a record: its fields as a table of two columns, then its tables under headings.
-pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut W) -> Result<(), Error> {
+pub(super) fn record<W: Write>(
+    record: &Record,
+    about: Option<&About>,
+    out: &mut W,
+) -> Result<(), Error> {
     open(about, out)?;
-    let shown = record.fields.iter().filter(|(column, cell)| column.place == Place::Everywhere && *cell != Cell::Empty);
-    let lines: Vec<String> =
-        shown.map(|(column, cell)| format!("| {} | {} |\n", escaped(column.heading), escaped(&text::shown(cell)))).collect();
+    let shown = record
+        .fields
+        .iter()
+        .filter(|(column, cell)| column.place == Place::Everywhere && *cell != Cell::Empty);
+    let lines: Vec<String> = shown
+        .map(|(column, cell)| {
+            format!(
+                "| {} | {} |\n",
+                escaped(column.heading),
+                escaped(&text::shown(cell))
+            )
+        })
+        .collect();
     let mut gap = "";
     if !lines.is_empty() {
         write!(out, "| Field | Value |\n| --- | --- |\n{}", lines.concat())?;
@@ -67,7 +98,10 @@ pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut
 fn escaped(words: &str) -> String {
     let mut text = String::with_capacity(words.len());
     for sign in words.chars() {
-        if matches!(sign, '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '#' | '!' | '$') {
+        if matches!(
+            sign,
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '#' | '!' | '$'
+        ) {
             text.push('\\');
         }
         text.push(sign);
@@ -81,7 +115,10 @@ mod tests {
 
     #[test]
     fn numbers_stand_to_the_right_and_markup_is_escaped() {
-        let rows = [payment(HOSTILE, "1", HUGE, "NGN"), payment("a*b_c", "2.5", "1", "NGN")];
+        let rows = [
+            payment(HOSTILE, "1", HUGE, "NGN"),
+            payment("a*b_c", "2.5", "1", "NGN"),
+        ];
         insta::assert_snapshot!(listed(Format::Markdown, PAYMENTS, &rows), @r#"
         | Holder | Tokens | Amount | Currency | Paid |
         | --- | ---: | ---: | --- | --- |
@@ -95,7 +132,10 @@ mod tests {
     fn what_it_is_about_stands_above_and_which_state_it_shows_below() {
         let about = about("Events of *LAGOS*");
         let state = STATE.replace('_', "\\_");
-        for text in [listed_about(Format::Markdown, &about), recorded_about(Format::Markdown, &event(), &about)] {
+        for text in [
+            listed_about(Format::Markdown, &about),
+            recorded_about(Format::Markdown, &event(), &about),
+        ] {
             assert!(text.starts_with("# Events of \\*LAGOS\\*\n\n| "), "{text}");
             assert!(text.ends_with(&format!(" |\n\n{state}\n")), "{text}");
         }
@@ -104,7 +144,10 @@ mod tests {
     #[test]
     fn an_empty_list_is_its_headings() {
         let text = listed(Format::Markdown, PAYMENTS, &[]);
-        assert_eq!(text, "| Holder | Tokens | Amount | Currency | Paid |\n| --- | --- | --- | --- | --- |\n");
+        assert_eq!(
+            text,
+            "| Holder | Tokens | Amount | Currency | Paid |\n| --- | --- | --- | --- | --- |\n"
+        );
     }
 
     #[test]

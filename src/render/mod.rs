@@ -1,8 +1,9 @@
 //! Turns reports into bytes: tables, CSV, JSON, Markdown, HTML and XLSX, all from the same cells.
 //!
-//! A list goes through a [`ListWriter`], row by row; a single thing through [`record`]. CSV, JSON and XLSX need the same
-//! memory for any number of rows. Tables, Markdown and HTML hold the words of the visible columns until the end, since a
-//! column is as wide as its widest cell: about a hundred bytes a row.
+//! A list goes through a [`ListWriter`], row by row; a single thing through [`record`]. CSV, JSON
+//! and XLSX need the same memory for any number of rows. Tables, Markdown and HTML hold the words
+//! of the visible columns until the end, since a column is as wide as its widest cell: about a
+//! hundred bytes a row.
 //!
 //! | | columns | numbers | text |
 //! |---|---|---|---|
@@ -12,8 +13,8 @@
 //!
 //! A table on a terminal may be narrower and may draw; see [`Style`] and [`Hidden`].
 //!
-//! Markdown, HTML and XLSX say what they are [`About`], where that is given. In CSV and JSON there is no place for it, and under
-//! a table the program says it on standard error.
+//! Markdown, HTML and XLSX say what they are [`About`], where that is given. In CSV and JSON there
+//! is no place for it, and under a table the program says it on standard error.
 
 mod chart;
 mod csv;
@@ -65,13 +66,17 @@ pub enum Format {
 pub struct Style {
     /// With what it is written.
     pub ink: Ink,
-    /// How many columns the terminal has; `None` where there is none, and a table is as wide as it has to be.
+    /// How many columns the terminal has; `None` where there is none, and a table is as wide as it
+    /// has to be.
     pub width: Option<u16>,
 }
 
 impl Style {
     /// Figures and words alone, as wide as they have to be.
-    pub const PLAIN: Self = Self { ink: Ink::Plain, width: None };
+    pub const PLAIN: Self = Self {
+        ink: Ink::Plain,
+        width: None,
+    };
 }
 
 /// With what a table is written.
@@ -83,7 +88,8 @@ pub enum Ink {
     Colored,
 }
 
-/// What a table that is wider than its terminal does not show. The same table in another format has all of it.
+/// What a table that is wider than its terminal does not show. The same table in another format has
+/// all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hidden {
     /// The headings of the columns that are left out.
@@ -95,7 +101,10 @@ pub struct Hidden {
 impl Hidden {
     /// Adds what another table hides, each heading once.
     fn add(&mut self, other: Self) {
-        for (all, headings) in [(&mut self.left_out, other.left_out), (&mut self.shortened, other.shortened)] {
+        for (all, headings) in [
+            (&mut self.left_out, other.left_out),
+            (&mut self.shortened, other.shortened),
+        ] {
             for heading in headings {
                 if !all.contains(&heading) {
                     all.push(heading);
@@ -121,7 +130,9 @@ pub enum Error {
         found: usize,
     },
     /// A total is outside the range of totals.
-    #[error("the total of `{column}` has too many digits; write the list as CSV or JSON, which add nothing up")]
+    #[error(
+        "the total of `{column}` has too many digits; write the list as CSV or JSON, which add nothing up"
+    )]
     TotalTooLarge {
         /// The column's field name.
         column: &'static str,
@@ -130,7 +141,9 @@ pub enum Error {
     #[error("a sheet holds at most 1048575 rows; write the list as CSV")]
     TooManyRows,
     /// A spreadsheet cannot hold a text.
-    #[error("a text of `{column}` has more than 32767 characters, too many for a spreadsheet; write CSV or JSON")]
+    #[error(
+        "a text of `{column}` has more than 32767 characters, too many for a spreadsheet; write CSV or JSON"
+    )]
     TextTooLong {
         /// The column's field name.
         column: &'static str,
@@ -167,7 +180,8 @@ enum Page {
 }
 
 impl Format {
-    /// Reads a file name's extension, without regard to case: `.csv .json .md .html .xlsx`, and `.txt` for a table.
+    /// Reads a file name's extension, without regard to case: `.csv .json .md .html .xlsx`, and
+    /// `.txt` for a table.
     pub fn from_extension(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "csv" => Some(Self::Csv),
@@ -189,20 +203,28 @@ impl<W: Write> ListWriter<W> {
     pub fn new(format: Format, columns: Columns, style: Style, out: W) -> Result<Self, Error> {
         let grid = |page, ink, out| Sink::Grid(Grid::new(columns, ink), page, out);
         let sink = match format {
-            Format::Csv => Sink::Csv(Box::new(csv::List::new(columns.iter().map(|column| column.field), out)?)),
+            Format::Csv => Sink::Csv(Box::new(csv::List::new(
+                columns.iter().map(|column| column.field),
+                out,
+            )?)),
             Format::Json => Sink::Json(json::List::new(columns, out)),
             Format::Xlsx => Sink::Xlsx(Box::new(xlsx::List::new(columns)?), out),
             Format::Table => grid(Page::Table(style), style.ink, out),
             Format::Markdown => grid(Page::Markdown, Ink::Plain, out),
             Format::Html => grid(Page::Html, Ink::Plain, out),
         };
-        Ok(Self { columns, rows: 0, sink })
+        Ok(Self {
+            columns,
+            rows: 0,
+            sink,
+        })
     }
 
     /// Writes one row, a cell for each column.
     ///
     /// # Errors
-    /// [`Error::CellCount`] for another number of cells; whatever the format cannot hold; [`Error::Write`].
+    /// [`Error::CellCount`] for another number of cells; whatever the format cannot hold;
+    /// [`Error::Write`].
     pub fn row(&mut self, cells: &[Cell]) -> Result<(), Error> {
         check_count(self.columns, cells)?;
         match &mut self.sink {
@@ -220,8 +242,8 @@ impl<W: Write> ListWriter<W> {
         self.rows
     }
 
-    /// Writes what is left, `about` included where the format has a place for it, and gives the output back, flushed, with what
-    /// a narrow table hides.
+    /// Writes what is left, `about` included where the format has a place for it, and gives the
+    /// output back, flushed, with what a narrow table hides.
     ///
     /// # Errors
     /// [`Error::Write`] where the output or a temporary file fails, [`Error::Xlsx`] for a workbook.
@@ -237,7 +259,9 @@ impl<W: Write> ListWriter<W> {
             Sink::Grid(grid, page, mut out) => {
                 let mut buffered = BufWriter::with_capacity(1 << 16, &mut out);
                 match page {
-                    Page::Table(style) => table::list(&grid, style, &mut buffered).map(|found| hidden = found),
+                    Page::Table(style) => {
+                        table::list(&grid, style, &mut buffered).map(|found| hidden = found)
+                    }
                     Page::Markdown => markdown::list(&grid, about, &mut buffered),
                     Page::Html => html::list(&grid, about, &mut buffered),
                 }?;
@@ -251,9 +275,9 @@ impl<W: Write> ListWriter<W> {
     }
 }
 
-/// Writes a single thing, and what it is about where that is given and the format has a place for it. CSV has the fields where
-/// the record has no tables, the table alone where it has one, and else all tables in one with the fields in every row. Answers
-/// what narrow tables hide.
+/// Writes a single thing, and what it is about where that is given and the format has a place for
+/// it. CSV has the fields where the record has no tables, the table alone where it has one, and
+/// else all tables in one with the fields in every row. Answers what narrow tables hide.
 ///
 /// # Errors
 /// As [`ListWriter::row`] and [`ListWriter::finish`].
@@ -265,7 +289,10 @@ pub fn record<W: Write>(
     out: &mut W,
 ) -> Result<Hidden, Error> {
     for table in &record.tables {
-        table.rows.iter().try_for_each(|row| check_count(table.columns, row))?;
+        table
+            .rows
+            .iter()
+            .try_for_each(|row| check_count(table.columns, row))?;
     }
     let mut out = BufWriter::new(out);
     let mut hidden = Hidden::default();
@@ -282,7 +309,14 @@ pub fn record<W: Write>(
 }
 
 fn check_count(columns: Columns, cells: &[Cell]) -> Result<(), Error> {
-    if cells.len() == columns.len() { Ok(()) } else { Err(Error::CellCount { expected: columns.len(), found: cells.len() }) }
+    if cells.len() == columns.len() {
+        Ok(())
+    } else {
+        Err(Error::CellCount {
+            expected: columns.len(),
+            found: cells.len(),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -305,10 +339,26 @@ mod tests {
 
     #[test]
     fn a_row_of_another_length_is_refused_in_every_format_and_not_counted() {
-        for format in [Format::Table, Format::Csv, Format::Json, Format::Markdown, Format::Html, Format::Xlsx] {
+        for format in [
+            Format::Table,
+            Format::Csv,
+            Format::Json,
+            Format::Markdown,
+            Format::Html,
+            Format::Xlsx,
+        ] {
             let mut list = ListWriter::new(format, PAYMENTS, Style::PLAIN, Vec::new()).unwrap();
             let refused = list.row(&[Cell::Empty]);
-            assert!(matches!(refused, Err(Error::CellCount { expected: 6, found: 1 })), "{format:?}");
+            assert!(
+                matches!(
+                    refused,
+                    Err(Error::CellCount {
+                        expected: 6,
+                        found: 1
+                    })
+                ),
+                "{format:?}"
+            );
             assert_eq!(list.rows_written(), 0);
             assert!(list.finish(None).is_ok());
         }
@@ -325,13 +375,30 @@ mod tests {
                 Ok(())
             }
         }
-        for format in [Format::Table, Format::Csv, Format::Json, Format::Markdown, Format::Html, Format::Xlsx] {
+        for format in [
+            Format::Table,
+            Format::Csv,
+            Format::Json,
+            Format::Markdown,
+            Format::Html,
+            Format::Xlsx,
+        ] {
             let mut list = ListWriter::new(format, PAYMENTS, Style::PLAIN, Closed).unwrap();
             let written = (0..10_000).try_for_each(|_| list.row(&payment("a", "1", "1", "NGN")));
-            let Err(error) = written.and_then(|()| list.finish(None).map(drop)) else { panic!("{format:?}") };
-            assert!(matches!(&error, Error::Write(io) if io.kind() == io::ErrorKind::BrokenPipe), "{format:?}: {error}");
-            let Err(error) = record(&event(), format, Style::PLAIN, None, &mut Closed) else { panic!("{format:?}") };
-            assert!(matches!(&error, Error::Write(io) if io.kind() == io::ErrorKind::BrokenPipe), "{format:?}: {error}");
+            let Err(error) = written.and_then(|()| list.finish(None).map(drop)) else {
+                panic!("{format:?}")
+            };
+            assert!(
+                matches!(&error, Error::Write(io) if io.kind() == io::ErrorKind::BrokenPipe),
+                "{format:?}: {error}"
+            );
+            let Err(error) = record(&event(), format, Style::PLAIN, None, &mut Closed) else {
+                panic!("{format:?}")
+            };
+            assert!(
+                matches!(&error, Error::Write(io) if io.kind() == io::ErrorKind::BrokenPipe),
+                "{format:?}: {error}"
+            );
         }
     }
 }

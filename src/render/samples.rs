@@ -16,7 +16,8 @@ use crate::{
 };
 
 pub(super) const HUGE: &str = "9999999999999.9999999";
-/// A name that clears the screen, turns the line, opens a tag and a table cell, and is a formula besides.
+/// A name that clears the screen, turns the line, opens a tag and a table cell, and is a formula
+/// besides.
 pub(super) const HOSTILE: &str = "=cmd|'/c'!A1\u{1b}[2J\u{9b}2J\u{202e}<script>|\"x\"\n,";
 
 pub(super) const PAYMENTS: Columns = &[
@@ -44,7 +45,10 @@ pub(super) const KINDS: Columns = &[
 ];
 
 pub(super) fn money(text: &str, currency: &str) -> Cell {
-    Cell::money(Amount::parse(text).unwrap(), Currency::parse(currency).unwrap())
+    Cell::money(
+        Amount::parse(text).unwrap(),
+        Currency::parse(currency).unwrap(),
+    )
 }
 
 pub(super) fn tokens(text: &str) -> Cell {
@@ -77,13 +81,24 @@ pub(super) fn kinds() -> Vec<Cell> {
 pub(super) fn payment(holder: &str, lp_tokens: &str, amount: &str, currency: &str) -> Vec<Cell> {
     let account = Cell::Account(AccountNumber::parse("0123456785").unwrap(), Pii::Masked);
     let currency_code = Cell::text(currency);
-    vec![Cell::text(holder), tokens(lp_tokens), money(amount, currency), currency_code, Cell::Instant(instant()), account]
+    vec![
+        Cell::text(holder),
+        tokens(lp_tokens),
+        money(amount, currency),
+        currency_code,
+        Cell::Instant(instant()),
+        account,
+    ]
 }
 
 /// A record with a hidden, an empty and a visible field, a table of two rows and an empty one.
 pub(super) fn event() -> Record {
     let secret: Column = data("id");
-    let table = |name, rows| Table { name, columns: PAYMENTS, rows };
+    let table = |name, rows| Table {
+        name,
+        columns: PAYMENTS,
+        rows,
+    };
     Record {
         fields: vec![
             (secret, Cell::text("0198")),
@@ -92,13 +107,23 @@ pub(super) fn event() -> Record {
             (column("proceeds", "Net proceeds"), money("1000", "NGN")),
         ],
         tables: vec![
-            table("per_holder", vec![payment("H1", "1", "400.5", "NGN"), payment("H2", "2", "599.5", "NGN")]),
+            table(
+                "per_holder",
+                vec![
+                    payment("H1", "1", "400.5", "NGN"),
+                    payment("H2", "2", "599.5", "NGN"),
+                ],
+            ),
             table("left_over", Vec::new()),
         ],
     }
 }
 
-pub(super) fn bytes(format: Format, columns: Columns, rows: &[Vec<Cell>]) -> Result<Vec<u8>, Error> {
+pub(super) fn bytes(
+    format: Format,
+    columns: Columns,
+    rows: &[Vec<Cell>],
+) -> Result<Vec<u8>, Error> {
     let mut list = ListWriter::new(format, columns, Style::PLAIN, Cursor::new(Vec::new()))?;
     rows.iter().try_for_each(|row| list.row(row))?;
     assert_eq!(list.rows_written(), u64::try_from(rows.len()).unwrap());
@@ -116,15 +141,17 @@ pub(super) fn recorded(format: Format, record: &Record) -> String {
 }
 
 /// What [`about`] says of the state that it shows.
-pub(super) const STATE: &str =
-    "as of 2026-06-30 · four eyes on · audit head 123 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+pub(super) const STATE: &str = "as of 2026-06-30 · four eyes on · audit head 123 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 /// Tells what a report with this title is about.
 pub(super) fn about(title: &str) -> About {
     About {
         title: title.to_owned(),
         as_of: parse_date("2026-06-30").unwrap(),
-        head: Head { seq: 123, hash: "0123456789abcdef".repeat(4) },
+        head: Head {
+            seq: 123,
+            hash: "0123456789abcdef".repeat(4),
+        },
         four_eyes: FourEyes::On,
     }
 }

@@ -1,10 +1,11 @@
-//! Tables for terminals and plain text files: no borders, one line below the headings and one above the totals.
+//! Tables for terminals and plain text files: no borders, one line below the headings and one above
+//! the totals.
 
 use std::io::Write;
 
 use comfy_table::{
-    Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
-    Width,
+    Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle,
+    LineStyle, Table, TableStyle, Width,
 };
 
 use super::{
@@ -15,9 +16,11 @@ use super::{
 };
 use crate::report::{self, Record};
 
-/// comfy-table lays its table out as a whole, so long lists go through it in blocks of this many rows.
+/// comfy-table lays its table out as a whole, so long lists go through it in blocks of this many
+/// rows.
 const BLOCK: usize = 1000;
-/// The space behind each column but the last, beside the one that comfy-table puts in place of a line between two.
+/// The space behind each column but the last, beside the one that comfy-table puts in place of a
+/// line between two.
 const GAP: u16 = 1;
 
 /// What stands at the head of a block.
@@ -38,17 +41,33 @@ pub(super) fn list<W: Write>(grid: &Grid, style: Style, out: &mut W) -> Result<H
     let mut head = Head::Headings;
     let mut rows = layout.rows().peekable();
     while rows.peek().is_some() {
-        block(layout.columns(), head, style.ink, rows.by_ref().take(BLOCK), out)?;
+        block(
+            layout.columns(),
+            head,
+            style.ink,
+            rows.by_ref().take(BLOCK),
+            out,
+        )?;
         head = Head::Nothing;
     }
     if layout.totals().len() > 0 {
-        block(layout.columns(), Head::Line, style.ink, layout.totals(), out)?;
+        block(
+            layout.columns(),
+            Head::Line,
+            style.ink,
+            layout.totals(),
+            out,
+        )?;
     }
     Ok(layout.hidden())
 }
 
 /// Writes a record: a line for each field that has a value, then its tables under their captions.
-pub(super) fn record<W: Write>(record: &Record, style: Style, out: &mut W) -> Result<Hidden, Error> {
+pub(super) fn record<W: Write>(
+    record: &Record,
+    style: Style,
+    out: &mut W,
+) -> Result<Hidden, Error> {
     let mut table = Table::new();
     dress(&mut table, style.ink, TableStyle::new());
     for (column, cell) in &record.fields {
@@ -86,7 +105,11 @@ fn block<W: Write>(
     match head {
         Head::Headings => {
             dress(&mut table, ink, TableStyle::new().header_separator(rule));
-            table.set_header(columns.iter().map(|column| Cell::new(column.heading()).add_attribute(Attribute::Bold)));
+            table.set_header(
+                columns
+                    .iter()
+                    .map(|column| Cell::new(column.heading()).add_attribute(Attribute::Bold)),
+            );
         }
         Head::Nothing => dress(&mut table, ink, TableStyle::new()),
         Head::Line => dress(&mut table, ink, TableStyle::new().top_border(rule)),
@@ -96,7 +119,9 @@ fn block<W: Write>(
     for (column, measure) in table.column_iter_mut().zip(columns) {
         // Words are cut at `LONGEST` signs of at most two places each, so a width always fits.
         let width = u16::try_from(measure.width()).unwrap_or(u16::MAX);
-        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width.saturating_add(column.padding_width()))));
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(
+            width.saturating_add(column.padding_width()),
+        )));
         if measure.holds_numbers() {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -106,7 +131,10 @@ fn block<W: Write>(
 
 fn dress(table: &mut Table, ink: Ink, lines: TableStyle) {
     let lines = lines.content_lines(ContentLineStyle::none().junction(' '));
-    table.load_style(lines).set_content_arrangement(ContentArrangement::Disabled).force_no_tty();
+    table
+        .load_style(lines)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .force_no_tty();
     table.style_text_only();
     match ink {
         Ink::Plain => {}
@@ -215,16 +243,38 @@ mod tests {
 
     #[test]
     fn a_hostile_name_stays_on_its_line_without_its_signs() {
-        let text = listed(Format::Table, PAYMENTS, &[payment(HOSTILE, "1", "1", "NGN")]);
+        let text = listed(
+            Format::Table,
+            PAYMENTS,
+            &[payment(HOSTILE, "1", "1", "NGN")],
+        );
         assert_eq!(text.lines().count(), 3, "{text}");
-        assert!(!text.replace('\n', "").contains(text::is_hostile), "{text:?}");
+        assert!(
+            !text.replace('\n', "").contains(text::is_hostile),
+            "{text:?}"
+        );
     }
 
     #[test]
     fn huge_numbers_are_whole_and_so_is_their_total() {
-        let text = listed(Format::Table, PAYMENTS, &[payment("a", HUGE, HUGE, "NGN"), payment("b", HUGE, HUGE, "NGN")]);
-        assert_eq!(text.matches("9,999,999,999,999.9999999").count(), 4, "{text}");
-        assert_eq!(text.matches("19,999,999,999,999.9999998").count(), 2, "{text}");
+        let text = listed(
+            Format::Table,
+            PAYMENTS,
+            &[
+                payment("a", HUGE, HUGE, "NGN"),
+                payment("b", HUGE, HUGE, "NGN"),
+            ],
+        );
+        assert_eq!(
+            text.matches("9,999,999,999,999.9999999").count(),
+            4,
+            "{text}"
+        );
+        assert_eq!(
+            text.matches("19,999,999,999,999.9999998").count(),
+            2,
+            "{text}"
+        );
     }
 
     #[test]
@@ -232,7 +282,10 @@ mod tests {
         const COLUMNS: Columns = &[summed("holders", "Holders")];
         let rows = [vec![Cell::Count(i64::MAX)], vec![Cell::Count(1)]];
         let error = bytes(Format::Table, COLUMNS, &rows).unwrap_err();
-        assert!(matches!(error, Error::TotalTooLarge { column: "holders" }), "{error}");
+        assert!(
+            matches!(error, Error::TotalTooLarge { column: "holders" }),
+            "{error}"
+        );
     }
 
     #[test]
@@ -263,8 +316,16 @@ mod tests {
     fn only_a_coloured_table_has_escapes() {
         let row = payment("a", "1", "1", "NGN");
         assert!(!listed(Format::Table, PAYMENTS, std::slice::from_ref(&row)).contains('\u{1b}'));
-        let mut writer =
-            ListWriter::new(Format::Table, PAYMENTS, Style { ink: Ink::Colored, width: None }, Vec::new()).unwrap();
+        let mut writer = ListWriter::new(
+            Format::Table,
+            PAYMENTS,
+            Style {
+                ink: Ink::Colored,
+                width: None,
+            },
+            Vec::new(),
+        )
+        .unwrap();
         writer.row(&row).unwrap();
         let text = String::from_utf8(writer.finish(None).unwrap().0).unwrap();
         assert!(text.starts_with("\u{1b}[1mHolder\u{1b}[0m  "), "{text:?}");
@@ -273,10 +334,16 @@ mod tests {
 
     #[test]
     fn columns_stay_aligned_across_blocks() {
-        let mut rows: Vec<_> = (0..2 * BLOCK).map(|_| payment("a", "1", "1", "NGN")).collect();
+        let mut rows: Vec<_> = (0..2 * BLOCK)
+            .map(|_| payment("a", "1", "1", "NGN"))
+            .collect();
         rows.push(payment(&"n".repeat(30), "1", "1234567.1234567", "NGN"));
         let text = listed(Format::Table, PAYMENTS, &rows);
-        let points: Vec<_> = text.lines().filter(|line| line.contains("NGN ")).map(|line| line.find("NGN")).collect();
+        let points: Vec<_> = text
+            .lines()
+            .filter(|line| line.contains("NGN "))
+            .map(|line| line.find("NGN"))
+            .collect();
         assert_eq!(points.len(), rows.len() + 1);
         assert!(points[..rows.len()].iter().all(|point| *point == points[0]));
         assert_eq!(text.lines().count(), rows.len() + 4);
@@ -284,7 +351,11 @@ mod tests {
 
     #[test]
     fn very_long_words_are_cut_with_an_ellipsis_and_never_wrapped() {
-        let text = listed(Format::Table, PAYMENTS, &[payment(&"界".repeat(70_000), "1", "1", "NGN")]);
+        let text = listed(
+            Format::Table,
+            PAYMENTS,
+            &[payment(&"界".repeat(70_000), "1", "1", "NGN")],
+        );
         assert_eq!(text.lines().count(), 3);
         assert_eq!(text.matches('界').count(), LONGEST);
         assert!(text.contains("界…  "));

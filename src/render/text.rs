@@ -16,7 +16,9 @@ pub(super) fn plain(cell: &Cell) -> Cow<'_, str> {
         Cell::Tokens(total) => total.plain(0).into(),
         Cell::Percent(percent) => percent.plain(0).into(),
         Cell::Ratio(ratio) => ratio.plain(0).into(),
-        Cell::Series(amounts, currency) => series(amounts, |amount| amount.plain(currency.decimals())).into(),
+        Cell::Series(amounts, currency) => {
+            series(amounts, |amount| amount.plain(currency.decimals())).into()
+        }
         Cell::Count(count) => count.to_string().into(),
         Cell::Flag(true) => Cow::Borrowed("true"),
         Cell::Flag(false) => Cow::Borrowed("false"),
@@ -28,7 +30,8 @@ pub(super) fn plain(cell: &Cell) -> Cow<'_, str> {
     }
 }
 
-/// Writes a cell for people: grouped decimals, times to the second in UTC, and no sign that moves or hides others.
+/// Writes a cell for people: grouped decimals, times to the second in UTC, and no sign that moves
+/// or hides others.
 pub(super) fn shown(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Text(text) => clean(text),
@@ -36,7 +39,9 @@ pub(super) fn shown(cell: &Cell) -> Cow<'_, str> {
         Cell::Tokens(total) => total.grouped(0).into(),
         Cell::Percent(percent) => percent.grouped(0).into(),
         Cell::Ratio(ratio) => ratio.grouped(0).into(),
-        Cell::Series(amounts, currency) => series(amounts, |amount| amount.grouped(currency.decimals())).into(),
+        Cell::Series(amounts, currency) => {
+            series(amounts, |amount| amount.grouped(currency.decimals())).into()
+        }
         Cell::Flag(true) => Cow::Borrowed("yes"),
         Cell::Flag(false) => Cow::Borrowed("no"),
         Cell::Instant(instant) => to_the_second(&instant.to_string()).into(),
@@ -88,16 +93,22 @@ pub(super) fn number(cell: &Cell) -> Option<i128> {
     }
 }
 
-/// Replaces every hostile sign by U+FFFD, so that a name can neither drive a terminal nor pass for another.
+/// Replaces every hostile sign by U+FFFD, so that a name can neither drive a terminal nor pass for
+/// another.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.contains(is_hostile) { text.replace(is_hostile, "\u{FFFD}").into() } else { Cow::Borrowed(text) }
+    if text.contains(is_hostile) {
+        text.replace(is_hostile, "\u{FFFD}").into()
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Tells whether a sign controls a terminal, turns or breaks the line, or cannot be seen.
 ///
 /// # Source
-/// Unicode 17: general categories Cc, Zl and Zp, the `Bidi_Control` property, and of the default ignorable signs those
-/// that no script needs (joiners and variation selectors stay), as well as the two noncharacters that XML forbids.
+/// Unicode 17: general categories Cc, Zl and Zp, the `Bidi_Control` property, and of the default
+/// ignorable signs those that no script needs (joiners and variation selectors stay), as well as
+/// the two noncharacters that XML forbids.
 pub(super) fn is_hostile(sign: char) -> bool {
     sign.is_control()
         || matches!(sign,
@@ -117,11 +128,26 @@ mod tests {
 
     #[test]
     fn what_drives_a_terminal_or_hides_is_replaced_and_all_scripts_stay() {
-        assert_eq!(clean("a\u{1b}[2Jb\nc\td\u{9b}e\u{7f}"), "a\u{FFFD}[2Jb\u{FFFD}c\u{FFFD}d\u{FFFD}e\u{FFFD}");
-        assert_eq!(clean("\u{202e}drowssap\u{2066}\u{feff}\u{200b}"), "\u{FFFD}drowssap\u{FFFD}\u{FFFD}\u{FFFD}");
-        for name in ["Ọláwálé", "Łódź AG", "株式会社", "می\u{200c}خواهم", "👩\u{200d}🌾", "❤\u{fe0f}"]
-        {
-            assert!(matches!(clean(name), Cow::Borrowed(same) if same == name), "{name}");
+        assert_eq!(
+            clean("a\u{1b}[2Jb\nc\td\u{9b}e\u{7f}"),
+            "a\u{FFFD}[2Jb\u{FFFD}c\u{FFFD}d\u{FFFD}e\u{FFFD}"
+        );
+        assert_eq!(
+            clean("\u{202e}drowssap\u{2066}\u{feff}\u{200b}"),
+            "\u{FFFD}drowssap\u{FFFD}\u{FFFD}\u{FFFD}"
+        );
+        for name in [
+            "Ọláwálé",
+            "Łódź AG",
+            "株式会社",
+            "می\u{200c}خواهم",
+            "👩\u{200d}🌾",
+            "❤\u{fe0f}",
+        ] {
+            assert!(
+                matches!(clean(name), Cow::Borrowed(same) if same == name),
+                "{name}"
+            );
         }
     }
 }

@@ -1,8 +1,12 @@
-//! XLSX: typed cells. A decimal becomes a spreadsheet number only where a binary float keeps each of its digits.
+//! XLSX: typed cells. A decimal becomes a spreadsheet number only where a binary float keeps each
+//! of its digits.
 
 use std::io::{self, Seek, Write};
 
-use rust_xlsxwriter::{ColNum, DocProperties, ExcelDateTime, Format, FormatAlign, RowNum, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    ColNum, DocProperties, ExcelDateTime, Format, FormatAlign, RowNum, Workbook, Worksheet,
+    XlsxError,
+};
 
 use super::{Error, text};
 use crate::report::{About, Cell, Column, Columns, Record, column};
@@ -66,18 +70,32 @@ impl List {
     }
 
     /// Writes the workbook.
-    pub(super) fn finish<W: Write>(mut self, about: Option<&About>, out: &mut W) -> Result<(), Error> {
-        self.sheet.worksheet.set_name(sheet_name(about)).map_err(plain_error)?;
+    pub(super) fn finish<W: Write>(
+        mut self,
+        about: Option<&About>,
+        out: &mut W,
+    ) -> Result<(), Error> {
+        self.sheet
+            .worksheet
+            .set_name(sheet_name(about))
+            .map_err(plain_error)?;
         self.book.add(self.sheet)?;
         self.book.save(about, out)
     }
 }
 
 /// Writes a record: a sheet of its fields, where it has any, then a sheet for each table.
-pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut W) -> Result<(), Error> {
+pub(super) fn record<W: Write>(
+    record: &Record,
+    about: Option<&About>,
+    out: &mut W,
+) -> Result<(), Error> {
     let mut book = Book::new();
     if !record.fields.is_empty() {
-        let fields = record.fields.iter().map(|(column, cell)| (column.field, cell.clone()));
+        let fields = record
+            .fields
+            .iter()
+            .map(|(column, cell)| (column.field, cell.clone()));
         book.fields("record", fields)?;
     }
     for table in &record.tables {
@@ -92,33 +110,67 @@ pub(super) fn record<W: Write>(record: &Record, about: Option<&About>, out: &mut
 
 impl Book {
     fn new() -> Self {
-        let decimals = |count: usize| if count == 0 { "#,##0".to_owned() } else { format!("#,##0.{}", "0".repeat(count)) };
+        let decimals = |count: usize| {
+            if count == 0 {
+                "#,##0".to_owned()
+            } else {
+                format!("#,##0.{}", "0".repeat(count))
+            }
+        };
         let looks = Looks {
             heading: Format::new().set_bold(),
             count: Format::new().set_num_format("0"),
             date: Format::new().set_num_format("yyyy-mm-dd"),
             instant: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
-            digits: Format::new().set_num_format("@").set_align(FormatAlign::Right),
-            decimals: (0..=7).map(|count| Format::new().set_num_format(decimals(count))).collect(),
+            digits: Format::new()
+                .set_num_format("@")
+                .set_align(FormatAlign::Right),
+            decimals: (0..=7)
+                .map(|count| Format::new().set_num_format(decimals(count)))
+                .collect(),
         };
-        Self { workbook: Workbook::new(), looks }
+        Self {
+            workbook: Workbook::new(),
+            looks,
+        }
     }
 
-    /// Opens a sheet with its header: the names of the fields, as CSV and JSON have them and the documentation tells.
+    /// Opens a sheet with its header: the names of the fields, as CSV and JSON have them and the
+    /// documentation tells.
     fn sheet(&mut self, name: &str, columns: Columns) -> Result<Sheet, Error> {
-        let mut worksheet = self.workbook.new_worksheet_with_constant_memory().map_err(plain_error)?;
-        worksheet.set_name(name.chars().take(31).collect::<String>()).map_err(plain_error)?;
+        let mut worksheet = self
+            .workbook
+            .new_worksheet_with_constant_memory()
+            .map_err(plain_error)?;
+        worksheet
+            .set_name(name.chars().take(31).collect::<String>())
+            .map_err(plain_error)?;
         worksheet.set_freeze_panes(1, 0).map_err(plain_error)?;
         for (at, column) in (0..).zip(columns) {
-            worksheet.write_string_with_format(0, at, column.field, &self.looks.heading).map_err(plain_error)?;
+            worksheet
+                .write_string_with_format(0, at, column.field, &self.looks.heading)
+                .map_err(plain_error)?;
         }
-        let widths = columns.iter().map(|column| column.field.chars().count()).collect();
-        Ok(Sheet { worksheet, columns: columns.to_vec(), widths, next: 1 })
+        let widths = columns
+            .iter()
+            .map(|column| column.field.chars().count())
+            .collect();
+        Ok(Sheet {
+            worksheet,
+            columns: columns.to_vec(),
+            widths,
+            next: 1,
+        })
     }
 
     /// Closes a sheet: widths and the filter of its header.
     fn add(&mut self, sheet: Sheet) -> Result<(), Error> {
-        let Sheet { mut worksheet, widths, next, .. } = sheet;
+        let Sheet {
+            mut worksheet,
+            widths,
+            next,
+            ..
+        } = sheet;
         let mut last: Option<ColNum> = None;
         for (at, width) in (0..).zip(&widths) {
             // Room for the filter's button, and an end for very long words.
@@ -127,14 +179,20 @@ impl Book {
             last = Some(at);
         }
         if let Some(last) = last {
-            worksheet.autofilter(0, 0, next - 1, last).map_err(plain_error)?;
+            worksheet
+                .autofilter(0, 0, next - 1, last)
+                .map_err(plain_error)?;
         }
         self.workbook.push_worksheet(worksheet);
         Ok(())
     }
 
     /// Adds a sheet with a name and a value in each row.
-    fn fields(&mut self, name: &str, fields: impl Iterator<Item = (&'static str, Cell)>) -> Result<(), Error> {
+    fn fields(
+        &mut self,
+        name: &str,
+        fields: impl Iterator<Item = (&'static str, Cell)>,
+    ) -> Result<(), Error> {
         let mut sheet = self.sheet(name, FIELDS)?;
         for (label, value) in fields {
             sheet.row(&self.looks, &[Cell::text(label), value])?;
@@ -142,8 +200,8 @@ impl Book {
         self.add(sheet)
     }
 
-    /// Says what the workbook is about, and fixes the time at which it claims to be made: the same report has the same bytes
-    /// whenever and wherever it is written.
+    /// Says what the workbook is about, and fixes the time at which it claims to be made: the same
+    /// report has the same bytes whenever and wherever it is written.
     fn about(&mut self, about: Option<&About>) -> Result<(), Error> {
         let mut properties = DocProperties::new();
         let mut midnight = ExcelDateTime::from_ymd(2000, 1, 1).map_err(plain_error)?;
@@ -160,15 +218,19 @@ impl Book {
             ];
             self.fields(ABOUT, fields.into_iter())?;
         }
-        self.workbook.set_properties(&properties.set_creation_datetime(&midnight));
+        self.workbook
+            .set_properties(&properties.set_creation_datetime(&midnight));
         Ok(())
     }
 
     fn save<W: Write>(mut self, about: Option<&About>, out: &mut W) -> Result<(), Error> {
         self.about(about)?;
-        // The workbook asks for an output that threads may share, which standard output, locked, is not.
+        // The workbook asks for an output that threads may share, which standard output, locked, is
+        // not.
         let mut file = tempfile::tempfile()?;
-        self.workbook.save_to_writer(&mut file).map_err(plain_error)?;
+        self.workbook
+            .save_to_writer(&mut file)
+            .map_err(plain_error)?;
         file.rewind()?;
         io::copy(&mut file, out)?;
         Ok(())
@@ -180,9 +242,18 @@ impl Sheet {
         if self.next >= ROWS {
             return Err(Error::TooManyRows);
         }
-        let Self { worksheet, columns, widths, next } = self;
+        let Self {
+            worksheet,
+            columns,
+            widths,
+            next,
+        } = self;
         for (at, ((column, width), cell)) in (0..).zip(columns.iter().zip(widths).zip(cells)) {
-            let place = Place { row: *next, at, field: column.field };
+            let place = Place {
+                row: *next,
+                at,
+                field: column.field,
+            };
             let written = place.write(worksheet, looks, cell)?;
             *width = (*width).max(written);
         }
@@ -194,7 +265,10 @@ impl Sheet {
 /// Makes a sheet's name of the first words of a title.
 fn sheet_name(about: Option<&About>) -> String {
     let title = about.map_or("", |about| about.title.as_str());
-    let title: String = text::clean(title).chars().map(|sign| if FORBIDDEN.contains(&sign) { ' ' } else { sign }).collect();
+    let title: String = text::clean(title)
+        .chars()
+        .map(|sign| if FORBIDDEN.contains(&sign) { ' ' } else { sign })
+        .collect();
     let mut name = String::new();
     for word in title.split_whitespace() {
         let gap = if name.is_empty() { "" } else { " " };
@@ -205,7 +279,8 @@ fn sheet_name(about: Option<&About>) -> String {
         name.push_str(word);
     }
     let name = name.trim_matches('\'');
-    // Spreadsheets keep the name `History` for themselves and let no two sheets have one name, whatever its case.
+    // Spreadsheets keep the name `History` for themselves and let no two sheets have one name,
+    // whatever its case.
     if name.is_empty() || name.eq_ignore_ascii_case("history") || name.eq_ignore_ascii_case(ABOUT) {
         return "report".to_owned();
     }
@@ -254,18 +329,33 @@ impl Place {
         if words.len() > LONGEST_TEXT && utf16(&words) > LONGEST_TEXT {
             return Err(Error::TextTooLong { column: self.field });
         }
-        sheet.write_string(self.row, self.at, &*words).map_err(plain_error)?;
+        sheet
+            .write_string(self.row, self.at, &*words)
+            .map_err(plain_error)?;
         Ok(words.chars().count())
     }
 
     /// Writes a decimal with the decimals that it has.
     fn decimal(self, sheet: &mut Worksheet, looks: &Looks, plain: &str) -> Result<usize, Error> {
-        let decimals = plain.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-        self.number(sheet, looks.decimals.get(decimals).unwrap_or(&looks.digits), looks, plain)
+        let decimals = plain
+            .split_once('.')
+            .map_or(0, |(_, fraction)| fraction.len());
+        self.number(
+            sheet,
+            looks.decimals.get(decimals).unwrap_or(&looks.digits),
+            looks,
+            plain,
+        )
     }
 
     /// Writes a number as one where no digit can change, and as text otherwise.
-    fn number(self, sheet: &mut Worksheet, format: &Format, looks: &Looks, plain: &str) -> Result<usize, Error> {
+    fn number(
+        self,
+        sheet: &mut Worksheet,
+        format: &Format,
+        looks: &Looks,
+        plain: &str,
+    ) -> Result<usize, Error> {
         match exact(plain) {
             Some(number) => sheet.write_number_with_format(self.row, self.at, number, format),
             None => sheet.write_string_with_format(self.row, self.at, plain, &looks.digits),
@@ -277,8 +367,12 @@ impl Place {
     /// Writes a day or a moment; a spreadsheet's calendar begins in 1900, so earlier ones are text.
     fn time(self, sheet: &mut Worksheet, format: &Format, words: &str) -> Result<usize, Error> {
         match ExcelDateTime::parse_from_str(words) {
-            Ok(time) => sheet.write_datetime_with_format(self.row, self.at, &time, format).map_err(plain_error)?,
-            Err(_) => sheet.write_string(self.row, self.at, words).map_err(plain_error)?,
+            Ok(time) => sheet
+                .write_datetime_with_format(self.row, self.at, &time, format)
+                .map_err(plain_error)?,
+            Err(_) => sheet
+                .write_string(self.row, self.at, words)
+                .map_err(plain_error)?,
         };
         Ok(words.len())
     }
@@ -286,13 +380,25 @@ impl Place {
 
 /// Reads a decimal as a binary float, or `None` where more digits count than one keeps.
 fn exact(plain: &str) -> Option<f64> {
-    let digits = plain.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
-    if digits > SAFE_DIGITS { None } else { plain.parse().ok() }
+    let digits = plain
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .skip_while(|digit| *digit == b'0')
+        .count();
+    if digits > SAFE_DIGITS {
+        None
+    } else {
+        plain.parse().ok()
+    }
 }
 
 /// Takes the output's own error out, so that a closed pipe can be told from a full disk.
 fn plain_error(error: XlsxError) -> Error {
-    if let XlsxError::IoError(error) = error { Error::Write(error) } else { Error::Xlsx(error.to_string()) }
+    if let XlsxError::IoError(error) = error {
+        Error::Write(error)
+    } else {
+        Error::Xlsx(error.to_string())
+    }
 }
 
 #[cfg(test)]
@@ -308,12 +414,19 @@ mod tests {
     fn part(workbook: &[u8], name: &str) -> String {
         let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
         let mut text = String::new();
-        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        archive
+            .by_name(name)
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
         text
     }
 
     fn sheet(rows: &[Vec<Cell>], columns: Columns) -> String {
-        part(&bytes(Format::Xlsx, columns, rows).unwrap(), "xl/worksheets/sheet1.xml")
+        part(
+            &bytes(Format::Xlsx, columns, rows).unwrap(),
+            "xl/worksheets/sheet1.xml",
+        )
     }
 
     #[test]
@@ -338,7 +451,12 @@ mod tests {
 
     #[test]
     fn a_number_that_a_float_would_change_is_text() {
-        for text in ["99999999.9999999", "123456789012.345", "0.0000001", "9999999999999.9"] {
+        for text in [
+            "99999999.9999999",
+            "123456789012.345",
+            "0.0000001",
+            "9999999999999.9",
+        ] {
             let xml = sheet(&[vec![tokens(text), money(text, "JPY")]], &KINDS[..2]);
             assert_eq!(xml.matches(&format!("<v>{text}</v>")).count(), 2, "{xml}");
         }
@@ -350,7 +468,14 @@ mod tests {
 
     #[test]
     fn fifteen_digits_survive_a_float() {
-        for text in ["99999999.9999999", "123456789012.345", "0.0000001", "999999999999999", "100000000000000", "0"] {
+        for text in [
+            "99999999.9999999",
+            "123456789012.345",
+            "0.0000001",
+            "999999999999999",
+            "100000000000000",
+            "0",
+        ] {
             assert_eq!(exact(text).unwrap().to_string(), text);
         }
         for text in [HUGE, "1000000000000000", "123456789012345.1"] {
@@ -369,7 +494,12 @@ mod tests {
     #[test]
     fn an_empty_list_has_a_frozen_header_with_a_filter() {
         let xml = sheet(&[], PAYMENTS);
-        for piece in ["state=\"frozen\"", "<autoFilter ref=\"A1:F1\"/>", "<t>holder</t>", "<t>account</t>"] {
+        for piece in [
+            "state=\"frozen\"",
+            "<autoFilter ref=\"A1:F1\"/>",
+            "<t>holder</t>",
+            "<t>account</t>",
+        ] {
             assert!(xml.contains(piece), "{piece} in {xml}");
         }
     }
@@ -389,11 +519,18 @@ mod tests {
     fn the_last_sheet_says_what_the_others_are_about() {
         let book = bytes_about(Format::Xlsx, &about("Events of LAGOS"));
         let names = part(&book, "xl/workbook.xml");
-        assert!(names.contains("<sheet name=\"Events of LAGOS\" sheetId=\"1\""), "{names}");
-        assert!(names.contains("<sheet name=\"about\" sheetId=\"2\""), "{names}");
+        assert!(
+            names.contains("<sheet name=\"Events of LAGOS\" sheetId=\"1\""),
+            "{names}"
+        );
+        assert!(
+            names.contains("<sheet name=\"about\" sheetId=\"2\""),
+            "{names}"
+        );
         let xml = part(&book, "xl/worksheets/sheet2.xml");
         for row in [
-            "<t>title</t></is></c><c r=\"B2\" t=\"inlineStr\"><is><t>Events of LAGOS</t>".to_owned(),
+            "<t>title</t></is></c><c r=\"B2\" t=\"inlineStr\"><is><t>Events of LAGOS</t>"
+                .to_owned(),
             "<t>as of</t></is></c><c r=\"B3\" s=\"5\"><v>46203</v>".to_owned(),
             "<t>four eyes</t></is></c><c r=\"B4\" t=\"inlineStr\"><is><t>on</t>".to_owned(),
             "<t>audit head number</t></is></c><c r=\"B5\" s=\"6\"><v>123</v>".to_owned(),
@@ -408,27 +545,53 @@ mod tests {
 
     #[test]
     fn a_record_without_fields_has_no_sheet_for_them() {
-        let record = Record { fields: Vec::new(), ..event() };
+        let record = Record {
+            fields: Vec::new(),
+            ..event()
+        };
         let mut out = Vec::new();
-        super::super::record(&record, Format::Xlsx, Style::PLAIN, Some(&about("Event")), &mut out).unwrap();
+        super::super::record(
+            &record,
+            Format::Xlsx,
+            Style::PLAIN,
+            Some(&about("Event")),
+            &mut out,
+        )
+        .unwrap();
         let names = part(&out, "xl/workbook.xml");
-        let sheets: Vec<&str> = names.split("<sheet name=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        let sheets: Vec<&str> = names
+            .split("<sheet name=\"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap())
+            .collect();
         assert_eq!(sheets, ["per_holder", "left_over", "about"]);
     }
 
     #[test]
     fn nothing_in_a_workbook_tells_when_it_was_written() {
         let book = bytes_about(Format::Xlsx, &about("Events"));
-        assert!(book == bytes_about(Format::Xlsx, &about("Events")), "the same report has the same bytes");
+        assert!(
+            book == bytes_about(Format::Xlsx, &about("Events")),
+            "the same report has the same bytes"
+        );
         let core = part(&book, "docProps/core.xml");
         assert_eq!(core.matches("2026-06-30T00:00:00Z").count(), 2, "{core}");
         assert!(core.contains("<dc:title>Events</dc:title>"), "{core}");
         let without = bytes(Format::Xlsx, PAYMENTS, &[]).unwrap();
-        assert_eq!(part(&without, "docProps/core.xml").matches("2000-01-01T00:00:00Z").count(), 2);
+        assert_eq!(
+            part(&without, "docProps/core.xml")
+                .matches("2000-01-01T00:00:00Z")
+                .count(),
+            2
+        );
         let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
         for at in 0..archive.len() {
             let time = archive.by_index(at).unwrap().last_modified();
-            assert_eq!(time, Some(zip::DateTime::default()), "the zip archive has no times of its own");
+            assert_eq!(
+                time,
+                Some(zip::DateTime::default()),
+                "the zip archive has no times of its own"
+            );
         }
     }
 
@@ -436,8 +599,14 @@ mod tests {
     fn a_sheet_is_named_by_the_first_words_of_its_title() {
         for (title, name) in [
             ("Events", "Events"),
-            ("Allocations of the event Q1/2026 [draft]", "Allocations of the event Q1"),
-            ("Balances of all holders of all projects", "Balances of all holders of all"),
+            (
+                "Allocations of the event Q1/2026 [draft]",
+                "Allocations of the event Q1",
+            ),
+            (
+                "Balances of all holders of all projects",
+                "Balances of all holders of all",
+            ),
             ("Donaudampfschifffahrtsgesellschaftskapitän", "report"),
             ("'quoted'", "quoted"),
             ("History", "report"),
@@ -454,8 +623,17 @@ mod tests {
     #[test]
     fn a_text_that_no_cell_holds_is_an_error() {
         let mut writer = ListWriter::new(Format::Xlsx, PAYMENTS, Style::PLAIN, Vec::new()).unwrap();
-        assert!(writer.row(&payment(&"x".repeat(32_767), "1", "1", "NGN")).is_ok());
-        let error = writer.row(&payment(&"x".repeat(32_768), "1", "1", "NGN")).unwrap_err();
-        assert!(matches!(error, Error::TextTooLong { column: "holder" }), "{error}");
+        assert!(
+            writer
+                .row(&payment(&"x".repeat(32_767), "1", "1", "NGN"))
+                .is_ok()
+        );
+        let error = writer
+            .row(&payment(&"x".repeat(32_768), "1", "1", "NGN"))
+            .unwrap_err();
+        assert!(
+            matches!(error, Error::TextTooLong { column: "holder" }),
+            "{error}"
+        );
     }
 }

@@ -24,8 +24,17 @@ pub const COLUMNS: Columns = &[
 ];
 
 /// The keys of a summary that name its subject, the closest one first.
-const SUBJECTS: [&str; 7] = ["withdrawal", "event", "holder", "user", "line", "account", "project"];
-/// The keys of a summary that hold what stood before and what stands now; every other list holds several things.
+const SUBJECTS: [&str; 7] = [
+    "withdrawal",
+    "event",
+    "holder",
+    "user",
+    "line",
+    "account",
+    "project",
+];
+/// The keys of a summary that hold what stood before and what stands now; every other list holds
+/// several things.
 const CHANGES: [&str; 5] = ["name", "email", "country", "role", "status"];
 /// Hashes are told by this many digits.
 const HASH: usize = 12;
@@ -54,7 +63,11 @@ pub fn cells(entry: &EntryView) -> Vec<Cell> {
 /// Tells what was done in words: `withdrawal approved`, `refused: event approved`.
 fn what(entry: &EntryView) -> String {
     let words = entry.activity.replace('_', " ");
-    if entry.outcome == "refused" { format!("refused: {words}") } else { words }
+    if entry.outcome == "refused" {
+        format!("refused: {words}")
+    } else {
+        words
+    }
 }
 
 /// Names the closest thing that an entry is about, and the key of its summary that says so.
@@ -66,7 +79,13 @@ fn subject(entry: &EntryView) -> Option<(&'static str, String)> {
             "project" => entry.project.clone(),
             _ => None,
         };
-        let told = || entry.changes_summary.get(key).and_then(Value::as_str).map(str::to_owned);
+        let told = || {
+            entry
+                .changes_summary
+                .get(key)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
         of_entry.or_else(told).map(|name| (key, name))
     };
     SUBJECTS.into_iter().find_map(named)
@@ -74,8 +93,13 @@ fn subject(entry: &EntryView) -> Option<(&'static str, String)> {
 
 /// Tells a summary in words, without what names the subject.
 fn details(entry: &EntryView, subject: Option<&str>) -> String {
-    let Some(summary) = entry.changes_summary.as_object() else { return entry.changes_summary.to_string() };
-    if let (Some(message), true) = (summary.get("message").and_then(Value::as_str), entry.outcome == "refused") {
+    let Some(summary) = entry.changes_summary.as_object() else {
+        return entry.changes_summary.to_string();
+    };
+    if let (Some(message), true) = (
+        summary.get("message").and_then(Value::as_str),
+        entry.outcome == "refused",
+    ) {
         return message.to_owned();
     }
     let currency = currency(summary);
@@ -85,10 +109,18 @@ fn details(entry: &EntryView, subject: Option<&str>) -> String {
 }
 
 fn currency(summary: &Map<String, Value>) -> Option<Currency> {
-    summary.get("currency").and_then(Value::as_str).and_then(|code| Currency::parse(code).ok())
+    summary
+        .get("currency")
+        .and_then(Value::as_str)
+        .and_then(|code| Currency::parse(code).ok())
 }
 
-fn tell(summary: &Map<String, Value>, currency: Option<Currency>, subject: Option<&str>, told: &mut Vec<String>) {
+fn tell(
+    summary: &Map<String, Value>,
+    currency: Option<Currency>,
+    subject: Option<&str>,
+    told: &mut Vec<String>,
+) {
     for (key, value) in summary {
         if Some(key.as_str()) == subject || (key == "currency" && summary.contains_key("amount")) {
             continue;
@@ -99,7 +131,11 @@ fn tell(summary: &Map<String, Value>, currency: Option<Currency>, subject: Optio
             (_, Value::Array(parts)) if parts.is_empty() => {}
             (key, Value::Array(parts)) if CHANGES.contains(&key) => match parts.as_slice() {
                 [before, after] if before == after => {}
-                [before, after] => told.push(format!("{key} {} → {}", words(before, currency), words(after, currency))),
+                [before, after] => told.push(format!(
+                    "{key} {} → {}",
+                    words(before, currency),
+                    words(after, currency)
+                )),
                 _ => told.push(format!("{key} {}", words(value, currency))),
             },
             (_, Value::Object(inner)) => tell(inner, currency, None, told),
@@ -107,7 +143,11 @@ fn tell(summary: &Map<String, Value>, currency: Option<Currency>, subject: Optio
                 Some(currency) => format!("{currency} {}", words(value, Some(currency))),
                 None => format!("amount {}", words(value, None)),
             }),
-            (key, value) => told.push(format!("{} {}", key.replace('_', " "), words(value, currency))),
+            (key, value) => told.push(format!(
+                "{} {}",
+                key.replace('_', " "),
+                words(value, currency)
+            )),
         }
     }
 }
@@ -125,7 +165,11 @@ fn words(value: &Value, currency: Option<Currency>) -> String {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
         Value::Null => "nothing".to_owned(),
-        Value::Array(parts) => parts.iter().map(|part| words(part, currency)).collect::<Vec<_>>().join(" "),
+        Value::Array(parts) => parts
+            .iter()
+            .map(|part| words(part, currency))
+            .collect::<Vec<_>>()
+            .join(" "),
         Value::Number(number) => number.to_string(),
         Value::Object(inner) => {
             let mut told = Vec::new();

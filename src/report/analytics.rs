@@ -2,7 +2,9 @@
 
 use super::{Cell, Columns, Record, Table, column, data, drawn, summed};
 use crate::domain::{
-    analytics::{AgeRow, Analytics, Concentration, FORMULAS, Group, PaymentDays, PerToken, TopHolder, Yield},
+    analytics::{
+        AgeRow, Analytics, Concentration, FORMULAS, Group, PaymentDays, PerToken, TopHolder, Yield,
+    },
     currency::Currency,
     quantity::Total,
     signed::Signed,
@@ -123,23 +125,57 @@ pub const FORMULA: Columns = &[data("figure"), data("formula")];
 
 /// Describes the analytics.
 pub fn record(analytics: &Analytics) -> Record {
-    let table = |name, columns, rows| Table { name, columns, rows };
+    let table = |name, columns, rows| Table {
+        name,
+        columns,
+        rows,
+    };
     let groups = |groups: &[Group]| groups.iter().map(grouped).collect::<Vec<_>>();
-    let formulas = FORMULAS.iter().map(|(figure, formula)| vec![Cell::text(figure), Cell::text(formula)]);
+    let formulas = FORMULAS
+        .iter()
+        .map(|(figure, formula)| vec![Cell::text(figure), Cell::text(formula)]);
     Record {
         fields: Vec::new(),
         tables: vec![
-            table("totals", TOTALS, analytics.totals.iter().map(whole).collect()),
+            table(
+                "totals",
+                TOTALS,
+                analytics.totals.iter().map(whole).collect(),
+            ),
             table("by_type", BY_TYPE, groups(&analytics.by_type)),
             table("by_project", BY_PROJECT, groups(&analytics.by_project)),
             table("by_quarter", BY_QUARTER, groups(&analytics.by_quarter)),
             table("by_year", BY_YEAR, groups(&analytics.by_year)),
-            table("payment_days", PAYMENT_DAYS, analytics.payment_days.iter().map(days).collect()),
-            table("concentration", CONCENTRATION, analytics.concentration.iter().map(concentration).collect()),
-            table("top_holders", TOP_HOLDERS, analytics.top_holders.iter().map(top_holder).collect()),
-            table("per_token", PER_TOKEN, analytics.per_token.iter().map(per_token).collect()),
-            table("yields", YIELDS, analytics.yields.iter().map(yields).collect()),
-            table("ageing", AGEING, analytics.ageing.iter().map(ageing).collect()),
+            table(
+                "payment_days",
+                PAYMENT_DAYS,
+                analytics.payment_days.iter().map(days).collect(),
+            ),
+            table(
+                "concentration",
+                CONCENTRATION,
+                analytics.concentration.iter().map(concentration).collect(),
+            ),
+            table(
+                "top_holders",
+                TOP_HOLDERS,
+                analytics.top_holders.iter().map(top_holder).collect(),
+            ),
+            table(
+                "per_token",
+                PER_TOKEN,
+                analytics.per_token.iter().map(per_token).collect(),
+            ),
+            table(
+                "yields",
+                YIELDS,
+                analytics.yields.iter().map(yields).collect(),
+            ),
+            table(
+                "ageing",
+                AGEING,
+                analytics.ageing.iter().map(ageing).collect(),
+            ),
             table("formulas", FORMULA, formulas.collect()),
         ],
     }
@@ -172,7 +208,10 @@ fn whole(group: &Group) -> Vec<Cell> {
 fn grouped(group: &Group) -> Vec<Cell> {
     let mut cells = vec![Cell::text(&group.label)];
     cells.extend(sums(group));
-    cells.extend([ratio(group.share), Cell::Series(group.trend.clone(), group.currency)]);
+    cells.extend([
+        ratio(group.share),
+        Cell::Series(group.trend.clone(), group.currency),
+    ]);
     cells
 }
 
@@ -220,7 +259,8 @@ fn per_token(row: &PerToken) -> Vec<Cell> {
         Cell::tokens(row.tokens),
         Cell::Ratio(row.per_token),
         Cell::Ratio(row.cumulative),
-        row.nav.map_or(Cell::Empty, |nav| Cell::money(nav, row.currency)),
+        row.nav
+            .map_or(Cell::Empty, |nav| Cell::money(nav, row.currency)),
         ratio(row.yield_percentage),
     ]
 }

@@ -23,8 +23,12 @@ pub const COLUMNS: Columns = &[
 ];
 
 const HEAD: Columns = &[column("seq", "entry"), column("hash", "hash")];
-const FINDINGS: Columns =
-    &[column("seq", "entry"), column("table", "table"), column("row", "row"), column("detail", "what is wrong")];
+const FINDINGS: Columns = &[
+    column("seq", "entry"),
+    column("table", "table"),
+    column("row", "row"),
+    column("detail", "what is wrong"),
+];
 
 /// Describes an entry.
 pub fn cells(entry: &EntryView) -> Vec<Cell> {
@@ -56,12 +60,24 @@ pub fn head(head: &Head) -> Record {
 pub fn verification(entries: i64, head: &Head, findings: &[Finding]) -> Record {
     let rows = findings.iter().map(|finding| {
         let seq = finding.seq.map_or(Cell::Empty, Cell::Count);
-        vec![seq, Cell::maybe(finding.table.as_ref()), Cell::maybe(finding.row.as_ref()), Cell::text(&finding.detail)]
+        vec![
+            seq,
+            Cell::maybe(finding.table.as_ref()),
+            Cell::maybe(finding.row.as_ref()),
+            Cell::text(&finding.detail),
+        ]
     });
     let fields = vec![
         (column("ok", "consistent"), Cell::Flag(findings.is_empty())),
         (column("entries", "entries"), Cell::Count(entries)),
         (column("head", "head"), Cell::text(&head.hash)),
     ];
-    Record { fields, tables: vec![Table { name: "findings", columns: FINDINGS, rows: rows.collect() }] }
+    Record {
+        fields,
+        tables: vec![Table {
+            name: "findings",
+            columns: FINDINGS,
+            rows: rows.collect(),
+        }],
+    }
 }

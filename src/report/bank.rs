@@ -135,7 +135,10 @@ const READ_SKIPPED: Columns = &[
 const PROOFS: Columns = &[column("proof", "what the file proves")];
 
 /// The column of what the file does not say and was decided.
-const DECISIONS: Columns = &[column("decision", "what was decided, since the file does not say it")];
+const DECISIONS: Columns = &[column(
+    "decision",
+    "what was decided, since the file does not say it",
+)];
 
 /// Describes a bank account.
 pub fn account(account: &FundAccount, pii: Pii) -> Vec<Cell> {
@@ -197,7 +200,8 @@ pub enum Again {
     Imported,
 }
 
-/// Describes findings: their kind, their difference as plain money, the line of the file and the words.
+/// Describes findings: their kind, their difference as plain money, the line of the file and the
+/// words.
 fn findings(findings: &[crate::domain::statement::StatementFinding], currency: Currency) -> Cell {
     let finding = |finding: &crate::domain::statement::StatementFinding| {
         serde_json::json!({
@@ -221,10 +225,13 @@ fn words(text: &str, pii: Pii) -> Cell {
 /// Describes a bank line.
 pub fn line(line: &BankLine, pii: Pii) -> Vec<Cell> {
     let (bank, standing, currency) = (&line.line, &line.standing, line.currency);
-    let payments = standing.payments.iter().map(|(withdrawal, payment)| match payment {
-        Some(payment) => payment.to_string(),
-        None => withdrawal.to_string(),
-    });
+    let payments = standing
+        .payments
+        .iter()
+        .map(|(withdrawal, payment)| match payment {
+            Some(payment) => payment.to_string(),
+            None => withdrawal.to_string(),
+        });
     vec![
         Cell::text(line.number),
         Cell::text(line.statement),
@@ -246,7 +253,9 @@ pub fn line(line: &BankLine, pii: Pii) -> Vec<Cell> {
         Cell::words(line.account.code.as_str()),
         Cell::maybe(bank.bank_id.as_ref()),
         Cell::maybe(bank.end_to_end.as_ref()),
-        bank.counterparty_name.as_deref().map_or(Cell::Empty, |name| words(name, pii)),
+        bank.counterparty_name
+            .as_deref()
+            .map_or(Cell::Empty, |name| words(name, pii)),
         Cell::text(line.id),
     ]
 }
@@ -279,7 +288,12 @@ pub fn explanation(line: &BankLine, alternatives: &[Alternative], pii: Pii) -> R
     let mut record = line_record(line, pii);
     let taken = |alternative: &Alternative| {
         let decided = line.standing.standing != Standing::Ambiguous && line.standing.tier.is_some();
-        decided && line.standing.payments.iter().any(|(withdrawal, _)| *withdrawal == alternative.withdrawal)
+        decided
+            && line
+                .standing
+                .payments
+                .iter()
+                .any(|(withdrawal, _)| *withdrawal == alternative.withdrawal)
     };
     let verdict = |alternative: &Alternative| {
         let mark = if taken(alternative) { "taken: " } else { "" };
@@ -293,7 +307,11 @@ pub fn explanation(line: &BankLine, alternatives: &[Alternative], pii: Pii) -> R
             Cell::text(verdict(alternative)),
         ]
     });
-    record.tables.push(Table { name: "alternatives", columns: ALTERNATIVES, rows: rows.collect() });
+    record.tables.push(Table {
+        name: "alternatives",
+        columns: ALTERNATIVES,
+        rows: rows.collect(),
+    });
     let compared = alternatives.iter().flat_map(|alternative| {
         alternative.compared.iter().map(|compared| {
             vec![
@@ -305,25 +323,39 @@ pub fn explanation(line: &BankLine, alternatives: &[Alternative], pii: Pii) -> R
             ]
         })
     });
-    record.tables.push(Table { name: "compared", columns: COMPARED, rows: compared.collect() });
+    record.tables.push(Table {
+        name: "compared",
+        columns: COMPARED,
+        rows: compared.collect(),
+    });
     record
 }
 
-/// Describes a statement file that was only read: what would be imported, and what the file proves. `fallback` is the currency
-/// of amounts whose file names none.
+/// Describes a statement file that was only read: what would be imported, and what the file proves.
+/// `fallback` is the currency of amounts whose file names none.
 pub fn read_file(file: &StatementFile, fallback: Currency) -> Record {
     let mut record = Record {
         fields: vec![
             (column("format", "format"), Cell::text(file.format.as_str())),
             (column("encoding", "encoding"), Cell::text(file.encoding)),
-            (column("profile", "profile"), Cell::maybe(file.profile.as_ref())),
+            (
+                column("profile", "profile"),
+                Cell::maybe(file.profile.as_ref()),
+            ),
         ],
         tables: Vec::new(),
     };
     let said = |words: &[String]| words.iter().map(|words| vec![Cell::text(words)]).collect();
     let currency = |statement: &Statement| statement.currency.unwrap_or(fallback);
-    let statements = file.statements.iter().map(|statement| read_statement(statement, currency(statement)));
-    record.tables.push(Table { name: "statements", columns: READ, rows: statements.collect() });
+    let statements = file
+        .statements
+        .iter()
+        .map(|statement| read_statement(statement, currency(statement)));
+    record.tables.push(Table {
+        name: "statements",
+        columns: READ,
+        rows: statements.collect(),
+    });
     let lines = file.statements.iter().flat_map(|statement| {
         statement.lines.iter().map(|line| {
             vec![
@@ -337,7 +369,11 @@ pub fn read_file(file: &StatementFile, fallback: Currency) -> Record {
             ]
         })
     });
-    record.tables.push(Table { name: "lines", columns: READ_LINES, rows: lines.collect() });
+    record.tables.push(Table {
+        name: "lines",
+        columns: READ_LINES,
+        rows: lines.collect(),
+    });
     let skipped = file.statements.iter().flat_map(|statement| {
         statement.skipped.iter().map(|row| {
             vec![
@@ -348,9 +384,21 @@ pub fn read_file(file: &StatementFile, fallback: Currency) -> Record {
             ]
         })
     });
-    record.tables.push(Table { name: "skipped", columns: READ_SKIPPED, rows: skipped.collect() });
-    record.tables.push(Table { name: "proofs", columns: PROOFS, rows: said(&file.proofs) });
-    record.tables.push(Table { name: "decisions", columns: DECISIONS, rows: said(&file.decisions) });
+    record.tables.push(Table {
+        name: "skipped",
+        columns: READ_SKIPPED,
+        rows: skipped.collect(),
+    });
+    record.tables.push(Table {
+        name: "proofs",
+        columns: PROOFS,
+        rows: said(&file.proofs),
+    });
+    record.tables.push(Table {
+        name: "decisions",
+        columns: DECISIONS,
+        rows: said(&file.decisions),
+    });
     record
 }
 

@@ -1,6 +1,8 @@
-//! The dashboard as pure values: key figures, charts with exact numbers, and tables, in the order in which a page shows them.
+//! The dashboard as pure values: key figures, charts with exact numbers, and tables, in the order
+//! in which a page shows them.
 //!
-//! Charts show what fits; where they leave something out they say so, and the table beside them has all.
+//! Charts show what fits; where they leave something out they say so, and the table beside them has
+//! all.
 
 mod charts;
 #[cfg(test)]
@@ -182,30 +184,68 @@ pub const EVENTS: Columns = &[
     summed("total_available", "available"),
 ];
 
-const FORMULA: Columns = &[column("figure", "figure").key(), column("formula", "formula")];
+const FORMULA: Columns = &[
+    column("figure", "figure").key(),
+    column("formula", "formula"),
+];
 
-/// Describes a dashboard. `scope` is what it covers, `events` are all that belong to it, whatever their state.
+/// Describes a dashboard. `scope` is what it covers, `events` are all that belong to it, whatever
+/// their state.
 pub fn page(about: About, scope: &str, analytics: &Analytics, events: &[Event]) -> Page {
-    let summaries: Vec<Summary> =
-        analytics.totals.iter().enumerate().map(|(row, group)| summary(analytics, row, group)).collect();
+    let summaries: Vec<Summary> = analytics
+        .totals
+        .iter()
+        .enumerate()
+        .map(|(row, group)| summary(analytics, row, group))
+        .collect();
     let empty = summaries.is_empty().then(|| nothing_yet(events));
-    let mut sections = if empty.is_none() { approved(analytics) } else { Vec::new() };
+    let mut sections = if empty.is_none() {
+        approved(analytics)
+    } else {
+        Vec::new()
+    };
     if !events.is_empty() {
         let cells = events.iter().map(event_cells).collect();
-        let table = Table { name: "events", columns: EVENTS, rows: cells };
+        let table = Table {
+            name: "events",
+            columns: EVENTS,
+            rows: cells,
+        };
         let lead = "Every event in any state; only active and completed ones count above.";
-        sections.push(section("events", "Events", lead, Vec::new(), vec![("Events", table)]));
+        sections.push(section(
+            "events",
+            "Events",
+            lead,
+            Vec::new(),
+            vec![("Events", table)],
+        ));
     }
     if empty.is_none() {
         let rows = analytics::FORMULAS.iter().map(|(figure, formula)| {
             let name = figure.replace('_', " ");
             vec![Cell::text(name), Cell::text(formula)]
         });
-        let table = Table { name: "formulas", columns: FORMULA, rows: rows.collect() };
+        let table = Table {
+            name: "formulas",
+            columns: FORMULA,
+            rows: rows.collect(),
+        };
         let lead = "Every number is exact or rounded once, at the end, as its formula says.";
-        sections.push(section("formulas", "How figures are computed", lead, Vec::new(), vec![("Formulas", table)]));
+        sections.push(section(
+            "formulas",
+            "How figures are computed",
+            lead,
+            Vec::new(),
+            vec![("Formulas", table)],
+        ));
     }
-    Page { about, scope: scope.to_owned(), summaries, empty, sections }
+    Page {
+        about,
+        scope: scope.to_owned(),
+        summaries,
+        empty,
+        sections,
+    }
 }
 
 fn nothing_yet(events: &[Event]) -> String {
@@ -248,21 +288,30 @@ fn approved(analytics: &Analytics) -> Vec<Section> {
             "Waiting to be paid",
             "How long money has waited since its event was approved, and how long payments took.",
             charts::ageing(analytics),
-            tables.take(&[("ageing", "Ageing of unpaid money"), ("payment_days", "Days from approval to payment")]),
+            tables.take(&[
+                ("ageing", "Ageing of unpaid money"),
+                ("payment_days", "Days from approval to payment"),
+            ]),
         ),
         section(
             "tokens",
             "Per token",
             "What one token received, and what that is against the net asset value.",
             charts::per_token(analytics),
-            tables.take(&[("per_token", "Distributions per token"), ("yields", "Yield of the last twelve months")]),
+            tables.take(&[
+                ("per_token", "Distributions per token"),
+                ("yields", "Yield of the last twelve months"),
+            ]),
         ),
         section(
             "holders",
             "Holders",
             "In whose hands the allocations are.",
             charts::top_holders(analytics),
-            tables.take(&[("top_holders", "The ten largest holders"), ("concentration", "Concentration")]),
+            tables.take(&[
+                ("top_holders", "The ten largest holders"),
+                ("concentration", "Concentration"),
+            ]),
         ),
     ]
 }
@@ -293,7 +342,13 @@ fn section(
     charts: Vec<Chart>,
     tables: Vec<(&'static str, Table)>,
 ) -> Section {
-    Section { id, title, lead, charts, tables }
+    Section {
+        id,
+        title,
+        lead,
+        charts,
+        tables,
+    }
 }
 
 fn summary(analytics: &Analytics, row: usize, group: &Group) -> Summary {
@@ -326,41 +381,114 @@ fn summary(analytics: &Analytics, row: usize, group: &Group) -> Summary {
         money: vec![
             money("Distributed", "total_amount", group.total, None),
             money("Paid", "total_withdrawn", group.paid, Some(Tone::Paid)),
-            money("Pending", "total_pending", group.pending, Some(Tone::Pending)),
-            money("Available", "total_available", group.available, Some(Tone::Available)),
+            money(
+                "Pending",
+                "total_pending",
+                group.pending,
+                Some(Tone::Pending),
+            ),
+            money(
+                "Available",
+                "total_available",
+                group.available,
+                Some(Tone::Available),
+            ),
         ],
         others,
     }
 }
 
 fn holders(analytics: &Analytics, currency: Currency) -> Vec<Figure> {
-    let found = analytics.concentration.iter().enumerate().find(|(_, row)| row.currency == currency);
-    let figure =
-        |label, value, unit, row, field| Figure { label, value, unit, tone: None, table: "concentration", row, field };
+    let found = analytics
+        .concentration
+        .iter()
+        .enumerate()
+        .find(|(_, row)| row.currency == currency);
+    let figure = |label, value, unit, row, field| Figure {
+        label,
+        value,
+        unit,
+        tone: None,
+        table: "concentration",
+        row,
+        field,
+    };
     found.map_or_else(Vec::new, |(row, concentration)| {
         vec![
-            figure("Holders", Cell::count(concentration.holders), "", row, "holders"),
-            figure("Held by the ten largest", Cell::Ratio(concentration.top_ten), "%", row, "top_ten_percentage"),
+            figure(
+                "Holders",
+                Cell::count(concentration.holders),
+                "",
+                row,
+                "holders",
+            ),
+            figure(
+                "Held by the ten largest",
+                Cell::Ratio(concentration.top_ten),
+                "%",
+                row,
+                "top_ten_percentage",
+            ),
         ]
     })
 }
 
 fn days(analytics: &Analytics, currency: Currency) -> Option<Figure> {
-    let (row, days) = analytics.payment_days.iter().enumerate().find(|(_, row)| row.currency == currency)?;
+    let (row, days) = analytics
+        .payment_days
+        .iter()
+        .enumerate()
+        .find(|(_, row)| row.currency == currency)?;
     let (value, table, field) = (Cell::Ratio(days.median), "payment_days", "median_days");
-    Some(Figure { label: "Median time to payment", value, unit: "days", tone: None, table, row, field })
+    Some(Figure {
+        label: "Median time to payment",
+        value,
+        unit: "days",
+        tone: None,
+        table,
+        row,
+        field,
+    })
 }
 
-/// The yield belongs to a project, so that it is a key figure only where the currency has a single one.
+/// The yield belongs to a project, so that it is a key figure only where the currency has a single
+/// one.
 fn yields(analytics: &Analytics, currency: Currency) -> Option<Figure> {
-    let mut of_currency = analytics.yields.iter().enumerate().filter(|(_, row)| row.currency == currency);
-    let (Some((row, known)), None) = (of_currency.next(), of_currency.next()) else { return None };
-    let (value, table, field) = (Cell::Ratio(known.yield_percentage?), "yields", "yield_percentage");
-    Some(Figure { label: "Yield of 12 months", value, unit: "%", tone: None, table, row, field })
+    let mut of_currency = analytics
+        .yields
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.currency == currency);
+    let (Some((row, known)), None) = (of_currency.next(), of_currency.next()) else {
+        return None;
+    };
+    let (value, table, field) = (
+        Cell::Ratio(known.yield_percentage?),
+        "yields",
+        "yield_percentage",
+    );
+    Some(Figure {
+        label: "Yield of 12 months",
+        value,
+        unit: "%",
+        tone: None,
+        table,
+        row,
+        field,
+    })
 }
 
 fn event_cells(event: &Event) -> Vec<Cell> {
     let record = event::record(event);
-    let cell = |field: &str| record.fields.iter().find(|(column, _)| column.field == field).map(|(_, cell)| cell.clone());
-    EVENTS.iter().map(|column| cell(column.field).unwrap_or(Cell::Empty)).collect()
+    let cell = |field: &str| {
+        record
+            .fields
+            .iter()
+            .find(|(column, _)| column.field == field)
+            .map(|(_, cell)| cell.clone())
+    };
+    EVENTS
+        .iter()
+        .map(|column| cell(column.field).unwrap_or(Cell::Empty))
+        .collect()
 }

@@ -83,11 +83,17 @@ pub fn cells(event: &Event) -> Vec<Cell> {
     let approval = event.state.approval();
     let completed_at = match &event.state {
         EventState::Completed(_, _, at) => Some(*at),
-        EventState::Draft | EventState::Calculated(_) | EventState::Active(..) | EventState::Cancelled { .. } => None,
+        EventState::Draft
+        | EventState::Calculated(_)
+        | EventState::Active(..)
+        | EventState::Cancelled { .. } => None,
     };
     let cancelled = match &event.state {
         EventState::Cancelled { by, at, reason, .. } => Some((by, *at, reason)),
-        EventState::Draft | EventState::Calculated(_) | EventState::Active(..) | EventState::Completed(..) => None,
+        EventState::Draft
+        | EventState::Calculated(_)
+        | EventState::Active(..)
+        | EventState::Completed(..) => None,
     };
     vec![
         Cell::text(event.event.id),
@@ -104,7 +110,9 @@ pub fn cells(event: &Event) -> Vec<Cell> {
         Cell::text(event.status()),
         Cell::on(calculation.map(|known| known.snapshot_date)),
         calculation.map_or(Cell::Empty, |known| Cell::tokens(known.total_tokens)),
-        calculation.and_then(|known| known.nav).map_or(Cell::Empty, money),
+        calculation
+            .and_then(|known| known.nav)
+            .map_or(Cell::Empty, money),
         Cell::maybe(calculation.map(|known| &known.hash)),
         money(event.balance.allocated()),
         money(event.balance.withdrawn()),
@@ -132,7 +140,9 @@ pub fn record(event: &Event) -> Record {
 /// Describes a calculated event, with the number of holders.
 pub fn calculated(event: &Event, holders: u64) -> Record {
     let mut record = record(event);
-    record.fields.push((column("holders", "holders"), Cell::count(holders)));
+    record
+        .fields
+        .push((column("holders", "holders"), Cell::count(holders)));
     record
 }
 
@@ -174,12 +184,20 @@ const PAYMENTS: Columns = &[
 ];
 
 /// Explains an allocation: how it follows from the snapshot, and what became of it.
-pub fn explanation(event: &Event, allocation: &Allocation, part: Part, found: (&[Withdrawal], &[Payment])) -> Record {
+pub fn explanation(
+    event: &Event,
+    allocation: &Allocation,
+    part: Part,
+    found: (&[Withdrawal], &[Payment]),
+) -> Record {
     let money = |amount| Cell::money(amount, event.currency);
     let total = event.state.calculation().map(|known| known.total_tokens);
     let unit = event.unit.units();
     // The floor is at most the event's total, which is in range.
-    let floor = part.floor.checked_mul(unit).and_then(crate::domain::quantity::Amount::from_units);
+    let floor = part
+        .floor
+        .checked_mul(unit)
+        .and_then(crate::domain::quantity::Amount::from_units);
     let exact = total.map(|total| {
         format!(
             "{} × {} ÷ {}",
@@ -190,27 +208,72 @@ pub fn explanation(event: &Event, allocation: &Allocation, part: Part, found: (&
     });
     let fields = vec![
         (column("event", "event"), Cell::text(&event.event.code)),
-        (column("holder", "holder"), Cell::text(&allocation.holder.code)),
-        (column("holder_name", "name"), Cell::text(&allocation.holder_name)),
+        (
+            column("holder", "holder"),
+            Cell::text(&allocation.holder.code),
+        ),
+        (
+            column("holder_name", "name"),
+            Cell::text(&allocation.holder_name),
+        ),
         (column("currency", "currency"), Cell::text(event.currency)),
-        (column("record_date", "record date"), Cell::Date(event.record_date)),
-        (column("lp_tokens_held", "tokens held"), Cell::tokens(allocation.tokens)),
-        (column("snapshot_total_lp_tokens", "tokens outstanding"), total.map_or(Cell::Empty, Cell::tokens)),
-        (column("ownership_percentage", "ownership %"), Cell::Percent(allocation.percentage)),
-        (column("total_amount", "event total"), money(event.total_amount)),
+        (
+            column("record_date", "record date"),
+            Cell::Date(event.record_date),
+        ),
+        (
+            column("lp_tokens_held", "tokens held"),
+            Cell::tokens(allocation.tokens),
+        ),
+        (
+            column("snapshot_total_lp_tokens", "tokens outstanding"),
+            total.map_or(Cell::Empty, Cell::tokens),
+        ),
+        (
+            column("ownership_percentage", "ownership %"),
+            Cell::Percent(allocation.percentage),
+        ),
+        (
+            column("total_amount", "event total"),
+            money(event.total_amount),
+        ),
         (column("unit", "allocation unit"), money(event.unit)),
         (column("exact_share", "exact share"), Cell::maybe(exact)),
-        (column("floor_amount", "whole units of it"), floor.map_or(Cell::Empty, money)),
+        (
+            column("floor_amount", "whole units of it"),
+            floor.map_or(Cell::Empty, money),
+        ),
         (column("remainder", "remainder"), remainder(part, total)),
-        (column("spare_unit", "spare unit given"), Cell::Flag(part.spare)),
-        (column("allocated_amount", "allocated"), money(allocation.balance.allocated())),
-        (column("withdrawn_amount", "paid"), money(allocation.balance.withdrawn())),
-        (column("pending_amount", "pending"), money(allocation.balance.pending())),
-        (column("available_amount", "available"), money(allocation.balance.available())),
+        (
+            column("spare_unit", "spare unit given"),
+            Cell::Flag(part.spare),
+        ),
+        (
+            column("allocated_amount", "allocated"),
+            money(allocation.balance.allocated()),
+        ),
+        (
+            column("withdrawn_amount", "paid"),
+            money(allocation.balance.withdrawn()),
+        ),
+        (
+            column("pending_amount", "pending"),
+            money(allocation.balance.pending()),
+        ),
+        (
+            column("available_amount", "available"),
+            money(allocation.balance.available()),
+        ),
     ];
     let requests = found.0.iter().map(request).collect();
     let payments = found.1.iter().map(payment).collect();
-    Record { fields, tables: vec![table("withdrawals", REQUESTS, requests), table("payments", PAYMENTS, payments)] }
+    Record {
+        fields,
+        tables: vec![
+            table("withdrawals", REQUESTS, requests),
+            table("payments", PAYMENTS, payments),
+        ],
+    }
 }
 
 /// The fraction of a unit that is left, over all tokens, both in ten-millionths of a token.
@@ -219,7 +282,11 @@ fn remainder(part: Part, total: Option<crate::domain::quantity::Tokens>) -> Cell
 }
 
 fn table(name: &'static str, columns: &'static [Column], rows: Vec<Vec<Cell>>) -> Table {
-    Table { name, columns, rows }
+    Table {
+        name,
+        columns,
+        rows,
+    }
 }
 
 fn request(withdrawal: &Withdrawal) -> Vec<Cell> {

@@ -56,7 +56,11 @@ pub fn record(holder: &Holder, pii: Pii) -> Record {
     let mut record = Record::of(COLUMNS, cells(holder, pii));
     super::show(
         &mut record,
-        &[("bank_code", "bank code"), ("account_name", "account name"), ("status_reason", "blocked because")],
+        &[
+            ("bank_code", "bank code"),
+            ("account_name", "account name"),
+            ("status_reason", "blocked because"),
+        ],
     );
     record
 }
@@ -68,7 +72,11 @@ pub(super) fn account(number: Option<&crate::domain::account::AccountNumber>, pi
 
 /// Describes what an import of holders did.
 pub fn imported(rows: u64, added: u64, updated: u64) -> Record {
-    let cells =
-        vec![Cell::Flag(rows > 0 && added + updated == 0), Cell::count(rows), Cell::count(added), Cell::count(updated)];
+    let cells = vec![
+        Cell::Flag(rows > 0 && added + updated == 0),
+        Cell::count(rows),
+        Cell::count(added),
+        Cell::count(updated),
+    ];
     Record::of(IMPORTED, cells)
 }

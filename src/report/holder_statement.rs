@@ -36,14 +36,25 @@ const MOVEMENTS: Columns = &[
 pub fn record(statement: &HolderStatement) -> Record {
     Record {
         fields: vec![
-            (column("holder", "holder"), Cell::text(&statement.holder.code)),
+            (
+                column("holder", "holder"),
+                Cell::text(&statement.holder.code),
+            ),
             (column("holder_name", "name"), Cell::text(&statement.name)),
             (column("date_from", "from"), Cell::on(statement.from)),
             (column("date_to", "to"), Cell::Date(statement.to)),
         ],
         tables: vec![
-            Table { name: "balances", columns: BALANCES, rows: statement.balances.iter().map(balance).collect() },
-            Table { name: "movements", columns: MOVEMENTS, rows: statement.movements.iter().map(movement).collect() },
+            Table {
+                name: "balances",
+                columns: BALANCES,
+                rows: statement.balances.iter().map(balance).collect(),
+            },
+            Table {
+                name: "movements",
+                columns: MOVEMENTS,
+                rows: statement.movements.iter().map(movement).collect(),
+            },
         ],
     }
 }

@@ -7,7 +7,10 @@ use crate::domain::{
     account::masked_within,
     code::Code,
     currency::Currency,
-    journal::{Account, Against, BankEntry, Closing, Entry, Heading, Piece, Posting, Release, Source, Step, TrialRow},
+    journal::{
+        Account, Against, BankEntry, Closing, Entry, Heading, Piece, Posting, Release, Source,
+        Step, TrialRow,
+    },
     signed::Signed,
     time::Date,
 };
@@ -103,19 +106,22 @@ impl fmt::Display for Path {
 /// Names an account.
 pub fn path(account: &Account) -> Path {
     use Part::{Code, Word};
-    let of_holders = |project: &crate::domain::code::Code, holder: Option<&crate::domain::code::Code>, word| {
-        let mut parts = vec![Word("liabilities"), Word("holders"), Code(project.clone())];
-        parts.extend(holder.cloned().map(Code));
-        parts.push(Word(word));
-        parts
-    };
+    let of_holders =
+        |project: &crate::domain::code::Code, holder: Option<&crate::domain::code::Code>, word| {
+            let mut parts = vec![Word("liabilities"), Word("holders"), Code(project.clone())];
+            parts.extend(holder.cloned().map(Code));
+            parts.push(Word(word));
+            parts
+        };
     Path(match account {
         Account::Bank(code) => vec![Word("assets"), Word("bank"), Code(code.clone())],
         Account::Unassigned => vec![Word("assets"), Word("unassigned payments")],
         Account::Suspense(code) => vec![Word("assets"), Word("suspense"), Code(code.clone())],
         Account::Available { project, holder } => of_holders(project, holder.as_ref(), "available"),
         Account::Pending { project, holder } => of_holders(project, holder.as_ref(), "pending"),
-        Account::Distributions(project) => vec![Word("equity"), Word("distributions"), Code(project.clone())],
+        Account::Distributions(project) => {
+            vec![Word("equity"), Word("distributions"), Code(project.clone())]
+        }
         Account::Funding => vec![Word("equity"), Word("funding")],
         Account::Opening => vec![Word("equity"), Word("opening balances")],
         Account::Other => vec![Word("equity"), Word("other")],
@@ -124,7 +130,8 @@ pub fn path(account: &Account) -> Path {
     })
 }
 
-/// Describes a part of the journal, or `None` where more was paid than was requested, which no ledger allows.
+/// Describes a part of the journal, or `None` where more was paid than was requested, which no
+/// ledger allows.
 pub fn item(piece: Piece) -> Option<Item> {
     Some(match piece {
         Piece::Heading(heading) => Item::Heading(heading),
@@ -136,46 +143,107 @@ pub fn item(piece: Piece) -> Option<Item> {
 }
 
 fn sides(postings: Vec<Posting>, currency: Currency) -> Vec<Side> {
-    let side = |(account, amount): Posting| Side { account: path(&account), amount, currency };
+    let side = |(account, amount): Posting| Side {
+        account: path(&account),
+        amount,
+        currency,
+    };
     postings.into_iter().map(side).collect()
 }
 
 fn of_holder(entry: &Entry) -> Option<Transaction> {
     let holder = &entry.holder.code;
-    let mut tags = vec![("event", entry.event.to_string()), ("holder", holder.to_string())];
-    tags.extend(entry.withdrawal.map(|number| ("withdrawal", number.to_string())));
-    let withdrawal = || entry.withdrawal.map_or_else(|| entry.event.to_string(), |number| number.to_string());
+    let mut tags = vec![
+        ("event", entry.event.to_string()),
+        ("holder", holder.to_string()),
+    ];
+    tags.extend(
+        entry
+            .withdrawal
+            .map(|number| ("withdrawal", number.to_string())),
+    );
+    let withdrawal = || {
+        entry
+            .withdrawal
+            .map_or_else(|| entry.event.to_string(), |number| number.to_string())
+    };
     let (what, code, value_date) = match &entry.step {
-        Step::Allocated(_) => (format!("allocated to {holder}"), entry.event.to_string(), None),
-        Step::Voided(_) => (format!("cancelled, no longer owed to {holder}"), entry.event.to_string(), None),
+        Step::Allocated(_) => (
+            format!("allocated to {holder}"),
+            entry.event.to_string(),
+            None,
+        ),
+        Step::Voided(_) => (
+            format!("cancelled, no longer owed to {holder}"),
+            entry.event.to_string(),
+            None,
+        ),
         Step::Requested(_) => (format!("requested by {holder}"), withdrawal(), None),
         Step::Released(_, Release::Rejected(reason)) => {
             tags.push(("reason", reason.clone()));
             (format!("request of {holder} rejected"), withdrawal(), None)
         }
-        Step::Released(_, Release::Cancelled) => (format!("request of {holder} cancelled"), withdrawal(), None),
-        Step::Paid { requested, paid, payment, reference, value_date, .. } => {
+        Step::Released(_, Release::Cancelled) => {
+            (format!("request of {holder} cancelled"), withdrawal(), None)
+        }
+        Step::Paid {
+            requested,
+            paid,
+            payment,
+            reference,
+            value_date,
+            ..
+        } => {
             tags.push(("reference", reference.clone()));
             let part = if paid < requested { ", in part" } else { "" };
-            (format!("paid to {holder}{part}"), payment.to_string(), Some(*value_date))
+            (
+                format!("paid to {holder}{part}"),
+                payment.to_string(),
+                Some(*value_date),
+            )
         }
-        Step::Returned { payment, reference, value_date, reason, .. } => {
+        Step::Returned {
+            payment,
+            reference,
+            value_date,
+            reason,
+            ..
+        } => {
             tags.extend([("reference", reference.clone()), ("reason", reason.clone())]);
-            (format!("payment to {holder} returned by the bank"), payment.to_string(), Some(*value_date))
+            (
+                format!("payment to {holder} returned by the bank"),
+                payment.to_string(),
+                Some(*value_date),
+            )
         }
     };
     let description = format!("{}: {what}", entry.title);
     let sides = sides(entry.postings()?, entry.currency);
-    Some(Transaction { date: entry.at.date(), value_date, code, description, tags, sides })
+    Some(Transaction {
+        date: entry.at.date(),
+        value_date,
+        code,
+        description,
+        tags,
+        sides,
+    })
 }
 
 fn of_bank(entry: &BankEntry) -> Transaction {
     let mut tags = vec![("account", entry.account.to_string())];
     let (code, description, value_date) = match &entry.source {
-        Source::Opening { statement, date } => {
-            (statement.to_string(), format!("Opening balance of {}", entry.account), *date)
-        }
-        Source::Line { number, value_date, description, reference, against } => {
+        Source::Opening { statement, date } => (
+            statement.to_string(),
+            format!("Opening balance of {}", entry.account),
+            *date,
+        ),
+        Source::Line {
+            number,
+            value_date,
+            description,
+            reference,
+            against,
+        } => {
             let what = match against {
                 Against::Charges => "Bank charge",
                 Against::Interest => "Bank interest",
@@ -184,18 +252,39 @@ fn of_bank(entry: &BankEntry) -> Transaction {
                 Against::Suspense => "Unexplained bank line",
             };
             // Account numbers in the bank's words stay masked, as in lists.
-            tags.extend(reference.as_ref().map(|reference| ("reference", masked_within(reference).into_owned())));
-            (number.to_string(), format!("{what}: {}", masked_within(description)), *value_date)
+            tags.extend(
+                reference
+                    .as_ref()
+                    .map(|reference| ("reference", masked_within(reference).into_owned())),
+            );
+            (
+                number.to_string(),
+                format!("{what}: {}", masked_within(description)),
+                *value_date,
+            )
         }
     };
     let sides = sides(entry.postings(), entry.currency);
-    Transaction { date: entry.at.date(), value_date: Some(value_date), code, description, tags, sides }
+    Transaction {
+        date: entry.at.date(),
+        value_date: Some(value_date),
+        code,
+        description,
+        tags,
+        sides,
+    }
 }
 
 fn balances(closing: &Closing, date: Date) -> Balances {
     let (project, holder) = (&closing.project, &closing.holder);
-    let available = path(&Account::Available { project: project.clone(), holder: Some(holder.clone()) });
-    let pending = path(&Account::Pending { project: project.clone(), holder: Some(holder.clone()) });
+    let available = path(&Account::Available {
+        project: project.clone(),
+        holder: Some(holder.clone()),
+    });
+    let pending = path(&Account::Pending {
+        project: project.clone(),
+        holder: Some(holder.clone()),
+    });
     // What is owed stands on the credit side.
     let sides = closing.balances.iter().flat_map(|(currency, owed)| {
         [(&available, owed.available), (&pending, owed.pending)].map(|(account, amount)| Side {
@@ -204,7 +293,11 @@ fn balances(closing: &Closing, date: Date) -> Balances {
             currency: *currency,
         })
     });
-    Balances { date, description: format!("Owed by {project} to {holder}, by its allocations"), sides: sides.collect() }
+    Balances {
+        date,
+        description: format!("Owed by {project} to {holder}, by its allocations"),
+        sides: sides.collect(),
+    }
 }
 
 /// Describes the trial balance.
@@ -218,5 +311,9 @@ pub fn trial_balance(rows: &[TrialRow]) -> Table {
             Cell::Money(row.balance, row.currency),
         ]
     };
-    Table { name: "trial_balance", columns: TRIAL_BALANCE, rows: rows.iter().map(cells).collect() }
+    Table {
+        name: "trial_balance",
+        columns: TRIAL_BALANCE,
+        rows: rows.iter().map(cells).collect(),
+    }
 }

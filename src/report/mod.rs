@@ -1,6 +1,7 @@
 //! What commands print: pure descriptions of typed cells, the same for every output format.
 //!
-//! A list is a [`Columns`] description and a stream of rows; a single thing is a [`Record`]. Nothing here knows a format.
+//! A list is a [`Columns`] description and a stream of rows; a single thing is a [`Record`].
+//! Nothing here knows a format.
 
 pub mod activity;
 pub mod analytics;
@@ -39,15 +40,18 @@ pub enum Cell {
     Empty,
     /// Words.
     Text(String),
-    /// Money, negative where it goes out; the currency stands in a column of its own and tells how many decimals are shown at least.
+    /// Money, negative where it goes out; the currency stands in a column of its own and tells how
+    /// many decimals are shown at least.
     Money(Signed, Currency),
     /// LP tokens.
     Tokens(Total),
     /// A percentage.
     Percent(Percent),
-    /// A quotient, rounded as its column says: an index, an average, a part of a whole. It is no money and never added up.
+    /// A quotient, rounded as its column says: an index, an average, a part of a whole. It is no
+    /// money and never added up.
     Ratio(Signed),
-    /// Money over time, the oldest first: an array in JSON, separated by spaces elsewhere, a drawing on a terminal.
+    /// Money over time, the oldest first: an array in JSON, separated by spaces elsewhere, a
+    /// drawing on a terminal.
     Series(Vec<Signed>, Currency),
     /// A whole number.
     Count(i64),
@@ -135,19 +139,28 @@ impl Column {
     /// Lets tables draw bars beside it.
     #[must_use]
     pub const fn with_bar(self) -> Self {
-        Self { draw: Draw::Bar, ..self }
+        Self {
+            draw: Draw::Bar,
+            ..self
+        }
     }
 
     /// Lets a narrow table leave it out first.
     #[must_use]
     pub const fn minor(self) -> Self {
-        Self { keep: Keep::Last, ..self }
+        Self {
+            keep: Keep::Last,
+            ..self
+        }
     }
 
     /// Keeps it in every table.
     #[must_use]
     pub const fn key(self) -> Self {
-        Self { keep: Keep::Always, ..self }
+        Self {
+            keep: Keep::Always,
+            ..self
+        }
     }
 }
 
@@ -156,25 +169,42 @@ pub type Columns = &'static [Column];
 
 /// Describes a column that appears everywhere.
 pub const fn column(field: &'static str, heading: &'static str) -> Column {
-    Column { field, heading, place: Place::Everywhere, sum: Sum::No, draw: Draw::No, keep: Keep::Usual }
+    Column {
+        field,
+        heading,
+        place: Place::Everywhere,
+        sum: Sum::No,
+        draw: Draw::No,
+        keep: Keep::Usual,
+    }
 }
 
 /// Describes a column that appears everywhere and is added up in tables.
 pub const fn summed(field: &'static str, heading: &'static str) -> Column {
-    Column { sum: Sum::Yes, ..column(field, heading) }
+    Column {
+        sum: Sum::Yes,
+        ..column(field, heading)
+    }
 }
 
 /// Describes a column of CSV and JSON only.
 pub const fn data(field: &'static str) -> Column {
-    Column { place: Place::Data, ..column(field, field) }
+    Column {
+        place: Place::Data,
+        ..column(field, field)
+    }
 }
 
 /// Describes a column that tables show only where they can draw it.
 pub const fn drawn(field: &'static str, heading: &'static str) -> Column {
-    Column { place: Place::Drawn, ..column(field, heading) }
+    Column {
+        place: Place::Drawn,
+        ..column(field, heading)
+    }
 }
 
-/// What a report is about and which state of the ledger it shows. It stands in pages, sheets and documents, and under tables.
+/// What a report is about and which state of the ledger it shows. It stands in pages, sheets and
+/// documents, and under tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct About {
     /// The title.
@@ -188,19 +218,30 @@ pub struct About {
 }
 
 impl About {
-    /// Tells the state that it shows, with the whole hash, so that a document proves as much as the ledger can.
+    /// Tells the state that it shows, with the whole hash, so that a document proves as much as the
+    /// ledger can.
     pub fn state(&self) -> String {
         self.state_with(&self.head.hash)
     }
 
-    /// Tells the state that it shows, with the beginning of the hash, which a line under a table has room for.
+    /// Tells the state that it shows, with the beginning of the hash, which a line under a table
+    /// has room for.
     pub fn brief_state(&self) -> String {
         self.state_with(self.head.hash.get(..12).unwrap_or(&self.head.hash))
     }
 
     fn state_with(&self, hash: &str) -> String {
-        let Self { as_of, head, four_eyes, .. } = self;
-        format!("as of {as_of} · four eyes {} · audit head {} {hash}", four_eyes.as_str(), head.seq)
+        let Self {
+            as_of,
+            head,
+            four_eyes,
+            ..
+        } = self;
+        format!(
+            "as of {as_of} · four eyes {} · audit head {} {hash}",
+            four_eyes.as_str(),
+            head.seq
+        )
     }
 }
 
@@ -230,7 +271,8 @@ impl Cell {
         Self::Text(words.to_string())
     }
 
-    /// Makes a cell of words that are text already: a copy, without what `Display` costs in lists of millions.
+    /// Makes a cell of words that are text already: a copy, without what `Display` costs in lists
+    /// of millions.
     pub fn words(words: &str) -> Self {
         Self::Text(words.to_owned())
     }
@@ -280,16 +322,25 @@ impl Cell {
 impl Record {
     /// Names the cells of a row by their columns.
     pub fn of(columns: Columns, cells: Vec<Cell>) -> Self {
-        Self { fields: columns.iter().copied().zip(cells).collect(), tables: Vec::new() }
+        Self {
+            fields: columns.iter().copied().zip(cells).collect(),
+            tables: Vec::new(),
+        }
     }
 
-    /// Tells what it is in words: `event E-1` where its first visible value is a name, or else what its first table lists.
+    /// Tells what it is in words: `event E-1` where its first visible value is a name, or else what
+    /// its first table lists.
     pub fn title(&self) -> Option<String> {
-        let visible = self.fields.iter().find(|(column, _)| column.place == Place::Everywhere);
+        let visible = self
+            .fields
+            .iter()
+            .find(|(column, _)| column.place == Place::Everywhere);
         if let Some((column, Cell::Text(name))) = visible {
             return Some(format!("{} {name}", column.heading));
         }
-        self.tables.first().map(|table| table.name.replace('_', " "))
+        self.tables
+            .first()
+            .map(|table| table.name.replace('_', " "))
     }
 }
 

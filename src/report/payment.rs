@@ -38,7 +38,11 @@ const HEADINGS: &[(&str, &str)] = &[
 /// Describes a payment.
 pub fn cells(payment: &Payment) -> Vec<Cell> {
     let returned = match &payment.state {
-        PaymentState::Returned { date, reason, recorded } => Some((*date, reason, recorded.at)),
+        PaymentState::Returned {
+            date,
+            reason,
+            recorded,
+        } => Some((*date, reason, recorded.at)),
         PaymentState::Recorded | PaymentState::Reconciled => None,
     };
     vec![

@@ -101,6 +101,10 @@ pub fn with_items(file: &PaymentFile, items: &[FileItem], pii: Pii) -> Record {
             Cell::text(item.status),
         ]
     });
-    record.tables.push(Table { name: "items", columns: ITEMS, rows: rows.collect() });
+    record.tables.push(Table {
+        name: "items",
+        columns: ITEMS,
+        rows: rows.collect(),
+    });
     record
 }

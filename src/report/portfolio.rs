@@ -72,14 +72,23 @@ const PAYMENTS: Columns = &[
 
 /// Describes a balance.
 pub fn balance(balance: &HolderBalance) -> Vec<Cell> {
-    let mut cells = vec![Cell::text(&balance.holder.code), Cell::text(&balance.name), Cell::text(balance.currency)];
+    let mut cells = vec![
+        Cell::text(&balance.holder.code),
+        Cell::text(&balance.name),
+        Cell::text(balance.currency),
+    ];
     cells.extend(sums(&balance.sums, balance.currency));
     cells
 }
 
 fn sums(sums: &Sums, currency: Currency) -> [Cell; 4] {
     let money = |amount: Total| Cell::Money(amount.into(), currency);
-    [money(sums.allocated()), money(sums.withdrawn()), money(sums.pending()), money(sums.available())]
+    [
+        money(sums.allocated()),
+        money(sums.withdrawn()),
+        money(sums.pending()),
+        money(sums.available()),
+    ]
 }
 
 /// Describes a portfolio.
@@ -91,14 +100,33 @@ pub fn record(portfolio: &Portfolio) -> Record {
     });
     Record {
         fields: vec![
-            (column("holder", "holder"), Cell::text(&portfolio.holder.code)),
+            (
+                column("holder", "holder"),
+                Cell::text(&portfolio.holder.code),
+            ),
             (column("holder_name", "name"), Cell::text(&portfolio.name)),
         ],
         tables: vec![
-            Table { name: "holdings", columns: HOLDINGS, rows: portfolio.holdings.iter().map(holding).collect() },
-            Table { name: "totals", columns: TOTALS, rows: totals.collect() },
-            Table { name: "events", columns: EVENTS, rows: portfolio.events.iter().map(event).collect() },
-            Table { name: "payments", columns: PAYMENTS, rows: portfolio.payments.iter().map(payment).collect() },
+            Table {
+                name: "holdings",
+                columns: HOLDINGS,
+                rows: portfolio.holdings.iter().map(holding).collect(),
+            },
+            Table {
+                name: "totals",
+                columns: TOTALS,
+                rows: totals.collect(),
+            },
+            Table {
+                name: "events",
+                columns: EVENTS,
+                rows: portfolio.events.iter().map(event).collect(),
+            },
+            Table {
+                name: "payments",
+                columns: PAYMENTS,
+                rows: portfolio.payments.iter().map(payment).collect(),
+            },
         ],
     }
 }
@@ -115,7 +143,11 @@ fn holding(held: &HeldIn) -> Vec<Cell> {
 }
 
 fn event(held: &HeldEvent) -> Vec<Cell> {
-    let HeldEvent { event, allocation, per_token } = held;
+    let HeldEvent {
+        event,
+        allocation,
+        per_token,
+    } = held;
     let money = |amount| Cell::money(amount, event.currency);
     vec![
         Cell::text(&event.event.code),

@@ -30,7 +30,13 @@ pub fn cells(project: &Project) -> Vec<Cell> {
 /// Describes a project with the tokens of its register, counting entries of all dates.
 pub fn record(project: &Project, supply: Supply) -> Record {
     let mut record = Record::of(COLUMNS, cells(project));
-    record.fields.push((column("tokens_issued", "tokens issued"), Cell::Tokens(supply.issued)));
-    record.fields.push((column("tokens_redeemed", "tokens redeemed"), Cell::Tokens(supply.redeemed)));
+    record.fields.push((
+        column("tokens_issued", "tokens issued"),
+        Cell::Tokens(supply.issued),
+    ));
+    record.fields.push((
+        column("tokens_redeemed", "tokens redeemed"),
+        Cell::Tokens(supply.redeemed),
+    ));
     record
 }

@@ -20,8 +20,12 @@ const CLASSES: Columns = &[
 ];
 
 /// The columns of the ages of payments that the bank does not show.
-const AGES: Columns =
-    &[column("age_days", "days"), column("currency", "currency"), summed("payments", "payments"), summed("total", "total")];
+const AGES: Columns = &[
+    column("age_days", "days"),
+    column("currency", "currency"),
+    summed("payments", "payments"),
+    summed("total", "total"),
+];
 
 /// The columns of what is left.
 const ITEMS: Columns = &[
@@ -90,44 +94,85 @@ const RUN: Columns = &[
 /// Describes a run.
 pub fn run(run: &Run) -> Record {
     let [matched, proposed, recorded, returned, left] = run.counts;
-    let rows = run.classes.iter().map(|(class, lines, lines_total, payments, payments_total)| {
-        vec![
-            Cell::text(class),
-            Cell::text(run.currency),
-            Cell::count(*lines),
-            Cell::Money(*lines_total, run.currency),
-            Cell::count(*payments),
-            Cell::Money(*payments_total, run.currency),
-        ]
-    });
+    let rows = run
+        .classes
+        .iter()
+        .map(|(class, lines, lines_total, payments, payments_total)| {
+            vec![
+                Cell::text(class),
+                Cell::text(run.currency),
+                Cell::count(*lines),
+                Cell::Money(*lines_total, run.currency),
+                Cell::count(*payments),
+                Cell::Money(*payments_total, run.currency),
+            ]
+        });
     Record {
         fields: vec![
             (column("account", "account"), Cell::text(&run.account)),
             (column("through", "through"), Cell::on(run.through)),
             (column("matched", "matched now"), Cell::count(matched)),
             (column("proposed", "proposed now"), Cell::count(proposed)),
-            (column("payments_recorded", "payments recorded"), Cell::count(recorded)),
-            (column("payments_returned", "payments sent back"), Cell::count(returned)),
-            (column("balance_break", "balance break"), Cell::signed(run.balance_break, run.currency)),
+            (
+                column("payments_recorded", "payments recorded"),
+                Cell::count(recorded),
+            ),
+            (
+                column("payments_returned", "payments sent back"),
+                Cell::count(returned),
+            ),
+            (
+                column("balance_break", "balance break"),
+                Cell::signed(run.balance_break, run.currency),
+            ),
             (column("left", "left to settle"), Cell::count(left)),
         ],
-        tables: vec![Table { name: "classes", columns: RUN, rows: rows.collect() }],
+        tables: vec![Table {
+            name: "classes",
+            columns: RUN,
+            rows: rows.collect(),
+        }],
     }
 }
 
 /// Describes the reconciliation.
 pub fn record(report: &Reconciliation) -> Record {
     let ages = report.ages.iter().map(|(currency, age, count, sum)| {
-        vec![Cell::text(age.as_str()), Cell::text(currency), Cell::count(*count), Cell::Money(*sum, *currency)]
+        vec![
+            Cell::text(age.as_str()),
+            Cell::text(currency),
+            Cell::count(*count),
+            Cell::Money(*sum, *currency),
+        ]
     });
     Record {
         fields: Vec::new(),
         tables: vec![
-            Table { name: "classes", columns: CLASSES, rows: report.classes.iter().map(class).collect() },
-            Table { name: "paid_not_on_bank", columns: AGES, rows: ages.collect() },
-            Table { name: "items", columns: ITEMS, rows: report.items.iter().map(item).collect() },
-            Table { name: "bank_proof", columns: BANK, rows: report.bank.iter().map(bank).collect() },
-            Table { name: "ledger_proof", columns: LEDGER, rows: report.ledger.iter().map(ledger).collect() },
+            Table {
+                name: "classes",
+                columns: CLASSES,
+                rows: report.classes.iter().map(class).collect(),
+            },
+            Table {
+                name: "paid_not_on_bank",
+                columns: AGES,
+                rows: ages.collect(),
+            },
+            Table {
+                name: "items",
+                columns: ITEMS,
+                rows: report.items.iter().map(item).collect(),
+            },
+            Table {
+                name: "bank_proof",
+                columns: BANK,
+                rows: report.bank.iter().map(bank).collect(),
+            },
+            Table {
+                name: "ledger_proof",
+                columns: LEDGER,
+                rows: report.ledger.iter().map(ledger).collect(),
+            },
         ],
     }
 }

@@ -92,7 +92,9 @@ pub fn cells(withdrawal: &Withdrawal, pii: Pii) -> Vec<Cell> {
         Cell::at(cancelled.map(|step| step.at)),
         Cell::maybe(payment.map(|payment| &payment.reference)),
         Cell::on(payment.map(|payment| payment.date)),
-        payment.map_or(Cell::Empty, |payment| Cell::money(payment.amount, withdrawal.currency)),
+        payment.map_or(Cell::Empty, |payment| {
+            Cell::money(payment.amount, withdrawal.currency)
+        }),
         Cell::maybe(payment.map(|payment| &payment.by.code)),
         Cell::at(payment.map(|payment| payment.at)),
         Cell::maybe(payment.and_then(|payment| payment.notes.as_ref())),

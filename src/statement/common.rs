@@ -1,4 +1,5 @@
-//! What the readers of OFX, CAMT.053 and MT940 share: bad lines, places, amounts, dates, texts and ids.
+//! What the readers of OFX, CAMT.053 and MT940 share: bad lines, places, amounts, dates, texts and
+//! ids.
 
 mod prove;
 #[cfg(test)]
@@ -31,16 +32,33 @@ pub(super) struct Bad {
 impl Bad {
     /// Begins with none of a text.
     pub(super) fn of(text: &str) -> Self {
-        Self { lines: Vec::new(), most: of_a_statement(text), crowded: false }
+        Self {
+            lines: Vec::new(),
+            most: of_a_statement(text),
+            crowded: false,
+        }
     }
 
     /// Notes what is wrong in a column of a line.
     pub(super) fn push(&mut self, line: u64, column: &str, reason: impl Into<String>) {
-        note(&mut self.lines, BadLine { line, column: Some(column.to_owned()), reason: reason.into() }, self.most);
+        note(
+            &mut self.lines,
+            BadLine {
+                line,
+                column: Some(column.to_owned()),
+                reason: reason.into(),
+            },
+            self.most,
+        );
     }
 
     /// Takes the value of a result, or notes why there is none.
-    pub(super) fn take<T>(&mut self, line: u64, column: &str, read: Result<T, String>) -> Option<T> {
+    pub(super) fn take<T>(
+        &mut self,
+        line: u64,
+        column: &str,
+        read: Result<T, String>,
+    ) -> Option<T> {
         read.map_err(|reason| self.push(line, column, reason)).ok()
     }
 
@@ -54,7 +72,8 @@ impl Bad {
     }
 }
 
-/// Counts lines up to offsets of a text that never go back; a line ends with LF, CR, CRLF or CR CR LF.
+/// Counts lines up to offsets of a text that never go back; a line ends with LF, CR, CRLF or CR CR
+/// LF.
 #[derive(Debug)]
 pub(super) struct Places<'a> {
     rest: &'a [u8],
@@ -65,13 +84,19 @@ pub(super) struct Places<'a> {
 impl<'a> Places<'a> {
     /// Starts at the first line.
     pub(super) fn new(text: &'a str) -> Self {
-        Self { rest: text.as_bytes(), at: 0, line: 1 }
+        Self {
+            rest: text.as_bytes(),
+            at: 0,
+            line: 1,
+        }
     }
 
     /// Tells the line, counted from 1, on which an offset lies.
     pub(super) fn line_at(&mut self, offset: usize) -> u64 {
         while self.at < offset {
-            let Some((byte, rest)) = self.rest.split_first() else { break };
+            let Some((byte, rest)) = self.rest.split_first() else {
+                break;
+            };
             let ends = match byte {
                 b'\n' => true,
                 b'\r' => !rest.starts_with(b"\n") && !rest.starts_with(b"\r\n"),
@@ -112,15 +137,18 @@ impl Mark {
 
 /// Reads an amount without a sign, exactly.
 ///
-/// The format's own mark is a decimal mark. The other one is taken for it only where it cannot group thousands, since some
-/// banks write `1,234` for a thousand and others for one and a bit.
+/// The format's own mark is a decimal mark. The other one is taken for it only where it cannot
+/// group thousands, since some banks write `1,234` for a thousand and others for one and a bit.
 pub(super) fn amount(text: &str, mark: Mark) -> Result<Amount, String> {
     let text = text.trim();
     if text.is_empty() {
         return Err("no amount".to_owned());
     }
     let not_one = || format!("`{}` is not an amount", shown(text));
-    if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'.') {
+    if !text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'.')
+    {
         return Err(not_one());
     }
     let (whole, fraction) = match text.rfind(['.', ',']) {
@@ -128,12 +156,19 @@ pub(super) fn amount(text: &str, mark: Mark) -> Result<Amount, String> {
         Some(at) => {
             let (whole, marked) = text.split_at(at);
             let fraction = marked.get(1..).unwrap_or_default();
-            let last = if marked.starts_with('.') { Mark::Point } else { Mark::Comma };
+            let last = if marked.starts_with('.') {
+                Mark::Point
+            } else {
+                Mark::Comma
+            };
             if whole.contains(last.sign()) {
                 // The mark comes twice, so it groups thousands and nothing follows them.
                 (text, "")
             } else if last != mark && fraction.len() == 3 && !whole.contains(last.other()) {
-                let reason = format!("`{}` could have a decimal mark or group thousands", shown(text));
+                let reason = format!(
+                    "`{}` could have a decimal mark or group thousands",
+                    shown(text)
+                );
                 return Err(reason);
             } else {
                 (whole, fraction)
@@ -144,10 +179,20 @@ pub(super) fn amount(text: &str, mark: Mark) -> Result<Amount, String> {
     if whole.is_empty() && fraction.is_empty() {
         return Err(not_one());
     }
-    let part = |digits: &str| if digits.is_empty() { "0".to_owned() } else { digits.to_owned() };
+    let part = |digits: &str| {
+        if digits.is_empty() {
+            "0".to_owned()
+        } else {
+            digits.to_owned()
+        }
+    };
     Amount::parse(&format!("{}.{}", part(&whole), part(fraction))).map_err(|error| match error {
-        NumberError::TooLarge { .. } => "the amount has more than 13 digits before the decimal mark".to_owned(),
-        NumberError::TooManyDecimals(_) => "the amount has more than 7 decimals, and nothing is rounded".to_owned(),
+        NumberError::TooLarge { .. } => {
+            "the amount has more than 13 digits before the decimal mark".to_owned()
+        }
+        NumberError::TooManyDecimals(_) => {
+            "the amount has more than 7 decimals, and nothing is rounded".to_owned()
+        }
         NumberError::Empty
         | NumberError::Comma(_)
         | NumberError::Exponent(_)
@@ -160,10 +205,18 @@ pub(super) fn amount(text: &str, mark: Mark) -> Result<Amount, String> {
 
 /// Takes marks between groups of three digits away, or `None` where they stand elsewhere.
 fn ungrouped(text: &str) -> Option<String> {
-    let Some(at) = text.find(['.', ',']) else { return Some(text.to_owned()) };
-    let mark = if text.get(at..)?.starts_with('.') { '.' } else { ',' };
+    let Some(at) = text.find(['.', ',']) else {
+        return Some(text.to_owned());
+    };
+    let mark = if text.get(at..)?.starts_with('.') {
+        '.'
+    } else {
+        ','
+    };
     let mut groups = text.split(mark);
-    let first = groups.next().filter(|first| (1..=3).contains(&first.len()))?;
+    let first = groups
+        .next()
+        .filter(|first| (1..=3).contains(&first.len()))?;
     let mut digits = first.to_owned();
     for group in groups {
         if group.len() != 3 || group.contains(['.', ',']) {
@@ -191,7 +244,10 @@ impl Calendar {
     pub(super) fn new(today: Date) -> Self {
         let after = |days| today.checked_add_days(Days::new(days)).unwrap_or(today);
         // A value date may lie ahead, as for cheques, but a year ahead is a mistyped one.
-        Self { tomorrow: after(1), latest_value: after(366) }
+        Self {
+            tomorrow: after(1),
+            latest_value: after(366),
+        }
     }
 
     /// Checks a day on which something was booked.
@@ -211,23 +267,38 @@ impl Calendar {
     }
 
     fn not_ancient(date: Date) -> Result<Date, String> {
-        if date.year() < 1990 { Err(format!("{date} lies before 1990")) } else { Ok(date) }
+        if date.year() < 1990 {
+            Err(format!("{date} lies before 1990"))
+        } else {
+            Ok(date)
+        }
     }
 }
 
 /// Reads a day of four, two and two digits, or says that no calendar has it.
 pub(super) fn day(year: &str, month: &str, day: &str) -> Result<Date, String> {
-    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u16>().ok()).flatten();
+    let number = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| text.parse::<u16>().ok())
+            .flatten()
+    };
     let read = || {
         let year = number(year).filter(|_| year.len() == 4)?;
         let month = number(month).filter(|_| month.len() == 2)?;
         let day = number(day).filter(|_| day.len() == 2)?;
         NaiveDate::from_ymd_opt(i32::from(year), u32::from(month), u32::from(day))
     };
-    read().ok_or_else(|| format!("`{}` is not a date", shown(&format!("{year}-{month}-{day}"))))
+    read().ok_or_else(|| {
+        format!(
+            "`{}` is not a date",
+            shown(&format!("{year}-{month}-{day}"))
+        )
+    })
 }
 
-/// Shows a little of what was written, without long runs of digits, which could be an account number.
+/// Shows a little of what was written, without long runs of digits, which could be an account
+/// number.
 pub(super) fn shown(text: &str) -> String {
     let mut shown = String::new();
     let mut digits = String::new();
@@ -250,7 +321,8 @@ pub(super) fn shown(text: &str) -> String {
     shown
 }
 
-/// Makes one line of a text: runs of white space and control characters become one space, and none stand at its ends.
+/// Makes one line of a text: runs of white space and control characters become one space, and none
+/// stand at its ends.
 pub(super) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
@@ -266,9 +338,11 @@ pub(super) fn one_line(text: &str) -> String {
     line
 }
 
-/// Tells what a terminal could obey: control characters and the marks that turn the direction of what follows.
+/// Tells what a terminal could obey: control characters and the marks that turn the direction of
+/// what follows.
 pub(super) fn is_control(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Reads a text, or `None` where nothing is written.
@@ -279,7 +353,11 @@ pub(super) fn filled(text: &str) -> Option<String> {
 /// Reads a reference, or `None` where it is a placeholder such as `NONREF`.
 pub(super) fn reference(text: &str) -> Option<String> {
     let reference = filled(text)?;
-    let letters: String = reference.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    let letters: String = reference
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_ascii_uppercase();
     let placeholder = matches!(
         letters.as_str(),
         "NONREF"
@@ -300,7 +378,8 @@ pub(super) fn reference(text: &str) -> Option<String> {
 
 /// Reads the bank's own id of a line.
 ///
-/// A number of up to four digits is a counter that the next file begins again, so it would make two lines one.
+/// A number of up to four digits is a counter that the next file begins again, so it would make two
+/// lines one.
 pub(super) fn bank_id(text: &str) -> Option<String> {
     reference(text).filter(|id| id.len() > 4 || !id.bytes().all(|byte| byte.is_ascii_digit()))
 }
@@ -319,7 +398,11 @@ pub(super) fn keep(statement: Statement, statements: &mut Vec<Statement>, bad: &
     } else if !bad.crowded {
         bad.crowded = true;
         let reason = format!("the file holds more than {MOST_STATEMENTS} statements; split it");
-        bad.lines.push(BadLine { line: 0, column: None, reason });
+        bad.lines.push(BadLine {
+            line: 0,
+            column: None,
+            reason,
+        });
     }
 }
 
@@ -328,12 +411,18 @@ pub(super) fn keep_unique_ids(statements: &mut [Statement]) {
     let lines = || statements.iter().flat_map(|statement| &statement.lines);
     let mut seen = HashSet::new();
     let ids = lines().filter_map(|line| line.bank_id.as_deref());
-    let twice: HashSet<String> = ids.filter(|id| !seen.insert(*id)).map(str::to_owned).collect();
+    let twice: HashSet<String> = ids
+        .filter(|id| !seen.insert(*id))
+        .map(str::to_owned)
+        .collect();
     drop(seen);
     if twice.is_empty() {
         return;
     }
-    for line in statements.iter_mut().flat_map(|statement| &mut statement.lines) {
+    for line in statements
+        .iter_mut()
+        .flat_map(|statement| &mut statement.lines)
+    {
         if line.bank_id.as_ref().is_some_and(|id| twice.contains(id)) {
             line.bank_id = None;
         }
@@ -345,7 +434,10 @@ pub(super) fn joined<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut kept: Vec<String> = Vec::new();
     for text in texts.into_iter().filter_map(filled) {
         let lower = text.to_lowercase();
-        if kept.iter().any(|other| other.to_lowercase().contains(&lower)) {
+        if kept
+            .iter()
+            .any(|other| other.to_lowercase().contains(&lower))
+        {
             continue;
         }
         kept.retain(|other| !lower.contains(&other.to_lowercase()));
@@ -374,7 +466,11 @@ mod tests {
             ("1,234,567", Mark::Point, "1234567"),
             (".50", Mark::Point, "0.5"),
             ("000000000050,00", Mark::Comma, "50"),
-            ("9999999999999,9999999", Mark::Comma, "9999999999999.9999999"),
+            (
+                "9999999999999,9999999",
+                Mark::Comma,
+                "9999999999999.9999999",
+            ),
         ] {
             assert_eq!(read(text, mark), Ok(expected.to_owned()), "{text}");
         }
@@ -399,12 +495,26 @@ mod tests {
     fn an_account_number_is_not_repeated_in_an_error() {
         assert_eq!(shown("IBAN 0123456789 x"), "IBAN 01… x");
         assert_eq!(shown("$120"), "$120");
-        assert!(!amount("1234567890123456", Mark::Point).unwrap_err().contains("123456"));
+        assert!(
+            !amount("1234567890123456", Mark::Point)
+                .unwrap_err()
+                .contains("123456")
+        );
     }
 
     #[test]
     fn a_placeholder_is_no_reference_and_a_counter_no_id() {
-        for text in ["NONREF", "nonref", "NOT PROVIDED", "0", "00000000000000000000", "-", "", "  ", "N/A"] {
+        for text in [
+            "NONREF",
+            "nonref",
+            "NOT PROVIDED",
+            "0",
+            "00000000000000000000",
+            "-",
+            "",
+            "  ",
+            "N/A",
+        ] {
             assert_eq!(reference(text), None, "{text}");
         }
         assert_eq!(reference(" RF18  539 "), Some("RF18 539".to_owned()));
@@ -417,13 +527,18 @@ mod tests {
     fn a_line_ends_in_four_ways() {
         let text = "a\nb\rc\r\nd\r\r\ne";
         let mut places = Places::new(text);
-        let lines: Vec<u64> = ["a", "b", "c", "d", "e"].map(|c| places.line_at(text.find(c).unwrap())).to_vec();
+        let lines: Vec<u64> = ["a", "b", "c", "d", "e"]
+            .map(|c| places.line_at(text.find(c).unwrap()))
+            .to_vec();
         assert_eq!(lines, [1, 2, 3, 4, 5]);
     }
 
     #[test]
     fn a_text_that_another_contains_is_not_repeated() {
-        assert_eq!(joined(["ALDI  STORE", "aldi store Geelong\u{1}"]), "aldi store Geelong");
+        assert_eq!(
+            joined(["ALDI  STORE", "aldi store Geelong\u{1}"]),
+            "aldi store Geelong"
+        );
         assert_eq!(joined(["fee for march", "FEE", "x"]), "fee for march x");
     }
 
@@ -435,7 +550,12 @@ mod tests {
         assert!(calendar.booked(day("2024", "07", "02").unwrap()).is_err());
         assert!(calendar.value(day("2024", "09", "02").unwrap()).is_ok());
         assert!(calendar.value(day("2025", "09", "02").unwrap()).is_err());
-        for (y, m, d) in [("2023", "02", "29"), ("2023", "13", "01"), ("23", "01", "01"), ("+202", "01", "01")] {
+        for (y, m, d) in [
+            ("2023", "02", "29"),
+            ("2023", "13", "01"),
+            ("23", "01", "01"),
+            ("+202", "01", "01"),
+        ] {
             assert!(day(y, m, d).is_err(), "{y}{m}{d}");
         }
     }

@@ -8,12 +8,21 @@ const LOOKED_AT: usize = 16_384;
 
 /// The first bytes of files that are no text, and what such a file is.
 const KNOWN_BINARY: [(&[u8], &str); 14] = [
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (.xls); open it and save the sheet as CSV"),
-    (b"%PDF", "a PDF document; ask the bank for CSV, OFX, CAMT.053 or MT940"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Excel workbook (.xls); open it and save the sheet as CSV",
+    ),
+    (
+        b"%PDF",
+        "a PDF document; ask the bank for CSV, OFX, CAMT.053 or MT940",
+    ),
     (b"\x1f\x8b", "a compressed file (GZIP); unpack it first"),
     (b"BZh", "a compressed file (BZIP2); unpack it first"),
     (b"\xfd7zXZ\x00", "a compressed file (XZ); unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "a compressed file (ZSTD); unpack it first"),
+    (
+        b"\x28\xb5\x2f\xfd",
+        "a compressed file (ZSTD); unpack it first",
+    ),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"),
     (b"Rar!\x1a\x07", "a RAR archive; unpack it first"),
     (b"\x89PNG", "a picture (PNG)"),
@@ -29,8 +38,13 @@ const KNOWN_BINARY: [(&[u8], &str); 14] = [
 /// # Errors
 /// [`Unreadable::NotAStatement`] for known formats, [`Unreadable::Empty`] for nothing.
 pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), Unreadable> {
-    if bytes.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
-        return Err(Unreadable::Empty { detail: "it is empty".to_owned() });
+    if bytes
+        .iter()
+        .all(|byte| byte.is_ascii_whitespace() || *byte == 0)
+    {
+        return Err(Unreadable::Empty {
+            detail: "it is empty".to_owned(),
+        });
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         let head = bytes.get(..LOOKED_AT).unwrap_or(bytes);
@@ -44,7 +58,10 @@ pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), Unreadable> {
         };
         return Err(Unreadable::NotAStatement { what });
     }
-    match KNOWN_BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+    match KNOWN_BINARY
+        .iter()
+        .find(|(magic, _)| bytes.starts_with(magic))
+    {
         Some((_, what)) => Err(Unreadable::NotAStatement { what }),
         None => Ok(()),
     }
@@ -60,15 +77,26 @@ pub(super) fn detect(text: &str) -> Result<StatementFormat, Unreadable> {
     let start = lower.trim_start();
     let refuse = |what| Err(Unreadable::NotAStatement { what });
     if start.is_empty() {
-        return Err(Unreadable::Empty { detail: "it is empty".to_owned() });
+        return Err(Unreadable::Empty {
+            detail: "it is empty".to_owned(),
+        });
     }
     // A narration may hold anything, so the tag counts only where a line begins with it.
-    let opens = |begin: &str| lower.split(['\n', '\r']).any(|line| line.trim_start().starts_with(begin));
-    let declares = start.contains("<!entity") || (start.contains("<!doctype") && !start.contains("<!doctype html"));
+    let opens = |begin: &str| {
+        lower
+            .split(['\n', '\r'])
+            .any(|line| line.trim_start().starts_with(begin))
+    };
+    let declares = start.contains("<!entity")
+        || (start.contains("<!doctype") && !start.contains("<!doctype html"));
     if start.starts_with('<') && declares {
         return refuse("XML with a document type declaration, which is never followed");
     }
-    if opens("ofxheader:") || opens("<?ofx") || opens("<ofx>") || start.starts_with('<') && has_tag(start, "ofx") {
+    if opens("ofxheader:")
+        || opens("<?ofx")
+        || opens("<ofx>")
+        || start.starts_with('<') && has_tag(start, "ofx")
+    {
         return Ok(StatementFormat::Ofx);
     }
     if start.starts_with('<') {
@@ -94,9 +122,18 @@ fn xml(start: &str) -> Result<StatementFormat, Unreadable> {
         return Ok(StatementFormat::Camt053);
     } else if start.contains("urn:schemas-microsoft-com:office:spreadsheet") {
         "an Excel workbook saved as XML; open it and save the sheet as CSV"
-    } else if ["!doctype html", "html", "table", "head", "body", "meta", "div", "style"]
-        .iter()
-        .any(|tag| has_tag(start, tag))
+    } else if [
+        "!doctype html",
+        "html",
+        "table",
+        "head",
+        "body",
+        "meta",
+        "div",
+        "style",
+    ]
+    .iter()
+    .any(|tag| has_tag(start, tag))
     {
         "an HTML page (some banks name such a page .xls); open it in a spreadsheet and save it as CSV"
     } else if start.contains("camt.052") || start.contains("camt.054") {
@@ -115,16 +152,21 @@ fn has_tag(lower: &str, name: &str) -> bool {
     lower.match_indices(name).any(|(at, _)| {
         let before = lower.get(..at).unwrap_or_default();
         let after = lower.get(at + name.len()..).unwrap_or_default();
-        let before = before.strip_suffix(':').map_or(before, |prefix| prefix.trim_end_matches(in_name));
-        before.ends_with('<') && after.starts_with(|c: char| c == '>' || c == '/' || c.is_whitespace())
+        let before = before
+            .strip_suffix(':')
+            .map_or(before, |prefix| prefix.trim_end_matches(in_name));
+        before.ends_with('<')
+            && after.starts_with(|c: char| c == '>' || c == '/' || c.is_whitespace())
     })
 }
 
 /// Tells whether lines open with the tags that every MT940 message has.
 fn is_mt940(head: &str) -> bool {
     let opens = |tag: &str| {
-        head.split(['\n', '\r'])
-            .any(|line| line.trim_start_matches(|c: char| c.is_control() || c == '\u{feff}').starts_with(tag))
+        head.split(['\n', '\r']).any(|line| {
+            line.trim_start_matches(|c: char| c.is_control() || c == '\u{feff}')
+                .starts_with(tag)
+        })
     };
     let balance = opens(":60F:") || opens(":60M:");
     balance && (opens(":25:") || opens(":20:"))
@@ -134,12 +176,18 @@ fn is_mt940(head: &str) -> bool {
 
 /// Tells whether more than one character in twenty is one that no text has.
 fn is_binary(head: &str) -> bool {
-    let odd = head.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r') || *c == '\u{fffd}').count();
+    let odd = head
+        .chars()
+        .filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r') || *c == '\u{fffd}')
+        .count();
     odd * 20 > head.chars().count()
 }
 
 fn head(text: &str) -> &str {
-    let end = (0..=LOOKED_AT.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let end = (0..=LOOKED_AT.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0);
     text.get(..end).unwrap_or_default()
 }
 
@@ -148,7 +196,8 @@ mod tests {
     use super::*;
 
     fn what(bytes: &[u8]) -> &'static str {
-        let found = refuse_known_binary(bytes).and_then(|()| detect(&String::from_utf8_lossy(bytes)));
+        let found =
+            refuse_known_binary(bytes).and_then(|()| detect(&String::from_utf8_lossy(bytes)));
         match found {
             Err(Unreadable::NotAStatement { what }) => what,
             other => panic!("{other:?}"),
@@ -157,7 +206,8 @@ mod tests {
 
     #[test]
     fn no_document_type_is_followed() {
-        let bomb = b"<?xml version=\"1.0\"?>\n<!DOCTYPE OFX [<!ENTITY a \"aaaa\">]>\n<OFX>&a;</OFX>";
+        let bomb =
+            b"<?xml version=\"1.0\"?>\n<!DOCTYPE OFX [<!ENTITY a \"aaaa\">]>\n<OFX>&a;</OFX>";
         assert!(what(bomb).contains("document type"));
     }
 
@@ -169,26 +219,50 @@ mod tests {
         assert!(what(b"%PDF-1.7").contains("PDF"));
         assert!(what(b"\x1f\x8b\x08").contains("GZIP"));
         assert!(what(b"<table border=1><tr><td>Date</td></tr>").contains("HTML"));
-        assert!(what(b"\r\n<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><body>").contains("HTML"));
+        assert!(
+            what(b"\r\n<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><body>")
+                .contains("HTML")
+        );
         assert!(what(b"<?xml version=\"1.0\"?><note/>").contains("XML"));
         assert!(what(b"\x01\x02\x03\x04abc\x05\x06").contains("binary"));
         assert!(what(b"{\"date\": 1}").contains("JSON"));
         for empty in [&b""[..], b" \r\n\t", b"\x00\x00"] {
-            assert!(matches!(refuse_known_binary(empty), Err(Unreadable::Empty { .. })));
+            assert!(matches!(
+                refuse_known_binary(empty),
+                Err(Unreadable::Empty { .. })
+            ));
         }
     }
 
     #[test]
     fn the_four_families_are_told_by_their_content() {
         let family = |text: &str| detect(text).unwrap();
-        assert_eq!(family("OFXHEADER:100\nDATA:OFXSGML\n<OFX>"), StatementFormat::Ofx);
-        assert_eq!(family("<?xml version=\"1.0\"?>\n<?OFX OFXHEADER=\"200\"?><OFX>"), StatementFormat::Ofx);
+        assert_eq!(
+            family("OFXHEADER:100\nDATA:OFXSGML\n<OFX>"),
+            StatementFormat::Ofx
+        );
+        assert_eq!(
+            family("<?xml version=\"1.0\"?>\n<?OFX OFXHEADER=\"200\"?><OFX>"),
+            StatementFormat::Ofx
+        );
         let camt = "<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\">";
         assert_eq!(family(camt), StatementFormat::Camt053);
-        assert_eq!(family("<ns2:Document><ns2:BkToCstmrStmt>"), StatementFormat::Camt053);
-        assert_eq!(family("\u{1}\r\n:20:ST1\r\n:25:PL29\r\n:28C:1/1\r\n:60F:C170119PLN0,40"), StatementFormat::Mt940);
+        assert_eq!(
+            family("<ns2:Document><ns2:BkToCstmrStmt>"),
+            StatementFormat::Camt053
+        );
+        assert_eq!(
+            family("\u{1}\r\n:20:ST1\r\n:25:PL29\r\n:28C:1/1\r\n:60F:C170119PLN0,40"),
+            StatementFormat::Mt940
+        );
         assert_eq!(family("Date,Narration,Amount\n"), StatementFormat::Csv);
-        assert_eq!(family("Date,Text,Amount\n13/10/2026,<OFX> x,1\n"), StatementFormat::Csv);
-        assert_eq!(family("Date;Text\n01.02.2026;:20: in a text\n"), StatementFormat::Csv);
+        assert_eq!(
+            family("Date,Text,Amount\n13/10/2026,<OFX> x,1\n"),
+            StatementFormat::Csv
+        );
+        assert_eq!(
+            family("Date;Text\n01.02.2026;:20: in a text\n"),
+            StatementFormat::Csv
+        );
     }
 }

@@ -86,8 +86,16 @@ pub(super) struct Parsed {
 /// [`Unreadable`]; nothing is taken of a file that cannot be read whole.
 pub fn read(bytes: &[u8], options: Options<'_>) -> Result<StatementFile, Unreadable> {
     detect::refuse_known_binary(bytes)?;
-    let wanted = options.encoding.or_else(|| options.profile.and_then(|profile| profile.encoding.as_deref()));
-    let decode::Decoded { text, encoding, how } = decode::text(bytes, wanted)?;
+    let wanted = options.encoding.or_else(|| {
+        options
+            .profile
+            .and_then(|profile| profile.encoding.as_deref())
+    });
+    let decode::Decoded {
+        text,
+        encoding,
+        how,
+    } = decode::text(bytes, wanted)?;
     let format = detect::detect(&text)?;
     let mut parsed = match format {
         StatementFormat::Csv => delimited::read(&text, &options)?,
@@ -95,11 +103,16 @@ pub fn read(bytes: &[u8], options: Options<'_>) -> Result<StatementFile, Unreada
         StatementFormat::Camt053 => camt053::read(&text, &options)?,
         StatementFormat::Mt940 => mt940::read(&text, &options)?,
     };
-    parsed.proofs.insert(0, format!("the text is {encoding}: {how}"));
+    parsed
+        .proofs
+        .insert(0, format!("the text is {encoding}: {how}"));
     Ok(StatementFile {
         format,
         encoding,
-        profile: options.profile.filter(|_| format == StatementFormat::Csv).map(|profile| profile.name.clone()),
+        profile: options
+            .profile
+            .filter(|_| format == StatementFormat::Csv)
+            .map(|profile| profile.name.clone()),
         decisions: parsed.decisions,
         proofs: parsed.proofs,
         statements: parsed.statements,

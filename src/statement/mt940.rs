@@ -1,7 +1,8 @@
 //! SWIFT MT940: blocks of tagged fields, one statement each.
 //!
 //! # Source
-//! SWIFT Standards, Category 9, MT 940; the German, Dutch and Polish banks' descriptions of field 86.
+//! SWIFT Standards, Category 9, MT 940; the German, Dutch and Polish banks' descriptions of field
+//! 86.
 
 mod balance;
 mod details;
@@ -19,7 +20,9 @@ use super::{
     Options, Parsed, Unreadable,
     common::{self, Bad, Calendar, Tally},
 };
-use crate::domain::statement::{FindingKind, SkippedRow, Statement, StatementFinding, StatementLine};
+use crate::domain::statement::{
+    FindingKind, SkippedRow, Statement, StatementFinding, StatementLine,
+};
 
 /// Reads every block of a file.
 ///
@@ -41,12 +44,19 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadab
         if lines::is_wrapper(&line) {
             reader.end(field.take());
             reader.interim |= line.contains("{2:O942") || line.contains("{2:I942");
-            let inside = line.find("{4:").and_then(|at| line.get(at + 3..)).unwrap_or_default();
+            let inside = line
+                .find("{4:")
+                .and_then(|at| line.get(at + 3..))
+                .unwrap_or_default();
             field = lines::tag(inside).map(|(tag, rest)| Field::new(tag, number, rest));
         } else if let Some((tag, rest)) = lines::tag(&line) {
             reader.end(field.take());
             field = Some(Field::new(tag, number, rest));
-        } else if lines::ends_block(&line) && !field.as_ref().is_some_and(|field| reader.is_open_text(field)) {
+        } else if lines::ends_block(&line)
+            && !field
+                .as_ref()
+                .is_some_and(|field| reader.is_open_text(field))
+        {
             reader.end(field.take());
         } else if let Some(field) = &mut field {
             field.push(&line);
@@ -69,7 +79,11 @@ struct Field {
 
 impl Field {
     fn new(tag: &str, line: u64, first: &str) -> Self {
-        Self { tag: tag.to_owned(), line, text: first.to_owned() }
+        Self {
+            tag: tag.to_owned(),
+            line,
+            text: first.to_owned(),
+        }
     }
 
     fn push(&mut self, line: &str) {
@@ -143,7 +157,12 @@ impl Reader {
             "61" => self.entry(&field),
             "62" | "62F" | "62M" => self.closing(&field),
             "86" => {
-                if let Some((_, texts)) = self.block.entry.as_mut().filter(|(_, texts)| texts.len() < MOST_TEXTS) {
+                if let Some((_, texts)) = self
+                    .block
+                    .entry
+                    .as_mut()
+                    .filter(|(_, texts)| texts.len() < MOST_TEXTS)
+                {
                     texts.push(Details::read(&field, self.width));
                 }
             }
@@ -159,7 +178,9 @@ impl Reader {
         }
         self.block.seen.opening = true;
         self.block.is_statement = true;
-        let Some((balance, currency)) = balance::read(field, self.calendar, &mut self.bad) else { return };
+        let Some((balance, currency)) = balance::read(field, self.calendar, &mut self.bad) else {
+            return;
+        };
         self.block.statement.opening = Some(balance);
         self.block.statement.currency = Some(currency);
     }
@@ -168,14 +189,19 @@ impl Reader {
         self.close_entry();
         self.block.seen.closing = true;
         self.block.is_statement = true;
-        let Some((balance, currency)) = balance::read(field, self.calendar, &mut self.bad) else { return };
+        let Some((balance, currency)) = balance::read(field, self.calendar, &mut self.bad) else {
+            return;
+        };
         let statement = &mut self.block.statement;
         if statement.currency.is_none_or(|opening| opening == currency) {
             statement.currency = Some(currency);
             statement.closing = Some(balance);
         } else {
             statement.closing = None;
-            let detail = format!("the closing balance is in {}, the opening balance is not", currency.code());
+            let detail = format!(
+                "the closing balance is in {}, the opening balance is not",
+                currency.code()
+            );
             statement.findings.push(StatementFinding {
                 line: Some(field.line),
                 ..StatementFinding::new(FindingKind::BalanceCurrency, detail)
@@ -187,12 +213,15 @@ impl Reader {
         self.close_entry();
         self.block.is_statement = true;
         let findings = &mut self.block.statement.findings;
-        self.block.entry = entry::read(field, self.calendar, &mut self.bad, findings).map(|entry| (entry, Vec::new()));
+        self.block.entry = entry::read(field, self.calendar, &mut self.bad, findings)
+            .map(|entry| (entry, Vec::new()));
     }
 
     /// Makes a line of the entry that is open.
     fn close_entry(&mut self) {
-        let Some((entry, texts)) = self.block.entry.take() else { return };
+        let Some((entry, texts)) = self.block.entry.take() else {
+            return;
+        };
         let statement = &mut self.block.statement;
         let line = line(&entry, texts);
         if entry.expected {
@@ -217,9 +246,13 @@ impl Reader {
         block.statement.reference = block.statement.reference.or(block.message);
         if block.seen.opening && !block.seen.closing {
             let detail = "the block has no closing balance; the file may have been cut off";
-            block.statement.findings.push(StatementFinding::new(FindingKind::Note, detail));
+            block
+                .statement
+                .findings
+                .push(StatementFinding::new(FindingKind::Note, detail));
         }
-        let other_currency = |finding: &StatementFinding| finding.kind == FindingKind::BalanceCurrency;
+        let other_currency =
+            |finding: &StatementFinding| finding.kind == FindingKind::BalanceCurrency;
         common::oldest_first(&mut block.statement, &mut self.tally);
         common::prove(&mut block.statement, &mut self.tally);
         if block.statement.findings.iter().any(other_currency) {
@@ -230,9 +263,14 @@ impl Reader {
 
     fn finish(mut self) -> Result<Parsed, Unreadable> {
         self.close_block();
-        let balances = self.statements.iter().any(|statement| statement.opening.is_some() || statement.closing.is_some());
+        let balances = self
+            .statements
+            .iter()
+            .any(|statement| statement.opening.is_some() || statement.closing.is_some());
         if self.interim && !balances {
-            return Err(Unreadable::NotAStatement { what: "a SWIFT MT942 report of the running day" });
+            return Err(Unreadable::NotAStatement {
+                what: "a SWIFT MT942 report of the running day",
+            });
         }
         self.bad.refuse()?;
         if self.statements.is_empty() {
@@ -240,7 +278,10 @@ impl Reader {
             return Err(Unreadable::Empty { detail });
         }
         common::keep_unique_ids(&mut self.statements);
-        let mut parsed = Parsed { statements: self.statements, ..Parsed::default() };
+        let mut parsed = Parsed {
+            statements: self.statements,
+            ..Parsed::default()
+        };
         self.tally.tell(&mut parsed);
         Ok(parsed)
     }

@@ -1,7 +1,8 @@
-//! OFX 1 (SGML) and 2 (XML): a statement for each `STMTRS` or `CCSTMTRS`, a line for each `STMTTRN`.
+//! OFX 1 (SGML) and 2 (XML): a statement for each `STMTRS` or `CCSTMTRS`, a line for each
+//! `STMTTRN`.
 //!
-//! Both are read by one scanner: banks write OFX 2 with bare ampersands and OFX 1 with closing tags, so neither an XML nor
-//! an SGML parser reads what they export.
+//! Both are read by one scanner: banks write OFX 2 with bare ampersands and OFX 1 with closing
+//! tags, so neither an XML nor an SGML parser reads what they export.
 //!
 //! # Source
 //! Open Financial Exchange 1.6 and 2.2, chapters 3 and 11.
@@ -43,7 +44,8 @@ enum Aggregate {
     OtherStatement,
 }
 
-/// How many aggregates may be open; more are only left open by mistake, and the deepest are then read as if they were not there.
+/// How many aggregates may be open; more are only left open by mistake, and the deepest are then
+/// read as if they were not there.
 const DEEPEST: usize = 64;
 
 /// Names an aggregate.
@@ -134,13 +136,19 @@ enum Signs {
 }
 
 impl Draft {
-    /// Tells the signs. A bank that leaves them away tells money out by the type alone: then the types are followed, and a type
-    /// that says nothing is a bad line, since its direction would be a guess.
+    /// Tells the signs. A bank that leaves them away tells money out by the type alone: then the
+    /// types are followed, and a type that says nothing is a bad line, since its direction would be
+    /// a guess.
     fn signs(&mut self, bad: &mut Bad) -> Signs {
         let lines = &mut self.statement.lines;
-        let against =
-            |(line, says): (&StatementLine, &Option<Direction>)| says.is_some_and(|says| says.is_against(line.amount));
-        let count = lines.iter().zip(&self.says).filter(|pair| against(*pair)).count();
+        let against = |(line, says): (&StatementLine, &Option<Direction>)| {
+            says.is_some_and(|says| says.is_against(line.amount))
+        };
+        let count = lines
+            .iter()
+            .zip(&self.says)
+            .filter(|pair| against(*pair))
+            .count();
         if count == 0 {
             return Signs::AsWritten;
         }
@@ -188,7 +196,12 @@ impl Reader {
             }
             Aggregate::Transaction | Aggregate::Pending => {
                 self.close_transaction();
-                self.open.retain(|open| matches!(open, Aggregate::Ofx | Aggregate::Statement | Aggregate::Transactions));
+                self.open.retain(|open| {
+                    matches!(
+                        open,
+                        Aggregate::Ofx | Aggregate::Statement | Aggregate::Transactions
+                    )
+                });
                 if self.statement.is_some() {
                     self.leaves = Some((aggregate, Leaves::new(line)));
                 }
@@ -213,13 +226,20 @@ impl Reader {
         }
     }
 
-    /// Closes an aggregate and what was left open in it; a closing tag without an opening one is nobody's.
+    /// Closes an aggregate and what was left open in it; a closing tag without an opening one is
+    /// nobody's.
     fn end(&mut self, aggregate: Aggregate, line: u64) {
-        let Some(at) = self.open.iter().rposition(|open| *open == aggregate) else { return };
+        let Some(at) = self.open.iter().rposition(|open| *open == aggregate) else {
+            return;
+        };
         let closed = self.open.split_off(at);
-        if closed.iter().any(|closed| matches!(closed, Aggregate::Transaction | Aggregate::Pending)) {
+        if closed
+            .iter()
+            .any(|closed| matches!(closed, Aggregate::Transaction | Aggregate::Pending))
+        {
             if !matches!(aggregate, Aggregate::Transaction | Aggregate::Pending) {
-                self.bad.push(line, "STMTTRN", "the list ends inside a transaction");
+                self.bad
+                    .push(line, "STMTTRN", "the list ends inside a transaction");
             }
             self.close_transaction();
         }
@@ -230,11 +250,17 @@ impl Reader {
 
     /// Takes a value, by the aggregate that it stands in.
     fn leaf(&mut self, leaf: Option<(u64, String, String)>) {
-        let Some((line, name, value)) = leaf else { return };
-        if self.open.contains(&Aggregate::OtherStatement) && !self.open.contains(&Aggregate::Statement) {
+        let Some((line, name, value)) = leaf else {
+            return;
+        };
+        if self.open.contains(&Aggregate::OtherStatement)
+            && !self.open.contains(&Aggregate::Statement)
+        {
             return;
         }
-        let Some(draft) = &mut self.statement else { return };
+        let Some(draft) = &mut self.statement else {
+            return;
+        };
         let inner = self.open.last().copied();
         if let Some((_, leaves)) = &mut self.leaves {
             let key = match inner {
@@ -250,16 +276,24 @@ impl Reader {
         }
         let empty = value.trim().is_empty();
         match (inner, name.as_str()) {
-            (Some(Aggregate::Account), "ACCTID") => draft.statement.account = common::filled(&value),
+            (Some(Aggregate::Account), "ACCTID") => {
+                draft.statement.account = common::filled(&value)
+            }
             (Some(Aggregate::LedgerBalance), _) => draft.balance.set(line, name, value),
             (Some(Aggregate::Statement), "CURDEF") if !empty => {
                 draft.statement.currency = self.bad.take(line, "CURDEF", common::currency(&value));
             }
             (Some(Aggregate::Transactions), "DTSTART") => {
-                draft.start = self.bad.take(line, "DTSTART", transaction::day(&value)).flatten();
+                draft.start = self
+                    .bad
+                    .take(line, "DTSTART", transaction::day(&value))
+                    .flatten();
             }
             (Some(Aggregate::Transactions), "DTEND") => {
-                draft.end = self.bad.take(line, "DTEND", transaction::day(&value)).flatten();
+                draft.end = self
+                    .bad
+                    .take(line, "DTEND", transaction::day(&value))
+                    .flatten();
             }
             _ => {}
         }
@@ -267,18 +301,30 @@ impl Reader {
 
     /// Makes a line of the transaction that is open.
     fn close_transaction(&mut self) {
-        let (Some((kind, leaves)), Some(draft)) = (self.leaves.take(), &mut self.statement) else { return };
+        let (Some((kind, leaves)), Some(draft)) = (self.leaves.take(), &mut self.statement) else {
+            return;
+        };
         if kind == Aggregate::Pending {
             draft.statement.skipped.push(leaves.skipped());
             return;
         }
         let read = leaves.read(draft.statement.currency, self.calendar, &mut self.bad);
-        let Some(Transaction { line, says, corrects }) = read else { return };
+        let Some(Transaction {
+            line,
+            says,
+            corrects,
+        }) = read
+        else {
+            return;
+        };
         draft.says.push(says);
         if let Some(action) = corrects {
             let detail = format!("the bank says that this line corrects an earlier one ({action})");
             let finding = StatementFinding::new(FindingKind::Note, detail);
-            draft.statement.findings.push(StatementFinding { line: Some(line.place), ..finding });
+            draft.statement.findings.push(StatementFinding {
+                line: Some(line.place),
+                ..finding
+            });
         }
         draft.statement.lines.push(line);
     }
@@ -286,7 +332,9 @@ impl Reader {
     /// Makes a statement of what is open.
     fn close_statement(&mut self) {
         self.close_transaction();
-        let Some(mut draft) = self.statement.take() else { return };
+        let Some(mut draft) = self.statement.take() else {
+            return;
+        };
         let signs = draft.signs(&mut self.bad);
         self.by_type |= signs == Signs::ByType;
         let statement = &mut draft.statement;
@@ -294,8 +342,12 @@ impl Reader {
         // OFX has no opening balance, and none is made up: a closing balance alone proves nothing.
         statement.closing = closing(&draft.balance, self.calendar, &mut self.bad);
         if let Signs::AgainstType(count) = signs {
-            let detail = format!("the sign of the amount is not that of the type in {count} lines; the sign is followed");
-            statement.findings.push(StatementFinding::new(FindingKind::Note, detail));
+            let detail = format!(
+                "the sign of the amount is not that of the type in {count} lines; the sign is followed"
+            );
+            statement
+                .findings
+                .push(StatementFinding::new(FindingKind::Note, detail));
         }
         common::oldest_first(statement, &mut self.tally);
         common::prove(statement, &mut self.tally);
@@ -304,7 +356,11 @@ impl Reader {
 
     fn finish(mut self, last_line: u64) -> Result<Parsed, Unreadable> {
         if self.open.contains(&Aggregate::Statement) {
-            self.bad.push(last_line, "STMTRS", "the file ends inside a statement; it may have been cut off");
+            self.bad.push(
+                last_line,
+                "STMTRS",
+                "the file ends inside a statement; it may have been cut off",
+            );
         }
         self.unclosed = self.open.contains(&Aggregate::Ofx);
         self.close_statement();
@@ -315,19 +371,34 @@ impl Reader {
             } else {
                 "the OFX file has neither `STMTRS` nor `CCSTMTRS`"
             };
-            return Err(Unreadable::Empty { detail: detail.to_owned() });
+            return Err(Unreadable::Empty {
+                detail: detail.to_owned(),
+            });
         }
         common::keep_unique_ids(&mut self.statements);
-        let mut parsed = Parsed { statements: self.statements, ..Parsed::default() };
-        let typed: usize = parsed.statements.iter().map(|statement| statement.lines.len()).sum();
+        let mut parsed = Parsed {
+            statements: self.statements,
+            ..Parsed::default()
+        };
+        let typed: usize = parsed
+            .statements
+            .iter()
+            .map(|statement| statement.lines.len())
+            .sum();
         if self.by_type {
-            let decision = "no amount has a sign, so the types of the transactions tell what went out";
+            let decision =
+                "no amount has a sign, so the types of the transactions tell what went out";
             parsed.decisions.push(decision.to_owned());
         } else if typed > 0 {
-            parsed.decisions.push("signs are as the file writes them; OFX has no opening balance to prove them".to_owned());
+            parsed.decisions.push(
+                "signs are as the file writes them; OFX has no opening balance to prove them"
+                    .to_owned(),
+            );
         }
         if self.unclosed {
-            parsed.decisions.push("the file ends without `</OFX>`; every statement in it is complete".to_owned());
+            parsed.decisions.push(
+                "the file ends without `</OFX>`; every statement in it is complete".to_owned(),
+            );
         }
         self.tally.tell(&mut parsed);
         Ok(parsed)
@@ -340,7 +411,8 @@ fn closing(leaves: &Leaves, calendar: Calendar, bad: &mut Bad) -> Option<Balance
     let amount = bad.take(line, "BALAMT", transaction::signed(amount))?;
     let date = match leaves.get("DTASOF") {
         Some((line, date)) => {
-            let read = transaction::day(date).and_then(|date| date.map(|date| calendar.value(date)).transpose());
+            let read = transaction::day(date)
+                .and_then(|date| date.map(|date| calendar.value(date)).transpose());
             bad.take(line, "DTASOF", read)?
         }
         None => None,

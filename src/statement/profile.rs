@@ -1,4 +1,5 @@
-//! Profiles: what a bank's delimited text means, where the file does not prove it or the user knows better.
+//! Profiles: what a bank's delimited text means, where the file does not prove it or the user knows
+//! better.
 
 mod date_format;
 
@@ -62,7 +63,8 @@ pub struct Profile {
     /// What is done with a row that has nothing but a description.
     #[serde(default)]
     pub continuation: Continuation,
-    /// Words in the date or status column that mark rows as not booked, besides `pending`, `failed` and the like.
+    /// Words in the date or status column that mark rows as not booked, besides `pending`, `failed`
+    /// and the like.
     #[serde(default)]
     pub skip_words: Vec<String>,
     /// The encoding, as the Encoding Standard names it.
@@ -125,7 +127,8 @@ pub enum Mark {
     Comma,
 }
 
-/// What an amount's sign means. With a rule, signs are not inferred, and balances that do not hold are a finding.
+/// What an amount's sign means. With a rule, signs are not inferred, and balances that do not hold
+/// are a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignRule {
@@ -165,7 +168,11 @@ pub struct ProfileError {
 
 impl ProfileError {
     fn new(field: &str, detail: impl Into<String>) -> Self {
-        Self { line: None, field: Some(shown(field)), detail: detail.into() }
+        Self {
+            line: None,
+            field: Some(shown(field)),
+            detail: detail.into(),
+        }
     }
 }
 
@@ -184,21 +191,28 @@ impl Profile {
 
     /// Looks a built-in profile up, without regard to case.
     pub fn builtin(name: &str) -> Option<Self> {
-        let (_, text) = BUILT_IN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        let (_, text) = BUILT_IN
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))?;
         Self::parse(text).ok()
     }
 
     /// Lists the built-in profiles by name.
     pub fn builtins() -> impl Iterator<Item = Self> {
-        BUILT_IN.iter().filter_map(|(_, text)| Self::parse(text).ok())
+        BUILT_IN
+            .iter()
+            .filter_map(|(_, text)| Self::parse(text).ok())
     }
 
-    /// Makes a profile that says nothing but which column holds what. Where all columns are numbers, no header is looked for.
+    /// Makes a profile that says nothing but which column holds what. Where all columns are
+    /// numbers, no header is looked for.
     ///
     /// # Errors
     /// [`ProfileError`] where the columns do not make a statement.
     pub fn of_columns(columns: Columns) -> Result<Self, ProfileError> {
-        let header = columns.all().any(|(_, column)| matches!(column, Column::Name(_)));
+        let header = columns
+            .all()
+            .any(|(_, column)| matches!(column, Column::Name(_)));
         let profile = Self {
             name: "columns".to_owned(),
             description: String::new(),
@@ -228,16 +242,27 @@ impl Profile {
     }
 
     fn check(&self) -> Result<(), ProfileError> {
-        let named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+        let named =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
         if self.name.is_empty() || self.name.len() > 40 || !self.name.chars().all(named) {
-            return Err(ProfileError::new("name", "write 1 to 40 small letters, digits, `-` or `_`"));
+            return Err(ProfileError::new(
+                "name",
+                "write 1 to 40 small letters, digits, `-` or `_`",
+            ));
         }
         for (field, column) in self.columns.all() {
             match column {
-                Column::Number(0) => return Err(ProfileError::new(field, "columns are counted from 1")),
-                Column::Name(name) if name.trim().is_empty() => return Err(ProfileError::new(field, "the name is empty")),
+                Column::Number(0) => {
+                    return Err(ProfileError::new(field, "columns are counted from 1"));
+                }
+                Column::Name(name) if name.trim().is_empty() => {
+                    return Err(ProfileError::new(field, "the name is empty"));
+                }
                 Column::Name(_) if !self.header => {
-                    return Err(ProfileError::new(field, "without a header, a column is a number, counted from 1"));
+                    return Err(ProfileError::new(
+                        field,
+                        "without a header, a column is a number, counted from 1",
+                    ));
                 }
                 Column::Number(_) | Column::Name(_) => {}
             }
@@ -252,31 +277,45 @@ impl Profile {
         if let Some(encoding) = &self.encoding
             && encoding_rs::Encoding::for_label(encoding.as_bytes()).is_none()
         {
-            return Err(ProfileError::new("encoding", "no such encoding; write a name such as utf-8 or windows-1252"));
+            return Err(ProfileError::new(
+                "encoding",
+                "no such encoding; write a name such as utf-8 or windows-1252",
+            ));
         }
         Ok(())
     }
 }
 
 impl Columns {
-    /// Reads columns as they are written on a command line, such as `date=1,description=5,debit=3,credit=4`.
+    /// Reads columns as they are written on a command line, such as
+    /// `date=1,description=5,debit=3,credit=4`.
     ///
-    /// A column is a number, counted from 1, or the header's word. `description` may stand more than once.
+    /// A column is a number, counted from 1, or the header's word. `description` may stand more
+    /// than once.
     ///
     /// # Errors
     /// [`ProfileError`] with the field.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
         too_long(text)?;
         let mut columns = Self::default();
-        for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
+        for pair in text
+            .split(',')
+            .map(str::trim)
+            .filter(|pair| !pair.is_empty())
+        {
             let Some((field, value)) = pair.split_once('=') else {
-                return Err(ProfileError::new(pair, "write a field, `=` and a column, such as date=1"));
+                return Err(ProfileError::new(
+                    pair,
+                    "write a field, `=` and a column, such as date=1",
+                ));
             };
             let (field, value) = (field.trim(), value.trim());
             let column = match value.parse() {
                 Ok(0) => return Err(ProfileError::new(field, "columns are counted from 1")),
                 Ok(number) => Column::Number(number),
-                Err(_) if value.is_empty() => return Err(ProfileError::new(field, "the column is missing")),
+                Err(_) if value.is_empty() => {
+                    return Err(ProfileError::new(field, "the column is missing"));
+                }
                 Err(_) => Column::Name(value.to_owned()),
             };
             if field == "description" {
@@ -286,7 +325,10 @@ impl Columns {
             let Some(slot) = columns.slot(field) else {
                 return Err(ProfileError::new(
                     field,
-                    format!("no such field; known are description, {}", Self::FIELDS.join(", ")),
+                    format!(
+                        "no such field; known are description, {}",
+                        Self::FIELDS.join(", ")
+                    ),
                 ));
             };
             if slot.replace(column).is_some() {
@@ -347,8 +389,15 @@ impl Columns {
             &self.currency,
             &self.status,
         ];
-        let single = Self::FIELDS.into_iter().zip(single).filter_map(|(field, column)| Some((field, column.as_ref()?)));
-        single.chain(self.description.iter().map(|column| ("description", column)))
+        let single = Self::FIELDS
+            .into_iter()
+            .zip(single)
+            .filter_map(|(field, column)| Some((field, column.as_ref()?)));
+        single.chain(
+            self.description
+                .iter()
+                .map(|column| ("description", column)),
+        )
     }
 }
 
@@ -400,9 +449,18 @@ const fn yes() -> bool {
 fn at_line(text: &str, error: &toml::de::Error) -> ProfileError {
     let before = error.span().and_then(|span| text.get(..span.start));
     let line = before.map(|before| before.matches('\n').count() + 1);
-    let written = line.and_then(|line| text.lines().nth(line - 1)).unwrap_or_default();
-    let field = written.split_once('=').map(|(field, _)| shown(field)).filter(|field| !field.is_empty());
-    ProfileError { line, field, detail: shown_long(error.message()) }
+    let written = line
+        .and_then(|line| text.lines().nth(line - 1))
+        .unwrap_or_default();
+    let field = written
+        .split_once('=')
+        .map(|(field, _)| shown(field))
+        .filter(|field| !field.is_empty());
+    ProfileError {
+        line,
+        field,
+        detail: shown_long(error.message()),
+    }
 }
 
 /// How long a profile may be; the longest of the built-in ones has 1 KB.
@@ -410,7 +468,15 @@ const LONGEST: usize = 8 * 1024;
 
 fn too_long(text: &str) -> Result<(), ProfileError> {
     let detail = || format!("it is longer than {LONGEST} letters");
-    if text.len() > LONGEST { Err(ProfileError { line: None, field: None, detail: detail() }) } else { Ok(()) }
+    if text.len() > LONGEST {
+        Err(ProfileError {
+            line: None,
+            field: None,
+            detail: detail(),
+        })
+    } else {
+        Ok(())
+    }
 }
 
 /// Shows what was written, without what a terminal would obey, and without account numbers.
@@ -432,7 +498,10 @@ mod tests {
         for (name, text) in BUILT_IN {
             let profile = Profile::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(profile.name, name);
-            assert!(!profile.description.is_empty() && profile.source() == text, "{name}");
+            assert!(
+                !profile.description.is_empty() && profile.source() == text,
+                "{name}"
+            );
         }
         assert_eq!(Profile::builtins().count(), BUILT_IN.len());
         assert_eq!(Profile::builtin("GTBank").unwrap().name, "gtbank");
@@ -443,30 +512,67 @@ mod tests {
     fn errors_name_line_and_field() {
         let error = |text: &str| Profile::parse(text).unwrap_err();
         let unknown = error("name = \"x\"\ncolour = \"red\"\n");
-        assert_eq!((unknown.line, unknown.field.as_deref()), (Some(2), Some("colour")));
+        assert_eq!(
+            (unknown.line, unknown.field.as_deref()),
+            (Some(2), Some("colour"))
+        );
         assert!(unknown.detail.contains("unknown field"), "{unknown}");
         let mark = error("name = \"x\"\ndecimal_mark = \";\"\n");
-        assert_eq!((mark.line, mark.field.as_deref()), (Some(2), Some("decimal_mark")));
-        assert!(error("name = \"x\"\ndate_format = \"DD/DD/YYYY\"").to_string().contains("one month"));
-        assert!(error("name = \"My bank\"").to_string().contains("small letters"));
-        assert!(error("name = \"x\"\nheader = false").to_string().contains("columns"));
-        assert!(
-            error("name = \"x\"\nheader = false\n[columns]\ndate = \"Date\"\namount = 2").to_string().contains("number")
+        assert_eq!(
+            (mark.line, mark.field.as_deref()),
+            (Some(2), Some("decimal_mark"))
         );
-        assert!(error("name = \"x\"\n[columns]\ndate = 0").to_string().contains("counted from 1"));
-        assert!(error("name = \"x\"\n[columns]\nbranch = 1").to_string().contains("branch"));
-        assert!(error("name = \"x\"\nencoding = \"klingon\"").to_string().contains("encoding"));
+        assert!(
+            error("name = \"x\"\ndate_format = \"DD/DD/YYYY\"")
+                .to_string()
+                .contains("one month")
+        );
+        assert!(
+            error("name = \"My bank\"")
+                .to_string()
+                .contains("small letters")
+        );
+        assert!(
+            error("name = \"x\"\nheader = false")
+                .to_string()
+                .contains("columns")
+        );
+        assert!(
+            error("name = \"x\"\nheader = false\n[columns]\ndate = \"Date\"\namount = 2")
+                .to_string()
+                .contains("number")
+        );
+        assert!(
+            error("name = \"x\"\n[columns]\ndate = 0")
+                .to_string()
+                .contains("counted from 1")
+        );
+        assert!(
+            error("name = \"x\"\n[columns]\nbranch = 1")
+                .to_string()
+                .contains("branch")
+        );
+        assert!(
+            error("name = \"x\"\nencoding = \"klingon\"")
+                .to_string()
+                .contains("encoding")
+        );
         assert!(error("name = ").line.is_some());
     }
 
     #[test]
     fn columns_are_read_from_a_command_line() {
-        let columns = Columns::parse("date=1, description=5,description=2,debit=3,credit=Paid in").unwrap();
+        let columns =
+            Columns::parse("date=1, description=5,description=2,debit=3,credit=Paid in").unwrap();
         assert_eq!(columns.date, Some(Column::Number(1)));
         assert_eq!(columns.description, [Column::Number(5), Column::Number(2)]);
         assert_eq!(columns.credit, Some(Column::Name("Paid in".to_owned())));
         assert!(Profile::of_columns(columns).unwrap().header);
-        assert!(!Profile::of_columns(Columns::parse("date=1,amount=2").unwrap()).unwrap().header);
+        assert!(
+            !Profile::of_columns(Columns::parse("date=1,amount=2").unwrap())
+                .unwrap()
+                .header
+        );
         assert!(Profile::of_columns(Columns::parse("date=1").unwrap()).is_err());
         for bad in ["date", "date=0", "date=", "colour=1", "date=1,date=2"] {
             assert!(Columns::parse(bad).is_err(), "{bad}");

@@ -9,10 +9,16 @@ use crate::domain::{quantity::Amount, signed::Signed, statement::FindingKind, ti
 
 /// Finds the folder of the samples, which is no part of the repository.
 fn folder() -> Option<PathBuf> {
-    #[expect(clippy::disallowed_methods, reason = "a test may be told where the samples are")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test may be told where the samples are"
+    )]
     let named = std::env::var("PRORATA_SAMPLES").map(PathBuf::from);
-    let folder =
-        named.unwrap_or_else(|_| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/samples"))).join("bank");
+    let folder = named
+        .unwrap_or_else(|_| {
+            PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/samples"))
+        })
+        .join("bank");
     folder.join("expected.json").exists().then_some(folder)
 }
 
@@ -27,17 +33,27 @@ fn expected(folder: &std::path::Path, families: &[&str]) -> BTreeMap<String, Val
 
 fn signed(value: &Value) -> Option<Signed> {
     let text = value.as_str()?;
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+    let (negative, digits) = text
+        .strip_prefix('-')
+        .map_or((false, text), |digits| (true, digits));
     let amount = Signed::credit(Amount::parse(digits).unwrap());
     Some(if negative { amount.negated() } else { amount })
 }
 
 fn options(profile: Option<&Profile>) -> Options<'_> {
-    Options { encoding: None, today: parse_date("2026-11-23").unwrap(), profile }
+    Options {
+        encoding: None,
+        today: parse_date("2026-11-23").unwrap(),
+        profile,
+    }
 }
 
 /// Compares one file with its figures and names every difference.
-fn differences(name: &str, statement: &crate::domain::statement::Statement, figures: &Value) -> Vec<String> {
+fn differences(
+    name: &str,
+    statement: &crate::domain::statement::Statement,
+    figures: &Value,
+) -> Vec<String> {
     let (debits, credits) = statement.sums().unwrap();
     let dates = statement.dates();
     let mut found = Vec::new();
@@ -46,22 +62,61 @@ fn differences(name: &str, statement: &crate::domain::statement::Statement, figu
             found.push(format!("{name}: {what} is {is} and should be {should}"));
         }
     };
-    compare("lines", statement.lines.len().to_string(), figures["lines"].to_string());
-    compare("debits", debits.plain(2), signed(&figures["sum_debits"]).unwrap().plain(2));
-    compare("credits", credits.plain(2), signed(&figures["sum_credits"]).unwrap().plain(2));
-    let balance = |balance: Option<crate::domain::statement::Balance>| balance.map(|balance| balance.amount);
-    compare("opening", format!("{:?}", balance(statement.opening)), format!("{:?}", signed(&figures["opening"])));
-    compare("closing", format!("{:?}", balance(statement.closing)), format!("{:?}", signed(&figures["closing"])));
-    for (what, date) in [("date_from", dates.map(|dates| dates.0)), ("date_to", dates.map(|dates| dates.1))] {
-        compare(what, date.unwrap().to_string(), figures[what].as_str().unwrap().to_owned());
+    compare(
+        "lines",
+        statement.lines.len().to_string(),
+        figures["lines"].to_string(),
+    );
+    compare(
+        "debits",
+        debits.plain(2),
+        signed(&figures["sum_debits"]).unwrap().plain(2),
+    );
+    compare(
+        "credits",
+        credits.plain(2),
+        signed(&figures["sum_credits"]).unwrap().plain(2),
+    );
+    let balance =
+        |balance: Option<crate::domain::statement::Balance>| balance.map(|balance| balance.amount);
+    compare(
+        "opening",
+        format!("{:?}", balance(statement.opening)),
+        format!("{:?}", signed(&figures["opening"])),
+    );
+    compare(
+        "closing",
+        format!("{:?}", balance(statement.closing)),
+        format!("{:?}", signed(&figures["closing"])),
+    );
+    for (what, date) in [
+        ("date_from", dates.map(|dates| dates.0)),
+        ("date_to", dates.map(|dates| dates.1)),
+    ] {
+        compare(
+            what,
+            date.unwrap().to_string(),
+            figures[what].as_str().unwrap().to_owned(),
+        );
     }
-    // The figures name the account's currency also where the file does not, which `ng1` is the only one not to do.
+    // The figures name the account's currency also where the file does not, which `ng1` is the only
+    // one not to do.
     if !name.starts_with("ng1") {
-        compare("currency", statement.currency.unwrap().code().to_owned(), figures["ccy"].as_str().unwrap().to_owned());
+        compare(
+            "currency",
+            statement.currency.unwrap().code().to_owned(),
+            figures["ccy"].as_str().unwrap().to_owned(),
+        );
     }
-    let holds = figures["balance_ok"].as_bool().or_else(|| figures["balance_equation_holds"].as_bool());
+    let holds = figures["balance_ok"]
+        .as_bool()
+        .or_else(|| figures["balance_equation_holds"].as_bool());
     if holds.is_some() {
-        compare("balance_ok", format!("{:?}", statement.balance_ok), format!("{holds:?}"));
+        compare(
+            "balance_ok",
+            format!("{:?}", statement.balance_ok),
+            format!("{holds:?}"),
+        );
     }
     found
 }
@@ -74,14 +129,23 @@ fn delimited_samples_have_the_figures_that_were_computed_apart() {
     let mut found = Vec::new();
     for (name, figures) in expected(&folder, &["c", "ng"]) {
         let bytes = fs::read(folder.join(&name)).unwrap();
-        let profile = name.starts_with("c11").then(|| Profile::builtin("posb").unwrap());
+        let profile = name
+            .starts_with("c11")
+            .then(|| Profile::builtin("posb").unwrap());
         let answer = read(&bytes, options(profile.as_ref()));
         if figures["refused"] == Value::Bool(true) {
-            assert!(matches!(answer, Err(Unreadable::Undecided { line: Some(2), .. })), "{name}: {answer:?}");
+            assert!(
+                matches!(answer, Err(Unreadable::Undecided { line: Some(2), .. })),
+                "{name}: {answer:?}"
+            );
             continue;
         }
         let file = answer.unwrap_or_else(|error| panic!("{name}: {error:?}"));
-        assert_eq!((file.statements.len(), file.format), (1, StatementFormat::Csv), "{name}");
+        assert_eq!(
+            (file.statements.len(), file.format),
+            (1, StatementFormat::Csv),
+            "{name}"
+        );
         found.extend(differences(&name, &file.statements[0], &figures));
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -105,7 +169,13 @@ fn every_sample_is_told_by_its_content() {
             "m" => Some(StatementFormat::Mt940),
             _ => None,
         };
-        assert_eq!(detect::refuse_known_binary(&bytes).and_then(|()| detect::detect(&text)).ok(), wanted, "{name}");
+        assert_eq!(
+            detect::refuse_known_binary(&bytes)
+                .and_then(|()| detect::detect(&text))
+                .ok(),
+            wanted,
+            "{name}"
+        );
     }
 }
 
@@ -115,7 +185,10 @@ fn a_file_without_a_header_needs_a_profile_or_columns() {
         return skipped();
     };
     let bytes = fs::read(folder.join("c11-posb-sg-no-header.csv")).unwrap();
-    assert!(matches!(read(&bytes, options(None)), Err(Unreadable::Undecided { line: None, .. })));
+    assert!(matches!(
+        read(&bytes, options(None)),
+        Err(Unreadable::Undecided { line: None, .. })
+    ));
     let columns = Columns::parse("date=1,reference=2,debit=3,credit=4,description=5").unwrap();
     let profile = Profile::of_columns(columns).unwrap();
     let file = read(&bytes, options(Some(&profile))).unwrap();
@@ -131,29 +204,56 @@ fn what_the_samples_say_besides_their_figures_is_kept() {
     let Some(folder) = folder() else {
         return skipped();
     };
-    let statement = |name: &str| read(&fs::read(folder.join(name)).unwrap(), options(None)).unwrap().statements.remove(0);
+    let statement = |name: &str| {
+        read(&fs::read(folder.join(name)).unwrap(), options(None))
+            .unwrap()
+            .statements
+            .remove(0)
+    };
     let pending = statement("c03-uk-card-bom-pound-pending-cr.csv");
-    let sum = pending.skipped.iter().fold(Signed::ZERO, |sum, row| sum.checked_add(row.amount.unwrap()).unwrap());
-    assert_eq!((pending.skipped.len(), sum.plain(2)), (3, "-114.19".to_owned()));
+    let sum = pending.skipped.iter().fold(Signed::ZERO, |sum, row| {
+        sum.checked_add(row.amount.unwrap()).unwrap()
+    });
+    assert_eq!(
+        (pending.skipped.len(), sum.plain(2)),
+        (3, "-114.19".to_owned())
+    );
     let records = statement("c01-ocbc-sg-two-row-records.csv");
     assert_eq!(records.account.as_deref(), Some("666-666666-666"));
     assert_eq!(records.balance_ok, None);
     assert_eq!(records.lines[0].booking_date.to_string(), "2018-04-13");
     let last = &records.lines[7];
-    assert_eq!(last.description, "DEBIT PURCHASE 15/04/18 66-6666 UBER EATS AN2GO HELP.UBERh");
+    assert_eq!(
+        last.description,
+        "DEBIT PURCHASE 15/04/18 66-6666 UBER EATS AN2GO HELP.UBERh"
+    );
     let preamble = statement("ng1-preamble-fees-reversal.csv");
     assert_eq!(preamble.account.as_deref(), Some("0123456785"));
     assert_eq!(preamble.period.unwrap().0.to_string(), "2026-10-01");
     assert!(
-        preamble.running_balance_proven && preamble.findings.iter().all(|found| found.kind != FindingKind::BalanceBreak)
+        preamble.running_balance_proven
+            && preamble
+                .findings
+                .iter()
+                .all(|found| found.kind != FindingKind::BalanceBreak)
     );
     assert_eq!(preamble.lines[0].reference.as_deref(), Some("S2201"));
     let twins = statement("ng3-tab-drcr-twins-newest-first.csv");
-    assert_eq!(twins.lines.iter().map(|line| line.place).collect::<Vec<_>>(), [4, 3, 2]);
+    assert_eq!(
+        twins
+            .lines
+            .iter()
+            .map(|line| line.place)
+            .collect::<Vec<_>>(),
+        [4, 3, 2]
+    );
 }
 
 /// Says that the samples are not there; a test that only they can feed has nothing to look at.
-#[expect(clippy::print_stderr, reason = "whoever runs the tests must see that one looked at nothing")]
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever runs the tests must see that one looked at nothing"
+)]
 fn skipped() {
     eprintln!("the samples are not here: nothing was compared");
 }

@@ -32,7 +32,8 @@ pub struct EntryFilter {
 
 fn read(row: &Row<'_>) -> rusqlite::Result<EntryView> {
     let mut fields = Fields::of(row);
-    let json = |text: String| serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text));
+    let json =
+        |text: String| serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text));
     Ok(EntryView {
         seq: fields.next()?,
         created_at: fields.next()?,

@@ -22,17 +22,18 @@ const PAGES: std::os::raw::c_int = 1_024;
 pub enum IfThere {
     /// It is refused, whatever it is.
     Refuse,
-    /// A verified copy of the ledger as it is now is what was asked for: a command that was ended after it had copied is given
-    /// again. Anything else is refused.
+    /// A verified copy of the ledger as it is now is what was asked for: a command that was ended
+    /// after it had copied is given again. Anything else is refused.
     TakeSame,
 }
 
 impl Ledger {
-    /// Copies the ledger to a new file while others work. The copy is verified and durable before it takes its name; in a dry
-    /// run it takes none.
+    /// Copies the ledger to a new file while others work. The copy is verified and durable before
+    /// it takes its name; in a dry run it takes none.
     ///
     /// # Errors
-    /// [`Error::AlreadyThere`]; what the disk refuses; [`Error::Damaged`] where the copy does not verify.
+    /// [`Error::AlreadyThere`]; what the disk refuses; [`Error::Damaged`] where the copy does not
+    /// verify.
     pub fn backup(&mut self, path: &Path, mode: Mode, if_there: IfThere) -> Result<(), Error> {
         let own = |suffix: &str| {
             let mut name = self.path().as_os_str().to_owned();
@@ -40,18 +41,30 @@ impl Ledger {
             path.as_os_str() == name
         };
         if ["-journal", "-wal", "-shm"].into_iter().any(own) {
-            return Err(Error::Unsafe { path: path.to_path_buf(), reason: "SQLite would take it for a part of the ledger" });
+            return Err(Error::Unsafe {
+                path: path.to_path_buf(),
+                reason: "SQLite would take it for a part of the ledger",
+            });
         }
-        let io = |source| Error::Io { path: path.to_path_buf(), source };
+        let io = |source| Error::Io {
+            path: path.to_path_buf(),
+            source,
+        };
         if std::fs::symlink_metadata(path).is_ok() {
             return match if_there {
                 IfThere::TakeSame if self.is_copied_in(path)? => Ok(()),
-                IfThere::TakeSame | IfThere::Refuse => Err(Error::AlreadyThere { path: path.to_path_buf() }),
+                IfThere::TakeSame | IfThere::Refuse => Err(Error::AlreadyThere {
+                    path: path.to_path_buf(),
+                }),
             };
         }
         let folder = open::folder(path);
-        let temporary =
-            tempfile::Builder::new().prefix(".prorata-").suffix(".backup").tempfile_in(folder).map_err(io)?.into_temp_path();
+        let temporary = tempfile::Builder::new()
+            .prefix(".prorata-")
+            .suffix(".backup")
+            .tempfile_in(folder)
+            .map_err(io)?
+            .into_temp_path();
         {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let mut copy = Connection::open_with_flags(&temporary, flags)?;
@@ -59,17 +72,24 @@ impl Ledger {
             verified_head(&copy)?;
             copy.close().map_err(|(_, error)| Error::from(error))?;
         }
-        File::open(&temporary).and_then(|file| file.sync_all()).map_err(io)?;
+        File::open(&temporary)
+            .and_then(|file| file.sync_all())
+            .map_err(io)?;
         match mode {
             Mode::Commit => open::persist(temporary, path),
             Mode::DryRun => Ok(()),
         }
     }
 
-    /// Tells whether a file is a verified copy of this ledger with nothing missing and nothing more.
+    /// Tells whether a file is a verified copy of this ledger with nothing missing and nothing
+    /// more.
     fn is_copied_in(&mut self, path: &Path) -> Result<bool, Error> {
-        let Ok((copy, _)) = open::open_older(path, self.wait()) else { return Ok(false) };
-        let Ok(head) = verified_head(&copy) else { return Ok(false) };
+        let Ok((copy, _)) = open::open_older(path, self.wait()) else {
+            return Ok(false);
+        };
+        let Ok(head) = verified_head(&copy) else {
+            return Ok(false);
+        };
         self.read(|tx| Ok(tx.head()? == head))
     }
 
@@ -97,15 +117,20 @@ impl Ledger {
 fn verified_head(copy: &Connection) -> Result<Head, Error> {
     let integrity: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if integrity != "ok" {
-        return Err(Error::Damaged { detail: format!("the copy does not pass its integrity check: {integrity}") });
+        return Err(Error::Damaged {
+            detail: format!("the copy does not pass its integrity check: {integrity}"),
+        });
     }
     copy.execute_batch("BEGIN")?;
     let mut verified = Tx::over(copy).verify(None)?;
     copy.execute_batch("ROLLBACK")?;
     match verified.findings.pop() {
-        Some(finding) => {
-            Err(Error::Damaged { detail: format!("the audit trail of the copy does not verify: {}", finding.detail) })
-        }
+        Some(finding) => Err(Error::Damaged {
+            detail: format!(
+                "the audit trail of the copy does not verify: {}",
+                finding.detail
+            ),
+        }),
         None => Ok(verified.head),
     }
 }

@@ -31,9 +31,14 @@ const STEPS: &str =
     paid_at, returned_at FROM withdrawal_requests";
 
 impl Used {
-    /// Sets an allocation's balance to this use of it, or `None` where more was used than is allocated.
+    /// Sets an allocation's balance to this use of it, or `None` where more was used than is
+    /// allocated.
     pub(super) fn of(self, allocated: Amount) -> Option<Balance> {
-        Balance::rebuild(allocated, Amount::from_units(self.withdrawn)?, Amount::from_units(self.pending)?)
+        Balance::rebuild(
+            allocated,
+            Amount::from_units(self.withdrawn)?,
+            Amount::from_units(self.pending)?,
+        )
     }
 }
 
@@ -41,17 +46,33 @@ impl Tx<'_> {
     /// Tells what the withdrawals of an event used of each of its allocations at an instant.
     ///
     /// Memory: linear in the event's withdrawals.
-    pub(super) fn used_in_event(&self, event: EventId, at: Instant) -> Result<HashMap<AllocationId, Used>, Error> {
-        self.used_where(&format!("{STEPS} WHERE distribution_event_id = ?1 AND created_at <= ?2"), event, at)
+    pub(super) fn used_in_event(
+        &self,
+        event: EventId,
+        at: Instant,
+    ) -> Result<HashMap<AllocationId, Used>, Error> {
+        self.used_where(
+            &format!("{STEPS} WHERE distribution_event_id = ?1 AND created_at <= ?2"),
+            event,
+            at,
+        )
     }
 
     /// Tells what the withdrawals of an allocation used of it at an instant.
     pub(super) fn used_of(&self, allocation: AllocationId, at: Instant) -> Result<Used, Error> {
         let sql = format!("{STEPS} WHERE distribution_allocation_id = ?1 AND created_at <= ?2");
-        Ok(self.used_where(&sql, allocation, at)?.remove(&allocation).unwrap_or_default())
+        Ok(self
+            .used_where(&sql, allocation, at)?
+            .remove(&allocation)
+            .unwrap_or_default())
     }
 
-    fn used_where(&self, sql: &str, whose: impl rusqlite::ToSql, at: Instant) -> Result<HashMap<AllocationId, Used>, Error> {
+    fn used_where(
+        &self,
+        sql: &str,
+        whose: impl rusqlite::ToSql,
+        at: Instant,
+    ) -> Result<HashMap<AllocationId, Used>, Error> {
         let mut used: HashMap<AllocationId, Used> = HashMap::new();
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query((whose, at))?;
@@ -77,11 +98,12 @@ impl Tx<'_> {
         Ok(used)
     }
 
-    /// Adds up what each holder has in the events, and hands it to `each` in byte order of holder code, then of currency. Answers
-    /// for each event how many of its allocations have unpaid money.
+    /// Adds up what each holder has in the events, and hands it to `each` in byte order of holder
+    /// code, then of currency. Answers for each event how many of its allocations have unpaid
+    /// money.
     ///
-    /// The events are approved ones as they stood at `as_of`, so that their allocations are frozen. Memory: linear in the
-    /// holders; for a past day also in the withdrawals of the largest event.
+    /// The events are approved ones as they stood at `as_of`, so that their allocations are frozen.
+    /// Memory: linear in the holders; for a past day also in the withdrawals of the largest event.
     ///
     /// # Errors
     /// What `each` answers, or what the file refuses.
@@ -97,12 +119,16 @@ impl Tx<'_> {
         let mut sums = HolderSums::new();
         let mut unpaid = Vec::with_capacity(events.len());
         for event in events {
-            let place = currencies.iter().position(|currency| *currency == event.currency);
-            let place = place.ok_or_else(|| Error::bug("the currency of an event is not among those of all"))?;
+            let place = currencies
+                .iter()
+                .position(|currency| *currency == event.currency);
+            let place = place
+                .ok_or_else(|| Error::bug("the currency of an event is not among those of all"))?;
             unpaid.push(self.add_event(event, as_of, (place, currencies.len()), &mut sums)?);
         }
         let sql = match as_of {
-            AsOf::Now => "SELECT id, code, name FROM lp_token_holders ORDER BY code COLLATE BINARY".to_owned(),
+            AsOf::Now => "SELECT id, code, name FROM lp_token_holders ORDER BY code COLLATE BINARY"
+                .to_owned(),
             AsOf::At(_) => {
                 let source = as_of.source("lp_token_holders", holder::COLUMNS);
                 format!("SELECT id, code, name FROM {source} ORDER BY code COLLATE BINARY")
@@ -112,19 +138,34 @@ impl Tx<'_> {
         let mut rows = statement.query([]).map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let id: HolderId = row.get(0).map_err(Error::from)?;
-            let Some(found) = sums.remove(&id) else { continue };
-            let holder = HolderRef { id, code: row.get(1).map_err(Error::from)? };
+            let Some(found) = sums.remove(&id) else {
+                continue;
+            };
+            let holder = HolderRef {
+                id,
+                code: row.get(1).map_err(Error::from)?,
+            };
             let name: String = row.get(2).map_err(Error::from)?;
             for (currency, units) in currencies.iter().zip(found) {
                 let Some(units) = units else { continue };
                 let sums = Sums::rebuild(units).ok_or_else(|| broken(&holder))?;
-                each(HolderBalance { holder: holder.clone(), name: name.clone(), currency: *currency, sums })?;
+                each(HolderBalance {
+                    holder: holder.clone(),
+                    name: name.clone(),
+                    currency: *currency,
+                    sums,
+                })?;
             }
         }
-        if sums.is_empty() { Ok(unpaid) } else { Err(Error::bug("an allocation's holder is not there").into()) }
+        if sums.is_empty() {
+            Ok(unpaid)
+        } else {
+            Err(Error::bug("an allocation's holder is not there").into())
+        }
     }
 
-    /// Adds the allocations of an event up, in the order in which they were written: they lie side by side.
+    /// Adds the allocations of an event up, in the order in which they were written: they lie side
+    /// by side.
     fn add_event(
         &mut self,
         event: &Event,
@@ -136,7 +177,10 @@ impl Tx<'_> {
         const ALLOCATIONS: &str =
             "SELECT lp_token_holder_id, allocated_amount, withdrawn_amount, pending_amount, id FROM distribution_allocations
             WHERE number > ?2 AND number <= ?3 AND +distribution_event_id = ?1";
-        let used = as_of.instant().map(|at| self.used_in_event(event.event.id, at)).transpose()?;
+        let used = as_of
+            .instant()
+            .map(|at| self.used_in_event(event.event.id, at))
+            .transpose()?;
         let (after, last) = self.allocation_range(event.event.id)?;
         let mut unpaid = 0_u64;
         let mut statement = self.conn.prepare_cached(ALLOCATIONS)?;
@@ -145,12 +189,19 @@ impl Tx<'_> {
             let holder: HolderId = row.get(0)?;
             let allocated: Amount = row.get(1)?;
             let (withdrawn, pending) = match &used {
-                None => (row.get::<_, Amount>(2)?.units(), row.get::<_, Amount>(3)?.units()),
-                Some(used) => used.get(&row.get(4)?).map_or((0, 0), |used| (used.withdrawn, used.pending)),
+                None => (
+                    row.get::<_, Amount>(2)?.units(),
+                    row.get::<_, Amount>(3)?.units(),
+                ),
+                Some(used) => used
+                    .get(&row.get(4)?)
+                    .map_or((0, 0), |used| (used.withdrawn, used.pending)),
             };
             unpaid += u64::from(allocated.units() > withdrawn);
             let of_holder = sums.entry(holder).or_insert_with(|| vec![None; currencies]);
-            let Some(slot) = of_holder.get_mut(place) else { return Err(Error::bug("an event's currency is not known")) };
+            let Some(slot) = of_holder.get_mut(place) else {
+                return Err(Error::bug("an event's currency is not known"));
+            };
             let [a, w, p] = slot.get_or_insert_default();
             // Fewer than 2^40 amounts below 10^20 stay far below 2^127.
             (*a, *w, *p) = (*a + allocated.units(), *w + withdrawn, *p + pending);
@@ -158,8 +209,8 @@ impl Tx<'_> {
         Ok(unpaid)
     }
 
-    /// Hands the approval's day and the value date of each payment that stood at `as_of` to `each`, event by event; `each` gets the
-    /// event's place in the list too.
+    /// Hands the approval's day and the value date of each payment that stood at `as_of` to `each`,
+    /// event by event; `each` gets the event's place in the list too.
     ///
     /// # Errors
     /// What `each` answers, or what the file refuses.
@@ -169,15 +220,19 @@ impl Tx<'_> {
         as_of: AsOf,
         mut each: impl FnMut(&Event, Date, Date) -> Result<(), E>,
     ) -> Result<(), E> {
-        const PAID: &str = "SELECT distribution_event_id, approved_at, payment_date FROM withdrawal_requests
+        const PAID: &str =
+            "SELECT distribution_event_id, approved_at, payment_date FROM withdrawal_requests
             WHERE payment_date IS NOT NULL AND (?1 IS NULL OR paid_at <= ?1)
               AND (returned_at IS NULL OR returned_at > ?1)";
-        let known: HashMap<EventId, &Event> = events.iter().map(|event| (event.event.id, event)).collect();
+        let known: HashMap<EventId, &Event> =
+            events.iter().map(|event| (event.event.id, event)).collect();
         let mut statement = self.conn.prepare_cached(PAID).map_err(Error::from)?;
         let mut rows = statement.query([as_of.instant()]).map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let id: EventId = row.get(0).map_err(Error::from)?;
-            let Some(event) = known.get(&id) else { continue };
+            let Some(event) = known.get(&id) else {
+                continue;
+            };
             let approved: Instant = row.get(1).map_err(Error::from)?;
             let paid: Day = row.get(2).map_err(Error::from)?;
             each(event, approved.date(), paid.0)?;
@@ -190,6 +245,8 @@ fn broken(holder: &HolderRef) -> Error {
     Error::BadRow {
         table: "distribution_allocations",
         row: holder.code.to_string(),
-        detail: "the holder's allocations add up to too much, or less than is withdrawn and pending".to_owned(),
+        detail:
+            "the holder's allocations add up to too much, or less than is withdrawn and pending"
+                .to_owned(),
     }
 }

@@ -31,7 +31,13 @@ pub struct NewBankAccount {
 
 fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> rusqlite::Result<FundAccount> {
     let mut fields = Fields::of(row);
-    let (number, account) = (fields.next()?, AccountRef { id: fields.next()?, code: fields.next()? });
+    let (number, account) = (
+        fields.next()?,
+        AccountRef {
+            id: fields.next()?,
+            code: fields.next()?,
+        },
+    );
     let bank = BankAccount {
         bank_name: fields.next()?,
         bank_code: fields.next()?,
@@ -39,10 +45,20 @@ fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> rusqlite::Result<Fun
         account_name: None,
     };
     let currency = fields.next()?;
-    let project = fields.next::<Option<ProjectId>>()?.zip(fields.next::<Option<Code>>()?);
+    let project = fields
+        .next::<Option<ProjectId>>()?
+        .zip(fields.next::<Option<Code>>()?);
     let project = project.map(|(id, code)| ProjectRef { id, code });
     let (created_by, created_at) = (fields.user(users)?, fields.next()?);
-    Ok(FundAccount { number, account, bank, currency, project, created_by, created_at })
+    Ok(FundAccount {
+        number,
+        account,
+        bank,
+        currency,
+        project,
+        created_by,
+        created_at,
+    })
 }
 
 impl Tx<'_> {
@@ -52,7 +68,9 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn bank_account(&mut self, number: i64) -> Result<FundAccount, Error> {
         let users = self.user_names()?;
-        let mut statement = self.conn.prepare_cached(&format!("{SELECT} WHERE b.number = ?1"))?;
+        let mut statement = self
+            .conn
+            .prepare_cached(&format!("{SELECT} WHERE b.number = ?1"))?;
         Ok(statement.query_row([number], |row| read(row, &users))?)
     }
 
@@ -62,7 +80,9 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn bank_account_by_id(&mut self, id: BankAccountId) -> Result<FundAccount, Error> {
         let users = self.user_names()?;
-        let mut statement = self.conn.prepare_cached(&format!("{SELECT} WHERE b.id = ?1"))?;
+        let mut statement = self
+            .conn
+            .prepare_cached(&format!("{SELECT} WHERE b.id = ?1"))?;
         Ok(statement.query_row([id], |row| read(row, &users))?)
     }
 
@@ -85,11 +105,20 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn same_bank_account(&mut self, bank: &BankAccount, currency: Currency) -> Result<Option<Code>, Error> {
-        const FIND: &str = "SELECT code FROM bank_accounts WHERE account_number = ?1 AND currency = ?2
+    pub fn same_bank_account(
+        &mut self,
+        bank: &BankAccount,
+        currency: Currency,
+    ) -> Result<Option<Code>, Error> {
+        const FIND: &str =
+            "SELECT code FROM bank_accounts WHERE account_number = ?1 AND currency = ?2
             AND (bank_name = ?3 COLLATE NOCASE OR bank_code = ?4) ORDER BY number LIMIT 1";
         let number: &AccountNumber = &bank.account_number;
-        let found = self.conn.query_row(FIND, (number, currency, &bank.bank_name, &bank.bank_code), |row| row.get(0));
+        let found = self.conn.query_row(
+            FIND,
+            (number, currency, &bank.bank_name, &bank.bank_code),
+            |row| row.get(0),
+        );
         Ok(found.optional()?)
     }
 }
@@ -104,7 +133,12 @@ impl WriteTx<'_> {
             "INSERT INTO bank_accounts (id, code, bank_name, bank_code, account_number, currency, project_id,
             created_by, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         let id: BankAccountId = self.ids.make();
-        let NewBankAccount { code, bank, currency, project } = new;
+        let NewBankAccount {
+            code,
+            bank,
+            currency,
+            project,
+        } = new;
         self.conn.execute(
             INSERT,
             rusqlite::params![

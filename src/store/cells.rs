@@ -8,7 +8,11 @@ use rusqlite::{
 use super::Error;
 
 /// Finds the places of columns in `SELECT *`.
-pub(super) fn columns<const N: usize>(conn: &Connection, table: &str, names: [&str; N]) -> Result<[usize; N], Error> {
+pub(super) fn columns<const N: usize>(
+    conn: &Connection,
+    table: &str,
+    names: [&str; N],
+) -> Result<[usize; N], Error> {
     let statement = conn.prepare(&format!("SELECT * FROM {table}"))?;
     let mut columns = [0; N];
     for (column, name) in columns.iter_mut().zip(names) {
@@ -40,14 +44,20 @@ impl<'v, 'row> Cells<'v, 'row> {
 
 /// Reads a value of a row.
 pub(super) fn cell<T: FromSql>(values: &[ValueRef<'_>], at: usize) -> Result<T, Error> {
-    let value = values.get(at).ok_or_else(|| Error::bug("a row ends before its columns"))?;
-    let unread = |error| rusqlite::Error::FromSqlConversionFailure(at, value.data_type(), Box::new(error));
+    let value = values
+        .get(at)
+        .ok_or_else(|| Error::bug("a row ends before its columns"))?;
+    let unread =
+        |error| rusqlite::Error::FromSqlConversionFailure(at, value.data_type(), Box::new(error));
     T::column_result(*value).map_err(|error| unread(error).into())
 }
 
 /// Reads a text, or `None` where nothing stands.
 pub(super) fn text<'row>(values: &[ValueRef<'row>], at: usize) -> Result<Option<&'row str>, Error> {
-    let value = values.get(at).ok_or_else(|| Error::bug("a row ends before its columns"))?;
-    let unread = |error| rusqlite::Error::FromSqlConversionFailure(at, value.data_type(), Box::new(error));
+    let value = values
+        .get(at)
+        .ok_or_else(|| Error::bug("a row ends before its columns"))?;
+    let unread =
+        |error| rusqlite::Error::FromSqlConversionFailure(at, value.data_type(), Box::new(error));
     value.as_str_or_null().map_err(|error| unread(error).into())
 }

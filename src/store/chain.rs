@@ -38,7 +38,9 @@ impl Stands<'_> {
         let mut digits = itoa::Buffer::new();
         let mut fields = [None; 18];
         // The hash before it, its number, and its other columns but its own hash.
-        let values = [Some(previous), Some(digits.format(self.seq))].into_iter().chain(self.fields);
+        let values = [Some(previous), Some(digits.format(self.seq))]
+            .into_iter()
+            .chain(self.fields);
         for (field, value) in fields.iter_mut().zip(values) {
             *field = value;
         }
@@ -46,7 +48,8 @@ impl Stands<'_> {
     }
 }
 
-/// Walks the chain; after a break it goes on from the stored hash, so that each break is found where it is.
+/// Walks the chain; after a break it goes on from the stored hash, so that each break is found
+/// where it is.
 pub(super) fn verify(
     conn: &Connection,
     genesis: Head,
@@ -59,7 +62,11 @@ pub(super) fn verify(
     let findings = &mut found.findings;
     let noted = noted.map(str::to_ascii_lowercase);
     // A footer shows the first characters only, and they are what people note.
-    let is_noted = |hash: &str| noted.as_ref().is_none_or(|noted| !noted.is_empty() && hash.starts_with(noted));
+    let is_noted = |hash: &str| {
+        noted
+            .as_ref()
+            .is_none_or(|noted| !noted.is_empty() && hash.starts_with(noted))
+    };
     let mut noted_found = is_noted(&genesis.hash);
     let mut statement = conn.prepare(ENTRIES)?;
     let mut rows = statement.query([])?;
@@ -74,7 +81,12 @@ pub(super) fn verify(
             Ok(entry) => entry,
             Err(error) => {
                 let seq: i64 = row.get(0)?;
-                findings.push(finding(Some(seq), LOG, seq, format!("the entry cannot be read: {error}")));
+                findings.push(finding(
+                    Some(seq),
+                    LOG,
+                    seq,
+                    format!("the entry cannot be read: {error}"),
+                ));
                 digests.of(seq);
                 let hash = row.get::<_, String>(HASH).unwrap_or_default();
                 head = Head { seq, hash };
@@ -84,7 +96,10 @@ pub(super) fn verify(
         let (seq, stored) = (entry.seq, entry.field(HASH).unwrap_or_default());
         let created_at = entry.field(15).unwrap_or_default();
         if head.seq.checked_add(1) != Some(seq) {
-            let detail = format!("entry {seq} follows entry {}: what stood between them is missing", head.seq);
+            let detail = format!(
+                "entry {seq} follows entry {}: what stood between them is missing",
+                head.seq
+            );
             findings.push(finding(Some(seq), LOG, seq, detail));
         }
         if entry.hash_after(&head.hash, &mut written) != stored {
@@ -92,11 +107,22 @@ pub(super) fn verify(
             findings.push(finding(Some(seq), LOG, seq, detail));
         }
         if created_at < last_at.as_str() {
-            findings.push(finding(Some(seq), LOG, seq, "the entry is older than the one before it"));
+            findings.push(finding(
+                Some(seq),
+                LOG,
+                seq,
+                "the entry is older than the one before it",
+            ));
         }
         if digests.of(seq).as_deref() != entry.field(ROWS_HASH) {
-            let detail = "the hashes of the rows that this entry wrote are not the ones it committed to";
-            findings.push(finding(Some(seq), "distribution_activity_rows", seq, detail));
+            let detail =
+                "the hashes of the rows that this entry wrote are not the ones it committed to";
+            findings.push(finding(
+                Some(seq),
+                "distribution_activity_rows",
+                seq,
+                detail,
+            ));
         }
         noted_found |= is_noted(stored);
         last_at.clear();
@@ -108,15 +134,23 @@ pub(super) fn verify(
     digests.rest(head.seq, findings);
     if !noted_found {
         let detail = "the noted head does not stand in this trail: history was rewritten, or its end was cut off";
-        findings.push(Finding { seq: None, table: Some(LOG.to_owned()), row: None, detail: detail.to_owned() });
+        findings.push(Finding {
+            seq: None,
+            table: Some(LOG.to_owned()),
+            row: None,
+            detail: detail.to_owned(),
+        });
     }
     found.head = Some(head);
     Ok(())
 }
 
-/// Reads an entry, and refuses what this program does not write: values of another type, no text, an id in another form.
-/// The values are those of the row.
-fn read<'row>(values: &[ValueRef<'row>], row: &'row Row<'_>) -> Result<Stands<'row>, rusqlite::Error> {
+/// Reads an entry, and refuses what this program does not write: values of another type, no text,
+/// an id in another form. The values are those of the row.
+fn read<'row>(
+    values: &[ValueRef<'row>],
+    row: &'row Row<'_>,
+) -> Result<Stands<'row>, rusqlite::Error> {
     let mut fields = [None; 17];
     for ((column, field), value) in (1..).zip(&mut fields).zip(values.iter().skip(1)) {
         if *value == ValueRef::Null && !PRESENT.contains(&column) {
@@ -125,15 +159,27 @@ fn read<'row>(values: &[ValueRef<'row>], row: &'row Row<'_>) -> Result<Stands<'r
         match value.as_str() {
             Ok(text) => *field = Some(text),
             // Read as text it says what is wrong.
-            Err(_) => return Err(row.get::<_, String>(column).err().unwrap_or(rusqlite::Error::InvalidQuery)),
+            Err(_) => {
+                return Err(row
+                    .get::<_, String>(column)
+                    .err()
+                    .unwrap_or(rusqlite::Error::InvalidQuery));
+            }
         }
     }
-    let entry = Stands { seq: row.get(0)?, fields };
+    let entry = Stands {
+        seq: row.get(0)?,
+        fields,
+    };
     let id = entry.field(1).unwrap_or_default();
     let mut written = Uuid::encode_buffer();
     if Uuid::try_parse(id).is_ok_and(|read| read.hyphenated().encode_lower(&mut written) == id) {
         return Ok(entry);
     }
     let problem = format!("`{id}` is no id as this program writes it").into();
-    Err(rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, problem))
+    Err(rusqlite::Error::FromSqlConversionFailure(
+        1,
+        rusqlite::types::Type::Text,
+        problem,
+    ))
 }

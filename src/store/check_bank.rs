@@ -1,4 +1,5 @@
-//! Re-deriving what the bank side says: lines from their identities, links from their members, payment files from their items.
+//! Re-deriving what the bank side says: lines from their identities, links from their members,
+//! payment files from their items.
 
 use std::collections::HashMap;
 
@@ -40,23 +41,36 @@ const RULES: [(&str, &str); 3] = [
 ];
 
 impl Tx<'_> {
-    /// Every link adds up, and every payment file has its total. What the lines themselves say is added by [`Tx::with_lines`].
+    /// Every link adds up, and every payment file has its total. What the lines themselves say is
+    /// added by [`Tx::with_lines`].
     pub(super) fn check_bank(&mut self) -> Result<Check, Error> {
         let mut findings = Vec::new();
         for (sql, what) in RULES {
             let mut statement = self.conn.prepare(sql)?;
-            let names = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+            let names = statement
+                .query_map([], |row| row.get::<_, String>(0))?
+                .collect::<Result<Vec<_>, _>>()?;
             findings.extend(names.into_iter().map(|name| format!("{name} {what}")));
         }
         self.check_links(&mut findings)?;
         self.check_file_totals(&mut findings)?;
-        let files: i64 = self.conn.query_row("SELECT count(*) FROM payment_files", [], |row| row.get(0))?;
-        Ok(Check { name: "bank", findings, looked_at: counted(files, "payment file") })
+        let files: i64 = self
+            .conn
+            .query_row("SELECT count(*) FROM payment_files", [], |row| row.get(0))?;
+        Ok(Check {
+            name: "bank",
+            findings,
+            looked_at: counted(files, "payment file"),
+        })
     }
 
-    /// Adds to the bank's check what its lines showed: every one is what its identity says, and every statement has as many as it
-    /// says.
-    pub(super) fn with_lines(&mut self, mut bank: Check, parts: Vec<Result<Lines, Error>>) -> Result<Check, Error> {
+    /// Adds to the bank's check what its lines showed: every one is what its identity says, and
+    /// every statement has as many as it says.
+    pub(super) fn with_lines(
+        &mut self,
+        mut bank: Check,
+        parts: Vec<Result<Lines, Error>>,
+    ) -> Result<Check, Error> {
         const STATEMENTS: &str = "SELECT number, lines_new FROM bank_statements ORDER BY number";
         let (mut count, mut brought) = (0_usize, HashMap::new());
         for part in parts {
@@ -73,7 +87,9 @@ impl Tx<'_> {
             let (number, said): (i64, i64) = (row.get(0)?, row.get(1)?);
             if brought.get(&number).copied().unwrap_or(0) != said {
                 let statement = StatementNumber::new(number);
-                bank.findings.push(format!("{statement} does not have as many lines as it says"));
+                bank.findings.push(format!(
+                    "{statement} does not have as many lines as it says"
+                ));
             }
         }
         bank.looked_at = format!("{}, {}", counted(count, "line"), bank.looked_at);
@@ -84,14 +100,20 @@ impl Tx<'_> {
     fn check_links(&self, findings: &mut Vec<String>) -> Result<(), Error> {
         let mut links = self.links_with_lines(findings)?;
         self.add_payments(&mut links, findings)?;
-        let unequal = links.into_iter().filter(|link| link.paid != Some(link.lines));
-        findings.extend(unequal.map(|link| format!("{} and what it is matched with do not add up", link.line)));
+        let unequal = links
+            .into_iter()
+            .filter(|link| link.paid != Some(link.lines));
+        findings.extend(
+            unequal.map(|link| format!("{} and what it is matched with do not add up", link.line)),
+        );
         Ok(())
     }
 
-    /// Adds up the lines of the links that are decided and hold payments. Every link has a line, and they agree on whether it ended.
+    /// Adds up the lines of the links that are decided and hold payments. Every link has a line,
+    /// and they agree on whether it ended.
     fn links_with_lines(&self, findings: &mut Vec<String>) -> Result<Vec<Link>, Error> {
-        const LINES: &str = "SELECT m.number, x.number IS NULL, x.live <> (m.ended_at IS NULL), l.number, l.amount,
+        const LINES: &str =
+            "SELECT m.number, x.number IS NULL, x.live <> (m.ended_at IS NULL), l.number, l.amount,
               m.kind IN ('payment', 'return') AND m.matched_at IS NOT NULL
             FROM bank_matches m LEFT JOIN bank_match_lines x ON x.match_number = m.number
             LEFT JOIN bank_lines l ON l.number = x.line_number ORDER BY m.number, x.line_number";
@@ -107,17 +129,28 @@ impl Tx<'_> {
             if row.get(2)? && told.replace(number) != Some(number) {
                 findings.push(format!("match {number} and its lines do not agree"));
             }
-            let (Some(line), true) = (row.get::<_, Option<i64>>(3)?.map(LineNumber::new), row.get(5)?) else { continue };
+            let (Some(line), true) = (
+                row.get::<_, Option<i64>>(3)?.map(LineNumber::new),
+                row.get(5)?,
+            ) else {
+                continue;
+            };
             let amount = Signed::from(row.get::<_, Signed>(4)?.magnitude());
             match links.last_mut().filter(|last| last.number == number) {
                 Some(link) => link.lines = link.lines.checked_add(amount).ok_or_else(too_much)?,
-                None => links.push(Link { number, lines: amount, line, paid: Some(Signed::ZERO) }),
+                None => links.push(Link {
+                    number,
+                    lines: amount,
+                    line,
+                    paid: Some(Signed::ZERO),
+                }),
             }
         }
         Ok(links)
     }
 
-    /// Adds what was paid with links that have lines. What a link holds is recorded as paid, and agrees with it.
+    /// Adds what was paid with links that have lines. What a link holds is recorded as paid, and
+    /// agrees with it.
     fn add_payments(&self, links: &mut [Link], findings: &mut Vec<String>) -> Result<(), Error> {
         const PAID: &str = "SELECT x.match_number, y.amount, w.number,
               w.paid_at IS NULL AND m.matched_at IS NOT NULL AND m.ended_at IS NULL,
@@ -132,12 +165,18 @@ impl Tx<'_> {
         while let Some(row) = rows.next()? {
             let (number, amount): (i64, Option<Amount>) = (row.get(0)?, row.get(1)?);
             while waiting.next_if(|link| link.number < number).is_some() {}
-            if let Some((link, amount)) = waiting.peek_mut().filter(|link| link.number == number).zip(amount) {
+            if let Some((link, amount)) = waiting
+                .peek_mut()
+                .filter(|link| link.number == number)
+                .zip(amount)
+            {
                 link.paid = link.paid.and_then(|paid| paid.checked_add(amount.into()));
             }
             if row.get(3)? {
                 let withdrawal = WithdrawalNumber::new(row.get(2)?);
-                findings.push(format!("{withdrawal} is matched with the bank and not recorded as paid"));
+                findings.push(format!(
+                    "{withdrawal} is matched with the bank and not recorded as paid"
+                ));
             }
             if row.get(4)? && told.replace(number) != Some(number) {
                 findings.push(format!("match {number} and its withdrawals do not agree"));
@@ -178,15 +217,37 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn begin(conn: &Connection) -> Result<Self, Error> {
-        const NEEDED: [&str; 8] =
-            ["number", "statement_number", "booking_date", "value_date", "amount", "description", "reference", "identity"];
+        const NEEDED: [&str; 8] = [
+            "number",
+            "statement_number",
+            "booking_date",
+            "value_date",
+            "amount",
+            "description",
+            "reference",
+            "identity",
+        ];
         let columns = columns(conn, LINES, NEEDED)?;
-        Ok(Self { columns, count: 0, brought: HashMap::new(), findings: Vec::new() })
+        Ok(Self {
+            columns,
+            count: 0,
+            brought: HashMap::new(),
+            findings: Vec::new(),
+        })
     }
 
     /// Adds a line.
     pub(super) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
-        let [number, statement, booked, value, amount, description, reference, identity] = self.columns;
+        let [
+            number,
+            statement,
+            booked,
+            value,
+            amount,
+            description,
+            reference,
+            identity,
+        ] = self.columns;
         // What is hashed is what stands there, and it must be a day.
         let _: (Day, Option<Day>) = (cell(values, booked)?, cell(values, value)?);
         let said = Said {
@@ -200,7 +261,8 @@ impl Lines {
         *self.brought.entry(cell(values, statement)?).or_insert(0) += 1;
         if text(values, identity)? != Some(Identity::of_said(&said).to_string().as_str()) {
             let line = LineNumber::new(cell(values, number)?);
-            self.findings.push(format!("{line} is not what its identity says"));
+            self.findings
+                .push(format!("{line} is not what its identity says"));
         }
         Ok(())
     }

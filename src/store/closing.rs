@@ -13,8 +13,9 @@ use crate::domain::{
 };
 
 impl Tx<'_> {
-    /// Hands what each holder is owed by each project to `each`, in order of project and holder code: read from the allocations, for
-    /// a past day with what their withdrawals had used by then, and not from the entries, which it proves.
+    /// Hands what each holder is owed by each project to `each`, in order of project and holder
+    /// code: read from the allocations, for a past day with what their withdrawals had used by
+    /// then, and not from the entries, which it proves.
     ///
     /// # Errors
     /// What `each` answers, or what the file refuses.
@@ -31,43 +32,78 @@ impl Tx<'_> {
             WHERE e.approved_at IS NOT NULL AND (:at IS NULL OR e.approved_at <= :at) AND a.allocated_amount <> '0.0000000'
             ORDER BY p.code COLLATE BINARY, h.code COLLATE BINARY, e.currency, e.number";
         let mut statement = self.conn.prepare(OWED).map_err(Error::from)?;
-        let mut rows = statement.query(named_params! { ":at": as_of.instant() }).map_err(Error::from)?;
+        let mut rows = statement
+            .query(named_params! { ":at": as_of.instant() })
+            .map_err(Error::from)?;
         let mut open: Option<Closing> = None;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let (project, holder, currency, since, owed) = self.read_owed(row, as_of)?;
-            if let Some(done) = open.take_if(|open| (&open.project, &open.holder) != (&project, &holder)) {
+            if let Some(done) =
+                open.take_if(|open| (&open.project, &open.holder) != (&project, &holder))
+            {
                 each(done)?;
             }
-            let closing = open.get_or_insert_with(|| Closing { project, holder, since, balances: Vec::new() });
+            let closing = open.get_or_insert_with(|| Closing {
+                project,
+                holder,
+                since,
+                balances: Vec::new(),
+            });
             closing.since = closing.since.min(since);
             match closing.balances.last_mut() {
-                Some((last, sum)) if *last == currency => *sum = sum.checked_add(owed).ok_or_else(too_much)?,
+                Some((last, sum)) if *last == currency => {
+                    *sum = sum.checked_add(owed).ok_or_else(too_much)?
+                }
                 Some(_) | None => closing.balances.push((currency, owed)),
             }
         }
         open.map_or(Ok(()), each)
     }
 
-    fn read_owed(&self, row: &Row<'_>, as_of: AsOf) -> Result<(Code, Code, Currency, Instant, Owed), Error> {
+    fn read_owed(
+        &self,
+        row: &Row<'_>,
+        as_of: AsOf,
+    ) -> Result<(Code, Code, Currency, Instant, Owed), Error> {
         let mut fields = Fields::of(row);
-        let (project, holder, currency, since) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+        let (project, holder, currency, since) = (
+            fields.next()?,
+            fields.next()?,
+            fields.next()?,
+            fields.next()?,
+        );
         let cancelled: bool = fields.next()?;
-        let (available, pending, allocated): (Amount, Amount, Amount) = (fields.next()?, fields.next()?, fields.next()?);
+        let (available, pending, allocated): (Amount, Amount, Amount) =
+            (fields.next()?, fields.next()?, fields.next()?);
         let owed = match (cancelled, fields.next::<Option<AllocationId>>()?, as_of) {
             (true, ..) => Owed::NOTHING,
             (false, Some(allocation), AsOf::At(at)) => self.owed_at(allocation, allocated, at)?,
-            (false, ..) => Owed { available: available.widen(), pending: pending.widen() },
+            (false, ..) => Owed {
+                available: available.widen(),
+                pending: pending.widen(),
+            },
         };
         Ok((project, holder, currency, since, owed))
     }
 
     /// Tells what of an allocation was available and pending at an instant.
-    fn owed_at(&self, allocation: AllocationId, allocated: Amount, at: Instant) -> Result<Owed, Error> {
-        let balance = self.used_of(allocation, at)?.of(allocated).ok_or_else(|| Error::BadRow {
-            table: "distribution_allocations",
-            row: allocation.to_string(),
-            detail: "more is withdrawn and pending than allocated".to_owned(),
-        })?;
-        Ok(Owed { available: balance.available().widen(), pending: balance.pending().widen() })
+    fn owed_at(
+        &self,
+        allocation: AllocationId,
+        allocated: Amount,
+        at: Instant,
+    ) -> Result<Owed, Error> {
+        let balance = self
+            .used_of(allocation, at)?
+            .of(allocated)
+            .ok_or_else(|| Error::BadRow {
+                table: "distribution_allocations",
+                row: allocation.to_string(),
+                detail: "more is withdrawn and pending than allocated".to_owned(),
+            })?;
+        Ok(Owed {
+            available: balance.available().widen(),
+            pending: balance.pending().widen(),
+        })
     }
 }

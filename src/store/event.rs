@@ -77,7 +77,14 @@ impl Facts {
     fn state(self) -> Option<EventState> {
         let calculation = match (self.snapshot_date, self.tokens, self.hash, self.calculated) {
             (Some(day), Some(total_tokens), Some(hash), Some(Approval { by, at })) => {
-                Some(Calculation { snapshot_date: day.0, total_tokens, nav: self.nav, hash, by, at })
+                Some(Calculation {
+                    snapshot_date: day.0,
+                    total_tokens,
+                    nav: self.nav,
+                    hash,
+                    by,
+                    at,
+                })
             }
             _ => None,
         };
@@ -85,10 +92,18 @@ impl Facts {
             EventStatus::Draft => EventState::Draft,
             EventStatus::Calculated => EventState::Calculated(calculation?),
             EventStatus::Active => EventState::Active(calculation?, self.approved?),
-            EventStatus::Completed => EventState::Completed(calculation?, self.approved?, self.completed_at?),
+            EventStatus::Completed => {
+                EventState::Completed(calculation?, self.approved?, self.completed_at?)
+            }
             EventStatus::Cancelled => {
                 let Approval { by, at } = self.cancelled?;
-                EventState::Cancelled { calculation, approval: self.approved, by, at, reason: self.reason? }
+                EventState::Cancelled {
+                    calculation,
+                    approval: self.approved,
+                    by,
+                    at,
+                    reason: self.reason?,
+                }
             }
         })
     }
@@ -100,20 +115,31 @@ type Projects = HashMap<ProjectId, ProjectRef>;
 fn read(row: &Row<'_>, users: &Users, projects: &Projects) -> Result<Event, Error> {
     let mut fields = Fields::of(row);
     let number = fields.next()?;
-    let event = EventRef { id: fields.next()?, code: fields.next()? };
+    let event = EventRef {
+        id: fields.next()?,
+        code: fields.next()?,
+    };
     let bad = |detail: &str| Error::BadRow {
         table: "distribution_events",
         row: event.code.to_string(),
         detail: detail.to_owned(),
     };
     let project_id: ProjectId = fields.next()?;
-    let project = projects.get(&project_id).cloned().ok_or_else(|| bad("its project is missing"))?;
+    let project = projects
+        .get(&project_id)
+        .cloned()
+        .ok_or_else(|| bad("its project is missing"))?;
     let event_type = fields.word(&EventType::ALL, EventType::as_str)?;
     let (title, description, currency) = (fields.next()?, fields.next()?, fields.next()?);
     let (total_amount, unit) = (fields.next()?, fields.next()?);
     let (distribution_date, record_date) = (fields.next::<Day>()?.0, fields.next::<Day>()?.0);
     let status = fields.word(&EventStatus::ALL, EventStatus::as_str)?;
-    let (snapshot_date, tokens, nav, hash) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+    let (snapshot_date, tokens, nav, hash) = (
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+    );
     let balance = Balance::rebuild(fields.next()?, fields.next()?, fields.next()?)
         .ok_or_else(|| bad("more is paid and pending than allocated"))?;
     let created_by = fields.user(users)?;
@@ -121,8 +147,21 @@ fn read(row: &Row<'_>, users: &Users, projects: &Projects) -> Result<Event, Erro
     let completed_at = fields.next()?;
     let cancelled = fields.step(users)?;
     let reason = fields.next()?;
-    let facts = Facts { status, snapshot_date, tokens, nav, hash, calculated, approved, completed_at, cancelled, reason };
-    let state = facts.state().ok_or_else(|| bad("a fact of its state is missing"))?;
+    let facts = Facts {
+        status,
+        snapshot_date,
+        tokens,
+        nav,
+        hash,
+        calculated,
+        approved,
+        completed_at,
+        cancelled,
+        reason,
+    };
+    let state = facts
+        .state()
+        .ok_or_else(|| bad("a fact of its state is missing"))?;
     let (created_at, updated_at) = (fields.next()?, fields.next()?);
     Ok(Event {
         number,
@@ -150,7 +189,10 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn event(&mut self, number: i64, as_of: AsOf) -> Result<Event, Error> {
-        let sql = format!("SELECT {COLUMNS} FROM {} WHERE number = ?1", as_of.source("distribution_events", COLUMNS));
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {} WHERE number = ?1",
+            as_of.source("distribution_events", COLUMNS)
+        );
         self.one_event(&sql, number)
     }
 
@@ -159,7 +201,10 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn event_by_id(&mut self, id: EventId) -> Result<Event, Error> {
-        self.one_event(&format!("SELECT {COLUMNS} FROM distribution_events WHERE id = ?1"), id)
+        self.one_event(
+            &format!("SELECT {COLUMNS} FROM distribution_events WHERE id = ?1"),
+            id,
+        )
     }
 
     fn one_event(&mut self, sql: &str, value: impl rusqlite::ToSql) -> Result<Event, Error> {
@@ -185,7 +230,10 @@ impl Tx<'_> {
             .and("distribution_date >= ?", filter.from.map(Day))
             .and("distribution_date <= ?", filter.to.map(Day));
         let source = as_of.source("distribution_events", COLUMNS);
-        let sql = format!("SELECT {COLUMNS} FROM {source}{} ORDER BY distribution_date, code", conditions.clause());
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {source}{} ORDER BY distribution_date, code",
+            conditions.clause()
+        );
         let mut statement = self.conn.prepare(&sql)?;
         conditions.bind(&mut statement, 0)?;
         let mut rows = statement.raw_query();
@@ -202,7 +250,11 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn event_code_used(&mut self, code: &Code) -> Result<bool, Error> {
         const FIND: &str = "SELECT 1 FROM distribution_events WHERE code = ?1";
-        Ok(self.conn.query_row(FIND, [code], |_| Ok(())).optional()?.is_some())
+        Ok(self
+            .conn
+            .query_row(FIND, [code], |_| Ok(()))
+            .optional()?
+            .is_some())
     }
 }
 
@@ -235,14 +287,25 @@ impl WriteTx<'_> {
                 self.now,
             ],
         )?;
-        Ok((self.conn.last_insert_rowid(), EventRef { id, code: new.code.clone() }))
+        Ok((
+            self.conn.last_insert_rowid(),
+            EventRef {
+                id,
+                code: new.code.clone(),
+            },
+        ))
     }
 
     /// Moves an event to another state and balance. `before` guards what it is moved from.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn update_event(&mut self, before: &Event, state: &EventState, balance: Balance) -> Result<(), Error> {
+    pub fn update_event(
+        &mut self,
+        before: &Event,
+        state: &EventState,
+        balance: Balance,
+    ) -> Result<(), Error> {
         const UPDATE: &str = "UPDATE distribution_events SET status = :status, snapshot_date = :snapshot_date,
             snapshot_total_lp_tokens = :tokens, snapshot_nav = :nav, calculation_hash = :hash,
             total_allocated = :allocated, total_withdrawn = :withdrawn, total_pending = :pending,
@@ -255,11 +318,17 @@ impl WriteTx<'_> {
         let approval = state.approval();
         let completed_at = match state {
             EventState::Completed(_, _, at) => Some(*at),
-            EventState::Draft | EventState::Calculated(_) | EventState::Active(..) | EventState::Cancelled { .. } => None,
+            EventState::Draft
+            | EventState::Calculated(_)
+            | EventState::Active(..)
+            | EventState::Cancelled { .. } => None,
         };
         let cancelled = match state {
             EventState::Cancelled { by, at, reason, .. } => Some((by.id, *at, reason)),
-            EventState::Draft | EventState::Calculated(_) | EventState::Active(..) | EventState::Completed(..) => None,
+            EventState::Draft
+            | EventState::Calculated(_)
+            | EventState::Active(..)
+            | EventState::Completed(..) => None,
         };
         let changed = self.conn.prepare_cached(UPDATE)?.execute(named_params! {
             ":status": state.status().as_str(),

@@ -55,10 +55,16 @@ pub(super) fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> rusqlite:
 }
 
 /// Reads the next columns as a holder, in the order of [`COLUMNS`].
-pub(super) fn read_fields(fields: &mut Fields<'_, '_>, users: &HashMap<UserId, UserRef>) -> rusqlite::Result<Holder> {
+pub(super) fn read_fields(
+    fields: &mut Fields<'_, '_>,
+    users: &HashMap<UserId, UserRef>,
+) -> rusqlite::Result<Holder> {
     Ok(Holder {
         number: fields.next()?,
-        holder: HolderRef { id: fields.next()?, code: fields.next()? },
+        holder: HolderRef {
+            id: fields.next()?,
+            code: fields.next()?,
+        },
         name: fields.next()?,
         email: fields.next()?,
         country: fields.next()?,
@@ -79,9 +85,18 @@ pub(super) fn read_fields(fields: &mut Fields<'_, '_>, users: &HashMap<UserId, U
 impl Fields<'_, '_> {
     /// Reads two columns as whether a holder may be paid.
     pub(super) fn standing(&mut self) -> rusqlite::Result<Standing> {
-        let blocked = self.word(&[true, false], |blocked| if blocked { "blocked" } else { "active" })?;
+        let blocked = self.word(
+            &[true, false],
+            |blocked| if blocked { "blocked" } else { "active" },
+        )?;
         let reason: Option<String> = self.next()?;
-        Ok(if blocked { Standing::Blocked { reason: reason.unwrap_or_default() } } else { Standing::Active })
+        Ok(if blocked {
+            Standing::Blocked {
+                reason: reason.unwrap_or_default(),
+            }
+        } else {
+            Standing::Active
+        })
     }
 }
 
@@ -92,8 +107,14 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn holder(&mut self, number: i64, as_of: AsOf) -> Result<Holder, Error> {
         let users = self.user_names()?;
-        let sql = format!("SELECT {COLUMNS} FROM {} WHERE number = ?1", as_of.source("lp_token_holders", COLUMNS));
-        Ok(self.conn.prepare_cached(&sql)?.query_row([number], |row| read(row, &users))?)
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {} WHERE number = ?1",
+            as_of.source("lp_token_holders", COLUMNS)
+        );
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([number], |row| read(row, &users))?)
     }
 
     /// Reads a holder by id.
@@ -103,7 +124,10 @@ impl Tx<'_> {
     pub fn holder_by_id(&mut self, id: HolderId) -> Result<Holder, Error> {
         let users = self.user_names()?;
         let sql = format!("SELECT {COLUMNS} FROM lp_token_holders WHERE id = ?1");
-        Ok(self.conn.prepare_cached(&sql)?.query_row([id], |row| read(row, &users))?)
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([id], |row| read(row, &users))?)
     }
 
     /// Tells whether any holder is blocked.
@@ -119,10 +143,17 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn blocked_holder_of(&mut self, withdrawal: WithdrawalNumber) -> Result<Option<Code>, Error> {
+    pub fn blocked_holder_of(
+        &mut self,
+        withdrawal: WithdrawalNumber,
+    ) -> Result<Option<Code>, Error> {
         const FIND: &str = "SELECT h.code FROM withdrawal_requests w JOIN lp_token_holders h ON h.id = w.lp_token_holder_id
             WHERE w.number = ?1 AND h.status = 'blocked'";
-        Ok(self.conn.prepare_cached(FIND)?.query_row([withdrawal.number()], |row| row.get(0)).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(FIND)?
+            .query_row([withdrawal.number()], |row| row.get(0))
+            .optional()?)
     }
 
     /// Hands all holders to `each`, in order of their codes.
@@ -135,7 +166,10 @@ impl Tx<'_> {
         mut each: impl FnMut(Holder) -> Result<(), E>,
     ) -> Result<(), E> {
         let users = self.user_names()?;
-        let sql = format!("SELECT {COLUMNS} FROM {} ORDER BY code", as_of.source("lp_token_holders", COLUMNS));
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {} ORDER BY code",
+            as_of.source("lp_token_holders", COLUMNS)
+        );
         let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
         let mut rows = statement.query([]).map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
@@ -150,7 +184,11 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn holder_number(&mut self, code: &Code) -> Result<Option<i64>, Error> {
         const FIND: &str = "SELECT number FROM lp_token_holders WHERE code = ?1";
-        Ok(self.conn.prepare_cached(FIND)?.query_row([code], |row| row.get(0)).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(FIND)?
+            .query_row([code], |row| row.get(0))
+            .optional()?)
     }
 
     /// Finds a holder by exact code, without regard to case.
@@ -160,7 +198,14 @@ impl Tx<'_> {
     pub fn holder_by_code(&mut self, code: &Code) -> Result<Option<HolderRef>, Error> {
         const FIND: &str = "SELECT id, code FROM lp_token_holders WHERE code = ?1";
         let mut statement = self.conn.prepare_cached(FIND)?;
-        Ok(statement.query_row([code], |row| Ok(HolderRef { id: row.get(0)?, code: row.get(1)? })).optional()?)
+        Ok(statement
+            .query_row([code], |row| {
+                Ok(HolderRef {
+                    id: row.get(0)?,
+                    code: row.get(1)?,
+                })
+            })
+            .optional()?)
     }
 }
 
@@ -176,23 +221,36 @@ impl WriteTx<'_> {
         let id: HolderId = self.ids.make();
         let by = self.actor.user.id;
         let bank_changed = (!new.bank.is_empty()).then_some((by, self.now));
-        let BankDetails { bank_name, bank_code, account_number, account_name } = &new.bank;
-        self.conn.prepare_cached(INSERT)?.execute(rusqlite::params![
-            id,
-            new.code,
-            new.name,
-            new.email,
-            new.country,
+        let BankDetails {
             bank_name,
             bank_code,
             account_number,
             account_name,
-            bank_changed.map(|(by, _)| by),
-            bank_changed.map(|(_, at)| at),
-            by,
-            self.now,
-        ])?;
-        Ok((self.conn.last_insert_rowid(), HolderRef { id, code: new.code.clone() }))
+        } = &new.bank;
+        self.conn
+            .prepare_cached(INSERT)?
+            .execute(rusqlite::params![
+                id,
+                new.code,
+                new.name,
+                new.email,
+                new.country,
+                bank_name,
+                bank_code,
+                account_number,
+                account_name,
+                bank_changed.map(|(by, _)| by),
+                bank_changed.map(|(_, at)| at),
+                by,
+                self.now,
+            ])?;
+        Ok((
+            self.conn.last_insert_rowid(),
+            HolderRef {
+                id,
+                code: new.code.clone(),
+            },
+        ))
     }
 
     /// Changes a holder.
@@ -209,22 +267,30 @@ impl WriteTx<'_> {
             Standing::Active => None,
             Standing::Blocked { reason } => Some(reason),
         };
-        let BankDetails { bank_name, bank_code, account_number, account_name } = &change.bank;
-        let changed = self.conn.prepare_cached(UPDATE)?.execute(rusqlite::params![
-            change.number,
-            change.name,
-            change.email,
-            change.country,
-            change.standing.as_str(),
-            reason,
+        let BankDetails {
             bank_name,
             bank_code,
             account_number,
             account_name,
-            change.bank_changed.map(|(by, _)| by),
-            change.bank_changed.map(|(_, at)| at),
-            self.now,
-        ])?;
+        } = &change.bank;
+        let changed = self
+            .conn
+            .prepare_cached(UPDATE)?
+            .execute(rusqlite::params![
+                change.number,
+                change.name,
+                change.email,
+                change.country,
+                change.standing.as_str(),
+                reason,
+                bank_name,
+                bank_code,
+                account_number,
+                account_name,
+                change.bank_changed.map(|(by, _)| by),
+                change.bank_changed.map(|(_, at)| at),
+                self.now,
+            ])?;
         one_row(changed, "lp_token_holders")
     }
 }

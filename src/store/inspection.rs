@@ -1,9 +1,10 @@
 //! Whether the file, its constraints and its references are sound, told from one reading of it.
 //!
-//! SQLite's own `integrity_check` and `foreign_key_check` search an index for each row and reference, and run each `CHECK` as a
-//! program. On many rows that takes minutes. Here the structure of the file is SQLite's to check, and the rest is looked at in the
-//! rows that the trail's verification reads anyway. Where anything is not plainly as it should be, both of SQLite's checks are run
-//! whole, and only what they answer is told.
+//! SQLite's own `integrity_check` and `foreign_key_check` search an index for each row and
+//! reference, and run each `CHECK` as a program. On many rows that takes minutes. Here the
+//! structure of the file is SQLite's to check, and the rest is looked at in the rows that the
+//! trail's verification reads anyway. Where anything is not plainly as it should be, both of
+//! SQLite's checks are run whole, and only what they answer is told.
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
@@ -17,7 +18,8 @@ use super::{
     verify::{ALLOCATIONS, WITHDRAWALS},
 };
 
-/// The tables whose ids are kept while others are read that name them: those that many rows name, and that are short beside them.
+/// The tables whose ids are kept while others are read that name them: those that many rows name,
+/// and that are short beside them.
 const NAMED: [&str; 7] = [
     "users",
     "projects",
@@ -27,7 +29,8 @@ const NAMED: [&str; 7] = [
     "withdrawal_requests",
     "bank_accounts",
 ];
-/// The references that the checks of sums and payments follow themselves. They say so where one leads nowhere.
+/// The references that the checks of sums and payments follow themselves. They say so where one
+/// leads nowhere.
 const FOLLOWED: [(&str, &str); 5] = [
     (ALLOCATIONS, "distribution_event_id"),
     (ALLOCATIONS, "lp_token_holder_id"),
@@ -62,7 +65,8 @@ struct Table {
 enum Target {
     /// Those of a table that is [`NAMED`], by its place there.
     Ids(usize),
-    /// Those of a table that has all numbers from 1 to the last, by its place among those that are named so.
+    /// Those of a table that has all numbers from 1 to the last, by its place among those that are
+    /// named so.
     Numbers(usize),
 }
 
@@ -98,13 +102,22 @@ pub(super) enum Part<'a> {
 
 impl Inspection {
     pub(super) fn of(conn: &Connection) -> Result<Self, Error> {
-        let mut inspection = Self { tables: BTreeMap::new(), numbered: Vec::new(), there: OnceLock::new(), indexes: 0 };
+        let mut inspection = Self {
+            tables: BTreeMap::new(),
+            numbered: Vec::new(),
+            there: OnceLock::new(),
+            indexes: 0,
+        };
         for (kind, name, sql) in open::schema(conn)? {
             if kind != "table" {
                 continue;
             }
             let statement = conn.prepare(&format!("SELECT * FROM {name}"))?;
-            let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+            let columns: Vec<String> = statement
+                .column_names()
+                .into_iter()
+                .map(str::to_owned)
+                .collect();
             let rules = Rules::of(&sql.unwrap_or_default(), &columns, kinds_of(conn, &name)?);
             let indexes = indexes::of(conn, &name, &columns)?.map(|indexes| {
                 let places = inspection.indexes..;
@@ -112,7 +125,14 @@ impl Inspection {
                 places.zip(indexes).collect()
             });
             let references = inspection.references_of(conn, &name, &columns)?;
-            inspection.tables.insert(name, Table { rules, indexes, references });
+            inspection.tables.insert(
+                name,
+                Table {
+                    rules,
+                    indexes,
+                    references,
+                },
+            );
         }
         Ok(inspection)
     }
@@ -120,7 +140,9 @@ impl Inspection {
     /// Reads what other rows can name. Before that, no reference is told to be sound.
     pub(super) fn read_what_is_there(&self, conn: &Connection) -> Result<(), Error> {
         let there = There::read(conn, &NAMED, &self.numbered)?;
-        self.there.set(there).map_err(|_| Error::bug("what is there was read twice"))
+        self.there
+            .set(there)
+            .map_err(|_| Error::bug("what is there was read twice"))
     }
 
     /// Reads the references of a table, or `None` where they cannot be told from what is kept.
@@ -130,21 +152,30 @@ impl Inspection {
         table: &str,
         columns: &[String],
     ) -> Result<Option<Vec<(usize, Target)>>, Error> {
-        const LIST: &str = r#"SELECT "table", "from", "to" FROM pragma_foreign_key_list(?1) ORDER BY id, seq"#;
+        const LIST: &str =
+            r#"SELECT "table", "from", "to" FROM pragma_foreign_key_list(?1) ORDER BY id, seq"#;
         let mut statement = conn.prepare(LIST)?;
         let mut rows = statement.query([table])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            let (parent, from, to): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (parent, from, to): (String, String, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
             if FOLLOWED.contains(&(table, &from)) {
                 continue;
             }
-            let target = match (NAMED.into_iter().position(|name| name == parent), to.as_str()) {
+            let target = match (
+                NAMED.into_iter().position(|name| name == parent),
+                to.as_str(),
+            ) {
                 (Some(named), "id") => Some(Target::Ids(named)),
                 (_, "number") => Some(Target::Numbers(self.place_of_numbered(parent))),
                 _ => None,
             };
-            match columns.iter().position(|column| *column == from).zip(target) {
+            match columns
+                .iter()
+                .position(|column| *column == from)
+                .zip(target)
+            {
                 Some((at, target)) => found.push((at, target)),
                 None => return Ok(None),
             }
@@ -153,10 +184,13 @@ impl Inspection {
     }
 
     fn place_of_numbered(&mut self, table: String) -> usize {
-        self.numbered.iter().position(|known| *known == table).unwrap_or_else(|| {
-            self.numbered.push(table);
-            self.numbered.len() - 1
-        })
+        self.numbered
+            .iter()
+            .position(|known| *known == table)
+            .unwrap_or_else(|| {
+                self.numbered.push(table);
+                self.numbered.len() - 1
+            })
     }
 
     /// Names the parts of the look beside that at the rows, the longest first.
@@ -175,12 +209,20 @@ impl Inspection {
     }
 
     pub(super) fn begin(&self) -> Seen {
-        Seen { doubt: false, sums: vec![0; self.indexes], written: Vec::new(), met: vec![Met::default(); NAMED.len()] }
+        Seen {
+            doubt: false,
+            sums: vec![0; self.indexes],
+            written: Vec::new(),
+            met: vec![Met::default(); NAMED.len()],
+        }
     }
 
     /// The look at the rows of one table.
     pub(super) fn at(&self, table: &str) -> TableLook<'_> {
-        TableLook { look: self, table: self.tables.get(table) }
+        TableLook {
+            look: self,
+            table: self.tables.get(table),
+        }
     }
 
     /// Does a part of the look.
@@ -190,11 +232,18 @@ impl Inspection {
             Part::Structure => seen.doubt = !structure::is_sound(conn)?,
             Part::Indexes(table) => seen.doubt = !structure::holds_rows_and_indexes(conn, table)?,
             Part::References(table) => {
-                seen.doubt = conn.prepare(&format!("PRAGMA foreign_key_check({table})"))?.exists([])?;
+                seen.doubt = conn
+                    .prepare(&format!("PRAGMA foreign_key_check({table})"))?
+                    .exists([])?;
             }
             Part::Walk(name, at) => {
-                let index = self.tables.get(*name).and_then(|table| table.indexes.as_ref()?.get(*at));
-                let Some((place, index)) = index else { return Ok(seen) };
+                let index = self
+                    .tables
+                    .get(*name)
+                    .and_then(|table| table.indexes.as_ref()?.get(*at));
+                let Some((place, index)) = index else {
+                    return Ok(seen);
+                };
                 match (seen.sums.get_mut(*place), index.walk(conn, name)?) {
                     (Some(sum), Some(hashes)) => *sum = sum.wrapping_sub(hashes),
                     _ => seen.doubt = true,
@@ -206,11 +255,19 @@ impl Inspection {
 }
 
 impl TableLook<'_> {
-    /// What is to be read of each row behind its columns: what SQLite says of the rules that only it can test.
+    /// What is to be read of each row behind its columns: what SQLite says of the rules that only
+    /// it can test.
     pub(super) fn read_also(self) -> String {
-        let rest = self.table.map(|table| table.rules.rest.as_slice()).unwrap_or_default();
+        let rest = self
+            .table
+            .map(|table| table.rules.rest.as_slice())
+            .unwrap_or_default();
         let all: Vec<String> = rest.iter().map(|rule| format!("({rule})")).collect();
-        if all.is_empty() { String::new() } else { format!(", {}", all.join(" AND ")) }
+        if all.is_empty() {
+            String::new()
+        } else {
+            format!(", {}", all.join(" AND "))
+        }
     }
 
     /// Looks at a row: its columns, and [what is read also](Self::read_also).
@@ -229,7 +286,9 @@ impl TableLook<'_> {
                 (_, Some(ValueRef::Null)) => true,
                 (Target::Ids(named), Some(ValueRef::Text(id))) => {
                     let met = seen.met.get_mut(*named);
-                    there.zip(met).is_some_and(|(there, met)| there.has_id(*named, id, met))
+                    there
+                        .zip(met)
+                        .is_some_and(|(there, met)| there.has_id(*named, id, met))
                 }
                 (Target::Numbers(table), Some(ValueRef::Integer(number))) => {
                     there.is_some_and(|there| there.has_number(*table, *number))
@@ -238,7 +297,12 @@ impl TableLook<'_> {
             };
             seen.doubt |= !is_there;
         }
-        let Seen { doubt, sums, written, met: _ } = seen;
+        let Seen {
+            doubt,
+            sums,
+            written,
+            met: _,
+        } = seen;
         for (place, index) in table.indexes.iter().flatten() {
             match (sums.get_mut(*place), index.hash(values, written)) {
                 (Some(sum), Some(hash)) => *sum = sum.wrapping_add(hash),
@@ -279,8 +343,12 @@ impl Seen {
 fn kinds_of(conn: &Connection, table: &str) -> Result<Vec<Kind>, Error> {
     const COLUMNS: &str = r#"SELECT type, "notnull" OR pk FROM pragma_table_info(?1) ORDER BY cid"#;
     let mut statement = conn.prepare(COLUMNS)?;
-    let rows =
-        statement.query_map([table], |row| Ok(Kind::of(row.get_ref(0)?.as_str().unwrap_or_default(), row.get(1)?)))?;
+    let rows = statement.query_map([table], |row| {
+        Ok(Kind::of(
+            row.get_ref(0)?.as_str().unwrap_or_default(),
+            row.get(1)?,
+        ))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

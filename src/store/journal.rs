@@ -1,8 +1,9 @@
 //! The ledger as double entry, read in the order in which it was recorded.
 //!
-//! Nothing is gathered here but what a reader of a ledger with millions of rows can hold: requests and payments are numbered in
-//! the order in which they were recorded, so each table is read along its row numbers, and the allocations of an event come in
-//! when its approval does. Only what came to nothing or came back is sorted.
+//! Nothing is gathered here but what a reader of a ledger with millions of rows can hold: requests
+//! and payments are numbered in the order in which they were recorded, so each table is read along
+//! its row numbers, and the allocations of an event come in when its approval does. Only what came
+//! to nothing or came back is sorted.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -51,8 +52,9 @@ struct Names {
     accounts: HashMap<BankAccountId, Code>,
 }
 
-/// The kinds of steps. Within one instant, which is one transaction, they come in this order: what a cancelled event held is
-/// released before the event is voided, and a payment is recorded before it comes back.
+/// The kinds of steps. Within one instant, which is one transaction, they come in this order: what
+/// a cancelled event held is released before the event is voided, and a payment is recorded before
+/// it comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Allocated,
@@ -63,7 +65,8 @@ enum Kind {
     Voided,
 }
 
-/// Where an entry stands in the order: its instant, its kind, and the number of its withdrawal or payment.
+/// Where an entry stands in the order: its instant, its kind, and the number of its withdrawal or
+/// payment.
 type Place = (Instant, Kind, i64);
 
 /// When an event was approved, or an approved one cancelled.
@@ -78,14 +81,22 @@ struct Stream<'s> {
 
 impl<'s> Stream<'s> {
     fn begin(rows: Rows<'s>, kind: Kind, names: &Names) -> Result<Self, Error> {
-        let mut stream = Self { rows, kind, next: None };
+        let mut stream = Self {
+            rows,
+            kind,
+            next: None,
+        };
         stream.advance(names)?;
         Ok(stream)
     }
 
     /// Takes the entry at hand and reads the one after it.
     fn advance(&mut self, names: &Names) -> Result<Option<Entry>, Error> {
-        let next = self.rows.next()?.map(|row| read(row, self.kind, names)).transpose()?;
+        let next = self
+            .rows
+            .next()?
+            .map(|row| read(row, self.kind, names))
+            .transpose()?;
         Ok(std::mem::replace(&mut self.next, next).map(|(_, entry)| entry))
     }
 
@@ -127,7 +138,10 @@ fn read(row: &Row<'_>, kind: Kind, names: &Names) -> Result<(Place, Entry), Erro
     let mut fields = Fields::of(row);
     let (at, number) = (fields.next()?, fields.next()?);
     let (event, withdrawal) = (fields.next()?, WithdrawalNumber::new(fields.next()?));
-    let holder = HolderRef { id: fields.next()?, code: fields.next()? };
+    let holder = HolderRef {
+        id: fields.next()?,
+        code: fields.next()?,
+    };
     let step = match kind {
         Kind::Requested | Kind::Allocated | Kind::Voided => Step::Requested(fields.next()?),
         Kind::Released => {
@@ -151,7 +165,10 @@ fn read(row: &Row<'_>, kind: Kind, names: &Names) -> Result<(Place, Entry), Erro
             account: names.account(fields.next()?),
         },
     };
-    Ok(((at, kind, number), names.entry((at, event, holder), Some(withdrawal), step)?))
+    Ok((
+        (at, kind, number),
+        names.entry((at, event, holder), Some(withdrawal), step)?,
+    ))
 }
 
 /// The bank account of a withdrawal's decided link of a kind, as it stood.
@@ -164,7 +181,8 @@ fn linked(kind: &str) -> String {
     )
 }
 
-/// The bank account that paid a withdrawal: its decided link says so, or else the payment file that it was in.
+/// The bank account that paid a withdrawal: its decided link says so, or else the payment file that
+/// it was in.
 fn paid_from() -> String {
     format!(
         "{}, (SELECT f.bank_account_id FROM payment_file_items i JOIN payment_files f ON f.number = i.file_number
@@ -174,7 +192,8 @@ fn paid_from() -> String {
     )
 }
 
-/// The statements of the streams. Each reads its own table in the order of its rows or through the index of its holder.
+/// The statements of the streams. Each reads its own table in the order of its rows or through the
+/// index of its holder.
 fn statements(holder: Option<HolderId>) -> [(Kind, String); 4] {
     let of = |table: &str| match holder {
         Some(id) => format!("{table}.lp_token_holder_id = '{id}' AND "),
@@ -224,10 +243,12 @@ fn statements(holder: Option<HolderId>) -> [(Kind, String); 4] {
 }
 
 impl Tx<'_> {
-    /// Hands what was recorded about the money of all holders, or of one, to `each`: by instant, and within one by kind (allocated,
-    /// requested, released, paid, returned, voided), allocations by holder code, requests and releases by withdrawal, payments and
-    /// returns by payment. Nothing is handed on that was recorded after `as_of`; an event that was cancelled after it is not voided
-    /// yet, and a link or a payment file made after it tells no bank account yet. What is allocated as nothing is left out.
+    /// Hands what was recorded about the money of all holders, or of one, to `each`: by instant,
+    /// and within one by kind (allocated, requested, released, paid, returned, voided), allocations
+    /// by holder code, requests and releases by withdrawal, payments and returns by payment.
+    /// Nothing is handed on that was recorded after `as_of`; an event that was cancelled after it
+    /// is not voided yet, and a link or a payment file made after it tells no bank account yet.
+    /// What is allocated as nothing is left out.
     ///
     /// # Errors
     /// What `each` answers, or what the file refuses.
@@ -250,9 +271,14 @@ impl Tx<'_> {
             streams.push(Stream::begin(rows.map_err(Error::from)?, *kind, &names)?);
         }
         loop {
-            let first = streams.iter_mut().filter(|stream| stream.next.is_some()).min_by_key(|stream| stream.place());
+            let first = streams
+                .iter_mut()
+                .filter(|stream| stream.next.is_some())
+                .min_by_key(|stream| stream.place());
             let place = first.as_ref().and_then(|stream| stream.place());
-            let step = steps.next_if(|(at, kind, _)| place.is_none_or(|(first, other, _)| (*at, *kind) < (first, other)));
+            let step = steps.next_if(|(at, kind, _)| {
+                place.is_none_or(|(first, other, _)| (*at, *kind) < (first, other))
+            });
             match (step, first) {
                 (Some(step), _) => self.each_share(&names, step, holder, &mut each)?,
                 (None, Some(stream)) => {
@@ -265,12 +291,17 @@ impl Tx<'_> {
         }
     }
 
-    /// Reads the names of events and accounts, and in order when events were approved and when approved ones were cancelled.
+    /// Reads the names of events and accounts, and in order when events were approved and when
+    /// approved ones were cancelled.
     fn names(&mut self, as_of: AsOf) -> Result<(Names, Vec<Turn>), Error> {
         let known = |at: Instant| as_of.instant().is_none_or(|day| at <= day);
         let (mut events, mut steps) = (HashMap::new(), Vec::new());
         for event in self.events(&EventFilter::default(), AsOf::Now)? {
-            let approved = event.state.approval().map(|approval| approval.at).filter(|at| known(*at));
+            let approved = event
+                .state
+                .approval()
+                .map(|approval| approval.at)
+                .filter(|at| known(*at));
             steps.extend(approved.map(|at| (at, Kind::Allocated, event.event.id)));
             if let (Some(_), EventState::Cancelled { at, .. }) = (approved, &event.state)
                 && known(*at)
@@ -278,12 +309,26 @@ impl Tx<'_> {
                 steps.push((*at, Kind::Voided, event.event.id));
             }
             let title = event.title.into();
-            let heading = Heading { project: event.project.code, event: event.event.code, title, currency: event.currency };
+            let heading = Heading {
+                project: event.project.code,
+                event: event.event.code,
+                title,
+                currency: event.currency,
+            };
             events.insert(event.event.id, heading);
         }
         steps.sort_unstable();
-        let accounts = self.bank_accounts(AsOf::Now)?.into_iter().map(|known| (known.account.id, known.account.code));
-        Ok((Names { events, accounts: accounts.collect() }, steps))
+        let accounts = self
+            .bank_accounts(AsOf::Now)?
+            .into_iter()
+            .map(|known| (known.account.id, known.account.code));
+        Ok((
+            Names {
+                events,
+                accounts: accounts.collect(),
+            },
+            steps,
+        ))
     }
 
     /// Hands the allocations of an event on, or the one of a holder, as they came or went.
@@ -303,15 +348,19 @@ impl Tx<'_> {
         let mut rows = rows.map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let (holder, amount) = share(row).map_err(Error::from)?;
-            let step = if kind == Kind::Voided { Step::Voided(amount) } else { Step::Allocated(amount) };
+            let step = if kind == Kind::Voided {
+                Step::Voided(amount)
+            } else {
+                Step::Allocated(amount)
+            };
             each(names.entry((at, event, holder), None, step)?)?;
         }
         Ok(())
     }
 
-    /// Hands what the bank accounts showed besides payments and returns to `each`: account by account in order of their codes, the
-    /// first opening balance and then the lines by booking date. All of it as known at `as_of`: a link that was decided after it
-    /// holds no line yet.
+    /// Hands what the bank accounts showed besides payments and returns to `each`: account by
+    /// account in order of their codes, the first opening balance and then the lines by booking
+    /// date. All of it as known at `as_of`: a link that was decided after it holds no line yet.
     ///
     /// # Errors
     /// What `each` answers, or what the file refuses.
@@ -322,11 +371,20 @@ impl Tx<'_> {
     ) -> Result<(), E> {
         for account in self.bank_accounts(as_of)? {
             let statements = self.statements(account.account.id, as_of)?;
-            let imported: BTreeMap<_, _> = statements.iter().map(|known| (known.number, known.imported_at)).collect();
-            let opens = statements.iter().filter_map(|known| Some((known.dates?.0, known.number, known.opening?))).min();
+            let imported: BTreeMap<_, _> = statements
+                .iter()
+                .map(|known| (known.number, known.imported_at))
+                .collect();
+            let opens = statements
+                .iter()
+                .filter_map(|known| Some((known.dates?.0, known.number, known.opening?)))
+                .min();
             if let Some((date, statement, opening)) = opens {
                 let amount = self.before(&account, date, opening, as_of)?;
-                let at = imported.get(&statement).copied().ok_or_else(|| Error::bug("a statement is missing"))?;
+                let at = imported
+                    .get(&statement)
+                    .copied()
+                    .ok_or_else(|| Error::bug("a statement is missing"))?;
                 if !amount.is_zero() {
                     let source = Source::Opening { statement, date };
                     each(BankEntry {
@@ -338,24 +396,53 @@ impl Tx<'_> {
                     })?;
                 }
             }
-            let filter = LineFilter { account: Some(account.account.id), ..LineFilter::default() };
+            let filter = LineFilter {
+                account: Some(account.account.id),
+                ..LineFilter::default()
+            };
             self.each_line(&filter, as_of, |line| {
-                let Some(against) = Against::of(&line) else { return Ok(()) };
+                let Some(against) = Against::of(&line) else {
+                    return Ok(());
+                };
                 let at = imported.get(&line.statement).copied();
-                let at = at.ok_or_else(|| Error::bug(format!("the statement of {} is missing", line.number)))?;
-                let (account, currency, amount) = (line.account.code, line.currency, line.line.amount);
+                let at = at.ok_or_else(|| {
+                    Error::bug(format!("the statement of {} is missing", line.number))
+                })?;
+                let (account, currency, amount) =
+                    (line.account.code, line.currency, line.line.amount);
                 let value_date = line.line.value_date.unwrap_or(line.line.booking_date);
                 let (description, reference) = (line.line.description, line.line.reference);
-                let source = Source::Line { number: line.number, value_date, description, reference, against };
-                each(BankEntry { at, account, currency, amount, source })
+                let source = Source::Line {
+                    number: line.number,
+                    value_date,
+                    description,
+                    reference,
+                    against,
+                };
+                each(BankEntry {
+                    at,
+                    account,
+                    currency,
+                    amount,
+                    source,
+                })
             })?;
         }
         Ok(())
     }
 
-    /// Tells what stood in an account before all lines that the ledger knows: an opening balance less the lines before it.
-    fn before(&mut self, account: &FundAccount, date: Date, opening: Signed, as_of: AsOf) -> Result<Signed, Error> {
-        let Some(eve) = date.pred_opt() else { return Ok(opening) };
+    /// Tells what stood in an account before all lines that the ledger knows: an opening balance
+    /// less the lines before it.
+    fn before(
+        &mut self,
+        account: &FundAccount,
+        date: Date,
+        opening: Signed,
+        as_of: AsOf,
+    ) -> Result<Signed, Error> {
+        let Some(eve) = date.pred_opt() else {
+            return Ok(opening);
+        };
         let earlier = self.line_sum(account.account.id, (Date::MIN, eve), as_of)?;
         opening.checked_sub(earlier).ok_or_else(too_much)
     }
@@ -369,8 +456,8 @@ impl Tx<'_> {
         Ok(self.conn.query_row(CREATED, [], |row| row.get(0))?)
     }
 
-    /// Tells the currencies of approved events and of bank accounts in order of their codes, each with the decimals that its
-    /// amounts have at most, at least those of its minor unit.
+    /// Tells the currencies of approved events and of bank accounts in order of their codes, each
+    /// with the decimals that its amounts have at most, at least those of its minor unit.
     ///
     /// # Errors
     /// What the file refuses.
@@ -391,7 +478,9 @@ impl Tx<'_> {
         let mut found: BTreeMap<&'static str, (Currency, u32)> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let (currency, decimals): (Currency, u32) = (row.get(0)?, row.get(1)?);
-            let (_, most) = found.entry(currency.code()).or_insert((currency, currency.decimals()));
+            let (_, most) = found
+                .entry(currency.code())
+                .or_insert((currency, currency.decimals()));
             *most = decimals.max(*most);
         }
         Ok(found.into_values().collect())
@@ -399,7 +488,13 @@ impl Tx<'_> {
 }
 
 fn share(row: &Row<'_>) -> rusqlite::Result<(HolderRef, Amount)> {
-    Ok((HolderRef { id: row.get(0)?, code: row.get(1)? }, row.get(2)?))
+    Ok((
+        HolderRef {
+            id: row.get(0)?,
+            code: row.get(1)?,
+        },
+        row.get(2)?,
+    ))
 }
 
 pub(super) fn too_much() -> Error {
@@ -415,15 +510,23 @@ mod tests {
 
     /// Tells how SQLite would run a statement.
     fn plan(conn: &rusqlite::Connection, sql: &str) -> String {
-        let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.replace(":at", "'2026-06-30'"))).unwrap();
-        let lines = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+        let mut statement = conn
+            .prepare(&format!(
+                "EXPLAIN QUERY PLAN {}",
+                sql.replace(":at", "'2026-06-30'")
+            ))
+            .unwrap();
+        let lines = statement
+            .query_map([], |row| row.get::<_, String>(3))
+            .unwrap();
         lines.collect::<Result<Vec<_>, _>>().unwrap().join("\n")
     }
 
     #[test]
     fn one_holder_is_found_through_indexes() {
         let folder = tempfile::tempdir().unwrap();
-        let (conn, _temporary) = open::create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
+        let (conn, _temporary) =
+            open::create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
         let holder = HolderId(uuid::Uuid::from_u128(1));
         for (kind, sql) in statements(Some(holder)) {
             let plan = plan(&conn, &sql);
@@ -431,21 +534,32 @@ mod tests {
             let index = match kind {
                 Kind::Requested | Kind::Released => "withdrawal_requests_by_holder",
                 Kind::Paid | Kind::Returned => "distribution_payments_by_holder",
-                Kind::Allocated | Kind::Voided => unreachable!("allocations come in by their events"),
+                Kind::Allocated | Kind::Voided => {
+                    unreachable!("allocations come in by their events")
+                }
             };
             assert!(plan.contains(index), "{kind:?}: {plan}");
         }
         let share = plan(&conn, &SHARE.replace("?1", "'e'").replace("?2", "'h'"));
-        assert!(share.contains("(distribution_event_id=? AND lp_token_holder_id=?)") && !share.contains("SCAN"), "{share}");
+        assert!(
+            share.contains("(distribution_event_id=? AND lp_token_holder_id=?)")
+                && !share.contains("SCAN"),
+            "{share}"
+        );
     }
 
     #[test]
     fn of_all_holders_nothing_is_sorted_but_the_shares_of_an_event_and_what_was_taken_back() {
         let folder = tempfile::tempdir().unwrap();
-        let (conn, _temporary) = open::create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
+        let (conn, _temporary) =
+            open::create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
         for (kind, sql) in statements(None) {
             let plan = plan(&conn, &sql);
-            assert_eq!(plan.contains("TEMP B-TREE"), matches!(kind, Kind::Released | Kind::Returned), "{kind:?}: {plan}");
+            assert_eq!(
+                plan.contains("TEMP B-TREE"),
+                matches!(kind, Kind::Released | Kind::Returned),
+                "{kind:?}: {plan}"
+            );
         }
     }
 }

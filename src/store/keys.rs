@@ -1,4 +1,5 @@
-//! Idempotency keys: which command and input each was used for, and what to answer when it comes again.
+//! Idempotency keys: which command and input each was used for, and what to answer when it comes
+//! again.
 
 use rusqlite::OptionalExtension as _;
 use serde::{Serialize, de::DeserializeOwned};
@@ -21,10 +22,17 @@ pub(super) struct First {
 }
 
 impl Fingerprint {
-    pub(super) fn of(command: &'static str, actor: &Actor, input: &impl Serialize) -> Result<Self, Error> {
-        let input =
-            serde_json::to_string(&(command, actor.user.id, input)).map_err(|error| Error::bug(error.to_string()))?;
-        Ok(Self { command, hash: sha256_hex(input.as_bytes()) })
+    pub(super) fn of(
+        command: &'static str,
+        actor: &Actor,
+        input: &impl Serialize,
+    ) -> Result<Self, Error> {
+        let input = serde_json::to_string(&(command, actor.user.id, input))
+            .map_err(|error| Error::bug(error.to_string()))?;
+        Ok(Self {
+            command,
+            hash: sha256_hex(input.as_bytes()),
+        })
     }
 }
 
@@ -36,7 +44,10 @@ impl First {
         fingerprint: &Fingerprint,
     ) -> Result<Result<(T, Instant), Refused>, Error> {
         if self.command != fingerprint.command || self.input_hash != fingerprint.hash {
-            return Ok(Err(Refused::KeyConflict { key: key.to_string(), command: self.command }));
+            return Ok(Err(Refused::KeyConflict {
+                key: key.to_string(),
+                command: self.command,
+            }));
         }
         let stored = serde_json::from_str(&self.result).map_err(|error| Error::BadRow {
             table: "idempotency_keys",
@@ -58,9 +69,15 @@ impl Tx<'_> {
 }
 
 pub(super) fn find(tx: &Tx<'_>, key: &Key) -> Result<Option<First>, Error> {
-    const FIND: &str = "SELECT command, input_hash, result, created_at FROM idempotency_keys WHERE key = ?1";
+    const FIND: &str =
+        "SELECT command, input_hash, result, created_at FROM idempotency_keys WHERE key = ?1";
     let first = tx.conn.query_row(FIND, [key.to_string()], |row| {
-        Ok(First { command: row.get(0)?, input_hash: row.get(1)?, result: row.get(2)?, created_at: row.get(3)? })
+        Ok(First {
+            command: row.get(0)?,
+            input_hash: row.get(1)?,
+            result: row.get(2)?,
+            created_at: row.get(3)?,
+        })
     });
     Ok(first.optional()?)
 }
@@ -71,9 +88,17 @@ pub(super) fn insert(
     fingerprint: &Fingerprint,
     result: &impl Serialize,
 ) -> Result<(), Error> {
-    const INSERT: &str =
-        "INSERT INTO idempotency_keys (key, command, input_hash, result, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    const INSERT: &str = "INSERT INTO idempotency_keys (key, command, input_hash, result, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
     let result = serde_json::to_string(result).map_err(|error| Error::bug(error.to_string()))?;
-    write.conn.execute(INSERT, (key.to_string(), fingerprint.command, &fingerprint.hash, result, write.now))?;
+    write.conn.execute(
+        INSERT,
+        (
+            key.to_string(),
+            fingerprint.command,
+            &fingerprint.hash,
+            result,
+            write.now,
+        ),
+    )?;
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! [`Ledger`]: the open file and its transactions. [`Ledger::write`] is the only way to change a ledger.
+//! [`Ledger`]: the open file and its transactions. [`Ledger::write`] is the only way to change a
+//! ledger.
 
 use std::{
     cell::{Cell, RefCell},
@@ -100,7 +101,8 @@ enum Inside<V> {
 }
 
 impl Ledger {
-    /// Opens an existing ledger. All that is done over it waits for locks up to `wait`, taken together.
+    /// Opens an existing ledger. All that is done over it waits for locks up to `wait`, taken
+    /// together.
     ///
     /// # Errors
     /// [`Error`] where the file is missing, unsafe, no ledger, newer or damaged.
@@ -114,10 +116,19 @@ impl Ledger {
     pub(super) fn over(conn: Connection, path: &Path, wait: Duration) -> Result<Self, Error> {
         let touched = Touched::watching(&conn)?;
         let (path, waited) = (path.to_path_buf(), Cell::new(Duration::ZERO));
-        Ok(Self { conn, path, wait, waited, touched, warnings: Warnings::default(), seen: None })
+        Ok(Self {
+            conn,
+            path,
+            wait,
+            waited,
+            touched,
+            warnings: Warnings::default(),
+            seen: None,
+        })
     }
 
-    /// Creates a ledger with its first user, or leaves no file at all. `work` answers what the key is to remember and the result.
+    /// Creates a ledger with its first user, or leaves no file at all. `work` answers what the key
+    /// is to remember and the result.
     ///
     /// # Errors
     /// [`Error::AlreadyThere`], or what the disk refuses.
@@ -145,13 +156,22 @@ impl Ledger {
         let Self { conn, .. } = ledger;
         conn.close().map_err(|(_, error)| Error::from(error))?;
         if mode == Mode::DryRun {
-            return Ok(Done { value, how: How::DryRun, at });
+            return Ok(Done {
+                value,
+                how: How::DryRun,
+                at,
+            });
         }
         open::persist(temporary, path)?;
-        Ok(Done { value, how: How::Written, at })
+        Ok(Done {
+            value,
+            how: How::Written,
+            at,
+        })
     }
 
-    /// Tells what a key remembers of an earlier run of the same command with the same input, where there was one.
+    /// Tells what a key remembers of an earlier run of the same command with the same input, where
+    /// there was one.
     ///
     /// # Errors
     /// [`Refused::KeyConflict`], or what the file refuses.
@@ -160,10 +180,15 @@ impl Ledger {
         session: &Session,
         request: Request<'_, I>,
     ) -> Result<Option<(T, Instant)>, E> {
-        let Some(key) = &session.key else { return Ok(None) };
+        let Some(key) = &session.key else {
+            return Ok(None);
+        };
         self.read(|tx| {
             let user = tx.acting_user(&session.claim)?;
-            let actor = Actor { user: user.user, role: user.role };
+            let actor = Actor {
+                user: user.user,
+                role: user.role,
+            };
             let fingerprint = keys::Fingerprint::of(request.command, &actor, request.input)?;
             match keys::find(tx, key)? {
                 Some(first) => Ok(Some(first.answer(key, &fingerprint)??)),
@@ -176,7 +201,10 @@ impl Ledger {
     ///
     /// # Errors
     /// What `work` answers, or what the file refuses.
-    pub fn read<V, E: From<Error>>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<V, E>) -> Result<V, E> {
+    pub fn read<V, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<V, E>,
+    ) -> Result<V, E> {
         self.conn.execute_batch("BEGIN").map_err(Error::from)?;
         // This takes the lock, so that nothing in `work` waits.
         if let Err(error) = self.waiting("SELECT 1 FROM sqlite_schema LIMIT 1", self.left()) {
@@ -196,11 +224,13 @@ impl Ledger {
 
     /// Changes the ledger: one transaction, one instant, its entries in the audit trail.
     ///
-    /// `work` reads, decides, writes and records its facts; it answers what the key is to remember and the result. `recall`
-    /// makes the result again from what the key remembered, where the key was used before with the same input.
+    /// `work` reads, decides, writes and records its facts; it answers what the key is to remember
+    /// and the result. `recall` makes the result again from what the key remembered, where the key
+    /// was used before with the same input.
     ///
     /// # Errors
-    /// What `work` answers (a refusal is noted in the trail after the rollback), or what the file refuses.
+    /// What `work` answers (a refusal is noted in the trail after the rollback), or what the file
+    /// refuses.
     pub fn write<I, T, V, E>(
         &mut self,
         session: Session,
@@ -214,13 +244,22 @@ impl Ledger {
         E: From<Error> + From<Refused> + Refusal,
     {
         let (mode, activity) = (session.mode, request.activity);
-        let note = (session.claim.clone(), session.now, session.today, session.origin.clone());
+        let note = (
+            session.claim.clone(),
+            session.now,
+            session.today,
+            session.origin.clone(),
+        );
         self.begin()?;
         let mut attempt = None;
         match self.inside(session, &request, recall, work, &mut attempt) {
             Ok(Inside::Replayed(value, at)) => {
                 self.rollback()?;
-                Ok(Done { value, how: How::Replayed, at })
+                Ok(Done {
+                    value,
+                    how: How::Replayed,
+                    at,
+                })
             }
             Ok(Inside::Worked(value, at, entry, how)) => {
                 let how = match (mode, entry) {
@@ -232,10 +271,20 @@ impl Ledger {
             }
             Err(error) => {
                 self.rollback()?;
-                if let (Mode::Commit, Some(attempt), Some(refused)) = (mode, attempt, error.refused()) {
+                if let (Mode::Commit, Some(attempt), Some(refused)) =
+                    (mode, attempt, error.refused())
+                {
                     let (claim, now, today, origin) = note;
                     let progress = Box::new(crate::domain::session::NoProgress);
-                    let session = Session { claim, now, today, key: None, mode, origin, progress };
+                    let session = Session {
+                        claim,
+                        now,
+                        today,
+                        key: None,
+                        mode,
+                        origin,
+                        progress,
+                    };
                     self.note_refusal(session, activity, &attempt, refused);
                 }
                 Err(error)
@@ -310,7 +359,10 @@ impl Ledger {
     {
         let key = session.key.clone();
         let mut write = WriteTx::begin(&self.conn, session, &self.touched)?;
-        *attempt = Some(Attempt { actor: write.actor.clone(), concern: Concern::default() });
+        *attempt = Some(Attempt {
+            actor: write.actor.clone(),
+            concern: Concern::default(),
+        });
         write.must_be_active::<E>()?;
         let fingerprint = keys::Fingerprint::of(request.command, &write.actor, request.input)?;
         if let Some(key) = &key
@@ -320,13 +372,23 @@ impl Ledger {
             return Ok(Inside::Replayed(recall(&mut write, stored, at)?, at));
         }
         let worked = work(&mut write);
-        *attempt = Some(Attempt { actor: write.actor.clone(), concern: write.concern });
+        *attempt = Some(Attempt {
+            actor: write.actor.clone(),
+            concern: write.concern,
+        });
         let (stored, value) = worked?;
-        let how = if write.trail.has_facts() { How::Written } else { How::Unchanged };
+        let how = if write.trail.has_facts() {
+            How::Written
+        } else {
+            How::Unchanged
+        };
         if let Some(key) = &key {
             if how == How::Unchanged {
                 // A key stands for its first result, also where that was nothing to do.
-                write.record(Fact::new(Activity::KeyUsed, serde_json::json!({ "command": request.command })))?;
+                write.record(Fact::new(
+                    Activity::KeyUsed,
+                    serde_json::json!({ "command": request.command }),
+                ))?;
             }
             keys::insert(&write, key, &fingerprint, &stored)?;
         }
@@ -335,13 +397,21 @@ impl Ledger {
         Ok(Inside::Worked(value, at, entry, how))
     }
 
-    fn note_refusal(&mut self, session: Session, activity: Activity, attempt: &Attempt, refused: &Refused) {
+    fn note_refusal(
+        &mut self,
+        session: Session,
+        activity: Activity,
+        attempt: &Attempt,
+        refused: &Refused,
+    ) {
         let changes = serde_json::json!({ "code": refused.code(), "message": refused.to_string() });
         let fact = Fact::new(activity, changes).about(attempt.concern);
         let noted = self.begin().and_then(|()| {
             let mut write = WriteTx::begin(&self.conn, session, &self.touched)?;
             write.actor = attempt.actor.clone();
-            write.trail.record(&write.tx, &write.actor, write.now, fact, Outcome::Refused)?;
+            write
+                .trail
+                .record(&write.tx, &write.actor, write.now, fact, Outcome::Refused)?;
             write.seal(&self.touched)
         });
         let ended = match noted {
@@ -350,7 +420,9 @@ impl Ledger {
             Err(error) => self.rollback().and(Err(error)),
         };
         if let Err(error) = ended {
-            self.warnings.borrow_mut().push(format!("the refused attempt could not be noted in the audit trail: {error}"));
+            self.warnings.borrow_mut().push(format!(
+                "the refused attempt could not be noted in the audit trail: {error}"
+            ));
         }
     }
 
@@ -362,8 +434,8 @@ impl Ledger {
         Ok(self.conn.execute_batch("ROLLBACK")?)
     }
 
-    /// Takes the write lock. While the work goes on nothing waits: pages that do not fit the cache stay in memory where a reader
-    /// is in the way.
+    /// Takes the write lock. While the work goes on nothing waits: pages that do not fit the cache
+    /// stay in memory where a reader is in the way.
     pub(super) fn begin(&self) -> Result<(), Error> {
         self.waiting("BEGIN IMMEDIATE", self.left())?;
         Ok(self.conn.busy_timeout(Duration::ZERO)?)
@@ -379,11 +451,13 @@ impl Ledger {
         let timer = Timer::now();
         self.conn.busy_timeout(at_most)?;
         let ended = self.conn.execute_batch(sql);
-        self.waited.set(self.waited.get().saturating_add(timer.elapsed()));
+        self.waited
+            .set(self.waited.get().saturating_add(timer.elapsed()));
         Ok(ended?)
     }
 
-    /// Commits within what is left of the waiting time. What COMMIT answers is never assumed: it is looked up.
+    /// Commits within what is left of the waiting time. What COMMIT answers is never assumed: it is
+    /// looked up.
     pub(super) fn commit(&mut self, entry: Uuid) -> Result<(), Error> {
         let Err(error) = self.waiting("COMMIT", self.left().max(Duration::from_millis(100))) else {
             return Ok(());
@@ -395,12 +469,17 @@ impl Ledger {
         let detail = error.to_string();
         match self.look_up(entry) {
             Ok(false) => Err(error),
-            Ok(true) => Err(Error::CommitUnknown { detail: format!("{detail}; the change can be read now") }),
-            Err(second) => Err(Error::CommitUnknown { detail: format!("{detail}; then {second}") }),
+            Ok(true) => Err(Error::CommitUnknown {
+                detail: format!("{detail}; the change can be read now"),
+            }),
+            Err(second) => Err(Error::CommitUnknown {
+                detail: format!("{detail}; then {second}"),
+            }),
         }
     }
 
-    /// Looks in a fresh connection, which first undoes what was left half done, whether an entry is there.
+    /// Looks in a fresh connection, which first undoes what was left half done, whether an entry is
+    /// there.
     fn look_up(&mut self, entry: Uuid) -> Result<bool, Error> {
         // A failed rollback leaves a journal behind, and the fresh connection rolls back from it.
         let _ = self.rollback();
@@ -408,6 +487,10 @@ impl Ledger {
         self.touched = Touched::watching(&fresh)?;
         self.conn = fresh;
         const FIND: &str = "SELECT 1 FROM distribution_activity_log WHERE id = ?1";
-        Ok(self.conn.query_row(FIND, [entry.to_string()], |_| Ok(())).optional()?.is_some())
+        Ok(self
+            .conn
+            .query_row(FIND, [entry.to_string()], |_| Ok(()))
+            .optional()?
+            .is_some())
     }
 }

@@ -63,7 +63,10 @@ pub(super) type Stood = (Standing, Concerns, Option<String>, Instant);
 fn read(row: &Row<'_>) -> rusqlite::Result<BankLine> {
     let mut fields = Fields::of(row);
     let (number, id) = (LineNumber::new(fields.next()?), fields.next()?);
-    let account = AccountRef { id: fields.next()?, code: fields.next()? };
+    let account = AccountRef {
+        id: fields.next()?,
+        code: fields.next()?,
+    };
     let (currency, statement) = (fields.next()?, StatementNumber::new(fields.next()?));
     let line = StatementLine {
         place: fields.next()?,
@@ -89,7 +92,16 @@ fn read(row: &Row<'_>) -> rusqlite::Result<BankLine> {
         detail: None,
         since: None,
     };
-    Ok(BankLine { number, id, account, currency, statement, line, class, standing })
+    Ok(BankLine {
+        number,
+        id,
+        account,
+        currency,
+        statement,
+        line,
+        class,
+        standing,
+    })
 }
 
 /// A withdrawal of a link, its payment, and whether the bank sent it back.
@@ -115,7 +127,9 @@ const OF_MEMBER: usize = OF_LINK + 7;
 impl Held {
     fn read(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
         let mut fields = Fields::from(row, OF_LINK);
-        let Some(number) = fields.next()? else { return Ok(None) };
+        let Some(number) = fields.next()? else {
+            return Ok(None);
+        };
         Ok(Some(Self {
             number,
             kind: fields.word(&LinkKind::ALL, LinkKind::as_str)?,
@@ -133,11 +147,17 @@ fn read_member(row: &Row<'_>) -> rusqlite::Result<Option<Member>> {
     let mut fields = Fields::from(row, OF_MEMBER);
     let (withdrawal, payment) = (fields.next::<Option<i64>>()?, fields.next::<Option<i64>>()?);
     let returned = fields.next::<Option<bool>>()?.unwrap_or(false);
-    Ok(withdrawal.map(|number| (WithdrawalNumber::new(number), payment.map(PaymentNumber::new), returned)))
+    Ok(withdrawal.map(|number| {
+        (
+            WithdrawalNumber::new(number),
+            payment.map(PaymentNumber::new),
+            returned,
+        )
+    }))
 }
 
-/// Reads the lines between the numbers ?5 and ?6 that fit `which`, with the link that held each at ?4: one row for each
-/// withdrawal of the link, and one where there is none.
+/// Reads the lines between the numbers ?5 and ?6 that fit `which`, with the link that held each at
+/// ?4: one row for each withdrawal of the link, and one where there is none.
 fn select(as_of: AsOf, which: &str) -> String {
     const LINK: &str = "SELECT x.match_number FROM bank_match_lines x WHERE x.line_number = l.number AND x.live = 1";
     const PAST_LINK: &str = "SELECT x.match_number FROM bank_match_lines x JOIN bank_matches p ON p.number = x.match_number
@@ -177,14 +197,20 @@ impl Tx<'_> {
         let mut statement = self.conn.prepare_cached(&select(as_of, "TRUE"))?;
         let filter = LineFilter::default();
         let mut found = None;
-        Self::over(self.conn).each_between(&mut statement, (&filter, as_of), (number, number), &mut |line| {
-            found = Some(line);
-            Ok::<_, Error>(())
-        })?;
+        Self::over(self.conn).each_between(
+            &mut statement,
+            (&filter, as_of),
+            (number, number),
+            &mut |line| {
+                found = Some(line);
+                Ok::<_, Error>(())
+            },
+        )?;
         found.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
     }
 
-    /// Hands the lines that a filter names to `each`, by booking date and then by number, as they stood.
+    /// Hands the lines that a filter names to `each`, by booking date and then by number, as they
+    /// stood.
     ///
     /// # Errors
     /// What `each` answers, or what the file refuses.
@@ -195,42 +221,56 @@ impl Tx<'_> {
         mut each: impl FnMut(BankLine) -> Result<(), E>,
     ) -> Result<(), E> {
         let which = match filter.account {
-            Some(_) => "b.id = ?1 AND l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z')",
+            Some(_) => {
+                "b.id = ?1 AND l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z')"
+            }
             None => "l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z')",
         };
         let known = match as_of {
             AsOf::Now => "",
-            AsOf::At(_) => " AND l.statement_number IN (SELECT number FROM bank_statements WHERE imported_at <= ?4)",
+            AsOf::At(_) => {
+                " AND l.statement_number IN (SELECT number FROM bank_statements WHERE imported_at <= ?4)"
+            }
         };
-        let mut statement = self.conn.prepare(&select(as_of, &format!("{which}{known}"))).map_err(Error::from)?;
+        let mut statement = self
+            .conn
+            .prepare(&select(as_of, &format!("{which}{known}")))
+            .map_err(Error::from)?;
         let tx = Tx::over(self.conn);
         for run in self.line_runs(filter)? {
             tx.each_between(&mut statement, (filter, as_of), run, &mut |line| {
-                let fits = filter.standing.is_none_or(|standing| standing == line.standing.standing);
+                let fits = filter
+                    .standing
+                    .is_none_or(|standing| standing == line.standing.standing);
                 if fits { each(line) } else { Ok(()) }
             })?;
         }
         Ok(())
     }
 
-    /// Tells the runs of numbers, each first to last, in which the lines of a filter stand by booking date and then by number.
+    /// Tells the runs of numbers, each first to last, in which the lines of a filter stand by
+    /// booking date and then by number.
     ///
-    /// An index holds the dates, so numbers are sorted instead of whole lines. Statements come in the order of their days as a
-    /// rule, so that there are few runs.
+    /// An index holds the dates, so numbers are sorted instead of whole lines. Statements come in
+    /// the order of their days as a rule, so that there are few runs.
     fn line_runs(&self, filter: &LineFilter) -> Result<Vec<(i64, i64)>, Error> {
         let account = match filter.account {
             Some(_) => "l.bank_account_id = ?1",
             None => "?1 IS NULL",
         };
-        // An index has the dates in order, and the numbers of each day are few, or in order already: they are sorted here.
+        // An index has the dates in order, and the numbers of each day are few, or in order
+        // already: they are sorted here.
         let sql = format!(
             "SELECT l.number, l.booking_date FROM bank_lines l
              WHERE {account} AND l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z') ORDER BY l.booking_date"
         );
         let mut statement = self.conn.prepare(&sql)?;
-        let mut rows = statement.query((filter.account, filter.from.map(Day), filter.to.map(Day)))?;
+        let mut rows =
+            statement.query((filter.account, filter.from.map(Day), filter.to.map(Day)))?;
         let (mut by_date, mut day, mut begin) = (Vec::<i64>::new(), String::new(), 0);
-        let sort = |numbers: &mut Vec<i64>, begin: usize| numbers.get_mut(begin..).unwrap_or_default().sort_unstable();
+        let sort = |numbers: &mut Vec<i64>, begin: usize| {
+            numbers.get_mut(begin..).unwrap_or_default().sort_unstable()
+        };
         while let Some(row) = rows.next()? {
             let date = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
             if date != day {
@@ -246,7 +286,11 @@ impl Tx<'_> {
         let mut following = None;
         for number in by_date {
             match runs.last_mut() {
-                Some((_, last)) if following.is_some_and(|at| by_number.get(at) == Some(&number)) => *last = number,
+                Some((_, last))
+                    if following.is_some_and(|at| by_number.get(at) == Some(&number)) =>
+                {
+                    *last = number
+                }
                 Some(_) | None => {
                     following = by_number.binary_search(&number).ok();
                     runs.push((number, number));
@@ -257,8 +301,8 @@ impl Tx<'_> {
         Ok(runs)
     }
 
-    /// Hands the lines of a run of numbers to `each`, in order of their numbers, with where they stood: by the link that holds
-    /// them, or else by the last run.
+    /// Hands the lines of a run of numbers to `each`, in order of their numbers, with where they
+    /// stood: by the link that holds them, or else by the last run.
     fn each_between<E: From<Error>>(
         &self,
         statement: &mut Statement<'_>,
@@ -267,8 +311,9 @@ impl Tx<'_> {
         each: &mut impl FnMut(BankLine) -> Result<(), E>,
     ) -> Result<(), E> {
         let days = (filter.from.map(Day), filter.to.map(Day));
-        let mut rows =
-            statement.query((filter.account, days.0, days.1, as_of.instant(), first, last)).map_err(Error::from)?;
+        let mut rows = statement
+            .query((filter.account, days.0, days.1, as_of.instant(), first, last))
+            .map_err(Error::from)?;
         // A line has as many rows as its link has withdrawals, one after the other.
         let mut held: Option<(BankLine, Option<Held>)> = None;
         while let Some(row) = rows.next().map_err(Error::from)? {
@@ -279,7 +324,10 @@ impl Tx<'_> {
                 link.members.extend(read_member(row).map_err(Error::from)?);
                 continue;
             }
-            let next = (read(row).map_err(Error::from)?, Held::read(row).map_err(Error::from)?);
+            let next = (
+                read(row).map_err(Error::from)?,
+                Held::read(row).map_err(Error::from)?,
+            );
             if let Some(done) = held.replace(next) {
                 each(self.placed(done, as_of)?)?;
             }
@@ -291,7 +339,11 @@ impl Tx<'_> {
     }
 
     /// Tells where a line stands: by the link that holds it, or else by the last run.
-    fn placed(&self, (mut line, link): (BankLine, Option<Held>), as_of: AsOf) -> Result<BankLine, Error> {
+    fn placed(
+        &self,
+        (mut line, link): (BankLine, Option<Held>),
+        as_of: AsOf,
+    ) -> Result<BankLine, Error> {
         match link {
             Some(link) => self.place_in_link(&mut line, link, as_of)?,
             None => self.place_by_run(&mut line, as_of)?,
@@ -300,9 +352,22 @@ impl Tx<'_> {
     }
 
     fn place_in_link(&self, line: &mut BankLine, link: Held, as_of: AsOf) -> Result<(), Error> {
-        let Held { number, kind, tier, evidence, created_at, matched_at, alone, members } = link;
+        let Held {
+            number,
+            kind,
+            tier,
+            evidence,
+            created_at,
+            matched_at,
+            alone,
+            members,
+        } = link;
         let matched_at = matched_at.filter(|at| as_of.instant().is_none_or(|day| *at <= day));
-        let others = if alone { Vec::new() } else { self.other_lines(number, line.number)? };
+        let others = if alone {
+            Vec::new()
+        } else {
+            self.other_lines(number, line.number)?
+        };
         let returned = !members.is_empty() && members.iter().all(|(_, _, returned)| *returned);
         let standing = match (kind, matched_at) {
             (_, None) => Standing::Proposed,
@@ -310,20 +375,36 @@ impl Tx<'_> {
             (LinkKind::Payment, _) if returned => Standing::Returned,
             (LinkKind::Payment, _) if others.is_empty() && members.len() == 1 => Standing::Matched,
             (LinkKind::Payment, _) => Standing::MatchedGroup,
-            (LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other, _) => Standing::Resolved,
+            (LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other, _) => {
+                Standing::Resolved
+            }
         };
-        let payments = members.into_iter().map(|(withdrawal, payment, _)| (withdrawal, payment)).collect();
+        let payments = members
+            .into_iter()
+            .map(|(withdrawal, payment, _)| (withdrawal, payment))
+            .collect();
         let since = Some(matched_at.unwrap_or(created_at));
         let (tier, kind, detail) = (Some(tier), Some(kind), Some(evidence));
-        line.standing = LineStanding { standing, tier, kind, payments, lines: others, detail, since };
+        line.standing = LineStanding {
+            standing,
+            tier,
+            kind,
+            payments,
+            lines: others,
+            detail,
+            since,
+        };
         Ok(())
     }
 
     fn other_lines(&self, link: i64, line: LineNumber) -> Result<Vec<LineNumber>, Error> {
-        const LINES: &str = "SELECT line_number FROM bank_match_lines WHERE match_number = ?1 AND line_number <> ?2
+        const LINES: &str =
+            "SELECT line_number FROM bank_match_lines WHERE match_number = ?1 AND line_number <> ?2
             ORDER BY line_number";
         let mut statement = self.conn.prepare_cached(LINES)?;
-        let lines = statement.query_map((link, line.number()), |row| Ok(LineNumber::new(row.get(0)?)))?;
+        let lines = statement.query_map((link, line.number()), |row| {
+            Ok(LineNumber::new(row.get(0)?))
+        })?;
         Ok(lines.collect::<Result<_, _>>()?)
     }
 
@@ -337,8 +418,15 @@ impl Tx<'_> {
         for withdrawal in concerns.withdrawals {
             payments.push((withdrawal, self.payment_of(withdrawal, as_of)?));
         }
-        line.standing =
-            LineStanding { standing, tier: None, kind: None, payments, lines: concerns.lines, detail, since: Some(since) };
+        line.standing = LineStanding {
+            standing,
+            tier: None,
+            kind: None,
+            payments,
+            lines: concerns.lines,
+            detail,
+            since: Some(since),
+        };
         Ok(())
     }
 
@@ -349,7 +437,8 @@ impl Tx<'_> {
         number: i64,
         (account, as_of): (Option<BankAccountId>, AsOf),
     ) -> Result<Option<Stood>, Error> {
-        // Of several accounts the one that shows most against a withdrawal counts: nothing but no line, or no row, is least.
+        // Of several accounts the one that shows most against a withdrawal counts: nothing but no
+        // line, or no row, is least.
         let sql = format!(
             "SELECT s.standing, s.concerns, s.detail, s.since FROM bank_standings s
              WHERE s.{which} = ?1 AND (?2 IS NULL OR s.since <= ?2) AND (?3 IS NULL OR s.bank_account_id = ?3)
@@ -359,7 +448,9 @@ impl Tx<'_> {
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query((number, as_of.instant(), account))?;
-        let Some(row) = rows.next()? else { return Ok(None) };
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
         let mut fields = Fields::of(row);
         let standing = fields.word(&Standing::ALL, Standing::as_str)?;
         let concerns: String = fields.next()?;
@@ -371,19 +462,32 @@ impl Tx<'_> {
         Ok(Some((standing, concerns, fields.next()?, fields.next()?)))
     }
 
-    fn payment_of(&self, withdrawal: WithdrawalNumber, as_of: AsOf) -> Result<Option<PaymentNumber>, Error> {
+    fn payment_of(
+        &self,
+        withdrawal: WithdrawalNumber,
+        as_of: AsOf,
+    ) -> Result<Option<PaymentNumber>, Error> {
         const PAYMENT: &str = "SELECT y.number FROM withdrawal_requests w JOIN distribution_payments y
             ON y.withdrawal_request_id = w.id WHERE w.number = ?1 AND (?2 IS NULL OR y.paid_at <= ?2)";
         let mut statement = self.conn.prepare_cached(PAYMENT)?;
         let mut rows = statement.query((withdrawal.number(), as_of.instant()))?;
-        Ok(rows.next()?.map(|row| row.get(0)).transpose()?.map(PaymentNumber::new))
+        Ok(rows
+            .next()?
+            .map(|row| row.get(0))
+            .transpose()?
+            .map(PaymentNumber::new))
     }
 
     /// Reads what the ledger knows of an account's lines between two days.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn known_lines(&mut self, account: BankAccountId, from: Date, to: Date) -> Result<Vec<KnownLine>, Error> {
+    pub fn known_lines(
+        &mut self,
+        account: BankAccountId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<KnownLine>, Error> {
         const KNOWN: &str =
             "SELECT l.booking_date, l.amount, l.identity, l.occurrence, l.bank_id, l.balance, s.balances_proven
             FROM bank_lines l JOIN bank_statements s ON s.number = l.statement_number
@@ -398,8 +502,21 @@ impl Tx<'_> {
                 let problem = format!("`{identity}` is no identity of a line").into();
                 rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, problem)
             })?;
-            let (occurrence, bank_id, balance, proven) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
-            Ok(KnownLine { date, amount, identity, occurrence, bank_id, balance, proven })
+            let (occurrence, bank_id, balance, proven) = (
+                fields.next()?,
+                fields.next()?,
+                fields.next()?,
+                fields.next()?,
+            );
+            Ok(KnownLine {
+                date,
+                amount,
+                identity,
+                occurrence,
+                bank_id,
+                balance,
+                proven,
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -408,7 +525,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn line_sum(&mut self, account: BankAccountId, (from, to): (Date, Date), as_of: AsOf) -> Result<Signed, Error> {
+    pub fn line_sum(
+        &mut self,
+        account: BankAccountId,
+        (from, to): (Date, Date),
+        as_of: AsOf,
+    ) -> Result<Signed, Error> {
         const AMOUNTS: &str = "SELECT l.amount FROM bank_lines l JOIN bank_statements s ON s.number = l.statement_number
             WHERE l.bank_account_id = ?1 AND l.booking_date BETWEEN ?2 AND ?3 AND (?4 IS NULL OR s.imported_at <= ?4)";
         let mut statement = self.conn.prepare_cached(AMOUNTS)?;
@@ -427,33 +549,39 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn insert_line(&mut self, account: &FundAccount, new: NewLine<'_>) -> Result<LineNumber, Error> {
+    pub fn insert_line(
+        &mut self,
+        account: &FundAccount,
+        new: NewLine<'_>,
+    ) -> Result<LineNumber, Error> {
         const INSERT: &str = "INSERT INTO bank_lines (id, bank_account_id, statement_number, line_number, booking_date,
             value_date, amount, balance, reference, bank_id, end_to_end, description, counterparty_name, counterparty_account,
             reversal, class, identity, occurrence)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
         let id: LineId = self.ids.make();
         let line = new.line;
-        self.conn.prepare_cached(INSERT)?.execute(rusqlite::params![
-            id,
-            account.account.id,
-            new.statement.number(),
-            line.place,
-            Day(line.booking_date),
-            line.value_date.map(Day),
-            line.amount,
-            line.balance,
-            line.reference,
-            line.bank_id,
-            line.end_to_end,
-            line.description,
-            line.counterparty_name,
-            line.counterparty_account,
-            line.reversal,
-            new.class.as_str(),
-            new.identity.to_string(),
-            new.occurrence,
-        ])?;
+        self.conn
+            .prepare_cached(INSERT)?
+            .execute(rusqlite::params![
+                id,
+                account.account.id,
+                new.statement.number(),
+                line.place,
+                Day(line.booking_date),
+                line.value_date.map(Day),
+                line.amount,
+                line.balance,
+                line.reference,
+                line.bank_id,
+                line.end_to_end,
+                line.description,
+                line.counterparty_name,
+                line.counterparty_account,
+                line.reversal,
+                new.class.as_str(),
+                new.identity.to_string(),
+                new.occurrence,
+            ])?;
         Ok(LineNumber::new(self.conn.last_insert_rowid()))
     }
 }

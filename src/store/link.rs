@@ -54,7 +54,10 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn rejected_links(&mut self, account: BankAccountId) -> Result<Vec<Link>, Error> {
-        let links = self.links("m.bank_account_id = ?1 AND m.ended_as IN ('rejected', 'unmatched')", account)?;
+        let links = self.links(
+            "m.bank_account_id = ?1 AND m.ended_as IN ('rejected', 'unmatched')",
+            account,
+        )?;
         Ok(links.into_iter().map(|standing| standing.link).collect())
     }
 
@@ -65,7 +68,9 @@ impl Tx<'_> {
     pub fn others_propose(&mut self, account: BankAccountId) -> Result<bool, Error> {
         const PROPOSALS: &str = "SELECT EXISTS (SELECT 1 FROM bank_matches
             WHERE bank_account_id <> ?1 AND matched_at IS NULL AND ended_at IS NULL)";
-        Ok(self.conn.query_row(PROPOSALS, [account], |row| row.get(0))?)
+        Ok(self
+            .conn
+            .query_row(PROPOSALS, [account], |row| row.get(0))?)
     }
 
     /// Reads the link that holds a line.
@@ -99,8 +104,9 @@ impl Tx<'_> {
             "SELECT match_number, line_number FROM bank_match_lines x JOIN bank_matches m ON m.number = x.match_number",
             "SELECT match_number, withdrawal_number FROM bank_match_withdrawals x JOIN bank_matches m ON m.number = x.match_number",
         ];
-        let sql =
-            format!("SELECT m.number, m.kind, m.tier, m.matched_at FROM bank_matches m WHERE {which} ORDER BY m.number");
+        let sql = format!(
+            "SELECT m.number, m.kind, m.tier, m.matched_at FROM bank_matches m WHERE {which} ORDER BY m.number"
+        );
         let mut links = Vec::new();
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query([&value])?;
@@ -110,25 +116,47 @@ impl Tx<'_> {
             let kind = fields.word(&LinkKind::ALL, LinkKind::as_str)?;
             let tier = fields.word(&Tier::ALL, Tier::as_str)?;
             let matched: Option<Instant> = fields.next()?;
-            let certainty = if matched.is_some() { Certainty::Matched } else { Certainty::Proposed };
-            let link = Link { kind, lines: Vec::new(), withdrawals: Vec::new() };
-            links.push(StandingLink { number, link, tier, certainty });
+            let certainty = if matched.is_some() {
+                Certainty::Matched
+            } else {
+                Certainty::Proposed
+            };
+            let link = Link {
+                kind,
+                lines: Vec::new(),
+                withdrawals: Vec::new(),
+            };
+            links.push(StandingLink {
+                number,
+                link,
+                tier,
+                certainty,
+            });
         }
         // Where there are no links, as is usual for rejected ones, their members need no search.
         if links.is_empty() {
             return Ok(links);
         }
         for (at, members) in MEMBERS.into_iter().enumerate() {
-            let mut statement = self.conn.prepare_cached(&format!("{members} WHERE {which} ORDER BY x.number"))?;
+            let mut statement = self
+                .conn
+                .prepare_cached(&format!("{members} WHERE {which} ORDER BY x.number"))?;
             let mut rows = statement.query([&value])?;
             while let Some(row) = rows.next()? {
                 let (link, member): (i64, i64) = (row.get(0)?, row.get(1)?);
-                let at_link = links.binary_search_by_key(&link, |standing| standing.number).ok();
-                let Some(standing) = at_link.and_then(|at| links.get_mut(at)) else { continue };
+                let at_link = links
+                    .binary_search_by_key(&link, |standing| standing.number)
+                    .ok();
+                let Some(standing) = at_link.and_then(|at| links.get_mut(at)) else {
+                    continue;
+                };
                 if at == 0 {
                     standing.link.lines.push(LineNumber::new(member));
                 } else {
-                    standing.link.withdrawals.push(WithdrawalNumber::new(member));
+                    standing
+                        .link
+                        .withdrawals
+                        .push(WithdrawalNumber::new(member));
                 }
             }
         }
@@ -139,7 +167,11 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn lines_to_match(&mut self, account: BankAccountId, through: Option<Date>) -> Result<Vec<Line>, Error> {
+    pub fn lines_to_match(
+        &mut self,
+        account: BankAccountId,
+        through: Option<Date>,
+    ) -> Result<Vec<Line>, Error> {
         const LINES: &str = "SELECT number, booking_date, value_date, amount, description, reference, bank_id, end_to_end,
             counterparty_name, counterparty_account, reversal FROM bank_lines
             WHERE bank_account_id = ?1 AND (?2 IS NULL OR booking_date <= ?2) ORDER BY number";
@@ -163,12 +195,16 @@ impl Tx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Reads what the ledger expects to see on an account: what its payment files hold, what is linked to it, and what no other
-    /// account must pay. `through` leaves later payments out.
+    /// Reads what the ledger expects to see on an account: what its payment files hold, what is
+    /// linked to it, and what no other account must pay. `through` leaves later payments out.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn expected(&mut self, account: &FundAccount, through: Option<Date>) -> Result<Vec<Expected>, Error> {
+    pub fn expected(
+        &mut self,
+        account: &FundAccount,
+        through: Option<Date>,
+    ) -> Result<Vec<Expected>, Error> {
         const EXPECTED: &str = "SELECT w.number, y.number, coalesce(y.amount, w.requested_amount),
                 coalesce(y.payment_date, f.execution_date, substr(w.approved_at, 1, 10)), y.reference, w.account_number,
                 h.name, w.account_name, f.number, y.status = 'returned',
@@ -205,7 +241,8 @@ impl Tx<'_> {
     }
 
     fn end_to_end_references(&self) -> Result<BTreeMap<i64, Vec<String>>, Error> {
-        const ALL: &str = "SELECT withdrawal_number, end_to_end FROM payment_file_items ORDER BY number";
+        const ALL: &str =
+            "SELECT withdrawal_number, end_to_end FROM payment_file_items ORDER BY number";
         let mut references: BTreeMap<i64, Vec<String>> = BTreeMap::new();
         let mut statement = self.conn.prepare_cached(ALL)?;
         let mut rows = statement.query([])?;
@@ -215,7 +252,8 @@ impl Tx<'_> {
         Ok(references)
     }
 
-    /// Reads the payments that stood in the ledger, in order of their numbers, and where each stood against the bank.
+    /// Reads the payments that stood in the ledger, in order of their numbers, and where each stood
+    /// against the bank.
     ///
     /// # Errors
     /// What the file refuses.
@@ -246,12 +284,22 @@ impl Tx<'_> {
 
     fn read_standing(&self, row: &Row<'_>, as_of: AsOf) -> Result<PaymentStanding, Error> {
         let mut fields = Fields::of(row);
-        let (payment, withdrawal) = (PaymentNumber::new(fields.next()?), WithdrawalNumber::new(fields.next()?));
+        let (payment, withdrawal) = (
+            PaymentNumber::new(fields.next()?),
+            WithdrawalNumber::new(fields.next()?),
+        );
         let holder = fields.next()?;
-        let (event, project) = (EventRef { id: fields.next()?, code: fields.next()? }, fields.next()?);
+        let (event, project) = (
+            EventRef {
+                id: fields.next()?,
+                code: fields.next()?,
+            },
+            fields.next()?,
+        );
         let (amount, currency, date) = (fields.next()?, fields.next()?, fields.next::<Day>()?.0);
         let returned: bool = fields.next()?;
-        let (link, linked_account): (Option<i64>, Option<BankAccountId>) = (fields.next()?, fields.next()?);
+        let (link, linked_account): (Option<i64>, Option<BankAccountId>) =
+            (fields.next()?, fields.next()?);
         let (matched, evidence): (bool, Option<String>) = (fields.next()?, fields.next()?);
         let account = linked_account.or(fields.next()?);
         let (standing, lines, detail) = match link {
@@ -265,16 +313,20 @@ impl Tx<'_> {
                 };
                 (standing, lines, evidence)
             }
-            None => match self.last_standing("withdrawal_number", withdrawal.number(), (None, as_of))? {
-                // What a run said before the payment was recorded or returned no longer fits it.
-                Some((standing, concerns, detail, _))
-                    if standing != Standing::Awaited && !(returned && standing == Standing::PaidNotOnBank) =>
-                {
-                    (standing, concerns.lines, detail)
+            None => {
+                match self.last_standing("withdrawal_number", withdrawal.number(), (None, as_of))? {
+                    // What a run said before the payment was recorded or returned no longer fits
+                    // it.
+                    Some((standing, concerns, detail, _))
+                        if standing != Standing::Awaited
+                            && !(returned && standing == Standing::PaidNotOnBank) =>
+                    {
+                        (standing, concerns.lines, detail)
+                    }
+                    Some(_) | None if returned => (Standing::Returned, Vec::new(), None),
+                    Some(_) | None => (Standing::PaidNotOnBank, Vec::new(), None),
                 }
-                Some(_) | None if returned => (Standing::Returned, Vec::new(), None),
-                Some(_) | None => (Standing::PaidNotOnBank, Vec::new(), None),
-            },
+            }
         };
         Ok(PaymentStanding {
             payment,
@@ -293,18 +345,32 @@ impl Tx<'_> {
     }
 
     fn link_size(&self, link: i64) -> Result<(Vec<LineNumber>, i64), Error> {
-        const LINES: &str = "SELECT line_number FROM bank_match_lines WHERE match_number = ?1 ORDER BY line_number";
-        const WITHDRAWALS: &str = "SELECT count(*) FROM bank_match_withdrawals WHERE match_number = ?1";
+        const LINES: &str =
+            "SELECT line_number FROM bank_match_lines WHERE match_number = ?1 ORDER BY line_number";
+        const WITHDRAWALS: &str =
+            "SELECT count(*) FROM bank_match_withdrawals WHERE match_number = ?1";
         let mut statement = self.conn.prepare_cached(LINES)?;
-        let lines = statement.query_map([link], |row| Ok(LineNumber::new(row.get(0)?)))?.collect::<Result<_, _>>()?;
-        Ok((lines, self.conn.prepare_cached(WITHDRAWALS)?.query_row([link], |row| row.get(0))?))
+        let lines = statement
+            .query_map([link], |row| Ok(LineNumber::new(row.get(0)?)))?
+            .collect::<Result<_, _>>()?;
+        Ok((
+            lines,
+            self.conn
+                .prepare_cached(WITHDRAWALS)?
+                .query_row([link], |row| row.get(0))?,
+        ))
     }
 
-    /// Reads where a line or a withdrawal stands by the last run over an account; by the runs over all accounts where none is named.
+    /// Reads where a line or a withdrawal stands by the last run over an account; by the runs over
+    /// all accounts where none is named.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn stand_of(&mut self, who: Member, account: Option<BankAccountId>) -> Result<Option<Stand>, Error> {
+    pub fn stand_of(
+        &mut self,
+        who: Member,
+        account: Option<BankAccountId>,
+    ) -> Result<Option<Stand>, Error> {
         let (column, number) = who.column();
         let found = self.last_standing(column, number, (account, AsOf::Now))?;
         Ok(found.map(|(standing, concerns, detail, _)| Stand {
@@ -334,7 +400,10 @@ impl Member {
     }
 }
 
-fn read_expected(row: &Row<'_>, references: &mut BTreeMap<i64, Vec<String>>) -> rusqlite::Result<Expected> {
+fn read_expected(
+    row: &Row<'_>,
+    references: &mut BTreeMap<i64, Vec<String>>,
+) -> rusqlite::Result<Expected> {
     let mut fields = Fields::of(row);
     let number: i64 = fields.next()?;
     let payment = fields.next::<Option<i64>>()?.map(PaymentNumber::new);
@@ -370,30 +439,43 @@ impl WriteTx<'_> {
     pub fn insert_link(&mut self, new: NewLink<'_>) -> Result<i64, Error> {
         const INSERT: &str = "INSERT INTO bank_matches (id, bank_account_id, kind, tier, evidence, created_by, created_at,
             matched_by, matched_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-        const LINE: &str = "INSERT INTO bank_match_lines (match_number, line_number, live) VALUES (?1, ?2, 1)";
-        const WITHDRAWAL: &str =
-            "INSERT INTO bank_match_withdrawals (match_number, withdrawal_number, kind, live) VALUES (?1, ?2, ?3, 1)";
+        const LINE: &str =
+            "INSERT INTO bank_match_lines (match_number, line_number, live) VALUES (?1, ?2, 1)";
+        const WITHDRAWAL: &str = "INSERT INTO bank_match_withdrawals (match_number, withdrawal_number, kind, live) VALUES (?1, ?2, ?3, 1)";
         let id: MatchId = self.ids.make();
-        let Found { link, tier, certainty, evidence } = new.found;
+        let Found {
+            link,
+            tier,
+            certainty,
+            evidence,
+        } = new.found;
         let by = self.actor.user.id;
         let matched = (*certainty == Certainty::Matched).then_some((by, self.now));
-        self.conn.prepare_cached(INSERT)?.execute(rusqlite::params![
-            id,
-            new.account,
-            link.kind.as_str(),
-            tier.as_str(),
-            evidence,
-            by,
-            self.now,
-            matched.map(|(by, _)| by),
-            matched.map(|(_, at)| at),
-        ])?;
+        self.conn
+            .prepare_cached(INSERT)?
+            .execute(rusqlite::params![
+                id,
+                new.account,
+                link.kind.as_str(),
+                tier.as_str(),
+                evidence,
+                by,
+                self.now,
+                matched.map(|(by, _)| by),
+                matched.map(|(_, at)| at),
+            ])?;
         let number = self.conn.last_insert_rowid();
         for line in &link.lines {
-            self.conn.prepare_cached(LINE)?.execute((number, line.number()))?;
+            self.conn
+                .prepare_cached(LINE)?
+                .execute((number, line.number()))?;
         }
         for withdrawal in &link.withdrawals {
-            self.conn.prepare_cached(WITHDRAWAL)?.execute((number, withdrawal.number(), link.kind.as_str()))?;
+            self.conn.prepare_cached(WITHDRAWAL)?.execute((
+                number,
+                withdrawal.number(),
+                link.kind.as_str(),
+            ))?;
         }
         Ok(number)
     }
@@ -406,18 +488,37 @@ impl WriteTx<'_> {
         const CONFIRM: &str = "UPDATE bank_matches SET matched_by = ?2, matched_at = ?3
             WHERE number = ?1 AND matched_at IS NULL AND ended_at IS NULL";
         self.keep_before("bank_matches", "number", number)?;
-        one_row(self.conn.execute(CONFIRM, (number, self.actor.user.id, self.now))?, "bank_matches")
+        one_row(
+            self.conn
+                .execute(CONFIRM, (number, self.actor.user.id, self.now))?,
+            "bank_matches",
+        )
     }
 
     /// Ends a link: its lines and withdrawals are free again.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn end_link(&mut self, number: i64, ending: Ending, reason: Option<&str>) -> Result<(), Error> {
-        const END: &str = "UPDATE bank_matches SET ended_by = ?2, ended_at = ?3, ended_as = ?4, end_reason = ?5
+    pub fn end_link(
+        &mut self,
+        number: i64,
+        ending: Ending,
+        reason: Option<&str>,
+    ) -> Result<(), Error> {
+        const END: &str =
+            "UPDATE bank_matches SET ended_by = ?2, ended_at = ?3, ended_as = ?4, end_reason = ?5
             WHERE number = ?1 AND ended_at IS NULL";
         self.keep_before("bank_matches", "number", number)?;
-        let changed = self.conn.execute(END, (number, self.actor.user.id, self.now, ending.as_str(), reason))?;
+        let changed = self.conn.execute(
+            END,
+            (
+                number,
+                self.actor.user.id,
+                self.now,
+                ending.as_str(),
+                reason,
+            ),
+        )?;
         one_row(changed, "bank_matches")?;
         for table in ["bank_match_lines", "bank_match_withdrawals"] {
             self.keep_before(table, "match_number", number)?;
@@ -431,15 +532,31 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn insert_standing(&mut self, account: BankAccountId, who: Member, stand: &Stand) -> Result<(), Error> {
+    pub fn insert_standing(
+        &mut self,
+        account: BankAccountId,
+        who: Member,
+        stand: &Stand,
+    ) -> Result<(), Error> {
         let (column, number) = who.column();
         let sql = format!(
             "INSERT INTO bank_standings ({column}, bank_account_id, standing, concerns, detail, since)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
         );
-        let concerns = Concerns { lines: stand.lines.clone(), withdrawals: stand.withdrawals.clone() };
-        let concerns = serde_json::to_string(&concerns).map_err(|error| Error::bug(error.to_string()))?;
-        let values = (number, account, stand.standing.as_str(), concerns, &stand.detail, self.now);
+        let concerns = Concerns {
+            lines: stand.lines.clone(),
+            withdrawals: stand.withdrawals.clone(),
+        };
+        let concerns =
+            serde_json::to_string(&concerns).map_err(|error| Error::bug(error.to_string()))?;
+        let values = (
+            number,
+            account,
+            stand.standing.as_str(),
+            concerns,
+            &stand.detail,
+            self.now,
+        );
         self.conn.prepare_cached(&sql)?.execute(values)?;
         Ok(())
     }

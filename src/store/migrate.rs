@@ -1,4 +1,5 @@
-//! The step from an older version of the ledger to the present one: a verified copy first, then one transaction.
+//! The step from an older version of the ledger to the present one: a verified copy first, then one
+//! transaction.
 
 use std::{path::Path, time::Duration};
 
@@ -20,11 +21,12 @@ pub struct Migrated {
 }
 
 impl Ledger {
-    /// Brings a ledger of an older version to the present one. Its copy is verified and durable before anything changes; a
-    /// ledger of the present version is left alone, without a copy.
+    /// Brings a ledger of an older version to the present one. Its copy is verified and durable
+    /// before anything changes; a ledger of the present version is left alone, without a copy.
     ///
     /// # Errors
-    /// [`Refused::Forbidden`] for anyone but an admin; [`Error::AlreadyThere`] for the copy; what the file refuses.
+    /// [`Refused::Forbidden`] for anyone but an admin; [`Error::AlreadyThere`] for the copy; what
+    /// the file refuses.
     pub fn migrate<E: From<Error> + From<Refused>>(
         path: &Path,
         wait: Duration,
@@ -34,10 +36,16 @@ impl Ledger {
         let (conn, from) = open::open_older(path, wait)?;
         let mut ledger = Self::over(conn, path, wait)?;
         let steps: Vec<(i64, &str)> = open::steps_after(from).collect();
-        let Some((to, _)) = steps.last().copied() else { return Ok(Migrated { from, to: from }) };
+        let Some((to, _)) = steps.last().copied() else {
+            return Ok(Migrated { from, to: from });
+        };
         // Who may not do it is refused before a copy is made.
         let user = ledger.read(|tx| tx.acting_user(&session.claim))?;
-        crate::domain::user::Actor { user: user.user.clone(), role: user.role }.must(Act::ManageUsers)?;
+        crate::domain::user::Actor {
+            user: user.user.clone(),
+            role: user.role,
+        }
+        .must(Act::ManageUsers)?;
         super::tx::active::<E>(user)?;
         let mode = session.mode;
         // A migration that was ended after it had copied is given again.
@@ -54,7 +62,12 @@ impl Ledger {
         Ok(Migrated { from, to })
     }
 
-    fn take_steps(&self, session: Session, steps: &[(i64, &str)], migrated: Migrated) -> Result<Option<uuid::Uuid>, Error> {
+    fn take_steps(
+        &self,
+        session: Session,
+        steps: &[(i64, &str)],
+        migrated: Migrated,
+    ) -> Result<Option<uuid::Uuid>, Error> {
         let conn = self.connection();
         // Another process may have been first.
         let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -65,7 +78,8 @@ impl Ledger {
             open::take_step(conn, *version, sql)?;
         }
         let mut write = WriteTx::begin(conn, session, self.touched())?;
-        let changes = serde_json::json!({ "from_version": migrated.from, "to_version": migrated.to });
+        let changes =
+            serde_json::json!({ "from_version": migrated.from, "to_version": migrated.to });
         write.record(Fact::new(Activity::LedgerMigrated, changes))?;
         write.seal(self.touched())
     }

@@ -1,6 +1,7 @@
 //! The ledger file: one SQLite database. The only folder that names rusqlite.
 //!
-//! [`Ledger`] opens the file and runs transactions; [`Tx`] reads; [`WriteTx`] writes, and appends to the audit trail what it wrote.
+//! [`Ledger`] opens the file and runs transactions; [`Tx`] reads; [`WriteTx`] writes, and appends
+//! to the audit trail what it wrote.
 
 mod allocation;
 mod audit;

@@ -1,4 +1,5 @@
-//! Names in arguments: a code, a number such as `W-000001`, a UUID, or a unique UUID prefix of 8 or more characters.
+//! Names in arguments: a code, a number such as `W-000001`, a UUID, or a unique UUID prefix of 8 or
+//! more characters.
 
 use rusqlite::OptionalExtension as _;
 
@@ -62,21 +63,37 @@ impl Tx<'_> {
         if let Some(number) = self.find(noun, given)? {
             return Ok(number);
         }
-        Err(Error::Unknown { noun, given: given.to_owned(), nearest: self.nearest(noun, given)? })
+        Err(Error::Unknown {
+            noun,
+            given: given.to_owned(),
+            nearest: self.nearest(noun, given)?,
+        })
     }
 
-    /// Finds the row number of what an argument names and what was in the ledger at `as_of`: what came later is as unknown as it
-    /// was then. For things that have their creation in `created_at`.
+    /// Finds the row number of what an argument names and what was in the ledger at `as_of`: what
+    /// came later is as unknown as it was then. For things that have their creation in
+    /// `created_at`.
     ///
     /// # Errors
     /// As [`Tx::resolve`].
     pub fn resolve_at(&mut self, noun: Noun, given: &str, as_of: AsOf) -> Result<i64, Error> {
         let number = self.resolve(noun, given)?;
-        let sql = format!("SELECT 1 FROM {} WHERE number = ?1 AND (?2 IS NULL OR created_at <= ?2)", noun.table());
-        if self.conn.prepare_cached(&sql)?.exists((number, as_of.instant()))? {
+        let sql = format!(
+            "SELECT 1 FROM {} WHERE number = ?1 AND (?2 IS NULL OR created_at <= ?2)",
+            noun.table()
+        );
+        if self
+            .conn
+            .prepare_cached(&sql)?
+            .exists((number, as_of.instant()))?
+        {
             return Ok(number);
         }
-        Err(Error::Unknown { noun, given: given.to_owned(), nearest: None })
+        Err(Error::Unknown {
+            noun,
+            given: given.to_owned(),
+            nearest: None,
+        })
     }
 
     /// Finds the row number of what an argument names, or `None` where nothing has that name.
@@ -86,12 +103,17 @@ impl Tx<'_> {
     pub fn find(&mut self, noun: Noun, given: &str) -> Result<Option<i64>, Error> {
         let table = noun.table();
         if noun.has_code()
-            && let Some(number) = self.one(&format!("SELECT number FROM {table} WHERE code = ?1"), given)?
+            && let Some(number) = self.one(
+                &format!("SELECT number FROM {table} WHERE code = ?1"),
+                given,
+            )?
         {
             return Ok(Some(number));
         }
         if let Some(number) = noun.number(given) {
-            let found = self.conn.prepare_cached(&format!("SELECT number FROM {table} WHERE number = ?1"))?;
+            let found = self
+                .conn
+                .prepare_cached(&format!("SELECT number FROM {table} WHERE number = ?1"))?;
             let mut found = found;
             return Ok(found.query_row([number], |row| row.get(0)).optional()?);
         }
@@ -103,27 +125,42 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn has_code(&mut self, noun: Noun, code: &str) -> Result<bool, Error> {
-        Ok(self.one(&format!("SELECT number FROM {} WHERE code = ?1", noun.table()), code)?.is_some())
+        Ok(self
+            .one(
+                &format!("SELECT number FROM {} WHERE code = ?1", noun.table()),
+                code,
+            )?
+            .is_some())
     }
 
     fn one(&self, sql: &str, given: &str) -> Result<Option<i64>, Error> {
-        Ok(self.conn.prepare_cached(sql)?.query_row([given], |row| row.get(0)).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([given], |row| row.get(0))
+            .optional()?)
     }
 
     fn by_id(&self, noun: Noun, prefix: &str) -> Result<Option<i64>, Error> {
-        let shaped = prefix.len() >= 8 && prefix.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        let shaped = prefix.len() >= 8
+            && prefix
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
         if !shaped {
             return Ok(None);
         }
         let name = if noun.has_code() { "code" } else { "id" };
-        // `g` sorts after every hexadecimal digit, so the range holds just the ids that begin with the prefix.
+        // `g` sorts after every hexadecimal digit, so the range holds just the ids that begin with
+        // the prefix.
         let sql = format!(
             "SELECT number, {name} FROM {} WHERE id >= ?1 AND id < ?1 || 'g' ORDER BY number LIMIT {}",
             noun.table(),
             CANDIDATES + 1
         );
         let mut statement = self.conn.prepare(&sql)?;
-        let rows = statement.query_map([prefix], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+        let rows = statement.query_map([prefix], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+        })?;
         let found = rows.collect::<Result<Vec<_>, _>>()?;
         if let [(number, _)] = found.as_slice() {
             return Ok(Some(*number));
@@ -132,12 +169,19 @@ impl Tx<'_> {
             return Ok(None);
         }
         let more = found.len() > CANDIDATES;
-        let mut candidates: Vec<String> =
-            found.into_iter().take(CANDIDATES).map(|(number, name)| noun.show(number, name)).collect();
+        let mut candidates: Vec<String> = found
+            .into_iter()
+            .take(CANDIDATES)
+            .map(|(number, name)| noun.show(number, name))
+            .collect();
         if more {
             candidates.push("…".to_owned());
         }
-        Err(Error::Ambiguous { noun, given: prefix.to_owned(), candidates })
+        Err(Error::Ambiguous {
+            noun,
+            given: prefix.to_owned(),
+            candidates,
+        })
     }
 
     /// Finds the code that looks most like what was given, within three changes of a letter.
@@ -146,7 +190,9 @@ impl Tx<'_> {
             return Ok(None);
         }
         let given = given.to_ascii_lowercase();
-        let mut statement = self.conn.prepare(&format!("SELECT code FROM {} ORDER BY code", noun.table()))?;
+        let mut statement = self
+            .conn
+            .prepare(&format!("SELECT code FROM {} ORDER BY code", noun.table()))?;
         let mut rows = statement.query([])?;
         let mut best: Option<(usize, String)> = None;
         while let Some(row) = rows.next()? {

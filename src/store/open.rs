@@ -1,4 +1,5 @@
-//! Opening and creating the ledger file, and everything that is checked before a byte of it is believed.
+//! Opening and creating the ledger file, and everything that is checked before a byte of it is
+//! believed.
 
 use std::{
     fs::{self, File},
@@ -18,11 +19,12 @@ const APPLICATION_ID: u32 = 0x7072_7374;
 const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Dirty pages of bulk work stay in memory up to this size, in KiB; only what is used is allocated.
 const CACHE_KIB: i32 = 128 * 1024;
-/// What is kept where a ledger is read once from end to end: a page that was read is not read again, and a small cache stays in
-/// the processor's own.
+/// What is kept where a ledger is read once from end to end: a page that was read is not read
+/// again, and a small cache stays in the processor's own.
 const PASSING_KIB: i32 = 4 * 1024;
-/// The bytes of a page in a new ledger, four times SQLite's own choice: a ledger of gigabytes is read in a quarter of the calls.
-/// An empty one takes 1.7 MB for it, not 0.5. An older ledger keeps the pages that it has.
+/// The bytes of a page in a new ledger, four times SQLite's own choice: a ledger of gigabytes is
+/// read in a quarter of the calls. An empty one takes 1.7 MB for it, not 0.5. An older ledger keeps
+/// the pages that it has.
 const PAGE: u32 = 16 * 1024;
 
 const LEDGER: &str = include_str!("../../migrations/0001_ledger.sql");
@@ -46,7 +48,11 @@ pub enum Access {
 
 /// Opens an existing ledger after its file, header and version are checked.
 pub(super) fn open(path: &Path, access: Access, wait: Duration) -> Result<Connection, Error> {
-    let older = |found| Error::Older { path: path.to_path_buf(), found, known: VERSION };
+    let older = |found| Error::Older {
+        path: path.to_path_buf(),
+        found,
+        known: VERSION,
+    };
     let found = check(path)?;
     if found < VERSION {
         return Err(older(found));
@@ -67,8 +73,8 @@ pub(super) fn open_older(path: &Path, wait: Duration) -> Result<(Connection, i64
     Ok((conn, found))
 }
 
-/// Opens a ledger that is open already a second time, to read. The file is not looked at by itself: closing it would take away the
-/// locks of the connection that is open.
+/// Opens a ledger that is open already a second time, to read. The file is not looked at by itself:
+/// closing it would take away the locks of the connection that is open.
 pub(super) fn again(path: &Path) -> Result<Connection, Error> {
     connect(path, Access::Read, Duration::ZERO)
 }
@@ -95,18 +101,35 @@ fn connect(path: &Path, access: Access, wait: Duration) -> Result<Connection, Er
     Ok(conn)
 }
 
-/// Creates a ledger file under a temporary name beside its place. It is complete before [`persist`] gives it its name.
-pub(super) fn create(path: &Path, wait: Duration) -> Result<(Connection, tempfile::TempPath), Error> {
-    let io = |source| Error::Io { path: path.to_path_buf(), source };
+/// Creates a ledger file under a temporary name beside its place. It is complete before [`persist`]
+/// gives it its name.
+pub(super) fn create(
+    path: &Path,
+    wait: Duration,
+) -> Result<(Connection, tempfile::TempPath), Error> {
+    let io = |source| Error::Io {
+        path: path.to_path_buf(),
+        source,
+    };
     match fs::symlink_metadata(path) {
-        Ok(_) => return Err(Error::AlreadyThere { path: path.to_path_buf() }),
+        Ok(_) => {
+            return Err(Error::AlreadyThere {
+                path: path.to_path_buf(),
+            });
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(io(error)),
     }
-    let file = tempfile::Builder::new().prefix(".prorata-").suffix(".new").tempfile_in(folder(path)).map_err(io)?;
+    let file = tempfile::Builder::new()
+        .prefix(".prorata-")
+        .suffix(".new")
+        .tempfile_in(folder(path))
+        .map_err(io)?;
     let temporary = file.into_temp_path();
-    let mut conn =
-        Connection::open_with_flags(&temporary, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let mut conn = Connection::open_with_flags(
+        &temporary,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     conn.pragma_update(None, "page_size", PAGE)?;
     configure(&conn, wait)?;
     migrate(&mut conn)?;
@@ -115,11 +138,13 @@ pub(super) fn create(path: &Path, wait: Duration) -> Result<(Connection, tempfil
 
 /// The steps from a version to the present one: the version that each leads to, and its SQL.
 pub(super) fn steps_after(version: i64) -> impl Iterator<Item = (i64, &'static str)> {
-    (1..).zip(SQL.iter().copied()).filter(move |(leads_to, _)| *leads_to > version)
+    (1..)
+        .zip(SQL.iter().copied())
+        .filter(move |(leads_to, _)| *leads_to > version)
 }
 
-/// Takes a step to a version, within a transaction. Definitions that are rewritten where they stand get a new number, by which
-/// other connections know that they must read them again.
+/// Takes a step to a version, within a transaction. Definitions that are rewritten where they stand
+/// get a new number, by which other connections know that they must read them again.
 pub(super) fn take_step(conn: &Connection, version: i64, sql: &str) -> Result<(), Error> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
     conn.execute_batch(sql)?;
@@ -143,17 +168,26 @@ pub(super) fn migrate(conn: &mut Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Gives a complete file its final name; never over another file. The name is durable when this returns.
+/// Gives a complete file its final name; never over another file. The name is durable when this
+/// returns.
 pub(super) fn persist(temporary: tempfile::TempPath, path: &Path) -> Result<(), Error> {
     temporary.persist_noclobber(path).map_err(|refused| {
         if refused.error.kind() == ErrorKind::AlreadyExists {
-            return Error::AlreadyThere { path: path.to_path_buf() };
+            return Error::AlreadyThere {
+                path: path.to_path_buf(),
+            };
         }
-        Error::Io { path: path.to_path_buf(), source: refused.error }
+        Error::Io {
+            path: path.to_path_buf(),
+            source: refused.error,
+        }
     })?;
     let synced = File::open(folder(path)).and_then(|folder| folder.sync_all());
     synced.map_err(|source| Error::CommitUnknown {
-        detail: format!("`{}` is there, but its folder could not be synced: {source}", path.display()),
+        detail: format!(
+            "`{}` is there, but its folder could not be synced: {source}",
+            path.display()
+        ),
     })
 }
 
@@ -167,11 +201,25 @@ pub(super) fn folder(path: &Path) -> PathBuf {
 
 /// Refuses what is not a regular file of one name that only its owner can write.
 fn check_file(path: &Path) -> Result<(), Error> {
-    let refuse = |reason| Err(Error::Unsafe { path: path.to_path_buf(), reason });
+    let refuse = |reason| {
+        Err(Error::Unsafe {
+            path: path.to_path_buf(),
+            reason,
+        })
+    };
     let found = match fs::symlink_metadata(path) {
         Ok(found) => found,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Err(Error::Missing { path: path.to_path_buf() }),
-        Err(source) => return Err(Error::Io { path: path.to_path_buf(), source }),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(Error::Missing {
+                path: path.to_path_buf(),
+            });
+        }
+        Err(source) => {
+            return Err(Error::Io {
+                path: path.to_path_buf(),
+                source,
+            });
+        }
     };
     if found.is_symlink() {
         return refuse("it is a symbolic link; name the file itself");
@@ -188,8 +236,9 @@ fn check_file(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses what SQLite would take for a part of the ledger and is none. It reads a `-wal` whatever the header says, waits for
-/// ever for the writer of a journal that is a pipe, and puts back what stands in any journal.
+/// Refuses what SQLite would take for a part of the ledger and is none. It reads a `-wal` whatever
+/// the header says, waits for ever for the writer of a journal that is a pipe, and puts back what
+/// stands in any journal.
 fn check_beside(path: &Path) -> Result<(), Error> {
     let beside = |suffix: &str| {
         let mut name = path.as_os_str().to_owned();
@@ -199,7 +248,10 @@ fn check_beside(path: &Path) -> Result<(), Error> {
     let look = |path: &Path| match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Error::Io { path: path.to_path_buf(), source }),
+        Err(source) => Err(Error::Io {
+            path: path.to_path_buf(),
+            source,
+        }),
     };
     let wal = beside("-wal");
     if look(&wal)?.is_some() {
@@ -208,9 +260,14 @@ fn check_beside(path: &Path) -> Result<(), Error> {
         return Err(Error::Unsafe { path: wal, reason });
     }
     let journal = beside("-journal");
-    let Some(found) = look(&journal)? else { return Ok(()) };
+    let Some(found) = look(&journal)? else {
+        return Ok(());
+    };
     if !found.is_file() || found.nlink() > 1 {
-        return Err(Error::Unsafe { path: journal, reason: "a journal is a regular file of one name; move this away" });
+        return Err(Error::Unsafe {
+            path: journal,
+            reason: "a journal is a regular file of one name; move this away",
+        });
     }
     if found.mode() & 0o022 != 0 {
         return Err(Error::Unsafe {
@@ -229,26 +286,44 @@ fn check_beside(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Reads the first bytes before any connection is made: magic, application, version. Answers the version.
+/// Reads the first bytes before any connection is made: magic, application, version. Answers the
+/// version.
 fn check_header(path: &Path) -> Result<i64, Error> {
     let mut header = Vec::with_capacity(100);
     File::open(path)
         .and_then(|file| file.take(100).read_to_end(&mut header))
-        .map_err(|source| Error::Io { path: path.to_path_buf(), source })?;
-    let not = |reason| Err(Error::NotALedger { path: path.to_path_buf(), reason });
+        .map_err(|source| Error::Io {
+            path: path.to_path_buf(),
+            source,
+        })?;
+    let not = |reason| {
+        Err(Error::NotALedger {
+            path: path.to_path_buf(),
+            reason,
+        })
+    };
     if header.is_empty() {
         return not("it is empty");
     }
     if !header.starts_with(MAGIC) {
         return not("it is no SQLite file");
     }
-    let number = |at: usize| header.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes);
+    let number = |at: usize| {
+        header
+            .get(at..at + 4)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(u32::from_be_bytes)
+    };
     match (number(68), number(60)) {
         (Some(APPLICATION_ID), Some(version)) => {
             // SQLite keeps the version with a sign.
             let found = i64::from(version.cast_signed());
             if found > VERSION {
-                return Err(Error::Newer { path: path.to_path_buf(), found, known: VERSION });
+                return Err(Error::Newer {
+                    path: path.to_path_buf(),
+                    found,
+                    known: VERSION,
+                });
             }
             if found < 1 {
                 return Err(Error::NotALedger {
@@ -259,7 +334,10 @@ fn check_header(path: &Path) -> Result<i64, Error> {
             if header.get(18..20) != Some(&[1, 1]) {
                 let reason = "another program made it keep a write-ahead log, so a copy may lack what was written last; \
                     put that right with `PRAGMA journal_mode=DELETE` in the `sqlite3` shell where that log is";
-                return Err(Error::Unsafe { path: path.to_path_buf(), reason });
+                return Err(Error::Unsafe {
+                    path: path.to_path_buf(),
+                    reason,
+                });
             }
             Ok(found)
         }
@@ -287,21 +365,29 @@ fn configure(conn: &Connection, wait: Duration) -> Result<(), Error> {
     conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "mmap_size", 0)?;
-    let journal: String = conn.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get(0))?;
+    let journal: String =
+        conn.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get(0))?;
     if journal != "delete" {
-        return Err(Error::Unusable { detail: format!("its journal mode stays `{journal}`") });
+        return Err(Error::Unusable {
+            detail: format!("its journal mode stays `{journal}`"),
+        });
     }
     Ok(())
 }
 
 /// Keeps few pages while a ledger is read from end to end, or as many as always again.
 pub(super) fn keep_few_pages(conn: &Connection, few: bool) -> Result<(), Error> {
-    Ok(conn.pragma_update(None, "cache_size", if few { -PASSING_KIB } else { -CACHE_KIB })?)
+    Ok(conn.pragma_update(
+        None,
+        "cache_size",
+        if few { -PASSING_KIB } else { -CACHE_KIB },
+    )?)
 }
 
-/// Reads the definition of every table and index, in a stable order: its kind, its name, and its table with its SQL. An index
-/// that SQLite makes itself has no SQL, and nothing but its table says what it is. The statistics that SQLite keeps for itself are
-/// no part of it: these two tables, and nothing else whose name is like theirs.
+/// Reads the definition of every table and index, in a stable order: its kind, its name, and its
+/// table with its SQL. An index that SQLite makes itself has no SQL, and nothing but its table says
+/// what it is. The statistics that SQLite keeps for itself are no part of it: these two tables, and
+/// nothing else whose name is like theirs.
 pub(super) fn schema(conn: &Connection) -> Result<Vec<(String, String, Option<String>)>, Error> {
     const SCHEMA: &str = "SELECT type, name, tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema
         WHERE NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4')) ORDER BY type, name";
@@ -311,10 +397,14 @@ pub(super) fn schema(conn: &Connection) -> Result<Vec<(String, String, Option<St
 }
 
 /// Reads the definitions that this program's migrations make up to the version of a ledger.
-pub(super) fn expected_schema(of: &Connection) -> Result<Vec<(String, String, Option<String>)>, Error> {
+pub(super) fn expected_schema(
+    of: &Connection,
+) -> Result<Vec<(String, String, Option<String>)>, Error> {
     let version: usize = of.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let mut conn = Connection::open_in_memory()?;
-    MIGRATIONS.to_version(&mut conn, version).map_err(|error| Error::bug(error.to_string()))?;
+    MIGRATIONS
+        .to_version(&mut conn, version)
+        .map_err(|error| Error::bug(error.to_string()))?;
     schema(&conn)
 }
 
@@ -327,19 +417,33 @@ mod tests {
     #[test]
     fn the_settings_that_the_promises_rest_on_are_in_force() {
         let folder = tempfile::tempdir().unwrap();
-        let (conn, _temporary) = create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
-        let pragma = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+        let (conn, _temporary) =
+            create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
+        let pragma = |name: &str| {
+            conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0))
+                .unwrap()
+        };
         assert_eq!(pragma("foreign_keys"), 1);
         assert_eq!(pragma("synchronous"), 3);
         assert_eq!(pragma("trusted_schema"), 0);
         assert_eq!(pragma("cell_size_check"), 1);
         assert_eq!(pragma("application_id"), i64::from(APPLICATION_ID));
         assert_eq!(pragma("user_version"), VERSION);
-        let journal: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        let journal: String = conn
+            .pragma_query_value(None, "journal_mode", |row| row.get(0))
+            .unwrap();
         assert_eq!(journal, "delete");
         assert!(conn.db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE).unwrap());
-        assert!(!conn.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER).unwrap());
-        assert!(!conn.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW).unwrap());
+        assert!(
+            !conn
+                .db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER)
+                .unwrap()
+        );
+        assert!(
+            !conn
+                .db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW)
+                .unwrap()
+        );
         assert_eq!(conn.limit(Limit::SQLITE_LIMIT_ATTACHED).unwrap(), 0);
     }
 
@@ -349,18 +453,30 @@ mod tests {
         let mut conn = Connection::open_in_memory().unwrap();
         migrate(&mut conn).unwrap();
         conn.pragma_update(None, "foreign_keys", true).unwrap();
-        let tables: Vec<String> =
-            schema(&conn).unwrap().into_iter().filter(|item| item.0 == "table").map(|item| item.1).collect();
+        let tables: Vec<String> = schema(&conn)
+            .unwrap()
+            .into_iter()
+            .filter(|item| item.0 == "table")
+            .map(|item| item.1)
+            .collect();
         // Few rows are written to these.
         let few = ["users", "bank_statements", "payment_files"];
         for table in tables.iter().filter(|table| !few.contains(&table.as_str())) {
-            let columns = conn.prepare(&format!("SELECT * FROM {table}")).unwrap().column_count();
+            let columns = conn
+                .prepare(&format!("SELECT * FROM {table}"))
+                .unwrap()
+                .column_count();
             let values = vec!["?"; columns].join(", ");
-            let mut statement = conn.prepare(&format!("EXPLAIN INSERT INTO {table} VALUES ({values})")).unwrap();
+            let mut statement = conn
+                .prepare(&format!("EXPLAIN INSERT INTO {table} VALUES ({values})"))
+                .unwrap();
             let (mut rows, mut steps) = (statement.raw_query(), 0);
             while let Some(row) = rows.next().unwrap() {
                 steps += 1;
-                assert!(row.get_ref(1).unwrap() != ValueRef::Text(b"OpenEphemeral"), "{table}");
+                assert!(
+                    row.get_ref(1).unwrap() != ValueRef::Text(b"OpenEphemeral"),
+                    "{table}"
+                );
             }
             assert!(steps > 10, "{steps} steps");
         }

@@ -57,8 +57,14 @@ fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> Result<Payment, Erro
     let mut fields = Fields::of(row);
     let (number, id) = (PaymentNumber::new(fields.next()?), fields.next()?);
     let withdrawal = WithdrawalNumber::new(fields.next()?);
-    let event = EventRef { id: fields.next()?, code: fields.next()? };
-    let holder = HolderRef { id: fields.next()?, code: fields.next()? };
+    let event = EventRef {
+        id: fields.next()?,
+        code: fields.next()?,
+    };
+    let holder = HolderRef {
+        id: fields.next()?,
+        code: fields.next()?,
+    };
     let currency = fields.next()?;
     let facts = PaymentFacts {
         reference: fields.next()?,
@@ -83,14 +89,34 @@ fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> Result<Payment, Erro
     let state = match (status, date, reason, recorded) {
         (PaymentStatus::Recorded, None, None, None) => PaymentState::unreturned(bank_line),
         (PaymentStatus::Returned, Some(date), Some(reason), Some(recorded)) => {
-            PaymentState::Returned { date: date.0, reason, recorded }
+            PaymentState::Returned {
+                date: date.0,
+                reason,
+                recorded,
+            }
         }
         (PaymentStatus::Recorded | PaymentStatus::Reconciled | PaymentStatus::Returned, ..) => {
             let detail = "the facts do not fit its state".to_owned();
-            return Err(Error::BadRow { table: "distribution_payments", row: number.to_string(), detail });
+            return Err(Error::BadRow {
+                table: "distribution_payments",
+                row: number.to_string(),
+                detail,
+            });
         }
     };
-    Ok(Payment { number, id, withdrawal, event, holder, currency, facts, bank, state, replaces, bank_line })
+    Ok(Payment {
+        number,
+        id,
+        withdrawal,
+        event,
+        holder,
+        currency,
+        facts,
+        bank,
+        state,
+        replaces,
+        bank_line,
+    })
 }
 
 impl Tx<'_> {
@@ -99,16 +125,22 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn payment(&mut self, number: i64) -> Result<Payment, Error> {
-        let found = self.one_payment(&format!("{SELECT} WHERE y.number = ?2"), number, AsOf::Now)?;
+        let found =
+            self.one_payment(&format!("{SELECT} WHERE y.number = ?2"), number, AsOf::Now)?;
         found.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
     }
 
-    /// Reads a payment by row number as it stood at an instant, or `None` where it was not recorded yet.
+    /// Reads a payment by row number as it stood at an instant, or `None` where it was not recorded
+    /// yet.
     ///
     /// # Errors
     /// What the file refuses.
     pub fn payment_at(&mut self, number: i64, at: Instant) -> Result<Option<Payment>, Error> {
-        let found = self.one_payment(&format!("{SELECT} WHERE y.number = ?2"), number, AsOf::At(at))?;
+        let found = self.one_payment(
+            &format!("{SELECT} WHERE y.number = ?2"),
+            number,
+            AsOf::At(at),
+        )?;
         Ok(found.and_then(|payment| payment.at(at)))
     }
 
@@ -117,7 +149,11 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn payment_by_reference(&mut self, reference: &str) -> Result<Option<Payment>, Error> {
-        self.one_payment(&format!("{SELECT} WHERE y.reference = ?2"), reference, AsOf::Now)
+        self.one_payment(
+            &format!("{SELECT} WHERE y.reference = ?2"),
+            reference,
+            AsOf::Now,
+        )
     }
 
     /// Tells whether a payment uses a reference.
@@ -125,18 +161,28 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn has_payment_reference(&mut self, reference: &str) -> Result<bool, Error> {
-        const FIND: &str = "SELECT EXISTS (SELECT 1 FROM distribution_payments WHERE reference = ?1)";
-        Ok(self.conn.prepare_cached(FIND)?.query_row([reference], |row| row.get(0))?)
+        const FIND: &str =
+            "SELECT EXISTS (SELECT 1 FROM distribution_payments WHERE reference = ?1)";
+        Ok(self
+            .conn
+            .prepare_cached(FIND)?
+            .query_row([reference], |row| row.get(0))?)
     }
 
-    fn one_payment(&mut self, sql: &str, value: impl rusqlite::ToSql, as_of: AsOf) -> Result<Option<Payment>, Error> {
+    fn one_payment(
+        &mut self,
+        sql: &str,
+        value: impl rusqlite::ToSql,
+        as_of: AsOf,
+    ) -> Result<Option<Payment>, Error> {
         let users = self.user_names()?;
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query((as_of.instant(), value))?;
         rows.next()?.map(|row| read(row, &users)).transpose()
     }
 
-    /// Hands the payments that a filter names to `each`, in order of their numbers, as they stood at `as_of`.
+    /// Hands the payments that a filter names to `each`, in order of their numbers, as they stood
+    /// at `as_of`.
     ///
     /// # Errors
     /// What `each` answers, or what the file refuses.
@@ -150,9 +196,16 @@ impl Tx<'_> {
         let conditions = Conditions::default()
             .and("y.distribution_event_id = ?", filter.event)
             .and("y.lp_token_holder_id = ?", filter.holder);
-        let mut statement =
-            self.conn.prepare(&format!("{SELECT}{} ORDER BY y.number", conditions.clause())).map_err(Error::from)?;
-        statement.raw_bind_parameter(1, as_of.instant()).map_err(Error::from)?;
+        let mut statement = self
+            .conn
+            .prepare(&format!(
+                "{SELECT}{} ORDER BY y.number",
+                conditions.clause()
+            ))
+            .map_err(Error::from)?;
+        statement
+            .raw_bind_parameter(1, as_of.instant())
+            .map_err(Error::from)?;
         conditions.bind(&mut statement, 1)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(Error::from)? {
@@ -161,7 +214,11 @@ impl Tx<'_> {
                 AsOf::Now => payment,
                 AsOf::At(at) => payment.and_then(|payment| payment.at(at)),
             };
-            let fits = |payment: &Payment| filter.status.is_none_or(|status| payment.state.status() == status);
+            let fits = |payment: &Payment| {
+                filter
+                    .status
+                    .is_none_or(|status| payment.state.status() == status)
+            };
             if let Some(payment) = payment.filter(fits) {
                 each(payment)?;
             }
@@ -169,16 +226,24 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Finds the payment that a new one of the same allocation replaces: the first returned one that nothing replaced yet.
+    /// Finds the payment that a new one of the same allocation replaces: the first returned one
+    /// that nothing replaced yet.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn payment_to_replace(&mut self, allocation: AllocationId) -> Result<Option<PaymentId>, Error> {
+    pub fn payment_to_replace(
+        &mut self,
+        allocation: AllocationId,
+    ) -> Result<Option<PaymentId>, Error> {
         const FIND: &str = "SELECT y.id FROM distribution_payments y
             WHERE y.distribution_allocation_id = ?1 AND y.status = 'returned'
               AND NOT EXISTS (SELECT 1 FROM distribution_payments n WHERE n.replaces_payment_id = y.id)
             ORDER BY y.number LIMIT 1";
-        Ok(self.conn.prepare_cached(FIND)?.query_row([allocation], |row| row.get(0)).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(FIND)?
+            .query_row([allocation], |row| row.get(0))
+            .optional()?)
     }
 }
 
@@ -193,27 +258,33 @@ impl WriteTx<'_> {
             bank_name, bank_code, account_number, account_name, notes, replaces_payment_id, paid_by, paid_at, updated_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'recorded', ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18)";
         let id: PaymentId = self.ids.make();
-        let NewPaymentRow { withdrawal, facts, replaces } = new;
-        self.conn.prepare_cached(INSERT)?.execute(rusqlite::params![
-            id,
-            withdrawal.id,
-            withdrawal.allocation_id,
-            withdrawal.event.id,
-            withdrawal.project.id,
-            withdrawal.holder.id,
-            facts.amount,
-            withdrawal.currency,
-            facts.reference,
-            Day(facts.date),
-            withdrawal.bank.bank_name,
-            withdrawal.bank.bank_code,
-            withdrawal.bank.account_number,
-            withdrawal.bank.account_name,
-            facts.notes,
+        let NewPaymentRow {
+            withdrawal,
+            facts,
             replaces,
-            facts.by.id,
-            facts.at,
-        ])?;
+        } = new;
+        self.conn
+            .prepare_cached(INSERT)?
+            .execute(rusqlite::params![
+                id,
+                withdrawal.id,
+                withdrawal.allocation_id,
+                withdrawal.event.id,
+                withdrawal.project.id,
+                withdrawal.holder.id,
+                facts.amount,
+                withdrawal.currency,
+                facts.reference,
+                Day(facts.date),
+                withdrawal.bank.bank_name,
+                withdrawal.bank.bank_code,
+                withdrawal.bank.account_number,
+                withdrawal.bank.account_name,
+                facts.notes,
+                replaces,
+                facts.by.id,
+                facts.at,
+            ])?;
         Ok(self.conn.last_insert_rowid())
     }
 
@@ -222,23 +293,31 @@ impl WriteTx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn update_payment(&mut self, before: &Payment, state: &PaymentState) -> Result<(), Error> {
-        const UPDATE: &str = "UPDATE distribution_payments SET status = ?2, return_date = ?3, return_reason = ?4,
+        const UPDATE: &str =
+            "UPDATE distribution_payments SET status = ?2, return_date = ?3, return_reason = ?4,
             returned_by = ?5, returned_at = ?6, updated_at = ?7 WHERE number = ?1 AND status = ?8";
         self.keep_before("distribution_payments", "number", before.number.number())?;
         let returned = match state {
-            PaymentState::Returned { date, reason, recorded } => Some((Day(*date), reason, recorded)),
+            PaymentState::Returned {
+                date,
+                reason,
+                recorded,
+            } => Some((Day(*date), reason, recorded)),
             PaymentState::Recorded | PaymentState::Reconciled => None,
         };
-        let changed = self.conn.prepare_cached(UPDATE)?.execute(rusqlite::params![
-            before.number.number(),
-            stored_word(state),
-            returned.as_ref().map(|(date, _, _)| date),
-            returned.as_ref().map(|(_, reason, _)| reason),
-            returned.as_ref().map(|(_, _, recorded)| recorded.by.id),
-            returned.as_ref().map(|(_, _, recorded)| recorded.at),
-            self.now,
-            stored_word(&before.state),
-        ])?;
+        let changed = self
+            .conn
+            .prepare_cached(UPDATE)?
+            .execute(rusqlite::params![
+                before.number.number(),
+                stored_word(state),
+                returned.as_ref().map(|(date, _, _)| date),
+                returned.as_ref().map(|(_, reason, _)| reason),
+                returned.as_ref().map(|(_, _, recorded)| recorded.by.id),
+                returned.as_ref().map(|(_, _, recorded)| recorded.at),
+                self.now,
+                stored_word(&before.state),
+            ])?;
         one_row(changed, "distribution_payments")
     }
 }

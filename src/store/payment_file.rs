@@ -50,7 +50,10 @@ pub struct NewPaymentFile<'a> {
 fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> rusqlite::Result<PaymentFile> {
     let mut fields = Fields::of(row);
     let (number, id) = (FileNumber::new(fields.next()?), fields.next()?);
-    let account = AccountRef { id: fields.next()?, code: fields.next()? };
+    let account = AccountRef {
+        id: fields.next()?,
+        code: fields.next()?,
+    };
     let bank = BankAccount {
         bank_name: fields.next()?,
         bank_code: fields.next()?,
@@ -58,8 +61,14 @@ fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> rusqlite::Result<Pay
         account_name: None,
     };
     let layout = fields.word(&Layout::ALL, Layout::as_str)?;
-    let (message_id, execution_date, currency) = (fields.next()?, fields.next::<Day>()?.0, fields.next()?);
-    let (debtor, payments, total, content_hash) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+    let (message_id, execution_date, currency) =
+        (fields.next()?, fields.next::<Day>()?.0, fields.next()?);
+    let (debtor, payments, total, content_hash) = (
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+    );
     let (created_by, created_at) = (fields.user(users)?, fields.next()?);
     let cancelled: Option<Approval> = fields.step(users)?;
     let cancelled = cancelled.zip(fields.next::<Option<String>>()?);
@@ -91,7 +100,9 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn payment_file(&mut self, number: i64, as_of: AsOf) -> Result<PaymentFile, Error> {
         let users = self.user_names()?;
-        let mut statement = self.conn.prepare_cached(&format!("{SELECT} WHERE f.number = ?2"))?;
+        let mut statement = self
+            .conn
+            .prepare_cached(&format!("{SELECT} WHERE f.number = ?2"))?;
         let mut file = statement.query_row((as_of.instant(), number), |row| read(row, &users))?;
         wind_back(&mut file, as_of);
         Ok(file)
@@ -103,8 +114,9 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn payment_files(&mut self, as_of: AsOf) -> Result<Vec<PaymentFile>, Error> {
         let users = self.user_names()?;
-        let mut statement =
-            self.conn.prepare(&format!("{SELECT} WHERE ?1 IS NULL OR f.created_at <= ?1 ORDER BY f.number"))?;
+        let mut statement = self.conn.prepare(&format!(
+            "{SELECT} WHERE ?1 IS NULL OR f.created_at <= ?1 ORDER BY f.number"
+        ))?;
         let rows = statement.query_map([as_of.instant()], |row| read(row, &users))?;
         let mut files = rows.collect::<Result<Vec<_>, _>>()?;
         for file in &mut files {
@@ -142,37 +154,53 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn file_of(&mut self, withdrawal: WithdrawalNumber) -> Result<Option<FileNumber>, Error> {
-        const FIND: &str = "SELECT file_number FROM payment_file_items WHERE withdrawal_number = ?1 AND live = 1";
+        const FIND: &str =
+            "SELECT file_number FROM payment_file_items WHERE withdrawal_number = ?1 AND live = 1";
         let mut statement = self.conn.prepare_cached(FIND)?;
-        Ok(statement.query_row([withdrawal.number()], |row| row.get(0)).optional()?.map(FileNumber::new))
+        Ok(statement
+            .query_row([withdrawal.number()], |row| row.get(0))
+            .optional()?
+            .map(FileNumber::new))
     }
 
-    /// Tells the end-to-end reference that a payment file which was not cancelled gave a withdrawal.
+    /// Tells the end-to-end reference that a payment file which was not cancelled gave a
+    /// withdrawal.
     ///
     /// # Errors
     /// What the file refuses.
     pub fn end_to_end_of(&mut self, withdrawal: WithdrawalNumber) -> Result<Option<String>, Error> {
-        const FIND: &str = "SELECT end_to_end FROM payment_file_items WHERE withdrawal_number = ?1 AND live = 1";
+        const FIND: &str =
+            "SELECT end_to_end FROM payment_file_items WHERE withdrawal_number = ?1 AND live = 1";
         let mut statement = self.conn.prepare_cached(FIND)?;
-        Ok(statement.query_row([withdrawal.number()], |row| row.get(0)).optional()?)
+        Ok(statement
+            .query_row([withdrawal.number()], |row| row.get(0))
+            .optional()?)
     }
 
-    /// Finds a bank line that carries a reference which a payment file, cancelled or not, gave a withdrawal.
+    /// Finds a bank line that carries a reference which a payment file, cancelled or not, gave a
+    /// withdrawal.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn line_with_reference_of(&mut self, withdrawal: WithdrawalNumber) -> Result<Option<LineNumber>, Error> {
+    pub fn line_with_reference_of(
+        &mut self,
+        withdrawal: WithdrawalNumber,
+    ) -> Result<Option<LineNumber>, Error> {
         const REFERENCES: &str = "SELECT end_to_end FROM payment_file_items WHERE withdrawal_number = ?1 ORDER BY number";
         const LINE: &str = "SELECT number FROM bank_lines WHERE amount LIKE '-%' AND (instr(upper(description), ?1)
             OR instr(upper(coalesce(reference, '')), ?1) OR instr(upper(coalesce(end_to_end, '')), ?1)
             OR instr(upper(coalesce(bank_id, '')), ?1)) AND class IN ('principal', 'reversal', 'interest')
             ORDER BY number LIMIT 1";
         let mut statement = self.conn.prepare_cached(REFERENCES)?;
-        let references =
-            statement.query_map([withdrawal.number()], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+        let references = statement
+            .query_map([withdrawal.number()], |row| row.get(0))?
+            .collect::<Result<Vec<String>, _>>()?;
         for reference in references {
             let mut statement = self.conn.prepare_cached(LINE)?;
-            if let Some(line) = statement.query_row([reference], |row| row.get(0)).optional()? {
+            if let Some(line) = statement
+                .query_row([reference], |row| row.get(0))
+                .optional()?
+            {
                 return Ok(Some(LineNumber::new(line)));
             }
         }
@@ -194,7 +222,9 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn next_payment_file(&mut self) -> Result<FileNumber, Error> {
         const NEXT: &str = "SELECT coalesce(max(number), 0) + 1 FROM payment_files";
-        Ok(FileNumber::new(self.conn.query_row(NEXT, [], |row| row.get(0))?))
+        Ok(FileNumber::new(
+            self.conn.query_row(NEXT, [], |row| row.get(0))?,
+        ))
     }
 
     /// Reads the ledger's id.
@@ -219,12 +249,24 @@ fn read_item(row: &Row<'_>) -> rusqlite::Result<FileItem> {
     };
     let event = fields.next()?;
     let status = fields.word(&WithdrawalStatus::ALL, WithdrawalStatus::as_str)?;
-    Ok(FileItem { withdrawal, end_to_end, amount, holder, holder_name, bank, event, status })
+    Ok(FileItem {
+        withdrawal,
+        end_to_end,
+        amount,
+        holder,
+        holder_name,
+        bank,
+        event,
+        status,
+    })
 }
 
 fn wind_back(file: &mut PaymentFile, as_of: AsOf) {
     if let AsOf::At(at) = as_of {
-        file.cancelled = file.cancelled.take().filter(|(cancelled, _)| cancelled.at <= at);
+        file.cancelled = file
+            .cancelled
+            .take()
+            .filter(|(cancelled, _)| cancelled.at <= at);
     }
 }
 
@@ -279,13 +321,20 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn cancel_payment_file(&mut self, file: &PaymentFile, told: &(Approval, String)) -> Result<(), Error> {
+    pub fn cancel_payment_file(
+        &mut self,
+        file: &PaymentFile,
+        told: &(Approval, String),
+    ) -> Result<(), Error> {
         const CANCEL: &str = "UPDATE payment_files SET cancelled_by = ?2, cancelled_at = ?3, cancellation_reason = ?4
             WHERE number = ?1 AND cancelled_at IS NULL";
-        const FREE: &str = "UPDATE payment_file_items SET live = 0 WHERE file_number = ?1 AND live = 1";
+        const FREE: &str =
+            "UPDATE payment_file_items SET live = 0 WHERE file_number = ?1 AND live = 1";
         let number = file.number.number();
         self.keep_before("payment_files", "number", number)?;
-        let changed = self.conn.execute(CANCEL, (number, told.0.by.id, told.0.at, &told.1))?;
+        let changed = self
+            .conn
+            .execute(CANCEL, (number, told.0.by.id, told.0.at, &told.1))?;
         one_row(changed, "payment_files")?;
         self.keep_before("payment_file_items", "file_number", number)?;
         self.conn.execute(FREE, [number])?;

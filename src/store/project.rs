@@ -17,7 +17,10 @@ fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> rusqlite::Result<Pro
     let mut fields = Fields::of(row);
     Ok(Project {
         number: fields.next()?,
-        project: ProjectRef { id: fields.next()?, code: fields.next()? },
+        project: ProjectRef {
+            id: fields.next()?,
+            code: fields.next()?,
+        },
         name: fields.next()?,
         currency: fields.next()?,
         created_by: fields.user(users)?,
@@ -34,8 +37,13 @@ impl Fields<'_, '_> {
     }
 
     /// Reads the next column as a user's id, where there is one, and names the user.
-    pub(super) fn maybe_user(&mut self, users: &HashMap<UserId, UserRef>) -> rusqlite::Result<Option<UserRef>> {
-        self.next::<Option<UserId>>()?.map(|id| known(id, users)).transpose()
+    pub(super) fn maybe_user(
+        &mut self,
+        users: &HashMap<UserId, UserRef>,
+    ) -> rusqlite::Result<Option<UserRef>> {
+        self.next::<Option<UserId>>()?
+            .map(|id| known(id, users))
+            .transpose()
     }
 }
 
@@ -53,8 +61,14 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn project(&mut self, number: i64, as_of: AsOf) -> Result<Project, Error> {
         let users = self.user_names()?;
-        let sql = format!("SELECT {COLUMNS} FROM {} WHERE number = ?1", as_of.source("projects", COLUMNS));
-        Ok(self.conn.prepare_cached(&sql)?.query_row([number], |row| read(row, &users))?)
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {} WHERE number = ?1",
+            as_of.source("projects", COLUMNS)
+        );
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([number], |row| read(row, &users))?)
     }
 
     /// Reads all projects, in order of their codes.
@@ -63,7 +77,10 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn projects(&mut self, as_of: AsOf) -> Result<Vec<Project>, Error> {
         let users = self.user_names()?;
-        let sql = format!("SELECT {COLUMNS} FROM {} ORDER BY code", as_of.source("projects", COLUMNS));
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {} ORDER BY code",
+            as_of.source("projects", COLUMNS)
+        );
         let mut statement = self.conn.prepare(&sql)?;
         let rows = statement.query_map([], |row| read(row, &users))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -75,14 +92,24 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn supply(&mut self, project: ProjectId) -> Result<Supply, Error> {
         const SUPPLY: &str = "SELECT issued, redeemed FROM token_supplies WHERE project_id = ?1";
-        let supply = self.conn.query_row(SUPPLY, [project], |row| Ok(Supply { issued: row.get(0)?, redeemed: row.get(1)? }));
+        let supply = self.conn.query_row(SUPPLY, [project], |row| {
+            Ok(Supply {
+                issued: row.get(0)?,
+                redeemed: row.get(1)?,
+            })
+        });
         Ok(supply.optional()?.unwrap_or(Supply::NONE))
     }
 
     /// Reads the codes of all projects by id; there are few.
     pub(super) fn project_names(&mut self) -> Result<Rc<HashMap<ProjectId, ProjectRef>>, Error> {
         let projects = self.projects(AsOf::Now)?;
-        Ok(Rc::new(projects.into_iter().map(|project| (project.project.id, project.project)).collect()))
+        Ok(Rc::new(
+            projects
+                .into_iter()
+                .map(|project| (project.project.id, project.project))
+                .collect(),
+        ))
     }
 }
 
@@ -91,10 +118,26 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn insert_project(&mut self, project: &ProjectRef, name: &str, currency: Currency) -> Result<i64, Error> {
-        const INSERT: &str = "INSERT INTO projects (id, code, name, currency, created_by, created_at, updated_at)
+    pub fn insert_project(
+        &mut self,
+        project: &ProjectRef,
+        name: &str,
+        currency: Currency,
+    ) -> Result<i64, Error> {
+        const INSERT: &str =
+            "INSERT INTO projects (id, code, name, currency, created_by, created_at, updated_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
-        self.conn.execute(INSERT, (project.id, &project.code, name, currency, self.actor.user.id, self.now))?;
+        self.conn.execute(
+            INSERT,
+            (
+                project.id,
+                &project.code,
+                name,
+                currency,
+                self.actor.user.id,
+                self.now,
+            ),
+        )?;
         Ok(self.conn.last_insert_rowid())
     }
 
@@ -105,7 +148,10 @@ impl WriteTx<'_> {
     pub fn update_project(&mut self, number: i64, name: &str) -> Result<(), Error> {
         const UPDATE: &str = "UPDATE projects SET name = ?2, updated_at = ?3 WHERE number = ?1";
         self.keep_history("projects", COLUMNS, number)?;
-        one_row(self.conn.execute(UPDATE, (number, name, self.now))?, "projects")
+        one_row(
+            self.conn.execute(UPDATE, (number, name, self.now))?,
+            "projects",
+        )
     }
 
     /// Notes what a project's register has issued and redeemed.
@@ -116,7 +162,8 @@ impl WriteTx<'_> {
         const SET: &str = "INSERT INTO token_supplies (project_id, issued, redeemed, updated_at) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (project_id) DO UPDATE SET issued = excluded.issued, redeemed = excluded.redeemed, updated_at = excluded.updated_at";
         self.keep_before("token_supplies", "project_id", project)?;
-        self.conn.execute(SET, (project, supply.issued, supply.redeemed, self.now))?;
+        self.conn
+            .execute(SET, (project, supply.issued, supply.redeemed, self.now))?;
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
-//! The journal that a crash leaves beside a ledger. SQLite puts back what stands in it, whatever database it was written for,
-//! so it is looked at before a connection is made.
+//! The journal that a crash leaves beside a ledger. SQLite puts back what stands in it, whatever
+//! database it was written for, so it is looked at before a connection is made.
 //!
 //! # Source
 //! <https://www.sqlite.org/fileformat2.html>, "The Rollback Journal" and "File change counter".
@@ -25,21 +25,36 @@ struct Header {
 
 /// Tells whether a journal is another database's, or of another state of this one.
 ///
-/// A change counts the file's changes up by one. A journal keeps the first page as it was before its change, so its count is
-/// that of the ledger, or one less where the change had reached the file. A journal that does not hold the first page, or
-/// that is no whole one, proves nothing. While another command writes, the ledger's count may move on; then nothing is said.
+/// A change counts the file's changes up by one. A journal keeps the first page as it was before
+/// its change, so its count is that of the ledger, or one less where the change had reached the
+/// file. A journal that does not hold the first page, or that is no whole one, proves nothing.
+/// While another command writes, the ledger's count may move on; then nothing is said.
 pub(super) fn is_foreign(journal: &Path, ledger: &Path) -> std::io::Result<bool> {
     let before = first_bytes(ledger)?;
-    let Some((page_size, first_page)) = kept_first_page(journal)? else { return Ok(false) };
+    let Some((page_size, first_page)) = kept_first_page(journal)? else {
+        return Ok(false);
+    };
     if first_bytes(ledger)? != before {
         return Ok(false);
     }
     // A page of 65,536 bytes is written as 1.
-    let own_size = before.get(16..18).and_then(|bytes| bytes.try_into().ok()).map(u16::from_be_bytes).unwrap_or_default();
-    if page_size != if own_size == 1 { 65_536 } else { u64::from(own_size) } {
+    let own_size = before
+        .get(16..18)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(u16::from_be_bytes)
+        .unwrap_or_default();
+    if page_size
+        != if own_size == 1 {
+            65_536
+        } else {
+            u64::from(own_size)
+        }
+    {
         return Ok(true);
     }
-    let Some(first_page) = first_page else { return Ok(false) };
+    let Some(first_page) = first_page else {
+        return Ok(false);
+    };
     let (counted, kept) = (number(&before, COUNTER), number(&first_page, COUNTER));
     let follows = kept == counted || kept.map(|kept| kept.wrapping_add(1)) == counted;
     Ok(!follows || number(&first_page, APPLICATION) != number(&before, APPLICATION))
@@ -52,10 +67,14 @@ fn first_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at.checked_add(4)?).and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes)
+    bytes
+        .get(at..at.checked_add(4)?)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(u32::from_be_bytes)
 }
 
-/// Reads the size of the pages and the first page of the database from a journal, or nothing where it is no journal.
+/// Reads the size of the pages and the first page of the database from a journal, or nothing where
+/// it is no journal.
 fn kept_first_page(journal: &Path) -> std::io::Result<Option<(u64, Option<Vec<u8>>)>> {
     let mut file = match File::open(journal) {
         Ok(file) => file,
@@ -90,7 +109,11 @@ fn kept_first_page(journal: &Path) -> std::io::Result<Option<(u64, Option<Vec<u8
 fn read(file: &mut File, length: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(length).read_to_end(&mut bytes)?;
-    if u64::try_from(bytes.len()).ok() == Some(length) { Ok(bytes) } else { Err(std::io::ErrorKind::UnexpectedEof.into()) }
+    if u64::try_from(bytes.len()).ok() == Some(length) {
+        Ok(bytes)
+    } else {
+        Err(std::io::ErrorKind::UnexpectedEof.into())
+    }
 }
 
 /// Reads the header of a part, or nothing where none stands.
@@ -99,14 +122,18 @@ fn header(file: &mut File, at: u64) -> std::io::Result<Option<Header>> {
     let mut bytes = Vec::with_capacity(28);
     file.take(28).read_to_end(&mut bytes)?;
     let valid = |size: &u32| size.is_power_of_two() && (32..=65_536).contains(size);
-    let sizes = number(&bytes, 20).filter(valid).zip(number(&bytes, 24).filter(|size| valid(size) && *size >= 512));
+    let sizes = number(&bytes, 20)
+        .filter(valid)
+        .zip(number(&bytes, 24).filter(|size| valid(size) && *size >= 512));
     let counts = number(&bytes, 8).zip(number(&bytes, 12));
-    Ok(counts.zip(sizes).filter(|_| bytes.starts_with(&MAGIC)).map(|((records, nonce), (sector, page))| Header {
-        records,
-        nonce,
-        sector: u64::from(sector),
-        page: u64::from(page),
-    }))
+    Ok(counts.zip(sizes).filter(|_| bytes.starts_with(&MAGIC)).map(
+        |((records, nonce), (sector, page))| Header {
+            records,
+            nonce,
+            sector: u64::from(sector),
+            page: u64::from(page),
+        },
+    ))
 }
 
 /// Adds every two hundredth byte, counted from the end, to the part's nonce.

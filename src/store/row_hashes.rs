@@ -41,7 +41,9 @@ impl Digests {
     /// Finds the hashes that belong to no entry.
     pub(super) fn rest(self, last: i64, findings: &mut Vec<Finding>) {
         for seq in self.0.into_keys() {
-            let detail = format!("row hashes belong to entry {seq}, which is not there; the trail ends at {last}");
+            let detail = format!(
+                "row hashes belong to entry {seq}, which is not there; the trail ends at {last}"
+            );
             findings.push(finding(Some(seq), ROWS, seq, detail));
         }
     }
@@ -50,11 +52,15 @@ impl Digests {
 impl RowHashes {
     /// Reads them all, and looks at them in passing where an inspection is given.
     pub(super) fn read(conn: &Connection, look: Option<&Inspection>) -> Result<Self, Error> {
-        let mut read = Self { seen: look.map(Inspection::begin).unwrap_or_default(), ..Self::default() };
+        let mut read = Self {
+            seen: look.map(Inspection::begin).unwrap_or_default(),
+            ..Self::default()
+        };
         let look = look.map(|look| look.at(ROWS));
         let also = look.map(TableLook::read_also).unwrap_or_default();
-        let mut statement = conn
-            .prepare(&format!("SELECT number, seq, table_name, first_number, hashes{also} FROM {ROWS} ORDER BY number"))?;
+        let mut statement = conn.prepare(&format!(
+            "SELECT number, seq, table_name, first_number, hashes{also} FROM {ROWS} ORDER BY number"
+        ))?;
         let mut rows = statement.query([])?;
         let (mut last_number, mut last_seq) = (0_i64, 0_i64);
         while let Some(row) = rows.next()? {
@@ -63,13 +69,20 @@ impl RowHashes {
                 read_values(row, &mut stands)?;
                 look.row(&stands, &mut read.seen);
             }
-            // Another type among them is no number that this program wrote: none of an entry, and none of a row.
-            let (number, seq): (i64, i64) = (row.get(0)?, row.get_ref(1)?.as_i64().unwrap_or_default());
+            // Another type among them is no number that this program wrote: none of an entry, and
+            // none of a row.
+            let (number, seq): (i64, i64) =
+                (row.get(0)?, row.get_ref(1)?.as_i64().unwrap_or_default());
             let first = row.get_ref(3)?.as_i64().unwrap_or(-1);
-            let (table, hashes) = (row.get_ref(2)?.text_or_empty(), row.get_ref(4)?.blob_or_empty());
-            // Which hash of a row is the latest follows from this order, which the digests of the entries do not cover.
+            let (table, hashes) = (
+                row.get_ref(2)?.text_or_empty(),
+                row.get_ref(4)?.blob_or_empty(),
+            );
+            // Which hash of a row is the latest follows from this order, which the digests of the
+            // entries do not cover.
             if last_number.checked_add(1) != Some(number) || seq < last_seq {
-                let detail = "the hashes of rows do not stand in the order in which they were written";
+                let detail =
+                    "the hashes of rows do not stand in the order in which they were written";
                 read.findings.push(finding(Some(seq), ROWS, number, detail));
             }
             (last_number, last_seq) = (number, seq);
@@ -79,27 +92,44 @@ impl RowHashes {
         Ok(read)
     }
 
-    /// Takes the hashes of a run of rows as their latest, and compares what they follow with what was the latest before.
+    /// Takes the hashes of a run of rows as their latest, and compares what they follow with what
+    /// was the latest before.
     fn follow(&mut self, (number, seq): (i64, i64), table: &str, first: i64, hashes: &[u8]) {
         if !self.latest.contains_key(table) {
             self.latest.insert(table.to_owned(), Vec::new());
         }
-        let Some(known) = self.latest.get_mut(table) else { return };
-        // Rows are numbered from 1 without gaps, so a first number far beyond the end is no run that this program wrote.
-        let Some(first) = usize::try_from(first).ok().filter(|first| *first <= known.len().saturating_add(1)) else {
-            self.findings.push(finding(Some(seq), ROWS, number, "its row numbers do not follow"));
+        let Some(known) = self.latest.get_mut(table) else {
+            return;
+        };
+        // Rows are numbered from 1 without gaps, so a first number far beyond the end is no run
+        // that this program wrote.
+        let Some(first) = usize::try_from(first)
+            .ok()
+            .filter(|first| *first <= known.len().saturating_add(1))
+        else {
+            self.findings.push(finding(
+                Some(seq),
+                ROWS,
+                number,
+                "its row numbers do not follow",
+            ));
             return;
         };
         let end = first.saturating_add(hashes.len() / PAIR);
         if known.len() < end {
             known.resize(end, DELETED);
         }
-        for (at, (pair, slot)) in hashes.chunks_exact(PAIR).zip(known.iter_mut().skip(first)).enumerate() {
+        for (at, (pair, slot)) in hashes
+            .chunks_exact(PAIR)
+            .zip(known.iter_mut().skip(first))
+            .enumerate()
+        {
             let (before, hash) = pair.split_at(DELETED.len());
             if *slot != *before {
                 let index = first + at;
-                let detail =
-                    format!("row {index} was changed by something other than this program before entry {seq} wrote it");
+                let detail = format!(
+                    "row {index} was changed by something other than this program before entry {seq} wrote it"
+                );
                 self.findings.push(finding(Some(seq), table, index, detail));
             }
             slot.copy_from_slice(hash);

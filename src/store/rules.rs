@@ -1,8 +1,10 @@
-//! What the schema demands of each value of a row, looked at while rows are read for another reason.
+//! What the schema demands of each value of a row, looked at while rows are read for another
+//! reason.
 //!
-//! SQLite tests a `CHECK` by running its expression for each row, which takes longer than reading and hashing the row. The forms
-//! that the ledger's tables are made of are tested here instead, on the bytes. What is found here is never told: where a value is
-//! not plainly what its rule demands, SQLite is asked, and its answer counts. What has another form is left to SQLite at once.
+//! SQLite tests a `CHECK` by running its expression for each row, which takes longer than reading
+//! and hashing the row. The forms that the ledger's tables are made of are tested here instead, on
+//! the bytes. What is found here is never told: where a value is not plainly what its rule demands,
+//! SQLite is asked, and its answer counts. What has another form is left to SQLite at once.
 
 use std::ops::RangeInclusive;
 
@@ -45,7 +47,9 @@ impl Kind {
     fn holds(self, value: ValueRef<'_>) -> bool {
         match value.data_type() {
             Type::Null => !self.filled,
-            other @ (Type::Integer | Type::Real | Type::Text | Type::Blob) => self.of == Some(other),
+            other @ (Type::Integer | Type::Real | Type::Text | Type::Blob) => {
+                self.of == Some(other)
+            }
         }
     }
 }
@@ -84,7 +88,11 @@ impl Rules {
     pub(super) fn of(definition: &str, columns: &[String], kinds: Vec<Kind>) -> Self {
         let (mut known, mut rest) = (Vec::new(), Vec::new());
         for expression in checks(definition) {
-            match columns.iter().enumerate().find_map(|(at, name)| Some((at, rule(&expression, name, columns)?))) {
+            match columns
+                .iter()
+                .enumerate()
+                .find_map(|(at, name)| Some((at, rule(&expression, name, columns)?)))
+            {
                 Some(found) => known.push(found),
                 None => rest.push(expression),
             }
@@ -95,15 +103,29 @@ impl Rules {
     /// Tells whether a row plainly keeps them.
     pub(super) fn hold(&self, values: &[ValueRef<'_>]) -> bool {
         self.kinds.len() <= values.len()
-            && self.kinds.iter().zip(values).all(|(kind, value)| kind.holds(*value))
-            && self.known.iter().all(|(column, rule)| rule.holds(*column, values))
+            && self
+                .kinds
+                .iter()
+                .zip(values)
+                .all(|(kind, value)| kind.holds(*value))
+            && self
+                .known
+                .iter()
+                .all(|(column, rule)| rule.holds(*column, values))
     }
 }
 
 /// Finds the expressions of all `CHECK`s, each in one line, without comments.
 fn checks(definition: &str) -> Vec<String> {
-    let plain: Vec<&str> = definition.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
-    let plain = plain.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain: Vec<&str> = definition
+        .lines()
+        .map(|line| line.split("--").next().unwrap_or_default())
+        .collect();
+    let plain = plain
+        .join(" ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     let mut found = Vec::new();
     for after in plain.split("CHECK (").skip(1) {
         let (mut depth, mut quoted, mut expression) = (1_usize, false, String::new());
@@ -126,7 +148,12 @@ fn checks(definition: &str) -> Vec<String> {
 
 fn rule(expression: &str, c: &str, columns: &[String]) -> Option<Rule> {
     let place = |name: &str| columns.iter().position(|column| column == name);
-    let number = |prefix: String| expression.strip_prefix(prefix.as_str())?.parse::<usize>().ok();
+    let number = |prefix: String| {
+        expression
+            .strip_prefix(prefix.as_str())?
+            .parse::<usize>()
+            .ok()
+    };
     let dot = format!("substr({c}, -8, 1) = '.' AND trim({c}, ");
     if expression == format!("length({c}) = 27 AND {c} GLOB '[0-9]*T*Z'") {
         return Some(Rule::Stamp);
@@ -147,14 +174,24 @@ fn rule(expression: &str, c: &str, columns: &[String]) -> Option<Rule> {
         return Some(Rule::Json);
     }
     if c == "status" && expression == STATUS {
-        return Some(Rule::Status([place("allocated_amount")?, place("withdrawn_amount")?]));
+        return Some(Rule::Status([
+            place("allocated_amount")?,
+            place("withdrawn_amount")?,
+        ]));
     }
     if expression == SUM {
         let [withdrawn, pending, available] =
             ["withdrawn", "pending", "available"].map(|name| place(&format!("{name}_amount")));
-        return Some(Rule::Sum([place("allocated_amount")?, withdrawn?, pending?, available?]));
+        return Some(Rule::Sum([
+            place("allocated_amount")?,
+            withdrawn?,
+            pending?,
+            available?,
+        ]));
     }
-    if let Some(length) = number(format!("length({c}) = ")).or_else(|| number(format!("{c} IS NULL OR length({c}) = "))) {
+    if let Some(length) = number(format!("length({c}) = "))
+        .or_else(|| number(format!("{c} IS NULL OR length({c}) = ")))
+    {
         return Some(Rule::Length(length..=length));
     }
     if let Some(bounds) = expression.strip_prefix(&format!("length({c}) BETWEEN ")) {
@@ -164,7 +201,8 @@ fn rule(expression: &str, c: &str, columns: &[String]) -> Option<Rule> {
         if tail.is_empty() {
             return Some(Rule::Length(range));
         }
-        return (tail == format!("{dot}{DIGITS}) = '.' AND {c} NOT GLOB '0[0-9]*'")).then_some(Rule::Decimal(range));
+        return (tail == format!("{dot}{DIGITS}) = '.' AND {c} NOT GLOB '0[0-9]*'"))
+            .then_some(Rule::Decimal(range));
     }
     if let Some(least) = expression.strip_prefix(&format!("{c} > ")) {
         return Some(Rule::AtLeast(least.parse::<i64>().ok()?.checked_add(1)?));
@@ -179,13 +217,28 @@ fn rule(expression: &str, c: &str, columns: &[String]) -> Option<Rule> {
 fn one_of(expression: &str, c: &str) -> Option<Rule> {
     let mut items = Vec::new();
     for list in expression.split(" OR ") {
-        items.extend(list.strip_prefix(&format!("{c} IN ("))?.strip_suffix(')')?.split(", "));
+        items.extend(
+            list.strip_prefix(&format!("{c} IN ("))?
+                .strip_suffix(')')?
+                .split(", "),
+        );
     }
-    let word = |item: &&str| Some(item.strip_prefix('\'')?.strip_suffix('\'')?.as_bytes().to_vec());
+    let word = |item: &&str| {
+        Some(
+            item.strip_prefix('\'')?
+                .strip_suffix('\'')?
+                .as_bytes()
+                .to_vec(),
+        )
+    };
     if let Some(words) = items.iter().map(word).collect() {
         return Some(Rule::Words(words));
     }
-    items.iter().map(|item| item.parse().ok()).collect::<Option<Vec<i64>>>().map(Rule::Numbers)
+    items
+        .iter()
+        .map(|item| item.parse().ok())
+        .collect::<Option<Vec<i64>>>()
+        .map(Rule::Numbers)
 }
 
 impl Rule {
@@ -193,29 +246,40 @@ impl Rule {
     fn holds(&self, column: usize, values: &[ValueRef<'_>]) -> bool {
         let text = |column: usize| match values.get(column) {
             Some(ValueRef::Text(text)) => Some(*text),
-            Some(ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_)) | None => None,
+            Some(ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_))
+            | None => None,
         };
         match (self, values.get(column)) {
             (Self::Sum([allocated, withdrawn, pending, available]), _) => {
                 let texts = [allocated, withdrawn, pending, available].map(|at| text(*at));
-                if let [Some(allocated), Some(NOTHING), Some(NOTHING), Some(available)] = texts
+                if let [
+                    Some(allocated),
+                    Some(NOTHING),
+                    Some(NOTHING),
+                    Some(available),
+                ] = texts
                     && allocated == available
                 {
                     return units(allocated).is_some();
                 }
-                let [allocated, withdrawn, pending, available] = texts.map(|text| text.and_then(units));
+                let [allocated, withdrawn, pending, available] =
+                    texts.map(|text| text.and_then(units));
                 let used = withdrawn
                     .zip(pending)
                     .zip(available)
                     .map(|((withdrawn, pending), available)| withdrawn + pending + available);
                 allocated.is_some() && allocated == used
             }
-            (Self::Status([allocated, withdrawn]), _) => match (text(column), text(*allocated), text(*withdrawn)) {
-                (Some(status), Some(_), Some(NOTHING)) => status == b"allocated",
-                (Some(status), Some(allocated), Some(withdrawn)) if allocated == withdrawn => status == b"fully_withdrawn",
-                (Some(status), Some(_), Some(_)) => status == b"partially_withdrawn",
-                _ => false,
-            },
+            (Self::Status([allocated, withdrawn]), _) => {
+                match (text(column), text(*allocated), text(*withdrawn)) {
+                    (Some(status), Some(_), Some(NOTHING)) => status == b"allocated",
+                    (Some(status), Some(allocated), Some(withdrawn)) if allocated == withdrawn => {
+                        status == b"fully_withdrawn"
+                    }
+                    (Some(status), Some(_), Some(_)) => status == b"partially_withdrawn",
+                    _ => false,
+                }
+            }
             (_, Some(ValueRef::Null)) => true,
             (Self::AtLeast(least), Some(ValueRef::Integer(number))) => number >= least,
             (Self::Numbers(numbers), Some(ValueRef::Integer(number))) => numbers.contains(number),
@@ -226,8 +290,11 @@ impl Rule {
 
     fn holds_for(&self, text: &[u8]) -> bool {
         match self {
-            // SQLite counts letters up to the first zero byte; for these bytes that is their number.
-            Self::Length(range) => range.contains(&text.len()) && text.iter().all(|byte| (1..128).contains(byte)),
+            // SQLite counts letters up to the first zero byte; for these bytes that is their
+            // number.
+            Self::Length(range) => {
+                range.contains(&text.len()) && text.iter().all(|byte| (1..128).contains(byte))
+            }
             Self::Stamp => {
                 text.len() == 27
                     && text.is_ascii()
@@ -262,8 +329,14 @@ impl Rule {
 
 /// Tells whether a text has its only dot before its last seven letters, and else only these.
 fn is_decimal(text: &[u8], letter: impl Fn(&u8) -> bool) -> bool {
-    match text.len().checked_sub(8).and_then(|whole| text.split_at_checked(whole)) {
-        Some((whole, [b'.', decimals @ ..])) => whole.iter().all(&letter) && decimals.iter().all(letter),
+    match text
+        .len()
+        .checked_sub(8)
+        .and_then(|whole| text.split_at_checked(whole))
+    {
+        Some((whole, [b'.', decimals @ ..])) => {
+            whole.iter().all(&letter) && decimals.iter().all(letter)
+        }
         Some(_) | None => false,
     }
 }
@@ -272,10 +345,18 @@ fn is_decimal(text: &[u8], letter: impl Fn(&u8) -> bool) -> bool {
 fn units(text: &[u8]) -> Option<i128> {
     // 13 digits and 7 more fit 64 bits each.
     let number = |digits: &[u8]| {
-        let digit = |number: u64, digit: &u8| digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0'));
+        let digit = |number: u64, digit: &u8| {
+            digit
+                .is_ascii_digit()
+                .then(|| number * 10 + u64::from(digit - b'0'))
+        };
         digits.iter().try_fold(0, digit)
     };
-    match text.len().checked_sub(8).and_then(|whole| text.split_at_checked(whole)) {
+    match text
+        .len()
+        .checked_sub(8)
+        .and_then(|whole| text.split_at_checked(whole))
+    {
         Some((whole, [b'.', decimals @ ..])) if whole.len() <= 13 => {
             Some(i128::from(number(whole)?) * 10_000_000 + i128::from(number(decimals)?))
         }
@@ -294,10 +375,17 @@ mod tests {
     fn tables() -> (Connection, Vec<(String, String, Vec<String>)>) {
         let mut conn = Connection::open_in_memory().unwrap();
         open::migrate(&mut conn).unwrap();
-        let tables = open::schema(&conn).unwrap().into_iter().filter(|(kind, ..)| kind == "table");
+        let tables = open::schema(&conn)
+            .unwrap()
+            .into_iter()
+            .filter(|(kind, ..)| kind == "table");
         let tables = tables.map(|(_, name, sql)| {
             let columns = conn.prepare(&format!("SELECT * FROM {name}")).unwrap();
-            let columns = columns.column_names().into_iter().map(str::to_owned).collect();
+            let columns = columns
+                .column_names()
+                .into_iter()
+                .map(str::to_owned)
+                .collect();
             (name, sql.unwrap(), columns)
         });
         let tables = tables.collect();
@@ -309,31 +397,72 @@ mod tests {
         let (_, tables) = tables();
         for (name, sql, columns) in &tables {
             let rules = Rules::of(sql, columns, Vec::new());
-            let words = sql.lines().map(|line| line.split("--").next().unwrap().matches("CHECK").count());
-            assert_eq!(rules.known.len() + rules.rest.len(), words.sum::<usize>(), "{name}");
+            let words = sql
+                .lines()
+                .map(|line| line.split("--").next().unwrap().matches("CHECK").count());
+            assert_eq!(
+                rules.known.len() + rules.rest.len(),
+                words.sum::<usize>(),
+                "{name}"
+            );
         }
         let rest = |table: &str| {
             let (_, sql, columns) = tables.iter().find(|(name, ..)| name == table).unwrap();
             Rules::of(sql, columns, Vec::new()).rest
         };
-        for table in ["distribution_allocations", "distribution_activity_log", "bank_lines"] {
+        for table in [
+            "distribution_allocations",
+            "distribution_activity_log",
+            "bank_lines",
+        ] {
             assert_eq!(rest(table), Vec::<String>::new(), "{table} has many rows");
         }
     }
 
     #[test]
     fn a_value_of_another_kind_or_none_where_one_must_be_is_not_held() {
-        let (text, number, blob) = (ValueRef::Text(b"a"), ValueRef::Integer(1), ValueRef::Blob(b"a"));
-        let holds = |kind: Kind, value| Rules { kinds: vec![kind], known: Vec::new(), rest: Vec::new() }.hold(&[value]);
+        let (text, number, blob) = (
+            ValueRef::Text(b"a"),
+            ValueRef::Integer(1),
+            ValueRef::Blob(b"a"),
+        );
+        let holds = |kind: Kind, value| {
+            Rules {
+                kinds: vec![kind],
+                known: Vec::new(),
+                rest: Vec::new(),
+            }
+            .hold(&[value])
+        };
         let all = [text, number, blob, ValueRef::Real(1.5), ValueRef::Null];
-        for (declared, own) in [("TEXT", Some(text)), ("INTEGER", Some(number)), ("BLOB", Some(blob)), ("REAL", None)] {
+        for (declared, own) in [
+            ("TEXT", Some(text)),
+            ("INTEGER", Some(number)),
+            ("BLOB", Some(blob)),
+            ("REAL", None),
+        ] {
             for value in all {
-                assert_eq!(holds(Kind::of(declared, true), value), own == Some(value), "{declared} and {value:?}");
+                assert_eq!(
+                    holds(Kind::of(declared, true), value),
+                    own == Some(value),
+                    "{declared} and {value:?}"
+                );
                 let is_held = own == Some(value) || value == ValueRef::Null;
-                assert_eq!(holds(Kind::of(declared, false), value), is_held, "{declared} and {value:?}");
+                assert_eq!(
+                    holds(Kind::of(declared, false), value),
+                    is_held,
+                    "{declared} and {value:?}"
+                );
             }
         }
-        assert!(!Rules { kinds: vec![Kind::of("TEXT", false)], known: Vec::new(), rest: Vec::new() }.hold(&[]));
+        assert!(
+            !Rules {
+                kinds: vec![Kind::of("TEXT", false)],
+                known: Vec::new(),
+                rest: Vec::new()
+            }
+            .hold(&[])
+        );
     }
 
     /// Texts that keep a rule, and texts near them.
@@ -358,7 +487,10 @@ mod tests {
             "",
         ]);
         let edits = prop::collection::vec(
-            (any::<prop::sample::Index>(), prop::sample::select(vec!["", "0", "9", "-", ".", "T", "Z", "é", "\0", "x"])),
+            (
+                any::<prop::sample::Index>(),
+                prop::sample::select(vec!["", "0", "9", "-", ".", "T", "Z", "é", "\0", "x"]),
+            ),
             0..3,
         );
         (seeds, edits).prop_map(|(seed, edits)| {
@@ -377,10 +509,23 @@ mod tests {
     }
 
     /// Runs a rule's expression in SQLite over values with the names of the columns.
-    fn sqlite_says(conn: &Connection, expression: &str, columns: &[String], values: &[rusqlite::types::Value]) -> bool {
-        let names: Vec<String> = columns.iter().enumerate().map(|(at, name)| format!("?{} AS {name}", at + 1)).collect();
-        let sql = format!("SELECT coalesce(({expression}) <> 0, 1) FROM (SELECT {})", names.join(", "));
-        conn.query_row(&sql, rusqlite::params_from_iter(values), |row| row.get(0)).unwrap()
+    fn sqlite_says(
+        conn: &Connection,
+        expression: &str,
+        columns: &[String],
+        values: &[rusqlite::types::Value],
+    ) -> bool {
+        let names: Vec<String> = columns
+            .iter()
+            .enumerate()
+            .map(|(at, name)| format!("?{} AS {name}", at + 1))
+            .collect();
+        let sql = format!(
+            "SELECT coalesce(({expression}) <> 0, 1) FROM (SELECT {})",
+            names.join(", ")
+        );
+        conn.query_row(&sql, rusqlite::params_from_iter(values), |row| row.get(0))
+            .unwrap()
     }
 
     proptest! {

@@ -1,4 +1,5 @@
-//! How the ledger's values stand in SQL: text for decimals, dates, instants, ids and the words of states.
+//! How the ledger's values stand in SQL: text for decimals, dates, instants, ids and the words of
+//! states.
 
 use std::rc::Rc;
 
@@ -14,8 +15,8 @@ use crate::domain::{
     code::Code,
     currency::Currency,
     id::{
-        AllocationId, BankAccountId, EventId, HolderId, ImportId, LineId, MatchId, PaymentFileId, PaymentId, ProjectId,
-        StatementId, TokenEntryId, UserId, WithdrawalId,
+        AllocationId, BankAccountId, EventId, HolderId, ImportId, LineId, MatchId, PaymentFileId,
+        PaymentId, ProjectId, StatementId, TokenEntryId, UserId, WithdrawalId,
     },
     quantity::{Kind, Quantity},
     signed::Signed,
@@ -63,7 +64,11 @@ impl Conditions {
     /// Adds a condition with one `?` for its value, where there is a value.
     pub(super) fn and<T: ToSql + 'static>(mut self, condition: &str, value: Option<T>) -> Self {
         if let Some(value) = value {
-            self.text.push_str(if self.text.is_empty() { " WHERE " } else { " AND " });
+            self.text.push_str(if self.text.is_empty() {
+                " WHERE "
+            } else {
+                " AND "
+            });
             self.text.push_str(condition);
             self.values.push(Rc::new(value));
         }
@@ -108,11 +113,21 @@ impl<'row, 'statement> Fields<'row, 'statement> {
     }
 
     /// Reads the next column as one of a set of words.
-    pub(super) fn word<T: Copy>(&mut self, all: &[T], word: impl Fn(T) -> &'static str) -> rusqlite::Result<T> {
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        all: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> rusqlite::Result<T> {
         let at = self.at;
         self.at += 1;
-        let fail = |problem| rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, problem);
-        let text = self.row.get_ref(at)?.as_str().map_err(|error| fail(error.into()))?;
+        let fail = |problem| {
+            rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, problem)
+        };
+        let text = self
+            .row
+            .get_ref(at)?
+            .as_str()
+            .map_err(|error| fail(error.into()))?;
         let found = all.iter().copied().find(|value| word(*value) == text);
         found.ok_or_else(|| fail(format!("`{text}` is no known word").into()))
     }
@@ -157,13 +172,26 @@ macro_rules! id_columns {
 /// Reads an id from its bytes: a uuid's letters are the same in every encoding.
 fn id_of(value: ValueRef<'_>, name: &str) -> FromSqlResult<Uuid> {
     match value {
-        ValueRef::Text(text) => Uuid::try_parse_ascii(text)
-            .map_err(|_| FromSqlError::Other(format!("`{}` is no {name}", String::from_utf8_lossy(text)).into())),
-        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => Err(FromSqlError::InvalidType),
+        ValueRef::Text(text) => Uuid::try_parse_ascii(text).map_err(|_| {
+            FromSqlError::Other(format!("`{}` is no {name}", String::from_utf8_lossy(text)).into())
+        }),
+        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => {
+            Err(FromSqlError::InvalidType)
+        }
     }
 }
 
-id_columns!(UserId, ProjectId, HolderId, TokenEntryId, ImportId, EventId, AllocationId, WithdrawalId, PaymentId);
+id_columns!(
+    UserId,
+    ProjectId,
+    HolderId,
+    TokenEntryId,
+    ImportId,
+    EventId,
+    AllocationId,
+    WithdrawalId,
+    PaymentId
+);
 id_columns!(PaymentFileId, BankAccountId, StatementId, LineId, MatchId);
 text_columns! {
     Code: |text| Code::parse(text).ok(),
@@ -181,13 +209,17 @@ impl<K: Kind> ToSql for Quantity<K> {
 impl<K: Kind> FromSql for Quantity<K> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let text = value.as_str()?;
-        Self::from_canonical(text).ok_or_else(|| FromSqlError::Other(format!("`{text}` is no canonical {}", K::NAME).into()))
+        Self::from_canonical(text).ok_or_else(|| {
+            FromSqlError::Other(format!("`{text}` is no canonical {}", K::NAME).into())
+        })
     }
 }
 
 impl ToSql for AccountNumber {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(ValueRef::Text(self.reveal().as_bytes())))
+        Ok(ToSqlOutput::Borrowed(ValueRef::Text(
+            self.reveal().as_bytes(),
+        )))
     }
 }
 
@@ -208,6 +240,8 @@ impl ToSql for Day {
 
 impl FromSql for Day {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        parse_date(value.as_str()?).map(Self).map_err(|error| FromSqlError::Other(Box::new(error)))
+        parse_date(value.as_str()?)
+            .map(Self)
+            .map_err(|error| FromSqlError::Other(Box::new(error)))
     }
 }

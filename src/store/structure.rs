@@ -12,16 +12,19 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::Error;
 
-/// Tells whether SQLite finds the structure of the file sound: every page used once, every cell in its place and in order, every
-/// index with as many entries as its table has rows.
+/// Tells whether SQLite finds the structure of the file sound: every page used once, every cell in
+/// its place and in order, every index with as many entries as its table has rows.
 ///
-/// That is the first half of `quick_check`. The second half reads every row once more, for the kinds of its values, which are
-/// looked at where rows are read anyway; it is ended when it begins. SQLite counts a step for each page in the first half, and
-/// for each instruction in the second, so that after more steps than the file has pages it is in the second.
+/// That is the first half of `quick_check`. The second half reads every row once more, for the
+/// kinds of its values, which are looked at where rows are read anyway; it is ended when it begins.
+/// SQLite counts a step for each page in the first half, and for each instruction in the second, so
+/// that after more steps than the file has pages it is in the second.
 pub(super) fn is_sound(conn: &Connection) -> Result<bool, Error> {
     let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
     let more_than_pages = pages.saturating_mul(2).saturating_add(1_000);
-    let Ok(steps) = c_int::try_from(more_than_pages) else { return Ok(says_ok(conn, "PRAGMA quick_check(1)")?) };
+    let Ok(steps) = c_int::try_from(more_than_pages) else {
+        return Ok(says_ok(conn, "PRAGMA quick_check(1)")?);
+    };
     let ended = Arc::new(AtomicBool::new(false));
     let ends = Arc::clone(&ended);
     conn.progress_handler(
@@ -35,7 +38,8 @@ pub(super) fn is_sound(conn: &Connection) -> Result<bool, Error> {
     conn.progress_handler(0, None::<fn() -> bool>)?;
     match answer {
         Err(error)
-            if ended.load(Ordering::Relaxed) && error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) =>
+            if ended.load(Ordering::Relaxed)
+                && error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) =>
         {
             Ok(true)
         }
@@ -83,7 +87,10 @@ mod tests {
     fn a_page_that_is_broken_anywhere_is_found_before_the_rows_are_read() {
         const PAGE: u64 = 4_096;
         let folder = tempfile::tempdir().unwrap();
-        let (whole, broken) = (folder.path().join("whole.db"), folder.path().join("broken.db"));
+        let (whole, broken) = (
+            folder.path().join("whole.db"),
+            folder.path().join("broken.db"),
+        );
         let conn = open(&whole);
         conn.execute_batch(
             "PRAGMA page_size = 4096;
@@ -125,6 +132,10 @@ mod tests {
         .unwrap();
         assert!(!says_ok(&conn, "PRAGMA quick_check(1)").unwrap());
         assert!(is_sound(&conn).unwrap());
-        assert_eq!(conn.query_row("SELECT count(*) FROM a", [], |row| row.get::<_, i64>(0)).unwrap(), 20_001);
+        assert_eq!(
+            conn.query_row("SELECT count(*) FROM a", [], |row| row.get::<_, i64>(0))
+                .unwrap(),
+            20_001
+        );
     }
 }

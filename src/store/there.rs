@@ -36,10 +36,20 @@ pub(super) struct Met {
 
 impl There {
     /// Reads the ids of some tables, and the last numbers of others.
-    pub(super) fn read(conn: &Connection, named: &[&str], numbered: &[String]) -> Result<Self, Error> {
+    pub(super) fn read(
+        conn: &Connection,
+        named: &[&str],
+        numbered: &[String],
+    ) -> Result<Self, Error> {
         let key = RandomState::new();
-        let ids = named.iter().map(|table| Ids::read(conn, table, &key)).collect::<Result<_, Error>>()?;
-        let lasts = numbered.iter().map(|table| last_of_all(conn, table)).collect::<Result<_, Error>>()?;
+        let ids = named
+            .iter()
+            .map(|table| Ids::read(conn, table, &key))
+            .collect::<Result<_, Error>>()?;
+        let lasts = numbered
+            .iter()
+            .map(|table| last_of_all(conn, table))
+            .collect::<Result<_, Error>>()?;
         Ok(Self { ids, lasts, key })
     }
 
@@ -48,7 +58,10 @@ impl There {
         if !met.id.is_empty() && met.id == id {
             return true;
         }
-        let place = self.ids.get(table).and_then(|ids| ids.place(self.key.hash_one(id), met.next));
+        let place = self
+            .ids
+            .get(table)
+            .and_then(|ids| ids.place(self.key.hash_one(id), met.next));
         if let Some(place) = place {
             met.id.clear();
             met.id.extend_from_slice(id);
@@ -59,13 +72,19 @@ impl There {
 
     /// Tells whether a table, told by its place among the numbered ones, has a number.
     pub(super) fn has_number(&self, table: usize, number: i64) -> bool {
-        self.lasts.get(table).copied().flatten().is_some_and(|last| (1..=last).contains(&number))
+        self.lasts
+            .get(table)
+            .copied()
+            .flatten()
+            .is_some_and(|last| (1..=last).contains(&number))
     }
 }
 
 impl Ids {
     fn read(conn: &Connection, table: &str, key: &RandomState) -> Result<Self, Error> {
-        let mut statement = conn.prepare(&format!("SELECT id FROM {table} NOT INDEXED ORDER BY rowid"))?;
+        let mut statement = conn.prepare(&format!(
+            "SELECT id FROM {table} NOT INDEXED ORDER BY rowid"
+        ))?;
         let mut rows = statement.query([])?;
         let mut hashes = Vec::new();
         while let Some(row) = rows.next()? {
@@ -73,20 +92,29 @@ impl Ids {
                 hashes.push(key.hash_one(id));
             }
         }
-        let places = hashes.iter().enumerate().map(|(place, hash)| (*hash, place)).collect();
+        let places = hashes
+            .iter()
+            .enumerate()
+            .map(|(place, hash)| (*hash, place))
+            .collect();
         Ok(Self { hashes, places })
     }
 
     /// Finds the place of an id's hash. Mostly it is the expected one.
     fn place(&self, hash: u64, expected: usize) -> Option<usize> {
         let is_expected = self.hashes.get(expected) == Some(&hash);
-        if is_expected { Some(expected) } else { self.places.get(&hash).copied() }
+        if is_expected {
+            Some(expected)
+        } else {
+            self.places.get(&hash).copied()
+        }
     }
 }
 
 /// Tells the last number of a table that has all numbers from 1 on, or `None` where one is missing.
 fn last_of_all(conn: &Connection, table: &str) -> Result<Option<i64>, Error> {
-    let sql = format!("SELECT count(*), coalesce(min(number), 1), coalesce(max(number), 0) FROM {table}");
+    let sql =
+        format!("SELECT count(*), coalesce(min(number), 1), coalesce(max(number), 0) FROM {table}");
     let (count, first, last): (i64, i64, i64) =
         conn.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok((first == 1 && count == last).then_some(last))

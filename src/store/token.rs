@@ -47,7 +47,8 @@ pub struct ImportRow {
 }
 
 impl Tx<'_> {
-    /// Reads the holdings of a project on a day: all entries effective on or before it. In byte order of holder code.
+    /// Reads the holdings of a project on a day: all entries effective on or before it. In byte
+    /// order of holder code.
     ///
     /// Memory: linear in the project's holders.
     ///
@@ -60,14 +61,23 @@ impl Tx<'_> {
         let mut statement = self.conn.prepare(HOLDERS)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let holder = HolderRef { id: row.get(0)?, code: row.get(1)? };
-            let Some(units) = balances.get(&holder.id).filter(|units| **units != 0) else { continue };
+            let holder = HolderRef {
+                id: row.get(0)?,
+                code: row.get(1)?,
+            };
+            let Some(units) = balances.get(&holder.id).filter(|units| **units != 0) else {
+                continue;
+            };
             let tokens = Tokens::from_units(*units).ok_or_else(|| Error::BadRow {
                 table: "token_entries",
                 row: holder.code.to_string(),
                 detail: format!("the holder's entries add up to {units} ten-millionths on {day}"),
             })?;
-            holdings.push(Holding { holder, name: None, tokens });
+            holdings.push(Holding {
+                holder,
+                name: None,
+                tokens,
+            });
         }
         Ok(holdings)
     }
@@ -99,19 +109,28 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn name_holdings(&mut self, holdings: &mut [Holding], as_of: AsOf) -> Result<(), Error> {
         let source = as_of.source("lp_token_holders", holder::COLUMNS);
-        let mut statement = self.conn.prepare_cached(&format!("SELECT name FROM {source} WHERE id = ?1"))?;
+        let mut statement = self
+            .conn
+            .prepare_cached(&format!("SELECT name FROM {source} WHERE id = ?1"))?;
         for holding in holdings {
-            holding.name = statement.query_row([holding.holder.id], |row| row.get(0)).optional()?;
+            holding.name = statement
+                .query_row([holding.holder.id], |row| row.get(0))
+                .optional()?;
         }
         Ok(())
     }
 
-    /// Tells how many tokens of each project a holder has on a day, by the entries known at `as_of`. In order of project code;
-    /// projects of which nothing is left are not listed.
+    /// Tells how many tokens of each project a holder has on a day, by the entries known at
+    /// `as_of`. In order of project code; projects of which nothing is left are not listed.
     ///
     /// # Errors
     /// What the file refuses; [`Error::BadRow`] for a register that a rule would have refused.
-    pub fn tokens_of(&mut self, holder: &HolderRef, day: Date, as_of: AsOf) -> Result<Vec<(i64, Tokens)>, Error> {
+    pub fn tokens_of(
+        &mut self,
+        holder: &HolderRef,
+        day: Date,
+        as_of: AsOf,
+    ) -> Result<Vec<(i64, Tokens)>, Error> {
         const ENTRIES: &str = "SELECT p.number, p.code, t.tokens, t.way FROM (
             SELECT project_id, tokens, 1 AS way FROM token_entries
              WHERE to_holder_id = :holder AND effective_date <= :day AND (:known IS NULL OR created_at <= :known)
@@ -120,43 +139,65 @@ impl Tx<'_> {
             JOIN projects p ON p.id = t.project_id";
         let mut sums: BTreeMap<(Code, i64), i128> = BTreeMap::new();
         let mut statement = self.conn.prepare_cached(ENTRIES)?;
-        let values = named_params! { ":holder": holder.id, ":day": Day(day), ":known": as_of.instant() };
+        let values =
+            named_params! { ":holder": holder.id, ":day": Day(day), ":known": as_of.instant() };
         let mut rows = statement.query(values)?;
         while let Some(row) = rows.next()? {
-            let (number, code, tokens, way): (i64, Code, Tokens, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            let (number, code, tokens, way): (i64, Code, Tokens, i64) =
+                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             // Fewer than 2^60 entries below 10^20 stay far below 2^127.
             *sums.entry((code, number)).or_default() += tokens.units() * i128::from(way);
         }
-        let held = sums.into_iter().filter(|(_, units)| *units != 0).map(|((_, number), units)| {
-            let tokens = Tokens::from_units(units).ok_or_else(|| Error::BadRow {
-                table: "token_entries",
-                row: holder.code.to_string(),
-                detail: format!("the holder's entries add up to {units} ten-millionths on {day}"),
-            })?;
-            Ok((number, tokens))
-        });
+        let held = sums
+            .into_iter()
+            .filter(|(_, units)| *units != 0)
+            .map(|((_, number), units)| {
+                let tokens = Tokens::from_units(units).ok_or_else(|| Error::BadRow {
+                    table: "token_entries",
+                    row: holder.code.to_string(),
+                    detail: format!(
+                        "the holder's entries add up to {units} ten-millionths on {day}"
+                    ),
+                })?;
+                Ok((number, tokens))
+            });
         held.collect()
     }
 
-    /// Tells how many tokens of a project are outstanding on a day, by the entries known at `as_of`.
+    /// Tells how many tokens of a project are outstanding on a day, by the entries known at
+    /// `as_of`.
     ///
     /// # Errors
     /// What the file refuses; [`Error::BadRow`] for a register that a rule would have refused.
-    pub fn outstanding(&mut self, project: &ProjectRef, day: Date, as_of: AsOf) -> Result<Total, Error> {
-        // What is kept beside the entries counts all of them, so only those are read that do not count yet.
+    pub fn outstanding(
+        &mut self,
+        project: &ProjectRef,
+        day: Date,
+        as_of: AsOf,
+    ) -> Result<Total, Error> {
+        // What is kept beside the entries counts all of them, so only those are read that do not
+        // count yet.
         const NOT_YET: &str = "SELECT tokens, kind = 'issue' FROM token_entries
             WHERE project_id = ?1 AND kind <> 'transfer' AND effective_date > ?2 AND ?3 IS NULL";
         // For a past day, those that were recorded later are among them, which no index finds.
         const NOT_YET_THEN: &str = "SELECT tokens, kind = 'issue' FROM token_entries
             WHERE project_id = ?1 AND kind <> 'transfer' AND (effective_date > ?2 OR created_at > ?3)";
-        let not_yet = if as_of == AsOf::Now { NOT_YET } else { NOT_YET_THEN };
+        let not_yet = if as_of == AsOf::Now {
+            NOT_YET
+        } else {
+            NOT_YET_THEN
+        };
         let supply = self.supply(project.id)?;
         let mut units = supply.issued.units() - supply.redeemed.units();
         let mut statement = self.conn.prepare_cached(not_yet)?;
         let mut rows = statement.query((project.id, Day(day), as_of.instant()))?;
         while let Some(row) = rows.next()? {
             let (tokens, issued): (Tokens, bool) = (row.get(0)?, row.get(1)?);
-            units += if issued { -tokens.units() } else { tokens.units() };
+            units += if issued {
+                -tokens.units()
+            } else {
+                tokens.units()
+            };
         }
         Total::from_units(units).ok_or_else(|| Error::BadRow {
             table: "token_entries",
@@ -169,7 +210,11 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn flows(&mut self, project: ProjectId, holder: HolderId) -> Result<Vec<(Date, Flow)>, Error> {
+    pub fn flows(
+        &mut self,
+        project: ProjectId,
+        holder: HolderId,
+    ) -> Result<Vec<(Date, Flow)>, Error> {
         const FLOWS: &str = "SELECT effective_date, tokens, 1 FROM token_entries WHERE to_holder_id = ?1 AND project_id = ?2
             UNION ALL SELECT effective_date, tokens, 0 FROM token_entries WHERE from_holder_id = ?1 AND project_id = ?2";
         let mut statement = self.conn.prepare_cached(FLOWS)?;
@@ -177,7 +222,8 @@ impl Tx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Reads how the tokens of a project came to be and ceased to be, for the check of what is outstanding.
+    /// Reads how the tokens of a project came to be and ceased to be, for the check of what is
+    /// outstanding.
     ///
     /// # Errors
     /// What the file refuses.
@@ -189,7 +235,8 @@ impl Tx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Reads the entries of a project, or of one holder in it, in order of effective date and of recording.
+    /// Reads the entries of a project, or of one holder in it, in order of effective date and of
+    /// recording.
     ///
     /// # Errors
     /// What `each` answers, or what the file refuses.
@@ -200,7 +247,8 @@ impl Tx<'_> {
         until: Option<Date>,
         mut each: impl FnMut(TokenEntry) -> Result<(), E>,
     ) -> Result<(), E> {
-        // Each side of a holder's entries has an index of its own; without a holder all of the project is read.
+        // Each side of a holder's entries has an index of its own; without a holder all of the
+        // project is read.
         let whose = match holder {
             Some(_) => {
                 "t.number IN (SELECT number FROM token_entries WHERE to_holder_id = :holder
@@ -214,7 +262,8 @@ impl Tx<'_> {
         );
         let users = self.user_names()?;
         let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
-        let values = named_params! { ":project": project.id, ":holder": holder, ":until": until.map(Day) };
+        let values =
+            named_params! { ":project": project.id, ":holder": holder, ":until": until.map(Day) };
         let mut rows = statement.query(values).map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let entry = read_entry(row, project, &users).map_err(Error::from)?;
@@ -228,40 +277,67 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn token_entry(&mut self, number: i64) -> Result<TokenEntry, Error> {
-        const PROJECT: &str =
-            "SELECT p.id, p.code FROM token_entries t JOIN projects p ON p.id = t.project_id WHERE t.number = ?1";
+        const PROJECT: &str = "SELECT p.id, p.code FROM token_entries t JOIN projects p ON p.id = t.project_id WHERE t.number = ?1";
         let users = self.user_names()?;
-        let project = self.conn.query_row(PROJECT, [number], |row| Ok(ProjectRef { id: row.get(0)?, code: row.get(1)? }))?;
+        let project = self.conn.query_row(PROJECT, [number], |row| {
+            Ok(ProjectRef {
+                id: row.get(0)?,
+                code: row.get(1)?,
+            })
+        })?;
         Ok(self
             .conn
-            .query_row(&format!("{SELECT} WHERE t.number = ?1"), [number], |row| read_entry(row, &project, &users))?)
+            .query_row(&format!("{SELECT} WHERE t.number = ?1"), [number], |row| {
+                read_entry(row, &project, &users)
+            })?)
     }
 
     /// Tells whether a reference stands in a project's register.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn token_reference_used(&mut self, project: ProjectId, reference: &str) -> Result<bool, Error> {
+    pub fn token_reference_used(
+        &mut self,
+        project: ProjectId,
+        reference: &str,
+    ) -> Result<bool, Error> {
         const FIND: &str = "SELECT 1 FROM token_entries WHERE project_id = ?1 AND reference = ?2";
-        Ok(self.conn.prepare_cached(FIND)?.exists((project, reference))?)
+        Ok(self
+            .conn
+            .prepare_cached(FIND)?
+            .exists((project, reference))?)
     }
 
     /// Finds the import of a file, by its hash.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn token_import(&mut self, project: ProjectId, file_hash: &str) -> Result<Option<ImportRow>, Error> {
+    pub fn token_import(
+        &mut self,
+        project: ProjectId,
+        file_hash: &str,
+    ) -> Result<Option<ImportRow>, Error> {
         const FIND: &str = "SELECT options, created_at FROM token_imports WHERE project_id = ?1 AND file_hash = ?2";
-        let row = self
-            .conn
-            .query_row(FIND, (project, file_hash), |row| Ok(ImportRow { options: row.get(0)?, created_at: row.get(1)? }));
+        let row = self.conn.query_row(FIND, (project, file_hash), |row| {
+            Ok(ImportRow {
+                options: row.get(0)?,
+                created_at: row.get(1)?,
+            })
+        });
         Ok(row.optional()?)
     }
 }
 
 fn read_flow(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Date, Flow)> {
     let (day, tokens): (Day, Tokens) = (row.get(0)?, row.get(1)?);
-    Ok((day.0, if row.get(2)? { Flow::In(tokens) } else { Flow::Out(tokens) }))
+    Ok((
+        day.0,
+        if row.get(2)? {
+            Flow::In(tokens)
+        } else {
+            Flow::Out(tokens)
+        },
+    ))
 }
 
 fn read_entry(
@@ -270,7 +346,8 @@ fn read_entry(
     users: &HashMap<crate::domain::id::UserId, crate::domain::id::UserRef>,
 ) -> rusqlite::Result<TokenEntry> {
     let mut fields = Fields::of(row);
-    let (number, id, kind): (i64, TokenEntryId, String) = (fields.next()?, fields.next()?, fields.next()?);
+    let (number, id, kind): (i64, TokenEntryId, String) =
+        (fields.next()?, fields.next()?, fields.next()?);
     let mut party = || -> rusqlite::Result<Option<HolderRef>> {
         let id: Option<HolderId> = fields.next()?;
         let code: Option<Code> = fields.next()?;
@@ -300,23 +377,26 @@ impl WriteTx<'_> {
     /// # Errors
     /// What the file refuses.
     pub fn insert_token_entry(&mut self, entry: &NewEntry<'_>) -> Result<i64, Error> {
-        const INSERT: &str = "INSERT INTO token_entries (id, project_id, kind, from_holder_id, to_holder_id, tokens,
+        const INSERT: &str =
+            "INSERT INTO token_entries (id, project_id, kind, from_holder_id, to_holder_id, tokens,
             effective_date, reference, import_id, created_by, created_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
         let id: TokenEntryId = self.ids.make();
-        self.conn.prepare_cached(INSERT)?.execute(rusqlite::params![
-            id,
-            entry.project,
-            entry.parties.kind().as_str(),
-            entry.parties.from().map(|holder| holder.id),
-            entry.parties.to().map(|holder| holder.id),
-            entry.tokens,
-            Day(entry.effective_date),
-            entry.reference,
-            entry.import,
-            self.actor.user.id,
-            self.now,
-        ])?;
+        self.conn
+            .prepare_cached(INSERT)?
+            .execute(rusqlite::params![
+                id,
+                entry.project,
+                entry.parties.kind().as_str(),
+                entry.parties.from().map(|holder| holder.id),
+                entry.parties.to().map(|holder| holder.id),
+                entry.tokens,
+                Day(entry.effective_date),
+                entry.reference,
+                entry.import,
+                self.actor.user.id,
+                self.now,
+            ])?;
         Ok(self.conn.last_insert_rowid())
     }
 
@@ -337,7 +417,16 @@ impl WriteTx<'_> {
         let id: ImportId = self.ids.make();
         self.conn.execute(
             INSERT,
-            rusqlite::params![id, project, file_hash, options, rows, tokens, self.actor.user.id, self.now],
+            rusqlite::params![
+                id,
+                project,
+                file_hash,
+                options,
+                rows,
+                tokens,
+                self.actor.user.id,
+                self.now
+            ],
         )?;
         Ok(id)
     }

@@ -27,7 +27,8 @@ pub(super) const DELETED: [u8; 32] = [0; 32];
 /// A clock that runs back by less than this many seconds is only set forward, not noted.
 const CLOCK_TOLERANCE: i64 = 1;
 
-/// The rows that the running transaction touched, told by SQLite itself, so that no write can escape the trail.
+/// The rows that the running transaction touched, told by SQLite itself, so that no write can
+/// escape the trail.
 #[derive(Clone)]
 pub(super) struct Touched(Arc<Mutex<Changes>>);
 
@@ -93,7 +94,9 @@ impl Touched {
     pub(super) fn watching(conn: &Connection) -> Result<Self, Error> {
         let touched = Self(Arc::default());
         let inner = touched.clone();
-        conn.update_hook(Some(move |action, _: &str, table: &str, row: i64| inner.changes().add(action, table, row)))?;
+        conn.update_hook(Some(move |action, _: &str, table: &str, row: i64| {
+            inner.changes().add(action, table, row)
+        }))?;
         Ok(touched)
     }
 
@@ -105,8 +108,9 @@ impl Touched {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps the hashes of rows as they stand before they are changed: what another program made of them since this program
-    /// last wrote them shows later, even where this program writes them again.
+    /// Keeps the hashes of rows as they stand before they are changed: what another program made of
+    /// them since this program last wrote them shows later, even where this program writes them
+    /// again.
     pub(super) fn keep_before(
         &self,
         conn: &Connection,
@@ -133,11 +137,17 @@ impl Touched {
         Ok(())
     }
 
-    /// Takes the tables that were touched, their rows as runs in ascending order that do not overlap, and how they stood before.
+    /// Takes the tables that were touched, their rows as runs in ascending order that do not
+    /// overlap, and how they stood before.
     fn take(&self) -> Result<Tables, Error> {
-        let Changes { mut tables, unguarded } = std::mem::take(&mut *self.changes());
+        let Changes {
+            mut tables,
+            unguarded,
+        } = std::mem::take(&mut *self.changes());
         if let Some((table, row)) = unguarded {
-            return Err(Error::bug(format!("row {row} of `{table}` was changed before its hash was kept")));
+            return Err(Error::bug(format!(
+                "row {row} of `{table}` was changed before its hash was kept"
+            )));
         }
         tables.retain(|_, of_table| !of_table.runs.is_empty());
         for OfTable { runs, .. } in tables.values_mut() {
@@ -155,7 +165,8 @@ impl Touched {
     }
 }
 
-/// The trail of one transaction: the head it continues from, and the last fact, which waits for the rows' digest.
+/// The trail of one transaction: the head it continues from, and the last fact, which waits for the
+/// rows' digest.
 pub(super) struct Trail {
     head: Head,
     last_at: Option<Instant>,
@@ -173,10 +184,14 @@ impl Trail {
     /// Continues from the head of the trail.
     pub(super) fn resume(tx: &Tx<'_>, session: &Session) -> Result<Self, Error> {
         let (head, last_at) = head_and_time(tx.conn)?;
-        let mut metadata = serde_json::to_value(&session.origin).map_err(|error| Error::bug(error.to_string()))?;
+        let mut metadata =
+            serde_json::to_value(&session.origin).map_err(|error| Error::bug(error.to_string()))?;
         let back = last_at.map_or(0, |last| session.now.seconds_behind(last));
         if let (true, Some(fields)) = (back > CLOCK_TOLERANCE, metadata.as_object_mut()) {
-            fields.insert("clock_stepped_back_to".to_owned(), session.now.to_string().into());
+            fields.insert(
+                "clock_stepped_back_to".to_owned(),
+                session.now.to_string().into(),
+            );
         }
         Ok(Self {
             head,
@@ -193,7 +208,9 @@ impl Trail {
     /// Sets a clock's reading forward so that it lies after everything that stands in the trail.
     pub(super) fn clamp(&self, now: Instant) -> Result<Instant, Error> {
         match self.last_at {
-            Some(last) if now <= last => last.next().ok_or_else(|| Error::bug("the calendar has ended")),
+            Some(last) if now <= last => last
+                .next()
+                .ok_or_else(|| Error::bug("the calendar has ended")),
             Some(_) | None => Ok(now),
         }
     }
@@ -222,7 +239,9 @@ impl Trail {
         if self.waiting.is_none() {
             return match tables.keys().next() {
                 None => Ok(None),
-                Some(table) => Err(Error::bug(format!("`{table}` was changed without an entry in the audit trail"))),
+                Some(table) => Err(Error::bug(format!(
+                    "`{table}` was changed without an entry in the audit trail"
+                ))),
             };
         }
         let digest = self.commit_to_rows(tx, &tables)?;
@@ -230,12 +249,19 @@ impl Trail {
     }
 
     fn append(&mut self, tx: &Tx<'_>, rows_hash: Option<String>) -> Result<Option<Uuid>, Error> {
-        let Some((fact, outcome, actor, now)) = self.waiting.take() else { return Ok(None) };
+        let Some((fact, outcome, actor, now)) = self.waiting.take() else {
+            return Ok(None);
+        };
         let (seconds, nanos) = now.since_epoch().unwrap_or_default();
-        let Concern { project, event, withdrawal } = fact.concern;
+        let Concern {
+            project,
+            event,
+            withdrawal,
+        } = fact.concern;
         let mut texts = [[0; uuid::fmt::Hyphenated::LENGTH]; 4];
         let [of_event, of_withdrawal, of_project, of_actor] = &mut texts;
-        let changes = serde_json::to_string(&fact.changes).map_err(|error| Error::bug(error.to_string()))?;
+        let changes =
+            serde_json::to_string(&fact.changes).map_err(|error| Error::bug(error.to_string()))?;
         let created_at = now.to_string();
         let entry = Entry::<&str> {
             seq: self.next_seq()?,
@@ -259,20 +285,26 @@ impl Trail {
         let hash = entry.hash_in(&self.head.hash, &mut self.written);
         insert(tx, &entry, &hash)?;
         let id = entry.id;
-        self.head = Head { seq: entry.seq, hash };
+        self.head = Head {
+            seq: entry.seq,
+            hash,
+        };
         Ok(Some(id))
     }
 
-    /// Tells the number of the next entry. Only a number that something else wrote is the last of all.
+    /// Tells the number of the next entry. Only a number that something else wrote is the last of
+    /// all.
     fn next_seq(&self) -> Result<i64, Error> {
-        let damaged = || Error::Damaged { detail: "the audit trail has no number left".to_owned() };
+        let damaged = || Error::Damaged {
+            detail: "the audit trail has no number left".to_owned(),
+        };
         self.head.seq.checked_add(1).ok_or_else(damaged)
     }
 
-    /// Hashes every touched row as it stands now, keeps it beside the hash from before, and answers the digest of all.
+    /// Hashes every touched row as it stands now, keeps it beside the hash from before, and answers
+    /// the digest of all.
     fn commit_to_rows(&self, tx: &Tx<'_>, tables: &Tables) -> Result<Option<String>, Error> {
-        const KEEP: &str =
-            "INSERT INTO distribution_activity_rows (seq, table_name, first_number, hashes) VALUES (?1, ?2, ?3, ?4)";
+        const KEEP: &str = "INSERT INTO distribution_activity_rows (seq, table_name, first_number, hashes) VALUES (?1, ?2, ?3, ?4)";
         if tables.is_empty() {
             return Ok(None);
         }
@@ -280,8 +312,9 @@ impl Trail {
         let mut digest = Sha256::new();
         let mut keep = tx.conn.prepare_cached(KEEP)?;
         for (table, OfTable { runs, before, .. }) in tables {
-            let mut read =
-                tx.conn.prepare(&format!("SELECT * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
+            let mut read = tx.conn.prepare(&format!(
+                "SELECT * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"
+            ))?;
             let columns = read.column_count();
             let mut hasher = RowHasher::of(table);
             for &(first, last) in runs {
@@ -290,9 +323,13 @@ impl Trail {
                 while let Some(row) = rows.next()? {
                     let number: i64 = row.get(0)?;
                     run.fill_to(number, |full| full.keep(&mut keep, seq, &mut digest))?;
-                    run.push(hasher.hash_row(row, columns)?, |full| full.keep(&mut keep, seq, &mut digest))?;
+                    run.push(hasher.hash_row(row, columns)?, |full| {
+                        full.keep(&mut keep, seq, &mut digest)
+                    })?;
                 }
-                run.fill_to(last.saturating_add(1), |full| full.keep(&mut keep, seq, &mut digest))?;
+                run.fill_to(last.saturating_add(1), |full| {
+                    full.keep(&mut keep, seq, &mut digest)
+                })?;
                 run.keep(&mut keep, seq, &mut digest)?;
             }
         }
@@ -311,29 +348,49 @@ struct Run<'t> {
 
 impl<'t> Run<'t> {
     fn new(table: &'t str, first: i64, before: &'t HashMap<i64, [u8; 32]>) -> Self {
-        Self { table, first, next: first, before, hashes: Vec::new() }
+        Self {
+            table,
+            first,
+            next: first,
+            before,
+            hashes: Vec::new(),
+        }
     }
 
     /// Adds the hash of the next row; hands a full run over first.
-    fn push(&mut self, hash: [u8; 32], full: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
+    fn push(
+        &mut self,
+        hash: [u8; 32],
+        full: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         if self.hashes.len() >= RUN * PAIR {
             full(self)?;
         }
-        self.hashes.extend_from_slice(self.before.get(&self.next).unwrap_or(&DELETED));
+        self.hashes
+            .extend_from_slice(self.before.get(&self.next).unwrap_or(&DELETED));
         self.hashes.extend_from_slice(&hash);
         self.next += 1;
         Ok(())
     }
 
     /// Marks the rows before `number` that are not there as deleted.
-    fn fill_to(&mut self, number: i64, mut full: impl FnMut(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
+    fn fill_to(
+        &mut self,
+        number: i64,
+        mut full: impl FnMut(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         while self.next < number {
             self.push(DELETED, &mut full)?;
         }
         Ok(())
     }
 
-    fn keep(&mut self, keep: &mut rusqlite::CachedStatement<'_>, seq: i64, digest: &mut Sha256) -> Result<(), Error> {
+    fn keep(
+        &mut self,
+        keep: &mut rusqlite::CachedStatement<'_>,
+        seq: i64,
+        digest: &mut Sha256,
+    ) -> Result<(), Error> {
         if self.hashes.is_empty() {
             return Ok(());
         }
@@ -349,11 +406,16 @@ pub(super) fn add_run(digest: &mut Sha256, table: &str, first: i64, hashes: &[u8
     digest.update(table.as_bytes());
     digest.update([0]);
     digest.update(first.to_be_bytes());
-    digest.update(u64::try_from(hashes.len()).unwrap_or(u64::MAX).to_be_bytes());
+    digest.update(
+        u64::try_from(hashes.len())
+            .unwrap_or(u64::MAX)
+            .to_be_bytes(),
+    );
     digest.update(hashes);
 }
 
-/// Hashes rows of a table. What is hashed is first written down in one piece, over which the hash is faster.
+/// Hashes rows of a table. What is hashed is first written down in one piece, over which the hash
+/// is faster.
 pub(super) struct RowHasher {
     written: Vec<u8>,
     table: usize,
@@ -364,7 +426,10 @@ impl RowHasher {
         let mut written = Vec::with_capacity(1_024);
         written.extend_from_slice(table.as_bytes());
         written.push(0);
-        Self { table: written.len(), written }
+        Self {
+            table: written.len(),
+            written,
+        }
     }
 
     /// Hashes a row: its table, and each value with its type and length.
@@ -455,12 +520,23 @@ fn insert(tx: &Tx<'_>, entry: &Entry<&str>, hash: &str) -> Result<(), Error> {
 }
 
 fn head_and_time(conn: &Connection) -> Result<(Head, Option<Instant>), Error> {
-    const LAST: &str = "SELECT seq, hash, created_at FROM distribution_activity_log ORDER BY seq DESC LIMIT 1";
-    let last = conn.query_row(LAST, [], |row| Ok((Head { seq: row.get(0)?, hash: row.get(1)? }, Some(row.get(2)?))));
+    const LAST: &str =
+        "SELECT seq, hash, created_at FROM distribution_activity_log ORDER BY seq DESC LIMIT 1";
+    let last = conn.query_row(LAST, [], |row| {
+        Ok((
+            Head {
+                seq: row.get(0)?,
+                hash: row.get(1)?,
+            },
+            Some(row.get(2)?),
+        ))
+    });
     if let Some(last) = last.optional()? {
         return Ok(last);
     }
-    let id: String = conn.query_row("SELECT id FROM ledger WHERE number = 1", [], |row| row.get(0))?;
+    let id: String = conn.query_row("SELECT id FROM ledger WHERE number = 1", [], |row| {
+        row.get(0)
+    })?;
     Ok((Head::genesis(&id), None))
 }
 
@@ -473,7 +549,8 @@ impl Tx<'_> {
         Ok(head_and_time(self.conn)?.0)
     }
 
-    /// Tells the head of the trail as it was at an instant, in logarithmic time: entries never go back in time.
+    /// Tells the head of the trail as it was at an instant, in logarithmic time: entries never go
+    /// back in time.
     ///
     /// # Errors
     /// What the file refuses.
@@ -482,8 +559,12 @@ impl Tx<'_> {
         let last = self.head()?;
         let mut statement = self.conn.prepare(ONE)?;
         let mut read = |seq: i64| {
-            let found = statement.query_row([seq], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Instant>(1)?)));
-            found.optional()?.ok_or_else(|| Error::Damaged { detail: format!("entry {seq} of the audit trail is missing") })
+            let found = statement.query_row([seq], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, Instant>(1)?))
+            });
+            found.optional()?.ok_or_else(|| Error::Damaged {
+                detail: format!("entry {seq} of the audit trail is missing"),
+            })
         };
         let (mut low, mut high) = (0_i64, last.seq);
         while low < high {
@@ -495,9 +576,16 @@ impl Tx<'_> {
             }
         }
         if low == 0 {
-            let id: String = self.conn.query_row("SELECT id FROM ledger WHERE number = 1", [], |row| row.get(0))?;
+            let id: String =
+                self.conn
+                    .query_row("SELECT id FROM ledger WHERE number = 1", [], |row| {
+                        row.get(0)
+                    })?;
             return Ok(Head::genesis(&id));
         }
-        Ok(Head { seq: low, hash: read(low)?.0 })
+        Ok(Head {
+            seq: low,
+            hash: read(low)?.0,
+        })
     }
 }

@@ -62,7 +62,11 @@ pub struct WriteTx<'l> {
 
 impl<'l> Tx<'l> {
     pub(super) fn over(conn: &'l Connection) -> Self {
-        Self { conn, users: None, suggests: Suggests::Yes }
+        Self {
+            conn,
+            users: None,
+            suggests: Suggests::Yes,
+        }
     }
 
     /// Reads the codes of all users once; there are few.
@@ -73,7 +77,10 @@ impl<'l> Tx<'l> {
         const USERS: &str = "SELECT id, code FROM users ORDER BY number";
         let mut statement = self.conn.prepare_cached(USERS)?;
         let rows = statement.query_map([], |row| {
-            let user = UserRef { id: row.get(0)?, code: row.get(1)? };
+            let user = UserRef {
+                id: row.get(0)?,
+                code: row.get(1)?,
+            };
             Ok((user.id, user))
         })?;
         let users = Rc::new(rows.collect::<Result<HashMap<_, _>, _>>()?);
@@ -93,17 +100,28 @@ impl<'l> Tx<'l> {
     pub fn four_eyes(&mut self) -> Result<FourEyes, Error> {
         const FOUR_EYES: &str = "SELECT four_eyes FROM ledger WHERE number = 1";
         let word: String = self.conn.query_row(FOUR_EYES, [], |row| row.get(0))?;
-        Ok(if word == "off" { FourEyes::Off } else { FourEyes::On })
+        Ok(if word == "off" {
+            FourEyes::Off
+        } else {
+            FourEyes::On
+        })
     }
 }
 
 impl<'l> WriteTx<'l> {
-    pub(super) fn begin(conn: &'l Connection, session: Session, touched: &Touched) -> Result<Self, Error> {
+    pub(super) fn begin(
+        conn: &'l Connection,
+        session: Session,
+        touched: &Touched,
+    ) -> Result<Self, Error> {
         touched.clear();
         let mut tx = Tx::over(conn);
         let user = tx.acting_user(&session.claim)?;
         let four_eyes = tx.four_eyes()?;
-        let actor = Actor { user: user.user, role: user.role };
+        let actor = Actor {
+            user: user.user,
+            role: user.role,
+        };
         let trail = Trail::resume(&tx, &session)?;
         Self::over(tx, session, (actor, four_eyes), (trail, touched.clone()))
     }
@@ -119,10 +137,18 @@ impl<'l> WriteTx<'l> {
         let mut ids = Ids::at(session.now);
         let (ledger_id, user_id) = (ids.make::<Uuid>(), ids.make());
         let tx = Tx::over(conn);
-        const LEDGER: &str = "INSERT INTO ledger (number, id, four_eyes, created_at) VALUES (1, ?1, ?2, ?3)";
-        tx.conn.execute(LEDGER, (ledger_id.to_string(), four_eyes.as_str(), session.now))?;
-        let code = crate::domain::code::Code::parse(&session.claim.code).map_err(|error| Error::bug(error.to_string()))?;
-        let actor = Actor { user: UserRef { id: user_id, code }, role: crate::domain::user::Role::Admin };
+        const LEDGER: &str =
+            "INSERT INTO ledger (number, id, four_eyes, created_at) VALUES (1, ?1, ?2, ?3)";
+        tx.conn.execute(
+            LEDGER,
+            (ledger_id.to_string(), four_eyes.as_str(), session.now),
+        )?;
+        let code = crate::domain::code::Code::parse(&session.claim.code)
+            .map_err(|error| Error::bug(error.to_string()))?;
+        let actor = Actor {
+            user: UserRef { id: user_id, code },
+            role: crate::domain::user::Role::Admin,
+        };
         let trail = Trail::resume(&tx, &session)?;
         Self::over(tx, session, (actor, four_eyes), (trail, touched.clone()))
     }
@@ -134,13 +160,32 @@ impl<'l> WriteTx<'l> {
         (trail, touched): (Trail, Touched),
     ) -> Result<Self, Error> {
         let now = trail.clamp(session.now)?;
-        let Session { today, progress, .. } = session;
+        let Session {
+            today, progress, ..
+        } = session;
         let concern = Concern::default();
-        Ok(Self { tx, actor, now, today, four_eyes, ids: Ids::at(now), progress, concern, trail, touched })
+        Ok(Self {
+            tx,
+            actor,
+            now,
+            today,
+            four_eyes,
+            ids: Ids::at(now),
+            progress,
+            concern,
+            trail,
+            touched,
+        })
     }
 
-    /// Keeps the hashes of the rows that are about to change for the first time in this transaction.
-    pub(super) fn keep_before(&self, table: &str, which: &str, value: impl rusqlite::ToSql) -> Result<(), Error> {
+    /// Keeps the hashes of the rows that are about to change for the first time in this
+    /// transaction.
+    pub(super) fn keep_before(
+        &self,
+        table: &str,
+        which: &str,
+        value: impl rusqlite::ToSql,
+    ) -> Result<(), Error> {
         self.touched.keep_before(self.tx.conn, table, which, value)
     }
 
@@ -148,15 +193,18 @@ impl<'l> WriteTx<'l> {
         active(self.tx.user_by_id(self.actor.user.id)?)
     }
 
-    /// Records a step that was done. The last one of a transaction commits to the rows that it wrote.
+    /// Records a step that was done. The last one of a transaction commits to the rows that it
+    /// wrote.
     ///
     /// # Errors
     /// What the file refuses.
     pub fn record(&mut self, fact: Fact) -> Result<(), Error> {
-        self.trail.record(&self.tx, &self.actor, self.now, fact, Outcome::Done)
+        self.trail
+            .record(&self.tx, &self.actor, self.now, fact, Outcome::Done)
     }
 
-    /// Ends the trail's part of the transaction; answers the last entry's id, or `None` where nothing was done.
+    /// Ends the trail's part of the transaction; answers the last entry's id, or `None` where
+    /// nothing was done.
     pub(super) fn seal(mut self, touched: &Touched) -> Result<Option<Uuid>, Error> {
         self.trail.seal(&self.tx, touched)
     }
@@ -165,7 +213,10 @@ impl<'l> WriteTx<'l> {
 pub(super) fn active<E: From<Refused>>(user: User) -> Result<(), E> {
     match user.status {
         UserStatus::Active => Ok(()),
-        UserStatus::Inactive => Err(Refused::UserInactive { user: user.user.code }.into()),
+        UserStatus::Inactive => Err(Refused::UserInactive {
+            user: user.user.code,
+        }
+        .into()),
     }
 }
 

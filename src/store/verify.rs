@@ -67,8 +67,8 @@ pub struct Verification {
 }
 
 impl Tx<'_> {
-    /// Verifies the trail and every row of the ledger against it. `noted` is a head that was noted outside the file, or its
-    /// first characters. Two threads do it, where the machine has as many.
+    /// Verifies the trail and every row of the ledger against it. `noted` is a head that was noted
+    /// outside the file, or its first characters. Two threads do it, where the machine has as many.
     ///
     /// Memory: 32 bytes per row of the ledger.
     ///
@@ -78,11 +78,19 @@ impl Tx<'_> {
         let Some(mut proof) = Proof::begin(self.conn, None)? else {
             let mut findings = Vec::new();
             verify_schema(self.conn, &mut findings)?;
-            return Ok(Verification { entries: 0, head: Head { seq: 0, hash: String::new() }, findings });
+            return Ok(Verification {
+                entries: 0,
+                head: Head {
+                    seq: 0,
+                    hash: String::new(),
+                },
+                findings,
+            });
         };
         let chain = proof.chain(noted);
         let parts = proof.parts(&[]);
-        let mut jobs: Vec<Job<'_, Result<Found, Error>>> = vec![Box::new(|conn| chain.verify(conn, None))];
+        let mut jobs: Vec<Job<'_, Result<Found, Error>>> =
+            vec![Box::new(|conn| chain.verify(conn, None))];
         for part in &parts {
             jobs.push(Box::new(|conn| part.verify(conn, None, |_| {})));
         }
@@ -110,34 +118,64 @@ pub(super) struct Found {
 }
 
 impl Proof {
-    /// Reads the hashes of rows, or answers `None` where the trail's own tables are not what this program made. With an
-    /// inspection all rows are looked at in passing.
-    pub(super) fn begin(conn: &Connection, look: Option<&Inspection>) -> Result<Option<Self>, Error> {
+    /// Reads the hashes of rows, or answers `None` where the trail's own tables are not what this
+    /// program made. With an inspection all rows are looked at in passing.
+    pub(super) fn begin(
+        conn: &Connection,
+        look: Option<&Inspection>,
+    ) -> Result<Option<Self>, Error> {
         let mut findings = Vec::new();
         let edited = verify_schema(conn, &mut findings)?;
-        if ["ledger", "distribution_activity_log", "distribution_activity_rows"].iter().any(|name| edited.contains(*name)) {
+        if [
+            "ledger",
+            "distribution_activity_log",
+            "distribution_activity_rows",
+        ]
+        .iter()
+        .any(|name| edited.contains(*name))
+        {
             return Ok(None);
         }
-        let ledger_id = conn
-            .query_row("SELECT id FROM ledger WHERE number = 1", [], |row| Ok(row.get_ref(0)?.text_or_empty().to_owned()));
+        let ledger_id = conn.query_row("SELECT id FROM ledger WHERE number = 1", [], |row| {
+            Ok(row.get_ref(0)?.text_or_empty().to_owned())
+        });
         let genesis = ledger_id.optional()?.map(|id| Head::genesis(&id));
-        // A ledger of an older version has fewer tables; its copy is verified before it is migrated.
+        // A ledger of an older version has fewer tables; its copy is verified before it is
+        // migrated.
         let there = table_names(conn)?;
-        let tables = TABLES.into_iter().filter(|table| !edited.contains(*table) && there.contains(*table)).collect();
+        let tables = TABLES
+            .into_iter()
+            .filter(|table| !edited.contains(*table) && there.contains(*table))
+            .collect();
         let hashes = RowHashes::read(conn, look)?;
-        Ok(Some(Self { findings, genesis, tables, hashes }))
+        Ok(Some(Self {
+            findings,
+            genesis,
+            tables,
+            hashes,
+        }))
     }
 
     /// Takes out the walk along the chain.
     pub(super) fn chain<'p>(&mut self, noted: Option<&'p str>) -> Chain<'p> {
-        Chain { genesis: self.genesis.take(), noted, digests: std::mem::take(&mut self.hashes.digests) }
+        Chain {
+            genesis: self.genesis.take(),
+            noted,
+            digests: std::mem::take(&mut self.hashes.digests),
+        }
     }
 
-    /// Cuts the rows of all tables into parts. The allocations are cut after the row numbers that are named, if any are.
+    /// Cuts the rows of all tables into parts. The allocations are cut after the row numbers that
+    /// are named, if any are.
     pub(super) fn parts(&self, of_allocations: &[i64]) -> Vec<Part<'_>> {
         let mut parts = Vec::new();
         for table in &self.tables {
-            let latest = self.hashes.latest.get(*table).map(Vec::as_slice).unwrap_or_default();
+            let latest = self
+                .hashes
+                .latest
+                .get(*table)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             let rows = i64::try_from(latest.len()).unwrap_or(i64::MAX);
             let cuts: Vec<i64> = match *table {
                 ALLOCATIONS if !of_allocations.is_empty() => of_allocations.to_vec(),
@@ -146,7 +184,12 @@ impl Proof {
             let mut first = i64::MIN;
             // All row numbers that there can be are in one of the parts.
             for last in cuts.into_iter().chain([i64::MAX]) {
-                parts.push(Part { table, first, last, latest });
+                parts.push(Part {
+                    table,
+                    first,
+                    last,
+                    latest,
+                });
                 first = last.saturating_add(1);
             }
         }
@@ -159,7 +202,8 @@ impl Proof {
         parts: impl IntoIterator<Item = Result<Found, Error>>,
         seen: &mut Seen,
     ) -> Result<Verification, Error> {
-        let (mut findings, mut of_hashes, mut head) = (self.findings, Some(self.hashes.findings), None);
+        let (mut findings, mut of_hashes, mut head) =
+            (self.findings, Some(self.hashes.findings), None);
         seen.add(&self.hashes.seen);
         for part in parts {
             let part = part?;
@@ -169,14 +213,24 @@ impl Proof {
             // They were found before the rows were compared, and after the chain.
             findings.extend(of_hashes.take().into_iter().flatten());
         }
-        let head = head.unwrap_or(Head { seq: 0, hash: String::new() });
-        Ok(Verification { entries: head.seq, head, findings })
+        let head = head.unwrap_or(Head {
+            seq: 0,
+            hash: String::new(),
+        });
+        Ok(Verification {
+            entries: head.seq,
+            head,
+            findings,
+        })
     }
 }
 
 impl Found {
     fn begin(look: Option<&Inspection>) -> Self {
-        Self { seen: look.map(Inspection::begin).unwrap_or_default(), ..Self::default() }
+        Self {
+            seen: look.map(Inspection::begin).unwrap_or_default(),
+            ..Self::default()
+        }
     }
 }
 
@@ -188,11 +242,22 @@ pub(super) struct Chain<'p> {
 }
 
 impl Chain<'_> {
-    pub(super) fn verify(self, conn: &Connection, look: Option<&Inspection>) -> Result<Found, Error> {
+    pub(super) fn verify(
+        self,
+        conn: &Connection,
+        look: Option<&Inspection>,
+    ) -> Result<Found, Error> {
         let mut found = Found::begin(look);
         match self.genesis {
-            Some(genesis) => chain::verify(conn, genesis, self.noted, self.digests, look, &mut found)?,
-            None => found.findings.push(finding(None, "ledger", "1", "the ledger's own row is missing")),
+            Some(genesis) => {
+                chain::verify(conn, genesis, self.noted, self.digests, look, &mut found)?
+            }
+            None => found.findings.push(finding(
+                None,
+                "ledger",
+                "1",
+                "the ledger's own row is missing",
+            )),
         }
         Ok(found)
     }
@@ -216,16 +281,27 @@ impl Part<'_> {
         look: Option<&Inspection>,
         mut each: impl FnMut(&[ValueRef<'_>]),
     ) -> Result<Found, Error> {
-        let Self { table, first, last, latest } = *self;
+        let Self {
+            table,
+            first,
+            last,
+            latest,
+        } = *self;
         let mut found = Found::begin(look);
         let findings = &mut found.findings;
         let from = usize::try_from(first).unwrap_or_default();
-        let known = (from..).zip(latest.iter().skip(from)).map(|(at, hash)| (i64::try_from(at).unwrap_or(i64::MAX), *hash));
-        let mut expected = known.skip_while(|(at, _)| *at < 1).take_while(|(at, _)| *at <= last).peekable();
+        let known = (from..)
+            .zip(latest.iter().skip(from))
+            .map(|(at, hash)| (i64::try_from(at).unwrap_or(i64::MAX), *hash));
+        let mut expected = known
+            .skip_while(|(at, _)| *at < 1)
+            .take_while(|(at, _)| *at <= last)
+            .peekable();
         let look = look.map(|look| look.at(table));
         let also = look.map(TableLook::read_also).unwrap_or_default();
-        let mut statement =
-            conn.prepare(&format!("SELECT *{also} FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"))?;
+        let mut statement = conn.prepare(&format!(
+            "SELECT *{also} FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"
+        ))?;
         let columns = statement.column_count() - usize::from(!also.is_empty());
         let id_column = statement.column_index("id").ok();
         let mut hasher = RowHasher::of(table);
@@ -250,14 +326,23 @@ impl Part<'_> {
             if known == Some(hasher.hash(&values)) {
                 continue;
             }
-            let name = id_column.and_then(|at| row.get::<_, String>(at).ok()).unwrap_or_else(|| number.to_string());
+            let name = id_column
+                .and_then(|at| row.get::<_, String>(at).ok())
+                .unwrap_or_else(|| number.to_string());
             match known {
                 Some(hash) if hash != DELETED => {
-                    let detail = format!("row {number} was changed by something other than this program");
-                    findings.push(finding(last_writer(conn, table, number)?, table, name, detail));
+                    let detail =
+                        format!("row {number} was changed by something other than this program");
+                    findings.push(finding(
+                        last_writer(conn, table, number)?,
+                        table,
+                        name,
+                        detail,
+                    ));
                 }
                 Some(_) | None => {
-                    let detail = format!("row {number} was added by something other than this program");
+                    let detail =
+                        format!("row {number} was added by something other than this program");
                     findings.push(finding(None, table, name, detail));
                 }
             }
@@ -271,19 +356,41 @@ impl Part<'_> {
 
 fn table_names(conn: &Connection) -> Result<BTreeSet<String>, Error> {
     let schema = open::schema(conn)?.into_iter();
-    Ok(schema.filter(|(kind, _, _)| kind == "table").map(|(_, name, _)| name).collect())
+    Ok(schema
+        .filter(|(kind, _, _)| kind == "table")
+        .map(|(_, name, _)| name)
+        .collect())
 }
 
-pub(super) fn finding(seq: Option<i64>, table: &str, row: impl std::fmt::Display, detail: impl Into<String>) -> Finding {
-    Finding { seq, table: Some(table.to_owned()), row: Some(row.to_string()), detail: detail.into() }
+pub(super) fn finding(
+    seq: Option<i64>,
+    table: &str,
+    row: impl std::fmt::Display,
+    detail: impl Into<String>,
+) -> Finding {
+    Finding {
+        seq,
+        table: Some(table.to_owned()),
+        row: Some(row.to_string()),
+        detail: detail.into(),
+    }
 }
 
-/// Compares the definitions with those that this program makes; answers the names of those that differ, whose rows cannot be
-/// read as they should.
-fn verify_schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<BTreeSet<String>, Error> {
+/// Compares the definitions with those that this program makes; answers the names of those that
+/// differ, whose rows cannot be read as they should.
+fn verify_schema(
+    conn: &Connection,
+    findings: &mut Vec<Finding>,
+) -> Result<BTreeSet<String>, Error> {
     let (expected, found) = (open::expected_schema(conn)?, open::schema(conn)?);
-    let missing = expected.iter().filter(|item| !found.contains(item)).map(|item| (item, "is missing or was changed"));
-    let added = found.iter().filter(|item| !expected.contains(item)).map(|item| (item, "is not this program's"));
+    let missing = expected
+        .iter()
+        .filter(|item| !found.contains(item))
+        .map(|item| (item, "is missing or was changed"));
+    let added = found
+        .iter()
+        .filter(|item| !expected.contains(item))
+        .map(|item| (item, "is not this program's"));
     let mut edited = BTreeSet::new();
     for ((kind, name, _), what) in missing.chain(added) {
         let detail = format!("the definition of {kind} `{name}` {what}");
@@ -293,10 +400,21 @@ fn verify_schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<BTree
     Ok(edited)
 }
 
-fn missing(conn: &Connection, table: &str, number: i64, hash: [u8; 32], findings: &mut Vec<Finding>) -> Result<(), Error> {
+fn missing(
+    conn: &Connection,
+    table: &str,
+    number: i64,
+    hash: [u8; 32],
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
     if hash != DELETED {
         let detail = format!("row {number} was deleted by something other than this program");
-        findings.push(finding(last_writer(conn, table, number)?, table, number, detail));
+        findings.push(finding(
+            last_writer(conn, table, number)?,
+            table,
+            number,
+            detail,
+        ));
     }
     Ok(())
 }
@@ -316,7 +434,10 @@ mod tests {
     fn the_first_column_of_every_table_is_its_row_number() {
         let mut conn = Connection::open_in_memory().unwrap();
         open::migrate(&mut conn).unwrap();
-        for table in TABLES.into_iter().chain(["distribution_activity_log", "distribution_activity_rows"]) {
+        for table in TABLES
+            .into_iter()
+            .chain(["distribution_activity_log", "distribution_activity_rows"])
+        {
             let column = "SELECT type || ' ' || pk FROM pragma_table_info(?1) WHERE cid = 0";
             let first: String = conn.query_row(column, [table], |row| row.get(0)).unwrap();
             assert_eq!(first, "INTEGER 1", "{table}");
@@ -328,10 +449,15 @@ mod tests {
         let mut conn = Connection::open_in_memory().unwrap();
         open::migrate(&mut conn).unwrap();
         let schema = open::expected_schema(&conn).unwrap();
-        let tables: BTreeSet<&str> =
-            schema.iter().filter(|(kind, _, _)| kind == "table").map(|(_, name, _)| name.as_str()).collect();
-        let verified: BTreeSet<&str> =
-            TABLES.into_iter().chain(["distribution_activity_log", "distribution_activity_rows"]).collect();
+        let tables: BTreeSet<&str> = schema
+            .iter()
+            .filter(|(kind, _, _)| kind == "table")
+            .map(|(_, name, _)| name.as_str())
+            .collect();
+        let verified: BTreeSet<&str> = TABLES
+            .into_iter()
+            .chain(["distribution_activity_log", "distribution_activity_rows"])
+            .collect();
         assert_eq!(tables, verified);
     }
 }

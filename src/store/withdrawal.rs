@@ -14,7 +14,10 @@ use crate::domain::{
     code::WithdrawalNumber,
     event::{Approval, Event},
     holder::Standing,
-    id::{AllocationId, EventId, EventRef, HolderId, HolderRef, ProjectId, ProjectRef, UserId, UserRef, WithdrawalId},
+    id::{
+        AllocationId, EventId, EventRef, HolderId, HolderRef, ProjectId, ProjectRef, UserId,
+        UserRef, WithdrawalId,
+    },
     payment::PaymentFacts,
     quantity::Amount,
     time::Instant,
@@ -27,7 +30,8 @@ const COLUMNS: &str = "w.number, w.id, w.distribution_allocation_id, w.distribut
     w.rejected_at, w.rejection_reason, w.cancelled_by, w.cancelled_at, w.payment_reference, w.payment_date,
     w.payment_amount, w.paid_by, w.paid_at, w.payment_notes, w.returned_at, w.created_at";
 
-const FROM: &str = "FROM withdrawal_requests w JOIN distribution_events e ON e.id = w.distribution_event_id
+const FROM: &str =
+    "FROM withdrawal_requests w JOIN distribution_events e ON e.id = w.distribution_event_id
     JOIN projects p ON p.id = w.project_id JOIN lp_token_holders h ON h.id = w.lp_token_holder_id";
 
 /// Which withdrawals are listed.
@@ -71,8 +75,8 @@ pub struct Unfiled {
     pub traces: Traces,
 }
 
-/// Whether anything of the bank side names a withdrawal: an item of a payment file, cancelled or not, a link that has not
-/// ended, or what a run of the reconciliation found.
+/// Whether anything of the bank side names a withdrawal: an item of a payment file, cancelled or
+/// not, a link that has not ended, or what a run of the reconciliation found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Traces {
     /// Something does, or may.
@@ -101,7 +105,9 @@ impl Facts {
             WithdrawalStatus::Rejected => State::Rejected(self.rejected?, self.reason?),
             WithdrawalStatus::Cancelled => State::Cancelled(self.approved, self.cancelled?),
             WithdrawalStatus::Paid => State::Paid(self.approved?, self.payment?),
-            WithdrawalStatus::Returned => State::Returned(self.approved?, self.payment?, self.returned_at?),
+            WithdrawalStatus::Returned => {
+                State::Returned(self.approved?, self.payment?, self.returned_at?)
+            }
         })
     }
 }
@@ -110,12 +116,24 @@ fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> Result<Withdrawal, E
     read_fields(&mut Fields::of(row), users)
 }
 
-fn read_fields(fields: &mut Fields<'_, '_>, users: &HashMap<UserId, UserRef>) -> Result<Withdrawal, Error> {
+fn read_fields(
+    fields: &mut Fields<'_, '_>,
+    users: &HashMap<UserId, UserRef>,
+) -> Result<Withdrawal, Error> {
     let number = WithdrawalNumber::new(fields.next()?);
     let (id, allocation_id) = (fields.next()?, fields.next()?);
-    let event = EventRef { id: fields.next()?, code: fields.next()? };
-    let project = ProjectRef { id: fields.next()?, code: fields.next()? };
-    let holder = HolderRef { id: fields.next()?, code: fields.next()? };
+    let event = EventRef {
+        id: fields.next()?,
+        code: fields.next()?,
+    };
+    let project = ProjectRef {
+        id: fields.next()?,
+        code: fields.next()?,
+    };
+    let holder = HolderRef {
+        id: fields.next()?,
+        code: fields.next()?,
+    };
     let (amount, currency) = (fields.next()?, fields.next()?);
     let status = fields.word(&WithdrawalStatus::ALL, WithdrawalStatus::as_str)?;
     let bank = BankAccount {
@@ -124,11 +142,20 @@ fn read_fields(fields: &mut Fields<'_, '_>, users: &HashMap<UserId, UserRef>) ->
         account_number: fields.next()?,
         account_name: fields.next()?,
     };
-    let (bank_changed_by, notes, requested_by) = (fields.user(users)?, fields.next()?, fields.user(users)?);
+    let (bank_changed_by, notes, requested_by) =
+        (fields.user(users)?, fields.next()?, fields.user(users)?);
     let (approved, rejected, reason) = (fields.step(users)?, fields.step(users)?, fields.next()?);
     let cancelled = fields.step(users)?;
     let payment = read_payment(fields, users)?;
-    let facts = Facts { status, approved, rejected, reason, cancelled, payment, returned_at: fields.next()? };
+    let facts = Facts {
+        status,
+        approved,
+        rejected,
+        reason,
+        cancelled,
+        payment,
+        returned_at: fields.next()?,
+    };
     let state = facts.state().ok_or_else(|| Error::BadRow {
         table: "withdrawal_requests",
         row: number.to_string(),
@@ -153,24 +180,32 @@ fn read_fields(fields: &mut Fields<'_, '_>, users: &HashMap<UserId, UserRef>) ->
     })
 }
 
-fn read_payment(fields: &mut Fields<'_, '_>, users: &HashMap<UserId, UserRef>) -> Result<Option<PaymentFacts>, Error> {
+fn read_payment(
+    fields: &mut Fields<'_, '_>,
+    users: &HashMap<UserId, UserRef>,
+) -> Result<Option<PaymentFacts>, Error> {
     let (reference, date, amount): (Option<String>, Option<Day>, Option<Amount>) =
         (fields.next()?, fields.next()?, fields.next()?);
     let (paid, notes) = (fields.step(users)?, fields.next()?);
     let facts = reference.zip(date).zip(amount).zip(paid);
-    Ok(facts.map(|(((reference, date), amount), Approval { by, at })| PaymentFacts {
-        reference,
-        date: date.0,
-        amount,
-        by,
-        at,
-        notes,
-    }))
+    Ok(facts.map(
+        |(((reference, date), amount), Approval { by, at })| PaymentFacts {
+            reference,
+            date: date.0,
+            amount,
+            by,
+            at,
+            notes,
+        },
+    ))
 }
 
 impl Fields<'_, '_> {
     /// Reads two columns as who did something and when.
-    pub(super) fn step(&mut self, users: &HashMap<UserId, UserRef>) -> rusqlite::Result<Option<Approval>> {
+    pub(super) fn step(
+        &mut self,
+        users: &HashMap<UserId, UserRef>,
+    ) -> rusqlite::Result<Option<Approval>> {
         let (by, at) = (self.maybe_user(users)?, self.next::<Option<Instant>>()?);
         Ok(by.zip(at).map(|(by, at)| Approval { by, at }))
     }
@@ -183,7 +218,9 @@ impl Tx<'_> {
     /// What the file refuses.
     pub fn withdrawal(&mut self, number: i64) -> Result<Withdrawal, Error> {
         let users = self.user_names()?;
-        let mut statement = self.conn.prepare_cached(&format!("SELECT {COLUMNS} {FROM} WHERE w.number = ?1"))?;
+        let mut statement = self
+            .conn
+            .prepare_cached(&format!("SELECT {COLUMNS} {FROM} WHERE w.number = ?1"))?;
         let mut rows = statement.query([number])?;
         match rows.next()? {
             Some(row) => read(row, &users),
@@ -195,7 +232,10 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn withdrawal_and_standing(&mut self, number: i64) -> Result<(Withdrawal, Standing), Error> {
+    pub fn withdrawal_and_standing(
+        &mut self,
+        number: i64,
+    ) -> Result<(Withdrawal, Standing), Error> {
         let users = self.user_names()?;
         let sql = format!("SELECT {COLUMNS}, h.status, h.status_reason {FROM} WHERE w.number = ?1");
         let mut statement = self.conn.prepare_cached(&sql)?;
@@ -205,8 +245,8 @@ impl Tx<'_> {
         Ok((read_fields(&mut fields, &users)?, fields.standing()?))
     }
 
-    /// Reads up to `limit` of an event's withdrawals in a state, after the row number `after`, and whether their holders may be
-    /// paid: one walk in place of two queries for each.
+    /// Reads up to `limit` of an event's withdrawals in a state, after the row number `after`, and
+    /// whether their holders may be paid: one walk in place of two queries for each.
     ///
     /// # Errors
     /// What the file refuses.
@@ -218,8 +258,9 @@ impl Tx<'_> {
     ) -> Result<Vec<(Withdrawal, Standing)>, Error> {
         const WHICH: &str = "w.distribution_event_id = ?1 AND w.status = ?2 AND w.number > ?3 ORDER BY w.number LIMIT ?4";
         let users = self.user_names()?;
-        let mut statement =
-            self.conn.prepare_cached(&format!("SELECT {COLUMNS}, h.status, h.status_reason {FROM} WHERE {WHICH}"))?;
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS}, h.status, h.status_reason {FROM} WHERE {WHICH}"
+        ))?;
         let mut rows = statement.query((event, status.as_str(), after, limit))?;
         let mut page = Vec::new();
         while let Some(row) = rows.next()? {
@@ -229,7 +270,8 @@ impl Tx<'_> {
         Ok(page)
     }
 
-    /// Hands the withdrawals that a filter names to `each`, in order of their numbers, as they stood at `as_of`.
+    /// Hands the withdrawals that a filter names to `each`, in order of their numbers, as they
+    /// stood at `as_of`.
     ///
     /// # Errors
     /// What `each` answers, or what the file refuses.
@@ -250,7 +292,10 @@ impl Tx<'_> {
             .and("w.project_id = ?", filter.project)
             .and("w.lp_token_holder_id = ?", filter.holder)
             .and("w.status = ?", stored_status.map(WithdrawalStatus::as_str));
-        let sql = format!("SELECT {COLUMNS} {FROM}{} ORDER BY w.number", conditions.clause());
+        let sql = format!(
+            "SELECT {COLUMNS} {FROM}{} ORDER BY w.number",
+            conditions.clause()
+        );
         let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
         conditions.bind(&mut statement, 0)?;
         let mut rows = statement.raw_query();
@@ -260,7 +305,11 @@ impl Tx<'_> {
                 AsOf::Now => withdrawal,
                 AsOf::At(at) => withdrawal.and_then(|withdrawal| withdrawal.at(at)),
             };
-            let fits = |withdrawal: &Withdrawal| filter.status.is_none_or(|status| withdrawal.status() == status);
+            let fits = |withdrawal: &Withdrawal| {
+                filter
+                    .status
+                    .is_none_or(|status| withdrawal.status() == status)
+            };
             if let Some(withdrawal) = withdrawal.filter(fits) {
                 each(withdrawal)?;
             }
@@ -279,7 +328,8 @@ impl Tx<'_> {
         mut each: impl FnMut(Withdrawal) -> Result<(), E>,
     ) -> Result<(), E> {
         let users = self.user_names()?;
-        let sql = format!("SELECT {COLUMNS} {FROM} WHERE w.number BETWEEN ?1 AND ?2 ORDER BY w.number");
+        let sql =
+            format!("SELECT {COLUMNS} {FROM} WHERE w.number BETWEEN ?1 AND ?2 ORDER BY w.number");
         let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
         for run in runs {
             let mut rows = statement.query(*run).map_err(Error::from)?;
@@ -292,7 +342,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Reads up to `limit` row numbers of an event's withdrawals in a state, after the row number `after`.
+    /// Reads up to `limit` row numbers of an event's withdrawals in a state, after the row number
+    /// `after`.
     ///
     /// # Errors
     /// What the file refuses.
@@ -310,8 +361,8 @@ impl Tx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Reads all approved withdrawals of an event that no payment file holds, in order of their numbers: one walk in place of
-    /// several queries for each.
+    /// Reads all approved withdrawals of an event that no payment file holds, in order of their
+    /// numbers: one walk in place of several queries for each.
     ///
     /// # Errors
     /// What the file refuses.
@@ -322,8 +373,9 @@ impl Tx<'_> {
         const WHICH: &str = "w.distribution_event_id = ?1 AND w.status = 'approved' AND NOT EXISTS
             (SELECT 1 FROM payment_file_items i WHERE i.withdrawal_number = w.number AND i.live = 1)";
         let users = self.user_names()?;
-        let sql =
-            format!("SELECT {COLUMNS}, h.name, h.status, h.status_reason, {TRACES} {FROM} WHERE {WHICH} ORDER BY w.number");
+        let sql = format!(
+            "SELECT {COLUMNS}, h.name, h.status, h.status_reason, {TRACES} {FROM} WHERE {WHICH} ORDER BY w.number"
+        );
         let mut statement = self.conn.prepare(&sql)?;
         let mut rows = statement.query([event])?;
         let mut unfiled = Vec::new();
@@ -331,8 +383,17 @@ impl Tx<'_> {
             let mut fields = Fields::of(row);
             let withdrawal = read_fields(&mut fields, &users)?;
             let (holder_name, standing) = (fields.next()?, fields.standing()?);
-            let traces = if fields.next()? { Traces::Possible } else { Traces::None };
-            unfiled.push(Unfiled { withdrawal, holder_name, standing, traces });
+            let traces = if fields.next()? {
+                Traces::Possible
+            } else {
+                Traces::None
+            };
+            unfiled.push(Unfiled {
+                withdrawal,
+                holder_name,
+                standing,
+                traces,
+            });
         }
         Ok(unfiled)
     }
@@ -341,9 +402,15 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn count_withdrawals(&mut self, event: EventId, status: WithdrawalStatus) -> Result<i64, Error> {
+    pub fn count_withdrawals(
+        &mut self,
+        event: EventId,
+        status: WithdrawalStatus,
+    ) -> Result<i64, Error> {
         const COUNT: &str = "SELECT count(*) FROM withdrawal_requests WHERE distribution_event_id = ?1 AND status = ?2";
-        Ok(self.conn.query_row(COUNT, (event, status.as_str()), |row| row.get(0))?)
+        Ok(self
+            .conn
+            .query_row(COUNT, (event, status.as_str()), |row| row.get(0))?)
     }
 }
 
@@ -352,42 +419,56 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn insert_withdrawal(&mut self, new: &NewWithdrawal<'_>) -> Result<(i64, WithdrawalId), Error> {
+    pub fn insert_withdrawal(
+        &mut self,
+        new: &NewWithdrawal<'_>,
+    ) -> Result<(i64, WithdrawalId), Error> {
         const INSERT: &str =
             "INSERT INTO withdrawal_requests (id, distribution_allocation_id, distribution_event_id, project_id,
             lp_token_holder_id, requested_amount, currency, status, bank_name, bank_code, account_number, account_name,
             bank_changed_by, request_notes, requested_by, created_at, updated_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'pending', ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)";
         let id: WithdrawalId = self.ids.make();
-        let BankAccount { bank_name, bank_code, account_number, account_name } = &new.request.bank;
-        self.conn.prepare_cached(INSERT)?.execute(rusqlite::params![
-            id,
-            new.allocation,
-            new.event.event.id,
-            new.event.project.id,
-            new.holder.id,
-            new.request.amount,
-            new.event.currency,
+        let BankAccount {
             bank_name,
             bank_code,
             account_number,
             account_name,
-            new.request.bank_changed_by.id,
-            new.notes,
-            self.actor.user.id,
-            self.now,
-        ])?;
+        } = &new.request.bank;
+        self.conn
+            .prepare_cached(INSERT)?
+            .execute(rusqlite::params![
+                id,
+                new.allocation,
+                new.event.event.id,
+                new.event.project.id,
+                new.holder.id,
+                new.request.amount,
+                new.event.currency,
+                bank_name,
+                bank_code,
+                account_number,
+                account_name,
+                new.request.bank_changed_by.id,
+                new.notes,
+                self.actor.user.id,
+                self.now,
+            ])?;
         Ok((self.conn.last_insert_rowid(), id))
     }
 
-    /// Moves a withdrawal to another state. `before` guards what it is moved from. Only what the step says is written: of each
-    /// other column SQLite would look up anew whom it names.
+    /// Moves a withdrawal to another state. `before` guards what it is moved from. Only what the
+    /// step says is written: of each other column SQLite would look up anew whom it names.
     ///
     /// # Errors
     /// What the file refuses.
     pub fn update_withdrawal(&mut self, before: &Withdrawal, state: &State) -> Result<(), Error> {
         self.keep_before("withdrawal_requests", "number", before.number.number())?;
-        let (status, number, was) = (state.status().as_str(), before.number.number(), before.status().as_str());
+        let (status, number, was) = (
+            state.status().as_str(),
+            before.number.number(),
+            before.status().as_str(),
+        );
         let date = state.payment().map(|payment| Day(payment.date));
         let mut values: Vec<&dyn ToSql> = vec![&status, &self.now, &number, &was];
         let step = match state {
@@ -404,7 +485,17 @@ impl WriteTx<'_> {
                 values.extend::<[&dyn ToSql; 2]>([&by.id, at]);
                 "cancelled_by = ?5, cancelled_at = ?6"
             }
-            State::Paid(_, PaymentFacts { reference, date: _, amount, by, at, notes }) => {
+            State::Paid(
+                _,
+                PaymentFacts {
+                    reference,
+                    date: _,
+                    amount,
+                    by,
+                    at,
+                    notes,
+                },
+            ) => {
                 values.extend::<[&dyn ToSql; 6]>([reference, &date, amount, &by.id, at, notes]);
                 "payment_reference = ?5, payment_date = ?6, payment_amount = ?7, paid_by = ?8, paid_at = ?9, payment_notes = ?10"
             }
@@ -413,8 +504,9 @@ impl WriteTx<'_> {
                 "returned_at = ?5"
             }
         };
-        let sql =
-            format!("UPDATE withdrawal_requests SET status = ?1, updated_at = ?2, {step} WHERE number = ?3 AND status = ?4");
+        let sql = format!(
+            "UPDATE withdrawal_requests SET status = ?1, updated_at = ?2, {step} WHERE number = ?3 AND status = ?4"
+        );
         let changed = self.conn.prepare_cached(&sql)?.execute(values.as_slice())?;
         one_row(changed, "withdrawal_requests")
     }

@@ -17,15 +17,19 @@ static MEMORY: &PeakMemAlloc<System> = &INSTRUMENTED_SYSTEM;
 const LONGEST: Duration = Duration::from_secs(2);
 /// How many times the input a reader may hold.
 const TIMES: usize = 10;
-/// What it may hold for a line, however short it is: what a record of it is in memory. Lines of 32 letters and more are below
-/// [`TIMES`] times the input.
+/// What it may hold for a line, however short it is: what a record of it is in memory. Lines of 32
+/// letters and more are below [`TIMES`] times the input.
 const LINE: usize = 320;
-/// What it may hold besides: readers of CSV and tables have buffers, and a short input has a long message.
+/// What it may hold besides: readers of CSV and tables have buffers, and a short input has a long
+/// message.
 const BASE: usize = 2 * 1024 * 1024;
 
 /// Tells what the lines of an input may take.
 fn of_lines(data: &[u8]) -> usize {
-    data.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() * LINE
+    data.iter()
+        .filter(|byte| matches!(byte, b'\n' | b'\r'))
+        .count()
+        * LINE
 }
 
 /// The time that this thread has computed: others share the machine.
@@ -66,22 +70,34 @@ impl Worst {
         MEMORY.reset_peak_memory();
         let (began, computed_before) = (Instant::now(), computed());
         (target.reads)(data);
-        let time = computed().checked_sub(computed_before).filter(|time| !time.is_zero()).unwrap_or(began.elapsed());
+        let time = computed()
+            .checked_sub(computed_before)
+            .filter(|time| !time.is_zero())
+            .unwrap_or(began.elapsed());
         let memory = MEMORY.get_peak_memory();
         let name = || format!("{} {what}", target.name);
         let most = data.len() * TIMES;
         let most = most.max(of_lines(data)) + BASE;
         if time >= LONGEST || memory > most {
             let (hundredths, length) = (memory * 100 / data.len().max(1), data.len());
-            self.faults.push(format!("{}: {time:?} and 0.01 x {hundredths} of {length} bytes", name()));
+            self.faults.push(format!(
+                "{}: {time:?} and 0.01 x {hundredths} of {length} bytes",
+                name()
+            ));
         }
         self.cases += 1;
         if time > self.time {
             (self.time, self.slowest) = (time, name());
         }
-        let times =
-            (memory.saturating_sub(BASE) * 100).checked_div(data.len()).filter(|_| data.len() >= PROPORTION).unwrap_or(0);
-        let worst = if of_lines(data) > data.len() * TIMES { &mut self.dense } else { &mut self.memory };
+        let times = (memory.saturating_sub(BASE) * 100)
+            .checked_div(data.len())
+            .filter(|_| data.len() >= PROPORTION)
+            .unwrap_or(0);
+        let worst = if of_lines(data) > data.len() * TIMES {
+            &mut self.dense
+        } else {
+            &mut self.memory
+        };
         if times > worst.0 {
             *worst = (times, name());
         }
@@ -89,16 +105,31 @@ impl Worst {
 
     /// Tells what the worst inputs took; nothing passed its bounds.
     pub(crate) fn told(&self) -> String {
-        assert!(self.faults.is_empty(), "beyond 2 s or {TIMES} times the input:\n{}", self.faults.join("\n"));
+        assert!(
+            self.faults.is_empty(),
+            "beyond 2 s or {TIMES} times the input:\n{}",
+            self.faults.join("\n")
+        );
         let (seconds, millis) = (self.time.as_secs(), self.time.subsec_millis());
         let slowest = format!("slowest {seconds}.{millis:03} s ({})", self.slowest);
         if self.memory.0 == 0 {
             return slowest;
         }
         let times = |(hundredths, name): &(usize, String)| {
-            format!("{}.{:02} times the input ({name})", hundredths / 100, hundredths % 100)
+            format!(
+                "{}.{:02} times the input ({name})",
+                hundredths / 100,
+                hundredths % 100
+            )
         };
-        let short = if self.dense.0 == 0 { String::new() } else { format!(", and of short lines {}", times(&self.dense)) };
-        format!("{slowest}; most memory beyond 2 MiB {}{short}", times(&self.memory))
+        let short = if self.dense.0 == 0 {
+            String::new()
+        } else {
+            format!(", and of short lines {}", times(&self.dense))
+        };
+        format!(
+            "{slowest}; most memory beyond 2 MiB {}{short}",
+            times(&self.memory)
+        )
     }
 }

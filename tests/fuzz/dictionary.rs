@@ -9,16 +9,25 @@ fn folder() -> PathBuf {
 /// Reads the valid files of a target, in the order of their names.
 pub(crate) fn seeds(target: &str) -> Vec<Vec<u8>> {
     let folder = folder().join("seeds").join(target);
-    let mut paths: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     paths.sort();
     paths.iter().map(|path| fs::read(path).unwrap()).collect()
 }
 
-/// Reads the words of a target: a line each, in quotes, with the escapes of libFuzzer's dictionaries.
+/// Reads the words of a target: a line each, in quotes, with the escapes of libFuzzer's
+/// dictionaries.
 pub(crate) fn words(target: &str) -> Vec<Vec<u8>> {
-    let text = fs::read_to_string(folder().join("dictionaries").join(format!("{target}.dict"))).unwrap();
-    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(|line| word(line.strip_prefix('"').unwrap().strip_suffix('"').unwrap())).collect()
+    let text =
+        fs::read_to_string(folder().join("dictionaries").join(format!("{target}.dict"))).unwrap();
+    let lines = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| word(line.strip_prefix('"').unwrap().strip_suffix('"').unwrap()))
+        .collect()
 }
 
 fn word(escaped: &str) -> Vec<u8> {
@@ -30,7 +39,9 @@ fn word(escaped: &str) -> Vec<u8> {
             (_, true) => match bytes.next().unwrap() {
                 b'x' => {
                     let digits = [bytes.next().unwrap(), bytes.next().unwrap()];
-                    word.push(u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap());
+                    word.push(
+                        u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap(),
+                    );
                 }
                 other => word.push(other),
             },

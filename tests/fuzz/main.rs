@@ -1,4 +1,5 @@
-//! Hostile input: the bodies of the fuzz targets on the stable toolchain, with bounds on time and memory.
+//! Hostile input: the bodies of the fuzz targets on the stable toolchain, with bounds on time and
+//! memory.
 //!
 //! A binary of its own, since it counts what is allocated.
 

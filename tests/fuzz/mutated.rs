@@ -1,4 +1,5 @@
-//! Inputs: bytes at random, valid files with something changed, and words of the format in any order.
+//! Inputs: bytes at random, valid files with something changed, and words of the format in any
+//! order.
 
 use proptest::{collection::vec, prelude::*, sample::Index};
 
@@ -34,7 +35,8 @@ fn edit() -> impl Strategy<Value = Edit> {
         (any::<Index>(), 1..400_usize).prop_map(|(at, length)| Edit::Double(at, length)),
         (any::<Index>(), any::<Index>()).prop_map(|(at, word)| Edit::Word(at, word)),
         (any::<Index>(), 0..HUGE.len()).prop_map(|(at, which)| Edit::Number(at, which)),
-        (any::<Index>(), any::<Index>(), any::<Index>()).prop_map(|(at, other, from)| Edit::Splice(at, other, from)),
+        (any::<Index>(), any::<Index>(), any::<Index>())
+            .prop_map(|(at, other, from)| Edit::Splice(at, other, from)),
     ]
 }
 
@@ -62,8 +64,14 @@ fn changed(mut data: Vec<u8>, edit: &Edit, seeds: &[Vec<u8>], words: &[Vec<u8>])
         }
         Edit::Number(at, which) => {
             let at = place(at, &data);
-            let begins = data[at..].iter().position(u8::is_ascii_digit).map_or(data.len(), |digit| at + digit);
-            let digits = data[begins..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let begins = data[at..]
+                .iter()
+                .position(u8::is_ascii_digit)
+                .map_or(data.len(), |digit| at + digit);
+            let digits = data[begins..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
             data.splice(begins..begins + digits, HUGE[*which].iter().copied());
         }
         Edit::Splice(at, other, from) => {
@@ -82,10 +90,15 @@ pub(crate) fn inputs(target: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
     let (of, spoken) = (seeds.clone(), words.clone());
     let spliced = (any::<Index>(), vec(edit(), 1..8)).prop_map(move |(seed, edits)| {
         let whole = of[seed.index(of.len())].clone();
-        edits.iter().fold(whole, |data, edit| changed(data, edit, &of, &spoken))
+        edits
+            .iter()
+            .fold(whole, |data, edit| changed(data, edit, &of, &spoken))
     });
     let grammar = vec(any::<Index>(), 0..60).prop_map(move |picked| {
-        picked.iter().flat_map(|index| words[index.index(words.len())].clone()).collect::<Vec<u8>>()
+        picked
+            .iter()
+            .flat_map(|index| words[index.index(words.len())].clone())
+            .collect::<Vec<u8>>()
     });
     let first = seeds.into_iter().next().unwrap();
     // A valid beginning, and then words: so that a reader gets past its header.

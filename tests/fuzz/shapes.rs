@@ -1,4 +1,5 @@
-//! Inputs of up to a megabyte that are built to be costly: endless lines, open quotes, deep nesting, entities that multiply.
+//! Inputs of up to a megabyte that are built to be costly: endless lines, open quotes, deep
+//! nesting, entities that multiply.
 
 use crate::{dictionary::seeds, figures::sized};
 
@@ -20,7 +21,11 @@ pub(crate) const FOUND: &[(&str, &[u8])] = &[
     ("profile", b"\x1b = 1"),
     ("csv_imports", b"holder,tokens\n\x1b[2J,\x1b[2J\n"),
     // The name of a column turned the direction of a message.
-    ("delimited", "Date\u{202e},Narration,Amount\r\n2026-06-01,one,1.00\r\n2026-06-0x,two,2.00\r\n".as_bytes()),
+    (
+        "delimited",
+        "Date\u{202e},Narration,Amount\r\n2026-06-01,one,1.00\r\n2026-06-0x,two,2.00\r\n"
+            .as_bytes(),
+    ),
     // A message repeated what could be an account number.
     ("csv_imports", b"holder,amount\nada,0123456785x\n"),
     ("profile", b"99999999999999999999"),
@@ -42,7 +47,10 @@ pub(crate) fn of(target: &str) -> Vec<(&'static str, Vec<u8>)> {
         _ => Vec::new(),
     });
     for seed in seeds(target) {
-        shapes.push(("a seed, again and again", long("", |_| String::from_utf8_lossy(&seed).into_owned(), "")));
+        shapes.push((
+            "a seed, again and again",
+            long("", |_| String::from_utf8_lossy(&seed).into_owned(), ""),
+        ));
     }
     shapes
 }
@@ -92,9 +100,18 @@ fn everywhere() -> Vec<(&'static str, Vec<u8>)> {
     .into();
     shapes.push(("no UTF-8", vec![0xff; length()]));
     shapes.push(("half of each sign", vec![0xc3; length()]));
-    shapes
-        .push(("wide text", [b"\xff\xfe".to_vec(), wide(&"Date,Amount\n2026-06-24,1.00\n".repeat(length() / 60))].concat()));
-    shapes.push(("wide text, half", [b"\xfe\xff".to_vec(), vec![0xd8; length()]].concat()));
+    shapes.push((
+        "wide text",
+        [
+            b"\xff\xfe".to_vec(),
+            wide(&"Date,Amount\n2026-06-24,1.00\n".repeat(length() / 60)),
+        ]
+        .concat(),
+    ));
+    shapes.push((
+        "wide text, half",
+        [b"\xfe\xff".to_vec(), vec![0xd8; length()]].concat(),
+    ));
     shapes
 }
 
@@ -110,19 +127,66 @@ fn numbers() -> Vec<(&'static str, Vec<u8>)> {
 fn delimited() -> Vec<(&'static str, Vec<u8>)> {
     let header = "Date,Narration,Amount\n";
     vec![
-        ("an open quote", same("Date,Narration,Amount\n2026-06-24,\"", "A", ",-1.00\n")),
-        ("one field", same("Date,Narration,Amount\n2026-06-24,", "A", ",-1.00\n")),
-        ("quoted lines", same("Date,Narration,Amount\n2026-06-24,\"", "A\n", "\",-1.00\n")),
-        ("usual lines", long(header, |at| format!("2026-06-24,TRF TO OKORO REF {at:07} ABUJA BRANCH,-{at}.00\n"), "")),
-        ("bad lines", long(header, |at| format!("2026-06-31,TRF TO OKORO REF {at:07} ABUJA BRANCH,{at}.00\n"), "")),
-        ("continued lines", same("Date,Narration,Amount\n2026-06-24,A,-1.00\n", ",more,\n", "")),
+        (
+            "an open quote",
+            same("Date,Narration,Amount\n2026-06-24,\"", "A", ",-1.00\n"),
+        ),
+        (
+            "one field",
+            same("Date,Narration,Amount\n2026-06-24,", "A", ",-1.00\n"),
+        ),
+        (
+            "quoted lines",
+            same("Date,Narration,Amount\n2026-06-24,\"", "A\n", "\",-1.00\n"),
+        ),
+        (
+            "usual lines",
+            long(
+                header,
+                |at| format!("2026-06-24,TRF TO OKORO REF {at:07} ABUJA BRANCH,-{at}.00\n"),
+                "",
+            ),
+        ),
+        (
+            "bad lines",
+            long(
+                header,
+                |at| format!("2026-06-31,TRF TO OKORO REF {at:07} ABUJA BRANCH,{at}.00\n"),
+                "",
+            ),
+        ),
+        (
+            "continued lines",
+            same(
+                "Date,Narration,Amount\n2026-06-24,A,-1.00\n",
+                ",more,\n",
+                "",
+            ),
+        ),
         ("headers", same("", "Date,Narration,Amount\n", "")),
-        ("a wide header", long("Date,Amount,", |at| format!("Column {at},"), "\n2026-06-24,-1.00\n")),
-        ("many columns of one name", same("Date,Amount", ",Amount", "\n2026-06-24,-1.00\n")),
-        ("a wide line", same("Date,Narration,Amount\n2026-06-24,A,-1.00", ",x", "\n")),
+        (
+            "a wide header",
+            long(
+                "Date,Amount,",
+                |at| format!("Column {at},"),
+                "\n2026-06-24,-1.00\n",
+            ),
+        ),
+        (
+            "many columns of one name",
+            same("Date,Amount", ",Amount", "\n2026-06-24,-1.00\n"),
+        ),
+        (
+            "a wide line",
+            same("Date,Narration,Amount\n2026-06-24,A,-1.00", ",x", "\n"),
+        ),
         (
             "account numbers above the header",
-            same("", "Account Number,0123456785\n", "Date,Narration,Amount\n2026-06-24,A,1.00\n"),
+            same(
+                "",
+                "Account Number,0123456785\n",
+                "Date,Narration,Amount\n2026-06-24,A,1.00\n",
+            ),
         ),
         (
             "balances that break",
@@ -134,7 +198,17 @@ fn delimited() -> Vec<(&'static str, Vec<u8>)> {
         ),
         (
             "dates of two kinds",
-            long(header, |at| format!("{:02}/{:02}/2026,TRANSFER TO SOMEONE,-{at}.00\n", at % 12 + 1, at / 12 % 12 + 1), ""),
+            long(
+                header,
+                |at| {
+                    format!(
+                        "{:02}/{:02}/2026,TRANSFER TO SOMEONE,-{at}.00\n",
+                        at % 12 + 1,
+                        at / 12 % 12 + 1
+                    )
+                },
+                "",
+            ),
         ),
     ]
 }
@@ -147,19 +221,68 @@ fn ofx() -> Vec<(&'static str, Vec<u8>)> {
         )
     };
     vec![
-        ("unclosed tags", begins.bytes().chain("<A>".repeat(DEEP).into_bytes()).collect()),
-        ("unclosed transactions", begins.bytes().chain("<STMTTRN>".repeat(DEEP).into_bytes()).collect()),
-        ("closing tags", begins.bytes().chain("</STMTTRN>".repeat(DEEP).into_bytes()).collect()),
+        (
+            "unclosed tags",
+            begins
+                .bytes()
+                .chain("<A>".repeat(DEEP).into_bytes())
+                .collect(),
+        ),
+        (
+            "unclosed transactions",
+            begins
+                .bytes()
+                .chain("<STMTTRN>".repeat(DEEP).into_bytes())
+                .collect(),
+        ),
+        (
+            "closing tags",
+            begins
+                .bytes()
+                .chain("</STMTTRN>".repeat(DEEP).into_bytes())
+                .collect(),
+        ),
         ("transactions", long(begins, transaction, "</BANKTRANLIST>")),
-        ("bad transactions", long(begins, |at| transaction(at).replace("20260605", "20260631"), "")),
-        ("a long memo", same("OFXHEADER:100\n<OFX><STMTRS><STMTTRN><DTPOSTED>20260605<TRNAMT>-1.00<MEMO>", "A", "")),
-        ("memos", same("OFXHEADER:100\n<OFX><STMTRS><STMTTRN><DTPOSTED>20260605<TRNAMT>-1.00", "<MEMO>ab", "")),
-        ("entities", same("OFXHEADER:100\n<OFX><STMTRS><STMTTRN><DTPOSTED>20260605<TRNAMT>-1.00<MEMO>", "&amp;", "")),
+        (
+            "bad transactions",
+            long(
+                begins,
+                |at| transaction(at).replace("20260605", "20260631"),
+                "",
+            ),
+        ),
+        (
+            "a long memo",
+            same(
+                "OFXHEADER:100\n<OFX><STMTRS><STMTTRN><DTPOSTED>20260605<TRNAMT>-1.00<MEMO>",
+                "A",
+                "",
+            ),
+        ),
+        (
+            "memos",
+            same(
+                "OFXHEADER:100\n<OFX><STMTRS><STMTTRN><DTPOSTED>20260605<TRNAMT>-1.00",
+                "<MEMO>ab",
+                "",
+            ),
+        ),
+        (
+            "entities",
+            same(
+                "OFXHEADER:100\n<OFX><STMTRS><STMTTRN><DTPOSTED>20260605<TRNAMT>-1.00<MEMO>",
+                "&amp;",
+                "",
+            ),
+        ),
         ("open CDATA", same(begins, "<![CDATA[", "")),
         ("open comments", same(begins, "<!--", "")),
         ("open declarations", same(begins, "<!A", "")),
         ("tags that do not end", same(begins, "<A ", "")),
-        ("statements", same("OFXHEADER:100\n<OFX>", "<STMTRS><CURDEF>NGN</STMTRS>", "")),
+        (
+            "statements",
+            same("OFXHEADER:100\n<OFX>", "<STMTRS><CURDEF>NGN</STMTRS>", ""),
+        ),
     ]
 }
 
@@ -172,26 +295,63 @@ fn camt() -> Vec<(&'static str, Vec<u8>)> {
         )
     };
     let ends = "</Stmt></BkToCstmrStmt></Document>";
-    let deep = |name: &str| begins.bytes().chain(format!("<{name}>").repeat(DEEP).into_bytes()).collect();
+    let deep = |name: &str| {
+        begins
+            .bytes()
+            .chain(format!("<{name}>").repeat(DEEP).into_bytes())
+            .collect()
+    };
     let one = "<Ntry><Amt Ccy=\"EUR\">1.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-06-05</Dt></BookgDt><NtryDtls><TxDtls><RmtInf>";
     vec![
         ("deep nesting", deep("a")),
         ("deep entries", deep("Ntry")),
         ("entries", long(begins, entry, ends)),
-        ("bad entries", long(begins, |at| entry(at).replace("06-05", "06-31"), ends)),
+        (
+            "bad entries",
+            long(begins, |at| entry(at).replace("06-05", "06-31"), ends),
+        ),
         ("empty entries", same(begins, "<Ntry/>", ends)),
         ("empty balances", same(begins, "<Bal/>", ends)),
-        ("empty children in an entry", same(&format!("{begins}<Ntry>"), "<a/>", &format!("</Ntry>{ends}"))),
-        ("short children in an entry", same(&format!("{begins}<Ntry>"), "<a>x</a>", &format!("</Ntry>{ends}"))),
+        (
+            "empty children in an entry",
+            same(
+                &format!("{begins}<Ntry>"),
+                "<a/>",
+                &format!("</Ntry>{ends}"),
+            ),
+        ),
+        (
+            "short children in an entry",
+            same(
+                &format!("{begins}<Ntry>"),
+                "<a>x</a>",
+                &format!("</Ntry>{ends}"),
+            ),
+        ),
         (
             "short details",
-            same(&format!("{begins}<Ntry><NtryDtls>"), "<TxDtls>x</TxDtls>", &format!("</NtryDtls></Ntry>{ends}")),
+            same(
+                &format!("{begins}<Ntry><NtryDtls>"),
+                "<TxDtls>x</TxDtls>",
+                &format!("</NtryDtls></Ntry>{ends}"),
+            ),
         ),
         (
             "short texts",
-            same(&format!("{begins}{one}"), "<Ustrd>x</Ustrd>", &format!("</RmtInf></TxDtls></NtryDtls></Ntry>{ends}")),
+            same(
+                &format!("{begins}{one}"),
+                "<Ustrd>x</Ustrd>",
+                &format!("</RmtInf></TxDtls></NtryDtls></Ntry>{ends}"),
+            ),
         ),
-        ("text between elements", same(&format!("{begins}<Ntry>"), "<a>x</a>y", &format!("</Ntry>{ends}"))),
+        (
+            "text between elements",
+            same(
+                &format!("{begins}<Ntry>"),
+                "<a>x</a>y",
+                &format!("</Ntry>{ends}"),
+            ),
+        ),
         (
             "texts in an entry",
             long(
@@ -200,20 +360,45 @@ fn camt() -> Vec<(&'static str, Vec<u8>)> {
                 &format!("</RmtInf></TxDtls></NtryDtls></Ntry>{ends}"),
             ),
         ),
-        ("a huge attribute", same(&format!("{begins}<Ntry a=\""), "x", &format!("\"/>{ends}"))),
-        ("many attributes", long(&format!("{begins}<Ntry "), |at| format!("a{at}=\"\" "), &format!("/>{ends}"))),
+        (
+            "a huge attribute",
+            same(&format!("{begins}<Ntry a=\""), "x", &format!("\"/>{ends}")),
+        ),
+        (
+            "many attributes",
+            long(
+                &format!("{begins}<Ntry "),
+                |at| format!("a{at}=\"\" "),
+                &format!("/>{ends}"),
+            ),
+        ),
         ("open attributes", same(begins, "<Ntry a=\"", "")),
         ("a huge name", same(&format!("{begins}<"), "x", "/>")),
         ("entities", same(begins, "&amp;", ends)),
         ("unknown entities", same(begins, "&lol;", ends)),
-        ("statements", same("<Document><BkToCstmrStmt>", "<Stmt></Stmt>", "</BkToCstmrStmt></Document>")),
+        (
+            "statements",
+            same(
+                "<Document><BkToCstmrStmt>",
+                "<Stmt></Stmt>",
+                "</BkToCstmrStmt></Document>",
+            ),
+        ),
         (
             "a comment before the document type",
-            same("<!--", " ", &format!("--><!DOCTYPE a [<!ENTITY b \"c\">]>{begins}&b;{ends}")),
+            same(
+                "<!--",
+                " ",
+                &format!("--><!DOCTYPE a [<!ENTITY b \"c\">]>{begins}&b;{ends}"),
+            ),
         ),
         (
             "an external entity",
-            same("<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><Document><BkToCstmrStmt><Stmt><Id>", "&b;", ends),
+            same(
+                "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><Document><BkToCstmrStmt><Stmt><Id>",
+                "&b;",
+                ends,
+            ),
         ),
         (
             "laughs",
@@ -230,15 +415,43 @@ fn mt940() -> Vec<(&'static str, Vec<u8>)> {
     let begins = ":20:A\n:25:123\n:28C:1/1\n:60F:C260601NGN1000,00\n";
     let one = ":61:2606050605D1,00NTRFREF1//B1\n";
     vec![
-        ("continued details", same(&format!("{begins}{one}:86:first\n"), "and more of the same text\n", "")),
-        ("details of full width", long(&format!("{begins}{one}:86:first\n"), |_| format!("{}\n", "x".repeat(65)), "")),
-        ("structured details", same(&format!("{begins}{one}:86:166"), "?20ab", "\n:62F:C260605NGN999,00\n")),
-        ("keywords", same(&format!("{begins}{one}:86:"), "/EREF/AB/REMI/cd", "\n")),
+        (
+            "continued details",
+            same(
+                &format!("{begins}{one}:86:first\n"),
+                "and more of the same text\n",
+                "",
+            ),
+        ),
+        (
+            "details of full width",
+            long(
+                &format!("{begins}{one}:86:first\n"),
+                |_| format!("{}\n", "x".repeat(65)),
+                "",
+            ),
+        ),
+        (
+            "structured details",
+            same(
+                &format!("{begins}{one}:86:166"),
+                "?20ab",
+                "\n:62F:C260605NGN999,00\n",
+            ),
+        ),
+        (
+            "keywords",
+            same(&format!("{begins}{one}:86:"), "/EREF/AB/REMI/cd", "\n"),
+        ),
         (
             "lines",
             long(
                 begins,
-                |at| format!(":61:2606050605D{at},00NTRFREF{at}//B{at}\n:86:TRANSFER TO SOMEONE IN ABUJA\n"),
+                |at| {
+                    format!(
+                        ":61:2606050605D{at},00NTRFREF{at}//B{at}\n:86:TRANSFER TO SOMEONE IN ABUJA\n"
+                    )
+                },
                 "-\n",
             ),
         ),
@@ -246,14 +459,35 @@ fn mt940() -> Vec<(&'static str, Vec<u8>)> {
             "bad lines",
             long(
                 begins,
-                |at| format!(":61:2613050605D{at},00NTRFREF{at}//B{at}\n:86:TRANSFER TO SOMEONE IN ABUJA\n"),
+                |at| {
+                    format!(
+                        ":61:2613050605D{at},00NTRFREF{at}//B{at}\n:86:TRANSFER TO SOMEONE IN ABUJA\n"
+                    )
+                },
                 "-\n",
             ),
         ),
         ("details without a line", same(begins, ":86:x\n", "")),
-        ("balances", same(":20:A\n:25:123\n", ":60F:C260601NGN1000,00\n:62F:C260601NGN1000,00\n", "")),
-        ("statements", same("", ":20:A\n:25:1\n:28C:1\n:60F:C260601NGN1,00\n:62F:C260601NGN1,00\n-\n", "")),
-        ("a line without an end", same(&format!("{begins}:61:2606050605D"), "1", ",00NTRF\n")),
+        (
+            "balances",
+            same(
+                ":20:A\n:25:123\n",
+                ":60F:C260601NGN1000,00\n:62F:C260601NGN1000,00\n",
+                "",
+            ),
+        ),
+        (
+            "statements",
+            same(
+                "",
+                ":20:A\n:25:1\n:28C:1\n:60F:C260601NGN1,00\n:62F:C260601NGN1,00\n-\n",
+                "",
+            ),
+        ),
+        (
+            "a line without an end",
+            same(&format!("{begins}:61:2606050605D"), "1", ",00NTRF\n"),
+        ),
         ("wrappers", same("", "{1:F01}{2:I940}{4:\n", begins)),
         ("unknown tags", same(begins, ":99:x\n", "")),
     ]
@@ -293,12 +527,27 @@ fn imports() -> Vec<(&'static str, Vec<u8>)> {
         ),
         (
             "holders twice",
-            same(holders, "ada,Ada Obi of the long street,ada@example.org,NG,GTBank,058,0123456785,Ada Obi\n", ""),
+            same(
+                holders,
+                "ada,Ada Obi of the long street,ada@example.org,NG,GTBank,058,0123456785,Ada Obi\n",
+                "",
+            ),
         ),
-        ("a register", long("holder,tokens,name\n", |at| format!("H{at:07},{at}.1234567,Holder number {at} of many\n"), "")),
+        (
+            "a register",
+            long(
+                "holder,tokens,name\n",
+                |at| format!("H{at:07},{at}.1234567,Holder number {at} of many\n"),
+                "",
+            ),
+        ),
         (
             "cuts",
-            long("holder,tokens,name\n", |at| format!("H{at:07},{at}.123456789012345678,Holder number {at} of many\n"), ""),
+            long(
+                "holder,tokens,name\n",
+                |at| format!("H{at:07},{at}.123456789012345678,Holder number {at} of many\n"),
+                "",
+            ),
         ),
         (
             "payments",
@@ -316,9 +565,18 @@ fn imports() -> Vec<(&'static str, Vec<u8>)> {
                 "",
             ),
         ),
-        ("an unknown header", long("code,name", |at| format!(",column {at}"), "\nada,Ada\n")),
-        ("a heading of many letters", same("code,", "x", "\nada,Ada\n")),
-        ("numbers of many digits", same("holder,amount\nada,", "9", "\n")),
+        (
+            "an unknown header",
+            long("code,name", |at| format!(",column {at}"), "\nada,Ada\n"),
+        ),
+        (
+            "a heading of many letters",
+            same("code,", "x", "\nada,Ada\n"),
+        ),
+        (
+            "numbers of many digits",
+            same("holder,amount\nada,", "9", "\n"),
+        ),
     ]
 }
 

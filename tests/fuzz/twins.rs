@@ -25,7 +25,11 @@ fn no_input_makes_a_reader_panic_or_lie() {
             worst.borrow_mut().reads(target, "a seed", &seed);
             (target.holds)(&seed);
         }
-        let config = Config { cases: sized(CASES, CASES * 20), failure_persistence: None, ..Config::default() };
+        let config = Config {
+            cases: sized(CASES, CASES * 20),
+            failure_persistence: None,
+            ..Config::default()
+        };
         // The short run is the same each time; the long one looks elsewhere each time.
         let mut runner = if long() {
             TestRunner::new(config)
@@ -40,7 +44,15 @@ fn no_input_makes_a_reader_panic_or_lie() {
         ran.unwrap_or_else(|failed| panic!("{}: {failed}", target.name));
     }
     let worst = worst.into_inner();
-    figure("fuzz", &format!("{} cases over {} targets; {}", worst.cases, TARGETS.len(), worst.told()));
+    figure(
+        "fuzz",
+        &format!(
+            "{} cases over {} targets; {}",
+            worst.cases,
+            TARGETS.len(),
+            worst.told()
+        ),
+    );
 }
 
 #[test]
@@ -52,7 +64,14 @@ fn no_costly_shape_takes_more_than_its_bounds() {
             worst.reads(target, what, &data);
         }
     }
-    figure("shapes", &format!("{} costly inputs of up to a megabyte: {}", worst.cases, worst.told()));
+    figure(
+        "shapes",
+        &format!(
+            "{} costly inputs of up to a megabyte: {}",
+            worst.cases,
+            worst.told()
+        ),
+    );
 }
 
 #[test]

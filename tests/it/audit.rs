@@ -18,18 +18,35 @@ const ENTRY: &str = "seq created_at activity_type performed_by outcome project e
     changes_summary metadata ip_address user_agent hash";
 
 fn log(desk: &Desk, flags: &str) -> Vec<Value> {
-    desk.json(&format!("audit log {flags}")).as_array().unwrap().clone()
+    desk.json(&format!("audit log {flags}"))
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 fn activities(desk: &Desk, flags: &str) -> Vec<String> {
-    log(desk, flags).iter().map(|entry| entry["activity_type"].as_str().unwrap().to_owned()).collect()
+    log(desk, flags)
+        .iter()
+        .map(|entry| entry["activity_type"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
 fn an_entry_says_who_did_what_when_and_from_where() {
     let desk = Desk::with_event();
-    let mut command = desk.command(["withdrawal", "request", "--event", "E1", "--holder", "h1", "--amount", "10"]);
-    command.env("PRORATA_AS", "bola").env("SSH_CONNECTION", "203.0.113.7 50000 192.0.2.1 22");
+    let mut command = desk.command([
+        "withdrawal",
+        "request",
+        "--event",
+        "E1",
+        "--holder",
+        "h1",
+        "--amount",
+        "10",
+    ]);
+    command
+        .env("PRORATA_AS", "bola")
+        .env("SSH_CONNECTION", "203.0.113.7 50000 192.0.2.1 22");
     assert!(command.output().unwrap().status.success());
     let entry = log(&desk, "").pop().unwrap();
     fields(&entry, ENTRY);
@@ -42,11 +59,23 @@ fn an_entry_says_who_did_what_when_and_from_where() {
         assert_eq!(entry[field], *value, "{field}");
     }
     assert_eq!(entry["changes_summary"]["amount"], "10.0000000");
-    assert!(entry["created_at"].as_str().unwrap().starts_with("2026-06-30T09:00:00."));
+    assert!(
+        entry["created_at"]
+            .as_str()
+            .unwrap()
+            .starts_with("2026-06-30T09:00:00.")
+    );
     assert_eq!(entry["hash"].as_str().unwrap().len(), 64);
     assert!(entry["metadata"].as_object().unwrap().contains_key("host"));
-    let seqs: Vec<_> = log(&desk, "").iter().map(|entry| entry["seq"].as_u64().unwrap()).collect();
-    assert_eq!(seqs, (1..).take(seqs.len()).collect::<Vec<u64>>(), "they count from 1 without a gap");
+    let seqs: Vec<_> = log(&desk, "")
+        .iter()
+        .map(|entry| entry["seq"].as_u64().unwrap())
+        .collect();
+    assert_eq!(
+        seqs,
+        (1..).take(seqs.len()).collect::<Vec<u64>>(),
+        "they count from 1 without a gap"
+    );
 }
 
 #[test]
@@ -70,13 +99,29 @@ fn the_log_is_filtered() {
     assert_eq!(activities(&desk, "--event E1"), of_e1);
     assert_eq!(activities(&desk, "--event E2"), of_e1[..3]);
     assert_eq!(activities(&desk, "--withdrawal W-000001"), of_e1[3..]);
-    assert_eq!(activities(&desk, "--user chi"), ["event_approved", "event_approved", "withdrawal_approved"]);
-    assert_eq!(activities(&desk, "--type payment_recorded"), ["payment_recorded"]);
+    assert_eq!(
+        activities(&desk, "--user chi"),
+        ["event_approved", "event_approved", "withdrawal_approved"]
+    );
+    assert_eq!(
+        activities(&desk, "--type payment_recorded"),
+        ["payment_recorded"]
+    );
     assert_eq!(activities(&desk, "--from 2026-07-01"), of_e1[3..]);
-    assert_eq!(activities(&desk, "--from 2026-07-01 --to 2026-07-01"), of_e1[3..5], "the whole day, and no more");
+    assert_eq!(
+        activities(&desk, "--from 2026-07-01 --to 2026-07-01"),
+        of_e1[3..5],
+        "the whole day, and no more"
+    );
     assert_eq!(activities(&desk, "--from 2026-07-02"), of_e1[5..]);
-    assert_eq!(activities(&desk, "--as-of 2026-07-01 --from 2026-07-01"), of_e1[3..5]);
-    assert_eq!(activities(&desk, "--event E1 --user bola --to 2026-06-30"), of_e1[..2]);
+    assert_eq!(
+        activities(&desk, "--as-of 2026-07-01 --from 2026-07-01"),
+        of_e1[3..5]
+    );
+    assert_eq!(
+        activities(&desk, "--event E1 --user bola --to 2026-06-30"),
+        of_e1[..2]
+    );
     desk.refused("audit log --type nonsense", 2, "usage.invalid");
     desk.refused("audit log --user nobody", 1, "user.unknown");
     desk.refused("audit log --event E9", 1, "event.unknown");
@@ -89,13 +134,21 @@ fn the_head_is_the_last_entry_and_stands_under_every_list() {
     let last = log(&desk, "").pop().unwrap();
     let head = desk.json("audit head");
     assert_eq!((&head["seq"], &head["hash"]), (&last["seq"], &last["hash"]));
-    let foot = format!("audit head {} {}", head["seq"], &head["hash"].as_str().unwrap()[..12]);
+    let foot = format!(
+        "audit head {} {}",
+        head["seq"],
+        &head["hash"].as_str().unwrap()[..12]
+    );
     assert!(desk.ok("event list").stderr.contains(&foot));
     desk.at("2026-07-01T09:00:00.000000Z");
     desk.ok("nav set LAGOS 1 --date 2026-07-01 --as bola");
     assert_ne!(desk.json("audit head"), head);
     assert_eq!(desk.json("audit head --as-of 2026-06-30"), head);
-    assert!(desk.ok("event list --as-of 2026-06-30").stderr.contains(&foot));
+    assert!(
+        desk.ok("event list --as-of 2026-06-30")
+            .stderr
+            .contains(&foot)
+    );
     let genesis = desk.json("audit head --as-of 2026-06-29");
     assert_eq!(genesis["seq"], 0);
     let genesis = genesis["hash"].as_str().unwrap().to_owned();
@@ -116,19 +169,59 @@ fn a_refused_attempt_is_recorded_with_its_code_and_nothing_else_changes() {
             Some("E1"),
             Some("W-000001"),
         ),
-        ("event approve E1 --as chi", "event_approved", "chi", "event.wrong_state", Some("E1"), None),
-        ("event cancel E1 --reason x --as chi", "event_cancelled", "chi", "user.forbidden", Some("E1"), None),
-        ("withdrawal cancel W-000001 --as bola", "withdrawal_cancelled", "bola", "user.inactive", None, None),
-        ("holder add h1 --name Again --as ada", "holder_added", "ada", "holder.exists", None, None),
+        (
+            "event approve E1 --as chi",
+            "event_approved",
+            "chi",
+            "event.wrong_state",
+            Some("E1"),
+            None,
+        ),
+        (
+            "event cancel E1 --reason x --as chi",
+            "event_cancelled",
+            "chi",
+            "user.forbidden",
+            Some("E1"),
+            None,
+        ),
+        (
+            "withdrawal cancel W-000001 --as bola",
+            "withdrawal_cancelled",
+            "bola",
+            "user.inactive",
+            None,
+            None,
+        ),
+        (
+            "holder add h1 --name Again --as ada",
+            "holder_added",
+            "ada",
+            "holder.exists",
+            None,
+            None,
+        ),
     ] {
         let before = log(&desk, "").len();
         unchanged(&desk, || desk.refused(line, 1, code));
         let entries = log(&desk, "");
         assert_eq!(entries.len(), before + 1, "`{line}`");
         let entry = entries.last().unwrap();
-        let told = (entry["activity_type"].as_str(), entry["performed_by"].as_str(), entry["outcome"].as_str());
-        assert_eq!(told, (Some(activity), Some(user), Some("refused")), "`{line}`");
-        assert_eq!((entry["event"].as_str(), entry["withdrawal"].as_str()), (event, withdrawal), "`{line}`");
+        let told = (
+            entry["activity_type"].as_str(),
+            entry["performed_by"].as_str(),
+            entry["outcome"].as_str(),
+        );
+        assert_eq!(
+            told,
+            (Some(activity), Some(user), Some("refused")),
+            "`{line}`"
+        );
+        assert_eq!(
+            (entry["event"].as_str(), entry["withdrawal"].as_str()),
+            (event, withdrawal),
+            "`{line}`"
+        );
         assert_eq!(entry["changes_summary"]["code"], code, "`{line}`");
     }
     // A dry run and a command line that cannot be read are no attempts.
@@ -143,7 +236,10 @@ fn a_refused_attempt_is_recorded_with_its_code_and_nothing_else_changes() {
 #[test]
 fn no_account_number_stands_in_any_entry() {
     let desk = populated::desk();
-    desk.write("holders.csv", "code,name,bank_name,account_number\nh7,Seven,UBA,5000000007\n");
+    desk.write(
+        "holders.csv",
+        "code,name,bank_name,account_number\nh7,Seven,UBA,5000000007\n",
+    );
     desk.ok("holder import holders.csv --as bola --key import");
     desk.ok("withdrawal request --event E1 --holder h2 --amount 1 --bank-name UBA --account-number 6000000006 --as bola --key given");
     desk.run("withdrawal request --event E1 --holder h2 --amount 999 --bank-name UBA --account-number 6000000006 --as bola");
@@ -152,18 +248,32 @@ fn no_account_number_stands_in_any_entry() {
         UNION SELECT account_number FROM withdrawal_requests UNION SELECT account_number FROM lp_token_holders_history
         WHERE account_number IS NOT NULL";
     let mut statement = conn.prepare(numbers).unwrap();
-    let numbers: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let numbers: Vec<String> = statement
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
     assert!(numbers.len() >= 6, "{numbers:?}");
     let mut texts = vec![desk.ok("audit log -f json --show-pii --as ada").stdout];
     for (table, columns) in [
         ("distribution_activity_log", "changes_summary || metadata"),
         ("idempotency_keys", "input_hash || result || command"),
     ] {
-        let mut statement = conn.prepare(&format!("SELECT {columns} FROM {table}")).unwrap();
-        texts.extend(statement.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap));
+        let mut statement = conn
+            .prepare(&format!("SELECT {columns} FROM {table}"))
+            .unwrap();
+        texts.extend(
+            statement
+                .query_map([], |row| row.get::<_, String>(0))
+                .unwrap()
+                .map(Result::unwrap),
+        );
     }
     for number in numbers {
-        assert!(texts.iter().all(|text| !text.contains(&number)), "{number} stands in the trail");
+        assert!(
+            texts.iter().all(|text| !text.contains(&number)),
+            "{number} stands in the trail"
+        );
     }
 }
 
@@ -171,14 +281,25 @@ fn no_account_number_stands_in_any_entry() {
 fn a_verification_says_what_it_is_worth() {
     let desk = Desk::with_event();
     let verified = desk.ok("audit verify");
-    assert!(verified.stderr.contains("internally consistent; not checked against anything outside this file"));
+    assert!(
+        verified
+            .stderr
+            .contains("internally consistent; not checked against anything outside this file")
+    );
     let head = desk.json("audit head");
     let hash = head["hash"].as_str().unwrap().to_owned();
     let noted = desk.ok(&format!("audit verify --head {}", hash.to_uppercase()));
-    assert!(noted.stderr.contains("the noted head stands in the trail"), "{}", noted.stderr);
+    assert!(
+        noted.stderr.contains("the noted head stands in the trail"),
+        "{}",
+        noted.stderr
+    );
     assert!(!noted.stderr.contains("not checked"), "{}", noted.stderr);
     let json = desk.json("audit verify");
-    assert_eq!(json, json!({ "ok": true, "entries": head["seq"], "head": hash, "findings": [] }));
+    assert_eq!(
+        json,
+        json!({ "ok": true, "entries": head["seq"], "head": hash, "findings": [] })
+    );
     let other = "0".repeat(64);
     let ran = desk.run(&format!("audit verify --head {other} -f json"));
     let found: Value = serde_json::from_str(&ran.stdout).unwrap();
@@ -197,7 +318,11 @@ fn the_head_that_a_footer_shows_can_be_verified() {
     let other = if shown.starts_with('0') { "1" } else { "0" }.repeat(12);
     assert_eq!(desk.run(&format!("audit verify --head {other}")).code, 3);
     for none in ["", "123", "not-a-hash-at-all", &"0".repeat(65)] {
-        assert_eq!(desk.words(&["audit", "verify", "--head", none]).code, 2, "{none}");
+        assert_eq!(
+            desk.words(&["audit", "verify", "--head", none]).code,
+            2,
+            "{none}"
+        );
     }
 }
 
@@ -207,9 +332,14 @@ fn a_clock_that_steps_back_keeps_the_order_and_is_noted() {
     desk.at("2026-06-29T09:00:00.000000Z");
     desk.ok("nav set LAGOS 1 --date 2026-06-01 --as bola");
     let entries = log(&desk, "");
-    let [.., before, last] = &entries[..] else { panic!("{entries:?}") };
+    let [.., before, last] = &entries[..] else {
+        panic!("{entries:?}")
+    };
     assert!(before["created_at"].as_str() < last["created_at"].as_str());
-    assert_eq!(last["metadata"]["clock_stepped_back_to"], "2026-06-29T09:00:00.000000Z");
+    assert_eq!(
+        last["metadata"]["clock_stepped_back_to"],
+        "2026-06-29T09:00:00.000000Z"
+    );
     assert_eq!(before["metadata"]["clock_stepped_back_to"], Value::Null);
     desk.sound();
 }
@@ -221,6 +351,8 @@ fn the_screens_of_the_trail() {
     assert_snapshot!("log", desk.ok("audit log --event E1").snapshot());
     assert_snapshot!("head", desk.ok("audit head").snapshot());
     assert_snapshot!("verify", desk.ok("audit verify").snapshot());
-    desk.tamper("UPDATE distribution_allocations SET lp_tokens_held = '2.0000000' WHERE number = 1");
+    desk.tamper(
+        "UPDATE distribution_allocations SET lp_tokens_held = '2.0000000' WHERE number = 1",
+    );
     assert_snapshot!("verify_finds", desk.run("audit verify").snapshot());
 }

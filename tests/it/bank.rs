@@ -38,12 +38,19 @@ fn filed() -> Desk {
 
 /// Reads a field of each thing of a list.
 fn each<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
-    list.as_array().unwrap().iter().map(|row| row[field].as_str().unwrap_or_default()).collect()
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row[field].as_str().unwrap_or_default())
+        .collect()
 }
 
 /// Tells how each line of OPS stands.
 fn standings(desk: &Desk) -> Vec<String> {
-    each(&desk.json("bank lines OPS"), "status").into_iter().map(str::to_owned).collect()
+    each(&desk.json("bank lines OPS"), "status")
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Asserts that a run of the reconciliation leaves the file's bytes as they are.
@@ -52,5 +59,9 @@ fn settled(desk: &Desk, exit: i32) {
     let before = std::fs::read(desk.ledger()).unwrap();
     let ran = desk.run("bank reconcile OPS --as bola");
     assert_eq!(ran.code, exit, "{}", ran.stderr);
-    assert!(before == std::fs::read(desk.ledger()).unwrap(), "running again changes nothing: {}", ran.stdout);
+    assert!(
+        before == std::fs::read(desk.ledger()).unwrap(),
+        "running again changes nothing: {}",
+        ran.stdout
+    );
 }

@@ -47,23 +47,42 @@ impl Browser {
             .spawn()
             .unwrap();
         let output = BufReader::new(driver.stdout.take().unwrap());
-        let mut browser = Self { driver, port: 0, session: String::new(), process: None, profile };
+        let mut browser = Self {
+            driver,
+            port: 0,
+            session: String::new(),
+            process: None,
+            profile,
+        };
         // From here on `drop` ends what was started.
-        let port = output
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| line.rsplit_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok());
+        let port = output.lines().map_while(Result::ok).find_map(|line| {
+            line.rsplit_once("started successfully on port ")?
+                .1
+                .trim_end_matches('.')
+                .parse()
+                .ok()
+        });
         browser.port = port.expect("chromedriver tells its port");
         let mut arguments = ARGUMENTS.map(str::to_owned).to_vec();
-        arguments.push(format!("--user-data-dir={}", browser.profile.path().join("user").display()));
+        arguments.push(format!(
+            "--user-data-dir={}",
+            browser.profile.path().join("user").display()
+        ));
         let options = json!({"binary": which("chromium"), "args": arguments});
         let wanted = json!({
             "browserName": "chrome",
             "goog:chromeOptions": options,
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
         });
-        let begun = browser.ask("POST", "/session", &json!({"capabilities": {"alwaysMatch": wanted}}));
-        begun["sessionId"].as_str().expect("a session").clone_into(&mut browser.session);
+        let begun = browser.ask(
+            "POST",
+            "/session",
+            &json!({"capabilities": {"alwaysMatch": wanted}}),
+        );
+        begun["sessionId"]
+            .as_str()
+            .expect("a session")
+            .clone_into(&mut browser.session);
         browser.process = begun["capabilities"]["goog:processID"].as_u64();
         browser.theme("light");
         // The browser's own first page asks for a lot; nothing of that is a test's.
@@ -84,7 +103,10 @@ impl Browser {
 
     /// Runs it with one argument.
     pub(crate) fn run_with(&self, script: &str, argument: &Value) -> Value {
-        self.post("execute/sync", &json!({"script": script, "args": [argument]}))
+        self.post(
+            "execute/sync",
+            &json!({"script": script, "args": [argument]}),
+        )
     }
 
     /// Clicks the element that a selector finds.
@@ -104,15 +126,22 @@ impl Browser {
     pub(crate) fn press(&self, keys: &str) {
         let strokes = keys.chars().flat_map(|key| {
             let key = key.to_string();
-            [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})]
+            [
+                json!({"type": "keyDown", "value": key}),
+                json!({"type": "keyUp", "value": key}),
+            ]
         });
         let strokes: Vec<Value> = strokes.collect();
-        self.post("actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]}));
+        self.post(
+            "actions",
+            &json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]}),
+        );
     }
 
     /// Makes the window so wide and high, in pixels of the page.
     pub(crate) fn resize(&self, width: u32, height: u32) {
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        let metrics =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.develop("Emulation.setDeviceMetricsOverride", &metrics);
     }
 
@@ -123,46 +152,85 @@ impl Browser {
             {"name": "prefers-color-scheme", "value": theme},
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]);
-        self.develop("Emulation.setEmulatedMedia", &json!({"media": "", "features": features}));
+        self.develop(
+            "Emulation.setEmulatedMedia",
+            &json!({"media": "", "features": features}),
+        );
     }
 
     /// Shows the page as it is printed from a dark desk.
     pub(crate) fn paper(&self) {
         let features = json!([{"name": "prefers-color-scheme", "value": "dark"}]);
-        self.develop("Emulation.setEmulatedMedia", &json!({"media": "print", "features": features}));
+        self.develop(
+            "Emulation.setEmulatedMedia",
+            &json!({"media": "print", "features": features}),
+        );
     }
 
-    /// Tells what the console holds and what was requested since it was asked last: levels with messages, and addresses.
+    /// Tells what the console holds and what was requested since it was asked last: levels with
+    /// messages, and addresses.
     pub(crate) fn noticed(&self) -> (Vec<String>, Vec<String>) {
-        let entries = |kind: &str| self.post("se/log", &json!({"type": kind})).as_array().cloned().unwrap_or_default();
-        let console = entries("browser").iter().map(|entry| format!("{} {}", entry["level"], entry["message"])).collect();
+        let entries = |kind: &str| {
+            self.post("se/log", &json!({"type": kind}))
+                .as_array()
+                .cloned()
+                .unwrap_or_default()
+        };
+        let console = entries("browser")
+            .iter()
+            .map(|entry| format!("{} {}", entry["level"], entry["message"]))
+            .collect();
         let requested = entries("performance").into_iter().filter_map(|entry| {
             let message: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
             let message = &message["message"];
             let sent = message["method"] == "Network.requestWillBeSent";
-            sent.then(|| message["params"]["request"]["url"].as_str())?.map(str::to_owned)
+            sent.then(|| message["params"]["request"]["url"].as_str())?
+                .map(str::to_owned)
         });
         (console, requested.collect())
     }
 
     fn develop(&self, command: &str, parameters: &Value) {
-        self.post("goog/cdp/execute", &json!({"cmd": command, "params": parameters}));
+        self.post(
+            "goog/cdp/execute",
+            &json!({"cmd": command, "params": parameters}),
+        );
     }
 
     fn element(&self, selector: &str) -> String {
-        let found = self.post("element", &json!({"using": "css selector", "value": selector}));
-        found.as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned()
+        let found = self.post(
+            "element",
+            &json!({"using": "css selector", "value": selector}),
+        );
+        found
+            .as_object()
+            .unwrap()
+            .values()
+            .next()
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     #[track_caller]
     fn post(&self, command: &str, body: &Value) -> Value {
-        self.ask("POST", &format!("/session/{}/{command}", self.session), body)
+        self.ask(
+            "POST",
+            &format!("/session/{}/{command}", self.session),
+            body,
+        )
     }
 
     #[track_caller]
     fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
-        let answer = self.try_ask(method, path, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        assert!(answer["value"]["error"].is_null(), "{method} {path}: {answer:#}");
+        let answer = self
+            .try_ask(method, path, body)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        assert!(
+            answer["value"]["error"].is_null(),
+            "{method} {path}: {answer:#}"
+        );
         answer["value"].clone()
     }
 
@@ -206,19 +274,27 @@ impl Drop for Browser {
                 .try_ask("DELETE", &format!("/session/{}", self.session), &json!({}))
                 .is_ok_and(|answer| answer["value"].is_null());
         if let (false, Some(process)) = (ended, self.process) {
-            let _ = Command::new("kill").args(["-KILL", &process.to_string()]).stderr(Stdio::null()).status();
+            let _ = Command::new("kill")
+                .args(["-KILL", &process.to_string()])
+                .stderr(Stdio::null())
+                .status();
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
         // The last processes of the browser may still be writing.
         let begun = Instant::now();
-        while std::fs::remove_dir_all(self.profile.path()).is_err() && begun.elapsed() < Duration::from_secs(5) {
+        while std::fs::remove_dir_all(self.profile.path()).is_err()
+            && begun.elapsed() < Duration::from_secs(5)
+        {
             std::thread::yield_now();
         }
     }
 }
 
 fn which(program: &str) -> String {
-    let found = Command::new("sh").args(["-c", &format!("command -v {program}")]).output().unwrap();
+    let found = Command::new("sh")
+        .args(["-c", &format!("command -v {program}")])
+        .output()
+        .unwrap();
     String::from_utf8(found.stdout).unwrap().trim().to_owned()
 }

@@ -1,5 +1,5 @@
-//! Clock faults do no harm: whatever the clock says, entries stand in the order of their numbers, never go back in time, and a
-//! step back is noted.
+//! Clock faults do no harm: whatever the clock says, entries stand in the order of their numbers,
+//! never go back in time, and a step back is noted.
 
 use proptest::{
     prelude::*,
@@ -15,8 +15,15 @@ use crate::{
 /// Tells an instant some seconds after the start of 2026.
 fn at(seconds: u32) -> String {
     let (day, second) = (seconds / 86_400 % 28 + 1, seconds % 86_400);
-    let (month, hour, minute) = (seconds / 86_400 / 28 % 12 + 1, second / 3_600, second / 60 % 60);
-    format!("2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}.000000Z", second % 60)
+    let (month, hour, minute) = (
+        seconds / 86_400 / 28 % 12 + 1,
+        second / 3_600,
+        second / 60 % 60,
+    );
+    format!(
+        "2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}.000000Z",
+        second % 60
+    )
 }
 
 #[test]
@@ -41,11 +48,22 @@ fn a_clock_that_jumps_changes_no_order_and_each_step_back_is_noted() {
     assert_eq!(entries.len(), steps);
     for pair in entries.windows(2) {
         assert!(pair[0]["seq"].as_i64() < pair[1]["seq"].as_i64());
-        assert!(pair[0]["created_at"].as_str() <= pair[1]["created_at"].as_str(), "{pair:?}");
+        assert!(
+            pair[0]["created_at"].as_str() <= pair[1]["created_at"].as_str(),
+            "{pair:?}"
+        );
     }
-    noted += entries.iter().filter(|entry| !entry["metadata"]["clock_stepped_back_to"].is_null()).count();
+    noted += entries
+        .iter()
+        .filter(|entry| !entry["metadata"]["clock_stepped_back_to"].is_null())
+        .count();
     assert_eq!(noted, back, "each step back is noted, and nothing else");
     assert!(back > steps / 2 && back < steps);
     desk.sound();
-    figure("clock", &format!("{steps} commands under a clock that jumps, {back} of them back; all in order, each noted"));
+    figure(
+        "clock",
+        &format!(
+            "{steps} commands under a clock that jumps, {back} of them back; all in order, each noted"
+        ),
+    );
 }

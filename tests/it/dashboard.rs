@@ -49,20 +49,38 @@ fn same_values(browser: &Browser, report: &Value) {
     let mut compared = 0;
     for (table, rows) in report.as_object().unwrap() {
         // The page writes the names of figures with spaces.
-        for (at, row) in rows.as_array().unwrap().iter().enumerate().filter(|_| table != "formulas") {
+        for (at, row) in rows
+            .as_array()
+            .unwrap()
+            .iter()
+            .enumerate()
+            .filter(|_| table != "formulas")
+        {
             for (field, value) in row.as_object().unwrap() {
                 // A quarter or a year has no course of its own: its trend repeats its total.
-                if field == "trend" && table.starts_with("by_") && table != "by_type" && table != "by_project" {
+                if field == "trend"
+                    && table.starts_with("by_")
+                    && table != "by_type"
+                    && table != "by_project"
+                {
                     continue;
                 }
                 let wanted = match value {
                     Value::Null => String::new(),
-                    Value::Array(values) => values.iter().map(|value| value.as_str().unwrap()).collect::<Vec<_>>().join(" "),
+                    Value::Array(values) => values
+                        .iter()
+                        .map(|value| value.as_str().unwrap())
+                        .collect::<Vec<_>>()
+                        .join(" "),
                     Value::String(text) => text.clone(),
                     Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
                 };
                 let shown = page[table][at.to_string()][field].as_str();
-                assert_eq!(shown, Some(prorata::render::clean(&wanted).as_ref()), "{table} {at} {field}");
+                assert_eq!(
+                    shown,
+                    Some(prorata::render::clean(&wanted).as_ref()),
+                    "{table} {at} {field}"
+                );
                 compared += 1;
             }
         }
@@ -70,7 +88,8 @@ fn same_values(browser: &Browser, report: &Value) {
     assert!(compared > 20, "only {compared} values were compared");
 }
 
-/// What must hold for the structure of every page: headings, captions, names of drawings, scopes, ids.
+/// What must hold for the structure of every page: headings, captions, names of drawings, scopes,
+/// ids.
 const STRUCTURE: &str = r#"
 const wrong = [];
 const all = (selector) => Array.from(document.querySelectorAll(selector));
@@ -168,7 +187,10 @@ fn readable(browser: &Browser) -> [Value; 2] {
         assert!(found["seen"].as_u64() > Some(20), "{found}");
         found["background"].clone()
     });
-    assert_ne!(backgrounds[0], backgrounds[1], "the dark theme is the light one");
+    assert_ne!(
+        backgrounds[0], backgrounds[1],
+        "the dark theme is the light one"
+    );
     backgrounds
 }
 
@@ -177,8 +199,14 @@ fn readable(browser: &Browser) -> [Value; 2] {
 fn silent(browser: &Browser, pages: usize) {
     let (console, requested) = browser.noticed();
     assert_eq!(console, [""; 0]);
-    let elsewhere: Vec<&String> = requested.iter().filter(|address| !address.starts_with("file:///")).collect();
-    assert!(elsewhere.is_empty() && requested.len() == pages, "{requested:?}");
+    let elsewhere: Vec<&String> = requested
+        .iter()
+        .filter(|address| !address.starts_with("file:///"))
+        .collect();
+    assert!(
+        elsewhere.is_empty() && requested.len() == pages,
+        "{requested:?}"
+    );
 }
 
 fn column(browser: &Browser, table: &str, field: &str) -> Vec<String> {
@@ -188,7 +216,12 @@ fn column(browser: &Browser, table: &str, field: &str) -> Vec<String> {
          return Array.from(table.tBodies[0].rows).filter((row) => !row.hidden)
              .map((row) => row.cells[at].dataset.value ?? row.cells[at].textContent)";
     let found = browser.run_with(script, &json!([table, field]));
-    found.as_array().unwrap().iter().map(|value| value.as_str().unwrap().to_owned()).collect()
+    found
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|value| value.as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Reads a plain decimal as a whole number of ten-millionths.
@@ -202,20 +235,28 @@ fn head(table: &str, field: &str) -> String {
 }
 
 fn sorting(browser: &Browser, table: &str, field: &str) -> Value {
-    browser.run_with("return document.querySelector(arguments[0]).getAttribute('aria-sort')", &json!(head(table, field)))
+    browser.run_with(
+        "return document.querySelector(arguments[0]).getAttribute('aria-sort')",
+        &json!(head(table, field)),
+    )
 }
 
 #[test]
 fn the_page_is_exact_readable_and_at_hand() {
-    let Some((browser, folder)) = browser() else { return };
+    let Some((browser, folder)) = browser() else {
+        return;
+    };
     let sample = Sample::usual();
     let file = page(&folder, "usual.html", &sample);
     browser.open(&file);
     same_values(&browser, &sample.json());
     assert_eq!(browser.run(STRUCTURE), json!([]));
 
-    let totals: Vec<String> =
-        sample.events.iter().map(|event| event.total_amount.plain(event.currency.decimals())).collect();
+    let totals: Vec<String> = sample
+        .events
+        .iter()
+        .map(|event| event.total_amount.plain(event.currency.decimals()))
+        .collect();
     assert_eq!(column(&browser, "events", "total_amount"), totals);
 
     sorts(&browser);
@@ -234,28 +275,58 @@ fn sorts(browser: &Browser) {
     assert_eq!(sorting(browser, "events", "total_amount"), Value::Null);
     browser.click(&button);
     let rising = column(browser, "events", "total_amount");
-    assert!(rising.is_sorted_by_key(|value| units(value)) && before.len() == rising.len() && before != rising, "{rising:?}");
+    assert!(
+        rising.is_sorted_by_key(|value| units(value))
+            && before.len() == rising.len()
+            && before != rising,
+        "{rising:?}"
+    );
     assert_eq!(sorting(browser, "events", "total_amount"), "ascending");
     browser.click(&button);
     let falling = column(browser, "events", "total_amount");
-    assert!(falling.is_sorted_by_key(|value| -units(value)), "{falling:?}");
+    assert!(
+        falling.is_sorted_by_key(|value| -units(value)),
+        "{falling:?}"
+    );
     assert_eq!(sorting(browser, "events", "total_amount"), "descending");
     browser.click(&format!("{} button", head("events", "code")));
-    assert_eq!(column(browser, "events", "code")[..3], ["E-000", "E-001", "E-002"]);
+    assert_eq!(
+        column(browser, "events", "code")[..3],
+        ["E-000", "E-001", "E-002"]
+    );
     assert_eq!(sorting(browser, "events", "total_amount"), Value::Null);
 }
 
 fn filters(browser: &Browser) {
-    let status = || browser.run("return document.querySelector('.table:has(#filter-events) [role=status]').textContent");
+    let status = || {
+        browser.run(
+            "return document.querySelector('.table:has(#filter-events) [role=status]').textContent",
+        )
+    };
     let all = column(browser, "events", "code").len();
     assert_eq!(status(), json!(format!("{all} of {all} rows")));
     browser.write("#filter-events", "KANO active");
-    let (projects, states) = (column(browser, "events", "project"), column(browser, "events", "status"));
+    let (projects, states) = (
+        column(browser, "events", "project"),
+        column(browser, "events", "status"),
+    );
     assert!(!projects.is_empty() && projects.len() < all);
-    assert!(projects.iter().all(|project| project == "KANO-SOLAR") && states.iter().all(|state| state == "active"));
-    assert_eq!(status(), json!(format!("{} of {all} rows; totals are of all rows", projects.len())));
+    assert!(
+        projects.iter().all(|project| project == "KANO-SOLAR")
+            && states.iter().all(|state| state == "active")
+    );
+    assert_eq!(
+        status(),
+        json!(format!(
+            "{} of {all} rows; totals are of all rows",
+            projects.len()
+        ))
+    );
     browser.write("#filter-events", "no such thing");
-    assert_eq!(status(), json!(format!("0 of {all} rows; totals are of all rows")));
+    assert_eq!(
+        status(),
+        json!(format!("0 of {all} rows; totals are of all rows"))
+    );
     // Accents are ignored, as keyboards lack them.
     browser.write("#filter-events", "NÉT");
     assert_eq!(status(), json!(format!("{all} of {all} rows")));
@@ -263,13 +334,17 @@ fn filters(browser: &Browser) {
 
 fn works_by_keyboard(browser: &Browser, file: &Path) {
     let (tab, enter) = ("\u{E004}", "\u{E007}");
-    let at =
-        || browser.run("const at = document.activeElement; return at.closest('th')?.dataset.field ?? at.id ?? at.className");
+    let at = || {
+        browser.run("const at = document.activeElement; return at.closest('th')?.dataset.field ?? at.id ?? at.className")
+    };
     browser.run("document.querySelector('#filter-events').focus()");
     // After the field come the scrolling region and the first heading.
     browser.press(&tab.repeat(2));
     assert_eq!(at(), json!("code"));
-    assert_ne!(browser.run("return getComputedStyle(document.activeElement).outlineStyle"), json!("none"));
+    assert_ne!(
+        browser.run("return getComputedStyle(document.activeElement).outlineStyle"),
+        json!("none")
+    );
     browser.press(&tab.repeat(2));
     assert_eq!(at(), json!("project"));
     browser.press(enter);
@@ -278,17 +353,27 @@ fn works_by_keyboard(browser: &Browser, file: &Path) {
     browser.open(file);
     browser.press(tab);
     browser.press(enter);
-    assert_eq!(browser.run("return [location.hash, document.activeElement.id]"), json!(["#main", "main"]));
+    assert_eq!(
+        browser.run("return [location.hash, document.activeElement.id]"),
+        json!(["#main", "main"])
+    );
 }
 
 fn prints_as_on_a_light_desk(browser: &Browser, light: &Value) {
     let ink = "return getComputedStyle(document.querySelector('h1')).color";
     browser.theme("light");
     let on_screen = browser.run(ink);
-    assert_eq!(browser.run("return getComputedStyle(document.documentElement).scrollBehavior"), "auto");
+    assert_eq!(
+        browser.run("return getComputedStyle(document.documentElement).scrollBehavior"),
+        "auto"
+    );
     browser.paper();
     assert_eq!(browser.run(ink), on_screen);
-    assert_ne!(browser.run("return getComputedStyle(document.body).backgroundColor"), *light, "paper is white");
+    assert_ne!(
+        browser.run("return getComputedStyle(document.body).backgroundColor"),
+        *light,
+        "paper is white"
+    );
     let seen = "return ['nav', '.tools', '.narrow', '.wide']
          .map((what) => getComputedStyle(document.querySelector(what)).display)";
     assert_eq!(browser.run(seen), json!(["none", "none", "none", "block"]));
@@ -301,23 +386,46 @@ fn the_page_of_the_command_says_what_the_report_says() {
     let desk = crate::report::figures::desk();
     desk.refused("report dashboard", 2, "usage.invalid");
     desk.refused("report dashboard -o page.csv", 2, "usage.invalid");
-    desk.refused("report dashboard -o page.html --key k", 2, "usage.wrong_flag");
+    desk.refused(
+        "report dashboard -o page.html --key k",
+        2,
+        "usage.wrong_flag",
+    );
     assert_eq!(desk.run("report dashboard -o page.html -f csv").code, 2);
-    let ran = unchanged(&desk, || desk.ok("report dashboard -o page.html --as-of 2026-06-29"));
-    assert!(ran.stdout.is_empty() && ran.stderr.contains("wrote the dashboard to page.html"), "{ran:?}");
+    let ran = unchanged(&desk, || {
+        desk.ok("report dashboard -o page.html --as-of 2026-06-29")
+    });
+    assert!(
+        ran.stdout.is_empty() && ran.stderr.contains("wrote the dashboard to page.html"),
+        "{ran:?}"
+    );
     desk.refused("report dashboard -o page.html", 1, "output.exists");
     desk.ok("report dashboard -o again.html --as-of 2026-06-29");
     let read = |name: &str| std::fs::read_to_string(desk.path().join(name)).unwrap();
-    assert!(read("page.html") == read("again.html"), "the same day makes the same page");
+    assert!(
+        read("page.html") == read("again.html"),
+        "the same day makes the same page"
+    );
     let head = desk.json("audit head --as-of 2026-06-29");
-    assert!(read("page.html").contains(head["hash"].as_str().unwrap()), "the page names the head of its day");
+    assert!(
+        read("page.html").contains(head["hash"].as_str().unwrap()),
+        "the page names the head of its day"
+    );
     desk.ok("report dashboard --project TOKYO -o tokyo.html --as-of 2026-06-29");
     assert!(!read("tokyo.html").contains("LAGOS") && read("tokyo.html").contains("TOKYO"));
 
-    let Some((browser, _folder)) = browser() else { return };
-    for (name, report) in [("page.html", "report analytics"), ("tokyo.html", "report analytics --project TOKYO")] {
+    let Some((browser, _folder)) = browser() else {
+        return;
+    };
+    for (name, report) in [
+        ("page.html", "report analytics"),
+        ("tokyo.html", "report analytics --project TOKYO"),
+    ] {
         browser.open(&desk.path().join(name));
-        same_values(&browser, &desk.json(&format!("{report} --as-of 2026-06-29")));
+        same_values(
+            &browser,
+            &desk.json(&format!("{report} --as-of 2026-06-29")),
+        );
         assert_eq!(browser.run(STRUCTURE), json!([]));
     }
     silent(&browser, 2);
@@ -325,7 +433,9 @@ fn the_page_of_the_command_says_what_the_report_says() {
 
 #[test]
 fn hostile_words_huge_numbers_and_empty_ledgers_do_no_harm() {
-    let Some((browser, folder)) = browser() else { return };
+    let Some((browser, folder)) = browser() else {
+        return;
+    };
     let hostile = Sample::hostile();
     browser.open(&page(&folder, "hostile.html", &hostile));
     same_values(&browser, &hostile.json());
@@ -336,17 +446,25 @@ fn hostile_words_huge_numbers_and_empty_ledgers_do_no_harm() {
     );
     browser.click(&format!("{} button", head("events", "total_amount")));
     let amounts = column(&browser, "events", "total_amount");
-    assert!(amounts.is_sorted_by_key(|value| units(value)), "{amounts:?}");
-    // Two neighbours that differ in the last of twenty digits only, and so are one as binary floats.
+    assert!(
+        amounts.is_sorted_by_key(|value| units(value)),
+        "{amounts:?}"
+    );
+    // Two neighbours that differ in the last of twenty digits only, and so are one as binary
+    // floats.
     assert!(
         amounts
             .windows(2)
-            .any(|pair| units(&pair[1]) - units(&pair[0]) == 1 && units(&pair[0]) > 99_999_999_999_999_999_000)
+            .any(|pair| units(&pair[1]) - units(&pair[0]) == 1
+                && units(&pair[0]) > 99_999_999_999_999_999_000)
     );
     no_overflow(&browser);
     readable(&browser);
 
-    for (name, sample) in [("many.html", Sample::many(200, 40)), ("one.html", Sample::many(1, 1))] {
+    for (name, sample) in [
+        ("many.html", Sample::many(200, 40)),
+        ("one.html", Sample::many(1, 1)),
+    ] {
         browser.open(&page(&folder, name, &sample));
         same_values(&browser, &sample.json());
         assert_eq!(browser.run(STRUCTURE), json!([]), "{name}");
@@ -355,8 +473,14 @@ fn hostile_words_huge_numbers_and_empty_ledgers_do_no_harm() {
     let empty = Sample::many(0, 1);
     browser.open(&page(&folder, "empty.html", &empty));
     assert_eq!(browser.run(STRUCTURE), json!([]));
-    assert_eq!(browser.run("return document.querySelectorAll('figure, table, nav').length"), json!(0));
-    assert_eq!(browser.run("return document.querySelector('h2').textContent"), json!("No figures yet"));
+    assert_eq!(
+        browser.run("return document.querySelectorAll('figure, table, nav').length"),
+        json!(0)
+    );
+    assert_eq!(
+        browser.run("return document.querySelector('h2').textContent"),
+        json!("No figures yet")
+    );
     no_overflow(&browser);
     silent(&browser, 4);
 }

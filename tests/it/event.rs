@@ -23,12 +23,25 @@ fn codes_that_are_not_given_count_up_in_the_project_and_year() {
     desk.ok("project add ABUJA --name Abuja --as bola");
     let code = |line: &str| desk.json(line)["code"].as_str().unwrap().to_owned();
     assert_eq!(code(CREATE), "LAGOS-2026-01");
-    assert_eq!(code(&CREATE.replace("create", "create LAGOS-2026-02")), "LAGOS-2026-02");
+    assert_eq!(
+        code(&CREATE.replace("create", "create LAGOS-2026-02")),
+        "LAGOS-2026-02"
+    );
     assert_eq!(code(CREATE), "LAGOS-2026-03");
-    assert_eq!(code(&CREATE.replace("2026-03-31", "2025-12-31")), "LAGOS-2025-01");
+    assert_eq!(
+        code(&CREATE.replace("2026-03-31", "2025-12-31")),
+        "LAGOS-2025-01"
+    );
     assert_eq!(code(&CREATE.replace("LAGOS", "ABUJA")), "ABUJA-2026-01");
-    let refused = desk.refused(&CREATE.replace("create", "create lagos-2026-03"), 1, "event.exists");
-    assert_eq!(refused, "event `lagos-2026-03` exists already; nothing was written");
+    let refused = desk.refused(
+        &CREATE.replace("create", "create lagos-2026-03"),
+        1,
+        "event.exists",
+    );
+    assert_eq!(
+        refused,
+        "event `lagos-2026-03` exists already; nothing was written"
+    );
 }
 
 #[test]
@@ -36,7 +49,9 @@ fn a_project_code_that_leaves_no_room_asks_for_a_code_of_its_own() {
     let desk = Desk::new();
     let long = "x".repeat(60);
     desk.ok(&format!("project add {long} --name Long --as bola"));
-    unchanged(&desk, || desk.refused(&CREATE.replace("LAGOS", &long), 1, "event.code"));
+    unchanged(&desk, || {
+        desk.refused(&CREATE.replace("LAGOS", &long), 1, "event.code")
+    });
 }
 
 #[test]
@@ -107,7 +122,9 @@ fn an_event_is_calculated_once() {
     desk.ok("event approve E1 --as chi");
     calculated.repeats(&desk);
     calculated.conflicts(&desk, "event calculate LAGOS --as bola");
-    unchanged(&desk, || desk.refused("event calculate E1 --as bola", 1, "event.wrong_state"));
+    unchanged(&desk, || {
+        desk.refused("event calculate E1 --as bola", 1, "event.wrong_state")
+    });
     desk.sound();
 }
 
@@ -117,13 +134,21 @@ fn a_calculation_is_made_again_and_replaces_the_first() {
     desk.ok(&CREATE.replace("create", "create E1"));
     let first = desk.json("event calculate E1 --as bola");
     let again = desk.json("event calculate E1 --as bola");
-    assert_eq!(first["calculation_hash"], again["calculation_hash"], "the same register gives the same calculation");
+    assert_eq!(
+        first["calculation_hash"], again["calculation_hash"],
+        "the same register gives the same calculation"
+    );
     desk.ok("token issue h1 1 --project LAGOS --date 2026-03-31 --as bola");
     let third = desk.json("event calculate E1 --as ada");
     assert_ne!(first["calculation_hash"], third["calculation_hash"]);
     assert_eq!(third["snapshot_total_lp_tokens"], "4");
     let allocations = desk.json("event allocations E1");
-    let amounts: Vec<_> = allocations.as_array().unwrap().iter().map(|row| row["allocated_amount"].clone()).collect();
+    let amounts: Vec<_> = allocations
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["allocated_amount"].clone())
+        .collect();
     assert_eq!(amounts, ["50.00", "25.00", "25.00"]);
     desk.sound();
 }
@@ -135,13 +160,29 @@ fn who_created_or_calculated_does_not_approve() {
     desk.ok(&CREATE.replace("create", "create E1").replace("bola", "ada"));
     desk.ok("event calculate E1 --as efe");
     for user in ["ada", "efe"] {
-        let said = unchanged(&desk, || desk.refused(&format!("event approve E1 --as {user}"), 1, "event.same_actor"));
-        assert!(said.contains(&format!("`{user}`")) && said.contains("four eyes"), "{said}");
+        let said = unchanged(&desk, || {
+            desk.refused(
+                &format!("event approve E1 --as {user}"),
+                1,
+                "event.same_actor",
+            )
+        });
+        assert!(
+            said.contains(&format!("`{user}`")) && said.contains("four eyes"),
+            "{said}"
+        );
     }
     for user in ["bola", "dayo"] {
-        unchanged(&desk, || desk.refused(&format!("event approve E1 --as {user}"), 1, "user.forbidden"));
+        unchanged(&desk, || {
+            desk.refused(
+                &format!("event approve E1 --as {user}"),
+                1,
+                "user.forbidden",
+            )
+        });
     }
-    // Who calculated first and was replaced by another's calculation approves: the approval is of the later one.
+    // Who calculated first and was replaced by another's calculation approves: the approval is of
+    // the later one.
     desk.ok("event calculate E1 --as bola");
     desk.ok("event approve E1 --as efe");
     desk.sound();
@@ -174,20 +215,41 @@ fn without_four_eyes_one_person_does_all_of_it() {
 fn an_approval_happens_once_and_only_of_the_hash_that_was_seen() {
     let desk = Desk::with_register();
     desk.ok(&CREATE.replace("create", "create E1"));
-    unchanged(&desk, || desk.refused("event approve E1 --as chi", 1, "event.wrong_state"));
-    let hash = desk.json("event calculate E1 --as bola")["calculation_hash"].as_str().unwrap().to_owned();
+    unchanged(&desk, || {
+        desk.refused("event approve E1 --as chi", 1, "event.wrong_state")
+    });
+    let hash = desk.json("event calculate E1 --as bola")["calculation_hash"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let other = if hash.starts_with('0') { "1" } else { "0" }.repeat(8);
-    let said =
-        unchanged(&desk, || desk.refused(&format!("event approve E1 --hash {other} --as chi"), 1, "event.hash_mismatch"));
+    let said = unchanged(&desk, || {
+        desk.refused(
+            &format!("event approve E1 --hash {other} --as chi"),
+            1,
+            "event.hash_mismatch",
+        )
+    });
     assert!(said.contains(&hash), "{said}");
     for (given, exit) in [(&hash[..7], 2), ("xyzxyzxyz", 2)] {
-        assert_eq!(desk.run(&format!("event approve E1 --hash {given} --as chi")).code, exit, "{given}");
+        assert_eq!(
+            desk.run(&format!("event approve E1 --hash {given} --as chi"))
+                .code,
+            exit,
+            "{given}"
+        );
     }
-    let line = format!("event approve E1 --hash {} --as chi", hash[..8].to_uppercase());
+    let line = format!(
+        "event approve E1 --hash {} --as chi",
+        hash[..8].to_uppercase()
+    );
     let approved = Once::done(&desk, &line);
     let event = approved.json();
     fields(&event, EVENT);
-    assert_eq!((&event["status"], &event["approved_by"]), (&json!("active"), &json!("chi")));
+    assert_eq!(
+        (&event["status"], &event["approved_by"]),
+        (&json!("active"), &json!("chi"))
+    );
     assert_eq!(event["calculation_hash"], hash.as_str());
     assert_eq!(event["approved_at"], event["updated_at"]);
     desk.ok("event cancel E1 --reason typo --as bola");
@@ -210,7 +272,9 @@ fn what_changed_since_the_calculation_makes_it_stale() {
         desk.ok(&CREATE.replace("create", "create E1"));
         desk.ok("event calculate E1 --as bola");
         desk.ok(change);
-        unchanged(&desk, || desk.refused("event approve E1 --as chi", 1, "event.stale"));
+        unchanged(&desk, || {
+            desk.refused("event approve E1 --as chi", 1, "event.stale")
+        });
         desk.ok("event calculate E1 --as bola");
         desk.ok("event approve E1 --as chi");
     }
@@ -229,7 +293,10 @@ fn what_changes_after_the_record_date_or_elsewhere_does_not_make_it_stale() {
     desk.ok("event approve E1 --as chi");
     // And once it is approved, nothing that is dated back changes it.
     desk.ok("token issue h1 7 --project LAGOS --date 2026-01-01 --as bola");
-    assert_eq!(desk.json("event allocations E1")[0]["allocated_amount"], "33.34");
+    assert_eq!(
+        desk.json("event allocations E1")[0]["allocated_amount"],
+        "33.34"
+    );
     desk.sound();
 }
 
@@ -237,30 +304,55 @@ fn what_changes_after_the_record_date_or_elsewhere_does_not_make_it_stale() {
 fn no_tokens_on_the_record_date_leave_a_draft() {
     let desk = Desk::with_register();
     desk.ok("project add ABUJA --name Abuja --as bola");
-    desk.ok(&CREATE.replace("create", "create A1").replace("LAGOS", "ABUJA"));
-    desk.ok(&CREATE.replace("create", "create E1").replace("2026-03-31", "2025-12-31"));
+    desk.ok(&CREATE
+        .replace("create", "create A1")
+        .replace("LAGOS", "ABUJA"));
+    desk.ok(&CREATE
+        .replace("create", "create E1")
+        .replace("2026-03-31", "2025-12-31"));
     for event in ["A1", "E1"] {
-        unchanged(&desk, || desk.refused(&format!("event calculate {event} --as bola"), 1, "event.no_tokens"));
+        unchanged(&desk, || {
+            desk.refused(
+                &format!("event calculate {event} --as bola"),
+                1,
+                "event.no_tokens",
+            )
+        });
         assert_eq!(desk.json(&format!("event show {event}"))["status"], "draft");
         assert_eq!(desk.json(&format!("event allocations {event}")), json!([]));
     }
     // Redeemed to nothing is nothing too.
     for holder in ["h1", "h2", "h3"] {
-        desk.ok(&format!("token redeem {holder} 1 --project LAGOS --date 2026-03-31 --as bola"));
+        desk.ok(&format!(
+            "token redeem {holder} 1 --project LAGOS --date 2026-03-31 --as bola"
+        ));
     }
     desk.ok(&CREATE.replace("create", "create E2"));
-    unchanged(&desk, || desk.refused("event calculate E2 --as bola", 1, "event.no_tokens"));
+    unchanged(&desk, || {
+        desk.refused("event calculate E2 --as bola", 1, "event.no_tokens")
+    });
 }
 
 #[test]
 fn a_record_date_in_the_future_waits_for_its_day() {
     let mut desk = Desk::with_register();
-    let line = CREATE.replace("create", "create E1").replace("2026-03-31", "2026-07-02");
+    let line = CREATE
+        .replace("create", "create E1")
+        .replace("2026-03-31", "2026-07-02");
     desk.ok(&format!("{line} --record-date 2026-07-01"));
-    let said = unchanged(&desk, || desk.refused("event calculate E1 --as bola", 1, "event.record_date_in_future"));
+    let said = unchanged(&desk, || {
+        desk.refused(
+            "event calculate E1 --as bola",
+            1,
+            "event.record_date_in_future",
+        )
+    });
     assert!(said.contains("2026-07-01"), "{said}");
     desk.at("2026-07-01T00:00:00.000000Z");
-    assert_eq!(desk.json("event calculate E1 --as bola")["snapshot_date"], "2026-07-01");
+    assert_eq!(
+        desk.json("event calculate E1 --as bola")["snapshot_date"],
+        "2026-07-01"
+    );
 }
 
 #[test]
@@ -269,7 +361,11 @@ fn a_cancelled_event_takes_its_open_withdrawals_along_each_with_its_entry() {
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
     desk.ok("withdrawal approve W-000002 --as chi");
     desk.ok("withdrawal reject W-000003 --reason no --as chi");
-    assert_eq!(desk.run("event cancel E1 --as bola").code, 2, "a reason is needed");
+    assert_eq!(
+        desk.run("event cancel E1 --as bola").code,
+        2,
+        "a reason is needed"
+    );
     let cancelled = Once::done(&desk, "event cancel E1 --reason typo --yes --as bola");
     let event = cancelled.json();
     fields(&event, EVENT);
@@ -284,14 +380,22 @@ fn a_cancelled_event_takes_its_open_withdrawals_along_each_with_its_entry() {
         assert_eq!(event[field], value, "{field}");
     }
     assert_eq!(event["cancelled_at"], event["updated_at"]);
-    let status = |withdrawal: &str| desk.json(&format!("withdrawal show {withdrawal}"))["status"].clone();
-    assert_eq!(["W-000001", "W-000002", "W-000003"].map(status), ["cancelled", "cancelled", "rejected"]);
+    let status =
+        |withdrawal: &str| desk.json(&format!("withdrawal show {withdrawal}"))["status"].clone();
+    assert_eq!(
+        ["W-000001", "W-000002", "W-000003"].map(status),
+        ["cancelled", "cancelled", "rejected"]
+    );
     let log = desk.json("audit log --event E1 --from 2026-06-30");
     let steps: Vec<_> = log.as_array().unwrap().iter().rev().take(3).collect();
     let told: Vec<_> = steps
         .iter()
         .map(|entry| {
-            (entry["activity_type"].as_str().unwrap(), entry["withdrawal"].as_str(), entry["previous_status"].as_str())
+            (
+                entry["activity_type"].as_str().unwrap(),
+                entry["withdrawal"].as_str(),
+                entry["previous_status"].as_str(),
+            )
         })
         .collect();
     assert_eq!(
@@ -303,8 +407,20 @@ fn a_cancelled_event_takes_its_open_withdrawals_along_each_with_its_entry() {
         ]
     );
     cancelled.conflicts(&desk, "event cancel E1 --reason other --as bola");
-    unchanged(&desk, || desk.refused("event cancel E1 --reason again --as bola", 1, "event.wrong_state"));
-    unchanged(&desk, || desk.refused("withdrawal request --event E1 --holder h1 --all --as bola", 1, "event.not_active"));
+    unchanged(&desk, || {
+        desk.refused(
+            "event cancel E1 --reason again --as bola",
+            1,
+            "event.wrong_state",
+        )
+    });
+    unchanged(&desk, || {
+        desk.refused(
+            "withdrawal request --event E1 --holder h1 --all --as bola",
+            1,
+            "event.not_active",
+        )
+    });
     desk.sound();
 }
 
@@ -314,7 +430,9 @@ fn what_is_paid_is_not_cancelled_until_the_bank_returns_it() {
     desk.ok("withdrawal request --event E1 --holder h1 --amount 10 --as bola");
     desk.ok("withdrawal approve W-000001 --as chi");
     desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --as bola");
-    let said = unchanged(&desk, || desk.refused("event cancel E1 --reason typo --as bola", 1, "event.paid"));
+    let said = unchanged(&desk, || {
+        desk.refused("event cancel E1 --reason typo --as bola", 1, "event.paid")
+    });
     assert!(said.contains("NGN 10.00"), "{said}");
     desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as bola");
     desk.ok("event cancel E1 --reason typo --as bola");
@@ -327,17 +445,34 @@ fn the_last_payment_completes_an_event_and_a_return_opens_it_again() {
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
     desk.ok("withdrawal approve --event E1 --all --yes --as chi");
     for (number, status) in [(1, "active"), (2, "active"), (3, "completed")] {
-        desk.ok(&format!("withdrawal pay W-00000{number} --reference R{number} --date 2026-04-01 --as bola"));
+        desk.ok(&format!(
+            "withdrawal pay W-00000{number} --reference R{number} --date 2026-04-01 --as bola"
+        ));
         assert_eq!(desk.json("event show E1")["status"], status);
     }
     let event = desk.json("event show E1");
-    assert_eq!((&event["total_withdrawn"], &event["total_available"]), (&json!("100.00"), &json!("0.00")));
+    assert_eq!(
+        (&event["total_withdrawn"], &event["total_available"]),
+        (&json!("100.00"), &json!("0.00"))
+    );
     assert_eq!(event["completed_at"], event["updated_at"]);
-    unchanged(&desk, || desk.refused("event cancel E1 --reason typo --as bola", 1, "event.wrong_state"));
+    unchanged(&desk, || {
+        desk.refused(
+            "event cancel E1 --reason typo --as bola",
+            1,
+            "event.wrong_state",
+        )
+    });
     desk.ok("payment return P-000002 --date 2026-04-02 --reason closed --as bola");
     let event = desk.json("event show E1");
-    assert_eq!((&event["status"], &event["completed_at"]), (&json!("active"), &json!(null)));
-    assert_eq!((&event["total_withdrawn"], &event["total_available"]), (&json!("66.67"), &json!("33.33")));
+    assert_eq!(
+        (&event["status"], &event["completed_at"]),
+        (&json!("active"), &json!(null))
+    );
+    assert_eq!(
+        (&event["total_withdrawn"], &event["total_available"]),
+        (&json!("66.67"), &json!("33.33"))
+    );
     desk.ok("withdrawal request --event E1 --holder h2 --all --as bola");
     desk.ok("withdrawal approve W-000004 --as chi");
     desk.ok("withdrawal pay W-000004 --reference R4 --date 2026-04-03 --as bola");
@@ -345,11 +480,18 @@ fn the_last_payment_completes_an_event_and_a_return_opens_it_again() {
     let moved = |activity: &str| {
         let log = desk.json(&format!("audit log --type {activity}"));
         let steps = log.as_array().unwrap().iter().map(|entry| {
-            format!("{} to {}", entry["previous_status"].as_str().unwrap(), entry["new_status"].as_str().unwrap())
+            format!(
+                "{} to {}",
+                entry["previous_status"].as_str().unwrap(),
+                entry["new_status"].as_str().unwrap()
+            )
         });
         steps.collect::<Vec<_>>()
     };
-    assert_eq!(moved("event_completed"), ["active to completed", "active to completed"]);
+    assert_eq!(
+        moved("event_completed"),
+        ["active to completed", "active to completed"]
+    );
     assert_eq!(moved("event_reopened"), ["completed to active"]);
     desk.sound();
 }
@@ -372,7 +514,12 @@ fn a_list_is_filtered_and_ordered_by_date_and_code() {
     desk.ok("event cancel z --reason typo --as bola");
     let listed = |flags: &str| {
         let list = desk.json(&format!("event list {flags}"));
-        list.as_array().unwrap().iter().map(|event| event["code"].as_str().unwrap()).collect::<Vec<_>>().join("")
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(|event| event["code"].as_str().unwrap())
+            .collect::<Vec<_>>()
+            .join("")
     };
     for (flags, expected) in [
         ("", "zabc"),
@@ -394,9 +541,18 @@ fn a_list_is_filtered_and_ordered_by_date_and_code() {
 #[test]
 fn the_screens_of_an_event() {
     let desk = Desk::with_register();
-    assert_snapshot!("create", desk.ok(&CREATE.replace("create", "create E1")).snapshot());
-    assert_snapshot!("calculate", desk.ok("event calculate E1 --as bola").snapshot());
-    assert_snapshot!("approve_refused", desk.run("event approve E1 --as bola").snapshot());
+    assert_snapshot!(
+        "create",
+        desk.ok(&CREATE.replace("create", "create E1")).snapshot()
+    );
+    assert_snapshot!(
+        "calculate",
+        desk.ok("event calculate E1 --as bola").snapshot()
+    );
+    assert_snapshot!(
+        "approve_refused",
+        desk.run("event approve E1 --as bola").snapshot()
+    );
     assert_snapshot!("approve", desk.ok("event approve E1 --as chi").snapshot());
     desk.ok("withdrawal request --event E1 --holder h1 --amount 30 --as bola");
     desk.ok("withdrawal approve W-000001 --as chi");
@@ -404,7 +560,11 @@ fn the_screens_of_an_event() {
     assert_snapshot!("list", desk.ok("event list").snapshot());
     assert_snapshot!("allocations", desk.ok("event allocations E1").snapshot());
     assert_snapshot!("explain", desk.ok("event explain E1 h1").snapshot());
-    assert_snapshot!("cancel_refused", desk.run("event cancel E1 --reason typo --as bola").snapshot());
+    assert_snapshot!(
+        "cancel_refused",
+        desk.run("event cancel E1 --reason typo --as bola")
+            .snapshot()
+    );
     assert_snapshot!("unknown", desk.run("event show E2").snapshot());
 }
 
@@ -414,17 +574,26 @@ fn the_register_and_an_event_give_the_odd_unit_to_the_same_holder() {
     desk.ok("project add P --name P --as bola");
     for holder in ["a", "b", "Z"] {
         desk.ok(&format!("holder add {holder} --name N --as bola"));
-        desk.ok(&format!("token issue {holder} 1 --project P --date 2026-01-01 --as bola"));
+        desk.ok(&format!(
+            "token issue {holder} 1 --project P --date 2026-01-01 --as bola"
+        ));
     }
     desk.ok("event create E --project P --type other --title T --amount 100 --date 2026-03-31 --as bola");
     desk.ok("event calculate E --as bola");
     let parts = |line: &str| -> Vec<(String, String)> {
         let rows = desk.json(line);
         let text = |row: &serde_json::Value, field: &str| row[field].as_str().unwrap().to_owned();
-        rows.as_array().unwrap().iter().map(|row| (text(row, "holder"), text(row, "ownership_percentage"))).collect()
+        rows.as_array()
+            .unwrap()
+            .iter()
+            .map(|row| (text(row, "holder"), text(row, "ownership_percentage")))
+            .collect()
     };
     // Ties go in byte order, in which upper case comes first.
-    assert_eq!(parts("token register P")[0], ("Z".to_owned(), "33.3333334".to_owned()));
+    assert_eq!(
+        parts("token register P")[0],
+        ("Z".to_owned(), "33.3333334".to_owned())
+    );
     assert_eq!(parts("token register P"), parts("event allocations E"));
 }
 

@@ -2,7 +2,8 @@
 
 use std::{fs, path::PathBuf};
 
-/// Tells whether the long versions run: every call, every cell, many more steps. The README says how.
+/// Tells whether the long versions run: every call, every cell, many more steps. The README says
+/// how.
 pub(crate) fn long() -> bool {
     std::env::var_os("PRORATA_TEST_LONG").is_some()
 }
@@ -12,11 +13,13 @@ pub(crate) fn sized<T>(short: T, in_the_long_run: T) -> T {
     if long() { in_the_long_run } else { short }
 }
 
-/// Keeps what a suite counted, under the suite's name: `target/tmp/figures/normal/kill.txt`, or `long` in place of `normal`.
-/// `tests/figures.sh` brings it into the README.
+/// Keeps what a suite counted, under the suite's name: `target/tmp/figures/normal/kill.txt`, or
+/// `long` in place of `normal`. `tests/figures.sh` brings it into the README.
 pub(crate) fn figure(suite: &str, counted: &str) {
     println!("figure {suite}: {counted}");
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("figures").join(sized("normal", "long"));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("figures")
+        .join(sized("normal", "long"));
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join(format!("{suite}.txt")), format!("{counted}\n")).unwrap();
 }

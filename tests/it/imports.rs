@@ -1,4 +1,5 @@
-//! Imports are all or nothing: one bad line anywhere and nothing is written, and every bad line is told.
+//! Imports are all or nothing: one bad line anywhere and nothing is written, and every bad line is
+//! told.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +26,13 @@ const IMPORTS: [Import; 6] = [
         file: "in.csv",
         head: "code,name,account_number",
         good: &["n1,One,", "n2,Two,1234567890", "n3,Three,", "n4,Four,"],
-        bad: &["n 5,Five,", "n6,,", "h1,Known,", "n7,Seven,12?34", "n8,Eight"],
+        bad: &[
+            "n 5,Five,",
+            "n6,,",
+            "h1,Known,",
+            "n7,Seven,12?34",
+            "n8,Eight",
+        ],
     },
     Import {
         line: "token import in.csv --project LAGOS --date 2026-02-01 --create-holders --as bola",
@@ -38,8 +45,17 @@ const IMPORTS: [Import; 6] = [
         line: "token import in.csv --project LAGOS --as bola",
         file: "in.csv",
         head: "kind,holder,to,tokens,date",
-        good: &["issue,h1,,1,2026-02-01", "transfer,h1,h2,0.5,2026-02-02", "redeem,h3,,0.5,2026-02-03"],
-        bad: &["sell,h1,,1,2026-02-01", "issue,h1,,1,2026-02-31", "transfer,h1,,1,2026-02-01", "issue,h9,,1,2026-02-01"],
+        good: &[
+            "issue,h1,,1,2026-02-01",
+            "transfer,h1,h2,0.5,2026-02-02",
+            "redeem,h3,,0.5,2026-02-03",
+        ],
+        bad: &[
+            "sell,h1,,1,2026-02-01",
+            "issue,h1,,1,2026-02-31",
+            "transfer,h1,,1,2026-02-01",
+            "issue,h9,,1,2026-02-01",
+        ],
     },
     Import {
         line: "withdrawal request --event E1 --from in.csv --as bola",
@@ -52,22 +68,40 @@ const IMPORTS: [Import; 6] = [
         line: "withdrawal pay --from in.csv --yes --as bola",
         file: "in.csv",
         head: "withdrawal,reference,date,amount",
-        good: &["W-1,R1,2026-06-02,", "W-2,R2,2026-06-02,1", "W-3,R3,2026-06-03,"],
-        bad: &["W-9,R9,2026-06-02,", "W-4,,2026-06-02,", "W-4,R4,2026-13-01,", "W-4,R4,2026-06-02,-1"],
+        good: &[
+            "W-1,R1,2026-06-02,",
+            "W-2,R2,2026-06-02,1",
+            "W-3,R3,2026-06-03,",
+        ],
+        bad: &[
+            "W-9,R9,2026-06-02,",
+            "W-4,,2026-06-02,",
+            "W-4,R4,2026-13-01,",
+            "W-4,R4,2026-06-02,-1",
+        ],
     },
     Import {
         line: "bank import OPS in.csv --as bola",
         file: "in.csv",
         head: "Date,Reference,Debit,Credit,Narration",
-        good: &["2026-06-24,S1,10.00,,A", "2026-06-24,S2,,20.00,B", "2026-06-25,S3,5.00,,C"],
-        bad: &["2026-06-31,S4,10.00,,D", "2026-06-25,S5,1O.00,,E", "2026-06-25,S6,1.00,2.00,F"],
+        good: &[
+            "2026-06-24,S1,10.00,,A",
+            "2026-06-24,S2,,20.00,B",
+            "2026-06-25,S3,5.00,,C",
+        ],
+        bad: &[
+            "2026-06-31,S4,10.00,,D",
+            "2026-06-25,S5,1O.00,,E",
+            "2026-06-25,S6,1.00,2.00,F",
+        ],
     },
 ];
 
 /// A ledger in which each import has something to do.
 fn desk() -> Desk {
     let desk = Desk::with_bank();
-    // Besides the three of the bank's desk, one that no good line pays; and an event that is still free.
+    // Besides the three of the bank's desk, one that no good line pays; and an event that is still
+    // free.
     desk.event("E2", "100");
     desk.ok("withdrawal request --event E2 --holder h1 --amount 1 --as bola");
     desk.ok("withdrawal approve W-4 --as chi");
@@ -76,7 +110,9 @@ fn desk() -> Desk {
 
 /// Writes the good lines with bad ones at some places, and imports them; answers what was said.
 fn imported(desk: &Desk, import: &Import, bad: &[(usize, &str)]) -> Ran {
-    let mut lines: Vec<&str> = std::iter::once(import.head).chain(import.good.iter().copied()).collect();
+    let mut lines: Vec<&str> = std::iter::once(import.head)
+        .chain(import.good.iter().copied())
+        .collect();
     for (place, line) in bad {
         lines.insert(*place, line);
     }
@@ -86,21 +122,57 @@ fn imported(desk: &Desk, import: &Import, bad: &[(usize, &str)]) -> Ran {
 
 /// Reads which lines of the file were told as bad.
 fn told(ran: &Ran) -> BTreeSet<u64> {
-    let error: Value = ran.stderr.lines().rev().find_map(|line| serde_json::from_str(line).ok()).unwrap_or_default();
-    let lines = error["error"]["lines"].as_array().cloned().unwrap_or_default();
-    lines.iter().filter_map(|line| line["line"].as_u64()).collect()
+    let error: Value = ran
+        .stderr
+        .lines()
+        .rev()
+        .find_map(|line| serde_json::from_str(line).ok())
+        .unwrap_or_default();
+    let lines = error["error"]["lines"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    lines
+        .iter()
+        .filter_map(|line| line["line"].as_u64())
+        .collect()
 }
 
-/// Asserts that a file with bad lines is refused, that each of them is told, and that nothing was written.
+/// Asserts that a file with bad lines is refused, that each of them is told, and that nothing was
+/// written.
 #[track_caller]
 fn refused(desk: &Desk, import: &Import, bad: &[(usize, &str)]) {
     let before = books(desk);
     let ran = imported(desk, import, bad);
-    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "`{}` with {bad:?}: {}", import.line, ran.stderr);
-    let wanted: BTreeSet<u64> = bad.iter().map(|(place, _)| u64::try_from(*place).unwrap() + 1).collect();
-    assert_eq!(told(&ran), wanted, "`{}` with {bad:?}: {}", import.line, ran.stderr);
-    assert!(ran.stderr.contains("nothing was written"), "`{}` with {bad:?}: {}", import.line, ran.stderr);
-    assert!(before == books(desk), "`{}` with {bad:?} wrote something", import.line);
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (1, ""),
+        "`{}` with {bad:?}: {}",
+        import.line,
+        ran.stderr
+    );
+    let wanted: BTreeSet<u64> = bad
+        .iter()
+        .map(|(place, _)| u64::try_from(*place).unwrap() + 1)
+        .collect();
+    assert_eq!(
+        told(&ran),
+        wanted,
+        "`{}` with {bad:?}: {}",
+        import.line,
+        ran.stderr
+    );
+    assert!(
+        ran.stderr.contains("nothing was written"),
+        "`{}` with {bad:?}: {}",
+        import.line,
+        ran.stderr
+    );
+    assert!(
+        before == books(desk),
+        "`{}` with {bad:?} wrote something",
+        import.line
+    );
 }
 
 #[test]
@@ -114,17 +186,29 @@ fn one_bad_line_anywhere_and_nothing_is_written_and_every_bad_line_is_told() {
                 files += 1;
             }
         }
-        let all: Vec<(usize, &str)> = import.bad.iter().enumerate().map(|(at, line)| (at + 2, *line)).collect();
+        let all: Vec<(usize, &str)> = import
+            .bad
+            .iter()
+            .enumerate()
+            .map(|(at, line)| (at + 2, *line))
+            .collect();
         refused(&desk, import, &all);
         let both = [(1, import.bad[0]), (import.good.len() + 2, import.bad[1])];
         refused(&desk, import, &both);
         files += 2;
         let ran = imported(&desk, import, &[]);
-        assert_eq!(ran.code, 0, "`{}` without bad lines: {}", import.line, ran.stderr);
+        assert_eq!(
+            ran.code, 0,
+            "`{}` without bad lines: {}",
+            import.line, ran.stderr
+        );
         desk.sound();
     }
     figure(
         "imports",
-        &format!("{files} files with bad lines for {} commands: nothing written, every bad line told", IMPORTS.len()),
+        &format!(
+            "{files} files with bad lines for {} commands: nothing written, every bad line told",
+            IMPORTS.len()
+        ),
     );
 }

@@ -19,7 +19,9 @@ fn mode(path: &std::path::Path) -> u32 {
 
 fn files(desk: &Desk) -> Vec<String> {
     let entries = std::fs::read_dir(desk.path()).unwrap();
-    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -31,20 +33,36 @@ fn init_creates_a_ledger_that_only_its_owner_reads() {
     assert_eq!(mode(&desk.ledger()), 0o600);
     assert_eq!(files(&desk), ["prorata.db"], "nothing lies beside it");
     let ada = desk.json("user show ada");
-    assert_eq!((&ada["role"], &ada["name"]), (&json!("admin"), &json!("Ada")));
+    assert_eq!(
+        (&ada["role"], &ada["name"]),
+        (&json!("admin"), &json!("Ada"))
+    );
     let entries = desk.json("audit log");
     assert_eq!(entries.as_array().unwrap().len(), 1);
-    assert_eq!((&entries[0]["activity_type"], &entries[0]["performed_by"]), (&json!("ledger_created"), &json!("ada")));
+    assert_eq!(
+        (&entries[0]["activity_type"], &entries[0]["performed_by"]),
+        (&json!("ledger_created"), &json!("ada"))
+    );
     desk.sound();
 }
 
 #[test]
 fn init_makes_the_operating_system_user_the_first_admin() {
     let desk = Desk::empty();
-    let user = nix::unistd::User::from_uid(nix::unistd::Uid::effective()).unwrap().unwrap().name;
+    let user = nix::unistd::User::from_uid(nix::unistd::Uid::effective())
+        .unwrap()
+        .unwrap()
+        .name;
     let done = desk.json("init");
-    assert_eq!((&done["code"], &done["role"]), (&json!(user), &json!("admin")));
-    assert_eq!(desk.json("project add P --name P")["created_by"], json!(user), "and the fallback for who acts");
+    assert_eq!(
+        (&done["code"], &done["role"]),
+        (&json!(user), &json!("admin"))
+    );
+    assert_eq!(
+        desk.json("project add P --name P")["created_by"],
+        json!(user),
+        "and the fallback for who acts"
+    );
     let other = desk.json("init --as kim -L kim.db");
     assert_eq!(other["code"], "kim");
 }
@@ -58,7 +76,10 @@ fn init_refuses_what_exists_and_leaves_it_alone() {
     assert!(before == std::fs::read(desk.ledger()).unwrap());
     desk.write("notes.txt", "mine");
     desk.refused("init --user ada --ledger notes.txt", 1, "ledger.exists");
-    assert_eq!(std::fs::read_to_string(desk.path().join("notes.txt")).unwrap(), "mine");
+    assert_eq!(
+        std::fs::read_to_string(desk.path().join("notes.txt")).unwrap(),
+        "mine"
+    );
     desk.refused("init --user ada --ledger no/where.db", 4, "ledger.unusable");
 }
 
@@ -66,10 +87,17 @@ fn init_refuses_what_exists_and_leaves_it_alone() {
 fn a_dry_run_of_init_leaves_no_file() {
     let desk = Desk::empty();
     let ran = desk.ok("init --user ada --dry-run");
-    assert!(ran.stdout.starts_with("dry run\n") && ran.stderr.contains("nothing was written"), "{ran:?}");
+    assert!(
+        ran.stdout.starts_with("dry run\n") && ran.stderr.contains("nothing was written"),
+        "{ran:?}"
+    );
     assert_eq!(files(&desk), Vec::<String>::new());
     wrong_usage(&desk, "init --user a/b", "`a/b` is not a code");
-    wrong_usage(&desk, "init --user ada --four-eyes maybe", "write on or off");
+    wrong_usage(
+        &desk,
+        "init --user ada --four-eyes maybe",
+        "write on or off",
+    );
     assert_eq!(files(&desk), Vec::<String>::new());
 }
 
@@ -82,11 +110,16 @@ fn four_eyes_are_on_unless_the_ledger_was_created_without() {
     let ran = desk.ok("init --user ada --four-eyes off");
     assert!(ran.stderr.contains("four eyes off"), "{}", ran.stderr);
     assert_eq!(desk.json("status")["four_eyes"], "off");
-    assert!(desk.ok("user list").stderr.contains("four eyes off"), "every footer says so");
+    assert!(
+        desk.ok("user list").stderr.contains("four eyes off"),
+        "every footer says so"
+    );
     desk.ok("project add P --name P --as ada");
     desk.ok("holder add h --name H --as ada");
     desk.ok("token issue h 1 --project P --date 2026-01-01 --as ada");
-    desk.ok("event create E --project P --type exit --title X --amount 1 --date 2026-02-01 --as ada");
+    desk.ok(
+        "event create E --project P --type exit --title X --amount 1 --date 2026-02-01 --as ada",
+    );
     desk.ok("event calculate E --as ada");
     assert_eq!(desk.json("event approve E --as ada")["status"], "active");
 }
@@ -110,11 +143,21 @@ fn status_shows_what_stands_and_what_waits_for_whom() {
             { "event": "E1", "what": "withdrawals to pay", "count": 1, "role": "operator" },
         ])
     );
-    assert_eq!((&status["users"], &status["holders"], &status["open_events"]), (&json!(4), &json!(3), &json!(3)));
+    assert_eq!(
+        (&status["users"], &status["holders"], &status["open_events"]),
+        (&json!(4), &json!(3), &json!(3))
+    );
     assert!(status["last_backup"].is_null());
     let head = desk.json("audit head");
-    assert_eq!((&status["audit_seq"], &status["audit_head"]), (&head["seq"], &head["hash"]));
-    wrong_usage(&desk, "status --as-of 2026-06-01", "`--as-of` is for lists and reports");
+    assert_eq!(
+        (&status["audit_seq"], &status["audit_head"]),
+        (&head["seq"], &head["hash"])
+    );
+    wrong_usage(
+        &desk,
+        "status --as-of 2026-06-01",
+        "`--as-of` is for lists and reports",
+    );
     wrong_usage(&desk, "status --dry-run", "`--dry-run`");
 }
 
@@ -124,9 +167,31 @@ fn check_re_derives_everything_and_lists_what_it_looked_at() {
     insta::assert_snapshot!("check", desk.ok("check").snapshot());
     let check = desk.json("check");
     assert_eq!(check["ok"], json!(true));
-    let names: Vec<&str> = check["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["file_integrity", "foreign_keys", "audit_trail", "register", "sums", "payments", "bank"]);
-    assert!(check["checks"].as_array().unwrap().iter().all(|check| check["ok"] == json!(true)));
+    let names: Vec<&str> = check["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|check| check["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "file_integrity",
+            "foreign_keys",
+            "audit_trail",
+            "register",
+            "sums",
+            "payments",
+            "bank"
+        ]
+    );
+    assert!(
+        check["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|check| check["ok"] == json!(true))
+    );
     wrong_usage(&desk, "check --as-of 2026-06-01", "`--as-of`");
     wrong_usage(&desk, "check --key k", "`--key`");
     let empty = Desk::empty();
@@ -175,8 +240,14 @@ fn a_backup_is_a_whole_ledger_that_only_its_owner_reads() {
     let copy = desk.path().join("copy.db");
     assert_eq!(mode(&copy), 0o600);
     assert_eq!(desk.json("check -L copy.db")["ok"], json!(true));
-    assert_eq!(desk.json("event allocations E1 -L copy.db"), desk.json("event allocations E1"));
-    assert_eq!(desk.json("status")["last_backup"], desk.json("audit log --type backup_made")[0]["created_at"]);
+    assert_eq!(
+        desk.json("event allocations E1 -L copy.db"),
+        desk.json("event allocations E1")
+    );
+    assert_eq!(
+        desk.json("status")["last_backup"],
+        desk.json("audit log --type backup_made")[0]["created_at"]
+    );
     assert_eq!(files(&desk), ["copy.db", "prorata.db"]);
     desk.sound();
 }
@@ -185,11 +256,17 @@ fn a_backup_is_a_whole_ledger_that_only_its_owner_reads() {
 fn a_backup_is_never_written_over_a_file() {
     let desk = Desk::new();
     desk.write("copy.db", "mine");
-    insta::assert_snapshot!("backup_exists", desk.run("backup copy.db --as ada").snapshot());
+    insta::assert_snapshot!(
+        "backup_exists",
+        desk.run("backup copy.db --as ada").snapshot()
+    );
     desk.refused("backup copy.db --as ada", 1, "ledger.exists");
     desk.refused("backup copy.db --as ada --force", 1, "ledger.exists");
     desk.refused("backup prorata.db --as ada", 1, "ledger.exists");
-    assert_eq!(std::fs::read_to_string(desk.path().join("copy.db")).unwrap(), "mine");
+    assert_eq!(
+        std::fs::read_to_string(desk.path().join("copy.db")).unwrap(),
+        "mine"
+    );
     desk.refused("backup no/where.db --as ada", 4, "ledger.unusable");
     assert_eq!(files(&desk), ["copy.db", "prorata.db"]);
     assert!(desk.json("status")["last_backup"].is_null());
@@ -200,16 +277,33 @@ fn init_and_backup_with_a_key_happen_once() {
     let desk = Desk::empty();
     let first = desk.ok("init --user ada --key k1");
     let again = desk.ok("init --user ada --key k1");
-    assert!(again.stdout == first.stdout && again.stderr.contains("nothing was written"), "{again:?}");
-    desk.refused("init --user ada --four-eyes off --key k1", 1, "key.conflict");
+    assert!(
+        again.stdout == first.stdout && again.stderr.contains("nothing was written"),
+        "{again:?}"
+    );
+    desk.refused(
+        "init --user ada --four-eyes off --key k1",
+        1,
+        "key.conflict",
+    );
     desk.refused("init --user ada --key k2", 1, "ledger.exists");
     desk.ok("backup copy.db --as ada --key k2");
     let copy = std::fs::read(desk.path().join("copy.db")).unwrap();
     let again = desk.ok("backup copy.db --as ada --key k2");
-    assert!(again.stderr.contains("nothing was written"), "{}", again.stderr);
+    assert!(
+        again.stderr.contains("nothing was written"),
+        "{}",
+        again.stderr
+    );
     desk.refused("backup other.db --as ada --key k2", 1, "key.conflict");
     assert_eq!(std::fs::read(desk.path().join("copy.db")).unwrap(), copy);
-    assert_eq!(desk.json("audit log --type backup_made").as_array().unwrap().len(), 1);
+    assert_eq!(
+        desk.json("audit log --type backup_made")
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     desk.sound();
 }
 
@@ -218,7 +312,11 @@ fn a_dry_run_of_backup_writes_no_file() {
     let desk = Desk::new();
     let before = std::fs::read(desk.ledger()).unwrap();
     let ran = desk.ok("backup copy.db --as ada --dry-run");
-    assert!(ran.stderr.contains("dry run: nothing was written"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("dry run: nothing was written"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(files(&desk), ["prorata.db"]);
     assert!(before == std::fs::read(desk.ledger()).unwrap());
     desk.write("copy.db", "mine");
@@ -245,7 +343,10 @@ fn a_ledger_that_does_not_verify_is_not_backed_up() {
     let desk = Desk::with_event();
     desk.tamper("UPDATE lp_token_holders SET name = 'Mallory' WHERE code = 'h2'");
     let message = desk.refused("backup copy.db --as ada", 4, "ledger.damaged");
-    assert!(message.contains("the audit trail of the copy does not verify"), "{message}");
+    assert!(
+        message.contains("the audit trail of the copy does not verify"),
+        "{message}"
+    );
     assert_eq!(files(&desk), ["prorata.db"]);
 }
 
@@ -260,9 +361,17 @@ fn completions_know_every_noun_in_every_shell() {
         assert_eq!(ran.stderr, "");
     }
     desk.ok("completions bash -o prorata.bash");
-    assert!(std::fs::read_to_string(desk.path().join("prorata.bash")).unwrap().contains("complete -F"));
+    assert!(
+        std::fs::read_to_string(desk.path().join("prorata.bash"))
+            .unwrap()
+            .contains("complete -F")
+    );
     desk.refused("completions bash -o prorata.bash", 1, "output.exists");
-    wrong_usage(&desk, "completions tcsh", "bash, elvish, fish, powershell, zsh");
+    wrong_usage(
+        &desk,
+        "completions tcsh",
+        "bash, elvish, fish, powershell, zsh",
+    );
     wrong_usage(&desk, "completions", "<SHELL>");
     wrong_usage(&desk, "completions bash --dry-run", "`--dry-run`");
 }
@@ -271,11 +380,20 @@ fn completions_know_every_noun_in_every_shell() {
 fn man_writes_a_page_for_every_command() {
     let desk = Desk::empty();
     let ran = desk.ok("man pages/deep");
-    assert!(ran.stderr.contains("wrote the manual pages to pages/deep"), "{}", ran.stderr);
-    let page = |name: &str| std::fs::read_to_string(desk.path().join("pages/deep").join(name)).unwrap();
+    assert!(
+        ran.stderr.contains("wrote the manual pages to pages/deep"),
+        "{}",
+        ran.stderr
+    );
+    let page =
+        |name: &str| std::fs::read_to_string(desk.path().join("pages/deep").join(name)).unwrap();
     assert!(page("prorata.1").contains("Distribution events"));
     assert!(page("prorata-withdrawal-approve.1").contains("Approve pending withdrawals"));
-    assert_eq!(desk.ok("man pages/deep").code, 0, "again writes the same pages");
+    assert_eq!(
+        desk.ok("man pages/deep").code,
+        0,
+        "again writes the same pages"
+    );
     desk.write("file", "");
     desk.refused("man file", 4, "output.failed");
     wrong_usage(&desk, "man", "<DIR>");

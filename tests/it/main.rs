@@ -1,7 +1,10 @@
 //! The commands as real processes: one binary, one module per noun.
 
 #![cfg(test)]
-#![expect(clippy::disallowed_methods, reason = "a test tampers with a ledger over a connection of its own")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test tampers with a ledger over a connection of its own"
+)]
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 mod figures;

@@ -1,8 +1,10 @@
-//! Money is conserved: random commands are given to the program, as processes, and to a small model of the rules that shares
-//! nothing with it. After each delivery the whole ledger must be what the model says, and the sums of the domain must hold.
+//! Money is conserved: random commands are given to the program, as processes, and to a small model
+//! of the rules that shares nothing with it. After each delivery the whole ledger must be what the
+//! model says, and the sums of the domain must hold.
 //!
-//! A step is a command of a random user with random arguments, mostly ones that fit. It is given one to three times, most
-//! often with a key. The walks follow from their seeds; where one fails it tells the seed and the last commands.
+//! A step is a command of a random user with random arguments, mostly ones that fit. It is given
+//! one to three times, most often with a key. The walks follow from their seeds; where one fails it
+//! tells the seed and the last commands.
 
 mod act;
 mod bank;
@@ -40,8 +42,13 @@ const THREADS: usize = 2;
 /// Each verb is done at least this many times.
 const DONE: usize = 20;
 /// What a walk seldom comes to, and how often it is done at least: few lines are proposed.
-const RARE: [(&str, usize); 3] = [("bank confirm", 3), ("bank reject", 3), ("event_reopened", 10)];
-/// Each verb is refused at least this many times. To unblock a holder is refused for the actor alone.
+const RARE: [(&str, usize); 3] = [
+    ("bank confirm", 3),
+    ("bank reject", 3),
+    ("event_reopened", 10),
+];
+/// Each verb is refused at least this many times. To unblock a holder is refused for the actor
+/// alone.
 const REFUSED: usize = 5;
 
 /// The refusals that the walks must have met.
@@ -117,7 +124,10 @@ const CODES: [&str; 66] = [
 #[test]
 fn ten_thousand_random_steps_keep_the_ledger_and_a_model_of_it_equal() {
     if let Some(seed) = std::env::var_os("PRORATA_TEST_SEED") {
-        println!("{:#?}", walk::walk(seed.to_str().unwrap().parse().unwrap(), STEPS));
+        println!(
+            "{:#?}",
+            walk::walk(seed.to_str().unwrap().parse().unwrap(), STEPS)
+        );
         return;
     }
     let (first, walks) = sized((0, 20), (1_000, 200));
@@ -137,7 +147,11 @@ fn ten_thousand_random_steps_keep_the_ledger_and_a_model_of_it_equal() {
 /// Writes a count with its thousands apart.
 fn grouped(count: usize) -> String {
     let digits: Vec<char> = count.to_string().chars().collect();
-    let groups: Vec<String> = digits.rchunks(3).rev().map(|group| group.iter().collect()).collect();
+    let groups: Vec<String> = digits
+        .rchunks(3)
+        .rev()
+        .map(|group| group.iter().collect())
+        .collect();
     groups.join(",")
 }
 
@@ -158,7 +172,10 @@ fn walks_from(first: u64, walks: u64) -> Tally {
     thread::scope(|scope| {
         let running: Vec<_> = (0..THREADS).map(|_| scope.spawn(run)).collect();
         for walk in running {
-            tally.add(walk.join().unwrap_or_else(|failed| std::panic::resume_unwind(failed)));
+            tally.add(
+                walk.join()
+                    .unwrap_or_else(|failed| std::panic::resume_unwind(failed)),
+            );
         }
     });
     tally

@@ -1,5 +1,5 @@
-//! The month at the bank: the walk puts each line and payment into the class it was made for, and settles it; the job of the
-//! month end acts on each exit code.
+//! The month at the bank: the walk puts each line and payment into the class it was made for, and
+//! settles it; the job of the month end acts on each exit code.
 
 use std::{
     collections::BTreeMap,
@@ -37,14 +37,18 @@ const LAST: [Class; 5] = [
     ("resolved", 3, "58878600.00", 0, "0.00"),
 ];
 
-/// Makes a command that runs a script of `examples/` in a folder, with nothing in its environment but what it needs.
+/// Makes a command that runs a script of `examples/` in a folder, with nothing in its environment
+/// but what it needs.
 fn script(name: &str, folder: &Path) -> Command {
     let mut command = Command::new("sh");
     command
         .arg(format!("{}/examples/{name}", env!("CARGO_MANIFEST_DIR")))
         .current_dir(folder)
         .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into()))
+        .env(
+            "PATH",
+            std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into()),
+        )
         .env("TMPDIR", folder)
         .env("TZ", "UTC")
         .env("PRORATA", env!("CARGO_BIN_EXE_prorata"))
@@ -57,14 +61,23 @@ fn script(name: &str, folder: &Path) -> Command {
 /// Runs the job of the month end on the ledger of a folder.
 fn month_end(folder: &Path, user: &str, words: &[&str]) -> Ran {
     let mut command = script("month-end.sh", folder);
-    command.env("PRORATA_LEDGER", "prorata.db").env("PRORATA_AS", user).env("MONTH", "2026-06").args(words);
+    command
+        .env("PRORATA_LEDGER", "prorata.db")
+        .env("PRORATA_AS", user)
+        .env("MONTH", "2026-06")
+        .args(words);
     Ran::of(command.output().unwrap())
 }
 
 /// Walks the month and keeps what it makes.
 pub(crate) fn walk() -> (tempfile::TempDir, PathBuf, Ran) {
     let outer = tempfile::tempdir().unwrap();
-    let ran = Ran::of(script("month.sh", outer.path()).arg("kept").output().unwrap());
+    let ran = Ran::of(
+        script("month.sh", outer.path())
+            .arg("kept")
+            .output()
+            .unwrap(),
+    );
     assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
     let folder = outer.path().join("kept");
     (outer, folder, ran)
@@ -83,12 +96,26 @@ fn assert_classes(report: &Value, wanted: &[Class]) {
         .iter()
         .map(|row| {
             let lines = (count(row, "lines"), text(row, "lines_total"));
-            (text(row, "class"), lines.0, lines.1, count(row, "payments"), text(row, "payments_total"))
+            (
+                text(row, "class"),
+                lines.0,
+                lines.1,
+                count(row, "payments"),
+                text(row, "payments_total"),
+            )
         })
         .collect();
     let wanted: Vec<_> = wanted
         .iter()
-        .map(|(class, lines, sum, payments, paid)| ((*class).into(), *lines, (*sum).into(), *payments, (*paid).into()))
+        .map(|(class, lines, sum, payments, paid)| {
+            (
+                (*class).into(),
+                *lines,
+                (*sum).into(),
+                *payments,
+                (*paid).into(),
+            )
+        })
         .collect();
     assert_eq!(found, wanted);
     assert_eq!(report["bank_proof"][0]["difference"], "0.00");
@@ -97,8 +124,17 @@ fn assert_classes(report: &Value, wanted: &[Class]) {
 
 /// Reads every file of a folder, by its name.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    entries.map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())).collect()
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap());
+    entries
+        .map(|entry| {
+            (
+                entry.file_name().into_string().unwrap(),
+                std::fs::read(entry.path()).unwrap(),
+            )
+        })
+        .collect()
 }
 
 #[test]
@@ -108,13 +144,20 @@ fn each_line_and_payment_of_the_month_is_in_its_class_until_nothing_is_left() {
     let first = json(&reports.join("2026-06.1/reconciliation.json"));
     assert_classes(&first, &FIRST);
     assert_eq!(first["items"].as_array().unwrap().len(), 12);
-    assert!(ran.stdout.contains("\n12 things are left to settle"), "the run and the report count the same");
+    assert!(
+        ran.stdout.contains("\n12 things are left to settle"),
+        "the run and the report count the same"
+    );
     let why = |class: &str| {
         let items = first["items"].as_array().unwrap();
-        items.iter().find(|item| item["class"] == class).unwrap()["detail"].as_str().unwrap().to_owned()
+        items.iter().find(|item| item["class"] == class).unwrap()["detail"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     };
     assert!(
-        why("amount_differs").contains("53.75 less than expected; this is the transfer fee of 50.00"),
+        why("amount_differs")
+            .contains("53.75 less than expected; this is the transfer fee of 50.00"),
         "{}",
         why("amount_differs")
     );
@@ -123,20 +166,44 @@ fn each_line_and_payment_of_the_month_is_in_its_class_until_nothing_is_left() {
     assert_eq!(last["items"], Value::Array(Vec::new()));
     assert_eq!(last["ledger_proof"][0]["outstanding"], "0.00");
 
-    let codes: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with("(exit code")).collect();
-    assert_eq!(codes, ["(exit code 1)", "(exit code 3)", "(exit code 0)", "(exit code 0)"]);
-    let checks = |name: &str| String::from_utf8(files(&reports.join(name))["cross-check.txt"].clone()).unwrap();
-    assert!(
-        checks("2026-06.1").ends_with("payments whose reference is not there:   1\n  P-000003  kalu  610000.00  no line\n")
+    let codes: Vec<&str> = ran
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("(exit code"))
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "(exit code 1)",
+            "(exit code 3)",
+            "(exit code 0)",
+            "(exit code 0)"
+        ]
     );
+    let checks = |name: &str| {
+        String::from_utf8(files(&reports.join(name))["cross-check.txt"].clone()).unwrap()
+    };
+    assert!(checks("2026-06.1").ends_with(
+        "payments whose reference is not there:   1\n  P-000003  kalu  610000.00  no line\n"
+    ));
     assert!(checks("2026-06").ends_with("payments whose reference is not there:   0\n"));
-    let kept: Vec<_> = std::fs::read_dir(&reports).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let kept: Vec<_> = std::fs::read_dir(&reports)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(kept.len(), 2, "nothing half made is left: {kept:?}");
 
     let holders = std::fs::read_to_string(folder.join("holders.csv")).unwrap();
-    let numbers: Vec<&str> = holders.lines().skip(1).filter_map(|line| line.split(',').nth(6)).collect();
+    let numbers: Vec<&str> = holders
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(',').nth(6))
+        .collect();
     assert_eq!(numbers.len(), 40);
-    assert!(numbers.iter().all(|number| !ran.stdout.contains(number)), "an account number is shown whole");
+    assert!(
+        numbers.iter().all(|number| !ran.stdout.contains(number)),
+        "an account number is shown whole"
+    );
 }
 
 #[test]
@@ -146,20 +213,38 @@ fn a_repeat_of_the_month_end_changes_nothing() {
     let before = (std::fs::read(&ledger).unwrap(), files(&reports));
     let again = month_end(&folder, "bola", &["RENT", "reports", "statement.csv"]);
     assert_eq!(again.code, 0, "{}", again.stderr);
-    assert!(again.stdout.ends_with("reports of 2026-06: reports/2026-06, as before\n"), "{}", again.stdout);
+    assert!(
+        again
+            .stdout
+            .ends_with("reports of 2026-06: reports/2026-06, as before\n"),
+        "{}",
+        again.stdout
+    );
     assert!(before == (std::fs::read(&ledger).unwrap(), files(&reports)));
     for command in ["check", "audit verify"] {
         let mut program = Command::new(env!("CARGO_BIN_EXE_prorata"));
-        let ran = program.current_dir(&folder).env_clear().env("PRORATA_TEST_NOW", NOW).args(command.split(' ')).output();
+        let ran = program
+            .current_dir(&folder)
+            .env_clear()
+            .env("PRORATA_TEST_NOW", NOW)
+            .args(command.split(' '))
+            .output();
         assert!(ran.unwrap().status.success(), "{command}");
     }
-    // The same lines in another file, as the bank sends them when it is asked again, bring nothing in twice.
+    // The same lines in another file, as the bank sends them when it is asked again, bring nothing
+    // in twice.
     let whole = std::fs::read_to_string(folder.join("statement.csv")).unwrap();
     let name = "statement, \"sent again\".csv";
     std::fs::write(folder.join(name), whole.replace('\n', "\r\n")).unwrap();
     let overlapping = month_end(&folder, "bola", &["RENT", "reports", name]);
     assert_eq!(overlapping.code, 0, "{}", overlapping.stderr);
-    assert!(overlapping.stderr.contains("imported 0 new lines, 167 known"), "{}", overlapping.stderr);
+    assert!(
+        overlapping
+            .stderr
+            .contains("imported 0 new lines, 167 known"),
+        "{}",
+        overlapping.stderr
+    );
 }
 
 /// A statement without payments, whose closing balance holds where `fee` is 50.00.
@@ -173,7 +258,9 @@ fn statement(fee: &str) -> String {
 
 fn with_account() -> Desk {
     let desk = Desk::new();
-    desk.ok("bank add RENT --bank-name GTBank --bank-code 058 --account-number 0017488362 --as bola");
+    desk.ok(
+        "bank add RENT --bank-name GTBank --bank-code 058 --account-number 0017488362 --as bola",
+    );
     desk
 }
 
@@ -181,27 +268,45 @@ fn with_account() -> Desk {
 fn a_statement_that_does_not_add_up_is_a_balance_break() {
     let desk = with_account();
     desk.write("good.csv", &statement("50.00"));
-    assert_eq!(month_end(desk.path(), "bola", &["RENT", "good", "good.csv"]).code, 0);
+    assert_eq!(
+        month_end(desk.path(), "bola", &["RENT", "good", "good.csv"]).code,
+        0
+    );
 
     let desk = with_account();
     desk.write("broken.csv", &statement("40.00"));
     let ran = month_end(desk.path(), "bola", &["RENT", "reports", "broken.csv"]);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
     assert!(ran.stderr.contains("balance_break"), "{}", ran.stderr);
-    assert!(ran.stderr.ends_with("month-end: something is left to settle; see the reports of 2026-06\n"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .ends_with("month-end: something is left to settle; see the reports of 2026-06\n"),
+        "{}",
+        ran.stderr
+    );
     let report = json(&desk.path().join("reports/2026-06/reconciliation.json"));
     assert_eq!(report["bank_proof"][0]["difference"], "-10.00");
     let item = &report["items"][0];
-    assert_eq!((item["class"].as_str(), item["code"].as_str()), (Some("balance_break"), Some("S-000001")));
+    assert_eq!(
+        (item["class"].as_str(), item["code"].as_str()),
+        (Some("balance_break"), Some("S-000001"))
+    );
     let lines = desk.json("bank lines RENT");
-    assert_eq!(lines.as_array().unwrap().len(), 2, "the lines are there all the same");
+    assert_eq!(
+        lines.as_array().unwrap().len(),
+        2,
+        "the lines are there all the same"
+    );
 }
 
 #[test]
 fn the_month_end_ends_with_the_exit_code_of_the_step_that_failed() {
     let desk = with_account();
     desk.write("bad.csv", &statement("fifty"));
-    desk.write("page.csv", "<!DOCTYPE html><html><body>Session expired</body></html>");
+    desk.write(
+        "page.csv",
+        "<!DOCTYPE html><html><body>Session expired</body></html>",
+    );
     desk.write("good.csv", &statement("50.00"));
     for (code, user, words) in [
         (1, "bola", &["RENT", "reports", "bad.csv"][..]),
@@ -213,19 +318,37 @@ fn the_month_end_ends_with_the_exit_code_of_the_step_that_failed() {
     ] {
         let ran = month_end(desk.path(), user, words);
         assert_eq!(ran.code, code, "{words:?} by {user}: {}", ran.stderr);
-        assert!(ran.stderr.lines().last().unwrap().starts_with("month-end: "), "{}", ran.stderr);
-        assert!(!desk.path().join("reports/2026-06").exists(), "{words:?}: reports are complete or not there");
+        assert!(
+            ran.stderr
+                .lines()
+                .last()
+                .unwrap()
+                .starts_with("month-end: "),
+            "{}",
+            ran.stderr
+        );
+        assert!(
+            !desk.path().join("reports/2026-06").exists(),
+            "{words:?}: reports are complete or not there"
+        );
     }
-    assert!(files_left(&desk.path().join("reports")).is_empty(), "nothing half made is left");
+    assert!(
+        files_left(&desk.path().join("reports")).is_empty(),
+        "nothing half made is left"
+    );
     std::fs::remove_file(desk.ledger()).unwrap();
     assert_eq!(month_end(desk.path(), "bola", &["RENT", "reports"]).code, 4);
 }
 
 fn files_left(folder: &Path) -> Vec<std::ffi::OsString> {
-    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect()
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect()
 }
 
-/// A program that notes how it is called and ends as `codes` say, one after the other; then it is the real one.
+/// A program that notes how it is called and ends as `codes` say, one after the other; then it is
+/// the real one.
 fn faltering(desk: &Desk, codes: &str) -> Ran {
     use std::os::unix::fs::PermissionsExt as _;
     let program = desk.path().join("faltering");
@@ -243,20 +366,37 @@ fn faltering(desk: &Desk, codes: &str) -> Ran {
         .env("PRORATA_LEDGER", "prorata.db")
         .env("PRORATA_AS", "bola")
         .env("MONTH", "2026-06");
-    Ran::of(command.args(["RENT", "reports", "good.csv"]).output().unwrap())
+    Ran::of(
+        command
+            .args(["RENT", "reports", "good.csv"])
+            .output()
+            .unwrap(),
+    )
 }
 
 #[test]
 fn what_is_busy_or_unknown_is_tried_again_with_the_same_key() {
-    for (codes, code, calls) in [("5,6", 0, 4), ("6,6,6", 6, 3), ("5,5,5", 5, 3), ("70", 70, 1), ("101", 101, 1)] {
+    for (codes, code, calls) in [
+        ("5,6", 0, 4),
+        ("6,6,6", 6, 3),
+        ("5,5,5", 5, 3),
+        ("70", 70, 1),
+        ("101", 101, 1),
+    ] {
         let desk = with_account();
         desk.write("good.csv", &statement("50.00"));
         let ran = faltering(&desk, codes);
         assert_eq!(ran.code, code, "{codes}: {}", ran.stderr);
         let called = std::fs::read_to_string(desk.path().join("calls.txt")).unwrap();
-        let imports: Vec<&str> = called.lines().filter(|line| line.starts_with("bank import")).collect();
+        let imports: Vec<&str> = called
+            .lines()
+            .filter(|line| line.starts_with("bank import"))
+            .collect();
         assert_eq!(called.lines().count(), calls, "{called}");
-        assert!(imports.iter().all(|import| *import == imports[0]), "the same command with the same key: {called}");
+        assert!(
+            imports.iter().all(|import| *import == imports[0]),
+            "the same command with the same key: {called}"
+        );
         assert_eq!(desk.path().join("reports/2026-06").exists(), code == 0);
     }
 }

@@ -41,7 +41,13 @@ fn item(number: i64, amount: &str, holder_name: &str, bank: BankAccount) -> Item
     }
 }
 
-fn file(layout: Layout, currency: &str, debtor: &str, account: &BankAccount, items: &[Item]) -> String {
+fn file(
+    layout: Layout,
+    currency: &str,
+    debtor: &str,
+    account: &BankAccount,
+    items: &[Item],
+) -> String {
     let header = Header {
         number: FileNumber::new(1),
         message_id: "PR-0198F3A1B2C37D4E8F90A1B2C3D4E5F6".to_owned(),
@@ -51,10 +57,20 @@ fn file(layout: Layout, currency: &str, debtor: &str, account: &BankAccount, ite
         debtor: debtor.to_owned(),
         account: account.clone(),
         count: u64::try_from(items.len()).unwrap(),
-        total: items.iter().map(|item| item.amount).sum::<Option<Total>>().unwrap(),
+        total: items
+            .iter()
+            .map(|item| item.amount)
+            .sum::<Option<Total>>()
+            .unwrap(),
     };
     let mut out = Vec::new();
-    write(layout, &header, items.iter().cloned().map(Ok::<_, Infallible>), &mut out).unwrap();
+    write(
+        layout,
+        &header,
+        items.iter().cloned().map(Ok::<_, Infallible>),
+        &mut out,
+    )
+    .unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -64,7 +80,12 @@ fn three() -> [Item; 3] {
     named.account_name = Some("Adaeze & Sons".to_owned());
     [
         item(1, "1250000.5", "Adaeze Okonkwo", named),
-        item(2, "0.01", "J\u{fc}rgen \"J\" M\u{fc}ller", bank("Test Bank", Some("COBADEFF"), "DE44500105175407324931")),
+        item(
+            2,
+            "0.01",
+            "J\u{fc}rgen \"J\" M\u{fc}ller",
+            bank("Test Bank", Some("COBADEFF"), "DE44500105175407324931"),
+        ),
         item(3, "3", "=SUM(A1)", bank("Kuda, Lagos", None, "0000000017")),
     ]
 }
@@ -75,23 +96,34 @@ fn payer() -> BankAccount {
 
 #[test]
 fn a_generic_file_has_its_columns() {
-    insta::assert_snapshot!("generic", file(Layout::Generic, "NGN", "Marina Fund", &payer(), &three()));
+    insta::assert_snapshot!(
+        "generic",
+        file(Layout::Generic, "NGN", "Marina Fund", &payer(), &three())
+    );
 }
 
 #[test]
 fn a_message_of_version_3_stays_the_same_byte_for_byte() {
-    insta::assert_snapshot!("pain_001_001_03", file(Layout::Pain00103, "NGN", "Marina Fund", &payer(), &three()));
+    insta::assert_snapshot!(
+        "pain_001_001_03",
+        file(Layout::Pain00103, "NGN", "Marina Fund", &payer(), &three())
+    );
 }
 
 #[test]
 fn a_message_of_version_9_stays_the_same_byte_for_byte() {
-    insta::assert_snapshot!("pain_001_001_09", file(Layout::Pain00109, "NGN", "Marina Fund", &payer(), &three()));
+    insta::assert_snapshot!(
+        "pain_001_001_09",
+        file(Layout::Pain00109, "NGN", "Marina Fund", &payer(), &three())
+    );
 }
 
 /// The schemas are not ours, and lie beside the project where they are at hand.
 pub(crate) fn schema(version: &str) -> Option<PathBuf> {
-    let samples = std::env::var_os("PRORATA_SAMPLES")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/samples")), PathBuf::from);
+    let samples = std::env::var_os("PRORATA_SAMPLES").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/samples")),
+        PathBuf::from,
+    );
     let schema = samples.join(format!("bank/xsd-{version}.xsd"));
     if schema.exists() {
         return Some(schema);
@@ -104,7 +136,8 @@ pub(crate) fn schema(version: &str) -> Option<PathBuf> {
 fn hostile(amounts: [&str; 3]) -> Vec<Item> {
     let names = [
         "\"Quotes\" & 'apostrophes' <b>]]></b> <!-- -->".to_owned(),
-        "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} \u{20a6} \u{5d0}\u{627} \u{fffe}\u{1}\u{85}x".to_owned(),
+        "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} \u{20a6} \u{5d0}\u{627} \u{fffe}\u{1}\u{85}x"
+            .to_owned(),
         "\u{1f600}".repeat(200),
         format!("{}   x", "n".repeat(139)),
         "x".repeat(200),
@@ -118,7 +151,11 @@ fn hostile(amounts: [&str; 3]) -> Vec<Item> {
         bank("", Some("a&b<c>\"'"), "NG12"),
         bank("Long code", Some(&long), "0123456784"),
         bank("Looks like a BIC", Some("A1B2NGLA"), "0123456785"),
-        bank("Looks like a BIC in version 9 only", Some("GTBINGOO"), "0123456785"),
+        bank(
+            "Looks like a BIC in version 9 only",
+            Some("GTBINGOO"),
+            "0123456785",
+        ),
     ];
     let mut items = Vec::new();
     for name in &names {
@@ -137,7 +174,9 @@ fn messages_are_valid_against_the_schemas_whatever_the_ledger_holds() {
     }
     let folder = tempfile::tempdir().unwrap();
     for layout in [Layout::Pain00103, Layout::Pain00109] {
-        let Some(schema) = schema(layout.as_str()) else { return };
+        let Some(schema) = schema(layout.as_str()) else {
+            return;
+        };
         let plain = file(layout, "NGN", "Marina Fund", &payer(), &three());
         let mut messages = vec![plain.clone()];
         for (currency, amounts) in [
@@ -147,7 +186,13 @@ fn messages_are_valid_against_the_schemas_whatever_the_ledger_holds() {
             ("CLF", ["0.0001", "99999999999.9999", "1250000.5"]),
         ] {
             for account in &hostile(amounts)[..8] {
-                messages.push(file(layout, currency, &account.holder_name, &account.bank, &hostile(amounts)));
+                messages.push(file(
+                    layout,
+                    currency,
+                    &account.holder_name,
+                    &account.bank,
+                    &hostile(amounts),
+                ));
             }
         }
         // The schemas catch what is wrong, so that the test tells something.
@@ -157,7 +202,10 @@ fn messages_are_valid_against_the_schemas_whatever_the_ledger_holds() {
         assert!(!valid(&schema, &folder.path().join("wrong.xml"), &wrong));
         for (number, message) in messages.iter().enumerate() {
             let path = folder.path().join(format!("{layout}-{number}.xml"));
-            assert!(valid(&schema, &path, message), "{layout}: message {number} is not valid:\n{message}");
+            assert!(
+                valid(&schema, &path, message),
+                "{layout}: message {number} is not valid:\n{message}"
+            );
         }
     }
 }
@@ -165,10 +213,21 @@ fn messages_are_valid_against_the_schemas_whatever_the_ledger_holds() {
 fn valid(schema: &std::path::Path, path: &std::path::Path, message: &str) -> bool {
     std::fs::write(path, message).unwrap();
     let mut lint = Command::new("xmllint");
-    let lint = lint.args(["--noout", "--nonet", "--schema"]).arg(schema).arg(path).stdin(Stdio::null());
+    let lint = lint
+        .args(["--noout", "--nonet", "--schema"])
+        .arg(schema)
+        .arg(path)
+        .stdin(Stdio::null());
     let ran = lint.output().unwrap();
     if !ran.status.success() {
-        println!("{}", String::from_utf8_lossy(&ran.stderr).lines().take(5).collect::<Vec<_>>().join("\n"));
+        println!(
+            "{}",
+            String::from_utf8_lossy(&ran.stderr)
+                .lines()
+                .take(5)
+                .collect::<Vec<_>>()
+                .join("\n")
+        );
     }
     ran.status.success()
 }

@@ -21,13 +21,21 @@ fn with_payment() -> Desk {
 
 /// Requests, approves and pays with the next numbers.
 fn pay(desk: &Desk, holder: &str, number: u32, amount: &str) {
-    desk.ok(&format!("withdrawal request --event E1 --holder {holder} {amount} --as bola"));
+    desk.ok(&format!(
+        "withdrawal request --event E1 --holder {holder} {amount} --as bola"
+    ));
     desk.ok(&format!("withdrawal approve W-{number} --as chi"));
-    desk.ok(&format!("withdrawal pay W-{number} --reference TRX-{number} --date 2026-04-01 --as bola"));
+    desk.ok(&format!(
+        "withdrawal pay W-{number} --reference TRX-{number} --date 2026-04-01 --as bola"
+    ));
 }
 
 fn codes(list: &Value) -> Vec<&str> {
-    list.as_array().unwrap().iter().map(|row| row["code"].as_str().unwrap()).collect()
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["code"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
@@ -70,7 +78,11 @@ fn a_list_is_filtered() {
         ("--status recorded --event E1", vec!["P-000001"]),
         ("--status reconciled", vec![]),
     ] {
-        assert_eq!(codes(&desk.json(&format!("payment list {flags}"))), expected, "{flags}");
+        assert_eq!(
+            codes(&desk.json(&format!("payment list {flags}"))),
+            expected,
+            "{flags}"
+        );
     }
     desk.refused("payment list --holder h7", 1, "holder.unknown");
 }
@@ -79,23 +91,41 @@ fn a_list_is_filtered() {
 fn a_return_happens_once_and_gives_the_money_back() {
     let desk = with_payment();
     unchanged(&desk, || {
-        desk.refused("payment return P-000001 --date 2026-04-05 --reason closed --as chi", 1, "user.forbidden")
+        desk.refused(
+            "payment return P-000001 --date 2026-04-05 --reason closed --as chi",
+            1,
+            "user.forbidden",
+        )
     });
-    assert_eq!(desk.run("payment return P-000001 --date 2026-04-05 --as bola").code, 2, "a reason is needed");
+    assert_eq!(
+        desk.run("payment return P-000001 --date 2026-04-05 --as bola")
+            .code,
+        2,
+        "a reason is needed"
+    );
     let line = "payment return P-000001 --date 2026-04-05 --reason account-closed --as ada";
     let returned = Once::done(&desk, line);
     let payment = returned.json();
     fields(&payment, PAYMENT);
-    for (field, value) in
-        [("status", "returned"), ("return_date", "2026-04-05"), ("return_reason", "account-closed"), ("amount", "30.00")]
-    {
+    for (field, value) in [
+        ("status", "returned"),
+        ("return_date", "2026-04-05"),
+        ("return_reason", "account-closed"),
+        ("amount", "30.00"),
+    ] {
         assert_eq!(payment[field], value, "{field}");
     }
     let withdrawal = desk.json("withdrawal show W-000001");
-    assert_eq!((&withdrawal["status"], &withdrawal["payment_reference"]), (&json!("returned"), &json!("TRX-1")));
+    assert_eq!(
+        (&withdrawal["status"], &withdrawal["payment_reference"]),
+        (&json!("returned"), &json!("TRX-1"))
+    );
     assert_eq!(payment["returned_at"], withdrawal["updated_at"]);
     let allocation = &desk.json("event allocations E1")[0];
-    assert_eq!((&allocation["available_amount"], &allocation["status"]), (&json!("33.34"), &json!("allocated")));
+    assert_eq!(
+        (&allocation["available_amount"], &allocation["status"]),
+        (&json!("33.34"), &json!("allocated"))
+    );
     returned.conflicts(&desk, &line.replace("closed", "other"));
     unchanged(&desk, || desk.refused(line, 1, "payment.wrong_state"));
     pay(&desk, "h1", 2, "--all");
@@ -109,7 +139,10 @@ fn a_return_has_a_date_between_the_payment_and_today() {
     for date in ["2026-03-31", "2026-07-01"] {
         let line = format!("payment return P-000001 --date {date} --reason closed --as bola");
         let said = unchanged(&desk, || desk.refused(&line, 1, "payment.return_date"));
-        assert!(said.contains(date) && said.contains("2026-04-01") && said.contains("2026-06-30"), "{said}");
+        assert!(
+            said.contains(date) && said.contains("2026-04-01") && said.contains("2026-06-30"),
+            "{said}"
+        );
     }
     desk.ok("payment return P-000001 --date 2026-04-01 --reason closed --as bola");
     pay(&desk, "h1", 2, "--all");
@@ -144,8 +177,17 @@ fn a_reference_is_used_once_even_where_its_payment_was_returned() {
     desk.ok("withdrawal approve W-000002 --as chi");
     let line = "withdrawal pay W-000002 --reference TRX-1 --date 2026-04-03 --as bola";
     let said = unchanged(&desk, || desk.refused(line, 1, "payment.reference_used"));
-    assert!(said.contains("`TRX-1`") && said.contains("P-000001") && said.contains("W-000001"), "{said}");
-    unchanged(&desk, || desk.refused("withdrawal approve W-000001 --as chi", 1, "withdrawal.wrong_state"));
+    assert!(
+        said.contains("`TRX-1`") && said.contains("P-000001") && said.contains("W-000001"),
+        "{said}"
+    );
+    unchanged(&desk, || {
+        desk.refused(
+            "withdrawal approve W-000001 --as chi",
+            1,
+            "withdrawal.wrong_state",
+        )
+    });
     desk.ok(&line.replace("TRX-1", "TRX-2"));
 }
 
@@ -162,7 +204,11 @@ fn what_is_returned_needs_a_new_request_and_a_new_approval() {
     }
     desk.ok("withdrawal request --event E1 --holder h1 --amount 30 --as bola");
     unchanged(&desk, || {
-        desk.refused("withdrawal pay W-000002 --reference TRX-9 --date 2026-04-03 --as bola", 1, "withdrawal.wrong_state")
+        desk.refused(
+            "withdrawal pay W-000002 --reference TRX-9 --date 2026-04-03 --as bola",
+            1,
+            "withdrawal.wrong_state",
+        )
     });
 }
 

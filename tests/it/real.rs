@@ -1,12 +1,15 @@
-//! A real snapshot of holders, distributed over: the register of the `SushiSwap` community with a declaration of CWG Plc.
+//! A real snapshot of holders, distributed over: the register of the `SushiSwap` community with a
+//! declaration of CWG Plc.
 
 use std::path::{Path, PathBuf};
 
 use crate::support::{Desk, has_program};
 
-/// The snapshot: 751 holders with 18 decimals. It is not ours, and lies beside the project where it is at hand.
+/// The snapshot: 751 holders with 18 decimals. It is not ours, and lies beside the project where it
+/// is at hand.
 fn snapshot() -> Option<PathBuf> {
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples/register/sak3-winners.csv");
+    let place =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples/register/sak3-winners.csv");
     if place.exists() {
         return Some(place);
     }
@@ -16,7 +19,8 @@ fn snapshot() -> Option<PathBuf> {
 
 const DECLARED: &str = "100993054.36";
 
-/// A ledger with the snapshot in its register, all holders with bank details, and the declaration active as CWG-2022.
+/// A ledger with the snapshot in its register, all holders with bank details, and the declaration
+/// active as CWG-2022.
 fn declared(snapshot: &Path) -> Desk {
     let desk = Desk::new();
     desk.ok("project add CWG --name CWG-Plc --as bola");
@@ -27,27 +31,57 @@ fn declared(snapshot: &Path) -> Desk {
     let message = desk.refused(&import, 1, "file.bad_lines");
     assert!(message.contains("bad lines in"), "{message}");
     let imported = desk.json(&format!("{import} --round down"));
-    assert_eq!((imported["rows"].as_i64(), imported["holders_added"].as_i64()), (Some(751), Some(751)));
-    assert_eq!(desk.json(&format!("{import} --round down"))["already_imported"], true);
+    assert_eq!(
+        (
+            imported["rows"].as_i64(),
+            imported["holders_added"].as_i64()
+        ),
+        (Some(751), Some(751))
+    );
+    assert_eq!(
+        desk.json(&format!("{import} --round down"))["already_imported"],
+        true
+    );
     desk.write("banks.csv", &banks(&desk));
-    assert_eq!(desk.json("holder import banks.csv --update --as bola")["updated"], 751);
+    assert_eq!(
+        desk.json("holder import banks.csv --update --as bola")["updated"],
+        751
+    );
     desk.ok("event create CWG-2022 --project CWG --type dividend --title Final-2022 --amount 100993054.36 --date 2023-05-04 --record-date 2023-04-17 --as bola");
     let event = desk.json("event calculate CWG-2022 --as bola");
-    assert_eq!((event["status"].as_str(), event["snapshot_date"].as_str()), (Some("calculated"), Some("2023-04-17")));
+    assert_eq!(
+        (event["status"].as_str(), event["snapshot_date"].as_str()),
+        (Some("calculated"), Some("2023-04-17"))
+    );
     let hash = event["calculation_hash"].as_str().unwrap();
-    desk.ok(&format!("event approve CWG-2022 --hash {} --as chi", &hash[..12]));
+    desk.ok(&format!(
+        "event approve CWG-2022 --hash {} --as chi",
+        &hash[..12]
+    ));
     desk
 }
 
 /// A holder file that gives everybody in the register a bank account.
 fn banks(desk: &Desk) -> String {
     let register = desk.json("token register CWG");
-    let rows = register.as_array().unwrap().iter().enumerate().map(|(at, row)| {
-        let serial = format!("{at:09}");
-        let check = prorata::domain::nuban::check_digit("058", &serial).unwrap();
-        format!("{},{},GTBank,058,{serial}{check}\n", row["holder"].as_str().unwrap(), row["holder_name"].as_str().unwrap())
-    });
-    format!("code,name,bank_name,bank_code,account_number\n{}", rows.collect::<String>())
+    let rows = register
+        .as_array()
+        .unwrap()
+        .iter()
+        .enumerate()
+        .map(|(at, row)| {
+            let serial = format!("{at:09}");
+            let check = prorata::domain::nuban::check_digit("058", &serial).unwrap();
+            format!(
+                "{},{},GTBank,058,{serial}{check}\n",
+                row["holder"].as_str().unwrap(),
+                row["holder_name"].as_str().unwrap()
+            )
+        });
+    format!(
+        "code,name,bank_name,bank_code,account_number\n{}",
+        rows.collect::<String>()
+    )
 }
 
 /// Adds plain decimals with two fractional digits, in the minor unit.
@@ -64,12 +98,19 @@ fn a_real_declaration_over_a_real_register_is_allocated_paid_and_proven() {
     let allocations = desk.json("event allocations CWG-2022");
     let allocations = allocations.as_array().unwrap();
     assert_eq!(allocations.len(), 751);
-    let sum: i128 = allocations.iter().map(|row| kobo(row["allocated_amount"].as_str().unwrap())).sum();
+    let sum: i128 = allocations
+        .iter()
+        .map(|row| kobo(row["allocated_amount"].as_str().unwrap()))
+        .sum();
     assert_eq!(sum, kobo(DECLARED));
 
-    let requested = desk.json("withdrawal request --event CWG-2022 --all-holders --key may-2023 --as bola");
+    let requested =
+        desk.json("withdrawal request --event CWG-2022 --all-holders --key may-2023 --as bola");
     let requested = requested.as_array().unwrap();
-    let payable = allocations.iter().filter(|row| row["allocated_amount"] != "0.00").count();
+    let payable = allocations
+        .iter()
+        .filter(|row| row["allocated_amount"] != "0.00")
+        .count();
     assert_eq!(requested.len(), payable);
     desk.ok("withdrawal approve --event CWG-2022 --all --yes --as chi");
 
@@ -78,19 +119,31 @@ fn a_real_declaration_over_a_real_register_is_allocated_paid_and_proven() {
         let code = row["code"].as_str().unwrap();
         format!("{code},CWG/{code},2023-05-05\n")
     });
-    desk.write("paid.csv", &format!("withdrawal,reference,date\n{}", rows.collect::<String>()));
+    desk.write(
+        "paid.csv",
+        &format!("withdrawal,reference,date\n{}", rows.collect::<String>()),
+    );
     let paid = desk.json("withdrawal pay --from paid.csv --yes --as bola");
-    let paid_sum: i128 = half.map(|row| kobo(row["requested_amount"].as_str().unwrap())).sum();
+    let paid_sum: i128 = half
+        .map(|row| kobo(row["requested_amount"].as_str().unwrap()))
+        .sum();
     assert_eq!(paid.as_array().unwrap().len(), requested.len().div_ceil(2));
     let event = desk.json("event show CWG-2022");
     assert_eq!(kobo(event["total_withdrawn"].as_str().unwrap()), paid_sum);
-    assert_eq!(kobo(event["total_pending"].as_str().unwrap()), kobo(DECLARED) - paid_sum);
+    assert_eq!(
+        kobo(event["total_pending"].as_str().unwrap()),
+        kobo(DECLARED) - paid_sum
+    );
 
-    let returned = desk.json("payment return P-000007 --date 2023-05-08 --reason account-closed --as bola");
+    let returned =
+        desk.json("payment return P-000007 --date 2023-05-08 --reason account-closed --as bola");
     let back = kobo(returned["amount"].as_str().unwrap());
     let event = desk.json("event show CWG-2022");
     assert_eq!(kobo(event["total_available"].as_str().unwrap()), back);
-    assert_eq!(kobo(event["total_withdrawn"].as_str().unwrap()), paid_sum - back);
+    assert_eq!(
+        kobo(event["total_withdrawn"].as_str().unwrap()),
+        paid_sum - back
+    );
     desk.sound();
 }
 
@@ -105,13 +158,23 @@ fn the_same_file_of_payments_is_never_paid_twice() {
         let code = row["code"].as_str().unwrap();
         format!("{code},R-{code},2023-05-05\n")
     });
-    desk.write("all.csv", &format!("withdrawal,reference,date\n{}", rows.collect::<String>()));
+    desk.write(
+        "all.csv",
+        &format!("withdrawal,reference,date\n{}", rows.collect::<String>()),
+    );
     desk.ok("withdrawal pay --from all.csv --yes --as bola");
     assert_eq!(desk.json("event show CWG-2022")["status"], "completed");
     let again = desk.ok("withdrawal pay --from all.csv --yes --as bola");
-    assert!(again.stderr.contains("nothing was written"), "{}", again.stderr);
+    assert!(
+        again.stderr.contains("nothing was written"),
+        "{}",
+        again.stderr
+    );
     let payments = desk.json("payment list --event CWG-2022");
-    assert_eq!(payments.as_array().unwrap().len(), waiting.as_array().unwrap().len());
+    assert_eq!(
+        payments.as_array().unwrap().len(),
+        waiting.as_array().unwrap().len()
+    );
     desk.sound();
 }
 
@@ -124,35 +187,82 @@ fn every_report_of_a_real_register_adds_up() {
     desk.ok("withdrawal pay W-1 --reference CWG/1 --date 2023-05-05 --as bola");
     let balances = desk.json("report balances");
     let rows = balances.as_array().unwrap();
-    let sum = |field: &str| rows.iter().map(|row| kobo(row[field].as_str().unwrap())).sum::<i128>();
+    let sum = |field: &str| {
+        rows.iter()
+            .map(|row| kobo(row[field].as_str().unwrap()))
+            .sum::<i128>()
+    };
     assert_eq!((rows.len(), sum("allocated_amount")), (751, kobo(DECLARED)));
     let event = desk.json("report history")[0].clone();
-    assert_eq!(sum("withdrawn_amount"), kobo(event["total_withdrawn"].as_str().unwrap()));
-    assert_eq!(sum("pending_amount"), kobo(event["total_pending"].as_str().unwrap()));
+    assert_eq!(
+        sum("withdrawn_amount"),
+        kobo(event["total_withdrawn"].as_str().unwrap())
+    );
+    assert_eq!(
+        sum("pending_amount"),
+        kobo(event["total_pending"].as_str().unwrap())
+    );
     let analytics = desk.json("report analytics");
     assert_eq!(analytics["concentration"][0]["holders"], 751);
     assert_eq!(analytics["top_holders"].as_array().unwrap().len(), 10);
-    let largest = rows.iter().map(|row| kobo(row["allocated_amount"].as_str().unwrap())).max().unwrap();
-    assert_eq!(kobo(analytics["top_holders"][0]["allocated_amount"].as_str().unwrap()), largest);
+    let largest = rows
+        .iter()
+        .map(|row| kobo(row["allocated_amount"].as_str().unwrap()))
+        .max()
+        .unwrap();
+    assert_eq!(
+        kobo(
+            analytics["top_holders"][0]["allocated_amount"]
+                .as_str()
+                .unwrap()
+        ),
+        largest
+    );
     let first = desk.json("withdrawal show W-1");
     let holder = first["holder"].as_str().unwrap();
     let statement = desk.json(&format!("report statement --holder {holder}"));
-    assert_eq!(statement["balances"][0]["paid_amount"], first["payment_amount"]);
+    assert_eq!(
+        statement["balances"][0]["paid_amount"],
+        first["payment_amount"]
+    );
     let portfolio = desk.json(&format!("report portfolio --holder {holder}"));
     assert_eq!(portfolio["payments"][0]["reference"], "CWG/1");
-    assert_eq!(desk.json("report allocations CWG-2022").as_array().unwrap().len(), 751);
+    assert_eq!(
+        desk.json("report allocations CWG-2022")
+            .as_array()
+            .unwrap()
+            .len(),
+        751
+    );
     assert!(crate::xlsx::same_as_csv(&desk, "report balances") > 751);
     desk.ok("report dashboard -o page.html");
     desk.ok("report month-end 2026-06 -o june");
     if has_program("hledger") && has_program("bean-check") {
         for (line, program, check) in [
-            ("export hledger -o books.journal", "hledger", &["-f", "books.journal", "check", "--strict"][..]),
-            ("export beancount -o books.beancount", "bean-check", &["books.beancount"]),
+            (
+                "export hledger -o books.journal",
+                "hledger",
+                &["-f", "books.journal", "check", "--strict"][..],
+            ),
+            (
+                "export beancount -o books.beancount",
+                "bean-check",
+                &["books.beancount"],
+            ),
         ] {
             desk.ok(line);
             let mut command = std::process::Command::new(program);
-            let ran = command.args(check).current_dir(desk.path()).env("LC_ALL", "C.UTF-8").output().unwrap();
-            assert!(ran.status.success(), "{program}: {}", String::from_utf8_lossy(&ran.stderr));
+            let ran = command
+                .args(check)
+                .current_dir(desk.path())
+                .env("LC_ALL", "C.UTF-8")
+                .output()
+                .unwrap();
+            assert!(
+                ran.status.success(),
+                "{program}: {}",
+                String::from_utf8_lossy(&ran.stderr)
+            );
         }
     }
 }

@@ -16,9 +16,18 @@ fn desk() -> Desk {
     desk.write("there.csv", "");
     desk.write("page.xls", "<html><table></table></html>");
     desk.write("which.csv", "Date,Narration,Amount\n2026-04-02,A,1.234\n");
-    desk.write("lines.csv", "Date,Narration,Amount\n2026-04-02,A,-10.00\n2026-04-02,B,-9.00\n2026-04-02,C,-10.00\n");
-    desk.write("named.csv", "Date,Narration,Amount\n2026-06-30,TRF/0123456132,-10.00\n");
-    desk.write("spare.csv", "Account Number,0123456101\nDate,Narration,Amount\n2026-04-02,A,-10.00\n");
+    desk.write(
+        "lines.csv",
+        "Date,Narration,Amount\n2026-04-02,A,-10.00\n2026-04-02,B,-9.00\n2026-04-02,C,-10.00\n",
+    );
+    desk.write(
+        "named.csv",
+        "Date,Narration,Amount\n2026-06-30,TRF/0123456132,-10.00\n",
+    );
+    desk.write(
+        "spare.csv",
+        "Account Number,0123456101\nDate,Narration,Amount\n2026-04-02,A,-10.00\n",
+    );
     desk.ok("project add ABUJA --name Abuja --as bola");
     desk.ok("holder add h4 --name Four --as bola");
     desk.ok("event create E2 --project LAGOS --type exit --title T --amount 10 --date 2026-03-31 --as bola --key k");
@@ -44,7 +53,9 @@ fn prepare(desk: &Desk, what: Prepare) -> Option<rusqlite::Connection> {
             return Some(conn);
         }
         Prepare::Garbage => std::fs::write(desk.ledger(), "no ledger at all").unwrap(),
-        Prepare::Mode(mode) => std::fs::set_permissions(desk.ledger(), PermissionsExt::from_mode(mode)).unwrap(),
+        Prepare::Mode(mode) => {
+            std::fs::set_permissions(desk.ledger(), PermissionsExt::from_mode(mode)).unwrap()
+        }
     }
     None
 }
@@ -53,7 +64,13 @@ fn prepare(desk: &Desk, what: Prepare) -> Option<rusqlite::Connection> {
 fn every_code_has_its_exit_and_changes_nothing_but_the_trail() {
     let desk = desk();
     let whole = std::fs::read(desk.ledger()).unwrap();
-    for Case { code, exit, before, line } in CASES {
+    for Case {
+        code,
+        exit,
+        before,
+        line,
+    } in CASES
+    {
         std::fs::write(desk.ledger(), &whole).unwrap();
         let held = prepare(&desk, *before);
         let readable = matches!(before, Prepare::Nothing | Prepare::Commands(_));
@@ -61,10 +78,17 @@ fn every_code_has_its_exit_and_changes_nothing_but_the_trail() {
             unchanged(&desk, || (desk.refused(line, *exit, code), desk.run(line)))
         } else {
             // Reading the file here would give up the lock that this process holds on it.
-            let bytes = if held.is_some() { whole.clone() } else { std::fs::read(desk.ledger()).unwrap() };
+            let bytes = if held.is_some() {
+                whole.clone()
+            } else {
+                std::fs::read(desk.ledger()).unwrap()
+            };
             let ran = (desk.refused(line, *exit, code), desk.run(line));
             drop(held);
-            assert!(bytes == std::fs::read(desk.ledger()).unwrap(), "{code}: the file's bytes stay");
+            assert!(
+                bytes == std::fs::read(desk.ledger()).unwrap(),
+                "{code}: the file's bytes stay"
+            );
             ran
         };
         std::fs::set_permissions(desk.ledger(), PermissionsExt::from_mode(0o600)).unwrap();
@@ -76,27 +100,54 @@ fn every_code_has_its_exit_and_changes_nothing_but_the_trail() {
             .unwrap()
             .strip_prefix("error: ")
             .unwrap_or_else(|| panic!("{code}: {}", human.stderr));
-        let (json, first) = (without_temporary_names(&json), &without_temporary_names(first));
-        assert!(json.starts_with(first) || *exit == 2, "{code}: people and programs read the same: {first} / {json}");
+        let (json, first) = (
+            without_temporary_names(&json),
+            &without_temporary_names(first),
+        );
+        assert!(
+            json.starts_with(first) || *exit == 2,
+            "{code}: people and programs read the same: {first} / {json}"
+        );
         let causes: Vec<&str> = first.split(": ").collect();
         let once: BTreeSet<&str> = causes.iter().copied().collect();
-        assert_eq!(once.len(), causes.len(), "{code}: each cause is told once: {first}");
+        assert_eq!(
+            once.len(),
+            causes.len(),
+            "{code}: each cause is told once: {first}"
+        );
         let word = first.split(' ').next().unwrap();
         let proper = ["NGN"].contains(&word) || word.starts_with('`');
-        assert!(proper || !word.contains(char::is_uppercase), "{code}: lower case: {first}");
-        assert!(!first.ends_with(['.', '!']), "{code}: no full stop: {first}");
-        for hint in human.stderr.lines().filter_map(|line| line.strip_prefix("hint: ")) {
+        assert!(
+            proper || !word.contains(char::is_uppercase),
+            "{code}: lower case: {first}"
+        );
+        assert!(
+            !first.ends_with(['.', '!']),
+            "{code}: no full stop: {first}"
+        );
+        for hint in human
+            .stderr
+            .lines()
+            .filter_map(|line| line.strip_prefix("hint: "))
+        {
             assert!(!hint.ends_with(['.', '!']), "{code}: no full stop: {hint}");
         }
-        let writes = line.contains("--as bola") || line.contains("--as chi") || line.contains("--as ada");
+        let writes =
+            line.contains("--as bola") || line.contains("--as chi") || line.contains("--as ada");
         if *exit == 1 && writes && *code != "output.exists" {
-            assert!(first.ends_with("nothing was written") || first.contains("nothing was written"), "{code}: {first}");
+            assert!(
+                first.ends_with("nothing was written") || first.contains("nothing was written"),
+                "{code}: {first}"
+            );
         }
     }
 }
 
 fn without_temporary_names(message: &str) -> String {
-    regex::Regex::new(r"\.prorata-\w+").unwrap().replace_all(message, "[temporary]").into_owned()
+    regex::Regex::new(r"\.prorata-\w+")
+        .unwrap()
+        .replace_all(message, "[temporary]")
+        .into_owned()
 }
 
 #[test]
@@ -104,14 +155,21 @@ fn a_file_name_that_tells_no_format_is_wrong_usage() {
     let desk = Desk::new();
     let ran = desk.run("event list -o list.pdf");
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-    assert!(ran.stderr.starts_with("error: `list.pdf` tells no format; end it in"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .starts_with("error: `list.pdf` tells no format; end it in"),
+        "{}",
+        ran.stderr
+    );
     assert!(!desk.path().join("list.pdf").exists());
 }
 
 /// Finds the codes that stand in a source file between double quotes.
 fn codes_in(source: &str) -> BTreeSet<String> {
     let code = regex::Regex::new(r#""([a-z_]+\.[a-z_]+)""#).unwrap();
-    code.captures_iter(source).map(|found| found[1].to_owned()).collect()
+    code.captures_iter(source)
+        .map(|found| found[1].to_owned())
+        .collect()
 }
 
 #[test]
@@ -121,14 +179,27 @@ fn the_table_names_every_code_of_the_source() {
     codes.extend(codes_in(include_str!("../../src/bin/prorata/exit.rs")));
     codes.extend(codes_in(include_str!("../../src/bin/prorata/prompt.rs")));
     codes.extend(codes_in(include_str!("../../src/bin/prorata/message.rs")));
-    for noun in ["user", "project", "holder", "event", "withdrawal", "payment", "bank", "bank_line", "payment_file"] {
+    for noun in [
+        "user",
+        "project",
+        "holder",
+        "event",
+        "withdrawal",
+        "payment",
+        "bank",
+        "bank_line",
+        "payment_file",
+    ] {
         codes.insert(format!("{noun}.unknown"));
         codes.insert(format!("{noun}.ambiguous"));
     }
     let provoked: BTreeSet<&str> = CASES.iter().map(|case| case.code).collect();
     let excused: BTreeSet<&str> = UNPROVOKED.iter().map(|(code, _)| *code).collect();
     for code in &codes {
-        assert!(provoked.contains(code.as_str()) || excused.contains(code.as_str()), "`{code}` has no reproducer");
+        assert!(
+            provoked.contains(code.as_str()) || excused.contains(code.as_str()),
+            "`{code}` has no reproducer"
+        );
     }
     for code in provoked.iter().chain(&excused) {
         assert!(codes.contains(*code), "`{code}` is no code of the source");

@@ -36,8 +36,16 @@ fn desk() -> Desk {
 }
 
 fn sum(rows: &Value, field: &str) -> i64 {
-    let number = |value: &Value| value.as_i64().unwrap_or_else(|| value.as_str().unwrap().replace('.', "").parse().unwrap());
-    rows.as_array().unwrap().iter().map(|row| number(&row[field])).sum()
+    let number = |value: &Value| {
+        value
+            .as_i64()
+            .unwrap_or_else(|| value.as_str().unwrap().replace('.', "").parse().unwrap())
+    };
+    rows.as_array()
+        .unwrap()
+        .iter()
+        .map(|row| number(&row[field]))
+        .sum()
 }
 
 fn class<'a>(report: &'a Value, name: &str) -> &'a Value {
@@ -53,14 +61,32 @@ fn class<'a>(report: &'a Value, name: &str) -> &'a Value {
 fn each_line_and_each_payment_stands_in_one_class() {
     let desk = desk();
     let report = desk.json("report reconciliation");
-    fields(&report, "classes paid_not_on_bank items bank_proof ledger_proof");
-    fields(&report["classes"][0], "class currency lines lines_total payments payments_total oldest_days");
+    fields(
+        &report,
+        "classes paid_not_on_bank items bank_proof ledger_proof",
+    );
+    fields(
+        &report["classes"][0],
+        "class currency lines lines_total payments payments_total oldest_days",
+    );
     let lines = desk.json("bank lines OPS");
     let payments = desk.json("payment list");
     let of = |list: &Value| i64::try_from(list.as_array().unwrap().len()).unwrap();
-    assert_eq!((sum(&report["classes"], "lines"), sum(&report["classes"], "payments")), (of(&lines), of(&payments)));
-    assert_eq!(sum(&report["classes"], "lines_total"), sum(&lines, "amount"));
-    assert_eq!(sum(&report["classes"], "payments_total"), sum(&payments, "amount"));
+    assert_eq!(
+        (
+            sum(&report["classes"], "lines"),
+            sum(&report["classes"], "payments")
+        ),
+        (of(&lines), of(&payments))
+    );
+    assert_eq!(
+        sum(&report["classes"], "lines_total"),
+        sum(&lines, "amount")
+    );
+    assert_eq!(
+        sum(&report["classes"], "payments_total"),
+        sum(&payments, "amount")
+    );
     for (name, lines, payments) in [
         ("matched", 1, 1),
         ("amount_differs", 1, 0),
@@ -71,7 +97,11 @@ fn each_line_and_each_payment_stands_in_one_class() {
         ("resolved", 1, 0),
     ] {
         let row = class(&report, name);
-        assert_eq!((&row["lines"], &row["payments"]), (&json!(lines), &json!(payments)), "{name}: {report}");
+        assert_eq!(
+            (&row["lines"], &row["payments"]),
+            (&json!(lines), &json!(payments)),
+            "{name}: {report}"
+        );
     }
 }
 
@@ -79,9 +109,20 @@ fn each_line_and_each_payment_stands_in_one_class() {
 fn what_is_left_is_listed_with_its_age() {
     let desk = desk();
     let report = desk.json("report reconciliation");
-    fields(&report["items"][0], "class code account date age_days amount currency description with detail");
+    fields(
+        &report["items"][0],
+        "class code account date age_days amount currency description with detail",
+    );
     let items = report["items"].as_array().unwrap();
-    let told: Vec<_> = items.iter().map(|item| (item["class"].as_str().unwrap(), item["code"].as_str().unwrap())).collect();
+    let told: Vec<_> = items
+        .iter()
+        .map(|item| {
+            (
+                item["class"].as_str().unwrap(),
+                item["code"].as_str().unwrap(),
+            )
+        })
+        .collect();
     assert_eq!(
         told,
         [
@@ -92,9 +133,17 @@ fn what_is_left_is_listed_with_its_age() {
         ]
     );
     assert_eq!(items[0]["with"], json!(["W-000002"]));
-    assert_eq!((&items[1]["age_days"], &items[1]["amount"]), (&json!(6), &json!("-10.00")), "{}", items[1]);
+    assert_eq!(
+        (&items[1]["age_days"], &items[1]["amount"]),
+        (&json!(6), &json!("-10.00")),
+        "{}",
+        items[1]
+    );
     let ages = &report["paid_not_on_bank"];
-    assert_eq!(ages, &json!([{ "age_days": "6-30", "currency": "NGN", "payments": 1, "total": "10.00" }]));
+    assert_eq!(
+        ages,
+        &json!([{ "age_days": "6-30", "currency": "NGN", "payments": 1, "total": "10.00" }])
+    );
 }
 
 #[test]
@@ -123,9 +172,20 @@ fn a_balance_that_does_not_add_up_is_an_item_and_a_difference() {
     let report = desk.json("report reconciliation");
     assert_eq!(report["bank_proof"][0]["difference"], "2.00", "{report}");
     let row = class(&report, "balance_break");
-    assert_eq!((&row["lines"], &row["payments"], &row["lines_total"]), (&json!(0), &json!(0), &json!("2.00")));
-    let item = report["items"].as_array().unwrap().iter().find(|item| item["class"] == "balance_break").unwrap();
-    assert_eq!((&item["code"], &item["amount"], &item["account"]), (&json!("S-000001"), &json!("2.00"), &json!("OPS")));
+    assert_eq!(
+        (&row["lines"], &row["payments"], &row["lines_total"]),
+        (&json!(0), &json!(0), &json!("2.00"))
+    );
+    let item = report["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|item| item["class"] == "balance_break")
+        .unwrap();
+    assert_eq!(
+        (&item["code"], &item["amount"], &item["account"]),
+        (&json!("S-000001"), &json!("2.00"), &json!("OPS"))
+    );
 }
 
 #[test]
@@ -138,11 +198,25 @@ fn table_csv_and_json_say_the_same() {
     let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
     // One table, in which every row has every column.
     assert!(rows.iter().all(|row| row.len() == header.len()), "{text}");
-    let expected: usize = report.as_object().unwrap().values().map(|table| table.as_array().unwrap().len()).sum();
+    let expected: usize = report
+        .as_object()
+        .unwrap()
+        .values()
+        .map(|table| table.as_array().unwrap().len())
+        .sum();
     assert_eq!(rows.len(), expected, "{text}");
     let table = desk.ok("report reconciliation").stdout;
-    for word in ["amount_differs", "L-000003", "P-000002", "990.95", "on_bank_not_in_ledger"] {
-        assert!(text.contains(word) && table.contains(word), "{word}: {table}");
+    for word in [
+        "amount_differs",
+        "L-000003",
+        "P-000002",
+        "990.95",
+        "on_bank_not_in_ledger",
+    ] {
+        assert!(
+            text.contains(word) && table.contains(word),
+            "{word}: {table}"
+        );
     }
     desk.ok("report reconciliation -o report.xlsx");
     desk.ok("report reconciliation -o report.html");
@@ -154,15 +228,41 @@ fn table_csv_and_json_say_the_same() {
 #[test]
 fn it_is_narrowed_to_an_account_an_event_and_days() {
     let desk = desk();
-    desk.ok("bank add SPARE --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola");
+    desk.ok(
+        "bank add SPARE --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola",
+    );
     let spare = desk.json("report reconciliation --account SPARE");
-    assert_eq!((sum(&spare["classes"], "lines"), sum(&spare["classes"], "payments")), (0, 0), "{spare}");
+    assert_eq!(
+        (
+            sum(&spare["classes"], "lines"),
+            sum(&spare["classes"], "payments")
+        ),
+        (0, 0),
+        "{spare}"
+    );
     let all = desk.json("report reconciliation");
-    assert_eq!(desk.json("report reconciliation --account ops")["classes"], all["classes"]);
+    assert_eq!(
+        desk.json("report reconciliation --account ops")["classes"],
+        all["classes"]
+    );
     let event = desk.json("report reconciliation --event E1");
-    assert_eq!((sum(&event["classes"], "lines"), sum(&event["classes"], "payments")), (2, 2), "{event}");
+    assert_eq!(
+        (
+            sum(&event["classes"], "lines"),
+            sum(&event["classes"], "payments")
+        ),
+        (2, 2),
+        "{event}"
+    );
     let days = desk.json("report reconciliation --from 2026-06-23 --to 2026-06-24");
-    assert_eq!((sum(&days["classes"], "lines"), sum(&days["classes"], "payments")), (2, 2), "{days}");
+    assert_eq!(
+        (
+            sum(&days["classes"], "lines"),
+            sum(&days["classes"], "payments")
+        ),
+        (2, 2),
+        "{days}"
+    );
     desk.refused("report reconciliation --account NONE", 1, "bank.unknown");
     desk.refused("report reconciliation --event NONE", 1, "event.unknown");
 }
@@ -172,14 +272,30 @@ fn lines_that_no_run_has_seen_are_told() {
     let desk = Desk::with_bank();
     desk.imported("june.csv", &[("2026-06-24", "S1", -3000, "X")]);
     let ran = unchanged(&desk, || desk.ok("report reconciliation"));
-    assert!(ran.stderr.contains("OPS has lines that no run has seen"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("OPS has lines that no run has seen"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
-    assert!(!desk.ok("report reconciliation").stderr.contains("no run has seen"));
+    assert!(
+        !desk
+            .ok("report reconciliation")
+            .stderr
+            .contains("no run has seen")
+    );
 }
 
 #[test]
 fn a_ledger_without_a_bank_account_has_an_empty_report() {
     let desk = Desk::with_event();
     let report = desk.json("report reconciliation");
-    assert!(report.as_object().unwrap().values().all(|table| *table == json!([])), "{report}");
+    assert!(
+        report
+            .as_object()
+            .unwrap()
+            .values()
+            .all(|table| *table == json!([])),
+        "{report}"
+    );
 }

@@ -14,7 +14,8 @@ use tempfile::TempDir;
 /// The instant that every command of a test sees, unless the test sets another.
 pub(crate) const NOW: &str = "2026-06-30T09:00:00.000000Z";
 
-/// A folder with a ledger in it, and four users: ada (admin), bola (operator), chi (approver), dayo (auditor).
+/// A folder with a ledger in it, and four users: ada (admin), bola (operator), chi (approver), dayo
+/// (auditor).
 pub(crate) struct Desk {
     folder: TempDir,
     now: String,
@@ -36,13 +37,22 @@ impl Desk {
     }
 
     fn within(folder: TempDir) -> Self {
-        Self { folder, now: NOW.to_owned(), seen: secrets::Seen::default() }
+        Self {
+            folder,
+            now: NOW.to_owned(),
+            seen: secrets::Seen::default(),
+        }
     }
 
-    /// A folder without a ledger, in memory where the machine has such a place: for suites of very many commands.
+    /// A folder without a ledger, in memory where the machine has such a place: for suites of very
+    /// many commands.
     pub(crate) fn in_memory() -> Self {
         let folder = Path::new("/dev/shm");
-        let folder = if folder.is_dir() { tempfile::tempdir_in(folder) } else { tempfile::tempdir() };
+        let folder = if folder.is_dir() {
+            tempfile::tempdir_in(folder)
+        } else {
+            tempfile::tempdir()
+        };
         Self::within(folder.unwrap())
     }
 
@@ -62,7 +72,8 @@ impl Desk {
         desk
     }
 
-    /// A ledger with the project LAGOS and the holders h1, h2, h3 with 1 token each since 2026-01-01, all with bank details.
+    /// A ledger with the project LAGOS and the holders h1, h2, h3 with 1 token each since
+    /// 2026-01-01, all with bank details.
     pub(crate) fn with_register() -> Self {
         Self::new().register()
     }
@@ -75,32 +86,56 @@ impl Desk {
     fn register(self) -> Self {
         let desk = self;
         desk.ok("project add LAGOS --name Lagos-Tower --as bola");
-        for (holder, account) in [("h1", "0123456101"), ("h2", "0123456132"), ("h3", "0123456163")] {
+        for (holder, account) in [
+            ("h1", "0123456101"),
+            ("h2", "0123456132"),
+            ("h3", "0123456163"),
+        ] {
             desk.ok(&format!(
                 "holder add {holder} --name Name-{holder} --bank-name GTBank --bank-code 058 --account-number {account} --account-name Name-{holder} --as bola"
             ));
-            desk.ok(&format!("token issue {holder} 1 --project LAGOS --date 2026-01-01 --as bola"));
+            desk.ok(&format!(
+                "token issue {holder} 1 --project LAGOS --date 2026-01-01 --as bola"
+            ));
         }
         desk
     }
 
-    /// As [`Desk::with_register`], with the active event E1 of NGN 100.00 distributed on 2026-03-31.
+    /// As [`Desk::with_register`], with the active event E1 of NGN 100.00 distributed on
+    /// 2026-03-31.
     pub(crate) fn with_event() -> Self {
         let desk = Self::with_register();
         desk.event("E1", "100");
         desk
     }
 
-    /// As [`Desk::with_event`], with the bank account OPS of LAGOS, holders with names that tell them apart, and three
-    /// withdrawals that were approved on 2026-06-22: W-1 of 30.00 to h1, W-2 of 20.00 to h2, W-3 of 10.00 to h3.
+    /// As [`Desk::with_event`], with the bank account OPS of LAGOS, holders with names that tell
+    /// them apart, and three withdrawals that were approved on 2026-06-22: W-1 of 30.00 to h1, W-2
+    /// of 20.00 to h2, W-3 of 10.00 to h3.
     pub(crate) fn with_bank() -> Self {
         let mut desk = Self::begun("2026-06-22T09:00:00.000000Z").register();
         desk.event("E1", "100");
-        for (holder, name) in [("h1", "Adaeze Okoro"), ("h2", "Musa Bello"), ("h3", "Chidi Eze")] {
-            desk.done(&["holder", "set", holder, "--name", name, "--account-name", name, "--as", "bola"]);
+        for (holder, name) in [
+            ("h1", "Adaeze Okoro"),
+            ("h2", "Musa Bello"),
+            ("h3", "Chidi Eze"),
+        ] {
+            desk.done(&[
+                "holder",
+                "set",
+                holder,
+                "--name",
+                name,
+                "--account-name",
+                name,
+                "--as",
+                "bola",
+            ]);
         }
         for (holder, amount) in [("h1", 30), ("h2", 20), ("h3", 10)] {
-            desk.ok(&format!("withdrawal request --event E1 --holder {holder} --amount {amount} --as bola"));
+            desk.ok(&format!(
+                "withdrawal request --event E1 --holder {holder} --amount {amount} --as bola"
+            ));
         }
         desk.ok("withdrawal approve --event E1 --all --yes --as chi");
         desk.ok(ADD_ACCOUNT);
@@ -120,11 +155,19 @@ impl Desk {
     #[track_caller]
     pub(crate) fn end_to_end(&self, file: &str, withdrawal: &str) -> String {
         let file = self.json(&format!("payment file show {file}"));
-        let item = file["items"].as_array().unwrap().iter().find(|item| item["withdrawal"] == withdrawal);
-        item.unwrap_or_else(|| panic!("{withdrawal} is not in {file}"))["end_to_end_reference"].as_str().unwrap().to_owned()
+        let item = file["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|item| item["withdrawal"] == withdrawal);
+        item.unwrap_or_else(|| panic!("{withdrawal} is not in {file}"))["end_to_end_reference"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
-    /// Writes a statement of OPS: its opening balance in kobo, and date, reference, signed amount in kobo and text of each line.
+    /// Writes a statement of OPS: its opening balance in kobo, and date, reference, signed amount
+    /// in kobo and text of each line.
     pub(crate) fn statement(&self, name: &str, opening: i64, lines: &[(&str, &str, i64, &str)]) {
         self.write(name, &statement(opening, lines));
     }
@@ -140,7 +183,12 @@ impl Desk {
     #[track_caller]
     pub(crate) fn line(&self, code: &str) -> Value {
         let lines = self.json("bank lines OPS");
-        let line = lines.as_array().unwrap().iter().find(|line| line["code"] == code).cloned();
+        let line = lines
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|line| line["code"] == code)
+            .cloned();
         line.unwrap_or_else(|| panic!("no {code} in {lines}"))
     }
 
@@ -180,7 +228,10 @@ impl Desk {
     }
 
     /// Makes a command that sees only this folder, the fixed clock and what `words` say.
-    pub(crate) fn command<S: AsRef<std::ffi::OsStr>>(&self, words: impl IntoIterator<Item = S>) -> Command {
+    pub(crate) fn command<S: AsRef<std::ffi::OsStr>>(
+        &self,
+        words: impl IntoIterator<Item = S>,
+    ) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_prorata"));
         command
             .args(words)
@@ -210,7 +261,12 @@ impl Desk {
     /// Runs a command line with standard input.
     pub(crate) fn piped(&self, line: &str, input: &str) -> Ran {
         let mut command = self.command(line.split_whitespace());
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         // A program that ends before it has read all is for its test to judge.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         Ran::of(child.wait_with_output().unwrap())
@@ -228,16 +284,29 @@ impl Desk {
     #[track_caller]
     pub(crate) fn json(&self, line: &str) -> Value {
         let ran = self.ok(&format!("{line} -f json"));
-        serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("`{line}`: {error}: {}", ran.stdout))
+        serde_json::from_str(&ran.stdout)
+            .unwrap_or_else(|error| panic!("`{line}`: {error}: {}", ran.stdout))
     }
 
-    /// Runs a command that must be refused with this exit code and error code, and prints no result. Answers the message.
+    /// Runs a command that must be refused with this exit code and error code, and prints no
+    /// result. Answers the message.
     #[track_caller]
     pub(crate) fn refused(&self, line: &str, exit: i32, code: &str) -> String {
         let ran = self.run(&format!("{line} -f json"));
-        let error: Value = ran.stderr.lines().rev().find_map(|line| serde_json::from_str(line).ok()).unwrap_or_default();
+        let error: Value = ran
+            .stderr
+            .lines()
+            .rev()
+            .find_map(|line| serde_json::from_str(line).ok())
+            .unwrap_or_default();
         let error = &error["error"];
-        assert_eq!((ran.code, error["code"].as_str()), (exit, Some(code)), "`{line}`: {} {}", ran.stdout, ran.stderr);
+        assert_eq!(
+            (ran.code, error["code"].as_str()),
+            (exit, Some(code)),
+            "`{line}`: {} {}",
+            ran.stdout,
+            ran.stderr
+        );
         assert_eq!(error["exit"].as_i64(), Some(i64::from(exit)));
         assert_eq!(ran.stdout, "", "a refusal prints no result");
         error["message"].as_str().unwrap().to_owned()
@@ -245,7 +314,10 @@ impl Desk {
 
     /// Changes the ledger with another program: rusqlite here, as the `sqlite3` shell would.
     pub(crate) fn tamper(&self, sql: &str) {
-        rusqlite::Connection::open(self.ledger()).unwrap().execute_batch(sql).unwrap();
+        rusqlite::Connection::open(self.ledger())
+            .unwrap()
+            .execute_batch(sql)
+            .unwrap();
     }
 
     /// Asserts that every check passes and the trail verifies.
@@ -258,19 +330,28 @@ impl Desk {
 }
 
 /// Adds the bank account OPS, which pays for LAGOS.
-pub(crate) const ADD_ACCOUNT: &str =
-    "bank add OPS --bank-name FirstBank --bank-code 011 --account-number 0000014579 --project LAGOS --as bola";
+pub(crate) const ADD_ACCOUNT: &str = "bank add OPS --bank-name FirstBank --bank-code 011 --account-number 0000014579 --project LAGOS --as bola";
 
 /// Makes a statement with a preamble, debit and credit columns and running balances.
 pub(crate) fn statement(opening: i64, lines: &[(&str, &str, i64, &str)]) -> String {
-    let mut text = format!("Account Number,0000014579\nOpening Balance,{}\n", naira(opening));
+    let mut text = format!(
+        "Account Number,0000014579\nOpening Balance,{}\n",
+        naira(opening)
+    );
     text.push_str("Trans Date,Value Date,Reference,Debit,Credit,Balance,Narration\n");
     let mut balance = opening;
     for (date, reference, amount, narration) in lines {
         balance += amount;
         let shown = naira(amount.abs());
-        let (debit, credit) = if *amount < 0 { (shown.as_str(), "") } else { ("", shown.as_str()) };
-        let row = format!("{date},{date},{reference},{debit},{credit},{},{narration}\n", naira(balance));
+        let (debit, credit) = if *amount < 0 {
+            (shown.as_str(), "")
+        } else {
+            ("", shown.as_str())
+        };
+        let row = format!(
+            "{date},{date},{reference},{debit},{credit},{},{narration}\n",
+            naira(balance)
+        );
         text.push_str(&row);
     }
     text
@@ -310,23 +391,38 @@ impl Ran {
 
     /// Shows exit code, stdout and stderr for a snapshot, with ids and hashes taken out.
     pub(crate) fn snapshot(&self) -> String {
-        let mut shown = format!("exit {}\n--- stdout\n{}--- stderr\n{}", self.code, self.stdout, self.stderr);
+        let mut shown = format!(
+            "exit {}\n--- stdout\n{}--- stderr\n{}",
+            self.code, self.stdout, self.stderr
+        );
         for (pattern, with) in [
-            (r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "[uuid]"),
+            (
+                r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}",
+                "[uuid]",
+            ),
             (r"\b[0-9a-f]{64}\b", "[hash]"),
             (r"audit head (\d+) [0-9a-f]{12}", "audit head $1 [hash]"),
         ] {
-            shown = regex::Regex::new(pattern).unwrap().replace_all(&shown, with).into_owned();
+            shown = regex::Regex::new(pattern)
+                .unwrap()
+                .replace_all(&shown, with)
+                .into_owned();
         }
         shown
     }
 }
 
-/// Skips a test, with a line that says so, where an outside program is missing; under `CI` a missing program is a failure.
+/// Skips a test, with a line that says so, where an outside program is missing; under `CI` a
+/// missing program is a failure.
 pub(crate) fn has_program(name: &str) -> bool {
-    let found =
-        Command::new("sh").args(["-c", &format!("command -v {name}")]).output().is_ok_and(|found| found.status.success());
-    assert!(found || std::env::var_os("CI").is_none(), "`{name}` is missing, and under CI nothing is skipped");
+    let found = Command::new("sh")
+        .args(["-c", &format!("command -v {name}")])
+        .output()
+        .is_ok_and(|found| found.status.success());
+    assert!(
+        found || std::env::var_os("CI").is_none(),
+        "`{name}` is missing, and under CI nothing is skipped"
+    );
     if !found {
         println!("skipped: `{name}` is not installed");
     }

@@ -8,7 +8,17 @@ use crate::{
 #[test]
 fn an_admin_adds_a_user_and_the_list_shows_everybody_by_code() {
     let desk = Desk::new();
-    let added = desk.words(&["user", "add", "Emeka", "--role", "operator", "--name", "Emeka Obi", "--as", "ada"]);
+    let added = desk.words(&[
+        "user",
+        "add",
+        "Emeka",
+        "--role",
+        "operator",
+        "--name",
+        "Emeka Obi",
+        "--as",
+        "ada",
+    ]);
     insta::assert_snapshot!("user_add", added.snapshot());
     insta::assert_snapshot!("user_list", desk.ok("user list").snapshot());
     desk.sound();
@@ -18,23 +28,46 @@ fn an_admin_adds_a_user_and_the_list_shows_everybody_by_code() {
 fn the_json_of_a_user_has_its_role_and_status() {
     let desk = Desk::new();
     let users = desk.json("user list");
-    let codes: Vec<&str> = users.as_array().unwrap().iter().map(|user| user["code"].as_str().unwrap()).collect();
+    let codes: Vec<&str> = users
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| user["code"].as_str().unwrap())
+        .collect();
     assert_eq!(codes, ["ada", "bola", "chi", "dayo"]);
     let ada = desk.json("user show ADA");
     assert_eq!(ada, users[0], "a code is matched without regard to case");
-    assert_eq!((&ada["role"], &ada["status"], &ada["name"]), (&"admin".into(), &"active".into(), &"Ada".into()));
+    assert_eq!(
+        (&ada["role"], &ada["status"], &ada["name"]),
+        (&"admin".into(), &"active".into(), &"Ada".into())
+    );
     assert_eq!(ada["created_at"], "2026-06-30T09:00:00.000000Z");
     assert!(users[1]["name"].is_null(), "absent is null");
-    assert_eq!(desk.json(&format!("user show {}", ada["id"].as_str().unwrap())), ada, "the id names the user too");
+    assert_eq!(
+        desk.json(&format!("user show {}", ada["id"].as_str().unwrap())),
+        ada,
+        "the id names the user too"
+    );
 }
 
 #[test]
 fn only_an_admin_manages_users() {
     let desk = Desk::new();
     for actor in ["bola", "chi", "dayo"] {
-        let message = desk.refused(&format!("user add eve --role admin --as {actor}"), 1, "user.forbidden");
-        assert!(message.contains(actor) && message.contains("may not manage users"), "{message}");
-        desk.refused(&format!("user set {actor} --role admin --as {actor}"), 1, "user.forbidden");
+        let message = desk.refused(
+            &format!("user add eve --role admin --as {actor}"),
+            1,
+            "user.forbidden",
+        );
+        assert!(
+            message.contains(actor) && message.contains("may not manage users"),
+            "{message}"
+        );
+        desk.refused(
+            &format!("user set {actor} --role admin --as {actor}"),
+            1,
+            "user.forbidden",
+        );
     }
     assert_eq!(desk.json("user list").as_array().unwrap().len(), 4);
     desk.sound();
@@ -51,7 +84,12 @@ fn a_code_is_given_once_whatever_its_case() {
 #[test]
 fn adding_a_user_twice_with_one_key_adds_one() {
     let desk = Desk::new();
-    keyed(&desk, "k1", "user add eve --role auditor --as ada", "user add eve --role approver --as ada");
+    keyed(
+        &desk,
+        "k1",
+        "user add eve --role auditor --as ada",
+        "user add eve --role approver --as ada",
+    );
     assert_eq!(desk.json("user show eve")["role"], "auditor");
     desk.sound();
 }
@@ -71,13 +109,27 @@ fn role_name_and_status_change_one_by_one_and_stand_in_the_trail() {
     let desk = Desk::new();
     desk.ok("user set bola --role approver --as ada");
     desk.ok("user set bola --name Bola --as ada");
-    insta::assert_snapshot!("user_set", desk.ok("user set bola --status inactive --as ada").snapshot());
+    insta::assert_snapshot!(
+        "user_set",
+        desk.ok("user set bola --status inactive --as ada")
+            .snapshot()
+    );
     let bola = desk.json("user show bola");
-    assert_eq!((&bola["role"], &bola["name"]), (&"approver".into(), &"Bola".into()), "what was not given stays");
+    assert_eq!(
+        (&bola["role"], &bola["name"]),
+        (&"approver".into(), &"Bola".into()),
+        "what was not given stays"
+    );
     let entries = desk.json("audit log --type user_changed");
     assert_eq!(entries.as_array().unwrap().len(), 3);
-    assert_eq!(entries[0]["changes_summary"]["role"], serde_json::json!(["operator", "approver"]));
-    assert_eq!(entries[2]["changes_summary"]["status"], serde_json::json!(["active", "inactive"]));
+    assert_eq!(
+        entries[0]["changes_summary"]["role"],
+        serde_json::json!(["operator", "approver"])
+    );
+    assert_eq!(
+        entries[2]["changes_summary"]["status"],
+        serde_json::json!(["active", "inactive"])
+    );
     desk.sound();
 }
 
@@ -93,10 +145,18 @@ fn changing_a_user_to_what_stands_is_nothing_to_do() {
 #[test]
 fn changing_a_user_twice_with_one_key_answers_the_first_result() {
     let desk = Desk::new();
-    keyed(&desk, "k1", "user set bola --name Bola --as ada", "user set bola --name Bolaji --as ada");
+    keyed(
+        &desk,
+        "k1",
+        "user set bola --name Bola --as ada",
+        "user set bola --name Bolaji --as ada",
+    );
     desk.ok("user set bola --name Later --as ada");
     let replay = desk.json("user set bola --name Bola --as ada --key k1");
-    assert_eq!(replay["name"], "Bola", "the first result, not the state of today");
+    assert_eq!(
+        replay["name"], "Bola",
+        "the first result, not the state of today"
+    );
     assert_eq!(desk.json("user show bola")["name"], "Later");
 }
 
@@ -104,11 +164,22 @@ fn changing_a_user_twice_with_one_key_answers_the_first_result() {
 fn the_last_active_admin_stays_one() {
     let desk = Desk::new();
     let message = desk.refused("user set ada --role auditor --as ada", 1, "user.last_admin");
-    assert!(message.contains("`ada` is the last active admin"), "{message}");
-    desk.refused("user set ada --status inactive --as ada", 1, "user.last_admin");
+    assert!(
+        message.contains("`ada` is the last active admin"),
+        "{message}"
+    );
+    desk.refused(
+        "user set ada --status inactive --as ada",
+        1,
+        "user.last_admin",
+    );
     desk.ok("user set chi --role admin --as ada");
     desk.ok("user set ada --status inactive --as chi");
-    desk.refused("user set chi --role operator --as chi", 1, "user.last_admin");
+    desk.refused(
+        "user set chi --role operator --as chi",
+        1,
+        "user.last_admin",
+    );
     assert_eq!(desk.json("user show chi")["role"], "admin");
 }
 
@@ -139,14 +210,26 @@ fn the_list_of_a_past_day_shows_the_users_of_that_day() {
     assert_eq!(past.as_array().unwrap().len(), 4);
     assert_eq!(past[1]["role"], "operator", "the role of that day");
     assert_eq!(desk.json("user list")[1]["role"], "approver");
-    wrong_usage(&desk, "user show bola --as-of 2026-06-30", "`--as-of` is for lists and reports");
+    wrong_usage(
+        &desk,
+        "user show bola --as-of 2026-06-30",
+        "`--as-of` is for lists and reports",
+    );
 }
 
 #[test]
 fn a_role_that_is_none_and_a_change_of_nothing_are_wrong_usage() {
     let desk = Desk::new();
-    wrong_usage(&desk, "user add eve --role boss --as ada", "admin, operator, approver, auditor");
+    wrong_usage(
+        &desk,
+        "user add eve --role boss --as ada",
+        "admin, operator, approver, auditor",
+    );
     wrong_usage(&desk, "user set bola --as ada", "--role");
     wrong_usage(&desk, "user add eve --as ada", "--role <ROLE>");
-    wrong_usage(&desk, "user add a/b --role auditor --as ada", "`a/b` is not a code");
+    wrong_usage(
+        &desk,
+        "user add a/b --role auditor --as ada",
+        "`a/b` is not a code",
+    );
 }

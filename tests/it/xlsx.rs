@@ -1,4 +1,5 @@
-//! Workbooks, read by another program's reader and held against the CSV of the same state, cell by cell.
+//! Workbooks, read by another program's reader and held against the CSV of the same state, cell by
+//! cell.
 
 use std::{
     fs,
@@ -30,27 +31,38 @@ struct Sheet {
     xml: String,
 }
 
-/// Writes the result of a command line as CSV and as a workbook, and asserts that both hold the same, and that people can read
-/// the workbook: numbers, days and moments are such, each with its format; the header stays in sight and has a filter; columns
-/// are as wide as their words. A list has one sheet and a report of several tables one for each of them, which the first column
-/// of its CSV names; a single thing has its fields in rows and a sheet for each of its tables, of which those that CSV lacks are
-/// held against JSON. Answers how many values were compared.
+/// Writes the result of a command line as CSV and as a workbook, and asserts that both hold the
+/// same, and that people can read the workbook: numbers, days and moments are such, each with its
+/// format; the header stays in sight and has a filter; columns are as wide as their words. A list
+/// has one sheet and a report of several tables one for each of them, which the first column of its
+/// CSV names; a single thing has its fields in rows and a sheet for each of its tables, of which
+/// those that CSV lacks are held against JSON. Answers how many values were compared.
 #[track_caller]
 pub(crate) fn same_as_csv(desk: &Desk, line: &str) -> usize {
     let pair = Pair::of(desk, line);
     let shape: Value = serde_json::from_str(&pair.said(desk, "json")).unwrap();
     let sheets = pair.sheets();
     let (about, sheets) = sheets.split_last().unwrap();
-    assert_eq!(about.name, ABOUT, "`{line}`: the last sheet says what the others are about");
-    assert_eq!(about.cells.get_value((1, 0)), Some(&Data::String("title".to_owned())), "`{line}`");
+    assert_eq!(
+        about.name, ABOUT,
+        "`{line}`: the last sheet says what the others are about"
+    );
+    assert_eq!(
+        about.cells.get_value((1, 0)),
+        Some(&Data::String("title".to_owned())),
+        "`{line}`"
+    );
     match &shape {
         Value::Array(_) => {
-            let [sheet] = sheets else { panic!("`{line}`: a list has one sheet") };
+            let [sheet] = sheets else {
+                panic!("`{line}`: a list has one sheet")
+            };
             pair.table(sheet, &pair.header, &pair.rows)
         }
         Value::Object(tables) if pair.header.first().is_some_and(|field| field == "table") => {
             // What is said once stands on a sheet of its own, and in every row of CSV.
-            let (lists, once): (Vec<_>, Vec<_>) = tables.iter().partition(|(_, value)| value.is_array());
+            let (lists, once): (Vec<_>, Vec<_>) =
+                tables.iter().partition(|(_, value)| value.is_array());
             let (mut compared, mut sheets) = (0, sheets);
             if !once.is_empty() {
                 let (record, others) = sheets.split_first().unwrap();
@@ -58,40 +70,79 @@ pub(crate) fn same_as_csv(desk: &Desk, line: &str) -> usize {
                 sheets = others;
             }
             let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-            let expected: Vec<String> = lists.iter().map(|(name, _)| name.chars().take(31).collect()).collect();
+            let expected: Vec<String> = lists
+                .iter()
+                .map(|(name, _)| name.chars().take(31).collect())
+                .collect();
             assert_eq!(names, expected, "`{line}`: a sheet for each table");
             for (at, (field, value)) in (1..).zip(&once) {
                 assert_eq!(pair.header[at], **field, "`{line}`");
-                let words = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                let wanted = if value.is_null() { String::new() } else { words };
-                assert!(pair.rows.iter().all(|row| row[at] == wanted), "`{line}`: {field} is not {wanted} in every row");
+                let words = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
+                let wanted = if value.is_null() {
+                    String::new()
+                } else {
+                    words
+                };
+                assert!(
+                    pair.rows.iter().all(|row| row[at] == wanted),
+                    "`{line}`: {field} is not {wanted} in every row"
+                );
             }
-            compared + sheets.iter().zip(lists).map(|(sheet, (_, rows))| pair.part(sheet, rows)).sum::<usize>()
+            compared
+                + sheets
+                    .iter()
+                    .zip(lists)
+                    .map(|(sheet, (_, rows))| pair.part(sheet, rows))
+                    .sum::<usize>()
         }
         Value::Object(values) => {
             let compared = |sheet: &Sheet| match values.get(&sheet.name) {
                 Some(Value::Array(rows)) => pair.told(sheet, rows),
-                _ => pair.fields(sheet, values.iter().filter(|(name, _)| !sheets.iter().any(|sheet| sheet.name == **name))),
+                _ => pair.fields(
+                    sheet,
+                    values
+                        .iter()
+                        .filter(|(name, _)| !sheets.iter().any(|sheet| sheet.name == **name)),
+                ),
             };
             let all = sheets.iter().map(compared).sum();
             // CSV has the first table, or else the fields.
-            let first = sheets.iter().find(|sheet| values.get(&sheet.name).is_some_and(Value::is_array));
-            if let Some(sheet) = first { all + pair.table(sheet, &pair.header, &pair.rows) } else { all }
+            let first = sheets
+                .iter()
+                .find(|sheet| values.get(&sheet.name).is_some_and(Value::is_array));
+            if let Some(sheet) = first {
+                all + pair.table(sheet, &pair.header, &pair.rows)
+            } else {
+                all
+            }
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => panic!("`{line}`: {shape}"),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            panic!("`{line}`: {shape}")
+        }
     }
 }
 
 impl Pair {
     #[track_caller]
     fn of(desk: &Desk, line: &str) -> Self {
-        let mut pair =
-            Self { line: line.to_owned(), bytes: Vec::new(), header: Vec::new(), rows: Vec::new(), formats: Vec::new() };
+        let mut pair = Self {
+            line: line.to_owned(),
+            bytes: Vec::new(),
+            header: Vec::new(),
+            rows: Vec::new(),
+            formats: Vec::new(),
+        };
         let text = pair.said(desk, "csv");
         let mut reader = csv::Reader::from_reader(text.as_bytes());
-        let words = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
+        let words =
+            |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
         pair.header = words(reader.headers().unwrap());
-        pair.rows = reader.records().map(|record| words(&record.unwrap())).collect();
+        pair.rows = reader
+            .records()
+            .map(|record| words(&record.unwrap()))
+            .collect();
         desk.run(&format!("{line} -o same.xlsx --force"));
         let file = desk.path().join("same.xlsx");
         pair.bytes = fs::read(&file).unwrap_or_else(|error| panic!("`{line}`: {error}"));
@@ -109,7 +160,11 @@ impl Pair {
     fn xml(&self, part: &str) -> String {
         let mut archive = zip::ZipArchive::new(Cursor::new(&self.bytes)).unwrap();
         let mut text = String::new();
-        archive.by_name(part).unwrap().read_to_string(&mut text).unwrap();
+        archive
+            .by_name(part)
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
         text
     }
 
@@ -124,36 +179,74 @@ impl Pair {
         names.into_iter().enumerate().map(sheet).collect()
     }
 
-    /// Compares one table of several: its columns are those of its JSON, and its rows are those that CSV marks with its name.
+    /// Compares one table of several: its columns are those of its JSON, and its rows are those
+    /// that CSV marks with its name.
     fn part(&self, sheet: &Sheet, rows: &Value) -> usize {
         let Some(Value::Object(first)) = rows.get(0) else {
             sheet.is_for_people(&self.line, 0);
             return 0;
         };
         let fields: Vec<String> = first.keys().cloned().collect();
-        let places: Vec<usize> =
-            fields.iter().map(|field| self.header.iter().position(|known| known == field).unwrap()).collect();
-        let own = self.rows.iter().filter(|row| row[0].chars().take(31).eq(sheet.name.chars()));
-        let own: Vec<Vec<String>> = own.map(|row| places.iter().map(|at| row[*at].clone()).collect()).collect();
-        assert_eq!(own.len(), rows.as_array().unwrap().len(), "`{}`: {}", self.line, sheet.name);
+        let places: Vec<usize> = fields
+            .iter()
+            .map(|field| self.header.iter().position(|known| known == field).unwrap())
+            .collect();
+        let own = self
+            .rows
+            .iter()
+            .filter(|row| row[0].chars().take(31).eq(sheet.name.chars()));
+        let own: Vec<Vec<String>> = own
+            .map(|row| places.iter().map(|at| row[*at].clone()).collect())
+            .collect();
+        assert_eq!(
+            own.len(),
+            rows.as_array().unwrap().len(),
+            "`{}`: {}",
+            self.line,
+            sheet.name
+        );
         self.table(sheet, &fields, &own)
     }
 
     /// Compares a sheet with a header and a row for each of CSV.
     fn table(&self, sheet: &Sheet, fields: &[String], rows: &[Vec<String>]) -> usize {
         sheet.is_for_people(&self.line, rows.len());
-        assert_eq!(sheet.columns(), fields.len(), "`{}`: {}", self.line, sheet.name);
+        assert_eq!(
+            sheet.columns(),
+            fields.len(),
+            "`{}`: {}",
+            self.line,
+            sheet.name
+        );
         for (at, field) in (0..).zip(fields) {
-            assert_eq!(sheet.at(0, at), &Data::String(field.clone()), "`{}`: {}", self.line, sheet.name);
-            let column: Vec<(u32, &str)> =
-                (1..).zip(rows.iter().map(|row| row[usize::try_from(at).unwrap()].as_str())).collect();
+            assert_eq!(
+                sheet.at(0, at),
+                &Data::String(field.clone()),
+                "`{}`: {}",
+                self.line,
+                sheet.name
+            );
+            let column: Vec<(u32, &str)> = (1..)
+                .zip(
+                    rows.iter()
+                        .map(|row| row[usize::try_from(at).unwrap()].as_str()),
+                )
+                .collect();
             let cells: Vec<&Data> = column.iter().map(|(row, _)| sheet.at(*row, at)).collect();
-            let numbers = cells.iter().any(|cell| matches!(cell, Data::Int(_) | Data::Float(_)));
+            let numbers = cells
+                .iter()
+                .any(|cell| matches!(cell, Data::Int(_) | Data::Float(_)));
             for ((row, words), cell) in column.iter().zip(cells) {
-                let place = format!("`{}`: {} {field} row {row}: {words:?} is {cell:?}", self.line, sheet.name);
+                let place = format!(
+                    "`{}`: {} {field} row {row}: {words:?} is {cell:?}",
+                    self.line, sheet.name
+                );
                 self.same(sheet, (*row, at), words, &place);
                 let is_number = matches!(cell, Data::Int(_) | Data::Float(_));
-                assert!(!numbers || words.is_empty() || is_number || digits(words) > 15, "a number is text: {place}");
+                assert!(
+                    !numbers || words.is_empty() || is_number || digits(words) > 15,
+                    "a number is text: {place}"
+                );
             }
         }
         rows.len() * fields.len()
@@ -161,42 +254,81 @@ impl Pair {
 
     /// Compares a sheet with a table of JSON, which has tables that CSV has no place for.
     fn told(&self, sheet: &Sheet, rows: &[Value]) -> usize {
-        let rows: Vec<&Map<String, Value>> = rows.iter().map(|row| row.as_object().unwrap()).collect();
+        let rows: Vec<&Map<String, Value>> =
+            rows.iter().map(|row| row.as_object().unwrap()).collect();
         let Some(first) = rows.first() else {
             sheet.is_for_people(&self.line, 0);
             return 0;
         };
         let fields: Vec<String> = first.keys().cloned().collect();
-        let words: Vec<Vec<String>> = rows.iter().map(|row| row.values().map(words).collect()).collect();
+        let words: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| row.values().map(words).collect())
+            .collect();
         self.table(sheet, &fields, &words)
     }
 
     /// Compares a sheet with a row for each field.
-    fn fields<'a>(&self, sheet: &Sheet, fields: impl Iterator<Item = (&'a String, &'a Value)>) -> usize {
-        let fields: Vec<(&String, String)> = fields.map(|(field, value)| (field, words(value))).collect();
+    fn fields<'a>(
+        &self,
+        sheet: &Sheet,
+        fields: impl Iterator<Item = (&'a String, &'a Value)>,
+    ) -> usize {
+        let fields: Vec<(&String, String)> =
+            fields.map(|(field, value)| (field, words(value))).collect();
         sheet.is_for_people(&self.line, fields.len());
         for (row, (field, words)) in (1..).zip(&fields) {
-            self.same(sheet, (row, 1), words, &format!("`{}`: {field}: {words:?} is {:?}", self.line, sheet.at(row, 1)));
+            self.same(
+                sheet,
+                (row, 1),
+                words,
+                &format!(
+                    "`{}`: {field}: {words:?} is {:?}",
+                    self.line,
+                    sheet.at(row, 1)
+                ),
+            );
         }
         fields.len()
     }
 
     /// Compares one value.
     fn same(&self, sheet: &Sheet, (row, column): (u32, u32), words: &str, place: &str) {
-        let format = sheet.style(row, column).map_or("General", |style| self.formats[style].as_str());
+        let format = sheet
+            .style(row, column)
+            .map_or("General", |style| self.formats[style].as_str());
         match sheet.at(row, column) {
             Data::Empty => assert_eq!(words, "", "{place}"),
             Data::String(text) => {
                 assert_eq!(text, disarmed(words), "{place}");
-                assert!(!is_day(words) && !is_moment(words), "a day or a moment is text: {place}");
-                assert!(!is_decimal(words) || digits(words) > 15, "a decimal is text: {place}");
+                assert!(
+                    !is_day(words) && !is_moment(words),
+                    "a day or a moment is text: {place}"
+                );
+                assert!(
+                    !is_decimal(words) || digits(words) > 15,
+                    "a decimal is text: {place}"
+                );
             }
             Data::Bool(flag) => assert_eq!(flag.to_string(), words, "{place}"),
             Data::Int(_) | Data::Float(_) => {
-                assert_eq!(sheet.at(row, column).to_string(), shortest(words), "{place}");
-                let decimals = words.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-                let grouped = if decimals == 0 { "#,##0".to_owned() } else { format!("#,##0.{}", "0".repeat(decimals)) };
-                assert!(format == grouped || (decimals == 0 && format == "0"), "{format}: {place}");
+                assert_eq!(
+                    sheet.at(row, column).to_string(),
+                    shortest(words),
+                    "{place}"
+                );
+                let decimals = words
+                    .split_once('.')
+                    .map_or(0, |(_, decimals)| decimals.len());
+                let grouped = if decimals == 0 {
+                    "#,##0".to_owned()
+                } else {
+                    format!("#,##0.{}", "0".repeat(decimals))
+                };
+                assert!(
+                    format == grouped || (decimals == 0 && format == "0"),
+                    "{format}: {place}"
+                );
             }
             Data::DateTime(time) => {
                 let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
@@ -205,7 +337,11 @@ impl Pair {
                     assert_eq!((date.as_str(), format), (words, "yyyy-mm-dd"), "{place}");
                 } else {
                     let moment = format!("{date}T{hour:02}:{minute:02}:{second:02}");
-                    assert_eq!((moment.as_str(), format), (&words[..19], "yyyy-mm-dd hh:mm:ss"), "{place}");
+                    assert_eq!(
+                        (moment.as_str(), format),
+                        (&words[..19], "yyyy-mm-dd hh:mm:ss"),
+                        "{place}"
+                    );
                 }
             }
             Data::DateTimeIso(_) | Data::DurationIso(_) | Data::Error(_) => panic!("{place}"),
@@ -220,7 +356,9 @@ impl Sheet {
 
     /// Counts the headings.
     fn columns(&self) -> usize {
-        (0..self.cells.width()).take_while(|at| *self.at(0, u32::try_from(*at).unwrap()) != Data::Empty).count()
+        (0..self.cells.width())
+            .take_while(|at| *self.at(0, u32::try_from(*at).unwrap()) != Data::Empty)
+            .count()
     }
 
     /// Tells the style of a cell.
@@ -230,19 +368,35 @@ impl Sheet {
         tag.split_once(" s=\"")?.1.split_once('"')?.0.parse().ok()
     }
 
-    /// Asserts that the header stays in sight and has a filter over all rows, and that no column hides its words.
+    /// Asserts that the header stays in sight and has a filter over all rows, and that no column
+    /// hides its words.
     #[track_caller]
     fn is_for_people(&self, line: &str, rows: usize) {
         let Self { name, xml, .. } = self;
-        assert!(xml.contains("<pane ySplit=\"1\"") && xml.contains("state=\"frozen\""), "`{line}`: {name}: {xml}");
+        assert!(
+            xml.contains("<pane ySplit=\"1\"") && xml.contains("state=\"frozen\""),
+            "`{line}`: {name}: {xml}"
+        );
         let columns = u32::try_from(self.columns()).unwrap();
-        let filter = format!("<autoFilter ref=\"A1:{}{}\"/>", letters(columns - 1), rows + 1);
+        let filter = format!(
+            "<autoFilter ref=\"A1:{}{}\"/>",
+            letters(columns - 1),
+            rows + 1
+        );
         assert!(xml.contains(&filter), "`{line}`: {name}: no {filter}");
         assert!(!xml.contains("<f>"), "`{line}`: {name} has a formula");
         for column in 0..columns {
-            let longest = (0..=u32::try_from(rows).unwrap()).map(|row| self.shown(row, column)).max().unwrap();
-            let width = self.width(column).unwrap_or_else(|| panic!("`{line}`: {name}: column {column} has no width"));
-            assert!(width >= longest.min(60), "`{line}`: {name}: column {column} is {width} wide for {longest}");
+            let longest = (0..=u32::try_from(rows).unwrap())
+                .map(|row| self.shown(row, column))
+                .max()
+                .unwrap();
+            let width = self
+                .width(column)
+                .unwrap_or_else(|| panic!("`{line}`: {name}: column {column} has no width"));
+            assert!(
+                width >= longest.min(60),
+                "`{line}`: {name}: column {column} is {width} wide for {longest}"
+            );
         }
     }
 
@@ -252,7 +406,11 @@ impl Sheet {
             Data::String(text) => text.chars().count(),
             Data::Int(_) | Data::Float(_) => self.at(row, column).to_string().len(),
             Data::DateTime(_) => 10,
-            Data::Bool(_) | Data::Empty | Data::DateTimeIso(_) | Data::DurationIso(_) | Data::Error(_) => 0,
+            Data::Bool(_)
+            | Data::Empty
+            | Data::DateTimeIso(_)
+            | Data::DurationIso(_)
+            | Data::Error(_) => 0,
         }
     }
 
@@ -268,32 +426,74 @@ impl Sheet {
             let range = attribute(tag, "min").zip(attribute(tag, "max"));
             range.is_some_and(|(from, to)| (from..=to).contains(&at))
         };
-        widths.split("<col ").skip(1).find(covers).and_then(|tag| attribute(tag, " width"))
+        widths
+            .split("<col ")
+            .skip(1)
+            .find(covers)
+            .and_then(|tag| attribute(tag, " width"))
     }
 }
 
 /// Lists the number formats of a workbook by the style of a cell.
 fn formats(styles: &str) -> Vec<String> {
-    let attribute =
-        |tag: &str, name: &str| tag.split_once(&format!("{name}=\""))?.1.split_once('"').map(|(value, _)| value.to_owned());
+    let attribute = |tag: &str, name: &str| {
+        tag.split_once(&format!("{name}=\""))?
+            .1
+            .split_once('"')
+            .map(|(value, _)| value.to_owned())
+    };
     let own: Vec<(String, String)> = styles
         .split("<numFmt ")
         .skip(1)
-        .map(|tag| (attribute(tag, "numFmtId").unwrap(), attribute(tag, "formatCode").unwrap()))
+        .map(|tag| {
+            (
+                attribute(tag, "numFmtId").unwrap(),
+                attribute(tag, "formatCode").unwrap(),
+            )
+        })
         .collect();
-    let built_in = [("0", "General"), ("1", "0"), ("3", "#,##0"), ("4", "#,##0.00"), ("49", "@")];
+    let built_in = [
+        ("0", "General"),
+        ("1", "0"),
+        ("3", "#,##0"),
+        ("4", "#,##0.00"),
+        ("49", "@"),
+    ];
     let code = |id: String| {
-        let known = built_in.iter().find(|(built_in, _)| *built_in == id).map(|(_, code)| (*code).to_owned());
-        known.or_else(|| own.iter().find(|(own, _)| *own == id).map(|(_, code)| code.clone())).unwrap()
+        let known = built_in
+            .iter()
+            .find(|(built_in, _)| *built_in == id)
+            .map(|(_, code)| (*code).to_owned());
+        known
+            .or_else(|| {
+                own.iter()
+                    .find(|(own, _)| *own == id)
+                    .map(|(_, code)| code.clone())
+            })
+            .unwrap()
     };
-    let cells = styles.split_once("<cellXfs").unwrap().1.split_once("</cellXfs>").unwrap().0;
-    cells.split("<xf ").skip(1).map(|tag| code(attribute(tag, "numFmtId").unwrap())).collect()
+    let cells = styles
+        .split_once("<cellXfs")
+        .unwrap()
+        .1
+        .split_once("</cellXfs>")
+        .unwrap()
+        .0;
+    cells
+        .split("<xf ")
+        .skip(1)
+        .map(|tag| code(attribute(tag, "numFmtId").unwrap()))
+        .collect()
 }
 
 /// Names a column as spreadsheets do: A to Z, then AA.
 fn letters(column: u32) -> String {
     let letter = |at: u32| char::from(b'A' + u8::try_from(at).unwrap());
-    if column < 26 { letter(column).to_string() } else { format!("{}{}", letter(column / 26 - 1), letter(column % 26)) }
+    if column < 26 {
+        letter(column).to_string()
+    } else {
+        format!("{}{}", letter(column / 26 - 1), letter(column % 26))
+    }
 }
 
 /// Writes a JSON value as CSV does.
@@ -301,41 +501,67 @@ fn words(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        Value::Array(names) if names.iter().all(Value::is_string) => names.iter().map(words).collect::<Vec<_>>().join(" "),
+        Value::Array(names) if names.iter().all(Value::is_string) => {
+            names.iter().map(words).collect::<Vec<_>>().join(" ")
+        }
         Value::Array(_) | Value::Object(_) | Value::Bool(_) | Value::Number(_) => value.to_string(),
     }
 }
 
 /// Takes off the mark that keeps a CSV reader from taking a text for a formula.
 fn disarmed(words: &str) -> &str {
-    words.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r'])).unwrap_or(words)
+    words
+        .strip_prefix('\'')
+        .filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']))
+        .unwrap_or(words)
 }
 
 /// Counts the digits that count.
 fn digits(words: &str) -> usize {
-    words.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count()
+    words
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .skip_while(|digit| *digit == b'0')
+        .count()
 }
 
 /// Writes a plain decimal without the zeros at its end.
 fn shortest(words: &str) -> String {
-    if words.contains('.') { words.trim_end_matches('0').trim_end_matches('.').to_owned() } else { words.to_owned() }
+    if words.contains('.') {
+        words.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        words.to_owned()
+    }
 }
 
 fn is_decimal(words: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    words.trim_start_matches('-').split_once('.').is_some_and(|(whole, decimals)| digits(whole) && digits(decimals))
+    words
+        .trim_start_matches('-')
+        .split_once('.')
+        .is_some_and(|(whole, decimals)| digits(whole) && digits(decimals))
 }
 
 fn is_day(words: &str) -> bool {
     words.len() == 10
-        && words.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() })
+        && words.bytes().enumerate().all(|(at, byte)| {
+            if at == 4 || at == 7 {
+                byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        })
 }
 
 fn is_moment(words: &str) -> bool {
-    words.len() == 27 && words.ends_with('Z') && words.get(..10).is_some_and(is_day) && words[10..].starts_with('T')
+    words.len() == 27
+        && words.ends_with('Z')
+        && words.get(..10).is_some_and(is_day)
+        && words[10..].starts_with('T')
 }
 
-/// A month with a formula for a name, account numbers with zeros, and amounts and tokens of more digits than a float keeps.
+/// A month with a formula for a name, account numbers with zeros, and amounts and tokens of more
+/// digits than a float keeps.
 fn desk() -> Desk {
     let desk = Desk::with_bank();
     desk.done(&[
@@ -432,7 +658,11 @@ fn a_workbook_holds_what_its_csv_holds_in_every_command() {
         "status",
     ] {
         let compared = same_as_csv(&desk, line);
-        assert_eq!(compared == 0, line.contains("--as-of"), "`{line}`: {compared} values were compared");
+        assert_eq!(
+            compared == 0,
+            line.contains("--as-of"),
+            "`{line}`: {compared} values were compared"
+        );
     }
 }
 
@@ -442,17 +672,49 @@ fn zeros_formulas_and_long_numbers_are_text_and_all_other_numbers_are_none() {
     let find = |line: &str, field: &str, row: usize| {
         let pair = Pair::of(&desk, line);
         let column = pair.header.iter().position(|known| known == field).unwrap();
-        let cell = pair.sheets()[0].at(u32::try_from(row + 1).unwrap(), u32::try_from(column).unwrap()).clone();
+        let cell = pair.sheets()[0]
+            .at(
+                u32::try_from(row + 1).unwrap(),
+                u32::try_from(column).unwrap(),
+            )
+            .clone();
         (pair.rows[row][column].clone(), cell)
     };
     let text = |words: &str| Data::String(words.to_owned());
-    assert_eq!(find("token register LAGOS", "holder_name", 0), ("'=SUM(A1:A9)".to_owned(), text("=SUM(A1:A9)")));
-    assert_eq!(find("holder list --show-pii --as dayo", "account_number", 0), ("0000014579".to_owned(), text("0000014579")));
-    assert_eq!(find("payment list", "reference", 0), ("0009001".to_owned(), text("0009001")));
-    assert_eq!(find("event list", "title", 1), ("'-5% at \"once\"".to_owned(), text("-5% at \"once\"")));
-    assert_eq!(find("token register LAGOS", "lp_tokens_held", 0), ("0.0000001".to_owned(), Data::Float(0.000_000_1)));
+    assert_eq!(
+        find("token register LAGOS", "holder_name", 0),
+        ("'=SUM(A1:A9)".to_owned(), text("=SUM(A1:A9)"))
+    );
+    assert_eq!(
+        find("holder list --show-pii --as dayo", "account_number", 0),
+        ("0000014579".to_owned(), text("0000014579"))
+    );
+    assert_eq!(
+        find("payment list", "reference", 0),
+        ("0009001".to_owned(), text("0009001"))
+    );
+    assert_eq!(
+        find("event list", "title", 1),
+        ("'-5% at \"once\"".to_owned(), text("-5% at \"once\""))
+    );
+    assert_eq!(
+        find("token register LAGOS", "lp_tokens_held", 0),
+        ("0.0000001".to_owned(), Data::Float(0.000_000_1))
+    );
     let many = "9876543210124.1234567";
-    assert_eq!(find("token register LAGOS", "lp_tokens_held", 1), (many.to_owned(), text(many)));
-    assert_eq!(find("event list", "total_amount", 1), ("1234567890123.45".to_owned(), Data::Float(1_234_567_890_123.45)));
-    assert_eq!(find("bank lines OPS", "amount", 0), ("-30.00".to_owned(), Data::Float(-30.0)));
+    assert_eq!(
+        find("token register LAGOS", "lp_tokens_held", 1),
+        (many.to_owned(), text(many))
+    );
+    assert_eq!(
+        find("event list", "total_amount", 1),
+        (
+            "1234567890123.45".to_owned(),
+            Data::Float(1_234_567_890_123.45)
+        )
+    );
+    assert_eq!(
+        find("bank lines OPS", "amount", 0),
+        ("-30.00".to_owned(), Data::Float(-30.0))
+    );
 }

@@ -20,7 +20,10 @@ pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
     let session = cx.session()?;
     let done = ops::ledger::backup(&mut ledger, session, &args.file)?;
     if let Some(error) = &done.value {
-        message::warn(cx, &format!("the copy is made, but the audit trail could not note it: {error}"));
+        message::warn(
+            cx,
+            &format!("the copy is made, but the audit trail could not note it: {error}"),
+        );
     }
     let file = args.file.display().to_string();
     let said = format!("copied the ledger to {file}; the copy is verified");

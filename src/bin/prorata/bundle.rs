@@ -1,4 +1,5 @@
-//! A folder of results that is complete or not there at all: it is made under another name and renamed.
+//! A folder of results that is complete or not there at all: it is made under another name and
+//! renamed.
 
 use std::{
     collections::BTreeMap,
@@ -36,11 +37,17 @@ pub(crate) enum Kept {
 impl Bundle {
     /// Begins a folder beside its target.
     pub(crate) fn begin(target: &Path) -> Result<Self, Error> {
-        let failed = |source| Error::Failed { what: format!("`{}`", target.display()), source };
-        // Without the slash at the end that shells complete: it would name what stands *in* the folder.
+        let failed = |source| Error::Failed {
+            what: format!("`{}`", target.display()),
+            source,
+        };
+        // Without the slash at the end that shells complete: it would name what stands *in* the
+        // folder.
         let target = &target.components().collect::<PathBuf>();
         if target.file_name().is_none() {
-            return Err(failed(io::Error::other("a folder that is to be made needs a name")));
+            return Err(failed(io::Error::other(
+                "a folder that is to be made needs a name",
+            )));
         }
         let beside = folder(target);
         if !beside.is_dir() {
@@ -49,8 +56,14 @@ impl Bundle {
         if fs::symlink_metadata(target).is_ok_and(|found| !found.is_dir()) {
             return Err(failed(io::Error::other("it is not a folder")));
         }
-        let made = tempfile::Builder::new().prefix(".prorata-").tempdir_in(beside).map_err(failed)?;
-        Ok(Self { made, target: target.clone() })
+        let made = tempfile::Builder::new()
+            .prefix(".prorata-")
+            .tempdir_in(beside)
+            .map_err(failed)?;
+        Ok(Self {
+            made,
+            target: target.clone(),
+        })
     }
 
     /// Makes a file in it.
@@ -59,15 +72,24 @@ impl Bundle {
         File::create_new(&path).map_err(|source| self.failed(source))
     }
 
-    /// Writes the hashes of all files and gives the folder its name. An empty folder makes room for it. What stood there and differs
-    /// is refused or, with `force`, kept under another name.
+    /// Writes the hashes of all files and gives the folder its name. An empty folder makes room for
+    /// it. What stood there and differs is refused or, with `force`, kept under another name.
     pub(crate) fn finish(self, force: bool) -> Result<Kept, Error> {
         self.seal().map_err(|source| self.failed(source))?;
         let Self { made, target } = self;
-        let failed = |source| Error::Failed { what: format!("`{}`", target.display()), source };
-        let differs = || Error::FolderDiffers { path: target.clone() };
+        let failed = |source| Error::Failed {
+            what: format!("`{}`", target.display()),
+            source,
+        };
+        let differs = || Error::FolderDiffers {
+            path: target.clone(),
+        };
         let mut kept = Kept::New;
-        let there = if fs::symlink_metadata(&target).is_ok() { hashes(&target).map_err(failed)? } else { BTreeMap::new() };
+        let there = if fs::symlink_metadata(&target).is_ok() {
+            hashes(&target).map_err(failed)?
+        } else {
+            BTreeMap::new()
+        };
         if !there.is_empty() {
             if hashes(made.path()).map_err(failed)? == there {
                 return Ok(Kept::Same);
@@ -81,11 +103,15 @@ impl Bundle {
         }
         let renamed = fs::rename(made.path(), &target);
         if let (Err(_), Kept::Instead(aside)) = (&renamed, &kept) {
-            // Back to its name, if that is possible at all: the error that is told is the first one.
+            // Back to its name, if that is possible at all: the error that is told is the first
+            // one.
             let _ = fs::rename(aside, &target);
         }
         renamed.map_err(|error| {
-            let there = matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists);
+            let there = matches!(
+                error.kind(),
+                io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists
+            );
             if there { differs() } else { failed(error) }
         })?;
         let _ = made.keep();
@@ -98,7 +124,9 @@ impl Bundle {
         let path = self.made.path();
         let hashes = hashes(path)?;
         let mut sums = File::create_new(path.join(SUMS))?;
-        hashes.into_iter().try_for_each(|(name, hash)| writeln!(sums, "{hash}  {name}"))?;
+        hashes
+            .into_iter()
+            .try_for_each(|(name, hash)| writeln!(sums, "{hash}  {name}"))?;
         for entry in fs::read_dir(path)? {
             File::open(entry?.path())?.sync_all()?;
         }
@@ -106,7 +134,10 @@ impl Bundle {
     }
 
     fn failed(&self, source: io::Error) -> Error {
-        Error::Failed { what: format!("`{}`", self.target.display()), source }
+        Error::Failed {
+            what: format!("`{}`", self.target.display()),
+            source,
+        }
     }
 }
 
@@ -116,7 +147,11 @@ fn hashes(folder: &Path) -> io::Result<BTreeMap<String, String>> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let hash = if entry.file_type()?.is_file() { hash(File::open(entry.path())?)? } else { String::new() };
+        let hash = if entry.file_type()?.is_file() {
+            hash(File::open(entry.path())?)?
+        } else {
+            String::new()
+        };
         hashes.insert(name, hash);
     }
     Ok(hashes)

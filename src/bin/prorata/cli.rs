@@ -9,13 +9,20 @@ use prorata::domain::{
 };
 
 use crate::{
-    audit, backup, bank, check, completions, context::Context, event, exit::Exit, export, holder, init, man, migrate, nav,
-    payment, project, report, status, token, user, withdrawal,
+    audit, backup, bank, check, completions, context::Context, event, exit::Exit, export, holder,
+    init, man, migrate, nav, payment, project, report, status, token, user, withdrawal,
 };
 
-/// Distribute a project's proceeds to the holders of its LP tokens: exactly, under four eyes, with a complete audit trail
+/// Distribute a project's proceeds to the holders of its LP tokens: exactly, under four eyes, with
+/// a complete audit trail
 #[derive(Debug, Parser)]
-#[command(name = "prorata", version, propagate_version = false, infer_subcommands = false, disable_help_subcommand = true)]
+#[command(
+    name = "prorata",
+    version,
+    propagate_version = false,
+    infer_subcommands = false,
+    disable_help_subcommand = true
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -26,7 +33,10 @@ pub(crate) struct Cli {
 /// What every command takes, before or after its noun.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global flags")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct Global {
     /// Ledger file
     #[arg(
@@ -40,7 +50,14 @@ pub(crate) struct Global {
     )]
     pub(crate) ledger: PathBuf,
     /// Who acts [default: the ledger user with the operating system's user name]
-    #[arg(long = "as", global = true, value_name = "USER", env = "PRORATA_AS", hide_env_values = true, id = "as")]
+    #[arg(
+        long = "as",
+        global = true,
+        value_name = "USER",
+        env = "PRORATA_AS",
+        hide_env_values = true,
+        id = "as"
+    )]
     pub(crate) actor: Option<String>,
     /// What standard output carries [default: table]
     #[arg(short, long, global = true, value_name = "FORMAT")]
@@ -106,8 +123,13 @@ pub(crate) enum Color {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse::<u64>().ok().filter(|seconds| *seconds <= 86_400);
-    seconds.map(Duration::from_secs).ok_or_else(|| "write whole seconds, at most 86400".to_owned())
+    let seconds = text
+        .parse::<u64>()
+        .ok()
+        .filter(|seconds| *seconds <= 86_400);
+    seconds
+        .map(Duration::from_secs)
+        .ok_or_else(|| "write whole seconds, at most 86400".to_owned())
 }
 
 /// The nouns.

@@ -1,4 +1,5 @@
-//! What a command has at hand: its global flags, the ledger, the session, and the way out for its result.
+//! What a command has at hand: its global flags, the ledger, the session, and the way out for its
+//! result.
 
 use std::{
     cell::{Cell as Slot, RefCell},
@@ -53,7 +54,14 @@ impl Listing {
 
 impl Context {
     pub(crate) fn new(global: Global, claimed_by: ClaimedBy, environment: Environment) -> Self {
-        Self { global, input: None, claimed_by, environment, writes: Slot::new(false), warnings: RefCell::default() }
+        Self {
+            global,
+            input: None,
+            claimed_by,
+            environment,
+            writes: Slot::new(false),
+            warnings: RefCell::default(),
+        }
     }
 
     /// Tells whether the command writes, so that a failure says that nothing was written.
@@ -68,9 +76,15 @@ impl Context {
 
     /// Refuses the flags of writing commands where nothing is changed.
     pub(crate) fn changes_nothing(&self) -> Result<(), Usage> {
-        let flags = [("--key", self.global.key.is_some()), ("--dry-run", self.global.dry_run)];
+        let flags = [
+            ("--key", self.global.key.is_some()),
+            ("--dry-run", self.global.dry_run),
+        ];
         match flags.into_iter().find(|(_, given)| *given) {
-            Some((flag, _)) => Err(Usage::WrongFlag { flag, wanted: "commands that change a ledger" }),
+            Some((flag, _)) => Err(Usage::WrongFlag {
+                flag,
+                wanted: "commands that change a ledger",
+            }),
             None => Ok(()),
         }
     }
@@ -83,7 +97,10 @@ impl Context {
     /// Refuses a file of what was not done.
     pub(crate) fn keeps_its_output(&self) -> Result<(), Usage> {
         if self.global.dry_run && self.global.output.is_some() {
-            return Err(Usage::WrongFlag { flag: "--output", wanted: "what is done, and a dry run does nothing" });
+            return Err(Usage::WrongFlag {
+                flag: "--output",
+                wanted: "what is done, and a dry run does nothing",
+            });
         }
         Ok(())
     }
@@ -95,17 +112,20 @@ impl Context {
         self.open_to_read()
     }
 
-    /// Refuses a format where the result has a layout of its own. JSON is taken: it says how errors are told.
+    /// Refuses a format where the result has a layout of its own. JSON is taken: it says how errors
+    /// are told.
     pub(crate) fn has_own_layout(&self) -> Result<(), Usage> {
         match self.global.format {
             None | Some(crate::cli::Format::Json) => Ok(()),
-            Some(crate::cli::Format::Table | crate::cli::Format::Csv) => {
-                Err(Usage::WrongFlag { flag: "--format", wanted: "results that have no layout of their own" })
-            }
+            Some(crate::cli::Format::Table | crate::cli::Format::Csv) => Err(Usage::WrongFlag {
+                flag: "--format",
+                wanted: "results that have no layout of their own",
+            }),
         }
     }
 
-    /// Opens the ledger for a command that reads, and writes text of its own layout, whatever the name of its file.
+    /// Opens the ledger for a command that reads, and writes text of its own layout, whatever the
+    /// name of its file.
     pub(crate) fn plain_reader(&self) -> anyhow::Result<Ledger> {
         self.changes_nothing()?;
         output::check_target(&self.global)?;
@@ -118,7 +138,10 @@ impl Context {
         let mut ledger = Ledger::open(&self.global.ledger, Access::Read, self.global.wait)?;
         // Reading needs no user, but one that is named must be there.
         if let Some(code) = self.global.actor.clone() {
-            ledger.check_actor::<ops::Error>(&Claim { code, by: self.claimed_by })?;
+            ledger.check_actor::<ops::Error>(&Claim {
+                code,
+                by: self.claimed_by,
+            })?;
         }
         Ok(ledger)
     }
@@ -131,18 +154,24 @@ impl Context {
         self.exporter()
     }
 
-    /// Opens the ledger for a command that writes into it, and into a file of its own layout, whatever its name.
+    /// Opens the ledger for a command that writes into it, and into a file of its own layout,
+    /// whatever its name.
     pub(crate) fn exporter(&self) -> anyhow::Result<Ledger> {
         self.begins_to_write();
         self.only_now()?;
         let target = output::check_target(&self.global);
-        // Given again with its key, a command finds the result of its first run; when it is handed out, it is seen to be that.
-        let repeats = matches!(target, Err(output::Error::Exists { .. })) && self.global.key.is_some();
+        // Given again with its key, a command finds the result of its first run; when it is handed
+        // out, it is seen to be that.
+        let repeats =
+            matches!(target, Err(output::Error::Exists { .. })) && self.global.key.is_some();
         if !repeats {
             target?;
         }
         let wait = self.global.wait.as_secs();
-        self.explain(&format!("opening {} to write, waiting up to {wait} s for its lock", self.global.ledger.display()));
+        self.explain(&format!(
+            "opening {} to write, waiting up to {wait} s for its lock",
+            self.global.ledger.display()
+        ));
         let mut ledger = Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?;
         if let Some(key) = &self.global.key
             && repeats
@@ -157,24 +186,43 @@ impl Context {
     /// Refuses `--as-of` where the ledger is shown or changed as it stands.
     pub(crate) fn only_now(&self) -> Result<(), Usage> {
         match self.global.as_of {
-            Some(_) => Err(Usage::WrongFlag { flag: "--as-of", wanted: "lists and reports" }),
+            Some(_) => Err(Usage::WrongFlag {
+                flag: "--as-of",
+                wanted: "lists and reports",
+            }),
             None => Ok(()),
         }
     }
 
     /// Makes the session: who acts, when, from where.
     pub(crate) fn session(&self) -> Result<Session, Usage> {
-        let code = self.global.actor.clone().or_else(|| self.environment.os_user.clone()).ok_or(Usage::NoActor)?;
+        let code = self
+            .global
+            .actor
+            .clone()
+            .or_else(|| self.environment.os_user.clone())
+            .ok_or(Usage::NoActor)?;
         let (now, today) = Environment::now();
         self.explain(&format!("acting as {code} on {today}"));
         let shows = self.environment.progress && !self.global.quiet;
-        let progress: Box<dyn Progress> = if shows { Box::new(Bar::new()) } else { Box::new(NoProgress) };
+        let progress: Box<dyn Progress> = if shows {
+            Box::new(Bar::new())
+        } else {
+            Box::new(NoProgress)
+        };
         Ok(Session {
-            claim: Claim { code, by: self.claimed_by },
+            claim: Claim {
+                code,
+                by: self.claimed_by,
+            },
             now,
             today,
             key: self.global.key.clone(),
-            mode: if self.global.dry_run { Mode::DryRun } else { Mode::Commit },
+            mode: if self.global.dry_run {
+                Mode::DryRun
+            } else {
+                Mode::Commit
+            },
             origin: self.environment.origin.clone(),
             progress,
         })
@@ -182,7 +230,9 @@ impl Context {
 
     /// Tells which state of the ledger is to be shown.
     pub(crate) fn as_of(&self) -> Result<AsOf, Usage> {
-        let Some(date) = self.global.as_of else { return Ok(AsOf::Now) };
+        let Some(date) = self.global.as_of else {
+            return Ok(AsOf::Now);
+        };
         let in_future = Usage::AsOfInFuture { date };
         if date > Environment::now().1 {
             return Err(in_future);
@@ -202,20 +252,35 @@ impl Context {
             );
             return Pii::Masked;
         }
-        let noted = self.session().map_err(anyhow::Error::from).and_then(|session| {
-            let mut ledger = Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?;
-            Ok(ops::audit::note_pii(&mut ledger, session, command)?)
-        });
+        let noted = self
+            .session()
+            .map_err(anyhow::Error::from)
+            .and_then(|session| {
+                let mut ledger =
+                    Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?;
+                Ok(ops::audit::note_pii(&mut ledger, session, command)?)
+            });
         match noted {
             Ok(()) => Pii::Shown,
-            // Who is no user of the ledger can never be noted, so nothing is shown that would have to be.
-            Err(error) if Exit::of(&error).0 != Exit::Busy && Exit::of(&error).0 != Exit::Unusable => {
-                message::warn(self, &format!("account numbers stay masked: {}", message::told(&error)));
+            // Who is no user of the ledger can never be noted, so nothing is shown that would have
+            // to be.
+            Err(error)
+                if Exit::of(&error).0 != Exit::Busy && Exit::of(&error).0 != Exit::Unusable =>
+            {
+                message::warn(
+                    self,
+                    &format!("account numbers stay masked: {}", message::told(&error)),
+                );
                 Pii::Masked
             }
             Err(error) => {
                 let error = message::told(&error);
-                message::warn(self, &format!("the audit trail could not note that account numbers were shown: {error}"));
+                message::warn(
+                    self,
+                    &format!(
+                        "the audit trail could not note that account numbers were shown: {error}"
+                    ),
+                );
                 Pii::Shown
             }
         }
@@ -223,7 +288,12 @@ impl Context {
 
     /// Begins a list.
     pub(crate) fn list(&self, columns: Columns) -> anyhow::Result<Listing> {
-        Ok(Listing(ListWriter::new(self.format()?, columns, self.style(), self.spool()?)?))
+        Ok(Listing(ListWriter::new(
+            self.format()?,
+            columns,
+            self.style(),
+            self.spool()?,
+        )?))
     }
 
     /// Makes a place for the result; for people, a dry run says so above it.
@@ -235,14 +305,26 @@ impl Context {
         Ok(spool)
     }
 
-    /// Ends a list that was read: closes the ledger, hands the list out, and says under it what it shows.
-    pub(crate) fn finish(&self, ledger: Ledger, listing: Listing, nouns: (&str, &str)) -> anyhow::Result<Exit> {
+    /// Ends a list that was read: closes the ledger, hands the list out, and says under it what it
+    /// shows.
+    pub(crate) fn finish(
+        &self,
+        ledger: Ledger,
+        listing: Listing,
+        nouns: (&str, &str),
+    ) -> anyhow::Result<Exit> {
         let as_of = self.as_of()?;
         self.finish_at(ledger, listing, nouns, as_of)
     }
 
-    /// Ends a list by effective date. It shows all that is recorded now, so the head under it is the one of now.
-    pub(crate) fn finish_effective(&self, ledger: Ledger, listing: Listing, nouns: (&str, &str)) -> anyhow::Result<Exit> {
+    /// Ends a list by effective date. It shows all that is recorded now, so the head under it is
+    /// the one of now.
+    pub(crate) fn finish_effective(
+        &self,
+        ledger: Ledger,
+        listing: Listing,
+        nouns: (&str, &str),
+    ) -> anyhow::Result<Exit> {
         // A date in the future is refused here as for every list.
         self.as_of()?;
         self.finish_at(ledger, listing, nouns, AsOf::Now)
@@ -277,21 +359,47 @@ impl Context {
         Ok(())
     }
 
-    /// Says what `tables` do not show since they are wider than the terminal, and which format shows it.
+    /// Says what `tables` do not show since they are wider than the terminal, and which format
+    /// shows it.
     fn tell_hidden(&self, hidden: &Hidden, tables: &str, format: &str) {
-        let Some(width) = self.style().width else { return };
+        let Some(width) = self.style().width else {
+            return;
+        };
         // What was written is not written again only to see more of it.
-        let how = if self.writes() { String::new() } else { format!("; see all of it with --format {format}") };
-        let told = [("left out of", &hidden.left_out), ("shortened in", &hidden.shortened)];
-        for (what, headings) in told.into_iter().filter(|(_, headings)| !headings.is_empty()) {
-            self.say(&format!("{what} {tables} wider than {width} columns: {}{how}", headings.join(", ")));
+        let how = if self.writes() {
+            String::new()
+        } else {
+            format!("; see all of it with --format {format}")
+        };
+        let told = [
+            ("left out of", &hidden.left_out),
+            ("shortened in", &hidden.shortened),
+        ];
+        for (what, headings) in told
+            .into_iter()
+            .filter(|(_, headings)| !headings.is_empty())
+        {
+            self.say(&format!(
+                "{what} {tables} wider than {width} columns: {}{how}",
+                headings.join(", ")
+            ));
         }
     }
 
     /// Tells what a report is about: its title, and the state of the ledger that was read.
-    pub(crate) fn about(&self, ledger: &mut Ledger, title: &str, as_of: AsOf) -> anyhow::Result<About> {
+    pub(crate) fn about(
+        &self,
+        ledger: &mut Ledger,
+        title: &str,
+        as_of: AsOf,
+    ) -> anyhow::Result<About> {
         let (head, four_eyes) = ops::audit::footing(ledger, as_of)?;
-        Ok(About { title: capitalised(title), as_of: self.day(), head, four_eyes })
+        Ok(About {
+            title: capitalised(title),
+            as_of: self.day(),
+            head,
+            four_eyes,
+        })
     }
 
     /// Warns about something that does not stop the command.
@@ -301,15 +409,22 @@ impl Context {
 
     /// Hands a single thing out that was read.
     pub(crate) fn show(&self, ledger: Ledger, record: &Record) -> anyhow::Result<Exit> {
-        // Nothing more is read here, since a damaged ledger must still be shown as far as it was read.
-        let seen = if self.global.as_of.is_none() { ledger.seen() } else { None };
+        // Nothing more is read here, since a damaged ledger must still be shown as far as it was
+        // read.
+        let seen = if self.global.as_of.is_none() {
+            ledger.seen()
+        } else {
+            None
+        };
         drop(ledger);
-        let about = seen.zip(record.title()).map(|((head, four_eyes), title)| About {
-            title: capitalised(&title),
-            as_of: self.day(),
-            head,
-            four_eyes,
-        });
+        let about = seen
+            .zip(record.title())
+            .map(|((head, four_eyes), title)| About {
+                title: capitalised(&title),
+                as_of: self.day(),
+                head,
+                four_eyes,
+            });
         self.print_about(record, about.as_ref())?;
         Ok(Exit::Done)
     }
@@ -324,8 +439,20 @@ impl Context {
         let hidden = render::record(record, self.format()?, self.style(), about, &mut spool)?;
         output::emit(&self.global, spool)?;
         // As CSV, a thing with fields and one table has the table only.
-        let format = if record.fields.is_empty() || record.tables.len() > 1 { "csv" } else { "json" };
-        self.tell_hidden(&hidden, if record.tables.len() > 1 { "tables that are" } else { TABLE }, format);
+        let format = if record.fields.is_empty() || record.tables.len() > 1 {
+            "csv"
+        } else {
+            "json"
+        };
+        self.tell_hidden(
+            &hidden,
+            if record.tables.len() > 1 {
+                "tables that are"
+            } else {
+                TABLE
+            },
+            format,
+        );
         Ok(())
     }
 
@@ -336,13 +463,24 @@ impl Context {
     }
 
     /// Hands out the result of a command that created the ledger.
-    pub(crate) fn created<V>(&self, done: &Done<V>, record: &Record, said: &str) -> anyhow::Result<Exit> {
+    pub(crate) fn created<V>(
+        &self,
+        done: &Done<V>,
+        record: &Record,
+        said: &str,
+    ) -> anyhow::Result<Exit> {
         let printed = self.print(record);
         self.written(done.how, printed, said)
     }
 
     /// Hands out the result of a command that wrote, and says what was done.
-    pub(crate) fn wrote<V>(&self, ledger: Ledger, done: &Done<V>, record: &Record, said: &str) -> anyhow::Result<Exit> {
+    pub(crate) fn wrote<V>(
+        &self,
+        ledger: Ledger,
+        done: &Done<V>,
+        record: &Record,
+        said: &str,
+    ) -> anyhow::Result<Exit> {
         self.tell_warnings();
         drop(ledger);
         let printed = self.print(record);
@@ -373,7 +511,8 @@ impl Context {
     ) -> anyhow::Result<Exit> {
         self.tell_warnings();
         drop(ledger);
-        // The file is named, so that a dry run tells whether it could be written; no byte of it leaves.
+        // The file is named, so that a dry run tells whether it could be written; no byte of it
+        // leaves.
         if done.how != How::DryRun {
             output::emit(&self.global, spool)?;
         }
@@ -381,7 +520,13 @@ impl Context {
     }
 
     /// Hands a report out under its title, and says under it what it shows.
-    pub(crate) fn report(&self, mut ledger: Ledger, record: &Record, title: &str, summary: &str) -> anyhow::Result<()> {
+    pub(crate) fn report(
+        &self,
+        mut ledger: Ledger,
+        record: &Record,
+        title: &str,
+        summary: &str,
+    ) -> anyhow::Result<()> {
         let about = self.about(&mut ledger, title, self.as_of()?)?;
         drop(ledger);
         self.print_about(record, Some(&about))?;
@@ -390,16 +535,26 @@ impl Context {
 
     /// Tells the day of a report: the one that it is made for, or today.
     pub(crate) fn day(&self) -> Date {
-        self.global.as_of.unwrap_or_else(|| Environment::now().0.date())
+        self.global
+            .as_of
+            .unwrap_or_else(|| Environment::now().0.date())
     }
 
     /// What is written is written, even where its result could not be printed.
-    pub(crate) fn written(&self, how: How, printed: anyhow::Result<()>, said: &str) -> anyhow::Result<Exit> {
+    pub(crate) fn written(
+        &self,
+        how: How,
+        printed: anyhow::Result<()>,
+        said: &str,
+    ) -> anyhow::Result<Exit> {
         match (printed, how) {
             (Ok(()), _) => {}
             (Err(error), How::Written) if Exit::of(&error).0 != Exit::Done => {
                 let error = message::told(&error);
-                message::warn(self, &format!("the change is written, but its result could not be printed: {error}"));
+                message::warn(
+                    self,
+                    &format!("the change is written, but its result could not be printed: {error}"),
+                );
                 return Ok(Exit::Done);
             }
             (Err(error), _) => return Err(error),
@@ -408,14 +563,21 @@ impl Context {
             How::Written => said.to_owned(),
             How::Unchanged => "nothing to do; nothing was written".to_owned(),
             How::DryRun => "dry run: nothing was written".to_owned(),
-            How::Replayed => "this key was used before: this is the first result; nothing was written".to_owned(),
+            How::Replayed => {
+                "this key was used before: this is the first result; nothing was written".to_owned()
+            }
         });
         Ok(Exit::Done)
     }
 
     /// Says what could not be done on the side.
     pub(crate) fn tell_warnings(&self) {
-        for warning in self.warnings.borrow().iter().flat_map(|warnings| warnings.take()) {
+        for warning in self
+            .warnings
+            .borrow()
+            .iter()
+            .flat_map(|warnings| warnings.take())
+        {
             message::warn(self, &warning);
         }
     }
@@ -453,13 +615,21 @@ impl Context {
         };
         Style {
             ink: if colored { Ink::Colored } else { Ink::Plain },
-            width: if self.global.output.is_none() { self.environment.width } else { None },
+            width: if self.global.output.is_none() {
+                self.environment.width
+            } else {
+                None
+            },
         }
     }
 
     /// Reads an input file and remembers its name for messages about its lines.
     pub(crate) fn read_input(&mut self, path: &std::path::Path) -> anyhow::Result<Vec<u8>> {
-        let name = if path == std::path::Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+        let name = if path == std::path::Path::new("-") {
+            "standard input".to_owned()
+        } else {
+            path.display().to_string()
+        };
         self.explain(&format!("reading {name}"));
         let bytes = output::read(path)?;
         self.input = Some(name);
@@ -470,5 +640,7 @@ impl Context {
 /// Begins a title with a capital letter.
 fn capitalised(title: &str) -> String {
     let mut signs = title.chars();
-    signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
+    signs.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(signs).collect()
+    })
 }

@@ -1,4 +1,5 @@
-//! What the operating system tells: the clock, the user, the terminal. The environment is read here and nowhere else.
+//! What the operating system tells: the clock, the user, the terminal. The environment is read here
+//! and nowhere else.
 
 use std::io::IsTerminal as _;
 
@@ -32,7 +33,10 @@ pub(crate) struct Environment {
 impl Environment {
     /// Asks the operating system.
     pub(crate) fn read() -> Self {
-        let os_user = User::from_uid(Uid::effective()).ok().flatten().map(|user| user.name);
+        let os_user = User::from_uid(Uid::effective())
+            .ok()
+            .flatten()
+            .map(|user| user.name);
         let stderr = std::io::stderr().is_terminal();
         let dumb = variable("TERM").is_some_and(|term| term == "dumb");
         Self {
@@ -40,20 +44,29 @@ impl Environment {
                 host: gethostname().ok().and_then(|name| name.into_string().ok()),
                 os_user: os_user.clone(),
                 sudo_user: variable("SUDO_USER"),
-                terminal: ttyname(std::io::stdin()).ok().map(|name| name.display().to_string()),
-                ip_address: variable("SSH_CONNECTION").and_then(|ssh| ssh.split(' ').next().map(str::to_owned)),
+                terminal: ttyname(std::io::stdin())
+                    .ok()
+                    .map(|name| name.display().to_string()),
+                ip_address: variable("SSH_CONNECTION")
+                    .and_then(|ssh| ssh.split(' ').next().map(str::to_owned)),
                 user_agent: concat!("prorata/", env!("CARGO_PKG_VERSION")).to_owned(),
             },
             os_user,
             interactive: std::io::stdin().is_terminal() && stderr,
-            colors: std::io::stdout().is_terminal() && !dumb && variable("NO_COLOR").is_none_or(|set| set.is_empty()),
+            colors: std::io::stdout().is_terminal()
+                && !dumb
+                && variable("NO_COLOR").is_none_or(|set| set.is_empty()),
             width: terminal_size_of(std::io::stdout()).map(|(width, _)| width.0),
             progress: stderr && !dumb,
         }
     }
 
-    /// Reads the clock. Only a debug build lets a test set it; in a release build nobody can date an approval back.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place where the clock is read")]
+    /// Reads the clock. Only a debug build lets a test set it; in a release build nobody can date
+    /// an approval back.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place where the clock is read"
+    )]
     pub(crate) fn now() -> (Instant, Date) {
         #[cfg(debug_assertions)]
         if let Some(set) = variable("PRORATA_TEST_NOW").and_then(|set| Instant::parse(&set)) {
@@ -64,12 +77,16 @@ impl Environment {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place where the environment is read")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place where the environment is read"
+)]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Makes a write beyond the file-size limit an error that can be told, instead of the end of the program.
+/// Makes a write beyond the file-size limit an error that can be told, instead of the end of the
+/// program.
 pub(crate) fn survive_full_files() {
     let seen = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     // Where the signal cannot be caught, the limit ends the program as it ends any other.

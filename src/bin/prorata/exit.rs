@@ -71,9 +71,13 @@ impl Exit {
 fn of_operation(error: &ops::Error) -> (Exit, String) {
     match error {
         ops::Error::Refused(refused) => (Exit::Refused, refused.code().to_owned()),
-        ops::Error::Many { refusals, .. } => {
-            (Exit::Refused, refusals.first().map_or("bug", |(_, refused)| refused.code()).to_owned())
-        }
+        ops::Error::Many { refusals, .. } => (
+            Exit::Refused,
+            refusals
+                .first()
+                .map_or("bug", |(_, refused)| refused.code())
+                .to_owned(),
+        ),
         ops::Error::BadLines { .. } => (Exit::Refused, "file.bad_lines".to_owned()),
         ops::Error::Code(_) => (Exit::Refused, "event.code".to_owned()),
         ops::Error::Unfileable(_) => (Exit::Refused, "payment_file.unfit".to_owned()),
@@ -104,8 +108,12 @@ fn of_store(error: &store::Error) -> (Exit, String) {
         store::Error::Newer { .. } => (Exit::Unusable, "ledger.newer"),
         store::Error::Older { .. } => (Exit::Unusable, "ledger.older"),
         store::Error::Unsafe { .. } => (Exit::Unusable, "ledger.unsafe"),
-        store::Error::Io { .. } | store::Error::Unusable { .. } => (Exit::Unusable, "ledger.unusable"),
-        store::Error::Damaged { .. } | store::Error::BadRow { .. } => (Exit::Unusable, "ledger.damaged"),
+        store::Error::Io { .. } | store::Error::Unusable { .. } => {
+            (Exit::Unusable, "ledger.unusable")
+        }
+        store::Error::Damaged { .. } | store::Error::BadRow { .. } => {
+            (Exit::Unusable, "ledger.damaged")
+        }
         store::Error::DiskFull => (Exit::Unusable, "ledger.disk_full"),
         store::Error::Busy => (Exit::Busy, "ledger.busy"),
         store::Error::CommitUnknown { .. } => (Exit::Unknown, "ledger.commit_unknown"),
@@ -113,8 +121,12 @@ fn of_store(error: &store::Error) -> (Exit, String) {
             ClaimedBy::Flag | ClaimedBy::Environment => (Exit::Refused, "user.unknown"),
             ClaimedBy::OsUser => (Exit::Usage, "usage.no_actor"),
         },
-        store::Error::Unknown { noun, .. } => return (Exit::Refused, format!("{}.unknown", noun.code())),
-        store::Error::Ambiguous { noun, .. } => return (Exit::Refused, format!("{}.ambiguous", noun.code())),
+        store::Error::Unknown { noun, .. } => {
+            return (Exit::Refused, format!("{}.unknown", noun.code()));
+        }
+        store::Error::Ambiguous { noun, .. } => {
+            return (Exit::Refused, format!("{}.ambiguous", noun.code()));
+        }
         store::Error::Bug(_) => (Exit::Bug, "bug"),
     };
     (exit, code.to_owned())
@@ -122,7 +134,9 @@ fn of_store(error: &store::Error) -> (Exit, String) {
 
 fn of_output(error: &output::Error) -> (Exit, String) {
     match error {
-        output::Error::Exists { .. } | output::Error::FolderDiffers { .. } => (Exit::Refused, "output.exists".to_owned()),
+        output::Error::Exists { .. } | output::Error::FolderDiffers { .. } => {
+            (Exit::Refused, "output.exists".to_owned())
+        }
         output::Error::IsLedger { .. } => (Exit::Refused, "output.is_ledger".to_owned()),
         output::Error::NoFormat { .. } => (Exit::Usage, "usage.output_format".to_owned()),
         output::Error::Failed { source, .. } => of_io(source),
@@ -136,7 +150,11 @@ fn of_render(error: &render::Error) -> (Exit, String) {
         return of_io(error);
     }
     let bug = matches!(error, render::Error::CellCount { .. });
-    if bug { (Exit::Bug, "bug".to_owned()) } else { (Exit::Unusable, "output.failed".to_owned()) }
+    if bug {
+        (Exit::Bug, "bug".to_owned())
+    } else {
+        (Exit::Unusable, "output.failed".to_owned())
+    }
 }
 
 /// A closed pipe is no failure: whoever reads has seen enough.

@@ -32,18 +32,29 @@ pub(crate) fn of(cx: &Context, error: &anyhow::Error) -> Option<String> {
             return of_store(cx, error);
         }
         match cause.downcast_ref::<output::Error>() {
-            Some(output::Error::Exists { .. }) => return Some("give `--force` to overwrite it".to_owned()),
+            Some(output::Error::Exists { .. }) => {
+                return Some("give `--force` to overwrite it".to_owned());
+            }
             Some(output::Error::FolderDiffers { .. }) => {
-                return Some("look at it, then give `--force`: it is kept under another name".to_owned());
+                return Some(
+                    "look at it, then give `--force`: it is kept under another name".to_owned(),
+                );
             }
             Some(output::Error::Unsynced { .. }) => {
                 return Some("look at the disk, then make it again with `--force`".to_owned());
             }
             Some(output::Error::IsLedger { .. }) => return Some("choose another name".to_owned()),
-            Some(output::Error::NoFormat { .. } | output::Error::Failed { .. } | output::Error::Input { .. }) | None => {}
+            Some(
+                output::Error::NoFormat { .. }
+                | output::Error::Failed { .. }
+                | output::Error::Input { .. },
+            )
+            | None => {}
         }
         match cause.downcast_ref::<Usage>() {
-            Some(Usage::NeedsYes { .. }) => return Some("look with `--dry-run` first, then give `--yes`".to_owned()),
+            Some(Usage::NeedsYes { .. }) => {
+                return Some("look with `--dry-run` first, then give `--yes`".to_owned());
+            }
             Some(
                 Usage::NotConfirmed
                 | Usage::WrongFlag { .. }

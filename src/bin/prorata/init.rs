@@ -42,7 +42,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
             session.claim.by = ClaimedBy::Flag;
         }
         None => {
-            Code::parse(&session.claim.code).map_err(|error| Usage::Invalid(format!("{error}; name one with `--user`")))?;
+            Code::parse(&session.claim.code)
+                .map_err(|error| Usage::Invalid(format!("{error}; name one with `--user`")))?;
         }
     }
     let path = cx.global.ledger.clone();

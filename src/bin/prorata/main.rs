@@ -1,7 +1,8 @@
-//! `prorata`: distributes a project's proceeds to the holders of its LP tokens, exactly, and proves every step.
+//! `prorata`: distributes a project's proceeds to the holders of its LP tokens, exactly, and proves
+//! every step.
 //!
-//! The command line is the path: `prorata withdrawal approve` is `withdrawal/approve.rs`. A command opens the ledger, makes
-//! the session, calls one operation of the library, and renders its report.
+//! The command line is the path: `prorata withdrawal approve` is `withdrawal/approve.rs`. A command
+//! opens the ledger, makes the session, calls one operation of the library, and renders its report.
 
 mod arguments;
 mod audit;
@@ -39,7 +40,8 @@ use std::{panic, process::ExitCode};
 use crate::{context::Context, environment::Environment, exit::Exit};
 
 fn main() -> ExitCode {
-    // Only the tests have the feature, and only a debug build heeds it: nothing comes between a release build and the disk.
+    // Only the tests have the feature, and only a debug build heeds it: nothing comes between a
+    // release build and the disk.
     #[cfg(all(feature = "faults", debug_assertions))]
     prorata_faults::install();
     environment::protect_new_files();
@@ -48,7 +50,10 @@ fn main() -> ExitCode {
     let ran = panic::catch_unwind(|| {
         let environment = Environment::read();
         match arguments::parse(&environment) {
-            Ok(parsed) => run(Context::new(parsed.global, parsed.claimed_by, environment), parsed.command),
+            Ok(parsed) => run(
+                Context::new(parsed.global, parsed.claimed_by, environment),
+                parsed.command,
+            ),
             Err(stop) => stop,
         }
     });

@@ -19,8 +19,12 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
     cx.changes_nothing()?;
     let folder = args.folder.display();
-    std::fs::create_dir_all(&args.folder).with_context(|| format!("cannot make the folder `{folder}`"))?;
-    clap_mangen::generate_to(Cli::command(), &args.folder).with_context(|| format!("cannot write to `{folder}`"))?;
-    cx.say(&format!("wrote the manual pages to {folder}; read one with `man -l {folder}/prorata.1`"));
+    std::fs::create_dir_all(&args.folder)
+        .with_context(|| format!("cannot make the folder `{folder}`"))?;
+    clap_mangen::generate_to(Cli::command(), &args.folder)
+        .with_context(|| format!("cannot write to `{folder}`"))?;
+    cx.say(&format!(
+        "wrote the manual pages to {folder}; read one with `man -l {folder}/prorata.1`"
+    ));
     Ok(Exit::Done)
 }

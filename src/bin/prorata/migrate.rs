@@ -20,9 +20,11 @@ pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
     cx.keeps_its_output()?;
     cx.only_now()?;
     if cx.global.key.is_some() {
-        return Err(
-            Usage::WrongFlag { flag: "--key", wanted: "commands that may be repeated; a migration happens once" }.into()
-        );
+        return Err(Usage::WrongFlag {
+            flag: "--key",
+            wanted: "commands that may be repeated; a migration happens once",
+        }
+        .into());
     }
     let ledger = cx.global.ledger.clone();
     let copy = args.backup.clone().unwrap_or_else(|| {
@@ -37,7 +39,14 @@ pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
         (true, true) => How::DryRun,
         (true, false) => How::Written,
     };
-    let record = report::ledger::migrated((migrated.from, migrated.to), copied.then(|| copy.display().to_string()));
+    let record = report::ledger::migrated(
+        (migrated.from, migrated.to),
+        copied.then(|| copy.display().to_string()),
+    );
     let printed = cx.print(&record);
-    cx.written(how, printed, &format!("migrated; the ledger as it was is {}", copy.display()))
+    cx.written(
+        how,
+        printed,
+        &format!("migrated; the ledger as it was is {}", copy.display()),
+    )
 }

@@ -1,7 +1,7 @@
 //! Where results go: standard output, or a file that is complete or not there at all.
 //!
-//! Results are gathered in memory, beyond some megabytes in an unnamed temporary file, and leave only when the ledger is
-//! closed: a slow reader of a pipe never holds a lock.
+//! Results are gathered in memory, beyond some megabytes in an unnamed temporary file, and leave
+//! only when the ledger is closed: a slow reader of a pipe never holds a lock.
 
 use std::{
     fs::File,
@@ -87,12 +87,14 @@ pub(crate) fn format(global: &Global) -> Result<Format, Error> {
         (Some(cli::Format::Table), _) | (None, None) => Ok(Format::Table),
         (Some(cli::Format::Csv), _) => Ok(Format::Csv),
         (Some(cli::Format::Json), _) => Ok(Format::Json),
-        (None, Some(path)) => Format::from_extension(path).ok_or_else(|| Error::NoFormat { path: path.clone() }),
+        (None, Some(path)) => {
+            Format::from_extension(path).ok_or_else(|| Error::NoFormat { path: path.clone() })
+        }
     }
 }
 
-/// Refuses an output that is there already or can never be, before anything is done. The ledger is never one, not even with
-/// `--force`.
+/// Refuses an output that is there already or can never be, before anything is done. The ledger is
+/// never one, not even with `--force`.
 pub(crate) fn check(global: &Global) -> Result<(), Error> {
     check_target(global)?;
     format(global).map(|_| ())
@@ -100,11 +102,24 @@ pub(crate) fn check(global: &Global) -> Result<(), Error> {
 
 /// Refuses a target that is there already or can never be, whatever its format.
 pub(crate) fn check_target(global: &Global) -> Result<(), Error> {
-    let Some(path) = &global.output else { return Ok(()) };
-    let failed = |why: &str| Err(Error::Failed { what: format!("`{}`", path.display()), source: io::Error::other(why) });
-    let file = |path: &Path| std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
+    let Some(path) = &global.output else {
+        return Ok(());
+    };
+    let failed = |why: &str| {
+        Err(Error::Failed {
+            what: format!("`{}`", path.display()),
+            source: io::Error::other(why),
+        })
+    };
+    let file = |path: &Path| {
+        std::fs::metadata(path)
+            .ok()
+            .map(|found| (found.dev(), found.ino()))
+    };
     match std::fs::symlink_metadata(path) {
-        Ok(_) if file(path).is_some() && file(path) == file(&global.ledger) => Err(Error::IsLedger { path: path.clone() }),
+        Ok(_) if file(path).is_some() && file(path) == file(&global.ledger) => {
+            Err(Error::IsLedger { path: path.clone() })
+        }
         Ok(_) if !global.force => Err(Error::Exists { path: path.clone() }),
         Ok(found) if !found.is_file() && !found.is_symlink() => failed("it is not a regular file"),
         Err(_) if !folder(path).is_dir() => failed("there is no such folder"),
@@ -128,29 +143,52 @@ pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Er
             let mut stdout = io::stdout().lock();
             let copied = match spool.into_inner() {
                 SpooledData::InMemory(bytes) => stdout.write_all(bytes.get_ref()),
-                SpooledData::OnDisk(mut file) => {
-                    file.seek(SeekFrom::Start(0)).and_then(|_| io::copy(&mut file, &mut stdout)).map(drop)
-                }
+                SpooledData::OnDisk(mut file) => file
+                    .seek(SeekFrom::Start(0))
+                    .and_then(|_| io::copy(&mut file, &mut stdout))
+                    .map(drop),
             };
             copied
                 .and_then(|()| stdout.flush())
-                .map_err(|source| Error::Failed { what: "to standard output".to_owned(), source })
+                .map_err(|source| Error::Failed {
+                    what: "to standard output".to_owned(),
+                    source,
+                })
         }
         Some(path) => {
             match check_target(global) {
                 // A command that is given again with its key finds its first result.
-                Err(Error::Exists { .. }) if global.key.is_some() && holds(path, &mut spool)? => return Ok(()),
+                Err(Error::Exists { .. }) if global.key.is_some() && holds(path, &mut spool)? => {
+                    return Ok(());
+                }
                 checked => checked?,
             }
-            let failed = |source| Error::Failed { what: what(path), source };
+            let failed = |source| Error::Failed {
+                what: what(path),
+                source,
+            };
             let folder = folder(path);
-            let mut file = tempfile::Builder::new().prefix(".prorata-").tempfile_in(folder).map_err(failed)?;
-            spool.seek(SeekFrom::Start(0)).and_then(|_| io::copy(&mut spool, &mut file)).map_err(failed)?;
+            let mut file = tempfile::Builder::new()
+                .prefix(".prorata-")
+                .tempfile_in(folder)
+                .map_err(failed)?;
+            spool
+                .seek(SeekFrom::Start(0))
+                .and_then(|_| io::copy(&mut spool, &mut file))
+                .map_err(failed)?;
             file.as_file().sync_all().map_err(failed)?;
-            let kept = if global.force { file.persist(path) } else { file.persist_noclobber(path) };
+            let kept = if global.force {
+                file.persist(path)
+            } else {
+                file.persist_noclobber(path)
+            };
             kept.map_err(|refused| {
                 let exists = refused.error.kind() == io::ErrorKind::AlreadyExists;
-                if exists { Error::Exists { path: path.clone() } } else { failed(refused.error) }
+                if exists {
+                    Error::Exists { path: path.clone() }
+                } else {
+                    failed(refused.error)
+                }
             })?;
             sync_folder(path)
         }
@@ -159,7 +197,10 @@ pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Er
 
 /// Tells whether a file holds this result already, to the last byte.
 fn holds(path: &Path, spool: &mut SpooledTempFile) -> Result<bool, Error> {
-    let failed = |source| Error::Failed { what: format!("`{}`", path.display()), source };
+    let failed = |source| Error::Failed {
+        what: format!("`{}`", path.display()),
+        source,
+    };
     let is_file = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
     let length = spool.seek(SeekFrom::End(0)).map_err(failed)?;
     if !is_file || std::fs::metadata(path).map_err(failed)?.len() != length {
@@ -178,20 +219,28 @@ fn holds(path: &Path, spool: &mut SpooledTempFile) -> Result<bool, Error> {
 /// Makes the name of a finished output durable.
 pub(crate) fn sync_folder(of: &Path) -> Result<(), Error> {
     let synced = File::open(folder(of)).and_then(|folder| folder.sync_all());
-    synced.map_err(|source| Error::Unsynced { path: of.to_path_buf(), source })
+    synced.map_err(|source| Error::Unsynced {
+        path: of.to_path_buf(),
+        source,
+    })
 }
 
-/// Reads an input file whole; `-` is standard input. A pipe is read to its end; what has no end is not read on for ever.
+/// Reads an input file whole; `-` is standard input. A pipe is read to its end; what has no end is
+/// not read on for ever.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let read = if path == Path::new("-") {
         bounded(&mut io::stdin().lock())
     } else {
         open(path).and_then(|mut file| bounded(&mut file))
     };
-    read.map_err(|source| Error::Input { path: path.to_path_buf(), source })
+    read.map_err(|source| Error::Input {
+        path: path.to_path_buf(),
+        source,
+    })
 }
 
-/// Opens an input file, but for a device, which has no end or no content. A terminal is where people write.
+/// Opens an input file, but for a device, which has no end or no content. A terminal is where
+/// people write.
 fn open(path: &Path) -> io::Result<File> {
     let found = std::fs::metadata(path)?;
     let device = found.file_type().is_char_device() || found.file_type().is_block_device();
@@ -219,5 +268,9 @@ fn bounded(source: &mut dyn io::Read) -> io::Result<Vec<u8>> {
 /// Quotes a file's name for a shell, where it must be.
 pub(crate) fn quoted(name: &str) -> String {
     let plain = |sign: char| sign.is_ascii_alphanumeric() || "-._/+:@%".contains(sign);
-    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
+    if name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', r"'\''"))
+    }
 }

@@ -21,12 +21,20 @@ pub(crate) struct Bar {
 
 impl Bar {
     pub(crate) fn new() -> Self {
-        Self { shown: None, what: "", total: 0, done: 0, since: Instant::now() }
+        Self {
+            shown: None,
+            what: "",
+            total: 0,
+            done: 0,
+            since: Instant::now(),
+        }
     }
 
     fn appear(&mut self) {
         let bar = ProgressBar::with_draw_target(Some(self.total), ProgressDrawTarget::stderr());
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len} {eta}") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len} {eta}")
+        {
             bar.set_style(style);
         }
         bar.set_message(self.what);

@@ -62,21 +62,27 @@ impl Usage {
     }
 }
 
-/// Refuses days of which the last one comes before the first: an empty answer would look like one that found nothing.
+/// Refuses days of which the last one comes before the first: an empty answer would look like one
+/// that found nothing.
 pub(crate) fn check_days(from: Option<Date>, to: Option<Date>) -> Result<(), Usage> {
     match from.zip(to).filter(|(from, to)| from > to) {
-        Some((from, to)) => Err(Usage::Invalid(format!("the days end on {to}, before they begin on {from}"))),
+        Some((from, to)) => Err(Usage::Invalid(format!(
+            "the days end on {to}, before they begin on {from}"
+        ))),
         None => Ok(()),
     }
 }
 
 /// Asks for words; `None` where there was no answer.
 pub(crate) fn text(label: &str) -> Option<String> {
-    Input::<String>::new().with_prompt(label).interact_text_on(&Term::stderr()).ok()
+    Input::<String>::new()
+        .with_prompt(label)
+        .interact_text_on(&Term::stderr())
+        .ok()
 }
 
-/// Asks before a command does something to more than one thing; answers what was agreed to. `preview` is only looked at where
-/// it matters.
+/// Asks before a command does something to more than one thing; answers what was agreed to.
+/// `preview` is only looked at where it matters.
 pub(crate) fn confirm(
     cx: &Context,
     verb: &'static str,
@@ -98,7 +104,12 @@ pub(crate) fn confirm(
 }
 
 fn ask(question: &str) -> anyhow::Result<()> {
-    if Confirm::new().with_prompt(question).default(false).interact_on(&Term::stderr()).unwrap_or(false) {
+    if Confirm::new()
+        .with_prompt(question)
+        .default(false)
+        .interact_on(&Term::stderr())
+        .unwrap_or(false)
+    {
         return Ok(());
     }
     Err(Usage::NotConfirmed.into())
@@ -107,10 +118,26 @@ fn ask(question: &str) -> anyhow::Result<()> {
 /// Says how many withdrawals there are with their totals, and the first holders.
 fn describe(preview: &Preview) -> (String, String) {
     let totals = preview.what.totals.iter();
-    let totals: Vec<String> =
-        totals.map(|(currency, total)| format!("{currency} {}", total.grouped(currency.decimals()))).collect();
-    let noun = if preview.what.count == 1 { "withdrawal" } else { "withdrawals" };
-    let named: Vec<&str> = preview.holders.iter().map(prorata::domain::code::Code::as_str).collect();
-    let more = if preview.what.count > u64::try_from(named.len()).unwrap_or(u64::MAX) { ", …" } else { "" };
-    (format!("{} {noun}, {}", preview.what.count, totals.join(" and ")), format!("{}{more}", named.join(", ")))
+    let totals: Vec<String> = totals
+        .map(|(currency, total)| format!("{currency} {}", total.grouped(currency.decimals())))
+        .collect();
+    let noun = if preview.what.count == 1 {
+        "withdrawal"
+    } else {
+        "withdrawals"
+    };
+    let named: Vec<&str> = preview
+        .holders
+        .iter()
+        .map(prorata::domain::code::Code::as_str)
+        .collect();
+    let more = if preview.what.count > u64::try_from(named.len()).unwrap_or(u64::MAX) {
+        ", …"
+    } else {
+        ""
+    };
+    (
+        format!("{} {noun}, {}", preview.what.count, totals.join(" and ")),
+        format!("{}{more}", named.join(", ")),
+    )
 }

@@ -38,7 +38,13 @@ pub struct AgeRow {
 
 impl Age {
     /// All ages.
-    pub const ALL: [Self; 5] = [Self::UpTo30, Self::UpTo90, Self::UpTo180, Self::UpTo365, Self::Older];
+    pub const ALL: [Self; 5] = [
+        Self::UpTo30,
+        Self::UpTo90,
+        Self::UpTo180,
+        Self::UpTo365,
+        Self::Older,
+    ];
 
     /// Shows the days.
     pub const fn as_str(self) -> &'static str {
@@ -63,22 +69,33 @@ impl Age {
     }
 }
 
-/// Adds the unpaid money of events up by age; `None` where a sum has too many digits. `allocations` are those with unpaid money,
-/// event by event. All ages of a currency have a row where one has.
+/// Adds the unpaid money of events up by age; `None` where a sum has too many digits. `allocations`
+/// are those with unpaid money, event by event. All ages of a currency have a row where one has.
 pub(super) fn rows(events: &[Event], allocations: &[u64], day: Date) -> Option<Vec<AgeRow>> {
     let mut rows: BTreeMap<(&'static str, Age), AgeRow> = BTreeMap::new();
     for (event, allocations) in events.iter().zip(allocations) {
-        let Some(approval) = event.state.approval() else { continue };
+        let Some(approval) = event.state.approval() else {
+            continue;
+        };
         let (currency, nothing) = (event.currency, Total::ZERO);
         for age in Age::ALL {
-            let empty = AgeRow { currency, age, allocations: 0, pending: nothing, available: nothing, unpaid: nothing };
+            let empty = AgeRow {
+                currency,
+                age,
+                allocations: 0,
+                pending: nothing,
+                available: nothing,
+                unpaid: nothing,
+            };
             rows.entry((currency.code(), age)).or_insert(empty);
         }
         let age = Age::of(day.signed_duration_since(approval.at.date()).num_days());
         let row = rows.get_mut(&(currency.code(), age))?;
         row.allocations = row.allocations.checked_add(*allocations)?;
         row.pending = row.pending.checked_add(event.balance.pending().widen())?;
-        row.available = row.available.checked_add(event.balance.available().widen())?;
+        row.available = row
+            .available
+            .checked_add(event.balance.available().widen())?;
         row.unpaid = row.pending.checked_add(row.available)?;
     }
     Some(rows.into_values().collect())

@@ -1,4 +1,5 @@
-//! In how few hands the money is: the ten largest holders, the Gini coefficient and the Herfindahl-Hirschman index.
+//! In how few hands the money is: the ten largest holders, the Gini coefficient and the
+//! Herfindahl-Hirschman index.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,8 @@ const TOP: usize = 10;
 /// The index of a single holder.
 const HHI_SCALE: i128 = 10_000;
 
-/// What holders were allocated, gathered in order of their codes. Memory: sixteen bytes a holder and currency.
+/// What holders were allocated, gathered in order of their codes. Memory: sixteen bytes a holder
+/// and currency.
 #[derive(Debug, Default)]
 pub struct Shares {
     currencies: BTreeMap<&'static str, OfCurrency>,
@@ -66,22 +68,33 @@ pub struct TopHolder {
 }
 
 impl Shares {
-    /// Adds a holder; of each currency they come in order of code. `None` where the sum has too many digits.
-    pub fn add(&mut self, currency: Currency, holder: &Code, name: &str, allocated: Total) -> Option<()> {
+    /// Adds a holder; of each currency they come in order of code. `None` where the sum has too
+    /// many digits.
+    pub fn add(
+        &mut self,
+        currency: Currency,
+        holder: &Code,
+        name: &str,
+        allocated: Total,
+    ) -> Option<()> {
         if allocated.is_zero() {
             return Some(());
         }
-        let of = self.currencies.entry(currency.code()).or_insert_with(|| OfCurrency {
-            currency,
-            amounts: Vec::new(),
-            sum: Total::ZERO,
-            top: Vec::with_capacity(TOP + 1),
-        });
+        let of = self
+            .currencies
+            .entry(currency.code())
+            .or_insert_with(|| OfCurrency {
+                currency,
+                amounts: Vec::new(),
+                sum: Total::ZERO,
+                top: Vec::with_capacity(TOP + 1),
+            });
         of.amounts.push(allocated.units());
         of.sum = of.sum.checked_add(allocated)?;
         let place = of.top.partition_point(|(_, _, known)| *known >= allocated);
         if place < TOP {
-            of.top.insert(place, (holder.clone(), name.to_owned(), allocated));
+            of.top
+                .insert(place, (holder.clone(), name.to_owned(), allocated));
             of.top.truncate(TOP);
         }
         Some(())
@@ -124,8 +137,9 @@ impl OfCurrency {
         self.amounts.sort_unstable();
         let holders = i128::try_from(self.amounts.len()).ok()?;
         let sum = I256::from(self.sum.units());
-        // Each amount is below 10^28 and there are fewer than 2^40 holders, so that weighted sums stay below 10^41, and the sum of
-        // squares, at most the square of the sum, below 10^56: with the factors of a quotient all of it is far inside 256 bits.
+        // Each amount is below 10^28 and there are fewer than 2^40 holders, so that weighted sums
+        // stay below 10^41, and the sum of squares, at most the square of the sum, below 10^56:
+        // with the factors of a quotient all of it is far inside 256 bits.
         let (mut weighted, mut squares) = (I256::ZERO, I256::ZERO);
         for (place, amount) in (1_i128..).zip(&self.amounts) {
             let amount = I256::from(*amount);
@@ -138,8 +152,16 @@ impl OfCurrency {
             holders: u64::try_from(holders).ok()?,
             allocated: self.sum,
             top_ten,
-            gini: ratio::ratio(weighted, sum.checked_mul(I256::from(holders))?, ratio::PLACES)?,
-            hhi: ratio::ratio(squares.checked_mul(I256::from(HHI_SCALE))?, sum.checked_mul(sum)?, ratio::PLACES)?,
+            gini: ratio::ratio(
+                weighted,
+                sum.checked_mul(I256::from(holders))?,
+                ratio::PLACES,
+            )?,
+            hhi: ratio::ratio(
+                squares.checked_mul(I256::from(HHI_SCALE))?,
+                sum.checked_mul(sum)?,
+                ratio::PLACES,
+            )?,
         })
     }
 }

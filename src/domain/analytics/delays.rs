@@ -12,7 +12,8 @@ pub struct Delays {
     days: BTreeMap<&'static str, (Option<Currency>, Vec<i32>)>,
 }
 
-/// How long the payments of a currency took. A payment that the bank dates before its approval counts below zero.
+/// How long the payments of a currency took. A payment that the bank dates before its approval
+/// counts below zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentDays {
     /// The currency.
@@ -41,7 +42,11 @@ impl Delays {
 
     /// Computes averages and medians.
     pub(super) fn finish(self) -> Option<Vec<PaymentDays>> {
-        self.days.into_values().filter_map(|(currency, days)| Some((currency?, days))).map(of).collect()
+        self.days
+            .into_values()
+            .filter_map(|(currency, days)| Some((currency?, days)))
+            .map(of)
+            .collect()
     }
 }
 

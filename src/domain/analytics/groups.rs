@@ -95,7 +95,10 @@ impl Group {
         self.available = sum(self.available, event.balance.available())?;
         let back = quarter_number(day).checked_sub(quarter_number(event.distribution_date))?;
         // An event of a later day is in no quarter of the trend yet.
-        let place = TREND.checked_sub(1)?.checked_sub(back).and_then(|place| usize::try_from(place).ok());
+        let place = TREND
+            .checked_sub(1)?
+            .checked_sub(back)
+            .and_then(|place| usize::try_from(place).ok());
         if let Some(slot) = place.and_then(|place| self.trend.get_mut(place)) {
             *slot = slot.checked_add(event.total_amount.into())?;
         }
@@ -109,19 +112,28 @@ fn quarter_number(day: Date) -> i32 {
     day.year() * 4 + i32::try_from(day.month0() / 3).unwrap_or_default()
 }
 
-/// Adds events up by their labels, in order of label and currency; `None` where a sum has too many digits.
-pub(super) fn group(events: &[Event], day: Date, label: impl Fn(&Event) -> String) -> Option<Vec<Group>> {
+/// Adds events up by their labels, in order of label and currency; `None` where a sum has too many
+/// digits.
+pub(super) fn group(
+    events: &[Event],
+    day: Date,
+    label: impl Fn(&Event) -> String,
+) -> Option<Vec<Group>> {
     let mut groups: BTreeMap<(String, &'static str), Group> = BTreeMap::new();
     let mut wholes: BTreeMap<&'static str, Total> = BTreeMap::new();
     for event in events {
         let (label, currency) = (label(event), event.currency);
-        let group = groups.entry((label.clone(), currency.code())).or_insert_with(|| Group::new(label, currency));
+        let group = groups
+            .entry((label.clone(), currency.code()))
+            .or_insert_with(|| Group::new(label, currency));
         group.add(event, day)?;
         let whole = wholes.entry(currency.code()).or_insert(Total::ZERO);
         *whole = whole.checked_add(event.total_amount.widen())?;
     }
     let share = |mut group: Group| {
-        let whole = wholes.get(group.currency.code()).map_or(0, |whole| whole.units());
+        let whole = wholes
+            .get(group.currency.code())
+            .map_or(0, |whole| whole.units());
         group.share = ratio::percentage(group.total.units(), whole);
         group
     };

@@ -1,6 +1,8 @@
-//! What approved distributions add up to: by type, project and time, per token, against the NAV, and in whose hands.
+//! What approved distributions add up to: by type, project and time, per token, against the NAV,
+//! and in whose hands.
 //!
-//! Only events count that were approved and not cancelled: active and completed ones. Nothing is owed of the others.
+//! Only events count that were approved and not cancelled: active and completed ones. Nothing is
+//! owed of the others.
 
 mod ageing;
 mod concentration;
@@ -24,16 +26,43 @@ use super::{
 
 /// How each figure is computed; every form of the report carries it.
 pub const FORMULAS: &[(&str, &str)] = &[
-    ("share_percentage", "100 × part ÷ whole, of the same currency, to 4 decimals"),
-    ("average_days", "sum of (value date − day of approval) ÷ payments that stand, to 4 decimals"),
-    ("median_days", "the middle one of those days in order; of two middle ones their mean"),
-    ("gini", "Σ (2i − n − 1) · x_i ÷ (n · Σ x_i), x_i allocated per holder in ascending order; 0 equal, near 1 in one hand"),
-    ("hhi", "10000 · Σ (x_i ÷ Σ x)², Herfindahl-Hirschman index; 10000 for a single holder"),
-    ("amount_per_token", "total amount ÷ tokens outstanding on the record date, to 7 decimals"),
-    ("cumulative_per_token", "sum of amount_per_token of the project's events, the oldest first"),
+    (
+        "share_percentage",
+        "100 × part ÷ whole, of the same currency, to 4 decimals",
+    ),
+    (
+        "average_days",
+        "sum of (value date − day of approval) ÷ payments that stand, to 4 decimals",
+    ),
+    (
+        "median_days",
+        "the middle one of those days in order; of two middle ones their mean",
+    ),
+    (
+        "gini",
+        "Σ (2i − n − 1) · x_i ÷ (n · Σ x_i), x_i allocated per holder in ascending order; 0 equal, near 1 in one hand",
+    ),
+    (
+        "hhi",
+        "10000 · Σ (x_i ÷ Σ x)², Herfindahl-Hirschman index; 10000 for a single holder",
+    ),
+    (
+        "amount_per_token",
+        "total amount ÷ tokens outstanding on the record date, to 7 decimals",
+    ),
+    (
+        "cumulative_per_token",
+        "sum of amount_per_token of the project's events, the oldest first",
+    ),
     ("yield_percentage", "100 × distributed ÷ NAV, to 4 decimals"),
-    ("distributed_12_months", "totals of the events distributed in the 12 months that end with `until`"),
-    ("ageing", "days from the approval of the event to the day of the report, for money that is not paid"),
+    (
+        "distributed_12_months",
+        "totals of the events distributed in the 12 months that end with `until`",
+    ),
+    (
+        "ageing",
+        "days from the approval of the event to the day of the report, for money that is not paid",
+    ),
 ];
 
 /// The figures of a set of approved events on a day.
@@ -83,18 +112,28 @@ pub fn counts(event: &Event) -> bool {
     matches!(event.status(), EventStatus::Active | EventStatus::Completed)
 }
 
-/// Computes the figures of events in order of distribution date and code, or `None` where a sum has too many digits. Yields and
-/// trends lead up to `until`; what is not paid has waited up to `today`, the day as of which it is not paid.
+/// Computes the figures of events in order of distribution date and code, or `None` where a sum has
+/// too many digits. Yields and trends lead up to `until`; what is not paid has waited up to
+/// `today`, the day as of which it is not paid.
 pub fn analyse(events: &[Event], counted: Counted, until: Date, today: Date) -> Option<Analytics> {
-    let Counted { shares, delays, unpaid_allocations, navs } = counted;
+    let Counted {
+        shares,
+        delays,
+        unpaid_allocations,
+        navs,
+    } = counted;
     let (concentration, top_holders) = shares.finish()?;
     Some(Analytics {
         day: until,
         totals: groups::group(events, until, |_| String::new())?,
         by_type: groups::group(events, until, |event| event.event_type.to_string())?,
         by_project: groups::group(events, until, |event| event.project.code.to_string())?,
-        by_quarter: groups::group(events, until, |event| Period::quarter(event.distribution_date).to_string())?,
-        by_year: groups::group(events, until, |event| Period::year(event.distribution_date).to_string())?,
+        by_quarter: groups::group(events, until, |event| {
+            Period::quarter(event.distribution_date).to_string()
+        })?,
+        by_year: groups::group(events, until, |event| {
+            Period::year(event.distribution_date).to_string()
+        })?,
         payment_days: delays.finish()?,
         concentration,
         top_holders,

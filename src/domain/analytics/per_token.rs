@@ -67,16 +67,20 @@ pub struct Yield {
     pub until: Date,
     /// What was distributed in them.
     pub distributed: Total,
-    /// That in percent of the NAV; `None` for a NAV of zero, and for one so small that the quotient has more than 21 digits.
+    /// That in percent of the NAV; `None` for a NAV of zero, and for one so small that the quotient
+    /// has more than 21 digits.
     pub yield_percentage: Option<Signed>,
 }
 
-/// Lists what each event brought per token, by project and in order of time. Events come in order of distribution date.
+/// Lists what each event brought per token, by project and in order of time. Events come in order
+/// of distribution date.
 pub(super) fn history(events: &[Event]) -> Option<Vec<PerToken>> {
     let mut sums: HashMap<ProjectId, Signed> = HashMap::new();
     let mut rows = Vec::with_capacity(events.len());
     for event in events {
-        let Some(calculation) = event.state.calculation() else { continue };
+        let Some(calculation) = event.state.calculation() else {
+            continue;
+        };
         let per_token = per_token(event.total_amount, calculation.total_tokens)?;
         let sum = sums.entry(event.project.id).or_default();
         *sum = sum.checked_add(per_token)?;
@@ -90,7 +94,9 @@ pub(super) fn history(events: &[Event]) -> Option<Vec<PerToken>> {
             per_token,
             cumulative: *sum,
             nav: calculation.nav,
-            yield_percentage: calculation.nav.and_then(|nav| ratio::percentage(event.total_amount.units(), nav.units())),
+            yield_percentage: calculation
+                .nav
+                .and_then(|nav| ratio::percentage(event.total_amount.units(), nav.units())),
         });
     }
     rows.sort_by(|a, b| a.project.cmp(&b.project));
@@ -99,18 +105,32 @@ pub(super) fn history(events: &[Event]) -> Option<Vec<PerToken>> {
 
 /// Tells the amount for each token, to seven decimals; `None` without tokens.
 pub fn per_token(total: Amount, tokens: Tokens) -> Option<Signed> {
-    ratio::ratio(I256::from(total.units()), I256::from(tokens.units()), DECIMALS)
+    ratio::ratio(
+        I256::from(total.units()),
+        I256::from(tokens.units()),
+        DECIMALS,
+    )
 }
 
 /// Computes the yield of the twelve months that end with `day`, for each project that has a NAV.
-pub(super) fn yields(events: &[Event], navs: &[(ProjectRef, Nav)], day: Date) -> Option<Vec<Yield>> {
+pub(super) fn yields(
+    events: &[Event],
+    navs: &[(ProjectRef, Nav)],
+    day: Date,
+) -> Option<Vec<Yield>> {
     let before = day.checked_sub_months(Months::new(12))?;
     let mut rows = Vec::with_capacity(navs.len());
     for (project, nav) in navs {
         let within = |event: &&Event| {
-            event.project.id == project.id && event.distribution_date > before && event.distribution_date <= day
+            event.project.id == project.id
+                && event.distribution_date > before
+                && event.distribution_date <= day
         };
-        let distributed: Option<Total> = events.iter().filter(within).map(|event| event.total_amount).sum();
+        let distributed: Option<Total> = events
+            .iter()
+            .filter(within)
+            .map(|event| event.total_amount)
+            .sum();
         let distributed = distributed?;
         rows.push(Yield {
             project: project.code.clone(),

@@ -1,4 +1,5 @@
-//! The figures: each against a hand-made example, the indices against their definitions, all sums against their parts.
+//! The figures: each against a hand-made example, the indices against their definitions, all sums
+//! against their parts.
 
 use ethnum::I256;
 use proptest::prelude::*;
@@ -24,7 +25,8 @@ fn naira() -> Currency {
     Currency::parse("NGN").unwrap()
 }
 
-/// Makes an active event of a project, distributed and approved on a day, of which some is paid and some pending.
+/// Makes an active event of a project, distributed and approved on a day, of which some is paid and
+/// some pending.
 fn of(project: &str, code: &str, date: &str, total: &str, used: (&str, &str)) -> Event {
     let mut made = event(EventStatus::Active);
     made.event = named(code);
@@ -32,20 +34,38 @@ fn of(project: &str, code: &str, date: &str, total: &str, used: (&str, &str)) ->
     made.distribution_date = day(date);
     made.total_amount = amount(total);
     made.balance = Balance::of(amount(total));
-    let paid = Movement::Settle { requested: amount(used.0), paid: amount(used.0) };
-    for movement in [Movement::Hold(amount(used.0)), paid, Movement::Hold(amount(used.1))] {
+    let paid = Movement::Settle {
+        requested: amount(used.0),
+        paid: amount(used.0),
+    };
+    for movement in [
+        Movement::Hold(amount(used.0)),
+        paid,
+        Movement::Hold(amount(used.1)),
+    ] {
         made.balance = made.balance.after(movement).unwrap();
     }
-    let EventState::Active(calculation, mut approval) = made.state else { unreachable!() };
+    let EventState::Active(calculation, mut approval) = made.state else {
+        unreachable!()
+    };
     approval.at = Instant::parse(&format!("{date}T09:00:00.000000Z")).unwrap();
     made.state = EventState::Active(calculation, approval);
     made
 }
 
 fn with_snapshot(mut event: Event, tokens: &str, nav: Option<&str>) -> Event {
-    let EventState::Active(calculation, approval) = event.state else { unreachable!() };
+    let EventState::Active(calculation, approval) = event.state else {
+        unreachable!()
+    };
     let total_tokens = Tokens::parse(tokens).unwrap();
-    event.state = EventState::Active(Calculation { total_tokens, nav: nav.map(amount), ..calculation }, approval);
+    event.state = EventState::Active(
+        Calculation {
+            total_tokens,
+            nav: nav.map(amount),
+            ..calculation
+        },
+        approval,
+    );
     event
 }
 
@@ -54,13 +74,19 @@ fn plain(value: Signed) -> String {
 }
 
 fn analysed(events: &[Event], until: &str) -> Analytics {
-    let counted = Counted { unpaid_allocations: vec![1; events.len()], ..Counted::default() };
+    let counted = Counted {
+        unpaid_allocations: vec![1; events.len()],
+        ..Counted::default()
+    };
     analyse(events, counted, day(until), day(until)).unwrap()
 }
 
 #[test]
 fn only_approved_events_that_were_not_cancelled_count() {
-    let counted: Vec<EventStatus> = EventStatus::ALL.into_iter().filter(|status| counts(&event(*status))).collect();
+    let counted: Vec<EventStatus> = EventStatus::ALL
+        .into_iter()
+        .filter(|status| counts(&event(*status)))
+        .collect();
     assert_eq!(counted, [EventStatus::Active, EventStatus::Completed]);
 }
 
@@ -69,8 +95,11 @@ fn events_add_up_by_what_they_have_in_common() {
     let mut dollars = of("LAGOS", "E3", "2026-04-01", "7", ("0", "0"));
     dollars.currency = Currency::parse("USD").unwrap();
     dollars.event_type = crate::domain::event::EventType::Exit;
-    let events =
-        [of("LAGOS", "E1", "2025-12-31", "100", ("40", "10")), of("ABUJA", "E2", "2026-03-31", "300", ("0", "5")), dollars];
+    let events = [
+        of("LAGOS", "E1", "2025-12-31", "100", ("40", "10")),
+        of("ABUJA", "E2", "2026-03-31", "300", ("0", "5")),
+        dollars,
+    ];
     let found = analysed(&events, "2026-06-30");
     let row = |group: &Group| {
         let money = |total: Total| total.plain(0);
@@ -87,19 +116,49 @@ fn events_add_up_by_what_they_have_in_common() {
         )
     };
     let rows = |groups: &[Group]| groups.iter().map(row).collect::<Vec<_>>();
-    assert_eq!(rows(&found.totals), [" NGN 2 400 40 15 345 100", " USD 1 7 0 0 7 100"]);
-    assert_eq!(rows(&found.by_type), ["exit USD 1 7 0 0 7 100", "revenue NGN 2 400 40 15 345 100"]);
+    assert_eq!(
+        rows(&found.totals),
+        [" NGN 2 400 40 15 345 100", " USD 1 7 0 0 7 100"]
+    );
+    assert_eq!(
+        rows(&found.by_type),
+        ["exit USD 1 7 0 0 7 100", "revenue NGN 2 400 40 15 345 100"]
+    );
     assert_eq!(
         rows(&found.by_project),
-        ["ABUJA NGN 1 300 0 5 295 75", "LAGOS NGN 1 100 40 10 50 25", "LAGOS USD 1 7 0 0 7 100"]
+        [
+            "ABUJA NGN 1 300 0 5 295 75",
+            "LAGOS NGN 1 100 40 10 50 25",
+            "LAGOS USD 1 7 0 0 7 100"
+        ]
     );
     assert_eq!(
         rows(&found.by_quarter),
-        ["2025-Q4 NGN 1 100 40 10 50 25", "2026-Q1 NGN 1 300 0 5 295 75", "2026-Q2 USD 1 7 0 0 7 100"]
+        [
+            "2025-Q4 NGN 1 100 40 10 50 25",
+            "2026-Q1 NGN 1 300 0 5 295 75",
+            "2026-Q2 USD 1 7 0 0 7 100"
+        ]
     );
-    assert_eq!(rows(&found.by_year), ["2025 NGN 1 100 40 10 50 25", "2026 NGN 1 300 0 5 295 75", "2026 USD 1 7 0 0 7 100"]);
-    let trend: Vec<String> = found.by_project[1].trend.iter().copied().map(plain).collect();
-    assert_eq!(trend, ["0", "0", "0", "0", "0", "100", "0", "0"], "the fourth quarter of 2025 is two quarters back");
+    assert_eq!(
+        rows(&found.by_year),
+        [
+            "2025 NGN 1 100 40 10 50 25",
+            "2026 NGN 1 300 0 5 295 75",
+            "2026 USD 1 7 0 0 7 100"
+        ]
+    );
+    let trend: Vec<String> = found.by_project[1]
+        .trend
+        .iter()
+        .copied()
+        .map(plain)
+        .collect();
+    assert_eq!(
+        trend,
+        ["0", "0", "0", "0", "0", "100", "0", "0"],
+        "the fourth quarter of 2025 is two quarters back"
+    );
 }
 
 #[test]
@@ -110,7 +169,12 @@ fn a_trend_holds_eight_quarters_and_none_that_has_not_come() {
         of("P", "E3", "2026-06-30", "4", ("0", "0")),
         of("P", "E4", "2026-07-01", "8", ("0", "0")),
     ];
-    let trend: Vec<String> = analysed(&events, "2026-04-01").by_project[0].trend.iter().copied().map(plain).collect();
+    let trend: Vec<String> = analysed(&events, "2026-04-01").by_project[0]
+        .trend
+        .iter()
+        .copied()
+        .map(plain)
+        .collect();
     assert_eq!(trend, ["2", "0", "0", "0", "0", "0", "0", "4"]);
 }
 
@@ -123,46 +187,104 @@ fn the_median_of_an_even_number_of_payments_is_the_mean_of_the_middle_two() {
     let found = delays.finish().unwrap();
     let days = &found[0];
     assert_eq!((days.payments, days.shortest, days.longest), (4, 0, 10));
-    assert_eq!((plain(days.average), plain(days.median)), ("3.75".to_owned(), "2.5".to_owned()));
+    assert_eq!(
+        (plain(days.average), plain(days.median)),
+        ("3.75".to_owned(), "2.5".to_owned())
+    );
 
     let mut delays = Delays::default();
     for paid in ["2025-12-31", "2026-01-02", "2026-01-03"] {
         delays.add(naira(), day("2026-01-01"), day(paid)).unwrap();
     }
     let days = delays.finish().unwrap().remove(0);
-    assert_eq!((plain(days.average), plain(days.median), days.shortest), ("0.6667".to_owned(), "1".to_owned(), -1));
+    assert_eq!(
+        (plain(days.average), plain(days.median), days.shortest),
+        ("0.6667".to_owned(), "1".to_owned(), -1)
+    );
 }
 
 #[test]
 fn per_token_amounts_are_counted_up_for_each_project() {
     let events = [
-        with_snapshot(of("B", "E1", "2025-03-31", "100", ("0", "0")), "3", Some("1000")),
+        with_snapshot(
+            of("B", "E1", "2025-03-31", "100", ("0", "0")),
+            "3",
+            Some("1000"),
+        ),
         with_snapshot(of("A", "E2", "2025-06-30", "5", ("0", "0")), "10", None),
-        with_snapshot(of("B", "E3", "2026-03-31", "50", ("0", "0")), "4", Some("800")),
+        with_snapshot(
+            of("B", "E3", "2026-03-31", "50", ("0", "0")),
+            "4",
+            Some("800"),
+        ),
         with_snapshot(of("B", "E4", "2026-04-01", "7", ("0", "0")), "7", None),
     ];
     let navs = vec![
-        (named("B"), Nav { date: day("2026-03-31"), amount: amount("800"), currency: naira() }),
-        (named("C"), Nav { date: day("2026-01-31"), amount: amount("0"), currency: naira() }),
+        (
+            named("B"),
+            Nav {
+                date: day("2026-03-31"),
+                amount: amount("800"),
+                currency: naira(),
+            },
+        ),
+        (
+            named("C"),
+            Nav {
+                date: day("2026-01-31"),
+                amount: amount("0"),
+                currency: naira(),
+            },
+        ),
     ];
-    let counted = Counted { navs, unpaid_allocations: vec![0; 4], ..Counted::default() };
+    let counted = Counted {
+        navs,
+        unpaid_allocations: vec![0; 4],
+        ..Counted::default()
+    };
     let found = analyse(&events, counted, day("2026-03-31"), day("2026-03-31")).unwrap();
     let rows: Vec<String> = found
         .per_token
         .iter()
         .map(|row| {
             let yields = row.yield_percentage.map_or("-".to_owned(), plain);
-            format!("{} {} {} {yields}", row.event.code, plain(row.per_token), plain(row.cumulative))
+            format!(
+                "{} {} {} {yields}",
+                row.event.code,
+                plain(row.per_token),
+                plain(row.cumulative)
+            )
         })
         .collect();
-    assert_eq!(rows, ["E2 0.5 0.5 -", "E1 33.3333333 33.3333333 10", "E3 12.5 45.8333333 6.25", "E4 1 46.8333333 -"]);
-    // The events of 2025-03-31 and 2026-04-01 lie a day outside of the twelve months that end with 2026-03-31.
+    assert_eq!(
+        rows,
+        [
+            "E2 0.5 0.5 -",
+            "E1 33.3333333 33.3333333 10",
+            "E3 12.5 45.8333333 6.25",
+            "E4 1 46.8333333 -"
+        ]
+    );
+    // The events of 2025-03-31 and 2026-04-01 lie a day outside of the twelve months that end with
+    // 2026-03-31.
     let yields: Vec<_> = found
         .yields
         .iter()
-        .map(|row| (row.project.as_str(), row.distributed.plain(0), row.yield_percentage.map(plain)))
+        .map(|row| {
+            (
+                row.project.as_str(),
+                row.distributed.plain(0),
+                row.yield_percentage.map(plain),
+            )
+        })
         .collect();
-    assert_eq!(yields, [("B", "50".to_owned(), Some("6.25".to_owned())), ("C", "0".to_owned(), None)]);
+    assert_eq!(
+        yields,
+        [
+            ("B", "50".to_owned(), Some("6.25".to_owned())),
+            ("C", "0".to_owned(), None)
+        ]
+    );
 }
 
 #[test]
@@ -177,9 +299,18 @@ fn unpaid_money_stands_at_the_age_of_its_approval() {
     let rows: Vec<_> = found
         .ageing
         .iter()
-        .map(|row| (row.age.as_str(), row.allocations, row.unpaid.plain(0), row.pending.plain(0)))
+        .map(|row| {
+            (
+                row.age.as_str(),
+                row.allocations,
+                row.unpaid.plain(0),
+                row.pending.plain(0),
+            )
+        })
         .collect();
-    let row = |age, allocations, unpaid: &str, pending: &str| (age, allocations, unpaid.to_owned(), pending.to_owned());
+    let row = |age, allocations, unpaid: &str, pending: &str| {
+        (age, allocations, unpaid.to_owned(), pending.to_owned())
+    };
     assert_eq!(
         rows,
         [
@@ -196,7 +327,9 @@ fn spread(amounts: &[i128]) -> (Vec<Concentration>, Vec<TopHolder>) {
     let mut shares = Shares::default();
     for (at, units) in amounts.iter().enumerate() {
         let code = Code::parse(&format!("h{at:04}")).unwrap();
-        shares.add(naira(), &code, "Name", Total::from_units(*units).unwrap()).unwrap();
+        shares
+            .add(naira(), &code, "Name", Total::from_units(*units).unwrap())
+            .unwrap();
     }
     shares.finish().unwrap()
 }
@@ -205,18 +338,43 @@ fn spread(amounts: &[i128]) -> (Vec<Concentration>, Vec<TopHolder>) {
 fn equal_holders_are_not_concentrated_and_a_single_one_is_as_far_as_can_be() {
     let (equal, top) = spread(&[5; 20]);
     assert_eq!(
-        (plain(equal[0].gini), plain(equal[0].hhi), plain(equal[0].top_ten)),
+        (
+            plain(equal[0].gini),
+            plain(equal[0].hhi),
+            plain(equal[0].top_ten)
+        ),
         ("0".into(), "500".into(), "50".into())
     );
-    let ranked: Vec<_> = top.iter().map(|row| (row.rank, row.holder.as_str().to_owned())).collect();
+    let ranked: Vec<_> = top
+        .iter()
+        .map(|row| (row.rank, row.holder.as_str().to_owned()))
+        .collect();
     assert_eq!(ranked.len(), 10);
-    assert_eq!((ranked[0].clone(), ranked[9].clone()), ((1, "h0000".to_owned()), (10, "h0009".to_owned())));
+    assert_eq!(
+        (ranked[0].clone(), ranked[9].clone()),
+        ((1, "h0000".to_owned()), (10, "h0009".to_owned()))
+    );
     let (single, _) = spread(&[7]);
-    assert_eq!((plain(single[0].gini), plain(single[0].hhi), single[0].holders), ("0".into(), "10000".into(), 1));
+    assert_eq!(
+        (
+            plain(single[0].gini),
+            plain(single[0].hhi),
+            single[0].holders
+        ),
+        ("0".into(), "10000".into(), 1)
+    );
     // Of 1, 2, 3, 4 the coefficient is 1/4 and the index 30/100.
     let (four, top) = spread(&[4, 1, 3, 2]);
-    assert_eq!((plain(four[0].gini), plain(four[0].hhi)), ("0.25".into(), "3000".into()));
-    assert_eq!(top.iter().map(|row| plain(row.cumulative)).collect::<Vec<_>>(), ["40", "70", "90", "100"]);
+    assert_eq!(
+        (plain(four[0].gini), plain(four[0].hhi)),
+        ("0.25".into(), "3000".into())
+    );
+    assert_eq!(
+        top.iter()
+            .map(|row| plain(row.cumulative))
+            .collect::<Vec<_>>(),
+        ["40", "70", "90", "100"]
+    );
 }
 
 #[test]
@@ -229,15 +387,28 @@ fn who_was_allocated_nothing_is_no_holder() {
 fn the_largest_amounts_of_the_range_are_no_overflow() {
     let huge = Total::MAX.units() / 4;
     let (rows, _) = spread(&[huge, huge, huge, huge]);
-    assert_eq!((plain(rows[0].gini), plain(rows[0].hhi)), ("0".into(), "2500".into()));
+    assert_eq!(
+        (plain(rows[0].gini), plain(rows[0].hhi)),
+        ("0".into(), "2500".into())
+    );
     let (rows, _) = spread(&[1, Total::MAX.units() - 1]);
-    assert_eq!((plain(rows[0].gini), plain(rows[0].hhi)), ("0.5".into(), "10000".into()));
+    assert_eq!(
+        (plain(rows[0].gini), plain(rows[0].hhi)),
+        ("0.5".into(), "10000".into())
+    );
 }
 
 #[test]
 fn every_figure_has_its_formula() {
     let fields: Vec<&str> = FORMULAS.iter().map(|(figure, _)| *figure).collect();
-    for figure in ["gini", "hhi", "average_days", "median_days", "yield_percentage", "amount_per_token"] {
+    for figure in [
+        "gini",
+        "hhi",
+        "average_days",
+        "median_days",
+        "yield_percentage",
+        "amount_per_token",
+    ] {
         assert!(fields.contains(&figure), "{figure}");
     }
 }

@@ -7,12 +7,20 @@ use crate::domain::{allocation::Movement, code::Code, id::Named, time::parse_dat
 
 /// Makes an id and code; the id follows from the code.
 pub(crate) fn named<I: From<Uuid>>(code: &str) -> Named<I> {
-    let id = code.bytes().fold(0_u128, |id, byte| (id << 8) | u128::from(byte));
-    Named { id: Uuid::from_u128(id).into(), code: Code::parse(code).unwrap() }
+    let id = code
+        .bytes()
+        .fold(0_u128, |id, byte| (id << 8) | u128::from(byte));
+    Named {
+        id: Uuid::from_u128(id).into(),
+        code: Code::parse(code).unwrap(),
+    }
 }
 
 pub(crate) fn actor(code: &str, role: Role) -> Actor {
-    Actor { user: named(code), role }
+    Actor {
+        user: named(code),
+        role,
+    }
 }
 
 pub(crate) fn day(text: &str) -> Date {
@@ -39,25 +47,49 @@ fn calculation() -> Calculation {
 }
 
 fn approval() -> Approval {
-    Approval { by: named("chi"), at: now() }
+    Approval {
+        by: named("chi"),
+        at: now(),
+    }
 }
 
 /// Makes an event of 100.00 that bola created and tayo calculated; what is completed is paid.
 pub(crate) fn event(status: EventStatus) -> Event {
-    let (all, paid) = (amount("100"), Movement::Settle { requested: amount("100"), paid: amount("100") });
+    let (all, paid) = (
+        amount("100"),
+        Movement::Settle {
+            requested: amount("100"),
+            paid: amount("100"),
+        },
+    );
     let allocated = Balance::of(all);
     let (state, balance) = match status {
         EventStatus::Draft => (EventState::Draft, Balance::NONE),
         EventStatus::Calculated => (EventState::Calculated(calculation()), allocated),
         EventStatus::Active => (EventState::Active(calculation(), approval()), allocated),
         EventStatus::Completed => {
-            let balance = allocated.after(Movement::Hold(all)).and_then(|held| held.after(paid)).unwrap();
-            (EventState::Completed(calculation(), approval(), now()), balance)
+            let balance = allocated
+                .after(Movement::Hold(all))
+                .and_then(|held| held.after(paid))
+                .unwrap();
+            (
+                EventState::Completed(calculation(), approval(), now()),
+                balance,
+            )
         }
         EventStatus::Cancelled => {
             let (calculation, approval) = (Some(calculation()), Some(approval()));
             let (by, reason) = (named("ada"), "typo".to_owned());
-            (EventState::Cancelled { calculation, approval, by, at: now(), reason }, allocated)
+            (
+                EventState::Cancelled {
+                    calculation,
+                    approval,
+                    by,
+                    at: now(),
+                    reason,
+                },
+                allocated,
+            )
         }
     };
     Event {
@@ -88,17 +120,34 @@ fn result(event: &Event, command: &str) -> &'static str {
         .checked_sub(amount("1"))
         .and_then(|paid| Balance::rebuild(event.total_amount, paid, Amount::ZERO));
     let next = match command {
-        "calculate" => may_calculate(event, &operator, day("2026-06-30")).map(|()| EventStatus::Calculated),
-        "approve" => approve(event, &approver, FourEyes::On, None, now()).map(|state| state.status()),
+        "calculate" => {
+            may_calculate(event, &operator, day("2026-06-30")).map(|()| EventStatus::Calculated)
+        }
+        "approve" => {
+            approve(event, &approver, FourEyes::On, None, now()).map(|state| state.status())
+        }
         "cancel" => cancel(event, &operator, "typo", now()).map(|state| state.status()),
-        "all is paid" => Ok(settle(event.state.clone(), tests::event(EventStatus::Completed).balance, now()).status()),
-        "some is not paid" => Ok(settle(event.state.clone(), not_paid_out.unwrap(), now()).status()),
+        "all is paid" => Ok(settle(
+            event.state.clone(),
+            tests::event(EventStatus::Completed).balance,
+            now(),
+        )
+        .status()),
+        "some is not paid" => {
+            Ok(settle(event.state.clone(), not_paid_out.unwrap(), now()).status())
+        }
         other => panic!("no such command: {other}"),
     };
     next.map_or_else(|refused| refused.code(), EventStatus::as_str)
 }
 
-const COMMANDS: [&str; 5] = ["calculate", "approve", "cancel", "all is paid", "some is not paid"];
+const COMMANDS: [&str; 5] = [
+    "calculate",
+    "approve",
+    "cancel",
+    "all is paid",
+    "some is not paid",
+];
 
 #[rustfmt::skip]
 const EVERY_PAIR: [(EventStatus, &str, &str); 25] = [
@@ -131,11 +180,24 @@ const EVERY_PAIR: [(EventStatus, &str, &str); 25] = [
 
 #[test]
 fn every_pair_of_state_and_command_has_its_result() {
-    let named: Vec<_> = EVERY_PAIR.iter().map(|(status, command, _)| (*status, *command)).collect();
-    let all = EventStatus::ALL.into_iter().flat_map(|status| COMMANDS.map(|command| (status, command)));
-    assert_eq!(named, all.collect::<Vec<_>>(), "the table names every pair once");
+    let named: Vec<_> = EVERY_PAIR
+        .iter()
+        .map(|(status, command, _)| (*status, *command))
+        .collect();
+    let all = EventStatus::ALL
+        .into_iter()
+        .flat_map(|status| COMMANDS.map(|command| (status, command)));
+    assert_eq!(
+        named,
+        all.collect::<Vec<_>>(),
+        "the table names every pair once"
+    );
     for (status, command, expected) in EVERY_PAIR {
-        assert_eq!(result(&event(status), command), expected, "{command} what is {status}");
+        assert_eq!(
+            result(&event(status), command),
+            expected,
+            "{command} what is {status}"
+        );
     }
 }
 
@@ -160,12 +222,24 @@ fn an_approval_has_two_people_and_the_right_hash() {
     ];
     for (who, role, four_eyes, hash, expected) in cases {
         let decided = approve(&calculated, &actor(who, role), four_eyes, hash, now());
-        let found = decided.map(|state| state.status()).map_err(|refused| refused.code());
+        let found = decided
+            .map(|state| state.status())
+            .map_err(|refused| refused.code());
         assert_eq!(found, expected, "{who} {role} {four_eyes:?} {hash:?}");
     }
     assert!(still_calculates(&calculated, &"abcdef12".repeat(8)).is_ok());
-    assert_eq!(still_calculates(&calculated, &"abcdef13".repeat(8)).unwrap_err().code(), "event.stale");
-    assert_eq!(still_calculates(&event(EventStatus::Draft), "").unwrap_err().code(), "event.stale");
+    assert_eq!(
+        still_calculates(&calculated, &"abcdef13".repeat(8))
+            .unwrap_err()
+            .code(),
+        "event.stale"
+    );
+    assert_eq!(
+        still_calculates(&event(EventStatus::Draft), "")
+            .unwrap_err()
+            .code(),
+        "event.stale"
+    );
 }
 
 #[test]
@@ -186,9 +260,17 @@ fn what_is_created_can_be_allocated() {
     ];
     for (total, unit, distribution, record, expected) in cases {
         let (total_amount, unit) = (amount(total), amount(unit));
-        let new = NewEvent { total_amount, unit, distribution_date: day(distribution), record_date: day(record) };
+        let new = NewEvent {
+            total_amount,
+            unit,
+            distribution_date: day(distribution),
+            record_date: day(record),
+        };
         let found = create(&operator, &new).map_or_else(|refused| refused.code(), |()| "created");
-        assert_eq!(found, expected, "{total} in {unit}, {record} for {distribution}");
+        assert_eq!(
+            found, expected,
+            "{total} in {unit}, {record} for {distribution}"
+        );
     }
 }
 
@@ -200,34 +282,109 @@ fn an_event_is_calculated_from_its_record_date_on_and_cancelled_until_it_is_paid
     assert_eq!(early.code(), "event.record_date_in_future");
     let mut paid = event(EventStatus::Active);
     paid.balance = Balance::rebuild(amount("100"), amount("0.01"), Amount::ZERO).unwrap();
-    assert_eq!(cancel(&paid, &operator, "typo", now()).unwrap_err().code(), "event.paid");
-    assert_eq!(cancel(&draft, &operator, " ", now()).unwrap_err().code(), "reason.missing");
+    assert_eq!(
+        cancel(&paid, &operator, "typo", now()).unwrap_err().code(),
+        "event.paid"
+    );
+    assert_eq!(
+        cancel(&draft, &operator, " ", now()).unwrap_err().code(),
+        "reason.missing"
+    );
     let approver = actor("chi", Role::Approver);
-    assert_eq!(cancel(&draft, &approver, "typo", now()).unwrap_err().code(), "user.forbidden");
+    assert_eq!(
+        cancel(&draft, &approver, "typo", now()).unwrap_err().code(),
+        "user.forbidden"
+    );
 }
 
 #[test]
 fn the_hash_changes_with_each_input_and_each_allocation() {
-    let holding =
-        |code: &str, tokens: &str| Holding { holder: named(code), name: None, tokens: Tokens::parse(tokens).unwrap() };
+    let holding = |code: &str, tokens: &str| Holding {
+        holder: named(code),
+        name: None,
+        tokens: Tokens::parse(tokens).unwrap(),
+    };
     let draft = event(EventStatus::Draft);
     let held = || vec![holding("h1", "1"), holding("h2", "2")];
     let hash = |event: &Event, held, nav| calculate(event, held, nav).unwrap().hash;
     let first = hash(&draft, held(), None);
-    assert_eq!(hash(&draft, vec![holding("h2", "2"), holding("h3", "0"), holding("h1", "1")], None), first);
+    assert_eq!(
+        hash(
+            &draft,
+            vec![holding("h2", "2"), holding("h3", "0"), holding("h1", "1")],
+            None
+        ),
+        first
+    );
     let others = [
         hash(&draft, vec![holding("h1", "2"), holding("h2", "1")], None),
         hash(&draft, vec![holding("h1", "1"), holding("h3", "2")], None),
         hash(&draft, vec![holding("h1", "2"), holding("h2", "4")], None),
         hash(&draft, held(), Some(Amount::ZERO)),
-        hash(&Event { event: named("E2"), ..draft.clone() }, held(), None),
-        hash(&Event { project: named("ABUJA"), ..draft.clone() }, held(), None),
-        hash(&Event { event_type: EventType::Exit, ..draft.clone() }, held(), None),
-        hash(&Event { currency: Currency::parse("USD").unwrap(), ..draft.clone() }, held(), None),
-        hash(&Event { total_amount: amount("100.01"), ..draft.clone() }, held(), None),
-        hash(&Event { unit: amount("0.02"), ..draft.clone() }, held(), None),
-        hash(&Event { distribution_date: day("2026-04-01"), ..draft.clone() }, held(), None),
-        hash(&Event { record_date: day("2026-03-30"), ..draft.clone() }, held(), None),
+        hash(
+            &Event {
+                event: named("E2"),
+                ..draft.clone()
+            },
+            held(),
+            None,
+        ),
+        hash(
+            &Event {
+                project: named("ABUJA"),
+                ..draft.clone()
+            },
+            held(),
+            None,
+        ),
+        hash(
+            &Event {
+                event_type: EventType::Exit,
+                ..draft.clone()
+            },
+            held(),
+            None,
+        ),
+        hash(
+            &Event {
+                currency: Currency::parse("USD").unwrap(),
+                ..draft.clone()
+            },
+            held(),
+            None,
+        ),
+        hash(
+            &Event {
+                total_amount: amount("100.01"),
+                ..draft.clone()
+            },
+            held(),
+            None,
+        ),
+        hash(
+            &Event {
+                unit: amount("0.02"),
+                ..draft.clone()
+            },
+            held(),
+            None,
+        ),
+        hash(
+            &Event {
+                distribution_date: day("2026-04-01"),
+                ..draft.clone()
+            },
+            held(),
+            None,
+        ),
+        hash(
+            &Event {
+                record_date: day("2026-03-30"),
+                ..draft.clone()
+            },
+            held(),
+            None,
+        ),
     ];
     for (at, other) in others.iter().enumerate() {
         assert_ne!(*other, first, "input {at}");

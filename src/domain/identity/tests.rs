@@ -30,16 +30,27 @@ impl Ledger {
     /// Imports lines; answers how many were new.
     fn import(&mut self, lines: &[StatementLine], proven: bool) -> usize {
         let days: Vec<Date> = lines.iter().map(|line| line.booking_date).collect();
-        let known: Vec<KnownLine> = self.0.iter().filter(|line| days.contains(&line.date)).cloned().collect();
+        let known: Vec<KnownLine> = self
+            .0
+            .iter()
+            .filter(|line| days.contains(&line.date))
+            .cloned()
+            .collect();
         let seen = sort_out(&known, lines, proven);
         let before = self.0.len();
         for (line, seen) in lines.iter().zip(seen) {
-            let Seen::New { identity, occurrence } = seen else { continue };
+            let Seen::New {
+                identity,
+                occurrence,
+            } = seen
+            else {
+                continue;
+            };
             let (bank_id, balance) = (line.bank_id.clone(), line.balance);
-            let clash = self
-                .0
-                .iter()
-                .any(|known| (known.date, known.identity, known.occurrence) == (line.booking_date, identity, occurrence));
+            let clash = self.0.iter().any(|known| {
+                (known.date, known.identity, known.occurrence)
+                    == (line.booking_date, identity, occurrence)
+            });
             assert!(!clash, "one occurrence was given twice");
             self.0.push(KnownLine {
                 date: line.booking_date,
@@ -74,65 +85,124 @@ fn two_equal_lines_of_one_file_are_two_and_stay_two() {
 }
 
 fn balanced(day: u32, amount: i128, balance: i128) -> StatementLine {
-    StatementLine { balance: Signed::from_units(balance * 10_000_000), ..line(day, amount, "POS PURCHASE") }
+    StatementLine {
+        balance: Signed::from_units(balance * 10_000_000),
+        ..line(day, amount, "POS PURCHASE")
+    }
 }
 
 #[test]
 fn a_file_that_goes_on_between_twins_brings_the_second() {
     let mut ledger = Ledger::default();
-    assert_eq!(ledger.import(&[balanced(1, 100, 900), balanced(2, -25, 875)], true), 2);
-    assert_eq!(ledger.import(&[balanced(2, -25, 850)], true), 1, "its balance is another one");
-    assert_eq!(ledger.import(&[balanced(2, -25, 875), balanced(2, -25, 850)], true), 0);
-    assert_eq!(ledger.import(&[balanced(2, -25, 850), balanced(2, -25, 875)], false), 0, "the same in another order");
-    assert!(balances_prove(&[balanced(2, -25, 850), balanced(2, -25, 875)]), "in whatever order they stand");
-    assert!(!balances_prove(&[balanced(2, -25, 850), balanced(2, -25, 800)]));
+    assert_eq!(
+        ledger.import(&[balanced(1, 100, 900), balanced(2, -25, 875)], true),
+        2
+    );
+    assert_eq!(
+        ledger.import(&[balanced(2, -25, 850)], true),
+        1,
+        "its balance is another one"
+    );
+    assert_eq!(
+        ledger.import(&[balanced(2, -25, 875), balanced(2, -25, 850)], true),
+        0
+    );
+    assert_eq!(
+        ledger.import(&[balanced(2, -25, 850), balanced(2, -25, 875)], false),
+        0,
+        "the same in another order"
+    );
+    assert!(
+        balances_prove(&[balanced(2, -25, 850), balanced(2, -25, 875)]),
+        "in whatever order they stand"
+    );
+    assert!(!balances_prove(&[
+        balanced(2, -25, 850),
+        balanced(2, -25, 800)
+    ]));
 }
 
 #[test]
 fn a_whole_day_that_the_bank_sorted_anew_is_not_doubled() {
     let mut ledger = Ledger::default();
-    let a = |balance| StatementLine { description: "A".to_owned(), ..balanced(2, -10, balance) };
-    let b = |balance| StatementLine { description: "B".to_owned(), ..balanced(2, -20, balance) };
-    assert_eq!(ledger.import(&[balanced(1, 100, 100), a(90), b(70)], true), 3);
-    assert_eq!(ledger.import(&[balanced(1, 100, 100), b(80), a(70), balanced(3, 5, 75)], true), 1);
+    let a = |balance| StatementLine {
+        description: "A".to_owned(),
+        ..balanced(2, -10, balance)
+    };
+    let b = |balance| StatementLine {
+        description: "B".to_owned(),
+        ..balanced(2, -20, balance)
+    };
+    assert_eq!(
+        ledger.import(&[balanced(1, 100, 100), a(90), b(70)], true),
+        3
+    );
+    assert_eq!(
+        ledger.import(
+            &[balanced(1, 100, 100), b(80), a(70), balanced(3, 5, 75)],
+            true
+        ),
+        1
+    );
 }
 
 #[test]
 fn the_banks_own_ids_tell_equal_lines_apart() {
-    let with = |id: &str| StatementLine { bank_id: Some(id.to_owned()), ..line(2, -25, "POS") };
+    let with = |id: &str| StatementLine {
+        bank_id: Some(id.to_owned()),
+        ..line(2, -25, "POS")
+    };
     let mut ledger = Ledger::default();
     assert_eq!(ledger.import(&[with("1")], false), 1);
     assert_eq!(ledger.import(&[with("2")], false), 1);
     assert_eq!(ledger.import(&[with("1"), with("2")], false), 0);
-    let reworded = StatementLine { description: "POS PURCHASE".to_owned(), ..with("2") };
+    let reworded = StatementLine {
+        description: "POS PURCHASE".to_owned(),
+        ..with("2")
+    };
     assert_eq!(ledger.import(&[reworded], false), 0);
     // A bank that counts every file from 1: the id is the same, the amount or the day is not.
-    let other = StatementLine { bank_id: Some("1".to_owned()), ..line(3, -25, "POS") };
+    let other = StatementLine {
+        bank_id: Some("1".to_owned()),
+        ..line(3, -25, "POS")
+    };
     assert_eq!(ledger.import(&[other], false), 1);
 }
 
 /// What the bank really booked: few texts and amounts, so that twins are many; day, amount, text.
 fn booked() -> impl Strategy<Value = Vec<StatementLine>> {
-    let one = (1_u32..6, prop_oneof![Just(-25_i128), Just(-50), Just(100)], 0_usize..3);
+    let one = (
+        1_u32..6,
+        prop_oneof![Just(-25_i128), Just(-50), Just(100)],
+        0_usize..3,
+    );
     proptest::collection::vec(one, 1..30).prop_map(|mut rows| {
         rows.sort_by_key(|(day, _, _)| *day);
         let mut balance = 10_000;
         let lines = rows.into_iter().map(|(day, amount, text)| {
             balance += amount;
             let description = ["POS PURCHASE", "TRF", "FEE"][text];
-            StatementLine { balance: Signed::from_units(balance * 10_000_000), ..line(day, amount, description) }
+            StatementLine {
+                balance: Signed::from_units(balance * 10_000_000),
+                ..line(day, amount, description)
+            }
         });
         lines.collect()
     })
 }
 
-/// Tells whether no two lines are equal even in their running balance: a file that is cut between such two is beyond anyone.
+/// Tells whether no two lines are equal even in their running balance: a file that is cut between
+/// such two is beyond anyone.
 fn told_apart(lines: &[StatementLine]) -> bool {
-    let distinct: HashSet<_> = lines.iter().map(|line| (Identity::of(line), line.balance)).collect();
+    let distinct: HashSet<_> = lines
+        .iter()
+        .map(|line| (Identity::of(line), line.balance))
+        .collect();
     distinct.len() == lines.len()
 }
 
-/// How an export shows the lines: a range of them, or of whole days; with or without balances; shuffled by a seed.
+/// How an export shows the lines: a range of them, or of whole days; with or without balances;
+/// shuffled by a seed.
 #[derive(Clone, Debug)]
 struct Export {
     from: usize,
@@ -141,14 +211,23 @@ struct Export {
 }
 
 fn exports() -> impl Strategy<Value = Vec<Export>> {
-    let one = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), proptest::option::weighted(0.3, any::<u64>()));
+    let one = (
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+        proptest::option::weighted(0.3, any::<u64>()),
+    );
     let one = one.prop_map(|(a, b, shuffled)| (a.index(1000), b.index(1000), shuffled));
-    proptest::collection::vec(one.prop_map(|(from, to, shuffled)| Export { from, to, shuffled }), 1..6)
+    proptest::collection::vec(
+        one.prop_map(|(from, to, shuffled)| Export { from, to, shuffled }),
+        1..6,
+    )
 }
 
 fn shuffle(lines: &mut [StatementLine], mut seed: u64) {
     for at in (1..lines.len()).rev() {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         lines.swap(at, usize::try_from(seed >> 33).unwrap() % (at + 1));
     }
 }
@@ -216,6 +295,9 @@ proptest! {
 #[test]
 fn amounts_of_the_whole_range_have_an_identity() {
     let most = Signed::debit(Amount::MAX);
-    let line = StatementLine { amount: most, ..line(1, 1, "most") };
+    let line = StatementLine {
+        amount: most,
+        ..line(1, 1, "most")
+    };
     assert_eq!(sort_out(&[], std::slice::from_ref(&line), false).len(), 1);
 }

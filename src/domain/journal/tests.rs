@@ -54,8 +54,12 @@ fn shown(postings: &[Posting]) -> Vec<String> {
     let name = |account: &Account| match account {
         Account::Bank(code) => format!("bank {code}"),
         Account::Suspense(code) => format!("suspense {code}"),
-        Account::Available { holder, .. } => format!("available {}", holder.as_ref().map_or("all", Code::as_str)),
-        Account::Pending { holder, .. } => format!("pending {}", holder.as_ref().map_or("all", Code::as_str)),
+        Account::Available { holder, .. } => {
+            format!("available {}", holder.as_ref().map_or("all", Code::as_str))
+        }
+        Account::Pending { holder, .. } => {
+            format!("pending {}", holder.as_ref().map_or("all", Code::as_str))
+        }
         Account::Distributions(project) => format!("distributions {project}"),
         other @ (Account::Unassigned
         | Account::Funding
@@ -64,7 +68,10 @@ fn shown(postings: &[Posting]) -> Vec<String> {
         | Account::Interest
         | Account::Charges) => format!("{other:?}").to_lowercase(),
     };
-    postings.iter().map(|(account, amount)| format!("{} {}", name(account), amount.plain(0))).collect()
+    postings
+        .iter()
+        .map(|(account, amount)| format!("{} {}", name(account), amount.plain(0)))
+        .collect()
 }
 
 #[test]
@@ -82,14 +89,29 @@ fn each_step_moves_money_between_its_accounts() {
         (returned("4", None),           &["unassigned 4", "available h1 -4"]),
     ];
     for (step, expected) in cases {
-        assert_eq!(shown(&entry(step.clone()).postings().unwrap()), expected, "{step:?}");
+        assert_eq!(
+            shown(&entry(step.clone()).postings().unwrap()),
+            expected,
+            "{step:?}"
+        );
     }
-    assert_eq!(entry(paid("4", "4.01", None)).postings(), None, "more than was requested is never paid");
+    assert_eq!(
+        entry(paid("4", "4.01", None)).postings(),
+        None,
+        "more than was requested is never paid"
+    );
 }
 
-fn line(class: LineClass, units: &str, kind: Option<(LinkKind, Standing)>, payments: &[Option<i64>]) -> BankLine {
+fn line(
+    class: LineClass,
+    units: &str,
+    kind: Option<(LinkKind, Standing)>,
+    payments: &[Option<i64>],
+) -> BankLine {
     let signed = Signed::from_canonical(units).unwrap();
-    let payments = payments.iter().map(|number| (WithdrawalNumber::new(1), number.map(PaymentNumber::new)));
+    let payments = payments
+        .iter()
+        .map(|number| (WithdrawalNumber::new(1), number.map(PaymentNumber::new)));
     BankLine {
         number: LineNumber::new(1),
         id: uuid::Uuid::from_u128(1).into(),
@@ -127,7 +149,10 @@ fn line(class: LineClass, units: &str, kind: Option<(LinkKind, Standing)>, payme
 fn a_line_is_held_against_what_explains_it_and_a_payments_own_line_against_nothing() {
     use LineClass::{Fee, Interest, Levy, Principal, Reversal, Tax};
     use LinkKind::{Charge, Funding, Other, Payment, Return};
-    let (matched, proposed) = (|kind| Some((kind, Standing::Matched)), |kind| Some((kind, Standing::Proposed)));
+    let (matched, proposed) = (
+        |kind| Some((kind, Standing::Matched)),
+        |kind| Some((kind, Standing::Proposed)),
+    );
     let resolved = |kind| Some((kind, Standing::Resolved));
     let (out, nothing) = ("-4.0000000", "0.0000000");
     #[rustfmt::skip]
@@ -163,8 +188,14 @@ fn a_bank_line_moves_its_account_by_its_amount() {
         amount: Signed::from_canonical("-4.0000000").unwrap(),
         source,
     };
-    let opening = Source::Opening { statement: StatementNumber::new(1), date: day("2026-06-01") };
-    assert_eq!(shown(&entry(opening).postings()), ["bank OPS -4", "opening 4"]);
+    let opening = Source::Opening {
+        statement: StatementNumber::new(1),
+        date: day("2026-06-01"),
+    };
+    assert_eq!(
+        shown(&entry(opening).postings()),
+        ["bank OPS -4", "opening 4"]
+    );
     for (against, other) in [
         (Against::Charges, "charges 4"),
         (Against::Interest, "interest 4"),
@@ -187,9 +218,15 @@ fn a_bank_line_moves_its_account_by_its_amount() {
 fn what_would_become_negative_is_refused_and_not_clamped() {
     let owed = Owed::NOTHING.after(&Step::Allocated(amount("10"))).unwrap();
     let held = owed.after(&Step::Requested(amount("4"))).unwrap();
-    assert_eq!((held.available, held.pending), (amount("6").widen(), amount("4").widen()));
+    assert_eq!(
+        (held.available, held.pending),
+        (amount("6").widen(), amount("4").widen())
+    );
     let partly = held.after(&paid("4", "3", None)).unwrap();
-    assert_eq!((partly.available, partly.pending), (amount("7").widen(), Total::ZERO));
+    assert_eq!(
+        (partly.available, partly.pending),
+        (amount("7").widen(), Total::ZERO)
+    );
     assert_eq!(partly.after(&returned("3", None)), Some(owed));
     for bad in [
         Step::Voided(amount("7")),
@@ -207,8 +244,15 @@ fn a_trial_balance_adds_the_holders_of_a_project_up_and_is_even() {
     let currency = Currency::parse("NGN").unwrap();
     let mut trial = TrialBalance::default();
     for holder in ["h1", "h2"] {
-        for step in [Step::Allocated(amount("10")), Step::Requested(amount("4")), paid("4", "3", Some("OPS"))] {
-            let entry = Entry { holder: named(holder), ..entry(step) };
+        for step in [
+            Step::Allocated(amount("10")),
+            Step::Requested(amount("4")),
+            paid("4", "3", Some("OPS")),
+        ] {
+            let entry = Entry {
+                holder: named(holder),
+                ..entry(step)
+            };
             trial.add(entry.postings().unwrap(), currency).unwrap();
         }
     }
@@ -222,26 +266,39 @@ fn a_trial_balance_adds_the_holders_of_a_project_up_and_is_even() {
         .collect();
     assert_eq!(
         told,
-        ["bank OPS -6 = 0 - 6", "available all -14 = 8 - 22", "pending all 0 = 8 - 8", "distributions LAGOS 20 = 20 - 0",]
+        [
+            "bank OPS -6 = 0 - 6",
+            "available all -14 = 8 - 22",
+            "pending all 0 = 8 - 8",
+            "distributions LAGOS 20 = 20 - 0",
+        ]
     );
-    trial.add(vec![(Account::Other, Signed::from(amount("1")))], currency).unwrap();
+    trial
+        .add(vec![(Account::Other, Signed::from(amount("1")))], currency)
+        .unwrap();
     assert_eq!(trial.finish(), None, "what is not even is no trial balance");
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
     let units = 1..=Amount::MAX.units();
-    (units.clone(), units, 0..6_u8, proptest::option::of("[A-Z]{1,3}")).prop_map(|(one, two, which, bank)| {
-        let of = |units: i128| Amount::from_units(units).unwrap();
-        let (large, small) = (of(one.max(two)).canonical(), of(one.min(two)).canonical());
-        match which {
-            0 => Step::Allocated(of(one)),
-            1 => Step::Voided(of(one)),
-            2 => Step::Requested(of(one)),
-            3 => Step::Released(of(one), Release::Rejected("no".to_owned())),
-            4 => paid(&large, &small, bank.as_deref()),
-            _ => returned(&small, bank.as_deref()),
-        }
-    })
+    (
+        units.clone(),
+        units,
+        0..6_u8,
+        proptest::option::of("[A-Z]{1,3}"),
+    )
+        .prop_map(|(one, two, which, bank)| {
+            let of = |units: i128| Amount::from_units(units).unwrap();
+            let (large, small) = (of(one.max(two)).canonical(), of(one.min(two)).canonical());
+            match which {
+                0 => Step::Allocated(of(one)),
+                1 => Step::Voided(of(one)),
+                2 => Step::Requested(of(one)),
+                3 => Step::Released(of(one), Release::Rejected("no".to_owned())),
+                4 => paid(&large, &small, bank.as_deref()),
+                _ => returned(&small, bank.as_deref()),
+            }
+        })
 }
 
 proptest! {

@@ -18,13 +18,16 @@ const SHORTEST: usize = 8;
 /// Open expectations by amount and account number.
 pub(super) struct Accounts<'b, 'a>(HashMap<(i128, &'a str), Vec<&'b ExpectedNode<'a>>>);
 
-/// Tells the numbers of a line that may be account numbers: whole tokens, and runs of digits that letters touch.
+/// Tells the numbers of a line that may be account numbers: whole tokens, and runs of digits that
+/// letters touch.
 pub(super) fn numbers(line: &Line) -> Vec<String> {
     let tokens = Tokens::new(&line.description);
     let mut numbers: Vec<String> = tokens.each().map(str::to_owned).collect();
     numbers.extend(text::digit_runs(&line.description).map(str::to_owned));
     numbers.extend(line.counterparty_account.as_deref().map(text::reference));
-    numbers.retain(|number| number.len() >= SHORTEST && number.bytes().any(|byte| byte.is_ascii_digit()));
+    numbers.retain(|number| {
+        number.len() >= SHORTEST && number.bytes().any(|byte| byte.is_ascii_digit())
+    });
     numbers.sort_unstable();
     numbers.dedup();
     numbers
@@ -52,8 +55,14 @@ impl<'b, 'a> Accounts<'b, 'a> {
     /// Tells whether a line names the account of an open expectation of its very amount.
     pub(super) fn has_rival(&self, line: &LineNode<'_>) -> bool {
         let numbers = numbers(line.line);
-        let mut found = numbers.iter().filter_map(|number| self.0.get(&(line.units(), number.as_str())));
-        found.any(|nodes| nodes.iter().any(|node| line.is_within(&window(node.expected.date, AFTER))))
+        let mut found = numbers
+            .iter()
+            .filter_map(|number| self.0.get(&(line.units(), number.as_str())));
+        found.any(|nodes| {
+            nodes
+                .iter()
+                .any(|node| line.is_within(&window(node.expected.date, AFTER)))
+        })
     }
 }
 
@@ -63,9 +72,14 @@ pub(super) fn match_accounts(board: &Board<'_>) {
     let mut buckets: HashMap<(i128, &str), Bucket> = HashMap::new();
     for line in board.lines.iter().filter(|line| line.is_open_debit()) {
         for number in numbers(line.line) {
-            let named = accounts.0.get(&(line.units(), number.as_str())).and_then(|nodes| nodes.first());
+            let named = accounts
+                .0
+                .get(&(line.units(), number.as_str()))
+                .and_then(|nodes| nodes.first());
             if let Some(node) = named {
-                let bucket = buckets.entry((node.units(), node.expected.account_number.reveal())).or_default();
+                let bucket = buckets
+                    .entry((node.units(), node.expected.account_number.reveal()))
+                    .or_default();
                 line.days().for_each(|day| bucket.add(day, line.id));
             }
         }
@@ -75,7 +89,12 @@ pub(super) fn match_accounts(board: &Board<'_>) {
         bucket.sort();
         for node in accounts.0.get(&key).into_iter().flatten() {
             let without = board.rejected_points(LinkKind::Payment, &[node.number()]);
-            bucket.attach(&mut graph, board.node(node), &window(node.expected.date, AFTER), &without);
+            bucket.attach(
+                &mut graph,
+                board.node(node),
+                &window(node.expected.date, AFTER),
+                &without,
+            );
         }
         bucket.seal(&mut graph);
     }
@@ -84,7 +103,12 @@ pub(super) fn match_accounts(board: &Board<'_>) {
         let members = (lines.as_slice(), expected.as_slice());
         if let ([_], [_]) = members {
             let evidence = "the beneficiary's account number and the amount are the same, the day within the window";
-            board.link(LinkKind::Payment, (Tier::Account, Certainty::Proposed), members, evidence.to_owned());
+            board.link(
+                LinkKind::Payment,
+                (Tier::Account, Certainty::Proposed),
+                members,
+                evidence.to_owned(),
+            );
         } else {
             let why = "the account number, the amount and the day fit more than one way";
             place_group(Standing::Ambiguous, members, why);

@@ -6,7 +6,8 @@ use std::{
 };
 
 use super::{
-    Certainty, Expected, Found, Input, Line, LineClass, Link, LinkKind, Outcome, Stand, Standing, Tier, classify,
+    Certainty, Expected, Found, Input, Line, LineClass, Link, LinkKind, Outcome, Stand, Standing,
+    Tier, classify,
     code::{LineNumber, WithdrawalNumber},
     currency::Currency,
     node::{ExpectedNode, LineNode, NAMED, others},
@@ -44,15 +45,23 @@ pub(super) struct Board<'a> {
 
 impl Rejected {
     fn new(links: &[Link]) -> Self {
-        let mut all: HashMap<(LinkKind, Vec<WithdrawalNumber>), Vec<Vec<LineNumber>>> = HashMap::new();
+        let mut all: HashMap<(LinkKind, Vec<WithdrawalNumber>), Vec<Vec<LineNumber>>> =
+            HashMap::new();
         for link in links {
-            all.entry((link.kind, sorted(&link.withdrawals))).or_default().push(sorted(&link.lines));
+            all.entry((link.kind, sorted(&link.withdrawals)))
+                .or_default()
+                .push(sorted(&link.lines));
         }
         Self(all)
     }
 
     /// Tells whether this very link was rejected.
-    pub(super) fn has(&self, kind: LinkKind, lines: &[LineNumber], withdrawals: &[WithdrawalNumber]) -> bool {
+    pub(super) fn has(
+        &self,
+        kind: LinkKind,
+        lines: &[LineNumber],
+        withdrawals: &[WithdrawalNumber],
+    ) -> bool {
         // Most ledgers reject nothing, and then no key is built.
         !self.0.is_empty() && self.lines_of(kind, withdrawals).contains(&sorted(lines))
     }
@@ -61,7 +70,9 @@ impl Rejected {
         if self.0.is_empty() {
             return &[];
         }
-        self.0.get(&(kind, sorted(withdrawals))).map_or(&[], Vec::as_slice)
+        self.0
+            .get(&(kind, sorted(withdrawals)))
+            .map_or(&[], Vec::as_slice)
     }
 }
 
@@ -98,7 +109,11 @@ impl<'a> Board<'a> {
         };
         let board = Self {
             lines: lines.into_iter().enumerate().map(line_node).collect(),
-            expected: expected.into_iter().enumerate().map(expected_node).collect(),
+            expected: expected
+                .into_iter()
+                .enumerate()
+                .map(expected_node)
+                .collect(),
             rejected: Rejected::new(input.rejected),
             currency: input.currency,
             payments: RefCell::default(),
@@ -111,9 +126,10 @@ impl<'a> Board<'a> {
         board
     }
 
-    /// Takes a debit that carries our reference and the whole amount for a transfer, whatever words it begins with: a fund pays
-    /// `RETURN OF CAPITAL` and `INTEREST` too, and what it paid must never look unpaid. What is linked already is read like the
-    /// rest, so that a later run counts the same transfers as the one that linked it.
+    /// Takes a debit that carries our reference and the whole amount for a transfer, whatever words
+    /// it begins with: a fund pays `RETURN OF CAPITAL` and `INTEREST` too, and what it paid must
+    /// never look unpaid. What is linked already is read like the rest, so that a later run counts
+    /// the same transfers as the one that linked it.
     pub(super) fn read_debits_by_reference(&mut self, references: &References) {
         for node in &mut self.lines {
             let odd = matches!(node.class, LineClass::Reversal | LineClass::Interest);
@@ -121,8 +137,16 @@ impl<'a> Board<'a> {
                 continue;
             }
             let units = node.units();
-            let pays = |id: usize| self.expected.get(id).is_some_and(|expected| expected.units() == units);
-            if references.find(node.line).iter().any(|hit| hit.ours && pays(hit.expected)) {
+            let pays = |id: usize| {
+                self.expected
+                    .get(id)
+                    .is_some_and(|expected| expected.units() == units)
+            };
+            if references
+                .find(node.line)
+                .iter()
+                .any(|hit| hit.ours && pays(hit.expected))
+            {
                 node.class = LineClass::Principal;
             }
         }
@@ -130,12 +154,19 @@ impl<'a> Board<'a> {
 
     fn place_standing(&self, standing: &[Link]) {
         for link in standing {
-            let lines: Vec<&LineNode<'a>> = sorted(&link.lines).into_iter().filter_map(|number| self.line(number)).collect();
+            let lines: Vec<&LineNode<'a>> = sorted(&link.lines)
+                .into_iter()
+                .filter_map(|number| self.line(number))
+                .collect();
             let withdrawals = sorted(&link.withdrawals);
-            let expected: Vec<&ExpectedNode<'a>> =
-                withdrawals.iter().filter_map(|number| self.expectation(*number)).collect();
+            let expected: Vec<&ExpectedNode<'a>> = withdrawals
+                .iter()
+                .filter_map(|number| self.expectation(*number))
+                .collect();
             match link.kind {
-                LinkKind::Payment => self.place_payment(&lines, &expected, &link.lines, &withdrawals),
+                LinkKind::Payment => {
+                    self.place_payment(&lines, &expected, &link.lines, &withdrawals)
+                }
                 LinkKind::Return => self.place_return(&lines, &expected, &withdrawals),
                 LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => {
                     for line in lines {
@@ -149,12 +180,28 @@ impl<'a> Board<'a> {
     fn note_rejected(&self, rejected: &[Link]) {
         for link in rejected {
             let shown = |numbers: Vec<String>| numbers.join(", ");
-            let withdrawals = shown(link.withdrawals.iter().take(NAMED).map(ToString::to_string).collect());
-            let lines = shown(link.lines.iter().take(NAMED).map(ToString::to_string).collect());
+            let withdrawals = shown(
+                link.withdrawals
+                    .iter()
+                    .take(NAMED)
+                    .map(ToString::to_string)
+                    .collect(),
+            );
+            let lines = shown(
+                link.lines
+                    .iter()
+                    .take(NAMED)
+                    .map(ToString::to_string)
+                    .collect(),
+            );
             for line in link.lines.iter().filter_map(|number| self.line(*number)) {
                 line.add_note(|| format!("rejected before: {withdrawals}"));
             }
-            for expected in link.withdrawals.iter().filter_map(|number| self.expectation(*number)) {
+            for expected in link
+                .withdrawals
+                .iter()
+                .filter_map(|number| self.expectation(*number))
+            {
                 expected.add_note(|| format!("rejected before: {lines}"));
             }
         }
@@ -166,7 +213,10 @@ impl<'a> Board<'a> {
             if line.line.amount.is_zero() {
                 let detail = "a note of the bank without an amount".to_owned();
                 line.place(Standing::Resolved, Vec::new(), Vec::new(), Some(detail));
-            } else if matches!(line.class, LineClass::Fee | LineClass::Tax | LineClass::Levy) {
+            } else if matches!(
+                line.class,
+                LineClass::Fee | LineClass::Tax | LineClass::Levy
+            ) {
                 line.place(Standing::FeeTaxLevy, Vec::new(), Vec::new(), None);
             }
         }
@@ -174,13 +224,19 @@ impl<'a> Board<'a> {
 
     /// Finds a line by its number.
     pub(super) fn line(&self, number: LineNumber) -> Option<&LineNode<'a>> {
-        let at = self.lines.binary_search_by_key(&number, |node| node.line.number).ok()?;
+        let at = self
+            .lines
+            .binary_search_by_key(&number, |node| node.line.number)
+            .ok()?;
         self.lines.get(at)
     }
 
     /// Finds an expectation by its withdrawal.
     pub(super) fn expectation(&self, number: WithdrawalNumber) -> Option<&ExpectedNode<'a>> {
-        let at = self.expected.binary_search_by_key(&number, ExpectedNode::number).ok()?;
+        let at = self
+            .expected
+            .binary_search_by_key(&number, ExpectedNode::number)
+            .ok()?;
         self.expected.get(at)
     }
 
@@ -191,25 +247,45 @@ impl<'a> Board<'a> {
 
     /// Splits the nodes of a group into lines and expectations.
     pub(super) fn split(&self, group: &[usize]) -> (Vec<&LineNode<'a>>, Vec<&ExpectedNode<'a>>) {
-        let lines = group.iter().filter_map(|node| self.lines.get(*node)).collect();
-        let expected = group.iter().filter_map(|node| self.expected.get(node.checked_sub(self.lines.len())?)).collect();
+        let lines = group
+            .iter()
+            .filter_map(|node| self.lines.get(*node))
+            .collect();
+        let expected = group
+            .iter()
+            .filter_map(|node| self.expected.get(node.checked_sub(self.lines.len())?))
+            .collect();
         (lines, expected)
     }
 
     /// Tells the points of the lines with which a link to these withdrawals was rejected.
-    pub(super) fn rejected_points(&self, kind: LinkKind, withdrawals: &[WithdrawalNumber]) -> Vec<(i64, usize)> {
-        let single = self.rejected.lines_of(kind, withdrawals).iter().filter_map(|lines| match lines.as_slice() {
-            [line] => self.line(*line),
-            _ => None,
-        });
-        single.flat_map(|line| line.days().map(|day| (day, line.id))).collect()
+    pub(super) fn rejected_points(
+        &self,
+        kind: LinkKind,
+        withdrawals: &[WithdrawalNumber],
+    ) -> Vec<(i64, usize)> {
+        let single =
+            self.rejected
+                .lines_of(kind, withdrawals)
+                .iter()
+                .filter_map(|lines| match lines.as_slice() {
+                    [line] => self.line(*line),
+                    _ => None,
+                });
+        single
+            .flat_map(|line| line.days().map(|day| (day, line.id)))
+            .collect()
     }
 
     /// Looks at the debit lines of an expectation.
     pub(super) fn debits_of(&self, expected: &ExpectedNode<'_>) -> Vec<&LineNode<'a>> {
         let payments = self.payments.borrow();
         let payment = expected.payment.get().and_then(|at| payments.get(at));
-        payment.into_iter().flat_map(|payment| &payment.lines).filter_map(|id| self.lines.get(*id)).collect()
+        payment
+            .into_iter()
+            .flat_map(|payment| &payment.lines)
+            .filter_map(|id| self.lines.get(*id))
+            .collect()
     }
 
     /// Goes over the certain payments.
@@ -226,16 +302,34 @@ impl<'a> Board<'a> {
     ) {
         let line_numbers = sorted(line_numbers);
         let single = line_numbers.len() == 1 && withdrawals.len() == 1;
-        let standing = if single { Standing::Matched } else { Standing::MatchedGroup };
-        let all = if line_numbers.len() == 1 { withdrawals.len() } else { NAMED };
+        let standing = if single {
+            Standing::Matched
+        } else {
+            Standing::MatchedGroup
+        };
+        let all = if line_numbers.len() == 1 {
+            withdrawals.len()
+        } else {
+            NAMED
+        };
         for line in lines {
             let withdrawals = withdrawals.iter().copied().take(all).collect();
-            line.place(standing, others(&line_numbers, Some(line.line.number)), withdrawals, None);
+            line.place(
+                standing,
+                others(&line_numbers, Some(line.line.number)),
+                withdrawals,
+                None,
+            );
         }
         let mut payments = self.payments.borrow_mut();
         for node in expected {
             let lines = line_numbers.iter().copied().take(NAMED).collect();
-            node.place(standing, lines, others(withdrawals, Some(node.number())), None);
+            node.place(
+                standing,
+                lines,
+                others(withdrawals, Some(node.number())),
+                None,
+            );
             node.payment.set(Some(payments.len()));
         }
         payments.push(Payment {
@@ -245,18 +339,32 @@ impl<'a> Board<'a> {
         });
     }
 
-    fn place_return(&self, lines: &[&LineNode<'a>], expected: &[&ExpectedNode<'a>], withdrawals: &[WithdrawalNumber]) {
+    fn place_return(
+        &self,
+        lines: &[&LineNode<'a>],
+        expected: &[&ExpectedNode<'a>],
+        withdrawals: &[WithdrawalNumber],
+    ) {
         for line in lines {
-            line.place(Standing::Returned, Vec::new(), withdrawals.iter().copied().take(NAMED).collect(), None);
+            line.place(
+                Standing::Returned,
+                Vec::new(),
+                withdrawals.iter().copied().take(NAMED).collect(),
+                None,
+            );
         }
         for node in expected {
             node.sent_back.set(true);
         }
-        let ids = (lines.iter().map(|line| line.id).collect(), expected.iter().map(|expected| expected.id).collect());
+        let ids = (
+            lines.iter().map(|line| line.id).collect(),
+            expected.iter().map(|expected| expected.id).collect(),
+        );
         self.returns.borrow_mut().push(ids);
     }
 
-    /// Makes a link: certain ones count from now on, proposals keep their members from taking part in others.
+    /// Makes a link: certain ones count from now on, proposals keep their members from taking part
+    /// in others.
     pub(super) fn link(
         &self,
         kind: LinkKind,
@@ -264,15 +372,32 @@ impl<'a> Board<'a> {
         (lines, expected): (&[&LineNode<'a>], &[&ExpectedNode<'a>]),
         evidence: String,
     ) {
-        let numbers: Vec<LineNumber> = sorted(&lines.iter().map(|line| line.line.number).collect::<Vec<_>>());
-        let withdrawals: Vec<WithdrawalNumber> = sorted(&expected.iter().map(|node| node.number()).collect::<Vec<_>>());
+        let numbers: Vec<LineNumber> = sorted(
+            &lines
+                .iter()
+                .map(|line| line.line.number)
+                .collect::<Vec<_>>(),
+        );
+        let withdrawals: Vec<WithdrawalNumber> = sorted(
+            &expected
+                .iter()
+                .map(|node| node.number())
+                .collect::<Vec<_>>(),
+        );
         match (certainty, kind) {
-            (Certainty::Matched, LinkKind::Return) => self.place_return(lines, expected, &withdrawals),
+            (Certainty::Matched, LinkKind::Return) => {
+                self.place_return(lines, expected, &withdrawals)
+            }
             (Certainty::Matched, _) => self.place_payment(lines, expected, &numbers, &withdrawals),
             (Certainty::Proposed, _) => {
                 for line in lines {
                     let others = others(&numbers, Some(line.line.number));
-                    line.place(Standing::Proposed, others, withdrawals.clone(), Some(evidence.clone()));
+                    line.place(
+                        Standing::Proposed,
+                        others,
+                        withdrawals.clone(),
+                        Some(evidence.clone()),
+                    );
                 }
                 // A confirmed payment stays what it is while its return is only proposed.
                 for node in expected.iter().filter(|node| node.is_open()) {
@@ -280,18 +405,34 @@ impl<'a> Board<'a> {
                         node.add_note(|| "a return is proposed".to_owned());
                     } else {
                         let others = others(&withdrawals, Some(node.number()));
-                        node.place(Standing::Proposed, numbers.clone(), others, Some(evidence.clone()));
+                        node.place(
+                            Standing::Proposed,
+                            numbers.clone(),
+                            others,
+                            Some(evidence.clone()),
+                        );
                     }
                 }
             }
         }
-        self.found.borrow_mut().push(Found { link: Link { kind, lines: numbers, withdrawals }, tier, certainty, evidence });
+        self.found.borrow_mut().push(Found {
+            link: Link {
+                kind,
+                lines: numbers,
+                withdrawals,
+            },
+            tier,
+            certainty,
+            evidence,
+        });
     }
 
     /// Writes an amount for people.
     pub(super) fn shown(&self, units: i128) -> String {
-        super::signed::Signed::from_units(units)
-            .map_or_else(|| "an amount".to_owned(), |amount| amount.grouped(self.currency.decimals()))
+        super::signed::Signed::from_units(units).map_or_else(
+            || "an amount".to_owned(),
+            |amount| amount.grouped(self.currency.decimals()),
+        )
     }
 
     /// Places what is left and hands everything out.
@@ -303,16 +444,31 @@ impl<'a> Board<'a> {
         let mut found = self.found.into_inner();
         found.sort_by(|one, other| {
             let key = |found: &Found| (found.tier, found.link.kind);
-            let members =
-                |one: &Link, other: &Link| one.lines.cmp(&other.lines).then_with(|| one.withdrawals.cmp(&other.withdrawals));
-            key(one).cmp(&key(other)).then_with(|| members(&one.link, &other.link))
+            let members = |one: &Link, other: &Link| {
+                one.lines
+                    .cmp(&other.lines)
+                    .then_with(|| one.withdrawals.cmp(&other.withdrawals))
+            };
+            key(one)
+                .cmp(&key(other))
+                .then_with(|| members(&one.link, &other.link))
         });
         let stand = |stand: RefCell<Option<Stand>>| stand.into_inner();
-        let lines: BTreeMap<LineNumber, Stand> =
-            self.lines.into_iter().filter_map(|node| Some((node.line.number, stand(node.stand)?))).collect();
-        let expected: BTreeMap<WithdrawalNumber, Stand> =
-            self.expected.into_iter().filter_map(|node| Some((node.expected.withdrawal, stand(node.stand)?))).collect();
-        Outcome { found, lines, expected }
+        let lines: BTreeMap<LineNumber, Stand> = self
+            .lines
+            .into_iter()
+            .filter_map(|node| Some((node.line.number, stand(node.stand)?)))
+            .collect();
+        let expected: BTreeMap<WithdrawalNumber, Stand> = self
+            .expected
+            .into_iter()
+            .filter_map(|node| Some((node.expected.withdrawal, stand(node.stand)?)))
+            .collect();
+        Outcome {
+            found,
+            lines,
+            expected,
+        }
     }
 
     fn place_rest(&self) {
@@ -326,25 +482,48 @@ impl<'a> Board<'a> {
             line.place(standing, Vec::new(), Vec::new(), line.note.take());
         }
         for node in self.expected.iter().filter(|node| node.is_open()) {
-            let standing = if node.expected.payment.is_some() { Standing::PaidNotOnBank } else { Standing::Awaited };
-            let standing = if node.is_returned() { Standing::Returned } else { standing };
+            let standing = if node.expected.payment.is_some() {
+                Standing::PaidNotOnBank
+            } else {
+                Standing::Awaited
+            };
+            let standing = if node.is_returned() {
+                Standing::Returned
+            } else {
+                standing
+            };
             node.place(standing, Vec::new(), Vec::new(), node.note.take());
         }
     }
 
-    /// After a return, the debit, the credit and the expectation are all returned; a group's debit once all of it is.
+    /// After a return, the debit, the credit and the expectation are all returned; a group's debit
+    /// once all of it is.
     fn turn_returned(&self) {
         for payment in self.payments.borrow().iter() {
-            let expected: Vec<_> = payment.expected.iter().filter_map(|id| self.expected.get(*id)).collect();
+            let expected: Vec<_> = payment
+                .expected
+                .iter()
+                .filter_map(|id| self.expected.get(*id))
+                .collect();
             for node in expected.iter().filter(|node| node.is_returned()) {
                 node.turn(Standing::Returned);
             }
-            if !payment.partly_unseen && !expected.is_empty() && expected.iter().all(|node| node.is_returned()) {
-                payment.lines.iter().filter_map(|id| self.lines.get(*id)).for_each(LineNode::turn_returned);
+            if !payment.partly_unseen
+                && !expected.is_empty()
+                && expected.iter().all(|node| node.is_returned())
+            {
+                payment
+                    .lines
+                    .iter()
+                    .filter_map(|id| self.lines.get(*id))
+                    .for_each(LineNode::turn_returned);
             }
         }
         for (credits, expected) in self.returns.borrow().iter() {
-            let credits: Vec<_> = credits.iter().filter_map(|id| self.lines.get(*id)).collect();
+            let credits: Vec<_> = credits
+                .iter()
+                .filter_map(|id| self.lines.get(*id))
+                .collect();
             for node in expected.iter().filter_map(|id| self.expected.get(*id)) {
                 node.turn(Standing::Returned);
                 let debits = self.debits_of(node);

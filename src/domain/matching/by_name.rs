@@ -11,7 +11,8 @@ use super::{
     node::{ExpectedNode, LineNode, place_group, window},
 };
 
-/// The most names of one amount that a name is held against. Beyond it little is unique, and the work would be quadratic.
+/// The most names of one amount that a name is held against. Beyond it little is unique, and the
+/// work would be quadratic.
 const CROWD: usize = 256;
 
 /// All that have one amount and one name, so that equal names cost one comparison.
@@ -43,13 +44,29 @@ impl<'n> Index<'n> {
         for (at, alike) in all.iter().enumerate() {
             let mut letters = BTreeSet::new();
             for token in &alike.name.tokens {
-                index.full.entry(token).or_default().entry(alike.units).or_default().push(at);
-                let Some(letter) = token.chars().next() else { continue };
+                index
+                    .full
+                    .entry(token)
+                    .or_default()
+                    .entry(alike.units)
+                    .or_default()
+                    .push(at);
+                let Some(letter) = token.chars().next() else {
+                    continue;
+                };
                 if is_initial(token) {
-                    index.initial.entry((alike.units, letter)).or_default().push(at);
+                    index
+                        .initial
+                        .entry((alike.units, letter))
+                        .or_default()
+                        .push(at);
                 }
                 if letters.insert(letter) {
-                    index.beginning.entry((alike.units, letter)).or_default().push(at);
+                    index
+                        .beginning
+                        .entry((alike.units, letter))
+                        .or_default()
+                        .push(at);
                 }
             }
         }
@@ -58,20 +75,44 @@ impl<'n> Index<'n> {
 
     /// Tells what may hold a token: in full or as an initial.
     fn holding(&self, units: i128, token: &str) -> [&[usize]; 2] {
-        let Some(letter) = token.chars().next() else { return [&[], &[]] };
+        let Some(letter) = token.chars().next() else {
+            return [&[], &[]];
+        };
         if is_initial(token) {
-            [self.beginning.get(&(units, letter)).map_or(&[], Vec::as_slice), &[]]
+            [
+                self.beginning
+                    .get(&(units, letter))
+                    .map_or(&[], Vec::as_slice),
+                &[],
+            ]
         } else {
-            let full = self.full.get(token).and_then(|amounts| amounts.get(&units)).map_or(&[][..], Vec::as_slice);
-            [full, self.initial.get(&(units, letter)).map_or(&[], Vec::as_slice)]
+            let full = self
+                .full
+                .get(token)
+                .and_then(|amounts| amounts.get(&units))
+                .map_or(&[][..], Vec::as_slice);
+            [
+                full,
+                self.initial
+                    .get(&(units, letter))
+                    .map_or(&[], Vec::as_slice),
+            ]
         }
     }
 
     /// Tells the token of a name that the fewest hold, so that few are compared.
     fn rarest<'t>(&self, units: i128, name: &'t Name) -> Option<&'t str> {
         // The last token of two or more may be cut, and then no index knows it.
-        let whole = name.tokens.iter().filter(|token| name.tokens.len() < 2 || name.last.as_ref() != Some(token));
-        whole.map(String::as_str).min_by_key(|token| self.holding(units, token).map(<[usize]>::len).iter().sum::<usize>())
+        let whole = name
+            .tokens
+            .iter()
+            .filter(|token| name.tokens.len() < 2 || name.last.as_ref() != Some(token));
+        whole.map(String::as_str).min_by_key(|token| {
+            self.holding(units, token)
+                .map(<[usize]>::len)
+                .iter()
+                .sum::<usize>()
+        })
     }
 }
 
@@ -80,16 +121,23 @@ fn alike<T>(all: impl Iterator<Item = (i128, Name, T)>) -> Vec<Alike<T>> {
     let mut places: HashMap<(i128, Name), usize> = HashMap::new();
     let mut gathered: Vec<Alike<T>> = Vec::new();
     for (units, name, member) in all {
-        let at = *places.entry((units, name.clone())).or_insert(gathered.len());
+        let at = *places
+            .entry((units, name.clone()))
+            .or_insert(gathered.len());
         match gathered.get_mut(at) {
             Some(alike) => alike.members.push(member),
-            None => gathered.push(Alike { units, name, members: vec![member] }),
+            None => gathered.push(Alike {
+                units,
+                name,
+                members: vec![member],
+            }),
         }
     }
     gathered
 }
 
-/// Holds each of `these` against those of `others` that may fit; tells which had too many, and all of those too many.
+/// Holds each of `these` against those of `others` that may fit; tells which had too many, and all
+/// of those too many.
 fn compare<T, U>(
     (these, others): (&[Alike<T>], &[Alike<U>]),
     mut fits: impl FnMut((usize, &Name), (usize, &Name)),
@@ -97,7 +145,9 @@ fn compare<T, U>(
     let index = Index::new(others);
     let (mut crowded, mut crowds) = (HashSet::new(), HashSet::new());
     for (at, alike) in these.iter().enumerate() {
-        let Some(token) = index.rarest(alike.units, &alike.name) else { continue };
+        let Some(token) = index.rarest(alike.units, &alike.name) else {
+            continue;
+        };
         let holding = index.holding(alike.units, token);
         if holding.map(<[usize]>::len).iter().sum::<usize>() > CROWD {
             crowded.insert(at);
@@ -110,17 +160,23 @@ fn compare<T, U>(
             }
         }
     }
-    let all = crowds.into_iter().flat_map(|(units, token)| index.holding(units, token)).flatten().copied().collect();
+    let all = crowds
+        .into_iter()
+        .flat_map(|(units, token)| index.holding(units, token))
+        .flatten()
+        .copied()
+        .collect();
     (crowded, all)
 }
 
 fn pairs(names: &[Alike<&ExpectedNode<'_>>], parts: &[Alike<&LineNode<'_>>]) -> Pairs {
     let mut fit = BTreeSet::new();
-    let (mut crowded_names, mut crowded_parts) = compare((names, parts), |(name, whole), (part, text)| {
-        if whole.fits(text) {
-            fit.insert((name, part));
-        }
-    });
+    let (mut crowded_names, mut crowded_parts) =
+        compare((names, parts), |(name, whole), (part, text)| {
+            if whole.fits(text) {
+                fit.insert((name, part));
+            }
+        });
     // The other way round, for parts that hold less than the name does.
     let (more_parts, more_names) = compare((parts, names), |(part, text), (name, whole)| {
         if whole.fits(text) {
@@ -129,7 +185,11 @@ fn pairs(names: &[Alike<&ExpectedNode<'_>>], parts: &[Alike<&LineNode<'_>>]) -> 
     });
     crowded_names.extend(more_names);
     crowded_parts.extend(more_parts);
-    Pairs { fit, crowded_names, crowded_parts }
+    Pairs {
+        fit,
+        crowded_names,
+        crowded_parts,
+    }
 }
 
 /// Proposes what the name, the amount and the day tell.
@@ -139,11 +199,16 @@ pub(super) fn match_names(board: &Board<'_>) {
     let asked: HashSet<i128> = open_expected().map(ExpectedNode::units).collect();
     let seen: HashSet<i128> = open_lines().map(LineNode::units).collect();
     let lines = open_lines().filter(|line| asked.contains(&line.units()));
-    let parts =
-        alike(lines.flat_map(|line| Name::all_of(line.line).into_iter().map(move |part| (line.units(), part, line))));
+    let parts = alike(lines.flat_map(|line| {
+        Name::all_of(line.line)
+            .into_iter()
+            .map(move |part| (line.units(), part, line))
+    }));
     let expected = open_expected().filter(|node| seen.contains(&node.units()));
     let all_names = |node: &ExpectedNode<'_>| Name::all_of_expected(node.expected).into_iter();
-    let names = alike(expected.flat_map(|node| all_names(node).map(move |name| (node.units(), name, node))));
+    let names = alike(
+        expected.flat_map(|node| all_names(node).map(move |name| (node.units(), name, node))),
+    );
     let pairs = pairs(&names, &parts);
     let crowded = crowded(board, &names, &parts, &pairs);
     let mut graph = Graph::new(board.lines.len() + board.expected.len());
@@ -155,10 +220,20 @@ pub(super) fn match_names(board: &Board<'_>) {
             continue;
         }
         if let ([_], [_]) = members {
-            let evidence = "the name and the amount are the same, the day within the window".to_owned();
-            board.link(LinkKind::Payment, (Tier::Name, Certainty::Proposed), members, evidence);
+            let evidence =
+                "the name and the amount are the same, the day within the window".to_owned();
+            board.link(
+                LinkKind::Payment,
+                (Tier::Name, Certainty::Proposed),
+                members,
+                evidence,
+            );
         } else {
-            place_group(Standing::Ambiguous, members, "the name, the amount and the day fit more than one way");
+            place_group(
+                Standing::Ambiguous,
+                members,
+                "the name, the amount and the day fit more than one way",
+            );
         }
     }
 }
@@ -170,13 +245,24 @@ fn crowded(
     parts: &[Alike<&LineNode<'_>>],
     pairs: &Pairs,
 ) -> HashSet<usize> {
-    let note = || "too many of this amount share a part of the name: names were not compared".to_owned();
+    let note =
+        || "too many of this amount share a part of the name: names were not compared".to_owned();
     let mut crowded = HashSet::new();
-    for node in pairs.crowded_names.iter().filter_map(|at| names.get(*at)).flat_map(|alike| &alike.members) {
+    for node in pairs
+        .crowded_names
+        .iter()
+        .filter_map(|at| names.get(*at))
+        .flat_map(|alike| &alike.members)
+    {
         node.add_note(note);
         crowded.insert(board.node(node));
     }
-    for line in pairs.crowded_parts.iter().filter_map(|at| parts.get(*at)).flat_map(|alike| &alike.members) {
+    for line in pairs
+        .crowded_parts
+        .iter()
+        .filter_map(|at| parts.get(*at))
+        .flat_map(|alike| &alike.members)
+    {
         line.add_note(note);
         crowded.insert(line.id);
     }
@@ -193,15 +279,24 @@ fn join(
     let mut buckets: Vec<Bucket> = Vec::new();
     for part in parts {
         let mut bucket = Bucket::default();
-        part.members.iter().for_each(|line| line.days().for_each(|day| bucket.add(day, line.id)));
+        part.members
+            .iter()
+            .for_each(|line| line.days().for_each(|day| bucket.add(day, line.id)));
         bucket.sort();
         buckets.push(bucket);
     }
     for (name, part) in &pairs.fit {
-        let (Some(alike), Some(bucket)) = (names.get(*name), buckets.get_mut(*part)) else { continue };
+        let (Some(alike), Some(bucket)) = (names.get(*name), buckets.get_mut(*part)) else {
+            continue;
+        };
         for node in &alike.members {
             let without = board.rejected_points(LinkKind::Payment, &[node.number()]);
-            bucket.attach(graph, board.node(node), &window(node.expected.date, AFTER), &without);
+            bucket.attach(
+                graph,
+                board.node(node),
+                &window(node.expected.date, AFTER),
+                &without,
+            );
         }
     }
     for bucket in &mut buckets {

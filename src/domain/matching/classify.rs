@@ -17,51 +17,78 @@ pub(super) fn classify(line: &Line) -> (LineClass, String) {
     (class, rest.to_owned())
 }
 
-/// Tells what a line is about by its text and amount, and whether its format marks it as a reversal.
+/// Tells what a line is about by its text and amount, and whether its format marks it as a
+/// reversal.
 pub(super) fn class_of(description: &str, amount: Signed, reversal: bool) -> LineClass {
     let text = fold(description);
     classify_text(&one_spaced(&text), amount, reversal).0
 }
 
-/// Makes runs of white space one space, so that words of two parts are found however the bank sets them.
+/// Makes runs of white space one space, so that words of two parts are found however the bank sets
+/// them.
 fn one_spaced(text: &str) -> Cow<'_, str> {
-    let is_spaced = text.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace));
-    if is_spaced { Cow::Borrowed(text) } else { Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")) }
+    let is_spaced = text
+        .split(' ')
+        .all(|word| !word.is_empty() && !word.contains(char::is_whitespace));
+    if is_spaced {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
 }
 
 fn classify_text(text: &str, amount: Signed, mut reversal: bool) -> (LineClass, &str) {
     let mut rest = text;
     loop {
         rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
-        if let Some((class, after)) = CLASS_WORDS.iter().find_map(|(word, class)| Some((*class, begins(rest, word)?))) {
+        if let Some((class, after)) = CLASS_WORDS
+            .iter()
+            .find_map(|(word, class)| Some((*class, begins(rest, word)?)))
+        {
             return (class, after);
         }
         let speaks = |direction: Direction| match direction {
             Direction::Either => true,
             Direction::Credit => !amount.is_negative(),
         };
-        let taken_back = REVERSAL_WORDS.iter().filter(|(_, direction)| speaks(*direction));
-        if let Some(after) = taken_back.into_iter().find_map(|(word, _)| begins(rest, word)) {
+        let taken_back = REVERSAL_WORDS
+            .iter()
+            .filter(|(_, direction)| speaks(*direction));
+        if let Some(after) = taken_back
+            .into_iter()
+            .find_map(|(word, _)| begins(rest, word))
+        {
             reversal = true;
             rest = after;
-        } else if let Some(after) =
-            LEAD_WORDS.iter().find_map(|word| begins(rest, word).filter(|after| after.starts_with(' ')))
+        } else if let Some(after) = LEAD_WORDS
+            .iter()
+            .find_map(|word| begins(rest, word).filter(|after| after.starts_with(' ')))
         {
             rest = after;
         } else {
             break;
         }
     }
-    (if reversal { LineClass::Reversal } else { LineClass::Principal }, rest)
+    (
+        if reversal {
+            LineClass::Reversal
+        } else {
+            LineClass::Principal
+        },
+        rest,
+    )
 }
 
-/// Tells what follows a word that the text begins with; the word is whole, or ends in a sign itself.
+/// Tells what follows a word that the text begins with; the word is whole, or ends in a sign
+/// itself.
 fn begins<'t>(text: &'t str, word: &str) -> Option<&'t str> {
-    // Most words begin with another letter, and looking at that first costs less than comparing them.
+    // Most words begin with another letter, and looking at that first costs less than comparing
+    // them.
     if text.as_bytes().first() != word.as_bytes().first() {
         return None;
     }
     let after = text.strip_prefix(word)?;
-    let whole = word.ends_with(|c: char| !c.is_alphanumeric()) || !after.starts_with(char::is_alphanumeric);
+    let whole =
+        word.ends_with(|c: char| !c.is_alphanumeric()) || !after.starts_with(char::is_alphanumeric);
     whole.then_some(after)
 }

@@ -24,7 +24,10 @@ struct Rest<'b, 'a> {
 /// Decides which lines are whole files.
 pub(super) fn match_files(board: &Board<'_>) {
     let rests = rests(board);
-    let mut buckets: HashMap<i128, Bucket> = rests.iter().map(|rest| (rest.total, Bucket::default())).collect();
+    let mut buckets: HashMap<i128, Bucket> = rests
+        .iter()
+        .map(|rest| (rest.total, Bucket::default()))
+        .collect();
     if buckets.is_empty() {
         return;
     }
@@ -47,22 +50,44 @@ pub(super) fn match_files(board: &Board<'_>) {
     }
     let accounts = Accounts::new(board);
     for group in graph.groups() {
-        let lines: Vec<&LineNode<'_>> = group.iter().filter_map(|node| board.lines.get(*node)).collect();
-        let files: Vec<&Rest<'_, '_>> =
-            group.iter().filter_map(|node| rests.get(node.checked_sub(board.lines.len())?)).collect();
+        let lines: Vec<&LineNode<'_>> = group
+            .iter()
+            .filter_map(|node| board.lines.get(*node))
+            .collect();
+        let files: Vec<&Rest<'_, '_>> = group
+            .iter()
+            .filter_map(|node| rests.get(node.checked_sub(board.lines.len())?))
+            .collect();
         decide(board, &accounts, &lines, &files);
     }
 }
 
-fn decide(board: &Board<'_>, accounts: &Accounts<'_, '_>, lines: &[&LineNode<'_>], files: &[&Rest<'_, '_>]) {
+fn decide(
+    board: &Board<'_>,
+    accounts: &Accounts<'_, '_>,
+    lines: &[&LineNode<'_>],
+    files: &[&Rest<'_, '_>],
+) {
     match (lines, files) {
         ([line], [file]) if !accounts.has_rival(line) => {
-            let evidence = format!("the exact total of the {} open payments of the file", file.members.len());
+            let evidence = format!(
+                "the exact total of the {} open payments of the file",
+                file.members.len()
+            );
             let members = (lines, file.members.as_slice());
-            board.link(LinkKind::Payment, (Tier::FileTotal, Certainty::Matched), members, evidence);
+            board.link(
+                LinkKind::Payment,
+                (Tier::FileTotal, Certainty::Matched),
+                members,
+                evidence,
+            );
         }
         _ => {
-            let members: Vec<&ExpectedNode<'_>> = files.iter().flat_map(|file| &file.members).copied().collect();
+            let members: Vec<&ExpectedNode<'_>> = files
+                .iter()
+                .flat_map(|file| &file.members)
+                .copied()
+                .collect();
             let why = "the total of what is open of a payment file fits more than one way";
             place_group(Standing::Ambiguous, (lines, &members), why);
         }
@@ -79,10 +104,15 @@ fn rests<'b, 'a>(board: &'b Board<'a>) -> Vec<Rest<'b, 'a>> {
     }
     let rest = |members: Vec<&'b ExpectedNode<'a>>| {
         let days = || members.iter().map(|node| day(node.expected.date));
-        // The line must lie in the window of every member. Amounts are below 10^20, so no sum of them leaves 128 bits.
+        // The line must lie in the window of every member. Amounts are below 10^20, so no sum of
+        // them leaves 128 bits.
         let (first, last) = (days().min()?, days().max()?);
         let total = members.iter().map(|node| node.units()).sum();
-        (members.len() >= 2).then_some(Rest { members, total, days: last - 1..=first + AFTER_REFERENCE })
+        (members.len() >= 2).then_some(Rest {
+            members,
+            total,
+            days: last - 1..=first + AFTER_REFERENCE,
+        })
     };
     files.into_values().filter_map(rest).collect()
 }

@@ -1,4 +1,5 @@
-//! Tiers 1 and 1x: references. The strongest evidence, and therefore the place where contradictions are found.
+//! Tiers 1 and 1x: references. The strongest evidence, and therefore the place where contradictions
+//! are found.
 
 use std::{
     cell::LazyCell,
@@ -33,7 +34,8 @@ struct Edge<'b, 'a> {
 #[derive(Default)]
 struct Evidence<'b, 'a> {
     edges: Vec<Edge<'b, 'a>>,
-    /// Expectations whose recorded reference stands with their amount on a line that carries ours of others only.
+    /// Expectations whose recorded reference stands with their amount on a line that carries ours
+    /// of others only.
     doubted: HashSet<usize>,
 }
 
@@ -71,18 +73,30 @@ fn evidence<'b, 'a>(board: &'b Board<'a>, references: &References) -> Evidence<'
     for line in board.lines.iter().filter(|line| line.is_open_debit()) {
         let hits = hits(board, line, references);
         let mut edges = edges_of(board, line, &hits);
-        let ours: HashSet<usize> = hits.iter().filter(|hit| hit.ours).map(|hit| hit.expected).collect();
+        let ours: HashSet<usize> = hits
+            .iter()
+            .filter(|hit| hit.ours)
+            .map(|hit| hit.expected)
+            .collect();
         if !ours.is_empty() {
-            // Ours stands on one transfer alone. A recorded reference beside it makes no match of its own, but it says against
-            // ours what it says, unless it is one that the bank prints on a whole batch.
+            // Ours stands on one transfer alone. A recorded reference beside it makes no match of
+            // its own, but it says against ours what it says, unless it is one that the bank prints
+            // on a whole batch.
             let is_ours = |edge: &Edge<'_, '_>| ours.contains(&edge.expected.id);
             let speaks = |edge: &Edge<'_, '_>| {
-                !is_ours(edge) && edge.is_exact() && edge.keys.iter().any(|key| !batches.contains(key))
+                !is_ours(edge)
+                    && edge.is_exact()
+                    && edge.keys.iter().any(|key| !batches.contains(key))
             };
             if edges.iter().any(|edge| is_ours(edge) && edge.is_exact()) {
                 edges.retain(|edge| is_ours(edge) || speaks(edge));
             } else {
-                evidence.doubted.extend(edges.iter().filter(|edge| speaks(edge)).map(|edge| edge.expected.id));
+                evidence.doubted.extend(
+                    edges
+                        .iter()
+                        .filter(|edge| speaks(edge))
+                        .map(|edge| edge.expected.id),
+                );
                 edges.retain(is_ours);
             }
         }
@@ -91,17 +105,33 @@ fn evidence<'b, 'a>(board: &'b Board<'a>, references: &References) -> Evidence<'
     evidence
 }
 
-/// Finds the references of a line. What a user rejected is no evidence any more, for neither of the two.
+/// Finds the references of a line. What a user rejected is no evidence any more, for neither of the
+/// two.
 fn hits(board: &Board<'_>, line: &LineNode<'_>, references: &References) -> Vec<Hit> {
-    let rejected = |node: &ExpectedNode<'_>| board.rejected.has(LinkKind::Payment, &[line.line.number], &[node.number()]);
+    let rejected = |node: &ExpectedNode<'_>| {
+        board
+            .rejected
+            .has(LinkKind::Payment, &[line.line.number], &[node.number()])
+    };
     let mut hits = references.find(line.line);
-    hits.retain(|hit| board.expected.get(hit.expected).is_some_and(|node| !rejected(node)));
+    hits.retain(|hit| {
+        board
+            .expected
+            .get(hit.expected)
+            .is_some_and(|node| !rejected(node))
+    });
     hits
 }
 
-fn edges_of<'b, 'a>(board: &'b Board<'a>, line: &'b LineNode<'a>, hits: &[Hit]) -> Vec<Edge<'b, 'a>> {
+fn edges_of<'b, 'a>(
+    board: &'b Board<'a>,
+    line: &'b LineNode<'a>,
+    hits: &[Hit],
+) -> Vec<Edge<'b, 'a>> {
     let edge = |hits: &[Hit]| {
-        let expected = hits.first().and_then(|hit| board.expected.get(hit.expected))?;
+        let expected = hits
+            .first()
+            .and_then(|hit| board.expected.get(hit.expected))?;
         Some(Edge {
             line,
             expected,
@@ -111,22 +141,43 @@ fn edges_of<'b, 'a>(board: &'b Board<'a>, line: &'b LineNode<'a>, hits: &[Hit]) 
             in_window: line.is_within(&window(expected.expected.date, AFTER_REFERENCE)),
         })
     };
-    hits.chunk_by(|one, other| one.expected == other.expected).filter_map(edge).collect()
+    hits.chunk_by(|one, other| one.expected == other.expected)
+        .filter_map(edge)
+        .collect()
 }
 
-/// Tells the recorded references that the bank prints on a whole batch: they stand beside ours on the transfers of several
-/// payments, so they tell none of them apart.
+/// Tells the recorded references that the bank prints on a whole batch: they stand beside ours on
+/// the transfers of several payments, so they tell none of them apart.
 ///
 /// What the lines say decides it, and not what is linked, so that a later run sees it as this one.
 fn batches(board: &Board<'_>, references: &References) -> HashSet<usize> {
     let mut pays: HashMap<usize, usize> = HashMap::new();
     let mut batches = HashSet::new();
-    let charge = |line: &LineNode<'_>| matches!(line.class, LineClass::Fee | LineClass::Tax | LineClass::Levy);
-    for line in board.lines.iter().filter(|line| line.line.amount.is_negative() && !charge(line)) {
+    let charge = |line: &LineNode<'_>| {
+        matches!(
+            line.class,
+            LineClass::Fee | LineClass::Tax | LineClass::Levy
+        )
+    };
+    for line in board
+        .lines
+        .iter()
+        .filter(|line| line.line.amount.is_negative() && !charge(line))
+    {
         let hits = hits(board, line, references);
-        let whole = |id: usize| board.expected.get(id).is_some_and(|node| node.units() == line.units());
-        let mut paid = hits.iter().filter(|hit| hit.ours && whole(hit.expected)).map(|hit| hit.expected);
-        let Some(one) = paid.next().filter(|one| paid.all(|other| other == *one)) else { continue };
+        let whole = |id: usize| {
+            board
+                .expected
+                .get(id)
+                .is_some_and(|node| node.units() == line.units())
+        };
+        let mut paid = hits
+            .iter()
+            .filter(|hit| hit.ours && whole(hit.expected))
+            .map(|hit| hit.expected);
+        let Some(one) = paid.next().filter(|one| paid.all(|other| other == *one)) else {
+            continue;
+        };
         for hit in hits.iter().filter(|hit| !hit.ours) {
             if *pays.entry(hit.key).or_insert(one) != one {
                 batches.insert(hit.key);
@@ -143,7 +194,10 @@ fn groups<'e, 'b, 'a>(
     fits: impl Fn(&Edge<'b, 'a>) -> bool,
 ) -> Vec<Group<'e, 'b, 'a>> {
     let mut graph = Graph::new(board.lines.len() + board.expected.len());
-    let edges: Vec<&Edge<'b, 'a>> = edges.iter().filter(|edge| edge.is_open() && fits(edge)).collect();
+    let edges: Vec<&Edge<'b, 'a>> = edges
+        .iter()
+        .filter(|edge| edge.is_open() && fits(edge))
+        .collect();
     for edge in &edges {
         graph.join(edge.line.id, board.node(edge.expected));
     }
@@ -166,22 +220,36 @@ fn groups<'e, 'b, 'a>(
 impl Group<'_, '_, '_> {
     /// Tells whether one and the same reference stands in all lines.
     fn share_one_key(&self) -> bool {
-        let Some((first, rest)) = self.edges.split_first() else { return false };
-        first.keys.iter().any(|key| rest.iter().all(|edge| edge.keys.contains(key)))
+        let Some((first, rest)) = self.edges.split_first() else {
+            return false;
+        };
+        first
+            .keys
+            .iter()
+            .any(|key| rest.iter().all(|edge| edge.keys.contains(key)))
     }
 }
 
 /// Tier 1: the reference, the amount and the day.
 fn match_exact(board: &Board<'_>, edges: &[Edge<'_, '_>], doubted: &HashSet<usize>) {
-    // A line that fits a payment that is on the bank already as well as an open one may be either's.
-    let also_paid: HashSet<usize> =
-        edges.iter().filter(|edge| edge.expected.is_paid() && edge.is_exact()).map(|edge| edge.line.id).collect();
+    // A line that fits a payment that is on the bank already as well as an open one may be
+    // either's.
+    let also_paid: HashSet<usize> = edges
+        .iter()
+        .filter(|edge| edge.expected.is_paid() && edge.is_exact())
+        .map(|edge| edge.line.id)
+        .collect();
     for group in groups(board, edges, Edge::is_exact) {
         let unsure = group.lines.iter().any(|line| also_paid.contains(&line.id));
-        let doubted = group.expected.iter().any(|expected| doubted.contains(&expected.id));
+        let doubted = group
+            .expected
+            .iter()
+            .any(|expected| doubted.contains(&expected.id));
         match (group.lines.as_slice(), group.expected.as_slice()) {
             ([_], [_]) if !unsure && !doubted => match_pair(board, &group),
-            ([_, _, ..], [_]) if !unsure && !doubted && group.share_one_key() => match_repeated(board, &group),
+            ([_, _, ..], [_]) if !unsure && !doubted && group.share_one_key() => {
+                match_repeated(board, &group)
+            }
             _ => {
                 let why = if doubted {
                     "the recorded reference stands with the amount on a line with our reference of another payment too"
@@ -195,45 +263,99 @@ fn match_exact(board: &Board<'_>, edges: &[Edge<'_, '_>], doubted: &HashSet<usiz
 }
 
 fn match_pair(board: &Board<'_>, group: &Group<'_, '_, '_>) {
-    let how = if group.edges.iter().any(|edge| edge.own_field) { "the recorded reference" } else { "the reference" };
-    let same_day = group.edges.iter().all(|edge| edge.line.days().any(|on| on == day(edge.expected.expected.date)));
-    let when = if same_day { "the same day" } else { "a day within the window" };
+    let how = if group.edges.iter().any(|edge| edge.own_field) {
+        "the recorded reference"
+    } else {
+        "the reference"
+    };
+    let same_day = group.edges.iter().all(|edge| {
+        edge.line
+            .days()
+            .any(|on| on == day(edge.expected.expected.date))
+    });
+    let when = if same_day {
+        "the same day"
+    } else {
+        "a day within the window"
+    };
     let evidence = format!("{how} and the amount are the same, {when}");
-    board.link(LinkKind::Payment, (Tier::Reference, Certainty::Matched), (&group.lines, &group.expected), evidence);
+    board.link(
+        LinkKind::Payment,
+        (Tier::Reference, Certainty::Matched),
+        (&group.lines, &group.expected),
+        evidence,
+    );
 }
 
-/// Several lines are the same payment: one may be told apart by the bank's own reference, the others are paid twice.
+/// Several lines are the same payment: one may be told apart by the bank's own reference, the
+/// others are paid twice.
 fn match_repeated(board: &Board<'_>, group: &Group<'_, '_, '_>) {
     let recorded: Vec<_> = group.edges.iter().filter(|edge| edge.own_field).collect();
     if let [one] = recorded.as_slice() {
-        let evidence = "the recorded reference stands in the bank's own field of this line only".to_owned();
-        board.link(LinkKind::Payment, (Tier::Reference, Certainty::Matched), (&[one.line], &[one.expected]), evidence);
+        let evidence =
+            "the recorded reference stands in the bank's own field of this line only".to_owned();
+        board.link(
+            LinkKind::Payment,
+            (Tier::Reference, Certainty::Matched),
+            (&[one.line], &[one.expected]),
+            evidence,
+        );
     } else {
-        let why = format!("{} lines carry the same reference and the whole amount", group.lines.len());
-        place_group(Standing::DuplicatePayment, (&group.lines, &group.expected), &why);
+        let why = format!(
+            "{} lines carry the same reference and the whole amount",
+            group.lines.len()
+        );
+        place_group(
+            Standing::DuplicatePayment,
+            (&group.lines, &group.expected),
+            &why,
+        );
     }
 }
 
-/// A line with the reference and the amount of what is on the bank already is a second payment, whatever its day.
+/// A line with the reference and the amount of what is on the bank already is a second payment,
+/// whatever its day.
 fn place_repeated(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
     for edges in edges.chunk_by(|one, other| one.line.id == other.line.id) {
-        let same: Vec<_> = edges.iter().filter(|edge| edge.line.is_open() && edge.same_amount).collect();
-        let Some(line) = same.first().map(|edge| edge.line) else { continue };
+        let same: Vec<_> = edges
+            .iter()
+            .filter(|edge| edge.line.is_open() && edge.same_amount)
+            .collect();
+        let Some(line) = same.first().map(|edge| edge.line) else {
+            continue;
+        };
         let place = |standing: Standing, fits: &dyn Fn(&ExpectedNode<'_>) -> bool, why: &str| {
-            let expected: Vec<_> = same.iter().map(|edge| edge.expected).filter(|expected| fits(expected)).collect();
+            let expected: Vec<_> = same
+                .iter()
+                .map(|edge| edge.expected)
+                .filter(|expected| fits(expected))
+                .collect();
             if !expected.is_empty() {
-                let mut lines: Vec<_> =
-                    expected.iter().flat_map(|node| board.debits_of(node)).map(|line| line.line.number).collect();
+                let mut lines: Vec<_> = expected
+                    .iter()
+                    .flat_map(|node| board.debits_of(node))
+                    .map(|line| line.line.number)
+                    .collect();
                 lines.sort_unstable();
                 lines.dedup();
                 let withdrawals = expected.iter().map(|expected| expected.number()).collect();
                 line.place(standing, lines, withdrawals, Some(why.to_owned()));
             }
         };
-        let is_paid = |node: &ExpectedNode<'_>| node.is_paid() || node.standing() == Some(Standing::DuplicatePayment);
-        place(Standing::DuplicatePayment, &is_paid, "the same reference and amount are on the bank already");
+        let is_paid = |node: &ExpectedNode<'_>| {
+            node.is_paid() || node.standing() == Some(Standing::DuplicatePayment)
+        };
+        place(
+            Standing::DuplicatePayment,
+            &is_paid,
+            "the same reference and amount are on the bank already",
+        );
         let is_unsure = |node: &ExpectedNode<'_>| node.standing() == Some(Standing::Ambiguous);
-        place(Standing::Ambiguous, &is_unsure, "the reference and the amount fit more than one way");
+        place(
+            Standing::Ambiguous,
+            &is_unsure,
+            "the reference and the amount fit more than one way",
+        );
     }
 }
 
@@ -244,9 +366,16 @@ fn place_late(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
         match members {
             ([line], [expected]) => {
                 let date = day(expected.expected.date);
-                let distance = line.days().map(|on| on - date).min_by_key(|days| days.abs()).unwrap_or_default();
+                let distance = line
+                    .days()
+                    .map(|on| on - date)
+                    .min_by_key(|days| days.abs())
+                    .unwrap_or_default();
                 let side = if distance < 0 { "before" } else { "after" };
-                let why = format!("the same reference and amount, {} days {side} the expected day", distance.abs());
+                let why = format!(
+                    "the same reference and amount, {} days {side} the expected day",
+                    distance.abs()
+                );
                 place_group(Standing::DateOutOfWindow, members, &why);
             }
             ([_, _, ..], [_]) if group.share_one_key() => {
@@ -261,7 +390,8 @@ fn place_late(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
     }
 }
 
-/// The reference with another amount; where the parts that carry it add up exactly, the sum is proposed.
+/// The reference with another amount; where the parts that carry it add up exactly, the sum is
+/// proposed.
 fn place_other_amounts(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
     let open = groups(board, edges, |edge| !edge.same_amount);
     if open.is_empty() {
@@ -271,8 +401,14 @@ fn place_other_amounts(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
     for group in open {
         let members = (group.lines.as_slice(), group.expected.as_slice());
         if is_sum(board, &group) {
-            let evidence = "the parts carry the same reference and add up to exactly the amount".to_owned();
-            board.link(LinkKind::Payment, (Tier::Sum, Certainty::Proposed), members, evidence);
+            let evidence =
+                "the parts carry the same reference and add up to exactly the amount".to_owned();
+            board.link(
+                LinkKind::Payment,
+                (Tier::Sum, Certainty::Proposed),
+                members,
+                evidence,
+            );
         } else if let ([line], [expected]) = members {
             let why = beside.difference(board, line, expected);
             place_group(Standing::AmountDiffers, members, &why);
@@ -294,19 +430,40 @@ fn is_sum(board: &Board<'_>, group: &Group<'_, '_, '_>) -> bool {
         bank == ledger
     };
     let numbers: Vec<_> = group.lines.iter().map(|line| line.line.number).collect();
-    let withdrawals: Vec<_> = group.expected.iter().map(|expected| expected.number()).collect();
+    let withdrawals: Vec<_> = group
+        .expected
+        .iter()
+        .map(|expected| expected.number())
+        .collect();
     star && sums()
         && group.edges.iter().all(|edge| edge.in_window)
-        && !board.rejected.has(LinkKind::Payment, &numbers, &withdrawals)
+        && !board
+            .rejected
+            .has(LinkKind::Payment, &numbers, &withdrawals)
 }
 
-/// A line whose reference belongs to what is placed elsewhere: it is no other payment's, and not this one's either.
+/// A line whose reference belongs to what is placed elsewhere: it is no other payment's, and not
+/// this one's either.
 fn place_contradicted(edges: &[Edge<'_, '_>]) {
     for edges in edges.chunk_by(|one, other| one.line.id == other.line.id) {
-        let Some(line) = edges.first().map(|edge| edge.line).filter(|line| line.is_open()) else { continue };
+        let Some(line) = edges
+            .first()
+            .map(|edge| edge.line)
+            .filter(|line| line.is_open())
+        else {
+            continue;
+        };
         let withdrawals: Vec<_> = edges.iter().map(|edge| edge.expected.number()).collect();
         let names: Vec<String> = withdrawals.iter().map(ToString::to_string).collect();
-        let why = format!("carries the reference of {} with another amount than its payment", names.join(", "));
-        line.place(Standing::OnBankNotInLedger, Vec::new(), withdrawals, Some(why));
+        let why = format!(
+            "carries the reference of {} with another amount than its payment",
+            names.join(", ")
+        );
+        line.place(
+            Standing::OnBankNotInLedger,
+            Vec::new(),
+            withdrawals,
+            Some(why),
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Which lines and which expectations hang together, without a list of all their pairs: equal amounts would make it quadratic.
+//! Which lines and which expectations hang together, without a list of all their pairs: equal
+//! amounts would make it quadratic.
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
@@ -11,14 +12,18 @@ pub(super) struct Graph {
 impl Graph {
     /// Makes a graph of nodes that nothing joins.
     pub(super) fn new(nodes: usize) -> Self {
-        Self { parents: (0..nodes).collect(), touched: Vec::new() }
+        Self {
+            parents: (0..nodes).collect(),
+            touched: Vec::new(),
+        }
     }
 
     /// Joins two nodes.
     pub(super) fn join(&mut self, one: usize, other: usize) {
         self.touched.extend([one, other]);
         let (one, other) = (self.root(one), self.root(other));
-        // The smaller number becomes the root; the paths are halved at each look, so they stay short.
+        // The smaller number becomes the root; the paths are halved at each look, so they stay
+        // short.
         if let Some(parent) = self.parents.get_mut(one.max(other)) {
             *parent = one.min(other);
         }
@@ -55,7 +60,8 @@ impl Graph {
 
 /// Lines that share all that a tier asks for but the day, in the order of their days.
 ///
-/// What fits a window of days is a range of them, so that each expectation costs one search, however many lines fit.
+/// What fits a window of days is a range of them, so that each expectation costs one search,
+/// however many lines fit.
 #[derive(Default)]
 pub(super) struct Bucket {
     points: Vec<(i64, usize)>,
@@ -75,10 +81,19 @@ impl Bucket {
     }
 
     /// Joins a node with the lines of a window of days, but those that stand in `without`.
-    pub(super) fn attach(&mut self, graph: &mut Graph, node: usize, days: &RangeInclusive<i64>, without: &[(i64, usize)]) {
+    pub(super) fn attach(
+        &mut self,
+        graph: &mut Graph,
+        node: usize,
+        days: &RangeInclusive<i64>,
+        without: &[(i64, usize)],
+    ) {
         let mut start = self.points.partition_point(|(day, _)| day < days.start());
         let end = self.points.partition_point(|(day, _)| day <= days.end());
-        let mut cuts: Vec<usize> = without.iter().filter_map(|point| self.points.binary_search(point).ok()).collect();
+        let mut cuts: Vec<usize> = without
+            .iter()
+            .filter_map(|point| self.points.binary_search(point).ok())
+            .collect();
         cuts.sort_unstable();
         cuts.push(end);
         for cut in cuts {

@@ -1,5 +1,5 @@
-//! Which bank line is which payment: decided where the evidence is unique both ways, proposed where it is weaker, and never
-//! guessed. A pure function of what the bank says and what the ledger says.
+//! Which bank line is which payment: decided where the evidence is unique both ways, proposed where
+//! it is weaker, and never guessed. A pure function of what the bank says and what the ledger says.
 
 mod accounts;
 mod board;
@@ -37,7 +37,8 @@ use super::{
     time::{self, Date},
 };
 
-/// A bank line as matching sees it. All lines of a run belong to one bank account, so they are in one currency.
+/// A bank line as matching sees it. All lines of a run belong to one bank account, so they are in
+/// one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The number, shown as `L-000001`. It names the line; its order means nothing.
@@ -64,7 +65,8 @@ pub struct Line {
     pub reversal: bool,
 }
 
-/// What the ledger expects to see on the bank: an approved withdrawal, or the payment that was recorded for one.
+/// What the ledger expects to see on the bank: an approved withdrawal, or the payment that was
+/// recorded for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
     /// The withdrawal; each has at most one payment, so it names the expectation.
@@ -73,7 +75,8 @@ pub struct Expected {
     pub payment: Option<PaymentNumber>,
     /// What was paid, or what was asked for where no payment is recorded yet.
     pub amount: Amount,
-    /// The value date of the payment, the execution date of its payment file, or the day of the approval.
+    /// The value date of the payment, the execution date of its payment file, or the day of the
+    /// approval.
     pub date: Date,
     /// The reference of the recorded payment.
     pub reference: Option<String>,
@@ -112,7 +115,8 @@ pub enum LinkKind {
 /// How strong the evidence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Tier {
-    /// Our end-to-end reference, the recorded reference, or a bank session id; same amount; date within -1 … +10 days.
+    /// Our end-to-end reference, the recorded reference, or a bank session id; same amount; date
+    /// within -1 … +10 days.
     #[serde(rename = "1")]
     Reference,
     /// One line is the exact total of a payment file or of its unmatched rest.
@@ -265,7 +269,8 @@ pub struct Outcome {
 /// One field that was compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Compared {
-    /// The field: `reference`, `amount`, `date`, `account`, `name`, `direction`, `file_total`, `sum`.
+    /// The field: `reference`, `amount`, `date`, `account`, `name`, `direction`, `file_total`,
+    /// `sum`.
     pub field: &'static str,
     /// What the bank says.
     pub bank: String,
@@ -325,7 +330,14 @@ pub fn explain(input: Input<'_>, line: LineNumber) -> Vec<Alternative> {
 
 impl LinkKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Payment, Self::Return, Self::Charge, Self::Interest, Self::Funding, Self::Other];
+    pub const ALL: [Self; 6] = [
+        Self::Payment,
+        Self::Return,
+        Self::Charge,
+        Self::Interest,
+        Self::Funding,
+        Self::Other,
+    ];
 
     /// Shows the stored word.
     pub const fn as_str(self) -> &'static str {
@@ -342,8 +354,15 @@ impl LinkKind {
 
 impl Tier {
     /// All tiers, the strongest first.
-    pub const ALL: [Self; 7] =
-        [Self::Reference, Self::FileTotal, Self::Account, Self::Name, Self::Sum, Self::Reversal, Self::Manual];
+    pub const ALL: [Self; 7] = [
+        Self::Reference,
+        Self::FileTotal,
+        Self::Account,
+        Self::Name,
+        Self::Sum,
+        Self::Reversal,
+        Self::Manual,
+    ];
 
     /// Shows the stored word.
     pub const fn as_str(self) -> &'static str {
@@ -361,7 +380,14 @@ impl Tier {
 
 impl LineClass {
     /// All classes.
-    pub const ALL: [Self; 6] = [Self::Principal, Self::Fee, Self::Tax, Self::Levy, Self::Interest, Self::Reversal];
+    pub const ALL: [Self; 6] = [
+        Self::Principal,
+        Self::Fee,
+        Self::Tax,
+        Self::Levy,
+        Self::Interest,
+        Self::Reversal,
+    ];
 
     /// Shows the stored word.
     pub const fn as_str(self) -> &'static str {
@@ -420,7 +446,12 @@ impl Standing {
     /// Tells whether something is still to be done.
     pub const fn is_left(self) -> bool {
         match self {
-            Self::Matched | Self::MatchedGroup | Self::Returned | Self::FeeTaxLevy | Self::Resolved | Self::Awaited => false,
+            Self::Matched
+            | Self::MatchedGroup
+            | Self::Returned
+            | Self::FeeTaxLevy
+            | Self::Resolved
+            | Self::Awaited => false,
             Self::Proposed
             | Self::Ambiguous
             | Self::AmountDiffers

@@ -1,4 +1,5 @@
-//! Names as ledgers and as banks write them: in another order, cut, with titles and initials. Never by similarity.
+//! Names as ledgers and as banks write them: in another order, cut, with titles and initials. Never
+//! by similarity.
 
 use super::{Expected, Line, rules, text};
 
@@ -7,7 +8,8 @@ const TELLING: usize = 3;
 /// The most tokens of one part of a text that are looked at.
 const LONGEST: usize = 12;
 
-/// A name, or a part of a text that may be one: its tokens without titles, endings of companies and words of banks.
+/// A name, or a part of a text that may be one: its tokens without titles, endings of companies and
+/// words of banks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Name {
     /// The tokens in ascending order, each once.
@@ -23,20 +25,31 @@ impl Name {
     }
 
     fn read(folded: &str) -> Option<Self> {
-        let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| is_word(word));
+        let words = folded
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| is_word(word));
         let mut tokens: Vec<String> = words.take(LONGEST).map(str::to_owned).collect();
         let last = tokens.last().cloned();
         tokens.sort_unstable();
         tokens.dedup();
-        tokens.iter().any(|token| is_telling(token)).then_some(Self { tokens, last })
+        tokens
+            .iter()
+            .any(|token| is_telling(token))
+            .then_some(Self { tokens, last })
     }
 
     /// Reads every part of a line that may be a name.
     pub(super) fn all_of(line: &Line) -> Vec<Self> {
         let description = text::fold(&line.description);
-        let mut parts: Vec<Self> =
-            description.split(['/', '|', ';', ':', '\\', '*', '(', ')']).filter_map(Self::before_payer).collect();
-        parts.extend(line.counterparty_name.as_deref().and_then(|name| Self::read(&text::fold(name))));
+        let mut parts: Vec<Self> = description
+            .split(['/', '|', ';', ':', '\\', '*', '(', ')'])
+            .filter_map(Self::before_payer)
+            .collect();
+        parts.extend(
+            line.counterparty_name
+                .as_deref()
+                .and_then(|name| Self::read(&text::fold(name))),
+        );
         parts.sort_unstable();
         parts.dedup();
         parts
@@ -44,14 +57,20 @@ impl Name {
 
     /// Reads a part of a text up to the word after which the payer is named.
     fn before_payer(part: &str) -> Option<Self> {
-        let words: Vec<&str> =
-            part.split(|c: char| !c.is_alphanumeric()).take_while(|word| !rules::PAYER_WORDS.contains(word)).collect();
+        let words: Vec<&str> = part
+            .split(|c: char| !c.is_alphanumeric())
+            .take_while(|word| !rules::PAYER_WORDS.contains(word))
+            .collect();
         Self::read(&words.join(" "))
     }
 
     /// Tells every name of an expectation.
     pub(super) fn all_of_expected(expected: &Expected) -> Vec<Self> {
-        let mut names: Vec<Self> = expected.names.iter().filter_map(|name| Self::of_ledger(name)).collect();
+        let mut names: Vec<Self> = expected
+            .names
+            .iter()
+            .filter_map(|name| Self::of_ledger(name))
+            .collect();
         names.sort_unstable();
         names.dedup();
         names
@@ -59,10 +78,14 @@ impl Name {
 
     /// Tells whether a part of a bank's text names this person or company.
     ///
-    /// Either all of the name stands in the part, or all of the part, which is at least two words, stands in the name. An
-    /// initial stands for a word that begins with it, and one telling word must be the same in full.
+    /// Either all of the name stands in the part, or all of the part, which is at least two words,
+    /// stands in the name. An initial stands for a word that begins with it, and one telling word
+    /// must be the same in full.
     pub(super) fn fits(&self, part: &Self) -> bool {
-        let telling = self.tokens.iter().any(|token| is_telling(token) && part.tokens.binary_search(token).is_ok());
+        let telling = self
+            .tokens
+            .iter()
+            .any(|token| is_telling(token) && part.tokens.binary_search(token).is_ok());
         telling && (self.stands_in(part) || part.is_cut_from(self))
     }
 
@@ -73,9 +96,17 @@ impl Name {
     fn is_cut_from(&self, whole: &Self) -> bool {
         let cut = |token: &String| {
             let is_last = self.last.as_ref() == Some(token) && token.len() >= TELLING;
-            is_last && whole.tokens.iter().any(|other| other.starts_with(token.as_str()))
+            is_last
+                && whole
+                    .tokens
+                    .iter()
+                    .any(|other| other.starts_with(token.as_str()))
         };
-        self.tokens.len() >= 2 && self.tokens.iter().all(|token| whole.has(token) || cut(token))
+        self.tokens.len() >= 2
+            && self
+                .tokens
+                .iter()
+                .all(|token| whole.has(token) || cut(token))
     }
 
     /// Tells whether a token stands here in full, or one of the two as the other's initial.
@@ -83,8 +114,14 @@ impl Name {
         if is_initial(token) {
             self.tokens.iter().any(|other| other.starts_with(token))
         } else {
-            let same = self.tokens.binary_search_by(|other| other.as_str().cmp(token)).is_ok();
-            same || self.tokens.iter().any(|other| is_initial(other) && token.starts_with(other.as_str()))
+            let same = self
+                .tokens
+                .binary_search_by(|other| other.as_str().cmp(token))
+                .is_ok();
+            same || self
+                .tokens
+                .iter()
+                .any(|other| is_initial(other) && token.starts_with(other.as_str()))
         }
     }
 }

@@ -80,7 +80,10 @@ impl LineNode<'_> {
 
     /// Tells its days: booked, and of value.
     pub(super) fn days(&self) -> impl Iterator<Item = i64> {
-        let value = self.line.value_date.filter(|value| *value != self.line.date);
+        let value = self
+            .line
+            .value_date
+            .filter(|value| *value != self.line.date);
         std::iter::once(self.line.date).chain(value).map(day)
     }
 
@@ -122,28 +125,58 @@ impl ExpectedNode<'_> {
 }
 
 /// Places a group in one class, each naming the others; what is certain already keeps its place.
-pub(super) fn place_group(standing: Standing, (lines, expected): (&[&LineNode<'_>], &[&ExpectedNode<'_>]), why: &str) {
-    let numbers: Vec<LineNumber> = lines.iter().map(|line| line.line.number).take(NAMED + 1).collect();
-    let withdrawals: Vec<WithdrawalNumber> = expected.iter().map(|node| node.number()).take(NAMED + 1).collect();
+pub(super) fn place_group(
+    standing: Standing,
+    (lines, expected): (&[&LineNode<'_>], &[&ExpectedNode<'_>]),
+    why: &str,
+) {
+    let numbers: Vec<LineNumber> = lines
+        .iter()
+        .map(|line| line.line.number)
+        .take(NAMED + 1)
+        .collect();
+    let withdrawals: Vec<WithdrawalNumber> = expected
+        .iter()
+        .map(|node| node.number())
+        .take(NAMED + 1)
+        .collect();
     let more = if lines.len() > NAMED + 1 || expected.len() > NAMED + 1 {
-        format!(" ({} lines and {} withdrawals in all)", lines.len(), expected.len())
+        format!(
+            " ({} lines and {} withdrawals in all)",
+            lines.len(),
+            expected.len()
+        )
     } else {
         String::new()
     };
     let why = || Some(format!("{why}{more}"));
     for line in lines.iter().filter(|line| line.is_open()) {
         let others = others(&numbers, Some(line.line.number));
-        line.place(standing, others, withdrawals.iter().copied().take(NAMED).collect(), why());
+        line.place(
+            standing,
+            others,
+            withdrawals.iter().copied().take(NAMED).collect(),
+            why(),
+        );
     }
     for node in expected.iter().filter(|node| node.is_open()) {
         let others = others(&withdrawals, Some(node.number()));
-        node.place(standing, numbers.iter().copied().take(NAMED).collect(), others, why());
+        node.place(
+            standing,
+            numbers.iter().copied().take(NAMED).collect(),
+            others,
+            why(),
+        );
     }
 }
 
 /// Tells some of all numbers but one's own.
 pub(super) fn others<T: Copy + PartialEq>(all: &[T], own: Option<T>) -> Vec<T> {
-    all.iter().copied().filter(|number| Some(*number) != own).take(NAMED).collect()
+    all.iter()
+        .copied()
+        .filter(|number| Some(*number) != own)
+        .take(NAMED)
+        .collect()
 }
 
 macro_rules! placing {

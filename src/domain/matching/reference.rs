@@ -7,7 +7,8 @@ use super::{
     text::{self, Tokens},
 };
 
-/// A reference that more expectations than this share tells none of them apart, so it is no evidence.
+/// A reference that more expectations than this share tells none of them apart, so it is no
+/// evidence.
 const SHARED: usize = 16;
 /// The digits of a session id of the Nigerian instant payments.
 const SESSION: usize = 30;
@@ -25,7 +26,8 @@ pub(super) struct Hit {
     pub(super) expected: usize,
     /// Which reference it is, a name within the run.
     pub(super) key: usize,
-    /// Whether the recorded reference fills a field of the line by itself, which is the stronger identity.
+    /// Whether the recorded reference fills a field of the line by itself, which is the stronger
+    /// identity.
     pub(super) own_field: bool,
     /// Whether it is ours, or a session id: what banks print on one transfer alone.
     pub(super) ours: bool,
@@ -41,7 +43,8 @@ pub(super) struct References {
     recorded: HashMap<String, Known>,
     longest: usize,
     keys: usize,
-    /// Some bits for the keys of `windows`. Most windows of a text are no key, and this tells so from little memory.
+    /// Some bits for the keys of `windows`. Most windows of a text are no key, and this tells so
+    /// from little memory.
     bits: Vec<u64>,
 }
 
@@ -68,7 +71,8 @@ impl References {
     }
 
     fn build_bits(&mut self) {
-        // Sixteen bits a key: of the windows that are no key, one in sixteen at most is looked up in vain.
+        // Sixteen bits a key: of the windows that are no key, one in sixteen at most is looked up
+        // in vain.
         let words = (self.windows.len() / 4 + 1).next_power_of_two();
         let mut bits = vec![0; words];
         for key in self.windows.keys() {
@@ -80,11 +84,16 @@ impl References {
         self.bits = bits;
     }
 
-    /// Looks a window up. While keys are still added there are no bits, and the table is always asked.
+    /// Looks a window up. While keys are still added there are no bits, and the table is always
+    /// asked.
     fn window(&self, window: &str) -> Option<&Known> {
         let (at, mask) = bit(window, self.bits.len());
         let may_be = self.bits.get(at).is_none_or(|word| word & mask != 0);
-        if may_be { self.windows.get(window) } else { None }
+        if may_be {
+            self.windows.get(window)
+        } else {
+            None
+        }
     }
 
     /// Adds an end-to-end reference of ours.
@@ -110,7 +119,8 @@ impl References {
     }
 
     fn add_token(&mut self, reference: String, owner: usize) {
-        if reference.len() >= SHORTEST_FIELD && reference.bytes().any(|byte| byte.is_ascii_digit()) {
+        if reference.len() >= SHORTEST_FIELD && reference.bytes().any(|byte| byte.is_ascii_digit())
+        {
             self.longest = self.longest.max(reference.len());
             add(&mut self.recorded, &mut self.keys, reference, owner);
         }
@@ -119,11 +129,22 @@ impl References {
     /// Finds every known reference in a line, in a total order, each once.
     pub(super) fn find(&self, line: &Line) -> Vec<Hit> {
         let mut hits = Vec::new();
-        let fields = [line.reference.as_deref(), line.bank_id.as_deref(), line.end_to_end.as_deref()];
+        let fields = [
+            line.reference.as_deref(),
+            line.bank_id.as_deref(),
+            line.end_to_end.as_deref(),
+        ];
         for field in fields.into_iter().flatten() {
-            push(&mut hits, self.recorded.get(&text::reference(field)), (true, false));
+            push(
+                &mut hits,
+                self.recorded.get(&text::reference(field)),
+                (true, false),
+            );
         }
-        let texts = fields.into_iter().chain([Some(line.description.as_str())]).flatten();
+        let texts = fields
+            .into_iter()
+            .chain([Some(line.description.as_str())])
+            .flatten();
         for text in texts {
             self.find_windows(text, &mut hits);
             if !self.recorded.is_empty() {
@@ -147,13 +168,20 @@ impl References {
         let squeezed = text::squeeze(text);
         for part in squeezed.split(' ') {
             for length in &self.lengths {
-                let Some(last) = part.len().checked_sub(*length) else { continue };
+                let Some(last) = part.len().checked_sub(*length) else {
+                    continue;
+                };
                 for start in 0..=last {
-                    let known = part.get(start..start + length).and_then(|window| self.window(window));
+                    let known = part
+                        .get(start..start + length)
+                        .and_then(|window| self.window(window));
                     // A session id within a longer number is another number.
-                    let digit =
-                        |at: Option<usize>| at.and_then(|at| part.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
-                    let cut = *length == SESSION && (digit(start.checked_sub(1)) || digit(Some(start + length)));
+                    let digit = |at: Option<usize>| {
+                        at.and_then(|at| part.as_bytes().get(at))
+                            .is_some_and(u8::is_ascii_digit)
+                    };
+                    let cut = *length == SESSION
+                        && (digit(start.checked_sub(1)) || digit(Some(start + length)));
                     push(hits, known.filter(|_| !cut), (false, true));
                 }
             }
@@ -163,11 +191,13 @@ impl References {
 
 /// Tells the word and the bit of a text among `words` words, a power of two.
 fn bit(text: &str, words: usize) -> (usize, u64) {
-    // FNV-1a. It decides only whether the table is asked, so a collision that somebody makes costs time and nothing else.
+    // FNV-1a. It decides only whether the table is asked, so a collision that somebody makes costs
+    // time and nothing else.
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
     let mixed = hash ^ (hash >> 29);
-    // Where a machine's numbers are shorter than 64 bits, the first word serves all; the table still decides.
+    // Where a machine's numbers are shorter than 64 bits, the first word serves all; the table
+    // still decides.
     let at = usize::try_from(mixed >> 6).map_or(0, |at| at & words.wrapping_sub(1));
     (at, 1 << (mixed & 63))
 }
@@ -175,9 +205,13 @@ fn bit(text: &str, words: usize) -> (usize, u64) {
 fn add(all: &mut HashMap<String, Known>, keys: &mut usize, reference: String, owner: usize) {
     let known = all.entry(reference).or_insert_with(|| {
         *keys += 1;
-        Known { key: *keys, owners: Vec::new() }
+        Known {
+            key: *keys,
+            owners: Vec::new(),
+        }
     });
-    // One owner beyond the limit is enough to know that there are too many; the same owner may come twice.
+    // One owner beyond the limit is enough to know that there are too many; the same owner may come
+    // twice.
     if known.owners.len() <= SHARED && !known.owners.contains(&owner) {
         known.owners.push(owner);
     }
@@ -185,6 +219,11 @@ fn add(all: &mut HashMap<String, Known>, keys: &mut usize, reference: String, ow
 
 fn push(hits: &mut Vec<Hit>, known: Option<&Known>, (own_field, ours): (bool, bool)) {
     if let Some(known) = known.filter(|known| known.owners.len() <= SHARED) {
-        hits.extend(known.owners.iter().map(|owner| Hit { expected: *owner, key: known.key, own_field, ours }));
+        hits.extend(known.owners.iter().map(|owner| Hit {
+            expected: *owner,
+            key: known.key,
+            own_field,
+            ours,
+        }));
     }
 }

@@ -23,7 +23,8 @@ struct Returns<'b, 'a> {
     board: &'b Board<'a>,
     /// Withdrawals for which a line stands that may be a second payment.
     paid_twice: HashSet<usize>,
-    /// Withdrawals whose id stands in credits of which none can be told to be the return: weaker evidence decides nothing.
+    /// Withdrawals whose id stands in credits of which none can be told to be the return: weaker
+    /// evidence decides nothing.
     contested: RefCell<HashSet<usize>>,
 }
 
@@ -34,10 +35,21 @@ pub(super) fn match_returns(board: &Board<'_>, references: &References) {
     }
     let twice = board.lines.iter().filter_map(|line| {
         let stand = line.stand.borrow();
-        stand.as_ref().filter(|stand| stand.standing == Standing::DuplicatePayment).map(|stand| stand.withdrawals.clone())
+        stand
+            .as_ref()
+            .filter(|stand| stand.standing == Standing::DuplicatePayment)
+            .map(|stand| stand.withdrawals.clone())
     });
-    let paid_twice = twice.flatten().filter_map(|number| board.expectation(number)).map(|node| node.id).collect();
-    let returns = Returns { board, paid_twice, contested: RefCell::default() };
+    let paid_twice = twice
+        .flatten()
+        .filter_map(|number| board.expectation(number))
+        .map(|node| node.id)
+        .collect();
+    let returns = Returns {
+        board,
+        paid_twice,
+        contested: RefCell::default(),
+    };
     returns.by_id(references);
     returns.by_amount();
 }
@@ -55,33 +67,66 @@ impl<'b, 'a> Returns<'b, 'a> {
     }
 
     fn is_rejected(&self, line: &LineNode<'_>, node: &ExpectedNode<'_>) -> bool {
-        self.board.rejected.has(LinkKind::Return, &[line.line.number], &[node.number()])
+        self.board
+            .rejected
+            .has(LinkKind::Return, &[line.line.number], &[node.number()])
     }
 
-    /// Tells which open credits carry a reference of which expectations, or the id that the bank gave their debits.
-    fn carried(&self, references: &References) -> Vec<(&'b LineNode<'a>, Vec<&'b ExpectedNode<'a>>)> {
+    /// Tells which open credits carry a reference of which expectations, or the id that the bank
+    /// gave their debits.
+    fn carried(
+        &self,
+        references: &References,
+    ) -> Vec<(&'b LineNode<'a>, Vec<&'b ExpectedNode<'a>>)> {
         let carriers = self.carriers();
-        let alone = |id: &str| carriers.get(&text::reference(id)).is_none_or(|count| *count <= 1);
+        let alone = |id: &str| {
+            carriers
+                .get(&text::reference(id))
+                .is_none_or(|count| *count <= 1)
+        };
         let mut ids = References::default();
         self.board.each_payment(|payment| {
-            let lines = payment.lines.iter().filter_map(|id| self.board.lines.get(*id));
-            for id in lines.filter_map(|line| line.line.bank_id.as_deref()).filter(|id| alone(id)) {
-                payment.expected.iter().for_each(|expected| ids.add_recorded(id, *expected));
+            let lines = payment
+                .lines
+                .iter()
+                .filter_map(|id| self.board.lines.get(*id));
+            for id in lines
+                .filter_map(|line| line.line.bank_id.as_deref())
+                .filter(|id| alone(id))
+            {
+                payment
+                    .expected
+                    .iter()
+                    .for_each(|expected| ids.add_recorded(id, *expected));
             }
         });
         // What the bank printed on several debits tells none of them apart.
         let tells = |hit: &Hit| {
-            let recorded = self.board.expected.get(hit.expected).and_then(|node| node.expected.reference.as_deref());
+            let recorded = self
+                .board
+                .expected
+                .get(hit.expected)
+                .and_then(|node| node.expected.reference.as_deref());
             hit.ours || recorded.is_some_and(alone)
         };
         let credits = self.board.lines.iter().filter(|line| line.is_open_credit());
         let carried = credits.map(|line| {
             let hits = references.find(line.line).into_iter().filter(tells);
-            let mut hits: Vec<usize> = hits.chain(ids.find(line.line)).map(|hit| hit.expected).collect();
+            let mut hits: Vec<usize> = hits
+                .chain(ids.find(line.line))
+                .map(|hit| hit.expected)
+                .collect();
             hits.sort_unstable();
             hits.dedup();
-            let nodes = hits.into_iter().filter_map(|at| self.board.expected.get(at));
-            (line, nodes.filter(|node| !self.is_rejected(line, node)).collect::<Vec<_>>())
+            let nodes = hits
+                .into_iter()
+                .filter_map(|at| self.board.expected.get(at));
+            (
+                line,
+                nodes
+                    .filter(|node| !self.is_rejected(line, node))
+                    .collect::<Vec<_>>(),
+            )
         });
         carried.filter(|(_, nodes)| !nodes.is_empty()).collect()
     }
@@ -89,11 +134,28 @@ impl<'b, 'a> Returns<'b, 'a> {
     /// Counts the debits that carry each reference in a field of its own.
     fn carriers(&self) -> HashMap<String, usize> {
         let mut carriers = HashMap::new();
-        for node in self.board.lines.iter().filter(|node| node.line.amount.is_negative()) {
-            let fields = [&node.line.reference, &node.line.bank_id, &node.line.end_to_end];
-            let fields: HashSet<String> = fields.into_iter().flatten().map(|field| text::reference(field)).collect();
-            // The fees beside a transfer carry its reference too; only transfers are told apart by it.
-            for field in fields.into_iter().filter(|_| node.class == LineClass::Principal) {
+        for node in self
+            .board
+            .lines
+            .iter()
+            .filter(|node| node.line.amount.is_negative())
+        {
+            let fields = [
+                &node.line.reference,
+                &node.line.bank_id,
+                &node.line.end_to_end,
+            ];
+            let fields: HashSet<String> = fields
+                .into_iter()
+                .flatten()
+                .map(|field| text::reference(field))
+                .collect();
+            // The fees beside a transfer carry its reference too; only transfers are told apart by
+            // it.
+            for field in fields
+                .into_iter()
+                .filter(|_| node.class == LineClass::Principal)
+            {
                 *carriers.entry(field).or_default() += 1;
             }
         }
@@ -106,7 +168,10 @@ impl<'b, 'a> Returns<'b, 'a> {
         let mut graph = Graph::new(self.board.lines.len() + self.board.expected.len());
         for (line, nodes) in &carried {
             for node in nodes.iter().filter(|node| node.units() == line.units()) {
-                if self.window(node).is_some_and(|window| line.is_within(&window)) {
+                if self
+                    .window(node)
+                    .is_some_and(|window| line.is_within(&window))
+                {
                     graph.join(line.id, self.board.node(node));
                 }
             }
@@ -122,7 +187,11 @@ impl<'b, 'a> Returns<'b, 'a> {
     /// A reversal by the bank's words, and the amount: proposed where it is unique both ways.
     fn by_amount(&self) {
         let mut buckets: BTreeMap<i128, Bucket> = BTreeMap::new();
-        let open = self.board.lines.iter().filter(|line| line.is_open_credit() && line.class == LineClass::Reversal);
+        let open = self
+            .board
+            .lines
+            .iter()
+            .filter(|line| line.is_open_credit() && line.class == LineClass::Reversal);
         for line in open {
             let bucket = buckets.entry(line.units()).or_default();
             line.days().for_each(|day| bucket.add(day, line.id));
@@ -130,15 +199,25 @@ impl<'b, 'a> Returns<'b, 'a> {
         buckets.values_mut().for_each(Bucket::sort);
         let mut graph = Graph::new(self.board.lines.len() + self.board.expected.len());
         for node in &self.board.expected {
-            let Some(bucket) = buckets.get_mut(&node.units()) else { continue };
-            let Some(window) = self.window(node) else { continue };
-            let without = self.board.rejected_points(LinkKind::Return, &[node.number()]);
+            let Some(bucket) = buckets.get_mut(&node.units()) else {
+                continue;
+            };
+            let Some(window) = self.window(node) else {
+                continue;
+            };
+            let without = self
+                .board
+                .rejected_points(LinkKind::Return, &[node.number()]);
             bucket.attach(&mut graph, self.board.node(node), &window, &without);
         }
         for bucket in buckets.values_mut() {
             bucket.seal(&mut graph);
         }
-        self.decide(graph, Certainty::Proposed, "a reversal of the same amount within 30 days of the debit");
+        self.decide(
+            graph,
+            Certainty::Proposed,
+            "a reversal of the same amount within 30 days of the debit",
+        );
     }
 
     fn decide(&self, graph: Graph, certainty: Certainty, evidence: &str) {
@@ -147,21 +226,29 @@ impl<'b, 'a> Returns<'b, 'a> {
             let members = (lines.as_slice(), expected.as_slice());
             match members {
                 ([_], [node]) if !self.paid_twice.contains(&node.id) => {
-                    self.board.link(LinkKind::Return, (Tier::Reversal, certainty), members, evidence.to_owned());
+                    self.board.link(
+                        LinkKind::Return,
+                        (Tier::Reversal, certainty),
+                        members,
+                        evidence.to_owned(),
+                    );
                 }
                 _ => self.place_ambiguous(&lines, &expected),
             }
         }
     }
 
-    /// Only the credits are in doubt: what was paid stays paid, and what is said to be returned stays so.
+    /// Only the credits are in doubt: what was paid stays paid, and what is said to be returned
+    /// stays so.
     fn place_ambiguous(&self, lines: &[&LineNode<'a>], expected: &[&ExpectedNode<'a>]) {
         let unplaced: Vec<_> = expected.iter().filter(|node| node.is_open()).collect();
         for node in &unplaced {
             let why = "several debits or credits may be the ones of its return".to_owned();
             node.place(Standing::Returned, Vec::new(), Vec::new(), Some(why));
         }
-        self.contested.borrow_mut().extend(expected.iter().map(|node| node.id));
+        self.contested
+            .borrow_mut()
+            .extend(expected.iter().map(|node| node.id));
         let why = "several debits or credits may be the ones of this return";
         place_group(Standing::Ambiguous, (lines, expected), why);
     }
@@ -172,15 +259,27 @@ fn place_unfit(line: &LineNode<'_>, nodes: &[&ExpectedNode<'_>]) {
     let withdrawals: Vec<_> = nodes.iter().map(|node| node.number()).collect();
     let unsure = |node: &&ExpectedNode<'_>| {
         let standing = node.standing();
-        let open = matches!(standing, Some(Standing::DuplicatePayment | Standing::Ambiguous));
+        let open = matches!(
+            standing,
+            Some(Standing::DuplicatePayment | Standing::Ambiguous)
+        );
         open && node.units() == line.units()
     };
     let (standing, why) = if nodes.iter().any(unsure) {
-        (Standing::Ambiguous, "several debits may be the one that was sent back")
+        (
+            Standing::Ambiguous,
+            "several debits may be the one that was sent back",
+        )
     } else if line.class == LineClass::Reversal {
-        (Standing::UnlinkedReversal, "carries the id of a payment, but not its amount, its days or a debit that is certain")
+        (
+            Standing::UnlinkedReversal,
+            "carries the id of a payment, but not its amount, its days or a debit that is certain",
+        )
     } else {
-        (Standing::UnexpectedCredit, "carries the id of a payment, but not its amount, its days or a debit that is certain")
+        (
+            Standing::UnexpectedCredit,
+            "carries the id of a payment, but not its amount, its days or a debit that is certain",
+        )
     };
     line.place(standing, Vec::new(), withdrawals, Some(why.to_owned()));
 }

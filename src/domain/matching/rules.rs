@@ -1,4 +1,5 @@
-//! What the rules of classification and comparison know, as data: the words of banks, of names, and the fees that they charge.
+//! What the rules of classification and comparison know, as data: the words of banks, of names, and
+//! the fees that they charge.
 
 use super::LineClass;
 
@@ -11,11 +12,12 @@ pub(super) enum Direction {
     Credit,
 }
 
-/// Words that say what a line is about where they begin its text, the longer of two that begin alike first.
+/// Words that say what a line is about where they begin its text, the longer of two that begin
+/// alike first.
 ///
 /// # Source
-/// The Guide to Charges of the Central Bank of Nigeria for the names of charges and levies; the spellings are those of
-/// Nigerian banks' statements.
+/// The Guide to Charges of the Central Bank of Nigeria for the names of charges and levies; the
+/// spellings are those of Nigerian banks' statements.
 pub(super) const CLASS_WORDS: [(&str, LineClass); 68] = [
     ("ELECTRONIC MONEY TRANSFER LEVY", LineClass::Levy),
     ("FGN ELECTRONIC MONEY TRANSFER LEVY", LineClass::Levy),
@@ -87,7 +89,8 @@ pub(super) const CLASS_WORDS: [(&str, LineClass); 68] = [
     ("INT CAPITALIZED", LineClass::Interest),
 ];
 
-/// Words that say that a line takes an earlier one back. A refund that goes out is a payment like any other.
+/// Words that say that a line takes an earlier one back. A refund that goes out is a payment like
+/// any other.
 pub(super) const REVERSAL_WORDS: [(&str, Direction); 15] = [
     ("REVERSAL", Direction::Either),
     ("REVERSED", Direction::Either),
@@ -106,25 +109,51 @@ pub(super) const REVERSAL_WORDS: [(&str, Direction); 15] = [
     ("REFUND", Direction::Credit),
 ];
 
-/// Words that a space parts from the word that says what a line is about: the channel, and what binds words together.
-pub(super) const LEAD_WORDS: [&str; 13] =
-    ["NIP", "NEFT", "RTGS", "NIBSS", "USSD", "WEB", "MOBILE", "MOB", "INSTANT", "ONLINE", "POS", "OF", "MONTHLY"];
+/// Words that a space parts from the word that says what a line is about: the channel, and what
+/// binds words together.
+pub(super) const LEAD_WORDS: [&str; 13] = [
+    "NIP", "NEFT", "RTGS", "NIBSS", "USSD", "WEB", "MOBILE", "MOB", "INSTANT", "ONLINE", "POS",
+    "OF", "MONTHLY",
+];
 
-/// Fees in ten-millionths of one naira that a transfer may be short of or above its amount, and what they are.
+/// Fees in ten-millionths of one naira that a transfer may be short of or above its amount, and
+/// what they are.
 ///
 /// # Source
-/// Central Bank of Nigeria, Guide to Charges: transfers of up to 5,000, up to 50,000 and above cost 10, 25 and 50, with
-/// value added tax of 7.5 % on top; the electronic money transfer levy (earlier: stamp duty) is 50.
+/// Central Bank of Nigeria, Guide to Charges: transfers of up to 5,000, up to 50,000 and above cost
+/// 10, 25 and 50, with value added tax of 7.5 % on top; the electronic money transfer levy
+/// (earlier: stamp duty) is 50.
 pub(super) const KNOWN_FEES: [(i128, &str); 9] = [
     (100_000_000, "the transfer fee of 10.00"),
-    (107_500_000, "the transfer fee of 10.00 with value added tax"),
+    (
+        107_500_000,
+        "the transfer fee of 10.00 with value added tax",
+    ),
     (250_000_000, "the transfer fee of 25.00"),
-    (268_800_000, "the transfer fee of 25.00 with value added tax"),
-    (500_000_000, "the transfer fee, the stamp duty or the electronic money transfer levy of 50.00"),
-    (537_500_000, "the transfer fee of 50.00 with value added tax"),
-    (607_500_000, "the transfer fee of 10.00 with value added tax and a levy of 50.00"),
-    (768_800_000, "the transfer fee of 25.00 with value added tax and a levy of 50.00"),
-    (1_037_500_000, "the transfer fee of 50.00 with value added tax and a levy of 50.00"),
+    (
+        268_800_000,
+        "the transfer fee of 25.00 with value added tax",
+    ),
+    (
+        500_000_000,
+        "the transfer fee, the stamp duty or the electronic money transfer levy of 50.00",
+    ),
+    (
+        537_500_000,
+        "the transfer fee of 50.00 with value added tax",
+    ),
+    (
+        607_500_000,
+        "the transfer fee of 10.00 with value added tax and a levy of 50.00",
+    ),
+    (
+        768_800_000,
+        "the transfer fee of 25.00 with value added tax and a levy of 50.00",
+    ),
+    (
+        1_037_500_000,
+        "the transfer fee of 50.00 with value added tax and a levy of 50.00",
+    ),
 ];
 
 /// The currency of [`KNOWN_FEES`].

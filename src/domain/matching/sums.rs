@@ -1,4 +1,5 @@
-//! Tier 5: small exact sums. Amounts alone are weak evidence, so only a sum that nothing else could be is proposed.
+//! Tier 5: small exact sums. Amounts alone are weak evidence, so only a sum that nothing else could
+//! be is proposed.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -32,24 +33,36 @@ struct Part {
     members: [Option<usize>; 3],
 }
 
-/// Finds the sets of two to six members that add up exactly to `target`, at most `limit` of them, each once.
+/// Finds the sets of two to six members that add up exactly to `target`, at most `limit` of them,
+/// each once.
 ///
 /// The values lie between 0 and 10^20, so no sum of six leaves 128 bits.
 pub(super) fn exact_sums(values: &[i128], target: i128, limit: usize) -> Vec<Vec<usize>> {
     let mut parts = parts(values, target);
     parts.sort_unstable();
     let mut solutions = Vec::new();
-    // Each set is split once: its lower members, as many as its upper ones or one more, and its upper ones.
+    // Each set is split once: its lower members, as many as its upper ones or one more, and its
+    // upper ones.
     for upper in &parts {
         let rest = target - upper.sum;
         for size in [upper.size, upper.size + 1] {
             let start = parts.partition_point(|part| (part.size, part.sum) < (size, rest));
-            let lower = parts.iter().skip(start).take_while(|part| (part.size, part.sum) == (size, rest));
+            let lower = parts
+                .iter()
+                .skip(start)
+                .take_while(|part| (part.size, part.sum) == (size, rest));
             for lower in lower.take_while(|part| part.last < upper.first) {
                 if solutions.len() >= limit {
                     return solutions;
                 }
-                solutions.push(lower.members.into_iter().chain(upper.members).flatten().collect());
+                solutions.push(
+                    lower
+                        .members
+                        .into_iter()
+                        .chain(upper.members)
+                        .flatten()
+                        .collect(),
+                );
             }
         }
     }
@@ -60,15 +73,33 @@ fn parts(values: &[i128], target: i128) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut push = |size, sum, first, last, members| {
         if sum < target {
-            parts.push(Part { size, sum, last, first, members });
+            parts.push(Part {
+                size,
+                sum,
+                last,
+                first,
+                members,
+            });
         }
     };
     for (third, high) in values.iter().enumerate() {
         push(1, *high, third, third, [Some(third), None, None]);
         for (second, middle) in values.iter().enumerate().take(third) {
-            push(2, *high + *middle, second, third, [Some(second), Some(third), None]);
+            push(
+                2,
+                *high + *middle,
+                second,
+                third,
+                [Some(second), Some(third), None],
+            );
             for (first, low) in values.iter().enumerate().take(second) {
-                push(3, *high + *middle + *low, first, third, [Some(first), Some(second), Some(third)]);
+                push(
+                    3,
+                    *high + *middle + *low,
+                    first,
+                    third,
+                    [Some(first), Some(second), Some(third)],
+                );
             }
         }
     }
@@ -99,14 +130,21 @@ impl Side {
         let mut amounts: HashMap<i128, Vec<(i64, usize)>> = HashMap::new();
         for (id, amount, days) in all {
             units.push((id, amount));
-            amounts.entry(amount).or_default().extend(days.iter().map(|day| (*day, id)));
+            amounts
+                .entry(amount)
+                .or_default()
+                .extend(days.iter().map(|day| (*day, id)));
             points.extend(days.into_iter().map(|day| (day, id)));
         }
         points.sort_unstable();
         for days in amounts.values_mut() {
             days.sort_unstable();
         }
-        Self { units, points, amounts }
+        Self {
+            units,
+            points,
+            amounts,
+        }
     }
 
     fn units_of(&self, id: usize) -> Option<i128> {
@@ -115,29 +153,49 @@ impl Side {
     }
 
     /// Tells the members within some windows of days that have just this amount.
-    fn equal<'s>(&'s self, windows: &'s [(i64, i64)], units: i128) -> impl Iterator<Item = usize> + 's {
-        let same = self.amounts.get(&units).map(Vec::as_slice).unwrap_or_default();
+    fn equal<'s>(
+        &'s self,
+        windows: &'s [(i64, i64)],
+        units: i128,
+    ) -> impl Iterator<Item = usize> + 's {
+        let same = self
+            .amounts
+            .get(&units)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         windows.iter().flat_map(move |(from, to)| {
             let start = same.partition_point(|(day, _)| day < from);
-            same.iter().skip(start).take_while(move |(day, _)| day <= to).map(|(_, id)| *id)
+            same.iter()
+                .skip(start)
+                .take_while(move |(day, _)| day <= to)
+                .map(|(_, id)| *id)
         })
     }
 
     /// Tells the members within some windows of days that are smaller than the whole.
     fn pool(&self, windows: &[(i64, i64)], target: i128) -> Pool {
-        let start = windows.iter().map(|(from, _)| *from).min().unwrap_or_default();
+        let start = windows
+            .iter()
+            .map(|(from, _)| *from)
+            .min()
+            .unwrap_or_default();
         let end = windows.iter().map(|(_, to)| *to).max().unwrap_or_default();
-        let range =
-            self.points.partition_point(|(day, _)| *day < start)..self.points.partition_point(|(day, _)| *day <= end);
+        let range = self.points.partition_point(|(day, _)| *day < start)
+            ..self.points.partition_point(|(day, _)| *day <= end);
         if range.len() > NEAR {
             return Pool::TooMany(range);
         }
         let near = self.points.get(range.clone()).unwrap_or_default().iter();
-        let mut ids: Vec<usize> =
-            near.filter(|(day, _)| windows.iter().any(|(from, to)| from <= day && day <= to)).map(|(_, id)| *id).collect();
+        let mut ids: Vec<usize> = near
+            .filter(|(day, _)| windows.iter().any(|(from, to)| from <= day && day <= to))
+            .map(|(_, id)| *id)
+            .collect();
         ids.sort_unstable();
         ids.dedup();
-        let mut pool: Vec<(usize, i128)> = ids.into_iter().filter_map(|id| Some((id, self.units_of(id)?))).collect();
+        let mut pool: Vec<(usize, i128)> = ids
+            .into_iter()
+            .filter_map(|id| Some((id, self.units_of(id)?)))
+            .collect();
         pool.retain(|(_, units)| *units < target);
         let mut amounts: Vec<i128> = pool.iter().map(|(_, units)| *units).collect();
         amounts.sort_unstable();
@@ -170,20 +228,54 @@ struct Search<'b, 'a> {
 
 /// Proposes the sums that nothing else could be.
 pub(super) fn match_sums(board: &Board<'_>) {
-    let lines: Vec<&LineNode<'_>> = board.lines.iter().filter(|line| line.is_open_debit()).collect();
-    let expected: Vec<&ExpectedNode<'_>> = board.expected.iter().filter(|node| node.is_open()).collect();
-    let bank = Side::new(lines.iter().map(|line| (line.id, line.units(), line.days().collect())));
-    let ledger = Side::new(expected.iter().map(|node| (board.node(node), node.units(), vec![day(node.expected.date)])));
+    let lines: Vec<&LineNode<'_>> = board
+        .lines
+        .iter()
+        .filter(|line| line.is_open_debit())
+        .collect();
+    let expected: Vec<&ExpectedNode<'_>> = board
+        .expected
+        .iter()
+        .filter(|node| node.is_open())
+        .collect();
+    let bank = Side::new(
+        lines
+            .iter()
+            .map(|line| (line.id, line.units(), line.days().collect())),
+    );
+    let ledger = Side::new(expected.iter().map(|node| {
+        (
+            board.node(node),
+            node.units(),
+            vec![day(node.expected.date)],
+        )
+    }));
     let payments = expected.iter().map(|node| {
         let date = day(node.expected.date);
-        Target { node: board.node(node), units: node.units(), windows: vec![(date - 1, date + AFTER)] }
+        Target {
+            node: board.node(node),
+            units: node.units(),
+            windows: vec![(date - 1, date + AFTER)],
+        }
     });
     let debits = lines.iter().map(|line| {
         let windows = line.days().map(|day| (day - AFTER, day + 1)).collect();
-        Target { node: line.id, units: line.units(), windows }
+        Target {
+            node: line.id,
+            units: line.units(),
+            windows,
+        }
     });
-    let mut search = Search { board, taking_part: HashMap::new(), unsure: HashSet::new(), single: Vec::new() };
-    let sides = [(payments.collect::<Vec<_>>(), &bank), (debits.collect(), &ledger)];
+    let mut search = Search {
+        board,
+        taking_part: HashMap::new(),
+        unsure: HashSet::new(),
+        single: Vec::new(),
+    };
+    let sides = [
+        (payments.collect::<Vec<_>>(), &bank),
+        (debits.collect(), &ledger),
+    ];
     let largest = largest_pool(&sides);
     for (targets, side) in &sides {
         search.side(targets, side, largest);
@@ -191,7 +283,8 @@ pub(super) fn match_sums(board: &Board<'_>) {
     search.propose();
 }
 
-/// Tells the largest pool that is searched, so that all searches together stay within the work of a run.
+/// Tells the largest pool that is searched, so that all searches together stay within the work of a
+/// run.
 fn largest_pool(sides: &[(Vec<Target>, &Side); 2]) -> usize {
     let mut counts: HashMap<usize, usize> = HashMap::new();
     for (targets, side) in sides {
@@ -205,7 +298,8 @@ fn largest_pool(sides: &[(Vec<Target>, &Side); 2]) -> usize {
     let mut largest = 0;
     for size in 2..=POOL {
         let parts = size + size * (size - 1) / 2 + size * (size - 1) * (size - 2) / 6;
-        // A pool has at most 40 members and so at most 10,700 parts; what a run holds in memory keeps this far below 2^64.
+        // A pool has at most 40 members and so at most 10,700 parts; what a run holds in memory
+        // keeps this far below 2^64.
         work += counts.get(&size).copied().unwrap_or_default() * parts;
         if work <= WORK {
             largest = size;
@@ -231,7 +325,10 @@ impl Search<'_, '_> {
                     self.unsure.extend(pool.iter().map(|(id, _)| *id));
                 }
                 Pool::TooMany(range) => {
-                    self.note(target.node, "more than 40 lie within the window: sums were not searched");
+                    self.note(
+                        target.node,
+                        "more than 40 lie within the window: sums were not searched",
+                    );
                     unsearched.push((range.start, range.end));
                 }
             }
@@ -261,7 +358,10 @@ impl Search<'_, '_> {
         }
         let mut solutions: Vec<Vec<usize>> = Vec::new();
         for places in found {
-            let mut nodes: Vec<usize> = places.iter().filter_map(|at| pool.get(*at).map(|(id, _)| *id)).collect();
+            let mut nodes: Vec<usize> = places
+                .iter()
+                .filter_map(|at| pool.get(*at).map(|(id, _)| *id))
+                .collect();
             nodes.push(target.node);
             nodes.sort_unstable();
             if !self.is_rejected(&nodes) {
@@ -282,7 +382,9 @@ impl Search<'_, '_> {
         let (lines, expected) = self.board.split(nodes);
         let lines: Vec<_> = lines.iter().map(|line| line.line.number).collect();
         let withdrawals: Vec<_> = expected.iter().map(|node| node.number()).collect();
-        self.board.rejected.has(LinkKind::Payment, &lines, &withdrawals)
+        self.board
+            .rejected
+            .has(LinkKind::Payment, &lines, &withdrawals)
     }
 
     fn note(&self, place: usize, words: &str) {
@@ -297,7 +399,9 @@ impl Search<'_, '_> {
 
     fn propose(&self) {
         for nodes in &self.single {
-            let alone = |node: &usize| self.taking_part.get(node) == Some(&1) && !self.unsure.contains(node);
+            let alone = |node: &usize| {
+                self.taking_part.get(node) == Some(&1) && !self.unsure.contains(node)
+            };
             if !nodes.iter().all(alone) {
                 for node in nodes {
                     self.note(*node, "a sum fits, but not it alone: none is proposed");
@@ -305,10 +409,18 @@ impl Search<'_, '_> {
                 continue;
             }
             let (lines, expected) = self.board.split(nodes);
-            let evidence =
-                format!("{} lines and {} withdrawals are the same sum, and no other is", lines.len(), expected.len());
+            let evidence = format!(
+                "{} lines and {} withdrawals are the same sum, and no other is",
+                lines.len(),
+                expected.len()
+            );
             let members = (lines.as_slice(), expected.as_slice());
-            self.board.link(LinkKind::Payment, (Tier::Sum, Certainty::Proposed), members, evidence);
+            self.board.link(
+                LinkKind::Payment,
+                (Tier::Sum, Certainty::Proposed),
+                members,
+                evidence,
+            );
         }
     }
 }

@@ -54,10 +54,14 @@ pub(super) fn fold(text: &str) -> String {
 
 /// Keeps the letters and digits of a reference, in upper case.
 pub(super) fn reference(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+    text.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect()
 }
 
-/// Closes the gaps that banks break references by: white space and hyphens are dropped, other signs part the text.
+/// Closes the gaps that banks break references by: white space and hyphens are dropped, other signs
+/// part the text.
 pub(super) fn squeeze(text: &str) -> String {
     let mut squeezed = String::with_capacity(text.len());
     for c in text.chars() {
@@ -99,23 +103,34 @@ impl Tokens {
 
     /// Tells every run of whole neighbouring tokens, of `shortest` to `longest` characters.
     pub(super) fn runs(&self, shortest: usize, longest: usize) -> impl Iterator<Item = &str> {
-        self.bounds.iter().enumerate().flat_map(move |(at, (start, _))| {
-            let ends = self.bounds.iter().skip(at).take(LONGEST_RUN).map(|(_, end)| *end);
-            ends.filter(move |end| *end - *start >= shortest)
-                .take_while(move |end| *end - *start <= longest)
-                .filter_map(move |end| self.compact.get(*start..end))
-        })
+        self.bounds
+            .iter()
+            .enumerate()
+            .flat_map(move |(at, (start, _))| {
+                let ends = self
+                    .bounds
+                    .iter()
+                    .skip(at)
+                    .take(LONGEST_RUN)
+                    .map(|(_, end)| *end);
+                ends.filter(move |end| *end - *start >= shortest)
+                    .take_while(move |end| *end - *start <= longest)
+                    .filter_map(move |end| self.compact.get(*start..end))
+            })
     }
 
     /// Tells each token.
     pub(super) fn each(&self) -> impl Iterator<Item = &str> {
-        self.bounds.iter().filter_map(|(start, end)| self.compact.get(*start..*end))
+        self.bounds
+            .iter()
+            .filter_map(|(start, end)| self.compact.get(*start..*end))
     }
 }
 
 /// Tells every run of digits of a text that no further digit touches.
 pub(super) fn digit_runs(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty())
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|run| !run.is_empty())
 }
 
 #[cfg(test)]
@@ -124,7 +139,10 @@ mod tests {
 
     #[test]
     fn accents_and_case_do_not_count() {
-        assert_eq!(fold("Ọlá Ṣadé N'Diaye Żołnierz"), "OLA SADE NDIAYE ZOLNIERZ");
+        assert_eq!(
+            fold("Ọlá Ṣadé N'Diaye Żołnierz"),
+            "OLA SADE NDIAYE ZOLNIERZ"
+        );
         assert_eq!(fold("O\u{0323}la\u{0301}"), "OLA");
         assert_eq!(fold("okoro"), "OKORO");
     }
@@ -135,6 +153,9 @@ mod tests {
         let runs: Vec<&str> = tokens.runs(4, 8).collect();
         assert_eq!(runs, ["FT2627", "FT262799", "2627", "262799", "9911X"]);
         assert_eq!(squeeze("PR7K 3F9-Q2M/x"), "PR7K3F9Q2M X");
-        assert_eq!(digit_runs("AC0123456785/9").collect::<Vec<_>>(), ["0123456785", "9"]);
+        assert_eq!(
+            digit_runs("AC0123456785/9").collect::<Vec<_>>(),
+            ["0123456785", "9"]
+        );
     }
 }

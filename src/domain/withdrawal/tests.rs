@@ -16,12 +16,22 @@ use crate::domain::{
 };
 
 fn step(by: &str) -> Approval {
-    Approval { by: named(by), at: now() }
+    Approval {
+        by: named(by),
+        at: now(),
+    }
 }
 
 pub(crate) fn facts() -> PaymentFacts {
     let (reference, by) = ("TRX-1".to_owned(), named("bola"));
-    PaymentFacts { reference, date: day("2026-04-02"), amount: amount("40"), by, at: now(), notes: None }
+    PaymentFacts {
+        reference,
+        date: day("2026-04-02"),
+        amount: amount("40"),
+        by,
+        at: now(),
+        notes: None,
+    }
 }
 
 fn state(status: WithdrawalStatus) -> State {
@@ -83,7 +93,9 @@ pub(crate) fn holder(standing: Standing) -> Holder {
 }
 
 pub(crate) fn blocked() -> Standing {
-    Standing::Blocked { reason: "court order".to_owned() }
+    Standing::Blocked {
+        reason: "court order".to_owned(),
+    }
 }
 
 pub(crate) fn payment() -> Payment {
@@ -105,7 +117,11 @@ pub(crate) fn payment() -> Payment {
 }
 
 fn result(status: WithdrawalStatus, command: &str) -> String {
-    let (request, open, today) = (withdrawal(status), holder(Standing::Active), day("2026-06-30"));
+    let (request, open, today) = (
+        withdrawal(status),
+        holder(Standing::Active),
+        day("2026-06-30"),
+    );
     let (operator, approver) = (actor("bola", Role::Operator), actor("chi", Role::Approver));
     let told = |reference: &str| PaymentInput {
         reference: reference.to_owned(),
@@ -113,22 +129,33 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
         amount: None,
         notes: None,
     };
-    let pay = |reference| payment::pay(&request, &open.standing, &operator, &told(reference), today, now());
+    let pay = |reference| {
+        payment::pay(
+            &request,
+            &open.standing,
+            &operator,
+            &told(reference),
+            today,
+            now(),
+        )
+    };
     let shown = |paid| match paid {
         Paid::New(_) => "paid".to_owned(),
         Paid::AlreadyRecorded => "already recorded".to_owned(),
     };
     let next = match command {
-        "approve" => {
-            approve(&request, &open.standing, &approver, FourEyes::On, now()).map(|state| state.status().to_string())
+        "approve" => approve(&request, &open.standing, &approver, FourEyes::On, now())
+            .map(|state| state.status().to_string()),
+        "reject" => {
+            reject(&request, &approver, "no", now()).map(|(state, _)| state.status().to_string())
         }
-        "reject" => reject(&request, &approver, "no", now()).map(|(state, _)| state.status().to_string()),
         "cancel" => cancel(&request, &operator, now()).map(|(state, _)| state.status().to_string()),
         "pay" => pay("TRX-1").map(shown),
         "pay otherwise" => pay("TRX-2").map(shown),
         "return" => {
             let told = (day("2026-04-05"), "closed");
-            let given_back = payment::give_back(&payment(), &request, &operator, told, today, now());
+            let given_back =
+                payment::give_back(&payment(), &request, &operator, told, today, now());
             given_back.map(|(_, state, _)| state.status().to_string())
         }
         other => panic!("no such command: {other}"),
@@ -136,7 +163,14 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
     next.unwrap_or_else(|refused| refused.code().to_owned())
 }
 
-const COMMANDS: [&str; 6] = ["approve", "reject", "cancel", "pay", "pay otherwise", "return"];
+const COMMANDS: [&str; 6] = [
+    "approve",
+    "reject",
+    "cancel",
+    "pay",
+    "pay otherwise",
+    "return",
+];
 
 #[rustfmt::skip]
 const EVERY_PAIR: [(WithdrawalStatus, &str, &str); 36] = [
@@ -180,11 +214,24 @@ const EVERY_PAIR: [(WithdrawalStatus, &str, &str); 36] = [
 
 #[test]
 fn every_pair_of_state_and_command_has_its_result() {
-    let named: Vec<_> = EVERY_PAIR.iter().map(|(status, command, _)| (*status, *command)).collect();
-    let all = WithdrawalStatus::ALL.into_iter().flat_map(|status| COMMANDS.map(|command| (status, command)));
-    assert_eq!(named, all.collect::<Vec<_>>(), "the table names every pair once");
+    let named: Vec<_> = EVERY_PAIR
+        .iter()
+        .map(|(status, command, _)| (*status, *command))
+        .collect();
+    let all = WithdrawalStatus::ALL
+        .into_iter()
+        .flat_map(|status| COMMANDS.map(|command| (status, command)));
+    assert_eq!(
+        named,
+        all.collect::<Vec<_>>(),
+        "the table names every pair once"
+    );
     for (status, command, expected) in EVERY_PAIR {
-        assert_eq!(result(status, command), expected, "{command} what is {status}");
+        assert_eq!(
+            result(status, command),
+            expected,
+            "{command} what is {status}"
+        );
     }
 }
 
@@ -211,9 +258,20 @@ fn a_review_needs_a_second_person_and_an_open_holder() {
         assert_eq!(found, expected, "{who} {role} {four_eyes:?}");
     }
     let approver = actor("chi", Role::Approver);
-    assert_eq!(reject(&pending, &approver, " ", now()).unwrap_err().code(), "reason.missing");
-    assert_eq!(reject(&pending, &actor("efe", Role::Operator), "no", now()).unwrap_err().code(), "user.forbidden");
-    assert_eq!(cancel(&pending, &approver, now()).unwrap_err().code(), "user.forbidden");
+    assert_eq!(
+        reject(&pending, &approver, " ", now()).unwrap_err().code(),
+        "reason.missing"
+    );
+    assert_eq!(
+        reject(&pending, &actor("efe", Role::Operator), "no", now())
+            .unwrap_err()
+            .code(),
+        "user.forbidden"
+    );
+    assert_eq!(
+        cancel(&pending, &approver, now()).unwrap_err().code(),
+        "user.forbidden"
+    );
     let (_, movement) = reject(&pending, &approver, "no", now()).unwrap();
     assert_eq!(movement, Movement::Release(amount("40")));
 }
@@ -256,63 +314,138 @@ fn a_request_takes_what_is_there_in_what_a_bank_can_pay() {
         (EventStatus::Cancelled,  "NGN", "100",       "0",   Ask::All,           "event.not_active"),
     ];
     for (status, currency, allocated, pending, ask, expected) in cases {
-        let event = Event { currency: Currency::parse(currency).unwrap(), ..event(status) };
-        let (allocation, open, none) = (allocation(allocated, pending), holder(Standing::Active), BankDetails::default());
-        let decided = request(&actor("bola", Role::Operator), &event, &allocation, &open, ask, &none);
-        let found = decided.map_or_else(|refused| refused.code().to_owned(), |new| new.amount.plain(0));
-        assert_eq!(found, expected, "{ask:?} of {allocated} {currency}, {pending} pending, {status}");
+        let event = Event {
+            currency: Currency::parse(currency).unwrap(),
+            ..event(status)
+        };
+        let (allocation, open, none) = (
+            allocation(allocated, pending),
+            holder(Standing::Active),
+            BankDetails::default(),
+        );
+        let decided = request(
+            &actor("bola", Role::Operator),
+            &event,
+            &allocation,
+            &open,
+            ask,
+            &none,
+        );
+        let found = decided.map_or_else(
+            |refused| refused.code().to_owned(),
+            |new| new.amount.plain(0),
+        );
+        assert_eq!(
+            found, expected,
+            "{ask:?} of {allocated} {currency}, {pending} pending, {status}"
+        );
     }
 }
 
 #[test]
 fn bank_details_are_taken_whole_from_one_place() {
-    let (active, allocation, operator) = (event(EventStatus::Active), allocation("100", "0"), actor("bola", Role::Operator));
-    let take = |holder: &Holder, given: &BankDetails| request(&operator, &active, &allocation, holder, Ask::All, given);
+    let (active, allocation, operator) = (
+        event(EventStatus::Active),
+        allocation("100", "0"),
+        actor("bola", Role::Operator),
+    );
+    let take = |holder: &Holder, given: &BankDetails| {
+        request(&operator, &active, &allocation, holder, Ask::All, given)
+    };
     let on_record = take(&holder(Standing::Active), &BankDetails::default()).unwrap();
-    assert_eq!((on_record.bank.bank_name.as_str(), on_record.bank_changed_by), ("GTBank", named("tayo")));
+    assert_eq!(
+        (on_record.bank.bank_name.as_str(), on_record.bank_changed_by),
+        ("GTBank", named("tayo"))
+    );
     let other = BankDetails {
         bank_name: Some("Zenith".to_owned()),
         account_number: AccountNumber::parse("9876543210").ok(),
         ..BankDetails::default()
     };
     let given = take(&holder(Standing::Active), &other).unwrap();
-    assert_eq!((given.bank.bank_code, given.bank_changed_by), (None, named("bola")), "no code of the other bank");
-    let half = BankDetails { bank_name: Some("Zenith".to_owned()), ..BankDetails::default() };
+    assert_eq!(
+        (given.bank.bank_code, given.bank_changed_by),
+        (None, named("bola")),
+        "no code of the other bank"
+    );
+    let half = BankDetails {
+        bank_name: Some("Zenith".to_owned()),
+        ..BankDetails::default()
+    };
     let refused = take(&holder(Standing::Active), &half).unwrap_err();
-    assert_eq!(refused.code(), "withdrawal.bank_details_incomplete", "half of one and half of the other is no account");
-    let unknown = Holder { bank: half, ..holder(Standing::Active) };
-    assert_eq!(take(&unknown, &BankDetails::default()).unwrap_err().code(), "holder.no_bank_details");
-    assert_eq!(take(&holder(blocked()), &other).unwrap_err().code(), "holder.blocked");
+    assert_eq!(
+        refused.code(),
+        "withdrawal.bank_details_incomplete",
+        "half of one and half of the other is no account"
+    );
+    let unknown = Holder {
+        bank: half,
+        ..holder(Standing::Active)
+    };
+    assert_eq!(
+        take(&unknown, &BankDetails::default()).unwrap_err().code(),
+        "holder.no_bank_details"
+    );
+    assert_eq!(
+        take(&holder(blocked()), &other).unwrap_err().code(),
+        "holder.blocked"
+    );
 }
 
 #[test]
 fn a_state_is_wound_back_step_by_step() {
     let at = |minute: u8| Instant::parse(&format!("2026-06-30T09:{minute:02}:00.000000Z")).unwrap();
-    let step = |by: &str, minute| Approval { by: named(by), at: at(minute) };
-    let paid = PaymentFacts { at: at(2), ..facts() };
-    let told = |state: State| (0..5).map(|minute| state.clone().at(at(minute)).status().as_str()).collect::<Vec<_>>();
-    assert_eq!(told(State::Returned(step("chi", 1), paid, at(3))), ["pending", "approved", "paid", "returned", "returned"]);
+    let step = |by: &str, minute| Approval {
+        by: named(by),
+        at: at(minute),
+    };
+    let paid = PaymentFacts {
+        at: at(2),
+        ..facts()
+    };
+    let told = |state: State| {
+        (0..5)
+            .map(|minute| state.clone().at(at(minute)).status().as_str())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(State::Returned(step("chi", 1), paid, at(3))),
+        ["pending", "approved", "paid", "returned", "returned"]
+    );
     assert_eq!(
         told(State::Cancelled(Some(step("chi", 1)), step("bola", 3))),
         ["pending", "approved", "approved", "cancelled", "cancelled"]
     );
-    assert_eq!(told(State::Cancelled(None, step("bola", 2))), ["pending", "pending", "cancelled", "cancelled", "cancelled"]);
+    assert_eq!(
+        told(State::Cancelled(None, step("bola", 2))),
+        ["pending", "pending", "cancelled", "cancelled", "cancelled"]
+    );
     assert_eq!(
         told(State::Rejected(step("chi", 4), "no".to_owned())),
         ["pending", "pending", "pending", "pending", "rejected"]
     );
-    let request = Withdrawal { created_at: at(1), ..withdrawal(WithdrawalStatus::Pending) };
+    let request = Withdrawal {
+        created_at: at(1),
+        ..withdrawal(WithdrawalStatus::Pending)
+    };
     assert_eq!(request.clone().at(at(0)), None);
     assert_eq!(request.clone().at(at(1)), Some(request));
 }
 
 #[test]
 fn what_a_request_used_is_what_its_state_of_that_instant_says() {
-    let instants: Vec<Instant> =
-        (1..=6).map(|hour| Instant::parse(&format!("2026-06-30T0{hour}:00:00.000000Z")).unwrap()).collect();
+    let instants: Vec<Instant> = (1..=6)
+        .map(|hour| Instant::parse(&format!("2026-06-30T0{hour}:00:00.000000Z")).unwrap())
+        .collect();
     let at = |hour: usize| instants[hour - 1];
-    let by = |hour| Approval { by: named("chi"), at: at(hour) };
-    let paid = || PaymentFacts { at: at(4), ..facts() };
+    let by = |hour| Approval {
+        by: named("chi"),
+        at: at(hour),
+    };
+    let paid = || PaymentFacts {
+        at: at(4),
+        ..facts()
+    };
     for status in WithdrawalStatus::ALL {
         let state = match status {
             WithdrawalStatus::Pending => State::Pending,
@@ -322,7 +455,11 @@ fn what_a_request_used_is_what_its_state_of_that_instant_says() {
             WithdrawalStatus::Paid => State::Paid(by(3), paid()),
             WithdrawalStatus::Returned => State::Returned(by(3), paid(), at(5)),
         };
-        let request = Withdrawal { created_at: at(2), state, ..withdrawal(status) };
+        let request = Withdrawal {
+            created_at: at(2),
+            state,
+            ..withdrawal(status)
+        };
         let steps = Steps {
             requested: request.amount,
             paid: request.state.payment().map(|paid| paid.amount),
@@ -337,7 +474,9 @@ fn what_a_request_used_is_what_its_state_of_that_instant_says() {
             let wanted = match then.as_ref().map(|then| &then.state) {
                 Some(State::Pending | State::Approved(_)) => Use::Pending(request.amount),
                 Some(State::Paid(_, paid)) => Use::Withdrawn(paid.amount),
-                Some(State::Rejected(..) | State::Cancelled(..) | State::Returned(..)) | None => Use::Nothing,
+                Some(State::Rejected(..) | State::Cancelled(..) | State::Returned(..)) | None => {
+                    Use::Nothing
+                }
             };
             assert_eq!(steps.used_at(*instant), wanted, "{status} at {instant}");
         }

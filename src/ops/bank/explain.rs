@@ -30,11 +30,19 @@ pub fn explain(ledger: &mut Ledger, given: &str) -> Result<Explanation, Error> {
         let lines = tx.lines_to_match(account.account.id, None)?;
         let expected = tx.expected(&account, None)?;
         let links = tx.standing_links(account.account.id)?.into_iter();
-        let standing: Vec<Link> =
-            links.filter(|link| link.certainty == Certainty::Matched).map(|standing| standing.link).collect();
+        let standing: Vec<Link> = links
+            .filter(|link| link.certainty == Certainty::Matched)
+            .map(|standing| standing.link)
+            .collect();
         let rejected = tx.rejected_links(account.account.id)?;
         let currency = account.currency;
-        let input = Input { currency, lines: &lines, expected: &expected, standing: &standing, rejected: &rejected };
+        let input = Input {
+            currency,
+            lines: &lines,
+            expected: &expected,
+            standing: &standing,
+            rejected: &rejected,
+        };
         let alternatives = matching::explain(input, line.number);
         Ok(Explanation { line, alternatives })
     })

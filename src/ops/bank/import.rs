@@ -44,8 +44,8 @@ struct Remembered {
 /// Imports a statement file into an account.
 ///
 /// # Errors
-/// [`Error::Unreadable`] and [`Error::BadLines`] for what cannot be read; [`Refused::BankCurrency`],
-/// [`Refused::BankOtherAccount`].
+/// [`Error::Unreadable`] and [`Error::BadLines`] for what cannot be read;
+/// [`Refused::BankCurrency`], [`Refused::BankOtherAccount`].
 pub fn import(
     ledger: &mut Ledger,
     session: Session,
@@ -54,9 +54,15 @@ pub fn import(
 ) -> Result<Done<Imported>, Error> {
     let file_hash = sha256_hex(bytes);
     let file = statement::read(bytes, options)?;
-    let profile = options.profile.map(|profile| sha256_hex(format!("{profile:?}").as_bytes()));
+    let profile = options
+        .profile
+        .map(|profile| sha256_hex(format!("{profile:?}").as_bytes()));
     let input = &(given, &file_hash, profile, options.encoding);
-    let request = Request { command: "bank import", activity: Activity::StatementImported, input };
+    let request = Request {
+        command: "bank import",
+        activity: Activity::StatementImported,
+        input,
+    };
     ledger.write(
         session,
         request,
@@ -97,7 +103,11 @@ pub fn import(
 
 /// Shows a statement that was imported before as what it is now: all its lines are known.
 fn as_known(statement: ImportedStatement) -> ImportedStatement {
-    ImportedStatement { lines_known: statement.lines_known + statement.lines_new, lines_new: 0, ..statement }
+    ImportedStatement {
+        lines_known: statement.lines_known + statement.lines_new,
+        lines_new: 0,
+        ..statement
+    }
 }
 
 fn insert(
@@ -109,12 +119,24 @@ fn insert(
     for statement in &file.statements {
         judge(write, account, statement)?;
     }
-    let total: usize = file.statements.iter().map(|statement| statement.lines.len()).sum();
-    write.progress.begin("importing", u64::try_from(total).unwrap_or(u64::MAX));
+    let total: usize = file
+        .statements
+        .iter()
+        .map(|statement| statement.lines.len())
+        .sum();
+    write
+        .progress
+        .begin("importing", u64::try_from(total).unwrap_or(u64::MAX));
     let mut earlier = write.statements(account.account.id, AsOf::Now)?;
     let mut imported = Vec::with_capacity(file.statements.len());
     for (statement, position) in file.statements.iter().zip(1..) {
-        let record = insert_statement(write, account, (file, file_hash), (statement, position), &earlier)?;
+        let record = insert_statement(
+            write,
+            account,
+            (file, file_hash),
+            (statement, position),
+            &earlier,
+        )?;
         earlier.push(record.clone());
         imported.push(record);
     }
@@ -123,18 +145,25 @@ fn insert(
 }
 
 /// Refuses a statement in another currency, and one of another account of the fund.
-fn judge(write: &mut WriteTx<'_>, account: &FundAccount, statement: &Statement) -> Result<(), Error> {
+fn judge(
+    write: &mut WriteTx<'_>,
+    account: &FundAccount,
+    statement: &Statement,
+) -> Result<(), Error> {
     if let Some(currency) = statement.currency {
         account.must_be_in(currency)?;
     }
-    let Some(named) = &statement.account else { return Ok(()) };
+    let Some(named) = &statement.account else {
+        return Ok(());
+    };
     if bank::names_account(named, &account.bank.account_number) {
         return Ok(());
     }
     let accounts = write.bank_accounts(AsOf::Now)?;
-    let other = accounts
-        .into_iter()
-        .find(|other| other.account.id != account.account.id && bank::names_account(named, &other.bank.account_number));
+    let other = accounts.into_iter().find(|other| {
+        other.account.id != account.account.id
+            && bank::names_account(named, &other.bank.account_number)
+    });
     match other {
         Some(other) => {
             let (account, other) = (account.account.code.clone(), other.account.code);
@@ -189,9 +218,17 @@ fn insert_statement(
         imported_at: write.now,
     };
     let told = statement.account.as_deref();
-    if let Some(named) = told.filter(|named| !bank::names_account(named, &account.bank.account_number)) {
-        let detail = format!("the file names account {}, not that of {}", bank::masked(named), account.account.code);
-        record.findings.push(StatementFinding::new(FindingKind::AccountDiffers, detail));
+    if let Some(named) =
+        told.filter(|named| !bank::names_account(named, &account.bank.account_number))
+    {
+        let detail = format!(
+            "the file names account {}, not that of {}",
+            bank::masked(named),
+            account.account.code
+        );
+        record
+            .findings
+            .push(StatementFinding::new(FindingKind::AccountDiffers, detail));
     }
     record.findings.extend(bank::neighbours(&record, earlier));
     write.insert_statement(account, &record)?;
@@ -199,8 +236,8 @@ fn insert_statement(
     Ok(record)
 }
 
-/// Tells the days that a statement covers: those of its lines. The period that a bank prints is what was asked for, often more
-/// than the account is old; it counts only where there is no line.
+/// Tells the days that a statement covers: those of its lines. The period that a bank prints is
+/// what was asked for, often more than the account is old; it counts only where there is no line.
 fn covered(statement: &Statement) -> Option<(Date, Date)> {
     statement.dates().or(statement.period)
 }
@@ -212,9 +249,22 @@ fn insert_lines(
     seen: &[Seen],
 ) -> Result<(), Error> {
     for (line, seen) in statement.lines.iter().zip(seen) {
-        if let Seen::New { identity, occurrence } = *seen {
+        if let Seen::New {
+            identity,
+            occurrence,
+        } = *seen
+        {
             let class = matching::class_of(line);
-            write.insert_line(account, NewLine { statement: record.number, line, class, identity, occurrence })?;
+            write.insert_line(
+                account,
+                NewLine {
+                    statement: record.number,
+                    line,
+                    class,
+                    identity,
+                    occurrence,
+                },
+            )?;
         }
         write.progress.advance(1);
     }

@@ -1,4 +1,5 @@
-//! The bank side: the fund's accounts, their statements and lines, and what lines and payments have to do with each other.
+//! The bank side: the fund's accounts, their statements and lines, and what lines and payments have
+//! to do with each other.
 
 mod decide;
 mod explain;
@@ -57,10 +58,18 @@ pub struct Filter {
 /// Adds a bank account of the fund.
 ///
 /// # Errors
-/// [`Refused::Forbidden`], [`Refused::Exists`], [`Refused::BankAccountKnown`], [`Refused::BankProjectCurrency`],
-/// [`Refused::BadAccount`].
-pub fn add(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<FundAccount>, Error> {
-    let request = Request { command: "bank add", activity: Activity::BankAccountAdded, input };
+/// [`Refused::Forbidden`], [`Refused::Exists`], [`Refused::BankAccountKnown`],
+/// [`Refused::BankProjectCurrency`], [`Refused::BadAccount`].
+pub fn add(
+    ledger: &mut Ledger,
+    session: Session,
+    input: &Input,
+) -> Result<Done<FundAccount>, Error> {
+    let request = Request {
+        command: "bank add",
+        activity: Activity::BankAccountAdded,
+        input,
+    };
     ledger.write(
         session,
         request,
@@ -68,20 +77,34 @@ pub fn add(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<
         |write| {
             write.actor.must(Act::Record)?;
             if write.has_code(Noun::BankAccount, input.code.as_str())? {
-                return Err(Refused::Exists { noun: "bank account", code: input.code.clone() }.into());
+                return Err(Refused::Exists {
+                    noun: "bank account",
+                    code: input.code.clone(),
+                }
+                .into());
             }
             input.bank.check(None).map_err(Refused::from)?;
-            let incomplete = || crate::store::Error::bug("a bank account without a bank or a number");
+            let incomplete =
+                || crate::store::Error::bug("a bank account without a bank or a number");
             let bank: BankAccount = input.bank.account().ok_or_else(incomplete)?;
             if let Some(account) = write.same_bank_account(&bank, input.currency)? {
                 return Err(Refused::BankAccountKnown { account }.into());
             }
-            let project = input.project.as_deref().map(|project| write.resolve(Noun::Project, project)).transpose()?;
-            let project = project.map(|number| write.project(number, AsOf::Now)).transpose()?;
+            let project = input
+                .project
+                .as_deref()
+                .map(|project| write.resolve(Noun::Project, project))
+                .transpose()?;
+            let project = project
+                .map(|number| write.project(number, AsOf::Now))
+                .transpose()?;
             if let Some(project) = &project {
                 bank::must_fit(input.currency, project)?;
             }
-            let concern = Concern { project: project.as_ref().map(|project| project.project.id), ..Concern::default() };
+            let concern = Concern {
+                project: project.as_ref().map(|project| project.project.id),
+                ..Concern::default()
+            };
             let changes = json!({
                 "account": input.code,
                 "bank_name": bank.bank_name,
@@ -90,7 +113,12 @@ pub fn add(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<
                 "project": project.as_ref().map(|project| &project.project.code),
             });
             let project = concern.project;
-            let new = NewBankAccount { code: input.code.clone(), bank, currency: input.currency, project };
+            let new = NewBankAccount {
+                code: input.code.clone(),
+                bank,
+                currency: input.currency,
+                project,
+            };
             let number = write.insert_bank_account(&new)?;
             write.record(Fact::new(Activity::BankAccountAdded, changes).about(concern))?;
             Ok((number, write.bank_account(number)?))
@@ -103,7 +131,11 @@ pub fn add(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<
 /// # Errors
 /// What the file or the sink refuses.
 pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, FundAccount>) -> Result<(), Error> {
-    ledger.read(|tx| tx.bank_accounts(as_of)?.into_iter().try_for_each(|account| each(account).map_err(Error::Output)))
+    ledger.read(|tx| {
+        tx.bank_accounts(as_of)?
+            .into_iter()
+            .try_for_each(|account| each(account).map_err(Error::Output))
+    })
 }
 
 /// Reads one bank account.
@@ -133,11 +165,18 @@ pub fn has_unseen_lines(ledger: &mut Ledger, given: &str) -> Result<bool, Error>
 ///
 /// # Errors
 /// What the file or the sink refuses.
-pub fn statements(ledger: &mut Ledger, given: &str, as_of: AsOf, each: Sink<'_, ImportedStatement>) -> Result<(), Error> {
+pub fn statements(
+    ledger: &mut Ledger,
+    given: &str,
+    as_of: AsOf,
+    each: Sink<'_, ImportedStatement>,
+) -> Result<(), Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::BankAccount, given)?;
         let account = tx.bank_account(number)?.account.id;
-        tx.statements(account, as_of)?.into_iter().try_for_each(|statement| each(statement).map_err(Error::Output))
+        tx.statements(account, as_of)?
+            .into_iter()
+            .try_for_each(|statement| each(statement).map_err(Error::Output))
     })
 }
 
@@ -155,6 +194,15 @@ pub fn lines(
         let number = tx.resolve(Noun::BankAccount, given)?;
         let account = Some(tx.bank_account(number)?.account.id);
         let Filter { standing, from, to } = filter;
-        tx.each_line(&LineFilter { account, from, to, standing }, as_of, |line| each(line).map_err(Error::Output))
+        tx.each_line(
+            &LineFilter {
+                account,
+                from,
+                to,
+                standing,
+            },
+            as_of,
+            |line| each(line).map_err(Error::Output),
+        )
     })
 }

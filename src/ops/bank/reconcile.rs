@@ -12,7 +12,9 @@ use crate::{
         bank::{Ending, FundAccount, unseen},
         code::{Code, LineNumber, WithdrawalNumber},
         currency::Currency,
-        matching::{self, Certainty, Expected, Found, Input, Line, Link, LinkKind, Outcome, Stand, Standing},
+        matching::{
+            self, Certainty, Expected, Found, Input, Line, Link, LinkKind, Outcome, Stand, Standing,
+        },
         reconciliation::span,
         session::Session,
         signed::Signed,
@@ -63,7 +65,8 @@ pub struct ClassTotal {
     pub payments_total: Signed,
 }
 
-/// Reconciles the lines of an account with what the ledger paid and approved. Running again changes nothing.
+/// Reconciles the lines of an account with what the ledger paid and approved. Running again changes
+/// nothing.
 ///
 /// # Errors
 /// [`crate::domain::Refused::Forbidden`], or what the file refuses.
@@ -73,7 +76,11 @@ pub fn reconcile(
     (given, through): (&str, Option<Date>),
 ) -> Result<Done<Reconciled>, Error> {
     let input = &(given, through);
-    let request = Request { command: "bank reconcile", activity: Activity::BankReconciled, input };
+    let request = Request {
+        command: "bank reconcile",
+        activity: Activity::BankReconciled,
+        input,
+    };
     ledger.write(
         session,
         request,
@@ -82,7 +89,10 @@ pub fn reconcile(
             write.actor.must(Act::Record)?;
             let number = write.resolve(Noun::BankAccount, given)?;
             let account = write.bank_account(number)?;
-            write.concern = Concern { project: account.project.as_ref().map(|project| project.id), ..Concern::default() };
+            write.concern = Concern {
+                project: account.project.as_ref().map(|project| project.id),
+                ..Concern::default()
+            };
             let reconciled = Run::over(write, account, through)?.finish(write)?;
             Ok((reconciled.clone(), reconciled))
         },
@@ -99,15 +109,26 @@ fn name(link: &Link) -> Name {
     (link.kind, lines, withdrawals)
 }
 
-/// Finds the last line of a link: it completes the payment, and its value date and reference are the payment's.
+/// Finds the last line of a link: it completes the payment, and its value date and reference are
+/// the payment's.
 fn source<'a>(lines: &'a [Line], link: &Link) -> Result<Source<'a>, Error> {
-    let find =
-        |number: &LineNumber| lines.binary_search_by_key(number, |line| line.number).ok().and_then(|at| lines.get(at));
-    let last = link.lines.iter().filter_map(find).map(Source::from).max_by_key(Source::when);
+    let find = |number: &LineNumber| {
+        lines
+            .binary_search_by_key(number, |line| line.number)
+            .ok()
+            .and_then(|at| lines.get(at))
+    };
+    let last = link
+        .lines
+        .iter()
+        .filter_map(find)
+        .map(Source::from)
+        .max_by_key(Source::when);
     Ok(last.ok_or_else(|| store::Error::bug("a link was found of a line that was not looked at"))?)
 }
 
-/// Goes over what a run looked at and where each stands; both are in the order of their numbers, so that nothing is searched.
+/// Goes over what a run looked at and where each stands; both are in the order of their numbers, so
+/// that nothing is searched.
 fn standing<'a, T, K: Ord>(
     all: &'a [T],
     stands: &'a BTreeMap<K, Stand>,
@@ -117,7 +138,9 @@ fn standing<'a, T, K: Ord>(
     all.iter().filter_map(move |item| {
         let number = number(item);
         while stands.next_if(|(other, _)| **other < number).is_some() {}
-        stands.next_if(|(other, _)| **other == number).map(|(_, stand)| (item, stand))
+        stands
+            .next_if(|(other, _)| **other == number)
+            .map(|(_, stand)| (item, stand))
     })
 }
 
@@ -128,20 +151,37 @@ struct Proposals(BTreeMap<Name, StandingLink>);
 impl Proposals {
     fn get(&self, link: &Link) -> Option<i64> {
         // Most runs find no proposal, and then no key is built.
-        if self.0.is_empty() { None } else { self.0.get(&name(link)).map(|proposal| proposal.number) }
+        if self.0.is_empty() {
+            None
+        } else {
+            self.0.get(&name(link)).map(|proposal| proposal.number)
+        }
     }
 }
 
-/// Tells whether a proposal reaches beyond the last day of a run: the run does not see all that it links, though all is still
-/// expected. `lines` are those of the run, `all` what is expected on any day; both are in the order of their numbers.
-fn reaches_beyond(link: &Link, lines: &[Line], (all, through): (&[Expected], Option<Date>)) -> bool {
-    let is_line = |number: &LineNumber| lines.binary_search_by_key(number, |line| line.number).is_ok();
+/// Tells whether a proposal reaches beyond the last day of a run: the run does not see all that it
+/// links, though all is still expected. `lines` are those of the run, `all` what is expected on any
+/// day; both are in the order of their numbers.
+fn reaches_beyond(
+    link: &Link,
+    lines: &[Line],
+    (all, through): (&[Expected], Option<Date>),
+) -> bool {
+    let is_line = |number: &LineNumber| {
+        lines
+            .binary_search_by_key(number, |line| line.number)
+            .is_ok()
+    };
     let find = |number: &WithdrawalNumber| {
-        all.binary_search_by_key(number, |expected| expected.withdrawal).ok().and_then(|at| all.get(at))
+        all.binary_search_by_key(number, |expected| expected.withdrawal)
+            .ok()
+            .and_then(|at| all.get(at))
     };
     let expected: Vec<_> = link.withdrawals.iter().filter_map(find).collect();
     let is_there = expected.len() == link.withdrawals.len();
-    is_there && !(link.lines.iter().all(is_line) && expected.iter().all(|expected| is_within(expected, through)))
+    is_there
+        && !(link.lines.iter().all(is_line)
+            && expected.iter().all(|expected| is_within(expected, through)))
 }
 
 fn is_within(expected: &Expected, through: Option<Date>) -> bool {
@@ -157,19 +197,42 @@ struct Held {
 impl Held {
     /// Takes what the proposals hold out of what the run sees.
     fn by(proposals: &[StandingLink], lines: &mut Vec<Line>, expected: &mut Vec<Expected>) -> Self {
-        let held_lines: BTreeSet<_> = proposals.iter().flat_map(|proposal| &proposal.link.lines).copied().collect();
-        let held: BTreeSet<_> = proposals.iter().flat_map(|proposal| &proposal.link.withdrawals).copied().collect();
+        let held_lines: BTreeSet<_> = proposals
+            .iter()
+            .flat_map(|proposal| &proposal.link.lines)
+            .copied()
+            .collect();
+        let held: BTreeSet<_> = proposals
+            .iter()
+            .flat_map(|proposal| &proposal.link.withdrawals)
+            .copied()
+            .collect();
         Self {
-            lines: lines.extract_if(.., |line| held_lines.contains(&line.number)).collect(),
-            expected: expected.extract_if(.., |expected| held.contains(&expected.withdrawal)).collect(),
+            lines: lines
+                .extract_if(.., |line| held_lines.contains(&line.number))
+                .collect(),
+            expected: expected
+                .extract_if(.., |expected| held.contains(&expected.withdrawal))
+                .collect(),
         }
     }
 
     /// Puts it back as what it is: proposed.
     fn place(self, outcome: &mut Outcome, lines: &mut Vec<Line>, expected: &mut Vec<Expected>) {
-        let proposed = || Stand { standing: Standing::Proposed, lines: Vec::new(), withdrawals: Vec::new(), detail: None };
-        outcome.lines.extend(self.lines.iter().map(|line| (line.number, proposed())));
-        outcome.expected.extend(self.expected.iter().map(|expected| (expected.withdrawal, proposed())));
+        let proposed = || Stand {
+            standing: Standing::Proposed,
+            lines: Vec::new(),
+            withdrawals: Vec::new(),
+            detail: None,
+        };
+        outcome
+            .lines
+            .extend(self.lines.iter().map(|line| (line.number, proposed())));
+        outcome.expected.extend(
+            self.expected
+                .iter()
+                .map(|expected| (expected.withdrawal, proposed())),
+        );
         lines.extend(self.lines);
         expected.extend(self.expected);
         lines.sort_by_key(|line| line.number);
@@ -193,25 +256,41 @@ struct Run {
 }
 
 impl Run {
-    fn over(write: &mut WriteTx<'_>, account: FundAccount, through: Option<Date>) -> Result<Self, Error> {
+    fn over(
+        write: &mut WriteTx<'_>,
+        account: FundAccount,
+        through: Option<Date>,
+    ) -> Result<Self, Error> {
         let id = account.account.id;
         let mut lines = write.lines_to_match(id, through)?;
         let mut expected = write.expected(&account, None)?;
-        let (decided, proposals): (Vec<StandingLink>, Vec<StandingLink>) =
-            write.standing_links(id)?.into_iter().partition(|standing| standing.certainty == Certainty::Matched);
-        // A proposal that reaches beyond the last day of this run is not looked at: what it holds takes part in nothing else.
-        let (beyond, proposals): (Vec<StandingLink>, Vec<StandingLink>) =
-            proposals.into_iter().partition(|proposal| reaches_beyond(&proposal.link, &lines, (&expected, through)));
+        let (decided, proposals): (Vec<StandingLink>, Vec<StandingLink>) = write
+            .standing_links(id)?
+            .into_iter()
+            .partition(|standing| standing.certainty == Certainty::Matched);
+        // A proposal that reaches beyond the last day of this run is not looked at: what it holds
+        // takes part in nothing else.
+        let (beyond, proposals): (Vec<StandingLink>, Vec<StandingLink>) = proposals
+            .into_iter()
+            .partition(|proposal| reaches_beyond(&proposal.link, &lines, (&expected, through)));
         expected.retain(|expected| is_within(expected, through));
         let held = Held::by(&beyond, &mut lines, &mut expected);
         let standing: Vec<Link> = decided.into_iter().map(|standing| standing.link).collect();
         let rejected = write.rejected_links(id)?;
         let currency = account.currency;
-        let input = Input { currency, lines: &lines, expected: &expected, standing: &standing, rejected: &rejected };
+        let input = Input {
+            currency,
+            lines: &lines,
+            expected: &expected,
+            standing: &standing,
+            rejected: &rejected,
+        };
         let mut outcome = matching::run(input);
         drop((standing, rejected));
         held.place(&mut outcome, &mut lines, &mut expected);
-        let unrecorded = expected.iter().filter(|expected| expected.payment.is_none());
+        let unrecorded = expected
+            .iter()
+            .filter(|expected| expected.payment.is_none());
         let unrecorded = unrecorded.map(|expected| expected.withdrawal).collect();
         let (books, settled) = (Books::default(), Settled::default());
         let mut run = Self {
@@ -243,7 +322,8 @@ impl Run {
             }
         }
         // What is not recorded as paid cannot be recorded as sent back.
-        found.retain(|found| found.link.kind != LinkKind::Return || !self.waits(&found.link, &held));
+        found
+            .retain(|found| found.link.kind != LinkKind::Return || !self.waits(&found.link, &held));
         if write.others_propose(self.account.account.id)? {
             let mut free = Vec::with_capacity(found.len());
             for found in found {
@@ -253,14 +333,26 @@ impl Run {
             }
             found = free;
         }
-        let mut kept = Proposals(proposals.into_iter().map(|proposal| (name(&proposal.link), proposal)).collect());
-        let wanted: BTreeSet<i64> = found.iter().filter_map(|found| kept.get(&found.link)).collect();
-        let gone = kept.0.extract_if(.., |_, known| !wanted.contains(&known.number));
+        let mut kept = Proposals(
+            proposals
+                .into_iter()
+                .map(|proposal| (name(&proposal.link), proposal))
+                .collect(),
+        );
+        let wanted: BTreeSet<i64> = found
+            .iter()
+            .filter_map(|found| kept.get(&found.link))
+            .collect();
+        let gone = kept
+            .0
+            .extract_if(.., |_, known| !wanted.contains(&known.number));
         for (_, proposal) in gone.collect::<Vec<_>>() {
             write.end_link(proposal.number, Ending::Superseded, None)?;
             self.changed = true;
         }
-        write.progress.begin("matching", u64::try_from(found.len()).unwrap_or(u64::MAX));
+        write
+            .progress
+            .begin("matching", u64::try_from(found.len()).unwrap_or(u64::MAX));
         for found in found {
             self.make(write, &found, kept.get(&found.link))?;
             write.progress.advance(1);
@@ -271,25 +363,40 @@ impl Run {
 
     /// Tells whether a return waits for payments that are held back; its credits then stand alone.
     fn waits(&mut self, link: &Link, held: &BTreeSet<WithdrawalNumber>) -> bool {
-        if !link.withdrawals.iter().any(|withdrawal| held.contains(withdrawal)) {
+        if !link
+            .withdrawals
+            .iter()
+            .any(|withdrawal| held.contains(withdrawal))
+        {
             return false;
         }
         let detail = || Some("the payment that it may send back waits for a person".to_owned());
         for line in &link.lines {
             let withdrawals = link.withdrawals.clone();
-            let stand = Stand { standing: Standing::UnlinkedReversal, lines: Vec::new(), withdrawals, detail: detail() };
+            let stand = Stand {
+                standing: Standing::UnlinkedReversal,
+                lines: Vec::new(),
+                withdrawals,
+                detail: detail(),
+            };
             self.outcome.lines.insert(*line, stand);
         }
         true
     }
 
-    /// Ends weaker proposals of other accounts for what is certain here; where both only propose, nothing is proposed, since the
-    /// evidence fits two ways.
+    /// Ends weaker proposals of other accounts for what is certain here; where both only propose,
+    /// nothing is proposed, since the evidence fits two ways.
     fn is_free_elsewhere(&mut self, write: &mut WriteTx<'_>, found: &Found) -> Result<bool, Error> {
         for number in &found.link.withdrawals {
-            let Some(other) = write.link_of_withdrawal(*number, found.link.kind)? else { continue };
+            let Some(other) = write.link_of_withdrawal(*number, found.link.kind)? else {
+                continue;
+            };
             if name(&other.link) == name(&found.link)
-                || other.link.lines.iter().any(|line| self.outcome.lines.contains_key(line))
+                || other
+                    .link
+                    .lines
+                    .iter()
+                    .any(|line| self.outcome.lines.contains_key(line))
             {
                 continue;
             }
@@ -301,7 +408,12 @@ impl Run {
             let detail = Some("it is proposed on another account".to_owned());
             for line in &found.link.lines {
                 let (withdrawals, detail) = (found.link.withdrawals.clone(), detail.clone());
-                let stand = Stand { standing: Standing::Ambiguous, lines: Vec::new(), withdrawals, detail };
+                let stand = Stand {
+                    standing: Standing::Ambiguous,
+                    lines: Vec::new(),
+                    withdrawals,
+                    detail,
+                };
                 self.outcome.lines.insert(*line, stand);
             }
             return Ok(false);
@@ -309,7 +421,8 @@ impl Run {
         Ok(true)
     }
 
-    /// Only proposes what would record a payment to a holder who is blocked: that is for a person to settle.
+    /// Only proposes what would record a payment to a holder who is blocked: that is for a person
+    /// to settle.
     fn hold_back(
         &mut self,
         write: &mut WriteTx<'_>,
@@ -327,33 +440,59 @@ impl Run {
                 found.certainty = Certainty::Proposed;
                 found.evidence = format!("{}; holder {holder} is blocked", found.evidence);
                 let stand = |stand: &mut Stand| stand.standing = Standing::Proposed;
-                found.link.lines.iter().for_each(|line| self.outcome.lines.get_mut(line).into_iter().for_each(stand));
+                found
+                    .link
+                    .lines
+                    .iter()
+                    .for_each(|line| self.outcome.lines.get_mut(line).into_iter().for_each(stand));
                 held.extend(&found.link.withdrawals);
                 let withdrawals = found.link.withdrawals.iter();
-                withdrawals.for_each(|number| self.outcome.expected.get_mut(number).into_iter().for_each(stand));
+                withdrawals.for_each(|number| {
+                    self.outcome
+                        .expected
+                        .get_mut(number)
+                        .into_iter()
+                        .for_each(stand)
+                });
                 return Ok(());
             }
         }
         Ok(())
     }
 
-    fn make(&mut self, write: &mut WriteTx<'_>, found: &Found, proposal: Option<i64>) -> Result<(), Error> {
+    fn make(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        found: &Found,
+        proposal: Option<i64>,
+    ) -> Result<(), Error> {
         match (found.certainty, proposal) {
             (Certainty::Proposed, Some(_)) => return Ok(()),
             (Certainty::Proposed, None) => {
-                write.insert_link(NewLink { account: self.account.account.id, found })?;
+                write.insert_link(NewLink {
+                    account: self.account.account.id,
+                    found,
+                })?;
                 self.proposed += 1;
             }
             (Certainty::Matched, proposal) => {
                 match proposal {
                     Some(number) => write.confirm_link(number)?,
                     None => {
-                        write.insert_link(NewLink { account: self.account.account.id, found })?;
+                        write.insert_link(NewLink {
+                            account: self.account.account.id,
+                            found,
+                        })?;
                     }
                 }
                 if self.changes_payments(&found.link) {
                     let source = source(&self.lines, &found.link)?;
-                    settle(write, &mut self.books, (source, &found.link), &mut self.settled)?;
+                    settle(
+                        write,
+                        &mut self.books,
+                        (source, &found.link),
+                        &mut self.settled,
+                    )?;
                 }
                 self.matched += 1;
             }
@@ -362,10 +501,14 @@ impl Run {
         Ok(())
     }
 
-    /// Tells whether a link may record a payment or its return. What is recorded already needs no look.
+    /// Tells whether a link may record a payment or its return. What is recorded already needs no
+    /// look.
     fn changes_payments(&self, link: &Link) -> bool {
         match link.kind {
-            LinkKind::Payment => link.withdrawals.iter().any(|number| self.unrecorded.contains(number)),
+            LinkKind::Payment => link
+                .withdrawals
+                .iter()
+                .any(|number| self.unrecorded.contains(number)),
             LinkKind::Return => true,
             LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => false,
         }
@@ -385,13 +528,19 @@ impl Run {
                 self.changed = true;
             }
         }
-        for (expected, stand) in standing(&self.expected, &self.outcome.expected, |expected| expected.withdrawal) {
+        for (expected, stand) in standing(&self.expected, &self.outcome.expected, |expected| {
+            expected.withdrawal
+        }) {
             if is_linked(stand.standing) {
                 continue;
             }
             let number = expected.withdrawal;
             let known = write.stand_of(Member::Withdrawal(number), Some(account))?;
-            let default = if expected.payment.is_some() { Standing::PaidNotOnBank } else { Standing::Awaited };
+            let default = if expected.payment.is_some() {
+                Standing::PaidNotOnBank
+            } else {
+                Standing::Awaited
+            };
             if news(known.as_ref(), stand, default) {
                 write.insert_standing(account, Member::Withdrawal(number), stand)?;
                 self.changed = true;
@@ -401,18 +550,24 @@ impl Run {
     }
 
     fn finish(self, write: &mut WriteTx<'_>) -> Result<Reconciled, Error> {
-        let Self { account, through, .. } = &self;
+        let Self {
+            account, through, ..
+        } = &self;
         let statements = write.statements(account.account.id, AsOf::Now)?;
         let balance_break = match span(&statements, *through) {
             Some(span) => {
                 let sum = write.line_sum(account.account.id, span.days, AsOf::Now)?;
-                span.difference(sum).filter(|difference| !difference.is_zero())
+                span.difference(sum)
+                    .filter(|difference| !difference.is_zero())
             }
             None => None,
         };
         let classes = self.classes()?;
-        let mut left =
-            classes.iter().filter(|class| class.standing.is_left()).map(|class| class.lines + class.payments).sum();
+        let mut left = classes
+            .iter()
+            .filter(|class| class.standing.is_left())
+            .map(|class| class.lines + class.payments)
+            .sum();
         left += u64::from(balance_break.is_some());
         let reconciled = Reconciled {
             account: account.account.code.clone(),
@@ -455,19 +610,35 @@ impl Run {
         let too_much = || store::Error::bug("the amounts of a class add up to too much");
         let mut totals: BTreeMap<Standing, ClassTotal> = BTreeMap::new();
         for (line, stand) in standing(&self.lines, &self.outcome.lines, |line| line.number) {
-            let total = totals.entry(stand.standing).or_insert_with(|| ClassTotal::empty(stand.standing));
+            let total = totals
+                .entry(stand.standing)
+                .or_insert_with(|| ClassTotal::empty(stand.standing));
             total.lines += 1;
-            total.lines_total = total.lines_total.checked_add(line.amount).ok_or_else(too_much)?;
+            total.lines_total = total
+                .lines_total
+                .checked_add(line.amount)
+                .ok_or_else(too_much)?;
         }
-        for (expected, stand) in standing(&self.expected, &self.outcome.expected, |expected| expected.withdrawal) {
-            // What is approved and neither recorded nor matched is no payment yet; the line that may be it counts.
-            let linked = matches!(stand.standing, Standing::Matched | Standing::MatchedGroup | Standing::Returned);
+        for (expected, stand) in standing(&self.expected, &self.outcome.expected, |expected| {
+            expected.withdrawal
+        }) {
+            // What is approved and neither recorded nor matched is no payment yet; the line that
+            // may be it counts.
+            let linked = matches!(
+                stand.standing,
+                Standing::Matched | Standing::MatchedGroup | Standing::Returned
+            );
             if expected.payment.is_none() && !linked {
                 continue;
             }
-            let total = totals.entry(stand.standing).or_insert_with(|| ClassTotal::empty(stand.standing));
+            let total = totals
+                .entry(stand.standing)
+                .or_insert_with(|| ClassTotal::empty(stand.standing));
             total.payments += 1;
-            total.payments_total = total.payments_total.checked_add(expected.amount.into()).ok_or_else(too_much)?;
+            total.payments_total = total
+                .payments_total
+                .checked_add(expected.amount.into())
+                .ok_or_else(too_much)?;
         }
         Ok(totals.into_values().collect())
     }
@@ -475,14 +646,22 @@ impl Run {
 
 impl ClassTotal {
     const fn empty(standing: Standing) -> Self {
-        Self { standing, lines: 0, lines_total: Signed::ZERO, payments: 0, payments_total: Signed::ZERO }
+        Self {
+            standing,
+            lines: 0,
+            lines_total: Signed::ZERO,
+            payments: 0,
+            payments_total: Signed::ZERO,
+        }
     }
 }
 
 /// Tells the classes that a link gives; they are read from it.
 const fn is_linked(standing: Standing) -> bool {
     match standing {
-        Standing::Matched | Standing::MatchedGroup | Standing::Proposed | Standing::Returned => true,
+        Standing::Matched | Standing::MatchedGroup | Standing::Proposed | Standing::Returned => {
+            true
+        }
         Standing::Ambiguous
         | Standing::AmountDiffers
         | Standing::DateOutOfWindow
@@ -501,6 +680,14 @@ const fn is_linked(standing: Standing) -> bool {
 fn news(known: Option<&Stand>, found: &Stand, default: Standing) -> bool {
     match known {
         Some(known) => known != found,
-        None => *found != Stand { standing: default, lines: Vec::new(), withdrawals: Vec::new(), detail: None },
+        None => {
+            *found
+                != Stand {
+                    standing: default,
+                    lines: Vec::new(),
+                    withdrawals: Vec::new(),
+                    detail: None,
+                }
+        }
     }
 }

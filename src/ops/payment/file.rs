@@ -21,7 +21,10 @@ use crate::{
     },
     ops::{Error, about_withdrawal, withdrawal::Selection},
     payfile::{self, Header, Item},
-    store::{self, AsOf, Done, Ledger, Member, NewPaymentFile, Noun, Request, Traces, Tx, Unfiled, WriteTx},
+    store::{
+        self, AsOf, Done, Ledger, Member, NewPaymentFile, Noun, Request, Traces, Tx, Unfiled,
+        WriteTx,
+    },
 };
 
 /// A payment file as the command line asks for it.
@@ -37,14 +40,24 @@ pub struct Input {
     pub execution_date: Option<Date>,
 }
 
-/// Creates a payment file: its withdrawals are locked to it. The record is durable before a byte is exported.
+/// Creates a payment file: its withdrawals are locked to it. The record is durable before a byte is
+/// exported.
 ///
 /// # Errors
-/// [`Refused::NothingToFile`], [`Refused::WithdrawalState`], [`Refused::InPaymentFile`], [`Refused::MaybePaid`], [`Refused::NoBankCode`],
-/// [`Refused::HolderBlocked`], [`Refused::BankProject`], [`Refused::BankCurrency`]; of several
-/// withdrawals all refusals as [`Error::Many`].
-pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<PaymentFile>, Error> {
-    let request = Request { command: "payment file create", activity: Activity::PaymentFileCreated, input };
+/// [`Refused::NothingToFile`], [`Refused::WithdrawalState`], [`Refused::InPaymentFile`],
+/// [`Refused::MaybePaid`], [`Refused::NoBankCode`], [`Refused::HolderBlocked`],
+/// [`Refused::BankProject`], [`Refused::BankCurrency`]; of several withdrawals all refusals as
+/// [`Error::Many`].
+pub fn create(
+    ledger: &mut Ledger,
+    session: Session,
+    input: &Input,
+) -> Result<Done<PaymentFile>, Error> {
+    let request = Request {
+        command: "payment file create",
+        activity: Activity::PaymentFileCreated,
+        input,
+    };
     ledger.write(
         session,
         request,
@@ -73,7 +86,8 @@ pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Do
     )
 }
 
-/// Reads the withdrawals that go into a file: the named ones, or all approved ones of an event that no file holds.
+/// Reads the withdrawals that go into a file: the named ones, or all approved ones of an event that
+/// no file holds.
 fn selected(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Vec<Unfiled>, Error> {
     let mut withdrawals = Vec::new();
     match selection {
@@ -85,7 +99,12 @@ fn selected(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Vec<Unfile
                     let withdrawal = write.withdrawal(number)?;
                     let holder = write.holder_by_id(withdrawal.holder.id)?;
                     let (holder_name, standing) = (holder.name, holder.standing);
-                    withdrawals.push(Unfiled { withdrawal, holder_name, standing, traces: Traces::Possible });
+                    withdrawals.push(Unfiled {
+                        withdrawal,
+                        holder_name,
+                        standing,
+                        traces: Traces::Possible,
+                    });
                 }
             }
         }
@@ -95,7 +114,10 @@ fn selected(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Vec<Unfile
             write.concern = super::super::about_event(&event);
             withdrawals = write.unfiled(event.event.id)?;
             if withdrawals.is_empty() {
-                return Err(Refused::NothingToFile { event: event.event.code }.into());
+                return Err(Refused::NothingToFile {
+                    event: event.event.code,
+                }
+                .into());
             }
         }
     }
@@ -103,16 +125,27 @@ fn selected(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Vec<Unfile
     Ok(withdrawals)
 }
 
-/// Judges every withdrawal and gives each its reference; where some are refused, all refusals are told.
+/// Judges every withdrawal and gives each its reference; where some are refused, all refusals are
+/// told.
 fn items(
     write: &mut WriteTx<'_>,
     account: &FundAccount,
     layout: Layout,
     withdrawals: Vec<Unfiled>,
 ) -> Result<Vec<Item>, Error> {
-    let (of, mut items, mut refusals) = (withdrawals.len(), Vec::with_capacity(withdrawals.len()), Vec::new());
+    let (of, mut items, mut refusals) = (
+        withdrawals.len(),
+        Vec::with_capacity(withdrawals.len()),
+        Vec::new(),
+    );
     let (mut next, references) = (write.next_file_item()?, References::of(&write.ledger_id()?));
-    for Unfiled { withdrawal, holder_name, standing, traces } in withdrawals {
+    for Unfiled {
+        withdrawal,
+        holder_name,
+        standing,
+        traces,
+    } in withdrawals
+    {
         let judged = judge(write, account, layout, (&withdrawal, traces))?;
         match judged.and_then(|()| standing.must_be_open(&withdrawal.holder.code)) {
             Ok(()) => {}
@@ -125,7 +158,9 @@ fn items(
                 continue;
             }
         }
-        let reference = references.get(next).ok_or_else(|| store::Error::bug("all references are used up"))?;
+        let reference = references
+            .get(next)
+            .ok_or_else(|| store::Error::bug("all references are used up"))?;
         next += 1;
         items.push(Item {
             withdrawal: withdrawal.number,
@@ -140,7 +175,10 @@ fn items(
     if refusals.is_empty() {
         return Ok(items);
     }
-    Err(Error::Many { refusals, of: u64::try_from(of).unwrap_or(u64::MAX) })
+    Err(Error::Many {
+        refusals,
+        of: u64::try_from(of).unwrap_or(u64::MAX),
+    })
 }
 
 fn judge(
@@ -151,27 +189,44 @@ fn judge(
 ) -> Result<Result<(), Refused>, Error> {
     let (number, status) = (withdrawal.number, withdrawal.status());
     if status != WithdrawalStatus::Approved {
-        return Ok(Err(Refused::WithdrawalState { withdrawal: number, status, verb: "paid by a file" }));
+        return Ok(Err(Refused::WithdrawalState {
+            withdrawal: number,
+            status,
+            verb: "paid by a file",
+        }));
     }
     // What nothing of the bank side names is in no file, and no line can have paid it.
     if traces == Traces::Possible {
         if let Some(file) = write.file_of(number)? {
-            return Ok(Err(Refused::InPaymentFile { withdrawal: number, file }));
+            return Ok(Err(Refused::InPaymentFile {
+                withdrawal: number,
+                file,
+            }));
         }
         if let Some(line) = maybe_paid(write, number)? {
-            return Ok(Err(Refused::MaybePaid { withdrawal: number, line }));
+            return Ok(Err(Refused::MaybePaid {
+                withdrawal: number,
+                line,
+            }));
         }
     }
     // Only the generic layout tells a bank by its name; people read it.
     let nameless = withdrawal.bank.bank_code.is_none() && withdrawal.bank.scheme() != Scheme::Iban;
     if nameless && layout != Layout::Generic {
-        return Ok(Err(Refused::NoBankCode { withdrawal: number, holder: withdrawal.holder.code.clone() }));
+        return Ok(Err(Refused::NoBankCode {
+            withdrawal: number,
+            holder: withdrawal.holder.code.clone(),
+        }));
     }
     Ok(account.must_pay_for(&withdrawal.project, withdrawal.currency))
 }
 
-/// Finds the bank line that may have paid a withdrawal already: it is proposed for it, or stands against it undecided.
-pub(in crate::ops) fn maybe_paid(write: &mut WriteTx<'_>, number: WithdrawalNumber) -> Result<Option<LineNumber>, Error> {
+/// Finds the bank line that may have paid a withdrawal already: it is proposed for it, or stands
+/// against it undecided.
+pub(in crate::ops) fn maybe_paid(
+    write: &mut WriteTx<'_>,
+    number: WithdrawalNumber,
+) -> Result<Option<LineNumber>, Error> {
     if let Some(proposal) = write.link_of_withdrawal(number, LinkKind::Payment)? {
         return Ok(proposal.link.lines.first().copied());
     }
@@ -180,7 +235,10 @@ pub(in crate::ops) fn maybe_paid(write: &mut WriteTx<'_>, number: WithdrawalNumb
     }
     let stands = write.stand_of(Member::Withdrawal(number), None)?;
     let undecided = stands.filter(|stand| match stand.standing {
-        Standing::Ambiguous | Standing::AmountDiffers | Standing::DateOutOfWindow | Standing::DuplicatePayment => true,
+        Standing::Ambiguous
+        | Standing::AmountDiffers
+        | Standing::DateOutOfWindow
+        | Standing::DuplicatePayment => true,
         Standing::Matched
         | Standing::MatchedGroup
         | Standing::Proposed
@@ -205,7 +263,11 @@ fn insert(
 ) -> Result<PaymentFile, Error> {
     let number = write.next_payment_file()?;
     let too_much = || store::Error::bug("the payments of a file add up to too much");
-    let total: Total = items.iter().map(|item| item.amount).sum::<Option<Total>>().ok_or_else(too_much)?;
+    let total: Total = items
+        .iter()
+        .map(|item| item.amount)
+        .sum::<Option<Total>>()
+        .ok_or_else(too_much)?;
     let payments = u64::try_from(items.len()).unwrap_or(u64::MAX);
     let debtor = match &account.project {
         Some(project) => {
@@ -214,7 +276,10 @@ fn insert(
         }
         None => account.account.code.to_string(),
     };
-    let message_id = format!("{number}-{}", write.ids.make::<uuid::Uuid>().simple()).chars().take(35).collect::<String>();
+    let message_id = format!("{number}-{}", write.ids.make::<uuid::Uuid>().simple())
+        .chars()
+        .take(35)
+        .collect::<String>();
     let header = Header {
         number,
         message_id: message_id.clone(),
@@ -229,13 +294,28 @@ fn insert(
     let content_hash = payfile::hash(layout, &header, items.iter().map(Ok)).map_err(unfit)?;
     let (message_id, debtor) = (message_id.as_str(), debtor.as_str());
     let sums = (payments, total);
-    let new = NewPaymentFile { account, layout, message_id, execution_date, debtor, sums, content_hash: &content_hash };
+    let new = NewPaymentFile {
+        account,
+        layout,
+        message_id,
+        execution_date,
+        debtor,
+        sums,
+        content_hash: &content_hash,
+    };
     let inserted = write.insert_payment_file(&new)?;
     if inserted != number {
-        return Err(store::Error::bug("a payment file has another number than the one written into it").into());
+        return Err(store::Error::bug(
+            "a payment file has another number than the one written into it",
+        )
+        .into());
     }
     for item in items {
-        write.insert_file_item(number, item.withdrawal, (&item.end_to_end, &item.holder_name))?;
+        write.insert_file_item(
+            number,
+            item.withdrawal,
+            (&item.end_to_end, &item.holder_name),
+        )?;
     }
     Ok(write.payment_file(number.number(), AsOf::Now)?)
 }
@@ -253,8 +333,25 @@ pub fn unfit(error: payfile::WriteError<Error>) -> Error {
 }
 
 fn printed(item: FileItem) -> Item {
-    let FileItem { withdrawal, end_to_end, amount, holder, holder_name, bank, event, .. } = item;
-    Item { withdrawal, end_to_end, amount, holder, holder_name, bank, event }
+    let FileItem {
+        withdrawal,
+        end_to_end,
+        amount,
+        holder,
+        holder_name,
+        bank,
+        event,
+        ..
+    } = item;
+    Item {
+        withdrawal,
+        end_to_end,
+        amount,
+        holder,
+        holder_name,
+        bank,
+        event,
+    }
 }
 
 /// A payment file with all that its bytes are made of.
@@ -277,12 +374,16 @@ impl Contents {
         if self.file.content_hash == hash {
             return Ok(());
         }
-        let detail = format!("payment file {} no longer gives the bytes that it was created with", self.file.number);
+        let detail = format!(
+            "payment file {} no longer gives the bytes that it was created with",
+            self.file.number
+        );
         Err(store::Error::Damaged { detail }.into())
     }
 }
 
-/// Reads what a payment file's bytes are made of. They are the same every time: [`Contents::must_hash_to`] proves it.
+/// Reads what a payment file's bytes are made of. They are the same every time:
+/// [`Contents::must_hash_to`] proves it.
 ///
 /// # Errors
 /// [`Refused::PaymentFileState`] for a cancelled one.
@@ -307,7 +408,11 @@ pub fn contents(ledger: &mut Ledger, given: &str) -> Result<Contents, Error> {
             items.push(printed(item));
             Ok::<_, Error>(())
         })?;
-        Ok(Contents { file, header, items })
+        Ok(Contents {
+            file,
+            header,
+            items,
+        })
     })
 }
 
@@ -325,7 +430,11 @@ fn all_items(tx: &mut Tx<'_>, file: FileNumber) -> Result<Vec<FileItem>, Error> 
 /// # Errors
 /// [`Refused::Forbidden`], or what the file refuses.
 pub fn note_export(ledger: &mut Ledger, session: Session, given: &str) -> Result<Done<()>, Error> {
-    let request = Request { command: "payment file export", activity: Activity::PaymentFileExported, input: &given };
+    let request = Request {
+        command: "payment file export",
+        activity: Activity::PaymentFileExported,
+        input: &given,
+    };
     ledger.write(
         session,
         request,
@@ -335,7 +444,8 @@ pub fn note_export(ledger: &mut Ledger, session: Session, given: &str) -> Result
             let number = write.resolve(Noun::PaymentFile, given)?;
             let file = write.payment_file(number, AsOf::Now)?;
             file.must_be_exportable()?;
-            let changes = json!({ "file": file.number.to_string(), "content_hash": file.content_hash });
+            let changes =
+                json!({ "file": file.number.to_string(), "content_hash": file.content_hash });
             write.record(Fact::new(Activity::PaymentFileExported, changes))?;
             Ok(((), ()))
         },
@@ -346,9 +456,17 @@ pub fn note_export(ledger: &mut Ledger, session: Session, given: &str) -> Result
 ///
 /// # Errors
 /// Those of [`PaymentFile::cancel`].
-pub fn cancel(ledger: &mut Ledger, session: Session, (given, reason): (&str, &str)) -> Result<Done<PaymentFile>, Error> {
+pub fn cancel(
+    ledger: &mut Ledger,
+    session: Session,
+    (given, reason): (&str, &str),
+) -> Result<Done<PaymentFile>, Error> {
     let input = &(given, reason);
-    let request = Request { command: "payment file cancel", activity: Activity::PaymentFileCancelled, input };
+    let request = Request {
+        command: "payment file cancel",
+        activity: Activity::PaymentFileCancelled,
+        input,
+    };
     ledger.write(
         session,
         request,
@@ -376,8 +494,16 @@ pub fn cancel(ledger: &mut Ledger, session: Session, (given, reason): (&str, &st
 ///
 /// # Errors
 /// What the file or the sink refuses.
-pub fn list(ledger: &mut Ledger, as_of: AsOf, each: crate::ops::Sink<'_, PaymentFile>) -> Result<(), Error> {
-    ledger.read(|tx| tx.payment_files(as_of)?.into_iter().try_for_each(|file| each(file).map_err(Error::Output)))
+pub fn list(
+    ledger: &mut Ledger,
+    as_of: AsOf,
+    each: crate::ops::Sink<'_, PaymentFile>,
+) -> Result<(), Error> {
+    ledger.read(|tx| {
+        tx.payment_files(as_of)?
+            .into_iter()
+            .try_for_each(|file| each(file).map_err(Error::Output))
+    })
 }
 
 /// Reads a payment file and its payments.

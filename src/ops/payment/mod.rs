@@ -46,14 +46,24 @@ pub struct Filter {
 ///
 /// # Errors
 /// Those of [`payment::give_back`].
-pub fn give_back(ledger: &mut Ledger, session: Session, input: &Return) -> Result<Done<Payment>, Error> {
-    let request = Request { command: "payment return", activity: Activity::PaymentReturned, input };
+pub fn give_back(
+    ledger: &mut Ledger,
+    session: Session,
+    input: &Return,
+) -> Result<Done<Payment>, Error> {
+    let request = Request {
+        command: "payment return",
+        activity: Activity::PaymentReturned,
+        input,
+    };
     ledger.write(
         session,
         request,
         |tx, number: i64, at| {
             let payment = tx.payment_at(number, at)?;
-            payment.ok_or_else(|| crate::store::Error::bug("a returned payment was not there yet").into())
+            payment.ok_or_else(|| {
+                crate::store::Error::bug("a returned payment was not there yet").into()
+            })
         },
         |write| {
             let number = write.resolve(Noun::Payment, &input.payment)?;
@@ -75,7 +85,14 @@ pub(super) fn send_back(
 ) -> Result<(), Error> {
     let withdrawal = write.withdrawal(payment.withdrawal.number())?;
     write.concern = about_withdrawal(&withdrawal);
-    let (state, next, movement) = payment::give_back(payment, &withdrawal, &write.actor, told, write.today, write.now)?;
+    let (state, next, movement) = payment::give_back(
+        payment,
+        &withdrawal,
+        &write.actor,
+        told,
+        write.today,
+        write.now,
+    )?;
     write.update_payment(payment, &state)?;
     write.update_withdrawal(&withdrawal, &next)?;
     books.move_money(write, &withdrawal, movement)?;
@@ -99,16 +116,29 @@ pub(super) fn record(
     before: &Withdrawal,
     new: &NewPayment,
 ) -> Result<PaymentNumber, Error> {
-    let NewPayment { approval, facts, movement } = new;
+    let NewPayment {
+        approval,
+        facts,
+        movement,
+    } = new;
     // Whether there is one is asked of an index alone; that there is one is rare.
     if write.has_payment_reference(&facts.reference)?
         && let Some(known) = write.payment_by_reference(&facts.reference)?
     {
         let (payment, withdrawal) = (known.number, known.withdrawal);
-        return Err(Refused::ReferenceUsed { reference: facts.reference.clone(), payment, withdrawal }.into());
+        return Err(Refused::ReferenceUsed {
+            reference: facts.reference.clone(),
+            payment,
+            withdrawal,
+        }
+        .into());
     }
     let replaces = write.payment_to_replace(before.allocation_id)?;
-    let number = PaymentNumber::new(write.insert_payment(&NewPaymentRow { withdrawal: before, facts, replaces })?);
+    let number = PaymentNumber::new(write.insert_payment(&NewPaymentRow {
+        withdrawal: before,
+        facts,
+        replaces,
+    })?);
     let state = State::Paid(approval.clone(), facts.clone());
     write.update_withdrawal(before, &state)?;
     books.move_money(write, before, *movement)?;
@@ -131,16 +161,37 @@ pub(super) fn record(
 ///
 /// # Errors
 /// What the file or the sink refuses.
-pub fn list(ledger: &mut Ledger, filter: &Filter, as_of: AsOf, each: Sink<'_, Payment>) -> Result<(), Error> {
+pub fn list(
+    ledger: &mut Ledger,
+    filter: &Filter,
+    as_of: AsOf,
+    each: Sink<'_, Payment>,
+) -> Result<(), Error> {
     ledger.read(|tx| {
-        let event = filter.event.as_deref().map(|event| tx.resolve(Noun::Event, event)).transpose()?;
-        let holder = filter.holder.as_deref().map(|holder| tx.resolve(Noun::Holder, holder)).transpose()?;
+        let event = filter
+            .event
+            .as_deref()
+            .map(|event| tx.resolve(Noun::Event, event))
+            .transpose()?;
+        let holder = filter
+            .holder
+            .as_deref()
+            .map(|holder| tx.resolve(Noun::Holder, holder))
+            .transpose()?;
         let filter = PaymentFilter {
-            event: event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id),
-            holder: holder.map(|number| tx.holder(number, AsOf::Now)).transpose()?.map(|holder| holder.holder.id),
+            event: event
+                .map(|number| tx.event(number, AsOf::Now))
+                .transpose()?
+                .map(|event| event.event.id),
+            holder: holder
+                .map(|number| tx.holder(number, AsOf::Now))
+                .transpose()?
+                .map(|holder| holder.holder.id),
             status: filter.status,
         };
-        tx.each_payment(&filter, as_of, |payment| each(payment).map_err(Error::Output))
+        tx.each_payment(&filter, as_of, |payment| {
+            each(payment).map_err(Error::Output)
+        })
     })
 }
 

@@ -29,53 +29,102 @@ pub struct Period {
 ///
 /// # Errors
 /// What the file or the sink refuses.
-pub fn history(ledger: &mut Ledger, period: &Period, as_of: AsOf, each: Sink<'_, Event>) -> Result<(), Error> {
+pub fn history(
+    ledger: &mut Ledger,
+    period: &Period,
+    as_of: AsOf,
+    each: Sink<'_, Event>,
+) -> Result<(), Error> {
     ledger.read(|tx| history_in(tx, period, as_of, each))
 }
 
-pub(super) fn history_in(tx: &mut Tx<'_>, period: &Period, as_of: AsOf, each: Sink<'_, Event>) -> Result<(), Error> {
+pub(super) fn history_in(
+    tx: &mut Tx<'_>,
+    period: &Period,
+    as_of: AsOf,
+    each: Sink<'_, Event>,
+) -> Result<(), Error> {
     let filter = filter(tx, period, as_of)?;
     let mut events = tx.events(&filter, as_of)?;
     events.sort_by(|a, b| a.project.code.cmp(&b.project.code));
-    events.into_iter().try_for_each(|event| each(event).map_err(Error::Output))
+    events
+        .into_iter()
+        .try_for_each(|event| each(event).map_err(Error::Output))
 }
 
-/// Computes the figures of the approved events of a period, as they stood at `as_of`: at the end of `day`, up to which money has
-/// waited. Yields and trends lead up to the period's last day where that comes before it.
+/// Computes the figures of the approved events of a period, as they stood at `as_of`: at the end of
+/// `day`, up to which money has waited. Yields and trends lead up to the period's last day where
+/// that comes before it.
 ///
 /// # Errors
 /// What the file refuses.
-pub fn analytics(ledger: &mut Ledger, period: &Period, as_of: AsOf, day: Date) -> Result<Analytics, Error> {
+pub fn analytics(
+    ledger: &mut Ledger,
+    period: &Period,
+    as_of: AsOf,
+    day: Date,
+) -> Result<Analytics, Error> {
     ledger.read(|tx| analytics_in(tx, period, as_of, day))
 }
 
-pub(super) fn analytics_in(tx: &mut Tx<'_>, period: &Period, as_of: AsOf, day: Date) -> Result<Analytics, Error> {
+pub(super) fn analytics_in(
+    tx: &mut Tx<'_>,
+    period: &Period,
+    as_of: AsOf,
+    day: Date,
+) -> Result<Analytics, Error> {
     let filter = filter(tx, period, as_of)?;
     let events = approved(tx, &filter, as_of)?;
     let until = period.to.map_or(day, |to| to.min(day));
     let mut counted = Counted::default();
     let Counted { shares, delays, .. } = &mut counted;
     let unpaid_allocations = tx.each_holder_balance(&events, as_of, |balance| {
-        shares.add(balance.currency, &balance.holder.code, &balance.name, balance.sums.allocated()).ok_or_else(too_much)
+        shares
+            .add(
+                balance.currency,
+                &balance.holder.code,
+                &balance.name,
+                balance.sums.allocated(),
+            )
+            .ok_or_else(too_much)
     })?;
     tx.each_payment_delay(&events, as_of, |event, approved, paid| {
-        delays.add(event.currency, approved, paid).ok_or_else(too_much)
+        delays
+            .add(event.currency, approved, paid)
+            .ok_or_else(too_much)
     })?;
     counted.unpaid_allocations = unpaid_allocations;
     for project in tx.projects(as_of)? {
-        if filter.project.is_some_and(|wanted| wanted != project.project.id) {
+        if filter
+            .project
+            .is_some_and(|wanted| wanted != project.project.id)
+        {
             continue;
         }
         if let Some((date, amount)) = tx.nav_on(project.project.id, until, as_of)? {
-            counted.navs.push((project.project, Nav { date, amount, currency: project.currency }));
+            counted.navs.push((
+                project.project,
+                Nav {
+                    date,
+                    amount,
+                    currency: project.currency,
+                },
+            ));
         }
     }
     analyse(&events, counted, until, day).ok_or_else(too_much)
 }
 
 fn filter(tx: &mut Tx<'_>, period: &Period, as_of: AsOf) -> Result<EventFilter, Error> {
-    let project = project_at(tx, period.project.as_deref(), as_of)?.map(|project| project.project.id);
-    Ok(EventFilter { project, event_type: period.event_type, from: period.from, to: period.to, ..EventFilter::default() })
+    let project =
+        project_at(tx, period.project.as_deref(), as_of)?.map(|project| project.project.id);
+    Ok(EventFilter {
+        project,
+        event_type: period.event_type,
+        from: period.from,
+        to: period.to,
+        ..EventFilter::default()
+    })
 }
 
 /// What a dashboard shows.
@@ -93,12 +142,24 @@ pub struct Dashboard {
 ///
 /// # Errors
 /// What the file refuses.
-pub fn dashboard(ledger: &mut Ledger, project: Option<String>, as_of: AsOf, day: Date) -> Result<Dashboard, Error> {
+pub fn dashboard(
+    ledger: &mut Ledger,
+    project: Option<String>,
+    as_of: AsOf,
+    day: Date,
+) -> Result<Dashboard, Error> {
     ledger.read(|tx| {
-        let period = Period { project, ..Period::default() };
+        let period = Period {
+            project,
+            ..Period::default()
+        };
         let filter = filter(tx, &period, as_of)?;
         let events = tx.events(&filter, as_of)?;
         let analytics = analytics_in(tx, &period, as_of, day)?;
-        Ok(Dashboard { project: project_at(tx, period.project.as_deref(), as_of)?, events, analytics })
+        Ok(Dashboard {
+            project: project_at(tx, period.project.as_deref(), as_of)?,
+            events,
+            analytics,
+        })
     })
 }

@@ -33,12 +33,22 @@ pub(super) fn balances_in(
     each: Sink<'_, HolderBalance>,
 ) -> Result<(), Error> {
     let project = project_at(tx, project, as_of)?.map(|project| project.project.id);
-    let events = approved(tx, &EventFilter { project, ..EventFilter::default() }, as_of)?;
-    tx.each_holder_balance(&events, as_of, |balance| each(balance).map_err(Error::Output))?;
+    let events = approved(
+        tx,
+        &EventFilter {
+            project,
+            ..EventFilter::default()
+        },
+        as_of,
+    )?;
+    tx.each_holder_balance(&events, as_of, |balance| {
+        each(balance).map_err(Error::Output)
+    })?;
     Ok(())
 }
 
-/// Reads a holder's portfolio: tokens on `day`, and what approved events brought, as it stood at `as_of`.
+/// Reads a holder's portfolio: tokens on `day`, and what approved events brought, as it stood at
+/// `as_of`.
 ///
 /// # Errors
 /// What the file refuses.
@@ -52,7 +62,14 @@ pub fn portfolio(
         let number = tx.resolve_at(Noun::Holder, holder, as_of)?;
         let Holder { holder, name, .. } = tx.holder(number, as_of)?;
         let project = project_at(tx, project, as_of)?.map(|project| project.project.id);
-        let all = approved(tx, &EventFilter { project, ..EventFilter::default() }, as_of)?;
+        let all = approved(
+            tx,
+            &EventFilter {
+                project,
+                ..EventFilter::default()
+            },
+            as_of,
+        )?;
         let mut holdings = Vec::new();
         for (number, tokens) in tx.tokens_of(&holder, day, as_of)? {
             let held = tx.project(number, AsOf::Now)?;
@@ -61,25 +78,51 @@ pub fn portfolio(
             }
             let outstanding = tx.outstanding(&held.project, day, as_of)?;
             let row = HeldIn::new((held.project, held.currency), tokens, outstanding, &all);
-            holdings.push(row.ok_or_else(|| store::Error::bug("a holder has more tokens than are outstanding"))?);
+            holdings.push(row.ok_or_else(|| {
+                store::Error::bug("a holder has more tokens than are outstanding")
+            })?);
         }
         let mut events = Vec::new();
         for event in all {
-            let Some(allocation) = tx.allocation(&event.event, holder.id, as_of)? else { continue };
-            let tokens = event.state.calculation().map(|calculation| calculation.total_tokens);
-            let per_token = tokens.and_then(|tokens| per_token(event.total_amount, tokens)).ok_or_else(too_much)?;
-            events.push(HeldEvent { event, allocation, per_token });
+            let Some(allocation) = tx.allocation(&event.event, holder.id, as_of)? else {
+                continue;
+            };
+            let tokens = event
+                .state
+                .calculation()
+                .map(|calculation| calculation.total_tokens);
+            let per_token = tokens
+                .and_then(|tokens| per_token(event.total_amount, tokens))
+                .ok_or_else(too_much)?;
+            events.push(HeldEvent {
+                event,
+                allocation,
+                per_token,
+            });
         }
         let mut payments = Vec::new();
-        let filter = PaymentFilter { holder: Some(holder.id), ..PaymentFilter::default() };
+        let filter = PaymentFilter {
+            holder: Some(holder.id),
+            ..PaymentFilter::default()
+        };
         tx.each_payment(&filter, as_of, |payment| {
-            if events.iter().any(|held| held.event.event.id == payment.event.id) {
+            if events
+                .iter()
+                .any(|held| held.event.event.id == payment.event.id)
+            {
                 payments.push(payment);
             }
             Ok::<_, Error>(())
         })?;
         let totals = portfolio::totals(&events).ok_or_else(too_much)?;
-        Ok(Portfolio { holder, name, holdings, totals, events, payments })
+        Ok(Portfolio {
+            holder,
+            name,
+            holdings,
+            totals,
+            events,
+            payments,
+        })
     })
 }
 
@@ -100,16 +143,31 @@ pub struct StatementOf<'a> {
 ///
 /// # Errors
 /// What the file refuses.
-pub fn statement(ledger: &mut Ledger, of: &StatementOf<'_>, as_of: AsOf) -> Result<HolderStatement, Error> {
+pub fn statement(
+    ledger: &mut Ledger,
+    of: &StatementOf<'_>,
+    as_of: AsOf,
+) -> Result<HolderStatement, Error> {
     ledger.read(|tx| {
         let number = tx.resolve_at(Noun::Holder, of.holder, of.known)?;
         let holder = tx.holder(number, AsOf::Now)?;
         let there = as_of.instant().is_none_or(|at| holder.created_at <= at);
-        let Holder { holder, name, .. } = if there { tx.holder(number, as_of)? } else { holder };
-        let bound = if as_of == AsOf::Now { Bound::LastEntry } else { Bound::LastDay };
+        let Holder { holder, name, .. } = if there {
+            tx.holder(number, as_of)?
+        } else {
+            holder
+        };
+        let bound = if as_of == AsOf::Now {
+            Bound::LastEntry
+        } else {
+            Bound::LastDay
+        };
         let mut builder = holder_statement::Builder::of(of.from, of.to, bound);
-        let misfit = || store::Error::bug("the movements of a holder's money do not follow from each other");
-        tx.each_journal_entry(Some(holder.id), as_of, |entry| Ok::<_, Error>(builder.add(&entry).ok_or_else(misfit)?))?;
+        let misfit =
+            || store::Error::bug("the movements of a holder's money do not follow from each other");
+        tx.each_journal_entry(Some(holder.id), as_of, |entry| {
+            Ok::<_, Error>(builder.add(&entry).ok_or_else(misfit)?)
+        })?;
         Ok(builder.finish(holder, name).ok_or_else(misfit)?)
     })
 }

@@ -1,6 +1,7 @@
 //! Reports over several things of the ledger, as they stood at the end of a day.
 //!
-//! Each report is read in one transaction. What a report is asked about must have been in the ledger on its day.
+//! Each report is read in one transaction. What a report is asked about must have been in the
+//! ledger on its day.
 
 mod analytics;
 mod holders;
@@ -19,7 +20,9 @@ use crate::{
 };
 
 fn project_at(tx: &mut Tx<'_>, given: Option<&str>, as_of: AsOf) -> Result<Option<Project>, Error> {
-    let number = given.map(|given| tx.resolve_at(Noun::Project, given, as_of)).transpose()?;
+    let number = given
+        .map(|given| tx.resolve_at(Noun::Project, given, as_of))
+        .transpose()?;
     Ok(number.map(|number| tx.project(number, as_of)).transpose()?)
 }
 

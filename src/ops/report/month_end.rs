@@ -47,23 +47,37 @@ pub struct MonthEnd {
     pub trial_balance: Vec<TrialRow>,
 }
 
-/// Reads all reports of a month as the ledger stood at the end of a day of it: the last one, where the month is over.
+/// Reads all reports of a month as the ledger stood at the end of a day of it: the last one, where
+/// the month is over.
 ///
 /// # Errors
 /// What the file or a sink refuses.
-pub fn month_end(ledger: &mut Ledger, (month, day): (Month, Date), sinks: Sinks<'_>) -> Result<MonthEnd, Error> {
+pub fn month_end(
+    ledger: &mut Ledger,
+    (month, day): (Month, Date),
+    sinks: Sinks<'_>,
+) -> Result<MonthEnd, Error> {
     let as_of = Instant::end_of(day).map_or(AsOf::Now, AsOf::At);
     let all = Period::default();
     ledger.read(|tx| {
         let mut events = Vec::new();
-        let Sinks { history, balances, activity } = sinks;
+        let Sinks {
+            history,
+            balances,
+            activity,
+        } = sinks;
         history_in(tx, &all, as_of, &mut |event| {
             events.push(event.clone());
             history(event)
         })?;
-        events.sort_by(|a, b| (a.distribution_date, &a.event.code).cmp(&(b.distribution_date, &b.event.code)));
+        events.sort_by(|a, b| {
+            (a.distribution_date, &a.event.code).cmp(&(b.distribution_date, &b.event.code))
+        });
         balances_in(tx, None, as_of, balances)?;
-        let of_month = audit::Filter { from: Instant::start_of(month.first()), ..audit::Filter::default() };
+        let of_month = audit::Filter {
+            from: Instant::start_of(month.first()),
+            ..audit::Filter::default()
+        };
         audit::log_in(tx, &of_month, as_of, activity)?;
         Ok(MonthEnd {
             head: audit::head_in(tx, as_of)?,

@@ -46,11 +46,21 @@ type Outside = HashMap<WithdrawalNumber, Amount>;
 ///
 /// # Errors
 /// What the file refuses.
-pub fn reconciliation(ledger: &mut Ledger, scope: &Scope, as_of: AsOf, day: Date) -> Result<Reconciled, Error> {
+pub fn reconciliation(
+    ledger: &mut Ledger,
+    scope: &Scope,
+    as_of: AsOf,
+    day: Date,
+) -> Result<Reconciled, Error> {
     ledger.read(|tx| reconciliation_in(tx, scope, as_of, day))
 }
 
-pub(super) fn reconciliation_in(tx: &mut Tx<'_>, scope: &Scope, as_of: AsOf, day: Date) -> Result<Reconciled, Error> {
+pub(super) fn reconciliation_in(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    as_of: AsOf,
+    day: Date,
+) -> Result<Reconciled, Error> {
     let all = tx.bank_accounts(as_of)?;
     let accounts = match &scope.account {
         Some(given) => {
@@ -59,29 +69,60 @@ pub(super) fn reconciliation_in(tx: &mut Tx<'_>, scope: &Scope, as_of: AsOf, day
         }
         None => all.clone(),
     };
-    let event = scope.event.as_deref().map(|event| tx.resolve_at(Noun::Event, event, as_of)).transpose()?;
-    let event = event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id);
-    let within = |date: Date| scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to);
+    let event = scope
+        .event
+        .as_deref()
+        .map(|event| tx.resolve_at(Noun::Event, event, as_of))
+        .transpose()?;
+    let event = event
+        .map(|number| tx.event(number, AsOf::Now))
+        .transpose()?
+        .map(|event| event.event.id);
+    let within = |date: Date| {
+        scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to)
+    };
     let in_scope = |payment: &PaymentStanding| {
-        let of_account = scope.account.is_none() || accounts.iter().any(|account| may_pay(account, &all, payment));
+        let of_account = scope.account.is_none()
+            || accounts
+                .iter()
+                .any(|account| may_pay(account, &all, payment));
         of_account && event.is_none_or(|event| payment.event.id == event) && within(payment.date)
     };
-    let (payments, others): (Vec<_>, Vec<_>) = tx.payment_standings(as_of)?.into_iter().partition(in_scope);
-    let outside: Outside = others.into_iter().map(|payment| (payment.withdrawal, payment.amount)).collect();
+    let (payments, others): (Vec<_>, Vec<_>) =
+        tx.payment_standings(as_of)?.into_iter().partition(in_scope);
+    let outside: Outside = others
+        .into_iter()
+        .map(|payment| (payment.withdrawal, payment.amount))
+        .collect();
     let of_event = event.map(|event| withdrawals_of(tx, event)).transpose()?;
     let mut builder = Builder::at(scope.to.unwrap_or(day).min(day));
     let mut unseen = Vec::new();
     for account in &accounts {
-        add_account(tx, &mut builder, (account, scope, as_of), (of_event.as_ref(), &outside))?;
+        add_account(
+            tx,
+            &mut builder,
+            (account, scope, as_of),
+            (of_event.as_ref(), &outside),
+        )?;
         if tx.has_lines_after_last_run(account.account.id, as_of)? {
-            unseen.push((account.account.code.clone(), tx.last_reconciled(account.account.id, as_of)?));
+            unseen.push((
+                account.account.code.clone(),
+                tx.last_reconciled(account.account.id, as_of)?,
+            ));
         }
     }
     for payment in &payments {
-        let account = payment.account.and_then(|id| all.iter().find(|account| account.account.id == id));
-        builder.payment(payment, account.map(|account| &account.account.code)).ok_or_else(too_much)?;
+        let account = payment
+            .account
+            .and_then(|id| all.iter().find(|account| account.account.id == id));
+        builder
+            .payment(payment, account.map(|account| &account.account.code))
+            .ok_or_else(too_much)?;
     }
-    Ok(Reconciled { report: builder.finish(), unseen })
+    Ok(Reconciled {
+        report: builder.finish(),
+        unseen,
+    })
 }
 
 fn add_account(
@@ -91,13 +132,30 @@ fn add_account(
     (of_event, outside): (Option<&HashSet<WithdrawalNumber>>, &Outside),
 ) -> Result<(), Error> {
     let id = account.account.id;
-    let filter = LineFilter { account: Some(id), ..LineFilter::default() };
-    let within = |date: Date| scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to);
+    let filter = LineFilter {
+        account: Some(id),
+        ..LineFilter::default()
+    };
+    let within = |date: Date| {
+        scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to)
+    };
     tx.each_line(&filter, as_of, |line| {
-        let others = line.standing.payments.iter().filter_map(|(withdrawal, _)| outside.get(withdrawal));
-        let others = others.copied().sum::<Option<Total>>().ok_or_else(too_much)?;
+        let others = line
+            .standing
+            .payments
+            .iter()
+            .filter_map(|(withdrawal, _)| outside.get(withdrawal));
+        let others = others
+            .copied()
+            .sum::<Option<Total>>()
+            .ok_or_else(too_much)?;
         builder.know(&line, others).ok_or_else(too_much)?;
-        let concerned = of_event.is_none_or(|known| line.standing.payments.iter().any(|(number, _)| known.contains(number)));
+        let concerned = of_event.is_none_or(|known| {
+            line.standing
+                .payments
+                .iter()
+                .any(|(number, _)| known.contains(number))
+        });
         if concerned && within(line.line.booking_date) {
             builder.line(&line).ok_or_else(too_much)?;
         }
@@ -115,22 +173,34 @@ fn add_account(
     builder.account(account, span, sum).ok_or_else(too_much)
 }
 
-/// Tells the withdrawals of an event, paid or not: a line may concern one that no payment is recorded for.
+/// Tells the withdrawals of an event, paid or not: a line may concern one that no payment is
+/// recorded for.
 fn withdrawals_of(tx: &mut Tx<'_>, event: EventId) -> Result<HashSet<WithdrawalNumber>, Error> {
     let mut numbers = HashSet::new();
     for status in WithdrawalStatus::ALL {
-        numbers.extend(tx.withdrawals_in(event, status, 0, i64::MAX)?.into_iter().map(WithdrawalNumber::new));
+        numbers.extend(
+            tx.withdrawals_in(event, status, 0, i64::MAX)?
+                .into_iter()
+                .map(WithdrawalNumber::new),
+        );
     }
     Ok(numbers)
 }
 
-/// Tells whether a payment belongs to an account: its link or its payment file says so; else its project's own accounts; else
-/// any account of no project.
+/// Tells whether a payment belongs to an account: its link or its payment file says so; else its
+/// project's own accounts; else any account of no project.
 fn may_pay(account: &FundAccount, all: &[FundAccount], payment: &PaymentStanding) -> bool {
     if let Some(paid_from) = payment.account {
         return paid_from == account.account.id;
     }
-    let owns = |account: &FundAccount| account.project.as_ref().is_some_and(|project| project.id == payment.project);
+    let owns = |account: &FundAccount| {
+        account
+            .project
+            .as_ref()
+            .is_some_and(|project| project.id == payment.project)
+    };
     let fits = |account: &FundAccount| account.currency == payment.currency;
-    fits(account) && (owns(account) || (account.project.is_none() && !all.iter().any(|other| fits(other) && owns(other))))
+    fits(account)
+        && (owns(account)
+            || (account.project.is_none() && !all.iter().any(|other| fits(other) && owns(other))))
 }

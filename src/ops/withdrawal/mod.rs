@@ -59,7 +59,8 @@ pub struct Batch {
     /// Who was left out, and why. Only told the first time.
     #[serde(skip)]
     pub left_out: Vec<LeftOut>,
-    /// What was paid less than asked for, and is available again: withdrawal and amount. Only told the first time.
+    /// What was paid less than asked for, and is available again: withdrawal and amount. Only told
+    /// the first time.
     #[serde(skip)]
     pub less: Vec<(WithdrawalNumber, Currency, Amount)>,
 }
@@ -98,9 +99,15 @@ impl Batch {
     }
 
     pub(in crate::ops) fn must_be(&self, confirmed: Option<&Confirmed>) -> Result<(), Refused> {
-        let found = Confirmed { count: self.count, totals: self.totals.clone() };
+        let found = Confirmed {
+            count: self.count,
+            totals: self.totals.clone(),
+        };
         match confirmed {
-            Some(shown) if *shown != found => Err(Refused::ChangedMeanwhile { shown: shown.words(), found: found.words() }),
+            Some(shown) if *shown != found => Err(Refused::ChangedMeanwhile {
+                shown: shown.words(),
+                found: found.words(),
+            }),
             Some(_) | None => Ok(()),
         }
     }
@@ -108,14 +115,24 @@ impl Batch {
 
 impl Confirmed {
     fn words(&self) -> String {
-        let totals =
-            self.totals.iter().map(|(currency, total)| format!("{currency} {}", total.grouped(currency.decimals())));
-        format!("{} withdrawals, {}", self.count, totals.collect::<Vec<_>>().join(", "))
+        let totals = self
+            .totals
+            .iter()
+            .map(|(currency, total)| format!("{currency} {}", total.grouped(currency.decimals())));
+        format!(
+            "{} withdrawals, {}",
+            self.count,
+            totals.collect::<Vec<_>>().join(", ")
+        )
     }
 }
 
 /// Adds an amount to the totals per currency, which stay in order of currency.
-fn add_total(totals: &mut Vec<(Currency, Total)>, currency: Currency, amount: Total) -> Result<(), Error> {
+fn add_total(
+    totals: &mut Vec<(Currency, Total)>,
+    currency: Currency,
+    amount: Total,
+) -> Result<(), Error> {
     let too_much = || store::Error::bug("the amounts of these withdrawals add up to too much");
     match totals.iter_mut().find(|(known, _)| *known == currency) {
         Some((_, total)) => *total = total.checked_add(amount).ok_or_else(too_much)?,
@@ -128,7 +145,12 @@ fn add_total(totals: &mut Vec<(Currency, Total)>, currency: Currency, amount: To
 }
 
 /// Hands the withdrawals of an earlier batch on, as they stood at its instant.
-fn recall(each: &RefCell<Sink<'_, Withdrawal>>, tx: &mut Tx<'_>, batch: Batch, at: Instant) -> Result<Batch, Error> {
+fn recall(
+    each: &RefCell<Sink<'_, Withdrawal>>,
+    tx: &mut Tx<'_>,
+    batch: Batch,
+    at: Instant,
+) -> Result<Batch, Error> {
     tx.each_numbered(&batch.runs, at, |withdrawal| hand_on(each, withdrawal))?;
     Ok(batch)
 }
@@ -138,8 +160,9 @@ fn hand_on(each: &RefCell<Sink<'_, Withdrawal>>, withdrawal: Withdrawal) -> Resu
     taken.map_err(Error::Output)
 }
 
-/// The withdrawals of a selection: each named one once, or page by page all of an event in one of the given states. A step changes
-/// none but its own, so that what a page holds stands until its turn comes.
+/// The withdrawals of a selection: each named one once, or page by page all of an event in one of
+/// the given states. A step changes none but its own, so that what a page holds stands until its
+/// turn comes.
 struct Selected {
     numbers: std::vec::IntoIter<i64>,
     event: Option<(crate::domain::id::EventId, Vec<WithdrawalStatus>, i64)>,
@@ -149,7 +172,11 @@ struct Selected {
 }
 
 impl Selected {
-    fn of(tx: &mut Tx<'_>, selection: &Selection, states: &[WithdrawalStatus]) -> Result<Self, Error> {
+    fn of(
+        tx: &mut Tx<'_>,
+        selection: &Selection,
+        states: &[WithdrawalStatus],
+    ) -> Result<Self, Error> {
         let page = Vec::new().into_iter();
         match selection {
             Selection::These(names) => {
@@ -161,17 +188,28 @@ impl Selected {
                     }
                 }
                 let total = u64::try_from(numbers.len()).unwrap_or(u64::MAX);
-                Ok(Self { numbers: numbers.into_iter(), event: None, page, total })
+                Ok(Self {
+                    numbers: numbers.into_iter(),
+                    event: None,
+                    page,
+                    total,
+                })
             }
             Selection::AllOf(event) => {
                 let number = tx.resolve(Noun::Event, event)?;
                 let event = tx.event(number, AsOf::Now)?.event.id;
                 let mut total = 0;
                 for status in states {
-                    total += u64::try_from(tx.count_withdrawals(event, *status)?).unwrap_or_default();
+                    total +=
+                        u64::try_from(tx.count_withdrawals(event, *status)?).unwrap_or_default();
                 }
                 let states = states.iter().rev().copied().collect();
-                Ok(Self { numbers: Vec::new().into_iter(), event: Some((event, states, 0)), page, total })
+                Ok(Self {
+                    numbers: Vec::new().into_iter(),
+                    event: Some((event, states, 0)),
+                    page,
+                    total,
+                })
             }
         }
     }
@@ -185,8 +223,12 @@ impl Selected {
             if let Some(next) = self.page.next() {
                 return Ok(Some(next));
             }
-            let Some((event, left, after)) = &mut self.event else { return Ok(None) };
-            let Some(status) = left.last().copied() else { return Ok(None) };
+            let Some((event, left, after)) = &mut self.event else {
+                return Ok(None);
+            };
+            let Some(status) = left.last().copied() else {
+                return Ok(None);
+            };
             let page = tx.withdrawals_and_standings((*event, status), *after, PAGE)?;
             match page.last() {
                 Some((last, _)) => *after = last.number.number(),
@@ -200,7 +242,8 @@ impl Selected {
     }
 }
 
-/// Does a step to each of many withdrawals; where rules refuse some, all refusals are told and none is done.
+/// Does a step to each of many withdrawals; where rules refuse some, all refusals are told and none
+/// is done.
 fn each_selected(
     write: &mut WriteTx<'_>,
     mut selected: Selected,
@@ -231,11 +274,14 @@ fn each_selected(
     }
     // The trail notes the first refusal, and the withdrawal that it is about.
     write.concern = first;
-    Err(Error::Many { refusals, of: selected.total })
+    Err(Error::Many {
+        refusals,
+        of: selected.total,
+    })
 }
 
-/// Does a step for each row of a file; where rows name nothing or are refused, all of them are told and none is done.
-/// `place` tells a row's line, and the column that names the thing.
+/// Does a step for each row of a file; where rows name nothing or are refused, all of them are told
+/// and none is done. `place` tells a row's line, and the column that names the thing.
 fn each_row<R>(
     write: &mut WriteTx<'_>,
     what: &'static str,
@@ -246,7 +292,9 @@ fn each_row<R>(
     let (mut lines, mut refused, mut concern) = (sheet.bad.clone(), None, write.concern);
     let rows = &sheet.rows;
     write.set_suggests(Suggests::No);
-    write.progress.begin(what, u64::try_from(rows.len()).unwrap_or(u64::MAX));
+    write
+        .progress
+        .begin(what, u64::try_from(rows.len()).unwrap_or(u64::MAX));
     for row in rows {
         let (column, reason) = match step(write, row) {
             Ok(()) => {
@@ -260,12 +308,16 @@ fn each_row<R>(
                 }
                 (column, reason)
             }
-            Err(Error::Store(error @ (store::Error::Unknown { .. } | store::Error::Ambiguous { .. }))) => {
-                (Some(place.1.to_owned()), error.to_string())
-            }
+            Err(Error::Store(
+                error @ (store::Error::Unknown { .. } | store::Error::Ambiguous { .. }),
+            )) => (Some(place.1.to_owned()), error.to_string()),
             Err(error) => return Err(error),
         };
-        lines.push(BadLine { line: (place.0)(row), column, reason });
+        lines.push(BadLine {
+            line: (place.0)(row),
+            column,
+            reason,
+        });
     }
     write.progress.end();
     if lines.is_empty() {
@@ -286,18 +338,46 @@ fn column_of(refused: &Refused) -> Option<String> {
 ///
 /// # Errors
 /// What the file or the sink refuses.
-pub fn list(ledger: &mut Ledger, filter: &Filter, as_of: AsOf, each: Sink<'_, Withdrawal>) -> Result<(), Error> {
+pub fn list(
+    ledger: &mut Ledger,
+    filter: &Filter,
+    as_of: AsOf,
+    each: Sink<'_, Withdrawal>,
+) -> Result<(), Error> {
     ledger.read(|tx| {
-        let event = filter.event.as_deref().map(|event| tx.resolve(Noun::Event, event)).transpose()?;
-        let project = filter.project.as_deref().map(|project| tx.resolve(Noun::Project, project)).transpose()?;
-        let holder = filter.holder.as_deref().map(|holder| tx.resolve(Noun::Holder, holder)).transpose()?;
+        let event = filter
+            .event
+            .as_deref()
+            .map(|event| tx.resolve(Noun::Event, event))
+            .transpose()?;
+        let project = filter
+            .project
+            .as_deref()
+            .map(|project| tx.resolve(Noun::Project, project))
+            .transpose()?;
+        let holder = filter
+            .holder
+            .as_deref()
+            .map(|holder| tx.resolve(Noun::Holder, holder))
+            .transpose()?;
         let filter = WithdrawalFilter {
-            event: event.map(|number| tx.event(number, AsOf::Now)).transpose()?.map(|event| event.event.id),
-            project: project.map(|number| tx.project(number, AsOf::Now)).transpose()?.map(|project| project.project.id),
-            holder: holder.map(|number| tx.holder(number, AsOf::Now)).transpose()?.map(|holder| holder.holder.id),
+            event: event
+                .map(|number| tx.event(number, AsOf::Now))
+                .transpose()?
+                .map(|event| event.event.id),
+            project: project
+                .map(|number| tx.project(number, AsOf::Now))
+                .transpose()?
+                .map(|project| project.project.id),
+            holder: holder
+                .map(|number| tx.holder(number, AsOf::Now))
+                .transpose()?
+                .map(|holder| holder.holder.id),
             status: filter.status,
         };
-        tx.each_withdrawal(&filter, as_of, |withdrawal| each(withdrawal).map_err(Error::Output))
+        tx.each_withdrawal(&filter, as_of, |withdrawal| {
+            each(withdrawal).map_err(Error::Output)
+        })
     })
 }
 

@@ -36,7 +36,10 @@ impl Serialize for Payments {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut input = serializer.serialize_tuple(2)?;
         match self {
-            Self::One { withdrawal, payment } => {
+            Self::One {
+                withdrawal,
+                payment,
+            } => {
                 input.serialize_element(withdrawal)?;
                 input.serialize_element(payment)?;
             }
@@ -52,7 +55,8 @@ impl Serialize for Payments {
 /// Records payments: all, or none. A payment that stands already is not recorded twice.
 ///
 /// # Errors
-/// Those of [`payment::pay`]; [`crate::domain::Refused::ReferenceUsed`]; [`Error::BadLines`] for a file.
+/// Those of [`payment::pay`]; [`crate::domain::Refused::ReferenceUsed`]; [`Error::BadLines`] for a
+/// file.
 pub fn pay(
     ledger: &mut Ledger,
     session: Session,
@@ -62,9 +66,16 @@ pub fn pay(
 ) -> Result<Done<Batch>, Error> {
     let rows = match payments {
         Payments::File(bytes) => intake::payments(bytes)?,
-        Payments::One { .. } => Sheet { rows: Vec::new(), bad: Vec::new() },
+        Payments::One { .. } => Sheet {
+            rows: Vec::new(),
+            bad: Vec::new(),
+        },
     };
-    let request = Request { command: "withdrawal pay", activity: Activity::PaymentRecorded, input: payments };
+    let request = Request {
+        command: "withdrawal pay",
+        activity: Activity::PaymentRecorded,
+        input: payments,
+    };
     let each = RefCell::new(each);
     ledger.write(
         session,
@@ -73,9 +84,16 @@ pub fn pay(
         |write| {
             write.actor.must(Act::Record)?;
             let sink = |withdrawal| hand_on(&each, withdrawal);
-            let mut till = Till { books: Books::default(), batch: Batch::default(), each: &sink };
+            let mut till = Till {
+                books: Books::default(),
+                batch: Batch::default(),
+                each: &sink,
+            };
             match payments {
-                Payments::One { withdrawal, payment } => till.one(write, withdrawal, payment)?,
+                Payments::One {
+                    withdrawal,
+                    payment,
+                } => till.one(write, withdrawal, payment)?,
                 Payments::File(_) => till.file(write, &rows)?,
             }
             till.batch.must_be(confirmed)?;
@@ -93,11 +111,23 @@ struct Till<'a> {
 }
 
 impl Till<'_> {
-    fn one(&mut self, write: &mut WriteTx<'_>, given: &str, input: &PaymentInput) -> Result<(), Error> {
+    fn one(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        given: &str,
+        input: &PaymentInput,
+    ) -> Result<(), Error> {
         let number = write.resolve(Noun::Withdrawal, given)?;
         let (before, standing) = write.withdrawal_and_standing(number)?;
         write.concern = about_withdrawal(&before);
-        match payment::pay(&before, &standing, &write.actor, input, write.today, write.now)? {
+        match payment::pay(
+            &before,
+            &standing,
+            &write.actor,
+            input,
+            write.today,
+            write.now,
+        )? {
             Paid::AlreadyRecorded => {
                 self.batch.repeated += 1;
                 self.hand_on(before)
@@ -110,25 +140,46 @@ impl Till<'_> {
     }
 
     fn hand_on(&mut self, withdrawal: Withdrawal) -> Result<(), Error> {
-        let paid = withdrawal.state.payment().map_or(withdrawal.amount, |payment| payment.amount);
+        let paid = withdrawal
+            .state
+            .payment()
+            .map_or(withdrawal.amount, |payment| payment.amount);
         self.batch.add(&withdrawal, paid)?;
         (self.each)(withdrawal)
     }
 
-    fn record(&mut self, write: &mut WriteTx<'_>, before: &Withdrawal, new: &NewPayment) -> Result<Withdrawal, Error> {
+    fn record(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        before: &Withdrawal,
+        new: &NewPayment,
+    ) -> Result<Withdrawal, Error> {
         payment_ops::record(write, &mut self.books, before, new)?;
-        let NewPayment { approval, facts, .. } = new;
+        let NewPayment {
+            approval, facts, ..
+        } = new;
         let state = State::Paid(approval.clone(), facts.clone());
         add_total(&mut self.batch.paid, before.currency, facts.amount.widen())?;
-        if let Some(less) = before.amount.checked_sub(facts.amount).filter(|less| !less.is_zero()) {
+        if let Some(less) = before
+            .amount
+            .checked_sub(facts.amount)
+            .filter(|less| !less.is_zero())
+        {
             self.batch.less.push((before.number, before.currency, less));
         }
-        Ok(Withdrawal { state, ..before.clone() })
+        Ok(Withdrawal {
+            state,
+            ..before.clone()
+        })
     }
 
     fn file(&mut self, write: &mut WriteTx<'_>, rows: &Sheet<PaymentRow>) -> Result<(), Error> {
-        each_row(write, "paying", rows, (|row| row.line, "withdrawal"), |write, row| {
-            self.one(write, &row.withdrawal, &row.payment)
-        })
+        each_row(
+            write,
+            "paying",
+            rows,
+            (|row| row.line, "withdrawal"),
+            |write, row| self.one(write, &row.withdrawal, &row.payment),
+        )
     }
 }

@@ -23,13 +23,27 @@ const NAMED: usize = 5;
 ///
 /// # Errors
 /// What the file refuses.
-pub fn preview(ledger: &mut Ledger, selection: &Selection, states: &[WithdrawalStatus]) -> Result<Preview, Error> {
+pub fn preview(
+    ledger: &mut Ledger,
+    selection: &Selection,
+    states: &[WithdrawalStatus],
+) -> Result<Preview, Error> {
     ledger.read(|tx| {
         let mut selected = Selected::of(tx, selection, states)?;
-        let mut preview = Preview { what: Confirmed { count: 0, totals: Vec::new() }, holders: Vec::new() };
+        let mut preview = Preview {
+            what: Confirmed {
+                count: 0,
+                totals: Vec::new(),
+            },
+            holders: Vec::new(),
+        };
         while let Some((withdrawal, _)) = selected.next(tx)? {
             preview.what.count += 1;
-            add_total(&mut preview.what.totals, withdrawal.currency, withdrawal.amount.widen())?;
+            add_total(
+                &mut preview.what.totals,
+                withdrawal.currency,
+                withdrawal.amount.widen(),
+            )?;
             if preview.holders.len() < NAMED && !preview.holders.contains(&withdrawal.holder.code) {
                 preview.holders.push(withdrawal.holder.code);
             }
@@ -45,14 +59,26 @@ pub fn preview(ledger: &mut Ledger, selection: &Selection, states: &[WithdrawalS
 pub fn preview_payments(ledger: &mut Ledger, bytes: &[u8]) -> Result<Preview, Error> {
     let rows = intake::payments(bytes)?.rows;
     ledger.read(|tx| {
-        let mut preview = Preview { what: Confirmed { count: 0, totals: Vec::new() }, holders: Vec::new() };
+        let mut preview = Preview {
+            what: Confirmed {
+                count: 0,
+                totals: Vec::new(),
+            },
+            holders: Vec::new(),
+        };
         for row in &rows {
             // An unknown withdrawal is told with its line by the command itself.
-            let Some(number) = tx.find(Noun::Withdrawal, &row.withdrawal)? else { continue };
+            let Some(number) = tx.find(Noun::Withdrawal, &row.withdrawal)? else {
+                continue;
+            };
             let withdrawal = tx.withdrawal(number)?;
             preview.what.count += 1;
             let amount = row.payment.amount.unwrap_or(withdrawal.amount);
-            add_total(&mut preview.what.totals, withdrawal.currency, amount.widen())?;
+            add_total(
+                &mut preview.what.totals,
+                withdrawal.currency,
+                amount.widen(),
+            )?;
             if preview.holders.len() < NAMED && !preview.holders.contains(&withdrawal.holder.code) {
                 preview.holders.push(withdrawal.holder.code);
             }

@@ -72,7 +72,12 @@ impl Serialize for Asked {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut input = serializer.serialize_tuple(2)?;
         match self {
-            Self::One { holder, ask, bank, notes } => {
+            Self::One {
+                holder,
+                ask,
+                bank,
+                notes,
+            } => {
                 input.serialize_element("one")?;
                 input.serialize_element(&(holder, ask, bank, notes))?;
             }
@@ -92,7 +97,8 @@ impl Serialize for Asked {
 /// Records requests: all, or none.
 ///
 /// # Errors
-/// Those of [`withdrawal::request`]; [`Error::BadLines`] for a file; [`Refused::LeftOut`] with [`Strictness::Refuse`].
+/// Those of [`withdrawal::request`]; [`Error::BadLines`] for a file; [`Refused::LeftOut`] with
+/// [`Strictness::Refuse`].
 pub fn request(
     ledger: &mut Ledger,
     session: Session,
@@ -102,9 +108,16 @@ pub fn request(
 ) -> Result<Done<Batch>, Error> {
     let rows = match asked {
         Asked::File(bytes) => intake::withdrawals(bytes)?,
-        Asked::One { .. } | Asked::AllHolders { .. } => Sheet { rows: Vec::new(), bad: Vec::new() },
+        Asked::One { .. } | Asked::AllHolders { .. } => Sheet {
+            rows: Vec::new(),
+            bad: Vec::new(),
+        },
     };
-    let request = Request { command: "withdrawal request", activity: Activity::WithdrawalRequested, input: &(event, asked) };
+    let request = Request {
+        command: "withdrawal request",
+        activity: Activity::WithdrawalRequested,
+        input: &(event, asked),
+    };
     let each = RefCell::new(each);
     ledger.write(
         session,
@@ -117,10 +130,22 @@ pub fn request(
             write.concern = about_event(&event);
             withdrawal::must_be_active(&event)?;
             let sink = |withdrawal| hand_on(&each, withdrawal);
-            let mut desk = Desk { event, books: Books::default(), batch: Batch::default(), each: &sink };
+            let mut desk = Desk {
+                event,
+                books: Books::default(),
+                batch: Batch::default(),
+                each: &sink,
+            };
             match asked {
-                Asked::One { holder, ask, bank, notes } => desk.one(write, holder, *ask, bank, notes.as_deref())?,
-                Asked::AllHolders { strictness, notes } => desk.all_holders(write, *strictness, notes.as_deref())?,
+                Asked::One {
+                    holder,
+                    ask,
+                    bank,
+                    notes,
+                } => desk.one(write, holder, *ask, bank, notes.as_deref())?,
+                Asked::AllHolders { strictness, notes } => {
+                    desk.all_holders(write, *strictness, notes.as_deref())?
+                }
                 Asked::File(_) => desk.file(write, &rows)?,
             }
             desk.books.close(write)?;
@@ -158,19 +183,38 @@ impl Desk<'_> {
         Ok(found.ok_or(Refused::NoAllocation { holder, event })?)
     }
 
-    fn all_holders(&mut self, write: &mut WriteTx<'_>, strictness: Strictness, notes: Option<&str>) -> Result<(), Error> {
+    fn all_holders(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        strictness: Strictness,
+        notes: Option<&str>,
+    ) -> Result<(), Error> {
         let (mut after, last) = write.allocation_range(self.event.event.id)?;
-        write.progress.begin("requesting", u64::try_from(last - after).unwrap_or_default());
+        write.progress.begin(
+            "requesting",
+            u64::try_from(last - after).unwrap_or_default(),
+        );
         loop {
             let page = write.available_allocations(&self.event.event, (after, last), PAGE)?;
             let Some((end, _)) = page.last() else { break };
             after = end.number;
             for (allocation, holder) in page {
-                match self.take(write, &allocation, &holder, Ask::All, &BankDetails::default(), notes) {
-                    // What is left below the smallest amount that a bank pays cannot be asked for: nothing to do.
+                match self.take(
+                    write,
+                    &allocation,
+                    &holder,
+                    Ask::All,
+                    &BankDetails::default(),
+                    notes,
+                ) {
+                    // What is left below the smallest amount that a bank pays cannot be asked for:
+                    // nothing to do.
                     Ok(()) | Err(Error::Refused(Refused::NothingAvailable { .. })) => {}
                     Err(Error::Refused(refused)) => {
-                        self.batch.left_out.push(LeftOut { holder: allocation.holder.code, refused });
+                        self.batch.left_out.push(LeftOut {
+                            holder: allocation.holder.code,
+                            refused,
+                        });
                     }
                     Err(error) => return Err(error),
                 }
@@ -188,9 +232,21 @@ impl Desk<'_> {
     }
 
     fn file(&mut self, write: &mut WriteTx<'_>, rows: &Sheet<RequestRow>) -> Result<(), Error> {
-        each_row(write, "requesting", rows, (|row| row.line, "holder"), |write, row| {
-            self.one(write, &row.holder, Ask::Amount(row.amount), &row.bank, row.notes.as_deref())
-        })
+        each_row(
+            write,
+            "requesting",
+            rows,
+            (|row| row.line, "holder"),
+            |write, row| {
+                self.one(
+                    write,
+                    &row.holder,
+                    Ask::Amount(row.amount),
+                    &row.bank,
+                    row.notes.as_deref(),
+                )
+            },
+        )
     }
 
     /// Decides and records one request.
@@ -203,7 +259,8 @@ impl Desk<'_> {
         bank: &BankDetails,
         notes: Option<&str>,
     ) -> Result<(), Error> {
-        let decided = withdrawal::request(&write.actor, &self.event, allocation, holder, ask, bank)?;
+        let decided =
+            withdrawal::request(&write.actor, &self.event, allocation, holder, ask, bank)?;
         let new = NewWithdrawal {
             event: &self.event,
             allocation: allocation.id,
@@ -236,7 +293,8 @@ impl Desk<'_> {
             "currency": withdrawal.currency,
             "bank_details": if bank.is_empty() { "on record" } else { "given" },
         });
-        let fact = Fact::new(Activity::WithdrawalRequested, changes).about(about_withdrawal(&withdrawal));
+        let fact =
+            Fact::new(Activity::WithdrawalRequested, changes).about(about_withdrawal(&withdrawal));
         write.record(fact.moved(None, WithdrawalStatus::Pending.as_str()))?;
         self.batch.add(&withdrawal, withdrawal.amount)?;
         (self.each)(withdrawal)

@@ -30,7 +30,11 @@ pub fn approve(
     confirmed: Option<&Confirmed>,
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
-    let request = Request { command: "withdrawal approve", activity: Activity::WithdrawalApproved, input: selection };
+    let request = Request {
+        command: "withdrawal approve",
+        activity: Activity::WithdrawalApproved,
+        input: selection,
+    };
     let each = RefCell::new(each);
     ledger.write(
         session,
@@ -38,9 +42,18 @@ pub fn approve(
         |tx, batch, at| recall(&each, tx, batch, at),
         |write| {
             let mut batch = Batch::default();
-            let selected = selected(write, (Act::Review, selection, &[WithdrawalStatus::Pending]))?;
+            let selected = selected(
+                write,
+                (Act::Review, selection, &[WithdrawalStatus::Pending]),
+            )?;
             each_selected(write, selected, "approving", |write, before, standing| {
-                let state = withdrawal::approve(before, standing, &write.actor, write.four_eyes, write.now)?;
+                let state = withdrawal::approve(
+                    before,
+                    standing,
+                    &write.actor,
+                    write.four_eyes,
+                    write.now,
+                )?;
                 let after = change(write, before, state, Activity::WithdrawalApproved)?;
                 batch.add(&after, after.amount)?;
                 hand_on(&each, after)
@@ -63,11 +76,25 @@ pub fn reject(
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let input = &(selection, reason);
-    let request = Request { command: "withdrawal reject", activity: Activity::WithdrawalRejected, input };
-    let which = (Act::Review, selection, [WithdrawalStatus::Pending].as_slice());
-    release(ledger, session, request, which, None, each, |write, before| {
-        Ok(withdrawal::reject(before, &write.actor, reason, write.now)?)
-    })
+    let request = Request {
+        command: "withdrawal reject",
+        activity: Activity::WithdrawalRejected,
+        input,
+    };
+    let which = (
+        Act::Review,
+        selection,
+        [WithdrawalStatus::Pending].as_slice(),
+    );
+    release(
+        ledger,
+        session,
+        request,
+        which,
+        None,
+        each,
+        |write, before| Ok(withdrawal::reject(before, &write.actor, reason, write.now)?),
+    )
 }
 
 /// Cancels withdrawals: all of the selection, or none. Their money is available again.
@@ -81,16 +108,32 @@ pub fn cancel(
     confirmed: Option<&Confirmed>,
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
-    let request = Request { command: "withdrawal cancel", activity: Activity::WithdrawalCancelled, input: selection };
-    let which = (Act::Record, selection, [WithdrawalStatus::Pending, WithdrawalStatus::Approved].as_slice());
-    release(ledger, session, request, which, confirmed, each, |write, before| {
-        must_be_free(write, before)?;
-        Ok(withdrawal::cancel(before, &write.actor, write.now)?)
-    })
+    let request = Request {
+        command: "withdrawal cancel",
+        activity: Activity::WithdrawalCancelled,
+        input: selection,
+    };
+    let which = (
+        Act::Record,
+        selection,
+        [WithdrawalStatus::Pending, WithdrawalStatus::Approved].as_slice(),
+    );
+    release(
+        ledger,
+        session,
+        request,
+        which,
+        confirmed,
+        each,
+        |write, before| {
+            must_be_free(write, before)?;
+            Ok(withdrawal::cancel(before, &write.actor, write.now)?)
+        },
+    )
 }
 
-/// Finds what a step is to be done to. Each withdrawal asks for the role, so that the trail tells which one it was refused for;
-/// where there is none, the role is asked for here.
+/// Finds what a step is to be done to. Each withdrawal asks for the role, so that the trail tells
+/// which one it was refused for; where there is none, the role is asked for here.
 fn selected(
     write: &mut WriteTx<'_>,
     (act, selection, states): (Act, &Selection, &[WithdrawalStatus]),
@@ -135,13 +178,22 @@ fn release<I: serde::Serialize>(
     )
 }
 
-/// Cancels what is pending or approved of an event that is cancelled, each with its entry; answers what was cancelled.
+/// Cancels what is pending or approved of an event that is cancelled, each with its entry; answers
+/// what was cancelled.
 ///
 /// # Errors
 /// What the file refuses.
-pub(in crate::ops) fn cancel_for_event(write: &mut WriteTx<'_>, event: &Event, books: &mut Books) -> Result<Batch, Error> {
+pub(in crate::ops) fn cancel_for_event(
+    write: &mut WriteTx<'_>,
+    event: &Event,
+    books: &mut Books,
+) -> Result<Batch, Error> {
     let states = &[WithdrawalStatus::Pending, WithdrawalStatus::Approved];
-    let selected = Selected::of(write, &Selection::AllOf(event.event.code.to_string()), states)?;
+    let selected = Selected::of(
+        write,
+        &Selection::AllOf(event.event.code.to_string()),
+        states,
+    )?;
     let (mut batch, concern) = (Batch::default(), write.concern);
     each_selected(write, selected, "cancelling", |write, before, _| {
         must_be_free(write, before)?;
@@ -160,10 +212,18 @@ fn must_be_free(write: &mut WriteTx<'_>, withdrawal: &Withdrawal) -> Result<(), 
         return Ok(());
     }
     if let Some(file) = write.file_of(withdrawal.number)? {
-        return Err(Refused::InPaymentFile { withdrawal: withdrawal.number, file }.into());
+        return Err(Refused::InPaymentFile {
+            withdrawal: withdrawal.number,
+            file,
+        }
+        .into());
     }
     match maybe_paid(write, withdrawal.number)? {
-        Some(line) => Err(Refused::MaybePaid { withdrawal: withdrawal.number, line }.into()),
+        Some(line) => Err(Refused::MaybePaid {
+            withdrawal: withdrawal.number,
+            line,
+        }
+        .into()),
         None => Ok(()),
     }
 }
@@ -176,7 +236,10 @@ pub(super) fn change(
     activity: Activity,
 ) -> Result<Withdrawal, Error> {
     write.update_withdrawal(before, &state)?;
-    let after = Withdrawal { state, ..before.clone() };
+    let after = Withdrawal {
+        state,
+        ..before.clone()
+    };
     let mut changes = json!({
         "withdrawal": after.number.to_string(),
         "holder": after.holder.code,

@@ -9,7 +9,10 @@ use plotters::{
     },
 };
 
-use super::{Area, Drawn, SIGN, Spot, TOP, Width, colour, columns::told, fitting, of_tone, position, room, words};
+use super::{
+    Area, Drawn, SIGN, Spot, TOP, Width, colour, columns::told, fitting, of_tone, position, room,
+    words,
+};
 use crate::{
     domain::{currency::Currency, signed::Signed},
     report::dashboard::Stack,
@@ -37,11 +40,27 @@ const fn row(width: Width) -> i32 {
     }
 }
 
-/// Draws bars with their layers from the left: names at the left and sums at the right, or both above on a narrow drawing.
-pub(super) fn draw(stack: &Stack, currency: Currency, area: &Area, width: Width) -> Drawn<Vec<Spot>> {
-    let sums: Vec<String> = stack.categories.iter().map(|category| category.total.grouped(currency.decimals())).collect();
+/// Draws bars with their layers from the left: names at the left and sums at the right, or both
+/// above on a narrow drawing.
+pub(super) fn draw(
+    stack: &Stack,
+    currency: Currency,
+    area: &Area,
+    width: Width,
+) -> Drawn<Vec<Spot>> {
+    let sums: Vec<String> = stack
+        .categories
+        .iter()
+        .map(|category| category.total.grouped(currency.decimals()))
+        .collect();
     let sum_room = sums.iter().map(|sum| room(sum)).max().unwrap_or_default();
-    let name_room = stack.categories.iter().map(|category| room(&category.name)).max().unwrap_or_default().min(NAMES);
+    let name_room = stack
+        .categories
+        .iter()
+        .map(|category| room(&category.name))
+        .max()
+        .unwrap_or_default()
+        .min(NAMES);
     let whole = width.pixels();
     let (left, right) = match width {
         Width::Wide => (name_room + GAP, whole - sum_room - GAP),
@@ -49,7 +68,9 @@ pub(super) fn draw(stack: &Stack, currency: Currency, area: &Area, width: Width)
     };
     let height = row(width);
     let mut spots = Vec::with_capacity(stack.categories.len());
-    for (place, ((at, category), sum)) in (0_i32..).zip(stack.categories.iter().enumerate().zip(&sums)) {
+    for (place, ((at, category), sum)) in
+        (0_i32..).zip(stack.categories.iter().enumerate().zip(&sums))
+    {
         let top = place * height + GAP / 2;
         let ink = |across| words(colour::INK, across, VPos::Center);
         let label = |across| words(colour::LABEL, across, VPos::Center);
@@ -69,7 +90,13 @@ pub(super) fn draw(stack: &Stack, currency: Currency, area: &Area, width: Width)
             }
         };
         segments(stack, at, area, (left, right), (bar, bar + BAR))?;
-        spots.push(Spot { left: 0, top, width: whole, height, words: told(stack, currency, at) });
+        spots.push(Spot {
+            left: 0,
+            top,
+            width: whole,
+            height,
+            words: told(stack, currency, at),
+        });
     }
     Ok(spots)
 }
@@ -80,17 +107,36 @@ pub(super) fn split(stack: &Stack, area: &Area) -> Drawn<Vec<Spot>> {
 }
 
 /// Draws the layers of one category between two sides and two heights.
-fn segments(stack: &Stack, category: usize, area: &Area, (left, right): (i32, i32), (top, bottom): (i32, i32)) -> Drawn {
-    let highest = stack.categories.iter().map(|category| category.total).max().filter(|highest| !highest.is_zero());
-    let Some(highest) = highest else { return Ok(()) };
+fn segments(
+    stack: &Stack,
+    category: usize,
+    area: &Area,
+    (left, right): (i32, i32),
+    (top, bottom): (i32, i32),
+) -> Drawn {
+    let highest = stack
+        .categories
+        .iter()
+        .map(|category| category.total)
+        .max()
+        .filter(|highest| !highest.is_zero());
+    let Some(highest) = highest else {
+        return Ok(());
+    };
     // Sums that leave no room still leave the bar a few pixels.
-    let strip = area.clone().shrink((left, top), ((right - left).max(SIGN), bottom - top));
+    let strip = area
+        .clone()
+        .shrink((left, top), ((right - left).max(SIGN), bottom - top));
     let mut chart = ChartBuilder::on(&strip).build_cartesian_2d(0..TOP, 0..1)?;
     let mut end = Signed::ZERO;
     for layer in &stack.layers {
-        let Some(value) = layer.values.get(category).filter(|value| !value.is_zero()) else { continue };
+        let Some(value) = layer.values.get(category).filter(|value| !value.is_zero()) else {
+            continue;
+        };
         let begin = end;
-        let Some(sum) = begin.checked_add(*value) else { continue };
+        let Some(sum) = begin.checked_add(*value) else {
+            continue;
+        };
         end = sum;
         let corners = [(position(begin, highest), 0), (position(end, highest), 1)];
         chart.draw_series([Rectangle::new(corners, of_tone(layer.tone).filled())])?;

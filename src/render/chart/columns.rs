@@ -38,19 +38,37 @@ pub(super) const fn height(width: Width) -> i32 {
 
 /// Draws columns with their layers from the bottom up, and the axis of amounts at the left.
 pub(super) fn draw(stack: &Stack, currency: Currency, area: &Area, count: i32) -> Drawn<Vec<Spot>> {
-    let highest = stack.categories.iter().map(|category| category.total).max().unwrap_or(Signed::ZERO);
-    let mut plane = Plane::draw(area, &Extent { across: count * SLOT, highest, beside: BESIDE, below: BELOW })?;
+    let highest = stack
+        .categories
+        .iter()
+        .map(|category| category.total)
+        .max()
+        .unwrap_or(Signed::ZERO);
+    let mut plane = Plane::draw(
+        area,
+        &Extent {
+            across: count * SLOT,
+            highest,
+            beside: BESIDE,
+            below: BELOW,
+        },
+    )?;
     let slot = (plane.right - plane.left) / count;
     let half = (SLOT / 3).min(WIDEST / 2 * SLOT / slot.max(1));
     let mut tops = vec![Signed::ZERO; stack.categories.len()];
     for layer in &stack.layers {
         let style = of_tone(layer.tone).filled();
-        let columns = (0_i32..).zip(tops.iter_mut().zip(&layer.values)).filter_map(|(place, (top, value))| {
-            let (bottom, middle) = (*top, place * SLOT + SLOT / 2);
-            *top = top.checked_add(*value)?;
-            let corners = [(middle - half, plane.at(bottom)), (middle + half, plane.at(*top))];
-            (!value.is_zero()).then(|| Rectangle::new(corners, style))
-        });
+        let columns = (0_i32..)
+            .zip(tops.iter_mut().zip(&layer.values))
+            .filter_map(|(place, (top, value))| {
+                let (bottom, middle) = (*top, place * SLOT + SLOT / 2);
+                *top = top.checked_add(*value)?;
+                let corners = [
+                    (middle - half, plane.at(bottom)),
+                    (middle + half, plane.at(*top)),
+                ];
+                (!value.is_zero()).then(|| Rectangle::new(corners, style))
+            });
         let columns: Vec<_> = columns.collect();
         plane.chart.draw_series(columns)?;
     }
@@ -72,14 +90,25 @@ fn labels(stack: &Stack, area: &Area, base: i32, slot: i32, middle: impl Fn(i32)
     let every = usize::try_from(22 / slot.max(1) + 1).unwrap_or(1);
     let mut before = "";
     for (place, (at, category)) in (0_i32..).zip(stack.categories.iter().enumerate()) {
-        let (year, quarter) = category.name.split_once('-').unwrap_or((&category.name, ""));
+        let (year, quarter) = category
+            .name
+            .split_once('-')
+            .unwrap_or((&category.name, ""));
         if at.is_multiple_of(every) {
             let style = words(colour::LABEL, HPos::Center, VPos::Top);
-            area.draw(&Text::new(quarter.to_owned(), (middle(place), base + 6), style))?;
+            area.draw(&Text::new(
+                quarter.to_owned(),
+                (middle(place), base + 6),
+                style,
+            ))?;
         }
         if year != before {
             let style = words(colour::INK, HPos::Center, VPos::Top);
-            area.draw(&Text::new(year.to_owned(), (middle(place), base + 21), style))?;
+            area.draw(&Text::new(
+                year.to_owned(),
+                (middle(place), base + 21),
+                style,
+            ))?;
             before = year;
         }
     }
@@ -88,10 +117,19 @@ fn labels(stack: &Stack, area: &Area, base: i32, slot: i32, middle: impl Fn(i32)
 
 /// Says what a category stands for: its name, its sum and its layers.
 pub(super) fn told(stack: &Stack, currency: Currency, category: usize) -> String {
-    let Some(named) = stack.categories.get(category) else { return String::new() };
+    let Some(named) = stack.categories.get(category) else {
+        return String::new();
+    };
     let shown = |amount: Signed| amount.grouped(currency.decimals());
-    let mut words = format!("{}: {} {currency}", text::clean(&named.name), shown(named.total));
-    let layers = stack.layers.iter().filter_map(|layer| Some((layer.name, layer.values.get(category)?)));
+    let mut words = format!(
+        "{}: {} {currency}",
+        text::clean(&named.name),
+        shown(named.total)
+    );
+    let layers = stack
+        .layers
+        .iter()
+        .filter_map(|layer| Some((layer.name, layer.values.get(category)?)));
     if stack.layers.len() > 1 {
         for (name, value) in layers {
             // Writing to a string cannot fail.

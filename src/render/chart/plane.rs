@@ -1,4 +1,5 @@
-//! The plane of a chart with an axis of amounts at the left: its grid, its labels and the line at nothing.
+//! The plane of a chart with an axis of amounts at the left: its grid, its labels and the line at
+//! nothing.
 
 use plotters::{
     chart::{ChartBuilder, ChartContext},
@@ -56,14 +57,22 @@ impl<'a, 'b> Plane<'a, 'b> {
             let tick = ticks.values.iter().find(|tick| at(**tick) == *mark);
             tick.map_or_else(String::new, |tick| ticks.label(*tick))
         };
-        let widest = ticks.values.iter().map(|tick| room(&ticks.label(*tick))).max().unwrap_or_default();
+        let widest = ticks
+            .values
+            .iter()
+            .map(|tick| room(&ticks.label(*tick)))
+            .max()
+            .unwrap_or_default();
         // Across there are no key points: the library would choose some of its own.
         let mut chart = ChartBuilder::on(area)
             .margin_top(ABOVE)
             .margin_right(extent.beside)
             .y_label_area_size(widest + OFF_AXIS)
             .x_label_area_size(extent.below)
-            .build_cartesian_2d((0..extent.across).with_key_points(Vec::new()), (0..at(ticks.top)).with_key_points(marks))?;
+            .build_cartesian_2d(
+                (0..extent.across).with_key_points(Vec::new()),
+                (0..at(ticks.top)).with_key_points(marks),
+            )?;
         chart
             .configure_mesh()
             .disable_x_mesh()
@@ -74,8 +83,17 @@ impl<'a, 'b> Plane<'a, 'b> {
             .y_label_style(words(colour::LABEL, HPos::Right, VPos::Center))
             .y_label_formatter(&label)
             .draw()?;
-        let ((left, base), (right, _)) = (chart.backend_coord(&(0, 0)), chart.backend_coord(&(extent.across, 0)));
-        Ok(Self { chart, left, right, base, top: ticks.top })
+        let ((left, base), (right, _)) = (
+            chart.backend_coord(&(0, 0)),
+            chart.backend_coord(&(extent.across, 0)),
+        );
+        Ok(Self {
+            chart,
+            left,
+            right,
+            base,
+            top: ticks.top,
+        })
     }
 
     /// Tells the position of an amount.
@@ -90,6 +108,9 @@ impl<'a, 'b> Plane<'a, 'b> {
 
     /// Draws the line at nothing, over what stands on it.
     pub(super) fn ground(&self, area: &Area) -> Drawn {
-        area.draw(&Rectangle::new([(self.left, self.base), (self.right, self.base + 1)], colour::AXIS.filled()))
+        area.draw(&Rectangle::new(
+            [(self.left, self.base), (self.right, self.base + 1)],
+            colour::AXIS.filled(),
+        ))
     }
 }

@@ -12,12 +12,25 @@ fn signed(units: i128) -> Signed {
 
 fn chart(plot: Plot) -> Chart {
     let (title, description) = ("A <title>".to_owned(), "A & description".to_owned());
-    Chart { title, description, note: None, currency: Currency::parse("NGN").unwrap(), plot }
+    Chart {
+        title,
+        description,
+        note: None,
+        currency: Currency::parse("NGN").unwrap(),
+        plot,
+    }
 }
 
 fn stack(names: &[&str], values: &[(i128, i128)]) -> Stack {
-    let category = |(name, (a, b)): (&&str, &(i128, i128))| Category { name: (*name).to_owned(), total: signed(a + b) };
-    let layer = |tone, values: Vec<i128>| Layer { name: "Layer", tone, values: values.into_iter().map(signed).collect() };
+    let category = |(name, (a, b)): (&&str, &(i128, i128))| Category {
+        name: (*name).to_owned(),
+        total: signed(a + b),
+    };
+    let layer = |tone, values: Vec<i128>| Layer {
+        name: "Layer",
+        tone,
+        values: values.into_iter().map(signed).collect(),
+    };
     Stack {
         categories: names.iter().zip(values).map(category).collect(),
         layers: vec![
@@ -30,12 +43,28 @@ fn stack(names: &[&str], values: &[(i128, i128)]) -> Stack {
 #[test]
 fn the_style_sheet_knows_every_colour_that_is_drawn() {
     let style = include_str!("../dashboard/style.css");
-    let fills = [colour::INK, colour::LABEL, colour::AXIS, colour::PAID, colour::PENDING, colour::UNPAID, colour::WHOLE];
+    let fills = [
+        colour::INK,
+        colour::LABEL,
+        colour::AXIS,
+        colour::PAID,
+        colour::PENDING,
+        colour::UNPAID,
+        colour::WHOLE,
+    ];
     for fill in fills.iter().chain(&colour::LINES) {
-        assert!(style.contains(&format!("[fill=\"{}\"]", hex(*fill))), "{}", hex(*fill));
+        assert!(
+            style.contains(&format!("[fill=\"{}\"]", hex(*fill))),
+            "{}",
+            hex(*fill)
+        );
     }
     for stroke in [colour::GRID].iter().chain(&colour::LINES) {
-        assert!(style.contains(&format!("[stroke=\"{}\"]", hex(*stroke))), "{}", hex(*stroke));
+        assert!(
+            style.contains(&format!("[stroke=\"{}\"]", hex(*stroke))),
+            "{}",
+            hex(*stroke)
+        );
     }
 }
 
@@ -46,24 +75,39 @@ fn a_bar_is_as_long_as_its_part_of_the_largest() {
     let widths: Vec<&str> = svg
         .lines()
         .filter(|line| line.contains("fill=\"#0F766E\"") || line.contains("fill=\"#B45309\""))
-        .map(|line| line.split_once("width=\"").unwrap().1.split_once('"').unwrap().0)
+        .map(|line| {
+            line.split_once("width=\"")
+                .unwrap()
+                .1
+                .split_once('"')
+                .unwrap()
+                .0
+        })
         .collect();
     assert_eq!(widths, ["81", "81", "243", "82"], "{svg}");
     assert!(
         svg.starts_with("<svg class=\"narrow\" role=\"img\" aria-labelledby=\"x-t x-d\" viewBox=\"0 0 326 96\">\n"),
         "{svg}"
     );
-    assert!(svg.contains("<title id=\"x-t\">A &lt;title&gt;</title>\n<desc id=\"x-d\">A &amp; description</desc>"));
+    assert!(svg.contains(
+        "<title id=\"x-t\">A &lt;title&gt;</title>\n<desc id=\"x-d\">A &amp; description</desc>"
+    ));
     assert!(svg.contains("<title>whole: 0.0000004 NGN\nLayer 0.0000003\nLayer 0.0000001</title>"));
 }
 
 #[test]
 fn a_name_is_cut_where_there_is_no_room_and_is_never_markup() {
     let name = "<b>Ẹniọlá</b> & ".repeat(9);
-    let bars = chart(Plot::Bars(stack(&[&name, "株式会社".repeat(9).as_str()], &[(1, 0), (1, 0)])));
+    let bars = chart(Plot::Bars(stack(
+        &[&name, "株式会社".repeat(9).as_str()],
+        &[(1, 0), (1, 0)],
+    )));
     for (width, class) in Width::ALL {
         let svg = svg(&bars, "x", width, class).unwrap();
-        assert!(svg.contains("&lt;b&gt;") && svg.contains('…') && !svg.contains("<b>"), "{svg}");
+        assert!(
+            svg.contains("&lt;b&gt;") && svg.contains('…') && !svg.contains("<b>"),
+            "{svg}"
+        );
     }
     assert_eq!(fitting("abc\u{202e}", 100), "abc\u{FFFD}");
     assert_eq!(fitting("abcdef", 5 * SIGN), "abcd…");
@@ -75,7 +119,14 @@ fn what_is_there_is_seen_in_a_small_drawing() {
     let drawn = spark(&[Signed::ZERO, signed(1), Total::MAX.into()], "<trend>").unwrap();
     assert!(drawn.contains("<title>&lt;trend&gt;</title>"));
     assert_eq!(drawn.matches("fill=\"#2B5FB8\"").count(), 2, "{drawn}");
-    assert_eq!(spark(&[Signed::ZERO], "none").unwrap().matches("<rect").count(), 1, "nothing but the line");
+    assert_eq!(
+        spark(&[Signed::ZERO], "none")
+            .unwrap()
+            .matches("<rect")
+            .count(),
+        1,
+        "nothing but the line"
+    );
 }
 
 fn amounts() -> impl Strategy<Value = i128> {

@@ -1,4 +1,5 @@
-//! Ticks of an axis of amounts, in whole numbers throughout: a step of 1, 2 or 5 times a power of ten, and exact labels.
+//! Ticks of an axis of amounts, in whole numbers throughout: a step of 1, 2 or 5 times a power of
+//! ten, and exact labels.
 
 use crate::domain::signed::Signed;
 
@@ -7,7 +8,12 @@ const STEPS: i128 = 5;
 /// Ten-millionths in one.
 const ONE: i128 = 10_000_000;
 /// The signs for thousands and more, the largest first.
-const SIGNS: [(i128, &str); 4] = [(1_000_000_000_000, "T"), (1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K")];
+const SIGNS: [(i128, &str); 4] = [
+    (1_000_000_000_000, "T"),
+    (1_000_000_000, "B"),
+    (1_000_000, "M"),
+    (1_000, "K"),
+];
 
 /// The ticks of an axis from zero to a value that no amount on it exceeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,19 +27,30 @@ pub(super) struct Ticks {
 impl Ticks {
     /// Chooses ticks up to `highest`; an axis of nothing goes up to one.
     pub(super) fn up_to(highest: Signed) -> Self {
-        let highest = if highest.units() > 0 { highest.units() } else { ONE };
+        let highest = if highest.units() > 0 {
+            highest.units()
+        } else {
+            ONE
+        };
         let step = step(highest);
         let count = (highest + step - 1) / step;
-        // `highest` lies below 10^28 and a step below it, so that every tick is a number of the range, or the range's end.
-        let values: Vec<Signed> = (0..=count).map_while(|place| Signed::from_units(place * step)).collect();
+        // `highest` lies below 10^28 and a step below it, so that every tick is a number of the
+        // range, or the range's end.
+        let values: Vec<Signed> = (0..=count)
+            .map_while(|place| Signed::from_units(place * step))
+            .collect();
         let top = values.last().copied().filter(|top| top.units() >= highest);
-        let top = top.or_else(|| Signed::from_units(highest)).unwrap_or(Signed::ZERO);
+        let top = top
+            .or_else(|| Signed::from_units(highest))
+            .unwrap_or(Signed::ZERO);
         Self { values, top }
     }
 
     /// Labels a tick exactly: `0`, `2.5M`, `5,000T`.
     pub(super) fn label(&self, tick: Signed) -> String {
-        let sign = SIGNS.iter().find(|(size, _)| self.top.units() >= size * ONE && tick.units() % size == 0);
+        let sign = SIGNS
+            .iter()
+            .find(|(size, _)| self.top.units() >= size * ONE && tick.units() % size == 0);
         match sign.and_then(|(size, sign)| Some((Signed::from_units(tick.units() / size)?, sign))) {
             Some((shown, sign)) if !tick.is_zero() => format!("{}{sign}", shown.grouped(0)),
             Some(_) | None => tick.grouped(0),
@@ -72,11 +89,17 @@ mod tests {
     fn ticks_are_round_and_their_labels_short() {
         assert_eq!(labels("100"), ["0", "20", "40", "60", "80", "100"]);
         assert_eq!(labels("100.01"), ["0", "50", "100", "150"]);
-        assert_eq!(labels("87500000"), ["0", "20M", "40M", "60M", "80M", "100M"]);
+        assert_eq!(
+            labels("87500000"),
+            ["0", "20M", "40M", "60M", "80M", "100M"]
+        );
         assert_eq!(labels("1250"), ["0", "0.5K", "1K", "1.5K"]);
         assert_eq!(labels("0"), ["0", "0.2", "0.4", "0.6", "0.8", "1"]);
         assert_eq!(labels("0.0000001"), ["0", "0.0000001"]);
-        assert_eq!(labels("9999999999999.9999999"), ["0", "2T", "4T", "6T", "8T", "10T"]);
+        assert_eq!(
+            labels("9999999999999.9999999"),
+            ["0", "2T", "4T", "6T", "8T", "10T"]
+        );
     }
 
     proptest! {

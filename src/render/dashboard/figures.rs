@@ -16,7 +16,10 @@ const LONG: usize = 18;
 
 /// Writes the key figures of each currency.
 pub(super) fn summaries(summaries: &[Summary], out: &mut impl Write) -> Result<(), Error> {
-    writeln!(out, "<section aria-labelledby=\"figures\">\n<h2 id=\"figures\" tabindex=\"-1\">Key figures</h2>")?;
+    writeln!(
+        out,
+        "<section aria-labelledby=\"figures\">\n<h2 id=\"figures\" tabindex=\"-1\">Key figures</h2>"
+    )?;
     for (place, summary) in summaries.iter().enumerate() {
         let currency = summary.currency;
         writeln!(
@@ -28,8 +31,17 @@ pub(super) fn summaries(summaries: &[Summary], out: &mut impl Write) -> Result<(
             figure(known, out)?;
         }
         writeln!(out, "</dl>\n<figure class=\"split\">")?;
-        let svg = chart::svg(&summary.split, &format!("figures-{place}"), Width::Wide, "bar")?;
-        writeln!(out, "{svg}<figcaption>{}</figcaption>\n</figure>", shown(&summary.split.description))?;
+        let svg = chart::svg(
+            &summary.split,
+            &format!("figures-{place}"),
+            Width::Wide,
+            "bar",
+        )?;
+        writeln!(
+            out,
+            "{svg}<figcaption>{}</figcaption>\n</figure>",
+            shown(&summary.split.description)
+        )?;
         writeln!(out, "<dl class=\"others\">")?;
         for known in &summary.others {
             figure(known, out)?;
@@ -41,11 +53,27 @@ pub(super) fn summaries(summaries: &[Summary], out: &mut impl Write) -> Result<(
 }
 
 fn figure(figure: &Figure, out: &mut impl Write) -> Result<(), Error> {
-    let Figure { label, value, unit, tone, table, row, field } = figure;
+    let Figure {
+        label,
+        value,
+        unit,
+        tone,
+        table,
+        row,
+        field,
+    } = figure;
     let swatch = tone.map_or_else(String::new, |tone| swatch(chart::of_tone(tone), "box"));
-    let unit = if unit.is_empty() { String::new() } else { format!("<span class=\"unit\">{unit}</span>") };
+    let unit = if unit.is_empty() {
+        String::new()
+    } else {
+        format!("<span class=\"unit\">{unit}</span>")
+    };
     let (plain, words) = (text::plain(value), text::shown(value));
-    let class = if words.len() > LONG { " class=\"smaller\"" } else { "" };
+    let class = if words.len() > LONG {
+        " class=\"smaller\""
+    } else {
+        ""
+    };
     writeln!(
         out,
         "<div><dt>{swatch}{label}</dt><dd{class}><span data-table=\"{table}\" data-row=\"{row}\" data-field=\"{field}\" \
@@ -58,7 +86,11 @@ fn figure(figure: &Figure, out: &mut impl Write) -> Result<(), Error> {
 
 /// Writes a chart: its caption, its legend and its drawings.
 pub(super) fn chart(chart: &Chart, id: &str, out: &mut impl Write) -> Result<(), Error> {
-    writeln!(out, "<figure class=\"chart card\">\n<figcaption>\n<p class=\"title\">{}</p>", shown(&chart.title))?;
+    writeln!(
+        out,
+        "<figure class=\"chart card\">\n<figcaption>\n<p class=\"title\">{}</p>",
+        shown(&chart.title)
+    )?;
     writeln!(out, "<p>{}</p>", shown(&chart.description))?;
     legend(&chart.plot, out)?;
     if let Some(note) = &chart.note {
@@ -76,15 +108,30 @@ pub(super) fn chart(chart: &Chart, id: &str, out: &mut impl Write) -> Result<(),
 fn legend(plot: &Plot, out: &mut impl Write) -> Result<(), Error> {
     let (class, entries): (_, Vec<(String, String)>) = match plot {
         Plot::Columns(stack) | Plot::Bars(stack) | Plot::Split(stack) => {
-            let layers = stack.layers.iter().filter(|layer| layer.tone != Tone::Whole);
-            ("legend", layers.map(|layer| (swatch(chart::of_tone(layer.tone), "box"), layer.name.to_owned())).collect())
+            let layers = stack
+                .layers
+                .iter()
+                .filter(|layer| layer.tone != Tone::Whole);
+            (
+                "legend",
+                layers
+                    .map(|layer| {
+                        (
+                            swatch(chart::of_tone(layer.tone), "box"),
+                            layer.name.to_owned(),
+                        )
+                    })
+                    .collect(),
+            )
         }
         // A wide drawing has the names at the ends of the lines.
         Plot::Steps(steps) => {
             let lines = steps.lines.iter().enumerate();
             (
                 "legend beside",
-                lines.map(|(place, line)| (swatch(chart::of_line(place), "line"), line.name.clone())).collect(),
+                lines
+                    .map(|(place, line)| (swatch(chart::of_line(place), "line"), line.name.clone()))
+                    .collect(),
             )
         }
     };

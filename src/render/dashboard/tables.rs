@@ -1,4 +1,5 @@
-//! Tables that can be sorted and filtered exactly: cells carry their plain value and a key whose text sorts as they do.
+//! Tables that can be sorted and filtered exactly: cells carry their plain value and a key whose
+//! text sorts as they do.
 
 use std::io::Write;
 
@@ -50,8 +51,15 @@ pub(super) fn table(caption: &str, table: &Table, out: &mut impl Write) -> Resul
     for lane in &lanes {
         let class = if lane.numbers { " class=\"n\"" } else { "" };
         let (field, heading) = (lane.column.field, escaped(&capital(lane.column.heading)));
-        let sorts = if lane.column.place == Place::Drawn { "" } else { " data-sorts" };
-        write!(out, "<th scope=\"col\"{class} data-field=\"{field}\"{sorts}>{heading}</th>")?;
+        let sorts = if lane.column.place == Place::Drawn {
+            ""
+        } else {
+            " data-sorts"
+        };
+        write!(
+            out,
+            "<th scope=\"col\"{class} data-field=\"{field}\"{sorts}>{heading}</th>"
+        )?;
     }
     writeln!(out, "</tr>\n</thead>\n<tbody>")?;
     for cells in &table.rows {
@@ -76,39 +84,77 @@ fn lanes(table: &Table) -> Vec<Lane> {
         Place::Drawn => !periods,
     };
     let named = |column: &&Column| column.keep == Keep::Always && column.field != "currency";
-    let heads = table.columns.iter().rev().find(named).or(table.columns.first()).map(|column| column.field);
+    let heads = table
+        .columns
+        .iter()
+        .rev()
+        .find(named)
+        .or(table.columns.first())
+        .map(|column| column.field);
     let lane = |(at, column): (usize, &Column)| {
         let cells = || table.rows.iter().filter_map(move |row| row.get(at));
         Lane {
             at,
             column: *column,
             numbers: cells().any(text::is_number),
-            decimals: cells().map(|cell| decimals(&text::shown(cell))).max().unwrap_or_default(),
+            decimals: cells()
+                .map(|cell| decimals(&text::shown(cell)))
+                .max()
+                .unwrap_or_default(),
             heads_row: Some(column.field) == heads,
         }
     };
-    table.columns.iter().enumerate().filter(|(_, column)| visible(column)).map(lane).collect()
+    table
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| visible(column))
+        .map(lane)
+        .collect()
 }
 
 fn cell(lane: &Lane, cell: &Cell, out: &mut impl Write) -> Result<(), Error> {
     if let Cell::Series(amounts, currency) = cell {
         let (plain, words) = (text::plain(cell), text::shown(cell));
-        let drawing = chart::spark(amounts, &format!("{}, {currency}, the oldest first: {words}", lane.column.heading))?;
-        write!(out, "<td class=\"drawn\" data-value=\"{}\">{drawing}</td>", escaped(&plain))?;
+        let drawing = chart::spark(
+            amounts,
+            &format!(
+                "{}, {currency}, the oldest first: {words}",
+                lane.column.heading
+            ),
+        )?;
+        write!(
+            out,
+            "<td class=\"drawn\" data-value=\"{}\">{drawing}</td>",
+            escaped(&plain)
+        )?;
         return Ok(());
     }
     let words = shown(&text::shown(cell));
-    let tag = if lane.heads_row { "th scope=\"row\"" } else { "td" };
+    let tag = if lane.heads_row {
+        "th scope=\"row\""
+    } else {
+        "td"
+    };
     let end = if lane.heads_row { "th" } else { "td" };
     match key(cell) {
         Some(key) => {
             let (plain, pad) = (text::plain(cell), pad(lane, &words));
-            write!(out, "<{tag} class=\"n\" data-value=\"{}\" data-key=\"{key}\"{pad}>{words}</{end}>", escaped(&plain))?;
+            write!(
+                out,
+                "<{tag} class=\"n\" data-value=\"{}\" data-key=\"{key}\"{pad}>{words}</{end}>",
+                escaped(&plain)
+            )?;
         }
         None if lane.column.field == "status" => {
-            write!(out, "<{tag}><span class=\"status {words}\">{words}</span></{end}>")?;
+            write!(
+                out,
+                "<{tag}><span class=\"status {words}\">{words}</span></{end}>"
+            )?;
         }
-        None if words.chars().count() > LINE => write!(out, "<{tag} class=\"long\">{words}</{end}>")?,
+        None if words.chars().count() > LINE => {
+            write!(out, "<{tag} class=\"long\">{words}</{end}>")?
+        }
         None => write!(out, "<{tag}>{words}</{end}>")?,
     }
     Ok(())
@@ -130,15 +176,27 @@ fn totals(grid: &Grid, lanes: &[Lane], out: &mut impl Write) -> Result<(), Error
         let words: Vec<&str> = words.collect();
         // The label takes the room up to the first number.
         let label = words.first().copied().unwrap_or_default();
-        let span = 1 + words.iter().skip(1).take_while(|word| word.is_empty()).count();
+        let span = 1 + words
+            .iter()
+            .skip(1)
+            .take_while(|word| word.is_empty())
+            .count();
         let label = capital(&escaped(label));
-        write!(out, "<tr><th scope=\"row\" colspan=\"{span}\">{label} <span class=\"all\">of all rows</span></th>")?;
+        write!(
+            out,
+            "<tr><th scope=\"row\" colspan=\"{span}\">{label} <span class=\"all\">of all rows</span></th>"
+        )?;
         for (lane, word) in lanes.iter().zip(&words).skip(span) {
             if word.is_empty() {
                 write!(out, "<td></td>")?;
             } else {
                 let shown = escaped(word);
-                write!(out, "<td class=\"n\" data-value=\"{}\"{}>{shown}</td>", shown.replace(',', ""), pad(lane, word))?;
+                write!(
+                    out,
+                    "<td class=\"n\" data-value=\"{}\"{}>{shown}</td>",
+                    shown.replace(',', ""),
+                    pad(lane, word)
+                )?;
             }
         }
         writeln!(out, "</tr>")?;
@@ -147,7 +205,8 @@ fn totals(grid: &Grid, lanes: &[Lane], out: &mut impl Write) -> Result<(), Error
     Ok(())
 }
 
-/// Tells what stands behind a number so that the points of its column are below each other; it is not seen and not copied.
+/// Tells what stands behind a number so that the points of its column are below each other; it is
+/// not seen and not copied.
 fn pad(lane: &Lane, words: &str) -> String {
     let own = decimals(words);
     let missing = lane.decimals.saturating_sub(own);
@@ -159,17 +218,25 @@ fn pad(lane: &Lane, words: &str) -> String {
 }
 
 fn decimals(words: &str) -> usize {
-    words.rsplit_once('.').map_or(0, |(_, fraction)| if is_digits(fraction) { fraction.len() } else { 0 })
+    words.rsplit_once('.').map_or(0, |(_, fraction)| {
+        if is_digits(fraction) {
+            fraction.len()
+        } else {
+            0
+        }
+    })
 }
 
 fn is_digits(words: &str) -> bool {
     !words.is_empty() && words.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Writes a number so that text and numbers sort alike: in ten-millionths, above every negative one, with leading zeros.
+/// Writes a number so that text and numbers sort alike: in ten-millionths, above every negative
+/// one, with leading zeros.
 fn key(cell: &Cell) -> Option<String> {
     let units = text::number(cell)?;
-    // A total lies below 10^28 and a count of 2^63 in ten-millionths below 10^26, so that none is below zero any more.
+    // A total lies below 10^28 and a count of 2^63 in ten-millionths below 10^26, so that none is
+    // below zero any more.
     let above = 10_i128.checked_pow(29)?.checked_add(units)?;
     Some(format!("{above:0DIGITS$}"))
 }

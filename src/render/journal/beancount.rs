@@ -14,26 +14,44 @@ use crate::{
 /// Writes what the journal is about.
 pub(super) fn heading(out: &mut impl Write, heading: &Heading) -> io::Result<()> {
     about(out, heading)?;
-    writeln!(out, "\noption \"title\" \"prorata, as of {}\"", heading.as_of)?;
+    writeln!(
+        out,
+        "\noption \"title\" \"prorata, as of {}\"",
+        heading.as_of
+    )?;
     for (currency, _) in &heading.currencies {
         writeln!(out, "option \"operating_currency\" \"{currency}\"")?;
     }
     Ok(())
 }
 
-/// Opens an account; where a code in it is spelt otherwise, its name with the codes as they are stands beside it.
+/// Opens an account; where a code in it is spelt otherwise, its name with the codes as they are
+/// stands beside it.
 pub(super) fn account(out: &mut impl Write, account: &Path, since: Date) -> io::Result<()> {
     writeln!(out, "{since} open {}", name(account))?;
     let respelt = |code: &str| !component(code).eq_ignore_ascii_case(code);
-    if account.0.iter().any(|part| matches!(part, Part::Code(code) if respelt(code.as_str()))) {
+    if account
+        .0
+        .iter()
+        .any(|part| matches!(part, Part::Code(code) if respelt(code.as_str())))
+    {
         writeln!(out, "  name: {}", quoted(&account.to_string()))?;
     }
     Ok(())
 }
 
 /// Writes an entry.
-pub(super) fn transaction(out: &mut impl Write, transaction: &Transaction, decimals: &[(Currency, u32)]) -> io::Result<()> {
-    writeln!(out, "\n{} * {}", transaction.date, quoted(&transaction.description))?;
+pub(super) fn transaction(
+    out: &mut impl Write,
+    transaction: &Transaction,
+    decimals: &[(Currency, u32)],
+) -> io::Result<()> {
+    writeln!(
+        out,
+        "\n{} * {}",
+        transaction.date,
+        quoted(&transaction.description)
+    )?;
     writeln!(out, "  code: {}", quoted(&transaction.code))?;
     for (name, value) in &transaction.tags {
         writeln!(out, "  {name}: {}", quoted(value))?;
@@ -43,18 +61,33 @@ pub(super) fn transaction(out: &mut impl Write, transaction: &Transaction, decim
     }
     for side in &transaction.sides {
         let amount = amount(side.amount, side.currency, decimals);
-        writeln!(out, "  {:<58}  {amount:>18} {}", name(&side.account), side.currency)?;
+        writeln!(
+            out,
+            "  {:<58}  {amount:>18} {}",
+            name(&side.account),
+            side.currency
+        )?;
     }
     Ok(())
 }
 
-/// Writes balances that must hold, to the last digit. Beancount looks at the beginning of a day, so it is the one after.
-pub(super) fn balances(out: &mut impl Write, balances: &Balances, decimals: &[(Currency, u32)]) -> io::Result<()> {
+/// Writes balances that must hold, to the last digit. Beancount looks at the beginning of a day, so
+/// it is the one after.
+pub(super) fn balances(
+    out: &mut impl Write,
+    balances: &Balances,
+    decimals: &[(Currency, u32)],
+) -> io::Result<()> {
     let date = balances.date.succ_opt().unwrap_or(balances.date);
     writeln!(out)?;
     for side in &balances.sides {
         let amount = amount(side.amount, side.currency, decimals);
-        writeln!(out, "{date} balance {:<50}  {amount:>18} ~ 0 {}", name(&side.account), side.currency)?;
+        writeln!(
+            out,
+            "{date} balance {:<50}  {amount:>18} ~ 0 {}",
+            name(&side.account),
+            side.currency
+        )?;
     }
     Ok(())
 }
@@ -62,18 +95,29 @@ pub(super) fn balances(out: &mut impl Write, balances: &Balances, decimals: &[(C
 /// Names an account: words with capitals, codes as [`component`] makes them.
 fn name(account: &Path) -> String {
     let part = |part: &Part| match part {
-        Part::Word(word) => word.split(' ').map(|word| capital(word).into_owned()).collect::<Vec<_>>().join("-"),
+        Part::Word(word) => word
+            .split(' ')
+            .map(|word| capital(word).into_owned())
+            .collect::<Vec<_>>()
+            .join("-"),
         Part::Code(code) => component(code.as_str()).into_owned(),
     };
-    account.0.iter().map(part).collect::<Vec<String>>().join(":")
+    account
+        .0
+        .iter()
+        .map(part)
+        .collect::<Vec<String>>()
+        .join(":")
 }
 
-/// Makes a component of an account's name of a code: a capital or a digit, then letters, digits and hyphens.
+/// Makes a component of an account's name of a code: a capital or a digit, then letters, digits and
+/// hyphens.
 ///
-/// No two codes of a ledger give the same, as codes differ by more than case. A code of letters, digits and hyphens stays as it
-/// is, with a capital first, unless `-dot-` or `-us-` stands in it. In all others, each hyphen is doubled, a point becomes `-dot-`
-/// and an underline `-us-`; so they hold one of the two, and can be read back: after a hyphen comes a hyphen, a `d` or a `u`.
-/// That is why `X-x` before what would begin with a hyphen is no code's own beginning.
+/// No two codes of a ledger give the same, as codes differ by more than case. A code of letters,
+/// digits and hyphens stays as it is, with a capital first, unless `-dot-` or `-us-` stands in it.
+/// In all others, each hyphen is doubled, a point becomes `-dot-` and an underline `-us-`; so they
+/// hold one of the two, and can be read back: after a hyphen comes a hyphen, a `d` or a `u`. That
+/// is why `X-x` before what would begin with a hyphen is no code's own beginning.
 fn component(code: &str) -> Cow<'_, str> {
     let lower = code.to_ascii_lowercase();
     if !code.contains(['.', '_']) && !lower.contains("-dot-") && !lower.contains("-us-") {
@@ -96,13 +140,21 @@ fn component(code: &str) -> Cow<'_, str> {
 
 fn capital(word: &str) -> Cow<'_, str> {
     match word.chars().next().filter(char::is_ascii_lowercase) {
-        Some(first) => format!("{}{}", first.to_ascii_uppercase(), word.get(1..).unwrap_or_default()).into(),
+        Some(first) => format!(
+            "{}{}",
+            first.to_ascii_uppercase(),
+            word.get(1..).unwrap_or_default()
+        )
+        .into(),
         None => Cow::Borrowed(word),
     }
 }
 
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", one_line(text).replace('\\', "\\\\").replace('"', "\\\""))
+    format!(
+        "\"{}\"",
+        one_line(text).replace('\\', "\\\\").replace('"', "\\\"")
+    )
 }
 
 #[cfg(test)]
@@ -113,7 +165,9 @@ mod tests {
 
     fn is_component(text: &str) -> bool {
         text.starts_with(|first: char| first.is_ascii_uppercase() || first.is_ascii_digit())
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     }
 
     #[test]
@@ -138,7 +192,8 @@ mod tests {
         }
     }
 
-    /// Codes that come close to each other: of few signs, and with what the mapping makes of others in them.
+    /// Codes that come close to each other: of few signs, and with what the mapping makes of others
+    /// in them.
     fn any_code() -> impl Strategy<Value = String> {
         let near = proptest::collection::vec(
             prop_oneof![
@@ -156,8 +211,14 @@ mod tests {
             ],
             1..6,
         );
-        prop_oneof![near.prop_map(|parts| parts.concat()), "[A-Za-z0-9._][A-Za-z0-9._-]{0,63}", "[ad._][ad._-]{0,4}"]
-            .prop_filter("a code begins with no hyphen", |code| !code.starts_with('-') && code.len() <= 64)
+        prop_oneof![
+            near.prop_map(|parts| parts.concat()),
+            "[A-Za-z0-9._][A-Za-z0-9._-]{0,63}",
+            "[ad._][ad._-]{0,4}"
+        ]
+        .prop_filter("a code begins with no hyphen", |code| {
+            !code.starts_with('-') && code.len() <= 64
+        })
     }
 
     proptest! {
@@ -177,7 +238,10 @@ mod tests {
         let mut seen = std::collections::HashMap::new();
         let mut codes = vec![String::new()];
         for _ in 0..5 {
-            codes = codes.iter().flat_map(|code| signs.map(|sign| format!("{code}{sign}"))).collect();
+            codes = codes
+                .iter()
+                .flat_map(|code| signs.map(|sign| format!("{code}{sign}")))
+                .collect();
             for code in codes.iter().filter(|code| !code.starts_with('-')) {
                 let twin = seen.insert(component(code).into_owned(), code.clone());
                 assert_eq!(twin, None, "{code} and {twin:?} share an account");

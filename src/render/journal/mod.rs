@@ -1,4 +1,5 @@
-//! The double-entry journal as other programs read it: plain text, item by item, in the same memory for any number of them.
+//! The double-entry journal as other programs read it: plain text, item by item, in the same memory
+//! for any number of them.
 
 mod beancount;
 mod hledger;
@@ -41,7 +42,12 @@ enum Section {
 impl<W: Write> JournalWriter<W> {
     /// Begins a journal.
     pub fn new(layout: Layout, out: W) -> Self {
-        Self { out: BufWriter::with_capacity(1 << 16, out), layout, decimals: Vec::new(), section: None }
+        Self {
+            out: BufWriter::with_capacity(1 << 16, out),
+            layout,
+            decimals: Vec::new(),
+            section: None,
+        }
     }
 
     /// Writes an item.
@@ -57,12 +63,22 @@ impl<W: Write> JournalWriter<W> {
         match (self.layout, item) {
             (Layout::Hledger, Item::Heading(heading)) => hledger::heading(out, heading),
             (Layout::Hledger, Item::Account(account, _)) => hledger::account(out, account),
-            (Layout::Hledger, Item::Transaction(transaction)) => hledger::transaction(out, transaction, decimals),
-            (Layout::Hledger, Item::Balances(balances)) => hledger::balances(out, balances, decimals),
+            (Layout::Hledger, Item::Transaction(transaction)) => {
+                hledger::transaction(out, transaction, decimals)
+            }
+            (Layout::Hledger, Item::Balances(balances)) => {
+                hledger::balances(out, balances, decimals)
+            }
             (Layout::Beancount, Item::Heading(heading)) => beancount::heading(out, heading),
-            (Layout::Beancount, Item::Account(account, since)) => beancount::account(out, account, *since),
-            (Layout::Beancount, Item::Transaction(transaction)) => beancount::transaction(out, transaction, decimals),
-            (Layout::Beancount, Item::Balances(balances)) => beancount::balances(out, balances, decimals),
+            (Layout::Beancount, Item::Account(account, since)) => {
+                beancount::account(out, account, *since)
+            }
+            (Layout::Beancount, Item::Transaction(transaction)) => {
+                beancount::transaction(out, transaction, decimals)
+            }
+            (Layout::Beancount, Item::Balances(balances)) => {
+                beancount::balances(out, balances, decimals)
+            }
         }?;
         Ok(())
     }
@@ -73,9 +89,10 @@ impl<W: Write> JournalWriter<W> {
             Item::Heading(_) => return Ok(()),
             Item::Account(..) => (Section::Accounts, "The accounts"),
             Item::Transaction(_) => (Section::Transactions, "What was recorded"),
-            Item::Balances(_) => {
-                (Section::Balances, "What each holder is owed, read from the allocations: the entries above must come to it")
-            }
+            Item::Balances(_) => (
+                Section::Balances,
+                "What each holder is owed, read from the allocations: the entries above must come to it",
+            ),
         };
         if self.section != Some(section) {
             self.section = Some(section);
@@ -92,7 +109,10 @@ impl<W: Write> JournalWriter<W> {
     /// # Errors
     /// [`Error::Write`].
     pub fn finish(self) -> Result<W, Error> {
-        let mut out = self.out.into_inner().map_err(|error| Error::Write(error.into_error()))?;
+        let mut out = self
+            .out
+            .into_inner()
+            .map_err(|error| Error::Write(error.into_error()))?;
         out.flush()?;
         Ok(out)
     }
@@ -106,15 +126,27 @@ fn amount(amount: Signed, currency: Currency, decimals: &[(Currency, u32)]) -> S
 
 /// Says what a journal is about, in comments that both programs skip.
 fn about(out: &mut impl Write, heading: &Heading) -> std::io::Result<()> {
-    let Heading { ledger, as_of, head, .. } = heading;
+    let Heading {
+        ledger,
+        as_of,
+        head,
+        ..
+    } = heading;
     writeln!(out, "; Journal of the prorata ledger {ledger}")?;
-    writeln!(out, "; as of the end of {as_of} (UTC), audit head {} {}", head.seq, head.hash)?;
+    writeln!(
+        out,
+        "; as of the end of {as_of} (UTC), audit head {} {}",
+        head.seq, head.hash
+    )?;
     writeln!(out, ";")?;
     writeln!(
         out,
         "; Each entry has the day on which it was recorded, so that what is owed at the end of a day is what the ledger"
     )?;
-    writeln!(out, "; showed on that day. Payments and bank lines carry their value date beside it.")
+    writeln!(
+        out,
+        "; showed on that day. Payments and bank lines carry their value date beside it."
+    )
 }
 
 /// Makes one line of words: no sign that moves or hides others, no run of spaces.

@@ -42,13 +42,22 @@ pub(super) fn split(group: &Group) -> Chart {
 /// As for any chart of categories, a single one needs none: the key figures say the same.
 pub(super) fn by_quarter(analytics: &Analytics) -> Vec<Chart> {
     let chart = |currency: Currency| {
-        let known: BTreeMap<i32, &Group> =
-            of(&analytics.by_quarter, currency).filter_map(|group| Some((quarter(&group.label)?, group))).collect();
+        let known: BTreeMap<i32, &Group> = of(&analytics.by_quarter, currency)
+            .filter_map(|group| Some((quarter(&group.label)?, group)))
+            .collect();
         let (first, last) = (*known.keys().next()?, *known.keys().next_back()?);
         let from = first.max(last.checked_sub(QUARTERS)?.checked_add(1)?);
-        let empty = |number: i32| Group { label: quarter_name(number), ..nothing(currency) };
-        let groups: Vec<Group> =
-            (from..=last).map(|number| known.get(&number).map_or_else(|| empty(number), |known| (*known).clone())).collect();
+        let empty = |number: i32| Group {
+            label: quarter_name(number),
+            ..nothing(currency)
+        };
+        let groups: Vec<Group> = (from..=last)
+            .map(|number| {
+                known
+                    .get(&number)
+                    .map_or_else(|| empty(number), |known| (*known).clone())
+            })
+            .collect();
         let groups: Vec<&Group> = groups.iter().collect();
         let title = format!("Distributed by quarter, {currency}");
         let what = format!(
@@ -57,8 +66,15 @@ pub(super) fn by_quarter(analytics: &Analytics) -> Vec<Chart> {
             quarter_name(last)
         );
         let description = highest(&what, "quarter", &groups);
-        let note = (from > first).then(|| format!("The last {QUARTERS} quarters; the table has all."));
-        (groups.len() > 1).then(|| Chart { title, description, note, currency, plot: Plot::Columns(stack(&groups)) })
+        let note =
+            (from > first).then(|| format!("The last {QUARTERS} quarters; the table has all."));
+        (groups.len() > 1).then(|| Chart {
+            title,
+            description,
+            note,
+            currency,
+            plot: Plot::Columns(stack(&groups)),
+        })
     };
     currencies(analytics).filter_map(chart).collect()
 }
@@ -80,10 +96,19 @@ fn grouped(analytics: &Analytics, groups: &[Group], one: &str) -> Vec<Chart> {
         groups.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.label.cmp(&b.label)));
         groups.truncate(BARS);
         let title = format!("Distributed by {one}, {currency}");
-        let what = format!("Each {one}, the largest first, with what is paid, pending and available of its distributions");
+        let what = format!(
+            "Each {one}, the largest first, with what is paid, pending and available of its distributions"
+        );
         let description = highest(&what, one, &groups);
-        let note = (count > BARS).then(|| format!("The {BARS} largest of {count} {one}s; the table has all."));
-        (count > 1).then_some(Chart { title, description, note, currency, plot: Plot::Bars(stack(&groups)) })
+        let note = (count > BARS)
+            .then(|| format!("The {BARS} largest of {count} {one}s; the table has all."));
+        (count > 1).then_some(Chart {
+            title,
+            description,
+            note,
+            currency,
+            plot: Plot::Bars(stack(&groups)),
+        })
     };
     currencies(analytics).filter_map(chart).collect()
 }
@@ -91,9 +116,16 @@ fn grouped(analytics: &Analytics, groups: &[Group], one: &str) -> Vec<Chart> {
 /// Shows how long unpaid money has waited; nothing where all is paid.
 pub(super) fn ageing(analytics: &Analytics) -> Vec<Chart> {
     let chart = |currency: Currency| {
-        let rows: Vec<_> = analytics.ageing.iter().filter(|row| row.currency == currency).collect();
+        let rows: Vec<_> = analytics
+            .ageing
+            .iter()
+            .filter(|row| row.currency == currency)
+            .collect();
         let oldest = rows.iter().rev().find(|row| !row.unpaid.is_zero())?;
-        let categories = rows.iter().map(|row| Category { name: days(row.age).to_owned(), total: row.unpaid.into() });
+        let categories = rows.iter().map(|row| Category {
+            name: days(row.age).to_owned(),
+            total: row.unpaid.into(),
+        });
         let pending = rows.iter().map(|row| row.pending.into()).collect();
         let available = rows.iter().map(|row| row.available.into()).collect();
         let description = format!(
@@ -104,8 +136,16 @@ pub(super) fn ageing(analytics: &Analytics) -> Vec<Chart> {
         let stack = Stack {
             categories: categories.collect(),
             layers: vec![
-                Layer { name: "Pending", tone: Tone::Pending, values: pending },
-                Layer { name: "Available", tone: Tone::Available, values: available },
+                Layer {
+                    name: "Pending",
+                    tone: Tone::Pending,
+                    values: pending,
+                },
+                Layer {
+                    name: "Available",
+                    tone: Tone::Available,
+                    values: available,
+                },
             ],
         };
         Some(Chart {
@@ -134,33 +174,63 @@ pub(super) fn per_token(analytics: &Analytics) -> Vec<Chart> {
     let chart = |currency: Currency| {
         let mut lines: Vec<Line> = Vec::new();
         // The rows come by project and in order of time.
-        for row in analytics.per_token.iter().filter(|row| row.currency == currency) {
+        for row in analytics
+            .per_token
+            .iter()
+            .filter(|row| row.currency == currency)
+        {
             let point = (row.distribution_date, row.cumulative);
-            match lines.last_mut().filter(|line| line.name == row.project.as_str()) {
+            match lines
+                .last_mut()
+                .filter(|line| line.name == row.project.as_str())
+            {
                 Some(line) => match line.points.last_mut().filter(|(day, _)| *day == point.0) {
                     Some(same_day) => *same_day = point,
                     None => line.points.push(point),
                 },
-                None => lines.push(Line { name: row.project.to_string(), points: vec![point] }),
+                None => lines.push(Line {
+                    name: row.project.to_string(),
+                    points: vec![point],
+                }),
             }
         }
         let count = lines.len();
         lines.sort_by(|a, b| end(b).cmp(&end(a)).then_with(|| a.name.cmp(&b.name)));
         lines.truncate(LINES);
-        let from = lines.iter().filter_map(|line| line.points.first()).map(|(day, _)| *day).min()?;
-        let until = lines.iter().filter_map(|line| line.points.last()).map(|(day, _)| *day).max()?.max(analytics.day);
+        let from = lines
+            .iter()
+            .filter_map(|line| line.points.first())
+            .map(|(day, _)| *day)
+            .min()?;
+        let until = lines
+            .iter()
+            .filter_map(|line| line.points.last())
+            .map(|(day, _)| *day)
+            .max()?
+            .max(analytics.day);
         let first = lines.first()?;
         let description = format!(
             "What one token {} received up to each day, added up. The most by {until} is {} with {} {currency}.",
-            if count == 1 { "of the project" } else { "of each project" },
+            if count == 1 {
+                "of the project"
+            } else {
+                "of each project"
+            },
             first.name,
             end(first).grouped(0)
         );
-        let note = (count > LINES).then(|| format!("The {LINES} highest of {count} projects; the table has all."));
+        let note = (count > LINES)
+            .then(|| format!("The {LINES} highest of {count} projects; the table has all."));
         let title = format!("Received per token so far, {currency}");
         // A single point is no course.
         let points: usize = lines.iter().map(|line| line.points.len()).sum();
-        (points > 1).then_some(Chart { title, description, note, currency, plot: Plot::Steps(Steps { lines, from, until }) })
+        (points > 1).then_some(Chart {
+            title,
+            description,
+            note,
+            currency,
+            plot: Plot::Steps(Steps { lines, from, until }),
+        })
     };
     currencies(analytics).filter_map(chart).collect()
 }
@@ -172,10 +242,19 @@ fn end(line: &Line) -> Signed {
 /// Shows the ten largest holders.
 pub(super) fn top_holders(analytics: &Analytics) -> Vec<Chart> {
     let chart = |currency: Currency| {
-        let rows: Vec<_> = analytics.top_holders.iter().filter(|row| row.currency == currency).collect();
+        let rows: Vec<_> = analytics
+            .top_holders
+            .iter()
+            .filter(|row| row.currency == currency)
+            .collect();
         let (first, last) = (rows.first()?, rows.last()?);
-        let categories: Vec<Category> =
-            rows.iter().map(|row| Category { name: name(row), total: row.allocated.into() }).collect();
+        let categories: Vec<Category> = rows
+            .iter()
+            .map(|row| Category {
+                name: name(row),
+                total: row.allocated.into(),
+            })
+            .collect();
         let values = rows.iter().map(|row| row.allocated.into()).collect();
         let description = format!(
             "What the {} holders with the largest allocations were allocated. The first, {}, has {} % and all of them together {} %.",
@@ -184,27 +263,53 @@ pub(super) fn top_holders(analytics: &Analytics) -> Vec<Chart> {
             first.share.grouped(0),
             last.cumulative.grouped(0)
         );
-        let stack = Stack { categories, layers: vec![Layer { name: "Allocated", tone: Tone::Whole, values }] };
+        let stack = Stack {
+            categories,
+            layers: vec![Layer {
+                name: "Allocated",
+                tone: Tone::Whole,
+                values,
+            }],
+        };
         let title = format!("The largest holders, {currency}");
-        (rows.len() > 1).then_some(Chart { title, description, note: None, currency, plot: Plot::Bars(stack) })
+        (rows.len() > 1).then_some(Chart {
+            title,
+            description,
+            note: None,
+            currency,
+            plot: Plot::Bars(stack),
+        })
     };
     currencies(analytics).filter_map(chart).collect()
 }
 
 /// Tells the name of a holder, or the code where there is none.
 fn name(row: &TopHolder) -> String {
-    if row.holder_name.trim().is_empty() { row.holder.to_string() } else { row.holder_name.clone() }
+    if row.holder_name.trim().is_empty() {
+        row.holder.to_string()
+    } else {
+        row.holder_name.clone()
+    }
 }
 
 /// The currencies that have charts, those with the most events first.
 fn currencies(analytics: &Analytics) -> impl Iterator<Item = Currency> {
     let mut groups: Vec<&Group> = analytics.totals.iter().collect();
-    groups.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.currency.code().cmp(b.currency.code())));
-    groups.into_iter().take(CURRENCIES).map(|group| group.currency)
+    groups.sort_by(|a, b| {
+        b.events
+            .cmp(&a.events)
+            .then_with(|| a.currency.code().cmp(b.currency.code()))
+    });
+    groups
+        .into_iter()
+        .take(CURRENCIES)
+        .map(|group| group.currency)
 }
 
 fn of(groups: &[Group], currency: Currency) -> impl Iterator<Item = &Group> {
-    groups.iter().filter(move |group| group.currency == currency)
+    groups
+        .iter()
+        .filter(move |group| group.currency == currency)
 }
 
 fn nothing(currency: Currency) -> Group {
@@ -229,7 +334,13 @@ fn stack(groups: &[&Group]) -> Stack {
         values: groups.iter().map(|group| amount(group)).collect(),
     };
     Stack {
-        categories: groups.iter().map(|group| Category { name: group.label.clone(), total: group.total.into() }).collect(),
+        categories: groups
+            .iter()
+            .map(|group| Category {
+                name: group.label.clone(),
+                total: group.total.into(),
+            })
+            .collect(),
         layers: vec![
             layer("Paid", Tone::Paid, |group| group.paid.into()),
             layer("Pending", Tone::Pending, |group| group.pending.into()),
@@ -243,14 +354,21 @@ fn highest(what: &str, one: &str, groups: &[&Group]) -> String {
     let largest = groups.iter().rev().max_by_key(|group| group.total);
     largest.map_or_else(String::new, |group| {
         let total = group.total.grouped(group.currency.decimals());
-        format!("{what}. The largest {one} is {} with {total} {}.", group.label, group.currency)
+        format!(
+            "{what}. The largest {one} is {} with {total} {}.",
+            group.label, group.currency
+        )
     })
 }
 
 /// Reads `2026-Q1` as the number of quarters since year 0.
 pub(super) fn quarter(label: &str) -> Option<i32> {
     let (year, quarter) = label.split_once("-Q")?;
-    year.parse::<i32>().ok()?.checked_mul(4)?.checked_add(quarter.parse::<i32>().ok()?)?.checked_sub(1)
+    year.parse::<i32>()
+        .ok()?
+        .checked_mul(4)?
+        .checked_add(quarter.parse::<i32>().ok()?)?
+        .checked_sub(1)
 }
 
 /// Writes what [`quarter`] reads.

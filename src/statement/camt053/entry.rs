@@ -5,7 +5,9 @@ use super::{
     Side,
     xml::Element,
 };
-use crate::domain::{currency::Currency, quantity::Amount, signed::Signed, statement::StatementLine, time::Date};
+use crate::domain::{
+    currency::Currency, quantity::Amount, signed::Signed, statement::StatementLine, time::Date,
+};
 
 /// How many references of a batch, or texts of a detail, are listed.
 const LISTED: usize = 100;
@@ -25,9 +27,15 @@ pub(super) fn read(element: Element<'_>, calendar: Calendar, bad: &mut Bad) -> O
     let money = money(element, "Ntry", bad);
     let skipped = bad.take(place, "Ntry/Sts", status(element));
     let reversal = bad.take(place, "Ntry/RvslInd", flag(element.text_at(&["RvslInd"])));
-    let value = element.child("ValDt").and_then(day_of).map(|day| day.and_then(|date| calendar.value(date)));
+    let value = element
+        .child("ValDt")
+        .and_then(day_of)
+        .map(|day| day.and_then(|date| calendar.value(date)));
     let value = value.map(|value| bad.take(place, "Ntry/ValDt", value));
-    let booked = element.child("BookgDt").and_then(day_of).map(|day| day.and_then(|date| calendar.booked(date)));
+    let booked = element
+        .child("BookgDt")
+        .and_then(day_of)
+        .map(|day| day.and_then(|date| calendar.booked(date)));
     let booked = match (booked, value, skipped) {
         (Some(booked), ..) => bad.take(place, "Ntry/BookgDt", booked),
         // A pending entry has no booking date, and none is needed to list it.
@@ -37,7 +45,11 @@ pub(super) fn read(element: Element<'_>, calendar: Calendar, bad: &mut Bad) -> O
         }),
         (None, None, Some(Some(_))) => Some(Date::default()),
         (None, None, Some(None) | None) => {
-            bad.push(place, "Ntry/BookgDt", "neither a booking date nor a value date is given");
+            bad.push(
+                place,
+                "Ntry/BookgDt",
+                "neither a booking date nor a value date is given",
+            );
             None
         }
     };
@@ -60,23 +72,42 @@ pub(super) fn read(element: Element<'_>, calendar: Calendar, bad: &mut Bad) -> O
         reversal: reversal?,
     };
     explain(&mut line, element, side);
-    Some(Entry { line, currency, credit: side, skipped: skipped? })
+    Some(Entry {
+        line,
+        currency,
+        credit: side,
+        skipped: skipped?,
+    })
 }
 
 /// Reads `Amt` with its currency and `CdtDbtInd`; the amount itself has no sign.
-pub(super) fn money(element: Element<'_>, name: &str, bad: &mut Bad) -> Option<(Signed, Currency, Side)> {
+pub(super) fn money(
+    element: Element<'_>,
+    name: &str,
+    bad: &mut Bad,
+) -> Option<(Signed, Currency, Side)> {
     let written = element.child("Amt");
     let amount = plain_amount(written.map_or("", Element::text));
     let amount = bad.take(element.line(), &format!("{name}/Amt"), amount);
     let code = written.map_or("", Element::currency);
-    let currency = bad.take(element.line(), &format!("{name}/Amt Ccy"), common::currency(code));
+    let currency = bad.take(
+        element.line(),
+        &format!("{name}/Amt Ccy"),
+        common::currency(code),
+    );
     let side = match element.text_at(&["CdtDbtInd"]) {
         Some("CRDT") => Ok(Side::Credit),
         Some("DBIT") => Ok(Side::Debit),
         Some(_) | None => Err("neither CRDT nor DBIT is given".to_owned()),
     };
     let side = bad.take(element.line(), &format!("{name}/CdtDbtInd"), side)?;
-    let signed = |amount| if side == Side::Credit { Signed::credit(amount) } else { Signed::debit(amount) };
+    let signed = |amount| {
+        if side == Side::Credit {
+            Signed::credit(amount)
+        } else {
+            Signed::debit(amount)
+        }
+    };
     Some((signed(amount?), currency?, side))
 }
 
@@ -95,7 +126,9 @@ pub(super) fn iso_day(text: &str) -> Result<Date, String> {
     let not_one = || format!("`{}` is not a date", common::shown(text));
     let (date, rest) = text.split_at_checked(10).ok_or_else(not_one)?;
     let mut parts = date.split('-');
-    let (Some(year), Some(month), Some(day), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+    let (Some(year), Some(month), Some(day), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return Err(not_one());
     };
     if !rest.is_empty() && !rest.starts_with(['T', 'Z', '+', '-']) {
@@ -105,19 +138,27 @@ pub(super) fn iso_day(text: &str) -> Result<Date, String> {
 }
 
 fn day_of(element: Element<'_>) -> Option<Result<Date, String>> {
-    element.text_at(&["Dt"]).or_else(|| element.text_at(&["DtTm"])).map(iso_day)
+    element
+        .text_at(&["Dt"])
+        .or_else(|| element.text_at(&["DtTm"]))
+        .map(iso_day)
 }
 
 /// Tells why an entry is no line, or `None` where it is booked.
 fn status(element: Element<'_>) -> Result<Option<&'static str>, String> {
-    let code = ["Cd", "Prtry"].into_iter().find_map(|name| element.text_at(&["Sts", name]));
+    let code = ["Cd", "Prtry"]
+        .into_iter()
+        .find_map(|name| element.text_at(&["Sts", name]));
     match code.or_else(|| element.text_at(&["Sts"])) {
         // The schema asks for a status, and what a statement lists without one is booked.
         Some("BOOK") | None => Ok(None),
         Some("PDNG") => Ok(Some("pending")),
         Some("INFO") => Ok(Some("for information")),
         Some("FUTR") => Ok(Some("future")),
-        Some(other) => Err(format!("the status `{}` is not known", common::shown(other))),
+        Some(other) => Err(format!(
+            "the status `{}` is not known",
+            common::shown(other)
+        )),
     }
 }
 
@@ -125,13 +166,20 @@ fn flag(text: Option<&str>) -> Result<bool, String> {
     match text {
         None | Some("false" | "0") => Ok(false),
         Some("true" | "1") => Ok(true),
-        Some(other) => Err(format!("`{}` is neither true nor false", common::shown(other))),
+        Some(other) => Err(format!(
+            "`{}` is neither true nor false",
+            common::shown(other)
+        )),
     }
 }
 
-/// Adds references, parties and words. An entry with one detail takes them from it; a batch only lists its references.
+/// Adds references, parties and words. An entry with one detail takes them from it; a batch only
+/// lists its references.
 fn explain(line: &mut StatementLine, element: Element<'_>, side: Side) {
-    let details: Vec<Element<'_>> = element.all("NtryDtls").flat_map(|details| details.all("TxDtls")).collect();
+    let details: Vec<Element<'_>> = element
+        .all("NtryDtls")
+        .flat_map(|details| details.all("TxDtls"))
+        .collect();
     let servicer = element.text_at(&["AcctSvcrRef"]);
     line.bank_id = servicer.and_then(common::bank_id);
     let own = servicer.and_then(common::reference);
@@ -139,7 +187,9 @@ fn explain(line: &mut StatementLine, element: Element<'_>, side: Side) {
     let additional = element.text_at(&["AddtlNtryInf"]);
     match details.as_slice() {
         [] => {
-            let batch = element.at(&["NtryDtls", "Btch"]).and_then(|batch| batch.text_at(&["PmtInfId"]));
+            let batch = element
+                .at(&["NtryDtls", "Btch"])
+                .and_then(|batch| batch.text_at(&["PmtInfId"]));
             line.description = common::joined(additional.into_iter().chain(batch));
         }
         [detail] => {
@@ -147,12 +197,29 @@ fn explain(line: &mut StatementLine, element: Element<'_>, side: Side) {
             explain_one(line, *detail, side);
         }
         several => {
-            let references: Vec<String> = several.iter().filter_map(|detail| own_reference(*detail)).collect();
-            let more = references.len().checked_sub(LISTED).filter(|more| *more > 0);
-            let rest = more.map(|more| format!(" and {more} more")).unwrap_or_default();
-            let listed = references.into_iter().take(LISTED).collect::<Vec<_>>().join(", ") + &rest;
+            let references: Vec<String> = several
+                .iter()
+                .filter_map(|detail| own_reference(*detail))
+                .collect();
+            let more = references
+                .len()
+                .checked_sub(LISTED)
+                .filter(|more| *more > 0);
+            let rest = more
+                .map(|more| format!(" and {more} more"))
+                .unwrap_or_default();
+            let listed = references
+                .into_iter()
+                .take(LISTED)
+                .collect::<Vec<_>>()
+                .join(", ")
+                + &rest;
             let count = format!("{} transactions", several.len());
-            let list = if listed.is_empty() { count } else { format!("{count}: {listed}") };
+            let list = if listed.is_empty() {
+                count
+            } else {
+                format!("{count}: {listed}")
+            };
             line.description = common::joined(additional.into_iter().chain([list.as_str()]));
         }
     }
@@ -161,20 +228,51 @@ fn explain(line: &mut StatementLine, element: Element<'_>, side: Side) {
 /// Takes what the only detail of an entry tells.
 fn explain_one(line: &mut StatementLine, detail: Element<'_>, side: Side) {
     let reference = |name: &str| detail.text_at(&["Refs", name]).and_then(common::reference);
-    line.bank_id = line.bank_id.take().or_else(|| detail.text_at(&["Refs", "AcctSvcrRef"]).and_then(common::bank_id));
+    line.bank_id = line.bank_id.take().or_else(|| {
+        detail
+            .text_at(&["Refs", "AcctSvcrRef"])
+            .and_then(common::bank_id)
+    });
     line.end_to_end = reference("EndToEndId");
-    let others = ["AcctSvcrRef", "TxId", "InstrId", "PmtInfId", "ChqNb", "MsgId"];
-    line.reference = line.reference.take().or_else(|| others.into_iter().find_map(reference));
-    // The other side pays what comes in and receives what goes out; some banks name only one party, whichever it is.
+    let others = [
+        "AcctSvcrRef",
+        "TxId",
+        "InstrId",
+        "PmtInfId",
+        "ChqNb",
+        "MsgId",
+    ];
+    line.reference = line
+        .reference
+        .take()
+        .or_else(|| others.into_iter().find_map(reference));
+    // The other side pays what comes in and receives what goes out; some banks name only one party,
+    // whichever it is.
     let (debtor, creditor) = (("Dbtr", "DbtrAcct"), ("Cdtr", "CdtrAcct"));
     let debtor_first = (side == Side::Credit) != line.reversal;
-    let parties = if debtor_first { [debtor, creditor] } else { [creditor, debtor] };
+    let parties = if debtor_first {
+        [debtor, creditor]
+    } else {
+        [creditor, debtor]
+    };
     for (party, account) in parties {
-        let Some(related) = detail.child("RltdPties") else { return };
-        let name = [&[party, "Nm"][..], &[party, "Pty", "Nm"], &[party, "Agt", "FinInstnId", "Nm"]];
-        let name = name.into_iter().find_map(|path| related.text_at(path)).and_then(common::filled);
+        let Some(related) = detail.child("RltdPties") else {
+            return;
+        };
+        let name = [
+            &[party, "Nm"][..],
+            &[party, "Pty", "Nm"],
+            &[party, "Agt", "FinInstnId", "Nm"],
+        ];
+        let name = name
+            .into_iter()
+            .find_map(|path| related.text_at(path))
+            .and_then(common::filled);
         let number = [&[account, "Id", "IBAN"][..], &[account, "Id", "Othr", "Id"]];
-        let number = number.into_iter().find_map(|path| related.text_at(path)).and_then(common::reference);
+        let number = number
+            .into_iter()
+            .find_map(|path| related.text_at(path))
+            .and_then(common::reference);
         if name.is_some() || number.is_some() {
             (line.counterparty_name, line.counterparty_account) = (name, number);
             return;
@@ -182,7 +280,8 @@ fn explain_one(line: &mut StatementLine, detail: Element<'_>, side: Side) {
     }
 }
 
-/// Lists what a detail says in words: the remittance text, references in it, and what the bank adds.
+/// Lists what a detail says in words: the remittance text, references in it, and what the bank
+/// adds.
 fn words(detail: Element<'_>) -> Vec<&str> {
     let mut words = Vec::new();
     for remittance in detail.all("RmtInf") {
@@ -200,5 +299,7 @@ fn words(detail: Element<'_>) -> Vec<&str> {
 /// Tells the reference by which a detail of a batch is known.
 fn own_reference(detail: Element<'_>) -> Option<String> {
     let names = ["EndToEndId", "TxId", "InstrId", "AcctSvcrRef"];
-    names.into_iter().find_map(|name| detail.text_at(&["Refs", name]).and_then(common::reference))
+    names
+        .into_iter()
+        .find_map(|name| detail.text_at(&["Refs", name]).and_then(common::reference))
 }

@@ -55,21 +55,36 @@ fn message(statement: &str) -> String {
 }
 
 fn booked(opening: &str, closing: &str, rest: &str) -> String {
-    message(&(balance("OPBD", opening, "EUR", "CRDT") + &balance("CLBD", closing, "EUR", "CRDT") + rest))
+    message(
+        &(balance("OPBD", opening, "EUR", "CRDT")
+            + &balance("CLBD", closing, "EUR", "CRDT")
+            + rest),
+    )
 }
 
 #[test]
 fn the_samples_are_read_as_others_computed() {
-    for name in ["x03-genkgo-camt053-v02-multi-statement.xml", "x05-genkgo-camt053-v08.xml"] {
-        let Some((text, expected)) = sample(name) else { continue };
+    for name in [
+        "x03-genkgo-camt053-v02-multi-statement.xml",
+        "x05-genkgo-camt053-v08.xml",
+    ] {
+        let Some((text, expected)) = sample(name) else {
+            continue;
+        };
         let parsed = parse(&text);
         let stated = expected["statements"].as_array().unwrap();
         assert_eq!(parsed.statements.len(), stated.len(), "{name}");
         for (statement, stated) in parsed.statements.iter().zip(stated) {
             assert_eq!(statement.reference.as_deref(), stated["id"].as_str());
             assert_eq!(statement.account.as_deref(), stated["account"].as_str());
-            assert_eq!(Some(statement.lines.len()), stated["entries"].as_u64().and_then(|n| n.try_into().ok()));
-            assert_eq!(statement.sums(), Some((money(&stated["sum_debits"]), money(&stated["sum_credits"]))));
+            assert_eq!(
+                Some(statement.lines.len()),
+                stated["entries"].as_u64().and_then(|n| n.try_into().ok())
+            );
+            assert_eq!(
+                statement.sums(),
+                Some((money(&stated["sum_debits"]), money(&stated["sum_credits"])))
+            );
             assert_eq!(statement.balance_ok, stated["balance_ok"].as_bool());
             let day = |at: usize| date(&stated["dates"][at].as_str().unwrap()[..10]);
             assert_eq!(statement.dates(), Some((day(0), day(1))));
@@ -77,11 +92,22 @@ fn the_samples_are_read_as_others_computed() {
                 let balances = stated["balances"].as_array().unwrap();
                 let stated = balances.iter().find(|balance| balance[0] == code).unwrap();
                 let own = stated[2] == statement.currency.unwrap().code();
-                assert_eq!(found.map(|found| found.amount), own.then(|| money(&stated[1])), "{name} {code}");
+                assert_eq!(
+                    found.map(|found| found.amount),
+                    own.then(|| money(&stated[1])),
+                    "{name} {code}"
+                );
                 assert!(!own || found.unwrap().date == Some(date(stated[3].as_str().unwrap())));
             }
-            for (line, stated) in statement.lines.iter().zip(stated["entry"].as_array().unwrap()) {
-                assert_eq!((line.amount, line.end_to_end.as_deref()), (money(&stated[0]), stated[5][0].as_str()));
+            for (line, stated) in statement
+                .lines
+                .iter()
+                .zip(stated["entry"].as_array().unwrap())
+            {
+                assert_eq!(
+                    (line.amount, line.end_to_end.as_deref()),
+                    (money(&stated[0]), stated[5][0].as_str())
+                );
                 assert_eq!(line.bank_id.as_deref(), stated[6][0].as_str());
             }
         }
@@ -90,27 +116,46 @@ fn the_samples_are_read_as_others_computed() {
 
 #[test]
 fn a_closing_balance_in_another_currency_is_named_and_left_out() {
-    let Some((text, _)) = sample("x05-genkgo-camt053-v08.xml") else { return };
+    let Some((text, _)) = sample("x05-genkgo-camt053-v08.xml") else {
+        return;
+    };
     let statement = only(&text);
     let finding = &statement.findings[0];
     assert_eq!(finding.kind, FindingKind::BalanceCurrency);
-    assert_eq!(finding.detail, "the closing balance of -27.00 is in SEK, the lines are in EUR");
+    assert_eq!(
+        finding.detail,
+        "the closing balance of -27.00 is in SEK, the lines are in EUR"
+    );
     let line = &statement.lines[0];
     assert_eq!(line.counterparty_name.as_deref(), Some("NAME NAME"));
-    assert_eq!((line.place, line.description.as_str()), (110, "4654654654654654"));
-    assert_eq!(statement.period, Some((date("2007-10-18"), date("2007-10-18"))));
+    assert_eq!(
+        (line.place, line.description.as_str()),
+        (110, "4654654654654654")
+    );
+    assert_eq!(
+        statement.period,
+        Some((date("2007-10-18"), date("2007-10-18")))
+    );
 }
 
 #[test]
 fn a_message_without_a_statement_is_empty_and_another_message_is_named() {
     if let Some((text, _)) = sample("x06-genkgo-camt053-v02-wrong.xml") {
-        assert!(matches!(read(&text, &options()), Err(Unreadable::Empty { .. })));
+        assert!(matches!(
+            read(&text, &options()),
+            Err(Unreadable::Empty { .. })
+        ));
     }
     let what = |text: &str| {
-        let Err(Unreadable::NotAStatement { what }) = read(text, &options()) else { panic!("{text}") };
+        let Err(Unreadable::NotAStatement { what }) = read(text, &options()) else {
+            panic!("{text}")
+        };
         what
     };
-    assert!(what("<Document><BkToCstmrAcctRpt><Rpt/></BkToCstmrAcctRpt></Document>").contains("CAMT.052"));
+    assert!(
+        what("<Document><BkToCstmrAcctRpt><Rpt/></BkToCstmrAcctRpt></Document>")
+            .contains("CAMT.052")
+    );
     assert!(what("<d:Document><d:BkToCstmrDbtCdtNtfctn/></d:Document>").contains("CAMT.054"));
     assert!(what("<Document><CstmrCdtTrfInitn/></Document>").contains("PAIN.001"));
     assert!(what("<Document><Other/></Document>").contains("no CAMT.053"));
@@ -123,31 +168,67 @@ fn broken_deep_and_cut_off_xml_is_refused() {
     assert!(bad(&booked("0", "1", "&undefined;"))[0].contains("entity"));
     assert!(bad(&"<a>".repeat(100_000))[0].contains("64"));
     let whole = booked("0", "1", &entry("1", "CRDT", ""));
-    assert!(bad(whole.strip_suffix("</Stmt></BkToCstmrStmt></Document>\n").unwrap())[0].contains("cut off"));
+    assert!(
+        bad(whole
+            .strip_suffix("</Stmt></BkToCstmrStmt></Document>\n")
+            .unwrap())[0]
+            .contains("cut off")
+    );
     assert!(bad("<Document><BkToCstmrStmt></Document>")[0].contains("well formed"));
 }
 
 #[test]
 fn prefixes_versions_and_envelopes_do_not_matter() {
-    let plain = booked("0", "12.5", &entry("12.50", "CRDT", "<AddtlNtryInf>A &amp; B &#8364;</AddtlNtryInf>"));
+    let plain = booked(
+        "0",
+        "12.5",
+        &entry(
+            "12.50",
+            "CRDT",
+            "<AddtlNtryInf>A &amp; B &#8364;</AddtlNtryInf>",
+        ),
+    );
     let expected = only(&plain);
-    let prefixed = plain.replace("</", "</c:").replace('<', "<c:").replace("<c:/c:", "</c:").replace("<c:?", "<?");
+    let prefixed = plain
+        .replace("</", "</c:")
+        .replace('<', "<c:")
+        .replace("<c:/c:", "</c:")
+        .replace("<c:?", "<?");
     let prefixed = prefixed.replace("xmlns=", "xmlns:c=");
     assert_eq!(only(&prefixed), expected);
     for version in ["02", "03", "06", "08"] {
-        assert_eq!(only(&plain.replace("053.001.04", &format!("053.001.{version}"))), expected);
+        assert_eq!(
+            only(&plain.replace("053.001.04", &format!("053.001.{version}"))),
+            expected
+        );
     }
-    assert_eq!(only(&plain.replace(" xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.04\"", "")), expected);
+    assert_eq!(
+        only(&plain.replace(
+            " xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.04\"",
+            ""
+        )),
+        expected
+    );
     assert_eq!(expected.lines[0].description, "A & B €");
-    let wrapped = plain.replace("<Document", "<Envelope><AppHdr><Id>x</Id></AppHdr><Document") + "</Envelope>";
+    let wrapped = plain.replace(
+        "<Document",
+        "<Envelope><AppHdr><Id>x</Id></AppHdr><Document",
+    ) + "</Envelope>";
     assert_eq!(only(&wrapped).lines.len(), 1);
 }
 
 #[test]
 fn a_batch_stays_one_line_and_lists_its_references() {
-    let detail =
-        |id: &str| format!("<TxDtls><Refs><EndToEndId>{id}</EndToEndId></Refs><RmtInf><Ustrd>x</Ustrd></RmtInf></TxDtls>");
-    let details = format!("<NtryDtls><Btch><NbOfTxs>3</NbOfTxs></Btch>{}{}</NtryDtls>", detail("E1"), detail("NOTPROVIDED"));
+    let detail = |id: &str| {
+        format!(
+            "<TxDtls><Refs><EndToEndId>{id}</EndToEndId></Refs><RmtInf><Ustrd>x</Ustrd></RmtInf></TxDtls>"
+        )
+    };
+    let details = format!(
+        "<NtryDtls><Btch><NbOfTxs>3</NbOfTxs></Btch>{}{}</NtryDtls>",
+        detail("E1"),
+        detail("NOTPROVIDED")
+    );
     let more = format!(
         "<AcctSvcrRef>BANKREF1</AcctSvcrRef>{details}<NtryDtls>{}</NtryDtls><AddtlNtryInf>PAYROLL</AddtlNtryInf>",
         detail("E3")
@@ -155,8 +236,14 @@ fn a_batch_stays_one_line_and_lists_its_references() {
     let statement = only(&booked("10", "0", &entry("10", "DBIT", &more)));
     let line = &statement.lines[0];
     assert_eq!(line.description, "PAYROLL 3 transactions: E1, E3");
-    assert_eq!((line.bank_id.as_deref(), line.end_to_end.as_deref()), (Some("BANKREF1"), None));
-    assert_eq!((line.amount, statement.balance_ok), (signed("-10"), Some(true)));
+    assert_eq!(
+        (line.bank_id.as_deref(), line.end_to_end.as_deref()),
+        (Some("BANKREF1"), None)
+    );
+    assert_eq!(
+        (line.amount, statement.balance_ok),
+        (signed("-10"), Some(true))
+    );
 }
 
 #[test]
@@ -164,32 +251,60 @@ fn one_detail_explains_its_entry() {
     let more = "<NtryRef>7</NtryRef><NtryDtls><TxDtls><Refs><AcctSvcrRef>SVC-99871</AcctSvcrRef><EndToEndId>NOTPROVIDED</EndToEndId>\
                 </Refs><RltdPties><Dbtr><Pty><Nm>Payer\n Ltd</Nm></Pty></Dbtr><Cdtr><Nm>Own Name</Nm></Cdtr><CdtrAcct><Id><IBAN>NL56AGDH9619008421</IBAN></Id>\
                 </CdtrAcct></RltdPties><RmtInf><Ustrd>Invoice 1</Ustrd><Ustrd><![CDATA[and <2>]]></Ustrd></RmtInf></TxDtls></NtryDtls>";
-    let credit = only(&booked("0", "10", &entry("10", "CRDT", more))).lines.remove(0);
+    let credit = only(&booked("0", "10", &entry("10", "CRDT", more)))
+        .lines
+        .remove(0);
     assert_eq!(credit.counterparty_name.as_deref(), Some("Payer Ltd"));
     assert_eq!(credit.counterparty_account, None);
     assert_eq!(credit.description, "Invoice 1 and <2>");
     assert_eq!(
-        (credit.reference.as_deref(), credit.bank_id.as_deref(), credit.end_to_end),
+        (
+            credit.reference.as_deref(),
+            credit.bank_id.as_deref(),
+            credit.end_to_end
+        ),
         (Some("7"), Some("SVC-99871"), None)
     );
-    let debit = only(&booked("10", "0", &entry("10", "DBIT", more))).lines.remove(0);
+    let debit = only(&booked("10", "0", &entry("10", "DBIT", more)))
+        .lines
+        .remove(0);
     assert_eq!(debit.counterparty_name.as_deref(), Some("Own Name"));
     let twice = entry("5", "CRDT", more) + &entry("5", "CRDT", more);
-    assert!(only(&booked("0", "10", &twice)).lines.iter().all(|line| line.bank_id.is_none()));
+    assert!(
+        only(&booked("0", "10", &twice))
+            .lines
+            .iter()
+            .all(|line| line.bank_id.is_none())
+    );
 }
 
 #[test]
 fn reversals_follow_the_balances() {
     let lines = entry("100", "CRDT", "") + &entry("30", "DBIT", "<RvslInd>true</RvslInd>");
-    let amounts = |statement: &Statement| statement.lines.iter().map(|line| line.amount).collect::<Vec<_>>();
+    let amounts = |statement: &Statement| {
+        statement
+            .lines
+            .iter()
+            .map(|line| line.amount)
+            .collect::<Vec<_>>()
+    };
     let standard = only(&booked("0", "70", &lines));
-    assert_eq!((amounts(&standard), standard.balance_ok), (vec![signed("100"), signed("-30")], Some(true)));
+    assert_eq!(
+        (amounts(&standard), standard.balance_ok),
+        (vec![signed("100"), signed("-30")], Some(true))
+    );
     assert!(standard.lines[1].reversal);
     let turned = parse(&booked("0", "130", &lines));
-    assert_eq!(amounts(&turned.statements[0]), [signed("100"), signed("30")]);
+    assert_eq!(
+        amounts(&turned.statements[0]),
+        [signed("100"), signed("30")]
+    );
     assert_eq!(turned.decisions.len(), 1);
     let broken = only(&booked("0", "131", &lines));
-    assert_eq!((broken.balance_ok, broken.findings[0].kind), (Some(false), FindingKind::BalanceBreak));
+    assert_eq!(
+        (broken.balance_ok, broken.findings[0].kind),
+        (Some(false), FindingKind::BalanceBreak)
+    );
     assert_eq!(broken.findings[0].difference, Some(signed("61")));
 }
 
@@ -198,20 +313,38 @@ fn what_is_not_booked_is_skipped_and_listed() {
     let pending = |status: &str| entry("5", "CRDT", "").replace("<Sts>BOOK</Sts>", status);
     let rest = entry("1", "CRDT", "")
         + &pending("<Sts>PDNG</Sts>")
-        + &pending("<Sts><Cd>INFO</Cd></Sts>").replace("<BookgDt><Dt>2024-01-02</Dt></BookgDt>", "");
+        + &pending("<Sts><Cd>INFO</Cd></Sts>")
+            .replace("<BookgDt><Dt>2024-01-02</Dt></BookgDt>", "");
     let statement = only(&booked("0", "1", &rest));
-    let reasons: Vec<&str> = statement.skipped.iter().map(|row| row.reason.as_str()).collect();
-    assert_eq!((statement.lines.len(), reasons), (1, vec!["pending", "for information"]));
+    let reasons: Vec<&str> = statement
+        .skipped
+        .iter()
+        .map(|row| row.reason.as_str())
+        .collect();
+    assert_eq!(
+        (statement.lines.len(), reasons),
+        (1, vec!["pending", "for information"])
+    );
     assert_eq!(statement.balance_ok, Some(true));
     assert!(bad(&booked("0", "1", &pending("<Sts>MAYBE</Sts>")))[0].contains("Ntry/Sts"));
 }
 
 #[test]
 fn days_are_those_that_the_bank_wrote() {
-    let moment = entry("1", "CRDT", "<ValDt><DtTm>2023-12-31T23:30:00-05:00</DtTm></ValDt>")
-        .replace("<Dt>2024-01-02</Dt></BookgDt>", "<DtTm>2024-01-02T00:15:00.000+14:00</DtTm></BookgDt>");
+    let moment = entry(
+        "1",
+        "CRDT",
+        "<ValDt><DtTm>2023-12-31T23:30:00-05:00</DtTm></ValDt>",
+    )
+    .replace(
+        "<Dt>2024-01-02</Dt></BookgDt>",
+        "<DtTm>2024-01-02T00:15:00.000+14:00</DtTm></BookgDt>",
+    );
     let line: StatementLine = only(&booked("0", "1", &moment)).lines.remove(0);
-    assert_eq!((line.booking_date, line.value_date), (date("2024-01-02"), Some(date("2023-12-31"))));
+    assert_eq!(
+        (line.booking_date, line.value_date),
+        (date("2024-01-02"), Some(date("2023-12-31")))
+    );
 }
 
 #[test]
@@ -224,7 +357,10 @@ fn every_bad_entry_is_named() {
         + &entry("1", "CRDT", "").replace("EUR", "USD")
         + &entry("1", "CRDT", "").replace("<BookgDt><Dt>2024-01-02</Dt></BookgDt>", "");
     let found = bad(&booked("0", "x", &rest));
-    let columns: Vec<&str> = found.iter().map(|line| line.rsplit_once(": ").unwrap().0).collect();
+    let columns: Vec<&str> = found
+        .iter()
+        .map(|line| line.rsplit_once(": ").unwrap().0)
+        .collect();
     assert_eq!(
         columns,
         [
@@ -250,10 +386,18 @@ fn pages_repeat_balances_and_the_previous_closing_one_opens() {
         + &balance("CLBD", "4", "EUR", "CRDT")
         + &balance("ITBD", "9", "EUR", "CRDT");
     let statement = only(&message(&(pages + &entry("3", "CRDT", ""))));
-    assert_eq!((statement.balance_ok, statement.closing.unwrap().amount), (Some(true), signed("4")));
-    let previous = balance("PRCD", "1", "EUR", "DBIT") + &balance("CLBD", "2", "EUR", "CRDT") + &entry("3", "CRDT", "");
+    assert_eq!(
+        (statement.balance_ok, statement.closing.unwrap().amount),
+        (Some(true), signed("4"))
+    );
+    let previous = balance("PRCD", "1", "EUR", "DBIT")
+        + &balance("CLBD", "2", "EUR", "CRDT")
+        + &entry("3", "CRDT", "");
     let statement = only(&message(&previous));
-    assert_eq!((statement.balance_ok, statement.opening.unwrap().amount), (Some(true), signed("-1")));
+    assert_eq!(
+        (statement.balance_ok, statement.opening.unwrap().amount),
+        (Some(true), signed("-1"))
+    );
 }
 
 #[test]
@@ -264,11 +408,22 @@ fn a_summary_that_disagrees_is_a_finding() {
                  <TtlCdtNtries><NbOfNtries>1</NbOfNtries><Sum>3.00</Sum></TtlCdtNtries></TxsSummry>"
         )
     };
-    let right = only(&booked("0", "3", &(summary("1", "3.0") + &entry("3", "CRDT", ""))));
+    let right = only(&booked(
+        "0",
+        "3",
+        &(summary("1", "3.0") + &entry("3", "CRDT", "")),
+    ));
     assert!(right.findings.is_empty(), "{right:?}");
-    let wrong = only(&booked("0", "3", &(summary("2", "4") + &entry("3", "CRDT", ""))));
+    let wrong = only(&booked(
+        "0",
+        "3",
+        &(summary("2", "4") + &entry("3", "CRDT", "")),
+    ));
     assert_eq!(wrong.findings[0].kind, FindingKind::Summary);
-    assert_eq!(wrong.findings[0].detail, "all entries: 2 stated, 1 found; sum of all entries: 4 stated, 3.00 found");
+    assert_eq!(
+        wrong.findings[0].detail,
+        "all entries: 2 stated, 1 found; sum of all entries: 4 stated, 3.00 found"
+    );
 }
 
 proptest! {
@@ -309,7 +464,13 @@ proptest! {
 fn empty_elements_say_nothing_and_text_between_elements_is_refused() {
     let details = "<NtryDtls><TxDtls><Refs><Empty/>\n<EndToEndId>E-1</EndToEndId> <Empty> </Empty></Refs><Empty></Empty></TxDtls></NtryDtls>";
     let statement = only(&booked("0.00", "1.00", &entry("1.00", "CRDT", details)));
-    assert_eq!(statement.lines.first().and_then(|line| line.end_to_end.as_deref()), Some("E-1"));
+    assert_eq!(
+        statement
+            .lines
+            .first()
+            .and_then(|line| line.end_to_end.as_deref()),
+        Some("E-1")
+    );
     let mixed = details.replace("</EndToEndId> ", "</EndToEndId>E-2");
     assert_eq!(
         bad(&booked("0.00", "1.00", &entry("1.00", "CRDT", &mixed))),

@@ -10,8 +10,8 @@ use super::super::{BadLine, Unreadable, common::Places};
 /// How deep elements may stand in each other; a statement needs about fifteen levels.
 const DEEPEST: usize = 64;
 
-/// An element and all that is in it, but for elements in which nothing stands. They lie one behind the other as the text has
-/// them, so that short elements take little memory.
+/// An element and all that is in it, but for elements in which nothing stands. They lie one behind
+/// the other as the text has them, so that short elements take little memory.
 #[derive(Debug)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
@@ -51,26 +51,46 @@ impl Tree {
     }
 
     fn words(&self, of: impl FnOnce(&Node) -> Span, at: usize) -> &str {
-        let span = self.nodes.get(at).map(of).and_then(|span| self.words.get(position(span.start)..position(span.end)));
+        let span = self
+            .nodes
+            .get(at)
+            .map(of)
+            .and_then(|span| self.words.get(position(span.start)..position(span.end)));
         span.unwrap_or_default()
     }
 
     /// Begins an element behind all others, or answers `None` where the tree is too large.
     fn begin(&mut self, start: &Start) -> Option<usize> {
         let at = self.nodes.len();
-        let (name, currency) = (self.push(&start.name)?, self.push(start.currency.as_deref().unwrap_or_default())?);
-        let text = Span { start: currency.end, end: currency.end };
-        self.nodes.push(Node { line: u32::try_from(start.line).ok()?, end: 0, name, currency, text });
+        let (name, currency) = (
+            self.push(&start.name)?,
+            self.push(start.currency.as_deref().unwrap_or_default())?,
+        );
+        let text = Span {
+            start: currency.end,
+            end: currency.end,
+        };
+        self.nodes.push(Node {
+            line: u32::try_from(start.line).ok()?,
+            end: 0,
+            name,
+            currency,
+            text,
+        });
         Some(at)
     }
 
     fn push(&mut self, words: &str) -> Option<Span> {
         let start = u32::try_from(self.words.len()).ok()?;
         self.words.push_str(words);
-        Some(Span { start, end: u32::try_from(self.words.len()).ok()? })
+        Some(Span {
+            start,
+            end: u32::try_from(self.words.len()).ok()?,
+        })
     }
 
-    /// Adds text to an element that is open, or answers `None` where it is mixed with elements, or where there is too much.
+    /// Adds text to an element that is open, or answers `None` where it is mixed with elements, or
+    /// where there is too much.
     fn add_text(&mut self, at: usize, text: &str) -> Option<()> {
         if at + 1 != self.nodes.len() {
             return text.trim().is_empty().then_some(());
@@ -109,10 +129,14 @@ impl<'t> Element<'t> {
 
     /// The line on which it begins.
     pub(super) fn line(self) -> u64 {
-        self.tree.nodes.get(self.at).map_or(0, |node| u64::from(node.line))
+        self.tree
+            .nodes
+            .get(self.at)
+            .map_or(0, |node| u64::from(node.line))
     }
 
-    /// Its `Ccy`, which is the one attribute that a statement's elements have; empty where it has none.
+    /// Its `Ccy`, which is the one attribute that a statement's elements have; empty where it has
+    /// none.
     pub(super) fn currency(self) -> &'t str {
         self.tree.words(|node| node.currency, self.at)
     }
@@ -123,13 +147,25 @@ impl<'t> Element<'t> {
     }
 
     fn end(self) -> usize {
-        self.tree.nodes.get(self.at).map_or(0, |node| position(node.end))
+        self.tree
+            .nodes
+            .get(self.at)
+            .map_or(0, |node| position(node.end))
     }
 
     fn children(self) -> impl Iterator<Item = Self> {
-        let first = Self { at: self.at + 1, ..self };
+        let first = Self {
+            at: self.at + 1,
+            ..self
+        };
         let within = move |child: &Self| child.at < self.end();
-        std::iter::successors(Some(first).filter(within), move |child| Some(Self { at: child.end(), ..self }).filter(within))
+        std::iter::successors(Some(first).filter(within), move |child| {
+            Some(Self {
+                at: child.end(),
+                ..self
+            })
+            .filter(within)
+        })
     }
 
     /// Finds the first child of a name.
@@ -144,12 +180,15 @@ impl<'t> Element<'t> {
 
     /// Finds the element at a path of names.
     pub(super) fn at(self, path: &[&str]) -> Option<Self> {
-        path.iter().try_fold(self, |element, name| element.child(name))
+        path.iter()
+            .try_fold(self, |element, name| element.child(name))
     }
 
     /// Finds the text of the element at a path, where there is any.
     pub(super) fn text_at(self, path: &[&str]) -> Option<&'t str> {
-        self.at(path).map(|element| element.text().trim()).filter(|text| !text.is_empty())
+        self.at(path)
+            .map(|element| element.text().trim())
+            .filter(|text| !text.is_empty())
     }
 }
 
@@ -187,7 +226,13 @@ impl<'a> Events<'a> {
         let text = text.trim_start_matches('\u{feff}');
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, places: Places::new(text), depth: 0, line: 1, text: String::new() }
+        Self {
+            reader,
+            places: Places::new(text),
+            depth: 0,
+            line: 1,
+            text: String::new(),
+        }
     }
 
     /// Tells how many elements are open.
@@ -198,13 +243,19 @@ impl<'a> Events<'a> {
     /// Tells what comes next. A text stays readable until the next event.
     pub(super) fn next(&mut self) -> Result<Step, Unreadable> {
         self.text.clear();
-        self.line = self.places.line_at(usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX));
-        let Ok(event) = self.reader.read_event() else { return Err(self.broken("the XML is not well formed")) };
+        self.line = self
+            .places
+            .line_at(usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX));
+        let Ok(event) = self.reader.read_event() else {
+            return Err(self.broken("the XML is not well formed"));
+        };
         match event {
             Event::Start(start) | Event::Empty(start) => {
                 self.depth += 1;
                 if self.depth > DEEPEST {
-                    return Err(self.broken("elements stand in each other more than 64 levels deep"));
+                    return Err(
+                        self.broken("elements stand in each other more than 64 levels deep")
+                    );
                 }
                 Ok(Step::Start(self.begin(&start)))
             }
@@ -228,9 +279,9 @@ impl<'a> Events<'a> {
                 None => Err(self.broken("an entity stands here that XML does not define")),
             },
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => Ok(Step::Text),
-            Event::DocType(_) => {
-                Err(Unreadable::NotAStatement { what: "XML with a document type declaration, which is never followed" })
-            }
+            Event::DocType(_) => Err(Unreadable::NotAStatement {
+                what: "XML with a document type declaration, which is never followed",
+            }),
             Event::Eof if self.depth > 0 => {
                 Err(self.broken("the file ends before its elements do; it may have been cut off"))
             }
@@ -240,7 +291,10 @@ impl<'a> Events<'a> {
 
     /// Reads the rest of an element that has just begun.
     pub(super) fn tree(&mut self, start: &Start) -> Result<Tree, Unreadable> {
-        let mut tree = Tree { nodes: Vec::new(), words: String::new() };
+        let mut tree = Tree {
+            nodes: Vec::new(),
+            words: String::new(),
+        };
         let mut open: Vec<usize> = tree.begin(start).into_iter().collect();
         while let Some(current) = open.last().copied() {
             let done = match self.next()? {
@@ -252,14 +306,20 @@ impl<'a> Events<'a> {
                 }
             };
             if done.is_none() {
-                return Err(self.broken("text stands between elements here, or this is more than 4 GB"));
+                return Err(
+                    self.broken("text stands between elements here, or this is more than 4 GB")
+                );
             }
         }
         Ok(tree)
     }
 
     fn begin(&self, start: &BytesStart<'_>) -> Start {
-        let currency = start.attributes().with_checks(false).flatten().find(|attribute| attribute.key.as_ref() == "Ccy");
+        let currency = start
+            .attributes()
+            .with_checks(false)
+            .flatten()
+            .find(|attribute| attribute.key.as_ref() == "Ccy");
         Start {
             name: start.local_name().into_inner().to_owned(),
             line: self.line,
@@ -269,7 +329,13 @@ impl<'a> Events<'a> {
 
     fn broken(&self, reason: &str) -> Unreadable {
         let reason = reason.to_owned();
-        Unreadable::BadLines { lines: vec![BadLine { line: self.line, column: None, reason }] }
+        Unreadable::BadLines {
+            lines: vec![BadLine {
+                line: self.line,
+                column: None,
+                reason,
+            }],
+        }
     }
 }
 

@@ -29,7 +29,8 @@ pub(in crate::statement) enum Shape {
     Short(u32, u32, u32),
 }
 
-/// The first three letters of the months, in English, and where they differ in Dutch, German and French.
+/// The first three letters of the months, in English, and where they differ in Dutch, German and
+/// French.
 const MONTHS: [(&str, u32); 25] = [
     ("jan", 1),
     ("feb", 2),
@@ -74,10 +75,16 @@ pub(super) fn shape(text: &str) -> Option<Shape> {
         (Part::Number(year, 4), Part::Number(month, 1..=2), Part::Number(day, 1..=2)) => {
             Some(Shape::Certain(year, month, day))
         }
-        (Part::Number(year, 4), Part::Month(month), Part::Number(day, 1..=2)) => Some(Shape::Certain(year, month, day)),
+        (Part::Number(year, 4), Part::Month(month), Part::Number(day, 1..=2)) => {
+            Some(Shape::Certain(year, month, day))
+        }
         (Part::Number(day, 1..=2), Part::Month(month), Part::Number(year, digits @ (2 | 4)))
         | (Part::Month(month), Part::Number(day, 1..=2), Part::Number(year, digits @ (2 | 4))) => {
-            Some(Shape::Named(day, month, if digits == 4 { year } else { full_year(year) }))
+            Some(Shape::Named(
+                day,
+                month,
+                if digits == 4 { year } else { full_year(year) },
+            ))
         }
         (Part::Number(first, 1..=2), Part::Number(second, 1..=2), Part::Number(third, 4)) => {
             Some(Shape::Open(first, second, third))
@@ -97,7 +104,9 @@ fn compact(text: &str) -> Option<Shape> {
     }
     let number = |from: usize, to: usize| digits.get(from..to)?.parse().ok();
     let (year, month, day) = (number(0, 4)?, number(4, 6)?, number(6, 8)?);
-    (1900..2100).contains(&year).then_some(Shape::Certain(year, month, day))
+    (1900..2100)
+        .contains(&year)
+        .then_some(Shape::Certain(year, month, day))
 }
 
 #[derive(Clone, Copy)]
@@ -117,11 +126,14 @@ fn part(text: &str) -> Option<(Part, &str)> {
 
 /// Reads a month's name, short or long, and tells what follows it.
 pub(in crate::statement) fn month_name(text: &str) -> Option<(u32, &str)> {
-    let length = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+    let length = text
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(text.len());
     let (name, rest) = text.split_at_checked(length)?;
     let begins = |start: &str| {
-        name.get(..start.len())
-            .is_some_and(|begin| begin.eq_ignore_ascii_case(start) || !start.is_ascii() && begin.to_lowercase() == start)
+        name.get(..start.len()).is_some_and(|begin| {
+            begin.eq_ignore_ascii_case(start) || !start.is_ascii() && begin.to_lowercase() == start
+        })
     };
     let (_, month) = MONTHS.iter().find(|(start, _)| begins(start))?;
     Some((*month, rest.strip_prefix('.').unwrap_or(rest)))
@@ -135,8 +147,15 @@ fn separator(text: &str) -> Option<&str> {
 
 fn without_weekday(text: &str) -> &str {
     const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let named = text.get(..3).is_some_and(|begin| DAYS.iter().any(|day| day.eq_ignore_ascii_case(begin)));
-    if named { text.trim_start_matches(|c: char| c.is_alphabetic()).trim_start_matches([',', '.', ' ']) } else { text }
+    let named = text
+        .get(..3)
+        .is_some_and(|begin| DAYS.iter().any(|day| day.eq_ignore_ascii_case(begin)));
+    if named {
+        text.trim_start_matches(|c: char| c.is_alphabetic())
+            .trim_start_matches([',', '.', ' '])
+    } else {
+        text
+    }
 }
 
 /// Tells whether what follows a date is nothing or a time of day.
@@ -147,7 +166,9 @@ pub(in crate::statement) fn is_time(rest: &str) -> bool {
             && time.starts_with(|c: char| c.is_ascii_digit())
             && time.contains([':', '.'])
             && time.len() < 40
-            && time.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '+' | '-' | ' ' | '\u{202f}'))
+            && time.chars().all(|c| {
+                c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '+' | '-' | ' ' | '\u{202f}')
+            })
 }
 
 /// Reads a year of two digits as one from 1970 to 2069.
@@ -158,7 +179,9 @@ pub(in crate::statement) const fn full_year(year: u32) -> u32 {
 /// Makes a date of a shape, or `None` where no calendar has it.
 pub(super) fn date(shape: Shape, order: Order) -> Option<Date> {
     let (year, month, day) = match (shape, order) {
-        (Shape::Certain(year, month, day) | Shape::Named(day, month, year), _) => (year, month, day),
+        (Shape::Certain(year, month, day) | Shape::Named(day, month, year), _) => {
+            (year, month, day)
+        }
         (Shape::Open(first, second, year), Order::Day | Order::Year) => (year, second, first),
         (Shape::Open(first, second, year), Order::Month) => (year, first, second),
         (Shape::Short(first, second, third), Order::Day) => (full_year(third), second, first),
@@ -214,20 +237,48 @@ impl Evidence {
     /// # Errors
     /// Both lines, where two dates contradict each other.
     pub(super) fn decide(&self, name: impl Fn(usize) -> String) -> Result<Found, Unreadable> {
-        let bad = |(line, column): (u64, usize), reason: String| BadLine { line, column: Some(name(column)), reason };
+        let bad = |(line, column): (u64, usize), reason: String| BadLine {
+            line,
+            column: Some(name(column)),
+            reason,
+        };
         match (self.day_first, self.month_first, self.year_first) {
             (Some(day), Some(month), _) => Err(Unreadable::BadLines {
                 lines: vec![
-                    bad(day, format!("this date has the day first, and the one in line {} the month", month.0)),
-                    bad(month, format!("this date has the month first, and the one in line {} the day", day.0)),
+                    bad(
+                        day,
+                        format!(
+                            "this date has the day first, and the one in line {} the month",
+                            month.0
+                        ),
+                    ),
+                    bad(
+                        month,
+                        format!(
+                            "this date has the month first, and the one in line {} the day",
+                            day.0
+                        ),
+                    ),
                 ],
             }),
             // A number above 12 in front may be a year's last digits as well as a day.
             (_, None, Some((line, _))) => Ok(Found::Proven(Order::Year, line)),
             (None, Some(month), Some(year)) => Err(Unreadable::BadLines {
                 lines: vec![
-                    bad(month, format!("this date has the month first, and the one in line {} the year", year.0)),
-                    bad(year, format!("this date has the year first, and the one in line {} the month", month.0)),
+                    bad(
+                        month,
+                        format!(
+                            "this date has the month first, and the one in line {} the year",
+                            year.0
+                        ),
+                    ),
+                    bad(
+                        year,
+                        format!(
+                            "this date has the year first, and the one in line {} the month",
+                            month.0
+                        ),
+                    ),
                 ],
             }),
             (Some((line, _)), None, None) => Ok(Found::Proven(Order::Day, line)),
@@ -259,7 +310,11 @@ pub(super) enum Limits {
 impl Reader<'_> {
     /// Tells whether a text has the form of a date, be it possible or not.
     pub(super) fn has_form(&self, text: &str) -> bool {
-        !text.is_empty() && self.format.map_or_else(|| shape(text).is_some(), |format| format.shape(text).is_some())
+        !text.is_empty()
+            && self.format.map_or_else(
+                || shape(text).is_some(),
+                |format| format.shape(text).is_some(),
+            )
     }
 
     /// Reads a date.
@@ -268,9 +323,9 @@ impl Reader<'_> {
     /// Why it is none.
     pub(super) fn read(&self, text: &str, limits: Limits) -> Result<Date, String> {
         let found = match self.format {
-            Some(format) => {
-                format.shape(text).ok_or_else(|| format!("this is not a date of the form {}", format.as_str()))?
-            }
+            Some(format) => format
+                .shape(text)
+                .ok_or_else(|| format!("this is not a date of the form {}", format.as_str()))?,
             None => shape(text).ok_or("this is not a date")?,
         };
         let date = date(found, self.order).ok_or("no calendar has this date")?;
@@ -281,7 +336,11 @@ impl Reader<'_> {
         if date.year() < 1990 {
             return Err("the date lies before 1990".to_owned());
         }
-        if self.today.checked_add_days(Days::new(ahead)).is_some_and(|last| date > last) {
+        if self
+            .today
+            .checked_add_days(Days::new(ahead))
+            .is_some_and(|last| date > last)
+        {
             return Err(format!("the date {date} lies in the future"));
         }
         Ok(date)
@@ -295,7 +354,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str, order: Order) -> String {
-        shape(text).and_then(|shape| date(shape, order)).map_or_else(|| "none".to_owned(), |date| date.to_string())
+        shape(text)
+            .and_then(|shape| date(shape, order))
+            .map_or_else(|| "none".to_owned(), |date| date.to_string())
     }
 
     #[test]
@@ -355,12 +416,20 @@ mod tests {
             }
             evidence.decide(|_| "Date".to_owned())
         };
-        assert_eq!(evidence(&["01/02/2026", "13/02/2026"]), Ok(Found::Proven(Order::Day, 2)));
-        assert_eq!(evidence(&["01/02/2026", "02/13/2026"]), Ok(Found::Proven(Order::Month, 2)));
+        assert_eq!(
+            evidence(&["01/02/2026", "13/02/2026"]),
+            Ok(Found::Proven(Order::Day, 2))
+        );
+        assert_eq!(
+            evidence(&["01/02/2026", "02/13/2026"]),
+            Ok(Found::Proven(Order::Month, 2))
+        );
         assert_eq!(evidence(&["01/02/2026"]), Ok(Found::Unproven));
         assert_eq!(evidence(&["2026-02-01", "5 Oct 2026"]), Ok(Found::Needless));
         assert_eq!(evidence(&["32/02/01"]), Ok(Found::Proven(Order::Year, 1)));
-        let Err(Unreadable::BadLines { lines }) = evidence(&["13/02/2026", "01/02/2026", "02/13/2026"]) else {
+        let Err(Unreadable::BadLines { lines }) =
+            evidence(&["13/02/2026", "01/02/2026", "02/13/2026"])
+        else {
             panic!("no refusal")
         };
         assert_eq!(lines.iter().map(|bad| bad.line).collect::<Vec<_>>(), [1, 3]);
@@ -369,12 +438,31 @@ mod tests {
     #[test]
     fn dates_of_another_time_are_refused() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-        let reader = Reader { order: Order::Day, format: None, today };
+        let reader = Reader {
+            order: Order::Day,
+            format: None,
+            today,
+        };
         assert!(reader.read("24/11/2026", Limits::Booking).is_ok());
-        assert!(reader.read("25/11/2026", Limits::Booking).unwrap_err().contains("future"));
+        assert!(
+            reader
+                .read("25/11/2026", Limits::Booking)
+                .unwrap_err()
+                .contains("future")
+        );
         assert!(reader.read("25/11/2026", Limits::Value).is_ok());
-        assert!(reader.read("31/12/1989", Limits::Booking).unwrap_err().contains("1990"));
-        assert!(reader.read("30/02/2026", Limits::Booking).unwrap_err().contains("calendar"));
+        assert!(
+            reader
+                .read("31/12/1989", Limits::Booking)
+                .unwrap_err()
+                .contains("1990")
+        );
+        assert!(
+            reader
+                .read("30/02/2026", Limits::Booking)
+                .unwrap_err()
+                .contains("calendar")
+        );
     }
 
     proptest! {

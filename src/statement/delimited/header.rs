@@ -1,4 +1,5 @@
-//! Finds the header and with it the delimiter: the row whose words name a date and an amount, wherever it stands.
+//! Finds the header and with it the delimiter: the row whose words name a date and an amount,
+//! wherever it stands.
 
 use super::{
     super::{Column, Columns, Profile, Unreadable, common::one_line},
@@ -53,10 +54,19 @@ pub(super) struct Found<'t> {
 impl Layout {
     /// Reads a row of headings. A later column never takes a role from one whose words fit as well.
     fn of(headings: &[Option<Heading>], names: Vec<String>, line: u64) -> Self {
-        let mut layout = Self { line: Some(line), names, ..Self::default() };
+        let mut layout = Self {
+            line: Some(line),
+            names,
+            ..Self::default()
+        };
         let best = |role: Role| {
-            let with_role = headings.iter().enumerate().filter_map(|(at, heading)| Some((at, heading.as_ref()?)));
-            with_role.filter(|(_, heading)| heading.role == role).min_by_key(|(_, heading)| heading.rank)
+            let with_role = headings
+                .iter()
+                .enumerate()
+                .filter_map(|(at, heading)| Some((at, heading.as_ref()?)));
+            with_role
+                .filter(|(_, heading)| heading.role == role)
+                .min_by_key(|(_, heading)| heading.rank)
         };
         let column = |role| best(role).map(|(at, _)| at);
         layout.date = column(Role::Date);
@@ -66,7 +76,11 @@ impl Layout {
         layout.description = headings
             .iter()
             .enumerate()
-            .filter(|(_, heading)| heading.as_ref().is_some_and(|heading| heading.role == Role::Description))
+            .filter(|(_, heading)| {
+                heading
+                    .as_ref()
+                    .is_some_and(|heading| heading.role == Role::Description)
+            })
             .map(|(at, _)| at)
             .collect();
         layout.reference = column(Role::Reference);
@@ -125,9 +139,17 @@ impl Layout {
 
     /// Names a column for a message, but for one that looks like an account number.
     pub(super) fn name(&self, at: usize) -> String {
-        let name = self.names.get(at).map(|name| one_line(name)).unwrap_or_default();
+        let name = self
+            .names
+            .get(at)
+            .map(|name| one_line(name))
+            .unwrap_or_default();
         let digits = name.bytes().filter(u8::is_ascii_digit).count();
-        if name.is_empty() || digits >= 4 { format!("column {}", at + 1) } else { name }
+        if name.is_empty() || digits >= 4 {
+            format!("column {}", at + 1)
+        } else {
+            name
+        }
     }
 
     /// Puts the columns that a profile names over those that were found.
@@ -145,9 +167,10 @@ impl Layout {
         for (field, column) in columns.all() {
             let found = match column {
                 Column::Number(number) => number.checked_sub(1),
-                Column::Name(name) => {
-                    self.names.iter().position(|heading| plain(heading) == plain(name) && !heading.is_empty())
-                }
+                Column::Name(name) => self
+                    .names
+                    .iter()
+                    .position(|heading| plain(heading) == plain(name) && !heading.is_empty()),
             };
             let Some(at) = found else {
                 missing.push(format!("`{field}`"));
@@ -168,7 +191,11 @@ impl Layout {
                 _ => self.status = Some(at),
             }
         }
-        if missing.is_empty() { Ok(()) } else { Err(missing.join(", ")) }
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(missing.join(", "))
+        }
     }
 }
 
@@ -190,7 +217,11 @@ pub(super) fn find<'t>(text: &'t str, profile: Option<&Profile>) -> Result<Found
     let mut missing = None;
     for delimiter in delimiters {
         match with_delimiter(text, skip, delimiter, profile) {
-            Ok(Some(found)) if best.as_ref().is_none_or(|best| best.layout.roles() < found.layout.roles()) => {
+            Ok(Some(found))
+                if best
+                    .as_ref()
+                    .is_none_or(|best| best.layout.roles() < found.layout.roles()) =>
+            {
                 best = Some(found);
             }
             Ok(_) => {}
@@ -212,22 +243,30 @@ pub(super) fn find<'t>(text: &'t str, profile: Option<&Profile>) -> Result<Found
 
 /// Reads the first line `sep=;` that spreadsheets write, and tells how many lines it takes.
 fn separator_line(text: &str) -> (Option<u8>, usize) {
-    let line = text.split(['\n', '\r']).next().unwrap_or_default().trim_matches(['"', '\u{feff}']);
-    let begin = line.get(..4).filter(|begin| begin.eq_ignore_ascii_case("sep="));
+    let line = text
+        .split(['\n', '\r'])
+        .next()
+        .unwrap_or_default()
+        .trim_matches(['"', '\u{feff}']);
+    let begin = line
+        .get(..4)
+        .filter(|begin| begin.eq_ignore_ascii_case("sep="));
     match begin.and_then(|_| line.as_bytes().get(4)) {
         Some(byte) if DELIMITERS.contains(byte) => (Some(*byte), 1),
         _ => (None, 0),
     }
 }
 
-/// Looks for a header with one delimiter. `Err` names the fields of the profile that a header lacks.
+/// Looks for a header with one delimiter. `Err` names the fields of the profile that a header
+/// lacks.
 fn with_delimiter<'t>(
     text: &'t str,
     skip: usize,
     delimiter: u8,
     profile: Option<&Profile>,
 ) -> Result<Option<Found<'t>>, String> {
-    let (mut rows, mut record, mut above) = (Rows::new(text, delimiter), Record::default(), Vec::new());
+    let (mut rows, mut record, mut above) =
+        (Rows::new(text, delimiter), Record::default(), Vec::new());
     rows.skip_lines(skip);
     let (mut best, mut missing) = (None::<Found<'t>>, None);
     for _ in 0..LOOKED_AT {
@@ -240,18 +279,32 @@ fn with_delimiter<'t>(
         }
         let headings: Vec<Option<Heading>> = record.cells().map(heading).collect();
         let mut names: Vec<String> = record.cells().map(clean).collect();
-        names.truncate(names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1));
+        names.truncate(
+            names
+                .iter()
+                .rposition(|name| !name.is_empty())
+                .map_or(0, |last| last + 1),
+        );
         let mut layout = Layout::of(&headings, names, record.line);
         if let Some(profile) = profile
             && let Err(fields) = layout.follow(&profile.columns)
         {
-            // A row that looks like a header and lacks what the profile names is worth a message; any other is not.
-            missing = if Layout::of(&headings, Vec::new(), 0).is_complete() { Some(fields) } else { missing };
+            // A row that looks like a header and lacks what the profile names is worth a message;
+            // any other is not.
+            missing = if Layout::of(&headings, Vec::new(), 0).is_complete() {
+                Some(fields)
+            } else {
+                missing
+            };
             above.push(record.cells().map(str::to_owned).collect());
             continue;
         }
         if layout.is_complete() && is_header(&record, &headings, profile) {
-            best = Some(Found { layout, above: std::mem::take(&mut above), body: rows });
+            best = Some(Found {
+                layout,
+                above: std::mem::take(&mut above),
+                body: rows,
+            });
             break;
         }
         above.push(record.cells().map(str::to_owned).collect());
@@ -262,27 +315,44 @@ fn with_delimiter<'t>(
     }
 }
 
-/// Tells whether a row is headings and no data: no cell begins with a digit and two roles at least come from its words,
-/// unless a profile says what the columns are.
+/// Tells whether a row is headings and no data: no cell begins with a digit and two roles at least
+/// come from its words, unless a profile says what the columns are.
 fn is_header(record: &Record<'_>, headings: &[Option<Heading>], profile: Option<&Profile>) -> bool {
     let known = headings.iter().flatten().count();
-    let by_profile = profile.is_some_and(|profile| profile.columns.names_money() && profile.columns.date.is_some());
-    let numbers = record.cells().filter(|cell| cell.starts_with(|c: char| c.is_ascii_digit())).count();
+    let by_profile = profile
+        .is_some_and(|profile| profile.columns.names_money() && profile.columns.date.is_some());
+    let numbers = record
+        .cells()
+        .filter(|cell| cell.starts_with(|c: char| c.is_ascii_digit()))
+        .count();
     (known >= 2 || by_profile) && numbers == 0
 }
 
 /// Takes the columns of a profile by their numbers.
-fn headless<'t>(text: &'t str, skip: usize, delimiters: &[u8], profile: &Profile) -> Result<Found<'t>, Unreadable> {
+fn headless<'t>(
+    text: &'t str,
+    skip: usize,
+    delimiters: &[u8],
+    profile: &Profile,
+) -> Result<Found<'t>, Unreadable> {
     let mut layout = Layout::default();
-    let highest = profile.columns.all().filter_map(|(_, column)| match column {
-        Column::Number(number) => Some(*number),
-        Column::Name(_) => None,
-    });
+    let highest = profile
+        .columns
+        .all()
+        .filter_map(|(_, column)| match column {
+            Column::Number(number) => Some(*number),
+            Column::Name(_) => None,
+        });
     let highest = highest.max().unwrap_or(1);
-    layout.follow(&profile.columns).map_err(|fields| Unreadable::Undecided {
-        line: None,
-        detail: format!("the profile {} names columns for {fields} by words, and the file has no header", profile.name),
-    })?;
+    layout
+        .follow(&profile.columns)
+        .map_err(|fields| Unreadable::Undecided {
+            line: None,
+            detail: format!(
+                "the profile {} names columns for {fields} by words, and the file has no header",
+                profile.name
+            ),
+        })?;
     let widths = delimiters.iter().map(|delimiter| {
         let (mut rows, mut record, mut wide) = (Rows::new(text, *delimiter), Record::default(), 0);
         rows.skip_lines(skip);
@@ -295,14 +365,28 @@ fn headless<'t>(text: &'t str, skip: usize, delimiters: &[u8], profile: &Profile
         (wide, *delimiter)
     });
     // Of two that fit as well the first counts, so that the order of the list decides.
-    let best = widths.fold((0, b','), |best, next| if next.0 > best.0 { next } else { best });
+    let best = widths.fold(
+        (0, b','),
+        |best, next| if next.0 > best.0 { next } else { best },
+    );
     let mut body = Rows::new(text, best.1);
     body.skip_lines(skip);
-    Ok(Found { layout, above: Vec::new(), body })
+    Ok(Found {
+        layout,
+        above: Vec::new(),
+        body,
+    })
 }
 
 /// Writes a heading for messages: white space and control characters become single spaces.
 fn clean(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ").chars().take(60).collect()
+    let words = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty());
+    words
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(60)
+        .collect()
 }

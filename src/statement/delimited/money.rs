@@ -23,10 +23,38 @@ pub(super) struct Words<'p> {
     pub(super) debit: &'p [String],
 }
 
-const CREDIT: [&str; 14] =
-    ["cr", "credit", "c", "in", "money in", "deposit", "lodgement", "+", "bij", "haben", "h", "credited", "inflow", "cr."];
-const DEBIT: [&str; 14] =
-    ["dr", "debit", "d", "out", "money out", "withdrawal", "payment", "-", "af", "soll", "s", "debited", "outflow", "dr."];
+const CREDIT: [&str; 14] = [
+    "cr",
+    "credit",
+    "c",
+    "in",
+    "money in",
+    "deposit",
+    "lodgement",
+    "+",
+    "bij",
+    "haben",
+    "h",
+    "credited",
+    "inflow",
+    "cr.",
+];
+const DEBIT: [&str; 14] = [
+    "dr",
+    "debit",
+    "d",
+    "out",
+    "money out",
+    "withdrawal",
+    "payment",
+    "-",
+    "af",
+    "soll",
+    "s",
+    "debited",
+    "outflow",
+    "dr.",
+];
 
 impl Words<'_> {
     /// Reads a cell that holds nothing but a direction.
@@ -46,7 +74,8 @@ impl Words<'_> {
         }
     }
 
-    /// Reads the marks that may stand before or after a figure: fewer than may fill a cell of their own.
+    /// Reads the marks that may stand before or after a figure: fewer than may fill a cell of their
+    /// own.
     fn mark(self, letters: &str) -> Option<Direction> {
         let letters = letters.strip_suffix('.').unwrap_or(letters);
         let is = |words: &[&str], own: &[String]| {
@@ -71,7 +100,8 @@ pub(super) struct Written<'c> {
     pub(super) negative: bool,
     pub(super) plus: bool,
     pub(super) direction: Option<Direction>,
-    /// The currency that a sign or code beside the figure names; never for `$`, which is no one currency's.
+    /// The currency that a sign or code beside the figure names; never for `$`, which is no one
+    /// currency's.
     pub(super) currency: Option<Currency>,
 }
 
@@ -85,7 +115,10 @@ pub(super) fn is_none(cell: &str) -> bool {
 
 /// Takes a cell apart, or answers `None` where it is no amount.
 pub(super) fn written<'c>(cell: &'c str, words: Words<'_>) -> Option<Written<'c>> {
-    let mut found = Written { figure: cell, ..Written::default() };
+    let mut found = Written {
+        figure: cell,
+        ..Written::default()
+    };
     if !is_figure(cell) {
         while found.strip(words)? {}
     }
@@ -97,11 +130,16 @@ fn is_figure(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',')
         && text.ends_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',')
         && text.bytes().any(|byte| byte.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',') || is_space_or_apostrophe(c))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',') || is_space_or_apostrophe(c))
 }
 
 fn is_space_or_apostrophe(c: char) -> bool {
-    matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}' | '\'' | '\u{2019}')
+    matches!(
+        c,
+        ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}' | '\'' | '\u{2019}'
+    )
 }
 
 fn is_letter(c: char) -> bool {
@@ -109,16 +147,23 @@ fn is_letter(c: char) -> bool {
 }
 
 impl Written<'_> {
-    /// Takes one thing away at either end. `None` means that no amount has it; `false`, that nothing is left to take.
+    /// Takes one thing away at either end. `None` means that no amount has it; `false`, that
+    /// nothing is left to take.
     fn strip(&mut self, words: Words<'_>) -> Option<bool> {
         let text = self.figure.trim_matches(|c: char| c.is_whitespace());
         self.figure = text;
-        if let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+        if let Some(inner) = text
+            .strip_prefix('(')
+            .and_then(|text| text.strip_suffix(')'))
+        {
             self.figure = inner;
             return self.minus();
         }
         let minus = ['-', '\u{2212}', '\u{2013}'];
-        if let Some(rest) = text.strip_prefix(minus).or_else(|| text.strip_suffix(minus)) {
+        if let Some(rest) = text
+            .strip_prefix(minus)
+            .or_else(|| text.strip_suffix(minus))
+        {
             self.figure = rest;
             return self.minus();
         }
@@ -128,11 +173,19 @@ impl Written<'_> {
         }
         let before = text.find(|c: char| !is_letter(c)).filter(|at| *at > 0);
         if let Some((letters, rest)) = before.and_then(|at| text.split_at_checked(at)) {
-            // The full stop of `Cr. 5` belongs to the letters, that of `N.50` to the figure; both are read alike.
-            self.figure = if letters.len() > 1 { rest.trim_start_matches('.') } else { rest };
+            // The full stop of `Cr. 5` belongs to the letters, that of `N.50` to the figure; both
+            // are read alike.
+            self.figure = if letters.len() > 1 {
+                rest.trim_start_matches('.')
+            } else {
+                rest
+            };
             return self.letters(letters, words);
         }
-        let tail = text.strip_suffix('.').filter(|text| text.ends_with(is_letter)).unwrap_or(text);
+        let tail = text
+            .strip_suffix('.')
+            .filter(|text| text.ends_with(is_letter))
+            .unwrap_or(text);
         let kept = tail.trim_end_matches(is_letter);
         if kept.len() < tail.len() {
             self.figure = kept;
@@ -178,13 +231,25 @@ pub(super) enum Proof {
 pub(super) fn proof(figure: &str) -> Proof {
     let (dots, commas) = (figure.matches('.').count(), figure.matches(',').count());
     let mark = match (dots, commas) {
-        (0, 0) => return if units(figure, Mark::Dot).is_ok() { Proof::Whole } else { Proof::Malformed },
+        (0, 0) => {
+            return if units(figure, Mark::Dot).is_ok() {
+                Proof::Whole
+            } else {
+                Proof::Malformed
+            };
+        }
         (1, 0) | (0, 1) => {
-            let (mark, character) = if dots == 1 { (Mark::Dot, '.') } else { (Mark::Comma, ',') };
+            let (mark, character) = if dots == 1 {
+                (Mark::Dot, '.')
+            } else {
+                (Mark::Comma, ',')
+            };
             let (whole, fraction) = figure.split_once(character).unwrap_or_default();
             let grouped = whole.chars().any(is_space_or_apostrophe);
-            // A group has three digits; what stands before the first mark has one to three and no zero in front.
-            let may_group = fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
+            // A group has three digits; what stands before the first mark has one to three and no
+            // zero in front.
+            let may_group =
+                fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
             if may_group && !grouped {
                 return Proof::Open;
             }
@@ -200,7 +265,11 @@ pub(super) fn proof(figure: &str) -> Proof {
             }
         }
     };
-    if matches!(units(figure, mark), Err(BadAmount::Shape)) { Proof::Malformed } else { Proof::Mark(mark) }
+    if matches!(units(figure, mark), Err(BadAmount::Shape)) {
+        Proof::Malformed
+    } else {
+        Proof::Mark(mark)
+    }
 }
 
 /// Why a cell is no amount that the ledger keeps.
@@ -218,7 +287,9 @@ impl BadAmount {
     /// Says it, without the cell, which may be an account number in the wrong column.
     pub(super) const fn reason(self) -> &'static str {
         match self {
-            Self::Shape => "this is not an amount; check its decimal mark and its groups of three digits",
+            Self::Shape => {
+                "this is not an amount; check its decimal mark and its groups of three digits"
+            }
             Self::Decimals => "the amount has more than 7 decimals",
             Self::TooLarge => "the amount has more than 13 digits before the decimal mark",
         }
@@ -229,7 +300,9 @@ impl BadAmount {
 fn units(figure: &str, mark: Mark) -> Result<i128, BadAmount> {
     let decimal = mark.character();
     let (whole, fraction) = figure.split_once(decimal).unwrap_or((figure, ""));
-    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) || whole.is_empty() && fraction.is_empty() {
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit())
+        || whole.is_empty() && fraction.is_empty()
+    {
         return Err(BadAmount::Shape);
     }
     let (mut value, mut digits, mut in_group, mut separator) = (0_i128, 0_u32, 0_u32, None);
@@ -244,7 +317,11 @@ fn units(figure: &str, mark: Mark) -> Result<i128, BadAmount> {
             in_group += 1;
         } else {
             let first = separator.is_none();
-            let well_formed = if first { (1..=3).contains(&in_group) } else { in_group == 3 && separator == Some(c) };
+            let well_formed = if first {
+                (1..=3).contains(&in_group)
+            } else {
+                in_group == 3 && separator == Some(c)
+            };
             if !well_formed {
                 return Err(BadAmount::Shape);
             }
@@ -263,13 +340,17 @@ fn units(figure: &str, mark: Mark) -> Result<i128, BadAmount> {
         value = value * 10 + i128::from(digit);
     }
     // The value has at most 20 digits, so the product is below 10^21.
-    let scale = 10_i128.checked_pow(DECIMALS - places).ok_or(BadAmount::Decimals)?;
+    let scale = 10_i128
+        .checked_pow(DECIMALS - places)
+        .ok_or(BadAmount::Decimals)?;
     Ok(value * scale)
 }
 
 /// Reads a figure as a value without a sign.
 pub(super) fn value(figure: &str, mark: Mark) -> Result<Signed, BadAmount> {
-    Amount::from_units(units(figure, mark)?).map(Signed::credit).ok_or(BadAmount::TooLarge)
+    Amount::from_units(units(figure, mark)?)
+        .map(Signed::credit)
+        .ok_or(BadAmount::TooLarge)
 }
 
 #[cfg(test)]
@@ -282,9 +363,12 @@ mod tests {
         match written(cell, Words::default()) {
             None => "none".to_owned(),
             Some(found) => {
-                let value = value(found.figure, mark).map_or_else(|bad| format!("{bad:?}"), |value| value.plain(2));
+                let value = value(found.figure, mark)
+                    .map_or_else(|bad| format!("{bad:?}"), |value| value.plain(2));
                 let sign = if found.negative { "-" } else { "" };
-                let direction = found.direction.map_or(String::new(), |direction| format!(" {direction:?}"));
+                let direction = found
+                    .direction
+                    .map_or(String::new(), |direction| format!(" {direction:?}"));
                 format!("{sign}{value}{direction}")
             }
         }
@@ -342,7 +426,12 @@ mod tests {
 
     #[test]
     fn signs_name_their_currency_but_for_the_dollar() {
-        let currency = |cell: &str| written(cell, Words::default()).unwrap().currency.map(Currency::code);
+        let currency = |cell: &str| {
+            written(cell, Words::default())
+                .unwrap()
+                .currency
+                .map(Currency::code)
+        };
         assert_eq!(currency("\u{20a6}5"), Some("NGN"));
         assert_eq!(currency("5 EUR"), Some("EUR"));
         assert_eq!(currency("£5"), Some("GBP"));

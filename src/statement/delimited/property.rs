@@ -9,7 +9,11 @@ use crate::{
 };
 
 fn options() -> Options<'static> {
-    Options { encoding: None, today: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(), profile: None }
+    Options {
+        encoding: None,
+        today: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
+        profile: None,
+    }
 }
 
 /// How a statement is written.
@@ -28,21 +32,32 @@ struct Style {
 fn style() -> impl Strategy<Value = Style> {
     let dates = prop::sample::select(vec!["%d/%m/%Y", "%Y-%m-%d", "%d-%b-%Y", "%d.%m.%Y %H:%M"]);
     let ends = prop::sample::select(vec!["\n", "\r\n", "\r", "\r\r\n"]);
-    (prop::sample::select(vec![',', ';', '\t', '|']), any::<bool>(), any::<bool>(), 0_u8..3, dates, ends, any::<bool>())
-        .prop_map(|(delimiter, comma, newest_first, money, date, end, preamble)| Style {
-            delimiter,
-            comma,
-            newest_first,
-            money,
-            date,
-            end,
-            preamble,
-        })
+    (
+        prop::sample::select(vec![',', ';', '\t', '|']),
+        any::<bool>(),
+        any::<bool>(),
+        0_u8..3,
+        dates,
+        ends,
+        any::<bool>(),
+    )
+        .prop_map(
+            |(delimiter, comma, newest_first, money, date, end, preamble)| Style {
+                delimiter,
+                comma,
+                newest_first,
+                money,
+                date,
+                end,
+                preamble,
+            },
+        )
 }
 
 /// A line: days after the one before, kobo (never 0), text.
 fn line() -> impl Strategy<Value = (u64, i64, String)> {
-    let kobo = (1_i64..5_000_000_000, any::<bool>()).prop_map(|(kobo, out)| if out { -kobo } else { kobo });
+    let kobo = (1_i64..5_000_000_000, any::<bool>())
+        .prop_map(|(kobo, out)| if out { -kobo } else { kobo });
     (0_u64..3, kobo, "[A-Z][A-Za-z0-9 ,;|/\"-]{0,30}[a-z]")
 }
 
@@ -53,7 +68,13 @@ fn signed(kobo: i64) -> Signed {
 impl Style {
     fn figure(&self, value: Signed) -> String {
         let text = value.grouped(2);
-        if self.comma { text.replace(',', "\u{a0}").replace('.', ",").replace('\u{a0}', ".") } else { text }
+        if self.comma {
+            text.replace(',', "\u{a0}")
+                .replace('.', ",")
+                .replace('\u{a0}', ".")
+        } else {
+            text
+        }
     }
 
     fn cell(text: &str) -> String {
@@ -61,7 +82,11 @@ impl Style {
     }
 
     fn row(&self, cells: &[String]) -> String {
-        cells.iter().map(|cell| Self::cell(cell)).collect::<Vec<_>>().join(&self.delimiter.to_string())
+        cells
+            .iter()
+            .map(|cell| Self::cell(cell))
+            .collect::<Vec<_>>()
+            .join(&self.delimiter.to_string())
     }
 
     fn write(&self, opening: Signed, lines: &[(NaiveDate, Signed, String)]) -> String {
@@ -77,12 +102,20 @@ impl Style {
                 balance = balance.checked_add(*amount).unwrap();
                 let size = Signed::from(amount.magnitude());
                 let out = amount.is_negative();
-                let mut cells = vec![date.and_hms_opt(9, 30, 0).unwrap().format(self.date).to_string(), text.clone()];
+                let mut cells = vec![
+                    date.and_hms_opt(9, 30, 0)
+                        .unwrap()
+                        .format(self.date)
+                        .to_string(),
+                    text.clone(),
+                ];
                 match self.money {
                     0 if out => cells.extend([self.figure(size), String::new()]),
                     0 => cells.extend([String::new(), self.figure(size)]),
                     1 => cells.push(self.figure(*amount)),
-                    _ => cells.extend([self.figure(size), if out { "DR" } else { "CR" }.to_owned()]),
+                    _ => {
+                        cells.extend([self.figure(size), if out { "DR" } else { "CR" }.to_owned()])
+                    }
                 }
                 cells.push(self.figure(balance));
                 self.row(&cells)
@@ -91,9 +124,20 @@ impl Style {
         if self.newest_first {
             rows.reverse();
         }
-        rows.insert(0, self.row(&heads.iter().map(|head| (*head).to_owned()).collect::<Vec<_>>()));
+        rows.insert(
+            0,
+            self.row(
+                &heads
+                    .iter()
+                    .map(|head| (*head).to_owned())
+                    .collect::<Vec<_>>(),
+            ),
+        );
         if self.preamble {
-            rows.insert(0, self.row(&["Account Number".to_owned(), "0123456785".to_owned()]));
+            rows.insert(
+                0,
+                self.row(&["Account Number".to_owned(), "0123456785".to_owned()]),
+            );
             rows.insert(0, "Statement of Account".to_owned());
         }
         rows.join(self.end)
@@ -109,11 +153,13 @@ proptest! {
             date = date.checked_add_days(Days::new(days)).unwrap();
             expected.push((date, signed(kobo), text));
         }
-        // One amount without a sign and one balance prove no direction: that file asks for a profile.
+        // One amount without a sign and one balance prove no direction: that file asks for a
+        // profile.
         prop_assume!(style.money != 1 || expected.len() > 1 || expected.iter().any(|line| line.1.is_negative()));
         let text = style.write(signed(opening), &expected);
         let file = read(text.as_bytes(), options());
-        // A file with one line, or all of one day, need not prove its order of day and month; nothing else may fail.
+        // A file with one line, or all of one day, need not prove its order of day and month;
+        // nothing else may fail.
         prop_assert!(file.is_ok(), "{:?}\n{}", file, text);
         let statement = file.unwrap().statements.remove(0);
         let found: Vec<_> = statement.lines.iter().map(|line| (line.booking_date, line.amount, line.description.clone())).collect();

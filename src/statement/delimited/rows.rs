@@ -38,7 +38,11 @@ impl<'t> Record<'t> {
     }
 
     fn push(&mut self, cell: Cow<'t, str>) {
-        if self.cells.len() < MOST_CELLS { self.cells.push(cell) } else { self.beyond += 1 }
+        if self.cells.len() < MOST_CELLS {
+            self.cells.push(cell)
+        } else {
+            self.beyond += 1
+        }
     }
 
     /// Tells whether it has more cells than are kept.
@@ -76,15 +80,17 @@ impl<'t> Record<'t> {
         self.cells().filter(|cell| !cell.is_empty()).count()
     }
 
-    /// Tells whether a quoted cell swallowed what looks like rows of `width` cells: then a quote is missing.
+    /// Tells whether a quoted cell swallowed what looks like rows of `width` cells: then a quote is
+    /// missing.
     pub(super) fn swallowed_rows(&self, width: usize, delimiter: u8) -> bool {
         let delimiter = char::from(delimiter);
         self.wrapped
             && width > 2
-            && self
-                .cells
-                .iter()
-                .any(|cell| cell.split(['\n', '\r']).skip(1).any(|line| line.matches(delimiter).count() + 1 >= width))
+            && self.cells.iter().any(|cell| {
+                cell.split(['\n', '\r'])
+                    .skip(1)
+                    .any(|line| line.matches(delimiter).count() + 1 >= width)
+            })
     }
 }
 
@@ -96,7 +102,12 @@ fn trim(cell: &str) -> &str {
 impl<'t> Rows<'t> {
     /// Begins at the start of a text.
     pub(super) const fn new(text: &'t str, delimiter: u8) -> Self {
-        Self { text, at: 0, line: 1, delimiter }
+        Self {
+            text,
+            at: 0,
+            line: 1,
+            delimiter,
+        }
     }
 
     /// Tells the delimiter.
@@ -111,7 +122,10 @@ impl<'t> Rows<'t> {
             if rest.is_empty() {
                 return;
             }
-            self.at += rest.bytes().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(rest.len());
+            self.at += rest
+                .bytes()
+                .position(|byte| matches!(byte, b'\r' | b'\n'))
+                .unwrap_or(rest.len());
             self.end_line();
         }
     }
@@ -145,14 +159,18 @@ impl<'t> Rows<'t> {
         }
     }
 
-    /// Reads a cell after its opening quote. A quote inside that is neither doubled nor followed by the cell's end is taken as
-    /// it stands, since many banks do not double the quotes of a narration.
+    /// Reads a cell after its opening quote. A quote inside that is neither doubled nor followed by
+    /// the cell's end is taken as it stands, since many banks do not double the quotes of a
+    /// narration.
     fn quoted(&mut self, record: &mut Record<'t>) {
         let rest = self.rest();
         let mut doubled = false;
         let mut from = 0;
         let end = loop {
-            let Some(found) = rest.get(from..).and_then(|rest| rest.bytes().position(|byte| byte == b'"')) else {
+            let Some(found) = rest
+                .get(from..)
+                .and_then(|rest| rest.bytes().position(|byte| byte == b'"'))
+            else {
                 record.unclosed = true;
                 break None;
             };
@@ -165,13 +183,19 @@ impl<'t> Rows<'t> {
             }
             let gap = after.bytes().take_while(|byte| *byte == b' ').count();
             match after.as_bytes().get(gap).copied() {
-                Some(byte) if byte != self.delimiter && byte != b'\n' && byte != b'\r' => from = at + 1,
+                Some(byte) if byte != self.delimiter && byte != b'\n' && byte != b'\r' => {
+                    from = at + 1
+                }
                 Some(_) | None => break Some((at, at + 1 + gap)),
             }
         };
         let (end, consumed) = end.unwrap_or((rest.len(), rest.len()));
         let inner = rest.get(..end).unwrap_or_default();
-        record.push(if doubled { Cow::Owned(inner.replace("\"\"", "\"")) } else { Cow::Borrowed(inner) });
+        record.push(if doubled {
+            Cow::Owned(inner.replace("\"\"", "\""))
+        } else {
+            Cow::Borrowed(inner)
+        });
         let lines = line_ends(inner);
         record.wrapped |= lines > 0;
         self.line += lines;
@@ -194,15 +218,24 @@ impl<'t> Rows<'t> {
     }
 }
 
-/// How many CR may stand before an LF. Without an end to it, a file of nothing but CR would be read again from each of them.
+/// How many CR may stand before an LF. Without an end to it, a file of nothing but CR would be read
+/// again from each of them.
 const MOST_RETURNS: [u8; 16] = [b'\r'; 16];
 
 /// Measures the line end at the start of a text, and tells whether there is one.
 fn line_end(rest: &str) -> (usize, bool) {
     // A long run is not counted again at each of its CR.
     let is_long = rest.as_bytes().starts_with(&MOST_RETURNS);
-    let returns = if is_long { MOST_RETURNS.len() } else { rest.bytes().take_while(|byte| *byte == b'\r').count() };
-    if rest.as_bytes().get(returns) == Some(&b'\n') { (returns + 1, true) } else { (returns.min(1), returns > 0) }
+    let returns = if is_long {
+        MOST_RETURNS.len()
+    } else {
+        rest.bytes().take_while(|byte| *byte == b'\r').count()
+    };
+    if rest.as_bytes().get(returns) == Some(&b'\n') {
+        (returns + 1, true)
+    } else {
+        (returns.min(1), returns > 0)
+    }
 }
 
 /// Counts the line ends in a cell.
@@ -221,7 +254,8 @@ mod tests {
     use super::*;
 
     fn all(text: &str, delimiter: u8) -> Vec<(u64, Vec<String>)> {
-        let (mut rows, mut record, mut found) = (Rows::new(text, delimiter), Record::default(), Vec::new());
+        let (mut rows, mut record, mut found) =
+            (Rows::new(text, delimiter), Record::default(), Vec::new());
         while rows.next(&mut record) {
             found.push((record.line, record.cells().map(str::to_owned).collect()));
         }
@@ -238,7 +272,12 @@ mod tests {
             let text = ["a,b", "c,", "", "d"].join(end);
             assert_eq!(
                 all(&text, b','),
-                [row(1, &["a", "b"]), row(2, &["c", ""]), row(3, &[""]), row(4, &["d"])],
+                [
+                    row(1, &["a", "b"]),
+                    row(2, &["c", ""]),
+                    row(3, &[""]),
+                    row(4, &["d"])
+                ],
                 "{end:?}"
             );
         }
@@ -247,8 +286,17 @@ mod tests {
     #[test]
     fn quoted_cells_keep_delimiters_line_ends_and_quotes() {
         let text = "a;\"b;1\r\nb2\"; \"say \"\"x\"\"\" ;z\n\"5\" PIPE\";q\n";
-        assert_eq!(all(text, b';'), [row(1, &["a", "b;1\r\nb2", "say \"x\"", "z"]), row(3, &["5\" PIPE", "q"])]);
-        assert_eq!(all("a,15\" monitor,b", b','), [row(1, &["a", "15\" monitor", "b"])]);
+        assert_eq!(
+            all(text, b';'),
+            [
+                row(1, &["a", "b;1\r\nb2", "say \"x\"", "z"]),
+                row(3, &["5\" PIPE", "q"])
+            ]
+        );
+        assert_eq!(
+            all("a,15\" monitor,b", b','),
+            [row(1, &["a", "15\" monitor", "b"])]
+        );
     }
 
     #[test]
@@ -256,7 +304,10 @@ mod tests {
         let (mut rows, mut record) = (Rows::new("a,\"b,c\nd,e\n", b','), Record::default());
         assert!(rows.next(&mut record) && record.unclosed);
         assert!(!rows.next(&mut record));
-        let (mut rows, mut record) = (Rows::new("a,\"b,c\nd,e,f\ng,h\",i\n", b','), Record::default());
+        let (mut rows, mut record) = (
+            Rows::new("a,\"b,c\nd,e,f\ng,h\",i\n", b','),
+            Record::default(),
+        );
         assert!(rows.next(&mut record) && record.swallowed_rows(3, b','));
     }
 }

@@ -1,5 +1,5 @@
-//! What the signs mean, and in which order the lines stand: of the possible readings the one under which the file's own
-//! balances hold.
+//! What the signs mean, and in which order the lines stand: of the possible readings the one under
+//! which the file's own balances hold.
 
 use std::borrow::Cow;
 
@@ -126,7 +126,12 @@ struct Seen {
 impl Seen {
     fn of(facts: &Facts<'_>) -> Self {
         let mut seen = Self::default();
-        for (line, source) in facts.lines.iter().zip(facts.sources).filter(|(line, _)| !line.amount.is_zero()) {
+        for (line, source) in facts
+            .lines
+            .iter()
+            .zip(facts.sources)
+            .filter(|(line, _)| !line.amount.is_zero())
+        {
             let negative = line.amount.is_negative();
             let counter = match source {
                 Source::Plain => {
@@ -143,17 +148,23 @@ impl Seen {
                 Source::Credit => continue,
             };
             *counter += 1;
-            seen.marked_minus += usize::from(negative && matches!(source, Source::In | Source::Out));
+            seen.marked_minus +=
+                usize::from(negative && matches!(source, Source::In | Source::Out));
         }
         seen
     }
 
-    /// Tells what an amount without a mark is by what the others are; `None` where they say nothing or both.
+    /// Tells what an amount without a mark is by what the others are; `None` where they say nothing
+    /// or both.
     const fn plain(self) -> Option<Plain> {
-        match (self.minus + self.marked_out > 0, self.plus + self.marked_in > 0) {
+        match (
+            self.minus + self.marked_out > 0,
+            self.plus + self.marked_in > 0,
+        ) {
             (true, false) => Some(Plain::In),
             (false, true) => Some(Plain::Out),
-            // With plus and minus at hand, an amount without one is positive; marks on both sides leave it open.
+            // With plus and minus at hand, an amount without one is positive; marks on both sides
+            // leave it open.
             (true, true) if self.minus > 0 && self.marked_out == 0 => Some(Plain::In),
             (_, _) => None,
         }
@@ -178,15 +189,20 @@ impl Seen {
 pub(super) fn decide(facts: &Facts<'_>) -> Result<Decision, u64> {
     let seen = Seen::of(facts);
     let readings = readings(facts.rule, seen);
-    let usual = readings.first().copied().unwrap_or(Reading { plain: Plain::In, minus: Minus::Repeats, side: Side::Own });
+    let usual = readings.first().copied().unwrap_or(Reading {
+        plain: Plain::In,
+        minus: Minus::Repeats,
+        side: Side::Own,
+    });
     let orders = orders(facts);
     let mut tried = Vec::new();
     for reading in &readings {
         for order in &orders {
             let steps = sequence(facts, *order);
             let outcome = walk(facts, &steps, *reading, |_, _| {});
-            // Where no line has a mark, the oldest amount may differ from those that the balances prove. That they are all
-            // money in is what a column of signed amounts looks like; that they are all money out is not.
+            // Where no line has a mark, the oldest amount may differ from those that the balances
+            // prove. That they are all money in is what a column of signed amounts looks like; that
+            // they are all money out is not.
             let covered = outcome.uncovered.is_none()
                 || seen.plain().is_some()
                 || reading.plain == Plain::In && reading.side == Side::Own;
@@ -199,16 +215,24 @@ pub(super) fn decide(facts: &Facts<'_>) -> Result<Decision, u64> {
     if let (Some(line), None, None) = (seen.plain, seen.plain(), facts.rule) {
         return Err(line);
     }
-    // No balance decides, so the usual reading counts, in the order with the fewest breaks; of equal ones the first.
+    // No balance decides, so the usual reading counts, in the order with the fewest breaks; of
+    // equal ones the first.
     let usual_tried = tried.iter().filter(|(reading, ..)| *reading == usual);
-    let order =
-        usual_tried.min_by_key(|(_, _, outcome)| outcome.breaks).map_or(RowOrder::OldestFirst, |(_, order, _)| *order);
+    let order = usual_tried
+        .min_by_key(|(_, _, outcome)| outcome.breaks)
+        .map_or(RowOrder::OldestFirst, |(_, order, _)| *order);
     Ok(decision(facts, order, &sequence(facts, order), usual, seen))
 }
 
 /// Lists the readings that make a difference, the usual one first.
 fn readings(rule: Option<SignRule>, seen: Seen) -> Vec<Reading> {
-    let fixed = |plain, side| vec![Reading { plain, minus: seen.minus(), side }];
+    let fixed = |plain, side| {
+        vec![Reading {
+            plain,
+            minus: seen.minus(),
+            side,
+        }]
+    };
     match rule {
         Some(SignRule::AsIs | SignRule::UnsignedIsCredit) => return fixed(Plain::In, Side::Own),
         Some(SignRule::Reversed) => return fixed(Plain::In, Side::Turned),
@@ -216,19 +240,39 @@ fn readings(rule: Option<SignRule>, seen: Seen) -> Vec<Reading> {
         None => {}
     }
     let usual = seen.plain().unwrap_or(Plain::In);
-    let other = if usual == Plain::In { Plain::Out } else { Plain::In };
+    let other = if usual == Plain::In {
+        Plain::Out
+    } else {
+        Plain::In
+    };
     let plains = match (seen.plain, seen.plain()) {
         (None, _) => vec![usual],
         (Some(_), Some(_)) => vec![usual, other],
-        // Only where no line has a mark may the balances tell each line's direction: else they would hide a wrong mark.
+        // Only where no line has a mark may the balances tell each line's direction: else they
+        // would hide a wrong mark.
         (Some(_), None) => vec![usual, other, Plain::ByBalance],
     };
-    let turned = if seen.minus() == Minus::Turns { Minus::Repeats } else { Minus::Turns };
-    let minuses = if seen.has_minus() { vec![seen.minus(), turned] } else { vec![seen.minus()] };
+    let turned = if seen.minus() == Minus::Turns {
+        Minus::Repeats
+    } else {
+        Minus::Turns
+    };
+    let minuses = if seen.has_minus() {
+        vec![seen.minus(), turned]
+    } else {
+        vec![seen.minus()]
+    };
     let mut readings = Vec::new();
     for side in [Side::Own, Side::Turned] {
-        for plain in plains.iter().filter(|plain| side == Side::Own || **plain != Plain::ByBalance) {
-            readings.extend(minuses.iter().map(|minus| Reading { plain: *plain, minus: *minus, side }));
+        for plain in plains
+            .iter()
+            .filter(|plain| side == Side::Own || **plain != Plain::ByBalance)
+        {
+            readings.extend(minuses.iter().map(|minus| Reading {
+                plain: *plain,
+                minus: *minus,
+                side,
+            }));
         }
     }
     readings
@@ -237,7 +281,13 @@ fn readings(rule: Option<SignRule>, seen: Seen) -> Vec<Reading> {
 impl Reading {
     /// Reads one amount, without regard to balances.
     fn amount(self, stated: i128, source: Source) -> i128 {
-        let beside = |value: i128| if self.minus == Minus::Repeats { value.abs() } else { value };
+        let beside = |value: i128| {
+            if self.minus == Minus::Repeats {
+                value.abs()
+            } else {
+                value
+            }
+        };
         let own = match source {
             Source::Plain if self.plain == Plain::Out => -stated,
             Source::Plain | Source::Signed => stated,
@@ -277,9 +327,13 @@ fn sequence<'a>(facts: &Facts<'a>, order: RowOrder) -> Cow<'a, [Step]> {
     match order {
         RowOrder::OldestFirst => {}
         RowOrder::NewestFirst => steps.reverse(),
-        RowOrder::OldestDayFirstRowsTurned => steps.chunk_by_mut(|a, b| day(a) == day(b)).for_each(<[Step]>::reverse),
+        RowOrder::OldestDayFirstRowsTurned => steps
+            .chunk_by_mut(|a, b| day(a) == day(b))
+            .for_each(<[Step]>::reverse),
         RowOrder::NewestDayFirstRowsTurned => {
-            steps.chunk_by_mut(|a, b| day(a) == day(b)).for_each(<[Step]>::reverse);
+            steps
+                .chunk_by_mut(|a, b| day(a) == day(b))
+                .for_each(<[Step]>::reverse);
             steps.reverse();
         }
     }
@@ -287,11 +341,21 @@ fn sequence<'a>(facts: &Facts<'a>, order: RowOrder) -> Cow<'a, [Step]> {
 }
 
 /// Follows the balances through the lines. Sums stay far below 2^127: each amount is below 2^67.
-fn walk(facts: &Facts<'_>, steps: &[Step], reading: Reading, mut visit: impl FnMut(usize, i128)) -> Outcome {
+fn walk(
+    facts: &Facts<'_>,
+    steps: &[Step],
+    reading: Reading,
+    mut visit: impl FnMut(usize, i128),
+) -> Outcome {
     let mut outcome = Outcome::default();
     let mut known = facts.before.map(Signed::units);
     let (mut since, mut moved, mut last_has_balance) = (0_i128, false, false);
-    let judge = |outcome: &mut Outcome, known: i128, since: i128, moved: bool, balance: i128, place: u64| {
+    let judge = |outcome: &mut Outcome,
+                 known: i128,
+                 since: i128,
+                 moved: bool,
+                 balance: i128,
+                 place: u64| {
         let difference = balance - (known + since);
         outcome.links += usize::from(moved);
         if difference != 0 {
@@ -303,13 +367,20 @@ fn walk(facts: &Facts<'_>, steps: &[Step], reading: Reading, mut visit: impl FnM
     for step in steps {
         let (balance, place) = match step {
             Step::Line(at) => {
-                let (Some(line), Some(source)) = (facts.lines.get(*at), facts.sources.get(*at)) else { continue };
+                let (Some(line), Some(source)) = (facts.lines.get(*at), facts.sources.get(*at))
+                else {
+                    continue;
+                };
                 let stated = line.amount.units();
                 let mut amount = reading.amount(stated, *source);
                 if *source == Source::Plain && reading.plain == Plain::ByBalance && stated != 0 {
                     match (known, line.balance.map(Signed::units)) {
                         (Some(known), Some(balance)) => {
-                            amount = if known + since - stated == balance { -stated } else { stated }
+                            amount = if known + since - stated == balance {
+                                -stated
+                            } else {
+                                stated
+                            }
                         }
                         (_, _) => outcome.unsure = outcome.unsure.or(Some(line.place)),
                     }
@@ -327,7 +398,9 @@ fn walk(facts: &Facts<'_>, steps: &[Step], reading: Reading, mut visit: impl FnM
             },
         };
         last_has_balance = balance.is_some();
-        let Some(balance) = balance.map(Signed::units) else { continue };
+        let Some(balance) = balance.map(Signed::units) else {
+            continue;
+        };
         match known {
             Some(known) => judge(&mut outcome, known, since, moved, balance, place),
             None => outcome.opening = Some(balance - since),
@@ -344,7 +417,13 @@ fn walk(facts: &Facts<'_>, steps: &[Step], reading: Reading, mut visit: impl FnM
 }
 
 /// Writes down what was decided.
-fn decision(facts: &Facts<'_>, order: RowOrder, steps: &[Step], reading: Reading, seen: Seen) -> Decision {
+fn decision(
+    facts: &Facts<'_>,
+    order: RowOrder,
+    steps: &[Step],
+    reading: Reading,
+    seen: Seen,
+) -> Decision {
     let mut amounts = vec![Signed::ZERO; facts.lines.len()];
     let outcome = walk(facts, steps, reading, |at, amount| {
         if let (Some(slot), Some(amount)) = (amounts.get_mut(at), Signed::from_units(amount)) {
@@ -357,7 +436,11 @@ fn decision(facts: &Facts<'_>, order: RowOrder, steps: &[Step], reading: Reading
     });
     let proven = outcome.links > 0 && outcome.breaks == 0;
     // Where some amounts have a minus, one without it is no question.
-    let meaning = match (reading.side, reading.plain, seen.plain.is_some() && seen.minus == 0) {
+    let meaning = match (
+        reading.side,
+        reading.plain,
+        seen.plain.is_some() && seen.minus == 0,
+    ) {
         (Side::Turned, ..) => "signs are turned: what the file shows as money in is money out",
         (Side::Own, Plain::Out, true) => "an amount without a mark is money out",
         (Side::Own, Plain::In, true) => "an amount without a mark is money in",
@@ -371,9 +454,22 @@ fn decision(facts: &Facts<'_>, order: RowOrder, steps: &[Step], reading: Reading
         (false, true) => format!("{meaning}: the profile says it"),
         (false, false) => format!("{meaning}: no balance proves it"),
     };
-    let assumed = !proven && facts.rule.is_none() && (seen.plain.is_some() && seen.minus == 0 || seen.has_minus());
-    let uncovered = outcome.uncovered.filter(|_| proven && facts.rule.is_none() && seen.plain().is_none());
-    Decision { order, outcome, sequence: sequence.collect(), amounts, said, assumed, uncovered, reading }
+    let assumed = !proven
+        && facts.rule.is_none()
+        && (seen.plain.is_some() && seen.minus == 0 || seen.has_minus());
+    let uncovered = outcome
+        .uncovered
+        .filter(|_| proven && facts.rule.is_none() && seen.plain().is_none());
+    Decision {
+        order,
+        outcome,
+        sequence: sequence.collect(),
+        amounts,
+        said,
+        assumed,
+        uncovered,
+        reading,
+    }
 }
 
 impl Decision {

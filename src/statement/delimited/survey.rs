@@ -1,4 +1,5 @@
-//! The first pass over the table: what its cells prove about decimal mark, order of dates and marks of direction.
+//! The first pass over the table: what its cells prove about decimal mark, order of dates and marks
+//! of direction.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +25,8 @@ pub(super) struct Survey {
     pub(super) currency: Option<Currency>,
     /// The line of a sign that names another currency.
     pub(super) currencies_differ: Option<u64>,
-    /// Columns without a heading, and the column of types: whether each cell in them marks a direction.
+    /// Columns without a heading, and the column of types: whether each cell in them marks a
+    /// direction.
     marks: BTreeMap<usize, Marks>,
     /// The value date's column holds currencies: `Valuta` means either.
     pub(super) valuta_is_currency: bool,
@@ -47,7 +49,12 @@ enum Marks {
 
 impl Survey {
     /// Looks at every record of the table.
-    pub(super) fn of(mut rows: Rows<'_>, layout: &Layout, profile: Option<&Profile>, words: Words<'_>) -> Self {
+    pub(super) fn of(
+        mut rows: Rows<'_>,
+        layout: &Layout,
+        profile: Option<&Profile>,
+        words: Words<'_>,
+    ) -> Self {
         let mut survey = Self::default();
         let mut record = Record::default();
         let money = [layout.amount, layout.debit, layout.credit, layout.balance];
@@ -55,7 +62,14 @@ impl Survey {
         let mut first_value_date = true;
         while rows.next(&mut record) {
             for column in money.into_iter().flatten() {
-                survey.note_money(record.cell(column), Place { line: record.line, column }, words);
+                survey.note_money(
+                    record.cell(column),
+                    Place {
+                        line: record.line,
+                        column,
+                    },
+                    words,
+                );
             }
             let dated = record.maybe(layout.date);
             if !(format.is_some() || dates::shape(dated).is_some()) {
@@ -72,7 +86,8 @@ impl Survey {
             let value_date = record.maybe(layout.value_date);
             if first_value_date && !value_date.is_empty() {
                 first_value_date = false;
-                survey.valuta_is_currency = value_date.len() == 3 && Currency::parse(value_date).is_ok();
+                survey.valuta_is_currency =
+                    value_date.len() == 3 && Currency::parse(value_date).is_ok();
             }
             survey.note_marks(&record, layout, words);
         }
@@ -84,7 +99,9 @@ impl Survey {
         if is_none(cell) {
             return;
         }
-        let Some(found) = written(cell, words) else { return };
+        let Some(found) = written(cell, words) else {
+            return;
+        };
         match proof(found.figure) {
             Proof::Mark(Mark::Dot) => self.dot = self.dot.or(Some(place)),
             Proof::Mark(Mark::Comma) => self.comma = self.comma.or(Some(place)),
@@ -108,7 +125,9 @@ impl Survey {
     }
 
     fn note_marks(&mut self, record: &Record<'_>, layout: &Layout, words: Words<'_>) {
-        let unnamed = |at: &usize| layout.line.is_some() && layout.names.get(*at).is_none_or(String::is_empty);
+        let unnamed = |at: &usize| {
+            layout.line.is_some() && layout.names.get(*at).is_none_or(String::is_empty)
+        };
         for column in (0..record.len()).filter(unnamed).chain(layout.kind) {
             let cell = record.cell(column);
             if cell.is_empty() {
@@ -121,17 +140,24 @@ impl Survey {
         }
     }
 
-    /// Gives the columns that hold nothing but marks of direction to the amount or the balance on their left.
+    /// Gives the columns that hold nothing but marks of direction to the amount or the balance on
+    /// their left.
     pub(super) fn complete(&self, layout: &mut Layout) {
         if self.valuta_is_currency && layout.currency_column.is_none() {
             layout.currency_column = layout.value_date.take();
         }
-        for (column, _) in self.marks.iter().filter(|(_, marks)| **marks == Marks::Only) {
+        for (column, _) in self
+            .marks
+            .iter()
+            .filter(|(_, marks)| **marks == Marks::Only)
+        {
             if Some(*column) == layout.kind {
                 layout.direction = layout.direction.or(layout.kind);
                 continue;
             }
-            let money = [layout.amount, layout.debit, layout.credit, layout.balance].into_iter().flatten();
+            let money = [layout.amount, layout.debit, layout.credit, layout.balance]
+                .into_iter()
+                .flatten();
             let owner = money.filter(|money| money < column).max();
             if owner.is_some() && owner == layout.balance {
                 layout.balance_direction = Some(*column);
@@ -144,24 +170,49 @@ impl Survey {
     /// Decides the decimal mark, with what proves it.
     ///
     /// # Errors
-    /// Both lines, where two amounts contradict each other; [`Unreadable::Undecided`] where no amount proves it and one needs it.
-    pub(super) fn mark(&self, layout: &Layout, profile: Option<&Profile>) -> Result<(Mark, String), Unreadable> {
+    /// Both lines, where two amounts contradict each other; [`Unreadable::Undecided`] where no
+    /// amount proves it and one needs it.
+    pub(super) fn mark(
+        &self,
+        layout: &Layout,
+        profile: Option<&Profile>,
+    ) -> Result<(Mark, String), Unreadable> {
         if let Some(mark) = profile.and_then(|profile| profile.decimal_mark) {
-            return Ok((mark, format!("the decimal mark is `{}`: the profile says it", mark.character())));
+            return Ok((
+                mark,
+                format!(
+                    "the decimal mark is `{}`: the profile says it",
+                    mark.character()
+                ),
+            ));
         }
         let proven = |mark: Mark, place: Place| {
-            let place =
-                if place.line == 0 { "a balance above the table".to_owned() } else { format!("line {}", place.line) };
-            Ok((mark, format!("the decimal mark is `{}`: {place} proves it", mark.character())))
+            let place = if place.line == 0 {
+                "a balance above the table".to_owned()
+            } else {
+                format!("line {}", place.line)
+            };
+            Ok((
+                mark,
+                format!(
+                    "the decimal mark is `{}`: {place} proves it",
+                    mark.character()
+                ),
+            ))
         };
         match (self.dot, self.comma, self.open) {
             (Some(dot), Some(comma), _) => {
                 let bad = |place: Place, own: char, other: Place, its: char| BadLine {
                     line: place.line,
                     column: (place.line > 0).then(|| layout.name(place.column)),
-                    reason: format!("the decimal mark of this amount is `{own}`, and in line {} it is `{its}`", other.line),
+                    reason: format!(
+                        "the decimal mark of this amount is `{own}`, and in line {} it is `{its}`",
+                        other.line
+                    ),
                 };
-                Err(Unreadable::BadLines { lines: vec![bad(dot, '.', comma, ','), bad(comma, ',', dot, '.')] })
+                Err(Unreadable::BadLines {
+                    lines: vec![bad(dot, '.', comma, ','), bad(comma, ',', dot, '.')],
+                })
             }
             (Some(place), None, _) => proven(Mark::Dot, place),
             (None, Some(place), _) => proven(Mark::Comma, place),

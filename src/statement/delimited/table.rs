@@ -71,7 +71,8 @@ pub(super) struct How<'p> {
     pub(super) continuation: Continuation,
 }
 
-/// What stands in the table. The amounts of the lines are as stated; their meaning is decided later.
+/// What stands in the table. The amounts of the lines are as stated; their meaning is decided
+/// later.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub(super) lines: Vec<StatementLine>,
@@ -123,11 +124,24 @@ struct Pass<'a> {
     delimiter: u8,
 }
 
-/// Reads every row below the header. About `expected` of them are lines: a million of them are not moved as they grow. Of bad
-/// lines `most` are told.
-pub(super) fn read(mut rows: Rows<'_>, layout: &Layout, how: How<'_>, expected: usize, most: usize) -> Table {
+/// Reads every row below the header. About `expected` of them are lines: a million of them are not
+/// moved as they grow. Of bad lines `most` are told.
+pub(super) fn read(
+    mut rows: Rows<'_>,
+    layout: &Layout,
+    how: How<'_>,
+    expected: usize,
+    most: usize,
+) -> Table {
     let delimiter = rows.delimiter();
-    let mut pass = Pass { layout, how, table: Table::default(), most, after_line: false, delimiter };
+    let mut pass = Pass {
+        layout,
+        how,
+        table: Table::default(),
+        most,
+        after_line: false,
+        delimiter,
+    };
     pass.table.lines.reserve_exact(expected);
     pass.table.sources.reserve_exact(expected);
     pass.table.steps.reserve(expected);
@@ -141,20 +155,43 @@ pub(super) fn read(mut rows: Rows<'_>, layout: &Layout, how: How<'_>, expected: 
 impl Pass<'_> {
     fn bad(&mut self, record: &Record<'_>, column: Option<usize>, reason: impl Into<String>) {
         let column = column.map(|at| self.layout.name(at));
-        note(&mut self.table.bad, BadLine { line: record.line, column, reason: reason.into() }, self.most);
+        note(
+            &mut self.table.bad,
+            BadLine {
+                line: record.line,
+                column,
+                reason: reason.into(),
+            },
+            self.most,
+        );
     }
 
     fn row(&mut self, record: &Record<'_>) {
         if record.unclosed {
-            self.bad(record, None, "a quote opens and is never closed; the file may be cut off");
+            self.bad(
+                record,
+                None,
+                "a quote opens and is never closed; the file may be cut off",
+            );
             return;
         }
         if record.is_too_wide() {
-            self.bad(record, None, format!("the line has {} cells; no statement has so many", record.len()));
+            self.bad(
+                record,
+                None,
+                format!(
+                    "the line has {} cells; no statement has so many",
+                    record.len()
+                ),
+            );
             return;
         }
         if record.swallowed_rows(self.layout.width(), self.delimiter) {
-            self.bad(record, None, "a quote opens and runs over the rows below; one quote is missing");
+            self.bad(
+                record,
+                None,
+                "a quote opens and runs over the rows below; one quote is missing",
+            );
             return;
         }
         let after_line = std::mem::replace(&mut self.after_line, false);
@@ -174,26 +211,48 @@ impl Pass<'_> {
     /// Tells whether a page begins anew with the header.
     fn repeats_header(&self, record: &Record<'_>) -> bool {
         let (names, layout) = (&self.layout.names, self.layout);
-        if record.maybe(layout.date).starts_with(|c: char| c.is_ascii_digit()) {
+        if record
+            .maybe(layout.date)
+            .starts_with(|c: char| c.is_ascii_digit())
+        {
             return false;
         }
-        let same = |at: usize| names.get(at).is_some_and(|name| plain(name) == plain(record.cell(at)));
+        let same = |at: usize| {
+            names
+                .get(at)
+                .is_some_and(|name| plain(name) == plain(record.cell(at)))
+        };
         layout.line.is_some()
-            && layout.date.is_some_and(|date| !record.cell(date).is_empty() && same(date))
-            && (0..record.len().max(names.len())).filter(|at| !record.cell(*at).is_empty()).all(same)
+            && layout
+                .date
+                .is_some_and(|date| !record.cell(date).is_empty() && same(date))
+            && (0..record.len().max(names.len()))
+                .filter(|at| !record.cell(*at).is_empty())
+                .all(same)
     }
 
     /// Finds the word that says that a row is not booked.
     fn not_booked(&self, record: &Record<'_>) -> Option<String> {
-        [self.layout.status, self.layout.date].into_iter().flatten().find_map(|column| {
-            let cell = record.cell(column);
-            let short = !cell.is_empty() && cell.len() <= 40;
-            let own = |word: &&String| word.eq_ignore_ascii_case(cell);
-            let word = NOT_BOOKED.iter().copied().find(|word| word.eq_ignore_ascii_case(cell));
-            let word =
-                word.map(str::to_owned).or_else(|| self.how.skip_words.iter().find(own).map(|word| word.to_lowercase()));
-            word.filter(|_| short)
-        })
+        [self.layout.status, self.layout.date]
+            .into_iter()
+            .flatten()
+            .find_map(|column| {
+                let cell = record.cell(column);
+                let short = !cell.is_empty() && cell.len() <= 40;
+                let own = |word: &&String| word.eq_ignore_ascii_case(cell);
+                let word = NOT_BOOKED
+                    .iter()
+                    .copied()
+                    .find(|word| word.eq_ignore_ascii_case(cell));
+                let word = word.map(str::to_owned).or_else(|| {
+                    self.how
+                        .skip_words
+                        .iter()
+                        .find(own)
+                        .map(|word| word.to_lowercase())
+                });
+                word.filter(|_| short)
+            })
     }
 
     fn skip(&mut self, record: &Record<'_>, reason: String) {
@@ -201,9 +260,16 @@ impl Pass<'_> {
         let stated = self.stated(record).ok().flatten();
         // An amount that cannot be read is no reason to refuse a file over a row that is left out.
         self.table.bad.truncate(before);
-        let (amount, source) = stated.map_or((None, Source::Plain), |(amount, source)| (Some(amount), source));
+        let (amount, source) = stated.map_or((None, Source::Plain), |(amount, source)| {
+            (Some(amount), source)
+        });
         let description = self.description(record);
-        self.table.skipped.push(SkippedRow { place: record.line, reason, amount, description });
+        self.table.skipped.push(SkippedRow {
+            place: record.line,
+            reason,
+            amount,
+            description,
+        });
         self.table.skipped_sources.push(source);
     }
 
@@ -213,15 +279,21 @@ impl Pass<'_> {
         if !self.check_width(record) {
             return;
         }
-        let date = layout.date.and_then(|column| self.date(record, column, Limits::Booking));
-        let value_date = layout.value_date.filter(|column| !is_no_date(record.cell(*column)));
+        let date = layout
+            .date
+            .and_then(|column| self.date(record, column, Limits::Booking));
+        let value_date = layout
+            .value_date
+            .filter(|column| !is_no_date(record.cell(*column)));
         let value_date = value_date.and_then(|column| self.date(record, column, Limits::Value));
         let movement = self.stated(record);
         let balance = self.balance(record);
         self.check_constants(record);
         let reference = self.reference(record, layout.reference);
         let bank_id = self.reference(record, layout.bank_id);
-        let (Ok(movement), Ok(balance), Some(booking_date)) = (movement, balance, date) else { return };
+        let (Ok(movement), Ok(balance), Some(booking_date)) = (movement, balance, date) else {
+            return;
+        };
         if self.table.bad.len() > bad_before {
             return;
         }
@@ -229,19 +301,31 @@ impl Pass<'_> {
         let (amount, source) = match balance_row(movement, balance, &description) {
             Row::Line(amount, source) => (amount, source),
             Row::Balance(which, amount) => {
-                self.balance_row(BalanceRow { which, amount, date, place: record.line });
+                self.balance_row(BalanceRow {
+                    which,
+                    amount,
+                    date,
+                    place: record.line,
+                });
                 return;
             }
             Row::Nothing => return,
             Row::NoAmount => {
-                self.bad(record, None, "the line has a date and neither an amount nor a balance");
+                self.bad(
+                    record,
+                    None,
+                    "the line has a date and neither an amount nor a balance",
+                );
                 return;
             }
         };
         self.table.steps.push(Step::Line(self.table.lines.len()));
         self.table.sources.push(source);
-        let text =
-            |column: Option<usize>| column.map(|column| one_line(record.cell(column))).filter(|text| !text.is_empty());
+        let text = |column: Option<usize>| {
+            column
+                .map(|column| one_line(record.cell(column)))
+                .filter(|text| !text.is_empty())
+        };
         self.table.lines.push(StatementLine {
             place: record.line,
             booking_date,
@@ -274,49 +358,76 @@ impl Pass<'_> {
             return;
         }
         let has_rows = !self.table.lines.is_empty() || !self.table.balances.is_empty();
-        let money = [self.layout.amount, self.layout.debit, self.layout.credit].into_iter().flatten();
-        let moves = money.filter(|at| written(record.cell(*at), self.how.words).is_some()).count();
+        let money = [self.layout.amount, self.layout.debit, self.layout.credit]
+            .into_iter()
+            .flatten();
+        let moves = money
+            .filter(|at| written(record.cell(*at), self.how.words).is_some())
+            .count();
         let label = record.cells().find_map(preamble::balance_label);
         let has_label = label.is_some() || record.cells().any(preamble::is_total);
         if let Some(which) = label
             && moves == 0
             && let Ok(Some(amount)) = self.balance(record)
         {
-            self.balance_row(BalanceRow { which, amount, date: None, place: record.line });
+            self.balance_row(BalanceRow {
+                which,
+                amount,
+                date: None,
+                place: record.line,
+            });
         } else if !has_label
             && record.filled() >= 3
             && (has_rows || self.layout.line.is_some())
             && self.looks_damaged(record, date, moves)
         {
-            let reason = if date.is_empty() { "the line has an amount and no date" } else { "this is not a date" };
-            let reason = if date.contains('\u{fffd}') { LOST } else { reason };
+            let reason = if date.is_empty() {
+                "the line has an amount and no date"
+            } else {
+                "this is not a date"
+            };
+            let reason = if date.contains('\u{fffd}') {
+                LOST
+            } else {
+                reason
+            };
             self.bad(record, self.layout.date, reason);
         } else {
-            self.table.below.push(record.cells().map(str::to_owned).collect());
+            self.table
+                .below
+                .push(record.cells().map(str::to_owned).collect());
         }
     }
 
-    /// Tells a line with a damaged date from text in the table. A row with a debit and a credit is a sum.
+    /// Tells a line with a damaged date from text in the table. A row with a debit and a credit is
+    /// a sum.
     fn looks_damaged(&self, record: &Record<'_>, date: &str, moves: usize) -> bool {
         let both = self.layout.debit.is_some() && self.layout.credit.is_some() && moves >= 2;
-        let begins_like_one = date.starts_with(|c: char| c.is_ascii_digit()) || date.contains('\u{fffd}');
+        let begins_like_one =
+            date.starts_with(|c: char| c.is_ascii_digit()) || date.contains('\u{fffd}');
         begins_like_one || moves > 0 && !both && !(date.is_empty() && record.filled() == moves)
     }
 
     fn balance_row(&mut self, row: BalanceRow) {
-        self.table.steps.push(Step::Balance(self.table.balances.len()));
+        self.table
+            .steps
+            .push(Step::Balance(self.table.balances.len()));
         self.table.balances.push(row);
     }
 
-    /// Refuses cells beyond the header in which something stands: a delimiter in a text moves all that follows.
+    /// Refuses cells beyond the header in which something stands: a delimiter in a text moves all
+    /// that follows.
     fn check_width(&mut self, record: &Record<'_>) -> bool {
         let width = self.layout.width();
         let known = [self.layout.direction, self.layout.balance_direction];
-        let extra = (width..record.len()).find(|at| !record.cell(*at).is_empty() && !known.contains(&Some(*at)));
+        let extra = (width..record.len())
+            .find(|at| !record.cell(*at).is_empty() && !known.contains(&Some(*at)));
         let fits = self.layout.line.is_none() || extra.is_none();
         if !fits {
-            let reason =
-                format!("the line has {} cells and the header {width}; a text may hold the delimiter", record.len());
+            let reason = format!(
+                "the line has {} cells and the header {width}; a text may hold the delimiter",
+                record.len()
+            );
             self.bad(record, None, reason);
         }
         fits
@@ -329,7 +440,11 @@ impl Pass<'_> {
             match &self.table.account {
                 None => self.table.account = Some(one_line(account)),
                 Some(known) if known != account && *known != one_line(account) => {
-                    self.bad(record, self.layout.account, "the line is another account's; split the file by accounts");
+                    self.bad(
+                        record,
+                        self.layout.account,
+                        "the line is another account's; split the file by accounts",
+                    );
                 }
                 Some(_) => {}
             }
@@ -348,7 +463,11 @@ impl Pass<'_> {
                 );
             }
             (Ok(_), Some(_)) => {}
-            (Err(_), _) => self.bad(record, self.layout.currency_column, "this is not a currency"),
+            (Err(_), _) => self.bad(
+                record,
+                self.layout.currency_column,
+                "this is not a currency",
+            ),
         }
     }
 
@@ -359,7 +478,11 @@ impl Pass<'_> {
                 self.bad(
                     record,
                     Some(column),
-                    if record.cell(column).contains('\u{fffd}') { LOST.to_owned() } else { reason },
+                    if record.cell(column).contains('\u{fffd}') {
+                        LOST.to_owned()
+                    } else {
+                        reason
+                    },
                 );
                 None
             }
@@ -368,24 +491,46 @@ impl Pass<'_> {
 
     /// Reads an amount with its sign and mark; `Err` where it cannot be read, which is noted.
     fn money(&mut self, record: &Record<'_>, column: Option<usize>) -> Result<Option<Money>, ()> {
-        let Some(column) = column else { return Ok(None) };
+        let Some(column) = column else {
+            return Ok(None);
+        };
         let cell = record.cell(column);
         if is_none(cell) {
             return Ok(None);
         }
         let Some(found) = written(cell, self.how.words) else {
             let lost = cell.contains('\u{fffd}');
-            self.bad(record, Some(column), if lost { LOST } else { super::money::BadAmount::Shape.reason() });
+            self.bad(
+                record,
+                Some(column),
+                if lost {
+                    LOST
+                } else {
+                    super::money::BadAmount::Shape.reason()
+                },
+            );
             return Err(());
         };
-        let value = value(found.figure, self.how.mark).map_err(|bad| self.bad(record, Some(column), bad.reason()))?;
-        let value = if found.negative { value.negated() } else { value };
-        Ok(Some(Money { value, signed: found.negative || found.plus, direction: found.direction }))
+        let value = value(found.figure, self.how.mark)
+            .map_err(|bad| self.bad(record, Some(column), bad.reason()))?;
+        let value = if found.negative {
+            value.negated()
+        } else {
+            value
+        };
+        Ok(Some(Money {
+            value,
+            signed: found.negative || found.plus,
+            direction: found.direction,
+        }))
     }
 
     /// Reads the movement of a row as it is stated; `None` where no cell has one.
     fn stated(&mut self, record: &Record<'_>) -> Result<Option<(Signed, Source)>, ()> {
-        let (debit, credit) = (self.money(record, self.layout.debit), self.money(record, self.layout.credit));
+        let (debit, credit) = (
+            self.money(record, self.layout.debit),
+            self.money(record, self.layout.credit),
+        );
         let amount = self.money(record, self.layout.amount);
         let (debit, credit, amount) = (debit?, credit?, amount?);
         let moved = |money: Option<Money>| money.filter(|money| !money.value.is_zero());
@@ -409,7 +554,9 @@ impl Pass<'_> {
             }
             (Some(column), _) => Ok(Some(column)),
             (None, Some(amount)) => self.directed(record, amount).map(Some),
-            (None, None) => Ok((debit.is_some() || credit.is_some()).then_some((Signed::ZERO, Source::Signed))),
+            (None, None) => {
+                Ok((debit.is_some() || credit.is_some()).then_some((Signed::ZERO, Source::Signed)))
+            }
         }
     }
 
@@ -418,13 +565,21 @@ impl Pass<'_> {
         let cell = record.maybe(self.layout.direction);
         let beside = self.how.words.direction(cell);
         if beside.is_none() && !cell.is_empty() && !amount.value.is_zero() {
-            self.bad(record, self.layout.direction, "this is neither debit nor credit");
+            self.bad(
+                record,
+                self.layout.direction,
+                "this is neither debit nor credit",
+            );
             return Err(());
         }
         if let (Some(beside), Some(own)) = (beside, amount.direction)
             && beside != own
         {
-            self.bad(record, self.layout.direction, "the mark beside the amount contradicts the one at it");
+            self.bad(
+                record,
+                self.layout.direction,
+                "the mark beside the amount contradicts the one at it",
+            );
             return Err(());
         }
         Ok((
@@ -439,11 +594,21 @@ impl Pass<'_> {
     }
 
     fn balance(&mut self, record: &Record<'_>) -> Result<Option<Signed>, ()> {
-        let Some(money) = self.money(record, self.layout.balance)? else { return Ok(None) };
-        let beside = self.how.words.direction(record.maybe(self.layout.balance_direction)).or(money.direction);
+        let Some(money) = self.money(record, self.layout.balance)? else {
+            return Ok(None);
+        };
+        let beside = self
+            .how
+            .words
+            .direction(record.maybe(self.layout.balance_direction))
+            .or(money.direction);
         // An overdrawn balance is marked `DR`, with or without a minus besides.
         let overdrawn = beside == Some(Direction::Out) && !money.value.is_negative();
-        Ok(Some(if overdrawn { money.value.negated() } else { money.value }))
+        Ok(Some(if overdrawn {
+            money.value.negated()
+        } else {
+            money.value
+        }))
     }
 
     fn reference(&mut self, record: &Record<'_>, column: Option<usize>) -> Option<String> {
@@ -457,7 +622,12 @@ impl Pass<'_> {
 
     /// Joins what the columns of description hold, without repeating a text.
     fn description(&self, record: &Record<'_>) -> String {
-        let length = self.layout.description.iter().map(|at| record.cell(*at).len() + 1).sum();
+        let length = self
+            .layout
+            .description
+            .iter()
+            .map(|at| record.cell(*at).len() + 1)
+            .sum();
         let mut text = String::with_capacity(length);
         for at in &self.layout.description {
             let cell = record.cell(*at);

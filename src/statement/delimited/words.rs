@@ -308,7 +308,16 @@ const WHOLE: [(Role, &[&str]); 17] = [
             "dr cr flag",
         ],
     ),
-    (Role::Type, &["type", "transaction type", "trans type", "tran type", "txn type"]),
+    (
+        Role::Type,
+        &[
+            "type",
+            "transaction type",
+            "trans type",
+            "tran type",
+            "txn type",
+        ],
+    ),
     (
         Role::Balance,
         &[
@@ -331,9 +340,31 @@ const WHOLE: [(Role, &[&str]); 17] = [
     ),
     (
         Role::Currency,
-        &["currency", "ccy", "curr", "currency code", "munt", "währung", "waehrung", "devise", "moneda", "account currency"],
+        &[
+            "currency",
+            "ccy",
+            "curr",
+            "currency code",
+            "munt",
+            "währung",
+            "waehrung",
+            "devise",
+            "moneda",
+            "account currency",
+        ],
     ),
-    (Role::Status, &["status", "transaction status", "state", "trans status", "payment status", "txn status", "info"]),
+    (
+        Role::Status,
+        &[
+            "status",
+            "transaction status",
+            "state",
+            "trans status",
+            "payment status",
+            "txn status",
+            "info",
+        ],
+    ),
     (
         Role::Account,
         &[
@@ -351,7 +382,16 @@ const WHOLE: [(Role, &[&str]); 17] = [
             "nuban",
         ],
     ),
-    (Role::EndToEnd, &["end to end id", "end to end reference", "endtoendid", "endtoend id", "end to end"]),
+    (
+        Role::EndToEnd,
+        &[
+            "end to end id",
+            "end to end reference",
+            "endtoendid",
+            "endtoend id",
+            "end to end",
+        ],
+    ),
     (
         Role::CounterpartyName,
         &[
@@ -382,12 +422,35 @@ const WHOLE: [(Role, &[&str]); 17] = [
     ),
 ];
 
-/// Single words that tell a heading that is not known as a whole; the first that stands in it counts.
+/// Single words that tell a heading that is not known as a whole; the first that stands in it
+/// counts.
 const PARTS: [(Role, &[&str]); 9] = [
     (Role::ValueDate, &["valuta", "valeur"]),
     (Role::Balance, &["balance", "saldo", "solde"]),
-    (Role::Debit, &["debit", "debits", "withdrawal", "withdrawals", "debet", "débit"]),
-    (Role::Credit, &["credit", "credits", "deposit", "deposits", "lodgement", "lodgements", "lodgment", "crédit"]),
+    (
+        Role::Debit,
+        &[
+            "debit",
+            "debits",
+            "withdrawal",
+            "withdrawals",
+            "debet",
+            "débit",
+        ],
+    ),
+    (
+        Role::Credit,
+        &[
+            "credit",
+            "credits",
+            "deposit",
+            "deposits",
+            "lodgement",
+            "lodgements",
+            "lodgment",
+            "crédit",
+        ],
+    ),
     (Role::Date, &["date", "datum"]),
     (
         Role::Description,
@@ -462,9 +525,14 @@ fn currency_in(heading: &str) -> Option<Currency> {
         return Currency::parse(code).ok();
     }
     let words = heading.split(|c: char| !c.is_ascii_alphanumeric());
-    let mut codes = words.filter(|word| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase()));
+    let mut codes =
+        words.filter(|word| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase()));
     // `ALL` and `TRY` are currencies and words; in a heading in capitals they are words.
-    codes.find_map(|word| Currency::parse(word).ok().filter(|_| !matches!(word, "ALL" | "TRY" | "TOP")))
+    codes.find_map(|word| {
+        Currency::parse(word)
+            .ok()
+            .filter(|_| !matches!(word, "ALL" | "TRY" | "TOP"))
+    })
 }
 
 /// Tells what a heading means.
@@ -482,13 +550,22 @@ pub(super) fn heading(text: &str) -> Option<Heading> {
     {
         plain.truncate(rest.trim_end_matches(" in").len());
     }
-    let whole = WHOLE.iter().find_map(|(role, texts)| Some((*role, texts.iter().position(|text| *text == plain)?)));
+    let whole = WHOLE
+        .iter()
+        .find_map(|(role, texts)| Some((*role, texts.iter().position(|text| *text == plain)?)));
     let (role, rank) = match whole {
         Some(found) => found,
         None => (part(&plain)?, 1_000),
     };
-    let is_money = matches!(role, Role::Amount | Role::Debit | Role::Credit | Role::Balance);
-    Some(Heading { role, rank, currency: money_currency.filter(|_| is_money) })
+    let is_money = matches!(
+        role,
+        Role::Amount | Role::Debit | Role::Credit | Role::Balance
+    );
+    Some(Heading {
+        role,
+        rank,
+        currency: money_currency.filter(|_| is_money),
+    })
 }
 
 /// Reads an unknown heading by its words.
@@ -505,7 +582,10 @@ fn part(plain: &str) -> Option<Role> {
     if both(&["debit", "dr", "debits"], &["credit", "cr", "credits"]) {
         return Some(Role::Direction);
     }
-    PARTS.iter().find(|(_, parts)| has(parts)).map(|(role, _)| *role)
+    PARTS
+        .iter()
+        .find(|(_, parts)| has(parts))
+        .map(|(role, _)| *role)
 }
 
 #[cfg(test)]
@@ -535,11 +615,21 @@ mod tests {
             ("Remarks\n", Role::Description),
             ("Credit Amount in NGN", Role::Credit),
         ] {
-            assert_eq!(heading(text).map(|heading| heading.role), Some(role), "{text}");
+            assert_eq!(
+                heading(text).map(|heading| heading.role),
+                Some(role),
+                "{text}"
+            );
         }
-        for text in
-            ["Balance Before (NGN)", "Originating Branch", "Charge (NGN)", "S/No", "Category", "", "Statement of Account"]
-        {
+        for text in [
+            "Balance Before (NGN)",
+            "Originating Branch",
+            "Charge (NGN)",
+            "S/No",
+            "Category",
+            "",
+            "Statement of Account",
+        ] {
             assert_eq!(heading(text), None, "{text}");
         }
         let code = |text: &str| heading(text).unwrap().currency.map(Currency::code);

@@ -16,14 +16,14 @@ pub(super) struct Details {
 const SEPARATORS: [char; 7] = ['?', '~', '^', '<', '>', '@', '|'];
 /// The words that begin a part of the purpose of a SEPA payment.
 const SEPA_WORDS: [&str; 14] = [
-    "EREF+", "KREF+", "MREF+", "CRED+", "DEBT+", "COAM+", "OAMT+", "SVWZ+", "ABWA+", "ABWE+", "IBAN+", "BIC+", "PURP+",
-    "BREF+",
+    "EREF+", "KREF+", "MREF+", "CRED+", "DEBT+", "COAM+", "OAMT+", "SVWZ+", "ABWA+", "ABWE+",
+    "IBAN+", "BIC+", "PURP+", "BREF+",
 ];
 /// The codes between slashes of Dutch and other banks.
 const SLASH_CODES: [&str; 34] = [
-    "ACCT", "ADDR", "BENM", "BIC", "BUSP", "CHGS", "CNTP", "CSID", "EREF", "EXCH", "FT", "IBAN", "ID", "ISDT", "KREF",
-    "MARF", "NAME", "NRTX", "OCMT", "ORDP", "PREF", "PT", "PURP", "PY", "RATE", "REMI", "RTRN", "SVCL", "SWOC", "SWOD",
-    "TRCD", "TRTP", "ULTC", "ULTD",
+    "ACCT", "ADDR", "BENM", "BIC", "BUSP", "CHGS", "CNTP", "CSID", "EREF", "EXCH", "FT", "IBAN",
+    "ID", "ISDT", "KREF", "MARF", "NAME", "NRTX", "OCMT", "ORDP", "PREF", "PT", "PURP", "PY",
+    "RATE", "REMI", "RTRN", "SVCL", "SWOC", "SWOD", "TRCD", "TRTP", "ULTC", "ULTD",
 ];
 /// How many characters a subfield of the purpose holds; a shorter one ends a word.
 const CHUNK: usize = 27;
@@ -38,7 +38,10 @@ impl Details {
         if slash_code(first).is_some() {
             return Self::slashes(&width.join_structured(field, '/'));
         }
-        Self { description: common::one_line(&Width::join_free(field)), ..Self::default() }
+        Self {
+            description: common::one_line(&Width::join_free(field)),
+            ..Self::default()
+        }
     }
 
     /// Reads `166?00GUTSCHRIFT?20EREF+1?31DE00?32Name`.
@@ -62,14 +65,20 @@ impl Details {
 
     /// Reads `/TRTP/SEPA/IBAN/NL00/NAME/Name/REMI/text/EREF/1`.
     fn slashes(text: &str) -> Self {
-        let mut details = Self { description: common::one_line(text), ..Self::default() };
+        let mut details = Self {
+            description: common::one_line(text),
+            ..Self::default()
+        };
         let mut rest = text;
         while let Some((code, after)) = slash_code(rest) {
-            let end = after
-                .match_indices('/')
-                .map(|(at, _)| at)
-                .find(|at| after.get(*at..).is_some_and(|rest| slash_code(rest).is_some()));
-            let (value, next) = after.split_at_checked(end.unwrap_or(after.len())).unwrap_or((after, ""));
+            let end = after.match_indices('/').map(|(at, _)| at).find(|at| {
+                after
+                    .get(*at..)
+                    .is_some_and(|rest| slash_code(rest).is_some())
+            });
+            let (value, next) = after
+                .split_at_checked(end.unwrap_or(after.len()))
+                .unwrap_or((after, ""));
             let value = value.trim().trim_matches('/');
             match code {
                 "EREF" => details.end_to_end = common::reference(value),
@@ -92,16 +101,23 @@ impl Details {
 
 /// Finds the separator of a text that begins with one, or with three digits and one.
 fn separator(text: &str) -> Option<char> {
-    let after =
-        text.strip_prefix(|c: char| c.is_ascii_digit()).and_then(|rest| rest.strip_prefix(|c: char| c.is_ascii_digit()));
-    let after = after.and_then(|rest| rest.strip_prefix(|c: char| c.is_ascii_digit())).unwrap_or(text);
-    let separator = after.chars().next().filter(|first| SEPARATORS.contains(first))?;
+    let after = text
+        .strip_prefix(|c: char| c.is_ascii_digit())
+        .and_then(|rest| rest.strip_prefix(|c: char| c.is_ascii_digit()));
+    let after = after
+        .and_then(|rest| rest.strip_prefix(|c: char| c.is_ascii_digit()))
+        .unwrap_or(text);
+    let separator = after
+        .chars()
+        .next()
+        .filter(|first| SEPARATORS.contains(first))?;
     two_digits(after.get(1..)?).map(|_| separator)
 }
 
 /// Splits two digits off.
 fn two_digits(text: &str) -> Option<(&str, &str)> {
-    text.split_at_checked(2).filter(|(code, _)| code.bytes().all(|byte| byte.is_ascii_digit()))
+    text.split_at_checked(2)
+        .filter(|(code, _)| code.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// What a subfield says.
@@ -120,7 +136,8 @@ impl Subfield {
     fn of(code: &str) -> Self {
         match code {
             "00" => Self::Booking,
-            "20" | "21" | "22" | "23" | "24" | "25" | "26" | "27" | "28" | "29" | "60" | "61" | "62" | "63" => Self::Purpose,
+            "20" | "21" | "22" | "23" | "24" | "25" | "26" | "27" | "28" | "29" | "60" | "61"
+            | "62" | "63" => Self::Purpose,
             "31" | "38" => Self::Account,
             "32" | "33" => Self::Name,
             "10" | "30" | "34" => Self::Code,
@@ -133,10 +150,15 @@ impl Subfield {
 fn chunks(text: &str, separator: char) -> impl Iterator<Item = (&str, &str)> {
     let starts = move || {
         let found = text.match_indices(separator).map(|(at, _)| at);
-        found.filter(|at| text.get(at + 1..).is_some_and(|rest| two_digits(rest).is_some()))
+        found.filter(|at| {
+            text.get(at + 1..)
+                .is_some_and(|rest| two_digits(rest).is_some())
+        })
     };
     let ends = starts().skip(1).chain([text.len()]);
-    starts().zip(ends).filter_map(|(start, end)| text.get(start + 1..end).and_then(two_digits))
+    starts()
+        .zip(ends)
+        .filter_map(|(start, end)| text.get(start + 1..end).and_then(two_digits))
 }
 
 /// Joins subfields: a full one was broken anywhere, a shorter one ended with a word.
@@ -153,7 +175,8 @@ fn glue<'a>(chunks: impl Iterator<Item = &'a str>) -> String {
     glued
 }
 
-/// Finds the end-to-end reference and the customer's in the purpose; each ends with the next word or a subfield that is not full.
+/// Finds the end-to-end reference and the customer's in the purpose; each ends with the next word
+/// or a subfield that is not full.
 fn references<'a>(chunks: impl Iterator<Item = &'a str>) -> (Option<String>, Option<String>) {
     let mut found: [(&str, Option<String>); 2] = [("EREF+", None), ("KREF+", None)];
     let mut open: Option<&str> = None;
@@ -165,7 +188,9 @@ fn references<'a>(chunks: impl Iterator<Item = &'a str>) -> (Option<String>, Opt
         let mut rest = chunk;
         loop {
             let next = next_word(rest);
-            let (value, after) = next.and_then(|(at, _)| rest.split_at_checked(at)).unwrap_or((rest, ""));
+            let (value, after) = next
+                .and_then(|(at, _)| rest.split_at_checked(at))
+                .unwrap_or((rest, ""));
             if let Some((_, text)) = found.iter_mut().find(|(word, _)| Some(*word) == open) {
                 text.get_or_insert_default().push_str(value);
             }

@@ -13,7 +13,10 @@ pub(super) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Starts at the first line.
     pub(super) fn new(text: &'a str) -> Self {
-        Self { rest: text, number: 0 }
+        Self {
+            rest: text,
+            number: 0,
+        }
     }
 }
 
@@ -27,7 +30,10 @@ impl<'a> Iterator for Lines<'a> {
         self.number += 1;
         let end = self.rest.find(['\r', '\n']).unwrap_or(self.rest.len());
         let (line, rest) = self.rest.split_at_checked(end)?;
-        self.rest = ["\r\r\n", "\r\n", "\r", "\n"].iter().find_map(|ending| rest.strip_prefix(ending)).unwrap_or(rest);
+        self.rest = ["\r\r\n", "\r\n", "\r", "\n"]
+            .iter()
+            .find_map(|ending| rest.strip_prefix(ending))
+            .unwrap_or(rest);
         Some((self.number, line))
     }
 }
@@ -35,24 +41,36 @@ impl<'a> Iterator for Lines<'a> {
 /// Takes control characters away, which some banks put around a block.
 pub(super) fn without_controls(line: &str) -> Cow<'_, str> {
     let drop = |c: char| super::common::is_control(c) && c != '\t';
-    if line.contains(drop) { Cow::Owned(line.replace(drop, "")) } else { Cow::Borrowed(line) }
+    if line.contains(drop) {
+        Cow::Owned(line.replace(drop, ""))
+    } else {
+        Cow::Borrowed(line)
+    }
 }
 
 /// Tells the tag of a line such as `:61:` and what follows it.
 pub(super) fn tag(line: &str) -> Option<(&str, &str)> {
     let (tag, rest) = line.strip_prefix(':')?.split_once(':')?;
     let digits = tag.bytes().take_while(u8::is_ascii_digit).count();
-    let letters = tag.bytes().skip(digits).filter(u8::is_ascii_uppercase).count();
-    // Two digits and perhaps a letter, `NS` of German banks, or the `940` that Rabobank begins with.
-    let is_tag =
-        tag == "NS" || (digits + letters == tag.len() && (digits == 2 && letters <= 1 || digits == 3 && letters == 0));
+    let letters = tag
+        .bytes()
+        .skip(digits)
+        .filter(u8::is_ascii_uppercase)
+        .count();
+    // Two digits and perhaps a letter, `NS` of German banks, or the `940` that Rabobank begins
+    // with.
+    let is_tag = tag == "NS"
+        || (digits + letters == tag.len()
+            && (digits == 2 && letters <= 1 || digits == 3 && letters == 0));
     is_tag.then_some((tag, rest))
 }
 
 /// Tells whether a line is one of SWIFT's block headers.
 pub(super) fn is_wrapper(line: &str) -> bool {
     let mut chars = line.chars();
-    chars.next() == Some('{') && matches!(chars.next(), Some('1'..='5')) && chars.next() == Some(':')
+    chars.next() == Some('{')
+        && matches!(chars.next(), Some('1'..='5'))
+        && chars.next() == Some(':')
 }
 
 /// Tells whether a line ends a block.
@@ -88,13 +106,17 @@ impl Width {
         Self { longest }
     }
 
-    /// Joins the lines of a structured text: a full line was broken anywhere, a shorter one lost the space at its end.
+    /// Joins the lines of a structured text: a full line was broken anywhere, a shorter one lost
+    /// the space at its end.
     pub(super) fn join_structured(self, field: &Field, starts: char) -> String {
         let full = |length: usize| length == SWIFT_WIDTH || length >= self.longest;
-        join(field, |line, next| full(line.chars().count()) || next.starts_with(starts))
+        join(field, |line, next| {
+            full(line.chars().count()) || next.starts_with(starts)
+        })
     }
 
-    /// Joins the lines of a free text, where only a line of exactly SWIFT's width was broken inside a word.
+    /// Joins the lines of a free text, where only a line of exactly SWIFT's width was broken inside
+    /// a word.
     pub(super) fn join_free(field: &Field) -> String {
         join(field, |line, _| line.chars().count() == SWIFT_WIDTH)
     }

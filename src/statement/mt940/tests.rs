@@ -31,7 +31,9 @@ fn signed(text: &str) -> Signed {
 }
 
 fn block(lines: &str, opening: &str, closing: &str) -> String {
-    format!(":20:X\r\n:25:1234567890\r\n:28C:1/1\r\n:60F:{opening}\r\n{lines}:62F:{closing}\r\n-\r\n")
+    format!(
+        ":20:X\r\n:25:1234567890\r\n:28C:1/1\r\n:60F:{opening}\r\n{lines}:62F:{closing}\r\n-\r\n"
+    )
 }
 
 #[test]
@@ -42,15 +44,32 @@ fn the_samples_are_read_as_others_computed() {
         "m08-de-february-30.sta",
         "m10-mbank-pl-ctrl-chars.sta",
     ] {
-        let Some((text, expected)) = sample(name) else { continue };
+        let Some((text, expected)) = sample(name) else {
+            continue;
+        };
         let parsed = parse(&text);
         let blocks = expected["blocks_detail"].as_array().unwrap();
         assert_eq!(parsed.statements.len(), blocks.len(), "{name}");
         for (statement, block) in parsed.statements.iter().zip(blocks) {
-            assert_eq!(statement.account.as_deref(), block["acct"].as_str(), "{name}");
-            assert_eq!(Some(statement.lines.len()), block["parsed"].as_u64().and_then(|n| n.try_into().ok()), "{name}");
-            assert_eq!(statement.sums(), Some((money(&block["deb"]), money(&block["cre"]))), "{name}");
-            for (balance, stated) in [(statement.opening, &block["open"]), (statement.closing, &block["close"])] {
+            assert_eq!(
+                statement.account.as_deref(),
+                block["acct"].as_str(),
+                "{name}"
+            );
+            assert_eq!(
+                Some(statement.lines.len()),
+                block["parsed"].as_u64().and_then(|n| n.try_into().ok()),
+                "{name}"
+            );
+            assert_eq!(
+                statement.sums(),
+                Some((money(&block["deb"]), money(&block["cre"]))),
+                "{name}"
+            );
+            for (balance, stated) in [
+                (statement.opening, &block["open"]),
+                (statement.closing, &block["close"]),
+            ] {
                 assert_eq!(balance.unwrap().amount, money(&stated[1]), "{name}");
                 assert_eq!(statement.currency.unwrap().code(), stated[2], "{name}");
                 let day = entry::short_day(stated[3].as_str().unwrap()).unwrap().date;
@@ -58,18 +77,31 @@ fn the_samples_are_read_as_others_computed() {
             }
             assert_eq!(statement.balance_ok, block["ok"].as_bool(), "{name}");
             let days = || statement.lines.iter().filter_map(|line| line.value_date);
-            for (found, stated) in [(days().min(), &block["dates"][0]), (days().max(), &block["dates"][1])] {
-                assert_eq!(found, Some(entry::short_day(stated.as_str().unwrap()).unwrap().date), "{name}");
+            for (found, stated) in [
+                (days().min(), &block["dates"][0]),
+                (days().max(), &block["dates"][1]),
+            ] {
+                assert_eq!(
+                    found,
+                    Some(entry::short_day(stated.as_str().unwrap()).unwrap().date),
+                    "{name}"
+                );
             }
             let reversals = statement.lines.iter().filter(|line| line.reversal).count();
-            assert_eq!(reversals, block["marks"].as_array().unwrap().len(), "{name}");
+            assert_eq!(
+                reversals,
+                block["marks"].as_array().unwrap().len(),
+                "{name}"
+            );
         }
     }
 }
 
 #[test]
 fn the_german_sample_keeps_references_names_and_words() {
-    let Some((text, _)) = sample("m01-de-sepa-26-blocks-rc-reversals.sta") else { return };
+    let Some((text, _)) = sample("m01-de-sepa-26-blocks-rc-reversals.sta") else {
+        return;
+    };
     let parsed = parse(&text);
     let first = &parsed.statements[0].lines[0];
     assert_eq!(first.place, 5);
@@ -81,73 +113,163 @@ fn the_german_sample_keeps_references_names_and_words() {
     assert_eq!(first.reference.as_deref(), Some("TFNr 40005 MSGID"));
     assert_eq!(first.bank_id.as_deref(), Some("0724710345313905"));
     let wrapped = &parsed.statements[1].lines[0];
-    assert_eq!(wrapped.end_to_end.as_deref(), Some("EndToEndIdTFNR2000400001"));
-    assert_eq!(wrapped.counterparty_account.as_deref(), Some("DE42100100100043921105"));
-    assert_eq!(wrapped.counterparty_name.as_deref(), Some("Richter Renate 70 Zeichen Beginn Fuellzeichen xxxxxxxx"));
-    assert!(wrapped.description.contains("Auftraggeber: Richter Renat Christian"), "{}", wrapped.description);
-    assert!(wrapped.description.contains("Eingangskanal Mint"), "{}", wrapped.description);
+    assert_eq!(
+        wrapped.end_to_end.as_deref(),
+        Some("EndToEndIdTFNR2000400001")
+    );
+    assert_eq!(
+        wrapped.counterparty_account.as_deref(),
+        Some("DE42100100100043921105")
+    );
+    assert_eq!(
+        wrapped.counterparty_name.as_deref(),
+        Some("Richter Renate 70 Zeichen Beginn Fuellzeichen xxxxxxxx")
+    );
     assert!(
-        wrapped.description.ends_with("Christian Callas 70 Zeichen xxxxxxxxxxxxxxxxxxxxxxxxxx"),
+        wrapped
+            .description
+            .contains("Auftraggeber: Richter Renat Christian"),
+        "{}",
+        wrapped.description
+    );
+    assert!(
+        wrapped.description.contains("Eingangskanal Mint"),
+        "{}",
+        wrapped.description
+    );
+    assert!(
+        wrapped
+            .description
+            .ends_with("Christian Callas 70 Zeichen xxxxxxxxxxxxxxxxxxxxxxxxxx"),
         "{}",
         wrapped.description
     );
     let by_customer = &parsed.statements[1].lines[1];
-    assert_eq!(by_customer.reference.as_deref(), Some("TFNr 01005 PayId CTSc-01 EBB"));
+    assert_eq!(
+        by_customer.reference.as_deref(),
+        Some("TFNr 01005 PayId CTSc-01 EBB")
+    );
     assert_eq!(by_customer.end_to_end, None);
 }
 
 #[test]
 fn the_polish_sample_keeps_lines_apart_by_the_banks_reference() {
-    let Some((text, _)) = sample("m10-mbank-pl-ctrl-chars.sta") else { return };
+    let Some((text, _)) = sample("m10-mbank-pl-ctrl-chars.sta") else {
+        return;
+    };
     let statement = only(&text);
-    let ids: Vec<_> = statement.lines.iter().filter_map(|line| line.bank_id.as_deref()).collect();
+    let ids: Vec<_> = statement
+        .lines
+        .iter()
+        .filter_map(|line| line.bank_id.as_deref())
+        .collect();
     assert_eq!(ids, ["MB170119012058", "MB170119012085", "MB170119012121"]);
     let line = &statement.lines[0];
-    assert!(line.description.contains("OD: JAN NOWAK UL. NIJAKA 1 M 2 31-234 KRAKOW"), "{}", line.description);
-    assert!(line.description.ends_with("911-TRANSAKCJA IPH"), "{}", line.description);
+    assert!(
+        line.description
+            .contains("OD: JAN NOWAK UL. NIJAKA 1 M 2 31-234 KRAKOW"),
+        "{}",
+        line.description
+    );
+    assert!(
+        line.description.ends_with("911-TRANSAKCJA IPH"),
+        "{}",
+        line.description
+    );
 }
 
 #[test]
 fn february_30_is_the_months_last_day_and_said() {
-    let Some((text, _)) = sample("m08-de-february-30.sta") else { return };
+    let Some((text, _)) = sample("m08-de-february-30.sta") else {
+        return;
+    };
     let statement = only(&text);
     let line = &statement.lines[0];
     assert_eq!(line.value_date, Some(parse_date("2016-02-29").unwrap()));
     assert_eq!(line.booking_date, parse_date("2016-03-01").unwrap());
     assert_eq!(line.description, "ENTGELTABSCHLUSS Pauschalen 2233445566");
     let finding = &statement.findings[0];
-    assert_eq!((finding.kind, finding.line), (FindingKind::ValueDate, Some(6)));
-    for (value, month) in [("230230", "2023-02-28"), ("230229", "2023-02-28"), ("240230", "2024-02-29")] {
-        let statement = only(&block(&format!(":61:{value}0301D1,00NTRFX\r\n"), "C230101EUR1,00", "C230301EUR0,00"));
-        assert_eq!(statement.lines[0].value_date, Some(parse_date(month).unwrap()));
+    assert_eq!(
+        (finding.kind, finding.line),
+        (FindingKind::ValueDate, Some(6))
+    );
+    for (value, month) in [
+        ("230230", "2023-02-28"),
+        ("230229", "2023-02-28"),
+        ("240230", "2024-02-29"),
+    ] {
+        let statement = only(&block(
+            &format!(":61:{value}0301D1,00NTRFX\r\n"),
+            "C230101EUR1,00",
+            "C230301EUR0,00",
+        ));
+        assert_eq!(
+            statement.lines[0].value_date,
+            Some(parse_date(month).unwrap())
+        );
     }
 }
 
 #[test]
 fn reversals_follow_the_balances() {
-    let lines = ":61:2401020102C100,00NTRFA1\n:61:2401020102RC30,00NTRFA2\n:61:2401020102RDR10,00NTRFA3\n";
+    let lines =
+        ":61:2401020102C100,00NTRFA1\n:61:2401020102RC30,00NTRFA2\n:61:2401020102RDR10,00NTRFA3\n";
     let standard = parse(&block(lines, "C240101EUR0,00", "C240102EUR80,00"));
-    let amounts = |parsed: &Parsed| parsed.statements[0].lines.iter().map(|line| line.amount).collect::<Vec<_>>();
-    assert_eq!(amounts(&standard), [signed("100"), signed("-30"), signed("10")]);
+    let amounts = |parsed: &Parsed| {
+        parsed.statements[0]
+            .lines
+            .iter()
+            .map(|line| line.amount)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        amounts(&standard),
+        [signed("100"), signed("-30"), signed("10")]
+    );
     assert!(standard.decisions.is_empty() && standard.statements[0].lines[1].reversal);
     let turned = parse(&block(lines, "C240101EUR0,00", "C240102EUR120,00"));
-    assert_eq!(amounts(&turned), [signed("100"), signed("30"), signed("-10")]);
+    assert_eq!(
+        amounts(&turned),
+        [signed("100"), signed("30"), signed("-10")]
+    );
     assert_eq!(turned.statements[0].balance_ok, Some(true));
     assert_eq!(turned.decisions.len(), 1);
     let broken = parse(&block(lines, "C240101EUR0,00", "C240102EUR81,00"));
     assert_eq!(broken.statements[0].balance_ok, Some(false));
-    assert_eq!(broken.statements[0].findings[0].kind, FindingKind::BalanceBreak);
-    assert_eq!(broken.statements[0].findings[0].difference, Some(signed("1")));
+    assert_eq!(
+        broken.statements[0].findings[0].kind,
+        FindingKind::BalanceBreak
+    );
+    assert_eq!(
+        broken.statements[0].findings[0].difference,
+        Some(signed("1"))
+    );
 }
 
 #[test]
 fn the_entry_date_lies_in_the_year_nearest_to_the_value_date() {
-    let date = |lines: &str| only(&block(lines, "C231229EUR0,00", "C240102EUR1,00")).lines[0].booking_date;
-    assert_eq!(date(":61:2312310102C1,00NTRFA\n"), parse_date("2024-01-02").unwrap());
-    assert_eq!(date(":61:2401011229C1,00NTRFA\n"), parse_date("2023-12-29").unwrap());
-    assert_eq!(date(":61:240102    C1,00NTRFA\n"), parse_date("2024-01-02").unwrap());
-    assert_eq!(date(":61:240102C1,00NTRFA\n"), parse_date("2024-01-02").unwrap());
-    assert_eq!(date(":61:2403010229C1,00NTRFA\n"), parse_date("2024-02-29").unwrap());
+    let date =
+        |lines: &str| only(&block(lines, "C231229EUR0,00", "C240102EUR1,00")).lines[0].booking_date;
+    assert_eq!(
+        date(":61:2312310102C1,00NTRFA\n"),
+        parse_date("2024-01-02").unwrap()
+    );
+    assert_eq!(
+        date(":61:2401011229C1,00NTRFA\n"),
+        parse_date("2023-12-29").unwrap()
+    );
+    assert_eq!(
+        date(":61:240102    C1,00NTRFA\n"),
+        parse_date("2024-01-02").unwrap()
+    );
+    assert_eq!(
+        date(":61:240102C1,00NTRFA\n"),
+        parse_date("2024-01-02").unwrap()
+    );
+    assert_eq!(
+        date(":61:2403010229C1,00NTRFA\n"),
+        parse_date("2024-02-29").unwrap()
+    );
 }
 
 #[test]
@@ -155,7 +277,10 @@ fn every_bad_line_is_named_with_its_column() {
     let lines = ":61:2413010102C1,00NTRFA\n:61:2401320102C$1NTRFA\n:61:240102X1,00N\n:61:2401021340C1,00NTRFA\n\
                  :61:8912310101C1,00NTRFA\n:61:2612010102C1,00NTRFA\n:61:261125C1,00NTRFA\n:61:240102C1.234NTRFA\n:61:\n";
     let found = bad(&block(lines, "C240101XXX1,00", "E240101EUR1,00"));
-    let columns: Vec<&str> = found.iter().map(|line| line.rsplit_once(": ").unwrap().0).collect();
+    let columns: Vec<&str> = found
+        .iter()
+        .map(|line| line.rsplit_once(": ").unwrap().0)
+        .collect();
     assert_eq!(
         columns,
         [
@@ -186,25 +311,49 @@ fn dutch_codes_between_slashes_are_read() {
     let statement = only(&block(ing, "C240101EUR0,00", "C240102EUR10,00"));
     let line = &statement.lines[0];
     assert_eq!(line.end_to_end.as_deref(), Some("EV12341REP1231456T1234"));
-    assert_eq!(line.counterparty_account.as_deref(), Some("NL32INGB0000012345"));
-    assert_eq!(line.counterparty_name.as_deref(), Some("ING BANK N.V. INZAKE WEB"));
+    assert_eq!(
+        line.counterparty_account.as_deref(),
+        Some("NL32INGB0000012345")
+    );
+    assert_eq!(
+        line.counterparty_name.as_deref(),
+        Some("ING BANK N.V. INZAKE WEB")
+    );
     assert_eq!(line.reference.as_deref(), Some("24002123456789"));
     let abn = "ABNANL2A\n940\nABNANL2A\n:20:ABN AMRO BANK NV\n:25:517852257\n:28:19321/1\n:60F:C240101EUR3236,28\n\
                :61:2401020102D9,00N526NONREF\n:86:/TRTP/SEPA OVERBOEKING/IBAN/NL91ABNA0417164300/BIC/ABNANL2A/NAM\n\
                E/J. JANSEN/REMI/FACTUUR 12/EREF/NOTPROVIDED\n:62F:C240102EUR3227,28\n-";
     let statement = only(abn);
     let line = &statement.lines[0];
-    assert_eq!((line.counterparty_name.as_deref(), line.end_to_end.as_deref()), (Some("J. JANSEN"), None));
-    assert_eq!(line.counterparty_account.as_deref(), Some("NL91ABNA0417164300"));
-    assert_eq!((line.place, statement.balance_ok, line.reference.as_deref()), (8, Some(true), None));
+    assert_eq!(
+        (
+            line.counterparty_name.as_deref(),
+            line.end_to_end.as_deref()
+        ),
+        (Some("J. JANSEN"), None)
+    );
+    assert_eq!(
+        line.counterparty_account.as_deref(),
+        Some("NL91ABNA0417164300")
+    );
+    assert_eq!(
+        (line.place, statement.balance_ok, line.reference.as_deref()),
+        (8, Some(true), None)
+    );
     let rabo = ":940:\n:20:940S240102\n:25:NL34RABO0142623393 EUR\n:28C:0\n:60F:C240101EUR000000004433,52\n\
                 :61:240102D000000000004,95N102EREF//00000000000000000000\nNL91ABNA0417164300\n\
                 :86:/EREF/02-01-2024 12:00 1/BENM//NAME/Winkel B.V./REMI/Bestelling/ISDT/2024-01-02\n\
                 :62F:C240102EUR000000004428,57\n";
     let statement = only(rabo);
     let line = &statement.lines[0];
-    assert_eq!(line.counterparty_account.as_deref(), Some("NL91ABNA0417164300"));
-    assert_eq!((line.counterparty_name.as_deref(), line.bank_id.as_deref()), (Some("Winkel B.V."), None));
+    assert_eq!(
+        line.counterparty_account.as_deref(),
+        Some("NL91ABNA0417164300")
+    );
+    assert_eq!(
+        (line.counterparty_name.as_deref(), line.bank_id.as_deref()),
+        (Some("Winkel B.V."), None)
+    );
     assert_eq!(line.end_to_end.as_deref(), Some("02-01-2024 12:00 1"));
 }
 
@@ -214,9 +363,18 @@ fn polish_subfields_have_another_separator() {
                  ~32FIRMA HANDLOWA SPOLKA Z OGR~33ANICZONA~38PL12109025900000000142279018\n";
     let statement = only(&block(lines, "C240101PLN200,50", "C240102PLN100,00"));
     let line = &statement.lines[0];
-    assert_eq!(line.counterparty_name.as_deref(), Some("FIRMA HANDLOWA SPOLKA Z OGRANICZONA"));
-    assert_eq!(line.counterparty_account.as_deref(), Some("PL12109025900000000142279018"));
-    assert_eq!((line.amount, line.bank_id.as_deref()), (signed("-100.50"), Some("BR1234567890")));
+    assert_eq!(
+        line.counterparty_name.as_deref(),
+        Some("FIRMA HANDLOWA SPOLKA Z OGRANICZONA")
+    );
+    assert_eq!(
+        line.counterparty_account.as_deref(),
+        Some("PL12109025900000000142279018")
+    );
+    assert_eq!(
+        (line.amount, line.bank_id.as_deref()),
+        (signed("-100.50"), Some("BR1234567890"))
+    );
 }
 
 #[test]
@@ -227,10 +385,18 @@ fn swift_envelopes_and_other_tags_are_tolerated() {
                 :86:ABOUT ALL\r\n:64:C240102NGN1500,\r\n:86:ABOUT ALL\r\n-}{5:{MAC:1}}\r\n\
                 {1:F01AAAABB99BSMK3513951576}{2:I940}{4::20:B\r\n:25:2\r\n:60M:D240102NGN1,\r\n:62M:D240102NGN1,\r\n-}";
     let parsed = parse(text);
-    let [first, second] = parsed.statements.as_slice() else { panic!("{parsed:?}") };
-    assert_eq!((first.account.as_deref(), first.reference.as_deref()), (Some("1234567890"), Some("49/1")));
+    let [first, second] = parsed.statements.as_slice() else {
+        panic!("{parsed:?}")
+    };
+    assert_eq!(
+        (first.account.as_deref(), first.reference.as_deref()),
+        (Some("1234567890"), Some("49/1"))
+    );
     assert_eq!(first.lines[0].description, "ONE - TWO");
-    assert_eq!((second.reference.as_deref(), second.balance_ok), (Some("B"), Some(true)));
+    assert_eq!(
+        (second.reference.as_deref(), second.balance_ok),
+        (Some("B"), Some(true))
+    );
     assert_eq!(second.opening.unwrap().amount, signed("-1"));
 }
 
@@ -238,23 +404,48 @@ fn swift_envelopes_and_other_tags_are_tolerated() {
 fn expected_entries_are_skipped_and_interim_reports_refused() {
     let lines = ":61:2401020102C1,00NTRFA\n:61:2401020102EC5,00NTRFB\n:86:LATER\n";
     let statement = only(&block(lines, "C240101EUR0,00", "C240102EUR1,00"));
-    assert_eq!((statement.lines.len(), statement.skipped[0].amount), (1, Some(signed("5"))));
-    assert_eq!((statement.skipped[0].reason.as_str(), statement.skipped[0].description.as_str()), ("expected", "LATER"));
+    assert_eq!(
+        (statement.lines.len(), statement.skipped[0].amount),
+        (1, Some(signed("5")))
+    );
+    assert_eq!(
+        (
+            statement.skipped[0].reason.as_str(),
+            statement.skipped[0].description.as_str()
+        ),
+        ("expected", "LATER")
+    );
     let interim = ":20:A\n:25:1\n:28C:1\n:34F:EUR0,\n:13D:2401021200+0100\n:61:240102C1,00NTRFA\n";
-    assert!(matches!(read(interim, &options()), Err(Unreadable::NotAStatement { .. })));
-    assert!(matches!(read("hello\n", &options()), Err(Unreadable::Empty { .. })));
+    assert!(matches!(
+        read(interim, &options()),
+        Err(Unreadable::NotAStatement { .. })
+    ));
+    assert!(matches!(
+        read("hello\n", &options()),
+        Err(Unreadable::Empty { .. })
+    ));
 }
 
 #[test]
 fn a_block_cut_off_before_its_closing_balance_is_noted() {
     let statement = only(":20:A\n:25:1\n:60F:C240101EUR0,00\n:61:240102C1,00NTRFA\n");
-    assert_eq!((statement.balance_ok, statement.findings[0].kind), (None, FindingKind::Note));
+    assert_eq!(
+        (statement.balance_ok, statement.findings[0].kind),
+        (None, FindingKind::Note)
+    );
 }
 
 #[test]
 fn a_closing_balance_in_another_currency_proves_nothing() {
-    let statement = only(&block(":61:240102C1,00NTRFA\n", "C240101EUR0,00", "C240102USD1,00"));
-    assert_eq!((statement.balance_ok, statement.closing), (Some(false), None));
+    let statement = only(&block(
+        ":61:240102C1,00NTRFA\n",
+        "C240101EUR0,00",
+        "C240102USD1,00",
+    ));
+    assert_eq!(
+        (statement.balance_ok, statement.closing),
+        (Some(false), None)
+    );
     assert_eq!(statement.findings[0].kind, FindingKind::BalanceCurrency);
 }
 
@@ -262,13 +453,25 @@ fn a_closing_balance_in_another_currency_proves_nothing() {
 fn lines_that_fall_in_time_are_turned() {
     let lines = ":61:240103C1,00NTRFA\n:61:240102C2,00NTRFB\n:61:240102C3,00NTRFC\n";
     let parsed = parse(&block(lines, "C240101EUR0,00", "C240103EUR6,00"));
-    let references: Vec<_> = parsed.statements[0].lines.iter().filter_map(|line| line.reference.as_deref()).collect();
+    let references: Vec<_> = parsed.statements[0]
+        .lines
+        .iter()
+        .filter_map(|line| line.reference.as_deref())
+        .collect();
     assert_eq!(references, ["C", "B", "A"]);
     assert_eq!(parsed.decisions.len(), 1);
 }
 
 fn entries() -> impl Strategy<Value = Vec<(i128, u64, u32, bool)>> {
-    prop::collection::vec((1..=Amount::MAX.units() / 13, 0_u64..300, 0_u32..1_000_000, any::<bool>()), 0..12)
+    prop::collection::vec(
+        (
+            1..=Amount::MAX.units() / 13,
+            0_u64..300,
+            0_u32..1_000_000,
+            any::<bool>(),
+        ),
+        0..12,
+    )
 }
 
 proptest! {

@@ -22,7 +22,8 @@ enum DatePart {
 }
 
 impl DateFormat {
-    /// Reads a form made of `YYYY` or `YY`, `MM`, `M` or `Mon`, `DD` or `D`, and what stands between them.
+    /// Reads a form made of `YYYY` or `YY`, `MM`, `M` or `Mon`, `DD` or `D`, and what stands
+    /// between them.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -44,20 +45,28 @@ impl DateFormat {
                 parts.push(*part);
                 rest = rest.get(word.len()..).unwrap_or_default();
             } else if next.is_alphanumeric() {
-                return Err(format!("`{next}` means nothing in a date format; write one such as DD/MM/YYYY or DD-Mon-YYYY"));
+                return Err(format!(
+                    "`{next}` means nothing in a date format; write one such as DD/MM/YYYY or DD-Mon-YYYY"
+                ));
             } else {
                 parts.push(DatePart::Literal(next));
                 rest = rest.get(next.len_utf8()..).unwrap_or_default();
             }
         }
-        let count = |wanted: fn(&DatePart) -> bool| parts.iter().filter(|part| wanted(part)).count();
+        let count =
+            |wanted: fn(&DatePart) -> bool| parts.iter().filter(|part| wanted(part)).count();
         let years = count(|part| matches!(part, DatePart::Year(_)));
         let months = count(|part| matches!(part, DatePart::Month(_) | DatePart::MonthName));
         let days = count(|part| matches!(part, DatePart::Day(_)));
         if (years, months, days) != (1, 1, 1) {
-            return Err("a date format has one year, one month and one day, such as DD/MM/YYYY".to_owned());
+            return Err(
+                "a date format has one year, one month and one day, such as DD/MM/YYYY".to_owned(),
+            );
         }
-        Ok(Self { text: text.to_owned(), parts })
+        Ok(Self {
+            text: text.to_owned(),
+            parts,
+        })
     }
 
     /// Shows it as it was written.
@@ -108,10 +117,19 @@ mod tests {
     #[test]
     fn a_date_format_reads_only_its_own_form() {
         let format = DateFormat::parse("DD-Mon-YYYY").unwrap();
-        assert_eq!(format.shape("05-Oct-2026 12:00"), Some(Shape::Certain(2026, 10, 5)));
+        assert_eq!(
+            format.shape("05-Oct-2026 12:00"),
+            Some(Shape::Certain(2026, 10, 5))
+        );
         assert_eq!(format.shape("05/10/2026"), None);
-        assert_eq!(DateFormat::parse("DDMMYYYY").unwrap().shape("05102026"), Some(Shape::Certain(2026, 10, 5)));
-        assert_eq!(DateFormat::parse("M/D/YY").unwrap().shape("10/5/26"), Some(Shape::Certain(2026, 10, 5)));
+        assert_eq!(
+            DateFormat::parse("DDMMYYYY").unwrap().shape("05102026"),
+            Some(Shape::Certain(2026, 10, 5))
+        );
+        assert_eq!(
+            DateFormat::parse("M/D/YY").unwrap().shape("10/5/26"),
+            Some(Shape::Certain(2026, 10, 5))
+        );
         assert!(DateFormat::parse("DD/MM").is_err() && DateFormat::parse("DD/MM/YYYY hh").is_err());
     }
 }

@@ -6,14 +6,25 @@ use rust_decimal::Decimal;
 use super::said;
 
 pub(crate) fn reads(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
-    drop((Quantity::<Money>::parse(text), Quantity::<LpTokens>::parse(text), Cut::parse(text)));
-    drop((Quantity::<Percentage>::parse(text), Quantity::<WideTotal>::parse(text)));
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    drop((
+        Quantity::<Money>::parse(text),
+        Quantity::<LpTokens>::parse(text),
+        Cut::parse(text),
+    ));
+    drop((
+        Quantity::<Percentage>::parse(text),
+        Quantity::<WideTotal>::parse(text),
+    ));
     let _ = Quantity::<Money>::from_canonical(text);
 }
 
 pub(crate) fn holds(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
     one::<Money>(text);
     one::<LpTokens>(text);
     one::<Percentage>(text);
@@ -21,17 +32,26 @@ pub(crate) fn holds(data: &[u8]) {
     cut(text);
 }
 
-/// Reads the digits anew, without a decimal library: ten-millionths, or nothing where it is no such number.
+/// Reads the digits anew, without a decimal library: ten-millionths, or nothing where it is no such
+/// number.
 fn units<K: Kind>(text: &str) -> Option<i128> {
     let (whole, fraction) = match text.split_once('.') {
         Some((whole, fraction)) if !fraction.is_empty() => (whole, fraction),
         Some(_) => return None,
         None => (text, ""),
     };
-    if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
+    if whole.is_empty()
+        || !whole
+            .bytes()
+            .chain(fraction.bytes())
+            .all(|byte| byte.is_ascii_digit())
+    {
         return None;
     }
-    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+    let (whole, fraction) = (
+        whole.trim_start_matches('0'),
+        fraction.trim_end_matches('0'),
+    );
     if whole.len() > K::INTEGER_DIGITS || fraction.len() > 7 {
         return None;
     }
@@ -40,17 +60,31 @@ fn units<K: Kind>(text: &str) -> Option<i128> {
 
 fn one<K: Kind>(text: &str) {
     let read = Quantity::<K>::parse(text);
-    assert_eq!(read.as_ref().ok().map(|read| read.units()), units::<K>(text), "{} of {text:?}", K::NAME);
+    assert_eq!(
+        read.as_ref().ok().map(|read| read.units()),
+        units::<K>(text),
+        "{} of {text:?}",
+        K::NAME
+    );
     match read {
         Ok(read) => {
             let canonical = read.canonical();
             assert_eq!(Quantity::<K>::from_canonical(&canonical), Some(read));
-            for shown in [canonical, read.plain(0), read.plain(2), read.grouped(2).replace(',', "")] {
+            for shown in [
+                canonical,
+                read.plain(0),
+                read.plain(2),
+                read.grouped(2).replace(',', ""),
+            ] {
                 assert_eq!(Quantity::<K>::parse(&shown), Ok(read), "{shown}");
             }
             // The decimal library has room for 28 digits.
             if let Ok(decimal) = Decimal::from_str_exact(text) {
-                assert_eq!(decimal, Decimal::from_i128_with_scale(read.units(), 7), "{text:?}");
+                assert_eq!(
+                    decimal,
+                    Decimal::from_i128_with_scale(read.units(), 7),
+                    "{text:?}"
+                );
             }
         }
         Err(error) => {
@@ -66,7 +100,9 @@ fn one<K: Kind>(text: &str) {
 
 /// Asserts that nothing is lost where tokens are cut.
 fn cut(text: &str) {
-    let Ok(Cut { tokens, cut }) = Cut::parse(text) else { return };
+    let Ok(Cut { tokens, cut }) = Cut::parse(text) else {
+        return;
+    };
     if let Ok(decimal) = Decimal::from_str_exact(text) {
         let kept = Decimal::from_i128_with_scale(tokens.units(), 7);
         assert_eq!(decimal.checked_sub(kept), Some(cut), "{text:?}");

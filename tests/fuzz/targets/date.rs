@@ -1,4 +1,5 @@
-//! Dates: the ledger's own forms have one spelling, and a bank's layouts give a day that a calendar has.
+//! Dates: the ledger's own forms have one spelling, and a bank's layouts give a day that a calendar
+//! has.
 
 use std::sync::OnceLock;
 
@@ -29,13 +30,21 @@ const LAYOUTS: [&str; 14] = [
 ];
 
 pub(crate) fn reads(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
-    let _ = (parse_date(text).is_ok(), Month::parse(text).is_ok(), Instant::parse(text));
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let _ = (
+        parse_date(text).is_ok(),
+        Month::parse(text).is_ok(),
+        Instant::parse(text),
+    );
     drop(read(table(text).as_bytes(), options(None)));
 }
 
 pub(crate) fn holds(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
     own_forms(text);
     for profile in std::iter::once(None).chain(layouts().iter().map(Some)) {
         of_a_bank(text, profile);
@@ -68,7 +77,10 @@ fn brief(said: &str) {
 
 /// Makes a statement of one line whose date is the text.
 fn table(text: &str) -> String {
-    format!("Date,Narration,Amount\n\"{}\",A,-1.00\n", text.replace('"', "\"\""))
+    format!(
+        "Date,Narration,Amount\n\"{}\",A,-1.00\n",
+        text.replace('"', "\"\"")
+    )
 }
 
 /// Makes the profiles once.
@@ -85,13 +97,25 @@ fn layouts() -> &'static [Profile] {
 
 fn of_a_bank(text: &str, profile: Option<&Profile>) {
     let table = table(text);
-    let Ok(file) = read(table.as_bytes(), options(profile)) else { return };
+    let Ok(file) = read(table.as_bytes(), options(profile)) else {
+        return;
+    };
     let layout = profile.map(Profile::source);
-    let dates: Vec<Date> =
-        file.statements.iter().flat_map(|statement| &statement.lines).map(|line| line.booking_date).collect();
+    let dates: Vec<Date> = file
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.lines)
+        .map(|line| line.booking_date)
+        .collect();
     for date in dates {
-        assert!((1990..=2026).contains(&date.year()), "{layout:?} reads {text:?} as {date}");
+        assert!(
+            (1990..=2026).contains(&date.year()),
+            "{layout:?} reads {text:?} as {date}"
+        );
         // Whatever the layout, the day's digits stand in the text.
-        assert!(text.contains(&date.day().to_string()), "{layout:?} reads {text:?} as {date}");
+        assert!(
+            text.contains(&date.day().to_string()),
+            "{layout:?} reads {text:?} as {date}"
+        );
     }
 }

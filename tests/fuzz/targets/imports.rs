@@ -4,17 +4,36 @@ use std::{collections::BTreeMap, fmt::Debug};
 
 use prorata::{
     domain::{code::Code, quantity::Tokens, time::parse_date},
-    intake::{BadLine, Rounding, Sheet, TokenFile, TokenOptions, check_options, holders, payments, tokens, withdrawals},
+    intake::{
+        BadLine, Rounding, Sheet, TokenFile, TokenOptions, check_options, holders, payments,
+        tokens, withdrawals,
+    },
 };
 
 use super::said;
 
-/// The ways to read a register file: as it is, cut to seven decimals, and with another program's headings.
+/// The ways to read a register file: as it is, cut to seven decimals, and with another program's
+/// headings.
 fn ways() -> [TokenOptions; 3] {
-    let plain = TokenOptions { date: parse_date("2026-01-01").ok(), columns: BTreeMap::new(), rounding: Rounding::Refuse };
-    let renamed = [("holder", "address"), ("tokens", "balance")].map(|(ours, theirs)| (ours.to_owned(), theirs.to_owned()));
-    let cut = TokenOptions { rounding: Rounding::Down, ..plain.clone() };
-    [plain, cut.clone(), TokenOptions { columns: renamed.into(), ..cut }]
+    let plain = TokenOptions {
+        date: parse_date("2026-01-01").ok(),
+        columns: BTreeMap::new(),
+        rounding: Rounding::Refuse,
+    };
+    let renamed = [("holder", "address"), ("tokens", "balance")]
+        .map(|(ours, theirs)| (ours.to_owned(), theirs.to_owned()));
+    let cut = TokenOptions {
+        rounding: Rounding::Down,
+        ..plain.clone()
+    };
+    [
+        plain,
+        cut.clone(),
+        TokenOptions {
+            columns: renamed.into(),
+            ..cut
+        },
+    ]
 }
 
 pub(crate) fn reads(data: &[u8]) {
@@ -30,7 +49,11 @@ pub(crate) fn holds(data: &[u8]) {
     for row in sheet(data, holders(data), holders(data)) {
         assert_eq!(Code::parse(row.code.as_str()), Ok(row.code.clone()));
         assert!(!row.name.is_empty());
-        let bank = [&row.bank.bank_name, &row.bank.bank_code, &row.bank.account_name];
+        let bank = [
+            &row.bank.bank_name,
+            &row.bank.bank_code,
+            &row.bank.account_name,
+        ];
         [&row.email, &row.country]
             .into_iter()
             .chain(bank)
@@ -45,7 +68,10 @@ pub(crate) fn holds(data: &[u8]) {
             .for_each(|text| said::harmless(text));
     }
     for row in sheet(data, withdrawals(data), withdrawals(data)) {
-        [&row.holder].into_iter().chain(&row.notes).for_each(|text| said::harmless(text));
+        [&row.holder]
+            .into_iter()
+            .chain(&row.notes)
+            .for_each(|text| said::harmless(text));
     }
     for way in ways() {
         let (once, again) = (tokens(data, &way), tokens(data, &way));
@@ -66,7 +92,10 @@ fn sheet<T: PartialEq + Debug>(
     assert_eq!(once, again, "the same bytes give the same answer");
     match once {
         Ok(Sheet { rows, bad }) => {
-            assert!(!rows.is_empty() || !bad.is_empty(), "neither a row nor a bad line");
+            assert!(
+                !rows.is_empty() || !bad.is_empty(),
+                "neither a row nor a bad line"
+            );
             said::placed(data, &bad);
             rows
         }
@@ -85,9 +114,16 @@ fn refused(data: &[u8], bad: &[BadLine]) {
 fn register(data: &[u8], file: &TokenFile, rounding: Rounding) {
     said::placed(data, &file.bad);
     assert!(file.rows_left_out <= file.rows_cut);
-    assert!(rounding == Rounding::Down || file.rows_cut == 0, "nothing is cut that nobody asked to be cut");
+    assert!(
+        rounding == Rounding::Down || file.rows_cut == 0,
+        "nothing is cut that nobody asked to be cut"
+    );
     for entry in &file.entries {
         assert!(entry.tokens > Tokens::ZERO, "an entry without tokens");
-        entry.reference.iter().chain(&entry.name).for_each(|text| said::harmless(text));
+        entry
+            .reference
+            .iter()
+            .chain(&entry.name)
+            .for_each(|text| said::harmless(text));
     }
 }

@@ -8,7 +8,8 @@ use super::{said, statement};
 const STATEMENT: &str = "Statement of account\nDate,Value,Text,Out,In,Balance,Sign\n\
     01/02/2026,02/02/2026,\"TRF A\",10.00,,90.00,DR\n02/02/2026,02/02/2026,TRF B,,1.000,50,91.00,CR\n";
 
-/// What stands between a layout and the statement that it is tried on; without it the statement is [`STATEMENT`].
+/// What stands between a layout and the statement that it is tried on; without it the statement is
+/// [`STATEMENT`].
 const BETWEEN: &str = "\n---\n";
 
 fn parts(data: &[u8]) -> Option<(&str, &str)> {
@@ -17,16 +18,24 @@ fn parts(data: &[u8]) -> Option<(&str, &str)> {
 }
 
 pub(crate) fn reads(data: &[u8]) {
-    let Some((layout, text)) = parts(data) else { return };
+    let Some((layout, text)) = parts(data) else {
+        return;
+    };
     let profile = Profile::parse(layout).ok();
     drop(read(text.as_bytes(), statement::options(profile.as_ref())));
     drop(Columns::parse(layout));
 }
 
 pub(crate) fn holds(data: &[u8]) {
-    let Some((layout, text)) = parts(data) else { return };
+    let Some((layout, text)) = parts(data) else {
+        return;
+    };
     let parsed = Profile::parse(layout);
-    assert_eq!(parsed, Profile::parse(layout), "the same text gives the same layout");
+    assert_eq!(
+        parsed,
+        Profile::parse(layout),
+        "the same text gives the same layout"
+    );
     match parsed {
         Ok(profile) => {
             assert_eq!(profile.source(), layout);

@@ -7,12 +7,16 @@ const ACCOUNT: usize = 10;
 
 /// Tells what a terminal obeys, and what turns the direction of a line.
 fn is_hostile(sign: char) -> bool {
-    sign.is_control() || matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+    sign.is_control()
+        || matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Asserts that a text can be shown as it is.
 pub(crate) fn harmless(text: &str) {
-    assert!(!text.contains(is_hostile), "a control character in {text:?}");
+    assert!(
+        !text.contains(is_hostile),
+        "a control character in {text:?}"
+    );
 }
 
 /// Asserts that many lines can be shown as they are.
@@ -24,16 +28,28 @@ pub(crate) fn harmless_lines(text: &str) {
 pub(crate) fn repeats_no_account(input: &[u8], message: &str) {
     // Text of two bytes a sign has zeros between its digits.
     let narrow: Vec<u8> = input.iter().copied().filter(|byte| *byte != 0).collect();
-    for run in message.split(|sign: char| !sign.is_ascii_digit()).filter(|run| run.len() >= ACCOUNT) {
-        let found = narrow.windows(run.len()).any(|window| window == run.as_bytes());
-        assert!(!found, "the message repeats `{run}` of the file: {message:?}");
+    for run in message
+        .split(|sign: char| !sign.is_ascii_digit())
+        .filter(|run| run.len() >= ACCOUNT)
+    {
+        let found = narrow
+            .windows(run.len())
+            .any(|window| window == run.as_bytes());
+        assert!(
+            !found,
+            "the message repeats `{run}` of the file: {message:?}"
+        );
     }
 }
 
 /// Asserts that every bad line has a place in the file, and a reason that can be shown.
 pub(crate) fn placed(input: &[u8], bad: &[BadLine]) {
     // A line ends with LF or CR; text of two bytes a sign has no more of them.
-    let most = input.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() + 1;
+    let most = input
+        .iter()
+        .filter(|byte| matches!(byte, b'\n' | b'\r'))
+        .count()
+        + 1;
     for bad in bad {
         let line = usize::try_from(bad.line).unwrap_or(usize::MAX);
         // Line 0 is the file as a whole.

@@ -25,7 +25,11 @@ fn today() -> Date {
 }
 
 pub(crate) fn options(profile: Option<&Profile>) -> Options<'_> {
-    Options { encoding: None, today: today(), profile }
+    Options {
+        encoding: None,
+        today: today(),
+        profile,
+    }
 }
 
 pub(crate) fn reads(data: &[u8]) {
@@ -39,12 +43,22 @@ pub(crate) fn holds(data: &[u8]) {
 /// Puts a family's beginning before an input that has none, so that its reader gets it.
 fn begun<'d>(data: &'d [u8], marks: &[&[u8]], opening: &[u8]) -> Cow<'d, [u8]> {
     let head = data.get(..300).unwrap_or(data);
-    let begins = marks.iter().any(|mark| head.windows(mark.len()).any(|window| window == *mark));
-    if begins { Cow::Borrowed(data) } else { Cow::Owned([opening, data].concat()) }
+    let begins = marks
+        .iter()
+        .any(|mark| head.windows(mark.len()).any(|window| window == *mark));
+    if begins {
+        Cow::Borrowed(data)
+    } else {
+        Cow::Owned([opening, data].concat())
+    }
 }
 
 fn ofx(data: &[u8]) -> Cow<'_, [u8]> {
-    begun(data, &[b"OFX"], b"OFXHEADER:100\n\n<OFX><STMTRS><CURDEF>NGN<BANKTRANLIST>")
+    begun(
+        data,
+        &[b"OFX"],
+        b"OFXHEADER:100\n\n<OFX><STMTRS><CURDEF>NGN<BANKTRANLIST>",
+    )
 }
 
 fn camt(data: &[u8]) -> Cow<'_, [u8]> {
@@ -53,7 +67,11 @@ fn camt(data: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn mt940(data: &[u8]) -> Cow<'_, [u8]> {
-    begun(data, &[b":20:", b"{1:"], b":20:A\n:25:123\n:28C:1/1\n:60F:C260101NGN0,00\n")
+    begun(
+        data,
+        &[b":20:", b"{1:"],
+        b":20:A\n:25:123\n:28C:1/1\n:60F:C260101NGN0,00\n",
+    )
 }
 
 pub(crate) fn reads_delimited(data: &[u8]) {
@@ -72,7 +90,8 @@ pub(crate) fn reads_mt940(data: &[u8]) {
     reads(&mt940(data));
 }
 
-/// As [`holds`], and once more with a layout that names columns by number and with one that names nothing.
+/// As [`holds`], and once more with a layout that names columns by number and with one that names
+/// nothing.
 pub(crate) fn holds_delimited(data: &[u8]) {
     with(data, None);
     for name in ["posb", "gtbank"] {
@@ -95,7 +114,11 @@ pub(crate) fn holds_mt940(data: &[u8]) {
 /// Asserts what must hold of a file, read as a profile says.
 pub(crate) fn with(data: &[u8], profile: Option<&Profile>) {
     let answer = read(data, options(profile));
-    assert_eq!(answer, read(data, options(profile)), "the same bytes give the same answer");
+    assert_eq!(
+        answer,
+        read(data, options(profile)),
+        "the same bytes give the same answer"
+    );
     match answer {
         Ok(file) => taken(data, &file),
         Err(error) => refused(data, &error),
@@ -106,7 +129,11 @@ fn refused(data: &[u8], error: &Unreadable) {
     let message = error.to_string();
     said::harmless(&message);
     said::repeats_no_account(data, &message);
-    assert!(message.len() < 4_000, "a message of {} bytes", message.len());
+    assert!(
+        message.len() < 4_000,
+        "a message of {} bytes",
+        message.len()
+    );
     if let Unreadable::BadLines { lines } = error {
         assert!(!lines.is_empty(), "bad lines, and none is named");
         said::placed(data, lines);
@@ -114,12 +141,19 @@ fn refused(data: &[u8], error: &Unreadable) {
 }
 
 fn taken(data: &[u8], file: &StatementFile) {
-    assert!(!file.statements.is_empty(), "a file is taken, and no statement is in it");
+    assert!(
+        !file.statements.is_empty(),
+        "a file is taken, and no statement is in it"
+    );
     if file.format != StatementFormat::Csv {
         let lower = data.to_ascii_lowercase();
         let holds = |word: &[u8]| lower.windows(word.len()).any(|window| window == word);
-        let declares = lower.trim_ascii_start().starts_with(b"<") && (holds(b"<!entity") || holds(b"<!doctype"));
-        assert!(file.format != StatementFormat::Camt053 || !declares, "XML with declarations is never followed");
+        let declares = lower.trim_ascii_start().starts_with(b"<")
+            && (holds(b"<!entity") || holds(b"<!doctype"));
+        assert!(
+            file.format != StatementFormat::Camt053 || !declares,
+            "XML with declarations is never followed"
+        );
     }
     for text in file.decisions.iter().chain(&file.proofs) {
         said::harmless(text);
@@ -130,39 +164,73 @@ fn taken(data: &[u8], file: &StatementFile) {
 
 fn statement(statement: &Statement) {
     let texts = [&statement.reference, &statement.account];
-    texts.into_iter().flatten().for_each(|text| said::harmless(text));
+    texts
+        .into_iter()
+        .flatten()
+        .for_each(|text| said::harmless(text));
     for line in &statement.lines {
-        let texts = [&line.reference, &line.bank_id, &line.end_to_end, &line.counterparty_name, &line.counterparty_account];
-        texts.into_iter().flatten().chain([&line.description]).for_each(|text| said::harmless(text));
+        let texts = [
+            &line.reference,
+            &line.bank_id,
+            &line.end_to_end,
+            &line.counterparty_name,
+            &line.counterparty_account,
+        ];
+        texts
+            .into_iter()
+            .flatten()
+            .chain([&line.description])
+            .for_each(|text| said::harmless(text));
         assert!(line.place > 0, "a line without a place");
-        assert!(line.booking_date.year() >= 1990 && line.booking_date <= today().succ_opt().unwrap_or_default());
+        assert!(
+            line.booking_date.year() >= 1990
+                && line.booking_date <= today().succ_opt().unwrap_or_default()
+        );
     }
     statement.skipped.iter().for_each(|row| {
         said::harmless(&row.description);
         said::harmless(&row.reason);
     });
-    statement.findings.iter().for_each(|finding| said::harmless(&finding.detail));
-    let (Some((debits, credits)), Some(opening), Some(closing)) = (statement.sums(), statement.opening, statement.closing)
+    statement
+        .findings
+        .iter()
+        .for_each(|finding| said::harmless(&finding.detail));
+    let (Some((debits, credits)), Some(opening), Some(closing)) =
+        (statement.sums(), statement.opening, statement.closing)
     else {
         return;
     };
     assert!(!debits.is_negative() && !credits.is_negative());
-    let sum = opening.amount.checked_add(credits).and_then(|sum| sum.checked_sub(debits));
+    let sum = opening
+        .amount
+        .checked_add(credits)
+        .and_then(|sum| sum.checked_sub(debits));
     if statement.balance_ok == Some(true) {
         assert_eq!(sum, Some(closing.amount), "the balances are said to hold");
     }
     if sum == Some(closing.amount) && statement.balance_ok == Some(false) {
         // Only a balance in another currency makes right sums wrong.
-        assert!(!statement.findings.is_empty(), "the balances hold, and are said not to");
+        assert!(
+            !statement.findings.is_empty(),
+            "the balances hold, and are said not to"
+        );
     }
 }
 
 /// Asserts that what people look at has no sign that a terminal obeys.
 fn rendered(file: &StatementFile) {
-    if file.statements.iter().map(|statement| statement.lines.len() + statement.skipped.len()).sum::<usize>() > RENDERED {
+    if file
+        .statements
+        .iter()
+        .map(|statement| statement.lines.len() + statement.skipped.len())
+        .sum::<usize>()
+        > RENDERED
+    {
         return;
     }
-    let Ok(currency) = Currency::parse("NGN") else { return };
+    let Ok(currency) = Currency::parse("NGN") else {
+        return;
+    };
     let record = report::bank::read_file(file, currency);
     for format in [Format::Table, Format::Markdown, Format::Html] {
         let mut shown = Vec::new();

@@ -31,7 +31,12 @@ pub(super) fn under(folder: &str) -> Vec<Source> {
     paths.sort();
     let read = |path: PathBuf| Source {
         text: fs::read_to_string(&path).unwrap(),
-        path: path.strip_prefix(package()).unwrap().to_str().unwrap().to_owned(),
+        path: path
+            .strip_prefix(package())
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned(),
     };
     paths.into_iter().map(read).collect()
 }
@@ -41,17 +46,37 @@ pub(super) fn sources() -> Vec<Source> {
     let mut sources = under("src");
     let mut for_tests = Vec::new();
     for source in &sources {
-        let after =
-            source.text.lines().zip(source.text.lines().skip(1)).filter(|(before, _)| before.trim() == "#[cfg(test)]");
-        let names = after
-            .filter_map(|(_, line)| line.trim().trim_start_matches("pub(super) ").strip_prefix("mod ")?.strip_suffix(';'));
+        let after = source
+            .text
+            .lines()
+            .zip(source.text.lines().skip(1))
+            .filter(|(before, _)| before.trim() == "#[cfg(test)]");
+        let names = after.filter_map(|(_, line)| {
+            line.trim()
+                .trim_start_matches("pub(super) ")
+                .strip_prefix("mod ")?
+                .strip_suffix(';')
+        });
         let folder = source.path.rsplit_once('/').unwrap().0;
         let own_folder = source.path.trim_end_matches(".rs");
-        for_tests.extend(names.flat_map(|name| [format!("{folder}/{name}.rs"), format!("{own_folder}/{name}.rs")]));
+        for_tests.extend(names.flat_map(|name| {
+            [
+                format!("{folder}/{name}.rs"),
+                format!("{own_folder}/{name}.rs"),
+            ]
+        }));
     }
-    let below = |path: &str| for_tests.iter().any(|tests| path.starts_with(&format!("{}/", tests.trim_end_matches(".rs"))));
+    let below = |path: &str| {
+        for_tests
+            .iter()
+            .any(|tests| path.starts_with(&format!("{}/", tests.trim_end_matches(".rs"))))
+    };
     sources.retain(|source| !for_tests.contains(&source.path) && !below(&source.path));
-    assert!(sources.len() > 50, "the source was not found: {} files", sources.len());
+    assert!(
+        sources.len() > 50,
+        "the source was not found: {} files",
+        sources.len()
+    );
     sources
 }
 
@@ -67,20 +92,42 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
 }
 
 impl Source {
-    /// Finds the lines of code before the file's tests in which `look` finds a word. A `use` tree is looked at path by path.
-    pub(super) fn find(&self, why: &'static str, look: impl Fn(&str) -> Option<&'static str>) -> Vec<Found> {
+    /// Finds the lines of code before the file's tests in which `look` finds a word. A `use` tree
+    /// is looked at path by path.
+    pub(super) fn find(
+        &self,
+        why: &'static str,
+        look: impl Fn(&str) -> Option<&'static str>,
+    ) -> Vec<Found> {
         let lines = self.code();
-        let found = lines.iter().filter_map(|(line, code)| look(code).map(|word| (*line, word)));
-        found.map(|(line, word)| Found { path: self.path.clone(), line, word, why }).collect()
+        let found = lines
+            .iter()
+            .filter_map(|(line, code)| look(code).map(|word| (*line, word)));
+        found
+            .map(|(line, word)| Found {
+                path: self.path.clone(),
+                line,
+                word,
+                why,
+            })
+            .collect()
     }
 
     fn code(&self) -> Vec<(usize, String)> {
         let mut lines = Vec::new();
         let mut tree = None;
-        for (at, line) in self.text.lines().enumerate().take_while(|(_, line)| !line.trim().ends_with("mod tests {")) {
+        for (at, line) in self
+            .text
+            .lines()
+            .enumerate()
+            .take_while(|(_, line)| !line.trim().ends_with("mod tests {"))
+        {
             let code = code(line);
             let begins = ["use ", "pub use ", "pub(crate) use ", "pub(super) use "];
-            let begun = begins.iter().find_map(|begin| code.trim().strip_prefix(begin)).filter(|_| tree.is_none());
+            let begun = begins
+                .iter()
+                .find_map(|begin| code.trim().strip_prefix(begin))
+                .filter(|_| tree.is_none());
             if begun.is_some() {
                 tree = Some(vec![String::new()]);
             }
@@ -88,7 +135,9 @@ impl Source {
                 lines.push((at + 1, code));
                 continue;
             };
-            if paths(begun.unwrap_or(&code), open, |path| lines.push((at + 1, path))) {
+            if paths(begun.unwrap_or(&code), open, |path| {
+                lines.push((at + 1, path))
+            }) {
                 tree = None;
             }
         }
@@ -96,8 +145,8 @@ impl Source {
     }
 }
 
-/// Hands each whole path of a line of a `use` tree to `each`; `open` holds the paths before the open braces. Answers whether
-/// the tree ends on this line.
+/// Hands each whole path of a line of a `use` tree to `each`; `open` holds the paths before the
+/// open braces. Answers whether the tree ends on this line.
 fn paths(line: &str, open: &mut Vec<String>, mut each: impl FnMut(String)) -> bool {
     let mut name = String::new();
     for sign in line.trim().chars() {
@@ -124,7 +173,12 @@ fn paths(line: &str, open: &mut Vec<String>, mut each: impl FnMut(String)) -> bo
 
 /// Shows what was found, one line each.
 pub(super) fn broken(found: &[Found]) -> String {
-    let shown = found.iter().map(|found| format!("\n{}:{}: `{}` {}", found.path, found.line, found.word, found.why));
+    let shown = found.iter().map(|found| {
+        format!(
+            "\n{}:{}: `{}` {}",
+            found.path, found.line, found.word, found.why
+        )
+    });
     shown.collect()
 }
 
@@ -164,8 +218,10 @@ pub(super) fn uses_module(code: &str, module: &str) -> bool {
     names_from_root(code, module) || names(code, &format!("super::{module}"))
 }
 
-/// Tells whether a line of code names a module of the library by its whole path: where a folder has a module of the same name,
-/// `super` leads to that one.
+/// Tells whether a line of code names a module of the library by its whole path: where a folder has
+/// a module of the same name, `super` leads to that one.
 pub(super) fn names_from_root(code: &str, module: &str) -> bool {
-    ["crate", "prorata", "super::super"].iter().any(|root| names(code, &format!("{root}::{module}")))
+    ["crate", "prorata", "super::super"]
+        .iter()
+        .any(|root| names(code, &format!("{root}::{module}")))
 }

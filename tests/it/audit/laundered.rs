@@ -8,8 +8,16 @@ fn found(desk: &Desk, table: &str) {
     let ran = desk.run("audit verify -f json");
     assert_eq!(ran.code, 3, "{}", ran.stdout);
     let verified: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    let tables = verified["findings"].as_array().unwrap().iter().map(|finding| finding["table"].as_str().unwrap());
-    assert!(tables.into_iter().any(|named| named == table), "{}", ran.stdout);
+    let tables = verified["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["table"].as_str().unwrap());
+    assert!(
+        tables.into_iter().any(|named| named == table),
+        "{}",
+        ran.stdout
+    );
     assert_eq!(desk.run("check").code, 3);
 }
 
@@ -59,7 +67,10 @@ fn a_planted_trigger_never_runs() {
     desk.ok("withdrawal approve W-000001 --as chi");
     desk.tamper("DROP TRIGGER planted");
     desk.sound();
-    assert_eq!(desk.json("holder show h1 --show-pii --as dayo")["account_number"], "0123456101");
+    assert_eq!(
+        desk.json("holder show h1 --show-pii --as dayo")["account_number"],
+        "0123456101"
+    );
 }
 
 #[test]

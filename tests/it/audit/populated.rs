@@ -15,7 +15,10 @@ pub(crate) fn desk() -> Desk {
     // Later than the first holders, so that the ids of the others lie behind theirs.
     desk.at("2026-06-30T10:00:00.000000Z");
     desk.write("cap.csv", "holder,tokens\nh4,2.5\nh5,1\n");
-    desk.write("pay.csv", "withdrawal,reference,date\nW-000002,TRX-2,2026-06-02\n");
+    desk.write(
+        "pay.csv",
+        "withdrawal,reference,date\nW-000002,TRX-2,2026-06-02\n",
+    );
     for line in [
         "user set dayo --name Dayo --as ada",
         "project set LAGOS --name Lagos --as bola",
@@ -52,7 +55,8 @@ pub(crate) fn desk() -> Desk {
     desk
 }
 
-/// Adds rows to the tables of the bank side: files, statements, lines in every kind of link, and runs.
+/// Adds rows to the tables of the bank side: files, statements, lines in every kind of link, and
+/// runs.
 fn bank_side(desk: &mut Desk) {
     let lines = [
         ("2026-06-01", "TRX-1", -400, "TRF TRX-1 OFFICE"),
@@ -78,10 +82,15 @@ fn bank_side(desk: &mut Desk) {
     ] {
         desk.ok(line);
     }
-    assert_eq!(desk.run("bank reconcile OPS --through 2026-06-30 --as bola --key k5").code, 3);
-    for line in
-        ["bank unmatch L-000001 --reason oops --as bola", "bank resolve L-000005 --kind charge --reason fee --as bola"]
-    {
+    assert_eq!(
+        desk.run("bank reconcile OPS --through 2026-06-30 --as bola --key k5")
+            .code,
+        3
+    );
+    for line in [
+        "bank unmatch L-000001 --reason oops --as bola",
+        "bank resolve L-000005 --kind charge --reason fee --as bola",
+    ] {
         desk.ok(line);
     }
     assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
@@ -96,17 +105,28 @@ pub(crate) fn open(desk: &Desk) -> Connection {
 pub(crate) fn tables(conn: &Connection) -> Vec<String> {
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
     let mut statement = conn.prepare(sql).unwrap();
-    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    statement
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect()
 }
 
 /// Reads every row of every table but the trail's own.
 pub(crate) fn books(desk: &Desk) -> BTreeMap<String, Vec<Vec<Value>>> {
     let conn = open(desk);
     let mut books = BTreeMap::new();
-    for table in tables(&conn).into_iter().filter(|table| !TRAIL.contains(&table.as_str())) {
-        let mut statement = conn.prepare(&format!("SELECT * FROM {table} ORDER BY rowid")).unwrap();
+    for table in tables(&conn)
+        .into_iter()
+        .filter(|table| !TRAIL.contains(&table.as_str()))
+    {
+        let mut statement = conn
+            .prepare(&format!("SELECT * FROM {table} ORDER BY rowid"))
+            .unwrap();
         let columns = statement.column_count();
-        let rows = statement.query_map([], |row| (0..columns).map(|at| row.get(at)).collect()).unwrap();
+        let rows = statement
+            .query_map([], |row| (0..columns).map(|at| row.get(at)).collect())
+            .unwrap();
         books.insert(table, rows.map(Result::unwrap).collect());
     }
     books

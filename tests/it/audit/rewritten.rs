@@ -1,4 +1,5 @@
-//! History written anew, and its end cut off: only a head that was noted outside the file knows better.
+//! History written anew, and its end cut off: only a head that was noted outside the file knows
+//! better.
 
 use proptest::prelude::*;
 use prorata::domain::activity::{Entry, Head};
@@ -39,7 +40,9 @@ fn entries(conn: &Connection) -> Vec<(Entry, String)> {
 
 /// Hashes the whole chain anew, as one who knows this program could.
 pub(super) fn rehash(conn: &Connection) {
-    let id: String = conn.query_row("SELECT id FROM ledger", [], |row| row.get(0)).unwrap();
+    let id: String = conn
+        .query_row("SELECT id FROM ledger", [], |row| row.get(0))
+        .unwrap();
     let mut hash = Head::genesis(&id).hash;
     conn.execute_batch("BEGIN").unwrap();
     for (entry, _) in entries(conn) {
@@ -64,10 +67,21 @@ fn a_chain_that_was_hashed_anew_is_found_with_a_noted_head_only() {
     desk.ok("nav set LAGOS 1 --date 2026-06-01 --as bola");
     rewrite(&populated::open(&desk), 3);
     let blind = desk.ok("audit verify");
-    assert!(blind.stderr.contains("not checked against anything outside this file"), "{}", blind.stderr);
+    assert!(
+        blind
+            .stderr
+            .contains("not checked against anything outside this file"),
+        "{}",
+        blind.stderr
+    );
     let seen = desk.run(&format!("audit verify --head {noted} -f json"));
     assert_eq!(seen.code, 3, "{}", seen.stderr);
-    assert!(seen.stdout.contains("history was rewritten, or its end was cut off"), "{}", seen.stdout);
+    assert!(
+        seen.stdout
+            .contains("history was rewritten, or its end was cut off"),
+        "{}",
+        seen.stdout
+    );
 }
 
 #[test]
@@ -101,7 +115,10 @@ fn an_end_that_was_cut_off_with_all_that_it_wrote_is_found_with_a_noted_head_onl
     let desk = Desk::with_event();
     desk.ok("nav set LAGOS 1 --date 2026-06-01 --as bola");
     let noted = desk.json("audit head");
-    let (seq, hash) = (noted["seq"].as_i64().unwrap(), noted["hash"].as_str().unwrap().to_owned());
+    let (seq, hash) = (
+        noted["seq"].as_i64().unwrap(),
+        noted["hash"].as_str().unwrap().to_owned(),
+    );
     desk.tamper(&format!(
         "PRAGMA foreign_keys = OFF; DELETE FROM project_navs; DELETE FROM distribution_activity_rows WHERE seq = {seq};
          DELETE FROM distribution_activity_log WHERE seq = {seq};"

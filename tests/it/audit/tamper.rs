@@ -1,13 +1,17 @@
-//! Tampering: whatever is changed in the file with another program is found, with its table and row.
+//! Tampering: whatever is changed in the file with another program is found, with its table and
+//! row.
 //!
-//! There are many cells. So one verification looks at many changes at once, each in a row of its own, and must name every one.
+//! There are many cells. So one verification looks at many changes at once, each in a row of its
+//! own, and must name every one.
 
 mod cells;
 mod random;
 mod rows;
 mod schema;
 
-use std::{collections::BTreeSet, os::unix::fs::PermissionsExt as _, sync::LazyLock, time::Duration};
+use std::{
+    collections::BTreeSet, os::unix::fs::PermissionsExt as _, sync::LazyLock, time::Duration,
+};
 
 use prorata::{
     domain::activity::Finding,
@@ -19,7 +23,8 @@ use rusqlite::Connection;
 use super::populated;
 use crate::support::Desk;
 
-const UNGUARDED: &str = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA synchronous = OFF;";
+const UNGUARDED: &str =
+    "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA synchronous = OFF;";
 
 /// By how much a number is changed.
 const MOVED: i64 = 1_000;
@@ -30,7 +35,11 @@ static MADE: LazyLock<Made> = LazyLock::new(|| {
     assert_eq!(desk.run("audit verify").code, 0);
     let whole = std::fs::read(desk.ledger()).unwrap();
     let (loose, definitions) = loosened(&desk);
-    Made { whole, loose, definitions }
+    Made {
+        whole,
+        loose,
+        definitions,
+    }
 });
 
 #[derive(Clone)]
@@ -59,11 +68,20 @@ struct Place {
 
 impl Bench {
     fn new() -> Self {
-        let Made { whole, loose, definitions } = MADE.clone();
+        let Made {
+            whole,
+            loose,
+            definitions,
+        } = MADE.clone();
         let desk = Desk::empty();
         std::fs::write(desk.ledger(), &whole).unwrap();
         std::fs::set_permissions(desk.ledger(), std::fs::Permissions::from_mode(0o600)).unwrap();
-        Self { desk, whole, loose, definitions }
+        Self {
+            desk,
+            whole,
+            loose,
+            definitions,
+        }
     }
 
     /// Changes the ledger as it was; answers how many rows that touched.
@@ -71,7 +89,8 @@ impl Bench {
         std::fs::write(self.desk.ledger(), &self.whole).unwrap();
         let conn = populated::open(&self.desk);
         conn.execute_batch(UNGUARDED).unwrap();
-        conn.execute(sql, []).unwrap_or_else(|error| panic!("`{sql}`: {error}"))
+        conn.execute(sql, [])
+            .unwrap_or_else(|error| panic!("`{sql}`: {error}"))
     }
 
     /// Changes the ledger as it was, where no type, no `NOT NULL` and no check is in the way.
@@ -83,13 +102,18 @@ impl Bench {
         let changed = change(&conn);
         conn.execute_batch("PRAGMA writable_schema = ON").unwrap();
         for (name, sql) in &self.definitions {
-            conn.execute("UPDATE sqlite_schema SET sql = ?2 WHERE name = ?1", (name, sql)).unwrap();
+            conn.execute(
+                "UPDATE sqlite_schema SET sql = ?2 WHERE name = ?1",
+                (name, sql),
+            )
+            .unwrap();
         }
         conn.execute_batch("COMMIT").unwrap();
         changed
     }
 
-    /// Opens a copy to look things up in, so that no connection stays open to the file that is put back.
+    /// Opens a copy to look things up in, so that no connection stays open to the file that is put
+    /// back.
     fn copy(&self) -> Connection {
         let copy = self.desk.path().join("copy.db");
         std::fs::write(&copy, &self.whole).unwrap();
@@ -98,18 +122,26 @@ impl Bench {
 
     /// Verifies without a process of its own: there are many changes.
     fn findings(&self) -> Vec<Finding> {
-        let mut ledger = Ledger::open(&self.desk.ledger(), Access::Read, Duration::from_secs(1)).unwrap();
-        ops::audit::verify(&mut ledger, None).unwrap_or_else(|error| panic!("no finding, but an error: {error}")).findings
+        let mut ledger =
+            Ledger::open(&self.desk.ledger(), Access::Read, Duration::from_secs(1)).unwrap();
+        ops::audit::verify(&mut ledger, None)
+            .unwrap_or_else(|error| panic!("no finding, but an error: {error}"))
+            .findings
     }
 
     /// Asserts that a finding names each of these rows, under its table and one of its names.
     #[track_caller]
     fn found(&self, what: &str, places: &[Place]) {
         let findings = self.findings();
-        let named: BTreeSet<(&str, &str)> =
-            findings.iter().filter_map(|finding| Some((finding.table.as_deref()?, finding.row.as_deref()?))).collect();
+        let named: BTreeSet<(&str, &str)> = findings
+            .iter()
+            .filter_map(|finding| Some((finding.table.as_deref()?, finding.row.as_deref()?)))
+            .collect();
         for place in places {
-            let is_named = place.names.iter().any(|name| named.contains(&(place.table.as_str(), name.as_str())));
+            let is_named = place
+                .names
+                .iter()
+                .any(|name| named.contains(&(place.table.as_str(), name.as_str())));
             assert!(is_named, "{what}: no finding names {place:?}: {findings:?}");
         }
     }
@@ -120,18 +152,31 @@ fn loosened(desk: &Desk) -> (Vec<u8>, Vec<(String, String)>) {
     let copy = desk.path().join("loose.db");
     std::fs::copy(desk.ledger(), &copy).unwrap();
     let conn = Connection::open(&copy).unwrap();
-    let mut statement = conn.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").unwrap();
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let mut statement = conn
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
+        .unwrap();
+    let rows = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
     let definitions: Vec<(String, String)> = rows.map(Result::unwrap).collect();
     drop(statement);
     conn.execute_batch("PRAGMA writable_schema = ON").unwrap();
     for (name, sql) in &definitions {
         // What is to stay is set aside first.
-        let kept = sql.replace("IS NOT NULL", "\u{1}").replace("INTEGER PRIMARY KEY", "\u{2}");
-        let loose =
-            [" STRICT", "NOT NULL", " TEXT", " INTEGER ", " BLOB"].iter().fold(kept, |sql, word| sql.replace(word, " "));
-        let loose = loose.replace('\u{1}', "IS NOT NULL").replace('\u{2}', "INTEGER PRIMARY KEY");
-        conn.execute("UPDATE sqlite_schema SET sql = ?2 WHERE name = ?1", (name, loose)).unwrap();
+        let kept = sql
+            .replace("IS NOT NULL", "\u{1}")
+            .replace("INTEGER PRIMARY KEY", "\u{2}");
+        let loose = [" STRICT", "NOT NULL", " TEXT", " INTEGER ", " BLOB"]
+            .iter()
+            .fold(kept, |sql, word| sql.replace(word, " "));
+        let loose = loose
+            .replace('\u{1}', "IS NOT NULL")
+            .replace('\u{2}', "INTEGER PRIMARY KEY");
+        conn.execute(
+            "UPDATE sqlite_schema SET sql = ?2 WHERE name = ?1",
+            (name, loose),
+        )
+        .unwrap();
     }
     conn.close().unwrap();
     (std::fs::read(&copy).unwrap(), definitions)
@@ -139,35 +184,67 @@ fn loosened(desk: &Desk) -> (Vec<u8>, Vec<(String, String)>) {
 
 /// Tells the columns that a table declares: all but the first, which is the number of the row.
 fn columns(conn: &Connection, table: &str) -> Vec<String> {
-    let mut statement = conn.prepare(&format!("SELECT name FROM pragma_table_info('{table}') WHERE pk = 0")).unwrap();
-    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    let mut statement = conn
+        .prepare(&format!(
+            "SELECT name FROM pragma_table_info('{table}') WHERE pk = 0"
+        ))
+        .unwrap();
+    statement
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect()
 }
 
 /// Chooses rows of a table: the first, the last, and some between, or all where there are not more.
 fn places(conn: &Connection, table: &str, some: usize) -> Vec<Place> {
     let all: Vec<i64> = {
-        let mut statement = conn.prepare(&format!("SELECT rowid FROM {table} ORDER BY rowid")).unwrap();
-        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        let mut statement = conn
+            .prepare(&format!("SELECT rowid FROM {table} ORDER BY rowid"))
+            .unwrap();
+        statement
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
     };
     let mut chosen = BTreeSet::from([0, all.len() - 1]);
     // A fixed seed: the same rows in every run.
     let mut state = 0x9e37_79b9_usize.wrapping_add(all.len());
     while chosen.len() < (some + 2).min(all.len()) {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         chosen.insert((state >> 33) % all.len());
     }
-    chosen.into_iter().map(|at| place(conn, table, all[at])).collect()
+    chosen
+        .into_iter()
+        .map(|at| place(conn, table, all[at]))
+        .collect()
 }
 
 /// Tells what a finding may call a row: its number or id, or for the hashes of rows their entry.
 fn place(conn: &Connection, table: &str, row: i64) -> Place {
     let one = |column: &str| {
         let sql = format!("SELECT CAST({column} AS TEXT) FROM {table} WHERE rowid = ?1");
-        conn.query_row(&sql, [row], |row| row.get::<_, String>(0)).ok()
+        conn.query_row(&sql, [row], |row| row.get::<_, String>(0))
+            .ok()
     };
-    let (id, entry) = (one("id"), one("seq").filter(|_| table == "distribution_activity_rows"));
-    let names = [Some(row.to_string()), Some((row + MOVED).to_string()), id, entry];
-    Place { table: table.to_owned(), row, names: names.into_iter().flatten().collect() }
+    let (id, entry) = (
+        one("id"),
+        one("seq").filter(|_| table == "distribution_activity_rows"),
+    );
+    let names = [
+        Some(row.to_string()),
+        Some((row + MOVED).to_string()),
+        id,
+        entry,
+    ];
+    Place {
+        table: table.to_owned(),
+        row,
+        names: names.into_iter().flatten().collect(),
+    }
 }
 
 #[test]
@@ -186,7 +263,11 @@ fn every_table_of_the_populated_ledger_has_a_row() {
     let tables = populated::tables(&conn);
     assert_eq!(tables.len(), 30, "{tables:?}");
     for table in tables {
-        let count: i64 = conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
+        let count: i64 = conn
+            .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
+                row.get(0)
+            })
+            .unwrap();
         assert!(count > 0, "{table} is empty");
     }
 }
@@ -211,24 +292,39 @@ fn one_change_in_each_table_ends_the_command_with_exit_3_and_the_tables_name() {
             "payment_file_items" => "holder_name",
             _ => "created_at",
         };
-        let other = if column == "live" { "1 - live".to_owned() } else { format!("{column} || ' '") };
-        let changed =
-            bench.change(&format!("UPDATE {table} SET {column} = {other} WHERE rowid = (SELECT min(rowid) FROM {table})"));
+        let other = if column == "live" {
+            "1 - live".to_owned()
+        } else {
+            format!("{column} || ' '")
+        };
+        let changed = bench.change(&format!(
+            "UPDATE {table} SET {column} = {other} WHERE rowid = (SELECT min(rowid) FROM {table})"
+        ));
         assert_eq!(changed, 1, "{table}");
         let ran = bench.desk.run("audit verify -f json");
         assert_eq!(ran.code, 3, "{table}: {} {}", ran.stdout, ran.stderr);
         let verified: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
         assert_eq!(verified["ok"], false);
         let findings = verified["findings"].as_array().unwrap();
-        assert!(findings.iter().any(|finding| finding["table"] == table.as_str()), "{table}: {findings:?}");
-        assert_eq!(bench.desk.run("check").code, 3, "`check` finds it too: {table}");
+        assert!(
+            findings
+                .iter()
+                .any(|finding| finding["table"] == table.as_str()),
+            "{table}: {findings:?}"
+        );
+        assert_eq!(
+            bench.desk.run("check").code,
+            3,
+            "`check` finds it too: {table}"
+        );
     }
 }
 
 #[test]
 fn an_earlier_state_of_a_row_put_back_with_its_earlier_hash_is_found() {
     let bench = Bench::new();
-    // The holder was added, then blocked. Open the holder again, and make the hash of the added row come last.
+    // The holder was added, then blocked. Open the holder again, and make the hash of the added row
+    // come last.
     bench.change(
         "UPDATE lp_token_holders SET status = 'active', status_reason = NULL, updated_at = created_at WHERE code = 'h3'",
     );
@@ -241,10 +337,20 @@ fn an_earlier_state_of_a_row_put_back_with_its_earlier_hash_is_found() {
     );
     assert_eq!(moved.unwrap(), 1);
     drop(conn);
-    assert!(!bench.desk.ok("holder show h3").stdout.contains("court-order"), "the change is what it was meant to be");
+    assert!(
+        !bench
+            .desk
+            .ok("holder show h3")
+            .stdout
+            .contains("court-order"),
+        "the change is what it was meant to be"
+    );
     let findings = bench.findings();
     let named = |finding: &Finding| finding.table.as_deref() == Some("distribution_activity_rows");
-    assert!(findings.iter().any(named), "hashes of rows stand in the order of their entries: {findings:?}");
+    assert!(
+        findings.iter().any(named),
+        "hashes of rows stand in the order of their entries: {findings:?}"
+    );
 }
 
 #[test]
@@ -263,8 +369,16 @@ fn values_at_the_end_of_their_range_are_findings_and_not_crashes() {
                     "UPDATE {table} SET {column} = {number} WHERE rowid = (SELECT {which}(rowid) FROM {table})"
                 ));
                 let ran = bench.desk.run("audit verify");
-                assert_eq!(ran.code, 3, "{which} {table}.{column} = {number}: {}", ran.stderr);
-                assert!(ran.stdout.contains(table), "{which} {table}.{column} = {number}: {}", ran.stdout);
+                assert_eq!(
+                    ran.code, 3,
+                    "{which} {table}.{column} = {number}: {}",
+                    ran.stderr
+                );
+                assert!(
+                    ran.stdout.contains(table),
+                    "{which} {table}.{column} = {number}: {}",
+                    ran.stdout
+                );
             }
         }
     }
@@ -288,6 +402,10 @@ fn text_that_is_no_utf_8_is_a_finding_and_not_a_crash() {
         ));
         let ran = bench.desk.run("audit verify");
         assert_eq!(ran.code, 3, "{table}.{column}: {}", ran.stderr);
-        assert!(ran.stdout.contains(table), "{table}.{column}: {}", ran.stdout);
+        assert!(
+            ran.stdout.contains(table),
+            "{table}.{column}: {}",
+            ran.stdout
+        );
     }
 }

@@ -13,7 +13,10 @@ fn an_account_is_added_once_and_shown_masked() {
     let desk = Desk::with_register();
     let added = Once::done(&desk, ADD_ACCOUNT);
     let account = added.json();
-    fields(&account, "code bank_name bank_code account_number currency project created_by created_at id");
+    fields(
+        &account,
+        "code bank_name bank_code account_number currency project created_by created_at id",
+    );
     let expected = json!({
         "code": "OPS", "bank_name": "FirstBank", "bank_code": "011", "account_number": "******4579", "currency": "NGN",
         "project": "LAGOS", "created_by": "bola",
@@ -23,7 +26,10 @@ fn an_account_is_added_once_and_shown_masked() {
     }
     assert_eq!(desk.json("bank show ops"), account);
     assert_eq!(desk.json("bank list"), json!([account]));
-    assert_eq!(desk.json(&format!("bank show {}", account["id"].as_str().unwrap())), account);
+    assert_eq!(
+        desk.json(&format!("bank show {}", account["id"].as_str().unwrap())),
+        account
+    );
     added.conflicts(&desk, &ADD_ACCOUNT.replace("OPS", "OPS2"));
     unchanged(&desk, || desk.refused(ADD_ACCOUNT, 1, "bank.exists"));
     desk.sound();
@@ -33,7 +39,13 @@ fn an_account_is_added_once_and_shown_masked() {
 fn the_same_account_has_one_code() {
     let desk = Desk::with_register();
     desk.ok(ADD_ACCOUNT);
-    let said = unchanged(&desk, || desk.refused(&ADD_ACCOUNT.replace("OPS", "OTHER"), 1, "bank.account_known"));
+    let said = unchanged(&desk, || {
+        desk.refused(
+            &ADD_ACCOUNT.replace("OPS", "OTHER"),
+            1,
+            "bank.account_known",
+        )
+    });
     assert!(said.contains("`OPS`"), "{said}");
     // The same digits at another bank are another account, if the check digit holds there.
     desk.ok("bank add USD --bank-name FirstBank --bank-code 011 --account-number 0000014579 --currency USD --as bola");
@@ -54,7 +66,13 @@ fn a_number_whose_check_digit_fails_is_refused_and_not_repeated() {
 #[test]
 fn an_account_in_another_currency_than_its_project_is_refused() {
     let desk = Desk::with_register();
-    let said = unchanged(&desk, || desk.refused(&format!("{ADD_ACCOUNT} --currency USD"), 1, "bank.project_currency"));
+    let said = unchanged(&desk, || {
+        desk.refused(
+            &format!("{ADD_ACCOUNT} --currency USD"),
+            1,
+            "bank.project_currency",
+        )
+    });
     assert!(said.contains("`LAGOS` is in NGN, not in USD"), "{said}");
 }
 
@@ -64,9 +82,17 @@ fn an_account_number_is_whole_only_on_request_and_the_trail_says_who_asked() {
     for line in ["bank list", "bank show OPS"] {
         for format in ["table", "csv", "json"] {
             let ran = desk.ok(&format!("{line} -f {format}"));
-            assert!(!ran.stdout.contains("0000014579") && ran.stdout.contains("******4579"), "{}", ran.stdout);
+            assert!(
+                !ran.stdout.contains("0000014579") && ran.stdout.contains("******4579"),
+                "{}",
+                ran.stdout
+            );
             let asked = desk.ok(&format!("{line} -f {format} --show-pii --as dayo"));
-            assert!(asked.stdout.contains("0000014579"), "`{line}` -f {format}: {}", asked.stdout);
+            assert!(
+                asked.stdout.contains("0000014579"),
+                "`{line}` -f {format}: {}",
+                asked.stdout
+            );
         }
     }
     let log = desk.json("audit log --type pii_shown");
@@ -76,14 +102,27 @@ fn an_account_number_is_whole_only_on_request_and_the_trail_says_who_asked() {
 #[test]
 fn no_command_of_the_bank_side_shows_an_account_number_unasked() {
     let desk = filed();
-    desk.imported("june.csv", &[("2026-06-30", "S1", -3000, "TRF 0000014579 TO OKORO ADAEZE/0123456101/GTB")]);
+    desk.imported(
+        "june.csv",
+        &[(
+            "2026-06-30",
+            "S1",
+            -3000,
+            "TRF 0000014579 TO OKORO ADAEZE/0123456101/GTB",
+        )],
+    );
     let reconciled = desk.run("bank reconcile OPS --as bola");
     assert_eq!(reconciled.code, 3);
     let numbers = ["0000014579", "0123456101", "0123456132", "0123456163"];
-    for line in READING.iter().chain(&["bank profile test june.csv", "audit log", "status"]) {
+    for line in READING
+        .iter()
+        .chain(&["bank profile test june.csv", "audit log", "status"])
+    {
         for format in ["table", "csv", "json"] {
             let ran = desk.ok(&format!("{line} -f {format}"));
-            let shown = numbers.iter().find(|number| ran.stdout.contains(*number) || ran.stderr.contains(*number));
+            let shown = numbers
+                .iter()
+                .find(|number| ran.stdout.contains(*number) || ran.stderr.contains(*number));
             assert_eq!(shown, None, "`{line}` -f {format}: {}", ran.stdout);
         }
     }
@@ -93,7 +132,12 @@ fn no_command_of_the_bank_side_shows_an_account_number_unasked() {
         "payment file cancel F-1 --reason x --as bola",
     ] {
         let ran = desk.run(&format!("{line} -f json"));
-        assert!(numbers.iter().all(|number| !ran.stdout.contains(number) && !ran.stderr.contains(number)), "`{line}`");
+        assert!(
+            numbers
+                .iter()
+                .all(|number| !ran.stdout.contains(number) && !ran.stderr.contains(number)),
+            "`{line}`"
+        );
     }
 }
 

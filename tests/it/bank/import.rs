@@ -63,7 +63,10 @@ fn an_import_has_the_fields_that_scripts_read() {
     }
     let statement = &desk.json("bank statements OPS")[0];
     fields(statement, IMPORT);
-    assert_eq!((&statement["statement"], &statement["lines_new"]), (&json!("S-000001"), &json!(3)));
+    assert_eq!(
+        (&statement["statement"], &statement["lines_new"]),
+        (&json!("S-000001"), &json!(3))
+    );
     once.repeats(&desk);
     desk.sound();
 }
@@ -80,10 +83,17 @@ fn lines_are_listed_by_day_and_status() {
         ("--status unexpected_credit", vec!["L-000002"]),
         ("--status matched", vec![]),
     ] {
-        assert_eq!(each(&desk.json(&format!("bank lines OPS {flags}")), "code"), expected, "{flags}");
+        assert_eq!(
+            each(&desk.json(&format!("bank lines OPS {flags}")), "code"),
+            expected,
+            "{flags}"
+        );
     }
     let said = desk.refused("bank lines OPS --status paid", 2, "usage.invalid");
-    assert!(said.contains("matched_group") && !said.contains("paid_not_on_bank"), "{said}");
+    assert!(
+        said.contains("matched_group") && !said.contains("paid_not_on_bank"),
+        "{said}"
+    );
     desk.refused("bank lines NONE", 1, "bank.unknown");
 }
 
@@ -94,24 +104,54 @@ fn the_same_bytes_again_are_answered_and_write_nothing() {
     let before = std::fs::read(desk.ledger()).unwrap();
     desk.write("renamed.txt", &statement(100_000, &THREE));
     let again = desk.ok("bank import OPS renamed.txt --as bola");
-    assert!(again.stderr.contains("already imported as S-000001"), "{}", again.stderr);
-    assert!(again.stderr.contains("nothing was written"), "{}", again.stderr);
+    assert!(
+        again.stderr.contains("already imported as S-000001"),
+        "{}",
+        again.stderr
+    );
+    assert!(
+        again.stderr.contains("nothing was written"),
+        "{}",
+        again.stderr
+    );
     let json = desk.json("bank import OPS renamed.txt --as bola");
-    assert_eq!((&json["already_imported"], &json["statement"]), (&json!(true), &json!("S-000001")));
-    assert_eq!((&json["lines_new"], &json["lines_known"]), (&json!(0), &json!(3)));
-    assert!(before == std::fs::read(desk.ledger()).unwrap(), "nothing is written");
-    // Another account has not seen this file; the file says that it is not of that account, and that account is not ours.
-    desk.ok("bank add SPARE --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola");
-    desk.refused("bank import SPARE renamed.txt --as bola", 1, "bank.other_account");
+    assert_eq!(
+        (&json["already_imported"], &json["statement"]),
+        (&json!(true), &json!("S-000001"))
+    );
+    assert_eq!(
+        (&json["lines_new"], &json["lines_known"]),
+        (&json!(0), &json!(3))
+    );
+    assert!(
+        before == std::fs::read(desk.ledger()).unwrap(),
+        "nothing is written"
+    );
+    // Another account has not seen this file; the file says that it is not of that account, and
+    // that account is not ours.
+    desk.ok(
+        "bank add SPARE --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola",
+    );
+    desk.refused(
+        "bank import SPARE renamed.txt --as bola",
+        1,
+        "bank.other_account",
+    );
 }
 
 #[test]
 fn the_input_can_come_through_a_pipe() {
     let desk = Desk::with_bank();
-    let ran = desk.piped("bank import OPS - --as bola -f json", &statement(100_000, &THREE));
+    let ran = desk.piped(
+        "bank import OPS - --as bola -f json",
+        &statement(100_000, &THREE),
+    );
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     desk.statement("june.csv", 100_000, &THREE);
-    assert_eq!(desk.json("bank import OPS june.csv --as bola")["already_imported"], true);
+    assert_eq!(
+        desk.json("bank import OPS june.csv --as bola")["already_imported"],
+        true
+    );
 }
 
 #[test]
@@ -123,12 +163,23 @@ fn a_file_of_several_statements_is_an_array() {
     assert_eq!(each(&both, "statement"), ["S-000001", "S-000002"]);
     for statement in both.as_array().unwrap() {
         fields(statement, IMPORT);
-        assert_eq!((&statement["balance_ok"], &statement["lines_new"]), (&json!(true), &json!(1)), "{statement}");
+        assert_eq!(
+            (&statement["balance_ok"], &statement["lines_new"]),
+            (&json!(true), &json!(1)),
+            "{statement}"
+        );
         assert_eq!(statement["findings"], json!([]), "one follows the other");
     }
-    assert_eq!((&both[0]["debits"], &both[1]["credits"]), (&json!("30.00"), &json!("50.00")));
+    assert_eq!(
+        (&both[0]["debits"], &both[1]["credits"]),
+        (&json!("30.00"), &json!("50.00"))
+    );
     let ran = desk.ok("bank import OPS two.sta --as bola");
-    assert!(ran.stderr.contains("already imported as S-000001"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("already imported as S-000001"),
+        "{}",
+        ran.stderr
+    );
     desk.sound();
 }
 
@@ -138,10 +189,15 @@ fn one_refused_statement_of_a_file_refuses_the_file() {
     desk.write(
         "two.sta",
         &TWO_DAYS
-            .replace("C260624NGN970,00\n:61:2606250625", "C260624USD970,00\n:61:2606250625")
+            .replace(
+                "C260624NGN970,00\n:61:2606250625",
+                "C260624USD970,00\n:61:2606250625",
+            )
             .replace("C260625NGN1020,00", "C260625USD1020,00"),
     );
-    let said = unchanged(&desk, || desk.refused("bank import OPS two.sta --as bola", 1, "bank.currency"));
+    let said = unchanged(&desk, || {
+        desk.refused("bank import OPS two.sta --as bola", 1, "bank.currency")
+    });
     assert!(said.contains("`OPS` is in NGN, not in USD"), "{said}");
     assert_eq!(desk.json("bank lines OPS"), json!([]));
 }
@@ -149,34 +205,64 @@ fn one_refused_statement_of_a_file_refuses_the_file() {
 #[test]
 fn a_statement_of_another_account_of_the_ledger_is_refused_with_its_name() {
     let desk = Desk::with_bank();
-    desk.ok("bank add SPARE --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola");
-    desk.write("spare.csv", &statement(100_000, &THREE).replace("0000014579", "0123456101"));
-    let said = unchanged(&desk, || desk.refused("bank import OPS spare.csv --as bola", 1, "bank.other_account"));
-    assert!(said.contains("`SPARE`") && !said.contains("0123456101"), "{said}");
+    desk.ok(
+        "bank add SPARE --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola",
+    );
+    desk.write(
+        "spare.csv",
+        &statement(100_000, &THREE).replace("0000014579", "0123456101"),
+    );
+    let said = unchanged(&desk, || {
+        desk.refused(
+            "bank import OPS spare.csv --as bola",
+            1,
+            "bank.other_account",
+        )
+    });
+    assert!(
+        said.contains("`SPARE`") && !said.contains("0123456101"),
+        "{said}"
+    );
     desk.ok("bank import SPARE spare.csv --as bola");
 }
 
 #[test]
 fn a_file_that_names_an_account_that_is_not_ours_is_a_finding() {
     let desk = Desk::with_bank();
-    desk.write("other.csv", &statement(100_000, &THREE).replace("0000014579", "0123456132"));
+    desk.write(
+        "other.csv",
+        &statement(100_000, &THREE).replace("0000014579", "0123456132"),
+    );
     let imported = desk.json("bank import OPS other.csv --as bola");
     assert_eq!(findings(&imported), ["account_differs"]);
     assert!(!imported.to_string().contains("0123456132"), "{imported}");
-    assert!(imported["findings"][0]["detail"].as_str().unwrap().contains("******6132"), "{imported}");
+    assert!(
+        imported["findings"][0]["detail"]
+            .as_str()
+            .unwrap()
+            .contains("******6132"),
+        "{imported}"
+    );
 }
 
 #[test]
 fn balances_that_do_not_add_up_are_a_finding_with_the_difference() {
     let desk = Desk::with_bank();
     // MT940 states both balances; the closing one is 2.00 too high.
-    let one = TWO_DAYS.split(":20:B").next().unwrap().replace(":62F:C260624NGN970,00", ":62F:C260624NGN972,00");
+    let one = TWO_DAYS
+        .split(":20:B")
+        .next()
+        .unwrap()
+        .replace(":62F:C260624NGN970,00", ":62F:C260624NGN972,00");
     desk.write("break.sta", &one);
     let imported = desk.json("bank import OPS break.sta --as bola");
     assert_eq!(imported["balance_ok"], false);
     assert_eq!(findings(&imported), ["balance_break"]);
     assert_eq!(imported["findings"][0]["difference"], "2.00", "{imported}");
-    assert_eq!(imported["lines_new"], 1, "the lines are imported all the same");
+    assert_eq!(
+        imported["lines_new"], 1,
+        "the lines are imported all the same"
+    );
     let ran = desk.run("bank reconcile OPS --as bola -f json");
     let run: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((ran.code, &run["balance_break"]), (3, &json!("2.00")));
@@ -186,10 +272,17 @@ fn balances_that_do_not_add_up_are_a_finding_with_the_difference() {
 fn a_gap_of_balances_and_one_of_days_are_findings() {
     let desk = Desk::with_bank();
     desk.imported("june.csv", &THREE);
-    desk.statement("later.csv", 100_000, &[("2026-06-28", "S9", -100, "POS PURCHASE Z")]);
+    desk.statement(
+        "later.csv",
+        100_000,
+        &[("2026-06-28", "S9", -100, "POS PURCHASE Z")],
+    );
     let later = desk.json("bank import OPS later.csv --as bola");
     assert_eq!(findings(&later), ["gap"]);
-    assert_eq!(later["findings"][0]["difference"], "-9.50", "it opens with 1,000.00 after 1,009.50: {later}");
+    assert_eq!(
+        later["findings"][0]["difference"], "-9.50",
+        "it opens with 1,000.00 after 1,009.50: {later}"
+    );
     let bare = |date: &str, text: &str| format!("Date,Narration,Amount\n{date},{text},-1.00\n");
     let desk = Desk::with_bank();
     desk.write("a.csv", &bare("2026-06-01", "A"));
@@ -197,22 +290,42 @@ fn a_gap_of_balances_and_one_of_days_are_findings() {
     desk.ok("bank import OPS a.csv --as bola");
     let later = desk.json("bank import OPS b.csv --as bola");
     assert_eq!(findings(&later), ["gap"]);
-    assert!(later["findings"][0]["detail"].as_str().unwrap().contains("3 days"), "{later}");
+    assert!(
+        later["findings"][0]["detail"]
+            .as_str()
+            .unwrap()
+            .contains("3 days"),
+        "{later}"
+    );
     desk.write("c.csv", &bare("2026-06-06", "C"));
-    assert_eq!(desk.json("bank import OPS c.csv --as bola")["findings"], json!([]), "the next day is no gap");
+    assert_eq!(
+        desk.json("bank import OPS c.csv --as bola")["findings"],
+        json!([]),
+        "the next day is no gap"
+    );
 }
 
 #[test]
 fn an_overlap_is_a_finding_that_tells_what_was_known() {
     let desk = Desk::with_bank();
     desk.imported("june.csv", &THREE);
-    let lines = [THREE[1], THREE[2], ("2026-06-27", "S4", -100, "POS PURCHASE D")];
+    let lines = [
+        THREE[1],
+        THREE[2],
+        ("2026-06-27", "S4", -100, "POS PURCHASE D"),
+    ];
     desk.statement("more.csv", 97_000, &lines);
     let more = desk.json("bank import OPS more.csv --as bola");
-    assert_eq!((&more["lines_new"], &more["lines_known"]), (&json!(1), &json!(2)));
+    assert_eq!(
+        (&more["lines_new"], &more["lines_known"]),
+        (&json!(1), &json!(2))
+    );
     assert_eq!(findings(&more), ["overlap"]);
     let detail = more["findings"][0]["detail"].as_str().unwrap();
-    assert!(detail.contains("S-000001") && detail.contains("2 of its lines were known, 1 are new"), "{detail}");
+    assert!(
+        detail.contains("S-000001") && detail.contains("2 of its lines were known, 1 are new"),
+        "{detail}"
+    );
     let ran = desk.run("bank import OPS more.csv --as bola");
     assert_eq!(ran.code, 0);
 }
@@ -220,10 +333,21 @@ fn an_overlap_is_a_finding_that_tells_what_was_known() {
 #[test]
 fn findings_are_warnings_for_people() {
     let desk = Desk::with_bank();
-    desk.write("other.csv", &statement(100_000, &THREE).replace("0000014579", "0123456132"));
+    desk.write(
+        "other.csv",
+        &statement(100_000, &THREE).replace("0000014579", "0123456132"),
+    );
     let ran = desk.ok("bank import OPS other.csv --as bola");
-    assert!(ran.stderr.contains("warning: S-000001: account_differs: "), "{}", ran.stderr);
-    assert!(ran.stderr.contains("imported 3 new lines, 0 known"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("warning: S-000001: account_differs: "),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr.contains("imported 3 new lines, 0 known"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -234,8 +358,19 @@ fn rows_that_are_no_booked_lines_are_skipped_counted_and_listed() {
         "Date,Narration,Amount,Status\n2026-06-24,A,-30.00,Successful\n2026-06-25,B,-5.00,Pending\n2026-06-25,C,-6.00,Failed\n",
     );
     let ran = desk.ok("bank import OPS status.csv --as bola --dry-run");
-    assert_eq!(ran.stderr.lines().filter(|line| line.starts_with("skipped: line ")).count(), 2, "{}", ran.stderr);
+    assert_eq!(
+        ran.stderr
+            .lines()
+            .filter(|line| line.starts_with("skipped: line "))
+            .count(),
+        2,
+        "{}",
+        ran.stderr
+    );
     let imported = desk.json("bank import OPS status.csv --as bola");
-    assert_eq!((&imported["lines_new"], &imported["lines_skipped"]), (&json!(1), &json!(2)));
+    assert_eq!(
+        (&imported["lines_new"], &imported["lines_skipped"]),
+        (&json!(1), &json!(2))
+    );
     assert_eq!(imported["debits"], "30.00");
 }

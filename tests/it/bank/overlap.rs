@@ -9,7 +9,10 @@ use crate::support::{Desk, naira, statement};
 #[track_caller]
 fn import(desk: &Desk, name: &str) -> (u64, u64) {
     let imported = desk.json(&format!("bank import OPS {name} --as bola"));
-    (imported["lines_new"].as_u64().unwrap(), imported["lines_known"].as_u64().unwrap())
+    (
+        imported["lines_new"].as_u64().unwrap(),
+        imported["lines_known"].as_u64().unwrap(),
+    )
 }
 
 fn count(desk: &Desk) -> usize {
@@ -23,7 +26,11 @@ fn a_part_and_a_whole_in_either_order_are_the_whole() {
         desk.statement("whole.csv", 100_000, &THREE);
         desk.statement("part.csv", 97_000, &THREE[1..]);
         let told = order.map(|name| import(&desk, name));
-        let expected = if order[0] == "part.csv" { [(2, 0), (1, 2)] } else { [(3, 0), (0, 2)] };
+        let expected = if order[0] == "part.csv" {
+            [(2, 0), (1, 2)]
+        } else {
+            [(3, 0), (0, 2)]
+        };
         assert_eq!(told, expected, "{order:?}");
         assert_eq!(count(&desk), 3);
         desk.sound();
@@ -47,16 +54,36 @@ fn twins_stay_twins_and_never_become_four() {
     let twins = [THREE[0], THREE[0], THREE[1]];
     let desk = Desk::with_bank();
     desk.imported("june.csv", &twins);
-    desk.statement("more.csv", 100_000, &[twins[0], twins[1], twins[2], THREE[2]]);
+    desk.statement(
+        "more.csv",
+        100_000,
+        &[twins[0], twins[1], twins[2], THREE[2]],
+    );
     assert_eq!(import(&desk, "more.csv"), (1, 3));
-    assert_eq!(each(&desk.json("bank lines OPS"), "amount"), ["-30.00", "-30.00", "50.00", "-10.50"]);
+    assert_eq!(
+        each(&desk.json("bank lines OPS"), "amount"),
+        ["-30.00", "-30.00", "50.00", "-10.50"]
+    );
     // Without balances nothing but their number tells equal lines apart.
     let desk = Desk::with_bank();
     let bare = |rows: &str| format!("Date,Narration,Amount\n{rows}");
-    desk.write("a.csv", &bare("2026-06-24,POS,-1.00\n2026-06-24,POS,-1.00\n"));
-    desk.write("b.csv", &bare("2026-06-24,POS,-1.00\n2026-06-24,POS,-1.00\n2026-06-24,POS,-1.00\n"));
+    desk.write(
+        "a.csv",
+        &bare("2026-06-24,POS,-1.00\n2026-06-24,POS,-1.00\n"),
+    );
+    desk.write(
+        "b.csv",
+        &bare("2026-06-24,POS,-1.00\n2026-06-24,POS,-1.00\n2026-06-24,POS,-1.00\n"),
+    );
     desk.write("c.csv", &bare("2026-06-24,POS,-1.00\n"));
-    assert_eq!([import(&desk, "a.csv"), import(&desk, "b.csv"), import(&desk, "c.csv")], [(2, 0), (1, 2), (0, 1)]);
+    assert_eq!(
+        [
+            import(&desk, "a.csv"),
+            import(&desk, "b.csv"),
+            import(&desk, "c.csv")
+        ],
+        [(2, 0), (1, 2), (0, 1)]
+    );
     assert_eq!(count(&desk), 3);
     desk.sound();
 }
@@ -67,8 +94,15 @@ fn two_files_that_meet_between_two_twins_make_two_lines() {
     let twin = ("2026-06-24", "", -3000, "POS PURCHASE A");
     desk.imported("first.csv", &[twin]);
     desk.statement("second.csv", 97_000, &[twin, THREE[1]]);
-    assert_eq!(import(&desk, "second.csv"), (2, 0), "the running balance says that it is another line");
-    assert_eq!(desk.json("bank import OPS second.csv --as bola")["already_imported"], json!(true));
+    assert_eq!(
+        import(&desk, "second.csv"),
+        (2, 0),
+        "the running balance says that it is another line"
+    );
+    assert_eq!(
+        desk.json("bank import OPS second.csv --as bola")["already_imported"],
+        json!(true)
+    );
     assert_eq!(count(&desk), 3);
 }
 
@@ -79,7 +113,10 @@ fn a_dry_run_of_an_overlap_tells_what_the_run_does() {
     desk.statement("more.csv", 100_000, &THREE);
     let before = std::fs::read(desk.ledger()).unwrap();
     let tried = desk.json("bank import OPS more.csv --dry-run --as bola");
-    assert_eq!((&tried["lines_new"], &tried["lines_known"]), (&json!(1), &json!(2)));
+    assert_eq!(
+        (&tried["lines_new"], &tried["lines_known"]),
+        (&json!(1), &json!(2))
+    );
     assert!(before == std::fs::read(desk.ledger()).unwrap());
     assert_eq!(import(&desk, "more.csv"), (1, 2));
 }
@@ -101,13 +138,20 @@ impl Dice {
 fn random_overlapping_exports_of_one_statement_lose_no_line_and_double_none() {
     for seed in [1, 20, 300] {
         let mut dice = Dice(seed);
-        let dates: Vec<String> = (0..60).map(|at| format!("2026-06-{:02}", 1 + at / 3)).collect();
+        let dates: Vec<String> = (0..60)
+            .map(|at| format!("2026-06-{:02}", 1 + at / 3))
+            .collect();
         // Few texts and few amounts, so that many lines are equal.
         let lines: Vec<(&str, &str, i64, &str)> = dates
             .iter()
             .map(|date| {
                 let amount = [-1_000, -1_000, 2_000, -500][dice.below(4)];
-                (date.as_str(), "", amount, ["POS PURCHASE", "TRANSFER"][dice.below(2)])
+                (
+                    date.as_str(),
+                    "",
+                    amount,
+                    ["POS PURCHASE", "TRANSFER"][dice.below(2)],
+                )
             })
             .collect();
         let desk = Desk::with_bank();
@@ -133,7 +177,11 @@ fn random_overlapping_exports_of_one_statement_lose_no_line_and_double_none() {
             covered[from..to].fill(true);
             new += imported["lines_new"].as_u64().unwrap();
             let stands = covered.iter().filter(|is| **is).count();
-            assert_eq!(new, u64::try_from(stands).unwrap(), "seed {seed}, export {number} of {from}..{to}");
+            assert_eq!(
+                new,
+                u64::try_from(stands).unwrap(),
+                "seed {seed}, export {number} of {from}..{to}"
+            );
             assert_eq!(imported["balance_ok"], true);
         }
         assert!(covered.iter().all(|is| *is));
@@ -152,7 +200,10 @@ fn random_overlapping_exports_of_one_statement_lose_no_line_and_double_none() {
             .collect();
         balances.sort_unstable();
         expected.sort_unstable();
-        assert_eq!(balances, expected, "seed {seed}: each line once, with its balance");
+        assert_eq!(
+            balances, expected,
+            "seed {seed}: each line once, with its balance"
+        );
         desk.sound();
     }
 }

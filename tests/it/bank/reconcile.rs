@@ -1,4 +1,5 @@
-//! `prorata bank reconcile`: what is certain is matched and recorded, what is not is proposed, and running again changes nothing.
+//! `prorata bank reconcile`: what is certain is matched and recorded, what is not is proposed, and
+//! running again changes nothing.
 
 use std::process::Command;
 
@@ -23,9 +24,12 @@ pub(super) fn reconcile(desk: &Desk, exit: i32) -> Value {
 /// A file of three, of which the bank shows the first with our reference.
 fn referenced() -> Desk {
     let desk = filed();
-    let text = format!("NIP TRF TO OKORO ADAEZE/GTB/{}", desk.end_to_end("F-1", "W-000001"));
-    let text =
-        statement(100_000, &[("2026-06-30", "S1", -3000, &text)]).replace("2026-06-30,2026-06-30", "2026-06-30,2026-06-29");
+    let text = format!(
+        "NIP TRF TO OKORO ADAEZE/GTB/{}",
+        desk.end_to_end("F-1", "W-000001")
+    );
+    let text = statement(100_000, &[("2026-06-30", "S1", -3000, &text)])
+        .replace("2026-06-30,2026-06-30", "2026-06-30,2026-06-29");
     desk.write("june.csv", &text);
     desk.ok("bank import OPS june.csv --as bola");
     desk
@@ -36,7 +40,10 @@ fn a_line_with_our_reference_pays_its_withdrawal_once() {
     let desk = referenced();
     let once = Once::done(&desk, RUN);
     let run = once.json();
-    fields(&run, "account through matched proposed payments_recorded payments_returned balance_break left classes");
+    fields(
+        &run,
+        "account through matched proposed payments_recorded payments_returned balance_break left classes",
+    );
     let expected = json!({
         "account": "OPS", "through": null, "matched": 1, "proposed": 0, "payments_recorded": 1, "payments_returned": 0,
         "balance_break": null, "left": 0,
@@ -53,12 +60,18 @@ fn a_line_with_our_reference_pays_its_withdrawal_once() {
     for (field, value) in expected.as_object().unwrap() {
         assert_eq!(payment[field], *value, "{field}");
     }
-    assert_eq!(desk.json("payment list --status reconciled"), json!([payment]));
+    assert_eq!(
+        desk.json("payment list --status reconciled"),
+        json!([payment])
+    );
     assert_eq!(desk.json("payment list --status recorded"), json!([]));
     let withdrawal = desk.json("withdrawal show W-1");
-    for (field, value) in
-        [("status", "paid"), ("payment_reference", "S1"), ("payment_date", "2026-06-29"), ("payment_amount", "30.00")]
-    {
+    for (field, value) in [
+        ("status", "paid"),
+        ("payment_reference", "S1"),
+        ("payment_date", "2026-06-29"),
+        ("payment_amount", "30.00"),
+    ] {
         assert_eq!(withdrawal[field], value, "{field}");
     }
     let line = desk.line("L-000001");
@@ -76,13 +89,23 @@ fn a_line_with_our_reference_pays_its_withdrawal_once() {
 fn what_was_recorded_by_hand_is_matched_and_not_paid_again() {
     let desk = Desk::with_bank();
     desk.ok("withdrawal pay W-1 --reference TRX-991 --date 2026-06-23 --as bola");
-    desk.imported("june.csv", &[("2026-06-24", "S1", -3000, "TRF TRX-991 OKORO")]);
+    desk.imported(
+        "june.csv",
+        &[("2026-06-24", "S1", -3000, "TRF TRX-991 OKORO")],
+    );
     let run = reconcile(&desk, 0);
-    assert_eq!((&run["matched"], &run["payments_recorded"]), (&json!(1), &json!(0)));
+    assert_eq!(
+        (&run["matched"], &run["payments_recorded"]),
+        (&json!(1), &json!(0))
+    );
     assert_eq!(desk.json("payment list").as_array().unwrap().len(), 1);
     let payment = desk.json("payment show P-1");
     assert_eq!(
-        (&payment["status"], &payment["bank_line"], &payment["reference"]),
+        (
+            &payment["status"],
+            &payment["bank_line"],
+            &payment["reference"]
+        ),
         (&json!("reconciled"), &json!("L-000001"), &json!("TRX-991"))
     );
     settled(&desk, 0);
@@ -92,16 +115,31 @@ fn what_was_recorded_by_hand_is_matched_and_not_paid_again() {
 #[test]
 fn one_line_with_the_total_of_a_file_pays_all_of_it() {
     let desk = filed();
-    desk.imported("june.csv", &[("2026-06-30", "BULK", -6000, "BULK PAYMENT SALARY UPLOAD")]);
+    desk.imported(
+        "june.csv",
+        &[("2026-06-30", "BULK", -6000, "BULK PAYMENT SALARY UPLOAD")],
+    );
     let run = reconcile(&desk, 0);
-    assert_eq!((&run["matched"], &run["payments_recorded"]), (&json!(1), &json!(3)));
+    assert_eq!(
+        (&run["matched"], &run["payments_recorded"]),
+        (&json!(1), &json!(3))
+    );
     let line = desk.line("L-000001");
-    assert_eq!((&line["status"], &line["match_tier"]), (&json!("matched_group"), &json!("2")));
-    assert_eq!(line["payments"], json!(["P-000001", "P-000002", "P-000003"]));
+    assert_eq!(
+        (&line["status"], &line["match_tier"]),
+        (&json!("matched_group"), &json!("2"))
+    );
+    assert_eq!(
+        line["payments"],
+        json!(["P-000001", "P-000002", "P-000003"])
+    );
     let payments = desk.json("payment list");
     let references = each(&payments, "reference");
     for withdrawal in ["W-000001", "W-000002", "W-000003"] {
-        assert!(references.contains(&desk.end_to_end("F-1", withdrawal).as_str()), "each has its own: {references:?}");
+        assert!(
+            references.contains(&desk.end_to_end("F-1", withdrawal).as_str()),
+            "each has its own: {references:?}"
+        );
     }
     assert_eq!(each(&payments, "status"), ["reconciled"; 3]);
     assert_eq!(desk.json("payment file show F-1")["status"], "paid");
@@ -113,7 +151,13 @@ fn one_line_with_the_total_of_a_file_pays_all_of_it() {
 fn the_rest_of_a_file_is_a_group_too() {
     let desk = filed();
     let text = format!("TRF {}", desk.end_to_end("F-1", "W-000001"));
-    desk.imported("june.csv", &[("2026-06-30", "S1", -3000, &text), ("2026-06-30", "BULK", -3000, "BULK PAYMENT")]);
+    desk.imported(
+        "june.csv",
+        &[
+            ("2026-06-30", "S1", -3000, &text),
+            ("2026-06-30", "BULK", -3000, "BULK PAYMENT"),
+        ],
+    );
     let run = reconcile(&desk, 0);
     assert_eq!(run["payments_recorded"], 3, "{run}");
     assert_eq!(standings(&desk), ["matched", "matched_group"]);
@@ -122,9 +166,15 @@ fn the_rest_of_a_file_is_a_group_too() {
 #[test]
 fn a_name_is_only_proposed_and_nothing_is_paid_until_someone_confirms() {
     let desk = Desk::with_bank();
-    desk.imported("june.csv", &[("2026-06-24", "S1", -3000, "NIP TRF TO OKORO ADAEZE/GTB")]);
+    desk.imported(
+        "june.csv",
+        &[("2026-06-24", "S1", -3000, "NIP TRF TO OKORO ADAEZE/GTB")],
+    );
     let run = reconcile(&desk, 3);
-    assert_eq!((&run["matched"], &run["proposed"], &run["payments_recorded"]), (&json!(0), &json!(1), &json!(0)));
+    assert_eq!(
+        (&run["matched"], &run["proposed"], &run["payments_recorded"]),
+        (&json!(0), &json!(1), &json!(0))
+    );
     assert_eq!(desk.json("payment list"), json!([]));
     let line = desk.line("L-000001");
     assert_eq!(
@@ -137,19 +187,26 @@ fn a_name_is_only_proposed_and_nothing_is_paid_until_someone_confirms() {
 #[test]
 fn an_account_number_in_the_text_is_proposed_and_never_shown() {
     let desk = Desk::with_bank();
-    desk.imported("june.csv", &[("2026-06-24", "S1", -3000, "TRF/0123456101/GTB")]);
+    desk.imported(
+        "june.csv",
+        &[("2026-06-24", "S1", -3000, "TRF/0123456101/GTB")],
+    );
     reconcile(&desk, 3);
     assert_eq!(desk.line("L-000001")["match_tier"], "3");
     let explained = desk.ok("bank explain L-1").stdout;
     assert!(explained.contains("******6101"), "{explained}");
     let log = desk.ok("audit log -f json").stdout;
-    assert!(!log.contains("0123456101"), "the trail holds no account number of a line");
+    assert!(
+        !log.contains("0123456101"),
+        "the trail holds no account number of a line"
+    );
 }
 
 #[test]
 fn another_amount_another_day_and_two_candidates_are_never_matched() {
     let desk = filed();
-    let [first, second, third] = ["W-000001", "W-000002", "W-000003"].map(|number| desk.end_to_end("F-1", number));
+    let [first, second, third] =
+        ["W-000001", "W-000002", "W-000003"].map(|number| desk.end_to_end("F-1", number));
     desk.imported(
         "june.csv",
         &[
@@ -160,10 +217,19 @@ fn another_amount_another_day_and_two_candidates_are_never_matched() {
         ],
     );
     let run = reconcile(&desk, 3);
-    assert_eq!((&run["matched"], &run["payments_recorded"]), (&json!(0), &json!(0)), "{run}");
+    assert_eq!(
+        (&run["matched"], &run["payments_recorded"]),
+        (&json!(0), &json!(0)),
+        "{run}"
+    );
     let stand = standings(&desk);
     assert_eq!(stand[..2], ["date_out_of_window", "amount_differs"]);
-    assert!(stand[2..].iter().all(|stand| ["ambiguous", "duplicate_payment"].contains(&stand.as_str())), "{stand:?}");
+    assert!(
+        stand[2..]
+            .iter()
+            .all(|stand| ["ambiguous", "duplicate_payment"].contains(&stand.as_str())),
+        "{stand:?}"
+    );
     assert_eq!(desk.json("payment list"), json!([]));
     settled(&desk, 3);
 }
@@ -174,12 +240,18 @@ fn exit_3_stands_until_the_last_thing_is_settled() {
     desk.imported("june.csv", &THREE);
     assert_eq!(reconcile(&desk, 3)["left"], 3);
     for (number, kind) in [(1, "charge"), (2, "funding")] {
-        desk.ok(&format!("bank resolve L-{number} --kind {kind} --reason known --as bola"));
+        desk.ok(&format!(
+            "bank resolve L-{number} --kind {kind} --reason known --as bola"
+        ));
         assert_eq!(reconcile(&desk, 3)["left"], 3 - number);
     }
     desk.ok("bank resolve L-3 --kind other --reason known --as bola");
     let ran = desk.ok(RUN);
-    assert!(ran.stderr.contains("nothing is left to settle"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("nothing is left to settle"),
+        "{}",
+        ran.stderr
+    );
     settled(&desk, 0);
 }
 
@@ -188,7 +260,10 @@ fn a_paid_payment_that_the_bank_does_not_show_is_left() {
     let desk = Desk::with_bank();
     desk.ok("withdrawal pay W-1 --reference TRX-901 --date 2026-06-23 --as bola");
     let run = reconcile(&desk, 3);
-    assert_eq!((&run["left"], &run["classes"][0]["class"]), (&json!(1), &json!("paid_not_on_bank")));
+    assert_eq!(
+        (&run["left"], &run["classes"][0]["class"]),
+        (&json!(1), &json!("paid_not_on_bank"))
+    );
     settled(&desk, 3);
 }
 
@@ -205,7 +280,10 @@ fn fees_taxes_and_levies_are_told_by_their_words_and_are_not_left() {
     );
     reconcile(&desk, 0);
     assert_eq!(standings(&desk), ["fee_tax_levy"; 3]);
-    assert_eq!(each(&desk.json("bank lines OPS"), "class"), ["fee", "tax", "levy"]);
+    assert_eq!(
+        each(&desk.json("bank lines OPS"), "class"),
+        ["fee", "tax", "levy"]
+    );
 }
 
 #[test]
@@ -213,14 +291,28 @@ fn a_run_through_a_day_looks_at_nothing_after_it() {
     let desk = Desk::with_bank();
     desk.ok("withdrawal pay W-1 --reference TRX-901 --date 2026-06-23 --as bola");
     desk.ok("withdrawal pay W-2 --reference TRX-902 --date 2026-06-26 --as bola");
-    desk.imported("june.csv", &[("2026-06-23", "S1", -3000, "TRF TRX-901"), ("2026-06-26", "S2", -2000, "TRF TRX-902")]);
+    desk.imported(
+        "june.csv",
+        &[
+            ("2026-06-23", "S1", -3000, "TRF TRX-901"),
+            ("2026-06-26", "S2", -2000, "TRF TRX-902"),
+        ],
+    );
     let ran = desk.run("bank reconcile OPS --through 2026-06-24 --as bola -f json");
     let run: Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!((ran.code, &run["matched"], &run["through"]), (0, &json!(1), &json!("2026-06-24")), "{run}");
+    assert_eq!(
+        (ran.code, &run["matched"], &run["through"]),
+        (0, &json!(1), &json!("2026-06-24")),
+        "{run}"
+    );
     assert_eq!(standings(&desk), ["matched", "on_bank_not_in_ledger"]);
     assert_eq!(reconcile(&desk, 0)["matched"], 1);
     assert_eq!(standings(&desk), ["matched", "matched"]);
-    desk.refused("bank reconcile OPS --through tomorrow --as bola", 2, "usage.invalid");
+    desk.refused(
+        "bank reconcile OPS --through tomorrow --as bola",
+        2,
+        "usage.invalid",
+    );
 }
 
 #[test]
@@ -228,12 +320,17 @@ fn a_blocked_holder_is_proposed_and_not_paid() {
     let desk = referenced();
     desk.ok("holder block h1 --reason court-order --as bola");
     let run = reconcile(&desk, 3);
-    assert_eq!((&run["matched"], &run["proposed"], &run["payments_recorded"]), (&json!(0), &json!(1), &json!(0)));
+    assert_eq!(
+        (&run["matched"], &run["proposed"], &run["payments_recorded"]),
+        (&json!(0), &json!(1), &json!(0))
+    );
     assert_eq!(desk.json("payment list"), json!([]));
     let detail = desk.line("L-000001")["detail"].as_str().unwrap().to_owned();
     assert!(detail.contains("holder h1 is blocked"), "{detail}");
     settled(&desk, 3);
-    unchanged(&desk, || desk.refused("bank confirm L-1 --as bola", 1, "holder.blocked"));
+    unchanged(&desk, || {
+        desk.refused("bank confirm L-1 --as bola", 1, "holder.blocked")
+    });
     desk.ok("holder unblock h1 --reason lifted --as ada");
     assert_eq!(reconcile(&desk, 0)["payments_recorded"], 1);
     desk.sound();
@@ -256,7 +353,10 @@ fn what_comes_out_depends_neither_on_order_nor_on_the_number_of_files() {
             for (date, reference, amount, text) in part.iter().map(|at| all[*at]) {
                 rows = format!("{rows}{date},{reference},{text},{}\n", naira(amount));
             }
-            desk.write(&format!("{number}.csv"), &format!("Date,Reference,Narration,Amount\n{rows}"));
+            desk.write(
+                &format!("{number}.csv"),
+                &format!("Date,Reference,Narration,Amount\n{rows}"),
+            );
             desk.ok(&format!("bank import OPS {number}.csv --as bola"));
         }
         reconcile(&desk, 3);
@@ -265,7 +365,12 @@ fn what_comes_out_depends_neither_on_order_nor_on_the_number_of_files() {
             .as_array()
             .unwrap()
             .iter()
-            .map(|line| format!("{} {} {} {}", line["description"], line["status"], line["match_tier"], line["payments"]))
+            .map(|line| {
+                format!(
+                    "{} {} {} {}",
+                    line["description"], line["status"], line["match_tier"], line["payments"]
+                )
+            })
             .collect();
         stands.sort();
         stands
@@ -273,7 +378,10 @@ fn what_comes_out_depends_neither_on_order_nor_on_the_number_of_files() {
     let one = outcome(&[&[0, 1, 2, 3]]);
     assert_eq!(outcome(&[&[3, 2, 1, 0]]), one);
     assert_eq!(outcome(&[&[2], &[3, 0], &[1]]), one);
-    assert!(one[2].contains("\"matched\"") && one[1].contains("\"proposed\""), "{one:?}");
+    assert!(
+        one[2].contains("\"matched\"") && one[1].contains("\"proposed\""),
+        "{one:?}"
+    );
 }
 
 #[test]
@@ -293,10 +401,16 @@ fn the_database_itself_holds_a_line_and_a_payment_in_one_live_match() {
             "bank_match_withdrawals.withdrawal_number, bank_match_withdrawals.kind",
         ),
     ] {
-        let ran =
-            Command::new("sqlite3").arg(desk.ledger()).arg(format!("PRAGMA foreign_keys = OFF; {sql}")).output().unwrap();
+        let ran = Command::new("sqlite3")
+            .arg(desk.ledger())
+            .arg(format!("PRAGMA foreign_keys = OFF; {sql}"))
+            .output()
+            .unwrap();
         let said = String::from_utf8(ran.stderr).unwrap();
-        assert!(!ran.status.success() && said.contains(&format!("UNIQUE constraint failed: {told}")), "{said}");
+        assert!(
+            !ran.status.success() && said.contains(&format!("UNIQUE constraint failed: {told}")),
+            "{said}"
+        );
     }
     desk.sound();
 }

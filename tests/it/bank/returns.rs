@@ -15,15 +15,28 @@ fn reversed() -> Desk {
     desk.imported(
         "june.csv",
         &[
-            ("2026-06-29", "S1", -3000, &format!("NIP TRF TO OKORO ADAEZE/GTB/{reference}")),
-            ("2026-06-30", "S2", 3000, &format!("RVSL NIP TRF TO OKORO ADAEZE/GTB/{reference}")),
+            (
+                "2026-06-29",
+                "S1",
+                -3000,
+                &format!("NIP TRF TO OKORO ADAEZE/GTB/{reference}"),
+            ),
+            (
+                "2026-06-30",
+                "S2",
+                3000,
+                &format!("RVSL NIP TRF TO OKORO ADAEZE/GTB/{reference}"),
+            ),
         ],
     );
     desk
 }
 
 fn available(desk: &Desk) -> String {
-    desk.json("event show E1")["total_available"].as_str().unwrap().to_owned()
+    desk.json("event show E1")["total_available"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 #[test]
@@ -31,12 +44,30 @@ fn a_reversal_with_the_same_reference_returns_the_payment() {
     let desk = reversed();
     assert_eq!(available(&desk), "40.00");
     let run = reconcile(&desk, 0);
-    let told = (&run["payments_recorded"], &run["payments_returned"], &run["left"]);
+    let told = (
+        &run["payments_recorded"],
+        &run["payments_returned"],
+        &run["left"],
+    );
     assert_eq!(told, (&json!(1), &json!(1), &json!(0)));
     let payment = &desk.json("payment list")[0];
-    let told = (&payment["status"], &payment["return_date"], &payment["bank_line"]);
-    assert_eq!(told, (&json!("returned"), &json!("2026-06-30"), &json!("L-000001")), "{payment}");
-    assert!(payment["return_reason"].as_str().unwrap().contains("L-000002"), "{payment}");
+    let told = (
+        &payment["status"],
+        &payment["return_date"],
+        &payment["bank_line"],
+    );
+    assert_eq!(
+        told,
+        (&json!("returned"), &json!("2026-06-30"), &json!("L-000001")),
+        "{payment}"
+    );
+    assert!(
+        payment["return_reason"]
+            .as_str()
+            .unwrap()
+            .contains("L-000002"),
+        "{payment}"
+    );
     assert_eq!(available(&desk), "70.00");
     assert_eq!(standings(&desk), ["returned"; 2]);
     assert_eq!(desk.line("L-000002")["match_tier"], "6");
@@ -56,14 +87,26 @@ fn a_reversal_with_the_same_reference_returns_the_payment() {
 fn a_reversal_by_its_words_and_amount_is_proposed_as_a_return() {
     let desk = Desk::with_bank();
     desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --as bola");
-    desk.imported("june.csv", &[("2026-06-23", "S1", -3000, "TRF TRX-9001"), ("2026-06-26", "S2", 3000, "RVSL TRANSFER")]);
+    desk.imported(
+        "june.csv",
+        &[
+            ("2026-06-23", "S1", -3000, "TRF TRX-9001"),
+            ("2026-06-26", "S2", 3000, "RVSL TRANSFER"),
+        ],
+    );
     let run = reconcile(&desk, 3);
-    assert_eq!((&run["matched"], &run["proposed"], &run["payments_returned"]), (&json!(1), &json!(1), &json!(0)));
+    assert_eq!(
+        (&run["matched"], &run["proposed"], &run["payments_returned"]),
+        (&json!(1), &json!(1), &json!(0))
+    );
     assert_eq!(desk.json("payment show P-1")["status"], "reconciled");
     let confirmed = Once::done(&desk, "bank confirm L-2 --as bola");
     assert_eq!(confirmed.json()["status"], "returned");
     let payment = desk.json("payment show P-1");
-    assert_eq!((&payment["status"], &payment["return_date"]), (&json!("returned"), &json!("2026-06-26")));
+    assert_eq!(
+        (&payment["status"], &payment["return_date"]),
+        (&json!("returned"), &json!("2026-06-26"))
+    );
     assert_eq!(available(&desk), "70.00");
     settled(&desk, 0);
     desk.sound();
@@ -73,7 +116,13 @@ fn a_reversal_by_its_words_and_amount_is_proposed_as_a_return() {
 fn a_rejected_return_leaves_the_payment_as_it_is() {
     let desk = Desk::with_bank();
     desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --as bola");
-    desk.imported("june.csv", &[("2026-06-23", "S1", -3000, "TRF TRX-9001"), ("2026-06-26", "S2", 3000, "RVSL TRANSFER")]);
+    desk.imported(
+        "june.csv",
+        &[
+            ("2026-06-23", "S1", -3000, "TRF TRX-9001"),
+            ("2026-06-26", "S2", 3000, "RVSL TRANSFER"),
+        ],
+    );
     reconcile(&desk, 3);
     desk.ok("bank reject L-2 --as bola");
     assert_eq!(desk.json("payment show P-1")["status"], "reconciled");
@@ -86,10 +135,19 @@ fn a_rejected_return_leaves_the_payment_as_it_is() {
 fn money_in_is_matched_by_hand_as_the_return_of_a_payment() {
     let desk = Desk::with_bank();
     desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --as bola");
-    desk.imported("june.csv", &[("2026-06-23", "S1", -3000, "TRF TRX-9001"), ("2026-06-26", "S2", 3000, "CREDIT ADVICE")]);
+    desk.imported(
+        "june.csv",
+        &[
+            ("2026-06-23", "S1", -3000, "TRF TRX-9001"),
+            ("2026-06-26", "S2", 3000, "CREDIT ADVICE"),
+        ],
+    );
     reconcile(&desk, 3);
     let matched = Once::done(&desk, "bank match L-2 P-1 --as bola");
-    assert_eq!((&matched.json()["status"], &matched.json()["match_tier"]), (&json!("returned"), &json!("manual")));
+    assert_eq!(
+        (&matched.json()["status"], &matched.json()["match_tier"]),
+        (&json!("returned"), &json!("manual"))
+    );
     assert_eq!(desk.json("payment show P-1")["status"], "returned");
     assert_eq!(available(&desk), "70.00");
     settled(&desk, 0);
@@ -103,12 +161,22 @@ fn a_payment_that_was_noted_as_returned_by_hand_is_not_returned_twice() {
     desk.ok("payment return P-1 --date 2026-06-26 --reason closed --as bola");
     desk.imported(
         "june.csv",
-        &[("2026-06-23", "S1", -3000, "TRF TRX-9001"), ("2026-06-26", "S2", 3000, "RVSL TRF TRX-9001")],
+        &[
+            ("2026-06-23", "S1", -3000, "TRF TRX-9001"),
+            ("2026-06-26", "S2", 3000, "RVSL TRF TRX-9001"),
+        ],
     );
     let run = reconcile(&desk, 0);
-    assert_eq!((&run["matched"], &run["payments_returned"]), (&json!(2), &json!(0)), "{run}");
+    assert_eq!(
+        (&run["matched"], &run["payments_returned"]),
+        (&json!(2), &json!(0)),
+        "{run}"
+    );
     let payments = desk.json("payment list");
-    assert_eq!((each(&payments, "status"), &payments[0]["return_reason"]), (vec!["returned"], &json!("closed")));
+    assert_eq!(
+        (each(&payments, "status"), &payments[0]["return_reason"]),
+        (vec!["returned"], &json!("closed"))
+    );
     settled(&desk, 0);
     desk.sound();
 }
@@ -121,7 +189,10 @@ fn a_return_that_is_taken_back_leaves_the_payment_returned() {
     assert_eq!(desk.json("payment list")[0]["status"], "returned");
     assert_eq!(desk.line("L-000002")["status"], "unlinked_reversal");
     let run = reconcile(&desk, 3);
-    assert_eq!((&run["matched"], &run["payments_returned"]), (&json!(0), &json!(0)));
+    assert_eq!(
+        (&run["matched"], &run["payments_returned"]),
+        (&json!(0), &json!(0))
+    );
     desk.sound();
 }
 
@@ -133,7 +204,9 @@ fn the_lines_of_a_matched_pair_stay_while_its_return_stands() {
     // Whatever is answered, nothing may be half linked.
     assert!(matches!(ran.code, 0 | 1), "{}", ran.stderr);
     if ran.code == 1 {
-        unchanged(&desk, || desk.run("bank unmatch L-1 --reason oops --as bola"));
+        unchanged(&desk, || {
+            desk.run("bank unmatch L-1 --reason oops --as bola")
+        });
     }
     desk.sound();
 }

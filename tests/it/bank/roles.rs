@@ -33,12 +33,21 @@ pub(super) const READING: &[&str] = &[
 fn approvers_and_auditors_write_nothing_on_the_bank_side() {
     let desk = filed();
     desk.imported("june.csv", &THREE);
-    desk.statement("more.csv", 100_950, &[("2026-06-27", "S4", -100, "POS PURCHASE D")]);
+    desk.statement(
+        "more.csv",
+        100_950,
+        &[("2026-06-27", "S4", -100, "POS PURCHASE D")],
+    );
     for user in ["chi", "dayo"] {
         for line in WRITING {
-            unchanged(&desk, || desk.refused(&format!("{line} --as {user}"), 1, "user.forbidden"));
+            unchanged(&desk, || {
+                desk.refused(&format!("{line} --as {user}"), 1, "user.forbidden")
+            });
         }
-        assert!(!desk.path().join("out.csv").exists(), "no byte of a payment file leaves");
+        assert!(
+            !desk.path().join("out.csv").exists(),
+            "no byte of a payment file leaves"
+        );
     }
     desk.sound();
 }
@@ -54,7 +63,10 @@ fn everybody_reads_the_bank_side() {
             assert!(!ran.stdout.is_empty(), "{line}");
         }
     }
-    assert!(before == std::fs::read(desk.ledger()).unwrap(), "reading writes nothing");
+    assert!(
+        before == std::fs::read(desk.ledger()).unwrap(),
+        "reading writes nothing"
+    );
 }
 
 #[test]

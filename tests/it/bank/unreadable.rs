@@ -1,4 +1,5 @@
-//! Files that are no statement, that nobody can read, or that have one bad line: nothing of them is taken.
+//! Files that are no statement, that nobody can read, or that have one bad line: nothing of them is
+//! taken.
 
 use serde_json::{Value, json};
 
@@ -8,11 +9,14 @@ use crate::{
     support::{Desk, statement},
 };
 
-/// Writes bytes as a statement and asserts that it is refused and changes nothing. Answers the message.
+/// Writes bytes as a statement and asserts that it is refused and changes nothing. Answers the
+/// message.
 #[track_caller]
 fn refused(desk: &Desk, name: &str, bytes: &[u8], code: &str) -> String {
     std::fs::write(desk.path().join(name), bytes).unwrap();
-    unchanged(desk, || desk.refused(&format!("bank import OPS {name} --as bola"), 1, code))
+    unchanged(desk, || {
+        desk.refused(&format!("bank import OPS {name} --as bola"), 1, code)
+    })
 }
 
 fn utf16(text: &str) -> Vec<u8> {
@@ -24,23 +28,42 @@ fn utf16(text: &str) -> Vec<u8> {
 fn what_is_no_statement_is_refused_with_what_it_is() {
     let desk = Desk::with_bank();
     for (name, bytes, what) in [
-        ("page.xls", b"<html><body><table><tr><td>Date</td></tr></table></body></html>".as_slice(), "an HTML page"),
+        (
+            "page.xls",
+            b"<html><body><table><tr><td>Date</td></tr></table></body></html>".as_slice(),
+            "an HTML page",
+        ),
         (
             "book.csv",
             b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml xl/workbook.xml".as_slice(),
             "an Excel workbook (.xlsx)",
         ),
-        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(), "an old Excel workbook (.xls)"),
-        ("zip.csv", b"PK\x03\x04\x14\x00\x00\x00statement.csv".as_slice(), "a ZIP archive"),
+        (
+            "old.xls",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(),
+            "an old Excel workbook (.xls)",
+        ),
+        (
+            "zip.csv",
+            b"PK\x03\x04\x14\x00\x00\x00statement.csv".as_slice(),
+            "a ZIP archive",
+        ),
         ("print.csv", b"%PDF-1.7".as_slice(), "a PDF document"),
         ("data.csv", b"{\"lines\": []}".as_slice(), "JSON"),
-        ("pain.xml", b"<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.03\"/>".as_slice(), "a payment file"),
+        (
+            "pain.xml",
+            b"<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.03\"/>".as_slice(),
+            "a payment file",
+        ),
     ] {
         let said = refused(&desk, name, bytes, "statement.not_a_statement");
         assert!(said.contains(what), "{name}: {said}");
     }
     let ledger = std::fs::read(desk.ledger()).unwrap();
-    assert!(refused(&desk, "ledger.csv", &ledger, "statement.not_a_statement").contains("an SQLite database"));
+    assert!(
+        refused(&desk, "ledger.csv", &ledger, "statement.not_a_statement")
+            .contains("an SQLite database")
+    );
 }
 
 #[test]
@@ -48,7 +71,11 @@ fn an_empty_file_holds_no_statement() {
     let desk = Desk::with_bank();
     refused(&desk, "empty.csv", b"", "statement.empty");
     refused(&desk, "blank.csv", b" \r\n\r\n", "statement.empty");
-    desk.refused("bank import OPS missing.csv --as bola", 4, "file.unreadable");
+    desk.refused(
+        "bank import OPS missing.csv --as bola",
+        4,
+        "file.unreadable",
+    );
 }
 
 #[test]
@@ -58,17 +85,41 @@ fn one_bad_line_anywhere_refuses_the_file_and_all_bad_lines_are_told() {
     std::fs::write(desk.path().join("bad.csv"), text).unwrap();
     let human = desk.run("bank import OPS bad.csv --as bola");
     assert_eq!((human.code, human.stdout.as_str()), (1, ""));
-    assert!(human.stderr.starts_with("error: 2 bad lines in `bad.csv`; nothing was written\n"), "{}", human.stderr);
+    assert!(
+        human
+            .stderr
+            .starts_with("error: 2 bad lines in `bad.csv`; nothing was written\n"),
+        "{}",
+        human.stderr
+    );
     for line in ["bad.csv:3: ", "bad.csv:4: "] {
-        assert!(human.stderr.lines().any(|told| told.starts_with(line)), "{line}: {}", human.stderr);
+        assert!(
+            human.stderr.lines().any(|told| told.starts_with(line)),
+            "{line}: {}",
+            human.stderr
+        );
     }
-    assert!(human.stderr.contains("bad.csv:3: Date: ") && human.stderr.contains("bad.csv:4: Amount: "), "{}", human.stderr);
+    assert!(
+        human.stderr.contains("bad.csv:3: Date: ") && human.stderr.contains("bad.csv:4: Amount: "),
+        "{}",
+        human.stderr
+    );
     let ran = desk.run("bank import OPS bad.csv --as bola -f json");
     let error: Value = serde_json::from_str(ran.stderr.lines().last().unwrap()).unwrap();
     let lines = error["error"]["lines"].as_array().unwrap();
-    let places: Vec<_> = lines.iter().map(|bad| (bad["line"].clone(), bad["column"].clone())).collect();
-    assert_eq!(places, [(json!(3), json!("Date")), (json!(4), json!("Amount"))]);
-    assert_eq!(desk.json("bank lines OPS"), json!([]), "the good lines are not taken");
+    let places: Vec<_> = lines
+        .iter()
+        .map(|bad| (bad["line"].clone(), bad["column"].clone()))
+        .collect();
+    assert_eq!(
+        places,
+        [(json!(3), json!("Date")), (json!(4), json!("Amount"))]
+    );
+    assert_eq!(
+        desk.json("bank lines OPS"),
+        json!([]),
+        "the good lines are not taken"
+    );
     assert_eq!(desk.json("bank statements OPS"), json!([]));
 }
 
@@ -108,7 +159,12 @@ fn no_message_repeats_an_account_number() {
 #[test]
 fn a_file_that_proves_no_reading_asks_for_a_profile() {
     let desk = Desk::with_bank();
-    let said = refused(&desk, "which.csv", b"Date,Narration,Amount\n2026-06-24,A,1.234\n", "statement.undecided");
+    let said = refused(
+        &desk,
+        "which.csv",
+        b"Date,Narration,Amount\n2026-06-24,A,1.234\n",
+        "statement.undecided",
+    );
     assert!(said.contains("line 2"), "{said}");
     let human = desk.run("bank import OPS which.csv --as bola");
     assert!(human.stderr.contains("--profile"), "{}", human.stderr);
@@ -118,13 +174,31 @@ fn a_file_that_proves_no_reading_asks_for_a_profile() {
 fn encodings_are_told_and_can_be_named() {
     for (bytes, flags, told) in [
         (utf16(&statement(100_000, &THREE)), "", "UTF-16LE"),
-        ([b"\xef\xbb\xbf".as_slice(), statement(100_000, &THREE).as_bytes()].concat(), "", "UTF-8"),
-        (statement(100_000, &THREE).replace(" A\n", " \u{e9}\n").into_bytes(), "", "UTF-8"),
+        (
+            [
+                b"\xef\xbb\xbf".as_slice(),
+                statement(100_000, &THREE).as_bytes(),
+            ]
+            .concat(),
+            "",
+            "UTF-8",
+        ),
+        (
+            statement(100_000, &THREE)
+                .replace(" A\n", " \u{e9}\n")
+                .into_bytes(),
+            "",
+            "UTF-8",
+        ),
     ] {
         let desk = Desk::with_bank();
         std::fs::write(desk.path().join("s.csv"), &bytes).unwrap();
         let imported = desk.json(&format!("bank import OPS s.csv --as bola {flags}"));
-        assert_eq!((&imported["encoding"], &imported["lines_new"]), (&json!(told), &json!(3)), "{imported}");
+        assert_eq!(
+            (&imported["encoding"], &imported["lines_new"]),
+            (&json!(told), &json!(3)),
+            "{imported}"
+        );
     }
     let desk = Desk::with_bank();
     let bytes: Vec<u8> = statement(100_000, &THREE)
@@ -136,14 +210,36 @@ fn encodings_are_told_and_can_be_named() {
     let imported = desk.json("bank import OPS s.csv --encoding windows-1252 --as bola");
     assert_eq!(imported["encoding"], "windows-1252");
     assert_eq!(desk.line("L-000001")["description"], "POS CAF\u{e9}");
-    assert_eq!(desk.json("bank import OPS s.csv --encoding windows-1252 --as bola")["already_imported"], true);
+    assert_eq!(
+        desk.json("bank import OPS s.csv --encoding windows-1252 --as bola")["already_imported"],
+        true
+    );
 }
 
 #[test]
 fn an_encoding_that_does_not_fit_is_refused() {
     let desk = Desk::with_bank();
-    desk.write("s.csv", &statement(100_000, &THREE).replace("PURCHASE A", "CAF\u{e9}"));
-    unchanged(&desk, || desk.refused("bank import OPS s.csv --encoding klingon --as bola", 1, "statement.encoding"));
-    std::fs::write(desk.path().join("s.csv"), b"Date,Narration,Amount\n2026-06-24,CAF\xe9,-1.00\n").unwrap();
-    unchanged(&desk, || desk.refused("bank import OPS s.csv --encoding utf-8 --as bola", 1, "statement.encoding"));
+    desk.write(
+        "s.csv",
+        &statement(100_000, &THREE).replace("PURCHASE A", "CAF\u{e9}"),
+    );
+    unchanged(&desk, || {
+        desk.refused(
+            "bank import OPS s.csv --encoding klingon --as bola",
+            1,
+            "statement.encoding",
+        )
+    });
+    std::fs::write(
+        desk.path().join("s.csv"),
+        b"Date,Narration,Amount\n2026-06-24,CAF\xe9,-1.00\n",
+    )
+    .unwrap();
+    unchanged(&desk, || {
+        desk.refused(
+            "bank import OPS s.csv --encoding utf-8 --as bola",
+            1,
+            "statement.encoding",
+        )
+    });
 }

@@ -19,7 +19,8 @@ use crate::{
     support::{Desk, Ran},
 };
 
-/// How much later than its `--wait` a command may end: it must start, work and print too, beside everything else that runs.
+/// How much later than its `--wait` a command may end: it must start, work and print too, beside
+/// everything else that runs.
 const SLACK: Duration = Duration::from_secs(8);
 
 /// Requests that wait for their approval while others work.
@@ -38,38 +39,83 @@ impl Turn {
         let since = Instant::now();
         let ran = desk.run(&format!("{line} --wait {wait} -f json"));
         let took = since.elapsed();
-        assert!(matches!(ran.code, 0 | 5), "`{line}`: exit {}: {}", ran.code, ran.stderr);
-        assert_eq!(ran.code == 5, ran.stderr.contains("\"ledger.busy\""), "`{line}`: {}", ran.stderr);
-        assert!(ran.code == 0 || ran.stdout.is_empty(), "`{line}` prints no result where it was busy");
-        assert!(took < Duration::from_secs(wait) + SLACK, "`{line}` was told to wait {wait} s, and took {took:?}");
-        Self { line: line.to_owned(), code: ran.code, wait, took }
+        assert!(
+            matches!(ran.code, 0 | 5),
+            "`{line}`: exit {}: {}",
+            ran.code,
+            ran.stderr
+        );
+        assert_eq!(
+            ran.code == 5,
+            ran.stderr.contains("\"ledger.busy\""),
+            "`{line}`: {}",
+            ran.stderr
+        );
+        assert!(
+            ran.code == 0 || ran.stdout.is_empty(),
+            "`{line}` prints no result where it was busy"
+        );
+        assert!(
+            took < Duration::from_secs(wait) + SLACK,
+            "`{line}` was told to wait {wait} s, and took {took:?}"
+        );
+        Self {
+            line: line.to_owned(),
+            code: ran.code,
+            wait,
+            took,
+        }
     }
 }
 
 /// A ledger with the active event E1, many requests of it, and a file with the holders of a fund.
 fn crowd(holders: usize) -> Desk {
     let desk = Desk::with_event();
-    let rows = (0..holders).map(|n| format!("H{n:05},Holder {n},GTBank,{}\n", 7_100_000_000_usize + n));
-    desk.write("holders.csv", &format!("code,name,bank_name,account_number\n{}", rows.collect::<String>()));
+    let rows =
+        (0..holders).map(|n| format!("H{n:05},Holder {n},GTBank,{}\n", 7_100_000_000_usize + n));
+    desk.write(
+        "holders.csv",
+        &format!(
+            "code,name,bank_name,account_number\n{}",
+            rows.collect::<String>()
+        ),
+    );
     let rows = (0..holders).map(|n| format!("H{n:05},{}\n", n + 1));
-    desk.write("register.csv", &format!("holder,tokens\n{}", rows.collect::<String>()));
+    desk.write(
+        "register.csv",
+        &format!("holder,tokens\n{}", rows.collect::<String>()),
+    );
     let rows = (0..REQUESTS).map(|n| format!("h{},0.05\n", n % 3 + 1));
-    desk.write("requests.csv", &format!("holder,amount\n{}", rows.collect::<String>()));
+    desk.write(
+        "requests.csv",
+        &format!("holder,amount\n{}", rows.collect::<String>()),
+    );
     desk.ok("withdrawal request --event E1 --from requests.csv --as bola");
     desk
 }
 
-/// Starts a command whose result is larger than a pipe, and waits until it prints: from then on it is held up, since nobody
-/// reads on.
+/// Starts a command whose result is larger than a pipe, and waits until it prints: from then on it
+/// is held up, since nobody reads on.
 fn held_up(desk: &Desk, line: &str) -> Child {
     let mut child = start(desk, line);
     let mut first = [0];
-    child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+    child
+        .stdout
+        .as_mut()
+        .unwrap()
+        .read_exact(&mut first)
+        .unwrap();
     child
 }
 
 fn signal(child: &Child, name: &str) {
-    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args([name, &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 /// Reads to its end what was held up.
@@ -83,7 +129,11 @@ fn beside(desk: &Desk, long: &str, next: &AtomicUsize) -> Vec<Turn> {
     let approve = |wait: u64| {
         let n = next.fetch_add(1, Ordering::Relaxed) + 1;
         let approval = format!("withdrawal approve W-{n:06} --as chi");
-        let line = if n <= REQUESTS { approval } else { format!("holder set h1 --email {n}@example.com --as bola") };
+        let line = if n <= REQUESTS {
+            approval
+        } else {
+            format!("holder set h1 --email {n}@example.com --as bola")
+        };
         Turn::of(desk, &line, wait)
     };
     let mut turns = Vec::new();
@@ -91,11 +141,13 @@ fn beside(desk: &Desk, long: &str, next: &AtomicUsize) -> Vec<Turn> {
         thread::scope(|scope| {
             let approvers = [0, 1, 2].map(|wait| scope.spawn(move || approve(wait)));
             let readers = [("withdrawal show W-000400", 1), ("event show E1", 60)];
-            let readers = readers.map(|(line, wait)| scope.spawn(move || Turn::of(desk, line, wait)));
+            let readers =
+                readers.map(|(line, wait)| scope.spawn(move || Turn::of(desk, line, wait)));
             turns.extend(approvers.into_iter().map(|turn| turn.join().unwrap()));
             for turn in readers {
                 let turn = turn.join().unwrap();
-                // Who reads waits for no transaction, only while its pages are written to the disk at its end.
+                // Who reads waits for no transaction, only while its pages are written to the disk
+                // at its end.
                 assert!(turn.code == 0 || turn.wait < 60, "`{}` was busy", turn.line);
                 turns.push(turn);
             }
@@ -110,8 +162,9 @@ fn beside(desk: &Desk, long: &str, next: &AtomicUsize) -> Vec<Turn> {
 fn beside_a_bulk_command_nobody_waits_longer_than_told_and_no_reader_holds_the_lock() {
     let holders = sized(50_000, 200_000);
     let desk = crowd(holders);
-    let mut readers: Vec<Child> =
-        ["json", "csv", "table"].map(|f| held_up(&desk, &format!("withdrawal list -f {f}"))).into();
+    let mut readers: Vec<Child> = ["json", "csv", "table"]
+        .map(|f| held_up(&desk, &format!("withdrawal list -f {f}")))
+        .into();
     readers.push(held_up(&desk, "audit log -f json"));
     signal(&readers[0], "-STOP");
     let next = AtomicUsize::new(0);
@@ -119,23 +172,46 @@ fn beside_a_bulk_command_nobody_waits_longer_than_told_and_no_reader_holds_the_l
     desk.ok("token import register.csv --project LAGOS --date 2026-04-01 --as bola");
     // The smallest of many shares is more than nothing.
     desk.event_on("E2", "LAGOS", "9000000000", "2026-04-30");
-    turns.extend(beside(&desk, "withdrawal request --event E2 --all-holders --as bola", &next));
+    turns.extend(beside(
+        &desk,
+        "withdrawal request --event E2 --all-holders --as bola",
+        &next,
+    ));
     signal(&readers[0], "-CONT");
     let (printed, count) = (readers.len(), turns.len());
     for reader in readers {
         let ran = released(reader);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
-        assert!(!ran.stdout.contains("H00000"), "it shows the ledger as it stood when it was read");
+        assert!(
+            !ran.stdout.contains("H00000"),
+            "it shows the ledger as it stood when it was read"
+        );
     }
-    let approved = turns.iter().filter(|turn| turn.code == 0 && turn.line.starts_with("withdrawal approve")).count();
+    let approved = turns
+        .iter()
+        .filter(|turn| turn.code == 0 && turn.line.starts_with("withdrawal approve"))
+        .count();
     let conn = rusqlite::Connection::open(desk.ledger()).unwrap();
-    let of = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, usize>(0)).unwrap();
-    assert_eq!(of("SELECT count(*) FROM withdrawal_requests WHERE status = 'approved'"), approved);
+    let of = |sql: &str| {
+        conn.query_row(sql, [], |row| row.get::<_, usize>(0))
+            .unwrap()
+    };
+    assert_eq!(
+        of("SELECT count(*) FROM withdrawal_requests WHERE status = 'approved'"),
+        approved
+    );
     assert_eq!(of("SELECT count(*) FROM lp_token_holders"), holders + 3);
-    assert_eq!(of("SELECT count(*) FROM withdrawal_requests"), holders + 3 + REQUESTS);
+    assert_eq!(
+        of("SELECT count(*) FROM withdrawal_requests"),
+        holders + 3 + REQUESTS
+    );
     drop(conn);
     desk.sound();
-    let over = turns.iter().map(|turn| turn.took.saturating_sub(Duration::from_secs(turn.wait))).max().unwrap();
+    let over = turns
+        .iter()
+        .map(|turn| turn.took.saturating_sub(Duration::from_secs(turn.wait)))
+        .max()
+        .unwrap();
     let longest = turns.iter().map(|turn| turn.took).max().unwrap();
     figure(
         "crowd",
@@ -162,8 +238,12 @@ fn a_reader_that_is_stopped_while_it_prints_is_in_nobodys_way() {
         assert_eq!(Turn::of(&desk, line, 0).code, 0, "`{line}`");
     }
     signal(&reader, "-CONT");
-    let shown: serde_json::Value = serde_json::from_str(&format!("[{}", released(reader).stdout)).unwrap();
-    assert_eq!((shown.as_array().unwrap().len(), &shown[0]["status"]), (REQUESTS, &serde_json::json!("pending")));
+    let shown: serde_json::Value =
+        serde_json::from_str(&format!("[{}", released(reader).stdout)).unwrap();
+    assert_eq!(
+        (shown.as_array().unwrap().len(), &shown[0]["status"]),
+        (REQUESTS, &serde_json::json!("pending"))
+    );
     desk.sound();
 }
 
@@ -178,21 +258,32 @@ fn sixteen_who_wait_in_vain_are_told_in_time_and_leave_no_byte() {
             let line = match n % 4 {
                 0 => format!("withdrawal approve W-{n:06} --as chi"),
                 1 => format!("withdrawal cancel W-{n:06} --as bola"),
-                2 => "withdrawal request --event E1 --holder h1 --amount 1 --as bola --key k1".to_owned(),
+                2 => "withdrawal request --event E1 --holder h1 --amount 1 --as bola --key k1"
+                    .to_owned(),
                 _ => "holder set h1 --email a@example.com --as bola".to_owned(),
             };
             let desk = &desk;
             scope.spawn(move || Turn::of(desk, &line, n % 3))
         };
         let waiting: Vec<_> = (1..=16).map(turn).collect();
-        waiting.into_iter().map(|turn| turn.join().unwrap()).collect()
+        waiting
+            .into_iter()
+            .map(|turn| turn.join().unwrap())
+            .collect()
     });
     holder.execute_batch("ROLLBACK").unwrap();
     for turn in turns {
         assert_eq!(turn.code, 5);
-        assert!(turn.took >= Duration::from_secs(turn.wait), "it gave up before its time: {:?}", turn.took);
+        assert!(
+            turn.took >= Duration::from_secs(turn.wait),
+            "it gave up before its time: {:?}",
+            turn.took
+        );
     }
-    assert!(before == std::fs::read(desk.ledger()).unwrap(), "nothing was written");
+    assert!(
+        before == std::fs::read(desk.ledger()).unwrap(),
+        "nothing was written"
+    );
     desk.sound();
 }
 
@@ -206,13 +297,19 @@ fn the_steps_of_one_command_share_its_waiting_time() {
     let mut timed = || {
         let since = Instant::now();
         let read = ops::audit::head(&mut ledger, AsOf::Now);
-        assert!(matches!(read, Err(ops::Error::Store(Error::Busy))), "{read:?}");
+        assert!(
+            matches!(read, Err(ops::Error::Store(Error::Busy))),
+            "{read:?}"
+        );
         since.elapsed()
     };
     let first = timed();
     assert!(first > Duration::from_secs(3), "it waits: {first:?}");
     let second = timed();
-    assert!(second < Duration::from_secs(3), "what was waited for once is not waited for again: {second:?}");
+    assert!(
+        second < Duration::from_secs(3),
+        "what was waited for once is not waited for again: {second:?}"
+    );
     holder.execute_batch("ROLLBACK").unwrap();
     ops::audit::head(&mut ledger, AsOf::Now).unwrap();
 }

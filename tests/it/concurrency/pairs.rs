@@ -1,7 +1,9 @@
-//! Every pair of commands on one request: what a race leaves is what some serial order leaves, and nobody is paid twice.
+//! Every pair of commands on one request: what a race leaves is what some serial order leaves, and
+//! nobody is paid twice.
 //!
-//! No outcome is listed by hand. The serial orders are walked on copies of the file, one command after the other; a race must
-//! end where such a walk can end, with as many winners as the walk has steps.
+//! No outcome is listed by hand. The serial orders are walked on copies of the file, one command
+//! after the other; a race must end where such a walk can end, with as many winners as the walk has
+//! steps.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,18 +19,36 @@ use crate::{
     support::Desk,
 };
 
-/// The commands that touch one request, its money, its payment, its file, its bank line or its holder. `{n}` is another for
-/// each process.
+/// The commands that touch one request, its money, its payment, its file, its bank line or its
+/// holder. `{n}` is another for each process.
 const VERBS: [(&str, &str); 12] = [
     ("approve", "withdrawal approve W-000001 --as chi"),
     ("reject", "withdrawal reject W-000001 --reason no --as chi"),
     ("cancel", "withdrawal cancel W-000001 --as bola"),
-    ("pay", "withdrawal pay W-000001 --reference R{n} --date 2026-06-24 --as bola"),
-    ("request", "withdrawal request --event E1 --holder h1 --all --as bola"),
-    ("event cancel", "event cancel E1 --reason no --yes --as bola"),
-    ("payment return", "payment return P-000001 --date 2026-06-30 --reason closed --as bola"),
-    ("file create", "payment file create W-000001 --account OPS --profile generic --as bola"),
-    ("file cancel", "payment file cancel F-000001 --reason no --as bola"),
+    (
+        "pay",
+        "withdrawal pay W-000001 --reference R{n} --date 2026-06-24 --as bola",
+    ),
+    (
+        "request",
+        "withdrawal request --event E1 --holder h1 --all --as bola",
+    ),
+    (
+        "event cancel",
+        "event cancel E1 --reason no --yes --as bola",
+    ),
+    (
+        "payment return",
+        "payment return P-000001 --date 2026-06-30 --reason closed --as bola",
+    ),
+    (
+        "file create",
+        "payment file create W-000001 --account OPS --profile generic --as bola",
+    ),
+    (
+        "file cancel",
+        "payment file cancel F-000001 --reason no --as bola",
+    ),
     ("match", "bank match L-000001 P-000001 --as bola"),
     (RECONCILE, "bank reconcile OPS --as bola"),
     ("block", "holder block h1 --reason court --as ada"),
@@ -43,7 +63,8 @@ const PROCESSES: usize = 16;
 /// How many races go on beside each other, each on a ledger of its own.
 const ROADS: usize = 3;
 
-/// What stands in the books, for people to compare: states and amounts, without ids, instants and references.
+/// What stands in the books, for people to compare: states and amounts, without ids, instants and
+/// references.
 const BOOKS: &str = "
     SELECT 'event ' || code || ' ' || status || ' ' || total_withdrawn || ' ' || total_pending FROM distribution_events
     UNION ALL
@@ -80,7 +101,8 @@ struct Walks {
     runs: usize,
 }
 
-/// How the walks of two commands from one place may end: the books, and how often each of the two changed them on the way.
+/// How the walks of two commands from one place may end: the books, and how often each of the two
+/// changed them on the way.
 type Ends = BTreeSet<(String, usize, usize)>;
 
 impl Walks {
@@ -93,21 +115,38 @@ impl Walks {
         let mut desk = desk;
         desk.at(crate::support::NOW);
         desk.imported("june.csv", &[("2026-06-24", "TRX-1", -1000, "TRF TRX-1")]);
-        let mut walks = Self { desk, starts: Vec::new(), steps: BTreeMap::new(), runs: 0 };
+        let mut walks = Self {
+            desk,
+            starts: Vec::new(),
+            steps: BTreeMap::new(),
+            runs: 0,
+        };
         let pending = walks.stand();
         walks.desk.ok("withdrawal approve W-000001 --as chi");
         let approved = walks.stand();
-        walks.desk.ok("payment file create W-000001 --account OPS --profile generic --as bola");
+        walks
+            .desk
+            .ok("payment file create W-000001 --account OPS --profile generic --as bola");
         let filed = walks.stand();
         walks.put(&approved);
-        walks.desk.ok("withdrawal pay W-000001 --reference TRX-1 --date 2026-06-24 --as bola");
+        walks
+            .desk
+            .ok("withdrawal pay W-000001 --reference TRX-1 --date 2026-06-24 --as bola");
         let paid = walks.stand();
-        walks.starts = vec![("pending", pending), ("approved", approved), ("in a file", filed), ("paid", paid)];
+        walks.starts = vec![
+            ("pending", pending),
+            ("approved", approved),
+            ("in a file", filed),
+            ("paid", paid),
+        ];
         walks
     }
 
     fn stand(&self) -> Stand {
-        Stand { books: books(&self.desk), file: std::fs::read(self.desk.ledger()).unwrap() }
+        Stand {
+            books: books(&self.desk),
+            file: std::fs::read(self.desk.ledger()).unwrap(),
+        }
     }
 
     fn put(&self, stand: &Stand) {
@@ -123,9 +162,18 @@ impl Walks {
         self.runs += 1;
         let ran = self.desk.run(&line(verb, 90 + self.runs));
         let reconciled = VERBS[verb].0 == RECONCILE && ran.code == 3;
-        assert!(matches!(ran.code, 0 | 1) || reconciled, "{}: {}", VERBS[verb].0, ran.stderr);
+        assert!(
+            matches!(ran.code, 0 | 1) || reconciled,
+            "{}: {}",
+            VERBS[verb].0,
+            ran.stderr
+        );
         let to = self.stand();
-        assert!(ran.code != 1 || to.books == from.books, "what is refused changes nothing: {}", VERBS[verb].0);
+        assert!(
+            ran.code != 1 || to.books == from.books,
+            "what is refused changes nothing: {}",
+            VERBS[verb].0
+        );
         self.steps.insert((from.books.clone(), verb), to.clone());
         to
     }
@@ -134,22 +182,33 @@ impl Walks {
         self.step(from, verb).books != from.books
     }
 
-    /// Chooses where two commands race: best where both can win, else where one makes the other possible, else where one can.
+    /// Chooses where two commands race: best where both can win, else where one makes the other
+    /// possible, else where one can.
     fn start(&mut self, first: usize, second: usize) -> (&'static str, Stand) {
         let rank = |walks: &mut Self, stand: &Stand| {
             let (one, other) = (walks.changes(stand, first), walks.changes(stand, second));
             let (after_one, after_other) = (walks.step(stand, first), walks.step(stand, second));
-            let opened = (one && walks.changes(&after_one, second)) || (other && walks.changes(&after_other, first));
+            let opened = (one && walks.changes(&after_one, second))
+                || (other && walks.changes(&after_other, first));
             (one && other, opened, one || other)
         };
         let starts = self.starts.clone();
-        let best = starts.into_iter().rev().max_by_key(|(_, stand)| rank(self, stand)).unwrap();
-        assert!(rank(self, &best.1).2, "{} and {} are possible nowhere", VERBS[first].0, VERBS[second].0);
+        let best = starts
+            .into_iter()
+            .rev()
+            .max_by_key(|(_, stand)| rank(self, stand))
+            .unwrap();
+        assert!(
+            rank(self, &best.1).2,
+            "{} and {} are possible nowhere",
+            VERBS[first].0,
+            VERBS[second].0
+        );
         best
     }
 
-    /// Walks every serial order of the two commands. A walk may end where each of them has come to nothing somewhere on the way:
-    /// there all those processes had their turn that won nothing.
+    /// Walks every serial order of the two commands. A walk may end where each of them has come to
+    /// nothing somewhere on the way: there all those processes had their turn that won nothing.
     fn ends(&mut self, from: &Stand, first: usize, second: usize) -> Ends {
         let mut open = vec![(from.clone(), [0, 0], [false, false])];
         let mut ends = Ends::new();
@@ -166,7 +225,11 @@ impl Walks {
             if in_vain == [true, true] {
                 ends.insert((at.books.clone(), steps[0], steps[1]));
             }
-            for (one, verb) in [first, second].into_iter().enumerate().take(if first == second { 1 } else { 2 }) {
+            for (one, verb) in [first, second]
+                .into_iter()
+                .enumerate()
+                .take(if first == second { 1 } else { 2 })
+            {
                 let to = self.step(&at, verb);
                 if to.books != at.books {
                     let mut steps = steps;
@@ -178,14 +241,26 @@ impl Walks {
         ends
     }
 
-    /// Races two commands, half of the processes each, and holds what is left to the serial orders. Answers how long it took.
+    /// Races two commands, half of the processes each, and holds what is left to the serial orders.
+    /// Answers how long it took.
     fn race(&mut self, first: usize, second: usize, begins: usize) -> Duration {
         let (place, from) = self.start(first, second);
         let ends = self.ends(&from, first, second);
         self.put(&from);
-        let verbs: Vec<usize> =
-            (0..PROCESSES).map(|n| if (n + begins).is_multiple_of(2) { first } else { second }).collect();
-        let lines: Vec<String> = verbs.iter().enumerate().map(|(n, verb)| line(*verb, n) + " --wait 60").collect();
+        let verbs: Vec<usize> = (0..PROCESSES)
+            .map(|n| {
+                if (n + begins).is_multiple_of(2) {
+                    first
+                } else {
+                    second
+                }
+            })
+            .collect();
+        let lines: Vec<String> = verbs
+            .iter()
+            .enumerate()
+            .map(|(n, verb)| line(*verb, n) + " --wait 60")
+            .collect();
         let before = entries(&self.desk);
         let since = Instant::now();
         let ran = race_at(&self.desk, &lines);
@@ -193,22 +268,45 @@ impl Walks {
         let told = format!("{} × {} from {place}", VERBS[first].0, VERBS[second].0);
         for (verb, ran) in verbs.iter().zip(&ran) {
             let reconciled = VERBS[*verb].0 == RECONCILE && ran.code == 3;
-            assert!(matches!(ran.code, 0 | 1) || reconciled, "{told}: exit {}: {}", ran.code, ran.stderr);
+            assert!(
+                matches!(ran.code, 0 | 1) || reconciled,
+                "{told}: exit {}: {}",
+                ran.code,
+                ran.stderr
+            );
         }
         let wins = |of: usize| {
-            let done = verbs.iter().zip(&ran).filter(|(verb, ran)| **verb == of && ran.code == 0 && won(&ran.stderr));
-            if VERBS[of].0 == RECONCILE { None } else { Some(done.count()) }
+            let done = verbs
+                .iter()
+                .zip(&ran)
+                .filter(|(verb, ran)| **verb == of && ran.code == 0 && won(&ran.stderr));
+            if VERBS[of].0 == RECONCILE {
+                None
+            } else {
+                Some(done.count())
+            }
         };
-        let (one, other) = (wins(first), if first == second { Some(0) } else { wins(second) });
+        let (one, other) = (
+            wins(first),
+            if first == second {
+                Some(0)
+            } else {
+                wins(second)
+            },
+        );
         let end = books(&self.desk);
         let fits = |(books, steps, further): &(String, usize, usize)| {
-            *books == end && one.is_none_or(|one| one == *steps) && other.is_none_or(|other| other == *further)
+            *books == end
+                && one.is_none_or(|one| one == *steps)
+                && other.is_none_or(|other| other == *further)
         };
         assert!(
             ends.iter().any(fits),
             "{told}: {one:?} and {other:?} won, which left\n{end}no serial order does: {ends:#?}"
         );
-        let refused = ran.iter().filter(|ran| ran.code == 1 && !ran.stderr.contains("error: there is no"));
+        let refused = ran
+            .iter()
+            .filter(|ran| ran.code == 1 && !ran.stderr.contains("error: there is no"));
         self.holds(&told, before, refused.count());
         took
     }
@@ -217,18 +315,29 @@ impl Walks {
     fn holds(&self, told: &str, before: i64, refused: usize) {
         let conn = Connection::open(self.desk.ledger()).unwrap();
         let none = |sql: &str| {
-            let found: i64 = conn.query_row(&format!("SELECT count(*) FROM ({sql})"), [], |row| row.get(0)).unwrap();
+            let found: i64 = conn
+                .query_row(&format!("SELECT count(*) FROM ({sql})"), [], |row| {
+                    row.get(0)
+                })
+                .unwrap();
             assert_eq!(found, 0, "{told}: {sql}");
         };
-        none("SELECT 1 FROM distribution_payments GROUP BY withdrawal_request_id HAVING count(*) > 1");
-        none("SELECT 1 FROM payment_file_items WHERE live = 1 GROUP BY withdrawal_number HAVING count(*) > 1");
-        none("SELECT 1 FROM bank_match_lines WHERE live = 1 GROUP BY line_number HAVING count(*) > 1");
+        none(
+            "SELECT 1 FROM distribution_payments GROUP BY withdrawal_request_id HAVING count(*) > 1",
+        );
+        none(
+            "SELECT 1 FROM payment_file_items WHERE live = 1 GROUP BY withdrawal_number HAVING count(*) > 1",
+        );
+        none(
+            "SELECT 1 FROM bank_match_lines WHERE live = 1 GROUP BY line_number HAVING count(*) > 1",
+        );
         none(
             "SELECT 1 FROM distribution_activity_log WHERE outcome = 'done' AND (activity_type LIKE 'withdrawal_%'
               OR activity_type IN ('payment_recorded', 'payment_returned'))
               GROUP BY withdrawal_request_id, new_status HAVING count(*) > 1",
         );
-        let sql = "SELECT count(*) FROM distribution_activity_log WHERE outcome = 'refused' AND seq > ?1";
+        let sql =
+            "SELECT count(*) FROM distribution_activity_log WHERE outcome = 'refused' AND seq > ?1";
         let noted: usize = conn.query_row(sql, [before], |row| row.get(0)).unwrap();
         assert_eq!(noted, refused, "{told}: each refused attempt is noted");
         drop(conn);
@@ -247,13 +356,22 @@ fn won(said: &str) -> bool {
 
 fn entries(desk: &Desk) -> i64 {
     let conn = Connection::open(desk.ledger()).unwrap();
-    conn.query_row("SELECT max(seq) FROM distribution_activity_log", [], |row| row.get(0)).unwrap()
+    conn.query_row(
+        "SELECT max(seq) FROM distribution_activity_log",
+        [],
+        |row| row.get(0),
+    )
+    .unwrap()
 }
 
 fn books(desk: &Desk) -> String {
     let conn = Connection::open(desk.ledger()).unwrap();
-    let mut statement = conn.prepare(&format!("SELECT * FROM ({BOOKS}) ORDER BY 1")).unwrap();
-    let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let mut statement = conn
+        .prepare(&format!("SELECT * FROM ({BOOKS}) ORDER BY 1"))
+        .unwrap();
+    let rows = statement
+        .query_map([], |row| row.get::<_, String>(0))
+        .unwrap();
     rows.fold(String::new(), |mut books, row| {
         writeln!(books, "{}", row.unwrap()).unwrap();
         books
@@ -263,8 +381,9 @@ fn books(desk: &Desk) -> String {
 #[test]
 fn what_two_commands_at_once_leave_is_what_some_serial_order_leaves() {
     let rounds = sized(1, 10);
-    let pairs: Vec<(usize, usize)> =
-        (0..VERBS.len()).flat_map(|first| (first..VERBS.len()).map(move |second| (first, second))).collect();
+    let pairs: Vec<(usize, usize)> = (0..VERBS.len())
+        .flat_map(|first| (first..VERBS.len()).map(move |second| (first, second)))
+        .collect();
     // Processes that wait for a lock leave the processor to another race.
     let race_all = &|from: usize| {
         let mut walks = Walks::new();
@@ -277,9 +396,13 @@ fn what_two_commands_at_once_leave_is_what_some_serial_order_leaves() {
         (walks.runs, longest)
     };
     let (walked, longest) = std::thread::scope(|scope| {
-        let roads: Vec<_> = (0..ROADS).map(|from| scope.spawn(move || race_all(from))).collect();
+        let roads: Vec<_> = (0..ROADS)
+            .map(|from| scope.spawn(move || race_all(from)))
+            .collect();
         let ended = roads.into_iter().map(|road| road.join().unwrap());
-        ended.fold((0, Duration::ZERO), |(walked, longest), (runs, took)| (walked + runs, longest.max(took)))
+        ended.fold((0, Duration::ZERO), |(walked, longest), (runs, took)| {
+            (walked + runs, longest.max(took))
+        })
     });
     let (pairs, processes) = (pairs.len(), pairs.len() * rounds * PROCESSES);
     assert_eq!(pairs, 78);

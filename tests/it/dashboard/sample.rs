@@ -42,33 +42,61 @@ const AS_OF: &str = "2026-06-30";
 const ONE: i128 = 10_000_000;
 
 impl Sample {
-    /// Computes the figures of events and holders with their names and allocations in ten-millionths.
+    /// Computes the figures of events and holders with their names and allocations in
+    /// ten-millionths.
     pub(super) fn of(events: Vec<Event>, holders: &[(String, Currency, i128)]) -> Self {
         let mut events = events;
-        events.sort_by(|a, b| (a.distribution_date, &a.event.code).cmp(&(b.distribution_date, &b.event.code)));
-        let counted: Vec<Event> = events.iter().filter(|event| analytics::counts(event)).cloned().collect();
+        events.sort_by(|a, b| {
+            (a.distribution_date, &a.event.code).cmp(&(b.distribution_date, &b.event.code))
+        });
+        let counted: Vec<Event> = events
+            .iter()
+            .filter(|event| analytics::counts(event))
+            .cloned()
+            .collect();
         let mut rest = Counted::default();
         for (number, (name, currency, units)) in holders.iter().enumerate() {
             let code = Code::parse(&format!("H-{number:04}")).unwrap();
-            rest.shares.add(*currency, &code, name, Total::from_units(*units).unwrap()).unwrap();
+            rest.shares
+                .add(*currency, &code, name, Total::from_units(*units).unwrap())
+                .unwrap();
         }
         for event in &counted {
             let paid = event.distribution_date.succ_opt().unwrap();
             let later = chrono::Days::new(u64::try_from(event.number % 9 + 2).unwrap());
-            rest.delays.add(event.currency, paid, paid.checked_add_days(later).unwrap()).unwrap();
-            rest.unpaid_allocations.push(if event.balance.is_paid_out() { 0 } else { 7 });
+            rest.delays
+                .add(event.currency, paid, paid.checked_add_days(later).unwrap())
+                .unwrap();
+            rest.unpaid_allocations
+                .push(if event.balance.is_paid_out() { 0 } else { 7 });
         }
-        let mut navs: Vec<_> = counted.iter().map(|event| (event.project.clone(), nav(event))).collect();
+        let mut navs: Vec<_> = counted
+            .iter()
+            .map(|event| (event.project.clone(), nav(event)))
+            .collect();
         navs.sort_by(|a, b| a.0.code.cmp(&b.0.code));
         navs.dedup_by(|a, b| a.0.code == b.0.code);
         rest.navs = navs;
-        let analytics = analytics::analyse(&counted, rest, parse_date(AS_OF).unwrap(), parse_date(AS_OF).unwrap()).unwrap();
+        let analytics = analytics::analyse(
+            &counted,
+            rest,
+            parse_date(AS_OF).unwrap(),
+            parse_date(AS_OF).unwrap(),
+        )
+        .unwrap();
         Self { analytics, events }
     }
 
     /// Six projects in two currencies over four years, as an administrator has them.
     pub(super) fn usual() -> Self {
-        let projects = ["LAGOS-TOWER", "ABUJA-MALL", "KANO-SOLAR", "ENUGU-HOMES", "IBADAN-PARK", "PORT-USD"];
+        let projects = [
+            "LAGOS-TOWER",
+            "ABUJA-MALL",
+            "KANO-SOLAR",
+            "ENUGU-HOMES",
+            "IBADAN-PARK",
+            "PORT-USD",
+        ];
         let events = (0..46).map(|number: i64| {
             let project = usize::try_from(number * 7 % 6).unwrap();
             let month = number * 47 / 46;
@@ -92,7 +120,11 @@ impl Sample {
                     kind: EventType::ALL[usize::try_from(number * 3 % 7 % 4).unwrap()],
                     title: "Net rental income",
                     currency: if project == 5 { "USD" } else { "NGN" },
-                    units: if project == 5 { wave * 1_250 * ONE } else { (wave * 1_250_000 + 417) * ONE + 2_500_000 },
+                    units: if project == 5 {
+                        wave * 1_250 * ONE
+                    } else {
+                        (wave * 1_250_000 + 417) * ONE + 2_500_000
+                    },
                     date: date.unwrap(),
                     paid,
                 },
@@ -110,12 +142,17 @@ impl Sample {
             let name = names
                 .get(usize::try_from(number).unwrap())
                 .map_or_else(|| format!("Holder {number}"), |name| (*name).to_owned());
-            (name, currency("NGN"), cut(400_000_000 * ONE / (number * 2 + 9)))
+            (
+                name,
+                currency("NGN"),
+                cut(400_000_000 * ONE / (number * 2 + 9)),
+            )
         });
         Self::of(events.collect(), &holders.collect::<Vec<_>>())
     }
 
-    /// Names with markup, the longest codes and titles, and amounts of every size that the ledger holds.
+    /// Names with markup, the longest codes and titles, and amounts of every size that the ledger
+    /// holds.
     pub(super) fn hostile() -> Self {
         let long = "X".repeat(64);
         let titles = [
@@ -125,11 +162,22 @@ impl Sample {
             "\u{202e}evil\u{1b}[2J",
             "&lt;b&gt; & 'quoted' \"twice\"",
         ];
-        let units =
-            [Amount::MAX.units(), Amount::MAX.units() - 1, 1, 99_999_999_999_999_999_990, 99_999_999_999_999_999_909, 10, 9];
+        let units = [
+            Amount::MAX.units(),
+            Amount::MAX.units() - 1,
+            1,
+            99_999_999_999_999_999_990,
+            99_999_999_999_999_999_909,
+            10,
+            9,
+        ];
         let events = (0..14).map(|number: i64| {
             let at = usize::try_from(number).unwrap();
-            let project = if at.is_multiple_of(2) { long.as_str() } else { "a" };
+            let project = if at.is_multiple_of(2) {
+                long.as_str()
+            } else {
+                "a"
+            };
             event(
                 number,
                 &Brief {
@@ -147,7 +195,10 @@ impl Sample {
             )
         });
         let holders = (0..12_i128).map(|number| {
-            let name = format!("{}{number}", titles[usize::try_from(number).unwrap() % titles.len()]);
+            let name = format!(
+                "{}{number}",
+                titles[usize::try_from(number).unwrap() % titles.len()]
+            );
             (name, currency("NGN"), Amount::MAX.units() - number * 7)
         });
         Self::of(events.collect(), &holders.collect::<Vec<_>>())
@@ -156,8 +207,9 @@ impl Sample {
     /// So many events of so many projects.
     pub(super) fn many(events: i64, projects: i64) -> Self {
         let events = (0..events).map(|number| {
-            let date =
-                parse_date("2019-01-15").unwrap().checked_add_days(chrono::Days::new(u64::try_from(number * 13).unwrap()));
+            let date = parse_date("2019-01-15")
+                .unwrap()
+                .checked_add_days(chrono::Days::new(u64::try_from(number * 13).unwrap()));
             event(
                 number,
                 &Brief {
@@ -177,9 +229,17 @@ impl Sample {
 
     /// The page of it.
     pub(super) fn page(&self) -> Page {
-        let head = Head { seq: 4_217, hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned() };
+        let head = Head {
+            seq: 4_217,
+            hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        };
         let as_of = parse_date(AS_OF).unwrap();
-        let about = About { title: "Distributions".to_owned(), as_of, head, four_eyes: FourEyes::On };
+        let about = About {
+            title: "Distributions".to_owned(),
+            as_of,
+            head,
+            four_eyes: FourEyes::On,
+        };
         report::dashboard::page(about, "All projects", &self.analytics, &self.events)
     }
 
@@ -193,7 +253,14 @@ impl Sample {
     /// What `report analytics` has as JSON.
     pub(super) fn json(&self) -> Value {
         let (record, mut bytes) = (report::analytics::record(&self.analytics), Vec::new());
-        render::record(&record, render::Format::Json, render::Style::PLAIN, None, &mut bytes).unwrap();
+        render::record(
+            &record,
+            render::Format::Json,
+            render::Style::PLAIN,
+            None,
+            &mut bytes,
+        )
+        .unwrap();
         serde_json::from_slice(&bytes).unwrap()
     }
 }
@@ -215,7 +282,10 @@ pub(super) fn event(number: i64, brief: &Brief) -> Event {
         by: named("bola"),
         at,
     };
-    let approval = Approval { by: named("chi"), at };
+    let approval = Approval {
+        by: named("chi"),
+        at,
+    };
     let (state, balance) = match brief.paid {
         None => (EventState::Draft, Balance::NONE),
         Some((100, _)) => (
@@ -249,15 +319,28 @@ pub(super) fn event(number: i64, brief: &Brief) -> Event {
 
 /// Cuts what is less than a hundredth, where there is more.
 fn cut(units: i128) -> i128 {
-    if units > ONE { units / 100_000 * 100_000 } else { units }
+    if units > ONE {
+        units / 100_000 * 100_000
+    } else {
+        units
+    }
 }
 
 fn nav(event: &Event) -> Nav {
     let amount = Amount::from_units((event.total_amount.units() * 20).min(Amount::MAX.units()));
-    Nav { date: event.distribution_date, amount: amount.unwrap_or(Amount::MAX), currency: event.currency }
+    Nav {
+        date: event.distribution_date,
+        amount: amount.unwrap_or(Amount::MAX),
+        currency: event.currency,
+    }
 }
 
 fn named<I: From<Uuid>>(code: &str) -> Named<I> {
-    let id = code.bytes().fold(0_u128, |id, byte| id.wrapping_mul(257).wrapping_add(u128::from(byte)));
-    Named { id: Uuid::from_u128(id).into(), code: Code::parse(code).unwrap() }
+    let id = code.bytes().fold(0_u128, |id, byte| {
+        id.wrapping_mul(257).wrapping_add(u128::from(byte))
+    });
+    Named {
+        id: Uuid::from_u128(id).into(),
+        code: Code::parse(code).unwrap(),
+    }
 }

@@ -21,15 +21,33 @@ fn every_list_shows_a_past_day_as_it_was_shown_on_that_day() {
     desk.ok("event create E2 --project LAGOS --type exit --title Q2 --amount 50 --date 2026-04-30 --as bola");
     let days: [(&str, &[&str]); 9] = [
         ("2026-07-01", &["event calculate E1 --as bola"]),
-        ("2026-07-02", &["token issue h1 1 --project LAGOS --date 2026-03-31 --as bola", "event calculate E1 --as bola"]),
-        ("2026-07-03", &["event approve E1 --as chi", "withdrawal request --event E1 --all-holders --as bola"]),
+        (
+            "2026-07-02",
+            &[
+                "token issue h1 1 --project LAGOS --date 2026-03-31 --as bola",
+                "event calculate E1 --as bola",
+            ],
+        ),
+        (
+            "2026-07-03",
+            &[
+                "event approve E1 --as chi",
+                "withdrawal request --event E1 --all-holders --as bola",
+            ],
+        ),
         (
             "2026-07-04",
-            &["withdrawal approve W-000001 W-000002 --yes --as chi", "withdrawal reject W-000003 --reason no --as chi"],
+            &[
+                "withdrawal approve W-000001 W-000002 --yes --as chi",
+                "withdrawal reject W-000003 --reason no --as chi",
+            ],
         ),
         (
             "2026-07-05",
-            &["withdrawal pay W-000001 --reference R1 --date 2026-07-05 --as bola", "withdrawal cancel W-000002 --as bola"],
+            &[
+                "withdrawal pay W-000001 --reference R1 --date 2026-07-05 --as bola",
+                "withdrawal cancel W-000002 --as bola",
+            ],
         ),
         (
             "2026-07-06",
@@ -73,19 +91,33 @@ fn every_list_shows_a_past_day_as_it_was_shown_on_that_day() {
         let footer = desk.ok("event list").stderr;
         shown.push((day, lists, footer));
     }
-    let different: std::collections::BTreeSet<_> = shown.iter().map(|(_, lists, _)| lists).collect();
+    let different: std::collections::BTreeSet<_> =
+        shown.iter().map(|(_, lists, _)| lists).collect();
     assert_eq!(different.len(), shown.len(), "every day looks different");
     desk.at("2026-07-31T10:00:00.000000Z");
     for (day, lists, footer) in shown {
         for (list, expected) in LISTS.iter().zip(lists) {
-            assert_eq!(desk.ok(&format!("{list} --as-of {day} -f json")).stdout, expected, "{list} as of {day}");
+            assert_eq!(
+                desk.ok(&format!("{list} --as-of {day} -f json")).stdout,
+                expected,
+                "{list} as of {day}"
+            );
         }
-        assert_eq!(desk.ok(&format!("event list --as-of {day}")).stderr, footer, "with the audit head of that day");
+        assert_eq!(
+            desk.ok(&format!("event list --as-of {day}")).stderr,
+            footer,
+            "with the audit head of that day"
+        );
     }
     let long_ago = desk.ok("event list --as-of 2026-01-01 -f json").stdout;
     assert_eq!(long_ago.trim(), "[]");
     desk.refused("event list --as-of 2026-08-01", 2, "usage.as_of_in_future");
-    for line in ["event show E1", "event explain E1 h1", "event calculate E1 --as bola", "withdrawal show W-000001"] {
+    for line in [
+        "event show E1",
+        "event explain E1 h1",
+        "event calculate E1 --as bola",
+        "withdrawal show W-000001",
+    ] {
         desk.refused(&format!("{line} --as-of 2026-07-01"), 2, "usage.wrong_flag");
     }
     desk.sound();

@@ -43,21 +43,34 @@ enum Start {
 use Start::{Bank, Event, Nothing, Old, Proposed, Register, Users};
 
 const fn writing(start: Start, before: &'static [&'static str], line: &'static str) -> Writing {
-    Writing { start, before, line, keyed: true, ends: 0, aside: false }
+    Writing {
+        start,
+        before,
+        line,
+        keyed: true,
+        ends: 0,
+        aside: false,
+    }
 }
 
 const REQUESTED: &[&str] = &["withdrawal request --event E1 --all-holders --as bola"];
-const APPROVED: &[&str] =
-    &["withdrawal request --event E1 --all-holders --as bola", "withdrawal approve --event E1 --all --yes --as chi"];
-const DRAFT: &[&str] =
-    &["event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola"];
+const APPROVED: &[&str] = &[
+    "withdrawal request --event E1 --all-holders --as bola",
+    "withdrawal approve --event E1 --all --yes --as chi",
+];
+const DRAFT: &[&str] = &[
+    "event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola",
+];
 const CALCULATED: &[&str] = &[
     "event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola",
     "event calculate E2 --as bola",
 ];
-const FILED: &[&str] = &["payment file create --account OPS --event E1 --profile generic --as bola"];
-const BY_HAND: &[&str] =
-    &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola", "bank import OPS june.csv --as bola"];
+const FILED: &[&str] =
+    &["payment file create --account OPS --event E1 --profile generic --as bola"];
+const BY_HAND: &[&str] = &[
+    "withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola",
+    "bank import OPS june.csv --as bola",
+];
 const MATCHED: &[&str] = &[
     "withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola",
     "bank import OPS june.csv --as bola",
@@ -171,12 +184,19 @@ impl Writing {
         };
         desk.write("holders.csv", "code,name,bank_name,account_number\nh7,Seven,UBA,3000000007\nh8,Eight,UBA,3000000008\n");
         desk.write("cap.csv", "holder,tokens\nh4,2.5\nh5,1\n");
-        desk.write("pay.csv", "withdrawal,reference,date\nW-1,TRX-1,2026-06-02\nW-2,TRX-2,2026-06-02\n");
+        desk.write(
+            "pay.csv",
+            "withdrawal,reference,date\nW-1,TRX-1,2026-06-02\nW-2,TRX-2,2026-06-02\n",
+        );
         if matches!(self.start, Bank) {
             desk.statement(
                 "june.csv",
                 100_000,
-                &[("2026-06-24", "S1", -3000, "CASH"), ("2026-06-24", "S2", -50, "CHARGE"), ("2026-06-25", "S3", 700, "X")],
+                &[
+                    ("2026-06-24", "S1", -3000, "CASH"),
+                    ("2026-06-24", "S2", -50, "CHARGE"),
+                    ("2026-06-25", "S3", 700, "X"),
+                ],
             );
         }
         self.before.iter().for_each(|line| drop(desk.ok(line)));
@@ -188,7 +208,10 @@ impl Writing {
 fn older() -> Desk {
     let mut desk = Desk::empty();
     desk.at("2026-12-01T09:00:00.000000Z");
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/ledger-version-1.sqlite");
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/data/ledger-version-1.sqlite"
+    );
     fs::copy(file, desk.ledger()).unwrap();
     fs::set_permissions(desk.ledger(), fs::Permissions::from_mode(0o600)).unwrap();
     desk
@@ -197,7 +220,10 @@ fn older() -> Desk {
 /// A line that is proposed for W-1.
 fn proposed() -> Desk {
     let desk = Desk::with_bank();
-    desk.imported("june.csv", &[("2026-06-24", "S1", -3000, "NIP TRF TO OKORO ADAEZE/GTB")]);
+    desk.imported(
+        "june.csv",
+        &[("2026-06-24", "S1", -3000, "NIP TRF TO OKORO ADAEZE/GTB")],
+    );
     assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
     desk
 }
@@ -205,7 +231,11 @@ fn proposed() -> Desk {
 /// A ledger on which each of the commands that read has something to show.
 pub(super) fn read_desk() -> Desk {
     let mut desk = Desk::with_bank();
-    desk.statement("june.csv", 100_000, &[("2026-06-24", "S1", -2000, "NIP TRF TO BELLO MUSA/GTB")]);
+    desk.statement(
+        "june.csv",
+        100_000,
+        &[("2026-06-24", "S1", -2000, "NIP TRF TO BELLO MUSA/GTB")],
+    );
     desk.ok("withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola");
     desk.ok("payment file create W-3 --account OPS --profile generic --as bola");
     desk.ok("bank import OPS june.csv --as bola");
@@ -215,16 +245,27 @@ pub(super) fn read_desk() -> Desk {
 
 /// Tells which of the known commands a line runs.
 fn command_of(line: &str, known: &BTreeSet<String>) -> Option<String> {
-    known.iter().find(|command| line == command.as_str() || line.starts_with(&format!("{command} "))).cloned()
+    known
+        .iter()
+        .find(|command| line == command.as_str() || line.starts_with(&format!("{command} ")))
+        .cloned()
 }
 
 #[test]
 fn every_command_is_known_as_one_that_writes_or_one_that_reads() {
     let known: BTreeSet<String> = leaves().iter().map(|leaf| leaf.join(" ")).collect();
-    let lines = WRITING.iter().map(|writing| writing.line).chain(READING.iter().copied());
-    let told: BTreeSet<String> = lines.map(|line| command_of(line, &known).unwrap_or_else(|| panic!("`{line}`"))).collect();
+    let lines = WRITING
+        .iter()
+        .map(|writing| writing.line)
+        .chain(READING.iter().copied());
+    let told: BTreeSet<String> = lines
+        .map(|line| command_of(line, &known).unwrap_or_else(|| panic!("`{line}`")))
+        .collect();
     let untold: Vec<_> = known.difference(&told).collect();
-    assert!(untold.is_empty(), "add these to the table of those that write, or to the list of those that read: {untold:?}");
+    assert!(
+        untold.is_empty(),
+        "add these to the table of those that write, or to the list of those that read: {untold:?}"
+    );
 }
 
 #[test]
@@ -235,9 +276,16 @@ fn a_command_that_reads_asks_the_disk_for_no_change() {
     for line in READING {
         let words = line.split_whitespace();
         let asked = format!("record {}", record.display());
-        let ran = Ran::of(desk.command(words).env(prorata_faults::VARIABLE, asked).output().unwrap());
+        let ran = Ran::of(
+            desk.command(words)
+                .env(prorata_faults::VARIABLE, asked)
+                .output()
+                .unwrap(),
+        );
         assert_eq!(ran.code, 0, "`{line}`: {}", ran.stderr);
-        let Ok(calls) = fs::read(&record) else { continue };
+        let Ok(calls) = fs::read(&record) else {
+            continue;
+        };
         let calls = prorata_faults::read_record(&mut calls.as_slice()).unwrap();
         let changes = calls.iter().filter(|call| call.kind.changes()).count();
         assert_eq!((line, changes), (line, 0));

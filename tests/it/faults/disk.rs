@@ -1,4 +1,5 @@
-//! A call to the disk fails, once or from then on: the exit code tells the truth, and afterwards nothing is lost.
+//! A call to the disk fails, once or from then on: the exit code tells the truth, and afterwards
+//! nothing is lost.
 
 use std::collections::BTreeMap;
 
@@ -27,19 +28,29 @@ const FAULTS: [(&str, Kind); 7] = [
 /// How often each exit code was seen.
 type Codes = BTreeMap<i32, usize>;
 
-/// Chooses which of so many calls fails: in the long version each in its turn, in the short one those at both ends, and some.
+/// Chooses which of so many calls fails: in the long version each in its turn, in the short one
+/// those at both ends, and some.
 fn chosen(count: usize) -> Vec<usize> {
     let step = if long() { 1 } else { 30 };
-    (1..=count).filter(|number| (number - 1) % step == 0 || *number == count || number + 1 == count).collect()
+    (1..=count)
+        .filter(|number| (number - 1) % step == 0 || *number == count || number + 1 == count)
+        .collect()
 }
 
 fn failing(writing: &'static Writing, codes: &mut Codes) {
     let scene = Scene::of(writing);
     for (fault, kind) in FAULTS {
-        let count = scene.calls.iter().filter(|call| call.kind == kind && (fault != "folder" || call.at == 1)).count();
+        let count = scene
+            .calls
+            .iter()
+            .filter(|call| call.kind == kind && (fault != "folder" || call.at == 1))
+            .count();
         for number in chosen(count) {
             for lasting in ["once", "on"] {
-                let when = format!("`{}`, {fault} {number} of {count} fails {lasting}", writing.line);
+                let when = format!(
+                    "`{}`, {fault} {number} of {count} fails {lasting}",
+                    writing.line
+                );
                 scene.restore();
                 let ran = scene.run(&format!("fail {fault} {number} {lasting}"));
                 *codes.entry(ran.code).or_default() += 1;
@@ -56,18 +67,39 @@ pub(super) fn truthful(scene: &Scene, ran: &Ran, when: &str) {
     let done = scene.all_or_nothing(when);
     let Writing { ends, aside, .. } = scene.writing;
     match ran.code {
-        code if code == *ends => assert!(done, "{when}: exit {code}, and it is not done: {}", ran.stderr),
+        code if code == *ends => assert!(
+            done,
+            "{when}: exit {code}, and it is not done: {}",
+            ran.stderr
+        ),
         4 => {
-            assert!(!done || !scene.has_effect(), "{when}: exit 4, and it is done: {}", ran.stderr);
-            assert!(*aside || ran.stderr.contains("nothing was written"), "{when}: {}", ran.stderr);
+            assert!(
+                !done || !scene.has_effect(),
+                "{when}: exit 4, and it is done: {}",
+                ran.stderr
+            );
+            assert!(
+                *aside || ran.stderr.contains("nothing was written"),
+                "{when}: {}",
+                ran.stderr
+            );
         }
         6 => {
-            assert!(ran.stderr.contains("is not known"), "{when}: {}", ran.stderr);
+            assert!(
+                ran.stderr.contains("is not known"),
+                "{when}: {}",
+                ran.stderr
+            );
             assert!(ran.stderr.contains("hint: "), "{when}: {}", ran.stderr);
         }
         code => panic!("{when}: exit {code}: {}", ran.stderr),
     }
-    assert_eq!(ran.stderr.matches("error: ").count(), usize::from(ran.code != *ends), "{when}: {}", ran.stderr);
+    assert_eq!(
+        ran.stderr.matches("error: ").count(),
+        usize::from(ran.code != *ends),
+        "{when}: {}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -78,7 +110,10 @@ fn a_disk_that_fails_at_any_call_loses_nothing_and_the_exit_code_is_true() {
     }
     let all: usize = codes.values().sum();
     let of = |code| codes.get(&code).copied().unwrap_or_default();
-    assert!(of(0) > 0 && of(4) > 0 && of(6) > 0, "each outcome was seen: {codes:?}");
+    assert!(
+        of(0) > 0 && of(4) > 0 && of(6) > 0,
+        "each outcome was seen: {codes:?}"
+    );
     figure(
         "disk",
         &format!(

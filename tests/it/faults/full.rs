@@ -1,4 +1,5 @@
-//! No room: on the disk, below the file-size limit, or for the result. The exit code tells the truth.
+//! No room: on the disk, below the file-size limit, or for the result. The exit code tells the
+//! truth.
 
 use std::{
     fs::{self, OpenOptions},
@@ -18,8 +19,11 @@ use crate::{
 
 /// The words of a command line as a shell reads them.
 fn words(command: &Command) -> String {
-    let quoted = |word: &std::ffi::OsStr| format!("'{}'", word.to_str().unwrap().replace('\'', r"'\''"));
-    let words = std::iter::once(command.get_program()).chain(command.get_args()).map(quoted);
+    let quoted =
+        |word: &std::ffi::OsStr| format!("'{}'", word.to_str().unwrap().replace('\'', r"'\''"));
+    let words = std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(quoted);
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -27,9 +31,16 @@ fn words(command: &Command) -> String {
 fn in_shell(scene: &Scene, before: &str) -> Ran {
     let command = scene.command();
     let mut shell = Command::new("sh");
-    shell.args(["-c", &format!("{before}\nexec {}", words(&command))]).current_dir(scene.path()).env_clear();
     shell
-        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .args(["-c", &format!("{before}\nexec {}", words(&command))])
+        .current_dir(scene.path())
+        .env_clear();
+    shell
+        .envs(
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
         .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
     scene.ran(shell.stdin(Stdio::null()))
 }
@@ -39,7 +50,10 @@ fn a_file_size_limit_is_told_and_nothing_is_half_done() {
     let (mut runs, mut refused) = (0, 0);
     for writing in WRITING {
         let scene = Scene::of(writing);
-        let ledger = scene.files.get(LEDGER).map_or(0, |bytes| bytes.len().div_ceil(512));
+        let ledger = scene
+            .files
+            .get(LEDGER)
+            .map_or(0, |bytes| bytes.len().div_ceil(512));
         let limits = [1, ledger, ledger + 8, 0, 8, ledger * 3 + 200];
         for limit in limits.into_iter().take(sized(3, 6)) {
             let when = format!("`{}` with `ulimit -f {limit}`", writing.line);
@@ -52,12 +66,17 @@ fn a_file_size_limit_is_told_and_nothing_is_half_done() {
         }
     }
     assert!(refused > WRITING.len(), "{refused} of {runs} met the limit");
-    figure("file-size", &format!("{runs} runs below a file-size limit, {refused} of them refused by it"));
+    figure(
+        "file-size",
+        &format!("{runs} runs below a file-size limit, {refused} of them refused by it"),
+    );
 }
 
 /// Tells whether this system lets a test mount a file system of its own, which nobody else sees.
 fn may_mount() -> bool {
-    let mounted = Command::new("unshare").args(["-rm", "sh", "-c", "mount -t tmpfs none /mnt"]).output();
+    let mounted = Command::new("unshare")
+        .args(["-rm", "sh", "-c", "mount -t tmpfs none /mnt"])
+        .output();
     let may = mounted.is_ok_and(|mounted| mounted.status.success());
     if !may {
         println!("skipped: this system lets no test mount a file system");
@@ -65,10 +84,13 @@ fn may_mount() -> bool {
     may
 }
 
-/// Runs a bulk import on a file system with so many kilobytes left, and brings what stands there afterwards back.
+/// Runs a bulk import on a file system with so many kilobytes left, and brings what stands there
+/// afterwards back.
 fn on_a_small_disk(desk: &Desk, free: u64, line: &str) -> Ran {
-    let used: u64 =
-        ["prorata.db", "holders.csv"].map(|name| fs::metadata(desk.path().join(name)).unwrap().len()).iter().sum();
+    let used: u64 = ["prorata.db", "holders.csv"]
+        .map(|name| fs::metadata(desk.path().join(name)).unwrap().len())
+        .iter()
+        .sum();
     let size = used.div_ceil(4096) * 4 + free;
     let command = desk.command(line.split_whitespace());
     let script = format!(
@@ -77,8 +99,14 @@ fn on_a_small_disk(desk: &Desk, free: u64, line: &str) -> Ran {
         words(&command)
     );
     let mut shell = Command::new("unshare");
-    shell.args(["-rm", "sh", "-c", &script]).current_dir(desk.path());
-    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell
+        .args(["-rm", "sh", "-c", &script])
+        .current_dir(desk.path());
+    shell.envs(
+        command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
     Ran::of(shell.stdin(Stdio::null()).output().unwrap())
 }
 
@@ -88,7 +116,10 @@ fn a_full_disk_is_told_and_a_bulk_command_is_not_half_done() {
         return;
     }
     let rows = (0..5_000).map(|n| format!("H{n:05},Holder {n},GTBank,{n:010}\n"));
-    let rows = format!("code,name,bank_name,account_number\n{}", rows.collect::<String>());
+    let rows = format!(
+        "code,name,bank_name,account_number\n{}",
+        rows.collect::<String>()
+    );
     let line = "holder import holders.csv --as bola --key the-key";
     let (mut full, mut done) = (0, 0);
     for free in [0, 8, 40, 200, 600, 1_000, 2_000, 4_000, 16_000] {
@@ -100,7 +131,11 @@ fn a_full_disk_is_told_and_a_bulk_command_is_not_half_done() {
             0 => assert_eq!(holders, 5_000, "{free} kB: {}", ran.stderr),
             4 => {
                 assert_eq!(holders, 0, "{free} kB: {}", ran.stderr);
-                assert!(ran.stderr.contains("the disk is full; nothing was written"), "{free} kB: {}", ran.stderr);
+                assert!(
+                    ran.stderr.contains("the disk is full; nothing was written"),
+                    "{free} kB: {}",
+                    ran.stderr
+                );
             }
             code => panic!("{free} kB: exit {code}: {}", ran.stderr),
         }
@@ -111,7 +146,10 @@ fn a_full_disk_is_told_and_a_bulk_command_is_not_half_done() {
         assert_eq!(desk.json("holder list").as_array().unwrap().len(), 5_000);
     }
     assert!(full > 2 && done > 0, "{full} full and {done} done");
-    figure("full-disk", &format!("{full} imports on a full disk and {done} on one with room, none half done"));
+    figure(
+        "full-disk",
+        &format!("{full} imports on a full disk and {done} on one with room, none half done"),
+    );
 }
 
 /// Opens the device that has no room for a byte.
@@ -125,13 +163,29 @@ fn a_command_that_wrote_is_done_whether_its_result_can_be_printed_or_not() {
         let scene = Scene::of(writing);
         scene.restore();
         let ran = scene.ran(scene.command().stdout(full()).stderr(Stdio::piped()));
-        // A list that noted who saw account numbers was to be printed, and an export leaves by its own file.
+        // A list that noted who saw account numbers was to be printed, and an export leaves by its
+        // own file.
         let wanted = if scene.has_effect() { writing.ends } else { 4 };
         assert_eq!(ran.code, wanted, "`{}`: {}", writing.line, ran.stderr);
-        assert!(scene.all_or_nothing(writing.line) || !scene.has_effect(), "`{}`: {}", writing.line, ran.stderr);
+        assert!(
+            scene.all_or_nothing(writing.line) || !scene.has_effect(),
+            "`{}`: {}",
+            writing.line,
+            ran.stderr
+        );
         scene.restore();
-        let silent = scene.command().stdout(full()).stderr(full()).output().unwrap();
-        assert_eq!(silent.status.code(), Some(wanted), "`{}` with nobody to tell", writing.line);
+        let silent = scene
+            .command()
+            .stdout(full())
+            .stderr(full())
+            .output()
+            .unwrap();
+        assert_eq!(
+            silent.status.code(),
+            Some(wanted),
+            "`{}` with nobody to tell",
+            writing.line
+        );
     }
 }
 
@@ -141,11 +195,30 @@ fn a_command_that_reads_fails_where_its_result_cannot_be_printed() {
     let to_a_file = |line: &&&str| line.contains(" -o ") || **line == "man pages";
     for line in READING.iter().filter(|line| !to_a_file(line)) {
         let words = line.split_whitespace();
-        let ran = Ran::of(desk.command(words.clone()).stdout(full()).stderr(Stdio::piped()).output().unwrap());
+        let ran = Ran::of(
+            desk.command(words.clone())
+                .stdout(full())
+                .stderr(Stdio::piped())
+                .output()
+                .unwrap(),
+        );
         assert_eq!(ran.code, 4, "`{line}`: {}", ran.stderr);
-        assert!(ran.stderr.contains("No space left on device"), "`{line}`: {}", ran.stderr);
-        let silent = desk.command(words).stdout(full()).stderr(full()).output().unwrap();
-        assert_eq!(silent.status.code(), Some(4), "`{line}` with nobody to tell");
+        assert!(
+            ran.stderr.contains("No space left on device"),
+            "`{line}`: {}",
+            ran.stderr
+        );
+        let silent = desk
+            .command(words)
+            .stdout(full())
+            .stderr(full())
+            .output()
+            .unwrap();
+        assert_eq!(
+            silent.status.code(),
+            Some(4),
+            "`{line}` with nobody to tell"
+        );
     }
 }
 
@@ -171,10 +244,16 @@ int fdatasync(int file) {
 /// Builds the library in a folder.
 fn failing_library(folder: &Path) -> std::path::PathBuf {
     fs::write(folder.join("sync.c"), SYNC_FAILS).unwrap();
-    let built =
-        Command::new("cc").args(["-shared", "-fPIC", "-o", "sync.so", "sync.c", "-ldl"]).current_dir(folder).output();
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-o", "sync.so", "sync.c", "-ldl"])
+        .current_dir(folder)
+        .output();
     let built = built.unwrap();
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    assert!(
+        built.status.success(),
+        "{}",
+        String::from_utf8_lossy(&built.stderr)
+    );
     folder.join("sync.so")
 }
 
@@ -195,10 +274,16 @@ fn a_folder_that_cannot_be_synced_leaves_the_outcome_unknown_and_the_command_can
         unknown += usize::from(ran.code == 6);
         scene.again(&when);
     }
-    assert!(unknown > WRITING.len() - 3, "the folder is synced after each change: {unknown}");
+    assert!(
+        unknown > WRITING.len() - 3,
+        "the folder is synced after each change: {unknown}"
+    );
     figure(
         "folder-sync",
-        &format!("{} commands whose folder could not be synced, {unknown} of them with exit 6", WRITING.len()),
+        &format!(
+            "{} commands whose folder could not be synced, {unknown} of them with exit 6",
+            WRITING.len()
+        ),
     );
 }
 
@@ -209,17 +294,37 @@ fn a_result_file_whose_folder_cannot_be_synced_is_there_and_not_promised() {
     }
     let desk = super::commands::read_desk();
     let library = failing_library(desk.path());
-    for line in
-        ["holder list -o list.csv", "report balances -o balances.xlsx", "payment file export F-1 -o file.csv --as bola"]
-    {
-        let ran = Ran::of(desk.command(line.split(' ')).env("LD_PRELOAD", &library).output().unwrap());
+    for line in [
+        "holder list -o list.csv",
+        "report balances -o balances.xlsx",
+        "payment file export F-1 -o file.csv --as bola",
+    ] {
+        let ran = Ran::of(
+            desk.command(line.split(' '))
+                .env("LD_PRELOAD", &library)
+                .output()
+                .unwrap(),
+        );
         assert_eq!(ran.code, 6, "`{line}`: {}", ran.stderr);
-        let said = if line.contains("export") { "is not known" } else { "whether it survives a power cut is not known" };
+        let said = if line.contains("export") {
+            "is not known"
+        } else {
+            "whether it survives a power cut is not known"
+        };
         assert!(ran.stderr.contains(said), "`{line}`: {}", ran.stderr);
     }
     assert!(desk.path().join("list.csv").exists() && desk.path().join("balances.xlsx").exists());
     // A folder of results is synced before it takes its name, so this one never does.
-    let ran =
-        Ran::of(desk.command("report month-end 2026-06 -o june".split(' ')).env("LD_PRELOAD", &library).output().unwrap());
-    assert_eq!((ran.code, desk.path().join("june").exists()), (4, false), "{}", ran.stderr);
+    let ran = Ran::of(
+        desk.command("report month-end 2026-06 -o june".split(' '))
+            .env("LD_PRELOAD", &library)
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(
+        (ran.code, desk.path().join("june").exists()),
+        (4, false),
+        "{}",
+        ran.stderr
+    );
 }

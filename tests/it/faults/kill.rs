@@ -1,5 +1,5 @@
-//! The process is killed: in place of each of its calls to the disk, and at any time. All of its effect is there or none, and
-//! its key does it once.
+//! The process is killed: in place of each of its calls to the disk, and at any time. All of its
+//! effect is there or none, and its key does it once.
 
 use std::{
     collections::BTreeMap,
@@ -30,19 +30,31 @@ struct Kills {
     done: usize,
 }
 
-/// Chooses the calls at which a command is killed, counted from 1: in the long version all of them. What a kill leaves behind
-/// is what the calls before it changed, so the short one takes those around which the outcome turns, and some of the others.
+/// Chooses the calls at which a command is killed, counted from 1: in the long version all of them.
+/// What a kill leaves behind is what the calls before it changed, so the short one takes those
+/// around which the outcome turns, and some of the others.
 fn chosen(calls: &[Call]) -> Vec<usize> {
     let turns = |kind| matches!(kind, Kind::Sync | Kind::Delete | Kind::Truncate);
-    let near = |at: usize| [Some(at), at.checked_sub(1)].into_iter().flatten().any(|at| turns(calls[at].kind));
+    let near = |at: usize| {
+        [Some(at), at.checked_sub(1)]
+            .into_iter()
+            .flatten()
+            .any(|at| turns(calls[at].kind))
+    };
     let all = 0..calls.len();
-    all.filter(|at| long() || near(*at) || at % 29 == 0 || at + 1 == calls.len()).map(|at| at + 1).collect()
+    all.filter(|at| long() || near(*at) || at % 29 == 0 || at + 1 == calls.len())
+        .map(|at| at + 1)
+        .collect()
 }
 
 fn killed_at_calls(writing: &'static Writing, kills: &mut Kills) {
     let scene = Scene::of(writing);
     for number in chosen(&scene.calls) {
-        let when = format!("`{}` killed in place of call {number}, {:?}", writing.line, scene.calls[number - 1].kind);
+        let when = format!(
+            "`{}` killed in place of call {number}, {:?}",
+            writing.line,
+            scene.calls[number - 1].kind
+        );
         scene.restore();
         let ran = scene.run(&format!("kill {number}"));
         assert_eq!(ran.code, -1, "{when}: {}", ran.stderr);
@@ -59,13 +71,26 @@ fn a_command_that_is_killed_at_any_call_is_done_or_not_done_and_its_key_does_it_
         killed_at_calls(writing, &mut kills);
     }
     let Kills { all, done } = kills;
-    assert!(done > WRITING.len() / 2 && done < all / 2, "some are killed before the commit and some after: {done} of {all}");
-    figure("kill", &format!("{} commands killed in place of {all} calls, {done} of them after the commit", WRITING.len()));
+    assert!(
+        done > WRITING.len() / 2 && done < all / 2,
+        "some are killed before the commit and some after: {done} of {all}"
+    );
+    figure(
+        "kill",
+        &format!(
+            "{} commands killed in place of {all} calls, {done} of them after the commit",
+            WRITING.len()
+        ),
+    );
 }
 
 /// Starts a command as it is, and kills it after some time.
 fn killed_after(command: &mut Command, delay: Duration) {
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     let since = Instant::now();
     while since.elapsed() < delay && child.try_wait().unwrap().is_none() {
         std::thread::yield_now();
@@ -80,10 +105,14 @@ fn a_command_that_is_killed_at_any_time_is_done_or_not_done_and_its_key_does_it_
     let mut kills = Kills::default();
     for writing in WRITING {
         let scene = Scene::of(writing);
-        // The longest delay is what the command takes on this machine, so that the kills fall within it and after it.
+        // The longest delay is what the command takes on this machine, so that the kills fall
+        // within it and after it.
         let began = Instant::now();
         scene.restore();
-        assert_eq!(scene.command().output().unwrap().status.code(), Some(writing.ends));
+        assert_eq!(
+            scene.command().output().unwrap().status.code(),
+            Some(writing.ends)
+        );
         let whole = began.elapsed();
         for _ in 0..sized(2, 40) {
             let delay = whole.mul_f64(f64::from(random.next_u32()) / f64::from(u32::MAX));
@@ -95,7 +124,13 @@ fn a_command_that_is_killed_at_any_time_is_done_or_not_done_and_its_key_does_it_
             scene.again(&when);
         }
     }
-    figure("kill-random", &format!("{} kills at random times, {} of them after the commit", kills.all, kills.done));
+    figure(
+        "kill-random",
+        &format!(
+            "{} kills at random times, {} of them after the commit",
+            kills.all, kills.done
+        ),
+    );
 }
 
 /// Reads a result, whether it is a file or a folder of files; nothing where it is not there.
@@ -104,7 +139,11 @@ fn result(path: &Path) -> Option<BTreeMap<PathBuf, Vec<u8>>> {
         return Some(BTreeMap::from([(PathBuf::new(), fs::read(path).unwrap())]));
     }
     let entries = fs::read_dir(path).ok()?.map(|entry| entry.unwrap().path());
-    Some(entries.map(|path| (path.file_name().unwrap().into(), fs::read(&path).unwrap())).collect())
+    Some(
+        entries
+            .map(|path| (path.file_name().unwrap().into(), fs::read(&path).unwrap()))
+            .collect(),
+    )
 }
 
 #[test]
@@ -130,11 +169,17 @@ fn a_result_file_or_folder_is_complete_or_not_there_at_all_wherever_its_command_
             let found = result(&path);
             there += usize::from(found.is_some());
             missing += usize::from(found.is_none());
-            assert!(found.is_none() || found == whole, "`{line}` killed after {delay:?}: a part of it is there");
+            assert!(
+                found.is_none() || found == whole,
+                "`{line}` killed after {delay:?}: a part of it is there"
+            );
         }
     }
     figure(
         "kill-results",
-        &format!("{} kills of commands that write result files: {there} complete, {missing} not there", there + missing),
+        &format!(
+            "{} kills of commands that write result files: {there} complete, {missing} not there",
+            there + missing
+        ),
     );
 }

@@ -1,5 +1,6 @@
-//! The power fails after each of a command's calls to the disk. What was not synced is on the disk, or not, or in part: every
-//! state that can be is made from the record of the calls, and each is whole; what was acknowledged is there in all of them.
+//! The power fails after each of a command's calls to the disk. What was not synced is on the disk,
+//! or not, or in part: every state that can be is made from the record of the calls, and each is
+//! whole; what was acknowledged is there in all of them.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -32,7 +33,13 @@ enum Fate {
     EveryOther,
 }
 
-const FATES: [Fate; 5] = [Fate::Applied, Fate::Dropped, Fate::Torn, Fate::OnlyLast, Fate::EveryOther];
+const FATES: [Fate; 5] = [
+    Fate::Applied,
+    Fate::Dropped,
+    Fate::Torn,
+    Fate::OnlyLast,
+    Fate::EveryOther,
+];
 
 /// A file on a disk that forgets.
 #[derive(Default)]
@@ -49,14 +56,27 @@ struct Disk(BTreeMap<String, Platter>);
 
 impl Disk {
     fn of(files: &Files) -> Self {
-        let synced = |bytes: &Vec<u8>| Platter { synced: Some(bytes.clone()), pending: Vec::new() };
-        Self(files.iter().map(|(name, bytes)| (name.clone(), synced(bytes))).collect())
+        let synced = |bytes: &Vec<u8>| Platter {
+            synced: Some(bytes.clone()),
+            pending: Vec::new(),
+        };
+        Self(
+            files
+                .iter()
+                .map(|(name, bytes)| (name.clone(), synced(bytes)))
+                .collect(),
+        )
     }
 
     /// Takes the next call. SQLite's layer syncs the folder of a new journal with the journal.
     fn take(&mut self, call: &Call) {
         match call.kind {
-            Kind::Write | Kind::Truncate => self.0.entry(call.file.clone()).or_default().pending.push(call.clone()),
+            Kind::Write | Kind::Truncate => self
+                .0
+                .entry(call.file.clone())
+                .or_default()
+                .pending
+                .push(call.clone()),
             Kind::Sync => {
                 let file = self.0.entry(call.file.clone()).or_default();
                 file.synced = file.after(Fate::Applied).or(Some(Vec::new()));
@@ -65,7 +85,10 @@ impl Disk {
             Kind::Delete => {
                 // That of a copy belongs to a name that the copy does not keep.
                 let passing = call.file.starts_with(".prorata-");
-                assert!(call.at == 1 || passing, "a journal whose deletion is not synced could come back");
+                assert!(
+                    call.at == 1 || passing,
+                    "a journal whose deletion is not synced could come back"
+                );
                 self.0.remove(&call.file);
             }
             Kind::Open
@@ -79,10 +102,20 @@ impl Disk {
         }
     }
 
-    /// Tells what is found after a power cut. Journal and database are written by different parts of the disk.
+    /// Tells what is found after a power cut. Journal and database are written by different parts
+    /// of the disk.
     fn after(&self, journals: Fate, others: Fate) -> Files {
-        let fate = |name: &str| if name.ends_with("-journal") { journals } else { others };
-        let found = self.0.iter().filter_map(|(name, file)| Some((name.clone(), file.after(fate(name))?)));
+        let fate = |name: &str| {
+            if name.ends_with("-journal") {
+                journals
+            } else {
+                others
+            }
+        };
+        let found = self
+            .0
+            .iter()
+            .filter_map(|(name, file)| Some((name.clone(), file.after(fate(name))?)));
         found.collect()
     }
 }
@@ -90,12 +123,16 @@ impl Disk {
 impl Platter {
     fn after(&self, fate: Fate) -> Option<Vec<u8>> {
         let last = self.pending.len().checked_sub(1);
-        let kept = self.pending.iter().enumerate().filter(|(at, _)| match fate {
-            Fate::Applied | Fate::Torn => true,
-            Fate::Dropped => false,
-            Fate::OnlyLast => Some(*at) == last,
-            Fate::EveryOther => at % 2 == 1,
-        });
+        let kept = self
+            .pending
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| match fate {
+                Fate::Applied | Fate::Torn => true,
+                Fate::Dropped => false,
+                Fate::OnlyLast => Some(*at) == last,
+                Fate::EveryOther => at % 2 == 1,
+            });
         let kept: Vec<(usize, &Call)> = kept.collect();
         if kept.is_empty() {
             return self.synced.clone();
@@ -103,7 +140,11 @@ impl Platter {
         let mut bytes = self.synced.clone().unwrap_or_default();
         for (at, call) in kept {
             let whole = call.bytes.len();
-            let written = if fate == Fate::Torn && Some(at) == last { whole / 2 / SECTOR * SECTOR } else { whole };
+            let written = if fate == Fate::Torn && Some(at) == last {
+                whole / 2 / SECTOR * SECTOR
+            } else {
+                whole
+            };
             change(&mut bytes, call, written);
         }
         Some(bytes)
@@ -151,14 +192,22 @@ fn found(scene: &Scene, files: &Files, acknowledged: bool, when: &str) -> bool {
     }
     scene.each_as_before_or_after(&state, when);
     let done = state.get(LEDGER) == scene.after.get(LEDGER);
-    assert!(done || !acknowledged || !scene.files.contains_key(LEDGER), "{when}: what was acknowledged is gone");
+    assert!(
+        done || !acknowledged || !scene.files.contains_key(LEDGER),
+        "{when}: what was acknowledged is gone"
+    );
     done
 }
 
-/// Chooses the calls after which the power fails: in the long version each that changes the disk, in the short one those around
-/// a sync or a deletion, where the outcome turns, and some of the others.
+/// Chooses the calls after which the power fails: in the long version each that changes the disk,
+/// in the short one those around a sync or a deletion, where the outcome turns, and some of the
+/// others.
 fn is_chosen(calls: &[Call], at: usize) -> bool {
-    let turns = |at: usize| calls.get(at).is_some_and(|call| matches!(call.kind, Kind::Sync | Kind::Delete));
+    let turns = |at: usize| {
+        calls
+            .get(at)
+            .is_some_and(|call| matches!(call.kind, Kind::Sync | Kind::Delete))
+    };
     calls[at].kind.changes() && (long() || turns(at) || turns(at + 1) || at.is_multiple_of(5))
 }
 
@@ -174,32 +223,63 @@ fn cut(writing: &'static Writing, cuts: &mut Cuts) {
         }
         cuts.prefixes += 1;
         for journals in FATES {
-            for others in FATES.into_iter().filter(|others| long() || *others == journals) {
+            for others in FATES
+                .into_iter()
+                .filter(|others| long() || *others == journals)
+            {
                 let files = disk.after(journals, others);
                 if !seen.insert((hash(&files), acknowledged)) {
                     continue;
                 }
-                let when = format!("`{}`, power cut after call {}, {journals:?} and {others:?}", writing.line, at + 1);
+                let when = format!(
+                    "`{}`, power cut after call {}, {journals:?} and {others:?}",
+                    writing.line,
+                    at + 1
+                );
                 cuts.states += 1;
                 cuts.done += usize::from(found(&scene, &files, acknowledged, &when));
             }
         }
     }
-    assert!(disk.0.values().all(|file| file.pending.is_empty()), "`{}` ends with all of it synced", writing.line);
+    assert!(
+        disk.0.values().all(|file| file.pending.is_empty()),
+        "`{}` ends with all of it synced",
+        writing.line
+    );
     renamed(&scene, &disk);
 }
 
 /// Asserts that what was made under another name is complete before it takes its own.
 fn renamed(scene: &Scene, disk: &Disk) {
-    let made: Vec<&Platter> =
-        disk.0.iter().filter(|(name, _)| name.starts_with(".prorata-")).map(|(_, file)| file).collect();
-    let new: Vec<&String> = scene.after.keys().filter(|name| !scene.before.contains_key(*name)).collect();
-    let made_by_sqlite = new.iter().filter(|name| scene.after[**name].contains("ledger: ")).count();
-    assert_eq!(made.len(), made_by_sqlite, "`{}`: {new:?}", scene.writing.line);
+    let made: Vec<&Platter> = disk
+        .0
+        .iter()
+        .filter(|(name, _)| name.starts_with(".prorata-"))
+        .map(|(_, file)| file)
+        .collect();
+    let new: Vec<&String> = scene
+        .after
+        .keys()
+        .filter(|name| !scene.before.contains_key(*name))
+        .collect();
+    let made_by_sqlite = new
+        .iter()
+        .filter(|name| scene.after[**name].contains("ledger: "))
+        .count();
+    assert_eq!(
+        made.len(),
+        made_by_sqlite,
+        "`{}`: {new:?}",
+        scene.writing.line
+    );
     for file in made {
         let files = Files::from([(new[0].clone(), file.after(Fate::Dropped).unwrap())]);
         scene.put(&files);
-        assert!(scene.state()[new[0]] == scene.after[new[0]], "`{}`: the synced file is complete", scene.writing.line);
+        assert!(
+            scene.state()[new[0]] == scene.after[new[0]],
+            "`{}`: the synced file is complete",
+            scene.writing.line
+        );
     }
 }
 
@@ -209,10 +289,20 @@ fn after_a_power_cut_at_any_call_an_acknowledged_effect_is_there_and_no_half_one
     for writing in WRITING {
         cut(writing, &mut cuts);
     }
-    let Cuts { prefixes, states, done } = cuts;
-    assert!(done > WRITING.len() && done < states / 2, "some states are before and some after: {done} of {states}");
+    let Cuts {
+        prefixes,
+        states,
+        done,
+    } = cuts;
+    assert!(
+        done > WRITING.len() && done < states / 2,
+        "some states are before and some after: {done} of {states}"
+    );
     figure(
         "power",
-        &format!("{states} states of the disk after {prefixes} calls of {} commands, each whole", WRITING.len()),
+        &format!(
+            "{states} states of the disk after {prefixes} calls of {} commands, each whole",
+            WRITING.len()
+        ),
     );
 }

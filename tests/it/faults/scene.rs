@@ -1,4 +1,5 @@
-//! A command on its ledger, which is put back as it was before each run, and what the folder holds afterwards.
+//! A command on its ledger, which is put back as it was before each run, and what the folder holds
+//! afterwards.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -24,8 +25,8 @@ use crate::support::{Desk, Ran};
 
 pub(super) const LEDGER: &str = "prorata.db";
 
-/// What stands in a folder, told so that two runs of one command leave the same: every table of a ledger with its ids and
-/// hashes numbered, and the bytes of other files.
+/// What stands in a folder, told so that two runs of one command leave the same: every table of a
+/// ledger with its ids and hashes numbered, and the bytes of other files.
 pub(super) type State = BTreeMap<String, String>;
 
 /// The files of a folder.
@@ -48,8 +49,15 @@ impl Scene {
     pub(super) fn of(writing: &'static Writing) -> Self {
         let desk = writing.desk();
         let files = read(desk.path());
-        let mut scene =
-            Self { writing, files, folder: folder(), before: State::new(), after: State::new(), calls: Vec::new(), desk };
+        let mut scene = Self {
+            writing,
+            files,
+            folder: folder(),
+            before: State::new(),
+            after: State::new(),
+            calls: Vec::new(),
+            desk,
+        };
         scene.restore();
         scene.before = scene.state();
         let record = scene.desk.path().join("record");
@@ -57,7 +65,11 @@ impl Scene {
         assert_eq!(ran.code, writing.ends, "`{}`: {}", writing.line, ran.stderr);
         scene.calls = read_record(&mut fs::read(&record).unwrap().as_slice()).unwrap();
         scene.after = scene.state();
-        assert_ne!(scene.before, scene.after, "`{}` changes something", writing.line);
+        assert_ne!(
+            scene.before, scene.after,
+            "`{}` changes something",
+            writing.line
+        );
         scene
     }
 
@@ -70,7 +82,11 @@ impl Scene {
     pub(super) fn put(&self, files: &Files) {
         for entry in fs::read_dir(self.folder.path()).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
+            if path.is_dir() {
+                fs::remove_dir_all(path).unwrap()
+            } else {
+                fs::remove_file(path).unwrap()
+            }
         }
         for (name, bytes) in files {
             let path = self.folder.path().join(name);
@@ -81,7 +97,11 @@ impl Scene {
 
     /// Makes the command, with its key where it takes one.
     pub(super) fn command(&self) -> Command {
-        let key = if self.writing.keyed { " --key the-key" } else { "" };
+        let key = if self.writing.keyed {
+            " --key the-key"
+        } else {
+            ""
+        };
         let line = format!("{}{key}", self.writing.line);
         let mut command = self.desk.command(line.split_whitespace());
         command.current_dir(self.folder.path());
@@ -96,7 +116,11 @@ impl Scene {
     /// Runs the command as it was prepared.
     pub(super) fn ran(&self, command: &mut Command) -> Ran {
         let output = command.output().unwrap();
-        if self.writing.line.contains("--show-pii") { Ran::unwatched(output) } else { Ran::of(output) }
+        if self.writing.line.contains("--show-pii") {
+            Ran::unwatched(output)
+        } else {
+            Ran::of(output)
+        }
     }
 
     /// Tells the folder in which the command runs.
@@ -104,12 +128,16 @@ impl Scene {
         self.folder.path()
     }
 
-    /// Asserts that the ledger is whole: every check passes. What was left half done is undone by looking.
+    /// Asserts that the ledger is whole: every check passes. What was left half done is undone by
+    /// looking.
     #[track_caller]
     pub(super) fn whole(&self, when: &str) {
         let path = self.folder.path().join(LEDGER);
         if !path.exists() {
-            assert!(!self.files.contains_key(LEDGER), "{when}: the ledger is gone");
+            assert!(
+                !self.files.contains_key(LEDGER),
+                "{when}: the ledger is gone"
+            );
             return;
         }
         let mut ledger = match Ledger::open(&path, Access::Write, Duration::from_secs(1)) {
@@ -117,7 +145,8 @@ impl Scene {
             Err(store::Error::Older { .. }) => return,
             Err(error) => panic!("{when}: {error}"),
         };
-        let checks = ops::ledger::check(&mut ledger).unwrap_or_else(|error| panic!("{when}: {error}"));
+        let checks =
+            ops::ledger::check(&mut ledger).unwrap_or_else(|error| panic!("{when}: {error}"));
         let found: Vec<_> = checks.iter().flat_map(|check| &check.findings).collect();
         assert!(checks.len() > 5 && found.is_empty(), "{when}: {found:?}");
     }
@@ -143,10 +172,18 @@ impl Scene {
     #[track_caller]
     pub(super) fn again(&self, when: &str) {
         let ran = self.ran(&mut self.command());
-        assert_eq!(ran.code, self.writing.ends, "{when}, then again: {}", ran.stderr);
+        assert_eq!(
+            ran.code, self.writing.ends,
+            "{when}, then again: {}",
+            ran.stderr
+        );
         self.whole(when);
         let state = self.state();
-        assert!(self.is_after(&state), "{when}, then again: {}", difference(&state, &self.after));
+        assert!(
+            self.is_after(&state),
+            "{when}, then again: {}",
+            difference(&state, &self.after)
+        );
     }
 
     /// Asserts that all or nothing of the effect is there; answers whether it is.
@@ -158,20 +195,30 @@ impl Scene {
         self.is_after(&state)
     }
 
-    /// Asserts that each file is as before or as after: a ledger and a copy of it are two files, and each is whole or not there.
+    /// Asserts that each file is as before or as after: a ledger and a copy of it are two files,
+    /// and each is whole or not there.
     #[track_caller]
     pub(super) fn each_as_before_or_after(&self, state: &State, when: &str) {
         for name in state.keys().chain(self.before.keys()) {
             let found = state.get(name);
             let fits = found == self.before.get(name) || found == self.after.get(name);
-            assert!(fits, "{when}: half done: {}", difference(state, &self.after));
+            assert!(
+                fits,
+                "{when}: half done: {}",
+                difference(state, &self.after)
+            );
         }
     }
 
-    /// Tells whether the effect is there. Where the ledger only notes on the side what was done, the files tell.
+    /// Tells whether the effect is there. Where the ledger only notes on the side what was done,
+    /// the files tell.
     fn is_after(&self, state: &State) -> bool {
         let counts = |name: &&String| !self.writing.aside || name.as_str() != LEDGER;
-        state.keys().chain(self.after.keys()).filter(counts).all(|name| state.get(name) == self.after.get(name))
+        state
+            .keys()
+            .chain(self.after.keys())
+            .filter(counts)
+            .all(|name| state.get(name) == self.after.get(name))
     }
 
     /// Tells whether more changes than a note on the side.
@@ -183,14 +230,31 @@ impl Scene {
 /// Makes a folder in memory, where the system has a place for that: a sync costs nothing there.
 pub(super) fn folder() -> TempDir {
     let memory = Path::new("/dev/shm");
-    let place: PathBuf = if memory.is_dir() { memory.to_path_buf() } else { std::env::temp_dir() };
-    tempfile::Builder::new().prefix("prorata-test-").tempdir_in(place).unwrap()
+    let place: PathBuf = if memory.is_dir() {
+        memory.to_path_buf()
+    } else {
+        std::env::temp_dir()
+    };
+    tempfile::Builder::new()
+        .prefix("prorata-test-")
+        .tempdir_in(place)
+        .unwrap()
 }
 
 /// Reads the files of a folder.
 fn read(folder: &Path) -> Files {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
-    entries.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap())).collect()
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file());
+    entries
+        .map(|path| {
+            (
+                path.file_name().unwrap().to_str().unwrap().to_owned(),
+                fs::read(&path).unwrap(),
+            )
+        })
+        .collect()
 }
 
 /// Shows the first line in which two states differ.
@@ -199,25 +263,40 @@ pub(super) fn difference(found: &State, wanted: &State) -> String {
         let (Some(found), Some(wanted)) = (found.get(name), wanted.get(name)) else {
             return format!("`{name}` stands on one side only");
         };
-        let pair = found.lines().zip(wanted.lines()).find(|(found, wanted)| found != wanted);
+        let pair = found
+            .lines()
+            .zip(wanted.lines())
+            .find(|(found, wanted)| found != wanted);
         if found != wanted {
-            return format!("`{name}`: {pair:?}, {} and {} lines", found.lines().count(), wanted.lines().count());
+            return format!(
+                "`{name}`: {pair:?}, {} and {} lines",
+                found.lines().count(),
+                wanted.lines().count()
+            );
         }
     }
     "no difference".to_owned()
 }
 
-/// Tells every row of every table of a ledger. Ids are numbered in the order in which they are met, hashes are left out: both
-/// are new in each run.
+/// Tells every row of every table of a ledger. Ids are numbered in the order in which they are met,
+/// hashes are left out: both are new in each run.
 pub(super) fn books(path: &Path) -> String {
     let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
     let tables: Vec<String> = {
-        let mut statement = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
-        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        let mut statement = conn
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+            .unwrap();
+        statement
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
     };
     let mut told = String::new();
     for table in tables {
-        let mut statement = conn.prepare(&format!("SELECT * FROM {table} ORDER BY rowid")).unwrap();
+        let mut statement = conn
+            .prepare(&format!("SELECT * FROM {table} ORDER BY rowid"))
+            .unwrap();
         let columns = statement.column_count();
         let mut rows = statement.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
@@ -236,7 +315,10 @@ pub(super) fn books(path: &Path) -> String {
 
 fn numbered(text: &str) -> String {
     let hashes = Regex::new(r"\b[0-9a-f]{64}\b").unwrap();
-    let ids = Regex::new(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{24,32}\b").unwrap();
+    let ids = Regex::new(
+        r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{24,32}\b",
+    )
+    .unwrap();
     let mut met: HashMap<String, usize> = HashMap::new();
     let text = hashes.replace_all(text, "[hash]").into_owned();
     let number = |found: &regex::Captures<'_>| {

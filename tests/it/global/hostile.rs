@@ -1,4 +1,5 @@
-//! Hostile texts in a ledger: whatever stands in it, no command hands a terminal, a page or a spreadsheet what these obey.
+//! Hostile texts in a ledger: whatever stands in it, no command hands a terminal, a page or a
+//! spreadsheet what these obey.
 
 use std::fs;
 
@@ -6,8 +7,8 @@ use rusqlite::Connection;
 
 use crate::{audit::populated, figures::figure, support::Desk};
 
-/// What drives a terminal (a title, a link, the clipboard, colours, a cleared screen), breaks the line, turns the direction,
-/// or cannot be seen; and markup.
+/// What drives a terminal (a title, a link, the clipboard, colours, a cleared screen), breaks the
+/// line, turns the direction, or cannot be seen; and markup.
 const TEXT: &str = "\u{1b}]0;t\u{7}\u{1b}]8;;http://x\u{1b}\\\u{1b}]52;c;eA==\u{7}\u{9b}2J\u{1b}[31m\r\u{8}\n\t\u{7f}\u{202e}\u{2066}\u{200b}\u{2028}|<script>alert(1)</script>`";
 
 /// The columns that hold what people and banks write.
@@ -86,21 +87,34 @@ fn is_hostile(sign: char) -> bool {
 
 #[track_caller]
 fn harmless(what: &str, text: &str) {
-    let found = text.find(is_hostile).map(|at| text[at..].chars().take(20).collect::<String>());
+    let found = text
+        .find(is_hostile)
+        .map(|at| text[at..].chars().take(20).collect::<String>());
     assert!(found.is_none(), "`{what}` hands out {found:?}");
 }
 
-/// Writes a text into each cell of the free columns, with another program. Answers how many cells that were.
+/// Writes a text into each cell of the free columns, with another program. Answers how many cells
+/// that were.
 fn plant(desk: &Desk, text: &str) -> usize {
     let conn: Connection = populated::open(desk);
     conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA synchronous = OFF;")
         .unwrap();
     let mut cells = 0;
     for table in populated::tables(&conn) {
-        let mut statement = conn.prepare(&format!("SELECT name FROM pragma_table_info('{table}')")).unwrap();
-        let columns: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-        for column in columns.into_iter().filter(|column| FREE.contains(&column.as_str())) {
-            let sql = format!("UPDATE {table} SET {column} = ?1 || rowid WHERE {column} IS NOT NULL");
+        let mut statement = conn
+            .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))
+            .unwrap();
+        let columns: Vec<String> = statement
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        for column in columns
+            .into_iter()
+            .filter(|column| FREE.contains(&column.as_str()))
+        {
+            let sql =
+                format!("UPDATE {table} SET {column} = ?1 || rowid WHERE {column} IS NOT NULL");
             cells += conn.execute(&sql, [text]).unwrap();
         }
     }
@@ -115,7 +129,12 @@ fn no_command_hands_a_terminal_what_stands_in_a_tampered_ledger() {
     for line in READING {
         for format in ["table", "json"] {
             let ran = desk.run(&format!("{line} -f {format}"));
-            assert!(matches!(ran.code, 0 | 2 | 3 | 4), "`{line}`: {} {}", ran.code, ran.stderr);
+            assert!(
+                matches!(ran.code, 0 | 2 | 3 | 4),
+                "`{line}`: {} {}",
+                ran.code,
+                ran.stderr
+            );
             harmless(line, &ran.stdout);
             harmless(line, &ran.stderr);
             outputs += 1;
@@ -124,18 +143,25 @@ fn no_command_hands_a_terminal_what_stands_in_a_tampered_ledger() {
             let name = format!("out.{extension}");
             let ran = desk.run(&format!("{line} -o {name} --force"));
             harmless(line, &ran.stderr);
-            let Ok(text) = fs::read_to_string(desk.path().join(&name)) else { continue };
+            let Ok(text) = fs::read_to_string(desk.path().join(&name)) else {
+                continue;
+            };
             harmless(&format!("{line} -o {name}"), &text);
             // An export has a layout of its own, whatever the name of its file.
             let page = extension == "html" && !line.starts_with("export");
-            assert!(!page || !text.contains("<script>alert"), "`{line}`: markup is escaped");
+            assert!(
+                !page || !text.contains("<script>alert"),
+                "`{line}`: markup is escaped"
+            );
             fs::remove_file(desk.path().join(&name)).unwrap();
             outputs += 1;
         }
     }
-    for line in
-        ["report dashboard -o page.html", "report month-end 2026-06 -o folder", "export beancount -o books.beancount"]
-    {
+    for line in [
+        "report dashboard -o page.html",
+        "report month-end 2026-06 -o folder",
+        "export beancount -o books.beancount",
+    ] {
         let ran = desk.run(line);
         harmless(line, &ran.stdout);
         harmless(line, &ran.stderr);
@@ -144,8 +170,14 @@ fn no_command_hands_a_terminal_what_stands_in_a_tampered_ledger() {
         harmless("report dashboard", &page);
         assert!(!page.contains("<script>alert"), "markup is escaped");
     }
-    assert!(cells > 60 && outputs > 120, "{cells} cells, {outputs} outputs");
-    figure("hostile_texts", &format!("{outputs} outputs over {cells} hostile cells, none with a control character"));
+    assert!(
+        cells > 60 && outputs > 120,
+        "{cells} cells, {outputs} outputs"
+    );
+    figure(
+        "hostile_texts",
+        &format!("{outputs} outputs over {cells} hostile cells, none with a control character"),
+    );
 }
 
 #[test]
@@ -156,11 +188,40 @@ fn errors_repeat_no_control_character_of_a_command_line_or_a_file() {
         vec!["holder", "show", hostile],
         vec!["holder", "add", hostile, "--name", "x", "--as", "bola"],
         vec!["holder", "add", "h9", "--name", hostile, "--as", "bola"],
-        vec!["nav", "set", "LAGOS", hostile, "--date", "2026-01-01", "--as", "bola"],
-        vec!["nav", "set", "LAGOS", "1", "--date", hostile, "--as", "bola"],
+        vec![
+            "nav",
+            "set",
+            "LAGOS",
+            hostile,
+            "--date",
+            "2026-01-01",
+            "--as",
+            "bola",
+        ],
+        vec![
+            "nav", "set", "LAGOS", "1", "--date", hostile, "--as", "bola",
+        ],
         vec!["holder", "import", hostile, "--as", "bola"],
-        vec!["bank", "import", "OPS", "s.csv", "--profile", hostile, "--as", "bola"],
-        vec!["bank", "import", "OPS", "s.csv", "--encoding", hostile, "--as", "bola"],
+        vec![
+            "bank",
+            "import",
+            "OPS",
+            "s.csv",
+            "--profile",
+            hostile,
+            "--as",
+            "bola",
+        ],
+        vec![
+            "bank",
+            "import",
+            "OPS",
+            "s.csv",
+            "--encoding",
+            hostile,
+            "--as",
+            "bola",
+        ],
         vec!["user", "list", "-L", hostile],
         vec!["user", "list", "-o", hostile],
         vec!["user", "list", "--as", hostile],
@@ -168,17 +229,43 @@ fn errors_repeat_no_control_character_of_a_command_line_or_a_file() {
     ] {
         desk.write("s.csv", "Date,Narration,Amount\n2026-06-24,A,-1.00\n");
         let ran = desk.words(&words);
-        assert!(matches!(ran.code, 1 | 2 | 4), "{words:?}: {} {}", ran.code, ran.stderr);
+        assert!(
+            matches!(ran.code, 1 | 2 | 4),
+            "{words:?}: {} {}",
+            ran.code,
+            ran.stderr
+        );
         harmless(words[0], &format!("{}{}", ran.stdout, ran.stderr));
     }
     for (line, text) in [
-        ("holder import f.csv --as bola", format!("code,name\n{hostile},x\na,{hostile}\n")),
-        ("holder import f.csv --as bola", format!("code,{hostile}\na,b\n")),
-        ("token import f.csv --project LAGOS --date 2026-01-02 --as bola", format!("holder,tokens\na,{hostile}\n")),
-        ("withdrawal request --event E1 --from f.csv --as bola", format!("holder,amount\n{hostile},{hostile}\n")),
-        ("withdrawal pay --from f.csv --as bola", format!("withdrawal,reference,date\nW-1,{hostile},{hostile}\n")),
-        ("bank import OPS f.csv --as bola", format!("Date,Narration,Amount\n{hostile},A,-1.00\n2026-06-24,A,{hostile}\n")),
-        ("bank import OPS f.csv --as bola", format!("Date,{hostile},Amount\n31/31/2026,A,{hostile}\n")),
+        (
+            "holder import f.csv --as bola",
+            format!("code,name\n{hostile},x\na,{hostile}\n"),
+        ),
+        (
+            "holder import f.csv --as bola",
+            format!("code,{hostile}\na,b\n"),
+        ),
+        (
+            "token import f.csv --project LAGOS --date 2026-01-02 --as bola",
+            format!("holder,tokens\na,{hostile}\n"),
+        ),
+        (
+            "withdrawal request --event E1 --from f.csv --as bola",
+            format!("holder,amount\n{hostile},{hostile}\n"),
+        ),
+        (
+            "withdrawal pay --from f.csv --as bola",
+            format!("withdrawal,reference,date\nW-1,{hostile},{hostile}\n"),
+        ),
+        (
+            "bank import OPS f.csv --as bola",
+            format!("Date,Narration,Amount\n{hostile},A,-1.00\n2026-06-24,A,{hostile}\n"),
+        ),
+        (
+            "bank import OPS f.csv --as bola",
+            format!("Date,{hostile},Amount\n31/31/2026,A,{hostile}\n"),
+        ),
     ] {
         desk.write("f.csv", &text);
         for format in ["table", "json"] {
@@ -199,10 +286,16 @@ fn no_cell_of_a_csv_file_is_a_formula() {
             if ran.code != 0 {
                 continue;
             }
-            let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(ran.stdout.as_bytes());
+            let mut reader = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .flexible(true)
+                .from_reader(ran.stdout.as_bytes());
             for record in reader.records().map(Result::unwrap) {
                 for cell in &record {
-                    assert!(!cell.starts_with(begins), "`{line}` with {begins:?}: {cell:?}");
+                    assert!(
+                        !cell.starts_with(begins),
+                        "`{line}` with {begins:?}: {cell:?}"
+                    );
                 }
             }
         }

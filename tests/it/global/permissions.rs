@@ -14,9 +14,16 @@ use crate::support::{Desk, Ran};
 fn open_handed(desk: &Desk, line: &str) {
     let program = desk.command(line.split_whitespace());
     let mut shell = Command::new("sh");
-    shell.args(["-c", "umask 000; exec \"$0\" \"$@\""]).arg(program.get_program()).args(program.get_args());
+    shell
+        .args(["-c", "umask 000; exec \"$0\" \"$@\""])
+        .arg(program.get_program())
+        .args(program.get_args());
     shell.current_dir(desk.path()).env_clear();
-    shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.envs(
+        program
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
     let ran = Ran::of(shell.output().unwrap());
     assert_eq!(ran.code, 0, "`{line}`: {}", ran.stderr);
 }
@@ -25,12 +32,16 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// Asserts that a file, or a folder and all below it, is for its owner only; answers how many files there are.
+/// Asserts that a file, or a folder and all below it, is for its owner only; answers how many files
+/// there are.
 #[track_caller]
 fn own(path: &Path) -> usize {
     if path.is_dir() {
         assert_eq!(mode(path), 0o700, "{}", path.display());
-        return fs::read_dir(path).unwrap().map(|entry| own(&entry.unwrap().path())).sum();
+        return fs::read_dir(path)
+            .unwrap()
+            .map(|entry| own(&entry.unwrap().path()))
+            .sum();
     }
     assert_eq!(mode(path), 0o600, "{}", path.display());
     1
@@ -47,7 +58,10 @@ fn a_new_ledger_its_copies_and_all_that_is_written_are_for_the_owner_only() {
         ("backup copy.db --as ada", "copy.db"),
         ("payment file export F-1 -o bank.csv --as bola", "bank.csv"),
         ("holder list -o holders.csv", "holders.csv"),
-        ("holder list -o holders.json --show-pii --as dayo", "holders.json"),
+        (
+            "holder list -o holders.json --show-pii --as dayo",
+            "holders.json",
+        ),
         ("event show E1 -o event.html", "event.html"),
         ("event show E1 -o event.md", "event.md"),
         ("event allocations E1 -o event.xlsx", "event.xlsx"),
@@ -62,7 +76,10 @@ fn a_new_ledger_its_copies_and_all_that_is_written_are_for_the_owner_only() {
         }
     }
     open_handed(&desk, "report month-end 2026-06 -o 2026-06 --as bola");
-    assert!(own(&desk.path().join("2026-06")) > 5, "the month has its reports");
+    assert!(
+        own(&desk.path().join("2026-06")) > 5,
+        "the month has its reports"
+    );
     own(&desk.ledger());
 }
 
@@ -70,7 +87,11 @@ fn a_new_ledger_its_copies_and_all_that_is_written_are_for_the_owner_only() {
 fn a_file_that_is_written_over_becomes_the_owners_only() {
     let desk = Desk::with_register();
     desk.write("out.csv", "old\n");
-    fs::set_permissions(desk.path().join("out.csv"), fs::Permissions::from_mode(0o666)).unwrap();
+    fs::set_permissions(
+        desk.path().join("out.csv"),
+        fs::Permissions::from_mode(0o666),
+    )
+    .unwrap();
     open_handed(&desk, "holder list -o out.csv --force");
     own(&desk.path().join("out.csv"));
 }
@@ -79,20 +100,46 @@ fn a_file_that_is_written_over_becomes_the_owners_only() {
 fn the_journal_of_an_open_transaction_is_for_the_owner_only() {
     let desk = Desk::new();
     let rows = (0..30_000).map(|n| format!("H{n:05},Holder {n},UBA,{}\n", 7_200_000_000_u64 + n));
-    desk.write("holders.csv", &format!("code,name,bank_name,account_number\n{}", rows.collect::<String>()));
+    desk.write(
+        "holders.csv",
+        &format!(
+            "code,name,bank_name,account_number\n{}",
+            rows.collect::<String>()
+        ),
+    );
     let shell = "umask 000; exec \"$0\" holder import holders.csv --as bola -o done.csv";
     let program = desk.command([""]);
     let mut command = Command::new("sh");
-    command.args(["-c", shell]).arg(program.get_program()).current_dir(desk.path()).env_clear().stderr(Stdio::null());
-    let mut writer = command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?)))).spawn().unwrap();
+    command
+        .args(["-c", shell])
+        .arg(program.get_program())
+        .current_dir(desk.path())
+        .env_clear()
+        .stderr(Stdio::null());
+    let mut writer = command
+        .envs(
+            program
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .spawn()
+        .unwrap();
     let journal = desk.path().join("prorata.db-journal");
     let mut modes = Vec::new();
     while writer.try_wait().unwrap().is_none() {
         // It may be gone again between two looks.
-        modes.extend(fs::metadata(&journal).ok().map(|found| found.permissions().mode() & 0o777));
+        modes.extend(
+            fs::metadata(&journal)
+                .ok()
+                .map(|found| found.permissions().mode() & 0o777),
+        );
     }
     assert!(writer.wait().unwrap().success());
-    assert!(!modes.is_empty() && modes.iter().all(|mode| *mode == 0o600), "{:?}", modes.iter().max());
+    assert!(
+        !modes.is_empty() && modes.iter().all(|mode| *mode == 0o600),
+        "{:?}",
+        modes.iter().max()
+    );
     own(&desk.path().join("done.csv"));
     own(&desk.ledger());
     desk.sound();

@@ -37,13 +37,20 @@ fn no_command_shows_an_account_number_unasked() {
         for format in ["table", "csv", "json"] {
             let ran = desk.ok(&format!("{line} -f {format}"));
             for number in NUMBERS {
-                assert!(!ran.stdout.contains(number) && !ran.stderr.contains(number), "`{line}` -f {format}");
+                assert!(
+                    !ran.stdout.contains(number) && !ran.stderr.contains(number),
+                    "`{line}` -f {format}"
+                );
             }
         }
         for extension in ["csv", "json", "html", "md"] {
             desk.ok(&format!("{line} -o out.{extension} --force"));
-            let file = std::fs::read_to_string(desk.path().join(format!("out.{extension}"))).unwrap();
-            assert!(NUMBERS.iter().all(|number| !file.contains(number)), "`{line}` -o out.{extension}");
+            let file =
+                std::fs::read_to_string(desk.path().join(format!("out.{extension}"))).unwrap();
+            assert!(
+                NUMBERS.iter().all(|number| !file.contains(number)),
+                "`{line}` -o out.{extension}"
+            );
         }
     }
     assert!(desk.ok("holder list").stdout.contains("******6101"));
@@ -63,8 +70,17 @@ fn writing_commands_mask_what_they_print() {
         "payment return P-000001 --date 2026-06-30 --reason Closed --as bola",
     ] {
         let ran = desk.ok(&format!("{line} -f json"));
-        assert!(line.starts_with("payment") || ran.stdout.contains("******61"), "`{line}` shows it masked: {}", ran.stdout);
-        assert!(NUMBERS.iter().all(|number| !ran.stdout.contains(number) && !ran.stderr.contains(number)), "`{line}`");
+        assert!(
+            line.starts_with("payment") || ran.stdout.contains("******61"),
+            "`{line}` shows it masked: {}",
+            ran.stdout
+        );
+        assert!(
+            NUMBERS
+                .iter()
+                .all(|number| !ran.stdout.contains(number) && !ran.stderr.contains(number)),
+            "`{line}`"
+        );
     }
 }
 
@@ -72,17 +88,37 @@ fn writing_commands_mask_what_they_print() {
 fn show_pii_unmasks_and_the_trail_says_who_asked_for_what() {
     let desk = paid();
     let ran = desk.ok("holder list --show-pii --as dayo -f json");
-    assert!(NUMBERS.iter().all(|number| ran.stdout.contains(number)), "{}", ran.stdout);
-    let shown = desk.ok("withdrawal show W-000001 --show-pii --as chi").stdout;
-    assert!(NUMBERS.iter().any(|number| shown.contains(number)) && !shown.contains("****"), "{shown}");
+    assert!(
+        NUMBERS.iter().all(|number| ran.stdout.contains(number)),
+        "{}",
+        ran.stdout
+    );
+    let shown = desk
+        .ok("withdrawal show W-000001 --show-pii --as chi")
+        .stdout;
+    assert!(
+        NUMBERS.iter().any(|number| shown.contains(number)) && !shown.contains("****"),
+        "{shown}"
+    );
     let entries = desk.json("audit log --type pii_shown");
     let noted: Vec<_> = entries
         .as_array()
         .unwrap()
         .iter()
-        .map(|entry| (entry["performed_by"].clone(), entry["changes_summary"]["command"].clone()))
+        .map(|entry| {
+            (
+                entry["performed_by"].clone(),
+                entry["changes_summary"]["command"].clone(),
+            )
+        })
         .collect();
-    assert_eq!(noted, [(json!("dayo"), json!("holder list")), (json!("chi"), json!("withdrawal show"))]);
+    assert_eq!(
+        noted,
+        [
+            (json!("dayo"), json!("holder list")),
+            (json!("chi"), json!("withdrawal show"))
+        ]
+    );
     desk.sound();
 }
 
@@ -94,7 +130,8 @@ fn noting_that_numbers_were_shown_never_stops_the_command_but_is_warned_of() {
     let ran = desk.ok("holder show h1 --show-pii --as dayo --wait 0");
     assert!(ran.stdout.contains(NUMBERS[0]), "{}", ran.stdout);
     assert!(
-        ran.stderr.contains("warning: the audit trail could not note that account numbers were shown"),
+        ran.stderr
+            .contains("warning: the audit trail could not note that account numbers were shown"),
         "{}",
         ran.stderr
     );
@@ -104,8 +141,15 @@ fn noting_that_numbers_were_shown_never_stops_the_command_but_is_warned_of() {
 fn no_account_number_stands_in_the_trail_or_in_a_refusal() {
     let desk = paid();
     desk.ok("holder set h1 --account-number 7777766664 --as bola");
-    desk.refused("holder add h1 --name N --account-number 7777766664 --as bola", 1, "holder.exists");
-    desk.write("requests.csv", "holder,amount,bank_name,account_number\nh9,1,GTBank,7777766664\nh1,0,GTBank,7777766664\n");
+    desk.refused(
+        "holder add h1 --name N --account-number 7777766664 --as bola",
+        1,
+        "holder.exists",
+    );
+    desk.write(
+        "requests.csv",
+        "holder,amount,bank_name,account_number\nh9,1,GTBank,7777766664\nh1,0,GTBank,7777766664\n",
+    );
     let ran = desk.run("withdrawal request --event E1 --from requests.csv --as bola");
     assert_eq!(ran.code, 1);
     assert!(!ran.stderr.contains("7777766664"), "{}", ran.stderr);
@@ -113,17 +157,34 @@ fn no_account_number_stands_in_the_trail_or_in_a_refusal() {
     assert!(!trail.contains("7777766664") && NUMBERS.iter().all(|number| !trail.contains(number)));
 }
 
-/// An account number where another cell belongs, as in a file whose columns have slipped: the file's first line, its bad lines with
-/// `#` for the number, and the command that reads it.
+/// An account number where another cell belongs, as in a file whose columns have slipped: the
+/// file's first line, its bad lines with `#` for the number, and the command that reads it.
 const SLIPPED: [(&str, &[&str], &str); 5] = [
     (
         "code,name,email,country,bank_name,bank_code,account_number,account_name",
-        &["#;,N,,,,,,", "#,,,,,,,", "x,N,#,#,#,#,#!,#", "x,N,,,,058,#1,", "#", "h1,#,,,,,,", "#,N,,,,,,", "#,N,,,,,,"],
+        &[
+            "#;,N,,,,,,",
+            "#,,,,,,,",
+            "x,N,#,#,#,#,#!,#",
+            "x,N,,,,058,#1,",
+            "#",
+            "h1,#,,,,,,",
+            "#,N,,,,,,",
+            "#,N,,,,,,",
+        ],
         "holder import",
     ),
     (
         "holder,amount,bank_name,account_number,notes",
-        &["#,1,,,", "h1,# ,,,#", "h1,# x,,,", "h1,-#,,,", "h1,0,#,#,", "h1,1,,#,", "h1,1,GTBank,# or #,"],
+        &[
+            "#,1,,,",
+            "h1,# ,,,#",
+            "h1,# x,,,",
+            "h1,-#,,,",
+            "h1,0,#,#,",
+            "h1,1,,#,",
+            "h1,1,GTBank,# or #,",
+        ],
         "withdrawal request --event E1 --from",
     ),
     (
@@ -138,7 +199,11 @@ const SLIPPED: [(&str, &[&str], &str); 5] = [
         ],
         "withdrawal pay --from",
     ),
-    ("holder,tokens", &["#,1", "h1,# x", "h2,-#", "#,#,#"], "token import --project LAGOS --date 2026-01-01"),
+    (
+        "holder,tokens",
+        &["#,1", "h1,# x", "h2,-#", "#,#,#"],
+        "token import --project LAGOS --date 2026-01-01",
+    ),
     (
         "kind,holder,to,tokens,date,reference",
         &[
@@ -167,19 +232,34 @@ fn a_file_whose_columns_have_slipped_has_no_account_number_in_its_messages() {
             for flags in ["", "-f json", "-v", "--dry-run"] {
                 let ran = desk.run(&format!("{command} slipped.csv --as bola {flags}"));
                 assert_eq!(ran.code, 1, "`{command}` {flags}: {}", ran.stderr);
-                assert!(!ran.stderr.contains(number) && ran.stdout.is_empty(), "`{command}` {flags}: {}", ran.stderr);
+                assert!(
+                    !ran.stderr.contains(number) && ran.stdout.is_empty(),
+                    "`{command}` {flags}: {}",
+                    ran.stderr
+                );
                 told += ran.stderr.matches(&number[number.len() - 4..]).count();
             }
         }
         // Without a header, the first line is told about, and it holds a number too.
         desk.write("headless.csv", with(SLIP).split_once('\n').unwrap().1);
         let ran = desk.run(&format!("{command} headless.csv --as bola"));
-        assert!(matches!(ran.code, 1 | 2) && !ran.stderr.contains(SLIP), "`{command}`: {}", ran.stderr);
+        assert!(
+            matches!(ran.code, 1 | 2) && !ran.stderr.contains(SLIP),
+            "`{command}`: {}",
+            ran.stderr
+        );
     }
-    assert!(told > 100, "the messages name what they are about by its last digits: {told}");
+    assert!(
+        told > 100,
+        "the messages name what they are about by its last digits: {told}"
+    );
     let conn = rusqlite::Connection::open(desk.ledger()).unwrap();
     let sql = "SELECT count(*) FROM distribution_activity_log WHERE changes_summary LIKE '%' || ?1 || '%'";
-    assert_eq!(conn.query_row(sql, [SLIP], |row| row.get::<_, i64>(0)).unwrap(), 0);
+    assert_eq!(
+        conn.query_row(sql, [SLIP], |row| row.get::<_, i64>(0))
+            .unwrap(),
+        0
+    );
 }
 
 #[test]
@@ -218,6 +298,9 @@ fn an_account_number_in_a_reason_or_reference_stands_in_no_entry_and_no_error() 
         assert!(!ran.stderr.contains(SLIP), "`{line}`: {}", ran.stderr);
     }
     let log = desk.ok("audit log -f json --as ada").stdout;
-    assert!(!log.contains(SLIP) && log.matches("******7793").count() >= 12, "{log}");
+    assert!(
+        !log.contains(SLIP) && log.matches("******7793").count() >= 12,
+        "{log}"
+    );
     desk.sound();
 }

@@ -5,19 +5,31 @@ use std::{io::Write as _, process::Command, process::Stdio};
 use super::habits::wrong_usage;
 use crate::support::{Desk, NOW, Ran, has_program};
 
-/// Runs a command line on a terminal of its own, on which `typed` is typed; `None` where no terminal can be made.
+/// Runs a command line on a terminal of its own, on which `typed` is typed; `None` where no
+/// terminal can be made.
 fn on_terminal(desk: &Desk, line: &str, typed: &str, variables: &[(&str, &str)]) -> Option<Ran> {
     typed_on_terminal(desk, &format!("{PROGRAM} {line}"), typed, variables)
 }
 
-/// Runs a command line on a terminal with this many columns, without colours unless they are asked for.
+/// Runs a command line on a terminal with this many columns, without colours unless they are asked
+/// for.
 fn on_columns(desk: &Desk, columns: u16, line: &str) -> Option<Ran> {
-    typed_on_terminal(desk, &format!("stty cols {columns} rows 24; {PROGRAM} {line}"), "", &[("NO_COLOR", "1")])
+    typed_on_terminal(
+        desk,
+        &format!("stty cols {columns} rows 24; {PROGRAM} {line}"),
+        "",
+        &[("NO_COLOR", "1")],
+    )
 }
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_prorata");
 
-fn typed_on_terminal(desk: &Desk, shell: &str, typed: &str, variables: &[(&str, &str)]) -> Option<Ran> {
+fn typed_on_terminal(
+    desk: &Desk,
+    shell: &str,
+    typed: &str,
+    variables: &[(&str, &str)],
+) -> Option<Ran> {
     if !has_program("script") {
         return None;
     }
@@ -25,14 +37,24 @@ fn typed_on_terminal(desk: &Desk, shell: &str, typed: &str, variables: &[(&str, 
         .args(["-qec", shell, "/dev/null"])
         .current_dir(desk.path())
         .env_clear()
-        .envs([("PRORATA_TEST_NOW", NOW), ("TZ", "UTC"), ("TERM", "xterm"), ("PATH", "/usr/bin:/bin")])
+        .envs([
+            ("PRORATA_TEST_NOW", NOW),
+            ("TZ", "UTC"),
+            ("TERM", "xterm"),
+            ("PATH", "/usr/bin:/bin"),
+        ])
         .envs(variables.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(typed.as_bytes())
+        .unwrap();
     Some(Ran::of(child.wait_with_output().unwrap()))
 }
 
@@ -45,15 +67,25 @@ fn pending() -> Desk {
 
 fn states(desk: &Desk) -> Vec<String> {
     let rows = desk.json("withdrawal list");
-    rows.as_array().unwrap().iter().map(|row| row["status"].as_str().unwrap().to_owned()).collect()
+    rows.as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["status"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
 fn what_is_missing_is_asked_for_on_a_terminal() {
     let desk = Desk::with_register();
-    let Some(ran) = on_terminal(&desk, "holder block h1 --as bola", "court order\n", &[]) else { return };
+    let Some(ran) = on_terminal(&desk, "holder block h1 --as bola", "court order\n", &[]) else {
+        return;
+    };
     assert_eq!(ran.code, 0, "{}", ran.stdout);
-    assert!(ran.stdout.contains("reason"), "the question names what is missing: {}", ran.stdout);
+    assert!(
+        ran.stdout.contains("reason"),
+        "the question names what is missing: {}",
+        ran.stdout
+    );
     assert_eq!(desk.json("holder show h1")["status_reason"], "court order");
     let asked = on_terminal(&desk, "holder add h4 --as bola", "Four\n", &[]).unwrap();
     assert_eq!(asked.code, 0, "{}", asked.stdout);
@@ -63,7 +95,9 @@ fn what_is_missing_is_asked_for_on_a_terminal() {
 #[test]
 fn an_answer_that_is_none_of_its_kind_is_wrong_usage() {
     let desk = Desk::with_register();
-    let Some(ran) = on_terminal(&desk, "nav set LAGOS 5 --as bola", "tomorrow\n", &[]) else { return };
+    let Some(ran) = on_terminal(&desk, "nav set LAGOS 5 --as bola", "tomorrow\n", &[]) else {
+        return;
+    };
     assert_eq!(ran.code, 2, "{}", ran.stdout);
     assert!(ran.stdout.contains("write YYYY-MM-DD"), "{}", ran.stdout);
     assert_eq!(desk.json("nav list LAGOS"), serde_json::json!([]));
@@ -72,54 +106,158 @@ fn an_answer_that_is_none_of_its_kind_is_wrong_usage() {
 #[test]
 fn a_bulk_command_asks_with_count_total_and_names_and_the_default_is_no() {
     let desk = pending();
-    let Some(ran) = on_terminal(&desk, "withdrawal approve --event E1 --all --as chi", "\n", &[]) else { return };
+    let Some(ran) = on_terminal(
+        &desk,
+        "withdrawal approve --event E1 --all --as chi",
+        "\n",
+        &[],
+    ) else {
+        return;
+    };
     assert_eq!(ran.code, 2, "{}", ran.stdout);
-    for shown in ["approve 3 withdrawals", "NGN 100.00", "h1", "h2", "h3", "not confirmed; nothing was written"] {
+    for shown in [
+        "approve 3 withdrawals",
+        "NGN 100.00",
+        "h1",
+        "h2",
+        "h3",
+        "not confirmed; nothing was written",
+    ] {
         assert!(ran.stdout.contains(shown), "{shown}: {}", ran.stdout);
     }
     assert_eq!(states(&desk), ["pending"; 3]);
-    let no = on_terminal(&desk, "withdrawal approve --event E1 --all --as chi", "n\n", &[]).unwrap();
+    let no = on_terminal(
+        &desk,
+        "withdrawal approve --event E1 --all --as chi",
+        "n\n",
+        &[],
+    )
+    .unwrap();
     assert_eq!((no.code, states(&desk)), (2, vec!["pending".to_owned(); 3]));
-    let json = on_terminal(&desk, "withdrawal approve --event E1 --all --as chi -f json", "n\n", &[]).unwrap();
-    assert!(json.stdout.contains("\"usage.not_confirmed\""), "{}", json.stdout);
-    let yes = on_terminal(&desk, "withdrawal approve --event E1 --all --as chi", "y\n", &[]).unwrap();
+    let json = on_terminal(
+        &desk,
+        "withdrawal approve --event E1 --all --as chi -f json",
+        "n\n",
+        &[],
+    )
+    .unwrap();
+    assert!(
+        json.stdout.contains("\"usage.not_confirmed\""),
+        "{}",
+        json.stdout
+    );
+    let yes = on_terminal(
+        &desk,
+        "withdrawal approve --event E1 --all --as chi",
+        "y\n",
+        &[],
+    )
+    .unwrap();
     assert_eq!(yes.code, 0, "{}", yes.stdout);
     assert_eq!(states(&desk), ["approved"; 3]);
-    let no = on_terminal(&desk, "withdrawal cancel --event E1 --all --as bola", "\n", &[]).unwrap();
-    assert!(no.code == 2 && no.stdout.contains("cancel 3 withdrawals"), "{}", no.stdout);
-    desk.write("paid.csv", "withdrawal,reference,date\nW-1,R-1,2026-06-30\nW-2,R-2,2026-06-30\n");
+    let no = on_terminal(
+        &desk,
+        "withdrawal cancel --event E1 --all --as bola",
+        "\n",
+        &[],
+    )
+    .unwrap();
+    assert!(
+        no.code == 2 && no.stdout.contains("cancel 3 withdrawals"),
+        "{}",
+        no.stdout
+    );
+    desk.write(
+        "paid.csv",
+        "withdrawal,reference,date\nW-1,R-1,2026-06-30\nW-2,R-2,2026-06-30\n",
+    );
     let no = on_terminal(&desk, "withdrawal pay --from paid.csv --as bola", "\n", &[]).unwrap();
-    assert!(no.code == 2 && no.stdout.contains("pay 2 withdrawals"), "{}", no.stdout);
+    assert!(
+        no.code == 2 && no.stdout.contains("pay 2 withdrawals"),
+        "{}",
+        no.stdout
+    );
     assert_eq!(states(&desk), ["approved"; 3]);
 }
 
 #[test]
 fn a_single_withdrawal_a_yes_and_a_dry_run_are_not_asked_about() {
     let desk = pending();
-    let Some(ran) = on_terminal(&desk, "withdrawal approve W-000001 --as chi", "", &[]) else { return };
+    let Some(ran) = on_terminal(&desk, "withdrawal approve W-000001 --as chi", "", &[]) else {
+        return;
+    };
     assert_eq!(ran.code, 0, "{}", ran.stdout);
-    let dry = on_terminal(&desk, "withdrawal approve --event E1 --all --dry-run --as chi", "", &[]).unwrap();
-    assert!(dry.code == 0 && dry.stdout.contains("dry run"), "{}", dry.stdout);
-    let yes = on_terminal(&desk, "withdrawal approve --event E1 --all --yes --as chi", "", &[]).unwrap();
-    assert_eq!((yes.code, states(&desk)), (0, vec!["approved".to_owned(); 3]), "{}", yes.stdout);
+    let dry = on_terminal(
+        &desk,
+        "withdrawal approve --event E1 --all --dry-run --as chi",
+        "",
+        &[],
+    )
+    .unwrap();
+    assert!(
+        dry.code == 0 && dry.stdout.contains("dry run"),
+        "{}",
+        dry.stdout
+    );
+    let yes = on_terminal(
+        &desk,
+        "withdrawal approve --event E1 --all --yes --as chi",
+        "",
+        &[],
+    )
+    .unwrap();
+    assert_eq!(
+        (yes.code, states(&desk)),
+        (0, vec!["approved".to_owned(); 3]),
+        "{}",
+        yes.stdout
+    );
 }
 
 #[test]
 fn no_input_asks_nothing_on_a_terminal_either() {
     let desk = pending();
     for (line, variables, named) in [
-        ("holder block h1 --as bola --no-input", &[][..], "--reason <TEXT>"),
-        ("holder block h1 --as bola", &[("PRORATA_NO_INPUT", "1")][..], "--reason <TEXT>"),
-        ("withdrawal approve --event E1 --all --as chi --no-input", &[][..], "`--yes`"),
-        ("withdrawal approve --event E1 --all --as chi", &[("PRORATA_NO_INPUT", "1")][..], "`--yes`"),
+        (
+            "holder block h1 --as bola --no-input",
+            &[][..],
+            "--reason <TEXT>",
+        ),
+        (
+            "holder block h1 --as bola",
+            &[("PRORATA_NO_INPUT", "1")][..],
+            "--reason <TEXT>",
+        ),
+        (
+            "withdrawal approve --event E1 --all --as chi --no-input",
+            &[][..],
+            "`--yes`",
+        ),
+        (
+            "withdrawal approve --event E1 --all --as chi",
+            &[("PRORATA_NO_INPUT", "1")][..],
+            "`--yes`",
+        ),
     ] {
-        let Some(ran) = on_terminal(&desk, line, "y\n", variables) else { return };
+        let Some(ran) = on_terminal(&desk, line, "y\n", variables) else {
+            return;
+        };
         assert_eq!(ran.code, 2, "`{line}`: {}", ran.stdout);
-        assert!(ran.stdout.contains(named), "`{line}` names {named}: {}", ran.stdout);
+        assert!(
+            ran.stdout.contains(named),
+            "`{line}` names {named}: {}",
+            ran.stdout
+        );
     }
     assert_eq!(states(&desk), ["pending"; 3]);
     assert_eq!(desk.json("holder show h1")["status"], "active");
-    let ran = on_terminal(&desk, "holder block h1 --as bola", "reason\n", &[("PRORATA_NO_INPUT", "0")]).unwrap();
+    let ran = on_terminal(
+        &desk,
+        "holder block h1 --as bola",
+        "reason\n",
+        &[("PRORATA_NO_INPUT", "0")],
+    )
+    .unwrap();
     assert_eq!(ran.code, 0, "0 is no: {}", ran.stdout);
 }
 
@@ -130,29 +268,72 @@ fn without_a_terminal_what_is_missing_is_named_and_standard_input_is_not_read() 
     desk.write("answers", "y\ny\n");
     let answered = |line: &str| {
         let answers = std::fs::File::open(desk.path().join("answers")).unwrap();
-        Ran::of(desk.command(line.split(' ')).stdin(answers).output().unwrap())
+        Ran::of(
+            desk.command(line.split(' '))
+                .stdin(answers)
+                .output()
+                .unwrap(),
+        )
     };
     let blocked = answered("holder block h1 --as bola");
-    assert!(blocked.code == 2 && blocked.stderr.contains("--reason <TEXT>"), "{}", blocked.stderr);
-    desk.write("paid.csv", "withdrawal,reference,date\nW-1,R-1,2026-06-30\nW-2,R-2,2026-06-30\n");
-    insta::assert_snapshot!("bulk_needs_yes", desk.run("withdrawal approve --event E1 --all --as chi").snapshot());
+    assert!(
+        blocked.code == 2 && blocked.stderr.contains("--reason <TEXT>"),
+        "{}",
+        blocked.stderr
+    );
+    desk.write(
+        "paid.csv",
+        "withdrawal,reference,date\nW-1,R-1,2026-06-30\nW-2,R-2,2026-06-30\n",
+    );
+    insta::assert_snapshot!(
+        "bulk_needs_yes",
+        desk.run("withdrawal approve --event E1 --all --as chi")
+            .snapshot()
+    );
     desk.refused("withdrawal approve W-1 W-2 --as chi", 2, "usage.needs_yes");
-    desk.refused("withdrawal cancel --event E1 --all --as bola", 2, "usage.needs_yes");
-    assert_eq!(answered("withdrawal approve --event E1 --all --as chi").code, 2);
+    desk.refused(
+        "withdrawal cancel --event E1 --all --as bola",
+        2,
+        "usage.needs_yes",
+    );
+    assert_eq!(
+        answered("withdrawal approve --event E1 --all --as chi").code,
+        2
+    );
     assert_eq!(states(&desk), ["pending"; 3]);
     desk.ok("withdrawal approve --event E1 --all --as chi -y");
-    desk.refused("withdrawal pay --from paid.csv --as bola", 2, "usage.needs_yes");
+    desk.refused(
+        "withdrawal pay --from paid.csv --as bola",
+        2,
+        "usage.needs_yes",
+    );
     assert_eq!(states(&desk), ["approved"; 3]);
 }
 
 #[test]
 fn cancelling_an_event_with_several_withdrawals_needs_a_yes() {
     let desk = pending();
-    let message = desk.refused("event cancel E1 --reason Mistake --as ada", 2, "usage.needs_yes");
-    assert!(message.contains("3 withdrawals") && message.contains("NGN 100.00"), "{message}");
+    let message = desk.refused(
+        "event cancel E1 --reason Mistake --as ada",
+        2,
+        "usage.needs_yes",
+    );
+    assert!(
+        message.contains("3 withdrawals") && message.contains("NGN 100.00"),
+        "{message}"
+    );
     assert_eq!(states(&desk), ["pending"; 3]);
-    if let Some(no) = on_terminal(&desk, "event cancel E1 --reason Mistake --as ada", "\n", &[]) {
-        assert!(no.code == 2 && no.stdout.contains("h1") && no.stdout.contains("h3"), "{}", no.stdout);
+    if let Some(no) = on_terminal(
+        &desk,
+        "event cancel E1 --reason Mistake --as ada",
+        "\n",
+        &[],
+    ) {
+        assert!(
+            no.code == 2 && no.stdout.contains("h1") && no.stdout.contains("h3"),
+            "{}",
+            no.stdout
+        );
         assert_eq!(states(&desk), ["pending"; 3]);
     }
     desk.ok("event cancel E1 --reason Mistake --as ada --yes");
@@ -162,7 +343,9 @@ fn cancelling_an_event_with_several_withdrawals_needs_a_yes() {
 #[test]
 fn headings_are_bold_on_a_terminal_unless_colours_are_not_wanted() {
     let desk = Desk::with_register();
-    let Some(ran) = on_terminal(&desk, "holder list", "", &[]) else { return };
+    let Some(ran) = on_terminal(&desk, "holder list", "", &[]) else {
+        return;
+    };
     assert!(ran.stdout.contains("\u{1b}[1m"), "{:?}", ran.stdout);
     for (line, variables) in [
         ("holder list", &[("NO_COLOR", "1")][..]),
@@ -171,40 +354,91 @@ fn headings_are_bold_on_a_terminal_unless_colours_are_not_wanted() {
         ("--help", &[("NO_COLOR", "1")][..]),
     ] {
         let plain = on_terminal(&desk, line, "", variables).unwrap();
-        assert!(plain.code == 0 && !plain.stdout.contains('\u{1b}'), "`{line}` {variables:?}: {:?}", plain.stdout);
+        assert!(
+            plain.code == 0 && !plain.stdout.contains('\u{1b}'),
+            "`{line}` {variables:?}: {:?}",
+            plain.stdout
+        );
     }
-    let asked_for = on_terminal(&desk, "holder list --color always", "", &[("NO_COLOR", "1")]).unwrap();
-    assert!(asked_for.stdout.contains("\u{1b}[1m"), "a flag goes before the environment");
+    let asked_for = on_terminal(
+        &desk,
+        "holder list --color always",
+        "",
+        &[("NO_COLOR", "1")],
+    )
+    .unwrap();
+    assert!(
+        asked_for.stdout.contains("\u{1b}[1m"),
+        "a flag goes before the environment"
+    );
 }
 
 /// The lines of a table, up to the first message.
 fn table(ran: &Ran) -> Vec<&str> {
-    ran.stdout.lines().map(|line| line.trim_end_matches('\r')).take_while(|line| !line.contains('·')).collect()
+    ran.stdout
+        .lines()
+        .map(|line| line.trim_end_matches('\r'))
+        .take_while(|line| !line.contains('·'))
+        .collect()
 }
 
 #[test]
 fn a_table_wider_than_its_terminal_leaves_out_what_counts_least_and_says_so() {
     let desk = pending();
-    let Some(ran) = on_columns(&desk, 80, "withdrawal list") else { return };
+    let Some(ran) = on_columns(&desk, 80, "withdrawal list") else {
+        return;
+    };
     assert_eq!(ran.code, 0, "{}", ran.stdout);
     let told = "left out of the table, which is wider than 80 columns: account, value date; \
                 see all of it with --format csv";
-    assert!(ran.stdout.lines().any(|line| line.trim_end() == told), "{}", ran.stdout);
-    let shown: Vec<&str> = table(&ran).into_iter().filter(|line| !line.starts_with("left out")).collect();
+    assert!(
+        ran.stdout.lines().any(|line| line.trim_end() == told),
+        "{}",
+        ran.stdout
+    );
+    let shown: Vec<&str> = table(&ran)
+        .into_iter()
+        .filter(|line| !line.starts_with("left out"))
+        .collect();
     assert_eq!(
         shown[0].split_whitespace().collect::<Vec<_>>(),
-        ["withdrawal", "event", "holder", "currency", "requested", "status", "reference", "paid"]
+        [
+            "withdrawal",
+            "event",
+            "holder",
+            "currency",
+            "requested",
+            "status",
+            "reference",
+            "paid"
+        ]
     );
-    assert!(shown.iter().all(|line| line.chars().count() <= 80), "{}", ran.stdout);
-    // A terminal that is wide enough, a pipe, a file, and formats for programs: nothing is left out and nothing said.
+    assert!(
+        shown.iter().all(|line| line.chars().count() <= 80),
+        "{}",
+        ran.stdout
+    );
+    // A terminal that is wide enough, a pipe, a file, and formats for programs: nothing is left out
+    // and nothing said.
     let whole = desk.ok("withdrawal list");
     let wide = on_columns(&desk, 140, "withdrawal list").unwrap();
     assert_eq!(table(&wide), whole.stdout.lines().collect::<Vec<_>>());
-    for line in ["withdrawal list -f csv", "withdrawal list -f json", "withdrawal list -o list.txt"] {
+    for line in [
+        "withdrawal list -f csv",
+        "withdrawal list -f json",
+        "withdrawal list -o list.txt",
+    ] {
         let ran = on_columns(&desk, 40, line).unwrap();
-        assert!(ran.code == 0 && !ran.stdout.contains("left out"), "`{line}`: {}", ran.stdout);
+        assert!(
+            ran.code == 0 && !ran.stdout.contains("left out"),
+            "`{line}`: {}",
+            ran.stdout
+        );
     }
-    assert_eq!(std::fs::read_to_string(desk.path().join("list.txt")).unwrap(), whole.stdout);
+    assert_eq!(
+        std::fs::read_to_string(desk.path().join("list.txt")).unwrap(),
+        whole.stdout
+    );
     let quiet = on_columns(&desk, 80, "withdrawal list -q").unwrap();
     assert_eq!(table(&quiet), shown);
 }
@@ -212,9 +446,18 @@ fn a_table_wider_than_its_terminal_leaves_out_what_counts_least_and_says_so() {
 #[test]
 fn a_command_that_wrote_does_not_ask_for_being_run_again_to_see_more() {
     let desk = pending();
-    let Some(ran) = on_columns(&desk, 60, "withdrawal approve --event E1 --all --yes --as chi") else { return };
+    let Some(ran) = on_columns(
+        &desk,
+        60,
+        "withdrawal approve --event E1 --all --yes --as chi",
+    ) else {
+        return;
+    };
     assert!(
-        ran.code == 0 && ran.stdout.contains("left out of the table, which is wider than 60 columns: "),
+        ran.code == 0
+            && ran
+                .stdout
+                .contains("left out of the table, which is wider than 60 columns: "),
         "{}",
         ran.stdout
     );
@@ -226,37 +469,86 @@ fn a_command_that_wrote_does_not_ask_for_being_run_again_to_see_more() {
 fn the_tables_of_a_report_fit_their_terminal_and_texts_are_shortened_where_nothing_else_helps() {
     let desk = Desk::with_bank();
     desk.imported("june.csv", &[("2026-06-24", "S1", -700, "POS PURCHASE")]);
-    let Some(ran) = on_columns(&desk, 60, "report reconciliation") else { return };
-    assert!(ran.stdout.contains("left out of tables that are wider than 60 columns: "), "{}", ran.stdout);
-    let figures = table(&ran).into_iter().filter(|line| !line.starts_with("left out"));
-    assert!(figures.clone().all(|line| line.chars().count() <= 60), "{}", ran.stdout);
-    assert!(figures.clone().any(|line| line.contains("-7.00")), "{}", ran.stdout);
+    let Some(ran) = on_columns(&desk, 60, "report reconciliation") else {
+        return;
+    };
+    assert!(
+        ran.stdout
+            .contains("left out of tables that are wider than 60 columns: "),
+        "{}",
+        ran.stdout
+    );
+    let figures = table(&ran)
+        .into_iter()
+        .filter(|line| !line.starts_with("left out"));
+    assert!(
+        figures.clone().all(|line| line.chars().count() <= 60),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        figures.clone().any(|line| line.contains("-7.00")),
+        "{}",
+        ran.stdout
+    );
     let narrow = on_columns(&desk, 16, "user list").unwrap();
     assert!(
-        narrow.stdout.contains("left out of the table, which is wider than 16 columns: status, name"),
+        narrow
+            .stdout
+            .contains("left out of the table, which is wider than 16 columns: status, name"),
         "{}",
         narrow.stdout
     );
-    desk.done(&["project", "add", "A-PROJECT-WITH-A-LONG-CODE", "--name", "P", "--as", "bola"]);
+    desk.done(&[
+        "project",
+        "add",
+        "A-PROJECT-WITH-A-LONG-CODE",
+        "--name",
+        "P",
+        "--as",
+        "bola",
+    ]);
     let short = on_columns(&desk, 16, "project list").unwrap();
-    assert!(short.stdout.contains("A-PROJECT-WITH-…"), "{}", short.stdout);
-    assert!(short.stdout.contains("shortened in the table, which is wider than 16 columns: project;"), "{}", short.stdout);
+    assert!(
+        short.stdout.contains("A-PROJECT-WITH-…"),
+        "{}",
+        short.stdout
+    );
+    assert!(
+        short
+            .stdout
+            .contains("shortened in the table, which is wider than 16 columns: project;"),
+        "{}",
+        short.stdout
+    );
 }
 
 #[test]
 fn bars_are_drawn_where_colours_are_and_nowhere_else() {
     let desk = pending();
     let drawn = |text: &str| text.contains('█');
-    let Some(ran) = on_terminal(&desk, "report analytics", "", &[]) else { return };
+    let Some(ran) = on_terminal(&desk, "report analytics", "", &[]) else {
+        return;
+    };
     assert!(ran.code == 0 && drawn(&ran.stdout), "{}", ran.stdout);
-    assert!(drawn(&desk.ok("report analytics --color always").stdout), "a flag asks for it without a terminal too");
+    assert!(
+        drawn(&desk.ok("report analytics --color always").stdout),
+        "a flag asks for it without a terminal too"
+    );
     for (line, variables) in [
         ("report analytics", &[("NO_COLOR", "1")][..]),
         ("report analytics", &[("TERM", "dumb")][..]),
         ("report analytics --color never", &[][..]),
     ] {
         let plain = on_terminal(&desk, line, "", variables).unwrap();
-        assert!(plain.code == 0 && !drawn(&plain.stdout), "`{line}` {variables:?}: {}", plain.stdout);
+        assert!(
+            plain.code == 0 && !drawn(&plain.stdout),
+            "`{line}` {variables:?}: {}",
+            plain.stdout
+        );
     }
-    assert!(!drawn(&desk.ok("report analytics").stdout), "a pipe has plain figures");
+    assert!(
+        !drawn(&desk.ok("report analytics").stdout),
+        "a pipe has plain figures"
+    );
 }

@@ -15,11 +15,24 @@ bem,Bem,,,,,,
 fn a_file_of_new_holders_is_imported_whole() {
     let desk = Desk::new();
     desk.write("holders.csv", THREE);
-    insta::assert_snapshot!("holder_import", desk.ok("holder import holders.csv --as bola").snapshot());
+    insta::assert_snapshot!(
+        "holder_import",
+        desk.ok("holder import holders.csv --as bola").snapshot()
+    );
     let ada = desk.json("holder show ada");
-    assert_eq!((&ada["name"], &ada["bank_code"]), (&"Ada Obi, Lagos".into(), &"058".into()), "zeros stay");
+    assert_eq!(
+        (&ada["name"], &ada["bank_code"]),
+        (&"Ada Obi, Lagos".into(), &"058".into()),
+        "zeros stay"
+    );
     assert_eq!(ada["account_number"], "******6785");
-    assert_eq!(desk.json("audit log --type holders_imported").as_array().unwrap().len(), 1);
+    assert_eq!(
+        desk.json("audit log --type holders_imported")
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     desk.sound();
 }
 
@@ -28,12 +41,24 @@ fn the_json_of_an_import_counts_rows_additions_and_updates() {
     let desk = Desk::new();
     desk.write("holders.csv", THREE);
     let done = desk.json("holder import holders.csv --as bola");
-    assert_eq!(done, serde_json::json!({ "already_imported": false, "rows": 3, "added": 3, "updated": 0 }));
-    desk.write("more.csv", "code,name,country\nbem,Bem,GH\nada,\"Ada Obi, Lagos\",\nnew,New,NG\n");
+    assert_eq!(
+        done,
+        serde_json::json!({ "already_imported": false, "rows": 3, "added": 3, "updated": 0 })
+    );
+    desk.write(
+        "more.csv",
+        "code,name,country\nbem,Bem,GH\nada,\"Ada Obi, Lagos\",\nnew,New,NG\n",
+    );
     let done = desk.json("holder import more.csv --update --as bola");
-    assert_eq!(done, serde_json::json!({ "already_imported": false, "rows": 3, "added": 1, "updated": 1 }));
+    assert_eq!(
+        done,
+        serde_json::json!({ "already_imported": false, "rows": 3, "added": 1, "updated": 1 })
+    );
     let again = desk.json("holder import more.csv --update --as bola");
-    assert_eq!(again, serde_json::json!({ "already_imported": true, "rows": 3, "added": 0, "updated": 0 }));
+    assert_eq!(
+        again,
+        serde_json::json!({ "already_imported": true, "rows": 3, "added": 0, "updated": 0 })
+    );
 }
 
 #[test]
@@ -42,8 +67,14 @@ fn an_update_changes_the_columns_that_are_given() {
     desk.write("holders.csv", "code,name,country\nH1,Renamed,GH\n");
     desk.ok("holder import holders.csv --update --as bola");
     let h1 = desk.json("holder show h1");
-    assert_eq!((&h1["name"], &h1["country"]), (&"Renamed".into(), &"GH".into()));
-    assert_eq!((&h1["bank_name"], &h1["account_number"]), (&"GTBank".into(), &"******6101".into()));
+    assert_eq!(
+        (&h1["name"], &h1["country"]),
+        (&"Renamed".into(), &"GH".into())
+    );
+    assert_eq!(
+        (&h1["bank_name"], &h1["account_number"]),
+        (&"GTBank".into(), &"******6101".into())
+    );
     desk.sound();
 }
 
@@ -56,9 +87,17 @@ fn every_bad_line_is_listed_nothing_is_written_and_no_account_number_is_repeated
     );
     let ran = desk.run("holder import holders.csv --as bola");
     insta::assert_snapshot!("holder_import_bad_lines", ran.snapshot());
-    assert!(!ran.stderr.contains("0123456785") && !ran.stderr.contains("98765"), "{}", ran.stderr);
+    assert!(
+        !ran.stderr.contains("0123456785") && !ran.stderr.contains("98765"),
+        "{}",
+        ran.stderr
+    );
     desk.refused("holder import holders.csv --as bola", 1, "file.bad_lines");
-    assert_eq!(desk.json("holder list").as_array().unwrap().len(), 3, "all or nothing");
+    assert_eq!(
+        desk.json("holder list").as_array().unwrap().len(),
+        3,
+        "all or nothing"
+    );
 }
 
 #[test]
@@ -67,8 +106,18 @@ fn a_known_code_is_a_bad_line_without_update() {
     desk.write("holders.csv", "code,name\nnew,New\nH1,Known\nh2,Known\n");
     let ran = desk.run("holder import holders.csv --as bola");
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("holders.csv:3: code: holder `H1` exists already"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("holders.csv:4: code: holder `h2` exists already"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("holders.csv:3: code: holder `H1` exists already"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr
+            .contains("holders.csv:4: code: holder `h2` exists already"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(desk.json("holder list").as_array().unwrap().len(), 3);
 }
 
@@ -78,7 +127,12 @@ fn a_holder_stands_once_in_a_file_even_where_the_first_line_changes_nothing() {
     desk.write("holders.csv", "code,name\nh1,Name-h1\nH1,Other\n");
     let ran = desk.run("holder import holders.csv --update --as bola");
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("holders.csv:3: code: `H1` stands on line 2 already"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("holders.csv:3: code: `H1` stands on line 2 already"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(desk.json("holder show h1")["name"], "Name-h1");
 }
 
@@ -89,14 +143,20 @@ fn bad_lines_in_json_are_objects_with_line_and_column() {
     let ran = desk.run("holder import holders.csv --as bola -f json");
     let error: serde_json::Value = serde_json::from_str(&ran.stderr).unwrap();
     let error = &error["error"];
-    assert_eq!((&error["code"], &error["exit"]), (&"file.bad_lines".into(), &1.into()));
+    assert_eq!(
+        (&error["code"], &error["exit"]),
+        (&"file.bad_lines".into(), &1.into())
+    );
     assert_eq!(
         error["lines"].as_array().unwrap().len(),
         2,
         "what cannot be read and what the ledger refuses are told at once"
     );
     for (at, line) in [2, 3].into_iter().enumerate() {
-        assert_eq!((&error["lines"][at]["line"], &error["lines"][at]["column"]), (&line.into(), &"code".into()));
+        assert_eq!(
+            (&error["lines"][at]["line"], &error["lines"][at]["column"]),
+            (&line.into(), &"code".into())
+        );
     }
 }
 
@@ -107,7 +167,12 @@ fn an_import_happens_once_with_one_key_and_never_in_a_dry_run() {
     desk.write("other.csv", "code,name\nx,X\n");
     dry(&desk, "holder import holders.csv --as bola");
     assert_eq!(desk.json("holder list"), serde_json::json!([]));
-    keyed(&desk, "k1", "holder import holders.csv --as bola", "holder import other.csv --as bola");
+    keyed(
+        &desk,
+        "k1",
+        "holder import holders.csv --as bola",
+        "holder import other.csv --as bola",
+    );
     assert_eq!(desk.json("holder list").as_array().unwrap().len(), 3);
     desk.sound();
 }
@@ -119,10 +184,22 @@ fn a_hyphen_is_standard_input_and_a_missing_file_is_unusable() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(desk.json("holder show x")["name"], "X");
     let ran = desk.piped("holder import - --as bola", "code,name\nx,X\n");
-    assert!(ran.stderr.contains("standard input:2: code: holder `x` exists already"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("standard input:2: code: holder `x` exists already"),
+        "{}",
+        ran.stderr
+    );
     let message = desk.refused("holder import nowhere.csv --as bola", 4, "file.unreadable");
-    assert!(message.starts_with("cannot read `nowhere.csv`: No such file"), "{message}");
-    assert_eq!(message.matches("No such file").count(), 1, "the cause is told once: {message}");
+    assert!(
+        message.starts_with("cannot read `nowhere.csv`: No such file"),
+        "{message}"
+    );
+    assert_eq!(
+        message.matches("No such file").count(),
+        1,
+        "the cause is told once: {message}"
+    );
 }
 
 #[test]
@@ -130,11 +207,26 @@ fn a_file_that_is_no_table_is_refused_with_what_is_wrong() {
     let desk = Desk::new();
     for (file, wanted) in [
         ("", "holders.csv:1: the file is empty"),
-        ("code,name\n", "holders.csv:1: the file has a header and no rows"),
-        ("code,name\nx,\"X\ny,Y\n", "holders.csv:3: a quote opens and is never closed"),
-        ("code\nx\n", "holders.csv:1: name: this column is missing; the file has code"),
-        ("code,name,shoe\nx,X,44\n", "holders.csv:1: shoe: no such column"),
-        ("code,name\nx,\u{1b}[2J\n", "holders.csv:2: name: a control character stands in the text"),
+        (
+            "code,name\n",
+            "holders.csv:1: the file has a header and no rows",
+        ),
+        (
+            "code,name\nx,\"X\ny,Y\n",
+            "holders.csv:3: a quote opens and is never closed",
+        ),
+        (
+            "code\nx\n",
+            "holders.csv:1: name: this column is missing; the file has code",
+        ),
+        (
+            "code,name,shoe\nx,X,44\n",
+            "holders.csv:1: shoe: no such column",
+        ),
+        (
+            "code,name\nx,\u{1b}[2J\n",
+            "holders.csv:2: name: a control character stands in the text",
+        ),
     ] {
         desk.write("holders.csv", file);
         let ran = desk.run("holder import holders.csv --as bola");
@@ -144,7 +236,14 @@ fn a_file_that_is_no_table_is_refused_with_what_is_wrong() {
     }
     std::fs::write(desk.path().join("holders.csv"), b"code,name\nx,\xff\xfe\n").unwrap();
     let ran = desk.run("holder import holders.csv --as bola");
-    assert!(ran.code == 1 && ran.stderr.contains("holders.csv:2: the line is not UTF-8 text"), "{}", ran.stderr);
+    assert!(
+        ran.code == 1
+            && ran
+                .stderr
+                .contains("holders.csv:2: the line is not UTF-8 text"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -157,13 +256,28 @@ fn an_account_number_that_does_not_fit_the_bank_is_a_bad_line() {
     );
     let ran = desk.run("holder import holders.csv --as bola");
     insta::assert_snapshot!("holder_import_bad_accounts", ran.snapshot());
-    assert!(!ran.stderr.contains("12345678") && !ran.stderr.contains("DE44"), "{}", ran.stderr);
-    assert_eq!(desk.json("holder list").as_array().unwrap().len(), 3, "all or nothing");
+    assert!(
+        !ran.stderr.contains("12345678") && !ran.stderr.contains("DE44"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(
+        desk.json("holder list").as_array().unwrap().len(),
+        3,
+        "all or nothing"
+    );
     // An update is judged as the whole that it makes.
     desk.write("codes.csv", "code,name,bank_code\nh1,One,033\nh2,Two,058\n");
     let ran = desk.run("holder import codes.csv --update --as bola");
-    assert!(ran.code == 1 && ran.stderr.contains("codes.csv:2: account_number: "), "{}", ran.stderr);
-    desk.write("codes.csv", "code,name,bank_code,account_number\nh1,One,033,2093318842\nh2,Two,058,\n");
+    assert!(
+        ran.code == 1 && ran.stderr.contains("codes.csv:2: account_number: "),
+        "{}",
+        ran.stderr
+    );
+    desk.write(
+        "codes.csv",
+        "code,name,bank_code,account_number\nh1,One,033,2093318842\nh2,Two,058,\n",
+    );
     desk.ok("holder import codes.csv --update --as bola");
     desk.sound();
 }

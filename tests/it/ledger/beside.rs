@@ -1,4 +1,5 @@
-//! What lies beside a ledger, and what another program made of it: journals, write-ahead logs, lookalikes.
+//! What lies beside a ledger, and what another program made of it: journals, write-ahead logs,
+//! lookalikes.
 
 use std::{
     fs,
@@ -15,16 +16,33 @@ use rusqlite::Connection;
 use crate::support::{Desk, NOW, Ran};
 
 /// Commands that read, and one that writes.
-const LINES: [&str; 5] = ["status", "check", "audit verify", "holder list", "user add eve --role auditor --as ada"];
+const LINES: [&str; 5] = [
+    "status",
+    "check",
+    "audit verify",
+    "holder list",
+    "user add eve --role auditor --as ada",
+];
 
 /// Runs a command that must end soon: what waits for ever ends with 124.
 pub(super) fn soon(desk: &Desk, line: &str) -> Ran {
     let mut command = Command::new("/usr/bin/timeout");
-    command.args(["30", env!("CARGO_BIN_EXE_prorata")]).args(line.split_whitespace()).current_dir(desk.path());
-    command.env_clear().env("PRORATA_TEST_NOW", NOW).env("TZ", "UTC").stdin(Stdio::null());
+    command
+        .args(["30", env!("CARGO_BIN_EXE_prorata")])
+        .args(line.split_whitespace())
+        .current_dir(desk.path());
+    command
+        .env_clear()
+        .env("PRORATA_TEST_NOW", NOW)
+        .env("TZ", "UTC")
+        .stdin(Stdio::null());
     let ran = Ran::of(command.output().unwrap());
     assert!(ran.code != 124, "`{line}` waits for ever");
-    assert!(!ran.stderr.contains("panicked") && ran.code != 70, "`{line}`: {}", ran.stderr);
+    assert!(
+        !ran.stderr.contains("panicked") && ran.code != 70,
+        "`{line}`: {}",
+        ran.stderr
+    );
     ran
 }
 
@@ -39,10 +57,17 @@ fn refused(desk: &Desk, code: &str, why: &str) {
     for line in LINES {
         let ran = soon(desk, &format!("{line} -f json"));
         assert_eq!(ran.code, 4, "`{line}`: {} {}", ran.stdout, ran.stderr);
-        assert!(ran.stderr.contains(&format!("\"{code}\"")) && ran.stderr.contains(why), "`{line}`: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains(&format!("\"{code}\"")) && ran.stderr.contains(why),
+            "`{line}`: {}",
+            ran.stderr
+        );
         assert_eq!(ran.stdout, "");
     }
-    assert!(before == fs::read(desk.ledger()).unwrap(), "the file is left as it was");
+    assert!(
+        before == fs::read(desk.ledger()).unwrap(),
+        "the file is left as it was"
+    );
 }
 
 fn beside(desk: &Desk, suffix: &str) -> PathBuf {
@@ -63,9 +88,11 @@ fn each_kind(path: &Path, mut look: impl FnMut(&str)) {
     look("a socket");
     drop(socket);
     fs::remove_file(path).unwrap();
-    for (kind, target) in
-        [("a link", &*elsewhere), ("a dangling link", Path::new("nowhere")), ("a link to a device", Path::new("/dev/zero"))]
-    {
+    for (kind, target) in [
+        ("a link", &*elsewhere),
+        ("a dangling link", Path::new("nowhere")),
+        ("a link to a device", Path::new("/dev/zero")),
+    ] {
         symlink(target, path).unwrap();
         look(kind);
         fs::remove_file(path).unwrap();
@@ -80,7 +107,13 @@ fn each_kind(path: &Path, mut look: impl FnMut(&str)) {
 #[test]
 fn a_journal_that_is_no_file_of_its_own_is_refused_and_nothing_waits_for_it() {
     let desk = Desk::with_register();
-    each_kind(&beside(&desk, "-journal"), |_| refused(&desk, "ledger.unsafe", "a journal is a regular file of one name"));
+    each_kind(&beside(&desk, "-journal"), |_| {
+        refused(
+            &desk,
+            "ledger.unsafe",
+            "a journal is a regular file of one name",
+        )
+    });
     fs::write(beside(&desk, "-journal"), b"planted").unwrap();
     fs::set_permissions(beside(&desk, "-journal"), fs::Permissions::from_mode(0o666)).unwrap();
     refused(&desk, "ledger.unsafe", "others can write it");
@@ -91,11 +124,21 @@ fn a_journal_that_is_no_file_of_its_own_is_refused_and_nothing_waits_for_it() {
 #[test]
 fn a_write_ahead_log_beside_a_ledger_is_refused_whatever_it_is() {
     let desk = Desk::with_register();
-    each_kind(&beside(&desk, "-wal"), |_| refused(&desk, "ledger.unsafe", "it is a write-ahead log, which no ledger has"));
+    each_kind(&beside(&desk, "-wal"), |_| {
+        refused(
+            &desk,
+            "ledger.unsafe",
+            "it is a write-ahead log, which no ledger has",
+        )
+    });
     for bytes in [b"".as_slice(), b"garbage", &[0x5a; 10_000]] {
         fs::write(beside(&desk, "-wal"), bytes).unwrap();
         refused(&desk, "ledger.unsafe", "prorata.db-wal");
-        assert_eq!(fs::read(beside(&desk, "-wal")).unwrap(), bytes, "it may hold what was written last");
+        assert_eq!(
+            fs::read(beside(&desk, "-wal")).unwrap(),
+            bytes,
+            "it may hold what was written last"
+        );
     }
     fs::remove_file(beside(&desk, "-wal")).unwrap();
     desk.sound();
@@ -106,22 +149,38 @@ fn a_ledger_that_another_program_made_keep_a_write_ahead_log_is_refused_and_not_
     let desk = Desk::with_register();
     desk.tamper("PRAGMA journal_mode = WAL");
     assert!(!beside(&desk, "-wal").exists());
-    refused(&desk, "ledger.unsafe", "a copy may lack what was written last");
+    refused(
+        &desk,
+        "ledger.unsafe",
+        "a copy may lack what was written last",
+    );
     // While that program works, what it wrote last stands in the log.
     let other = Connection::open(desk.ledger()).unwrap();
-    other.execute_batch("UPDATE users SET name = 'Eve' WHERE code = 'ada'").unwrap();
+    other
+        .execute_batch("UPDATE users SET name = 'Eve' WHERE code = 'ada'")
+        .unwrap();
     assert!(beside(&desk, "-wal").exists());
     refused(&desk, "ledger.unsafe", "write-ahead log");
     drop(other);
     desk.tamper("PRAGMA journal_mode = DELETE");
-    assert_eq!(soon(&desk, "check").code, 3, "the change is seen once the log is gone");
+    assert_eq!(
+        soon(&desk, "check").code,
+        3,
+        "the change is seen once the log is gone"
+    );
 }
 
 #[test]
 fn a_journal_of_garbage_changes_nothing() {
     let desk = Desk::with_register();
     let before = fs::read(desk.ledger()).unwrap();
-    for bytes in [vec![], vec![0; 512], vec![0x5a; 5_000], b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7".to_vec(), before.clone()] {
+    for bytes in [
+        vec![],
+        vec![0; 512],
+        vec![0x5a; 5_000],
+        b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7".to_vec(),
+        before.clone(),
+    ] {
         fs::write(beside(&desk, "-journal"), &bytes).unwrap();
         fs::set_permissions(beside(&desk, "-journal"), fs::Permissions::from_mode(0o600)).unwrap();
         assert_eq!(
@@ -146,7 +205,10 @@ fn crashed(desk: &Desk) -> (Vec<u8>, Vec<u8>) {
         INSERT INTO filler SELECT hex(randomblob(200)) FROM n;",
     )
     .unwrap();
-    let halves = (fs::read(desk.ledger()).unwrap(), fs::read(beside(desk, "-journal")).unwrap());
+    let halves = (
+        fs::read(desk.ledger()).unwrap(),
+        fs::read(beside(desk, "-journal")).unwrap(),
+    );
     drop(conn);
     halves
 }
@@ -165,12 +227,29 @@ fn a_whole_journal_is_put_back_and_a_cut_one_never_passes_for_it() {
     assert!(changed != before, "the change had left the memory");
     put(&desk, &changed, &journal);
     assert_eq!(soon(&desk, "check").code, 0);
-    assert!(before == fs::read(desk.ledger()).unwrap(), "the change is undone, byte by byte");
-    for length in [0, 8, 27, 511, 512, 600, journal.len() / 2, journal.len() - 1] {
+    assert!(
+        before == fs::read(desk.ledger()).unwrap(),
+        "the change is undone, byte by byte"
+    );
+    for length in [
+        0,
+        8,
+        27,
+        511,
+        512,
+        600,
+        journal.len() / 2,
+        journal.len() - 1,
+    ] {
         put(&desk, &changed, &journal[..length]);
         let (check, verify) = (soon(&desk, "check"), soon(&desk, "audit verify"));
         let undone = before == fs::read(desk.ledger()).unwrap();
-        assert!(undone || check.code != 0 || verify.code != 0, "{length} of {} bytes: {}", journal.len(), check.stdout);
+        assert!(
+            undone || check.code != 0 || verify.code != 0,
+            "{length} of {} bytes: {}",
+            journal.len(),
+            check.stdout
+        );
         let _ = fs::remove_file(beside(&desk, "-journal"));
     }
 }
@@ -179,12 +258,21 @@ fn a_whole_journal_is_put_back_and_a_cut_one_never_passes_for_it() {
 fn a_journal_of_another_database_is_not_put_back() {
     let desk = Desk::with_register();
     let before = fs::read(desk.ledger()).unwrap();
-    // Of another ledger, of this one in another state, and of another program's database with other pages.
+    // Of another ledger, of this one in another state, and of another program's database with other
+    // pages.
     let other = Desk::with_event();
     let foreign = crashed(&other).1;
     put(&desk, &before, &foreign);
-    refused(&desk, "ledger.unsafe", "it is the journal of another database");
-    assert_eq!(fs::read(beside(&desk, "-journal")).unwrap(), foreign, "it may be what another ledger needs");
+    refused(
+        &desk,
+        "ledger.unsafe",
+        "it is the journal of another database",
+    );
+    assert_eq!(
+        fs::read(beside(&desk, "-journal")).unwrap(),
+        foreign,
+        "it may be what another ledger needs"
+    );
     let late = crashed(&desk).1;
     fs::remove_file(beside(&desk, "-journal")).unwrap_or_default();
     fs::write(desk.ledger(), &before).unwrap();
@@ -196,7 +284,11 @@ fn a_journal_of_another_database_is_not_put_back() {
     let mut sized = late.clone();
     sized[24..28].copy_from_slice(&1024_u32.to_be_bytes());
     put(&desk, &moved_on, &sized);
-    refused(&desk, "ledger.unsafe", "it is the journal of another database");
+    refused(
+        &desk,
+        "ledger.unsafe",
+        "it is the journal of another database",
+    );
     fs::remove_file(beside(&desk, "-journal")).unwrap();
     desk.sound();
 }
@@ -206,18 +298,31 @@ fn other_programs_databases_are_refused_also_where_they_look_like_a_ledger() {
     let whole = Desk::with_register();
     let schema = {
         let conn = Connection::open(whole.ledger()).unwrap();
-        let mut statement = conn.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND type = 'table'").unwrap();
-        let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        let mut statement = conn
+            .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND type = 'table'")
+            .unwrap();
+        let rows = statement
+            .query_map([], |row| row.get::<_, String>(0))
+            .unwrap();
         rows.map(Result::unwrap).collect::<Vec<_>>().join(";")
     };
     // Without an id, with that of another program, with ours but a sign, and an empty one.
-    for (id, tables) in
-        [(0, schema.as_str()), (0x0f05_5112, schema.as_str()), (-0x7072_7374, ""), (0x7072_7375, "CREATE TABLE a (b)")]
-    {
+    for (id, tables) in [
+        (0, schema.as_str()),
+        (0x0f05_5112, schema.as_str()),
+        (-0x7072_7374, ""),
+        (0x7072_7375, "CREATE TABLE a (b)"),
+    ] {
         let desk = Desk::empty();
-        desk.tamper(&format!("PRAGMA application_id = {id}; PRAGMA user_version = 4; {tables}; CREATE TABLE z (y)"));
+        desk.tamper(&format!(
+            "PRAGMA application_id = {id}; PRAGMA user_version = 4; {tables}; CREATE TABLE z (y)"
+        ));
         fs::set_permissions(desk.ledger(), fs::Permissions::from_mode(0o600)).unwrap();
-        refused(&desk, "ledger.not_a_ledger", "it is another program's database");
+        refused(
+            &desk,
+            "ledger.not_a_ledger",
+            "it is another program's database",
+        );
     }
     // With our id and version, and other tables.
     let desk = Desk::empty();
@@ -226,7 +331,12 @@ fn other_programs_databases_are_refused_also_where_they_look_like_a_ledger() {
     let before = fs::read(desk.ledger()).unwrap();
     for line in LINES {
         let ran = soon(&desk, line);
-        assert!(matches!((line, ran.code), (_, 4) | ("check" | "audit verify", 3)), "`{line}`: {} {}", ran.code, ran.stderr);
+        assert!(
+            matches!((line, ran.code), (_, 4) | ("check" | "audit verify", 3)),
+            "`{line}`: {} {}",
+            ran.code,
+            ran.stderr
+        );
     }
     assert!(before == fs::read(desk.ledger()).unwrap());
 }

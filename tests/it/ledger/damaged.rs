@@ -1,4 +1,5 @@
-//! Damaged files: bits flipped, pages cut off, emptied, swapped. Each is refused, or found, or proven to mean the same.
+//! Damaged files: bits flipped, pages cut off, emptied, swapped. Each is refused, or found, or
+//! proven to mean the same.
 
 use std::{
     collections::BTreeMap,
@@ -75,18 +76,33 @@ fn bits(length: usize, count: usize) -> Vec<usize> {
         .collect()
 }
 
-/// Reads all that a ledger means, with another program than ours, or nothing where that program cannot.
+/// Reads all that a ledger means, with another program than ours, or nothing where that program
+/// cannot.
 fn content(path: &Path) -> Option<Content> {
     let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
     let mut content = Content::new();
-    for (table, columns) in std::iter::once("sqlite_schema".to_owned()).chain(populated::tables(&conn)).map(|table| {
-        // The pages where tables begin are where they are, and no part of what the ledger means.
-        let columns = if table == "sqlite_schema" { "type, name, tbl_name, sql" } else { "rowid, *" };
-        (table, columns)
-    }) {
-        let mut statement = conn.prepare(&format!("SELECT {columns} FROM {table} NOT INDEXED ORDER BY rowid")).ok()?;
+    for (table, columns) in std::iter::once("sqlite_schema".to_owned())
+        .chain(populated::tables(&conn))
+        .map(|table| {
+            // The pages where tables begin are where they are, and no part of what the ledger
+            // means.
+            let columns = if table == "sqlite_schema" {
+                "type, name, tbl_name, sql"
+            } else {
+                "rowid, *"
+            };
+            (table, columns)
+        })
+    {
+        let mut statement = conn
+            .prepare(&format!(
+                "SELECT {columns} FROM {table} NOT INDEXED ORDER BY rowid"
+            ))
+            .ok()?;
         let width = statement.column_count();
-        let rows = statement.query_map([], |row| (0..width).map(|at| row.get(at)).collect()).ok()?;
+        let rows = statement
+            .query_map([], |row| (0..width).map(|at| row.get(at)).collect())
+            .ok()?;
         content.insert(table, rows.collect::<Result<_, _>>().ok()?);
     }
     Some(content)
@@ -105,9 +121,20 @@ fn verdict(path: &Path) -> Result<Verdict, String> {
         verified.as_ref().err(),
         // What shows the books may refuse, but never end as a bug.
         ops::ledger::status(&mut ledger).err().as_ref(),
-        ops::holder::list(&mut ledger, AsOf::Now, &mut |_| Ok(())).err().as_ref(),
-        ops::withdrawal::list(&mut ledger, &ops::withdrawal::Filter::default(), AsOf::Now, &mut |_| Ok(())).err().as_ref(),
-        ops::report::balances(&mut ledger, None, AsOf::Now, &mut |_| Ok(())).err().as_ref(),
+        ops::holder::list(&mut ledger, AsOf::Now, &mut |_| Ok(()))
+            .err()
+            .as_ref(),
+        ops::withdrawal::list(
+            &mut ledger,
+            &ops::withdrawal::Filter::default(),
+            AsOf::Now,
+            &mut |_| Ok(()),
+        )
+        .err()
+        .as_ref(),
+        ops::report::balances(&mut ledger, None, AsOf::Now, &mut |_| Ok(()))
+            .err()
+            .as_ref(),
     ]
     .into_iter()
     .flatten()
@@ -123,13 +150,18 @@ fn verdict(path: &Path) -> Result<Verdict, String> {
 
 fn no_bug(error: &ops::Error) -> Result<(), String> {
     let bug = matches!(error, ops::Error::Store(store::Error::Bug(_)));
-    if bug || error.to_string().is_empty() { Err(format!("it ends as a bug: {error}")) } else { Ok(()) }
+    if bug || error.to_string().is_empty() {
+        Err(format!("it ends as a bug: {error}"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Judges a damaged file, and proves that one which passes means the same as the whole one.
 fn judged(path: &Path, bytes: &[u8], whole: &Content) -> Result<Verdict, String> {
     fs::write(path, bytes).unwrap();
-    let judged = catch_unwind(AssertUnwindSafe(|| verdict(path))).unwrap_or_else(|_| Err("a panic".to_owned()))?;
+    let judged = catch_unwind(AssertUnwindSafe(|| verdict(path)))
+        .unwrap_or_else(|_| Err("a panic".to_owned()))?;
     if fs::read(path).unwrap() != bytes {
         return Err("looking changed the file".to_owned());
     }
@@ -146,7 +178,9 @@ fn judged(path: &Path, bytes: &[u8], whole: &Content) -> Result<Verdict, String>
 
 /// Tells in what a ledger means something else than the whole one.
 fn difference(damaged: Option<Content>, whole: &Content) -> Option<String> {
-    let Some(damaged) = damaged else { return Some("another program cannot read it".to_owned()) };
+    let Some(damaged) = damaged else {
+        return Some("another program cannot read it".to_owned());
+    };
     let tables = whole.iter().find_map(|(table, rows)| {
         let other = damaged.get(table)?;
         let row = rows.iter().zip(other).find(|(row, other)| row != other)?;
@@ -177,14 +211,23 @@ impl Judged {
     }
 
     fn count(&self, wanted: &Verdict) -> usize {
-        self.verdicts.iter().filter(|verdict| *verdict == wanted).count()
+        self.verdicts
+            .iter()
+            .filter(|verdict| *verdict == wanted)
+            .count()
     }
 
     /// Tells the counts; there was no fault.
     #[track_caller]
     fn told(&self, what: &str) -> String {
-        assert!(self.faults.is_empty(), "{} faults:\n{}", self.faults.len(), self.faults.join("\n"));
-        let [refused, found, passed] = [Verdict::Refused, Verdict::Found, Verdict::Passed].map(|wanted| self.count(&wanted));
+        assert!(
+            self.faults.is_empty(),
+            "{} faults:\n{}",
+            self.faults.len(),
+            self.faults.join("\n")
+        );
+        let [refused, found, passed] =
+            [Verdict::Refused, Verdict::Found, Verdict::Passed].map(|wanted| self.count(&wanted));
         let all = self.verdicts.len();
         format!("{all} {what}: {refused} refused, {found} found, {passed} proven to mean the same")
     }
@@ -201,27 +244,43 @@ fn private(desk: &Desk, name: &str) -> std::path::PathBuf {
 fn a_flipped_bit_is_refused_or_found_or_means_nothing() {
     let desk = populated::desk();
     desk.sound();
-    let (bytes, whole) = (fs::read(desk.ledger()).unwrap(), content(&desk.ledger()).unwrap());
+    let (bytes, whole) = (
+        fs::read(desk.ledger()).unwrap(),
+        content(&desk.ledger()).unwrap(),
+    );
     let bits = bits(bytes.len(), sized(3_000, 30_000));
     let judged = std::thread::scope(|scope| {
         let shares = bits.chunks(bits.len().div_ceil(THREADS)).enumerate();
         let running = shares.map(|(at, share)| {
-            let (path, mut bytes, whole) = (private(&desk, &format!("flipped-{at}.db")), bytes.clone(), &whole);
+            let (path, mut bytes, whole) = (
+                private(&desk, &format!("flipped-{at}.db")),
+                bytes.clone(),
+                &whole,
+            );
             scope.spawn(move || {
                 let mut judged = Judged::default();
                 for bit in share {
                     bytes[bit / 8] ^= 1 << (bit % 8);
-                    judged.add(|| format!("bit {} of byte {}", bit % 8, bit / 8), self::judged(&path, &bytes, whole));
+                    judged.add(
+                        || format!("bit {} of byte {}", bit % 8, bit / 8),
+                        self::judged(&path, &bytes, whole),
+                    );
                     bytes[bit / 8] ^= 1 << (bit % 8);
                 }
                 judged
             })
         });
         let running: Vec<_> = running.collect();
-        running.into_iter().map(|thread| thread.join().unwrap()).fold(Judged::default(), Judged::append)
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .fold(Judged::default(), Judged::append)
     });
     for wanted in [Verdict::Refused, Verdict::Found, Verdict::Passed] {
-        assert!(judged.count(&wanted) > 0, "none is {wanted:?}: the flips were not spread");
+        assert!(
+            judged.count(&wanted) > 0,
+            "none is {wanted:?}: the flips were not spread"
+        );
     }
     figure("flips", &judged.told("flipped bits"));
 }
@@ -236,74 +295,158 @@ fn no_command_ends_as_a_bug_on_a_ledger_with_a_flipped_bit() {
         flipped[bit / 8] ^= 1 << (bit % 8);
         fs::write(desk.ledger(), &flipped).unwrap();
         let what = format!("bit {} of byte {}", bit % 8, bit / 8);
-        for line in ["check", "audit verify", "status", "report balances", "withdrawal list"] {
+        for line in [
+            "check",
+            "audit verify",
+            "status",
+            "report balances",
+            "withdrawal list",
+        ] {
             let ran = desk.run(line);
             *codes.entry(ran.code).or_default() += 1;
-            assert!(matches!(ran.code, 0 | 3 | 4), "{what}: `{line}` ends with {}: {}", ran.code, ran.stderr);
-            assert!(!ran.stderr.contains("panicked"), "{what}: `{line}`: {}", ran.stderr);
-            assert!(ran.code != 4 || ran.stderr.starts_with("error: "), "{what}: `{line}`: {}", ran.stderr);
-            assert!(ran.code != 3 || matches!(line, "check" | "audit verify"), "{what}: `{line}`");
+            assert!(
+                matches!(ran.code, 0 | 3 | 4),
+                "{what}: `{line}` ends with {}: {}",
+                ran.code,
+                ran.stderr
+            );
+            assert!(
+                !ran.stderr.contains("panicked"),
+                "{what}: `{line}`: {}",
+                ran.stderr
+            );
+            assert!(
+                ran.code != 4 || ran.stderr.starts_with("error: "),
+                "{what}: `{line}`: {}",
+                ran.stderr
+            );
+            assert!(
+                ran.code != 3 || matches!(line, "check" | "audit verify"),
+                "{what}: `{line}`"
+            );
         }
-        assert!(fs::read(desk.ledger()).unwrap() == flipped, "{what}: reading changed the file");
+        assert!(
+            fs::read(desk.ledger()).unwrap() == flipped,
+            "{what}: reading changed the file"
+        );
         let ran = desk.run("user add eve --role auditor --as ada");
-        assert!(matches!(ran.code, 0 | 1 | 4), "{what}: writing ends with {}: {}", ran.code, ran.stderr);
-        assert!(ran.code == 0 || ran.stderr.contains("nothing was written"), "{what}: {}", ran.stderr);
+        assert!(
+            matches!(ran.code, 0 | 1 | 4),
+            "{what}: writing ends with {}: {}",
+            ran.code,
+            ran.stderr
+        );
+        assert!(
+            ran.code == 0 || ran.stderr.contains("nothing was written"),
+            "{what}: {}",
+            ran.stderr
+        );
     }
     assert!(codes[&0] > 0 && codes[&3] > 0 && codes[&4] > 0, "{codes:?}");
-    let codes: Vec<String> = codes.iter().map(|(code, count)| format!("{count} with exit {code}")).collect();
-    figure("flipped_commands", &format!("commands on flipped ledgers: {}", codes.join(", ")));
+    let codes: Vec<String> = codes
+        .iter()
+        .map(|(code, count)| format!("{count} with exit {code}"))
+        .collect();
+    figure(
+        "flipped_commands",
+        &format!("commands on flipped ledgers: {}", codes.join(", ")),
+    );
 }
 
 #[test]
 fn a_ledger_that_is_cut_off_anywhere_is_refused_or_found() {
     let desk = populated::desk();
-    let (bytes, whole) = (fs::read(desk.ledger()).unwrap(), content(&desk.ledger()).unwrap());
+    let (bytes, whole) = (
+        fs::read(desk.ledger()).unwrap(),
+        content(&desk.ledger()).unwrap(),
+    );
     let path = private(&desk, "cut.db");
     let mut lengths: Vec<usize> = (0..bytes.len()).step_by(PAGE).collect();
     lengths.extend([1, 15, 16, 59, 63, 71, 72, 99, 100, 101, bytes.len() - 1]);
-    lengths.extend((PAGE..bytes.len()).step_by(PAGE * 7).flat_map(|length| [length - 1, length + 1, length + PAGE / 2]));
+    lengths.extend(
+        (PAGE..bytes.len())
+            .step_by(PAGE * 7)
+            .flat_map(|length| [length - 1, length + 1, length + PAGE / 2]),
+    );
     let mut judged = Judged::default();
     for length in lengths {
-        judged.add(|| format!("{length} bytes"), self::judged(&path, &bytes[..length], &whole));
+        judged.add(
+            || format!("{length} bytes"),
+            self::judged(&path, &bytes[..length], &whole),
+        );
     }
-    assert_eq!(judged.count(&Verdict::Passed), 0, "what is cut off never passes");
+    assert_eq!(
+        judged.count(&Verdict::Passed),
+        0,
+        "what is cut off never passes"
+    );
     figure("truncation", &judged.told("truncations"));
 }
 
 #[test]
 fn pages_that_are_emptied_swapped_or_doubled_are_refused_or_found() {
     let desk = populated::desk();
-    let (bytes, whole) = (fs::read(desk.ledger()).unwrap(), content(&desk.ledger()).unwrap());
+    let (bytes, whole) = (
+        fs::read(desk.ledger()).unwrap(),
+        content(&desk.ledger()).unwrap(),
+    );
     let path = private(&desk, "pages.db");
     let pages = bytes.len() / PAGE;
     let page = |at: usize| at * PAGE..(at + 1) * PAGE;
     let (mut judged, mut dice) = (Judged::default(), Dice(7));
     for at in 0..pages {
         let other = (at + 1 + dice.below(pages - 1)) % pages;
-        let (mut empty, mut full, mut swapped, mut doubled) = (bytes.clone(), bytes.clone(), bytes.clone(), bytes.clone());
+        let (mut empty, mut full, mut swapped, mut doubled) =
+            (bytes.clone(), bytes.clone(), bytes.clone(), bytes.clone());
         empty[page(at)].fill(0);
         full[page(at)].fill(0xff);
         swapped[page(at)].copy_from_slice(&bytes[page(other)]);
         swapped[page(other)].copy_from_slice(&bytes[page(at)]);
         doubled[page(other)].copy_from_slice(&bytes[page(at)]);
-        for (what, damaged) in [("emptied", empty), ("filled", full), ("swapped", swapped), ("doubled", doubled)] {
-            judged.add(|| format!("page {at} {what}, with {other}"), self::judged(&path, &damaged, &whole));
+        for (what, damaged) in [
+            ("emptied", empty),
+            ("filled", full),
+            ("swapped", swapped),
+            ("doubled", doubled),
+        ] {
+            judged.add(
+                || format!("page {at} {what}, with {other}"),
+                self::judged(&path, &damaged, &whole),
+            );
         }
     }
     let two = [bytes[..PAGE].to_vec(), vec![0; PAGE]].concat();
-    judged.add(|| "the first page, and nothing else".to_owned(), self::judged(&path, &two, &whole));
-    figure("pages", &judged.told("emptied, filled, swapped or doubled pages"));
+    judged.add(
+        || "the first page, and nothing else".to_owned(),
+        self::judged(&path, &two, &whole),
+    );
+    figure(
+        "pages",
+        &judged.told("emptied, filled, swapped or doubled pages"),
+    );
 }
 
 #[test]
 fn garbage_behind_the_end_changes_nothing_that_is_read() {
     let desk = populated::desk();
-    let (bytes, whole) = (fs::read(desk.ledger()).unwrap(), content(&desk.ledger()).unwrap());
+    let (bytes, whole) = (
+        fs::read(desk.ledger()).unwrap(),
+        content(&desk.ledger()).unwrap(),
+    );
     let path = private(&desk, "longer.db");
     let mut judged = Judged::default();
-    for tail in [vec![0], vec![0x5a; 100], vec![0x5a; PAGE], vec![0; 3 * PAGE], bytes.clone()] {
+    for tail in [
+        vec![0],
+        vec![0x5a; 100],
+        vec![0x5a; PAGE],
+        vec![0; 3 * PAGE],
+        bytes.clone(),
+    ] {
         let longer = [bytes.as_slice(), &tail].concat();
-        judged.add(|| format!("{} bytes more", tail.len()), self::judged(&path, &longer, &whole));
+        judged.add(
+            || format!("{} bytes more", tail.len()),
+            self::judged(&path, &longer, &whole),
+        );
     }
     judged.told("longer files");
 }
@@ -315,6 +458,11 @@ fn an_index_that_names_another_table_is_found() {
         "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET tbl_name = 'Users' WHERE name = 'sqlite_autoindex_users_1'",
     );
     let ran = desk.run("audit verify");
-    assert!(ran.code == 3 && ran.stdout.contains("sqlite_autoindex_users_1"), "{} {}", ran.stdout, ran.stderr);
+    assert!(
+        ran.code == 3 && ran.stdout.contains("sqlite_autoindex_users_1"),
+        "{} {}",
+        ran.stdout,
+        ran.stderr
+    );
     assert_eq!(desk.run("check").code, 3);
 }

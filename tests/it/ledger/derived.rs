@@ -143,7 +143,10 @@ fn every_rule_that_is_broken_is_found_by_its_check() {
         std::fs::write(desk.ledger(), &whole).unwrap();
         let foreign = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;";
         desk.tamper(&format!("{foreign} {}", sql.replace("NOBODY", NOBODY)));
-        assert!(whole != std::fs::read(desk.ledger()).unwrap(), "`{sql}` changes nothing");
+        assert!(
+            whole != std::fs::read(desk.ledger()).unwrap(),
+            "`{sql}` changes nothing"
+        );
         finds(&desk, sql, check, words);
     }
 }
@@ -153,12 +156,22 @@ fn finds(desk: &Desk, sql: &str, check: &str, words: &str) {
     let ran = desk.run("check -f json");
     assert_eq!(ran.code, 3, "after `{sql}`: {}{}", ran.stdout, ran.stderr);
     let told: Value = serde_json::from_str(&ran.stdout).unwrap();
-    let found =
-        |name: &str| told["checks"].as_array().unwrap().iter().find(|found| found["name"] == *name).cloned().unwrap();
+    let found = |name: &str| {
+        told["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|found| found["name"] == *name)
+            .cloned()
+            .unwrap()
+    };
     assert_eq!(
         (&found(check)["ok"], &found("audit_trail")["ok"]),
         (&json!(false), &json!(false)),
         "after `{sql}`: {told:#}"
     );
-    assert!(found(check)["detail"].as_str().unwrap().contains(words), "`{check}` says `{words}` after `{sql}`: {told:#}");
+    assert!(
+        found(check)["detail"].as_str().unwrap().contains(words),
+        "`{check}` says `{words}` after `{sql}`: {told:#}"
+    );
 }

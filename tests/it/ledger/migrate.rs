@@ -6,15 +6,25 @@ use serde_json::json;
 
 use crate::support::Desk;
 
-/// A ledger that version 1 wrote: three holders, an active event, one payment that stands and one that was returned.
-const VERSION_1: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/ledger-version-1.sqlite");
+/// A ledger that version 1 wrote: three holders, an active event, one payment that stands and one
+/// that was returned.
+const VERSION_1: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/data/ledger-version-1.sqlite"
+);
 
-/// A ledger that version 2 wrote: as version 1's, with a bank account, a statement, and a payment that is matched with its line;
-/// one token of h2 counts from 2027 on.
-const VERSION_2: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/ledger-version-2.sqlite");
+/// A ledger that version 2 wrote: as version 1's, with a bank account, a statement, and a payment
+/// that is matched with its line; one token of h2 counts from 2027 on.
+const VERSION_2: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/data/ledger-version-2.sqlite"
+);
 
 /// A ledger that version 3 wrote: version 2's, migrated.
-const VERSION_3: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/ledger-version-3.sqlite");
+const VERSION_3: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/data/ledger-version-3.sqlite"
+);
 
 fn old() -> Desk {
     of(VERSION_1)
@@ -35,9 +45,16 @@ fn an_older_ledger_is_left_alone_until_it_is_migrated() {
     let before = fs::read(desk.ledger()).unwrap();
     for line in ["status", "bank list", "project add X --name X --as ada"] {
         let message = desk.refused(line, 4, "ledger.older");
-        assert!(message.contains("ledger version 1, this program needs 4"), "{message}");
+        assert!(
+            message.contains("ledger version 1, this program needs 4"),
+            "{message}"
+        );
     }
-    assert!(desk.run("status").stderr.contains("hint: bring it to this version with `prorata migrate"));
+    assert!(
+        desk.run("status")
+            .stderr
+            .contains("hint: bring it to this version with `prorata migrate")
+    );
     assert!(before == fs::read(desk.ledger()).unwrap());
 }
 
@@ -47,24 +64,39 @@ fn a_migrated_ledger_has_all_that_it_had_and_a_verified_copy_beside_it() {
     let before = fs::read(desk.ledger()).unwrap();
     let dry = desk.json("migrate --dry-run --as ada");
     assert_eq!(dry["to_version"], json!(4));
-    assert!(before == fs::read(desk.ledger()).unwrap(), "a dry run leaves the file as it was");
+    assert!(
+        before == fs::read(desk.ledger()).unwrap(),
+        "a dry run leaves the file as it was"
+    );
     let migrated = desk.json("migrate --as ada");
-    assert_eq!(migrated, json!({ "from_version": 1, "to_version": 4, "copy": "prorata.db.before-migration" }));
+    assert_eq!(
+        migrated,
+        json!({ "from_version": 1, "to_version": 4, "copy": "prorata.db.before-migration" })
+    );
     let copy = desk.path().join("prorata.db.before-migration");
-    assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        fs::metadata(&copy).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
     desk.sound();
     let payments = desk.json("payment list");
     let status = |at: usize| payments[at]["status"].as_str().unwrap().to_owned();
     assert_eq!([status(0), status(1)], ["recorded", "returned"]);
     // A key that the older version kept still answers.
     desk.ok("withdrawal request --event E1 --all-holders --as ops --key K1");
-    desk.ok("bank add OPS --bank-name FirstBank --bank-code 011 --account-number 0000014579 --as ada");
+    desk.ok(
+        "bank add OPS --bank-name FirstBank --bank-code 011 --account-number 0000014579 --as ada",
+    );
     let last = desk.json("audit log --type ledger_migrated");
-    assert_eq!(last[0]["changes_summary"], json!({ "from_version": 1, "to_version": 4 }));
+    assert_eq!(
+        last[0]["changes_summary"],
+        json!({ "from_version": 1, "to_version": 4 })
+    );
     let again = desk.ok("migrate --as ada");
     assert!(again.stderr.contains("nothing to do"), "{}", again.stderr);
     // The copy is the older ledger itself: it can be migrated too.
-    let restored = desk.ok("migrate --as ada --ledger prorata.db.before-migration --backup third.db");
+    let restored =
+        desk.ok("migrate --as ada --ledger prorata.db.before-migration --backup third.db");
     assert!(restored.stdout.contains("third.db"), "{}", restored.stdout);
 }
 
@@ -72,13 +104,25 @@ fn a_migrated_ledger_has_all_that_it_had_and_a_verified_copy_beside_it() {
 fn a_ledger_of_version_2_keeps_its_bank_side() {
     let desk = of(VERSION_2);
     let message = desk.refused("report balances", 4, "ledger.older");
-    assert!(message.contains("ledger version 2, this program needs 4"), "{message}");
+    assert!(
+        message.contains("ledger version 2, this program needs 4"),
+        "{message}"
+    );
     assert_eq!(desk.json("migrate --as ada")["from_version"], json!(2));
     desk.sound();
     let payment = desk.json("payment show P-1");
-    assert_eq!((&payment["status"], &payment["bank_line"]), (&json!("reconciled"), &json!("L-000001")));
+    assert_eq!(
+        (&payment["status"], &payment["bank_line"]),
+        (&json!("reconciled"), &json!("L-000001"))
+    );
     let holdings = &desk.json("report portfolio --holder h2")["holdings"][0];
-    assert_eq!((&holdings["lp_tokens_held"], &holdings["lp_tokens_outstanding"]), (&json!("1"), &json!("3")));
+    assert_eq!(
+        (
+            &holdings["lp_tokens_held"],
+            &holdings["lp_tokens_outstanding"]
+        ),
+        (&json!("1"), &json!("3"))
+    );
     let balances = desk.json("report balances");
     assert_eq!(balances[0]["withdrawn_amount"], "33.34");
 }
@@ -102,8 +146,14 @@ fn a_ledger_of_version_3_has_the_same_rules_in_other_words() {
         ("distribution_payments", "status"),
         ("distribution_activity_log", "claimed_by"),
     ] {
-        let refused = conn.execute(&format!("UPDATE {table} SET {column} = 'none of them'"), []).unwrap_err().to_string();
-        assert!(refused.contains(&format!("CHECK constraint failed: {column} IN (")), "{table}: {refused}");
+        let refused = conn
+            .execute(&format!("UPDATE {table} SET {column} = 'none of them'"), [])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            refused.contains(&format!("CHECK constraint failed: {column} IN (")),
+            "{table}: {refused}"
+        );
     }
 }
 
@@ -124,6 +174,9 @@ fn an_older_ledger_that_was_tampered_with_is_not_migrated() {
     let desk = old();
     desk.tamper("UPDATE distribution_payments SET amount = '1.0000000' WHERE number = 1");
     let message = desk.refused("migrate --as ada", 4, "ledger.damaged");
-    assert!(message.contains("the audit trail of the copy does not verify"), "{message}");
+    assert!(
+        message.contains("the audit trail of the copy does not verify"),
+        "{message}"
+    );
     assert!(!desk.path().join("prorata.db.before-migration").exists());
 }

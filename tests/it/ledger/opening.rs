@@ -12,15 +12,27 @@ use crate::support::Desk;
 #[track_caller]
 fn refused(desk: &Desk, code: &str, why: &str) {
     let before = fs::read(desk.ledger()).unwrap();
-    for line in
-        ["user list", "status", "check", "audit verify", "user add eve --role auditor --as ada", "backup b.db --as ada"]
-    {
+    for line in [
+        "user list",
+        "status",
+        "check",
+        "audit verify",
+        "user add eve --role auditor --as ada",
+        "backup b.db --as ada",
+    ] {
         let message = desk.refused(line, 4, code);
         assert!(message.contains(why), "`{line}`: {message}");
         let words = desk.run(line);
-        assert!(words.stderr.starts_with("error: ") && !words.stderr.contains("panicked"), "{}", words.stderr);
+        assert!(
+            words.stderr.starts_with("error: ") && !words.stderr.contains("panicked"),
+            "{}",
+            words.stderr
+        );
     }
-    assert!(before == fs::read(desk.ledger()).unwrap(), "the file is left as it was");
+    assert!(
+        before == fs::read(desk.ledger()).unwrap(),
+        "the file is left as it was"
+    );
     assert!(!desk.path().join("prorata.db-journal").exists());
     assert!(!desk.path().join("b.db").exists());
 }
@@ -31,7 +43,11 @@ fn a_missing_ledger_is_named_with_how_to_create_it() {
     insta::assert_snapshot!("ledger_missing", desk.run("user list").snapshot());
     desk.refused("user list", 4, "ledger.missing");
     desk.refused("user add eve --role auditor --as ada", 4, "ledger.missing");
-    assert_eq!(fs::read_dir(desk.path()).unwrap().count(), 0, "nothing is created on the way");
+    assert_eq!(
+        fs::read_dir(desk.path()).unwrap().count(),
+        0,
+        "nothing is created on the way"
+    );
 }
 
 #[test]
@@ -54,17 +70,29 @@ fn another_programs_database_is_no_ledger() {
     let desk = Desk::empty();
     desk.tamper("CREATE TABLE users (code TEXT); INSERT INTO users VALUES ('ada');");
     fs::set_permissions(desk.ledger(), fs::Permissions::from_mode(0o600)).unwrap();
-    refused(&desk, "ledger.not_a_ledger", "it is another program's database");
+    refused(
+        &desk,
+        "ledger.not_a_ledger",
+        "it is another program's database",
+    );
 }
 
 #[test]
 fn a_newer_programs_ledger_is_left_to_the_newer_program() {
     let desk = Desk::new();
     desk.tamper("PRAGMA user_version = 99");
-    refused(&desk, "ledger.newer", "ledger version 99, this program knows 4");
+    refused(
+        &desk,
+        "ledger.newer",
+        "ledger version 99, this program knows 4",
+    );
     let desk = Desk::new();
     desk.tamper("PRAGMA user_version = 0");
-    refused(&desk, "ledger.not_a_ledger", "its version is none that this program wrote");
+    refused(
+        &desk,
+        "ledger.not_a_ledger",
+        "its version is none that this program wrote",
+    );
 }
 
 #[test]
@@ -85,7 +113,11 @@ fn a_ledger_that_others_can_write_is_not_trusted() {
     let desk = Desk::new();
     for mode in [0o666, 0o620, 0o602] {
         fs::set_permissions(desk.ledger(), fs::Permissions::from_mode(mode)).unwrap();
-        refused(&desk, "ledger.unsafe", "others can write it; take that right away with `chmod go-w`");
+        refused(
+            &desk,
+            "ledger.unsafe",
+            "others can write it; take that right away with `chmod go-w`",
+        );
     }
     fs::set_permissions(desk.ledger(), fs::Permissions::from_mode(0o640)).unwrap();
     desk.sound();
@@ -106,13 +138,30 @@ fn a_truncated_ledger_is_damaged() {
     let whole = fs::read(desk.ledger()).unwrap();
     for length in [100, PAGE, whole.len() / 2] {
         fs::write(desk.ledger(), &whole[..length]).unwrap();
-        for line in ["user list", "holder list", "check", "user add eve --role auditor --as ada"] {
+        for line in [
+            "user list",
+            "holder list",
+            "check",
+            "user add eve --role auditor --as ada",
+        ] {
             let ran = desk.run(line);
-            assert!(!ran.stderr.contains("panicked") && ran.code != 70, "{length} `{line}`: {}", ran.stderr);
+            assert!(
+                !ran.stderr.contains("panicked") && ran.code != 70,
+                "{length} `{line}`: {}",
+                ran.stderr
+            );
         }
         let check = desk.run("check -f json");
-        assert!(matches!(check.code, 3 | 4), "{length}: check ends with {}: {}", check.code, check.stderr);
-        assert!(whole[..length] == fs::read(desk.ledger()).unwrap()[..], "{length}: the file is left as it was");
+        assert!(
+            matches!(check.code, 3 | 4),
+            "{length}: check ends with {}: {}",
+            check.code,
+            check.stderr
+        );
+        assert!(
+            whole[..length] == fs::read(desk.ledger()).unwrap()[..],
+            "{length}: the file is left as it was"
+        );
     }
     fs::write(desk.ledger(), whole).unwrap();
     desk.sound();
@@ -124,7 +173,11 @@ fn a_ledger_without_one_of_its_tables_is_damaged_and_no_bug() {
     desk.tamper("PRAGMA foreign_keys = OFF; DROP TABLE project_navs");
     let message = desk.refused("nav list LAGOS", 4, "ledger.damaged");
     assert!(message.contains("project_navs"), "{message}");
-    desk.refused("nav set LAGOS 1 --date 2026-01-01 --as bola", 4, "ledger.damaged");
+    desk.refused(
+        "nav set LAGOS 1 --date 2026-01-01 --as bola",
+        4,
+        "ledger.damaged",
+    );
     assert!(matches!(desk.run("check").code, 3 | 4));
 }
 
@@ -141,7 +194,15 @@ fn a_flipped_page_is_answered_without_a_panic_and_found_by_check() {
         assert!(bytes != before);
         fs::write(desk.ledger(), &bytes).unwrap();
         let check = desk.run("check");
-        assert!(matches!(check.code, 3 | 4), "page {page}: check ends with {}: {}", check.code, check.stderr);
-        assert!(bytes == fs::read(desk.ledger()).unwrap(), "page {page}: looking changes nothing");
+        assert!(
+            matches!(check.code, 3 | 4),
+            "page {page}: check ends with {}: {}",
+            check.code,
+            check.stderr
+        );
+        assert!(
+            bytes == fs::read(desk.ledger()).unwrap(),
+            "page {page}: looking changes nothing"
+        );
     }
 }

@@ -104,7 +104,8 @@ pub(super) struct Bank {
     pub(super) number: Option<&'static str>,
 }
 
-/// The first digits of a calculation's hash, and the calculation: a hash is right while its event is calculated so.
+/// The first digits of a calculation's hash, and the calculation: a hash is right while its event
+/// is calculated so.
 #[derive(Clone, Debug)]
 pub(super) struct Hash {
     pub(super) digits: String,
@@ -177,8 +178,16 @@ pub(super) const BANK: &str = "UBA";
 pub(super) const FILE: &str = "rows.csv";
 
 impl Bank {
-    pub(super) const fn of(name: &'static str, code: Option<&'static str>, number: &'static str) -> Self {
-        Self { name: Some(name), code, number: Some(number) }
+    pub(super) const fn of(
+        name: &'static str,
+        code: Option<&'static str>,
+        number: &'static str,
+    ) -> Self {
+        Self {
+            name: Some(name),
+            code,
+            number: Some(number),
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -186,8 +195,15 @@ impl Bank {
     }
 
     fn words(&self) -> Vec<String> {
-        let flags = [("--bank-name", self.name), ("--bank-code", self.code), ("--account-number", self.number)];
-        flags.into_iter().flat_map(|(name, value)| flag(name, value)).collect()
+        let flags = [
+            ("--bank-name", self.name),
+            ("--bank-code", self.code),
+            ("--account-number", self.number),
+        ];
+        flags
+            .into_iter()
+            .flat_map(|(name, value)| flag(name, value))
+            .collect()
     }
 }
 
@@ -195,7 +211,10 @@ impl Which {
     fn words(&self, flag: &str) -> Vec<String> {
         match self {
             Self::These(numbers) => numbers.iter().map(|number| format!("W-{number}")).collect(),
-            Self::AllOf(event) => format!("--event {event} {flag}").split_whitespace().map(str::to_owned).collect(),
+            Self::AllOf(event) => format!("--event {event} {flag}")
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
         }
     }
 }
@@ -208,7 +227,9 @@ impl Act {
             Self::UserSet { .. } => "user set",
             Self::HolderAdd { .. } => "holder add",
             Self::HolderSet { .. } => "holder set",
-            Self::HolderStand { verb, .. } | Self::Review { verb, .. } | Self::Decide { verb, .. } => verb,
+            Self::HolderStand { verb, .. }
+            | Self::Review { verb, .. }
+            | Self::Decide { verb, .. } => verb,
             Self::Token(entry) => entry.verb,
             Self::EventCreate(_) => "event create",
             Self::EventCalculate(_) => "event calculate",
@@ -266,7 +287,8 @@ impl Act {
         }
     }
 
-    /// Tells whether a second delivery without a key must write nothing: it is refused, or there is nothing left to do.
+    /// Tells whether a second delivery without a key must write nothing: it is refused, or there is
+    /// nothing left to do.
     pub(super) fn happens_once(&self) -> bool {
         match self {
             Self::Token(entry) => entry.reference.is_some(),
@@ -301,8 +323,14 @@ impl Act {
 
     /// Tells what stands in the file that the command reads, where it reads one.
     pub(super) fn file(&self) -> Option<String> {
-        if let Self::Request { whom: Whom::Rows(rows), .. } = self {
-            let rows = rows.iter().map(|(holder, amount)| format!("{holder},{}\n", plain(*amount)));
+        if let Self::Request {
+            whom: Whom::Rows(rows),
+            ..
+        } = self
+        {
+            let rows = rows
+                .iter()
+                .map(|(holder, amount)| format!("{holder},{}\n", plain(*amount)));
             return Some(format!("holder,amount\n{}", rows.collect::<String>()));
         }
         if let Self::HolderImport { rows, spoilt, .. } = self {
@@ -314,12 +342,20 @@ impl Act {
         if let Self::Import { rows, spoilt, .. } = self {
             return Some(sheets::statement(rows, *spoilt));
         }
-        let Self::PayFile(rows) = self else { return None };
+        let Self::PayFile(rows) = self else {
+            return None;
+        };
         let rows = rows.iter().map(|paying| {
             let amount = paying.amount.map(plain).unwrap_or_default();
-            format!("W-{},{},{},{amount}\n", paying.withdrawal, paying.reference, paying.date)
+            format!(
+                "W-{},{},{},{amount}\n",
+                paying.withdrawal, paying.reference, paying.date
+            )
         });
-        Some(format!("withdrawal,reference,date,amount\n{}", rows.collect::<String>()))
+        Some(format!(
+            "withdrawal,reference,date,amount\n{}",
+            rows.collect::<String>()
+        ))
     }
 
     /// Writes the verb with its arguments.
@@ -337,7 +373,11 @@ impl Act {
                 return [vec![code.clone()], set].concat();
             }
             Self::HolderAdd { code, bank } => {
-                return [vec![code.clone(), "--name".to_owned(), format!("Name {code}")], bank.words()].concat();
+                return [
+                    vec![code.clone(), "--name".to_owned(), format!("Name {code}")],
+                    bank.words(),
+                ]
+                .concat();
             }
             Self::HolderSet { code, bank } => return [vec![code.clone()], bank.words()].concat(),
             Self::HolderStand { code, .. } => format!("{code} --reason said"),
@@ -349,31 +389,61 @@ impl Act {
                 None => code.clone(),
             },
             Self::EventCancel(code) => format!("{code} --reason off"),
-            Self::Request { event, whom } => return [vec!["--event".to_owned(), event.clone()], whom.words()].concat(),
+            Self::Request { event, whom } => {
+                return [vec!["--event".to_owned(), event.clone()], whom.words()].concat();
+            }
             Self::Review { verb, which } => {
                 let reason = flag("--reason", (*verb == "withdrawal reject").then_some("no"));
                 return [which.words("--all"), reason].concat();
             }
             Self::Pay(paying) => {
-                let Paying { withdrawal, reference, date, amount } = paying;
-                let amount = amount.map(|amount| format!(" --amount {}", plain(amount))).unwrap_or_default();
+                let Paying {
+                    withdrawal,
+                    reference,
+                    date,
+                    amount,
+                } = paying;
+                let amount = amount
+                    .map(|amount| format!(" --amount {}", plain(amount)))
+                    .unwrap_or_default();
                 format!("W-{withdrawal} --reference {reference} --date {date}{amount}")
             }
             Self::PayFile(_) => format!("--from {FILE}"),
             Self::Return { payment, date } => format!("P-{payment} --date {date} --reason closed"),
-            Self::FileCreate { account, which, layout } => {
+            Self::FileCreate {
+                account,
+                which,
+                layout,
+            } => {
                 let account = format!("--account {account} --profile {layout}");
-                return [which.words(""), account.split(' ').map(str::to_owned).collect()].concat();
+                return [
+                    which.words(""),
+                    account.split(' ').map(str::to_owned).collect(),
+                ]
+                .concat();
             }
             Self::FileCancel(number) => format!("F-{number} --reason wrong"),
-            Self::HolderImport { update, .. } => format!("{FILE}{}", if *update { " --update" } else { "" }),
+            Self::HolderImport { update, .. } => {
+                format!("{FILE}{}", if *update { " --update" } else { "" })
+            }
             Self::TokenImport(file) => format!("{FILE} {}", file.options()),
-            Self::Nav { project, amount, date } => format!("{project} {} --date {date}", plain(*amount)),
+            Self::Nav {
+                project,
+                amount,
+                date,
+            } => format!("{project} {} --date {date}", plain(*amount)),
             Self::BankAdd(account) => account.arguments(),
             Self::Import { account, .. } => format!("{account} {FILE}"),
             Self::Reconcile(account) => account.clone(),
-            Self::Decide { verb, line, payments } => {
-                let payments: Vec<String> = payments.iter().map(|payment| format!(" P-{payment}")).collect();
+            Self::Decide {
+                verb,
+                line,
+                payments,
+            } => {
+                let payments: Vec<String> = payments
+                    .iter()
+                    .map(|payment| format!(" P-{payment}"))
+                    .collect();
                 let why = match *verb {
                     "bank unmatch" => " --reason wrong",
                     "bank resolve" => " --kind other --reason known",
@@ -388,9 +458,19 @@ impl Act {
 
 impl NewAccount {
     fn arguments(&self) -> String {
-        let Self { code, number, currency, project } = self;
-        let project = project.as_ref().map(|project| format!(" --project {project}")).unwrap_or_default();
-        format!("{code} --bank-name {BANK} --account-number {number} --currency {currency}{project}")
+        let Self {
+            code,
+            number,
+            currency,
+            project,
+        } = self;
+        let project = project
+            .as_ref()
+            .map(|project| format!(" --project {project}"))
+            .unwrap_or_default();
+        format!(
+            "{code} --bank-name {BANK} --account-number {number} --currency {currency}{project}"
+        )
     }
 }
 
@@ -402,11 +482,22 @@ impl Whom {
                     Some(amount) => vec!["--amount".to_owned(), plain(*amount)],
                     None => vec!["--all".to_owned()],
                 };
-                [vec!["--holder".to_owned(), holder.clone()], amount, bank.words()].concat()
+                [
+                    vec!["--holder".to_owned(), holder.clone()],
+                    amount,
+                    bank.words(),
+                ]
+                .concat()
             }
-            Self::Everybody { strict } => {
-                [vec!["--all-holders".to_owned()], if *strict { vec!["--strict".to_owned()] } else { vec![] }].concat()
-            }
+            Self::Everybody { strict } => [
+                vec!["--all-holders".to_owned()],
+                if *strict {
+                    vec!["--strict".to_owned()]
+                } else {
+                    vec![]
+                },
+            ]
+            .concat(),
             Self::Rows(_) => vec!["--from".to_owned(), FILE.to_owned()],
         }
     }
@@ -414,34 +505,75 @@ impl Whom {
 
 impl Entry {
     fn arguments(&self) -> String {
-        let Self { holder, to, tokens, project, date, reference, .. } = self;
+        let Self {
+            holder,
+            to,
+            tokens,
+            project,
+            date,
+            reference,
+            ..
+        } = self;
         let to = to.as_ref().map(|to| format!("{to} ")).unwrap_or_default();
-        let reference = reference.as_ref().map(|reference| format!(" --reference {reference}")).unwrap_or_default();
-        format!("{holder} {to}{} --project {project} --date {date}{reference}", plain(*tokens))
+        let reference = reference
+            .as_ref()
+            .map(|reference| format!(" --reference {reference}"))
+            .unwrap_or_default();
+        format!(
+            "{holder} {to}{} --project {project} --date {date}{reference}",
+            plain(*tokens)
+        )
     }
 }
 
 impl Draft {
     fn arguments(&self) -> String {
-        let Self { code, project, amount, date, record_date, unit } = self;
-        let code = code.as_ref().map(|code| format!("{code} ")).unwrap_or_default();
-        let record_date = record_date.map(|date| format!(" --record-date {date}")).unwrap_or_default();
-        let unit = unit.map(|unit| format!(" --unit {}", plain(unit))).unwrap_or_default();
+        let Self {
+            code,
+            project,
+            amount,
+            date,
+            record_date,
+            unit,
+        } = self;
+        let code = code
+            .as_ref()
+            .map(|code| format!("{code} "))
+            .unwrap_or_default();
+        let record_date = record_date
+            .map(|date| format!(" --record-date {date}"))
+            .unwrap_or_default();
+        let unit = unit
+            .map(|unit| format!(" --unit {}", plain(unit)))
+            .unwrap_or_default();
         let amount = plain(*amount);
-        format!("{code}--project {project} --type revenue --title T --amount {amount} --date {date}{record_date}{unit}")
+        format!(
+            "{code}--project {project} --type revenue --title T --amount {amount} --date {date}{record_date}{unit}"
+        )
     }
 }
 
 impl Command {
-    /// Tells all that a key is bound to: who acts, the command, its arguments, and the content of its file.
+    /// Tells all that a key is bound to: who acts, the command, its arguments, and the content of
+    /// its file.
     pub(super) fn input(&self) -> String {
-        format!("{} {} {}", self.who, self.act.words().join(" "), self.act.file().unwrap_or_default())
+        format!(
+            "{} {} {}",
+            self.who,
+            self.act.words().join(" "),
+            self.act.file().unwrap_or_default()
+        )
     }
 
     /// Writes the whole command line.
     pub(super) fn words(&self) -> Vec<String> {
         let mut words = self.act.words();
-        words.extend(["--as".to_owned(), self.who.clone(), "-f".to_owned(), "json".to_owned()]);
+        words.extend([
+            "--as".to_owned(),
+            self.who.clone(),
+            "-f".to_owned(),
+            "json".to_owned(),
+        ]);
         words.extend(self.yes.then(|| "--yes".to_owned()));
         words.extend(flag("--key", self.key.as_deref()));
         words
@@ -449,5 +581,7 @@ impl Command {
 }
 
 fn flag(name: &str, value: Option<&str>) -> Vec<String> {
-    value.map(|value| vec![name.to_owned(), value.to_owned()]).unwrap_or_default()
+    value
+        .map(|value| vec![name.to_owned(), value.to_owned()])
+        .unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! The arguments of the commands of the bank side: statements as a bank would write them of what the model knows, with what
-//! banks do wrong.
+//! The arguments of the commands of the bank side: statements as a bank would write them of what
+//! the model knows, with what banks do wrong.
 
 use chrono::{Days, NaiveDate};
 
@@ -15,29 +15,56 @@ impl Picks<'_> {
     pub(super) fn new_account(&mut self) -> Act {
         let known = self.dice.pick(&self.books.accounts).cloned().unwrap();
         let many = self.books.accounts.len() > 6;
-        let code = if many || self.dice.percent(20) { known.code.to_ascii_lowercase() } else { format!("B{}", self.count) };
-        let number = if self.dice.percent(15) { known.number } else { format!("77{:08}", self.count) };
+        let code = if many || self.dice.percent(20) {
+            known.code.to_ascii_lowercase()
+        } else {
+            format!("B{}", self.count)
+        };
+        let number = if self.dice.percent(15) {
+            known.number
+        } else {
+            format!("77{:08}", self.count)
+        };
         let currency = self.one(&["NGN", "KWD", "JPY"]);
         let project = self.dice.percent(10).then(|| self.project());
-        Act::BankAdd(NewAccount { code, number, currency, project })
+        Act::BankAdd(NewAccount {
+            code,
+            number,
+            currency,
+            project,
+        })
     }
 
-    /// Writes a statement of an account: what the bank booked of late, some of it again, and what is new.
+    /// Writes a statement of an account: what the bank booked of late, some of it again, and what
+    /// is new.
     pub(super) fn statement(&mut self) -> Act {
-        let due: Vec<usize> = (0..self.books.references.len()).filter(|at| self.is_due(*at)).collect();
-        let filed = self.dice.pick(&due).and_then(|at| self.books.file_of(self.books.references[*at].1));
+        let due: Vec<usize> = (0..self.books.references.len())
+            .filter(|at| self.is_due(*at))
+            .collect();
+        let filed = self
+            .dice
+            .pick(&due)
+            .and_then(|at| self.books.file_of(self.books.references[*at].1));
         let account = match filed.filter(|_| self.dice.percent(70)) {
             Some(file) => self.books.files[file].account,
             None => self.dice.below(self.books.accounts.len()),
         };
         let from = self.books.today - Days::new(self.dice.next() % 5);
-        let known = self.books.lines.iter().filter(|line| line.account == account && line.row.date >= from);
+        let known = self
+            .books
+            .lines
+            .iter()
+            .filter(|line| line.account == account && line.row.date >= from);
         let mut rows: Vec<Row> = known.map(|line| line.row.clone()).collect();
         if self.dice.percent(25) {
             let kept = self.dice.below(rows.len() + 1);
             rows.truncate(kept);
         }
-        let new = if rows.is_empty() { 1 + self.dice.below(3) } else { self.dice.below(4) };
+        let new = if rows.is_empty() {
+            1 + self.dice.below(3)
+        } else {
+            self.dice.below(4)
+        };
         for at in 0..new {
             let row = self.row(account, at);
             rows.push(row);
@@ -46,25 +73,46 @@ impl Picks<'_> {
         let all = new > 0 && self.dice.percent(50);
         for at in due.into_iter().filter(|_| all) {
             let (reference, withdrawal) = self.books.references[at].clone();
-            let is_here = self.books.file_of(withdrawal).is_some_and(|file| self.books.files[file].account == account);
+            let is_here = self
+                .books
+                .file_of(withdrawal)
+                .is_some_and(|file| self.books.files[file].account == account);
             if is_here && !rows.iter().any(|row| row.bears == Some(withdrawal)) {
                 let row = self.transfer((&reference, withdrawal), at + 10);
                 rows.push(row);
             }
         }
-        let named = if self.dice.percent(40) { self.by_name(account, 9) } else { None };
+        let named = if self.dice.percent(40) {
+            self.by_name(account, 9)
+        } else {
+            None
+        };
         rows.extend(named);
         rows.sort_by_key(|row| row.date);
         let spoilt = self.dice.percent(8);
-        let account = if self.dice.percent(2) { "NONE".to_owned() } else { self.books.accounts[account].code.clone() };
-        Act::Import { account, rows, spoilt }
+        let account = if self.dice.percent(2) {
+            "NONE".to_owned()
+        } else {
+            self.books.accounts[account].code.clone()
+        };
+        Act::Import {
+            account,
+            rows,
+            spoilt,
+        }
     }
 
     /// Tells whether the withdrawal of a reference waits for the bank to pay it.
     fn is_due(&self, at: usize) -> bool {
         let withdrawal = self.books.references[at].1;
-        let waits = self.books.withdrawals[withdrawal].status == "approved" && self.books.file_of(withdrawal).is_some();
-        waits && !self.books.lines.iter().any(|line| line.row.bears == Some(withdrawal))
+        let waits = self.books.withdrawals[withdrawal].status == "approved"
+            && self.books.file_of(withdrawal).is_some();
+        waits
+            && !self
+                .books
+                .lines
+                .iter()
+                .any(|line| line.row.bears == Some(withdrawal))
     }
 
     fn row(&mut self, account: usize, at: usize) -> Row {
@@ -72,47 +120,115 @@ impl Picks<'_> {
             let file = self.books.file_of(reference.1);
             file.is_some_and(|file| self.books.files[file].account == account)
         };
-        let filed: Vec<(String, usize)> = self.books.references.iter().filter(of_account).cloned().collect();
-        let waits: Vec<(String, usize)> = (filed.iter())
-            .filter(|(_, of)| !self.books.lines.iter().any(|line| line.row.bears == Some(*of)))
+        let filed: Vec<(String, usize)> = self
+            .books
+            .references
+            .iter()
+            .filter(of_account)
             .cloned()
             .collect();
-        let paid: Vec<(String, usize)> =
-            filed.iter().filter(|(_, of)| self.books.linked("payment", *of).is_some()).cloned().collect();
-        let known: Vec<Row> =
-            self.books.lines.iter().filter(|line| line.account == account).map(|line| line.row.clone()).collect();
+        let waits: Vec<(String, usize)> = (filed.iter())
+            .filter(|(_, of)| {
+                !self
+                    .books
+                    .lines
+                    .iter()
+                    .any(|line| line.row.bears == Some(*of))
+            })
+            .cloned()
+            .collect();
+        let paid: Vec<(String, usize)> = filed
+            .iter()
+            .filter(|(_, of)| self.books.linked("payment", *of).is_some())
+            .cloned()
+            .collect();
+        let known: Vec<Row> = self
+            .books
+            .lines
+            .iter()
+            .filter(|line| line.account == account)
+            .map(|line| line.row.clone())
+            .collect();
         let throw = self.dice.below(100);
         let picked = match throw {
-            // A booking that stands twice, several payments in one, an amount that is another, and what is paid a second time.
-            0..3 => return self.dice.pick(&known).cloned().unwrap_or_else(|| self.foreign(at)),
-            3..9 => return self.several(account, &waits, at).unwrap_or_else(|| self.foreign(at)),
+            // A booking that stands twice, several payments in one, an amount that is another, and
+            // what is paid a second time.
+            0..3 => {
+                return self
+                    .dice
+                    .pick(&known)
+                    .cloned()
+                    .unwrap_or_else(|| self.foreign(at));
+            }
+            3..9 => {
+                return self
+                    .several(account, &waits, at)
+                    .unwrap_or_else(|| self.foreign(at));
+            }
             13..17 => self.dice.pick(&filed),
             17..33 => self.dice.pick(&paid),
-            76..93 => return self.by_name(account, at).unwrap_or_else(|| self.foreign(at)),
+            76..93 => {
+                return self
+                    .by_name(account, at)
+                    .unwrap_or_else(|| self.foreign(at));
+            }
             9..13 | 33..76 => self.dice.pick(&waits),
             _ => None,
         };
-        let Some((reference, withdrawal)) = picked.cloned() else { return self.foreign(at) };
+        let Some((reference, withdrawal)) = picked.cloned() else {
+            return self.foreign(at);
+        };
         let amount = self.books.to_pay(withdrawal);
         let back = (17..33).contains(&throw);
         let odd = (9..13).contains(&throw) || (back && self.dice.percent(10));
         let amount = amount + if odd { self.too_much(withdrawal) } else { 0 };
         let row = self.transfer((&reference, withdrawal), at);
-        if back { Row { amount, text: format!("INWARD {reference}"), ..row } } else { Row { amount: -amount, ..row } }
+        if back {
+            Row {
+                amount,
+                text: format!("INWARD {reference}"),
+                ..row
+            }
+        } else {
+            Row {
+                amount: -amount,
+                ..row
+            }
+        }
     }
 
     /// Books just what a payment file asked for.
     fn transfer(&mut self, (reference, withdrawal): (&str, usize), at: usize) -> Row {
-        let (amount, text) = (-self.books.to_pay(withdrawal), format!("NIP TRANSFER {reference}"));
-        Row { date: self.booked(withdrawal), reference: self.bank_reference(at), amount, text, bears: Some(withdrawal) }
+        let (amount, text) = (
+            -self.books.to_pay(withdrawal),
+            format!("NIP TRANSFER {reference}"),
+        );
+        Row {
+            date: self.booked(withdrawal),
+            reference: self.bank_reference(at),
+            amount,
+            text,
+            bears: Some(withdrawal),
+        }
     }
 
-    /// Makes a booking that has nothing to do with the ledger. No bank pays such an amount, so that no sum of them is one.
+    /// Makes a booking that has nothing to do with the ledger. No bank pays such an amount, so that
+    /// no sum of them is one.
     fn foreign(&mut self, at: usize) -> Row {
         let amount = ONE * self.dice.units(500) + self.odd();
-        let (amount, text) = if self.dice.percent(50) { (-amount, "GOODS") } else { (amount, "SALE") };
+        let (amount, text) = if self.dice.percent(50) {
+            (-amount, "GOODS")
+        } else {
+            (amount, "SALE")
+        };
         let (date, reference) = (self.recent(), self.bank_reference(at));
-        Row { date, reference, amount, text: format!("{text} {}", self.dice.below(3)), bears: None }
+        Row {
+            date,
+            reference,
+            amount,
+            text: format!("{text} {}", self.dice.below(3)),
+            bears: None,
+        }
     }
 
     /// Books a payment under the payee's name alone: what becomes of it is left open.
@@ -120,32 +236,59 @@ impl Picks<'_> {
         let latest = self.books.today - Days::new(4);
         let waits = |at: &usize| {
             let is_recent = self.books.expected_on(*at).is_some_and(|day| day >= latest);
-            is_recent && self.books.is_expected(*at, account) && self.books.withdrawals[*at].status == "approved"
+            is_recent
+                && self.books.is_expected(*at, account)
+                && self.books.withdrawals[*at].status == "approved"
         };
         let waiting: Vec<usize> = (0..self.books.withdrawals.len()).filter(waits).collect();
         let withdrawal = *self.dice.pick(&waiting)?;
         let name = &self.books.holders[self.books.withdrawals[withdrawal].holder].name;
         let text = format!("PAYMENT {}", name.to_ascii_uppercase());
-        let (date, reference, amount) = (self.recent(), self.bank_reference(at), -self.books.to_pay(withdrawal));
-        Some(Row { date, reference, amount, text, bears: None })
+        let (date, reference, amount) = (
+            self.recent(),
+            self.bank_reference(at),
+            -self.books.to_pay(withdrawal),
+        );
+        Some(Row {
+            date,
+            reference,
+            amount,
+            text,
+            bears: None,
+        })
     }
 
-    /// Books several payments as one amount without any reference, two of them or what is unpaid of a file: what becomes of it is
-    /// left open.
+    /// Books several payments as one amount without any reference, two of them or what is unpaid of
+    /// a file: what becomes of it is left open.
     fn several(&mut self, account: usize, waits: &[(String, usize)], at: usize) -> Option<Row> {
         let unpaid = |withdrawal: &usize| self.books.withdrawals[*withdrawal].status == "approved";
-        let of_account = self.books.files.iter().filter(|file| file.account == account && self.books.is_open(file));
-        let files: Vec<Vec<usize>> =
-            of_account.map(|file| file.withdrawals.iter().copied().filter(unpaid).collect()).collect();
+        let of_account = self
+            .books
+            .files
+            .iter()
+            .filter(|file| file.account == account && self.books.is_open(file));
+        let files: Vec<Vec<usize>> = of_account
+            .map(|file| file.withdrawals.iter().copied().filter(unpaid).collect())
+            .collect();
         let waiting = [self.dice.pick(waits)?.1, self.dice.pick(waits)?.1];
         let file = self.dice.pick(&files).filter(|_| self.dice.percent(40));
         let parts = file.map_or(&waiting[..], |file| &file[..]);
-        let amount: Units = parts.iter().map(|withdrawal| self.books.to_pay(*withdrawal)).sum();
+        let amount: Units = parts
+            .iter()
+            .map(|withdrawal| self.books.to_pay(*withdrawal))
+            .sum();
         let (date, reference) = (self.recent(), self.bank_reference(at));
-        Some(Row { date, reference, amount: -amount, text: "SALARIES".to_owned(), bears: None })
+        Some(Row {
+            date,
+            reference,
+            amount: -amount,
+            text: "SALARIES".to_owned(),
+            bears: None,
+        })
     }
 
-    /// Throws by how much a bank books too much: less than it can pay, or more. Such parts never add up to the whole.
+    /// Throws by how much a bank books too much: less than it can pay, or more. Such parts never
+    /// add up to the whole.
     fn too_much(&mut self, withdrawal: usize) -> Units {
         if self.dice.percent(50) {
             self.odd()
@@ -165,7 +308,10 @@ impl Picks<'_> {
 
     /// Picks the day on which the bank booked what a payment file asked for: seldom long before it.
     fn booked(&mut self, withdrawal: usize) -> NaiveDate {
-        let filed = self.books.file_of(withdrawal).map(|file| self.books.files[file].date);
+        let filed = self
+            .books
+            .file_of(withdrawal)
+            .map(|file| self.books.files[file].date);
         let recent = self.recent();
         match filed {
             Some(day) if self.dice.percent(4) => day - Days::new(3),
@@ -180,18 +326,34 @@ impl Picks<'_> {
 
     pub(super) fn reconciliation(&mut self) -> Act {
         let unseen = unseen(self.books);
-        let picked = self.dice.pick(&unseen).copied().filter(|_| self.dice.percent(80));
+        let picked = self
+            .dice
+            .pick(&unseen)
+            .copied()
+            .filter(|_| self.dice.percent(80));
         let account = picked.unwrap_or_else(|| self.dice.below(self.books.accounts.len()));
-        let code = if self.dice.percent(2) { "NONE" } else { &self.books.accounts[account].code };
+        let code = if self.dice.percent(2) {
+            "NONE"
+        } else {
+            &self.books.accounts[account].code
+        };
         Act::Reconcile(code.to_owned())
     }
 
     /// Picks what a person decides about a line: mostly what fits where it stands.
     pub(super) fn decision(&mut self) -> Act {
-        let of = |wanted: &dyn Fn(usize) -> bool| (0..self.books.lines.len()).filter(|at| wanted(*at)).collect::<Vec<_>>();
+        let of = |wanted: &dyn Fn(usize) -> bool| {
+            (0..self.books.lines.len())
+                .filter(|at| wanted(*at))
+                .collect::<Vec<_>>()
+        };
         let decided = of(&|at| self.books.decided(at).is_some());
-        let is_proposed =
-            |at: usize| self.books.links.iter().any(|link| link.state == "proposed" && link.lines.contains(&at));
+        let is_proposed = |at: usize| {
+            self.books
+                .links
+                .iter()
+                .any(|link| link.state == "proposed" && link.lines.contains(&at))
+        };
         let proposed = of(&is_proposed);
         let open = of(&|at| self.books.decided(at).is_none() && !is_proposed(at));
         let verb = if !proposed.is_empty() && self.dice.percent(80) {
@@ -211,30 +373,73 @@ impl Picks<'_> {
             _ if proposed.is_empty() || self.dice.percent(70) => &open,
             _ => &proposed,
         };
-        let line = self.dice.pick(fits).copied().filter(|_| self.dice.percent(90));
+        let line = self
+            .dice
+            .pick(fits)
+            .copied()
+            .filter(|_| self.dice.percent(90));
         let line = line.unwrap_or_else(|| self.dice.below(self.books.lines.len() + 1));
-        let (verb, line, payments) = if verb == "bank match" { self.matching(line) } else { (verb, line, Vec::new()) };
-        Act::Decide { verb, line: line + 1, payments }
+        let (verb, line, payments) = if verb == "bank match" {
+            self.matching(line)
+        } else {
+            (verb, line, Vec::new())
+        };
+        Act::Decide {
+            verb,
+            line: line + 1,
+            payments,
+        }
     }
 
     /// Picks a line and payments of its amount, or the line that was picked and any payment.
     fn matching(&mut self, line: usize) -> (&'static str, usize, Vec<usize>) {
         let mut pairs = Vec::new();
-        for (at, line) in self.books.lines.iter().enumerate().filter(|(at, _)| self.books.decided(*at).is_none()) {
-            let equal = |(_, payment): &(usize, &super::books::Payment)| payment.amount == line.row.amount.abs();
-            pairs.extend(self.books.payments.iter().enumerate().filter(equal).map(|(payment, _)| (at, payment)));
+        for (at, line) in self
+            .books
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| self.books.decided(*at).is_none())
+        {
+            let equal = |(_, payment): &(usize, &super::books::Payment)| {
+                payment.amount == line.row.amount.abs()
+            };
+            pairs.extend(
+                self.books
+                    .payments
+                    .iter()
+                    .enumerate()
+                    .filter(equal)
+                    .map(|(payment, _)| (at, payment)),
+            );
         }
         let any = self.dice.below(self.books.payments.len() + 1);
-        let picked = self.dice.pick(&pairs).copied().filter(|_| self.dice.percent(75));
+        let picked = self
+            .dice
+            .pick(&pairs)
+            .copied()
+            .filter(|_| self.dice.percent(75));
         let (line, payment) = picked.unwrap_or((line, any));
-        let twice = if self.dice.percent(10) { vec![payment + 1] } else { Vec::new() };
+        let twice = if self.dice.percent(10) {
+            vec![payment + 1]
+        } else {
+            Vec::new()
+        };
         ("bank match", line, [vec![payment + 1], twice].concat())
     }
 }
 
 /// Finds the accounts with lines that no run has seen.
 fn unseen(books: &Books) -> Vec<usize> {
-    let lines = |account: usize| books.lines.iter().filter(|line| line.account == account).count();
+    let lines = |account: usize| {
+        books
+            .lines
+            .iter()
+            .filter(|line| line.account == account)
+            .count()
+    };
     let seen = |account: &usize| books.seen.get(account).copied().unwrap_or_default();
-    (0..books.accounts.len()).filter(|account| lines(*account) > seen(account)).collect()
+    (0..books.accounts.len())
+        .filter(|account| lines(*account) > seen(account))
+        .collect()
 }

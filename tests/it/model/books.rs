@@ -1,5 +1,6 @@
-//! The model: what the ledger should hold, in plain vectors, and what each command should do to it. The rules stand here a
-//! second time, as `domain.md` words them, and share nothing with the program.
+//! The model: what the ledger should hold, in plain vectors, and what each command should do to it.
+//! The rules stand here a second time, as `domain.md` words them, and share nothing with the
+//! program.
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -18,7 +19,8 @@ use super::{
 pub(super) struct Books {
     pub(super) four_eyes: bool,
     pub(super) today: NaiveDate,
-    /// The last day on which anything was written: where the clock is behind, what is done is dated so.
+    /// The last day on which anything was written: where the clock is behind, what is done is dated
+    /// so.
     pub(super) latest: NaiveDate,
     pub(super) users: Vec<User>,
     pub(super) projects: Vec<Project>,
@@ -34,14 +36,18 @@ pub(super) struct Books {
     pub(super) statements: Vec<Statement>,
     pub(super) lines: Vec<Line>,
     pub(super) links: Vec<Link>,
-    /// How many runs of the reconciliation are recorded, and how many lines each account had at its last.
+    /// How many runs of the reconciliation are recorded, and how many lines each account had at its
+    /// last.
     pub(super) runs: usize,
     pub(super) seen: BTreeMap<usize, usize>,
-    /// The account whose reconciliation was the last thing that was done: to run it again changes nothing.
+    /// The account whose reconciliation was the last thing that was done: to run it again changes
+    /// nothing.
     pub(super) settled: Option<usize>,
-    /// The end-to-end references, each with its withdrawal. The ledger makes them up; the model is told.
+    /// The end-to-end references, each with its withdrawal. The ledger makes them up; the model is
+    /// told.
     pub(super) references: Vec<(String, usize)>,
-    /// The withdrawals that a line may have paid for all that a run could tell. The ledger says so; the model is told.
+    /// The withdrawals that a line may have paid for all that a run could tell. The ledger says so;
+    /// the model is told.
     pub(super) doubted: Vec<usize>,
     /// What the ledger holds after a run of the reconciliation, where one is being judged.
     pub(super) found: Option<Found>,
@@ -232,10 +238,19 @@ impl Books {
             No::Yes => (2, "usage.needs_yes", None),
             No::Rows(noted) => (1, "file.bad_lines", noted),
         };
-        let noted = noted.map(|code| format!("{}|refused|{}|||{code}", command.act.activity(), command.who));
+        let noted = noted.map(|code| {
+            format!(
+                "{}|refused|{}|||{code}",
+                command.act.activity(),
+                command.who
+            )
+        });
         let entries: Vec<String> = noted.into_iter().collect();
         self.write_down(&entries);
-        Told { answer: Answer::Refused(exit, code), entries }
+        Told {
+            answer: Answer::Refused(exit, code),
+            entries,
+        }
     }
 
     fn write_down(&mut self, entries: &[String]) {
@@ -253,17 +268,29 @@ impl Books {
         if !command.yes && self.asked_about(&command.act)? > 1 {
             return Err(No::Yes);
         }
-        let actor = self.users.iter().position(|user| user.code == command.who).ok_or(No::Name("user.unknown"))?;
+        let actor = self
+            .users
+            .iter()
+            .position(|user| user.code == command.who)
+            .ok_or(No::Name("user.unknown"))?;
         if !self.users[actor].active {
             return Err(No::Rule("user.inactive"));
         }
         if let Some(used) = command.key.as_ref().and_then(|key| self.keys.get(key)) {
             let same = used.as_ref() == command.input();
-            return if same { Ok(Answer::Replayed) } else { Err(No::Rule("key.conflict")) };
+            return if same {
+                Ok(Answer::Replayed)
+            } else {
+                Err(No::Rule("key.conflict"))
+            };
         }
         self.run(actor, &command.act)?;
         self.close(actor);
-        let answer = if self.entries.is_empty() { Answer::Unchanged } else { Answer::Done };
+        let answer = if self.entries.is_empty() {
+            Answer::Unchanged
+        } else {
+            Answer::Done
+        };
         if let Some(key) = &command.key {
             if answer == Answer::Unchanged {
                 self.note(actor, "key_used", ("", ""));
@@ -283,9 +310,17 @@ impl Books {
         let (which, states): (&Which, &[&str]) = if let Act::EventCancel(event) = act {
             of_event = Which::AllOf(event.clone());
             (&of_event, &["pending", "approved"])
-        } else if let Act::Review { verb: "withdrawal approve", which } = act {
+        } else if let Act::Review {
+            verb: "withdrawal approve",
+            which,
+        } = act
+        {
             (which, &["pending"])
-        } else if let Act::Review { verb: "withdrawal cancel", which } = act {
+        } else if let Act::Review {
+            verb: "withdrawal cancel",
+            which,
+        } = act
+        {
             (which, &["pending", "approved"])
         } else {
             return Ok(0);
@@ -315,22 +350,43 @@ impl Books {
                 self.must(actor, "record")?;
                 let (rows, repeated) = once_each(rows);
                 let judged = self.each_row(&rows, |books, paying| books.pay(actor, paying));
-                if repeated { judged.and(Err(No::Rows(None))) } else { judged }
+                if repeated {
+                    judged.and(Err(No::Rows(None)))
+                } else {
+                    judged
+                }
             }
             Act::Return { payment, date } => self.give_back(actor, *payment, *date),
-            Act::FileCreate { account, which, layout } => self.create_file(actor, account, which, layout),
+            Act::FileCreate {
+                account,
+                which,
+                layout,
+            } => self.create_file(actor, account, which, layout),
             Act::FileCancel(number) => self.cancel_file(actor, *number),
-            Act::HolderImport { rows, update, spoilt } => self.import_holders(actor, rows, *update, *spoilt),
+            Act::HolderImport {
+                rows,
+                update,
+                spoilt,
+            } => self.import_holders(actor, rows, *update, *spoilt),
             Act::TokenImport(file) => self.import_tokens(actor, file),
-            Act::Nav { project, amount, date } => self.set_nav(actor, project, *amount, *date),
+            Act::Nav {
+                project,
+                amount,
+                date,
+            } => self.set_nav(actor, project, *amount, *date),
             Act::BankAdd(account) => self.add_account(actor, account),
             Act::Import { account, rows, .. } => self.import_statement(actor, account, rows),
             Act::Reconcile(account) => self.reconcile(actor, account),
-            Act::Decide { verb, line, payments } => self.decide(actor, verb, *line, payments),
+            Act::Decide {
+                verb,
+                line,
+                payments,
+            } => self.decide(actor, verb, *line, payments),
         }
     }
 
-    /// Refuses where the actor's role does not allow the act: admins may all, operators record, approvers review, auditors read.
+    /// Refuses where the actor's role does not allow the act: admins may all, operators record,
+    /// approvers review, auditors read.
     pub(super) fn must(&self, actor: usize, act: &str) -> Result<(), No> {
         let allowed: &[&str] = match self.users[actor].role {
             "admin" => &["manage", "record", "review"],
@@ -338,12 +394,19 @@ impl Books {
             "approver" => &["review"],
             _ => &[],
         };
-        if allowed.contains(&act) { Ok(()) } else { Err(No::Rule("user.forbidden")) }
+        if allowed.contains(&act) {
+            Ok(())
+        } else {
+            Err(No::Rule("user.forbidden"))
+        }
     }
 
     /// Notes a step that is done, with the states before and after.
     pub(super) fn note(&mut self, actor: usize, activity: &str, (previous, new): (&str, &str)) {
-        self.entries.push(format!("{activity}|done|{}|{previous}|{new}|", self.users[actor].code));
+        self.entries.push(format!(
+            "{activity}|done|{}|{previous}|{new}|",
+            self.users[actor].code
+        ));
     }
 
     /// Does a step for each row of a file; where some are refused, all are judged and none is done.
@@ -390,10 +453,15 @@ impl Books {
 
     /// Finds the withdrawal of a number.
     pub(super) fn withdrawal(&self, number: usize) -> Result<usize, No> {
-        if (1..=self.withdrawals.len()).contains(&number) { Ok(number - 1) } else { Err(No::Name("withdrawal.unknown")) }
+        if (1..=self.withdrawals.len()).contains(&number) {
+            Ok(number - 1)
+        } else {
+            Err(No::Name("withdrawal.unknown"))
+        }
     }
 
-    /// Finds the withdrawals that a command is about, each once; of an event all in one of the states, state by state.
+    /// Finds the withdrawals that a command is about, each once; of an event all in one of the
+    /// states, state by state.
     pub(super) fn chosen(&self, which: &Which, states: &[&str]) -> Result<Vec<usize>, No> {
         let mut chosen = Vec::new();
         match which {
@@ -408,9 +476,16 @@ impl Books {
             Which::AllOf(event) => {
                 let event = self.event(event)?;
                 for state in states {
-                    let fits =
-                        |(_, withdrawal): &(usize, &Withdrawal)| withdrawal.event == event && withdrawal.status == *state;
-                    chosen.extend(self.withdrawals.iter().enumerate().filter(fits).map(|(at, _)| at));
+                    let fits = |(_, withdrawal): &(usize, &Withdrawal)| {
+                        withdrawal.event == event && withdrawal.status == *state
+                    };
+                    chosen.extend(
+                        self.withdrawals
+                            .iter()
+                            .enumerate()
+                            .filter(fits)
+                            .map(|(at, _)| at),
+                    );
                 }
             }
         }
@@ -418,14 +493,26 @@ impl Books {
     }
 }
 
-/// Tells the rows of a payment file whose reference stands on no row above, and whether there are others: those are bad.
+/// Tells the rows of a payment file whose reference stands on no row above, and whether there are
+/// others: those are bad.
 fn once_each(rows: &[Paying]) -> (Vec<&Paying>, bool) {
-    let first = |(at, paying): &(usize, &Paying)| rows[..*at].iter().all(|above| above.reference != paying.reference);
-    let kept: Vec<&Paying> = rows.iter().enumerate().filter(first).map(|(_, paying)| paying).collect();
+    let first = |(at, paying): &(usize, &Paying)| {
+        rows[..*at]
+            .iter()
+            .all(|above| above.reference != paying.reference)
+    };
+    let kept: Vec<&Paying> = rows
+        .iter()
+        .enumerate()
+        .filter(first)
+        .map(|(_, paying)| paying)
+        .collect();
     let repeated = kept.len() < rows.len();
     (kept, repeated)
 }
 
 fn place<T>(things: &[T], code: &str, of: impl Fn(&T) -> &str) -> Option<usize> {
-    things.iter().position(|thing| of(thing).eq_ignore_ascii_case(code))
+    things
+        .iter()
+        .position(|thing| of(thing).eq_ignore_ascii_case(code))
 }

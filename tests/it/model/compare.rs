@@ -1,4 +1,5 @@
-//! The whole ledger against the model: each table as lines of text, once read from the file and once told by the model.
+//! The whole ledger against the model: each table as lines of text, once read from the file and
+//! once told by the model.
 
 use rusqlite::{Connection, Row};
 use serde_json::Value;
@@ -10,7 +11,8 @@ use super::{
     units::{Units, canonical, read, signed},
 };
 
-/// A table: its name, the query that reads it as lines in a fixed order, and the lines that the model tells.
+/// A table: its name, the query that reads it as lines in a fixed order, and the lines that the
+/// model tells.
 type Table = (&'static str, &'static str, fn(&Books) -> Vec<String>);
 
 /// All tables that the commands write. The trail is compared entry by entry as it grows.
@@ -139,7 +141,10 @@ pub(super) fn differences(conn: &Connection, books: &Books) -> Vec<String> {
         for at in 0..stands.len().max(told.len()) {
             let (stands, told) = (stands.get(at), told.get(at));
             if stands != told {
-                found.push(format!("{name} {}:\n  the ledger: {stands:?}\n  the model:  {told:?}", at + 1));
+                found.push(format!(
+                    "{name} {}:\n  the ledger: {stands:?}\n  the model:  {told:?}",
+                    at + 1
+                ));
             }
         }
     }
@@ -153,25 +158,37 @@ pub(super) fn entries(conn: &Connection, after: usize) -> Vec<String> {
         CASE l.outcome WHEN 'refused' THEN json_extract(l.changes_summary, '$.code') END)
         FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by WHERE l.seq > ?1 ORDER BY l.seq";
     let mut statement = conn.prepare_cached(ENTRIES).unwrap();
-    let rows = statement.query_map([i64::try_from(after).unwrap()], |row| row.get(0)).unwrap();
+    let rows = statement
+        .query_map([i64::try_from(after).unwrap()], |row| row.get(0))
+        .unwrap();
     rows.map(Result::unwrap).collect()
 }
 
 /// Reads the end-to-end references, each with its withdrawal.
 pub(super) fn references(conn: &Connection) -> Vec<(String, usize)> {
-    const ITEMS: &str = "SELECT end_to_end, withdrawal_number - 1 FROM payment_file_items ORDER BY number";
+    const ITEMS: &str =
+        "SELECT end_to_end, withdrawal_number - 1 FROM payment_file_items ORDER BY number";
     let mut statement = conn.prepare_cached(ITEMS).unwrap();
-    statement.query_map([], |row| Ok((row.get(0)?, place(row, 1)))).unwrap().map(Result::unwrap).collect()
+    statement
+        .query_map([], |row| Ok((row.get(0)?, place(row, 1))))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect()
 }
 
-/// Reads which withdrawals the last run over an account found beside lines that it could not decide about.
+/// Reads which withdrawals the last run over an account found beside lines that it could not decide
+/// about.
 pub(super) fn doubted(conn: &Connection) -> Vec<usize> {
     const DOUBTED: &str = "SELECT s.withdrawal_number - 1 FROM bank_standings s
         WHERE s.number IN (SELECT max(number) FROM bank_standings GROUP BY withdrawal_number, bank_account_id)
           AND s.withdrawal_number IS NOT NULL AND json_array_length(s.concerns, '$.lines') > 0
           AND s.standing IN ('ambiguous', 'amount_differs', 'date_out_of_window', 'duplicate_payment')";
     let mut statement = conn.prepare_cached(DOUBTED).unwrap();
-    statement.query_map([], |row| Ok(place(row, 0))).unwrap().map(Result::unwrap).collect()
+    statement
+        .query_map([], |row| Ok(place(row, 0)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect()
 }
 
 /// Reads what the runs of the reconciliation made.
@@ -183,14 +200,34 @@ pub(super) fn found(conn: &Connection) -> Found {
              WHERE match_number = m.number)
         FROM bank_matches m JOIN bank_accounts b ON b.id = m.bank_account_id ORDER BY m.number";
     let places = |text: Option<String>| {
-        text.unwrap_or_default().split_whitespace().map(|place| place.parse().unwrap()).collect::<Vec<usize>>()
+        text.unwrap_or_default()
+            .split_whitespace()
+            .map(|place| place.parse().unwrap())
+            .collect::<Vec<usize>>()
     };
     let link = |row: &Row<'_>| -> rusqlite::Result<Link> {
         let (account, kind, tier, state) = (place(row, 0), row.get(1)?, row.get(2)?, row.get(3)?);
-        Ok(Link { account, kind, tier, state, lines: places(row.get(4)?), withdrawals: places(row.get(5)?) })
+        Ok(Link {
+            account,
+            kind,
+            tier,
+            state,
+            lines: places(row.get(4)?),
+            withdrawals: places(row.get(5)?),
+        })
     };
-    let links = conn.prepare_cached(LINKS).unwrap().query_map([], link).unwrap().map(Result::unwrap).collect();
-    let runs = conn.query_row("SELECT count(*) FROM bank_reconciliations", [], |row| Ok(place(row, 0))).unwrap();
+    let links = conn
+        .prepare_cached(LINKS)
+        .unwrap()
+        .query_map([], link)
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let runs = conn
+        .query_row("SELECT count(*) FROM bank_reconciliations", [], |row| {
+            Ok(place(row, 0))
+        })
+        .unwrap();
     Found { links, runs }
 }
 
@@ -198,14 +235,21 @@ fn place(row: &Row<'_>, at: usize) -> usize {
     usize::try_from(row.get::<_, i64>(at).unwrap()).unwrap()
 }
 
-/// Compares what a run of the reconciliation printed with the lines of the account: each stands in one class, and what no
-/// decided link holds is left.
-pub(super) fn misprinted(books: &Books, account: &str, (exit, printed): (i32, &str)) -> Option<String> {
+/// Compares what a run of the reconciliation printed with the lines of the account: each stands in
+/// one class, and what no decided link holds is left.
+pub(super) fn misprinted(
+    books: &Books,
+    account: &str,
+    (exit, printed): (i32, &str),
+) -> Option<String> {
     const SETTLED: [&str; 4] = ["matched", "matched_group", "returned", "resolved"];
     let told: Value = serde_json::from_str(printed).unwrap();
     let (mut all, mut left) = ((0, 0), (0, 0));
     for class in told["classes"].as_array().unwrap() {
-        let (count, sum) = (class["lines"].as_u64().unwrap(), read(class["lines_total"].as_str().unwrap()));
+        let (count, sum) = (
+            class["lines"].as_u64().unwrap(),
+            read(class["lines_total"].as_str().unwrap()),
+        );
         all = (all.0 + count, all.1 + sum);
         if !SETTLED.contains(&class["class"].as_str().unwrap()) {
             left = (left.0 + count, left.1 + sum);
@@ -215,9 +259,14 @@ pub(super) fn misprinted(books: &Books, account: &str, (exit, printed): (i32, &s
     let counted = |wanted: &dyn Fn(usize) -> bool| {
         let of_account = |(at, line): &(usize, &Line)| line.account == account && wanted(*at);
         let fits = books.lines.iter().enumerate().filter(of_account);
-        fits.fold((0, 0), |(count, sum), (_, line)| (count + 1, sum + line.row.amount))
+        fits.fold((0, 0), |(count, sum), (_, line)| {
+            (count + 1, sum + line.row.amount)
+        })
     };
-    let expected = (counted(&|_| true), counted(&|at| books.decided(at).is_none()));
+    let expected = (
+        counted(&|_| true),
+        counted(&|at| books.decided(at).is_none()),
+    );
     let is_left = told["left"].as_u64().unwrap() > 0;
     let exit_fits = exit == if is_left { 3 } else { 0 } && (is_left || left.0 == 0);
     ((all, left) != expected || !exit_fits)
@@ -226,7 +275,11 @@ pub(super) fn misprinted(books: &Books, account: &str, (exit, printed): (i32, &s
 
 fn lines(conn: &Connection, sql: &str) -> Vec<String> {
     let mut statement = conn.prepare_cached(sql).unwrap();
-    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    statement
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect()
 }
 
 impl Books {
@@ -241,19 +294,31 @@ impl Books {
 
 impl Bank {
     fn line(&self) -> String {
-        [self.name, self.code, self.number].map(Option::unwrap_or_default).join("|")
+        [self.name, self.code, self.number]
+            .map(Option::unwrap_or_default)
+            .join("|")
     }
 }
 
 fn users(books: &Books) -> Vec<String> {
     let status = |active| if active { "active" } else { "inactive" };
-    books.users.iter().map(|user| format!("{}|{}|{}", user.code, user.role, status(user.active))).collect()
+    books
+        .users
+        .iter()
+        .map(|user| format!("{}|{}|{}", user.code, user.role, status(user.active)))
+        .collect()
 }
 
 fn holders(books: &Books) -> Vec<String> {
     let line = |holder: &super::books::Holder| {
         let status = if holder.blocked { "blocked" } else { "active" };
-        format!("{}|{}|{status}|{}|{}", holder.code, holder.name, holder.bank.line(), books.maybe(holder.bank_by))
+        format!(
+            "{}|{}|{status}|{}|{}",
+            holder.code,
+            holder.name,
+            holder.bank.line(),
+            books.maybe(holder.bank_by)
+        )
     };
     books.holders.iter().map(line).collect()
 }
@@ -262,8 +327,16 @@ fn register(books: &Books) -> Vec<String> {
     let holder = |at: Option<usize>| at.map_or("", |at| &books.holders[at].code);
     let line = |flow: &super::books::Flow| {
         let (project, by) = (books.projects[flow.project].code, books.name(flow.by));
-        let (from, to, reference) = (holder(flow.from), holder(flow.to), flow.reference.as_deref().unwrap_or_default());
-        format!("{project}|{from}|{to}|{}|{}|{reference}|{by}", canonical(flow.tokens), flow.date)
+        let (from, to, reference) = (
+            holder(flow.from),
+            holder(flow.to),
+            flow.reference.as_deref().unwrap_or_default(),
+        );
+        format!(
+            "{project}|{from}|{to}|{}|{}|{reference}|{by}",
+            canonical(flow.tokens),
+            flow.date
+        )
     };
     books.register.iter().map(line).collect()
 }
@@ -271,14 +344,27 @@ fn register(books: &Books) -> Vec<String> {
 fn supplies(books: &Books) -> Vec<String> {
     let line = |(at, project): (usize, &super::books::Project)| {
         let (issued, redeemed) = books.supply(at);
-        format!("{}|{}|{}", project.code, canonical(issued), canonical(redeemed))
+        format!(
+            "{}|{}|{}",
+            project.code,
+            canonical(issued),
+            canonical(redeemed)
+        )
     };
     books.projects.iter().enumerate().map(line).collect()
 }
 
 fn events(books: &Books) -> Vec<String> {
     let line = |event: &Event| {
-        let Event { code, amount, unit, date, record_date, status, .. } = event;
+        let Event {
+            code,
+            amount,
+            unit,
+            date,
+            record_date,
+            status,
+            ..
+        } = event;
         let project = &books.projects[event.project];
         let (amount, unit) = (canonical(*amount), canonical(*unit));
         let (snapshot, tokens, allocated) = if event.calculated_by.is_some() {
@@ -287,10 +373,22 @@ fn events(books: &Books) -> Vec<String> {
         } else {
             (String::new(), String::new(), canonical(0))
         };
-        let sums = format!("{allocated}|{}|{}", canonical(event.withdrawn()), canonical(event.pending()));
-        let by = [Some(event.created_by), event.calculated_by, event.approved_by, event.cancelled_by];
+        let sums = format!(
+            "{allocated}|{}|{}",
+            canonical(event.withdrawn()),
+            canonical(event.pending())
+        );
+        let by = [
+            Some(event.created_by),
+            event.calculated_by,
+            event.approved_by,
+            event.cancelled_by,
+        ];
         let by = by.map(|user| books.maybe(user)).join("|");
-        let terms = format!("{}|{}|{amount}|{unit}|{date}|{record_date}", project.code, project.currency);
+        let terms = format!(
+            "{}|{}|{amount}|{unit}|{date}|{record_date}",
+            project.code, project.currency
+        );
         let nav = event.nav.map(canonical).unwrap_or_default();
         format!("{code}|{terms}|{status}|{snapshot}|{tokens}|{sums}|{by}|{nav}")
     };
@@ -304,27 +402,82 @@ fn allocations(books: &Books) -> Vec<String> {
             withdrawn if withdrawn == share.allocated => "fully_withdrawn",
             _ => "partially_withdrawn",
         };
-        let Share { tokens, percentage, allocated, withdrawn, pending, .. } = *share;
-        let sums = [tokens, percentage, allocated, withdrawn, pending, share.available()].map(canonical).join("|");
-        format!("{}|{}|{sums}|{status}", event.code, books.holders[share.holder].code)
+        let Share {
+            tokens,
+            percentage,
+            allocated,
+            withdrawn,
+            pending,
+            ..
+        } = *share;
+        let sums = [
+            tokens,
+            percentage,
+            allocated,
+            withdrawn,
+            pending,
+            share.available(),
+        ]
+        .map(canonical)
+        .join("|");
+        format!(
+            "{}|{}|{sums}|{status}",
+            event.code, books.holders[share.holder].code
+        )
     };
-    books.events.iter().flat_map(|event| event.shares.iter().map(move |share| line(event, share))).collect()
+    books
+        .events
+        .iter()
+        .flat_map(|event| event.shares.iter().map(move |share| line(event, share)))
+        .collect()
 }
 
 fn withdrawals(books: &Books) -> Vec<String> {
     let line = |(at, withdrawal): (usize, &Withdrawal)| {
-        let Withdrawal { event, holder, amount, status, bank, bank_by, .. } = withdrawal;
+        let Withdrawal {
+            event,
+            holder,
+            amount,
+            status,
+            bank,
+            bank_by,
+            ..
+        } = withdrawal;
         let (event, holder) = (&books.events[*event].code, &books.holders[*holder].code);
-        let by = [Some(*bank_by), Some(withdrawal.requested_by), withdrawal.approved_by, withdrawal.rejected_by];
-        let by = [by.map(|user| books.maybe(user)).join("|"), books.maybe(withdrawal.cancelled_by).to_owned()].join("|");
+        let by = [
+            Some(*bank_by),
+            Some(withdrawal.requested_by),
+            withdrawal.approved_by,
+            withdrawal.rejected_by,
+        ];
+        let by = [
+            by.map(|user| books.maybe(user)).join("|"),
+            books.maybe(withdrawal.cancelled_by).to_owned(),
+        ]
+        .join("|");
         let paid = withdrawal.payment.map_or_else(
             || "|||".to_owned(),
             |payment| {
-                let Payment { amount, reference, date, by, .. } = &books.payments[payment];
-                format!("{reference}|{date}|{}|{}", canonical(*amount), books.name(*by))
+                let Payment {
+                    amount,
+                    reference,
+                    date,
+                    by,
+                    ..
+                } = &books.payments[payment];
+                format!(
+                    "{reference}|{date}|{}|{}",
+                    canonical(*amount),
+                    books.name(*by)
+                )
             },
         );
-        format!("{}|{event}|{holder}|{}|{status}|{}|{by}|{paid}", at + 1, canonical(*amount), bank.line())
+        format!(
+            "{}|{event}|{holder}|{}|{status}|{}|{by}|{paid}",
+            at + 1,
+            canonical(*amount),
+            bank.line()
+        )
     };
     books.withdrawals.iter().enumerate().map(line).collect()
 }
@@ -332,15 +485,40 @@ fn withdrawals(books: &Books) -> Vec<String> {
 fn payments(books: &Books) -> Vec<String> {
     let line = |(at, payment): (usize, &Payment)| {
         let withdrawal = &books.withdrawals[payment.withdrawal];
-        let Withdrawal { event, holder, bank, .. } = withdrawal;
-        let (holder, currency) = (&books.holders[*holder].code, books.projects[books.events[*event].project].currency);
-        let status = if payment.returned.is_some() { "returned" } else { "recorded" };
-        let replaces = payment.replaces.map(|replaced| (replaced + 1).to_string()).unwrap_or_default();
-        let returned = payment.returned.map_or_else(|| "|".to_owned(), |(date, by)| format!("{date}|{}", books.name(by)));
+        let Withdrawal {
+            event,
+            holder,
+            bank,
+            ..
+        } = withdrawal;
+        let (holder, currency) = (
+            &books.holders[*holder].code,
+            books.projects[books.events[*event].project].currency,
+        );
+        let status = if payment.returned.is_some() {
+            "returned"
+        } else {
+            "recorded"
+        };
+        let replaces = payment
+            .replaces
+            .map(|replaced| (replaced + 1).to_string())
+            .unwrap_or_default();
+        let returned = payment.returned.map_or_else(
+            || "|".to_owned(),
+            |(date, by)| format!("{date}|{}", books.name(by)),
+        );
         let (number, reference, date) = (payment.withdrawal + 1, &payment.reference, payment.date);
-        let paid = format!("{}|{currency}|{reference}|{date}", canonical(payment.amount));
+        let paid = format!(
+            "{}|{currency}|{reference}|{date}",
+            canonical(payment.amount)
+        );
         let account = bank.number.unwrap_or_default();
-        format!("{}|{number}|{holder}|{paid}|{status}|{account}|{replaces}|{}|{returned}", at + 1, books.name(payment.by))
+        format!(
+            "{}|{number}|{holder}|{paid}|{status}|{account}|{replaces}|{}|{returned}",
+            at + 1,
+            books.name(payment.by)
+        )
     };
     books.payments.iter().enumerate().map(line).collect()
 }
@@ -348,10 +526,22 @@ fn payments(books: &Books) -> Vec<String> {
 fn files(books: &Books) -> Vec<String> {
     let line = |(at, file): (usize, &super::books::File)| {
         let live = u8::from(file.cancelled_by.is_none());
-        let items: Vec<String> = file.withdrawals.iter().map(|withdrawal| format!("{}:{live}", withdrawal + 1)).collect();
-        let (account, by) = (&books.accounts[file.account].code, books.maybe(file.cancelled_by));
+        let items: Vec<String> = file
+            .withdrawals
+            .iter()
+            .map(|withdrawal| format!("{}:{live}", withdrawal + 1))
+            .collect();
+        let (account, by) = (
+            &books.accounts[file.account].code,
+            books.maybe(file.cancelled_by),
+        );
         let sums = format!("{}|{}", items.len(), canonical(file.total));
-        format!("{}|{account}|{}|{sums}|{by}|{}", at + 1, file.layout, items.join(" "))
+        format!(
+            "{}|{account}|{}|{sums}|{by}|{}",
+            at + 1,
+            file.layout,
+            items.join(" ")
+        )
     };
     books.files.iter().enumerate().map(line).collect()
 }
@@ -373,8 +563,17 @@ fn imports(books: &Books) -> Vec<String> {
 }
 
 fn accounts(books: &Books) -> Vec<String> {
-    let line = |Account { code, bank, number, currency, project }: &Account| {
-        format!("{code}|{bank}|{number}|{currency}|{}", project.map_or("", |project| books.projects[project].code))
+    let line = |Account {
+                    code,
+                    bank,
+                    number,
+                    currency,
+                    project,
+                }: &Account| {
+        format!(
+            "{code}|{bank}|{number}|{currency}|{}",
+            project.map_or("", |project| books.projects[project].code)
+        )
     };
     books.accounts.iter().map(line).collect()
 }
@@ -383,11 +582,24 @@ fn statements(books: &Books) -> Vec<String> {
     let line = |statement: &super::bank::Statement| {
         let super::bank::Statement { account, rows, new } = statement;
         let amounts = || rows.iter().map(|row| row.amount);
-        let (debits, credits) = (amounts().filter(|amount| *amount < 0), amounts().filter(|amount| *amount > 0));
-        let sums = [-debits.sum::<Units>(), credits.sum()].map(canonical).join("|");
-        let (first, last) = (rows.iter().map(|row| row.date).min(), rows.iter().map(|row| row.date).max());
-        let [first, last] = [first, last].map(|date| date.map(|date| date.to_string()).unwrap_or_default());
-        format!("{}|{new}|{}|{sums}|{first}|{last}", books.accounts[*account].code, rows.len() - new)
+        let (debits, credits) = (
+            amounts().filter(|amount| *amount < 0),
+            amounts().filter(|amount| *amount > 0),
+        );
+        let sums = [-debits.sum::<Units>(), credits.sum()]
+            .map(canonical)
+            .join("|");
+        let (first, last) = (
+            rows.iter().map(|row| row.date).min(),
+            rows.iter().map(|row| row.date).max(),
+        );
+        let [first, last] =
+            [first, last].map(|date| date.map(|date| date.to_string()).unwrap_or_default());
+        format!(
+            "{}|{new}|{}|{sums}|{first}|{last}",
+            books.accounts[*account].code,
+            rows.len() - new
+        )
     };
     books.statements.iter().map(line).collect()
 }
@@ -396,7 +608,10 @@ fn bank_lines(books: &Books) -> Vec<String> {
     let line = |line: &Line| {
         let (row, account) = (&line.row, &books.accounts[line.account].code);
         let (number, amount) = (line.statement + 1, signed(row.amount));
-        format!("{account}|{number}|{}|{amount}|{}|{}|{}", row.date, row.reference, row.text, line.occurrence)
+        format!(
+            "{account}|{number}|{}|{amount}|{}|{}|{}",
+            row.date, row.reference, row.text, line.occurrence
+        )
     };
     books.lines.iter().map(line).collect()
 }
@@ -407,11 +622,26 @@ fn links(books: &Books) -> Vec<String> {
         let members = |places: &Vec<usize>| {
             let mut places = places.clone();
             places.sort_unstable();
-            places.iter().map(|place| format!("{}:{live}", place + 1)).collect::<Vec<_>>().join(" ")
+            places
+                .iter()
+                .map(|place| format!("{}:{live}", place + 1))
+                .collect::<Vec<_>>()
+                .join(" ")
         };
-        let Link { account, kind, tier, state, lines, withdrawals } = link;
+        let Link {
+            account,
+            kind,
+            tier,
+            state,
+            lines,
+            withdrawals,
+        } = link;
         let account = &books.accounts[*account].code;
-        format!("{account}|{kind}|{tier}|{state}|{}|{}", members(lines), members(withdrawals))
+        format!(
+            "{account}|{kind}|{tier}|{state}|{}|{}",
+            members(lines),
+            members(withdrawals)
+        )
     };
     books.links.iter().map(line).collect()
 }

@@ -7,7 +7,13 @@ use super::{
 };
 
 impl Books {
-    pub(super) fn decide(&mut self, actor: usize, verb: &str, line: usize, payments: &[usize]) -> Result<(), No> {
+    pub(super) fn decide(
+        &mut self,
+        actor: usize,
+        verb: &str,
+        line: usize,
+        payments: &[usize],
+    ) -> Result<(), No> {
         self.must(actor, "record")?;
         if !(1..=self.lines.len()).contains(&line) {
             return Err(No::Name("bank_line.unknown"));
@@ -21,8 +27,12 @@ impl Books {
             }
             "bank match" => self.match_line(actor, line, payments)?,
             "bank unmatch" => {
-                let decided = self.links.iter().position(|link| link.is_matched() && link.lines.contains(&line));
-                self.links[decided.ok_or(No::Rule("bank.line_state"))?].state = "unmatched".to_owned();
+                let decided = self
+                    .links
+                    .iter()
+                    .position(|link| link.is_matched() && link.lines.contains(&line));
+                self.links[decided.ok_or(No::Rule("bank.line_state"))?].state =
+                    "unmatched".to_owned();
             }
             _ => {
                 self.must_be_undecided(line)?;
@@ -42,16 +52,27 @@ impl Books {
     }
 
     fn proposal(&self, line: usize) -> Result<usize, No> {
-        let proposed = self.links.iter().position(|link| link.state == "proposed" && link.lines.contains(&line));
+        let proposed = self
+            .links
+            .iter()
+            .position(|link| link.state == "proposed" && link.lines.contains(&line));
         proposed.ok_or(No::Rule("bank.nothing_proposed"))
     }
 
     fn must_be_undecided(&self, line: usize) -> Result<(), No> {
-        if self.decided(line).is_some() { Err(No::Rule("bank.line_state")) } else { Ok(()) }
+        if self.decided(line).is_some() {
+            Err(No::Rule("bank.line_state"))
+        } else {
+            Ok(())
+        }
     }
 
     fn supersede(&mut self, holds: impl Fn(&Link) -> bool) {
-        for link in self.links.iter_mut().filter(|link| link.state == "proposed" && holds(link)) {
+        for link in self
+            .links
+            .iter_mut()
+            .filter(|link| link.state == "proposed" && holds(link))
+        {
             link.state = "superseded".to_owned();
         }
     }
@@ -59,7 +80,14 @@ impl Books {
     /// Links a line by a person's word.
     fn link(&mut self, line: usize, kind: &str, withdrawals: Vec<usize>) -> Link {
         let (kind, tier, state) = (kind.to_owned(), "manual".to_owned(), "matched".to_owned());
-        let link = Link { account: self.lines[line].account, kind, tier, state, lines: vec![line], withdrawals };
+        let link = Link {
+            account: self.lines[line].account,
+            kind,
+            tier,
+            state,
+            lines: vec![line],
+            withdrawals,
+        };
         self.links.push(link.clone());
         link
     }
@@ -67,13 +95,23 @@ impl Books {
     fn confirm(&mut self, actor: usize, line: usize) -> Result<(), No> {
         let proposal = self.proposal(line)?;
         let link = self.links[proposal].clone();
-        let bank: Units = link.lines.iter().map(|line| self.lines[*line].row.amount).sum();
-        let ledger: Units = link.withdrawals.iter().map(|withdrawal| self.to_pay(*withdrawal)).sum();
+        let bank: Units = link
+            .lines
+            .iter()
+            .map(|line| self.lines[*line].row.amount)
+            .sum();
+        let ledger: Units = link
+            .withdrawals
+            .iter()
+            .map(|withdrawal| self.to_pay(*withdrawal))
+            .sum();
         if bank.abs() != ledger {
             return Err(No::Rule("bank.amount_differs"));
         }
         self.links[proposal].state = "matched".to_owned();
-        link.withdrawals.iter().try_for_each(|withdrawal| self.settle_one(actor, &link, *withdrawal))
+        link.withdrawals
+            .iter()
+            .try_for_each(|withdrawal| self.settle_one(actor, &link, *withdrawal))
     }
 
     fn match_line(&mut self, actor: usize, line: usize, payments: &[usize]) -> Result<(), No> {
@@ -88,18 +126,28 @@ impl Books {
                 chosen.push(number - 1);
             }
         }
-        if chosen.iter().map(|payment| self.payments[*payment].amount).sum::<Units>() != amount.abs() {
+        if chosen
+            .iter()
+            .map(|payment| self.payments[*payment].amount)
+            .sum::<Units>()
+            != amount.abs()
+        {
             return Err(No::Rule("bank.amount_differs"));
         }
         let kind = if amount < 0 { "payment" } else { "return" };
-        let withdrawals: Vec<usize> = chosen.into_iter().map(|payment| self.payments[payment].withdrawal).collect();
+        let withdrawals: Vec<usize> = chosen
+            .into_iter()
+            .map(|payment| self.payments[payment].withdrawal)
+            .collect();
         for withdrawal in &withdrawals {
             self.may_link(account, kind, *withdrawal)?;
             self.supersede(|link| link.kind == kind && link.withdrawals.contains(withdrawal));
         }
         self.supersede(|link| link.lines.contains(&line));
         let link = self.link(line, kind, withdrawals.clone());
-        withdrawals.iter().try_for_each(|withdrawal| self.settle_one(actor, &link, *withdrawal))
+        withdrawals
+            .iter()
+            .try_for_each(|withdrawal| self.settle_one(actor, &link, *withdrawal))
     }
 
     fn may_link(&self, account: usize, kind: &str, withdrawal: usize) -> Result<(), No> {
@@ -112,9 +160,16 @@ impl Books {
         if of.project.is_some_and(|own| own != project) {
             return Err(No::Rule("bank.other_project"));
         }
-        if self.file_of(withdrawal).is_some_and(|file| self.files[file].account != account) {
+        if self
+            .file_of(withdrawal)
+            .is_some_and(|file| self.files[file].account != account)
+        {
             return Err(No::Rule("withdrawal.in_payment_file"));
         }
-        if self.linked(kind, withdrawal).is_some() { Err(No::Rule("bank.payment_matched")) } else { Ok(()) }
+        if self.linked(kind, withdrawal).is_some() {
+            Err(No::Rule("bank.payment_matched"))
+        } else {
+            Ok(())
+        }
     }
 }

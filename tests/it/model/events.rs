@@ -67,8 +67,12 @@ impl Books {
     }
 
     fn next_code(&self, project: usize, year: &str) -> String {
-        let codes = (1..).map(|number| format!("{}-{year}-{number:02}", self.projects[project].code));
-        codes.into_iter().find(|code| self.event(code).is_err()).unwrap()
+        let codes =
+            (1..).map(|number| format!("{}-{year}-{number:02}", self.projects[project].code));
+        codes
+            .into_iter()
+            .find(|code| self.event(code).is_err())
+            .unwrap()
     }
 
     pub(super) fn calculate(&mut self, actor: usize, code: &str) -> Result<(), No> {
@@ -89,12 +93,21 @@ impl Books {
         Ok(())
     }
 
-    /// Allocates an event over the holdings on its record date, in order of the bytes of the holders' codes.
+    /// Allocates an event over the holdings on its record date, in order of the bytes of the
+    /// holders' codes.
     fn shares(&self, event: usize) -> Result<Vec<Share>, No> {
-        let Event { project, amount, unit, record_date, .. } = self.events[event];
+        let Event {
+            project,
+            amount,
+            unit,
+            record_date,
+            ..
+        } = self.events[event];
         let mut holders: Vec<usize> = (0..self.holders.len()).collect();
         holders.sort_by_key(|holder| self.holders[*holder].code.as_bytes());
-        let held = holders.into_iter().map(|holder| (holder, self.holding(project, holder, record_date)));
+        let held = holders
+            .into_iter()
+            .map(|holder| (holder, self.holding(project, holder, record_date)));
         let held: Vec<(usize, Units)> = held.filter(|(_, tokens)| *tokens > 0).collect();
         let tokens: Vec<Units> = held.iter().map(|(_, tokens)| *tokens).collect();
         let all: Units = tokens.iter().sum();
@@ -106,46 +119,81 @@ impl Books {
         }
         let allocated = largest_remainder(amount / unit, &tokens);
         let percentages = largest_remainder(100 * ONE, &tokens);
-        let shares = held.into_iter().zip(allocated).zip(percentages).map(|(((holder, tokens), units), percentage)| Share {
-            holder,
-            tokens,
-            percentage,
-            allocated: units * unit,
-            withdrawn: 0,
-            pending: 0,
-        });
+        let shares = held.into_iter().zip(allocated).zip(percentages).map(
+            |(((holder, tokens), units), percentage)| Share {
+                holder,
+                tokens,
+                percentage,
+                allocated: units * unit,
+                withdrawn: 0,
+                pending: 0,
+            },
+        );
         Ok(shares.collect())
     }
 
-    pub(super) fn set_nav(&mut self, actor: usize, project: &str, amount: Units, date: NaiveDate) -> Result<(), No> {
+    pub(super) fn set_nav(
+        &mut self,
+        actor: usize,
+        project: &str,
+        amount: Units,
+        date: NaiveDate,
+    ) -> Result<(), No> {
         self.must(actor, "record")?;
         let project = self.project(project)?;
-        self.navs.push(Nav { project, date, amount, by: actor });
+        self.navs.push(Nav {
+            project,
+            date,
+            amount,
+            by: actor,
+        });
         self.note(actor, "nav_set", ("", ""));
         Ok(())
     }
 
-    /// Tells the net asset value that counts on an event's record date: the last one until then, of one day the last recorded.
+    /// Tells the net asset value that counts on an event's record date: the last one until then, of
+    /// one day the last recorded.
     fn nav(&self, event: usize) -> Option<Units> {
-        let Event { project, record_date, .. } = self.events[event];
-        let until = self.navs.iter().filter(|nav| nav.project == project && nav.date <= record_date);
+        let Event {
+            project,
+            record_date,
+            ..
+        } = self.events[event];
+        let until = self
+            .navs
+            .iter()
+            .filter(|nav| nav.project == project && nav.date <= record_date);
         until.max_by_key(|nav| nav.date).map(|nav| nav.amount)
     }
 
-    pub(super) fn approve_event(&mut self, actor: usize, code: &str, hash: Option<&Hash>) -> Result<(), No> {
+    pub(super) fn approve_event(
+        &mut self,
+        actor: usize,
+        code: &str,
+        hash: Option<&Hash>,
+    ) -> Result<(), No> {
         let event = self.event(code)?;
         self.must(actor, "review")?;
-        let Event { status, created_by, calculated_by, .. } = self.events[event];
+        let Event {
+            status,
+            created_by,
+            calculated_by,
+            ..
+        } = self.events[event];
         if status != "calculated" {
             return Err(No::Rule("event.wrong_state"));
         }
         if self.four_eyes && (created_by == actor || calculated_by == Some(actor)) {
             return Err(No::Rule("event.same_actor"));
         }
-        if hash.is_some_and(|hash| (&hash.of.0, hash.of.1) != (&self.events[event].shares, self.events[event].nav)) {
+        if hash.is_some_and(|hash| {
+            (&hash.of.0, hash.of.1) != (&self.events[event].shares, self.events[event].nav)
+        }) {
             return Err(No::Rule("event.hash_mismatch"));
         }
-        if self.shares(event).as_ref() != Ok(&self.events[event].shares) || self.nav(event) != self.events[event].nav {
+        if self.shares(event).as_ref() != Ok(&self.events[event].shares)
+            || self.nav(event) != self.events[event].nav
+        {
             return Err(No::Rule("event.stale"));
         }
         self.events[event].status = "active";
@@ -175,7 +223,8 @@ impl Books {
     }
 }
 
-/// Divides `units` by `tokens`: whole parts first, then one each for the largest remainders, of equal ones to the first.
+/// Divides `units` by `tokens`: whole parts first, then one each for the largest remainders, of
+/// equal ones to the first.
 fn largest_remainder(units: Units, tokens: &[Units]) -> Vec<Units> {
     let all: Units = tokens.iter().sum();
     let (mut parts, mut remainders) = (Vec::new(), Vec::new());
@@ -192,7 +241,8 @@ fn largest_remainder(units: Units, tokens: &[Units]) -> Vec<Units> {
     parts
 }
 
-/// Divides `a x b` by `c`, where `b <= c`: bit by bit, since the product does not fit into 128 bits.
+/// Divides `a x b` by `c`, where `b <= c`: bit by bit, since the product does not fit into 128
+/// bits.
 fn divided_product(a: Units, b: Units, c: Units) -> (Units, Units) {
     let (mut quotient, mut remainder) = (0, 0);
     for bit in (0..70).rev() {

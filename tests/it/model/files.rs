@@ -8,7 +8,9 @@ use super::{
 impl Books {
     /// Finds the payment file that holds a withdrawal and was not cancelled.
     pub(super) fn file_of(&self, withdrawal: usize) -> Option<usize> {
-        self.files.iter().position(|file| file.cancelled_by.is_none() && file.withdrawals.contains(&withdrawal))
+        self.files
+            .iter()
+            .position(|file| file.cancelled_by.is_none() && file.withdrawals.contains(&withdrawal))
     }
 
     pub(super) fn create_file(
@@ -31,8 +33,18 @@ impl Books {
         for withdrawal in &withdrawals {
             self.judge(account, *withdrawal, layout)?;
         }
-        let total = withdrawals.iter().map(|withdrawal| self.withdrawals[*withdrawal].amount).sum();
-        self.files.push(File { account, date: self.today, layout, withdrawals, total, cancelled_by: None });
+        let total = withdrawals
+            .iter()
+            .map(|withdrawal| self.withdrawals[*withdrawal].amount)
+            .sum();
+        self.files.push(File {
+            account,
+            date: self.today,
+            layout,
+            withdrawals,
+            total,
+            cancelled_by: None,
+        });
         self.note(actor, "payment_file_created", ("", ""));
         Ok(())
     }
@@ -65,7 +77,8 @@ impl Books {
         Ok(())
     }
 
-    /// Tells whether a file was not cancelled and not all of it is paid. What the bank sent back was paid.
+    /// Tells whether a file was not cancelled and not all of it is paid. What the bank sent back
+    /// was paid.
     pub(super) fn is_open(&self, file: &File) -> bool {
         let paid = |withdrawal: &usize| self.withdrawals[*withdrawal].payment.is_some();
         file.cancelled_by.is_none() && !file.withdrawals.iter().all(paid)

@@ -17,11 +17,19 @@ pub(super) struct TokenImport {
 }
 
 impl Books {
-    pub(super) fn import_holders(&mut self, actor: usize, rows: &[HolderRow], update: bool, spoilt: bool) -> Result<(), No> {
+    pub(super) fn import_holders(
+        &mut self,
+        actor: usize,
+        rows: &[HolderRow],
+        update: bool,
+        spoilt: bool,
+    ) -> Result<(), No> {
         self.must(actor, "record")?;
         let (mut bad, mut changed) = (spoilt, false);
         for (at, row) in rows.iter().enumerate() {
-            let twice = rows[..at].iter().any(|above| above.code.eq_ignore_ascii_case(&row.code));
+            let twice = rows[..at]
+                .iter()
+                .any(|above| above.code.eq_ignore_ascii_case(&row.code));
             let name = format!("Name {}", row.code);
             match self.holder(&row.code) {
                 _ if twice => bad = true,
@@ -53,23 +61,44 @@ impl Books {
         self.must(actor, "record")?;
         let project = self.project(&file.project)?;
         let content = file.content();
-        let same = |known: &&TokenImport| known.project == project && known.file.content() == content;
+        let same =
+            |known: &&TokenImport| known.project == project && known.file.content() == content;
         if let Some(known) = self.imports.iter().find(same) {
             let options = |file: &TokenFile| (file.date, file.create, file.round);
             let same = options(&known.file) == options(file);
-            return if same { Ok(()) } else { Err(No::Rule("token.import_differs")) };
+            return if same {
+                Ok(())
+            } else {
+                Err(No::Rule("token.import_differs"))
+            };
         }
-        let read: Vec<&Entry> =
-            file.rows.iter().enumerate().filter(|(at, _)| file.reads(*at)).map(|(_, row)| &row.entry).collect();
+        let read: Vec<&Entry> = file
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| file.reads(*at))
+            .map(|(_, row)| &row.entry)
+            .collect();
         self.enter_all(actor, project, (file, &read))?;
         let tokens = read.iter().map(|entry| entry.tokens).sum();
-        self.imports.push(TokenImport { project, file: file.clone(), rows: read.len(), tokens });
+        self.imports.push(TokenImport {
+            project,
+            file: file.clone(),
+            rows: read.len(),
+            tokens,
+        });
         self.note(actor, "tokens_imported", ("", ""));
         Ok(())
     }
 
-    /// Enters what could be read of a file. Where a row is refused, all are judged and none is entered.
-    fn enter_all(&mut self, actor: usize, project: usize, (file, read): (&TokenFile, &[&Entry])) -> Result<(), No> {
+    /// Enters what could be read of a file. Where a row is refused, all are judged and none is
+    /// entered.
+    fn enter_all(
+        &mut self,
+        actor: usize,
+        project: usize,
+        (file, read): (&TokenFile, &[&Entry]),
+    ) -> Result<(), No> {
         let mut bad = read.len() < file.rows.len();
         if read.is_empty() {
             return Err(No::Rows(None));
@@ -77,7 +106,11 @@ impl Books {
         let (mut noted, mut givers) = (None, Vec::new());
         for entry in read {
             self.create(actor, file, entry);
-            let gives = if entry.verb == "token issue" { None } else { self.holder(&entry.holder).ok() };
+            let gives = if entry.verb == "token issue" {
+                None
+            } else {
+                self.holder(&entry.holder).ok()
+            };
             let known = entry.to.as_ref().is_none_or(|to| self.holder(to).is_ok());
             givers.extend(gives.filter(|_| known));
             if let Err(no) = self.insert_entry(actor, project, entry) {
@@ -87,17 +120,25 @@ impl Books {
                 }
             }
         }
-        if givers.into_iter().any(|giver| self.lowest(project, giver) < 0) {
+        if givers
+            .into_iter()
+            .any(|giver| self.lowest(project, giver) < 0)
+        {
             bad = true;
             noted.get_or_insert("token.negative_balance");
         }
         if bad {
             return Err(No::Rows(noted));
         }
-        if self.most(project) > MOST { Err(No::Rule("token.too_many")) } else { Ok(()) }
+        if self.most(project) > MOST {
+            Err(No::Rule("token.too_many"))
+        } else {
+            Ok(())
+        }
     }
 
-    /// Adds whom an entry gives tokens to, where the file may bring new holders: never one who gives.
+    /// Adds whom an entry gives tokens to, where the file may bring new holders: never one who
+    /// gives.
     fn create(&mut self, actor: usize, file: &TokenFile, entry: &Entry) {
         let receiver = match entry.verb {
             "token issue" => Some(&entry.holder),
@@ -111,12 +152,18 @@ impl Books {
 }
 
 impl TokenFile {
-    /// Tells whether a row can be read: it has tokens, no more decimals than there may be, and in a cap table a holder of its own.
+    /// Tells whether a row can be read: it has tokens, no more decimals than there may be, and in a
+    /// cap table a holder of its own.
     fn reads(&self, at: usize) -> bool {
         let row = &self.rows[at];
-        let above = || self.rows[..at].iter().enumerate().filter(|(at, _)| self.reads(*at));
-        let twice =
-            self.date.is_some() && above().any(|(_, other)| other.entry.holder.eq_ignore_ascii_case(&row.entry.holder));
+        let above = || {
+            self.rows[..at]
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| self.reads(*at))
+        };
+        let twice = self.date.is_some()
+            && above().any(|(_, other)| other.entry.holder.eq_ignore_ascii_case(&row.entry.holder));
         row.entry.tokens > 0 && (self.round || !row.too_fine) && !twice
     }
 }

@@ -2,11 +2,14 @@
 
 use rusqlite::Connection;
 
-/// Tells what a column of decimals adds up to: whole units and ten-millionths apart, since together they would not fit 64 bits.
+/// Tells what a column of decimals adds up to: whole units and ten-millionths apart, since together
+/// they would not fit 64 bits.
 fn sum(column: &str) -> String {
     let whole = format!("sum(CAST(substr({column}, 1, length({column}) - 8) AS INTEGER))");
     let fraction = format!("sum(CAST(substr({column}, -7) AS INTEGER))");
-    format!("coalesce({whole} + {fraction} / 10000000, 0) || '.' || printf('%07d', coalesce({fraction}, 0) % 10000000)")
+    format!(
+        "coalesce({whole} + {fraction} / 10000000, 0) || '.' || printf('%07d', coalesce({fraction}, 0) % 10000000)"
+    )
 }
 
 /// Writes the laws, each with a query that finds what breaks it.
@@ -17,11 +20,17 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
     };
     let of_event = |column: &str| {
         let sum = sum(column);
-        format!("(SELECT {sum} FROM distribution_allocations a WHERE a.distribution_event_id = e.id)")
+        format!(
+            "(SELECT {sum} FROM distribution_allocations a WHERE a.distribution_event_id = e.id)"
+        )
     };
     let (allocated, withdrawn) = (of_event("allocated_amount"), of_event("withdrawn_amount"));
     let (pending, percentage) = (of_event("pending_amount"), of_event("ownership_percentage"));
-    let held = of_allocation("withdrawal_requests", "requested_amount", "status IN ('pending', 'approved')");
+    let held = of_allocation(
+        "withdrawal_requests",
+        "requested_amount",
+        "status IN ('pending', 'approved')",
+    );
     let paid = of_allocation("distribution_payments", "amount", "status <> 'returned'");
     let parts = "SELECT withdrawn_amount AS part UNION ALL SELECT pending_amount UNION ALL SELECT available_amount";
     let parts = format!("(SELECT {} FROM ({parts}))", sum("part"));
@@ -103,5 +112,8 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
 /// Tells which laws do not hold.
 pub(super) fn broken(conn: &Connection, laws: &[(&'static str, String)]) -> Vec<&'static str> {
     let breaks = |sql: &str| conn.prepare_cached(sql).unwrap().exists([]).unwrap();
-    laws.iter().filter(|(_, sql)| breaks(sql)).map(|(law, _)| *law).collect()
+    laws.iter()
+        .filter(|(_, sql)| breaks(sql))
+        .map(|(law, _)| *law)
+        .collect()
 }

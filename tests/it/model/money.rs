@@ -16,7 +16,9 @@ impl Books {
             return Err(No::Rule("event.not_active"));
         }
         match whom {
-            Whom::One(holder, amount, bank) => self.request_one(actor, event, holder, *amount, bank),
+            Whom::One(holder, amount, bank) => {
+                self.request_one(actor, event, holder, *amount, bank)
+            }
             Whom::Everybody { strict } => self.request_all(actor, event, *strict),
             Whom::Rows(rows) => self.each_row(rows, |books, (holder, amount)| {
                 books.request_one(actor, event, holder, Some(*amount), &Bank::default())
@@ -33,8 +35,17 @@ impl Books {
         bank: &Bank,
     ) -> Result<(), No> {
         let holder = self.holder(holder)?;
-        let share = self.events[event].shares.iter().position(|share| share.holder == holder);
-        self.hold(actor, event, share.ok_or(No::Rule("withdrawal.no_allocation"))?, amount, bank)
+        let share = self.events[event]
+            .shares
+            .iter()
+            .position(|share| share.holder == holder);
+        self.hold(
+            actor,
+            event,
+            share.ok_or(No::Rule("withdrawal.no_allocation"))?,
+            amount,
+            bank,
+        )
     }
 
     fn request_all(&mut self, actor: usize, event: usize, strict: bool) -> Result<(), No> {
@@ -48,11 +59,22 @@ impl Books {
                 Err(_) => left_out = true,
             }
         }
-        if strict && left_out { Err(No::Rule("withdrawal.left_out")) } else { Ok(()) }
+        if strict && left_out {
+            Err(No::Rule("withdrawal.left_out"))
+        } else {
+            Ok(())
+        }
     }
 
     /// Takes a request: what it asks for is held at once.
-    fn hold(&mut self, actor: usize, event: usize, share: usize, amount: Option<Units>, given: &Bank) -> Result<(), No> {
+    fn hold(
+        &mut self,
+        actor: usize,
+        event: usize,
+        share: usize,
+        amount: Option<Units>,
+        given: &Bank,
+    ) -> Result<(), No> {
         let minor = self.minor(event);
         let Share { holder, .. } = self.events[event].shares[share];
         let available = self.events[event].shares[share].available();
@@ -63,14 +85,22 @@ impl Books {
             None if available < minor => return Err(No::Rule("withdrawal.nothing_available")),
             None => available - available % minor,
             Some(0) => return Err(No::Rule("withdrawal.amount_zero")),
-            Some(amount) if amount % minor != 0 => return Err(No::Rule("withdrawal.not_a_multiple")),
+            Some(amount) if amount % minor != 0 => {
+                return Err(No::Rule("withdrawal.not_a_multiple"));
+            }
             Some(amount) if amount > available => return Err(No::Rule("withdrawal.not_available")),
             Some(amount) => amount,
         };
         let on_record = self.holders[holder].clone();
         let (bank, bank_by) = if given.is_empty() {
             let whole = on_record.bank.is_whole();
-            (on_record.bank, on_record.bank_by.filter(|_| whole).ok_or(No::Rule("holder.no_bank_details"))?)
+            (
+                on_record.bank,
+                on_record
+                    .bank_by
+                    .filter(|_| whole)
+                    .ok_or(No::Rule("holder.no_bank_details"))?,
+            )
         } else if given.is_whole() {
             given.check()?;
             (given.clone(), actor)
@@ -118,7 +148,13 @@ impl Books {
 
     fn approve(&mut self, actor: usize, withdrawal: usize) -> Result<(), No> {
         self.must(actor, "review")?;
-        let Withdrawal { status, requested_by, bank_by, holder, .. } = self.withdrawals[withdrawal];
+        let Withdrawal {
+            status,
+            requested_by,
+            bank_by,
+            holder,
+            ..
+        } = self.withdrawals[withdrawal];
         if status != "pending" {
             return Err(No::Rule("withdrawal.wrong_state"));
         }
@@ -178,8 +214,13 @@ impl Books {
         let amount = told.amount.unwrap_or(withdrawal.amount);
         if withdrawal.status == "paid" {
             let stands = &self.payments[withdrawal.payment.unwrap()];
-            let same = (&stands.reference, stands.date, stands.amount) == (&told.reference, told.date, amount);
-            return if same { Ok(()) } else { Err(No::Rule("payment.already_paid")) };
+            let same = (&stands.reference, stands.date, stands.amount)
+                == (&told.reference, told.date, amount);
+            return if same {
+                Ok(())
+            } else {
+                Err(No::Rule("payment.already_paid"))
+            };
         }
         if withdrawal.status != "approved" {
             return Err(No::Rule("withdrawal.wrong_state"));
@@ -199,7 +240,11 @@ impl Books {
         if amount > withdrawal.amount {
             return Err(No::Rule("payment.too_much"));
         }
-        if self.payments.iter().any(|payment| payment.reference == told.reference) {
+        if self
+            .payments
+            .iter()
+            .any(|payment| payment.reference == told.reference)
+        {
             return Err(No::Rule("payment.reference_used"));
         }
         let payment = Payment {
@@ -222,15 +267,26 @@ impl Books {
 
     /// Finds the first returned payment to a holder of an event that none replaces.
     fn to_replace(&self, event: usize, holder: usize) -> Option<usize> {
-        let replaced = |at: usize| self.payments.iter().any(|payment| payment.replaces == Some(at));
+        let replaced = |at: usize| {
+            self.payments
+                .iter()
+                .any(|payment| payment.replaces == Some(at))
+        };
         (0..self.payments.len()).find(|at| {
             let payment = &self.payments[*at];
             let withdrawal = &self.withdrawals[payment.withdrawal];
-            (withdrawal.event, withdrawal.holder) == (event, holder) && payment.returned.is_some() && !replaced(*at)
+            (withdrawal.event, withdrawal.holder) == (event, holder)
+                && payment.returned.is_some()
+                && !replaced(*at)
         })
     }
 
-    pub(super) fn give_back(&mut self, actor: usize, number: usize, date: NaiveDate) -> Result<(), No> {
+    pub(super) fn give_back(
+        &mut self,
+        actor: usize,
+        number: usize,
+        date: NaiveDate,
+    ) -> Result<(), No> {
         if !(1..=self.payments.len()).contains(&number) {
             return Err(No::Name("payment.unknown"));
         }
@@ -272,6 +328,10 @@ impl Books {
 
     fn share_of(&mut self, withdrawal: usize) -> &mut Share {
         let Withdrawal { event, holder, .. } = self.withdrawals[withdrawal];
-        self.events[event].shares.iter_mut().find(|share| share.holder == holder).unwrap()
+        self.events[event]
+            .shares
+            .iter_mut()
+            .find(|share| share.holder == holder)
+            .unwrap()
     }
 }

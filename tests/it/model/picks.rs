@@ -25,7 +25,15 @@ const LAYOUTS: [&str; 4] = ["generic", "generic", "pain.001.001.03", "pain.001.0
 pub(super) fn issue(holder: &str, tokens: Units, project: &str) -> Entry {
     let date = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
     let (holder, project) = (holder.to_owned(), project.to_owned());
-    Entry { verb: "token issue", holder, to: None, tokens, project, date, reference: None }
+    Entry {
+        verb: "token issue",
+        holder,
+        to: None,
+        tokens,
+        project,
+        date,
+        reference: None,
+    }
 }
 
 impl Picks<'_> {
@@ -39,7 +47,9 @@ impl Picks<'_> {
             "holder block" => self.standing(),
             "token" => self.entry(),
             "event create" => self.draft(),
-            "event calculate" => Act::EventCalculate(self.event(&["draft", "draft", "draft", "calculated"])),
+            "event calculate" => {
+                Act::EventCalculate(self.event(&["draft", "draft", "draft", "calculated"]))
+            }
             "event approve" => self.event_approval(hash),
             "event cancel" => Act::EventCancel(self.event(&["draft", "calculated", "active"])),
             "withdrawal request" => self.request(),
@@ -65,19 +75,32 @@ impl Picks<'_> {
     /// Tells whether the model holds what a verb is done to.
     pub(super) fn has_something_for(&self, verb: &str) -> bool {
         let event = |status: &str| self.books.events.iter().any(|event| event.status == status);
-        let withdrawal = |status: &str| self.books.withdrawals.iter().any(|withdrawal| withdrawal.status == status);
+        let withdrawal = |status: &str| {
+            self.books
+                .withdrawals
+                .iter()
+                .any(|withdrawal| withdrawal.status == status)
+        };
         match verb {
             "event calculate" => event("draft"),
             "event approve" => event("calculated"),
             "withdrawal request" => {
-                let has_money =
-                    |event: &Event| event.status == "active" && event.shares.iter().any(|share| share.available() > 0);
+                let has_money = |event: &Event| {
+                    event.status == "active"
+                        && event.shares.iter().any(|share| share.available() > 0)
+                };
                 self.books.events.iter().any(has_money)
             }
             "withdrawal approve" | "withdrawal reject" => withdrawal("pending"),
             "withdrawal cancel" => withdrawal("pending") || withdrawal("approved"),
-            "withdrawal pay" | "withdrawal pay --from" | "payment file create" => withdrawal("approved"),
-            "payment return" => self.books.payments.iter().any(|payment| payment.returned.is_none()),
+            "withdrawal pay" | "withdrawal pay --from" | "payment file create" => {
+                withdrawal("approved")
+            }
+            "payment return" => self
+                .books
+                .payments
+                .iter()
+                .any(|payment| payment.returned.is_none()),
             "payment file cancel" => self.books.files.iter().any(|file| self.books.is_open(file)),
             "bank import" => !self.books.files.is_empty(),
             "bank reconcile" | "bank decide" => !self.books.lines.is_empty(),
@@ -86,60 +109,131 @@ impl Picks<'_> {
     }
 
     fn new_user(&mut self) -> Act {
-        let known = self.dice.pick(&self.books.users).map(|user| user.code.to_ascii_uppercase());
+        let known = self
+            .dice
+            .pick(&self.books.users)
+            .map(|user| user.code.to_ascii_uppercase());
         let code = known.filter(|_| self.dice.percent(50) || self.books.users.len() > 8);
-        Act::UserAdd { code: code.unwrap_or_else(|| format!("user{}", self.count)), role: self.one(&ROLES[1..]) }
+        Act::UserAdd {
+            code: code.unwrap_or_else(|| format!("user{}", self.count)),
+            role: self.one(&ROLES[1..]),
+        }
     }
 
     /// Changes a user; mostly back to what lets the others work on.
     fn user(&mut self) -> Act {
-        let first = [("ada", "admin"), ("bola", "operator"), ("chi", "approver"), ("eve", "admin"), ("femi", "operator")];
+        let first = [
+            ("ada", "admin"),
+            ("bola", "operator"),
+            ("chi", "approver"),
+            ("eve", "admin"),
+            ("femi", "operator"),
+        ];
         let (code, role) = self.one(&first);
         if self.dice.percent(60) {
-            return Act::UserSet { code: code.to_owned(), role: Some(role), status: Some("active") };
+            return Act::UserSet {
+                code: code.to_owned(),
+                role: Some(role),
+                status: Some("active"),
+            };
         }
-        let status = self.dice.percent(50).then(|| self.one(&["active", "inactive"]));
+        let status = self
+            .dice
+            .percent(50)
+            .then(|| self.one(&["active", "inactive"]));
         let role = (status.is_none() || self.dice.percent(30)).then(|| self.one(&ROLES));
-        Act::UserSet { code: self.dice.pick(&self.books.users).unwrap().code.clone(), role, status }
+        Act::UserSet {
+            code: self.dice.pick(&self.books.users).unwrap().code.clone(),
+            role,
+            status,
+        }
     }
 
     fn new_holder(&mut self) -> Act {
-        let code =
-            if self.books.holders.len() > 11 || self.dice.percent(25) { self.holder() } else { format!("h{}", self.count) };
-        let bank = if self.dice.percent(40) { Bank::default() } else { self.bank_details() };
+        let code = if self.books.holders.len() > 11 || self.dice.percent(25) {
+            self.holder()
+        } else {
+            format!("h{}", self.count)
+        };
+        let bank = if self.dice.percent(40) {
+            Bank::default()
+        } else {
+            self.bank_details()
+        };
         Act::HolderAdd { code, bank }
     }
 
     fn bank(&mut self) -> Act {
-        Act::HolderSet { code: self.holder(), bank: self.bank_details() }
+        Act::HolderSet {
+            code: self.holder(),
+            bank: self.bank_details(),
+        }
     }
 
     /// Blocks a holder, or opens one again: few are blocked at a time.
     fn standing(&mut self) -> Act {
-        let blocked: Vec<&String> =
-            self.books.holders.iter().filter(|holder| holder.blocked).map(|holder| &holder.code).collect();
-        match self.dice.pick(&blocked).filter(|_| blocked.len() > 1 || self.dice.percent(60)) {
-            Some(code) => Act::HolderStand { verb: "holder unblock", code: (*code).clone() },
+        let blocked: Vec<&String> = self
+            .books
+            .holders
+            .iter()
+            .filter(|holder| holder.blocked)
+            .map(|holder| &holder.code)
+            .collect();
+        match self
+            .dice
+            .pick(&blocked)
+            .filter(|_| blocked.len() > 1 || self.dice.percent(60))
+        {
+            Some(code) => Act::HolderStand {
+                verb: "holder unblock",
+                code: (*code).clone(),
+            },
             None => {
                 let verb = self.one(&["holder block", "holder block", "holder unblock"]);
-                let waits =
-                    |line: &super::bank::Line| line.row.bears.filter(|at| self.books.withdrawals[*at].status == "approved");
+                let waits = |line: &super::bank::Line| {
+                    line.row
+                        .bears
+                        .filter(|at| self.books.withdrawals[*at].status == "approved")
+                };
                 let waiting: Vec<usize> = self.books.lines.iter().filter_map(waits).collect();
-                let payee = self.dice.pick(&waiting).map(|at| self.books.withdrawals[*at].holder);
-                let payee = payee.filter(|_| self.dice.percent(60)).map(|holder| self.books.holders[holder].code.clone());
-                Act::HolderStand { verb, code: payee.unwrap_or_else(|| self.holder()) }
+                let payee = self
+                    .dice
+                    .pick(&waiting)
+                    .map(|at| self.books.withdrawals[*at].holder);
+                let payee = payee
+                    .filter(|_| self.dice.percent(60))
+                    .map(|holder| self.books.holders[holder].code.clone());
+                Act::HolderStand {
+                    verb,
+                    code: payee.unwrap_or_else(|| self.holder()),
+                }
             }
         }
     }
 
     fn entry(&mut self) -> Act {
-        if let Some(entry) = self.redemption_of_the_most().filter(|_| self.dice.percent(40)) {
+        if let Some(entry) = self
+            .redemption_of_the_most()
+            .filter(|_| self.dice.percent(40))
+        {
             return Act::Token(entry);
         }
-        let verb = self.one(&["token issue", "token issue", "token transfer", "token transfer", "token redeem"]);
+        let verb = self.one(&[
+            "token issue",
+            "token issue",
+            "token transfer",
+            "token transfer",
+            "token redeem",
+        ]);
         let project = self.project();
         let holder = self.holder();
-        let to = (verb == "token transfer").then(|| if self.dice.percent(5) { holder.clone() } else { self.holder() });
+        let to = (verb == "token transfer").then(|| {
+            if self.dice.percent(5) {
+                holder.clone()
+            } else {
+                self.holder()
+            }
+        });
         let date = self.day();
         let has = match (self.books.project(&project), self.books.holder(&holder)) {
             (Ok(project), Ok(holder)) => self.books.holding(project, holder, date),
@@ -155,24 +249,48 @@ impl Picks<'_> {
             // Whole numbers from a few give equal holdings, and so equal remainders.
             _ => self.dice.units(3) * ONE,
         };
-        let reference = self.dice.percent(40).then(|| format!("T{}", self.dice.below(60)));
-        Act::Token(Entry { verb, holder, to, tokens: tokens.min(MOST), project, date, reference })
+        let reference = self
+            .dice
+            .percent(40)
+            .then(|| format!("T{}", self.dice.below(60)));
+        Act::Token(Entry {
+            verb,
+            holder,
+            to,
+            tokens: tokens.min(MOST),
+            project,
+            date,
+            reference,
+        })
     }
 
-    /// Redeems what fills a register to the brim, so that it can be filled again: on any day, or on one that is still full.
+    /// Redeems what fills a register to the brim, so that it can be filled again: on any day, or on
+    /// one that is still full.
     fn redemption_of_the_most(&mut self) -> Option<Entry> {
-        let flow = self.books.register.iter().rev().find(|flow| flow.from.is_none() && flow.tokens > MOST / 2)?;
+        let flow = self
+            .books
+            .register
+            .iter()
+            .rev()
+            .find(|flow| flow.from.is_none() && flow.tokens > MOST / 2)?;
         let (project, holder) = (flow.project, flow.to?);
         let tokens = self.books.holding(project, holder, self.books.today);
         let project = self.books.projects[project].code.to_owned();
         let holder = self.books.holders[holder].code.clone();
         let entry = issue(&holder, tokens, &project);
-        (tokens > MOST / 2).then_some(Entry { verb: "token redeem", date: self.books.today, ..entry })
+        (tokens > MOST / 2).then_some(Entry {
+            verb: "token redeem",
+            date: self.books.today,
+            ..entry
+        })
     }
 
     fn draft(&mut self) -> Act {
         let project = self.project();
-        let minor = self.books.project(&project).map_or(ONE, |at| self.books.projects[at].minor);
+        let minor = self
+            .books
+            .project(&project)
+            .map_or(ONE, |at| self.books.projects[at].minor);
         let unit = match self.dice.below(20) {
             0 => Some(0),
             1..4 => Some(1),
@@ -195,11 +313,21 @@ impl Picks<'_> {
             _ => None,
         };
         let code = match self.dice.below(20) {
-            0 => self.dice.pick(&self.books.events).map(|event| event.code.to_ascii_lowercase()),
+            0 => self
+                .dice
+                .pick(&self.books.events)
+                .map(|event| event.code.to_ascii_lowercase()),
             1..5 => None,
             _ => Some(format!("E{}", self.count)),
         };
-        Act::EventCreate(Draft { code, project, amount, date, record_date, unit })
+        Act::EventCreate(Draft {
+            code,
+            project,
+            amount,
+            date,
+            record_date,
+            unit,
+        })
     }
 
     fn event_approval(&mut self, hash: &dyn Fn(&str) -> Option<String>) -> Act {
@@ -220,7 +348,9 @@ impl Picks<'_> {
     fn request(&mut self) -> Act {
         let event = self.event(&["active"]);
         let whom = match self.dice.below(20) {
-            0..5 => Whom::Everybody { strict: self.dice.percent(20) },
+            0..5 => Whom::Everybody {
+                strict: self.dice.percent(20),
+            },
             5..7 => {
                 let rows = 1 + self.dice.below(4);
                 Whom::Rows((0..rows).map(|_| self.asked(&event)).collect())
@@ -236,10 +366,20 @@ impl Picks<'_> {
 
     /// Picks who asks for how much: mostly what is there to be had.
     fn asked(&mut self, event: &str) -> (String, Units) {
-        let Ok(event) = self.books.event(event) else { return (self.holder(), ONE) };
+        let Ok(event) = self.books.event(event) else {
+            return (self.holder(), ONE);
+        };
         let minor = self.books.minor(event);
-        let with_money: Vec<_> = self.books.events[event].shares.iter().filter(|share| share.available() >= minor).collect();
-        let Some(share) = self.dice.pick(&with_money).filter(|_| self.dice.percent(92)) else {
+        let with_money: Vec<_> = self.books.events[event]
+            .shares
+            .iter()
+            .filter(|share| share.available() >= minor)
+            .collect();
+        let Some(share) = self
+            .dice
+            .pick(&with_money)
+            .filter(|_| self.dice.percent(92))
+        else {
             return (self.holder(), minor);
         };
         let most = share.available() / minor;
@@ -254,14 +394,26 @@ impl Picks<'_> {
     }
 
     fn given(&mut self) -> Bank {
-        if self.dice.percent(85) { Bank::default() } else { self.bank_details() }
+        if self.dice.percent(85) {
+            Bank::default()
+        } else {
+            self.bank_details()
+        }
     }
 
     fn review(&mut self, verb: &'static str) -> Act {
-        let open: &[&str] = if verb == "withdrawal cancel" { &["pending", "approved"] } else { &["pending"] };
+        let open: &[&str] = if verb == "withdrawal cancel" {
+            &["pending", "approved"]
+        } else {
+            &["pending"]
+        };
         let which = match self.dice.below(20) {
             0..4 => Which::AllOf(self.event(&["active"])),
-            4..6 => Which::These((0..2 + self.dice.below(2)).map(|_| self.withdrawal(open)).collect()),
+            4..6 => Which::These(
+                (0..2 + self.dice.below(2))
+                    .map(|_| self.withdrawal(open))
+                    .collect(),
+            ),
             _ => Which::These(vec![self.withdrawal(open)]),
         };
         Act::Review { verb, which }
@@ -279,7 +431,13 @@ impl Picks<'_> {
 
     /// Tells a payment again, as it stands or nearly so.
     fn told_again(&mut self, payment: &Payment) -> Paying {
-        let Payment { withdrawal, amount, reference, date, .. } = payment;
+        let Payment {
+            withdrawal,
+            amount,
+            reference,
+            date,
+            ..
+        } = payment;
         let (mut reference, mut date, mut amount) = (reference.clone(), *date, Some(*amount));
         match self.dice.below(8) {
             0 => reference.push('x'),
@@ -288,7 +446,12 @@ impl Picks<'_> {
             3 => amount = None,
             _ => {}
         }
-        Paying { withdrawal: withdrawal + 1, reference, date, amount }
+        Paying {
+            withdrawal: withdrawal + 1,
+            reference,
+            date,
+            amount,
+        }
     }
 
     fn paying(&mut self) -> Paying {
@@ -306,26 +469,53 @@ impl Picks<'_> {
             8..16 => Some(minor * self.dice.units(requested / minor)),
             _ => None,
         };
-        let used = if self.dice.percent(7) { self.dice.pick(&self.books.payments) } else { None };
+        let used = if self.dice.percent(7) {
+            self.dice.pick(&self.books.payments)
+        } else {
+            None
+        };
         let reference = used.map(|payment| payment.reference.clone());
-        let reference = reference.unwrap_or_else(|| format!("R{}-{}", self.count, self.dice.below(1_000_000)));
-        Paying { withdrawal, reference, date: self.past_day(), amount }
+        let reference =
+            reference.unwrap_or_else(|| format!("R{}-{}", self.count, self.dice.below(1_000_000)));
+        Paying {
+            withdrawal,
+            reference,
+            date: self.past_day(),
+            amount,
+        }
     }
 
     /// Pays several at once: mostly all that is approved of an event, in full.
     fn payments(&mut self) -> Act {
         let event = self.books.event(&self.event(&["active"])).ok();
-        let fits =
-            |(_, withdrawal): &(usize, &Withdrawal)| Some(withdrawal.event) == event && withdrawal.status == "approved";
-        let approved: Vec<usize> = self.books.withdrawals.iter().enumerate().filter(fits).map(|(at, _)| at + 1).collect();
+        let fits = |(_, withdrawal): &(usize, &Withdrawal)| {
+            Some(withdrawal.event) == event && withdrawal.status == "approved"
+        };
+        let approved: Vec<usize> = self
+            .books
+            .withdrawals
+            .iter()
+            .enumerate()
+            .filter(fits)
+            .map(|(at, _)| at + 1)
+            .collect();
         let date = self.past_day();
         let mut rows: Vec<Paying> = (approved.into_iter())
-            .map(|withdrawal| Paying { withdrawal, reference: format!("F{}-{withdrawal}", self.count), date, amount: None })
+            .map(|withdrawal| Paying {
+                withdrawal,
+                reference: format!("F{}-{withdrawal}", self.count),
+                date,
+                amount: None,
+            })
             .collect();
         if rows.is_empty() || self.dice.percent(40) {
             rows.push(self.paying());
         }
-        if let Some(payment) = self.dice.pick(&self.books.payments).filter(|_| self.dice.percent(25)) {
+        if let Some(payment) = self
+            .dice
+            .pick(&self.books.payments)
+            .filter(|_| self.dice.percent(25))
+        {
             rows.push(self.told_again(payment));
         }
         Act::PayFile(rows)
@@ -333,51 +523,100 @@ impl Picks<'_> {
 
     fn giving_back(&mut self) -> Act {
         let standing = |(_, payment): &(usize, &Payment)| payment.returned.is_none();
-        let standing: Vec<usize> = self.books.payments.iter().enumerate().filter(standing).map(|(at, _)| at).collect();
-        let picked = self.dice.pick(&standing).copied().filter(|_| self.dice.percent(85));
+        let standing: Vec<usize> = self
+            .books
+            .payments
+            .iter()
+            .enumerate()
+            .filter(standing)
+            .map(|(at, _)| at)
+            .collect();
+        let picked = self
+            .dice
+            .pick(&standing)
+            .copied()
+            .filter(|_| self.dice.percent(85));
         let payment = picked.unwrap_or_else(|| self.dice.below(self.books.payments.len() + 2));
-        let paid_on = self.books.payments.get(payment).map_or(self.books.today, |payment| payment.date);
+        let paid_on = self
+            .books
+            .payments
+            .get(payment)
+            .map_or(self.books.today, |payment| payment.date);
         let date = match self.dice.below(12) {
             0 => paid_on.pred_opt().unwrap(),
             1 => self.books.today.succ_opt().unwrap(),
             2..5 => paid_on,
             _ => self.books.today.max(paid_on),
         };
-        Act::Return { payment: payment + 1, date }
+        Act::Return {
+            payment: payment + 1,
+            date,
+        }
     }
 
     fn file(&mut self) -> Act {
         let of_event = self.dice.percent(40);
         let withdrawals: Vec<usize> = (0..=self.dice.below(2)).map(|_| self.unfiled()).collect();
-        let event = self.books.withdrawal(withdrawals[0]).ok().map(|at| self.books.withdrawals[at].event);
+        let event = self
+            .books
+            .withdrawal(withdrawals[0])
+            .ok()
+            .map(|at| self.books.withdrawals[at].event);
         let project = event.map(|event| self.books.events[event].project);
         let fits: Vec<&str> = (self.books.accounts.iter())
-            .filter(|account| project.is_some_and(|at| self.books.projects[at].currency == account.currency))
+            .filter(|account| {
+                project.is_some_and(|at| self.books.projects[at].currency == account.currency)
+            })
             .map(|account| account.code.as_str())
             .collect();
-        let account = self.dice.pick(&fits).copied().filter(|_| self.dice.percent(85));
-        let account =
-            account.unwrap_or_else(|| if self.dice.percent(80) { self.one(&["OPS", "SPARE", "KWD"]) } else { "NONE" });
+        let account = self
+            .dice
+            .pick(&fits)
+            .copied()
+            .filter(|_| self.dice.percent(85));
+        let account = account.unwrap_or_else(|| {
+            if self.dice.percent(80) {
+                self.one(&["OPS", "SPARE", "KWD"])
+            } else {
+                "NONE"
+            }
+        });
         let account = account.to_owned();
         let which = match event.filter(|_| of_event) {
             Some(event) => Which::AllOf(self.books.events[event].code.clone()),
             None => Which::These(withdrawals),
         };
-        Act::FileCreate { account, which, layout: self.one(&LAYOUTS) }
+        Act::FileCreate {
+            account,
+            which,
+            layout: self.one(&LAYOUTS),
+        }
     }
 
     /// Picks a withdrawal's number, mostly of one that is approved and in no payment file.
     fn unfiled(&mut self) -> usize {
-        let is_unfiled = |at: &usize| self.books.withdrawals[*at].status == "approved" && self.books.file_of(*at).is_none();
-        let unfiled: Vec<usize> = (0..self.books.withdrawals.len()).filter(is_unfiled).collect();
-        let picked = self.dice.pick(&unfiled).copied().filter(|_| self.dice.percent(90));
+        let is_unfiled = |at: &usize| {
+            self.books.withdrawals[*at].status == "approved" && self.books.file_of(*at).is_none()
+        };
+        let unfiled: Vec<usize> = (0..self.books.withdrawals.len())
+            .filter(is_unfiled)
+            .collect();
+        let picked = self
+            .dice
+            .pick(&unfiled)
+            .copied()
+            .filter(|_| self.dice.percent(90));
         picked.map_or_else(|| self.withdrawal(&["approved"]), |at| at + 1)
     }
 
     fn file_cancellation(&mut self) -> Act {
         let open = |at: &usize| self.books.is_open(&self.books.files[*at]);
         let open: Vec<usize> = (0..self.books.files.len()).filter(open).collect();
-        let picked = self.dice.pick(&open).copied().filter(|_| self.dice.percent(75));
+        let picked = self
+            .dice
+            .pick(&open)
+            .copied()
+            .filter(|_| self.dice.percent(75));
         Act::FileCancel(picked.unwrap_or_else(|| self.dice.below(self.books.files.len() + 1)) + 1)
     }
 
@@ -386,28 +625,48 @@ impl Picks<'_> {
     }
 
     pub(super) fn holder(&mut self) -> String {
-        match self.dice.pick(&self.books.holders).filter(|_| self.dice.percent(98)) {
+        match self
+            .dice
+            .pick(&self.books.holders)
+            .filter(|_| self.dice.percent(98))
+        {
             Some(holder) => spelled(self.dice, &holder.code),
             None => "stranger".to_owned(),
         }
     }
 
     pub(super) fn project(&mut self) -> String {
-        let code = if self.dice.percent(1) { "NOWHERE" } else { self.one(&["LAGOS", "LAGOS", "KUWAIT", "TOKYO"]) };
+        let code = if self.dice.percent(1) {
+            "NOWHERE"
+        } else {
+            self.one(&["LAGOS", "LAGOS", "KUWAIT", "TOKYO"])
+        };
         spelled(self.dice, code)
     }
 
     /// Picks an event, mostly in one of the states.
     fn event(&mut self, states: &[&str]) -> String {
         let state = *self.dice.pick(states).unwrap();
-        let mut fits: Vec<&Event> = self.books.events.iter().filter(|event| event.status == state).collect();
+        let mut fits: Vec<&Event> = self
+            .books
+            .events
+            .iter()
+            .filter(|event| event.status == state)
+            .collect();
         // What was begun is finished, or no event would ever complete.
         if self.dice.percent(60) {
             fits.sort_by_key(|event| event.amount - event.withdrawn());
             fits.truncate(1);
         }
-        let picked = self.dice.pick(&fits).copied().filter(|_| self.dice.percent(94));
-        match picked.or_else(|| self.dice.pick(&self.books.events)).filter(|_| self.dice.percent(99)) {
+        let picked = self
+            .dice
+            .pick(&fits)
+            .copied()
+            .filter(|_| self.dice.percent(94));
+        match picked
+            .or_else(|| self.dice.pick(&self.books.events))
+            .filter(|_| self.dice.percent(99))
+        {
             Some(event) => spelled(self.dice, &event.code),
             None => "E-none".to_owned(),
         }
@@ -417,27 +676,49 @@ impl Picks<'_> {
     fn withdrawal(&mut self, states: &[&str]) -> usize {
         let fits = |at: &usize| states.contains(&self.books.withdrawals[*at].status);
         let fits: Vec<usize> = (0..self.books.withdrawals.len()).filter(fits).collect();
-        let picked = self.dice.pick(&fits).copied().filter(|_| self.dice.percent(94));
+        let picked = self
+            .dice
+            .pick(&fits)
+            .copied()
+            .filter(|_| self.dice.percent(94));
         picked.unwrap_or_else(|| self.dice.below(self.books.withdrawals.len() + 1)) + 1
     }
 
     /// Picks a day, seldom one that is to come.
     pub(super) fn day(&mut self) -> NaiveDate {
-        if self.dice.percent(5) { self.books.today.checked_add_days(Days::new(2)).unwrap() } else { self.past_day() }
+        if self.dice.percent(5) {
+            self.books.today.checked_add_days(Days::new(2)).unwrap()
+        } else {
+            self.past_day()
+        }
     }
 
     fn past_day(&mut self) -> NaiveDate {
-        let back = if self.dice.percent(60) { self.dice.next() % 4 } else { self.dice.next() % 60 };
+        let back = if self.dice.percent(60) {
+            self.dice.next() % 4
+        } else {
+            self.dice.next() % 60
+        };
         // A value date that is to come is refused.
-        if self.dice.percent(2) { self.books.today.succ_opt().unwrap() } else { self.books.today - Days::new(back) }
+        if self.dice.percent(2) {
+            self.books.today.succ_opt().unwrap()
+        } else {
+            self.books.today - Days::new(back)
+        }
     }
 
     pub(super) fn bank_details(&mut self) -> Bank {
         match self.dice.below(12) {
-            0 => Bank { name: Some("UBA"), ..Bank::default() },
+            0 => Bank {
+                name: Some("UBA"),
+                ..Bank::default()
+            },
             1 => Bank::of("GTBank", Some("058"), "0123456100"),
             2..5 => Bank::of("UBA", None, "5550000001"),
-            5 => Bank { number: Some("5550000002"), ..Bank::default() },
+            5 => Bank {
+                number: Some("5550000002"),
+                ..Bank::default()
+            },
             _ => Bank::of("GTBank", Some("058"), self.one(&RIGHT_AT_058)),
         }
     }

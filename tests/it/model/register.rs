@@ -17,7 +17,9 @@ impl Bank {
     /// Refuses an account number that is none of its bank's. Other bank codes are not given.
     pub(super) fn check(&self) -> Result<(), No> {
         match (self.code, self.number) {
-            (Some("058"), Some(number)) if !RIGHT_AT_058.contains(&number) => Err(No::Rule("account.nuban")),
+            (Some("058"), Some(number)) if !RIGHT_AT_058.contains(&number) => {
+                Err(No::Rule("account.nuban"))
+            }
             (Some(_) | None, Some(_) | None) => Ok(()),
         }
     }
@@ -29,12 +31,21 @@ impl Bank {
 }
 
 impl Books {
-    pub(super) fn add_user(&mut self, actor: usize, code: &str, role: &'static str) -> Result<(), No> {
+    pub(super) fn add_user(
+        &mut self,
+        actor: usize,
+        code: &str,
+        role: &'static str,
+    ) -> Result<(), No> {
         self.must(actor, "manage")?;
         if self.user(code).is_ok() {
             return Err(No::Rule("user.exists"));
         }
-        self.users.push(User { code: code.to_owned(), role, active: true });
+        self.users.push(User {
+            code: code.to_owned(),
+            role,
+            active: true,
+        });
         self.note(actor, "user_added", ("", ""));
         Ok(())
     }
@@ -52,12 +63,21 @@ impl Books {
         let role = role.unwrap_or(before.role);
         let active = status.map_or(before.active, |status| status == "active");
         let is_admin = |user: &User| user.active && user.role == "admin";
-        let admins_left = self.users.iter().enumerate().filter(|(at, other)| *at != user && is_admin(other)).count();
+        let admins_left = self
+            .users
+            .iter()
+            .enumerate()
+            .filter(|(at, other)| *at != user && is_admin(other))
+            .count();
         if is_admin(&before) && !(active && role == "admin") && admins_left == 0 {
             return Err(No::Rule("user.last_admin"));
         }
         if (role, active) != (before.role, before.active) {
-            self.users[user] = User { role, active, ..before };
+            self.users[user] = User {
+                role,
+                active,
+                ..before
+            };
             self.note(actor, "user_changed", ("", ""));
         }
         Ok(())
@@ -77,7 +97,13 @@ impl Books {
     pub(super) fn push_holder(&mut self, actor: usize, code: &str, name: &str, bank: &Bank) {
         let bank_by = (!bank.is_empty()).then_some(actor);
         let (code, name) = (code.to_owned(), name.to_owned());
-        self.holders.push(Holder { code, name, blocked: false, bank: bank.clone(), bank_by });
+        self.holders.push(Holder {
+            code,
+            name,
+            blocked: false,
+            bank: bank.clone(),
+            bank_by,
+        });
     }
 
     pub(super) fn set_holder(&mut self, actor: usize, code: &str, given: &Bank) -> Result<(), No> {
@@ -90,7 +116,12 @@ impl Books {
     }
 
     /// Changes what is given of a holder's bank details; tells whether that changed anything.
-    pub(super) fn change_bank(&mut self, actor: usize, holder: usize, given: &Bank) -> Result<bool, No> {
+    pub(super) fn change_bank(
+        &mut self,
+        actor: usize,
+        holder: usize,
+        given: &Bank,
+    ) -> Result<bool, No> {
         let before = &self.holders[holder].bank;
         let bank = Bank {
             name: given.name.or(before.name),
@@ -116,8 +147,11 @@ impl Books {
             return Ok(());
         }
         self.holders[holder].blocked = blocked;
-        let (activity, states) =
-            if blocked { ("holder_blocked", ("active", "blocked")) } else { ("holder_unblocked", ("blocked", "active")) };
+        let (activity, states) = if blocked {
+            ("holder_blocked", ("active", "blocked"))
+        } else {
+            ("holder_unblocked", ("blocked", "active"))
+        };
         self.note(actor, activity, states);
         Ok(())
     }
@@ -141,8 +175,14 @@ impl Books {
         Ok(())
     }
 
-    /// Adds an entry to the register, without a look at balances; answers who gives tokens away by it.
-    pub(super) fn insert_entry(&mut self, actor: usize, project: usize, entry: &Entry) -> Result<Option<usize>, No> {
+    /// Adds an entry to the register, without a look at balances; answers who gives tokens away by
+    /// it.
+    pub(super) fn insert_entry(
+        &mut self,
+        actor: usize,
+        project: usize,
+        entry: &Entry,
+    ) -> Result<Option<usize>, No> {
         let holder = self.holder(&entry.holder)?;
         let to = entry.to.as_ref().map(|to| self.holder(to)).transpose()?;
         let (from, to) = match entry.verb {
@@ -161,19 +201,33 @@ impl Books {
         if reference.is_some() && self.register.iter().any(used) {
             return Err(No::Rule("token.reference_used"));
         }
-        self.register.push(Flow { project, from, to, tokens, date, reference, by: actor });
+        self.register.push(Flow {
+            project,
+            from,
+            to,
+            tokens,
+            date,
+            reference,
+            by: actor,
+        });
         Ok(from)
     }
 
     /// Tells the least that a holder has at the end of any day.
     pub(super) fn lowest(&self, project: usize, holder: usize) -> Units {
-        self.ends_of_days(project, |flow| flow.to_holder(holder)).into_iter().min().unwrap_or(0)
+        self.ends_of_days(project, |flow| flow.to_holder(holder))
+            .into_iter()
+            .min()
+            .unwrap_or(0)
     }
 
     /// Tells the most that is outstanding at the end of any day.
     pub(super) fn most(&self, project: usize) -> Units {
         let outside = |flow: &Flow| i128::from(flow.from.is_none()) - i128::from(flow.to.is_none());
-        self.ends_of_days(project, |flow| outside(flow) * flow.tokens).into_iter().max().unwrap_or(0)
+        self.ends_of_days(project, |flow| outside(flow) * flow.tokens)
+            .into_iter()
+            .max()
+            .unwrap_or(0)
     }
 
     fn ends_of_days(&self, project: usize, change: impl Fn(&Flow) -> Units) -> Vec<Units> {
@@ -192,13 +246,20 @@ impl Books {
     /// Tells what a holder has at the end of a day.
     pub(super) fn holding(&self, project: usize, holder: usize, day: NaiveDate) -> Units {
         let counts = |flow: &&Flow| flow.project == project && flow.date <= day;
-        self.register.iter().filter(counts).map(|flow| flow.to_holder(holder)).sum()
+        self.register
+            .iter()
+            .filter(counts)
+            .map(|flow| flow.to_holder(holder))
+            .sum()
     }
 
     /// Tells what was ever issued and redeemed in a project.
     pub(super) fn supply(&self, project: usize) -> (Units, Units) {
         let of = |wanted: fn(&Flow) -> bool| {
-            let flows = self.register.iter().filter(|flow| flow.project == project && wanted(flow));
+            let flows = self
+                .register
+                .iter()
+                .filter(|flow| flow.project == project && wanted(flow));
             flows.map(|flow| flow.tokens).sum()
         };
         (of(|flow| flow.from.is_none()), of(|flow| flow.to.is_none()))

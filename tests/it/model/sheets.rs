@@ -1,4 +1,5 @@
-//! The files that the commands of the model read: what stands in them, and how it is written as CSV.
+//! The files that the commands of the model read: what stands in them, and how it is written as
+//! CSV.
 
 use chrono::{Days, NaiveDate};
 
@@ -47,22 +48,40 @@ pub(super) struct Row {
 /// Writes a holder file; a spoilt one has a row that is none.
 pub(super) fn holders(rows: &[HolderRow], spoilt: bool) -> String {
     let row = |row: &HolderRow| {
-        let bank = [row.bank.name, row.bank.code, row.bank.number].map(Option::unwrap_or_default).join(",");
+        let bank = [row.bank.name, row.bank.code, row.bank.number]
+            .map(Option::unwrap_or_default)
+            .join(",");
         format!("{},Name {},{bank}\n", row.code, row.code)
     };
     let bad = if spoilt { "no code,Nobody,,,\n" } else { "" };
-    format!("code,name,bank_name,bank_code,account_number\n{bad}{}", rows.iter().map(row).collect::<String>())
+    format!(
+        "code,name,bank_name,bank_code,account_number\n{bad}{}",
+        rows.iter().map(row).collect::<String>()
+    )
 }
 
 /// Writes a bank statement; a spoilt one has a row on a day that is none.
 pub(super) fn statement(rows: &[Row], spoilt: bool) -> String {
     let row = |row: &Row| {
-        let (debit, credit) =
-            if row.amount < 0 { (signed(-row.amount), String::new()) } else { (String::new(), signed(row.amount)) };
-        format!("{},{},{debit},{credit},{}\n", row.date, row.reference, row.text)
+        let (debit, credit) = if row.amount < 0 {
+            (signed(-row.amount), String::new())
+        } else {
+            (String::new(), signed(row.amount))
+        };
+        format!(
+            "{},{},{debit},{credit},{}\n",
+            row.date, row.reference, row.text
+        )
     };
-    let bad = if spoilt { "2026-02-31,BK0,1.00,,NO DAY\n" } else { "" };
-    format!("Date,Reference,Debit,Credit,Narration\n{}{bad}", rows.iter().map(row).collect::<String>())
+    let bad = if spoilt {
+        "2026-02-31,BK0,1.00,,NO DAY\n"
+    } else {
+        ""
+    };
+    format!(
+        "Date,Reference,Debit,Credit,Narration\n{}{bad}",
+        rows.iter().map(row).collect::<String>()
+    )
 }
 
 /// Tells whether a statement cannot be read: a bank books nothing after tomorrow.
@@ -74,24 +93,44 @@ pub(super) fn is_unreadable(rows: &[Row], spoilt: bool, today: NaiveDate) -> boo
 impl TokenFile {
     pub(super) fn content(&self) -> String {
         let tokens = |row: &TokenRow| {
-            if row.too_fine { format!("{}4", canonical(row.entry.tokens)) } else { plain(row.entry.tokens) }
+            if row.too_fine {
+                format!("{}4", canonical(row.entry.tokens))
+            } else {
+                plain(row.entry.tokens)
+            }
         };
         if self.date.is_some() {
             let row = |row: &TokenRow| format!("{},{}\n", row.entry.holder, tokens(row));
-            return format!("holder,tokens\n{}", self.rows.iter().map(row).collect::<String>());
+            return format!(
+                "holder,tokens\n{}",
+                self.rows.iter().map(row).collect::<String>()
+            );
         }
         let row = |row: &TokenRow| {
-            let Entry { verb, holder, to, date, reference, .. } = &row.entry;
+            let Entry {
+                verb,
+                holder,
+                to,
+                date,
+                reference,
+                ..
+            } = &row.entry;
             let kind = verb.trim_start_matches("token ");
             let [to, reference] = [to, reference].map(|cell| cell.as_deref().unwrap_or_default());
             format!("{kind},{holder},{to},{},{date},{reference}\n", tokens(row))
         };
-        format!("kind,holder,to,tokens,date,reference\n{}", self.rows.iter().map(row).collect::<String>())
+        format!(
+            "kind,holder,to,tokens,date,reference\n{}",
+            self.rows.iter().map(row).collect::<String>()
+        )
     }
 
     /// Writes the arguments after the file's name.
     pub(super) fn options(&self) -> String {
-        let date = self.date.map(|date| format!(" --date {date}")).unwrap_or_default();
+        let date = self
+            .date
+            .map(|date| format!(" --date {date}"))
+            .unwrap_or_default();
         let create = if self.create { " --create-holders" } else { "" };
         let round = if self.round { " --round down" } else { "" };
         format!("--project {}{date}{create}{round}", self.project)

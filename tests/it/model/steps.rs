@@ -57,22 +57,58 @@ pub(super) fn spelled(dice: &mut Dice, code: &str) -> String {
     }
 }
 
-/// The commands that each walk begins with: users, and holders with equal and unequal holdings, of whom the last has no bank
-/// details.
+/// The commands that each walk begins with: users, and holders with equal and unequal holdings, of
+/// whom the last has no bank details.
 pub(super) fn prologue() -> Vec<Command> {
-    let command = |who: &str, act| Command { who: who.to_owned(), act, yes: true, key: None };
-    let roles = [("bola", "operator"), ("chi", "approver"), ("dayo", "auditor"), ("eve", "admin"), ("femi", "operator")];
-    let users = roles.into_iter().map(|(code, role)| command("ada", Act::UserAdd { code: code.to_owned(), role }));
-    // Their order by bytes is not the one without regard to case: of equal remainders `B-2` comes before `a-1`.
-    let holders = ["a-1", "B-2", "c.3", "D_4", "e5"].into_iter().enumerate().map(|(at, code)| {
-        let known = (at < 4).then(|| Bank::of("GTBank", Some("058"), RIGHT_AT_058[at % 3]));
-        let bank = known.unwrap_or_default();
-        command("bola", Act::HolderAdd { code: code.to_owned(), bank })
+    let command = |who: &str, act| Command {
+        who: who.to_owned(),
+        act,
+        yes: true,
+        key: None,
+    };
+    let roles = [
+        ("bola", "operator"),
+        ("chi", "approver"),
+        ("dayo", "auditor"),
+        ("eve", "admin"),
+        ("femi", "operator"),
+    ];
+    let users = roles.into_iter().map(|(code, role)| {
+        command(
+            "ada",
+            Act::UserAdd {
+                code: code.to_owned(),
+                role,
+            },
+        )
     });
+    // Their order by bytes is not the one without regard to case: of equal remainders `B-2` comes
+    // before `a-1`.
+    let holders = ["a-1", "B-2", "c.3", "D_4", "e5"]
+        .into_iter()
+        .enumerate()
+        .map(|(at, code)| {
+            let known = (at < 4).then(|| Bank::of("GTBank", Some("058"), RIGHT_AT_058[at % 3]));
+            let bank = known.unwrap_or_default();
+            command(
+                "bola",
+                Act::HolderAdd {
+                    code: code.to_owned(),
+                    bank,
+                },
+            )
+        });
     let mut commands: Vec<Command> = users.chain(holders).collect();
-    for (project, tokens) in [("LAGOS", [1, 1, 1, 3, 7]), ("KUWAIT", [2, 2, 5, 5, 1]), ("TOKYO", [1, 1, 2, 2, 4])] {
+    for (project, tokens) in [
+        ("LAGOS", [1, 1, 1, 3, 7]),
+        ("KUWAIT", [2, 2, 5, 5, 1]),
+        ("TOKYO", [1, 1, 2, 2, 4]),
+    ] {
         for (code, tokens) in ["a-1", "B-2", "c.3", "D_4", "e5"].into_iter().zip(tokens) {
-            commands.push(command("bola", Act::Token(issue(code, tokens * ONE, project))));
+            commands.push(command(
+                "bola",
+                Act::Token(issue(code, tokens * ONE, project)),
+            ));
         }
     }
     for (at, command) in commands.iter_mut().enumerate() {
@@ -83,7 +119,12 @@ pub(super) fn prologue() -> Vec<Command> {
 
 impl Steps {
     pub(super) const fn new(seed: u64) -> Self {
-        Self { dice: Dice::new(seed), count: 0, kept: Vec::new(), refused: Vec::new() }
+        Self {
+            dice: Dice::new(seed),
+            count: 0,
+            kept: Vec::new(),
+            refused: Vec::new(),
+        }
     }
 
     /// Makes the next command. `hash` tells the calculation hash that the ledger has for an event.
@@ -107,22 +148,37 @@ impl Steps {
     /// Remembers what became of a command with a key, to give it again much later.
     pub(super) fn remember(&mut self, command: &Command, done: bool) {
         if command.key.is_some() {
-            let list = if done { &mut self.kept } else { &mut self.refused };
+            let list = if done {
+                &mut self.kept
+            } else {
+                &mut self.refused
+            };
             list.push(command.clone());
         }
     }
 
     /// Makes a key: almost always a new one.
     fn key(&mut self) -> String {
-        let used = if self.dice.percent(4) { self.dice.pick(&self.kept) } else { None };
-        used.and_then(|command| command.key.clone()).unwrap_or_else(|| format!("key-{}", self.count))
+        let used = if self.dice.percent(4) {
+            self.dice.pick(&self.kept)
+        } else {
+            None
+        };
+        used.and_then(|command| command.key.clone())
+            .unwrap_or_else(|| format!("key-{}", self.count))
     }
 
     /// Picks what to do; mostly something for which there is something.
     fn act(&mut self, books: &Books, hash: &dyn Fn(&str) -> Option<String>) -> Act {
-        let mut picks = Picks { dice: &mut self.dice, books, count: self.count };
+        let mut picks = Picks {
+            dice: &mut self.dice,
+            books,
+            count: self.count,
+        };
         loop {
-            let at = picks.dice.below(WEIGHTS.iter().map(|(_, weight)| weight).sum());
+            let at = picks
+                .dice
+                .below(WEIGHTS.iter().map(|(_, weight)| weight).sum());
             let mut sum = 0;
             let reached = |(_, weight): &&(&str, usize)| {
                 sum += weight;
@@ -135,7 +191,8 @@ impl Steps {
         }
     }
 
-    /// Picks who acts: mostly somebody whose role allows it, often not the one whom four eyes keep from it.
+    /// Picks who acts: mostly somebody whose role allows it, often not the one whom four eyes keep
+    /// from it.
     fn who(&mut self, books: &Books, act: &Act) -> String {
         let code = |user: &User| user.code.clone();
         match self.dice.below(100) {
@@ -150,16 +207,36 @@ impl Steps {
         };
         let own = kept_from(books, act);
         let may = |user: &User| user.active && roles.contains(&user.role);
-        let barred: Vec<&User> = own.iter().map(|at| &books.users[*at]).filter(|user| may(user)).collect();
+        let barred: Vec<&User> = own
+            .iter()
+            .map(|at| &books.users[*at])
+            .filter(|user| may(user))
+            .collect();
         if let Some(own) = self.dice.pick(&barred).filter(|_| self.dice.percent(25)) {
             return own.code.clone();
         }
         let fits = |(at, user): &(usize, &User)| may(user) && !own.contains(at);
-        let able: Vec<&User> = books.users.iter().enumerate().filter(fits).map(|(_, user)| user).collect();
+        let able: Vec<&User> = books
+            .users
+            .iter()
+            .enumerate()
+            .filter(fits)
+            .map(|(_, user)| user)
+            .collect();
         // Admins are rarer than there are, so that most requests are an operator's.
-        let usual: Vec<&User> = able.iter().copied().filter(|user| user.role == roles[0]).collect();
-        let from = if usual.is_empty() || self.dice.percent(35) { &able } else { &usual };
-        self.dice.pick(from).map_or_else(|| "ada".to_owned(), |user| code(user))
+        let usual: Vec<&User> = able
+            .iter()
+            .copied()
+            .filter(|user| user.role == roles[0])
+            .collect();
+        let from = if usual.is_empty() || self.dice.percent(35) {
+            &able
+        } else {
+            &usual
+        };
+        self.dice
+            .pick(from)
+            .map_or_else(|| "ada".to_owned(), |user| code(user))
     }
 }
 
@@ -167,10 +244,25 @@ impl Steps {
 fn kept_from(books: &Books, act: &Act) -> Vec<usize> {
     if let Act::EventApprove { code, .. } = act {
         let event = books.event(code).ok().map(|at| &books.events[at]);
-        return event
-            .map_or_else(Vec::new, |event| [Some(event.created_by), event.calculated_by].into_iter().flatten().collect());
+        return event.map_or_else(Vec::new, |event| {
+            [Some(event.created_by), event.calculated_by]
+                .into_iter()
+                .flatten()
+                .collect()
+        });
     }
-    let Act::Review { verb: "withdrawal approve", which: Which::These(numbers) } = act else { return Vec::new() };
-    let found = numbers.first().and_then(|number| books.withdrawal(*number).ok()).map(|at| &books.withdrawals[at]);
-    found.map_or_else(Vec::new, |withdrawal| vec![withdrawal.requested_by, withdrawal.bank_by])
+    let Act::Review {
+        verb: "withdrawal approve",
+        which: Which::These(numbers),
+    } = act
+    else {
+        return Vec::new();
+    };
+    let found = numbers
+        .first()
+        .and_then(|number| books.withdrawal(*number).ok())
+        .map(|at| &books.withdrawals[at]);
+    found.map_or_else(Vec::new, |withdrawal| {
+        vec![withdrawal.requested_by, withdrawal.bank_by]
+    })
 }

@@ -101,21 +101,44 @@ impl Tally {
         self.codes.values().sum()
     }
 
-    /// Fails where the walks did not get everywhere: each verb done and refused at least so many times, each of the codes met.
-    pub(super) fn must_have_met(&self, (least_done, least_refused): (usize, usize), rare: &[(&str, usize)], codes: &[&str]) {
-        let least = |name: &str| rare.iter().find(|(seldom, _)| *seldom == name).map_or(least_done, |(_, least)| *least);
+    /// Fails where the walks did not get everywhere: each verb done and refused at least so many
+    /// times, each of the codes met.
+    pub(super) fn must_have_met(
+        &self,
+        (least_done, least_refused): (usize, usize),
+        rare: &[(&str, usize)],
+        codes: &[&str],
+    ) {
+        let least = |name: &str| {
+            rare.iter()
+                .find(|(seldom, _)| *seldom == name)
+                .map_or(least_done, |(_, least)| *least)
+        };
         for verb in VERBS {
             let (done, refused) = self.verbs.get(verb).copied().unwrap_or_default();
-            assert!(done >= least(verb) && refused >= least_refused, "`{verb}` was done {done} times and refused {refused}");
+            assert!(
+                done >= least(verb) && refused >= least_refused,
+                "`{verb}` was done {done} times and refused {refused}"
+            );
         }
         for activity in ACTIVITIES {
             let count = self.activities.get(activity).copied().unwrap_or_default();
-            assert!(count >= least(activity), "`{activity}` came about {count} times");
+            assert!(
+                count >= least(activity),
+                "`{activity}` came about {count} times"
+            );
         }
         let met: BTreeSet<&str> = self.codes.keys().copied().collect();
         let missing: Vec<&&str> = codes.iter().filter(|code| !met.contains(**code)).collect();
         assert!(missing.is_empty(), "never refused with {missing:?}");
-        assert!(self.done() > self.refused(), "fewer steps were done than refused");
-        assert!(self.replayed >= least_done, "only {} steps came again", self.replayed);
+        assert!(
+            self.done() > self.refused(),
+            "fewer steps were done than refused"
+        );
+        assert!(
+            self.replayed >= least_done,
+            "only {} steps came again",
+            self.replayed
+        );
     }
 }

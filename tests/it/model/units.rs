@@ -15,20 +15,28 @@ pub(super) fn canonical(units: Units) -> String {
 
 /// Writes exactly seven decimals after a sign, as the ledger stores what the bank says.
 pub(super) fn signed(units: Units) -> String {
-    format!("{}{}", if units < 0 { "-" } else { "" }, canonical(units.abs()))
+    format!(
+        "{}{}",
+        if units < 0 { "-" } else { "" },
+        canonical(units.abs())
+    )
 }
 
 /// Reads a decimal, with a sign or without.
 pub(super) fn read(text: &str) -> Units {
     let digits = text.trim_start_matches('-');
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let units = whole.parse::<Units>().unwrap() * ONE + format!("{fraction:0<7}").parse::<Units>().unwrap();
+    let units =
+        whole.parse::<Units>().unwrap() * ONE + format!("{fraction:0<7}").parse::<Units>().unwrap();
     if text.starts_with('-') { -units } else { units }
 }
 
 /// Writes as few decimals as there are.
 pub(super) fn plain(units: Units) -> String {
-    canonical(units).trim_end_matches('0').trim_end_matches('.').to_owned()
+    canonical(units)
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 /// A small generator of numbers that look random and follow from their seed.
@@ -67,6 +75,10 @@ impl Dice {
 
     /// Picks one of several things.
     pub(super) fn pick<'t, T>(&mut self, things: &'t [T]) -> Option<&'t T> {
-        if things.is_empty() { None } else { things.get(self.below(things.len())) }
+        if things.is_empty() {
+            None
+        } else {
+            things.get(self.below(things.len()))
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! A walk: one ledger, one model, and commands that are given to both. After each delivery they must agree.
+//! A walk: one ledger, one model, and commands that are given to both. After each delivery they
+//! must agree.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -69,9 +70,13 @@ impl Walk {
         // Of every five ledgers one is without four eyes.
         let four_eyes = seed % 5 != 4;
         let mut desk = Desk::in_memory();
-        let clock = NaiveDateTime::parse_from_str("2026-03-02T09:00:00", "%Y-%m-%dT%H:%M:%S").unwrap();
+        let clock =
+            NaiveDateTime::parse_from_str("2026-03-02T09:00:00", "%Y-%m-%dT%H:%M:%S").unwrap();
         desk.at(&instant(clock));
-        desk.ok(&format!("init --user ada --name Ada --four-eyes {}", if four_eyes { "on" } else { "off" }));
+        desk.ok(&format!(
+            "init --user ada --name Ada --four-eyes {}",
+            if four_eyes { "on" } else { "off" }
+        ));
         for line in [
             "project add LAGOS --name Lagos --currency NGN",
             "project add KUWAIT --name Kuwait --currency KWD",
@@ -83,7 +88,8 @@ impl Walk {
         ] {
             desk.ok(&format!("{line} --as ada"));
         }
-        let conn = Connection::open_with_flags(desk.ledger(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        let conn =
+            Connection::open_with_flags(desk.ledger(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         conn.set_prepared_statement_cache_capacity(64);
         Self {
             seed,
@@ -107,7 +113,11 @@ impl Walk {
         const HASH: &str = "SELECT calculation_hash FROM distribution_events WHERE code = ?1";
         let hash = |event: &str| -> Option<String> {
             let mut statement = conn.prepare_cached(HASH).unwrap();
-            statement.query_row([event], |row| row.get(0)).optional().unwrap().flatten()
+            statement
+                .query_row([event], |row| row.get(0))
+                .optional()
+                .unwrap()
+                .flatten()
         };
         self.steps.next(&self.books, &hash)
     }
@@ -123,7 +133,12 @@ impl Walk {
         if let Some(content) = command.act.file() {
             self.desk.write(FILE, &content);
         }
-        self.log.push(format!("{} [{}] {}", self.tally.steps, self.clock - behind, command.words().join(" ")));
+        self.log.push(format!(
+            "{} [{}] {}",
+            self.tally.steps,
+            self.clock - behind,
+            command.words().join(" ")
+        ));
         if self.steps.dice.percent(5) {
             self.rehearse(command);
         }
@@ -149,17 +164,25 @@ impl Walk {
         self.books.found = None;
         self.answers(command, &ran, &told.answer);
         self.must(self.books.wrong.is_empty(), &|| self.books.wrong.join("\n"));
-        if let (Act::Reconcile(account), Answer::Done | Answer::Unchanged) = (&command.act, &told.answer) {
+        if let (Act::Reconcile(account), Answer::Done | Answer::Unchanged) =
+            (&command.act, &told.answer)
+        {
             let misprinted = compare::misprinted(&self.books, account, (ran.code, &ran.stdout));
-            self.must(misprinted.is_none(), &|| format!("it printed {ran:?}: {misprinted:?}"));
+            self.must(misprinted.is_none(), &|| {
+                format!("it printed {ran:?}: {misprinted:?}")
+            });
         }
         let bytes = std::fs::read(self.desk.ledger()).unwrap();
         let wrote = bytes != self.bytes;
         self.bytes = bytes;
-        self.must(wrote != told.entries.is_empty(), &|| format!("the bytes changed: {wrote}, and the model: {told:?}"));
+        self.must(wrote != told.entries.is_empty(), &|| {
+            format!("the bytes changed: {wrote}, and the model: {told:?}")
+        });
         if wrote {
             let entries = compare::entries(&self.conn, self.entries);
-            self.must(entries == told.entries, &|| format!("the trail: {entries:#?}\nthe model: {:#?}", told.entries));
+            self.must(entries == told.entries, &|| {
+                format!("the trail: {entries:#?}\nthe model: {:#?}", told.entries)
+            });
             self.entries += entries.len();
             self.books.references = compare::references(&self.conn);
             self.books.doubted = compare::doubted(&self.conn);
@@ -175,7 +198,8 @@ impl Walk {
         Ran::of(self.desk.command(words).output().unwrap())
     }
 
-    /// Gives a command once more. With a key the first delivery decided; without one, what happens once happened.
+    /// Gives a command once more. With a key the first delivery decided; without one, what happens
+    /// once happened.
     fn deliver_again(&mut self, command: &Command, first: &Told) {
         let before = self.bytes.clone();
         let again = self.deliver(command);
@@ -183,25 +207,44 @@ impl Walk {
         if again.answer == Answer::Refused(1, "user.inactive") {
             return;
         }
-        let was_done = matches!(first.answer, Answer::Done | Answer::Unchanged | Answer::Replayed);
+        let was_done = matches!(
+            first.answer,
+            Answer::Done | Answer::Unchanged | Answer::Replayed
+        );
         let expected = match (&command.key, was_done) {
             (Some(_), true) => again.answer == Answer::Replayed && before == self.bytes,
-            (Some(_) | None, false) => again.answer == first.answer && again.entries == first.entries,
+            (Some(_) | None, false) => {
+                again.answer == first.answer && again.entries == first.entries
+            }
             (None, true) => again.answer != Answer::Done || !command.act.happens_once(),
         };
-        self.must(expected, &|| format!("given again: {again:?}, first: {first:?}"));
+        self.must(expected, &|| {
+            format!("given again: {again:?}, first: {first:?}")
+        });
     }
 
     /// Tries a command without doing it: the same exit code, and not a byte is written.
     fn rehearse(&mut self, command: &Command) {
         self.tally.deliveries += 1;
         // Nothing is asked where nothing is done.
-        let answer = self.books.clone().give(&Command { yes: true, ..command.clone() }).answer;
+        let answer = self
+            .books
+            .clone()
+            .give(&Command {
+                yes: true,
+                ..command.clone()
+            })
+            .answer;
         let ran = self.run([command.words(), vec!["--dry-run".to_owned()]].concat());
-        let (exit, code) = if let Answer::Refused(exit, code) = answer { (exit, code) } else { (0, "") };
-        self.must(error(&ran) == code && (ran.code == exit || found_differences(command, &ran)), &|| {
-            format!("rehearsed: {ran:?}, the model: {answer:?}")
-        });
+        let (exit, code) = if let Answer::Refused(exit, code) = answer {
+            (exit, code)
+        } else {
+            (0, "")
+        };
+        self.must(
+            error(&ran) == code && (ran.code == exit || found_differences(command, &ran)),
+            &|| format!("rehearsed: {ran:?}, the model: {answer:?}"),
+        );
         let bytes = std::fs::read(self.desk.ledger()).unwrap();
         self.must(bytes == self.bytes, &|| "a dry run wrote".to_owned());
     }
@@ -216,23 +259,40 @@ impl Walk {
             Answer::Replayed => says("this is the first result; nothing was written"),
             Answer::Refused(exit, code) => {
                 let untouched = *exit != 1 || ran.stderr.contains("nothing was written");
-                (ran.code, error(ran).as_str(), ran.stdout.as_str()) == (*exit, *code, "") && untouched
+                (ran.code, error(ran).as_str(), ran.stdout.as_str()) == (*exit, *code, "")
+                    && untouched
             }
         };
-        self.must(fits, &|| format!("it answered {ran:?}\nthe model: {answer:?}"));
-        let Some(key) = command.key.as_ref().filter(|_| is_done) else { return };
-        let first = self.printed.entry(key.clone()).or_insert_with(|| ran.stdout.clone()).clone();
-        self.must(first == ran.stdout, &|| format!("it printed first:\n{first}\nand now:\n{}", ran.stdout));
+        self.must(fits, &|| {
+            format!("it answered {ran:?}\nthe model: {answer:?}")
+        });
+        let Some(key) = command.key.as_ref().filter(|_| is_done) else {
+            return;
+        };
+        let first = self
+            .printed
+            .entry(key.clone())
+            .or_insert_with(|| ran.stdout.clone())
+            .clone();
+        self.must(first == ran.stdout, &|| {
+            format!("it printed first:\n{first}\nand now:\n{}", ran.stdout)
+        });
     }
 
     /// Lets the program check itself, without a process of its own.
     fn check(&self) {
-        let mut ledger = Ledger::open(&self.desk.ledger(), Access::Read, Duration::from_secs(5)).unwrap();
+        let mut ledger =
+            Ledger::open(&self.desk.ledger(), Access::Read, Duration::from_secs(5)).unwrap();
         let checks = ops::ledger::check(&mut ledger).unwrap();
-        let findings: Vec<_> = checks.into_iter().filter(|check| !check.findings.is_empty()).collect();
+        let findings: Vec<_> = checks
+            .into_iter()
+            .filter(|check| !check.findings.is_empty())
+            .collect();
         self.must(findings.is_empty(), &|| format!("check: {findings:#?}"));
         let verified = ops::audit::verify(&mut ledger, None).unwrap();
-        self.must(verified.findings.is_empty(), &|| format!("audit verify: {:#?}", verified.findings));
+        self.must(verified.findings.is_empty(), &|| {
+            format!("audit verify: {:#?}", verified.findings)
+        });
     }
 
     #[track_caller]
@@ -250,8 +310,13 @@ impl Walk {
 
 /// Tells the code of the error that a command ended with, or nothing.
 fn error(ran: &Ran) -> String {
-    let last = ran.stderr.lines().rev().find_map(|line| serde_json::from_str::<Value>(line).ok());
-    last.and_then(|told| told["error"]["code"].as_str().map(str::to_owned)).unwrap_or_default()
+    let last = ran
+        .stderr
+        .lines()
+        .rev()
+        .find_map(|line| serde_json::from_str::<Value>(line).ok());
+    last.and_then(|told| told["error"]["code"].as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// Tells whether a run of the reconciliation was done and left something to settle.
@@ -265,16 +330,30 @@ fn instant(clock: NaiveDateTime) -> String {
 
 /// The model of a ledger that has its first user, its projects and its bank accounts.
 fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
-    let project = |code, currency, minor| Project { code, currency, minor };
+    let project = |code, currency, minor| Project {
+        code,
+        currency,
+        minor,
+    };
     let account = |code: &str, (bank, number): (&'static str, &str), currency, project| {
         let (code, number) = (code.to_owned(), number.to_owned());
-        Account { code, bank, number, currency, project }
+        Account {
+            code,
+            bank,
+            number,
+            currency,
+            project,
+        }
     };
     Books {
         four_eyes,
         today: clock.date(),
         latest: clock.date(),
-        users: vec![User { code: "ada".to_owned(), role: "admin", active: true }],
+        users: vec![User {
+            code: "ada".to_owned(),
+            role: "admin",
+            active: true,
+        }],
         projects: vec![
             project("LAGOS", "NGN", ONE / 100),
             project("KUWAIT", "KWD", ONE / 1000),

@@ -22,30 +22,60 @@ pub(super) enum Prepare {
 use Prepare::{Commands, Garbage, Lock, Mode, Nothing, Sql};
 
 const fn case(code: &'static str, exit: i32, before: Prepare, line: &'static str) -> Case {
-    Case { code, exit, before, line }
+    Case {
+        code,
+        exit,
+        before,
+        line,
+    }
 }
 
 /// The codes that no command line provokes, each with the reason and where it is tested.
 pub(super) const UNPROVOKED: &[(&str, &str)] = &[
-    ("reason.missing", "`--reason` is never empty on the command line; tested beside the rules"),
-    ("payment.reference_missing", "`--reference` is never empty on the command line; tested beside the rule"),
-    ("withdrawal.changed_meanwhile", "needs a terminal and another process between question and answer"),
+    (
+        "reason.missing",
+        "`--reason` is never empty on the command line; tested beside the rules",
+    ),
+    (
+        "payment.reference_missing",
+        "`--reference` is never empty on the command line; tested beside the rule",
+    ),
+    (
+        "withdrawal.changed_meanwhile",
+        "needs a terminal and another process between question and answer",
+    ),
     ("usage.not_confirmed", "needs a terminal"),
     ("ledger.disk_full", "needs a full disk; `faults::full`"),
-    ("ledger.commit_unknown", "needs a disk that fails while committing; `faults`"),
-    ("output.unsynced", "needs a folder that cannot be synced; `faults::full`"),
-    ("usage.output_format", "`--format json` settles the format; tested below as people read it"),
+    (
+        "ledger.commit_unknown",
+        "needs a disk that fails while committing; `faults`",
+    ),
+    (
+        "output.unsynced",
+        "needs a folder that cannot be synced; `faults::full`",
+    ),
+    (
+        "usage.output_format",
+        "`--format json` settles the format; tested below as people read it",
+    ),
     ("output.closed", "is no error: exit 0 and no message"),
 ];
 
-const ACCOUNT: &str =
-    "bank add OPS --bank-name FirstBank --bank-code 011 --account-number 0000014579 --project LAGOS --as bola";
-const SPARE: &str = "bank add SPARE --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola";
-const DOLLARS: &str = "bank add USD --bank-name Bank --account-number 55500055 --currency USD --as bola";
+const ACCOUNT: &str = "bank add OPS --bank-name FirstBank --bank-code 011 --account-number 0000014579 --project LAGOS --as bola";
+const SPARE: &str =
+    "bank add SPARE --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola";
+const DOLLARS: &str =
+    "bank add USD --bank-name Bank --account-number 55500055 --currency USD --as bola";
 const IMPORTED: &[&str] = &[ACCOUNT, "bank import OPS lines.csv --as bola"];
-const FILED: &[&str] = &[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola"];
-const PAID_AND_IMPORTED: &[&str] =
-    &[ACCOUNT, "bank import OPS lines.csv --as bola", "withdrawal pay W-2 --reference HAND --date 2026-04-01 --as bola"];
+const FILED: &[&str] = &[
+    ACCOUNT,
+    "payment file create W-2 --account OPS --profile generic --as bola",
+];
+const PAID_AND_IMPORTED: &[&str] = &[
+    ACCOUNT,
+    "bank import OPS lines.csv --as bola",
+    "withdrawal pay W-2 --reference HAND --date 2026-04-01 --as bola",
+];
 const MATCHED: &[&str] = &[
     ACCOUNT,
     "bank import OPS lines.csv --as bola",
@@ -59,7 +89,10 @@ const RETURNED: &[&str] = &[
     "payment return P-1 --date 2026-04-01 --reason closed --as bola",
 ];
 const CALCULATED: &[&str] = &["event calculate E2 --as bola"];
-const STALE: &[&str] = &["event calculate E2 --as bola", "token issue h1 1 --project LAGOS --date 2026-01-01 --as bola"];
+const STALE: &[&str] = &[
+    "event calculate E2 --as bola",
+    "token issue h1 1 --project LAGOS --date 2026-01-01 --as bola",
+];
 const TWO_PAID: &[&str] = &[
     "withdrawal approve W-1 --as chi",
     "withdrawal pay W-1 --reference R1 --date 2026-04-01 --as bola",

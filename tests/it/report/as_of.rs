@@ -1,4 +1,5 @@
-//! A past day told again: each report of a day is, byte for byte, what the same report printed on that day.
+//! A past day told again: each report of a day is, byte for byte, what the same report printed on
+//! that day.
 
 use std::{cell::RefCell, collections::BTreeSet, process::Command};
 
@@ -28,9 +29,18 @@ const REPORTS: [&str; 15] = [
     "export beancount",
 ];
 
-const DAYS: [&str; 7] = ["2026-03-28", "2026-03-30", "2026-03-31", "2026-04-01", "2026-04-02", "2026-04-09", "2026-05-01"];
+const DAYS: [&str; 7] = [
+    "2026-03-28",
+    "2026-03-30",
+    "2026-03-31",
+    "2026-04-01",
+    "2026-04-02",
+    "2026-04-09",
+    "2026-05-01",
+];
 
-/// What may happen on a day; numbers choose among what is there. What a rule refuses is part of the history too.
+/// What may happen on a day; numbers choose among what is there. What a rule refuses is part of the
+/// history too.
 #[derive(Clone, Debug)]
 enum Step {
     Issue(u8, u8),
@@ -79,12 +89,15 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A ledger with two projects of different currencies, and the first event approved: most of what follows has something to do.
+/// A ledger with two projects of different currencies, and the first event approved: most of what
+/// follows has something to do.
 fn begun() -> Desk {
     let mut desk = Desk::with_register_at("2026-03-27T09:00:00.000000Z");
     desk.ok("project add KUWAIT --name Kuwait-City --currency KWD --as bola");
     for (holder, tokens) in [("h1", "2.5"), ("h3", "0.0000001")] {
-        desk.ok(&format!("token issue {holder} {tokens} --project KUWAIT --date 2026-01-01 --as bola"));
+        desk.ok(&format!(
+            "token issue {holder} {tokens} --project KUWAIT --date 2026-01-01 --as bola"
+        ));
     }
     desk.ok(crate::support::ADD_ACCOUNT);
     desk.ok("nav set LAGOS 5000 --date 2026-01-31 --as bola");
@@ -110,25 +123,40 @@ fn take(desk: &Desk, day: &str, step: &Step, count: usize) -> Option<String> {
     let number = |number: u8| number % 7 + 1;
     let line = match step {
         Step::Issue(to, tokens) => {
-            // Every other one counts from a day long before the one on which it is recorded, and is not known until then.
+            // Every other one counts from a day long before the one on which it is recorded, and is
+            // not known until then.
             let since = if tokens % 2 == 0 { day } else { "2026-01-15" };
-            format!("token issue {} {}.5 --project LAGOS --date {since} --as bola", holder(*to), tokens % 9)
+            format!(
+                "token issue {} {}.5 --project LAGOS --date {since} --as bola",
+                holder(*to),
+                tokens % 9
+            )
         }
         Step::Transfer(from, tokens) => {
             let (from, to) = (holder(*from), holder(from.wrapping_add(1)));
-            format!("token transfer {from} {to} 0.{} --project LAGOS --date 2026-02-15 --as bola", tokens % 9 + 1)
+            format!(
+                "token transfer {from} {to} 0.{} --project LAGOS --date 2026-02-15 --as bola",
+                tokens % 9 + 1
+            )
         }
         Step::Nav(amount) => {
             let of = if amount % 2 == 0 { day } else { "2026-02-15" };
             format!("nav set LAGOS {amount} --date {of} --as bola")
         }
-        Step::Rename(whom) => format!("holder set {} --name Renamed-{count} --as bola", holder(*whom)),
+        Step::Rename(whom) => format!(
+            "holder set {} --name Renamed-{count} --as bola",
+            holder(*whom)
+        ),
         Step::Block(whom) => {
             let verb = if whom % 2 == 0 { "block" } else { "unblock" };
             format!("holder {verb} {} --reason said --as bola", holder(*whom))
         }
         Step::Create(which, amount) => {
-            let (project, unit) = if which % 4 == 3 { ("KUWAIT", " --unit 0.0000001") } else { ("LAGOS", "") };
+            let (project, unit) = if which % 4 == 3 {
+                ("KUWAIT", " --unit 0.0000001")
+            } else {
+                ("LAGOS", "")
+            };
             let code = event(*which);
             format!(
                 "event create {code} --project {project} --type dividend --title T --amount {amount} --date {day}{unit} --as bola"
@@ -140,21 +168,47 @@ fn take(desk: &Desk, day: &str, step: &Step, count: usize) -> Option<String> {
             take(desk, day, &Step::Calculate(*which), count);
             format!("event approve {} --as chi", event(*which))
         }
-        Step::CancelEvent(which) => format!("event cancel {} --reason off --yes --as bola", event(which % 3 + 1)),
+        Step::CancelEvent(which) => format!(
+            "event cancel {} --reason off --yes --as bola",
+            event(which % 3 + 1)
+        ),
         Step::Request(which, whom, amount) => {
-            format!("withdrawal request --event {} --holder {} --amount {amount} --as bola", event(*which), holder(*whom))
+            format!(
+                "withdrawal request --event {} --holder {} --amount {amount} --as bola",
+                event(*which),
+                holder(*whom)
+            )
         }
-        Step::RequestAll(which) => format!("withdrawal request --event {} --all-holders --as bola", event(*which)),
+        Step::RequestAll(which) => format!(
+            "withdrawal request --event {} --all-holders --as bola",
+            event(*which)
+        ),
         Step::Approve(which) => format!("withdrawal approve W-{} --as chi", number(*which)),
-        Step::Reject(which) => format!("withdrawal reject W-{} --reason no --as chi", number(*which)),
+        Step::Reject(which) => format!(
+            "withdrawal reject W-{} --reason no --as chi",
+            number(*which)
+        ),
         Step::Cancel(which) => format!("withdrawal cancel W-{} --as bola", number(*which)),
         Step::Pay(which, part) => {
-            let amount = if part % 3 == 0 { " --amount 1".to_owned() } else { String::new() };
-            format!("withdrawal pay W-{} --reference R{count} --date 2026-03-27{amount} --as bola", number(*which))
+            let amount = if part % 3 == 0 {
+                " --amount 1".to_owned()
+            } else {
+                String::new()
+            };
+            format!(
+                "withdrawal pay W-{} --reference R{count} --date 2026-03-27{amount} --as bola",
+                number(*which)
+            )
         }
-        Step::Return(which) => format!("payment return P-{} --date {day} --reason closed --as bola", which % 3 + 1),
+        Step::Return(which) => format!(
+            "payment return P-{} --date {day} --reason closed --as bola",
+            which % 3 + 1
+        ),
         Step::File(which) => {
-            format!("payment file create --account OPS --event {} --profile generic --as bola", event(*which))
+            format!(
+                "payment file create --account OPS --event {} --profile generic --as bola",
+                event(*which)
+            )
         }
         Step::Bank(which) => {
             statement(desk, day, *which, count);
@@ -163,7 +217,12 @@ fn take(desk: &Desk, day: &str, step: &Step, count: usize) -> Option<String> {
         Step::Reconcile => "bank reconcile OPS --as bola".to_owned(),
     };
     let ran = desk.run(&line);
-    assert!([0, 1, 3].contains(&ran.code), "`{line}`: exit {}: {}", ran.code, ran.stderr);
+    assert!(
+        [0, 1, 3].contains(&ran.code),
+        "`{line}`: exit {}: {}",
+        ran.code,
+        ran.stderr
+    );
     (ran.code != 1).then(|| line.split(' ').take(2).collect::<Vec<_>>().join(" "))
 }
 
@@ -177,20 +236,35 @@ fn statement(desk: &Desk, day: &str, which: u8, count: usize) {
         .filter(|payment| payment["currency"] == "NGN")
         .take(usize::from(which % 3))
         .map(|payment| {
-            let kobo: i64 = payment["amount"].as_str().unwrap().replace('.', "").parse().unwrap();
+            let kobo: i64 = payment["amount"]
+                .as_str()
+                .unwrap()
+                .replace('.', "")
+                .parse()
+                .unwrap();
             (payment["reference"].as_str().unwrap().to_owned(), -kobo)
         })
         .collect();
     lines.push((format!("COMMISSION {count}"), -50));
     lines.push((format!("UNKNOWN {count}"), i64::from(which) * 100 + 1));
     let mut balance = 1_000_000_i64 + i64::try_from(count).unwrap();
-    let mut text = format!("Account Number,0000014579\nOpening Balance,{}\n", naira(balance));
+    let mut text = format!(
+        "Account Number,0000014579\nOpening Balance,{}\n",
+        naira(balance)
+    );
     text.push_str("Trans Date,Value Date,Reference,Debit,Credit,Balance,Narration\n");
     for (words, amount) in lines {
         balance += amount;
         let shown = naira(amount.abs());
-        let (debit, credit) = if amount < 0 { (shown.as_str(), "") } else { ("", shown.as_str()) };
-        let row = format!("{day},{day},,{debit},{credit},{},TRF {words}\n", naira(balance));
+        let (debit, credit) = if amount < 0 {
+            (shown.as_str(), "")
+        } else {
+            ("", shown.as_str())
+        };
+        let row = format!(
+            "{day},{day},,{debit},{credit},{},TRF {words}\n",
+            naira(balance)
+        );
         text.push_str(&row);
     }
     desk.write(&format!("{count}.csv"), &text);
@@ -198,19 +272,35 @@ fn statement(desk: &Desk, day: &str, which: u8, count: usize) {
 
 /// Runs a report from another part of the world.
 fn abroad(command: &mut Command, place: usize) -> Ran {
-    let zones = ["Pacific/Kiritimati", "America/Adak", "Africa/Lagos", "Asia/Tokyo"];
+    let zones = [
+        "Pacific/Kiritimati",
+        "America/Adak",
+        "Africa/Lagos",
+        "Asia/Tokyo",
+    ];
     let tongues = ["de_DE.UTF-8", "C", "ar_EG.UTF-8", "tr_TR.UTF-8"];
-    command.env("TZ", zones[place % 4]).env("LANG", tongues[place % 4]).env("LC_ALL", tongues[place % 4]);
+    command
+        .env("TZ", zones[place % 4])
+        .env("LANG", tongues[place % 4])
+        .env("LC_ALL", tongues[place % 4]);
     Ran::of(command.output().unwrap())
 }
 
 #[test]
 fn each_report_of_a_past_day_is_what_it_was_on_that_day() {
-    let config = ProptestConfig { cases: 6, max_shrink_iters: 20, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig {
+        cases: 6,
+        max_shrink_iters: 20,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
     let history = prop::collection::vec(prop::collection::vec(step(), 4..10), DAYS.len());
     let done = RefCell::new(BTreeSet::new());
-    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    runner.run(&history, |history| retold(&history, &mut done.borrow_mut())).unwrap_or_else(|error| panic!("{error}"));
+    let mut runner =
+        TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    runner
+        .run(&history, |history| retold(&history, &mut done.borrow_mut()))
+        .unwrap_or_else(|error| panic!("{error}"));
     let done = done.into_inner();
     for verb in [
         "event cancel",
@@ -223,7 +313,10 @@ fn each_report_of_a_past_day_is_what_it_was_on_that_day() {
         "bank import",
         "event approve",
     ] {
-        assert!(done.contains(verb), "no history had a `{verb}` that was done: {done:?}");
+        assert!(
+            done.contains(verb),
+            "no history had a `{verb}` that was done: {done:?}"
+        );
     }
 }
 
@@ -247,7 +340,10 @@ fn retold(history: &[Vec<Step>], done: &mut BTreeSet<String>) -> Result<(), Test
         for (place, (report, then)) in REPORTS.iter().zip(then).enumerate() {
             let line = format!("{report} --as-of {day}");
             let now = abroad(&mut desk.command(line.split_whitespace()), place);
-            prop_assert_eq!((&line, now.code, &now.stdout), (&line, then.code, &then.stdout));
+            prop_assert_eq!(
+                (&line, now.code, &now.stdout),
+                (&line, then.code, &then.stdout)
+            );
             if then.code == 0 {
                 prop_assert_eq!((&line, &now.stderr), (&line, &then.stderr));
             }

@@ -33,14 +33,25 @@ fn desk() -> Desk {
 }
 
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap())).collect()
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| {
+            (
+                path.file_name().unwrap().to_str().unwrap().to_owned(),
+                fs::read(&path).unwrap(),
+            )
+        })
+        .collect()
 }
 
 /// Names what stands beside the ledger.
 fn beside(desk: &Desk) -> Vec<String> {
-    let mut names: Vec<String> =
-        fs::read_dir(desk.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = fs::read_dir(desk.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -49,7 +60,11 @@ fn beside(desk: &Desk) -> Vec<String> {
 fn a_month_has_all_its_reports_and_their_hashes() {
     let desk = desk();
     let ran = unchanged(&desk, || desk.ok("report month-end 2026-06 -o june"));
-    assert!(ran.stderr.contains("Month end 2026-06") && ran.stderr.contains("as of 2026-06-30"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("Month end 2026-06") && ran.stderr.contains("as of 2026-06-30"),
+        "{}",
+        ran.stderr
+    );
     let folder = desk.path().join("june");
     let made = files(&folder);
     assert_eq!(made.keys().map(String::as_str).collect::<Vec<_>>(), FILES);
@@ -60,15 +75,25 @@ fn a_month_has_all_its_reports_and_their_hashes() {
         ("reconciliation", "report reconciliation"),
     ] {
         for format in ["csv", "json"] {
-            let printed = desk.ok(&format!("{report} --as-of 2026-06-30 -f {format}")).stdout;
-            assert_eq!(made[&format!("{name}.{format}")], printed.as_bytes(), "{name}.{format}");
+            let printed = desk
+                .ok(&format!("{report} --as-of 2026-06-30 -f {format}"))
+                .stdout;
+            assert_eq!(
+                made[&format!("{name}.{format}")],
+                printed.as_bytes(),
+                "{name}.{format}"
+            );
         }
     }
-    let activity = desk.ok("report activity --from 2026-06-01 --to 2026-06-30 --as-of 2026-06-30 -f csv").stdout;
+    let activity = desk
+        .ok("report activity --from 2026-06-01 --to 2026-06-30 --as-of 2026-06-30 -f csv")
+        .stdout;
     assert_eq!(made["activity.csv"], activity.as_bytes());
     if has_program("sha256sum") {
-        let checked =
-            Command::new("sha256sum").args(["-c", "--strict", "--quiet", "SHA256SUMS"]).current_dir(&folder).status();
+        let checked = Command::new("sha256sum")
+            .args(["-c", "--strict", "--quiet", "SHA256SUMS"])
+            .current_dir(&folder)
+            .status();
         assert!(checked.unwrap().success());
     }
     let sums = String::from_utf8(made["SHA256SUMS"].clone()).unwrap();
@@ -99,12 +124,25 @@ fn a_month_that_is_over_is_the_same_again_wherever_and_whenever() {
     desk.ok("holder set h2 --name Renamed --as bola");
     desk.at("2027-01-31T23:00:00.000000Z");
     let again = desk.ok("report month-end 2026-06 -o june");
-    assert!(again.stderr.contains("byte for byte; nothing was written"), "{}", again.stderr);
+    assert!(
+        again.stderr.contains("byte for byte; nothing was written"),
+        "{}",
+        again.stderr
+    );
     let mut command = desk.command(["report", "month-end", "2026-06", "-o", "other"]);
-    assert!(command.env("TZ", "Pacific/Kiritimati").env("LC_ALL", "de_DE.UTF-8").status().unwrap().success());
+    assert!(
+        command
+            .env("TZ", "Pacific/Kiritimati")
+            .env("LC_ALL", "de_DE.UTF-8")
+            .status()
+            .unwrap()
+            .success()
+    );
     assert!(files(&desk.path().join("other")) == made);
     desk.ok("report month-end 2026-07 -o july");
-    let july = desk.ok("report activity --from 2026-07-01 --to 2026-07-31 -f csv").stdout;
+    let july = desk
+        .ok("report activity --from 2026-07-01 --to 2026-07-31 -f csv")
+        .stdout;
     assert!(july.lines().count() > 1, "{july}");
     let of_july = fs::read_to_string(desk.path().join("july/activity.csv")).unwrap();
     assert_eq!(of_july, july, "of the month, not of those before it");
@@ -118,11 +156,24 @@ fn what_stands_there_is_never_lost() {
     let before = beside(&desk);
     let ran = desk.run("report month-end 2026-06 -o june");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.stderr.contains("`june` exists already") && ran.stderr.contains("then give `--force`"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("`june` exists already") && ran.stderr.contains("then give `--force`"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(beside(&desk), before);
     let forced = desk.ok("report month-end 2026-06 -o june --force");
-    assert!(forced.stderr.contains("what stood there before is now june.1"), "{}", forced.stderr);
-    assert_eq!(fs::read_to_string(desk.path().join("june.1/history.csv")).unwrap(), "edited\n");
+    assert!(
+        forced
+            .stderr
+            .contains("what stood there before is now june.1"),
+        "{}",
+        forced.stderr
+    );
+    assert_eq!(
+        fs::read_to_string(desk.path().join("june.1/history.csv")).unwrap(),
+        "edited\n"
+    );
     assert_eq!(files(&desk.path().join("june")).len(), FILES.len());
     fs::create_dir(desk.path().join("june/mine")).unwrap();
     desk.ok("report month-end 2026-06 -o june/ --force");
@@ -138,9 +189,17 @@ fn a_slash_at_the_end_changes_nothing_and_an_empty_folder_makes_room() {
     desk.write("june/history.csv", "edited\n");
     let ran = desk.run("report month-end 2026-06 -o june/");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.stderr.contains("holds something else") && ran.stderr.contains("kept under another name"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("holds something else")
+            && ran.stderr.contains("kept under another name"),
+        "{}",
+        ran.stderr
+    );
     desk.ok("report month-end 2026-06 -o ./june/ --force");
-    assert_eq!(fs::read_to_string(desk.path().join("june.1/history.csv")).unwrap(), "edited\n");
+    assert_eq!(
+        fs::read_to_string(desk.path().join("june.1/history.csv")).unwrap(),
+        "edited\n"
+    );
 }
 
 #[test]
@@ -148,11 +207,20 @@ fn a_month_that_is_not_over_and_a_target_that_is_no_folder_are_refused() {
     let desk = desk();
     let before = beside(&desk);
     for (line, message) in [
-        ("report month-end 2026-08 -o august", "2026-08 begins on 2026-08-01, which has not come"),
+        (
+            "report month-end 2026-08 -o august",
+            "2026-08 begins on 2026-08-01, which has not come",
+        ),
         ("report month-end 2026-13 -o july", "is not a month"),
         ("report month-end 2026-06", "--output DIR"),
-        ("report month-end 2026-06 -o x -f csv", "`--format` is for results that have no layout of their own"),
-        ("report month-end 2026-06 -o x --as-of 2026-06-30", "`--as-of` is for"),
+        (
+            "report month-end 2026-06 -o x -f csv",
+            "`--format` is for results that have no layout of their own",
+        ),
+        (
+            "report month-end 2026-06 -o x --as-of 2026-06-30",
+            "`--as-of` is for",
+        ),
         ("report month-end 2026-06 -o x --key k", "`--key` is for"),
     ] {
         let ran = desk.run(line);
@@ -160,8 +228,14 @@ fn a_month_that_is_not_over_and_a_target_that_is_no_folder_are_refused() {
         assert!(ran.stderr.contains(message), "`{line}`: {}", ran.stderr);
     }
     for (line, message) in [
-        ("report month-end 2026-06 -o prorata.db", "it is not a folder"),
-        ("report month-end 2026-06 -o none/june", "there is no such folder"),
+        (
+            "report month-end 2026-06 -o prorata.db",
+            "it is not a folder",
+        ),
+        (
+            "report month-end 2026-06 -o none/june",
+            "there is no such folder",
+        ),
         ("report month-end 2026-06 -o . --force", "needs a name"),
         ("report month-end 2026-06 -o ..", "needs a name"),
         ("report month-end 2026-06 -o x --ledger none.db", "none.db"),
@@ -175,17 +249,32 @@ fn a_month_that_is_not_over_and_a_target_that_is_no_folder_are_refused() {
 
 #[test]
 fn a_month_that_is_not_over_is_told_as_of_today_with_a_warning() {
-    for (now, month) in [("2026-06-30T23:00:00.000000Z", "2026-06"), ("2026-07-02T09:00:00.000000Z", "2026-07")] {
+    for (now, month) in [
+        ("2026-06-30T23:00:00.000000Z", "2026-06"),
+        ("2026-07-02T09:00:00.000000Z", "2026-07"),
+    ] {
         let mut desk = desk();
         desk.at(now);
         let ran = desk.ok(&format!("report month-end {month} -o month"));
         let today = now.split('T').next().unwrap();
-        let warning = format!("warning: {month} is not over in UTC; these reports are as of {today}");
-        assert!(ran.stderr.contains(&warning) && ran.stderr.contains(&format!("as of {today}")), "{}", ran.stderr);
+        let warning =
+            format!("warning: {month} is not over in UTC; these reports are as of {today}");
+        assert!(
+            ran.stderr.contains(&warning) && ran.stderr.contains(&format!("as of {today}")),
+            "{}",
+            ran.stderr
+        );
         let made = files(&desk.path().join("month"));
         assert_eq!(made.len(), FILES.len());
-        assert!(String::from_utf8_lossy(&made["dashboard.html"]).contains(&format!("Month {month}, not over")));
-        assert!(desk.ok(&format!("report month-end {month} -o month")).stderr.contains("byte for byte"));
+        assert!(
+            String::from_utf8_lossy(&made["dashboard.html"])
+                .contains(&format!("Month {month}, not over"))
+        );
+        assert!(
+            desk.ok(&format!("report month-end {month} -o month"))
+                .stderr
+                .contains("byte for byte")
+        );
     }
 }
 
@@ -196,5 +285,11 @@ fn a_month_before_the_ledger_has_reports_of_nothing() {
     let made = files(&desk.path().join("old"));
     assert_eq!(made.len(), FILES.len());
     assert_eq!(made["balances.json"], b"[]\n");
-    assert_eq!(String::from_utf8_lossy(&made["history.csv"]).lines().count(), 1, "only the header");
+    assert_eq!(
+        String::from_utf8_lossy(&made["history.csv"])
+            .lines()
+            .count(),
+        1,
+        "only the header"
+    );
 }

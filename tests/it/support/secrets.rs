@@ -1,8 +1,9 @@
-//! What must stay secret, watched over the whole run: no output, error, entry of the trail, stored result or file shows an account
-//! number unasked, and what the program makes is its owner's alone.
+//! What must stay secret, watched over the whole run: no output, error, entry of the trail, stored
+//! result or file shows an account number unasked, and what the program makes is its owner's alone.
 //!
-//! Every account number that a test gives to the program is learned, on the command line, in a file or from the ledger itself.
-//! Shorter numbers than eight signs are left out: an amount may look the same.
+//! Every account number that a test gives to the program is learned, on the command line, in a file
+//! or from the ledger itself. Shorter numbers than eight signs are left out: an amount may look the
+//! same.
 
 use std::{
     collections::HashSet,
@@ -25,8 +26,13 @@ static KNOWN: LazyLock<RwLock<HashSet<String>>> = LazyLock::new(|| {
     let fixed = ["0123456101", "0123456132", "0123456163", "0000014579"].map(str::to_owned);
     let mut known = HashSet::from(fixed);
     for folder in ["quarter-end", "month-end"] {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(folder);
-        for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("examples")
+            .join(folder);
+        for file in fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
             known.extend(column(&fs::read_to_string(file).unwrap()));
         }
     }
@@ -47,13 +53,20 @@ const NUMBERS: &str = "SELECT account_number FROM lp_token_holders UNION SELECT 
     UNION SELECT account_number FROM bank_accounts";
 
 /// What must hold none: the trail, and what keys remember.
-const TRAIL: [&str; 2] = ["SELECT * FROM distribution_activity_log", "SELECT * FROM idempotency_keys"];
+const TRAIL: [&str; 2] = [
+    "SELECT * FROM distribution_activity_log",
+    "SELECT * FROM idempotency_keys",
+];
 
 /// Learns the account number of a command line.
 pub(super) fn learn_from_words<'w>(words: impl IntoIterator<Item = &'w str>) {
     let mut before = "";
     for word in words {
-        let given = if before == "--account-number" { Some(word) } else { word.strip_prefix("--account-number=") };
+        let given = if before == "--account-number" {
+            Some(word)
+        } else {
+            word.strip_prefix("--account-number=")
+        };
         learn(given.into_iter().map(str::to_owned));
         before = word;
     }
@@ -65,7 +78,10 @@ pub(super) fn learn_from_file(content: &str) {
 }
 
 fn learn(numbers: impl IntoIterator<Item = String>) {
-    let numbers: Vec<String> = numbers.into_iter().filter_map(|number| normal(&number)).collect();
+    let numbers: Vec<String> = numbers
+        .into_iter()
+        .filter_map(|number| normal(&number))
+        .collect();
     if !numbers.is_empty() {
         KNOWN.write().unwrap().extend(numbers);
     }
@@ -74,12 +90,22 @@ fn learn(numbers: impl IntoIterator<Item = String>) {
 /// Reads the column of account numbers of a CSV file that has one.
 fn column(content: &str) -> Vec<String> {
     let header = content.lines().next().unwrap_or_default();
-    let Some(at) = header.split(',').position(|heading| heading.trim() == "account_number") else { return Vec::new() };
-    let cell = |line: &str| line.split(',').nth(at).map(|cell| cell.trim().trim_matches('"').to_owned());
+    let Some(at) = header
+        .split(',')
+        .position(|heading| heading.trim() == "account_number")
+    else {
+        return Vec::new();
+    };
+    let cell = |line: &str| {
+        line.split(',')
+            .nth(at)
+            .map(|cell| cell.trim().trim_matches('"').to_owned())
+    };
     content.lines().skip(1).filter_map(cell).collect()
 }
 
-/// Writes an account number as the ledger does; `None` for one that is too short to be told from an amount.
+/// Writes an account number as the ledger does; `None` for one that is too short to be told from an
+/// amount.
 fn normal(number: &str) -> Option<String> {
     let kept: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
     looks_like_one(&kept).then(|| kept.to_ascii_uppercase())
@@ -89,21 +115,29 @@ fn looks_like_one(word: &str) -> bool {
     word.len() >= 8 && word.bytes().filter(u8::is_ascii_digit).count() >= 8
 }
 
-/// Tells the words of a text that may be account numbers: between other signs, or digits between letters. A hash or an id in hex
-/// is one word, and a number with a point in it is an amount.
+/// Tells the words of a text that may be account numbers: between other signs, or digits between
+/// letters. A hash or an id in hex is one word, and a number with a point in it is an amount.
 fn candidates(text: &str) -> impl Iterator<Item = &str> {
     let parts = text.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '.');
-    let words = parts.filter(|part| part.len() >= 8 && !is_decimal(part)).flat_map(|part| part.split('.'));
+    let words = parts
+        .filter(|part| part.len() >= 8 && !is_decimal(part))
+        .flat_map(|part| part.split('.'));
     words.filter(|word| looks_like_one(word)).flat_map(|word| {
-        let is_hex = word.trim_start_matches("0x").bytes().all(|byte| byte.is_ascii_hexdigit());
-        let runs = word.split(|sign: char| !sign.is_ascii_digit()).filter(|run| looks_like_one(run));
+        let is_hex = word
+            .trim_start_matches("0x")
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit());
+        let runs = word
+            .split(|sign: char| !sign.is_ascii_digit())
+            .filter(|run| looks_like_one(run));
         std::iter::once(word).chain(runs.filter(move |run| !is_hex && *run != word))
     })
 }
 
 fn is_decimal(part: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    part.split_once('.').is_some_and(|(whole, decimals)| digits(whole) && digits(decimals))
+    part.split_once('.')
+        .is_some_and(|(whole, decimals)| digits(whole) && digits(decimals))
 }
 
 /// Fails where a text shows an account number.
@@ -111,10 +145,16 @@ fn is_decimal(part: &str) -> bool {
 pub(crate) fn none_in(what: &str, text: &str) {
     let known = KNOWN.read().unwrap();
     // A script shows each command before it runs it.
-    let printed = text.split('\n').filter(|line| !line.starts_with("$ prorata "));
+    let printed = text
+        .split('\n')
+        .filter(|line| !line.starts_with("$ prorata "));
     for word in printed.flat_map(candidates) {
         let shown = known.contains(word) || known.contains(&word.to_ascii_uppercase());
-        assert!(!shown, "the account number {word} stands in {what}:\n{}", &text[..text.floor_char_boundary(4_000)]);
+        assert!(
+            !shown,
+            "the account number {word} stands in {what}:\n{}",
+            &text[..text.floor_char_boundary(4_000)]
+        );
     }
 }
 
@@ -125,7 +165,10 @@ pub(super) fn watch_output(ran: &Ran) {
     none_in("standard error", &ran.stderr);
     let outputs = OUTPUTS.fetch_add(2, Ordering::Relaxed) + 2;
     if outputs.is_multiple_of(500) {
-        let (entries, files) = (ENTRIES.load(Ordering::Relaxed), FILES.load(Ordering::Relaxed));
+        let (entries, files) = (
+            ENTRIES.load(Ordering::Relaxed),
+            FILES.load(Ordering::Relaxed),
+        );
         figure(
             "confidential",
             &format!(
@@ -141,15 +184,22 @@ impl Seen {
     /// Watches over a command: what it printed, and the file that it made.
     #[track_caller]
     pub(super) fn watch(&self, folder: &Path, words: &[&str], ran: &Ran) {
-        let asked = words.contains(&"--show-pii") || words.starts_with(&["payment", "file", "export"]);
+        let asked =
+            words.contains(&"--show-pii") || words.starts_with(&["payment", "file", "export"]);
         if asked {
             none_in("standard error", &ran.stderr);
         } else {
             watch_output(ran);
             let mut seen = self.0.lock().unwrap();
-            seen.extend(candidates(&ran.stdout).chain(candidates(&ran.stderr)).map(str::to_owned));
+            seen.extend(
+                candidates(&ran.stdout)
+                    .chain(candidates(&ran.stderr))
+                    .map(str::to_owned),
+            );
         }
-        if ran.code != 0 && ran.code != 3 || words.iter().any(|word| matches!(*word, "-n" | "--dry-run")) {
+        if ran.code != 0 && ran.code != 3
+            || words.iter().any(|word| matches!(*word, "-n" | "--dry-run"))
+        {
             return;
         }
         match *words {
@@ -157,23 +207,33 @@ impl Seen {
             ["backup", file, ..] => made(&folder.join(file), true),
             _ => {}
         }
-        let named = words.iter().position(|word| matches!(*word, "-o" | "--output")).and_then(|at| words.get(at + 1));
+        let named = words
+            .iter()
+            .position(|word| matches!(*word, "-o" | "--output"))
+            .and_then(|at| words.get(at + 1));
         if let Some(name) = named {
             made(&folder.join(name), asked);
         }
     }
 
-    /// Watches over a folder that is given up: nothing that was printed on the way, and nothing in the ledger's trail, is an account
-    /// number that stands in the ledger.
+    /// Watches over a folder that is given up: nothing that was printed on the way, and nothing in
+    /// the ledger's trail, is an account number that stands in the ledger.
     pub(super) fn leave(&self, ledger: &Path) {
-        // A test may have made something else of the file; what cannot be read holds nothing that could be told.
+        // A test may have made something else of the file; what cannot be read holds nothing that
+        // could be told.
         if let Some(conn) = opened(ledger) {
             let numbers = texts(&conn, NUMBERS).unwrap_or_default();
             learn(numbers.iter().cloned());
             let seen = self.0.lock().unwrap();
-            let known: HashSet<String> = numbers.iter().filter_map(|number| normal(number)).collect();
-            let shown = seen.iter().find(|word| known.contains(&word.to_ascii_uppercase()));
-            assert!(shown.is_none(), "the account number {shown:?} was shown unasked");
+            let known: HashSet<String> =
+                numbers.iter().filter_map(|number| normal(number)).collect();
+            let shown = seen
+                .iter()
+                .find(|word| known.contains(&word.to_ascii_uppercase()));
+            assert!(
+                shown.is_none(),
+                "the account number {shown:?} was shown unasked"
+            );
             for table in TRAIL {
                 for text in texts(&conn, table).unwrap_or_default() {
                     none_in(table, &text);
@@ -198,29 +258,41 @@ fn texts(conn: &Connection, sql: &str) -> Result<Vec<String>, rusqlite::Error> {
     let rows = statement.query_map([], |row| {
         let cells = (0..columns).map(|at| match row.get_ref(at)? {
             ValueRef::Text(text) => Ok(String::from_utf8_lossy(text).into_owned()),
-            ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => Ok(String::new()),
+            ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => {
+                Ok(String::new())
+            }
         });
-        Ok(cells.collect::<Result<Vec<_>, rusqlite::Error>>()?.join("\n"))
+        Ok(cells
+            .collect::<Result<Vec<_>, rusqlite::Error>>()?
+            .join("\n"))
     });
     rows?.collect()
 }
 
-/// Watches over a file or folder that the program made: nobody else may read it, and unless account numbers were asked for none
-/// stands in it.
+/// Watches over a file or folder that the program made: nobody else may read it, and unless account
+/// numbers were asked for none stands in it.
 #[track_caller]
 pub(crate) fn made(path: &Path, asked: bool) {
-    let Ok(found) = fs::symlink_metadata(path) else { return };
+    let Ok(found) = fs::symlink_metadata(path) else {
+        return;
+    };
     let mode = found.permissions().mode() & 0o777;
     if found.is_dir() {
         assert_eq!(mode, 0o700, "{} is for its owner only", path.display());
-        for entry in fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()) {
+        for entry in fs::read_dir(path)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
             made(&entry, asked);
         }
     } else if found.is_file() {
         assert_eq!(mode, 0o600, "{} is for its owner only", path.display());
         FILES.fetch_add(1, Ordering::Relaxed);
         let content = if asked { Vec::new() } else { unpacked(path) };
-        none_in(&path.display().to_string(), &String::from_utf8_lossy(&content));
+        none_in(
+            &path.display().to_string(),
+            &String::from_utf8_lossy(&content),
+        );
     }
 }
 
@@ -240,7 +312,11 @@ fn unpacked(path: &Path) -> Vec<u8> {
 
 #[test]
 fn an_account_number_is_seen_wherever_it_stands_in_a_text() {
-    learn(["0998877665".to_owned(), "GB29 NWBK 6016 1331 9268 19".to_owned(), "1234567".to_owned()]);
+    learn([
+        "0998877665".to_owned(),
+        "GB29 NWBK 6016 1331 9268 19".to_owned(),
+        "1234567".to_owned(),
+    ]);
     for text in [
         "0998877665",
         "to 0998877665.",
@@ -249,11 +325,20 @@ fn an_account_number_is_seen_wherever_it_stands_in_a_text() {
         "é0998877665",
         "iban gb29NWBK60161331926819",
     ] {
-        assert!(std::panic::catch_unwind(|| none_in("a text", text)).is_err(), "`{text}`");
+        assert!(
+            std::panic::catch_unwind(|| none_in("a text", text)).is_err(),
+            "`{text}`"
+        );
     }
-    for text in
-        ["******7665", "10998877665", "1234567", "a0998877665b", "0998877.665", "0998877665.00", "$ prorata x 0998877665"]
-    {
+    for text in [
+        "******7665",
+        "10998877665",
+        "1234567",
+        "a0998877665b",
+        "0998877.665",
+        "0998877665.00",
+        "$ prorata x 0998877665",
+    ] {
         none_in("a text", text);
     }
 }

@@ -27,25 +27,46 @@ fn all_of_an_event_are_approved_once() {
     assert_eq!(statuses(&desk), ["approved"; 3]);
     desk.ok("withdrawal cancel W-000001 W-000003 --yes --as bola");
     approved.repeats(&desk);
-    approved.conflicts(&desk, "withdrawal approve W-000001 W-000002 W-000003 --yes --as chi");
-    let nothing = unchanged(&desk, || desk.ok("withdrawal approve --event E1 --all --as chi"));
-    assert!(nothing.stderr.contains("nothing to do"), "{}", nothing.stderr);
+    approved.conflicts(
+        &desk,
+        "withdrawal approve W-000001 W-000002 W-000003 --yes --as chi",
+    );
+    let nothing = unchanged(&desk, || {
+        desk.ok("withdrawal approve --event E1 --all --as chi")
+    });
+    assert!(
+        nothing.stderr.contains("nothing to do"),
+        "{}",
+        nothing.stderr
+    );
     desk.sound();
 }
 
 #[test]
 fn all_of_an_event_are_rejected_or_cancelled_once() {
     let desk = with_requests();
-    let rejected = Once::done(&desk, "withdrawal reject --event E1 --all --reason no --as chi");
+    let rejected = Once::done(
+        &desk,
+        "withdrawal reject --event E1 --all --reason no --as chi",
+    );
     assert_eq!(rejected.json().as_array().unwrap().len(), 3);
     assert_eq!(balance(&desk, "h2"), ["0.00", "0.00", "33.33"]);
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
     desk.ok("withdrawal approve W-000005 --as chi");
     let cancelled = Once::done(&desk, "withdrawal cancel --event E1 --all --yes --as bola");
     let list = cancelled.json();
-    let mut codes: Vec<_> = list.as_array().unwrap().iter().map(|row| row["code"].as_str().unwrap()).collect();
+    let mut codes: Vec<_> = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["code"].as_str().unwrap())
+        .collect();
     codes.sort_unstable();
-    assert_eq!(codes, ["W-000004", "W-000005", "W-000006"], "pending and approved ones");
+    assert_eq!(
+        codes,
+        ["W-000004", "W-000005", "W-000006"],
+        "pending and approved ones"
+    );
     rejected.repeats(&desk);
     cancelled.repeats(&desk);
     assert_eq!(desk.json("event show E1")["total_pending"], "0.00");
@@ -59,7 +80,10 @@ fn the_repetition_of_a_cancellation_shows_the_same_order() {
     // Pending ones come first, then approved ones; the first result and its repetition agree.
     Once::done(&desk, "withdrawal cancel --event E1 --all --yes --as bola");
     let other = with_requests();
-    Once::done(&other, "withdrawal approve W-000003 W-000001 --yes --as chi");
+    Once::done(
+        &other,
+        "withdrawal approve W-000003 W-000001 --yes --as chi",
+    );
 }
 
 #[test]
@@ -91,9 +115,22 @@ fn more_than_one_needs_a_yes_without_a_terminal() {
         desk.ok(&format!("{line} --dry-run"));
     }
     let one = desk.json("withdrawal approve W-000001 w-1 --as chi");
-    assert_eq!(one.as_array().unwrap().len(), 1, "one that is named twice is one, and needs no yes");
-    desk.write("pay.csv", "withdrawal,reference,date\nW-000001,R1,2026-04-01\nW-000002,R2,2026-04-01\n");
-    unchanged(&desk, || desk.refused("withdrawal pay --from pay.csv --as bola", 2, "usage.needs_yes"));
+    assert_eq!(
+        one.as_array().unwrap().len(),
+        1,
+        "one that is named twice is one, and needs no yes"
+    );
+    desk.write(
+        "pay.csv",
+        "withdrawal,reference,date\nW-000001,R1,2026-04-01\nW-000002,R2,2026-04-01\n",
+    );
+    unchanged(&desk, || {
+        desk.refused(
+            "withdrawal pay --from pay.csv --as bola",
+            2,
+            "usage.needs_yes",
+        )
+    });
 }
 
 #[test]
@@ -114,27 +151,51 @@ fn where_some_are_refused_none_is_done_and_each_refusal_is_told() {
     let line = "withdrawal approve W-000001 W-000002 W-000003 --yes --as chi";
     let ran = unchanged(&desk, || desk.run(&format!("{line} -f json")));
     let error: Value = serde_json::from_str(ran.stderr.trim()).unwrap();
-    assert_eq!((ran.code, &error["error"]["code"]), (1, &json!("holder.blocked")));
+    assert_eq!(
+        (ran.code, &error["error"]["code"]),
+        (1, &json!("holder.blocked"))
+    );
     let told: Vec<_> = error["error"]["lines"]
         .as_array()
         .unwrap()
         .iter()
         .map(|line| (line["name"].clone(), line["code"].clone()))
         .collect();
-    assert_eq!(told, [(json!("W-000002"), json!("holder.blocked")), (json!("W-000003"), json!("withdrawal.wrong_state"))]);
+    assert_eq!(
+        told,
+        [
+            (json!("W-000002"), json!("holder.blocked")),
+            (json!("W-000003"), json!("withdrawal.wrong_state"))
+        ]
+    );
     let ran = desk.run(line);
-    assert!(ran.stderr.starts_with("error: 2 of 3 are refused; nothing was written\n"), "{}", ran.stderr);
-    for words in ["W-000002: holder `h2` is blocked", "W-000003: withdrawal W-000003 is rejected"] {
+    assert!(
+        ran.stderr
+            .starts_with("error: 2 of 3 are refused; nothing was written\n"),
+        "{}",
+        ran.stderr
+    );
+    for words in [
+        "W-000002: holder `h2` is blocked",
+        "W-000003: withdrawal W-000003 is rejected",
+    ] {
         assert!(ran.stderr.contains(words), "{}", ran.stderr);
     }
     assert_eq!(status(&desk, "W-000001"), "pending");
     // The other bulk commands hold to it too.
-    for line in
-        ["withdrawal reject W-000001 W-000003 --reason no --as chi", "withdrawal cancel W-000001 W-000003 --yes --as bola"]
-    {
+    for line in [
+        "withdrawal reject W-000001 W-000003 --reason no --as chi",
+        "withdrawal cancel W-000001 W-000003 --yes --as bola",
+    ] {
         unchanged(&desk, || desk.refused(line, 1, "withdrawal.wrong_state"));
     }
-    unchanged(&desk, || desk.refused("withdrawal approve W-000001 W-000009 --yes --as chi", 1, "withdrawal.unknown"));
+    unchanged(&desk, || {
+        desk.refused(
+            "withdrawal approve W-000001 W-000009 --yes --as chi",
+            1,
+            "withdrawal.unknown",
+        )
+    });
     desk.sound();
 }
 
@@ -145,7 +206,10 @@ fn the_entry_of_a_refused_bulk_names_the_withdrawal_that_was_refused() {
     desk.run("withdrawal approve --event E1 --all --yes --as chi");
     let log = desk.json("audit log --type withdrawal_approved");
     let entry = log.as_array().unwrap().last().unwrap();
-    assert_eq!((&entry["outcome"], &entry["changes_summary"]["code"]), (&json!("refused"), &json!("holder.blocked")));
+    assert_eq!(
+        (&entry["outcome"], &entry["changes_summary"]["code"]),
+        (&json!("refused"), &json!("holder.blocked"))
+    );
     assert_eq!(entry["withdrawal"], "W-000002");
     // So it is for a file: the entry is about the line that was refused first.
     desk.ok("withdrawal approve W-000001 W-000003 --yes --as chi");
@@ -153,7 +217,13 @@ fn the_entry_of_a_refused_bulk_names_the_withdrawal_that_was_refused() {
         "pay.csv",
         "withdrawal,reference,date\nW-000001,R1,2026-04-01\nW-000002,R2,2026-04-01\nW-000003,R3,2026-04-01\n",
     );
-    unchanged(&desk, || desk.refused("withdrawal pay --from pay.csv --yes --as bola", 1, "file.bad_lines"));
+    unchanged(&desk, || {
+        desk.refused(
+            "withdrawal pay --from pay.csv --yes --as bola",
+            1,
+            "file.bad_lines",
+        )
+    });
     let log = desk.json("audit log --type payment_recorded");
     let entry = log.as_array().unwrap().last().unwrap();
     assert_eq!(
@@ -167,10 +237,22 @@ fn four_eyes_hold_for_each_of_many() {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --holder h1 --all --as ada");
     desk.ok("withdrawal request --event E1 --holder h2 --all --as bola");
-    unchanged(&desk, || desk.refused("withdrawal approve --event E1 --all --yes --as ada", 1, "withdrawal.same_actor"));
+    unchanged(&desk, || {
+        desk.refused(
+            "withdrawal approve --event E1 --all --yes --as ada",
+            1,
+            "withdrawal.same_actor",
+        )
+    });
     desk.ok("withdrawal approve W-000002 --as ada");
     desk.ok("withdrawal approve --event E1 --all --as chi");
-    assert_eq!(desk.json("withdrawal list --status approved").as_array().unwrap().len(), 2);
+    assert_eq!(
+        desk.json("withdrawal list --status approved")
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
 }
 
 #[test]
@@ -184,5 +266,9 @@ fn the_words_for_all_go_together() {
     ] {
         desk.refused(line, 2, "usage.invalid");
     }
-    desk.refused("withdrawal approve --event E9 --all --as chi", 1, "event.unknown");
+    desk.refused(
+        "withdrawal approve --event E9 --all --as chi",
+        1,
+        "event.unknown",
+    );
 }

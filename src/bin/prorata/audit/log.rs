@@ -20,6 +20,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::audit::COLUMNS)?;
     let filter = args.entries.filter(args.activity);
-    ops::audit::log(&mut ledger, &filter, cx.as_of()?, &mut |entry| list.add(&report::audit::cells(&entry)))?;
+    ops::audit::log(&mut ledger, &filter, cx.as_of()?, &mut |entry| {
+        list.add(&report::audit::cells(&entry))
+    })?;
     cx.finish(ledger, list, ("entry", "entries"))
 }

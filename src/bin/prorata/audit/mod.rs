@@ -60,8 +60,24 @@ pub(crate) struct Entries {
 impl Entries {
     /// Tells them to the library, all or those of one type.
     pub(crate) fn filter(self, activity: Option<Activity>) -> ops::audit::Filter {
-        let Self { event, withdrawal, user, from, to } = self;
-        let (from, to) = (from.and_then(Instant::start_of), to.and_then(Instant::end_of));
-        ops::audit::Filter { event, withdrawal, user, activity, from, to }
+        let Self {
+            event,
+            withdrawal,
+            user,
+            from,
+            to,
+        } = self;
+        let (from, to) = (
+            from.and_then(Instant::start_of),
+            to.and_then(Instant::end_of),
+        );
+        ops::audit::Filter {
+            event,
+            withdrawal,
+            user,
+            activity,
+            from,
+            to,
+        }
     }
 }

@@ -14,7 +14,11 @@ pub(crate) struct Args {
 
 fn hash(text: &str) -> Result<String, &'static str> {
     let fits = (12..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if fits { Ok(text.to_ascii_lowercase()) } else { Err("write 12 to 64 hexadecimal digits") }
+    if fits {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err("write 12 to 64 hexadecimal digits")
+    }
 }
 
 /// Runs the command.
@@ -23,11 +27,16 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let verified = ops::audit::verify(&mut ledger, args.head.as_deref())?;
     let clean = verified.findings.is_empty();
-    cx.show(ledger, &report::audit::verification(verified.entries, &verified.head, &verified.findings))?;
+    cx.show(
+        ledger,
+        &report::audit::verification(verified.entries, &verified.head, &verified.findings),
+    )?;
     match (clean, args.head) {
         (false, _) => return Ok(Exit::Differences),
         (true, Some(_)) => cx.say("consistent, and the noted head stands in the trail"),
-        (true, None) => cx.say("internally consistent; not checked against anything outside this file"),
+        (true, None) => {
+            cx.say("internally consistent; not checked against anything outside this file")
+        }
     }
     Ok(Exit::Done)
 }

@@ -43,11 +43,22 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         account_number: Some(args.account_number),
         account_name: None,
     };
-    let input = ops::bank::Input { code: args.code, bank, currency: args.currency, project: args.project };
+    let input = ops::bank::Input {
+        code: args.code,
+        bank,
+        currency: args.currency,
+        project: args.project,
+    };
     let pii = cx.pii("bank add");
     let done = ops::bank::add(&mut ledger, cx.session()?, &input)?;
     let code = &done.value.account.code;
-    let said = format!("added bank account {code}, in {}; next: `prorata bank import {code} FILE`", done.value.currency);
-    let record = report::Record::of(report::bank::ACCOUNTS, report::bank::account(&done.value, pii));
+    let said = format!(
+        "added bank account {code}, in {}; next: `prorata bank import {code} FILE`",
+        done.value.currency
+    );
+    let record = report::Record::of(
+        report::bank::ACCOUNTS,
+        report::bank::account(&done.value, pii),
+    );
     cx.wrote(ledger, &done, &record, &said)
 }

@@ -17,5 +17,10 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let pii = cx.pii("bank confirm");
     let done = ops::bank::confirm(&mut ledger, cx.session()?, &args.line)?;
     let said = format!("confirmed what was proposed for {}", done.value.number);
-    cx.wrote(ledger, &done, &report::bank::line_record(&done.value, pii), &said)
+    cx.wrote(
+        ledger,
+        &done,
+        &report::bank::line_record(&done.value, pii),
+        &said,
+    )
 }

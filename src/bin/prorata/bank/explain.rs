@@ -17,5 +17,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let pii = cx.pii("bank explain");
     let explained = ops::bank::explain(&mut ledger, &args.line)?;
-    cx.show(ledger, &report::bank::explanation(&explained.line, &explained.alternatives, pii))
+    cx.show(
+        ledger,
+        &report::bank::explanation(&explained.line, &explained.alternatives, pii),
+    )
 }

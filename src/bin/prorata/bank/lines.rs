@@ -31,9 +31,16 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let pii = cx.pii("bank lines");
     let mut list = cx.list(report::bank::LINES)?;
-    let filter = ops::bank::Filter { standing: args.status, from: args.from, to: args.to };
-    ops::bank::lines(&mut ledger, (&args.account, filter), cx.as_of()?, &mut |line| {
-        list.add(&report::bank::line(&line, pii))
-    })?;
+    let filter = ops::bank::Filter {
+        standing: args.status,
+        from: args.from,
+        to: args.to,
+    };
+    ops::bank::lines(
+        &mut ledger,
+        (&args.account, filter),
+        cx.as_of()?,
+        &mut |line| list.add(&report::bank::line(&line, pii)),
+    )?;
     cx.finish(ledger, list, ("line", "lines"))
 }

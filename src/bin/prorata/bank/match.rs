@@ -20,5 +20,10 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let pii = cx.pii("bank match");
     let done = ops::bank::match_line(&mut ledger, cx.session()?, (&args.line, &args.payments))?;
     let said = format!("matched {}", done.value.number);
-    cx.wrote(ledger, &done, &report::bank::line_record(&done.value, pii), &said)
+    cx.wrote(
+        ledger,
+        &done,
+        &report::bank::line_record(&done.value, pii),
+        &said,
+    )
 }

@@ -78,9 +78,15 @@ impl Command {
 
 /// Reads a class of lines as the command line names it.
 fn standing(text: &str) -> Result<Standing, String> {
-    let of_lines =
-        Standing::ALL.into_iter().filter(|standing| !matches!(standing, Standing::PaidNotOnBank | Standing::Awaited));
+    let of_lines = Standing::ALL
+        .into_iter()
+        .filter(|standing| !matches!(standing, Standing::PaidNotOnBank | Standing::Awaited));
     let found = of_lines.clone().find(|standing| standing.as_str() == text);
-    let all = || of_lines.map(Standing::as_str).collect::<Vec<_>>().join(", ");
+    let all = || {
+        of_lines
+            .map(Standing::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     found.ok_or_else(|| format!("write one of {}", all()))
 }

@@ -27,9 +27,23 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         account: found.account.to_string(),
         currency: found.currency,
         through: found.through,
-        counts: [found.matched, found.proposed, found.recorded, found.returned, found.left],
+        counts: [
+            found.matched,
+            found.proposed,
+            found.recorded,
+            found.returned,
+            found.left,
+        ],
         classes: classes
-            .map(|class| (class.standing.as_str(), class.lines, class.lines_total, class.payments, class.payments_total))
+            .map(|class| {
+                (
+                    class.standing.as_str(),
+                    class.lines,
+                    class.lines_total,
+                    class.payments,
+                    class.payments_total,
+                )
+            })
             .collect(),
         balance_break: found.balance_break,
     };
@@ -38,7 +52,11 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         1 => "1 thing is left to settle; see `prorata report reconciliation`".to_owned(),
         left => format!("{left} things are left to settle; see `prorata report reconciliation`"),
     };
-    let exit = if found.left == 0 { Exit::Done } else { Exit::Differences };
+    let exit = if found.left == 0 {
+        Exit::Done
+    } else {
+        Exit::Differences
+    };
     let printed = cx.wrote(ledger, &done, &report::reconciliation::run(&run), "")?;
     cx.say(&left);
     Ok(if printed == Exit::Done { exit } else { printed })

@@ -52,5 +52,10 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     };
     let done = ops::bank::resolve(&mut ledger, cx.session()?, (&args.line, kind, &args.reason))?;
     let said = format!("explained {} as {}", done.value.number, kind.as_str());
-    cx.wrote(ledger, &done, &report::bank::line_record(&done.value, pii), &said)
+    cx.wrote(
+        ledger,
+        &done,
+        &report::bank::line_record(&done.value, pii),
+        &said,
+    )
 }

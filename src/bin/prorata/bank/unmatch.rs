@@ -19,6 +19,14 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let pii = cx.pii("bank unmatch");
     let done = ops::bank::unmatch(&mut ledger, cx.session()?, (&args.line, &args.reason))?;
-    let said = format!("took back what {} was matched with; payments stay recorded", done.value.number);
-    cx.wrote(ledger, &done, &report::bank::line_record(&done.value, pii), &said)
+    let said = format!(
+        "took back what {} was matched with; payments stay recorded",
+        done.value.number
+    );
+    cx.wrote(
+        ledger,
+        &done,
+        &report::bank::line_record(&done.value, pii),
+        &said,
+    )
 }

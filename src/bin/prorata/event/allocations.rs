@@ -15,6 +15,8 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::event::ALLOCATIONS)?;
-    ops::event::allocations(&mut ledger, &args.event, cx.as_of()?, &mut |row| list.add(&report::event::allocation(&row)))?;
+    ops::event::allocations(&mut ledger, &args.event, cx.as_of()?, &mut |row| {
+        list.add(&report::event::allocation(&row))
+    })?;
     cx.finish(ledger, list, ("allocation", "allocations"))
 }

@@ -16,14 +16,24 @@ pub(crate) struct Args {
 
 fn hash(text: &str) -> Result<String, &'static str> {
     let fits = (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if fits { Ok(text.to_ascii_lowercase()) } else { Err("write 8 to 64 hexadecimal digits") }
+    if fits {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err("write 8 to 64 hexadecimal digits")
+    }
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let done = ops::event::approve(&mut ledger, cx.session()?, &args.event, args.hash.as_deref())?;
+    let done = ops::event::approve(
+        &mut ledger,
+        cx.session()?,
+        &args.event,
+        args.hash.as_deref(),
+    )?;
     let code = &done.value.event.code;
-    let said = format!("approved {code}; next: `prorata withdrawal request --event {code} --all-holders`");
+    let said =
+        format!("approved {code}; next: `prorata withdrawal request --event {code} --all-holders`");
     cx.wrote(ledger, &done, &report::event::record(&done.value), &said)
 }

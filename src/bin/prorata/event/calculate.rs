@@ -16,6 +16,14 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let done = ops::event::calculate(&mut ledger, cx.session()?, &args.event)?;
     let code = &done.value.event.event.code;
-    let said = format!("allocated to {} holders; next: `prorata event approve {code}` by an approver", done.value.holders);
-    cx.wrote(ledger, &done, &report::event::calculated(&done.value.event, done.value.holders), &said)
+    let said = format!(
+        "allocated to {} holders; next: `prorata event approve {code}` by an approver",
+        done.value.holders
+    );
+    cx.wrote(
+        ledger,
+        &done,
+        &report::event::calculated(&done.value.event, done.value.holders),
+        &said,
+    )
 }

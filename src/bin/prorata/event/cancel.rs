@@ -23,9 +23,21 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let confirmed = prompt::confirm(cx, "cancel", || {
         let selection = Selection::AllOf(args.event.clone());
-        ops::withdrawal::preview(&mut ledger, &selection, &[WithdrawalStatus::Pending, WithdrawalStatus::Approved])
+        ops::withdrawal::preview(
+            &mut ledger,
+            &selection,
+            &[WithdrawalStatus::Pending, WithdrawalStatus::Approved],
+        )
     })?;
-    let done = ops::event::cancel(&mut ledger, cx.session()?, (&args.event, &args.reason), confirmed.as_ref())?;
-    let said = format!("cancelled {} and its open withdrawals", done.value.event.code);
+    let done = ops::event::cancel(
+        &mut ledger,
+        cx.session()?,
+        (&args.event, &args.reason),
+        confirmed.as_ref(),
+    )?;
+    let said = format!(
+        "cancelled {} and its open withdrawals",
+        done.value.event.code
+    );
     cx.wrote(ledger, &done, &report::event::record(&done.value), &said)
 }

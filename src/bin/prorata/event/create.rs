@@ -47,9 +47,29 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let Args { code, project, event_type, title, amount, date, record_date, description, unit } = args;
+    let Args {
+        code,
+        project,
+        event_type,
+        title,
+        amount,
+        date,
+        record_date,
+        description,
+        unit,
+    } = args;
     let event_type = event_type.into();
-    let input = ops::event::Input { code, project, event_type, title, amount, date, record_date, description, unit };
+    let input = ops::event::Input {
+        code,
+        project,
+        event_type,
+        title,
+        amount,
+        date,
+        record_date,
+        description,
+        unit,
+    };
     let done = ops::event::create(&mut ledger, cx.session()?, &input)?;
     let code = &done.value.event.code;
     let said = format!("created {code}; next: `prorata event calculate {code}`");

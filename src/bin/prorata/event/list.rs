@@ -22,9 +22,20 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::event::COLUMNS)?;
-    let Args { distributed: Distributed { project, from, to }, status, event_type } = args;
-    let filter =
-        ops::event::Filter { project, status: status.map(Into::into), event_type: event_type.map(Into::into), from, to };
-    ops::event::list(&mut ledger, &filter, cx.as_of()?, &mut |event| list.add(&report::event::cells(&event)))?;
+    let Args {
+        distributed: Distributed { project, from, to },
+        status,
+        event_type,
+    } = args;
+    let filter = ops::event::Filter {
+        project,
+        status: status.map(Into::into),
+        event_type: event_type.map(Into::into),
+        from,
+        to,
+    };
+    ops::event::list(&mut ledger, &filter, cx.as_of()?, &mut |event| {
+        list.add(&report::event::cells(&event))
+    })?;
     cx.finish(ledger, list, ("event", "events"))
 }

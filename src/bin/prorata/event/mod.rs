@@ -51,7 +51,8 @@ impl Command {
     }
 }
 
-/// Which events a list or a report is about: those of a project, and of the days on which they were distributed.
+/// Which events a list or a report is about: those of a project, and of the days on which they were
+/// distributed.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Distributed {
     /// Only of this project

@@ -10,5 +10,7 @@ pub(crate) struct Args {}
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
-    super::journal(cx, Layout::Hledger, |file| format!("hledger -f {file} check --strict"))
+    super::journal(cx, Layout::Hledger, |file| {
+        format!("hledger -f {file} check --strict")
+    })
 }

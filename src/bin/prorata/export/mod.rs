@@ -37,14 +37,19 @@ impl Command {
 }
 
 /// Writes the journal in a layout, and says which command `checks` the file.
-fn journal(cx: &Context, layout: Layout, checks: impl FnOnce(&str) -> String) -> anyhow::Result<Exit> {
+fn journal(
+    cx: &Context,
+    layout: Layout,
+    checks: impl FnOnce(&str) -> String,
+) -> anyhow::Result<Exit> {
     cx.has_own_layout()?;
     let mut ledger = cx.plain_reader()?;
     let mut writer = JournalWriter::new(layout, output::spool());
     let mut entries = 0_u64;
     ops::export::journal(&mut ledger, cx.as_of()?, cx.day(), &mut |piece| {
-        let item = report::journal::item(piece)
-            .ok_or_else(|| store::Error::Damaged { detail: "more was paid than was requested".to_owned() })?;
+        let item = report::journal::item(piece).ok_or_else(|| store::Error::Damaged {
+            detail: "more was paid than was requested".to_owned(),
+        })?;
         entries += u64::from(matches!(item, report::journal::Item::Transaction(_)));
         Ok(writer.write(&item)?)
     })?;
@@ -55,7 +60,10 @@ fn journal(cx: &Context, layout: Layout, checks: impl FnOnce(&str) -> String) ->
     if let Some(path) = &cx.global.output {
         let plural = if entries == 1 { "entry" } else { "entries" };
         let (day, file) = (cx.day(), path.display().to_string());
-        cx.say(&format!("wrote {entries} {plural} as of {day} to {file}; next: `{}`", checks(&output::quoted(&file))));
+        cx.say(&format!(
+            "wrote {entries} {plural} as of {day} to {file}; next: `{}`",
+            checks(&output::quoted(&file))
+        ));
     }
     Ok(Exit::Done)
 }

@@ -29,9 +29,26 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let Args { code, name, email, country, bank } = args;
-    let input = ops::holder::Input { code: code.to_string(), name: Some(name), email, country, bank: bank.into() };
+    let Args {
+        code,
+        name,
+        email,
+        country,
+        bank,
+    } = args;
+    let input = ops::holder::Input {
+        code: code.to_string(),
+        name: Some(name),
+        email,
+        country,
+        bank: bank.into(),
+    };
     let done = ops::holder::add(&mut ledger, cx.session()?, &code, &input)?;
     let record = report::holder::record(&done.value, cx.pii("holder add"));
-    cx.wrote(ledger, &done, &record, &format!("added holder {}", done.value.holder.code))
+    cx.wrote(
+        ledger,
+        &done,
+        &record,
+        &format!("added holder {}", done.value.holder.code),
+    )
 }

@@ -20,8 +20,21 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let standing = Standing::Blocked { reason: args.reason.clone() };
-    let done = ops::holder::block(&mut ledger, cx.session()?, &args.holder, &standing, &args.reason)?;
+    let standing = Standing::Blocked {
+        reason: args.reason.clone(),
+    };
+    let done = ops::holder::block(
+        &mut ledger,
+        cx.session()?,
+        &args.holder,
+        &standing,
+        &args.reason,
+    )?;
     let record = report::holder::record(&done.value, cx.pii("holder block"));
-    cx.wrote(ledger, &done, &record, &format!("blocked holder {}", done.value.holder.code))
+    cx.wrote(
+        ledger,
+        &done,
+        &record,
+        &format!("blocked holder {}", done.value.holder.code),
+    )
 }

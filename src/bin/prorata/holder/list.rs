@@ -13,6 +13,8 @@ pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let pii = cx.pii("holder list");
     let mut list = cx.list(report::holder::COLUMNS)?;
-    ops::holder::list(&mut ledger, cx.as_of()?, &mut |holder| list.add(&report::holder::cells(&holder, pii)))?;
+    ops::holder::list(&mut ledger, cx.as_of()?, &mut |holder| {
+        list.add(&report::holder::cells(&holder, pii))
+    })?;
     cx.finish(ledger, list, ("holder", "holders"))
 }

@@ -69,7 +69,17 @@ pub(crate) struct BankFlags {
 
 impl From<BankFlags> for BankDetails {
     fn from(flags: BankFlags) -> Self {
-        let BankFlags { bank_name, bank_code, account_number, account_name } = flags;
-        Self { bank_name, bank_code, account_number, account_name }
+        let BankFlags {
+            bank_name,
+            bank_code,
+            account_number,
+            account_name,
+        } = flags;
+        Self {
+            bank_name,
+            bank_code,
+            account_number,
+            account_name,
+        }
     }
 }

@@ -26,9 +26,26 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let Args { holder, name, email, country, bank } = args;
-    let input = ops::holder::Input { code: holder, name, email, country, bank: bank.into() };
+    let Args {
+        holder,
+        name,
+        email,
+        country,
+        bank,
+    } = args;
+    let input = ops::holder::Input {
+        code: holder,
+        name,
+        email,
+        country,
+        bank: bank.into(),
+    };
     let done = ops::holder::set(&mut ledger, cx.session()?, &input)?;
     let record = report::holder::record(&done.value, cx.pii("holder set"));
-    cx.wrote(ledger, &done, &record, &format!("changed holder {}", done.value.holder.code))
+    cx.wrote(
+        ledger,
+        &done,
+        &record,
+        &format!("changed holder {}", done.value.holder.code),
+    )
 }

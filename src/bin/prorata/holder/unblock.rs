@@ -21,7 +21,18 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let standing = Standing::Active;
-    let done = ops::holder::block(&mut ledger, cx.session()?, &args.holder, &standing, &args.reason)?;
+    let done = ops::holder::block(
+        &mut ledger,
+        cx.session()?,
+        &args.holder,
+        &standing,
+        &args.reason,
+    )?;
     let record = report::holder::record(&done.value, cx.pii("holder unblock"));
-    cx.wrote(ledger, &done, &record, &format!("opened holder {}", done.value.holder.code))
+    cx.wrote(
+        ledger,
+        &done,
+        &record,
+        &format!("opened holder {}", done.value.holder.code),
+    )
 }

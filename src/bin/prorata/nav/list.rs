@@ -15,6 +15,8 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::nav::COLUMNS)?;
-    ops::nav::list(&mut ledger, &args.project, cx.global.as_of, &mut |nav| list.add(&report::nav::cells(&nav)))?;
+    ops::nav::list(&mut ledger, &args.project, cx.global.as_of, &mut |nav| {
+        list.add(&report::nav::cells(&nav))
+    })?;
     cx.finish_effective(ledger, list, ("value", "values"))
 }

@@ -26,8 +26,20 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let input = ops::nav::NewNav { project: args.project, amount: args.amount, date: args.date };
+    let input = ops::nav::NewNav {
+        project: args.project,
+        amount: args.amount,
+        date: args.date,
+    };
     let done = ops::nav::set(&mut ledger, cx.session()?, &input)?;
-    let said = format!("recorded the NAV of {} on {}", done.value.0.project.code, done.value.0.nav_date);
-    cx.wrote(ledger, &done, &report::Record::of(report::nav::COLUMNS, report::nav::cells(&done.value)), &said)
+    let said = format!(
+        "recorded the NAV of {} on {}",
+        done.value.0.project.code, done.value.0.nav_date
+    );
+    cx.wrote(
+        ledger,
+        &done,
+        &report::Record::of(report::nav::COLUMNS, report::nav::cells(&done.value)),
+        &said,
+    )
 }

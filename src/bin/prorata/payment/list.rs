@@ -23,8 +23,18 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::payment::COLUMNS)?;
-    let Args { event, holder, status } = args;
-    let filter = ops::payment::Filter { event, holder, status: status.map(Into::into) };
-    ops::payment::list(&mut ledger, &filter, cx.as_of()?, &mut |payment| list.add(&report::payment::cells(&payment)))?;
+    let Args {
+        event,
+        holder,
+        status,
+    } = args;
+    let filter = ops::payment::Filter {
+        event,
+        holder,
+        status: status.map(Into::into),
+    };
+    ops::payment::list(&mut ledger, &filter, cx.as_of()?, &mut |payment| {
+        list.add(&report::payment::cells(&payment))
+    })?;
     cx.finish(ledger, list, ("payment", "payments"))
 }

@@ -26,7 +26,11 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let input = ops::payment::Return { payment: args.payment, date: args.date, reason: args.reason };
+    let input = ops::payment::Return {
+        payment: args.payment,
+        date: args.date,
+        reason: args.reason,
+    };
     let done = ops::payment::give_back(&mut ledger, cx.session()?, &input)?;
     let payment = &done.value;
     let amount = payment.facts.amount.grouped(payment.currency.decimals());

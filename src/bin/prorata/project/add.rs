@@ -23,9 +23,21 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let input = ops::project::NewProject { code: args.code, name: args.name, currency: args.currency };
+    let input = ops::project::NewProject {
+        code: args.code,
+        name: args.name,
+        currency: args.currency,
+    };
     let done = ops::project::add(&mut ledger, cx.session()?, &input)?;
     let project = &done.value;
-    let said = format!("added project {}, in {}", project.project.code, project.currency);
-    cx.wrote(ledger, &done, &report::Record::of(report::project::COLUMNS, report::project::cells(project)), &said)
+    let said = format!(
+        "added project {}, in {}",
+        project.project.code, project.currency
+    );
+    cx.wrote(
+        ledger,
+        &done,
+        &report::Record::of(report::project::COLUMNS, report::project::cells(project)),
+        &said,
+    )
 }

@@ -12,6 +12,8 @@ pub(crate) struct Args {}
 pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::project::COLUMNS)?;
-    ops::project::list(&mut ledger, cx.as_of()?, &mut |project| list.add(&report::project::cells(&project)))?;
+    ops::project::list(&mut ledger, cx.as_of()?, &mut |project| {
+        list.add(&report::project::cells(&project))
+    })?;
     cx.finish(ledger, list, ("project", "projects"))
 }

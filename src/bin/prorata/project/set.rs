@@ -17,8 +17,19 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let input = ops::project::Change { project: args.project, name: args.name };
+    let input = ops::project::Change {
+        project: args.project,
+        name: args.name,
+    };
     let done = ops::project::set(&mut ledger, cx.session()?, &input)?;
     let said = format!("renamed project {}", done.value.project.code);
-    cx.wrote(ledger, &done, &report::Record::of(report::project::COLUMNS, report::project::cells(&done.value)), &said)
+    cx.wrote(
+        ledger,
+        &done,
+        &report::Record::of(
+            report::project::COLUMNS,
+            report::project::cells(&done.value),
+        ),
+        &said,
+    )
 }

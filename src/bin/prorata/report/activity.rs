@@ -17,6 +17,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::activity::COLUMNS)?;
     let filter = args.entries.filter(None);
-    ops::audit::log(&mut ledger, &filter, cx.as_of()?, &mut |entry| list.add(&report::activity::cells(&entry)))?;
+    ops::audit::log(&mut ledger, &filter, cx.as_of()?, &mut |entry| {
+        list.add(&report::activity::cells(&entry))
+    })?;
     cx.finish(ledger, list, ("entry", "entries"))
 }

@@ -16,8 +16,11 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::portfolio::BALANCES)?;
-    ops::report::balances(&mut ledger, args.project.as_deref(), cx.as_of()?, &mut |balance| {
-        list.add(&report::portfolio::balance(&balance))
-    })?;
+    ops::report::balances(
+        &mut ledger,
+        args.project.as_deref(),
+        cx.as_of()?,
+        &mut |balance| list.add(&report::portfolio::balance(&balance)),
+    )?;
     cx.finish(ledger, list, ("balance", "balances"))
 }

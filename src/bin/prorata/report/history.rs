@@ -24,8 +24,18 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     check_days(args.distributed.from, args.distributed.to)?;
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::event::COLUMNS)?;
-    let Args { distributed: Distributed { project, from, to }, event_type } = args;
-    let period = ops::report::Period { project, event_type: event_type.map(Into::into), from, to };
-    ops::report::history(&mut ledger, &period, cx.as_of()?, &mut |event| list.add(&report::event::cells(&event)))?;
+    let Args {
+        distributed: Distributed { project, from, to },
+        event_type,
+    } = args;
+    let period = ops::report::Period {
+        project,
+        event_type: event_type.map(Into::into),
+        from,
+        to,
+    };
+    ops::report::history(&mut ledger, &period, cx.as_of()?, &mut |event| {
+        list.add(&report::event::cells(&event))
+    })?;
     cx.finish(ledger, list, ("event", "events"))
 }

@@ -48,7 +48,10 @@ impl Pair {
             let file = BufWriter::new(bundle.file(&format!("{name}.{extension}"))?);
             Ok(ListWriter::new(format, columns, Style::PLAIN, file)?)
         };
-        Ok(Self { csv: open(Format::Csv, "csv")?, json: open(Format::Json, "json")? })
+        Ok(Self {
+            csv: open(Format::Csv, "csv")?,
+            json: open(Format::Json, "json")?,
+        })
     }
 
     fn add(&mut self, cells: &[Cell]) -> Result<(), ops::OutputError> {
@@ -80,7 +83,9 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         (month, day),
         ops::report::Sinks {
             history: &mut |event: Event| history.add(&report::event::cells(&event)),
-            balances: &mut |balance: HolderBalance| balances.add(&report::portfolio::balance(&balance)),
+            balances: &mut |balance: HolderBalance| {
+                balances.add(&report::portfolio::balance(&balance))
+            },
             activity: &mut |entry: EntryView| activity.add(&report::activity::cells(&entry)),
         },
     )?;
@@ -88,15 +93,43 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     for pair in [history, balances, activity] {
         pair.finish()?;
     }
-    let title = if month.last() < today { format!("Month end {month}") } else { format!("Month {month}, not over") };
-    let about = About { title, as_of: day, head: found.head, four_eyes: found.four_eyes };
-    write_record(&bundle, "analytics", &report::analytics::record(&found.analytics), &about)?;
-    write_record(&bundle, "reconciliation", &report::reconciliation::record(&found.reconciled.report), &about)?;
+    let title = if month.last() < today {
+        format!("Month end {month}")
+    } else {
+        format!("Month {month}, not over")
+    };
+    let about = About {
+        title,
+        as_of: day,
+        head: found.head,
+        four_eyes: found.four_eyes,
+    };
+    write_record(
+        &bundle,
+        "analytics",
+        &report::analytics::record(&found.analytics),
+        &about,
+    )?;
+    write_record(
+        &bundle,
+        "reconciliation",
+        &report::reconciliation::record(&found.reconciled.report),
+        &about,
+    )?;
     let trial_balance = report::journal::trial_balance(&found.trial_balance);
     let mut rows = Pair::begin(&bundle, "trial-balance", trial_balance.columns)?;
-    trial_balance.rows.iter().try_for_each(|row| rows.add(row)).map_err(ops::Error::Output)?;
+    trial_balance
+        .rows
+        .iter()
+        .try_for_each(|row| rows.add(row))
+        .map_err(ops::Error::Output)?;
     rows.finish()?;
-    let page = report::dashboard::page(about.clone(), "all projects", &found.analytics, &found.events);
+    let page = report::dashboard::page(
+        about.clone(),
+        "all projects",
+        &found.analytics,
+        &found.events,
+    );
     render::dashboard(&page, &mut BufWriter::new(bundle.file("dashboard.html")?))?;
     let kept = bundle.finish(cx.global.force)?;
     tell(cx, &target, &kept, &about);
@@ -108,18 +141,26 @@ fn target(cx: &Context, month: Month, today: Date) -> Result<PathBuf, Usage> {
     cx.changes_nothing()?;
     cx.has_own_layout()?;
     if cx.global.as_of.is_some() {
-        return Err(Usage::WrongFlag { flag: "--as-of", wanted: "reports that are not of a month" });
+        return Err(Usage::WrongFlag {
+            flag: "--as-of",
+            wanted: "reports that are not of a month",
+        });
     }
     let first = month.first();
     if first > today {
-        return Err(Usage::Invalid(format!("{month} begins on {first}, which has not come")));
+        return Err(Usage::Invalid(format!(
+            "{month} begins on {first}, which has not come"
+        )));
     }
     if month.last() >= today {
         cx.warn(&format!(
             "{month} is not over in UTC; these reports are as of {today}, and what is recorded later is not in them"
         ));
     }
-    cx.global.output.clone().ok_or_else(|| Usage::Invalid("name the folder to write with `--output DIR`".to_owned()))
+    cx.global
+        .output
+        .clone()
+        .ok_or_else(|| Usage::Invalid("name the folder to write with `--output DIR`".to_owned()))
 }
 
 fn write_record(bundle: &Bundle, name: &str, record: &Record, about: &About) -> anyhow::Result<()> {
@@ -134,11 +175,19 @@ fn tell(cx: &Context, target: &Path, kept: &Kept, about: &About) {
     let (target, title) = (target.display(), &about.title);
     match kept {
         Kept::New => cx.say(&format!("{title}: reports written to {target}")),
-        Kept::Same => cx.say(&format!("{title}: {target} stands already, byte for byte; nothing was written")),
+        Kept::Same => cx.say(&format!(
+            "{title}: {target} stands already, byte for byte; nothing was written"
+        )),
         Kept::Instead(aside) => {
-            cx.say(&format!("{title}: reports written to {target}; what stood there before is now {}", aside.display()));
+            cx.say(&format!(
+                "{title}: reports written to {target}; what stood there before is now {}",
+                aside.display()
+            ));
         }
     }
     let folder = output::quoted(&target.to_string());
-    cx.say(&format!("{}; check the files with `cd {folder} && sha256sum -c SHA256SUMS`", about.brief_state()));
+    cx.say(&format!(
+        "{}; check the files with `cd {folder} && sha256sum -c SHA256SUMS`",
+        about.brief_state()
+    ));
 }

@@ -21,7 +21,11 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let wanted = (args.holder.as_str(), args.project.as_deref());
     let found = ops::report::portfolio(&mut ledger, wanted, cx.as_of()?, cx.day())?;
     let count = found.events.len();
-    let events = if count == 1 { "1 event".to_owned() } else { format!("{count} events") };
+    let events = if count == 1 {
+        "1 event".to_owned()
+    } else {
+        format!("{count} events")
+    };
     let title = format!("Portfolio of {} ({})", found.name, found.holder.code);
     cx.report(ledger, &report::portfolio::record(&found), &title, &events)?;
     Ok(Exit::Done)

@@ -28,11 +28,21 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     check_days(args.from, args.to)?;
     let mut ledger = cx.reader()?;
-    let scope = ops::report::Scope { account: args.account, event: args.event, from: args.from, to: args.to };
+    let scope = ops::report::Scope {
+        account: args.account,
+        event: args.event,
+        from: args.from,
+        to: args.to,
+    };
     let found = ops::report::reconciliation(&mut ledger, &scope, cx.as_of()?, cx.day())?;
     let left = found.report.items.len();
     let record = report::reconciliation::record(&found.report);
-    cx.report(ledger, &record, "Reconciliation", &format!("{left} left to settle"))?;
+    cx.report(
+        ledger,
+        &record,
+        "Reconciliation",
+        &format!("{left} left to settle"),
+    )?;
     for (account, last) in &found.unseen {
         let since = last.map_or_else(|| "never".to_owned(), |last| format!("last at {last}"));
         cx.say(&format!("{account} has lines that no run has seen (run {since}); next: `prorata bank reconcile {account}`"));

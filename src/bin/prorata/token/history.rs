@@ -19,8 +19,12 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::token::ENTRIES)?;
     let until = cx.global.as_of;
-    ops::token::history(&mut ledger, &args.project, args.holder.as_deref(), until, &mut |entry| {
-        list.add(&report::token::entry(&entry))
-    })?;
+    ops::token::history(
+        &mut ledger,
+        &args.project,
+        args.holder.as_deref(),
+        until,
+        &mut |entry| list.add(&report::token::entry(&entry)),
+    )?;
     cx.finish_effective(ledger, list, ("entry", "entries"))
 }

@@ -14,7 +14,8 @@ use crate::{context::Context, exit::Exit, prompt::Usage};
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// CSV file: holder,tokens[,name], or kind,holder,to,tokens,date[,reference]; - is standard input
+    /// CSV file: holder,tokens[,name], or kind,holder,to,tokens,date[,reference]; - is standard
+    /// input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Project
@@ -42,8 +43,9 @@ enum Direction {
 }
 
 fn renamed(text: &str) -> Result<(String, String), &'static str> {
-    let (ours, theirs) =
-        text.split_once('=').ok_or("write our name, an equals sign and the file's name, like tokens=balance")?;
+    let (ours, theirs) = text
+        .split_once('=')
+        .ok_or("write our name, an equals sign and the file's name, like tokens=balance")?;
     Ok((ours.trim().to_owned(), theirs.trim().to_owned()))
 }
 
@@ -56,15 +58,39 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         None => Rounding::Refuse,
     };
     let columns: BTreeMap<String, String> = args.columns.into_iter().collect();
-    let options = TokenOptions { date: args.date, columns, rounding };
+    let options = TokenOptions {
+        date: args.date,
+        columns,
+        rounding,
+    };
     check_options(&bytes, &options).map_err(Usage::Invalid)?;
-    let new_holders = if args.create_holders { NewHolders::Create } else { NewHolders::Refuse };
-    let done = ops::token::import(&mut ledger, cx.session()?, (&args.project, &bytes), &options, new_holders)?;
+    let new_holders = if args.create_holders {
+        NewHolders::Create
+    } else {
+        NewHolders::Refuse
+    };
+    let done = ops::token::import(
+        &mut ledger,
+        cx.session()?,
+        (&args.project, &bytes),
+        &options,
+        new_holders,
+    )?;
     let imported = &done.value;
-    let said = format!("imported {} entries, {} tokens", imported.added, imported.tokens.grouped(0));
+    let said = format!(
+        "imported {} entries, {} tokens",
+        imported.added,
+        imported.tokens.grouped(0)
+    );
     let shown = report::token::Imported {
         already_imported: imported.already_imported,
-        counts: [imported.rows, imported.added, imported.holders_added, imported.rows_cut, imported.rows_left_out],
+        counts: [
+            imported.rows,
+            imported.added,
+            imported.holders_added,
+            imported.rows_cut,
+            imported.rows_left_out,
+        ],
         tokens: imported.tokens,
         tokens_cut: imported.tokens_cut.clone(),
     };

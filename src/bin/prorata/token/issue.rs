@@ -16,5 +16,10 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    super::record(cx, (EntryKind::Issue, "issued"), (args.holder, None), args.entry)
+    super::record(
+        cx,
+        (EntryKind::Issue, "issued"),
+        (args.holder, None),
+        args.entry,
+    )
 }

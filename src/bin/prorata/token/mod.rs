@@ -76,9 +76,31 @@ fn record(
     entry: EntryFlags,
 ) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let EntryFlags { tokens, project, date, reference } = entry;
-    let input = ops::token::Input { kind, holder, to, tokens, project, date, reference };
+    let EntryFlags {
+        tokens,
+        project,
+        date,
+        reference,
+    } = entry;
+    let input = ops::token::Input {
+        kind,
+        holder,
+        to,
+        tokens,
+        project,
+        date,
+        reference,
+    };
     let done = ops::token::record(&mut ledger, cx.session()?, &input)?;
-    let said = format!("{did} {} tokens of {}", done.value.tokens.grouped(0), done.value.project.code);
-    cx.wrote(ledger, &done, &report::Record::of(report::token::ENTRIES, report::token::entry(&done.value)), &said)
+    let said = format!(
+        "{did} {} tokens of {}",
+        done.value.tokens.grouped(0),
+        done.value.project.code
+    );
+    cx.wrote(
+        ledger,
+        &done,
+        &report::Record::of(report::token::ENTRIES, report::token::entry(&done.value)),
+        &said,
+    )
 }

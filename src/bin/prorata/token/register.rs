@@ -16,6 +16,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let day = cx.global.as_of.unwrap_or_else(|| Environment::now().1);
     let mut list = cx.list(report::token::REGISTER)?;
-    ops::token::register(&mut ledger, &args.project, day, &mut |holding| list.add(&report::token::holding(&holding)))?;
+    ops::token::register(&mut ledger, &args.project, day, &mut |holding| {
+        list.add(&report::token::holding(&holding))
+    })?;
     cx.finish_effective(ledger, list, ("holder", "holders"))
 }

@@ -19,5 +19,10 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    super::record(cx, (EntryKind::Transfer, "transferred"), (args.holder, Some(args.to)), args.entry)
+    super::record(
+        cx,
+        (EntryKind::Transfer, "transferred"),
+        (args.holder, Some(args.to)),
+        args.entry,
+    )
 }

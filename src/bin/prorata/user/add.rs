@@ -24,9 +24,18 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let input = ops::user::NewUser { code: args.code, role: args.role.into(), name: args.name };
+    let input = ops::user::NewUser {
+        code: args.code,
+        role: args.role.into(),
+        name: args.name,
+    };
     let done = ops::user::add(&mut ledger, cx.session()?, &input)?;
     let user = &done.value;
     let said = format!("added {} as {}", user.user.code, user.role);
-    cx.wrote(ledger, &done, &report::Record::of(report::user::COLUMNS, report::user::cells(user)), &said)
+    cx.wrote(
+        ledger,
+        &done,
+        &report::Record::of(report::user::COLUMNS, report::user::cells(user)),
+        &said,
+    )
 }

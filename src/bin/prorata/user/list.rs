@@ -12,6 +12,8 @@ pub(crate) struct Args {}
 pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::user::COLUMNS)?;
-    ops::user::list(&mut ledger, cx.as_of()?, &mut |user| list.add(&report::user::cells(&user)))?;
+    ops::user::list(&mut ledger, cx.as_of()?, &mut |user| {
+        list.add(&report::user::cells(&user))
+    })?;
     cx.finish(ledger, list, ("user", "users"))
 }

@@ -24,10 +24,30 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let Args { user, role, name, status } = args;
-    let input = ops::user::Change { user, role: role.map(Into::into), name, status: status.map(Into::into) };
+    let Args {
+        user,
+        role,
+        name,
+        status,
+    } = args;
+    let input = ops::user::Change {
+        user,
+        role: role.map(Into::into),
+        name,
+        status: status.map(Into::into),
+    };
     let done = ops::user::set(&mut ledger, cx.session()?, &input)?;
     let user = &done.value;
-    let said = format!("changed {}: {}, {}", user.user.code, user.role, user.status.as_str());
-    cx.wrote(ledger, &done, &report::Record::of(report::user::COLUMNS, report::user::cells(user)), &said)
+    let said = format!(
+        "changed {}: {}, {}",
+        user.user.code,
+        user.role,
+        user.status.as_str()
+    );
+    cx.wrote(
+        ledger,
+        &done,
+        &report::Record::of(report::user::COLUMNS, report::user::cells(user)),
+        &said,
+    )
 }

@@ -27,8 +27,18 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let pii = cx.pii("withdrawal list");
     let mut list = cx.list(report::withdrawal::COLUMNS)?;
-    let Args { event, project, holder, status } = args;
-    let filter = ops::withdrawal::Filter { event, project, holder, status: status.map(Into::into) };
+    let Args {
+        event,
+        project,
+        holder,
+        status,
+    } = args;
+    let filter = ops::withdrawal::Filter {
+        event,
+        project,
+        holder,
+        status: status.map(Into::into),
+    };
     ops::withdrawal::list(&mut ledger, &filter, cx.as_of()?, &mut |withdrawal| {
         list.add(&report::withdrawal::cells(&withdrawal, pii))
     })?;

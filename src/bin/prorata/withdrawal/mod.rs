@@ -84,7 +84,11 @@ impl From<StatusName> for prorata::domain::withdrawal::WithdrawalStatus {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Which {
     /// Withdrawals
-    #[arg(value_name = "WITHDRAWAL", required_unless_present = "event", conflicts_with = "event")]
+    #[arg(
+        value_name = "WITHDRAWAL",
+        required_unless_present = "event",
+        conflicts_with = "event"
+    )]
     withdrawals: Vec<String>,
     /// Event, with --all
     #[arg(long, value_name = "EVENT", requires = "all")]
@@ -112,6 +116,8 @@ fn total(batch: &Batch) -> String {
 /// Says how many of something there are, and their totals.
 fn amounts(count: u64, noun: &str, totals: &[(Currency, Total)]) -> String {
     let plural = if count == 1 { "" } else { "s" };
-    let totals = totals.iter().map(|(currency, total)| format!(", {currency} {}", total.grouped(currency.decimals())));
+    let totals = totals
+        .iter()
+        .map(|(currency, total)| format!(", {currency} {}", total.grouped(currency.decimals())));
     format!("{count} {noun}{plural}{}", totals.collect::<String>())
 }

@@ -32,7 +32,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATE", value_parser = parse_date, required_unless_present = "from", conflicts_with = "from")]
     date: Option<Date>,
     /// What was paid, where it is less than requested
-    #[arg(long, value_name = "AMOUNT", conflicts_with = "from", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "AMOUNT",
+        conflicts_with = "from",
+        allow_negative_numbers = true
+    )]
     amount: Option<Amount>,
     /// Notes for the payment
     #[arg(long, value_name = "TEXT", value_parser = words, conflicts_with = "from")]
@@ -49,13 +54,22 @@ fn payments(cx: &mut Context, args: Args) -> anyhow::Result<Payments> {
     }
     match (args.withdrawal, args.reference, args.date) {
         (Some(withdrawal), Some(reference), Some(date)) => {
-            let payment = PaymentInput { reference, date, amount: args.amount, notes: args.notes };
-            Ok(Payments::One { withdrawal, payment })
+            let payment = PaymentInput {
+                reference,
+                date,
+                amount: args.amount,
+                notes: args.notes,
+            };
+            Ok(Payments::One {
+                withdrawal,
+                payment,
+            })
         }
-        (None, _, _) | (_, None, _) | (_, _, None) => {
-            Err(Usage::Invalid("name a withdrawal with its `--reference` and `--date`, or a file with `--from`".to_owned())
-                .into())
-        }
+        (None, _, _) | (_, None, _) | (_, _, None) => Err(Usage::Invalid(
+            "name a withdrawal with its `--reference` and `--date`, or a file with `--from`"
+                .to_owned(),
+        )
+        .into()),
     }
 }
 
@@ -64,16 +78,25 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let payments = payments(cx, args)?;
     let confirmed = match &payments {
-        Payments::File(bytes) => prompt::confirm(cx, "pay", || ops::withdrawal::preview_payments(&mut ledger, bytes))?,
+        Payments::File(bytes) => prompt::confirm(cx, "pay", || {
+            ops::withdrawal::preview_payments(&mut ledger, bytes)
+        })?,
         Payments::One { .. } => None,
     };
     let pii = cx.pii("withdrawal pay");
     let mut list = cx.list(report::withdrawal::COLUMNS)?;
-    let done = ops::withdrawal::pay(&mut ledger, cx.session()?, &payments, confirmed.as_ref(), &mut |withdrawal| {
-        list.add(&report::withdrawal::cells(&withdrawal, pii))
-    })?;
+    let done = ops::withdrawal::pay(
+        &mut ledger,
+        cx.session()?,
+        &payments,
+        confirmed.as_ref(),
+        &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
+    )?;
     if done.value.repeated > 0 {
-        cx.say(&format!("already recorded: {} of {}", done.value.repeated, done.value.count));
+        cx.say(&format!(
+            "already recorded: {} of {}",
+            done.value.repeated, done.value.count
+        ));
     }
     for (withdrawal, currency, less) in &done.value.less {
         cx.say(&format!(
@@ -81,6 +104,10 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
             less.grouped(currency.decimals())
         ));
     }
-    let recorded = super::amounts(done.value.count - done.value.repeated, "payment", &done.value.paid);
+    let recorded = super::amounts(
+        done.value.count - done.value.repeated,
+        "payment",
+        &done.value.paid,
+    );
     cx.wrote_list(ledger, &done, list, &format!("recorded {recorded}"))
 }

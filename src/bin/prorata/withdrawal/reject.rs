@@ -21,8 +21,20 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let selection = args.which.selection();
     let pii = cx.pii("withdrawal reject");
     let mut list = cx.list(report::withdrawal::COLUMNS)?;
-    let done = ops::withdrawal::reject(&mut ledger, cx.session()?, &selection, &args.reason, &mut |withdrawal| {
-        list.add(&report::withdrawal::cells(&withdrawal, pii))
-    })?;
-    cx.wrote_list(ledger, &done, list, &format!("rejected {}; the money is available again", super::total(&done.value)))
+    let done = ops::withdrawal::reject(
+        &mut ledger,
+        cx.session()?,
+        &selection,
+        &args.reason,
+        &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
+    )?;
+    cx.wrote_list(
+        ledger,
+        &done,
+        list,
+        &format!(
+            "rejected {}; the money is available again",
+            super::total(&done.value)
+        ),
+    )
 }

@@ -53,7 +53,8 @@ struct Whom {
     /// Every holder with money available
     #[arg(long)]
     all_holders: bool,
-    /// CSV file: holder,amount[,bank_name,bank_code,account_number,account_name,notes]; - is standard input
+    /// CSV file: holder,amount[,bank_name,bank_code,account_number,account_name,notes]; - is
+    /// standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
 }
@@ -68,16 +69,30 @@ fn asked(cx: &mut Context, args: Args) -> anyhow::Result<Asked> {
             None if args.all => Ask::All,
             None => return wrong("say how much: `--amount AMOUNT` or `--all`"),
         };
-        return Ok(Asked::One { holder, ask, bank, notes: args.notes });
+        return Ok(Asked::One {
+            holder,
+            ask,
+            bank,
+            notes: args.notes,
+        });
     }
     if !bank.is_empty() {
-        return wrong("bank details on the command line go with `--holder`; a file has columns for them");
+        return wrong(
+            "bank details on the command line go with `--holder`; a file has columns for them",
+        );
     }
     match args.whom.from {
         Some(file) => Ok(Asked::File(cx.read_input(&file)?)),
         None => {
-            let strictness = if args.strict { Strictness::Refuse } else { Strictness::LeaveOut };
-            Ok(Asked::AllHolders { strictness, notes: args.notes })
+            let strictness = if args.strict {
+                Strictness::Refuse
+            } else {
+                Strictness::LeaveOut
+            };
+            Ok(Asked::AllHolders {
+                strictness,
+                notes: args.notes,
+            })
         }
     }
 }
@@ -89,9 +104,13 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let asked = asked(cx, args)?;
     let pii = cx.pii("withdrawal request");
     let mut list = cx.list(report::withdrawal::COLUMNS)?;
-    let done = ops::withdrawal::request(&mut ledger, cx.session()?, &event, &asked, &mut |withdrawal| {
-        list.add(&report::withdrawal::cells(&withdrawal, pii))
-    })?;
+    let done = ops::withdrawal::request(
+        &mut ledger,
+        cx.session()?,
+        &event,
+        &asked,
+        &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
+    )?;
     for left_out in &done.value.left_out {
         message::line(&format!("left out: {}", left_out.refused));
     }

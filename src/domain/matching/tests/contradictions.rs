@@ -4,41 +4,84 @@ use super::*;
 
 /// A transfer of 60 with an id of the bank.
 fn transfer(number: i64, text: &str, bank_id: &str) -> Line {
-    Line { bank_id: Some(bank_id.to_owned()), ..line(number, 7, "-60", text) }
+    Line {
+        bank_id: Some(bank_id.to_owned()),
+        ..line(number, 7, "-60", text)
+    }
 }
 
 #[test]
 fn a_later_run_counts_the_same_transfers_as_the_one_that_linked_them() {
     use Standing::{Matched, OnBankNotInLedger, UnexpectedCredit};
     // The id of the credit stands on two debits, one of which is a transfer by our reference only.
-    let credit = Line { bank_id: Some("S2208".to_owned()), ..line(3, 8, "60", "NIP CR") };
-    let lines = [transfer(1, "RVSL TRF/PRAAAAAAA1", "S2208"), transfer(2, "TRF", "S2208"), credit];
+    let credit = Line {
+        bank_id: Some("S2208".to_owned()),
+        ..line(3, 8, "60", "NIP CR")
+    };
+    let lines = [
+        transfer(1, "RVSL TRF/PRAAAAAAA1", "S2208"),
+        transfer(2, "TRF", "S2208"),
+        credit,
+    ];
     let payments = [ours(expected(1, 7, "60", "X"), "PRAAAAAAA1")];
     let standing = [link(LinkKind::Payment, &[1], &[1])];
     for standing in [&[][..], &standing] {
-        let outcome = run(Input { standing, ..input(&lines, &payments) });
-        assert_eq!(standings(&outcome), (vec![Matched, OnBankNotInLedger, UnexpectedCredit], vec![Matched]));
+        let outcome = run(Input {
+            standing,
+            ..input(&lines, &payments)
+        });
+        assert_eq!(
+            standings(&outcome),
+            (
+                vec![Matched, OnBankNotInLedger, UnexpectedCredit],
+                vec![Matched]
+            )
+        );
     }
 }
 
 #[test]
 fn a_line_with_our_reference_of_one_payment_and_the_recorded_one_of_another_is_ambiguous() {
     use Standing::{Ambiguous, Matched, PaidNotOnBank};
-    let payments = [ours(expected(1, 7, "60", "X"), "PRAAAAAAA1"), recorded(expected(2, 7, "60", "Y"), "S-2207")];
+    let payments = [
+        ours(expected(1, 7, "60", "X"), "PRAAAAAAA1"),
+        recorded(expected(2, 7, "60", "Y"), "S-2207"),
+    ];
     for text in ["RVSL TRF/PRAAAAAAA1", "TRF TO X/PRAAAAAAA1"] {
         let lines = [transfer(1, text, "S2207")];
         let outcome = run(input(&lines, &payments));
-        assert_eq!(standings(&outcome), (vec![Ambiguous], vec![Ambiguous, Ambiguous]), "{text}");
+        assert_eq!(
+            standings(&outcome),
+            (vec![Ambiguous], vec![Ambiguous, Ambiguous]),
+            "{text}"
+        );
         assert!(outcome.found.is_empty());
     }
     // An id that the bank printed on nothing of that payment contradicts nothing.
-    let outcome = run(input(&[transfer(1, "TRF TO X/PRAAAAAAA1", "S2208")], &payments));
-    assert_eq!(standings(&outcome), (vec![Matched], vec![Matched, PaidNotOnBank]));
-    // What is on the bank already may be the line's as well: it is no second payment of it for certain, and not the open one's.
-    let lines = [transfer(1, "TRF", "BK-7712"), transfer(2, "TRF TO X/PRAAAAAAA1", "S2207")];
+    let outcome = run(input(
+        &[transfer(1, "TRF TO X/PRAAAAAAA1", "S2208")],
+        &payments,
+    ));
+    assert_eq!(
+        standings(&outcome),
+        (vec![Matched], vec![Matched, PaidNotOnBank])
+    );
+    // What is on the bank already may be the line's as well: it is no second payment of it for
+    // certain, and not the open one's.
+    let lines = [
+        transfer(1, "TRF", "BK-7712"),
+        transfer(2, "TRF TO X/PRAAAAAAA1", "S2207"),
+    ];
     for (paid, standing) in [(1, vec![Matched, Ambiguous]), (2, vec![Ambiguous, Matched])] {
-        let outcome = run(Input { standing: &[link(LinkKind::Payment, &[1], &[paid])], ..input(&lines, &payments) });
-        assert_eq!(standings(&outcome), (vec![Matched, Ambiguous], standing), "{paid}");
+        let outcome = run(Input {
+            standing: &[link(LinkKind::Payment, &[1], &[paid])],
+            ..input(&lines, &payments)
+        });
+        assert_eq!(
+            standings(&outcome),
+            (vec![Matched, Ambiguous], standing),
+            "{paid}"
+        );
     }
 }
 
@@ -48,33 +91,72 @@ fn a_reference_that_the_bank_prints_on_a_batch_contradicts_none_of_ours() {
     // The first was recorded with the reference of the whole batch.
     let first = recorded(ours(expected(1, 7, "60", "X"), "PRAAAAAAA1"), "S2207");
     let payments = [first, ours(expected(2, 7, "60", "Y"), "PRBBBBBBB2")];
-    let batch = [transfer(1, "TRF TO X/PRAAAAAAA1", "S2207"), transfer(2, "TRF TO Y/PRBBBBBBB2", "S2207")];
+    let batch = [
+        transfer(1, "TRF TO X/PRAAAAAAA1", "S2207"),
+        transfer(2, "TRF TO Y/PRBBBBBBB2", "S2207"),
+    ];
     let standing = [link(LinkKind::Payment, &[1], &[1])];
     for standing in [&[][..], &standing] {
-        let outcome = run(Input { standing, ..input(&batch, &payments) });
-        assert_eq!(standings(&outcome), (vec![Matched, Matched], vec![Matched, Matched]));
+        let outcome = run(Input {
+            standing,
+            ..input(&batch, &payments)
+        });
+        assert_eq!(
+            standings(&outcome),
+            (vec![Matched, Matched], vec![Matched, Matched])
+        );
     }
     // One transfer with its fee is no batch.
-    let lines = [transfer(1, "TRF TO Y/PRBBBBBBB2", "S2207"), transfer(2, "COMMISSION TRF TO X/PRAAAAAAA1", "S2207")];
+    let lines = [
+        transfer(1, "TRF TO Y/PRBBBBBBB2", "S2207"),
+        transfer(2, "COMMISSION TRF TO X/PRAAAAAAA1", "S2207"),
+    ];
     let outcome = run(input(&lines, &payments));
-    assert_eq!(standings(&outcome), (vec![Ambiguous, FeeTaxLevy], vec![Ambiguous, Ambiguous]));
+    assert_eq!(
+        standings(&outcome),
+        (vec![Ambiguous, FeeTaxLevy], vec![Ambiguous, Ambiguous])
+    );
 }
 
 #[test]
 fn a_recorded_reference_on_the_line_of_another_payment_leaves_no_other_line_certain() {
     use Standing::{Ambiguous, AmountDiffers};
-    let payments = [ours(expected(1, 7, "100", "X"), "PRAAAAAAA1"), recorded(expected(2, 7, "60", "Y"), "S-2207")];
-    let lines = [transfer(1, "TRF TO X/PRAAAAAAA1", "S2207"), transfer(2, "TRF", "S2207")];
+    let payments = [
+        ours(expected(1, 7, "100", "X"), "PRAAAAAAA1"),
+        recorded(expected(2, 7, "60", "Y"), "S-2207"),
+    ];
+    let lines = [
+        transfer(1, "TRF TO X/PRAAAAAAA1", "S2207"),
+        transfer(2, "TRF", "S2207"),
+    ];
     let outcome = run(input(&lines, &payments));
-    assert_eq!(standings(&outcome), (vec![AmountDiffers, Ambiguous], vec![AmountDiffers, Ambiguous]));
+    assert_eq!(
+        standings(&outcome),
+        (
+            vec![AmountDiffers, Ambiguous],
+            vec![AmountDiffers, Ambiguous]
+        )
+    );
     assert!(outcome.found.is_empty());
 }
 
 #[test]
 fn what_a_user_rejected_stands_in_the_way_of_no_other_reference() {
-    let payments = [ours(expected(1, 7, "60", "X"), "PRAAAAAAA1"), recorded(expected(2, 7, "60", "Y"), "S-2207")];
+    let payments = [
+        ours(expected(1, 7, "60", "X"), "PRAAAAAAA1"),
+        recorded(expected(2, 7, "60", "Y"), "S-2207"),
+    ];
     let lines = [transfer(1, "TRF TO X/PRAAAAAAA1", "S2207")];
     let rejected = [link(LinkKind::Payment, &[1], &[1])];
-    let outcome = run(Input { rejected: &rejected, ..input(&lines, &payments) });
-    assert_eq!(standings(&outcome), (vec![Standing::Matched], vec![Standing::PaidNotOnBank, Standing::Matched]));
+    let outcome = run(Input {
+        rejected: &rejected,
+        ..input(&lines, &payments)
+    });
+    assert_eq!(
+        standings(&outcome),
+        (
+            vec![Standing::Matched],
+            vec![Standing::PaidNotOnBank, Standing::Matched]
+        )
+    );
 }

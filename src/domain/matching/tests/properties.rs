@@ -6,8 +6,21 @@ use proptest::prelude::*;
 
 use super::*;
 
-const REFERENCES: [&str; 6] = ["PR7K3F9Q2M", "PR9C0QX4T1", "PRAAAAAAA1", "PRBBBBBBB2", "PRCCCCCCC3", "PRDDDDDDD4"];
-const NAMES: [&str; 5] = ["Mrs Adaeze Okoro", "A. Okoro", "Musa Bello", "Okoro Musa Ltd", "Bello"];
+const REFERENCES: [&str; 6] = [
+    "PR7K3F9Q2M",
+    "PR9C0QX4T1",
+    "PRAAAAAAA1",
+    "PRBBBBBBB2",
+    "PRCCCCCCC3",
+    "PRDDDDDDD4",
+];
+const NAMES: [&str; 5] = [
+    "Mrs Adaeze Okoro",
+    "A. Okoro",
+    "Musa Bello",
+    "Okoro Musa Ltd",
+    "Bello",
+];
 const AMOUNTS: [&str; 6] = ["100", "60", "40", "200", "160", "100.50"];
 
 /// A ledger with a statement, and what stands and was rejected.
@@ -53,7 +66,12 @@ fn texts() -> impl Strategy<Value = String> {
 }
 
 fn lines() -> impl Strategy<Value = Vec<Line>> {
-    let field = || prop::option::weighted(0.2, prop::sample::select(vec!["S2207", "S2208", "BK-7712", "PR7K3F9Q2M"]));
+    let field = || {
+        prop::option::weighted(
+            0.2,
+            prop::sample::select(vec!["S2207", "S2208", "BK-7712", "PR7K3F9Q2M"]),
+        )
+    };
     let one = (
         1_i64..40,
         prop::option::weighted(0.2, 1_i64..40),
@@ -64,9 +82,21 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
         field(),
     );
     prop::collection::vec(one, 0..9).prop_map(|all| {
-        type Row = (i64, Option<i64>, &'static str, i32, String, Option<&'static str>, Option<&'static str>);
+        type Row = (
+            i64,
+            Option<i64>,
+            &'static str,
+            i32,
+            String,
+            Option<&'static str>,
+            Option<&'static str>,
+        );
         let build = |(at, (day, value, money, side, text, reference, id)): (usize, Row)| {
-            let money = if side < 7 { format!("-{money}") } else { money.to_owned() };
+            let money = if side < 7 {
+                format!("-{money}")
+            } else {
+                money.to_owned()
+            };
             Line {
                 value_date: value.map(date),
                 reference: reference.map(str::to_owned),
@@ -81,23 +111,35 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
 
 fn all_expected() -> impl Strategy<Value = Vec<Expected>> {
     let one = (
-        (1_i64..40, prop::sample::select(AMOUNTS.to_vec()), prop::sample::select(NAMES.to_vec())),
+        (
+            1_i64..40,
+            prop::sample::select(AMOUNTS.to_vec()),
+            prop::sample::select(NAMES.to_vec()),
+        ),
         (
             prop::option::of(prop::sample::select(REFERENCES.to_vec())),
             prop::option::weighted(0.2, prop::sample::select(vec!["S-2207", "S2208", "BK7712"])),
         ),
-        (prop::option::weighted(0.5, 1_i64..3), prop::bool::weighted(0.15), prop::bool::ANY, 1_i64..4),
+        (
+            prop::option::weighted(0.5, 1_i64..3),
+            prop::bool::weighted(0.15),
+            prop::bool::ANY,
+            1_i64..4,
+        ),
     );
     prop::collection::vec(one, 0..8).prop_map(|all| {
         let mut built = Vec::new();
-        for (at, ((day, money, name), (ours, recorded), (file, returned, paid, account))) in all.into_iter().enumerate() {
+        for (at, ((day, money, name), (ours, recorded), (file, returned, paid, account))) in
+            all.into_iter().enumerate()
+        {
             let number = i64::try_from(at).unwrap() + 1;
             let plain = expected(number, day, money, name);
             built.push(Expected {
                 payment: plain.payment.filter(|_| paid),
                 reference: recorded.map(str::to_owned),
                 end_to_end: ours.map(str::to_owned).into_iter().collect(),
-                account_number: AccountNumber::parse(&format!("{}", 9_000_000_000 + account)).unwrap(),
+                account_number: AccountNumber::parse(&format!("{}", 9_000_000_000 + account))
+                    .unwrap(),
                 file: file.map(FileNumber::new),
                 returned,
                 return_linked: false,
@@ -111,34 +153,66 @@ fn all_expected() -> impl Strategy<Value = Vec<Expected>> {
 /// Links that could stand: no line and no withdrawal in two.
 fn cases() -> impl Strategy<Value = Case> {
     let rejected = prop::collection::vec(
-        (prop::bool::weighted(0.7), prop::collection::vec(1_i64..9, 1..3), prop::collection::vec(1_i64..8, 1..3)),
+        (
+            prop::bool::weighted(0.7),
+            prop::collection::vec(1_i64..9, 1..3),
+            prop::collection::vec(1_i64..8, 1..3),
+        ),
         0..4,
     );
-    (lines(), all_expected(), 0_usize..3, rejected).prop_map(|(lines, expected, stand, rejected)| {
-        let debits = lines.iter().filter(|line| line.amount.is_negative());
-        let pairs = debits.zip(&expected).take(stand);
-        let standing = pairs.map(|(line, expected)| Link {
-            kind: LinkKind::Payment,
-            lines: vec![line.number],
-            withdrawals: vec![expected.withdrawal],
-        });
-        let kind = |payment| if payment { LinkKind::Payment } else { LinkKind::Return };
-        let rejected = rejected.into_iter().map(|(payment, lines, withdrawals)| link(kind(payment), &lines, &withdrawals));
-        Case { standing: standing.collect(), rejected: rejected.collect(), lines, expected }
-    })
+    (lines(), all_expected(), 0_usize..3, rejected).prop_map(
+        |(lines, expected, stand, rejected)| {
+            let debits = lines.iter().filter(|line| line.amount.is_negative());
+            let pairs = debits.zip(&expected).take(stand);
+            let standing = pairs.map(|(line, expected)| Link {
+                kind: LinkKind::Payment,
+                lines: vec![line.number],
+                withdrawals: vec![expected.withdrawal],
+            });
+            let kind = |payment| {
+                if payment {
+                    LinkKind::Payment
+                } else {
+                    LinkKind::Return
+                }
+            };
+            let rejected = rejected
+                .into_iter()
+                .map(|(payment, lines, withdrawals)| link(kind(payment), &lines, &withdrawals));
+            Case {
+                standing: standing.collect(),
+                rejected: rejected.collect(),
+                lines,
+                expected,
+            }
+        },
+    )
 }
 
-/// Cases of two amounts, a few days and three of our references, so that most references contradict one another.
+/// Cases of two amounts, a few days and three of our references, so that most references contradict
+/// one another.
 fn crowded_cases() -> impl Strategy<Value = Case> {
-    let ids = prop::collection::vec(prop::sample::select(vec![None, Some("S2207"), Some("S2208")]), 9);
+    let ids = prop::collection::vec(
+        prop::sample::select(vec![None, Some("S2207"), Some("S2208")]),
+        9,
+    );
     let crowd = |text: &str| {
-        REFERENCES[3..].iter().zip(REFERENCES).fold(text.to_owned(), |text, (one, other)| text.replace(one, other))
+        REFERENCES[3..]
+            .iter()
+            .zip(REFERENCES)
+            .fold(text.to_owned(), |text, (one, other)| {
+                text.replace(one, other)
+            })
     };
     (cases(), ids).prop_map(move |(mut case, ids)| {
         let money = |at: usize| amount(if at % 4 == 3 { "100" } else { "60" });
         let near = |day: Date| date(1 + (day - date(1)).num_days() / 3);
         for (at, (line, id)) in case.lines.iter_mut().zip(ids).enumerate() {
-            line.amount = if line.amount.is_negative() { Signed::debit(money(at)) } else { Signed::credit(money(at)) };
+            line.amount = if line.amount.is_negative() {
+                Signed::debit(money(at))
+            } else {
+                Signed::credit(money(at))
+            };
             line.date = near(line.date);
             line.value_date = None;
             line.description = crowd(&line.description);
@@ -147,40 +221,71 @@ fn crowded_cases() -> impl Strategy<Value = Case> {
         for (at, expected) in case.expected.iter_mut().enumerate() {
             expected.amount = money(at);
             expected.date = near(expected.date);
-            expected.end_to_end.iter_mut().for_each(|ours| *ours = crowd(ours));
+            expected
+                .end_to_end
+                .iter_mut()
+                .for_each(|ours| *ours = crowd(ours));
         }
         case
     })
 }
 
 fn line_classes(outcome: &Outcome) -> BTreeMap<LineNumber, Standing> {
-    outcome.lines.iter().map(|(number, stand)| (*number, stand.standing)).collect()
+    outcome
+        .lines
+        .iter()
+        .map(|(number, stand)| (*number, stand.standing))
+        .collect()
 }
 
 fn expected_classes(outcome: &Outcome) -> BTreeMap<WithdrawalNumber, Standing> {
-    outcome.expected.iter().map(|(number, stand)| (*number, stand.standing)).collect()
+    outcome
+        .expected
+        .iter()
+        .map(|(number, stand)| (*number, stand.standing))
+        .collect()
 }
 
 /// Whether a line carries our reference of an expectation, worked out the plain way.
 fn plain_ours(line: &Line, expected: &Expected) -> bool {
-    let fields = [&line.reference, &line.bank_id, &line.end_to_end].into_iter().flatten();
+    let fields = [&line.reference, &line.bank_id, &line.end_to_end]
+        .into_iter()
+        .flatten();
     let closed = |text: &String| text.to_ascii_uppercase().replace([' ', '-'], "");
-    let holds = |ours: &String| fields.clone().chain([&line.description]).any(|text| closed(text).contains(ours.as_str()));
+    let holds = |ours: &String| {
+        fields
+            .clone()
+            .chain([&line.description])
+            .any(|text| closed(text).contains(ours.as_str()))
+    };
     expected.end_to_end.iter().any(holds)
 }
 
-/// Whether a line carries the recorded reference of an expectation. Those of these cases are found as whole fields, or as
-/// `BK-7712`, which no text holds.
+/// Whether a line carries the recorded reference of an expectation. Those of these cases are found
+/// as whole fields, or as `BK-7712`, which no text holds.
 fn plain_recorded(line: &Line, expected: &Expected) -> bool {
-    let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-    let mut fields = [&line.reference, &line.bank_id, &line.end_to_end].into_iter().flatten();
-    expected.reference.as_ref().is_some_and(|recorded| fields.any(|field| letters(field) == letters(recorded)))
+    let letters = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_uppercase()
+    };
+    let mut fields = [&line.reference, &line.bank_id, &line.end_to_end]
+        .into_iter()
+        .flatten();
+    expected
+        .reference
+        .as_ref()
+        .is_some_and(|recorded| fields.any(|field| letters(field) == letters(recorded)))
 }
 
 /// Whether a line has tier 1's evidence for an expectation, worked out the plain way.
 fn plain_tier_one(line: &Line, expected: &Expected) -> bool {
     let days = [Some(line.date), line.value_date];
-    let near = days.into_iter().flatten().any(|day| (-1..=10).contains(&(day - expected.date).num_days()));
+    let near = days
+        .into_iter()
+        .flatten()
+        .any(|day| (-1..=10).contains(&(day - expected.date).num_days()));
     let told = plain_ours(line, expected) || plain_recorded(line, expected);
     told && near && line.amount == Signed::debit(expected.amount)
 }
@@ -188,8 +293,10 @@ fn plain_tier_one(line: &Line, expected: &Expected) -> bool {
 impl Case {
     fn rejects(&self, line: &Line, expected: &Expected) -> bool {
         self.rejected.iter().any(|link| {
-            let (lines, withdrawals): (BTreeSet<_>, BTreeSet<_>) =
-                (link.lines.iter().collect(), link.withdrawals.iter().collect());
+            let (lines, withdrawals): (BTreeSet<_>, BTreeSet<_>) = (
+                link.lines.iter().collect(),
+                link.withdrawals.iter().collect(),
+            );
             link.kind == LinkKind::Payment
                 && lines == BTreeSet::from([&line.number])
                 && withdrawals == BTreeSet::from([&expected.withdrawal])
@@ -198,70 +305,138 @@ impl Case {
 
     /// The expectations whose references of ours a line carries.
     fn ours_on<'a>(&'a self, line: &'a Line) -> impl Iterator<Item = &'a Expected> {
-        self.expected.iter().filter(move |each| plain_ours(line, each) && !self.rejects(line, each))
+        self.expected
+            .iter()
+            .filter(move |each| plain_ours(line, each) && !self.rejects(line, each))
     }
 
-    /// Whether the recorded reference of an expectation is a batch's: it stands beside ours on transfers of the whole amount of
-    /// two other or more payments, each of which carries the reference of one alone.
+    /// Whether the recorded reference of an expectation is a batch's: it stands beside ours on
+    /// transfers of the whole amount of two other or more payments, each of which carries the
+    /// reference of one alone.
     fn is_batch(&self, expected: &Expected) -> bool {
-        let charge = |line: &&Line| matches!(classify(line), LineClass::Fee | LineClass::Tax | LineClass::Levy);
-        let transfers = self.lines.iter().filter(|line| !charge(line) && plain_recorded(line, expected));
+        let charge = |line: &&Line| {
+            matches!(
+                classify(line),
+                LineClass::Fee | LineClass::Tax | LineClass::Levy
+            )
+        };
+        let transfers = self
+            .lines
+            .iter()
+            .filter(|line| !charge(line) && plain_recorded(line, expected));
         let pays = transfers.filter_map(|line| {
-            let whole = self.ours_on(line).filter(|each| line.amount == Signed::debit(each.amount));
+            let whole = self
+                .ours_on(line)
+                .filter(|each| line.amount == Signed::debit(each.amount));
             let paid: Vec<_> = whole.map(|each| each.withdrawal).collect();
             <[WithdrawalNumber; 1]>::try_from(paid).ok()
         });
         pays.collect::<BTreeSet<_>>().len() > 1
     }
 
-    /// Whether a line and an expectation fit by tier 1. The recorded reference of a batch is no evidence for a line with our
-    /// reference of another of its payments.
+    /// Whether a line and an expectation fit by tier 1. The recorded reference of a batch is no
+    /// evidence for a line with our reference of another of its payments.
     fn fits(&self, line: &Line, expected: &Expected) -> bool {
-        let by_batch = !plain_ours(line, expected) && self.ours_on(line).next().is_some() && self.is_batch(expected);
+        let by_batch = !plain_ours(line, expected)
+            && self.ours_on(line).next().is_some()
+            && self.is_batch(expected);
         plain_tier_one(line, expected) && !self.rejects(line, expected) && !by_batch
     }
 
     /// Whether a run after one whose certain links stand says the same.
     fn check_second_run(&self) -> Result<(), TestCaseError> {
         let first = self.run();
-        let certain = first.found.iter().filter(|found| found.certainty == Certainty::Matched);
+        let certain = first
+            .found
+            .iter()
+            .filter(|found| found.certainty == Certainty::Matched);
         let mut again = self.clone();
-        again.standing.extend(certain.map(|found| found.link.clone()));
+        again
+            .standing
+            .extend(certain.map(|found| found.link.clone()));
         let second = again.run();
-        prop_assert!(second.found.iter().all(|found| found.certainty == Certainty::Proposed), "{:?}", second.found);
+        prop_assert!(
+            second
+                .found
+                .iter()
+                .all(|found| found.certainty == Certainty::Proposed),
+            "{:?}",
+            second.found
+        );
         prop_assert_eq!(line_classes(&first), line_classes(&second));
         prop_assert_eq!(expected_classes(&first), expected_classes(&second));
         let proposed = |outcome: &Outcome| {
-            let proposals = outcome.found.iter().filter(|found| found.certainty == Certainty::Proposed);
-            proposals.map(|found| found.link.clone()).collect::<Vec<_>>()
+            let proposals = outcome
+                .found
+                .iter()
+                .filter(|found| found.certainty == Certainty::Proposed);
+            proposals
+                .map(|found| found.link.clone())
+                .collect::<Vec<_>>()
         };
         prop_assert_eq!(proposed(&first), proposed(&second));
         Ok(())
     }
 
-    /// Whether each certain payment by its reference is the only candidate of its line, and its line the only one of it.
+    /// Whether each certain payment by its reference is the only candidate of its line, and its
+    /// line the only one of it.
     fn check_certain_payments(&self) -> Result<(), TestCaseError> {
-        for found in self.run().found.iter().filter(|found| found.tier == Tier::Reference) {
+        for found in self
+            .run()
+            .found
+            .iter()
+            .filter(|found| found.tier == Tier::Reference)
+        {
             let (line, withdrawal) = (found.link.lines[0], found.link.withdrawals[0]);
             let line = self.lines.iter().find(|each| each.number == line).unwrap();
-            let expected = self.expected.iter().find(|each| each.withdrawal == withdrawal).unwrap();
+            let expected = self
+                .expected
+                .iter()
+                .find(|each| each.withdrawal == withdrawal)
+                .unwrap();
             prop_assert!(self.fits(line, expected));
-            for other in self.expected.iter().filter(|other| other.withdrawal != withdrawal) {
-                prop_assert!(!self.fits(line, other), "{} fits {} too", line.number, other.withdrawal);
+            for other in self
+                .expected
+                .iter()
+                .filter(|other| other.withdrawal != withdrawal)
+            {
+                prop_assert!(
+                    !self.fits(line, other),
+                    "{} fits {} too",
+                    line.number,
+                    other.withdrawal
+                );
             }
-            let standing = |number: &LineNumber| self.standing.iter().any(|link| link.lines.contains(number));
+            let standing =
+                |number: &LineNumber| self.standing.iter().any(|link| link.lines.contains(number));
             let candidates = |each: &&Line| {
-                classify(each) == LineClass::Principal && !standing(&each.number) && each.number != line.number
+                classify(each) == LineClass::Principal
+                    && !standing(&each.number)
+                    && each.number != line.number
             };
-            let others: Vec<&Line> = self.lines.iter().filter(candidates).filter(|each| self.fits(each, expected)).collect();
-            // Of several, only the one whose own field holds the recorded reference may be told apart.
+            let others: Vec<&Line> = self
+                .lines
+                .iter()
+                .filter(candidates)
+                .filter(|each| self.fits(each, expected))
+                .collect();
+            // Of several, only the one whose own field holds the recorded reference may be told
+            // apart.
             let own = |line: &Line| {
-                [&line.reference, &line.bank_id].into_iter().flatten().any(|field| {
-                    expected.reference.as_ref().is_some_and(|recorded| field.replace('-', "") == recorded.replace('-', ""))
-                })
+                [&line.reference, &line.bank_id]
+                    .into_iter()
+                    .flatten()
+                    .any(|field| {
+                        expected.reference.as_ref().is_some_and(|recorded| {
+                            field.replace('-', "") == recorded.replace('-', "")
+                        })
+                    })
             };
             let told_apart = own(line) && !others.iter().any(|other| own(other));
-            prop_assert!(others.is_empty() || told_apart, "{others:?} fit {withdrawal} too");
+            prop_assert!(
+                others.is_empty() || told_apart,
+                "{others:?} fit {withdrawal} too"
+            );
         }
         Ok(())
     }
@@ -398,7 +573,10 @@ proptest! {
 }
 
 fn line_classes_of(lines: &BTreeMap<LineNumber, Stand>) -> Vec<(LineNumber, Standing)> {
-    lines.iter().map(|(number, stand)| (*number, stand.standing)).collect()
+    lines
+        .iter()
+        .map(|(number, stand)| (*number, stand.standing))
+        .collect()
 }
 
 #[test]
@@ -409,10 +587,28 @@ fn the_random_cases_reach_every_tier_and_every_class() {
     for _ in 0..5_000 {
         let outcome = cases().new_tree(&mut runner).unwrap().current().run();
         tiers.extend(outcome.found.iter().map(|found| found.tier));
-        classes.extend(outcome.lines.values().chain(outcome.expected.values()).map(|stand| stand.standing));
+        classes.extend(
+            outcome
+                .lines
+                .values()
+                .chain(outcome.expected.values())
+                .map(|stand| stand.standing),
+        );
     }
     let by_users = |tier: &Tier| *tier == Tier::Manual;
-    assert_eq!(tiers, Tier::ALL.into_iter().filter(|tier| !by_users(tier)).collect());
+    assert_eq!(
+        tiers,
+        Tier::ALL
+            .into_iter()
+            .filter(|tier| !by_users(tier))
+            .collect()
+    );
     // A line that a user explained takes part in nothing; its own test says so.
-    assert_eq!(classes, Standing::ALL.into_iter().filter(|class| *class != Standing::Resolved).collect());
+    assert_eq!(
+        classes,
+        Standing::ALL
+            .into_iter()
+            .filter(|class| *class != Standing::Resolved)
+            .collect()
+    );
 }

@@ -7,15 +7,20 @@ use rusqlite::{Connection, types::Value};
 use super::{Bench, MOVED, Place, columns, place, places, populated};
 use crate::figures::{figure, sized};
 
-/// A way to change a cell: what it is called, and the new value; none where the cell has no such other value.
+/// A way to change a cell: what it is called, and the new value; none where the cell has no such
+/// other value.
 pub(super) type Change = (&'static str, fn(&Value) -> Option<Value>);
 
 pub(super) const CHANGES: [Change; 9] = [
     ("another value of its type", another),
     ("a value of another type", other_type),
     ("the same digits as a number", as_number),
-    ("no value", |value| (*value != Value::Null).then_some(Value::Null)),
-    ("an empty text", |value| (*value != Value::Text(String::new())).then(|| Value::Text(String::new()))),
+    ("no value", |value| {
+        (*value != Value::Null).then_some(Value::Null)
+    }),
+    ("an empty text", |value| {
+        (*value != Value::Text(String::new())).then(|| Value::Text(String::new()))
+    }),
     ("the other case", other_case),
     ("a sign behind it", |value| appended(value, " ")),
     ("a zero behind it", |value| appended(value, "0")),
@@ -52,8 +57,16 @@ fn as_number(value: &Value) -> Option<Value> {
 }
 
 fn other_case(value: &Value) -> Option<Value> {
-    let Value::Text(text) = value else { return None };
-    let swapped = |sign: char| if sign.is_ascii_lowercase() { sign.to_ascii_uppercase() } else { sign.to_ascii_lowercase() };
+    let Value::Text(text) = value else {
+        return None;
+    };
+    let swapped = |sign: char| {
+        if sign.is_ascii_lowercase() {
+            sign.to_ascii_uppercase()
+        } else {
+            sign.to_ascii_lowercase()
+        }
+    };
     let other: String = text.chars().map(swapped).collect();
     (other != *text).then_some(Value::Text(other))
 }
@@ -86,8 +99,15 @@ pub(super) fn write(conn: &Connection, place: &Place, column: &str, value: &Valu
 
 /// Adds the names that a row has after its change: its id may be another.
 pub(super) fn renamed(conn: &Connection, changed: &Place) -> Place {
-    let names = [changed.names.clone(), place(conn, &changed.table, changed.row).names].concat();
-    Place { names, ..changed.clone() }
+    let names = [
+        changed.names.clone(),
+        place(conn, &changed.table, changed.row).names,
+    ]
+    .concat();
+    Place {
+        names,
+        ..changed.clone()
+    }
 }
 
 /// Puts the value of each of two rows into the other.
@@ -100,18 +120,30 @@ pub(super) fn swap(conn: &Connection, one: &Place, other: &Place, column: &str) 
         && write(conn, one, column, &second)
 }
 
-/// The tables whose findings can be told apart when many rows are changed at once. The hashes of rows prove all other rows, so
-/// that a change of one of them shows in many places; they have their own test.
+/// The tables whose findings can be told apart when many rows are changed at once. The hashes of
+/// rows prove all other rows, so that a change of one of them shows in many places; they have their
+/// own test.
 fn provable(conn: &Connection) -> Vec<String> {
-    populated::tables(conn).into_iter().filter(|table| table != "distribution_activity_rows").collect()
+    populated::tables(conn)
+        .into_iter()
+        .filter(|table| table != "distribution_activity_rows")
+        .collect()
 }
 
-/// Changes the n-th column of every table in one way and in every chosen row, and verifies once. Answers how many cells that were.
-fn changed(bench: &Bench, chosen: &[(Vec<Place>, Vec<String>)], at: usize, change: Change) -> usize {
+/// Changes the n-th column of every table in one way and in every chosen row, and verifies once.
+/// Answers how many cells that were.
+fn changed(
+    bench: &Bench,
+    chosen: &[(Vec<Place>, Vec<String>)],
+    at: usize,
+    change: Change,
+) -> usize {
     let touched = bench.loosely(|conn| {
         let mut touched = Vec::new();
         for (places, columns) in chosen {
-            let Some(column) = columns.get(at) else { continue };
+            let Some(column) = columns.get(at) else {
+                continue;
+            };
             for place in places {
                 let other = change.1(&cell(conn, place, column));
                 if other.is_some_and(|other| write(conn, place, column, &other)) {
@@ -132,7 +164,9 @@ fn swapped(bench: &Bench, chosen: &[(Vec<Place>, Vec<String>)], at: usize) -> us
     let touched = bench.loosely(|conn| {
         let mut touched = Vec::new();
         for (places, columns) in chosen {
-            let Some(column) = columns.get(at) else { continue };
+            let Some(column) = columns.get(at) else {
+                continue;
+            };
             for pair in places.chunks_exact(2) {
                 if swap(conn, &pair[0], &pair[1], column) {
                     touched.extend(pair.iter().map(|place| renamed(conn, place)));
@@ -154,10 +188,17 @@ fn every_cell_changed_in_every_way_is_found_in_its_table_and_row() {
         // Each half has a ledger of its own.
         let bench = Bench::new();
         let chosen = chosen(&bench, some);
-        let widest = chosen.iter().map(|(_, columns)| columns.len()).max().unwrap();
+        let widest = chosen
+            .iter()
+            .map(|(_, columns)| columns.len())
+            .max()
+            .unwrap();
         let mut cells = 0;
         for at in (from..widest).step_by(2) {
-            cells += CHANGES.iter().map(|change| changed(&bench, &chosen, at, *change)).sum::<usize>();
+            cells += CHANGES
+                .iter()
+                .map(|change| changed(&bench, &chosen, at, *change))
+                .sum::<usize>();
             cells += swapped(&bench, &chosen, at);
         }
         cells
@@ -169,7 +210,10 @@ fn every_cell_changed_in_every_way_is_found_in_its_table_and_row() {
     let bench = Bench::new();
     let chosen = chosen(&bench, some);
     let rows: usize = chosen.iter().map(|(places, _)| places.len()).sum();
-    assert!(cells > rows * 20, "{cells} cells of {rows} rows were changed");
+    assert!(
+        cells > rows * 20,
+        "{cells} cells of {rows} rows were changed"
+    );
     let hashes = hashes_of_rows(&bench, sized(4, usize::MAX - 2));
     figure(
         "tamper",
@@ -185,7 +229,10 @@ fn every_cell_changed_in_every_way_is_found_in_its_table_and_row() {
 /// Chooses rows of each table, and tells its columns.
 fn chosen(bench: &Bench, some: usize) -> Vec<(Vec<Place>, Vec<String>)> {
     let conn = bench.copy();
-    provable(&conn).iter().map(|table| (places(&conn, table, some), columns(&conn, table))).collect()
+    provable(&conn)
+        .iter()
+        .map(|table| (places(&conn, table, some), columns(&conn, table)))
+        .collect()
 }
 
 /// Changes the cells of the hashes of rows, one by one.
@@ -196,7 +243,9 @@ fn hashes_of_rows(bench: &Bench, some: usize) -> usize {
     for place in places(&conn, TABLE, some) {
         for column in columns(&conn, TABLE) {
             for change in CHANGES {
-                let Some(other) = change.1(&cell(&conn, &place, &column)) else { continue };
+                let Some(other) = change.1(&cell(&conn, &place, &column)) else {
+                    continue;
+                };
                 let place = bench.loosely(|conn| {
                     assert!(write(conn, &place, &column, &other));
                     renamed(conn, &place)
@@ -214,14 +263,35 @@ fn the_same_rows_are_chosen_each_time_and_the_first_and_last_are_among_them() {
     let bench = Bench::new();
     let conn = bench.copy();
     for table in provable(&conn) {
-        let rows: Vec<i64> = places(&conn, &table, 3).iter().map(|place| place.row).collect();
-        assert_eq!(rows, places(&conn, &table, 3).iter().map(|place| place.row).collect::<Vec<_>>());
+        let rows: Vec<i64> = places(&conn, &table, 3)
+            .iter()
+            .map(|place| place.row)
+            .collect();
+        assert_eq!(
+            rows,
+            places(&conn, &table, 3)
+                .iter()
+                .map(|place| place.row)
+                .collect::<Vec<_>>()
+        );
         let ends: (i64, i64) = conn
-            .query_row(&format!("SELECT min(rowid), max(rowid) FROM {table}"), [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row(
+                &format!("SELECT min(rowid), max(rowid) FROM {table}"),
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
             .unwrap();
-        assert_eq!((rows.first(), rows.last()), (Some(&ends.0), Some(&ends.1)), "{table}");
+        assert_eq!(
+            (rows.first(), rows.last()),
+            (Some(&ends.0), Some(&ends.1)),
+            "{table}"
+        );
         let distinct: BTreeSet<&i64> = rows.iter().collect();
         assert_eq!(distinct.len(), rows.len());
-        assert!(place(&conn, &table, ends.0).names.contains(&ends.0.to_string()));
+        assert!(
+            place(&conn, &table, ends.0)
+                .names
+                .contains(&ends.0.to_string())
+        );
     }
 }

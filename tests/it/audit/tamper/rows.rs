@@ -7,15 +7,26 @@ use rusqlite::Connection;
 use super::{Bench, Place, cells::renamed, columns, place, places, populated};
 use crate::figures::{figure, sized};
 
-/// The trail's own tables: a change of theirs shows in more than one place, so each is looked at by itself.
+/// The trail's own tables: a change of theirs shows in more than one place, so each is looked at by
+/// itself.
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
-/// Rows of every table but the trail's own, in rounds: each round has one row of each table at most.
+/// Rows of every table but the trail's own, in rounds: each round has one row of each table at
+/// most.
 fn rounds(conn: &Connection, some: usize) -> Vec<Vec<Place>> {
-    let tables = populated::tables(conn).into_iter().filter(|table| !TRAIL.contains(&table.as_str()));
+    let tables = populated::tables(conn)
+        .into_iter()
+        .filter(|table| !TRAIL.contains(&table.as_str()));
     let chosen: Vec<Vec<Place>> = tables.map(|table| places(conn, &table, some)).collect();
     let longest = chosen.iter().map(Vec::len).max().unwrap();
-    (0..longest).map(|at| chosen.iter().filter_map(|places| places.get(at).cloned()).collect()).collect()
+    (0..longest)
+        .map(|at| {
+            chosen
+                .iter()
+                .filter_map(|places| places.get(at).cloned())
+                .collect()
+        })
+        .collect()
 }
 
 fn key(conn: &Connection, table: &str) -> String {
@@ -28,7 +39,11 @@ fn unique_columns(conn: &Connection, table: &str) -> BTreeSet<String> {
         "SELECT DISTINCT c.name FROM pragma_index_list('{table}') i JOIN pragma_index_info(i.name) c WHERE i.\"unique\""
     );
     let mut statement = conn.prepare(&sql).unwrap();
-    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    statement
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect()
 }
 
 fn delete(conn: &Connection, place: &Place) {
@@ -36,11 +51,18 @@ fn delete(conn: &Connection, place: &Place) {
     assert_eq!(conn.execute(&sql, [place.row]).unwrap(), 1);
 }
 
-/// Inserts a copy of a row under a number of its own; what must be unique gets another value. Answers the new row.
+/// Inserts a copy of a row under a number of its own; what must be unique gets another value.
+/// Answers the new row.
 fn copy(conn: &Connection, of: &Place, number: &str) -> Place {
     let (table, key) = (&of.table, key(conn, &of.table));
     let (columns, unique) = (columns(conn, table), unique_columns(conn, table));
-    let other = |column: &String| if unique.contains(column) { format!("{column} || 'x'") } else { column.clone() };
+    let other = |column: &String| {
+        if unique.contains(column) {
+            format!("{column} || 'x'")
+        } else {
+            column.clone()
+        }
+    };
     let sql = format!(
         "INSERT INTO {table} ({key}, {}) SELECT {number}, {} FROM {table} WHERE rowid = ?1",
         columns.join(", "),
@@ -70,8 +92,15 @@ fn deleted_copied_and_exchanged_rows_are_found_in_every_table() {
         deleted += round.len();
         for number in ["(SELECT max(rowid) + 1 FROM {table})", "-1", "{row} + 1000"] {
             let copies = bench.loosely(|conn| {
-                let number = |of: &Place| number.replace("{table}", &of.table).replace("{row}", &of.row.to_string());
-                round.iter().map(|of| copy(conn, of, &number(of))).collect::<Vec<_>>()
+                let number = |of: &Place| {
+                    number
+                        .replace("{table}", &of.table)
+                        .replace("{row}", &of.row.to_string())
+                };
+                round
+                    .iter()
+                    .map(|of| copy(conn, of, &number(of)))
+                    .collect::<Vec<_>>()
             });
             bench.found(&format!("copied as {number}"), &copies);
             added += copies.len();
@@ -81,7 +110,11 @@ fn deleted_copied_and_exchanged_rows_are_found_in_every_table() {
             let again = |of: &Place| {
                 let copied = copy(conn, of, "-1");
                 delete(conn, of);
-                let sql = format!("UPDATE {} SET {} = ?1 WHERE rowid = ?2", of.table, key(conn, &of.table));
+                let sql = format!(
+                    "UPDATE {} SET {} = ?1 WHERE rowid = ?2",
+                    of.table,
+                    key(conn, &of.table)
+                );
                 assert_eq!(conn.execute(&sql, [of.row, copied.row]).unwrap(), 1);
                 let fresh = renamed(conn, of);
                 let same = unique_columns(conn, &of.table).is_empty();
@@ -92,10 +125,17 @@ fn deleted_copied_and_exchanged_rows_are_found_in_every_table() {
         bench.found("deleted and inserted anew", &anew);
         added += anew.len();
     }
-    for table in populated::tables(&conn).iter().filter(|table| !TRAIL.contains(&table.as_str())) {
+    for table in populated::tables(&conn)
+        .iter()
+        .filter(|table| !TRAIL.contains(&table.as_str()))
+    {
         let places = places(&conn, table, sized(6, usize::MAX - 2));
         let pairs: Vec<&[Place]> = places.chunks_exact(2).collect();
-        bench.loosely(|conn| pairs.iter().for_each(|pair| exchange(conn, &pair[0], &pair[1])));
+        bench.loosely(|conn| {
+            pairs
+                .iter()
+                .for_each(|pair| exchange(conn, &pair[0], &pair[1]))
+        });
         let places = pairs.concat();
         bench.found("exchanged", &places);
         exchanged += places.len();
@@ -125,21 +165,32 @@ fn trail(bench: &Bench, conn: &Connection) -> usize {
                 bench.found("deleted", &[told]);
                 changes += 1;
             }
-            let copied = bench.loosely(|conn| copy(conn, place, &format!("(SELECT max(rowid) + 1 FROM {table})")));
+            let copied = bench.loosely(|conn| {
+                copy(
+                    conn,
+                    place,
+                    &format!("(SELECT max(rowid) + 1 FROM {table})"),
+                )
+            });
             bench.found("copied to the end", &[copied]);
             changes += 1;
         }
         for pair in places.chunks_exact(2) {
             let pair = bench.loosely(|conn| {
                 exchange(conn, &pair[0], &pair[1]);
-                pair.iter().map(|place| renamed(conn, place)).collect::<Vec<_>>()
+                pair.iter()
+                    .map(|place| renamed(conn, place))
+                    .collect::<Vec<_>>()
             });
             // Where hashes stand too early, the row after them is the one that is out of order.
             let follows = |mut place: Place| {
                 place.names.push((place.row + 1).to_string());
                 place
             };
-            bench.found("exchanged", &pair.into_iter().map(follows).collect::<Vec<_>>());
+            bench.found(
+                "exchanged",
+                &pair.into_iter().map(follows).collect::<Vec<_>>(),
+            );
             changes += 1;
         }
     }
@@ -151,19 +202,27 @@ fn the_last_entry_without_rows_is_missed_by_a_noted_head_only() {
     let bench = Bench::new();
     let conn = bench.copy();
     let last: (i64, String, Option<String>) = conn
-        .query_row("SELECT seq, hash, rows_hash FROM distribution_activity_log ORDER BY seq DESC LIMIT 1", [], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
+        .query_row(
+            "SELECT seq, hash, rows_hash FROM distribution_activity_log ORDER BY seq DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
         .unwrap();
     assert_eq!(last.2, None, "the last entry is a refused attempt");
     bench.loosely(|conn| delete(conn, &place(conn, "distribution_activity_log", last.0)));
     let blind = bench.desk.ok("audit verify");
     assert!(
-        blind.stderr.contains("internally consistent; not checked against anything outside this file"),
+        blind
+            .stderr
+            .contains("internally consistent; not checked against anything outside this file"),
         "{}",
         blind.stderr
     );
     let seen = bench.desk.run(&format!("audit verify --head {}", last.1));
     assert_eq!(seen.code, 3);
-    assert!(seen.stdout.contains("its end was cut off"), "{}", seen.stdout);
+    assert!(
+        seen.stdout.contains("its end was cut off"),
+        "{}",
+        seen.stdout
+    );
 }

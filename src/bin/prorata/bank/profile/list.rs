@@ -17,7 +17,8 @@ pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
     cx.only_now()?;
     let mut list = cx.list(report::bank::PROFILES)?;
     for profile in Profile::builtins() {
-        list.add(&[Cell::text(&profile.name), Cell::text(&profile.description)]).map_err(prorata::ops::Error::Output)?;
+        list.add(&[Cell::text(&profile.name), Cell::text(&profile.description)])
+            .map_err(prorata::ops::Error::Output)?;
     }
     cx.finish_plain(list)
 }

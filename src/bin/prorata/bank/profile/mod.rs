@@ -56,24 +56,39 @@ impl Layout {
             let columns = Columns::parse(columns).map_err(unfit)?;
             return Ok(Some(Profile::of_columns(columns).map_err(unfit)?));
         }
-        let Some(name) = &self.profile else { return Ok(None) };
+        let Some(name) = &self.profile else {
+            return Ok(None);
+        };
         if let Some(known) = Profile::builtin(name) {
             return Ok(Some(known));
         }
-        if !std::path::Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
-            let names = Profile::builtins().map(|profile| profile.name).collect::<Vec<_>>().join(", ");
-            let message =
-                format!("there is no built-in profile `{name}`; write one of {names}, or the name of a .toml file");
+        if !std::path::Path::new(name)
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+        {
+            let names = Profile::builtins()
+                .map(|profile| profile.name)
+                .collect::<Vec<_>>()
+                .join(", ");
+            let message = format!(
+                "there is no built-in profile `{name}`; write one of {names}, or the name of a .toml file"
+            );
             return Err(Usage::Invalid(message).into());
         }
         let bytes = output::read(std::path::Path::new(name))?;
-        let text = String::from_utf8(bytes).map_err(|_| Usage::Invalid(format!("`{name}` is not UTF-8 text")))?;
-        let profile = Profile::parse(&text).map_err(|error| Usage::Invalid(format!("`{name}`: {error}")))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Usage::Invalid(format!("`{name}` is not UTF-8 text")))?;
+        let profile =
+            Profile::parse(&text).map_err(|error| Usage::Invalid(format!("`{name}`: {error}")))?;
         Ok(Some(profile))
     }
 
     /// Tells how a file is to be read.
     pub(crate) fn options<'a>(&'a self, profile: Option<&'a Profile>, today: Date) -> Options<'a> {
-        Options { encoding: self.encoding.as_deref(), today, profile }
+        Options {
+            encoding: self.encoding.as_deref(),
+            today,
+            profile,
+        }
     }
 }

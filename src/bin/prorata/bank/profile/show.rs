@@ -18,8 +18,15 @@ pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
     cx.changes_nothing()?;
     cx.only_now()?;
     let Some(profile) = Profile::builtin(&args.name) else {
-        let names = Profile::builtins().map(|profile| profile.name).collect::<Vec<_>>().join(", ");
-        return Err(Usage::Invalid(format!("there is no built-in profile `{}`; write one of {names}", args.name)).into());
+        let names = Profile::builtins()
+            .map(|profile| profile.name)
+            .collect::<Vec<_>>()
+            .join(", ");
+        return Err(Usage::Invalid(format!(
+            "there is no built-in profile `{}`; write one of {names}",
+            args.name
+        ))
+        .into());
     };
     let mut spool = output::spool();
     spool.write_all(profile.source().as_bytes())?;

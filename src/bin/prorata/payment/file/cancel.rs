@@ -22,5 +22,10 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         "cancelled payment file {}; its withdrawals are free: make sure that the bank never pays it",
         done.value.number
     );
-    cx.wrote(ledger, &done, &report::payment_file::record(&done.value), &said)
+    cx.wrote(
+        ledger,
+        &done,
+        &report::payment_file::record(&done.value),
+        &said,
+    )
 }

@@ -18,7 +18,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "BANK")]
     account: String,
     /// Approved withdrawals
-    #[arg(value_name = "WITHDRAWAL", required_unless_present = "event", conflicts_with = "event")]
+    #[arg(
+        value_name = "WITHDRAWAL",
+        required_unless_present = "event",
+        conflicts_with = "event"
+    )]
     withdrawals: Vec<String>,
     /// All approved withdrawals of this event that no payment file holds
     #[arg(long, value_name = "EVENT")]
@@ -49,7 +53,9 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let input = ops::payment::file::Input {
         account: args.account,
-        withdrawals: args.event.map_or(Selection::These(args.withdrawals), Selection::AllOf),
+        withdrawals: args
+            .event
+            .map_or(Selection::These(args.withdrawals), Selection::AllOf),
         layout: match args.profile {
             Profile::Generic => Layout::Generic,
             Profile::Pain00103 => Layout::Pain00103,

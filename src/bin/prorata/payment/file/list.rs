@@ -12,6 +12,8 @@ pub(crate) struct Args {}
 pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::payment_file::COLUMNS)?;
-    ops::payment::file::list(&mut ledger, cx.as_of()?, &mut |file| list.add(&report::payment_file::cells(&file)))?;
+    ops::payment::file::list(&mut ledger, cx.as_of()?, &mut |file| {
+        list.add(&report::payment_file::cells(&file))
+    })?;
     cx.finish(ledger, list, ("payment file", "payment files"))
 }
