@@ -295,7 +295,7 @@ fn is_nigeria(country: &str) -> bool {
 /// The account number goes into fingerprints of inputs as a SHA-256 hash only.
 impl Serialize for AccountNumber {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&super::activity::sha256_hex(self.0.as_bytes()))
+        serializer.serialize_str(&super::hash::sha256_hex(self.0.as_bytes()))
     }
 }
 

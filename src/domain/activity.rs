@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
     account::masked_within,
+    hash::sha256_hex,
     id::{EventId, ProjectId, WithdrawalId},
     session::ClaimedBy,
     time::Instant,
@@ -358,22 +358,6 @@ pub struct Finding {
     pub row: Option<String>,
     /// What is wrong.
     pub detail: String,
-}
-
-/// Writes bytes in lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or_default();
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(digit(byte >> 4));
-        text.push(digit(byte & 15));
-    }
-    text
-}
-
-/// Hashes bytes with SHA-256, in lower-case hexadecimal.
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

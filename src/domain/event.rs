@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Refused,
-    activity::hex,
     allocation::{Balance, allocate, percentages},
     code::Code,
     currency::Currency,
+    hash::hex,
     id::{EventRef, HolderRef, ProjectRef, UserRef},
     quantity::{Amount, Percent, Tokens, Total},
     time::{Date, Instant},

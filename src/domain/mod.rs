@@ -10,6 +10,7 @@ pub mod code;
 pub mod currency;
 pub mod end_to_end;
 pub mod event;
+pub mod hash;
 pub mod holder;
 pub mod holder_statement;
 pub mod id;

@@ -8,8 +8,9 @@ use crate::{
     domain::{
         Refused,
         account::{BadAccount, BankDetails},
-        activity::{Activity, Fact, sha256_hex},
+        activity::{Activity, Fact},
         code::Code,
+        hash::sha256_hex,
         holder::{Holder, Standing},
         id::UserId,
         session::Session,

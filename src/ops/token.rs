@@ -9,9 +9,10 @@ use super::{Error, Sink};
 use crate::{
     domain::{
         Refused,
-        activity::{Activity, Concern, Fact, sha256_hex},
+        activity::{Activity, Concern, Fact},
         allocation::percentages,
         code::Code,
+        hash::sha256_hex,
         id::{HolderRef, ImportId},
         project::Project,
         quantity::{Percent, Tokens, Total},

@@ -19,9 +19,9 @@ use thiserror::Error;
 pub use crate::domain::payment_file::Layout;
 use crate::domain::{
     account::BankAccount,
-    activity::hex,
     code::{Code, FileNumber, WithdrawalNumber},
     currency::Currency,
+    hash::hex,
     quantity::{Amount, Total},
     time::{Date, Instant},
 };

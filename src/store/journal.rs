@@ -506,7 +506,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::store::open;
+    use crate::store::file::open;
 
     /// Tells how SQLite would run a statement.
     fn plan(conn: &rusqlite::Connection, sql: &str) -> String {

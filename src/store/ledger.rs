@@ -13,9 +13,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{
-    Error, Tx, WriteTx, keys,
-    open::{self, Access},
+    Error, Tx, WriteTx,
+    file::open::{self, Access},
     trail::Touched,
+    trail::keys,
     tx::active,
 };
 use crate::domain::{

@@ -1,70 +1,55 @@
 //! The ledger file: one SQLite database. The only folder that names rusqlite.
 //!
 //! [`Ledger`] opens the file and runs transactions; [`Tx`] reads; [`WriteTx`] writes, and appends
-//! to the audit trail what it wrote.
+//! to the audit trail what it wrote. Each noun has a file here; [`file`] has what concerns the file
+//! as a whole, [`trail`] the audit trail, and [`check`] the checks of a ledger.
 
 mod allocation;
-mod audit;
-mod backup;
 mod balance;
 mod bank;
 mod cells;
-mod chain;
 mod check;
-mod check_bank;
-mod check_sums;
 mod closing;
 mod error;
 mod event;
+mod file;
 mod holder;
-mod indexes;
-mod inspection;
 mod journal;
-mod keys;
 mod ledger;
 mod line;
 mod link;
-mod migrate;
 mod names;
 mod nav;
-mod open;
 mod payment;
 mod payment_file;
 mod project;
-mod rollback;
-mod row_hashes;
-mod rules;
 mod sql;
 mod statement;
 mod status;
-mod structure;
-mod there;
 mod token;
 mod trail;
-mod twin;
 mod tx;
 mod user;
-mod verify;
 mod withdrawal;
 
 pub use allocation::NewAllocation;
-pub use audit::EntryFilter;
-pub use backup::IfThere;
 pub use bank::NewBankAccount;
 pub use check::Check;
 pub use error::{Error, Noun};
 pub use event::{EventFilter, NewEventRow};
+pub use file::backup::IfThere;
+pub use file::migrate::Migrated;
+pub use file::open::Access;
 pub use holder::{HolderChange, NewHolder};
 pub use ledger::{Done, How, Ledger, Refusal, Request, Warnings};
 pub use line::{LineFilter, NewLine};
 pub use link::{Member, NewLink, StandingLink};
-pub use migrate::Migrated;
-pub use open::Access;
 pub use payment::{NewPaymentRow, PaymentFilter};
 pub use payment_file::NewPaymentFile;
 pub use sql::AsOf;
 pub use status::{Standing, Waiting};
 pub use token::{ImportRow, NewEntry};
+pub use trail::audit::EntryFilter;
+pub use trail::verify::Verification;
 pub use tx::{Suggests, Tx, WriteTx};
-pub use verify::Verification;
 pub use withdrawal::{NewWithdrawal, Traces, Unfiled, WithdrawalFilter};

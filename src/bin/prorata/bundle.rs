@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use prorata::domain::activity::hex;
+use prorata::domain::hash::hex;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 

@@ -6,8 +6,9 @@ use serde_json::json;
 use crate::{
     domain::{
         Refused,
-        activity::{Activity, Concern, Fact, sha256_hex},
+        activity::{Activity, Concern, Fact},
         bank::{self, FundAccount, ImportedStatement},
+        hash::sha256_hex,
         identity::{self, Seen, balances_prove},
         matching,
         session::Session,

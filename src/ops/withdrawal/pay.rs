@@ -7,7 +7,8 @@ use serde::{Serialize, ser::SerializeTuple as _};
 use super::{Batch, Confirmed, Error, Sink, add_total, each_row, hand_on, recall};
 use crate::{
     domain::{
-        activity::{Activity, sha256_hex},
+        activity::Activity,
+        hash::sha256_hex,
         payment::{self, NewPayment, Paid, PaymentInput},
         session::Session,
         user::Act,

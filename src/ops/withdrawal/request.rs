@@ -10,10 +10,11 @@ use crate::{
     domain::{
         Refused,
         account::BankDetails,
-        activity::{Activity, Fact, sha256_hex},
+        activity::{Activity, Fact},
         allocation::Allocation,
         code::{Code, WithdrawalNumber},
         event::Event,
+        hash::sha256_hex,
         holder::Holder,
         session::Session,
         user::Act,

@@ -5,41 +5,41 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, types::ValueRef};
 use sha2::{Digest as _, Sha256};
 
-use super::{
+use crate::domain::{activity::Finding, hash::hex};
+use crate::store::{
     Error,
-    inspection::{Inspection, Seen, TableLook},
+    check::inspection::{Inspection, Seen, TableLook},
+    trail::verify::finding,
     trail::{DELETED, PAIR, Values, add_run, read_values},
-    verify::finding,
 };
-use crate::domain::activity::{Finding, hex};
 
 const ROWS: &str = "distribution_activity_rows";
 
 /// What the kept hashes of rows say, read once.
 #[derive(Default)]
-pub(super) struct RowHashes {
+pub(in crate::store) struct RowHashes {
     /// What each entry should have committed to.
-    pub(super) digests: Digests,
+    pub(in crate::store) digests: Digests,
     /// The latest hash of each row of each table, by row number.
-    pub(super) latest: BTreeMap<String, Vec<[u8; 32]>>,
+    pub(in crate::store) latest: BTreeMap<String, Vec<[u8; 32]>>,
     /// What does not add up among them.
-    pub(super) findings: Vec<Finding>,
+    pub(in crate::store) findings: Vec<Finding>,
     /// What was seen of them in passing.
-    pub(super) seen: Seen,
+    pub(in crate::store) seen: Seen,
 }
 
 /// The digests of the kept row hashes, one entry after the other.
 #[derive(Default)]
-pub(super) struct Digests(BTreeMap<i64, Sha256>);
+pub(in crate::store) struct Digests(BTreeMap<i64, Sha256>);
 
 impl Digests {
     /// Takes the digest of an entry's rows, where it has any.
-    pub(super) fn of(&mut self, seq: i64) -> Option<String> {
+    pub(in crate::store) fn of(&mut self, seq: i64) -> Option<String> {
         self.0.remove(&seq).map(|digest| hex(&digest.finalize()))
     }
 
     /// Finds the hashes that belong to no entry.
-    pub(super) fn rest(self, last: i64, findings: &mut Vec<Finding>) {
+    pub(in crate::store) fn rest(self, last: i64, findings: &mut Vec<Finding>) {
         for seq in self.0.into_keys() {
             let detail = format!(
                 "row hashes belong to entry {seq}, which is not there; the trail ends at {last}"
@@ -51,7 +51,10 @@ impl Digests {
 
 impl RowHashes {
     /// Reads them all, and looks at them in passing where an inspection is given.
-    pub(super) fn read(conn: &Connection, look: Option<&Inspection>) -> Result<Self, Error> {
+    pub(in crate::store) fn read(
+        conn: &Connection,
+        look: Option<&Inspection>,
+    ) -> Result<Self, Error> {
         let mut read = Self {
             seen: look.map(Inspection::begin).unwrap_or_default(),
             ..Self::default()
@@ -138,7 +141,7 @@ impl RowHashes {
 }
 
 /// Reads text and blobs without an error for another type, which the digest then shows.
-pub(super) trait OrEmpty<'a> {
+pub(in crate::store) trait OrEmpty<'a> {
     fn text_or_empty(self) -> &'a str;
     fn blob_or_empty(self) -> &'a [u8];
 }

@@ -7,10 +7,10 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::Error;
+use crate::store::Error;
 
 /// The rows that other rows can name.
-pub(super) struct There {
+pub(in crate::store) struct There {
     /// The ids of tables.
     ids: Vec<Ids>,
     /// The last numbers of tables that are named by number, or `None` where a number is missing.
@@ -28,7 +28,7 @@ struct Ids {
 
 /// The id that was found last in a table: the next row mostly names the same, or the one behind it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Met {
+pub(in crate::store) struct Met {
     id: Vec<u8>,
     /// The place behind it.
     next: usize,
@@ -36,7 +36,7 @@ pub(super) struct Met {
 
 impl There {
     /// Reads the ids of some tables, and the last numbers of others.
-    pub(super) fn read(
+    pub(in crate::store) fn read(
         conn: &Connection,
         named: &[&str],
         numbered: &[String],
@@ -54,7 +54,7 @@ impl There {
     }
 
     /// Tells whether a table, told by its place among those that were named, has a row with an id.
-    pub(super) fn has_id(&self, table: usize, id: &[u8], met: &mut Met) -> bool {
+    pub(in crate::store) fn has_id(&self, table: usize, id: &[u8], met: &mut Met) -> bool {
         if !met.id.is_empty() && met.id == id {
             return true;
         }
@@ -71,7 +71,7 @@ impl There {
     }
 
     /// Tells whether a table, told by its place among the numbered ones, has a number.
-    pub(super) fn has_number(&self, table: usize, number: i64) -> bool {
+    pub(in crate::store) fn has_number(&self, table: usize, number: i64) -> bool {
         self.lasts
             .get(table)
             .copied()

@@ -4,17 +4,17 @@
 use rusqlite::OptionalExtension as _;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Error, Tx, WriteTx};
-use crate::domain::{Refused, activity::sha256_hex, key::Key, time::Instant, user::Actor};
+use crate::domain::{Refused, hash::sha256_hex, key::Key, time::Instant, user::Actor};
+use crate::store::{Error, Tx, WriteTx};
 
 /// A command with its input, as far as a key is bound to it.
-pub(super) struct Fingerprint {
+pub(in crate::store) struct Fingerprint {
     command: &'static str,
     hash: String,
 }
 
 /// What a key was used for.
-pub(super) struct First {
+pub(in crate::store) struct First {
     command: String,
     input_hash: String,
     result: String,
@@ -22,7 +22,7 @@ pub(super) struct First {
 }
 
 impl Fingerprint {
-    pub(super) fn of(
+    pub(in crate::store) fn of(
         command: &'static str,
         actor: &Actor,
         input: &impl Serialize,
@@ -38,7 +38,7 @@ impl Fingerprint {
 
 impl First {
     /// Answers the first result, or refuses where the key was used for something else.
-    pub(super) fn answer<T: DeserializeOwned>(
+    pub(in crate::store) fn answer<T: DeserializeOwned>(
         self,
         key: &Key,
         fingerprint: &Fingerprint,
@@ -68,7 +68,7 @@ impl Tx<'_> {
     }
 }
 
-pub(super) fn find(tx: &Tx<'_>, key: &Key) -> Result<Option<First>, Error> {
+pub(in crate::store) fn find(tx: &Tx<'_>, key: &Key) -> Result<Option<First>, Error> {
     const FIND: &str =
         "SELECT command, input_hash, result, created_at FROM idempotency_keys WHERE key = ?1";
     let first = tx.conn.query_row(FIND, [key.to_string()], |row| {
@@ -82,7 +82,7 @@ pub(super) fn find(tx: &Tx<'_>, key: &Key) -> Result<Option<First>, Error> {
     Ok(first.optional()?)
 }
 
-pub(super) fn insert(
+pub(in crate::store) fn insert(
     write: &WriteTx<'_>,
     key: &Key,
     fingerprint: &Fingerprint,

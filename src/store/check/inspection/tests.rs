@@ -1,6 +1,6 @@
 use super::*;
 use crate::store::{
-    structure::answers_ok,
+    check::structure::answers_ok,
     trail::{Values, read_values},
 };
 

@@ -3,13 +3,13 @@
 
 use std::{path::Path, time::Duration};
 
-use super::{Error, IfThere, Ledger, WriteTx, open};
 use crate::domain::{
     Refused,
     activity::{Activity, Fact},
     session::{Mode, Session},
     user::Act,
 };
+use crate::store::{Error, IfThere, Ledger, WriteTx, file::open};
 
 /// The versions before and after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Ledger {
             role: user.role,
         }
         .must(Act::ManageUsers)?;
-        super::tx::active::<E>(user)?;
+        crate::store::tx::active::<E>(user)?;
         let mode = session.mode;
         // A migration that was ended after it had copied is given again.
         ledger.backup(copy, mode, IfThere::TakeSame)?;

@@ -2,15 +2,15 @@
 
 use rusqlite::Row;
 
-use super::{
-    Error, Tx,
-    sql::{Conditions, Fields},
-};
 use crate::domain::{
     activity::{Activity, EntryView},
     code::WithdrawalNumber,
     id::{EventId, UserId, WithdrawalId},
     time::Instant,
+};
+use crate::store::{
+    Error, Tx,
+    sql::{Conditions, Fields},
 };
 
 /// Which entries are listed.

@@ -5,18 +5,18 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, types::ValueRef};
 
-use super::{
-    Error, Tx,
-    cells::{cell, columns, text},
-    check::{Check, counted},
-    sql::Day,
-    verify::LINES,
-};
 use crate::domain::{
     code::{FileNumber, LineNumber, StatementNumber, WithdrawalNumber},
     identity::{Identity, Said},
     quantity::{Amount, Total},
     signed::Signed,
+};
+use crate::store::{
+    Error, Tx,
+    cells::{cell, columns, text},
+    check::{Check, counted},
+    sql::Day,
+    trail::verify::LINES,
 };
 
 /// What is asked of the bank's tables as a whole; each answers the rows that break it, in words.
@@ -43,7 +43,7 @@ const RULES: [(&str, &str); 3] = [
 impl Tx<'_> {
     /// Every link adds up, and every payment file has its total. What the lines themselves say is
     /// added by [`Tx::with_lines`].
-    pub(super) fn check_bank(&mut self) -> Result<Check, Error> {
+    pub(in crate::store) fn check_bank(&mut self) -> Result<Check, Error> {
         let mut findings = Vec::new();
         for (sql, what) in RULES {
             let mut statement = self.conn.prepare(sql)?;
@@ -66,7 +66,7 @@ impl Tx<'_> {
 
     /// Adds to the bank's check what its lines showed: every one is what its identity says, and
     /// every statement has as many as it says.
-    pub(super) fn with_lines(
+    pub(in crate::store) fn with_lines(
         &mut self,
         mut bank: Check,
         parts: Vec<Result<Lines, Error>>,
@@ -206,7 +206,7 @@ impl Tx<'_> {
 }
 
 /// The lines of statements, taken row by row.
-pub(super) struct Lines {
+pub(in crate::store) struct Lines {
     /// The places of the columns that are needed.
     columns: [usize; 8],
     count: usize,
@@ -216,7 +216,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn begin(conn: &Connection) -> Result<Self, Error> {
+    pub(in crate::store) fn begin(conn: &Connection) -> Result<Self, Error> {
         const NEEDED: [&str; 8] = [
             "number",
             "statement_number",
@@ -237,7 +237,7 @@ impl Lines {
     }
 
     /// Adds a line.
-    pub(super) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
+    pub(in crate::store) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
         let [
             number,
             statement,

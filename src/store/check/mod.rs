@@ -1,15 +1,27 @@
 //! Re-deriving every sum of the ledger from its sources.
 
+mod bank;
+mod indexes;
+pub(in crate::store) mod inspection;
+mod rules;
+mod structure;
+mod sums;
+mod there;
+
 use rusqlite::Connection;
 
+use self::{
+    bank::Lines,
+    inspection::{Inspection, Seen},
+    sums::{Known, Summed, Sums, Uses},
+};
 use super::{
     AsOf, Error, Tx, Verification,
-    check_bank::Lines,
-    check_sums::{Known, Summed, Sums, Uses},
-    inspection::{self, Inspection, Seen},
-    open,
-    twin::{Job, side_by_side},
-    verify::{ALLOCATIONS, Found, LINES, Part, Proof, WITHDRAWALS},
+    file::{
+        open,
+        twin::{Job, side_by_side},
+    },
+    trail::verify::{ALLOCATIONS, Found, LINES, Part, Proof, WITHDRAWALS},
 };
 use crate::domain::{
     code::{PaymentNumber, WithdrawalNumber},
@@ -537,7 +549,7 @@ fn unreadable(name: &'static str, check: Result<Check, Error>) -> Result<Check, 
 }
 
 /// Says how many of something were looked at.
-pub(super) fn counted(number: impl TryInto<u64>, noun: &str) -> String {
+pub(in crate::store) fn counted(number: impl TryInto<u64>, noun: &str) -> String {
     match number.try_into() {
         Ok(1) => format!("1 {noun}"),
         Ok(number) => format!("{number} {noun}s"),

@@ -10,10 +10,10 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use rusqlite::{Connection, types::ValueRef};
 
-use super::Error;
+use crate::store::Error;
 
 /// An index over the rows of a table, or a part of them.
-pub(super) struct Index {
+pub(in crate::store) struct Index {
     name: String,
     unique: bool,
     columns: Vec<Column>,
@@ -91,7 +91,7 @@ struct Column {
 }
 
 /// Reads the indexes of a table, or `None` where one is of a kind that is left to SQLite.
-pub(super) fn of(
+pub(in crate::store) fn of(
     conn: &Connection,
     table: &str,
     names: &[String],
@@ -153,7 +153,11 @@ pub(super) fn of(
 impl Index {
     /// Hashes what the index should hold of a row, with nothing for one that it does not hold;
     /// `None` where a value is of a kind that no index of a ledger holds.
-    pub(super) fn hash(&self, values: &[ValueRef<'_>], written: &mut Vec<u8>) -> Option<u64> {
+    pub(in crate::store) fn hash(
+        &self,
+        values: &[ValueRef<'_>],
+        written: &mut Vec<u8>,
+    ) -> Option<u64> {
         if let Some(part) = &self.part
             && !part.holds(values)?
         {
@@ -175,7 +179,11 @@ impl Index {
 
     /// Walks along the index; answers the sum of its entries' hashes, or `None` where they do not
     /// stand in order.
-    pub(super) fn walk(&self, conn: &Connection, table: &str) -> Result<Option<u64>, Error> {
+    pub(in crate::store) fn walk(
+        &self,
+        conn: &Connection,
+        table: &str,
+    ) -> Result<Option<u64>, Error> {
         let names: Vec<&str> = self
             .columns
             .iter()

@@ -8,10 +8,10 @@ use std::{
 
 use rusqlite::{Connection, TransactionState};
 
-use super::{Error, open};
+use crate::store::{Error, file::open};
 
 /// A part of the work. It reads over the connection that it is given.
-pub(super) type Job<'a, T> = Box<dyn FnOnce(&Connection) -> T + Send + 'a>;
+pub(in crate::store) type Job<'a, T> = Box<dyn FnOnce(&Connection) -> T + Send + 'a>;
 
 /// How many bytes a ledger has at least that is worth a second connection.
 const WORTH_IT: i64 = 16 * 1024 * 1024;
@@ -19,7 +19,7 @@ const WORTH_IT: i64 = 16 * 1024 * 1024;
 /// Does the jobs, which read the ledger from end to end, in two threads where that can be and the
 /// ledger is large, and in one otherwise; answers their results in the order of the jobs, which are
 /// begun in that order.
-pub(super) fn side_by_side<T: Send>(
+pub(in crate::store) fn side_by_side<T: Send>(
     conn: &Connection,
     jobs: Vec<Job<'_, T>>,
 ) -> Result<Vec<T>, Error> {

@@ -11,8 +11,8 @@ use rusqlite::{
     backup::{Backup, StepResult},
 };
 
-use super::{Error, Ledger, Tx, open};
 use crate::domain::{activity::Head, session::Mode};
+use crate::store::{Error, Ledger, Tx, file::open};
 
 /// How many pages are copied in one step.
 const PAGES: std::os::raw::c_int = 1_024;

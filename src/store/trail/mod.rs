@@ -1,5 +1,11 @@
 //! The audit trail in the write path: which rows a transaction touched, and the entries it appends.
 
+pub(in crate::store) mod audit;
+mod chain;
+pub(in crate::store) mod keys;
+pub(in crate::store) mod row_hashes;
+pub(in crate::store) mod verify;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -10,27 +16,28 @@ use rusqlite::{Connection, OptionalExtension as _, Row, hooks::Action, types::Va
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Error, Tx};
 use crate::domain::{
-    activity::{Concern, Entry, Fact, Head, Outcome, claimed_by, hex},
+    activity::{Concern, Entry, Fact, Head, Outcome, claimed_by},
+    hash::hex,
     session::Session,
     time::Instant,
     user::Actor,
 };
+use crate::store::{Error, Tx};
 
 /// How many row hashes stand in one row of `distribution_activity_rows`.
 const RUN: usize = 2_000;
 /// Each row has two hashes there: as it stood before the transaction, and after it.
-pub(super) const PAIR: usize = 64;
+pub(in crate::store) const PAIR: usize = 64;
 /// The hash that stands for a row that is not there.
-pub(super) const DELETED: [u8; 32] = [0; 32];
+pub(in crate::store) const DELETED: [u8; 32] = [0; 32];
 /// A clock that runs back by less than this many seconds is only set forward, not noted.
 const CLOCK_TOLERANCE: i64 = 1;
 
 /// The rows that the running transaction touched, told by SQLite itself, so that no write can
 /// escape the trail.
 #[derive(Clone)]
-pub(super) struct Touched(Arc<Mutex<Changes>>);
+pub(in crate::store) struct Touched(Arc<Mutex<Changes>>);
 
 /// What a transaction changed, by table.
 type Tables = BTreeMap<String, OfTable>;
@@ -91,7 +98,7 @@ impl Changes {
 
 impl Touched {
     /// Watches every change that is made over a connection.
-    pub(super) fn watching(conn: &Connection) -> Result<Self, Error> {
+    pub(in crate::store) fn watching(conn: &Connection) -> Result<Self, Error> {
         let touched = Self(Arc::default());
         let inner = touched.clone();
         conn.update_hook(Some(move |action, _: &str, table: &str, row: i64| {
@@ -100,7 +107,7 @@ impl Touched {
         Ok(touched)
     }
 
-    pub(super) fn clear(&self) {
+    pub(in crate::store) fn clear(&self) {
         *self.changes() = Changes::default();
     }
 
@@ -111,7 +118,7 @@ impl Touched {
     /// Keeps the hashes of rows as they stand before they are changed: what another program made of
     /// them since this program last wrote them shows later, even where this program writes them
     /// again.
-    pub(super) fn keep_before(
+    pub(in crate::store) fn keep_before(
         &self,
         conn: &Connection,
         table: &str,
@@ -167,7 +174,7 @@ impl Touched {
 
 /// The trail of one transaction: the head it continues from, and the last fact, which waits for the
 /// rows' digest.
-pub(super) struct Trail {
+pub(in crate::store) struct Trail {
     head: Head,
     last_at: Option<Instant>,
     waiting: Option<(Fact, Outcome, Actor, Instant)>,
@@ -182,7 +189,7 @@ pub(super) struct Trail {
 
 impl Trail {
     /// Continues from the head of the trail.
-    pub(super) fn resume(tx: &Tx<'_>, session: &Session) -> Result<Self, Error> {
+    pub(in crate::store) fn resume(tx: &Tx<'_>, session: &Session) -> Result<Self, Error> {
         let (head, last_at) = head_and_time(tx.conn)?;
         let mut metadata =
             serde_json::to_value(&session.origin).map_err(|error| Error::bug(error.to_string()))?;
@@ -206,7 +213,7 @@ impl Trail {
     }
 
     /// Sets a clock's reading forward so that it lies after everything that stands in the trail.
-    pub(super) fn clamp(&self, now: Instant) -> Result<Instant, Error> {
+    pub(in crate::store) fn clamp(&self, now: Instant) -> Result<Instant, Error> {
         match self.last_at {
             Some(last) if now <= last => last
                 .next()
@@ -215,12 +222,12 @@ impl Trail {
         }
     }
 
-    pub(super) fn has_facts(&self) -> bool {
+    pub(in crate::store) fn has_facts(&self) -> bool {
         self.waiting.is_some()
     }
 
     /// Records a step. It is appended when the next one comes, or when the transaction is sealed.
-    pub(super) fn record(
+    pub(in crate::store) fn record(
         &mut self,
         tx: &Tx<'_>,
         actor: &Actor,
@@ -234,7 +241,11 @@ impl Trail {
     }
 
     /// Appends the last fact with the digest of all rows that were touched; answers its id.
-    pub(super) fn seal(&mut self, tx: &Tx<'_>, touched: &Touched) -> Result<Option<Uuid>, Error> {
+    pub(in crate::store) fn seal(
+        &mut self,
+        tx: &Tx<'_>,
+        touched: &Touched,
+    ) -> Result<Option<Uuid>, Error> {
         let tables = touched.take()?;
         if self.waiting.is_none() {
             return match tables.keys().next() {
@@ -402,7 +413,7 @@ impl<'t> Run<'t> {
     }
 }
 
-pub(super) fn add_run(digest: &mut Sha256, table: &str, first: i64, hashes: &[u8]) {
+pub(in crate::store) fn add_run(digest: &mut Sha256, table: &str, first: i64, hashes: &[u8]) {
     digest.update(table.as_bytes());
     digest.update([0]);
     digest.update(first.to_be_bytes());
@@ -416,13 +427,13 @@ pub(super) fn add_run(digest: &mut Sha256, table: &str, first: i64, hashes: &[u8
 
 /// Hashes rows of a table. What is hashed is first written down in one piece, over which the hash
 /// is faster.
-pub(super) struct RowHasher {
+pub(in crate::store) struct RowHasher {
     written: Vec<u8>,
     table: usize,
 }
 
 impl RowHasher {
-    pub(super) fn of(table: &str) -> Self {
+    pub(in crate::store) fn of(table: &str) -> Self {
         let mut written = Vec::with_capacity(1_024);
         written.extend_from_slice(table.as_bytes());
         written.push(0);
@@ -433,7 +444,7 @@ impl RowHasher {
     }
 
     /// Hashes a row: its table, and each value with its type and length.
-    pub(super) fn hash(&mut self, values: &[ValueRef<'_>]) -> [u8; 32] {
+    pub(in crate::store) fn hash(&mut self, values: &[ValueRef<'_>]) -> [u8; 32] {
         self.written.truncate(self.table);
         for value in values {
             self.write(*value);
@@ -475,10 +486,13 @@ impl RowHasher {
 }
 
 /// The values of a row; a connection reads no more columns than this.
-pub(super) type Values<'row> = ArrayVec<ValueRef<'row>, 64>;
+pub(in crate::store) type Values<'row> = ArrayVec<ValueRef<'row>, 64>;
 
 /// Reads the values of a row into a place that is not moved: it is large, and rows are many.
-pub(super) fn read_values<'row>(row: &'row Row<'_>, into: &mut Values<'row>) -> Result<(), Error> {
+pub(in crate::store) fn read_values<'row>(
+    row: &'row Row<'_>,
+    into: &mut Values<'row>,
+) -> Result<(), Error> {
     let columns = row.as_ref().column_count().min(into.capacity());
     for column in 0..columns {
         into.push(row.get_ref(column)?);

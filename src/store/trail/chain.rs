@@ -3,14 +3,14 @@
 use rusqlite::{Connection, Row, types::ValueRef};
 use uuid::Uuid;
 
-use super::{
-    Error,
-    inspection::Inspection,
-    row_hashes::Digests,
-    trail::{Values, read_values},
-    verify::{Found, finding},
-};
 use crate::domain::activity::{Finding, Head, hash_fields};
+use crate::store::{
+    Error,
+    check::inspection::Inspection,
+    trail::row_hashes::Digests,
+    trail::verify::{Found, finding},
+    trail::{Values, read_values},
+};
 
 const LOG: &str = "distribution_activity_log";
 /// All columns in the order of the table: that in which they are hashed, and the hash.
@@ -50,7 +50,7 @@ impl Stands<'_> {
 
 /// Walks the chain; after a break it goes on from the stored hash, so that each break is found
 /// where it is.
-pub(super) fn verify(
+pub(in crate::store) fn verify(
     conn: &Connection,
     genesis: Head,
     noted: Option<&str>,

@@ -4,13 +4,6 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension as _, types::ValueRef};
 
-use super::{
-    AsOf, Error, EventFilter, Tx,
-    allocation::rebuilt,
-    cells::{Cells, cell, columns},
-    check::{Check, counted},
-    verify::{ALLOCATIONS, WITHDRAWALS},
-};
 use crate::domain::{
     allocation::{Balance, Movement, allocate, percentages},
     code::Code,
@@ -18,15 +11,22 @@ use crate::domain::{
     id::{AllocationId, EventId, HolderId},
     quantity::{Amount, Percent, Tokens, Total},
 };
+use crate::store::{
+    AsOf, Error, EventFilter, Tx,
+    allocation::rebuilt,
+    cells::{Cells, cell, columns},
+    check::{Check, counted},
+    trail::verify::{ALLOCATIONS, WITHDRAWALS},
+};
 
 /// What an allocation's withdrawals use of it.
-pub(super) struct Used {
+pub(in crate::store) struct Used {
     withdrawn: i128,
     pending: i128,
 }
 
 /// What is known of the events before their allocations are read.
-pub(super) struct Known {
+pub(in crate::store) struct Known {
     /// What is used of each allocation that has withdrawals, in the order of their ids.
     used: Vec<(AllocationId, Used)>,
     /// The holders in the order of their codes.
@@ -40,7 +40,7 @@ pub(super) struct Known {
 
 /// What the sums of an event's allocations showed.
 #[derive(Default)]
-pub(super) struct Summed {
+pub(in crate::store) struct Summed {
     allocations: usize,
     /// How many of them have withdrawals.
     used: usize,
@@ -48,7 +48,7 @@ pub(super) struct Summed {
 }
 
 impl Known {
-    pub(super) fn read(tx: &mut Tx<'_>) -> Result<Self, Error> {
+    pub(in crate::store) fn read(tx: &mut Tx<'_>) -> Result<Self, Error> {
         let mut holders = tx.holder_codes()?;
         holders.sort_unstable_by(|(_, a), (_, b)| a.cmp(b));
         let places = holders
@@ -65,7 +65,7 @@ impl Known {
     }
 
     /// Takes what the withdrawals use of allocations.
-    pub(super) fn using(
+    pub(in crate::store) fn using(
         mut self,
         parts: impl Iterator<Item = Result<Uses, Error>>,
     ) -> Result<Self, Error> {
@@ -117,7 +117,7 @@ impl Known {
     }
 
     /// Tells after which rows the allocations of another event begin.
-    pub(super) fn last_allocations(&self) -> Vec<i64> {
+    pub(in crate::store) fn last_allocations(&self) -> Vec<i64> {
         self.events
             .iter()
             .filter_map(|(_, last)| *last)
@@ -126,7 +126,7 @@ impl Known {
     }
 
     /// Finds the event whose allocations end with a row.
-    pub(super) fn event_until(&self, last: i64) -> Option<&Event> {
+    pub(in crate::store) fn event_until(&self, last: i64) -> Option<&Event> {
         self.events
             .iter()
             .find(|(_, of)| *of == Some(last))
@@ -135,7 +135,7 @@ impl Known {
 
     /// Puts together what was found of all events. Answers too whether every withdrawal names an
     /// allocation that is there.
-    pub(super) fn summed_up(
+    pub(in crate::store) fn summed_up(
         &self,
         found: Vec<Result<Summed, Error>>,
     ) -> Result<(Check, bool), Error> {
@@ -217,14 +217,14 @@ impl Tx<'_> {
 }
 
 /// What withdrawals use of their allocations, taken row by row.
-pub(super) struct Uses {
+pub(in crate::store) struct Uses {
     /// The places of the columns that are needed.
     columns: [usize; 4],
     used: Vec<(AllocationId, Used)>,
 }
 
 impl Uses {
-    pub(super) fn begin(conn: &Connection) -> Result<Self, Error> {
+    pub(in crate::store) fn begin(conn: &Connection) -> Result<Self, Error> {
         const NEEDED: [&str; 4] = [
             "distribution_allocation_id",
             "status",
@@ -238,7 +238,7 @@ impl Uses {
     }
 
     /// Adds a withdrawal.
-    pub(super) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
+    pub(in crate::store) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
         let [allocation, status, requested, paid] = self.columns;
         let units =
             |at| cell(values, at).map(|amount: Option<Amount>| amount.map_or(0, Amount::units));
@@ -262,7 +262,7 @@ impl Uses {
 }
 
 /// The sums of an event's allocations, taken row by row.
-pub(super) struct Sums<'k> {
+pub(in crate::store) struct Sums<'k> {
     event: Option<&'k Event>,
     known: &'k Known,
     hasher: Option<CalculationHasher>,
@@ -280,7 +280,7 @@ pub(super) struct Sums<'k> {
 
 impl<'k> Sums<'k> {
     /// Begins with an event, or with none where no allocation should be.
-    pub(super) fn of(event: Option<&'k Event>, known: &'k Known) -> Self {
+    pub(in crate::store) fn of(event: Option<&'k Event>, known: &'k Known) -> Self {
         let hasher = event.and_then(|event| {
             let calculation = event.state.calculation()?;
             Some(CalculationHasher::begin(
@@ -306,7 +306,7 @@ impl<'k> Sums<'k> {
 
     /// Adds an allocation. A calculation writes its allocations side by side, in the order of
     /// the holders' codes.
-    pub(super) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
+    pub(in crate::store) fn add(&mut self, values: &[ValueRef<'_>]) -> Result<(), Error> {
         let mut cells = Cells::of(values);
         let (number, id, event): (i64, AllocationId, EventId) =
             (cells.next()?, cells.next()?, cells.next()?);
@@ -358,7 +358,7 @@ impl<'k> Sums<'k> {
     }
 
     /// Ends with what does not add up.
-    pub(super) fn end(mut self) -> Summed {
+    pub(in crate::store) fn end(mut self) -> Summed {
         let Some(event) = self.event else {
             return self.summed;
         };
@@ -434,7 +434,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::store::open;
+    use crate::store::file::open;
 
     fn id(number: u128) -> String {
         Uuid::from_u128(number).to_string()

@@ -25,7 +25,7 @@ const NOTHING: &[u8] = b"0.0000000";
 
 /// The kind of values that a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Kind {
+pub(in crate::store) struct Kind {
     /// `None` where it is another one than those of a ledger.
     of: Option<Type>,
     /// Whether there is always a value.
@@ -34,7 +34,7 @@ pub(super) struct Kind {
 
 impl Kind {
     /// Reads the kind of a column of a `STRICT` table.
-    pub(super) fn of(declared: &str, filled: bool) -> Self {
+    pub(in crate::store) fn of(declared: &str, filled: bool) -> Self {
         let of = match declared {
             "TEXT" => Some(Type::Text),
             "INTEGER" => Some(Type::Integer),
@@ -55,12 +55,12 @@ impl Kind {
 }
 
 /// The rules of a table: those that are tested here, and the expressions that are not.
-pub(super) struct Rules {
+pub(in crate::store) struct Rules {
     /// Of each column.
     kinds: Vec<Kind>,
     known: Vec<(usize, Rule)>,
     /// The expressions that SQLite tests.
-    pub(super) rest: Vec<String>,
+    pub(in crate::store) rest: Vec<String>,
 }
 
 /// A rule, of the column beside which it stands, or of the columns in it.
@@ -85,7 +85,7 @@ enum Rule {
 
 impl Rules {
     /// Reads the rules in a table's definition.
-    pub(super) fn of(definition: &str, columns: &[String], kinds: Vec<Kind>) -> Self {
+    pub(in crate::store) fn of(definition: &str, columns: &[String], kinds: Vec<Kind>) -> Self {
         let (mut known, mut rest) = (Vec::new(), Vec::new());
         for expression in checks(definition) {
             match columns
@@ -101,7 +101,7 @@ impl Rules {
     }
 
     /// Tells whether a row plainly keeps them.
-    pub(super) fn hold(&self, values: &[ValueRef<'_>]) -> bool {
+    pub(in crate::store) fn hold(&self, values: &[ValueRef<'_>]) -> bool {
         self.kinds.len() <= values.len()
             && self
                 .kinds
@@ -370,7 +370,7 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
-    use crate::store::open;
+    use crate::store::file::open;
 
     fn tables() -> (Connection, Vec<(String, String, Vec<String>)>) {
         let mut conn = Connection::open_in_memory().unwrap();

@@ -11,11 +11,15 @@ use std::{collections::BTreeMap, sync::OnceLock};
 use rusqlite::{Connection, types::ValueRef};
 
 use super::{
-    Error, indexes, open,
+    indexes,
     rules::{Kind, Rules},
     structure,
     there::{Met, There},
-    verify::{ALLOCATIONS, WITHDRAWALS},
+};
+use crate::store::{
+    Error,
+    file::open,
+    trail::verify::{ALLOCATIONS, WITHDRAWALS},
 };
 
 /// The tables whose ids are kept while others are read that name them: those that many rows name,
@@ -42,7 +46,7 @@ const FOLLOWED: [(&str, &str); 5] = [
 /// The look at the rows of every table.
 ///
 /// Memory: some 40 bytes for each row of a table that is [`NAMED`].
-pub(super) struct Inspection {
+pub(in crate::store) struct Inspection {
     tables: BTreeMap<String, Table>,
     /// The tables that others name by number.
     numbered: Vec<String>,
@@ -72,14 +76,14 @@ enum Target {
 
 /// The look at the rows of one table.
 #[derive(Clone, Copy)]
-pub(super) struct TableLook<'a> {
+pub(in crate::store) struct TableLook<'a> {
     look: &'a Inspection,
     table: Option<&'a Table>,
 }
 
 /// What was seen of some rows or indexes. Parts are added up in any order.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seen {
+pub(in crate::store) struct Seen {
     doubt: bool,
     /// For each index the rows' hashes, less those of its entries.
     sums: Vec<u64>,
@@ -89,7 +93,7 @@ pub(super) struct Seen {
 }
 
 /// A part of the look that reads no rows for the trail.
-pub(super) enum Part<'a> {
+pub(in crate::store) enum Part<'a> {
     /// The structure of the file.
     Structure,
     /// The indexes of a table that only SQLite can check.
@@ -101,7 +105,7 @@ pub(super) enum Part<'a> {
 }
 
 impl Inspection {
-    pub(super) fn of(conn: &Connection) -> Result<Self, Error> {
+    pub(in crate::store) fn of(conn: &Connection) -> Result<Self, Error> {
         let mut inspection = Self {
             tables: BTreeMap::new(),
             numbered: Vec::new(),
@@ -138,7 +142,7 @@ impl Inspection {
     }
 
     /// Reads what other rows can name. Before that, no reference is told to be sound.
-    pub(super) fn read_what_is_there(&self, conn: &Connection) -> Result<(), Error> {
+    pub(in crate::store) fn read_what_is_there(&self, conn: &Connection) -> Result<(), Error> {
         let there = There::read(conn, &NAMED, &self.numbered)?;
         self.there
             .set(there)
@@ -194,7 +198,7 @@ impl Inspection {
     }
 
     /// Names the parts of the look beside that at the rows, the longest first.
-    pub(super) fn parts(&self) -> Vec<Part<'_>> {
+    pub(in crate::store) fn parts(&self) -> Vec<Part<'_>> {
         let mut parts = vec![Part::Structure];
         for (name, table) in &self.tables {
             if table.references.is_none() {
@@ -208,7 +212,7 @@ impl Inspection {
         parts
     }
 
-    pub(super) fn begin(&self) -> Seen {
+    pub(in crate::store) fn begin(&self) -> Seen {
         Seen {
             doubt: false,
             sums: vec![0; self.indexes],
@@ -218,7 +222,7 @@ impl Inspection {
     }
 
     /// The look at the rows of one table.
-    pub(super) fn at(&self, table: &str) -> TableLook<'_> {
+    pub(in crate::store) fn at(&self, table: &str) -> TableLook<'_> {
         TableLook {
             look: self,
             table: self.tables.get(table),
@@ -226,7 +230,7 @@ impl Inspection {
     }
 
     /// Does a part of the look.
-    pub(super) fn part(&self, conn: &Connection, part: &Part<'_>) -> Result<Seen, Error> {
+    pub(in crate::store) fn part(&self, conn: &Connection, part: &Part<'_>) -> Result<Seen, Error> {
         let mut seen = self.begin();
         match part {
             Part::Structure => seen.doubt = !structure::is_sound(conn)?,
@@ -257,7 +261,7 @@ impl Inspection {
 impl TableLook<'_> {
     /// What is to be read of each row behind its columns: what SQLite says of the rules that only
     /// it can test.
-    pub(super) fn read_also(self) -> String {
+    pub(in crate::store) fn read_also(self) -> String {
         let rest = self
             .table
             .map(|table| table.rules.rest.as_slice())
@@ -271,7 +275,7 @@ impl TableLook<'_> {
     }
 
     /// Looks at a row: its columns, and [what is read also](Self::read_also).
-    pub(super) fn row(self, values: &[ValueRef<'_>], seen: &mut Seen) {
+    pub(in crate::store) fn row(self, values: &[ValueRef<'_>], seen: &mut Seen) {
         let Some(table) = self.table else {
             seen.doubt = true;
             return;
@@ -313,7 +317,7 @@ impl TableLook<'_> {
 }
 
 impl Seen {
-    pub(super) fn add(&mut self, other: &Self) {
+    pub(in crate::store) fn add(&mut self, other: &Self) {
         self.doubt |= other.doubt || self.sums.len() != other.sums.len();
         for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
             *sum = sum.wrapping_add(*more);
@@ -321,7 +325,7 @@ impl Seen {
     }
 
     /// Adds a part; one that could not be done leaves a doubt.
-    pub(super) fn add_or_doubt(&mut self, part: Option<&Self>) {
+    pub(in crate::store) fn add_or_doubt(&mut self, part: Option<&Self>) {
         match part {
             Some(part) => self.add(part),
             None => self.doubt = true,
@@ -329,12 +333,12 @@ impl Seen {
     }
 
     /// Notes that something is not plainly as it should be.
-    pub(super) fn doubt(&mut self) {
+    pub(in crate::store) fn doubt(&mut self) {
         self.doubt = true;
     }
 
     /// Tells whether nothing is left to doubt, after all parts were added.
-    pub(super) fn is_sound(&self) -> bool {
+    pub(in crate::store) fn is_sound(&self) -> bool {
         !self.doubt && self.sums.iter().all(|sum| *sum == 0)
     }
 }

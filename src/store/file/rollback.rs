@@ -29,7 +29,7 @@ struct Header {
 /// its change, so its count is that of the ledger, or one less where the change had reached the
 /// file. A journal that does not hold the first page, or that is no whole one, proves nothing.
 /// While another command writes, the ledger's count may move on; then nothing is said.
-pub(super) fn is_foreign(journal: &Path, ledger: &Path) -> std::io::Result<bool> {
+pub(in crate::store) fn is_foreign(journal: &Path, ledger: &Path) -> std::io::Result<bool> {
     let before = first_bytes(ledger)?;
     let Some((page_size, first_page)) = kept_first_page(journal)? else {
         return Ok(false);

@@ -4,22 +4,23 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, types::ValueRef};
 
-use super::{
-    Error, Tx, chain,
-    inspection::{Inspection, Seen, TableLook},
-    open,
-    row_hashes::{Digests, OrEmpty as _, RowHashes},
-    trail::{DELETED, RowHasher, Values, read_values},
-    twin::{Job, side_by_side},
-};
 use crate::domain::activity::{Finding, Head};
+use crate::store::{
+    Error, Tx,
+    check::inspection::{Inspection, Seen, TableLook},
+    file::open,
+    file::twin::{Job, side_by_side},
+    trail::chain,
+    trail::row_hashes::{Digests, OrEmpty as _, RowHashes},
+    trail::{DELETED, RowHasher, Values, read_values},
+};
 
 /// The table whose rows are many, and are looked at by event.
-pub(super) const ALLOCATIONS: &str = "distribution_allocations";
+pub(in crate::store) const ALLOCATIONS: &str = "distribution_allocations";
 /// The table whose rows use what is allocated.
-pub(super) const WITHDRAWALS: &str = "withdrawal_requests";
+pub(in crate::store) const WITHDRAWALS: &str = "withdrawal_requests";
 /// The table of the lines of bank statements.
-pub(super) const LINES: &str = "bank_lines";
+pub(in crate::store) const LINES: &str = "bank_lines";
 /// How many rows are verified in one go.
 const PART: i64 = 200_000;
 
@@ -100,7 +101,7 @@ impl Tx<'_> {
 }
 
 /// What is known of the trail before its entries and the rows are read.
-pub(super) struct Proof {
+pub(in crate::store) struct Proof {
     findings: Vec<Finding>,
     genesis: Option<Head>,
     tables: Vec<&'static str>,
@@ -109,18 +110,18 @@ pub(super) struct Proof {
 
 /// What a part of the proof found.
 #[derive(Default)]
-pub(super) struct Found {
+pub(in crate::store) struct Found {
     /// The head, which the part knows that walks the chain.
-    pub(super) head: Option<Head>,
-    pub(super) findings: Vec<Finding>,
+    pub(in crate::store) head: Option<Head>,
+    pub(in crate::store) findings: Vec<Finding>,
     /// What was seen of the rows in passing.
-    pub(super) seen: Seen,
+    pub(in crate::store) seen: Seen,
 }
 
 impl Proof {
     /// Reads the hashes of rows, or answers `None` where the trail's own tables are not what this
     /// program made. With an inspection all rows are looked at in passing.
-    pub(super) fn begin(
+    pub(in crate::store) fn begin(
         conn: &Connection,
         look: Option<&Inspection>,
     ) -> Result<Option<Self>, Error> {
@@ -157,7 +158,7 @@ impl Proof {
     }
 
     /// Takes out the walk along the chain.
-    pub(super) fn chain<'p>(&mut self, noted: Option<&'p str>) -> Chain<'p> {
+    pub(in crate::store) fn chain<'p>(&mut self, noted: Option<&'p str>) -> Chain<'p> {
         Chain {
             genesis: self.genesis.take(),
             noted,
@@ -167,7 +168,7 @@ impl Proof {
 
     /// Cuts the rows of all tables into parts. The allocations are cut after the row numbers that
     /// are named, if any are.
-    pub(super) fn parts(&self, of_allocations: &[i64]) -> Vec<Part<'_>> {
+    pub(in crate::store) fn parts(&self, of_allocations: &[i64]) -> Vec<Part<'_>> {
         let mut parts = Vec::new();
         for table in &self.tables {
             let latest = self
@@ -197,7 +198,7 @@ impl Proof {
     }
 
     /// Puts together what the parts found, in their order; adds what was seen in passing to `seen`.
-    pub(super) fn conclude(
+    pub(in crate::store) fn conclude(
         self,
         parts: impl IntoIterator<Item = Result<Found, Error>>,
         seen: &mut Seen,
@@ -235,14 +236,14 @@ impl Found {
 }
 
 /// The walk along the chain of entries.
-pub(super) struct Chain<'p> {
+pub(in crate::store) struct Chain<'p> {
     genesis: Option<Head>,
     noted: Option<&'p str>,
     digests: Digests,
 }
 
 impl Chain<'_> {
-    pub(super) fn verify(
+    pub(in crate::store) fn verify(
         self,
         conn: &Connection,
         look: Option<&Inspection>,
@@ -264,18 +265,18 @@ impl Chain<'_> {
 }
 
 /// Rows of a table that are verified in one go.
-pub(super) struct Part<'p> {
-    pub(super) table: &'static str,
+pub(in crate::store) struct Part<'p> {
+    pub(in crate::store) table: &'static str,
     first: i64,
     /// The last row number that belongs to the part.
-    pub(super) last: i64,
+    pub(in crate::store) last: i64,
     /// The latest hashes of the table's rows, by row number.
     latest: &'p [[u8; 32]],
 }
 
 impl Part<'_> {
     /// Compares the rows with the latest hashes of them, and hands the values of each to `each`.
-    pub(super) fn verify(
+    pub(in crate::store) fn verify(
         &self,
         conn: &Connection,
         look: Option<&Inspection>,
@@ -362,7 +363,7 @@ fn table_names(conn: &Connection) -> Result<BTreeSet<String>, Error> {
         .collect())
 }
 
-pub(super) fn finding(
+pub(in crate::store) fn finding(
     seq: Option<i64>,
     table: &str,
     row: impl std::fmt::Display,

@@ -10,7 +10,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::Error;
+use crate::store::Error;
 
 /// Tells whether SQLite finds the structure of the file sound: every page used once, every cell in
 /// its place and in order, every index with as many entries as its table has rows.
@@ -19,7 +19,7 @@ use super::Error;
 /// kinds of its values, which are looked at where rows are read anyway; it is ended when it begins.
 /// SQLite counts a step for each page in the first half, and for each instruction in the second, so
 /// that after more steps than the file has pages it is in the second.
-pub(super) fn is_sound(conn: &Connection) -> Result<bool, Error> {
+pub(in crate::store) fn is_sound(conn: &Connection) -> Result<bool, Error> {
     let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
     let more_than_pages = pages.saturating_mul(2).saturating_add(1_000);
     let Ok(steps) = c_int::try_from(more_than_pages) else {
@@ -48,7 +48,10 @@ pub(super) fn is_sound(conn: &Connection) -> Result<bool, Error> {
 }
 
 /// Tells whether SQLite finds a table's rows in its indexes, and nothing else in them.
-pub(super) fn holds_rows_and_indexes(conn: &Connection, table: &str) -> Result<bool, Error> {
+pub(in crate::store) fn holds_rows_and_indexes(
+    conn: &Connection,
+    table: &str,
+) -> Result<bool, Error> {
     Ok(says_ok(conn, &format!("PRAGMA integrity_check({table})"))?)
 }
 
@@ -60,7 +63,7 @@ fn says_ok(conn: &Connection, pragma: &str) -> rusqlite::Result<bool> {
     ok
 }
 
-pub(super) fn answers_ok(conn: &Connection, pragma: &str) -> rusqlite::Result<bool> {
+pub(in crate::store) fn answers_ok(conn: &Connection, pragma: &str) -> rusqlite::Result<bool> {
     let mut statement = conn.prepare(pragma)?;
     let mut rows = statement.query_map([], |row| row.get::<_, String>(0))?;
     Ok(rows.next().transpose()?.as_deref() == Some("ok") && rows.next().is_none())

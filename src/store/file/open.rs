@@ -12,7 +12,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
 use rusqlite_migration::{M, Migrations};
 
-use super::{Error, rollback};
+use crate::store::{Error, file::rollback};
 
 /// `application_id` of a ledger: `prst` in ASCII.
 const APPLICATION_ID: u32 = 0x7072_7374;
@@ -27,10 +27,10 @@ const PASSING_KIB: i32 = 4 * 1024;
 /// the pages that it has.
 const PAGE: u32 = 16 * 1024;
 
-const LEDGER: &str = include_str!("../../migrations/0001_ledger.sql");
-const BANK: &str = include_str!("../../migrations/0002_bank.sql");
-const REPORTS: &str = include_str!("../../migrations/0003_reports.sql");
-const CHECKS: &str = include_str!("../../migrations/0004_checks.sql");
+const LEDGER: &str = include_str!("../../../migrations/0001_ledger.sql");
+const BANK: &str = include_str!("../../../migrations/0002_bank.sql");
+const REPORTS: &str = include_str!("../../../migrations/0003_reports.sql");
+const CHECKS: &str = include_str!("../../../migrations/0004_checks.sql");
 const SQL: [&str; 4] = [LEDGER, BANK, REPORTS, CHECKS];
 const STEPS: &[M<'static>] = &[M::up(LEDGER), M::up(BANK), M::up(REPORTS), M::up(CHECKS)];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
@@ -47,7 +47,11 @@ pub enum Access {
 }
 
 /// Opens an existing ledger after its file, header and version are checked.
-pub(super) fn open(path: &Path, access: Access, wait: Duration) -> Result<Connection, Error> {
+pub(in crate::store) fn open(
+    path: &Path,
+    access: Access,
+    wait: Duration,
+) -> Result<Connection, Error> {
     let older = |found| Error::Older {
         path: path.to_path_buf(),
         found,
@@ -66,7 +70,10 @@ pub(super) fn open(path: &Path, access: Access, wait: Duration) -> Result<Connec
 }
 
 /// Opens a ledger of this version or an older one; answers its version too.
-pub(super) fn open_older(path: &Path, wait: Duration) -> Result<(Connection, i64), Error> {
+pub(in crate::store) fn open_older(
+    path: &Path,
+    wait: Duration,
+) -> Result<(Connection, i64), Error> {
     check(path)?;
     let conn = connect(path, Access::Write, wait)?;
     let found = version(&conn)?;
@@ -75,7 +82,7 @@ pub(super) fn open_older(path: &Path, wait: Duration) -> Result<(Connection, i64
 
 /// Opens a ledger that is open already a second time, to read. The file is not looked at by itself:
 /// closing it would take away the locks of the connection that is open.
-pub(super) fn again(path: &Path) -> Result<Connection, Error> {
+pub(in crate::store) fn again(path: &Path) -> Result<Connection, Error> {
     connect(path, Access::Read, Duration::ZERO)
 }
 
@@ -103,7 +110,7 @@ fn connect(path: &Path, access: Access, wait: Duration) -> Result<Connection, Er
 
 /// Creates a ledger file under a temporary name beside its place. It is complete before [`persist`]
 /// gives it its name.
-pub(super) fn create(
+pub(in crate::store) fn create(
     path: &Path,
     wait: Duration,
 ) -> Result<(Connection, tempfile::TempPath), Error> {
@@ -137,7 +144,7 @@ pub(super) fn create(
 }
 
 /// The steps from a version to the present one: the version that each leads to, and its SQL.
-pub(super) fn steps_after(version: i64) -> impl Iterator<Item = (i64, &'static str)> {
+pub(in crate::store) fn steps_after(version: i64) -> impl Iterator<Item = (i64, &'static str)> {
     (1..)
         .zip(SQL.iter().copied())
         .filter(move |(leads_to, _)| *leads_to > version)
@@ -145,7 +152,7 @@ pub(super) fn steps_after(version: i64) -> impl Iterator<Item = (i64, &'static s
 
 /// Takes a step to a version, within a transaction. Definitions that are rewritten where they stand
 /// get a new number, by which other connections know that they must read them again.
-pub(super) fn take_step(conn: &Connection, version: i64, sql: &str) -> Result<(), Error> {
+pub(in crate::store) fn take_step(conn: &Connection, version: i64, sql: &str) -> Result<(), Error> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
     conn.execute_batch(sql)?;
     let known: i64 = conn.pragma_query_value(None, "schema_version", |row| row.get(0))?;
@@ -156,7 +163,7 @@ pub(super) fn take_step(conn: &Connection, version: i64, sql: &str) -> Result<()
 }
 
 /// Brings a new database to the ledger's schema.
-pub(super) fn migrate(conn: &mut Connection) -> Result<(), Error> {
+pub(in crate::store) fn migrate(conn: &mut Connection) -> Result<(), Error> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
     MIGRATIONS.to_latest(conn).map_err(|error| {
         if let rusqlite_migration::Error::RusqliteError { err, .. } = error {
@@ -170,7 +177,7 @@ pub(super) fn migrate(conn: &mut Connection) -> Result<(), Error> {
 
 /// Gives a complete file its final name; never over another file. The name is durable when this
 /// returns.
-pub(super) fn persist(temporary: tempfile::TempPath, path: &Path) -> Result<(), Error> {
+pub(in crate::store) fn persist(temporary: tempfile::TempPath, path: &Path) -> Result<(), Error> {
     temporary.persist_noclobber(path).map_err(|refused| {
         if refused.error.kind() == ErrorKind::AlreadyExists {
             return Error::AlreadyThere {
@@ -192,7 +199,7 @@ pub(super) fn persist(temporary: tempfile::TempPath, path: &Path) -> Result<(), 
 }
 
 /// Tells the folder of a path.
-pub(super) fn folder(path: &Path) -> PathBuf {
+pub(in crate::store) fn folder(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
         Some(_) | None => PathBuf::from("."),
@@ -376,7 +383,7 @@ fn configure(conn: &Connection, wait: Duration) -> Result<(), Error> {
 }
 
 /// Keeps few pages while a ledger is read from end to end, or as many as always again.
-pub(super) fn keep_few_pages(conn: &Connection, few: bool) -> Result<(), Error> {
+pub(in crate::store) fn keep_few_pages(conn: &Connection, few: bool) -> Result<(), Error> {
     Ok(conn.pragma_update(
         None,
         "cache_size",
@@ -388,7 +395,9 @@ pub(super) fn keep_few_pages(conn: &Connection, few: bool) -> Result<(), Error> 
 /// table with its SQL. An index that SQLite makes itself has no SQL, and nothing but its table says
 /// what it is. The statistics that SQLite keeps for itself are no part of it: these two tables, and
 /// nothing else whose name is like theirs.
-pub(super) fn schema(conn: &Connection) -> Result<Vec<(String, String, Option<String>)>, Error> {
+pub(in crate::store) fn schema(
+    conn: &Connection,
+) -> Result<Vec<(String, String, Option<String>)>, Error> {
     const SCHEMA: &str = "SELECT type, name, tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema
         WHERE NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4')) ORDER BY type, name";
     let mut statement = conn.prepare(SCHEMA)?;
@@ -397,7 +406,7 @@ pub(super) fn schema(conn: &Connection) -> Result<Vec<(String, String, Option<St
 }
 
 /// Reads the definitions that this program's migrations make up to the version of a ledger.
-pub(super) fn expected_schema(
+pub(in crate::store) fn expected_schema(
     of: &Connection,
 ) -> Result<Vec<(String, String, Option<String>)>, Error> {
     let version: usize = of.pragma_query_value(None, "user_version", |row| row.get(0))?;

@@ -1,0 +1,7 @@
+//! The ledger as a file: making, opening, copying and migrating it.
+
+pub(in crate::store) mod backup;
+pub(in crate::store) mod migrate;
+pub(in crate::store) mod open;
+mod rollback;
+pub(in crate::store) mod twin;
