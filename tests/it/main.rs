@@ -38,4 +38,5 @@ mod report;
 mod token;
 mod user;
 mod withdrawal;
+mod words;
 mod xlsx;
