@@ -12,7 +12,7 @@ use super::{
 
 /// One holder's part of a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct ExactShare {
     /// The whole units that the exact share contains.
     pub floor: i128,
     /// The numerator of what is left, over the sum of all weights.
@@ -21,7 +21,7 @@ pub struct Part {
     pub spare: bool,
 }
 
-impl Part {
+impl ExactShare {
     /// Tells the units allocated.
     pub const fn units(self) -> i128 {
         if self.spare {
@@ -41,7 +41,7 @@ impl Part {
 ///
 /// # Source
 /// Balinski and Young, *Fair Representation*, 1982: Hamilton's method. It has the Alabama paradox.
-pub fn largest_remainder(units: i128, weights: &[i128]) -> Option<Vec<Part>> {
+pub fn largest_remainder(units: i128, weights: &[i128]) -> Option<Vec<ExactShare>> {
     let total = weights
         .iter()
         .try_fold(0_i128, |sum, weight| sum.checked_add(*weight))?;
@@ -75,12 +75,12 @@ pub fn largest_remainder(units: i128, weights: &[i128]) -> Option<Vec<Part>> {
 }
 
 /// Computes floor and remainder of `units * weight / total`.
-fn exact_part(units: i128, weight: i128, total: i128) -> Option<Part> {
+fn exact_part(units: i128, weight: i128, total: i128) -> Option<ExactShare> {
     // Most products fit 128 bits, which divide several times as fast.
     if let Some(product) = units.unsigned_abs().checked_mul(weight.unsigned_abs()) {
         let total = total.unsigned_abs();
         let (floor, remainder) = (product.checked_div(total)?, product.checked_rem(total)?);
-        return Some(Part {
+        return Some(ExactShare {
             floor: i128::try_from(floor).ok()?,
             remainder: i128::try_from(remainder).ok()?,
             spare: false,
@@ -92,7 +92,7 @@ fn exact_part(units: i128, weight: i128, total: i128) -> Option<Part> {
         U256::from(units.unsigned_abs()).checked_mul(U256::from(weight.unsigned_abs()))?;
     let (floor, remainder) = product.checked_div_rem(U256::from(total.unsigned_abs()))?;
     // weight <= total, so floor <= units and remainder < total: both fit 67 bits.
-    Some(Part {
+    Some(ExactShare {
         floor: i128::try_from(floor).ok()?,
         remainder: i128::try_from(remainder).ok()?,
         spare: false,
@@ -365,7 +365,8 @@ mod tests {
             largest_remainder(10, &[6, 6, 2]).unwrap(),
             largest_remainder(11, &[6, 6, 2]).unwrap(),
         );
-        let units = |parts: &[Part]| parts.iter().map(|part| part.units()).collect::<Vec<_>>();
+        let units =
+            |parts: &[ExactShare]| parts.iter().map(|part| part.units()).collect::<Vec<_>>();
         assert_eq!((units(&a), units(&b)), (vec![4, 4, 2], vec![5, 5, 1]));
     }
 

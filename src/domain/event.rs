@@ -166,7 +166,7 @@ pub struct Share {
 
 /// What a calculation found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Calculated {
+pub struct CalculationResult {
     /// The allocations in ascending order of holder code.
     pub shares: Vec<Share>,
     /// All tokens outstanding.
@@ -330,7 +330,7 @@ pub fn calculate(
     event: &Event,
     mut holdings: Vec<Holding>,
     nav: Option<Amount>,
-) -> Result<Calculated, Refused> {
+) -> Result<CalculationResult, Refused> {
     holdings.retain(|holding| !holding.tokens.is_zero());
     holdings.sort_unstable_by(|a, b| a.holder.code.cmp(&b.holder.code));
     let tokens: Vec<Tokens> = holdings.iter().map(|holding| holding.tokens).collect();
@@ -362,7 +362,7 @@ pub fn calculate(
         })
         .collect();
     let hash = calculation_hash(event, total_tokens, nav, shares.iter());
-    Ok(Calculated {
+    Ok(CalculationResult {
         shares,
         total_tokens,
         hash,

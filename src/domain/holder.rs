@@ -22,7 +22,7 @@ pub struct Holder {
     /// The country, where known.
     pub country: Option<String>,
     /// Whether requests, approvals and payments are open to the holder.
-    pub standing: Standing,
+    pub status: HolderStatus,
     /// The bank details on record.
     pub bank: BankDetails,
     /// Who last changed the bank details, and when.
@@ -37,7 +37,7 @@ pub struct Holder {
 
 /// Whether a holder may be paid. A blocked holder still receives allocations.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum HolderStatus {
     /// Open.
     Active,
     /// No request, approval or payment.
@@ -47,7 +47,7 @@ pub enum Standing {
     },
 }
 
-impl Standing {
+impl HolderStatus {
     /// Shows the stored word.
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -77,6 +77,6 @@ impl Holder {
     /// # Errors
     /// [`Refused::HolderBlocked`] with the reason of the block.
     pub fn must_be_open(&self) -> Result<(), Refused> {
-        self.standing.must_be_open(&self.holder.code)
+        self.status.must_be_open(&self.holder.code)
     }
 }

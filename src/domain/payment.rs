@@ -11,12 +11,12 @@ use super::{
     code::{LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
     event::Approval,
-    holder::Standing,
+    holder::HolderStatus,
     id::{EventRef, HolderRef, PaymentId, UserRef},
     quantity::Amount,
     time::{Date, Instant},
     user::{Act, Actor},
-    withdrawal::{State, Withdrawal},
+    withdrawal::{Withdrawal, WithdrawalState},
 };
 
 /// What a withdrawal knows of its payment.
@@ -108,7 +108,7 @@ pub enum PaymentStatus {
 
 /// What follows from recording a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Paid {
+pub enum PaymentDecision {
     /// It is new.
     New(Box<NewPayment>),
     /// The very same payment stands already; nothing is to be written.
@@ -198,17 +198,20 @@ impl Payment {
 /// [`Refused::AmountNotPayable`], [`Refused::PaidTooMuch`].
 pub fn pay(
     withdrawal: &Withdrawal,
-    standing: &Standing,
+    holder_status: &HolderStatus,
     actor: &Actor,
     input: &PaymentInput,
     today: Date,
     now: Instant,
-) -> Result<Paid, Refused> {
+) -> Result<PaymentDecision, Refused> {
     actor.must(Act::Record)?;
     let approval = match &withdrawal.state {
-        State::Approved(approval) => approval,
-        State::Paid(_, facts) => return same_payment(withdrawal, facts, input),
-        State::Pending | State::Rejected(..) | State::Cancelled(..) | State::Returned(..) => {
+        WithdrawalState::Approved(approval) => approval,
+        WithdrawalState::Paid(_, facts) => return same_payment(withdrawal, facts, input),
+        WithdrawalState::Pending
+        | WithdrawalState::Rejected(..)
+        | WithdrawalState::Cancelled(..)
+        | WithdrawalState::Returned(..) => {
             let (withdrawal, status) = (withdrawal.number, withdrawal.status());
             return Err(Refused::WithdrawalState {
                 withdrawal,
@@ -217,7 +220,7 @@ pub fn pay(
             });
         }
     };
-    standing.must_be_open(&withdrawal.holder.code)?;
+    holder_status.must_be_open(&withdrawal.holder.code)?;
     if input.reference.trim().is_empty() {
         return Err(Refused::ReferenceEmpty);
     }
@@ -259,7 +262,7 @@ pub fn pay(
         requested: withdrawal.amount,
         paid: amount,
     };
-    Ok(Paid::New(Box::new(NewPayment {
+    Ok(PaymentDecision::New(Box::new(NewPayment {
         approval: approval.clone(),
         facts,
         movement,
@@ -270,12 +273,12 @@ fn same_payment(
     withdrawal: &Withdrawal,
     facts: &PaymentFacts,
     input: &PaymentInput,
-) -> Result<Paid, Refused> {
+) -> Result<PaymentDecision, Refused> {
     let same = facts.reference == input.reference.trim()
         && facts.date == input.date
         && facts.amount == input.amount.unwrap_or(withdrawal.amount);
     if same {
-        return Ok(Paid::AlreadyRecorded);
+        return Ok(PaymentDecision::AlreadyRecorded);
     }
     Err(Refused::AlreadyPaid {
         withdrawal: withdrawal.number,
@@ -297,7 +300,7 @@ pub fn give_back(
     (date, reason): (Date, &str),
     today: Date,
     now: Instant,
-) -> Result<(PaymentState, State, Movement), Refused> {
+) -> Result<(PaymentState, WithdrawalState, Movement), Refused> {
     actor.must(Act::Record)?;
     match payment.state {
         PaymentState::Recorded | PaymentState::Reconciled => {}
@@ -319,7 +322,7 @@ pub fn give_back(
             today,
         });
     }
-    let State::Paid(approval, facts) = &withdrawal.state else {
+    let WithdrawalState::Paid(approval, facts) = &withdrawal.state else {
         let (withdrawal, status) = (withdrawal.number, withdrawal.status());
         return Err(Refused::WithdrawalState {
             withdrawal,
@@ -337,7 +340,7 @@ pub fn give_back(
             reason: reason.trim().to_owned(),
             recorded,
         },
-        State::Returned(approval.clone(), facts.clone(), now),
+        WithdrawalState::Returned(approval.clone(), facts.clone(), now),
         Movement::GiveBack(facts.amount),
     ))
 }
@@ -347,7 +350,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         event::tests::{actor, amount, day, named, now},
-        holder::Standing,
+        holder::HolderStatus,
         user::Role,
         withdrawal::{
             WithdrawalStatus,
@@ -377,7 +380,7 @@ mod tests {
         status: PaymentStatus,
         on: &str,
         reason: &str,
-    ) -> Result<(PaymentState, State, Movement), Refused> {
+    ) -> Result<(PaymentState, WithdrawalState, Movement), Refused> {
         let payment = Payment {
             state: state(status),
             ..payment()
@@ -466,22 +469,22 @@ mod tests {
         };
         #[rustfmt::skip]
         let cases = [
-            (told("R", "2026-06-30", None),           Standing::Active, Role::Operator, "40"),
-            (told("R", "2026-06-30", Some("40")),     Standing::Active, Role::Admin,    "40"),
-            (told("R", "2026-06-30", Some("0.01")),   Standing::Active, Role::Operator, "0.01"),
-            (told("R", "2026-06-30", Some("40.01")),  Standing::Active, Role::Operator, "payment.too_much"),
-            (told("R", "2026-06-30", Some("0")),      Standing::Active, Role::Operator, "withdrawal.amount_zero"),
-            (told("R", "2026-06-30", Some("39.995")), Standing::Active, Role::Operator, "withdrawal.not_a_multiple"),
-            (told("R", "2026-07-01", None),           Standing::Active, Role::Operator, "payment.date_in_future"),
-            (told(" ", "2026-06-30", None),           Standing::Active, Role::Operator, "payment.reference_missing"),
+            (told("R", "2026-06-30", None),           HolderStatus::Active, Role::Operator, "40"),
+            (told("R", "2026-06-30", Some("40")),     HolderStatus::Active, Role::Admin,    "40"),
+            (told("R", "2026-06-30", Some("0.01")),   HolderStatus::Active, Role::Operator, "0.01"),
+            (told("R", "2026-06-30", Some("40.01")),  HolderStatus::Active, Role::Operator, "payment.too_much"),
+            (told("R", "2026-06-30", Some("0")),      HolderStatus::Active, Role::Operator, "withdrawal.amount_zero"),
+            (told("R", "2026-06-30", Some("39.995")), HolderStatus::Active, Role::Operator, "withdrawal.not_a_multiple"),
+            (told("R", "2026-07-01", None),           HolderStatus::Active, Role::Operator, "payment.date_in_future"),
+            (told(" ", "2026-06-30", None),           HolderStatus::Active, Role::Operator, "payment.reference_missing"),
             (told("R", "2026-06-30", None),           blocked(),        Role::Operator, "holder.blocked"),
-            (told("R", "2026-06-30", None),           Standing::Active, Role::Approver, "user.forbidden"),
-            (told("R", "2026-06-30", None),           Standing::Active, Role::Auditor,  "user.forbidden"),
+            (told("R", "2026-06-30", None),           HolderStatus::Active, Role::Approver, "user.forbidden"),
+            (told("R", "2026-06-30", None),           HolderStatus::Active, Role::Auditor,  "user.forbidden"),
         ];
-        for (input, standing, role, expected) in cases {
+        for (input, holder_status, role, expected) in cases {
             let decided = pay(
                 &approved,
-                &standing,
+                &holder_status,
                 &actor("bola", role),
                 &input,
                 day("2026-06-30"),
@@ -490,8 +493,8 @@ mod tests {
             let found = decided.map_or_else(
                 |refused| refused.code().to_owned(),
                 |paid| match paid {
-                    Paid::New(new) => new.facts.amount.plain(0),
-                    Paid::AlreadyRecorded => "already recorded".to_owned(),
+                    PaymentDecision::New(new) => new.facts.amount.plain(0),
+                    PaymentDecision::AlreadyRecorded => "already recorded".to_owned(),
                 },
             );
             assert_eq!(found, expected, "{input:?} {role}");
@@ -501,7 +504,7 @@ mod tests {
     #[test]
     fn only_the_very_same_payment_is_a_repetition() {
         let paid = withdrawal(WithdrawalStatus::Paid);
-        let again = |reference: &str, date: &str, paid_amount: Option<&str>, standing| {
+        let again = |reference: &str, date: &str, paid_amount: Option<&str>, holder_status| {
             let (reference, amount) = (reference.to_owned(), paid_amount.map(amount));
             let input = PaymentInput {
                 reference,
@@ -511,7 +514,7 @@ mod tests {
             };
             let decided = pay(
                 &paid,
-                &standing,
+                &holder_status,
                 &actor("bola", Role::Operator),
                 &input,
                 day("2026-06-30"),
@@ -520,7 +523,7 @@ mod tests {
             decided.map_or_else(|refused| refused.code(), |_| "already recorded")
         };
         assert_eq!(
-            again("TRX-1", "2026-04-02", None, Standing::Active),
+            again("TRX-1", "2026-04-02", None, HolderStatus::Active),
             "already recorded"
         );
         assert_eq!(
@@ -528,15 +531,15 @@ mod tests {
             "already recorded"
         );
         assert_eq!(
-            again("TRX-2", "2026-04-02", None, Standing::Active),
+            again("TRX-2", "2026-04-02", None, HolderStatus::Active),
             "payment.already_paid"
         );
         assert_eq!(
-            again("TRX-1", "2026-04-03", None, Standing::Active),
+            again("TRX-1", "2026-04-03", None, HolderStatus::Active),
             "payment.already_paid"
         );
         assert_eq!(
-            again("TRX-1", "2026-04-02", Some("39"), Standing::Active),
+            again("TRX-1", "2026-04-02", Some("39"), HolderStatus::Active),
             "payment.already_paid"
         );
     }

@@ -36,7 +36,7 @@ pub struct HolderBalance {
 
 /// The tokens that a holder has in a project, and what they brought so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeldIn {
+pub struct PortfolioHolding {
     /// The project.
     pub project: ProjectRef,
     /// Its currency.
@@ -53,7 +53,7 @@ pub struct HeldIn {
 
 /// What a holder has in an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeldEvent {
+pub struct PortfolioEvent {
     /// The event.
     pub event: Event,
     /// The allocation.
@@ -70,11 +70,11 @@ pub struct Portfolio {
     /// The name.
     pub name: String,
     /// The tokens, by project.
-    pub holdings: Vec<HeldIn>,
+    pub holdings: Vec<PortfolioHolding>,
     /// The lifetime totals, by currency: how many events, and their sums.
     pub totals: Vec<(Currency, u64, Sums)>,
     /// The events, in order of distribution date and code.
-    pub events: Vec<HeldEvent>,
+    pub events: Vec<PortfolioEvent>,
     /// The payments, in order of their numbers.
     pub payments: Vec<Payment>,
 }
@@ -137,7 +137,7 @@ impl Sums {
     }
 }
 
-impl HeldIn {
+impl PortfolioHolding {
     /// Describes a holding; `None` where the register holds less than the holder.
     pub fn new(
         (project, currency): (ProjectRef, Currency),
@@ -183,7 +183,7 @@ fn ownership(tokens: Tokens, outstanding: Total) -> Option<Signed> {
 
 /// Adds the events of a portfolio up by currency, in order of currency; `None` where a sum has too
 /// many digits.
-pub fn totals(events: &[HeldEvent]) -> Option<Vec<(Currency, u64, Sums)>> {
+pub fn totals(events: &[PortfolioEvent]) -> Option<Vec<(Currency, u64, Sums)>> {
     let mut totals: Vec<(Currency, u64, Sums)> = Vec::new();
     for held in events {
         let currency = held.event.currency;

@@ -157,7 +157,7 @@ pub enum Refused {
     )]
     ChangedMeanwhile { shown: String, found: String },
     #[error("{left_out} holders cannot be paid and `--strict` was given: {first}")]
-    LeftOut { left_out: usize, first: String },
+    HoldersLeftOut { left_out: usize, first: String },
 
     #[error("withdrawal {withdrawal} is paid already: {currency} {} on {date} with reference `{reference}`", amount.grouped(currency.decimals()))]
     AlreadyPaid {
@@ -342,7 +342,7 @@ impl Refused {
             Self::WithdrawalSameActor { .. } => "withdrawal.same_actor",
             Self::WithdrawalBankChanger { .. } => "withdrawal.same_bank_changer",
             Self::ChangedMeanwhile { .. } => "withdrawal.changed_meanwhile",
-            Self::LeftOut { .. } => "withdrawal.left_out",
+            Self::HoldersLeftOut { .. } => "withdrawal.left_out",
             Self::AlreadyPaid { .. } => "payment.already_paid",
             Self::ReferenceEmpty => "payment.reference_missing",
             Self::ReferenceUsed { .. } => "payment.reference_used",

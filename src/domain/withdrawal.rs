@@ -12,7 +12,7 @@ use super::{
     code::WithdrawalNumber,
     currency::Currency,
     event::{Approval, Event, EventState},
-    holder::{Holder, Standing},
+    holder::{Holder, HolderStatus},
     id::{AllocationId, EventRef, HolderRef, ProjectRef, UserRef, WithdrawalId},
     payment::PaymentFacts,
     quantity::Amount,
@@ -50,12 +50,12 @@ pub struct Withdrawal {
     /// When.
     pub created_at: Instant,
     /// Where it stands.
-    pub state: State,
+    pub state: WithdrawalState,
 }
 
 /// Where a request stands, with the facts of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum WithdrawalState {
     /// Waits for review.
     Pending,
     /// Waits for payment.
@@ -141,7 +141,7 @@ impl fmt::Display for WithdrawalStatus {
     }
 }
 
-impl State {
+impl WithdrawalState {
     /// Names the state.
     pub const fn status(&self) -> WithdrawalStatus {
         match self {
@@ -257,7 +257,7 @@ impl Withdrawal {
 
 /// What a request uses of its allocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
+pub enum AllocationUse {
     /// Nothing: not made yet, rejected, cancelled or returned.
     Nothing,
     /// It holds this much.
@@ -269,7 +269,7 @@ pub enum Use {
 /// The amounts of a request and the instants of its steps: all that is needed to tell what it used
 /// at some time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Steps {
+pub struct WithdrawalTimeline {
     /// What was requested.
     pub requested: Amount,
     /// What was paid.
@@ -286,20 +286,20 @@ pub struct Steps {
     pub returned_at: Option<Instant>,
 }
 
-impl Steps {
+impl WithdrawalTimeline {
     /// Tells what the request used of its allocation at an instant.
-    pub fn used_at(&self, at: Instant) -> Use {
+    pub fn used_at(&self, at: Instant) -> AllocationUse {
         let done = |step: Option<Instant>| step.is_some_and(|step| step <= at);
         if self.created_at > at
             || done(self.returned_at)
             || done(self.rejected_at)
             || done(self.cancelled_at)
         {
-            return Use::Nothing;
+            return AllocationUse::Nothing;
         }
         match self.paid.filter(|_| done(self.paid_at)) {
-            Some(paid) => Use::Withdrawn(paid),
-            None => Use::Pending(self.requested),
+            Some(paid) => AllocationUse::Withdrawn(paid),
+            None => AllocationUse::Pending(self.requested),
         }
     }
 }
@@ -404,13 +404,13 @@ pub fn must_be_active(event: &Event) -> Result<(), Refused> {
 /// [`Refused::WithdrawalBankChanger`], [`Refused::HolderBlocked`].
 pub fn approve(
     withdrawal: &Withdrawal,
-    standing: &Standing,
+    holder_status: &HolderStatus,
     actor: &Actor,
     four_eyes: FourEyes,
     now: Instant,
-) -> Result<State, Refused> {
+) -> Result<WithdrawalState, Refused> {
     actor.must(Act::Review)?;
-    if withdrawal.state != State::Pending {
+    if withdrawal.state != WithdrawalState::Pending {
         return Err(withdrawal.refuse("approved"));
     }
     if four_eyes == FourEyes::On {
@@ -428,8 +428,8 @@ pub fn approve(
             });
         }
     }
-    standing.must_be_open(&withdrawal.holder.code)?;
-    Ok(State::Approved(Approval {
+    holder_status.must_be_open(&withdrawal.holder.code)?;
+    Ok(WithdrawalState::Approved(Approval {
         by: actor.user.clone(),
         at: now,
     }))
@@ -444,9 +444,9 @@ pub fn reject(
     actor: &Actor,
     reason: &str,
     now: Instant,
-) -> Result<(State, Movement), Refused> {
+) -> Result<(WithdrawalState, Movement), Refused> {
     actor.must(Act::Review)?;
-    if withdrawal.state != State::Pending {
+    if withdrawal.state != WithdrawalState::Pending {
         return Err(withdrawal.refuse("rejected"));
     }
     if reason.trim().is_empty() {
@@ -457,7 +457,7 @@ pub fn reject(
         at: now,
     };
     Ok((
-        State::Rejected(review, reason.trim().to_owned()),
+        WithdrawalState::Rejected(review, reason.trim().to_owned()),
         Movement::Release(withdrawal.amount),
     ))
 }
@@ -470,12 +470,15 @@ pub fn cancel(
     withdrawal: &Withdrawal,
     actor: &Actor,
     now: Instant,
-) -> Result<(State, Movement), Refused> {
+) -> Result<(WithdrawalState, Movement), Refused> {
     actor.must(Act::Record)?;
     let approval = match &withdrawal.state {
-        State::Pending => None,
-        State::Approved(approval) => Some(approval.clone()),
-        State::Rejected(..) | State::Cancelled(..) | State::Paid(..) | State::Returned(..) => {
+        WithdrawalState::Pending => None,
+        WithdrawalState::Approved(approval) => Some(approval.clone()),
+        WithdrawalState::Rejected(..)
+        | WithdrawalState::Cancelled(..)
+        | WithdrawalState::Paid(..)
+        | WithdrawalState::Returned(..) => {
             return Err(withdrawal.refuse("cancelled"));
         }
     };
@@ -484,7 +487,7 @@ pub fn cancel(
         at: now,
     };
     Ok((
-        State::Cancelled(approval, cancelled),
+        WithdrawalState::Cancelled(approval, cancelled),
         Movement::Release(withdrawal.amount),
     ))
 }

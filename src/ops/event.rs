@@ -8,17 +8,17 @@ use serde_json::json;
 use super::{
     Error, Sink, about_event,
     books::Books,
-    withdrawal::{Confirmed, cancel_for_event},
+    withdrawal::{BatchTotals, cancel_for_event},
 };
 use crate::{
     domain::{
         Refused,
         activity::{Activity, Fact},
-        allocation::{Allocation, Balance, Part, largest_remainder},
+        allocation::{Allocation, Balance, ExactShare, largest_remainder},
         code::Code,
         event::{
-            self, Calculated, Calculation, Event, EventState, EventStatus, EventType, NewEvent,
-            Share,
+            self, Calculation, CalculationResult, Event, EventState, EventStatus, EventType,
+            NewEvent, Share,
         },
         payment::Payment,
         quantity::Amount,
@@ -88,7 +88,7 @@ pub struct Explanation {
     /// The allocation.
     pub allocation: Allocation,
     /// The exact share in allocation units.
-    pub part: Part,
+    pub part: ExactShare,
     /// The requests, in order of their numbers.
     pub withdrawals: Vec<Withdrawal>,
     /// The payments, in order of their numbers.
@@ -235,7 +235,7 @@ fn recall_summary(
 fn calculate_now(
     write: &mut WriteTx<'_>,
     event: &Event,
-) -> Result<(Calculated, Option<Amount>), Error> {
+) -> Result<(CalculationResult, Option<Amount>), Error> {
     let holdings = write.holdings(event.project.id, event.record_date)?;
     let nav = write
         .nav_on(event.project.id, event.record_date, AsOf::Now)?
@@ -318,7 +318,7 @@ pub fn cancel(
     ledger: &mut Ledger,
     session: Session,
     (given, reason): (&str, &str),
-    confirmed: Option<&Confirmed>,
+    confirmed: Option<&BatchTotals>,
 ) -> Result<Done<Event>, Error> {
     let request = Request {
         command: "event cancel",
@@ -455,7 +455,7 @@ pub fn explain(ledger: &mut Ledger, event: &str, holder: &str) -> Result<Explana
 
 /// Splits the event's units over this holding and all others together: floor and remainder are the
 /// same as in the whole.
-fn part_of(event: &Event, allocation: &Allocation) -> Option<Part> {
+fn part_of(event: &Event, allocation: &Allocation) -> Option<ExactShare> {
     let total = event.state.calculation()?.total_tokens;
     let others = total.checked_sub(allocation.tokens)?;
     let units = event.total_amount.units().checked_div(event.unit.units())?;
@@ -463,7 +463,7 @@ fn part_of(event: &Event, allocation: &Allocation) -> Option<Part> {
         .into_iter()
         .next()?;
     let floor = own.floor.checked_mul(event.unit.units())?;
-    Some(Part {
+    Some(ExactShare {
         spare: allocation.balance.allocated().units() > floor,
         ..own
     })

@@ -11,7 +11,7 @@ use crate::{
         activity::{Activity, Fact},
         code::Code,
         hash::sha256_hex,
-        holder::{Holder, Standing},
+        holder::{Holder, HolderStatus},
         id::UserId,
         session::Session,
         time::Instant,
@@ -53,7 +53,7 @@ pub struct Imported {
 /// What to do with a holder who is known already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Known {
+pub enum ExistingHolders {
     /// The line is bad.
     Refuse,
     /// Change the columns that are given.
@@ -143,7 +143,7 @@ fn changed(write: &WriteTx<'_>, before: &Holder, input: &Input) -> Option<Holder
         name: before.name.clone(),
         email: before.email.clone(),
         country: before.country.clone(),
-        standing: before.standing.clone(),
+        status: before.status.clone(),
         bank: before.bank.clone(),
         bank_changed: changed_by(before),
     };
@@ -206,12 +206,12 @@ pub fn block(
     ledger: &mut Ledger,
     session: Session,
     holder: &str,
-    standing: &Standing,
+    status: &HolderStatus,
     reason: &str,
 ) -> Result<Done<Holder>, Error> {
-    let (command, activity, verb) = match standing {
-        Standing::Active => ("holder unblock", Activity::HolderUnblocked, "unblock"),
-        Standing::Blocked { .. } => ("holder block", Activity::HolderBlocked, "block"),
+    let (command, activity, verb) = match status {
+        HolderStatus::Active => ("holder unblock", Activity::HolderUnblocked, "unblock"),
+        HolderStatus::Blocked { .. } => ("holder block", Activity::HolderBlocked, "block"),
     };
     let request = Request {
         command,
@@ -229,7 +229,7 @@ pub fn block(
             if reason.trim().is_empty() {
                 return Err(Refused::ReasonMissing { verb }.into());
             }
-            if before.standing.as_str() == standing.as_str() {
+            if before.status.as_str() == status.as_str() {
                 return Ok((number, before));
             }
             let change = HolderChange {
@@ -237,7 +237,7 @@ pub fn block(
                 name: before.name.clone(),
                 email: before.email.clone(),
                 country: before.country.clone(),
-                standing: standing.clone(),
+                status: status.clone(),
                 bank: before.bank.clone(),
                 bank_changed: changed_by(&before),
             };
@@ -246,7 +246,7 @@ pub fn block(
                 activity,
                 json!({ "holder": before.holder.code, "reason": reason.trim() }),
             );
-            write.record(fact.moved(Some(before.standing.as_str()), standing.as_str()))?;
+            write.record(fact.moved(Some(before.status.as_str()), status.as_str()))?;
             Ok((number, write.holder(number, AsOf::Now)?))
         },
     )
@@ -260,7 +260,7 @@ pub fn import(
     ledger: &mut Ledger,
     session: Session,
     bytes: &[u8],
-    known: Known,
+    known: ExistingHolders,
 ) -> Result<Done<Imported>, Error> {
     let Sheet { rows, bad: unread } = intake::holders(bytes)?;
     let file_hash = sha256_hex(bytes);
@@ -300,7 +300,7 @@ pub fn import(
 fn import_row(
     write: &mut WriteTx<'_>,
     row: &HolderRow,
-    known: Known,
+    known: ExistingHolders,
     imported: &mut Imported,
     bad: &mut Vec<BadLine>,
 ) -> Result<(), Error> {
@@ -332,7 +332,7 @@ fn import_row(
         imported.added += 1;
         return Ok(());
     };
-    if known == Known::Refuse {
+    if known == ExistingHolders::Refuse {
         let reason = format!("holder `{code}` exists already");
         bad.push(BadLine {
             line,

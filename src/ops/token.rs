@@ -298,7 +298,7 @@ fn summary(file: &TokenFile) -> Result<Imported, Error> {
 }
 
 /// The holders that a file names, and those among them who give tokens away.
-struct Parts<'f> {
+struct EntryImporter<'f> {
     holders: HashMap<String, HolderRef>,
     givers: BTreeMap<Code, (HolderRef, u64)>,
     bad: Vec<BadLine>,
@@ -332,7 +332,7 @@ fn import_entries(
     new_holders: NewHolders,
 ) -> Result<u64, Error> {
     let (holders, givers, bad) = (HashMap::new(), BTreeMap::new(), file.bad.clone());
-    let mut parts = Parts {
+    let mut importer = EntryImporter {
         holders,
         givers,
         bad,
@@ -344,33 +344,33 @@ fn import_entries(
         "importing",
         u64::try_from(file.entries.len()).unwrap_or(u64::MAX),
     );
-    for row in &parts.file.entries {
-        parts.entry(write, project, row, import, new_holders)?;
+    for row in &importer.file.entries {
+        importer.entry(write, project, row, import, new_holders)?;
         write.progress.advance(1);
     }
     write.progress.end();
-    for (code, (holder, line)) in &parts.givers {
+    for (code, (holder, line)) in &importer.givers {
         let flows = write.flows(project.project.id, holder.id)?;
         if let Err(refused) = check_balances(code, flows) {
-            parts.bad.push(BadLine {
+            importer.bad.push(BadLine {
                 line: *line,
                 column: Some("tokens".to_owned()),
                 reason: refused.to_string(),
             });
-            parts.refused.get_or_insert(refused);
+            importer.refused.get_or_insert(refused);
         }
     }
-    if parts.bad.is_empty() {
-        return Ok(parts.added);
+    if importer.bad.is_empty() {
+        return Ok(importer.added);
     }
-    parts.bad.sort_by_key(|bad| bad.line);
+    importer.bad.sort_by_key(|bad| bad.line);
     Err(Error::BadLines {
-        lines: parts.bad,
-        refused: parts.refused,
+        lines: importer.bad,
+        refused: importer.refused,
     })
 }
 
-impl Parts<'_> {
+impl EntryImporter<'_> {
     fn entry(
         &mut self,
         write: &mut WriteTx<'_>,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Cell, Column, Columns, Record, Table, column, data, summed};
 use crate::domain::{
-    allocation::{Allocation, Part},
+    allocation::{Allocation, ExactShare},
     event::{Event, EventState},
     payment::Payment,
     withdrawal::Withdrawal,
@@ -187,7 +187,7 @@ const PAYMENTS: Columns = &[
 pub fn explanation(
     event: &Event,
     allocation: &Allocation,
-    part: Part,
+    part: ExactShare,
     found: (&[Withdrawal], &[Payment]),
 ) -> Record {
     let money = |amount| Cell::money(amount, event.currency);
@@ -277,7 +277,7 @@ pub fn explanation(
 }
 
 /// The fraction of a unit that is left, over all tokens, both in ten-millionths of a token.
-fn remainder(part: Part, total: Option<crate::domain::quantity::Tokens>) -> Cell {
+fn remainder(part: ExactShare, total: Option<crate::domain::quantity::Tokens>) -> Cell {
     Cell::maybe(total.map(|total| format!("{}/{} of a unit", part.remainder, total.units())))
 }
 

@@ -1,7 +1,7 @@
 //! Holders as rows.
 
 use super::{Cell, Columns, Pii, Record, column, data};
-use crate::domain::holder::{Holder, Standing};
+use crate::domain::holder::{Holder, HolderStatus};
 
 /// The columns of holders.
 pub const COLUMNS: Columns = &[
@@ -30,16 +30,16 @@ pub const IMPORTED: Columns = &[
 
 /// Describes a holder.
 pub fn cells(holder: &Holder, pii: Pii) -> Vec<Cell> {
-    let reason = match &holder.standing {
-        Standing::Active => None,
-        Standing::Blocked { reason } => Some(reason),
+    let reason = match &holder.status {
+        HolderStatus::Active => None,
+        HolderStatus::Blocked { reason } => Some(reason),
     };
     vec![
         Cell::text(&holder.holder.code),
         Cell::text(&holder.name),
         Cell::maybe(holder.email.as_ref()),
         Cell::maybe(holder.country.as_ref()),
-        Cell::text(holder.standing.as_str()),
+        Cell::text(holder.status.as_str()),
         Cell::maybe(holder.bank.bank_name.as_ref()),
         Cell::maybe(holder.bank.bank_code.as_ref()),
         account(holder.bank.account_number.as_ref(), pii),

@@ -4,7 +4,7 @@ use super::{Cell, Columns, Record, Table, column, data, summed};
 use crate::domain::{
     currency::Currency,
     payment::Payment,
-    portfolio::{HeldEvent, HeldIn, HolderBalance, Portfolio, Sums},
+    portfolio::{HolderBalance, Portfolio, PortfolioEvent, PortfolioHolding, Sums},
     quantity::Total,
 };
 
@@ -131,7 +131,7 @@ pub fn record(portfolio: &Portfolio) -> Record {
     }
 }
 
-fn holding(held: &HeldIn) -> Vec<Cell> {
+fn holding(held: &PortfolioHolding) -> Vec<Cell> {
     vec![
         Cell::text(&held.project.code),
         Cell::tokens(held.tokens),
@@ -142,8 +142,8 @@ fn holding(held: &HeldIn) -> Vec<Cell> {
     ]
 }
 
-fn event(held: &HeldEvent) -> Vec<Cell> {
-    let HeldEvent {
+fn event(held: &PortfolioEvent) -> Vec<Cell> {
+    let PortfolioEvent {
         event,
         allocation,
         per_token,

@@ -13,7 +13,7 @@ use crate::domain::{
     portfolio::{HolderBalance, Sums},
     quantity::Amount,
     time::{Date, Instant},
-    withdrawal::{Steps, Use},
+    withdrawal::{AllocationUse, WithdrawalTimeline},
 };
 
 /// What an allocation's withdrawals use of it.
@@ -79,7 +79,7 @@ impl Tx<'_> {
         while let Some(row) = rows.next()? {
             let mut fields = Fields::of(row);
             let allocation: AllocationId = fields.next()?;
-            let steps = Steps {
+            let steps = WithdrawalTimeline {
                 requested: fields.next()?,
                 paid: fields.next()?,
                 created_at: fields.next()?,
@@ -90,9 +90,9 @@ impl Tx<'_> {
             };
             let sums = used.entry(allocation).or_default();
             match steps.used_at(at) {
-                Use::Nothing => {}
-                Use::Pending(amount) => sums.pending += amount.units(),
-                Use::Withdrawn(amount) => sums.withdrawn += amount.units(),
+                AllocationUse::Nothing => {}
+                AllocationUse::Pending(amount) => sums.pending += amount.units(),
+                AllocationUse::Withdrawn(amount) => sums.withdrawn += amount.units(),
             }
         }
         Ok(used)

@@ -8,7 +8,7 @@ use super::{AsOf, Error, Tx, WriteTx, sql::Fields, user::one_row};
 use crate::domain::{
     account::BankDetails,
     code::{Code, WithdrawalNumber},
-    holder::{Holder, Standing},
+    holder::{Holder, HolderStatus},
     id::{HolderId, HolderRef, UserId, UserRef},
     time::Instant,
 };
@@ -43,7 +43,7 @@ pub struct HolderChange {
     /// The country.
     pub country: Option<String>,
     /// Whether the holder may be paid.
-    pub standing: Standing,
+    pub status: HolderStatus,
     /// The bank details.
     pub bank: BankDetails,
     /// Who last changed the bank details, and when.
@@ -68,7 +68,7 @@ pub(super) fn read_fields(
         name: fields.next()?,
         email: fields.next()?,
         country: fields.next()?,
-        standing: fields.standing()?,
+        status: fields.holder_status()?,
         bank: BankDetails {
             bank_name: fields.next()?,
             bank_code: fields.next()?,
@@ -84,18 +84,18 @@ pub(super) fn read_fields(
 
 impl Fields<'_, '_> {
     /// Reads two columns as whether a holder may be paid.
-    pub(super) fn standing(&mut self) -> rusqlite::Result<Standing> {
+    pub(super) fn holder_status(&mut self) -> rusqlite::Result<HolderStatus> {
         let blocked = self.word(
             &[true, false],
             |blocked| if blocked { "blocked" } else { "active" },
         )?;
         let reason: Option<String> = self.next()?;
         Ok(if blocked {
-            Standing::Blocked {
+            HolderStatus::Blocked {
                 reason: reason.unwrap_or_default(),
             }
         } else {
-            Standing::Active
+            HolderStatus::Active
         })
     }
 }
@@ -263,9 +263,9 @@ impl WriteTx<'_> {
             bank_name = ?7, bank_code = ?8, account_number = ?9, account_name = ?10, bank_changed_by = ?11,
             bank_changed_at = ?12, updated_at = ?13 WHERE number = ?1";
         self.keep_history("lp_token_holders", COLUMNS, change.number)?;
-        let reason = match &change.standing {
-            Standing::Active => None,
-            Standing::Blocked { reason } => Some(reason),
+        let reason = match &change.status {
+            HolderStatus::Active => None,
+            HolderStatus::Blocked { reason } => Some(reason),
         };
         let BankDetails {
             bank_name,
@@ -281,7 +281,7 @@ impl WriteTx<'_> {
                 change.name,
                 change.email,
                 change.country,
-                change.standing.as_str(),
+                change.status.as_str(),
                 reason,
                 bank_name,
                 bank_code,

@@ -13,7 +13,7 @@ use crate::domain::{
     account::BankAccount,
     code::WithdrawalNumber,
     event::{Approval, Event},
-    holder::Standing,
+    holder::HolderStatus,
     id::{
         AllocationId, EventId, EventRef, HolderId, HolderRef, ProjectId, ProjectRef, UserId,
         UserRef, WithdrawalId,
@@ -21,7 +21,7 @@ use crate::domain::{
     payment::PaymentFacts,
     quantity::Amount,
     time::Instant,
-    withdrawal::{NewRequest, State, Withdrawal, WithdrawalStatus},
+    withdrawal::{NewRequest, Withdrawal, WithdrawalState, WithdrawalStatus},
 };
 
 const COLUMNS: &str = "w.number, w.id, w.distribution_allocation_id, w.distribution_event_id, e.code, w.project_id, p.code,
@@ -70,7 +70,7 @@ pub struct Unfiled {
     /// The holder's name.
     pub holder_name: String,
     /// Whether the holder may be paid.
-    pub standing: Standing,
+    pub holder_status: HolderStatus,
     /// Whether anything of the bank side names the withdrawal.
     pub traces: Traces,
 }
@@ -98,15 +98,17 @@ struct Facts {
 
 impl Facts {
     /// Rebuilds the state, or `None` where a fact of it is missing.
-    fn state(self) -> Option<State> {
+    fn state(self) -> Option<WithdrawalState> {
         Some(match self.status {
-            WithdrawalStatus::Pending => State::Pending,
-            WithdrawalStatus::Approved => State::Approved(self.approved?),
-            WithdrawalStatus::Rejected => State::Rejected(self.rejected?, self.reason?),
-            WithdrawalStatus::Cancelled => State::Cancelled(self.approved, self.cancelled?),
-            WithdrawalStatus::Paid => State::Paid(self.approved?, self.payment?),
+            WithdrawalStatus::Pending => WithdrawalState::Pending,
+            WithdrawalStatus::Approved => WithdrawalState::Approved(self.approved?),
+            WithdrawalStatus::Rejected => WithdrawalState::Rejected(self.rejected?, self.reason?),
+            WithdrawalStatus::Cancelled => {
+                WithdrawalState::Cancelled(self.approved, self.cancelled?)
+            }
+            WithdrawalStatus::Paid => WithdrawalState::Paid(self.approved?, self.payment?),
             WithdrawalStatus::Returned => {
-                State::Returned(self.approved?, self.payment?, self.returned_at?)
+                WithdrawalState::Returned(self.approved?, self.payment?, self.returned_at?)
             }
         })
     }
@@ -232,17 +234,17 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn withdrawal_and_standing(
+    pub fn withdrawal_and_holder_status(
         &mut self,
         number: i64,
-    ) -> Result<(Withdrawal, Standing), Error> {
+    ) -> Result<(Withdrawal, HolderStatus), Error> {
         let users = self.user_names()?;
         let sql = format!("SELECT {COLUMNS}, h.status, h.status_reason {FROM} WHERE w.number = ?1");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query([number])?;
         let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
         let mut fields = Fields::of(row);
-        Ok((read_fields(&mut fields, &users)?, fields.standing()?))
+        Ok((read_fields(&mut fields, &users)?, fields.holder_status()?))
     }
 
     /// Reads up to `limit` of an event's withdrawals in a state, after the row number `after`, and
@@ -250,12 +252,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn withdrawals_and_standings(
+    pub fn withdrawals_and_holder_statuses(
         &mut self,
         (event, status): (EventId, WithdrawalStatus),
         after: i64,
         limit: i64,
-    ) -> Result<Vec<(Withdrawal, Standing)>, Error> {
+    ) -> Result<Vec<(Withdrawal, HolderStatus)>, Error> {
         const WHICH: &str = "w.distribution_event_id = ?1 AND w.status = ?2 AND w.number > ?3 ORDER BY w.number LIMIT ?4";
         let users = self.user_names()?;
         let mut statement = self.conn.prepare_cached(&format!(
@@ -265,7 +267,7 @@ impl Tx<'_> {
         let mut page = Vec::new();
         while let Some(row) = rows.next()? {
             let mut fields = Fields::of(row);
-            page.push((read_fields(&mut fields, &users)?, fields.standing()?));
+            page.push((read_fields(&mut fields, &users)?, fields.holder_status()?));
         }
         Ok(page)
     }
@@ -382,7 +384,7 @@ impl Tx<'_> {
         while let Some(row) = rows.next()? {
             let mut fields = Fields::of(row);
             let withdrawal = read_fields(&mut fields, &users)?;
-            let (holder_name, standing) = (fields.next()?, fields.standing()?);
+            let (holder_name, holder_status) = (fields.next()?, fields.holder_status()?);
             let traces = if fields.next()? {
                 Traces::Possible
             } else {
@@ -391,7 +393,7 @@ impl Tx<'_> {
             unfiled.push(Unfiled {
                 withdrawal,
                 holder_name,
-                standing,
+                holder_status,
                 traces,
             });
         }
@@ -462,7 +464,11 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn update_withdrawal(&mut self, before: &Withdrawal, state: &State) -> Result<(), Error> {
+    pub fn update_withdrawal(
+        &mut self,
+        before: &Withdrawal,
+        state: &WithdrawalState,
+    ) -> Result<(), Error> {
         self.keep_before("withdrawal_requests", "number", before.number.number())?;
         let (status, number, was) = (
             state.status().as_str(),
@@ -472,20 +478,22 @@ impl WriteTx<'_> {
         let date = state.payment().map(|payment| Day(payment.date));
         let mut values: Vec<&dyn ToSql> = vec![&status, &self.now, &number, &was];
         let step = match state {
-            State::Pending => return Err(Error::bug("a request is never moved back to pending")),
-            State::Approved(Approval { by, at }) => {
+            WithdrawalState::Pending => {
+                return Err(Error::bug("a request is never moved back to pending"));
+            }
+            WithdrawalState::Approved(Approval { by, at }) => {
                 values.extend::<[&dyn ToSql; 2]>([&by.id, at]);
                 "reviewed_by = ?5, reviewed_at = ?6, approved_by = ?5, approved_at = ?6"
             }
-            State::Rejected(Approval { by, at }, reason) => {
+            WithdrawalState::Rejected(Approval { by, at }, reason) => {
                 values.extend::<[&dyn ToSql; 3]>([&by.id, at, reason]);
                 "reviewed_by = ?5, reviewed_at = ?6, rejected_by = ?5, rejected_at = ?6, rejection_reason = ?7"
             }
-            State::Cancelled(_, Approval { by, at }) => {
+            WithdrawalState::Cancelled(_, Approval { by, at }) => {
                 values.extend::<[&dyn ToSql; 2]>([&by.id, at]);
                 "cancelled_by = ?5, cancelled_at = ?6"
             }
-            State::Paid(
+            WithdrawalState::Paid(
                 _,
                 PaymentFacts {
                     reference,
@@ -499,7 +507,7 @@ impl WriteTx<'_> {
                 values.extend::<[&dyn ToSql; 6]>([reference, &date, amount, &by.id, at, notes]);
                 "payment_reference = ?5, payment_date = ?6, payment_amount = ?7, paid_by = ?8, paid_at = ?9, payment_notes = ?10"
             }
-            State::Returned(_, _, at) => {
+            WithdrawalState::Returned(_, _, at) => {
                 values.push(at);
                 "returned_at = ?5"
             }

@@ -150,7 +150,7 @@ fn after(refused: &Refused) -> Option<String> {
             format!("let another approver do it: `prorata withdrawal approve {withdrawal} --as USER`")
         }
         Refused::ChangedMeanwhile { .. } => "look again and give the same command again".to_owned(),
-        Refused::LeftOut { .. } => "settle them first, or leave `--strict` away to leave them out".to_owned(),
+        Refused::HoldersLeftOut { .. } => "settle them first, or leave `--strict` away to leave them out".to_owned(),
         Refused::AlreadyPaid { withdrawal, .. } => {
             format!(
                 "see `prorata withdrawal show {withdrawal}`; if the bank sent it back, record that with `prorata payment return`"

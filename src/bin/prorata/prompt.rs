@@ -5,7 +5,7 @@ use prorata::{
     domain::time::Date,
     ops::{
         self,
-        withdrawal::{Confirmed, Preview},
+        withdrawal::{BatchTotals, Preview},
     },
 };
 use thiserror::Error;
@@ -87,7 +87,7 @@ pub(crate) fn confirm(
     cx: &Context,
     verb: &'static str,
     preview: impl FnOnce() -> Result<Preview, ops::Error>,
-) -> anyhow::Result<Option<Confirmed>> {
+) -> anyhow::Result<Option<BatchTotals>> {
     if cx.global.yes || cx.global.dry_run {
         return Ok(None);
     }

@@ -8,9 +8,9 @@ use crate::domain::{
         EventStatus,
         tests::{actor, amount, day, event, named, now},
     },
-    holder::Standing,
+    holder::HolderStatus,
     id::{AllocationId, Named, PaymentId},
-    payment::{self, Paid, Payment, PaymentInput, PaymentState},
+    payment::{self, Payment, PaymentDecision, PaymentInput, PaymentState},
     quantity::{Percent, Tokens},
     user::Role,
 };
@@ -34,14 +34,16 @@ pub(crate) fn facts() -> PaymentFacts {
     }
 }
 
-fn state(status: WithdrawalStatus) -> State {
+fn state(status: WithdrawalStatus) -> WithdrawalState {
     match status {
-        WithdrawalStatus::Pending => State::Pending,
-        WithdrawalStatus::Approved => State::Approved(step("chi")),
-        WithdrawalStatus::Rejected => State::Rejected(step("chi"), "wrong bank".to_owned()),
-        WithdrawalStatus::Cancelled => State::Cancelled(Some(step("chi")), step("bola")),
-        WithdrawalStatus::Paid => State::Paid(step("chi"), facts()),
-        WithdrawalStatus::Returned => State::Returned(step("chi"), facts(), now()),
+        WithdrawalStatus::Pending => WithdrawalState::Pending,
+        WithdrawalStatus::Approved => WithdrawalState::Approved(step("chi")),
+        WithdrawalStatus::Rejected => {
+            WithdrawalState::Rejected(step("chi"), "wrong bank".to_owned())
+        }
+        WithdrawalStatus::Cancelled => WithdrawalState::Cancelled(Some(step("chi")), step("bola")),
+        WithdrawalStatus::Paid => WithdrawalState::Paid(step("chi"), facts()),
+        WithdrawalStatus::Returned => WithdrawalState::Returned(step("chi"), facts(), now()),
     }
 }
 
@@ -76,14 +78,14 @@ pub(crate) fn withdrawal(status: WithdrawalStatus) -> Withdrawal {
     }
 }
 
-pub(crate) fn holder(standing: Standing) -> Holder {
+pub(crate) fn holder(status: HolderStatus) -> Holder {
     Holder {
         number: 1,
         holder: named("h1"),
         name: "Adaeze".to_owned(),
         email: None,
         country: None,
-        standing,
+        status,
         bank: bank(),
         bank_changed: Some((named("tayo"), now())),
         created_by: named("ada"),
@@ -92,8 +94,8 @@ pub(crate) fn holder(standing: Standing) -> Holder {
     }
 }
 
-pub(crate) fn blocked() -> Standing {
-    Standing::Blocked {
+pub(crate) fn blocked() -> HolderStatus {
+    HolderStatus::Blocked {
         reason: "court order".to_owned(),
     }
 }
@@ -119,7 +121,7 @@ pub(crate) fn payment() -> Payment {
 fn result(status: WithdrawalStatus, command: &str) -> String {
     let (request, open, today) = (
         withdrawal(status),
-        holder(Standing::Active),
+        holder(HolderStatus::Active),
         day("2026-06-30"),
     );
     let (operator, approver) = (actor("bola", Role::Operator), actor("chi", Role::Approver));
@@ -132,7 +134,7 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
     let pay = |reference| {
         payment::pay(
             &request,
-            &open.standing,
+            &open.status,
             &operator,
             &told(reference),
             today,
@@ -140,11 +142,11 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
         )
     };
     let shown = |paid| match paid {
-        Paid::New(_) => "paid".to_owned(),
-        Paid::AlreadyRecorded => "already recorded".to_owned(),
+        PaymentDecision::New(_) => "paid".to_owned(),
+        PaymentDecision::AlreadyRecorded => "already recorded".to_owned(),
     };
     let next = match command {
-        "approve" => approve(&request, &open.standing, &approver, FourEyes::On, now())
+        "approve" => approve(&request, &open.status, &approver, FourEyes::On, now())
             .map(|state| state.status().to_string()),
         "reject" => {
             reject(&request, &approver, "no", now()).map(|(state, _)| state.status().to_string())
@@ -241,19 +243,25 @@ fn a_review_needs_a_second_person_and_an_open_holder() {
     let (on, off) = (FourEyes::On, FourEyes::Off);
     #[rustfmt::skip]
     let cases = [
-        ("chi",  Role::Approver, on,  Standing::Active, "approved"),
-        ("ada",  Role::Admin,    on,  Standing::Active, "approved"),
-        ("bola", Role::Admin,    on,  Standing::Active, "withdrawal.same_actor"),
-        ("tayo", Role::Approver, on,  Standing::Active, "withdrawal.same_bank_changer"),
-        ("bola", Role::Admin,    off, Standing::Active, "approved"),
-        ("tayo", Role::Approver, off, Standing::Active, "approved"),
-        ("efe",  Role::Operator, off, Standing::Active, "user.forbidden"),
-        ("dayo", Role::Auditor,  off, Standing::Active, "user.forbidden"),
+        ("chi",  Role::Approver, on,  HolderStatus::Active, "approved"),
+        ("ada",  Role::Admin,    on,  HolderStatus::Active, "approved"),
+        ("bola", Role::Admin,    on,  HolderStatus::Active, "withdrawal.same_actor"),
+        ("tayo", Role::Approver, on,  HolderStatus::Active, "withdrawal.same_bank_changer"),
+        ("bola", Role::Admin,    off, HolderStatus::Active, "approved"),
+        ("tayo", Role::Approver, off, HolderStatus::Active, "approved"),
+        ("efe",  Role::Operator, off, HolderStatus::Active, "user.forbidden"),
+        ("dayo", Role::Auditor,  off, HolderStatus::Active, "user.forbidden"),
         ("chi",  Role::Approver, on,  blocked(),        "holder.blocked"),
         ("chi",  Role::Approver, off, blocked(),        "holder.blocked"),
     ];
-    for (who, role, four_eyes, standing, expected) in cases {
-        let decided = approve(&pending, &standing, &actor(who, role), four_eyes, now());
+    for (who, role, four_eyes, holder_status, expected) in cases {
+        let decided = approve(
+            &pending,
+            &holder_status,
+            &actor(who, role),
+            four_eyes,
+            now(),
+        );
         let found = decided.map_or_else(|refused| refused.code(), |state| state.status().as_str());
         assert_eq!(found, expected, "{who} {role} {four_eyes:?}");
     }
@@ -320,7 +328,7 @@ fn a_request_takes_what_is_there_in_what_a_bank_can_pay() {
         };
         let (allocation, open, none) = (
             allocation(allocated, pending),
-            holder(Standing::Active),
+            holder(HolderStatus::Active),
             BankDetails::default(),
         );
         let decided = request(
@@ -352,7 +360,7 @@ fn bank_details_are_taken_whole_from_one_place() {
     let take = |holder: &Holder, given: &BankDetails| {
         request(&operator, &active, &allocation, holder, Ask::All, given)
     };
-    let on_record = take(&holder(Standing::Active), &BankDetails::default()).unwrap();
+    let on_record = take(&holder(HolderStatus::Active), &BankDetails::default()).unwrap();
     assert_eq!(
         (on_record.bank.bank_name.as_str(), on_record.bank_changed_by),
         ("GTBank", named("tayo"))
@@ -362,7 +370,7 @@ fn bank_details_are_taken_whole_from_one_place() {
         account_number: AccountNumber::parse("9876543210").ok(),
         ..BankDetails::default()
     };
-    let given = take(&holder(Standing::Active), &other).unwrap();
+    let given = take(&holder(HolderStatus::Active), &other).unwrap();
     assert_eq!(
         (given.bank.bank_code, given.bank_changed_by),
         (None, named("bola")),
@@ -372,7 +380,7 @@ fn bank_details_are_taken_whole_from_one_place() {
         bank_name: Some("Zenith".to_owned()),
         ..BankDetails::default()
     };
-    let refused = take(&holder(Standing::Active), &half).unwrap_err();
+    let refused = take(&holder(HolderStatus::Active), &half).unwrap_err();
     assert_eq!(
         refused.code(),
         "withdrawal.bank_details_incomplete",
@@ -380,7 +388,7 @@ fn bank_details_are_taken_whole_from_one_place() {
     );
     let unknown = Holder {
         bank: half,
-        ..holder(Standing::Active)
+        ..holder(HolderStatus::Active)
     };
     assert_eq!(
         take(&unknown, &BankDetails::default()).unwrap_err().code(),
@@ -403,25 +411,28 @@ fn a_state_is_wound_back_step_by_step() {
         at: at(2),
         ..facts()
     };
-    let told = |state: State| {
+    let told = |state: WithdrawalState| {
         (0..5)
             .map(|minute| state.clone().at(at(minute)).status().as_str())
             .collect::<Vec<_>>()
     };
     assert_eq!(
-        told(State::Returned(step("chi", 1), paid, at(3))),
+        told(WithdrawalState::Returned(step("chi", 1), paid, at(3))),
         ["pending", "approved", "paid", "returned", "returned"]
     );
     assert_eq!(
-        told(State::Cancelled(Some(step("chi", 1)), step("bola", 3))),
+        told(WithdrawalState::Cancelled(
+            Some(step("chi", 1)),
+            step("bola", 3)
+        )),
         ["pending", "approved", "approved", "cancelled", "cancelled"]
     );
     assert_eq!(
-        told(State::Cancelled(None, step("bola", 2))),
+        told(WithdrawalState::Cancelled(None, step("bola", 2))),
         ["pending", "pending", "cancelled", "cancelled", "cancelled"]
     );
     assert_eq!(
-        told(State::Rejected(step("chi", 4), "no".to_owned())),
+        told(WithdrawalState::Rejected(step("chi", 4), "no".to_owned())),
         ["pending", "pending", "pending", "pending", "rejected"]
     );
     let request = Withdrawal {
@@ -448,19 +459,19 @@ fn what_a_request_used_is_what_its_state_of_that_instant_says() {
     };
     for status in WithdrawalStatus::ALL {
         let state = match status {
-            WithdrawalStatus::Pending => State::Pending,
-            WithdrawalStatus::Approved => State::Approved(by(3)),
-            WithdrawalStatus::Rejected => State::Rejected(by(3), "no".to_owned()),
-            WithdrawalStatus::Cancelled => State::Cancelled(Some(by(3)), by(4)),
-            WithdrawalStatus::Paid => State::Paid(by(3), paid()),
-            WithdrawalStatus::Returned => State::Returned(by(3), paid(), at(5)),
+            WithdrawalStatus::Pending => WithdrawalState::Pending,
+            WithdrawalStatus::Approved => WithdrawalState::Approved(by(3)),
+            WithdrawalStatus::Rejected => WithdrawalState::Rejected(by(3), "no".to_owned()),
+            WithdrawalStatus::Cancelled => WithdrawalState::Cancelled(Some(by(3)), by(4)),
+            WithdrawalStatus::Paid => WithdrawalState::Paid(by(3), paid()),
+            WithdrawalStatus::Returned => WithdrawalState::Returned(by(3), paid(), at(5)),
         };
         let request = Withdrawal {
             created_at: at(2),
             state,
             ..withdrawal(status)
         };
-        let steps = Steps {
+        let steps = WithdrawalTimeline {
             requested: request.amount,
             paid: request.state.payment().map(|paid| paid.amount),
             created_at: request.created_at,
@@ -472,11 +483,16 @@ fn what_a_request_used_is_what_its_state_of_that_instant_says() {
         for instant in &instants {
             let then = request.clone().at(*instant);
             let wanted = match then.as_ref().map(|then| &then.state) {
-                Some(State::Pending | State::Approved(_)) => Use::Pending(request.amount),
-                Some(State::Paid(_, paid)) => Use::Withdrawn(paid.amount),
-                Some(State::Rejected(..) | State::Cancelled(..) | State::Returned(..)) | None => {
-                    Use::Nothing
+                Some(WithdrawalState::Pending | WithdrawalState::Approved(_)) => {
+                    AllocationUse::Pending(request.amount)
                 }
+                Some(WithdrawalState::Paid(_, paid)) => AllocationUse::Withdrawn(paid.amount),
+                Some(
+                    WithdrawalState::Rejected(..)
+                    | WithdrawalState::Cancelled(..)
+                    | WithdrawalState::Returned(..),
+                )
+                | None => AllocationUse::Nothing,
             };
             assert_eq!(steps.used_at(*instant), wanted, "{status} at {instant}");
         }

@@ -9,7 +9,7 @@ use crate::{
         bank::{BankLine, Ending},
         code::{LineNumber, WithdrawalNumber},
         matching::{Certainty, Found, Line, Link, LinkKind, Stand, Standing, Tier},
-        payment::{self, Paid, Payment, PaymentInput, PaymentState},
+        payment::{self, Payment, PaymentDecision, PaymentInput, PaymentState},
         session::Session,
         signed::Signed,
         statement::StatementLine,
@@ -129,7 +129,7 @@ fn pay(
     (line, link): (Source<'_>, &Link),
     number: WithdrawalNumber,
 ) -> Result<bool, Error> {
-    let (withdrawal, standing) = write.withdrawal_and_standing(number.number())?;
+    let (withdrawal, standing) = write.withdrawal_and_holder_status(number.number())?;
     if withdrawal.state.payment().is_some() {
         return Ok(false);
     }
@@ -155,8 +155,10 @@ fn pay(
         write.today,
         write.now,
     )? {
-        Paid::New(new) => payment_ops::record(write, books, &withdrawal, &new).map(|_| true),
-        Paid::AlreadyRecorded => Ok(false),
+        PaymentDecision::New(new) => {
+            payment_ops::record(write, books, &withdrawal, &new).map(|_| true)
+        }
+        PaymentDecision::AlreadyRecorded => Ok(false),
     }
 }
 

@@ -98,11 +98,11 @@ fn selected(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Vec<Unfile
                 if seen.insert(number) {
                     let withdrawal = write.withdrawal(number)?;
                     let holder = write.holder_by_id(withdrawal.holder.id)?;
-                    let (holder_name, standing) = (holder.name, holder.standing);
+                    let (holder_name, holder_status) = (holder.name, holder.status);
                     withdrawals.push(Unfiled {
                         withdrawal,
                         holder_name,
-                        standing,
+                        holder_status,
                         traces: Traces::Possible,
                     });
                 }
@@ -142,12 +142,12 @@ fn items(
     for Unfiled {
         withdrawal,
         holder_name,
-        standing,
+        holder_status,
         traces,
     } in withdrawals
     {
         let judged = judge(write, account, layout, (&withdrawal, traces))?;
-        match judged.and_then(|()| standing.must_be_open(&withdrawal.holder.code)) {
+        match judged.and_then(|()| holder_status.must_be_open(&withdrawal.holder.code)) {
             Ok(()) => {}
             Err(refused) if of == 1 => {
                 write.concern = about_withdrawal(&withdrawal);

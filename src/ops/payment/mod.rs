@@ -15,7 +15,7 @@ use crate::{
         payment::{self, NewPayment, Payment, PaymentStatus},
         session::Session,
         time::Date,
-        withdrawal::{State, Withdrawal},
+        withdrawal::{Withdrawal, WithdrawalState},
     },
     store::{AsOf, Done, Ledger, NewPaymentRow, Noun, PaymentFilter, Request, WriteTx},
 };
@@ -139,7 +139,7 @@ pub(super) fn record(
         facts,
         replaces,
     })?);
-    let state = State::Paid(approval.clone(), facts.clone());
+    let state = WithdrawalState::Paid(approval.clone(), facts.clone());
     write.update_withdrawal(before, &state)?;
     books.move_money(write, before, *movement)?;
     let changes = json!({

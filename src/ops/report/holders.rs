@@ -6,7 +6,7 @@ use crate::{
         analytics::per_token,
         holder::Holder,
         holder_statement::{self, Bound, HolderStatement},
-        portfolio::{self, HeldEvent, HeldIn, HolderBalance, Portfolio},
+        portfolio::{self, HolderBalance, Portfolio, PortfolioEvent, PortfolioHolding},
         time::Date,
     },
     ops::{Error, Sink},
@@ -77,7 +77,8 @@ pub fn portfolio(
                 continue;
             }
             let outstanding = tx.outstanding(&held.project, day, as_of)?;
-            let row = HeldIn::new((held.project, held.currency), tokens, outstanding, &all);
+            let row =
+                PortfolioHolding::new((held.project, held.currency), tokens, outstanding, &all);
             holdings.push(row.ok_or_else(|| {
                 store::Error::bug("a holder has more tokens than are outstanding")
             })?);
@@ -94,7 +95,7 @@ pub fn portfolio(
             let per_token = tokens
                 .and_then(|tokens| per_token(event.total_amount, tokens))
                 .ok_or_else(too_much)?;
-            events.push(HeldEvent {
+            events.push(PortfolioEvent {
                 event,
                 allocation,
                 per_token,
@@ -128,7 +129,7 @@ pub fn portfolio(
 
 /// Whose statement, of which days.
 #[derive(Clone, Debug)]
-pub struct StatementOf<'a> {
+pub struct HolderStatementScope<'a> {
     /// The holder.
     pub holder: &'a str,
     /// When the holder must have been in the ledger.
@@ -145,7 +146,7 @@ pub struct StatementOf<'a> {
 /// What the file refuses.
 pub fn statement(
     ledger: &mut Ledger,
-    of: &StatementOf<'_>,
+    of: &HolderStatementScope<'_>,
     as_of: AsOf,
 ) -> Result<HolderStatement, Error> {
     ledger.read(|tx| {

@@ -9,7 +9,7 @@ mod month_end;
 mod reconciliation;
 
 pub use analytics::{Dashboard, Period, analytics, dashboard, history};
-pub use holders::{StatementOf, balances, portfolio, statement};
+pub use holders::{HolderStatementScope, balances, portfolio, statement};
 pub use month_end::{MonthEnd, Sinks, month_end};
 pub use reconciliation::{Reconciled, Scope, reconciliation};
 

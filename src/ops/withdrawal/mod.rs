@@ -9,9 +9,9 @@ use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 
-pub use pay::{Payments, pay};
+pub use pay::{PaymentSource, pay};
 pub use preview::{Preview, preview, preview_payments};
-pub use request::{Asked, LeftOut, Strictness, request};
+pub use request::{HolderRefusal, RequestSource, Strictness, request};
 pub(in crate::ops) use review::cancel_for_event;
 pub use review::{approve, cancel, reject};
 
@@ -21,7 +21,7 @@ use crate::{
         Refused,
         code::WithdrawalNumber,
         currency::Currency,
-        holder::Standing,
+        holder::HolderStatus,
         quantity::{Amount, Total},
         time::Instant,
         withdrawal::{Withdrawal, WithdrawalStatus},
@@ -58,7 +58,7 @@ pub struct Batch {
     pub paid: Vec<(Currency, Total)>,
     /// Who was left out, and why. Only told the first time.
     #[serde(skip)]
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<HolderRefusal>,
     /// What was paid less than asked for, and is available again: withdrawal and amount. Only told
     /// the first time.
     #[serde(skip)]
@@ -67,7 +67,7 @@ pub struct Batch {
 
 /// What a user was shown and agreed to: how many, and the totals.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Confirmed {
+pub struct BatchTotals {
     /// How many.
     pub count: u64,
     /// Their amounts, per currency.
@@ -98,8 +98,8 @@ impl Batch {
         add_total(&mut self.totals, withdrawal.currency, amount.widen())
     }
 
-    pub(in crate::ops) fn must_be(&self, confirmed: Option<&Confirmed>) -> Result<(), Refused> {
-        let found = Confirmed {
+    pub(in crate::ops) fn must_be(&self, confirmed: Option<&BatchTotals>) -> Result<(), Refused> {
+        let found = BatchTotals {
             count: self.count,
             totals: self.totals.clone(),
         };
@@ -113,7 +113,7 @@ impl Batch {
     }
 }
 
-impl Confirmed {
+impl BatchTotals {
     fn words(&self) -> String {
         let totals = self
             .totals
@@ -163,15 +163,15 @@ fn hand_on(each: &RefCell<Sink<'_, Withdrawal>>, withdrawal: Withdrawal) -> Resu
 /// The withdrawals of a selection: each named one once, or page by page all of an event in one of
 /// the given states. A step changes none but its own, so that what a page holds stands until its
 /// turn comes.
-struct Selected {
+struct WithdrawalCursor {
     numbers: std::vec::IntoIter<i64>,
     event: Option<(crate::domain::id::EventId, Vec<WithdrawalStatus>, i64)>,
-    page: std::vec::IntoIter<(Withdrawal, Standing)>,
+    page: std::vec::IntoIter<(Withdrawal, HolderStatus)>,
     /// How many there are.
     total: u64,
 }
 
-impl Selected {
+impl WithdrawalCursor {
     fn of(
         tx: &mut Tx<'_>,
         selection: &Selection,
@@ -215,9 +215,9 @@ impl Selected {
     }
 
     /// Reads the next one, and whether its holder may be paid.
-    fn next(&mut self, tx: &mut Tx<'_>) -> Result<Option<(Withdrawal, Standing)>, Error> {
+    fn next(&mut self, tx: &mut Tx<'_>) -> Result<Option<(Withdrawal, HolderStatus)>, Error> {
         if let Some(number) = self.numbers.next() {
-            return Ok(Some(tx.withdrawal_and_standing(number)?));
+            return Ok(Some(tx.withdrawal_and_holder_status(number)?));
         }
         loop {
             if let Some(next) = self.page.next() {
@@ -229,7 +229,7 @@ impl Selected {
             let Some(status) = left.last().copied() else {
                 return Ok(None);
             };
-            let page = tx.withdrawals_and_standings((*event, status), *after, PAGE)?;
+            let page = tx.withdrawals_and_holder_statuses((*event, status), *after, PAGE)?;
             match page.last() {
                 Some((last, _)) => *after = last.number.number(),
                 None => {
@@ -246,17 +246,17 @@ impl Selected {
 /// is done.
 fn each_selected(
     write: &mut WriteTx<'_>,
-    mut selected: Selected,
+    mut selected: WithdrawalCursor,
     what: &'static str,
-    mut step: impl FnMut(&mut WriteTx<'_>, &Withdrawal, &Standing) -> Result<(), Error>,
+    mut step: impl FnMut(&mut WriteTx<'_>, &Withdrawal, &HolderStatus) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let single = selected.total == 1;
     let mut refusals = Vec::new();
     let mut first = write.concern;
     write.progress.begin(what, selected.total);
-    while let Some((withdrawal, standing)) = selected.next(write)? {
+    while let Some((withdrawal, holder_status)) = selected.next(write)? {
         write.concern = super::about_withdrawal(&withdrawal);
-        match step(write, &withdrawal, &standing) {
+        match step(write, &withdrawal, &holder_status) {
             Ok(()) => {}
             Err(Error::Refused(refused)) if !single => {
                 if refusals.is_empty() {

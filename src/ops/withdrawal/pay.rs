@@ -4,15 +4,15 @@ use std::cell::RefCell;
 
 use serde::{Serialize, ser::SerializeTuple as _};
 
-use super::{Batch, Confirmed, Error, Sink, add_total, each_row, hand_on, recall};
+use super::{Batch, BatchTotals, Error, Sink, add_total, each_row, hand_on, recall};
 use crate::{
     domain::{
         activity::Activity,
         hash::sha256_hex,
-        payment::{self, NewPayment, Paid, PaymentInput},
+        payment::{self, NewPayment, PaymentDecision, PaymentInput},
         session::Session,
         user::Act,
-        withdrawal::{State, Withdrawal},
+        withdrawal::{Withdrawal, WithdrawalState},
     },
     intake::{self, PaymentRow, Sheet},
     ops::{about_withdrawal, books::Books, payment as payment_ops},
@@ -21,7 +21,7 @@ use crate::{
 
 /// The payments to record.
 #[derive(Clone, Debug)]
-pub enum Payments {
+pub enum PaymentSource {
     /// One withdrawal's.
     One {
         /// The withdrawal.
@@ -33,7 +33,7 @@ pub enum Payments {
     File(Vec<u8>),
 }
 
-impl Serialize for Payments {
+impl Serialize for PaymentSource {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut input = serializer.serialize_tuple(2)?;
         match self {
@@ -61,13 +61,13 @@ impl Serialize for Payments {
 pub fn pay(
     ledger: &mut Ledger,
     session: Session,
-    payments: &Payments,
-    confirmed: Option<&Confirmed>,
+    payments: &PaymentSource,
+    confirmed: Option<&BatchTotals>,
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let rows = match payments {
-        Payments::File(bytes) => intake::payments(bytes)?,
-        Payments::One { .. } => Sheet {
+        PaymentSource::File(bytes) => intake::payments(bytes)?,
+        PaymentSource::One { .. } => Sheet {
             rows: Vec::new(),
             bad: Vec::new(),
         },
@@ -85,33 +85,33 @@ pub fn pay(
         |write| {
             write.actor.must(Act::Record)?;
             let sink = |withdrawal| hand_on(&each, withdrawal);
-            let mut till = Till {
+            let mut run = PaymentRun {
                 books: Books::default(),
                 batch: Batch::default(),
                 each: &sink,
             };
             match payments {
-                Payments::One {
+                PaymentSource::One {
                     withdrawal,
                     payment,
-                } => till.one(write, withdrawal, payment)?,
-                Payments::File(_) => till.file(write, &rows)?,
+                } => run.one(write, withdrawal, payment)?,
+                PaymentSource::File(_) => run.file(write, &rows)?,
             }
-            till.batch.must_be(confirmed)?;
-            till.books.close(write)?;
-            Ok((till.batch.clone(), till.batch))
+            run.batch.must_be(confirmed)?;
+            run.books.close(write)?;
+            Ok((run.batch.clone(), run.batch))
         },
     )
 }
 
 /// Where payments are recorded.
-struct Till<'a> {
+struct PaymentRun<'a> {
     books: Books,
     batch: Batch,
     each: &'a dyn Fn(Withdrawal) -> Result<(), Error>,
 }
 
-impl Till<'_> {
+impl PaymentRun<'_> {
     fn one(
         &mut self,
         write: &mut WriteTx<'_>,
@@ -119,21 +119,21 @@ impl Till<'_> {
         input: &PaymentInput,
     ) -> Result<(), Error> {
         let number = write.resolve(Noun::Withdrawal, given)?;
-        let (before, standing) = write.withdrawal_and_standing(number)?;
+        let (before, holder_status) = write.withdrawal_and_holder_status(number)?;
         write.concern = about_withdrawal(&before);
         match payment::pay(
             &before,
-            &standing,
+            &holder_status,
             &write.actor,
             input,
             write.today,
             write.now,
         )? {
-            Paid::AlreadyRecorded => {
+            PaymentDecision::AlreadyRecorded => {
                 self.batch.repeated += 1;
                 self.hand_on(before)
             }
-            Paid::New(new) => {
+            PaymentDecision::New(new) => {
                 let after = self.record(write, &before, &new)?;
                 self.hand_on(after)
             }
@@ -159,7 +159,7 @@ impl Till<'_> {
         let NewPayment {
             approval, facts, ..
         } = new;
-        let state = State::Paid(approval.clone(), facts.clone());
+        let state = WithdrawalState::Paid(approval.clone(), facts.clone());
         add_total(&mut self.batch.paid, before.currency, facts.amount.widen())?;
         if let Some(less) = before
             .amount

@@ -1,6 +1,6 @@
 //! What a bulk command is about to do, for the question that is asked before it.
 
-use super::{Confirmed, Error, Selected, Selection, add_total};
+use super::{BatchTotals, Error, Selection, WithdrawalCursor, add_total};
 use crate::{
     domain::{code::Code, withdrawal::WithdrawalStatus},
     intake,
@@ -11,7 +11,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
     /// How many, and the totals.
-    pub what: Confirmed,
+    pub what: BatchTotals,
     /// The first holders, in order of withdrawal.
     pub holders: Vec<Code>,
 }
@@ -29,9 +29,9 @@ pub fn preview(
     states: &[WithdrawalStatus],
 ) -> Result<Preview, Error> {
     ledger.read(|tx| {
-        let mut selected = Selected::of(tx, selection, states)?;
+        let mut selected = WithdrawalCursor::of(tx, selection, states)?;
         let mut preview = Preview {
-            what: Confirmed {
+            what: BatchTotals {
                 count: 0,
                 totals: Vec::new(),
             },
@@ -60,7 +60,7 @@ pub fn preview_payments(ledger: &mut Ledger, bytes: &[u8]) -> Result<Preview, Er
     let rows = intake::payments(bytes)?.rows;
     ledger.read(|tx| {
         let mut preview = Preview {
-            what: Confirmed {
+            what: BatchTotals {
                 count: 0,
                 totals: Vec::new(),
             },

@@ -18,7 +18,7 @@ use crate::{
         holder::Holder,
         session::Session,
         user::Act,
-        withdrawal::{self, Ask, State, Withdrawal, WithdrawalStatus},
+        withdrawal::{self, Ask, Withdrawal, WithdrawalState, WithdrawalStatus},
     },
     intake::{self, RequestRow, Sheet},
     ops::{about_event, about_withdrawal, books::Books},
@@ -27,7 +27,7 @@ use crate::{
 
 /// What is asked for, and for whom.
 #[derive(Clone, Debug)]
-pub enum Asked {
+pub enum RequestSource {
     /// One holder.
     One {
         /// The holder.
@@ -62,14 +62,14 @@ pub enum Strictness {
 
 /// A holder who was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct HolderRefusal {
     /// The holder.
     pub holder: Code,
     /// Why.
     pub refused: Refused,
 }
 
-impl Serialize for Asked {
+impl Serialize for RequestSource {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut input = serializer.serialize_tuple(2)?;
         match self {
@@ -98,18 +98,18 @@ impl Serialize for Asked {
 /// Records requests: all, or none.
 ///
 /// # Errors
-/// Those of [`withdrawal::request`]; [`Error::BadLines`] for a file; [`Refused::LeftOut`] with
+/// Those of [`withdrawal::request`]; [`Error::BadLines`] for a file; [`Refused::HoldersLeftOut`] with
 /// [`Strictness::Refuse`].
 pub fn request(
     ledger: &mut Ledger,
     session: Session,
     event: &str,
-    asked: &Asked,
+    asked: &RequestSource,
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let rows = match asked {
-        Asked::File(bytes) => intake::withdrawals(bytes)?,
-        Asked::One { .. } | Asked::AllHolders { .. } => Sheet {
+        RequestSource::File(bytes) => intake::withdrawals(bytes)?,
+        RequestSource::One { .. } | RequestSource::AllHolders { .. } => Sheet {
             rows: Vec::new(),
             bad: Vec::new(),
         },
@@ -131,39 +131,39 @@ pub fn request(
             write.concern = about_event(&event);
             withdrawal::must_be_active(&event)?;
             let sink = |withdrawal| hand_on(&each, withdrawal);
-            let mut desk = Desk {
+            let mut run = RequestRun {
                 event,
                 books: Books::default(),
                 batch: Batch::default(),
                 each: &sink,
             };
             match asked {
-                Asked::One {
+                RequestSource::One {
                     holder,
                     ask,
                     bank,
                     notes,
-                } => desk.one(write, holder, *ask, bank, notes.as_deref())?,
-                Asked::AllHolders { strictness, notes } => {
-                    desk.all_holders(write, *strictness, notes.as_deref())?
+                } => run.one(write, holder, *ask, bank, notes.as_deref())?,
+                RequestSource::AllHolders { strictness, notes } => {
+                    run.all_holders(write, *strictness, notes.as_deref())?
                 }
-                Asked::File(_) => desk.file(write, &rows)?,
+                RequestSource::File(_) => run.file(write, &rows)?,
             }
-            desk.books.close(write)?;
-            Ok((desk.batch.clone(), desk.batch))
+            run.books.close(write)?;
+            Ok((run.batch.clone(), run.batch))
         },
     )
 }
 
 /// Where the requests of one event are taken.
-struct Desk<'a> {
+struct RequestRun<'a> {
     event: Event,
     books: Books,
     batch: Batch,
     each: &'a dyn Fn(Withdrawal) -> Result<(), Error>,
 }
 
-impl Desk<'_> {
+impl RequestRun<'_> {
     fn one(
         &mut self,
         write: &mut WriteTx<'_>,
@@ -212,7 +212,7 @@ impl Desk<'_> {
                     // nothing to do.
                     Ok(()) | Err(Error::Refused(Refused::NothingAvailable { .. })) => {}
                     Err(Error::Refused(refused)) => {
-                        self.batch.left_out.push(LeftOut {
+                        self.batch.left_out.push(HolderRefusal {
                             holder: allocation.holder.code,
                             refused,
                         });
@@ -226,7 +226,7 @@ impl Desk<'_> {
         match (strictness, self.batch.left_out.first()) {
             (Strictness::Refuse, Some(first)) => {
                 let (left_out, first) = (self.batch.left_out.len(), first.refused.to_string());
-                Err(Refused::LeftOut { left_out, first }.into())
+                Err(Refused::HoldersLeftOut { left_out, first }.into())
             }
             (Strictness::Refuse | Strictness::LeaveOut, _) => Ok(()),
         }
@@ -285,7 +285,7 @@ impl Desk<'_> {
             notes: notes.map(str::to_owned),
             requested_by: write.actor.user.clone(),
             created_at: write.now,
-            state: State::Pending,
+            state: WithdrawalState::Pending,
         };
         let changes = json!({
             "withdrawal": withdrawal.number.to_string(),

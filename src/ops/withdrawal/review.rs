@@ -4,7 +4,9 @@ use std::cell::RefCell;
 
 use serde_json::json;
 
-use super::{Batch, Confirmed, Error, Selected, Selection, Sink, each_selected, hand_on, recall};
+use super::{
+    Batch, BatchTotals, Error, Selection, Sink, WithdrawalCursor, each_selected, hand_on, recall,
+};
 use crate::{
     domain::{
         Refused,
@@ -13,7 +15,7 @@ use crate::{
         event::Event,
         session::Session,
         user::Act,
-        withdrawal::{self, State, Withdrawal, WithdrawalStatus},
+        withdrawal::{self, Withdrawal, WithdrawalState, WithdrawalStatus},
     },
     ops::{about_withdrawal, books::Books, payment::file::maybe_paid},
     store::{Done, Ledger, Request, WriteTx},
@@ -27,7 +29,7 @@ pub fn approve(
     ledger: &mut Ledger,
     session: Session,
     selection: &Selection,
-    confirmed: Option<&Confirmed>,
+    confirmed: Option<&BatchTotals>,
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let request = Request {
@@ -46,18 +48,23 @@ pub fn approve(
                 write,
                 (Act::Review, selection, &[WithdrawalStatus::Pending]),
             )?;
-            each_selected(write, selected, "approving", |write, before, standing| {
-                let state = withdrawal::approve(
-                    before,
-                    standing,
-                    &write.actor,
-                    write.four_eyes,
-                    write.now,
-                )?;
-                let after = change(write, before, state, Activity::WithdrawalApproved)?;
-                batch.add(&after, after.amount)?;
-                hand_on(&each, after)
-            })?;
+            each_selected(
+                write,
+                selected,
+                "approving",
+                |write, before, holder_status| {
+                    let state = withdrawal::approve(
+                        before,
+                        holder_status,
+                        &write.actor,
+                        write.four_eyes,
+                        write.now,
+                    )?;
+                    let after = change(write, before, state, Activity::WithdrawalApproved)?;
+                    batch.add(&after, after.amount)?;
+                    hand_on(&each, after)
+                },
+            )?;
             batch.must_be(confirmed)?;
             Ok((batch.clone(), batch))
         },
@@ -105,7 +112,7 @@ pub fn cancel(
     ledger: &mut Ledger,
     session: Session,
     selection: &Selection,
-    confirmed: Option<&Confirmed>,
+    confirmed: Option<&BatchTotals>,
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let request = Request {
@@ -137,8 +144,8 @@ pub fn cancel(
 fn selected(
     write: &mut WriteTx<'_>,
     (act, selection, states): (Act, &Selection, &[WithdrawalStatus]),
-) -> Result<Selected, Error> {
-    let selected = Selected::of(write, selection, states)?;
+) -> Result<WithdrawalCursor, Error> {
+    let selected = WithdrawalCursor::of(write, selection, states)?;
     if selected.total == 0 {
         write.actor.must(act)?;
     }
@@ -151,9 +158,9 @@ fn release<I: serde::Serialize>(
     session: Session,
     request: Request<'_, I>,
     which: (Act, &Selection, &[WithdrawalStatus]),
-    confirmed: Option<&Confirmed>,
+    confirmed: Option<&BatchTotals>,
     each: Sink<'_, Withdrawal>,
-    decide: impl Fn(&mut WriteTx<'_>, &Withdrawal) -> Result<(State, Movement), Error>,
+    decide: impl Fn(&mut WriteTx<'_>, &Withdrawal) -> Result<(WithdrawalState, Movement), Error>,
 ) -> Result<Done<Batch>, Error> {
     let each = RefCell::new(each);
     let activity = request.activity;
@@ -189,7 +196,7 @@ pub(in crate::ops) fn cancel_for_event(
     books: &mut Books,
 ) -> Result<Batch, Error> {
     let states = &[WithdrawalStatus::Pending, WithdrawalStatus::Approved];
-    let selected = Selected::of(
+    let selected = WithdrawalCursor::of(
         write,
         &Selection::AllOf(event.event.code.to_string()),
         states,
@@ -232,7 +239,7 @@ fn must_be_free(write: &mut WriteTx<'_>, withdrawal: &Withdrawal) -> Result<(), 
 pub(super) fn change(
     write: &mut WriteTx<'_>,
     before: &Withdrawal,
-    state: State,
+    state: WithdrawalState,
     activity: Activity,
 ) -> Result<Withdrawal, Error> {
     write.update_withdrawal(before, &state)?;

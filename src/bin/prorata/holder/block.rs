@@ -1,7 +1,7 @@
 //! `prorata holder block`
 
 use prorata::{
-    domain::{holder::Standing, text::words},
+    domain::{holder::HolderStatus, text::words},
     ops, report,
 };
 
@@ -20,14 +20,14 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let standing = Standing::Blocked {
+    let status = HolderStatus::Blocked {
         reason: args.reason.clone(),
     };
     let done = ops::holder::block(
         &mut ledger,
         cx.session()?,
         &args.holder,
-        &standing,
+        &status,
         &args.reason,
     )?;
     let record = report::holder::record(&done.value, cx.pii("holder block"));

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use prorata::{
-    ops::{self, holder::Known},
+    ops::{self, holder::ExistingHolders},
     report,
 };
 
@@ -26,9 +26,9 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let bytes = cx.read_input(&args.file)?;
     let known = if args.update {
-        Known::Update
+        ExistingHolders::Update
     } else {
-        Known::Refuse
+        ExistingHolders::Refuse
     };
     let done = ops::holder::import(&mut ledger, cx.session()?, &bytes, known)?;
     let imported = &done.value;

@@ -1,7 +1,7 @@
 //! `prorata holder unblock`
 
 use prorata::{
-    domain::{holder::Standing, text::words},
+    domain::{holder::HolderStatus, text::words},
     ops, report,
 };
 
@@ -20,12 +20,12 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let standing = Standing::Active;
+    let status = HolderStatus::Active;
     let done = ops::holder::block(
         &mut ledger,
         cx.session()?,
         &args.holder,
-        &standing,
+        &status,
         &args.reason,
     )?;
     let record = report::holder::record(&done.value, cx.pii("holder unblock"));

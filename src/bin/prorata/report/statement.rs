@@ -40,7 +40,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     // The statement of a period that is over is told as of its last day, so that it never changes.
     cx.global.as_of = cx.global.as_of.or((to < day).then_some(to));
     let mut ledger = cx.reader()?;
-    let of = ops::report::StatementOf {
+    let of = ops::report::HolderStatementScope {
         holder: &holder,
         known,
         from,

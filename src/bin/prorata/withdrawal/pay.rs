@@ -9,7 +9,7 @@ use prorata::{
         text::words,
         time::{Date, parse_date},
     },
-    ops::{self, withdrawal::Payments},
+    ops::{self, withdrawal::PaymentSource},
     report,
 };
 
@@ -48,9 +48,9 @@ pub(crate) struct Args {
 }
 
 /// Puts together what was paid.
-fn payments(cx: &mut Context, args: Args) -> anyhow::Result<Payments> {
+fn payments(cx: &mut Context, args: Args) -> anyhow::Result<PaymentSource> {
     if let Some(file) = args.from {
-        return Ok(Payments::File(cx.read_input(&file)?));
+        return Ok(PaymentSource::File(cx.read_input(&file)?));
     }
     match (args.withdrawal, args.reference, args.date) {
         (Some(withdrawal), Some(reference), Some(date)) => {
@@ -60,7 +60,7 @@ fn payments(cx: &mut Context, args: Args) -> anyhow::Result<Payments> {
                 amount: args.amount,
                 notes: args.notes,
             };
-            Ok(Payments::One {
+            Ok(PaymentSource::One {
                 withdrawal,
                 payment,
             })
@@ -78,10 +78,10 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let payments = payments(cx, args)?;
     let confirmed = match &payments {
-        Payments::File(bytes) => prompt::confirm(cx, "pay", || {
+        PaymentSource::File(bytes) => prompt::confirm(cx, "pay", || {
             ops::withdrawal::preview_payments(&mut ledger, bytes)
         })?,
-        Payments::One { .. } => None,
+        PaymentSource::One { .. } => None,
     };
     let pii = cx.pii("withdrawal pay");
     let mut list = cx.list(report::withdrawal::COLUMNS)?;

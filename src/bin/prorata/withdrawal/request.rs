@@ -6,7 +6,7 @@ use prorata::{
     domain::{quantity::Amount, text::words, withdrawal::Ask},
     ops::{
         self,
-        withdrawal::{Asked, Strictness},
+        withdrawal::{RequestSource, Strictness},
     },
     report,
 };
@@ -60,7 +60,7 @@ struct Whom {
 }
 
 /// Puts together what is asked for.
-fn asked(cx: &mut Context, args: Args) -> anyhow::Result<Asked> {
+fn asked(cx: &mut Context, args: Args) -> anyhow::Result<RequestSource> {
     let bank: prorata::domain::account::BankDetails = args.bank.into();
     let wrong = |words: &str| Err(crate::prompt::Usage::Invalid(words.to_owned()).into());
     if let Some(holder) = args.whom.holder {
@@ -69,7 +69,7 @@ fn asked(cx: &mut Context, args: Args) -> anyhow::Result<Asked> {
             None if args.all => Ask::All,
             None => return wrong("say how much: `--amount AMOUNT` or `--all`"),
         };
-        return Ok(Asked::One {
+        return Ok(RequestSource::One {
             holder,
             ask,
             bank,
@@ -82,14 +82,14 @@ fn asked(cx: &mut Context, args: Args) -> anyhow::Result<Asked> {
         );
     }
     match args.whom.from {
-        Some(file) => Ok(Asked::File(cx.read_input(&file)?)),
+        Some(file) => Ok(RequestSource::File(cx.read_input(&file)?)),
         None => {
             let strictness = if args.strict {
                 Strictness::Refuse
             } else {
                 Strictness::LeaveOut
             };
-            Ok(Asked::AllHolders {
+            Ok(RequestSource::AllHolders {
                 strictness,
                 notes: args.notes,
             })
