@@ -100,14 +100,14 @@ impl std::str::FromStr for Activity {
 /// Whether a step was done or refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum AuditOutcome {
     /// It was done.
     Done,
     /// A rule refused it and nothing was changed.
     Refused,
 }
 
-impl Outcome {
+impl AuditOutcome {
     /// Shows the stored word.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -193,7 +193,7 @@ fn mask(words: &mut Value) {
 /// An entry of the trail with everything that its hash covers; its texts are its own, or lent by
 /// who writes it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry<T = String> {
+pub struct AuditEntry<T = String> {
     /// The sequence number; entries count from 1 without a gap.
     pub seq: i64,
     /// The id.
@@ -249,7 +249,7 @@ impl Head {
     }
 }
 
-impl<T: AsRef<str>> Entry<T> {
+impl<T: AsRef<str>> AuditEntry<T> {
     /// Hashes the entry onto the hash before it.
     pub fn hash(&self, previous: &str) -> String {
         self.hash_in(previous, &mut Vec::new())
@@ -286,7 +286,7 @@ impl<T: AsRef<str>> Entry<T> {
     }
 }
 
-/// Hashes the fields of an entry, after the hash before it, in the order of [`Entry`].
+/// Hashes the fields of an entry, after the hash before it, in the order of [`AuditEntry`].
 ///
 /// Each field is written as a tag (0 absent, 1 present), its length in eight bytes and its bytes,
 /// so that no two different entries are written alike.
@@ -314,7 +314,7 @@ pub const fn claimed_by(claim: ClaimedBy) -> &'static str {
 
 /// An entry as people read it: names instead of ids.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EntryView {
+pub struct AuditEntryView {
     /// The sequence number.
     pub seq: i64,
     /// When.
@@ -349,7 +349,7 @@ pub struct EntryView {
 
 /// Something that does not add up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
+pub struct AuditFinding {
     /// The entry it concerns, or that last wrote the row.
     pub seq: Option<i64>,
     /// The table.
@@ -373,8 +373,8 @@ mod tests {
         assert_eq!(Fact::new(Activity::HolderBlocked, changes).changes, masked);
     }
 
-    fn entry() -> Entry {
-        Entry {
+    fn entry() -> AuditEntry {
+        AuditEntry {
             seq: 1,
             id: Uuid::nil(),
             event_id: None,
@@ -397,7 +397,7 @@ mod tests {
 
     #[test]
     fn absent_and_empty_are_two_things() {
-        let with_empty = Entry {
+        let with_empty = AuditEntry {
             previous_status: Some(String::new()),
             ..entry()
         };
@@ -418,8 +418,8 @@ mod tests {
             let moved = format!("{a}{b}");
             let cut = cut.min(moved.len());
             let (left, right) = moved.split_at(cut);
-            let one = Entry { changes_summary: a.clone(), metadata: b.clone(), ..entry() };
-            let two = Entry { changes_summary: left.into(), metadata: right.into(), ..entry() };
+            let one = AuditEntry { changes_summary: a.clone(), metadata: b.clone(), ..entry() };
+            let two = AuditEntry { changes_summary: left.into(), metadata: right.into(), ..entry() };
             prop_assert_eq!(one.hash("x") == two.hash("x"), left == a);
         }
     }

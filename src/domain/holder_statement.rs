@@ -9,7 +9,7 @@ use super::{
     code::{Code, PaymentNumber, WithdrawalNumber},
     currency::Currency,
     id::HolderRef,
-    journal::{Entry, Owed, Step},
+    journal::{ClosingBalance, JournalEntry, Step},
     quantity::{Amount, Total},
     signed::Signed,
     time::Date,
@@ -29,7 +29,7 @@ pub struct HolderStatement {
     /// The balances, in order of currency.
     pub balances: Vec<CurrencyBalance>,
     /// The movements, in the order in which they were recorded.
-    pub movements: Vec<Movement>,
+    pub movements: Vec<HolderMovement>,
 }
 
 /// The balances of a currency: `closing = opening + allocated − cancelled − paid + returned =
@@ -58,7 +58,7 @@ pub struct CurrencyBalance {
 
 /// What changes what a holder is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum MovementKind {
     /// An event was approved.
     Allocated,
     /// An approved event was cancelled.
@@ -71,11 +71,11 @@ pub enum Kind {
 
 /// A movement of what a holder is owed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Movement {
+pub struct HolderMovement {
     /// The day on which it was recorded, in UTC.
     pub date: Date,
     /// What happened.
-    pub kind: Kind,
+    pub kind: MovementKind,
     /// The event.
     pub event: Code,
     /// The event's title, or why a payment came back.
@@ -108,15 +108,15 @@ pub enum Bound {
 
 /// Adds entries up into a statement.
 #[derive(Debug)]
-pub struct Builder {
+pub struct HolderStatementBuilder {
     from: Option<Date>,
     to: Date,
     bound: Bound,
-    accounts: Vec<(Owed, CurrencyBalance)>,
-    movements: Vec<Movement>,
+    accounts: Vec<(ClosingBalance, CurrencyBalance)>,
+    movements: Vec<HolderMovement>,
 }
 
-impl Kind {
+impl MovementKind {
     /// Shows the word.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -144,17 +144,17 @@ impl CurrencyBalance {
         }
     }
 
-    fn sum(&mut self, kind: Kind) -> &mut Total {
+    fn sum(&mut self, kind: MovementKind) -> &mut Total {
         match kind {
-            Kind::Allocated => &mut self.allocated,
-            Kind::Cancelled => &mut self.cancelled,
-            Kind::Paid => &mut self.paid,
-            Kind::Returned => &mut self.returned,
+            MovementKind::Allocated => &mut self.allocated,
+            MovementKind::Cancelled => &mut self.cancelled,
+            MovementKind::Paid => &mut self.paid,
+            MovementKind::Returned => &mut self.returned,
         }
     }
 }
 
-impl Builder {
+impl HolderStatementBuilder {
     /// Begins the statement of the days from `from`, or from the beginning, to `to`.
     pub fn of(from: Option<Date>, to: Date, bound: Bound) -> Self {
         Self {
@@ -168,7 +168,7 @@ impl Builder {
 
     /// Adds an entry of the holder; entries come in the order in which they were recorded, and
     /// those after the last day do not count. `None` where an entry does not fit those before it.
-    pub fn add(&mut self, entry: &Entry) -> Option<()> {
+    pub fn add(&mut self, entry: &JournalEntry) -> Option<()> {
         let date = entry.at.date();
         if self.bound == Bound::LastDay && date > self.to {
             return Some(());
@@ -197,7 +197,7 @@ impl Builder {
             .accounts
             .binary_search_by_key(&currency.code(), |(_, balance)| balance.currency.code());
         found.unwrap_or_else(|place| {
-            let nothing = Owed {
+            let nothing = ClosingBalance {
                 available: Total::ZERO,
                 pending: Total::ZERO,
             };
@@ -245,17 +245,21 @@ impl Builder {
 }
 
 /// Tells by how much a step changes what is owed; requests and what becomes of them change nothing.
-fn moved(step: &Step) -> Option<(Kind, Amount)> {
+fn moved(step: &Step) -> Option<(MovementKind, Amount)> {
     match step {
-        Step::Allocated(amount) => Some((Kind::Allocated, *amount)),
-        Step::Voided(amount) => Some((Kind::Cancelled, *amount)),
-        Step::Paid { paid, .. } => Some((Kind::Paid, *paid)),
-        Step::Returned { paid, .. } => Some((Kind::Returned, *paid)),
+        Step::Allocated(amount) => Some((MovementKind::Allocated, *amount)),
+        Step::Voided(amount) => Some((MovementKind::Cancelled, *amount)),
+        Step::Paid { paid, .. } => Some((MovementKind::Paid, *paid)),
+        Step::Returned { paid, .. } => Some((MovementKind::Returned, *paid)),
         Step::Requested(_) | Step::Released(..) => None,
     }
 }
 
-fn movement(entry: &Entry, (kind, amount): (Kind, Amount), balance: Total) -> Movement {
+fn movement(
+    entry: &JournalEntry,
+    (kind, amount): (MovementKind, Amount),
+    balance: Total,
+) -> HolderMovement {
     let (payment, reference, value_date, reason) = match &entry.step {
         Step::Paid {
             payment,
@@ -280,7 +284,7 @@ fn movement(entry: &Entry, (kind, amount): (Kind, Amount), balance: Total) -> Mo
         }
     };
     let amount = Signed::from(amount);
-    Movement {
+    HolderMovement {
         date: entry.at.date(),
         kind,
         event: entry.event.clone(),
@@ -291,8 +295,8 @@ fn movement(entry: &Entry, (kind, amount): (Kind, Amount), balance: Total) -> Mo
         value_date,
         currency: entry.currency,
         amount: match kind {
-            Kind::Allocated | Kind::Returned => amount,
-            Kind::Cancelled | Kind::Paid => amount.negated(),
+            MovementKind::Allocated | MovementKind::Returned => amount,
+            MovementKind::Cancelled | MovementKind::Paid => amount.negated(),
         },
         balance,
     }

@@ -64,7 +64,7 @@ pub type Posting = (Account, Signed);
 
 /// A step of what a holder is owed for an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct JournalEntry {
     /// When it was recorded.
     pub at: Instant,
     /// The project.
@@ -172,13 +172,13 @@ pub enum Source {
         /// The bank's reference.
         reference: Option<String>,
         /// What it is held against.
-        against: Against,
+        against: Contra,
     },
 }
 
 /// What a bank line that is no payment is held against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Against {
+pub enum Contra {
     /// Charges, taxes and levies.
     Charges,
     /// Interest.
@@ -193,7 +193,7 @@ pub enum Against {
 
 /// What a holder is owed: what is available, and what waits in requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Owed {
+pub struct ClosingBalance {
     /// What can be asked for.
     pub available: Total,
     /// What was asked for and is not paid.
@@ -211,7 +211,7 @@ pub struct Closing {
     /// The instant of the first allocation.
     pub since: Instant,
     /// The balances, in order of currency.
-    pub balances: Vec<(Currency, Owed)>,
+    pub balances: Vec<(Currency, ClosingBalance)>,
 }
 
 /// What a journal is about.
@@ -236,7 +236,7 @@ pub enum Piece {
     /// An account that is used, and the day from which on it is.
     Account(Account, Date),
     /// A step of what a holder is owed.
-    Entry(Entry),
+    Entry(JournalEntry),
     /// What a bank account shows besides.
     Bank(BankEntry),
     /// What a holder is owed at the end, read from the allocations and not from the entries, and
@@ -296,7 +296,7 @@ impl Account {
     }
 }
 
-impl Entry {
+impl JournalEntry {
     /// Tells the postings, which sum to zero, or `None` where more was paid than was requested.
     pub fn postings(&self) -> Option<Vec<Posting>> {
         let available = || Account::Available {
@@ -351,11 +351,11 @@ impl BankEntry {
         let other = match &self.source {
             Source::Opening { .. } => Account::Opening,
             Source::Line { against, .. } => match against {
-                Against::Charges => Account::Charges,
-                Against::Interest => Account::Interest,
-                Against::Funding => Account::Funding,
-                Against::Other => Account::Other,
-                Against::Suspense => Account::Suspense(self.account.clone()),
+                Contra::Charges => Account::Charges,
+                Contra::Interest => Account::Interest,
+                Contra::Funding => Account::Funding,
+                Contra::Other => Account::Other,
+                Contra::Suspense => Account::Suspense(self.account.clone()),
             },
         };
         vec![
@@ -365,7 +365,7 @@ impl BankEntry {
     }
 }
 
-impl Against {
+impl Contra {
     /// Tells what a line is held against, or `None` where it is the line of payments or returns, or
     /// of nothing at all.
     ///
@@ -400,7 +400,7 @@ impl Against {
     }
 }
 
-impl Owed {
+impl ClosingBalance {
     /// Nothing.
     pub const NOTHING: Self = Self {
         available: Total::ZERO,

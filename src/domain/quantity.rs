@@ -21,7 +21,7 @@ const SHOWN: usize = 40;
 const ONE_WHOLE: u64 = 10_000_000;
 
 /// What a quantity counts: its name in messages and its range.
-pub trait Kind: Copy + fmt::Debug + Ord + 'static {
+pub trait QuantityKind: Copy + fmt::Debug + Ord + 'static {
     /// The word for it in messages.
     const NAME: &'static str;
     /// The number of digits allowed before the decimal point.
@@ -35,7 +35,7 @@ macro_rules! kind {
         #[doc = concat!("Marks a quantity as ", $name, ".")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $kind;
-        impl Kind for $kind {
+        impl QuantityKind for $kind {
             const NAME: &'static str = $name;
             const INTEGER_DIGITS: usize = $digits;
             const MAX: i128 = $max;
@@ -119,7 +119,7 @@ pub struct Cut {
     pub cut: Decimal,
 }
 
-impl<K: Kind> Quantity<K> {
+impl<K: QuantityKind> Quantity<K> {
     /// Nothing.
     pub const ZERO: Self = Self {
         units: 0,
@@ -305,26 +305,26 @@ impl<K: Kind> Quantity<K> {
     }
 }
 
-impl<K: Kind> std::iter::Sum<Quantity<K>> for Option<Total> {
+impl<K: QuantityKind> std::iter::Sum<Quantity<K>> for Option<Total> {
     fn sum<I: Iterator<Item = Quantity<K>>>(mut iter: I) -> Self {
         iter.try_fold(Total::ZERO, |sum, next| sum.checked_add(next.widen()))
     }
 }
 
-impl<K: Kind> fmt::Debug for Quantity<K> {
+impl<K: QuantityKind> fmt::Debug for Quantity<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}({})", K::NAME, self.decimal())
     }
 }
 
 /// Writes the canonical form.
-impl<K: Kind> fmt::Display for Quantity<K> {
+impl<K: QuantityKind> fmt::Display for Quantity<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.canonical())
     }
 }
 
-impl<K: Kind> std::str::FromStr for Quantity<K> {
+impl<K: QuantityKind> std::str::FromStr for Quantity<K> {
     type Err = NumberError;
 
     fn from_str(text: &str) -> Result<Self, NumberError> {
@@ -332,13 +332,13 @@ impl<K: Kind> std::str::FromStr for Quantity<K> {
     }
 }
 
-impl<K: Kind> Serialize for Quantity<K> {
+impl<K: QuantityKind> Serialize for Quantity<K> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.canonical())
     }
 }
 
-impl<'de, K: Kind> Deserialize<'de> for Quantity<K> {
+impl<'de, K: QuantityKind> Deserialize<'de> for Quantity<K> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::from_canonical(&text)
@@ -380,7 +380,7 @@ fn number_of(digits: &str) -> Option<i128> {
     are_digits.then(|| digits.parse().ok())?
 }
 
-fn too_large<K: Kind>(text: &str) -> NumberError {
+fn too_large<K: QuantityKind>(text: &str) -> NumberError {
     NumberError::TooLarge {
         text: excerpt(text, SHOWN),
         name: K::NAME,
@@ -389,7 +389,7 @@ fn too_large<K: Kind>(text: &str) -> NumberError {
 }
 
 /// Reads digits with an optional point exactly; zeros that change nothing are dropped first.
-fn parse_decimal<K: Kind>(text: &str) -> Result<Decimal, NumberError> {
+fn parse_decimal<K: QuantityKind>(text: &str) -> Result<Decimal, NumberError> {
     check_shape(text)?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let whole = whole.trim_start_matches('0');

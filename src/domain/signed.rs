@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::quantity::{Amount, Kind, Quantity, Total};
+use super::quantity::{Amount, Quantity, QuantityKind, Total};
 
 /// An exact decimal with seven fractional digits and a sign: a bank line, a balance, a difference.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,7 +121,7 @@ impl Signed {
     }
 }
 
-impl<K: Kind> From<Quantity<K>> for Signed {
+impl<K: QuantityKind> From<Quantity<K>> for Signed {
     fn from(quantity: Quantity<K>) -> Self {
         Self {
             units: quantity.units(),

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Error, Sink};
 use crate::{
     domain::{
-        activity::{Activity, EntryView, Fact, Head},
+        activity::{Activity, AuditEntryView, Fact, Head},
         session::Session,
         time::Instant,
         user::FourEyes,
@@ -38,7 +38,7 @@ pub fn log(
     ledger: &mut Ledger,
     filter: &Filter,
     as_of: AsOf,
-    each: Sink<'_, EntryView>,
+    each: Sink<'_, AuditEntryView>,
 ) -> Result<(), Error> {
     ledger.read(|tx| log_in(tx, filter, as_of, each))
 }
@@ -47,7 +47,7 @@ pub(super) fn log_in(
     tx: &mut Tx<'_>,
     filter: &Filter,
     as_of: AsOf,
-    each: Sink<'_, EntryView>,
+    each: Sink<'_, AuditEntryView>,
 ) -> Result<(), Error> {
     let mut find = |noun, given: &Option<String>| {
         given

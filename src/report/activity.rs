@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Cell, Columns, column, data};
-use crate::domain::{activity::EntryView, currency::Currency, quantity::Total};
+use crate::domain::{activity::AuditEntryView, currency::Currency, quantity::Total};
 
 /// The columns of the activity.
 pub const COLUMNS: Columns = &[
@@ -40,7 +40,7 @@ const CHANGES: [&str; 5] = ["name", "email", "country", "role", "status"];
 const HASH: usize = 12;
 
 /// Describes an entry.
-pub fn cells(entry: &EntryView) -> Vec<Cell> {
+pub fn cells(entry: &AuditEntryView) -> Vec<Cell> {
     let subject = subject(entry);
     vec![
         Cell::Count(entry.seq),
@@ -61,7 +61,7 @@ pub fn cells(entry: &EntryView) -> Vec<Cell> {
 }
 
 /// Tells what was done in words: `withdrawal approved`, `refused: event approved`.
-fn what(entry: &EntryView) -> String {
+fn what(entry: &AuditEntryView) -> String {
     let words = entry.activity.replace('_', " ");
     if entry.outcome == "refused" {
         format!("refused: {words}")
@@ -71,7 +71,7 @@ fn what(entry: &EntryView) -> String {
 }
 
 /// Names the closest thing that an entry is about, and the key of its summary that says so.
-fn subject(entry: &EntryView) -> Option<(&'static str, String)> {
+fn subject(entry: &AuditEntryView) -> Option<(&'static str, String)> {
     let named = |key: &'static str| {
         let of_entry = match key {
             "withdrawal" => entry.withdrawal.map(|number| number.to_string()),
@@ -92,7 +92,7 @@ fn subject(entry: &EntryView) -> Option<(&'static str, String)> {
 }
 
 /// Tells a summary in words, without what names the subject.
-fn details(entry: &EntryView, subject: Option<&str>) -> String {
+fn details(entry: &AuditEntryView, subject: Option<&str>) -> String {
     let Some(summary) = entry.changes_summary.as_object() else {
         return entry.changes_summary.to_string();
     };

@@ -1,7 +1,7 @@
 //! The audit trail as rows.
 
 use super::{Cell, Columns, Record, Table, column, data};
-use crate::domain::activity::{EntryView, Finding, Head};
+use crate::domain::activity::{AuditEntryView, AuditFinding, Head};
 
 /// The columns of entries.
 pub const COLUMNS: Columns = &[
@@ -31,7 +31,7 @@ const FINDINGS: Columns = &[
 ];
 
 /// Describes an entry.
-pub fn cells(entry: &EntryView) -> Vec<Cell> {
+pub fn cells(entry: &AuditEntryView) -> Vec<Cell> {
     vec![
         Cell::Count(entry.seq),
         Cell::Instant(entry.created_at),
@@ -57,7 +57,7 @@ pub fn head(head: &Head) -> Record {
 }
 
 /// Describes what a verification found.
-pub fn verification(entries: i64, head: &Head, findings: &[Finding]) -> Record {
+pub fn verification(entries: i64, head: &Head, findings: &[AuditFinding]) -> Record {
     let rows = findings.iter().map(|finding| {
         let seq = finding.seq.map_or(Cell::Empty, Cell::Count);
         vec![

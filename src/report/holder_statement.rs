@@ -2,7 +2,7 @@
 
 use super::{Cell, Columns, Record, Table, column, data};
 use crate::domain::{
-    holder_statement::{CurrencyBalance, HolderStatement, Movement},
+    holder_statement::{CurrencyBalance, HolderMovement, HolderStatement},
     quantity::Total,
 };
 
@@ -74,7 +74,7 @@ fn balance(row: &CurrencyBalance) -> Vec<Cell> {
     ]
 }
 
-fn movement(row: &Movement) -> Vec<Cell> {
+fn movement(row: &HolderMovement) -> Vec<Cell> {
     vec![
         Cell::Date(row.date),
         Cell::text(row.kind.as_str()),

@@ -8,8 +8,8 @@ use crate::domain::{
     code::Code,
     currency::Currency,
     journal::{
-        Account, Against, BankEntry, Closing, Entry, Heading, Piece, Posting, Release, Source,
-        Step, TrialRow,
+        Account, BankEntry, Closing, Contra, Heading, JournalEntry, Piece, Posting, Release,
+        Source, Step, TrialRow,
     },
     signed::Signed,
     time::Date,
@@ -151,7 +151,7 @@ fn sides(postings: Vec<Posting>, currency: Currency) -> Vec<Side> {
     postings.into_iter().map(side).collect()
 }
 
-fn of_holder(entry: &Entry) -> Option<Transaction> {
+fn of_holder(entry: &JournalEntry) -> Option<Transaction> {
     let holder = &entry.holder.code;
     let mut tags = vec![
         ("event", entry.event.to_string()),
@@ -245,11 +245,11 @@ fn of_bank(entry: &BankEntry) -> Transaction {
             against,
         } => {
             let what = match against {
-                Against::Charges => "Bank charge",
-                Against::Interest => "Bank interest",
-                Against::Funding => "Funding",
-                Against::Other => "Other bank line",
-                Against::Suspense => "Unexplained bank line",
+                Contra::Charges => "Bank charge",
+                Contra::Interest => "Bank interest",
+                Contra::Funding => "Funding",
+                Contra::Other => "Other bank line",
+                Contra::Suspense => "Unexplained bank line",
             };
             // Account numbers in the bank's words stay masked, as in lists.
             tags.extend(

@@ -7,7 +7,7 @@ use crate::domain::{
     code::Code,
     currency::Currency,
     id::AllocationId,
-    journal::{Closing, Owed},
+    journal::{Closing, ClosingBalance},
     quantity::Amount,
     time::Instant,
 };
@@ -64,7 +64,7 @@ impl Tx<'_> {
         &self,
         row: &Row<'_>,
         as_of: AsOf,
-    ) -> Result<(Code, Code, Currency, Instant, Owed), Error> {
+    ) -> Result<(Code, Code, Currency, Instant, ClosingBalance), Error> {
         let mut fields = Fields::of(row);
         let (project, holder, currency, since) = (
             fields.next()?,
@@ -76,9 +76,9 @@ impl Tx<'_> {
         let (available, pending, allocated): (Amount, Amount, Amount) =
             (fields.next()?, fields.next()?, fields.next()?);
         let owed = match (cancelled, fields.next::<Option<AllocationId>>()?, as_of) {
-            (true, ..) => Owed::NOTHING,
+            (true, ..) => ClosingBalance::NOTHING,
             (false, Some(allocation), AsOf::At(at)) => self.owed_at(allocation, allocated, at)?,
-            (false, ..) => Owed {
+            (false, ..) => ClosingBalance {
                 available: available.widen(),
                 pending: pending.widen(),
             },
@@ -92,7 +92,7 @@ impl Tx<'_> {
         allocation: AllocationId,
         allocated: Amount,
         at: Instant,
-    ) -> Result<Owed, Error> {
+    ) -> Result<ClosingBalance, Error> {
         let balance = self
             .used_of(allocation, at)?
             .of(allocated)
@@ -101,7 +101,7 @@ impl Tx<'_> {
                 row: allocation.to_string(),
                 detail: "more is withdrawn and pending than allocated".to_owned(),
             })?;
-        Ok(Owed {
+        Ok(ClosingBalance {
             available: balance.available().widen(),
             pending: balance.pending().widen(),
         })

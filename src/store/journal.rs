@@ -22,7 +22,7 @@ use crate::domain::{
     currency::Currency,
     event::EventState,
     id::{BankAccountId, EventId, HolderId, HolderRef},
-    journal::{Against, BankEntry, Entry, Release, Source, Step},
+    journal::{BankEntry, Contra, JournalEntry, Release, Source, Step},
     quantity::Amount,
     signed::Signed,
     time::{Date, Instant},
@@ -76,7 +76,7 @@ type Turn = (Instant, Kind, EventId);
 struct Stream<'s> {
     rows: Rows<'s>,
     kind: Kind,
-    next: Option<(Place, Entry)>,
+    next: Option<(Place, JournalEntry)>,
 }
 
 impl<'s> Stream<'s> {
@@ -91,7 +91,7 @@ impl<'s> Stream<'s> {
     }
 
     /// Takes the entry at hand and reads the one after it.
-    fn advance(&mut self, names: &Names) -> Result<Option<Entry>, Error> {
+    fn advance(&mut self, names: &Names) -> Result<Option<JournalEntry>, Error> {
         let next = self
             .rows
             .next()?
@@ -111,13 +111,13 @@ impl Names {
         (at, event, holder): (Instant, EventId, HolderRef),
         withdrawal: Option<WithdrawalNumber>,
         step: Step,
-    ) -> Result<Entry, Error> {
+    ) -> Result<JournalEntry, Error> {
         let known = self.events.get(&event).ok_or_else(|| Error::BadRow {
             table: "distribution_events",
             row: event.to_string(),
             detail: "it is missing".to_owned(),
         })?;
-        Ok(Entry {
+        Ok(JournalEntry {
             at,
             project: known.project.clone(),
             event: known.event.clone(),
@@ -134,7 +134,7 @@ impl Names {
     }
 }
 
-fn read(row: &Row<'_>, kind: Kind, names: &Names) -> Result<(Place, Entry), Error> {
+fn read(row: &Row<'_>, kind: Kind, names: &Names) -> Result<(Place, JournalEntry), Error> {
     let mut fields = Fields::of(row);
     let (at, number) = (fields.next()?, fields.next()?);
     let (event, withdrawal) = (fields.next()?, WithdrawalNumber::new(fields.next()?));
@@ -256,7 +256,7 @@ impl Tx<'_> {
         &mut self,
         holder: Option<HolderId>,
         as_of: AsOf,
-        mut each: impl FnMut(Entry) -> Result<(), E>,
+        mut each: impl FnMut(JournalEntry) -> Result<(), E>,
     ) -> Result<(), E> {
         let (names, steps) = self.names(as_of)?;
         let mut steps = steps.into_iter().peekable();
@@ -337,7 +337,7 @@ impl Tx<'_> {
         names: &Names,
         (at, kind, event): Turn,
         holder: Option<HolderId>,
-        each: &mut impl FnMut(Entry) -> Result<(), E>,
+        each: &mut impl FnMut(JournalEntry) -> Result<(), E>,
     ) -> Result<(), E> {
         let sql = if holder.is_some() { SHARE } else { SHARES };
         let mut statement = self.conn.prepare_cached(sql).map_err(Error::from)?;
@@ -401,7 +401,7 @@ impl Tx<'_> {
                 ..LineFilter::default()
             };
             self.each_line(&filter, as_of, |line| {
-                let Some(against) = Against::of(&line) else {
+                let Some(against) = Contra::of(&line) else {
                     return Ok(());
                 };
                 let at = imported.get(&line.statement).copied();

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::domain::{
     Refused,
-    activity::{Activity, Concern, Fact, Head, Outcome},
+    activity::{Activity, AuditOutcome, Concern, Fact, Head},
     session::{Claim, Mode, Session},
     time::Instant,
     user::{Actor, FourEyes},
@@ -410,9 +410,13 @@ impl Ledger {
         let noted = self.begin().and_then(|()| {
             let mut write = WriteTx::begin(&self.conn, session, &self.touched)?;
             write.actor = attempt.actor.clone();
-            write
-                .trail
-                .record(&write.tx, &write.actor, write.now, fact, Outcome::Refused)?;
+            write.trail.record(
+                &write.tx,
+                &write.actor,
+                write.now,
+                fact,
+                AuditOutcome::Refused,
+            )?;
             write.seal(&self.touched)
         });
         let ended = match noted {

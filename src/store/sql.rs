@@ -18,7 +18,7 @@ use crate::domain::{
         AllocationId, BankAccountId, EventId, HolderId, ImportId, LineId, MatchId, PaymentFileId,
         PaymentId, ProjectId, StatementId, TokenEntryId, UserId, WithdrawalId,
     },
-    quantity::{Kind, Quantity},
+    quantity::{Quantity, QuantityKind},
     signed::Signed,
     time::{Date, Instant, parse_date},
 };
@@ -200,13 +200,13 @@ text_columns! {
     Signed: Signed::from_canonical,
 }
 
-impl<K: Kind> ToSql for Quantity<K> {
+impl<K: QuantityKind> ToSql for Quantity<K> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Owned(Value::Text(self.canonical())))
     }
 }
 
-impl<K: Kind> FromSql for Quantity<K> {
+impl<K: QuantityKind> FromSql for Quantity<K> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let text = value.as_str()?;
         Self::from_canonical(text).ok_or_else(|| {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::domain::{
     Refused,
-    activity::{Concern, Fact, Outcome},
+    activity::{AuditOutcome, Concern, Fact},
     id::{UserId, UserRef},
     session::{Ids, Progress, Session},
     time::{Date, Instant},
@@ -200,7 +200,7 @@ impl<'l> WriteTx<'l> {
     /// What the file refuses.
     pub fn record(&mut self, fact: Fact) -> Result<(), Error> {
         self.trail
-            .record(&self.tx, &self.actor, self.now, fact, Outcome::Done)
+            .record(&self.tx, &self.actor, self.now, fact, AuditOutcome::Done)
     }
 
     /// Ends the trail's part of the transaction; answers the last entry's id, or `None` where

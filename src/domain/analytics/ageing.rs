@@ -6,7 +6,7 @@ use super::super::{currency::Currency, event::Event, quantity::Total, time::Date
 
 /// How long ago the event of unpaid money was approved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Age {
+pub enum AgeBand {
     /// Up to 30 days.
     UpTo30,
     /// 31 to 90 days.
@@ -25,7 +25,7 @@ pub struct AgeRow {
     /// The currency.
     pub currency: Currency,
     /// The age.
-    pub age: Age,
+    pub age: AgeBand,
     /// The allocations that it belongs to.
     pub allocations: u64,
     /// What requests hold of it.
@@ -36,7 +36,7 @@ pub struct AgeRow {
     pub unpaid: Total,
 }
 
-impl Age {
+impl AgeBand {
     /// All ages.
     pub const ALL: [Self; 5] = [
         Self::UpTo30,
@@ -72,13 +72,13 @@ impl Age {
 /// Adds the unpaid money of events up by age; `None` where a sum has too many digits. `allocations`
 /// are those with unpaid money, event by event. All ages of a currency have a row where one has.
 pub(super) fn rows(events: &[Event], allocations: &[u64], day: Date) -> Option<Vec<AgeRow>> {
-    let mut rows: BTreeMap<(&'static str, Age), AgeRow> = BTreeMap::new();
+    let mut rows: BTreeMap<(&'static str, AgeBand), AgeRow> = BTreeMap::new();
     for (event, allocations) in events.iter().zip(allocations) {
         let Some(approval) = event.state.approval() else {
             continue;
         };
         let (currency, nothing) = (event.currency, Total::ZERO);
-        for age in Age::ALL {
+        for age in AgeBand::ALL {
             let empty = AgeRow {
                 currency,
                 age,
@@ -89,7 +89,7 @@ pub(super) fn rows(events: &[Event], allocations: &[u64], day: Date) -> Option<V
             };
             rows.entry((currency.code(), age)).or_insert(empty);
         }
-        let age = Age::of(day.signed_duration_since(approval.at.date()).num_days());
+        let age = AgeBand::of(day.signed_duration_since(approval.at.date()).num_days());
         let row = rows.get_mut(&(currency.code(), age))?;
         row.allocations = row.allocations.checked_add(*allocations)?;
         row.pending = row.pending.checked_add(event.balance.pending().widen())?;

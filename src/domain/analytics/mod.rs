@@ -12,11 +12,11 @@ mod per_token;
 #[cfg(test)]
 mod tests;
 
-pub use ageing::{Age, AgeRow};
+pub use ageing::{AgeBand, AgeRow};
 pub use concentration::{Concentration, Shares, TopHolder};
 pub use delays::{Delays, PaymentDays};
 pub use groups::{Group, Period};
-pub use per_token::{Nav, PerToken, Yield, per_token};
+pub use per_token::{PerToken, ProjectNav, Yield, per_token};
 
 use super::{
     event::{Event, EventStatus},
@@ -96,7 +96,7 @@ pub struct Analytics {
 
 /// What is counted beside the events themselves.
 #[derive(Debug, Default)]
-pub struct Counted {
+pub struct AnalyticsInput {
     /// What each holder was allocated.
     pub shares: Shares,
     /// How long payments took.
@@ -104,7 +104,7 @@ pub struct Counted {
     /// The allocations with unpaid money, by the event's place in the list.
     pub unpaid_allocations: Vec<u64>,
     /// The last NAV of each project, as it was known.
-    pub navs: Vec<(ProjectRef, Nav)>,
+    pub navs: Vec<(ProjectRef, ProjectNav)>,
 }
 
 /// Tells whether an event counts: money is owed of it or was paid.
@@ -115,8 +115,13 @@ pub fn counts(event: &Event) -> bool {
 /// Computes the figures of events in order of distribution date and code, or `None` where a sum has
 /// too many digits. Yields and trends lead up to `until`; what is not paid has waited up to
 /// `today`, the day as of which it is not paid.
-pub fn analyse(events: &[Event], counted: Counted, until: Date, today: Date) -> Option<Analytics> {
-    let Counted {
+pub fn analyse(
+    events: &[Event],
+    counted: AnalyticsInput,
+    until: Date,
+    today: Date,
+) -> Option<Analytics> {
+    let AnalyticsInput {
         shares,
         delays,
         unpaid_allocations,

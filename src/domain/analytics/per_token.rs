@@ -18,7 +18,7 @@ use super::super::{
 
 /// The last NAV of a project on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Nav {
+pub struct ProjectNav {
     /// Its date.
     pub date: Date,
     /// The value.
@@ -115,7 +115,7 @@ pub fn per_token(total: Amount, tokens: Tokens) -> Option<Signed> {
 /// Computes the yield of the twelve months that end with `day`, for each project that has a NAV.
 pub(super) fn yields(
     events: &[Event],
-    navs: &[(ProjectRef, Nav)],
+    navs: &[(ProjectRef, ProjectNav)],
     day: Date,
 ) -> Option<Vec<Yield>> {
     let before = day.checked_sub_months(Months::new(12))?;

@@ -74,9 +74,9 @@ fn plain(value: Signed) -> String {
 }
 
 fn analysed(events: &[Event], until: &str) -> Analytics {
-    let counted = Counted {
+    let counted = AnalyticsInput {
         unpaid_allocations: vec![1; events.len()],
-        ..Counted::default()
+        ..AnalyticsInput::default()
     };
     analyse(events, counted, day(until), day(until)).unwrap()
 }
@@ -222,7 +222,7 @@ fn per_token_amounts_are_counted_up_for_each_project() {
     let navs = vec![
         (
             named("B"),
-            Nav {
+            ProjectNav {
                 date: day("2026-03-31"),
                 amount: amount("800"),
                 currency: naira(),
@@ -230,17 +230,17 @@ fn per_token_amounts_are_counted_up_for_each_project() {
         ),
         (
             named("C"),
-            Nav {
+            ProjectNav {
                 date: day("2026-01-31"),
                 amount: amount("0"),
                 currency: naira(),
             },
         ),
     ];
-    let counted = Counted {
+    let counted = AnalyticsInput {
         navs,
         unpaid_allocations: vec![0; 4],
-        ..Counted::default()
+        ..AnalyticsInput::default()
     };
     let found = analyse(&events, counted, day("2026-03-31"), day("2026-03-31")).unwrap();
     let rows: Vec<String> = found

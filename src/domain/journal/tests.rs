@@ -14,8 +14,8 @@ fn code(text: &str) -> Code {
     Code::parse(text).unwrap()
 }
 
-fn entry(step: Step) -> Entry {
-    Entry {
+fn entry(step: Step) -> JournalEntry {
+    JournalEntry {
         at: now(),
         project: code("LAGOS"),
         event: code("E1"),
@@ -158,24 +158,24 @@ fn a_line_is_held_against_what_explains_it_and_a_payments_own_line_against_nothi
     #[rustfmt::skip]
     let cases = [
         (line(Principal, out, matched(Payment), &[Some(1)]),           None),
-        (line(Principal, out, matched(Payment), &[Some(1), None]),     Some(Against::Suspense)),
+        (line(Principal, out, matched(Payment), &[Some(1), None]),     Some(Contra::Suspense)),
         (line(Principal, "4.0000000", matched(Return), &[Some(1)]),    None),
-        (line(Principal, out, proposed(Payment), &[Some(1)]),          Some(Against::Suspense)),
-        (line(Fee, out, proposed(Payment), &[Some(1)]),                Some(Against::Charges)),
-        (line(Principal, out, resolved(Charge), &[]),                  Some(Against::Charges)),
-        (line(Fee, out, resolved(Other), &[]),                         Some(Against::Other)),
-        (line(Principal, out, resolved(LinkKind::Interest), &[]),      Some(Against::Interest)),
-        (line(Principal, out, resolved(Funding), &[]),                 Some(Against::Funding)),
-        (line(Fee, out, None, &[]),                                    Some(Against::Charges)),
-        (line(Tax, out, None, &[]),                                    Some(Against::Charges)),
-        (line(Levy, out, None, &[]),                                   Some(Against::Charges)),
-        (line(Interest, "4.0000000", None, &[]),                       Some(Against::Suspense)),
-        (line(Reversal, "4.0000000", None, &[]),                       Some(Against::Suspense)),
-        (line(Principal, out, None, &[Some(1)]),                       Some(Against::Suspense)),
+        (line(Principal, out, proposed(Payment), &[Some(1)]),          Some(Contra::Suspense)),
+        (line(Fee, out, proposed(Payment), &[Some(1)]),                Some(Contra::Charges)),
+        (line(Principal, out, resolved(Charge), &[]),                  Some(Contra::Charges)),
+        (line(Fee, out, resolved(Other), &[]),                         Some(Contra::Other)),
+        (line(Principal, out, resolved(LinkKind::Interest), &[]),      Some(Contra::Interest)),
+        (line(Principal, out, resolved(Funding), &[]),                 Some(Contra::Funding)),
+        (line(Fee, out, None, &[]),                                    Some(Contra::Charges)),
+        (line(Tax, out, None, &[]),                                    Some(Contra::Charges)),
+        (line(Levy, out, None, &[]),                                   Some(Contra::Charges)),
+        (line(Interest, "4.0000000", None, &[]),                       Some(Contra::Suspense)),
+        (line(Reversal, "4.0000000", None, &[]),                       Some(Contra::Suspense)),
+        (line(Principal, out, None, &[Some(1)]),                       Some(Contra::Suspense)),
         (line(Principal, nothing, None, &[]),                          None),
     ];
     for (line, expected) in cases {
-        assert_eq!(Against::of(&line), expected, "{line:?}");
+        assert_eq!(Contra::of(&line), expected, "{line:?}");
     }
 }
 
@@ -197,11 +197,11 @@ fn a_bank_line_moves_its_account_by_its_amount() {
         ["bank OPS -4", "opening 4"]
     );
     for (against, other) in [
-        (Against::Charges, "charges 4"),
-        (Against::Interest, "interest 4"),
-        (Against::Funding, "funding 4"),
-        (Against::Other, "other 4"),
-        (Against::Suspense, "suspense OPS 4"),
+        (Contra::Charges, "charges 4"),
+        (Contra::Interest, "interest 4"),
+        (Contra::Funding, "funding 4"),
+        (Contra::Other, "other 4"),
+        (Contra::Suspense, "suspense OPS 4"),
     ] {
         let source = Source::Line {
             number: LineNumber::new(1),
@@ -216,7 +216,9 @@ fn a_bank_line_moves_its_account_by_its_amount() {
 
 #[test]
 fn what_would_become_negative_is_refused_and_not_clamped() {
-    let owed = Owed::NOTHING.after(&Step::Allocated(amount("10"))).unwrap();
+    let owed = ClosingBalance::NOTHING
+        .after(&Step::Allocated(amount("10")))
+        .unwrap();
     let held = owed.after(&Step::Requested(amount("4"))).unwrap();
     assert_eq!(
         (held.available, held.pending),
@@ -249,7 +251,7 @@ fn a_trial_balance_adds_the_holders_of_a_project_up_and_is_even() {
             Step::Requested(amount("4")),
             paid("4", "3", Some("OPS")),
         ] {
-            let entry = Entry {
+            let entry = JournalEntry {
                 holder: named(holder),
                 ..entry(step)
             };
@@ -304,7 +306,7 @@ fn any_step() -> impl Strategy<Value = Step> {
 proptest! {
     #[test]
     fn postings_sum_to_zero_and_move_what_is_owed(steps in proptest::collection::vec(any_step(), 1..20)) {
-        let mut owed = Owed::NOTHING;
+        let mut owed = ClosingBalance::NOTHING;
         let (mut available, mut pending) = (Signed::ZERO, Signed::ZERO);
         for step in steps {
             let entry = entry(step);

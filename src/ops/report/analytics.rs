@@ -3,7 +3,7 @@
 use super::{approved, project_at, too_much};
 use crate::{
     domain::{
-        analytics::{Analytics, Counted, Nav, analyse},
+        analytics::{Analytics, AnalyticsInput, ProjectNav, analyse},
         event::{Event, EventType},
         project::Project,
         time::Date,
@@ -14,7 +14,7 @@ use crate::{
 
 /// Which events a report is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Period {
+pub struct EventScope {
     /// Those of one project.
     pub project: Option<String>,
     /// Those of one type.
@@ -31,7 +31,7 @@ pub struct Period {
 /// What the file or the sink refuses.
 pub fn history(
     ledger: &mut Ledger,
-    period: &Period,
+    period: &EventScope,
     as_of: AsOf,
     each: Sink<'_, Event>,
 ) -> Result<(), Error> {
@@ -40,7 +40,7 @@ pub fn history(
 
 pub(super) fn history_in(
     tx: &mut Tx<'_>,
-    period: &Period,
+    period: &EventScope,
     as_of: AsOf,
     each: Sink<'_, Event>,
 ) -> Result<(), Error> {
@@ -60,7 +60,7 @@ pub(super) fn history_in(
 /// What the file refuses.
 pub fn analytics(
     ledger: &mut Ledger,
-    period: &Period,
+    period: &EventScope,
     as_of: AsOf,
     day: Date,
 ) -> Result<Analytics, Error> {
@@ -69,15 +69,15 @@ pub fn analytics(
 
 pub(super) fn analytics_in(
     tx: &mut Tx<'_>,
-    period: &Period,
+    period: &EventScope,
     as_of: AsOf,
     day: Date,
 ) -> Result<Analytics, Error> {
     let filter = filter(tx, period, as_of)?;
     let events = approved(tx, &filter, as_of)?;
     let until = period.to.map_or(day, |to| to.min(day));
-    let mut counted = Counted::default();
-    let Counted { shares, delays, .. } = &mut counted;
+    let mut counted = AnalyticsInput::default();
+    let AnalyticsInput { shares, delays, .. } = &mut counted;
     let unpaid_allocations = tx.each_holder_balance(&events, as_of, |balance| {
         shares
             .add(
@@ -104,7 +104,7 @@ pub(super) fn analytics_in(
         if let Some((date, amount)) = tx.nav_on(project.project.id, until, as_of)? {
             counted.navs.push((
                 project.project,
-                Nav {
+                ProjectNav {
                     date,
                     amount,
                     currency: project.currency,
@@ -115,7 +115,7 @@ pub(super) fn analytics_in(
     analyse(&events, counted, until, day).ok_or_else(too_much)
 }
 
-fn filter(tx: &mut Tx<'_>, period: &Period, as_of: AsOf) -> Result<EventFilter, Error> {
+fn filter(tx: &mut Tx<'_>, period: &EventScope, as_of: AsOf) -> Result<EventFilter, Error> {
     let project =
         project_at(tx, period.project.as_deref(), as_of)?.map(|project| project.project.id);
     Ok(EventFilter {
@@ -149,9 +149,9 @@ pub fn dashboard(
     day: Date,
 ) -> Result<Dashboard, Error> {
     ledger.read(|tx| {
-        let period = Period {
+        let period = EventScope {
             project,
-            ..Period::default()
+            ..EventScope::default()
         };
         let filter = filter(tx, &period, as_of)?;
         let events = tx.events(&filter, as_of)?;

@@ -163,7 +163,7 @@ pub fn statement(
         } else {
             Bound::LastDay
         };
-        let mut builder = holder_statement::Builder::of(of.from, of.to, bound);
+        let mut builder = holder_statement::HolderStatementBuilder::of(of.from, of.to, bound);
         let misfit =
             || store::Error::bug("the movements of a holder's money do not follow from each other");
         tx.each_journal_entry(Some(holder.id), as_of, |entry| {

@@ -8,10 +8,10 @@ mod holders;
 mod month_end;
 mod reconciliation;
 
-pub use analytics::{Dashboard, Period, analytics, dashboard, history};
+pub use analytics::{Dashboard, EventScope, analytics, dashboard, history};
 pub use holders::{HolderStatementScope, balances, portfolio, statement};
 pub use month_end::{MonthEnd, Sinks, month_end};
-pub use reconciliation::{Reconciled, Scope, reconciliation};
+pub use reconciliation::{Reconciled, ReconciliationScope, reconciliation};
 
 use crate::{
     domain::{analytics::counts, event::Event, project::Project},

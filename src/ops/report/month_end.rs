@@ -1,14 +1,14 @@
 //! The month end: all reports of one state of the ledger, read in one transaction.
 
 use super::{
-    Period,
+    EventScope,
     analytics::{analytics_in, history_in},
     holders::balances_in,
-    reconciliation::{Reconciled, Scope, reconciliation_in},
+    reconciliation::{Reconciled, ReconciliationScope, reconciliation_in},
 };
 use crate::{
     domain::{
-        activity::{EntryView, Head},
+        activity::{AuditEntryView, Head},
         analytics::Analytics,
         event::Event,
         journal::TrialRow,
@@ -27,7 +27,7 @@ pub struct Sinks<'a> {
     /// Takes the balances, as `report balances` lists them.
     pub balances: Sink<'a, HolderBalance>,
     /// Takes the entries of the month, as `report activity` lists them.
-    pub activity: Sink<'a, EntryView>,
+    pub activity: Sink<'a, AuditEntryView>,
 }
 
 /// What is held whole of a month end.
@@ -58,7 +58,7 @@ pub fn month_end(
     sinks: Sinks<'_>,
 ) -> Result<MonthEnd, Error> {
     let as_of = Instant::end_of(day).map_or(AsOf::Now, AsOf::At);
-    let all = Period::default();
+    let all = EventScope::default();
     ledger.read(|tx| {
         let mut events = Vec::new();
         let Sinks {
@@ -84,7 +84,7 @@ pub fn month_end(
             four_eyes: tx.four_eyes()?,
             events,
             analytics: analytics_in(tx, &all, as_of, day)?,
-            reconciled: reconciliation_in(tx, &Scope::default(), as_of, day)?,
+            reconciled: reconciliation_in(tx, &ReconciliationScope::default(), as_of, day)?,
             trial_balance: export::trial_balance(tx, as_of)?,
         })
     })

@@ -19,7 +19,7 @@ use crate::{
 
 /// What a reconciliation report is about.
 #[derive(Clone, Debug, Default)]
-pub struct Scope {
+pub struct ReconciliationScope {
     /// One account; all where none is named.
     pub account: Option<String>,
     /// The payments of one event and what they are linked to.
@@ -48,7 +48,7 @@ type Outside = HashMap<WithdrawalNumber, Amount>;
 /// What the file refuses.
 pub fn reconciliation(
     ledger: &mut Ledger,
-    scope: &Scope,
+    scope: &ReconciliationScope,
     as_of: AsOf,
     day: Date,
 ) -> Result<Reconciled, Error> {
@@ -57,7 +57,7 @@ pub fn reconciliation(
 
 pub(super) fn reconciliation_in(
     tx: &mut Tx<'_>,
-    scope: &Scope,
+    scope: &ReconciliationScope,
     as_of: AsOf,
     day: Date,
 ) -> Result<Reconciled, Error> {
@@ -128,7 +128,7 @@ pub(super) fn reconciliation_in(
 fn add_account(
     tx: &mut Tx<'_>,
     builder: &mut Builder,
-    (account, scope, as_of): (&FundAccount, &Scope, AsOf),
+    (account, scope, as_of): (&FundAccount, &ReconciliationScope, AsOf),
     (of_event, outside): (Option<&HashSet<WithdrawalNumber>>, &Outside),
 ) -> Result<(), Error> {
     let id = account.account.id;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Category, Chart, Layer, Line, Plot, Stack, Steps, Tone};
 use crate::domain::{
-    analytics::{Age, Analytics, Group, TopHolder},
+    analytics::{AgeBand, Analytics, Group, TopHolder},
     currency::Currency,
     signed::Signed,
 };
@@ -159,13 +159,13 @@ pub(super) fn ageing(analytics: &Analytics) -> Vec<Chart> {
     currencies(analytics).filter_map(chart).collect()
 }
 
-const fn days(age: Age) -> &'static str {
+const fn days(age: AgeBand) -> &'static str {
     match age {
-        Age::UpTo30 => "0 to 30 days",
-        Age::UpTo90 => "31 to 90 days",
-        Age::UpTo180 => "91 to 180 days",
-        Age::UpTo365 => "181 to 365 days",
-        Age::Older => "over 365 days",
+        AgeBand::UpTo30 => "0 to 30 days",
+        AgeBand::UpTo90 => "31 to 90 days",
+        AgeBand::UpTo180 => "91 to 180 days",
+        AgeBand::UpTo365 => "181 to 365 days",
+        AgeBand::Older => "over 365 days",
     }
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::{
     activity::Head,
-    analytics::{Age, AgeRow, PerToken, TopHolder},
+    analytics::{AgeBand, AgeRow, PerToken, TopHolder},
     code::Code,
     id::{EventId, Named},
     quantity::{Amount, Tokens, Total},
@@ -131,7 +131,7 @@ fn each_table_of_the_analytics_stands_on_the_page_once() {
         by_year: all.totals.clone(),
         per_token: vec![per_token("a", "2026-01-01", "1")],
         top_holders: vec![holder(1)],
-        ageing: vec![age(Age::Older, "1")],
+        ageing: vec![age(AgeBand::Older, "1")],
         ..all
     };
     let page = page(about(), "all projects", &all, &[]);
@@ -257,7 +257,7 @@ fn of_two_events_on_a_day_the_line_keeps_what_they_come_to_and_the_highest_is_fi
     );
 }
 
-fn age(age: Age, unpaid: &str) -> AgeRow {
+fn age(age: AgeBand, unpaid: &str) -> AgeRow {
     let (currency, unpaid) = (currency("NGN"), total(unpaid));
     AgeRow {
         currency,
@@ -284,7 +284,7 @@ fn holder(rank: u64) -> TopHolder {
 #[test]
 fn paid_out_money_has_no_age_and_a_holder_without_a_name_goes_by_the_code() {
     let ages = |unpaid| Analytics {
-        ageing: vec![age(Age::UpTo30, unpaid), age(Age::Older, "0")],
+        ageing: vec![age(AgeBand::UpTo30, unpaid), age(AgeBand::Older, "0")],
         ..figures_of(&[])
     };
     assert_eq!(charts::ageing(&ages("0")), []);

@@ -3,7 +3,7 @@
 use rusqlite::Row;
 
 use crate::domain::{
-    activity::{Activity, EntryView},
+    activity::{Activity, AuditEntryView},
     code::WithdrawalNumber,
     id::{EventId, UserId, WithdrawalId},
     time::Instant,
@@ -30,11 +30,11 @@ pub struct EntryFilter {
     pub to: Option<Instant>,
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<EntryView> {
+fn read(row: &Row<'_>) -> rusqlite::Result<AuditEntryView> {
     let mut fields = Fields::of(row);
     let json =
         |text: String| serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text));
-    Ok(EntryView {
+    Ok(AuditEntryView {
         seq: fields.next()?,
         created_at: fields.next()?,
         activity: fields.next()?,
@@ -61,7 +61,7 @@ impl Tx<'_> {
     pub fn each_audit_entry<E: From<Error>>(
         &mut self,
         filter: &EntryFilter,
-        mut each: impl FnMut(EntryView) -> Result<(), E>,
+        mut each: impl FnMut(AuditEntryView) -> Result<(), E>,
     ) -> Result<(), E> {
         const SELECT: &str = "SELECT l.seq, l.created_at, l.activity_type, coalesce(u.code, l.performed_by), l.outcome, p.code, e.code, w.number,
             l.previous_status, l.new_status, l.changes_summary, l.metadata, l.ip_address, l.user_agent, l.hash

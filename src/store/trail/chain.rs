@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, types::ValueRef};
 use uuid::Uuid;
 
-use crate::domain::activity::{Finding, Head, hash_fields};
+use crate::domain::activity::{AuditFinding, Head, hash_fields};
 use crate::store::{
     Error,
     check::inspection::Inspection,
@@ -134,7 +134,7 @@ pub(in crate::store) fn verify(
     digests.rest(head.seq, findings);
     if !noted_found {
         let detail = "the noted head does not stand in this trail: history was rewritten, or its end was cut off";
-        findings.push(Finding {
+        findings.push(AuditFinding {
             seq: None,
             table: Some(LOG.to_owned()),
             row: None,

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::domain::{
-    activity::{Concern, Entry, Fact, Head, Outcome, claimed_by},
+    activity::{AuditEntry, AuditOutcome, Concern, Fact, Head, claimed_by},
     hash::hex,
     session::Session,
     time::Instant,
@@ -177,7 +177,7 @@ impl Touched {
 pub(in crate::store) struct Trail {
     head: Head,
     last_at: Option<Instant>,
-    waiting: Option<(Fact, Outcome, Actor, Instant)>,
+    waiting: Option<(Fact, AuditOutcome, Actor, Instant)>,
     claimed_by: &'static str,
     /// JSON.
     metadata: String,
@@ -233,7 +233,7 @@ impl Trail {
         actor: &Actor,
         now: Instant,
         fact: Fact,
-        outcome: Outcome,
+        outcome: AuditOutcome,
     ) -> Result<(), Error> {
         self.append(tx, None)?;
         self.waiting = Some((fact, outcome, actor.clone(), now));
@@ -274,7 +274,7 @@ impl Trail {
         let changes =
             serde_json::to_string(&fact.changes).map_err(|error| Error::bug(error.to_string()))?;
         let created_at = now.to_string();
-        let entry = Entry::<&str> {
+        let entry = AuditEntry::<&str> {
             seq: self.next_seq()?,
             id: Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos)),
             event_id: event.map(|id| written(id.into(), of_event)),
@@ -505,7 +505,7 @@ fn written(id: Uuid, text: &mut [u8; uuid::fmt::Hyphenated::LENGTH]) -> &str {
     id.hyphenated().encode_lower(text)
 }
 
-fn insert(tx: &Tx<'_>, entry: &Entry<&str>, hash: &str) -> Result<(), Error> {
+fn insert(tx: &Tx<'_>, entry: &AuditEntry<&str>, hash: &str) -> Result<(), Error> {
     const INSERT: &str = "INSERT INTO distribution_activity_log
         (seq, id, distribution_event_id, withdrawal_request_id, project_id, activity_type, outcome, performed_by, claimed_by,
          previous_status, new_status, changes_summary, metadata, ip_address, user_agent, created_at, rows_hash, hash)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, types::ValueRef};
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::{activity::Finding, hash::hex};
+use crate::domain::{activity::AuditFinding, hash::hex};
 use crate::store::{
     Error,
     check::inspection::{Inspection, Seen, TableLook},
@@ -23,7 +23,7 @@ pub(in crate::store) struct RowHashes {
     /// The latest hash of each row of each table, by row number.
     pub(in crate::store) latest: BTreeMap<String, Vec<[u8; 32]>>,
     /// What does not add up among them.
-    pub(in crate::store) findings: Vec<Finding>,
+    pub(in crate::store) findings: Vec<AuditFinding>,
     /// What was seen of them in passing.
     pub(in crate::store) seen: Seen,
 }
@@ -39,7 +39,7 @@ impl Digests {
     }
 
     /// Finds the hashes that belong to no entry.
-    pub(in crate::store) fn rest(self, last: i64, findings: &mut Vec<Finding>) {
+    pub(in crate::store) fn rest(self, last: i64, findings: &mut Vec<AuditFinding>) {
         for seq in self.0.into_keys() {
             let detail = format!(
                 "row hashes belong to entry {seq}, which is not there; the trail ends at {last}"

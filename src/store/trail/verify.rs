@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, types::ValueRef};
 
-use crate::domain::activity::{Finding, Head};
+use crate::domain::activity::{AuditFinding, Head};
 use crate::store::{
     Error, Tx,
     check::inspection::{Inspection, Seen, TableLook},
@@ -64,7 +64,7 @@ pub struct Verification {
     /// Its head.
     pub head: Head,
     /// What does not add up; empty where all does.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<AuditFinding>,
 }
 
 impl Tx<'_> {
@@ -102,7 +102,7 @@ impl Tx<'_> {
 
 /// What is known of the trail before its entries and the rows are read.
 pub(in crate::store) struct Proof {
-    findings: Vec<Finding>,
+    findings: Vec<AuditFinding>,
     genesis: Option<Head>,
     tables: Vec<&'static str>,
     hashes: RowHashes,
@@ -113,7 +113,7 @@ pub(in crate::store) struct Proof {
 pub(in crate::store) struct Found {
     /// The head, which the part knows that walks the chain.
     pub(in crate::store) head: Option<Head>,
-    pub(in crate::store) findings: Vec<Finding>,
+    pub(in crate::store) findings: Vec<AuditFinding>,
     /// What was seen of the rows in passing.
     pub(in crate::store) seen: Seen,
 }
@@ -368,8 +368,8 @@ pub(in crate::store) fn finding(
     table: &str,
     row: impl std::fmt::Display,
     detail: impl Into<String>,
-) -> Finding {
-    Finding {
+) -> AuditFinding {
+    AuditFinding {
         seq,
         table: Some(table.to_owned()),
         row: Some(row.to_string()),
@@ -381,7 +381,7 @@ pub(in crate::store) fn finding(
 /// differ, whose rows cannot be read as they should.
 fn verify_schema(
     conn: &Connection,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<AuditFinding>,
 ) -> Result<BTreeSet<String>, Error> {
     let (expected, found) = (open::expected_schema(conn)?, open::schema(conn)?);
     let missing = expected
@@ -406,7 +406,7 @@ fn missing(
     table: &str,
     number: i64,
     hash: [u8; 32],
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<AuditFinding>,
 ) -> Result<(), Error> {
     if hash != DELETED {
         let detail = format!("row {number} was deleted by something other than this program");

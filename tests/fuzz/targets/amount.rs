@@ -1,6 +1,8 @@
 //! Numbers: what is read is what was written, to the last digit, and what is shown is read again.
 
-use prorata::domain::quantity::{Cut, Kind, LpTokens, Money, Percentage, Quantity, WideTotal};
+use prorata::domain::quantity::{
+    Cut, LpTokens, Money, Percentage, Quantity, QuantityKind, WideTotal,
+};
 use rust_decimal::Decimal;
 
 use super::said;
@@ -34,7 +36,7 @@ pub(crate) fn holds(data: &[u8]) {
 
 /// Reads the digits anew, without a decimal library: ten-millionths, or nothing where it is no such
 /// number.
-fn units<K: Kind>(text: &str) -> Option<i128> {
+fn units<K: QuantityKind>(text: &str) -> Option<i128> {
     let (whole, fraction) = match text.split_once('.') {
         Some((whole, fraction)) if !fraction.is_empty() => (whole, fraction),
         Some(_) => return None,
@@ -58,7 +60,7 @@ fn units<K: Kind>(text: &str) -> Option<i128> {
     format!("0{whole}{fraction:0<7}").parse().ok()
 }
 
-fn one<K: Kind>(text: &str) {
+fn one<K: QuantityKind>(text: &str) {
     let read = Quantity::<K>::parse(text);
     assert_eq!(
         read.as_ref().ok().map(|read| read.units()),

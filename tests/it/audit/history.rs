@@ -5,7 +5,7 @@
 use std::{os::unix::fs::PermissionsExt as _, sync::LazyLock, time::Duration};
 
 use prorata::{
-    domain::activity::Finding,
+    domain::activity::AuditFinding,
     ops,
     store::{Access, Ledger},
 };
@@ -88,7 +88,7 @@ fn pasts() -> (Desk, &'static [Past]) {
     (desk, &PASTS)
 }
 
-fn verified(desk: &Desk, head: Option<&str>) -> Vec<Finding> {
+fn verified(desk: &Desk, head: Option<&str>) -> Vec<AuditFinding> {
     let mut ledger = Ledger::open(&desk.ledger(), Access::Read, Duration::from_secs(1)).unwrap();
     ops::audit::verify(&mut ledger, head).unwrap().findings
 }

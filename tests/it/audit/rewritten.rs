@@ -2,19 +2,19 @@
 //! better.
 
 use proptest::prelude::*;
-use prorata::domain::activity::{Entry, Head};
+use prorata::domain::activity::{AuditEntry, Head};
 use rusqlite::{Connection, params};
 
 use super::populated;
 use crate::support::Desk;
 
-fn entries(conn: &Connection) -> Vec<(Entry, String)> {
+fn entries(conn: &Connection) -> Vec<(AuditEntry, String)> {
     let sql = "SELECT seq, id, distribution_event_id, withdrawal_request_id, project_id, activity_type, outcome, performed_by,
         claimed_by, previous_status, new_status, changes_summary, metadata, ip_address, user_agent, created_at, rows_hash, hash
         FROM distribution_activity_log ORDER BY seq";
     let mut statement = conn.prepare(sql).unwrap();
     let rows = statement.query_map([], |row| {
-        let entry = Entry {
+        let entry = AuditEntry {
             seq: row.get(0)?,
             id: row.get::<_, String>(1)?.parse().unwrap(),
             event_id: row.get(2)?,

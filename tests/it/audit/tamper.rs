@@ -14,7 +14,7 @@ use std::{
 };
 
 use prorata::{
-    domain::activity::Finding,
+    domain::activity::AuditFinding,
     ops,
     store::{Access, Ledger},
 };
@@ -121,7 +121,7 @@ impl Bench {
     }
 
     /// Verifies without a process of its own: there are many changes.
-    fn findings(&self) -> Vec<Finding> {
+    fn findings(&self) -> Vec<AuditFinding> {
         let mut ledger =
             Ledger::open(&self.desk.ledger(), Access::Read, Duration::from_secs(1)).unwrap();
         ops::audit::verify(&mut ledger, None)
@@ -346,7 +346,8 @@ fn an_earlier_state_of_a_row_put_back_with_its_earlier_hash_is_found() {
         "the change is what it was meant to be"
     );
     let findings = bench.findings();
-    let named = |finding: &Finding| finding.table.as_deref() == Some("distribution_activity_rows");
+    let named =
+        |finding: &AuditFinding| finding.table.as_deref() == Some("distribution_activity_rows");
     assert!(
         findings.iter().any(named),
         "hashes of rows stand in the order of their entries: {findings:?}"

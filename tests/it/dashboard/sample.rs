@@ -4,7 +4,7 @@ use prorata::{
     domain::{
         activity::Head,
         allocation::Balance,
-        analytics::{self, Analytics, Counted, Nav},
+        analytics::{self, Analytics, AnalyticsInput, ProjectNav},
         code::Code,
         currency::Currency,
         event::{Approval, Calculation, Event, EventState, EventType},
@@ -54,7 +54,7 @@ impl Sample {
             .filter(|event| analytics::counts(event))
             .cloned()
             .collect();
-        let mut rest = Counted::default();
+        let mut rest = AnalyticsInput::default();
         for (number, (name, currency, units)) in holders.iter().enumerate() {
             let code = Code::parse(&format!("H-{number:04}")).unwrap();
             rest.shares
@@ -326,9 +326,9 @@ fn cut(units: i128) -> i128 {
     }
 }
 
-fn nav(event: &Event) -> Nav {
+fn nav(event: &Event) -> ProjectNav {
     let amount = Amount::from_units((event.total_amount.units() * 20).min(Amount::MAX.units()));
-    Nav {
+    ProjectNav {
         date: event.distribution_date,
         amount: amount.unwrap_or(Amount::MAX),
         currency: event.currency,

@@ -16,7 +16,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     check_days(args.distributed.from, args.distributed.to)?;
     let mut ledger = cx.reader()?;
     let Distributed { project, from, to } = args.distributed;
-    let period = ops::report::Period {
+    let period = ops::report::EventScope {
         project,
         event_type: None,
         from,

@@ -28,7 +28,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         distributed: Distributed { project, from, to },
         event_type,
     } = args;
-    let period = ops::report::Period {
+    let period = ops::report::EventScope {
         project,
         event_type: event_type.map(Into::into),
         from,

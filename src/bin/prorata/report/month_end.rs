@@ -8,7 +8,7 @@ use std::{
 
 use prorata::{
     domain::{
-        activity::EntryView,
+        activity::AuditEntryView,
         event::Event,
         portfolio::HolderBalance,
         time::{Date, Month},
@@ -86,7 +86,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
             balances: &mut |balance: HolderBalance| {
                 balances.add(&report::portfolio::balance(&balance))
             },
-            activity: &mut |entry: EntryView| activity.add(&report::activity::cells(&entry)),
+            activity: &mut |entry: AuditEntryView| activity.add(&report::activity::cells(&entry)),
         },
     )?;
     drop(ledger);

@@ -28,7 +28,7 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     check_days(args.from, args.to)?;
     let mut ledger = cx.reader()?;
-    let scope = ops::report::Scope {
+    let scope = ops::report::ReconciliationScope {
         account: args.account,
         event: args.event,
         from: args.from,
