@@ -14,9 +14,8 @@
 //! Kinds are those of [`Kind`], and `full` for writes that find the disk full after half of their
 //! bytes, `folder` for the sync of the folder after a file in it was deleted.
 //!
-//! It is a member of the workspace, so that the program itself forbids `unsafe`. The program takes
-//! it in by its feature `faults`, which only the tests turn on, and only in a debug build: a
-//! release build has none of it.
+//! It is a member of the workspace of its own, so that the program itself can forbid `unsafe`. Only
+//! the program that the tests run (`tests/program`) has it.
 
 mod call;
 mod layer;

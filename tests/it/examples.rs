@@ -4,7 +4,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::support::{Desk, NOW, Ran, has_program};
+use crate::support::{Desk, NOW, Ran, has_program, program};
 
 /// Runs a script of `examples/` with an environment that holds nothing but the program, the clock
 /// and the search path.
@@ -22,7 +22,7 @@ fn example(name: &str) -> Ran {
         )
         .env("TMPDIR", folder.path())
         .env("TZ", "UTC")
-        .env("PRORATA", env!("CARGO_BIN_EXE_prorata"))
+        .env("PRORATA", program())
         .env("PRORATA_TEST_NOW", NOW)
         .stdin(Stdio::null());
     let ran = Ran::of(command.output().unwrap());
@@ -337,11 +337,7 @@ fn the_month_end_job_of_the_readme_ends_with_the_codes_that_it_names() {
     desk.write("job.sh", &script.replace("/srv/prorata", &place));
     std::fs::create_dir(desk.path().join("reports")).unwrap();
     std::fs::create_dir(desk.path().join("bin")).unwrap();
-    std::os::unix::fs::symlink(
-        env!("CARGO_BIN_EXE_prorata"),
-        desk.path().join("bin/prorata"),
-    )
-    .unwrap();
+    std::os::unix::fs::symlink(program(), desk.path().join("bin/prorata")).unwrap();
     let run = |month: &str| {
         let path = std::env::var("PATH").unwrap();
         let mut command = Command::new("sh");

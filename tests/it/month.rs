@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{Desk, NOW, Ran};
+use crate::support::{Desk, NOW, Ran, program};
 
 /// A class: lines and their sum, payments and their sum.
 type Class = (&'static str, u64, &'static str, u64, &'static str);
@@ -51,7 +51,7 @@ fn script(name: &str, folder: &Path) -> Command {
         )
         .env("TMPDIR", folder)
         .env("TZ", "UTC")
-        .env("PRORATA", env!("CARGO_BIN_EXE_prorata"))
+        .env("PRORATA", program())
         .env("PRORATA_TEST_NOW", NOW)
         .env("PAUSE", "0")
         .stdin(Stdio::null());
@@ -222,8 +222,7 @@ fn a_repeat_of_the_month_end_changes_nothing() {
     );
     assert!(before == (std::fs::read(&ledger).unwrap(), files(&reports)));
     for command in ["check", "audit verify"] {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_prorata"));
-        let ran = program
+        let ran = Command::new(program())
             .current_dir(&folder)
             .env_clear()
             .env("PRORATA_TEST_NOW", NOW)
@@ -351,15 +350,15 @@ fn files_left(folder: &Path) -> Vec<std::ffi::OsString> {
 /// the real one.
 fn faltering(desk: &Desk, codes: &str) -> Ran {
     use std::os::unix::fs::PermissionsExt as _;
-    let program = desk.path().join("faltering");
-    let real = env!("CARGO_BIN_EXE_prorata");
+    let wrapper = desk.path().join("faltering");
+    let real = program();
     let text = format!(
         "#!/bin/sh\ncase $* in *--key*) ;; *) exec '{real}' \"$@\" ;; esac\nprintf '%s\\n' \"$*\" >> calls.txt\n\
          code=$(printf '%s' '{codes}' | cut -d , -f \"$(wc -l < calls.txt | tr -d ' ')\")\n\
          [ -z \"$code\" ] || exit \"$code\"\nexec '{real}' \"$@\"\n"
     );
-    std::fs::write(&program, text).unwrap();
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::write(&wrapper, text).unwrap();
+    std::fs::set_permissions(&wrapper, std::fs::Permissions::from_mode(0o755)).unwrap();
     let mut command = script("month-end.sh", desk.path());
     command
         .env("PRORATA", "./faltering")

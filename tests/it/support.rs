@@ -1,5 +1,6 @@
 //! A ledger in a folder of its own, and the program run on it with a cleared environment.
 
+mod program;
 pub(crate) mod secrets;
 
 use std::{
@@ -10,6 +11,8 @@ use std::{
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+pub(crate) use self::program::program;
 
 /// The instant that every command of a test sees, unless the test sets another.
 pub(crate) const NOW: &str = "2026-06-30T09:00:00.000000Z";
@@ -232,7 +235,7 @@ impl Desk {
         &self,
         words: impl IntoIterator<Item = S>,
     ) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_prorata"));
+        let mut command = Command::new(program());
         command
             .args(words)
             .current_dir(self.path())

@@ -30,40 +30,14 @@ mod progress;
 mod project;
 mod prompt;
 mod report;
+mod start;
 mod status;
 mod token;
 mod user;
 mod withdrawal;
 
-use std::{panic, process::ExitCode};
-
-use crate::{context::Context, environment::Environment, exit::Exit};
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Only the tests have the feature, and only a debug build heeds it: nothing comes between a
-    // release build and the disk.
-    #[cfg(all(feature = "faults", debug_assertions))]
-    prorata_faults::install();
-    environment::protect_new_files();
-    environment::survive_full_files();
-    panic::set_hook(Box::new(message::panicked));
-    let ran = panic::catch_unwind(|| {
-        let environment = Environment::read();
-        match arguments::parse(&environment) {
-            Ok(parsed) => run(
-                Context::new(parsed.global, parsed.claimed_by, environment),
-                parsed.command,
-            ),
-            Err(stop) => stop,
-        }
-    });
-    ran.unwrap_or(Exit::Bug).into()
-}
-
-/// Runs a command and says what went wrong, where something did.
-fn run(mut context: Context, command: cli::Command) -> Exit {
-    match command.run(&mut context) {
-        Ok(exit) => exit,
-        Err(error) => message::fail(&context, &error),
-    }
+    start::start()
 }

@@ -3,12 +3,12 @@
 use std::{io::Write as _, process::Command, process::Stdio};
 
 use super::habits::wrong_usage;
-use crate::support::{Desk, NOW, Ran, has_program};
+use crate::support::{Desk, NOW, Ran, has_program, program};
 
 /// Runs a command line on a terminal of its own, on which `typed` is typed; `None` where no
 /// terminal can be made.
 fn on_terminal(desk: &Desk, line: &str, typed: &str, variables: &[(&str, &str)]) -> Option<Ran> {
-    typed_on_terminal(desk, &format!("{PROGRAM} {line}"), typed, variables)
+    typed_on_terminal(desk, &format!("{} {line}", program()), typed, variables)
 }
 
 /// Runs a command line on a terminal with this many columns, without colours unless they are asked
@@ -16,13 +16,11 @@ fn on_terminal(desk: &Desk, line: &str, typed: &str, variables: &[(&str, &str)])
 fn on_columns(desk: &Desk, columns: u16, line: &str) -> Option<Ran> {
     typed_on_terminal(
         desk,
-        &format!("stty cols {columns} rows 24; {PROGRAM} {line}"),
+        &format!("stty cols {columns} rows 24; {} {line}", program()),
         "",
         &[("NO_COLOR", "1")],
     )
 }
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_prorata");
 
 fn typed_on_terminal(
     desk: &Desk,

@@ -13,7 +13,7 @@ use std::{
 
 use rusqlite::Connection;
 
-use crate::support::{Desk, NOW, Ran};
+use crate::support::{Desk, NOW, Ran, program};
 
 /// Commands that read, and one that writes.
 const LINES: [&str; 5] = [
@@ -28,7 +28,7 @@ const LINES: [&str; 5] = [
 pub(super) fn soon(desk: &Desk, line: &str) -> Ran {
     let mut command = Command::new("/usr/bin/timeout");
     command
-        .args(["30", env!("CARGO_BIN_EXE_prorata")])
+        .args(["30", program()])
         .args(line.split_whitespace())
         .current_dir(desk.path());
     command

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::beside::{pipe, soon};
-use crate::support::Desk;
+use crate::support::{Desk, program};
 
 /// Commands that read a file, up to its name.
 const IMPORTS: [&str; 5] = [
@@ -106,7 +106,7 @@ fn standard_input_without_an_end_ends_in_bounded_memory() {
     let desk = Desk::with_register();
     let line = format!(
         "ulimit -v 1500000; exec {} holder import - --as bola < /dev/zero",
-        env!("CARGO_BIN_EXE_prorata")
+        program()
     );
     let mut command = Command::new("/usr/bin/timeout");
     command

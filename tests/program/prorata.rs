@@ -1,0 +1,75 @@
+//! `prorata` as the tests run it: the same command line, with the file layer of `faults` under
+//! SQLite.
+//!
+//! It is a target of its own, so that `cargo build` neither takes the layer into the program nor
+//! replaces the program of a test run.
+
+#[path = "../../src/bin/prorata/arguments.rs"]
+mod arguments;
+#[path = "../../src/bin/prorata/audit/mod.rs"]
+mod audit;
+#[path = "../../src/bin/prorata/backup.rs"]
+mod backup;
+#[path = "../../src/bin/prorata/bank/mod.rs"]
+mod bank;
+#[path = "../../src/bin/prorata/bundle.rs"]
+mod bundle;
+#[path = "../../src/bin/prorata/check.rs"]
+mod check;
+#[path = "../../src/bin/prorata/cli.rs"]
+mod cli;
+#[path = "../../src/bin/prorata/completions.rs"]
+mod completions;
+#[path = "../../src/bin/prorata/context.rs"]
+mod context;
+#[path = "../../src/bin/prorata/environment.rs"]
+mod environment;
+#[path = "../../src/bin/prorata/event/mod.rs"]
+mod event;
+#[path = "../../src/bin/prorata/exit.rs"]
+mod exit;
+#[path = "../../src/bin/prorata/export/mod.rs"]
+mod export;
+#[path = "../../src/bin/prorata/hint.rs"]
+mod hint;
+#[path = "../../src/bin/prorata/holder/mod.rs"]
+mod holder;
+#[path = "../../src/bin/prorata/init.rs"]
+mod init;
+#[path = "../../src/bin/prorata/man.rs"]
+mod man;
+#[path = "../../src/bin/prorata/message.rs"]
+mod message;
+#[path = "../../src/bin/prorata/migrate.rs"]
+mod migrate;
+#[path = "../../src/bin/prorata/nav/mod.rs"]
+mod nav;
+#[path = "../../src/bin/prorata/output.rs"]
+mod output;
+#[path = "../../src/bin/prorata/payment/mod.rs"]
+mod payment;
+#[path = "../../src/bin/prorata/progress.rs"]
+mod progress;
+#[path = "../../src/bin/prorata/project/mod.rs"]
+mod project;
+#[path = "../../src/bin/prorata/prompt.rs"]
+mod prompt;
+#[path = "../../src/bin/prorata/report/mod.rs"]
+mod report;
+#[path = "../../src/bin/prorata/start.rs"]
+mod start;
+#[path = "../../src/bin/prorata/status.rs"]
+mod status;
+#[path = "../../src/bin/prorata/token/mod.rs"]
+mod token;
+#[path = "../../src/bin/prorata/user/mod.rs"]
+mod user;
+#[path = "../../src/bin/prorata/withdrawal/mod.rs"]
+mod withdrawal;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    prorata_faults::install();
+    start::start()
+}
