@@ -9,7 +9,7 @@ use super::{
     id::{
         AccountRef, BankAccountId, EventRef, LineId, ProjectId, ProjectRef, StatementId, UserRef,
     },
-    matching::{LineClass, LinkKind, Standing, Tier},
+    matching::{Class, LineKind, LinkKind, Tier},
     project::Project,
     quantity::Amount,
     refused::Refused,
@@ -104,20 +104,20 @@ pub struct BankLine {
     /// What the bank says.
     pub line: StatementLine,
     /// What it is about.
-    pub class: LineClass,
+    pub kind: LineKind,
     /// Where it stands.
-    pub standing: LineStanding,
+    pub classification: LineClassification,
 }
 
 /// Where a line stands: by the link that holds it, by the last run, or by nothing yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineStanding {
+pub struct LineClassification {
     /// The class.
-    pub standing: Standing,
+    pub class: Class,
     /// The link's strength, where a link holds it.
     pub tier: Option<Tier>,
     /// What the link says, where a link holds it.
-    pub kind: Option<LinkKind>,
+    pub link_kind: Option<LinkKind>,
     /// The withdrawals and payments that it is linked to, or that it concerns.
     pub payments: Vec<(WithdrawalNumber, Option<PaymentNumber>)>,
     /// Other lines that it concerns.
@@ -130,7 +130,7 @@ pub struct LineStanding {
 
 /// A payment, and where it stands against the bank.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PaymentStanding {
+pub struct ClassifiedPayment {
     /// The payment.
     pub payment: PaymentNumber,
     /// The withdrawal that it paid.
@@ -150,7 +150,7 @@ pub struct PaymentStanding {
     /// The value date.
     pub date: Date,
     /// Where it stands.
-    pub standing: Standing,
+    pub class: Class,
     /// The lines that it is linked to, or that it concerns.
     pub lines: Vec<LineNumber>,
     /// Why.
@@ -182,15 +182,15 @@ impl Ending {
 
 /// Tells where a line stands that no run has looked at: nothing is known of it but its sign and its
 /// words.
-pub const fn unseen(amount: Signed, class: LineClass) -> Standing {
-    match class {
-        _ if amount.is_zero() => Standing::Resolved,
-        LineClass::Fee | LineClass::Tax | LineClass::Levy => Standing::FeeTaxLevy,
-        LineClass::Reversal => Standing::UnlinkedReversal,
-        LineClass::Principal | LineClass::Interest if amount.is_negative() => {
-            Standing::OnBankNotInLedger
+pub const fn class_before_run(amount: Signed, kind: LineKind) -> Class {
+    match kind {
+        _ if amount.is_zero() => Class::Resolved,
+        LineKind::Fee | LineKind::Tax | LineKind::Levy => Class::FeeTaxLevy,
+        LineKind::Reversal => Class::UnlinkedReversal,
+        LineKind::Principal | LineKind::Interest if amount.is_negative() => {
+            Class::OnBankNotInLedger
         }
-        LineClass::Principal | LineClass::Interest => Standing::UnexpectedCredit,
+        LineKind::Principal | LineKind::Interest => Class::UnexpectedCredit,
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Identity([u8; 16]);
 
 /// What tells a line, with its dates as they are written: `2026-01-31`.
 #[derive(Clone, Copy, Debug)]
-pub struct Said<'a> {
+pub struct LineContent<'a> {
     /// When it was booked.
     pub booking_date: &'a str,
     /// From when it counts.
@@ -34,7 +34,7 @@ pub struct Said<'a> {
 impl Identity {
     /// Hashes what a line says.
     pub fn of(line: &StatementLine) -> Self {
-        Self::of_said(&Said {
+        Self::of_content(&LineContent {
             booking_date: &line.booking_date.to_string(),
             value_date: line.value_date.map(|date| date.to_string()).as_deref(),
             amount: line.amount,
@@ -44,7 +44,7 @@ impl Identity {
     }
 
     /// Hashes what a line says, as it was kept.
-    pub fn of_said(said: &Said<'_>) -> Self {
+    pub fn of_content(said: &LineContent<'_>) -> Self {
         let mut hasher = Sha256::new();
         let units = said.amount.units().to_be_bytes();
         let fields = [
@@ -87,7 +87,7 @@ impl std::fmt::Display for Identity {
 
 /// A line that the ledger has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownLine {
+pub struct LedgerLine {
     /// When it was booked.
     pub date: Date,
     /// Its amount.
@@ -106,7 +106,7 @@ pub struct KnownLine {
 
 /// What a line of a file is to the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen {
+pub enum Novelty {
     /// The ledger has it.
     Known,
     /// It is new, the `occurrence`th that says the same.
@@ -120,12 +120,12 @@ pub enum Seen {
 
 /// Tells which of a statement's lines are new, in their order. `known` holds the ledger's lines of
 /// the same days; `proven` is what [`balances_prove`] tells of `lines`.
-pub fn sort_out(known: &[KnownLine], lines: &[StatementLine], proven: bool) -> Vec<Seen> {
+pub fn compare(known: &[LedgerLine], lines: &[StatementLine], proven: bool) -> Vec<Novelty> {
     let identities: Vec<Identity> = lines.iter().map(Identity::of).collect();
     let matched = if known.is_empty() {
         vec![false; lines.len()]
     } else {
-        Sorting::of(known, lines, proven, &identities)
+        Pairing::of(known, lines, proven, &identities)
     };
     let mut counts: HashMap<(Date, Identity), u64> = HashMap::with_capacity(lines.len());
     for line in known {
@@ -138,11 +138,11 @@ pub fn sort_out(known: &[KnownLine], lines: &[StatementLine], proven: bool) -> V
         .zip(matched)
         .map(|((line, identity), known)| {
             if known {
-                return Seen::Known;
+                return Novelty::Known;
             }
             let count = counts.entry((line.booking_date, identity)).or_default();
             *count += 1;
-            Seen::New {
+            Novelty::New {
                 identity,
                 occurrence: *count,
             }
@@ -175,8 +175,8 @@ pub fn balances_prove(lines: &[StatementLine]) -> bool {
 }
 
 /// Lines of a file, and which of them the ledger has.
-struct Sorting<'a> {
-    known: &'a [KnownLine],
+struct Pairing<'a> {
+    known: &'a [LedgerLine],
     lines: &'a [StatementLine],
     identities: &'a [Identity],
     proven: bool,
@@ -188,11 +188,11 @@ struct Sorting<'a> {
     matched: Vec<bool>,
 }
 
-impl<'a> Sorting<'a> {
+impl<'a> Pairing<'a> {
     /// Pairs the lines with those that the ledger has, the surest evidence first. Which of several
     /// equal lines is paired makes no difference, since only their number counts.
     fn of(
-        known: &'a [KnownLine],
+        known: &'a [LedgerLine],
         lines: &'a [StatementLine],
         proven: bool,
         identities: &'a [Identity],
@@ -239,7 +239,7 @@ impl<'a> Sorting<'a> {
 
     /// Tells whether two lines of the same id say different things at proven places of the
     /// account's history: a bank that uses its ids again.
-    fn contradicts(&self, known: &KnownLine, line: &StatementLine, identity: Identity) -> bool {
+    fn contradicts(&self, known: &LedgerLine, line: &StatementLine, identity: Identity) -> bool {
         let apart = known
             .balance
             .zip(line.balance)
@@ -250,7 +250,7 @@ impl<'a> Sorting<'a> {
     /// Pairs what has the same key on both sides and no ids that differ.
     fn pair<K: Eq + Hash>(
         &mut self,
-        key_of_known: impl Fn(&Self, &'a KnownLine) -> Option<K>,
+        key_of_known: impl Fn(&Self, &'a LedgerLine) -> Option<K>,
         key_of_line: impl Fn(&Self, &'a StatementLine, Identity) -> Option<K>,
     ) {
         let mut free: HashMap<K, Vec<usize>> = HashMap::new();
@@ -296,7 +296,7 @@ impl<'a> Sorting<'a> {
 }
 
 /// Tells whether the bank itself calls two lines by different ids.
-fn ids_differ(known: &KnownLine, line: &StatementLine) -> bool {
+fn ids_differ(known: &LedgerLine, line: &StatementLine) -> bool {
     known
         .bank_id
         .as_deref()

@@ -14,7 +14,7 @@ use super::{
     code::{Code, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
     currency::Currency,
     id::HolderRef,
-    matching::{LineClass, LinkKind, Standing},
+    matching::{Class, LineKind, LinkKind},
     quantity::{Amount, Total},
     signed::Signed,
     time::{Date, Instant},
@@ -377,11 +377,11 @@ impl Contra {
             return None;
         }
         let decided = line
-            .standing
-            .kind
-            .filter(|_| line.standing.standing != Standing::Proposed);
+            .classification
+            .link_kind
+            .filter(|_| line.classification.class != Class::Proposed);
         let recorded = || {
-            line.standing
+            line.classification
                 .payments
                 .iter()
                 .all(|(_, payment)| payment.is_some())
@@ -392,9 +392,9 @@ impl Contra {
             Some(LinkKind::Interest) => Some(Self::Interest),
             Some(LinkKind::Funding) => Some(Self::Funding),
             Some(LinkKind::Other) => Some(Self::Other),
-            Some(LinkKind::Payment | LinkKind::Return) | None => Some(match line.class {
-                LineClass::Fee | LineClass::Tax | LineClass::Levy => Self::Charges,
-                LineClass::Principal | LineClass::Interest | LineClass::Reversal => Self::Suspense,
+            Some(LinkKind::Payment | LinkKind::Return) | None => Some(match line.kind {
+                LineKind::Fee | LineKind::Tax | LineKind::Levy => Self::Charges,
+                LineKind::Principal | LineKind::Interest | LineKind::Reversal => Self::Suspense,
             }),
         }
     }

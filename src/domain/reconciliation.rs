@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    bank::{BankLine, FundAccount, ImportedStatement, PaymentStanding},
+    bank::{BankLine, ClassifiedPayment, FundAccount, ImportedStatement},
     code::{Code, LineNumber, StatementNumber},
     currency::Currency,
-    matching::{LinkKind, Standing},
+    matching::{Class, LinkKind},
     quantity::Total,
     signed::Signed,
     time::Date,
@@ -226,8 +226,8 @@ impl Builder {
     /// it. `outside` is what payments that the report does not list have of it. Answers `None`
     /// where the difference has too many digits.
     pub fn know(&mut self, line: &BankLine, outside: Total) -> Option<()> {
-        if line.standing.kind == Some(LinkKind::Payment)
-            && line.standing.standing != Standing::Proposed
+        if line.classification.link_kind == Some(LinkKind::Payment)
+            && line.classification.class != Class::Proposed
         {
             self.linked.insert(
                 line.number,
@@ -239,26 +239,26 @@ impl Builder {
 
     /// Adds a line, or answers `None` where the sums have too many digits.
     pub fn line(&mut self, line: &BankLine) -> Option<()> {
-        let (standing, date) = (line.standing.standing, line.line.booking_date);
+        let (class, date) = (line.classification.class, line.line.booking_date);
         let age_days = self.days_since(date);
-        let row = self.class(standing, line.currency);
+        let row = self.row(class, line.currency);
         row.lines += 1;
         row.lines_total = row.lines_total.checked_add(line.line.amount)?;
         row.oldest_days = row.oldest_days.max(age_days);
-        if standing.is_left() {
-            let payments =
-                line.standing
-                    .payments
-                    .iter()
-                    .map(|(withdrawal, payment)| match payment {
-                        Some(payment) => payment.to_string(),
-                        None => withdrawal.to_string(),
-                    });
+        if class.is_left() {
+            let payments = line
+                .classification
+                .payments
+                .iter()
+                .map(|(withdrawal, payment)| match payment {
+                    Some(payment) => payment.to_string(),
+                    None => withdrawal.to_string(),
+                });
             let with = payments
-                .chain(line.standing.lines.iter().map(ToString::to_string))
+                .chain(line.classification.lines.iter().map(ToString::to_string))
                 .collect();
             let item = OpenItem {
-                class: standing.as_str(),
+                class: class.as_str(),
                 name: line.number.to_string(),
                 account: Some(line.account.code.clone()),
                 date,
@@ -267,23 +267,23 @@ impl Builder {
                 currency: line.currency,
                 description: line.line.description.clone(),
                 with,
-                detail: line.standing.detail.clone(),
+                detail: line.classification.detail.clone(),
             };
-            self.items.push((place(standing), item));
+            self.items.push((place(class), item));
         }
         Some(())
     }
 
     /// Adds a payment, or answers `None` where the sums have too many digits.
-    pub fn payment(&mut self, payment: &PaymentStanding, account: Option<&Code>) -> Option<()> {
-        let (standing, currency) = (payment.standing, payment.currency);
+    pub fn payment(&mut self, payment: &ClassifiedPayment, account: Option<&Code>) -> Option<()> {
+        let (class, currency) = (payment.class, payment.currency);
         let (age_days, amount) = (self.days_since(payment.date), Signed::from(payment.amount));
-        let row = self.class(standing, currency);
+        let row = self.row(class, currency);
         row.payments += 1;
         row.payments_total = row.payments_total.checked_add(amount)?;
         row.oldest_days = row.oldest_days.max(age_days);
         self.prove(payment, amount)?;
-        if standing == Standing::PaidNotOnBank {
+        if class == Class::PaidNotOnBank {
             let age = self
                 .ages
                 .entry((currency.code(), Age::of(age_days)))
@@ -291,9 +291,9 @@ impl Builder {
             age.1 += 1;
             age.2 = age.2.checked_add(amount)?;
         }
-        if standing.is_left() {
+        if class.is_left() {
             let item = OpenItem {
-                class: standing.as_str(),
+                class: class.as_str(),
                 name: payment.payment.to_string(),
                 account: account.cloned(),
                 date: payment.date,
@@ -304,17 +304,17 @@ impl Builder {
                 with: payment.lines.iter().map(ToString::to_string).collect(),
                 detail: payment.detail.clone(),
             };
-            self.items.push((place(standing), item));
+            self.items.push((place(class), item));
         }
         Some(())
     }
 
-    fn prove(&mut self, payment: &PaymentStanding, amount: Signed) -> Option<()> {
+    fn prove(&mut self, payment: &ClassifiedPayment, amount: Signed) -> Option<()> {
         let nothing = Signed::ZERO;
         let mut on_bank = nothing;
         if matches!(
-            payment.standing,
-            Standing::Matched | Standing::MatchedGroup | Standing::Returned
+            payment.class,
+            Class::Matched | Class::MatchedGroup | Class::Returned
         ) {
             for line in &payment.lines {
                 on_bank = on_bank.checked_add(self.linked.remove(line).unwrap_or(nothing))?;
@@ -334,28 +334,28 @@ impl Builder {
                 difference: nothing,
             });
         proof.payments = proof.payments.checked_add(amount)?;
-        let part = match payment.standing {
-            Standing::Matched | Standing::MatchedGroup => &mut proof.matched,
-            Standing::Returned => &mut proof.returned,
-            Standing::Proposed
-            | Standing::Ambiguous
-            | Standing::AmountDiffers
-            | Standing::DateOutOfWindow
-            | Standing::PaidNotOnBank
-            | Standing::OnBankNotInLedger
-            | Standing::UnexpectedCredit
-            | Standing::DuplicatePayment
-            | Standing::UnlinkedReversal
-            | Standing::FeeTaxLevy
-            | Standing::Resolved
-            | Standing::Awaited => &mut proof.outstanding,
+        let part = match payment.class {
+            Class::Matched | Class::MatchedGroup => &mut proof.matched,
+            Class::Returned => &mut proof.returned,
+            Class::Proposed
+            | Class::Ambiguous
+            | Class::AmountDiffers
+            | Class::DateOutOfWindow
+            | Class::PaidNotOnBank
+            | Class::OnBankNotInLedger
+            | Class::UnexpectedCredit
+            | Class::DuplicatePayment
+            | Class::UnlinkedReversal
+            | Class::FeeTaxLevy
+            | Class::Resolved
+            | Class::Awaited => &mut proof.outstanding,
         };
         *part = part.checked_add(amount)?;
         proof.on_bank = proof.on_bank.checked_add(on_bank)?;
         let is_linked = !payment.lines.is_empty()
             && matches!(
-                payment.standing,
-                Standing::Matched | Standing::MatchedGroup | Standing::Returned
+                payment.class,
+                Class::Matched | Class::MatchedGroup | Class::Returned
             );
         if is_linked {
             proof.difference = proof.difference.checked_add(amount)?;
@@ -428,9 +428,9 @@ impl Builder {
         }
     }
 
-    fn class(&mut self, standing: Standing, currency: Currency) -> &mut ClassRow {
-        let entry = self.classes.entry((currency.code(), place(standing)));
-        entry.or_insert_with(|| empty(standing.as_str(), currency))
+    fn row(&mut self, class: Class, currency: Currency) -> &mut ClassRow {
+        let entry = self.classes.entry((currency.code(), place(class)));
+        entry.or_insert_with(|| empty(class.as_str(), currency))
     }
 
     fn days_since(&self, date: Date) -> i64 {
@@ -451,9 +451,9 @@ fn empty(class: &'static str, currency: Currency) -> ClassRow {
     }
 }
 
-fn place(standing: Standing) -> usize {
-    Standing::ALL
+fn place(class: Class) -> usize {
+    Class::ALL
         .iter()
-        .position(|known| *known == standing)
+        .position(|known| *known == class)
         .unwrap_or(BALANCE_BREAK)
 }

@@ -7,7 +7,7 @@ use super::{
     code::{Code, FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
     event::EventStatus,
-    matching::Standing,
+    matching::Class,
     payment::PaymentStatus,
     quantity::{Amount, Tokens},
     signed::Signed,
@@ -226,17 +226,14 @@ pub enum Refused {
     },
     #[error("the file is a statement of bank account `{other}`, not of `{account}`")]
     BankOtherAccount { account: Code, other: Code },
-    #[error("line {line} is {standing} and cannot be {verb}")]
+    #[error("line {line} is {class} and cannot be {verb}")]
     LineState {
         line: LineNumber,
-        standing: Standing,
+        class: Class,
         verb: &'static str,
     },
-    #[error("nothing is proposed for line {line}: it is {standing}")]
-    NothingProposed {
-        line: LineNumber,
-        standing: Standing,
-    },
+    #[error("nothing is proposed for line {line}: it is {class}")]
+    NothingProposed { line: LineNumber, class: Class },
     #[error(
         "line {line} is {currency} {} and the payments are {}: they differ by {}",
         amount.grouped(currency.decimals()), payments.grouped(currency.decimals()), difference.grouped(currency.decimals())

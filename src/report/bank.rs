@@ -5,7 +5,7 @@ use crate::domain::{
     account::masked_within,
     bank::{BankLine, FundAccount, ImportedStatement},
     currency::Currency,
-    matching::{Alternative, Standing, Tier},
+    matching::{Alternative, Class, Tier},
     signed::Signed,
     statement::{Statement, StatementFile},
 };
@@ -62,8 +62,8 @@ pub const LINES: Columns = &[
     data("balance"),
     column("reference", "reference").minor(),
     column("description", "description").minor(),
-    data("class"),
-    column("status", "status").key(),
+    data("kind"),
+    column("kind", "kind").key(),
     column("payments", "payments"),
     column("match_tier", "tier").minor(),
     data("lines"),
@@ -224,8 +224,8 @@ fn words(text: &str, pii: Pii) -> Cell {
 
 /// Describes a bank line.
 pub fn line(line: &BankLine, pii: Pii) -> Vec<Cell> {
-    let (bank, standing, currency) = (&line.line, &line.standing, line.currency);
-    let payments = standing
+    let (bank, classification, currency) = (&line.line, &line.classification, line.currency);
+    let payments = classification
         .payments
         .iter()
         .map(|(withdrawal, payment)| match payment {
@@ -243,13 +243,13 @@ pub fn line(line: &BankLine, pii: Pii) -> Vec<Cell> {
         Cell::signed(bank.balance, currency),
         Cell::maybe(bank.reference.as_ref()),
         words(&bank.description, pii),
-        Cell::text(line.class.as_str()),
-        Cell::text(standing.standing),
+        Cell::text(line.kind.as_str()),
+        Cell::text(classification.class),
         Cell::names(payments),
-        Cell::maybe(standing.tier.map(Tier::as_str)),
-        Cell::names(&standing.lines),
-        Cell::maybe(standing.detail.as_ref()),
-        Cell::at(standing.since),
+        Cell::maybe(classification.tier.map(Tier::as_str)),
+        Cell::names(&classification.lines),
+        Cell::maybe(classification.detail.as_ref()),
+        Cell::at(classification.since),
         Cell::words(line.account.code.as_str()),
         Cell::maybe(bank.bank_id.as_ref()),
         Cell::maybe(bank.end_to_end.as_ref()),
@@ -268,7 +268,7 @@ pub fn line_record(line: &BankLine, pii: Pii) -> Record {
         &[
             ("statement", "statement"),
             ("currency", "currency"),
-            ("class", "class"),
+            ("kind", "kind"),
             ("line_number", "line of the file"),
             ("value_date", "value date"),
             ("balance", "balance after"),
@@ -287,10 +287,11 @@ pub fn line_record(line: &BankLine, pii: Pii) -> Record {
 pub fn explanation(line: &BankLine, alternatives: &[Alternative], pii: Pii) -> Record {
     let mut record = line_record(line, pii);
     let taken = |alternative: &Alternative| {
-        let decided = line.standing.standing != Standing::Ambiguous && line.standing.tier.is_some();
+        let decided =
+            line.classification.class != Class::Ambiguous && line.classification.tier.is_some();
         decided
             && line
-                .standing
+                .classification
                 .payments
                 .iter()
                 .any(|(withdrawal, _)| *withdrawal == alternative.withdrawal)

@@ -1,4 +1,4 @@
-//! Bank lines in the ledger, and where they stand.
+//! Bank lines in the ledger, and the class of each.
 
 use rusqlite::{Row, Statement};
 
@@ -7,11 +7,11 @@ use super::{
     sql::{Day, Fields},
 };
 use crate::domain::{
-    bank::{BankLine, FundAccount, LineStanding, unseen},
+    bank::{BankLine, FundAccount, LineClassification, class_before_run},
     code::{LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
     id::{AccountRef, BankAccountId, LineId},
-    identity::{Identity, KnownLine},
-    matching::{LineClass, LinkKind, Standing, Tier},
+    identity::{Identity, LedgerLine},
+    matching::{Class, LineKind, LinkKind, Tier},
     signed::Signed,
     statement::StatementLine,
     time::{Date, Instant},
@@ -32,7 +32,7 @@ pub struct LineFilter {
     /// Booked on this day or earlier.
     pub to: Option<Date>,
     /// Standing so.
-    pub standing: Option<Standing>,
+    pub class: Option<Class>,
 }
 
 /// A line to be recorded.
@@ -43,7 +43,7 @@ pub struct NewLine<'a> {
     /// What the bank says.
     pub line: &'a StatementLine,
     /// What it is about.
-    pub class: LineClass,
+    pub kind: LineKind,
     /// What tells it from other lines.
     pub identity: Identity,
     /// Which of the lines that say the same it is.
@@ -57,8 +57,8 @@ pub(super) struct Concerns {
     pub(super) withdrawals: Vec<WithdrawalNumber>,
 }
 
-/// A standing, what it concerns, why, and since when.
-pub(super) type Stood = (Standing, Concerns, Option<String>, Instant);
+/// A class, what it concerns, why, and since when.
+pub(super) type StoredClass = (Class, Concerns, Option<String>, Instant);
 
 fn read(row: &Row<'_>) -> rusqlite::Result<BankLine> {
     let mut fields = Fields::of(row);
@@ -82,11 +82,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<BankLine> {
         counterparty_account: fields.next()?,
         reversal: fields.next()?,
     };
-    let class = fields.word(&LineClass::ALL, LineClass::as_str)?;
-    let standing = LineStanding {
-        standing: unseen(line.amount, class),
+    let kind = fields.word(&LineKind::ALL, LineKind::as_str)?;
+    let classification = LineClassification {
+        class: class_before_run(line.amount, kind),
         tier: None,
-        kind: None,
+        link_kind: None,
         payments: Vec::new(),
         lines: Vec::new(),
         detail: None,
@@ -99,8 +99,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<BankLine> {
         currency,
         statement,
         line,
-        class,
-        standing,
+        kind,
+        classification,
     })
 }
 
@@ -108,7 +108,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<BankLine> {
 type Member = (WithdrawalNumber, Option<PaymentNumber>, bool);
 
 /// The link that holds a line.
-struct Held {
+struct LineMatch {
     number: i64,
     kind: LinkKind,
     tier: Tier,
@@ -124,7 +124,7 @@ struct Held {
 const OF_LINK: usize = 19;
 const OF_MEMBER: usize = OF_LINK + 7;
 
-impl Held {
+impl LineMatch {
     fn read(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
         let mut fields = Fields::from(row, OF_LINK);
         let Some(number) = fields.next()? else {
@@ -240,8 +240,8 @@ impl Tx<'_> {
         for run in self.line_runs(filter)? {
             tx.each_between(&mut statement, (filter, as_of), run, &mut |line| {
                 let fits = filter
-                    .standing
-                    .is_none_or(|standing| standing == line.standing.standing);
+                    .class
+                    .is_none_or(|class| class == line.classification.class);
                 if fits { each(line) } else { Ok(()) }
             })?;
         }
@@ -315,7 +315,7 @@ impl Tx<'_> {
             .query((filter.account, days.0, days.1, as_of.instant(), first, last))
             .map_err(Error::from)?;
         // A line has as many rows as its link has withdrawals, one after the other.
-        let mut held: Option<(BankLine, Option<Held>)> = None;
+        let mut held: Option<(BankLine, Option<LineMatch>)> = None;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let number: i64 = row.get(0).map_err(Error::from)?;
             if let Some((line, Some(link))) = &mut held
@@ -326,7 +326,7 @@ impl Tx<'_> {
             }
             let next = (
                 read(row).map_err(Error::from)?,
-                Held::read(row).map_err(Error::from)?,
+                LineMatch::read(row).map_err(Error::from)?,
             );
             if let Some(done) = held.replace(next) {
                 each(self.placed(done, as_of)?)?;
@@ -341,7 +341,7 @@ impl Tx<'_> {
     /// Tells where a line stands: by the link that holds it, or else by the last run.
     fn placed(
         &self,
-        (mut line, link): (BankLine, Option<Held>),
+        (mut line, link): (BankLine, Option<LineMatch>),
         as_of: AsOf,
     ) -> Result<BankLine, Error> {
         match link {
@@ -351,8 +351,13 @@ impl Tx<'_> {
         Ok(line)
     }
 
-    fn place_in_link(&self, line: &mut BankLine, link: Held, as_of: AsOf) -> Result<(), Error> {
-        let Held {
+    fn place_in_link(
+        &self,
+        line: &mut BankLine,
+        link: LineMatch,
+        as_of: AsOf,
+    ) -> Result<(), Error> {
+        let LineMatch {
             number,
             kind,
             tier,
@@ -369,14 +374,14 @@ impl Tx<'_> {
             self.other_lines(number, line.number)?
         };
         let returned = !members.is_empty() && members.iter().all(|(_, _, returned)| *returned);
-        let standing = match (kind, matched_at) {
-            (_, None) => Standing::Proposed,
-            (LinkKind::Return, _) => Standing::Returned,
-            (LinkKind::Payment, _) if returned => Standing::Returned,
-            (LinkKind::Payment, _) if others.is_empty() && members.len() == 1 => Standing::Matched,
-            (LinkKind::Payment, _) => Standing::MatchedGroup,
+        let class = match (kind, matched_at) {
+            (_, None) => Class::Proposed,
+            (LinkKind::Return, _) => Class::Returned,
+            (LinkKind::Payment, _) if returned => Class::Returned,
+            (LinkKind::Payment, _) if others.is_empty() && members.len() == 1 => Class::Matched,
+            (LinkKind::Payment, _) => Class::MatchedGroup,
             (LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other, _) => {
-                Standing::Resolved
+                Class::Resolved
             }
         };
         let payments = members
@@ -384,11 +389,11 @@ impl Tx<'_> {
             .map(|(withdrawal, payment, _)| (withdrawal, payment))
             .collect();
         let since = Some(matched_at.unwrap_or(created_at));
-        let (tier, kind, detail) = (Some(tier), Some(kind), Some(evidence));
-        line.standing = LineStanding {
-            standing,
+        let (tier, link_kind, detail) = (Some(tier), Some(kind), Some(evidence));
+        line.classification = LineClassification {
+            class,
             tier,
-            kind,
+            link_kind,
             payments,
             lines: others,
             detail,
@@ -409,8 +414,8 @@ impl Tx<'_> {
     }
 
     fn place_by_run(&self, line: &mut BankLine, as_of: AsOf) -> Result<(), Error> {
-        let Some((standing, concerns, detail, since)) =
-            self.last_standing("line_number", line.number.number(), (None, as_of))?
+        let Some((class, concerns, detail, since)) =
+            self.last_class("line_number", line.number.number(), (None, as_of))?
         else {
             return Ok(());
         };
@@ -418,10 +423,10 @@ impl Tx<'_> {
         for withdrawal in concerns.withdrawals {
             payments.push((withdrawal, self.payment_of(withdrawal, as_of)?));
         }
-        line.standing = LineStanding {
-            standing,
+        line.classification = LineClassification {
+            class,
             tier: None,
-            kind: None,
+            link_kind: None,
             payments,
             lines: concerns.lines,
             detail,
@@ -430,13 +435,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Reads the last standing of a line or a withdrawal.
-    pub(super) fn last_standing(
+    /// Reads the last class of a line or a withdrawal.
+    pub(super) fn last_class(
         &self,
         which: &str,
         number: i64,
         (account, as_of): (Option<BankAccountId>, AsOf),
-    ) -> Result<Option<Stood>, Error> {
+    ) -> Result<Option<StoredClass>, Error> {
         // Of several accounts the one that shows most against a withdrawal counts: nothing but no
         // line, or no row, is least.
         let sql = format!(
@@ -452,14 +457,14 @@ impl Tx<'_> {
             return Ok(None);
         };
         let mut fields = Fields::of(row);
-        let standing = fields.word(&Standing::ALL, Standing::as_str)?;
+        let class = fields.word(&Class::ALL, Class::as_str)?;
         let concerns: String = fields.next()?;
         let concerns = serde_json::from_str(&concerns).map_err(|error| Error::BadRow {
             table: "bank_standings",
             row: number.to_string(),
             detail: error.to_string(),
         })?;
-        Ok(Some((standing, concerns, fields.next()?, fields.next()?)))
+        Ok(Some((class, concerns, fields.next()?, fields.next()?)))
     }
 
     fn payment_of(
@@ -482,12 +487,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn known_lines(
+    pub fn lines_of_days(
         &mut self,
         account: BankAccountId,
         from: Date,
         to: Date,
-    ) -> Result<Vec<KnownLine>, Error> {
+    ) -> Result<Vec<LedgerLine>, Error> {
         const KNOWN: &str =
             "SELECT l.booking_date, l.amount, l.identity, l.occurrence, l.bank_id, l.balance, s.balances_proven
             FROM bank_lines l JOIN bank_statements s ON s.number = l.statement_number
@@ -508,7 +513,7 @@ impl Tx<'_> {
                 fields.next()?,
                 fields.next()?,
             );
-            Ok(KnownLine {
+            Ok(LedgerLine {
                 date,
                 amount,
                 identity,
@@ -578,7 +583,7 @@ impl WriteTx<'_> {
                 line.counterparty_name,
                 line.counterparty_account,
                 line.reversal,
-                new.class.as_str(),
+                new.kind.as_str(),
                 new.identity.to_string(),
                 new.occurrence,
             ])?;

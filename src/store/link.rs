@@ -11,16 +11,16 @@ use super::{
     user::one_row,
 };
 use crate::domain::{
-    bank::{Ending, FundAccount, PaymentStanding},
+    bank::{ClassifiedPayment, Ending, FundAccount},
     code::{FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
     id::{BankAccountId, EventRef, MatchId},
-    matching::{Certainty, Expected, Found, Line, Link, LinkKind, Stand, Standing, Tier},
+    matching::{Certainty, Class, Classification, Expected, Line, Link, LinkKind, Match, Tier},
     time::{Date, Instant},
 };
 
 /// A link as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StandingLink {
+pub struct RecordedMatch {
     /// The row number.
     pub number: i64,
     /// What it says.
@@ -33,11 +33,11 @@ pub struct StandingLink {
 
 /// A link to be recorded.
 #[derive(Clone, Copy, Debug)]
-pub struct NewLink<'a> {
+pub struct NewMatch<'a> {
     /// The account of its lines.
     pub account: BankAccountId,
     /// What was found, or said.
-    pub found: &'a Found,
+    pub found: &'a Match,
 }
 
 impl Tx<'_> {
@@ -45,7 +45,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn standing_links(&mut self, account: BankAccountId) -> Result<Vec<StandingLink>, Error> {
+    pub fn live_matches(&mut self, account: BankAccountId) -> Result<Vec<RecordedMatch>, Error> {
         self.links("m.bank_account_id = ?1 AND m.ended_at IS NULL", account)
     }
 
@@ -58,7 +58,7 @@ impl Tx<'_> {
             "m.bank_account_id = ?1 AND m.ended_as IN ('rejected', 'unmatched')",
             account,
         )?;
-        Ok(links.into_iter().map(|standing| standing.link).collect())
+        Ok(links.into_iter().map(|recorded| recorded.link).collect())
     }
 
     /// Tells whether proposals of other accounts wait to be decided.
@@ -77,7 +77,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn link_of_line(&mut self, line: LineNumber) -> Result<Option<StandingLink>, Error> {
+    pub fn match_of_line(&mut self, line: LineNumber) -> Result<Option<RecordedMatch>, Error> {
         let which = "m.number = (SELECT match_number FROM bank_match_lines WHERE line_number = ?1 AND live = 1)";
         Ok(self.links(which, line.number())?.pop())
     }
@@ -86,11 +86,11 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn link_of_withdrawal(
+    pub fn match_of_withdrawal(
         &mut self,
         withdrawal: WithdrawalNumber,
         kind: LinkKind,
-    ) -> Result<Option<StandingLink>, Error> {
+    ) -> Result<Option<RecordedMatch>, Error> {
         let which = format!(
             "m.number = (SELECT match_number FROM bank_match_withdrawals
              WHERE withdrawal_number = ?1 AND kind = '{}' AND live = 1)",
@@ -99,7 +99,7 @@ impl Tx<'_> {
         Ok(self.links(&which, withdrawal.number())?.pop())
     }
 
-    fn links(&self, which: &str, value: impl rusqlite::ToSql) -> Result<Vec<StandingLink>, Error> {
+    fn links(&self, which: &str, value: impl rusqlite::ToSql) -> Result<Vec<RecordedMatch>, Error> {
         const MEMBERS: [&str; 2] = [
             "SELECT match_number, line_number FROM bank_match_lines x JOIN bank_matches m ON m.number = x.match_number",
             "SELECT match_number, withdrawal_number FROM bank_match_withdrawals x JOIN bank_matches m ON m.number = x.match_number",
@@ -126,7 +126,7 @@ impl Tx<'_> {
                 lines: Vec::new(),
                 withdrawals: Vec::new(),
             };
-            links.push(StandingLink {
+            links.push(RecordedMatch {
                 number,
                 link,
                 tier,
@@ -145,15 +145,15 @@ impl Tx<'_> {
             while let Some(row) = rows.next()? {
                 let (link, member): (i64, i64) = (row.get(0)?, row.get(1)?);
                 let at_link = links
-                    .binary_search_by_key(&link, |standing| standing.number)
+                    .binary_search_by_key(&link, |recorded| recorded.number)
                     .ok();
-                let Some(standing) = at_link.and_then(|at| links.get_mut(at)) else {
+                let Some(recorded) = at_link.and_then(|at| links.get_mut(at)) else {
                     continue;
                 };
                 if at == 0 {
-                    standing.link.lines.push(LineNumber::new(member));
+                    recorded.link.lines.push(LineNumber::new(member));
                 } else {
-                    standing
+                    recorded
                         .link
                         .withdrawals
                         .push(WithdrawalNumber::new(member));
@@ -257,7 +257,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn payment_standings(&mut self, as_of: AsOf) -> Result<Vec<PaymentStanding>, Error> {
+    pub fn classified_payments(&mut self, as_of: AsOf) -> Result<Vec<ClassifiedPayment>, Error> {
         const PAYMENTS: &str =
             "SELECT y.number, w.number, h.code, y.distribution_event_id, e.code, y.project_id, y.amount, y.currency,
                 y.payment_date, y.returned_at IS NOT NULL AND (:at IS NULL OR y.returned_at <= :at),
@@ -275,14 +275,14 @@ impl Tx<'_> {
             WHERE :at IS NULL OR y.paid_at <= :at ORDER BY y.number";
         let mut statement = self.conn.prepare(PAYMENTS)?;
         let mut rows = statement.query(named_params! { ":at": as_of.instant() })?;
-        let mut standings = Vec::new();
+        let mut payments = Vec::new();
         while let Some(row) = rows.next()? {
-            standings.push(self.read_standing(row, as_of)?);
+            payments.push(self.read_classified(row, as_of)?);
         }
-        Ok(standings)
+        Ok(payments)
     }
 
-    fn read_standing(&self, row: &Row<'_>, as_of: AsOf) -> Result<PaymentStanding, Error> {
+    fn read_classified(&self, row: &Row<'_>, as_of: AsOf) -> Result<ClassifiedPayment, Error> {
         let mut fields = Fields::of(row);
         let (payment, withdrawal) = (
             PaymentNumber::new(fields.next()?),
@@ -302,33 +302,33 @@ impl Tx<'_> {
             (fields.next()?, fields.next()?);
         let (matched, evidence): (bool, Option<String>) = (fields.next()?, fields.next()?);
         let account = linked_account.or(fields.next()?);
-        let (standing, lines, detail) = match link {
+        let (class, lines, detail) = match link {
             Some(link) => {
                 let (lines, withdrawals) = self.link_size(link)?;
-                let standing = match (matched, returned) {
-                    (false, _) => Standing::Proposed,
-                    (true, true) => Standing::Returned,
-                    (true, false) if lines.len() == 1 && withdrawals == 1 => Standing::Matched,
-                    (true, false) => Standing::MatchedGroup,
+                let class = match (matched, returned) {
+                    (false, _) => Class::Proposed,
+                    (true, true) => Class::Returned,
+                    (true, false) if lines.len() == 1 && withdrawals == 1 => Class::Matched,
+                    (true, false) => Class::MatchedGroup,
                 };
-                (standing, lines, evidence)
+                (class, lines, evidence)
             }
             None => {
-                match self.last_standing("withdrawal_number", withdrawal.number(), (None, as_of))? {
+                match self.last_class("withdrawal_number", withdrawal.number(), (None, as_of))? {
                     // What a run said before the payment was recorded or returned no longer fits
                     // it.
-                    Some((standing, concerns, detail, _))
-                        if standing != Standing::Awaited
-                            && !(returned && standing == Standing::PaidNotOnBank) =>
+                    Some((class, concerns, detail, _))
+                        if class != Class::Awaited
+                            && !(returned && class == Class::PaidNotOnBank) =>
                     {
-                        (standing, concerns.lines, detail)
+                        (class, concerns.lines, detail)
                     }
-                    Some(_) | None if returned => (Standing::Returned, Vec::new(), None),
-                    Some(_) | None => (Standing::PaidNotOnBank, Vec::new(), None),
+                    Some(_) | None if returned => (Class::Returned, Vec::new(), None),
+                    Some(_) | None => (Class::PaidNotOnBank, Vec::new(), None),
                 }
             }
         };
-        Ok(PaymentStanding {
+        Ok(ClassifiedPayment {
             payment,
             withdrawal,
             holder,
@@ -338,7 +338,7 @@ impl Tx<'_> {
             amount,
             currency,
             date,
-            standing,
+            class,
             lines,
             detail,
         })
@@ -366,15 +366,15 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn stand_of(
+    pub fn class_of(
         &mut self,
         who: Member,
         account: Option<BankAccountId>,
-    ) -> Result<Option<Stand>, Error> {
+    ) -> Result<Option<Classification>, Error> {
         let (column, number) = who.column();
-        let found = self.last_standing(column, number, (account, AsOf::Now))?;
-        Ok(found.map(|(standing, concerns, detail, _)| Stand {
-            standing,
+        let found = self.last_class(column, number, (account, AsOf::Now))?;
+        Ok(found.map(|(class, concerns, detail, _)| Classification {
+            class,
             lines: concerns.lines,
             withdrawals: concerns.withdrawals,
             detail,
@@ -436,14 +436,14 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn insert_link(&mut self, new: NewLink<'_>) -> Result<i64, Error> {
+    pub fn insert_match(&mut self, new: NewMatch<'_>) -> Result<i64, Error> {
         const INSERT: &str = "INSERT INTO bank_matches (id, bank_account_id, kind, tier, evidence, created_by, created_at,
             matched_by, matched_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         const LINE: &str =
             "INSERT INTO bank_match_lines (match_number, line_number, live) VALUES (?1, ?2, 1)";
         const WITHDRAWAL: &str = "INSERT INTO bank_match_withdrawals (match_number, withdrawal_number, kind, live) VALUES (?1, ?2, ?3, 1)";
         let id: MatchId = self.ids.make();
-        let Found {
+        let Match {
             link,
             tier,
             certainty,
@@ -484,7 +484,7 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn confirm_link(&mut self, number: i64) -> Result<(), Error> {
+    pub fn confirm_match(&mut self, number: i64) -> Result<(), Error> {
         const CONFIRM: &str = "UPDATE bank_matches SET matched_by = ?2, matched_at = ?3
             WHERE number = ?1 AND matched_at IS NULL AND ended_at IS NULL";
         self.keep_before("bank_matches", "number", number)?;
@@ -499,7 +499,7 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn end_link(
+    pub fn end_match(
         &mut self,
         number: i64,
         ending: Ending,
@@ -532,11 +532,11 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn insert_standing(
+    pub fn insert_class(
         &mut self,
         account: BankAccountId,
         who: Member,
-        stand: &Stand,
+        placed: &Classification,
     ) -> Result<(), Error> {
         let (column, number) = who.column();
         let sql = format!(
@@ -544,17 +544,17 @@ impl WriteTx<'_> {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
         );
         let concerns = Concerns {
-            lines: stand.lines.clone(),
-            withdrawals: stand.withdrawals.clone(),
+            lines: placed.lines.clone(),
+            withdrawals: placed.withdrawals.clone(),
         };
         let concerns =
             serde_json::to_string(&concerns).map_err(|error| Error::bug(error.to_string()))?;
         let values = (
             number,
             account,
-            stand.standing.as_str(),
+            placed.class.as_str(),
             concerns,
-            &stand.detail,
+            &placed.detail,
             self.now,
         );
         self.conn.prepare_cached(&sql)?.execute(values)?;

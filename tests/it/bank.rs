@@ -20,7 +20,7 @@ use crate::support::Desk;
 const IMPORT: &str = "statement format encoding lines_new lines_known lines_skipped debits credits opening_balance closing_balance balance_ok date_from date_to findings";
 
 /// The fields that scripts read of a bank line.
-const LINE: &str = "code statement line_number booking_date value_date amount balance reference description class status payments match_tier";
+const LINE: &str = "code statement line_number booking_date value_date amount balance reference description kind class payments match_tier";
 
 /// Three lines of a day.
 const THREE: [(&str, &str, i64, &str); 3] = [
@@ -46,8 +46,8 @@ fn each<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
 }
 
 /// Tells how each line of OPS stands.
-fn standings(desk: &Desk) -> Vec<String> {
-    each(&desk.json("bank lines OPS"), "status")
+fn classes(desk: &Desk) -> Vec<String> {
+    each(&desk.json("bank lines OPS"), "class")
         .into_iter()
         .map(str::to_owned)
         .collect()

@@ -24,22 +24,22 @@ fn line(day: u32, amount: i128, description: &str) -> StatementLine {
 
 /// A ledger that keeps lines as imports bring them.
 #[derive(Default)]
-struct Ledger(Vec<KnownLine>);
+struct Ledger(Vec<LedgerLine>);
 
 impl Ledger {
     /// Imports lines; answers how many were new.
     fn import(&mut self, lines: &[StatementLine], proven: bool) -> usize {
         let days: Vec<Date> = lines.iter().map(|line| line.booking_date).collect();
-        let known: Vec<KnownLine> = self
+        let known: Vec<LedgerLine> = self
             .0
             .iter()
             .filter(|line| days.contains(&line.date))
             .cloned()
             .collect();
-        let seen = sort_out(&known, lines, proven);
+        let seen = compare(&known, lines, proven);
         let before = self.0.len();
         for (line, seen) in lines.iter().zip(seen) {
-            let Seen::New {
+            let Novelty::New {
                 identity,
                 occurrence,
             } = seen
@@ -52,7 +52,7 @@ impl Ledger {
                     == (line.booking_date, identity, occurrence)
             });
             assert!(!clash, "one occurrence was given twice");
-            self.0.push(KnownLine {
+            self.0.push(LedgerLine {
                 date: line.booking_date,
                 amount: line.amount,
                 identity,
@@ -299,5 +299,5 @@ fn amounts_of_the_whole_range_have_an_identity() {
         amount: most,
         ..line(1, 1, "most")
     };
-    assert_eq!(sort_out(&[], std::slice::from_ref(&line), false).len(), 1);
+    assert_eq!(compare(&[], std::slice::from_ref(&line), false).len(), 1);
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    bank::{LineStanding, unseen},
+    bank::{LineClassification, class_before_run},
     event::tests::{amount, day, named, now},
     matching::Tier,
     statement::StatementLine,
@@ -103,9 +103,9 @@ fn each_step_moves_money_between_its_accounts() {
 }
 
 fn line(
-    class: LineClass,
+    kind: LineKind,
     units: &str,
-    kind: Option<(LinkKind, Standing)>,
+    link: Option<(LinkKind, Class)>,
     payments: &[Option<i64>],
 ) -> BankLine {
     let signed = Signed::from_canonical(units).unwrap();
@@ -132,11 +132,11 @@ fn line(
             counterparty_account: None,
             reversal: false,
         },
-        class,
-        standing: LineStanding {
-            standing: kind.map_or_else(|| unseen(signed, class), |(_, standing)| standing),
-            tier: kind.map(|_| Tier::Manual),
-            kind: kind.map(|(kind, _)| kind),
+        kind,
+        classification: LineClassification {
+            class: link.map_or_else(|| class_before_run(signed, kind), |(_, class)| class),
+            tier: link.map(|_| Tier::Manual),
+            link_kind: link.map(|(kind, _)| kind),
             payments: payments.collect(),
             lines: Vec::new(),
             detail: None,
@@ -147,13 +147,13 @@ fn line(
 
 #[test]
 fn a_line_is_held_against_what_explains_it_and_a_payments_own_line_against_nothing() {
-    use LineClass::{Fee, Interest, Levy, Principal, Reversal, Tax};
+    use LineKind::{Fee, Interest, Levy, Principal, Reversal, Tax};
     use LinkKind::{Charge, Funding, Other, Payment, Return};
     let (matched, proposed) = (
-        |kind| Some((kind, Standing::Matched)),
-        |kind| Some((kind, Standing::Proposed)),
+        |kind| Some((kind, Class::Matched)),
+        |kind| Some((kind, Class::Proposed)),
     );
-    let resolved = |kind| Some((kind, Standing::Resolved));
+    let resolved = |kind| Some((kind, Class::Resolved));
     let (out, nothing) = ("-4.0000000", "0.0000000");
     #[rustfmt::skip]
     let cases = [

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Certainty, Expected, Line, LinkKind, Standing, Tier,
+    Certainty, Class, Expected, Line, LinkKind, Tier,
     board::Board,
     graph::{Bucket, Graph},
     node::{ExpectedNode, LineNode, place_group, window},
@@ -111,7 +111,7 @@ pub(super) fn match_accounts(board: &Board<'_>) {
             );
         } else {
             let why = "the account number, the amount and the day fit more than one way";
-            place_group(Standing::Ambiguous, members, why);
+            place_group(Class::Ambiguous, members, why);
         }
     }
 }

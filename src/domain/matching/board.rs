@@ -6,10 +6,11 @@ use std::{
 };
 
 use super::{
-    Certainty, Expected, Found, Input, Line, LineClass, Link, LinkKind, Outcome, Stand, Standing,
-    Tier, classify,
+    Certainty, Class, Classification, Expected, Input, Line, LineKind, Link, LinkKind, Match,
+    Outcome, Tier,
     code::{LineNumber, WithdrawalNumber},
     currency::Currency,
+    kind_of,
     node::{ExpectedNode, LineNode, NAMED, others},
     reference::References,
 };
@@ -40,7 +41,7 @@ pub(super) struct Board<'a> {
     pub(super) currency: Currency,
     payments: RefCell<Vec<Payment>>,
     returns: RefCell<Vec<(Vec<usize>, Vec<usize>)>>,
-    found: RefCell<Vec<Found>>,
+    found: RefCell<Vec<Match>>,
 }
 
 impl Rejected {
@@ -95,14 +96,14 @@ impl<'a> Board<'a> {
         let line_node = |(id, line): (usize, &'a Line)| LineNode {
             id,
             line,
-            class: classify(line),
-            stand: RefCell::default(),
+            kind: kind_of(line),
+            classification: RefCell::default(),
             note: RefCell::default(),
         };
         let expected_node = |(id, expected): (usize, &'a Expected)| ExpectedNode {
             id,
             expected,
-            stand: RefCell::default(),
+            classification: RefCell::default(),
             note: RefCell::default(),
             payment: Cell::default(),
             sent_back: Cell::new(expected.return_linked),
@@ -120,7 +121,7 @@ impl<'a> Board<'a> {
             returns: RefCell::default(),
             found: RefCell::default(),
         };
-        board.place_standing(input.standing);
+        board.place_decided(input.decided);
         board.note_rejected(input.rejected);
         board.place_sundry();
         board
@@ -132,7 +133,7 @@ impl<'a> Board<'a> {
     /// the same transfers as the one that linked it.
     pub(super) fn read_debits_by_reference(&mut self, references: &References) {
         for node in &mut self.lines {
-            let odd = matches!(node.class, LineClass::Reversal | LineClass::Interest);
+            let odd = matches!(node.kind, LineKind::Reversal | LineKind::Interest);
             if !odd || !node.line.amount.is_negative() {
                 continue;
             }
@@ -147,13 +148,13 @@ impl<'a> Board<'a> {
                 .iter()
                 .any(|hit| hit.ours && pays(hit.expected))
             {
-                node.class = LineClass::Principal;
+                node.kind = LineKind::Principal;
             }
         }
     }
 
-    fn place_standing(&self, standing: &[Link]) {
-        for link in standing {
+    fn place_decided(&self, decided: &[Link]) {
+        for link in decided {
             let lines: Vec<&LineNode<'a>> = sorted(&link.lines)
                 .into_iter()
                 .filter_map(|number| self.line(number))
@@ -170,7 +171,7 @@ impl<'a> Board<'a> {
                 LinkKind::Return => self.place_return(&lines, &expected, &withdrawals),
                 LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => {
                     for line in lines {
-                        line.place(Standing::Resolved, Vec::new(), Vec::new(), None);
+                        line.place(Class::Resolved, Vec::new(), Vec::new(), None);
                     }
                 }
             }
@@ -212,12 +213,9 @@ impl<'a> Board<'a> {
         for line in self.lines.iter().filter(|line| line.is_open()) {
             if line.line.amount.is_zero() {
                 let detail = "a note of the bank without an amount".to_owned();
-                line.place(Standing::Resolved, Vec::new(), Vec::new(), Some(detail));
-            } else if matches!(
-                line.class,
-                LineClass::Fee | LineClass::Tax | LineClass::Levy
-            ) {
-                line.place(Standing::FeeTaxLevy, Vec::new(), Vec::new(), None);
+                line.place(Class::Resolved, Vec::new(), Vec::new(), Some(detail));
+            } else if matches!(line.kind, LineKind::Fee | LineKind::Tax | LineKind::Levy) {
+                line.place(Class::FeeTaxLevy, Vec::new(), Vec::new(), None);
             }
         }
     }
@@ -302,10 +300,10 @@ impl<'a> Board<'a> {
     ) {
         let line_numbers = sorted(line_numbers);
         let single = line_numbers.len() == 1 && withdrawals.len() == 1;
-        let standing = if single {
-            Standing::Matched
+        let class = if single {
+            Class::Matched
         } else {
-            Standing::MatchedGroup
+            Class::MatchedGroup
         };
         let all = if line_numbers.len() == 1 {
             withdrawals.len()
@@ -315,7 +313,7 @@ impl<'a> Board<'a> {
         for line in lines {
             let withdrawals = withdrawals.iter().copied().take(all).collect();
             line.place(
-                standing,
+                class,
                 others(&line_numbers, Some(line.line.number)),
                 withdrawals,
                 None,
@@ -324,12 +322,7 @@ impl<'a> Board<'a> {
         let mut payments = self.payments.borrow_mut();
         for node in expected {
             let lines = line_numbers.iter().copied().take(NAMED).collect();
-            node.place(
-                standing,
-                lines,
-                others(withdrawals, Some(node.number())),
-                None,
-            );
+            node.place(class, lines, others(withdrawals, Some(node.number())), None);
             node.payment.set(Some(payments.len()));
         }
         payments.push(Payment {
@@ -347,7 +340,7 @@ impl<'a> Board<'a> {
     ) {
         for line in lines {
             line.place(
-                Standing::Returned,
+                Class::Returned,
                 Vec::new(),
                 withdrawals.iter().copied().take(NAMED).collect(),
                 None,
@@ -393,7 +386,7 @@ impl<'a> Board<'a> {
                 for line in lines {
                     let others = others(&numbers, Some(line.line.number));
                     line.place(
-                        Standing::Proposed,
+                        Class::Proposed,
                         others,
                         withdrawals.clone(),
                         Some(evidence.clone()),
@@ -406,7 +399,7 @@ impl<'a> Board<'a> {
                     } else {
                         let others = others(&withdrawals, Some(node.number()));
                         node.place(
-                            Standing::Proposed,
+                            Class::Proposed,
                             numbers.clone(),
                             others,
                             Some(evidence.clone()),
@@ -415,7 +408,7 @@ impl<'a> Board<'a> {
                 }
             }
         }
-        self.found.borrow_mut().push(Found {
+        self.found.borrow_mut().push(Match {
             link: Link {
                 kind,
                 lines: numbers,
@@ -443,7 +436,7 @@ impl<'a> Board<'a> {
         drop((self.payments, self.returns, self.rejected));
         let mut found = self.found.into_inner();
         found.sort_by(|one, other| {
-            let key = |found: &Found| (found.tier, found.link.kind);
+            let key = |found: &Match| (found.tier, found.link.kind);
             let members = |one: &Link, other: &Link| {
                 one.lines
                     .cmp(&other.lines)
@@ -453,16 +446,16 @@ impl<'a> Board<'a> {
                 .cmp(&key(other))
                 .then_with(|| members(&one.link, &other.link))
         });
-        let stand = |stand: RefCell<Option<Stand>>| stand.into_inner();
-        let lines: BTreeMap<LineNumber, Stand> = self
+
+        let lines: BTreeMap<LineNumber, Classification> = self
             .lines
             .into_iter()
-            .filter_map(|node| Some((node.line.number, stand(node.stand)?)))
+            .filter_map(|node| Some((node.line.number, node.classification.into_inner()?)))
             .collect();
-        let expected: BTreeMap<WithdrawalNumber, Stand> = self
+        let expected: BTreeMap<WithdrawalNumber, Classification> = self
             .expected
             .into_iter()
-            .filter_map(|node| Some((node.expected.withdrawal, stand(node.stand)?)))
+            .filter_map(|node| Some((node.expected.withdrawal, node.classification.into_inner()?)))
             .collect();
         Outcome {
             found,
@@ -473,26 +466,26 @@ impl<'a> Board<'a> {
 
     fn place_rest(&self) {
         for line in self.lines.iter().filter(|line| line.is_open()) {
-            let standing = match (line.class, line.line.amount.is_negative()) {
-                (LineClass::Reversal, _) => Standing::UnlinkedReversal,
-                (LineClass::Fee | LineClass::Tax | LineClass::Levy, _) => Standing::FeeTaxLevy,
-                (LineClass::Principal | LineClass::Interest, true) => Standing::OnBankNotInLedger,
-                (LineClass::Principal | LineClass::Interest, false) => Standing::UnexpectedCredit,
+            let class = match (line.kind, line.line.amount.is_negative()) {
+                (LineKind::Reversal, _) => Class::UnlinkedReversal,
+                (LineKind::Fee | LineKind::Tax | LineKind::Levy, _) => Class::FeeTaxLevy,
+                (LineKind::Principal | LineKind::Interest, true) => Class::OnBankNotInLedger,
+                (LineKind::Principal | LineKind::Interest, false) => Class::UnexpectedCredit,
             };
-            line.place(standing, Vec::new(), Vec::new(), line.note.take());
+            line.place(class, Vec::new(), Vec::new(), line.note.take());
         }
         for node in self.expected.iter().filter(|node| node.is_open()) {
-            let standing = if node.expected.payment.is_some() {
-                Standing::PaidNotOnBank
+            let class = if node.expected.payment.is_some() {
+                Class::PaidNotOnBank
             } else {
-                Standing::Awaited
+                Class::Awaited
             };
-            let standing = if node.is_returned() {
-                Standing::Returned
+            let class = if node.is_returned() {
+                Class::Returned
             } else {
-                standing
+                class
             };
-            node.place(standing, Vec::new(), Vec::new(), node.note.take());
+            node.place(class, Vec::new(), Vec::new(), node.note.take());
         }
     }
 
@@ -506,7 +499,7 @@ impl<'a> Board<'a> {
                 .filter_map(|id| self.expected.get(*id))
                 .collect();
             for node in expected.iter().filter(|node| node.is_returned()) {
-                node.turn(Standing::Returned);
+                node.turn(Class::Returned);
             }
             if !payment.partly_unseen
                 && !expected.is_empty()
@@ -525,7 +518,7 @@ impl<'a> Board<'a> {
                 .filter_map(|id| self.lines.get(*id))
                 .collect();
             for node in expected.iter().filter_map(|id| self.expected.get(*id)) {
-                node.turn(Standing::Returned);
+                node.turn(Class::Returned);
                 let debits = self.debits_of(node);
                 for credit in &credits {
                     credit.add_lines(debits.iter().map(|debit| debit.line.number));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
-    Certainty, LinkKind, Standing, Tier,
+    Certainty, Class, LinkKind, Tier,
     accounts::AFTER,
     board::Board,
     graph::{Bucket, Graph},
@@ -16,7 +16,7 @@ use super::{
 const CROWD: usize = 256;
 
 /// All that have one amount and one name, so that equal names cost one comparison.
-struct Alike<T> {
+struct NameGroup<T> {
     units: i128,
     name: Name,
     members: Vec<T>,
@@ -39,16 +39,16 @@ struct Pairs {
 }
 
 impl<'n> Index<'n> {
-    fn new<T>(all: &'n [Alike<T>]) -> Self {
+    fn new<T>(all: &'n [NameGroup<T>]) -> Self {
         let mut index = Self::default();
-        for (at, alike) in all.iter().enumerate() {
+        for (at, group) in all.iter().enumerate() {
             let mut letters = BTreeSet::new();
-            for token in &alike.name.tokens {
+            for token in &group.name.tokens {
                 index
                     .full
                     .entry(token)
                     .or_default()
-                    .entry(alike.units)
+                    .entry(group.units)
                     .or_default()
                     .push(at);
                 let Some(letter) = token.chars().next() else {
@@ -57,14 +57,14 @@ impl<'n> Index<'n> {
                 if is_initial(token) {
                     index
                         .initial
-                        .entry((alike.units, letter))
+                        .entry((group.units, letter))
                         .or_default()
                         .push(at);
                 }
                 if letters.insert(letter) {
                     index
                         .beginning
-                        .entry((alike.units, letter))
+                        .entry((group.units, letter))
                         .or_default()
                         .push(at);
                 }
@@ -117,16 +117,16 @@ impl<'n> Index<'n> {
 }
 
 /// Gathers those that have one amount and one name.
-fn alike<T>(all: impl Iterator<Item = (i128, Name, T)>) -> Vec<Alike<T>> {
+fn group<T>(all: impl Iterator<Item = (i128, Name, T)>) -> Vec<NameGroup<T>> {
     let mut places: HashMap<(i128, Name), usize> = HashMap::new();
-    let mut gathered: Vec<Alike<T>> = Vec::new();
+    let mut gathered: Vec<NameGroup<T>> = Vec::new();
     for (units, name, member) in all {
         let at = *places
             .entry((units, name.clone()))
             .or_insert(gathered.len());
         match gathered.get_mut(at) {
-            Some(alike) => alike.members.push(member),
-            None => gathered.push(Alike {
+            Some(group) => group.members.push(member),
+            None => gathered.push(NameGroup {
                 units,
                 name,
                 members: vec![member],
@@ -139,24 +139,24 @@ fn alike<T>(all: impl Iterator<Item = (i128, Name, T)>) -> Vec<Alike<T>> {
 /// Holds each of `these` against those of `others` that may fit; tells which had too many, and all
 /// of those too many.
 fn compare<T, U>(
-    (these, others): (&[Alike<T>], &[Alike<U>]),
+    (these, others): (&[NameGroup<T>], &[NameGroup<U>]),
     mut fits: impl FnMut((usize, &Name), (usize, &Name)),
 ) -> (HashSet<usize>, HashSet<usize>) {
     let index = Index::new(others);
     let (mut crowded, mut crowds) = (HashSet::new(), HashSet::new());
-    for (at, alike) in these.iter().enumerate() {
-        let Some(token) = index.rarest(alike.units, &alike.name) else {
+    for (at, group) in these.iter().enumerate() {
+        let Some(token) = index.rarest(group.units, &group.name) else {
             continue;
         };
-        let holding = index.holding(alike.units, token);
+        let holding = index.holding(group.units, token);
         if holding.map(<[usize]>::len).iter().sum::<usize>() > CROWD {
             crowded.insert(at);
-            crowds.insert((alike.units, token));
+            crowds.insert((group.units, token));
             continue;
         }
         for other in holding.into_iter().flatten() {
             if let Some(candidate) = others.get(*other) {
-                fits((at, &alike.name), (*other, &candidate.name));
+                fits((at, &group.name), (*other, &candidate.name));
             }
         }
     }
@@ -169,7 +169,7 @@ fn compare<T, U>(
     (crowded, all)
 }
 
-fn pairs(names: &[Alike<&ExpectedNode<'_>>], parts: &[Alike<&LineNode<'_>>]) -> Pairs {
+fn pairs(names: &[NameGroup<&ExpectedNode<'_>>], parts: &[NameGroup<&LineNode<'_>>]) -> Pairs {
     let mut fit = BTreeSet::new();
     let (mut crowded_names, mut crowded_parts) =
         compare((names, parts), |(name, whole), (part, text)| {
@@ -199,14 +199,14 @@ pub(super) fn match_names(board: &Board<'_>) {
     let asked: HashSet<i128> = open_expected().map(ExpectedNode::units).collect();
     let seen: HashSet<i128> = open_lines().map(LineNode::units).collect();
     let lines = open_lines().filter(|line| asked.contains(&line.units()));
-    let parts = alike(lines.flat_map(|line| {
+    let parts = group(lines.flat_map(|line| {
         Name::all_of(line.line)
             .into_iter()
             .map(move |part| (line.units(), part, line))
     }));
     let expected = open_expected().filter(|node| seen.contains(&node.units()));
     let all_names = |node: &ExpectedNode<'_>| Name::all_of_expected(node.expected).into_iter();
-    let names = alike(
+    let names = group(
         expected.flat_map(|node| all_names(node).map(move |name| (node.units(), name, node))),
     );
     let pairs = pairs(&names, &parts);
@@ -230,7 +230,7 @@ pub(super) fn match_names(board: &Board<'_>) {
             );
         } else {
             place_group(
-                Standing::Ambiguous,
+                Class::Ambiguous,
                 members,
                 "the name, the amount and the day fit more than one way",
             );
@@ -241,8 +241,8 @@ pub(super) fn match_names(board: &Board<'_>) {
 /// Tells the nodes of which too many are alike for a comparison, and notes it with them.
 fn crowded(
     board: &Board<'_>,
-    names: &[Alike<&ExpectedNode<'_>>],
-    parts: &[Alike<&LineNode<'_>>],
+    names: &[NameGroup<&ExpectedNode<'_>>],
+    parts: &[NameGroup<&LineNode<'_>>],
     pairs: &Pairs,
 ) -> HashSet<usize> {
     let note =
@@ -252,7 +252,7 @@ fn crowded(
         .crowded_names
         .iter()
         .filter_map(|at| names.get(*at))
-        .flat_map(|alike| &alike.members)
+        .flat_map(|group| &group.members)
     {
         node.add_note(note);
         crowded.insert(board.node(node));
@@ -261,7 +261,7 @@ fn crowded(
         .crowded_parts
         .iter()
         .filter_map(|at| parts.get(*at))
-        .flat_map(|alike| &alike.members)
+        .flat_map(|group| &group.members)
     {
         line.add_note(note);
         crowded.insert(line.id);
@@ -273,7 +273,7 @@ fn crowded(
 fn join(
     board: &Board<'_>,
     graph: &mut Graph,
-    (names, parts): (&[Alike<&ExpectedNode<'_>>], &[Alike<&LineNode<'_>>]),
+    (names, parts): (&[NameGroup<&ExpectedNode<'_>>], &[NameGroup<&LineNode<'_>>]),
     pairs: &Pairs,
 ) {
     let mut buckets: Vec<Bucket> = Vec::new();
@@ -286,10 +286,10 @@ fn join(
         buckets.push(bucket);
     }
     for (name, part) in &pairs.fit {
-        let (Some(alike), Some(bucket)) = (names.get(*name), buckets.get_mut(*part)) else {
+        let (Some(group), Some(bucket)) = (names.get(*name), buckets.get_mut(*part)) else {
             continue;
         };
-        for node in &alike.members {
+        for node in &group.members {
             let without = board.rejected_points(LinkKind::Payment, &[node.number()]);
             bucket.attach(
                 graph,

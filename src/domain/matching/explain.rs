@@ -5,11 +5,11 @@ mod verdict;
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Alternative, Compared, Expected, Input, Line, LineClass, Link, LinkKind, Tier,
+    Alternative, Comparison, Expected, Input, Line, LineKind, Link, LinkKind, Tier,
     accounts::{self, AFTER, names_account},
-    classify,
     code::{FileNumber, LineNumber, WithdrawalNumber},
     first::AFTER_REFERENCE,
+    kind_of,
     names::Name,
     node::{day, window},
     reference::References,
@@ -37,16 +37,16 @@ struct Scene<'a> {
 }
 
 /// What a line says, read once.
-struct Reading<'a> {
+struct LineFacts<'a> {
     line: &'a Line,
-    class: LineClass,
+    kind: LineKind,
     references: HashSet<usize>,
     numbers: Vec<String>,
     parts: Vec<Name>,
 }
 
 /// An expectation held against the line.
-struct Evidence<'a> {
+struct Candidate<'a> {
     expected: &'a Expected,
     reference: bool,
     account: bool,
@@ -61,27 +61,27 @@ pub(super) fn explain(input: Input<'_>, number: LineNumber) -> Vec<Alternative> 
         return Vec::new();
     };
     let scene = Scene::new(input);
-    let reading = scene.read(line);
-    let mut near: Vec<Evidence<'_>> = input
+    let facts = scene.read(line);
+    let mut near: Vec<Candidate<'_>> = input
         .expected
         .iter()
         .enumerate()
-        .filter_map(|(at, expected)| scene.hold(&reading, at, expected))
+        .filter_map(|(at, expected)| scene.compare_with(&facts, at, expected))
         .collect();
     if !near
         .iter()
-        .any(|evidence| evidence.tier.is_some() && scene.is_open(evidence.expected))
+        .any(|candidate| candidate.tier.is_some() && scene.is_open(candidate.expected))
     {
-        scene.add_sum(&reading, &mut near);
+        scene.add_sum(&facts, &mut near);
     }
-    near.sort_by_cached_key(|evidence| scene.rank(&reading, evidence));
+    near.sort_by_cached_key(|candidate| scene.rank(&facts, candidate));
     near.truncate(SHOWN);
-    let verdicts = verdict::verdicts(&scene, &reading, &near);
-    let tell = |(evidence, verdict): (&Evidence<'_>, String)| Alternative {
-        withdrawal: evidence.expected.withdrawal,
-        payment: evidence.expected.payment,
-        tier: evidence.tier,
-        compared: scene.compare(&reading, evidence),
+    let verdicts = verdict::verdicts(&scene, &facts, &near);
+    let tell = |(candidate, verdict): (&Candidate<'_>, String)| Alternative {
+        withdrawal: candidate.expected.withdrawal,
+        payment: candidate.expected.payment,
+        tier: candidate.tier,
+        compared: scene.compare(&facts, candidate),
         verdict,
     };
     near.iter().zip(verdicts).map(tell).collect()
@@ -91,7 +91,7 @@ impl<'a> Scene<'a> {
     fn new(input: Input<'a>) -> Self {
         let mut payments = HashMap::new();
         for link in input
-            .standing
+            .decided
             .iter()
             .filter(|link| link.kind == LinkKind::Payment)
         {
@@ -124,7 +124,7 @@ impl<'a> Scene<'a> {
             references: References::of(input.expected.iter().enumerate()),
             payments,
             linked: input
-                .standing
+                .decided
                 .iter()
                 .flat_map(|link| &link.lines)
                 .copied()
@@ -134,10 +134,10 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn read(&self, line: &'a Line) -> Reading<'a> {
-        Reading {
+    fn read(&self, line: &'a Line) -> LineFacts<'a> {
+        LineFacts {
             line,
-            class: classify(line),
+            kind: kind_of(line),
             references: self
                 .references
                 .find(line)
@@ -164,40 +164,40 @@ impl<'a> Scene<'a> {
     }
 
     /// Holds an expectation against a line, or tells that it does not come near.
-    fn hold(
+    fn compare_with(
         &self,
-        reading: &Reading<'_>,
+        facts: &LineFacts<'_>,
         at: usize,
         expected: &'a Expected,
-    ) -> Option<Evidence<'a>> {
-        let same_amount = reading.units() == expected.amount.units();
-        let near = reading.distance(expected) <= NEAR;
+    ) -> Option<Candidate<'a>> {
+        let same_amount = facts.units() == expected.amount.units();
+        let near = facts.distance(expected) <= NEAR;
         let rest = expected
             .file
             .filter(|_| self.is_open(expected))
             .and_then(|file| self.rests.get(&file));
         let file_total = rest
-            .filter(|(count, total)| *count >= 2 && *total == reading.units())
+            .filter(|(count, total)| *count >= 2 && *total == facts.units())
             .map(|(_, total)| *total);
         let names = || {
             Name::all_of_expected(expected)
                 .iter()
-                .any(|name| reading.parts.iter().any(|part| name.fits(part)))
+                .any(|name| facts.parts.iter().any(|part| name.fits(part)))
         };
-        let mut evidence = Evidence {
+        let mut candidate = Candidate {
             expected,
-            reference: reading.references.contains(&at),
-            account: names_account(&reading.numbers, expected),
+            reference: facts.references.contains(&at),
+            account: names_account(&facts.numbers, expected),
             name: near && names(),
             file_total: file_total.filter(|_| near),
             tier: None,
         };
-        evidence.tier = self.tier(reading, &evidence);
-        let told = evidence.reference
-            || evidence.account
-            || evidence.name
-            || evidence.file_total.is_some();
-        (told || (same_amount && near) || self.is_of(reading.line, expected)).then_some(evidence)
+        candidate.tier = self.tier(facts, &candidate);
+        let told = candidate.reference
+            || candidate.account
+            || candidate.name
+            || candidate.file_total.is_some();
+        (told || (same_amount && near) || self.is_of(facts.line, expected)).then_some(candidate)
     }
 
     /// Tells whether the line is linked to the expectation already.
@@ -207,37 +207,37 @@ impl<'a> Scene<'a> {
             .is_some_and(|link| link.lines.contains(&line.number))
     }
 
-    fn tier(&self, reading: &Reading<'_>, evidence: &Evidence<'_>) -> Option<Tier> {
-        let expected = evidence.expected;
-        let same = reading.units() == expected.amount.units();
+    fn tier(&self, facts: &LineFacts<'_>, candidate: &Candidate<'_>) -> Option<Tier> {
+        let expected = candidate.expected;
+        let same = facts.units() == expected.amount.units();
         let by = |after: i64| {
-            reading
+            facts
                 .days()
                 .any(|on| window(expected.date, after).contains(&on))
         };
-        if self.is_rejected(reading.line, expected) || reading.line.amount.is_zero() {
+        if self.is_rejected(facts.line, expected) || facts.line.amount.is_zero() {
             return None;
         }
-        if !reading.line.amount.is_negative() {
-            let told = evidence.reference || reading.class == LineClass::Reversal;
-            return (same && told && self.may_return(reading, expected)).then_some(Tier::Reversal);
+        if !facts.line.amount.is_negative() {
+            let told = candidate.reference || facts.kind == LineKind::Reversal;
+            return (same && told && self.may_return(facts, expected)).then_some(Tier::Reversal);
         }
-        if reading.class != LineClass::Principal {
+        if facts.kind != LineKind::Principal {
             return None;
         }
-        if same && evidence.reference && by(AFTER_REFERENCE) {
+        if same && candidate.reference && by(AFTER_REFERENCE) {
             Some(Tier::Reference)
-        } else if evidence.file_total.is_some() && by(AFTER_REFERENCE) {
+        } else if candidate.file_total.is_some() && by(AFTER_REFERENCE) {
             Some(Tier::FileTotal)
-        } else if same && evidence.account && by(AFTER) {
+        } else if same && candidate.account && by(AFTER) {
             Some(Tier::Account)
         } else {
-            (same && evidence.name && by(AFTER)).then_some(Tier::Name)
+            (same && candidate.name && by(AFTER)).then_some(Tier::Name)
         }
     }
 
     /// Tells whether a credit lies within the days in which the expectation may come back.
-    fn may_return(&self, reading: &Reading<'_>, expected: &Expected) -> bool {
+    fn may_return(&self, facts: &LineFacts<'_>, expected: &Expected) -> bool {
         let link = self.payments.get(&expected.withdrawal);
         let debits = self
             .input
@@ -252,17 +252,16 @@ impl<'a> Scene<'a> {
         let date = day(expected.date);
         let first = days.iter().min().copied().unwrap_or(date);
         let last = days.iter().max().copied().unwrap_or(date) + AFTER_DEBIT;
-        (link.is_some() || expected.returned)
-            && reading.days().any(|on| (first..=last).contains(&on))
+        (link.is_some() || expected.returned) && facts.days().any(|on| (first..=last).contains(&on))
     }
 
     /// Where nothing else fits, looks for the one sum of open expectations that is the line.
-    fn add_sum(&self, reading: &Reading<'_>, near: &mut Vec<Evidence<'a>>) {
+    fn add_sum(&self, facts: &LineFacts<'_>, near: &mut Vec<Candidate<'a>>) {
         let fits = |expected: &&Expected| {
-            let by = reading
+            let by = facts
                 .days()
                 .any(|on| window(expected.date, AFTER).contains(&on));
-            by && self.is_open(expected) && expected.amount.units() < reading.units()
+            by && self.is_open(expected) && expected.amount.units() < facts.units()
         };
         let pool: Vec<&Expected> = self
             .input
@@ -272,8 +271,8 @@ impl<'a> Scene<'a> {
             .take(POOL + 1)
             .collect();
         if pool.len() > POOL
-            || reading.class != LineClass::Principal
-            || !reading.line.amount.is_negative()
+            || facts.kind != LineKind::Principal
+            || !facts.line.amount.is_negative()
         {
             return;
         }
@@ -281,11 +280,11 @@ impl<'a> Scene<'a> {
             .iter()
             .map(|expected| expected.amount.units())
             .collect();
-        if let [sum] = sums::exact_sums(&values, reading.units(), 2).as_slice() {
+        if let [sum] = sums::exact_sums(&values, facts.units(), 2).as_slice() {
             for expected in sum.iter().filter_map(|at| pool.get(*at)) {
-                near.retain(|evidence| evidence.expected.withdrawal != expected.withdrawal);
-                let (account, tier) = (names_account(&reading.numbers, expected), Some(Tier::Sum));
-                near.push(Evidence {
+                near.retain(|candidate| candidate.expected.withdrawal != expected.withdrawal);
+                let (account, tier) = (names_account(&facts.numbers, expected), Some(Tier::Sum));
+                near.push(Candidate {
                     expected,
                     reference: false,
                     account,
@@ -297,25 +296,25 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Tells the place of an alternative: what stands first, then the strongest evidence, then the
+    /// Tells the place of an alternative: what stands first, then the strongest candidate, then the
     /// nearest.
-    fn rank(&self, reading: &Reading<'_>, evidence: &Evidence<'_>) -> impl Ord + use<> {
-        let strength = evidence.tier.map_or(Tier::ALL.len(), |tier| {
+    fn rank(&self, facts: &LineFacts<'_>, candidate: &Candidate<'_>) -> impl Ord + use<> {
+        let strength = candidate.tier.map_or(Tier::ALL.len(), |tier| {
             Tier::ALL.iter().take_while(|each| **each < tier).count()
         });
         (
-            !self.is_of(reading.line, evidence.expected),
+            !self.is_of(facts.line, candidate.expected),
             strength,
-            !evidence.reference,
-            (reading.units() - evidence.expected.amount.units()).abs(),
-            reading.distance(evidence.expected),
-            evidence.expected.withdrawal,
+            !candidate.reference,
+            (facts.units() - candidate.expected.amount.units()).abs(),
+            facts.distance(candidate.expected),
+            candidate.expected.withdrawal,
         )
     }
 
-    fn compare(&self, reading: &Reading<'_>, evidence: &Evidence<'_>) -> Vec<Compared> {
-        let (line, expected) = (reading.line, evidence.expected);
-        let field = |field, bank: String, ledger: String, agrees| Compared {
+    fn compare(&self, facts: &LineFacts<'_>, candidate: &Candidate<'_>) -> Vec<Comparison> {
+        let (line, expected) = (facts.line, candidate.expected);
+        let field = |field, bank: String, ledger: String, agrees| Comparison {
             field,
             bank,
             ledger,
@@ -337,28 +336,28 @@ impl<'a> Scene<'a> {
             ),
             field(
                 "reference",
-                stands(evidence.reference),
+                stands(candidate.reference),
                 references_of(expected),
-                evidence.reference,
+                candidate.reference,
             ),
             field(
                 "amount",
-                self.shown(reading.units()),
+                self.shown(facts.units()),
                 self.shown(expected.amount.units()),
-                reading.units() == expected.amount.units(),
+                facts.units() == expected.amount.units(),
             ),
         ];
-        let after = if evidence.reference || evidence.file_total.is_some() {
+        let after = if candidate.reference || candidate.file_total.is_some() {
             AFTER_REFERENCE
         } else {
             AFTER
         };
         let by = if out {
-            reading
+            facts
                 .days()
                 .any(|on| window(expected.date, after).contains(&on))
         } else {
-            self.may_return(reading, expected)
+            self.may_return(facts, expected)
         };
         let value = line.value_date.filter(|value| *value != line.date);
         let dates = value.map_or_else(
@@ -367,29 +366,29 @@ impl<'a> Scene<'a> {
         );
         compared.push(field("date", dates, expected.date.to_string(), by));
         let masked = || expected.account_number.masked();
-        let account = if evidence.account {
+        let account = if candidate.account {
             masked()
         } else {
             "not named".to_owned()
         };
-        compared.push(field("account", account, masked(), evidence.account));
+        compared.push(field("account", account, masked(), candidate.account));
         compared.push(field(
             "name",
-            reading.name(expected),
+            facts.name(expected),
             expected.names.join(" / "),
-            evidence.name,
+            candidate.name,
         ));
-        if let Some(total) = evidence.file_total {
+        if let Some(total) = candidate.file_total {
             compared.push(field(
                 "file_total",
-                self.shown(reading.units()),
+                self.shown(facts.units()),
                 self.shown(total),
                 true,
             ));
         }
-        if evidence.tier == Some(Tier::Sum) {
+        if candidate.tier == Some(Tier::Sum) {
             let ledger = format!("{} and others", self.shown(expected.amount.units()));
-            compared.push(field("sum", self.shown(reading.units()), ledger, true));
+            compared.push(field("sum", self.shown(facts.units()), ledger, true));
         }
         compared
     }
@@ -400,7 +399,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-impl Reading<'_> {
+impl LineFacts<'_> {
     fn units(&self) -> i128 {
         self.line.amount.units().abs()
     }

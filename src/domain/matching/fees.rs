@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 
 use super::{
-    LineClass,
+    LineKind,
     board::Board,
-    classify,
+    kind,
     node::{ExpectedNode, LineNode},
     rules, text,
     time::Date,
@@ -16,20 +16,17 @@ use super::{
 const SHORTEST_TEXT: usize = 8;
 
 /// The fees, taxes and levies by their day and the text that they repeat.
-pub(super) struct Beside(HashMap<(Date, String), i128>);
+pub(super) struct NearbyFees(HashMap<(Date, String), i128>);
 
-impl Beside {
+impl NearbyFees {
     /// Collects them.
     pub(super) fn new(board: &Board<'_>) -> Self {
         let mut sums = HashMap::new();
         let fees = |line: &&LineNode<'_>| {
-            matches!(
-                line.class,
-                LineClass::Fee | LineClass::Tax | LineClass::Levy
-            )
+            matches!(line.kind, LineKind::Fee | LineKind::Tax | LineKind::Levy)
         };
         for line in board.lines.iter().filter(fees) {
-            let (_, rest) = classify::classify(line.line);
+            let (_, rest) = kind::read(line.line);
             *sums
                 .entry((line.line.date, text::reference(&rest)))
                 .or_insert(0) += line.line.amount.units();

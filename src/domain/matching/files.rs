@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Certainty, LinkKind, Standing, Tier,
+    Certainty, Class, LinkKind, Tier,
     accounts::Accounts,
     board::Board,
     first::AFTER_REFERENCE,
@@ -89,7 +89,7 @@ fn decide(
                 .copied()
                 .collect();
             let why = "the total of what is open of a payment file fits more than one way";
-            place_group(Standing::Ambiguous, (lines, &members), why);
+            place_group(Class::Ambiguous, (lines, &members), why);
         }
     }
 }

@@ -7,9 +7,9 @@ use std::{
 };
 
 use super::{
-    Certainty, LineClass, LinkKind, Standing, Tier,
+    Certainty, Class, LineKind, LinkKind, Tier,
     board::Board,
-    fees::Beside,
+    fees::NearbyFees,
     graph::Graph,
     node::{ExpectedNode, LineNode, day, place_group, window},
     reference::{Hit, References},
@@ -32,7 +32,7 @@ struct Edge<'b, 'a> {
 
 /// What the references of all lines say.
 #[derive(Default)]
-struct Evidence<'b, 'a> {
+struct ReferenceEvidence<'b, 'a> {
     edges: Vec<Edge<'b, 'a>>,
     /// Expectations whose recorded reference stands with their amount on a line that carries ours
     /// of others only.
@@ -59,7 +59,7 @@ impl Edge<'_, '_> {
 
 /// Decides what references decide.
 pub(super) fn match_references(board: &Board<'_>, references: &References) {
-    let Evidence { edges, doubted } = evidence(board, references);
+    let ReferenceEvidence { edges, doubted } = evidence(board, references);
     match_exact(board, &edges, &doubted);
     place_repeated(board, &edges);
     place_late(board, &edges);
@@ -67,8 +67,8 @@ pub(super) fn match_references(board: &Board<'_>, references: &References) {
     place_contradicted(&edges);
 }
 
-fn evidence<'b, 'a>(board: &'b Board<'a>, references: &References) -> Evidence<'b, 'a> {
-    let mut evidence = Evidence::default();
+fn evidence<'b, 'a>(board: &'b Board<'a>, references: &References) -> ReferenceEvidence<'b, 'a> {
+    let mut evidence = ReferenceEvidence::default();
     let batches = LazyCell::new(|| batches(board, references));
     for line in board.lines.iter().filter(|line| line.is_open_debit()) {
         let hits = hits(board, line, references);
@@ -153,12 +153,8 @@ fn edges_of<'b, 'a>(
 fn batches(board: &Board<'_>, references: &References) -> HashSet<usize> {
     let mut pays: HashMap<usize, usize> = HashMap::new();
     let mut batches = HashSet::new();
-    let charge = |line: &LineNode<'_>| {
-        matches!(
-            line.class,
-            LineClass::Fee | LineClass::Tax | LineClass::Levy
-        )
-    };
+    let charge =
+        |line: &LineNode<'_>| matches!(line.kind, LineKind::Fee | LineKind::Tax | LineKind::Levy);
     for line in board
         .lines
         .iter()
@@ -256,7 +252,7 @@ fn match_exact(board: &Board<'_>, edges: &[Edge<'_, '_>], doubted: &HashSet<usiz
                 } else {
                     "the reference, the amount and the day fit more than one way"
                 };
-                place_group(Standing::Ambiguous, (&group.lines, &group.expected), why);
+                place_group(Class::Ambiguous, (&group.lines, &group.expected), why);
             }
         }
     }
@@ -306,7 +302,7 @@ fn match_repeated(board: &Board<'_>, group: &Group<'_, '_, '_>) {
             group.lines.len()
         );
         place_group(
-            Standing::DuplicatePayment,
+            Class::DuplicatePayment,
             (&group.lines, &group.expected),
             &why,
         );
@@ -324,7 +320,7 @@ fn place_repeated(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
         let Some(line) = same.first().map(|edge| edge.line) else {
             continue;
         };
-        let place = |standing: Standing, fits: &dyn Fn(&ExpectedNode<'_>) -> bool, why: &str| {
+        let place = |class: Class, fits: &dyn Fn(&ExpectedNode<'_>) -> bool, why: &str| {
             let expected: Vec<_> = same
                 .iter()
                 .map(|edge| edge.expected)
@@ -339,20 +335,20 @@ fn place_repeated(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
                 lines.sort_unstable();
                 lines.dedup();
                 let withdrawals = expected.iter().map(|expected| expected.number()).collect();
-                line.place(standing, lines, withdrawals, Some(why.to_owned()));
+                line.place(class, lines, withdrawals, Some(why.to_owned()));
             }
         };
         let is_paid = |node: &ExpectedNode<'_>| {
-            node.is_paid() || node.standing() == Some(Standing::DuplicatePayment)
+            node.is_paid() || node.class() == Some(Class::DuplicatePayment)
         };
         place(
-            Standing::DuplicatePayment,
+            Class::DuplicatePayment,
             &is_paid,
             "the same reference and amount are on the bank already",
         );
-        let is_unsure = |node: &ExpectedNode<'_>| node.standing() == Some(Standing::Ambiguous);
+        let is_unsure = |node: &ExpectedNode<'_>| node.class() == Some(Class::Ambiguous);
         place(
-            Standing::Ambiguous,
+            Class::Ambiguous,
             &is_unsure,
             "the reference and the amount fit more than one way",
         );
@@ -376,15 +372,15 @@ fn place_late(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
                     "the same reference and amount, {} days {side} the expected day",
                     distance.abs()
                 );
-                place_group(Standing::DateOutOfWindow, members, &why);
+                place_group(Class::DateOutOfWindow, members, &why);
             }
             ([_, _, ..], [_]) if group.share_one_key() => {
                 let why = "several lines carry the same reference and the whole amount, on days outside the window";
-                place_group(Standing::DuplicatePayment, members, why);
+                place_group(Class::DuplicatePayment, members, why);
             }
             _ => {
                 let why = "the reference and the amount fit more than one way, on days outside the window";
-                place_group(Standing::Ambiguous, members, why);
+                place_group(Class::Ambiguous, members, why);
             }
         }
     }
@@ -397,7 +393,7 @@ fn place_other_amounts(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
     if open.is_empty() {
         return;
     }
-    let beside = Beside::new(board);
+    let nearby = NearbyFees::new(board);
     for group in open {
         let members = (group.lines.as_slice(), group.expected.as_slice());
         if is_sum(board, &group) {
@@ -410,11 +406,11 @@ fn place_other_amounts(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
                 evidence,
             );
         } else if let ([line], [expected]) = members {
-            let why = beside.difference(board, line, expected);
-            place_group(Standing::AmountDiffers, members, &why);
+            let why = nearby.difference(board, line, expected);
+            place_group(Class::AmountDiffers, members, &why);
         } else {
             let why = "the same reference stands beside several other amounts that do not add up";
-            place_group(Standing::Ambiguous, members, why);
+            place_group(Class::Ambiguous, members, why);
         }
     }
 }
@@ -459,11 +455,6 @@ fn place_contradicted(edges: &[Edge<'_, '_>]) {
             "carries the reference of {} with another amount than its payment",
             names.join(", ")
         );
-        line.place(
-            Standing::OnBankNotInLedger,
-            Vec::new(),
-            withdrawals,
-            Some(why),
-        );
+        line.place(Class::OnBankNotInLedger, Vec::new(), withdrawals, Some(why));
     }
 }

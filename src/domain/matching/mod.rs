@@ -4,12 +4,12 @@
 mod accounts;
 mod board;
 mod by_name;
-mod classify;
 mod explain;
 mod fees;
 mod files;
 mod first;
 mod graph;
+mod kind;
 mod names;
 mod node;
 mod reference;
@@ -160,7 +160,7 @@ pub struct Input<'a> {
     /// What the ledger expects.
     pub expected: &'a [Expected],
     /// What was linked before.
-    pub standing: &'a [Link],
+    pub decided: &'a [Link],
     /// What a user rejected: never proposed again.
     pub rejected: &'a [Link],
 }
@@ -177,7 +177,7 @@ pub enum Certainty {
 
 /// A link that a run found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct Match {
     /// What it says.
     pub link: Link,
     /// How strong the evidence is.
@@ -191,7 +191,7 @@ pub struct Found {
 /// What a line is about, by the bank's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum LineClass {
+pub enum LineKind {
     /// A transfer itself.
     Principal,
     /// The bank's charge.
@@ -209,7 +209,7 @@ pub enum LineClass {
 /// Where a line or a payment stands; each is in exactly one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum Class {
     /// One line, one payment.
     Matched,
     /// Several lines or several payments, linked together.
@@ -244,9 +244,9 @@ pub enum Standing {
 
 /// Where one thing stands, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stand {
+pub struct Classification {
     /// The class.
-    pub standing: Standing,
+    pub class: Class,
     /// The lines that it concerns beside itself, in ascending order.
     pub lines: Vec<LineNumber>,
     /// The withdrawals that it concerns beside itself, in ascending order.
@@ -259,16 +259,16 @@ pub struct Stand {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// New links, certain ones and proposals, in a stable order.
-    pub found: Vec<Found>,
+    pub found: Vec<Match>,
     /// Every line: where it stands with the new links made.
-    pub lines: BTreeMap<LineNumber, Stand>,
+    pub lines: BTreeMap<LineNumber, Classification>,
     /// Every expectation: where it stands with the new links made.
-    pub expected: BTreeMap<WithdrawalNumber, Stand>,
+    pub expected: BTreeMap<WithdrawalNumber, Classification>,
 }
 
 /// One field that was compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Compared {
+pub struct Comparison {
     /// The field: `reference`, `amount`, `date`, `account`, `name`, `direction`, `file_total`,
     /// `sum`.
     pub field: &'static str,
@@ -290,7 +290,7 @@ pub struct Alternative {
     /// The strongest tier whose evidence it has, where it has any.
     pub tier: Option<Tier>,
     /// The fields.
-    pub compared: Vec<Compared>,
+    pub compared: Vec<Comparison>,
     /// Why it is or is not the one, in words.
     pub verdict: String,
 }
@@ -314,13 +314,13 @@ pub fn run(input: Input<'_>) -> Outcome {
 }
 
 /// Tells what a line is about, by the bank's words.
-pub fn classify(line: &Line) -> LineClass {
-    classify::class_of(&line.description, line.amount, line.reversal)
+pub fn kind_of(line: &Line) -> LineKind {
+    kind::of_text(&line.description, line.amount, line.reversal)
 }
 
 /// Tells what a line of a statement is about that has no number yet.
-pub fn class_of(line: &StatementLine) -> LineClass {
-    classify::class_of(&line.description, line.amount, line.reversal)
+pub fn kind_of_statement_line(line: &StatementLine) -> LineKind {
+    kind::of_text(&line.description, line.amount, line.reversal)
 }
 
 /// Explains a line: every expectation that comes near it, field by field, the nearest first.
@@ -378,7 +378,7 @@ impl Tier {
     }
 }
 
-impl LineClass {
+impl LineKind {
     /// All classes.
     pub const ALL: [Self; 6] = [
         Self::Principal,
@@ -402,7 +402,7 @@ impl LineClass {
     }
 }
 
-impl Standing {
+impl Class {
     /// All, in the order of reports.
     pub const ALL: [Self; 15] = [
         Self::Matched,
@@ -465,7 +465,7 @@ impl Standing {
     }
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }

@@ -8,12 +8,12 @@ use std::{
 use chrono::Datelike as _;
 
 use super::{
-    Expected, Line, LineClass, Stand, Standing,
+    Class, Classification, Expected, Line, LineKind,
     code::{LineNumber, WithdrawalNumber},
     time::Date,
 };
 
-/// How many others a standing names at most, so that a group of n does not take n times n names.
+/// How many others a class names at most, so that a group of n does not take n times n names.
 pub(super) const NAMED: usize = 20;
 
 /// A line with what a run knows of it.
@@ -23,9 +23,9 @@ pub(super) struct LineNode<'a> {
     /// The line.
     pub(super) line: &'a Line,
     /// What it is about.
-    pub(super) class: LineClass,
+    pub(super) kind: LineKind,
     /// Where it stands, once that is decided.
-    pub(super) stand: RefCell<Option<Stand>>,
+    pub(super) classification: RefCell<Option<Classification>>,
     /// What is to be said where nothing else is.
     pub(super) note: RefCell<Option<String>>,
 }
@@ -37,7 +37,7 @@ pub(super) struct ExpectedNode<'a> {
     /// The expectation.
     pub(super) expected: &'a Expected,
     /// Where it stands, once that is decided.
-    pub(super) stand: RefCell<Option<Stand>>,
+    pub(super) classification: RefCell<Option<Classification>>,
     /// What is to be said where nothing else is.
     pub(super) note: RefCell<Option<String>>,
     /// The certain link to its debit lines.
@@ -59,17 +59,17 @@ pub(super) fn window(date: Date, after: i64) -> RangeInclusive<i64> {
 impl LineNode<'_> {
     /// Tells whether nothing is decided of it.
     pub(super) fn is_open(&self) -> bool {
-        self.stand.borrow().is_none()
+        self.classification.borrow().is_none()
     }
 
     /// Tells whether it may still be the debit of a payment.
     pub(super) fn is_open_debit(&self) -> bool {
-        self.line.amount.is_negative() && self.class == LineClass::Principal && self.is_open()
+        self.line.amount.is_negative() && self.kind == LineKind::Principal && self.is_open()
     }
 
     /// Tells whether it may still be the credit of a return.
     pub(super) fn is_open_credit(&self) -> bool {
-        let returns = matches!(self.class, LineClass::Principal | LineClass::Reversal);
+        let returns = matches!(self.kind, LineKind::Principal | LineKind::Reversal);
         returns && !self.line.amount.is_negative() && self.is_open()
     }
 
@@ -95,13 +95,16 @@ impl LineNode<'_> {
 
 impl ExpectedNode<'_> {
     /// Tells where it stands.
-    pub(super) fn standing(&self) -> Option<Standing> {
-        self.stand.borrow().as_ref().map(|stand| stand.standing)
+    pub(super) fn class(&self) -> Option<Class> {
+        self.classification
+            .borrow()
+            .as_ref()
+            .map(|placed| placed.class)
     }
 
     /// Tells whether nothing is decided of it.
     pub(super) fn is_open(&self) -> bool {
-        self.stand.borrow().is_none()
+        self.classification.borrow().is_none()
     }
 
     /// Tells whether its debit is certain.
@@ -126,7 +129,7 @@ impl ExpectedNode<'_> {
 
 /// Places a group in one class, each naming the others; what is certain already keeps its place.
 pub(super) fn place_group(
-    standing: Standing,
+    class: Class,
     (lines, expected): (&[&LineNode<'_>], &[&ExpectedNode<'_>]),
     why: &str,
 ) {
@@ -153,7 +156,7 @@ pub(super) fn place_group(
     for line in lines.iter().filter(|line| line.is_open()) {
         let others = others(&numbers, Some(line.line.number));
         line.place(
-            standing,
+            class,
             others,
             withdrawals.iter().copied().take(NAMED).collect(),
             why(),
@@ -162,7 +165,7 @@ pub(super) fn place_group(
     for node in expected.iter().filter(|node| node.is_open()) {
         let others = others(&withdrawals, Some(node.number()));
         node.place(
-            standing,
+            class,
             numbers.iter().copied().take(NAMED).collect(),
             others,
             why(),
@@ -185,14 +188,14 @@ macro_rules! placing {
             /// Decides where it stands; what is decided stays.
             pub(super) fn place(
                 &self,
-                standing: Standing,
+                class: Class,
                 lines: Vec<LineNumber>,
                 withdrawals: Vec<WithdrawalNumber>,
                 detail: Option<String>,
             ) {
-                let mut stand = self.stand.borrow_mut();
-                if stand.is_none() {
-                    *stand = Some(Stand { standing, lines, withdrawals, detail });
+                let mut placed = self.classification.borrow_mut();
+                if placed.is_none() {
+                    *placed = Some(Classification { class, lines, withdrawals, detail });
                 }
             }
 
@@ -201,18 +204,18 @@ macro_rules! placing {
                 self.note.borrow_mut().get_or_insert_with(note);
             }
 
-            pub(super) fn turn(&self, standing: Standing) {
-                if let Some(stand) = self.stand.borrow_mut().as_mut() {
-                    stand.standing = standing;
+            pub(super) fn turn(&self, class: Class) {
+                if let Some(placed) = self.classification.borrow_mut().as_mut() {
+                    placed.class = class;
                 }
             }
 
             pub(super) fn add_lines(&self, lines: impl Iterator<Item = LineNumber>) {
-                if let Some(stand) = self.stand.borrow_mut().as_mut() {
-                    stand.lines.extend(lines.take(NAMED));
-                    stand.lines.sort_unstable();
-                    stand.lines.dedup();
-                    stand.lines.truncate(NAMED);
+                if let Some(placed) = self.classification.borrow_mut().as_mut() {
+                    placed.lines.extend(lines.take(NAMED));
+                    placed.lines.sort_unstable();
+                    placed.lines.dedup();
+                    placed.lines.truncate(NAMED);
                 }
             }
         }
@@ -223,6 +226,6 @@ placing!(LineNode, ExpectedNode);
 
 impl LineNode<'_> {
     pub(super) fn turn_returned(&self) {
-        self.turn(Standing::Returned);
+        self.turn(Class::Returned);
     }
 }

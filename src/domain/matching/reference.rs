@@ -37,10 +37,10 @@ pub(super) struct Hit {
 #[derive(Default)]
 pub(super) struct References {
     /// Looked for everywhere: end-to-end references of ours, and session ids.
-    windows: HashMap<String, Known>,
+    windows: HashMap<String, Owners>,
     lengths: BTreeSet<usize>,
     /// Looked for as whole fields and whole tokens: what was recorded from the bank.
-    recorded: HashMap<String, Known>,
+    recorded: HashMap<String, Owners>,
     longest: usize,
     keys: usize,
     /// Some bits for the keys of `windows`. Most windows of a text are no key, and this tells so
@@ -49,9 +49,9 @@ pub(super) struct References {
 }
 
 #[derive(Default)]
-struct Known {
+struct Owners {
     key: usize,
-    owners: Vec<usize>,
+    all: Vec<usize>,
 }
 
 impl References {
@@ -86,7 +86,7 @@ impl References {
 
     /// Looks a window up. While keys are still added there are no bits, and the table is always
     /// asked.
-    fn window(&self, window: &str) -> Option<&Known> {
+    fn window(&self, window: &str) -> Option<&Owners> {
         let (at, mask) = bit(window, self.bits.len());
         let may_be = self.bits.get(at).is_none_or(|word| word & mask != 0);
         if may_be {
@@ -202,24 +202,24 @@ fn bit(text: &str, words: usize) -> (usize, u64) {
     (at, 1 << (mixed & 63))
 }
 
-fn add(all: &mut HashMap<String, Known>, keys: &mut usize, reference: String, owner: usize) {
+fn add(all: &mut HashMap<String, Owners>, keys: &mut usize, reference: String, owner: usize) {
     let known = all.entry(reference).or_insert_with(|| {
         *keys += 1;
-        Known {
+        Owners {
             key: *keys,
-            owners: Vec::new(),
+            all: Vec::new(),
         }
     });
     // One owner beyond the limit is enough to know that there are too many; the same owner may come
     // twice.
-    if known.owners.len() <= SHARED && !known.owners.contains(&owner) {
-        known.owners.push(owner);
+    if known.all.len() <= SHARED && !known.all.contains(&owner) {
+        known.all.push(owner);
     }
 }
 
-fn push(hits: &mut Vec<Hit>, known: Option<&Known>, (own_field, ours): (bool, bool)) {
-    if let Some(known) = known.filter(|known| known.owners.len() <= SHARED) {
-        hits.extend(known.owners.iter().map(|owner| Hit {
+fn push(hits: &mut Vec<Hit>, known: Option<&Owners>, (own_field, ours): (bool, bool)) {
+    if let Some(known) = known.filter(|known| known.all.len() <= SHARED) {
+        hits.extend(known.all.iter().map(|owner| Hit {
             expected: *owner,
             key: known.key,
             own_field,

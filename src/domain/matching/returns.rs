@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Certainty, LineClass, LinkKind, Standing, Tier,
+    Certainty, Class, LineKind, LinkKind, Tier,
     board::Board,
     graph::{Bucket, Graph},
     node::{ExpectedNode, LineNode, day, place_group},
@@ -34,11 +34,11 @@ pub(super) fn match_returns(board: &Board<'_>, references: &References) {
         return;
     }
     let twice = board.lines.iter().filter_map(|line| {
-        let stand = line.stand.borrow();
-        stand
+        let placed = line.classification.borrow();
+        placed
             .as_ref()
-            .filter(|stand| stand.standing == Standing::DuplicatePayment)
-            .map(|stand| stand.withdrawals.clone())
+            .filter(|placed| placed.class == Class::DuplicatePayment)
+            .map(|placed| placed.withdrawals.clone())
     });
     let paid_twice = twice
         .flatten()
@@ -154,7 +154,7 @@ impl<'b, 'a> Returns<'b, 'a> {
             // it.
             for field in fields
                 .into_iter()
-                .filter(|_| node.class == LineClass::Principal)
+                .filter(|_| node.kind == LineKind::Principal)
             {
                 *carriers.entry(field).or_default() += 1;
             }
@@ -191,7 +191,7 @@ impl<'b, 'a> Returns<'b, 'a> {
             .board
             .lines
             .iter()
-            .filter(|line| line.is_open_credit() && line.class == LineClass::Reversal);
+            .filter(|line| line.is_open_credit() && line.kind == LineKind::Reversal);
         for line in open {
             let bucket = buckets.entry(line.units()).or_default();
             line.days().for_each(|day| bucket.add(day, line.id));
@@ -244,13 +244,13 @@ impl<'b, 'a> Returns<'b, 'a> {
         let unplaced: Vec<_> = expected.iter().filter(|node| node.is_open()).collect();
         for node in &unplaced {
             let why = "several debits or credits may be the ones of its return".to_owned();
-            node.place(Standing::Returned, Vec::new(), Vec::new(), Some(why));
+            node.place(Class::Returned, Vec::new(), Vec::new(), Some(why));
         }
         self.contested
             .borrow_mut()
             .extend(expected.iter().map(|node| node.id));
         let why = "several debits or credits may be the ones of this return";
-        place_group(Standing::Ambiguous, (lines, expected), why);
+        place_group(Class::Ambiguous, (lines, expected), why);
     }
 }
 
@@ -258,28 +258,25 @@ impl<'b, 'a> Returns<'b, 'a> {
 fn place_unfit(line: &LineNode<'_>, nodes: &[&ExpectedNode<'_>]) {
     let withdrawals: Vec<_> = nodes.iter().map(|node| node.number()).collect();
     let unsure = |node: &&ExpectedNode<'_>| {
-        let standing = node.standing();
-        let open = matches!(
-            standing,
-            Some(Standing::DuplicatePayment | Standing::Ambiguous)
-        );
+        let class = node.class();
+        let open = matches!(class, Some(Class::DuplicatePayment | Class::Ambiguous));
         open && node.units() == line.units()
     };
-    let (standing, why) = if nodes.iter().any(unsure) {
+    let (class, why) = if nodes.iter().any(unsure) {
         (
-            Standing::Ambiguous,
+            Class::Ambiguous,
             "several debits may be the one that was sent back",
         )
-    } else if line.class == LineClass::Reversal {
+    } else if line.kind == LineKind::Reversal {
         (
-            Standing::UnlinkedReversal,
+            Class::UnlinkedReversal,
             "carries the id of a payment, but not its amount, its days or a debit that is certain",
         )
     } else {
         (
-            Standing::UnexpectedCredit,
+            Class::UnexpectedCredit,
             "carries the id of a payment, but not its amount, its days or a debit that is certain",
         )
     };
-    line.place(standing, Vec::new(), withdrawals, Some(why.to_owned()));
+    line.place(class, Vec::new(), withdrawals, Some(why.to_owned()));
 }

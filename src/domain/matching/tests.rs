@@ -95,27 +95,27 @@ fn input<'a>(lines: &'a [Line], expected: &'a [Expected]) -> Input<'a> {
         currency: ngn(),
         lines,
         expected,
-        standing: &[],
+        decided: &[],
         rejected: &[],
     }
 }
 
-fn of_line(outcome: &Outcome, number: i64) -> Standing {
-    outcome.lines[&LineNumber::new(number)].standing
+fn of_line(outcome: &Outcome, number: i64) -> Class {
+    outcome.lines[&LineNumber::new(number)].class
 }
 
-fn of_expected(outcome: &Outcome, number: i64) -> Standing {
-    outcome.expected[&WithdrawalNumber::new(number)].standing
+fn of_expected(outcome: &Outcome, number: i64) -> Class {
+    outcome.expected[&WithdrawalNumber::new(number)].class
 }
 
-/// The standings of lines and of expectations, in the order of their numbers.
-fn standings(outcome: &Outcome) -> (Vec<Standing>, Vec<Standing>) {
+/// The classes of lines and of expectations, in the order of their numbers.
+fn classes(outcome: &Outcome) -> (Vec<Class>, Vec<Class>) {
     (
-        outcome.lines.values().map(|stand| stand.standing).collect(),
+        outcome.lines.values().map(|placed| placed.class).collect(),
         outcome
             .expected
             .values()
-            .map(|stand| stand.standing)
+            .map(|placed| placed.class)
             .collect(),
     )
 }
@@ -130,8 +130,8 @@ fn found(outcome: &Outcome) -> Vec<(Tier, Certainty)> {
 
 #[test]
 fn the_words_of_nigerian_banks_tell_what_a_line_is_about() {
-    use LineClass::{Fee, Interest, Levy, Principal, Reversal, Tax};
-    for (text, class) in [
+    use LineKind::{Fee, Interest, Levy, Principal, Reversal, Tax};
+    for (text, kind) in [
         ("COMMISSION NIP TRF TO OKORO ADAEZE/ZENITH/PR7K3F9Q2M", Fee),
         ("VAT NIP TRF TO OKORO ADAEZE/ZENITH/PR7K3F9Q2M", Tax),
         ("STAMP DUTY", Levy),
@@ -169,18 +169,18 @@ fn the_words_of_nigerian_banks_tell_what_a_line_is_about() {
         ("INTERSWITCH SETTLEMENT", Principal),
         ("", Principal),
     ] {
-        assert_eq!(classify(&line(1, 1, "50", text)), class, "{text}");
+        assert_eq!(kind_of(&line(1, 1, "50", text)), kind, "{text}");
     }
     assert_eq!(
-        classify(&Line {
+        kind_of(&Line {
             reversal: true,
             ..line(1, 1, "50", "NIP TRF")
         }),
         Reversal
     );
-    assert_eq!(classify(&line(1, 1, "50", "REFUND FROM VENDOR")), Reversal);
+    assert_eq!(kind_of(&line(1, 1, "50", "REFUND FROM VENDOR")), Reversal);
     assert_eq!(
-        classify(&line(1, 1, "-50", "REFUND TO ADAEZE/PR7K3F9Q2M")),
+        kind_of(&line(1, 1, "-50", "REFUND TO ADAEZE/PR7K3F9Q2M")),
         Principal
     );
 }
@@ -226,7 +226,7 @@ fn sample() -> (Vec<Line>, Vec<Expected>) {
 
 #[test]
 fn a_nigerian_statement_is_told_apart_line_by_line() {
-    use Standing::{FeeTaxLevy, Matched, Proposed, UnexpectedCredit};
+    use Class::{FeeTaxLevy, Matched, Proposed, UnexpectedCredit};
     let (lines, expected) = sample();
     let outcome = run(input(&lines, &expected));
     let lines = vec![
@@ -239,7 +239,7 @@ fn a_nigerian_statement_is_told_apart_line_by_line() {
         Proposed,
         FeeTaxLevy,
     ];
-    assert_eq!(standings(&outcome), (lines, vec![Matched, Matched]));
+    assert_eq!(classes(&outcome), (lines, vec![Matched, Matched]));
     let matched = (Tier::Reference, Certainty::Matched);
     // The reference of the reversal is cut, so that it is no id: the return is only proposed.
     assert_eq!(
@@ -254,10 +254,10 @@ fn a_reversal_with_the_whole_reference_is_a_return() {
     lines[6].description = "RVSL NIP TRF TO BELLO MUSA/GTB/PR9C0QX4T1".to_owned();
     let outcome = run(input(&lines, &expected));
     for number in [5, 7] {
-        assert_eq!(of_line(&outcome, number), Standing::Returned);
+        assert_eq!(of_line(&outcome, number), Class::Returned);
     }
-    assert_eq!(of_expected(&outcome, 2), Standing::Returned);
-    assert_eq!(of_expected(&outcome, 1), Standing::Matched);
+    assert_eq!(of_expected(&outcome, 2), Class::Returned);
+    assert_eq!(of_expected(&outcome, 1), Class::Matched);
     assert_eq!(outcome.found[2].certainty, Certainty::Matched);
     assert_eq!(outcome.found[2].link, link(LinkKind::Return, &[7], &[2]));
 }
@@ -276,7 +276,7 @@ fn a_reference_is_found_where_the_bank_broke_or_hid_it() {
             &lines,
             &[ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M")],
         ));
-        assert_eq!(of_line(&outcome, 1), Standing::Matched, "{text}");
+        assert_eq!(of_line(&outcome, 1), Class::Matched, "{text}");
     }
     for text in ["TRF PR7K3F9Q2", "TRF PR7K3/F9Q2M", "TRF PR7K3F9Q2N"] {
         let lines = [line(1, 7, "-100", text)];
@@ -284,7 +284,7 @@ fn a_reference_is_found_where_the_bank_broke_or_hid_it() {
             &lines,
             &[ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M")],
         ));
-        assert_eq!(of_line(&outcome, 1), Standing::OnBankNotInLedger, "{text}");
+        assert_eq!(of_line(&outcome, 1), Class::OnBankNotInLedger, "{text}");
     }
     let field = |change: fn(&mut Line)| {
         let mut lines = [line(1, 7, "-100", "TRF")];
@@ -299,15 +299,15 @@ fn a_reference_is_found_where_the_bank_broke_or_hid_it() {
     };
     assert_eq!(
         field(|line| line.end_to_end = Some("PR7K3F9Q2M".into())),
-        Standing::Matched
+        Class::Matched
     );
     assert_eq!(
         field(|line| line.reference = Some("NIP/PR7K3F9Q2M".into())),
-        Standing::Matched
+        Class::Matched
     );
     assert_eq!(
         field(|line| line.bank_id = Some("pr7k3f9q2m".into())),
-        Standing::Matched
+        Class::Matched
     );
 }
 
@@ -324,7 +324,7 @@ fn a_recorded_reference_is_a_field_or_whole_words_of_the_text() {
                 &[recorded(expected(1, 7, "100", "X"), reference)],
             )),
             1,
-        ) == Standing::Matched
+        ) == Class::Matched
     };
     assert!(stands("S2207", "TRF", Some("s-2207")));
     assert!(
@@ -351,22 +351,18 @@ fn a_recorded_reference_is_a_field_or_whole_words_of_the_text() {
 
 #[test]
 fn the_window_of_a_reference_is_one_day_before_to_ten_days_after() {
-    for (day, standing) in [
-        (5, Standing::DateOutOfWindow),
-        (6, Standing::Matched),
-        (17, Standing::Matched),
-        (18, Standing::DateOutOfWindow),
+    for (day, class) in [
+        (5, Class::DateOutOfWindow),
+        (6, Class::Matched),
+        (17, Class::Matched),
+        (18, Class::DateOutOfWindow),
     ] {
         let lines = [line(1, day, "-100", "PR7K3F9Q2M")];
         let outcome = run(input(
             &lines,
             &[ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M")],
         ));
-        assert_eq!(
-            standings(&outcome),
-            (vec![standing], vec![standing]),
-            "{day}"
-        );
+        assert_eq!(classes(&outcome), (vec![class], vec![class]), "{day}");
     }
     let value = [Line {
         value_date: Some(date(17)),
@@ -380,7 +376,7 @@ fn the_window_of_a_reference_is_one_day_before_to_ten_days_after() {
             )),
             1
         ),
-        Standing::Matched
+        Class::Matched
     );
 }
 
@@ -391,8 +387,8 @@ fn another_amount_is_an_exception_that_names_the_difference() {
             lines,
             &[ours(expected(1, 7, "100000", "X"), "PR7K3F9Q2M")],
         ));
-        assert_eq!(of_line(&outcome, 1), Standing::AmountDiffers);
-        assert_eq!(of_expected(&outcome, 1), Standing::AmountDiffers);
+        assert_eq!(of_line(&outcome, 1), Class::AmountDiffers);
+        assert_eq!(of_expected(&outcome, 1), Class::AmountDiffers);
         assert!(outcome.found.is_empty());
         outcome.lines[&LineNumber::new(1)].detail.clone().unwrap()
     };
@@ -426,19 +422,19 @@ fn the_same_payment_twice_is_decided_only_by_the_banks_own_reference() {
     )];
     let outcome = run(input(&lines, &expected));
     assert_eq!(
-        standings(&outcome),
+        classes(&outcome),
         (
-            vec![Standing::DuplicatePayment; 2],
-            vec![Standing::DuplicatePayment]
+            vec![Class::DuplicatePayment; 2],
+            vec![Class::DuplicatePayment]
         )
     );
     lines[1].reference = Some("S2207".to_owned());
     let outcome = run(input(&lines, &expected));
     assert_eq!(
-        standings(&outcome),
+        classes(&outcome),
         (
-            vec![Standing::DuplicatePayment, Standing::Matched],
-            vec![Standing::Matched]
+            vec![Class::DuplicatePayment, Class::Matched],
+            vec![Class::Matched]
         )
     );
     assert_eq!(
@@ -448,8 +444,8 @@ fn the_same_payment_twice_is_decided_only_by_the_banks_own_reference() {
     // A credit that sends one of the two back cannot be told to be the return of either.
     lines.push(line(3, 9, "100", "RVSL TRF PR7K3F9Q2M"));
     let outcome = run(input(&lines, &expected));
-    assert_eq!(of_line(&outcome, 3), Standing::Ambiguous);
-    assert_eq!(of_expected(&outcome, 1), Standing::Matched);
+    assert_eq!(of_line(&outcome, 3), Class::Ambiguous);
+    assert_eq!(of_expected(&outcome, 1), Class::Matched);
 }
 
 #[test]
@@ -463,20 +459,20 @@ fn what_is_matched_makes_a_later_line_a_duplicate_or_an_unknown() {
         ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M"),
         expected(2, 29, "90", "Y"),
     ];
-    let standing = [link(LinkKind::Payment, &[1], &[1])];
-    for standing in [&[][..], &standing] {
+    let decided = [link(LinkKind::Payment, &[1], &[1])];
+    for decided in [&[][..], &decided] {
         let outcome = run(Input {
-            standing,
+            decided,
             ..input(&lines, &expected)
         });
-        use Standing::{DuplicatePayment, Matched, OnBankNotInLedger, PaidNotOnBank};
-        let classes = (
+        use Class::{DuplicatePayment, Matched, OnBankNotInLedger, PaidNotOnBank};
+        let expected = (
             vec![Matched, DuplicatePayment, OnBankNotInLedger],
             vec![Matched, PaidNotOnBank],
         );
         assert_eq!(
-            standings(&outcome),
-            classes,
+            classes(&outcome),
+            expected,
             "the account does not overrule the reference"
         );
         assert_eq!(
@@ -497,9 +493,9 @@ fn two_references_in_one_line_are_ambiguous_and_fall_to_no_weaker_tier() {
         ours(expected(2, 7, "100", "Y"), "PR9C0QX4T1"),
     ];
     let outcome = run(input(&lines, &expected));
-    use Standing::{Ambiguous, OnBankNotInLedger};
+    use Class::{Ambiguous, OnBankNotInLedger};
     assert_eq!(
-        standings(&outcome),
+        classes(&outcome),
         (
             vec![Ambiguous, OnBankNotInLedger],
             vec![Ambiguous, Ambiguous]
@@ -516,11 +512,8 @@ fn a_line_that_is_the_rest_of_a_file_is_all_of_it() {
     let outcome = run(input(&[line(1, 9, "-600", "BULK SALARY")], &payments));
     assert_eq!(found(&outcome), [(Tier::FileTotal, Certainty::Matched)]);
     assert_eq!(
-        standings(&outcome),
-        (
-            vec![Standing::MatchedGroup],
-            vec![Standing::MatchedGroup; 3]
-        )
+        classes(&outcome),
+        (vec![Class::MatchedGroup], vec![Class::MatchedGroup; 3])
     );
     // One was paid by itself; what is left of the file is still its rest.
     let mut payments = payments;
@@ -530,21 +523,18 @@ fn a_line_that_is_the_rest_of_a_file_is_all_of_it() {
         line(2, 9, "-100", "PR7K3F9Q2M"),
     ];
     let outcome = run(input(&lines, &payments));
-    assert_eq!(
-        standings(&outcome).0,
-        [Standing::MatchedGroup, Standing::Matched]
-    );
+    assert_eq!(classes(&outcome).0, [Class::MatchedGroup, Class::Matched]);
     // Two lines of the total are one too many.
     let lines = [line(1, 9, "-600", "BULK"), line(2, 9, "-600", "BULK")];
     let outcome = run(input(&lines, &payments));
     assert_eq!(
-        standings(&outcome),
-        (vec![Standing::Ambiguous; 2], vec![Standing::Ambiguous; 3])
+        classes(&outcome),
+        (vec![Class::Ambiguous; 2], vec![Class::Ambiguous; 3])
     );
     // One that names the account of another payment of this amount may be either's.
     payments.push(expected(4, 7, "600", "Y"));
     let outcome = run(input(&[line(1, 9, "-600", "TRF TO 9000000004")], &payments));
-    assert_eq!(of_line(&outcome, 1), Standing::Ambiguous);
+    assert_eq!(of_line(&outcome, 1), Class::Ambiguous);
     let rejected = [link(LinkKind::Payment, &[1], &[1, 2, 3])];
     let lines = [line(1, 9, "-600", "BULK"), line(2, 9, "-600", "BULK")];
     let outcome = run(Input {
@@ -552,8 +542,8 @@ fn a_line_that_is_the_rest_of_a_file_is_all_of_it() {
         ..input(&lines, &payments)
     });
     assert_eq!(
-        standings(&outcome).0,
-        [Standing::OnBankNotInLedger, Standing::MatchedGroup]
+        classes(&outcome).0,
+        [Class::OnBankNotInLedger, Class::MatchedGroup]
     );
 }
 
@@ -575,9 +565,9 @@ fn one_member_of_a_file_that_comes_back_is_returned_alone() {
         line(2, 10, "100", "RETURNED PR7K3F9Q21"),
     ];
     let outcome = run(input(&lines, &payments));
-    use Standing::{MatchedGroup, Returned};
+    use Class::{MatchedGroup, Returned};
     assert_eq!(
-        standings(&outcome),
+        classes(&outcome),
         (vec![MatchedGroup, Returned], vec![Returned, MatchedGroup])
     );
 }
@@ -607,8 +597,8 @@ fn the_account_number_is_a_proposal_within_five_days() {
     ];
     let outcome = run(input(&lines, &[expected(1, 7, "100", "Zed")]));
     assert_eq!(
-        standings(&outcome),
-        (vec![Standing::Ambiguous; 2], vec![Standing::Ambiguous])
+        classes(&outcome),
+        (vec![Class::Ambiguous; 2], vec![Class::Ambiguous])
     );
     let rejected = [link(LinkKind::Payment, &[1], &[1])];
     let outcome = run(Input {
@@ -616,8 +606,8 @@ fn the_account_number_is_a_proposal_within_five_days() {
         ..input(&lines, &[expected(1, 7, "100", "Zed")])
     });
     assert_eq!(
-        standings(&outcome).0,
-        [Standing::OnBankNotInLedger, Standing::Proposed]
+        classes(&outcome).0,
+        [Class::OnBankNotInLedger, Class::Proposed]
     );
     assert_eq!(
         outcome.lines[&LineNumber::new(1)].detail.as_deref(),
@@ -668,8 +658,8 @@ fn names_match_by_their_words_and_never_by_likeness() {
         &both,
     ));
     assert_eq!(
-        standings(&outcome),
-        (vec![Standing::Ambiguous], vec![Standing::Ambiguous; 2])
+        classes(&outcome),
+        (vec![Class::Ambiguous], vec![Class::Ambiguous; 2])
     );
 }
 
@@ -704,7 +694,7 @@ fn a_sum_is_proposed_where_nothing_else_adds_up() {
     ];
     let outcome = run(input(&lines, &[expected(1, 7, "100", "X")]));
     assert!(outcome.found.is_empty());
-    assert_eq!(of_line(&outcome, 1), Standing::OnBankNotInLedger);
+    assert_eq!(of_line(&outcome, 1), Class::OnBankNotInLedger);
     assert_eq!(
         outcome.expected[&WithdrawalNumber::new(1)]
             .detail
@@ -781,29 +771,29 @@ fn parts_with_the_same_reference_are_proposed_as_a_sum() {
         &[ours(expected(1, 7, "101", "X"), "PR7K3F9Q2M")],
     ));
     assert_eq!(
-        standings(&outcome),
-        (vec![Standing::Ambiguous; 2], vec![Standing::Ambiguous])
+        classes(&outcome),
+        (vec![Class::Ambiguous; 2], vec![Class::Ambiguous])
     );
 }
 
 #[test]
 fn returns_are_within_thirty_days_and_unique_both_ways() {
-    let standing = [link(LinkKind::Payment, &[1], &[1])];
+    let decided = [link(LinkKind::Payment, &[1], &[1])];
     let payments = [expected(1, 1, "100", "X")];
     for (day, text, class) in [
-        (1, "RVSL TRF", Standing::Proposed),
-        (31, "RVSL TRF", Standing::Proposed),
-        (32, "RVSL TRF", Standing::UnlinkedReversal),
-        (-1, "RVSL TRF", Standing::UnlinkedReversal),
-        (2, "NIP CR FROM X", Standing::UnexpectedCredit),
-        (2, "NIP CR BK-77120", Standing::Returned),
+        (1, "RVSL TRF", Class::Proposed),
+        (31, "RVSL TRF", Class::Proposed),
+        (32, "RVSL TRF", Class::UnlinkedReversal),
+        (-1, "RVSL TRF", Class::UnlinkedReversal),
+        (2, "NIP CR FROM X", Class::UnexpectedCredit),
+        (2, "NIP CR BK-77120", Class::Returned),
     ] {
         let debit = Line {
             bank_id: Some("BK77120".to_owned()),
             ..line(1, 1, "-100", "TRF")
         };
         let outcome = run(Input {
-            standing: &standing,
+            decided: &decided,
             ..input(&[debit, line(2, day, "100", text)], &payments)
         });
         assert_eq!(of_line(&outcome, 2), class, "{day} {text}");
@@ -814,29 +804,25 @@ fn returns_are_within_thirty_days_and_unique_both_ways() {
         line(3, 3, "100", "RVSL"),
     ];
     let outcome = run(Input {
-        standing: &standing,
+        decided: &decided,
         ..input(&lines, &payments)
     });
     assert_eq!(
-        standings(&outcome),
+        classes(&outcome),
         (
-            vec![Standing::Matched, Standing::Ambiguous, Standing::Ambiguous],
-            vec![Standing::Matched]
+            vec![Class::Matched, Class::Ambiguous, Class::Ambiguous],
+            vec![Class::Matched]
         )
     );
     let rejected = [link(LinkKind::Return, &[2], &[1])];
     let outcome = run(Input {
-        standing: &standing,
+        decided: &decided,
         rejected: &rejected,
         ..input(&lines, &payments)
     });
     assert_eq!(
-        standings(&outcome).0,
-        [
-            Standing::Matched,
-            Standing::UnlinkedReversal,
-            Standing::Proposed
-        ]
+        classes(&outcome).0,
+        [Class::Matched, Class::UnlinkedReversal, Class::Proposed]
     );
 }
 
@@ -846,29 +832,26 @@ fn what_the_ledger_says_is_returned_needs_no_debit_and_no_credit() {
         returned: true,
         ..ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M")
     }];
-    assert_eq!(
-        of_expected(&run(input(&[], &payments)), 1),
-        Standing::Returned
-    );
+    assert_eq!(of_expected(&run(input(&[], &payments)), 1), Class::Returned);
     let outcome = run(input(&[line(1, 7, "-100", "PR7K3F9Q2M")], &payments));
     assert_eq!(
-        standings(&outcome),
-        (vec![Standing::Returned], vec![Standing::Returned])
+        classes(&outcome),
+        (vec![Class::Returned], vec![Class::Returned])
     );
     let outcome = run(input(&[line(1, 9, "100", "RVSL PR7K3F9Q2M")], &payments));
     assert_eq!(found(&outcome), [(Tier::Reversal, Certainty::Matched)]);
-    let standing = [
+    let decided = [
         link(LinkKind::Payment, &[1], &[1]),
         link(LinkKind::Return, &[2], &[1]),
     ];
     let lines = [line(1, 7, "-100", "A"), line(2, 8, "100", "B")];
     let outcome = run(Input {
-        standing: &standing,
+        decided: &decided,
         ..input(&lines, &payments)
     });
     assert_eq!(
-        standings(&outcome),
-        (vec![Standing::Returned; 2], vec![Standing::Returned])
+        classes(&outcome),
+        (vec![Class::Returned; 2], vec![Class::Returned])
     );
 }
 
@@ -884,7 +867,7 @@ fn what_is_left_is_named_for_what_it_is() {
         line(7, 7, "-5", "BANK DRAFT"),
         line(8, 7, "-5", "RVSL LODGEMENT"),
     ];
-    let standing = [link(LinkKind::Other, &[7], &[])];
+    let decided = [link(LinkKind::Other, &[7], &[])];
     let payments = [
         expected(1, 20, "1", "X"),
         Expected {
@@ -893,14 +876,14 @@ fn what_is_left_is_named_for_what_it_is() {
         },
     ];
     let outcome = run(Input {
-        standing: &standing,
+        decided: &decided,
         ..input(&lines, &payments)
     });
-    use Standing::{
+    use Class::{
         Awaited, FeeTaxLevy, OnBankNotInLedger, PaidNotOnBank, Resolved, UnexpectedCredit,
         UnlinkedReversal,
     };
-    let classes = vec![
+    let of_lines = vec![
         OnBankNotInLedger,
         UnexpectedCredit,
         UnexpectedCredit,
@@ -910,7 +893,7 @@ fn what_is_left_is_named_for_what_it_is() {
         Resolved,
         UnlinkedReversal,
     ];
-    assert_eq!(standings(&outcome), (classes, vec![PaidNotOnBank, Awaited]));
+    assert_eq!(classes(&outcome), (of_lines, vec![PaidNotOnBank, Awaited]));
 }
 
 #[test]
@@ -923,14 +906,14 @@ fn a_line_that_fits_a_paid_and_an_open_payment_belongs_to_neither() {
         ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M"),
         ours(expected(2, 7, "100", "Y"), "PR9C0QX4T1"),
     ];
-    let standing = [link(LinkKind::Payment, &[1], &[1])];
+    let decided = [link(LinkKind::Payment, &[1], &[1])];
     let outcome = run(Input {
-        standing: &standing,
+        decided: &decided,
         ..input(&lines, &payments)
     });
-    use Standing::{Ambiguous, Matched};
+    use Class::{Ambiguous, Matched};
     assert_eq!(
-        standings(&outcome),
+        classes(&outcome),
         (vec![Matched, Ambiguous], vec![Matched, Ambiguous])
     );
 }
@@ -947,8 +930,8 @@ fn two_lines_that_share_no_reference_are_not_called_a_second_payment() {
         "S2207",
     )];
     assert_eq!(
-        standings(&run(input(&lines, &payments))),
-        (vec![Standing::Ambiguous; 2], vec![Standing::Ambiguous])
+        classes(&run(input(&lines, &payments))),
+        (vec![Class::Ambiguous; 2], vec![Class::Ambiguous])
     );
 }
 
@@ -959,16 +942,16 @@ fn a_reference_that_some_share_is_ambiguous_and_one_that_many_share_is_none() {
             .map(|n| ours(expected(n, 7, "100", "X"), "PR7K3F9Q2M"))
             .collect::<Vec<_>>()
     };
-    for (count, standing) in [
-        (2, Standing::Ambiguous),
-        (16, Standing::Ambiguous),
-        (17, Standing::OnBankNotInLedger),
+    for (count, class) in [
+        (2, Class::Ambiguous),
+        (16, Class::Ambiguous),
+        (17, Class::OnBankNotInLedger),
     ] {
         let outcome = run(input(
             &[line(1, 7, "-100", "TRF PR7K3F9Q2M")],
             &payments(count),
         ));
-        assert_eq!(of_line(&outcome, 1), standing, "{count}");
+        assert_eq!(of_line(&outcome, 1), class, "{count}");
     }
 }
 
@@ -984,9 +967,9 @@ fn a_return_whose_id_is_contested_is_not_proposed_for_a_weaker_credit() {
         &lines,
         &[ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M")],
     ));
-    use Standing::{Ambiguous, Matched, UnlinkedReversal};
+    use Class::{Ambiguous, Matched, UnlinkedReversal};
     assert_eq!(
-        standings(&outcome),
+        classes(&outcome),
         (
             vec![Matched, Ambiguous, Ambiguous, UnlinkedReversal],
             vec![Matched]
@@ -1001,17 +984,17 @@ fn what_came_back_does_not_come_back_again() {
         line(2, 8, "100", "PR7K3F9Q2M"),
         line(3, 9, "100", "RVSL PR7K3F9Q2M"),
     ];
-    let standing = [
+    let decided = [
         link(LinkKind::Payment, &[1], &[1]),
         link(LinkKind::Return, &[2], &[1]),
     ];
     let payments = [ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M")];
     let outcome = run(Input {
-        standing: &standing,
+        decided: &decided,
         ..input(&lines, &payments)
     });
     assert!(outcome.found.is_empty());
-    assert_eq!(of_line(&outcome, 3), Standing::UnlinkedReversal);
+    assert_eq!(of_line(&outcome, 3), Class::UnlinkedReversal);
 }
 
 #[test]

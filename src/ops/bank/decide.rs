@@ -8,7 +8,7 @@ use crate::{
         activity::{Activity, Fact},
         bank::{BankLine, Ending},
         code::{LineNumber, WithdrawalNumber},
-        matching::{Certainty, Found, Line, Link, LinkKind, Stand, Standing, Tier},
+        matching::{Certainty, Class, Classification, Line, Link, LinkKind, Match, Tier},
         payment::{self, Payment, PaymentDecision, PaymentInput, PaymentState},
         session::Session,
         signed::Signed,
@@ -17,7 +17,7 @@ use crate::{
         user::Act,
     },
     ops::{Error, books::Books, payment as payment_ops},
-    store::{self, AsOf, Done, Ledger, Member, NewLink, Noun, Request, StandingLink, WriteTx},
+    store::{self, AsOf, Done, Ledger, Member, NewMatch, Noun, RecordedMatch, Request, WriteTx},
 };
 
 /// What followed from links that were made.
@@ -223,13 +223,13 @@ pub fn confirm(
     ledger.write(session, request, recall, |write| {
         let (line, proposal) = proposal(write, given)?;
         must_add_up(write, &line, &proposal.link)?;
-        write.confirm_link(proposal.number)?;
+        write.confirm_match(proposal.number)?;
         settle_one(write, &proposal.link)?;
         record(
             write,
             Activity::LineMatched,
             &proposal.link,
-            (Standing::Proposed, None),
+            (Class::Proposed, None),
         )?;
         done(write, line.number)
     })
@@ -247,13 +247,13 @@ pub fn reject(ledger: &mut Ledger, session: Session, given: &str) -> Result<Done
     };
     ledger.write(session, request, recall, |write| {
         let (line, proposal) = proposal(write, given)?;
-        write.end_link(proposal.number, Ending::Rejected, None)?;
+        write.end_match(proposal.number, Ending::Rejected, None)?;
         free(write, &proposal.link, "the proposal was rejected")?;
         record(
             write,
             Activity::LineRejected,
             &proposal.link,
-            (Standing::Proposed, None),
+            (Class::Proposed, None),
         )?;
         done(write, line.number)
     })
@@ -288,7 +288,7 @@ pub fn match_line(
         for payment in &payments {
             may_link(write, (&line, kind), payment)?;
         }
-        let proposed = write.link_of_line(line.number)?;
+        let proposed = write.match_of_line(line.number)?;
         end_proposal(write, proposed)?;
         let withdrawals = payments.iter().map(|payment| payment.withdrawal).collect();
         let link = Link {
@@ -296,13 +296,13 @@ pub fn match_line(
             lines: vec![line.number],
             withdrawals,
         };
-        let found = Found {
+        let found = Match {
             link,
             tier: Tier::Manual,
             certainty: Certainty::Matched,
             evidence: said(write),
         };
-        write.insert_link(NewLink {
+        write.insert_match(NewMatch {
             account: line.account.id,
             found: &found,
         })?;
@@ -311,7 +311,7 @@ pub fn match_line(
             write,
             Activity::LineMatched,
             &found.link,
-            (line.standing.standing, None),
+            (line.classification.class, None),
         )?;
         done(write, line.number)
     })
@@ -337,13 +337,13 @@ pub fn unmatch(
         write.actor.must(Act::Record)?;
         let line = line(write, given)?;
         let link = write
-            .link_of_line(line.number)?
+            .match_of_line(line.number)?
             .filter(|link| link.certainty == Certainty::Matched);
         let Some(link) = link else {
-            let standing = line.standing.standing;
+            let class = line.classification.class;
             return Err(Refused::LineState {
                 line: line.number,
-                standing,
+                class,
                 verb: "unmatched",
             }
             .into());
@@ -351,13 +351,13 @@ pub fn unmatch(
         if reason.trim().is_empty() {
             return Err(Refused::ReasonMissing { verb: "unmatch" }.into());
         }
-        write.end_link(link.number, Ending::Unmatched, Some(reason.trim()))?;
+        write.end_match(link.number, Ending::Unmatched, Some(reason.trim()))?;
         free(write, &link.link, "the match was taken back")?;
         record(
             write,
             Activity::LineUnmatched,
             &link.link,
-            (line.standing.standing, Some(reason.trim())),
+            (line.classification.class, Some(reason.trim())),
         )?;
         done(write, line.number)
     })
@@ -383,7 +383,7 @@ pub fn resolve(
         if reason.trim().is_empty() {
             return Err(Refused::ReasonMissing { verb: "resolve" }.into());
         }
-        let proposed = write.link_of_line(line.number)?;
+        let proposed = write.match_of_line(line.number)?;
         end_proposal(write, proposed)?;
         let link = Link {
             kind,
@@ -391,13 +391,13 @@ pub fn resolve(
             withdrawals: Vec::new(),
         };
         let evidence = reason.trim().to_owned();
-        let found = Found {
+        let found = Match {
             link,
             tier: Tier::Manual,
             certainty: Certainty::Matched,
             evidence,
         };
-        write.insert_link(NewLink {
+        write.insert_match(NewMatch {
             account: line.account.id,
             found: &found,
         })?;
@@ -405,7 +405,7 @@ pub fn resolve(
             write,
             Activity::LineResolved,
             &found.link,
-            (line.standing.standing, Some(reason.trim())),
+            (line.classification.class, Some(reason.trim())),
         )?;
         done(write, line.number)
     })
@@ -429,14 +429,14 @@ fn line(write: &mut WriteTx<'_>, given: &str) -> Result<BankLine, Error> {
 }
 
 /// Reads a line and the proposal that holds it.
-fn proposal(write: &mut WriteTx<'_>, given: &str) -> Result<(BankLine, StandingLink), Error> {
+fn proposal(write: &mut WriteTx<'_>, given: &str) -> Result<(BankLine, RecordedMatch), Error> {
     write.actor.must(Act::Record)?;
     let line = line(write, given)?;
-    match write.link_of_line(line.number)? {
+    match write.match_of_line(line.number)? {
         Some(link) if link.certainty == Certainty::Proposed => Ok((line, link)),
         Some(_) | None => Err(Refused::NothingProposed {
             line: line.number,
-            standing: line.standing.standing,
+            class: line.classification.class,
         }
         .into()),
     }
@@ -447,12 +447,12 @@ fn open_line(write: &mut WriteTx<'_>, given: &str, verb: &'static str) -> Result
     write.actor.must(Act::Record)?;
     let line = line(write, given)?;
     let decided = write
-        .link_of_line(line.number)?
+        .match_of_line(line.number)?
         .is_some_and(|link| link.certainty == Certainty::Matched);
     if decided {
         return Err(Refused::LineState {
             line: line.number,
-            standing: line.standing.standing,
+            class: line.classification.class,
             verb,
         }
         .into());
@@ -549,7 +549,7 @@ fn may_link(
         }
         .into());
     }
-    let link = write.link_of_withdrawal(payment.withdrawal, kind)?;
+    let link = write.match_of_withdrawal(payment.withdrawal, kind)?;
     match link {
         Some(link) if link.certainty == Certainty::Matched => {
             let with = link.link.lines.first().copied().unwrap_or(line.number);
@@ -563,10 +563,10 @@ fn may_link(
     }
 }
 
-fn end_proposal(write: &mut WriteTx<'_>, link: Option<StandingLink>) -> Result<(), Error> {
+fn end_proposal(write: &mut WriteTx<'_>, link: Option<RecordedMatch>) -> Result<(), Error> {
     match link {
         Some(link) if link.certainty == Certainty::Proposed => {
-            write.end_link(link.number, Ending::Superseded, Some("a user decided"))?;
+            write.end_match(link.number, Ending::Superseded, Some("a user decided"))?;
             free(write, &link.link, "a user decided otherwise")
         }
         Some(_) | None => Ok(()),
@@ -580,10 +580,10 @@ fn said(write: &WriteTx<'_>) -> String {
 /// Says of lines and withdrawals that were held by a link that nothing holds them now; the next run
 /// looks at them again.
 fn free(write: &mut WriteTx<'_>, link: &Link, why: &str) -> Result<(), Error> {
-    let stand = |standing| {
+    let classification = |class| {
         let detail = Some(format!("{why}; the next reconciliation looks again"));
-        Stand {
-            standing,
+        Classification {
+            class,
             lines: Vec::new(),
             withdrawals: Vec::new(),
             detail,
@@ -592,8 +592,12 @@ fn free(write: &mut WriteTx<'_>, link: &Link, why: &str) -> Result<(), Error> {
     let mut account = None;
     for number in &link.lines {
         let line = write.bank_line(number.number())?;
-        let standing = crate::domain::bank::unseen(line.line.amount, line.class);
-        write.insert_standing(line.account.id, Member::Line(*number), &stand(standing))?;
+        let class = crate::domain::bank::class_before_run(line.line.amount, line.kind);
+        write.insert_class(
+            line.account.id,
+            Member::Line(*number),
+            &classification(class),
+        )?;
         account = Some(line.account.id);
     }
     let Some(account) = account else {
@@ -605,12 +609,12 @@ fn free(write: &mut WriteTx<'_>, link: &Link, why: &str) -> Result<(), Error> {
         .filter(|_| link.kind == LinkKind::Payment)
     {
         let paid = write.withdrawal(number.number())?.state.payment().is_some();
-        let standing = if paid {
-            Standing::PaidNotOnBank
+        let class = if paid {
+            Class::PaidNotOnBank
         } else {
-            Standing::Awaited
+            Class::Awaited
         };
-        write.insert_standing(account, Member::Withdrawal(*number), &stand(standing))?;
+        write.insert_class(account, Member::Withdrawal(*number), &classification(class))?;
     }
     Ok(())
 }
@@ -620,7 +624,7 @@ fn record(
     write: &mut WriteTx<'_>,
     activity: Activity,
     link: &Link,
-    (before, reason): (Standing, Option<&str>),
+    (before, reason): (Class, Option<&str>),
 ) -> Result<(), Error> {
     let Some(first) = link.lines.first() else {
         return Ok(());
@@ -639,5 +643,5 @@ fn record(
         write.concern = crate::ops::about_withdrawal(&withdrawal);
     }
     let fact = Fact::new(activity, changes).about(write.concern);
-    Ok(write.record(fact.moved(Some(before.as_str()), after.standing.standing.as_str()))?)
+    Ok(write.record(fact.moved(Some(before.as_str()), after.classification.class.as_str()))?)
 }

@@ -29,10 +29,10 @@ pub fn explain(ledger: &mut Ledger, given: &str) -> Result<Explanation, Error> {
         let account = tx.bank_account_by_id(line.account.id)?;
         let lines = tx.lines_to_match(account.account.id, None)?;
         let expected = tx.expected(&account, None)?;
-        let links = tx.standing_links(account.account.id)?.into_iter();
-        let standing: Vec<Link> = links
+        let links = tx.live_matches(account.account.id)?.into_iter();
+        let decided: Vec<Link> = links
             .filter(|link| link.certainty == Certainty::Matched)
-            .map(|standing| standing.link)
+            .map(|recorded| recorded.link)
             .collect();
         let rejected = tx.rejected_links(account.account.id)?;
         let currency = account.currency;
@@ -40,7 +40,7 @@ pub fn explain(ledger: &mut Ledger, given: &str) -> Result<Explanation, Error> {
             currency,
             lines: &lines,
             expected: &expected,
-            standing: &standing,
+            decided: &decided,
             rejected: &rejected,
         };
         let alternatives = matching::explain(input, line.number);

@@ -9,7 +9,7 @@ use crate::{
         activity::{Activity, Concern, Fact},
         bank::{self, FundAccount, ImportedStatement},
         hash::sha256_hex,
-        identity::{self, Seen, balances_prove},
+        identity::{self, Novelty, balances_prove},
         matching,
         session::Session,
         statement::{FindingKind, SkippedRow, Statement, StatementFile, StatementFinding},
@@ -183,12 +183,12 @@ fn insert_statement(
 ) -> Result<ImportedStatement, Error> {
     let proven = balances_prove(&statement.lines);
     let known = match statement.dates() {
-        Some((from, to)) => write.known_lines(account.account.id, from, to)?,
+        Some((from, to)) => write.lines_of_days(account.account.id, from, to)?,
         None => Vec::new(),
     };
-    let seen = identity::sort_out(&known, &statement.lines, proven);
+    let seen = identity::compare(&known, &statement.lines, proven);
     drop(known);
-    let lines_known = seen.iter().filter(|seen| **seen == Seen::Known).count();
+    let lines_known = seen.iter().filter(|seen| **seen == Novelty::Known).count();
     let too_much = || store::Error::bug("the lines of a statement add up to too much");
     let (debits, credits) = statement.sums().ok_or_else(too_much)?;
     let (number, id) = write.next_statement()?;
@@ -247,21 +247,21 @@ fn insert_lines(
     write: &mut WriteTx<'_>,
     account: &FundAccount,
     (statement, record): (&Statement, &ImportedStatement),
-    seen: &[Seen],
+    seen: &[Novelty],
 ) -> Result<(), Error> {
     for (line, seen) in statement.lines.iter().zip(seen) {
-        if let Seen::New {
+        if let Novelty::New {
             identity,
             occurrence,
         } = *seen
         {
-            let class = matching::class_of(line);
+            let kind = matching::kind_of_statement_line(line);
             write.insert_line(
                 account,
                 NewLine {
                     statement: record.number,
                     line,
-                    class,
+                    kind,
                     identity,
                     occurrence,
                 },

@@ -23,7 +23,7 @@ use crate::{
         bank::{self, BankLine, FundAccount, ImportedStatement},
         code::Code,
         currency::Currency,
-        matching::Standing,
+        matching::Class,
         session::Session,
         time::Date,
         user::Act,
@@ -48,7 +48,7 @@ pub struct Input {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter {
     /// Standing so.
-    pub standing: Option<Standing>,
+    pub class: Option<Class>,
     /// Booked on this day or later.
     pub from: Option<Date>,
     /// Booked on this day or earlier.
@@ -193,13 +193,13 @@ pub fn lines(
     ledger.read(|tx| {
         let number = tx.resolve(Noun::BankAccount, given)?;
         let account = Some(tx.bank_account(number)?.account.id);
-        let Filter { standing, from, to } = filter;
+        let Filter { class, from, to } = filter;
         tx.each_line(
             &LineFilter {
                 account,
                 from,
                 to,
-                standing,
+                class,
             },
             as_of,
             |line| each(line).map_err(Error::Output),

@@ -9,11 +9,12 @@ use super::decide::{Settled, Source, settle};
 use crate::{
     domain::{
         activity::{Activity, Concern, Fact},
-        bank::{Ending, FundAccount, unseen},
+        bank::{Ending, FundAccount, class_before_run},
         code::{Code, LineNumber, WithdrawalNumber},
         currency::Currency,
         matching::{
-            self, Certainty, Expected, Found, Input, Line, Link, LinkKind, Outcome, Stand, Standing,
+            self, Certainty, Class, Classification, Expected, Input, Line, Link, LinkKind, Match,
+            Outcome,
         },
         reconciliation::span,
         session::Session,
@@ -22,7 +23,7 @@ use crate::{
         user::Act,
     },
     ops::{Error, books::Books},
-    store::{self, AsOf, Done, Ledger, Member, NewLink, Noun, Request, StandingLink, WriteTx},
+    store::{self, AsOf, Done, Ledger, Member, NewMatch, Noun, RecordedMatch, Request, WriteTx},
 };
 
 /// What a run found, and what is left.
@@ -54,7 +55,7 @@ pub struct Reconciled {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassTotal {
     /// The class.
-    pub standing: Standing,
+    pub class: Class,
     /// How many bank lines.
     pub lines: u64,
     /// Their sum.
@@ -129,24 +130,24 @@ fn source<'a>(lines: &'a [Line], link: &Link) -> Result<Source<'a>, Error> {
 
 /// Goes over what a run looked at and where each stands; both are in the order of their numbers, so
 /// that nothing is searched.
-fn standing<'a, T, K: Ord>(
+fn classified<'a, T, K: Ord>(
     all: &'a [T],
-    stands: &'a BTreeMap<K, Stand>,
+    stands: &'a BTreeMap<K, Classification>,
     number: impl Fn(&T) -> K,
-) -> impl Iterator<Item = (&'a T, &'a Stand)> {
+) -> impl Iterator<Item = (&'a T, &'a Classification)> {
     let mut stands = stands.iter().peekable();
     all.iter().filter_map(move |item| {
         let number = number(item);
         while stands.next_if(|(other, _)| **other < number).is_some() {}
         stands
             .next_if(|(other, _)| **other == number)
-            .map(|(_, stand)| (item, stand))
+            .map(|(_, placed)| (item, placed))
     })
 }
 
 /// The proposals of earlier runs by what they link.
 #[derive(Default)]
-struct Proposals(BTreeMap<Name, StandingLink>);
+struct Proposals(BTreeMap<Name, RecordedMatch>);
 
 impl Proposals {
     fn get(&self, link: &Link) -> Option<i64> {
@@ -196,7 +197,11 @@ struct Held {
 
 impl Held {
     /// Takes what the proposals hold out of what the run sees.
-    fn by(proposals: &[StandingLink], lines: &mut Vec<Line>, expected: &mut Vec<Expected>) -> Self {
+    fn by(
+        proposals: &[RecordedMatch],
+        lines: &mut Vec<Line>,
+        expected: &mut Vec<Expected>,
+    ) -> Self {
         let held_lines: BTreeSet<_> = proposals
             .iter()
             .flat_map(|proposal| &proposal.link.lines)
@@ -219,8 +224,8 @@ impl Held {
 
     /// Puts it back as what it is: proposed.
     fn place(self, outcome: &mut Outcome, lines: &mut Vec<Line>, expected: &mut Vec<Expected>) {
-        let proposed = || Stand {
-            standing: Standing::Proposed,
+        let proposed = || Classification {
+            class: Class::Proposed,
             lines: Vec::new(),
             withdrawals: Vec::new(),
             detail: None,
@@ -264,29 +269,29 @@ impl Run {
         let id = account.account.id;
         let mut lines = write.lines_to_match(id, through)?;
         let mut expected = write.expected(&account, None)?;
-        let (decided, proposals): (Vec<StandingLink>, Vec<StandingLink>) = write
-            .standing_links(id)?
+        let (decided, proposals): (Vec<RecordedMatch>, Vec<RecordedMatch>) = write
+            .live_matches(id)?
             .into_iter()
-            .partition(|standing| standing.certainty == Certainty::Matched);
+            .partition(|recorded| recorded.certainty == Certainty::Matched);
         // A proposal that reaches beyond the last day of this run is not looked at: what it holds
         // takes part in nothing else.
-        let (beyond, proposals): (Vec<StandingLink>, Vec<StandingLink>) = proposals
+        let (beyond, proposals): (Vec<RecordedMatch>, Vec<RecordedMatch>) = proposals
             .into_iter()
             .partition(|proposal| reaches_beyond(&proposal.link, &lines, (&expected, through)));
         expected.retain(|expected| is_within(expected, through));
         let held = Held::by(&beyond, &mut lines, &mut expected);
-        let standing: Vec<Link> = decided.into_iter().map(|standing| standing.link).collect();
+        let decided: Vec<Link> = decided.into_iter().map(|recorded| recorded.link).collect();
         let rejected = write.rejected_links(id)?;
         let currency = account.currency;
         let input = Input {
             currency,
             lines: &lines,
             expected: &expected,
-            standing: &standing,
+            decided: &decided,
             rejected: &rejected,
         };
         let mut outcome = matching::run(input);
-        drop((standing, rejected));
+        drop((decided, rejected));
         held.place(&mut outcome, &mut lines, &mut expected);
         let unrecorded = expected
             .iter()
@@ -312,7 +317,11 @@ impl Run {
     }
 
     /// Makes the links that were found; a proposal that is no longer found ends.
-    fn link(&mut self, write: &mut WriteTx<'_>, proposals: Vec<StandingLink>) -> Result<(), Error> {
+    fn link(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        proposals: Vec<RecordedMatch>,
+    ) -> Result<(), Error> {
         let mut found = std::mem::take(&mut self.outcome.found);
         let mut held = BTreeSet::new();
         // Where nobody is blocked, as is usual, no withdrawal is asked for its holder.
@@ -347,7 +356,7 @@ impl Run {
             .0
             .extract_if(.., |_, known| !wanted.contains(&known.number));
         for (_, proposal) in gone.collect::<Vec<_>>() {
-            write.end_link(proposal.number, Ending::Superseded, None)?;
+            write.end_match(proposal.number, Ending::Superseded, None)?;
             self.changed = true;
         }
         write
@@ -361,7 +370,7 @@ impl Run {
         Ok(())
     }
 
-    /// Tells whether a return waits for payments that are held back; its credits then stand alone.
+    /// Tells whether a return waits for payments that are held back; its credits then placed alone.
     fn waits(&mut self, link: &Link, held: &BTreeSet<WithdrawalNumber>) -> bool {
         if !link
             .withdrawals
@@ -373,22 +382,22 @@ impl Run {
         let detail = || Some("the payment that it may send back waits for a person".to_owned());
         for line in &link.lines {
             let withdrawals = link.withdrawals.clone();
-            let stand = Stand {
-                standing: Standing::UnlinkedReversal,
+            let placed = Classification {
+                class: Class::UnlinkedReversal,
                 lines: Vec::new(),
                 withdrawals,
                 detail: detail(),
             };
-            self.outcome.lines.insert(*line, stand);
+            self.outcome.lines.insert(*line, placed);
         }
         true
     }
 
     /// Ends weaker proposals of other accounts for what is certain here; where both only propose,
     /// nothing is proposed, since the evidence fits two ways.
-    fn is_free_elsewhere(&mut self, write: &mut WriteTx<'_>, found: &Found) -> Result<bool, Error> {
+    fn is_free_elsewhere(&mut self, write: &mut WriteTx<'_>, found: &Match) -> Result<bool, Error> {
         for number in &found.link.withdrawals {
-            let Some(other) = write.link_of_withdrawal(*number, found.link.kind)? else {
+            let Some(other) = write.match_of_withdrawal(*number, found.link.kind)? else {
                 continue;
             };
             if name(&other.link) == name(&found.link)
@@ -401,20 +410,20 @@ impl Run {
                 continue;
             }
             if found.certainty == Certainty::Matched && other.certainty == Certainty::Proposed {
-                write.end_link(other.number, Ending::Superseded, None)?;
+                write.end_match(other.number, Ending::Superseded, None)?;
                 self.changed = true;
                 continue;
             }
             let detail = Some("it is proposed on another account".to_owned());
             for line in &found.link.lines {
                 let (withdrawals, detail) = (found.link.withdrawals.clone(), detail.clone());
-                let stand = Stand {
-                    standing: Standing::Ambiguous,
+                let placed = Classification {
+                    class: Class::Ambiguous,
                     lines: Vec::new(),
                     withdrawals,
                     detail,
                 };
-                self.outcome.lines.insert(*line, stand);
+                self.outcome.lines.insert(*line, placed);
             }
             return Ok(false);
         }
@@ -426,7 +435,7 @@ impl Run {
     fn hold_back(
         &mut self,
         write: &mut WriteTx<'_>,
-        found: &mut Found,
+        found: &mut Match,
         held: &mut BTreeSet<WithdrawalNumber>,
     ) -> Result<(), Error> {
         if found.certainty == Certainty::Proposed || found.link.kind != LinkKind::Payment {
@@ -439,12 +448,12 @@ impl Run {
             if let Some(holder) = write.blocked_holder_of(*number)? {
                 found.certainty = Certainty::Proposed;
                 found.evidence = format!("{}; holder {holder} is blocked", found.evidence);
-                let stand = |stand: &mut Stand| stand.standing = Standing::Proposed;
+                let place = |placed: &mut Classification| placed.class = Class::Proposed;
                 found
                     .link
                     .lines
                     .iter()
-                    .for_each(|line| self.outcome.lines.get_mut(line).into_iter().for_each(stand));
+                    .for_each(|line| self.outcome.lines.get_mut(line).into_iter().for_each(place));
                 held.extend(&found.link.withdrawals);
                 let withdrawals = found.link.withdrawals.iter();
                 withdrawals.for_each(|number| {
@@ -452,7 +461,7 @@ impl Run {
                         .expected
                         .get_mut(number)
                         .into_iter()
-                        .for_each(stand)
+                        .for_each(place)
                 });
                 return Ok(());
             }
@@ -463,13 +472,13 @@ impl Run {
     fn make(
         &mut self,
         write: &mut WriteTx<'_>,
-        found: &Found,
+        found: &Match,
         proposal: Option<i64>,
     ) -> Result<(), Error> {
         match (found.certainty, proposal) {
             (Certainty::Proposed, Some(_)) => return Ok(()),
             (Certainty::Proposed, None) => {
-                write.insert_link(NewLink {
+                write.insert_match(NewMatch {
                     account: self.account.account.id,
                     found,
                 })?;
@@ -477,9 +486,9 @@ impl Run {
             }
             (Certainty::Matched, proposal) => {
                 match proposal {
-                    Some(number) => write.confirm_link(number)?,
+                    Some(number) => write.confirm_match(number)?,
                     None => {
-                        write.insert_link(NewLink {
+                        write.insert_match(NewMatch {
                             account: self.account.account.id,
                             found,
                         })?;
@@ -517,32 +526,32 @@ impl Run {
     /// Records where each line and each withdrawal stands that no link holds, where that is news.
     fn place(&mut self, write: &mut WriteTx<'_>) -> Result<(), Error> {
         let account = self.account.account.id;
-        for (line, stand) in standing(&self.lines, &self.outcome.lines, |line| line.number) {
-            if is_linked(stand.standing) {
+        for (line, placed) in classified(&self.lines, &self.outcome.lines, |line| line.number) {
+            if is_linked(placed.class) {
                 continue;
             }
-            let known = write.stand_of(Member::Line(line.number), Some(account))?;
-            let default = unseen(line.amount, matching::classify(line));
-            if news(known.as_ref(), stand, default) {
-                write.insert_standing(account, Member::Line(line.number), stand)?;
+            let known = write.class_of(Member::Line(line.number), Some(account))?;
+            let default = class_before_run(line.amount, matching::kind_of(line));
+            if news(known.as_ref(), placed, default) {
+                write.insert_class(account, Member::Line(line.number), placed)?;
                 self.changed = true;
             }
         }
-        for (expected, stand) in standing(&self.expected, &self.outcome.expected, |expected| {
+        for (expected, placed) in classified(&self.expected, &self.outcome.expected, |expected| {
             expected.withdrawal
         }) {
-            if is_linked(stand.standing) {
+            if is_linked(placed.class) {
                 continue;
             }
             let number = expected.withdrawal;
-            let known = write.stand_of(Member::Withdrawal(number), Some(account))?;
+            let known = write.class_of(Member::Withdrawal(number), Some(account))?;
             let default = if expected.payment.is_some() {
-                Standing::PaidNotOnBank
+                Class::PaidNotOnBank
             } else {
-                Standing::Awaited
+                Class::Awaited
             };
-            if news(known.as_ref(), stand, default) {
-                write.insert_standing(account, Member::Withdrawal(number), stand)?;
+            if news(known.as_ref(), placed, default) {
+                write.insert_class(account, Member::Withdrawal(number), placed)?;
                 self.changed = true;
             }
         }
@@ -565,7 +574,7 @@ impl Run {
         let classes = self.classes()?;
         let mut left = classes
             .iter()
-            .filter(|class| class.standing.is_left())
+            .filter(|class| class.class.is_left())
             .map(|class| class.lines + class.payments)
             .sum();
         left += u64::from(balance_break.is_some());
@@ -608,32 +617,32 @@ impl Run {
 
     fn classes(&self) -> Result<Vec<ClassTotal>, Error> {
         let too_much = || store::Error::bug("the amounts of a class add up to too much");
-        let mut totals: BTreeMap<Standing, ClassTotal> = BTreeMap::new();
-        for (line, stand) in standing(&self.lines, &self.outcome.lines, |line| line.number) {
+        let mut totals: BTreeMap<Class, ClassTotal> = BTreeMap::new();
+        for (line, placed) in classified(&self.lines, &self.outcome.lines, |line| line.number) {
             let total = totals
-                .entry(stand.standing)
-                .or_insert_with(|| ClassTotal::empty(stand.standing));
+                .entry(placed.class)
+                .or_insert_with(|| ClassTotal::empty(placed.class));
             total.lines += 1;
             total.lines_total = total
                 .lines_total
                 .checked_add(line.amount)
                 .ok_or_else(too_much)?;
         }
-        for (expected, stand) in standing(&self.expected, &self.outcome.expected, |expected| {
+        for (expected, placed) in classified(&self.expected, &self.outcome.expected, |expected| {
             expected.withdrawal
         }) {
             // What is approved and neither recorded nor matched is no payment yet; the line that
             // may be it counts.
             let linked = matches!(
-                stand.standing,
-                Standing::Matched | Standing::MatchedGroup | Standing::Returned
+                placed.class,
+                Class::Matched | Class::MatchedGroup | Class::Returned
             );
             if expected.payment.is_none() && !linked {
                 continue;
             }
             let total = totals
-                .entry(stand.standing)
-                .or_insert_with(|| ClassTotal::empty(stand.standing));
+                .entry(placed.class)
+                .or_insert_with(|| ClassTotal::empty(placed.class));
             total.payments += 1;
             total.payments_total = total
                 .payments_total
@@ -645,9 +654,9 @@ impl Run {
 }
 
 impl ClassTotal {
-    const fn empty(standing: Standing) -> Self {
+    const fn empty(class: Class) -> Self {
         Self {
-            standing,
+            class,
             lines: 0,
             lines_total: Signed::ZERO,
             payments: 0,
@@ -657,33 +666,31 @@ impl ClassTotal {
 }
 
 /// Tells the classes that a link gives; they are read from it.
-const fn is_linked(standing: Standing) -> bool {
-    match standing {
-        Standing::Matched | Standing::MatchedGroup | Standing::Proposed | Standing::Returned => {
-            true
-        }
-        Standing::Ambiguous
-        | Standing::AmountDiffers
-        | Standing::DateOutOfWindow
-        | Standing::PaidNotOnBank
-        | Standing::OnBankNotInLedger
-        | Standing::UnexpectedCredit
-        | Standing::DuplicatePayment
-        | Standing::UnlinkedReversal
-        | Standing::FeeTaxLevy
-        | Standing::Resolved
-        | Standing::Awaited => false,
+const fn is_linked(class: Class) -> bool {
+    match class {
+        Class::Matched | Class::MatchedGroup | Class::Proposed | Class::Returned => true,
+        Class::Ambiguous
+        | Class::AmountDiffers
+        | Class::DateOutOfWindow
+        | Class::PaidNotOnBank
+        | Class::OnBankNotInLedger
+        | Class::UnexpectedCredit
+        | Class::DuplicatePayment
+        | Class::UnlinkedReversal
+        | Class::FeeTaxLevy
+        | Class::Resolved
+        | Class::Awaited => false,
     }
 }
 
 /// Tells whether where something stands is not what the ledger says already.
-fn news(known: Option<&Stand>, found: &Stand, default: Standing) -> bool {
+fn news(known: Option<&Classification>, found: &Classification, default: Class) -> bool {
     match known {
         Some(known) => known != found,
         None => {
             *found
-                != Stand {
-                    standing: default,
+                != Classification {
+                    class: default,
                     lines: Vec::new(),
                     withdrawals: Vec::new(),
                     detail: None,

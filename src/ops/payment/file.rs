@@ -11,7 +11,7 @@ use crate::{
         bank::FundAccount,
         code::{FileNumber, LineNumber, WithdrawalNumber},
         end_to_end::References,
-        matching::{LinkKind, Standing},
+        matching::{Class, LinkKind},
         payment_file::{FileItem, Layout, PaymentFile},
         quantity::Total,
         session::Session,
@@ -227,31 +227,31 @@ pub(in crate::ops) fn maybe_paid(
     write: &mut WriteTx<'_>,
     number: WithdrawalNumber,
 ) -> Result<Option<LineNumber>, Error> {
-    if let Some(proposal) = write.link_of_withdrawal(number, LinkKind::Payment)? {
+    if let Some(proposal) = write.match_of_withdrawal(number, LinkKind::Payment)? {
         return Ok(proposal.link.lines.first().copied());
     }
     if let Some(line) = write.line_with_reference_of(number)? {
         return Ok(Some(line));
     }
-    let stands = write.stand_of(Member::Withdrawal(number), None)?;
-    let undecided = stands.filter(|stand| match stand.standing {
-        Standing::Ambiguous
-        | Standing::AmountDiffers
-        | Standing::DateOutOfWindow
-        | Standing::DuplicatePayment => true,
-        Standing::Matched
-        | Standing::MatchedGroup
-        | Standing::Proposed
-        | Standing::PaidNotOnBank
-        | Standing::OnBankNotInLedger
-        | Standing::UnexpectedCredit
-        | Standing::Returned
-        | Standing::UnlinkedReversal
-        | Standing::FeeTaxLevy
-        | Standing::Resolved
-        | Standing::Awaited => false,
+    let placed = write.class_of(Member::Withdrawal(number), None)?;
+    let undecided = placed.filter(|placed| match placed.class {
+        Class::Ambiguous
+        | Class::AmountDiffers
+        | Class::DateOutOfWindow
+        | Class::DuplicatePayment => true,
+        Class::Matched
+        | Class::MatchedGroup
+        | Class::Proposed
+        | Class::PaidNotOnBank
+        | Class::OnBankNotInLedger
+        | Class::UnexpectedCredit
+        | Class::Returned
+        | Class::UnlinkedReversal
+        | Class::FeeTaxLevy
+        | Class::Resolved
+        | Class::Awaited => false,
     });
-    Ok(undecided.and_then(|stand| stand.lines.first().copied()))
+    Ok(undecided.and_then(|placed| placed.lines.first().copied()))
 }
 
 fn insert(

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::too_much;
 use crate::{
     domain::{
-        bank::{FundAccount, PaymentStanding},
+        bank::{ClassifiedPayment, FundAccount},
         code::{Code, WithdrawalNumber},
         id::EventId,
         quantity::{Amount, Total},
@@ -81,15 +81,17 @@ pub(super) fn reconciliation_in(
     let within = |date: Date| {
         scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to)
     };
-    let in_scope = |payment: &PaymentStanding| {
+    let in_scope = |payment: &ClassifiedPayment| {
         let of_account = scope.account.is_none()
             || accounts
                 .iter()
                 .any(|account| may_pay(account, &all, payment));
         of_account && event.is_none_or(|event| payment.event.id == event) && within(payment.date)
     };
-    let (payments, others): (Vec<_>, Vec<_>) =
-        tx.payment_standings(as_of)?.into_iter().partition(in_scope);
+    let (payments, others): (Vec<_>, Vec<_>) = tx
+        .classified_payments(as_of)?
+        .into_iter()
+        .partition(in_scope);
     let outside: Outside = others
         .into_iter()
         .map(|payment| (payment.withdrawal, payment.amount))
@@ -141,7 +143,7 @@ fn add_account(
     };
     tx.each_line(&filter, as_of, |line| {
         let others = line
-            .standing
+            .classification
             .payments
             .iter()
             .filter_map(|(withdrawal, _)| outside.get(withdrawal));
@@ -151,7 +153,7 @@ fn add_account(
             .ok_or_else(too_much)?;
         builder.know(&line, others).ok_or_else(too_much)?;
         let concerned = of_event.is_none_or(|known| {
-            line.standing
+            line.classification
                 .payments
                 .iter()
                 .any(|(number, _)| known.contains(number))
@@ -189,7 +191,7 @@ fn withdrawals_of(tx: &mut Tx<'_>, event: EventId) -> Result<HashSet<WithdrawalN
 
 /// Tells whether a payment belongs to an account: its link or its payment file says so; else its
 /// project's own accounts; else any account of no project.
-fn may_pay(account: &FundAccount, all: &[FundAccount], payment: &PaymentStanding) -> bool {
+fn may_pay(account: &FundAccount, all: &[FundAccount], payment: &ClassifiedPayment) -> bool {
     if let Some(paid_from) = payment.account {
         return paid_from == account.account.id;
     }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, types::ValueRef};
 
 use crate::domain::{
     code::{FileNumber, LineNumber, StatementNumber, WithdrawalNumber},
-    identity::{Identity, Said},
+    identity::{Identity, LineContent},
     quantity::{Amount, Total},
     signed::Signed,
 };
@@ -250,7 +250,7 @@ impl Lines {
         ] = self.columns;
         // What is hashed is what stands there, and it must be a day.
         let _: (Day, Option<Day>) = (cell(values, booked)?, cell(values, value)?);
-        let said = Said {
+        let said = LineContent {
             booking_date: text(values, booked)?.unwrap_or_default(),
             value_date: text(values, value)?,
             amount: cell(values, amount)?,
@@ -259,7 +259,7 @@ impl Lines {
         };
         self.count += 1;
         *self.brought.entry(cell(values, statement)?).or_insert(0) += 1;
-        if text(values, identity)? != Some(Identity::of_said(&said).to_string().as_str()) {
+        if text(values, identity)? != Some(Identity::of_content(&said).to_string().as_str()) {
             let line = LineNumber::new(cell(values, number)?);
             self.findings
                 .push(format!("{line} is not what its identity says"));

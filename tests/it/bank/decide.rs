@@ -1,9 +1,9 @@
-//! What a person decides: confirm, reject, match, unmatch, resolve; and why a line stands where it
+//! What a person decides: confirm, reject, match, unmatch, resolve; and why a line classes where it
 //! does.
 
 use serde_json::{Value, json};
 
-use super::{LINE, THREE, each, filed, reconcile::reconcile, settled, standings};
+use super::{LINE, THREE, classes, each, filed, reconcile::reconcile, settled};
 use crate::{
     event::once::{Once, fields, unchanged},
     support::Desk,
@@ -20,7 +20,7 @@ fn proposed() -> Desk {
         ],
     );
     reconcile(&desk, 3);
-    assert_eq!(standings(&desk), ["proposed"; 2]);
+    assert_eq!(classes(&desk), ["proposed"; 2]);
     desk
 }
 
@@ -43,7 +43,7 @@ fn a_confirmed_proposal_pays_and_is_never_altered() {
     let line = confirmed.json();
     fields(&line, LINE);
     let told = (
-        &line["status"],
+        &line["class"],
         &line["match_tier"],
         &line["payments"],
         &line["code"],
@@ -87,9 +87,9 @@ fn a_confirmed_proposal_pays_and_is_never_altered() {
 fn a_rejected_proposal_is_never_made_again() {
     let desk = proposed();
     let rejected = Once::done(&desk, "bank reject L-1 --as bola");
-    assert_eq!(rejected.json()["status"], "on_bank_not_in_ledger");
+    assert_eq!(rejected.json()["class"], "on_bank_not_in_ledger");
     assert_eq!(reconcile(&desk, 3)["proposed"], 0);
-    assert_eq!(standings(&desk), ["on_bank_not_in_ledger", "proposed"]);
+    assert_eq!(classes(&desk), ["on_bank_not_in_ledger", "proposed"]);
     unchanged(&desk, || {
         desk.refused("bank reject L-1 --as bola", 1, "bank.nothing_proposed")
     });
@@ -119,7 +119,7 @@ fn a_line_is_matched_by_hand_with_what_adds_up_to_it_exactly() {
     let matched = Once::done(&desk, "bank match L-1 P-1 P-3 --as bola");
     let line = matched.json();
     assert_eq!(
-        (&line["status"], &line["match_tier"]),
+        (&line["class"], &line["match_tier"]),
         (&json!("matched_group"), &json!("manual"))
     );
     assert_eq!(line["payments"], json!(["P-000001", "P-000003"]));
@@ -173,7 +173,7 @@ fn what_was_matched_is_taken_back_whole_and_not_matched_again() {
     );
     let taken = Once::done(&desk, "bank unmatch L-1 --reason wrong-file --as bola");
     let line = taken.json();
-    let told = (&line["status"], &line["match_tier"], &line["payments"]);
+    let told = (&line["class"], &line["match_tier"], &line["payments"]);
     assert_eq!(
         told,
         (&json!("on_bank_not_in_ledger"), &Value::Null, &json!([]))
@@ -207,7 +207,7 @@ fn what_was_matched_is_taken_back_whole_and_not_matched_again() {
     });
     // Who knows better may still match it.
     desk.ok("bank match L-1 P-1 P-2 P-3 --as bola");
-    assert_eq!(desk.line("L-000001")["status"], "matched_group");
+    assert_eq!(desk.line("L-000001")["class"], "matched_group");
     settled(&desk, 0);
     taken.repeats(&desk);
     desk.sound();
@@ -219,7 +219,7 @@ fn a_line_is_explained_as_what_it_is() {
     desk.imported("june.csv", &THREE);
     desk.ok("bank resolve L-1 --as charge --reason wire-fee --as bola");
     let line = desk.line("L-000001");
-    let told = (&line["status"], &line["match_tier"], &line["detail"]);
+    let told = (&line["class"], &line["match_tier"], &line["detail"]);
     assert_eq!(
         told,
         (&json!("resolved"), &json!("manual"), &json!("wire-fee"))
@@ -228,7 +228,7 @@ fn a_line_is_explained_as_what_it_is() {
         &desk,
         "bank resolve L-2 --kind funding --reason capital-call --as bola",
     );
-    assert_eq!(resolved.json()["status"], "resolved");
+    assert_eq!(resolved.json()["class"], "resolved");
     resolved.conflicts(
         &desk,
         "bank resolve L-2 --kind other --reason capital-call --as bola",
@@ -251,7 +251,7 @@ fn a_line_is_explained_as_what_it_is() {
         2
     );
     desk.ok("bank unmatch L-1 --reason it-was-a-payment --as bola");
-    assert_eq!(desk.line("L-000001")["status"], "on_bank_not_in_ledger");
+    assert_eq!(desk.line("L-000001")["class"], "on_bank_not_in_ledger");
     desk.sound();
 }
 
@@ -265,7 +265,7 @@ fn who_resolves_can_be_told_before_and_after_what_the_line_is() {
         let desk = Desk::with_bank();
         desk.imported("june.csv", &THREE);
         desk.ok(line);
-        assert_eq!(desk.line("L-000001")["status"], "resolved", "{line}");
+        assert_eq!(desk.line("L-000001")["class"], "resolved", "{line}");
         assert_eq!(
             desk.json("audit log --type line_resolved")[0]["performed_by"],
             "bola",
@@ -278,7 +278,7 @@ fn who_resolves_can_be_told_before_and_after_what_the_line_is() {
 fn a_line_that_is_proposed_may_be_matched_or_explained_otherwise() {
     let desk = proposed();
     desk.ok("bank resolve L-1 --kind other --reason salary --as bola");
-    assert_eq!(standings(&desk), ["resolved", "proposed"]);
+    assert_eq!(classes(&desk), ["resolved", "proposed"]);
     desk.ok("withdrawal pay W-2 --reference HAND-2 --date 2026-06-25 --as bola");
     desk.ok("bank match L-2 P-1 --as bola");
     assert_eq!(desk.line("L-000002")["match_tier"], "manual");
@@ -382,7 +382,7 @@ fn what_was_not_taken_is_explained_too() {
     reconcile(&desk, 3);
     let told = desk.json("bank explain L-1");
     assert_eq!(
-        (&told["status"], &told["payments"]),
+        (&told["class"], &told["payments"]),
         (&json!("ambiguous"), &json!(["W-000004", "W-000005"]))
     );
     let verdicts = each(&told["alternatives"], "verdict");

@@ -55,8 +55,8 @@ fn an_import_has_the_fields_that_scripts_read() {
     fields(&lines[0], LINE);
     let expected = json!({
         "code": "L-000001", "statement": "S-000001", "line_number": 4, "booking_date": "2026-06-24", "value_date": "2026-06-24",
-        "amount": "-30.00", "balance": "970.00", "reference": "S1", "description": "POS PURCHASE A", "class": "principal",
-        "status": "on_bank_not_in_ledger", "payments": [], "match_tier": null,
+        "amount": "-30.00", "balance": "970.00", "reference": "S1", "description": "POS PURCHASE A", "kind": "principal",
+        "class": "on_bank_not_in_ledger", "payments": [], "match_tier": null,
     });
     for (field, value) in expected.as_object().unwrap() {
         assert_eq!(lines[0][field], *value, "{field}");

@@ -176,10 +176,10 @@ fn random_overlapping_exports_of_one_statement_lose_no_line_and_double_none() {
             }
             covered[from..to].fill(true);
             new += imported["lines_new"].as_u64().unwrap();
-            let stands = covered.iter().filter(|is| **is).count();
+            let classes = covered.iter().filter(|is| **is).count();
             assert_eq!(
                 new,
-                u64::try_from(stands).unwrap(),
+                u64::try_from(classes).unwrap(),
                 "seed {seed}, export {number} of {from}..{to}"
             );
             assert_eq!(imported["balance_ok"], true);

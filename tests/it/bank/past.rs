@@ -34,7 +34,7 @@ fn lines_statements_and_payments_of_a_past_day_stand_as_they_did() {
         ("2026-07-04", vec!["on_bank_not_in_ledger"], "recorded"),
     ] {
         let found = desk.json(&format!("bank lines OPS --as-of {day}"));
-        assert_eq!(each(&found, "status"), lines, "{day}");
+        assert_eq!(each(&found, "class"), lines, "{day}");
         assert_eq!(
             desk.json(&format!("bank statements OPS --as-of {day}"))
                 .as_array()
@@ -128,7 +128,7 @@ fn a_proposal_of_a_past_day_is_told_as_one() {
     desk.ok("bank confirm L-1 --as bola");
     desk.at("2026-07-04T09:00:00.000000Z");
     assert_eq!(
-        desk.json("bank lines OPS --as-of 2026-07-01")[0]["status"],
+        desk.json("bank lines OPS --as-of 2026-07-01")[0]["class"],
         "proposed"
     );
     assert_eq!(
@@ -137,7 +137,7 @@ fn a_proposal_of_a_past_day_is_told_as_one() {
         "nothing was paid yet"
     );
     assert_eq!(
-        desk.json("bank lines OPS --as-of 2026-07-02")[0]["status"],
+        desk.json("bank lines OPS --as-of 2026-07-02")[0]["class"],
         "matched"
     );
     assert_eq!(desk.json("payment list --as-of 2026-07-01"), json!([]));

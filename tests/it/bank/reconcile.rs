@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::{THREE, each, filed, settled, standings};
+use super::{THREE, classes, each, filed, settled};
 use crate::{
     event::once::{Once, fields, unchanged},
     support::{Desk, has_program, naira, statement},
@@ -76,7 +76,7 @@ fn a_line_with_our_reference_pays_its_withdrawal_once() {
     }
     let line = desk.line("L-000001");
     assert_eq!(
-        (&line["status"], &line["match_tier"], &line["payments"]),
+        (&line["class"], &line["match_tier"], &line["payments"]),
         (&json!("matched"), &json!("1"), &json!(["P-000001"]))
     );
     assert_eq!(desk.json("event show E1")["total_withdrawn"], "30.00");
@@ -126,7 +126,7 @@ fn one_line_with_the_total_of_a_file_pays_all_of_it() {
     );
     let line = desk.line("L-000001");
     assert_eq!(
-        (&line["status"], &line["match_tier"]),
+        (&line["class"], &line["match_tier"]),
         (&json!("matched_group"), &json!("2"))
     );
     assert_eq!(
@@ -160,7 +160,7 @@ fn the_rest_of_a_file_is_a_group_too() {
     );
     let run = reconcile(&desk, 0);
     assert_eq!(run["payments_recorded"], 3, "{run}");
-    assert_eq!(standings(&desk), ["matched", "matched_group"]);
+    assert_eq!(classes(&desk), ["matched", "matched_group"]);
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_name_is_only_proposed_and_nothing_is_paid_until_someone_confirms() {
     assert_eq!(desk.json("payment list"), json!([]));
     let line = desk.line("L-000001");
     assert_eq!(
-        (&line["status"], &line["match_tier"], &line["payments"]),
+        (&line["class"], &line["match_tier"], &line["payments"]),
         (&json!("proposed"), &json!("4"), &json!(["W-000001"]))
     );
     settled(&desk, 3);
@@ -222,7 +222,7 @@ fn another_amount_another_day_and_two_candidates_are_never_matched() {
         (&json!(0), &json!(0)),
         "{run}"
     );
-    let stand = standings(&desk);
+    let stand = classes(&desk);
     assert_eq!(stand[..2], ["date_out_of_window", "amount_differs"]);
     assert!(
         stand[2..]
@@ -279,9 +279,9 @@ fn fees_taxes_and_levies_are_told_by_their_words_and_are_not_left() {
         ],
     );
     reconcile(&desk, 0);
-    assert_eq!(standings(&desk), ["fee_tax_levy"; 3]);
+    assert_eq!(classes(&desk), ["fee_tax_levy"; 3]);
     assert_eq!(
-        each(&desk.json("bank lines OPS"), "class"),
+        each(&desk.json("bank lines OPS"), "kind"),
         ["fee", "tax", "levy"]
     );
 }
@@ -305,9 +305,9 @@ fn a_run_through_a_day_looks_at_nothing_after_it() {
         (0, &json!(1), &json!("2026-06-24")),
         "{run}"
     );
-    assert_eq!(standings(&desk), ["matched", "on_bank_not_in_ledger"]);
+    assert_eq!(classes(&desk), ["matched", "on_bank_not_in_ledger"]);
     assert_eq!(reconcile(&desk, 0)["matched"], 1);
-    assert_eq!(standings(&desk), ["matched", "matched"]);
+    assert_eq!(classes(&desk), ["matched", "matched"]);
     desk.refused(
         "bank reconcile OPS --through tomorrow --as bola",
         2,
@@ -361,19 +361,19 @@ fn what_comes_out_depends_neither_on_order_nor_on_the_number_of_files() {
         }
         reconcile(&desk, 3);
         let lines = desk.json("bank lines OPS");
-        let mut stands: Vec<String> = lines
+        let mut classes: Vec<String> = lines
             .as_array()
             .unwrap()
             .iter()
             .map(|line| {
                 format!(
                     "{} {} {} {}",
-                    line["description"], line["status"], line["match_tier"], line["payments"]
+                    line["description"], line["class"], line["match_tier"], line["payments"]
                 )
             })
             .collect();
-        stands.sort();
-        stands
+        classes.sort();
+        classes
     };
     let one = outcome(&[&[0, 1, 2, 3]]);
     assert_eq!(outcome(&[&[3, 2, 1, 0]]), one);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{each, filed, reconcile::reconcile, settled, standings};
+use super::{classes, each, filed, reconcile::reconcile, settled};
 use crate::{
     event::once::{Once, unchanged},
     support::Desk,
@@ -69,7 +69,7 @@ fn a_reversal_with_the_same_reference_returns_the_payment() {
         "{payment}"
     );
     assert_eq!(available(&desk), "70.00");
-    assert_eq!(standings(&desk), ["returned"; 2]);
+    assert_eq!(classes(&desk), ["returned"; 2]);
     assert_eq!(desk.line("L-000002")["match_tier"], "6");
     let withdrawal = desk.json("withdrawal show W-1");
     assert_eq!(withdrawal["status"], "returned");
@@ -101,7 +101,7 @@ fn a_reversal_by_its_words_and_amount_is_proposed_as_a_return() {
     );
     assert_eq!(desk.json("payment show P-1")["status"], "reconciled");
     let confirmed = Once::done(&desk, "bank confirm L-2 --as bola");
-    assert_eq!(confirmed.json()["status"], "returned");
+    assert_eq!(confirmed.json()["class"], "returned");
     let payment = desk.json("payment show P-1");
     assert_eq!(
         (&payment["status"], &payment["return_date"]),
@@ -127,7 +127,7 @@ fn a_rejected_return_leaves_the_payment_as_it_is() {
     desk.ok("bank reject L-2 --as bola");
     assert_eq!(desk.json("payment show P-1")["status"], "reconciled");
     assert_eq!(reconcile(&desk, 3)["proposed"], 0);
-    assert_eq!(standings(&desk), ["matched", "unlinked_reversal"]);
+    assert_eq!(classes(&desk), ["matched", "unlinked_reversal"]);
     desk.sound();
 }
 
@@ -145,7 +145,7 @@ fn money_in_is_matched_by_hand_as_the_return_of_a_payment() {
     reconcile(&desk, 3);
     let matched = Once::done(&desk, "bank match L-2 P-1 --as bola");
     assert_eq!(
-        (&matched.json()["status"], &matched.json()["match_tier"]),
+        (&matched.json()["class"], &matched.json()["match_tier"]),
         (&json!("returned"), &json!("manual"))
     );
     assert_eq!(desk.json("payment show P-1")["status"], "returned");
@@ -187,7 +187,7 @@ fn a_return_that_is_taken_back_leaves_the_payment_returned() {
     reconcile(&desk, 0);
     desk.ok("bank unmatch L-2 --reason wrong-line --as bola");
     assert_eq!(desk.json("payment list")[0]["status"], "returned");
-    assert_eq!(desk.line("L-000002")["status"], "unlinked_reversal");
+    assert_eq!(desk.line("L-000002")["class"], "unlinked_reversal");
     let run = reconcile(&desk, 3);
     assert_eq!(
         (&run["matched"], &run["payments_returned"]),

@@ -2,7 +2,7 @@
 
 use prorata::{
     domain::{
-        matching::Standing,
+        matching::Class,
         time::{Date, parse_date},
     },
     ops, report,
@@ -15,9 +15,9 @@ use crate::{context::Context, exit::Exit};
 pub(crate) struct Args {
     /// Bank account
     account: String,
-    /// Only lines that stand so, such as matched, proposed, ambiguous, on_bank_not_in_ledger
-    #[arg(long, value_name = "STATUS", value_parser = super::standing)]
-    status: Option<Standing>,
+    /// Only lines of this class, such as matched, proposed, ambiguous, on_bank_not_in_ledger
+    #[arg(long, value_name = "STATUS", value_parser = super::class)]
+    status: Option<Class>,
     /// Booked on this day or later
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     from: Option<Date>,
@@ -32,7 +32,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let pii = cx.pii("bank lines");
     let mut list = cx.list(report::bank::LINES)?;
     let filter = ops::bank::Filter {
-        standing: args.status,
+        class: args.status,
         from: args.from,
         to: args.to,
     };

@@ -16,7 +16,7 @@ mod statements;
 mod unmatch;
 
 use clap::Subcommand;
-use prorata::domain::matching::Standing;
+use prorata::domain::matching::Class;
 
 use crate::{context::Context, exit::Exit};
 
@@ -77,16 +77,11 @@ impl Command {
 }
 
 /// Reads a class of lines as the command line names it.
-fn standing(text: &str) -> Result<Standing, String> {
-    let of_lines = Standing::ALL
+fn class(text: &str) -> Result<Class, String> {
+    let of_lines = Class::ALL
         .into_iter()
-        .filter(|standing| !matches!(standing, Standing::PaidNotOnBank | Standing::Awaited));
-    let found = of_lines.clone().find(|standing| standing.as_str() == text);
-    let all = || {
-        of_lines
-            .map(Standing::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+        .filter(|class| !matches!(class, Class::PaidNotOnBank | Class::Awaited));
+    let found = of_lines.clone().find(|class| class.as_str() == text);
+    let all = || of_lines.map(Class::as_str).collect::<Vec<_>>().join(", ");
     found.ok_or_else(|| format!("write one of {}", all()))
 }

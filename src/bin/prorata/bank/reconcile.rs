@@ -37,7 +37,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         classes: classes
             .map(|class| {
                 (
-                    class.standing.as_str(),
+                    class.class.as_str(),
                     class.lines,
                     class.lines_total,
                     class.payments,

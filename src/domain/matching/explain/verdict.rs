@@ -1,7 +1,7 @@
 //! The verdicts of an explanation, in words.
 
 use super::{
-    AFTER, AFTER_REFERENCE, Evidence, Line, LineClass, Reading, Scene, Tier, WithdrawalNumber,
+    AFTER, AFTER_REFERENCE, Candidate, Line, LineFacts, LineKind, Scene, Tier, WithdrawalNumber,
     verdict::Rival::{Expectation, OtherLine, Stronger},
     window,
 };
@@ -9,41 +9,41 @@ use crate::domain::code::LineNumber;
 
 /// What keeps an alternative from being the only one.
 enum Rival {
-    /// Another expectation has stronger evidence.
+    /// Another expectation has stronger candidate.
     Stronger(WithdrawalNumber, Tier),
-    /// Another expectation has evidence of the same tier.
+    /// Another expectation has candidate of the same tier.
     Expectation(WithdrawalNumber),
-    /// Another line has evidence of the same tier for this expectation.
+    /// Another line has candidate of the same tier for this expectation.
     OtherLine(LineNumber),
 }
 
 /// Tells the verdict of each alternative.
 pub(super) fn verdicts(
     scene: &Scene<'_>,
-    reading: &Reading<'_>,
-    near: &[Evidence<'_>],
+    facts: &LineFacts<'_>,
+    near: &[Candidate<'_>],
 ) -> Vec<String> {
     near.iter()
-        .map(|evidence| verdict(scene, reading, near, evidence))
+        .map(|candidate| verdict(scene, facts, near, candidate))
         .collect()
 }
 
 fn verdict(
     scene: &Scene<'_>,
-    reading: &Reading<'_>,
-    near: &[Evidence<'_>],
-    evidence: &Evidence<'_>,
+    facts: &LineFacts<'_>,
+    near: &[Candidate<'_>],
+    candidate: &Candidate<'_>,
 ) -> String {
-    let out = reading.line.amount.is_negative();
-    if scene.is_of(reading.line, evidence.expected) {
+    let out = facts.line.amount.is_negative();
+    if scene.is_of(facts.line, candidate.expected) {
         return "linked: this match stands".to_owned();
     }
-    if scene.is_rejected(reading.line, evidence.expected) {
+    if scene.is_rejected(facts.line, candidate.expected) {
         return "rejected before".to_owned();
     }
     if let Some(link) = scene
         .payments
-        .get(&evidence.expected.withdrawal)
+        .get(&candidate.expected.withdrawal)
         .filter(|_| out)
     {
         let lines: Vec<String> = link
@@ -52,7 +52,7 @@ fn verdict(
             .take(super::SHOWN)
             .map(ToString::to_string)
             .collect();
-        let same = evidence.reference && reading.units() == evidence.expected.amount.units();
+        let same = candidate.reference && facts.units() == candidate.expected.amount.units();
         let twice = if same {
             "; the reference and the amount are the same: a second payment"
         } else {
@@ -60,12 +60,15 @@ fn verdict(
         };
         return format!("matched already with {}{twice}", lines.join(", "));
     }
-    let Some(tier) = evidence.tier else {
-        return lack(scene, reading, evidence);
+    let Some(tier) = candidate.tier else {
+        return lack(scene, facts, candidate);
     };
-    match rival(scene, reading, near, evidence, tier) {
+    match rival(scene, facts, near, candidate, tier) {
         Some(Stronger(withdrawal, tier)) => {
-            format!("{withdrawal} has stronger evidence: tier {}", tier.as_str())
+            format!(
+                "{withdrawal} has stronger candidate: tier {}",
+                tier.as_str()
+            )
         }
         Some(Expectation(withdrawal)) => format!("fits as well as {withdrawal}: ambiguous"),
         Some(OtherLine(line)) => format!("{line} fits as well: ambiguous"),
@@ -87,19 +90,19 @@ const fn words(tier: Tier) -> &'static str {
 
 fn rival(
     scene: &Scene<'_>,
-    reading: &Reading<'_>,
-    near: &[Evidence<'_>],
-    evidence: &Evidence<'_>,
+    facts: &LineFacts<'_>,
+    near: &[Candidate<'_>],
+    candidate: &Candidate<'_>,
     tier: Tier,
 ) -> Option<Rival> {
-    let out = reading.line.amount.is_negative();
+    let out = facts.line.amount.is_negative();
     let others = near
         .iter()
-        .filter(|other| other.expected.withdrawal != evidence.expected.withdrawal);
+        .filter(|other| other.expected.withdrawal != candidate.expected.withdrawal);
     let rivals = others.filter(|other| !out || scene.is_open(other.expected));
     let told = rivals.filter_map(|other| Some((other.tier?, other)));
-    let file = |other: &Evidence<'_>| {
-        tier == Tier::FileTotal && other.expected.file == evidence.expected.file
+    let file = |other: &Candidate<'_>| {
+        tier == Tier::FileTotal && other.expected.file == candidate.expected.file
     };
     for (other_tier, other) in told {
         if other_tier < tier {
@@ -109,29 +112,29 @@ fn rival(
             return Some(Expectation(other.expected.withdrawal));
         }
     }
-    other_line(scene, reading, evidence, tier).map(OtherLine)
+    other_line(scene, facts, candidate, tier).map(OtherLine)
 }
 
-/// Looks for another open line of this amount that has as strong evidence for the expectation; the
+/// Looks for another open line of this amount that has as strong candidate for the expectation; the
 /// smallest number is told.
 fn other_line(
     scene: &Scene<'_>,
-    reading: &Reading<'_>,
-    evidence: &Evidence<'_>,
+    facts: &LineFacts<'_>,
+    candidate: &Candidate<'_>,
     tier: Tier,
 ) -> Option<LineNumber> {
     let at = scene
         .input
         .expected
         .iter()
-        .position(|expected| expected.withdrawal == evidence.expected.withdrawal)?;
+        .position(|expected| expected.withdrawal == candidate.expected.withdrawal)?;
     let same = |line: &&Line| {
-        line.number != reading.line.number
-            && line.amount == reading.line.amount
+        line.number != facts.line.number
+            && line.amount == facts.line.amount
             && !scene.linked.contains(&line.number)
     };
     let fits = |line: &&Line| {
-        let held = scene.hold(&scene.read(line), at, evidence.expected);
+        let held = scene.compare_with(&scene.read(line), at, candidate.expected);
         held.and_then(|held| held.tier)
             .is_some_and(|other| other <= tier)
     };
@@ -146,18 +149,18 @@ fn other_line(
 }
 
 /// Tells what an alternative lacks.
-fn lack(scene: &Scene<'_>, reading: &Reading<'_>, evidence: &Evidence<'_>) -> String {
-    let expected = evidence.expected;
-    match reading.class {
-        LineClass::Fee | LineClass::Tax | LineClass::Levy => {
+fn lack(scene: &Scene<'_>, facts: &LineFacts<'_>, candidate: &Candidate<'_>) -> String {
+    let expected = candidate.expected;
+    match facts.kind {
+        LineKind::Fee | LineKind::Tax | LineKind::Levy => {
             return "the line is a fee, a tax or a levy: it pays nobody".to_owned();
         }
-        LineClass::Interest => return "the line is interest: it pays nobody".to_owned(),
-        LineClass::Principal | LineClass::Reversal => {}
+        LineKind::Interest => return "the line is interest: it pays nobody".to_owned(),
+        LineKind::Principal | LineKind::Reversal => {}
     }
     let mut lacks = Vec::new();
-    let out = reading.line.amount.is_negative();
-    let difference = reading.units() - expected.amount.units();
+    let out = facts.line.amount.is_negative();
+    let difference = facts.units() - expected.amount.units();
     if difference != 0 {
         let side = if difference < 0 { "less" } else { "more" };
         lacks.push(format!(
@@ -168,25 +171,25 @@ fn lack(scene: &Scene<'_>, reading: &Reading<'_>, evidence: &Evidence<'_>) -> St
     if !out && scene.is_open(expected) && !expected.returned {
         lacks.push("money came in, and no debit of it is matched".to_owned());
     }
-    let after = if evidence.reference {
+    let after = if candidate.reference {
         AFTER_REFERENCE
     } else {
         AFTER
     };
-    let by = reading
+    let by = facts
         .days()
         .any(|on| window(expected.date, after).contains(&on));
     if out && !by {
         lacks.push(format!(
             "{} days from the expected day",
-            reading.distance(expected)
+            facts.distance(expected)
         ));
-    } else if !out && !scene.may_return(reading, expected) {
+    } else if !out && !scene.may_return(facts, expected) {
         lacks.push("not within 30 days after its debit".to_owned());
     }
-    if out && reading.class == LineClass::Reversal {
+    if out && facts.kind == LineKind::Reversal {
         lacks.push("the line is a reversal".to_owned());
-    } else if !evidence.reference && !evidence.account && !evidence.name {
+    } else if !candidate.reference && !candidate.account && !candidate.name {
         lacks.push("no reference, account or name that is the same".to_owned());
     }
     if lacks.is_empty() {

@@ -12,7 +12,7 @@ fn transfer(number: i64, text: &str, bank_id: &str) -> Line {
 
 #[test]
 fn a_later_run_counts_the_same_transfers_as_the_one_that_linked_them() {
-    use Standing::{Matched, OnBankNotInLedger, UnexpectedCredit};
+    use Class::{Matched, OnBankNotInLedger, UnexpectedCredit};
     // The id of the credit stands on two debits, one of which is a transfer by our reference only.
     let credit = Line {
         bank_id: Some("S2208".to_owned()),
@@ -24,14 +24,14 @@ fn a_later_run_counts_the_same_transfers_as_the_one_that_linked_them() {
         credit,
     ];
     let payments = [ours(expected(1, 7, "60", "X"), "PRAAAAAAA1")];
-    let standing = [link(LinkKind::Payment, &[1], &[1])];
-    for standing in [&[][..], &standing] {
+    let decided = [link(LinkKind::Payment, &[1], &[1])];
+    for decided in [&[][..], &decided] {
         let outcome = run(Input {
-            standing,
+            decided,
             ..input(&lines, &payments)
         });
         assert_eq!(
-            standings(&outcome),
+            classes(&outcome),
             (
                 vec![Matched, OnBankNotInLedger, UnexpectedCredit],
                 vec![Matched]
@@ -42,7 +42,7 @@ fn a_later_run_counts_the_same_transfers_as_the_one_that_linked_them() {
 
 #[test]
 fn a_line_with_our_reference_of_one_payment_and_the_recorded_one_of_another_is_ambiguous() {
-    use Standing::{Ambiguous, Matched, PaidNotOnBank};
+    use Class::{Ambiguous, Matched, PaidNotOnBank};
     let payments = [
         ours(expected(1, 7, "60", "X"), "PRAAAAAAA1"),
         recorded(expected(2, 7, "60", "Y"), "S-2207"),
@@ -51,7 +51,7 @@ fn a_line_with_our_reference_of_one_payment_and_the_recorded_one_of_another_is_a
         let lines = [transfer(1, text, "S2207")];
         let outcome = run(input(&lines, &payments));
         assert_eq!(
-            standings(&outcome),
+            classes(&outcome),
             (vec![Ambiguous], vec![Ambiguous, Ambiguous]),
             "{text}"
         );
@@ -63,7 +63,7 @@ fn a_line_with_our_reference_of_one_payment_and_the_recorded_one_of_another_is_a
         &payments,
     ));
     assert_eq!(
-        standings(&outcome),
+        classes(&outcome),
         (vec![Matched], vec![Matched, PaidNotOnBank])
     );
     // What is on the bank already may be the line's as well: it is no second payment of it for
@@ -72,14 +72,14 @@ fn a_line_with_our_reference_of_one_payment_and_the_recorded_one_of_another_is_a
         transfer(1, "TRF", "BK-7712"),
         transfer(2, "TRF TO X/PRAAAAAAA1", "S2207"),
     ];
-    for (paid, standing) in [(1, vec![Matched, Ambiguous]), (2, vec![Ambiguous, Matched])] {
+    for (paid, class) in [(1, vec![Matched, Ambiguous]), (2, vec![Ambiguous, Matched])] {
         let outcome = run(Input {
-            standing: &[link(LinkKind::Payment, &[1], &[paid])],
+            decided: &[link(LinkKind::Payment, &[1], &[paid])],
             ..input(&lines, &payments)
         });
         assert_eq!(
-            standings(&outcome),
-            (vec![Matched, Ambiguous], standing),
+            classes(&outcome),
+            (vec![Matched, Ambiguous], class),
             "{paid}"
         );
     }
@@ -87,7 +87,7 @@ fn a_line_with_our_reference_of_one_payment_and_the_recorded_one_of_another_is_a
 
 #[test]
 fn a_reference_that_the_bank_prints_on_a_batch_contradicts_none_of_ours() {
-    use Standing::{Ambiguous, FeeTaxLevy, Matched};
+    use Class::{Ambiguous, FeeTaxLevy, Matched};
     // The first was recorded with the reference of the whole batch.
     let first = recorded(ours(expected(1, 7, "60", "X"), "PRAAAAAAA1"), "S2207");
     let payments = [first, ours(expected(2, 7, "60", "Y"), "PRBBBBBBB2")];
@@ -95,14 +95,14 @@ fn a_reference_that_the_bank_prints_on_a_batch_contradicts_none_of_ours() {
         transfer(1, "TRF TO X/PRAAAAAAA1", "S2207"),
         transfer(2, "TRF TO Y/PRBBBBBBB2", "S2207"),
     ];
-    let standing = [link(LinkKind::Payment, &[1], &[1])];
-    for standing in [&[][..], &standing] {
+    let decided = [link(LinkKind::Payment, &[1], &[1])];
+    for decided in [&[][..], &decided] {
         let outcome = run(Input {
-            standing,
+            decided,
             ..input(&batch, &payments)
         });
         assert_eq!(
-            standings(&outcome),
+            classes(&outcome),
             (vec![Matched, Matched], vec![Matched, Matched])
         );
     }
@@ -113,14 +113,14 @@ fn a_reference_that_the_bank_prints_on_a_batch_contradicts_none_of_ours() {
     ];
     let outcome = run(input(&lines, &payments));
     assert_eq!(
-        standings(&outcome),
+        classes(&outcome),
         (vec![Ambiguous, FeeTaxLevy], vec![Ambiguous, Ambiguous])
     );
 }
 
 #[test]
 fn a_recorded_reference_on_the_line_of_another_payment_leaves_no_other_line_certain() {
-    use Standing::{Ambiguous, AmountDiffers};
+    use Class::{Ambiguous, AmountDiffers};
     let payments = [
         ours(expected(1, 7, "100", "X"), "PRAAAAAAA1"),
         recorded(expected(2, 7, "60", "Y"), "S-2207"),
@@ -131,7 +131,7 @@ fn a_recorded_reference_on_the_line_of_another_payment_leaves_no_other_line_cert
     ];
     let outcome = run(input(&lines, &payments));
     assert_eq!(
-        standings(&outcome),
+        classes(&outcome),
         (
             vec![AmountDiffers, Ambiguous],
             vec![AmountDiffers, Ambiguous]
@@ -153,10 +153,10 @@ fn what_a_user_rejected_stands_in_the_way_of_no_other_reference() {
         ..input(&lines, &payments)
     });
     assert_eq!(
-        standings(&outcome),
+        classes(&outcome),
         (
-            vec![Standing::Matched],
-            vec![Standing::PaidNotOnBank, Standing::Matched]
+            vec![Class::Matched],
+            vec![Class::PaidNotOnBank, Class::Matched]
         )
     );
 }

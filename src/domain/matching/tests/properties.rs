@@ -28,7 +28,7 @@ const AMOUNTS: [&str; 6] = ["100", "60", "40", "200", "160", "100.50"];
 struct Case {
     lines: Vec<Line>,
     expected: Vec<Expected>,
-    standing: Vec<Link>,
+    decided: Vec<Link>,
     rejected: Vec<Link>,
 }
 
@@ -38,7 +38,7 @@ impl Case {
             currency: ngn(),
             lines: &self.lines,
             expected: &self.expected,
-            standing: &self.standing,
+            decided: &self.decided,
             rejected: &self.rejected,
         }
     }
@@ -161,10 +161,10 @@ fn cases() -> impl Strategy<Value = Case> {
         0..4,
     );
     (lines(), all_expected(), 0_usize..3, rejected).prop_map(
-        |(lines, expected, stand, rejected)| {
+        |(lines, expected, count, rejected)| {
             let debits = lines.iter().filter(|line| line.amount.is_negative());
-            let pairs = debits.zip(&expected).take(stand);
-            let standing = pairs.map(|(line, expected)| Link {
+            let pairs = debits.zip(&expected).take(count);
+            let decided = pairs.map(|(line, expected)| Link {
                 kind: LinkKind::Payment,
                 lines: vec![line.number],
                 withdrawals: vec![expected.withdrawal],
@@ -180,7 +180,7 @@ fn cases() -> impl Strategy<Value = Case> {
                 .into_iter()
                 .map(|(payment, lines, withdrawals)| link(kind(payment), &lines, &withdrawals));
             Case {
-                standing: standing.collect(),
+                decided: decided.collect(),
                 rejected: rejected.collect(),
                 lines,
                 expected,
@@ -230,19 +230,19 @@ fn crowded_cases() -> impl Strategy<Value = Case> {
     })
 }
 
-fn line_classes(outcome: &Outcome) -> BTreeMap<LineNumber, Standing> {
+fn line_classes(outcome: &Outcome) -> BTreeMap<LineNumber, Class> {
     outcome
         .lines
         .iter()
-        .map(|(number, stand)| (*number, stand.standing))
+        .map(|(number, placed)| (*number, placed.class))
         .collect()
 }
 
-fn expected_classes(outcome: &Outcome) -> BTreeMap<WithdrawalNumber, Standing> {
+fn expected_classes(outcome: &Outcome) -> BTreeMap<WithdrawalNumber, Class> {
     outcome
         .expected
         .iter()
-        .map(|(number, stand)| (*number, stand.standing))
+        .map(|(number, placed)| (*number, placed.class))
         .collect()
 }
 
@@ -316,8 +316,8 @@ impl Case {
     fn is_batch(&self, expected: &Expected) -> bool {
         let charge = |line: &&Line| {
             matches!(
-                classify(line),
-                LineClass::Fee | LineClass::Tax | LineClass::Levy
+                kind_of(line),
+                LineKind::Fee | LineKind::Tax | LineKind::Levy
             )
         };
         let transfers = self
@@ -352,7 +352,7 @@ impl Case {
             .filter(|found| found.certainty == Certainty::Matched);
         let mut again = self.clone();
         again
-            .standing
+            .decided
             .extend(certain.map(|found| found.link.clone()));
         let second = again.run();
         prop_assert!(
@@ -407,11 +407,11 @@ impl Case {
                     other.withdrawal
                 );
             }
-            let standing =
-                |number: &LineNumber| self.standing.iter().any(|link| link.lines.contains(number));
+            let is_decided =
+                |number: &LineNumber| self.decided.iter().any(|link| link.lines.contains(number));
             let candidates = |each: &&Line| {
-                classify(each) == LineClass::Principal
-                    && !standing(&each.number)
+                kind_of(each) == LineKind::Principal
+                    && !is_decided(&each.number)
                     && each.number != line.number
             };
             let others: Vec<&Line> = self
@@ -452,7 +452,7 @@ proptest! {
         prop_assert_eq!(outcome.expected.len(), case.expected.len());
         let (mut lines, mut pairs) = (BTreeSet::new(), BTreeSet::new());
         let made = outcome.found.iter().map(|found| &found.link);
-        for link in case.standing.iter().chain(made) {
+        for link in case.decided.iter().chain(made) {
             for line in &link.lines {
                 prop_assert!(lines.insert(*line), "{line} is in two links");
             }
@@ -477,13 +477,13 @@ proptest! {
         let key = |at: i64, salt: usize| seed[(usize::try_from(at).unwrap() + salt) % seed.len()];
         shuffled.lines.sort_by_key(|line| key(line.number.number(), 0));
         shuffled.expected.sort_by_key(|expected| key(expected.withdrawal.number(), 7));
-        shuffled.standing.reverse();
+        shuffled.decided.reverse();
         shuffled.rejected.reverse();
         shuffled.rejected.iter_mut().for_each(|link| link.lines.reverse());
         let (plain, other) = (case.run(), shuffled.run());
         prop_assert_eq!(plain.found, other.found);
         prop_assert_eq!(line_classes_of(&plain.lines), line_classes_of(&other.lines));
-        prop_assert_eq!(plain.expected.values().map(|stand| stand.standing).collect::<Vec<_>>(), other.expected.values().map(|stand| stand.standing).collect::<Vec<_>>());
+        prop_assert_eq!(plain.expected.values().map(|placed| placed.class).collect::<Vec<_>>(), other.expected.values().map(|placed| placed.class).collect::<Vec<_>>());
     }
 
     #[test]
@@ -493,7 +493,7 @@ proptest! {
         let withdrawal = |number: WithdrawalNumber| WithdrawalNumber::new(900 - 11 * number.number());
         other.lines.iter_mut().for_each(|each| each.number = line(each.number));
         other.expected.iter_mut().for_each(|each| each.withdrawal = withdrawal(each.withdrawal));
-        for link in other.standing.iter_mut().chain(&mut other.rejected) {
+        for link in other.decided.iter_mut().chain(&mut other.rejected) {
             link.lines.iter_mut().for_each(|number| *number = line(*number));
             link.withdrawals.iter_mut().for_each(|number| *number = withdrawal(*number));
         }
@@ -530,7 +530,7 @@ proptest! {
         let after = more.run();
         prop_assert_eq!(&before.found, &after.found);
         for (number, class) in line_classes(&before) {
-            prop_assert_eq!(class, after.lines[&number].standing);
+            prop_assert_eq!(class, after.lines[&number].class);
         }
         prop_assert_eq!(expected_classes(&before), expected_classes(&after));
     }
@@ -572,10 +572,10 @@ proptest! {
     }
 }
 
-fn line_classes_of(lines: &BTreeMap<LineNumber, Stand>) -> Vec<(LineNumber, Standing)> {
+fn line_classes_of(lines: &BTreeMap<LineNumber, Classification>) -> Vec<(LineNumber, Class)> {
     lines
         .iter()
-        .map(|(number, stand)| (*number, stand.standing))
+        .map(|(number, placed)| (*number, placed.class))
         .collect()
 }
 
@@ -592,7 +592,7 @@ fn the_random_cases_reach_every_tier_and_every_class() {
                 .lines
                 .values()
                 .chain(outcome.expected.values())
-                .map(|stand| stand.standing),
+                .map(|placed| placed.class),
         );
     }
     let by_users = |tier: &Tier| *tier == Tier::Manual;
@@ -606,9 +606,9 @@ fn the_random_cases_reach_every_tier_and_every_class() {
     // A line that a user explained takes part in nothing; its own test says so.
     assert_eq!(
         classes,
-        Standing::ALL
+        Class::ALL
             .into_iter()
-            .filter(|class| *class != Standing::Resolved)
+            .filter(|class| *class != Class::Resolved)
             .collect()
     );
 }

@@ -3,25 +3,25 @@
 use std::borrow::Cow;
 
 use super::{
-    Line, LineClass,
-    rules::{CLASS_WORDS, Direction, LEAD_WORDS, REVERSAL_WORDS},
+    Line, LineKind,
+    rules::{Direction, KIND_WORDS, LEAD_WORDS, REVERSAL_WORDS},
     signed::Signed,
     text::fold,
 };
 
 /// Tells what a line is about, and what of its text follows the words that say so.
-pub(super) fn classify(line: &Line) -> (LineClass, String) {
+pub(super) fn read(line: &Line) -> (LineKind, String) {
     let text = fold(&line.description);
     let text = one_spaced(&text);
-    let (class, rest) = classify_text(&text, line.amount, line.reversal);
-    (class, rest.to_owned())
+    let (kind, rest) = read_text(&text, line.amount, line.reversal);
+    (kind, rest.to_owned())
 }
 
 /// Tells what a line is about by its text and amount, and whether its format marks it as a
 /// reversal.
-pub(super) fn class_of(description: &str, amount: Signed, reversal: bool) -> LineClass {
+pub(super) fn of_text(description: &str, amount: Signed, reversal: bool) -> LineKind {
     let text = fold(description);
-    classify_text(&one_spaced(&text), amount, reversal).0
+    read_text(&one_spaced(&text), amount, reversal).0
 }
 
 /// Makes runs of white space one space, so that words of two parts are found however the bank sets
@@ -37,15 +37,15 @@ fn one_spaced(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn classify_text(text: &str, amount: Signed, mut reversal: bool) -> (LineClass, &str) {
+fn read_text(text: &str, amount: Signed, mut reversal: bool) -> (LineKind, &str) {
     let mut rest = text;
     loop {
         rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
-        if let Some((class, after)) = CLASS_WORDS
+        if let Some((kind, after)) = KIND_WORDS
             .iter()
-            .find_map(|(word, class)| Some((*class, begins(rest, word)?)))
+            .find_map(|(word, kind)| Some((*kind, begins(rest, word)?)))
         {
-            return (class, after);
+            return (kind, after);
         }
         let speaks = |direction: Direction| match direction {
             Direction::Either => true,
@@ -71,9 +71,9 @@ fn classify_text(text: &str, amount: Signed, mut reversal: bool) -> (LineClass, 
     }
     (
         if reversal {
-            LineClass::Reversal
+            LineKind::Reversal
         } else {
-            LineClass::Principal
+            LineKind::Principal
         },
         rest,
     )
