@@ -63,7 +63,7 @@ pub const LINES: Columns = &[
     column("reference", "reference").minor(),
     column("description", "description").minor(),
     data("kind"),
-    column("kind", "kind").key(),
+    column("class", "class").key(),
     column("payments", "payments"),
     column("match_tier", "tier").minor(),
     data("lines"),
