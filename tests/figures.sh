@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Brings what the suites counted into the README's table "How it is tested": of each suite the figures of the last normal run and
-# of the last long run, where there was one on this machine.
+# Copies what the suites counted into the table of docs/testing.md: of each suite the figures of the last normal run and of the last
+# long run, if there was one on this machine.
 #
 #   cargo test --locked --workspace && tests/figures.sh
 set -euo pipefail
@@ -22,5 +22,5 @@ awk -F' [|] ' -v folder="$folder" '
         next
     }
     { print }
-' README.md >"$folder.readme"
-mv "$folder.readme" README.md
+' docs/testing.md >"$folder.table"
+mv "$folder.table" docs/testing.md

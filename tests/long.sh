@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The long versions of all suites: each call, each cell, each state, ten times the steps, and the fuzzing of every target.
-# On two processors the suites take an hour, and the fuzzing as long as it is told. What was counted goes into the README's table.
+# On two processors the suites take an hour, and the fuzzing as long as the argument says. What was counted goes into
+# the table of docs/testing.md.
 #
 #   tests/long.sh [SECONDS]        seconds of fuzzing per target (default 600; needs cargo-fuzz and a nightly toolchain)
 set -euo pipefail

@@ -1,14 +1,13 @@
-//! The examples: each runs as it stands, with the built program, and prints what its snapshot
-//! shows. The README: what it shows of the example is what the example prints, and what it promises
-//! beside it holds.
+//! The examples: each runs unchanged, with the built program, and prints what its snapshot shows.
+//! Then small promises of the manual that an example does not show.
 
 use std::process::{Command, Stdio};
 
-use crate::support::{Desk, NOW, Ran, has_program, program};
+use crate::support::{Desk, NOW, Ran, program};
 
 /// Runs a script of `examples/` with an environment that holds nothing but the program, the clock
 /// and the search path.
-fn example(name: &str) -> Ran {
+pub(crate) fn example(name: &str) -> Ran {
     let root = env!("CARGO_MANIFEST_DIR");
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new("sh");
@@ -79,10 +78,10 @@ fn the_quarter_end_prints_the_same_on_every_run() {
 }
 
 /// Takes out what differs between two runs of the example, or between two machines.
-fn masked(ran: &Ran) -> String {
+pub(crate) fn masked(ran: &Ran) -> String {
     let shown = ran.snapshot();
-    // How many pages the file has depends on the names of the machine and its user, which stand in
-    // the trail.
+    // How many pages the file has depends on the names of the machine and its user, which are in the
+    // trail.
     let shown = regex::Regex::new(r"\b\d+ pages\b")
         .unwrap()
         .replace_all(&shown, "[n] pages")
@@ -91,54 +90,6 @@ fn masked(ran: &Ran) -> String {
         .unwrap()
         .replace_all(&shown, "--hash [hash]")
         .into_owned()
-}
-
-#[test]
-fn the_tours_of_the_readme_are_what_the_examples_print() {
-    assert_tour("A quarter end\n", "quarter-end.sh");
-    assert_tour("A month at the bank\n", "month.sh");
-}
-
-fn assert_tour(heading: &str, script: &str) {
-    let readme =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let tour = readme
-        .split("\n## ")
-        .find(|section| section.starts_with(heading))
-        .unwrap();
-    let blocks: Vec<&str> = tour.split("```").skip(1).step_by(2).collect();
-    let told: Vec<&str> = blocks
-        .iter()
-        .flat_map(|block| block.lines().skip(1))
-        .filter(|line| *line != "...")
-        .collect();
-    assert!(told.len() > 40, "{} lines", told.len());
-    let printed = masked(&example(script));
-    let mut lines = printed.lines().map(str::trim_end);
-    for line in told {
-        assert!(
-            lines.any(|printed| printed == line),
-            "the example does not print this, or not in this place: {line}"
-        );
-    }
-}
-
-#[test]
-fn continuous_integration_runs_the_test_command_of_the_readme() {
-    let root = env!("CARGO_MANIFEST_DIR");
-    let readme = std::fs::read_to_string(format!("{root}/README.md")).unwrap();
-    let script = std::fs::read_to_string(format!("{root}/.ci/run")).unwrap();
-    let commands: Vec<&str> = readme
-        .lines()
-        .filter(|line| line.starts_with("cargo test"))
-        .collect();
-    let [command] = commands.as_slice() else {
-        panic!("the README gives one test command, not {commands:?}")
-    };
-    assert!(
-        script.lines().any(|line| line == *command),
-        "`.ci/run` does not run `{command}`"
-    );
 }
 
 #[test]
@@ -200,7 +151,7 @@ fn a_backup_by_nobody_leaves_no_file() {
 }
 
 #[test]
-fn what_is_told_of_a_payment_is_what_was_paid() {
+fn the_message_of_a_payment_has_the_amount_that_was_paid() {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
     desk.ok("withdrawal request --event E1 --holder h2 --all --as bola");
@@ -239,258 +190,4 @@ fn a_result_never_takes_the_place_of_the_ledger() {
         "output.is_ledger",
     );
     assert_eq!(std::fs::read(desk.ledger()).unwrap(), before);
-}
-
-#[test]
-fn the_readme_names_the_fields_of_every_json() {
-    let desk = Desk::with_event();
-    let readme =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    desk.ok("nav set LAGOS 5 --date 2026-01-01 --as bola");
-    desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
-    desk.ok("withdrawal approve W-1 --as chi");
-    desk.ok("withdrawal pay W-1 --reference R1 --date 2026-04-01 --as bola");
-    desk.write("holders.csv", "code,name\nh9,Name\n");
-    desk.write("tokens.csv", "holder,tokens\nh9,1\n");
-    for command in [
-        "user list",
-        "project list",
-        "nav list LAGOS",
-        "holder list",
-        "holder import holders.csv --as bola",
-        "token history LAGOS",
-        "token import tokens.csv --project LAGOS --date 2026-04-01 --as bola",
-        "token register LAGOS",
-        "event list",
-        "event allocations E1",
-        "event explain E1 h1",
-        "withdrawal show W-1",
-        "payment show P-1",
-        "audit log",
-        "audit head",
-        "audit verify",
-        "status",
-    ] {
-        assert_named(&readme, command, &desk.json(command));
-    }
-}
-
-#[test]
-fn the_readme_names_the_fields_of_the_reports() {
-    let desk = crate::report::figures::desk();
-    let readme =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    for report in [
-        "report balances",
-        "report portfolio --holder h1",
-        "report statement --holder h1",
-        "report activity",
-    ] {
-        assert_named(&readme, report, &desk.json(report));
-    }
-    for (report, lists) in [
-        (
-            "report portfolio --holder h1",
-            &["holdings", "totals", "events", "payments"][..],
-        ),
-        ("report statement --holder h1", &["balances", "movements"]),
-        (
-            "report analytics",
-            &[
-                "totals",
-                "payment_days",
-                "concentration",
-                "top_holders",
-                "per_token",
-                "yields",
-                "ageing",
-                "formulas",
-            ],
-        ),
-    ] {
-        let report = desk.json(report);
-        for list in lists {
-            assert!(!report[list].as_array().unwrap().is_empty(), "{list}");
-            assert_named(&readme, list, &report[list][0]);
-        }
-    }
-}
-
-#[test]
-fn the_month_end_job_of_the_readme_ends_with_the_codes_that_it_names() {
-    if !has_program("sha256sum") {
-        return;
-    }
-    let readme =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let script = readme
-        .split("```sh\n")
-        .find(|block| block.contains("prorata-month-end [YYYY-MM]"))
-        .unwrap();
-    let desk = Desk::with_event();
-    let place = desk.path().display().to_string();
-    let script = script
-        .split("```")
-        .next()
-        .unwrap()
-        .replace("/srv/prorata/ledger.db", &format!("{place}/prorata.db"));
-    desk.write("job.sh", &script.replace("/srv/prorata", &place));
-    std::fs::create_dir(desk.path().join("reports")).unwrap();
-    std::fs::create_dir(desk.path().join("bin")).unwrap();
-    std::os::unix::fs::symlink(program(), desk.path().join("bin/prorata")).unwrap();
-    let run = |month: &str| {
-        let path = std::env::var("PATH").unwrap();
-        let mut command = Command::new("sh");
-        command
-            .args(["job.sh", month])
-            .current_dir(desk.path())
-            .env_clear()
-            .env("PATH", format!("{place}/bin:{path}"));
-        Ran::of(
-            command
-                .env("PRORATA_TEST_NOW", "2026-07-01T07:00:00.000000Z")
-                .stdin(Stdio::null())
-                .output()
-                .unwrap(),
-        )
-    };
-    let first = run("2026-06");
-    assert_eq!(first.code, 0, "{}", first.stderr);
-    assert_eq!(run("2026-06").code, 0, "again is harmless");
-    assert_eq!(run("2026-08").code, 2, "the month has not come");
-    desk.write("reports/2026-06/balances.csv", "edited");
-    let edited = run("2026-06");
-    assert!(
-        edited.code == 1 && edited.stderr.contains("holds something else"),
-        "{}",
-        edited.stderr
-    );
-    std::fs::remove_file(desk.ledger()).unwrap();
-    assert_eq!(run("2026-05").code, 4);
-}
-
-/// Asserts that the README names the fields of an object, or of the first one of an array.
-fn assert_named(readme: &str, of: &str, json: &serde_json::Value) {
-    let object = json.get(0).unwrap_or(json).as_object().unwrap();
-    let plain = object
-        .iter()
-        .filter(|(_, value)| !value.is_array())
-        .map(|(name, _)| name.as_str());
-    let fields = format!("`{}`", plain.collect::<Vec<_>>().join(" "));
-    assert!(
-        readme.contains(&fields),
-        "the README does not name the fields of `{of}`: {fields}"
-    );
-}
-
-#[test]
-fn the_readme_names_the_fields_of_the_bank_side() {
-    let desk = Desk::with_event();
-    let readme =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    desk.ok("withdrawal request --event E1 --all-holders --as bola");
-    desk.ok("withdrawal approve --event E1 --all --yes --as chi");
-    desk.ok("withdrawal pay W-1 --reference NEVER-SENT-1 --date 2026-06-30 --as bola");
-    desk.write(
-        "s.csv",
-        "Date,Reference,Debit,Credit,Balance,Remarks\n30-Jun-2026,G1,7.00,,93.00,DIESEL\n",
-    );
-    for command in [
-        "bank add RENT --bank-name GTBank --bank-code 058 --account-number 0017488362 --as bola",
-        "payment file create --account RENT --event E1 --profile generic --as bola",
-        "bank import RENT s.csv --as bola",
-        "bank lines RENT",
-        "bank statements RENT",
-        "bank list",
-        "payment file list",
-        "bank resolve L-1 --as other --reason Diesel --as bola",
-        "bank unmatch L-1 --reason Mistake --as bola",
-    ] {
-        assert_named(&readme, command, &desk.json(command));
-    }
-    assert_named(
-        &readme,
-        "items",
-        &desk.json("payment file show F-1")["items"],
-    );
-    // Something is left to settle, so the run exits with 3.
-    let run = desk.run("bank reconcile RENT --as bola --format json");
-    assert_eq!(run.code, 3, "{}", run.stderr);
-    let run: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_named(&readme, "bank reconcile", &run);
-    assert_named(&readme, "the classes of a run", &run["classes"]);
-    let report = desk.json("report reconciliation");
-    for list in [
-        "classes",
-        "paid_not_on_bank",
-        "items",
-        "ledger_proof",
-        "bank_proof",
-    ] {
-        assert!(!report[list].as_array().unwrap().is_empty(), "{list}");
-        let mut row = report[list][0].clone();
-        // What a line is held against is a list of names, and stands among the plain fields.
-        if list == "items" {
-            row["with"] = serde_json::Value::Null;
-        }
-        assert_named(&readme, list, &row);
-    }
-}
-
-#[test]
-fn the_profile_of_the_readme_reads_a_file_of_its_layout() {
-    let desk = Desk::empty();
-    let readme =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let profile = readme
-        .split("```toml\n")
-        .nth(1)
-        .unwrap()
-        .split("```")
-        .next()
-        .unwrap();
-    desk.write("my-bank.toml", profile);
-    let rows = "My Bank\n\nJune\n\nPosted;Narration;Beneficiary;Ref No;Amount;DR/CR;Balance\n\
-        05/06/2026;RENT;;R1;1,000.00;CR;1,000.00\n06/06/2026;TRF;ADA OBI;R2;250.00;DR;750.00\non hold;TRF;ADA OBI;R3;9.00;DR;\n";
-    desk.write("export.txt", rows);
-    let read = desk.json("bank profile test export.txt --profile my-bank.toml");
-    assert_eq!(read["statements"][0]["balance_ok"], true, "{read}");
-    assert_eq!(read["lines"].as_array().unwrap().len(), 2);
-    assert_eq!(read["lines"][1]["amount"], "-250.00");
-    assert_eq!(read["lines"][1]["description"], "TRF ADA OBI");
-}
-
-#[test]
-fn every_suite_that_counts_has_its_row_in_the_readme_and_each_row_its_suite() {
-    let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let calls = regex::Regex::new(r#"figure\(\s*"([a-z-]+)""#).unwrap();
-    let mut counting = std::collections::BTreeSet::new();
-    let mut folders = vec![root.join("tests")];
-    while let Some(folder) = folders.pop() {
-        for path in std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-        {
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                counting.extend(calls.captures_iter(&text).map(|call| call[1].to_owned()));
-            }
-        }
-    }
-    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    let rows = regex::Regex::new(r"(?m)^\| .* \| `([a-z-]+)` \| .* \| .* \|$").unwrap();
-    let table = readme
-        .split("<!-- figures -->")
-        .nth(1)
-        .unwrap()
-        .split("<!-- end of figures -->")
-        .next()
-        .unwrap();
-    let told: std::collections::BTreeSet<String> = rows
-        .captures_iter(table)
-        .map(|row| row[1].to_owned())
-        .collect();
-    assert_eq!(counting, told);
 }

@@ -1,9 +1,9 @@
-//! What the suites measured: printed, and kept for the README's section "How it is tested".
+//! What the suites measured: printed, and kept for the table of `docs/testing.md`.
 
 use std::{fs, path::PathBuf};
 
-/// Tells whether the long versions run: every call, every cell, many more steps. The README says
-/// how.
+/// Returns whether the long versions run: every call, every cell, many more steps. They run if
+/// `PRORATA_TEST_LONG` is set.
 pub(crate) fn long() -> bool {
     std::env::var_os("PRORATA_TEST_LONG").is_some()
 }
@@ -14,7 +14,7 @@ pub(crate) fn sized<T>(short: T, in_the_long_run: T) -> T {
 }
 
 /// Keeps what a suite counted, under the suite's name: `target/tmp/figures/normal/kill.txt`, or
-/// `long` in place of `normal`. `tests/figures.sh` brings it into the README.
+/// `long` in place of `normal`. `tests/figures.sh` copies it into the table.
 pub(crate) fn figure(suite: &str, counted: &str) {
     println!("figure {suite}: {counted}");
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))

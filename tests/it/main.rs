@@ -26,6 +26,7 @@ mod global;
 mod holder;
 mod imports;
 mod ledger;
+mod manual;
 mod model;
 mod month;
 mod nav;
