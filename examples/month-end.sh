@@ -3,8 +3,8 @@
 #
 #   PRORATA_LEDGER=/srv/prorata/ledger.db PRORATA_AS=bola MONTH=2026-06 month-end.sh ACCOUNT REPORTS [STATEMENT...]
 #
-# ACCOUNT is a bank account of the ledger, REPORTS a folder, each STATEMENT a file of the bank. MONTH is the last month where
-# it is not set. The reports stand in REPORTS/MONTH: complete, or not there at all; earlier ones are kept as MONTH.1, MONTH.2 …
+# ACCOUNT is a bank account of the ledger, REPORTS a folder, each STATEMENT a file of the bank. MONTH is by default the last
+# month. The reports are in REPORTS/MONTH: complete, or not there at all; earlier ones are kept as MONTH.1, MONTH.2 …
 #
 # Exit codes, those of prorata:
 #   0   done: nothing is left to settle
@@ -129,7 +129,7 @@ columns() {
 
 # Reconciles once more, with `sort`, `join` and `comm` alone: the reference and the amount of each payment against those of the
 # bank lines. It knows nothing of how prorata matched them: only at the end it names the line, if any, that prorata found for a
-# payment whose reference the bank does not repeat, as where one line pays a whole file. Payments from other accounts of the
+# payment whose reference the bank does not repeat, for example if one line pays a whole file. Payments from other accounts of the
 # ledger are listed there too.
 cross_check() {
     LC_ALL=C
@@ -178,7 +178,7 @@ done
 left=0
 step "reconciling $account" "reconcile-$account-$(last_decision)" bank reconcile "$account" || left=$?
 
-# 3. The reports, all of one state of the ledger: where somebody works in between, they are made again.
+# 3. The reports, all of one state of the ledger: if somebody works in between, they are made again.
 before=
 while [ "$before" != "$(noted_head)" ]; do
     before=$(noted_head)

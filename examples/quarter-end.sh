@@ -1,7 +1,7 @@
 #!/bin/sh
 # Walks one quarter end from an empty folder to a paid and verified distribution, with the real commands.
 #
-#   sh examples/quarter-end.sh             builds the program first, where that is needed
+#   sh examples/quarter-end.sh             builds the program first, if needed
 #   PRORATA=/path/to/prorata sh examples/quarter-end.sh
 #
 # Everything happens in a temporary folder that is removed at the end. Nothing else is touched.
@@ -25,7 +25,7 @@ trap 'exit 1' HUP INT TERM
 cp -- "$here"/quarter-end/*.csv "$folder"
 cd -- "$folder"
 
-# The program reads these from the environment; the walk sets none of them but the last two.
+# The program reads these from the environment; the example sets only the last two.
 unset PRORATA_LEDGER PRORATA_AS
 export PRORATA_NO_INPUT=1 NO_COLOR=1
 
@@ -83,7 +83,7 @@ say '2. The project whose rent is distributed, and its net asset value.'
 run project add MARINA --name 'Marina Court Apartments' --currency NGN --as bola
 run nav set MARINA 480000000 --date 2025-12-31 --as bola
 
-say '3. The holders and the register of LP tokens, from files. A file is taken whole or not at all.'
+say '3. The holders and the register of LP tokens, from files. A file is imported completely or not at all.'
 run holder import holders.csv --as bola
 run token import register.csv --project MARINA --as bola
 say 'The same file again changes nothing.'
@@ -99,12 +99,12 @@ run event allocations MARINA-2025-Q4
 say 'How one of these amounts comes about, to the last kobo.'
 run event explain MARINA-2025-Q4 ogunleye
 
-say '5. Approval by a second person, of exactly this calculation. Who calculated may not approve, not even an admin.'
+say '5. Approval by a second person, of exactly this calculation. The user who calculated it may not approve it, not even an admin.'
 refused 1 event approve MARINA-2025-Q4 --as amaka
 hash=$(field calculation_hash event show MARINA-2025-Q4 | cut -c 1-16)
 run event approve MARINA-2025-Q4 --hash "$hash" --as chidi
 
-say '6. Requests for all holders. One has no bank details: left out, mended, requested.'
+say '6. Requests for all holders. One has no bank details: skipped, corrected, requested.'
 run withdrawal request --event MARINA-2025-Q4 --all-holders --as bola
 run holder import musa.csv --update --as bola
 run withdrawal request --event MARINA-2025-Q4 --holder musa --all --as bola
