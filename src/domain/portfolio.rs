@@ -45,7 +45,7 @@ pub struct PortfolioHolding {
     pub tokens: Tokens,
     /// All tokens outstanding.
     pub outstanding: Total,
-    /// The part of all, in percent to seven decimals.
+    /// The share of all tokens, in percent to seven decimals.
     pub ownership: Option<Signed>,
     /// What the project's approved events brought for each token, added up.
     pub per_token: Signed,
@@ -62,6 +62,17 @@ pub struct PortfolioEvent {
     pub per_token: Signed,
 }
 
+/// What all events of a currency brought to a holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PortfolioTotal {
+    /// The currency.
+    pub currency: Currency,
+    /// How many events there are.
+    pub events: u64,
+    /// The sums of their allocations.
+    pub sums: Sums,
+}
+
 /// A holder's portfolio.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Portfolio {
@@ -71,8 +82,8 @@ pub struct Portfolio {
     pub name: String,
     /// The tokens, by project.
     pub holdings: Vec<PortfolioHolding>,
-    /// The lifetime totals, by currency: how many events, and their sums.
-    pub totals: Vec<(Currency, u64, Sums)>,
+    /// The lifetime totals, by currency.
+    pub totals: Vec<PortfolioTotal>,
     /// The events, in order of distribution date and code.
     pub events: Vec<PortfolioEvent>,
     /// The payments, in order of their numbers.
@@ -88,8 +99,8 @@ impl Sums {
         available: Total::ZERO,
     };
 
-    /// Rebuilds sums of ten-millionths allocated, withdrawn and pending; `None` where more is used
-    /// than allocated.
+    /// Rebuilds sums of ten-millionths allocated, withdrawn and pending, or returns `None` if more is
+    /// used than allocated.
     pub fn rebuild([allocated, withdrawn, pending]: [i128; 3]) -> Option<Self> {
         let available = allocated.checked_sub(withdrawn)?.checked_sub(pending)?;
         Some(Self {
@@ -100,7 +111,7 @@ impl Sums {
         })
     }
 
-    /// Adds an allocation; `None` where a sum has too many digits.
+    /// Adds an allocation, or returns `None` if a sum has too many digits.
     pub fn with(self, allocation: &Allocation) -> Option<Self> {
         let balance = allocation.balance;
         Self::rebuild([
@@ -116,29 +127,29 @@ impl Sums {
         ])
     }
 
-    /// Tells what was allocated.
+    /// Returns what was allocated.
     pub const fn allocated(&self) -> Total {
         self.allocated
     }
 
-    /// Tells what was paid out.
+    /// Returns what was paid.
     pub const fn withdrawn(&self) -> Total {
         self.withdrawn
     }
 
-    /// Tells what requests hold.
+    /// Returns what is pending: requested and not paid.
     pub const fn pending(&self) -> Total {
         self.pending
     }
 
-    /// Tells what may still be requested.
+    /// Returns what may still be requested.
     pub const fn available(&self) -> Total {
         self.available
     }
 }
 
 impl PortfolioHolding {
-    /// Describes a holding; `None` where the register holds less than the holder.
+    /// Describes a holding, or returns `None` if the register holds less than the holder.
     pub fn new(
         (project, currency): (ProjectRef, Currency),
         tokens: Tokens,
@@ -169,7 +180,7 @@ impl PortfolioHolding {
     }
 }
 
-/// Tells the part of all tokens in percent, rounded by itself to seven decimals. The register's
+/// Returns the share of all tokens in percent, rounded by itself to seven decimals. The register's
 /// percentages may differ from it in the last decimal: they are adjusted to each other so that they
 /// add up to exactly 100.
 fn ownership(tokens: Tokens, outstanding: Total) -> Option<Signed> {
@@ -181,22 +192,28 @@ fn ownership(tokens: Tokens, outstanding: Total) -> Option<Signed> {
     )
 }
 
-/// Adds the events of a portfolio up by currency, in order of currency; `None` where a sum has too
-/// many digits.
-pub fn totals(events: &[PortfolioEvent]) -> Option<Vec<(Currency, u64, Sums)>> {
-    let mut totals: Vec<(Currency, u64, Sums)> = Vec::new();
+/// Adds up the events of a portfolio by currency, in order of currency, or returns `None` if a sum
+/// has too many digits.
+pub fn totals(events: &[PortfolioEvent]) -> Option<Vec<PortfolioTotal>> {
+    let mut totals: Vec<PortfolioTotal> = Vec::new();
     for held in events {
         let currency = held.event.currency;
-        let at = match totals.binary_search_by_key(&currency.code(), |(known, _, _)| known.code()) {
+        let at = match totals.binary_search_by_key(&currency.code(), |total| total.currency.code())
+        {
             Ok(at) => at,
             Err(at) => {
-                totals.insert(at, (currency, 0, Sums::ZERO));
+                let none = PortfolioTotal {
+                    currency,
+                    events: 0,
+                    sums: Sums::ZERO,
+                };
+                totals.insert(at, none);
                 at
             }
         };
-        let (_, count, sums) = totals.get_mut(at)?;
-        *count = count.checked_add(1)?;
-        *sums = sums.with(&held.allocation)?;
+        let total = totals.get_mut(at)?;
+        total.events = total.events.checked_add(1)?;
+        total.sums = total.sums.with(&held.allocation)?;
     }
     Some(totals)
 }

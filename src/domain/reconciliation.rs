@@ -152,13 +152,26 @@ pub struct LedgerProof {
     pub difference: Signed,
 }
 
+/// The payments of an age that the bank does not show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AgeTotal {
+    /// The currency.
+    pub currency: Currency,
+    /// The age.
+    pub age: Age,
+    /// How many payments.
+    pub payments: u64,
+    /// Their sum.
+    pub total: Signed,
+}
+
 /// The reconciliation as a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reconciliation {
     /// The classes, by currency and in the order of the classes.
     pub classes: Vec<ClassRow>,
-    /// The payments that the bank does not show, by age: currency, age, how many, their sum.
-    pub ages: Vec<(Currency, Age, u64, Signed)>,
+    /// The payments that the bank does not show, by currency and age.
+    pub ages: Vec<AgeTotal>,
     /// What is still to be settled, by class and then by age.
     pub items: Vec<OpenItem>,
     /// The proof of each account.
@@ -172,7 +185,7 @@ pub struct Reconciliation {
 pub struct Builder {
     day: Date,
     classes: BTreeMap<(&'static str, usize), ClassRow>,
-    ages: BTreeMap<(&'static str, Age), (Currency, u64, Signed)>,
+    ages: BTreeMap<(&'static str, Age), AgeTotal>,
     items: Vec<(usize, OpenItem)>,
     bank: Vec<BankProof>,
     ledger: BTreeMap<&'static str, LedgerProof>,
@@ -287,9 +300,14 @@ impl Builder {
             let age = self
                 .ages
                 .entry((currency.code(), Age::of(age_days)))
-                .or_insert((currency, 0, Signed::ZERO));
-            age.1 += 1;
-            age.2 = age.2.checked_add(amount)?;
+                .or_insert(AgeTotal {
+                    currency,
+                    age: Age::of(age_days),
+                    payments: 0,
+                    total: Signed::ZERO,
+                });
+            age.payments += 1;
+            age.total = age.total.checked_add(amount)?;
         }
         if class.is_left() {
             let item = OpenItem {
@@ -417,11 +435,7 @@ impl Builder {
         self.items.sort_by_cached_key(key);
         Reconciliation {
             classes: self.classes.into_values().collect(),
-            ages: self
-                .ages
-                .into_iter()
-                .map(|((_, age), (currency, count, sum))| (currency, age, count, sum))
-                .collect(),
+            ages: self.ages.into_values().collect(),
             items: self.items.into_iter().map(|(_, item)| item).collect(),
             bank: self.bank,
             ledger: self.ledger.into_values().collect(),

@@ -6,11 +6,12 @@ use super::{Error, Sink};
 use crate::{
     domain::{
         activity::{Activity, AuditEntryView, Fact, Head},
+        check::Verification,
         session::Session,
         time::Instant,
         user::FourEyes,
     },
-    store::{AsOf, EntryFilter, Ledger, Noun, Tx, Verification},
+    store::{AsOf, EntryFilter, Ledger, Noun, Tx},
 };
 
 /// Which entries are listed, as the command line names them.

@@ -20,12 +20,11 @@ use crate::{
             self, Calculation, CalculationResult, Event, EventState, EventStatus, EventType,
             NewEvent, Share,
         },
-        payment::Payment,
+        explanation::AllocationExplanation,
         quantity::Amount,
         session::Session,
         time::Date,
         user::Act,
-        withdrawal::Withdrawal,
     },
     store::{
         self, AsOf, Done, EventFilter, Ledger, NewEventRow, Noun, PaymentFilter, Request, Tx,
@@ -78,21 +77,6 @@ pub struct Summary {
     pub event: Event,
     /// The holders with an allocation.
     pub holders: u64,
-}
-
-/// How a holder's allocation came about, and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Explanation {
-    /// The event.
-    pub event: Event,
-    /// The allocation.
-    pub allocation: Allocation,
-    /// The exact share in allocation units.
-    pub part: ExactShare,
-    /// The requests, in order of their numbers.
-    pub withdrawals: Vec<Withdrawal>,
-    /// The payments, in order of their numbers.
-    pub payments: Vec<Payment>,
 }
 
 /// Creates a draft.
@@ -408,7 +392,11 @@ pub fn allocations(
 ///
 /// # Errors
 /// [`Refused::NoAllocation`], or what the file refuses.
-pub fn explain(ledger: &mut Ledger, event: &str, holder: &str) -> Result<Explanation, Error> {
+pub fn explain(
+    ledger: &mut Ledger,
+    event: &str,
+    holder: &str,
+) -> Result<AllocationExplanation, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Event, event)?;
         let event = tx.event(number, AsOf::Now)?;
@@ -443,7 +431,7 @@ pub fn explain(ledger: &mut Ledger, event: &str, holder: &str) -> Result<Explana
             payments.push(payment);
             Ok::<_, Error>(())
         })?;
-        Ok(Explanation {
+        Ok(AllocationExplanation {
             event,
             allocation,
             part,

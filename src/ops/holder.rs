@@ -1,6 +1,6 @@
 //! LP token holders: add, change, block, import, list.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use super::{Error, Sink};
@@ -13,6 +13,7 @@ use crate::{
         hash::sha256_hex,
         holder::{Holder, HolderStatus},
         id::UserId,
+        import::HolderImport,
         session::Session,
         time::Instant,
         user::Act,
@@ -37,17 +38,6 @@ pub struct Input {
     pub country: Option<String>,
     /// The bank details.
     pub bank: BankDetails,
-}
-
-/// What an import did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Imported {
-    /// Rows of the file.
-    pub rows: u64,
-    /// Holders that are new.
-    pub added: u64,
-    /// Holders that changed.
-    pub updated: u64,
 }
 
 /// What to do with a holder who is known already.
@@ -261,7 +251,7 @@ pub fn import(
     session: Session,
     bytes: &[u8],
     known: ExistingHolders,
-) -> Result<Done<Imported>, Error> {
+) -> Result<Done<HolderImport>, Error> {
     let Sheet { rows, bad: unread } = intake::holders(bytes)?;
     let file_hash = sha256_hex(bytes);
     let request = Request {
@@ -272,10 +262,10 @@ pub fn import(
     ledger.write(
         session,
         request,
-        |_, imported: Imported, _| Ok(imported),
+        |_, imported: HolderImport, _| Ok(imported),
         |write| {
             write.actor.must(Act::Record)?;
-            let mut imported = Imported { rows: 0, added: 0, updated: 0 };
+            let mut imported = HolderImport::default();
             let mut bad = unread.clone();
             write.progress.begin("importing", u64::try_from(rows.len()).unwrap_or(u64::MAX));
             for row in &rows {
@@ -301,7 +291,7 @@ fn import_row(
     write: &mut WriteTx<'_>,
     row: &HolderRow,
     known: ExistingHolders,
-    imported: &mut Imported,
+    imported: &mut HolderImport,
     bad: &mut Vec<BadLine>,
 ) -> Result<(), Error> {
     let HolderRow {

@@ -8,12 +8,14 @@ use super::Error;
 use crate::{
     domain::{
         activity::{Activity, Fact},
+        check::Check,
         id::UserRef,
         key::Key,
         session::Session,
+        summary::LedgerSummary,
         user::{FourEyes, Role, User},
     },
-    store::{self, Access, AsOf, Check, Done, How, IfThere, Ledger, Migrated, Request, Standing},
+    store::{self, Access, AsOf, Done, How, IfThere, Ledger, Migrated, Request},
 };
 
 /// Creates a ledger with its first user, an admin: the one who claims to act.
@@ -66,12 +68,12 @@ pub fn init(
     Ok(done)
 }
 
-/// Reads what stands in the ledger.
+/// Reads how much is in the ledger, and which work is open.
 ///
 /// # Errors
 /// What the file refuses.
-pub fn status(ledger: &mut Ledger) -> Result<Standing, Error> {
-    ledger.read(|tx| Ok(tx.standing()?))
+pub fn status(ledger: &mut Ledger) -> Result<LedgerSummary, Error> {
+    ledger.read(|tx| Ok(tx.summary()?))
 }
 
 /// Re-derives everything.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use super::{Error, Sink};
@@ -14,6 +14,7 @@ use crate::{
         code::Code,
         hash::sha256_hex,
         id::{HolderRef, ImportId},
+        import::RegisterImport,
         project::Project,
         quantity::{Percent, Tokens, Total},
         session::Session,
@@ -54,27 +55,6 @@ pub enum NewHolders {
     Refuse,
     /// They are added, with their code as name where the file tells none.
     Create,
-}
-
-/// What an import did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Imported {
-    /// Whether this file was imported before, so that nothing was written now.
-    pub already_imported: bool,
-    /// Rows of the file.
-    pub rows: u64,
-    /// Entries that are new.
-    pub added: u64,
-    /// Holders that are new.
-    pub holders_added: u64,
-    /// The sum of the tokens of all entries.
-    pub tokens: Total,
-    /// Rows that were cut to seven decimals.
-    pub rows_cut: u64,
-    /// Rows of these that were cut to nothing, and are no entry.
-    pub rows_left_out: u64,
-    /// The sum of what was cut, a plain decimal.
-    pub tokens_cut: String,
 }
 
 /// A line of the register: a holding and its part of all tokens.
@@ -226,7 +206,7 @@ pub fn import(
     (project, bytes): (&str, &[u8]),
     options: &TokenOptions,
     new_holders: NewHolders,
-) -> Result<Done<Imported>, Error> {
+) -> Result<Done<RegisterImport>, Error> {
     let file = intake::tokens(bytes, options)?;
     let file_hash = sha256_hex(bytes);
     let options = json!({ "read": options, "new_holders": new_holders }).to_string();
@@ -238,7 +218,7 @@ pub fn import(
     ledger.write(
         session,
         request,
-        |_, imported: Imported, _| Ok(imported),
+        |_, imported: RegisterImport, _| Ok(imported),
         |write| {
             write.actor.must(Act::Record)?;
             let project = self::project(write, project)?;
@@ -249,7 +229,7 @@ pub fn import(
                     let (project, on) = (project.project.code, known.created_at.date());
                     return Err(Refused::ImportDiffers { project, on }.into());
                 }
-                imported = Imported {
+                imported = RegisterImport {
                     already_imported: true,
                     added: 0,
                     ..imported
@@ -281,10 +261,10 @@ pub fn import(
     )
 }
 
-fn summary(file: &TokenFile) -> Result<Imported, Error> {
+fn summary(file: &TokenFile) -> Result<RegisterImport, Error> {
     let sum: Option<Total> = file.entries.iter().map(|row| row.tokens).sum();
     let added = u64::try_from(file.entries.len()).unwrap_or(u64::MAX);
-    Ok(Imported {
+    Ok(RegisterImport {
         already_imported: false,
         rows: added + file.rows_left_out,
         added,

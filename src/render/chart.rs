@@ -24,7 +24,7 @@ use plotters::{
     },
 };
 
-use super::{Error, html::escaped, text};
+use super::{error::Error, html::escaped, text};
 use crate::{
     domain::signed::Signed,
     report::dashboard::{Chart, Plot, Tone},

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Error, text};
+use super::{error::Error, text};
 use crate::report::{Cell, Record};
 
 /// A CSV file being written, row by row.
@@ -69,7 +69,7 @@ fn report<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
         .iter()
         .map(|(column, _)| column.field)
         .collect();
-    for column in record.tables.iter().flat_map(|table| table.columns) {
+    for column in record.tables.iter().flat_map(|table| &table.columns) {
         if !fields.contains(&column.field) {
             fields.push(column.field);
         }
@@ -131,8 +131,8 @@ fn plain_error(error: csv::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Format, samples::*};
-    use crate::report::{Cell, Columns, Record, column};
+    use super::super::{format::Format, samples::*};
+    use crate::report::{Cell, Record};
 
     #[test]
     fn every_kind_of_cell_has_its_form() {

@@ -10,7 +10,7 @@ use std::io::{BufWriter, Write};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Error, chart, html::escaped, text};
+use super::{chart, error::Error, html::escaped, text};
 use crate::report::dashboard::{Page, Section};
 
 const STYLE: &str = include_str!("dashboard/style.css");

@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::{Error, Ink, draw, text};
+use super::{draw, error::Error, style::Ink, text};
 use crate::{
     domain::{currency::Currency, quantity::Total, signed::Signed},
-    report::{Cell, Column, Columns, Draw, Keep, Place, Sum, Table},
+    report::{Cell, Column, Draw, Keep, Place, Sum, Table},
 };
 
 /// The visible columns of a list. Memory grows with the rows: one string holds them all.
@@ -55,7 +55,7 @@ enum Totalled {
 
 impl Grid {
     /// Makes an empty grid.
-    pub(super) fn new(columns: Columns, ink: Ink) -> Self {
+    pub(super) fn new(columns: &[Column], ink: Ink) -> Self {
         let visible: Vec<bool> = columns
             .iter()
             .map(|column| is_visible(column, ink))
@@ -77,7 +77,7 @@ impl Grid {
 
     /// Makes a grid of a table that is held whole.
     pub(super) fn of(table: &Table, ink: Ink) -> Result<Self, Error> {
-        let mut grid = Self::new(table.columns, ink);
+        let mut grid = Self::new(&table.columns, ink);
         for row in &table.rows {
             grid.push(row)?;
         }
@@ -205,7 +205,7 @@ fn total(lanes: &[&Lane], which: Totalled) -> Vec<String> {
 pub(super) fn is_visible(column: &Column, ink: Ink) -> bool {
     match column.place {
         Place::Everywhere => true,
-        Place::Data => false,
+        Place::Detail | Place::Data => false,
         Place::Drawn => ink == Ink::Colored,
     }
 }
@@ -214,7 +214,7 @@ pub(super) fn is_visible(column: &Column, ink: Ink) -> bool {
 pub(super) fn words(column: Column, cell: &Cell) -> Cow<'_, str> {
     match (column.place, cell) {
         (Place::Drawn, Cell::Series(amounts, _)) => draw::line(amounts).into(),
-        (Place::Drawn | Place::Everywhere | Place::Data, _) => text::shown(cell),
+        (Place::Drawn | Place::Everywhere | Place::Detail | Place::Data, _) => text::shown(cell),
     }
 }
 

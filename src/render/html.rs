@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Error, Ink, grid::Grid, text};
+use super::{error::Error, grid::Grid, style::Ink, text};
 use crate::report::{About, Cell, Place, Record};
 
 /// The title of a page that is about nothing in particular.
@@ -157,7 +157,7 @@ pub(super) fn escaped(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Format, samples::*};
+    use super::super::{format::Format, samples::*};
 
     fn body(page: &str) -> &str {
         page.split_once("<h1>prorata report</h1>\n").unwrap().1

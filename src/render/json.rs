@@ -4,8 +4,8 @@ use std::io::{BufWriter, Write};
 
 use serde_json::{Map, Value};
 
-use super::{Error, text};
-use crate::report::{Cell, Columns, Record};
+use super::{error::Error, text};
+use crate::report::{Cell, Column, Record};
 
 /// A JSON array being written, one object a line.
 pub(super) struct List<W: Write> {
@@ -17,7 +17,7 @@ pub(super) struct List<W: Write> {
 
 impl<W: Write> List<W> {
     /// Prepares the keys; nothing is written yet.
-    pub(super) fn new(columns: Columns, out: W) -> Self {
+    pub(super) fn new(columns: &[Column], out: W) -> Self {
         let keys = columns
             .iter()
             .map(|column| format!("{}:", Value::from(column.field)))
@@ -165,7 +165,7 @@ fn push_harmless(line: &mut String, json: &str) {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::{Format, samples::*};
+    use super::super::{format::Format, samples::*};
 
     #[test]
     fn a_list_has_one_object_a_line_in_the_order_of_its_columns() {

@@ -9,11 +9,13 @@
 
 use std::{borrow::Cow, cmp::Reverse};
 
-use comfy_table::{Cell, CellAlignment, Table};
+use comfy_table::{Cell, CellAlignment};
+use unicode_width::UnicodeWidthStr;
 
 use super::{
-    Hidden, Style,
     grid::{Grid, Lane},
+    style::Hidden,
+    style::Style,
 };
 use crate::report::{Keep, Sum};
 
@@ -361,38 +363,28 @@ fn cut(words: &str, room: usize) -> Cow<'_, str> {
 
 /// Measures words as the terminal shows them.
 fn width(words: &str) -> usize {
-    if words.is_ascii() {
-        return words.len();
-    }
-    // comfy-table knows the widths of all scripts but measures only cells of tables.
-    let mut probe = Table::new();
-    probe.add_row([words]);
-    probe
-        .column_max_content_widths()
-        .first()
-        .copied()
-        .map_or(0, usize::from)
+    UnicodeWidthStr::width(words)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{Format, Ink, record, samples::*},
+        super::{format::Format, samples::*, single::record, style::Ink},
         *,
     };
     use crate::{
         domain::{currency::Currency, signed::Signed},
-        report::{self, Columns, Record, column, drawn, summed},
+        report::{self, Record},
     };
 
     const EVENTS: Columns = &[
         column("code", "event"),
-        column("type", "type").minor(),
+        minor(column("type", "type")),
         column("project", "project"),
         column("currency", "currency"),
         summed("total", "total"),
-        column("date", "date").minor(),
-        column("status", "status").key(),
+        minor(column("date", "date")),
+        key(column("status", "status")),
         summed("paid", "paid"),
     ];
 
@@ -481,7 +473,7 @@ mod tests {
         );
         // What must stay is shown whole, even where the terminal has to break its lines.
         const KEPT: Columns = &[
-            summed("total", "total").key(),
+            key(summed("total", "total")),
             column("currency", "currency"),
         ];
         let row = || vec![money(HUGE, "NGN"), report::Cell::text("NGN")];
@@ -500,9 +492,9 @@ mod tests {
     fn texts_are_shortened_last_and_dates_and_accounts_never() {
         const TEXTS: Columns = &[
             column("code", "line"),
-            column("amount", "amount").key(),
-            column("description", "description").key(),
-            column("account", "account").key(),
+            key(column("amount", "amount")),
+            key(column("description", "description")),
+            key(column("account", "account")),
         ];
         let number = crate::domain::account::AccountNumber::parse("0123456785").unwrap();
         let account = report::Cell::Account(number, report::Pii::Shown);
@@ -546,8 +538,8 @@ mod tests {
     const HOLDINGS: Columns = &[
         column("holder", "holder"),
         column("currency", "currency"),
-        summed("amount", "amount").with_bar(),
-        column("tokens", "tokens").with_bar(),
+        with_bar(summed("amount", "amount")),
+        with_bar(column("tokens", "tokens")),
         column("status", "status"),
         drawn("trend", "last quarters"),
     ];
@@ -656,7 +648,7 @@ mod tests {
     fn the_tables_of_a_record_fit_too_and_each_heading_is_told_once() {
         let table = |name| report::Table {
             name,
-            columns: EVENTS,
+            columns: EVENTS.to_vec(),
             rows: events().to_vec(),
         };
         let both = Record {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Error, Ink, grid::Grid, text};
+use super::{error::Error, grid::Grid, style::Ink, text};
 use crate::report::{About, Cell, Place, Record};
 
 /// Writes a list.
@@ -111,7 +111,7 @@ fn escaped(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Format, samples::*};
+    use super::super::{format::Format, samples::*};
 
     #[test]
     fn numbers_stand_to_the_right_and_markup_is_escaped() {

@@ -2,7 +2,13 @@
 
 use std::io::Cursor;
 
-use super::{Error, Format, Hidden, ListWriter, Style};
+use super::{
+    error::Error,
+    format::Format,
+    list::ListWriter,
+    single,
+    style::{Hidden, Style},
+};
 use crate::{
     domain::{
         account::AccountNumber,
@@ -12,8 +18,59 @@ use crate::{
         time::{Instant, parse_date},
         user::FourEyes,
     },
-    report::{About, Cell, Column, Columns, Pii, Record, Table, column, data, summed},
+    report::{About, Cell, CellKind, Column, Draw, Keep, Pii, Place, Record, Sum, Table},
 };
+
+pub(super) type Columns = &'static [Column];
+
+pub(super) const fn column(field: &'static str, heading: &'static str) -> Column {
+    Column::new(CellKind::Text, field, heading)
+}
+
+pub(super) const fn summed(field: &'static str, heading: &'static str) -> Column {
+    Column {
+        sum: Sum::Yes,
+        ..column(field, heading)
+    }
+}
+
+pub(super) const fn data(field: &'static str) -> Column {
+    Column {
+        place: Place::Data,
+        ..column(field, field)
+    }
+}
+
+pub(super) const fn drawn(field: &'static str, heading: &'static str) -> Column {
+    Column {
+        place: Place::Drawn,
+        ..column(field, heading)
+    }
+}
+
+/// A column that a narrow table leaves out first.
+pub(super) const fn minor(column: Column) -> Column {
+    Column {
+        keep: Keep::Last,
+        ..column
+    }
+}
+
+/// A column that every table keeps.
+pub(super) const fn key(column: Column) -> Column {
+    Column {
+        keep: Keep::Always,
+        ..column
+    }
+}
+
+/// A column with bars.
+pub(super) const fn with_bar(column: Column) -> Column {
+    Column {
+        draw: Draw::Bar,
+        ..column
+    }
+}
 
 pub(super) const HUGE: &str = "9999999999999.9999999";
 /// A name that clears the screen, turns the line, opens a tag and a table cell, and is a formula
@@ -96,7 +153,7 @@ pub(super) fn event() -> Record {
     let secret: Column = data("id");
     let table = |name, rows| Table {
         name,
-        columns: PAYMENTS,
+        columns: PAYMENTS.to_vec(),
         rows,
     };
     Record {
@@ -136,7 +193,7 @@ pub(super) fn listed(format: Format, columns: Columns, rows: &[Vec<Cell>]) -> St
 
 pub(super) fn recorded(format: Format, record: &Record) -> String {
     let mut out = Vec::new();
-    super::record(record, format, Style::PLAIN, None, &mut out).unwrap();
+    single::record(record, format, Style::PLAIN, None, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -168,7 +225,7 @@ pub(super) fn listed_about(format: Format, about: &About) -> String {
 
 pub(super) fn recorded_about(format: Format, record: &Record, about: &About) -> String {
     let mut out = Vec::new();
-    super::record(record, format, Style::PLAIN, Some(about), &mut out).unwrap();
+    single::record(record, format, Style::PLAIN, Some(about), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -9,9 +9,12 @@ use comfy_table::{
 };
 
 use super::{
-    Error, Hidden, Ink, Style,
+    error::Error,
     grid::{self, Grid},
     layout::{Layout, Measure, shortened},
+    style::Hidden,
+    style::Ink,
+    style::Style,
     text,
 };
 use crate::report::{self, Record};
@@ -168,10 +171,10 @@ fn bold(words: &str, ink: Ink) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{Error, Format, ListWriter, layout::LONGEST, samples::*},
+        super::{error::Error, format::Format, layout::LONGEST, list::ListWriter, samples::*},
         *,
     };
-    use crate::report::{Cell, Columns, column, summed};
+    use crate::report::Cell;
 
     #[test]
     fn numbers_stand_on_their_decimal_point_and_totals_below_a_line() {

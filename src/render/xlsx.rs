@@ -8,8 +8,8 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::{Error, text};
-use crate::report::{About, Cell, Column, Columns, Record, column};
+use super::{error::Error, text};
+use crate::report::{About, Cell, CellKind, Column, Record};
 
 /// Spreadsheets show this many significant digits, and a binary float keeps them.
 const SAFE_DIGITS: usize = 15;
@@ -23,7 +23,10 @@ const LONGEST_NAME: usize = 31;
 const ABOUT: &str = "about";
 /// The signs that no sheet's name may have.
 const FORBIDDEN: [char; 7] = ['[', ']', ':', '*', '?', '/', '\\'];
-const FIELDS: Columns = &[column("field", "Field"), column("value", "Value")];
+const FIELDS: &[Column] = &[
+    Column::new(CellKind::Text, "field", "Field"),
+    Column::new(CellKind::Text, "value", "Value"),
+];
 
 /// A workbook of one sheet being written. The rows wait in a temporary file, not in memory.
 pub(super) struct List {
@@ -58,7 +61,7 @@ struct Sheet {
 
 impl List {
     /// Opens a workbook with one sheet.
-    pub(super) fn new(columns: Columns) -> Result<Self, Error> {
+    pub(super) fn new(columns: &[Column]) -> Result<Self, Error> {
         let mut book = Book::new();
         let sheet = book.sheet(&sheet_name(None), columns)?;
         Ok(Self { book, sheet })
@@ -99,7 +102,7 @@ pub(super) fn record<W: Write>(
         book.fields("record", fields)?;
     }
     for table in &record.tables {
-        let mut sheet = book.sheet(table.name, table.columns)?;
+        let mut sheet = book.sheet(table.name, &table.columns)?;
         for row in &table.rows {
             sheet.row(&book.looks, row)?;
         }
@@ -137,7 +140,7 @@ impl Book {
 
     /// Opens a sheet with its header: the names of the fields, as CSV and JSON have them and the
     /// documentation tells.
-    fn sheet(&mut self, name: &str, columns: Columns) -> Result<Sheet, Error> {
+    fn sheet(&mut self, name: &str, columns: &[Column]) -> Result<Sheet, Error> {
         let mut worksheet = self
             .workbook
             .new_worksheet_with_constant_memory()
@@ -406,7 +409,7 @@ mod tests {
     use std::io::{Cursor, Read};
 
     use super::{
-        super::{Format, ListWriter, Style, samples::*},
+        super::{format::Format, list::ListWriter, samples::*, style::Style},
         *,
     };
 

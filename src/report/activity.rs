@@ -1,26 +1,55 @@
-//! The audit trail as people tell it: who did what, when, to which thing.
+//! The audit trail in words: who did what, when, to which thing.
 
 use serde_json::{Map, Value};
 
-use super::{Cell, Columns, column, data};
+use super::{
+    cell::{Cell, Pii},
+    field::{Field, count, data, instant, key, row, text},
+};
 use crate::domain::{activity::AuditEntryView, currency::Currency, quantity::Total};
 
-/// The columns of the activity.
-pub const COLUMNS: Columns = &[
-    column("seq", "entry").key(),
-    column("created_at", "when (UTC)").key(),
-    column("performed_by", "who").key(),
-    data("activity_type"),
-    column("what", "what").key(),
-    data("outcome"),
-    column("subject", "of").key(),
-    data("project"),
-    data("event"),
-    data("withdrawal"),
-    data("previous_status"),
-    data("new_status"),
-    column("details", "details"),
-    data("hash"),
+/// The fields of an activity.
+pub const FIELDS: &[Field<AuditEntryView>] = &[
+    key(count("seq", "entry", |entry, _| Cell::Count(entry.seq))),
+    key(instant("created_at", "when (UTC)", |entry, _| {
+        Cell::Instant(entry.created_at)
+    })),
+    key(text("performed_by", "who", |entry, _| {
+        Cell::text(&entry.performed_by)
+    })),
+    data(text(
+        "activity_type",
+        "type of the audit entry",
+        |entry, _| Cell::text(&entry.activity),
+    )),
+    key(text("what", "what", |entry, _| Cell::text(what(entry)))),
+    data(text("outcome", "done or refused", |entry, _| {
+        Cell::text(&entry.outcome)
+    })),
+    key(text("subject", "of", |entry, _| {
+        Cell::maybe(subject(entry).map(|subject| subject.name))
+    })),
+    data(text("project", "project", |entry, _| {
+        Cell::maybe(entry.project.as_ref())
+    })),
+    data(text("event", "event", |entry, _| {
+        Cell::maybe(entry.event.as_ref())
+    })),
+    data(text("withdrawal", "withdrawal", |entry, _| {
+        Cell::maybe(entry.withdrawal)
+    })),
+    data(text("previous_status", "status before", |entry, _| {
+        Cell::maybe(entry.previous_status.as_ref())
+    })),
+    data(text("new_status", "status after", |entry, _| {
+        Cell::maybe(entry.new_status.as_ref())
+    })),
+    text("details", "details", |entry, _| {
+        Cell::text(details(entry, subject(entry).map(|subject| subject.key)))
+    }),
+    data(text("hash", "hash of the entry", |entry, _| {
+        Cell::text(&entry.hash)
+    })),
 ];
 
 /// The keys of a summary that name its subject, the closest one first.
@@ -33,34 +62,26 @@ const SUBJECTS: [&str; 7] = [
     "account",
     "project",
 ];
-/// The keys of a summary that hold what stood before and what stands now; every other list holds
-/// several things.
+/// The keys of a summary that hold the value before and the value now; every other list holds several
+/// things.
 const CHANGES: [&str; 5] = ["name", "email", "country", "role", "status"];
-/// Hashes are told by this many digits.
+/// How many digits of a hash are shown.
 const HASH: usize = 12;
 
-/// Describes an entry.
-pub fn cells(entry: &AuditEntryView) -> Vec<Cell> {
-    let subject = subject(entry);
-    vec![
-        Cell::Count(entry.seq),
-        Cell::Instant(entry.created_at),
-        Cell::text(&entry.performed_by),
-        Cell::text(&entry.activity),
-        Cell::text(what(entry)),
-        Cell::text(&entry.outcome),
-        Cell::maybe(subject.as_ref().map(|(_, name)| name)),
-        Cell::maybe(entry.project.as_ref()),
-        Cell::maybe(entry.event.as_ref()),
-        Cell::maybe(entry.withdrawal),
-        Cell::maybe(entry.previous_status.as_ref()),
-        Cell::maybe(entry.new_status.as_ref()),
-        Cell::text(details(entry, subject.as_ref().map(|(key, _)| *key))),
-        Cell::text(&entry.hash),
-    ]
+/// What an entry is about.
+struct Subject {
+    /// The key of the summary that names it.
+    key: &'static str,
+    /// Its name.
+    name: String,
 }
 
-/// Tells what was done in words: `withdrawal approved`, `refused: event approved`.
+/// Makes the row of an entry.
+pub fn cells(entry: &AuditEntryView) -> Vec<Cell> {
+    row(FIELDS, entry, Pii::Masked)
+}
+
+/// Returns what was done in words: `withdrawal approved`, `refused: event approved`.
 fn what(entry: &AuditEntryView) -> String {
     let words = entry.activity.replace('_', " ");
     if entry.outcome == "refused" {
@@ -70,28 +91,22 @@ fn what(entry: &AuditEntryView) -> String {
     }
 }
 
-/// Names the closest thing that an entry is about, and the key of its summary that says so.
-fn subject(entry: &AuditEntryView) -> Option<(&'static str, String)> {
-    let named = |key: &'static str| {
-        let of_entry = match key {
-            "withdrawal" => entry.withdrawal.map(|number| number.to_string()),
-            "event" => entry.event.clone(),
-            "project" => entry.project.clone(),
-            _ => None,
-        };
-        let told = || {
-            entry
-                .changes_summary
-                .get(key)
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-        };
-        of_entry.or_else(told).map(|name| (key, name))
+/// Returns the closest thing that an entry is about.
+fn subject(entry: &AuditEntryView) -> Option<Subject> {
+    let of_entry = |key| match key {
+        "withdrawal" => entry.withdrawal.map(|number| number.to_string()),
+        "event" => entry.event.clone(),
+        "project" => entry.project.clone(),
+        _ => None,
     };
-    SUBJECTS.into_iter().find_map(named)
+    let of_summary = |key| Some(entry.changes_summary.get(key)?.as_str()?.to_owned());
+    SUBJECTS.into_iter().find_map(|key| {
+        let name = of_entry(key).or_else(|| of_summary(key))?;
+        Some(Subject { key, name })
+    })
 }
 
-/// Tells a summary in words, without what names the subject.
+/// Describes a summary in words, without what names the subject.
 fn details(entry: &AuditEntryView, subject: Option<&str>) -> String {
     let Some(summary) = entry.changes_summary.as_object() else {
         return entry.changes_summary.to_string();
@@ -103,9 +118,9 @@ fn details(entry: &AuditEntryView, subject: Option<&str>) -> String {
         return message.to_owned();
     }
     let currency = currency(summary);
-    let mut told = Vec::new();
-    tell(summary, currency, subject, &mut told);
-    told.join(", ")
+    let mut phrases = Vec::new();
+    describe(summary, currency, subject, &mut phrases);
+    phrases.join(", ")
 }
 
 fn currency(summary: &Map<String, Value>) -> Option<Currency> {
@@ -115,11 +130,11 @@ fn currency(summary: &Map<String, Value>) -> Option<Currency> {
         .and_then(|code| Currency::parse(code).ok())
 }
 
-fn tell(
+fn describe(
     summary: &Map<String, Value>,
     currency: Option<Currency>,
     subject: Option<&str>,
-    told: &mut Vec<String>,
+    phrases: &mut Vec<String>,
 ) {
     for (key, value) in summary {
         if Some(key.as_str()) == subject || (key == "currency" && summary.contains_key("amount")) {
@@ -127,23 +142,23 @@ fn tell(
         }
         match (key.as_str(), value) {
             (_, Value::Null) => {}
-            // What stayed as it was is no change, and a list of nothing says nothing.
-            (_, Value::Array(parts)) if parts.is_empty() => {}
-            (key, Value::Array(parts)) if CHANGES.contains(&key) => match parts.as_slice() {
+            // A value that stayed the same is not a change, and an empty list says nothing.
+            (_, Value::Array(values)) if values.is_empty() => {}
+            (key, Value::Array(values)) if CHANGES.contains(&key) => match values.as_slice() {
                 [before, after] if before == after => {}
-                [before, after] => told.push(format!(
+                [before, after] => phrases.push(format!(
                     "{key} {} → {}",
                     words(before, currency),
                     words(after, currency)
                 )),
-                _ => told.push(format!("{key} {}", words(value, currency))),
+                _ => phrases.push(format!("{key} {}", words(value, currency))),
             },
-            (_, Value::Object(inner)) => tell(inner, currency, None, told),
-            ("amount", value) => told.push(match currency {
+            (_, Value::Object(inner)) => describe(inner, currency, None, phrases),
+            ("amount", value) => phrases.push(match currency {
                 Some(currency) => format!("{currency} {}", words(value, Some(currency))),
                 None => format!("amount {}", words(value, None)),
             }),
-            (key, value) => told.push(format!(
+            (key, value) => phrases.push(format!(
                 "{} {}",
                 key.replace('_', " "),
                 words(value, currency)
@@ -152,7 +167,7 @@ fn tell(
     }
 }
 
-/// Tells a value: numbers grouped, hashes cut.
+/// Describes a value: numbers grouped, hashes cut.
 fn words(value: &Value, currency: Option<Currency>) -> String {
     match value {
         Value::String(text) => match Total::from_canonical(text) {
@@ -165,16 +180,16 @@ fn words(value: &Value, currency: Option<Currency>) -> String {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
         Value::Null => "nothing".to_owned(),
-        Value::Array(parts) => parts
+        Value::Array(values) => values
             .iter()
-            .map(|part| words(part, currency))
+            .map(|value| words(value, currency))
             .collect::<Vec<_>>()
             .join(" "),
         Value::Number(number) => number.to_string(),
         Value::Object(inner) => {
-            let mut told = Vec::new();
-            tell(inner, currency, None, &mut told);
-            told.join(", ")
+            let mut phrases = Vec::new();
+            describe(inner, currency, None, &mut phrases);
+            phrases.join(", ")
         }
     }
 }

@@ -1,289 +1,235 @@
 //! The analytics as tables: the same in every format, and what the dashboard draws.
 
-use super::{Cell, Columns, Record, Table, column, data, drawn, summed};
-use crate::domain::{
-    analytics::{
-        AgeRow, Analytics, Concentration, FORMULAS, Group, PaymentDays, PerToken, TopHolder, Yield,
+use super::{
+    cell::{Cell, Pii},
+    field::{
+        Field, count, data, date, drawn, key, minor, money, ratio, series, summed, text, tokens,
+        with_bar,
     },
-    currency::Currency,
-    quantity::Total,
-    signed::Signed,
+    record::{Record, Table},
+};
+use crate::domain::analytics::{
+    AgeRow, Analytics, Concentration, FORMULAS, Formula, Group, PaymentDays, PerToken, TopHolder,
+    Yield,
 };
 
-/// The columns of all events.
-pub const TOTALS: Columns = &[
-    column("currency", "currency").key(),
-    column("events", "events"),
-    summed("total_amount", "distributed"),
-    summed("total_withdrawn", "paid"),
-    summed("total_pending", "pending"),
-    summed("total_available", "available"),
+/// The fields of all events of a currency.
+pub(super) const TOTALS: &[Field<Group>] = &[
+    key(text("currency", "currency", |group, _| {
+        Cell::text(group.currency)
+    })),
+    count("events", "events", |group, _| Cell::count(group.events)),
+    summed(money("total_amount", "distributed", |group, _| {
+        Cell::total(group.total, group.currency)
+    })),
+    summed(money("total_withdrawn", "paid", |group, _| {
+        Cell::total(group.paid, group.currency)
+    })),
+    summed(money("total_pending", "pending", |group, _| {
+        Cell::total(group.pending, group.currency)
+    })),
+    summed(money("total_available", "available", |group, _| {
+        Cell::total(group.available, group.currency)
+    })),
 ];
 
-macro_rules! grouped {
-    ($(#[$doc:meta])* $name:ident, $field:literal, $heading:literal) => {
-        $(#[$doc])*
-        pub const $name: Columns = &[
-            column($field, $heading).key(),
-            column("currency", "currency").key(),
-            summed("events", "events"),
-            summed("total_amount", "distributed").with_bar(),
-            summed("total_withdrawn", "paid"),
-            summed("total_pending", "pending"),
-            summed("total_available", "available"),
-            column("share_percentage", "share %").minor(),
-            drawn("trend", "last 8 quarters"),
-        ];
-    };
+/// The fields of the events of a type.
+pub(super) const BY_TYPE: &[Field<Group>] = &grouped("event_type", "type");
+/// The fields of the events of a project.
+pub(super) const BY_PROJECT: &[Field<Group>] = &grouped("project", "project");
+/// The fields of the events of a quarter.
+pub(super) const BY_QUARTER: &[Field<Group>] = &grouped("quarter", "quarter");
+/// The fields of the events of a year.
+pub(super) const BY_YEAR: &[Field<Group>] = &grouped("year", "year");
+
+/// Lists the fields of a group, of which the first one names it.
+const fn grouped(field: &'static str, heading: &'static str) -> [Field<Group>; 9] {
+    [
+        key(text(field, heading, |group, _| Cell::text(&group.label))),
+        key(text("currency", "currency", |group, _| {
+            Cell::text(group.currency)
+        })),
+        count("events", "events", |group, _| Cell::count(group.events)),
+        with_bar(summed(money("total_amount", "distributed", |group, _| {
+            Cell::total(group.total, group.currency)
+        }))),
+        summed(money("total_withdrawn", "paid", |group, _| {
+            Cell::total(group.paid, group.currency)
+        })),
+        summed(money("total_pending", "pending", |group, _| {
+            Cell::total(group.pending, group.currency)
+        })),
+        summed(money("total_available", "available", |group, _| {
+            Cell::total(group.available, group.currency)
+        })),
+        minor(ratio("share_percentage", "share %", |group, _| {
+            Cell::ratio(group.share)
+        })),
+        drawn(series("trend", "last 8 quarters", |group, _| {
+            Cell::Series(group.trend.clone(), group.currency)
+        })),
+    ]
 }
 
-grouped!(
-    /// The columns of types.
-    BY_TYPE, "event_type", "type"
-);
-grouped!(
-    /// The columns of projects.
-    BY_PROJECT, "project", "project"
-);
-grouped!(
-    /// The columns of quarters.
-    BY_QUARTER, "quarter", "quarter"
-);
-grouped!(
-    /// The columns of years.
-    BY_YEAR, "year", "year"
-);
-
-/// The columns of the days that payments took.
-pub const PAYMENT_DAYS: Columns = &[
-    column("currency", "currency").key(),
-    column("payments", "payments"),
-    column("average_days", "average days"),
-    column("median_days", "median days"),
-    column("shortest_days", "shortest"),
-    column("longest_days", "longest"),
+/// The fields of the days that payments took.
+pub(super) const PAYMENT_DAYS: &[Field<PaymentDays>] = &[
+    key(text("currency", "currency", |days, _| {
+        Cell::text(days.currency)
+    })),
+    count("payments", "payments", |days, _| Cell::count(days.payments)),
+    ratio("average_days", "average days", |days, _| {
+        Cell::Ratio(days.average)
+    }),
+    ratio("median_days", "median days", |days, _| {
+        Cell::Ratio(days.median)
+    }),
+    count("shortest_days", "shortest", |days, _| {
+        Cell::Count(days.shortest)
+    }),
+    count("longest_days", "longest", |days, _| {
+        Cell::Count(days.longest)
+    }),
 ];
 
-/// The columns of the concentration.
-pub const CONCENTRATION: Columns = &[
-    column("currency", "currency").key(),
-    column("holders", "holders"),
-    column("allocated_amount", "allocated"),
-    column("top_ten_percentage", "top ten %"),
-    column("gini", "Gini"),
-    column("hhi", "HHI"),
+/// The fields of the concentration.
+pub(super) const CONCENTRATION: &[Field<Concentration>] = &[
+    key(text("currency", "currency", |of, _| {
+        Cell::text(of.currency)
+    })),
+    count("holders", "holders", |of, _| Cell::count(of.holders)),
+    money("allocated_amount", "allocated", |of, _| {
+        Cell::total(of.allocated, of.currency)
+    }),
+    ratio("top_ten_percentage", "top ten %", |of, _| {
+        Cell::Ratio(of.top_ten)
+    }),
+    ratio("gini", "Gini", |of, _| Cell::Ratio(of.gini)),
+    ratio("hhi", "HHI", |of, _| Cell::Ratio(of.hhi)),
 ];
 
-/// The columns of the largest holders.
-pub const TOP_HOLDERS: Columns = &[
-    column("currency", "currency").key(),
-    column("rank", "rank"),
-    column("holder", "holder").key(),
-    column("holder_name", "name").minor(),
-    column("allocated_amount", "allocated").with_bar(),
-    column("share_percentage", "share %"),
-    column("cumulative_percentage", "cumulative %"),
+/// The fields of one of the largest holders.
+pub(super) const TOP_HOLDERS: &[Field<TopHolder>] = &[
+    key(text("currency", "currency", |top, _| {
+        Cell::text(top.currency)
+    })),
+    count("rank", "rank", |top, _| Cell::count(top.rank)),
+    key(text("holder", "holder", |top, _| Cell::text(&top.holder))),
+    minor(text("holder_name", "name", |top, _| {
+        Cell::text(&top.holder_name)
+    })),
+    with_bar(money("allocated_amount", "allocated", |top, _| {
+        Cell::total(top.allocated, top.currency)
+    })),
+    ratio("share_percentage", "share %", |top, _| {
+        Cell::Ratio(top.share)
+    }),
+    ratio("cumulative_percentage", "cumulative %", |top, _| {
+        Cell::Ratio(top.cumulative)
+    }),
 ];
 
-/// The columns of the history per token.
-pub const PER_TOKEN: Columns = &[
-    column("project", "project").key(),
-    column("event", "event").key(),
-    column("distribution_date", "date"),
-    column("currency", "currency").key(),
-    column("total_amount", "distributed"),
-    column("lp_tokens", "tokens"),
-    column("amount_per_token", "per token"),
-    column("cumulative_per_token", "so far"),
-    column("snapshot_nav", "NAV").minor(),
-    column("yield_percentage", "yield %"),
+/// The fields of the history per token.
+pub(super) const PER_TOKEN: &[Field<PerToken>] = &[
+    key(text("project", "project", |row, _| {
+        Cell::text(&row.project)
+    })),
+    key(text("event", "event", |row, _| Cell::text(&row.event.code))),
+    date("distribution_date", "date", |row, _| {
+        Cell::Date(row.distribution_date)
+    }),
+    key(text("currency", "currency", |row, _| {
+        Cell::text(row.currency)
+    })),
+    money("total_amount", "distributed", |row, _| {
+        Cell::money(row.total, row.currency)
+    }),
+    tokens("lp_tokens", "tokens", |row, _| Cell::tokens(row.tokens)),
+    ratio("amount_per_token", "per token", |row, _| {
+        Cell::Ratio(row.per_token)
+    }),
+    ratio("cumulative_per_token", "so far", |row, _| {
+        Cell::Ratio(row.cumulative)
+    }),
+    minor(money("snapshot_nav", "NAV", |row, _| {
+        Cell::signed(row.nav.map(Into::into), row.currency)
+    })),
+    ratio("yield_percentage", "yield %", |row, _| {
+        Cell::ratio(row.yield_percentage)
+    }),
 ];
 
-/// The columns of the yields.
-pub const YIELDS: Columns = &[
-    column("project", "project").key(),
-    column("currency", "currency").key(),
-    column("nav_date", "NAV of"),
-    column("nav_amount", "NAV"),
-    column("until", "12 months to"),
-    column("distributed_12_months", "distributed"),
-    column("yield_percentage", "yield %"),
+/// The fields of a yield.
+pub(super) const YIELDS: &[Field<Yield>] = &[
+    key(text("project", "project", |row, _| {
+        Cell::text(&row.project)
+    })),
+    key(text("currency", "currency", |row, _| {
+        Cell::text(row.currency)
+    })),
+    date("nav_date", "NAV of", |row, _| Cell::Date(row.nav_date)),
+    money("nav_amount", "NAV", |row, _| {
+        Cell::money(row.nav, row.currency)
+    }),
+    date("until", "12 months to", |row, _| Cell::Date(row.until)),
+    money("distributed_12_months", "distributed", |row, _| {
+        Cell::total(row.distributed, row.currency)
+    }),
+    ratio("yield_percentage", "yield %", |row, _| {
+        Cell::ratio(row.yield_percentage)
+    }),
 ];
 
-/// The columns of the ageing.
-pub const AGEING: Columns = &[
-    column("age_days", "days").key(),
-    column("currency", "currency").key(),
-    summed("allocations", "allocations"),
-    summed("pending_amount", "pending"),
-    summed("available_amount", "available"),
-    summed("unpaid_amount", "unpaid").with_bar().key(),
+/// The fields of the ageing.
+pub(super) const AGEING: &[Field<AgeRow>] = &[
+    key(text("age_days", "days", |row, _| {
+        Cell::text(row.age.as_str())
+    })),
+    key(text("currency", "currency", |row, _| {
+        Cell::text(row.currency)
+    })),
+    summed(count("allocations", "allocations", |row, _| {
+        Cell::count(row.allocations)
+    })),
+    summed(money("pending_amount", "pending", |row, _| {
+        Cell::total(row.pending, row.currency)
+    })),
+    summed(money("available_amount", "available", |row, _| {
+        Cell::total(row.available, row.currency)
+    })),
+    key(with_bar(summed(money(
+        "unpaid_amount",
+        "unpaid",
+        |row, _| Cell::total(row.unpaid, row.currency),
+    )))),
 ];
 
-/// The columns of the formulas, which are for CSV, JSON and pages.
-pub const FORMULA: Columns = &[data("figure"), data("formula")];
+/// The fields of a formula, which is for CSV, JSON and pages.
+pub(super) const FORMULA: &[Field<Formula>] = &[
+    data(text("figure", "field that holds the figure", |of, _| {
+        Cell::text(of.figure)
+    })),
+    data(text("formula", "how it is computed", |of, _| {
+        Cell::text(of.formula)
+    })),
+];
 
 /// Describes the analytics.
 pub fn record(analytics: &Analytics) -> Record {
-    let table = |name, columns, rows| Table {
-        name,
-        columns,
-        rows,
-    };
-    let groups = |groups: &[Group]| groups.iter().map(grouped).collect::<Vec<_>>();
-    let formulas = FORMULAS
-        .iter()
-        .map(|(figure, formula)| vec![Cell::text(figure), Cell::text(formula)]);
-    Record {
-        fields: Vec::new(),
-        tables: vec![
-            table(
-                "totals",
-                TOTALS,
-                analytics.totals.iter().map(whole).collect(),
-            ),
-            table("by_type", BY_TYPE, groups(&analytics.by_type)),
-            table("by_project", BY_PROJECT, groups(&analytics.by_project)),
-            table("by_quarter", BY_QUARTER, groups(&analytics.by_quarter)),
-            table("by_year", BY_YEAR, groups(&analytics.by_year)),
-            table(
-                "payment_days",
-                PAYMENT_DAYS,
-                analytics.payment_days.iter().map(days).collect(),
-            ),
-            table(
-                "concentration",
-                CONCENTRATION,
-                analytics.concentration.iter().map(concentration).collect(),
-            ),
-            table(
-                "top_holders",
-                TOP_HOLDERS,
-                analytics.top_holders.iter().map(top_holder).collect(),
-            ),
-            table(
-                "per_token",
-                PER_TOKEN,
-                analytics.per_token.iter().map(per_token).collect(),
-            ),
-            table(
-                "yields",
-                YIELDS,
-                analytics.yields.iter().map(yields).collect(),
-            ),
-            table(
-                "ageing",
-                AGEING,
-                analytics.ageing.iter().map(ageing).collect(),
-            ),
-            table("formulas", FORMULA, formulas.collect()),
-        ],
+    fn table<'a, T: 'a>(name: &'static str, fields: &[Field<T>], rows: &'a [T]) -> Table {
+        Table::of(name, fields, rows, Pii::Masked)
     }
-}
-
-fn total(amount: Total, currency: Currency) -> Cell {
-    Cell::Money(amount.into(), currency)
-}
-
-fn ratio(ratio: Option<Signed>) -> Cell {
-    ratio.map_or(Cell::Empty, Cell::Ratio)
-}
-
-fn sums(group: &Group) -> [Cell; 6] {
-    let money = |amount| total(amount, group.currency);
-    [
-        Cell::text(group.currency),
-        Cell::count(group.events),
-        money(group.total),
-        money(group.paid),
-        money(group.pending),
-        money(group.available),
-    ]
-}
-
-fn whole(group: &Group) -> Vec<Cell> {
-    sums(group).into()
-}
-
-fn grouped(group: &Group) -> Vec<Cell> {
-    let mut cells = vec![Cell::text(&group.label)];
-    cells.extend(sums(group));
-    cells.extend([
-        ratio(group.share),
-        Cell::Series(group.trend.clone(), group.currency),
-    ]);
-    cells
-}
-
-fn days(row: &PaymentDays) -> Vec<Cell> {
-    vec![
-        Cell::text(row.currency),
-        Cell::count(row.payments),
-        Cell::Ratio(row.average),
-        Cell::Ratio(row.median),
-        Cell::Count(row.shortest),
-        Cell::Count(row.longest),
-    ]
-}
-
-fn concentration(row: &Concentration) -> Vec<Cell> {
-    vec![
-        Cell::text(row.currency),
-        Cell::count(row.holders),
-        total(row.allocated, row.currency),
-        Cell::Ratio(row.top_ten),
-        Cell::Ratio(row.gini),
-        Cell::Ratio(row.hhi),
-    ]
-}
-
-fn top_holder(row: &TopHolder) -> Vec<Cell> {
-    vec![
-        Cell::text(row.currency),
-        Cell::count(row.rank),
-        Cell::text(&row.holder),
-        Cell::text(&row.holder_name),
-        total(row.allocated, row.currency),
-        Cell::Ratio(row.share),
-        Cell::Ratio(row.cumulative),
-    ]
-}
-
-fn per_token(row: &PerToken) -> Vec<Cell> {
-    vec![
-        Cell::text(&row.project),
-        Cell::text(&row.event.code),
-        Cell::Date(row.distribution_date),
-        Cell::text(row.currency),
-        Cell::money(row.total, row.currency),
-        Cell::tokens(row.tokens),
-        Cell::Ratio(row.per_token),
-        Cell::Ratio(row.cumulative),
-        row.nav
-            .map_or(Cell::Empty, |nav| Cell::money(nav, row.currency)),
-        ratio(row.yield_percentage),
-    ]
-}
-
-fn yields(row: &Yield) -> Vec<Cell> {
-    vec![
-        Cell::text(&row.project),
-        Cell::text(row.currency),
-        Cell::Date(row.nav_date),
-        Cell::money(row.nav, row.currency),
-        Cell::Date(row.until),
-        total(row.distributed, row.currency),
-        ratio(row.yield_percentage),
-    ]
-}
-
-fn ageing(row: &AgeRow) -> Vec<Cell> {
-    vec![
-        Cell::text(row.age.as_str()),
-        Cell::text(row.currency),
-        Cell::count(row.allocations),
-        total(row.pending, row.currency),
-        total(row.available, row.currency),
-        total(row.unpaid, row.currency),
-    ]
+    Record::of_tables(vec![
+        table("totals", TOTALS, &analytics.totals),
+        table("by_type", BY_TYPE, &analytics.by_type),
+        table("by_project", BY_PROJECT, &analytics.by_project),
+        table("by_quarter", BY_QUARTER, &analytics.by_quarter),
+        table("by_year", BY_YEAR, &analytics.by_year),
+        table("payment_days", PAYMENT_DAYS, &analytics.payment_days),
+        table("concentration", CONCENTRATION, &analytics.concentration),
+        table("top_holders", TOP_HOLDERS, &analytics.top_holders),
+        table("per_token", PER_TOKEN, &analytics.per_token),
+        table("yields", YIELDS, &analytics.yields),
+        table("ageing", AGEING, &analytics.ageing),
+        table("formulas", FORMULA, FORMULAS),
+    ])
 }

@@ -1,192 +1,54 @@
 //! Bank accounts, statements and lines as rows, and the explanation of a line.
 
-use super::{Cell, Columns, Pii, Record, Table, column, data, summed};
+use super::{
+    cell::{Cell, Pii},
+    field::{
+        Field, account as account_field, count, data, date, detail, flag, instant, json, key,
+        minor, money, names, row, summed, text,
+    },
+    record::{Record, Table},
+};
 use crate::domain::{
     account::masked_within,
     bank::{BankLine, FundAccount, ImportedStatement},
+    code::WithdrawalNumber,
     currency::Currency,
-    matching::{Alternative, Class, Tier},
-    signed::Signed,
-    statement::{Statement, StatementFile},
+    matching::{Alternative, Class, Comparison, Tier},
+    statement::StatementFinding,
 };
 
-/// The columns of bank accounts.
-pub const ACCOUNTS: Columns = &[
-    column("code", "account"),
-    column("bank_name", "bank"),
-    column("bank_code", "bank code").minor(),
-    column("account_number", "number"),
-    column("currency", "currency"),
-    column("project", "project"),
-    data("created_by"),
-    data("created_at"),
-    data("id"),
+/// The fields of a bank account.
+pub const ACCOUNTS: &[Field<FundAccount>] = &[
+    text("code", "account", |of, _| {
+        Cell::words(of.account.code.as_str())
+    }),
+    text("bank_name", "bank", |of, _| Cell::text(&of.bank.bank_name)),
+    minor(text("bank_code", "bank code", |of, _| {
+        Cell::maybe(of.bank.bank_code.as_ref())
+    })),
+    account_field("account_number", "number", |of, pii| {
+        Cell::Account(of.bank.account_number.clone(), pii)
+    }),
+    text("currency", "currency", |of, _| Cell::text(of.currency)),
+    text("project", "project", |of, _| {
+        Cell::maybe(of.project.as_ref().map(|project| &project.code))
+    }),
+    data(text("created_by", "created by", |of, _| {
+        Cell::words(of.created_by.code.as_str())
+    })),
+    data(instant("created_at", "created at", |of, _| {
+        Cell::Instant(of.created_at)
+    })),
+    data(text("id", "UUID", |of, _| Cell::text(of.account.id))),
 ];
 
-/// The columns of statements.
-pub const STATEMENTS: Columns = &[
-    column("statement", "statement"),
-    data("account"),
-    data("already_imported"),
-    column("format", "format").minor(),
-    data("encoding"),
-    data("profile"),
-    data("reference"),
-    column("date_from", "from").minor(),
-    column("date_to", "to"),
-    summed("lines_new", "new lines").minor(),
-    summed("lines_known", "known").minor(),
-    summed("lines_skipped", "skipped").minor(),
-    column("currency", "currency"),
-    column("opening_balance", "opening").minor(),
-    summed("debits", "out"),
-    summed("credits", "in"),
-    column("closing_balance", "closing").key(),
-    column("balance_ok", "adds up").key(),
-    data("findings"),
-    data("file_hash"),
-    data("imported_by"),
-    data("imported_at"),
-    data("id"),
-];
-
-/// The columns of bank lines.
-pub const LINES: Columns = &[
-    column("code", "line"),
-    data("statement"),
-    data("line_number"),
-    column("booking_date", "booked"),
-    data("value_date"),
-    summed("amount", "amount").key(),
-    data("currency"),
-    data("balance"),
-    column("reference", "reference").minor(),
-    column("description", "description").minor(),
-    data("kind"),
-    column("class", "class").key(),
-    column("payments", "payments"),
-    column("match_tier", "tier").minor(),
-    data("lines"),
-    data("detail"),
-    data("decided_at"),
-    data("account"),
-    data("bank_id"),
-    data("end_to_end"),
-    data("counterparty_name"),
-    data("id"),
-];
-
-/// The columns of the layouts of statement files.
-pub const PROFILES: Columns = &[column("name", "profile"), column("description", "for")];
-
-/// The columns of what a line was held against.
-const ALTERNATIVES: Columns = &[
-    column("withdrawal", "withdrawal"),
-    column("payment", "payment"),
-    column("tier", "tier"),
-    column("verdict", "verdict"),
-];
-
-/// The columns of the fields that were compared.
-const COMPARED: Columns = &[
-    column("withdrawal", "withdrawal"),
-    column("field", "field"),
-    column("bank", "bank"),
-    column("ledger", "ledger"),
-    column("agrees", "agrees"),
-];
-
-/// The columns of the statements of a file that was only read.
-const READ: Columns = &[
-    column("statement", "statement"),
-    column("date_from", "from"),
-    column("date_to", "to"),
-    column("lines", "lines"),
-    column("skipped", "skipped").minor(),
-    column("currency", "currency"),
-    column("opening_balance", "opening"),
-    column("debits", "out"),
-    column("credits", "in"),
-    column("closing_balance", "closing").key(),
-    column("balance_ok", "adds up").key(),
-    data("findings"),
-];
-
-/// The columns of the lines of a file that was only read.
-const READ_LINES: Columns = &[
-    column("line", "line"),
-    column("booking_date", "booked"),
-    column("value_date", "value date").minor(),
-    column("amount", "amount").key(),
-    column("balance", "balance"),
-    column("reference", "reference"),
-    column("description", "description").minor(),
-];
-
-/// The columns of the rows of a file that are no booked lines.
-const READ_SKIPPED: Columns = &[
-    column("line", "line"),
-    column("reason", "reason"),
-    column("amount", "amount"),
-    column("description", "description").minor(),
-];
-
-/// The column of what a file proves.
-const PROOFS: Columns = &[column("proof", "what the file proves")];
-
-/// The column of what the file does not say and was decided.
-const DECISIONS: Columns = &[column(
-    "decision",
-    "what was decided, since the file does not say it",
-)];
-
-/// Describes a bank account.
-pub fn account(account: &FundAccount, pii: Pii) -> Vec<Cell> {
-    vec![
-        Cell::words(account.account.code.as_str()),
-        Cell::text(&account.bank.bank_name),
-        Cell::maybe(account.bank.bank_code.as_ref()),
-        Cell::Account(account.bank.account_number.clone(), pii),
-        Cell::text(account.currency),
-        Cell::maybe(account.project.as_ref().map(|project| &project.code)),
-        Cell::words(account.created_by.code.as_str()),
-        Cell::Instant(account.created_at),
-        Cell::text(account.account.id),
-    ]
-}
-
-/// Describes a statement; `again` where its file was imported before.
-pub fn statement(statement: &ImportedStatement, again: Again) -> Vec<Cell> {
-    let currency = statement.currency;
-    vec![
-        Cell::text(statement.number),
-        Cell::words(statement.account.code.as_str()),
-        match again {
-            Again::Listed => Cell::Empty,
-            Again::New => Cell::Flag(false),
-            Again::Imported => Cell::Flag(true),
-        },
-        Cell::text(statement.format.as_str()),
-        Cell::text(&statement.encoding),
-        Cell::maybe(statement.profile.as_ref()),
-        Cell::maybe(statement.reference.as_ref()),
-        Cell::on(statement.dates.map(|(from, _)| from)),
-        Cell::on(statement.dates.map(|(_, to)| to)),
-        Cell::count(statement.lines_new),
-        Cell::count(statement.lines_known),
-        Cell::count(statement.lines_skipped),
-        Cell::text(currency),
-        Cell::signed(statement.opening, currency),
-        Cell::Money(statement.debits, currency),
-        Cell::Money(statement.credits, currency),
-        Cell::signed(statement.closing, currency),
-        statement.balance_ok.map_or(Cell::Empty, Cell::Flag),
-        findings(&statement.findings, currency),
-        Cell::text(&statement.file_hash),
-        Cell::words(statement.imported_by.code.as_str()),
-        Cell::Instant(statement.imported_at),
-        Cell::text(statement.id),
-    ]
+/// A statement, and whether its file was imported before.
+#[derive(Clone, Debug)]
+pub struct StatementRow {
+    /// The statement.
+    pub statement: ImportedStatement,
+    /// Whether its file was imported before.
+    pub again: Again,
 }
 
 /// Whether a statement was imported before.
@@ -200,10 +62,245 @@ pub enum Again {
     Imported,
 }
 
+/// The fields of a statement.
+pub const STATEMENTS: &[Field<StatementRow>] = &[
+    text("statement", "statement", |of, _| {
+        Cell::text(of.statement.number)
+    }),
+    data(text("account", "account", |of, _| {
+        Cell::words(of.statement.account.code.as_str())
+    })),
+    data(flag(
+        "already_imported",
+        "already imported",
+        |of, _| match of.again {
+            Again::Listed => Cell::Empty,
+            Again::New => Cell::Flag(false),
+            Again::Imported => Cell::Flag(true),
+        },
+    )),
+    minor(text("format", "format", |of, _| {
+        Cell::text(of.statement.format.as_str())
+    })),
+    data(text("encoding", "encoding", |of, _| {
+        Cell::text(&of.statement.encoding)
+    })),
+    data(text("profile", "profile", |of, _| {
+        Cell::maybe(of.statement.profile.as_ref())
+    })),
+    data(text("reference", "reference", |of, _| {
+        Cell::maybe(of.statement.reference.as_ref())
+    })),
+    minor(date("date_from", "from", |of, _| {
+        Cell::on(of.statement.dates.map(|(from, _)| from))
+    })),
+    date("date_to", "to", |of, _| {
+        Cell::on(of.statement.dates.map(|(_, to)| to))
+    }),
+    minor(summed(count("lines_new", "new lines", |of, _| {
+        Cell::count(of.statement.lines_new)
+    }))),
+    minor(summed(count("lines_known", "known", |of, _| {
+        Cell::count(of.statement.lines_known)
+    }))),
+    minor(summed(count("lines_skipped", "skipped", |of, _| {
+        Cell::count(of.statement.lines_skipped)
+    }))),
+    text("currency", "currency", |of, _| {
+        Cell::text(of.statement.currency)
+    }),
+    minor(money("opening_balance", "opening", |of, _| {
+        Cell::signed(of.statement.opening, of.statement.currency)
+    })),
+    summed(money("debits", "out", |of, _| {
+        Cell::Money(of.statement.debits, of.statement.currency)
+    })),
+    summed(money("credits", "in", |of, _| {
+        Cell::Money(of.statement.credits, of.statement.currency)
+    })),
+    key(money("closing_balance", "closing", |of, _| {
+        Cell::signed(of.statement.closing, of.statement.currency)
+    })),
+    key(flag("balance_ok", "adds up", |of, _| {
+        Cell::flag(of.statement.balance_ok)
+    })),
+    data(json("findings", "findings", |of, _| {
+        findings(&of.statement.findings, of.statement.currency)
+    })),
+    data(text("file_hash", "hash of the file", |of, _| {
+        Cell::text(&of.statement.file_hash)
+    })),
+    data(text("imported_by", "imported by", |of, _| {
+        Cell::words(of.statement.imported_by.code.as_str())
+    })),
+    data(instant("imported_at", "imported at", |of, _| {
+        Cell::Instant(of.statement.imported_at)
+    })),
+    data(text("id", "UUID", |of, _| Cell::text(of.statement.id))),
+];
+
+/// The fields of a bank line.
+pub const LINES: &[Field<BankLine>] = &[
+    text("code", "line", |of, _| Cell::text(of.number)),
+    detail(text("statement", "statement", |of, _| {
+        Cell::text(of.statement)
+    })),
+    detail(count("line_number", "line of the file", |of, _| {
+        Cell::count(of.line.place)
+    })),
+    date("booking_date", "booked", |of, _| {
+        Cell::Date(of.line.booking_date)
+    }),
+    detail(date("value_date", "value date", |of, _| {
+        Cell::on(of.line.value_date)
+    })),
+    key(summed(money("amount", "amount", |of, _| {
+        Cell::Money(of.line.amount, of.currency)
+    }))),
+    detail(text("currency", "currency", |of, _| {
+        Cell::text(of.currency)
+    })),
+    detail(money("balance", "balance after", |of, _| {
+        Cell::signed(of.line.balance, of.currency)
+    })),
+    minor(text("reference", "reference", |of, _| {
+        Cell::maybe(of.line.reference.as_ref())
+    })),
+    minor(text("description", "description", |of, pii| {
+        words(&of.line.description, pii)
+    })),
+    detail(text("kind", "kind", |of, _| Cell::text(of.kind.as_str()))),
+    key(text("class", "class", |of, _| {
+        Cell::text(of.classification.class)
+    })),
+    names("payments", "payments", |of, _| {
+        let payments = of.classification.payments.iter();
+        Cell::names(payments.map(|(withdrawal, payment)| match payment {
+            Some(payment) => payment.to_string(),
+            None => withdrawal.to_string(),
+        }))
+    }),
+    minor(text("match_tier", "tier", |of, _| {
+        Cell::maybe(of.classification.tier.map(Tier::as_str))
+    })),
+    detail(names("lines", "other lines", |of, _| {
+        Cell::names(&of.classification.lines)
+    })),
+    detail(text("detail", "why", |of, _| {
+        Cell::maybe(of.classification.detail.as_ref())
+    })),
+    detail(instant("decided_at", "since", |of, _| {
+        Cell::at(of.classification.since)
+    })),
+    detail(text("account", "account", |of, _| {
+        Cell::words(of.account.code.as_str())
+    })),
+    data(text("bank_id", "the bank's own id", |of, _| {
+        Cell::maybe(of.line.bank_id.as_ref())
+    })),
+    detail(text("end_to_end", "end-to-end", |of, _| {
+        Cell::maybe(of.line.end_to_end.as_ref())
+    })),
+    detail(text("counterparty_name", "other side", |of, pii| {
+        let name = of.line.counterparty_name.as_deref();
+        name.map_or(Cell::Empty, |name| words(name, pii))
+    })),
+    data(text("id", "UUID", |of, _| Cell::text(of.id))),
+];
+
+/// A layout of statement files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// Its name.
+    pub name: String,
+    /// Which files it reads.
+    pub description: String,
+}
+
+/// The fields of a layout of statement files.
+pub const PROFILES: &[Field<Layout>] = &[
+    text("name", "profile", |of, _| Cell::text(&of.name)),
+    text("description", "for", |of, _| Cell::text(&of.description)),
+];
+
+/// A request that a line was compared with, and whether it was taken.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    alternative: Alternative,
+    verdict: String,
+}
+
+/// The fields of a request that a line was compared with.
+pub(super) const ALTERNATIVES: &[Field<Candidate>] = &[
+    text("withdrawal", "withdrawal", |of, _| {
+        Cell::text(of.alternative.withdrawal)
+    }),
+    text("payment", "payment", |of, _| {
+        Cell::maybe(of.alternative.payment)
+    }),
+    text("tier", "tier", |of, _| {
+        Cell::maybe(of.alternative.tier.map(Tier::as_str))
+    }),
+    text("verdict", "verdict", |of, _| Cell::text(&of.verdict)),
+];
+
+/// A field of a line and of a request that were compared.
+#[derive(Clone, Debug)]
+pub(super) struct ComparedField {
+    withdrawal: WithdrawalNumber,
+    compared: Comparison,
+}
+
+/// The fields of a comparison.
+pub(super) const COMPARED: &[Field<ComparedField>] = &[
+    text("withdrawal", "withdrawal", |of, _| {
+        Cell::text(of.withdrawal)
+    }),
+    text("field", "field", |of, _| Cell::text(of.compared.field)),
+    text("bank", "bank", |of, _| Cell::text(&of.compared.bank)),
+    text("ledger", "ledger", |of, _| Cell::text(&of.compared.ledger)),
+    flag("agrees", "agrees", |of, _| Cell::Flag(of.compared.agrees)),
+];
+
+/// Makes the row of a bank account.
+pub fn account(account: &FundAccount, pii: Pii) -> Vec<Cell> {
+    row(ACCOUNTS, account, pii)
+}
+
+/// Describes a single bank account.
+pub fn account_record(account: &FundAccount, pii: Pii) -> Record {
+    Record::of(ACCOUNTS, account, pii)
+}
+
+/// Makes the row of a statement.
+pub fn statement(statement: &StatementRow) -> Vec<Cell> {
+    row(STATEMENTS, statement, Pii::Masked)
+}
+
+/// Describes a single statement.
+pub fn statement_record(statement: &StatementRow) -> Record {
+    Record::of(STATEMENTS, statement, Pii::Masked)
+}
+
+/// Makes the row of a layout of statement files.
+pub fn layout(layout: &Layout) -> Vec<Cell> {
+    row(PROFILES, layout, Pii::Masked)
+}
+
+/// Makes the row of a bank line.
+pub fn line(line: &BankLine, pii: Pii) -> Vec<Cell> {
+    row(LINES, line, pii)
+}
+
+/// Describes a single line.
+pub fn line_record(line: &BankLine, pii: Pii) -> Record {
+    Record::of(LINES, line, pii)
+}
+
 /// Describes findings: their kind, their difference as plain money, the line of the file and the
 /// words.
-fn findings(findings: &[crate::domain::statement::StatementFinding], currency: Currency) -> Cell {
-    let finding = |finding: &crate::domain::statement::StatementFinding| {
+pub(super) fn findings(findings: &[StatementFinding], currency: Currency) -> Cell {
+    let finding = |finding: &StatementFinding| {
         serde_json::json!({
             "kind": finding.kind.as_str(),
             "difference": finding.difference.map(|difference| difference.plain(currency.decimals())),
@@ -214,211 +311,38 @@ fn findings(findings: &[crate::domain::statement::StatementFinding], currency: C
     Cell::Json(findings.iter().map(finding).collect())
 }
 
-/// Shows a bank's words, account numbers in them masked unless they were asked for.
-fn words(text: &str, pii: Pii) -> Cell {
+/// Makes a cell of a bank's words; account numbers in them are masked unless the user asked to see
+/// them.
+pub(super) fn words(text: &str, pii: Pii) -> Cell {
     match pii {
         Pii::Masked => Cell::text(masked_within(text)),
         Pii::Shown => Cell::text(text),
     }
 }
 
-/// Describes a bank line.
-pub fn line(line: &BankLine, pii: Pii) -> Vec<Cell> {
-    let (bank, classification, currency) = (&line.line, &line.classification, line.currency);
-    let payments = classification
-        .payments
-        .iter()
-        .map(|(withdrawal, payment)| match payment {
-            Some(payment) => payment.to_string(),
-            None => withdrawal.to_string(),
-        });
-    vec![
-        Cell::text(line.number),
-        Cell::text(line.statement),
-        Cell::count(bank.place),
-        Cell::Date(bank.booking_date),
-        Cell::on(bank.value_date),
-        Cell::Money(bank.amount, currency),
-        Cell::text(currency),
-        Cell::signed(bank.balance, currency),
-        Cell::maybe(bank.reference.as_ref()),
-        words(&bank.description, pii),
-        Cell::text(line.kind.as_str()),
-        Cell::text(classification.class),
-        Cell::names(payments),
-        Cell::maybe(classification.tier.map(Tier::as_str)),
-        Cell::names(&classification.lines),
-        Cell::maybe(classification.detail.as_ref()),
-        Cell::at(classification.since),
-        Cell::words(line.account.code.as_str()),
-        Cell::maybe(bank.bank_id.as_ref()),
-        Cell::maybe(bank.end_to_end.as_ref()),
-        bank.counterparty_name
-            .as_deref()
-            .map_or(Cell::Empty, |name| words(name, pii)),
-        Cell::text(line.id),
-    ]
-}
-
-/// Describes a line as a single thing: all that is known.
-pub fn line_record(line: &BankLine, pii: Pii) -> Record {
-    let mut record = Record::of(LINES, self::line(line, pii));
-    super::show(
-        &mut record,
-        &[
-            ("statement", "statement"),
-            ("currency", "currency"),
-            ("kind", "kind"),
-            ("line_number", "line of the file"),
-            ("value_date", "value date"),
-            ("balance", "balance after"),
-            ("account", "account"),
-            ("lines", "other lines"),
-            ("detail", "why"),
-            ("decided_at", "since"),
-            ("end_to_end", "end-to-end"),
-            ("counterparty_name", "other side"),
-        ],
-    );
-    record
-}
-
-/// Describes a line, and everything that it was held against.
+/// Describes a line, and every request that it was compared with.
 pub fn explanation(line: &BankLine, alternatives: &[Alternative], pii: Pii) -> Record {
-    let mut record = line_record(line, pii);
-    let taken = |alternative: &Alternative| {
-        let decided =
-            line.classification.class != Class::Ambiguous && line.classification.tier.is_some();
-        decided
-            && line
-                .classification
-                .payments
-                .iter()
-                .any(|(withdrawal, _)| *withdrawal == alternative.withdrawal)
-    };
-    let verdict = |alternative: &Alternative| {
-        let mark = if taken(alternative) { "taken: " } else { "" };
-        format!("{mark}{}", alternative.verdict)
-    };
-    let rows = alternatives.iter().map(|alternative| {
-        vec![
-            Cell::text(alternative.withdrawal),
-            Cell::maybe(alternative.payment),
-            Cell::maybe(alternative.tier.map(Tier::as_str)),
-            Cell::text(verdict(alternative)),
-        ]
-    });
-    record.tables.push(Table {
-        name: "alternatives",
-        columns: ALTERNATIVES,
-        rows: rows.collect(),
+    let class = &line.classification;
+    let decided = class.class != Class::Ambiguous && class.tier.is_some();
+    let candidates = alternatives.iter().map(|alternative| {
+        let mut payments = class.payments.iter();
+        let taken = decided && payments.any(|(number, _)| *number == alternative.withdrawal);
+        Candidate {
+            verdict: format!(
+                "{}{}",
+                if taken { "taken: " } else { "" },
+                alternative.verdict
+            ),
+            alternative: alternative.clone(),
+        }
     });
     let compared = alternatives.iter().flat_map(|alternative| {
-        alternative.compared.iter().map(|compared| {
-            vec![
-                Cell::text(alternative.withdrawal),
-                Cell::text(compared.field),
-                Cell::text(&compared.bank),
-                Cell::text(&compared.ledger),
-                Cell::Flag(compared.agrees),
-            ]
+        alternative.compared.iter().map(|compared| ComparedField {
+            withdrawal: alternative.withdrawal,
+            compared: compared.clone(),
         })
     });
-    record.tables.push(Table {
-        name: "compared",
-        columns: COMPARED,
-        rows: compared.collect(),
-    });
-    record
-}
-
-/// Describes a statement file that was only read: what would be imported, and what the file proves.
-/// `fallback` is the currency of amounts whose file names none.
-pub fn read_file(file: &StatementFile, fallback: Currency) -> Record {
-    let mut record = Record {
-        fields: vec![
-            (column("format", "format"), Cell::text(file.format.as_str())),
-            (column("encoding", "encoding"), Cell::text(file.encoding)),
-            (
-                column("profile", "profile"),
-                Cell::maybe(file.profile.as_ref()),
-            ),
-        ],
-        tables: Vec::new(),
-    };
-    let said = |words: &[String]| words.iter().map(|words| vec![Cell::text(words)]).collect();
-    let currency = |statement: &Statement| statement.currency.unwrap_or(fallback);
-    let statements = file
-        .statements
-        .iter()
-        .map(|statement| read_statement(statement, currency(statement)));
-    record.tables.push(Table {
-        name: "statements",
-        columns: READ,
-        rows: statements.collect(),
-    });
-    let lines = file.statements.iter().flat_map(|statement| {
-        statement.lines.iter().map(|line| {
-            vec![
-                Cell::count(line.place),
-                Cell::Date(line.booking_date),
-                Cell::on(line.value_date),
-                Cell::Money(line.amount, currency(statement)),
-                Cell::signed(line.balance, currency(statement)),
-                Cell::maybe(line.reference.as_ref()),
-                words(&line.description, Pii::Masked),
-            ]
-        })
-    });
-    record.tables.push(Table {
-        name: "lines",
-        columns: READ_LINES,
-        rows: lines.collect(),
-    });
-    let skipped = file.statements.iter().flat_map(|statement| {
-        statement.skipped.iter().map(|row| {
-            vec![
-                Cell::count(row.place),
-                Cell::text(&row.reason),
-                Cell::signed(row.amount, currency(statement)),
-                words(&row.description, Pii::Masked),
-            ]
-        })
-    });
-    record.tables.push(Table {
-        name: "skipped",
-        columns: READ_SKIPPED,
-        rows: skipped.collect(),
-    });
-    record.tables.push(Table {
-        name: "proofs",
-        columns: PROOFS,
-        rows: said(&file.proofs),
-    });
-    record.tables.push(Table {
-        name: "decisions",
-        columns: DECISIONS,
-        rows: said(&file.decisions),
-    });
-    record
-}
-
-fn read_statement(statement: &Statement, currency: Currency) -> Vec<Cell> {
-    let (debits, credits): (Option<Signed>, Option<Signed>) = statement.sums().unzip();
-    let dates = statement.dates();
-    let count = |count: usize| Cell::count(u64::try_from(count).unwrap_or(u64::MAX));
-    vec![
-        Cell::maybe(statement.reference.as_ref()),
-        Cell::on(dates.map(|(from, _)| from)),
-        Cell::on(dates.map(|(_, to)| to)),
-        count(statement.lines.len()),
-        count(statement.skipped.len()),
-        Cell::maybe(statement.currency),
-        Cell::signed(statement.opening.map(|balance| balance.amount), currency),
-        Cell::signed(debits, currency),
-        Cell::signed(credits, currency),
-        Cell::signed(statement.closing.map(|balance| balance.amount), currency),
-        statement.balance_ok.map_or(Cell::Empty, Cell::Flag),
-        findings(&statement.findings, currency),
-    ]
+    line_record(line, pii)
+        .with(Table::of("alternatives", ALTERNATIVES, candidates, pii))
+        .with(Table::of("compared", COMPARED, compared, pii))
 }

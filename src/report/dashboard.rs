@@ -8,9 +8,17 @@ mod charts;
 #[cfg(test)]
 mod tests;
 
-use super::{About, Cell, Columns, Record, Table, analytics as figures, column, event, summed};
+use super::{
+    about::About,
+    analytics as figures,
+    cell::{Cell, Pii},
+    column::{Column, Keep, Place},
+    event,
+    field::{Field, key, text},
+    record::{Record, Table},
+};
 use crate::domain::{
-    analytics::{self, Analytics, Group},
+    analytics::{self, Analytics, Formula, Group},
     currency::Currency,
     event::Event,
     signed::Signed,
@@ -169,24 +177,27 @@ pub struct Line {
     pub points: Vec<(Date, Signed)>,
 }
 
-/// The columns of events.
-pub const EVENTS: Columns = &[
-    column("code", "event").key(),
-    column("title", "title"),
-    column("project", "project"),
-    column("event_type", "type"),
-    column("distribution_date", "date"),
-    column("status", "status"),
-    column("currency", "currency"),
-    summed("total_amount", "total"),
-    summed("total_withdrawn", "paid"),
-    summed("total_pending", "pending"),
-    summed("total_available", "available"),
+/// The fields of events that the page shows, in order.
+const EVENTS: [&str; 11] = [
+    "code",
+    "title",
+    "project",
+    "event_type",
+    "distribution_date",
+    "status",
+    "currency",
+    "total_amount",
+    "total_withdrawn",
+    "total_pending",
+    "total_available",
 ];
 
-const FORMULA: Columns = &[
-    column("figure", "figure").key(),
-    column("formula", "formula"),
+/// The fields of a formula.
+const FORMULA: &[Field<Formula>] = &[
+    key(text("figure", "figure", |of, _| {
+        Cell::text(of.figure.replace('_', " "))
+    })),
+    text("formula", "formula", |of, _| Cell::text(of.formula)),
 ];
 
 /// Describes a dashboard. `scope` is what it covers, `events` are all that belong to it, whatever
@@ -205,31 +216,17 @@ pub fn page(about: About, scope: &str, analytics: &Analytics, events: &[Event]) 
         Vec::new()
     };
     if !events.is_empty() {
-        let cells = events.iter().map(event_cells).collect();
-        let table = Table {
-            name: "events",
-            columns: EVENTS,
-            rows: cells,
-        };
         let lead = "Every event in any state; only active and completed ones count above.";
         sections.push(section(
             "events",
             "Events",
             lead,
             Vec::new(),
-            vec![("Events", table)],
+            vec![("Events", table_of(events))],
         ));
     }
     if empty.is_none() {
-        let rows = analytics::FORMULAS.iter().map(|(figure, formula)| {
-            let name = figure.replace('_', " ");
-            vec![Cell::text(name), Cell::text(formula)]
-        });
-        let table = Table {
-            name: "formulas",
-            columns: FORMULA,
-            rows: rows.collect(),
-        };
+        let table = Table::of("formulas", FORMULA, analytics::FORMULAS, Pii::Masked);
         let lead = "Every number is exact or rounded once, at the end, as its formula says.";
         sections.push(section(
             "formulas",
@@ -478,17 +475,37 @@ fn yields(analytics: &Analytics, currency: Currency) -> Option<Figure> {
     })
 }
 
-fn event_cells(event: &Event) -> Vec<Cell> {
-    let record = event::record(event);
-    let cell = |field: &str| {
-        record
-            .fields
-            .iter()
-            .find(|(column, _)| column.field == field)
-            .map(|(_, cell)| cell.clone())
-    };
-    EVENTS
+/// Makes the table of events: some of their fields, all of them visible.
+fn table_of(events: &[Event]) -> Table {
+    let fields: Vec<&Field<Event>> = EVENTS
         .iter()
-        .map(|column| cell(column.field).unwrap_or(Cell::Empty))
-        .collect()
+        .filter_map(|name| {
+            event::FIELDS
+                .iter()
+                .find(|field| field.column().field == *name)
+        })
+        .collect();
+    let shown = |field: &&Field<Event>| {
+        let column = field.column();
+        Column {
+            place: Place::Everywhere,
+            keep: if column.field == "code" {
+                Keep::Always
+            } else {
+                Keep::Usual
+            },
+            ..column
+        }
+    };
+    let row = |event| {
+        fields
+            .iter()
+            .map(|field| field.cell(event, Pii::Masked))
+            .collect()
+    };
+    Table {
+        name: "events",
+        columns: fields.iter().map(shown).collect(),
+        rows: events.iter().map(row).collect(),
+    }
 }

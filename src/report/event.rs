@@ -2,312 +2,357 @@
 
 use std::rc::Rc;
 
-use super::{Cell, Column, Columns, Record, Table, column, data, summed};
+use super::{
+    cell::{Cell, Pii},
+    field::{
+        Field, count, data, date, detail, flag, instant, key, minor, money, percent, row, summed,
+        text, tokens,
+    },
+    record::{Record, Table},
+};
 use crate::domain::{
-    allocation::{Allocation, ExactShare},
-    event::{Event, EventState},
+    allocation::Allocation,
+    event::{Calculation, Event, EventState},
+    explanation::AllocationExplanation,
+    id::UserRef,
     payment::Payment,
+    quantity::{Amount, Tokens},
+    time::Instant,
     withdrawal::Withdrawal,
 };
 
-/// The columns of events.
-pub const COLUMNS: Columns = &[
-    data("id"),
-    column("code", "event"),
-    column("project", "project").minor(),
-    column("event_type", "type").minor(),
-    data("title"),
-    data("description"),
-    column("currency", "currency"),
-    summed("total_amount", "total").key(),
-    data("unit"),
-    column("distribution_date", "date"),
-    data("record_date"),
-    column("status", "status").key(),
-    data("snapshot_date"),
-    data("snapshot_total_lp_tokens"),
-    data("snapshot_nav"),
-    data("calculation_hash"),
-    data("total_allocated"),
-    summed("total_withdrawn", "paid"),
-    summed("total_pending", "pending"),
-    summed("total_available", "available"),
-    data("created_by"),
-    data("approved_by"),
-    data("approved_at"),
-    data("completed_at"),
-    data("cancelled_by"),
-    data("cancelled_at"),
-    data("cancellation_reason"),
-    data("created_at"),
-    data("updated_at"),
+/// The fields of an event.
+pub const FIELDS: &[Field<Event>] = &[
+    data(text("id", "UUID", |event, _| Cell::text(event.event.id))),
+    text("code", "event", |event, _| Cell::text(&event.event.code)),
+    minor(text("project", "project", |event, _| {
+        Cell::text(&event.project.code)
+    })),
+    minor(text("event_type", "type", |event, _| {
+        Cell::text(event.event_type)
+    })),
+    detail(text("title", "title", |event, _| Cell::text(&event.title))),
+    detail(text("description", "description", |event, _| {
+        Cell::maybe(event.description.as_ref())
+    })),
+    text("currency", "currency", |event, _| {
+        Cell::text(event.currency)
+    }),
+    key(summed(money("total_amount", "total", |event, _| {
+        Cell::money(event.total_amount, event.currency)
+    }))),
+    detail(money("unit", "allocation unit", |event, _| {
+        Cell::money(event.unit, event.currency)
+    })),
+    date("distribution_date", "date", |event, _| {
+        Cell::Date(event.distribution_date)
+    }),
+    detail(date("record_date", "record date", |event, _| {
+        Cell::Date(event.record_date)
+    })),
+    key(text("status", "status", |event, _| {
+        Cell::text(event.status())
+    })),
+    data(date("snapshot_date", "date of the snapshot", |event, _| {
+        Cell::on(
+            event
+                .state
+                .calculation()
+                .map(|calculation| calculation.snapshot_date),
+        )
+    })),
+    detail(tokens(
+        "snapshot_total_lp_tokens",
+        "tokens outstanding",
+        |event, _| total_tokens(event).map_or(Cell::Empty, Cell::tokens),
+    )),
+    detail(money("snapshot_nav", "NAV", |event, _| {
+        let nav = event
+            .state
+            .calculation()
+            .and_then(|calculation| calculation.nav);
+        Cell::signed(nav.map(Into::into), event.currency)
+    })),
+    detail(text("calculation_hash", "calculation hash", |event, _| {
+        Cell::maybe(
+            event
+                .state
+                .calculation()
+                .map(|calculation| &calculation.hash),
+        )
+    })),
+    detail(money("total_allocated", "allocated", |event, _| {
+        Cell::money(event.balance.allocated(), event.currency)
+    })),
+    summed(money("total_withdrawn", "paid", |event, _| {
+        Cell::money(event.balance.withdrawn(), event.currency)
+    })),
+    summed(money("total_pending", "pending", |event, _| {
+        Cell::money(event.balance.pending(), event.currency)
+    })),
+    summed(money("total_available", "available", |event, _| {
+        Cell::money(event.balance.available(), event.currency)
+    })),
+    detail(text("created_by", "created by", |event, _| {
+        Cell::text(&event.created_by.code)
+    })),
+    detail(text("approved_by", "approved by", |event, _| {
+        Cell::maybe(event.state.approval().map(|approval| &approval.by.code))
+    })),
+    detail(instant("approved_at", "approved at", |event, _| {
+        Cell::at(event.state.approval().map(|approval| approval.at))
+    })),
+    detail(instant("completed_at", "completed at", |event, _| {
+        Cell::at(completed_at(&event.state))
+    })),
+    detail(text("cancelled_by", "cancelled by", |event, _| {
+        Cell::maybe(cancellation(&event.state).map(|cancelled| &cancelled.by.code))
+    })),
+    detail(instant("cancelled_at", "cancelled at", |event, _| {
+        Cell::at(cancellation(&event.state).map(|cancelled| cancelled.at))
+    })),
+    detail(text("cancellation_reason", "reason", |event, _| {
+        Cell::maybe(cancellation(&event.state).map(|cancelled| cancelled.reason))
+    })),
+    data(instant("created_at", "created at", |event, _| {
+        Cell::Instant(event.created_at)
+    })),
+    data(instant("updated_at", "changed at", |event, _| {
+        Cell::Instant(event.updated_at)
+    })),
 ];
 
-/// The columns of allocations.
-pub const ALLOCATIONS: Columns = &[
-    data("id"),
-    data("event"),
-    column("holder", "holder"),
-    column("holder_name", "name"),
-    summed("lp_tokens_held", "tokens").minor(),
-    summed("ownership_percentage", "ownership %").minor(),
-    summed("allocated_amount", "allocated"),
-    summed("withdrawn_amount", "paid"),
-    summed("pending_amount", "pending").key(),
-    summed("available_amount", "available").key(),
-    column("status", "status").key(),
+/// The field that a calculation adds.
+pub(super) const CALCULATED: &[Field<u64>] = &[count("holders", "holders", |holders, _| {
+    Cell::count(*holders)
+})];
+
+/// The fields of an allocation of an event.
+pub const ALLOCATIONS: &[Field<(Allocation, Rc<Event>)>] = &[
+    data(text("id", "UUID", |(of, _), _| Cell::text(of.id))),
+    data(text("event", "event", |(of, _), _| {
+        Cell::words(of.event.code.as_str())
+    })),
+    text("holder", "holder", |(of, _), _| {
+        Cell::words(of.holder.code.as_str())
+    }),
+    text("holder_name", "name", |(of, _), _| {
+        Cell::words(&of.holder_name)
+    }),
+    minor(summed(tokens("lp_tokens_held", "tokens", |(of, _), _| {
+        Cell::tokens(of.tokens)
+    }))),
+    minor(summed(percent(
+        "ownership_percentage",
+        "ownership %",
+        |(of, _), _| Cell::Percent(of.percentage),
+    ))),
+    summed(money("allocated_amount", "allocated", |(of, event), _| {
+        Cell::money(of.balance.allocated(), event.currency)
+    })),
+    summed(money("withdrawn_amount", "paid", |(of, event), _| {
+        Cell::money(of.balance.withdrawn(), event.currency)
+    })),
+    key(summed(money(
+        "pending_amount",
+        "pending",
+        |(of, event), _| Cell::money(of.balance.pending(), event.currency),
+    ))),
+    key(summed(money(
+        "available_amount",
+        "available",
+        |(of, event), _| Cell::money(of.balance.available(), event.currency),
+    ))),
+    key(text("status", "status", |(of, _), _| {
+        Cell::words(of.balance.status().as_str())
+    })),
 ];
 
-const HEADINGS: &[(&str, &str)] = &[
-    ("title", "title"),
-    ("description", "description"),
-    ("unit", "allocation unit"),
-    ("record_date", "record date"),
-    ("snapshot_total_lp_tokens", "tokens outstanding"),
-    ("snapshot_nav", "NAV"),
-    ("calculation_hash", "calculation hash"),
-    ("total_allocated", "allocated"),
-    ("created_by", "created by"),
-    ("approved_by", "approved by"),
-    ("approved_at", "approved at"),
-    ("completed_at", "completed at"),
-    ("cancelled_by", "cancelled by"),
-    ("cancelled_at", "cancelled at"),
-    ("cancellation_reason", "reason"),
+/// The fields of an explanation: how an allocation follows from the snapshot.
+pub(super) const EXPLANATION: &[Field<AllocationExplanation>] = &[
+    text("event", "event", |of, _| Cell::text(&of.event.event.code)),
+    text("holder", "holder", |of, _| {
+        Cell::text(&of.allocation.holder.code)
+    }),
+    text("holder_name", "name", |of, _| {
+        Cell::text(&of.allocation.holder_name)
+    }),
+    text("currency", "currency", |of, _| {
+        Cell::text(of.event.currency)
+    }),
+    date("record_date", "record date", |of, _| {
+        Cell::Date(of.event.record_date)
+    }),
+    tokens("lp_tokens_held", "tokens held", |of, _| {
+        Cell::tokens(of.allocation.tokens)
+    }),
+    tokens("snapshot_total_lp_tokens", "tokens outstanding", |of, _| {
+        total_tokens(&of.event).map_or(Cell::Empty, Cell::tokens)
+    }),
+    percent("ownership_percentage", "ownership %", |of, _| {
+        Cell::Percent(of.allocation.percentage)
+    }),
+    money("total_amount", "event total", |of, _| {
+        Cell::money(of.event.total_amount, of.event.currency)
+    }),
+    money("unit", "allocation unit", |of, _| {
+        Cell::money(of.event.unit, of.event.currency)
+    }),
+    text("exact_share", "exact share", |of, _| {
+        Cell::maybe(exact_share(of))
+    }),
+    money("floor_amount", "whole units", |of, _| {
+        Cell::signed(floor_amount(of).map(Into::into), of.event.currency)
+    }),
+    text("remainder", "remainder", |of, _| Cell::maybe(remainder(of))),
+    flag("spare_unit", "spare unit given", |of, _| {
+        Cell::Flag(of.part.spare)
+    }),
+    money("allocated_amount", "allocated", |of, _| {
+        Cell::money(of.allocation.balance.allocated(), of.event.currency)
+    }),
+    money("withdrawn_amount", "paid", |of, _| {
+        Cell::money(of.allocation.balance.withdrawn(), of.event.currency)
+    }),
+    money("pending_amount", "pending", |of, _| {
+        Cell::money(of.allocation.balance.pending(), of.event.currency)
+    }),
+    money("available_amount", "available", |of, _| {
+        Cell::money(of.allocation.balance.available(), of.event.currency)
+    }),
 ];
 
-/// Describes an event.
-pub fn cells(event: &Event) -> Vec<Cell> {
-    let money = |amount| Cell::money(amount, event.currency);
-    let calculation = event.state.calculation();
-    let approval = event.state.approval();
-    let completed_at = match &event.state {
+/// The fields of a request in an explanation.
+pub(super) const REQUESTS: &[Field<Withdrawal>] = &[
+    text("code", "withdrawal", |w, _| Cell::text(w.number)),
+    summed(money("requested_amount", "requested", |w, _| {
+        Cell::money(w.amount, w.currency)
+    })),
+    key(text("status", "status", |w, _| Cell::text(w.status()))),
+    text("requested_by", "requested by", |w, _| {
+        Cell::text(&w.requested_by.code)
+    }),
+    text("approved_by", "approved by", |w, _| {
+        Cell::maybe(w.state.approval().map(|approval| &approval.by.code))
+    }),
+    instant("updated_at", "since", |w, _| Cell::Instant(w.updated_at())),
+];
+
+/// The fields of a payment in an explanation.
+pub(super) const PAYMENTS: &[Field<Payment>] = &[
+    text("code", "payment", |payment, _| Cell::text(payment.number)),
+    minor(text("withdrawal", "withdrawal", |payment, _| {
+        Cell::text(payment.withdrawal)
+    })),
+    summed(money("amount", "paid", |payment, _| {
+        Cell::money(payment.facts.amount, payment.currency)
+    })),
+    text("reference", "reference", |payment, _| {
+        Cell::text(&payment.facts.reference)
+    }),
+    date("payment_date", "value date", |payment, _| {
+        Cell::Date(payment.facts.date)
+    }),
+    key(text("status", "status", |payment, _| {
+        Cell::text(payment.state.status())
+    })),
+    text("bank_line", "bank line", |payment, _| {
+        Cell::maybe(payment.bank_line)
+    }),
+];
+
+/// Who cancelled an event, when and why.
+struct Cancellation<'a> {
+    by: &'a UserRef,
+    at: Instant,
+    reason: &'a str,
+}
+
+fn cancellation(state: &EventState) -> Option<Cancellation<'_>> {
+    match state {
+        EventState::Cancelled { by, at, reason, .. } => Some(Cancellation {
+            by,
+            at: *at,
+            reason,
+        }),
+        EventState::Draft
+        | EventState::Calculated(_)
+        | EventState::Active(..)
+        | EventState::Completed(..) => None,
+    }
+}
+
+fn completed_at(state: &EventState) -> Option<Instant> {
+    match state {
         EventState::Completed(_, _, at) => Some(*at),
         EventState::Draft
         | EventState::Calculated(_)
         | EventState::Active(..)
         | EventState::Cancelled { .. } => None,
-    };
-    let cancelled = match &event.state {
-        EventState::Cancelled { by, at, reason, .. } => Some((by, *at, reason)),
-        EventState::Draft
-        | EventState::Calculated(_)
-        | EventState::Active(..)
-        | EventState::Completed(..) => None,
-    };
-    vec![
-        Cell::text(event.event.id),
-        Cell::text(&event.event.code),
-        Cell::text(&event.project.code),
-        Cell::text(event.event_type),
-        Cell::text(&event.title),
-        Cell::maybe(event.description.as_ref()),
-        Cell::text(event.currency),
-        money(event.total_amount),
-        money(event.unit),
-        Cell::Date(event.distribution_date),
-        Cell::Date(event.record_date),
-        Cell::text(event.status()),
-        Cell::on(calculation.map(|known| known.snapshot_date)),
-        calculation.map_or(Cell::Empty, |known| Cell::tokens(known.total_tokens)),
-        calculation
-            .and_then(|known| known.nav)
-            .map_or(Cell::Empty, money),
-        Cell::maybe(calculation.map(|known| &known.hash)),
-        money(event.balance.allocated()),
-        money(event.balance.withdrawn()),
-        money(event.balance.pending()),
-        money(event.balance.available()),
-        Cell::text(&event.created_by.code),
-        Cell::maybe(approval.map(|step| &step.by.code)),
-        Cell::at(approval.map(|step| step.at)),
-        Cell::at(completed_at),
-        Cell::maybe(cancelled.map(|(by, _, _)| &by.code)),
-        Cell::at(cancelled.map(|(_, at, _)| at)),
-        Cell::maybe(cancelled.map(|(_, _, reason)| reason)),
-        Cell::Instant(event.created_at),
-        Cell::Instant(event.updated_at),
-    ]
+    }
 }
 
-/// Describes an event as a single thing: all that is known.
+fn total_tokens(event: &Event) -> Option<Tokens> {
+    event
+        .state
+        .calculation()
+        .map(|calculation: &Calculation| calculation.total_tokens)
+}
+
+/// Writes the exact share as a fraction.
+fn exact_share(of: &AllocationExplanation) -> Option<String> {
+    let total = total_tokens(&of.event)?;
+    Some(format!(
+        "{} × {} ÷ {}",
+        of.event.total_amount.grouped(of.event.currency.decimals()),
+        of.allocation.tokens.grouped(0),
+        total.grouped(0)
+    ))
+}
+
+/// Returns the whole units of the exact share as money.
+fn floor_amount(of: &AllocationExplanation) -> Option<Amount> {
+    // The floor is at most the event's total, which is in range.
+    of.part
+        .floor
+        .checked_mul(of.event.unit.units())
+        .and_then(Amount::from_units)
+}
+
+/// Writes the fraction of a unit that is left, over all tokens, both in ten-millionths of a token.
+fn remainder(of: &AllocationExplanation) -> Option<String> {
+    let total = total_tokens(&of.event)?;
+    Some(format!("{}/{} of a unit", of.part.remainder, total.units()))
+}
+
+/// Makes the row of an event.
+pub fn cells(event: &Event) -> Vec<Cell> {
+    row(FIELDS, event, Pii::Masked)
+}
+
+/// Describes a single event.
 pub fn record(event: &Event) -> Record {
-    let mut record = Record::of(COLUMNS, cells(event));
-    super::show(&mut record, HEADINGS);
-    record
+    Record::of(FIELDS, event, Pii::Masked)
 }
 
 /// Describes a calculated event, with the number of holders.
 pub fn calculated(event: &Event, holders: u64) -> Record {
-    let mut record = record(event);
-    record
-        .fields
-        .push((column("holders", "holders"), Cell::count(holders)));
-    record
+    record(event).and(CALCULATED, &holders, Pii::Masked)
 }
 
-/// Describes an allocation of an event.
-pub fn allocation((allocation, event): &(Allocation, Rc<Event>)) -> Vec<Cell> {
-    let money = |amount| Cell::money(amount, event.currency);
-    vec![
-        Cell::text(allocation.id),
-        Cell::words(allocation.event.code.as_str()),
-        Cell::words(allocation.holder.code.as_str()),
-        Cell::words(&allocation.holder_name),
-        Cell::tokens(allocation.tokens),
-        Cell::Percent(allocation.percentage),
-        money(allocation.balance.allocated()),
-        money(allocation.balance.withdrawn()),
-        money(allocation.balance.pending()),
-        money(allocation.balance.available()),
-        Cell::words(allocation.balance.status().as_str()),
-    ]
+/// Makes the row of an allocation.
+pub fn allocation(allocation: &(Allocation, Rc<Event>)) -> Vec<Cell> {
+    row(ALLOCATIONS, allocation, Pii::Masked)
 }
-
-const REQUESTS: Columns = &[
-    column("code", "withdrawal"),
-    summed("requested_amount", "requested"),
-    column("status", "status").key(),
-    column("requested_by", "requested by"),
-    column("approved_by", "approved by"),
-    column("updated_at", "since"),
-];
-
-const PAYMENTS: Columns = &[
-    column("code", "payment"),
-    column("withdrawal", "withdrawal").minor(),
-    summed("amount", "paid"),
-    column("reference", "reference"),
-    column("payment_date", "value date"),
-    column("status", "status").key(),
-    column("bank_line", "bank line"),
-];
 
 /// Explains an allocation: how it follows from the snapshot, and what became of it.
-pub fn explanation(
-    event: &Event,
-    allocation: &Allocation,
-    part: ExactShare,
-    found: (&[Withdrawal], &[Payment]),
-) -> Record {
-    let money = |amount| Cell::money(amount, event.currency);
-    let total = event.state.calculation().map(|known| known.total_tokens);
-    let unit = event.unit.units();
-    // The floor is at most the event's total, which is in range.
-    let floor = part
-        .floor
-        .checked_mul(unit)
-        .and_then(crate::domain::quantity::Amount::from_units);
-    let exact = total.map(|total| {
-        format!(
-            "{} × {} ÷ {}",
-            event.total_amount.grouped(event.currency.decimals()),
-            allocation.tokens.grouped(0),
-            total.grouped(0)
-        )
-    });
-    let fields = vec![
-        (column("event", "event"), Cell::text(&event.event.code)),
-        (
-            column("holder", "holder"),
-            Cell::text(&allocation.holder.code),
-        ),
-        (
-            column("holder_name", "name"),
-            Cell::text(&allocation.holder_name),
-        ),
-        (column("currency", "currency"), Cell::text(event.currency)),
-        (
-            column("record_date", "record date"),
-            Cell::Date(event.record_date),
-        ),
-        (
-            column("lp_tokens_held", "tokens held"),
-            Cell::tokens(allocation.tokens),
-        ),
-        (
-            column("snapshot_total_lp_tokens", "tokens outstanding"),
-            total.map_or(Cell::Empty, Cell::tokens),
-        ),
-        (
-            column("ownership_percentage", "ownership %"),
-            Cell::Percent(allocation.percentage),
-        ),
-        (
-            column("total_amount", "event total"),
-            money(event.total_amount),
-        ),
-        (column("unit", "allocation unit"), money(event.unit)),
-        (column("exact_share", "exact share"), Cell::maybe(exact)),
-        (
-            column("floor_amount", "whole units of it"),
-            floor.map_or(Cell::Empty, money),
-        ),
-        (column("remainder", "remainder"), remainder(part, total)),
-        (
-            column("spare_unit", "spare unit given"),
-            Cell::Flag(part.spare),
-        ),
-        (
-            column("allocated_amount", "allocated"),
-            money(allocation.balance.allocated()),
-        ),
-        (
-            column("withdrawn_amount", "paid"),
-            money(allocation.balance.withdrawn()),
-        ),
-        (
-            column("pending_amount", "pending"),
-            money(allocation.balance.pending()),
-        ),
-        (
-            column("available_amount", "available"),
-            money(allocation.balance.available()),
-        ),
-    ];
-    let requests = found.0.iter().map(request).collect();
-    let payments = found.1.iter().map(payment).collect();
-    Record {
-        fields,
-        tables: vec![
-            table("withdrawals", REQUESTS, requests),
-            table("payments", PAYMENTS, payments),
-        ],
-    }
-}
-
-/// The fraction of a unit that is left, over all tokens, both in ten-millionths of a token.
-fn remainder(part: ExactShare, total: Option<crate::domain::quantity::Tokens>) -> Cell {
-    Cell::maybe(total.map(|total| format!("{}/{} of a unit", part.remainder, total.units())))
-}
-
-fn table(name: &'static str, columns: &'static [Column], rows: Vec<Vec<Cell>>) -> Table {
-    Table {
-        name,
-        columns,
-        rows,
-    }
-}
-
-fn request(withdrawal: &Withdrawal) -> Vec<Cell> {
-    vec![
-        Cell::text(withdrawal.number),
-        Cell::money(withdrawal.amount, withdrawal.currency),
-        Cell::text(withdrawal.status()),
-        Cell::text(&withdrawal.requested_by.code),
-        Cell::maybe(withdrawal.state.approval().map(|step| &step.by.code)),
-        Cell::Instant(withdrawal.updated_at()),
-    ]
-}
-
-fn payment(payment: &Payment) -> Vec<Cell> {
-    vec![
-        Cell::text(payment.number),
-        Cell::text(payment.withdrawal),
-        Cell::money(payment.facts.amount, payment.currency),
-        Cell::text(&payment.facts.reference),
-        Cell::Date(payment.facts.date),
-        Cell::text(payment.state.status()),
-        Cell::maybe(payment.bank_line),
-    ]
+pub fn explanation(of: &AllocationExplanation) -> Record {
+    Record::of(EXPLANATION, of, Pii::Masked)
+        .with(Table::of(
+            "withdrawals",
+            REQUESTS,
+            &of.withdrawals,
+            Pii::Masked,
+        ))
+        .with(Table::of("payments", PAYMENTS, &of.payments, Pii::Masked))
 }

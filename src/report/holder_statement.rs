@@ -1,91 +1,103 @@
-//! A holder's statement: balances and movements.
+//! A statement of holder: balances and movements.
 
-use super::{Cell, Columns, Record, Table, column, data};
-use crate::domain::{
-    holder_statement::{CurrencyBalance, HolderMovement, HolderStatement},
-    quantity::Total,
+use super::{
+    cell::{Cell, Pii},
+    field::{Field, data, date, key, minor, money, text},
+    record::{Record, Table},
 };
+use crate::domain::holder_statement::{CurrencyBalance, HolderMovement, HolderStatement};
 
-const BALANCES: Columns = &[
-    column("currency", "currency").key(),
-    column("opening_balance", "opening").key(),
-    column("allocated_amount", "allocated"),
-    column("cancelled_amount", "cancelled").minor(),
-    column("paid_amount", "paid"),
-    column("returned_amount", "returned"),
-    column("closing_balance", "closing").key(),
-    column("pending_amount", "of it pending"),
-    column("available_amount", "available"),
+/// The fields of a statement.
+pub(super) const FIELDS: &[Field<HolderStatement>] = &[
+    text("holder", "holder", |statement, _| {
+        Cell::text(&statement.holder.code)
+    }),
+    text("holder_name", "name", |statement, _| {
+        Cell::text(&statement.name)
+    }),
+    date("date_from", "from", |statement, _| Cell::on(statement.from)),
+    date("date_to", "to", |statement, _| Cell::Date(statement.to)),
 ];
 
-const MOVEMENTS: Columns = &[
-    column("date", "date").key(),
-    column("movement", "what").key(),
-    column("event", "event"),
-    column("description", "description").minor(),
-    data("withdrawal"),
-    column("payment", "payment").minor(),
-    column("reference", "reference"),
-    column("value_date", "value date"),
-    column("currency", "currency").key(),
-    column("amount", "amount").key(),
-    column("balance", "balance").key(),
+/// The fields of the balances of a currency.
+pub(super) const BALANCES: &[Field<CurrencyBalance>] = &[
+    key(text("currency", "currency", |of, _| {
+        Cell::text(of.currency)
+    })),
+    key(money("opening_balance", "opening", |of, _| {
+        Cell::total(of.opening, of.currency)
+    })),
+    money("allocated_amount", "allocated", |of, _| {
+        Cell::total(of.allocated, of.currency)
+    }),
+    minor(money("cancelled_amount", "cancelled", |of, _| {
+        Cell::total(of.cancelled, of.currency)
+    })),
+    money("paid_amount", "paid", |of, _| {
+        Cell::total(of.paid, of.currency)
+    }),
+    money("returned_amount", "returned", |of, _| {
+        Cell::total(of.returned, of.currency)
+    }),
+    key(money("closing_balance", "closing", |of, _| {
+        Cell::total(of.closing, of.currency)
+    })),
+    money("pending_amount", "of which pending", |of, _| {
+        Cell::total(of.pending, of.currency)
+    }),
+    money("available_amount", "available", |of, _| {
+        Cell::total(of.available, of.currency)
+    }),
+];
+
+/// The fields of a movement.
+pub(super) const MOVEMENTS: &[Field<HolderMovement>] = &[
+    key(date("date", "date", |movement, _| {
+        Cell::Date(movement.date)
+    })),
+    key(text("movement", "what", |movement, _| {
+        Cell::text(movement.kind.as_str())
+    })),
+    text("event", "event", |movement, _| Cell::text(&movement.event)),
+    minor(text("description", "description", |movement, _| {
+        Cell::text(&movement.description)
+    })),
+    data(text("withdrawal", "withdrawal", |movement, _| {
+        Cell::maybe(movement.withdrawal)
+    })),
+    minor(text("payment", "payment", |movement, _| {
+        Cell::maybe(movement.payment)
+    })),
+    text("reference", "reference", |movement, _| {
+        Cell::maybe(movement.reference.as_ref())
+    }),
+    date("value_date", "value date", |movement, _| {
+        Cell::on(movement.value_date)
+    }),
+    key(text("currency", "currency", |movement, _| {
+        Cell::text(movement.currency)
+    })),
+    key(money("amount", "amount", |movement, _| {
+        Cell::Money(movement.amount, movement.currency)
+    })),
+    key(money("balance", "balance", |movement, _| {
+        Cell::total(movement.balance, movement.currency)
+    })),
 ];
 
 /// Describes a statement.
 pub fn record(statement: &HolderStatement) -> Record {
-    Record {
-        fields: vec![
-            (
-                column("holder", "holder"),
-                Cell::text(&statement.holder.code),
-            ),
-            (column("holder_name", "name"), Cell::text(&statement.name)),
-            (column("date_from", "from"), Cell::on(statement.from)),
-            (column("date_to", "to"), Cell::Date(statement.to)),
-        ],
-        tables: vec![
-            Table {
-                name: "balances",
-                columns: BALANCES,
-                rows: statement.balances.iter().map(balance).collect(),
-            },
-            Table {
-                name: "movements",
-                columns: MOVEMENTS,
-                rows: statement.movements.iter().map(movement).collect(),
-            },
-        ],
-    }
-}
-
-fn balance(row: &CurrencyBalance) -> Vec<Cell> {
-    let money = |amount: Total| Cell::Money(amount.into(), row.currency);
-    vec![
-        Cell::text(row.currency),
-        money(row.opening),
-        money(row.allocated),
-        money(row.cancelled),
-        money(row.paid),
-        money(row.returned),
-        money(row.closing),
-        money(row.pending),
-        money(row.available),
-    ]
-}
-
-fn movement(row: &HolderMovement) -> Vec<Cell> {
-    vec![
-        Cell::Date(row.date),
-        Cell::text(row.kind.as_str()),
-        Cell::text(&row.event),
-        Cell::text(&row.description),
-        Cell::maybe(row.withdrawal),
-        Cell::maybe(row.payment),
-        Cell::maybe(row.reference.as_ref()),
-        Cell::on(row.value_date),
-        Cell::text(row.currency),
-        Cell::Money(row.amount, row.currency),
-        Cell::Money(row.balance.into(), row.currency),
-    ]
+    Record::of(FIELDS, statement, Pii::Masked)
+        .with(Table::of(
+            "balances",
+            BALANCES,
+            &statement.balances,
+            Pii::Masked,
+        ))
+        .with(Table::of(
+            "movements",
+            MOVEMENTS,
+            &statement.movements,
+            Pii::Masked,
+        ))
 }

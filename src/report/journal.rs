@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use super::{Cell, Columns, Table, column};
+use super::{
+    cell::{Cell, Pii},
+    field::{Field, money, text},
+    record::Table,
+};
 use crate::domain::{
     account::masked_within,
     code::Code,
@@ -15,9 +19,9 @@ use crate::domain::{
     time::Date,
 };
 
-/// A part of an account's name.
+/// One segment of an account's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Segment {
     /// A word of the chart of accounts.
     Word(&'static str),
     /// A code that a user chose.
@@ -26,9 +30,9 @@ pub enum Part {
 
 /// The name of an account, from the class of accounts to the account itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Path(pub Vec<Part>);
+pub struct Path(pub Vec<Segment>);
 
-/// A sum that an account is debited, negative where it is credited.
+/// A sum that an account is debited with, negative if it is credited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
     /// The account.
@@ -42,9 +46,9 @@ pub struct Side {
 /// An entry of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transaction {
-    /// The UTC day on which it was recorded.
+    /// The date, in UTC, on which it was recorded.
     pub date: Date,
-    /// The day by the bank's books, where there is one.
+    /// The value date, if there is one.
     pub value_date: Option<Date>,
     /// The name of what it records: an event, a withdrawal, a payment, a bank line, a statement.
     pub code: String,
@@ -56,10 +60,10 @@ pub struct Transaction {
     pub sides: Vec<Side>,
 }
 
-/// What the accounts of a holder must hold at the end of a day.
+/// What the accounts of a holder must hold at the end of a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Balances {
-    /// The day.
+    /// The date.
     pub date: Date,
     /// Whose accounts they are.
     pub description: String,
@@ -67,12 +71,12 @@ pub struct Balances {
     pub sides: Vec<Side>,
 }
 
-/// What stands in a journal.
+/// One item of a journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
     /// What it is about.
     Heading(Heading),
-    /// An account, and the day from which on it is used.
+    /// An account, and the date of its first use.
     Account(Path, Date),
     /// An entry.
     Transaction(Transaction),
@@ -80,38 +84,46 @@ pub enum Item {
     Balances(Balances),
 }
 
-/// The columns of the trial balance.
-pub const TRIAL_BALANCE: Columns = &[
-    column("account", "account"),
-    column("currency", "currency"),
-    column("debit", "debit"),
-    column("credit", "credit"),
-    column("balance", "balance"),
+/// The fields of the trial balance.
+pub(super) const TRIAL_BALANCE: &[Field<TrialRow>] = &[
+    text("account", "account", |row, _| {
+        Cell::text(path(&row.account))
+    }),
+    text("currency", "currency", |row, _| Cell::text(row.currency)),
+    money("debit", "debit", |row, _| {
+        Cell::total(row.debit, row.currency)
+    }),
+    money("credit", "credit", |row, _| {
+        Cell::total(row.credit, row.currency)
+    }),
+    money("balance", "balance", |row, _| {
+        Cell::Money(row.balance, row.currency)
+    }),
 ];
 
-/// Writes it as hledger does, with colons between the parts.
+/// Writes it as hledger does, with colons between the segments.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, part) in self.0.iter().enumerate() {
+        for (at, segment) in self.0.iter().enumerate() {
             f.write_str(if at > 0 { ":" } else { "" })?;
-            match part {
-                Part::Word(word) => f.write_str(word)?,
-                Part::Code(code) => f.write_str(code.as_str())?,
+            match segment {
+                Segment::Word(word) => f.write_str(word)?,
+                Segment::Code(code) => f.write_str(code.as_str())?,
             }
         }
         Ok(())
     }
 }
 
-/// Names an account.
+/// Returns the name of an account.
 pub fn path(account: &Account) -> Path {
-    use Part::{Code, Word};
+    use Segment::{Code, Word};
     let of_holders =
         |project: &crate::domain::code::Code, holder: Option<&crate::domain::code::Code>, word| {
-            let mut parts = vec![Word("liabilities"), Word("holders"), Code(project.clone())];
-            parts.extend(holder.cloned().map(Code));
-            parts.push(Word(word));
-            parts
+            let mut segments = vec![Word("liabilities"), Word("holders"), Code(project.clone())];
+            segments.extend(holder.cloned().map(Code));
+            segments.push(Word(word));
+            segments
         };
     Path(match account {
         Account::Bank(code) => vec![Word("assets"), Word("bank"), Code(code.clone())],
@@ -130,7 +142,7 @@ pub fn path(account: &Account) -> Path {
     })
 }
 
-/// Describes a part of the journal, or `None` where more was paid than was requested, which no
+/// Describes a piece of the journal, or returns `None` if more was paid than was requested, which no
 /// ledger allows.
 pub fn item(piece: Piece) -> Option<Item> {
     Some(match piece {
@@ -251,7 +263,7 @@ fn of_bank(entry: &BankEntry) -> Transaction {
                 Contra::Other => "Other bank line",
                 Contra::Suspense => "Unexplained bank line",
             };
-            // Account numbers in the bank's words stay masked, as in lists.
+            // Account numbers in the bank's description stay masked, as in lists.
             tags.extend(
                 reference
                     .as_ref()
@@ -285,7 +297,7 @@ fn balances(closing: &Closing, date: Date) -> Balances {
         project: project.clone(),
         holder: Some(holder.clone()),
     });
-    // What is owed stands on the credit side.
+    // What is owed is on the credit side.
     let sides = closing.balances.iter().flat_map(|(currency, owed)| {
         [(&available, owed.available), (&pending, owed.pending)].map(|(account, amount)| Side {
             account: account.clone(),
@@ -302,18 +314,5 @@ fn balances(closing: &Closing, date: Date) -> Balances {
 
 /// Describes the trial balance.
 pub fn trial_balance(rows: &[TrialRow]) -> Table {
-    let cells = |row: &TrialRow| {
-        vec![
-            Cell::text(path(&row.account)),
-            Cell::text(row.currency),
-            Cell::Money(row.debit.into(), row.currency),
-            Cell::Money(row.credit.into(), row.currency),
-            Cell::Money(row.balance, row.currency),
-        ]
-    };
-    Table {
-        name: "trial_balance",
-        columns: TRIAL_BALANCE,
-        rows: rows.iter().map(cells).collect(),
-    }
+    Table::of("trial_balance", TRIAL_BALANCE, rows, Pii::Masked)
 }

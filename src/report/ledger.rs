@@ -1,140 +1,134 @@
-//! The ledger as a whole: status and checks.
+//! The ledger as a whole: status, checks, copies.
 
-use super::{Cell, Columns, Record, Table, column};
-use crate::domain::{activity::Head, time::Instant, user::FourEyes};
+use super::{
+    cell::{Cell, Pii},
+    field::{Field, count, data, flag, instant, text},
+    record::{Record, Table},
+};
+use crate::domain::{
+    check::Check,
+    summary::{LedgerSummary, OpenWork},
+};
 
-const WAITING: Columns = &[
-    column("event", "event"),
-    column("what", "what waits"),
-    column("count", "how many"),
-    column("role", "for whom"),
+/// A ledger file and how much is in it.
+pub(super) type FileSummary = (String, LedgerSummary);
+
+/// The fields of a ledger.
+pub(super) const STATUS: &[Field<FileSummary>] = &[
+    text("ledger", "ledger", |(file, _), _| Cell::text(file)),
+    data(text("ledger_id", "UUID of the ledger", |(_, ledger), _| {
+        Cell::text(&ledger.ledger_id)
+    })),
+    instant("created_at", "created", |(_, ledger), _| {
+        Cell::Instant(ledger.created_at)
+    }),
+    text("four_eyes", "four eyes", |(_, ledger), _| {
+        Cell::text(ledger.four_eyes.as_str())
+    }),
+    count("users", "active users", |(_, ledger), _| {
+        Cell::Count(ledger.users)
+    }),
+    count("projects", "projects", |(_, ledger), _| {
+        Cell::Count(ledger.projects)
+    }),
+    count("holders", "holders", |(_, ledger), _| {
+        Cell::Count(ledger.holders)
+    }),
+    count("open_events", "open events", |(_, ledger), _| {
+        Cell::Count(ledger.open_events)
+    }),
+    count("payments", "payments", |(_, ledger), _| {
+        Cell::Count(ledger.payments)
+    }),
+    instant("last_backup", "last backup", |(_, ledger), _| {
+        Cell::at(ledger.last_backup)
+    }),
+    count("audit_seq", "audit entries", |(_, ledger), _| {
+        Cell::Count(ledger.head.seq)
+    }),
+    text("audit_head", "audit head", |(_, ledger), _| {
+        Cell::text(&ledger.head.hash)
+    }),
 ];
-const CHECKS: Columns = &[
-    column("name", "check"),
-    column("ok", "ok"),
-    column("detail", "detail"),
+
+/// The fields of open work.
+pub(super) const OPEN_WORK: &[Field<OpenWork>] = &[
+    text("event", "event", |work, _| Cell::text(&work.event)),
+    text("what", "what waits", |work, _| Cell::text(work.what)),
+    count("count", "how many", |work, _| Cell::Count(work.count)),
+    text("role", "for whom", |work, _| Cell::text(work.role)),
 ];
 
-/// What stands in the ledger, as it is reported.
+/// The fields of a check.
+pub(super) const CHECKS: &[Field<Check>] = &[
+    text("name", "check", |check, _| Cell::text(check.name)),
+    flag("ok", "ok", |check, _| Cell::Flag(check.findings.is_empty())),
+    text("detail", "detail", |check, _| {
+        if check.findings.is_empty() {
+            Cell::text(&check.looked_at)
+        } else {
+            Cell::text(check.findings.join("; "))
+        }
+    }),
+];
+
+/// The field of all checks together.
+pub(super) const ALL_CHECKS: &[Field<Vec<Check>>] = &[flag("ok", "ok", |checks, _| {
+    Cell::Flag(checks.iter().all(|check| check.findings.is_empty()))
+})];
+
+/// A backup that was verified.
 #[derive(Clone, Debug)]
-pub struct Status {
-    /// The file's path.
-    pub ledger: String,
-    /// The ledger's id.
-    pub ledger_id: String,
-    /// When it was created.
-    pub created_at: Instant,
-    /// Whether a second person must approve.
-    pub four_eyes: FourEyes,
-    /// Active users, projects, holders, open events, payments.
-    pub counts: [i64; 5],
-    /// When the last backup was made.
-    pub last_backup: Option<Instant>,
-    /// The head of the trail.
-    pub head: Head,
-    /// Event, what waits, how many, for whom.
-    pub waiting: Vec<(String, &'static str, i64, &'static str)>,
+pub(super) struct Backup(String);
+
+/// The fields of a backup.
+pub(super) const BACKUP: &[Field<Backup>] = &[
+    text("file", "backup", |backup, _| Cell::text(&backup.0)),
+    flag("verified", "verified", |_, _| Cell::Flag(true)),
+];
+
+/// A migration of a ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// The version before.
+    pub from: i64,
+    /// The version now.
+    pub to: i64,
+    /// The file with the copy that was made before, if anything was migrated.
+    pub copy: Option<String>,
 }
 
-/// Describes what stands in the ledger.
-pub fn status(status: &Status) -> Record {
-    let [users, projects, holders, open_events, payments] = status.counts;
-    let last_backup = status
-        .last_backup
-        .map_or_else(|| Cell::Empty, Cell::Instant);
-    let fields = vec![
-        (column("ledger", "ledger"), Cell::text(&status.ledger)),
-        (super::data("ledger_id"), Cell::text(&status.ledger_id)),
-        (
-            column("created_at", "created"),
-            Cell::Instant(status.created_at),
-        ),
-        (
-            column("four_eyes", "four eyes"),
-            Cell::text(status.four_eyes.as_str()),
-        ),
-        (column("users", "active users"), Cell::Count(users)),
-        (column("projects", "projects"), Cell::Count(projects)),
-        (column("holders", "holders"), Cell::Count(holders)),
-        (
-            column("open_events", "open events"),
-            Cell::Count(open_events),
-        ),
-        (column("payments", "payments"), Cell::Count(payments)),
-        (column("last_backup", "last backup"), last_backup),
-        (
-            column("audit_seq", "audit entries"),
-            Cell::Count(status.head.seq),
-        ),
-        (
-            column("audit_head", "audit head"),
-            Cell::text(&status.head.hash),
-        ),
-    ];
-    let rows = status.waiting.iter().map(|(event, what, count, role)| {
-        vec![
-            Cell::text(event),
-            Cell::text(what),
-            Cell::Count(*count),
-            Cell::text(role),
-        ]
-    });
-    Record {
-        fields,
-        tables: vec![Table {
-            name: "waiting",
-            columns: WAITING,
-            rows: rows.collect(),
-        }],
-    }
+/// The fields of a migration.
+pub(super) const MIGRATION: &[Field<Migration>] = &[
+    count("from_version", "from version", |migration, _| {
+        Cell::Count(migration.from)
+    }),
+    count("to_version", "to version", |migration, _| {
+        Cell::Count(migration.to)
+    }),
+    text("copy", "copy", |migration, _| {
+        Cell::maybe(migration.copy.as_ref())
+    }),
+];
+
+/// Describes the ledger in a file.
+pub fn status(file: String, ledger: LedgerSummary) -> Record {
+    let work = Table::of("waiting", OPEN_WORK, &ledger.open_work, Pii::Masked);
+    Record::of(STATUS, &(file, ledger), Pii::Masked).with(work)
 }
 
 /// Describes a backup that was verified.
 pub fn backup(file: &str) -> Record {
-    let fields = vec![
-        (column("file", "backup"), Cell::text(file)),
-        (column("verified", "verified"), Cell::Flag(true)),
-    ];
-    Record {
-        fields,
-        tables: Vec::new(),
-    }
+    Record::of(BACKUP, &Backup(file.to_owned()), Pii::Masked)
 }
 
-/// Describes checks: name, findings, what was looked at.
-pub fn checks(checks: &[(&'static str, Vec<String>, String)]) -> Record {
-    let rows = checks.iter().map(|(name, findings, looked_at)| {
-        let detail = if findings.is_empty() {
-            looked_at.clone()
-        } else {
-            findings.join("; ")
-        };
-        vec![
-            Cell::text(name),
-            Cell::Flag(findings.is_empty()),
-            Cell::text(detail),
-        ]
-    });
-    let ok = checks.iter().all(|(_, findings, _)| findings.is_empty());
-    let fields = vec![(column("ok", "ok"), Cell::Flag(ok))];
-    Record {
-        fields,
-        tables: vec![Table {
-            name: "checks",
-            columns: CHECKS,
-            rows: rows.collect(),
-        }],
-    }
+/// Describes what checks found.
+pub fn checks(checks: &Vec<Check>) -> Record {
+    let table = Table::of("checks", CHECKS, checks, Pii::Masked);
+    Record::of(ALL_CHECKS, checks, Pii::Masked).with(table)
 }
 
-/// Describes a migration: the versions before and after, and the copy of the ledger as it was.
-pub fn migrated((from, to): (i64, i64), copy: Option<String>) -> Record {
-    Record {
-        fields: vec![
-            (column("from_version", "from version"), Cell::Count(from)),
-            (column("to_version", "to version"), Cell::Count(to)),
-            (column("copy", "copy"), Cell::maybe(copy)),
-        ],
-        tables: Vec::new(),
-    }
+/// Describes a migration.
+pub fn migrated(migration: &Migration) -> Record {
+    Record::of(MIGRATION, migration, Pii::Masked)
 }

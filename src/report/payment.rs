@@ -1,75 +1,77 @@
 //! Payments as rows.
 
-use super::{Cell, Columns, Record, column, data, summed};
+use super::{
+    cell::{Cell, Pii},
+    field::{Field, data, date, detail, instant, key, minor, money, row, summed, text},
+    record::Record,
+};
 use crate::domain::payment::{Payment, PaymentState};
 
-/// The columns of payments.
-pub const COLUMNS: Columns = &[
-    data("id"),
-    column("code", "payment"),
-    column("withdrawal", "withdrawal").minor(),
-    column("event", "event").minor(),
-    column("holder", "holder").key(),
-    summed("amount", "amount"),
-    column("currency", "currency"),
-    column("reference", "reference"),
-    column("payment_date", "value date"),
-    column("status", "status").key(),
-    data("returned_at"),
-    data("return_date"),
-    data("return_reason"),
-    data("replaces"),
-    data("bank_line"),
-    data("paid_by"),
-    data("paid_at"),
-    data("notes"),
+/// The fields of a payment.
+pub const FIELDS: &[Field<Payment>] = &[
+    data(text("id", "UUID", |payment, _| Cell::text(payment.id))),
+    text("code", "payment", |payment, _| Cell::text(payment.number)),
+    minor(text("withdrawal", "withdrawal", |payment, _| {
+        Cell::text(payment.withdrawal)
+    })),
+    minor(text("event", "event", |payment, _| {
+        Cell::words(payment.event.code.as_str())
+    })),
+    key(text("holder", "holder", |payment, _| {
+        Cell::words(payment.holder.code.as_str())
+    })),
+    summed(money("amount", "amount", |payment, _| {
+        Cell::money(payment.facts.amount, payment.currency)
+    })),
+    text("currency", "currency", |payment, _| {
+        Cell::text(payment.currency)
+    }),
+    text("reference", "reference", |payment, _| {
+        Cell::words(&payment.facts.reference)
+    }),
+    date("payment_date", "value date", |payment, _| {
+        Cell::Date(payment.facts.date)
+    }),
+    key(text("status", "status", |payment, _| {
+        Cell::text(payment.state.status())
+    })),
+    data(instant(
+        "returned_at",
+        "return recorded at",
+        |payment, _| match &payment.state {
+            PaymentState::Returned { recorded, .. } => Cell::Instant(recorded.at),
+            PaymentState::Recorded | PaymentState::Reconciled => Cell::Empty,
+        },
+    )),
+    detail(date("return_date", "returned on", |payment, _| {
+        Cell::on(payment.state.returned().map(|(date, _)| date))
+    })),
+    detail(text("return_reason", "reason", |payment, _| {
+        Cell::maybe(payment.state.returned().map(|(_, reason)| reason))
+    })),
+    detail(text("replaces", "replaces", |payment, _| {
+        Cell::maybe(payment.replaces)
+    })),
+    detail(text("bank_line", "bank line", |payment, _| {
+        Cell::maybe(payment.bank_line)
+    })),
+    detail(text("paid_by", "recorded by", |payment, _| {
+        Cell::words(payment.facts.by.code.as_str())
+    })),
+    detail(instant("paid_at", "recorded at", |payment, _| {
+        Cell::Instant(payment.facts.at)
+    })),
+    detail(text("notes", "notes", |payment, _| {
+        Cell::maybe(payment.facts.notes.as_ref())
+    })),
 ];
 
-const HEADINGS: &[(&str, &str)] = &[
-    ("return_date", "returned on"),
-    ("return_reason", "reason"),
-    ("replaces", "replaces"),
-    ("bank_line", "bank line"),
-    ("paid_by", "recorded by"),
-    ("paid_at", "recorded at"),
-    ("notes", "notes"),
-];
-
-/// Describes a payment.
+/// Makes the row of a payment.
 pub fn cells(payment: &Payment) -> Vec<Cell> {
-    let returned = match &payment.state {
-        PaymentState::Returned {
-            date,
-            reason,
-            recorded,
-        } => Some((*date, reason, recorded.at)),
-        PaymentState::Recorded | PaymentState::Reconciled => None,
-    };
-    vec![
-        Cell::text(payment.id),
-        Cell::text(payment.number),
-        Cell::text(payment.withdrawal),
-        Cell::words(payment.event.code.as_str()),
-        Cell::words(payment.holder.code.as_str()),
-        Cell::money(payment.facts.amount, payment.currency),
-        Cell::text(payment.currency),
-        Cell::words(&payment.facts.reference),
-        Cell::Date(payment.facts.date),
-        Cell::text(payment.state.status()),
-        Cell::at(returned.map(|(_, _, at)| at)),
-        Cell::on(returned.map(|(date, _, _)| date)),
-        Cell::maybe(returned.map(|(_, reason, _)| reason)),
-        Cell::maybe(payment.replaces),
-        Cell::maybe(payment.bank_line),
-        Cell::words(payment.facts.by.code.as_str()),
-        Cell::Instant(payment.facts.at),
-        Cell::maybe(payment.facts.notes.as_ref()),
-    ]
+    row(FIELDS, payment, Pii::Masked)
 }
 
-/// Describes a payment as a single thing: all that is known.
+/// Describes a single payment.
 pub fn record(payment: &Payment) -> Record {
-    let mut record = Record::of(COLUMNS, cells(payment));
-    super::show(&mut record, HEADINGS);
-    record
+    Record::of(FIELDS, payment, Pii::Masked)
 }

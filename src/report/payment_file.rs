@@ -1,110 +1,112 @@
 //! Payment files as rows.
 
-use super::{Cell, Columns, Pii, Record, Table, column, data, summed};
+use super::{
+    cell::{Cell, Pii},
+    field::{
+        Field, account, count, data, date, detail, instant, key, minor, money, row, summed, text,
+    },
+    record::{Record, Table},
+};
 use crate::domain::{
+    currency::Currency,
     payment_file::{FileItem, PaymentFile},
-    signed::Signed,
 };
 
-/// The columns of payment files.
-pub const COLUMNS: Columns = &[
-    column("code", "file"),
-    column("account", "account"),
-    column("profile", "profile").minor(),
-    column("status", "status").key(),
-    column("execution_date", "execution"),
-    summed("payments", "payments"),
-    column("currency", "currency"),
-    summed("total", "total"),
-    summed("paid", "recorded"),
-    data("content_hash"),
-    data("message_id"),
-    data("debtor"),
-    column("created_by", "created by").minor(),
-    data("created_at"),
-    data("cancelled_by"),
-    data("cancelled_at"),
-    data("cancellation_reason"),
-    data("id"),
+/// The fields of a payment file.
+pub const FIELDS: &[Field<PaymentFile>] = &[
+    text("code", "file", |file, _| Cell::text(file.number)),
+    text("account", "account", |file, _| {
+        Cell::text(&file.account.code)
+    }),
+    minor(text("profile", "profile", |file, _| {
+        Cell::text(file.layout)
+    })),
+    key(text("status", "status", |file, _| {
+        Cell::text(file.status())
+    })),
+    date("execution_date", "execution", |file, _| {
+        Cell::Date(file.execution_date)
+    }),
+    summed(count("payments", "payments", |file, _| {
+        Cell::count(file.payments)
+    })),
+    text("currency", "currency", |file, _| Cell::text(file.currency)),
+    summed(money("total", "total", |file, _| {
+        Cell::total(file.total, file.currency)
+    })),
+    summed(count("paid", "recorded", |file, _| Cell::count(file.paid))),
+    detail(text("content_hash", "hash of its bytes", |file, _| {
+        Cell::text(&file.content_hash)
+    })),
+    data(text("message_id", "message id", |file, _| {
+        Cell::text(&file.message_id)
+    })),
+    data(text("debtor", "debtor", |file, _| Cell::text(&file.debtor))),
+    minor(text("created_by", "created by", |file, _| {
+        Cell::text(&file.created_by.code)
+    })),
+    detail(instant("created_at", "created at", |file, _| {
+        Cell::Instant(file.created_at)
+    })),
+    detail(text("cancelled_by", "cancelled by", |file, _| {
+        Cell::maybe(
+            file.cancelled
+                .as_ref()
+                .map(|(cancelled, _)| &cancelled.by.code),
+        )
+    })),
+    detail(instant("cancelled_at", "cancelled at", |file, _| {
+        Cell::at(file.cancelled.as_ref().map(|(cancelled, _)| cancelled.at))
+    })),
+    detail(text("cancellation_reason", "reason", |file, _| {
+        Cell::maybe(file.cancelled.as_ref().map(|(_, reason)| reason))
+    })),
+    data(text("id", "UUID", |file, _| Cell::text(file.id))),
 ];
 
-/// The columns of the payments of a file.
-const ITEMS: Columns = &[
-    column("withdrawal", "withdrawal"),
-    column("end_to_end_reference", "reference"),
-    column("holder", "holder").key(),
-    column("holder_name", "name"),
-    column("bank_name", "bank").minor(),
-    column("account_number", "account"),
-    summed("amount", "amount"),
-    column("currency", "currency"),
-    column("status", "status").key(),
+/// The fields of an item of a file, which is in the currency of the file.
+pub(super) const ITEMS: &[Field<(FileItem, Currency)>] = &[
+    text("withdrawal", "withdrawal", |(item, _), _| {
+        Cell::text(item.withdrawal)
+    }),
+    text("end_to_end_reference", "reference", |(item, _), _| {
+        Cell::text(&item.end_to_end)
+    }),
+    key(text("holder", "holder", |(item, _), _| {
+        Cell::text(&item.holder)
+    })),
+    text("holder_name", "name", |(item, _), _| {
+        Cell::text(&item.holder_name)
+    }),
+    minor(text("bank_name", "bank", |(item, _), _| {
+        Cell::text(&item.bank.bank_name)
+    })),
+    account("account_number", "account", |(item, _), pii| {
+        Cell::Account(item.bank.account_number.clone(), pii)
+    }),
+    summed(money("amount", "amount", |(item, currency), _| {
+        Cell::money(item.amount, *currency)
+    })),
+    text("currency", "currency", |(_, currency), _| {
+        Cell::text(currency)
+    }),
+    key(text("status", "status", |(item, _), _| {
+        Cell::text(item.status)
+    })),
 ];
 
-/// Describes a payment file.
+/// Makes the row of a payment file.
 pub fn cells(file: &PaymentFile) -> Vec<Cell> {
-    let (cancelled, reason) = match &file.cancelled {
-        Some((cancelled, reason)) => (Some(cancelled), Some(reason)),
-        None => (None, None),
-    };
-    vec![
-        Cell::text(file.number),
-        Cell::text(&file.account.code),
-        Cell::text(file.layout),
-        Cell::text(file.status()),
-        Cell::Date(file.execution_date),
-        Cell::count(file.payments),
-        Cell::text(file.currency),
-        Cell::Money(Signed::from(file.total), file.currency),
-        Cell::count(file.paid),
-        Cell::text(&file.content_hash),
-        Cell::text(&file.message_id),
-        Cell::text(&file.debtor),
-        Cell::text(&file.created_by.code),
-        Cell::Instant(file.created_at),
-        Cell::maybe(cancelled.map(|step| &step.by.code)),
-        Cell::at(cancelled.map(|step| step.at)),
-        Cell::maybe(reason),
-        Cell::text(file.id),
-    ]
+    row(FIELDS, file, Pii::Masked)
 }
 
-/// Describes a payment file as a single thing.
+/// Describes a single payment file.
 pub fn record(file: &PaymentFile) -> Record {
-    let mut record = Record::of(COLUMNS, cells(file));
-    super::show(
-        &mut record,
-        &[
-            ("content_hash", "hash of its bytes"),
-            ("created_at", "created at"),
-            ("cancelled_by", "cancelled by"),
-            ("cancelled_at", "cancelled at"),
-            ("cancellation_reason", "reason"),
-        ],
-    );
-    record
+    Record::of(FIELDS, file, Pii::Masked)
 }
 
-/// Describes a payment file and its payments.
-pub fn with_items(file: &PaymentFile, items: &[FileItem], pii: Pii) -> Record {
-    let mut record = record(file);
-    let rows = items.iter().map(|item| {
-        vec![
-            Cell::text(item.withdrawal),
-            Cell::text(&item.end_to_end),
-            Cell::text(&item.holder),
-            Cell::text(&item.holder_name),
-            Cell::text(&item.bank.bank_name),
-            Cell::Account(item.bank.account_number.clone(), pii),
-            Cell::money(item.amount, file.currency),
-            Cell::text(file.currency),
-            Cell::text(item.status),
-        ]
-    });
-    record.tables.push(Table {
-        name: "items",
-        columns: ITEMS,
-        rows: rows.collect(),
-    });
-    record
+/// Describes a payment file and its items.
+pub fn with_items(file: &PaymentFile, items: Vec<FileItem>, pii: Pii) -> Record {
+    let items = items.into_iter().map(|item| (item, file.currency));
+    record(file).with(Table::of("items", ITEMS, items, pii))
 }

@@ -1,187 +1,203 @@
 //! Balances of holders, and one holder's portfolio.
 
-use super::{Cell, Columns, Record, Table, column, data, summed};
+use super::{
+    cell::{Cell, Pii},
+    field::{
+        Field, count, data, date, key, minor, money, percent, ratio, row, summed, text, tokens,
+    },
+    record::{Record, Table},
+};
 use crate::domain::{
-    currency::Currency,
     payment::Payment,
-    portfolio::{HolderBalance, Portfolio, PortfolioEvent, PortfolioHolding, Sums},
-    quantity::Total,
+    portfolio::{HolderBalance, Portfolio, PortfolioEvent, PortfolioHolding, PortfolioTotal},
 };
 
-/// The columns of balances.
-pub const BALANCES: Columns = &[
-    column("holder", "holder").key(),
-    column("holder_name", "name").minor(),
-    column("currency", "currency").key(),
-    summed("allocated_amount", "allocated"),
-    summed("withdrawn_amount", "paid"),
-    summed("pending_amount", "pending"),
-    summed("available_amount", "available").key(),
+/// The fields of the balance of a holder in a currency.
+pub const BALANCES: &[Field<HolderBalance>] = &[
+    key(text("holder", "holder", |of, _| {
+        Cell::text(&of.holder.code)
+    })),
+    minor(text("holder_name", "name", |of, _| Cell::text(&of.name))),
+    key(text("currency", "currency", |of, _| {
+        Cell::text(of.currency)
+    })),
+    summed(money("allocated_amount", "allocated", |of, _| {
+        Cell::total(of.sums.allocated(), of.currency)
+    })),
+    summed(money("withdrawn_amount", "paid", |of, _| {
+        Cell::total(of.sums.withdrawn(), of.currency)
+    })),
+    summed(money("pending_amount", "pending", |of, _| {
+        Cell::total(of.sums.pending(), of.currency)
+    })),
+    key(summed(money("available_amount", "available", |of, _| {
+        Cell::total(of.sums.available(), of.currency)
+    }))),
 ];
 
-const HOLDINGS: Columns = &[
-    column("project", "project").key(),
-    column("lp_tokens_held", "tokens").key(),
-    column("lp_tokens_outstanding", "outstanding"),
-    column("ownership_percentage", "ownership %"),
-    column("currency", "currency").minor(),
-    column("distributed_per_token", "per token so far"),
+/// The fields of a portfolio.
+pub(super) const PORTFOLIO: &[Field<Portfolio>] = &[
+    text("holder", "holder", |portfolio, _| {
+        Cell::text(&portfolio.holder.code)
+    }),
+    text("holder_name", "name", |portfolio, _| {
+        Cell::text(&portfolio.name)
+    }),
 ];
 
-const TOTALS: Columns = &[
-    column("currency", "currency").key(),
-    column("events", "events"),
-    summed("allocated_amount", "allocated"),
-    summed("withdrawn_amount", "paid"),
-    summed("pending_amount", "pending"),
-    summed("available_amount", "available"),
+/// The fields of what a holder has in a project.
+pub(super) const HOLDINGS: &[Field<PortfolioHolding>] = &[
+    key(text("project", "project", |held, _| {
+        Cell::text(&held.project.code)
+    })),
+    key(tokens("lp_tokens_held", "tokens", |held, _| {
+        Cell::tokens(held.tokens)
+    })),
+    tokens("lp_tokens_outstanding", "outstanding", |held, _| {
+        Cell::Tokens(held.outstanding)
+    }),
+    ratio("ownership_percentage", "ownership %", |held, _| {
+        Cell::ratio(held.ownership)
+    }),
+    minor(text("currency", "currency", |held, _| {
+        Cell::text(held.currency)
+    })),
+    ratio("distributed_per_token", "per token so far", |held, _| {
+        Cell::Ratio(held.per_token)
+    }),
 ];
 
-const EVENTS: Columns = &[
-    column("event", "event").key(),
-    data("project"),
-    data("event_type"),
-    data("title"),
-    column("distribution_date", "date"),
-    data("event_status"),
-    column("lp_tokens_held", "tokens"),
-    column("ownership_percentage", "ownership %"),
-    column("currency", "currency").key(),
-    column("amount_per_token", "per token").minor(),
-    summed("allocated_amount", "allocated"),
-    summed("withdrawn_amount", "paid"),
-    summed("pending_amount", "pending"),
-    summed("available_amount", "available"),
-    data("status"),
+/// The fields of the totals of a currency.
+pub(super) const TOTALS: &[Field<PortfolioTotal>] = &[
+    key(text("currency", "currency", |of, _| {
+        Cell::text(of.currency)
+    })),
+    count("events", "events", |of, _| Cell::count(of.events)),
+    summed(money("allocated_amount", "allocated", |of, _| {
+        Cell::total(of.sums.allocated(), of.currency)
+    })),
+    summed(money("withdrawn_amount", "paid", |of, _| {
+        Cell::total(of.sums.withdrawn(), of.currency)
+    })),
+    summed(money("pending_amount", "pending", |of, _| {
+        Cell::total(of.sums.pending(), of.currency)
+    })),
+    summed(money("available_amount", "available", |of, _| {
+        Cell::total(of.sums.available(), of.currency)
+    })),
 ];
 
-const PAYMENTS: Columns = &[
-    column("code", "payment").key(),
-    column("event", "event").minor(),
-    column("withdrawal", "withdrawal").minor(),
-    column("payment_date", "value date"),
-    column("currency", "currency").key(),
-    column("amount", "amount").key(),
-    column("reference", "reference"),
-    column("status", "status"),
-    data("return_date"),
-    data("return_reason"),
-    column("replaces", "replaces").minor(),
-    column("bank_line", "bank line").minor(),
+/// The fields of what a holder has in an event.
+pub(super) const EVENTS: &[Field<PortfolioEvent>] = &[
+    key(text("event", "event", |held, _| {
+        Cell::text(&held.event.event.code)
+    })),
+    data(text("project", "project", |held, _| {
+        Cell::text(&held.event.project.code)
+    })),
+    data(text("event_type", "type", |held, _| {
+        Cell::text(held.event.event_type)
+    })),
+    data(text("title", "title", |held, _| {
+        Cell::text(&held.event.title)
+    })),
+    date("distribution_date", "date", |held, _| {
+        Cell::Date(held.event.distribution_date)
+    }),
+    data(text("event_status", "status of the event", |held, _| {
+        Cell::text(held.event.status())
+    })),
+    tokens("lp_tokens_held", "tokens", |held, _| {
+        Cell::tokens(held.allocation.tokens)
+    }),
+    percent("ownership_percentage", "ownership %", |held, _| {
+        Cell::Percent(held.allocation.percentage)
+    }),
+    key(text("currency", "currency", |held, _| {
+        Cell::text(held.event.currency)
+    })),
+    minor(ratio("amount_per_token", "per token", |held, _| {
+        Cell::Ratio(held.per_token)
+    })),
+    summed(money("allocated_amount", "allocated", |held, _| {
+        Cell::money(held.allocation.balance.allocated(), held.event.currency)
+    })),
+    summed(money("withdrawn_amount", "paid", |held, _| {
+        Cell::money(held.allocation.balance.withdrawn(), held.event.currency)
+    })),
+    summed(money("pending_amount", "pending", |held, _| {
+        Cell::money(held.allocation.balance.pending(), held.event.currency)
+    })),
+    summed(money("available_amount", "available", |held, _| {
+        Cell::money(held.allocation.balance.available(), held.event.currency)
+    })),
+    data(text("status", "status of the allocation", |held, _| {
+        Cell::text(held.allocation.balance.status())
+    })),
 ];
 
-/// Describes a balance.
+/// The fields of a payment to the holder.
+pub(super) const PAYMENTS: &[Field<Payment>] = &[
+    key(text("code", "payment", |payment, _| {
+        Cell::text(payment.number)
+    })),
+    minor(text("event", "event", |payment, _| {
+        Cell::text(&payment.event.code)
+    })),
+    minor(text("withdrawal", "withdrawal", |payment, _| {
+        Cell::text(payment.withdrawal)
+    })),
+    date("payment_date", "value date", |payment, _| {
+        Cell::Date(payment.facts.date)
+    }),
+    key(text("currency", "currency", |payment, _| {
+        Cell::text(payment.currency)
+    })),
+    key(money("amount", "amount", |payment, _| {
+        Cell::money(payment.facts.amount, payment.currency)
+    })),
+    text("reference", "reference", |payment, _| {
+        Cell::text(&payment.facts.reference)
+    }),
+    text("status", "status", |payment, _| {
+        Cell::text(payment.state.status())
+    }),
+    data(date("return_date", "returned on", |payment, _| {
+        Cell::on(payment.state.returned().map(|(date, _)| date))
+    })),
+    data(text(
+        "return_reason",
+        "reason of the return",
+        |payment, _| Cell::maybe(payment.state.returned().map(|(_, reason)| reason)),
+    )),
+    minor(text("replaces", "replaces", |payment, _| {
+        Cell::maybe(payment.replaces)
+    })),
+    minor(text("bank_line", "bank line", |payment, _| {
+        Cell::maybe(payment.bank_line)
+    })),
+];
+
+/// Makes the row of a balance.
 pub fn balance(balance: &HolderBalance) -> Vec<Cell> {
-    let mut cells = vec![
-        Cell::text(&balance.holder.code),
-        Cell::text(&balance.name),
-        Cell::text(balance.currency),
-    ];
-    cells.extend(sums(&balance.sums, balance.currency));
-    cells
-}
-
-fn sums(sums: &Sums, currency: Currency) -> [Cell; 4] {
-    let money = |amount: Total| Cell::Money(amount.into(), currency);
-    [
-        money(sums.allocated()),
-        money(sums.withdrawn()),
-        money(sums.pending()),
-        money(sums.available()),
-    ]
+    row(BALANCES, balance, Pii::Masked)
 }
 
 /// Describes a portfolio.
 pub fn record(portfolio: &Portfolio) -> Record {
-    let totals = portfolio.totals.iter().map(|(currency, events, of)| {
-        let mut cells = vec![Cell::text(currency), Cell::count(*events)];
-        cells.extend(sums(of, *currency));
-        cells
-    });
-    Record {
-        fields: vec![
-            (
-                column("holder", "holder"),
-                Cell::text(&portfolio.holder.code),
-            ),
-            (column("holder_name", "name"), Cell::text(&portfolio.name)),
-        ],
-        tables: vec![
-            Table {
-                name: "holdings",
-                columns: HOLDINGS,
-                rows: portfolio.holdings.iter().map(holding).collect(),
-            },
-            Table {
-                name: "totals",
-                columns: TOTALS,
-                rows: totals.collect(),
-            },
-            Table {
-                name: "events",
-                columns: EVENTS,
-                rows: portfolio.events.iter().map(event).collect(),
-            },
-            Table {
-                name: "payments",
-                columns: PAYMENTS,
-                rows: portfolio.payments.iter().map(payment).collect(),
-            },
-        ],
-    }
-}
-
-fn holding(held: &PortfolioHolding) -> Vec<Cell> {
-    vec![
-        Cell::text(&held.project.code),
-        Cell::tokens(held.tokens),
-        Cell::Tokens(held.outstanding),
-        held.ownership.map_or(Cell::Empty, Cell::Ratio),
-        Cell::text(held.currency),
-        Cell::Ratio(held.per_token),
-    ]
-}
-
-fn event(held: &PortfolioEvent) -> Vec<Cell> {
-    let PortfolioEvent {
-        event,
-        allocation,
-        per_token,
-    } = held;
-    let money = |amount| Cell::money(amount, event.currency);
-    vec![
-        Cell::text(&event.event.code),
-        Cell::text(&event.project.code),
-        Cell::text(event.event_type),
-        Cell::text(&event.title),
-        Cell::Date(event.distribution_date),
-        Cell::text(event.status()),
-        Cell::tokens(allocation.tokens),
-        Cell::Percent(allocation.percentage),
-        Cell::text(event.currency),
-        Cell::Ratio(*per_token),
-        money(allocation.balance.allocated()),
-        money(allocation.balance.withdrawn()),
-        money(allocation.balance.pending()),
-        money(allocation.balance.available()),
-        Cell::text(allocation.balance.status()),
-    ]
-}
-
-fn payment(payment: &Payment) -> Vec<Cell> {
-    let returned = payment.state.returned();
-    vec![
-        Cell::text(payment.number),
-        Cell::text(&payment.event.code),
-        Cell::text(payment.withdrawal),
-        Cell::Date(payment.facts.date),
-        Cell::text(payment.currency),
-        Cell::money(payment.facts.amount, payment.currency),
-        Cell::text(&payment.facts.reference),
-        Cell::text(payment.state.status()),
-        Cell::on(returned.map(|(date, _)| date)),
-        Cell::maybe(returned.map(|(_, reason)| reason)),
-        Cell::maybe(payment.replaces),
-        Cell::maybe(payment.bank_line),
-    ]
+    Record::of(PORTFOLIO, portfolio, Pii::Masked)
+        .with(Table::of(
+            "holdings",
+            HOLDINGS,
+            &portfolio.holdings,
+            Pii::Masked,
+        ))
+        .with(Table::of("totals", TOTALS, &portfolio.totals, Pii::Masked))
+        .with(Table::of("events", EVENTS, &portfolio.events, Pii::Masked))
+        .with(Table::of(
+            "payments",
+            PAYMENTS,
+            &portfolio.payments,
+            Pii::Masked,
+        ))
 }

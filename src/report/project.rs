@@ -1,42 +1,56 @@
 //! Projects as rows.
 
-use super::{Cell, Columns, Record, column, data};
+use super::{
+    cell::{Cell, Pii},
+    field::{Field, data, instant, row, text, tokens},
+    record::Record,
+};
 use crate::domain::project::{Project, Supply};
 
-/// The columns of projects.
-pub const COLUMNS: Columns = &[
-    column("code", "project"),
-    column("name", "name"),
-    column("currency", "currency"),
-    data("created_by"),
-    data("created_at"),
-    data("updated_at"),
-    data("id"),
+/// The fields of a project.
+pub const FIELDS: &[Field<Project>] = &[
+    text("code", "project", |project, _| {
+        Cell::text(&project.project.code)
+    }),
+    text("name", "name", |project, _| Cell::text(&project.name)),
+    text("currency", "currency", |project, _| {
+        Cell::text(project.currency)
+    }),
+    data(text("created_by", "created by", |project, _| {
+        Cell::text(&project.created_by.code)
+    })),
+    data(instant("created_at", "created at", |project, _| {
+        Cell::Instant(project.created_at)
+    })),
+    data(instant("updated_at", "changed at", |project, _| {
+        Cell::Instant(project.updated_at)
+    })),
+    data(text("id", "UUID", |project, _| {
+        Cell::text(project.project.id)
+    })),
 ];
 
-/// Describes a project.
+/// The fields of the tokens of a project.
+pub(super) const SUPPLY: &[Field<Supply>] = &[
+    tokens("tokens_issued", "tokens issued", |supply, _| {
+        Cell::Tokens(supply.issued)
+    }),
+    tokens("tokens_redeemed", "tokens redeemed", |supply, _| {
+        Cell::Tokens(supply.redeemed)
+    }),
+];
+
+/// Makes the row of a project.
 pub fn cells(project: &Project) -> Vec<Cell> {
-    vec![
-        Cell::text(&project.project.code),
-        Cell::text(&project.name),
-        Cell::text(project.currency),
-        Cell::text(&project.created_by.code),
-        Cell::Instant(project.created_at),
-        Cell::Instant(project.updated_at),
-        Cell::text(project.project.id),
-    ]
+    row(FIELDS, project, Pii::Masked)
+}
+
+/// Describes a single project.
+pub fn record(project: &Project) -> Record {
+    Record::of(FIELDS, project, Pii::Masked)
 }
 
 /// Describes a project with the tokens of its register, counting entries of all dates.
-pub fn record(project: &Project, supply: Supply) -> Record {
-    let mut record = Record::of(COLUMNS, cells(project));
-    record.fields.push((
-        column("tokens_issued", "tokens issued"),
-        Cell::Tokens(supply.issued),
-    ));
-    record.fields.push((
-        column("tokens_redeemed", "tokens redeemed"),
-        Cell::Tokens(supply.redeemed),
-    ));
-    record
+pub fn with_supply(project: &Project, supply: Supply) -> Record {
+    record(project).and(SUPPLY, &supply, Pii::Masked)
 }

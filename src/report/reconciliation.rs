@@ -1,232 +1,215 @@
-//! The reconciliation: classes, ages, what is left, and the proof.
+//! The reconciliation of bank lines and payments as rows.
 
-use super::{Cell, Columns, Record, Table, column, data, summed};
+use super::{
+    cell::{Cell, Pii},
+    field::{Field, count, data, date, key, minor, money, names, summed, text},
+    record::{Record, Table},
+};
 use crate::domain::{
     account::masked_within,
     currency::Currency,
-    reconciliation::{BankProof, ClassRow, LedgerProof, OpenItem, Reconciliation},
+    reconciliation::{AgeTotal, BankProof, ClassRow, LedgerProof, OpenItem, Reconciliation},
     signed::Signed,
+    time::Date,
 };
 
-/// The columns of the classes.
-const CLASSES: Columns = &[
-    column("class", "class"),
-    column("currency", "currency"),
-    summed("lines", "lines"),
-    summed("lines_total", "on the bank"),
-    summed("payments", "payments"),
-    summed("payments_total", "in the ledger"),
-    column("oldest_days", "oldest (days)"),
+/// The fields of a class.
+pub(super) const CLASSES: &[Field<ClassRow>] = &[
+    text("class", "class", |row, _| Cell::text(row.class)),
+    text("currency", "currency", |row, _| Cell::text(row.currency)),
+    summed(count("lines", "lines", |row, _| Cell::count(row.lines))),
+    summed(money("lines_total", "on the bank", |row, _| {
+        Cell::Money(row.lines_total, row.currency)
+    })),
+    summed(count("payments", "payments", |row, _| {
+        Cell::count(row.payments)
+    })),
+    summed(money("payments_total", "in the ledger", |row, _| {
+        Cell::Money(row.payments_total, row.currency)
+    })),
+    count("oldest_days", "oldest (days)", |row, _| {
+        Cell::Count(row.oldest_days)
+    }),
 ];
 
-/// The columns of the ages of payments that the bank does not show.
-const AGES: Columns = &[
-    column("age_days", "days"),
-    column("currency", "currency"),
-    summed("payments", "payments"),
-    summed("total", "total"),
+/// The fields of payments that the bank does not show, by age.
+pub(super) const AGES: &[Field<AgeTotal>] = &[
+    text("age_days", "days", |row, _| Cell::text(row.age.as_str())),
+    text("currency", "currency", |row, _| Cell::text(row.currency)),
+    summed(count("payments", "payments", |row, _| {
+        Cell::count(row.payments)
+    })),
+    summed(money("total", "total", |row, _| {
+        Cell::Money(row.total, row.currency)
+    })),
 ];
 
-/// The columns of what is left.
-const ITEMS: Columns = &[
-    column("class", "class"),
-    column("code", "line or payment").key(),
-    data("account"),
-    column("date", "date").minor(),
-    column("age_days", "days"),
-    column("amount", "amount").key(),
-    column("currency", "currency"),
-    column("description", "description").minor(),
-    column("with", "with"),
-    data("detail"),
+/// The fields of what is left to settle.
+pub(super) const ITEMS: &[Field<OpenItem>] = &[
+    text("class", "class", |item, _| Cell::text(item.class)),
+    key(text("code", "line or payment", |item, _| {
+        Cell::text(&item.name)
+    })),
+    data(text("account", "account", |item, _| {
+        Cell::maybe(item.account.as_ref())
+    })),
+    minor(date("date", "date", |item, _| Cell::Date(item.date))),
+    count("age_days", "days", |item, _| Cell::Count(item.age_days)),
+    key(money("amount", "amount", |item, _| {
+        Cell::Money(item.amount, item.currency)
+    })),
+    text("currency", "currency", |item, _| Cell::text(item.currency)),
+    minor(text("description", "description", |item, _| {
+        Cell::text(masked_within(&item.description))
+    })),
+    names("with", "with", |item, _| Cell::names(&item.with)),
+    data(text("detail", "why it is not settled", |item, _| {
+        Cell::maybe(item.detail.as_ref())
+    })),
 ];
 
-/// The columns of the proof of the accounts.
-const BANK: Columns = &[
-    column("account", "account"),
-    column("currency", "currency"),
-    column("date_from", "from").minor(),
-    column("date_to", "to").minor(),
-    column("opening_balance", "opening"),
-    column("lines_total", "lines"),
-    column("closing_balance", "closing"),
-    column("difference", "difference").key(),
+/// The fields of the proof of an account.
+pub(super) const BANK: &[Field<BankProof>] = &[
+    text("account", "account", |proof, _| Cell::text(&proof.account)),
+    text("currency", "currency", |proof, _| {
+        Cell::text(proof.currency)
+    }),
+    minor(date("date_from", "from", |proof, _| {
+        Cell::on(proof.span.map(|span| span.days.0))
+    })),
+    minor(date("date_to", "to", |proof, _| {
+        Cell::on(proof.span.map(|span| span.days.1))
+    })),
+    money("opening_balance", "opening", |proof, _| {
+        Cell::signed(proof.span.map(|span| span.opening), proof.currency)
+    }),
+    money("lines_total", "lines", |proof, _| {
+        Cell::signed(proof.span.map(|_| proof.lines), proof.currency)
+    }),
+    money("closing_balance", "closing", |proof, _| {
+        Cell::signed(proof.span.map(|span| span.closing), proof.currency)
+    }),
+    key(money("difference", "difference", |proof, _| {
+        Cell::signed(proof.difference, proof.currency)
+    })),
 ];
 
-/// The columns of the proof of the payments.
-const LEDGER: Columns = &[
-    column("currency", "currency"),
-    column("payments_total", "payments"),
-    column("matched", "matched"),
-    column("returned", "returned"),
-    column("outstanding", "outstanding"),
-    column("on_bank", "linked on the bank").minor(),
-    column("difference", "difference").key(),
+/// The fields of the proof of the payments of a currency.
+pub(super) const LEDGER: &[Field<LedgerProof>] = &[
+    text("currency", "currency", |proof, _| {
+        Cell::text(proof.currency)
+    }),
+    money("payments_total", "payments", |proof, _| {
+        Cell::Money(proof.payments, proof.currency)
+    }),
+    money("matched", "matched", |proof, _| {
+        Cell::Money(proof.matched, proof.currency)
+    }),
+    money("returned", "returned", |proof, _| {
+        Cell::Money(proof.returned, proof.currency)
+    }),
+    money("outstanding", "outstanding", |proof, _| {
+        Cell::Money(proof.outstanding, proof.currency)
+    }),
+    minor(money("on_bank", "linked on the bank", |proof, _| {
+        Cell::Money(proof.on_bank, proof.currency)
+    })),
+    key(money("difference", "difference", |proof, _| {
+        Cell::Money(proof.difference, proof.currency)
+    })),
 ];
 
-/// What one run of the reconciliation tells.
+/// What one run of the reconciliation did.
 #[derive(Clone, Debug)]
 pub struct Run {
     /// The account.
     pub account: String,
     /// Its currency.
     pub currency: Currency,
-    /// The last day that was looked at.
-    pub through: Option<crate::domain::time::Date>,
-    /// Links made, proposed, payments recorded, payments sent back, things left.
-    pub counts: [u64; 5],
-    /// Class, lines and their sum, payments and their sum.
-    pub classes: Vec<(&'static str, u64, Signed, u64, Signed)>,
+    /// The last booking date that was looked at.
+    pub through: Option<Date>,
+    /// How many matches were made.
+    pub matched: u64,
+    /// How many matches were proposed.
+    pub proposed: u64,
+    /// How many payments were recorded.
+    pub payments_recorded: u64,
+    /// How many payments were returned.
+    pub payments_returned: u64,
     /// By how much the bank's balances do not add up.
     pub balance_break: Option<Signed>,
+    /// How many lines and payments are left to settle.
+    pub left: u64,
+    /// The classes that have something in them.
+    pub classes: Vec<RunClass>,
 }
 
-/// The columns of the classes of one run.
-const RUN: Columns = &[
-    column("class", "class"),
-    column("currency", "currency"),
-    summed("lines", "lines"),
-    summed("lines_total", "on the bank"),
-    summed("payments", "payments"),
-    summed("payments_total", "in the ledger"),
+/// What is in a class after a run.
+#[derive(Clone, Debug)]
+pub struct RunClass {
+    /// The class.
+    pub class: &'static str,
+    /// The currency.
+    pub currency: Currency,
+    /// How many bank lines.
+    pub lines: u64,
+    /// Their sum.
+    pub lines_total: Signed,
+    /// How many payments.
+    pub payments: u64,
+    /// Their sum.
+    pub payments_total: Signed,
+}
+
+/// The fields of a run.
+pub(super) const RUN: &[Field<Run>] = &[
+    text("account", "account", |run, _| Cell::text(&run.account)),
+    date("through", "through", |run, _| Cell::on(run.through)),
+    count("matched", "matched now", |run, _| Cell::count(run.matched)),
+    count("proposed", "proposed now", |run, _| {
+        Cell::count(run.proposed)
+    }),
+    count("payments_recorded", "payments recorded", |run, _| {
+        Cell::count(run.payments_recorded)
+    }),
+    count("payments_returned", "payments returned", |run, _| {
+        Cell::count(run.payments_returned)
+    }),
+    money("balance_break", "balance break", |run, _| {
+        Cell::signed(run.balance_break, run.currency)
+    }),
+    count("left", "left to settle", |run, _| Cell::count(run.left)),
+];
+
+/// The fields of a class after a run.
+pub(super) const RUN_CLASSES: &[Field<RunClass>] = &[
+    text("class", "class", |row, _| Cell::text(row.class)),
+    text("currency", "currency", |row, _| Cell::text(row.currency)),
+    summed(count("lines", "lines", |row, _| Cell::count(row.lines))),
+    summed(money("lines_total", "on the bank", |row, _| {
+        Cell::Money(row.lines_total, row.currency)
+    })),
+    summed(count("payments", "payments", |row, _| {
+        Cell::count(row.payments)
+    })),
+    summed(money("payments_total", "in the ledger", |row, _| {
+        Cell::Money(row.payments_total, row.currency)
+    })),
 ];
 
 /// Describes a run.
 pub fn run(run: &Run) -> Record {
-    let [matched, proposed, recorded, returned, left] = run.counts;
-    let rows = run
-        .classes
-        .iter()
-        .map(|(class, lines, lines_total, payments, payments_total)| {
-            vec![
-                Cell::text(class),
-                Cell::text(run.currency),
-                Cell::count(*lines),
-                Cell::Money(*lines_total, run.currency),
-                Cell::count(*payments),
-                Cell::Money(*payments_total, run.currency),
-            ]
-        });
-    Record {
-        fields: vec![
-            (column("account", "account"), Cell::text(&run.account)),
-            (column("through", "through"), Cell::on(run.through)),
-            (column("matched", "matched now"), Cell::count(matched)),
-            (column("proposed", "proposed now"), Cell::count(proposed)),
-            (
-                column("payments_recorded", "payments recorded"),
-                Cell::count(recorded),
-            ),
-            (
-                column("payments_returned", "payments sent back"),
-                Cell::count(returned),
-            ),
-            (
-                column("balance_break", "balance break"),
-                Cell::signed(run.balance_break, run.currency),
-            ),
-            (column("left", "left to settle"), Cell::count(left)),
-        ],
-        tables: vec![Table {
-            name: "classes",
-            columns: RUN,
-            rows: rows.collect(),
-        }],
-    }
+    let classes = Table::of("classes", RUN_CLASSES, &run.classes, Pii::Masked);
+    Record::of(RUN, run, Pii::Masked).with(classes)
 }
 
 /// Describes the reconciliation.
 pub fn record(report: &Reconciliation) -> Record {
-    let ages = report.ages.iter().map(|(currency, age, count, sum)| {
-        vec![
-            Cell::text(age.as_str()),
-            Cell::text(currency),
-            Cell::count(*count),
-            Cell::Money(*sum, *currency),
-        ]
-    });
-    Record {
-        fields: Vec::new(),
-        tables: vec![
-            Table {
-                name: "classes",
-                columns: CLASSES,
-                rows: report.classes.iter().map(class).collect(),
-            },
-            Table {
-                name: "paid_not_on_bank",
-                columns: AGES,
-                rows: ages.collect(),
-            },
-            Table {
-                name: "items",
-                columns: ITEMS,
-                rows: report.items.iter().map(item).collect(),
-            },
-            Table {
-                name: "bank_proof",
-                columns: BANK,
-                rows: report.bank.iter().map(bank).collect(),
-            },
-            Table {
-                name: "ledger_proof",
-                columns: LEDGER,
-                rows: report.ledger.iter().map(ledger).collect(),
-            },
-        ],
-    }
-}
-
-fn class(row: &ClassRow) -> Vec<Cell> {
-    vec![
-        Cell::text(row.class),
-        Cell::text(row.currency),
-        Cell::count(row.lines),
-        Cell::Money(row.lines_total, row.currency),
-        Cell::count(row.payments),
-        Cell::Money(row.payments_total, row.currency),
-        Cell::Count(row.oldest_days),
-    ]
-}
-
-fn item(item: &OpenItem) -> Vec<Cell> {
-    vec![
-        Cell::text(item.class),
-        Cell::text(&item.name),
-        Cell::maybe(item.account.as_ref()),
-        Cell::Date(item.date),
-        Cell::Count(item.age_days),
-        Cell::Money(item.amount, item.currency),
-        Cell::text(item.currency),
-        Cell::text(masked_within(&item.description)),
-        Cell::names(&item.with),
-        Cell::maybe(item.detail.as_ref()),
-    ]
-}
-
-fn bank(proof: &BankProof) -> Vec<Cell> {
-    let span = proof.span;
-    vec![
-        Cell::text(&proof.account),
-        Cell::text(proof.currency),
-        Cell::on(span.map(|span| span.days.0)),
-        Cell::on(span.map(|span| span.days.1)),
-        Cell::signed(span.map(|span| span.opening), proof.currency),
-        Cell::signed(span.map(|_| proof.lines), proof.currency),
-        Cell::signed(span.map(|span| span.closing), proof.currency),
-        Cell::signed(proof.difference, proof.currency),
-    ]
-}
-
-fn ledger(proof: &LedgerProof) -> Vec<Cell> {
-    let money = |amount| Cell::Money(amount, proof.currency);
-    vec![
-        Cell::text(proof.currency),
-        money(proof.payments),
-        money(proof.matched),
-        money(proof.returned),
-        money(proof.outstanding),
-        money(proof.on_bank),
-        money(proof.difference),
-    ]
+    Record::of_tables(vec![
+        Table::of("classes", CLASSES, &report.classes, Pii::Masked),
+        Table::of("paid_not_on_bank", AGES, &report.ages, Pii::Masked),
+        Table::of("items", ITEMS, &report.items, Pii::Masked),
+        Table::of("bank_proof", BANK, &report.bank, Pii::Masked),
+        Table::of("ledger_proof", LEDGER, &report.ledger, Pii::Masked),
+    ])
 }

@@ -1,100 +1,105 @@
 //! The register as rows.
 
-use super::{Cell, Columns, Record, column, data, summed};
+use super::{
+    cell::{Cell, Pii},
+    field::{
+        Field, count, data, date, flag, instant, key, minor, percent, row, summed, text, tokens,
+    },
+    record::Record,
+};
 use crate::domain::{
-    quantity::{Percent, Total},
+    import::RegisterImport,
+    quantity::Percent,
     token::{Holding, Parties, TokenEntry},
 };
 
-/// The columns of the register.
-pub const REGISTER: Columns = &[
-    column("holder", "holder"),
-    column("holder_name", "name"),
-    summed("lp_tokens_held", "tokens"),
-    summed("ownership_percentage", "ownership %"),
+/// The fields of a holding in the register, with its share of all tokens.
+pub const REGISTER: &[Field<(Holding, Percent)>] = &[
+    text("holder", "holder", |(holding, _), _| {
+        Cell::text(&holding.holder.code)
+    }),
+    text("holder_name", "name", |(holding, _), _| {
+        Cell::maybe(holding.name.as_ref())
+    }),
+    summed(tokens("lp_tokens_held", "tokens", |(holding, _), _| {
+        Cell::tokens(holding.tokens)
+    })),
+    summed(percent(
+        "ownership_percentage",
+        "ownership %",
+        |(_, percent), _| Cell::Percent(*percent),
+    )),
 ];
 
-/// The columns of entries. The names are those of an import file.
-pub const ENTRIES: Columns = &[
-    column("date", "date"),
-    column("kind", "kind"),
-    column("holder", "holder"),
-    column("to", "to"),
-    column("tokens", "tokens").key(),
-    column("reference", "reference"),
-    column("created_by", "recorded by").minor(),
-    data("created_at"),
-    data("project"),
-    data("id"),
+/// The fields of a register entry. The names are those of an import file.
+pub const ENTRIES: &[Field<TokenEntry>] = &[
+    date("date", "date", |entry, _| Cell::Date(entry.effective_date)),
+    text("kind", "kind", |entry, _| Cell::text(entry.parties.kind())),
+    text("holder", "holder", |entry, _| match &entry.parties {
+        Parties::Issue(holder) | Parties::Redeem(holder) | Parties::Transfer(holder, _) => {
+            Cell::text(&holder.code)
+        }
+    }),
+    text("to", "to", |entry, _| match &entry.parties {
+        Parties::Issue(_) | Parties::Redeem(_) => Cell::Empty,
+        Parties::Transfer(_, to) => Cell::text(&to.code),
+    }),
+    key(tokens("tokens", "tokens", |entry, _| {
+        Cell::tokens(entry.tokens)
+    })),
+    text("reference", "reference", |entry, _| {
+        Cell::maybe(entry.reference.as_ref())
+    }),
+    minor(text("created_by", "recorded by", |entry, _| {
+        Cell::text(&entry.created_by.code)
+    })),
+    data(instant("created_at", "recorded at", |entry, _| {
+        Cell::Instant(entry.created_at)
+    })),
+    data(text("project", "project", |entry, _| {
+        Cell::text(&entry.project.code)
+    })),
+    data(text("id", "UUID", |entry, _| Cell::text(entry.id))),
 ];
 
-/// The columns of what an import did.
-pub const IMPORTED: Columns = &[
-    column("already_imported", "already imported"),
-    column("rows", "rows read"),
-    column("added", "entries added"),
-    column("holders_added", "holders added"),
-    column("tokens", "tokens"),
-    column("rows_cut", "rows cut to 7 decimals"),
-    column("rows_left_out", "rows cut to nothing"),
-    column("tokens_cut", "tokens cut"),
+/// The fields of what an import did.
+pub(super) const IMPORTED: &[Field<RegisterImport>] = &[
+    flag("already_imported", "already imported", |done, _| {
+        Cell::Flag(done.already_imported)
+    }),
+    count("rows", "rows read", |done, _| Cell::count(done.rows)),
+    count("added", "entries added", |done, _| Cell::count(done.added)),
+    count("holders_added", "holders added", |done, _| {
+        Cell::count(done.holders_added)
+    }),
+    tokens("tokens", "tokens", |done, _| Cell::Tokens(done.tokens)),
+    count("rows_cut", "rows cut to 7 decimals", |done, _| {
+        Cell::count(done.rows_cut)
+    }),
+    count("rows_left_out", "rows cut to nothing", |done, _| {
+        Cell::count(done.rows_left_out)
+    }),
+    text("tokens_cut", "tokens cut", |done, _| {
+        Cell::text(&done.tokens_cut)
+    }),
 ];
 
-/// What an import did, as it is reported.
-#[derive(Clone, Debug)]
-pub struct Imported {
-    /// Whether the file was imported before.
-    pub already_imported: bool,
-    /// Rows, entries, new holders, rows cut, rows cut to nothing.
-    pub counts: [u64; 5],
-    /// The tokens of all entries.
-    pub tokens: Total,
-    /// What was cut, a plain decimal.
-    pub tokens_cut: String,
+/// Makes the row of a holding.
+pub fn holding(holding: &(Holding, Percent)) -> Vec<Cell> {
+    row(REGISTER, holding, Pii::Masked)
 }
 
-/// Describes a holding.
-pub fn holding((holding, percentage): &(Holding, Percent)) -> Vec<Cell> {
-    vec![
-        Cell::text(&holding.holder.code),
-        Cell::maybe(holding.name.as_ref()),
-        Cell::tokens(holding.tokens),
-        Cell::Percent(*percentage),
-    ]
-}
-
-/// Describes an entry.
+/// Makes the row of a register entry.
 pub fn entry(entry: &TokenEntry) -> Vec<Cell> {
-    let (holder, to) = match &entry.parties {
-        Parties::Issue(holder) | Parties::Redeem(holder) => (holder, None),
-        Parties::Transfer(from, to) => (from, Some(&to.code)),
-    };
-    vec![
-        Cell::Date(entry.effective_date),
-        Cell::text(entry.parties.kind()),
-        Cell::text(&holder.code),
-        Cell::maybe(to),
-        Cell::tokens(entry.tokens),
-        Cell::maybe(entry.reference.as_ref()),
-        Cell::text(&entry.created_by.code),
-        Cell::Instant(entry.created_at),
-        Cell::text(&entry.project.code),
-        Cell::text(entry.id),
-    ]
+    row(ENTRIES, entry, Pii::Masked)
+}
+
+/// Describes a single register entry.
+pub fn entry_record(entry: &TokenEntry) -> Record {
+    Record::of(ENTRIES, entry, Pii::Masked)
 }
 
 /// Describes what an import did.
-pub fn imported(done: &Imported) -> Record {
-    let [rows, added, holders, rows_cut, left_out] = done.counts;
-    let cells = vec![
-        Cell::Flag(done.already_imported),
-        Cell::count(rows),
-        Cell::count(added),
-        Cell::count(holders),
-        Cell::Tokens(done.tokens),
-        Cell::count(rows_cut),
-        Cell::count(left_out),
-        Cell::text(&done.tokens_cut),
-    ];
-    Record::of(IMPORTED, cells)
+pub fn imported(done: &RegisterImport) -> Record {
+    Record::of(IMPORTED, done, Pii::Masked)
 }

@@ -1,28 +1,35 @@
 //! Users as rows.
 
-use super::{Cell, Columns, column, data};
+use super::{
+    cell::{Cell, Pii},
+    field::{Field, data, instant, row, text},
+    record::Record,
+};
 use crate::domain::user::User;
 
-/// The columns of users.
-pub const COLUMNS: Columns = &[
-    column("code", "user"),
-    column("role", "role"),
-    column("status", "status"),
-    column("name", "name"),
-    data("created_at"),
-    data("updated_at"),
-    data("id"),
+/// The fields of a user.
+pub const FIELDS: &[Field<User>] = &[
+    text("code", "user", |user, _| Cell::text(&user.user.code)),
+    text("role", "role", |user, _| Cell::text(user.role)),
+    text("status", "status", |user, _| {
+        Cell::text(user.status.as_str())
+    }),
+    text("name", "name", |user, _| Cell::maybe(user.name.as_ref())),
+    data(instant("created_at", "created at", |user, _| {
+        Cell::Instant(user.created_at)
+    })),
+    data(instant("updated_at", "changed at", |user, _| {
+        Cell::Instant(user.updated_at)
+    })),
+    data(text("id", "UUID", |user, _| Cell::text(user.user.id))),
 ];
 
-/// Describes a user.
+/// Makes the row of a user.
 pub fn cells(user: &User) -> Vec<Cell> {
-    vec![
-        Cell::text(&user.user.code),
-        Cell::text(user.role),
-        Cell::text(user.status.as_str()),
-        Cell::maybe(user.name.as_ref()),
-        Cell::Instant(user.created_at),
-        Cell::Instant(user.updated_at),
-        Cell::text(user.user.id),
-    ]
+    row(FIELDS, user, Pii::Masked)
+}
+
+/// Describes a single user.
+pub fn record(user: &User) -> Record {
+    Record::of(FIELDS, user, Pii::Masked)
 }

@@ -1,111 +1,125 @@
 //! Withdrawals as rows.
 
-use super::{Cell, Columns, Pii, Record, column, data, summed};
-use crate::domain::withdrawal::Withdrawal;
+use super::{
+    cell::{Cell, Pii},
+    field::{Field, account, data, date, detail, instant, key, minor, money, row, summed, text},
+    record::Record,
+};
+use crate::domain::{
+    event::Approval,
+    withdrawal::{Withdrawal, WithdrawalState},
+};
 
-/// The columns of withdrawals.
-pub const COLUMNS: Columns = &[
-    data("id"),
-    column("code", "withdrawal"),
-    column("event", "event"),
-    data("project"),
-    column("holder", "holder").key(),
-    column("currency", "currency"),
-    summed("requested_amount", "requested"),
-    column("status", "status").key(),
-    data("bank_name"),
-    data("bank_code"),
-    column("account_number", "account").minor(),
-    data("account_name"),
-    data("request_notes"),
-    data("requested_by"),
-    data("reviewed_by"),
-    data("reviewed_at"),
-    data("approved_by"),
-    data("approved_at"),
-    data("rejected_by"),
-    data("rejected_at"),
-    data("rejection_reason"),
-    data("cancelled_by"),
-    data("cancelled_at"),
-    column("payment_reference", "reference"),
-    column("payment_date", "value date").minor(),
-    column("payment_amount", "paid").key(),
-    data("paid_by"),
-    data("paid_at"),
-    data("payment_notes"),
-    data("created_at"),
-    data("updated_at"),
+/// The fields of a withdrawal.
+pub const FIELDS: &[Field<Withdrawal>] = &[
+    data(text("id", "UUID", |w, _| Cell::text(w.id))),
+    text("code", "withdrawal", |w, _| Cell::text(w.number)),
+    text("event", "event", |w, _| Cell::words(w.event.code.as_str())),
+    detail(text("project", "project", |w, _| {
+        Cell::words(w.project.code.as_str())
+    })),
+    key(text("holder", "holder", |w, _| {
+        Cell::words(w.holder.code.as_str())
+    })),
+    text("currency", "currency", |w, _| Cell::text(w.currency)),
+    summed(money("requested_amount", "requested", |w, _| {
+        Cell::money(w.amount, w.currency)
+    })),
+    key(text("status", "status", |w, _| Cell::text(w.status()))),
+    detail(text("bank_name", "bank", |w, _| {
+        Cell::words(&w.bank.bank_name)
+    })),
+    detail(text("bank_code", "bank code", |w, _| {
+        Cell::maybe(w.bank.bank_code.as_ref())
+    })),
+    minor(account("account_number", "account", |w, pii| {
+        Cell::Account(w.bank.account_number.clone(), pii)
+    })),
+    detail(text("account_name", "account name", |w, _| {
+        Cell::maybe(w.bank.account_name.as_ref())
+    })),
+    detail(text("request_notes", "notes", |w, _| {
+        Cell::maybe(w.notes.as_ref())
+    })),
+    detail(text("requested_by", "requested by", |w, _| {
+        Cell::words(w.requested_by.code.as_str())
+    })),
+    data(text("reviewed_by", "approved or rejected by", |w, _| {
+        by(review(&w.state))
+    })),
+    data(instant("reviewed_at", "approved or rejected at", |w, _| {
+        at(review(&w.state))
+    })),
+    detail(text("approved_by", "approved by", |w, _| {
+        by(w.state.approval())
+    })),
+    detail(instant("approved_at", "approved at", |w, _| {
+        at(w.state.approval())
+    })),
+    detail(text("rejected_by", "rejected by", |w, _| {
+        by(w.state.rejection().map(|(approval, _)| approval))
+    })),
+    detail(instant("rejected_at", "rejected at", |w, _| {
+        at(w.state.rejection().map(|(approval, _)| approval))
+    })),
+    detail(text("rejection_reason", "reason", |w, _| {
+        Cell::maybe(w.state.rejection().map(|(_, reason)| reason))
+    })),
+    detail(text("cancelled_by", "cancelled by", |w, _| {
+        by(w.state.cancellation())
+    })),
+    detail(instant("cancelled_at", "cancelled at", |w, _| {
+        at(w.state.cancellation())
+    })),
+    text("payment_reference", "reference", |w, _| {
+        Cell::maybe(w.state.payment().map(|payment| &payment.reference))
+    }),
+    minor(date("payment_date", "value date", |w, _| {
+        Cell::on(w.state.payment().map(|payment| payment.date))
+    })),
+    key(money("payment_amount", "paid", |w, _| {
+        Cell::signed(
+            w.state.payment().map(|payment| payment.amount.into()),
+            w.currency,
+        )
+    })),
+    detail(text("paid_by", "recorded by", |w, _| {
+        Cell::maybe(w.state.payment().map(|payment| &payment.by.code))
+    })),
+    detail(instant("paid_at", "recorded at", |w, _| {
+        Cell::at(w.state.payment().map(|payment| payment.at))
+    })),
+    detail(text("payment_notes", "payment notes", |w, _| {
+        Cell::maybe(w.state.payment().and_then(|payment| payment.notes.as_ref()))
+    })),
+    detail(instant("created_at", "requested at", |w, _| {
+        Cell::Instant(w.created_at)
+    })),
+    data(instant("updated_at", "changed at", |w, _| {
+        Cell::Instant(w.updated_at())
+    })),
 ];
 
-const HEADINGS: &[(&str, &str)] = &[
-    ("project", "project"),
-    ("bank_name", "bank"),
-    ("bank_code", "bank code"),
-    ("account_name", "account name"),
-    ("request_notes", "notes"),
-    ("requested_by", "requested by"),
-    ("created_at", "requested at"),
-    ("approved_by", "approved by"),
-    ("approved_at", "approved at"),
-    ("rejected_by", "rejected by"),
-    ("rejected_at", "rejected at"),
-    ("rejection_reason", "reason"),
-    ("cancelled_by", "cancelled by"),
-    ("cancelled_at", "cancelled at"),
-    ("paid_by", "recorded by"),
-    ("paid_at", "recorded at"),
-    ("payment_notes", "payment notes"),
-];
-
-/// Describes a withdrawal.
-pub fn cells(withdrawal: &Withdrawal, pii: Pii) -> Vec<Cell> {
-    let state = &withdrawal.state;
-    let approval = state.approval();
-    let (rejection, reason) = state.rejection().unzip();
-    let review = approval.or(rejection);
-    let cancelled = state.cancellation();
-    let payment = state.payment();
-    vec![
-        Cell::text(withdrawal.id),
-        Cell::text(withdrawal.number),
-        Cell::words(withdrawal.event.code.as_str()),
-        Cell::words(withdrawal.project.code.as_str()),
-        Cell::words(withdrawal.holder.code.as_str()),
-        Cell::text(withdrawal.currency),
-        Cell::money(withdrawal.amount, withdrawal.currency),
-        Cell::text(withdrawal.status()),
-        Cell::words(&withdrawal.bank.bank_name),
-        Cell::maybe(withdrawal.bank.bank_code.as_ref()),
-        Cell::Account(withdrawal.bank.account_number.clone(), pii),
-        Cell::maybe(withdrawal.bank.account_name.as_ref()),
-        Cell::maybe(withdrawal.notes.as_ref()),
-        Cell::words(withdrawal.requested_by.code.as_str()),
-        Cell::maybe(review.map(|step| &step.by.code)),
-        Cell::at(review.map(|step| step.at)),
-        Cell::maybe(approval.map(|step| &step.by.code)),
-        Cell::at(approval.map(|step| step.at)),
-        Cell::maybe(rejection.map(|step| &step.by.code)),
-        Cell::at(rejection.map(|step| step.at)),
-        Cell::maybe(reason),
-        Cell::maybe(cancelled.map(|step| &step.by.code)),
-        Cell::at(cancelled.map(|step| step.at)),
-        Cell::maybe(payment.map(|payment| &payment.reference)),
-        Cell::on(payment.map(|payment| payment.date)),
-        payment.map_or(Cell::Empty, |payment| {
-            Cell::money(payment.amount, withdrawal.currency)
-        }),
-        Cell::maybe(payment.map(|payment| &payment.by.code)),
-        Cell::at(payment.map(|payment| payment.at)),
-        Cell::maybe(payment.and_then(|payment| payment.notes.as_ref())),
-        Cell::Instant(withdrawal.created_at),
-        Cell::Instant(withdrawal.updated_at()),
-    ]
+fn review(state: &WithdrawalState) -> Option<&Approval> {
+    state
+        .approval()
+        .or(state.rejection().map(|(approval, _)| approval))
 }
 
-/// Describes a withdrawal as a single thing: all that is known.
+fn by(approval: Option<&Approval>) -> Cell {
+    Cell::maybe(approval.map(|approval| &approval.by.code))
+}
+
+fn at(approval: Option<&Approval>) -> Cell {
+    Cell::at(approval.map(|approval| approval.at))
+}
+
+/// Makes the row of a withdrawal.
+pub fn cells(withdrawal: &Withdrawal, pii: Pii) -> Vec<Cell> {
+    row(FIELDS, withdrawal, pii)
+}
+
+/// Describes a single withdrawal.
 pub fn record(withdrawal: &Withdrawal, pii: Pii) -> Record {
-    let mut record = Record::of(COLUMNS, cells(withdrawal, pii));
-    super::show(&mut record, HEADINGS);
-    record
+    Record::of(FIELDS, withdrawal, pii)
 }

@@ -34,7 +34,6 @@ mod withdrawal;
 
 pub use allocation::NewAllocation;
 pub use bank::NewBankAccount;
-pub use check::Check;
 pub use error::{Error, Noun};
 pub use event::{EventFilter, NewEventRow};
 pub use file::backup::IfThere;
@@ -47,9 +46,7 @@ pub use link::{Member, NewMatch, RecordedMatch};
 pub use payment::{NewPaymentRow, PaymentFilter};
 pub use payment_file::NewPaymentFile;
 pub use sql::AsOf;
-pub use status::{Standing, Waiting};
 pub use token::{ImportRow, NewEntry};
 pub use trail::audit::EntryFilter;
-pub use trail::verify::Verification;
 pub use tx::{Suggests, Tx, WriteTx};
 pub use withdrawal::{NewWithdrawal, Traces, Unfiled, WithdrawalFilter};

@@ -1,56 +1,16 @@
-//! What stands in the ledger, and what waits for whom.
+//! How much is in the ledger, and which work is open.
 
 use rusqlite::OptionalExtension as _;
 
 use super::{Error, Tx};
-use crate::domain::{activity::Head, time::Instant, user::FourEyes};
-
-/// What stands in the ledger.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// The ledger's id.
-    pub ledger_id: String,
-    /// When it was created.
-    pub created_at: Instant,
-    /// Whether a second person must approve.
-    pub four_eyes: FourEyes,
-    /// Users who may act.
-    pub users: i64,
-    /// Projects.
-    pub projects: i64,
-    /// Holders.
-    pub holders: i64,
-    /// Events that are neither completed nor cancelled.
-    pub open_events: i64,
-    /// Payments.
-    pub payments: i64,
-    /// When the last backup was made.
-    pub last_backup: Option<Instant>,
-    /// The head of the audit trail.
-    pub head: Head,
-    /// What waits, and for whom.
-    pub waiting: Vec<Waiting>,
-}
-
-/// Something that waits for somebody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    /// The event it belongs to.
-    pub event: String,
-    /// What waits.
-    pub what: &'static str,
-    /// How many.
-    pub count: i64,
-    /// Who can go on.
-    pub role: &'static str,
-}
+use crate::domain::summary::{LedgerSummary, OpenWork};
 
 impl Tx<'_> {
-    /// Reads what stands in the ledger.
+    /// Reads how much is in the ledger, and which work is open.
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn standing(&mut self) -> Result<Standing, Error> {
+    pub fn summary(&mut self) -> Result<LedgerSummary, Error> {
         const LEDGER: &str = "SELECT id, created_at FROM ledger WHERE number = 1";
         // Row numbers count from 1 without gaps, so the largest is the count, and no table is
         // scanned.
@@ -79,7 +39,7 @@ impl Tx<'_> {
             .conn
             .query_row(BACKUP, [], |row| row.get(0))
             .optional()?;
-        Ok(Standing {
+        Ok(LedgerSummary {
             ledger_id,
             created_at,
             four_eyes: self.four_eyes()?,
@@ -90,11 +50,11 @@ impl Tx<'_> {
             payments,
             last_backup,
             head: self.head()?,
-            waiting: self.waiting()?,
+            open_work: self.open_work()?,
         })
     }
 
-    fn waiting(&mut self) -> Result<Vec<Waiting>, Error> {
+    fn open_work(&mut self) -> Result<Vec<OpenWork>, Error> {
         const EVENTS: &str =
             "SELECT code, status FROM distribution_events WHERE status IN ('draft', 'calculated')
             ORDER BY distribution_date, code";
@@ -102,7 +62,7 @@ impl Tx<'_> {
               (SELECT count(*) FROM withdrawal_requests w WHERE w.distribution_event_id = e.id AND w.status = s.word)
             FROM distribution_events e, (SELECT 1 AS place, 'pending' AS word UNION ALL SELECT 2, 'approved') s
             WHERE e.status = 'active' ORDER BY e.distribution_date, e.code, s.place";
-        let mut waiting = Vec::new();
+        let mut work = Vec::new();
         let mut statement = self.conn.prepare(EVENTS)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -112,7 +72,7 @@ impl Tx<'_> {
             } else {
                 ("event to approve", "approver")
             };
-            waiting.push(Waiting {
+            work.push(OpenWork {
                 event,
                 what,
                 count: 1,
@@ -130,7 +90,7 @@ impl Tx<'_> {
                 ("withdrawals to pay", "operator")
             };
             if count > 0 {
-                waiting.push(Waiting {
+                work.push(OpenWork {
                     event,
                     what,
                     count,
@@ -138,6 +98,6 @@ impl Tx<'_> {
                 });
             }
         }
-        Ok(waiting)
+        Ok(work)
     }
 }

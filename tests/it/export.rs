@@ -539,10 +539,8 @@ fn the_trial_balance_is_what_hledger_adds_up() {
         }
         found.retain(|_, sum| *sum != 0);
         assert_eq!(told, found, "{day}");
-        let columns = trial_balance(&rows)
-            .columns
-            .iter()
-            .map(|column| column.field);
+        let table = trial_balance(&rows);
+        let columns = table.columns.iter().map(|column| column.field);
         assert_eq!(
             columns.collect::<Vec<_>>(),
             ["account", "currency", "debit", "credit", "balance"]

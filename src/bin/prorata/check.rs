@@ -14,10 +14,6 @@ pub(crate) fn run(cx: &mut Context, _args: &Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let checks = ops::ledger::check(&mut ledger)?;
     let clean = checks.iter().all(|check| check.findings.is_empty());
-    let rows: Vec<_> = checks
-        .into_iter()
-        .map(|check| (check.name, check.findings, check.looked_at))
-        .collect();
-    cx.show(ledger, &report::ledger::checks(&rows))?;
+    cx.show(ledger, &report::ledger::checks(&checks))?;
     Ok(if clean { Exit::Done } else { Exit::Differences })
 }

@@ -13,7 +13,7 @@ use prorata::{
     },
     ops,
     render::{self, Format, Hidden, Ink, ListWriter, Style},
-    report::{About, Cell, Columns, Pii, Record},
+    report::{self, About, Cell, Field, Pii, Record},
     store::{Access, AsOf, Done, How, Ledger, Warnings},
 };
 use tempfile::SpooledTempFile;
@@ -287,10 +287,10 @@ impl Context {
     }
 
     /// Begins a list.
-    pub(crate) fn list(&self, columns: Columns) -> anyhow::Result<Listing> {
+    pub(crate) fn list<T>(&self, fields: &[Field<T>]) -> anyhow::Result<Listing> {
         Ok(Listing(ListWriter::new(
             self.format()?,
-            columns,
+            &report::columns(fields),
             self.style(),
             self.spool()?,
         )?))

@@ -54,6 +54,6 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         done.value.user.code,
         args.four_eyes.as_str()
     );
-    let record = report::Record::of(report::user::COLUMNS, report::user::cells(&done.value));
+    let record = report::user::record(&done.value);
     cx.created(&done, &record, &said)
 }

@@ -39,10 +39,11 @@ pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
         (true, true) => How::DryRun,
         (true, false) => How::Written,
     };
-    let record = report::ledger::migrated(
-        (migrated.from, migrated.to),
-        copied.then(|| copy.display().to_string()),
-    );
+    let record = report::ledger::migrated(&report::ledger::Migration {
+        from: migrated.from,
+        to: migrated.to,
+        copy: copied.then(|| copy.display().to_string()),
+    });
     let printed = cx.print(&record);
     cx.written(
         how,

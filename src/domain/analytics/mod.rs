@@ -24,45 +24,57 @@ use super::{
     time::Date,
 };
 
+/// A figure and how it is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Formula {
+    /// The field that holds the figure.
+    pub figure: &'static str,
+    /// How it is computed.
+    pub formula: &'static str,
+}
+
 /// How each figure is computed; every form of the report carries it.
-pub const FORMULAS: &[(&str, &str)] = &[
-    (
-        "share_percentage",
-        "100 × part ÷ whole, of the same currency, to 4 decimals",
-    ),
-    (
-        "average_days",
-        "sum of (value date − day of approval) ÷ payments that stand, to 4 decimals",
-    ),
-    (
-        "median_days",
-        "the middle one of those days in order; of two middle ones their mean",
-    ),
-    (
-        "gini",
-        "Σ (2i − n − 1) · x_i ÷ (n · Σ x_i), x_i allocated per holder in ascending order; 0 equal, near 1 in one hand",
-    ),
-    (
-        "hhi",
-        "10000 · Σ (x_i ÷ Σ x)², Herfindahl-Hirschman index; 10000 for a single holder",
-    ),
-    (
-        "amount_per_token",
-        "total amount ÷ tokens outstanding on the record date, to 7 decimals",
-    ),
-    (
-        "cumulative_per_token",
-        "sum of amount_per_token of the project's events, the oldest first",
-    ),
-    ("yield_percentage", "100 × distributed ÷ NAV, to 4 decimals"),
-    (
-        "distributed_12_months",
-        "totals of the events distributed in the 12 months that end with `until`",
-    ),
-    (
-        "ageing",
-        "days from the approval of the event to the day of the report, for money that is not paid",
-    ),
+pub const FORMULAS: &[Formula] = &[
+    Formula {
+        figure: "share_percentage",
+        formula: "100 × part ÷ whole, of the same currency, to 4 decimals",
+    },
+    Formula {
+        figure: "average_days",
+        formula: "sum of (value date − date of approval) ÷ payments that were not returned, to 4 decimals",
+    },
+    Formula {
+        figure: "median_days",
+        formula: "the middle one of those days in order, or the mean of the two middle ones",
+    },
+    Formula {
+        figure: "gini",
+        formula: "Σ (2i − n − 1) · x_i ÷ (n · Σ x_i), x_i allocated per holder in ascending order; 0 if all are equal, near 1 if one holder has almost all",
+    },
+    Formula {
+        figure: "hhi",
+        formula: "10000 · Σ (x_i ÷ Σ x)², Herfindahl-Hirschman index; 10000 for a single holder",
+    },
+    Formula {
+        figure: "amount_per_token",
+        formula: "total amount ÷ tokens outstanding on the record date, to 7 decimals",
+    },
+    Formula {
+        figure: "cumulative_per_token",
+        formula: "sum of amount_per_token of the project's events, the oldest first",
+    },
+    Formula {
+        figure: "yield_percentage",
+        formula: "100 × distributed ÷ NAV, to 4 decimals",
+    },
+    Formula {
+        figure: "distributed_12_months",
+        formula: "totals of the events distributed in the 12 months up to `until`",
+    },
+    Formula {
+        figure: "ageing",
+        formula: "days from the approval of the event to the date of the report, for money that is not paid",
+    },
 ];
 
 /// The figures of a set of approved events on a day.

@@ -400,7 +400,7 @@ fn the_largest_amounts_of_the_range_are_no_overflow() {
 
 #[test]
 fn every_figure_has_its_formula() {
-    let fields: Vec<&str> = FORMULAS.iter().map(|(figure, _)| *figure).collect();
+    let fields: Vec<&str> = FORMULAS.iter().map(|formula| formula.figure).collect();
     for figure in [
         "gini",
         "hhi",

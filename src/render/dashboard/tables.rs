@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::{Error, capital, chart, escaped, shown, text};
 use crate::{
-    render::{Ink, grid::Grid},
+    render::{grid::Grid, style::Ink},
     report::{Cell, Column, Keep, Place, Table},
 };
 
@@ -80,7 +80,7 @@ fn lanes(table: &Table) -> Vec<Lane> {
     let periods = ["by_quarter", "by_year"].contains(&table.name);
     let visible = |column: &Column| match column.place {
         Place::Everywhere => true,
-        Place::Data => false,
+        Place::Detail | Place::Data => false,
         Place::Drawn => !periods,
     };
     let named = |column: &&Column| column.keep == Keep::Always && column.field != "currency";
@@ -171,7 +171,7 @@ fn totals(grid: &Grid, lanes: &[Lane], out: &mut impl Write) -> Result<(), Error
         let mut words = words.iter().map(String::as_str);
         let words = lanes.iter().map(|lane| match lane.column.place {
             Place::Everywhere => words.next().unwrap_or_default(),
-            Place::Data | Place::Drawn => "",
+            Place::Detail | Place::Data | Place::Drawn => "",
         });
         let words: Vec<&str> = words.collect();
         // The label takes the room up to the first number.

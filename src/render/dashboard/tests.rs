@@ -3,7 +3,8 @@ use crate::{
     domain::{
         activity::Head, currency::Currency, quantity::Total, time::parse_date, user::FourEyes,
     },
-    report::{self, About, Cell, Table, column, summed},
+    render::samples::{Columns, column, key, summed},
+    report::{About, Cell, Table},
 };
 
 fn about() -> About {
@@ -37,9 +38,9 @@ fn written(page: &Page) -> String {
 }
 
 fn amounts(amounts: &[(&str, &str, &str)]) -> Section {
-    const COLUMNS: report::Columns = &[
-        column("name", "name").key(),
-        column("currency", "currency").key(),
+    const COLUMNS: Columns = &[
+        key(column("name", "name")),
+        key(column("currency", "currency")),
         summed("amount", "amount"),
     ];
     let row = |(name, code, amount): &(&str, &str, &str)| {
@@ -52,7 +53,7 @@ fn amounts(amounts: &[(&str, &str, &str)]) -> Section {
     };
     let table = Table {
         name: "amounts",
-        columns: COLUMNS,
+        columns: COLUMNS.to_vec(),
         rows: amounts.iter().map(row).collect(),
     };
     Section {

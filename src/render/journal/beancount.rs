@@ -8,7 +8,7 @@ use std::{
 use super::{about, amount, one_line};
 use crate::{
     domain::{currency::Currency, journal::Heading, time::Date},
-    report::journal::{Balances, Part, Path, Transaction},
+    report::journal::{Balances, Path, Segment, Transaction},
 };
 
 /// Writes what the journal is about.
@@ -33,7 +33,7 @@ pub(super) fn account(out: &mut impl Write, account: &Path, since: Date) -> io::
     if account
         .0
         .iter()
-        .any(|part| matches!(part, Part::Code(code) if respelt(code.as_str())))
+        .any(|part| matches!(part, Segment::Code(code) if respelt(code.as_str())))
     {
         writeln!(out, "  name: {}", quoted(&account.to_string()))?;
     }
@@ -94,18 +94,18 @@ pub(super) fn balances(
 
 /// Names an account: words with capitals, codes as [`component`] makes them.
 fn name(account: &Path) -> String {
-    let part = |part: &Part| match part {
-        Part::Word(word) => word
+    let segment = |segment: &Segment| match segment {
+        Segment::Word(word) => word
             .split(' ')
             .map(|word| capital(word).into_owned())
             .collect::<Vec<_>>()
             .join("-"),
-        Part::Code(code) => component(code.as_str()).into_owned(),
+        Segment::Code(code) => component(code.as_str()).into_owned(),
     };
     account
         .0
         .iter()
-        .map(part)
+        .map(segment)
         .collect::<Vec<String>>()
         .join(":")
 }

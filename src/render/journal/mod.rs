@@ -6,7 +6,7 @@ mod hledger;
 
 use std::io::{BufWriter, Write};
 
-use super::{Error, clean};
+use super::{error::Error, text::clean};
 use crate::{
     domain::{currency::Currency, journal::Heading, signed::Signed},
     report::journal::Item,

@@ -16,7 +16,7 @@ use self::{
     sums::{Known, Summed, Sums, Uses},
 };
 use super::{
-    AsOf, Error, Tx, Verification,
+    AsOf, Error, Tx,
     file::{
         open,
         twin::{Job, side_by_side},
@@ -24,22 +24,12 @@ use super::{
     trail::verify::{ALLOCATIONS, Found, LINES, Part, Proof, WITHDRAWALS},
 };
 use crate::domain::{
+    check::{Check, Verification},
     code::{PaymentNumber, WithdrawalNumber},
     id::ProjectId,
     quantity::{Tokens, Total},
     token::{Flow, check_balances, check_supply},
 };
-
-/// One check and what it found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
-    /// The check's stable name.
-    pub name: &'static str,
-    /// What does not add up; empty where all does.
-    pub findings: Vec<String>,
-    /// What was looked at.
-    pub looked_at: String,
-}
 
 impl Tx<'_> {
     /// Runs every check, two at a time where the machine has two processors.

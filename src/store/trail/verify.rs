@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, types::ValueRef};
 
-use crate::domain::activity::{AuditFinding, Head};
+use crate::domain::{
+    activity::{AuditFinding, Head},
+    check::Verification,
+};
 use crate::store::{
     Error, Tx,
     check::inspection::{Inspection, Seen, TableLook},
@@ -55,17 +58,6 @@ const TABLES: [&str; 28] = [
     "payment_files",
     "payment_file_items",
 ];
-
-/// What a verification of the trail found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verification {
-    /// How many entries the trail has.
-    pub entries: i64,
-    /// Its head.
-    pub head: Head,
-    /// What does not add up; empty where all does.
-    pub findings: Vec<AuditFinding>,
-}
 
 impl Tx<'_> {
     /// Verifies the trail and every row of the ledger against it. `noted` is a head that was noted

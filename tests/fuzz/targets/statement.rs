@@ -231,7 +231,7 @@ fn rendered(file: &StatementFile) {
     let Ok(currency) = Currency::parse("NGN") else {
         return;
     };
-    let record = report::bank::read_file(file, currency);
+    let record = report::statement_file::record(file, currency);
     for format in [Format::Table, Format::Markdown, Format::Html] {
         let mut shown = Vec::new();
         let written = render::record(&record, format, Style::PLAIN, None, &mut shown);

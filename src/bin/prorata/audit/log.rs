@@ -18,7 +18,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::audit::COLUMNS)?;
+    let mut list = cx.list(report::audit::FIELDS)?;
     let filter = args.entries.filter(args.activity);
     ops::audit::log(&mut ledger, &filter, cx.as_of()?, &mut |entry| {
         list.add(&report::audit::cells(&entry))

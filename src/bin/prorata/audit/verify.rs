@@ -27,10 +27,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let verified = ops::audit::verify(&mut ledger, args.head.as_deref())?;
     let clean = verified.findings.is_empty();
-    cx.show(
-        ledger,
-        &report::audit::verification(verified.entries, &verified.head, &verified.findings),
-    )?;
+    cx.show(ledger, &report::audit::verification(&verified))?;
     match (clean, args.head) {
         (false, _) => return Ok(Exit::Differences),
         (true, Some(_)) => cx.say("consistent, and the noted head stands in the trail"),

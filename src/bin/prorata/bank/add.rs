@@ -56,9 +56,6 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         "added bank account {code}, in {}; next: `prorata bank import {code} FILE`",
         done.value.currency
     );
-    let record = report::Record::of(
-        report::bank::ACCOUNTS,
-        report::bank::account(&done.value, pii),
-    );
+    let record = report::bank::account_record(&done.value, pii);
     cx.wrote(ledger, &done, &record, &said)
 }

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use prorata::{
     ops,
-    report::{self, bank::Again},
+    report::{
+        self,
+        bank::{Again, StatementRow},
+    },
 };
 
 use super::profile::Layout;
@@ -39,7 +42,10 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let rows: Vec<_> = imported
         .statements
         .iter()
-        .map(|statement| report::bank::statement(statement, again))
+        .map(|statement| StatementRow {
+            statement: statement.clone(),
+            again,
+        })
         .collect();
     tell(cx, imported);
     let (new, known) = imported
@@ -57,12 +63,12 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         )
     };
     if let [row] = rows.as_slice() {
-        let record = report::Record::of(report::bank::STATEMENTS, row.clone());
+        let record = report::bank::statement_record(row);
         return cx.wrote(ledger, &done, &record, &said);
     }
     let mut list = cx.list(report::bank::STATEMENTS)?;
     rows.iter()
-        .try_for_each(|row| list.add(row))
+        .try_for_each(|row| list.add(&report::bank::statement(row)))
         .map_err(ops::Error::Output)?;
     cx.wrote_list(ledger, &done, list, &said)
 }

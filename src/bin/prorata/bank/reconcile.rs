@@ -2,7 +2,8 @@
 
 use prorata::{
     domain::time::{Date, parse_date},
-    ops, report,
+    ops,
+    report::{self, reconciliation::RunClass},
 };
 
 use crate::{context::Context, exit::Exit};
@@ -27,25 +28,22 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         account: found.account.to_string(),
         currency: found.currency,
         through: found.through,
-        counts: [
-            found.matched,
-            found.proposed,
-            found.recorded,
-            found.returned,
-            found.left,
-        ],
+        matched: found.matched,
+        proposed: found.proposed,
+        payments_recorded: found.recorded,
+        payments_returned: found.returned,
+        balance_break: found.balance_break,
+        left: found.left,
         classes: classes
-            .map(|class| {
-                (
-                    class.class.as_str(),
-                    class.lines,
-                    class.lines_total,
-                    class.payments,
-                    class.payments_total,
-                )
+            .map(|class| RunClass {
+                class: class.class.as_str(),
+                currency: found.currency,
+                lines: class.lines,
+                lines_total: class.lines_total,
+                payments: class.payments,
+                payments_total: class.payments_total,
             })
             .collect(),
-        balance_break: found.balance_break,
     };
     let left = match found.left {
         0 => "nothing is left to settle".to_owned(),

@@ -17,8 +17,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let pii = cx.pii("bank show");
     let account = ops::bank::show(&mut ledger, &args.account)?;
-    cx.show(
-        ledger,
-        &report::Record::of(report::bank::ACCOUNTS, report::bank::account(&account, pii)),
-    )
+    cx.show(ledger, &report::bank::account_record(&account, pii))
 }

@@ -2,7 +2,10 @@
 
 use prorata::{
     ops,
-    report::{self, bank::Again},
+    report::{
+        self,
+        bank::{Again, StatementRow},
+    },
 };
 
 use crate::{context::Context, exit::Exit};
@@ -19,7 +22,10 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let mut list = cx.list(report::bank::STATEMENTS)?;
     ops::bank::statements(&mut ledger, &args.account, cx.as_of()?, &mut |statement| {
-        list.add(&report::bank::statement(&statement, Again::Listed))
+        list.add(&report::bank::statement(&StatementRow {
+            statement,
+            again: Again::Listed,
+        }))
     })?;
     cx.finish(ledger, list, ("statement", "statements"))
 }

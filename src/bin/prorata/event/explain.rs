@@ -18,17 +18,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     cx.only_now()?;
     let mut ledger = cx.reader()?;
     let explained = ops::event::explain(&mut ledger, &args.event, &args.holder)?;
-    let found = (
-        explained.withdrawals.as_slice(),
-        explained.payments.as_slice(),
-    );
-    cx.show(
-        ledger,
-        &report::event::explanation(
-            &explained.event,
-            &explained.allocation,
-            explained.part,
-            found,
-        ),
-    )
+    cx.show(ledger, &report::event::explanation(&explained))
 }

@@ -21,7 +21,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::event::COLUMNS)?;
+    let mut list = cx.list(report::event::FIELDS)?;
     let Args {
         distributed: Distributed { project, from, to },
         status,

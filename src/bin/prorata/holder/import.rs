@@ -36,10 +36,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         "imported {} rows: {} holders added, {} updated",
         imported.rows, imported.added, imported.updated
     );
-    cx.wrote(
-        ledger,
-        &done,
-        &report::holder::imported(imported.rows, imported.added, imported.updated),
-        &said,
-    )
+    cx.wrote(ledger, &done, &report::holder::imported(imported), &said)
 }

@@ -12,7 +12,7 @@ pub(crate) struct Args {}
 pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let pii = cx.pii("holder list");
-    let mut list = cx.list(report::holder::COLUMNS)?;
+    let mut list = cx.list(report::holder::FIELDS)?;
     ops::holder::list(&mut ledger, cx.as_of()?, &mut |holder| {
         list.add(&report::holder::cells(&holder, pii))
     })?;

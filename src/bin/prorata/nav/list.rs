@@ -14,7 +14,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::nav::COLUMNS)?;
+    let mut list = cx.list(report::nav::FIELDS)?;
     ops::nav::list(&mut ledger, &args.project, cx.global.as_of, &mut |nav| {
         list.add(&report::nav::cells(&nav))
     })?;

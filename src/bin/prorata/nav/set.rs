@@ -36,10 +36,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         "recorded the NAV of {} on {}",
         done.value.0.project.code, done.value.0.nav_date
     );
-    cx.wrote(
-        ledger,
-        &done,
-        &report::Record::of(report::nav::COLUMNS, report::nav::cells(&done.value)),
-        &said,
-    )
+    cx.wrote(ledger, &done, &report::nav::record(&done.value), &said)
 }

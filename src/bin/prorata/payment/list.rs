@@ -22,7 +22,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::payment::COLUMNS)?;
+    let mut list = cx.list(report::payment::FIELDS)?;
     let Args {
         event,
         holder,

@@ -34,10 +34,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         "added project {}, in {}",
         project.project.code, project.currency
     );
-    cx.wrote(
-        ledger,
-        &done,
-        &report::Record::of(report::project::COLUMNS, report::project::cells(project)),
-        &said,
-    )
+    cx.wrote(ledger, &done, &report::project::record(project), &said)
 }

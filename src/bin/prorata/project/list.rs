@@ -11,7 +11,7 @@ pub(crate) struct Args {}
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::project::COLUMNS)?;
+    let mut list = cx.list(report::project::FIELDS)?;
     ops::project::list(&mut ledger, cx.as_of()?, &mut |project| {
         list.add(&report::project::cells(&project))
     })?;

@@ -23,13 +23,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     };
     let done = ops::project::set(&mut ledger, cx.session()?, &input)?;
     let said = format!("renamed project {}", done.value.project.code);
-    cx.wrote(
-        ledger,
-        &done,
-        &report::Record::of(
-            report::project::COLUMNS,
-            report::project::cells(&done.value),
-        ),
-        &said,
-    )
+    cx.wrote(ledger, &done, &report::project::record(&done.value), &said)
 }

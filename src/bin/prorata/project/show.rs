@@ -16,5 +16,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     cx.only_now()?;
     let mut ledger = cx.reader()?;
     let (project, supply) = ops::project::show(&mut ledger, &args.project)?;
-    cx.show(ledger, &report::project::record(&project, supply))
+    cx.show(ledger, &report::project::with_supply(&project, supply))
 }

@@ -15,7 +15,7 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     check_days(args.entries.from, args.entries.to)?;
     let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::activity::COLUMNS)?;
+    let mut list = cx.list(report::activity::FIELDS)?;
     let filter = args.entries.filter(None);
     ops::audit::log(&mut ledger, &filter, cx.as_of()?, &mut |entry| {
         list.add(&report::activity::cells(&entry))

@@ -23,7 +23,7 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     check_days(args.distributed.from, args.distributed.to)?;
     let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::event::COLUMNS)?;
+    let mut list = cx.list(report::event::FIELDS)?;
     let Args {
         distributed: Distributed { project, from, to },
         event_type,

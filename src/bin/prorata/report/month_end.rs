@@ -15,7 +15,7 @@ use prorata::{
     },
     ops,
     render::{self, Format, ListWriter, Style},
-    report::{self, About, Cell, Columns, Record},
+    report::{self, About, Cell, Column, Record},
 };
 
 use crate::{
@@ -43,7 +43,7 @@ struct Pair {
 }
 
 impl Pair {
-    fn begin(bundle: &Bundle, name: &str, columns: Columns) -> anyhow::Result<Self> {
+    fn begin(bundle: &Bundle, name: &str, columns: &[Column]) -> anyhow::Result<Self> {
         let open = |format, extension| -> anyhow::Result<ListWriter<Out>> {
             let file = BufWriter::new(bundle.file(&format!("{name}.{extension}"))?);
             Ok(ListWriter::new(format, columns, Style::PLAIN, file)?)
@@ -75,9 +75,17 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let day = month.last().min(today);
     let bundle = Bundle::begin(&target)?;
     let mut ledger = cx.open_to_read()?;
-    let mut history = Pair::begin(&bundle, "history", report::event::COLUMNS)?;
-    let mut balances = Pair::begin(&bundle, "balances", report::portfolio::BALANCES)?;
-    let mut activity = Pair::begin(&bundle, "activity", report::activity::COLUMNS)?;
+    let mut history = Pair::begin(&bundle, "history", &report::columns(report::event::FIELDS))?;
+    let mut balances = Pair::begin(
+        &bundle,
+        "balances",
+        &report::columns(report::portfolio::BALANCES),
+    )?;
+    let mut activity = Pair::begin(
+        &bundle,
+        "activity",
+        &report::columns(report::activity::FIELDS),
+    )?;
     let found = ops::report::month_end(
         &mut ledger,
         (month, day),
@@ -117,7 +125,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         &about,
     )?;
     let trial_balance = report::journal::trial_balance(&found.trial_balance);
-    let mut rows = Pair::begin(&bundle, "trial-balance", trial_balance.columns)?;
+    let mut rows = Pair::begin(&bundle, "trial-balance", &trial_balance.columns)?;
     trial_balance
         .rows
         .iter()

@@ -82,20 +82,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         imported.added,
         imported.tokens.grouped(0)
     );
-    let shown = report::token::Imported {
-        already_imported: imported.already_imported,
-        counts: [
-            imported.rows,
-            imported.added,
-            imported.holders_added,
-            imported.rows_cut,
-            imported.rows_left_out,
-        ],
-        tokens: imported.tokens,
-        tokens_cut: imported.tokens_cut.clone(),
-    };
     if imported.already_imported {
         cx.say("already imported: this file stands in the register");
     }
-    cx.wrote(ledger, &done, &report::token::imported(&shown), &said)
+    cx.wrote(ledger, &done, &report::token::imported(imported), &said)
 }

@@ -100,7 +100,7 @@ fn record(
     cx.wrote(
         ledger,
         &done,
-        &report::Record::of(report::token::ENTRIES, report::token::entry(&done.value)),
+        &report::token::entry_record(&done.value),
         &said,
     )
 }

@@ -32,10 +32,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let done = ops::user::add(&mut ledger, cx.session()?, &input)?;
     let user = &done.value;
     let said = format!("added {} as {}", user.user.code, user.role);
-    cx.wrote(
-        ledger,
-        &done,
-        &report::Record::of(report::user::COLUMNS, report::user::cells(user)),
-        &said,
-    )
+    cx.wrote(ledger, &done, &report::user::record(user), &said)
 }

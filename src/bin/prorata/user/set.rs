@@ -44,10 +44,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         user.role,
         user.status.as_str()
     );
-    cx.wrote(
-        ledger,
-        &done,
-        &report::Record::of(report::user::COLUMNS, report::user::cells(user)),
-        &said,
-    )
+    cx.wrote(ledger, &done, &report::user::record(user), &said)
 }

@@ -16,8 +16,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     cx.only_now()?;
     let mut ledger = cx.reader()?;
     let user = ops::user::show(&mut ledger, &args.user)?;
-    cx.show(
-        ledger,
-        &report::Record::of(report::user::COLUMNS, report::user::cells(&user)),
-    )
+    cx.show(ledger, &report::user::record(&user))
 }

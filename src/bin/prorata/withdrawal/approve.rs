@@ -20,7 +20,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         ops::withdrawal::preview(&mut ledger, &selection, &[WithdrawalStatus::Pending])
     })?;
     let pii = cx.pii("withdrawal approve");
-    let mut list = cx.list(report::withdrawal::COLUMNS)?;
+    let mut list = cx.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::approve(
         &mut ledger,
         cx.session()?,

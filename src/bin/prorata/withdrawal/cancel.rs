@@ -21,7 +21,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         ops::withdrawal::preview(&mut ledger, &selection, &states)
     })?;
     let pii = cx.pii("withdrawal cancel");
-    let mut list = cx.list(report::withdrawal::COLUMNS)?;
+    let mut list = cx.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::cancel(
         &mut ledger,
         cx.session()?,

@@ -26,7 +26,7 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let pii = cx.pii("withdrawal list");
-    let mut list = cx.list(report::withdrawal::COLUMNS)?;
+    let mut list = cx.list(report::withdrawal::FIELDS)?;
     let Args {
         event,
         project,

@@ -84,7 +84,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         PaymentSource::One { .. } => None,
     };
     let pii = cx.pii("withdrawal pay");
-    let mut list = cx.list(report::withdrawal::COLUMNS)?;
+    let mut list = cx.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::pay(
         &mut ledger,
         cx.session()?,

@@ -20,7 +20,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let selection = args.which.selection();
     let pii = cx.pii("withdrawal reject");
-    let mut list = cx.list(report::withdrawal::COLUMNS)?;
+    let mut list = cx.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::reject(
         &mut ledger,
         cx.session()?,

@@ -103,7 +103,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let event = args.event.clone();
     let asked = asked(cx, args)?;
     let pii = cx.pii("withdrawal request");
-    let mut list = cx.list(report::withdrawal::COLUMNS)?;
+    let mut list = cx.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::request(
         &mut ledger,
         cx.session()?,

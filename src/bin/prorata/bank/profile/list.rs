@@ -1,7 +1,7 @@
 //! `prorata bank profile list`
 
 use prorata::{
-    report::{self, Cell},
+    report::{self, bank::Layout},
     statement::Profile,
 };
 
@@ -17,7 +17,11 @@ pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
     cx.only_now()?;
     let mut list = cx.list(report::bank::PROFILES)?;
     for profile in Profile::builtins() {
-        list.add(&[Cell::text(&profile.name), Cell::text(&profile.description)])
+        let layout = Layout {
+            name: profile.name.clone(),
+            description: profile.description.clone(),
+        };
+        list.add(&report::bank::layout(&layout))
             .map_err(prorata::ops::Error::Output)?;
     }
     cx.finish_plain(list)

@@ -25,6 +25,9 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let bytes = cx.read_input(&args.file)?;
     let options = args.layout.options(profile.as_ref(), Environment::now().1);
     let file = statement::read(&bytes, options).map_err(ops::Error::from)?;
-    cx.print(&report::bank::read_file(&file, Currency::parse("NGN")?))?;
+    cx.print(&report::statement_file::record(
+        &file,
+        Currency::parse("NGN")?,
+    ))?;
     Ok(Exit::Done)
 }

@@ -11,7 +11,7 @@ pub(crate) struct Args {}
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::payment_file::COLUMNS)?;
+    let mut list = cx.list(report::payment_file::FIELDS)?;
     ops::payment::file::list(&mut ledger, cx.as_of()?, &mut |file| {
         list.add(&report::payment_file::cells(&file))
     })?;

@@ -17,8 +17,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.reader()?;
     let pii = cx.pii("payment file show");
     let (file, items) = ops::payment::file::show(&mut ledger, &args.file)?;
-    cx.show(
-        ledger,
-        &report::payment_file::with_items(&file, &items, pii),
-    )
+    cx.show(ledger, &report::payment_file::with_items(&file, items, pii))
 }

@@ -1,0 +1,37 @@
+//! What imports of files did.
+
+use serde::{Deserialize, Serialize};
+
+use super::quantity::Total;
+
+/// What an import of holders did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HolderImport {
+    /// How many rows the file has.
+    pub rows: u64,
+    /// How many holders were added.
+    pub added: u64,
+    /// How many holders were changed.
+    pub updated: u64,
+}
+
+/// What an import of register entries did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterImport {
+    /// Whether the file was imported before, so that nothing was written now.
+    pub already_imported: bool,
+    /// How many rows the file has.
+    pub rows: u64,
+    /// How many entries were added.
+    pub added: u64,
+    /// How many holders were added.
+    pub holders_added: u64,
+    /// The tokens of all entries.
+    pub tokens: Total,
+    /// How many rows were cut to seven decimals.
+    pub rows_cut: u64,
+    /// How many of these were cut to nothing and are not in the register.
+    pub rows_left_out: u64,
+    /// The tokens that were cut, a plain decimal.
+    pub tokens_cut: String,
+}

@@ -1,0 +1,96 @@
+//! Single things and small tables, which are held in memory.
+
+use std::borrow::Borrow;
+
+use super::{
+    cell::{Cell, Pii},
+    column::{Column, Place},
+    field::{self, Field},
+};
+
+/// A small table that is held in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Its key in JSON and its caption in tables.
+    pub name: &'static str,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows, one cell per column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A single thing: named values, and tables that belong to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The values, in order.
+    pub fields: Vec<(Column, Cell)>,
+    /// The tables, in order.
+    pub tables: Vec<Table>,
+}
+
+impl Table {
+    /// Makes a table with a row for each thing.
+    pub fn of<T>(
+        name: &'static str,
+        fields: &[Field<T>],
+        things: impl IntoIterator<Item: Borrow<T>>,
+        pii: Pii,
+    ) -> Self {
+        let rows = things.into_iter();
+        Self {
+            name,
+            columns: field::columns(fields),
+            rows: rows
+                .map(|thing| field::row(fields, thing.borrow(), pii))
+                .collect(),
+        }
+    }
+}
+
+impl Record {
+    /// Makes a record of a thing, its details included.
+    pub fn of<T>(fields: &[Field<T>], thing: &T, pii: Pii) -> Self {
+        let named = |field: &Field<T>| (field.column().of_single(), field.cell(thing, pii));
+        Self {
+            fields: fields.iter().map(named).collect(),
+            tables: Vec::new(),
+        }
+    }
+
+    /// Makes a record of tables alone.
+    pub fn of_tables(tables: Vec<Table>) -> Self {
+        Self {
+            fields: Vec::new(),
+            tables,
+        }
+    }
+
+    /// Adds the fields of another thing.
+    #[must_use]
+    pub fn and<T>(mut self, fields: &[Field<T>], thing: &T, pii: Pii) -> Self {
+        self.fields.extend(Self::of(fields, thing, pii).fields);
+        self
+    }
+
+    /// Adds a table.
+    #[must_use]
+    pub fn with(mut self, table: Table) -> Self {
+        self.tables.push(table);
+        self
+    }
+
+    /// Returns what it is in words: `event E-1` if its first visible value is a name, otherwise
+    /// what its first table lists.
+    pub fn title(&self) -> Option<String> {
+        let visible = self
+            .fields
+            .iter()
+            .find(|(column, _)| column.place == Place::Everywhere);
+        if let Some((column, Cell::Text(name))) = visible {
+            return Some(format!("{} {name}", column.heading));
+        }
+        self.tables
+            .first()
+            .map(|table| table.name.replace('_', " "))
+    }
+}
