@@ -1,9 +1,8 @@
 //! The audit trail: what is noted of each step, and the chain of hashes that holds it together.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use strum::{IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
 use super::{
@@ -12,109 +11,124 @@ use super::{
     id::{EventId, ProjectId, WithdrawalId},
     session::ClaimedBy,
     time::Instant,
+    words::words,
 };
 
-macro_rules! activities {
-    ($($variant:ident $word:literal $what:literal),+ $(,)?) => {
-        /// What a step of the audit trail did, or tried.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Activity {$(
-            #[doc = $what]
-            $variant,
-        )+}
-
-        impl Activity {
-            /// All activities.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// Shows the stored word.
-            pub const fn as_str(self) -> &'static str {
-                match self {$(Self::$variant => $word,)+}
-            }
-        }
-    };
+/// What a step of the audit trail did, or tried.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Activity {
+    /// The ledger was created.
+    LedgerCreated,
+    /// A backup was made.
+    BackupMade,
+    /// A key was used for a command that had nothing to do.
+    KeyUsed,
+    /// Account numbers were shown whole.
+    PiiShown,
+    /// A user was added.
+    UserAdded,
+    /// A user changed.
+    UserChanged,
+    /// A project was added.
+    ProjectAdded,
+    /// A project changed.
+    ProjectChanged,
+    /// A net asset value was recorded.
+    NavSet,
+    /// A holder was added.
+    HolderAdded,
+    /// A holder changed.
+    HolderChanged,
+    /// A holder was blocked.
+    HolderBlocked,
+    /// A holder was unblocked.
+    HolderUnblocked,
+    /// Holders were imported.
+    HoldersImported,
+    /// Tokens were issued.
+    TokensIssued,
+    /// Tokens changed hands.
+    TokensTransferred,
+    /// Tokens were redeemed.
+    TokensRedeemed,
+    /// Register entries were imported.
+    TokensImported,
+    /// An event was created.
+    EventCreated,
+    /// An event was calculated.
+    AllocationsCalculated,
+    /// An event was approved.
+    EventApproved,
+    /// The last of an event was paid.
+    EventCompleted,
+    /// A completed event is active again.
+    EventReopened,
+    /// An event was cancelled.
+    EventCancelled,
+    /// A withdrawal was requested.
+    WithdrawalRequested,
+    /// A withdrawal was approved.
+    WithdrawalApproved,
+    /// A withdrawal was rejected.
+    WithdrawalRejected,
+    /// A withdrawal was cancelled.
+    WithdrawalCancelled,
+    /// A payment was recorded.
+    PaymentRecorded,
+    /// A payment was returned by the bank.
+    PaymentReturned,
+    /// A bank account was added.
+    BankAccountAdded,
+    /// A bank statement was imported.
+    StatementImported,
+    /// Bank lines and payments were reconciled.
+    BankReconciled,
+    /// A bank line was matched.
+    LineMatched,
+    /// A proposed match was rejected.
+    LineRejected,
+    /// A match was taken back.
+    LineUnmatched,
+    /// A bank line was explained.
+    LineResolved,
+    /// A payment file was created.
+    PaymentFileCreated,
+    /// A payment file was exported.
+    PaymentFileExported,
+    /// A payment file was cancelled.
+    PaymentFileCancelled,
+    /// The ledger was brought to a newer version.
+    LedgerMigrated,
 }
 
-activities! {
-    LedgerCreated "ledger_created" "The ledger was created.",
-    BackupMade "backup_made" "A backup was made.",
-    KeyUsed "key_used" "A key was used for a command that had nothing to do.",
-    PiiShown "pii_shown" "Account numbers were shown whole.",
-    UserAdded "user_added" "A user was added.",
-    UserChanged "user_changed" "A user changed.",
-    ProjectAdded "project_added" "A project was added.",
-    ProjectChanged "project_changed" "A project changed.",
-    NavSet "nav_set" "A net asset value was recorded.",
-    HolderAdded "holder_added" "A holder was added.",
-    HolderChanged "holder_changed" "A holder changed.",
-    HolderBlocked "holder_blocked" "A holder was blocked.",
-    HolderUnblocked "holder_unblocked" "A holder was unblocked.",
-    HoldersImported "holders_imported" "Holders were imported.",
-    TokensIssued "tokens_issued" "Tokens were issued.",
-    TokensTransferred "tokens_transferred" "Tokens changed hands.",
-    TokensRedeemed "tokens_redeemed" "Tokens were redeemed.",
-    TokensImported "tokens_imported" "Register entries were imported.",
-    EventCreated "event_created" "An event was created.",
-    AllocationsCalculated "allocations_calculated" "An event was calculated.",
-    EventApproved "event_approved" "An event was approved.",
-    EventCompleted "event_completed" "The last of an event was paid.",
-    EventReopened "event_reopened" "A completed event is active again.",
-    EventCancelled "event_cancelled" "An event was cancelled.",
-    WithdrawalRequested "withdrawal_requested" "A withdrawal was requested.",
-    WithdrawalApproved "withdrawal_approved" "A withdrawal was approved.",
-    WithdrawalRejected "withdrawal_rejected" "A withdrawal was rejected.",
-    WithdrawalCancelled "withdrawal_cancelled" "A withdrawal was cancelled.",
-    PaymentRecorded "payment_recorded" "A payment was recorded.",
-    PaymentReturned "payment_returned" "A payment was returned by the bank.",
-    BankAccountAdded "bank_account_added" "A bank account was added.",
-    StatementImported "statement_imported" "A bank statement was imported.",
-    BankReconciled "bank_reconciled" "Bank lines and payments were reconciled.",
-    LineMatched "line_matched" "A bank line was matched.",
-    LineRejected "line_rejected" "A proposed match was rejected.",
-    LineUnmatched "line_unmatched" "A match was taken back.",
-    LineResolved "line_resolved" "A bank line was explained.",
-    PaymentFileCreated "payment_file_created" "A payment file was created.",
-    PaymentFileExported "payment_file_exported" "A payment file was exported.",
-    PaymentFileCancelled "payment_file_cancelled" "A payment file was cancelled.",
-    LedgerMigrated "ledger_migrated" "The ledger was brought to a newer version.",
-}
-
-impl fmt::Display for Activity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+words!(Activity, AuditOutcome);
 
 impl std::str::FromStr for Activity {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.iter().find(|activity| activity.as_str() == text);
-        found
+        let activity = Self::ALL.iter().find(|activity| activity.as_str() == text);
+        activity
             .copied()
-            .ok_or_else(|| format!("`{text}` is no activity type"))
+            .ok_or_else(|| format!("`{text}` is not an activity type"))
     }
 }
 
 /// Whether a step was done or refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum AuditOutcome {
     /// It was done.
     Done,
     /// A rule refused it and nothing was changed.
     Refused,
-}
-
-impl AuditOutcome {
-    /// Shows the stored word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
-        }
-    }
 }
 
 /// What a step concerns.

@@ -1,13 +1,15 @@
 //! Allocation by largest remainder (Hamilton's method), and the balance of an allocation.
 
-use std::{cmp::Reverse, fmt};
+use std::cmp::Reverse;
 
 use ethnum::U256;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     id::{AllocationId, EventRef, HolderRef},
     quantity::{Amount, ONE, Percent, Tokens},
+    words::words,
 };
 
 /// One holder's part of a whole.
@@ -247,7 +249,8 @@ impl Balance {
 }
 
 /// How much of an allocation was paid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum AllocationStatus {
     /// Nothing.
     Allocated,
@@ -257,22 +260,7 @@ pub enum AllocationStatus {
     FullyWithdrawn,
 }
 
-impl AllocationStatus {
-    /// Shows the stored word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Allocated => "allocated",
-            Self::PartiallyWithdrawn => "partially_withdrawn",
-            Self::FullyWithdrawn => "fully_withdrawn",
-        }
-    }
-}
-
-impl fmt::Display for AllocationStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+words!(AllocationStatus);
 
 /// A holder's part of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]

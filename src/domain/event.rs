@@ -1,10 +1,9 @@
 //! Distribution events: `draft -> calculated -> active -> completed`, and `cancelled` from the
 //! first three.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     Refused,
@@ -17,11 +16,17 @@ use super::{
     time::{Date, Instant},
     token::Holding,
     user::{Act, Actor, FourEyes},
+    words::words,
 };
 
+pub use super::status::EventStatus;
+
 /// Where the proceeds come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum EventType {
     /// Running revenue.
     Revenue,
@@ -96,22 +101,6 @@ pub enum EventState {
     },
 }
 
-/// The name of a state without its facts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EventStatus {
-    /// Created.
-    Draft,
-    /// Allocated, not approved.
-    Calculated,
-    /// Approved.
-    Active,
-    /// Paid out.
-    Completed,
-    /// Given up.
-    Cancelled,
-}
-
 /// A frozen snapshot and the hash of what follows from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calculation {
@@ -175,54 +164,7 @@ pub struct CalculationResult {
     pub hash: String,
 }
 
-impl EventType {
-    /// All types, in the order of help texts.
-    pub const ALL: [Self; 4] = [Self::Revenue, Self::Exit, Self::Dividend, Self::Other];
-
-    /// Shows the stored word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Revenue => "revenue",
-            Self::Exit => "exit",
-            Self::Dividend => "dividend",
-            Self::Other => "other",
-        }
-    }
-}
-
-impl EventStatus {
-    /// All states, in the order of the life of an event.
-    pub const ALL: [Self; 5] = [
-        Self::Draft,
-        Self::Calculated,
-        Self::Active,
-        Self::Completed,
-        Self::Cancelled,
-    ];
-
-    /// Shows the stored word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Calculated => "calculated",
-            Self::Active => "active",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-impl fmt::Display for EventType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Display for EventStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+words!(EventType);
 
 impl EventState {
     /// Names the state.

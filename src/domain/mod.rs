@@ -31,14 +31,17 @@ pub mod quantity;
 pub mod ratio;
 pub mod reconciliation;
 pub mod refused;
+pub mod role;
 pub mod session;
 pub mod signed;
 pub mod statement;
+pub mod status;
 pub mod summary;
 pub mod text;
 pub mod time;
 pub mod token;
 pub mod user;
 pub mod withdrawal;
+mod words;
 
 pub use refused::Refused;

@@ -1,8 +1,6 @@
 //! Payments: what was paid for a withdrawal, and what the bank sent back.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     Refused,
@@ -12,29 +10,14 @@ use super::{
     currency::Currency,
     event::Approval,
     holder::HolderStatus,
-    id::{EventRef, HolderRef, PaymentId, UserRef},
+    id::{EventRef, HolderRef, PaymentId},
     quantity::Amount,
     time::{Date, Instant},
     user::{Act, Actor},
-    withdrawal::{Withdrawal, WithdrawalState},
+    withdrawal::{PaymentFacts, Withdrawal, WithdrawalState},
 };
 
-/// What a withdrawal knows of its payment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PaymentFacts {
-    /// The bank's reference, unique in the ledger.
-    pub reference: String,
-    /// The value date.
-    pub date: Date,
-    /// What was paid, at most what was requested.
-    pub amount: Amount,
-    /// Who recorded it.
-    pub by: UserRef,
-    /// When.
-    pub at: Instant,
-    /// What was noted.
-    pub notes: Option<String>,
-}
+pub use super::status::PaymentStatus;
 
 /// What is told of a payment when it is recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -94,18 +77,6 @@ pub enum PaymentState {
     },
 }
 
-/// The name of a payment's state without its facts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PaymentStatus {
-    /// Recorded by a user.
-    Recorded,
-    /// Found on the bank's statement.
-    Reconciled,
-    /// Sent back by the bank.
-    Returned,
-}
-
 /// What follows from recording a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PaymentDecision {
@@ -124,26 +95,6 @@ pub struct NewPayment {
     pub facts: PaymentFacts,
     /// The movement of the allocation.
     pub movement: Movement,
-}
-
-impl PaymentStatus {
-    /// All states.
-    pub const ALL: [Self; 3] = [Self::Recorded, Self::Reconciled, Self::Returned];
-
-    /// Shows the stored word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Recorded => "recorded",
-            Self::Reconciled => "reconciled",
-            Self::Returned => "returned",
-        }
-    }
-}
-
-impl fmt::Display for PaymentStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 impl PaymentState {

@@ -1,8 +1,7 @@
 //! Payment files: approved withdrawals that go to the bank together.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     Refused,
@@ -12,43 +11,32 @@ use super::{
     event::Approval,
     id::{AccountRef, PaymentFileId, UserRef},
     quantity::{Amount, Total},
+    status::WithdrawalStatus,
     time::{Date, Instant},
     user::{Act, Actor},
+    words::words,
 };
 
 /// The layout of a payment file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
 pub enum Layout {
     /// CSV with documented columns.
     #[serde(rename = "generic")]
+    #[strum(serialize = "generic")]
     Generic,
     /// ISO 20022 customer credit transfer, version 3.
     #[serde(rename = "pain.001.001.03")]
+    #[strum(serialize = "pain.001.001.03")]
     Pain00103,
     /// ISO 20022 customer credit transfer, version 9.
     #[serde(rename = "pain.001.001.09")]
+    #[strum(serialize = "pain.001.001.09")]
     Pain00109,
 }
 
-impl Layout {
-    /// All layouts.
-    pub const ALL: [Self; 3] = [Self::Generic, Self::Pain00103, Self::Pain00109];
-
-    /// Shows the stored word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Generic => "generic",
-            Self::Pain00103 => "pain.001.001.03",
-            Self::Pain00109 => "pain.001.001.09",
-        }
-    }
-}
-
-impl fmt::Display for Layout {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+words!(Layout);
 
 /// A payment file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +93,7 @@ pub struct FileItem {
     /// The event's code.
     pub event: Code,
     /// Where the withdrawal stands now.
-    pub status: super::withdrawal::WithdrawalStatus,
+    pub status: WithdrawalStatus,
 }
 
 impl PaymentFile {

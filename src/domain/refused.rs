@@ -6,14 +6,12 @@ use super::{
     account::BadAccount,
     code::{Code, FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
-    event::EventStatus,
     matching::Class,
-    payment::PaymentStatus,
     quantity::{Amount, Tokens},
+    role::{Act, Role},
     signed::Signed,
+    status::{EventStatus, PaymentStatus, WithdrawalStatus},
     time::Date,
-    user::{Act, Role},
-    withdrawal::WithdrawalStatus,
 };
 
 /// Why a rule refused a command. Nothing was changed; the attempt stands in the audit trail.

@@ -1,8 +1,9 @@
 //! The register of LP tokens: append-only entries, and the holdings that follow from them.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     Refused,
@@ -10,11 +11,15 @@ use super::{
     id::{HolderRef, ProjectRef, TokenEntryId, UserRef},
     quantity::Tokens,
     time::{Date, Instant},
+    words::words,
 };
 
 /// What an entry does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum EntryKind {
     /// New tokens for a holder.
     Issue,
@@ -24,16 +29,7 @@ pub enum EntryKind {
     Redeem,
 }
 
-impl EntryKind {
-    /// Shows the stored word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Issue => "issue",
-            Self::Transfer => "transfer",
-            Self::Redeem => "redeem",
-        }
-    }
-}
+words!(EntryKind);
 
 /// Who gives and who receives: the kind of an entry with its parties inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,12 +193,6 @@ fn balances(flows: impl IntoIterator<Item = (Date, Flow)>) -> impl Iterator<Item
         *balance += change;
         Some((date, *balance))
     })
-}
-
-impl fmt::Display for EntryKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 #[cfg(test)]

@@ -1,50 +1,28 @@
 //! Users: who acts, in which role, and what a role may do.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     Refused,
     id::{UserId, UserRef},
     time::Instant,
+    words::words,
 };
 
-/// What a user may do. No role is exempt from four eyes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Does everything, but never approves own work.
-    Admin,
-    /// Records: register, events, requests, payments.
-    Operator,
-    /// Approves and rejects.
-    Approver,
-    /// Reads and verifies.
-    Auditor,
-}
+pub use super::role::{Act, Role};
 
 /// Whether a user may still act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum UserStatus {
     /// Acts in the role.
     Active,
     /// Has left; stays in the trail.
     Inactive,
-}
-
-/// What is attempted, as far as roles tell it apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// Adds and changes users.
-    ManageUsers,
-    /// Records: projects, holders, register, events, requests, payments.
-    Record,
-    /// Approves and rejects.
-    Review,
-    /// Reads, verifies, copies.
-    Read,
 }
 
 /// A user of the ledger.
@@ -69,8 +47,11 @@ pub struct User {
 }
 
 /// Whether a second person must approve. Fixed when the ledger is created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum FourEyes {
     /// Nobody approves own work.
     On,
@@ -87,62 +68,7 @@ pub struct Actor {
     pub role: Role,
 }
 
-impl Role {
-    /// All roles, in the order of help texts.
-    pub const ALL: [Self; 4] = [Self::Admin, Self::Operator, Self::Approver, Self::Auditor];
-
-    /// Shows the stored word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-            Self::Operator => "operator",
-            Self::Approver => "approver",
-            Self::Auditor => "auditor",
-        }
-    }
-
-    /// Tells whether the role allows the act.
-    pub const fn may(self, act: Act) -> bool {
-        match act {
-            Act::ManageUsers => matches!(self, Self::Admin),
-            Act::Record => matches!(self, Self::Admin | Self::Operator),
-            Act::Review => matches!(self, Self::Admin | Self::Approver),
-            Act::Read => true,
-        }
-    }
-}
-
-impl UserStatus {
-    /// Shows the stored word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-        }
-    }
-}
-
-impl Act {
-    /// Names the act for messages: "may not …".
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ManageUsers => "manage users",
-            Self::Record => "record anything",
-            Self::Review => "approve or reject",
-            Self::Read => "read",
-        }
-    }
-}
-
-impl FourEyes {
-    /// Shows the stored word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::On => "on",
-            Self::Off => "off",
-        }
-    }
-}
+words!(UserStatus, FourEyes);
 
 impl Actor {
     /// Refuses where the role does not allow the act.
@@ -158,18 +84,6 @@ impl Actor {
             role: self.role,
             act,
         })
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Display for Act {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
     }
 }
 
@@ -191,23 +105,4 @@ pub fn change(
         });
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_role_may_do_just_its_own() {
-        let table = [
-            (Role::Admin, [true, true, true, true]),
-            (Role::Operator, [false, true, false, true]),
-            (Role::Approver, [false, false, true, true]),
-            (Role::Auditor, [false, false, false, true]),
-        ];
-        for (role, may) in table {
-            let acts = [Act::ManageUsers, Act::Record, Act::Review, Act::Read];
-            assert_eq!(acts.map(|act| role.may(act)), may, "{role}");
-        }
-    }
 }

@@ -1,8 +1,6 @@
 //! Withdrawal requests: pending, then approved or rejected, then paid, and returned where the bank
 //! sends the money back.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -14,11 +12,12 @@ use super::{
     event::{Approval, Event, EventState},
     holder::{Holder, HolderStatus},
     id::{AllocationId, EventRef, HolderRef, ProjectRef, UserRef, WithdrawalId},
-    payment::PaymentFacts,
     quantity::Amount,
-    time::Instant,
+    time::{Date, Instant},
     user::{Act, Actor, FourEyes},
 };
+
+pub use super::status::WithdrawalStatus;
 
 /// A holder's request to be paid.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,22 +69,21 @@ pub enum WithdrawalState {
     Returned(Approval, PaymentFacts, Instant),
 }
 
-/// The name of a state without its facts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WithdrawalStatus {
-    /// Waits for review.
-    Pending,
-    /// Waits for payment.
-    Approved,
-    /// Refused by a reviewer.
-    Rejected,
-    /// Withdrawn by the administrators.
-    Cancelled,
-    /// Paid.
-    Paid,
-    /// Paid, and sent back by the bank.
-    Returned,
+/// What a withdrawal knows of its payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentFacts {
+    /// The bank's reference, unique in the ledger.
+    pub reference: String,
+    /// The value date.
+    pub date: Date,
+    /// What was paid, at most what was requested.
+    pub amount: Amount,
+    /// Who recorded it.
+    pub by: UserRef,
+    /// When.
+    pub at: Instant,
+    /// What was noted.
+    pub notes: Option<String>,
 }
 
 /// A request that was decided and is not yet recorded.
@@ -109,36 +107,6 @@ pub enum Ask {
     Amount(Amount),
     /// All that can be paid now.
     All,
-}
-
-impl WithdrawalStatus {
-    /// All states.
-    pub const ALL: [Self; 6] = [
-        Self::Pending,
-        Self::Approved,
-        Self::Rejected,
-        Self::Cancelled,
-        Self::Paid,
-        Self::Returned,
-    ];
-
-    /// Shows the stored word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Rejected => "rejected",
-            Self::Cancelled => "cancelled",
-            Self::Paid => "paid",
-            Self::Returned => "returned",
-        }
-    }
-}
-
-impl fmt::Display for WithdrawalStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 impl WithdrawalState {

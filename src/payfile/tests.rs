@@ -220,7 +220,7 @@ fn what_does_not_agree_with_its_header_is_an_error_and_has_no_end() {
         change(&mut header);
         header
     };
-    for layout in Layout::ALL {
+    for layout in Layout::ALL.iter().copied() {
         let say = |header: &Header| written(layout, header, &items).unwrap_err();
         assert_eq!(
             say(&wrong(|header| header.count = 3)),
@@ -283,7 +283,7 @@ fn what_a_bank_could_misread_is_an_error() {
             "it does not name who is paid",
         ),
     ];
-    for layout in Layout::ALL {
+    for layout in Layout::ALL.iter().copied() {
         for (bad, why) in &cases {
             let items = [item(9, "1"), bad.clone()];
             let says = format!("withdrawal W-000001 cannot stand in a payment file: {why}");
@@ -380,7 +380,7 @@ fn an_error_of_the_payments_or_of_the_output_is_passed_on() {
     }
     let items = [item(1, "1")];
     let header = header("NGN", &items);
-    for layout in Layout::ALL {
+    for layout in Layout::ALL.iter().copied() {
         let full = write(
             layout,
             &header,

@@ -14,9 +14,9 @@ use crate::domain::{
     code::{LineNumber, PaymentNumber, WithdrawalNumber},
     event::Approval,
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId, UserId, UserRef},
-    payment::{Payment, PaymentFacts, PaymentState, PaymentStatus},
+    payment::{Payment, PaymentState, PaymentStatus},
     time::Instant,
-    withdrawal::Withdrawal,
+    withdrawal::{PaymentFacts, Withdrawal},
 };
 
 const SELECT: &str =

@@ -18,10 +18,9 @@ use crate::domain::{
         AllocationId, EventId, EventRef, HolderId, HolderRef, ProjectId, ProjectRef, UserId,
         UserRef, WithdrawalId,
     },
-    payment::PaymentFacts,
     quantity::Amount,
     time::Instant,
-    withdrawal::{NewRequest, Withdrawal, WithdrawalState, WithdrawalStatus},
+    withdrawal::{NewRequest, PaymentFacts, Withdrawal, WithdrawalState, WithdrawalStatus},
 };
 
 const COLUMNS: &str = "w.number, w.id, w.distribution_allocation_id, w.distribution_event_id, e.code, w.project_id, p.code,

@@ -1,6 +1,7 @@
 //! The promises of the layout: what each folder may name, a file and a test for every command, and
 //! what stands nowhere.
 
+mod circles;
 pub(crate) mod commands;
 mod source;
 

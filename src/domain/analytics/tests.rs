@@ -84,7 +84,8 @@ fn analysed(events: &[Event], until: &str) -> Analytics {
 #[test]
 fn only_approved_events_that_were_not_cancelled_count() {
     let counted: Vec<EventStatus> = EventStatus::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|status| counts(&event(*status)))
         .collect();
     assert_eq!(counted, [EventStatus::Active, EventStatus::Completed]);

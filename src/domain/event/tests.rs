@@ -185,8 +185,8 @@ fn every_pair_of_state_and_command_has_its_result() {
         .map(|(status, command, _)| (*status, *command))
         .collect();
     let all = EventStatus::ALL
-        .into_iter()
-        .flat_map(|status| COMMANDS.map(|command| (status, command)));
+        .iter()
+        .flat_map(|status| COMMANDS.map(|command| (*status, command)));
     assert_eq!(
         named,
         all.collect::<Vec<_>>(),

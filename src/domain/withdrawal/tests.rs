@@ -221,8 +221,8 @@ fn every_pair_of_state_and_command_has_its_result() {
         .map(|(status, command, _)| (*status, *command))
         .collect();
     let all = WithdrawalStatus::ALL
-        .into_iter()
-        .flat_map(|status| COMMANDS.map(|command| (status, command)));
+        .iter()
+        .flat_map(|status| COMMANDS.map(|command| (*status, command)));
     assert_eq!(
         named,
         all.collect::<Vec<_>>(),
@@ -457,7 +457,7 @@ fn what_a_request_used_is_what_its_state_of_that_instant_says() {
         at: at(4),
         ..facts()
     };
-    for status in WithdrawalStatus::ALL {
+    for status in WithdrawalStatus::ALL.iter().copied() {
         let state = match status {
             WithdrawalStatus::Pending => WithdrawalState::Pending,
             WithdrawalStatus::Approved => WithdrawalState::Approved(by(3)),

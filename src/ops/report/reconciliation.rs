@@ -179,7 +179,7 @@ fn add_account(
 /// recorded for.
 fn withdrawals_of(tx: &mut Tx<'_>, event: EventId) -> Result<HashSet<WithdrawalNumber>, Error> {
     let mut numbers = HashSet::new();
-    for status in WithdrawalStatus::ALL {
+    for status in WithdrawalStatus::ALL.iter().copied() {
         numbers.extend(
             tx.withdrawals_in(event, status, 0, i64::MAX)?
                 .into_iter()
