@@ -43,7 +43,7 @@ fn a_copy_made_while_others_write_is_whole_and_the_work_goes_on_from_it() {
     figure(
         "backups",
         &format!(
-            "{copies} copies made beside {written} writing commands; each verified and worked on"
+            "{copies} copies made during {written} writing commands; each verified and worked on"
         ),
     );
 }

@@ -45,7 +45,7 @@ fn each<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// Tells how each line of OPS stands.
+/// Returns the class of each line of OPS.
 fn classes(desk: &Desk) -> Vec<String> {
     each(&desk.json("bank lines OPS"), "class")
         .into_iter()

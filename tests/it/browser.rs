@@ -167,7 +167,7 @@ impl Browser {
         );
     }
 
-    /// Tells what the console holds and what was requested since it was asked last: levels with
+    /// Returns what the console holds and what was requested since it was asked last: levels with
     /// messages, and addresses.
     pub(crate) fn noticed(&self) -> (Vec<String>, Vec<String>) {
         let entries = |kind: &str| {

@@ -155,7 +155,7 @@ fn a_replay_answers_the_first_result_though_the_holder_changed_since() {
 }
 
 #[test]
-fn the_key_of_one_user_is_no_key_for_another() {
+fn the_key_of_one_user_is_not_a_key_for_another() {
     let desk = Desk::with_register();
     desk.ok("holder set h1 --name First --key k1 --as bola");
     desk.refused(
@@ -220,7 +220,7 @@ fn setting_changes_what_is_given_and_leaves_the_rest() {
     );
     assert!(
         !entry.to_string().contains("5555544442"),
-        "no account number stands in the trail"
+        "no account number is in the trail"
     );
     let again = desk.ok("holder set h1 --country GH --as bola");
     assert!(again.stderr.contains("nothing to do"), "{}", again.stderr);
@@ -272,7 +272,7 @@ fn blocking_needs_a_reason_and_a_holder_that_is_there() {
         desk.words(&["holder", "block", "h1", "--reason", "  ", "--as", "bola"])
             .code,
         2,
-        "spaces are no reason"
+        "spaces are not a reason"
     );
     desk.refused("holder block h9 --reason R --as bola", 1, "holder.unknown");
     desk.refused(

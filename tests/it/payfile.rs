@@ -118,7 +118,7 @@ fn a_message_of_version_9_stays_the_same_byte_for_byte() {
     );
 }
 
-/// The schemas are not ours, and lie beside the project where they are at hand.
+/// The schemas are not ours, and are next to the project if they are at hand.
 pub(crate) fn schema(version: &str) -> Option<PathBuf> {
     let samples = std::env::var_os("PRORATA_SAMPLES").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/samples")),
@@ -128,7 +128,7 @@ pub(crate) fn schema(version: &str) -> Option<PathBuf> {
     if schema.exists() {
         return Some(schema);
     }
-    println!("skipped: the schemas of ISO 20022 are not beside the project");
+    println!("skipped: the schemas of ISO 20022 are not next to the project");
     None
 }
 

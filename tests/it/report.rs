@@ -12,7 +12,7 @@ use crate::{
     support::Desk,
 };
 
-/// A ledger in which a line stands in each of many classes, and one payment is on no statement.
+/// A ledger with a line in each of many classes, and one payment is on no statement.
 fn desk() -> Desk {
     let desk = Desk::with_bank();
     desk.ok("payment file create W-2 --account OPS --profile generic --as bola");
@@ -58,7 +58,7 @@ fn class<'a>(report: &'a Value, name: &str) -> &'a Value {
 }
 
 #[test]
-fn each_line_and_each_payment_stands_in_one_class() {
+fn each_line_and_each_payment_has_one_class() {
     let desk = desk();
     let report = desk.json("report reconciliation");
     fields(
@@ -268,7 +268,7 @@ fn it_is_narrowed_to_an_account_an_event_and_days() {
 }
 
 #[test]
-fn lines_that_no_run_has_seen_are_told() {
+fn lines_that_no_run_has_seen_are_reported() {
     let desk = Desk::with_bank();
     desk.imported("june.csv", &[("2026-06-24", "S1", -3000, "X")]);
     let ran = unchanged(&desk, || desk.ok("report reconciliation"));

@@ -203,7 +203,7 @@ fn an_entry_needs_tokens_and_two_different_holders() {
 }
 
 #[test]
-fn a_reference_stands_once_in_the_register_of_a_project() {
+fn a_reference_is_once_in_the_register_of_a_project() {
     let desk = desk();
     desk.ok("project add ABUJA --name Abuja --as bola");
     desk.ok("token issue h1 1 --project LAGOS --date 2026-01-01 --reference R-1 --as bola");

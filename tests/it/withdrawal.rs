@@ -24,7 +24,7 @@ fn with_request() -> Desk {
     desk
 }
 
-/// Tells what of E1 is paid, pending and available to a holder.
+/// Returns what of E1 is paid, pending and available to a holder.
 fn balance(desk: &Desk, holder: &str) -> [String; 3] {
     let rows = desk.json("event allocations E1");
     let row = rows
@@ -182,7 +182,7 @@ fn who_last_changed_the_bank_details_does_not_approve() {
         )
     });
     desk.ok("withdrawal approve W-000001 --as efe");
-    // A change of something else is no change of the bank details.
+    // A change of something else does not change the bank details.
     desk.ok("holder set h1 --email h1@example.com --as ada");
     desk.ok("withdrawal request --event E1 --holder h1 --amount 10 --as bola");
     unchanged(&desk, || {

@@ -1,4 +1,4 @@
-//! Workbooks, read by another program's reader and held against the CSV of the same state, cell by
+//! Workbooks, read by another program's reader and compared with the CSV of the same state, cell by
 //! cell.
 
 use std::{
@@ -36,7 +36,7 @@ struct Sheet {
 /// format; the header stays in sight and has a filter; columns are as wide as their words. A list
 /// has one sheet and a report of several tables one for each of them, which the first column of its
 /// CSV names; a single thing has its fields in rows and a sheet for each of its tables, of which
-/// those that CSV lacks are held against JSON. Answers how many values were compared.
+/// those that CSV lacks are compared with JSON. Returns how many values were compared.
 #[track_caller]
 pub(crate) fn same_as_csv(desk: &Desk, line: &str) -> usize {
     let pair = Pair::of(desk, line);
@@ -60,7 +60,7 @@ pub(crate) fn same_as_csv(desk: &Desk, line: &str) -> usize {
             pair.table(sheet, &pair.header, &pair.rows)
         }
         Value::Object(tables) if pair.header.first().is_some_and(|field| field == "table") => {
-            // What is said once stands on a sheet of its own, and in every row of CSV.
+            // What is said once has a sheet of its own, and is in every row of CSV.
             let (lists, once): (Vec<_>, Vec<_>) =
                 tables.iter().partition(|(_, value)| value.is_array());
             let (mut compared, mut sheets) = (0, sheets);
@@ -361,7 +361,7 @@ impl Sheet {
             .count()
     }
 
-    /// Tells the style of a cell.
+    /// Returns the style of a cell.
     fn style(&self, row: u32, column: u32) -> Option<usize> {
         let cell = format!("<c r=\"{}{}\"", letters(column), row + 1);
         let tag = self.xml.split_once(&cell)?.1.split_once('>')?.0;
@@ -414,7 +414,7 @@ impl Sheet {
         }
     }
 
-    /// Tells the whole characters of a column's width.
+    /// Returns the whole characters of a column's width.
     fn width(&self, column: u32) -> Option<usize> {
         let widths = self.xml.split_once("<cols>")?.1.split_once("</cols>")?.0;
         let attribute = |tag: &str, name: &str| {

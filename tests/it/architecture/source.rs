@@ -1,4 +1,4 @@
-//! The source as text: its files, and what stands in a line of code.
+//! The source as text: its files, and the code of a line.
 
 use std::{
     fs,
@@ -19,7 +19,7 @@ pub(super) struct Found {
     pub(super) why: &'static str,
 }
 
-/// Tells the folder of the package.
+/// Returns the folder of the package.
 pub(super) fn package() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -146,7 +146,7 @@ impl Source {
 }
 
 /// Hands each whole path of a line of a `use` tree to `each`; `open` holds the paths before the
-/// open braces. Answers whether the tree ends on this line.
+/// open braces. Returns whether the tree ends on this line.
 fn paths(line: &str, open: &mut Vec<String>, mut each: impl FnMut(String)) -> bool {
     let mut name = String::new();
     for sign in line.trim().chars() {
@@ -204,7 +204,7 @@ fn is_word(sign: char) -> bool {
     sign.is_alphanumeric() || sign == '_'
 }
 
-/// Tells whether a word or path stands whole in a line of code.
+/// Returns whether a line of code has a word or path, whole.
 pub(super) fn names(code: &str, word: &str) -> bool {
     code.match_indices(word).any(|(at, _)| {
         let before = code[..at].chars().next_back();
@@ -213,12 +213,12 @@ pub(super) fn names(code: &str, word: &str) -> bool {
     })
 }
 
-/// Tells whether a line of code reaches into a module of the library.
+/// Returns whether a line of code reaches into a module of the library.
 pub(super) fn uses_module(code: &str, module: &str) -> bool {
     names_from_root(code, module) || names(code, &format!("super::{module}"))
 }
 
-/// Tells whether a line of code names a module of the library by its whole path: where a folder has
+/// Returns whether a line of code names a module of the library by its whole path: if a folder has
 /// a module of the same name, `super` leads to that one.
 pub(super) fn names_from_root(code: &str, module: &str) -> bool {
     ["crate", "prorata", "super::super"]

@@ -49,14 +49,14 @@ const STEPS: [(&str, i32); 14] = [
     ("event cancel E1 --reason no --yes --as dayo", 1),
 ];
 
-/// A ledger as it stood after a step, and the head that was noted then.
+/// A ledger as it was after a step, and the head that was noted then.
 struct Past {
     file: Vec<u8>,
     seq: i64,
     head: String,
 }
 
-/// The steps, run once for all tests, and what stood after each.
+/// The steps, run once for all tests, and the ledger after each.
 static PASTS: LazyLock<Vec<Past>> = LazyLock::new(|| {
     let desk = Desk::with_event();
     let past = || {
@@ -94,7 +94,7 @@ fn verified(desk: &Desk, head: Option<&str>) -> Vec<AuditFinding> {
 }
 
 /// Asserts that a file agrees with itself and says what that is worth, and that of the noted heads
-/// those up to `seq` stand in it.
+/// those up to `seq` are in it.
 #[track_caller]
 fn known_until(desk: &Desk, pasts: &[Past], seq: i64, what: &str) -> usize {
     let blind = desk.ok("audit verify");
@@ -211,7 +211,7 @@ fn entries_cut_off_without_what_they_wrote_are_found_by_the_rows() {
     assert!(found > 8, "{found} cuts were found by the rows alone");
 }
 
-/// Tells whether the last entry of a ledger wrote rows.
+/// Returns whether the last entry of a ledger wrote rows.
 fn wrote(past: &Past) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy.db");

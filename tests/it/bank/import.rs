@@ -301,12 +301,12 @@ fn a_gap_of_balances_and_one_of_days_are_findings() {
     assert_eq!(
         desk.json("bank import OPS c.csv --as bola")["findings"],
         json!([]),
-        "the next day is no gap"
+        "the next day is not a gap"
     );
 }
 
 #[test]
-fn an_overlap_is_a_finding_that_tells_what_was_known() {
+fn an_overlap_is_a_finding_with_what_was_known() {
     let desk = Desk::with_bank();
     desk.imported("june.csv", &THREE);
     let lines = [
@@ -351,7 +351,7 @@ fn findings_are_warnings_for_people() {
 }
 
 #[test]
-fn rows_that_are_no_booked_lines_are_skipped_counted_and_listed() {
+fn rows_that_are_not_booked_lines_are_skipped_counted_and_listed() {
     let desk = Desk::with_bank();
     desk.write(
         "status.csv",

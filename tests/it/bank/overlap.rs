@@ -107,7 +107,7 @@ fn two_files_that_meet_between_two_twins_make_two_lines() {
 }
 
 #[test]
-fn a_dry_run_of_an_overlap_tells_what_the_run_does() {
+fn a_dry_run_of_an_overlap_shows_what_the_run_does() {
     let desk = Desk::with_bank();
     desk.imported("june.csv", &THREE[..2]);
     desk.statement("more.csv", 100_000, &THREE);

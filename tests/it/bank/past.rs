@@ -1,4 +1,4 @@
-//! A past day, as the ledger stood at its end: before the import, before the run, before a decision
+//! A past day, as the ledger was at its end: before the import, before the run, before a decision
 //! was taken back.
 
 use serde_json::{Value, json};
@@ -87,7 +87,7 @@ fn lines_statements_and_payments_of_a_past_day_stand_as_they_did() {
 }
 
 #[test]
-fn the_report_of_a_past_day_stands_as_it_did() {
+fn the_report_of_a_past_day_does_not_change() {
     let desk = lived();
     let classes = |day: &str| {
         let report = desk.json(&format!("report reconciliation --as-of {day}"));
@@ -117,7 +117,7 @@ fn the_report_of_a_past_day_stands_as_it_did() {
 }
 
 #[test]
-fn a_proposal_of_a_past_day_is_told_as_one() {
+fn a_proposal_of_a_past_day_is_shown_as_one() {
     let mut desk = Desk::with_bank();
     desk.imported(
         "june.csv",

@@ -197,7 +197,7 @@ fn a_return_that_is_taken_back_leaves_the_payment_returned() {
 }
 
 #[test]
-fn the_lines_of_a_matched_pair_stay_while_its_return_stands() {
+fn the_lines_of_a_matched_pair_stay_while_its_return_is_valid() {
     let desk = reversed();
     reconcile(&desk, 0);
     let ran = desk.run("bank unmatch L-1 --reason oops --as bola");

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::{Desk, Ran};
 
-/// The samples are not ours, and lie beside the project where they are at hand.
+/// The samples are not ours, and are next to the project if they are at hand.
 fn folder() -> Option<PathBuf> {
     let samples = std::env::var_os("PRORATA_SAMPLES").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/samples")),
@@ -17,7 +17,7 @@ fn folder() -> Option<PathBuf> {
     if folder.join("expected.json").exists() {
         return Some(folder);
     }
-    println!("skipped: the sample statements are not beside the project");
+    println!("skipped: the sample statements are not next to the project");
     None
 }
 

@@ -1,5 +1,5 @@
-//! Files that are no statement, that nobody can read, or that have one bad line: nothing of them is
-//! taken.
+//! Files that are not a statement, that nobody can read, or that have one bad line: nothing of them
+//! is imported.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::{
     support::{Desk, statement},
 };
 
-/// Writes bytes as a statement and asserts that it is refused and changes nothing. Answers the
+/// Writes bytes as a statement and asserts that it is refused and changes nothing. Returns the
 /// message.
 #[track_caller]
 fn refused(desk: &Desk, name: &str, bytes: &[u8], code: &str) -> String {
@@ -25,7 +25,7 @@ fn utf16(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_no_statement_is_refused_with_what_it_is() {
+fn a_file_of_another_kind_is_refused_with_what_it_is() {
     let desk = Desk::with_bank();
     for (name, bytes, what) in [
         (
@@ -79,7 +79,7 @@ fn an_empty_file_holds_no_statement() {
 }
 
 #[test]
-fn one_bad_line_anywhere_refuses_the_file_and_all_bad_lines_are_told() {
+fn one_bad_line_anywhere_refuses_the_file_and_all_bad_lines_are_listed() {
     let desk = Desk::with_bank();
     let text = "Date,Narration,Amount\n2026-06-24,A,-30.00\n2026-06-31,B,5.00\n2026-06-25,C,much\n2026-06-26,D,1.00\n";
     std::fs::write(desk.path().join("bad.csv"), text).unwrap();
@@ -171,7 +171,7 @@ fn a_file_that_proves_no_reading_asks_for_a_profile() {
 }
 
 #[test]
-fn encodings_are_told_and_can_be_named() {
+fn encodings_are_reported_and_can_be_named() {
     for (bytes, flags, told) in [
         (utf16(&statement(100_000, &THREE)), "", "UTF-16LE"),
         (

@@ -98,7 +98,7 @@ fn one_holder_gets_all_of_it() {
 }
 
 #[test]
-fn the_smallest_holding_beside_the_largest_gets_its_exact_share() {
+fn the_smallest_holding_next_to_the_largest_gets_its_exact_share() {
     let tokens = [("big", "9999999999999.9999998"), ("dust", "0.0000001")];
     assert_eq!(amounts(&tokens, "1000000", ""), ["1000000.00", "0.00"]);
     // The whole range against the whole range, to the last digit.

@@ -56,7 +56,7 @@ pub(crate) fn keyed(desk: &Desk, key: &str, line: &str, other: &str) {
     );
 }
 
-/// Asserts that a command line is no usage, that the message names `wanted`, and that nothing was
+/// Asserts that a command line is wrong usage, that the message names `wanted`, and that nothing was
 /// printed.
 #[track_caller]
 pub(crate) fn wrong_usage(desk: &Desk, line: &str, wanted: &str) -> Ran {

@@ -1,4 +1,4 @@
-//! Hostile texts in a ledger: whatever stands in it, no command hands a terminal, a page or a
+//! Hostile texts in a ledger: whatever is in it, no command hands a terminal, a page or a
 //! spreadsheet what these obey.
 
 use std::fs;
@@ -32,7 +32,7 @@ const FREE: [&str; 17] = [
     "counterparty_name",
 ];
 
-/// Every command that shows what stands in the ledger.
+/// Every command that shows texts of the ledger.
 const READING: [&str; 44] = [
     "user list",
     "user show ada",
@@ -93,7 +93,7 @@ fn harmless(what: &str, text: &str) {
     assert!(found.is_none(), "`{what}` hands out {found:?}");
 }
 
-/// Writes a text into each cell of the free columns, with another program. Answers how many cells
+/// Writes a text into each cell of the free columns, with another program. Returns how many cells
 /// that were.
 fn plant(desk: &Desk, text: &str) -> usize {
     let conn: Connection = populated::open(desk);
@@ -122,7 +122,7 @@ fn plant(desk: &Desk, text: &str) -> usize {
 }
 
 #[test]
-fn no_command_hands_a_terminal_what_stands_in_a_tampered_ledger() {
+fn no_command_hands_a_terminal_the_texts_of_a_tampered_ledger() {
     let desk = populated::desk();
     let cells = plant(&desk, TEXT);
     let mut outputs = 0;

@@ -85,7 +85,7 @@ fn a_text_that_a_spreadsheet_would_calculate_is_disarmed_in_csv_and_a_number_nev
     let json = desk.json("holder list");
     assert_eq!(
         json[0]["name"], "=SUM(A1:A9)",
-        "JSON says what stands in the ledger"
+        "JSON has the value of the ledger"
     );
     desk.words(&[
         "holder",
@@ -322,7 +322,7 @@ fn force_replaces_files_and_nothing_else() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_failure() {
+fn a_closed_pipe_is_not_a_failure() {
     let desk = Desk::with_register();
     for line in [
         "holder list",
@@ -385,7 +385,7 @@ fn a_full_device_fails_a_command_that_reads() {
         );
         assert!(
             ran.stderr.matches("No space left").count() <= 1,
-            "the cause is told once: {}",
+            "the cause is shown once: {}",
             ran.stderr
         );
     }

@@ -464,7 +464,7 @@ fn a_command_that_wrote_does_not_ask_for_being_run_again_to_see_more() {
 }
 
 #[test]
-fn the_tables_of_a_report_fit_their_terminal_and_texts_are_shortened_where_nothing_else_helps() {
+fn the_tables_of_a_report_fit_their_terminal_and_texts_are_shortened_if_nothing_else_helps() {
     let desk = Desk::with_bank();
     desk.imported("june.csv", &[("2026-06-24", "S1", -700, "POS PURCHASE")]);
     let Some(ran) = on_columns(&desk, 60, "report reconciliation") else {

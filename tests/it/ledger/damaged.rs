@@ -76,7 +76,7 @@ fn bits(length: usize, count: usize) -> Vec<usize> {
         .collect()
 }
 
-/// Reads all that a ledger means, with another program than ours, or nothing where that program
+/// Reads all that a ledger means, with another program than ours, or nothing if that program
 /// cannot.
 fn content(path: &Path) -> Option<Content> {
     let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
@@ -108,7 +108,7 @@ fn content(path: &Path) -> Option<Content> {
     Some(content)
 }
 
-/// Reads a ledger as `check`, `audit verify`, `status` and some lists do; a bug is no answer.
+/// Reads a ledger as `check`, `audit verify`, `status` and some lists do; a bug is an error.
 fn verdict(path: &Path) -> Result<Verdict, String> {
     let mut ledger = match Ledger::open(path, Access::Read, Duration::from_secs(1)) {
         Ok(ledger) => ledger,
@@ -176,7 +176,7 @@ fn judged(path: &Path, bytes: &[u8], whole: &Content) -> Result<Verdict, String>
     Ok(judged)
 }
 
-/// Tells in what a ledger means something else than the whole one.
+/// Returns in what a ledger means something else than the whole one.
 fn difference(damaged: Option<Content>, whole: &Content) -> Option<String> {
     let Some(damaged) = damaged else {
         return Some("another program cannot read it".to_owned());
@@ -217,7 +217,7 @@ impl Judged {
             .count()
     }
 
-    /// Tells the counts; there was no fault.
+    /// Returns the counts, after asserting that there was no fault.
     #[track_caller]
     fn told(&self, what: &str) -> String {
         assert!(
@@ -233,7 +233,7 @@ impl Judged {
     }
 }
 
-/// Makes a file beside the ledger, private as a ledger is.
+/// Makes a file next to the ledger, private as a ledger is.
 fn private(desk: &Desk, name: &str) -> std::path::PathBuf {
     let path = desk.path().join(name);
     fs::copy(desk.ledger(), &path).unwrap();

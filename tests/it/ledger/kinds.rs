@@ -21,7 +21,7 @@ const IMPORTS: [&str; 5] = [
 ];
 
 #[test]
-fn what_is_no_regular_file_is_no_ledger_and_nothing_waits_for_it() {
+fn only_a_regular_file_is_a_ledger_and_nothing_waits_for_another() {
     let desk = Desk::empty();
     pipe(&desk.path().join("pipe"));
     let _socket = UnixListener::bind(desk.path().join("socket")).unwrap();
@@ -150,7 +150,7 @@ fn a_pipe_is_read_to_its_end_also_where_its_writer_ends_early() {
 }
 
 #[test]
-fn an_output_that_is_no_regular_file_is_refused_and_left() {
+fn an_output_that_is_not_a_regular_file_is_refused_and_kept() {
     let desk = Desk::with_register();
     let path = |name: &str| desk.path().join(name);
     pipe(&path("pipe.csv"));

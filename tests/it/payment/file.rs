@@ -103,7 +103,7 @@ fn a_file_takes_the_withdrawals_that_are_named() {
 }
 
 #[test]
-fn what_stands_in_a_file_is_locked_to_it() {
+fn an_item_of_a_file_is_locked_to_it() {
     let desk = Desk::with_bank();
     desk.ok("payment file create W-1 --account OPS --profile generic --as bola");
     for line in [
@@ -120,7 +120,7 @@ fn what_stands_in_a_file_is_locked_to_it() {
             "`{line}`: {said}"
         );
     }
-    // Of several, each refusal is told.
+    // Of several, each refusal is listed.
     let ran =
         desk.run("payment file create W-1 W-2 --account OPS --profile generic --as bola -f json");
     let error: Value = serde_json::from_str(ran.stderr.lines().last().unwrap()).unwrap();
@@ -389,7 +389,7 @@ fn a_cancellation_has_a_reason_and_frees_the_withdrawals() {
             .unwrap()
             .len(),
         3,
-        "what stood in it is still told"
+        "its items are still shown"
     );
     cancelled.repeats(&desk);
     desk.sound();
@@ -475,7 +475,7 @@ fn who_may_not_be_paid_is_not_filed() {
         "withdrawal.wrong_state",
     );
     assert_eq!(desk.json("payment file list"), json!([]));
-    // A day in the past is told to the bank as it is: a file may be made after the fact.
+    // A day in the past goes to the bank unchanged: a file may be made after the fact.
     desk.ok("payment file create W-1 --account OPS --profile generic --execution-date 2026-06-29 --as bola");
 }
 
@@ -517,7 +517,7 @@ fn what_the_bank_may_have_paid_is_not_paid_by_a_file() {
         "{said}"
     );
     unchanged(&desk, || desk.refused(CREATE, 1, "payment_file.maybe_paid"));
-    // Nor is it freed for another request while the line stands against it.
+    // Nor is it freed for another request while the line speaks against it.
     unchanged(&desk, || {
         desk.refused(
             "withdrawal cancel W-1 --as bola",

@@ -1,4 +1,4 @@
-//! A past day told again: each report of a day is, byte for byte, what the same report printed on
+//! A past day, shown again: each report of a day is, byte for byte, what the same report printed on
 //! that day.
 
 use std::{cell::RefCell, collections::BTreeSet, process::Command};

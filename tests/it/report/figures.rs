@@ -195,7 +195,7 @@ fn the_analytics_are_narrowed_to_a_project_and_to_days() {
     assert_eq!(column(&year["totals"], "total_amount"), ["100.00"]);
     assert_eq!(
         year["yields"][0]["until"], "2025-12-31",
-        "a period that is over is told from its last day"
+        "a period that is over is shown as of its last day"
     );
     let waits = |row: &&Value| row["unpaid_amount"] != "0.00";
     let ages: Vec<_> = year["ageing"]
@@ -224,7 +224,7 @@ fn a_payment_that_came_back_took_no_days() {
     let before = desk.json("report analytics --as-of 2026-06-29");
     assert_eq!(
         before["payment_days"][0]["payments"], 1,
-        "it stood until it came back"
+        "it counted until it came back"
     );
     assert_eq!(
         desk.json("report analytics --as-of 2026-06-30")["payment_days"],
@@ -233,7 +233,7 @@ fn a_payment_that_came_back_took_no_days() {
 }
 
 #[test]
-fn the_activity_tells_what_changed_and_nothing_else() {
+fn the_activity_shows_what_changed_and_nothing_else() {
     let mut desk = Desk::with_register();
     desk.at("2026-06-30T12:00:00.000000Z");
     let told = |desk: &Desk| {
@@ -247,13 +247,13 @@ fn the_activity_tells_what_changed_and_nothing_else() {
     assert_eq!(
         told(&desk),
         "name Name-h1 → Renamed",
-        "what stayed is not told, least of all as bank details"
+        "an unchanged value is not shown, least of all as bank details"
     );
     desk.ok("holder set h1 --bank-name Other --account-name Else --as bola");
     assert_eq!(
         told(&desk),
         "bank details bank_name account_name",
-        "a list of two is no change from one to the other"
+        "a list of two is not a change from one to the other"
     );
     desk.ok("user set dayo --role approver --as ada");
     assert_eq!(told(&desk), "role auditor → approver");
@@ -337,7 +337,7 @@ fn the_activity_tells_each_entry_in_words() {
 }
 
 #[test]
-fn no_account_number_stands_in_the_activity() {
+fn no_account_number_is_in_the_activity() {
     let desk = desk();
     for format in ["table", "csv", "json"] {
         let text = desk.ok(&format!("report activity -f {format}")).stdout;
@@ -348,7 +348,7 @@ fn no_account_number_stands_in_the_activity() {
 }
 
 #[test]
-fn the_formulas_stand_in_data_and_not_on_the_terminal() {
+fn the_formulas_are_in_the_data_and_not_on_the_terminal() {
     let desk = desk();
     assert!(
         desk.json("report analytics")["formulas"]

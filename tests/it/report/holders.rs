@@ -301,7 +301,7 @@ fn a_statement_leads_from_the_opening_to_the_closing_balance() {
     );
     assert_eq!(
         found["movements"][0]["value_date"], "2026-04-01",
-        "the bank's date stands beside the day of recording"
+        "the bank's date is next to the day of recording"
     );
     assert_eq!(found["movements"][3]["description"], "closed");
 }
@@ -338,7 +338,7 @@ fn statements_of_neighbouring_periods_join_and_close_on_the_balances_of_their_da
 }
 
 #[test]
-fn the_statement_of_a_period_that_is_over_is_told_as_of_its_last_day() {
+fn the_statement_of_a_period_that_is_over_is_as_of_its_last_day() {
     let mut desk = desk();
     let line = "report statement --holder h1 --from 2026-03-01 --to 2026-04-30";
     let then = desk.ok(line);

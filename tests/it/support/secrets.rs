@@ -47,7 +47,7 @@ static FILES: AtomicUsize = AtomicUsize::new(0);
 #[derive(Default)]
 pub(super) struct Seen(Mutex<HashSet<String>>);
 
-/// Where account numbers stand in a ledger.
+/// The account numbers of a ledger.
 const NUMBERS: &str = "SELECT account_number FROM lp_token_holders UNION SELECT account_number FROM lp_token_holders_history
     UNION SELECT account_number FROM withdrawal_requests UNION SELECT account_number FROM distribution_payments
     UNION SELECT account_number FROM bank_accounts";
@@ -104,7 +104,7 @@ fn column(content: &str) -> Vec<String> {
     content.lines().skip(1).filter_map(cell).collect()
 }
 
-/// Writes an account number as the ledger does; `None` for one that is too short to be told from an
+/// Writes an account number as the ledger does; `None` for one that is too short to differ from an
 /// amount.
 fn normal(number: &str) -> Option<String> {
     let kept: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -115,7 +115,7 @@ fn looks_like_one(word: &str) -> bool {
     word.len() >= 8 && word.bytes().filter(u8::is_ascii_digit).count() >= 8
 }
 
-/// Tells the words of a text that may be account numbers: between other signs, or digits between
+/// Returns the words of a text that may be account numbers: between other signs, or digits between
 /// letters. A hash or an id in hex is one word, and a number with a point in it is an amount.
 fn candidates(text: &str) -> impl Iterator<Item = &str> {
     let parts = text.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '.');
@@ -152,7 +152,7 @@ pub(crate) fn none_in(what: &str, text: &str) {
         let shown = known.contains(word) || known.contains(&word.to_ascii_uppercase());
         assert!(
             !shown,
-            "the account number {word} stands in {what}:\n{}",
+            "the account number {word} is in {what}:\n{}",
             &text[..text.floor_char_boundary(4_000)]
         );
     }
@@ -217,7 +217,7 @@ impl Seen {
     }
 
     /// Watches over a folder that is given up: nothing that was printed on the way, and nothing in
-    /// the ledger's trail, is an account number that stands in the ledger.
+    /// the ledger's trail, is an account number of the ledger.
     pub(super) fn leave(&self, ledger: &Path) {
         // A test may have made something else of the file; what cannot be read holds nothing that
         // could be told.
@@ -270,7 +270,7 @@ fn texts(conn: &Connection, sql: &str) -> Result<Vec<String>, rusqlite::Error> {
 }
 
 /// Watches over a file or folder that the program made: nobody else may read it, and unless account
-/// numbers were asked for none stands in it.
+/// numbers were asked for it has none.
 #[track_caller]
 pub(crate) fn made(path: &Path, asked: bool) {
     let Ok(found) = fs::symlink_metadata(path) else {
@@ -311,7 +311,7 @@ fn unpacked(path: &Path) -> Vec<u8> {
 }
 
 #[test]
-fn an_account_number_is_seen_wherever_it_stands_in_a_text() {
+fn an_account_number_is_seen_anywhere_in_a_text() {
     learn([
         "0998877665".to_owned(),
         "GB29 NWBK 6016 1331 9268 19".to_owned(),

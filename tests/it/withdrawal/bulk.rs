@@ -87,7 +87,7 @@ fn the_repetition_of_a_cancellation_shows_the_same_order() {
 }
 
 #[test]
-fn a_role_that_may_not_is_refused_also_where_nothing_waits() {
+fn a_role_that_may_not_is_refused_also_if_nothing_waits() {
     let desk = Desk::with_event();
     for line in [
         "withdrawal approve --event E1 --all --key k1 --as dayo",
@@ -144,7 +144,7 @@ fn several_that_are_named_are_done_together() {
 }
 
 #[test]
-fn where_some_are_refused_none_is_done_and_each_refusal_is_told() {
+fn if_some_are_refused_none_is_done_and_each_refusal_is_listed() {
     let desk = with_requests();
     desk.ok("holder block h2 --reason court-order --as bola");
     desk.ok("withdrawal reject W-000003 --reason no --as chi");

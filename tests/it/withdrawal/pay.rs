@@ -72,7 +72,7 @@ fn the_same_payment_again_is_already_recorded_and_another_is_refused() {
         for words in ["NGN 33.34", "2026-04-01", "`TRX-1`"] {
             assert!(
                 said.contains(words),
-                "the payment that stands is named: {said}"
+                "the existing payment is named: {said}"
             );
         }
     }
@@ -121,7 +121,7 @@ fn paying_less_gives_the_difference_back_and_says_so() {
 }
 
 #[test]
-fn what_is_no_payment_is_refused() {
+fn what_is_not_a_payment_is_refused() {
     let desk = with_approved();
     desk.ok("withdrawal pay W-000002 --reference TRX-2 --date 2026-04-01 --as bola");
     desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as bola");

@@ -116,7 +116,7 @@ fn all_takes_what_is_left() {
 }
 
 #[test]
-fn for_all_holders_those_who_cannot_be_paid_are_left_out_and_told() {
+fn for_all_holders_those_who_cannot_be_paid_are_skipped_and_named() {
     let desk = Desk::with_register();
     desk.ok("holder add h4 --name NoBank --as bola");
     desk.ok("token issue h4 1 --project LAGOS --date 2026-01-01 --as bola");
@@ -207,7 +207,7 @@ fn bank_details_are_copied_and_not_mixed() {
 }
 
 #[test]
-fn a_file_of_requests_is_taken_whole() {
+fn a_file_of_requests_is_imported_completely_or_not_at_all() {
     let desk = Desk::with_event();
     desk.write(
         "asks.csv",

@@ -84,7 +84,7 @@ pub(super) fn cell(conn: &Connection, place: &Place, column: &str) -> Value {
     conn.query_row(&sql, [place.row], |row| row.get(0)).unwrap()
 }
 
-/// Writes a cell; answers false where the other value stands in another row, and must not twice.
+/// Writes a cell; returns false if the other value is in another row and must be unique.
 pub(super) fn write(conn: &Connection, place: &Place, column: &str, value: &Value) -> bool {
     let sql = format!("UPDATE {} SET {column} = ?2 WHERE rowid = ?1", place.table);
     match conn.execute(&sql, (place.row, value)) {
@@ -120,7 +120,7 @@ pub(super) fn swap(conn: &Connection, one: &Place, other: &Place, column: &str) 
         && write(conn, one, column, &second)
 }
 
-/// The tables whose findings can be told apart when many rows are changed at once. The hashes of
+/// The tables whose findings can be distinguished when many rows are changed at once. The hashes of
 /// rows prove all other rows, so that a change of one of them shows in many places; they have their
 /// own test.
 fn provable(conn: &Connection) -> Vec<String> {
@@ -131,7 +131,7 @@ fn provable(conn: &Connection) -> Vec<String> {
 }
 
 /// Changes the n-th column of every table in one way and in every chosen row, and verifies once.
-/// Answers how many cells that were.
+/// Returns how many cells that were.
 fn changed(
     bench: &Bench,
     chosen: &[(Vec<Place>, Vec<String>)],

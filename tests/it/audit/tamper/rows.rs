@@ -52,7 +52,7 @@ fn delete(conn: &Connection, place: &Place) {
 }
 
 /// Inserts a copy of a row under a number of its own; what must be unique gets another value.
-/// Answers the new row.
+/// Returns the new row.
 fn copy(conn: &Connection, of: &Place, number: &str) -> Place {
     let (table, key) = (&of.table, key(conn, &of.table));
     let (columns, unique) = (columns(conn, table), unique_columns(conn, table));
@@ -182,7 +182,7 @@ fn trail(bench: &Bench, conn: &Connection) -> usize {
                     .map(|place| renamed(conn, place))
                     .collect::<Vec<_>>()
             });
-            // Where hashes stand too early, the row after them is the one that is out of order.
+            // If hashes come too early, the row after them is the one that is out of order.
             let follows = |mut place: Place| {
                 place.names.push((place.row + 1).to_string());
                 place
