@@ -116,7 +116,6 @@ const UNCLEAN: &[&str] = &[
     "examples/month.sh",
     "faults/",
     "fuzz/",
-    "CONTRIBUTING.md",
     "docs/quarter.md",
     "migrations/",
     "src/bin/",
