@@ -29,7 +29,7 @@ pub struct FundAccount {
     pub bank: BankAccount,
     /// The currency; it never changes.
     pub currency: Currency,
-    /// The one project whose money it holds, where it is one's alone.
+    /// The one project whose money it holds, if it is one's alone.
     pub project: Option<ProjectRef>,
     /// Who added it.
     pub created_by: UserRef,
@@ -64,7 +64,7 @@ pub struct ImportedStatement {
     pub opening: Option<Signed>,
     /// The balance after them.
     pub closing: Option<Signed>,
-    /// Whether the two and the lines add up, where both are known.
+    /// Whether the two and the lines add up, if both are known.
     pub balance_ok: Option<bool>,
     /// Whether its running balances follow from each other.
     pub balances_proven: bool,
@@ -72,9 +72,9 @@ pub struct ImportedStatement {
     pub dates: Option<(Date, Date)>,
     /// Lines that were new.
     pub lines_new: u64,
-    /// Lines that stood in the ledger already.
+    /// Lines that the ledger already had.
     pub lines_known: u64,
-    /// Rows that were no booked lines.
+    /// Rows that were not booked lines.
     pub lines_skipped: u64,
     /// What went out by its lines, positive.
     pub debits: Signed,
@@ -105,18 +105,18 @@ pub struct BankLine {
     pub line: StatementLine,
     /// What it is about.
     pub kind: LineKind,
-    /// Where it stands.
+    /// Its class.
     pub classification: LineClassification,
 }
 
-/// Where a line stands: by the link that holds it, by the last run, or by nothing yet.
+/// The class of a line, by the match that holds it, by the last run, or by its kind alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineClassification {
     /// The class.
     pub class: Class,
-    /// The link's strength, where a link holds it.
+    /// The link's strength, if a link holds it.
     pub tier: Option<Tier>,
-    /// What the link says, where a link holds it.
+    /// What the link says, if a link holds it.
     pub link_kind: Option<LinkKind>,
     /// The withdrawals and payments that it is linked to, or that it concerns.
     pub payments: Vec<(WithdrawalNumber, Option<PaymentNumber>)>,
@@ -124,11 +124,11 @@ pub struct LineClassification {
     pub lines: Vec<LineNumber>,
     /// Why.
     pub detail: Option<String>,
-    /// Since when, where a link or a run decided it.
+    /// Since when, if a link or a run decided it.
     pub since: Option<Instant>,
 }
 
-/// A payment, and where it stands against the bank.
+/// A payment, and its class on the bank side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassifiedPayment {
     /// The payment.
@@ -149,7 +149,7 @@ pub struct ClassifiedPayment {
     pub currency: Currency,
     /// The value date.
     pub date: Date,
-    /// Where it stands.
+    /// Its class.
     pub class: Class,
     /// The lines that it is linked to, or that it concerns.
     pub lines: Vec<LineNumber>,
@@ -180,8 +180,8 @@ impl Ending {
     }
 }
 
-/// Tells where a line stands that no run has looked at: nothing is known of it but its sign and its
-/// words.
+/// Returns the class of a line that no run has looked at, by its sign and its words.
+///
 pub const fn class_before_run(amount: Signed, kind: LineKind) -> Class {
     match kind {
         _ if amount.is_zero() => Class::Resolved,
@@ -247,8 +247,8 @@ pub fn must_fit(currency: Currency, project: &Project) -> Result<(), Refused> {
     })
 }
 
-/// Tells whether an account number as a file writes it may be this one: with signs between, as part
-/// of an IBAN, or masked.
+/// Checks whether an account number as a file writes it may be this one: with signs between, as
+/// part of an IBAN, or masked.
 pub fn names_account(named: &str, number: &AccountNumber) -> bool {
     let plain = |text: &str| -> String {
         text.chars()
@@ -280,7 +280,7 @@ pub fn masked(named: &str) -> String {
     AccountNumber::parse(&plain).map_or_else(|_| "******".to_owned(), |number| number.masked())
 }
 
-/// Tells the gaps and overlaps between a statement and those of its account that came before it.
+/// Returns the gaps and overlaps between a statement and those of its account that came before it.
 pub fn neighbours(
     statement: &ImportedStatement,
     earlier: &[ImportedStatement],

@@ -81,8 +81,8 @@ impl EndToEnd {
         Some(Self(text))
     }
 
-    /// Reads a reference in either case, or `None` where it is none of ours: length, prefix and
-    /// check character must fit.
+    /// Reads a reference in either case, or `None` if it is none of ours: length, prefix and check
+    /// character must fit.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.to_ascii_uppercase();
         let (nine, check) = text.split_at_checked(LENGTH - 1)?;
@@ -97,16 +97,15 @@ impl EndToEnd {
         &self.0
     }
 
-    /// Finds every reference in a text, in the order of their places, each once: in either case,
-    /// where they touch other letters, and where a bank broke them by spaces, ends of lines or
-    /// hyphens.
+    /// Finds every reference in a text, in the order of their places, each once: in either case, if
+    /// they touch other letters, and where a bank broke them by spaces, ends of lines or hyphens.
     ///
     /// One in 36 words that begin like a reference passes the check by chance. So what is found is
-    /// a reference only where the ledger made it.
+    /// a reference only if the ledger made it.
     pub fn find_in(text: &str) -> Vec<Self> {
         let mut found = Vec::new();
         let mut run = String::new();
-        // The full stop at the end is no part of a reference and ends the last run.
+        // The full stop at the end is not part of a reference and ends the last run.
         for c in text.chars().chain(['.']) {
             if c.is_ascii_alphanumeric() {
                 run.push(c.to_ascii_uppercase());
@@ -128,7 +127,7 @@ impl EndToEnd {
     }
 }
 
-/// Tells what a bank puts into a reference where it breaks a line: spaces of any kind and hyphens
+/// Returns what a bank puts into a reference where it breaks a line: spaces of any kind and hyphens
 /// of any kind.
 fn may_break(c: char) -> bool {
     c.is_whitespace()
@@ -138,13 +137,13 @@ fn may_break(c: char) -> bool {
         )
 }
 
-/// Tells the letter or digit of a value below 36.
+/// Returns the letter or digit of a value below 36.
 fn character(value: u32) -> Option<char> {
     char::from_digit(value, 36).map(|c| c.to_ascii_uppercase())
 }
 
-/// Computes the check character after ISO 7064, MOD 37,36; `None` where something but capital
-/// letters and digits stands in it.
+/// Computes the check character after ISO 7064, MOD 37,36; `None` if something but capital letters
+/// and digits is in it.
 fn check_character(text: &str) -> Option<char> {
     let mut product = 36;
     for c in text.chars() {
@@ -205,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_reference_is_ten_capital_letters_and_digits_and_stays_what_it_is() {
-        // These stand in payment files that were sent: a change here would lose them in the bank's
+        // These are in payment files that were sent: a change here would lose them in the bank's
         // statements.
         assert_eq!(
             [1, 2, 3].map(|number| made(number).to_string()),

@@ -1,9 +1,9 @@
 //! Which lines of a statement the ledger has already: never a line lost, never one doubled.
 //!
-//! A line is told by its dates, amount, text and reference. Two lines that are equal in all of
+//! A line is identified by its dates, amount, text and reference. Two lines that are equal in all of
 //! these are two lines, and the same two in an overlapping file are not four: equal lines are
-//! counted. Where the bank gives ids of its own, or running balances that follow from each other,
-//! these tell equal lines apart, since a file may end or begin between the two.
+//! counted. If the bank gives ids of its own, or running balances that follow from each other,
+//! these distinguish equal lines, since a file may end or begin between the two.
 
 use std::{collections::HashMap, hash::Hash};
 
@@ -16,7 +16,7 @@ use super::{signed::Signed, statement::StatementLine, time::Date};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity([u8; 16]);
 
-/// What tells a line, with its dates as they are written: `2026-01-31`.
+/// What identifies a line, with its dates as they are written: `2026-01-31`.
 #[derive(Clone, Copy, Debug)]
 pub struct LineContent<'a> {
     /// When it was booked.
@@ -118,8 +118,8 @@ pub enum Novelty {
     },
 }
 
-/// Tells which of a statement's lines are new, in their order. `known` holds the ledger's lines of
-/// the same days; `proven` is what [`balances_prove`] tells of `lines`.
+/// Returns which of a statement's lines are new, in their order. `known` holds the ledger's lines
+/// of the same days; `proven` is the result of [`balances_prove`] for `lines`.
 pub fn compare(known: &[LedgerLine], lines: &[StatementLine], proven: bool) -> Vec<Novelty> {
     let identities: Vec<Identity> = lines.iter().map(Identity::of).collect();
     let matched = if known.is_empty() {
@@ -150,7 +150,7 @@ pub fn compare(known: &[LedgerLine], lines: &[StatementLine], proven: bool) -> V
     seen.collect()
 }
 
-/// Tells whether the running balances of lines follow from each other in some order, so that each
+/// Checks whether the running balances of lines follow from each other in some order, so that each
 /// is a place in the account's history: all balances before lines are balances after other lines,
 /// but for the first. A single line's is taken at its word.
 pub fn balances_prove(lines: &[StatementLine]) -> bool {
@@ -215,7 +215,7 @@ impl<'a> Pairing<'a> {
             |_, known| Some((known.identity, known.balance?)),
             |_, line, id| Some((id, line.balance?)),
         );
-        // Where both sides prove their running balances, two balances are two lines.
+        // If both sides prove their running balances, two balances are two lines.
         sorting.pair(
             |_, known| (known.balance.is_none() || !known.proven).then_some(known.identity),
             |_, _, identity| Some(identity),
@@ -227,7 +227,7 @@ impl<'a> Pairing<'a> {
         sorting.matched
     }
 
-    /// Tells whether a line's balance does not tell it from others: it has none, the file's do not
+    /// Checks whether a line's balance does not distinguish it from others: it has none, the file's do not
     /// follow from each other, or the file has the whole day, for then its count is the day's, even
     /// where the bank sorted the day's lines anew.
     fn is_vague(&self, line: &StatementLine) -> bool {
@@ -237,7 +237,7 @@ impl<'a> Pairing<'a> {
         whole || !self.proven || line.balance.is_none()
     }
 
-    /// Tells whether two lines of the same id say different things at proven places of the
+    /// Checks whether two lines of the same id say different things at proven places of the
     /// account's history: a bank that uses its ids again.
     fn contradicts(&self, known: &LedgerLine, line: &StatementLine, identity: Identity) -> bool {
         let apart = known
@@ -295,7 +295,7 @@ impl<'a> Pairing<'a> {
     }
 }
 
-/// Tells whether the bank itself calls two lines by different ids.
+/// Checks whether the bank itself calls two lines by different ids.
 fn ids_differ(known: &LedgerLine, line: &StatementLine) -> bool {
     known
         .bank_id
@@ -304,7 +304,7 @@ fn ids_differ(known: &LedgerLine, line: &StatementLine) -> bool {
         .is_some_and(|(known, line)| known != line)
 }
 
-/// Tells the days that a file covers whole: those between its first and its last.
+/// Returns the days that a file covers whole: those between its first and its last.
 fn whole_days(lines: &[StatementLine]) -> Option<(Date, Date)> {
     let dates = || lines.iter().map(|line| line.booking_date);
     dates().min()?.succ_opt().zip(dates().max()?.pred_opt())

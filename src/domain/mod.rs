@@ -35,6 +35,7 @@ pub mod role;
 pub mod session;
 pub mod signed;
 pub mod statement;
+pub mod statement_import;
 pub mod status;
 pub mod summary;
 pub mod text;

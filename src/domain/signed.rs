@@ -21,7 +21,7 @@ impl Signed {
         Total::from_units(units.checked_abs()?).map(|_| Self { units })
     }
 
-    /// Tells the value in ten-millionths.
+    /// Returns the value in ten-millionths.
     pub const fn units(self) -> i128 {
         self.units
     }
@@ -40,23 +40,23 @@ impl Signed {
         }
     }
 
-    /// Tells whether it is nothing.
+    /// Checks whether it is nothing.
     pub const fn is_zero(self) -> bool {
         self.units == 0
     }
 
-    /// Tells whether it is below zero: money out, or an overdrawn balance.
+    /// Checks whether it is below zero: money out, or an overdrawn balance.
     pub const fn is_negative(self) -> bool {
         self.units < 0
     }
 
-    /// Tells it without its sign.
+    /// Returns it without its sign.
     pub fn magnitude(self) -> Total {
         // The constructors keep the units within the range of a `Total`, either way.
         Total::from_units(self.units.abs()).unwrap_or(Total::MAX)
     }
 
-    /// Tells it without its sign as an amount, or `None` where it has more digits than one.
+    /// Returns it without its sign as an amount, or `None` if it has more digits than one.
     pub fn amount(self) -> Option<Amount> {
         Amount::from_units(self.units.abs())
     }
@@ -67,14 +67,14 @@ impl Signed {
         Self { units: -self.units }
     }
 
-    /// Adds, or `None` where the sum has too many digits.
+    /// Adds, or `None` if the sum has too many digits.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.units
             .checked_add(other.units)
             .and_then(Self::from_units)
     }
 
-    /// Subtracts, or `None` where the difference has too many digits.
+    /// Subtracts, or `None` if the difference has too many digits.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.units
             .checked_sub(other.units)

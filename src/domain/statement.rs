@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{currency::Currency, signed::Signed, time::Date};
 
-/// The family of a statement file, told by its content.
+/// The family of a statement file, found by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatementFormat {
@@ -26,7 +26,7 @@ pub struct StatementFile {
     /// The encoding that the bytes were read with, as the Encoding Standard names it, such as
     /// `UTF-8`.
     pub encoding: &'static str,
-    /// The profile that was followed, where one was.
+    /// The profile that was followed, if one was.
     pub profile: Option<String>,
     /// What was decided where the file itself does not say it, such as the order of day and month:
     /// said to the user.
@@ -44,22 +44,22 @@ pub struct Statement {
     pub reference: Option<String>,
     /// The account as the file names it: personal data, shown masked.
     pub account: Option<String>,
-    /// The currency, where the file names it.
+    /// The currency, if the file names it.
     pub currency: Option<Currency>,
     /// The balance before the first line.
     pub opening: Option<Balance>,
     /// The balance after the last line.
     pub closing: Option<Balance>,
-    /// Whether opening + lines = closing; `None` where one of the two is not known.
+    /// Whether opening + lines = closing; `None` if one of the two is not known.
     pub balance_ok: Option<bool>,
-    /// Whether the running balances of the lines follow from each other, so that they tell equal
-    /// lines apart.
+    /// Whether the running balances of the lines follow from each other, so that they distinguish equal
+    /// lines.
     pub running_balance_proven: bool,
     /// The period that the file names, from and to.
     pub period: Option<(Date, Date)>,
     /// The booked lines, in the order of time: the oldest first.
     pub lines: Vec<StatementLine>,
-    /// Rows that are no booked lines: pending, failed.
+    /// Rows that are not booked lines: pending, failed.
     pub skipped: Vec<SkippedRow>,
     /// What is odd.
     pub findings: Vec<StatementFinding>,
@@ -68,9 +68,9 @@ pub struct Statement {
 /// A balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Balance {
-    /// The amount; negative where the account is overdrawn.
+    /// The amount; negative if the account is overdrawn.
     pub amount: Signed,
-    /// The day at whose end it stood, where the file tells it.
+    /// The day at whose end it was the balance, if the file gives it.
     pub date: Option<Date>,
 }
 
@@ -81,36 +81,36 @@ pub struct StatementLine {
     pub place: u64,
     /// The day on which the bank booked it.
     pub booking_date: Date,
-    /// The value date, where it is told.
+    /// The value date, if the bank gives one.
     pub value_date: Option<Date>,
-    /// Money in is positive, money out negative; zero where the bank books a note.
+    /// Money in is positive, money out negative; zero if the bank books a note.
     pub amount: Signed,
-    /// The running balance after it, where the file has one.
+    /// The running balance after it, if the file has one.
     pub balance: Option<Signed>,
     /// What the bank writes about it, one line of text, runs of white space made one space.
     pub description: String,
     /// The reference that the bank prints with it, without placeholders such as `NONREF`.
     pub reference: Option<String>,
-    /// The bank's own id of the line, only where it is unique in the file and no placeholder.
+    /// The bank's own id of the line, only if it is unique in the file and no placeholder.
     pub bank_id: Option<String>,
-    /// The end-to-end reference, where the format has a field for it; no placeholder.
+    /// The end-to-end reference, if the format has a field for it; no placeholder.
     pub end_to_end: Option<String>,
-    /// The other side's name, where the format has a field for it.
+    /// The other side's name, if the format has a field for it.
     pub counterparty_name: Option<String>,
-    /// The other side's account, where the format has a field for it: personal data.
+    /// The other side's account, if the format has a field for it: personal data.
     pub counterparty_account: Option<String>,
     /// Whether the format marks it as the reversal of an earlier line.
     pub reversal: bool,
 }
 
-/// A row that is no booked line.
+/// A row that is not a booked line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedRow {
     /// The line of the file.
     pub place: u64,
     /// Why it is none, such as `pending`.
     pub reason: String,
-    /// Its amount, where it could be read.
+    /// Its amount, if it could be read.
     pub amount: Option<Signed>,
     /// What the bank writes about it.
     pub description: String,
@@ -121,10 +121,10 @@ pub struct SkippedRow {
 pub struct StatementFinding {
     /// What kind.
     pub kind: FindingKind,
-    /// The difference, where amounts do not add up.
+    /// The difference, if amounts do not add up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<Signed>,
-    /// The line of the file, where it is about one.
+    /// The line of the file, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// What is odd, in words.
@@ -198,8 +198,8 @@ impl StatementFinding {
 }
 
 impl Statement {
-    /// Adds up what went out and what came in, both positive, or `None` where the sums have too
-    /// many digits.
+    /// Adds up what went out and what came in, both positive, or `None` if the sums have too many
+    /// digits.
     pub fn sums(&self) -> Option<(Signed, Signed)> {
         self.lines
             .iter()
@@ -212,7 +212,7 @@ impl Statement {
             })
     }
 
-    /// Tells the first and the last booking date.
+    /// Returns the first and the last booking date.
     pub fn dates(&self) -> Option<(Date, Date)> {
         let dates = || self.lines.iter().map(|line| line.booking_date);
         Some((dates().min()?, dates().max()?))

@@ -7,10 +7,10 @@ use super::{
 };
 use crate::domain::{
     account::masked_within,
-    currency::Currency,
-    reconciliation::{AgeTotal, BankProof, ClassRow, LedgerProof, OpenItem, Reconciliation},
-    signed::Signed,
-    time::Date,
+    reconciliation::{
+        AgeTotal, BankProof, ClassRow, ClassTotal, LedgerProof, OpenItem, Reconciliation,
+        RunSummary,
+    },
 };
 
 /// The fields of a class.
@@ -119,50 +119,8 @@ pub(super) const LEDGER: &[Field<LedgerProof>] = &[
     })),
 ];
 
-/// What one run of the reconciliation did.
-#[derive(Clone, Debug)]
-pub struct Run {
-    /// The account.
-    pub account: String,
-    /// Its currency.
-    pub currency: Currency,
-    /// The last booking date that was looked at.
-    pub through: Option<Date>,
-    /// How many matches were made.
-    pub matched: u64,
-    /// How many matches were proposed.
-    pub proposed: u64,
-    /// How many payments were recorded.
-    pub payments_recorded: u64,
-    /// How many payments were returned.
-    pub payments_returned: u64,
-    /// By how much the bank's balances do not add up.
-    pub balance_break: Option<Signed>,
-    /// How many lines and payments are left to settle.
-    pub left: u64,
-    /// The classes that have something in them.
-    pub classes: Vec<RunClass>,
-}
-
-/// What is in a class after a run.
-#[derive(Clone, Debug)]
-pub struct RunClass {
-    /// The class.
-    pub class: &'static str,
-    /// The currency.
-    pub currency: Currency,
-    /// How many bank lines.
-    pub lines: u64,
-    /// Their sum.
-    pub lines_total: Signed,
-    /// How many payments.
-    pub payments: u64,
-    /// Their sum.
-    pub payments_total: Signed,
-}
-
 /// The fields of a run.
-pub(super) const RUN: &[Field<Run>] = &[
+pub(super) const RUN: &[Field<RunSummary>] = &[
     text("account", "account", |run, _| Cell::text(&run.account)),
     date("through", "through", |run, _| Cell::on(run.through)),
     count("matched", "matched now", |run, _| Cell::count(run.matched)),
@@ -170,10 +128,10 @@ pub(super) const RUN: &[Field<Run>] = &[
         Cell::count(run.proposed)
     }),
     count("payments_recorded", "payments recorded", |run, _| {
-        Cell::count(run.payments_recorded)
+        Cell::count(run.recorded)
     }),
     count("payments_returned", "payments returned", |run, _| {
-        Cell::count(run.payments_returned)
+        Cell::count(run.returned)
     }),
     money("balance_break", "balance break", |run, _| {
         Cell::signed(run.balance_break, run.currency)
@@ -182,7 +140,7 @@ pub(super) const RUN: &[Field<Run>] = &[
 ];
 
 /// The fields of a class after a run.
-pub(super) const RUN_CLASSES: &[Field<RunClass>] = &[
+pub(super) const RUN_CLASSES: &[Field<ClassTotal>] = &[
     text("class", "class", |row, _| Cell::text(row.class)),
     text("currency", "currency", |row, _| Cell::text(row.currency)),
     summed(count("lines", "lines", |row, _| Cell::count(row.lines))),
@@ -198,7 +156,7 @@ pub(super) const RUN_CLASSES: &[Field<RunClass>] = &[
 ];
 
 /// Describes a run.
-pub fn run(run: &Run) -> Record {
+pub fn run(run: &RunSummary) -> Record {
     let classes = Table::of("classes", RUN_CLASSES, &run.classes, Pii::Masked);
     Record::of(RUN, run, Pii::Masked).with(classes)
 }

@@ -1,6 +1,6 @@
 //! LP token holders in the ledger.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{OptionalExtension as _, Row};
 
@@ -130,30 +130,19 @@ impl Tx<'_> {
             .query_row([id], |row| read(row, &users))?)
     }
 
-    /// Tells whether any holder is blocked.
+    /// Reads the codes of blocked holders by their approved withdrawals.
     ///
     /// # Errors
-    /// What the file refuses.
-    pub fn has_blocked_holders(&mut self) -> Result<bool, Error> {
-        const ANY: &str = "SELECT EXISTS (SELECT 1 FROM lp_token_holders WHERE status = 'blocked')";
-        Ok(self.conn.query_row(ANY, [], |row| row.get(0))?)
-    }
-
-    /// Tells the holder of a withdrawal where that holder is blocked.
-    ///
-    /// # Errors
-    /// What the file refuses.
-    pub fn blocked_holder_of(
-        &mut self,
-        withdrawal: WithdrawalNumber,
-    ) -> Result<Option<Code>, Error> {
-        const FIND: &str = "SELECT h.code FROM withdrawal_requests w JOIN lp_token_holders h ON h.id = w.lp_token_holder_id
-            WHERE w.number = ?1 AND h.status = 'blocked'";
-        Ok(self
-            .conn
-            .prepare_cached(FIND)?
-            .query_row([withdrawal.number()], |row| row.get(0))
-            .optional()?)
+    /// [`Error`] if the ledger cannot be read.
+    pub fn blocked_withdrawals(&mut self) -> Result<BTreeMap<WithdrawalNumber, Code>, Error> {
+        const BLOCKED: &str = "SELECT w.number, h.code FROM lp_token_holders h
+            JOIN withdrawal_requests w ON w.lp_token_holder_id = h.id
+            WHERE h.status = 'blocked' AND w.status = 'approved'";
+        let mut statement = self.conn.prepare_cached(BLOCKED)?;
+        let rows = statement.query_map([], |row| {
+            Ok((WithdrawalNumber::new(row.get(0)?), row.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Hands all holders to `each`, in order of their codes.

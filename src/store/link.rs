@@ -1,6 +1,6 @@
 //! What bank lines are linked to, and what matching needs to know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Row, named_params};
 
@@ -14,31 +14,12 @@ use crate::domain::{
     bank::{ClassifiedPayment, Ending, FundAccount},
     code::{FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
     id::{BankAccountId, EventRef, MatchId},
-    matching::{Certainty, Class, Classification, Expected, Line, Link, LinkKind, Match, Tier},
+    matching::{
+        Certainty, Class, Classification, Expected, Line, Link, LinkKind, Match, RecordedMatch,
+        Tier,
+    },
     time::{Date, Instant},
 };
-
-/// A link as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordedMatch {
-    /// The row number.
-    pub number: i64,
-    /// What it says.
-    pub link: Link,
-    /// How strong the evidence is.
-    pub tier: Tier,
-    /// Whether it is decided.
-    pub certainty: Certainty,
-}
-
-/// A link to be recorded.
-#[derive(Clone, Copy, Debug)]
-pub struct NewMatch<'a> {
-    /// The account of its lines.
-    pub account: BankAccountId,
-    /// What was found, or said.
-    pub found: &'a Match,
-}
 
 impl Tx<'_> {
     /// Reads the links of an account that have not ended.
@@ -61,16 +42,104 @@ impl Tx<'_> {
         Ok(links.into_iter().map(|recorded| recorded.link).collect())
     }
 
-    /// Tells whether proposals of other accounts wait to be decided.
+    /// Reads the proposals of other accounts that wait to be decided.
     ///
     /// # Errors
-    /// What the file refuses.
-    pub fn others_propose(&mut self, account: BankAccountId) -> Result<bool, Error> {
-        const PROPOSALS: &str = "SELECT EXISTS (SELECT 1 FROM bank_matches
-            WHERE bank_account_id <> ?1 AND matched_at IS NULL AND ended_at IS NULL)";
-        Ok(self
-            .conn
-            .query_row(PROPOSALS, [account], |row| row.get(0))?)
+    /// [`Error`] if the ledger cannot be read.
+    pub fn proposals_elsewhere(
+        &mut self,
+        account: BankAccountId,
+    ) -> Result<Vec<RecordedMatch>, Error> {
+        let which = "m.bank_account_id <> ?1 AND m.matched_at IS NULL AND m.ended_at IS NULL";
+        self.links(which, account)
+    }
+
+    /// Reads which references of open lines of an account, and of open payment files, a payment
+    /// already has.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn used_references(&mut self, account: BankAccountId) -> Result<BTreeSet<String>, Error> {
+        const USED: &str = "SELECT l.reference FROM bank_lines l
+            CROSS JOIN distribution_payments y ON y.reference = l.reference
+            WHERE l.bank_account_id = ?1 AND NOT EXISTS (
+                SELECT 1 FROM bank_match_lines x JOIN bank_matches m ON m.number = x.match_number
+                WHERE x.line_number = l.number AND x.live = 1 AND m.matched_at IS NOT NULL)
+            UNION SELECT i.end_to_end FROM payment_file_items i
+            JOIN withdrawal_requests w ON w.number = i.withdrawal_number AND w.status = 'approved'
+            CROSS JOIN distribution_payments y ON y.reference = i.end_to_end
+            WHERE i.live = 1";
+        let mut statement = self.conn.prepare_cached(USED)?;
+        let rows = statement.query_map([account], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Reads the class of each line that no decided match holds, as the last run over an account
+    /// left it.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn line_classes(
+        &mut self,
+        account: BankAccountId,
+    ) -> Result<BTreeMap<LineNumber, Classification>, Error> {
+        let held =
+            "SELECT 1 FROM bank_match_lines x JOIN bank_matches m ON m.number = x.match_number
+            WHERE x.line_number = s.line_number AND x.live = 1 AND m.matched_at IS NOT NULL";
+        self.last_classes(account, "line_number", held, LineNumber::new)
+    }
+
+    /// Reads the class of each withdrawal that no decided match holds, as the last run over an
+    /// account left it.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn payment_classes(
+        &mut self,
+        account: BankAccountId,
+    ) -> Result<BTreeMap<WithdrawalNumber, Classification>, Error> {
+        let held = "SELECT 1 FROM bank_match_withdrawals x JOIN bank_matches m ON m.number = x.match_number
+            WHERE x.withdrawal_number = s.withdrawal_number AND x.kind = 'payment' AND x.live = 1
+              AND m.matched_at IS NOT NULL";
+        self.last_classes(account, "withdrawal_number", held, WithdrawalNumber::new)
+    }
+
+    fn last_classes<K: Ord>(
+        &self,
+        account: BankAccountId,
+        column: &str,
+        held: &str,
+        key: impl Fn(i64) -> K,
+    ) -> Result<BTreeMap<K, Classification>, Error> {
+        let sql = format!(
+            "SELECT s.{column}, s.standing, s.concerns, s.detail FROM bank_standings s
+             WHERE s.bank_account_id = ?1 AND s.{column} IS NOT NULL AND NOT EXISTS ({held})
+               AND NOT EXISTS (SELECT 1 FROM bank_standings n WHERE n.{column} = s.{column}
+                               AND n.bank_account_id = s.bank_account_id AND n.number > s.number)"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([account])?;
+        let mut classes = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let mut fields = Fields::of(row);
+            let number: i64 = fields.next()?;
+            let class = fields.word(&Class::ALL, Class::as_str)?;
+            let concerns: String = fields.next()?;
+            let Concerns { lines, withdrawals } =
+                serde_json::from_str(&concerns).map_err(|error| Error::BadRow {
+                    table: "bank_standings",
+                    row: number.to_string(),
+                    detail: error.to_string(),
+                })?;
+            let classification = Classification {
+                class,
+                lines,
+                withdrawals,
+                detail: fields.next()?,
+            };
+            classes.insert(key(number), classification);
+        }
+        Ok(classes)
     }
 
     /// Reads the link that holds a line.
@@ -436,7 +505,7 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn insert_match(&mut self, new: NewMatch<'_>) -> Result<i64, Error> {
+    pub fn insert_match(&mut self, account: BankAccountId, new: &Match) -> Result<i64, Error> {
         const INSERT: &str = "INSERT INTO bank_matches (id, bank_account_id, kind, tier, evidence, created_by, created_at,
             matched_by, matched_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         const LINE: &str =
@@ -448,14 +517,14 @@ impl WriteTx<'_> {
             tier,
             certainty,
             evidence,
-        } = new.found;
+        } = new;
         let by = self.actor.user.id;
         let matched = (*certainty == Certainty::Matched).then_some((by, self.now));
         self.conn
             .prepare_cached(INSERT)?
             .execute(rusqlite::params![
                 id,
-                new.account,
+                account,
                 link.kind.as_str(),
                 tier.as_str(),
                 evidence,

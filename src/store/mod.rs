@@ -42,7 +42,7 @@ pub use file::open::Access;
 pub use holder::{HolderChange, NewHolder};
 pub use ledger::{Done, How, Ledger, Refusal, Request, Warnings};
 pub use line::{LineFilter, NewLine};
-pub use link::{Member, NewMatch, RecordedMatch};
+pub use link::Member;
 pub use payment::{NewPaymentRow, PaymentFilter};
 pub use payment_file::NewPaymentFile;
 pub use sql::AsOf;

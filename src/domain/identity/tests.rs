@@ -27,7 +27,7 @@ fn line(day: u32, amount: i128, description: &str) -> StatementLine {
 struct Ledger(Vec<LedgerLine>);
 
 impl Ledger {
-    /// Imports lines; answers how many were new.
+    /// Imports lines; returns how many were new.
     fn import(&mut self, lines: &[StatementLine], proven: bool) -> usize {
         let days: Vec<Date> = lines.iter().map(|line| line.booking_date).collect();
         let known: Vec<LedgerLine> = self
@@ -191,9 +191,9 @@ fn booked() -> impl Strategy<Value = Vec<StatementLine>> {
     })
 }
 
-/// Tells whether no two lines are equal even in their running balance: a file that is cut between
+/// Checks whether no two lines are equal even in their running balance: a file that is cut between
 /// such two is beyond anyone.
-fn told_apart(lines: &[StatementLine]) -> bool {
+fn are_distinct(lines: &[StatementLine]) -> bool {
     let distinct: HashSet<_> = lines
         .iter()
         .map(|line| (Identity::of(line), line.balance))
@@ -245,7 +245,7 @@ proptest! {
 
     #[test]
     fn random_overlaps_with_balances_neither_lose_nor_double_a_line(
-        lines in booked().prop_filter("lines equal in everything cannot be told apart by anyone", |lines| told_apart(lines)),
+        lines in booked().prop_filter("nobody can distinguish lines that are equal in everything", |lines| are_distinct(lines)),
         exports in exports(),
     ) {
         let mut ledger = Ledger::default();

@@ -3,22 +3,25 @@
 use std::collections::HashMap;
 
 use super::{
-    Certainty, Class, Expected, Line, LinkKind, Tier,
     board::Board,
+    class::Class,
+    expected::Expected,
     graph::{Bucket, Graph},
+    line::Line,
+    link::{Certainty, LinkKind, Tier},
     node::{ExpectedNode, LineNode, place_group, window},
     text::{self, Tokens},
 };
 
 /// The days after an expectation in which a line without its reference is looked for.
 pub(super) const AFTER: i64 = 5;
-/// The shortest account number that is told from other numbers.
+/// The shortest account number that is distinct from other numbers.
 const SHORTEST: usize = 8;
 
 /// Open expectations by amount and account number.
 pub(super) struct Accounts<'b, 'a>(HashMap<(i128, &'a str), Vec<&'b ExpectedNode<'a>>>);
 
-/// Tells the numbers of a line that may be account numbers: whole tokens, and runs of digits that
+/// Returns the numbers of a line that may be account numbers: whole tokens, and runs of digits that
 /// letters touch.
 pub(super) fn numbers(line: &Line) -> Vec<String> {
     let tokens = Tokens::new(&line.description);
@@ -33,7 +36,7 @@ pub(super) fn numbers(line: &Line) -> Vec<String> {
     numbers
 }
 
-/// Tells whether a line names the account of an expectation.
+/// Checks whether a line names the account of an expectation.
 pub(super) fn names_account(numbers: &[String], expected: &Expected) -> bool {
     let account = expected.account_number.reveal();
     account.len() >= SHORTEST && numbers.iter().any(|number| number == account)
@@ -52,7 +55,7 @@ impl<'b, 'a> Accounts<'b, 'a> {
         Self(all)
     }
 
-    /// Tells whether a line names the account of an open expectation of its very amount.
+    /// Checks whether a line names the account of an open expectation of its very amount.
     pub(super) fn has_rival(&self, line: &LineNode<'_>) -> bool {
         let numbers = numbers(line.line);
         let mut found = numbers

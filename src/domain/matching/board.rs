@@ -1,18 +1,24 @@
 //! The board on which a run places lines and expectations, each once.
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::{BTreeMap, HashMap},
-};
+mod outcome;
+
+use std::cell::{Cell, RefCell};
 
 use super::{
-    Certainty, Class, Classification, Expected, Input, Line, LineKind, Link, LinkKind, Match,
-    Outcome, Tier,
-    code::{LineNumber, WithdrawalNumber},
-    currency::Currency,
-    kind_of,
+    class::Class,
+    expected::Expected,
+    kind::kind_of,
+    line::{Line, LineKind},
+    link::{Certainty, Link, LinkKind, Match, Tier},
     node::{ExpectedNode, LineNode, NAMED, others},
     reference::References,
+    rejected::{Rejected, sorted},
+    sides::Sides,
+};
+use crate::domain::{
+    code::{LineNumber, WithdrawalNumber},
+    currency::Currency,
+    signed::Signed,
 };
 
 /// A certain link of the kind Payment.
@@ -24,10 +30,6 @@ pub(super) struct Payment {
     /// Whether a withdrawal of it is not among the expectations.
     pub(super) partly_unseen: bool,
 }
-
-/// What a user rejected, by the withdrawals that it names.
-#[derive(Default)]
-pub(super) struct Rejected(HashMap<(LinkKind, Vec<WithdrawalNumber>), Vec<Vec<LineNumber>>>);
 
 /// All that a run places.
 pub(super) struct Board<'a> {
@@ -41,52 +43,12 @@ pub(super) struct Board<'a> {
     pub(super) currency: Currency,
     payments: RefCell<Vec<Payment>>,
     returns: RefCell<Vec<(Vec<usize>, Vec<usize>)>>,
-    found: RefCell<Vec<Match>>,
-}
-
-impl Rejected {
-    fn new(links: &[Link]) -> Self {
-        let mut all: HashMap<(LinkKind, Vec<WithdrawalNumber>), Vec<Vec<LineNumber>>> =
-            HashMap::new();
-        for link in links {
-            all.entry((link.kind, sorted(&link.withdrawals)))
-                .or_default()
-                .push(sorted(&link.lines));
-        }
-        Self(all)
-    }
-
-    /// Tells whether this very link was rejected.
-    pub(super) fn has(
-        &self,
-        kind: LinkKind,
-        lines: &[LineNumber],
-        withdrawals: &[WithdrawalNumber],
-    ) -> bool {
-        // Most ledgers reject nothing, and then no key is built.
-        !self.0.is_empty() && self.lines_of(kind, withdrawals).contains(&sorted(lines))
-    }
-
-    fn lines_of(&self, kind: LinkKind, withdrawals: &[WithdrawalNumber]) -> &[Vec<LineNumber>] {
-        if self.0.is_empty() {
-            return &[];
-        }
-        self.0
-            .get(&(kind, sorted(withdrawals)))
-            .map_or(&[], Vec::as_slice)
-    }
-}
-
-fn sorted<T: Ord + Clone>(all: &[T]) -> Vec<T> {
-    let mut all = all.to_vec();
-    all.sort_unstable();
-    all.dedup();
-    all
+    matches: RefCell<Vec<Match>>,
 }
 
 impl<'a> Board<'a> {
-    /// Lays out what a run sees; what stands is placed first.
-    pub(super) fn new(input: Input<'a>) -> Self {
+    /// Lays out what a run sees; what is decided is placed first.
+    pub(super) fn new(input: Sides<'a>) -> Self {
         let mut lines: Vec<&Line> = input.lines.iter().collect();
         lines.sort_by_key(|line| line.number);
         lines.dedup_by_key(|line| line.number);
@@ -119,7 +81,7 @@ impl<'a> Board<'a> {
             currency: input.currency,
             payments: RefCell::default(),
             returns: RefCell::default(),
-            found: RefCell::default(),
+            matches: RefCell::default(),
         };
         board.place_decided(input.decided);
         board.note_rejected(input.rejected);
@@ -238,7 +200,7 @@ impl<'a> Board<'a> {
         self.expected.get(at)
     }
 
-    /// Tells the name of an expectation in a graph of lines and expectations.
+    /// Returns the name of an expectation in a graph of lines and expectations.
     pub(super) fn node(&self, expected: &ExpectedNode<'_>) -> usize {
         self.lines.len() + expected.id
     }
@@ -256,7 +218,7 @@ impl<'a> Board<'a> {
         (lines, expected)
     }
 
-    /// Tells the points of the lines with which a link to these withdrawals was rejected.
+    /// Returns the points of the lines with which a link to these withdrawals was rejected.
     pub(super) fn rejected_points(
         &self,
         kind: LinkKind,
@@ -408,7 +370,7 @@ impl<'a> Board<'a> {
                 }
             }
         }
-        self.found.borrow_mut().push(Match {
+        self.matches.borrow_mut().push(Match {
             link: Link {
                 kind,
                 lines: numbers,
@@ -422,112 +384,9 @@ impl<'a> Board<'a> {
 
     /// Writes an amount for people.
     pub(super) fn shown(&self, units: i128) -> String {
-        super::signed::Signed::from_units(units).map_or_else(
+        Signed::from_units(units).map_or_else(
             || "an amount".to_owned(),
             |amount| amount.grouped(self.currency.decimals()),
         )
-    }
-
-    /// Places what is left and hands everything out.
-    pub(super) fn outcome(self) -> Outcome {
-        self.place_rest();
-        self.turn_returned();
-        // What was only needed to decide goes before room is taken for what is handed out.
-        drop((self.payments, self.returns, self.rejected));
-        let mut found = self.found.into_inner();
-        found.sort_by(|one, other| {
-            let key = |found: &Match| (found.tier, found.link.kind);
-            let members = |one: &Link, other: &Link| {
-                one.lines
-                    .cmp(&other.lines)
-                    .then_with(|| one.withdrawals.cmp(&other.withdrawals))
-            };
-            key(one)
-                .cmp(&key(other))
-                .then_with(|| members(&one.link, &other.link))
-        });
-
-        let lines: BTreeMap<LineNumber, Classification> = self
-            .lines
-            .into_iter()
-            .filter_map(|node| Some((node.line.number, node.classification.into_inner()?)))
-            .collect();
-        let expected: BTreeMap<WithdrawalNumber, Classification> = self
-            .expected
-            .into_iter()
-            .filter_map(|node| Some((node.expected.withdrawal, node.classification.into_inner()?)))
-            .collect();
-        Outcome {
-            found,
-            lines,
-            expected,
-        }
-    }
-
-    fn place_rest(&self) {
-        for line in self.lines.iter().filter(|line| line.is_open()) {
-            let class = match (line.kind, line.line.amount.is_negative()) {
-                (LineKind::Reversal, _) => Class::UnlinkedReversal,
-                (LineKind::Fee | LineKind::Tax | LineKind::Levy, _) => Class::FeeTaxLevy,
-                (LineKind::Principal | LineKind::Interest, true) => Class::OnBankNotInLedger,
-                (LineKind::Principal | LineKind::Interest, false) => Class::UnexpectedCredit,
-            };
-            line.place(class, Vec::new(), Vec::new(), line.note.take());
-        }
-        for node in self.expected.iter().filter(|node| node.is_open()) {
-            let class = if node.expected.payment.is_some() {
-                Class::PaidNotOnBank
-            } else {
-                Class::Awaited
-            };
-            let class = if node.is_returned() {
-                Class::Returned
-            } else {
-                class
-            };
-            node.place(class, Vec::new(), Vec::new(), node.note.take());
-        }
-    }
-
-    /// After a return, the debit, the credit and the expectation are all returned; a group's debit
-    /// once all of it is.
-    fn turn_returned(&self) {
-        for payment in self.payments.borrow().iter() {
-            let expected: Vec<_> = payment
-                .expected
-                .iter()
-                .filter_map(|id| self.expected.get(*id))
-                .collect();
-            for node in expected.iter().filter(|node| node.is_returned()) {
-                node.turn(Class::Returned);
-            }
-            if !payment.partly_unseen
-                && !expected.is_empty()
-                && expected.iter().all(|node| node.is_returned())
-            {
-                payment
-                    .lines
-                    .iter()
-                    .filter_map(|id| self.lines.get(*id))
-                    .for_each(LineNode::turn_returned);
-            }
-        }
-        for (credits, expected) in self.returns.borrow().iter() {
-            let credits: Vec<_> = credits
-                .iter()
-                .filter_map(|id| self.lines.get(*id))
-                .collect();
-            for node in expected.iter().filter_map(|id| self.expected.get(*id)) {
-                node.turn(Class::Returned);
-                let debits = self.debits_of(node);
-                for credit in &credits {
-                    credit.add_lines(debits.iter().map(|debit| debit.line.number));
-                    node.add_lines(std::iter::once(credit.line.number));
-                    for debit in &debits {
-                        debit.add_lines(std::iter::once(credit.line.number));
-                    }
-                }
-            }
-        }
     }
 }

@@ -3,15 +3,16 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
-    Certainty, Class, LinkKind, Tier,
     accounts::AFTER,
     board::Board,
+    class::Class,
     graph::{Bucket, Graph},
+    link::{Certainty, LinkKind, Tier},
     names::{Name, is_initial},
     node::{ExpectedNode, LineNode, place_group, window},
 };
 
-/// The most names of one amount that a name is held against. Beyond it little is unique, and the
+/// The most names of one amount that a name is compared with. Beyond it little is unique, and the
 /// work would be quadratic.
 const CROWD: usize = 256;
 
@@ -22,7 +23,7 @@ struct NameGroup<T> {
     members: Vec<T>,
 }
 
-/// Names by amount and by what stands in them.
+/// Names by amount and by their tokens.
 #[derive(Default)]
 struct Index<'n> {
     full: HashMap<&'n str, HashMap<i128, Vec<usize>>>,
@@ -30,7 +31,7 @@ struct Index<'n> {
     beginning: HashMap<(i128, char), Vec<usize>>,
 }
 
-/// Which names fit which parts of texts, and which of both had too many to be held against.
+/// Which names fit which parts of texts, and which of both had too many to be compared with.
 #[derive(Default)]
 struct Pairs {
     fit: BTreeSet<(usize, usize)>,
@@ -73,7 +74,7 @@ impl<'n> Index<'n> {
         index
     }
 
-    /// Tells what may hold a token: in full or as an initial.
+    /// Returns what may hold a token: in full or as an initial.
     fn holding(&self, units: i128, token: &str) -> [&[usize]; 2] {
         let Some(letter) = token.chars().next() else {
             return [&[], &[]];
@@ -100,7 +101,7 @@ impl<'n> Index<'n> {
         }
     }
 
-    /// Tells the token of a name that the fewest hold, so that few are compared.
+    /// Returns the token of a name that the fewest hold, so that few are compared.
     fn rarest<'t>(&self, units: i128, name: &'t Name) -> Option<&'t str> {
         // The last token of two or more may be cut, and then no index knows it.
         let whole = name
@@ -136,7 +137,7 @@ fn group<T>(all: impl Iterator<Item = (i128, Name, T)>) -> Vec<NameGroup<T>> {
     gathered
 }
 
-/// Holds each of `these` against those of `others` that may fit; tells which had too many, and all
+/// Compares each of `these` with those of `others` that may fit; returns which had too many, and all
 /// of those too many.
 fn compare<T, U>(
     (these, others): (&[NameGroup<T>], &[NameGroup<U>]),
@@ -192,7 +193,7 @@ fn pairs(names: &[NameGroup<&ExpectedNode<'_>>], parts: &[NameGroup<&LineNode<'_
     }
 }
 
-/// Proposes what the name, the amount and the day tell.
+/// Proposes what the name, the amount and the day show.
 pub(super) fn match_names(board: &Board<'_>) {
     let open_lines = || board.lines.iter().filter(|line| line.is_open_debit());
     let open_expected = || board.expected.iter().filter(|node| node.is_open());
@@ -238,7 +239,7 @@ pub(super) fn match_names(board: &Board<'_>) {
     }
 }
 
-/// Tells the nodes of which too many are alike for a comparison, and notes it with them.
+/// Returns the nodes of which too many are alike for a comparison, and notes it with them.
 fn crowded(
     board: &Board<'_>,
     names: &[NameGroup<&ExpectedNode<'_>>],
@@ -269,7 +270,7 @@ fn crowded(
     crowded
 }
 
-/// Joins the members of what fits, where their days do.
+/// Joins the members of what fits, if their days do.
 fn join(
     board: &Board<'_>,
     graph: &mut Graph,

@@ -1,16 +1,16 @@
 //! What a difference between two amounts may be: a fee that the bank is known to charge, or the
-//! lines beside it.
+//! lines next to it.
 
 use std::collections::HashMap;
 
 use super::{
-    LineKind,
     board::Board,
     kind,
+    line::LineKind,
     node::{ExpectedNode, LineNode},
     rules, text,
-    time::Date,
 };
+use crate::domain::time::Date;
 
 /// The shortest text by which a fee is taken to belong to a transfer.
 const SHORTEST_TEXT: usize = 8;
@@ -34,7 +34,7 @@ impl NearbyFees {
         Self(sums)
     }
 
-    /// Tells the difference of a line to an expectation, and what it may be.
+    /// Returns the difference of a line to an expectation, and what it may be.
     pub(super) fn difference(
         &self,
         board: &Board<'_>,
@@ -48,7 +48,7 @@ impl NearbyFees {
             board.shown(difference.abs())
         );
         if self.sum(line).abs() == difference.abs() {
-            words.push_str("; this is what the fees, taxes and levies beside it come to");
+            words.push_str("; this is what the fees, taxes and levies next to it come to");
         } else if let Some(fee) = known_fee(board, difference.abs()) {
             words.push_str("; this is ");
             words.push_str(fee);

@@ -1,4 +1,4 @@
-//! Tier 2: one line that is the exact total of a payment file, or of what is open of it.
+//! Tier 2: one line that is the exact total of a payment file, or of its open part.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -6,11 +6,12 @@ use std::{
 };
 
 use super::{
-    Certainty, Class, LinkKind, Tier,
     accounts::Accounts,
     board::Board,
+    class::Class,
     first::AFTER_REFERENCE,
     graph::{Bucket, Graph},
+    link::{Certainty, LinkKind, Tier},
     node::{ExpectedNode, LineNode, day, place_group},
 };
 
@@ -94,7 +95,7 @@ fn decide(
     }
 }
 
-/// Tells what is open of each file, where it is more than one payment.
+/// Returns the open part of each file, if it is more than one payment.
 fn rests<'b, 'a>(board: &'b Board<'a>) -> Vec<Rest<'b, 'a>> {
     let mut files: BTreeMap<_, Vec<&ExpectedNode<'a>>> = BTreeMap::new();
     for node in board.expected.iter().filter(|node| node.is_open()) {

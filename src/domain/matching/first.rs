@@ -7,10 +7,12 @@ use std::{
 };
 
 use super::{
-    Certainty, Class, LineKind, LinkKind, Tier,
     board::Board,
+    class::Class,
     fees::NearbyFees,
     graph::Graph,
+    line::LineKind,
+    link::{Certainty, LinkKind, Tier},
     node::{ExpectedNode, LineNode, day, place_group, window},
     reference::{Hit, References},
 };
@@ -34,7 +36,7 @@ struct Edge<'b, 'a> {
 #[derive(Default)]
 struct ReferenceEvidence<'b, 'a> {
     edges: Vec<Edge<'b, 'a>>,
-    /// Expectations whose recorded reference stands with their amount on a line that carries ours
+    /// Expectations whose recorded reference is with their amount on a line that carries ours
     /// of others only.
     doubted: HashSet<usize>,
 }
@@ -79,7 +81,7 @@ fn evidence<'b, 'a>(board: &'b Board<'a>, references: &References) -> ReferenceE
             .map(|hit| hit.expected)
             .collect();
         if !ours.is_empty() {
-            // Ours stands on one transfer alone. A recorded reference beside it makes no match of
+            // Ours is on one transfer alone. A recorded reference next to it makes no match of
             // its own, but it says against ours what it says, unless it is one that the bank prints
             // on a whole batch.
             let is_ours = |edge: &Edge<'_, '_>| ours.contains(&edge.expected.id);
@@ -105,7 +107,7 @@ fn evidence<'b, 'a>(board: &'b Board<'a>, references: &References) -> ReferenceE
     evidence
 }
 
-/// Finds the references of a line. What a user rejected is no evidence any more, for neither of the
+/// Finds the references of a line. What a user rejected is not evidence any more, for neither of the
 /// two.
 fn hits(board: &Board<'_>, line: &LineNode<'_>, references: &References) -> Vec<Hit> {
     let rejected = |node: &ExpectedNode<'_>| {
@@ -146,8 +148,8 @@ fn edges_of<'b, 'a>(
         .collect()
 }
 
-/// Tells the recorded references that the bank prints on a whole batch: they stand beside ours on
-/// the transfers of several payments, so they tell none of them apart.
+/// Returns the recorded references that the bank prints on a whole batch: they are next to ours on
+/// the transfers of several payments, so they identify none of them.
 ///
 /// What the lines say decides it, and not what is linked, so that a later run sees it as this one.
 fn batches(board: &Board<'_>, references: &References) -> HashSet<usize> {
@@ -214,7 +216,7 @@ fn groups<'e, 'b, 'a>(
 }
 
 impl Group<'_, '_, '_> {
-    /// Tells whether one and the same reference stands in all lines.
+    /// Checks whether all lines carry one and the same reference.
     fn share_one_key(&self) -> bool {
         let Some((first, rest)) = self.edges.split_first() else {
             return false;
@@ -248,7 +250,7 @@ fn match_exact(board: &Board<'_>, edges: &[Edge<'_, '_>], doubted: &HashSet<usiz
             }
             _ => {
                 let why = if doubted {
-                    "the recorded reference stands with the amount on a line with our reference of another payment too"
+                    "the recorded reference is with the amount on a line with our reference of another payment too"
                 } else {
                     "the reference, the amount and the day fit more than one way"
                 };
@@ -283,13 +285,13 @@ fn match_pair(board: &Board<'_>, group: &Group<'_, '_, '_>) {
     );
 }
 
-/// Several lines are the same payment: one may be told apart by the bank's own reference, the
+/// Several lines are the same payment: one may be recognized by the bank's own reference, the
 /// others are paid twice.
 fn match_repeated(board: &Board<'_>, group: &Group<'_, '_, '_>) {
     let recorded: Vec<_> = group.edges.iter().filter(|edge| edge.own_field).collect();
     if let [one] = recorded.as_slice() {
         let evidence =
-            "the recorded reference stands in the bank's own field of this line only".to_owned();
+            "the recorded reference is in the bank's own field of this line only".to_owned();
         board.link(
             LinkKind::Payment,
             (Tier::Reference, Certainty::Matched),
@@ -409,13 +411,13 @@ fn place_other_amounts(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
             let why = nearby.difference(board, line, expected);
             place_group(Class::AmountDiffers, members, &why);
         } else {
-            let why = "the same reference stands beside several other amounts that do not add up";
+            let why = "the same reference is next to several other amounts that do not add up";
             place_group(Class::Ambiguous, members, why);
         }
     }
 }
 
-/// Tells whether several lines are exactly one payment or one line is exactly several payments.
+/// Checks whether several lines are exactly one payment or one line is exactly several payments.
 fn is_sum(board: &Board<'_>, group: &Group<'_, '_, '_>) -> bool {
     let parts = group.lines.len().max(group.expected.len());
     let star = group.lines.len().min(group.expected.len()) == 1 && (2..=MEMBERS).contains(&parts);

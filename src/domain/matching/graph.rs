@@ -29,7 +29,7 @@ impl Graph {
         }
     }
 
-    /// Tells the root of a node.
+    /// Returns the root of a node.
     pub(super) fn root(&mut self, node: usize) -> usize {
         let mut node = node;
         while let Some(parent) = self.parents.get(node).copied() {
@@ -45,7 +45,7 @@ impl Graph {
         node
     }
 
-    /// Tells the nodes that hang together, each group in ascending order.
+    /// Returns the nodes that hang together, each group in ascending order.
     pub(super) fn groups(mut self) -> Vec<Vec<usize>> {
         let mut touched = std::mem::take(&mut self.touched);
         touched.sort_unstable();
@@ -69,7 +69,7 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    /// Adds a line on a day; a line may stand on two.
+    /// Adds a line on a day; a line may have two.
     pub(super) fn add(&mut self, day: i64, line: usize) {
         self.points.push((day, line));
     }
@@ -80,7 +80,7 @@ impl Bucket {
         self.points.dedup();
     }
 
-    /// Joins a node with the lines of a window of days, but those that stand in `without`.
+    /// Joins a node with the lines of a window of days, but those in `without`.
     pub(super) fn attach(
         &mut self,
         graph: &mut Graph,
@@ -106,7 +106,7 @@ impl Bucket {
         }
     }
 
-    /// Joins the lines that stand in a range together.
+    /// Joins the lines that are in a range together.
     pub(super) fn seal(&mut self, graph: &mut Graph) {
         self.ranges.sort_unstable();
         let mut ranges = self.ranges.iter().copied().peekable();

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use super::{
-    Line, LineKind,
+    line::{Line, LineKind},
     rules::{Direction, KIND_WORDS, LEAD_WORDS, REVERSAL_WORDS},
-    signed::Signed,
     text::fold,
 };
+use crate::domain::{signed::Signed, statement::StatementLine};
 
-/// Tells what a line is about, and what of its text follows the words that say so.
+/// Returns what a line is about, and what of its text follows the words that say so.
 pub(super) fn read(line: &Line) -> (LineKind, String) {
     let text = fold(&line.description);
     let text = one_spaced(&text);
@@ -17,9 +17,19 @@ pub(super) fn read(line: &Line) -> (LineKind, String) {
     (kind, rest.to_owned())
 }
 
-/// Tells what a line is about by its text and amount, and whether its format marks it as a
+/// Returns what a line is about, by the bank's words.
+pub fn kind_of(line: &Line) -> LineKind {
+    of_text(&line.description, line.amount, line.reversal)
+}
+
+/// Returns what a line of a statement is about that has no number yet.
+pub fn kind_of_statement_line(line: &StatementLine) -> LineKind {
+    of_text(&line.description, line.amount, line.reversal)
+}
+
+/// Returns what a line is about by its text and amount, and whether its format marks it as a
 /// reversal.
-pub(super) fn of_text(description: &str, amount: Signed, reversal: bool) -> LineKind {
+fn of_text(description: &str, amount: Signed, reversal: bool) -> LineKind {
     let text = fold(description);
     read_text(&one_spaced(&text), amount, reversal).0
 }
@@ -79,7 +89,7 @@ fn read_text(text: &str, amount: Signed, mut reversal: bool) -> (LineKind, &str)
     )
 }
 
-/// Tells what follows a word that the text begins with; the word is whole, or ends in a sign
+/// Returns what follows a word that the text begins with; the word is whole, or ends in a sign
 /// itself.
 fn begins<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     // Most words begin with another letter, and looking at that first costs less than comparing

@@ -1,7 +1,7 @@
 //! Names as ledgers and as banks write them: in another order, cut, with titles and initials. Never
 //! by similarity.
 
-use super::{Expected, Line, rules, text};
+use super::{expected::Expected, line::Line, rules, text};
 
 /// The shortest token that tells people apart by itself.
 const TELLING: usize = 3;
@@ -64,7 +64,7 @@ impl Name {
         Self::read(&words.join(" "))
     }
 
-    /// Tells every name of an expectation.
+    /// Returns every name of an expectation.
     pub(super) fn all_of_expected(expected: &Expected) -> Vec<Self> {
         let mut names: Vec<Self> = expected
             .names
@@ -76,20 +76,20 @@ impl Name {
         names
     }
 
-    /// Tells whether a part of a bank's text names this person or company.
+    /// Checks whether a part of a bank's text names this person or company.
     ///
-    /// Either all of the name stands in the part, or all of the part, which is at least two words,
-    /// stands in the name. An initial stands for a word that begins with it, and one telling word
+    /// Either all of the name is in the part, or all of the part, which is at least two words,
+    /// is in the name. An initial stands for a word that begins with it, and one telling word
     /// must be the same in full.
     pub(super) fn fits(&self, part: &Self) -> bool {
         let telling = self
             .tokens
             .iter()
             .any(|token| is_telling(token) && part.tokens.binary_search(token).is_ok());
-        telling && (self.stands_in(part) || part.is_cut_from(self))
+        telling && (self.is_in(part) || part.is_cut_from(self))
     }
 
-    fn stands_in(&self, other: &Self) -> bool {
+    fn is_in(&self, other: &Self) -> bool {
         self.tokens.iter().all(|token| other.has(token))
     }
 
@@ -109,7 +109,7 @@ impl Name {
                 .all(|token| whole.has(token) || cut(token))
     }
 
-    /// Tells whether a token stands here in full, or one of the two as the other's initial.
+    /// Checks whether a token is here in full, or one of the two as the other's initial.
     fn has(&self, token: &str) -> bool {
         if is_initial(token) {
             self.tokens.iter().any(|other| other.starts_with(token))
@@ -126,7 +126,7 @@ impl Name {
     }
 }
 
-/// Tells whether a token is one letter.
+/// Checks whether a token is one letter.
 pub(super) fn is_initial(token: &str) -> bool {
     token.chars().nth(1).is_none()
 }
@@ -135,7 +135,7 @@ fn is_telling(token: &str) -> bool {
     token.chars().count() >= TELLING
 }
 
-/// Tells a word of a name from numbers, titles, endings and words of banks.
+/// Returns a word of a name from numbers, titles, endings and words of banks.
 fn is_word(word: &str) -> bool {
     let known = |words: &[&str]| words.contains(&word);
     !word.is_empty()

@@ -1,4 +1,4 @@
-//! A line and an expectation on the board, and where each stands.
+//! A line and an expectation on the board, and the class of each.
 
 use std::{
     cell::{Cell, RefCell},
@@ -8,7 +8,11 @@ use std::{
 use chrono::Datelike as _;
 
 use super::{
-    Class, Classification, Expected, Line, LineKind,
+    class::{Class, Classification},
+    expected::Expected,
+    line::{Line, LineKind},
+};
+use crate::domain::{
     code::{LineNumber, WithdrawalNumber},
     time::Date,
 };
@@ -24,9 +28,9 @@ pub(super) struct LineNode<'a> {
     pub(super) line: &'a Line,
     /// What it is about.
     pub(super) kind: LineKind,
-    /// Where it stands, once that is decided.
+    /// Its class, once that is decided.
     pub(super) classification: RefCell<Option<Classification>>,
-    /// What is to be said where nothing else is.
+    /// What to report if nothing else is reported.
     pub(super) note: RefCell<Option<String>>,
 }
 
@@ -36,9 +40,9 @@ pub(super) struct ExpectedNode<'a> {
     pub(super) id: usize,
     /// The expectation.
     pub(super) expected: &'a Expected,
-    /// Where it stands, once that is decided.
+    /// Its class, once that is decided.
     pub(super) classification: RefCell<Option<Classification>>,
-    /// What is to be said where nothing else is.
+    /// What to report if nothing else is reported.
     pub(super) note: RefCell<Option<String>>,
     /// The certain link to its debit lines.
     pub(super) payment: Cell<Option<usize>>,
@@ -46,39 +50,39 @@ pub(super) struct ExpectedNode<'a> {
     pub(super) sent_back: Cell<bool>,
 }
 
-/// Tells a day as a number, so that days can be counted.
+/// Returns a day as a number, so that days can be counted.
 pub(super) fn day(date: Date) -> i64 {
     i64::from(date.num_days_from_ce())
 }
 
-/// Tells the window of days for a date: one day before to `after` days after it.
+/// Returns the window of days for a date: one day before to `after` days after it.
 pub(super) fn window(date: Date, after: i64) -> RangeInclusive<i64> {
     day(date) - 1..=day(date) + after
 }
 
 impl LineNode<'_> {
-    /// Tells whether nothing is decided of it.
+    /// Checks whether its class is still open.
     pub(super) fn is_open(&self) -> bool {
         self.classification.borrow().is_none()
     }
 
-    /// Tells whether it may still be the debit of a payment.
+    /// Checks whether it may still be the debit of a payment.
     pub(super) fn is_open_debit(&self) -> bool {
         self.line.amount.is_negative() && self.kind == LineKind::Principal && self.is_open()
     }
 
-    /// Tells whether it may still be the credit of a return.
+    /// Checks whether it may still be the credit of a return.
     pub(super) fn is_open_credit(&self) -> bool {
         let returns = matches!(self.kind, LineKind::Principal | LineKind::Reversal);
         returns && !self.line.amount.is_negative() && self.is_open()
     }
 
-    /// Tells its amount without a sign, in ten-millionths.
+    /// Returns its amount without a sign, in ten-millionths.
     pub(super) fn units(&self) -> i128 {
         self.line.amount.units().abs()
     }
 
-    /// Tells its days: booked, and of value.
+    /// Returns its days: booked, and of value.
     pub(super) fn days(&self) -> impl Iterator<Item = i64> {
         let value = self
             .line
@@ -87,14 +91,14 @@ impl LineNode<'_> {
         std::iter::once(self.line.date).chain(value).map(day)
     }
 
-    /// Tells whether one of its days lies in a window.
+    /// Checks whether one of its days lies in a window.
     pub(super) fn is_within(&self, window: &RangeInclusive<i64>) -> bool {
         self.days().any(|day| window.contains(&day))
     }
 }
 
 impl ExpectedNode<'_> {
-    /// Tells where it stands.
+    /// Returns its class.
     pub(super) fn class(&self) -> Option<Class> {
         self.classification
             .borrow()
@@ -102,22 +106,22 @@ impl ExpectedNode<'_> {
             .map(|placed| placed.class)
     }
 
-    /// Tells whether nothing is decided of it.
+    /// Checks whether its class is still open.
     pub(super) fn is_open(&self) -> bool {
         self.classification.borrow().is_none()
     }
 
-    /// Tells whether its debit is certain.
+    /// Checks whether its debit is certain.
     pub(super) fn is_paid(&self) -> bool {
         self.payment.get().is_some()
     }
 
-    /// Tells its withdrawal.
+    /// Returns its withdrawal.
     pub(super) fn number(&self) -> WithdrawalNumber {
         self.expected.withdrawal
     }
 
-    /// Tells its amount in ten-millionths.
+    /// Returns its amount in ten-millionths.
     pub(super) fn units(&self) -> i128 {
         self.expected.amount.units()
     }
@@ -173,7 +177,7 @@ pub(super) fn place_group(
     }
 }
 
-/// Tells some of all numbers but one's own.
+/// Returns some of all numbers but one's own.
 pub(super) fn others<T: Copy + PartialEq>(all: &[T], own: Option<T>) -> Vec<T> {
     all.iter()
         .copied()
@@ -185,7 +189,7 @@ pub(super) fn others<T: Copy + PartialEq>(all: &[T], own: Option<T>) -> Vec<T> {
 macro_rules! placing {
     ($($node:ident),+) => {$(
         impl $node<'_> {
-            /// Decides where it stands; what is decided stays.
+            /// Decides its class; what is decided stays.
             pub(super) fn place(
                 &self,
                 class: Class,
@@ -199,7 +203,7 @@ macro_rules! placing {
                 }
             }
 
-            /// Notes what is to be said where nothing else is; the first note stays.
+            /// Notes what to report if nothing else is reported; the first note stays.
             pub(super) fn add_note(&self, note: impl FnOnce() -> String) {
                 self.note.borrow_mut().get_or_insert_with(note);
             }

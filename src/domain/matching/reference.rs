@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    Expected, Line,
+    expected::Expected,
+    line::Line,
     text::{self, Tokens},
 };
 
-/// A reference that more expectations than this share tells none of them apart, so it is no
-/// evidence.
+/// A reference that more expectations than this share identifies none of them, so it is not evidence.
+///
 const SHARED: usize = 16;
 /// The digits of a session id of the Nigerian instant payments.
 const SESSION: usize = 30;
@@ -19,7 +20,7 @@ const SHORTEST_FIELD: usize = 4;
 /// The shortest recorded reference that counts within a text.
 const SHORTEST_TEXT: usize = 6;
 
-/// A reference of an expectation that stands in a line.
+/// A reference of an expectation that is in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Hit {
     /// The place of the expectation.
@@ -33,6 +34,17 @@ pub(super) struct Hit {
     pub(super) ours: bool,
 }
 
+/// Where a reference is found in a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// It fills a field by itself.
+    Field,
+    /// It is somewhere in a text; only ours and session ids are looked for there.
+    Window,
+    /// It is whole words of a text.
+    Text,
+}
+
 /// All known references.
 #[derive(Default)]
 pub(super) struct References {
@@ -43,8 +55,8 @@ pub(super) struct References {
     recorded: HashMap<String, Owners>,
     longest: usize,
     keys: usize,
-    /// Some bits for the keys of `windows`. Most windows of a text are no key, and this tells so
-    /// from little memory.
+    /// Some bits for the keys of `windows`. Most windows of a text are not keys, and this shows it
+    /// with little memory.
     bits: Vec<u64>,
 }
 
@@ -71,7 +83,7 @@ impl References {
     }
 
     fn build_bits(&mut self) {
-        // Sixteen bits a key: of the windows that are no key, one in sixteen at most is looked up
+        // Sixteen bits a key: of the windows that are not keys, one in sixteen at most is looked up
         // in vain.
         let words = (self.windows.len() / 4 + 1).next_power_of_two();
         let mut bits = vec![0; words];
@@ -138,7 +150,7 @@ impl References {
             push(
                 &mut hits,
                 self.recorded.get(&text::reference(field)),
-                (true, false),
+                Place::Field,
             );
         }
         let texts = fields
@@ -149,7 +161,7 @@ impl References {
             self.find_windows(text, &mut hits);
             if !self.recorded.is_empty() {
                 for run in Tokens::new(text).runs(SHORTEST_TEXT, self.longest) {
-                    push(&mut hits, self.recorded.get(run), (false, false));
+                    push(&mut hits, self.recorded.get(run), Place::Text);
                 }
             }
         }
@@ -182,21 +194,21 @@ impl References {
                     };
                     let cut = *length == SESSION
                         && (digit(start.checked_sub(1)) || digit(Some(start + length)));
-                    push(hits, known.filter(|_| !cut), (false, true));
+                    push(hits, known.filter(|_| !cut), Place::Window);
                 }
             }
         }
     }
 }
 
-/// Tells the word and the bit of a text among `words` words, a power of two.
+/// Returns the word and the bit of a text among `words` words, a power of two.
 fn bit(text: &str, words: usize) -> (usize, u64) {
     // FNV-1a. It decides only whether the table is asked, so a collision that somebody makes costs
     // time and nothing else.
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
     let mixed = hash ^ (hash >> 29);
-    // Where a machine's numbers are shorter than 64 bits, the first word serves all; the table
+    // If a machine's numbers are shorter than 64 bits, the first word serves all; the table
     // still decides.
     let at = usize::try_from(mixed >> 6).map_or(0, |at| at & words.wrapping_sub(1));
     (at, 1 << (mixed & 63))
@@ -217,13 +229,13 @@ fn add(all: &mut HashMap<String, Owners>, keys: &mut usize, reference: String, o
     }
 }
 
-fn push(hits: &mut Vec<Hit>, known: Option<&Owners>, (own_field, ours): (bool, bool)) {
+fn push(hits: &mut Vec<Hit>, known: Option<&Owners>, place: Place) {
     if let Some(known) = known.filter(|known| known.all.len() <= SHARED) {
         hits.extend(known.all.iter().map(|owner| Hit {
             expected: *owner,
             key: known.key,
-            own_field,
-            ours,
+            own_field: place == Place::Field,
+            ours: place == Place::Window,
         }));
     }
 }

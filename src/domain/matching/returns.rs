@@ -7,9 +7,11 @@ use std::{
 };
 
 use super::{
-    Certainty, Class, LineKind, LinkKind, Tier,
     board::Board,
+    class::Class,
     graph::{Bucket, Graph},
+    line::LineKind,
+    link::{Certainty, LinkKind, Tier},
     node::{ExpectedNode, LineNode, day, place_group},
     reference::{Hit, References},
     text,
@@ -21,9 +23,9 @@ pub(super) const AFTER_DEBIT: i64 = 30;
 /// What returns are looked for among.
 struct Returns<'b, 'a> {
     board: &'b Board<'a>,
-    /// Withdrawals for which a line stands that may be a second payment.
+    /// Withdrawals with a line that may be a second payment.
     paid_twice: HashSet<usize>,
-    /// Withdrawals whose id stands in credits of which none can be told to be the return: weaker
+    /// Withdrawals whose id is in credits of which none is clearly the return: weaker
     /// evidence decides nothing.
     contested: RefCell<HashSet<usize>>,
 }
@@ -55,7 +57,7 @@ pub(super) fn match_returns(board: &Board<'_>, references: &References) {
 }
 
 impl<'b, 'a> Returns<'b, 'a> {
-    /// Tells the days on which a return may be booked, or `None` where there is nothing to return.
+    /// Returns the days on which a return may be booked, or `None` if there is nothing to return.
     fn window(&self, node: &ExpectedNode<'_>) -> Option<RangeInclusive<i64>> {
         let debits = self.board.debits_of(node);
         let days = || debits.iter().flat_map(|line| line.days());
@@ -72,7 +74,7 @@ impl<'b, 'a> Returns<'b, 'a> {
             .has(LinkKind::Return, &[line.line.number], &[node.number()])
     }
 
-    /// Tells which open credits carry a reference of which expectations, or the id that the bank
+    /// Returns which open credits carry a reference of which expectations, or the id that the bank
     /// gave their debits.
     fn carried(
         &self,
@@ -100,7 +102,7 @@ impl<'b, 'a> Returns<'b, 'a> {
                     .for_each(|expected| ids.add_recorded(id, *expected));
             }
         });
-        // What the bank printed on several debits tells none of them apart.
+        // What the bank printed on several debits identifies none of them.
         let tells = |hit: &Hit| {
             let recorded = self
                 .board
@@ -150,8 +152,8 @@ impl<'b, 'a> Returns<'b, 'a> {
                 .flatten()
                 .map(|field| text::reference(field))
                 .collect();
-            // The fees beside a transfer carry its reference too; only transfers are told apart by
-            // it.
+            // The fees next to a transfer carry its reference too; it identifies only transfers.
+            //
             for field in fields
                 .into_iter()
                 .filter(|_| node.kind == LineKind::Principal)

@@ -1,7 +1,7 @@
 //! What the rules of classification and comparison know, as data: the words of banks, of names, and
 //! the fees that they charge.
 
-use super::LineKind;
+use super::line::LineKind;
 
 /// Which direction of money a word speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(super) enum Direction {
     Credit,
 }
 
-/// Words that say what a line is about where they begin its text, the longer of two that begin
+/// Words that say what a line is about if they begin its text, the longer of two that begin
 /// alike first.
 ///
 /// # Source
@@ -228,7 +228,7 @@ pub(super) const COMPANY_WORDS: [&str; 25] = [
     "RC",
 ];
 
-/// Words beside a name that are none.
+/// Words next to a name that are not names.
 pub(super) const NOISE_WORDS: [&str; 29] = [
     "NIP",
     "NEFT",

@@ -7,18 +7,18 @@ use std::{
 };
 
 use super::{
-    Certainty, LinkKind, Tier,
     accounts::AFTER,
     board::Board,
     first::MEMBERS,
+    link::{Certainty, LinkKind, Tier},
     node::{ExpectedNode, LineNode, day},
 };
 
 /// The most candidates that are searched for sums.
 const POOL: usize = 40;
-/// The most that stand in a window before those of fitting amounts are counted.
+/// The most that a window has before those of fitting amounts are counted.
 const NEAR: usize = 120;
-/// The most sums of one amount that are told apart.
+/// The most sums of one amount that are compared.
 const SOLUTIONS: usize = 16;
 /// How many parts of sums a run looks at in all; beyond it only the smaller pools are searched.
 const WORK: usize = 4_000_000;
@@ -120,7 +120,7 @@ enum Pool {
     Empty,
     /// Their places on their side.
     Search(Vec<(usize, i128)>),
-    /// Too many; these stand too near to be sure of.
+    /// Too many; these are too near to be sure of.
     TooMany(Range<usize>),
 }
 
@@ -152,7 +152,7 @@ impl Side {
         self.units.get(at).map(|(_, units)| *units)
     }
 
-    /// Tells the members within some windows of days that have just this amount.
+    /// Returns the members within some windows of days that have just this amount.
     fn equal<'s>(
         &'s self,
         windows: &'s [(i64, i64)],
@@ -172,7 +172,7 @@ impl Side {
         })
     }
 
-    /// Tells the members within some windows of days that are smaller than the whole.
+    /// Returns the members within some windows of days that are smaller than the whole.
     fn pool(&self, windows: &[(i64, i64)], target: i128) -> Pool {
         let start = windows
             .iter()
@@ -283,8 +283,8 @@ pub(super) fn match_sums(board: &Board<'_>) {
     search.propose();
 }
 
-/// Tells the largest pool that is searched, so that all searches together stay within the work of a
-/// run.
+/// Returns the largest pool that is searched, so that all searches together stay within the work of
+/// a run.
 fn largest_pool(sides: &[(Vec<Target>, &Side); 2]) -> usize {
     let mut counts: HashMap<usize, usize> = HashMap::new();
     for (targets, side) in sides {
@@ -333,7 +333,7 @@ impl Search<'_, '_> {
                 }
             }
         }
-        // What stands in a pool that was not searched may belong to a sum that nobody saw.
+        // What is in a pool that was not searched may belong to a sum that nobody saw.
         unsearched.sort_unstable();
         let mut ranges = unsearched.into_iter().peekable();
         let mut reach = 0;

@@ -1,6 +1,6 @@
 //! Texts of banks made comparable: upper case, accents folded, cut into tokens.
 
-/// Letters with marks, and the letters that are written where the marks are lost.
+/// Letters with marks, and the letters that are written if the marks are lost.
 const FOLDED: [(&str, &str); 22] = [
     ("ÀÁÂÃÄÅĀĂĄǍẠẢẤẦẨẪẬẮẰẲẴẶ", "A"),
     ("ÆǼ", "AE"),
@@ -26,7 +26,7 @@ const FOLDED: [(&str, &str); 22] = [
     ("ÝŶŸƳỲỴỶỸ", "Y"),
 ];
 
-/// The Z with marks stands apart, since it shares its line with nothing.
+/// The Z with marks is apart, since it shares its line with nothing.
 const FOLDED_Z: &str = "ŹŻŽẒ";
 
 /// The longest run of neighbouring tokens that may be one reference.
@@ -101,7 +101,7 @@ impl Tokens {
         Self { compact, bounds }
     }
 
-    /// Tells every run of whole neighbouring tokens, of `shortest` to `longest` characters.
+    /// Returns every run of whole neighbouring tokens, of `shortest` to `longest` characters.
     pub(super) fn runs(&self, shortest: usize, longest: usize) -> impl Iterator<Item = &str> {
         self.bounds
             .iter()
@@ -119,7 +119,7 @@ impl Tokens {
             })
     }
 
-    /// Tells each token.
+    /// Returns each token.
     pub(super) fn each(&self) -> impl Iterator<Item = &str> {
         self.bounds
             .iter()
@@ -127,7 +127,7 @@ impl Tokens {
     }
 }
 
-/// Tells every run of digits of a text that no further digit touches.
+/// Returns every run of digits of a text that no further digit touches.
 pub(super) fn digit_runs(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_digit())
         .filter(|run| !run.is_empty())

@@ -5,14 +5,17 @@ mod decide;
 mod explain;
 mod import;
 mod reconcile;
+mod requests;
+mod settle;
 
 use serde::Serialize;
 use serde_json::json;
 
 pub use decide::{confirm, match_line, reject, resolve, unmatch};
 pub use explain::{Explanation, explain};
-pub use import::{Imported, import};
-pub use reconcile::{Reconciled, reconcile};
+pub use import::import;
+pub use reconcile::reconcile;
+pub use requests::{ResolveRequest, UnmatchRequest};
 
 use super::{Error, Sink};
 use crate::{
@@ -31,9 +34,9 @@ use crate::{
     store::{AsOf, Done, Ledger, LineFilter, NewBankAccount, Noun, Request},
 };
 
-/// A bank account as the command line tells it.
+/// A bank account to be added.
 #[derive(Clone, Debug, Serialize)]
-pub struct Input {
+pub struct AccountRequest {
     /// The code.
     pub code: Code,
     /// The bank and the account number.
@@ -63,7 +66,7 @@ pub struct Filter {
 pub fn add(
     ledger: &mut Ledger,
     session: Session,
-    input: &Input,
+    input: &AccountRequest,
 ) -> Result<Done<FundAccount>, Error> {
     let request = Request {
         command: "bank add",
@@ -129,7 +132,7 @@ pub fn add(
 /// Lists the bank accounts, in order of their codes.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read or the output fails.
 pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, FundAccount>) -> Result<(), Error> {
     ledger.read(|tx| {
         tx.bank_accounts(as_of)?
@@ -141,7 +144,7 @@ pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, FundAccount>) -> Re
 /// Reads one bank account.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn show(ledger: &mut Ledger, given: &str) -> Result<FundAccount, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::BankAccount, given)?;
@@ -149,10 +152,10 @@ pub fn show(ledger: &mut Ledger, given: &str) -> Result<FundAccount, Error> {
     })
 }
 
-/// Tells whether an account has lines that no run of the reconciliation has seen.
+/// Checks whether an account has lines that no run of the reconciliation has seen.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn has_unseen_lines(ledger: &mut Ledger, given: &str) -> Result<bool, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::BankAccount, given)?;
@@ -164,7 +167,7 @@ pub fn has_unseen_lines(ledger: &mut Ledger, given: &str) -> Result<bool, Error>
 /// Lists the statements of an account, in order of their numbers.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read or the output fails.
 pub fn statements(
     ledger: &mut Ledger,
     given: &str,
@@ -183,7 +186,7 @@ pub fn statements(
 /// Lists the lines of an account, by booking date and then by number.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read or the output fails.
 pub fn lines(
     ledger: &mut Ledger,
     (given, filter): (&str, Filter),

@@ -9,9 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::source::{Source, sources};
 
 /// Circles that are still to be opened, each by one of its files. It only ever gets shorter.
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 13] = [
     "src/bin/prorata/cli.rs",
-    "src/domain/matching/mod.rs",
     "src/ops/withdrawal/mod.rs",
     "src/payfile/mod.rs",
     "src/render/chart.rs",

@@ -43,7 +43,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         account_number: Some(args.account_number),
         account_name: None,
     };
-    let input = ops::bank::Input {
+    let input = ops::bank::AccountRequest {
         code: args.code,
         bank,
         currency: args.currency,

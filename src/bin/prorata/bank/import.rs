@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use prorata::{
+    domain::statement_import::Imported,
     ops,
     report::{
         self,
@@ -74,7 +75,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
 }
 
 /// Says what was decided, skipped and found odd.
-fn tell(cx: &Context, imported: &ops::bank::Imported) {
+fn tell(cx: &Context, imported: &Imported) {
     if imported.already_imported {
         let number = imported
             .statements

@@ -2,8 +2,7 @@
 
 use prorata::{
     domain::time::{Date, parse_date},
-    ops,
-    report::{self, reconciliation::RunClass},
+    ops, report,
 };
 
 use crate::{context::Context, exit::Exit};
@@ -23,28 +22,6 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let done = ops::bank::reconcile(&mut ledger, cx.session()?, (&args.account, args.through))?;
     let found = &done.value;
-    let classes = found.classes.iter();
-    let run = report::reconciliation::Run {
-        account: found.account.to_string(),
-        currency: found.currency,
-        through: found.through,
-        matched: found.matched,
-        proposed: found.proposed,
-        payments_recorded: found.recorded,
-        payments_returned: found.returned,
-        balance_break: found.balance_break,
-        left: found.left,
-        classes: classes
-            .map(|class| RunClass {
-                class: class.class.as_str(),
-                currency: found.currency,
-                lines: class.lines,
-                lines_total: class.lines_total,
-                payments: class.payments,
-                payments_total: class.payments_total,
-            })
-            .collect(),
-    };
     let left = match found.left {
         0 => "nothing is left to settle".to_owned(),
         1 => "1 thing is left to settle; see `prorata report reconciliation`".to_owned(),
@@ -55,7 +32,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     } else {
         Exit::Differences
     };
-    let printed = cx.wrote(ledger, &done, &report::reconciliation::run(&run), "")?;
+    let printed = cx.wrote(ledger, &done, &report::reconciliation::run(found), "")?;
     cx.say(&left);
     Ok(if printed == Exit::Done { exit } else { printed })
 }

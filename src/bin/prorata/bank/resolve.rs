@@ -50,7 +50,12 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         Kind::Funding => LinkKind::Funding,
         Kind::Other => LinkKind::Other,
     };
-    let done = ops::bank::resolve(&mut ledger, cx.session()?, (&args.line, kind, &args.reason))?;
+    let request = ops::bank::ResolveRequest {
+        line: &args.line,
+        kind,
+        reason: &args.reason,
+    };
+    let done = ops::bank::resolve(&mut ledger, cx.session()?, &request)?;
     let said = format!("explained {} as {}", done.value.number, kind.as_str());
     cx.wrote(
         ledger,

@@ -18,7 +18,11 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
     let pii = cx.pii("bank unmatch");
-    let done = ops::bank::unmatch(&mut ledger, cx.session()?, (&args.line, &args.reason))?;
+    let request = ops::bank::UnmatchRequest {
+        line: &args.line,
+        reason: &args.reason,
+    };
+    let done = ops::bank::unmatch(&mut ledger, cx.session()?, &request)?;
     let said = format!(
         "took back what {} was matched with; payments stay recorded",
         done.value.number

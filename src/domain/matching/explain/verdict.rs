@@ -1,23 +1,32 @@
 //! The verdicts of an explanation, in words.
 
+use self::Rival::{Expectation, OtherLine, Stronger};
 use super::{
-    AFTER, AFTER_REFERENCE, Candidate, Line, LineFacts, LineKind, Scene, Tier, WithdrawalNumber,
-    verdict::Rival::{Expectation, OtherLine, Stronger},
-    window,
+    super::{
+        accounts::AFTER,
+        first::AFTER_REFERENCE,
+        line::{Line, LineKind},
+        link::Tier,
+        node::window,
+    },
+    scene::{Candidate, LineFacts, Scene},
 };
-use crate::domain::code::LineNumber;
+use crate::domain::code::{LineNumber, WithdrawalNumber};
+
+/// The most lines of a match that a verdict names.
+const SHOWN: usize = 10;
 
 /// What keeps an alternative from being the only one.
 enum Rival {
-    /// Another expectation has stronger candidate.
+    /// Another expectation has stronger evidence.
     Stronger(WithdrawalNumber, Tier),
-    /// Another expectation has candidate of the same tier.
+    /// Another expectation has evidence of the same tier.
     Expectation(WithdrawalNumber),
-    /// Another line has candidate of the same tier for this expectation.
+    /// Another line has evidence of the same tier for this expectation.
     OtherLine(LineNumber),
 }
 
-/// Tells the verdict of each alternative.
+/// Returns the verdict of each alternative.
 pub(super) fn verdicts(
     scene: &Scene<'_>,
     facts: &LineFacts<'_>,
@@ -36,7 +45,7 @@ fn verdict(
 ) -> String {
     let out = facts.line.amount.is_negative();
     if scene.is_of(facts.line, candidate.expected) {
-        return "linked: this match stands".to_owned();
+        return "linked: this match is in the ledger".to_owned();
     }
     if scene.is_rejected(facts.line, candidate.expected) {
         return "rejected before".to_owned();
@@ -49,7 +58,7 @@ fn verdict(
         let lines: Vec<String> = link
             .lines
             .iter()
-            .take(super::SHOWN)
+            .take(SHOWN)
             .map(ToString::to_string)
             .collect();
         let same = candidate.reference && facts.units() == candidate.expected.amount.units();
@@ -65,10 +74,7 @@ fn verdict(
     };
     match rival(scene, facts, near, candidate, tier) {
         Some(Stronger(withdrawal, tier)) => {
-            format!(
-                "{withdrawal} has stronger candidate: tier {}",
-                tier.as_str()
-            )
+            format!("{withdrawal} has stronger evidence: tier {}", tier.as_str())
         }
         Some(Expectation(withdrawal)) => format!("fits as well as {withdrawal}: ambiguous"),
         Some(OtherLine(line)) => format!("{line} fits as well: ambiguous"),
@@ -115,8 +121,8 @@ fn rival(
     other_line(scene, facts, candidate, tier).map(OtherLine)
 }
 
-/// Looks for another open line of this amount that has as strong candidate for the expectation; the
-/// smallest number is told.
+/// Looks for another open line of this amount that has as strong evidence for the expectation; the
+/// smallest number is reported.
 fn other_line(
     scene: &Scene<'_>,
     facts: &LineFacts<'_>,
@@ -148,7 +154,7 @@ fn other_line(
         .min()
 }
 
-/// Tells what an alternative lacks.
+/// Returns what an alternative lacks.
 fn lack(scene: &Scene<'_>, facts: &LineFacts<'_>, candidate: &Candidate<'_>) -> String {
     let expected = candidate.expected;
     match facts.kind {

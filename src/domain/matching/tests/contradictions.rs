@@ -13,7 +13,7 @@ fn transfer(number: i64, text: &str, bank_id: &str) -> Line {
 #[test]
 fn a_later_run_counts_the_same_transfers_as_the_one_that_linked_them() {
     use Class::{Matched, OnBankNotInLedger, UnexpectedCredit};
-    // The id of the credit stands on two debits, one of which is a transfer by our reference only.
+    // The id of the credit is on two debits, one of which is a transfer by our reference only.
     let credit = Line {
         bank_id: Some("S2208".to_owned()),
         ..line(3, 8, "60", "NIP CR")
@@ -26,7 +26,7 @@ fn a_later_run_counts_the_same_transfers_as_the_one_that_linked_them() {
     let payments = [ours(expected(1, 7, "60", "X"), "PRAAAAAAA1")];
     let decided = [link(LinkKind::Payment, &[1], &[1])];
     for decided in [&[][..], &decided] {
-        let outcome = run(Input {
+        let outcome = run(Sides {
             decided,
             ..input(&lines, &payments)
         });
@@ -55,7 +55,7 @@ fn a_line_with_our_reference_of_one_payment_and_the_recorded_one_of_another_is_a
             (vec![Ambiguous], vec![Ambiguous, Ambiguous]),
             "{text}"
         );
-        assert!(outcome.found.is_empty());
+        assert!(outcome.matches.is_empty());
     }
     // An id that the bank printed on nothing of that payment contradicts nothing.
     let outcome = run(input(
@@ -66,14 +66,14 @@ fn a_line_with_our_reference_of_one_payment_and_the_recorded_one_of_another_is_a
         classes(&outcome),
         (vec![Matched], vec![Matched, PaidNotOnBank])
     );
-    // What is on the bank already may be the line's as well: it is no second payment of it for
-    // certain, and not the open one's.
+    // What is on the bank already may be the line's as well: it is not a second payment of it
+    // for certain, and not the open one's.
     let lines = [
         transfer(1, "TRF", "BK-7712"),
         transfer(2, "TRF TO X/PRAAAAAAA1", "S2207"),
     ];
     for (paid, class) in [(1, vec![Matched, Ambiguous]), (2, vec![Ambiguous, Matched])] {
-        let outcome = run(Input {
+        let outcome = run(Sides {
             decided: &[link(LinkKind::Payment, &[1], &[paid])],
             ..input(&lines, &payments)
         });
@@ -97,7 +97,7 @@ fn a_reference_that_the_bank_prints_on_a_batch_contradicts_none_of_ours() {
     ];
     let decided = [link(LinkKind::Payment, &[1], &[1])];
     for decided in [&[][..], &decided] {
-        let outcome = run(Input {
+        let outcome = run(Sides {
             decided,
             ..input(&batch, &payments)
         });
@@ -106,7 +106,7 @@ fn a_reference_that_the_bank_prints_on_a_batch_contradicts_none_of_ours() {
             (vec![Matched, Matched], vec![Matched, Matched])
         );
     }
-    // One transfer with its fee is no batch.
+    // One transfer with its fee is not a batch.
     let lines = [
         transfer(1, "TRF TO Y/PRBBBBBBB2", "S2207"),
         transfer(2, "COMMISSION TRF TO X/PRAAAAAAA1", "S2207"),
@@ -137,18 +137,18 @@ fn a_recorded_reference_on_the_line_of_another_payment_leaves_no_other_line_cert
             vec![AmountDiffers, Ambiguous]
         )
     );
-    assert!(outcome.found.is_empty());
+    assert!(outcome.matches.is_empty());
 }
 
 #[test]
-fn what_a_user_rejected_stands_in_the_way_of_no_other_reference() {
+fn what_a_user_rejected_does_not_block_another_reference() {
     let payments = [
         ours(expected(1, 7, "60", "X"), "PRAAAAAAA1"),
         recorded(expected(2, 7, "60", "Y"), "S-2207"),
     ];
     let lines = [transfer(1, "TRF TO X/PRAAAAAAA1", "S2207")];
     let rejected = [link(LinkKind::Payment, &[1], &[1])];
-    let outcome = run(Input {
+    let outcome = run(Sides {
         rejected: &rejected,
         ..input(&lines, &payments)
     });

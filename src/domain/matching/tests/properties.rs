@@ -1,235 +1,13 @@
 //! What holds for every ledger and every statement. Few amounts, names and days force collisions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::*;
-
-const REFERENCES: [&str; 6] = [
-    "PR7K3F9Q2M",
-    "PR9C0QX4T1",
-    "PRAAAAAAA1",
-    "PRBBBBBBB2",
-    "PRCCCCCCC3",
-    "PRDDDDDDD4",
-];
-const NAMES: [&str; 5] = [
-    "Mrs Adaeze Okoro",
-    "A. Okoro",
-    "Musa Bello",
-    "Okoro Musa Ltd",
-    "Bello",
-];
-const AMOUNTS: [&str; 6] = ["100", "60", "40", "200", "160", "100.50"];
-
-/// A ledger with a statement, and what stands and was rejected.
-#[derive(Clone, Debug)]
-struct Case {
-    lines: Vec<Line>,
-    expected: Vec<Expected>,
-    decided: Vec<Link>,
-    rejected: Vec<Link>,
-}
-
-impl Case {
-    fn input(&self) -> Input<'_> {
-        Input {
-            currency: ngn(),
-            lines: &self.lines,
-            expected: &self.expected,
-            decided: &self.decided,
-            rejected: &self.rejected,
-        }
-    }
-
-    fn run(&self) -> Outcome {
-        run(self.input())
-    }
-}
-
-fn texts() -> impl Strategy<Value = String> {
-    let reference = prop::sample::select(REFERENCES.to_vec());
-    let name = prop::sample::select(NAMES.to_vec());
-    prop_oneof![
-        3 => (name.clone(), reference.clone()).prop_map(|(name, reference)| format!("NIP TRF TO {name}/GTB/{reference}")),
-        1 => (reference.clone(), reference.clone()).prop_map(|(one, other)| format!("TRF {one}/{other}")),
-        1 => (name.clone(), reference.clone()).prop_map(|(name, reference)| format!("TRF {name}/{}", &reference[..6])),
-        1 => reference.clone().prop_map(|reference| format!("TRF {} {}", &reference[..4], &reference[4..])),
-        2 => name.prop_map(|name| format!("NIP/{name}/GTB")),
-        2 => (1_i64..8).prop_map(|n| format!("TRF TO {}", 9_000_000_000 + n)),
-        1 => reference.clone().prop_map(|reference| format!("COMMISSION NIP {reference}")),
-        2 => reference.prop_map(|reference| format!("RVSL TRF/{reference}")),
-        2 => Just("RVSL TRF".to_owned()),
-        2 => Just("POS PURCHASE".to_owned()),
-    ]
-}
-
-fn lines() -> impl Strategy<Value = Vec<Line>> {
-    let field = || {
-        prop::option::weighted(
-            0.2,
-            prop::sample::select(vec!["S2207", "S2208", "BK-7712", "PR7K3F9Q2M"]),
-        )
-    };
-    let one = (
-        1_i64..40,
-        prop::option::weighted(0.2, 1_i64..40),
-        prop::sample::select(AMOUNTS.to_vec()),
-        0..10,
-        texts(),
-        field(),
-        field(),
-    );
-    prop::collection::vec(one, 0..9).prop_map(|all| {
-        type Row = (
-            i64,
-            Option<i64>,
-            &'static str,
-            i32,
-            String,
-            Option<&'static str>,
-            Option<&'static str>,
-        );
-        let build = |(at, (day, value, money, side, text, reference, id)): (usize, Row)| {
-            let money = if side < 7 {
-                format!("-{money}")
-            } else {
-                money.to_owned()
-            };
-            Line {
-                value_date: value.map(date),
-                reference: reference.map(str::to_owned),
-                bank_id: id.map(str::to_owned),
-                reversal: side == 9,
-                ..line(i64::try_from(at).unwrap() + 1, day, &money, &text)
-            }
-        };
-        all.into_iter().enumerate().map(build).collect()
-    })
-}
-
-fn all_expected() -> impl Strategy<Value = Vec<Expected>> {
-    let one = (
-        (
-            1_i64..40,
-            prop::sample::select(AMOUNTS.to_vec()),
-            prop::sample::select(NAMES.to_vec()),
-        ),
-        (
-            prop::option::of(prop::sample::select(REFERENCES.to_vec())),
-            prop::option::weighted(0.2, prop::sample::select(vec!["S-2207", "S2208", "BK7712"])),
-        ),
-        (
-            prop::option::weighted(0.5, 1_i64..3),
-            prop::bool::weighted(0.15),
-            prop::bool::ANY,
-            1_i64..4,
-        ),
-    );
-    prop::collection::vec(one, 0..8).prop_map(|all| {
-        let mut built = Vec::new();
-        for (at, ((day, money, name), (ours, recorded), (file, returned, paid, account))) in
-            all.into_iter().enumerate()
-        {
-            let number = i64::try_from(at).unwrap() + 1;
-            let plain = expected(number, day, money, name);
-            built.push(Expected {
-                payment: plain.payment.filter(|_| paid),
-                reference: recorded.map(str::to_owned),
-                end_to_end: ours.map(str::to_owned).into_iter().collect(),
-                account_number: AccountNumber::parse(&format!("{}", 9_000_000_000 + account))
-                    .unwrap(),
-                file: file.map(FileNumber::new),
-                returned,
-                return_linked: false,
-                ..plain
-            });
-        }
-        built
-    })
-}
-
-/// Links that could stand: no line and no withdrawal in two.
-fn cases() -> impl Strategy<Value = Case> {
-    let rejected = prop::collection::vec(
-        (
-            prop::bool::weighted(0.7),
-            prop::collection::vec(1_i64..9, 1..3),
-            prop::collection::vec(1_i64..8, 1..3),
-        ),
-        0..4,
-    );
-    (lines(), all_expected(), 0_usize..3, rejected).prop_map(
-        |(lines, expected, count, rejected)| {
-            let debits = lines.iter().filter(|line| line.amount.is_negative());
-            let pairs = debits.zip(&expected).take(count);
-            let decided = pairs.map(|(line, expected)| Link {
-                kind: LinkKind::Payment,
-                lines: vec![line.number],
-                withdrawals: vec![expected.withdrawal],
-            });
-            let kind = |payment| {
-                if payment {
-                    LinkKind::Payment
-                } else {
-                    LinkKind::Return
-                }
-            };
-            let rejected = rejected
-                .into_iter()
-                .map(|(payment, lines, withdrawals)| link(kind(payment), &lines, &withdrawals));
-            Case {
-                decided: decided.collect(),
-                rejected: rejected.collect(),
-                lines,
-                expected,
-            }
-        },
-    )
-}
-
-/// Cases of two amounts, a few days and three of our references, so that most references contradict
-/// one another.
-fn crowded_cases() -> impl Strategy<Value = Case> {
-    let ids = prop::collection::vec(
-        prop::sample::select(vec![None, Some("S2207"), Some("S2208")]),
-        9,
-    );
-    let crowd = |text: &str| {
-        REFERENCES[3..]
-            .iter()
-            .zip(REFERENCES)
-            .fold(text.to_owned(), |text, (one, other)| {
-                text.replace(one, other)
-            })
-    };
-    (cases(), ids).prop_map(move |(mut case, ids)| {
-        let money = |at: usize| amount(if at % 4 == 3 { "100" } else { "60" });
-        let near = |day: Date| date(1 + (day - date(1)).num_days() / 3);
-        for (at, (line, id)) in case.lines.iter_mut().zip(ids).enumerate() {
-            line.amount = if line.amount.is_negative() {
-                Signed::debit(money(at))
-            } else {
-                Signed::credit(money(at))
-            };
-            line.date = near(line.date);
-            line.value_date = None;
-            line.description = crowd(&line.description);
-            line.bank_id = id.map(str::to_owned);
-        }
-        for (at, expected) in case.expected.iter_mut().enumerate() {
-            expected.amount = money(at);
-            expected.date = near(expected.date);
-            expected
-                .end_to_end
-                .iter_mut()
-                .for_each(|ours| *ours = crowd(ours));
-        }
-        case
-    })
-}
-
+use super::{
+    cases::{Case, cases, crowded_cases, lines},
+    *,
+};
 fn line_classes(outcome: &Outcome) -> BTreeMap<LineNumber, Class> {
     outcome
         .lines
@@ -310,7 +88,7 @@ impl Case {
             .filter(move |each| plain_ours(line, each) && !self.rejects(line, each))
     }
 
-    /// Whether the recorded reference of an expectation is a batch's: it stands beside ours on
+    /// Whether the recorded reference of an expectation is a batch's: it is next to ours on
     /// transfers of the whole amount of two other or more payments, each of which carries the
     /// reference of one alone.
     fn is_batch(&self, expected: &Expected) -> bool {
@@ -334,7 +112,7 @@ impl Case {
         pays.collect::<BTreeSet<_>>().len() > 1
     }
 
-    /// Whether a line and an expectation fit by tier 1. The recorded reference of a batch is no
+    /// Whether a line and an expectation fit by tier 1. The recorded reference of a batch is not
     /// evidence for a line with our reference of another of its payments.
     fn fits(&self, line: &Line, expected: &Expected) -> bool {
         let by_batch = !plain_ours(line, expected)
@@ -343,11 +121,11 @@ impl Case {
         plain_tier_one(line, expected) && !self.rejects(line, expected) && !by_batch
     }
 
-    /// Whether a run after one whose certain links stand says the same.
+    /// Whether a run after one whose certain links are recorded says the same.
     fn check_second_run(&self) -> Result<(), TestCaseError> {
         let first = self.run();
         let certain = first
-            .found
+            .matches
             .iter()
             .filter(|found| found.certainty == Certainty::Matched);
         let mut again = self.clone();
@@ -357,17 +135,17 @@ impl Case {
         let second = again.run();
         prop_assert!(
             second
-                .found
+                .matches
                 .iter()
                 .all(|found| found.certainty == Certainty::Proposed),
             "{:?}",
-            second.found
+            second.matches
         );
         prop_assert_eq!(line_classes(&first), line_classes(&second));
         prop_assert_eq!(expected_classes(&first), expected_classes(&second));
         let proposed = |outcome: &Outcome| {
             let proposals = outcome
-                .found
+                .matches
                 .iter()
                 .filter(|found| found.certainty == Certainty::Proposed);
             proposals
@@ -383,7 +161,7 @@ impl Case {
     fn check_certain_payments(&self) -> Result<(), TestCaseError> {
         for found in self
             .run()
-            .found
+            .matches
             .iter()
             .filter(|found| found.tier == Tier::Reference)
         {
@@ -420,8 +198,8 @@ impl Case {
                 .filter(candidates)
                 .filter(|each| self.fits(each, expected))
                 .collect();
-            // Of several, only the one whose own field holds the recorded reference may be told
-            // apart.
+            // Of several, only the one whose own field holds the recorded reference is recognized.
+            //
             let own = |line: &Line| {
                 [&line.reference, &line.bank_id]
                     .into_iter()
@@ -432,9 +210,9 @@ impl Case {
                         })
                     })
             };
-            let told_apart = own(line) && !others.iter().any(|other| own(other));
+            let is_recognized = own(line) && !others.iter().any(|other| own(other));
             prop_assert!(
-                others.is_empty() || told_apart,
+                others.is_empty() || is_recognized,
                 "{others:?} fit {withdrawal} too"
             );
         }
@@ -446,12 +224,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn everything_stands_once_and_no_line_or_withdrawal_is_in_two_links(case in cases()) {
+    fn everything_has_one_class_and_no_line_or_withdrawal_is_in_two_links(case in cases()) {
         let outcome = case.run();
         prop_assert_eq!(outcome.lines.len(), case.lines.len());
         prop_assert_eq!(outcome.expected.len(), case.expected.len());
         let (mut lines, mut pairs) = (BTreeSet::new(), BTreeSet::new());
-        let made = outcome.found.iter().map(|found| &found.link);
+        let made = outcome.matches.iter().map(|found| &found.link);
         for link in case.decided.iter().chain(made) {
             for line in &link.lines {
                 prop_assert!(lines.insert(*line), "{line} is in two links");
@@ -464,7 +242,7 @@ proptest! {
 
     #[test]
     fn a_link_never_makes_or_loses_money(case in cases()) {
-        for found in case.run().found {
+        for found in case.run().matches {
             let bank: i128 = case.lines.iter().filter(|line| found.link.lines.contains(&line.number)).map(|line| line.amount.units()).sum();
             let ledger: i128 = case.expected.iter().filter(|expected| found.link.withdrawals.contains(&expected.withdrawal)).map(|expected| expected.amount.units()).sum();
             prop_assert_eq!(bank, if found.link.kind == LinkKind::Payment { -ledger } else { ledger });
@@ -481,7 +259,7 @@ proptest! {
         shuffled.rejected.reverse();
         shuffled.rejected.iter_mut().for_each(|link| link.lines.reverse());
         let (plain, other) = (case.run(), shuffled.run());
-        prop_assert_eq!(plain.found, other.found);
+        prop_assert_eq!(plain.matches, other.matches);
         prop_assert_eq!(line_classes_of(&plain.lines), line_classes_of(&other.lines));
         prop_assert_eq!(plain.expected.values().map(|placed| placed.class).collect::<Vec<_>>(), other.expected.values().map(|placed| placed.class).collect::<Vec<_>>());
     }
@@ -510,7 +288,7 @@ proptest! {
     }
 
     #[test]
-    fn a_second_run_finds_nothing_certain_and_changes_nothing_where_references_contradict(case in crowded_cases()) {
+    fn a_second_run_finds_nothing_certain_and_changes_nothing_if_references_contradict(case in crowded_cases()) {
         case.check_second_run()?;
     }
 
@@ -528,7 +306,7 @@ proptest! {
             more.lines.push(line);
         }
         let after = more.run();
-        prop_assert_eq!(&before.found, &after.found);
+        prop_assert_eq!(&before.matches, &after.matches);
         for (number, class) in line_classes(&before) {
             prop_assert_eq!(class, after.lines[&number].class);
         }
@@ -540,11 +318,11 @@ proptest! {
         let mut case = case;
         for _ in 0..4 {
             let outcome = case.run();
-            for found in &outcome.found {
+            for found in &outcome.matches {
                 let members = |link: &Link| (link.kind, link.lines.iter().copied().collect::<BTreeSet<_>>(), link.withdrawals.iter().copied().collect::<BTreeSet<_>>());
                 prop_assert!(case.rejected.iter().all(|link| members(link) != members(&found.link)), "{:?}", found);
             }
-            case.rejected.extend(outcome.found.into_iter().map(|found| found.link));
+            case.rejected.extend(outcome.matches.into_iter().map(|found| found.link));
         }
     }
 
@@ -586,7 +364,7 @@ fn the_random_cases_reach_every_tier_and_every_class() {
     let (mut tiers, mut classes) = (BTreeSet::new(), BTreeSet::new());
     for _ in 0..5_000 {
         let outcome = cases().new_tree(&mut runner).unwrap().current().run();
-        tiers.extend(outcome.found.iter().map(|found| found.tier));
+        tiers.extend(outcome.matches.iter().map(|found| found.tier));
         classes.extend(
             outcome
                 .lines

@@ -1,0 +1,120 @@
+//! The end of a run: what is left is placed, and everything is handed out.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{
+        class::{Class, Classification},
+        line::LineKind,
+        link::{Link, Match},
+        node::LineNode,
+        sides::Outcome,
+    },
+    Board,
+};
+use crate::domain::code::{LineNumber, WithdrawalNumber};
+
+impl Board<'_> {
+    /// Places what is left and hands everything out.
+    pub(in crate::domain::matching) fn outcome(self) -> Outcome {
+        self.place_rest();
+        self.turn_returned();
+        // What was only needed to decide goes before room is taken for what is handed out.
+        drop((self.payments, self.returns, self.rejected));
+        let mut found = self.matches.into_inner();
+        found.sort_by(|one, other| {
+            let key = |found: &Match| (found.tier, found.link.kind);
+            let members = |one: &Link, other: &Link| {
+                one.lines
+                    .cmp(&other.lines)
+                    .then_with(|| one.withdrawals.cmp(&other.withdrawals))
+            };
+            key(one)
+                .cmp(&key(other))
+                .then_with(|| members(&one.link, &other.link))
+        });
+
+        let lines: BTreeMap<LineNumber, Classification> = self
+            .lines
+            .into_iter()
+            .filter_map(|node| Some((node.line.number, node.classification.into_inner()?)))
+            .collect();
+        let expected: BTreeMap<WithdrawalNumber, Classification> = self
+            .expected
+            .into_iter()
+            .filter_map(|node| Some((node.expected.withdrawal, node.classification.into_inner()?)))
+            .collect();
+        Outcome {
+            matches: found,
+            lines,
+            expected,
+        }
+    }
+
+    fn place_rest(&self) {
+        for line in self.lines.iter().filter(|line| line.is_open()) {
+            let class = match (line.kind, line.line.amount.is_negative()) {
+                (LineKind::Reversal, _) => Class::UnlinkedReversal,
+                (LineKind::Fee | LineKind::Tax | LineKind::Levy, _) => Class::FeeTaxLevy,
+                (LineKind::Principal | LineKind::Interest, true) => Class::OnBankNotInLedger,
+                (LineKind::Principal | LineKind::Interest, false) => Class::UnexpectedCredit,
+            };
+            line.place(class, Vec::new(), Vec::new(), line.note.take());
+        }
+        for node in self.expected.iter().filter(|node| node.is_open()) {
+            let class = if node.expected.payment.is_some() {
+                Class::PaidNotOnBank
+            } else {
+                Class::Awaited
+            };
+            let class = if node.is_returned() {
+                Class::Returned
+            } else {
+                class
+            };
+            node.place(class, Vec::new(), Vec::new(), node.note.take());
+        }
+    }
+
+    /// After a return, the debit, the credit and the expectation are all returned; a group's debit
+    /// once all of it is.
+    fn turn_returned(&self) {
+        for payment in self.payments.borrow().iter() {
+            let expected: Vec<_> = payment
+                .expected
+                .iter()
+                .filter_map(|id| self.expected.get(*id))
+                .collect();
+            for node in expected.iter().filter(|node| node.is_returned()) {
+                node.turn(Class::Returned);
+            }
+            if !payment.partly_unseen
+                && !expected.is_empty()
+                && expected.iter().all(|node| node.is_returned())
+            {
+                payment
+                    .lines
+                    .iter()
+                    .filter_map(|id| self.lines.get(*id))
+                    .for_each(LineNode::turn_returned);
+            }
+        }
+        for (credits, expected) in self.returns.borrow().iter() {
+            let credits: Vec<_> = credits
+                .iter()
+                .filter_map(|id| self.lines.get(*id))
+                .collect();
+            for node in expected.iter().filter_map(|id| self.expected.get(*id)) {
+                node.turn(Class::Returned);
+                let debits = self.debits_of(node);
+                for credit in &credits {
+                    credit.add_lines(debits.iter().map(|debit| debit.line.number));
+                    node.add_lines(std::iter::once(credit.line.number));
+                    for debit in &debits {
+                        debit.add_lines(std::iter::once(credit.line.number));
+                    }
+                }
+            }
+        }
+    }
+}

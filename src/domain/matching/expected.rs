@@ -1,0 +1,45 @@
+//! What the ledger expects to see on the bank.
+
+use crate::domain::{
+    account::AccountNumber,
+    code::{FileNumber, PaymentNumber, WithdrawalNumber},
+    quantity::Amount,
+    time::Date,
+};
+
+/// What the ledger expects to see on the bank: an approved withdrawal, or the payment that was
+/// recorded for one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// The withdrawal; each has at most one payment, so it names the expectation.
+    pub withdrawal: WithdrawalNumber,
+    /// The payment, if it is recorded.
+    pub payment: Option<PaymentNumber>,
+    /// What was paid, or what was asked for where no payment is recorded yet.
+    pub amount: Amount,
+    /// The value date of the payment, the execution date of its payment file, or the day of the
+    /// approval.
+    pub date: Date,
+    /// The reference of the recorded payment.
+    pub reference: Option<String>,
+    /// Every end-to-end reference that a payment file ever gave it, cancelled files too.
+    pub end_to_end: Vec<String>,
+    /// The account that the money goes to.
+    pub account_number: AccountNumber,
+    /// The holder's name and the name of the account.
+    pub names: Vec<String>,
+    /// The open payment file that holds it.
+    pub file: Option<FileNumber>,
+    /// Whether the ledger says that the bank sent it back.
+    pub returned: bool,
+    /// Whether a decided link shows its return on the bank, on whichever account.
+    pub return_linked: bool,
+}
+
+impl Expected {
+    /// Returns the end-to-end reference that its open payment file gave it.
+    pub fn open_reference(&self) -> Option<&str> {
+        // A withdrawal enters a new file only after its last file was cancelled.
+        self.file.and(self.end_to_end.last()).map(String::as_str)
+    }
+}

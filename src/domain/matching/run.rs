@@ -1,0 +1,29 @@
+//! A run: every tier in turn, the strongest first.
+
+use super::{
+    accounts,
+    board::Board,
+    by_name, files, first,
+    reference::References,
+    returns,
+    sides::{Outcome, Sides},
+    sums,
+};
+
+/// Matches lines and expectations.
+///
+/// The result does not depend on the order of what it sees. Time n log n.
+pub fn run(input: Sides<'_>) -> Outcome {
+    let mut board = Board::new(input);
+    let references = References::of(board.expected.iter().map(|node| (node.id, node.expected)));
+    board.read_debits_by_reference(&references);
+    first::match_references(&board, &references);
+    files::match_files(&board);
+    accounts::match_accounts(&board);
+    by_name::match_names(&board);
+    sums::match_sums(&board);
+    returns::match_returns(&board, &references);
+    // There is one for each payment, and handing out takes room of its own.
+    drop(references);
+    board.outcome()
+}

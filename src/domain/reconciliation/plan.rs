@@ -1,0 +1,463 @@
+//! What a run of the reconciliation changes: which matches are made, proposed or ended, which
+//! payments follow, and the class of everything else. Pure: the run reads its input first and
+//! writes the plan afterwards.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use thiserror::Error;
+
+use super::{
+    reservation::{Reservation, is_within, reaches_beyond},
+    settlement::{LineSource, LinkedWithdrawal, Settlement, settle},
+    summary::{self, BalanceCheck, RunSummary},
+};
+use crate::domain::{
+    bank::class_before_run,
+    code::{Code, LineNumber, WithdrawalNumber},
+    currency::Currency,
+    matching::{
+        self, Certainty, Class, Classification, Expected, Line, Link, LinkKind, Match, Outcome,
+        RecordedMatch, Sides,
+    },
+    time::Date,
+};
+
+/// All that a run over one account needs.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The account.
+    pub account: Code,
+    /// Its currency.
+    pub currency: Currency,
+    /// The last day that the run looks at; every day if there is none.
+    pub through: Option<Date>,
+    /// The day of the run.
+    pub today: Date,
+    /// The account's lines up to that day, in the order of their numbers.
+    pub lines: Vec<Line>,
+    /// What the ledger expects on the account on any day, in the order of the withdrawals.
+    pub expected: Vec<Expected>,
+    /// The account's matches and proposals that have not ended.
+    pub matches: Vec<RecordedMatch>,
+    /// What a user rejected or took back: it is never proposed again.
+    pub rejected: Vec<Link>,
+    /// The proposals of other accounts.
+    pub elsewhere: Vec<RecordedMatch>,
+    /// The holders who are blocked, by their approved withdrawals.
+    pub blocked: BTreeMap<WithdrawalNumber, Code>,
+    /// Which references of open lines and open payment files a payment already has.
+    pub used_references: BTreeSet<String>,
+    /// The class of lines that no decided match holds, as the last run over the account left it.
+    pub line_classes: BTreeMap<LineNumber, Classification>,
+    /// The class of withdrawals that no decided match holds, as that run left it.
+    pub payment_classes: BTreeMap<WithdrawalNumber, Classification>,
+    /// The bank's balances and the lines between them, if the statements give balances.
+    pub balance: Option<BalanceCheck>,
+    /// Whether the account has lines that no run over every day has looked at.
+    pub has_new_lines: bool,
+}
+
+/// A match or a proposal to be recorded, and what follows from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedMatch {
+    /// The match.
+    pub found: Match,
+    /// The recorded proposal that it confirms, by its row number.
+    pub proposal: Option<i64>,
+    /// The payments and returns to be recorded.
+    pub settlement: Settlement,
+}
+
+/// What a run changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Proposals that end, by their row numbers.
+    pub ended: Vec<i64>,
+    /// New matches and proposals, and confirmed proposals, in the order of their strength.
+    pub matches: Vec<PlannedMatch>,
+    /// Lines that no match holds and whose class is new.
+    pub line_classes: Vec<(LineNumber, Classification)>,
+    /// Withdrawals that no match holds and whose class is new.
+    pub payment_classes: Vec<(WithdrawalNumber, Classification)>,
+    /// Whether the run is recorded: it changes something, or looks at new lines.
+    pub is_recorded: bool,
+    /// What the run found, and what is left to settle.
+    pub summary: RunSummary,
+}
+
+/// Why there is no plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum PlanError {
+    /// A sum has too many digits.
+    #[error("the amounts of a class add up to too much")]
+    SumTooLarge,
+    /// A match names a line that the run has not read.
+    #[error("a match names a bank line that the run has not read")]
+    UnknownLine,
+}
+
+/// Plans a run over an account. Planning again after the plan was carried out gives no changes.
+///
+/// # Errors
+/// [`PlanError`] if the input contradicts itself or has sums with too many digits.
+pub fn plan(input: Input) -> Result<Plan, PlanError> {
+    let Input {
+        mut lines,
+        mut expected,
+        through,
+        ..
+    } = input;
+    let (decided, proposals): (Vec<RecordedMatch>, Vec<RecordedMatch>) = input
+        .matches
+        .into_iter()
+        .partition(|recorded| recorded.certainty == Certainty::Matched);
+    let (beyond, proposals): (Vec<RecordedMatch>, Vec<RecordedMatch>) = proposals
+        .into_iter()
+        .partition(|proposal| reaches_beyond(&proposal.link, &lines, &expected, through));
+    expected.retain(|expected| is_within(expected, through));
+    let reservation = Reservation::take(&beyond, &mut lines, &mut expected);
+    let decided: Vec<Link> = decided.into_iter().map(|recorded| recorded.link).collect();
+    let mut outcome = matching::run(Sides {
+        currency: input.currency,
+        lines: &lines,
+        expected: &expected,
+        decided: &decided,
+        rejected: &input.rejected,
+    });
+    drop((decided, input.rejected));
+    reservation.put_back(&mut outcome, &mut lines, &mut expected);
+    let unrecorded = expected.iter().filter(|each| each.payment.is_none());
+    let mut run = Run {
+        unrecorded: unrecorded.map(|each| each.withdrawal).collect(),
+        paid_now: HashMap::new(),
+        used_references: input.used_references,
+        today: input.today,
+        lines: &lines,
+        expected: &expected,
+        ended: Vec::new(),
+        matches: Vec::new(),
+        summary: RunSummary::new(input.account, input.currency, through),
+    };
+    let found = std::mem::take(&mut outcome.matches);
+    let found = run.propose_for_blocked(found, &input.blocked, &mut outcome);
+    let found = run.leave_to_others(found, input.elsewhere, &mut outcome);
+    run.add_all(found, &proposals)?;
+    let Run {
+        ended,
+        matches,
+        mut summary,
+        ..
+    } = run;
+    let totals = summary::totals(input.currency, &lines, &expected, &outcome)
+        .ok_or(PlanError::SumTooLarge)?;
+    summary.close(totals, input.balance);
+    let line_classes = new_line_classes(&lines, outcome.lines, &input.line_classes);
+    let payment_classes = new_payment_classes(&expected, outcome.expected, &input.payment_classes);
+    let changes = !ended.is_empty()
+        || !matches.is_empty()
+        || !line_classes.is_empty()
+        || !payment_classes.is_empty();
+    Ok(Plan {
+        is_recorded: changes || (through.is_none() && input.has_new_lines),
+        ended,
+        matches,
+        line_classes,
+        payment_classes,
+        summary,
+    })
+}
+
+/// What a run has planned so far.
+struct Run<'a> {
+    /// The expected withdrawals that have no payment.
+    unrecorded: HashSet<WithdrawalNumber>,
+    /// The value dates of the payments that the run records.
+    paid_now: HashMap<WithdrawalNumber, Date>,
+    used_references: BTreeSet<String>,
+    today: Date,
+    lines: &'a [Line],
+    expected: &'a [Expected],
+    ended: Vec<i64>,
+    matches: Vec<PlannedMatch>,
+    summary: RunSummary,
+}
+
+impl<'a> Run<'a> {
+    /// Only proposes what would record a payment to a blocked holder: a person settles that. A
+    /// return of such a payment waits with it.
+    fn propose_for_blocked(
+        &self,
+        mut found: Vec<Match>,
+        blocked: &BTreeMap<WithdrawalNumber, Code>,
+        outcome: &mut Outcome,
+    ) -> Vec<Match> {
+        if blocked.is_empty() {
+            return found;
+        }
+        let mut waiting = BTreeSet::new();
+        for found in &mut found {
+            if found.certainty == Certainty::Proposed || found.link.kind != LinkKind::Payment {
+                continue;
+            }
+            let mut unrecorded = found.link.withdrawals.iter();
+            let holder = unrecorded
+                .find(|number| self.unrecorded.contains(number) && blocked.contains_key(number))
+                .and_then(|number| blocked.get(number));
+            let Some(holder) = holder else { continue };
+            found.certainty = Certainty::Proposed;
+            found.evidence = format!("{}; holder {holder} is blocked", found.evidence);
+            for line in &found.link.lines {
+                if let Some(line) = outcome.lines.get_mut(line) {
+                    line.class = Class::Proposed;
+                }
+            }
+            for withdrawal in &found.link.withdrawals {
+                if let Some(expected) = outcome.expected.get_mut(withdrawal) {
+                    expected.class = Class::Proposed;
+                }
+                waiting.insert(*withdrawal);
+            }
+        }
+        found.retain(|found| {
+            let waits = found.link.kind == LinkKind::Return
+                && found
+                    .link
+                    .withdrawals
+                    .iter()
+                    .any(|number| waiting.contains(number));
+            if waits {
+                let why = "the payment that it may send back waits for a person";
+                classify_lines(outcome, &found.link, Class::UnlinkedReversal, why);
+            }
+            !waits
+        });
+        found
+    }
+
+    /// Ends weaker proposals of other accounts for what is certain here. If both accounts only
+    /// propose, the evidence fits two ways and nothing is proposed here.
+    fn leave_to_others(
+        &mut self,
+        mut found: Vec<Match>,
+        elsewhere: Vec<RecordedMatch>,
+        outcome: &mut Outcome,
+    ) -> Vec<Match> {
+        if elsewhere.is_empty() {
+            return found;
+        }
+        let mut open: HashMap<(LinkKind, WithdrawalNumber), i64> = HashMap::new();
+        for proposal in elsewhere {
+            let kind = proposal.link.kind;
+            let withdrawals = proposal.link.withdrawals.into_iter();
+            open.extend(withdrawals.map(|withdrawal| ((kind, withdrawal), proposal.number)));
+        }
+        let mut ended = HashSet::new();
+        found.retain(|found| {
+            for withdrawal in &found.link.withdrawals {
+                let proposal = open.get(&(found.link.kind, *withdrawal));
+                let Some(number) = proposal.filter(|number| !ended.contains(*number)) else {
+                    continue;
+                };
+                match found.certainty {
+                    Certainty::Matched => {
+                        self.ended.push(*number);
+                        ended.insert(*number);
+                    }
+                    Certainty::Proposed => {
+                        let why = "it is proposed on another account";
+                        classify_lines(outcome, &found.link, Class::Ambiguous, why);
+                        return false;
+                    }
+                }
+            }
+            true
+        });
+        found
+    }
+
+    /// Plans the matches that were found; a proposal that is no longer found ends.
+    fn add_all(&mut self, found: Vec<Match>, proposals: &[RecordedMatch]) -> Result<(), PlanError> {
+        let proposals: BTreeMap<LinkKey, i64> = proposals
+            .iter()
+            .map(|proposal| (LinkKey::of(&proposal.link), proposal.number))
+            .collect();
+        // Most runs find no proposal, and then no key is built.
+        let find = |found: &Match| {
+            if proposals.is_empty() {
+                None
+            } else {
+                proposals.get(&LinkKey::of(&found.link)).copied()
+            }
+        };
+        let kept: BTreeSet<i64> = found.iter().filter_map(find).collect();
+        let gone = proposals.values().filter(|number| !kept.contains(number));
+        self.ended.extend(gone);
+        for found in found {
+            let proposal = find(&found);
+            self.add(found, proposal)?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, found: Match, proposal: Option<i64>) -> Result<(), PlanError> {
+        let settlement = match found.certainty {
+            Certainty::Proposed if proposal.is_some() => return Ok(()),
+            Certainty::Proposed => {
+                self.summary.proposed += 1;
+                Settlement::default()
+            }
+            Certainty::Matched => {
+                self.summary.matched += 1;
+                self.settle(&found.link)?
+            }
+        };
+        self.matches.push(PlannedMatch {
+            found,
+            proposal,
+            settlement,
+        });
+        Ok(())
+    }
+
+    /// Plans what follows from a certain match. Most payments are recorded already and need no
+    /// look.
+    fn settle(&mut self, link: &Link) -> Result<Settlement, PlanError> {
+        let changes_payments = match link.kind {
+            LinkKind::Payment => link
+                .withdrawals
+                .iter()
+                .any(|number| self.unrecorded.contains(number)),
+            LinkKind::Return => true,
+            LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => false,
+        };
+        if !changes_payments {
+            return Ok(Settlement::default());
+        }
+        let sources = link.lines.iter().filter_map(|number| self.line(*number));
+        let source =
+            LineSource::last(sources.map(LineSource::from)).ok_or(PlanError::UnknownLine)?;
+        let withdrawals: Vec<LinkedWithdrawal> = link
+            .withdrawals
+            .iter()
+            .filter_map(|number| self.withdrawal(*number))
+            .collect();
+        let used = &mut self.used_references;
+        let settlement = settle(link.kind, source, &withdrawals, used, self.today);
+        for payment in &settlement.payments {
+            self.unrecorded.remove(&payment.withdrawal);
+            self.paid_now.insert(payment.withdrawal, payment.input.date);
+            self.summary.recorded += 1;
+        }
+        for _ in &settlement.returns {
+            self.summary.returned += 1;
+        }
+        Ok(settlement)
+    }
+
+    fn line(&self, number: LineNumber) -> Option<&'a Line> {
+        let at = self.lines.binary_search_by_key(&number, |line| line.number);
+        at.ok().and_then(|at| self.lines.get(at))
+    }
+
+    fn withdrawal(&self, number: WithdrawalNumber) -> Option<LinkedWithdrawal> {
+        let at = self
+            .expected
+            .binary_search_by_key(&number, |expected| expected.withdrawal);
+        let expected = self.expected.get(at.ok()?)?;
+        let recorded = expected.payment.map(|_| expected.date);
+        Some(LinkedWithdrawal {
+            number,
+            amount: expected.amount,
+            paid_on: recorded.or_else(|| self.paid_now.get(&number).copied()),
+            returned: expected.returned,
+            end_to_end: expected.open_reference().map(str::to_owned),
+        })
+    }
+}
+
+/// What a link joins, in ascending order: two links with the same key are the same.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct LinkKey {
+    kind: LinkKind,
+    lines: Vec<LineNumber>,
+    withdrawals: Vec<WithdrawalNumber>,
+}
+
+impl LinkKey {
+    fn of(link: &Link) -> Self {
+        let (mut lines, mut withdrawals) = (link.lines.clone(), link.withdrawals.clone());
+        lines.sort_unstable();
+        withdrawals.sort_unstable();
+        Self {
+            kind: link.kind,
+            lines,
+            withdrawals,
+        }
+    }
+}
+
+fn classify_lines(outcome: &mut Outcome, link: &Link, class: Class, why: &str) {
+    for line in &link.lines {
+        let classification = Classification {
+            class,
+            lines: Vec::new(),
+            withdrawals: link.withdrawals.clone(),
+            detail: Some(why.to_owned()),
+        };
+        outcome.lines.insert(*line, classification);
+    }
+}
+
+/// Returns the lines that no match holds and whose class the ledger does not have yet.
+fn new_line_classes(
+    lines: &[Line],
+    found: BTreeMap<LineNumber, Classification>,
+    recorded: &BTreeMap<LineNumber, Classification>,
+) -> Vec<(LineNumber, Classification)> {
+    let mut lines = lines.iter().peekable();
+    let mut news = Vec::new();
+    for (number, found) in found {
+        while lines.next_if(|line| line.number < number).is_some() {}
+        let Some(line) = lines.next_if(|line| line.number == number) else {
+            continue;
+        };
+        let before_run = || class_before_run(line.amount, matching::kind_of(line));
+        if !found.class.is_of_match() && is_news(&found, recorded.get(&number), before_run) {
+            news.push((number, found));
+        }
+    }
+    news
+}
+
+/// Returns the withdrawals that no match holds and whose class the ledger does not have yet.
+fn new_payment_classes(
+    expected: &[Expected],
+    found: BTreeMap<WithdrawalNumber, Classification>,
+    recorded: &BTreeMap<WithdrawalNumber, Classification>,
+) -> Vec<(WithdrawalNumber, Classification)> {
+    let mut expected = expected.iter().peekable();
+    let mut news = Vec::new();
+    for (number, found) in found {
+        while expected.next_if(|each| each.withdrawal < number).is_some() {}
+        let Some(expected) = expected.next_if(|each| each.withdrawal == number) else {
+            continue;
+        };
+        let before_run = || Class::unmatched(expected.payment);
+        if !found.class.is_of_match() && is_news(&found, recorded.get(&number), before_run) {
+            news.push((number, found));
+        }
+    }
+    news
+}
+
+/// Checks whether a class is not what the ledger has already.
+fn is_news(
+    found: &Classification,
+    recorded: Option<&Classification>,
+    before_run: impl FnOnce() -> Class,
+) -> bool {
+    match recorded {
+        Some(recorded) => recorded != found,
+        None => *found != Classification::plain(before_run()),
+    }
+}

@@ -1,0 +1,154 @@
+//! The summary of a run: what it changed, and what is left to settle.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::report::Span;
+use crate::domain::{
+    code::Code,
+    currency::Currency,
+    matching::{Class, Classification, Expected, Line, Outcome},
+    signed::Signed,
+    time::Date,
+};
+
+/// What a run over an account changed, and what is left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunSummary {
+    /// The account.
+    pub account: Code,
+    /// Its currency.
+    pub currency: Currency,
+    /// The last day that the run looked at; every day if there is none.
+    pub through: Option<Date>,
+    /// How many matches are new.
+    pub matched: u64,
+    /// How many proposals are new.
+    pub proposed: u64,
+    /// How many payments were recorded from bank lines.
+    pub recorded: u64,
+    /// How many payments were found to be sent back by the bank.
+    pub returned: u64,
+    /// Every class that has a line or a payment.
+    pub classes: Vec<ClassTotal>,
+    /// By how much the bank's balances and lines do not add up.
+    pub balance_break: Option<Signed>,
+    /// How many lines, payments and balances are still to be settled.
+    pub left: u64,
+}
+
+/// The lines and payments of a class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassTotal {
+    /// The class.
+    pub class: Class,
+    /// The currency.
+    pub currency: Currency,
+    /// How many bank lines.
+    pub lines: u64,
+    /// Their sum.
+    pub lines_total: Signed,
+    /// How many payments.
+    pub payments: u64,
+    /// Their sum.
+    pub payments_total: Signed,
+}
+
+/// The bank's balances and the sum of the lines between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BalanceCheck {
+    /// The balances and their days.
+    pub span: Span,
+    /// The sum of the lines of these days.
+    pub lines: Signed,
+}
+
+impl RunSummary {
+    /// Begins a summary in which nothing has changed.
+    pub(super) const fn new(account: Code, currency: Currency, through: Option<Date>) -> Self {
+        Self {
+            account,
+            currency,
+            through,
+            matched: 0,
+            proposed: 0,
+            recorded: 0,
+            returned: 0,
+            classes: Vec::new(),
+            balance_break: None,
+            left: 0,
+        }
+    }
+
+    /// Adds the totals of the classes and the proof of the balances, and counts what is left.
+    pub(super) fn close(&mut self, classes: Vec<ClassTotal>, balance: Option<BalanceCheck>) {
+        self.balance_break = balance
+            .and_then(|check| check.span.difference(check.lines))
+            .filter(|difference| !difference.is_zero());
+        let open = classes.iter().filter(|total| total.class.is_left());
+        let left: u64 = open.map(|total| total.lines + total.payments).sum();
+        self.left = left + u64::from(self.balance_break.is_some());
+        self.classes = classes;
+    }
+}
+
+impl ClassTotal {
+    const fn empty(class: Class, currency: Currency) -> Self {
+        Self {
+            class,
+            currency,
+            lines: 0,
+            lines_total: Signed::ZERO,
+            payments: 0,
+            payments_total: Signed::ZERO,
+        }
+    }
+}
+
+/// Adds up the lines and payments of every class, or returns `None` if a sum has too many digits.
+pub(super) fn totals(
+    currency: Currency,
+    lines: &[Line],
+    expected: &[Expected],
+    outcome: &Outcome,
+) -> Option<Vec<ClassTotal>> {
+    let mut totals: BTreeMap<Class, ClassTotal> = BTreeMap::new();
+    for (line, placed) in placed(lines, &outcome.lines, |line| line.number) {
+        let class = placed.class;
+        let total = totals
+            .entry(class)
+            .or_insert_with(|| ClassTotal::empty(class, currency));
+        total.lines += 1;
+        total.lines_total = total.lines_total.checked_add(line.amount)?;
+    }
+    for (expected, placed) in placed(expected, &outcome.expected, |each| each.withdrawal) {
+        let class = placed.class;
+        // What is approved, not recorded and not matched is not a payment yet; the line that may pay
+        // it counts.
+        if expected.payment.is_none() && !class.is_decided_match() {
+            continue;
+        }
+        let total = totals
+            .entry(class)
+            .or_insert_with(|| ClassTotal::empty(class, currency));
+        total.payments += 1;
+        total.payments_total = total.payments_total.checked_add(expected.amount.into())?;
+    }
+    Some(totals.into_values().collect())
+}
+
+/// Pairs items with their classes; both are in the order of their numbers, so nothing is searched.
+fn placed<'a, T, K: Ord>(
+    all: &'a [T],
+    classes: &'a BTreeMap<K, Classification>,
+    number: impl Fn(&T) -> K,
+) -> impl Iterator<Item = (&'a T, &'a Classification)> {
+    let mut classes = classes.iter().peekable();
+    all.iter().filter_map(move |item| {
+        let number = number(item);
+        while classes.next_if(|(other, _)| **other < number).is_some() {}
+        let found = classes.next_if(|(other, _)| **other == number);
+        found.map(|(_, classification)| (item, classification))
+    })
+}

@@ -1,0 +1,277 @@
+//! What a run plans, on the smallest input that shows it. Dates are days of June 2026.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Input, Plan, RunSummary, plan};
+use crate::domain::{
+    account::AccountNumber,
+    code::{Code, FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
+    currency::Currency,
+    matching::{Certainty, Class, Expected, Line, Link, LinkKind, RecordedMatch, Tier},
+    quantity::Amount,
+    signed::Signed,
+    time::{Date, parse_date},
+};
+
+const OURS: &str = "PR7K3F9Q2M";
+
+fn date(day: u32) -> Date {
+    parse_date(&format!("2026-06-{day:02}")).unwrap()
+}
+
+/// A debit of 40, booked on a day.
+fn debit(number: i64, day: u32, description: &str) -> Line {
+    Line {
+        number: LineNumber::new(number),
+        date: date(day),
+        value_date: None,
+        amount: Signed::debit(Amount::parse("40").unwrap()),
+        description: description.to_owned(),
+        reference: None,
+        bank_id: None,
+        end_to_end: None,
+        counterparty_name: None,
+        counterparty_account: None,
+        reversal: false,
+    }
+}
+
+/// An approved withdrawal of 40 in a payment file.
+fn withdrawal(number: i64, end_to_end: &str) -> Expected {
+    Expected {
+        withdrawal: WithdrawalNumber::new(number),
+        payment: None,
+        amount: Amount::parse("40").unwrap(),
+        date: date(22),
+        reference: None,
+        end_to_end: vec![end_to_end.to_owned()],
+        account_number: AccountNumber::parse("0123456785").unwrap(),
+        names: vec!["Ada Obi".to_owned()],
+        file: Some(FileNumber::new(1)),
+        returned: false,
+        return_linked: false,
+    }
+}
+
+fn input(lines: Vec<Line>, expected: Vec<Expected>) -> Input {
+    Input {
+        account: Code::parse("OPS").unwrap(),
+        currency: Currency::parse("NGN").unwrap(),
+        through: None,
+        today: date(30),
+        lines,
+        expected,
+        matches: Vec::new(),
+        rejected: Vec::new(),
+        elsewhere: Vec::new(),
+        blocked: BTreeMap::new(),
+        used_references: BTreeSet::new(),
+        line_classes: BTreeMap::new(),
+        payment_classes: BTreeMap::new(),
+        balance: None,
+        has_new_lines: false,
+    }
+}
+
+fn proposal(number: i64, line: i64, withdrawal: i64) -> RecordedMatch {
+    RecordedMatch {
+        number,
+        link: Link {
+            kind: LinkKind::Payment,
+            lines: vec![LineNumber::new(line)],
+            withdrawals: vec![WithdrawalNumber::new(withdrawal)],
+        },
+        tier: Tier::Name,
+        certainty: Certainty::Proposed,
+    }
+}
+
+/// The counts of a run: matched, proposed, recorded, returned, left.
+fn counts(summary: &RunSummary) -> [u64; 5] {
+    [
+        summary.matched,
+        summary.proposed,
+        summary.recorded,
+        summary.returned,
+        summary.left,
+    ]
+}
+
+/// The class of each line that the plan places apart from matches.
+fn placed(plan: &Plan) -> Vec<(i64, Class)> {
+    plan.line_classes
+        .iter()
+        .map(|(line, placed)| (line.number(), placed.class))
+        .collect()
+}
+
+#[test]
+fn a_certain_match_records_the_payment() {
+    let plan = plan(input(vec![debit(1, 23, OURS)], vec![withdrawal(1, OURS)])).unwrap();
+    assert_eq!(counts(&plan.summary), [1, 0, 1, 0, 0]);
+    let [matched] = plan.matches.as_slice() else {
+        panic!("{plan:?}")
+    };
+    assert_eq!(matched.proposal, None);
+    let [payment] = matched.settlement.payments.as_slice() else {
+        panic!("{plan:?}")
+    };
+    assert_eq!(payment.input.reference, OURS);
+    assert_eq!(payment.input.date, date(23));
+    assert!(plan.is_recorded && plan.ended.is_empty() && plan.line_classes.is_empty());
+}
+
+#[test]
+fn nothing_new_is_not_recorded_unless_lines_are_new() {
+    let lines = || vec![debit(1, 23, "POS PURCHASE")];
+    let first = plan(input(lines(), Vec::new())).unwrap();
+    assert_eq!(
+        placed(&first),
+        [],
+        "the class is that of a line before any run"
+    );
+    assert!(!first.is_recorded);
+    let new = Input {
+        has_new_lines: true,
+        ..input(lines(), Vec::new())
+    };
+    assert!(plan(new).unwrap().is_recorded);
+    let through = Input {
+        has_new_lines: true,
+        through: Some(date(30)),
+        ..input(lines(), Vec::new())
+    };
+    assert!(!plan(through).unwrap().is_recorded);
+}
+
+#[test]
+fn a_class_is_written_only_if_it_is_news() {
+    // Two withdrawals have the reference, so neither is certain.
+    let ambiguous = || {
+        input(
+            vec![debit(1, 23, OURS)],
+            vec![withdrawal(1, OURS), withdrawal(2, OURS)],
+        )
+    };
+    let first = plan(ambiguous()).unwrap();
+    assert_eq!(placed(&first), [(1, Class::Ambiguous)]);
+    assert_eq!(first.payment_classes.len(), 2);
+    let again = Input {
+        line_classes: first.line_classes.into_iter().collect(),
+        payment_classes: first.payment_classes.into_iter().collect(),
+        ..ambiguous()
+    };
+    let again = plan(again).unwrap();
+    assert!(again.line_classes.is_empty() && again.payment_classes.is_empty());
+    assert!(!again.is_recorded);
+}
+
+#[test]
+fn a_payment_to_a_blocked_holder_is_only_proposed() {
+    let holder = Code::parse("ADA").unwrap();
+    let blocked = Input {
+        blocked: [(WithdrawalNumber::new(1), holder)].into(),
+        ..input(vec![debit(1, 23, OURS)], vec![withdrawal(1, OURS)])
+    };
+    let plan = plan(blocked).unwrap();
+    assert_eq!(counts(&plan.summary), [0, 1, 0, 0, 1]);
+    let found = &plan.matches[0].found;
+    assert_eq!(found.certainty, Certainty::Proposed);
+    assert!(found.evidence.ends_with("; holder ADA is blocked"));
+    assert!(plan.matches[0].settlement.payments.is_empty());
+}
+
+#[test]
+fn what_is_certain_here_ends_a_proposal_of_another_account() {
+    let elsewhere = |text: &str| Input {
+        elsewhere: vec![proposal(9, 77, 1)],
+        ..input(vec![debit(1, 23, text)], vec![withdrawal(1, OURS)])
+    };
+    let certain = plan(elsewhere(OURS)).unwrap();
+    assert_eq!(certain.ended, [9]);
+    assert_eq!(certain.summary.matched, 1);
+    let unsure = plan(elsewhere("TRF TO ADA OBI")).unwrap();
+    assert_eq!((unsure.ended.len(), unsure.matches.len()), (0, 0));
+    assert_eq!(placed(&unsure), [(1, Class::Ambiguous)]);
+}
+
+#[test]
+fn a_proposal_stays_while_it_is_found_and_ends_when_it_is_not() {
+    let lines = |text: &str| vec![debit(1, 23, text)];
+    let with = |text: &str| Input {
+        matches: vec![proposal(5, 1, 1)],
+        ..input(lines(text), vec![withdrawal(1, OURS)])
+    };
+    let same = plan(with("TRF TO ADA OBI")).unwrap();
+    assert_eq!((same.ended.len(), same.matches.len()), (0, 0));
+    let certain = plan(with(OURS)).unwrap();
+    assert_eq!(certain.matches[0].proposal, Some(5));
+    assert!(certain.ended.is_empty());
+    let gone = plan(with("TRF TO CHIDI EZE")).unwrap();
+    assert_eq!(gone.ended, [5]);
+}
+
+#[test]
+fn a_proposal_that_reaches_beyond_the_last_day_is_left_alone() {
+    let late = Expected {
+        date: date(28),
+        ..withdrawal(2, "PR9C0QX4T1")
+    };
+    let mut both = proposal(5, 1, 1);
+    both.link.withdrawals.push(WithdrawalNumber::new(2));
+    let through = Input {
+        through: Some(date(25)),
+        matches: vec![both],
+        ..input(vec![debit(1, 23, OURS)], vec![withdrawal(1, OURS), late])
+    };
+    let plan = plan(through).unwrap();
+    assert!(plan.ended.is_empty() && plan.matches.is_empty());
+    assert_eq!(plan.summary.classes[0].class, Class::Proposed);
+    assert_eq!(plan.summary.left, 1);
+}
+
+#[test]
+fn a_payment_of_this_run_may_come_back_in_this_run() {
+    let credit = Line {
+        amount: Signed::credit(Amount::parse("40").unwrap()),
+        ..debit(2, 25, &format!("RVSL {OURS}"))
+    };
+    let plan = plan(input(
+        vec![debit(1, 23, OURS), credit],
+        vec![withdrawal(1, OURS)],
+    ))
+    .unwrap();
+    assert_eq!(counts(&plan.summary), [2, 0, 1, 1, 0]);
+    let returned = &plan.matches[1].settlement.returns[0];
+    assert_eq!(returned.date, date(25));
+}
+
+#[test]
+fn of_two_lines_with_one_reference_only_one_payment_takes_it() {
+    let with_reference = |number, text: &str| Line {
+        reference: Some("TRX-1".to_owned()),
+        ..debit(number, 23, text)
+    };
+    let plan = plan(input(
+        vec![with_reference(1, OURS), with_reference(2, "PR9C0QX4T1")],
+        vec![withdrawal(1, OURS), withdrawal(2, "PR9C0QX4T1")],
+    ))
+    .unwrap();
+    let payments = plan
+        .matches
+        .iter()
+        .flat_map(|each| &each.settlement.payments);
+    let references: Vec<&str> = payments.map(|each| each.input.reference.as_str()).collect();
+    assert_eq!(references, ["TRX-1", "PR9C0QX4T1"]);
+}
+
+#[test]
+fn a_recorded_payment_is_matched_and_not_recorded_again() {
+    let paid = Expected {
+        payment: Some(PaymentNumber::new(1)),
+        ..withdrawal(1, OURS)
+    };
+    let plan = plan(input(vec![debit(1, 23, OURS)], vec![paid])).unwrap();
+    assert_eq!(counts(&plan.summary), [1, 0, 0, 0, 0]);
+    assert_eq!(plan.matches[0].settlement, super::Settlement::default());
+}

@@ -1,0 +1,143 @@
+//! What a key remembers of the bank side's commands: the stored form of every request. A change of
+//! it makes an old key refuse the same command, so a test pins each.
+
+use serde::Serialize;
+
+use crate::domain::{matching::LinkKind, time::Date};
+
+/// `bank import`.
+#[derive(Debug, Serialize)]
+pub(super) struct ImportRequest<'a> {
+    pub(super) account: &'a str,
+    /// The SHA-256 hash of the file.
+    pub(super) file: &'a str,
+    /// The SHA-256 hash of the profile's text.
+    pub(super) profile: Option<String>,
+    pub(super) encoding: Option<&'a str>,
+}
+
+/// `bank reconcile`.
+#[derive(Debug, Serialize)]
+pub(super) struct ReconcileRequest<'a> {
+    pub(super) account: &'a str,
+    pub(super) through: Option<Date>,
+}
+
+/// `bank confirm` and `bank reject`.
+#[derive(Debug, Serialize)]
+pub(super) struct LineRequest<'a> {
+    pub(super) line: &'a str,
+}
+
+/// `bank match`.
+#[derive(Debug, Serialize)]
+pub(super) struct MatchRequest<'a> {
+    pub(super) line: &'a str,
+    pub(super) payments: &'a [String],
+}
+
+/// `bank unmatch`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct UnmatchRequest<'a> {
+    /// The line.
+    pub line: &'a str,
+    /// Why the match ends.
+    pub reason: &'a str,
+}
+
+/// `bank resolve`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ResolveRequest<'a> {
+    /// The line.
+    pub line: &'a str,
+    /// What it is.
+    pub kind: LinkKind,
+    /// Why.
+    pub reason: &'a str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{
+            account::{AccountNumber, BankDetails},
+            code::Code,
+            currency::Currency,
+            time::parse_date,
+        },
+        ops::bank::AccountRequest,
+    };
+
+    #[test]
+    fn the_stored_form_of_every_request_is_pinned() {
+        let pin = |request: &dyn erased::Stored, expected: &str| {
+            assert_eq!(request.json(), expected);
+        };
+        let bank = BankDetails {
+            bank_name: Some("GTBank".to_owned()),
+            bank_code: Some("058".to_owned()),
+            account_number: Some(AccountNumber::parse("0123456785").unwrap()),
+            account_name: None,
+        };
+        let account = AccountRequest {
+            code: Code::parse("OPS").unwrap(),
+            bank,
+            currency: Currency::parse("NGN").unwrap(),
+            project: Some("LEKKI".to_owned()),
+        };
+        pin(
+            &account,
+            r#"{"code":"OPS","bank":["GTBank","058","1304f05a07120666504c279c0655129ec9146f410769f8f7bd884eb7d78315b1",null],"currency":"NGN","project":"LEKKI"}"#,
+        );
+        let import = ImportRequest {
+            account: "OPS",
+            file: "5e1f",
+            profile: Some("77aa".to_owned()),
+            encoding: None,
+        };
+        pin(
+            &import,
+            r#"{"account":"OPS","file":"5e1f","profile":"77aa","encoding":null}"#,
+        );
+        let reconcile = ReconcileRequest {
+            account: "OPS",
+            through: parse_date("2026-06-30").ok(),
+        };
+        pin(&reconcile, r#"{"account":"OPS","through":"2026-06-30"}"#);
+        pin(&LineRequest { line: "L-1" }, r#"{"line":"L-1"}"#);
+        let payments = &["P-1".to_owned(), "P-2".to_owned()];
+        let matched = MatchRequest {
+            line: "L-1",
+            payments,
+        };
+        pin(&matched, r#"{"line":"L-1","payments":["P-1","P-2"]}"#);
+        let unmatch = UnmatchRequest {
+            line: "L-1",
+            reason: "wrong file",
+        };
+        pin(&unmatch, r#"{"line":"L-1","reason":"wrong file"}"#);
+        let resolve = ResolveRequest {
+            line: "L-1",
+            kind: LinkKind::Charge,
+            reason: "wire fee",
+        };
+        pin(
+            &resolve,
+            r#"{"line":"L-1","kind":"charge","reason":"wire fee"}"#,
+        );
+    }
+
+    /// A request as its key stores it.
+    mod erased {
+        pub(super) trait Stored {
+            fn json(&self) -> String;
+        }
+
+        impl<T: serde::Serialize> Stored for T {
+            fn json(&self) -> String {
+                serde_json::to_string(self).unwrap()
+            }
+        }
+    }
+}
