@@ -256,7 +256,7 @@ fn a_line_is_explained_as_what_it_is() {
 }
 
 #[test]
-fn who_resolves_can_be_told_before_and_after_what_the_line_is() {
+fn the_kind_of_a_resolved_line_may_come_before_or_after_the_line() {
     for line in [
         "bank resolve L-1 --as charge --reason fee --as bola",
         "--as bola bank resolve L-1 --as charge --reason fee",
@@ -288,7 +288,7 @@ fn a_line_that_is_proposed_may_be_matched_or_explained_otherwise() {
 }
 
 #[test]
-fn every_decision_stands_in_the_trail() {
+fn every_decision_is_in_the_trail() {
     let desk = proposed();
     desk.ok("bank confirm L-1 --as bola");
     desk.ok("bank unmatch L-1 --reason oops --as ada");

@@ -235,7 +235,7 @@ fn another_amount_another_day_and_two_candidates_are_never_matched() {
 }
 
 #[test]
-fn exit_3_stands_until_the_last_thing_is_settled() {
+fn exit_3_lasts_until_the_last_thing_is_settled() {
     let desk = Desk::with_bank();
     desk.imported("june.csv", &THREE);
     assert_eq!(reconcile(&desk, 3)["left"], 3);
@@ -268,7 +268,7 @@ fn a_paid_payment_that_the_bank_does_not_show_is_left() {
 }
 
 #[test]
-fn fees_taxes_and_levies_are_told_by_their_words_and_are_not_left() {
+fn fees_taxes_and_levies_are_read_by_their_words_and_are_not_left() {
     let desk = Desk::with_bank();
     desk.imported(
         "june.csv",

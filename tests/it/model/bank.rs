@@ -46,7 +46,7 @@ pub(super) struct Link {
 
 /// What the ledger holds after a run of the reconciliation.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
+pub(super) struct Outcome {
     pub(super) links: Vec<Link>,
     pub(super) runs: usize,
 }
@@ -65,7 +65,7 @@ impl Link {
         self.is_matched() || self.state == "proposed"
     }
 
-    /// Tells whether it says that this one line is this one payment, or its return.
+    /// Checks whether it says that this one line is this one payment, or its return.
     fn is(&self, kind: &str, line: usize, withdrawal: usize) -> bool {
         self.kind == kind && self.lines == [line] && self.withdrawals == [withdrawal]
     }
@@ -146,8 +146,8 @@ impl Books {
         Ok(())
     }
 
-    /// Tells whether a bank line may have paid a withdrawal: one carries its reference, is proposed
-    /// for it, or is in doubt.
+    /// Checks whether a bank line may have paid a withdrawal: one carries its reference, is
+    /// proposed for it, or is in doubt.
     pub(super) fn may_be_paid(&self, withdrawal: usize) -> bool {
         let proposed = |link: &Link| {
             link.is_live() && link.kind == "payment" && link.withdrawals.contains(&withdrawal)
@@ -172,7 +172,7 @@ impl Books {
         })
     }
 
-    /// Tells what was or is to be paid for a withdrawal.
+    /// Returns what was or is to be paid for a withdrawal.
     pub(super) fn to_pay(&self, withdrawal: usize) -> Units {
         let Withdrawal {
             amount, payment, ..
@@ -180,7 +180,7 @@ impl Books {
         payment.map_or(amount, |payment| self.payments[payment].amount)
     }
 
-    /// Tells whether a withdrawal is looked for on an account: it was approved, and the account is
+    /// Checks whether a withdrawal is looked for on an account: it was approved, and the account is
     /// the one that its payment file names. Without a file it is its project's own, or any in its
     /// currency where the project has none of its own.
     pub(super) fn is_expected(&self, withdrawal: usize, account: usize) -> bool {
@@ -205,7 +205,7 @@ impl Books {
             && ["approved", "paid", "returned"].contains(&status)
     }
 
-    /// Tells the day around which a withdrawal's debit is looked for: that of its payment, of its
+    /// Returns the day around which a withdrawal's debit is looked for: that of its payment, of its
     /// payment file, or of its approval.
     pub(super) fn expected_on(&self, withdrawal: usize) -> Option<NaiveDate> {
         let Withdrawal {
@@ -219,7 +219,7 @@ impl Books {
             .or(approved_on)
     }
 
-    /// Tells whether a person said that a line is not this payment, or not its return: no run says
+    /// Checks whether a person said that a line is not this payment, or not its return: no run says
     /// so again.
     fn is_taken_back(&self, kind: &str, line: usize, withdrawal: usize) -> bool {
         let ended = |link: &&Link| ["rejected", "unmatched"].contains(&link.state.as_str());
@@ -248,7 +248,7 @@ impl Books {
             .collect()
     }
 
-    /// Tells the links that a run over an account must make, and those that it must propose since
+    /// Returns the links that a run over an account must make, and those that it must propose since
     /// the holder is blocked.
     fn certain(&self, account: usize) -> Vec<Link> {
         let mut certain = Vec::new();
@@ -287,7 +287,7 @@ impl Books {
                     debits.retain(|at| *at != one);
                 }
             }
-            // Where a second debit stands, which of the two was sent back is not certain.
+            // If there is a second debit, which of the two was sent back is not certain.
             let Some(debit) =
                 debit.filter(|_| debits.is_empty() && self.linked("return", withdrawal).is_none())
             else {
@@ -307,7 +307,7 @@ impl Books {
         certain
     }
 
-    /// Tells whether the model leaves open what a run makes of a line: it has the amount of
+    /// Checks whether the model leaves open what a run makes of a line: it has the amount of
     /// something, and no reference that says of what on this account and that nobody took back.
     fn is_untold(&self, line: usize) -> bool {
         let Line { account, row, .. } = &self.lines[line];
@@ -379,7 +379,7 @@ impl Books {
         Ok(())
     }
 
-    fn judge_run(&mut self, account: usize, found: &Found, certain: &[Link]) {
+    fn judge_run(&mut self, account: usize, found: &Outcome, certain: &[Link]) {
         for (at, before) in self.links.iter().enumerate() {
             let after = found.links.get(at);
             let may_end = before.state == "proposed";
@@ -422,8 +422,8 @@ impl Books {
         self.wrong.extend(unfounded);
     }
 
-    /// Tells whether a link may be where the model does not know: its lines are open and were free,
-    /// what it holds is expected on this account, and it adds up.
+    /// Checks whether a link may be where the model does not know: its lines are open and were
+    /// free, what it holds is expected on this account, and it adds up.
     fn is_lawful(&self, account: usize, link: &Link) -> bool {
         let free = |line: &usize| {
             self.lines[*line].account == account
@@ -455,7 +455,7 @@ impl Books {
         for withdrawal in &link.withdrawals {
             if let Err(no) = self.settle_one(actor, link, *withdrawal) {
                 self.wrong.push(format!(
-                    "{no:?} stands against W-{} in {link:?}",
+                    "{no:?} speaks against W-{} in {link:?}",
                     withdrawal + 1
                 ));
             }
@@ -499,8 +499,8 @@ impl Books {
         }
     }
 
-    /// Tells the reference of a payment that is recorded from a line: the bank's own where it is
-    /// this payment's alone, else ours, and where both were used, the names of line and withdrawal.
+    /// Returns the reference of a payment that is recorded from a line: the bank's own where it is
+    /// this payment's alone, else ours, and if both were used, the names of line and withdrawal.
     fn reference_from(&self, link: &Link, line: usize, withdrawal: usize) -> String {
         let own =
             Some(self.lines[line].row.reference.clone()).filter(|_| link.withdrawals.len() == 1);

@@ -102,7 +102,7 @@ impl Picks<'_> {
         }
     }
 
-    /// Tells whether the withdrawal of a reference waits for the bank to pay it.
+    /// Checks whether the withdrawal of a reference waits for the bank to pay it.
     fn is_due(&self, at: usize) -> bool {
         let withdrawal = self.books.references[at].1;
         let waits = self.books.withdrawals[withdrawal].status == "approved"
@@ -151,7 +151,7 @@ impl Picks<'_> {
             .collect();
         let throw = self.dice.below(100);
         let picked = match throw {
-            // A booking that stands twice, several payments in one, an amount that is another, and
+            // A booking that is there twice, several payments in one, an amount that is another, and
             // what is paid a second time.
             0..3 => {
                 return self
@@ -340,7 +340,7 @@ impl Picks<'_> {
         Act::Reconcile(code.to_owned())
     }
 
-    /// Picks what a person decides about a line: mostly what fits where it stands.
+    /// Picks what a person decides about a line: mostly what fits its class.
     pub(super) fn decision(&mut self) -> Act {
         let of = |wanted: &dyn Fn(usize) -> bool| {
             (0..self.books.lines.len())

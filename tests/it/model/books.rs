@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::{
     act::{Act, Bank, Command, Paying, Which},
-    bank::{Found, Line, Link, Statement},
+    bank::{Line, Link, Outcome, Statement},
     imports::TokenImport,
     sheets::is_unreadable,
     units::Units,
@@ -50,7 +50,7 @@ pub(super) struct Books {
     /// the model is told.
     pub(super) doubted: Vec<usize>,
     /// What the ledger holds after a run of the reconciliation, where one is being judged.
-    pub(super) found: Option<Found>,
+    pub(super) found: Option<Outcome>,
     /// What such a run did that no run may do.
     pub(super) wrong: Vec<String>,
     /// What each key was used for.

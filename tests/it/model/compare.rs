@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     act::Bank,
-    bank::{Found, Line, Link},
+    bank::{Line, Link, Outcome},
     books::{Account, Books, Event, Payment, Share, Withdrawal},
     units::{Units, canonical, read, signed},
 };
@@ -192,7 +192,7 @@ pub(super) fn doubted(conn: &Connection) -> Vec<usize> {
 }
 
 /// Reads what the runs of the reconciliation made.
-pub(super) fn found(conn: &Connection) -> Found {
+pub(super) fn found(conn: &Connection) -> Outcome {
     const LINKS: &str = "SELECT b.number - 1, m.kind, m.tier,
             coalesce(m.ended_as, iif(m.matched_at IS NULL, 'proposed', 'matched')),
             (SELECT group_concat(line_number - 1, ' ' ORDER BY line_number) FROM bank_match_lines WHERE match_number = m.number),
@@ -228,7 +228,7 @@ pub(super) fn found(conn: &Connection) -> Found {
             Ok(place(row, 0))
         })
         .unwrap();
-    Found { links, runs }
+    Outcome { links, runs }
 }
 
 fn place(row: &Row<'_>, at: usize) -> usize {
