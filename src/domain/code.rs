@@ -114,7 +114,7 @@ impl<S: Series> Numbered<S> {
         }
     }
 
-    /// Tells the row number.
+    /// Returns the row number.
     pub const fn number(self) -> i64 {
         self.number
     }
