@@ -48,11 +48,11 @@ pub struct Withdrawal {
     pub requested_by: UserRef,
     /// When.
     pub created_at: Instant,
-    /// Where it stands.
+    /// Its state.
     pub state: WithdrawalState,
 }
 
-/// Where a request stands, with the facts of it.
+/// The state of a request, with its facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WithdrawalState {
     /// Waits for review.
@@ -122,7 +122,7 @@ impl WithdrawalState {
         }
     }
 
-    /// Tells the approval, where there was one.
+    /// Returns the approval, if there was one.
     pub const fn approval(&self) -> Option<&Approval> {
         match self {
             Self::Pending | Self::Rejected(..) => None,
@@ -133,7 +133,7 @@ impl WithdrawalState {
         }
     }
 
-    /// Tells who rejected, when, and why.
+    /// Returns who rejected, when, and why.
     pub const fn rejection(&self) -> Option<(&Approval, &String)> {
         match self {
             Self::Rejected(review, reason) => Some((review, reason)),
@@ -145,7 +145,7 @@ impl WithdrawalState {
         }
     }
 
-    /// Tells who cancelled, and when.
+    /// Returns who cancelled, and when.
     pub const fn cancellation(&self) -> Option<&Approval> {
         match self {
             Self::Cancelled(_, cancelled) => Some(cancelled),
@@ -157,7 +157,7 @@ impl WithdrawalState {
         }
     }
 
-    /// Tells the payment, where there was one.
+    /// Returns the payment, if there was one.
     pub const fn payment(&self) -> Option<&PaymentFacts> {
         match self {
             Self::Paid(_, payment) | Self::Returned(_, payment, _) => Some(payment),
@@ -165,7 +165,7 @@ impl WithdrawalState {
         }
     }
 
-    /// Tells when the state was reached, or `None` for a request that only waits.
+    /// Returns when the state was reached, or `None` for a pending request.
     pub const fn since(&self) -> Option<Instant> {
         match self {
             Self::Pending => None,
@@ -175,7 +175,7 @@ impl WithdrawalState {
         }
     }
 
-    /// Tells the state as it stood at `instant`, undoing what came later.
+    /// Returns the state as it was at `instant`, undoing what came later.
     #[must_use]
     pub fn at(self, instant: Instant) -> Self {
         let later = self.since().is_some_and(|since| since > instant);
@@ -200,12 +200,12 @@ impl Withdrawal {
         self.state.status()
     }
 
-    /// Tells when it last changed.
+    /// Returns when it last changed.
     pub fn updated_at(&self) -> Instant {
         self.state.since().unwrap_or(self.created_at)
     }
 
-    /// Tells the request as it stood at `instant`, or `None` where it was not made yet.
+    /// Returns the request as it was at `instant`, or `None` if it was not made yet.
     pub fn at(mut self, instant: Instant) -> Option<Self> {
         if self.created_at > instant {
             return None;
@@ -255,7 +255,7 @@ pub struct WithdrawalTimeline {
 }
 
 impl WithdrawalTimeline {
-    /// Tells what the request used of its allocation at an instant.
+    /// Returns what the request used of its allocation at an instant.
     pub fn used_at(&self, at: Instant) -> AllocationUse {
         let done = |step: Option<Instant>| step.is_some_and(|step| step <= at);
         if self.created_at > at
@@ -272,8 +272,8 @@ impl WithdrawalTimeline {
     }
 }
 
-/// Decides a request. `given` are bank details given with it, taken whole or not at all; else the
-/// holder's are copied.
+/// Decides a request. `given` are bank details given with it, all of them or none; otherwise
+/// the holder's are copied.
 ///
 /// # Errors
 /// [`Refused::EventNotActive`], [`Refused::HolderBlocked`], [`Refused::NothingAvailable`],

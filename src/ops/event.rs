@@ -35,7 +35,7 @@ use crate::{
 /// An event to be created, as the command line tells it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Input {
-    /// The code; `PROJECT-YYYY-NN` where none is given.
+    /// The code; `PROJECT-YYYY-NN` if none is given.
     pub code: Option<Code>,
     /// The project.
     pub project: String,
@@ -47,11 +47,11 @@ pub struct Input {
     pub amount: Amount,
     /// The day of the distribution.
     pub date: Date,
-    /// The day whose holdings count; the day of the distribution where none is given.
+    /// The day whose holdings count; the day of the distribution if none is given.
     pub record_date: Option<Date>,
     /// More about it.
     pub description: Option<String>,
-    /// The allocation unit; the currency's minor unit where none is given.
+    /// The allocation unit; the currency's minor unit if none is given.
     pub unit: Option<Amount>,
 }
 
@@ -271,7 +271,7 @@ pub fn approve(
     })
 }
 
-/// Hashes the allocations as they stand in the ledger: they are what will be paid.
+/// Hashes the allocations of the ledger: they are what will be paid.
 fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> {
     let Some(calculation) = event.state.calculation() else {
         return Ok(String::new());
@@ -328,7 +328,7 @@ pub fn cancel(
 /// Lists events, in order of distribution date and code.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read, or the sink fails.
 pub fn list(
     ledger: &mut Ledger,
     filter: &Filter,
@@ -360,7 +360,7 @@ pub fn list(
 /// Reads one event.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn show(ledger: &mut Ledger, given: &str) -> Result<Event, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Event, given)?;
@@ -368,11 +368,11 @@ pub fn show(ledger: &mut Ledger, given: &str) -> Result<Event, Error> {
     })
 }
 
-/// Lists an event's allocations, in order of holder code, each with the event as it stood at
+/// Lists an event's allocations, in order of holder code, each with the event as of
 /// `as_of`.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read, or the sink fails.
 pub fn allocations(
     ledger: &mut Ledger,
     given: &str,

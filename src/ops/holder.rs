@@ -126,9 +126,9 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<
     )
 }
 
-/// Tells the row that a change makes, or `None` where it changes nothing.
+/// Returns the row that a change makes, or `None` if it changes nothing.
 fn changed(write: &WriteTx<'_>, before: &Holder, input: &Input) -> Option<HolderChange> {
-    let stands = HolderChange {
+    let unchanged = HolderChange {
         number: before.number,
         name: before.name.clone(),
         email: before.email.clone(),
@@ -139,7 +139,7 @@ fn changed(write: &WriteTx<'_>, before: &Holder, input: &Input) -> Option<Holder
     };
     let bank = before.bank.updated_with(&input.bank);
     let bank_changed = if bank == before.bank {
-        stands.bank_changed
+        unchanged.bank_changed
     } else {
         Some((write.actor.user.id, write.now))
     };
@@ -149,12 +149,12 @@ fn changed(write: &WriteTx<'_>, before: &Holder, input: &Input) -> Option<Holder
         country: input.country.clone().or_else(|| before.country.clone()),
         bank,
         bank_changed,
-        ..stands.clone()
+        ..unchanged.clone()
     };
-    (change != stands).then_some(change)
+    (change != unchanged).then_some(change)
 }
 
-/// Checks the account as it stands after a change to its number, the bank's code or the country. A
+/// Checks the account as it is after a change to its number, the bank's code or the country. A
 /// change to anything else leaves alone what was recorded before there were checks.
 fn check_account(before: &Holder, change: &HolderChange) -> Result<(), BadAccount> {
     let stays = before.bank.account_number == change.bank.account_number
@@ -353,7 +353,7 @@ fn import_row(
 /// Lists holders, in order of their codes.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read, or the sink fails.
 pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, Holder>) -> Result<(), Error> {
     ledger.read(|tx| tx.each_holder(as_of, |holder| each(holder).map_err(Error::Output)))
 }
@@ -361,7 +361,7 @@ pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, Holder>) -> Result<
 /// Reads one holder.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn show(ledger: &mut Ledger, holder: &str) -> Result<Holder, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Holder, holder)?;

@@ -36,7 +36,7 @@ pub fn init(
     if session.key.is_some() && path.exists() {
         let mut ledger = Ledger::open(path, Access::Read, Duration::from_secs(1))?;
         let recalled = match ledger.recall::<_, i64, Error>(&session, request) {
-            // Whoever is no user of this ledger did not create it with this key.
+            // Somebody who is not a user of this ledger did not create it with this key.
             Err(Error::Store(store::Error::UnknownActor { .. })) => None,
             recalled => recalled?,
         };
@@ -71,7 +71,7 @@ pub fn init(
 /// Reads how much is in the ledger, and which work is open.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn status(ledger: &mut Ledger) -> Result<LedgerSummary, Error> {
     ledger.read(|tx| Ok(tx.summary()?))
 }
@@ -79,25 +79,25 @@ pub fn status(ledger: &mut Ledger) -> Result<LedgerSummary, Error> {
 /// Re-derives everything.
 ///
 /// # Errors
-/// What the file refuses; what does not add up is a finding.
+/// [`Error`] if the ledger cannot be read; what does not add up is a finding.
 pub fn check(ledger: &mut Ledger) -> Result<Vec<Check>, Error> {
     ledger.read(|tx| Ok(tx.check()?))
 }
 
-/// Tells whether a key was used before.
+/// Returns whether a key was used before.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn knows_key(ledger: &mut Ledger, key: &Key) -> Result<bool, Error> {
     ledger.read(|tx| Ok(tx.knows_key(key)?))
 }
 
 /// Copies the ledger to a new file and notes it in the trail. With a key that was used before
-/// nothing is copied again, and a copy of the ledger as it is now that stands there already, since
-/// the command was ended between copy and note, is taken. A dry run copies and verifies too, and
+/// nothing is copied again, and an existing copy of the ledger as it is now, from a
+/// command that was ended between copy and note, is accepted. A dry run copies and verifies too, and
 /// keeps no copy.
 ///
-/// Answers why the trail could not note the copy, where it could not: the copy stands all the same.
+/// Returns why the trail could not record the copy, if it could not: the copy exists anyway.
 ///
 /// # Errors
 /// [`crate::domain::Refused::UserInactive`]; what the disk refuses, or a copy that does not verify.

@@ -195,7 +195,7 @@ fn add_to_supply(
     Ok(())
 }
 
-/// Imports a register file: all of it or nothing. The same file again is no second import.
+/// Imports a register file: all of it or nothing. The same file again is not imported twice.
 ///
 /// # Errors
 /// [`Error::BadLines`] with every bad line, [`Refused::ImportDiffers`],
@@ -287,7 +287,7 @@ struct EntryImporter<'f> {
     added: u64,
 }
 
-/// Tells why nothing of a file can be taken: no import is recorded of it, so none of its rows is
+/// Returns why nothing of a file can be imported: no import is recorded of it, so none of its rows is
 /// judged further.
 fn nothing_read(file: &TokenFile) -> Error {
     let mut lines = file.bad.clone();
@@ -455,7 +455,7 @@ impl EntryImporter<'_> {
 /// tokens.
 ///
 /// # Errors
-/// What the file or the sink refuses; [`Refused::RegisterTooLarge`].
+/// [`Error`] if the ledger cannot be read or the sink fails; [`Refused::RegisterTooLarge`].
 pub fn register(
     ledger: &mut Ledger,
     project: &str,
@@ -488,7 +488,7 @@ pub fn register(
 /// recording.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read, or the sink fails.
 pub fn history(
     ledger: &mut Ledger,
     project: &str,

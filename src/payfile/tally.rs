@@ -26,7 +26,7 @@ impl Tally {
         }
     }
 
-    /// Adds a payment, or tells why it must not stand in a file.
+    /// Adds a payment, or returns why it must not be in a file.
     pub(super) fn add(&mut self, item: &Item) -> Result<(), BadItem> {
         let reference = EndToEnd::parse(&item.end_to_end)
             .filter(|reference| reference.as_str() == item.end_to_end);
@@ -53,12 +53,12 @@ impl Tally {
         Ok(())
     }
 
-    /// Tells how many payments there are.
+    /// Returns how many payments there are.
     pub(super) fn count(&self) -> u64 {
         self.count
     }
 
-    /// Tells what they add up to.
+    /// Returns what they add up to.
     pub(super) fn total(&self) -> Total {
         self.total
     }

@@ -66,7 +66,7 @@ fn written(layout: Layout, header: &Header, items: &[Item]) -> Result<String, St
         .map_err(|error| error.to_string())
 }
 
-/// Reads a message as the texts of its leaves: one map for what stands over the payments and one
+/// Reads a message as the texts of its leaves: one map for what is above the payments and one
 /// for each payment.
 fn read(xml: &str) -> (BTreeMap<String, String>, Vec<BTreeMap<String, String>>) {
     let (mut head, mut payments) = (BTreeMap::new(), Vec::<BTreeMap<String, String>>::new());
@@ -404,7 +404,7 @@ fn an_error_of_the_payments_or_of_the_output_is_passed_on() {
 }
 
 #[test]
-fn a_bank_is_told_as_exactly_as_it_is_known() {
+fn a_bank_is_named_as_exactly_as_it_is_known() {
     let told = |layout: Layout, name: &str, code: Option<&str>| {
         let bank = BankAccount {
             bank_name: name.to_owned(),

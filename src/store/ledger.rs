@@ -86,7 +86,7 @@ pub enum How {
 
 /// An error that may be a refusal by a rule.
 pub trait Refusal {
-    /// Tells the refusal, where it is one.
+    /// Returns the refusal, if it is one.
     fn refused(&self) -> Option<&Refused>;
 }
 
@@ -171,7 +171,7 @@ impl Ledger {
         })
     }
 
-    /// Tells what a key remembers of an earlier run of the same command with the same input, where
+    /// Returns what a key remembers of an earlier run of the same command with the same input, if
     /// there was one.
     ///
     /// # Errors
@@ -201,7 +201,7 @@ impl Ledger {
     /// Reads in one short transaction.
     ///
     /// # Errors
-    /// What `work` answers, or what the file refuses.
+    /// The error of `work`, or [`Error`] if the ledger cannot be read.
     pub fn read<V, E: From<Error>>(
         &mut self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<V, E>,
@@ -214,9 +214,9 @@ impl Ledger {
         }
         let mut tx = Tx::over(&self.conn);
         let value = work(&mut tx);
-        // Where the trail cannot be read, whoever asks for its head is told why.
+        // If the trail cannot be read, the command that asks for its head reports why.
         self.seen = tx.head().and_then(|head| Ok((head, tx.four_eyes()?))).ok();
-        // Where a page could not be read, SQLite has ended the transaction already.
+        // If a page could not be read, SQLite has ended the transaction already.
         let ended = self.rollback();
         let value = value?;
         ended?;
@@ -230,7 +230,7 @@ impl Ledger {
     /// was used before with the same input.
     ///
     /// # Errors
-    /// What `work` answers (a refusal is noted in the trail after the rollback), or what the file
+    /// The error of `work` (a refusal is recorded in the trail after the rollback), or what the file
     /// refuses.
     pub fn write<I, T, V, E>(
         &mut self,
@@ -296,7 +296,7 @@ impl Ledger {
     /// Notes a step that changes nothing else, such as personal data shown.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read.
     pub fn note(&mut self, session: Session, fact: Fact) -> Result<(), Error> {
         self.begin()?;
         let noted = WriteTx::begin(&self.conn, session, &self.touched).and_then(|mut write| {
@@ -318,7 +318,7 @@ impl Ledger {
         self.read(|tx| active(tx.acting_user(claim)?))
     }
 
-    /// Tells the head of the trail that the last reading saw, and whether four eyes are on.
+    /// Returns the head of the trail that the last reading saw, and whether four eyes are on.
     pub fn seen(&self) -> Option<(Head, FourEyes)> {
         self.seen.clone()
     }
@@ -328,7 +328,7 @@ impl Ledger {
         Rc::clone(&self.warnings)
     }
 
-    /// Tells the file's path.
+    /// Returns the file's path.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -446,7 +446,7 @@ impl Ledger {
         Ok(self.conn.busy_timeout(Duration::ZERO)?)
     }
 
-    /// Tells what is left of the waiting time.
+    /// Returns what is left of the waiting time.
     fn left(&self) -> Duration {
         self.wait.saturating_sub(self.waited.get())
     }

@@ -1,5 +1,5 @@
 //! The promises of the layout: what each folder may name, a file and a test for every command, and
-//! what stands nowhere.
+//! what must not be anywhere.
 
 mod circles;
 pub(crate) mod commands;
@@ -288,7 +288,7 @@ fn what_is_written_is_never_deleted_but_for_allocations_that_nobody_approved() {
 }
 
 #[test]
-fn no_binary_float_stands_outside_the_spreadsheet_writer() {
+fn no_binary_float_is_outside_the_spreadsheet_writer() {
     let mut found = Vec::new();
     for source in sources()
         .iter()

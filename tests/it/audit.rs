@@ -129,7 +129,7 @@ fn the_log_is_filtered() {
 }
 
 #[test]
-fn the_head_is_the_last_entry_and_stands_under_every_list() {
+fn the_head_is_the_last_entry_and_is_below_every_list() {
     let mut desk = Desk::with_event();
     let last = log(&desk, "").pop().unwrap();
     let head = desk.json("audit head");
@@ -224,7 +224,7 @@ fn a_refused_attempt_is_recorded_with_its_code_and_nothing_else_changes() {
         );
         assert_eq!(entry["changes_summary"]["code"], code, "`{line}`");
     }
-    // A dry run and a command line that cannot be read are no attempts.
+    // A dry run and a command line that cannot be read are not attempts.
     let before = desk.json("audit head");
     desk.run("event approve E1 --as chi --dry-run");
     desk.run("event approve");
@@ -234,7 +234,7 @@ fn a_refused_attempt_is_recorded_with_its_code_and_nothing_else_changes() {
 }
 
 #[test]
-fn no_account_number_stands_in_any_entry() {
+fn no_account_number_is_in_any_entry() {
     let desk = populated::desk();
     desk.write(
         "holders.csv",
@@ -272,7 +272,7 @@ fn no_account_number_stands_in_any_entry() {
     for number in numbers {
         assert!(
             texts.iter().all(|text| !text.contains(&number)),
-            "{number} stands in the trail"
+            "{number} is in the trail"
         );
     }
 }

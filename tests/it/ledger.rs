@@ -1,6 +1,6 @@
 //! The ledger as a whole: `init`, `status`, `check`, `backup`, `completions`, `man`.
 
-mod beside;
+mod companions;
 mod damaged;
 mod derived;
 mod kinds;
@@ -31,7 +31,7 @@ fn init_creates_a_ledger_that_only_its_owner_reads() {
     let desk = Desk::empty();
     insta::assert_snapshot!("init", desk.ok("init --user ada --name Ada").snapshot());
     assert_eq!(mode(&desk.ledger()), 0o600);
-    assert_eq!(files(&desk), ["prorata.db"], "nothing lies beside it");
+    assert_eq!(files(&desk), ["prorata.db"], "nothing is next to it");
     let ada = desk.json("user show ada");
     assert_eq!(
         (&ada["role"], &ada["name"]),
@@ -125,7 +125,7 @@ fn four_eyes_are_on_unless_the_ledger_was_created_without() {
 }
 
 #[test]
-fn status_shows_what_stands_and_what_waits_for_whom() {
+fn status_shows_what_there_is_and_what_waits_for_whom() {
     let desk = Desk::with_event();
     desk.ok("event create E2 --project LAGOS --type exit --title Exit --amount 30 --date 2026-05-31 --as bola");
     desk.ok("event create E3 --project LAGOS --type exit --title Exit --amount 30 --date 2026-04-30 --as bola");
@@ -228,7 +228,7 @@ fn check_finds_what_another_program_changed_and_ends_with_3() {
         assert_eq!(finding["ok"], json!(false), "{check}: {}", ran.stdout);
         assert!(finding["detail"].as_str().unwrap().contains(named), "{check} names {named}: {}", ran.stdout);
         assert_eq!(desk.run("check").code, 3);
-        assert!(!ran.stdout.contains("6666666666"), "no account number stands in a finding");
+        assert!(!ran.stdout.contains("6666666666"), "no account number is in a finding");
         assert!(before == std::fs::read(desk.ledger()).unwrap(), "looking changes nothing");
     }
 }

@@ -105,7 +105,7 @@ fn a_dry_run_adds_and_changes_nobody() {
 }
 
 #[test]
-fn role_name_and_status_change_one_by_one_and_stand_in_the_trail() {
+fn role_name_and_status_change_one_by_one_and_are_in_the_trail() {
     let desk = Desk::new();
     desk.ok("user set bola --role approver --as ada");
     desk.ok("user set bola --name Bola --as ada");
@@ -134,7 +134,7 @@ fn role_name_and_status_change_one_by_one_and_stand_in_the_trail() {
 }
 
 #[test]
-fn changing_a_user_to_what_stands_is_nothing_to_do() {
+fn changing_a_user_to_the_same_values_is_nothing_to_do() {
     let desk = Desk::new();
     let before = std::fs::read(desk.ledger()).unwrap();
     let ran = desk.ok("user set bola --role operator --as ada");

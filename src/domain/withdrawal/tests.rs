@@ -351,7 +351,7 @@ fn a_request_takes_what_is_there_in_what_a_bank_can_pay() {
 }
 
 #[test]
-fn bank_details_are_taken_whole_from_one_place() {
+fn bank_details_all_come_from_one_place() {
     let (active, allocation, operator) = (
         event(EventStatus::Active),
         allocation("100", "0"),
@@ -384,7 +384,7 @@ fn bank_details_are_taken_whole_from_one_place() {
     assert_eq!(
         refused.code(),
         "withdrawal.bank_details_incomplete",
-        "half of one and half of the other is no account"
+        "half of one and half of the other is not an account"
     );
     let unknown = Holder {
         bank: half,

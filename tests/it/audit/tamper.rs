@@ -182,7 +182,7 @@ fn loosened(desk: &Desk) -> (Vec<u8>, Vec<(String, String)>) {
     (std::fs::read(&copy).unwrap(), definitions)
 }
 
-/// Tells the columns that a table declares: all but the first, which is the number of the row.
+/// Returns the columns that a table declares: all but the first, which is the number of the row.
 fn columns(conn: &Connection, table: &str) -> Vec<String> {
     let mut statement = conn
         .prepare(&format!(
@@ -223,7 +223,7 @@ fn places(conn: &Connection, table: &str, some: usize) -> Vec<Place> {
         .collect()
 }
 
-/// Tells what a finding may call a row: its number or id, or for the hashes of rows their entry.
+/// Returns what a finding may call a row: its number or id, or for the hashes of rows their entry.
 fn place(conn: &Connection, table: &str, row: i64) -> Place {
     let one = |column: &str| {
         let sql = format!("SELECT CAST({column} AS TEXT) FROM {table} WHERE rowid = ?1");
@@ -350,7 +350,7 @@ fn an_earlier_state_of_a_row_put_back_with_its_earlier_hash_is_found() {
         |finding: &AuditFinding| finding.table.as_deref() == Some("distribution_activity_rows");
     assert!(
         findings.iter().any(named),
-        "hashes of rows stand in the order of their entries: {findings:?}"
+        "hashes of rows are in the order of their entries: {findings:?}"
     );
 }
 
@@ -386,7 +386,7 @@ fn values_at_the_end_of_their_range_are_findings_and_not_crashes() {
 }
 
 #[test]
-fn text_that_is_no_utf_8_is_a_finding_and_not_a_crash() {
+fn text_that_is_not_utf_8_is_a_finding_and_not_a_crash() {
     let bench = Bench::new();
     for (table, column) in [
         ("distribution_activity_log", "id"),

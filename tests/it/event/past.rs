@@ -1,4 +1,4 @@
-//! A past day is told as it was told on that day.
+//! A past day is shown as it was shown on that day.
 
 use crate::support::Desk;
 

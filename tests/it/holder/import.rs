@@ -122,7 +122,7 @@ fn a_known_code_is_a_bad_line_without_update() {
 }
 
 #[test]
-fn a_holder_stands_once_in_a_file_even_where_the_first_line_changes_nothing() {
+fn a_holder_is_once_in_a_file_even_if_the_first_line_changes_nothing() {
     let desk = Desk::with_register();
     desk.write("holders.csv", "code,name\nh1,Name-h1\nH1,Other\n");
     let ran = desk.run("holder import holders.csv --update --as bola");
@@ -150,7 +150,7 @@ fn bad_lines_in_json_are_objects_with_line_and_column() {
     assert_eq!(
         error["lines"].as_array().unwrap().len(),
         2,
-        "what cannot be read and what the ledger refuses are told at once"
+        "what cannot be read and what the ledger refuses are listed together"
     );
     for (at, line) in [2, 3].into_iter().enumerate() {
         assert_eq!(
@@ -198,12 +198,12 @@ fn a_hyphen_is_standard_input_and_a_missing_file_is_unusable() {
     assert_eq!(
         message.matches("No such file").count(),
         1,
-        "the cause is told once: {message}"
+        "the cause is shown once: {message}"
     );
 }
 
 #[test]
-fn a_file_that_is_no_table_is_refused_with_what_is_wrong() {
+fn a_file_that_is_not_a_table_is_refused_with_what_is_wrong() {
     let desk = Desk::new();
     for (file, wanted) in [
         ("", "holders.csv:1: the file is empty"),

@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::beside::{pipe, soon};
+use super::companions::{pipe, soon};
 use crate::support::{Desk, program};
 
 /// Commands that read a file, up to its name.

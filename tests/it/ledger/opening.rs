@@ -51,7 +51,7 @@ fn a_missing_ledger_is_named_with_how_to_create_it() {
 }
 
 #[test]
-fn garbage_an_empty_file_and_a_cut_off_one_are_no_ledger() {
+fn garbage_an_empty_file_and_a_cut_off_one_are_not_ledgers() {
     let desk = Desk::empty();
     for (bytes, why) in [
         (Vec::new(), "it is empty"),
@@ -66,7 +66,7 @@ fn garbage_an_empty_file_and_a_cut_off_one_are_no_ledger() {
 }
 
 #[test]
-fn another_programs_database_is_no_ledger() {
+fn another_programs_database_is_not_a_ledger() {
     let desk = Desk::empty();
     desk.tamper("CREATE TABLE users (code TEXT); INSERT INTO users VALUES ('ada');");
     fs::set_permissions(desk.ledger(), fs::Permissions::from_mode(0o600)).unwrap();
@@ -124,7 +124,7 @@ fn a_ledger_that_others_can_write_is_not_trusted() {
 }
 
 #[test]
-fn a_folder_is_no_ledger() {
+fn a_folder_is_not_a_ledger() {
     let desk = Desk::empty();
     fs::create_dir(desk.ledger()).unwrap();
     let message = desk.refused("user list", 4, "ledger.unsafe");

@@ -5,8 +5,8 @@ use rusqlite::Connection;
 use super::{Bench, populated};
 use crate::figures::figure;
 
-/// Definitions edited in place, as only `writable_schema` can: the item, what stands in it, and
-/// what then stands there.
+/// Definitions edited in place, as only `writable_schema` can: the item, its text, and the
+/// new text.
 const EDITED: [(&str, &str, &str); 14] = [
     (
         "distribution_payments",
@@ -148,7 +148,7 @@ fn edited(conn: &Connection, item: &str, from: &str, to: &str) {
     assert_eq!(
         conn.execute(sql, (item, from, to)).unwrap(),
         1,
-        "`{from}` stands in {item}"
+        "`{from}` is in {item}"
     );
 }
 
@@ -184,7 +184,7 @@ fn an_edited_schema_is_found() {
 }
 
 #[test]
-fn statistics_that_sqlite_keeps_for_itself_are_no_edit() {
+fn statistics_that_sqlite_keeps_for_itself_are_not_an_edit() {
     let bench = Bench::new();
     bench.change("ANALYZE");
     bench.desk.sound();

@@ -1,4 +1,4 @@
-//! What lies beside a ledger, and what another program made of it: journals, write-ahead logs,
+//! The files next to a ledger, and what another program made of it: journals, write-ahead logs,
 //! lookalikes.
 
 use std::{
@@ -70,11 +70,11 @@ fn refused(desk: &Desk, code: &str, why: &str) {
     );
 }
 
-fn beside(desk: &Desk, suffix: &str) -> PathBuf {
+fn companion(desk: &Desk, suffix: &str) -> PathBuf {
     desk.path().join(format!("prorata.db{suffix}"))
 }
 
-/// Makes each kind of thing that is no file of our own at a path, and looks what becomes of it.
+/// Makes each kind of thing that is not a file of our own at a path, and looks what becomes of it.
 fn each_kind(path: &Path, mut look: impl FnMut(&str)) {
     let elsewhere = path.with_extension("elsewhere");
     fs::write(&elsewhere, b"kept").unwrap();
@@ -105,26 +105,30 @@ fn each_kind(path: &Path, mut look: impl FnMut(&str)) {
 }
 
 #[test]
-fn a_journal_that_is_no_file_of_its_own_is_refused_and_nothing_waits_for_it() {
+fn a_journal_that_is_not_a_file_of_its_own_is_refused_and_nothing_waits_for_it() {
     let desk = Desk::with_register();
-    each_kind(&beside(&desk, "-journal"), |_| {
+    each_kind(&companion(&desk, "-journal"), |_| {
         refused(
             &desk,
             "ledger.unsafe",
             "a journal is a regular file of one name",
         )
     });
-    fs::write(beside(&desk, "-journal"), b"planted").unwrap();
-    fs::set_permissions(beside(&desk, "-journal"), fs::Permissions::from_mode(0o666)).unwrap();
+    fs::write(companion(&desk, "-journal"), b"planted").unwrap();
+    fs::set_permissions(
+        companion(&desk, "-journal"),
+        fs::Permissions::from_mode(0o666),
+    )
+    .unwrap();
     refused(&desk, "ledger.unsafe", "others can write it");
-    fs::remove_file(beside(&desk, "-journal")).unwrap();
+    fs::remove_file(companion(&desk, "-journal")).unwrap();
     desk.sound();
 }
 
 #[test]
-fn a_write_ahead_log_beside_a_ledger_is_refused_whatever_it_is() {
+fn a_write_ahead_log_next_to_a_ledger_is_refused_whatever_it_is() {
     let desk = Desk::with_register();
-    each_kind(&beside(&desk, "-wal"), |_| {
+    each_kind(&companion(&desk, "-wal"), |_| {
         refused(
             &desk,
             "ledger.unsafe",
@@ -132,15 +136,15 @@ fn a_write_ahead_log_beside_a_ledger_is_refused_whatever_it_is() {
         )
     });
     for bytes in [b"".as_slice(), b"garbage", &[0x5a; 10_000]] {
-        fs::write(beside(&desk, "-wal"), bytes).unwrap();
+        fs::write(companion(&desk, "-wal"), bytes).unwrap();
         refused(&desk, "ledger.unsafe", "prorata.db-wal");
         assert_eq!(
-            fs::read(beside(&desk, "-wal")).unwrap(),
+            fs::read(companion(&desk, "-wal")).unwrap(),
             bytes,
             "it may hold what was written last"
         );
     }
-    fs::remove_file(beside(&desk, "-wal")).unwrap();
+    fs::remove_file(companion(&desk, "-wal")).unwrap();
     desk.sound();
 }
 
@@ -148,18 +152,18 @@ fn a_write_ahead_log_beside_a_ledger_is_refused_whatever_it_is() {
 fn a_ledger_that_another_program_made_keep_a_write_ahead_log_is_refused_and_not_converted() {
     let desk = Desk::with_register();
     desk.tamper("PRAGMA journal_mode = WAL");
-    assert!(!beside(&desk, "-wal").exists());
+    assert!(!companion(&desk, "-wal").exists());
     refused(
         &desk,
         "ledger.unsafe",
         "a copy may lack what was written last",
     );
-    // While that program works, what it wrote last stands in the log.
+    // While that program works, what it wrote last is in the log.
     let other = Connection::open(desk.ledger()).unwrap();
     other
         .execute_batch("UPDATE users SET name = 'Eve' WHERE code = 'ada'")
         .unwrap();
-    assert!(beside(&desk, "-wal").exists());
+    assert!(companion(&desk, "-wal").exists());
     refused(&desk, "ledger.unsafe", "write-ahead log");
     drop(other);
     desk.tamper("PRAGMA journal_mode = DELETE");
@@ -181,15 +185,19 @@ fn a_journal_of_garbage_changes_nothing() {
         b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7".to_vec(),
         before.clone(),
     ] {
-        fs::write(beside(&desk, "-journal"), &bytes).unwrap();
-        fs::set_permissions(beside(&desk, "-journal"), fs::Permissions::from_mode(0o600)).unwrap();
+        fs::write(companion(&desk, "-journal"), &bytes).unwrap();
+        fs::set_permissions(
+            companion(&desk, "-journal"),
+            fs::Permissions::from_mode(0o600),
+        )
+        .unwrap();
         assert_eq!(
             soon(&desk, "check").code,
             0,
             "a power cut leaves such a journal before anything of the ledger is changed"
         );
         assert!(before == fs::read(desk.ledger()).unwrap());
-        let _ = fs::remove_file(beside(&desk, "-journal"));
+        let _ = fs::remove_file(companion(&desk, "-journal"));
     }
     desk.sound();
 }
@@ -207,7 +215,7 @@ fn crashed(desk: &Desk) -> (Vec<u8>, Vec<u8>) {
     .unwrap();
     let halves = (
         fs::read(desk.ledger()).unwrap(),
-        fs::read(beside(desk, "-journal")).unwrap(),
+        fs::read(companion(desk, "-journal")).unwrap(),
     );
     drop(conn);
     halves
@@ -215,8 +223,12 @@ fn crashed(desk: &Desk) -> (Vec<u8>, Vec<u8>) {
 
 fn put(desk: &Desk, ledger: &[u8], journal: &[u8]) {
     fs::write(desk.ledger(), ledger).unwrap();
-    fs::write(beside(desk, "-journal"), journal).unwrap();
-    fs::set_permissions(beside(desk, "-journal"), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(companion(desk, "-journal"), journal).unwrap();
+    fs::set_permissions(
+        companion(desk, "-journal"),
+        fs::Permissions::from_mode(0o600),
+    )
+    .unwrap();
 }
 
 #[test]
@@ -250,7 +262,7 @@ fn a_whole_journal_is_put_back_and_a_cut_one_never_passes_for_it() {
             journal.len(),
             check.stdout
         );
-        let _ = fs::remove_file(beside(&desk, "-journal"));
+        let _ = fs::remove_file(companion(&desk, "-journal"));
     }
 }
 
@@ -269,12 +281,12 @@ fn a_journal_of_another_database_is_not_put_back() {
         "it is the journal of another database",
     );
     assert_eq!(
-        fs::read(beside(&desk, "-journal")).unwrap(),
+        fs::read(companion(&desk, "-journal")).unwrap(),
         foreign,
         "it may be what another ledger needs"
     );
     let late = crashed(&desk).1;
-    fs::remove_file(beside(&desk, "-journal")).unwrap_or_default();
+    fs::remove_file(companion(&desk, "-journal")).unwrap_or_default();
     fs::write(desk.ledger(), &before).unwrap();
     desk.ok("user set dayo --name Dayo --as ada");
     desk.ok("user set dayo --name Doyo --as ada");
@@ -289,7 +301,7 @@ fn a_journal_of_another_database_is_not_put_back() {
         "ledger.unsafe",
         "it is the journal of another database",
     );
-    fs::remove_file(beside(&desk, "-journal")).unwrap();
+    fs::remove_file(companion(&desk, "-journal")).unwrap();
     desk.sound();
 }
 
