@@ -6,6 +6,8 @@ pub mod allocation;
 pub mod analytics;
 pub mod bad_line;
 pub mod bank;
+pub mod bank_trace;
+pub mod batch;
 pub mod check;
 pub mod code;
 pub mod currency;

@@ -97,6 +97,26 @@ pub struct NewPayment {
     pub movement: Movement,
 }
 
+/// A return as the bank reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BankReturn<'a> {
+    /// The bank's date of the return.
+    pub date: Date,
+    /// Why.
+    pub reason: &'a str,
+}
+
+/// What follows from a return.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnDecision {
+    /// The payment's next state.
+    pub payment: PaymentState,
+    /// The withdrawal's next state.
+    pub withdrawal: WithdrawalState,
+    /// The movement of the allocation.
+    pub movement: Movement,
+}
+
 impl PaymentState {
     /// Tells the bank's date of the return and why, where it was returned.
     pub fn returned(&self) -> Option<(Date, &str)> {
@@ -248,10 +268,11 @@ pub fn give_back(
     payment: &Payment,
     withdrawal: &Withdrawal,
     actor: &Actor,
-    (date, reason): (Date, &str),
+    bank_return: BankReturn<'_>,
     today: Date,
     now: Instant,
-) -> Result<(PaymentState, WithdrawalState, Movement), Refused> {
+) -> Result<ReturnDecision, Refused> {
+    let BankReturn { date, reason } = bank_return;
     actor.must(Act::Record)?;
     match payment.state {
         PaymentState::Recorded | PaymentState::Reconciled => {}
@@ -285,246 +306,16 @@ pub fn give_back(
         by: actor.user.clone(),
         at: now,
     };
-    Ok((
-        PaymentState::Returned {
+    Ok(ReturnDecision {
+        payment: PaymentState::Returned {
             date,
             reason: reason.trim().to_owned(),
             recorded,
         },
-        WithdrawalState::Returned(approval.clone(), facts.clone(), now),
-        Movement::GiveBack(facts.amount),
-    ))
+        withdrawal: WithdrawalState::Returned(approval.clone(), facts.clone(), now),
+        movement: Movement::GiveBack(facts.amount),
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{
-        event::tests::{actor, amount, day, named, now},
-        holder::HolderStatus,
-        user::Role,
-        withdrawal::{
-            WithdrawalStatus,
-            tests::{blocked, facts, payment, withdrawal},
-        },
-    };
-
-    fn state(status: PaymentStatus) -> PaymentState {
-        match status {
-            PaymentStatus::Recorded => PaymentState::Recorded,
-            PaymentStatus::Reconciled => PaymentState::Reconciled,
-            PaymentStatus::Returned => {
-                let recorded = Approval {
-                    by: named("bola"),
-                    at: now(),
-                };
-                PaymentState::Returned {
-                    date: day("2026-04-05"),
-                    reason: "closed".to_owned(),
-                    recorded,
-                }
-            }
-        }
-    }
-
-    fn returned(
-        status: PaymentStatus,
-        on: &str,
-        reason: &str,
-    ) -> Result<(PaymentState, WithdrawalState, Movement), Refused> {
-        let payment = Payment {
-            state: state(status),
-            ..payment()
-        };
-        let (paid, operator) = (
-            withdrawal(WithdrawalStatus::Paid),
-            actor("bola", Role::Operator),
-        );
-        give_back(
-            &payment,
-            &paid,
-            &operator,
-            (day(on), reason),
-            day("2026-06-30"),
-            now(),
-        )
-    }
-
-    #[rustfmt::skip]
-    const EVERY_PAIR: [(PaymentStatus, &str, &str); 3] = [
-        (PaymentStatus::Recorded,   "return", "returned"),
-        (PaymentStatus::Reconciled, "return", "returned"),
-        (PaymentStatus::Returned,   "return", "payment.wrong_state"),
-    ];
-
-    #[test]
-    fn every_pair_of_state_and_command_has_its_result() {
-        assert_eq!(
-            EVERY_PAIR.map(|(status, _, _)| status),
-            PaymentStatus::ALL,
-            "the table names every pair once"
-        );
-        for (status, command, expected) in EVERY_PAIR {
-            let found = returned(status, "2026-04-05", "closed");
-            let found = found.map_or_else(
-                |refused| refused.code(),
-                |(state, _, _)| state.status().as_str(),
-            );
-            assert_eq!(found, expected, "{command} what is {status}");
-        }
-    }
-
-    #[test]
-    fn a_return_lies_between_the_payment_and_today_and_gives_back_what_was_paid() {
-        #[rustfmt::skip]
-        let cases = [
-            ("2026-04-02", "closed", "returned"),
-            ("2026-06-30", "closed", "returned"),
-            ("2026-04-01", "closed", "payment.return_date"),
-            ("2026-07-01", "closed", "payment.return_date"),
-            ("2026-04-05", "  ",     "reason.missing"),
-        ];
-        for (on, reason, expected) in cases {
-            let found = returned(PaymentStatus::Recorded, on, reason);
-            let found = found.map_or_else(
-                |refused| refused.code(),
-                |(_, state, _)| state.status().as_str(),
-            );
-            assert_eq!(found, expected, "{on} {reason}");
-        }
-        let (_, state, movement) =
-            returned(PaymentStatus::Recorded, "2026-04-05", "closed").unwrap();
-        assert_eq!(movement, Movement::GiveBack(amount("40")));
-        assert_eq!(state.payment(), Some(&facts()), "what was paid stays known");
-        let (payment, paid) = (payment(), withdrawal(WithdrawalStatus::Paid));
-        let told = (day("2026-04-05"), "closed");
-        let refused = give_back(
-            &payment,
-            &paid,
-            &actor("chi", Role::Approver),
-            told,
-            day("2026-06-30"),
-            now(),
-        );
-        assert_eq!(refused.unwrap_err().code(), "user.forbidden");
-    }
-
-    #[test]
-    fn a_payment_is_at_most_what_was_asked_for_and_not_of_tomorrow() {
-        let approved = withdrawal(WithdrawalStatus::Approved);
-        let told = |reference: &str, date: &str, paid: Option<&str>| PaymentInput {
-            reference: reference.to_owned(),
-            date: day(date),
-            amount: paid.map(amount),
-            notes: None,
-        };
-        #[rustfmt::skip]
-        let cases = [
-            (told("R", "2026-06-30", None),           HolderStatus::Active, Role::Operator, "40"),
-            (told("R", "2026-06-30", Some("40")),     HolderStatus::Active, Role::Admin,    "40"),
-            (told("R", "2026-06-30", Some("0.01")),   HolderStatus::Active, Role::Operator, "0.01"),
-            (told("R", "2026-06-30", Some("40.01")),  HolderStatus::Active, Role::Operator, "payment.too_much"),
-            (told("R", "2026-06-30", Some("0")),      HolderStatus::Active, Role::Operator, "withdrawal.amount_zero"),
-            (told("R", "2026-06-30", Some("39.995")), HolderStatus::Active, Role::Operator, "withdrawal.not_a_multiple"),
-            (told("R", "2026-07-01", None),           HolderStatus::Active, Role::Operator, "payment.date_in_future"),
-            (told(" ", "2026-06-30", None),           HolderStatus::Active, Role::Operator, "payment.reference_missing"),
-            (told("R", "2026-06-30", None),           blocked(),        Role::Operator, "holder.blocked"),
-            (told("R", "2026-06-30", None),           HolderStatus::Active, Role::Approver, "user.forbidden"),
-            (told("R", "2026-06-30", None),           HolderStatus::Active, Role::Auditor,  "user.forbidden"),
-        ];
-        for (input, holder_status, role, expected) in cases {
-            let decided = pay(
-                &approved,
-                &holder_status,
-                &actor("bola", role),
-                &input,
-                day("2026-06-30"),
-                now(),
-            );
-            let found = decided.map_or_else(
-                |refused| refused.code().to_owned(),
-                |paid| match paid {
-                    PaymentDecision::New(new) => new.facts.amount.plain(0),
-                    PaymentDecision::AlreadyRecorded => "already recorded".to_owned(),
-                },
-            );
-            assert_eq!(found, expected, "{input:?} {role}");
-        }
-    }
-
-    #[test]
-    fn only_the_very_same_payment_is_a_repetition() {
-        let paid = withdrawal(WithdrawalStatus::Paid);
-        let again = |reference: &str, date: &str, paid_amount: Option<&str>, holder_status| {
-            let (reference, amount) = (reference.to_owned(), paid_amount.map(amount));
-            let input = PaymentInput {
-                reference,
-                date: day(date),
-                amount,
-                notes: Some("again".to_owned()),
-            };
-            let decided = pay(
-                &paid,
-                &holder_status,
-                &actor("bola", Role::Operator),
-                &input,
-                day("2026-06-30"),
-                now(),
-            );
-            decided.map_or_else(|refused| refused.code(), |_| "already recorded")
-        };
-        assert_eq!(
-            again("TRX-1", "2026-04-02", None, HolderStatus::Active),
-            "already recorded"
-        );
-        assert_eq!(
-            again(" TRX-1 ", "2026-04-02", Some("40.00"), blocked()),
-            "already recorded"
-        );
-        assert_eq!(
-            again("TRX-2", "2026-04-02", None, HolderStatus::Active),
-            "payment.already_paid"
-        );
-        assert_eq!(
-            again("TRX-1", "2026-04-03", None, HolderStatus::Active),
-            "payment.already_paid"
-        );
-        assert_eq!(
-            again("TRX-1", "2026-04-02", Some("39"), HolderStatus::Active),
-            "payment.already_paid"
-        );
-    }
-
-    #[test]
-    fn a_payment_is_wound_back() {
-        let at =
-            |minute: u8| Instant::parse(&format!("2026-06-30T09:{minute:02}:00.000000Z")).unwrap();
-        let recorded = Approval {
-            by: named("bola"),
-            at: at(3),
-        };
-        let state = PaymentState::Returned {
-            date: day("2026-04-05"),
-            reason: "closed".to_owned(),
-            recorded,
-        };
-        let returned = Payment {
-            state,
-            facts: PaymentFacts {
-                at: at(2),
-                ..facts()
-            },
-            ..payment()
-        };
-        let told = |minute| {
-            returned
-                .clone()
-                .at(at(minute))
-                .map(|payment| payment.state.status().as_str())
-        };
-        assert_eq!(
-            [1, 2, 3].map(told),
-            [None, Some("recorded"), Some("returned")]
-        );
-    }
-}
+mod tests;

@@ -17,6 +17,10 @@ use super::{
     words::words,
 };
 
+mod plan;
+
+pub use plan::{Candidate, NoPlan, Plan, PlanInput, plan};
+
 /// The layout of a payment file.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
@@ -75,6 +79,50 @@ pub struct PaymentFile {
     pub paid: u64,
 }
 
+/// What applies to all payments of a file. All of it is stored with the file, so that the same
+/// bytes are made again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileHeader {
+    /// The number, shown as `F-000001`.
+    pub number: FileNumber,
+    /// A message id that no other file of any ledger has: at most 35 of the characters that ISO
+    /// 20022 allows.
+    pub message_id: String,
+    /// When the file was created.
+    pub created_at: Instant,
+    /// When the bank is to pay.
+    pub execution_date: Date,
+    /// The currency.
+    pub currency: Currency,
+    /// Who pays: the name.
+    pub debtor: String,
+    /// The account that pays.
+    pub account: BankAccount,
+    /// How many payments follow.
+    pub count: u64,
+    /// Their total.
+    pub total: Total,
+}
+
+/// One payment of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentItem {
+    /// The withdrawal.
+    pub withdrawal: WithdrawalNumber,
+    /// Our end-to-end reference.
+    pub end_to_end: String,
+    /// What is to be paid.
+    pub amount: Amount,
+    /// The holder's code.
+    pub holder: Code,
+    /// The holder's name when the file was created: who is paid if the account has no name.
+    pub holder_name: String,
+    /// The account that it goes to.
+    pub bank: BankAccount,
+    /// The event's code, for the receiver.
+    pub event: Code,
+}
+
 /// One payment of a file, as the ledger keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileItem {
@@ -92,8 +140,31 @@ pub struct FileItem {
     pub bank: BankAccount,
     /// The event's code.
     pub event: Code,
-    /// Where the withdrawal stands now.
+    /// The status of the withdrawal now.
     pub status: WithdrawalStatus,
+}
+
+/// A payment file and its payments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentFileDetail {
+    /// The file.
+    pub file: PaymentFile,
+    /// Its payments, in order of their withdrawals.
+    pub items: Vec<FileItem>,
+}
+
+impl From<FileItem> for PaymentItem {
+    fn from(item: FileItem) -> Self {
+        Self {
+            withdrawal: item.withdrawal,
+            end_to_end: item.end_to_end,
+            amount: item.amount,
+            holder: item.holder,
+            holder_name: item.holder_name,
+            bank: item.bank,
+            event: item.event,
+        }
+    }
 }
 
 impl PaymentFile {
@@ -142,6 +213,21 @@ impl PaymentFile {
             Err(self.refuse("exported"))
         } else {
             Ok(())
+        }
+    }
+
+    /// Returns what applies to all of its payments.
+    pub fn header(&self) -> FileHeader {
+        FileHeader {
+            number: self.number,
+            message_id: self.message_id.clone(),
+            created_at: self.created_at,
+            execution_date: self.execution_date,
+            currency: self.currency,
+            debtor: self.debtor.clone(),
+            account: self.bank.clone(),
+            count: self.payments,
+            total: self.total,
         }
     }
 

@@ -7,6 +7,7 @@ use super::{
     Refused,
     account::{BankAccount, BankDetails},
     allocation::{Allocation, Movement},
+    bank_trace::BankTrace,
     code::WithdrawalNumber,
     currency::Currency,
     event::{Approval, Event, EventState},
@@ -96,6 +97,15 @@ pub struct NewRequest {
     /// Who last changed these bank details.
     pub bank_changed_by: UserRef,
     /// The movement of the allocation.
+    pub movement: Movement,
+}
+
+/// The next state of a withdrawal, and what it moves in the allocation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateChange {
+    /// The state.
+    pub state: WithdrawalState,
+    /// The movement.
     pub movement: Movement,
 }
 
@@ -412,7 +422,7 @@ pub fn reject(
     actor: &Actor,
     reason: &str,
     now: Instant,
-) -> Result<(WithdrawalState, Movement), Refused> {
+) -> Result<StateChange, Refused> {
     actor.must(Act::Review)?;
     if withdrawal.state != WithdrawalState::Pending {
         return Err(withdrawal.refuse("rejected"));
@@ -424,21 +434,25 @@ pub fn reject(
         by: actor.user.clone(),
         at: now,
     };
-    Ok((
-        WithdrawalState::Rejected(review, reason.trim().to_owned()),
-        Movement::Release(withdrawal.amount),
-    ))
+    Ok(StateChange {
+        state: WithdrawalState::Rejected(review, reason.trim().to_owned()),
+        movement: Movement::Release(withdrawal.amount),
+    })
 }
 
-/// Decides a cancellation.
+/// Decides a cancellation. `trace` is what the bank side shows of an approved withdrawal.
 ///
 /// # Errors
-/// [`Refused::WithdrawalState`].
+/// [`Refused::WithdrawalState`], [`Refused::InPaymentFile`], [`Refused::MaybePaid`].
 pub fn cancel(
     withdrawal: &Withdrawal,
+    trace: &BankTrace,
     actor: &Actor,
     now: Instant,
-) -> Result<(WithdrawalState, Movement), Refused> {
+) -> Result<StateChange, Refused> {
+    if withdrawal.status() == WithdrawalStatus::Approved {
+        trace.must_be_free(withdrawal.number)?;
+    }
     actor.must(Act::Record)?;
     let approval = match &withdrawal.state {
         WithdrawalState::Pending => None,
@@ -454,10 +468,10 @@ pub fn cancel(
         by: actor.user.clone(),
         at: now,
     };
-    Ok((
-        WithdrawalState::Cancelled(approval, cancelled),
-        Movement::Release(withdrawal.amount),
-    ))
+    Ok(StateChange {
+        state: WithdrawalState::Cancelled(approval, cancelled),
+        movement: Movement::Release(withdrawal.amount),
+    })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{
     Error, Sink, about_event,
     books::Books,
+    requests,
     withdrawal::{BatchTotals, cancel_for_event},
 };
 use crate::{
@@ -166,7 +167,7 @@ pub fn calculate(
     let request = Request {
         command: "event calculate",
         activity: Activity::AllocationsCalculated,
-        input: &given,
+        input: &requests::EventCalculation { event: given },
     };
     ledger.write(session, request, recall_summary, |write| {
         let event = find(write, given)?;
@@ -248,7 +249,7 @@ pub fn approve(
     let request = Request {
         command: "event approve",
         activity: Activity::EventApproved,
-        input: &(given, hash),
+        input: &requests::EventApproval { event: given, hash },
     };
     ledger.write(session, request, recall, |write| {
         let event = find(write, given)?;
@@ -294,6 +295,15 @@ fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> 
     ))
 }
 
+/// Which event is cancelled, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Cancellation<'a> {
+    /// The event.
+    pub event: &'a str,
+    /// Why.
+    pub reason: &'a str,
+}
+
 /// Cancels an event and, in the same transaction, its pending and approved withdrawals.
 ///
 /// # Errors
@@ -301,13 +311,20 @@ fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> 
 pub fn cancel(
     ledger: &mut Ledger,
     session: Session,
-    (given, reason): (&str, &str),
+    cancellation: Cancellation<'_>,
     confirmed: Option<&BatchTotals>,
 ) -> Result<Done<Event>, Error> {
+    let Cancellation {
+        event: given,
+        reason,
+    } = cancellation;
     let request = Request {
         command: "event cancel",
         activity: Activity::EventCancelled,
-        input: &(given, reason),
+        input: &requests::EventCancellation {
+            event: given,
+            reason,
+        },
     };
     ledger.write(session, request, recall, |write| {
         let event = find(write, given)?;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Error, Sink};
+use super::{Error, Sink, requests};
 use crate::{
     domain::{
         Refused,
@@ -48,6 +48,13 @@ pub enum ExistingHolders {
     Refuse,
     /// Change the columns that are given.
     Update,
+}
+
+/// The stored form of `holder import`.
+#[derive(Serialize)]
+pub(super) struct ImportRequest<'a> {
+    pub(super) file_hash: &'a str,
+    pub(super) existing: ExistingHolders,
 }
 
 /// Adds a holder.
@@ -206,7 +213,7 @@ pub fn block(
     let request = Request {
         command,
         activity,
-        input: &(holder, reason),
+        input: &requests::HolderBlock { holder, reason },
     };
     ledger.write(
         session,
@@ -257,7 +264,10 @@ pub fn import(
     let request = Request {
         command: "holder import",
         activity: Activity::HoldersImported,
-        input: &(&file_hash, known),
+        input: &ImportRequest {
+            file_hash: &file_hash,
+            existing: known,
+        },
     };
     ledger.write(
         session,

@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use serde_json::json;
 
-use super::Error;
+use super::{Error, requests};
 use crate::{
     domain::{
         activity::{Activity, Fact},
@@ -31,7 +31,7 @@ pub fn init(
     let request = Request {
         command: "init",
         activity: Activity::LedgerCreated,
-        input: &(name, four_eyes),
+        input: &requests::Init { name, four_eyes },
     };
     if session.key.is_some() && path.exists() {
         let mut ledger = Ledger::open(path, Access::Read, Duration::from_secs(1))?;
@@ -113,7 +113,7 @@ pub fn backup(
     let request = Request {
         command: "backup",
         activity: Activity::BackupMade,
-        input: &target,
+        input: &requests::Backup { file: &target },
     };
     // Who may not act is refused before a file is made, since the trail could not note it.
     ledger.check_actor::<Error>(&session.claim)?;

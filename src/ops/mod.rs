@@ -14,6 +14,7 @@ pub mod nav;
 pub mod payment;
 pub mod project;
 pub mod report;
+mod requests;
 pub mod token;
 pub mod user;
 pub mod withdrawal;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Error, Sink};
+use super::{Error, Sink, requests};
 use crate::{
     domain::{
         Refused,
@@ -213,7 +213,11 @@ pub fn import(
     let request = Request {
         command: "token import",
         activity: Activity::TokensImported,
-        input: &(project, &file_hash, &options),
+        input: &requests::TokenImport {
+            project,
+            file_hash: &file_hash,
+            options: &options,
+        },
     };
     ledger.write(
         session,

@@ -6,7 +6,11 @@ use std::{
     io::{self, Write},
 };
 
-use super::{BadHeader, BadItem, Fault, Form, Header, Item, clean};
+use super::{
+    error::{BadHeader, BadItem, Fault},
+    form::{Form, clean, creditor, narration},
+};
+use crate::domain::payment_file::{FileHeader, PaymentItem};
 
 /// The columns. Their names are stable.
 const COLUMNS: [&str; 12] = [
@@ -35,7 +39,7 @@ pub(super) struct Sheet<W: Write> {
 
 impl<W: Write> Sheet<W> {
     /// Writes the header row.
-    pub(super) fn begin(header: &Header, out: W) -> Result<Self, Fault<BadHeader>> {
+    pub(super) fn begin(header: &FileHeader, out: W) -> Result<Self, Fault<BadHeader>> {
         if header.count == 0 {
             return Err(Fault::Bad(BadHeader::NoPayments));
         }
@@ -54,16 +58,16 @@ impl<W: Write> Sheet<W> {
 }
 
 impl<W: Write> Form for Sheet<W> {
-    fn item(&mut self, header: &Header, item: &Item) -> Result<(), Fault<BadItem>> {
+    fn item(&mut self, header: &FileHeader, item: &PaymentItem) -> Result<(), Fault<BadItem>> {
         let bank = &item.bank;
-        let (withdrawal, narration) = (item.withdrawal.to_string(), item.narration());
+        let (withdrawal, narration) = (item.withdrawal.to_string(), narration(item));
         let amount = item.amount.plain(header.currency.decimals());
         let row: [&str; 12] = [
             &self.file,
             &item.end_to_end,
             &withdrawal,
             &words(item.holder.as_str()),
-            &words(item.creditor()),
+            &words(creditor(item)),
             &words(&bank.bank_name),
             &words(bank.bank_code.as_deref().unwrap_or_default()),
             // Letters and digits only: no formula can begin with them, and zeros stay.

@@ -4,167 +4,23 @@
 //! than one. It trusts nothing: what the header says is counted again, and a payment that a bank
 //! could misread is an error, never mended in silence.
 
+mod error;
+mod form;
 mod generic;
 mod pain001;
 mod tally;
 
-use std::{
-    borrow::{Borrow, Cow},
-    io,
-};
+use std::{borrow::Borrow, io};
 
 use sha2::{Digest as _, Sha256};
-use thiserror::Error;
 
-pub use crate::domain::payment_file::Layout;
-use crate::domain::{
-    account::BankAccount,
-    code::{Code, FileNumber, WithdrawalNumber},
-    currency::Currency,
-    hash::hex,
-    quantity::{Amount, Total},
-    time::{Date, Instant},
-};
+use crate::domain::hash::hex;
+pub use crate::domain::payment_file::{FileHeader, Layout, PaymentItem};
+use error::Fault;
+pub use error::{BadHeader, BadItem, WriteError};
+use form::Form;
 use pain001::Version;
 use tally::Tally;
-
-/// What stands over all payments of a file. All of it is stored with the file, so that the same
-/// bytes are made again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
-    /// The number, shown as `F-000001`.
-    pub number: FileNumber,
-    /// A message id that no other file of any ledger has: at most 35 of the characters that ISO
-    /// 20022 allows.
-    pub message_id: String,
-    /// When the file was created.
-    pub created_at: Instant,
-    /// When the bank is to pay.
-    pub execution_date: Date,
-    /// The currency.
-    pub currency: Currency,
-    /// Who pays: the name.
-    pub debtor: String,
-    /// The account that pays.
-    pub account: BankAccount,
-    /// How many payments follow.
-    pub count: u64,
-    /// Their total.
-    pub total: Total,
-}
-
-/// One payment of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    /// The withdrawal.
-    pub withdrawal: WithdrawalNumber,
-    /// Our end-to-end reference.
-    pub end_to_end: String,
-    /// What is to be paid.
-    pub amount: Amount,
-    /// The holder's code.
-    pub holder: Code,
-    /// The holder's name: who is paid where the account has no name of its own.
-    pub holder_name: String,
-    /// The account that it goes to.
-    pub bank: BankAccount,
-    /// The event's code: told to the receiver.
-    pub event: Code,
-}
-
-/// Why a payment file was not written. What went into the output until then is no payment file and
-/// must be thrown away.
-#[derive(Debug, Error)]
-pub enum WriteError<E> {
-    /// The payments could not be read.
-    #[error("{0}")]
-    Items(E),
-    /// The output could not be written.
-    #[error("the payment file cannot be written")]
-    Output(#[source] io::Error),
-    /// What stands over the payments cannot be told to a bank.
-    #[error("payment file {file} cannot be written: {why}")]
-    Header {
-        /// The file.
-        file: FileNumber,
-        /// Why.
-        why: BadHeader,
-    },
-    /// A payment cannot be told to a bank.
-    #[error("withdrawal {withdrawal} cannot stand in a payment file: {why}")]
-    Item {
-        /// The withdrawal.
-        withdrawal: WithdrawalNumber,
-        /// Why.
-        why: BadItem,
-    },
-    /// The payments are not as many as the header says.
-    #[error("payment file {file} says {told} payments and has {found}")]
-    Count {
-        /// The file.
-        file: FileNumber,
-        /// How many the header says.
-        told: u64,
-        /// How many came.
-        found: u64,
-    },
-    /// The payments do not add up to what the header says.
-    #[error("payment file {file} says a total of {} and has {}", told.plain(0), found.plain(0))]
-    Total {
-        /// The file.
-        file: FileNumber,
-        /// What the header says.
-        told: Total,
-        /// What the payments add up to.
-        found: Total,
-    },
-}
-
-/// Why a header cannot be told to a bank.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum BadHeader {
-    /// The message id is not one.
-    #[error("its message id is not 1 to 35 of the letters, digits and signs that ISO 20022 allows")]
-    MessageId,
-    /// Nothing is to be paid.
-    #[error("it has no payments")]
-    NoPayments,
-    /// The total has more than the 18 digits that ISO 20022 allows.
-    #[error("its total has more than 18 digits")]
-    TotalTooLong,
-    /// Nobody pays.
-    #[error("it does not name who pays")]
-    NoDebtor,
-    /// The code of the paying account's bank is too long.
-    #[error("the bank's code of the account that pays is longer than 35 characters")]
-    BankCode,
-}
-
-/// Why a payment cannot be told to a bank.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum BadItem {
-    /// The end-to-end reference is none of ours.
-    #[error("its end-to-end reference fails its check")]
-    Reference,
-    /// Another payment of the file has the reference.
-    #[error("another payment of the file has the same end-to-end reference")]
-    ReferenceTwice,
-    /// Nothing is to be paid.
-    #[error("its amount is zero")]
-    AmountZero,
-    /// The amount is finer than the currency's minor unit.
-    #[error("its amount is finer than the smallest that a bank pays")]
-    AmountTooFine,
-    /// All amounts together are beyond every total.
-    #[error("the amounts up to it add up to too much")]
-    TotalTooLarge,
-    /// Nobody is paid.
-    #[error("it does not name who is paid")]
-    NoCreditor,
-    /// The bank's code is too long.
-    #[error("the bank's code is longer than 35 characters")]
-    BankCode,
-}
 
 /// Writes a payment file and answers the SHA-256 of its bytes in hexadecimal. The same input gives
 /// the same bytes.
@@ -177,8 +33,8 @@ pub enum BadItem {
 /// or misread.
 pub fn write<E>(
     layout: Layout,
-    header: &Header,
-    items: impl IntoIterator<Item = Result<impl Borrow<Item>, E>>,
+    header: &FileHeader,
+    items: impl IntoIterator<Item = Result<impl Borrow<PaymentItem>, E>>,
     out: impl io::Write,
 ) -> Result<String, WriteError<E>> {
     let mut out = Hashing {
@@ -218,8 +74,8 @@ pub fn write<E>(
 /// Those of [`write()`].
 pub fn hash<E>(
     layout: Layout,
-    header: &Header,
-    items: impl IntoIterator<Item = Result<impl Borrow<Item>, E>>,
+    header: &FileHeader,
+    items: impl IntoIterator<Item = Result<impl Borrow<PaymentItem>, E>>,
 ) -> Result<String, WriteError<E>> {
     write(layout, header, items, io::sink())
 }
@@ -246,8 +102,8 @@ impl<W: io::Write> io::Write for Hashing<W> {
 /// its end.
 fn each<E>(
     mut form: impl Form,
-    header: &Header,
-    items: impl IntoIterator<Item = Result<impl Borrow<Item>, E>>,
+    header: &FileHeader,
+    items: impl IntoIterator<Item = Result<impl Borrow<PaymentItem>, E>>,
 ) -> Result<(), WriteError<E>> {
     let mut tally = Tally::new(header.currency);
     for item in items {
@@ -278,65 +134,6 @@ fn each<E>(
         });
     }
     form.finish().map_err(WriteError::Output)
-}
-
-/// A file of one layout, its head written, to which payments are added.
-trait Form {
-    /// Adds a payment.
-    fn item(&mut self, header: &Header, item: &Item) -> Result<(), Fault<BadItem>>;
-
-    /// Writes the end.
-    fn finish(self) -> io::Result<()>;
-}
-
-/// Why a part of a file was not written.
-enum Fault<B> {
-    /// It must not be.
-    Bad(B),
-    /// The output failed.
-    Output(io::Error),
-}
-
-impl<B> From<io::Error> for Fault<B> {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
-}
-
-impl Item {
-    /// Tells who is paid: the name of the account, or the holder's where the account has none of
-    /// its own.
-    fn creditor(&self) -> &str {
-        self.bank
-            .account_name
-            .as_deref()
-            .unwrap_or(&self.holder_name)
-    }
-
-    /// Tells what the receiver and both banks read. The reference stands first, since banks cut
-    /// what is long at its end.
-    fn narration(&self) -> String {
-        format!("{} {}", self.end_to_end, self.event)
-    }
-}
-
-/// Takes out of a text what no file may carry: control characters, and what XML does not know,
-/// become spaces. What is longer than `most` characters is cut.
-fn clean(text: &str, most: usize) -> Cow<'_, str> {
-    // Printable ASCII, as nearly all texts are, has nothing to be taken out but spaces at its ends.
-    if text.len() <= most && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return Cow::Borrowed(text.trim_matches(' '));
-    }
-    let harmless = |c: char| {
-        if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') {
-            ' '
-        } else {
-            c
-        }
-    };
-    let clean: String = text.chars().map(harmless).collect();
-    let cut: String = clean.trim().chars().take(most).collect();
-    Cow::Owned(cut.trim_end().to_owned())
 }
 
 #[cfg(test)]

@@ -16,9 +16,13 @@ use quick_xml::{
     events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
 };
 
-use super::{BadHeader, BadItem, Fault, Form, Header, Item, clean};
+use super::{
+    error::{BadHeader, BadItem, Fault},
+    form::{Form, clean, creditor, narration},
+};
 use crate::domain::{
     account::{BankAccount, Scheme},
+    payment_file::{FileHeader, PaymentItem},
     quantity::Total,
 };
 
@@ -77,7 +81,7 @@ impl<W: Write> Document<W> {
     /// Writes all that stands over the payments.
     pub(super) fn begin(
         version: Version,
-        header: &Header,
+        header: &FileHeader,
         out: W,
     ) -> Result<Self, Fault<BadHeader>> {
         check(header).map_err(Fault::Bad)?;
@@ -97,7 +101,7 @@ impl<W: Write> Document<W> {
         Ok(document)
     }
 
-    fn group_header(&mut self, header: &Header) -> io::Result<()> {
+    fn group_header(&mut self, header: &FileHeader) -> io::Result<()> {
         let xml = &mut self.xml;
         xml.open("GrpHdr")?;
         xml.text("MsgId", &header.message_id)?;
@@ -109,7 +113,7 @@ impl<W: Write> Document<W> {
 
     /// Opens the one group of payments. It bears the message's id, which no other file has, so that
     /// a bank's statement that names either leads to the file.
-    fn group(&mut self, header: &Header) -> Result<(), Fault<BadHeader>> {
+    fn group(&mut self, header: &FileHeader) -> Result<(), Fault<BadHeader>> {
         let date = header.execution_date.to_string();
         let xml = &mut self.xml;
         xml.open("PmtInf")?;
@@ -132,7 +136,7 @@ impl<W: Write> Document<W> {
 }
 
 impl<W: Write> Form for Document<W> {
-    fn item(&mut self, header: &Header, item: &Item) -> Result<(), Fault<BadItem>> {
+    fn item(&mut self, header: &FileHeader, item: &PaymentItem) -> Result<(), Fault<BadItem>> {
         if bank_code(&item.bank).chars().count() > MAX_35_TEXT {
             return Err(Fault::Bad(BadItem::BankCode));
         }
@@ -150,10 +154,10 @@ impl<W: Write> Form for Document<W> {
         )?;
         xml.close("Amt")?;
         agent(xml, self.version, "CdtrAgt", &item.bank)?;
-        party(xml, "Cdtr", item.creditor())?;
+        party(xml, "Cdtr", creditor(item))?;
         account(xml, "CdtrAcct", &item.bank)?;
         xml.open("RmtInf")?;
-        xml.text("Ustrd", &clean(&item.narration(), MAX_140_TEXT))?;
+        xml.text("Ustrd", &clean(&narration(item), MAX_140_TEXT))?;
         xml.close("RmtInf")?;
         xml.close("CdtTrfTxInf")?;
         Ok(())
@@ -170,7 +174,7 @@ impl<W: Write> Form for Document<W> {
 }
 
 /// Refuses what the schema does not allow, or what a bank could misread.
-fn check(header: &Header) -> Result<(), BadHeader> {
+fn check(header: &FileHeader) -> Result<(), BadHeader> {
     if !is_message_id(&header.message_id) {
         Err(BadHeader::MessageId)
     } else if header.count == 0 {
@@ -206,7 +210,7 @@ fn digits(total: Total, decimals: u32) -> usize {
 }
 
 /// Writes the moment of creation in whole seconds and UTC: some banks refuse microseconds.
-fn whole_seconds(header: &Header) -> String {
+fn whole_seconds(header: &FileHeader) -> String {
     let instant = header.created_at.to_string();
     instant
         .split_once('.')
@@ -214,7 +218,7 @@ fn whole_seconds(header: &Header) -> String {
 }
 
 /// Writes how many payments there are and what they add up to.
-fn sums<W: Write>(xml: &mut Xml<W>, header: &Header) -> io::Result<()> {
+fn sums<W: Write>(xml: &mut Xml<W>, header: &FileHeader) -> io::Result<()> {
     xml.text("NbOfTxs", &header.count.to_string())?;
     xml.text("CtrlSum", &header.total.plain(header.currency.decimals()))
 }

@@ -2,8 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::{BadItem, Item};
-use crate::domain::{currency::Currency, end_to_end::EndToEnd, quantity::Total};
+use super::{
+    error::BadItem,
+    form::{clean, creditor},
+};
+use crate::domain::{
+    currency::Currency, end_to_end::EndToEnd, payment_file::PaymentItem, quantity::Total,
+};
 
 /// The payments so far: how many, what they add up to, and their references.
 pub(super) struct Tally {
@@ -27,7 +32,7 @@ impl Tally {
     }
 
     /// Adds a payment, or returns why it must not be in a file.
-    pub(super) fn add(&mut self, item: &Item) -> Result<(), BadItem> {
+    pub(super) fn add(&mut self, item: &PaymentItem) -> Result<(), BadItem> {
         let reference = EndToEnd::parse(&item.end_to_end)
             .filter(|reference| reference.as_str() == item.end_to_end);
         let reference = reference
@@ -39,7 +44,7 @@ impl Tally {
         if !item.amount.is_multiple_of(self.currency.minor_unit()) {
             return Err(BadItem::AmountTooFine);
         }
-        if super::clean(item.creditor(), usize::MAX).is_empty() {
+        if clean(creditor(item), usize::MAX).is_empty() {
             return Err(BadItem::NoCreditor);
         }
         if !self.references.insert(reference) {

@@ -7,9 +7,14 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use super::*;
+use super::{form::clean, *};
 use crate::domain::{
-    account::AccountNumber, end_to_end::EndToEnd, quantity::ONE, time::parse_date,
+    account::{AccountNumber, BankAccount},
+    code::{Code, FileNumber, WithdrawalNumber},
+    currency::Currency,
+    end_to_end::EndToEnd,
+    quantity::{Amount, ONE, Total},
+    time::{Instant, parse_date},
 };
 
 const REFERENCES: u64 = 1_000;
@@ -23,8 +28,8 @@ fn bank(code: Option<&str>, number: &str) -> BankAccount {
     }
 }
 
-fn item(number: i64, amount: &str) -> Item {
-    Item {
+fn item(number: i64, amount: &str) -> PaymentItem {
+    PaymentItem {
         withdrawal: WithdrawalNumber::new(number),
         end_to_end: EndToEnd::make(number, "x").unwrap().to_string(),
         amount: Amount::parse(amount).unwrap(),
@@ -35,8 +40,8 @@ fn item(number: i64, amount: &str) -> Item {
     }
 }
 
-fn header(currency: &str, items: &[Item]) -> Header {
-    Header {
+fn header(currency: &str, items: &[PaymentItem]) -> FileHeader {
+    FileHeader {
         number: FileNumber::new(1),
         message_id: "PRORATA-0198F3A1".to_owned(),
         created_at: Instant::parse("2026-04-01T09:30:00.123456Z").unwrap(),
@@ -53,7 +58,7 @@ fn header(currency: &str, items: &[Item]) -> Header {
     }
 }
 
-fn written(layout: Layout, header: &Header, items: &[Item]) -> Result<String, String> {
+fn written(layout: Layout, header: &FileHeader, items: &[PaymentItem]) -> Result<String, String> {
     let mut out = Vec::new();
     let result = write(
         layout,
@@ -117,7 +122,7 @@ fn read(xml: &str) -> (BTreeMap<String, String>, Vec<BTreeMap<String, String>>) 
 }
 
 /// Items whose names, banks and amounts are whatever a ledger can hold.
-fn items(decimals: u32) -> impl Strategy<Value = Vec<Item>> {
+fn items(decimals: u32) -> impl Strategy<Value = Vec<PaymentItem>> {
     let unit = ONE / 10_i128.pow(decimals);
     let numbers = prop::collection::btree_set(0..REFERENCES, 1..12);
     let number = prop_oneof![
@@ -141,7 +146,7 @@ fn items(decimals: u32) -> impl Strategy<Value = Vec<Item>> {
     );
     (numbers, prop::collection::vec(one, 12)).prop_map(move |(numbers, parts)| {
         let whole = numbers.into_iter().zip(parts).map(
-            |(number, (units, name, bank_name, account, code))| Item {
+            |(number, (units, name, bank_name, account, code))| PaymentItem {
                 amount: Amount::from_units(units * unit).unwrap(),
                 holder_name: format!("x{name}"),
                 bank: BankAccount {
@@ -215,13 +220,13 @@ proptest! {
 fn what_does_not_agree_with_its_header_is_an_error_and_has_no_end() {
     let items = [item(1, "1.25"), item(2, "2")];
     let right = header("NGN", &items);
-    let wrong = |change: fn(&mut Header)| {
+    let wrong = |change: fn(&mut FileHeader)| {
         let mut header = right.clone();
         change(&mut header);
         header
     };
     for layout in Layout::ALL.iter().copied() {
-        let say = |header: &Header| written(layout, header, &items).unwrap_err();
+        let say = |header: &FileHeader| written(layout, header, &items).unwrap_err();
         assert_eq!(
             say(&wrong(|header| header.count = 3)),
             "payment file F-000001 says 3 payments and has 2"
@@ -248,23 +253,23 @@ fn what_does_not_agree_with_its_header_is_an_error_and_has_no_end() {
 #[test]
 fn what_a_bank_could_misread_is_an_error() {
     let long = "1".repeat(36);
-    let cases: Vec<(Item, &str)> = vec![
+    let cases: Vec<(PaymentItem, &str)> = vec![
         (
-            Item {
+            PaymentItem {
                 end_to_end: "W-000001".to_owned(),
                 ..item(1, "1")
             },
             "its end-to-end reference fails its check",
         ),
         (
-            Item {
+            PaymentItem {
                 end_to_end: item(1, "1").end_to_end.to_lowercase(),
                 ..item(1, "1")
             },
             "its end-to-end reference fails its check",
         ),
         (
-            Item {
+            PaymentItem {
                 end_to_end: item(9, "1").end_to_end,
                 ..item(1, "1")
             },
@@ -276,7 +281,7 @@ fn what_a_bank_could_misread_is_an_error() {
             "its amount is finer than the smallest that a bank pays",
         ),
         (
-            Item {
+            PaymentItem {
                 holder_name: "\u{1}\u{7f} ".to_owned(),
                 ..item(1, "1")
             },
@@ -294,7 +299,7 @@ fn what_a_bank_could_misread_is_an_error() {
             );
         }
     }
-    let long_code = [Item {
+    let long_code = [PaymentItem {
         bank: bank(Some(&long), "0123456785"),
         ..item(1, "1")
     }];
@@ -326,7 +331,7 @@ fn a_header_that_iso_20022_does_not_allow_is_an_error() {
             "caf\u{e9}",
             "a\nb",
         ] {
-            let header = Header {
+            let header = FileHeader {
                 message_id: id.to_owned(),
                 ..right.clone()
             };
@@ -337,7 +342,7 @@ fn a_header_that_iso_20022_does_not_allow_is_an_error() {
                 "{id}"
             );
         }
-        let header = Header {
+        let header = FileHeader {
             debtor: "\u{85}".to_owned(),
             ..right.clone()
         };
@@ -346,7 +351,7 @@ fn a_header_that_iso_20022_does_not_allow_is_an_error() {
                 .unwrap_err()
                 .contains("who pays")
         );
-        let header = Header {
+        let header = FileHeader {
             total: Total::parse("10000000000000000").unwrap(),
             ..right.clone()
         };
@@ -355,7 +360,7 @@ fn a_header_that_iso_20022_does_not_allow_is_an_error() {
                 .unwrap_err()
                 .contains("18 digits")
         );
-        let header = Header {
+        let header = FileHeader {
             account: bank(Some(&long), "0123456785"),
             ..right.clone()
         };
@@ -395,7 +400,7 @@ fn an_error_of_the_payments_or_of_the_output_is_passed_on() {
         let broken = write(
             layout,
             &header,
-            [Err::<Item, _>("the ledger is gone")],
+            [Err::<PaymentItem, _>("the ledger is gone")],
             io::sink(),
         )
         .unwrap_err();
@@ -410,7 +415,7 @@ fn a_bank_is_named_as_exactly_as_it_is_known() {
             bank_name: name.to_owned(),
             ..bank(code, "0123456785")
         };
-        let items = [Item {
+        let items = [PaymentItem {
             bank,
             ..item(1, "1")
         }];

@@ -15,7 +15,7 @@ use prorata::{
         quantity::{Amount, Total},
         time::{Instant, parse_date},
     },
-    payfile::{Header, Item, Layout, write},
+    payfile::{FileHeader, Layout, PaymentItem, write},
 };
 
 use crate::support::has_program;
@@ -29,8 +29,8 @@ fn bank(name: &str, code: Option<&str>, number: &str) -> BankAccount {
     }
 }
 
-fn item(number: i64, amount: &str, holder_name: &str, bank: BankAccount) -> Item {
-    Item {
+fn item(number: i64, amount: &str, holder_name: &str, bank: BankAccount) -> PaymentItem {
+    PaymentItem {
         withdrawal: WithdrawalNumber::new(number),
         end_to_end: EndToEnd::make(number, "a ledger").unwrap().to_string(),
         amount: Amount::parse(amount).unwrap(),
@@ -46,9 +46,9 @@ fn file(
     currency: &str,
     debtor: &str,
     account: &BankAccount,
-    items: &[Item],
+    items: &[PaymentItem],
 ) -> String {
-    let header = Header {
+    let header = FileHeader {
         number: FileNumber::new(1),
         message_id: "PR-0198F3A1B2C37D4E8F90A1B2C3D4E5F6".to_owned(),
         created_at: Instant::parse("2026-04-01T09:30:00.123456Z").unwrap(),
@@ -75,7 +75,7 @@ fn file(
 }
 
 /// A NUBAN with an account name, an IBAN, and an account of which little is known.
-fn three() -> [Item; 3] {
+fn three() -> [PaymentItem; 3] {
     let mut named = bank("GTBank", Some("058"), "0123456785");
     named.account_name = Some("Adaeze & Sons".to_owned());
     [
@@ -133,7 +133,7 @@ pub(crate) fn schema(version: &str) -> Option<PathBuf> {
 }
 
 /// Names that a careless writer breaks on, and accounts of every kind.
-fn hostile(amounts: [&str; 3]) -> Vec<Item> {
+fn hostile(amounts: [&str; 3]) -> Vec<PaymentItem> {
     let names = [
         "\"Quotes\" & 'apostrophes' <b>]]></b> <!-- -->".to_owned(),
         "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} \u{20a6} \u{5d0}\u{627} \u{fffe}\u{1}\u{85}x"

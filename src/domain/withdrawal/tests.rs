@@ -47,7 +47,7 @@ fn state(status: WithdrawalStatus) -> WithdrawalState {
     }
 }
 
-fn bank() -> BankDetails {
+pub(crate) fn bank() -> BankDetails {
     BankDetails {
         bank_name: Some("GTBank".to_owned()),
         bank_code: Some("058".to_owned()),
@@ -149,16 +149,20 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
         "approve" => approve(&request, &open.status, &approver, FourEyes::On, now())
             .map(|state| state.status().to_string()),
         "reject" => {
-            reject(&request, &approver, "no", now()).map(|(state, _)| state.status().to_string())
+            reject(&request, &approver, "no", now()).map(|change| change.state.status().to_string())
         }
-        "cancel" => cancel(&request, &operator, now()).map(|(state, _)| state.status().to_string()),
+        "cancel" => cancel(&request, &BankTrace::default(), &operator, now())
+            .map(|change| change.state.status().to_string()),
         "pay" => pay("TRX-1").map(shown),
         "pay otherwise" => pay("TRX-2").map(shown),
         "return" => {
-            let told = (day("2026-04-05"), "closed");
+            let told = payment::BankReturn {
+                date: day("2026-04-05"),
+                reason: "closed",
+            };
             let given_back =
                 payment::give_back(&payment(), &request, &operator, told, today, now());
-            given_back.map(|(_, state, _)| state.status().to_string())
+            given_back.map(|decision| decision.withdrawal.status().to_string())
         }
         other => panic!("no such command: {other}"),
     };
@@ -277,11 +281,13 @@ fn a_review_needs_a_second_person_and_an_open_holder() {
         "user.forbidden"
     );
     assert_eq!(
-        cancel(&pending, &approver, now()).unwrap_err().code(),
+        cancel(&pending, &BankTrace::default(), &approver, now())
+            .unwrap_err()
+            .code(),
         "user.forbidden"
     );
-    let (_, movement) = reject(&pending, &approver, "no", now()).unwrap();
-    assert_eq!(movement, Movement::Release(amount("40")));
+    let change = reject(&pending, &approver, "no", now()).unwrap();
+    assert_eq!(change.movement, Movement::Release(amount("40")));
 }
 
 fn allocation(allocated: &str, pending: &str) -> Allocation {

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        payment::{self, PaymentDecision},
+        payment::{self, BankReturn, PaymentDecision},
         reconciliation::{LinePayment, LineReturn, Settlement},
     },
     ops::{Error, about_withdrawal, books::Books, payment as payment_ops},
@@ -57,5 +57,9 @@ fn give_back(
     let payment = write
         .payment_by_reference(&facts.reference)?
         .ok_or_else(missing)?;
-    payment_ops::send_back(write, books, &payment, (returned.date, &returned.reason))
+    let bank_return = BankReturn {
+        date: returned.date,
+        reason: &returned.reason,
+    };
+    payment_ops::send_back(write, books, &payment, bank_return)
 }

@@ -12,7 +12,7 @@ use crate::{
         account::masked_within,
         activity::{Activity, Fact},
         code::PaymentNumber,
-        payment::{self, NewPayment, Payment, PaymentStatus},
+        payment::{self, BankReturn, NewPayment, Payment, PaymentStatus},
         session::Session,
         time::Date,
         withdrawal::{Withdrawal, WithdrawalState},
@@ -69,7 +69,11 @@ pub fn give_back(
             let number = write.resolve(Noun::Payment, &input.payment)?;
             let payment = write.payment(number)?;
             let mut books = Books::default();
-            send_back(write, &mut books, &payment, (input.date, &input.reason))?;
+            let bank_return = BankReturn {
+                date: input.date,
+                reason: &input.reason,
+            };
+            send_back(write, &mut books, &payment, bank_return)?;
             books.close(write)?;
             Ok((number, write.payment(number)?))
         },
@@ -81,32 +85,35 @@ pub(super) fn send_back(
     write: &mut WriteTx<'_>,
     books: &mut Books,
     payment: &Payment,
-    told: (Date, &str),
+    bank_return: BankReturn<'_>,
 ) -> Result<(), Error> {
     let withdrawal = write.withdrawal(payment.withdrawal.number())?;
     write.concern = about_withdrawal(&withdrawal);
-    let (state, next, movement) = payment::give_back(
+    let decision = payment::give_back(
         payment,
         &withdrawal,
         &write.actor,
-        told,
+        bank_return,
         write.today,
         write.now,
     )?;
-    write.update_payment(payment, &state)?;
-    write.update_withdrawal(&withdrawal, &next)?;
-    books.move_money(write, &withdrawal, movement)?;
+    write.update_payment(payment, &decision.payment)?;
+    write.update_withdrawal(&withdrawal, &decision.withdrawal)?;
+    books.move_money(write, &withdrawal, decision.movement)?;
     let changes = json!({
         "payment": payment.number.to_string(),
         "withdrawal": withdrawal.number.to_string(),
         "amount": payment.facts.amount,
         "currency": payment.currency,
         "reference": masked_within(&payment.facts.reference),
-        "return_date": told.0,
-        "reason": told.1.trim(),
+        "return_date": bank_return.date,
+        "reason": bank_return.reason.trim(),
     });
     let fact = Fact::new(Activity::PaymentReturned, changes).about(write.concern);
-    Ok(write.record(fact.moved(Some(withdrawal.status().as_str()), next.status().as_str()))?)
+    Ok(write.record(fact.moved(
+        Some(withdrawal.status().as_str()),
+        decision.withdrawal.status().as_str(),
+    ))?)
 }
 
 /// Records a payment that was decided, with its entry, and moves the money.

@@ -2,25 +2,29 @@
 
 use std::cell::RefCell;
 
-use serde::{Serialize, ser::SerializeTuple as _};
+use serde::Serialize;
 
-use super::{Batch, BatchTotals, Error, Sink, add_total, each_row, hand_on, recall};
+use super::{
+    batch::{Batch, add, hand_on, recall},
+    rows::{RowPlace, as_hash, each_row},
+};
 use crate::{
     domain::{
         activity::Activity,
-        hash::sha256_hex,
+        batch::BatchTotals,
         payment::{self, NewPayment, PaymentDecision, PaymentInput},
         session::Session,
         user::Act,
         withdrawal::{Withdrawal, WithdrawalState},
     },
     intake::{self, PaymentRow, Sheet},
-    ops::{about_withdrawal, books::Books, payment as payment_ops},
+    ops::{Error, Sink, about_withdrawal, books::Books, payment as payment_ops},
     store::{Done, Ledger, Noun, Request, WriteTx},
 };
 
 /// The payments to record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PaymentSource {
     /// One withdrawal's.
     One {
@@ -29,31 +33,11 @@ pub enum PaymentSource {
         /// What was paid.
         payment: PaymentInput,
     },
-    /// What a file lists.
-    File(Vec<u8>),
+    /// What a file lists. A key is bound to the hash of its bytes.
+    File(#[serde(serialize_with = "as_hash")] Vec<u8>),
 }
 
-impl Serialize for PaymentSource {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut input = serializer.serialize_tuple(2)?;
-        match self {
-            Self::One {
-                withdrawal,
-                payment,
-            } => {
-                input.serialize_element(withdrawal)?;
-                input.serialize_element(payment)?;
-            }
-            Self::File(bytes) => {
-                input.serialize_element("file")?;
-                input.serialize_element(&sha256_hex(bytes))?;
-            }
-        }
-        input.end()
-    }
-}
-
-/// Records payments: all, or none. A payment that stands already is not recorded twice.
+/// Records payments: all, or none. The same payment is not recorded twice.
 ///
 /// # Errors
 /// Those of [`payment::pay`]; [`crate::domain::Refused::ReferenceUsed`]; [`Error::BadLines`] for a
@@ -104,7 +88,7 @@ pub fn pay(
     )
 }
 
-/// Where payments are recorded.
+/// A run of payments.
 struct PaymentRun<'a> {
     books: Books,
     batch: Batch,
@@ -160,7 +144,7 @@ impl PaymentRun<'_> {
             approval, facts, ..
         } = new;
         let state = WithdrawalState::Paid(approval.clone(), facts.clone());
-        add_total(&mut self.batch.paid, before.currency, facts.amount.widen())?;
+        add(&mut self.batch.paid, before.currency, facts.amount)?;
         if let Some(less) = before
             .amount
             .checked_sub(facts.amount)
@@ -179,7 +163,10 @@ impl PaymentRun<'_> {
             write,
             "paying",
             rows,
-            (|row| row.line, "withdrawal"),
+            &RowPlace {
+                line: |row| row.line,
+                column: "withdrawal",
+            },
             |write, row| self.one(write, &row.withdrawal, &row.payment),
         )
     }

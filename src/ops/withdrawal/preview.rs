@@ -1,14 +1,23 @@
 //! What a bulk command is about to do, for the question that is asked before it.
 
-use super::{BatchTotals, Error, Selection, WithdrawalCursor, add_total};
+use super::{
+    batch::add,
+    cursor::{Selection, WithdrawalCursor},
+};
 use crate::{
-    domain::{code::Code, withdrawal::WithdrawalStatus},
+    domain::{
+        batch::BatchTotals,
+        code::Code,
+        quantity::Amount,
+        withdrawal::{Withdrawal, WithdrawalStatus},
+    },
     intake,
+    ops::Error,
     store::{Ledger, Noun},
 };
 
 /// What would be done, and to whom.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preview {
     /// How many, and the totals.
     pub what: BatchTotals,
@@ -18,6 +27,17 @@ pub struct Preview {
 
 /// How many holders a preview names.
 const NAMED: usize = 5;
+
+impl Preview {
+    fn add(&mut self, withdrawal: Withdrawal, amount: Amount) -> Result<(), Error> {
+        self.what.count += 1;
+        add(&mut self.what.totals, withdrawal.currency, amount)?;
+        if self.holders.len() < NAMED && !self.holders.contains(&withdrawal.holder.code) {
+            self.holders.push(withdrawal.holder.code);
+        }
+        Ok(())
+    }
+}
 
 /// Looks at the withdrawals that a command is about; `states` are those that it can be done to.
 ///
@@ -30,23 +50,10 @@ pub fn preview(
 ) -> Result<Preview, Error> {
     ledger.read(|tx| {
         let mut selected = WithdrawalCursor::of(tx, selection, states)?;
-        let mut preview = Preview {
-            what: BatchTotals {
-                count: 0,
-                totals: Vec::new(),
-            },
-            holders: Vec::new(),
-        };
+        let mut preview = Preview::default();
         while let Some((withdrawal, _)) = selected.next(tx)? {
-            preview.what.count += 1;
-            add_total(
-                &mut preview.what.totals,
-                withdrawal.currency,
-                withdrawal.amount.widen(),
-            )?;
-            if preview.holders.len() < NAMED && !preview.holders.contains(&withdrawal.holder.code) {
-                preview.holders.push(withdrawal.holder.code);
-            }
+            let amount = withdrawal.amount;
+            preview.add(withdrawal, amount)?;
         }
         Ok(preview)
     })
@@ -59,29 +66,15 @@ pub fn preview(
 pub fn preview_payments(ledger: &mut Ledger, bytes: &[u8]) -> Result<Preview, Error> {
     let rows = intake::payments(bytes)?.rows;
     ledger.read(|tx| {
-        let mut preview = Preview {
-            what: BatchTotals {
-                count: 0,
-                totals: Vec::new(),
-            },
-            holders: Vec::new(),
-        };
+        let mut preview = Preview::default();
         for row in &rows {
-            // An unknown withdrawal is told with its line by the command itself.
+            // The command itself reports an unknown withdrawal with its line.
             let Some(number) = tx.find(Noun::Withdrawal, &row.withdrawal)? else {
                 continue;
             };
             let withdrawal = tx.withdrawal(number)?;
-            preview.what.count += 1;
             let amount = row.payment.amount.unwrap_or(withdrawal.amount);
-            add_total(
-                &mut preview.what.totals,
-                withdrawal.currency,
-                amount.widen(),
-            )?;
-            if preview.holders.len() < NAMED && !preview.holders.contains(&withdrawal.holder.code) {
-                preview.holders.push(withdrawal.holder.code);
-            }
+            preview.add(withdrawal, amount)?;
         }
         Ok(preview)
     })

@@ -2,31 +2,34 @@
 
 use std::cell::RefCell;
 
-use serde::{Serialize, ser::SerializeTuple as _};
+use serde::Serialize;
 use serde_json::json;
 
-use super::{Batch, Error, PAGE, Sink, each_row, hand_on, recall};
+use super::{
+    batch::{Batch, HolderRefusal, PAGE, hand_on, recall},
+    rows::{RowPlace, as_hash, each_row},
+};
 use crate::{
     domain::{
         Refused,
         account::BankDetails,
         activity::{Activity, Fact},
         allocation::Allocation,
-        code::{Code, WithdrawalNumber},
+        code::WithdrawalNumber,
         event::Event,
-        hash::sha256_hex,
         holder::Holder,
         session::Session,
         user::Act,
         withdrawal::{self, Ask, Withdrawal, WithdrawalState, WithdrawalStatus},
     },
     intake::{self, RequestRow, Sheet},
-    ops::{about_event, about_withdrawal, books::Books},
+    ops::{Error, Sink, about_event, about_withdrawal, books::Books},
     store::{AsOf, Done, Ledger, NewWithdrawal, Noun, Request, WriteTx},
 };
 
 /// What is asked for, and for whom.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RequestSource {
     /// One holder.
     One {
@@ -46,8 +49,8 @@ pub enum RequestSource {
         /// Notes.
         notes: Option<String>,
     },
-    /// What a file lists.
-    File(Vec<u8>),
+    /// What a file lists. A key is bound to the hash of its bytes.
+    File(#[serde(serialize_with = "as_hash")] Vec<u8>),
 }
 
 /// What to do with holders who cannot be paid.
@@ -60,39 +63,11 @@ pub enum Strictness {
     Refuse,
 }
 
-/// A holder who was left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HolderRefusal {
-    /// The holder.
-    pub holder: Code,
-    /// Why.
-    pub refused: Refused,
-}
-
-impl Serialize for RequestSource {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut input = serializer.serialize_tuple(2)?;
-        match self {
-            Self::One {
-                holder,
-                ask,
-                bank,
-                notes,
-            } => {
-                input.serialize_element("one")?;
-                input.serialize_element(&(holder, ask, bank, notes))?;
-            }
-            Self::AllHolders { strictness, notes } => {
-                input.serialize_element("all_holders")?;
-                input.serialize_element(&(strictness, notes))?;
-            }
-            Self::File(bytes) => {
-                input.serialize_element("file")?;
-                input.serialize_element(&sha256_hex(bytes))?;
-            }
-        }
-        input.end()
-    }
+/// The stored form of `withdrawal request`.
+#[derive(Serialize)]
+pub(in crate::ops) struct WithdrawalRequest<'a> {
+    pub(in crate::ops) event: &'a str,
+    pub(in crate::ops) source: &'a RequestSource,
 }
 
 /// Records requests: all, or none.
@@ -117,7 +92,10 @@ pub fn request(
     let request = Request {
         command: "withdrawal request",
         activity: Activity::WithdrawalRequested,
-        input: &(event, asked),
+        input: &WithdrawalRequest {
+            event,
+            source: asked,
+        },
     };
     let each = RefCell::new(each);
     ledger.write(
@@ -143,7 +121,10 @@ pub fn request(
                     ask,
                     bank,
                     notes,
-                } => run.one(write, holder, *ask, bank, notes.as_deref())?,
+                } => {
+                    let (ask, notes) = (*ask, notes.as_deref());
+                    run.one(write, holder, Terms { ask, bank, notes })?;
+                }
                 RequestSource::AllHolders { strictness, notes } => {
                     run.all_holders(write, *strictness, notes.as_deref())?
                 }
@@ -155,7 +136,15 @@ pub fn request(
     )
 }
 
-/// Where the requests of one event are taken.
+/// What is asked for with a request.
+#[derive(Clone, Copy)]
+struct Terms<'a> {
+    ask: Ask,
+    bank: &'a BankDetails,
+    notes: Option<&'a str>,
+}
+
+/// A run of requests against one event.
 struct RequestRun<'a> {
     event: Event,
     books: Books,
@@ -168,14 +157,12 @@ impl RequestRun<'_> {
         &mut self,
         write: &mut WriteTx<'_>,
         holder: &str,
-        ask: Ask,
-        bank: &BankDetails,
-        notes: Option<&str>,
+        terms: Terms<'_>,
     ) -> Result<(), Error> {
         let number = write.resolve(Noun::Holder, holder)?;
         let holder = write.holder(number, AsOf::Now)?;
         let allocation = self.allocation(write, &holder)?;
-        self.take(write, &allocation, &holder, ask, bank, notes)
+        self.take(write, &allocation, &holder, terms)
     }
 
     fn allocation(&self, write: &mut WriteTx<'_>, holder: &Holder) -> Result<Allocation, Error> {
@@ -190,6 +177,12 @@ impl RequestRun<'_> {
         strictness: Strictness,
         notes: Option<&str>,
     ) -> Result<(), Error> {
+        let on_record = BankDetails::default();
+        let terms = Terms {
+            ask: Ask::All,
+            bank: &on_record,
+            notes,
+        };
         let (mut after, last) = write.allocation_range(self.event.event.id)?;
         write.progress.begin(
             "requesting",
@@ -200,14 +193,7 @@ impl RequestRun<'_> {
             let Some((end, _)) = page.last() else { break };
             after = end.number;
             for (allocation, holder) in page {
-                match self.take(
-                    write,
-                    &allocation,
-                    &holder,
-                    Ask::All,
-                    &BankDetails::default(),
-                    notes,
-                ) {
+                match self.take(write, &allocation, &holder, terms) {
                     // What is left below the smallest amount that a bank pays cannot be asked for:
                     // nothing to do.
                     Ok(()) | Err(Error::Refused(Refused::NothingAvailable { .. })) => {}
@@ -237,15 +223,17 @@ impl RequestRun<'_> {
             write,
             "requesting",
             rows,
-            (|row| row.line, "holder"),
+            &RowPlace {
+                line: |row| row.line,
+                column: "holder",
+            },
             |write, row| {
-                self.one(
-                    write,
-                    &row.holder,
-                    Ask::Amount(row.amount),
-                    &row.bank,
-                    row.notes.as_deref(),
-                )
+                let terms = Terms {
+                    ask: Ask::Amount(row.amount),
+                    bank: &row.bank,
+                    notes: row.notes.as_deref(),
+                };
+                self.one(write, &row.holder, terms)
             },
         )
     }
@@ -256,10 +244,9 @@ impl RequestRun<'_> {
         write: &mut WriteTx<'_>,
         allocation: &Allocation,
         holder: &Holder,
-        ask: Ask,
-        bank: &BankDetails,
-        notes: Option<&str>,
+        terms: Terms<'_>,
     ) -> Result<(), Error> {
+        let Terms { ask, bank, notes } = terms;
         let decided =
             withdrawal::request(&write.actor, &self.event, allocation, holder, ask, bank)?;
         let new = NewWithdrawal {

@@ -5,20 +5,23 @@ use std::cell::RefCell;
 use serde_json::json;
 
 use super::{
-    Batch, BatchTotals, Error, Selection, Sink, WithdrawalCursor, each_selected, hand_on, recall,
+    batch::{Batch, hand_on, recall},
+    cursor::{Selection, WithdrawalCursor, each_selected},
 };
 use crate::{
     domain::{
-        Refused,
         activity::{Activity, Fact},
-        allocation::Movement,
+        bank_trace::{BankTrace, TraceClass},
+        batch::BatchTotals,
+        code::WithdrawalNumber,
         event::Event,
+        matching::LinkKind,
         session::Session,
         user::Act,
-        withdrawal::{self, Withdrawal, WithdrawalState, WithdrawalStatus},
+        withdrawal::{self, StateChange, Withdrawal, WithdrawalState, WithdrawalStatus},
     },
-    ops::{about_withdrawal, books::Books, payment::file::maybe_paid},
-    store::{Done, Ledger, Request, WriteTx},
+    ops::{Error, Sink, about_withdrawal, books::Books, requests},
+    store::{Done, Ledger, Member, Request, WriteTx},
 };
 
 /// Approves withdrawals: all of the selection, or none.
@@ -44,10 +47,12 @@ pub fn approve(
         |tx, batch, at| recall(&each, tx, batch, at),
         |write| {
             let mut batch = Batch::default();
-            let selected = selected(
-                write,
-                (Act::Review, selection, &[WithdrawalStatus::Pending]),
-            )?;
+            let scope = Scope {
+                act: Act::Review,
+                selection,
+                states: &[WithdrawalStatus::Pending],
+            };
+            let selected = scope.cursor(write)?;
             each_selected(
                 write,
                 selected,
@@ -82,22 +87,22 @@ pub fn reject(
     reason: &str,
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
-    let input = &(selection, reason);
+    let input = &requests::WithdrawalRejection { selection, reason };
     let request = Request {
         command: "withdrawal reject",
         activity: Activity::WithdrawalRejected,
         input,
     };
-    let which = (
-        Act::Review,
+    let scope = Scope {
+        act: Act::Review,
         selection,
-        [WithdrawalStatus::Pending].as_slice(),
-    );
+        states: &[WithdrawalStatus::Pending],
+    };
     release(
         ledger,
         session,
         request,
-        which,
+        &scope,
         None,
         each,
         |write, before| Ok(withdrawal::reject(before, &write.actor, reason, write.now)?),
@@ -120,47 +125,46 @@ pub fn cancel(
         activity: Activity::WithdrawalCancelled,
         input: selection,
     };
-    let which = (
-        Act::Record,
+    let scope = Scope {
+        act: Act::Record,
         selection,
-        [WithdrawalStatus::Pending, WithdrawalStatus::Approved].as_slice(),
-    );
+        states: &[WithdrawalStatus::Pending, WithdrawalStatus::Approved],
+    };
     release(
-        ledger,
-        session,
-        request,
-        which,
-        confirmed,
-        each,
-        |write, before| {
-            must_be_free(write, before)?;
-            Ok(withdrawal::cancel(before, &write.actor, write.now)?)
-        },
+        ledger, session, request, &scope, confirmed, each, cancel_one,
     )
 }
 
-/// Finds what a step is to be done to. Each withdrawal asks for the role, so that the trail tells
-/// which one it was refused for; where there is none, the role is asked for here.
-fn selected(
-    write: &mut WriteTx<'_>,
-    (act, selection, states): (Act, &Selection, &[WithdrawalStatus]),
-) -> Result<WithdrawalCursor, Error> {
-    let selected = WithdrawalCursor::of(write, selection, states)?;
-    if selected.total == 0 {
-        write.actor.must(act)?;
-    }
-    Ok(selected)
+/// Which withdrawals a command is about.
+struct Scope<'a> {
+    /// What the user does to them.
+    act: Act,
+    selection: &'a Selection,
+    /// The states in which it can be done to them.
+    states: &'a [WithdrawalStatus],
 }
 
-/// Does a step that gives the money of withdrawals back.
+impl Scope<'_> {
+    /// Begins with the withdrawals. The rule about each of them asks for the role, so that the trail
+    /// names the one that was refused; if there is none, the role is asked for here.
+    fn cursor(&self, write: &mut WriteTx<'_>) -> Result<WithdrawalCursor, Error> {
+        let cursor = WithdrawalCursor::of(write, self.selection, self.states)?;
+        if cursor.total == 0 {
+            write.actor.must(self.act)?;
+        }
+        Ok(cursor)
+    }
+}
+
+/// Rejects or cancels withdrawals: their money is available again.
 fn release<I: serde::Serialize>(
     ledger: &mut Ledger,
     session: Session,
     request: Request<'_, I>,
-    which: (Act, &Selection, &[WithdrawalStatus]),
+    scope: &Scope<'_>,
     confirmed: Option<&BatchTotals>,
     each: Sink<'_, Withdrawal>,
-    decide: impl Fn(&mut WriteTx<'_>, &Withdrawal) -> Result<(WithdrawalState, Movement), Error>,
+    decide: impl Fn(&mut WriteTx<'_>, &Withdrawal) -> Result<StateChange, Error>,
 ) -> Result<Done<Batch>, Error> {
     let each = RefCell::new(each);
     let activity = request.activity;
@@ -170,9 +174,9 @@ fn release<I: serde::Serialize>(
         |tx, batch, at| recall(&each, tx, batch, at),
         |write| {
             let (mut batch, mut books) = (Batch::default(), Books::default());
-            let selected = selected(write, which)?;
+            let selected = scope.cursor(write)?;
             each_selected(write, selected, "releasing", |write, before, _| {
-                let (state, movement) = decide(write, before)?;
+                let StateChange { state, movement } = decide(write, before)?;
                 let after = change(write, before, state, activity)?;
                 books.move_money(write, &after, movement)?;
                 batch.add(&after, after.amount)?;
@@ -185,11 +189,11 @@ fn release<I: serde::Serialize>(
     )
 }
 
-/// Cancels what is pending or approved of an event that is cancelled, each with its entry; answers
-/// what was cancelled.
+/// Cancels the pending and approved withdrawals of an event that is cancelled, each with its entry.
+/// Returns what was cancelled.
 ///
 /// # Errors
-/// What the file refuses.
+/// Those of [`withdrawal::cancel`]; [`Error::Store`] if the ledger cannot be read or written.
 pub(in crate::ops) fn cancel_for_event(
     write: &mut WriteTx<'_>,
     event: &Event,
@@ -203,8 +207,7 @@ pub(in crate::ops) fn cancel_for_event(
     )?;
     let (mut batch, concern) = (Batch::default(), write.concern);
     each_selected(write, selected, "cancelling", |write, before, _| {
-        must_be_free(write, before)?;
-        let (state, movement) = withdrawal::cancel(before, &write.actor, write.now)?;
+        let StateChange { state, movement } = cancel_one(write, before)?;
         let after = change(write, before, state, Activity::WithdrawalCancelled)?;
         batch.add(&after, after.amount)?;
         books.move_money(write, &after, movement)
@@ -213,26 +216,44 @@ pub(in crate::ops) fn cancel_for_event(
     Ok(batch)
 }
 
-/// Refuses to cancel what a payment file holds, and what the bank may have paid already.
-fn must_be_free(write: &mut WriteTx<'_>, withdrawal: &Withdrawal) -> Result<(), Error> {
-    if withdrawal.status() != WithdrawalStatus::Approved {
-        return Ok(());
+/// Decides the cancellation of one withdrawal.
+fn cancel_one(write: &mut WriteTx<'_>, before: &Withdrawal) -> Result<StateChange, Error> {
+    let trace = match before.status() {
+        WithdrawalStatus::Approved => bank_trace(write, before.number)?,
+        WithdrawalStatus::Pending
+        | WithdrawalStatus::Rejected
+        | WithdrawalStatus::Cancelled
+        | WithdrawalStatus::Paid
+        | WithdrawalStatus::Returned => BankTrace::default(),
+    };
+    Ok(withdrawal::cancel(before, &trace, &write.actor, write.now)?)
+}
+
+/// Reads what the bank side shows of a withdrawal, up to the first thing that decides: the search
+/// for a reference reads many bank lines.
+pub(in crate::ops) fn bank_trace(
+    write: &mut WriteTx<'_>,
+    number: WithdrawalNumber,
+) -> Result<BankTrace, Error> {
+    let mut trace = BankTrace {
+        file: write.file_of(number)?,
+        ..BankTrace::default()
+    };
+    if trace.file.is_none()
+        && let Some(proposal) = write.match_of_withdrawal(number, LinkKind::Payment)?
+    {
+        trace.proposal = proposal.link.lines.first().copied();
+    } else if trace.file.is_none() {
+        trace.reference = write.line_with_reference_of(number)?;
     }
-    if let Some(file) = write.file_of(withdrawal.number)? {
-        return Err(Refused::InPaymentFile {
-            withdrawal: withdrawal.number,
-            file,
-        }
-        .into());
+    if trace == BankTrace::default() {
+        let last = write.class_of(Member::Withdrawal(number), None)?;
+        trace.class = last.map(|last| TraceClass {
+            class: last.class,
+            line: last.lines.first().copied(),
+        });
     }
-    match maybe_paid(write, withdrawal.number)? {
-        Some(line) => Err(Refused::MaybePaid {
-            withdrawal: withdrawal.number,
-            line,
-        }
-        .into()),
-        None => Ok(()),
-    }
+    Ok(trace)
 }
 
 /// Writes a withdrawal's next state with its entry.

@@ -32,7 +32,10 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let done = ops::event::cancel(
         &mut ledger,
         cx.session()?,
-        (&args.event, &args.reason),
+        ops::event::Cancellation {
+            event: &args.event,
+            reason: &args.reason,
+        },
         confirmed.as_ref(),
     )?;
     let said = format!(

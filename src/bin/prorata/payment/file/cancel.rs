@@ -17,7 +17,14 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     let mut ledger = cx.writer()?;
-    let done = ops::payment::file::cancel(&mut ledger, cx.session()?, (&args.file, &args.reason))?;
+    let done = ops::payment::file::cancel(
+        &mut ledger,
+        cx.session()?,
+        ops::payment::file::Cancellation {
+            file: &args.file,
+            reason: &args.reason,
+        },
+    )?;
     let said = format!(
         "cancelled payment file {}; its withdrawals are free: make sure that the bank never pays it",
         done.value.number

@@ -1,0 +1,78 @@
+//! The stored forms of requests that have no input of their own. A key is bound to the form in
+//! which serde writes a request, so these forms do not change.
+
+use serde::Serialize;
+
+use super::withdrawal::Selection;
+use crate::domain::user::FourEyes;
+
+/// `init`.
+#[derive(Serialize)]
+pub(super) struct Init<'a> {
+    pub(super) name: Option<&'a str>,
+    pub(super) four_eyes: FourEyes,
+}
+
+/// `backup`.
+#[derive(Serialize)]
+pub(super) struct Backup<'a> {
+    pub(super) file: &'a str,
+}
+
+/// `holder block` and `holder unblock`.
+#[derive(Serialize)]
+pub(super) struct HolderBlock<'a> {
+    pub(super) holder: &'a str,
+    pub(super) reason: &'a str,
+}
+
+/// `token import`.
+#[derive(Serialize)]
+pub(super) struct TokenImport<'a> {
+    pub(super) project: &'a str,
+    pub(super) file_hash: &'a str,
+    pub(super) options: &'a str,
+}
+
+/// `event calculate`.
+#[derive(Serialize)]
+pub(super) struct EventCalculation<'a> {
+    pub(super) event: &'a str,
+}
+
+/// `event approve`.
+#[derive(Serialize)]
+pub(super) struct EventApproval<'a> {
+    pub(super) event: &'a str,
+    pub(super) hash: Option<&'a str>,
+}
+
+/// `event cancel`.
+#[derive(Serialize)]
+pub(super) struct EventCancellation<'a> {
+    pub(super) event: &'a str,
+    pub(super) reason: &'a str,
+}
+
+/// `withdrawal reject`.
+#[derive(Serialize)]
+pub(super) struct WithdrawalRejection<'a> {
+    pub(super) selection: &'a Selection,
+    pub(super) reason: &'a str,
+}
+
+/// `payment file export`.
+#[derive(Serialize)]
+pub(super) struct FileExport<'a> {
+    pub(super) file: &'a str,
+}
+
+/// `payment file cancel`.
+#[derive(Serialize)]
+pub(super) struct FileCancellation<'a> {
+    pub(super) file: &'a str,
+    pub(super) reason: &'a str,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! The rows of a file, one after the other, and what is done for each.
+
+use serde::Serializer;
+
+use crate::{
+    domain::{Refused, hash::sha256_hex},
+    intake::{BadLine, Sheet},
+    ops::{Error, holder::ACCOUNT_NUMBER},
+    store::{self, Suggests, WriteTx},
+};
+
+/// Serializes the bytes of a file as their hash: the stored form of a request.
+pub(super) fn as_hash<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&sha256_hex(bytes))
+}
+
+/// Where a bad row of a file is reported.
+pub(super) struct RowPlace<R> {
+    /// Returns the line of a row.
+    pub(super) line: fn(&R) -> u64,
+    /// The column that names the thing.
+    pub(super) column: &'static str,
+}
+
+/// Does something for each row of a file. If rows name nothing or are refused, all of them are
+/// returned and nothing is done.
+pub(super) fn each_row<R>(
+    write: &mut WriteTx<'_>,
+    what: &'static str,
+    sheet: &Sheet<R>,
+    place: &RowPlace<R>,
+    mut step: impl FnMut(&mut WriteTx<'_>, &R) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let (mut lines, mut refused, mut concern) = (sheet.bad.clone(), None, write.concern);
+    let rows = &sheet.rows;
+    write.set_suggests(Suggests::No);
+    write
+        .progress
+        .begin(what, u64::try_from(rows.len()).unwrap_or(u64::MAX));
+    for row in rows {
+        let (column, reason) = match step(write, row) {
+            Ok(()) => {
+                write.progress.advance(1);
+                continue;
+            }
+            Err(Error::Refused(first)) => {
+                let (column, reason) = (column_of(&first), first.to_string());
+                if refused.is_none() {
+                    (refused, concern) = (Some(first), write.concern);
+                }
+                (column, reason)
+            }
+            Err(Error::Store(
+                error @ (store::Error::Unknown { .. } | store::Error::Ambiguous { .. }),
+            )) => (Some(place.column.to_owned()), error.to_string()),
+            Err(error) => return Err(error),
+        };
+        lines.push(BadLine {
+            line: (place.line)(row),
+            column,
+            reason,
+        });
+    }
+    write.progress.end();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    lines.sort_by_key(|bad| bad.line);
+    // The trail notes the first refusal, and what it is about.
+    write.concern = concern;
+    Err(Error::BadLines { lines, refused })
+}
+
+/// Returns the column of a file that a refusal is about.
+fn column_of(refused: &Refused) -> Option<String> {
+    matches!(refused, Refused::BadAccount(_)).then(|| ACCOUNT_NUMBER.to_owned())
+}
