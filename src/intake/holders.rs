@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::{BadLine, Reader, Renames, Shape, Sheet, bank_details};
-use crate::domain::{account::BankDetails, code::Code, text::words};
+use super::sheet::{Renames, Sheet, SheetColumns, SheetReader, bank_details};
+use crate::domain::{account::BankDetails, bad_line::BadLine, code::Code, text::words};
 
 /// A row of a holder file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HolderRow {
-    /// The line.
+    /// The number of the line.
     pub line: u64,
     /// The code.
     pub code: Code,
@@ -22,7 +22,7 @@ pub struct HolderRow {
     pub bank: BankDetails,
 }
 
-const SHAPE: Shape = Shape {
+const SHAPE: SheetColumns = SheetColumns {
     required: &["code", "name"],
     optional: &[
         "email",
@@ -37,32 +37,34 @@ const SHAPE: Shape = Shape {
 /// Reads a holder file.
 ///
 /// # Errors
-/// A header that cannot be used.
+/// The bad lines, if the header is not that of a holder file.
 pub fn holders(bytes: &[u8]) -> Result<Sheet<HolderRow>, Vec<BadLine>> {
     let mut seen = HashMap::new();
-    Ok(Reader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
-        let code = line.read("code", Code::parse);
-        if let Some(code) = &code
-            && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
-        {
-            line.refuse("code", format!("`{code}` stands on line {first} already"));
-            return None;
-        }
-        let name = line.read("name", words);
-        let (email, country, bank) = (
-            line.maybe("email"),
-            line.maybe("country"),
-            bank_details(line),
-        );
-        Some(HolderRow {
-            line: line.number,
-            code: code?,
-            name: name?,
-            email: email?,
-            country: country?,
-            bank: bank?,
-        })
-    }))
+    Ok(
+        SheetReader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
+            let code = line.read("code", Code::parse);
+            if let Some(code) = &code
+                && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
+            {
+                line.refuse("code", format!("`{code}` is already on line {first}"));
+                return None;
+            }
+            let name = line.read("name", words);
+            let (email, country, bank) = (
+                line.maybe("email"),
+                line.maybe("country"),
+                bank_details(line),
+            );
+            Some(HolderRow {
+                line: line.number,
+                code: code?,
+                name: name?,
+                email: email?,
+                country: country?,
+                bank: bank?,
+            })
+        }),
+    )
 }
 
 #[cfg(test)]
@@ -93,7 +95,7 @@ mod tests {
         let bad = holders(b"code,name\nada,Ada\nADA,Ada\n").unwrap().bad;
         assert_eq!(
             bad.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            ["3: code: `ADA` stands on line 2 already"]
+            ["3: code: `ADA` is already on line 2"]
         );
     }
 
@@ -104,11 +106,9 @@ mod tests {
             bad[0].to_string(),
             "1: name: this column is missing; the file has code, nme"
         );
-        assert!(
-            bad[1]
-                .to_string()
-                .starts_with("1: nme: no such column; known are code, name, email")
-        );
+        assert!(bad[1].to_string().starts_with(
+            "1: nme: this is not a column of such a file; its columns are code, name, email"
+        ));
         assert_eq!(holders(b"").unwrap_err()[0].reason, "the file is empty");
         assert_eq!(
             holders(b"code,name\n").unwrap().bad[0].reason,
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_and_carriage_returns_are_no_part_of_the_data() {
+    fn a_byte_order_mark_and_carriage_returns_do_not_belong_to_the_data() {
         let rows = holders(b"\xef\xbb\xbfcode,name\r\nada,\"Ada, Obi\"\r\n")
             .unwrap()
             .rows;

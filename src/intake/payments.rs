@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::{BadLine, Reader, Renames, Shape, Sheet};
-use crate::domain::{payment::PaymentInput, quantity::Amount, text::words, time::parse_date};
+use super::sheet::{Renames, Sheet, SheetColumns, SheetReader};
+use crate::domain::{
+    bad_line::BadLine, payment::PaymentInput, quantity::Amount, text::words, time::parse_date,
+};
 
 /// A row of a payment file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentRow {
-    /// The line.
+    /// The number of the line.
     pub line: u64,
     /// The withdrawal, as the file names it.
     pub withdrawal: String,
@@ -16,43 +18,45 @@ pub struct PaymentRow {
     pub payment: PaymentInput,
 }
 
-const SHAPE: Shape = Shape {
+const SHAPE: SheetColumns = SheetColumns {
     required: &["withdrawal", "reference", "date"],
     optional: &["amount", "notes"],
 };
 
-/// Reads a payment file. One reference stands on one line only.
+/// Reads a payment file. Every reference must be on one line only.
 ///
 /// # Errors
-/// A header that cannot be used.
+/// The bad lines, if the header is not that of a payment file.
 pub fn payments(bytes: &[u8]) -> Result<Sheet<PaymentRow>, Vec<BadLine>> {
     let mut seen: HashMap<String, u64> = HashMap::new();
-    Ok(Reader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
-        let withdrawal = line.read("withdrawal", words);
-        let reference = line.read("reference", words);
-        let date = line.read("date", parse_date);
-        let amount = line.read_maybe("amount", Amount::parse);
-        let notes = line.maybe("notes");
-        let (withdrawal, reference, date, amount) = (withdrawal?, reference?, date?, amount?);
-        let notes = notes?;
-        if let Some(first) = seen.insert(reference.clone(), line.number) {
-            line.refuse(
-                "reference",
-                format!("`{reference}` stands on line {first} already"),
-            );
-            return None;
-        }
-        Some(PaymentRow {
-            line: line.number,
-            withdrawal,
-            payment: PaymentInput {
-                reference,
-                date,
-                amount,
-                notes,
-            },
-        })
-    }))
+    Ok(
+        SheetReader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
+            let withdrawal = line.read("withdrawal", words);
+            let reference = line.read("reference", words);
+            let date = line.read("date", parse_date);
+            let amount = line.read_maybe("amount", Amount::parse);
+            let notes = line.maybe("notes");
+            let (withdrawal, reference, date, amount) = (withdrawal?, reference?, date?, amount?);
+            let notes = notes?;
+            if let Some(first) = seen.insert(reference.clone(), line.number) {
+                line.refuse(
+                    "reference",
+                    format!("`{reference}` is already on line {first}"),
+                );
+                return None;
+            }
+            Some(PaymentRow {
+                line: line.number,
+                withdrawal,
+                payment: PaymentInput {
+                    reference,
+                    date,
+                    amount,
+                    notes,
+                },
+            })
+        }),
+    )
 }
 
 #[cfg(test)]
@@ -64,7 +68,7 @@ mod tests {
         let file = b"withdrawal,reference,date\nW-000001,R1,2026-01-31\nW-000002,R1,2026-01-31\n";
         assert_eq!(
             payments(file).unwrap().bad[0].to_string(),
-            "3: reference: `R1` stands on line 2 already"
+            "3: reference: `R1` is already on line 2"
         );
     }
 }

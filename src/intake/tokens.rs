@@ -4,8 +4,9 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::{BadLine, Line, Reader, Renames, Shape, Sheet};
+use super::sheet::{Renames, Sheet, SheetColumns, SheetLine, SheetReader};
 use crate::domain::{
+    bad_line::BadLine,
     code::Code,
     quantity::{Cut, NumberError, Tokens},
     text::words,
@@ -34,31 +35,31 @@ pub struct TokenOptions {
     pub rounding: Rounding,
 }
 
-/// An entry as a file tells it.
+/// A register entry in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryRow {
-    /// The line.
+    /// The number of the line.
     pub line: u64,
     /// The kind and its parties.
     pub parties: Parties<Code>,
     /// How many tokens.
     pub tokens: Tokens,
-    /// From when it counts.
+    /// The effective date.
     pub date: Date,
     /// The reference.
     pub reference: Option<String>,
-    /// The holder's name, which a cap table may tell.
+    /// The name of the holder, which a cap table may have.
     pub name: Option<String>,
 }
 
-/// What a register file holds.
+/// The content of a register file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenFile {
     /// The entries with at least 10^-7 tokens.
     pub entries: Vec<EntryRow>,
     /// How many rows were cut to seven decimals.
     pub rows_cut: u64,
-    /// How many of them were cut to nothing and are no entry.
+    /// How many of them were cut to nothing, so that they are not entries.
     pub rows_left_out: u64,
     /// The sum of what was cut.
     pub tokens_cut: Decimal,
@@ -66,20 +67,20 @@ pub struct TokenFile {
     pub bad: Vec<BadLine>,
 }
 
-const CAP_TABLE: Shape = Shape {
+const CAP_TABLE: SheetColumns = SheetColumns {
     required: &["holder", "tokens"],
     optional: &["name"],
 };
-const ENTRIES: Shape = Shape {
+const ENTRIES: SheetColumns = SheetColumns {
     required: &["kind", "holder", "to", "tokens", "date"],
     optional: &["reference"],
 };
-const EITHER: Shape = Shape {
+const EITHER: SheetColumns = SheetColumns {
     required: &["holder", "tokens"],
     optional: &["name", "kind", "to", "date", "reference"],
 };
 
-/// What was cut so far.
+/// What was cut off tokens.
 #[derive(Default)]
 struct Cuts {
     rows: u64,
@@ -90,16 +91,16 @@ struct Cuts {
 /// Reads a register file.
 ///
 /// # Errors
-/// A header that cannot be used.
+/// The bad lines, if the header is not that of a register file, or a cap table has no date.
 pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<BadLine>> {
     let entries = has_kinds(bytes, options);
     let mut cuts = Cuts::default();
     let rows = if entries {
-        Reader::open(bytes, &ENTRIES, &options.columns)?
+        SheetReader::open(bytes, &ENTRIES, &options.columns)?
             .rows(|line| entry(line, options, &mut cuts))
     } else {
         let Some(date) = options.date else {
-            let reason = "a cap table needs the date it counts from: `--date`".to_owned();
+            let reason = "a cap table needs the date it counts from: use `--date`".to_owned();
             return Err(vec![BadLine {
                 line: 1,
                 column: None,
@@ -107,7 +108,7 @@ pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<Bad
             }]);
         };
         let mut seen = std::collections::HashMap::new();
-        Reader::open(bytes, &CAP_TABLE, &options.columns)?.rows(|line| {
+        SheetReader::open(bytes, &CAP_TABLE, &options.columns)?.rows(|line| {
             let row = cap_row(line, date, options, &mut cuts)?;
             if let Some(EntryRow {
                 parties: Parties::Issue(code),
@@ -115,7 +116,7 @@ pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<Bad
             }) = &row
                 && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
             {
-                line.refuse("holder", format!("`{code}` stands on line {first} already"));
+                line.refuse("holder", format!("`{code}` is already on line {first}"));
                 return None;
             }
             Some(row)
@@ -136,24 +137,24 @@ pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<Bad
     })
 }
 
-/// Tells what is missing or wrong in the options for a file, before it is read.
+/// Checks the options for a file before it is read.
 ///
 /// # Errors
-/// What to write on the command line.
+/// The reason, if an option is missing or wrong.
 pub fn check_options(bytes: &[u8], options: &TokenOptions) -> Result<(), String> {
     if let Some(unknown) = options.columns.keys().find(|name| !is_column(name)) {
         return Err(format!(
-            "`{unknown}` is no column that `--columns` names; known are holder, tokens, name, kind, to, date, reference"
+            "`{unknown}` is not a column that `--columns` can name; the columns are holder, tokens, name, kind, to, date, reference"
         ));
     }
     if options.date.is_none() && !bytes.is_empty() && !has_kinds(bytes, options) {
-        return Err("a cap table needs the date it counts from: give `--date DATE`".to_owned());
+        return Err("a cap table needs the date it counts from: use `--date DATE`".to_owned());
     }
     Ok(())
 }
 
 fn has_kinds(bytes: &[u8], options: &TokenOptions) -> bool {
-    Reader::open(bytes, &EITHER, &options.columns).is_ok_and(|reader| reader.has("kind"))
+    SheetReader::open(bytes, &EITHER, &options.columns).is_ok_and(|reader| reader.has("kind"))
 }
 
 fn is_column(name: &str) -> bool {
@@ -161,7 +162,7 @@ fn is_column(name: &str) -> bool {
 }
 
 fn cap_row(
-    line: &mut Line<'_>,
+    line: &mut SheetLine<'_>,
     date: Date,
     options: &TokenOptions,
     cuts: &mut Cuts,
@@ -179,7 +180,11 @@ fn cap_row(
     }))
 }
 
-fn entry(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> Option<Option<EntryRow>> {
+fn entry(
+    line: &mut SheetLine<'_>,
+    options: &TokenOptions,
+    cuts: &mut Cuts,
+) -> Option<Option<EntryRow>> {
     let kind = line.read("kind", words);
     let holder = line.read("holder", Code::parse);
     let to = line.read_maybe("to", Code::parse);
@@ -191,21 +196,21 @@ fn entry(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> Option
         ("redeem", None) => Parties::Redeem(holder),
         ("transfer", Some(to)) => Parties::Transfer(holder, to),
         ("transfer", None) => {
-            line.refuse("to", "a transfer names who receives".to_owned());
+            line.refuse(
+                "to",
+                "a transfer needs the holder who receives the tokens".to_owned(),
+            );
             return None;
         }
         ("issue" | "redeem", Some(_)) => {
             line.refuse(
                 "to",
-                format!("`{kind}` has no second holder; leave this cell empty"),
+                format!("`{kind}` has no second holder; this cell must be empty"),
             );
             return None;
         }
         _ => {
-            line.refuse(
-                "kind",
-                format!("`{kind}` is none of issue, transfer, redeem"),
-            );
+            line.refuse("kind", format!("`{kind}` is not issue, transfer or redeem"));
             return None;
         }
     };
@@ -220,9 +225,9 @@ fn entry(line: &mut Line<'_>, options: &TokenOptions, cuts: &mut Cuts) -> Option
     }))
 }
 
-/// Reads the tokens; the inner `None` is a row that was cut to nothing.
+/// Reads the tokens. The inner `None` is a row that was cut to nothing.
 fn read_tokens(
-    line: &mut Line<'_>,
+    line: &mut SheetLine<'_>,
     options: &TokenOptions,
     cuts: &mut Cuts,
 ) -> Option<Option<Tokens>> {
@@ -253,8 +258,8 @@ fn read_tokens(
         return Some(Some(tokens));
     }
     cuts.rows += 1;
-    // Each cut is below 10^-7 with at most 28 decimals, so a million of them sum exactly; beyond
-    // what fits, the line is refused.
+    // Each cut is below 10^-7 with at most 28 decimals, so a million of them add up exactly. A line
+    // whose cut no longer fits is refused.
     let Some(sum) = cuts
         .sum
         .checked_add(cut)
@@ -262,7 +267,7 @@ fn read_tokens(
     else {
         line.refuse(
             "tokens",
-            "what is cut no longer adds up exactly; split the file".to_owned(),
+            "the sum of what is cut is too long to be exact; split the file".to_owned(),
         );
         return None;
     };
@@ -287,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_is_counted_exactly() {
+    fn the_sum_of_what_is_cut_is_exact() {
         let file = b"holder,tokens\na,1.00000005\nb,2\nc,0.000000010000000001\n";
         let refused = tokens(file, &options(Rounding::Refuse)).unwrap().bad;
         assert_eq!(refused.len(), 2);
@@ -312,10 +317,7 @@ mod tests {
         let bad = tokens(b"holder,tokens\nAda,1\nada,2\n", &options(Rounding::Refuse))
             .unwrap()
             .bad;
-        assert_eq!(
-            bad[0].to_string(),
-            "3: holder: `ada` stands on line 2 already"
-        );
+        assert_eq!(bad[0].to_string(), "3: holder: `ada` is already on line 2");
     }
 
     #[test]

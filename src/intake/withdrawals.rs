@@ -1,16 +1,16 @@
 //! Request files: `holder,amount[,bank_name,bank_code,account_number,account_name,notes]`.
 
-use super::{BadLine, Reader, Renames, Shape, Sheet, bank_details};
-use crate::domain::{account::BankDetails, quantity::Amount, text::words};
+use super::sheet::{Renames, Sheet, SheetColumns, SheetReader, bank_details};
+use crate::domain::{account::BankDetails, bad_line::BadLine, quantity::Amount, text::words};
 
 /// A row of a request file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestRow {
-    /// The line.
+    /// The number of the line.
     pub line: u64,
     /// The holder, as the file names it.
     pub holder: String,
-    /// What is asked for.
+    /// The amount to withdraw.
     pub amount: Amount,
     /// Bank details that go with this request.
     pub bank: BankDetails,
@@ -18,7 +18,7 @@ pub struct RequestRow {
     pub notes: Option<String>,
 }
 
-const SHAPE: Shape = Shape {
+const SHAPE: SheetColumns = SheetColumns {
     required: &["holder", "amount"],
     optional: &[
         "bank_name",
@@ -32,18 +32,20 @@ const SHAPE: Shape = Shape {
 /// Reads a request file.
 ///
 /// # Errors
-/// A header that cannot be used.
+/// The bad lines, if the header is not that of a request file.
 pub fn withdrawals(bytes: &[u8]) -> Result<Sheet<RequestRow>, Vec<BadLine>> {
-    Ok(Reader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
-        let holder = line.read("holder", words);
-        let amount = line.read("amount", Amount::parse);
-        let (bank, notes) = (bank_details(line), line.maybe("notes"));
-        Some(RequestRow {
-            line: line.number,
-            holder: holder?,
-            amount: amount?,
-            bank: bank?,
-            notes: notes?,
-        })
-    }))
+    Ok(
+        SheetReader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
+            let holder = line.read("holder", words);
+            let amount = line.read("amount", Amount::parse);
+            let (bank, notes) = (bank_details(line), line.maybe("notes"));
+            Some(RequestRow {
+                line: line.number,
+                holder: holder?,
+                amount: amount?,
+                bank: bank?,
+                notes: notes?,
+            })
+        }),
+    )
 }

@@ -24,7 +24,7 @@ use thiserror::Error;
 use crate::{
     domain::{Refused, activity::Concern, code::NotACode, event::Event, withdrawal::Withdrawal},
     intake::BadLine,
-    statement::Unreadable,
+    statement::StatementError,
     store,
 };
 
@@ -53,7 +53,7 @@ pub enum Error {
     },
     /// A bank statement cannot be read.
     #[error(transparent)]
-    Unreadable(Unreadable),
+    Unreadable(StatementError),
     /// A payment cannot stand in the layout of a payment file.
     #[error("{0}")]
     Unfileable(String),
@@ -107,14 +107,14 @@ impl From<Vec<BadLine>> for Error {
     }
 }
 
-impl From<Unreadable> for Error {
-    fn from(unreadable: Unreadable) -> Self {
-        match unreadable {
-            Unreadable::BadLines { lines } => Self::from(lines),
-            Unreadable::NotAStatement { .. }
-            | Unreadable::Encoding { .. }
-            | Unreadable::Undecided { .. }
-            | Unreadable::Empty { .. } => Self::Unreadable(unreadable),
+impl From<StatementError> for Error {
+    fn from(error: StatementError) -> Self {
+        match error {
+            StatementError::BadLines { lines } => Self::from(lines),
+            StatementError::NotAStatement { .. }
+            | StatementError::Encoding { .. }
+            | StatementError::Undecided { .. }
+            | StatementError::Empty { .. } => Self::Unreadable(error),
         }
     }
 }

@@ -1,18 +1,18 @@
-//! Bytes to text: what the file itself says of its encoding counts before what its bytes look like.
+//! Bytes to text: what the file says about its encoding counts before what its bytes look like.
 
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::Unreadable;
+use super::error::StatementError;
 
-/// How much of a file may hold a declaration of its encoding.
+/// How many bytes at the start of a file are searched for a declaration of its encoding.
 const DECLARED_WITHIN: usize = 600;
 
 /// A file's text.
 #[derive(Debug)]
-pub(super) struct Decoded<'b> {
+pub(super) struct FileText<'b> {
     pub(super) text: Cow<'b, str>,
     /// The encoding, as the Encoding Standard names it.
     pub(super) encoding: &'static str,
@@ -22,33 +22,36 @@ pub(super) struct Decoded<'b> {
 
 /// Decodes a file.
 ///
-/// A byte that a text damaged before it came here is left as U+FFFD: a reader refuses it in an
-/// amount, a date or a reference, and lets it pass in a description.
+/// A byte that cannot be decoded becomes U+FFFD. A reader refuses it in an amount, a date or a
+/// reference, and accepts it in a description.
 ///
 /// # Errors
-/// [`Unreadable::Encoding`] where the encoding that the user names does not fit.
-pub(super) fn text<'b>(bytes: &'b [u8], wanted: Option<&str>) -> Result<Decoded<'b>, Unreadable> {
+/// [`StatementError::Encoding`] if a byte is not valid in the encoding that the user names.
+pub(super) fn text<'b>(
+    bytes: &'b [u8],
+    wanted: Option<&str>,
+) -> Result<FileText<'b>, StatementError> {
     if let Some(label) = wanted {
         return named(bytes, label);
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let (text, _) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
-        return Ok(Decoded {
+        return Ok(FileText {
             text,
             encoding: encoding.name(),
-            how: "a byte-order mark stands at its start",
+            how: "it begins with a byte-order mark",
         });
     }
     if let Some(encoding) = wide(bytes) {
         let (text, _) = encoding.decode_without_bom_handling(bytes);
-        return Ok(Decoded {
+        return Ok(FileText {
             text,
             encoding: encoding.name(),
             how: "every other byte is zero",
         });
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(Decoded {
+        return Ok(FileText {
             text: Cow::Borrowed(text),
             encoding: UTF_8.name(),
             how: "all bytes are valid in it",
@@ -57,7 +60,7 @@ pub(super) fn text<'b>(bytes: &'b [u8], wanted: Option<&str>) -> Result<Decoded<
     if let Some(encoding) = declared(bytes)
         && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes)
     {
-        return Ok(Decoded {
+        return Ok(FileText {
             text,
             encoding: encoding.name(),
             how: "the file declares it",
@@ -67,7 +70,7 @@ pub(super) fn text<'b>(bytes: &'b [u8], wanted: Option<&str>) -> Result<Decoded<
     detector.feed(bytes, true);
     let encoding = detector.guess(None, Utf8Detection::Allow);
     let (text, _) = encoding.decode_without_bom_handling(bytes);
-    Ok(Decoded {
+    Ok(FileText {
         text,
         encoding: encoding.name(),
         how: "its bytes look like it",
@@ -75,11 +78,11 @@ pub(super) fn text<'b>(bytes: &'b [u8], wanted: Option<&str>) -> Result<Decoded<
 }
 
 /// Decodes in the encoding that the user names; every byte must be valid in it.
-fn named<'b>(bytes: &'b [u8], label: &str) -> Result<Decoded<'b>, Unreadable> {
-    let fail = |detail| Err(Unreadable::Encoding { detail });
+fn named<'b>(bytes: &'b [u8], label: &str) -> Result<FileText<'b>, StatementError> {
+    let fail = |detail| Err(StatementError::Encoding { detail });
     let Some(encoding) = Encoding::for_label(label.trim().as_bytes()) else {
         return fail(format!(
-            "`{}` is no encoding; write a name such as utf-8 or windows-1252",
+            "`{}` is not an encoding; write a name such as utf-8 or windows-1252",
             short(label)
         ));
     };
@@ -87,7 +90,7 @@ fn named<'b>(bytes: &'b [u8], label: &str) -> Result<Decoded<'b>, Unreadable> {
         Some((marked, mark)) if marked == encoding => bytes.get(mark..).unwrap_or_default(),
         Some((marked, _)) => {
             return fail(format!(
-                "it was to be read as {}, and its byte-order mark says {}",
+                "it was to be read as {}, but its byte-order mark says {}",
                 encoding.name(),
                 marked.name()
             ));
@@ -95,10 +98,10 @@ fn named<'b>(bytes: &'b [u8], label: &str) -> Result<Decoded<'b>, Unreadable> {
         None => bytes,
     };
     match encoding.decode_without_bom_handling_and_without_replacement(rest) {
-        Some(text) => Ok(Decoded {
+        Some(text) => Ok(FileText {
             text,
             encoding: encoding.name(),
-            how: "it was asked for",
+            how: "the user or the profile names it",
         }),
         None => fail(format!(
             "some of its bytes are not valid in {}",
@@ -177,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_byte_order_mark_decides_and_is_no_text() {
+    fn a_byte_order_mark_decides_and_is_not_text() {
         let marked = text(b"\xef\xbb\xbfDate", None).unwrap();
         assert_eq!((&*marked.text, marked.encoding), ("Date", "UTF-8"));
         assert_eq!(
@@ -191,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn wide_text_without_a_mark_is_seen() {
+    fn wide_text_without_a_mark_is_recognized() {
         let bytes: Vec<u8> = "Date,Amount"
             .encode_utf16()
             .flat_map(u16::to_le_bytes)
@@ -234,19 +237,19 @@ mod tests {
     }
 
     #[test]
-    fn the_encoding_that_is_asked_for_must_fit() {
+    fn every_byte_must_be_valid_in_the_encoding_that_the_user_names() {
         assert_eq!(text(b"\xe4", Some("latin1")).unwrap().text, "ä");
         assert!(matches!(
             text(b"\xe4", Some("utf-8")),
-            Err(Unreadable::Encoding { .. })
+            Err(StatementError::Encoding { .. })
         ));
         assert!(matches!(
             text(b"a", Some("klingon")),
-            Err(Unreadable::Encoding { .. })
+            Err(StatementError::Encoding { .. })
         ));
         assert!(matches!(
             text(b"\xff\xfea\x00", Some("utf-8")),
-            Err(Unreadable::Encoding { .. })
+            Err(StatementError::Encoding { .. })
         ));
     }
 }

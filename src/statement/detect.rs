@@ -1,12 +1,12 @@
 //! What a file is, by its first bytes and words. A name such as `statement.xls` proves nothing.
 
-use super::Unreadable;
+use super::error::StatementError;
 use crate::domain::statement::StatementFormat;
 
-/// How much of a text is looked at.
-const LOOKED_AT: usize = 16_384;
+/// How many bytes at the start of a file are looked at.
+const MOST_BYTES: usize = 16_384;
 
-/// The first bytes of files that are no text, and what such a file is.
+/// The first bytes of files that are not text, and what such a file is.
 const KNOWN_BINARY: [(&[u8], &str); 14] = [
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
@@ -33,21 +33,22 @@ const KNOWN_BINARY: [(&[u8], &str); 14] = [
     (b"MZ\x90", "a program"),
 ];
 
-/// Refuses what is no text at all, before anyone tries to decode it.
+/// Refuses a file that is empty or not text, before it is decoded.
 ///
 /// # Errors
-/// [`Unreadable::NotAStatement`] for known formats, [`Unreadable::Empty`] for nothing.
-pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), Unreadable> {
+/// [`StatementError::NotAStatement`] if the file has a known binary format,
+/// [`StatementError::Empty`] if it is empty.
+pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), StatementError> {
     if bytes
         .iter()
         .all(|byte| byte.is_ascii_whitespace() || *byte == 0)
     {
-        return Err(Unreadable::Empty {
+        return Err(StatementError::Empty {
             detail: "it is empty".to_owned(),
         });
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        let head = bytes.get(..LOOKED_AT).unwrap_or(bytes);
+        let head = bytes.get(..MOST_BYTES).unwrap_or(bytes);
         let holds = |name: &[u8]| head.windows(name.len()).any(|window| window == name);
         let what = if holds(b"[Content_Types].xml") || holds(b"xl/") {
             "an Excel workbook (.xlsx); open it and save the sheet as CSV"
@@ -56,32 +57,32 @@ pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), Unreadable> {
         } else {
             "a ZIP archive; unpack it first"
         };
-        return Err(Unreadable::NotAStatement { what });
+        return Err(StatementError::NotAStatement { what });
     }
     match KNOWN_BINARY
         .iter()
         .find(|(magic, _)| bytes.starts_with(magic))
     {
-        Some((_, what)) => Err(Unreadable::NotAStatement { what }),
+        Some((_, what)) => Err(StatementError::NotAStatement { what }),
         None => Ok(()),
     }
 }
 
-/// Tells the family of a statement.
+/// Returns the format of a statement.
 ///
 /// # Errors
-/// [`Unreadable`] for text that is something else.
-pub(super) fn detect(text: &str) -> Result<StatementFormat, Unreadable> {
+/// [`StatementError`] if the text is not a statement.
+pub(super) fn format(text: &str) -> Result<StatementFormat, StatementError> {
     let head = head(text);
     let lower = head.to_ascii_lowercase();
     let start = lower.trim_start();
-    let refuse = |what| Err(Unreadable::NotAStatement { what });
+    let refuse = |what| Err(StatementError::NotAStatement { what });
     if start.is_empty() {
-        return Err(Unreadable::Empty {
+        return Err(StatementError::Empty {
             detail: "it is empty".to_owned(),
         });
     }
-    // A narration may hold anything, so the tag counts only where a line begins with it.
+    // A narration may contain anything, so the tag counts only at the start of a line.
     let opens = |begin: &str| {
         lower
             .split(['\n', '\r'])
@@ -90,7 +91,7 @@ pub(super) fn detect(text: &str) -> Result<StatementFormat, Unreadable> {
     let declares = start.contains("<!entity")
         || (start.contains("<!doctype") && !start.contains("<!doctype html"));
     if start.starts_with('<') && declares {
-        return refuse("XML with a document type declaration, which is never followed");
+        return refuse("XML with a document type declaration, which is not supported");
     }
     if opens("ofxheader:")
         || opens("<?ofx")
@@ -114,8 +115,8 @@ pub(super) fn detect(text: &str) -> Result<StatementFormat, Unreadable> {
     Ok(StatementFormat::Csv)
 }
 
-/// Tells what a text is that begins with a tag; it is in lower case.
-fn xml(start: &str) -> Result<StatementFormat, Unreadable> {
+/// Returns the format of a text that begins with a tag; it is in lower case.
+fn xml(start: &str) -> Result<StatementFormat, StatementError> {
     let what = if has_tag(start, "schema") {
         "an XML schema"
     } else if start.contains("camt.053") || has_tag(start, "bktocstmrstmt") {
@@ -143,10 +144,10 @@ fn xml(start: &str) -> Result<StatementFormat, Unreadable> {
     } else {
         "an XML document of another kind"
     };
-    Err(Unreadable::NotAStatement { what })
+    Err(StatementError::NotAStatement { what })
 }
 
-/// Tells whether a tag is opened; a prefix such as `ns2:` may stand before its name.
+/// Returns whether a text has an opening tag of this name, with or without a prefix such as `ns2:`.
 fn has_tag(lower: &str, name: &str) -> bool {
     let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     lower.match_indices(name).any(|(at, _)| {
@@ -160,7 +161,7 @@ fn has_tag(lower: &str, name: &str) -> bool {
     })
 }
 
-/// Tells whether lines open with the tags that every MT940 message has.
+/// Returns whether lines open with the tags that every MT940 message has.
 fn is_mt940(head: &str) -> bool {
     let opens = |tag: &str| {
         head.split(['\n', '\r']).any(|line| {
@@ -174,7 +175,7 @@ fn is_mt940(head: &str) -> bool {
         || head.trim_start().starts_with("{1:F") && head.contains(":20:")
 }
 
-/// Tells whether more than one character in twenty is one that no text has.
+/// Returns whether more than one character in twenty does not belong in a text.
 fn is_binary(head: &str) -> bool {
     let odd = head
         .chars()
@@ -184,7 +185,7 @@ fn is_binary(head: &str) -> bool {
 }
 
 fn head(text: &str) -> &str {
-    let end = (0..=LOOKED_AT.min(text.len()))
+    let end = (0..=MOST_BYTES.min(text.len()))
         .rev()
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(0);
@@ -197,9 +198,9 @@ mod tests {
 
     fn what(bytes: &[u8]) -> &'static str {
         let found =
-            refuse_known_binary(bytes).and_then(|()| detect(&String::from_utf8_lossy(bytes)));
+            refuse_known_binary(bytes).and_then(|()| format(&String::from_utf8_lossy(bytes)));
         match found {
-            Err(Unreadable::NotAStatement { what }) => what,
+            Err(StatementError::NotAStatement { what }) => what,
             other => panic!("{other:?}"),
         }
     }
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_statement_is_named() {
+    fn a_file_that_is_not_a_statement_is_named() {
         assert!(what(b"PK\x03\x04....[Content_Types].xml").contains(".xlsx"));
         assert!(what(b"PK\x03\x04....statement.csv").contains("ZIP"));
         assert!(what(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....").contains(".xls"));
@@ -229,39 +230,39 @@ mod tests {
         for empty in [&b""[..], b" \r\n\t", b"\x00\x00"] {
             assert!(matches!(
                 refuse_known_binary(empty),
-                Err(Unreadable::Empty { .. })
+                Err(StatementError::Empty { .. })
             ));
         }
     }
 
     #[test]
-    fn the_four_families_are_told_by_their_content() {
-        let family = |text: &str| detect(text).unwrap();
+    fn the_content_shows_the_format() {
+        let format_of = |text: &str| format(text).unwrap();
         assert_eq!(
-            family("OFXHEADER:100\nDATA:OFXSGML\n<OFX>"),
+            format_of("OFXHEADER:100\nDATA:OFXSGML\n<OFX>"),
             StatementFormat::Ofx
         );
         assert_eq!(
-            family("<?xml version=\"1.0\"?>\n<?OFX OFXHEADER=\"200\"?><OFX>"),
+            format_of("<?xml version=\"1.0\"?>\n<?OFX OFXHEADER=\"200\"?><OFX>"),
             StatementFormat::Ofx
         );
         let camt = "<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\">";
-        assert_eq!(family(camt), StatementFormat::Camt053);
+        assert_eq!(format_of(camt), StatementFormat::Camt053);
         assert_eq!(
-            family("<ns2:Document><ns2:BkToCstmrStmt>"),
+            format_of("<ns2:Document><ns2:BkToCstmrStmt>"),
             StatementFormat::Camt053
         );
         assert_eq!(
-            family("\u{1}\r\n:20:ST1\r\n:25:PL29\r\n:28C:1/1\r\n:60F:C170119PLN0,40"),
+            format_of("\u{1}\r\n:20:ST1\r\n:25:PL29\r\n:28C:1/1\r\n:60F:C170119PLN0,40"),
             StatementFormat::Mt940
         );
-        assert_eq!(family("Date,Narration,Amount\n"), StatementFormat::Csv);
+        assert_eq!(format_of("Date,Narration,Amount\n"), StatementFormat::Csv);
         assert_eq!(
-            family("Date,Text,Amount\n13/10/2026,<OFX> x,1\n"),
+            format_of("Date,Text,Amount\n13/10/2026,<OFX> x,1\n"),
             StatementFormat::Csv
         );
         assert_eq!(
-            family("Date;Text\n01.02.2026;:20: in a text\n"),
+            format_of("Date;Text\n01.02.2026;:20: in a text\n"),
             StatementFormat::Csv
         );
     }

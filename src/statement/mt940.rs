@@ -5,20 +5,24 @@
 //! 86.
 
 mod balance;
-mod details;
-mod entry;
+mod field;
+mod field61;
+mod field86;
 mod lines;
 #[cfg(test)]
 mod tests;
 
 use self::{
-    details::Details,
-    entry::Entry,
-    lines::{Lines, Width},
+    field::Field,
+    field61::Field61,
+    field86::Field86,
+    lines::{FileLines, LineWidth},
 };
 use super::{
-    Options, Parsed, Unreadable,
-    common::{self, Bad, Calendar, Tally},
+    common::{self, BadLines, DateLimits, ProofCounts},
+    content::FileContent,
+    error::StatementError,
+    options::ReadOptions,
 };
 use crate::domain::statement::{
     FindingKind, SkippedRow, Statement, StatementFinding, StatementLine,
@@ -27,19 +31,19 @@ use crate::domain::statement::{
 /// Reads every block of a file.
 ///
 /// # Errors
-/// [`Unreadable`]: bad lines, another SWIFT message, or no block at all.
-pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadable> {
-    let mut reader = Reader {
-        calendar: Calendar::new(options.today),
-        width: Width::of(text),
-        bad: Bad::of(text),
-        tally: Tally::default(),
+/// [`StatementError`] if a line is bad, or the file is another SWIFT message or has no block.
+pub(super) fn read(text: &str, options: &ReadOptions<'_>) -> Result<FileContent, StatementError> {
+    let mut reader = Mt940Reader {
+        limits: DateLimits::new(options.today),
+        width: LineWidth::of(text),
+        bad: BadLines::of(text),
+        counts: ProofCounts::default(),
         statements: Vec::new(),
         block: Block::default(),
         interim: false,
     };
     let mut field: Option<Field> = None;
-    for (number, line) in Lines::new(text) {
+    for (number, line) in FileLines::new(text) {
         let line = lines::without_controls(line);
         if lines::is_wrapper(&line) {
             reader.end(field.take());
@@ -66,74 +70,44 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadab
     reader.finish()
 }
 
-/// How many fields 86 of one entry are read; banks write one, and few write two.
+/// How many fields 86 of one entry are read; banks write one, seldom two.
 const MOST_TEXTS: usize = 20;
 
-/// A field: its tag and its lines, the first one without the tag.
-struct Field {
-    tag: String,
-    line: u64,
-    /// Its lines with a line feed between each two of them.
-    text: String,
-}
-
-impl Field {
-    fn new(tag: &str, line: u64, first: &str) -> Self {
-        Self {
-            tag: tag.to_owned(),
-            line,
-            text: first.to_owned(),
-        }
-    }
-
-    fn push(&mut self, line: &str) {
-        self.text.push('\n');
-        self.text.push_str(line);
-    }
-
-    fn lines(&self) -> impl Iterator<Item = &str> {
-        self.text.split('\n')
-    }
-
-    fn first(&self) -> &str {
-        self.lines().next().unwrap_or_default()
-    }
-}
-
-/// What was read of a block so far.
+/// A block while it is read.
 #[derive(Default)]
 struct Block {
     statement: Statement,
     message: Option<String>,
-    /// Whether a field stood in it that only statements have.
+    /// Whether it has a field that only statements have.
     is_statement: bool,
-    /// Whether a balance was read, even one that turned out bad.
-    seen: Seen,
-    entry: Option<(Entry, Vec<Details>)>,
+    balances: BlockBalances,
+    entry: Option<(Field61, Vec<Field86>)>,
 }
 
-/// The balances that a block had, good or bad.
+/// The balances that a block has, good or bad.
 #[derive(Default)]
-struct Seen {
+struct BlockBalances {
     opening: bool,
     closing: bool,
 }
 
-/// The state of reading a file.
-struct Reader {
-    calendar: Calendar,
-    width: Width,
-    bad: Bad,
-    tally: Tally,
+/// Reads a file.
+struct Mt940Reader {
+    limits: DateLimits,
+    width: LineWidth,
+    bad: BadLines,
+    counts: ProofCounts,
     statements: Vec<Statement>,
     block: Block,
+    /// Whether a message or field of an interim report was found.
     interim: bool,
 }
 
-impl Reader {
-    /// Tells whether a lone `-` is a line of text: nothing ends a block before its closing balance.
+impl Mt940Reader {
+    /// Returns whether a single `-` is a line of text: a block does not end before its closing
+    /// balance.
     fn is_open_text(&self, field: &Field) -> bool {
-        field.tag == "86" && self.block.seen.opening && !self.block.seen.closing
+        field.tag == "86" && self.block.balances.opening && !self.block.balances.closing
     }
 
     /// Takes a field that is complete.
@@ -163,22 +137,22 @@ impl Reader {
                     .as_mut()
                     .filter(|(_, texts)| texts.len() < MOST_TEXTS)
                 {
-                    texts.push(Details::read(&field, self.width));
+                    texts.push(Field86::read(&field, self.width));
                 }
             }
-            // What follows is about the statement, so a field 86 after it is no line's.
+            // The fields after these are about the statement, so a field 86 here explains no line.
             "64" | "65" => self.close_entry(),
             _ => {}
         }
     }
 
     fn opening(&mut self, field: &Field) {
-        if self.block.seen.opening {
+        if self.block.balances.opening {
             self.close_block();
         }
-        self.block.seen.opening = true;
+        self.block.balances.opening = true;
         self.block.is_statement = true;
-        let Some((balance, currency)) = balance::read(field, self.calendar, &mut self.bad) else {
+        let Some((balance, currency)) = balance::read(field, self.limits, &mut self.bad) else {
             return;
         };
         self.block.statement.opening = Some(balance);
@@ -187,9 +161,9 @@ impl Reader {
 
     fn closing(&mut self, field: &Field) {
         self.close_entry();
-        self.block.seen.closing = true;
+        self.block.balances.closing = true;
         self.block.is_statement = true;
-        let Some((balance, currency)) = balance::read(field, self.calendar, &mut self.bad) else {
+        let Some((balance, currency)) = balance::read(field, self.limits, &mut self.bad) else {
             return;
         };
         let statement = &mut self.block.statement;
@@ -199,7 +173,7 @@ impl Reader {
         } else {
             statement.closing = None;
             let detail = format!(
-                "the closing balance is in {}, the opening balance is not",
+                "the closing balance is in {}, but the opening balance is not",
                 currency.code()
             );
             statement.findings.push(StatementFinding {
@@ -213,11 +187,11 @@ impl Reader {
         self.close_entry();
         self.block.is_statement = true;
         let findings = &mut self.block.statement.findings;
-        self.block.entry = entry::read(field, self.calendar, &mut self.bad, findings)
+        self.block.entry = field61::read(field, self.limits, &mut self.bad, findings)
             .map(|entry| (entry, Vec::new()));
     }
 
-    /// Makes a line of the entry that is open.
+    /// Makes a line of the open entry.
     fn close_entry(&mut self) {
         let Some((entry, texts)) = self.block.entry.take() else {
             return;
@@ -236,7 +210,7 @@ impl Reader {
         }
     }
 
-    /// Makes a statement of the block that is open.
+    /// Makes a statement of the open block.
     fn close_block(&mut self) {
         self.close_entry();
         let mut block = std::mem::take(&mut self.block);
@@ -244,7 +218,7 @@ impl Reader {
             return;
         }
         block.statement.reference = block.statement.reference.or(block.message);
-        if block.seen.opening && !block.seen.closing {
+        if block.balances.opening && !block.balances.closing {
             let detail = "the block has no closing balance; the file may have been cut off";
             block
                 .statement
@@ -253,42 +227,42 @@ impl Reader {
         }
         let other_currency =
             |finding: &StatementFinding| finding.kind == FindingKind::BalanceCurrency;
-        common::oldest_first(&mut block.statement, &mut self.tally);
-        common::prove(&mut block.statement, &mut self.tally);
+        common::oldest_first(&mut block.statement, &mut self.counts);
+        common::prove(&mut block.statement, &mut self.counts);
         if block.statement.findings.iter().any(other_currency) {
             block.statement.balance_ok = Some(false);
         }
         common::keep(block.statement, &mut self.statements, &mut self.bad);
     }
 
-    fn finish(mut self) -> Result<Parsed, Unreadable> {
+    fn finish(mut self) -> Result<FileContent, StatementError> {
         self.close_block();
         let balances = self
             .statements
             .iter()
             .any(|statement| statement.opening.is_some() || statement.closing.is_some());
         if self.interim && !balances {
-            return Err(Unreadable::NotAStatement {
+            return Err(StatementError::NotAStatement {
                 what: "a SWIFT MT942 report of the running day",
             });
         }
         self.bad.refuse()?;
         if self.statements.is_empty() {
-            let detail = "no block with a field :25:, :60F:, :61: or :62F: was found".to_owned();
-            return Err(Unreadable::Empty { detail });
+            let detail = "it has no block with a field :25:, :60F:, :61: or :62F:".to_owned();
+            return Err(StatementError::Empty { detail });
         }
         common::keep_unique_ids(&mut self.statements);
-        let mut parsed = Parsed {
+        let mut content = FileContent {
             statements: self.statements,
-            ..Parsed::default()
+            ..FileContent::default()
         };
-        self.tally.tell(&mut parsed);
-        Ok(parsed)
+        self.counts.report(&mut content);
+        Ok(content)
     }
 }
 
-/// Puts the fields 61 and 86 of an entry together.
-fn line(entry: &Entry, texts: Vec<Details>) -> StatementLine {
+/// Makes a line of the fields 61 and 86 of an entry.
+fn line(entry: &Field61, texts: Vec<Field86>) -> StatementLine {
     let mut line = StatementLine {
         place: entry.place,
         booking_date: entry.booking_date,

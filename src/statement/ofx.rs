@@ -14,18 +14,21 @@ mod transaction;
 
 use self::{
     scan::{Scanner, Token},
-    transaction::{Direction, Leaves, Transaction},
+    transaction::{OfxTransaction, OfxValue, OfxValues},
 };
 use super::{
-    Options, Parsed, Unreadable,
-    common::{self, Bad, Calendar, Tally},
+    common::{self, BadLines, DateLimits, ProofCounts},
+    content::FileContent,
+    direction::Direction,
+    error::StatementError,
+    options::ReadOptions,
 };
 use crate::domain::{
     statement::{Balance, FindingKind, Statement, StatementFinding, StatementLine},
     time::Date,
 };
 
-/// The aggregates that matter; every other one is read as if its tags were not there.
+/// The aggregates that matter. Any other one is read as if it had no tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Aggregate {
     Ofx,
@@ -33,19 +36,19 @@ enum Aggregate {
     Account,
     OtherAccount,
     Transactions,
-    Transaction,
+    OfxTransaction,
     Pending,
     LedgerBalance,
     OtherBalance,
     Payee,
     Currency,
     OriginalCurrency,
-    /// An investment or loan statement, whose transactions are no bank lines.
+    /// An investment or loan statement, whose transactions are not bank lines.
     OtherStatement,
 }
 
-/// How many aggregates may be open; more are only left open by mistake, and the deepest are then
-/// read as if they were not there.
+/// How many aggregates may be open. More are left open by mistake, and the deepest are then read as
+/// if they had no tags.
 const DEEPEST: usize = 64;
 
 /// Names an aggregate.
@@ -56,7 +59,7 @@ fn aggregate(name: &str) -> Option<Aggregate> {
         "BANKACCTFROM" | "CCACCTFROM" => Aggregate::Account,
         "BANKACCTTO" | "CCACCTTO" => Aggregate::OtherAccount,
         "BANKTRANLIST" | "BANKTRANLISTP" => Aggregate::Transactions,
-        "STMTTRN" => Aggregate::Transaction,
+        "STMTTRN" => Aggregate::OfxTransaction,
         "STMTTRNP" => Aggregate::Pending,
         "LEDGERBAL" => Aggregate::LedgerBalance,
         "AVAILBAL" | "BAL" => Aggregate::OtherBalance,
@@ -71,130 +74,130 @@ fn aggregate(name: &str) -> Option<Aggregate> {
 /// Reads every statement of a file.
 ///
 /// # Errors
-/// [`Unreadable`]: bad lines, or no statement.
-pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Parsed, Unreadable> {
-    let mut reader = Reader {
-        calendar: Calendar::new(options.today),
-        bad: Bad::of(text),
-        tally: Tally::default(),
+/// [`StatementError`] if a line is bad or the file has no statement.
+pub(super) fn read(text: &str, options: &ReadOptions<'_>) -> Result<FileContent, StatementError> {
+    let mut reader = OfxReader {
+        limits: DateLimits::new(options.today),
+        bad: BadLines::of(text),
+        counts: ProofCounts::default(),
         open: Vec::new(),
         statement: None,
-        leaves: None,
+        transaction: None,
         statements: Vec::new(),
         by_type: false,
         unclosed: false,
         other: false,
     };
     let mut scanner = Scanner::new(text);
-    let mut leaf: Option<(u64, String, String)> = None;
+    let mut open: Option<OfxValue> = None;
     while let Some(token) = scanner.next_token() {
         match token {
             Token::Text(words) => {
-                if let Some((_, _, value)) = &mut leaf {
-                    value.push_str(&words);
+                if let Some(value) = &mut open {
+                    value.text.push_str(&words);
                 }
             }
             Token::Open(line, name) => {
-                reader.leaf(leaf.take());
+                reader.value(open.take());
                 match aggregate(&name) {
                     Some(aggregate) => reader.begin(aggregate, line),
-                    None => leaf = Some((line, name, String::new())),
+                    None => open = Some(OfxValue::new(line, name)),
                 }
             }
             Token::Close(line, name) => {
-                reader.leaf(leaf.take());
+                reader.value(open.take());
                 if let Some(aggregate) = aggregate(&name) {
                     reader.end(aggregate, line);
                 }
             }
         }
     }
-    reader.leaf(leaf);
+    reader.value(open);
     reader.finish(scanner.line())
 }
 
-/// A statement and what is only known at its end.
+/// A statement while it is read.
 #[derive(Default)]
-struct Draft {
+struct OfxStatement {
     statement: Statement,
     start: Option<Date>,
     end: Option<Date>,
-    balance: Leaves,
-    /// What the type of each line says of its direction.
-    says: Vec<Option<Direction>>,
+    balance: OfxValues,
+    /// The direction that the type of each line implies.
+    directions: Vec<Option<Direction>>,
 }
 
-/// How the signs of a statement are told.
+/// What the signs of a statement rest on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Signs {
-    /// By the amounts, and no type says another thing.
+enum SignSource {
+    /// The amounts; no type contradicts them.
     AsWritten,
-    /// By the amounts, against the type of so many lines.
+    /// The amounts, which contradict the type of so many lines.
     AgainstType(usize),
-    /// By the types: no amount has a sign.
+    /// The types: no amount has a sign.
     ByType,
 }
 
-impl Draft {
-    /// Tells the signs. A bank that leaves them away tells money out by the type alone: then the
-    /// types are followed, and a type that says nothing is a bad line, since its direction would be
-    /// a guess.
-    fn signs(&mut self, bad: &mut Bad) -> Signs {
+impl OfxStatement {
+    /// Decides what the signs rest on. If a bank writes no signs, the types show what went out; a
+    /// type that does not is then a bad line, since its direction would be a guess.
+    fn signs(&mut self, bad: &mut BadLines) -> SignSource {
         let lines = &mut self.statement.lines;
-        let against = |(line, says): (&StatementLine, &Option<Direction>)| {
-            says.is_some_and(|says| says.is_against(line.amount))
+        let contradicts = |(line, direction): (&StatementLine, &Option<Direction>)| {
+            direction.is_some_and(|direction| transaction::contradicts(direction, line.amount))
         };
         let count = lines
             .iter()
-            .zip(&self.says)
-            .filter(|pair| against(*pair))
+            .zip(&self.directions)
+            .filter(|pair| contradicts(*pair))
             .count();
         if count == 0 {
-            return Signs::AsWritten;
+            return SignSource::AsWritten;
         }
         if lines.iter().any(|line| line.amount.is_negative()) {
-            return Signs::AgainstType(count);
+            return SignSource::AgainstType(count);
         }
-        for (line, says) in lines.iter_mut().zip(&self.says) {
-            match says {
+        for (line, direction) in lines.iter_mut().zip(&self.directions) {
+            match direction {
                 Some(Direction::Out) => line.amount = line.amount.negated(),
                 Some(Direction::In) => {}
                 None if line.amount.is_zero() => {}
                 None => {
-                    let reason = "no amount of the statement has a sign, and this type does not tell whether money went out";
+                    let reason = "no amount of the statement has a sign, and this type does not show whether money went out";
                     bad.push(line.place, "TRNTYPE", reason);
                 }
             }
         }
-        Signs::ByType
+        SignSource::ByType
     }
 }
 
-/// The state of reading a file.
-struct Reader {
-    calendar: Calendar,
-    bad: Bad,
-    tally: Tally,
+/// Reads a file.
+struct OfxReader {
+    limits: DateLimits,
+    bad: BadLines,
+    counts: ProofCounts,
     open: Vec<Aggregate>,
-    statement: Option<Draft>,
-    /// The transaction that is open.
-    leaves: Option<(Aggregate, Leaves)>,
+    statement: Option<OfxStatement>,
+    /// The open transaction.
+    transaction: Option<(Aggregate, OfxValues)>,
     statements: Vec<Statement>,
-    /// Whether the types told the signs of a statement.
+    /// Whether the signs of a statement rest on the types.
     by_type: bool,
     unclosed: bool,
+    /// Whether the file has statements of another kind.
     other: bool,
 }
 
-impl Reader {
+impl OfxReader {
     fn begin(&mut self, aggregate: Aggregate, line: u64) {
         match aggregate {
             Aggregate::Statement => {
                 self.close_statement();
                 self.open.retain(|open| *open == Aggregate::Ofx);
-                self.statement = Some(Draft::default());
+                self.statement = Some(OfxStatement::default());
             }
-            Aggregate::Transaction | Aggregate::Pending => {
+            Aggregate::OfxTransaction | Aggregate::Pending => {
                 self.close_transaction();
                 self.open.retain(|open| {
                     matches!(
@@ -203,12 +206,12 @@ impl Reader {
                     )
                 });
                 if self.statement.is_some() {
-                    self.leaves = Some((aggregate, Leaves::new(line)));
+                    self.transaction = Some((aggregate, OfxValues::new(line)));
                 }
             }
             Aggregate::LedgerBalance => {
                 if let Some(draft) = &mut self.statement {
-                    draft.balance = Leaves::new(line);
+                    draft.balance = OfxValues::new(line);
                 }
             }
             Aggregate::OtherStatement => self.other = true,
@@ -226,8 +229,8 @@ impl Reader {
         }
     }
 
-    /// Closes an aggregate and what was left open in it; a closing tag without an opening one is
-    /// nobody's.
+    /// Closes an aggregate and all that is open in it. A closing tag without an opening one is
+    /// ignored.
     fn end(&mut self, aggregate: Aggregate, line: u64) {
         let Some(at) = self.open.iter().rposition(|open| *open == aggregate) else {
             return;
@@ -235,9 +238,9 @@ impl Reader {
         let closed = self.open.split_off(at);
         if closed
             .iter()
-            .any(|closed| matches!(closed, Aggregate::Transaction | Aggregate::Pending))
+            .any(|closed| matches!(closed, Aggregate::OfxTransaction | Aggregate::Pending))
         {
-            if !matches!(aggregate, Aggregate::Transaction | Aggregate::Pending) {
+            if !matches!(aggregate, Aggregate::OfxTransaction | Aggregate::Pending) {
                 self.bad
                     .push(line, "STMTTRN", "the list ends inside a transaction");
             }
@@ -248,9 +251,9 @@ impl Reader {
         }
     }
 
-    /// Takes a value, by the aggregate that it stands in.
-    fn leaf(&mut self, leaf: Option<(u64, String, String)>) {
-        let Some((line, name, value)) = leaf else {
+    /// Takes a value, by the aggregate that it is in.
+    fn value(&mut self, value: Option<OfxValue>) {
+        let Some(mut value) = value else {
             return;
         };
         if self.open.contains(&Aggregate::OtherStatement)
@@ -258,66 +261,67 @@ impl Reader {
         {
             return;
         }
+        let inner = self.open.last().copied();
+        if let (Some((_, values)), Some(_)) = (&mut self.transaction, &self.statement) {
+            let prefix = match inner {
+                Some(Aggregate::Payee) => "PAYEE/",
+                Some(Aggregate::OtherAccount) => "TO/",
+                Some(Aggregate::Currency) => "CURRENCY/",
+                // The amount before the bank exchanged it does not belong to the line.
+                Some(Aggregate::OriginalCurrency) => return,
+                _ => "",
+            };
+            value.name.insert_str(0, prefix);
+            values.set(value);
+            return;
+        }
         let Some(draft) = &mut self.statement else {
             return;
         };
-        let inner = self.open.last().copied();
-        if let Some((_, leaves)) = &mut self.leaves {
-            let key = match inner {
-                Some(Aggregate::Payee) => format!("PAYEE/{name}"),
-                Some(Aggregate::OtherAccount) => format!("TO/{name}"),
-                Some(Aggregate::Currency) => format!("CURRENCY/{name}"),
-                // What an amount was before the bank exchanged it is no part of the line.
-                Some(Aggregate::OriginalCurrency) => return,
-                _ => name,
-            };
-            leaves.set(line, key, value);
-            return;
-        }
-        let empty = value.trim().is_empty();
-        match (inner, name.as_str()) {
-            (Some(Aggregate::Account), "ACCTID") => {
-                draft.statement.account = common::filled(&value)
-            }
-            (Some(Aggregate::LedgerBalance), _) => draft.balance.set(line, name, value),
-            (Some(Aggregate::Statement), "CURDEF") if !empty => {
-                draft.statement.currency = self.bad.take(line, "CURDEF", common::currency(&value));
+        let (line, text) = (value.line, value.text.as_str());
+        match (inner, value.name.as_str()) {
+            (Some(Aggregate::Account), "ACCTID") => draft.statement.account = common::filled(text),
+            (Some(Aggregate::LedgerBalance), _) => draft.balance.set(value),
+            (Some(Aggregate::Statement), "CURDEF") if !text.trim().is_empty() => {
+                draft.statement.currency = self.bad.take(line, "CURDEF", common::currency(text));
             }
             (Some(Aggregate::Transactions), "DTSTART") => {
                 draft.start = self
                     .bad
-                    .take(line, "DTSTART", transaction::day(&value))
+                    .take(line, "DTSTART", transaction::day(text))
                     .flatten();
             }
             (Some(Aggregate::Transactions), "DTEND") => {
                 draft.end = self
                     .bad
-                    .take(line, "DTEND", transaction::day(&value))
+                    .take(line, "DTEND", transaction::day(text))
                     .flatten();
             }
             _ => {}
         }
     }
 
-    /// Makes a line of the transaction that is open.
+    /// Makes a line of the open transaction.
     fn close_transaction(&mut self) {
-        let (Some((kind, leaves)), Some(draft)) = (self.leaves.take(), &mut self.statement) else {
+        let (Some((aggregate, values)), Some(draft)) =
+            (self.transaction.take(), &mut self.statement)
+        else {
             return;
         };
-        if kind == Aggregate::Pending {
-            draft.statement.skipped.push(leaves.skipped());
+        if aggregate == Aggregate::Pending {
+            draft.statement.skipped.push(values.skipped());
             return;
         }
-        let read = leaves.read(draft.statement.currency, self.calendar, &mut self.bad);
-        let Some(Transaction {
+        let read = values.read(draft.statement.currency, self.limits, &mut self.bad);
+        let Some(OfxTransaction {
             line,
-            says,
+            direction,
             corrects,
         }) = read
         else {
             return;
         };
-        draft.says.push(says);
+        draft.directions.push(direction);
         if let Some(action) = corrects {
             let detail = format!("the bank says that this line corrects an earlier one ({action})");
             let finding = StatementFinding::new(FindingKind::Note, detail);
@@ -329,32 +333,32 @@ impl Reader {
         draft.statement.lines.push(line);
     }
 
-    /// Makes a statement of what is open.
+    /// Makes a statement of the open one.
     fn close_statement(&mut self) {
         self.close_transaction();
         let Some(mut draft) = self.statement.take() else {
             return;
         };
         let signs = draft.signs(&mut self.bad);
-        self.by_type |= signs == Signs::ByType;
+        self.by_type |= signs == SignSource::ByType;
         let statement = &mut draft.statement;
         statement.period = draft.start.zip(draft.end);
-        // OFX has no opening balance, and none is made up: a closing balance alone proves nothing.
-        statement.closing = closing(&draft.balance, self.calendar, &mut self.bad);
-        if let Signs::AgainstType(count) = signs {
+        // OFX has no opening balance, and a closing balance alone proves nothing.
+        statement.closing = closing(&draft.balance, self.limits, &mut self.bad);
+        if let SignSource::AgainstType(count) = signs {
             let detail = format!(
-                "the sign of the amount is not that of the type in {count} lines; the sign is followed"
+                "the sign of the amount contradicts the type in {count} lines; the sign counts"
             );
             statement
                 .findings
                 .push(StatementFinding::new(FindingKind::Note, detail));
         }
-        common::oldest_first(statement, &mut self.tally);
-        common::prove(statement, &mut self.tally);
+        common::oldest_first(statement, &mut self.counts);
+        common::prove(statement, &mut self.counts);
         common::keep(draft.statement, &mut self.statements, &mut self.bad);
     }
 
-    fn finish(mut self, last_line: u64) -> Result<Parsed, Unreadable> {
+    fn finish(mut self, last_line: u64) -> Result<FileContent, StatementError> {
         if self.open.contains(&Aggregate::Statement) {
             self.bad.push(
                 last_line,
@@ -371,48 +375,47 @@ impl Reader {
             } else {
                 "the OFX file has neither `STMTRS` nor `CCSTMTRS`"
             };
-            return Err(Unreadable::Empty {
+            return Err(StatementError::Empty {
                 detail: detail.to_owned(),
             });
         }
         common::keep_unique_ids(&mut self.statements);
-        let mut parsed = Parsed {
+        let mut content = FileContent {
             statements: self.statements,
-            ..Parsed::default()
+            ..FileContent::default()
         };
-        let typed: usize = parsed
+        let lines: usize = content
             .statements
             .iter()
             .map(|statement| statement.lines.len())
             .sum();
         if self.by_type {
             let decision =
-                "no amount has a sign, so the types of the transactions tell what went out";
-            parsed.decisions.push(decision.to_owned());
-        } else if typed > 0 {
-            parsed.decisions.push(
-                "signs are as the file writes them; OFX has no opening balance to prove them"
-                    .to_owned(),
+                "no amount has a sign, so the types of the transactions show what went out";
+            content.decisions.push(decision.to_owned());
+        } else if lines > 0 {
+            content.decisions.push(
+                "signs are as in the file; OFX has no opening balance that proves them".to_owned(),
             );
         }
         if self.unclosed {
-            parsed.decisions.push(
+            content.decisions.push(
                 "the file ends without `</OFX>`; every statement in it is complete".to_owned(),
             );
         }
-        self.tally.tell(&mut parsed);
-        Ok(parsed)
+        self.counts.report(&mut content);
+        Ok(content)
     }
 }
 
 /// Reads `LEDGERBAL`.
-fn closing(leaves: &Leaves, calendar: Calendar, bad: &mut Bad) -> Option<Balance> {
-    let (line, amount) = leaves.get("BALAMT")?;
+fn closing(values: &OfxValues, limits: DateLimits, bad: &mut BadLines) -> Option<Balance> {
+    let (line, amount) = values.get("BALAMT")?;
     let amount = bad.take(line, "BALAMT", transaction::signed(amount))?;
-    let date = match leaves.get("DTASOF") {
+    let date = match values.get("DTASOF") {
         Some((line, date)) => {
             let read = transaction::day(date)
-                .and_then(|date| date.map(|date| calendar.value(date)).transpose());
+                .and_then(|date| date.map(|date| limits.value(date)).transpose());
             bad.take(line, "DTASOF", read)?
         }
         None => None,

@@ -5,13 +5,18 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use serde_json::Value;
 
 use super::*;
-use crate::domain::{quantity::Amount, signed::Signed, statement::FindingKind, time::parse_date};
+use crate::domain::{
+    quantity::Amount,
+    signed::Signed,
+    statement::{Balance, FindingKind, Statement},
+    time::parse_date,
+};
 
-/// Finds the folder of the samples, which is no part of the repository.
+/// Finds the folder of the samples, which is not in the repository.
 fn folder() -> Option<PathBuf> {
     #[expect(
         clippy::disallowed_methods,
-        reason = "a test may be told where the samples are"
+        reason = "a test may need the path of the samples"
     )]
     let named = std::env::var("PRORATA_SAMPLES").map(PathBuf::from);
     let folder = named
@@ -40,85 +45,59 @@ fn signed(value: &Value) -> Option<Signed> {
     Some(if negative { amount.negated() } else { amount })
 }
 
-fn options(profile: Option<&Profile>) -> Options<'_> {
-    Options {
+fn options(profile: Option<&StatementProfile>) -> ReadOptions<'_> {
+    ReadOptions {
         encoding: None,
         today: parse_date("2026-11-23").unwrap(),
         profile,
     }
 }
 
-/// Compares one file with its figures and names every difference.
-fn differences(
-    name: &str,
-    statement: &crate::domain::statement::Statement,
-    figures: &Value,
-) -> Vec<String> {
+/// Compares one file with its figures and returns every difference.
+fn differences(name: &str, statement: &Statement, figures: &Value) -> Vec<String> {
     let (debits, credits) = statement.sums().unwrap();
     let dates = statement.dates();
-    let mut found = Vec::new();
-    let mut compare = |what: &str, is: String, should: String| {
-        if is != should {
-            found.push(format!("{name}: {what} is {is} and should be {should}"));
-        }
-    };
-    compare(
-        "lines",
-        statement.lines.len().to_string(),
-        figures["lines"].to_string(),
-    );
-    compare(
-        "debits",
-        debits.plain(2),
-        signed(&figures["sum_debits"]).unwrap().plain(2),
-    );
-    compare(
-        "credits",
-        credits.plain(2),
-        signed(&figures["sum_credits"]).unwrap().plain(2),
-    );
-    let balance =
-        |balance: Option<crate::domain::statement::Balance>| balance.map(|balance| balance.amount);
-    compare(
-        "opening",
-        format!("{:?}", balance(statement.opening)),
-        format!("{:?}", signed(&figures["opening"])),
-    );
-    compare(
-        "closing",
-        format!("{:?}", balance(statement.closing)),
-        format!("{:?}", signed(&figures["closing"])),
-    );
-    for (what, date) in [
-        ("date_from", dates.map(|dates| dates.0)),
-        ("date_to", dates.map(|dates| dates.1)),
-    ] {
-        compare(
-            what,
-            date.unwrap().to_string(),
-            figures[what].as_str().unwrap().to_owned(),
-        );
-    }
-    // The figures name the account's currency also where the file does not, which `ng1` is the only
-    // one not to do.
+    let amount = |balance: Option<Balance>| format!("{:?}", balance.map(|balance| balance.amount));
+    let text = |name: &str| figures[name].as_str().unwrap().to_owned();
+    let sum = |name: &str| signed(&figures[name]).unwrap().plain(2);
+    let mut pairs = vec![
+        (
+            "lines",
+            statement.lines.len().to_string(),
+            figures["lines"].to_string(),
+        ),
+        ("debits", debits.plain(2), sum("sum_debits")),
+        ("credits", credits.plain(2), sum("sum_credits")),
+        (
+            "opening",
+            amount(statement.opening),
+            format!("{:?}", signed(&figures["opening"])),
+        ),
+        (
+            "closing",
+            amount(statement.closing),
+            format!("{:?}", signed(&figures["closing"])),
+        ),
+        ("date_from", dates.unwrap().0.to_string(), text("date_from")),
+        ("date_to", dates.unwrap().1.to_string(), text("date_to")),
+    ];
+    // The figures name the currency of the account also if the file does not; only `ng1` does not.
     if !name.starts_with("ng1") {
-        compare(
-            "currency",
-            statement.currency.unwrap().code().to_owned(),
-            figures["ccy"].as_str().unwrap().to_owned(),
-        );
+        let code = statement.currency.unwrap().code();
+        pairs.push(("currency", code.to_owned(), text("ccy")));
     }
     let holds = figures["balance_ok"]
         .as_bool()
         .or_else(|| figures["balance_equation_holds"].as_bool());
     if holds.is_some() {
-        compare(
-            "balance_ok",
-            format!("{:?}", statement.balance_ok),
-            format!("{holds:?}"),
-        );
+        let balance_ok = format!("{:?}", statement.balance_ok);
+        pairs.push(("balance_ok", balance_ok, format!("{holds:?}")));
     }
-    found
+    pairs
+        .into_iter()
+        .filter(|(_, is, should)| is != should)
+        .map(|(what, is, should)| format!("{name}: {what} is {is} and should be {should}"))
+        .collect()
 }
 
 #[test]
@@ -131,11 +110,11 @@ fn delimited_samples_have_the_figures_that_were_computed_apart() {
         let bytes = fs::read(folder.join(&name)).unwrap();
         let profile = name
             .starts_with("c11")
-            .then(|| Profile::builtin("posb").unwrap());
+            .then(|| StatementProfile::builtin("posb").unwrap());
         let answer = read(&bytes, options(profile.as_ref()));
         if figures["refused"] == Value::Bool(true) {
             assert!(
-                matches!(answer, Err(Unreadable::Undecided { line: Some(2), .. })),
+                matches!(answer, Err(StatementError::Undecided { line: Some(2), .. })),
                 "{name}: {answer:?}"
             );
             continue;
@@ -152,7 +131,7 @@ fn delimited_samples_have_the_figures_that_were_computed_apart() {
 }
 
 #[test]
-fn every_sample_is_told_by_its_content() {
+fn the_content_of_every_sample_shows_its_format() {
     let Some(folder) = folder() else {
         return skipped();
     };
@@ -171,7 +150,7 @@ fn every_sample_is_told_by_its_content() {
         };
         assert_eq!(
             detect::refuse_known_binary(&bytes)
-                .and_then(|()| detect::detect(&text))
+                .and_then(|()| detect::format(&text))
                 .ok(),
             wanted,
             "{name}"
@@ -187,10 +166,11 @@ fn a_file_without_a_header_needs_a_profile_or_columns() {
     let bytes = fs::read(folder.join("c11-posb-sg-no-header.csv")).unwrap();
     assert!(matches!(
         read(&bytes, options(None)),
-        Err(Unreadable::Undecided { line: None, .. })
+        Err(StatementError::Undecided { line: None, .. })
     ));
-    let columns = Columns::parse("date=1,reference=2,debit=3,credit=4,description=5").unwrap();
-    let profile = Profile::of_columns(columns).unwrap();
+    let columns =
+        ProfileColumns::parse("date=1,reference=2,debit=3,credit=4,description=5").unwrap();
+    let profile = StatementProfile::of_columns(columns).unwrap();
     let file = read(&bytes, options(Some(&profile))).unwrap();
     let line = &file.statements[0].lines[0];
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use prorata::{domain::session::ClaimedBy, ops, render, statement, store};
+use prorata::{domain::session::ClaimedBy, ops, render, statement::StatementError, store};
 
 use crate::{output, prompt};
 
@@ -90,13 +90,13 @@ fn of_operation(error: &ops::Error) -> (Exit, String) {
     }
 }
 
-fn of_statement(error: &statement::Unreadable) -> &'static str {
+fn of_statement(error: &StatementError) -> &'static str {
     match error {
-        statement::Unreadable::NotAStatement { .. } => "statement.not_a_statement",
-        statement::Unreadable::Encoding { .. } => "statement.encoding",
-        statement::Unreadable::Undecided { .. } => "statement.undecided",
-        statement::Unreadable::Empty { .. } => "statement.empty",
-        statement::Unreadable::BadLines { .. } => "file.bad_lines",
+        StatementError::NotAStatement { .. } => "statement.not_a_statement",
+        StatementError::Encoding { .. } => "statement.encoding",
+        StatementError::Undecided { .. } => "statement.undecided",
+        StatementError::Empty { .. } => "statement.empty",
+        StatementError::BadLines { .. } => "file.bad_lines",
     }
 }
 

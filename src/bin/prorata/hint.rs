@@ -3,7 +3,7 @@
 use prorata::{
     domain::{Refused, account::BadAccount, withdrawal::WithdrawalStatus},
     ops,
-    statement::Unreadable,
+    statement::StatementError,
     store::{self, Noun},
 };
 
@@ -17,10 +17,10 @@ pub(crate) fn of(cx: &Context, error: &anyhow::Error) -> Option<String> {
                 ops::Error::Refused(refused) => after(refused),
                 ops::Error::Many { .. } => Some("name the others without these, or settle these first".to_owned()),
                 ops::Error::BadLines { .. } => Some("mend these lines and give the same command again".to_owned()),
-                ops::Error::Unreadable(Unreadable::Undecided { .. }) => {
+                ops::Error::Unreadable(StatementError::Undecided { .. }) => {
                     Some("say it with `--profile NAME` or `--profile FILE.toml`; see `prorata bank profile list`".to_owned())
                 }
-                ops::Error::Unreadable(Unreadable::Encoding { .. }) => {
+                ops::Error::Unreadable(StatementError::Encoding { .. }) => {
                     Some("name it with `--encoding NAME`, such as `windows-1252`".to_owned())
                 }
                 ops::Error::Unreadable(_) => Some("export the statement again as CSV, OFX, CAMT.053 or MT940".to_owned()),

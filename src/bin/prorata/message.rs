@@ -4,7 +4,7 @@ use std::{io::Write as _, panic::PanicHookInfo};
 
 use clap::error::{ContextKind, ContextValue};
 use prorata::{
-    domain::account::masked_within, intake::BadLine, ops, render, statement::Unreadable,
+    domain::account::masked_within, intake::BadLine, ops, render, statement::StatementError,
 };
 use serde_json::json;
 
@@ -115,7 +115,7 @@ fn details(cx: &Context, error: &anyhow::Error) -> Vec<(String, serde_json::Valu
             })
             .collect(),
         // The message names the line; here stands the file too.
-        Some(ops::Error::Unreadable(Unreadable::Undecided {
+        Some(ops::Error::Unreadable(StatementError::Undecided {
             line: Some(line),
             detail,
         })) => {

@@ -17,7 +17,7 @@ use crate::{
         user::Act,
     },
     ops::Error,
-    statement::{self, Options},
+    statement::{self, ReadOptions},
     store::{self, AsOf, Done, Ledger, NewLine, Noun, Request, WriteTx},
 };
 
@@ -38,7 +38,7 @@ pub fn import(
     ledger: &mut Ledger,
     session: Session,
     (given, bytes): (&str, &[u8]),
-    options: Options<'_>,
+    options: ReadOptions<'_>,
 ) -> Result<Done<Imported>, Error> {
     let file_hash = sha256_hex(bytes);
     let file = statement::read(bytes, options)?;

@@ -1,7 +1,7 @@
 //! The balances of a `Stmt`.
 
 use super::{
-    super::common::{self, Bad, Calendar},
+    super::common::{self, BadLines, DateLimits},
     entry,
     xml::Element,
 };
@@ -10,30 +10,37 @@ use crate::domain::{
     statement::{Balance, FindingKind, Statement, StatementFinding},
 };
 
-/// A balance, its currency and its place.
+/// A balance, its currency and its line.
 #[derive(Clone, Copy)]
-struct Stated {
+struct CamtBalance {
     balance: Balance,
     currency: Currency,
     line: u64,
 }
 
-/// The balances that were read, in the order of the file.
+/// The balances of a `Stmt`, in the order of the file.
 #[derive(Default)]
-pub(super) struct Balances {
-    opening: Vec<Stated>,
-    previous: Vec<Stated>,
-    closing: Vec<Stated>,
+pub(super) struct CamtBalances {
+    opening: Vec<CamtBalance>,
+    previous: Vec<CamtBalance>,
+    closing: Vec<CamtBalance>,
 }
 
-impl Balances {
-    /// Takes a `Bal`: the booked ones, since interim and available balances prove nothing about the
-    /// lines.
-    pub(super) fn add(&mut self, element: Element<'_>, calendar: Calendar, bad: &mut Bad) {
+/// Whether the balances are in the currency of the lines; if not, they prove nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BalanceCurrencies {
+    Agree,
+    Differ,
+}
+
+impl CamtBalances {
+    /// Takes a `Bal` if it is a booked balance. Interim and available balances prove nothing about
+    /// the lines.
+    pub(super) fn add(&mut self, element: Element<'_>, limits: DateLimits, bad: &mut BadLines) {
         let code = element
             .text_at(&["Tp", "CdOrPrtry", "Cd"])
             .or_else(|| element.text_at(&["Tp", "CdOrPrtry", "Prtry"]));
-        let kept = match code {
+        let balances = match code {
             Some("OPBD") => &mut self.opening,
             Some("PRCD") => &mut self.previous,
             Some("CLBD") => &mut self.closing,
@@ -43,10 +50,10 @@ impl Balances {
         let date = element
             .child("Dt")
             .and_then(|date| date.text_at(&["Dt"]).or_else(|| date.text_at(&["DtTm"])));
-        let date = date.map(|date| entry::iso_day(date).and_then(|date| calendar.value(date)));
+        let date = date.map(|date| entry::iso_day(date).and_then(|date| limits.value(date)));
         let date = date.map(|date| bad.take(element.line(), "Bal/Dt", date));
         if let (Some((amount, currency, _)), false) = (money, date == Some(None)) {
-            kept.push(Stated {
+            balances.push(CamtBalance {
                 balance: Balance {
                     amount,
                     date: date.flatten(),
@@ -57,21 +64,24 @@ impl Balances {
         }
     }
 
-    /// Tells the currency of the first balance.
+    /// Returns the currency of the first balance.
     pub(super) fn currency(&self) -> Option<Currency> {
         self.opening
             .iter()
             .chain(&self.previous)
             .chain(&self.closing)
             .next()
-            .map(|stated| stated.currency)
+            .map(|balance| balance.currency)
     }
 
     /// Gives a statement its balances: the first opening and the last closing one, since pages
-    /// repeat them between. Tells whether one is left out because it is in another currency, so
-    /// that the balances cannot hold.
-    pub(super) fn choose(&self, statement: &mut Statement, currency: Option<Currency>) -> bool {
-        let own = |stated: &&Stated| Some(stated.currency) == currency;
+    /// repeat them in between. A balance in another currency is left out, with a finding.
+    pub(super) fn choose(
+        &self,
+        statement: &mut Statement,
+        currency: Option<Currency>,
+    ) -> BalanceCurrencies {
+        let own = |balance: &&CamtBalance| Some(balance.currency) == currency;
         let openings = if self.opening.is_empty() {
             &self.previous
         } else {
@@ -79,31 +89,35 @@ impl Balances {
         };
         let opening = openings.iter().find(own);
         let closing = self.closing.iter().rfind(own);
-        statement.opening = opening.map(|stated| stated.balance);
-        statement.closing = closing.map(|stated| stated.balance);
+        statement.opening = opening.map(|balance| balance.balance);
+        statement.closing = closing.map(|balance| balance.balance);
         let foreign_opening = openings
             .first()
             .filter(|_| opening.is_none())
-            .map(|stated| ("opening", stated));
+            .map(|balance| ("opening", balance));
         let foreign_closing = self
             .closing
             .last()
             .filter(|_| closing.is_none())
-            .map(|stated| ("closing", stated));
+            .map(|balance| ("closing", balance));
         let before = statement.findings.len();
-        for (which, stated) in foreign_opening.into_iter().chain(foreign_closing) {
+        for (which, balance) in foreign_opening.into_iter().chain(foreign_closing) {
             let lines = currency.map_or("", Currency::code);
             let detail = format!(
-                "the {which} balance of {} is in {}, the lines are in {lines}",
-                common::shown(&stated.balance.amount.plain(stated.currency.decimals())),
-                stated.currency.code()
+                "the {which} balance of {} is in {}, and the lines are in {lines}",
+                common::shown(&balance.balance.amount.plain(balance.currency.decimals())),
+                balance.currency.code()
             );
             let finding = StatementFinding::new(FindingKind::BalanceCurrency, detail);
             statement.findings.push(StatementFinding {
-                line: Some(stated.line),
+                line: Some(balance.line),
                 ..finding
             });
         }
-        statement.findings.len() > before
+        if statement.findings.len() > before {
+            BalanceCurrencies::Differ
+        } else {
+            BalanceCurrencies::Agree
+        }
     }
 }

@@ -1,8 +1,11 @@
-//! An `Ntry`: the entry decides what is booked, its details explain it.
+//! An `Ntry`: the entry says what is booked, and its details explain it.
 
 use super::{
-    super::common::{self, Bad, Calendar, Mark},
-    Side,
+    super::{
+        common::{self, BadLines, DateLimits, DateText},
+        decimal_mark::DecimalMark,
+        direction::Direction,
+    },
     xml::Element,
 };
 use crate::domain::{
@@ -12,55 +15,31 @@ use crate::domain::{
 /// How many references of a batch, or texts of a detail, are listed.
 const LISTED: usize = 100;
 
-/// An entry and what the statement needs to know of it.
-pub(super) struct Entry {
+/// An `Ntry`.
+pub(super) struct CamtEntry {
     pub(super) line: StatementLine,
     pub(super) currency: Currency,
-    pub(super) credit: Side,
-    /// Why it is no line, such as `pending`.
+    pub(super) direction: Direction,
+    /// Why it is not a line, such as `pending`.
     pub(super) skipped: Option<&'static str>,
 }
 
 /// Reads an entry, or notes everything that is wrong with it.
-pub(super) fn read(element: Element<'_>, calendar: Calendar, bad: &mut Bad) -> Option<Entry> {
+pub(super) fn read(
+    element: Element<'_>,
+    limits: DateLimits,
+    bad: &mut BadLines,
+) -> Option<CamtEntry> {
     let place = element.line();
     let money = money(element, "Ntry", bad);
     let skipped = bad.take(place, "Ntry/Sts", status(element));
     let reversal = bad.take(place, "Ntry/RvslInd", flag(element.text_at(&["RvslInd"])));
-    let value = element
-        .child("ValDt")
-        .and_then(day_of)
-        .map(|day| day.and_then(|date| calendar.value(date)));
-    let value = value.map(|value| bad.take(place, "Ntry/ValDt", value));
-    let booked = element
-        .child("BookgDt")
-        .and_then(day_of)
-        .map(|day| day.and_then(|date| calendar.booked(date)));
-    let booked = match (booked, value, skipped) {
-        (Some(booked), ..) => bad.take(place, "Ntry/BookgDt", booked),
-        // A pending entry has no booking date, and none is needed to list it.
-        (None, Some(value), _) => value.and_then(|date| match skipped {
-            Some(Some(_)) => Some(date),
-            Some(None) | None => bad.take(place, "Ntry/ValDt", calendar.booked(date)),
-        }),
-        (None, None, Some(Some(_))) => Some(Date::default()),
-        (None, None, Some(None) | None) => {
-            bad.push(
-                place,
-                "Ntry/BookgDt",
-                "neither a booking date nor a value date is given",
-            );
-            None
-        }
-    };
-    if value == Some(None) {
-        return None;
-    }
-    let ((amount, currency, side), booking_date) = (money?, booked?);
+    let dates = dates(element, skipped, limits, bad);
+    let ((amount, currency, direction), dates) = (money?, dates?);
     let mut line = StatementLine {
         place,
-        booking_date,
-        value_date: value.flatten(),
+        booking_date: dates.booking,
+        value_date: dates.value,
         amount,
         balance: None,
         description: String::new(),
@@ -71,12 +50,62 @@ pub(super) fn read(element: Element<'_>, calendar: Calendar, bad: &mut Bad) -> O
         counterparty_account: None,
         reversal: reversal?,
     };
-    explain(&mut line, element, side);
-    Some(Entry {
+    explain(&mut line, element, direction);
+    Some(CamtEntry {
         line,
         currency,
-        credit: side,
+        direction,
         skipped: skipped?,
+    })
+}
+
+/// The dates of an entry.
+struct EntryDates {
+    booking: Date,
+    value: Option<Date>,
+}
+
+/// Reads the dates of an entry. `skipped` is the reason why it is not booked, or `None` if its status
+/// is bad.
+fn dates(
+    element: Element<'_>,
+    skipped: Option<Option<&str>>,
+    limits: DateLimits,
+    bad: &mut BadLines,
+) -> Option<EntryDates> {
+    let place = element.line();
+    let value = element
+        .child("ValDt")
+        .and_then(day_of)
+        .map(|day| day.and_then(|date| limits.value(date)));
+    let value = value.map(|value| bad.take(place, "Ntry/ValDt", value));
+    let booked = element
+        .child("BookgDt")
+        .and_then(day_of)
+        .map(|day| day.and_then(|date| limits.booked(date)));
+    let booked = match (booked, value, skipped) {
+        (Some(booked), ..) => bad.take(place, "Ntry/BookgDt", booked),
+        // A pending entry has no booking date, and none is needed to list it.
+        (None, Some(value), _) => value.and_then(|date| match skipped {
+            Some(Some(_)) => Some(date),
+            Some(None) | None => bad.take(place, "Ntry/ValDt", limits.booked(date)),
+        }),
+        (None, None, Some(Some(_))) => Some(Date::default()),
+        (None, None, Some(None) | None) => {
+            bad.push(
+                place,
+                "Ntry/BookgDt",
+                "the entry has neither a booking date nor a value date",
+            );
+            None
+        }
+    };
+    if value == Some(None) {
+        return None;
+    }
+    Some(EntryDates {
+        booking: booked?,
+        value: value.flatten(),
     })
 }
 
@@ -84,8 +113,8 @@ pub(super) fn read(element: Element<'_>, calendar: Calendar, bad: &mut Bad) -> O
 pub(super) fn money(
     element: Element<'_>,
     name: &str,
-    bad: &mut Bad,
-) -> Option<(Signed, Currency, Side)> {
+    bad: &mut BadLines,
+) -> Option<(Signed, Currency, Direction)> {
     let written = element.child("Amt");
     let amount = plain_amount(written.map_or("", Element::text));
     let amount = bad.take(element.line(), &format!("{name}/Amt"), amount);
@@ -95,32 +124,38 @@ pub(super) fn money(
         &format!("{name}/Amt Ccy"),
         common::currency(code),
     );
-    let side = match element.text_at(&["CdtDbtInd"]) {
-        Some("CRDT") => Ok(Side::Credit),
-        Some("DBIT") => Ok(Side::Debit),
-        Some(_) | None => Err("neither CRDT nor DBIT is given".to_owned()),
+    let direction = match element.text_at(&["CdtDbtInd"]) {
+        Some("CRDT") => Ok(Direction::In),
+        Some("DBIT") => Ok(Direction::Out),
+        Some(_) | None => Err("this is neither CRDT nor DBIT".to_owned()),
     };
-    let side = bad.take(element.line(), &format!("{name}/CdtDbtInd"), side)?;
+    let direction = bad.take(element.line(), &format!("{name}/CdtDbtInd"), direction)?;
     let signed = |amount| {
-        if side == Side::Credit {
+        if direction == Direction::In {
             Signed::credit(amount)
         } else {
             Signed::debit(amount)
         }
     };
-    Some((signed(amount?), currency?, side))
+    Some((signed(amount?), currency?, direction))
 }
 
-/// Reads an amount as XML writes decimals: with a point and nothing between thousands.
+/// Reads an amount as XML writes decimals: with a point, and without marks between thousands.
+///
+/// # Errors
+/// The reason, if the text is not an amount.
 pub(super) fn plain_amount(text: &str) -> Result<Amount, String> {
     let text = text.trim();
     if text.contains(',') || text.matches('.').count() > 1 {
         return Err(format!("`{}` is not an amount", common::shown(text)));
     }
-    common::amount(text.strip_prefix('+').unwrap_or(text), Mark::Point)
+    common::amount(text.strip_prefix('+').unwrap_or(text), DecimalMark::Point)
 }
 
-/// Reads the day of a date or a moment as the bank wrote it, without a shift between zones.
+/// Reads the date of a day or a time as the bank wrote it, without a shift between time zones.
+///
+/// # Errors
+/// The reason, if the text is not a date.
 pub(super) fn iso_day(text: &str) -> Result<Date, String> {
     let text = text.trim();
     let not_one = || format!("`{}` is not a date", common::shown(text));
@@ -134,7 +169,7 @@ pub(super) fn iso_day(text: &str) -> Result<Date, String> {
     if !rest.is_empty() && !rest.starts_with(['T', 'Z', '+', '-']) {
         return Err(not_one());
     }
-    common::day(year, month, day)
+    common::day(DateText { year, month, day })
 }
 
 fn day_of(element: Element<'_>) -> Option<Result<Date, String>> {
@@ -144,21 +179,18 @@ fn day_of(element: Element<'_>) -> Option<Result<Date, String>> {
         .map(iso_day)
 }
 
-/// Tells why an entry is no line, or `None` where it is booked.
+/// Reads why an entry is not a line, or `None` if it is booked.
 fn status(element: Element<'_>) -> Result<Option<&'static str>, String> {
     let code = ["Cd", "Prtry"]
         .into_iter()
         .find_map(|name| element.text_at(&["Sts", name]));
     match code.or_else(|| element.text_at(&["Sts"])) {
-        // The schema asks for a status, and what a statement lists without one is booked.
+        // The schema requires a status, and banks that leave it out list only booked entries.
         Some("BOOK") | None => Ok(None),
         Some("PDNG") => Ok(Some("pending")),
         Some("INFO") => Ok(Some("for information")),
         Some("FUTR") => Ok(Some("future")),
-        Some(other) => Err(format!(
-            "the status `{}` is not known",
-            common::shown(other)
-        )),
+        Some(other) => Err(format!("`{}` is not a known status", common::shown(other))),
     }
 }
 
@@ -173,9 +205,9 @@ fn flag(text: Option<&str>) -> Result<bool, String> {
     }
 }
 
-/// Adds references, parties and words. An entry with one detail takes them from it; a batch only
-/// lists its references.
-fn explain(line: &mut StatementLine, element: Element<'_>, side: Side) {
+/// Adds references, parties and words. An entry with one detail takes them from it; of a batch only
+/// the references are listed.
+fn explain(line: &mut StatementLine, element: Element<'_>, direction: Direction) {
     let details: Vec<Element<'_>> = element
         .all("NtryDtls")
         .flat_map(|details| details.all("TxDtls"))
@@ -194,7 +226,7 @@ fn explain(line: &mut StatementLine, element: Element<'_>, side: Side) {
         }
         [detail] => {
             line.description = common::joined(words(*detail).into_iter().chain(additional));
-            explain_one(line, *detail, side);
+            explain_one(line, *detail, direction);
         }
         several => {
             let references: Vec<String> = several
@@ -225,8 +257,8 @@ fn explain(line: &mut StatementLine, element: Element<'_>, side: Side) {
     }
 }
 
-/// Takes what the only detail of an entry tells.
-fn explain_one(line: &mut StatementLine, detail: Element<'_>, side: Side) {
+/// Takes references and the other party from the only detail of an entry.
+fn explain_one(line: &mut StatementLine, detail: Element<'_>, direction: Direction) {
     let reference = |name: &str| detail.text_at(&["Refs", name]).and_then(common::reference);
     line.bank_id = line.bank_id.take().or_else(|| {
         detail
@@ -246,10 +278,10 @@ fn explain_one(line: &mut StatementLine, detail: Element<'_>, side: Side) {
         .reference
         .take()
         .or_else(|| others.into_iter().find_map(reference));
-    // The other side pays what comes in and receives what goes out; some banks name only one party,
-    // whichever it is.
+    // The other party pays what comes in and receives what goes out. Some banks name only one
+    // party, whichever it is.
     let (debtor, creditor) = (("Dbtr", "DbtrAcct"), ("Cdtr", "CdtrAcct"));
-    let debtor_first = (side == Side::Credit) != line.reversal;
+    let debtor_first = (direction == Direction::In) != line.reversal;
     let parties = if debtor_first {
         [debtor, creditor]
     } else {
@@ -296,7 +328,7 @@ fn words(detail: Element<'_>) -> Vec<&str> {
     words
 }
 
-/// Tells the reference by which a detail of a batch is known.
+/// Returns the reference of a detail of a batch.
 fn own_reference(detail: Element<'_>) -> Option<String> {
     let names = ["EndToEndId", "TxId", "InstrId", "AcctSvcrRef"];
     names

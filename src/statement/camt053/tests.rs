@@ -1,35 +1,25 @@
 use proptest::prelude::*;
 
 use super::{
-    super::common::samples::{bad_lines, money, options, sample},
+    super::common::samples::{self, bad_lines, date, money, options, sample, signed},
     *,
 };
 use crate::domain::{
     quantity::Amount,
-    statement::StatementLine,
-    time::{Date, parse_date},
+    signed::Signed,
+    statement::{FindingKind, StatementLine},
 };
 
-fn parse(text: &str) -> Parsed {
+fn parse(text: &str) -> FileContent {
     read(text, &options()).unwrap()
 }
 
 fn only(text: &str) -> Statement {
-    let mut parsed = parse(text);
-    assert_eq!(parsed.statements.len(), 1);
-    parsed.statements.remove(0)
+    samples::only(parse(text))
 }
 
 fn bad(text: &str) -> Vec<String> {
     bad_lines(read(text, &options()))
-}
-
-fn signed(text: &str) -> Signed {
-    money(&serde_json::Value::from(text))
-}
-
-fn date(text: &str) -> Date {
-    parse_date(text).unwrap()
 }
 
 fn balance(code: &str, amount: &str, currency: &str, side: &str) -> String {
@@ -124,7 +114,7 @@ fn a_closing_balance_in_another_currency_is_named_and_left_out() {
     assert_eq!(finding.kind, FindingKind::BalanceCurrency);
     assert_eq!(
         finding.detail,
-        "the closing balance of -27.00 is in SEK, the lines are in EUR"
+        "the closing balance of -27.00 is in SEK, and the lines are in EUR"
     );
     let line = &statement.lines[0];
     assert_eq!(line.counterparty_name.as_deref(), Some("NAME NAME"));
@@ -143,11 +133,11 @@ fn a_message_without_a_statement_is_empty_and_another_message_is_named() {
     if let Some((text, _)) = sample("x06-genkgo-camt053-v02-wrong.xml") {
         assert!(matches!(
             read(&text, &options()),
-            Err(Unreadable::Empty { .. })
+            Err(StatementError::Empty { .. })
         ));
     }
     let what = |text: &str| {
-        let Err(Unreadable::NotAStatement { what }) = read(text, &options()) else {
+        let Err(StatementError::NotAStatement { what }) = read(text, &options()) else {
             panic!("{text}")
         };
         what
@@ -158,7 +148,7 @@ fn a_message_without_a_statement_is_empty_and_another_message_is_named() {
     );
     assert!(what("<d:Document><d:BkToCstmrDbtCdtNtfctn/></d:Document>").contains("CAMT.054"));
     assert!(what("<Document><CstmrCdtTrfInitn/></Document>").contains("PAIN.001"));
-    assert!(what("<Document><Other/></Document>").contains("no CAMT.053"));
+    assert!(what("<Document><Other/></Document>").contains("another ISO 20022"));
     assert!(what("<rss/>").contains("another kind"));
     assert!(what("<!DOCTYPE x [<!ENTITY a \"b\">]><Document/>").contains("document type"));
 }
@@ -422,7 +412,7 @@ fn a_summary_that_disagrees_is_a_finding() {
     assert_eq!(wrong.findings[0].kind, FindingKind::Summary);
     assert_eq!(
         wrong.findings[0].detail,
-        "all entries: 2 stated, 1 found; sum of all entries: 4 stated, 3.00 found"
+        "all entries: the file states 2 and has 1; sum of all entries: the file states 4 and has 3.00"
     );
 }
 
@@ -474,6 +464,6 @@ fn empty_elements_say_nothing_and_text_between_elements_is_refused() {
     let mixed = details.replace("</EndToEndId> ", "</EndToEndId>E-2");
     assert_eq!(
         bad(&booked("0.00", "1.00", &entry("1.00", "CRDT", &mixed))),
-        ["6: text stands between elements here, or this is more than 4 GB"]
+        ["6: there is text between elements here, or this is more than 4 GB"]
     );
 }

@@ -5,17 +5,18 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use super::super::{BadLine, Unreadable, common::Places};
+use super::super::{common::LineCounter, error::StatementError};
+use crate::domain::bad_line::BadLine;
 
-/// How deep elements may stand in each other; a statement needs about fifteen levels.
+/// How deep elements may be nested; a statement needs about fifteen levels.
 const DEEPEST: usize = 64;
 
-/// An element and all that is in it, but for elements in which nothing stands. They lie one behind
-/// the other as the text has them, so that short elements take little memory.
+/// An element and all that is in it, without empty elements. They are in one list, in the order of
+/// the text, so that short elements take little memory.
 #[derive(Debug)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
-    /// Names, currencies and texts, one behind the other.
+    /// Names, currencies and texts, one after the other.
     words: String,
 }
 
@@ -23,14 +24,14 @@ pub(super) struct Tree {
 #[derive(Clone, Copy, Debug)]
 struct Node {
     line: u32,
-    /// The place behind the last element in it.
+    /// The place after the last element in it.
     end: u32,
     name: Span,
     currency: Span,
     text: Span,
 }
 
-/// A part of the words of a tree.
+/// A range of the words of a tree.
 #[derive(Clone, Copy, Debug)]
 struct Span {
     start: u32,
@@ -45,7 +46,7 @@ pub(super) struct Element<'t> {
 }
 
 impl Tree {
-    /// The element itself.
+    /// Returns the element itself.
     pub(super) fn root(&self) -> Element<'_> {
         Element { tree: self, at: 0 }
     }
@@ -59,8 +60,8 @@ impl Tree {
         span.unwrap_or_default()
     }
 
-    /// Begins an element behind all others, or answers `None` where the tree is too large.
-    fn begin(&mut self, start: &Start) -> Option<usize> {
+    /// Adds an element after all others. Returns `None` if the tree is too large.
+    fn begin(&mut self, start: &StartTag) -> Option<usize> {
         let at = self.nodes.len();
         let (name, currency) = (
             self.push(&start.name)?,
@@ -89,20 +90,20 @@ impl Tree {
         })
     }
 
-    /// Adds text to an element that is open, or answers `None` where it is mixed with elements, or
-    /// where there is too much.
+    /// Adds text to an open element. Returns `None` if the element has both text and elements, or
+    /// if there is too much text.
     fn add_text(&mut self, at: usize, text: &str) -> Option<()> {
         if at + 1 != self.nodes.len() {
             return text.trim().is_empty().then_some(());
         }
         let end = self.push(text)?.end;
         let node = self.nodes.get_mut(at)?;
-        // White space before the first child says nothing, and stays.
+        // White space before the first child means nothing and is kept.
         node.text.end = end;
         Some(())
     }
 
-    /// Ends an element; one in which nothing stands is taken away, unless it is the tree's own.
+    /// Ends an element. An empty one is removed, unless it is the root.
     fn end(&mut self, at: usize) -> Option<()> {
         let last = at > 0 && at + 1 == self.nodes.len();
         let element = Element { tree: self, at };
@@ -122,12 +123,12 @@ fn position(place: u32) -> usize {
 }
 
 impl<'t> Element<'t> {
-    /// The name without its prefix.
+    /// Returns the name without its prefix.
     pub(super) fn name(self) -> &'t str {
         self.tree.words(|node| node.name, self.at)
     }
 
-    /// The line on which it begins.
+    /// Returns the line on which it begins.
     pub(super) fn line(self) -> u64 {
         self.tree
             .nodes
@@ -135,13 +136,12 @@ impl<'t> Element<'t> {
             .map_or(0, |node| u64::from(node.line))
     }
 
-    /// Its `Ccy`, which is the one attribute that a statement's elements have; empty where it has
-    /// none.
+    /// Returns its `Ccy`, the only attribute that the elements of a statement have, or an empty text.
     pub(super) fn currency(self) -> &'t str {
         self.tree.words(|node| node.currency, self.at)
     }
 
-    /// The text in it, without that of its children.
+    /// Returns the text in it, without that of its children.
     pub(super) fn text(self) -> &'t str {
         self.tree.words(|node| node.text, self.at)
     }
@@ -184,7 +184,7 @@ impl<'t> Element<'t> {
             .try_fold(self, |element, name| element.child(name))
     }
 
-    /// Finds the text of the element at a path, where there is any.
+    /// Finds the text of the element at a path, if there is any.
     pub(super) fn text_at(self, path: &[&str]) -> Option<&'t str> {
         self.at(path)
             .map(|element| element.text().trim())
@@ -192,10 +192,10 @@ impl<'t> Element<'t> {
     }
 }
 
-/// What comes next in a text.
-pub(super) enum Step {
+/// An event of a text.
+pub(super) enum XmlEvent {
     /// An element begins.
-    Start(Start),
+    Start(StartTag),
     /// Text, a comment or an instruction.
     Text,
     /// An element ends.
@@ -205,7 +205,7 @@ pub(super) enum Step {
 }
 
 /// The beginning of an element: its name without a prefix, its line, and its `Ccy`.
-pub(super) struct Start {
+pub(super) struct StartTag {
     pub(super) name: String,
     line: u64,
     currency: Option<String>,
@@ -214,7 +214,7 @@ pub(super) struct Start {
 /// The events of a text.
 pub(super) struct Events<'a> {
     reader: Reader<&'a [u8]>,
-    places: Places<'a>,
+    lines: LineCounter<'a>,
     depth: usize,
     line: u64,
     text: String,
@@ -228,23 +228,26 @@ impl<'a> Events<'a> {
         reader.config_mut().expand_empty_elements = true;
         Self {
             reader,
-            places: Places::new(text),
+            lines: LineCounter::new(text),
             depth: 0,
             line: 1,
             text: String::new(),
         }
     }
 
-    /// Tells how many elements are open.
+    /// Returns how many elements are open.
     pub(super) fn depth(&self) -> usize {
         self.depth
     }
 
-    /// Tells what comes next. A text stays readable until the next event.
-    pub(super) fn next(&mut self) -> Result<Step, Unreadable> {
+    /// Reads the next event. Its text is kept until the next call.
+    ///
+    /// # Errors
+    /// [`StatementError`] if the XML is not well formed.
+    pub(super) fn next(&mut self) -> Result<XmlEvent, StatementError> {
         self.text.clear();
         self.line = self
-            .places
+            .lines
             .line_at(usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX));
         let Ok(event) = self.reader.read_event() else {
             return Err(self.broken("the XML is not well formed"));
@@ -253,44 +256,42 @@ impl<'a> Events<'a> {
             Event::Start(start) | Event::Empty(start) => {
                 self.depth += 1;
                 if self.depth > DEEPEST {
-                    return Err(
-                        self.broken("elements stand in each other more than 64 levels deep")
-                    );
+                    return Err(self.broken("elements are nested more than 64 levels deep"));
                 }
-                Ok(Step::Start(self.begin(&start)))
+                Ok(XmlEvent::Start(self.begin(&start)))
             }
             Event::End(_) => {
                 self.depth = self.depth.saturating_sub(1);
-                Ok(Step::End)
+                Ok(XmlEvent::End)
             }
             Event::Text(text) => {
                 self.text.push_str(&text);
-                Ok(Step::Text)
+                Ok(XmlEvent::Text)
             }
             Event::CData(text) => {
                 self.text.push_str(&text);
-                Ok(Step::Text)
+                Ok(XmlEvent::Text)
             }
             Event::GeneralRef(reference) => match resolved(&reference) {
                 Some(c) => {
                     self.text.push(c);
-                    Ok(Step::Text)
+                    Ok(XmlEvent::Text)
                 }
-                None => Err(self.broken("an entity stands here that XML does not define")),
+                None => Err(self.broken("XML does not define this entity")),
             },
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => Ok(Step::Text),
-            Event::DocType(_) => Err(Unreadable::NotAStatement {
-                what: "XML with a document type declaration, which is never followed",
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => Ok(XmlEvent::Text),
+            Event::DocType(_) => Err(StatementError::NotAStatement {
+                what: "XML with a document type declaration, which is not supported",
             }),
             Event::Eof if self.depth > 0 => {
-                Err(self.broken("the file ends before its elements do; it may have been cut off"))
+                Err(self.broken("the file ends inside an element; it may have been cut off"))
             }
-            Event::Eof => Ok(Step::Eof),
+            Event::Eof => Ok(XmlEvent::Eof),
         }
     }
 
     /// Reads the rest of an element that has just begun.
-    pub(super) fn tree(&mut self, start: &Start) -> Result<Tree, Unreadable> {
+    pub(super) fn tree(&mut self, start: &StartTag) -> Result<Tree, StatementError> {
         let mut tree = Tree {
             nodes: Vec::new(),
             words: String::new(),
@@ -298,38 +299,38 @@ impl<'a> Events<'a> {
         let mut open: Vec<usize> = tree.begin(start).into_iter().collect();
         while let Some(current) = open.last().copied() {
             let done = match self.next()? {
-                Step::Start(child) => tree.begin(&child).map(|child| open.push(child)),
-                Step::Text => tree.add_text(current, &self.text),
-                Step::End | Step::Eof => {
+                XmlEvent::Start(child) => tree.begin(&child).map(|child| open.push(child)),
+                XmlEvent::Text => tree.add_text(current, &self.text),
+                XmlEvent::End | XmlEvent::Eof => {
                     open.pop();
                     tree.end(current)
                 }
             };
             if done.is_none() {
                 return Err(
-                    self.broken("text stands between elements here, or this is more than 4 GB")
+                    self.broken("there is text between elements here, or this is more than 4 GB")
                 );
             }
         }
         Ok(tree)
     }
 
-    fn begin(&self, start: &BytesStart<'_>) -> Start {
+    fn begin(&self, start: &BytesStart<'_>) -> StartTag {
         let currency = start
             .attributes()
             .with_checks(false)
             .flatten()
             .find(|attribute| attribute.key.as_ref() == "Ccy");
-        Start {
+        StartTag {
             name: start.local_name().into_inner().to_owned(),
             line: self.line,
             currency: currency.map(|attribute| attribute.value.trim().to_owned()),
         }
     }
 
-    fn broken(&self, reason: &str) -> Unreadable {
+    fn broken(&self, reason: &str) -> StatementError {
         let reason = reason.to_owned();
-        Unreadable::BadLines {
+        StatementError::BadLines {
             lines: vec![BadLine {
                 line: self.line,
                 column: None,
@@ -339,7 +340,7 @@ impl<'a> Events<'a> {
     }
 }
 
-/// Tells the character that a reference stands for: one of XML's five, or a number.
+/// Returns the character of a reference: one of the five of XML, or a number.
 fn resolved(reference: &BytesRef<'_>) -> Option<char> {
     let name: &str = reference;
     match name {

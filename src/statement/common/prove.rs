@@ -1,14 +1,14 @@
 //! What the balances of statements prove: the signs of reversals, and that no line is missing.
 
-use super::super::Parsed;
+use super::super::content::FileContent;
 use crate::domain::{
     signed::Signed,
     statement::{FindingKind, Statement, StatementFinding},
 };
 
-/// What was proven over the statements of a file, told once for all of them.
+/// How many statements of a file the balances prove.
 #[derive(Debug, Default)]
-pub(in super::super) struct Tally {
+pub(in super::super) struct ProofCounts {
     statements: u64,
     with_balances: u64,
     holding: u64,
@@ -17,12 +17,12 @@ pub(in super::super) struct Tally {
     reversed_order: u64,
 }
 
-/// Proves the signs of a statement by its balances and says whether they hold.
+/// Proves the signs of a statement by its balances.
 ///
-/// Reversals are read as marked. Where the balances hold only when each reversal counts the other
-/// way, they are turned, since some banks write the direction of the line that is reversed. What
-/// holds in neither way is a finding, never adjusted.
-pub(in super::super) fn prove(statement: &mut Statement, tally: &mut Tally) {
+/// Reversals are read as marked. If the balances hold only when each reversal counts the other way,
+/// they are turned, since some banks write the direction of the line that is reversed. If they hold
+/// in neither way, that is a finding, and nothing is adjusted.
+pub(in super::super) fn prove(statement: &mut Statement, tally: &mut ProofCounts) {
     tally.statements += 1;
     let has_reversals = statement
         .lines
@@ -33,10 +33,9 @@ pub(in super::super) fn prove(statement: &mut Statement, tally: &mut Tally) {
         return;
     };
     tally.with_balances += 1;
-    let Some((total, reversals)) = sums(statement) else {
+    let Some(LineSums { total, reversals }) = sums(statement) else {
         statement.balance_ok = Some(false);
-        let detail =
-            "the lines add up to more digits than can be kept, so the balances prove nothing";
+        let detail = "the sum of the lines has too many digits, so the balances prove nothing";
         statement
             .findings
             .push(StatementFinding::new(FindingKind::BalanceBreak, detail));
@@ -65,11 +64,12 @@ pub(in super::super) fn prove(statement: &mut Statement, tally: &mut Tally) {
     } else {
         tally.unproven_reversals += u64::from(has_reversals);
         statement.balance_ok = Some(false);
-        let by = as_marked.map_or_else(String::new, |difference| {
-            format!(" by {}", difference.plain(2))
-        });
+        let by = as_marked.map_or_else(
+            || " too large".to_owned(),
+            |difference| format!(" {}", difference.plain(2)),
+        );
         let detail = format!(
-            "the opening balance and the lines do not give the closing balance: they miss it{by}"
+            "the opening balance and the lines do not add up to the closing balance: the difference is{by}"
         );
         statement.findings.push(StatementFinding {
             difference: as_marked,
@@ -78,26 +78,29 @@ pub(in super::super) fn prove(statement: &mut Statement, tally: &mut Tally) {
     }
 }
 
-/// Adds up all lines, and those that reverse others.
-fn sums(statement: &Statement) -> Option<(Signed, Signed)> {
-    statement
-        .lines
-        .iter()
-        .try_fold((Signed::ZERO, Signed::ZERO), |(total, reversals), line| {
-            let reversal = if line.reversal {
-                line.amount
-            } else {
-                Signed::ZERO
-            };
-            Some((
-                total.checked_add(line.amount)?,
-                reversals.checked_add(reversal)?,
-            ))
-        })
+/// The sum of all lines, and of those that reverse others.
+struct LineSums {
+    total: Signed,
+    reversals: Signed,
 }
 
-/// Turns the lines where their dates only ever go back, since they are kept oldest first.
-pub(in super::super) fn oldest_first(statement: &mut Statement, tally: &mut Tally) {
+/// Adds up the lines; `None` if a sum has too many digits.
+fn sums(statement: &Statement) -> Option<LineSums> {
+    let mut sums = LineSums {
+        total: Signed::ZERO,
+        reversals: Signed::ZERO,
+    };
+    for line in &statement.lines {
+        sums.total = sums.total.checked_add(line.amount)?;
+        if line.reversal {
+            sums.reversals = sums.reversals.checked_add(line.amount)?;
+        }
+    }
+    Some(sums)
+}
+
+/// Turns the order of the lines if their dates only go back, since lines are kept oldest first.
+pub(in super::super) fn oldest_first(statement: &mut Statement, tally: &mut ProofCounts) {
     let dates = || statement.lines.iter().map(|line| line.booking_date);
     let falls = dates()
         .zip(dates().skip(1))
@@ -108,31 +111,31 @@ pub(in super::super) fn oldest_first(statement: &mut Statement, tally: &mut Tall
     }
 }
 
-impl Tally {
-    /// Says what was proven and what was decided.
-    pub(in super::super) fn tell(&self, parsed: &mut Parsed) {
+impl ProofCounts {
+    /// Adds what was proven and what was decided to the content of the file.
+    pub(in super::super) fn report(&self, content: &mut FileContent) {
         let of = |count: u64| format!("{count} of {} statements", self.statements);
         if self.with_balances > 0 {
             let (holding, all) = (self.holding, self.with_balances);
-            parsed
+            content
                 .proofs
                 .push(format!("opening + lines = closing holds in {holding} of {all} statements with both balances"));
         }
         if self.turned > 0 {
-            let detail = "reversals count against their mark, since only so the balances hold";
-            parsed
+            let detail = "reversals count against their mark: only then do the balances hold";
+            content
                 .decisions
                 .push(format!("in {} {detail}", of(self.turned)));
         }
         if self.unproven_reversals > 0 {
-            let detail = "reversals are read as marked, and no balance proves it";
-            parsed
+            let detail = "reversals are read as marked, which no balance proves";
+            content
                 .decisions
                 .push(format!("in {} {detail}", of(self.unproven_reversals)));
         }
         if self.reversed_order > 0 {
-            let detail = "the newest line stood first, as the dates show, and the order was turned";
-            parsed
+            let detail = "the dates show that the newest line was first, so the order was turned";
+            content
                 .decisions
                 .push(format!("in {} {detail}", of(self.reversed_order)));
         }

@@ -1,15 +1,21 @@
-//! The samples that others made, for the tests of the readers; a test says so where they are
-//! missing.
+//! The samples of other projects, for the tests of the readers. A test that misses them is skipped.
 
 use serde_json::Value;
 
-use super::{Mark, amount};
+use super::amount;
 use crate::{
-    domain::{signed::Signed, time::parse_date},
-    statement::{Options, Parsed, Unreadable},
+    domain::{
+        signed::Signed,
+        statement::Statement,
+        time::{Date, parse_date},
+    },
+    statement::{
+        content::FileContent, decimal_mark::DecimalMark, error::StatementError,
+        options::ReadOptions,
+    },
 };
 
-/// Reads a sample and what is expected of it, or says that it is missing.
+/// Reads a sample and its expected figures; prints a line if it is missing.
 pub(in super::super) fn sample(name: &str) -> Option<(String, Value)> {
     let folder = std::env::var_os("PRORATA_SAMPLES").and_then(|folder| folder.into_string().ok());
     let folder = folder
@@ -34,23 +40,39 @@ pub(in super::super) fn sample(name: &str) -> Option<(String, Value)> {
 pub(in super::super) fn money(value: &Value) -> Signed {
     let text = value.as_str().unwrap();
     match text.strip_prefix('-') {
-        Some(out) => Signed::debit(amount(out, Mark::Point).unwrap()),
-        None => Signed::credit(amount(text, Mark::Point).unwrap()),
+        Some(out) => Signed::debit(amount(out, DecimalMark::Point).unwrap()),
+        None => Signed::credit(amount(text, DecimalMark::Point).unwrap()),
     }
 }
 
-/// The options of the tests: a fixed today.
-pub(in super::super) fn options() -> Options<'static> {
-    Options {
+/// Returns the only statement of a file.
+pub(in super::super) fn only(mut content: FileContent) -> Statement {
+    assert_eq!(content.statements.len(), 1);
+    content.statements.remove(0)
+}
+
+/// Reads an amount with its sign.
+pub(in super::super) fn signed(text: &str) -> Signed {
+    money(&Value::from(text))
+}
+
+/// Reads a date.
+pub(in super::super) fn date(text: &str) -> Date {
+    parse_date(text).unwrap()
+}
+
+/// Returns the options of the tests, in which today is fixed.
+pub(in super::super) fn options() -> ReadOptions<'static> {
+    ReadOptions {
         encoding: None,
         today: parse_date("2026-11-23").unwrap(),
         profile: None,
     }
 }
 
-/// The bad lines for which a file was refused, as they are shown.
-pub(in super::super) fn bad_lines(read: Result<Parsed, Unreadable>) -> Vec<String> {
-    let Err(Unreadable::BadLines { lines }) = read else {
+/// Returns the bad lines for which a file was refused, as they are shown.
+pub(in super::super) fn bad_lines(read: Result<FileContent, StatementError>) -> Vec<String> {
+    let Err(StatementError::BadLines { lines }) = read else {
         panic!("{read:?}")
     };
     lines.iter().map(ToString::to_string).collect()

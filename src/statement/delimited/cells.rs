@@ -1,22 +1,46 @@
-//! What a cell or a row of them says by itself: an amount, a balance, a placeholder, words.
+//! What a cell or a row means by itself: an amount, a balance, a placeholder, words.
 
 use super::{
-    money::Direction,
-    preamble,
-    table::{Source, Which},
+    super::direction::Direction,
+    labels::{self, BalanceKind},
 };
 use crate::domain::signed::Signed;
 
-/// An amount cell, read.
+/// Which column the amount of a line is in and how it is marked. What its sign may mean depends on
+/// this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AmountForm {
+    /// An amount without any mark.
+    Unmarked,
+    /// An amount with a plus or a minus.
+    Signed,
+    /// An amount marked as money in.
+    In,
+    /// An amount marked as money out.
+    Out,
+    /// The debit column.
+    Debit,
+    /// The credit column.
+    Credit,
+}
+
+/// An amount as a row states it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Movement {
+    pub(super) amount: Signed,
+    pub(super) form: AmountForm,
+}
+
+/// The amount in a cell.
 #[derive(Clone, Copy)]
-pub(super) struct Money {
+pub(super) struct CellAmount {
     pub(super) value: Signed,
     pub(super) signed: bool,
     pub(super) direction: Option<Direction>,
 }
 
-impl Money {
-    /// Tells the value in a column of its own; a mark that contradicts the column turns it.
+impl CellAmount {
+    /// Returns the value in a debit or credit column. A mark that contradicts the column turns it.
     pub(super) fn within(self, column: Direction) -> Signed {
         if self.direction.is_some_and(|own| own != column) {
             self.value.negated()
@@ -26,55 +50,59 @@ impl Money {
     }
 }
 
-/// What a dated row is.
-pub(super) enum Row {
-    Line(Signed, Source),
-    Balance(Which, Signed),
-    /// A balance's or sum's words without its figure.
+/// What a row with a date is.
+pub(super) enum DatedRow {
+    Line(Movement),
+    Balance(BalanceKind, Signed),
+    /// The words of a balance or a sum without its figure.
     Nothing,
     NoAmount,
 }
 
-/// Tells lines from balances. A balance may stand in the column of amounts too, if the words say
-/// so.
-pub(super) fn balance_row(
-    movement: Option<(Signed, Source)>,
+/// Decides what a row with a date is. A balance may also be in the column of amounts, if the words
+/// say so.
+pub(super) fn dated_row(
+    movement: Option<Movement>,
     balance: Option<Signed>,
     description: &str,
-) -> Row {
-    let label = preamble::balance_label(description);
+) -> DatedRow {
+    let label = labels::balance_label(description);
     match (movement, balance, label) {
-        (None, Some(balance), label) => Row::Balance(label.unwrap_or(Which::Unnamed), balance),
-        (None, None, Some(_)) => Row::Nothing,
-        (None, None, None) if preamble::is_total(description) => Row::Nothing,
-        (None, None, None) => Row::NoAmount,
-        (Some((amount, _)), Some(balance), Some(which))
+        (None, Some(balance), label) => {
+            DatedRow::Balance(label.unwrap_or(BalanceKind::Unnamed), balance)
+        }
+        (None, None, Some(_)) => DatedRow::Nothing,
+        (None, None, None) if labels::is_total(description) => DatedRow::Nothing,
+        (None, None, None) => DatedRow::NoAmount,
+        (Some(Movement { amount, .. }), Some(balance), Some(kind))
             if amount.is_zero() || amount.magnitude() == balance.magnitude() =>
         {
-            Row::Balance(which, balance)
+            DatedRow::Balance(kind, balance)
         }
-        (Some((amount, source)), None, Some(which)) => Row::Balance(
-            which,
-            if matches!(source, Source::Debit | Source::Out) && !amount.is_negative() {
+        (Some(Movement { amount, form }), None, Some(kind)) => DatedRow::Balance(
+            kind,
+            if matches!(form, AmountForm::Debit | AmountForm::Out) && !amount.is_negative() {
                 amount.negated()
             } else {
                 amount
             },
         ),
-        (Some((amount, _)), Some(balance), None) if amount.is_zero() && description.is_empty() => {
-            Row::Balance(Which::Unnamed, balance)
+        (Some(Movement { amount, .. }), Some(balance), None)
+            if amount.is_zero() && description.is_empty() =>
+        {
+            DatedRow::Balance(BalanceKind::Unnamed, balance)
         }
-        (Some((amount, source)), _, _) => Row::Line(amount, source),
+        (Some(movement), _, _) => DatedRow::Line(movement),
     }
 }
 
-/// Tells whether a value date's cell says that there is none.
-pub(super) fn is_no_date(cell: &str) -> bool {
+/// Returns whether the cell of a value date says that there is none.
+pub(super) fn is_empty_date(cell: &str) -> bool {
     cell.chars()
         .all(|c| matches!(c, '0' | '-' | '/' | '.' | ' '))
 }
 
-/// Tells whether a cell only fills the place of an id.
+/// Returns whether a cell only fills the place of an id.
 pub(super) fn is_placeholder(cell: &str) -> bool {
     const WORDS: [&str; 12] = [
         "nonref",
@@ -96,14 +124,14 @@ pub(super) fn is_placeholder(cell: &str) -> bool {
     first.is_none() || same || WORDS.iter().any(|word| word.eq_ignore_ascii_case(cell))
 }
 
-/// Writes a text as one line: white space and control characters become single spaces.
+/// Returns a text as one line: white space and control characters become single spaces.
 pub(super) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     push_words(&mut line, text);
     line
 }
 
-/// Adds words to a text, single spaces between them.
+/// Adds words to a text, with single spaces between them.
 pub(super) fn push_words(line: &mut String, text: &str) {
     let is_gap = |c: char| {
         c.is_whitespace()
@@ -123,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_are_no_ids() {
+    fn a_placeholder_is_not_an_id() {
         for cell in [
             "",
             "0",

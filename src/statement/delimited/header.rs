@@ -1,20 +1,24 @@
-//! Finds the header and with it the delimiter: the row whose words name a date and an amount,
-//! wherever it stands.
+//! Finds the header and with it the delimiter: the first row whose words name a date and an amount.
 
 use super::{
-    super::{Column, Columns, Profile, Unreadable, common::one_line},
+    super::{
+        common::one_line,
+        error::StatementError,
+        profile::{ProfileColumn, ProfileColumns, StatementProfile},
+    },
+    column_roles::ColumnRole,
     rows::{DELIMITERS, Record, Rows},
-    words::{Heading, Role, heading, plain},
+    words::{ColumnHeading, heading, plain},
 };
 use crate::domain::currency::Currency;
 
-/// How many records are looked at; statements have long addresses above their header, but no books.
-const LOOKED_AT: usize = 500;
+/// How many records are searched. Statements have long addresses above their header.
+const MOST_RECORDS: usize = 500;
 
 /// Which column holds what.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Layout {
-    /// The line of the header; none where columns are numbers.
+pub(super) struct TableLayout {
+    /// The line of the header; `None` if columns are numbers.
     pub(super) line: Option<u64>,
     /// The headings, without the empty ones at the end.
     pub(super) names: Vec<String>,
@@ -27,7 +31,7 @@ pub(super) struct Layout {
     pub(super) debit: Option<usize>,
     pub(super) credit: Option<usize>,
     pub(super) direction: Option<usize>,
-    /// The mark beside the balance, where the two have one each.
+    /// The mark next to the balance, if amount and balance have one each.
     pub(super) balance_direction: Option<usize>,
     pub(super) kind: Option<usize>,
     pub(super) balance: Option<usize>,
@@ -41,25 +45,25 @@ pub(super) struct Layout {
     pub(super) currency: Option<Currency>,
 }
 
-/// A header with what stands above and below it.
+/// A header, with what is above and below it.
 #[derive(Debug)]
-pub(super) struct Found<'t> {
-    pub(super) layout: Layout,
-    /// What stands above.
+pub(super) struct Header<'t> {
+    pub(super) layout: TableLayout,
+    /// The rows above the header.
     pub(super) above: Vec<Vec<String>>,
-    /// The place after the header.
+    /// The rows below the header.
     pub(super) body: Rows<'t>,
 }
 
-impl Layout {
-    /// Reads a row of headings. A later column never takes a role from one whose words fit as well.
-    fn of(headings: &[Option<Heading>], names: Vec<String>, line: u64) -> Self {
+impl TableLayout {
+    /// Reads a row of headings. Of two columns whose words fit a role equally well, the first has it.
+    fn of(headings: &[Option<ColumnHeading>], names: Vec<String>, line: u64) -> Self {
         let mut layout = Self {
             line: Some(line),
             names,
             ..Self::default()
         };
-        let best = |role: Role| {
+        let best = |role: ColumnRole| {
             let with_role = headings
                 .iter()
                 .enumerate()
@@ -69,9 +73,9 @@ impl Layout {
                 .min_by_key(|(_, heading)| heading.rank)
         };
         let column = |role| best(role).map(|(at, _)| at);
-        layout.date = column(Role::Date);
-        layout.value_date = column(Role::ValueDate);
-        // A file whose only date is the value date is booked by it.
+        layout.date = column(ColumnRole::Date);
+        layout.value_date = column(ColumnRole::ValueDate);
+        // If the only date of a file is the value date, it is the booking date.
         layout.date = layout.date.or_else(|| layout.value_date.take());
         layout.description = headings
             .iter()
@@ -79,40 +83,45 @@ impl Layout {
             .filter(|(_, heading)| {
                 heading
                     .as_ref()
-                    .is_some_and(|heading| heading.role == Role::Description)
+                    .is_some_and(|heading| heading.role == ColumnRole::Description)
             })
             .map(|(at, _)| at)
             .collect();
-        layout.reference = column(Role::Reference);
-        layout.bank_id = column(Role::BankId);
-        layout.amount = column(Role::Amount);
-        layout.debit = column(Role::Debit);
-        layout.credit = column(Role::Credit);
-        layout.direction = column(Role::Direction);
-        layout.kind = column(Role::Type);
-        layout.balance = column(Role::Balance);
-        layout.currency_column = column(Role::Currency);
-        layout.status = column(Role::Status);
-        layout.account = column(Role::Account);
-        layout.end_to_end = column(Role::EndToEnd);
-        layout.counterparty_name = column(Role::CounterpartyName);
-        layout.counterparty_account = column(Role::CounterpartyAccount);
-        let money = [Role::Amount, Role::Debit, Role::Credit, Role::Balance];
+        layout.reference = column(ColumnRole::Reference);
+        layout.bank_id = column(ColumnRole::BankId);
+        layout.amount = column(ColumnRole::Amount);
+        layout.debit = column(ColumnRole::Debit);
+        layout.credit = column(ColumnRole::Credit);
+        layout.direction = column(ColumnRole::Direction);
+        layout.kind = column(ColumnRole::Type);
+        layout.balance = column(ColumnRole::Balance);
+        layout.currency_column = column(ColumnRole::Currency);
+        layout.status = column(ColumnRole::Status);
+        layout.account = column(ColumnRole::Account);
+        layout.end_to_end = column(ColumnRole::EndToEnd);
+        layout.counterparty_name = column(ColumnRole::CounterpartyName);
+        layout.counterparty_account = column(ColumnRole::CounterpartyAccount);
+        let money = [
+            ColumnRole::Amount,
+            ColumnRole::Debit,
+            ColumnRole::Credit,
+            ColumnRole::Balance,
+        ];
         layout.currency = money.into_iter().find_map(|role| best(role)?.1.currency);
         layout
     }
 
-    /// Tells whether the columns make a statement: a date and an amount.
+    /// Returns whether the columns make a statement: a date and an amount.
     fn is_complete(&self) -> bool {
         self.date.is_some() && self.has_money()
     }
 
-    /// Tells whether it knows where the amounts stand.
+    /// Returns whether a column with amounts is known.
     pub(super) const fn has_money(&self) -> bool {
         self.amount.is_some() || self.debit.is_some() || self.credit.is_some()
     }
 
-    /// Counts the roles that columns have.
+    /// Returns how many columns have a role.
     fn roles(&self) -> usize {
         let single = [
             self.date,
@@ -132,12 +141,13 @@ impl Layout {
         single.iter().flatten().count() + self.description.len()
     }
 
-    /// Tells how many columns the header has.
+    /// Returns how many columns the header has.
     pub(super) fn width(&self) -> usize {
         self.names.len()
     }
 
-    /// Names a column for a message, but for one that looks like an account number.
+    /// Returns the name of a column for a message, or its number if the name looks like an account
+    /// number.
     pub(super) fn name(&self, at: usize) -> String {
         let name = self
             .names
@@ -152,8 +162,11 @@ impl Layout {
         }
     }
 
-    /// Puts the columns that a profile names over those that were found.
-    fn follow(&mut self, columns: &Columns) -> Result<(), String> {
+    /// Replaces columns by those that a profile names.
+    ///
+    /// # Errors
+    /// The fields whose columns the header does not have.
+    fn follow(&mut self, columns: &ProfileColumns) -> Result<(), String> {
         if columns.names_money() {
             (self.amount, self.debit, self.credit, self.direction) = (None, None, None, None);
         }
@@ -165,14 +178,14 @@ impl Layout {
         }
         let mut missing = Vec::new();
         for (field, column) in columns.all() {
-            let found = match column {
-                Column::Number(number) => number.checked_sub(1),
-                Column::Name(name) => self
+            let position = match column {
+                ProfileColumn::Number(number) => number.checked_sub(1),
+                ProfileColumn::Name(name) => self
                     .names
                     .iter()
                     .position(|heading| plain(heading) == plain(name) && !heading.is_empty()),
             };
-            let Some(at) = found else {
+            let Some(at) = position else {
                 missing.push(format!("`{field}`"));
                 continue;
             };
@@ -202,8 +215,11 @@ impl Layout {
 /// Finds the header of a text.
 ///
 /// # Errors
-/// [`Unreadable::Undecided`] where no row names the columns that a statement needs.
-pub(super) fn find<'t>(text: &'t str, profile: Option<&Profile>) -> Result<Found<'t>, Unreadable> {
+/// [`StatementError::Undecided`] if no row names the columns that a statement needs.
+pub(super) fn find<'t>(
+    text: &'t str,
+    profile: Option<&StatementProfile>,
+) -> Result<Header<'t>, StatementError> {
     let (declared, skip) = separator_line(text);
     let skip = skip + profile.and_then(|profile| profile.skip).unwrap_or(0);
     let delimiters = match profile.and_then(|profile| profile.delimiter).or(declared) {
@@ -213,35 +229,35 @@ pub(super) fn find<'t>(text: &'t str, profile: Option<&Profile>) -> Result<Found
     if let Some(profile) = profile.filter(|profile| !profile.header) {
         return headless(text, skip, &delimiters, profile);
     }
-    let mut best: Option<Found<'t>> = None;
+    let mut best: Option<Header<'t>> = None;
     let mut missing = None;
     for delimiter in delimiters {
         match with_delimiter(text, skip, delimiter, profile) {
-            Ok(Some(found))
+            Ok(Some(header))
                 if best
                     .as_ref()
-                    .is_none_or(|best| best.layout.roles() < found.layout.roles()) =>
+                    .is_none_or(|best| best.layout.roles() < header.layout.roles()) =>
             {
-                best = Some(found);
+                best = Some(header);
             }
             Ok(_) => {}
             Err(fields) => missing = Some(fields),
         }
     }
     best.ok_or_else(|| match (missing, profile) {
-        (Some(fields), Some(profile)) => Unreadable::Undecided {
+        (Some(fields), Some(profile)) => StatementError::Undecided {
             line: None,
             detail: format!("the header does not have the columns that the profile {} names for {fields}", profile.name),
         },
-        _ => Unreadable::Undecided {
+        _ => StatementError::Undecided {
             line: None,
-            detail: "no row names the columns of a statement, such as Date and Amount; say which column is which with a profile or with columns"
+            detail: "no row names the columns of a statement, such as Date and Amount; use a profile, or name the columns"
                 .to_owned(),
         },
     })
 }
 
-/// Reads the first line `sep=;` that spreadsheets write, and tells how many lines it takes.
+/// Reads the first line `sep=;` that spreadsheets write, and returns how many lines it takes.
 fn separator_line(text: &str) -> (Option<u8>, usize) {
     let line = text
         .split(['\n', '\r'])
@@ -257,19 +273,21 @@ fn separator_line(text: &str) -> (Option<u8>, usize) {
     }
 }
 
-/// Looks for a header with one delimiter. `Err` names the fields of the profile that a header
-/// lacks.
+/// Finds the header with one delimiter.
+///
+/// # Errors
+/// The fields of the profile whose columns the header does not have.
 fn with_delimiter<'t>(
     text: &'t str,
     skip: usize,
     delimiter: u8,
-    profile: Option<&Profile>,
-) -> Result<Option<Found<'t>>, String> {
+    profile: Option<&StatementProfile>,
+) -> Result<Option<Header<'t>>, String> {
     let (mut rows, mut record, mut above) =
         (Rows::new(text, delimiter), Record::default(), Vec::new());
     rows.skip_lines(skip);
-    let (mut best, mut missing) = (None::<Found<'t>>, None);
-    for _ in 0..LOOKED_AT {
+    let (mut best, mut missing) = (None::<Header<'t>>, None);
+    for _ in 0..MOST_RECORDS {
         if !rows.next(&mut record) || record.unclosed {
             break;
         }
@@ -277,7 +295,7 @@ fn with_delimiter<'t>(
             above.push(record.cells().map(str::to_owned).collect());
             continue;
         }
-        let headings: Vec<Option<Heading>> = record.cells().map(heading).collect();
+        let headings: Vec<Option<ColumnHeading>> = record.cells().map(heading).collect();
         let mut names: Vec<String> = record.cells().map(clean).collect();
         names.truncate(
             names
@@ -285,13 +303,12 @@ fn with_delimiter<'t>(
                 .rposition(|name| !name.is_empty())
                 .map_or(0, |last| last + 1),
         );
-        let mut layout = Layout::of(&headings, names, record.line);
+        let mut layout = TableLayout::of(&headings, names, record.line);
         if let Some(profile) = profile
             && let Err(fields) = layout.follow(&profile.columns)
         {
-            // A row that looks like a header and lacks what the profile names is worth a message;
-            // any other is not.
-            missing = if Layout::of(&headings, Vec::new(), 0).is_complete() {
+            // Only a row that looks like a header is worth a message.
+            missing = if TableLayout::of(&headings, Vec::new(), 0).is_complete() {
                 Some(fields)
             } else {
                 missing
@@ -300,7 +317,7 @@ fn with_delimiter<'t>(
             continue;
         }
         if layout.is_complete() && is_header(&record, &headings, profile) {
-            best = Some(Found {
+            best = Some(Header {
                 layout,
                 above: std::mem::take(&mut above),
                 body: rows,
@@ -315,9 +332,13 @@ fn with_delimiter<'t>(
     }
 }
 
-/// Tells whether a row is headings and no data: no cell begins with a digit and two roles at least
-/// come from its words, unless a profile says what the columns are.
-fn is_header(record: &Record<'_>, headings: &[Option<Heading>], profile: Option<&Profile>) -> bool {
+/// Returns whether a row is headings and not data: no cell begins with a digit, and its words name at
+/// least two roles, unless a profile names the columns.
+fn is_header(
+    record: &Record<'_>,
+    headings: &[Option<ColumnHeading>],
+    profile: Option<&StatementProfile>,
+) -> bool {
     let known = headings.iter().flatten().count();
     let by_profile = profile
         .is_some_and(|profile| profile.columns.names_money() && profile.columns.date.is_some());
@@ -328,35 +349,35 @@ fn is_header(record: &Record<'_>, headings: &[Option<Heading>], profile: Option<
     (known >= 2 || by_profile) && numbers == 0
 }
 
-/// Takes the columns of a profile by their numbers.
+/// Uses the columns of a profile by their numbers.
 fn headless<'t>(
     text: &'t str,
     skip: usize,
     delimiters: &[u8],
-    profile: &Profile,
-) -> Result<Found<'t>, Unreadable> {
-    let mut layout = Layout::default();
+    profile: &StatementProfile,
+) -> Result<Header<'t>, StatementError> {
+    let mut layout = TableLayout::default();
     let highest = profile
         .columns
         .all()
         .filter_map(|(_, column)| match column {
-            Column::Number(number) => Some(*number),
-            Column::Name(_) => None,
+            ProfileColumn::Number(number) => Some(*number),
+            ProfileColumn::Name(_) => None,
         });
     let highest = highest.max().unwrap_or(1);
     layout
         .follow(&profile.columns)
-        .map_err(|fields| Unreadable::Undecided {
+        .map_err(|fields| StatementError::Undecided {
             line: None,
             detail: format!(
-                "the profile {} names columns for {fields} by words, and the file has no header",
+                "the profile {} names the columns for {fields} by words, but the file has no header",
                 profile.name
             ),
         })?;
     let widths = delimiters.iter().map(|delimiter| {
         let (mut rows, mut record, mut wide) = (Rows::new(text, *delimiter), Record::default(), 0);
         rows.skip_lines(skip);
-        for _ in 0..LOOKED_AT {
+        for _ in 0..MOST_RECORDS {
             if !rows.next(&mut record) {
                 break;
             }
@@ -364,21 +385,21 @@ fn headless<'t>(
         }
         (wide, *delimiter)
     });
-    // Of two that fit as well the first counts, so that the order of the list decides.
+    // Of two that fit equally well, the first counts.
     let best = widths.fold(
         (0, b','),
         |best, next| if next.0 > best.0 { next } else { best },
     );
     let mut body = Rows::new(text, best.1);
     body.skip_lines(skip);
-    Ok(Found {
+    Ok(Header {
         layout,
         above: Vec::new(),
         body,
     })
 }
 
-/// Writes a heading for messages: white space and control characters become single spaces.
+/// Returns a heading for messages: white space and control characters become single spaces.
 fn clean(text: &str) -> String {
     let words = text
         .split(|c: char| c.is_whitespace() || c.is_control())

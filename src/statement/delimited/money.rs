@@ -1,24 +1,15 @@
-//! Amounts as banks write them, exactly, and what a cell proves about the file's decimal mark.
+//! Amounts as banks write them, and what a cell proves about the decimal mark of the file.
 
-use super::super::Mark;
+use super::super::{decimal_mark::DecimalMark, direction::Direction};
 use crate::domain::{
     currency::Currency,
     quantity::{Amount, DECIMALS},
     signed::Signed,
 };
 
-/// Whether money came in or went out, where a mark beside the amount says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
-    /// Credit.
-    In,
-    /// Debit.
-    Out,
-}
-
-/// The words that mark a direction, besides the usual ones.
+/// The words that mark a direction, apart from the usual ones.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Words<'p> {
+pub(super) struct DirectionWords<'p> {
     pub(super) credit: &'p [String],
     pub(super) debit: &'p [String],
 }
@@ -56,8 +47,8 @@ const DEBIT: [&str; 14] = [
     "dr.",
 ];
 
-impl Words<'_> {
-    /// Reads a cell that holds nothing but a direction.
+impl DirectionWords<'_> {
+    /// Reads a cell that has only a direction.
     pub(super) fn direction(self, cell: &str) -> Option<Direction> {
         let among = |usual: &[&str], own: &[String]| {
             usual.iter().any(|word| word.eq_ignore_ascii_case(cell))
@@ -74,8 +65,7 @@ impl Words<'_> {
         }
     }
 
-    /// Reads the marks that may stand before or after a figure: fewer than may fill a cell of their
-    /// own.
+    /// Reads a mark before or after a figure: fewer words than in a cell of their own.
     fn mark(self, letters: &str) -> Option<Direction> {
         let letters = letters.strip_suffix('.').unwrap_or(letters);
         let is = |words: &[&str], own: &[String]| {
@@ -92,20 +82,20 @@ impl Words<'_> {
     }
 }
 
-/// A cell taken apart: the figure, and what stands around it.
+/// The figure in a cell, and what is around it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Written<'c> {
+pub(super) struct AmountCell<'c> {
     /// Digits and marks only.
     pub(super) figure: &'c str,
     pub(super) negative: bool,
     pub(super) plus: bool,
     pub(super) direction: Option<Direction>,
-    /// The currency that a sign or code beside the figure names; never for `$`, which is no one
-    /// currency's.
+    /// The currency that a sign or code next to the figure names. `$` names none, since many
+    /// currencies have it.
     pub(super) currency: Option<Currency>,
 }
 
-/// Tells whether a cell says that there is no amount.
+/// Returns whether a cell says that there is no amount.
 pub(super) fn is_none(cell: &str) -> bool {
     cell.is_empty()
         || matches!(cell, "-" | "--" | "---" | "–" | "—")
@@ -113,19 +103,20 @@ pub(super) fn is_none(cell: &str) -> bool {
         || cell.eq_ignore_ascii_case("n/a")
 }
 
-/// Takes a cell apart, or answers `None` where it is no amount.
-pub(super) fn written<'c>(cell: &'c str, words: Words<'_>) -> Option<Written<'c>> {
-    let mut found = Written {
+/// Separates the figure of a cell from what is around it. Returns `None` if the cell is not an
+/// amount.
+pub(super) fn written<'c>(cell: &'c str, words: DirectionWords<'_>) -> Option<AmountCell<'c>> {
+    let mut amount = AmountCell {
         figure: cell,
-        ..Written::default()
+        ..AmountCell::default()
     };
     if !is_figure(cell) {
-        while found.strip(words)? {}
+        while amount.strip(words)? == Strip::More {}
     }
-    (is_figure(found.figure) && !(found.negative && found.plus)).then_some(found)
+    (is_figure(amount.figure) && !(amount.negative && amount.plus)).then_some(amount)
 }
 
-/// Tells whether a text has a digit, and besides digits only marks that group or divide.
+/// Returns whether a text has digits, and apart from them only marks between groups and decimals.
 fn is_figure(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',')
         && text.ends_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',')
@@ -146,10 +137,16 @@ fn is_letter(c: char) -> bool {
     c.is_alphabetic() || matches!(c, '\u{20a6}' | '£' | '€' | '$')
 }
 
-impl Written<'_> {
-    /// Takes one thing away at either end. `None` means that no amount has it; `false`, that
-    /// nothing is left to take.
-    fn strip(&mut self, words: Words<'_>) -> Option<bool> {
+/// Whether a cell may have more marks around its figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Strip {
+    More,
+    Done,
+}
+
+impl AmountCell<'_> {
+    /// Removes one mark at either end. Returns `None` if an amount cannot have it.
+    fn strip(&mut self, words: DirectionWords<'_>) -> Option<Strip> {
         let text = self.figure.trim_matches(|c: char| c.is_whitespace());
         self.figure = text;
         if let Some(inner) = text
@@ -169,12 +166,11 @@ impl Written<'_> {
         }
         if let Some(rest) = text.strip_prefix('+') {
             self.figure = rest;
-            return (!std::mem::replace(&mut self.plus, true)).then_some(true);
+            return (!std::mem::replace(&mut self.plus, true)).then_some(Strip::More);
         }
         let before = text.find(|c: char| !is_letter(c)).filter(|at| *at > 0);
         if let Some((letters, rest)) = before.and_then(|at| text.split_at_checked(at)) {
-            // The full stop of `Cr. 5` belongs to the letters, that of `N.50` to the figure; both
-            // are read alike.
+            // The full stop of `Cr. 5` belongs to the letters, and that of `N.50` to the figure.
             self.figure = if letters.len() > 1 {
                 rest.trim_start_matches('.')
             } else {
@@ -191,90 +187,94 @@ impl Written<'_> {
             self.figure = kept;
             return self.letters(tail.get(kept.len()..)?, words);
         }
-        Some(false)
+        Some(Strip::Done)
     }
 
-    fn minus(&mut self) -> Option<bool> {
-        (!std::mem::replace(&mut self.negative, true)).then_some(true)
+    fn minus(&mut self) -> Option<Strip> {
+        (!std::mem::replace(&mut self.negative, true)).then_some(Strip::More)
     }
 
-    fn letters(&mut self, letters: &str, words: Words<'_>) -> Option<bool> {
+    fn letters(&mut self, letters: &str, words: DirectionWords<'_>) -> Option<Strip> {
         if let Some(direction) = words.mark(letters) {
-            return self.direction.replace(direction).is_none().then_some(true);
+            return self
+                .direction
+                .replace(direction)
+                .is_none()
+                .then_some(Strip::More);
         }
         let code = match letters {
             "\u{20a6}" | "N" | "n" => "NGN",
             "£" => "GBP",
             "€" => "EUR",
-            "$" | "US$" | "A$" | "C$" | "R" | "S$" | "HK$" | "NZ$" => return Some(true),
+            "$" | "US$" | "A$" | "C$" | "R" | "S$" | "HK$" | "NZ$" => return Some(Strip::More),
             other => other,
         };
         self.currency = Some(Currency::parse(code).ok()?);
-        Some(true)
+        Some(Strip::More)
     }
 }
 
 /// What a figure proves about the decimal mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Proof {
+pub(super) enum MarkProof {
     /// Nothing: it has no mark.
     Whole,
-    /// Its decimal mark is this, or its grouping mark is the other.
-    Mark(Mark),
+    /// This is its decimal mark, or the other one groups its thousands.
+    Mark(DecimalMark),
     /// It has one mark that may be either.
     Open,
-    /// It is no well-formed number.
+    /// It is not a well-formed number.
     Malformed,
 }
 
-/// Tells what a figure proves.
-pub(super) fn proof(figure: &str) -> Proof {
+/// Returns what a figure proves.
+pub(super) fn proof(figure: &str) -> MarkProof {
     let (dots, commas) = (figure.matches('.').count(), figure.matches(',').count());
     let mark = match (dots, commas) {
         (0, 0) => {
-            return if units(figure, Mark::Dot).is_ok() {
-                Proof::Whole
+            return if units(figure, DecimalMark::Point).is_ok() {
+                MarkProof::Whole
             } else {
-                Proof::Malformed
+                MarkProof::Malformed
             };
         }
         (1, 0) | (0, 1) => {
             let (mark, character) = if dots == 1 {
-                (Mark::Dot, '.')
+                (DecimalMark::Point, '.')
             } else {
-                (Mark::Comma, ',')
+                (DecimalMark::Comma, ',')
             };
             let (whole, fraction) = figure.split_once(character).unwrap_or_default();
             let grouped = whole.chars().any(is_space_or_apostrophe);
-            // A group has three digits; what stands before the first mark has one to three and no
-            // zero in front.
+            // A group has three digits; before the first mark there are one to three digits, and the
+            // first is not zero.
             let may_group =
                 fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
             if may_group && !grouped {
-                return Proof::Open;
+                return MarkProof::Open;
             }
             mark
         }
-        (_, 0) => Mark::Comma,
-        (0, _) => Mark::Dot,
+        (_, 0) => DecimalMark::Comma,
+        (0, _) => DecimalMark::Point,
         (_, _) => {
             if figure.rfind('.') > figure.rfind(',') {
-                Mark::Dot
+                DecimalMark::Point
             } else {
-                Mark::Comma
+                DecimalMark::Comma
             }
         }
     };
-    if matches!(units(figure, mark), Err(BadAmount::Shape)) {
-        Proof::Malformed
+    if matches!(units(figure, mark), Err(AmountError::Shape)) {
+        MarkProof::Malformed
     } else {
-        Proof::Mark(mark)
+        MarkProof::Mark(mark)
     }
 }
 
-/// Why a cell is no amount that the ledger keeps.
+/// Why a cell is not an amount of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BadAmount {
+pub(super) enum AmountError {
     /// It is not a number, or its groups are not of three digits.
     Shape,
     /// It has more than 7 decimals.
@@ -283,8 +283,8 @@ pub(super) enum BadAmount {
     TooLarge,
 }
 
-impl BadAmount {
-    /// Says it, without the cell, which may be an account number in the wrong column.
+impl AmountError {
+    /// Returns the reason, without the cell, which may be an account number in the wrong column.
     pub(super) const fn reason(self) -> &'static str {
         match self {
             Self::Shape => {
@@ -296,14 +296,14 @@ impl BadAmount {
     }
 }
 
-/// Reads a figure's ten-millionths.
-fn units(figure: &str, mark: Mark) -> Result<i128, BadAmount> {
+/// Reads a figure in ten-millionths.
+fn units(figure: &str, mark: DecimalMark) -> Result<i128, AmountError> {
     let decimal = mark.character();
     let (whole, fraction) = figure.split_once(decimal).unwrap_or((figure, ""));
     if !fraction.bytes().all(|byte| byte.is_ascii_digit())
         || whole.is_empty() && fraction.is_empty()
     {
-        return Err(BadAmount::Shape);
+        return Err(AmountError::Shape);
     }
     let (mut value, mut digits, mut in_group, mut separator) = (0_i128, 0_u32, 0_u32, None);
     for c in whole.chars() {
@@ -311,7 +311,7 @@ fn units(figure: &str, mark: Mark) -> Result<i128, BadAmount> {
             // At most 13 digits are taken, so the value stays below 10^14.
             digits += u32::from(digits > 0 || digit > 0);
             if digits > 13 {
-                return Err(BadAmount::TooLarge);
+                return Err(AmountError::TooLarge);
             }
             value = value * 10 + i128::from(digit);
             in_group += 1;
@@ -323,34 +323,34 @@ fn units(figure: &str, mark: Mark) -> Result<i128, BadAmount> {
                 in_group == 3 && separator == Some(c)
             };
             if !well_formed {
-                return Err(BadAmount::Shape);
+                return Err(AmountError::Shape);
             }
             (separator, in_group) = (Some(c), 0);
         }
     }
     if separator.is_some() && in_group != 3 {
-        return Err(BadAmount::Shape);
+        return Err(AmountError::Shape);
     }
     let mut places = 0;
     for digit in fraction.chars().filter_map(|c| c.to_digit(10)) {
         places += 1;
         if places > DECIMALS {
-            return Err(BadAmount::Decimals);
+            return Err(AmountError::Decimals);
         }
         value = value * 10 + i128::from(digit);
     }
     // The value has at most 20 digits, so the product is below 10^21.
     let scale = 10_i128
         .checked_pow(DECIMALS - places)
-        .ok_or(BadAmount::Decimals)?;
+        .ok_or(AmountError::Decimals)?;
     Ok(value * scale)
 }
 
 /// Reads a figure as a value without a sign.
-pub(super) fn value(figure: &str, mark: Mark) -> Result<Signed, BadAmount> {
+pub(super) fn value(figure: &str, mark: DecimalMark) -> Result<Signed, AmountError> {
     Amount::from_units(units(figure, mark)?)
         .map(Signed::credit)
-        .ok_or(BadAmount::TooLarge)
+        .ok_or(AmountError::TooLarge)
 }
 
 #[cfg(test)]
@@ -359,8 +359,8 @@ mod tests {
 
     use super::*;
 
-    fn read(cell: &str, mark: Mark) -> String {
-        match written(cell, Words::default()) {
+    fn read(cell: &str, mark: DecimalMark) -> String {
+        match written(cell, DirectionWords::default()) {
             None => "none".to_owned(),
             Some(found) => {
                 let value = value(found.figure, mark)
@@ -417,17 +417,17 @@ mod tests {
             ("1\u{fffd}000", "none"),
             ("5 CR DR", "none"),
         ] {
-            assert_eq!(read(cell, Mark::Dot), expected, "{cell}");
+            assert_eq!(read(cell, DecimalMark::Point), expected, "{cell}");
         }
-        assert_eq!(read("1.250.000,00", Mark::Comma), "1250000.00");
-        assert_eq!(read("-3,40", Mark::Comma), "-3.40");
-        assert_eq!(read("1.250,000.00", Mark::Comma), "Shape");
+        assert_eq!(read("1.250.000,00", DecimalMark::Comma), "1250000.00");
+        assert_eq!(read("-3,40", DecimalMark::Comma), "-3.40");
+        assert_eq!(read("1.250,000.00", DecimalMark::Comma), "Shape");
     }
 
     #[test]
     fn signs_name_their_currency_but_for_the_dollar() {
         let currency = |cell: &str| {
-            written(cell, Words::default())
+            written(cell, DirectionWords::default())
                 .unwrap()
                 .currency
                 .map(Currency::code)
@@ -441,24 +441,24 @@ mod tests {
     #[test]
     fn a_figure_proves_its_mark_or_leaves_it_open() {
         for (figure, expected) in [
-            ("1000", Proof::Whole),
-            ("1 000", Proof::Whole),
-            ("1,234.50", Proof::Mark(Mark::Dot)),
-            ("1.234,50", Proof::Mark(Mark::Comma)),
-            ("1,234,567", Proof::Mark(Mark::Dot)),
-            ("1.234.567", Proof::Mark(Mark::Comma)),
-            ("12.5", Proof::Mark(Mark::Dot)),
-            ("12,5", Proof::Mark(Mark::Comma)),
-            ("0.750", Proof::Mark(Mark::Dot)),
-            ("1234.567", Proof::Mark(Mark::Dot)),
-            ("1 234.567", Proof::Mark(Mark::Dot)),
-            (".500", Proof::Mark(Mark::Dot)),
-            ("1.234", Proof::Open),
-            ("123,456", Proof::Open),
-            ("1,23,456", Proof::Malformed),
-            ("1.2.3", Proof::Malformed),
-            ("1,234,567.891.2", Proof::Malformed),
-            ("10 00", Proof::Malformed),
+            ("1000", MarkProof::Whole),
+            ("1 000", MarkProof::Whole),
+            ("1,234.50", MarkProof::Mark(DecimalMark::Point)),
+            ("1.234,50", MarkProof::Mark(DecimalMark::Comma)),
+            ("1,234,567", MarkProof::Mark(DecimalMark::Point)),
+            ("1.234.567", MarkProof::Mark(DecimalMark::Comma)),
+            ("12.5", MarkProof::Mark(DecimalMark::Point)),
+            ("12,5", MarkProof::Mark(DecimalMark::Comma)),
+            ("0.750", MarkProof::Mark(DecimalMark::Point)),
+            ("1234.567", MarkProof::Mark(DecimalMark::Point)),
+            ("1 234.567", MarkProof::Mark(DecimalMark::Point)),
+            (".500", MarkProof::Mark(DecimalMark::Point)),
+            ("1.234", MarkProof::Open),
+            ("123,456", MarkProof::Open),
+            ("1,23,456", MarkProof::Malformed),
+            ("1.2.3", MarkProof::Malformed),
+            ("1,234,567.891.2", MarkProof::Malformed),
+            ("10 00", MarkProof::Malformed),
         ] {
             assert_eq!(proof(figure), expected, "{figure}");
         }
@@ -469,19 +469,19 @@ mod tests {
         fn every_amount_survives_being_written(units in 0..=Amount::MAX.units(), comma: bool) {
             let amount = Signed::credit(Amount::from_units(units).unwrap());
             let (mark, text) = if comma {
-                (Mark::Comma, amount.grouped(2).replace(',', " ").replace('.', ","))
+                (DecimalMark::Comma, amount.grouped(2).replace(',', " ").replace('.', ","))
             } else {
-                (Mark::Dot, amount.grouped(2))
+                (DecimalMark::Point, amount.grouped(2))
             };
-            let found = written(&text, Words::default()).unwrap();
+            let found = written(&text, DirectionWords::default()).unwrap();
             prop_assert_eq!(value(found.figure, mark), Ok(amount));
-            prop_assert!(!matches!(proof(found.figure), Proof::Malformed));
+            prop_assert!(!matches!(proof(found.figure), MarkProof::Malformed));
         }
 
         #[test]
         fn no_cell_makes_the_reader_panic(cell in "\\PC{0,24}|[0-9.,' ()+NGCRDr-]{0,16}") {
-            if let Some(found) = written(&cell, Words::default()) {
-                let _ = (proof(found.figure), value(found.figure, Mark::Dot), value(found.figure, Mark::Comma));
+            if let Some(found) = written(&cell, DirectionWords::default()) {
+                let _ = (proof(found.figure), value(found.figure, DecimalMark::Point), value(found.figure, DecimalMark::Comma));
             }
         }
     }

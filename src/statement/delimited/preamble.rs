@@ -1,20 +1,17 @@
-//! What stands above and below the table: account, period, balances, currency.
+//! What is above and below the table: account, period, balances, currency.
 
 use super::{
-    dates::{Limits, Reader},
-    money::{Words, value, written},
-    table::Which,
-    words::plain,
+    super::{date_numbers, decimal_mark::DecimalMark, direction::Direction},
+    dates::{DateKind, DateReader},
+    labels::{NoteLabel, label},
+    money::{DirectionWords, value, written},
 };
-use crate::{
-    domain::{currency::Currency, signed::Signed, time::Date},
-    statement::Mark,
-};
+use crate::domain::{currency::Currency, signed::Signed, time::Date};
 
-/// What the rows around the table say, as texts; they are read once decimal mark and order of dates
-/// are known.
+/// The notes in the rows around the table, as texts. They are read when the decimal mark and the
+/// order of dates are known.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
+pub(super) struct TableNotes {
     pub(super) account: Option<String>,
     pub(super) opening: Option<String>,
     pub(super) closing: Option<String>,
@@ -28,317 +25,12 @@ pub(super) struct Notes {
     pub(super) total_credit: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Label {
-    Opening,
-    Closing,
-    Current(usize),
-    Account,
-    From,
-    To,
-    Period,
-    Currency,
-    TotalDebit,
-    TotalCredit,
-    /// A label that is known and not wanted, such as the account's name.
-    Other,
-}
-
-/// Labels, as [`plain`] writes them; where one begins like another, the longer stands first.
-const LABELS: [(Label, &[&str]); 11] = [
-    (
-        Label::Other,
-        &[
-            "account name",
-            "account type",
-            "account officer",
-            "account holder",
-            "account branch",
-            "account status",
-            "account class",
-            "opening date",
-        ],
-    ),
-    (
-        Label::Opening,
-        &[
-            "opening balance",
-            "open balance",
-            "balance brought forward",
-            "brought forward",
-            "balance b f",
-            "balance b d",
-            "b f",
-            "bal b f",
-            "previous balance",
-            "starting balance",
-            "start balance",
-            "beginning balance",
-            "balance at start",
-            "opening ledger balance",
-            "opening book balance",
-            "beginsaldo",
-            "anfangssaldo",
-            "solde initial",
-            "balance before",
-        ],
-    ),
-    (
-        Label::Closing,
-        &[
-            "closing balance",
-            "close balance",
-            "balance carried forward",
-            "carried forward",
-            "balance c f",
-            "balance c d",
-            "c f",
-            "bal c f",
-            "ending balance",
-            "end balance",
-            "final balance",
-            "balance at end",
-            "closing ledger balance",
-            "closing book balance",
-            "eindsaldo",
-            "endsaldo",
-            "schlusssaldo",
-            "solde final",
-        ],
-    ),
-    (Label::Current(0), &["ledger balance"]),
-    (
-        Label::Current(1),
-        &[
-            "book balance",
-            "current balance",
-            "account balance",
-            "cleared balance",
-        ],
-    ),
-    (
-        Label::Current(2),
-        &["available balance", "usable balance", "effective balance"],
-    ),
-    (
-        Label::Account,
-        &[
-            "account number",
-            "account no",
-            "acct number",
-            "acct no",
-            "a c number",
-            "a c no",
-            "account details for",
-            "account details",
-            "account id",
-            "nuban",
-            "iban",
-            "rekeningnummer",
-            "kontonummer",
-            "account",
-        ],
-    ),
-    (
-        Label::Period,
-        &[
-            "statement period",
-            "period covered",
-            "period",
-            "date range",
-            "transaction period",
-            "statement date range",
-            "zeitraum",
-            "periode",
-        ],
-    ),
-    (
-        Label::Currency,
-        &[
-            "account currency",
-            "currency code",
-            "currency",
-            "ccy",
-            "munt",
-            "währung",
-            "devise",
-        ],
-    ),
-    (
-        Label::TotalDebit,
-        &[
-            "total debits",
-            "total debit",
-            "total withdrawals",
-            "total withdrawal",
-            "debit total",
-            "total paid out",
-            "total money out",
-        ],
-    ),
-    (
-        Label::TotalCredit,
-        &[
-            "total credits",
-            "total credit",
-            "total lodgements",
-            "total lodgement",
-            "total deposits",
-            "total deposit",
-            "credit total",
-            "total paid in",
-            "total money in",
-        ],
-    ),
-];
-
-const FROM: [&str; 7] = [
-    "start date",
-    "from date",
-    "date from",
-    "period from",
-    "from",
-    "begin date",
-    "von",
-];
-const TO: [&str; 6] = ["end date", "to date", "date to", "period to", "to", "bis"];
-
-/// The words with which the labels of balances begin.
-const BALANCE_WORDS: [&str; 32] = [
-    "opening",
-    "open",
-    "balance",
-    "brought",
-    "b",
-    "bal",
-    "previous",
-    "starting",
-    "start",
-    "beginning",
-    "beginsaldo",
-    "anfangssaldo",
-    "solde",
-    "closing",
-    "close",
-    "carried",
-    "c",
-    "ending",
-    "end",
-    "final",
-    "eindsaldo",
-    "endsaldo",
-    "schlusssaldo",
-    "ledger",
-    "book",
-    "current",
-    "account",
-    "cleared",
-    "available",
-    "usable",
-    "effective",
-    "saldo",
-];
-
-/// Tells which balance a description or label names. A narration that only mentions one is longer.
-pub(super) fn balance_label(text: &str) -> Option<Which> {
-    // Most descriptions are told by their first word, without a copy of the text.
-    let first = text
-        .trim_start_matches(['*', '-', '=', '.', ' '])
-        .split(|c: char| !c.is_alphabetic())
-        .next()?;
-    if text.len() > 60
-        || !BALANCE_WORDS
-            .iter()
-            .any(|word| word.eq_ignore_ascii_case(first))
-    {
-        return None;
-    }
-    let plain = plain(text);
-    let words = |label: &str| {
-        let rest = plain.strip_prefix(label)?;
-        let dated = rest.chars().any(|c| c.is_ascii_digit())
-            || rest.starts_with(" as ")
-            || rest.starts_with(" on ")
-            || rest.starts_with(" at ");
-        (rest.is_empty() || dated && rest.starts_with(' ')).then_some(())
-    };
-    LABELS
-        .iter()
-        .filter(|(_, texts)| texts.iter().any(|text| words(text).is_some()))
-        .find_map(|(label, _)| match label {
-            Label::Opening => Some(Which::Opening),
-            Label::Closing => Some(Which::Closing),
-            Label::Current(_) => Some(Which::Unnamed),
-            Label::Account
-            | Label::From
-            | Label::To
-            | Label::Period
-            | Label::Currency
-            | Label::TotalDebit
-            | Label::TotalCredit
-            | Label::Other => None,
-        })
-}
-
-/// Tells whether a cell begins a row of sums.
-pub(super) fn is_total(text: &str) -> bool {
-    let mut words = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    const SUMS: [&str; 10] = [
-        "total", "totals", "subtotal", "grand", "sum", "page", "totaal", "summe", "gesamt",
-        "turnover",
-    ];
-    text.len() <= 60
-        && words
-            .next()
-            .is_some_and(|word| SUMS.iter().any(|sum| sum.eq_ignore_ascii_case(word)))
-}
-
-/// Finds a label at the start of a cell, and what stands in the same cell after it.
-fn label(cell: &str) -> Option<(Label, &str)> {
-    if cell.len() > 200 || !cell.contains(|c: char| c.is_alphabetic()) {
-        return None;
-    }
-    let (head, rest) = match cell.split_once(':') {
-        Some((head, rest)) if !head.contains(|c: char| c.is_ascii_digit()) => (head, rest.trim()),
-        _ => {
-            // A minus or an opening parenthesis before the first digit belongs to the value.
-            let digit = cell
-                .find(|c: char| c.is_ascii_digit())
-                .unwrap_or(cell.len());
-            let (head, _) = cell.split_at_checked(digit)?;
-            let head = head.trim_end_matches(['-', '(', '+', '\u{20a6}', '£', '€', '$', ' ']);
-            (head, cell.get(head.len()..)?.trim())
-        }
-    };
-    let plain = plain(head);
-    let begins = |text: &&&str| {
-        plain
-            .strip_prefix(**text)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    };
-    let single = [(Label::From, &FROM[..]), (Label::To, &TO[..])];
-    let exact = single
-        .into_iter()
-        .find(|(_, texts)| texts.contains(&plain.as_str()))
-        .map(|(label, _)| label);
-    let found = exact.or_else(|| {
-        LABELS
-            .iter()
-            .find(|(_, texts)| texts.iter().any(|text| begins(&text)))
-            .map(|(label, _)| *label)
-    })?;
-    // `Accounts are insured` is no label, and neither is a sentence.
-    (plain.split(' ').count() <= 6).then_some((found, rest))
-}
-
-impl Notes {
-    /// Reads rows around the table.
+impl TableNotes {
+    /// Reads the notes in rows around the table.
     pub(super) fn read(&mut self, rows: &[Vec<String>]) {
         for (at, row) in rows.iter().enumerate() {
             for (column, cell) in row.iter().enumerate() {
-                let Some((label, rest)) = label(cell.trim()) else {
+                let Some((name, rest)) = label(cell.trim()) else {
                     continue;
                 };
                 let mut after = row
@@ -346,7 +38,7 @@ impl Notes {
                     .skip(column + 1)
                     .map(|cell| cell.trim())
                     .filter(|cell| !cell.is_empty());
-                let next = after.next().filter(|next| self::label(next).is_none());
+                let next = after.next().filter(|next| label(next).is_none());
                 let beneath = rows
                     .get(at + 1)
                     .and_then(|row| row.get(column))
@@ -359,28 +51,28 @@ impl Notes {
                 };
                 let Some(text) = text else { continue };
                 let second = if rest.is_empty() { after.next() } else { next };
-                self.take(label, text, second);
+                self.take(name, text, second);
             }
         }
     }
 
-    fn take(&mut self, label: Label, text: &str, second: Option<&str>) {
+    fn take(&mut self, label: NoteLabel, text: &str, second: Option<&str>) {
         let keep = |slot: &mut Option<String>| {
             slot.get_or_insert_with(|| text.to_owned());
         };
         match label {
-            Label::Opening => keep(&mut self.opening),
+            NoteLabel::Opening => keep(&mut self.opening),
             // The last one counts, since pages may end with one each.
-            Label::Closing => self.closing = Some(text.to_owned()),
-            Label::Current(rank) => {
+            NoteLabel::Closing => self.closing = Some(text.to_owned()),
+            NoteLabel::Current(rank) => {
                 if self.current.as_ref().is_none_or(|(known, _)| rank < *known) {
                     self.current = Some((rank, text.to_owned()));
                 }
             }
-            Label::Account => self.account = self.account.take().or_else(|| account(text)),
-            Label::From => keep(&mut self.from),
-            Label::To => keep(&mut self.to),
-            Label::Period => {
+            NoteLabel::Account => self.account = self.account.take().or_else(|| account(text)),
+            NoteLabel::From => keep(&mut self.from),
+            NoteLabel::To => keep(&mut self.to),
+            NoteLabel::Period => {
                 let separators = [
                     " to ",
                     " TO ",
@@ -402,19 +94,19 @@ impl Notes {
                     self.to.get_or_insert_with(|| to.trim().to_owned());
                 }
             }
-            Label::Currency => self.currency = self.currency.or_else(|| currency(text)),
-            Label::TotalDebit => keep(&mut self.total_debit),
-            Label::TotalCredit => keep(&mut self.total_credit),
-            Label::Other => {}
+            NoteLabel::Currency => self.currency = self.currency.or_else(|| currency(text)),
+            NoteLabel::TotalDebit => keep(&mut self.total_debit),
+            NoteLabel::TotalCredit => keep(&mut self.total_credit),
+            NoteLabel::Other => {}
         }
     }
 
-    /// Tells the balance of the day of the export, the best of those that are named.
+    /// Returns the balance of the day of the export, the best of those that are named.
     pub(super) fn current(&self) -> Option<&str> {
         self.current.as_ref().map(|(_, text)| text.as_str())
     }
 
-    /// Lists the texts of balances.
+    /// Returns the texts of the balances.
     pub(super) fn balances(&self) -> impl Iterator<Item = &str> {
         [
             self.opening.as_deref(),
@@ -425,27 +117,31 @@ impl Notes {
         .flatten()
     }
 
-    /// Tells the period.
-    pub(super) fn period(&self, dates: &Reader<'_>) -> Option<(Date, Date)> {
-        // A period may be named that ends later than its last line.
+    /// Returns the period.
+    pub(super) fn period(&self, dates: &DateReader<'_>) -> Option<(Date, Date)> {
+        // A period may end after its last line.
         let read = |text: &Option<String>| {
             let text = text.as_deref()?.trim_end_matches(['.', ')', ']']);
-            dates.read(text, Limits::Value).ok()
+            dates.read(text, DateKind::Value).ok()
         };
         let (from, to) = (read(&self.from)?, read(&self.to)?);
         (from <= to).then_some((from, to))
     }
 }
 
-/// Reads an amount around the table.
-pub(super) fn amount(text: Option<&str>, mark: Mark, words: Words<'_>) -> Option<Signed> {
-    let found = written(text?.trim(), words)?;
-    let value = value(found.figure, mark).ok()?;
-    let negative = found.negative || found.direction == Some(super::money::Direction::Out);
+/// Reads an amount above or below the table.
+pub(super) fn amount(
+    text: Option<&str>,
+    mark: DecimalMark,
+    words: DirectionWords<'_>,
+) -> Option<Signed> {
+    let written = written(text?.trim(), words)?;
+    let value = value(written.figure, mark).ok()?;
+    let negative = written.negative || written.direction == Some(Direction::Out);
     Some(if negative { value.negated() } else { value })
 }
 
-/// Finds the account's number in a text such as `FRANK Account 666-666666-666` or `BE11 1234 5678
+/// Finds the account number in a text such as `FRANK Account 666-666666-666` or `BE11 1234 5678
 /// 9012`.
 fn account(text: &str) -> Option<String> {
     let joined: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -467,7 +163,7 @@ fn account(text: &str) -> Option<String> {
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '*'));
         plain
-            && super::dates::shape(word).is_none()
+            && date_numbers::numbers(word).is_none()
             && (digits(word) >= 6 || digits(word) >= 3 && word.contains(['*', 'X', 'x']))
     };
     let words =
@@ -478,7 +174,7 @@ fn account(text: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Reads a currency's code or its usual name.
+/// Reads the code or the usual name of a currency.
 fn currency(text: &str) -> Option<Currency> {
     let lower = text.to_lowercase();
     let codes = text
@@ -507,31 +203,31 @@ fn currency(text: &str) -> Option<Currency> {
 mod tests {
     use super::*;
 
-    fn notes(rows: &[&[&str]]) -> Notes {
+    fn notes(rows: &[&[&str]]) -> TableNotes {
         let rows: Vec<Vec<String>> = rows
             .iter()
             .map(|row| row.iter().map(|cell| (*cell).to_owned()).collect())
             .collect();
-        let mut notes = Notes::default();
+        let mut notes = TableNotes::default();
         notes.read(&rows);
         notes
     }
 
     #[test]
-    fn labels_and_values_are_found_in_one_cell_beside_each_other_and_below() {
-        let found = notes(&[
+    fn a_value_is_in_the_cell_of_its_label_next_to_it_or_below_it() {
+        let inline = notes(&[
             &["Account No: 0123456785", "", "Currency: Nigerian Naira"],
             &["Opening Balance", "12,400.00", "Closing Balance", "(1.00)"],
             &["Period", "01-Oct-2026 to 31-Oct-2026"],
         ]);
-        assert_eq!(found.account.as_deref(), Some("0123456785"));
-        assert_eq!(found.currency.map(Currency::code), Some("NGN"));
+        assert_eq!(inline.account.as_deref(), Some("0123456785"));
+        assert_eq!(inline.currency.map(Currency::code), Some("NGN"));
         assert_eq!(
-            (found.opening.as_deref(), found.closing.as_deref()),
+            (inline.opening.as_deref(), inline.closing.as_deref()),
             (Some("12,400.00"), Some("(1.00)"))
         );
         assert_eq!(
-            (found.from.as_deref(), found.to.as_deref()),
+            (inline.from.as_deref(), inline.to.as_deref()),
             (Some("01-Oct-2026"), Some("31-Oct-2026"))
         );
         let below = notes(&[
@@ -551,6 +247,10 @@ mod tests {
             (below.total_debit.as_deref(), below.total_credit.as_deref()),
             (Some("2.00"), Some("3.00"))
         );
+    }
+
+    #[test]
+    fn accounts_periods_and_the_better_balance_are_read() {
         let ocbc = notes(&[
             &["Account details for:", "FRANK Account 666-666666-666"],
             &["Available Balance", "6.00"],
@@ -578,31 +278,5 @@ mod tests {
             (dates.from.as_deref(), dates.to.as_deref()),
             (Some("01/10/2026"), Some("31/10/2026"))
         );
-    }
-
-    #[test]
-    fn every_label_of_a_balance_begins_with_a_word_that_is_looked_for() {
-        let of_balances =
-            |label: &Label| matches!(label, Label::Opening | Label::Closing | Label::Current(_));
-        for text in LABELS
-            .iter()
-            .filter(|(label, _)| of_balances(label))
-            .flat_map(|(_, texts)| texts.iter())
-        {
-            assert!(balance_label(text).is_some(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_narration_that_mentions_a_balance_is_none() {
-        assert_eq!(balance_label("Opening Balance"), Some(Which::Opening));
-        assert_eq!(balance_label("BALANCE B/F"), Some(Which::Opening));
-        assert_eq!(balance_label("***Closing Balance***"), Some(Which::Closing));
-        assert_eq!(
-            balance_label("Closing balance as at 31-Oct-2026"),
-            Some(Which::Closing)
-        );
-        assert_eq!(balance_label("Opening balance transfer to Okoro"), None);
-        assert_eq!(balance_label("NIP TRF opening balance"), None);
     }
 }

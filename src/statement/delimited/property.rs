@@ -5,11 +5,11 @@ use proptest::prelude::*;
 
 use crate::{
     domain::{quantity::Amount, signed::Signed},
-    statement::{Options, read},
+    statement::{ReadOptions, read},
 };
 
-fn options() -> Options<'static> {
-    Options {
+fn options() -> ReadOptions<'static> {
+    ReadOptions {
         encoding: None,
         today: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
         profile: None,
@@ -18,7 +18,7 @@ fn options() -> Options<'static> {
 
 /// How a statement is written.
 #[derive(Clone, Debug)]
-struct Style {
+struct StatementStyle {
     delimiter: char,
     comma: bool,
     newest_first: bool,
@@ -29,7 +29,7 @@ struct Style {
     preamble: bool,
 }
 
-fn style() -> impl Strategy<Value = Style> {
+fn style() -> impl Strategy<Value = StatementStyle> {
     let dates = prop::sample::select(vec!["%d/%m/%Y", "%Y-%m-%d", "%d-%b-%Y", "%d.%m.%Y %H:%M"]);
     let ends = prop::sample::select(vec!["\n", "\r\n", "\r", "\r\r\n"]);
     (
@@ -42,7 +42,7 @@ fn style() -> impl Strategy<Value = Style> {
         any::<bool>(),
     )
         .prop_map(
-            |(delimiter, comma, newest_first, money, date, end, preamble)| Style {
+            |(delimiter, comma, newest_first, money, date, end, preamble)| StatementStyle {
                 delimiter,
                 comma,
                 newest_first,
@@ -65,7 +65,7 @@ fn signed(kobo: i64) -> Signed {
     Signed::from_units(i128::from(kobo) * 100_000).unwrap()
 }
 
-impl Style {
+impl StatementStyle {
     fn figure(&self, value: Signed) -> String {
         let text = value.grouped(2);
         if self.comma {

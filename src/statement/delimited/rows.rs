@@ -14,17 +14,17 @@ pub(super) struct Rows<'t> {
     delimiter: u8,
 }
 
-/// One record; it is used again for the next, so that no row costs an allocation.
+/// A record. It is reused for the next one, so that rows need no allocation.
 #[derive(Debug, Default)]
 pub(super) struct Record<'t> {
     /// The line on which it begins, counted from 1.
     pub(super) line: u64,
-    /// A quote opens in it that is never closed.
+    /// Whether it has a quote that is never closed.
     pub(super) unclosed: bool,
-    /// A quoted cell runs over more than one line.
+    /// Whether a quoted cell has more than one line.
     pub(super) wrapped: bool,
     cells: Vec<Cow<'t, str>>,
-    /// How many cells stand behind those that are kept.
+    /// How many cells come after those that are kept.
     beyond: usize,
 }
 
@@ -39,48 +39,48 @@ impl<'t> Record<'t> {
 
     fn push(&mut self, cell: Cow<'t, str>) {
         if self.cells.len() < MOST_CELLS {
-            self.cells.push(cell)
+            self.cells.push(cell);
         } else {
-            self.beyond += 1
+            self.beyond += 1;
         }
     }
 
-    /// Tells whether it has more cells than are kept.
+    /// Returns whether the record has more cells than are kept.
     pub(super) fn is_too_wide(&self) -> bool {
         self.beyond > 0
     }
 
-    /// Shows a cell without the white space around it; empty where the record is shorter.
+    /// Returns a cell without white space around it, or an empty text if the record is shorter.
     pub(super) fn cell(&self, at: usize) -> &str {
         self.cells.get(at).map_or("", |cell| trim(cell))
     }
 
-    /// Shows a cell of an optional column.
+    /// Returns the cell of an optional column.
     pub(super) fn maybe(&self, at: Option<usize>) -> &str {
         at.map_or("", |at| self.cell(at))
     }
 
-    /// Tells how many cells it has.
+    /// Returns the number of cells.
     pub(super) fn len(&self) -> usize {
         self.cells.len() + self.beyond
     }
 
-    /// Shows all cells without the white space around them.
+    /// Returns all cells without white space around them.
     pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
         self.cells.iter().map(|cell| trim(cell))
     }
 
-    /// Tells whether nothing stands in it.
+    /// Returns whether all cells are empty.
     pub(super) fn is_blank(&self) -> bool {
         self.cells().all(str::is_empty)
     }
 
-    /// Counts the cells in which something stands.
+    /// Returns the number of cells that are not empty.
     pub(super) fn filled(&self) -> usize {
         self.cells().filter(|cell| !cell.is_empty()).count()
     }
 
-    /// Tells whether a quoted cell swallowed what looks like rows of `width` cells: then a quote is
+    /// Returns whether a quoted cell contains what looks like rows of `width` cells: then a quote is
     /// missing.
     pub(super) fn swallowed_rows(&self, width: usize, delimiter: u8) -> bool {
         let delimiter = char::from(delimiter);
@@ -94,13 +94,13 @@ impl<'t> Record<'t> {
     }
 }
 
-/// Takes white space and stray byte-order marks away.
+/// Removes white space and stray byte-order marks.
 fn trim(cell: &str) -> &str {
     cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0')
 }
 
 impl<'t> Rows<'t> {
-    /// Begins at the start of a text.
+    /// Starts at the beginning of a text.
     pub(super) const fn new(text: &'t str, delimiter: u8) -> Self {
         Self {
             text,
@@ -110,7 +110,7 @@ impl<'t> Rows<'t> {
         }
     }
 
-    /// Tells the delimiter.
+    /// Returns the delimiter.
     pub(super) const fn delimiter(&self) -> u8 {
         self.delimiter
     }
@@ -130,7 +130,7 @@ impl<'t> Rows<'t> {
         }
     }
 
-    /// Reads the next record, or tells that there is none.
+    /// Reads the next record. Returns whether there is one.
     pub(super) fn next(&mut self, record: &mut Record<'t>) -> bool {
         record.clear();
         (record.line, record.unclosed, record.wrapped) = (self.line, false, false);
@@ -159,8 +159,8 @@ impl<'t> Rows<'t> {
         }
     }
 
-    /// Reads a cell after its opening quote. A quote inside that is neither doubled nor followed by
-    /// the cell's end is taken as it stands, since many banks do not double the quotes of a
+    /// Reads a cell after its opening quote. A quote inside it that is neither doubled nor followed by
+    /// the end of the cell is part of the text, since many banks do not double the quotes of a
     /// narration.
     fn quoted(&mut self, record: &mut Record<'t>) {
         let rest = self.rest();
@@ -184,7 +184,7 @@ impl<'t> Rows<'t> {
             let gap = after.bytes().take_while(|byte| *byte == b' ').count();
             match after.as_bytes().get(gap).copied() {
                 Some(byte) if byte != self.delimiter && byte != b'\n' && byte != b'\r' => {
-                    from = at + 1
+                    from = at + 1;
                 }
                 Some(_) | None => break Some((at, at + 1 + gap)),
             }
@@ -202,7 +202,7 @@ impl<'t> Rows<'t> {
         self.at += consumed;
     }
 
-    /// Takes one line end: LF, CR, or some CR before an LF, as some exports write `\r\r\n`.
+    /// Skips one line end: LF, CR, or some CR before an LF, as some exports write `\r\r\n`.
     fn end_line(&mut self) {
         let (length, _) = line_end(self.rest());
         self.at += length;
@@ -218,11 +218,11 @@ impl<'t> Rows<'t> {
     }
 }
 
-/// How many CR may stand before an LF. Without an end to it, a file of nothing but CR would be read
-/// again from each of them.
+/// How many CR may come before an LF. Without a limit, a file of only CR would be read again from each
+/// of them.
 const MOST_RETURNS: [u8; 16] = [b'\r'; 16];
 
-/// Measures the line end at the start of a text, and tells whether there is one.
+/// Returns the length of the line end at the start of a text, and whether there is one.
 fn line_end(rest: &str) -> (usize, bool) {
     // A long run is not counted again at each of its CR.
     let is_long = rest.as_bytes().starts_with(&MOST_RETURNS);
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_is_never_closed_is_seen() {
+    fn a_quote_that_is_never_closed_is_noticed() {
         let (mut rows, mut record) = (Rows::new("a,\"b,c\nd,e\n", b','), Record::default());
         assert!(rows.next(&mut record) && record.unclosed);
         assert!(!rows.next(&mut record));

@@ -1,480 +1,346 @@
-//! What the signs mean, and in which order the lines stand: of the possible readings the one under
-//! which the file's own balances hold.
+//! The meaning of the signs and the order of the lines: of the possible readings, the one in which the
+//! balances of the file hold.
 
 use std::borrow::Cow;
 
 use super::{
-    super::SignRule,
-    table::{BalanceRow, Source, Step},
+    super::{content::FileContent, profile::SignRule},
+    cells::AmountForm,
+    table::TableRow,
+    walk::{BalanceTrace, MinusMeaning, SignFacts, SignReading, UnmarkedMeaning, Viewpoint, walk},
 };
-use crate::domain::{signed::Signed, statement::StatementLine};
-
-/// What is known before the signs are.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Facts<'a> {
-    pub(super) lines: &'a [StatementLine],
-    pub(super) sources: &'a [Source],
-    pub(super) steps: &'a [Step],
-    pub(super) balances: &'a [BalanceRow],
-    /// The balance before the first line, where one is named.
-    pub(super) before: Option<Signed>,
-    /// The balance after the last line, where one is named.
-    pub(super) after: Option<Signed>,
-    pub(super) rule: Option<SignRule>,
-}
-
-/// What an amount without any mark is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Plain {
-    In,
-    Out,
-    /// In or out, as the balance after it shows.
-    ByBalance,
-}
-
-/// What a minus means that stands beside another mark, such as in a debit column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Minus {
-    /// It only repeats the mark.
-    Repeats,
-    /// It turns it: a debit taken back.
-    Turns,
-}
-
-/// Whether positive is money in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
-    /// As the account's holder sees it.
-    Own,
-    /// The other way round, as on a card's statement.
-    Turned,
-}
-
-/// One way to read the signs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Reading {
-    plain: Plain,
-    minus: Minus,
-    side: Side,
-}
+use crate::domain::signed::Signed;
 
 /// The order of the rows in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RowOrder {
     OldestFirst,
     NewestFirst,
-    /// The days one way and the rows within a day the other way: the first tells about the days.
+    /// The days are in one order, and the rows of a day in the other.
     OldestDayFirstRowsTurned,
     NewestDayFirstRowsTurned,
 }
 
-/// How far the balances hold under a reading.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Outcome {
-    /// How many balances follow from the one before them by a movement.
-    pub(super) links: usize,
-    /// How many balances do not follow.
-    pub(super) breaks: usize,
-    /// The line of the first that does not, and its difference.
-    pub(super) first_break: Option<(u64, i128)>,
-    /// The sum of the differences.
-    pub(super) difference: i128,
-    /// The balance before the first line, as the first balance in the table shows it.
-    pub(super) opening: Option<i128>,
-    /// The balance after the last line, where a row of the table has it.
-    pub(super) closing: Option<i128>,
-    /// The line of an amount that could be in or out.
-    pub(super) unsure: Option<u64>,
-    /// The first line without a mark before which no balance is known.
-    uncovered: Option<u64>,
+/// What the signs mean, and what that rests on.
+#[derive(Debug)]
+enum SignMeaning {
+    /// The file or the profile proves it.
+    Proven(String),
+    /// Nothing proves it.
+    Assumed(String),
 }
 
-/// What was decided.
+/// The meaning of the signs and the order of the lines.
 #[derive(Debug)]
-pub(super) struct Decision {
+pub(super) struct SignDecision {
     pub(super) order: RowOrder,
-    pub(super) outcome: Outcome,
+    pub(super) trace: BalanceTrace,
     /// The amounts of the lines, in the order of the file.
     pub(super) amounts: Vec<Signed>,
     /// The positions of the lines, the oldest first.
     pub(super) sequence: Vec<usize>,
-    /// What is said of it: the signs' meaning, and whether the balances prove it.
-    pub(super) said: String,
-    /// Whether nothing in the file proves the meaning of an amount without a mark.
-    pub(super) assumed: bool,
-    /// The line whose amount no balance covers, where no line has a mark.
-    pub(super) uncovered: Option<u64>,
-    reading: Reading,
+    meaning: SignMeaning,
+    /// The line whose amount no balance covers, if no line has a mark.
+    uncovered: Option<u64>,
+    reading: SignReading,
 }
 
 /// How many lines have which marks.
 #[derive(Clone, Copy, Debug, Default)]
-struct Seen {
+struct MarkCounts {
     /// The first line with an amount without a mark.
-    plain: Option<u64>,
+    unmarked: Option<u64>,
     minus: usize,
     plus: usize,
     marked_in: usize,
     marked_out: usize,
-    /// Marked, and with a minus besides.
+    /// With a mark and a minus.
     marked_minus: usize,
     debit_minus: usize,
     debit_bare: usize,
     credit_minus: usize,
 }
 
-impl Seen {
-    fn of(facts: &Facts<'_>) -> Self {
-        let mut seen = Self::default();
-        for (line, source) in facts
+impl MarkCounts {
+    fn of(facts: &SignFacts<'_>) -> Self {
+        let mut marks = Self::default();
+        for (line, form) in facts
             .lines
             .iter()
-            .zip(facts.sources)
+            .zip(facts.forms)
             .filter(|(line, _)| !line.amount.is_zero())
         {
             let negative = line.amount.is_negative();
-            let counter = match source {
-                Source::Plain => {
-                    seen.plain = seen.plain.or(Some(line.place));
+            let counter = match form {
+                AmountForm::Unmarked => {
+                    marks.unmarked = marks.unmarked.or(Some(line.place));
                     continue;
                 }
-                Source::Signed if negative => &mut seen.minus,
-                Source::Signed => &mut seen.plus,
-                Source::In => &mut seen.marked_in,
-                Source::Out => &mut seen.marked_out,
-                Source::Debit if negative => &mut seen.debit_minus,
-                Source::Debit => &mut seen.debit_bare,
-                Source::Credit if negative => &mut seen.credit_minus,
-                Source::Credit => continue,
+                AmountForm::Signed if negative => &mut marks.minus,
+                AmountForm::Signed => &mut marks.plus,
+                AmountForm::In => &mut marks.marked_in,
+                AmountForm::Out => &mut marks.marked_out,
+                AmountForm::Debit if negative => &mut marks.debit_minus,
+                AmountForm::Debit => &mut marks.debit_bare,
+                AmountForm::Credit if negative => &mut marks.credit_minus,
+                AmountForm::Credit => continue,
             };
             *counter += 1;
-            seen.marked_minus +=
-                usize::from(negative && matches!(source, Source::In | Source::Out));
+            marks.marked_minus +=
+                usize::from(negative && matches!(form, AmountForm::In | AmountForm::Out));
         }
-        seen
+        marks
     }
 
-    /// Tells what an amount without a mark is by what the others are; `None` where they say nothing
-    /// or both.
-    const fn plain(self) -> Option<Plain> {
+    /// Returns what an amount without a mark means, by the marks of the others. `None` if they do not
+    /// show it.
+    const fn unmarked_meaning(self) -> Option<UnmarkedMeaning> {
         match (
             self.minus + self.marked_out > 0,
             self.plus + self.marked_in > 0,
         ) {
-            (true, false) => Some(Plain::In),
-            (false, true) => Some(Plain::Out),
-            // With plus and minus at hand, an amount without one is positive; marks on both sides
-            // leave it open.
-            (true, true) if self.minus > 0 && self.marked_out == 0 => Some(Plain::In),
+            (true, false) => Some(UnmarkedMeaning::In),
+            (false, true) => Some(UnmarkedMeaning::Out),
+            // If there are plus and minus, an amount without one is positive. If there are marks for
+            // both directions, it is open.
+            (true, true) if self.minus > 0 && self.marked_out == 0 => Some(UnmarkedMeaning::In),
             (_, _) => None,
         }
     }
 
-    /// Tells what a minus beside another mark usually means.
-    const fn minus(self) -> Minus {
-        let turns = self.debit_minus > 0 && self.debit_bare > 0 || self.credit_minus > 0;
-        if turns { Minus::Turns } else { Minus::Repeats }
+    /// Returns what a minus next to another mark usually means.
+    const fn minus_meaning(self) -> MinusMeaning {
+        let reverses = self.debit_minus > 0 && self.debit_bare > 0 || self.credit_minus > 0;
+        if reverses {
+            MinusMeaning::Reverses
+        } else {
+            MinusMeaning::Repeats
+        }
     }
 
-    /// Tells whether a minus stands where another mark already tells the direction.
+    /// Returns whether an amount has a minus and another mark.
     const fn has_minus(self) -> bool {
         self.debit_minus + self.credit_minus + self.marked_minus > 0
     }
 }
 
-/// Decides.
+/// Decides the meaning of the signs and the order of the lines.
 ///
 /// # Errors
-/// The line of an amount that may be money in or out, where neither marks nor balances tell.
-pub(super) fn decide(facts: &Facts<'_>) -> Result<Decision, u64> {
-    let seen = Seen::of(facts);
-    let readings = readings(facts.rule, seen);
-    let usual = readings.first().copied().unwrap_or(Reading {
-        plain: Plain::In,
-        minus: Minus::Repeats,
-        side: Side::Own,
+/// The line of an amount, if neither marks nor balances show whether it is money in or out.
+pub(super) fn decide(facts: &SignFacts<'_>) -> Result<SignDecision, u64> {
+    let marks = MarkCounts::of(facts);
+    let readings = readings(facts.rule, marks);
+    let usual = readings.first().copied().unwrap_or(SignReading {
+        unmarked: UnmarkedMeaning::In,
+        minus: MinusMeaning::Repeats,
+        viewpoint: Viewpoint::Own,
     });
     let orders = orders(facts);
-    let mut tried = Vec::new();
+    let mut traces = Vec::new();
     for reading in &readings {
         for order in &orders {
-            let steps = sequence(facts, *order);
-            let outcome = walk(facts, &steps, *reading, |_, _| {});
-            // Where no line has a mark, the oldest amount may differ from those that the balances
-            // prove. That they are all money in is what a column of signed amounts looks like; that
-            // they are all money out is not.
-            let covered = outcome.uncovered.is_none()
-                || seen.plain().is_some()
-                || reading.plain == Plain::In && reading.side == Side::Own;
-            if outcome.breaks == 0 && outcome.links > 0 && outcome.unsure.is_none() && covered {
-                return Ok(decision(facts, *order, &steps, *reading, seen));
+            let rows = sequence(facts, *order);
+            let trace = walk(facts, &rows, *reading, |_, _| {});
+            // If no line has a mark, the oldest amount may differ from those that the balances
+            // prove. All amounts may be money in, since a column of signed amounts can look so; that
+            // all are money out is not likely.
+            let covered = trace.uncovered.is_none()
+                || marks.unmarked_meaning().is_some()
+                || reading.unmarked == UnmarkedMeaning::In && reading.viewpoint == Viewpoint::Own;
+            if trace.breaks == 0 && trace.links > 0 && trace.unsure.is_none() && covered {
+                return Ok(decision(facts, *order, &rows, *reading, marks));
             }
-            tried.push((*reading, *order, outcome));
+            traces.push((*reading, *order, trace));
         }
     }
-    if let (Some(line), None, None) = (seen.plain, seen.plain(), facts.rule) {
+    if let (Some(line), None, None) = (marks.unmarked, marks.unmarked_meaning(), facts.rule) {
         return Err(line);
     }
-    // No balance decides, so the usual reading counts, in the order with the fewest breaks; of
-    // equal ones the first.
-    let usual_tried = tried.iter().filter(|(reading, ..)| *reading == usual);
-    let order = usual_tried
-        .min_by_key(|(_, _, outcome)| outcome.breaks)
+    // The balances do not decide, so the usual reading counts, in the first order with the fewest
+    // breaks.
+    let usual_traces = traces.iter().filter(|(reading, ..)| *reading == usual);
+    let order = usual_traces
+        .min_by_key(|(_, _, trace)| trace.breaks)
         .map_or(RowOrder::OldestFirst, |(_, order, _)| *order);
-    Ok(decision(facts, order, &sequence(facts, order), usual, seen))
+    Ok(decision(
+        facts,
+        order,
+        &sequence(facts, order),
+        usual,
+        marks,
+    ))
 }
 
-/// Lists the readings that make a difference, the usual one first.
-fn readings(rule: Option<SignRule>, seen: Seen) -> Vec<Reading> {
-    let fixed = |plain, side| {
-        vec![Reading {
-            plain,
-            minus: seen.minus(),
-            side,
+/// Returns the readings that make a difference, the usual one first.
+fn readings(rule: Option<SignRule>, marks: MarkCounts) -> Vec<SignReading> {
+    let fixed = |unmarked, viewpoint| {
+        vec![SignReading {
+            unmarked,
+            minus: marks.minus_meaning(),
+            viewpoint,
         }]
     };
     match rule {
-        Some(SignRule::AsIs | SignRule::UnsignedIsCredit) => return fixed(Plain::In, Side::Own),
-        Some(SignRule::Reversed) => return fixed(Plain::In, Side::Turned),
-        Some(SignRule::UnsignedIsDebit) => return fixed(Plain::Out, Side::Own),
+        Some(SignRule::AsIs | SignRule::UnsignedIsCredit) => {
+            return fixed(UnmarkedMeaning::In, Viewpoint::Own);
+        }
+        Some(SignRule::Reversed) => return fixed(UnmarkedMeaning::In, Viewpoint::Reversed),
+        Some(SignRule::UnsignedIsDebit) => return fixed(UnmarkedMeaning::Out, Viewpoint::Own),
         None => {}
     }
-    let usual = seen.plain().unwrap_or(Plain::In);
-    let other = if usual == Plain::In {
-        Plain::Out
+    let usual = marks.unmarked_meaning().unwrap_or(UnmarkedMeaning::In);
+    let other = if usual == UnmarkedMeaning::In {
+        UnmarkedMeaning::Out
     } else {
-        Plain::In
+        UnmarkedMeaning::In
     };
-    let plains = match (seen.plain, seen.plain()) {
+    let meanings = match (marks.unmarked, marks.unmarked_meaning()) {
         (None, _) => vec![usual],
         (Some(_), Some(_)) => vec![usual, other],
-        // Only where no line has a mark may the balances tell each line's direction: else they
-        // would hide a wrong mark.
-        (Some(_), None) => vec![usual, other, Plain::ByBalance],
+        // The balances may show the direction of each line only if no line has a mark; otherwise
+        // they would hide a wrong mark.
+        (Some(_), None) => vec![usual, other, UnmarkedMeaning::ByBalance],
     };
-    let turned = if seen.minus() == Minus::Turns {
-        Minus::Repeats
+    let other_minus = if marks.minus_meaning() == MinusMeaning::Reverses {
+        MinusMeaning::Repeats
     } else {
-        Minus::Turns
+        MinusMeaning::Reverses
     };
-    let minuses = if seen.has_minus() {
-        vec![seen.minus(), turned]
+    let minuses = if marks.has_minus() {
+        vec![marks.minus_meaning(), other_minus]
     } else {
-        vec![seen.minus()]
+        vec![marks.minus_meaning()]
     };
     let mut readings = Vec::new();
-    for side in [Side::Own, Side::Turned] {
-        for plain in plains
-            .iter()
-            .filter(|plain| side == Side::Own || **plain != Plain::ByBalance)
-        {
-            readings.extend(minuses.iter().map(|minus| Reading {
-                plain: *plain,
+    for viewpoint in [Viewpoint::Own, Viewpoint::Reversed] {
+        for unmarked in meanings.iter().filter(|unmarked| {
+            viewpoint == Viewpoint::Own || **unmarked != UnmarkedMeaning::ByBalance
+        }) {
+            readings.extend(minuses.iter().map(|minus| SignReading {
+                unmarked: *unmarked,
                 minus: *minus,
-                side,
+                viewpoint,
             }));
         }
     }
     readings
 }
 
-impl Reading {
-    /// Reads one amount, without regard to balances.
-    fn amount(self, stated: i128, source: Source) -> i128 {
-        let beside = |value: i128| {
-            if self.minus == Minus::Repeats {
-                value.abs()
-            } else {
-                value
-            }
-        };
-        let own = match source {
-            Source::Plain if self.plain == Plain::Out => -stated,
-            Source::Plain | Source::Signed => stated,
-            Source::In | Source::Credit => beside(stated),
-            Source::Out | Source::Debit => -beside(stated),
-        };
-        if self.side == Side::Turned { -own } else { own }
-    }
-}
-
-/// Lists the orders that the dates allow, the likeliest first.
-fn orders(facts: &Facts<'_>) -> Vec<RowOrder> {
+/// Returns the orders that the dates allow, the most likely first.
+fn orders(facts: &SignFacts<'_>) -> Vec<RowOrder> {
     let pairs = || facts.lines.iter().zip(facts.lines.iter().skip(1));
     let rising = pairs().any(|(first, second)| first.booking_date < second.booking_date);
     let falling = pairs().any(|(first, second)| first.booking_date > second.booking_date);
-    let at_end = |step: Option<&Step>| matches!(step, Some(Step::Balance(_)));
-    let has_rows = at_end(facts.steps.first()) || at_end(facts.steps.last());
+    let is_balance = |row: Option<&TableRow>| matches!(row, Some(TableRow::Balance(_)));
+    let has_end_rows = is_balance(facts.rows.first()) || is_balance(facts.rows.last());
     match (rising, falling) {
-        (true, false) if has_rows => vec![RowOrder::OldestFirst],
-        (false, true) if has_rows => vec![RowOrder::NewestFirst],
+        (true, false) if has_end_rows => vec![RowOrder::OldestFirst],
+        (false, true) if has_end_rows => vec![RowOrder::NewestFirst],
         (true, false) => vec![RowOrder::OldestFirst, RowOrder::OldestDayFirstRowsTurned],
         (false, true) => vec![RowOrder::NewestFirst, RowOrder::NewestDayFirstRowsTurned],
         (false, false) | (true, true) => vec![RowOrder::OldestFirst, RowOrder::NewestFirst],
     }
 }
 
-/// Puts the steps into the order of time.
-fn sequence<'a>(facts: &Facts<'a>, order: RowOrder) -> Cow<'a, [Step]> {
+/// Returns the rows in the order of time.
+fn sequence<'a>(facts: &SignFacts<'a>, order: RowOrder) -> Cow<'a, [TableRow]> {
     if order == RowOrder::OldestFirst {
-        return Cow::Borrowed(facts.steps);
+        return Cow::Borrowed(facts.rows);
     }
-    let mut steps = facts.steps.to_vec();
-    let day = |step: &Step| match step {
-        Step::Line(at) => facts.lines.get(*at).map(|line| line.booking_date),
-        Step::Balance(at) => facts.balances.get(*at).and_then(|row| row.date),
+    let mut rows = facts.rows.to_vec();
+    let day = |row: &TableRow| match row {
+        TableRow::Line(at) => facts.lines.get(*at).map(|line| line.booking_date),
+        TableRow::Balance(at) => facts.balances.get(*at).and_then(|row| row.date),
     };
     match order {
         RowOrder::OldestFirst => {}
-        RowOrder::NewestFirst => steps.reverse(),
-        RowOrder::OldestDayFirstRowsTurned => steps
+        RowOrder::NewestFirst => rows.reverse(),
+        RowOrder::OldestDayFirstRowsTurned => rows
             .chunk_by_mut(|a, b| day(a) == day(b))
-            .for_each(<[Step]>::reverse),
+            .for_each(<[TableRow]>::reverse),
         RowOrder::NewestDayFirstRowsTurned => {
-            steps
-                .chunk_by_mut(|a, b| day(a) == day(b))
-                .for_each(<[Step]>::reverse);
-            steps.reverse();
+            rows.chunk_by_mut(|a, b| day(a) == day(b))
+                .for_each(<[TableRow]>::reverse);
+            rows.reverse();
         }
     }
-    Cow::Owned(steps)
+    Cow::Owned(rows)
 }
 
-/// Follows the balances through the lines. Sums stay far below 2^127: each amount is below 2^67.
-fn walk(
-    facts: &Facts<'_>,
-    steps: &[Step],
-    reading: Reading,
-    mut visit: impl FnMut(usize, i128),
-) -> Outcome {
-    let mut outcome = Outcome::default();
-    let mut known = facts.before.map(Signed::units);
-    let (mut since, mut moved, mut last_has_balance) = (0_i128, false, false);
-    let judge = |outcome: &mut Outcome,
-                 known: i128,
-                 since: i128,
-                 moved: bool,
-                 balance: i128,
-                 place: u64| {
-        let difference = balance - (known + since);
-        outcome.links += usize::from(moved);
-        if difference != 0 {
-            outcome.breaks += 1;
-            outcome.first_break = outcome.first_break.or(Some((place, difference)));
-            outcome.difference += difference;
-        }
-    };
-    for step in steps {
-        let (balance, place) = match step {
-            Step::Line(at) => {
-                let (Some(line), Some(source)) = (facts.lines.get(*at), facts.sources.get(*at))
-                else {
-                    continue;
-                };
-                let stated = line.amount.units();
-                let mut amount = reading.amount(stated, *source);
-                if *source == Source::Plain && reading.plain == Plain::ByBalance && stated != 0 {
-                    match (known, line.balance.map(Signed::units)) {
-                        (Some(known), Some(balance)) => {
-                            amount = if known + since - stated == balance {
-                                -stated
-                            } else {
-                                stated
-                            }
-                        }
-                        (_, _) => outcome.unsure = outcome.unsure.or(Some(line.place)),
-                    }
-                }
-                if *source == Source::Plain && stated != 0 && known.is_none() {
-                    outcome.uncovered = outcome.uncovered.or(Some(line.place));
-                }
-                visit(*at, amount);
-                (since, moved) = (since + amount, moved || amount != 0);
-                (line.balance, line.place)
-            }
-            Step::Balance(at) => match facts.balances.get(*at) {
-                Some(row) => (Some(row.amount), row.place),
-                None => continue,
-            },
-        };
-        last_has_balance = balance.is_some();
-        let Some(balance) = balance.map(Signed::units) else {
-            continue;
-        };
-        match known {
-            Some(known) => judge(&mut outcome, known, since, moved, balance, place),
-            None => outcome.opening = Some(balance - since),
-        }
-        (known, since, moved) = (Some(balance), 0, false);
-    }
-    if last_has_balance {
-        outcome.closing = known;
-    }
-    if let (Some(known), Some(after)) = (known, facts.after) {
-        judge(&mut outcome, known, since, moved, after.units(), 0);
-    }
-    outcome
-}
-
-/// Writes down what was decided.
+/// Makes the decision for an order and a reading.
 fn decision(
-    facts: &Facts<'_>,
+    facts: &SignFacts<'_>,
     order: RowOrder,
-    steps: &[Step],
-    reading: Reading,
-    seen: Seen,
-) -> Decision {
+    rows: &[TableRow],
+    reading: SignReading,
+    marks: MarkCounts,
+) -> SignDecision {
     let mut amounts = vec![Signed::ZERO; facts.lines.len()];
-    let outcome = walk(facts, steps, reading, |at, amount| {
+    let trace = walk(facts, rows, reading, |at, amount| {
         if let (Some(slot), Some(amount)) = (amounts.get_mut(at), Signed::from_units(amount)) {
             *slot = amount;
         }
     });
-    let sequence = steps.iter().filter_map(|step| match step {
-        Step::Line(at) => Some(*at),
-        Step::Balance(_) => None,
+    let sequence = rows.iter().filter_map(|row| match row {
+        TableRow::Line(at) => Some(*at),
+        TableRow::Balance(_) => None,
     });
-    let proven = outcome.links > 0 && outcome.breaks == 0;
-    // Where some amounts have a minus, one without it is no question.
-    let meaning = match (
-        reading.side,
-        reading.plain,
-        seen.plain.is_some() && seen.minus == 0,
-    ) {
-        (Side::Turned, ..) => "signs are turned: what the file shows as money in is money out",
-        (Side::Own, Plain::Out, true) => "an amount without a mark is money out",
-        (Side::Own, Plain::In, true) => "an amount without a mark is money in",
-        (Side::Own, Plain::ByBalance, true) => {
-            "amounts have no marks, and each balance tells whether money came in or went out"
+    let proven = trace.links > 0 && trace.breaks == 0;
+    // If some amounts have a minus, an amount without one is clear.
+    let is_unclear = marks.unmarked.is_some() && marks.minus == 0;
+    let meaning = match (reading.viewpoint, reading.unmarked, is_unclear) {
+        (Viewpoint::Reversed, ..) => {
+            "signs are reversed: what the file shows as money in is money out"
         }
-        (Side::Own, _, false) => "signs, columns and marks mean what they say",
+        (Viewpoint::Own, UnmarkedMeaning::Out, true) => "an amount without a mark is money out",
+        (Viewpoint::Own, UnmarkedMeaning::In, true) => "an amount without a mark is money in",
+        (Viewpoint::Own, UnmarkedMeaning::ByBalance, true) => {
+            "amounts have no marks, and each balance shows whether money came in or went out"
+        }
+        (Viewpoint::Own, _, false) => "signs, columns and marks have their usual meaning",
     };
-    let said = match (proven, facts.rule.is_some()) {
-        (true, _) => format!("{meaning}: {} balances prove it", outcome.links),
-        (false, true) => format!("{meaning}: the profile says it"),
+    let has_rule = facts.rule.is_some();
+    let text = match (proven, has_rule) {
+        (true, _) => format!("{meaning}: {} balances prove it", trace.links),
+        (false, true) => format!("{meaning}: the profile says so"),
         (false, false) => format!("{meaning}: no balance proves it"),
     };
-    let assumed = !proven
-        && facts.rule.is_none()
-        && (seen.plain.is_some() && seen.minus == 0 || seen.has_minus());
-    let uncovered = outcome
+    let is_assumed = !proven && !has_rule && (is_unclear || marks.has_minus());
+    let uncovered = trace
         .uncovered
-        .filter(|_| proven && facts.rule.is_none() && seen.plain().is_none());
-    Decision {
+        .filter(|_| proven && !has_rule && marks.unmarked_meaning().is_none());
+    SignDecision {
         order,
-        outcome,
+        trace,
         sequence: sequence.collect(),
         amounts,
-        said,
-        assumed,
+        meaning: if is_assumed {
+            SignMeaning::Assumed(text)
+        } else {
+            SignMeaning::Proven(text)
+        },
         uncovered,
         reading,
     }
 }
 
-impl Decision {
-    /// Reads the amount of a row that is no line, such as a pending one, as the lines are read.
-    pub(super) fn read(&self, stated: Signed, source: Source) -> Option<Signed> {
-        Signed::from_units(self.reading.amount(stated.units(), source))
+impl SignDecision {
+    /// Adds what the signs mean and what that rests on to the content of the file.
+    pub(super) fn report(&self, content: &mut FileContent) {
+        match &self.meaning {
+            SignMeaning::Proven(text) => content.proofs.push(text.clone()),
+            SignMeaning::Assumed(text) => content.decisions.push(text.clone()),
+        }
+        if let Some(line) = self.uncovered {
+            content.decisions.push(format!(
+                "the amount in line {line} is money in, like the amounts after it: there is no balance before it"
+            ));
+        }
+    }
+
+    /// Reads the amount of a row that is not a line, such as a pending one, as those of the lines.
+    pub(super) fn read(&self, stated: Signed, form: AmountForm) -> Option<Signed> {
+        Signed::from_units(self.reading.amount(stated.units(), form))
     }
 }

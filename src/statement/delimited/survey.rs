@@ -1,13 +1,15 @@
-//! The first pass over the table: what its cells prove about decimal mark, order of dates and marks
-//! of direction.
+//! The first pass over the table: what the cells prove about the decimal mark, the order of dates and
+//! the marks of direction.
 
 use std::collections::BTreeMap;
 
 use super::{
-    super::{Mark, Profile, Unreadable},
-    dates::{self, Evidence},
-    header::Layout,
-    money::{Proof, Words, is_none, proof, written},
+    super::{
+        date_numbers, decimal_mark::DecimalMark, error::StatementError, profile::StatementProfile,
+    },
+    dates::DateEvidence,
+    header::TableLayout,
+    money::{DirectionWords, MarkProof, is_none, proof, written},
     rows::{Record, Rows},
 };
 use crate::domain::{bad_line::BadLine, currency::Currency};
@@ -15,45 +17,44 @@ use crate::domain::{bad_line::BadLine, currency::Currency};
 /// What the cells of a file prove.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
-    pub(super) dates: Evidence,
+    pub(super) dates: DateEvidence,
     /// How many rows begin with a date.
     pub(super) dated: usize,
-    dot: Option<Place>,
-    comma: Option<Place>,
-    open: Option<Place>,
-    /// The currency that signs beside the amounts name, as long as it is one.
+    dot: Option<CellPlace>,
+    comma: Option<CellPlace>,
+    open: Option<CellPlace>,
+    /// The currency that signs next to the amounts name, as long as it is one.
     pub(super) currency: Option<Currency>,
     /// The line of a sign that names another currency.
     pub(super) currencies_differ: Option<u64>,
-    /// Columns without a heading, and the column of types: whether each cell in them marks a
-    /// direction.
-    marks: BTreeMap<usize, Marks>,
-    /// The value date's column holds currencies: `Valuta` means either.
+    /// The columns without a heading and the column of types: whether every cell marks a direction.
+    marks: BTreeMap<usize, ColumnMarks>,
+    /// Whether the column of the value date has currencies: `Valuta` means either.
     pub(super) valuta_is_currency: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct CellPlace {
     line: u64,
     column: usize,
 }
 
-/// What stands in a column without a heading.
+/// What is in a column without a heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Marks {
+enum ColumnMarks {
     /// Marks of direction, and nothing else.
     Only,
-    /// Something else too.
+    /// Other texts too.
     Others,
 }
 
 impl Survey {
-    /// Looks at every record of the table.
+    /// Reads every record of the table.
     pub(super) fn of(
         mut rows: Rows<'_>,
-        layout: &Layout,
-        profile: Option<&Profile>,
-        words: Words<'_>,
+        layout: &TableLayout,
+        profile: Option<&StatementProfile>,
+        words: DirectionWords<'_>,
     ) -> Self {
         let mut survey = Self::default();
         let mut record = Record::default();
@@ -64,7 +65,7 @@ impl Survey {
             for column in money.into_iter().flatten() {
                 survey.note_money(
                     record.cell(column),
-                    Place {
+                    CellPlace {
                         line: record.line,
                         column,
                     },
@@ -72,15 +73,15 @@ impl Survey {
                 );
             }
             let dated = record.maybe(layout.date);
-            if !(format.is_some() || dates::shape(dated).is_some()) {
+            if !(format.is_some() || date_numbers::numbers(dated).is_some()) {
                 continue;
             }
             survey.dated += 1;
             for column in [layout.date, layout.value_date].into_iter().flatten() {
                 if format.is_none()
-                    && let Some(shape) = dates::shape(record.cell(column))
+                    && let Some(numbers) = date_numbers::numbers(record.cell(column))
                 {
-                    survey.dates.note(shape, record.line, column);
+                    survey.dates.note(numbers, record.line, column);
                 }
             }
             let value_date = record.maybe(layout.value_date);
@@ -94,22 +95,22 @@ impl Survey {
         survey
     }
 
-    /// Looks at a cell that may be an amount.
-    fn note_money(&mut self, cell: &str, place: Place, words: Words<'_>) {
+    /// Notes what a cell proves that may be an amount.
+    fn note_money(&mut self, cell: &str, place: CellPlace, words: DirectionWords<'_>) {
         if is_none(cell) {
             return;
         }
-        let Some(found) = written(cell, words) else {
+        let Some(written) = written(cell, words) else {
             return;
         };
-        match proof(found.figure) {
-            Proof::Mark(Mark::Dot) => self.dot = self.dot.or(Some(place)),
-            Proof::Mark(Mark::Comma) => self.comma = self.comma.or(Some(place)),
-            Proof::Open => self.open = self.open.or(Some(place)),
-            Proof::Whole | Proof::Malformed => {}
+        match proof(written.figure) {
+            MarkProof::Mark(DecimalMark::Point) => self.dot = self.dot.or(Some(place)),
+            MarkProof::Mark(DecimalMark::Comma) => self.comma = self.comma.or(Some(place)),
+            MarkProof::Open => self.open = self.open.or(Some(place)),
+            MarkProof::Whole | MarkProof::Malformed => {}
         }
-        match (self.currency, found.currency) {
-            (None, Some(_)) => self.currency = found.currency,
+        match (self.currency, written.currency) {
+            (None, Some(_)) => self.currency = written.currency,
             (Some(known), Some(other)) if known != other => {
                 self.currencies_differ = self.currencies_differ.or(Some(place.line));
             }
@@ -117,14 +118,15 @@ impl Survey {
         }
     }
 
-    /// Lets a balance above the table prove the decimal mark, where the table leaves it open.
-    pub(super) fn note_above(&mut self, cell: &str, words: Words<'_>) {
+    /// Notes what a balance above the table proves about the decimal mark, if the table proves
+    /// nothing.
+    pub(super) fn note_above(&mut self, cell: &str, words: DirectionWords<'_>) {
         if self.dot.is_none() && self.comma.is_none() {
-            self.note_money(cell, Place { line: 0, column: 0 }, words);
+            self.note_money(cell, CellPlace { line: 0, column: 0 }, words);
         }
     }
 
-    fn note_marks(&mut self, record: &Record<'_>, layout: &Layout, words: Words<'_>) {
+    fn note_marks(&mut self, record: &Record<'_>, layout: &TableLayout, words: DirectionWords<'_>) {
         let unnamed = |at: &usize| {
             layout.line.is_some() && layout.names.get(*at).is_none_or(String::is_empty)
         };
@@ -133,23 +135,22 @@ impl Survey {
             if cell.is_empty() {
                 continue;
             }
-            let marks = self.marks.entry(column).or_insert(Marks::Only);
+            let marks = self.marks.entry(column).or_insert(ColumnMarks::Only);
             if words.direction(cell).is_none() {
-                *marks = Marks::Others;
+                *marks = ColumnMarks::Others;
             }
         }
     }
 
-    /// Gives the columns that hold nothing but marks of direction to the amount or the balance on
-    /// their left.
-    pub(super) fn complete(&self, layout: &mut Layout) {
+    /// Gives every column that has only marks of direction to the amount or the balance on its left.
+    pub(super) fn complete(&self, layout: &mut TableLayout) {
         if self.valuta_is_currency && layout.currency_column.is_none() {
             layout.currency_column = layout.value_date.take();
         }
         for (column, _) in self
             .marks
             .iter()
-            .filter(|(_, marks)| **marks == Marks::Only)
+            .filter(|(_, marks)| **marks == ColumnMarks::Only)
         {
             if Some(*column) == layout.kind {
                 layout.direction = layout.direction.or(layout.kind);
@@ -167,26 +168,26 @@ impl Survey {
         }
     }
 
-    /// Decides the decimal mark, with what proves it.
+    /// Decides the decimal mark, and says what proves it.
     ///
     /// # Errors
-    /// Both lines, where two amounts contradict each other; [`Unreadable::Undecided`] where no
-    /// amount proves it and one needs it.
+    /// [`StatementError::BadLines`] with both lines if two amounts contradict each other;
+    /// [`StatementError::Undecided`] if no amount proves the mark and one needs it.
     pub(super) fn mark(
         &self,
-        layout: &Layout,
-        profile: Option<&Profile>,
-    ) -> Result<(Mark, String), Unreadable> {
+        layout: &TableLayout,
+        profile: Option<&StatementProfile>,
+    ) -> Result<(DecimalMark, String), StatementError> {
         if let Some(mark) = profile.and_then(|profile| profile.decimal_mark) {
             return Ok((
                 mark,
                 format!(
-                    "the decimal mark is `{}`: the profile says it",
+                    "the decimal mark is `{}`, as the profile says",
                     mark.character()
                 ),
             ));
         }
-        let proven = |mark: Mark, place: Place| {
+        let proven = |mark: DecimalMark, place: CellPlace| {
             let place = if place.line == 0 {
                 "a balance above the table".to_owned()
             } else {
@@ -202,28 +203,33 @@ impl Survey {
         };
         match (self.dot, self.comma, self.open) {
             (Some(dot), Some(comma), _) => {
-                let bad = |place: Place, own: char, other: Place, its: char| BadLine {
-                    line: place.line,
-                    column: (place.line > 0).then(|| layout.name(place.column)),
-                    reason: format!(
-                        "the decimal mark of this amount is `{own}`, and in line {} it is `{its}`",
-                        other.line
-                    ),
+                let bad = |(place, own): (CellPlace, char), (other, its): (CellPlace, char)| {
+                    BadLine {
+                        line: place.line,
+                        column: (place.line > 0).then(|| layout.name(place.column)),
+                        reason: format!(
+                            "the decimal mark of this amount is `{own}`, and in line {} it is `{its}`",
+                            other.line
+                        ),
+                    }
                 };
-                Err(Unreadable::BadLines {
-                    lines: vec![bad(dot, '.', comma, ','), bad(comma, ',', dot, '.')],
+                Err(StatementError::BadLines {
+                    lines: vec![bad((dot, '.'), (comma, ',')), bad((comma, ','), (dot, '.'))],
                 })
             }
-            (Some(place), None, _) => proven(Mark::Dot, place),
-            (None, Some(place), _) => proven(Mark::Comma, place),
-            (None, None, Some(place)) => Err(Unreadable::Undecided {
+            (Some(place), None, _) => proven(DecimalMark::Point, place),
+            (None, Some(place), _) => proven(DecimalMark::Comma, place),
+            (None, None, Some(place)) => Err(StatementError::Undecided {
                 line: Some(place.line),
                 detail: format!(
-                    "{}: no amount of the file shows whether its mark divides decimals or thousands; give a profile with decimal_mark",
+                    "{}: no amount of the file shows whether its mark divides decimals or thousands; use a profile with `decimal_mark`",
                     layout.name(place.column)
                 ),
             }),
-            (None, None, None) => Ok((Mark::Dot, "no amount has a decimal mark".to_owned())),
+            (None, None, None) => Ok((
+                DecimalMark::Point,
+                "no amount has a decimal mark".to_owned(),
+            )),
         }
     }
 }

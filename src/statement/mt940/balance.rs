@@ -1,25 +1,28 @@
 //! Fields 60 and 62: the balances of a block.
 
 use super::{
-    super::common::{self, Bad, Calendar, Mark},
-    Field,
-    entry::short_day,
+    super::{
+        common::{self, BadLines, DateLimits},
+        decimal_mark::DecimalMark,
+    },
+    field::Field,
+    field61::short_day,
 };
 use crate::domain::{currency::Currency, signed::Signed, statement::Balance};
 
-/// Reads mark, day, currency and amount, or notes what is wrong with them.
+/// Reads mark, date, currency and amount, or notes what is wrong with them.
 pub(super) fn read(
     field: &Field,
-    calendar: Calendar,
-    bad: &mut Bad,
+    limits: DateLimits,
+    bad: &mut BadLines,
 ) -> Option<(Balance, Currency)> {
-    let column = |part: &str| format!(":{}: {part}", field.tag);
+    let column = |name: &str| format!(":{}: {name}", field.tag);
     let text = field.first().trim();
     let Some(mark) = text.chars().next().filter(|mark| matches!(mark, 'C' | 'D')) else {
         bad.push(
             field.line,
             &column("mark"),
-            "neither C nor D stands before the balance",
+            "the balance does not begin with C or D",
         );
         return None;
     };
@@ -29,22 +32,22 @@ pub(super) fn read(
         bad.push(
             field.line,
             &column("balance"),
-            "it is shorter than a day, a currency and an amount",
+            "it is shorter than a date, a currency and an amount",
         );
         return None;
     };
-    // A first statement has no day before it, and some banks write zeros then.
+    // Some banks write zeros for the date of a first opening balance.
     let date = if date == "000000" {
         Some(None)
     } else {
-        let day = short_day(date).and_then(|day| calendar.value(day.date));
+        let day = short_day(date).and_then(|day| limits.value(day.date));
         bad.take(field.line, &column("date"), day).map(Some)
     };
     let currency = bad.take(field.line, &column("currency"), common::currency(code));
     let amount = bad.take(
         field.line,
         &column("amount"),
-        common::amount(amount, Mark::Comma),
+        common::amount(amount, DecimalMark::Comma),
     );
     let amount = amount.map(|amount| {
         if mark == 'D' {

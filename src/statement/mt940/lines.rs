@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::Field;
+use super::{super::common, field::Field};
 
 /// The lines of a text with their numbers, whichever way they end.
-pub(super) struct Lines<'a> {
+pub(super) struct FileLines<'a> {
     rest: &'a str,
     number: u64,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> FileLines<'a> {
     /// Starts at the first line.
     pub(super) fn new(text: &'a str) -> Self {
         Self {
@@ -20,7 +20,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-impl<'a> Iterator for Lines<'a> {
+impl<'a> Iterator for FileLines<'a> {
     type Item = (u64, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -38,9 +38,9 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-/// Takes control characters away, which some banks put around a block.
+/// Removes control characters, which some banks write around a block.
 pub(super) fn without_controls(line: &str) -> Cow<'_, str> {
-    let drop = |c: char| super::common::is_control(c) && c != '\t';
+    let drop = |c: char| common::is_control(c) && c != '\t';
     if line.contains(drop) {
         Cow::Owned(line.replace(drop, ""))
     } else {
@@ -48,7 +48,7 @@ pub(super) fn without_controls(line: &str) -> Cow<'_, str> {
     }
 }
 
-/// Tells the tag of a line such as `:61:` and what follows it.
+/// Splits off the tag of a line, such as `:61:`.
 pub(super) fn tag(line: &str) -> Option<(&str, &str)> {
     let (tag, rest) = line.strip_prefix(':')?.split_once(':')?;
     let digits = tag.bytes().take_while(u8::is_ascii_digit).count();
@@ -57,15 +57,15 @@ pub(super) fn tag(line: &str) -> Option<(&str, &str)> {
         .skip(digits)
         .filter(u8::is_ascii_uppercase)
         .count();
-    // Two digits and perhaps a letter, `NS` of German banks, or the `940` that Rabobank begins
-    // with.
+    // Two digits with or without a letter, `NS` of German banks, or the `940` with which Rabobank
+    // begins.
     let is_tag = tag == "NS"
         || (digits + letters == tag.len()
             && (digits == 2 && letters <= 1 || digits == 3 && letters == 0));
     is_tag.then_some((tag, rest))
 }
 
-/// Tells whether a line is one of SWIFT's block headers.
+/// Returns whether a line is one of SWIFT's block headers.
 pub(super) fn is_wrapper(line: &str) -> bool {
     let mut chars = line.chars();
     chars.next() == Some('{')
@@ -73,27 +73,27 @@ pub(super) fn is_wrapper(line: &str) -> bool {
         && chars.next() == Some(':')
 }
 
-/// Tells whether a line ends a block.
+/// Returns whether a line ends a block.
 pub(super) fn ends_block(line: &str) -> bool {
     let line = line.trim();
     line == "-" || line.starts_with("-}")
 }
 
-/// How wide the lines of field 86 are before they are broken.
+/// At which width the lines of field 86 are broken.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Width {
+pub(super) struct LineWidth {
     longest: usize,
 }
 
 /// The width that SWIFT prescribes.
 const SWIFT_WIDTH: usize = 65;
 
-impl Width {
-    /// Finds the longest line of field 86 that another line continues.
+impl LineWidth {
+    /// Finds the longest line of a field 86 that another line continues.
     pub(super) fn of(text: &str) -> Self {
         let mut longest = 0;
         let mut open: Option<usize> = None;
-        for (_, line) in Lines::new(text) {
+        for (_, line) in FileLines::new(text) {
             if let Some((tag, rest)) = tag(line) {
                 open = (tag == "86").then(|| rest.chars().count());
             } else if is_wrapper(line) || ends_block(line) {
@@ -106,8 +106,8 @@ impl Width {
         Self { longest }
     }
 
-    /// Joins the lines of a structured text: a full line was broken anywhere, a shorter one lost
-    /// the space at its end.
+    /// Joins the lines of a structured text: a full line was broken at any letter, a shorter one at
+    /// a space.
     pub(super) fn join_structured(self, field: &Field, starts: char) -> String {
         let full = |length: usize| length == SWIFT_WIDTH || length >= self.longest;
         join(field, |line, next| {
@@ -115,8 +115,7 @@ impl Width {
         })
     }
 
-    /// Joins the lines of a free text, where only a line of exactly SWIFT's width was broken inside
-    /// a word.
+    /// Joins the lines of a free text: only a line of exactly SWIFT's width was broken inside a word.
     pub(super) fn join_free(field: &Field) -> String {
         join(field, |line, _| line.chars().count() == SWIFT_WIDTH)
     }

@@ -1,23 +1,23 @@
 //! The tags and texts of OFX, SGML or XML.
 
-use super::super::common::Places;
+use super::super::common::LineCounter;
 
-/// A piece of a file.
+/// A token of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// An opening tag: its line and its name in capitals. An empty XML tag is one too.
     Open(u64, String),
     /// A closing tag.
     Close(u64, String),
-    /// Text, its entities resolved.
+    /// Text, with its entities resolved.
     Text(String),
 }
 
-/// Reads pieces in the order of the file.
+/// Reads tokens in the order of the file.
 pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
-    places: Places<'a>,
+    lines: LineCounter<'a>,
 }
 
 impl<'a> Scanner<'a> {
@@ -26,16 +26,16 @@ impl<'a> Scanner<'a> {
         Self {
             text,
             at: 0,
-            places: Places::new(text),
+            lines: LineCounter::new(text),
         }
     }
 
-    /// Tells the line that was reached.
+    /// Returns the current line.
     pub(super) fn line(&mut self) -> u64 {
-        self.places.line_at(self.at)
+        self.lines.line_at(self.at)
     }
 
-    /// Reads the next piece.
+    /// Reads the next token.
     pub(super) fn next_token(&mut self) -> Option<Token> {
         loop {
             let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
@@ -81,7 +81,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Tells the length of a comment, a declaration or an instruction at the start of a text.
+/// Returns the length of a comment, a declaration or an instruction at the start of a text.
 fn instruction(text: &str) -> Option<usize> {
     let end = ["<!--", "<?", "<!"]
         .into_iter()

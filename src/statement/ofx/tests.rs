@@ -3,31 +3,21 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use super::{
-    super::common::samples::{bad_lines, money, options, sample},
+    super::common::samples::{self, bad_lines, date, money, options, sample, signed},
     *,
 };
-use crate::domain::{quantity::Amount, signed::Signed, time::parse_date};
+use crate::domain::{quantity::Amount, signed::Signed};
 
-fn parse(text: &str) -> Parsed {
+fn parse(text: &str) -> FileContent {
     read(text, &options()).unwrap()
 }
 
 fn only(text: &str) -> Statement {
-    let mut parsed = parse(text);
-    assert_eq!(parsed.statements.len(), 1);
-    parsed.statements.remove(0)
+    samples::only(parse(text))
 }
 
 fn bad(text: &str) -> Vec<String> {
     bad_lines(read(text, &options()))
-}
-
-fn signed(text: &str) -> Signed {
-    money(&serde_json::Value::from(text))
-}
-
-fn date(text: &str) -> Date {
-    parse_date(text).unwrap()
 }
 
 fn sgml(transactions: &str) -> String {
@@ -243,7 +233,7 @@ fn accounts_and_cards_are_statements_of_their_own() {
 }
 
 #[test]
-fn an_id_that_stands_twice_is_none() {
+fn an_id_that_comes_twice_is_removed() {
     let statement = only(&sgml(
         &(transaction("") + &transaction("") + &transaction("").replace("AB123", "ZZ999")),
     ));
@@ -256,7 +246,7 @@ fn an_id_that_stands_twice_is_none() {
 }
 
 #[test]
-fn pending_lists_are_skipped_and_payees_are_no_names() {
+fn pending_lists_are_skipped_and_payees_are_not_names() {
     let pending = "<BANKTRANLISTP><DTASOF>20240115<STMTTRNP><TRNTYPE>DEBIT<DTTRAN>20240114<TRNAMT>-9.99<NAME>SHOP</STMTTRNP></BANKTRANLISTP>";
     let payee = transaction(
         "<PAYEE><NAME>Payee Ltd<ADDR1>x</PAYEE><BANKACCTTO><BANKID>9<ACCTID>998877</BANKACCTTO><MEMO>words",
@@ -334,11 +324,11 @@ fn a_file_that_was_cut_off_is_refused() {
     );
     assert!(matches!(
         read("<OFX></OFX>", &options()),
-        Err(Unreadable::Empty { .. })
+        Err(StatementError::Empty { .. })
     ));
     assert!(matches!(
         read("<OFX><INVSTMTRS></INVSTMTRS></OFX>", &options()),
-        Err(Unreadable::Empty { .. })
+        Err(StatementError::Empty { .. })
     ));
 }
 

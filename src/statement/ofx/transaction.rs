@@ -1,6 +1,10 @@
-//! A `STMTTRN`: day, amount, references and words of one line.
+//! A `STMTTRN`: date, amount, references and words of one line.
 
-use super::super::common::{self, Bad, Calendar, Mark};
+use super::super::{
+    common::{self, BadLines, DateLimits, DateText},
+    decimal_mark::DecimalMark,
+    direction::Direction,
+};
 use crate::domain::{
     currency::Currency,
     signed::Signed,
@@ -11,33 +15,43 @@ use crate::domain::{
 /// How many values of an aggregate are kept; OFX defines about thirty.
 const MOST_VALUES: usize = 100;
 
-/// The values of an aggregate, with their lines.
+/// A value, such as `<NAME>Okoro`.
+#[derive(Debug)]
+pub(super) struct OfxValue {
+    pub(super) line: u64,
+    pub(super) name: String,
+    pub(super) text: String,
+}
+
+impl OfxValue {
+    /// Creates a value without its text.
+    pub(super) fn new(line: u64, name: String) -> Self {
+        Self {
+            line,
+            name,
+            text: String::new(),
+        }
+    }
+}
+
+/// The values of an aggregate.
 #[derive(Debug, Default)]
-pub(super) struct Leaves {
+pub(super) struct OfxValues {
     line: u64,
-    values: Vec<(u64, String, String)>,
+    values: Vec<OfxValue>,
 }
 
-/// Where the money of a line goes, by the type of the transaction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
-    /// Out of the account.
-    Out,
-    /// Into the account.
-    In,
-}
-
-/// A line and what the statement needs to know of it.
-pub(super) struct Transaction {
+/// A `STMTTRN`.
+pub(super) struct OfxTransaction {
     pub(super) line: StatementLine,
-    /// What its type says of its direction, where it says anything.
-    pub(super) says: Option<Direction>,
-    /// What the line does to an earlier one, where the bank says it.
+    /// The direction that its type implies, if it implies one.
+    pub(super) direction: Option<Direction>,
+    /// What the line does to an earlier one, if the bank says so.
     pub(super) corrects: Option<String>,
 }
 
-impl Leaves {
-    /// Begins on a line.
+impl OfxValues {
+    /// Creates the empty values of an aggregate that begins on this line.
     pub(super) fn new(line: u64) -> Self {
         Self {
             line,
@@ -45,28 +59,28 @@ impl Leaves {
         }
     }
 
-    /// Keeps a value; the first of a name counts.
-    pub(super) fn set(&mut self, line: u64, name: String, value: String) {
+    /// Adds a value. The first of a name counts.
+    pub(super) fn set(&mut self, value: OfxValue) {
         if self.values.len() < MOST_VALUES
-            && !self.values.iter().any(|(_, known, _)| *known == name)
+            && !self.values.iter().any(|other| other.name == value.name)
         {
-            self.values.push((line, name, value));
+            self.values.push(value);
         }
     }
 
     /// Finds a value that is not empty, with its line.
     pub(super) fn get(&self, name: &str) -> Option<(u64, &str)> {
-        let found = self.values.iter().find(|(_, known, _)| known == name);
-        found
-            .map(|(line, _, value)| (*line, value.trim()))
-            .filter(|(_, value)| !value.is_empty())
+        let value = self.values.iter().find(|value| value.name == name);
+        value
+            .map(|value| (value.line, value.text.trim()))
+            .filter(|(_, text)| !text.is_empty())
     }
 
     fn text(&self, name: &str) -> &str {
         self.get(name).map_or("", |(_, value)| value)
     }
 
-    /// Puts name and memo together, the name of the payee where there is no other.
+    /// Joins name and memo; the name of the payee if there is no other.
     fn description(&self) -> String {
         let name = if self.get("NAME").is_some() {
             "NAME"
@@ -76,7 +90,7 @@ impl Leaves {
         common::joined([self.text(name), self.text("EXTDNAME"), self.text("MEMO")])
     }
 
-    /// Makes a row of a pending transaction.
+    /// Makes a skipped row of a pending transaction.
     pub(super) fn skipped(&self) -> SkippedRow {
         SkippedRow {
             place: self.line,
@@ -86,39 +100,46 @@ impl Leaves {
         }
     }
 
+    /// Reads the value date. The outer `None` is a bad date.
+    fn value_date(&self, limits: DateLimits, bad: &mut BadLines) -> Option<Option<Date>> {
+        for name in ["DTAVAIL", "DTUSER"] {
+            let Some((place, value)) = self.get(name) else {
+                continue;
+            };
+            let date = day(value).and_then(|date| date.map(|date| limits.value(date)).transpose());
+            if let Some(date) = bad.take(place, name, date)? {
+                return Some(Some(date));
+            }
+        }
+        Some(None)
+    }
+
     /// Makes a line, or notes everything that is wrong with it.
     pub(super) fn read(
         &self,
         currency: Option<Currency>,
-        calendar: Calendar,
-        bad: &mut Bad,
-    ) -> Option<Transaction> {
+        limits: DateLimits,
+        bad: &mut BadLines,
+    ) -> Option<OfxTransaction> {
         let (place, posted) = self.get("DTPOSTED").unwrap_or((self.line, ""));
-        let posted = day(posted).and_then(|day| day.ok_or_else(|| "no date".to_owned()));
+        let posted =
+            day(posted).and_then(|day| day.ok_or_else(|| "the date is missing".to_owned()));
         let posted = bad.take(
             place,
             "DTPOSTED",
-            posted.and_then(|date| calendar.booked(date)),
+            posted.and_then(|date| limits.booked(date)),
         );
         let (place, amount) = self.get("TRNAMT").unwrap_or((self.line, ""));
         let amount = bad.take(place, "TRNAMT", signed(amount));
-        let mut value_date = None;
-        for name in ["DTAVAIL", "DTUSER"] {
-            let Some((place, value)) = self.get(name).filter(|_| value_date.is_none()) else {
-                continue;
-            };
-            let read =
-                day(value).and_then(|date| date.map(|date| calendar.value(date)).transpose());
-            value_date = bad.take(place, name, read)?;
-        }
+        let value_date = self.value_date(limits, bad)?;
         let foreign =
             |symbol: &str| currency.is_some_and(|own| !symbol.eq_ignore_ascii_case(own.code()));
         if let Some((place, symbol)) = self
             .get("CURRENCY/CURSYM")
             .filter(|(_, symbol)| foreign(symbol))
         {
-            // The amount is then in that currency and not in the statement's; only the bank knows
-            // the sum it booked.
+            // The amount is then in that currency, and only the bank knows the amount that it
+            // booked in the currency of the statement.
             let reason = format!(
                 "the amount is in {}, not in the currency of the statement",
                 common::shown(symbol)
@@ -127,7 +148,7 @@ impl Leaves {
             return None;
         }
         let amount = amount?;
-        let says = Direction::of(self.text("TRNTYPE"));
+        let direction = direction(self.text("TRNTYPE"));
         let references = ["CHECKNUM", "REFNUM", "SRVRTID"];
         let line = StatementLine {
             place: self.line,
@@ -148,45 +169,49 @@ impl Leaves {
         let corrects = self
             .get("CORRECTFITID")
             .map(|_| self.text("CORRECTACTION").to_ascii_lowercase());
-        Some(Transaction {
+        Some(OfxTransaction {
             line,
-            says,
+            direction,
             corrects: corrects.map(|action| common::shown(&action)),
         })
     }
 }
 
-impl Direction {
-    /// Reads a transaction type. Transfers, `OTHER` and the like say nothing.
-    fn of(kind: &str) -> Option<Self> {
-        match kind {
-            "DEBIT" | "FEE" | "SRVCHG" | "DIRECTDEBIT" | "PAYMENT" | "REPEATPMT" | "CHECK"
-            | "ATM" | "POS" => Some(Self::Out),
-            "CREDIT" | "DEP" | "DIRECTDEP" => Some(Self::In),
-            _ => None,
-        }
+/// Returns the direction that a transaction type implies. Transfers, `OTHER` and the like imply none.
+fn direction(transaction_type: &str) -> Option<Direction> {
+    match transaction_type {
+        "DEBIT" | "FEE" | "SRVCHG" | "DIRECTDEBIT" | "PAYMENT" | "REPEATPMT" | "CHECK" | "ATM"
+        | "POS" => Some(Direction::Out),
+        "CREDIT" | "DEP" | "DIRECTDEP" => Some(Direction::In),
+        _ => None,
     }
+}
 
-    /// Tells whether an amount has the other sign.
-    pub(super) const fn is_against(self, amount: Signed) -> bool {
-        match self {
-            Self::Out => !amount.is_negative() && !amount.is_zero(),
-            Self::In => amount.is_negative(),
-        }
+/// Returns whether the sign of an amount contradicts a direction.
+pub(super) const fn contradicts(direction: Direction, amount: Signed) -> bool {
+    match direction {
+        Direction::Out => !amount.is_negative() && !amount.is_zero(),
+        Direction::In => amount.is_negative(),
     }
 }
 
 /// Reads an amount with an optional sign and either decimal mark.
+///
+/// # Errors
+/// The reason, if the text is not an amount.
 pub(super) fn signed(text: &str) -> Result<Signed, String> {
     let text = text.trim();
     if let Some(out) = text.strip_prefix(['-', '\u{2212}']) {
-        return common::amount(out, Mark::Point).map(Signed::debit);
+        return common::amount(out, DecimalMark::Point).map(Signed::debit);
     }
-    common::amount(text.strip_prefix('+').unwrap_or(text), Mark::Point).map(Signed::credit)
+    common::amount(text.strip_prefix('+').unwrap_or(text), DecimalMark::Point).map(Signed::credit)
 }
 
-/// Reads `20110331`, `20110331120000.000[-5:EST]` or `2011-03-31` as the day that is written, which
-/// is the bank's own. Zeros and nothing are no day.
+/// Reads `20110331`, `20110331120000.000[-5:EST]` or `2011-03-31` as the date in the bank's own time
+/// zone. An empty text or zeros mean that there is no date.
+///
+/// # Errors
+/// The reason, if the text is not a date.
 pub(super) fn day(text: &str) -> Result<Option<Date>, String> {
     let text = text.trim();
     if text.bytes().all(|byte| byte == b'0') {
@@ -216,5 +241,5 @@ pub(super) fn day(text: &str) -> Result<Option<Date>, String> {
     else {
         return Err(not_one());
     };
-    common::day(year, month, day).map(Some)
+    common::day(DateText { year, month, day }).map(Some)
 }

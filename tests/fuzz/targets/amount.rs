@@ -34,7 +34,7 @@ pub(crate) fn holds(data: &[u8]) {
     cut(text);
 }
 
-/// Reads the digits anew, without a decimal library: ten-millionths, or nothing where it is no such
+/// Reads the digits again, without a decimal library, in ten-millionths; `None` if it is not such
 /// number.
 fn units<K: QuantityKind>(text: &str) -> Option<i128> {
     let (whole, fraction) = match text.split_once('.') {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use chrono::Datelike as _;
 use prorata::{
     domain::time::{Date, Instant, Month, parse_date},
-    statement::{Profile, read},
+    statement::{StatementProfile, read},
 };
 
 use super::{said, statement::options};
@@ -84,23 +84,23 @@ fn table(text: &str) -> String {
 }
 
 /// Makes the profiles once.
-fn layouts() -> &'static [Profile] {
-    static PROFILES: OnceLock<Vec<Profile>> = OnceLock::new();
+fn layouts() -> &'static [StatementProfile] {
+    static PROFILES: OnceLock<Vec<StatementProfile>> = OnceLock::new();
     PROFILES.get_or_init(|| {
         let profile = |layout: &str| {
             let toml = format!("name = \"x\"\ndate_format = \"{layout}\"\nday_first = true\n");
-            Profile::parse(&toml).unwrap_or_else(|error| panic!("{layout}: {error}"))
+            StatementProfile::parse(&toml).unwrap_or_else(|error| panic!("{layout}: {error}"))
         };
         LAYOUTS.into_iter().map(profile).collect()
     })
 }
 
-fn of_a_bank(text: &str, profile: Option<&Profile>) {
+fn of_a_bank(text: &str, profile: Option<&StatementProfile>) {
     let table = table(text);
     let Ok(file) = read(table.as_bytes(), options(profile)) else {
         return;
     };
-    let layout = profile.map(Profile::source);
+    let layout = profile.map(StatementProfile::source);
     let dates: Vec<Date> = file
         .statements
         .iter()
@@ -112,7 +112,7 @@ fn of_a_bank(text: &str, profile: Option<&Profile>) {
             (1990..=2026).contains(&date.year()),
             "{layout:?} reads {text:?} as {date}"
         );
-        // Whatever the layout, the day's digits stand in the text.
+        // Whatever the layout, the text has the digits of the date.
         assert!(
             text.contains(&date.day().to_string()),
             "{layout:?} reads {text:?} as {date}"

@@ -1,6 +1,6 @@
 //! Layouts that someone wrote, as TOML and as columns, and statements read by them.
 
-use prorata::statement::{Columns, Profile, read};
+use prorata::statement::{ProfileColumns, StatementProfile, read};
 
 use super::{said, statement};
 
@@ -8,7 +8,7 @@ use super::{said, statement};
 const STATEMENT: &str = "Statement of account\nDate,Value,Text,Out,In,Balance,Sign\n\
     01/02/2026,02/02/2026,\"TRF A\",10.00,,90.00,DR\n02/02/2026,02/02/2026,TRF B,,1.000,50,91.00,CR\n";
 
-/// What stands between a layout and the statement that it is tried on; without it the statement is
+/// What separates a layout and the statement that it is tried on. Without it, the statement is
 /// [`STATEMENT`].
 const BETWEEN: &str = "\n---\n";
 
@@ -21,19 +21,19 @@ pub(crate) fn reads(data: &[u8]) {
     let Some((layout, text)) = parts(data) else {
         return;
     };
-    let profile = Profile::parse(layout).ok();
+    let profile = StatementProfile::parse(layout).ok();
     drop(read(text.as_bytes(), statement::options(profile.as_ref())));
-    drop(Columns::parse(layout));
+    drop(ProfileColumns::parse(layout));
 }
 
 pub(crate) fn holds(data: &[u8]) {
     let Some((layout, text)) = parts(data) else {
         return;
     };
-    let parsed = Profile::parse(layout);
+    let parsed = StatementProfile::parse(layout);
     assert_eq!(
         parsed,
-        Profile::parse(layout),
+        StatementProfile::parse(layout),
         "the same text gives the same layout"
     );
     match parsed {
@@ -44,7 +44,7 @@ pub(crate) fn holds(data: &[u8]) {
         }
         Err(error) => refused(layout, &error.to_string()),
     }
-    match Columns::parse(layout).and_then(Profile::of_columns) {
+    match ProfileColumns::parse(layout).and_then(StatementProfile::of_columns) {
         Ok(profile) => statement::with(text.as_bytes(), Some(&profile)),
         Err(error) => refused(layout, &error.to_string()),
     }

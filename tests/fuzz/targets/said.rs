@@ -1,11 +1,11 @@
-//! What a person is told: no sign that a terminal obeys, no account number, always a place.
+//! Messages for people: no character that a terminal obeys, no account number, always a place.
 
 use prorata::intake::BadLine;
 
 /// How many digits in a row could be an account number.
 const ACCOUNT: usize = 10;
 
-/// Tells what a terminal obeys, and what turns the direction of a line.
+/// Returns what a terminal obeys, and what turns the direction of a line.
 fn is_hostile(sign: char) -> bool {
     sign.is_control()
         || matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')

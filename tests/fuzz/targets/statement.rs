@@ -11,7 +11,7 @@ use prorata::{
     },
     render::{self, Format, Style},
     report,
-    statement::{Options, Profile, Unreadable, read},
+    statement::{ReadOptions, StatementError, StatementProfile, read},
 };
 
 use super::said;
@@ -24,8 +24,8 @@ fn today() -> Date {
     parse_date("2026-11-23").unwrap_or_default()
 }
 
-pub(crate) fn options(profile: Option<&Profile>) -> Options<'_> {
-    Options {
+pub(crate) fn options(profile: Option<&StatementProfile>) -> ReadOptions<'_> {
+    ReadOptions {
         encoding: None,
         today: today(),
         profile,
@@ -95,7 +95,7 @@ pub(crate) fn reads_mt940(data: &[u8]) {
 pub(crate) fn holds_delimited(data: &[u8]) {
     with(data, None);
     for name in ["posb", "gtbank"] {
-        with(data, Profile::builtin(name).as_ref());
+        with(data, StatementProfile::builtin(name).as_ref());
     }
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn holds_mt940(data: &[u8]) {
 }
 
 /// Asserts what must hold of a file, read as a profile says.
-pub(crate) fn with(data: &[u8], profile: Option<&Profile>) {
+pub(crate) fn with(data: &[u8], profile: Option<&StatementProfile>) {
     let answer = read(data, options(profile));
     assert_eq!(
         answer,
@@ -125,7 +125,7 @@ pub(crate) fn with(data: &[u8], profile: Option<&Profile>) {
     }
 }
 
-fn refused(data: &[u8], error: &Unreadable) {
+fn refused(data: &[u8], error: &StatementError) {
     let message = error.to_string();
     said::harmless(&message);
     said::repeats_no_account(data, &message);
@@ -134,7 +134,7 @@ fn refused(data: &[u8], error: &Unreadable) {
         "a message of {} bytes",
         message.len()
     );
-    if let Unreadable::BadLines { lines } = error {
+    if let StatementError::BadLines { lines } = error {
         assert!(!lines.is_empty(), "bad lines, and none is named");
         said::placed(data, lines);
     }

@@ -129,7 +129,7 @@ fn a_holder_is_once_in_a_file_even_if_the_first_line_changes_nothing() {
     assert_eq!(ran.code, 1);
     assert!(
         ran.stderr
-            .contains("holders.csv:3: code: `H1` stands on line 2 already"),
+            .contains("holders.csv:3: code: `H1` is already on line 2"),
         "{}",
         ran.stderr
     );
@@ -221,7 +221,7 @@ fn a_file_that_is_not_a_table_is_refused_with_what_is_wrong() {
         ),
         (
             "code,name,shoe\nx,X,44\n",
-            "holders.csv:1: shoe: no such column",
+            "holders.csv:1: shoe: this is not a column of such a file",
         ),
         (
             "code,name\nx,\u{1b}[2J\n",

@@ -204,12 +204,12 @@ fn a_cap_table_needs_its_date_and_columns_that_exist() {
     wrong_usage(
         &desk,
         "token import cap.csv --project LAGOS --as bola",
-        "a cap table needs the date it counts from: give `--date DATE`",
+        "a cap table needs the date it counts from: use `--date DATE`",
     );
     wrong_usage(
         &desk,
         &format!("{CAP} --columns shoe=size"),
-        "`shoe` is no column that `--columns` names",
+        "`shoe` is not a column that `--columns` can name",
     );
     wrong_usage(
         &desk,

@@ -2,7 +2,7 @@
 
 use prorata::{
     report::{self, bank::Layout},
-    statement::Profile,
+    statement::StatementProfile,
 };
 
 use crate::{context::Context, exit::Exit};
@@ -16,7 +16,7 @@ pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
     cx.changes_nothing()?;
     cx.only_now()?;
     let mut list = cx.list(report::bank::PROFILES)?;
-    for profile in Profile::builtins() {
+    for profile in StatementProfile::builtins() {
         let layout = Layout {
             name: profile.name.clone(),
             description: profile.description.clone(),

@@ -7,7 +7,7 @@ mod test;
 use clap::Subcommand;
 use prorata::{
     domain::time::Date,
-    statement::{Columns, Options, Profile},
+    statement::{ProfileColumns, ReadOptions, StatementProfile},
 };
 
 use crate::{context::Context, exit::Exit, output, prompt::Usage};
@@ -50,23 +50,23 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// Reads the profile that is named.
-    pub(crate) fn profile(&self) -> anyhow::Result<Option<Profile>> {
+    pub(crate) fn profile(&self) -> anyhow::Result<Option<StatementProfile>> {
         let unfit = |error: prorata::statement::ProfileError| Usage::Invalid(error.to_string());
         if let Some(columns) = &self.columns {
-            let columns = Columns::parse(columns).map_err(unfit)?;
-            return Ok(Some(Profile::of_columns(columns).map_err(unfit)?));
+            let columns = ProfileColumns::parse(columns).map_err(unfit)?;
+            return Ok(Some(StatementProfile::of_columns(columns).map_err(unfit)?));
         }
         let Some(name) = &self.profile else {
             return Ok(None);
         };
-        if let Some(known) = Profile::builtin(name) {
+        if let Some(known) = StatementProfile::builtin(name) {
             return Ok(Some(known));
         }
         if !std::path::Path::new(name)
             .extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
         {
-            let names = Profile::builtins()
+            let names = StatementProfile::builtins()
                 .map(|profile| profile.name)
                 .collect::<Vec<_>>()
                 .join(", ");
@@ -78,14 +78,18 @@ impl Layout {
         let bytes = output::read(std::path::Path::new(name))?;
         let text = String::from_utf8(bytes)
             .map_err(|_| Usage::Invalid(format!("`{name}` is not UTF-8 text")))?;
-        let profile =
-            Profile::parse(&text).map_err(|error| Usage::Invalid(format!("`{name}`: {error}")))?;
+        let profile = StatementProfile::parse(&text)
+            .map_err(|error| Usage::Invalid(format!("`{name}`: {error}")))?;
         Ok(Some(profile))
     }
 
     /// Tells how a file is to be read.
-    pub(crate) fn options<'a>(&'a self, profile: Option<&'a Profile>, today: Date) -> Options<'a> {
-        Options {
+    pub(crate) fn options<'a>(
+        &'a self,
+        profile: Option<&'a StatementProfile>,
+        today: Date,
+    ) -> ReadOptions<'a> {
+        ReadOptions {
             encoding: self.encoding.as_deref(),
             today,
             profile,

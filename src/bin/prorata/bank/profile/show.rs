@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use prorata::statement::Profile;
+use prorata::statement::StatementProfile;
 
 use crate::{context::Context, exit::Exit, output, prompt::Usage};
 
@@ -17,8 +17,8 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
     cx.changes_nothing()?;
     cx.only_now()?;
-    let Some(profile) = Profile::builtin(&args.name) else {
-        let names = Profile::builtins()
+    let Some(profile) = StatementProfile::builtin(&args.name) else {
+        let names = StatementProfile::builtins()
             .map(|profile| profile.name)
             .collect::<Vec<_>>()
             .join(", ");

@@ -1,10 +1,10 @@
 //! Field 86: what the bank writes about an entry, structured or free.
 
-use super::{super::common, Field, lines::Width};
+use super::{super::common, field::Field, lines::LineWidth};
 
-/// What field 86 says.
+/// The content of a field 86.
 #[derive(Debug, Default)]
-pub(super) struct Details {
+pub(super) struct Field86 {
     pub(super) description: String,
     pub(super) customer_reference: Option<String>,
     pub(super) end_to_end: Option<String>,
@@ -12,9 +12,9 @@ pub(super) struct Details {
     pub(super) account: Option<String>,
 }
 
-/// The marks that part the subfields of German and Polish banks.
+/// The marks between the subfields of German and Polish banks.
 const SEPARATORS: [char; 7] = ['?', '~', '^', '<', '>', '@', '|'];
-/// The words that begin a part of the purpose of a SEPA payment.
+/// The words before the items in the purpose of a SEPA payment.
 const SEPA_WORDS: [&str; 14] = [
     "EREF+", "KREF+", "MREF+", "CRED+", "DEBT+", "COAM+", "OAMT+", "SVWZ+", "ABWA+", "ABWE+",
     "IBAN+", "BIC+", "PURP+", "BREF+",
@@ -25,12 +25,12 @@ const SLASH_CODES: [&str; 34] = [
     "ID", "ISDT", "KREF", "MARF", "NAME", "NRTX", "OCMT", "ORDP", "PREF", "PT", "PURP", "PY",
     "RATE", "REMI", "RTRN", "SVCL", "SWOC", "SWOD", "TRCD", "TRTP", "ULTC", "ULTD",
 ];
-/// How many characters a subfield of the purpose holds; a shorter one ends a word.
+/// How many characters a subfield of the purpose has; a shorter one ends a word.
 const CHUNK: usize = 27;
 
-impl Details {
+impl Field86 {
     /// Reads the lines of the field.
-    pub(super) fn read(field: &Field, width: Width) -> Self {
+    pub(super) fn read(field: &Field, width: LineWidth) -> Self {
         let first = field.first();
         if let Some(separator) = separator(first) {
             return Self::subfields(&width.join_structured(field, separator), separator);
@@ -39,7 +39,7 @@ impl Details {
             return Self::slashes(&width.join_structured(field, '/'));
         }
         Self {
-            description: common::one_line(&Width::join_free(field)),
+            description: common::one_line(&LineWidth::join_free(field)),
             ..Self::default()
         }
     }
@@ -51,13 +51,13 @@ impl Details {
             chunks.filter_map(move |(code, chunk)| (Subfield::of(code) == wanted).then_some(chunk))
         };
         let booking: String = of(Subfield::Booking).collect();
-        let (end_to_end, customer_reference) = references(of(Subfield::Purpose));
+        let references = references(of(Subfield::Purpose));
         let (purpose, others) = (glue(of(Subfield::Purpose)), glue(of(Subfield::Other)));
-        let parts = [booking.as_str(), purpose.as_str(), others.as_str()];
+        let texts = [booking.as_str(), purpose.as_str(), others.as_str()];
         Self {
-            description: common::one_line(&parts.join(" ")),
-            customer_reference,
-            end_to_end,
+            description: common::one_line(&texts.join(" ")),
+            customer_reference: references.customer,
+            end_to_end: references.end_to_end,
             name: common::filled(&glue(of(Subfield::Name))),
             account: of(Subfield::Account).filter_map(common::reference).last(),
         }
@@ -65,7 +65,7 @@ impl Details {
 
     /// Reads `/TRTP/SEPA/IBAN/NL00/NAME/Name/REMI/text/EREF/1`.
     fn slashes(text: &str) -> Self {
-        let mut details = Self {
+        let mut content = Self {
             description: common::one_line(text),
             ..Self::default()
         };
@@ -81,21 +81,21 @@ impl Details {
                 .unwrap_or((after, ""));
             let value = value.trim().trim_matches('/');
             match code {
-                "EREF" => details.end_to_end = common::reference(value),
-                "KREF" | "PREF" => details.customer_reference = common::reference(value),
-                "NAME" => details.name = common::filled(value),
-                "IBAN" | "ACCT" => details.account = common::reference(value),
+                "EREF" => content.end_to_end = common::reference(value),
+                "KREF" | "PREF" => content.customer_reference = common::reference(value),
+                "NAME" => content.name = common::filled(value),
+                "IBAN" | "ACCT" => content.account = common::reference(value),
                 "CNTP" => {
-                    // Account, bank's code, name and town, each of which may be empty.
-                    let mut parts = value.split('/');
-                    details.account = parts.next().and_then(common::reference);
-                    details.name = parts.nth(1).and_then(common::filled);
+                    // Account, code of the bank, name and town; any of them may be empty.
+                    let mut items = value.split('/');
+                    content.account = items.next().and_then(common::reference);
+                    content.name = items.nth(1).and_then(common::filled);
                 }
                 _ => {}
             }
             rest = next;
         }
-        details
+        content
     }
 }
 
@@ -127,7 +127,7 @@ enum Subfield {
     Purpose,
     Account,
     Name,
-    /// The bank's code, its journal number or its text key, which are no words.
+    /// The bank's code, its journal number or its text key, which are not text.
     Code,
     Other,
 }
@@ -149,8 +149,8 @@ impl Subfield {
 /// Parts a text into subfields: the two digits after the separator and what follows them.
 fn chunks(text: &str, separator: char) -> impl Iterator<Item = (&str, &str)> {
     let starts = move || {
-        let found = text.match_indices(separator).map(|(at, _)| at);
-        found.filter(|at| {
+        let places = text.match_indices(separator).map(|(at, _)| at);
+        places.filter(|at| {
             text.get(at + 1..)
                 .is_some_and(|rest| two_digits(rest).is_some())
         })
@@ -175,10 +175,16 @@ fn glue<'a>(chunks: impl Iterator<Item = &'a str>) -> String {
     glued
 }
 
-/// Finds the end-to-end reference and the customer's in the purpose; each ends with the next word
-/// or a subfield that is not full.
-fn references<'a>(chunks: impl Iterator<Item = &'a str>) -> (Option<String>, Option<String>) {
-    let mut found: [(&str, Option<String>); 2] = [("EREF+", None), ("KREF+", None)];
+/// The references in the purpose of a SEPA payment.
+struct PurposeReferences {
+    end_to_end: Option<String>,
+    customer: Option<String>,
+}
+
+/// Finds the references in the purpose. A reference ends with the next word or with a subfield that is
+/// not full.
+fn references<'a>(chunks: impl Iterator<Item = &'a str>) -> PurposeReferences {
+    let mut texts: [(&str, Option<String>); 2] = [("EREF+", None), ("KREF+", None)];
     let mut open: Option<&str> = None;
     let mut full = false;
     for chunk in chunks {
@@ -191,7 +197,7 @@ fn references<'a>(chunks: impl Iterator<Item = &'a str>) -> (Option<String>, Opt
             let (value, after) = next
                 .and_then(|(at, _)| rest.split_at_checked(at))
                 .unwrap_or((rest, ""));
-            if let Some((_, text)) = found.iter_mut().find(|(word, _)| Some(*word) == open) {
+            if let Some((_, text)) = texts.iter_mut().find(|(word, _)| Some(*word) == open) {
                 text.get_or_insert_default().push_str(value);
             }
             let Some((_, word)) = next else { break };
@@ -200,9 +206,12 @@ fn references<'a>(chunks: impl Iterator<Item = &'a str>) -> (Option<String>, Opt
         }
         full = chunk.chars().count() >= CHUNK;
     }
-    let [(_, end_to_end), (_, customer)] = found;
+    let [(_, end_to_end), (_, customer)] = texts;
     let read = |text: Option<String>| text.as_deref().and_then(common::reference);
-    (read(end_to_end), read(customer))
+    PurposeReferences {
+        end_to_end: read(end_to_end),
+        customer: read(customer),
+    }
 }
 
 /// Finds the next word of a SEPA payment, at the start or after a space.
@@ -215,7 +224,7 @@ fn next_word(text: &str) -> Option<(usize, &'static str)> {
     })
 }
 
-/// Tells the code that a text begins with, as `/EREF/`, and what follows it.
+/// Splits off a code at the start of a text, such as `/EREF/`.
 fn slash_code(text: &str) -> Option<(&str, &str)> {
     let (code, rest) = text.strip_prefix('/')?.split_once('/')?;
     SLASH_CODES.contains(&code).then_some((code, rest))

@@ -1,10 +1,13 @@
-//! Field 61: day, mark, amount and references of one entry.
+//! Field 61: dates, mark, amount and references of one entry.
 
 use chrono::{Datelike as _, NaiveDate};
 
 use super::{
-    super::common::{self, Bad, Calendar, Mark},
-    Field,
+    super::{
+        common::{self, BadLines, DateLimits},
+        decimal_mark::DecimalMark,
+    },
+    field::Field,
 };
 use crate::domain::{
     signed::Signed,
@@ -12,8 +15,8 @@ use crate::domain::{
     time::Date,
 };
 
-/// What field 61 says.
-pub(super) struct Entry {
+/// The content of a field 61.
+pub(super) struct Field61 {
     pub(super) place: u64,
     pub(super) booking_date: Date,
     pub(super) value_date: Date,
@@ -23,53 +26,39 @@ pub(super) struct Entry {
     pub(super) expected: bool,
     pub(super) customer_reference: Option<String>,
     pub(super) bank_reference: Option<String>,
-    /// The other side's account, where the supplementary line is one, as Rabobank's is.
+    /// The account of the other party, if the supplementary line is one, as Rabobank's is.
     pub(super) account: Option<String>,
     pub(super) supplement: Option<String>,
 }
 
-/// A day as it was read.
+/// A date of an entry.
 #[derive(Clone, Copy)]
-pub(super) struct Day {
+pub(super) struct EntryDate {
     pub(super) date: Date,
-    /// The day of February that only the banks' year has.
+    /// The day of February that only the year of banks has.
     bankers: Option<u32>,
 }
 
 /// Reads field 61, or notes everything that is wrong with it.
 pub(super) fn read(
     field: &Field,
-    calendar: Calendar,
-    bad: &mut Bad,
+    limits: DateLimits,
+    bad: &mut BadLines,
     findings: &mut Vec<StatementFinding>,
-) -> Option<Entry> {
+) -> Option<Field61> {
     let text = field.first().trim();
     let (value, rest) = split(text, 6);
-    let rest = rest.trim_start();
-    let (entry, rest) = match split(rest, 4) {
-        (Some(entry), rest) => (Some(entry), rest),
-        (None, _) => (None, rest),
-    };
-    let day = bad.take(
-        field.line,
-        ":61: value date",
-        value
-            .ok_or_else(|| "no day YYMMDD".to_owned())
-            .and_then(short_day),
-    );
-    let rest = rest.trim_start();
-    let mark = ["RC", "RD", "EC", "ED", "C", "D"]
-        .into_iter()
-        .find(|mark| rest.starts_with(mark));
-    let Some((mark, rest)) = mark.and_then(|mark| Some((mark, rest.strip_prefix(mark)?))) else {
-        bad.push(
-            field.line,
-            ":61: mark",
-            "none of C, D, RC, RD, EC, ED stands after the days",
-        );
+    let (entry, rest) = split(rest.trim_start(), 4);
+    let value = value
+        .ok_or_else(|| "the date YYMMDD is missing".to_owned())
+        .and_then(short_day);
+    let day = bad.take(field.line, ":61: value date", value);
+    let Some((mark, rest)) = mark(rest.trim_start()) else {
+        let reason = "the dates are not followed by C, D, RC, RD, EC or ED";
+        bad.push(field.line, ":61: mark", reason);
         return None;
     };
-    // The third letter of the currency may stand between mark and amount.
+    // The third letter of the currency may be between mark and amount.
     let rest = rest
         .strip_prefix(|c: char| c.is_ascii_uppercase())
         .unwrap_or(rest)
@@ -81,9 +70,9 @@ pub(super) fn read(
     let amount = bad.take(
         field.line,
         ":61: amount",
-        common::amount(number, Mark::Comma),
+        common::amount(number, DecimalMark::Comma),
     );
-    let booked = day.and_then(|day| booking_day(field.line, day, entry, calendar, bad));
+    let booked = day.and_then(|day| booking_day(field.line, day, entry, limits, bad));
     let (day, booked, amount) = (day?, booked?, amount?);
     for (what, day) in [("value", day), ("entry", booked)] {
         findings.extend(day.finding(field.line, what));
@@ -92,22 +81,29 @@ pub(super) fn read(
         "C" | "RD" | "EC" => Signed::credit(amount),
         _ => Signed::debit(amount),
     };
-    let (customer, bank) = references_of(references);
+    let references = self::references(references);
     let supplement: Vec<&str> = field.lines().skip(1).collect();
     let supplement = common::filled(&supplement.join(" "));
     let account = supplement.clone().filter(|text| is_iban(text));
-    Some(Entry {
+    Some(Field61 {
         place: field.line,
         booking_date: booked.date,
         value_date: day.date,
         amount,
         reversal: mark.starts_with('R'),
         expected: mark.starts_with('E'),
-        customer_reference: customer,
-        bank_reference: bank,
+        customer_reference: references.customer,
+        bank_reference: references.bank,
         supplement: supplement.filter(|_| account.is_none()),
         account,
     })
+}
+
+/// Splits off the mark of an entry.
+fn mark(text: &str) -> Option<(&'static str, &str)> {
+    ["RC", "RD", "EC", "ED", "C", "D"]
+        .into_iter()
+        .find_map(|mark| Some((mark, text.strip_prefix(mark)?)))
 }
 
 /// Splits off a run of digits.
@@ -120,35 +116,40 @@ fn split(text: &str, digits: usize) -> (Option<&str>, &str) {
     }
 }
 
-/// Tells the day of booking: the entry date in the year that brings it nearest to the value date,
-/// else the value date.
+/// Returns the booking date: the entry date in the year that brings it nearest to the value date, or
+/// the value date if there is no entry date.
 fn booking_day(
     line: u64,
-    value: Day,
+    value: EntryDate,
     entry: Option<&str>,
-    calendar: Calendar,
-    bad: &mut Bad,
-) -> Option<Day> {
+    limits: DateLimits,
+    bad: &mut BadLines,
+) -> Option<EntryDate> {
     let Some(entry) = entry.filter(|entry| *entry != "0000") else {
-        let booked = calendar.booked(value.date);
-        return bad.take(line, ":61: value date", booked).map(|date| Day {
-            date,
-            bankers: None,
-        });
+        let booked = limits.booked(value.date);
+        return bad
+            .take(line, ":61: value date", booked)
+            .map(|date| EntryDate {
+                date,
+                bankers: None,
+            });
     };
-    bad.take(line, ":61: value date", calendar.value(value.date))?;
+    bad.take(line, ":61: value date", limits.value(value.date))?;
     let (month, day) = entry.split_at_checked(2)?;
     let years = value.date.year().checked_sub(1)?..=value.date.year().checked_add(1)?;
     let near = years
         .filter_map(|year| calendar_day(year, month, day))
         .min_by_key(|day| day.date.signed_duration_since(value.date).num_days().abs());
-    let found = near.ok_or_else(|| format!("`{month}-{day}` is not a day of any month"));
-    let found = found.and_then(|day| calendar.booked(day.date).map(|_| day));
+    let found = near.ok_or_else(|| format!("`{month}-{day}` is not a date"));
+    let found = found.and_then(|day| limits.booked(day.date).map(|_| day));
     bad.take(line, ":61: entry date", found)
 }
 
-/// Reads six digits as a day: years 80 to 99 are of the last century.
-pub(super) fn short_day(text: &str) -> Result<Day, String> {
+/// Reads six digits as a date: years 80 to 99 are of the last century.
+///
+/// # Errors
+/// The reason, if the text is not a date.
+pub(super) fn short_day(text: &str) -> Result<EntryDate, String> {
     let read = || {
         let (year, rest) = text.split_at_checked(2)?;
         let (month, day) = rest.split_at_checked(2)?;
@@ -166,23 +167,23 @@ pub(super) fn short_day(text: &str) -> Result<Day, String> {
     read().ok_or_else(|| format!("`{}` is not a date YYMMDD", common::shown(text)))
 }
 
-/// Finds a day, with the 29th and 30th that February has in the banks' year of 360 days.
-fn calendar_day(year: i32, month: &str, day: &str) -> Option<Day> {
+/// Makes a date, with the 29th and 30th that February has in the 360 days of a bank's year.
+fn calendar_day(year: i32, month: &str, day: &str) -> Option<EntryDate> {
     let (month, day): (u32, u32) = (month.parse().ok()?, day.parse().ok()?);
     if let Some(date) = NaiveDate::from_ymd_opt(year, month, day) {
-        return Some(Day {
+        return Some(EntryDate {
             date,
             bankers: None,
         });
     }
     let last = NaiveDate::from_ymd_opt(year, 3, 1)?.pred_opt()?;
-    (month == 2 && matches!(day, 29 | 30)).then_some(Day {
+    (month == 2 && matches!(day, 29 | 30)).then_some(EntryDate {
         date: last,
         bankers: Some(day),
     })
 }
 
-impl Day {
+impl EntryDate {
     fn finding(self, line: u64, what: &str) -> Option<StatementFinding> {
         let detail = format!(
             "{what} date {} February was read as {}",
@@ -195,9 +196,15 @@ impl Day {
     }
 }
 
+/// The references of an entry.
+struct References {
+    customer: Option<String>,
+    bank: Option<String>,
+}
+
 /// Reads what follows the amount: a type of four letters, the customer's reference, and the bank's
 /// after `//`.
-fn references_of(text: &str) -> (Option<String>, Option<String>) {
+fn references(text: &str) -> References {
     let typed = text.starts_with(['N', 'F', 'S']);
     let references = match text.split_at_checked(4) {
         Some((kind, rest)) if typed && kind.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
@@ -207,17 +214,17 @@ fn references_of(text: &str) -> (Option<String>, Option<String>) {
     };
     let (customer, bank) = references.split_once("//").unwrap_or((references, ""));
     // These words only point to field 86.
-    let points = matches!(
+    let is_pointer = matches!(
         customer.trim().trim_end_matches('+'),
         "EREF" | "KREF" | "PREF" | "MARF" | "MREF"
     );
-    (
-        common::reference(customer).filter(|_| !points),
-        common::reference(bank),
-    )
+    References {
+        customer: common::reference(customer).filter(|_| !is_pointer),
+        bank: common::reference(bank),
+    }
 }
 
-/// Tells whether a text is an IBAN, by its check digits.
+/// Returns whether a text is an IBAN with valid check digits.
 fn is_iban(text: &str) -> bool {
     let shaped = (15..=34).contains(&text.len())
         && text

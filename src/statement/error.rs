@@ -1,0 +1,42 @@
+//! Why a statement file is refused.
+
+use thiserror::Error;
+
+use crate::domain::bad_line::BadLine;
+
+/// Why a statement file is refused. Nothing of it is imported.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum StatementError {
+    /// The file is something else, such as an HTML page or a workbook.
+    #[error("the file is not a bank statement but {what}")]
+    NotAStatement {
+        /// What the file is.
+        what: &'static str,
+    },
+    /// Its bytes are not text in the encoding.
+    #[error("the file's text cannot be read: {detail}")]
+    Encoding {
+        /// What is wrong.
+        detail: String,
+    },
+    /// The file does not prove how to read it, so a profile must say it.
+    #[error("{}{detail}", line.map(|line| format!("line {line}: ")).unwrap_or_default())]
+    Undecided {
+        /// The line, if it is a line.
+        line: Option<u64>,
+        /// What is not proven.
+        detail: String,
+    },
+    /// The file has the right form and contains no statement.
+    #[error("the file contains no statement: {detail}")]
+    Empty {
+        /// What is missing.
+        detail: String,
+    },
+    /// Lines cannot be read.
+    #[error("{} bad {}", lines.len(), if lines.len() == 1 { "line" } else { "lines" })]
+    BadLines {
+        /// Every bad line.
+        lines: Vec<BadLine>,
+    },
+}
