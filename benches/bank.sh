@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Times the bank side: statements in, reconciliation, and commands of one row, beside the sqlite3 shell writing the same rows.
+# Times the bank side: statements in, reconciliation, and commands of one row, next to the sqlite3 shell writing the same rows.
 #
 #   cargo build --release && benches/bank.sh [LINES] [PART...]      (default 1000000 and all parts; needs sqlite3 and GNU time)
 #
 # The parts are `import`, `reconcile`, `file`, `equal` and `single`. Reconciliations run with a tenth of the lines, and the
-# plain one with all of them too. Seconds are wall clock, beside them those of the processor; memory is the peak of the process.
+# plain one with all of them too. Seconds are wall clock, next to them those of the processor; memory is the peak of the process.
 # Single commands are the median of 21 runs.
 set -euo pipefail
 
@@ -21,7 +21,7 @@ today=$(date -u +%F)
 
 row() { printf '%-62s %9s %11s %9s\n' "$@"; }
 
-# measure NAME COMMAND...: one run; leaves its seconds in $seconds. Something left to reconcile (exit 3) is no failure.
+# measure NAME COMMAND...: one run; leaves its seconds in $seconds. Something left to reconcile (exit 3) is not a failure.
 measure() {
   local name=$1 code=0
   shift
@@ -131,7 +131,7 @@ bank() {
 recorded_day="date('2026-04-01', '+' || (w.number % 60) || ' days')"
 recorded_reference="printf('FT26%08d', w.number)"
 
-# recorded [REFERENCE]: every withdrawal of the ledger is recorded as paid, and stands on the bank with a reference (SQL).
+# recorded [REFERENCE]: every withdrawal of the ledger is recorded as paid, and is on the bank statement with a reference (SQL).
 recorded() {
   sqlite3 -csv -header prorata.db "SELECT printf('W-%06d', w.number) AS withdrawal, $recorded_reference AS reference,
     $recorded_day AS date FROM withdrawal_requests w ORDER BY w.number" >payments.csv

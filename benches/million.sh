@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times the loop on a ledger with many holders, beside the sqlite3 shell writing the same rows in the same run.
+# Times the loop on a ledger with many holders, next to the sqlite3 shell writing the same rows in the same run.
 #
 #   cargo build --release && benches/million.sh [HOLDERS]      (default 1000000; needs sqlite3 and GNU time)
 #

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times the reports on a ledger with a million allocations in ten events, beside the sqlite3 shell doing the same aggregate or
+# Times the reports on a ledger with a million allocations in ten events, next to the sqlite3 shell doing the same aggregate or
 # dump in the same run.
 #
 #   cargo build --release && benches/reports.sh [ALLOCATIONS]      (default 1000000; needs sqlite3 and GNU time)
@@ -31,8 +31,8 @@ measure() {
   row "$name" "$seconds s" "$((kilobytes / 1024)) MB" ""
 }
 
-# beside NAME: the ratio of the last two measurements, of prorata first.
-beside() {
+# compare NAME: prints the ratio of the last two measurements, of prorata first.
+compare() {
   row "$1, times the sqlite3 shell" "$(awk -v a="$2" -v b="$3" 'BEGIN { printf "%.2f", a / b }')" "" ""
 }
 
@@ -80,7 +80,7 @@ measure "sqlite3: sums of the allocations by holder, in order of code" sqlite3 -
    decimal_sum(a.available_amount) FROM distribution_allocations a JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
    JOIN distribution_events e ON e.id = a.distribution_event_id WHERE e.status IN ('active', 'completed')
    GROUP BY h.code COLLATE BINARY, e.currency ORDER BY h.code COLLATE BINARY"
-beside "report balances" "$ours" "$seconds"
+compare "report balances" "$ours" "$seconds"
 
 dump="SELECT a.id, e.code, h.code, h.name, a.lp_tokens_held, a.ownership_percentage, a.allocated_amount, a.withdrawn_amount,
   a.pending_amount, a.available_amount, a.status FROM distribution_allocations a JOIN distribution_events e
@@ -88,7 +88,7 @@ dump="SELECT a.id, e.code, h.code, h.name, a.lp_tokens_held, a.ownership_percent
 measure "report allocations E5 -f csv" "$prorata" report allocations E5 -f csv
 ours=$seconds
 measure "sqlite3: the same rows, in order of code" sqlite3 -csv -header prorata.db "$dump WHERE e.code = 'E5' ORDER BY h.code COLLATE BINARY"
-beside "report allocations" "$ours" "$seconds"
+compare "report allocations" "$ours" "$seconds"
 
 all_events() { for event in 0 1 2 3 4 5 6 7 8 9; do "$prorata" report allocations "E$event" -f csv; done; }
 export -f all_events
@@ -96,7 +96,7 @@ export prorata
 measure "report allocations of all ten events, one after the other" bash -c all_events
 ours=$seconds
 measure "sqlite3: the same rows, in order of event and code" sqlite3 -csv -header prorata.db "$dump ORDER BY e.code, h.code COLLATE BINARY"
-beside "report allocations of all" "$ours" "$seconds"
+compare "report allocations of all" "$ours" "$seconds"
 
 measure "report analytics -f json" "$prorata" report analytics -f json
 ours=$seconds
@@ -107,7 +107,7 @@ measure "sqlite3: the same sums, by holder for the concentration, and days" sqli
    JOIN lp_token_holders h ON h.id = a.lp_token_holder_id GROUP BY a.lp_token_holder_id ORDER BY CAST(sum AS REAL) DESC LIMIT 10" \
   "SELECT distribution_event_id, count(*) FROM distribution_allocations WHERE allocated_amount <> withdrawn_amount GROUP BY 1" \
   "SELECT avg(julianday(payment_date) - julianday(substr(approved_at, 1, 10))) FROM withdrawal_requests WHERE status = 'paid'"
-beside "report analytics" "$ours" "$seconds"
+compare "report analytics" "$ours" "$seconds"
 
 measure "report history -f csv" "$prorata" report history -f csv
 measure "report balances -o balances.xlsx" "$prorata" report balances -o balances.xlsx --force

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Walks the whole loop over a ledger of many holders and ten quarters, and prints each step beside the sqlite3 shell's own figures.
+# Walks the whole loop over a ledger of many holders and ten quarters, and prints each step next to the sqlite3 shell's own figures.
 #
 #   cargo build --release && benches/scale.sh [HOLDERS] [QUARTERS]   (default 1000000 and 10; needs sqlite3 and GNU time)
 #   PAID_QUARTERS=2 benches/scale.sh                                 (default 1; at most QUARTERS)
@@ -9,18 +9,18 @@
 # Every quarter is calculated and approved for every holder, and between two of them one holder in two hundred gives tokens away.
 # From withdrawal to bank reconciliation only the first PAID_QUARTERS quarters are walked, each with a withdrawal of every holder.
 #
-# Seconds are wall clock, beside them those of the processors; memory is the peak of the process; the file is the ledger after the
+# Seconds are wall clock, next to them those of the processors; memory is the peak of the process; the file is the ledger after the
 # step. Single commands are the median of 21 runs. Files are in the page cache where memory allows.
 #
-# What stands beside a step that writes is the sqlite3 shell writing the very same rows, the trail's too, into a copy of the ledger
-# from before the step: INSERT … SELECT and UPDATE … FROM over the ledger after it, in one transaction, with the program's own
-# settings (checks, foreign keys, synchronous=EXTRA, rollback journal, cache). It computes nothing and hashes nothing. Beside a
-# report or a list stands a query for the same columns of the same rows as CSV. Beside `audit verify` stands `.sha3sum`, which reads
-# and hashes every row but compares it with nothing (its SHA3 is slower than SHA-256 where the processor knows that one, so the line
-# with nothing but the reading of all values stands there too), beside `check` the integrity check, the foreign keys and `.sha3sum`,
-# and beside `backup` the shell's `.backup`, integrity check and `.sha3sum` of the copy.
+# A step that writes is compared with the sqlite3 shell writing the same rows, those of the trail too, into a copy of the ledger from
+# before the step: INSERT … SELECT and UPDATE … FROM over the ledger after it, in one transaction, with the settings of the program
+# (checks, foreign keys, synchronous=EXTRA, rollback journal, cache). The shell computes nothing and hashes nothing. A report or a
+# list is compared with a query for the same columns of the same rows as CSV; `audit verify` with `.sha3sum`, which reads and hashes
+# every row but compares it with nothing (SHA3 is slower than SHA-256 if the processor has instructions for the latter, so another
+# line only reads all values); `check` with the integrity check, the foreign keys and `.sha3sum`; `backup` with `.backup`, the
+# integrity check and `.sha3sum` of the copy.
 #
-# Disk: about 25 GB per 10,000,000 allocations: the ledger, and one copy of it beside a step. TMPDIR says where.
+# Disk: about 25 GB per 10,000,000 allocations: the ledger, and one copy of it next to a step. TMPDIR says where.
 set -euo pipefail
 
 holders=${1:-1000000}
@@ -38,7 +38,7 @@ settings="PRAGMA foreign_keys=ON; PRAGMA synchronous=EXTRA; PRAGMA journal_mode=
 
 columns='%-44s %8s %8s %7s %7s %9s %8s %6s %6s\n'
 
-# run COMMAND...: leaves $wall, $cpu and $memory. Something left to reconcile (exit 3) is no failure.
+# run COMMAND...: leaves $wall, $cpu and $memory. Something left to reconcile (exit 3) is not a failure.
 run() {
   local code=0 user system kilobytes
   "$time" -q -o cost -f '%e %U %S %M' "$@" >out 2>err || code=$?
@@ -48,7 +48,7 @@ run() {
   memory=$((kilobytes / 1024))
 }
 
-# step NAME COMMAND...: one run of the program; `beside` or `alone` ends its line.
+# step NAME COMMAND...: one run of the program; `compare` or `alone` prints its line.
 step() {
   name=$1
   shift
@@ -58,14 +58,14 @@ step() {
 
 size() { echo $(($(stat -c %s prorata.db) / 1048576)); }
 
-# alone: nothing stands beside the last step.
+# alone: prints the last step without a comparison.
 alone() {
   # shellcheck disable=SC2059
   printf "$columns" "$name" "$own_wall" "$own_cpu" "$own_memory" "$(size)" "" "" "" ""
 }
 
-# beside COMMAND...: what the shell takes stands beside the last step.
-beside() {
+# compare COMMAND...: prints the last step next to what the shell takes.
+compare() {
   run "$@"
   # shellcheck disable=SC2059
   printf "$columns" "$name" "$own_wall" "$own_cpu" "$own_memory" "$(size)" "$wall" "$cpu" \
@@ -100,7 +100,7 @@ same() {
     done
     echo "COMMIT;"
   } >floor.sql
-  beside sqlite3 before.db ".read floor.sql"
+  compare sqlite3 before.db ".read floor.sql"
   rm -f before.db
 }
 
@@ -142,7 +142,7 @@ register() {
   rm -f holders.csv register.csv
 }
 
-# quarter N: the register changes, the event is calculated and approved. The first and the last stand beside the shell.
+# quarter N: the register changes, the event is calculated and approved. The first and the last are compared with the shell.
 quarter() {
   local floor=$1
   if (($1 > 1)); then
@@ -160,7 +160,7 @@ quarter() {
   if [[ $floor ]]; then same; else alone; fi
   step "event approve E$1 (calculates and compares)" "$prorata" event approve "E$1" --as chi -f csv
   if [[ $floor ]]; then
-    beside sqlite3 -csv prorata.db "SELECT h.code, a.lp_tokens_held, a.ownership_percentage, a.allocated_amount FROM distribution_allocations a
+    compare sqlite3 -csv prorata.db "SELECT h.code, a.lp_tokens_held, a.ownership_percentage, a.allocated_amount FROM distribution_allocations a
       JOIN distribution_events e ON e.id = a.distribution_event_id JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
       WHERE e.code = 'E$1' ORDER BY h.code COLLATE BINARY" \
       "SELECT h.code, decimal_sum(t.tokens) FROM token_entries t JOIN lp_token_holders h ON h.id = t.to_holder_id GROUP BY t.to_holder_id"
@@ -187,7 +187,7 @@ paid() {
   step "payment file create --event E$1" "$prorata" payment file create --account GTB --event "E$1" --profile generic --as bola -f csv
   same
   step "payment file export $file" "$prorata" payment file export "$file" --output "$file.csv" --as bola
-  beside sqlite3 -csv prorata.db "SELECT 'F', i.end_to_end, w.number, h.code, i.holder_name, w.bank_name, w.bank_code, w.account_number,
+  compare sqlite3 -csv prorata.db "SELECT 'F', i.end_to_end, w.number, h.code, i.holder_name, w.bank_name, w.bank_code, w.account_number,
     w.requested_amount, w.currency, f.execution_date, w.request_notes FROM payment_file_items i
     JOIN payment_files f ON f.number = i.file_number JOIN withdrawal_requests w ON w.number = i.withdrawal_number
     JOIN lp_token_holders h ON h.id = w.lp_token_holder_id WHERE f.number = $1 ORDER BY i.number"
@@ -212,15 +212,15 @@ dump="SELECT a.id, e.code, h.code, h.name, a.lp_tokens_held, a.ownership_percent
 reports() {
   local month=${today%-*}
   step "report balances -f csv" "$prorata" report balances -f csv
-  beside sqlite3 -csv -header prorata.db "SELECT h.code, h.name, e.currency, decimal_sum(a.allocated_amount),
+  compare sqlite3 -csv -header prorata.db "SELECT h.code, h.name, e.currency, decimal_sum(a.allocated_amount),
     decimal_sum(a.withdrawn_amount), decimal_sum(a.pending_amount), decimal_sum(a.available_amount)
     FROM distribution_allocations a JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
     JOIN distribution_events e ON e.id = a.distribution_event_id WHERE e.status IN ('active', 'completed')
     GROUP BY h.code COLLATE BINARY, e.currency ORDER BY h.code COLLATE BINARY"
   step "report allocations E$quarters -f csv" "$prorata" report allocations "E$quarters" -f csv
-  beside sqlite3 -csv -header prorata.db "$dump WHERE e.code = 'E$quarters' ORDER BY h.code COLLATE BINARY"
+  compare sqlite3 -csv -header prorata.db "$dump WHERE e.code = 'E$quarters' ORDER BY h.code COLLATE BINARY"
   step "report analytics -f json" "$prorata" report analytics -f json
-  beside sqlite3 -json prorata.db \
+  compare sqlite3 -json prorata.db \
     "SELECT currency, count(*), decimal_sum(total_amount), decimal_sum(total_withdrawn) FROM distribution_events
      WHERE status IN ('active', 'completed') GROUP BY currency" \
     "SELECT h.code, h.name, decimal_sum(a.allocated_amount) AS sum FROM distribution_allocations a
@@ -265,21 +265,21 @@ reports() {
     LEFT JOIN distribution_payments y ON y.withdrawal_request_id = w.id WHERE b.code = 'GTB' ORDER BY l.booking_date, l.number"
 }
 
-# listed QUERY: the shell's CSV with the same columns of the same rows stands beside the last step.
-listed() { beside sqlite3 -csv -header -cmd "PRAGMA cache_size=-131072; PRAGMA temp_store=MEMORY" prorata.db "$1"; }
+# listed QUERY: compares the last step with the shell's CSV of the same columns of the same rows.
+listed() { compare sqlite3 -csv -header -cmd "PRAGMA cache_size=-131072; PRAGMA temp_store=MEMORY" prorata.db "$1"; }
 
 proofs() {
   local hash=".sha3sum" whole="PRAGMA integrity_check" keys="PRAGMA foreign_key_check"
   step "audit verify" "$prorata" audit verify
-  beside sqlite3 -readonly prorata.db "$hash"
-  beside sqlite3 -readonly -list prorata.db "$(sqlite3 prorata.db "SELECT group_concat('SELECT sum(' || lengths || ') FROM ' || name, ';')
+  compare sqlite3 -readonly prorata.db "$hash"
+  compare sqlite3 -readonly -list prorata.db "$(sqlite3 prorata.db "SELECT group_concat('SELECT sum(' || lengths || ') FROM ' || name, ';')
     FROM (SELECT t.name, group_concat('coalesce(length(' || c.name || '), 0)', ' + ') AS lengths
     FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' GROUP BY t.name)")"
   step "check" "$prorata" check
-  beside sqlite3 -readonly prorata.db "$whole" "$keys" "$hash"
+  compare sqlite3 -readonly prorata.db "$whole" "$keys" "$hash"
   step "backup" "$prorata" backup copy.db --as ada -q
   rm -f copy.db
-  beside sqlite3 -readonly prorata.db ".backup copy.db" ".open copy.db" "$whole" "$hash"
+  compare sqlite3 -readonly prorata.db ".backup copy.db" ".open copy.db" "$whole" "$hash"
   rm -f copy.db
 }
 

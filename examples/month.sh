@@ -95,7 +95,7 @@ first() {
     rm -f shown.txt
 }
 
-# Reads a field of a command's JSON, where it stands first.
+# Reads the first field of this name from the JSON of a command.
 field() {
     name=$1
     shift
@@ -135,7 +135,7 @@ say '4. The other 36 go to the bank in one payment file. Each has a reference of
 brief payment file create --account RENT --event IKOYI-2026-Q1 --profile generic --as bola
 run payment file export F-000001 --output to-the-bank.csv --as bola
 first 22 payment file show F-000001
-say 'From now on they are held for the bank: nobody can cancel one, and no second file takes it.'
+say 'From now on they are reserved for the bank: nobody can cancel one or put it into a second file.'
 ends 1 withdrawal cancel W-000001 --as bola
 
 say '5. The month is over. The bank sends its statement; its references are those of the file.'
@@ -149,42 +149,42 @@ awk -v date="${day##*-}-$name-$year" -v yymmdd="$yymmdd" -f statement.awk refere
 show sed '4,13!d' statement.csv
 sed '4,13!d' statement.csv
 
-say '6. The job of the month end. It brings the statement in, reconciles, leaves its reports, and says what is left.'
+say '6. The job of the month end. It imports the statement, reconciles, writes the reports, and lists what is left.'
 export PRORATA_LEDGER=prorata.db PRORATA_AS=bola
 MONTH=$year-$month
 export MONTH
 ends 3 month-end.sh RENT reports statement.csv
-say 'Each line and each payment is in one class; what needs a person is listed. The files tell the reason beside it.'
+say 'Every line and every payment is in one class. The files list what needs a person, with the reason.'
 run report reconciliation --account RENT
 
-say '7. One thing after the other. First what is only proposed: the evidence is good, and a person says yes.'
+say '7. One after the other. First a proposal: the evidence is good, and a person confirms it.'
 run bank explain L-000080 --quiet
 brief bank confirm L-000080
 brief bank confirm L-000104
 say 'The bank sends no more than 10 million at once, so trustfund got two transfers. They are confirmed as a group.'
 brief bank confirm L-000148
 
-say 'Two people called A. Obi, the same amount: the program does not guess. The bank tells which transfer went to whom.'
+say 'Two people called A. Obi, the same amount: the program does not guess. The bank says which transfer went to whom.'
 run bank explain L-000120 --quiet
 brief withdrawal pay W-000032 --reference "GTB${yymmdd}4520" --date "$day"
 brief withdrawal pay W-000033 --reference "GTB${yymmdd}4524" --date "$day"
 brief bank match L-000120 P-000037
 brief bank match L-000124 P-000038
 
-say 'umeh was paid twice. One transfer is recorded as the payment; the bank is asked to bring the other one back.'
+say 'umeh was paid twice. One transfer is recorded as the payment, and the bank is asked to return the other.'
 brief withdrawal pay W-000040 --reference "GTB${yymmdd}4556" --date "$day"
 brief bank match L-000156 P-000039
 brief bank resolve L-000160 --as other --reason 'Second transfer to umeh; the bank was asked to reverse it, case 88121'
 
-say 'The bank took its fee out of what ekwueme got. That much was paid; the rest is available to ekwueme again.'
+say 'The bank took its fee from the payment to ekwueme. The rest is available to ekwueme again.'
 run bank explain L-000067 --quiet
 brief withdrawal pay W-000017 --reference "GTB${yymmdd}4467" --date "$day" --amount 534946.25
 brief bank match L-000067 P-000040
 
-say 'The transfer to kalu was never sent. What was recorded by mistake is returned, and can be requested anew.'
+say 'The transfer to kalu was never sent. The payment that was recorded by mistake is returned and can be requested again.'
 brief payment return P-000003 --date "$day" --reason 'Recorded by mistake: the bank never got this transfer'
 
-say 'The rest has nothing to do with payments.'
+say 'The other lines have nothing to do with payments.'
 brief bank resolve L-000001 --as funding --reason 'Rent collected, from the collection account'
 brief bank resolve L-000165 --as other --reason 'Diesel for the generator, by card'
 
@@ -196,7 +196,7 @@ head=$(field hash audit head)
 ends 0 month-end.sh RENT reports statement.csv
 [ "$(field hash audit head)" = "$head" ] || exit 1
 
-say '9. Proof, for the ledger and for its trail. What waits is money that came back and is to be paid anew.'
+say '9. Proof of the ledger and its trail. What is pending is money that came back and is to be paid again.'
 run check
 run audit verify --head "$head"
 run event show IKOYI-2026-Q1 --quiet

@@ -48,7 +48,7 @@ impl Kind {
         Self::Access,
     ];
 
-    /// Tells whether calls of this kind change what is on the disk.
+    /// Returns whether calls of this kind change what is on the disk.
     #[must_use]
     pub fn changes(self) -> bool {
         matches!(
@@ -95,7 +95,7 @@ impl Call {
     /// bytes' length and the bytes, each number in eight bytes, the least first.
     ///
     /// # Errors
-    /// What the writer refuses.
+    /// The error of the writer.
     pub fn write_to(&self, to: &mut impl Write) -> io::Result<()> {
         let kind = Kind::ALL
             .iter()
@@ -133,7 +133,7 @@ impl Call {
 /// Reads the calls of a record.
 ///
 /// # Errors
-/// What the reader refuses, and a record that ends in the middle of a call.
+/// The error of the reader, or that the record ends in the middle of a call.
 pub fn read_record(from: &mut impl Read) -> io::Result<Vec<Call>> {
     std::iter::from_fn(|| Call::read_from(from).transpose()).collect()
 }
@@ -176,7 +176,7 @@ mod tests {
         record.pop();
         assert!(
             read_record(&mut record.as_slice()).is_err(),
-            "a record that was cut off is no record"
+            "a record that was cut off is not a record"
         );
     }
 }

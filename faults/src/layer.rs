@@ -1,8 +1,8 @@
 //! The file layer itself: SQLite's own one for Unix, with a look at the plan before each call.
 //!
 //! SQLite calls through tables of function pointers. The table of the file system is copied from
-//! the real one, and three of its functions are replaced; an open file is a [`File`], behind which
-//! stands the real one.
+//! the real one, and three of its functions are replaced. An open file is a [`File`], which contains
+//! the real one.
 #![expect(unsafe_code, reason = "SQLite's file layers are tables of C functions")]
 
 use std::{
@@ -16,7 +16,7 @@ use libsqlite3_sys as ffi;
 
 use crate::{
     call::{Call, Kind},
-    plan::{How, Plan},
+    plan::{Failure, Plan},
 };
 
 /// The name under which SQLite knows the layer.
@@ -68,9 +68,9 @@ static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
     xUnfetch: None,
 };
 
-/// Makes the layer the one under every connection that is opened from now on.
+/// Registers the layer under every connection that is opened from now on.
 pub(crate) fn register(plan: Plan) {
-    // SAFETY: SQLite begins by itself, and answers the layer that is its default or none.
+    // SAFETY: SQLite initializes itself, and returns its default layer or null.
     let real = unsafe { ffi::sqlite3_vfs_find(ptr::null()) };
     // SAFETY: what was found is registered and stays so.
     let found = unsafe { real.as_ref() }.expect("SQLite has a layer for this system");
@@ -103,8 +103,8 @@ fn layer() -> &'static Layer {
     LAYER.get().expect("only a registered layer is called")
 }
 
-/// Looks at the plan before a call is made.
-fn meet(kind: Kind, file: &str, at: u64, bytes: &[u8]) -> Option<How> {
+/// Asks the plan before a call is made.
+fn failure(kind: Kind, file: &str, at: u64, bytes: &[u8]) -> Option<Failure> {
     let call = Call {
         kind,
         file: file.to_owned(),
@@ -115,10 +115,10 @@ fn meet(kind: Kind, file: &str, at: u64, bytes: &[u8]) -> Option<How> {
         .plan
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
-        .meet(&call)
+        .failure(&call)
 }
 
-/// Tells the last part of a path; a file without a name is a temporary one.
+/// Returns the last component of a path. A file without a name is a temporary one.
 ///
 /// # Safety
 /// `path` is null or a string that ends in a zero byte.
@@ -135,7 +135,7 @@ fn place(at: ffi::sqlite3_int64) -> u64 {
     u64::try_from(at).expect("a place in a file is not negative")
 }
 
-/// Tells the name of an open file, its real file, and the functions of that.
+/// Returns the name of an open file, its real file, and the functions of that.
 ///
 /// # Safety
 /// `file` is one that `open` filled, and is not closed.
@@ -174,7 +174,7 @@ unsafe extern "C" fn open(
         (*shown).real.pMethods = ptr::null();
         (name_of(path), &raw mut (*shown).real)
     };
-    if meet(Kind::Open, &name, 0, &[]).is_some() {
+    if failure(Kind::Open, &name, 0, &[]).is_some() {
         return ffi::SQLITE_CANTOPEN;
     }
     let vfs = layer().real;
@@ -193,7 +193,7 @@ unsafe extern "C" fn open(
 unsafe extern "C" fn close(file: *mut ffi::sqlite3_file) -> c_int {
     // SAFETY: SQLite closes what it opened, once.
     let (name, real, methods) = unsafe { parts(file) };
-    let failed = meet(Kind::Close, name, 0, &[]).is_some();
+    let failed = failure(Kind::Close, name, 0, &[]).is_some();
     let closed = really!(methods, xClose, real);
     // SAFETY: `open` made the name of a box, and nobody uses it from here on.
     drop(unsafe { Box::from_raw((*file.cast::<File>()).name) });
@@ -212,7 +212,7 @@ unsafe extern "C" fn read(
 ) -> c_int {
     // SAFETY: SQLite reads from what it opened.
     let (name, real, methods) = unsafe { parts(file) };
-    if meet(Kind::Read, name, place(at), &[]).is_some() {
+    if failure(Kind::Read, name, place(at), &[]).is_some() {
         return ffi::SQLITE_IOERR_READ;
     }
     really!(methods, xRead, real, to, count, at)
@@ -229,20 +229,20 @@ unsafe extern "C" fn write(
     let length = usize::try_from(count).expect("a length is not negative");
     // SAFETY: SQLite gives as many bytes as it says.
     let bytes = unsafe { std::slice::from_raw_parts(from.cast::<u8>(), length) };
-    match meet(Kind::Write, name, place(at), bytes) {
+    match failure(Kind::Write, name, place(at), bytes) {
         None => really!(methods, xWrite, real, from, count, at),
-        Some(How::Full) => {
+        Some(Failure::Full) => {
             really!(methods, xWrite, real, from, count / 2, at);
             ffi::SQLITE_FULL
         }
-        Some(How::Failed(_) | How::Folder) => ffi::SQLITE_IOERR_WRITE,
+        Some(Failure::Failed(_) | Failure::Folder) => ffi::SQLITE_IOERR_WRITE,
     }
 }
 
 unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, size: ffi::sqlite3_int64) -> c_int {
     // SAFETY: SQLite cuts what it opened.
     let (name, real, methods) = unsafe { parts(file) };
-    if meet(Kind::Truncate, name, place(size), &[]).is_some() {
+    if failure(Kind::Truncate, name, place(size), &[]).is_some() {
         return ffi::SQLITE_IOERR_TRUNCATE;
     }
     really!(methods, xTruncate, real, size)
@@ -251,7 +251,7 @@ unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, size: ffi::sqlite3_i
 unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
     // SAFETY: SQLite syncs what it opened.
     let (name, real, methods) = unsafe { parts(file) };
-    if meet(Kind::Sync, name, 0, &[]).is_some() {
+    if failure(Kind::Sync, name, 0, &[]).is_some() {
         return ffi::SQLITE_IOERR_FSYNC;
     }
     really!(methods, xSync, real, flags)
@@ -260,7 +260,7 @@ unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
 unsafe extern "C" fn size(file: *mut ffi::sqlite3_file, size: *mut ffi::sqlite3_int64) -> c_int {
     // SAFETY: SQLite asks about what it opened.
     let (name, real, methods) = unsafe { parts(file) };
-    if meet(Kind::Size, name, 0, &[]).is_some() {
+    if failure(Kind::Size, name, 0, &[]).is_some() {
         return ffi::SQLITE_IOERR_FSTAT;
     }
     really!(methods, xFileSize, real, size)
@@ -269,7 +269,7 @@ unsafe extern "C" fn size(file: *mut ffi::sqlite3_file, size: *mut ffi::sqlite3_
 unsafe extern "C" fn lock(file: *mut ffi::sqlite3_file, level: c_int) -> c_int {
     // SAFETY: SQLite locks what it opened.
     let (name, real, methods) = unsafe { parts(file) };
-    if meet(Kind::Lock, name, 0, &[]).is_some() {
+    if failure(Kind::Lock, name, 0, &[]).is_some() {
         return ffi::SQLITE_IOERR_LOCK;
     }
     really!(methods, xLock, real, level)
@@ -278,7 +278,7 @@ unsafe extern "C" fn lock(file: *mut ffi::sqlite3_file, level: c_int) -> c_int {
 unsafe extern "C" fn unlock(file: *mut ffi::sqlite3_file, level: c_int) -> c_int {
     // SAFETY: SQLite unlocks what it opened.
     let (name, real, methods) = unsafe { parts(file) };
-    if meet(Kind::Unlock, name, 0, &[]).is_some() {
+    if failure(Kind::Unlock, name, 0, &[]).is_some() {
         return ffi::SQLITE_IOERR_UNLOCK;
     }
     really!(methods, xUnlock, real, level)
@@ -287,7 +287,7 @@ unsafe extern "C" fn unlock(file: *mut ffi::sqlite3_file, level: c_int) -> c_int
 unsafe extern "C" fn reserved(file: *mut ffi::sqlite3_file, found: *mut c_int) -> c_int {
     // SAFETY: SQLite asks about what it opened.
     let (name, real, methods) = unsafe { parts(file) };
-    if meet(Kind::Reserved, name, 0, &[]).is_some() {
+    if failure(Kind::Reserved, name, 0, &[]).is_some() {
         return ffi::SQLITE_IOERR_CHECKRESERVEDLOCK;
     }
     really!(methods, xCheckReservedLock, real, found)
@@ -322,16 +322,16 @@ unsafe extern "C" fn delete(
 ) -> c_int {
     // SAFETY: SQLite gives a path that ends in a zero byte.
     let name = unsafe { name_of(path) };
-    let met = meet(Kind::Delete, &name, u64::from(sync_folder != 0), &[]);
+    let failure = failure(Kind::Delete, &name, u64::from(sync_folder != 0), &[]);
     let vfs = layer().real;
-    match met {
+    match failure {
         // SAFETY: the real layer is there for the life of the process.
         None => really!((*vfs), xDelete, vfs, path, sync_folder),
-        Some(How::Folder) => {
+        Some(Failure::Folder) => {
             really!((*vfs), xDelete, vfs, path, 0);
             ffi::SQLITE_IOERR_DIR_FSYNC
         }
-        Some(How::Failed(_) | How::Full) => ffi::SQLITE_IOERR_DELETE,
+        Some(Failure::Failed(_) | Failure::Full) => ffi::SQLITE_IOERR_DELETE,
     }
 }
 
@@ -343,7 +343,7 @@ unsafe extern "C" fn access(
 ) -> c_int {
     // SAFETY: SQLite gives a path that ends in a zero byte.
     let name = unsafe { name_of(path) };
-    if meet(Kind::Access, &name, 0, &[]).is_some() {
+    if failure(Kind::Access, &name, 0, &[]).is_some() {
         return ffi::SQLITE_IOERR_ACCESS;
     }
     let vfs = layer().real;

@@ -28,12 +28,11 @@ use plan::Plan;
 /// The variable that asks for a fault.
 pub const VARIABLE: &str = "PRORATA_TEST_FAULTS";
 
-/// Puts the layer under every connection that is opened from now on, where the environment asks for
-/// it.
+/// Puts the layer under every connection that is opened from now on, if the environment asks for it.
 ///
 /// # Panics
-/// Where the environment asks for something that there is not, or SQLite does not take the layer: a
-/// test must not go on as if it had its fault.
+/// If the environment asks for an unknown fault or SQLite refuses the layer: a test must not go on
+/// without its fault.
 pub fn install() {
     if let Some(asked) = std::env::var_os(VARIABLE) {
         let asked = asked

@@ -1,4 +1,4 @@
-//! Which call is to go wrong, and how.
+//! Which call fails, and how.
 
 use std::fs::{File, OpenOptions};
 
@@ -9,13 +9,13 @@ use nix::{
 
 use crate::call::{Call, Kind};
 
-/// What a plan asks for.
+/// What goes wrong.
 enum Fault {
     Kill {
         call: u64,
     },
     Fail {
-        how: How,
+        failure: Failure,
         number: u64,
         for_good: bool,
     },
@@ -24,25 +24,25 @@ enum Fault {
     },
 }
 
-/// How a call goes wrong.
+/// How a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum How {
-    /// It does nothing and says that it failed.
+pub(crate) enum Failure {
+    /// It does nothing and reports an error.
     Failed(Kind),
-    /// It writes half of its bytes and says that the disk is full.
+    /// It writes half of its bytes and reports a full disk.
     Full,
-    /// It deletes, and says that the folder could not be synced.
+    /// It deletes, and reports that the folder could not be synced.
     Folder,
 }
 
-impl How {
+impl Failure {
     fn parse(word: &str) -> Self {
         match word {
             "full" => Self::Full,
             "folder" => Self::Folder,
             _ => {
                 let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == word);
-                Self::Failed(kind.unwrap_or_else(|| panic!("`{word}` is no kind of call")))
+                Self::Failed(kind.unwrap_or_else(|| panic!("`{word}` is not a kind of call")))
             }
         }
     }
@@ -67,17 +67,17 @@ impl Plan {
     pub(crate) fn parse(asked: &str) -> Self {
         let number = |word: &str| {
             word.parse()
-                .unwrap_or_else(|_| panic!("`{word}` is no number of a call"))
+                .unwrap_or_else(|_| panic!("`{word}` is not a number of a call"))
         };
         let fault = match *asked.splitn(4, ' ').collect::<Vec<_>>().as_slice() {
             ["kill", call] => Fault::Kill { call: number(call) },
             ["fail", how, at, "once"] => Fault::Fail {
-                how: How::parse(how),
+                failure: Failure::parse(how),
                 number: number(at),
                 for_good: false,
             },
             ["fail", how, at, "on"] => Fault::Fail {
-                how: How::parse(how),
+                failure: Failure::parse(how),
                 number: number(at),
                 for_good: true,
             },
@@ -87,14 +87,13 @@ impl Plan {
                     file: file.unwrap_or_else(|error| panic!("no record can be kept: {error}")),
                 }
             }
-            _ => panic!("`{asked}` is no fault"),
+            _ => panic!("`{asked}` is not a fault"),
         };
         Self { fault, calls: 0 }
     }
 
-    /// Tells how a call that is about to be made goes wrong, where it does. Does not return where
-    /// the process is to end.
-    pub(crate) fn meet(&mut self, call: &Call) -> Option<How> {
+    /// Returns how the next call fails, if it does. Does not return if the process is to end.
+    pub(crate) fn failure(&mut self, call: &Call) -> Option<Failure> {
         match &mut self.fault {
             Fault::Kill { call: number } => {
                 self.calls += 1;
@@ -105,15 +104,15 @@ impl Plan {
                 None
             }
             Fault::Fail {
-                how,
+                failure,
                 number,
                 for_good,
             } => {
-                if !how.concerns(call) {
+                if !failure.concerns(call) {
                     return None;
                 }
                 self.calls += 1;
-                (self.calls == *number || *for_good && self.calls > *number).then_some(*how)
+                (self.calls == *number || *for_good && self.calls > *number).then_some(*failure)
             }
             Fault::Record { file } => {
                 call.write_to(file).expect("a record without a gap");
@@ -137,33 +136,33 @@ mod tests {
     }
 
     #[test]
-    fn the_call_that_was_asked_for_fails_and_those_of_other_kinds_do_not_count() {
+    fn only_the_requested_call_fails_and_other_kinds_do_not_count() {
         let calls = [Kind::Sync, Kind::Write, Kind::Sync, Kind::Write, Kind::Sync]
             .map(|kind| call(kind, 0));
-        let met = |asked: &str| {
+        let failures = |asked: &str| {
             let mut plan = Plan::parse(asked);
-            calls.each_ref().map(|call| plan.meet(call))
+            calls.each_ref().map(|call| plan.failure(call))
         };
-        let sync = Some(How::Failed(Kind::Sync));
-        assert_eq!(met("fail sync 2 once"), [None, None, sync, None, None]);
-        assert_eq!(met("fail sync 2 on"), [None, None, sync, None, sync]);
+        let sync = Some(Failure::Failed(Kind::Sync));
+        assert_eq!(failures("fail sync 2 once"), [None, None, sync, None, None]);
+        assert_eq!(failures("fail sync 2 on"), [None, None, sync, None, sync]);
         assert_eq!(
-            met("fail full 2 once"),
-            [None, None, None, Some(How::Full), None]
+            failures("fail full 2 once"),
+            [None, None, None, Some(Failure::Full), None]
         );
-        assert_eq!(met("kill 6"), [None; 5]);
+        assert_eq!(failures("kill 6"), [None; 5]);
     }
 
     #[test]
-    fn only_a_deletion_that_syncs_its_folder_can_fail_to() {
+    fn only_a_deletion_that_syncs_its_folder_can_fail_so() {
         let mut plan = Plan::parse("fail folder 1 on");
-        assert_eq!(plan.meet(&call(Kind::Delete, 0)), None);
-        assert_eq!(plan.meet(&call(Kind::Delete, 1)), Some(How::Folder));
+        assert_eq!(plan.failure(&call(Kind::Delete, 0)), None);
+        assert_eq!(plan.failure(&call(Kind::Delete, 1)), Some(Failure::Folder));
     }
 
     #[test]
-    #[should_panic(expected = "is no fault")]
-    fn a_fault_that_there_is_not_is_no_silent_success() {
+    #[should_panic(expected = "is not a fault")]
+    fn an_unknown_fault_is_not_ignored() {
         Plan::parse("fail sync 2 twice");
     }
 }
