@@ -13,7 +13,7 @@ use crate::targets::Target;
 #[global_allocator]
 static MEMORY: &PeakMemAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// How long a reader may take for an input of up to 1 MB, also where nothing is optimised.
+/// How long a reader may take for an input of up to 1 MB, also without optimisation.
 const LONGEST: Duration = Duration::from_secs(2);
 /// How many times the input a reader may hold.
 const TIMES: usize = 10;
@@ -24,7 +24,7 @@ const LINE: usize = 320;
 /// message.
 const BASE: usize = 2 * 1024 * 1024;
 
-/// Tells what the lines of an input may take.
+/// Returns what the lines of an input may take.
 fn of_lines(data: &[u8]) -> usize {
     data.iter()
         .filter(|byte| matches!(byte, b'\n' | b'\r'))
@@ -52,7 +52,7 @@ pub(crate) fn alone() -> MutexGuard<'static, ()> {
 
 /// What the worst inputs took.
 #[derive(Debug, Default)]
-pub(crate) struct Worst {
+pub(crate) struct WorstCase {
     pub(crate) cases: usize,
     time: Duration,
     slowest: String,
@@ -64,7 +64,7 @@ pub(crate) struct Worst {
     faults: Vec<String>,
 }
 
-impl Worst {
+impl WorstCase {
     /// Reads an input, and notes where it did not keep within the bounds.
     pub(crate) fn reads(&mut self, target: &Target, what: &str, data: &[u8]) {
         MEMORY.reset_peak_memory();
@@ -103,7 +103,7 @@ impl Worst {
         }
     }
 
-    /// Tells what the worst inputs took; nothing passed its bounds.
+    /// Returns what the worst inputs took; nothing passed its bounds.
     pub(crate) fn told(&self) -> String {
         assert!(
             self.faults.is_empty(),

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::{
-    bounds::{Worst, alone},
+    bounds::{WorstCase, alone},
     dictionary::seeds,
     figures::{figure, long, sized},
     mutated::inputs,
@@ -19,7 +19,7 @@ const CASES: u32 = 300;
 #[test]
 fn no_input_makes_a_reader_panic_or_lie() {
     let _alone = alone();
-    let worst = RefCell::new(Worst::default());
+    let worst = RefCell::new(WorstCase::default());
     for target in &TARGETS {
         for seed in seeds(target.name) {
             worst.borrow_mut().reads(target, "a seed", &seed);
@@ -58,7 +58,7 @@ fn no_input_makes_a_reader_panic_or_lie() {
 #[test]
 fn no_costly_shape_takes_more_than_its_bounds() {
     let _alone = alone();
-    let mut worst = Worst::default();
+    let mut worst = WorstCase::default();
     for target in &TARGETS {
         for (what, data) in shapes::of(target.name) {
             worst.reads(target, what, &data);
@@ -75,7 +75,7 @@ fn no_costly_shape_takes_more_than_its_bounds() {
 }
 
 #[test]
-fn what_the_fuzzer_found_stays_mended() {
+fn what_the_fuzzer_found_stays_fixed() {
     for (name, data) in shapes::FOUND {
         crate::targets::holds(name, data);
     }

@@ -1,5 +1,5 @@
-//! Clock faults do no harm: whatever the clock says, entries stand in the order of their numbers,
-//! never go back in time, and a step back is noted.
+//! Clock faults do no harm: whatever the clock says, entries are in the order of their numbers, never
+//! go back in time, and a step back is noted.
 
 use proptest::{
     prelude::*,
@@ -12,7 +12,7 @@ use crate::{
     support::Desk,
 };
 
-/// Tells an instant some seconds after the start of 2026.
+/// Returns an instant some seconds after the start of 2026.
 fn at(seconds: u32) -> String {
     let (day, second) = (seconds / 86_400 % 28 + 1, seconds % 86_400);
     let (month, hour, minute) = (
@@ -36,7 +36,7 @@ fn a_clock_that_jumps_changes_no_order_and_each_step_back_is_noted() {
     for step in 0..steps {
         let now = at(random.next_u32() % (86_400 * 28 * 12));
         desk.at(&now);
-        // Whatever the clock says, who reads sees the ledger as it is.
+        // Whatever the clock says, a reader sees the ledger as it is.
         desk.ok(&format!("user set dayo --name N{step} --as ada"));
         assert_eq!(desk.json("user show dayo")["name"], format!("N{step}"));
         let now = Instant::parse(&now).unwrap();

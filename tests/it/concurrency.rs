@@ -199,7 +199,7 @@ fn crowd() -> Desk {
     desk
 }
 
-/// Kills a command after some time, then looks and gives it again with the same key.
+/// Kills a command after some time, checks the ledger, and runs the command again with the same key.
 fn killed_and_repeated(
     desk: &Desk,
     line: &str,
@@ -277,7 +277,7 @@ fn a_reader_in_the_middle_of_a_pipe_holds_no_lock() {
 }
 
 #[test]
-fn who_waits_in_vain_is_told_so_and_nothing_is_written() {
+fn a_command_that_waits_in_vain_says_so_and_writes_nothing() {
     let desk = Desk::with_event();
     let holder = rusqlite::Connection::open(desk.ledger()).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -289,7 +289,7 @@ fn who_waits_in_vain_is_told_so_and_nothing_is_written() {
     );
     assert!(
         since.elapsed() < std::time::Duration::from_secs(8),
-        "it waited for longer than it was told"
+        "it waited longer than `--wait` says"
     );
     holder.execute_batch("ROLLBACK").unwrap();
     desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");

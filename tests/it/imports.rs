@@ -1,5 +1,5 @@
-//! Imports are all or nothing: one bad line anywhere and nothing is written, and every bad line is
-//! told.
+//! Imports are all or nothing: if one line is bad, nothing is written, and every bad line is
+//! reported.
 
 use std::collections::BTreeSet;
 
@@ -120,7 +120,7 @@ fn imported(desk: &Desk, import: &Import, bad: &[(usize, &str)]) -> Ran {
     desk.run(&format!("{} -f json", import.line))
 }
 
-/// Reads which lines of the file were told as bad.
+/// Reads which lines of the file were reported as bad.
 fn told(ran: &Ran) -> BTreeSet<u64> {
     let error: Value = ran
         .stderr
@@ -138,7 +138,7 @@ fn told(ran: &Ran) -> BTreeSet<u64> {
         .collect()
 }
 
-/// Asserts that a file with bad lines is refused, that each of them is told, and that nothing was
+/// Asserts that a file with bad lines is refused, that each of them is reported, and that nothing was
 /// written.
 #[track_caller]
 fn refused(desk: &Desk, import: &Import, bad: &[(usize, &str)]) {
@@ -176,7 +176,7 @@ fn refused(desk: &Desk, import: &Import, bad: &[(usize, &str)]) {
 }
 
 #[test]
-fn one_bad_line_anywhere_and_nothing_is_written_and_every_bad_line_is_told() {
+fn one_bad_line_means_that_nothing_is_written_and_every_bad_line_is_reported() {
     let mut files = 0;
     for import in &IMPORTS {
         let desk = desk();

@@ -37,7 +37,7 @@ use crate::figures::{figure, sized};
 
 /// How many steps a walk has. Each walk has a ledger of its own, so that none grows long.
 const STEPS: usize = 500;
-/// How many walks run beside each other.
+/// How many walks run next to each other.
 const THREADS: usize = 2;
 /// Each verb is done at least this many times.
 const DONE: usize = 20;

@@ -1,4 +1,5 @@
-//! A crowd at one ledger: long writers, readers that nobody reads, and those who wait.
+//! Many processes on one ledger: long writers, readers whose output nobody reads, and others that
+//! wait.
 
 use std::{
     io::Read as _,
@@ -19,8 +20,8 @@ use crate::{
     support::{Desk, Ran},
 };
 
-/// How much later than its `--wait` a command may end: it must start, work and print too, beside
-/// everything else that runs.
+/// How much later than its `--wait` a command may end: it must also start, work and print while
+/// others run.
 const SLACK: Duration = Duration::from_secs(8);
 
 /// Requests that wait for their approval while others work.
@@ -53,11 +54,11 @@ impl Turn {
         );
         assert!(
             ran.code == 0 || ran.stdout.is_empty(),
-            "`{line}` prints no result where it was busy"
+            "`{line}` prints no result if the ledger is busy"
         );
         assert!(
             took < Duration::from_secs(wait) + SLACK,
-            "`{line}` was told to wait {wait} s, and took {took:?}"
+            "`{line}` may wait {wait} s, and took {took:?}"
         );
         Self {
             line: line.to_owned(),
@@ -94,9 +95,9 @@ fn crowd(holders: usize) -> Desk {
     desk
 }
 
-/// Starts a command whose result is larger than a pipe, and waits until it prints: from then on it
-/// is held up, since nobody reads on.
-fn held_up(desk: &Desk, line: &str) -> Child {
+/// Starts a command whose result is larger than a pipe, and waits until it prints. Then it is
+/// blocked, since nobody reads on.
+fn blocked(desk: &Desk, line: &str) -> Child {
     let mut child = start(desk, line);
     let mut first = [0];
     child
@@ -118,13 +119,13 @@ fn signal(child: &Child, name: &str) {
     );
 }
 
-/// Reads to its end what was held up.
+/// Reads the rest of the output of a blocked command.
 fn released(child: Child) -> Ran {
     Ran::of(child.wait_with_output().unwrap())
 }
 
-/// Runs a long writer, and until it ends approvers and readers beside it. Answers what they did.
-fn beside(desk: &Desk, long: &str, next: &AtomicUsize) -> Vec<Turn> {
+/// Runs a long writer, and approvers and readers until it ends. Returns what they did.
+fn with_writer(desk: &Desk, long: &str, next: &AtomicUsize) -> Vec<Turn> {
     let mut writer = start(desk, &format!("{long} -o bulk.csv --force --wait 600"));
     let approve = |wait: u64| {
         let n = next.fetch_add(1, Ordering::Relaxed) + 1;
@@ -146,7 +147,7 @@ fn beside(desk: &Desk, long: &str, next: &AtomicUsize) -> Vec<Turn> {
             turns.extend(approvers.into_iter().map(|turn| turn.join().unwrap()));
             for turn in readers {
                 let turn = turn.join().unwrap();
-                // Who reads waits for no transaction, only while its pages are written to the disk
+                // A reader waits for no transaction, only while its pages are written to the disk
                 // at its end.
                 assert!(turn.code == 0 || turn.wait < 60, "`{}` was busy", turn.line);
                 turns.push(turn);
@@ -159,20 +160,20 @@ fn beside(desk: &Desk, long: &str, next: &AtomicUsize) -> Vec<Turn> {
 }
 
 #[test]
-fn beside_a_bulk_command_nobody_waits_longer_than_told_and_no_reader_holds_the_lock() {
+fn during_a_bulk_command_nobody_waits_longer_than_wait_says_and_no_reader_holds_the_lock() {
     let holders = sized(50_000, 200_000);
     let desk = crowd(holders);
     let mut readers: Vec<Child> = ["json", "csv", "table"]
-        .map(|f| held_up(&desk, &format!("withdrawal list -f {f}")))
+        .map(|f| blocked(&desk, &format!("withdrawal list -f {f}")))
         .into();
-    readers.push(held_up(&desk, "audit log -f json"));
+    readers.push(blocked(&desk, "audit log -f json"));
     signal(&readers[0], "-STOP");
     let next = AtomicUsize::new(0);
-    let mut turns = beside(&desk, "holder import holders.csv --as bola", &next);
+    let mut turns = with_writer(&desk, "holder import holders.csv --as bola", &next);
     desk.ok("token import register.csv --project LAGOS --date 2026-04-01 --as bola");
     // The smallest of many shares is more than nothing.
     desk.event_on("E2", "LAGOS", "9000000000", "2026-04-30");
-    turns.extend(beside(
+    turns.extend(with_writer(
         &desk,
         "withdrawal request --event E2 --all-holders --as bola",
         &next,
@@ -184,7 +185,7 @@ fn beside_a_bulk_command_nobody_waits_longer_than_told_and_no_reader_holds_the_l
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         assert!(
             !ran.stdout.contains("H00000"),
-            "it shows the ledger as it stood when it was read"
+            "it shows the ledger as it was when it was read"
         );
     }
     let approved = turns
@@ -216,7 +217,7 @@ fn beside_a_bulk_command_nobody_waits_longer_than_told_and_no_reader_holds_the_l
     figure(
         "crowd",
         &format!(
-            "{holders} holders imported and as many requests made beside {printed} readers that nobody reads, {count} commands of \
+            "{holders} holders imported and as many requests made, with {printed} readers whose output nobody reads, {count} commands of \
              approvers and readers ({} busy); the longest took {} ms, at most {} ms more than its --wait",
             turns.iter().filter(|turn| turn.code == 5).count(),
             longest.as_millis(),
@@ -226,9 +227,9 @@ fn beside_a_bulk_command_nobody_waits_longer_than_told_and_no_reader_holds_the_l
 }
 
 #[test]
-fn a_reader_that_is_stopped_while_it_prints_is_in_nobodys_way() {
+fn a_reader_that_is_stopped_while_it_prints_blocks_nobody() {
     let desk = crowd(0);
-    let reader = held_up(&desk, "withdrawal list -f json");
+    let reader = blocked(&desk, "withdrawal list -f json");
     signal(&reader, "-STOP");
     for line in [
         "withdrawal approve W-000001 --as chi",
@@ -248,7 +249,7 @@ fn a_reader_that_is_stopped_while_it_prints_is_in_nobodys_way() {
 }
 
 #[test]
-fn sixteen_who_wait_in_vain_are_told_in_time_and_leave_no_byte() {
+fn sixteen_commands_that_wait_in_vain_end_in_time_and_leave_no_byte() {
     let desk = crowd(0);
     let before = std::fs::read(desk.ledger()).unwrap();
     let holder = rusqlite::Connection::open(desk.ledger()).unwrap();
@@ -308,7 +309,7 @@ fn the_steps_of_one_command_share_its_waiting_time() {
     let second = timed();
     assert!(
         second < Duration::from_secs(3),
-        "what was waited for once is not waited for again: {second:?}"
+        "the time that was waited once is not waited again: {second:?}"
     );
     holder.execute_batch("ROLLBACK").unwrap();
     ops::audit::head(&mut ledger, AsOf::Now).unwrap();

@@ -60,10 +60,10 @@ const RECONCILE: &str = "reconcile";
 /// The processes of a race.
 const PROCESSES: usize = 16;
 
-/// How many races go on beside each other, each on a ledger of its own.
+/// How many races go on next to each other, each on a ledger of its own.
 const ROADS: usize = 3;
 
-/// What stands in the books, for people to compare: states and amounts, without ids, instants and
+/// The content of the books, for people to compare: states and amounts, without ids, instants and
 /// references.
 const BOOKS: &str = "
     SELECT 'event ' || code || ' ' || status || ' ' || total_withdrawn || ' ' || total_pending FROM distribution_events
@@ -86,9 +86,9 @@ const BOOKS: &str = "
         || coalesce((SELECT group_concat(x.withdrawal_number) FROM bank_match_withdrawals x WHERE x.match_number = m.number), '-')
     FROM bank_matches m JOIN bank_match_lines l ON l.match_number = m.number WHERE l.live = 1";
 
-/// A ledger as it stands: its books, and a file that has them.
+/// The state of a ledger: its books, and a file with them.
 #[derive(Clone)]
-struct Stand {
+struct LedgerState {
     books: String,
     file: Vec<u8>,
 }
@@ -96,8 +96,8 @@ struct Stand {
 /// The places from which races start, and every step that was walked so far.
 struct Walks {
     desk: Desk,
-    starts: Vec<(&'static str, Stand)>,
-    steps: BTreeMap<(String, usize), Stand>,
+    starts: Vec<(&'static str, LedgerState)>,
+    steps: BTreeMap<(String, usize), LedgerState>,
     runs: usize,
 }
 
@@ -142,19 +142,19 @@ impl Walks {
         walks
     }
 
-    fn stand(&self) -> Stand {
-        Stand {
+    fn stand(&self) -> LedgerState {
+        LedgerState {
             books: books(&self.desk),
             file: std::fs::read(self.desk.ledger()).unwrap(),
         }
     }
 
-    fn put(&self, stand: &Stand) {
+    fn put(&self, stand: &LedgerState) {
         std::fs::write(self.desk.ledger(), &stand.file).unwrap();
     }
 
-    /// Gives one command to a ledger that stands so, and answers how it stands then.
-    fn step(&mut self, from: &Stand, verb: usize) -> Stand {
+    /// Runs one command on a ledger in this state, and returns its state afterwards.
+    fn step(&mut self, from: &LedgerState, verb: usize) -> LedgerState {
         if let Some(known) = self.steps.get(&(from.books.clone(), verb)) {
             return known.clone();
         }
@@ -178,14 +178,14 @@ impl Walks {
         to
     }
 
-    fn changes(&mut self, from: &Stand, verb: usize) -> bool {
+    fn changes(&mut self, from: &LedgerState, verb: usize) -> bool {
         self.step(from, verb).books != from.books
     }
 
-    /// Chooses where two commands race: best where both can win, else where one makes the other
-    /// possible, else where one can.
-    fn start(&mut self, first: usize, second: usize) -> (&'static str, Stand) {
-        let rank = |walks: &mut Self, stand: &Stand| {
+    /// Chooses the state in which two commands race: best one in which both can win, or in which one
+    /// makes the other possible, or in which one can win.
+    fn start(&mut self, first: usize, second: usize) -> (&'static str, LedgerState) {
+        let rank = |walks: &mut Self, stand: &LedgerState| {
             let (one, other) = (walks.changes(stand, first), walks.changes(stand, second));
             let (after_one, after_other) = (walks.step(stand, first), walks.step(stand, second));
             let opened = (one && walks.changes(&after_one, second))
@@ -209,7 +209,7 @@ impl Walks {
 
     /// Walks every serial order of the two commands. A walk may end where each of them has come to
     /// nothing somewhere on the way: there all those processes had their turn that won nothing.
-    fn ends(&mut self, from: &Stand, first: usize, second: usize) -> Ends {
+    fn ends(&mut self, from: &LedgerState, first: usize, second: usize) -> Ends {
         let mut open = vec![(from.clone(), [0, 0], [false, false])];
         let mut ends = Ends::new();
         while let Some((at, steps, mut in_vain)) = open.pop() {
@@ -242,7 +242,7 @@ impl Walks {
     }
 
     /// Races two commands, half of the processes each, and holds what is left to the serial orders.
-    /// Answers how long it took.
+    /// Returns how long it took.
     fn race(&mut self, first: usize, second: usize, begins: usize) -> Duration {
         let (place, from) = self.start(first, second);
         let ends = self.ends(&from, first, second);
@@ -265,12 +265,12 @@ impl Walks {
         let since = Instant::now();
         let ran = race_at(&self.desk, &lines);
         let took = since.elapsed();
-        let told = format!("{} × {} from {place}", VERBS[first].0, VERBS[second].0);
+        let race = format!("{} × {} from {place}", VERBS[first].0, VERBS[second].0);
         for (verb, ran) in verbs.iter().zip(&ran) {
             let reconciled = VERBS[*verb].0 == RECONCILE && ran.code == 3;
             assert!(
                 matches!(ran.code, 0 | 1) || reconciled,
-                "{told}: exit {}: {}",
+                "{race}: exit {}: {}",
                 ran.code,
                 ran.stderr
             );
@@ -302,17 +302,17 @@ impl Walks {
         };
         assert!(
             ends.iter().any(fits),
-            "{told}: {one:?} and {other:?} won, which left\n{end}no serial order does: {ends:#?}"
+            "{race}: {one:?} and {other:?} won, which left\n{end}no serial order does: {ends:#?}"
         );
         let refused = ran
             .iter()
             .filter(|ran| ran.code == 1 && !ran.stderr.contains("error: there is no"));
-        self.holds(&told, before, refused.count());
+        self.holds(&race, before, refused.count());
         took
     }
 
     /// Asserts what must hold whoever won.
-    fn holds(&self, told: &str, before: i64, refused: usize) {
+    fn holds(&self, race: &str, before: i64, refused: usize) {
         let conn = Connection::open(self.desk.ledger()).unwrap();
         let none = |sql: &str| {
             let found: i64 = conn
@@ -320,7 +320,7 @@ impl Walks {
                     row.get(0)
                 })
                 .unwrap();
-            assert_eq!(found, 0, "{told}: {sql}");
+            assert_eq!(found, 0, "{race}: {sql}");
         };
         none(
             "SELECT 1 FROM distribution_payments GROUP BY withdrawal_request_id HAVING count(*) > 1",
@@ -339,7 +339,7 @@ impl Walks {
         let sql =
             "SELECT count(*) FROM distribution_activity_log WHERE outcome = 'refused' AND seq > ?1";
         let noted: usize = conn.query_row(sql, [before], |row| row.get(0)).unwrap();
-        assert_eq!(noted, refused, "{told}: each refused attempt is noted");
+        assert_eq!(noted, refused, "{race}: each refused attempt is noted");
         drop(conn);
         self.desk.sound();
     }
@@ -349,7 +349,7 @@ fn line(verb: usize, process: usize) -> String {
     VERBS[verb].1.replace("{n}", &process.to_string())
 }
 
-/// Tells from what a command said whether it wrote.
+/// Returns whether a command wrote, by its output.
 fn won(said: &str) -> bool {
     !said.contains("nothing was written") && !said.contains("already")
 }

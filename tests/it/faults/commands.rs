@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A command that writes.
-pub(super) struct Writing {
+pub(super) struct WriteCommand {
     start: Start,
     before: &'static [&'static str],
     /// The whole line, without its key.
@@ -17,7 +17,7 @@ pub(super) struct Writing {
     pub(super) keyed: bool,
     /// How it ends when all goes well.
     pub(super) ends: i32,
-    /// Whether its change of the ledger is only a note on the side, which may be missing.
+    /// Whether its change of the ledger is only a note, which may be missing.
     pub(super) aside: bool,
 }
 
@@ -42,8 +42,12 @@ enum Start {
 
 use Start::{Bank, Event, Nothing, Old, Proposed, Register, Users};
 
-const fn writing(start: Start, before: &'static [&'static str], line: &'static str) -> Writing {
-    Writing {
+const fn writing(
+    start: Start,
+    before: &'static [&'static str],
+    line: &'static str,
+) -> WriteCommand {
+    WriteCommand {
         start,
         before,
         line,
@@ -79,10 +83,10 @@ const MATCHED: &[&str] = &[
 
 /// All of them, in the order of the command line.
 #[rustfmt::skip]
-pub(super) const WRITING: &[Writing] = &[
+pub(super) const WRITING: &[WriteCommand] = &[
     writing(Nothing,  &[],        "init --user ada --name Ada"),
-    Writing { aside: true, ..writing(Event, &[], "backup copy.db --as ada") },
-    Writing { keyed: false, ..writing(Old, &[], "migrate --as ada") },
+    WriteCommand { aside: true, ..writing(Event, &[], "backup copy.db --as ada") },
+    WriteCommand { keyed: false, ..writing(Old, &[], "migrate --as ada") },
     writing(Users,    &[],        "user add eve --role auditor --as ada"),
     writing(Users,    &[],        "user set dayo --name Dayo --as ada"),
     writing(Users,    &[],        "project add KIGALI --name Kigali --currency USD --as bola"),
@@ -106,14 +110,14 @@ pub(super) const WRITING: &[Writing] = &[
     writing(Event,    REQUESTED,  "withdrawal reject W-1 --reason twice --as chi"),
     writing(Event,    APPROVED,   "withdrawal cancel W-1 --as bola"),
     writing(Event,    APPROVED,   "withdrawal pay --from pay.csv --yes --as bola"),
-    Writing { aside: true, keyed: false, ..writing(Event, APPROVED, "withdrawal list --show-pii --as dayo") },
+    WriteCommand { aside: true, keyed: false, ..writing(Event, APPROVED, "withdrawal list --show-pii --as dayo") },
     writing(Bank,     &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola"], "payment return P-1 --date 2026-06-24 --reason closed --as bola"),
     writing(Bank,     &[],        "payment file create --account OPS --event E1 --profile pain.001.001.09 --as bola"),
     writing(Bank,     FILED,      "payment file export F-1 -o file.csv --as bola"),
     writing(Bank,     FILED,      "payment file cancel F-1 --reason typo --as bola"),
     writing(Register, &[],        crate::support::ADD_ACCOUNT),
     writing(Bank,     &[],        "bank import OPS june.csv --as bola"),
-    Writing { ends: 3, ..writing(Bank, BY_HAND, "bank reconcile OPS --as bola") },
+    WriteCommand { ends: 3, ..writing(Bank, BY_HAND, "bank reconcile OPS --as bola") },
     writing(Proposed, &[],        "bank confirm L-1 --as bola"),
     writing(Proposed, &[],        "bank reject L-1 --as bola"),
     writing(Bank,     BY_HAND,    "bank match L-1 P-1 --as bola"),
@@ -170,7 +174,7 @@ pub(super) const READING: &[&str] = &[
     "withdrawal show W-1",
 ];
 
-impl Writing {
+impl WriteCommand {
     /// Makes the ledger on which the command has something to do.
     pub(super) fn desk(&self) -> Desk {
         let desk = match self.start {
@@ -243,7 +247,7 @@ pub(super) fn read_desk() -> Desk {
     desk
 }
 
-/// Tells which of the known commands a line runs.
+/// Returns which of the known commands a line runs.
 fn command_of(line: &str, known: &BTreeSet<String>) -> Option<String> {
     known
         .iter()
@@ -258,13 +262,13 @@ fn every_command_is_known_as_one_that_writes_or_one_that_reads() {
         .iter()
         .map(|writing| writing.line)
         .chain(READING.iter().copied());
-    let told: BTreeSet<String> = lines
+    let listed: BTreeSet<String> = lines
         .map(|line| command_of(line, &known).unwrap_or_else(|| panic!("`{line}`")))
         .collect();
-    let untold: Vec<_> = known.difference(&told).collect();
+    let missing: Vec<_> = known.difference(&listed).collect();
     assert!(
-        untold.is_empty(),
-        "add these to the table of those that write, or to the list of those that read: {untold:?}"
+        missing.is_empty(),
+        "add these to the table of those that write, or to the list of those that read: {missing:?}"
     );
 }
 

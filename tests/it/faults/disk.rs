@@ -1,12 +1,12 @@
-//! A call to the disk fails, once or from then on: the exit code tells the truth, and afterwards
-//! nothing is lost.
+//! A call to the disk fails, once or from then on: the exit code is true, and nothing is lost
+//! afterwards.
 
 use std::collections::BTreeMap;
 
 use prorata_faults::Kind;
 
 use super::{
-    commands::{WRITING, Writing},
+    commands::{WRITING, WriteCommand},
     scene::Scene,
 };
 use crate::{
@@ -37,7 +37,7 @@ fn chosen(count: usize) -> Vec<usize> {
         .collect()
 }
 
-fn failing(writing: &'static Writing, codes: &mut Codes) {
+fn failing(writing: &'static WriteCommand, codes: &mut Codes) {
     let scene = Scene::of(writing);
     for (fault, kind) in FAULTS {
         let count = scene
@@ -65,7 +65,7 @@ fn failing(writing: &'static Writing, codes: &mut Codes) {
 #[track_caller]
 pub(super) fn truthful(scene: &Scene, ran: &Ran, when: &str) {
     let done = scene.all_or_nothing(when);
-    let Writing { ends, aside, .. } = scene.writing;
+    let WriteCommand { ends, aside, .. } = scene.writing;
     match ran.code {
         code if code == *ends => assert!(
             done,

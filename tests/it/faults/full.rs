@@ -1,5 +1,4 @@
-//! No room: on the disk, below the file-size limit, or for the result. The exit code tells the
-//! truth.
+//! No room: on the disk, below the file-size limit, or for the result. The exit code is true.
 
 use std::{
     fs::{self, OpenOptions},
@@ -46,7 +45,7 @@ fn in_shell(scene: &Scene, before: &str) -> Ran {
 }
 
 #[test]
-fn a_file_size_limit_is_told_and_nothing_is_half_done() {
+fn a_file_size_limit_is_reported_and_nothing_is_half_done() {
     let (mut runs, mut refused) = (0, 0);
     for writing in WRITING {
         let scene = Scene::of(writing);
@@ -72,7 +71,7 @@ fn a_file_size_limit_is_told_and_nothing_is_half_done() {
     );
 }
 
-/// Tells whether this system lets a test mount a file system of its own, which nobody else sees.
+/// Returns whether this system lets a test mount a file system of its own, which nobody else sees.
 fn may_mount() -> bool {
     let mounted = Command::new("unshare")
         .args(["-rm", "sh", "-c", "mount -t tmpfs none /mnt"])
@@ -84,8 +83,8 @@ fn may_mount() -> bool {
     may
 }
 
-/// Runs a bulk import on a file system with so many kilobytes left, and brings what stands there
-/// afterwards back.
+/// Runs a bulk import on a file system with so many kilobytes left, and copies its files back
+/// afterwards.
 fn on_a_small_disk(desk: &Desk, free: u64, line: &str) -> Ran {
     let used: u64 = ["prorata.db", "holders.csv"]
         .map(|name| fs::metadata(desk.path().join(name)).unwrap().len())
@@ -111,7 +110,7 @@ fn on_a_small_disk(desk: &Desk, free: u64, line: &str) -> Ran {
 }
 
 #[test]
-fn a_full_disk_is_told_and_a_bulk_command_is_not_half_done() {
+fn a_full_disk_is_reported_and_a_bulk_command_is_not_half_done() {
     if !may_mount() {
         return;
     }
@@ -190,7 +189,7 @@ fn a_command_that_wrote_is_done_whether_its_result_can_be_printed_or_not() {
 }
 
 #[test]
-fn a_command_that_reads_fails_where_its_result_cannot_be_printed() {
+fn a_command_that_reads_fails_if_its_result_cannot_be_printed() {
     let desk = super::commands::read_desk();
     let to_a_file = |line: &&&str| line.contains(" -o ") || **line == "man pages";
     for line in READING.iter().filter(|line| !to_a_file(line)) {

@@ -16,7 +16,7 @@ use proptest::{
 use prorata_faults::{Call, Kind};
 
 use super::{
-    commands::{WRITING, Writing, read_desk},
+    commands::{WRITING, WriteCommand, read_desk},
     scene::Scene,
 };
 use crate::figures::{figure, long, sized};
@@ -47,7 +47,7 @@ fn chosen(calls: &[Call]) -> Vec<usize> {
         .collect()
 }
 
-fn killed_at_calls(writing: &'static Writing, kills: &mut Kills) {
+fn killed_at_calls(writing: &'static WriteCommand, kills: &mut Kills) {
     let scene = Scene::of(writing);
     for number in chosen(&scene.calls) {
         let when = format!(
@@ -133,7 +133,7 @@ fn a_command_that_is_killed_at_any_time_is_done_or_not_done_and_its_key_does_it_
     );
 }
 
-/// Reads a result, whether it is a file or a folder of files; nothing where it is not there.
+/// Reads a result, whether it is a file or a folder of files; `None` if it does not exist.
 fn result(path: &Path) -> Option<BTreeMap<PathBuf, Vec<u8>>> {
     if path.is_file() {
         return Some(BTreeMap::from([(PathBuf::new(), fs::read(path).unwrap())]));

@@ -10,12 +10,12 @@ use std::{
 use prorata_faults::{Call, Kind};
 
 use super::{
-    commands::{WRITING, Writing},
+    commands::{WRITING, WriteCommand},
     scene::{Files, LEDGER, Scene},
 };
 use crate::figures::{figure, long};
 
-/// A sector: a disk writes it whole or not at all.
+/// A sector: a disk writes it completely or not at all.
 const SECTOR: usize = 512;
 
 /// What became of the changes that were not synced.
@@ -43,8 +43,8 @@ const FATES: [Fate; 5] = [
 
 /// A file on a disk that forgets.
 #[derive(Default)]
-struct Platter {
-    /// What is there whatever happens; nothing where the file itself may be gone.
+struct DiskFile {
+    /// The content that is certain; `None` if the file itself may be gone.
     synced: Option<Vec<u8>>,
     /// What was asked for since.
     pending: Vec<Call>,
@@ -52,11 +52,11 @@ struct Platter {
 
 /// The files on such a disk.
 #[derive(Default)]
-struct Disk(BTreeMap<String, Platter>);
+struct Disk(BTreeMap<String, DiskFile>);
 
 impl Disk {
     fn of(files: &Files) -> Self {
-        let synced = |bytes: &Vec<u8>| Platter {
+        let synced = |bytes: &Vec<u8>| DiskFile {
             synced: Some(bytes.clone()),
             pending: Vec::new(),
         };
@@ -102,7 +102,7 @@ impl Disk {
         }
     }
 
-    /// Tells what is found after a power cut. Journal and database are written by different parts
+    /// Returns what is found after a power cut. Journal and database are written by different parts
     /// of the disk.
     fn after(&self, journals: Fate, others: Fate) -> Files {
         let fate = |name: &str| {
@@ -120,7 +120,7 @@ impl Disk {
     }
 }
 
-impl Platter {
+impl DiskFile {
     fn after(&self, fate: Fate) -> Option<Vec<u8>> {
         let last = self.pending.len().checked_sub(1);
         let kept = self
@@ -187,8 +187,8 @@ fn found(scene: &Scene, files: &Files, acknowledged: bool, when: &str) -> bool {
     }
     let mut state = scene.state();
     // A file takes its final name by a renaming, which SQLite's layer does not see.
-    for (name, told) in &scene.before {
-        state.entry(name.clone()).or_insert_with(|| told.clone());
+    for (name, content) in &scene.before {
+        state.entry(name.clone()).or_insert_with(|| content.clone());
     }
     scene.each_as_before_or_after(&state, when);
     let done = state.get(LEDGER) == scene.after.get(LEDGER);
@@ -199,7 +199,7 @@ fn found(scene: &Scene, files: &Files, acknowledged: bool, when: &str) -> bool {
     done
 }
 
-/// Chooses the calls after which the power fails: in the long version each that changes the disk,
+/// Chooses the calls after which the power fails: in the long version all that change the disk,
 /// in the short one those around a sync or a deletion, where the outcome turns, and some of the
 /// others.
 fn is_chosen(calls: &[Call], at: usize) -> bool {
@@ -211,7 +211,7 @@ fn is_chosen(calls: &[Call], at: usize) -> bool {
     calls[at].kind.changes() && (long() || turns(at) || turns(at + 1) || at.is_multiple_of(5))
 }
 
-fn cut(writing: &'static Writing, cuts: &mut Cuts) {
+fn cut(writing: &'static WriteCommand, cuts: &mut Cuts) {
     let scene = Scene::of(writing);
     let mut disk = Disk::of(&scene.files);
     let mut seen = HashSet::new();
@@ -251,7 +251,7 @@ fn cut(writing: &'static Writing, cuts: &mut Cuts) {
 
 /// Asserts that what was made under another name is complete before it takes its own.
 fn renamed(scene: &Scene, disk: &Disk) {
-    let made: Vec<&Platter> = disk
+    let made: Vec<&DiskFile> = disk
         .0
         .iter()
         .filter(|(name, _)| name.starts_with(".prorata-"))

@@ -20,13 +20,13 @@ use regex::Regex;
 use rusqlite::{Connection, OpenFlags, types::ValueRef};
 use tempfile::TempDir;
 
-use super::commands::Writing;
+use super::commands::WriteCommand;
 use crate::support::{Desk, Ran};
 
 pub(super) const LEDGER: &str = "prorata.db";
 
-/// What stands in a folder, told so that two runs of one command leave the same: every table of a
-/// ledger with its ids and hashes numbered, and the bytes of other files.
+/// The content of a folder, in a form that is the same after two runs of one command: every table of
+/// a ledger with its ids and hashes numbered, and the bytes of other files.
 pub(super) type State = BTreeMap<String, String>;
 
 /// The files of a folder.
@@ -34,7 +34,7 @@ pub(super) type Files = BTreeMap<String, Vec<u8>>;
 
 /// A command, its ledger, and what it does when nothing goes wrong.
 pub(super) struct Scene {
-    pub(super) writing: &'static Writing,
+    pub(super) writing: &'static WriteCommand,
     desk: Desk,
     folder: TempDir,
     pub(super) files: Files,
@@ -46,7 +46,7 @@ pub(super) struct Scene {
 
 impl Scene {
     /// Sets the scene, and runs the command once as it should go.
-    pub(super) fn of(writing: &'static Writing) -> Self {
+    pub(super) fn of(writing: &'static WriteCommand) -> Self {
         let desk = writing.desk();
         let files = read(desk.path());
         let mut scene = Self {
@@ -123,7 +123,7 @@ impl Scene {
         }
     }
 
-    /// Tells the folder in which the command runs.
+    /// Returns the folder in which the command runs.
     pub(super) fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -151,19 +151,19 @@ impl Scene {
         assert!(checks.len() > 5 && found.is_empty(), "{when}: {found:?}");
     }
 
-    /// Reads what stands in the folder; an unfinished file under a name of its own is nothing.
+    /// Reads the content of the folder, without unfinished files under names of their own.
     pub(super) fn state(&self) -> State {
         let mut state = State::new();
         for (name, bytes) in read(self.folder.path()) {
             if name.starts_with(".prorata-") || name.ends_with("-journal") {
                 continue;
             }
-            let told = if bytes.starts_with(b"SQLite format 3\0") {
+            let content = if bytes.starts_with(b"SQLite format 3\0") {
                 books(&self.folder.path().join(&name))
             } else {
                 String::from_utf8_lossy(&bytes).into_owned()
             };
-            state.insert(name, told);
+            state.insert(name, content);
         }
         state
     }
@@ -196,7 +196,7 @@ impl Scene {
     }
 
     /// Asserts that each file is as before or as after: a ledger and a copy of it are two files,
-    /// and each is whole or not there.
+    /// and each is complete or missing.
     #[track_caller]
     pub(super) fn each_as_before_or_after(&self, state: &State, when: &str) {
         for name in state.keys().chain(self.before.keys()) {
@@ -210,8 +210,7 @@ impl Scene {
         }
     }
 
-    /// Tells whether the effect is there. Where the ledger only notes on the side what was done,
-    /// the files tell.
+    /// Returns whether the effect is there. If the ledger only notes what was done, the files decide.
     fn is_after(&self, state: &State) -> bool {
         let counts = |name: &&String| !self.writing.aside || name.as_str() != LEDGER;
         state
@@ -221,7 +220,7 @@ impl Scene {
             .all(|name| state.get(name) == self.after.get(name))
     }
 
-    /// Tells whether more changes than a note on the side.
+    /// Returns whether more changes than a note on the side.
     pub(super) fn has_effect(&self) -> bool {
         !self.is_after(&self.before)
     }
@@ -261,7 +260,7 @@ fn read(folder: &Path) -> Files {
 pub(super) fn difference(found: &State, wanted: &State) -> String {
     for name in found.keys().chain(wanted.keys()) {
         let (Some(found), Some(wanted)) = (found.get(name), wanted.get(name)) else {
-            return format!("`{name}` stands on one side only");
+            return format!("`{name}` is on one side only");
         };
         let pair = found
             .lines()
@@ -278,8 +277,8 @@ pub(super) fn difference(found: &State, wanted: &State) -> String {
     "no difference".to_owned()
 }
 
-/// Tells every row of every table of a ledger. Ids are numbered in the order in which they are met,
-/// hashes are left out: both are new in each run.
+/// Returns every row of every table of a ledger. Ids are numbered in their order and hashes are left
+/// out, since both are new in each run.
 pub(super) fn books(path: &Path) -> String {
     let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
     let tables: Vec<String> = {
@@ -292,7 +291,7 @@ pub(super) fn books(path: &Path) -> String {
             .map(Result::unwrap)
             .collect()
     };
-    let mut told = String::new();
+    let mut text = String::new();
     for table in tables {
         let mut statement = conn
             .prepare(&format!("SELECT * FROM {table} ORDER BY rowid"))
@@ -307,10 +306,10 @@ pub(super) fn books(path: &Path) -> String {
                 ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
                 ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
             });
-            writeln!(told, "{table}: {}", cells.collect::<Vec<_>>().join(" | ")).unwrap();
+            writeln!(text, "{table}: {}", cells.collect::<Vec<_>>().join(" | ")).unwrap();
         }
     }
-    numbered(&told)
+    numbered(&text)
 }
 
 fn numbered(text: &str) -> String {
