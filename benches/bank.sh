@@ -83,13 +83,13 @@ imports() {
   measure "bank import" "$prorata" bank import GTB first.csv --as bola
   local own=$seconds
   sqlite3 -csv prorata.db "SELECT id, bank_account_id, statement_number, line_number, booking_date, value_date, amount, balance,
-    reference, bank_id, end_to_end, description, counterparty_name, counterparty_account, reversal, class, identity, occurrence
+    reference, bank_id, end_to_end, description, counterparty_name, counterparty_account, reversal, kind, identity, occurrence
     FROM bank_lines ORDER BY number" >floor.csv
   cat >floor.sql <<'SQL'
 CREATE TABLE plain (id TEXT NOT NULL UNIQUE, bank_account_id TEXT NOT NULL, statement_number INTEGER NOT NULL,
   line_number INTEGER NOT NULL, booking_date TEXT NOT NULL, value_date TEXT, amount TEXT NOT NULL, balance TEXT, reference TEXT,
   bank_id TEXT, end_to_end TEXT, description TEXT NOT NULL, counterparty_name TEXT, counterparty_account TEXT,
-  reversal INTEGER NOT NULL, class TEXT NOT NULL, identity TEXT NOT NULL, occurrence INTEGER NOT NULL,
+  reversal INTEGER NOT NULL, kind TEXT NOT NULL, identity TEXT NOT NULL, occurrence INTEGER NOT NULL,
   UNIQUE (bank_account_id, booking_date, identity, occurrence));
 .import --csv floor.csv plain
 SQL

@@ -256,7 +256,7 @@ reports() {
     LEFT JOIN bank_matches m ON m.number = x.match_number LEFT JOIN bank_match_lines l ON l.match_number = m.number ORDER BY y.number"
   step "bank lines -f csv" "$prorata" bank lines GTB -f csv
   listed "SELECT printf('L-%06d', l.number) AS code, printf('S-%06d', l.statement_number) AS statement, l.line_number, l.booking_date,
-    l.value_date, l.amount, b.currency, l.balance, l.reference, l.description, l.class AS kind,
+    l.value_date, l.amount, b.currency, l.balance, l.reference, l.description, l.kind,
     iif(m.matched_at IS NULL, 'unmatched', 'matched') AS class, printf('P-%06d', y.number) AS payments, m.tier AS match_tier,
     NULL AS lines, m.evidence AS detail, m.matched_at AS decided_at, b.code AS account, l.bank_id, l.end_to_end, l.counterparty_name, l.id
     FROM bank_lines l JOIN bank_accounts b ON b.id = l.bank_account_id

@@ -1,18 +1,37 @@
--- The ledger, version 1.
+-- The prorata ledger, version 1.
 --
--- Amounts and tokens are decimal(20,7) as canonical text with exactly seven decimals, percentages decimal(10,7) likewise.
--- Instants are UTC with microseconds (`2026-01-31T16:05:09.000001Z`), dates are `YYYY-MM-DD`, ids are UUIDs of version 7.
--- `number` is the row number: withdrawal 1 is `W-000001`. Nothing is ever deleted and no foreign key cascades; a row that
--- changes leaves its earlier state in a `_history` table, so that a past day can be told again.
+-- How values are written:
+--   * Amounts and tokens are decimal(20,7): text with exactly seven decimals and no leading zeros,
+--     for example '1250.5000000'. Percentages are decimal(10,7) in the same form.
+--   * Amounts of the bank side carry a sign: money in is positive, money out is negative.
+--   * Instants are UTC with microseconds ('2026-01-31T16:05:09.000001Z'), dates are 'YYYY-MM-DD'.
+--   * Ids are UUIDs of version 7. `number` is the row number that codes are made from: withdrawal 1
+--     is W-000001, payment 1 is P-000001.
+--
+-- A list of allowed words is `IN (...)` in tables with few rows. In tables with many rows the words are
+-- compared one by one: for `IN` with more than two words SQLite builds a table of the words for each
+-- row that is written, which makes bulk commands up to 20 % slower.
+--
+-- How the past is kept:
+--   * No row is ever deleted, and no foreign key cascades.
+--   * Before a row changes, its earlier state goes into the table's `_history` table, or the change
+--     is dated in the row itself, so that the ledger can be shown as of any past day.
+--   * Every transaction appends to the audit trail (the last two tables), which holds a hash of
+--     every row that the transaction wrote.
 
-PRAGMA application_id = 1886548852;
+-- 'prta' in ASCII. Development versions before the first release had 'prst' and other tables.
+PRAGMA application_id = 1886549089;
 
+-- The one row of the ledger itself. `four_eyes`: whether a second person must approve.
 CREATE TABLE ledger (
   number      INTEGER PRIMARY KEY CHECK (number = 1),
   id          TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
   four_eyes   TEXT NOT NULL CHECK (four_eyes IN ('on', 'off')),
   created_at  TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z')
 ) STRICT;
+
+
+-- Users: who works with the ledger. The first user created itself.
 
 CREATE TABLE users (
   number      INTEGER PRIMARY KEY,
@@ -29,10 +48,20 @@ CREATE TABLE users (
 CREATE TABLE users_history (
   history_number INTEGER PRIMARY KEY,
   superseded_at  TEXT NOT NULL,
-  number INTEGER NOT NULL, id TEXT NOT NULL, code TEXT NOT NULL, name TEXT, role TEXT NOT NULL, status TEXT NOT NULL,
-  created_by TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+  number         INTEGER NOT NULL,
+  id             TEXT NOT NULL,
+  code           TEXT NOT NULL,
+  name           TEXT,
+  role           TEXT NOT NULL,
+  status         TEXT NOT NULL,
+  created_by     TEXT NOT NULL,
+  created_at     TEXT NOT NULL,
+  updated_at     TEXT NOT NULL,
   UNIQUE (number, superseded_at)
 ) STRICT;
+
+
+-- Projects: what earns the money that is distributed.
 
 CREATE TABLE projects (
   number      INTEGER PRIMARY KEY,
@@ -48,23 +77,34 @@ CREATE TABLE projects (
 CREATE TABLE projects_history (
   history_number INTEGER PRIMARY KEY,
   superseded_at  TEXT NOT NULL,
-  number INTEGER NOT NULL, id TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, currency TEXT NOT NULL,
-  created_by TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+  number         INTEGER NOT NULL,
+  id             TEXT NOT NULL,
+  code           TEXT NOT NULL,
+  name           TEXT NOT NULL,
+  currency       TEXT NOT NULL,
+  created_by     TEXT NOT NULL,
+  created_at     TEXT NOT NULL,
+  updated_at     TEXT NOT NULL,
   UNIQUE (number, superseded_at)
 ) STRICT;
 
--- Dated net asset values. A later row for the same date supersedes the earlier one.
+-- Net asset values by date. A later row for the same date replaces the earlier one.
 CREATE TABLE project_navs (
   number      INTEGER PRIMARY KEY,
   id          TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
   project_id  TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
   nav_date    TEXT NOT NULL CHECK (nav_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
   amount      TEXT NOT NULL
-    CHECK (length(amount) BETWEEN 9 AND 21 AND substr(amount, -8, 1) = '.' AND trim(amount, '0123456789') = '.' AND amount NOT GLOB '0[0-9]*'),
+    CHECK (length(amount) BETWEEN 9 AND 21 AND substr(amount, -8, 1) = '.'
+           AND trim(amount, '0123456789') = '.' AND amount NOT GLOB '0[0-9]*'),
   created_by  TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at  TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z')
 ) STRICT;
 CREATE INDEX project_navs_by_date ON project_navs (project_id, nav_date, number);
+
+
+-- Holders of LP tokens: who receives the money. Who last changed the bank account, and when, is
+-- kept, since that person may not approve a withdrawal to it.
 
 CREATE TABLE lp_token_holders (
   number           INTEGER PRIMARY KEY,
@@ -90,51 +130,78 @@ CREATE TABLE lp_token_holders (
 ) STRICT;
 
 CREATE TABLE lp_token_holders_history (
-  history_number INTEGER PRIMARY KEY,
-  superseded_at  TEXT NOT NULL,
-  number INTEGER NOT NULL, id TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, email TEXT, country TEXT,
-  status TEXT NOT NULL, status_reason TEXT, bank_name TEXT, bank_code TEXT, account_number TEXT, account_name TEXT,
-  bank_changed_by TEXT, bank_changed_at TEXT, created_by TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+  history_number   INTEGER PRIMARY KEY,
+  superseded_at    TEXT NOT NULL,
+  number           INTEGER NOT NULL,
+  id               TEXT NOT NULL,
+  code             TEXT NOT NULL,
+  name             TEXT NOT NULL,
+  email            TEXT,
+  country          TEXT,
+  status           TEXT NOT NULL,
+  status_reason    TEXT,
+  bank_name        TEXT,
+  bank_code        TEXT,
+  account_number   TEXT,
+  account_name     TEXT,
+  bank_changed_by  TEXT,
+  bank_changed_at  TEXT,
+  created_by       TEXT NOT NULL,
+  created_at       TEXT NOT NULL,
+  updated_at       TEXT NOT NULL,
   UNIQUE (number, superseded_at)
 ) STRICT;
 
+
+-- The register of LP tokens.
+
+-- Files of entries that were imported; the same bytes are imported into a project only once.
 CREATE TABLE token_imports (
   number      INTEGER PRIMARY KEY,
   id          TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
   project_id  TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
   file_hash   TEXT NOT NULL CHECK (length(file_hash) = 64),
   options     TEXT NOT NULL,
-  row_count   INTEGER NOT NULL CHECK (row_count > 0),
   tokens      TEXT NOT NULL,
   created_by  TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at  TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   UNIQUE (project_id, file_hash)
 ) STRICT;
 
--- The register of LP tokens: append-only, corrected by a reversing entry.
+-- Entries are only added; a mistake is corrected by an entry that reverses it.
 CREATE TABLE token_entries (
   number          INTEGER PRIMARY KEY,
   id              TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
   project_id      TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
-  kind            TEXT NOT NULL CHECK (kind IN ('issue', 'transfer', 'redeem')),
+  kind            TEXT NOT NULL
+    CHECK (kind = 'issue' OR kind = 'transfer' OR kind = 'redeem'),
   from_holder_id  TEXT REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
   to_holder_id    TEXT REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
   tokens          TEXT NOT NULL
-    CHECK (length(tokens) BETWEEN 9 AND 21 AND substr(tokens, -8, 1) = '.' AND trim(tokens, '0123456789') = '.' AND tokens NOT GLOB '0[0-9]*') CHECK (tokens <> '0.0000000'),
-  effective_date  TEXT NOT NULL CHECK (effective_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+    CHECK (length(tokens) BETWEEN 9 AND 21 AND substr(tokens, -8, 1) = '.'
+           AND trim(tokens, '0123456789') = '.' AND tokens NOT GLOB '0[0-9]*')
+    CHECK (tokens <> '0.0000000'),
+  effective_date  TEXT NOT NULL
+    CHECK (effective_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
   reference       TEXT,
-  import_id       TEXT REFERENCES token_imports (id) ON DELETE RESTRICT,
   created_by      TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at      TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   CHECK ((kind = 'issue') = (from_holder_id IS NULL)),
   CHECK ((kind = 'redeem') = (to_holder_id IS NULL)),
   CHECK (from_holder_id IS NULL OR to_holder_id IS NULL OR from_holder_id <> to_holder_id)
 ) STRICT;
-CREATE UNIQUE INDEX token_entries_by_reference ON token_entries (project_id, reference) WHERE reference IS NOT NULL;
-CREATE INDEX token_entries_by_to ON token_entries (to_holder_id, project_id) WHERE to_holder_id IS NOT NULL;
-CREATE INDEX token_entries_by_from ON token_entries (from_holder_id, project_id) WHERE from_holder_id IS NOT NULL;
+CREATE UNIQUE INDEX token_entries_by_reference ON token_entries (project_id, reference)
+  WHERE reference IS NOT NULL;
+CREATE INDEX token_entries_by_to ON token_entries (to_holder_id, project_id)
+  WHERE to_holder_id IS NOT NULL;
+CREATE INDEX token_entries_by_from ON token_entries (from_holder_id, project_id)
+  WHERE from_holder_id IS NOT NULL;
+-- What is outstanding on a day: `token_supplies` less the few entries that are effective later.
+CREATE INDEX token_entries_of_supply ON token_entries (project_id, effective_date)
+  WHERE kind <> 'transfer';
 
--- What is outstanding in a project, kept beside its entries so that no command adds up the register to change one line of it.
+-- The sums of a project's issues and redemptions, so that no command adds up the whole register to
+-- change one entry.
 CREATE TABLE token_supplies (
   number      INTEGER PRIMARY KEY,
   project_id  TEXT NOT NULL UNIQUE REFERENCES projects (id) ON DELETE RESTRICT,
@@ -143,32 +210,48 @@ CREATE TABLE token_supplies (
   updated_at  TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z')
 ) STRICT;
 
+
+-- Distribution events. `unit` is the smallest amount that is paid. The snapshot is what the
+-- calculation was made from; `calculation_hash` covers it and every allocation.
+
 CREATE TABLE distribution_events (
   number                   INTEGER PRIMARY KEY,
   id                       TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
   code                     TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(code) BETWEEN 1 AND 64),
   project_id               TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
-  event_type               TEXT NOT NULL CHECK (event_type IN ('revenue', 'exit', 'dividend', 'other')),
+  event_type               TEXT NOT NULL
+    CHECK (event_type = 'revenue' OR event_type = 'exit' OR event_type = 'dividend' OR event_type = 'other'),
   title                    TEXT NOT NULL,
   description              TEXT,
   currency                 TEXT NOT NULL CHECK (length(currency) = 3),
   total_amount             TEXT NOT NULL
-    CHECK (length(total_amount) BETWEEN 9 AND 21 AND substr(total_amount, -8, 1) = '.' AND trim(total_amount, '0123456789') = '.' AND total_amount NOT GLOB '0[0-9]*') CHECK (total_amount <> '0.0000000'),
+    CHECK (length(total_amount) BETWEEN 9 AND 21 AND substr(total_amount, -8, 1) = '.'
+           AND trim(total_amount, '0123456789') = '.' AND total_amount NOT GLOB '0[0-9]*')
+    CHECK (total_amount <> '0.0000000'),
   unit                     TEXT NOT NULL
-    CHECK (length(unit) BETWEEN 9 AND 21 AND substr(unit, -8, 1) = '.' AND trim(unit, '0123456789') = '.' AND unit NOT GLOB '0[0-9]*') CHECK (unit <> '0.0000000'),
-  distribution_date        TEXT NOT NULL CHECK (distribution_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
-  record_date              TEXT NOT NULL CHECK (record_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
-  status                   TEXT NOT NULL CHECK (status IN ('draft', 'calculated', 'active', 'completed', 'cancelled')),
+    CHECK (length(unit) BETWEEN 9 AND 21 AND substr(unit, -8, 1) = '.'
+           AND trim(unit, '0123456789') = '.' AND unit NOT GLOB '0[0-9]*')
+    CHECK (unit <> '0.0000000'),
+  distribution_date        TEXT NOT NULL
+    CHECK (distribution_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  record_date              TEXT NOT NULL
+    CHECK (record_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  status                   TEXT NOT NULL
+    CHECK (status = 'draft' OR status = 'calculated' OR status = 'active'
+           OR status = 'completed' OR status = 'cancelled'),
   snapshot_date            TEXT,
   snapshot_total_lp_tokens TEXT,
   snapshot_nav             TEXT,
   calculation_hash         TEXT,
   total_allocated          TEXT NOT NULL
-    CHECK (length(total_allocated) BETWEEN 9 AND 21 AND substr(total_allocated, -8, 1) = '.' AND trim(total_allocated, '0123456789') = '.' AND total_allocated NOT GLOB '0[0-9]*'),
+    CHECK (length(total_allocated) BETWEEN 9 AND 21 AND substr(total_allocated, -8, 1) = '.'
+           AND trim(total_allocated, '0123456789') = '.' AND total_allocated NOT GLOB '0[0-9]*'),
   total_withdrawn          TEXT NOT NULL
-    CHECK (length(total_withdrawn) BETWEEN 9 AND 21 AND substr(total_withdrawn, -8, 1) = '.' AND trim(total_withdrawn, '0123456789') = '.' AND total_withdrawn NOT GLOB '0[0-9]*'),
+    CHECK (length(total_withdrawn) BETWEEN 9 AND 21 AND substr(total_withdrawn, -8, 1) = '.'
+           AND trim(total_withdrawn, '0123456789') = '.' AND total_withdrawn NOT GLOB '0[0-9]*'),
   total_pending            TEXT NOT NULL
-    CHECK (length(total_pending) BETWEEN 9 AND 21 AND substr(total_pending, -8, 1) = '.' AND trim(total_pending, '0123456789') = '.' AND total_pending NOT GLOB '0[0-9]*'),
+    CHECK (length(total_pending) BETWEEN 9 AND 21 AND substr(total_pending, -8, 1) = '.'
+           AND trim(total_pending, '0123456789') = '.' AND total_pending NOT GLOB '0[0-9]*'),
   created_by               TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   calculated_by            TEXT REFERENCES users (id) ON DELETE RESTRICT,
   calculated_at            TEXT,
@@ -178,18 +261,22 @@ CREATE TABLE distribution_events (
   cancelled_by             TEXT REFERENCES users (id) ON DELETE RESTRICT,
   cancelled_at             TEXT,
   cancellation_reason      TEXT,
-  created_at               TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
-  updated_at               TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
+  created_at               TEXT NOT NULL
+    CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  updated_at               TEXT NOT NULL
+    CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   CHECK (record_date <= distribution_date),
-  CHECK (status NOT IN ('calculated', 'active', 'completed')
-         OR (snapshot_date IS NOT NULL AND snapshot_total_lp_tokens IS NOT NULL AND calculation_hash IS NOT NULL
-             AND calculated_by IS NOT NULL AND calculated_at IS NOT NULL AND total_allocated = total_amount)),
+  CHECK (status IN ('draft', 'cancelled')
+         OR (snapshot_date IS NOT NULL AND snapshot_total_lp_tokens IS NOT NULL
+             AND calculation_hash IS NOT NULL AND calculated_by IS NOT NULL
+             AND calculated_at IS NOT NULL AND total_allocated = total_amount)),
   CHECK (status NOT IN ('active', 'completed') OR (approved_by IS NOT NULL AND approved_at IS NOT NULL)),
   CHECK (status NOT IN ('draft', 'calculated') OR approved_by IS NULL),
   CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
   CHECK ((status = 'completed') = (completed_at IS NOT NULL)),
   CHECK (status <> 'completed' OR (total_withdrawn = total_amount AND total_pending = '0.0000000')),
-  CHECK ((status = 'cancelled') = (cancelled_by IS NOT NULL AND cancelled_at IS NOT NULL AND cancellation_reason IS NOT NULL)),
+  CHECK ((status = 'cancelled') = (cancelled_by IS NOT NULL AND cancelled_at IS NOT NULL
+                                   AND cancellation_reason IS NOT NULL)),
   CHECK (status <> 'cancelled' OR (total_withdrawn = '0.0000000' AND total_pending = '0.0000000'))
 ) STRICT;
 CREATE INDEX distribution_events_by_project ON distribution_events (project_id);
@@ -197,17 +284,43 @@ CREATE INDEX distribution_events_by_status ON distribution_events (status);
 CREATE INDEX distribution_events_by_date ON distribution_events (distribution_date);
 
 CREATE TABLE distribution_events_history (
-  history_number INTEGER PRIMARY KEY,
-  superseded_at  TEXT NOT NULL,
-  number INTEGER NOT NULL, id TEXT NOT NULL, code TEXT NOT NULL, project_id TEXT NOT NULL, event_type TEXT NOT NULL, title TEXT NOT NULL,
-  description TEXT, currency TEXT NOT NULL, total_amount TEXT NOT NULL, unit TEXT NOT NULL, distribution_date TEXT NOT NULL,
-  record_date TEXT NOT NULL, status TEXT NOT NULL, snapshot_date TEXT, snapshot_total_lp_tokens TEXT, snapshot_nav TEXT,
-  calculation_hash TEXT, total_allocated TEXT NOT NULL, total_withdrawn TEXT NOT NULL, total_pending TEXT NOT NULL,
-  created_by TEXT NOT NULL, calculated_by TEXT, calculated_at TEXT, approved_by TEXT, approved_at TEXT, completed_at TEXT,
-  cancelled_by TEXT, cancelled_at TEXT, cancellation_reason TEXT, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+  history_number           INTEGER PRIMARY KEY,
+  superseded_at            TEXT NOT NULL,
+  number                   INTEGER NOT NULL,
+  id                       TEXT NOT NULL,
+  code                     TEXT NOT NULL,
+  project_id               TEXT NOT NULL,
+  event_type               TEXT NOT NULL,
+  title                    TEXT NOT NULL,
+  description              TEXT,
+  currency                 TEXT NOT NULL,
+  total_amount             TEXT NOT NULL,
+  unit                     TEXT NOT NULL,
+  distribution_date        TEXT NOT NULL,
+  record_date              TEXT NOT NULL,
+  status                   TEXT NOT NULL,
+  snapshot_date            TEXT,
+  snapshot_total_lp_tokens TEXT,
+  snapshot_nav             TEXT,
+  calculation_hash         TEXT,
+  total_allocated          TEXT NOT NULL,
+  total_withdrawn          TEXT NOT NULL,
+  total_pending            TEXT NOT NULL,
+  created_by               TEXT NOT NULL,
+  calculated_by            TEXT,
+  calculated_at            TEXT,
+  approved_by              TEXT,
+  approved_at              TEXT,
+  completed_at             TEXT,
+  cancelled_by             TEXT,
+  cancelled_at             TEXT,
+  cancellation_reason      TEXT,
+  created_at               TEXT NOT NULL,
+  updated_at               TEXT NOT NULL,
   UNIQUE (number, superseded_at)
 ) STRICT;
 
+-- What a holder receives of an event. allocated = withdrawn + pending + available, exactly.
 CREATE TABLE distribution_allocations (
   number                 INTEGER PRIMARY KEY,
   id                     TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
@@ -215,42 +328,66 @@ CREATE TABLE distribution_allocations (
   project_id             TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
   lp_token_holder_id     TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
   lp_tokens_held         TEXT NOT NULL
-    CHECK (length(lp_tokens_held) BETWEEN 9 AND 21 AND substr(lp_tokens_held, -8, 1) = '.' AND trim(lp_tokens_held, '0123456789') = '.' AND lp_tokens_held NOT GLOB '0[0-9]*') CHECK (lp_tokens_held <> '0.0000000'),
+    CHECK (length(lp_tokens_held) BETWEEN 9 AND 21 AND substr(lp_tokens_held, -8, 1) = '.'
+           AND trim(lp_tokens_held, '0123456789') = '.' AND lp_tokens_held NOT GLOB '0[0-9]*')
+    CHECK (lp_tokens_held <> '0.0000000'),
   ownership_percentage   TEXT NOT NULL
-    CHECK (length(ownership_percentage) BETWEEN 9 AND 11 AND substr(ownership_percentage, -8, 1) = '.' AND trim(ownership_percentage, '0123456789') = '.' AND ownership_percentage NOT GLOB '0[0-9]*'),
+    CHECK (length(ownership_percentage) BETWEEN 9 AND 11 AND substr(ownership_percentage, -8, 1) = '.'
+           AND trim(ownership_percentage, '0123456789') = '.' AND ownership_percentage NOT GLOB '0[0-9]*'),
   allocated_amount       TEXT NOT NULL
-    CHECK (length(allocated_amount) BETWEEN 9 AND 21 AND substr(allocated_amount, -8, 1) = '.' AND trim(allocated_amount, '0123456789') = '.' AND allocated_amount NOT GLOB '0[0-9]*'),
+    CHECK (length(allocated_amount) BETWEEN 9 AND 21 AND substr(allocated_amount, -8, 1) = '.'
+           AND trim(allocated_amount, '0123456789') = '.' AND allocated_amount NOT GLOB '0[0-9]*'),
   withdrawn_amount       TEXT NOT NULL
-    CHECK (length(withdrawn_amount) BETWEEN 9 AND 21 AND substr(withdrawn_amount, -8, 1) = '.' AND trim(withdrawn_amount, '0123456789') = '.' AND withdrawn_amount NOT GLOB '0[0-9]*'),
+    CHECK (length(withdrawn_amount) BETWEEN 9 AND 21 AND substr(withdrawn_amount, -8, 1) = '.'
+           AND trim(withdrawn_amount, '0123456789') = '.' AND withdrawn_amount NOT GLOB '0[0-9]*'),
   pending_amount         TEXT NOT NULL
-    CHECK (length(pending_amount) BETWEEN 9 AND 21 AND substr(pending_amount, -8, 1) = '.' AND trim(pending_amount, '0123456789') = '.' AND pending_amount NOT GLOB '0[0-9]*'),
+    CHECK (length(pending_amount) BETWEEN 9 AND 21 AND substr(pending_amount, -8, 1) = '.'
+           AND trim(pending_amount, '0123456789') = '.' AND pending_amount NOT GLOB '0[0-9]*'),
   available_amount       TEXT NOT NULL
-    CHECK (length(available_amount) BETWEEN 9 AND 21 AND substr(available_amount, -8, 1) = '.' AND trim(available_amount, '0123456789') = '.' AND available_amount NOT GLOB '0[0-9]*'),
-  status                 TEXT NOT NULL CHECK (status IN ('allocated', 'partially_withdrawn', 'fully_withdrawn')),
+    CHECK (length(available_amount) BETWEEN 9 AND 21 AND substr(available_amount, -8, 1) = '.'
+           AND trim(available_amount, '0123456789') = '.' AND available_amount NOT GLOB '0[0-9]*'),
+  status                 TEXT NOT NULL
+    CHECK (status = 'allocated' OR status = 'partially_withdrawn' OR status = 'fully_withdrawn'),
   created_at             TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   updated_at             TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   UNIQUE (distribution_event_id, lp_token_holder_id),
-  -- allocated = withdrawn + pending + available, exactly: whole units and ten-millionths apart, since their product would not fit 64 bits.
+  -- Whole units and ten-millionths are compared apart: their product would not fit 64 bits.
   CHECK ((CAST(substr(withdrawn_amount, 1, length(withdrawn_amount) - 8) AS INTEGER)
         + CAST(substr(pending_amount, 1, length(pending_amount) - 8) AS INTEGER)
         + CAST(substr(available_amount, 1, length(available_amount) - 8) AS INTEGER)
         - CAST(substr(allocated_amount, 1, length(allocated_amount) - 8) AS INTEGER)) * 10000000
         + CAST(substr(withdrawn_amount, -7) AS INTEGER) + CAST(substr(pending_amount, -7) AS INTEGER)
-        + CAST(substr(available_amount, -7) AS INTEGER) - CAST(substr(allocated_amount, -7) AS INTEGER) = 0),
+        + CAST(substr(available_amount, -7) AS INTEGER)
+        - CAST(substr(allocated_amount, -7) AS INTEGER) = 0),
   CHECK (status = CASE WHEN withdrawn_amount = '0.0000000' THEN 'allocated'
-                       WHEN withdrawn_amount = allocated_amount THEN 'fully_withdrawn' ELSE 'partially_withdrawn' END)
+                       WHEN withdrawn_amount = allocated_amount THEN 'fully_withdrawn'
+                       ELSE 'partially_withdrawn' END)
 ) STRICT;
 
--- Allocations of a calculation that was calculated again before its approval: kept, so that a past day can be told again.
+-- Allocations of a calculation that was made again before its approval.
 CREATE TABLE superseded_allocations (
-  history_number INTEGER PRIMARY KEY,
-  superseded_at  TEXT NOT NULL,
-  number INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, distribution_event_id TEXT NOT NULL REFERENCES distribution_events (id) ON DELETE RESTRICT,
-  project_id TEXT NOT NULL, lp_token_holder_id TEXT NOT NULL, lp_tokens_held TEXT NOT NULL, ownership_percentage TEXT NOT NULL,
-  allocated_amount TEXT NOT NULL, withdrawn_amount TEXT NOT NULL, pending_amount TEXT NOT NULL, available_amount TEXT NOT NULL,
-  status TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+  history_number         INTEGER PRIMARY KEY,
+  superseded_at          TEXT NOT NULL,
+  number                 INTEGER NOT NULL,
+  id                     TEXT NOT NULL UNIQUE,
+  distribution_event_id  TEXT NOT NULL REFERENCES distribution_events (id) ON DELETE RESTRICT,
+  project_id             TEXT NOT NULL,
+  lp_token_holder_id     TEXT NOT NULL,
+  lp_tokens_held         TEXT NOT NULL,
+  ownership_percentage   TEXT NOT NULL,
+  allocated_amount       TEXT NOT NULL,
+  withdrawn_amount       TEXT NOT NULL,
+  pending_amount         TEXT NOT NULL,
+  available_amount       TEXT NOT NULL,
+  status                 TEXT NOT NULL,
+  created_at             TEXT NOT NULL,
+  updated_at             TEXT NOT NULL,
   UNIQUE (distribution_event_id, lp_token_holder_id, superseded_at)
 ) STRICT;
+
+
+-- Withdrawals: a holder's request, its review, and how it ended. The bank details are those of the
+-- holder at the time of the request.
 
 CREATE TABLE withdrawal_requests (
   number                     INTEGER PRIMARY KEY,
@@ -260,9 +397,13 @@ CREATE TABLE withdrawal_requests (
   project_id                 TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
   lp_token_holder_id         TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
   requested_amount           TEXT NOT NULL
-    CHECK (length(requested_amount) BETWEEN 9 AND 21 AND substr(requested_amount, -8, 1) = '.' AND trim(requested_amount, '0123456789') = '.' AND requested_amount NOT GLOB '0[0-9]*') CHECK (requested_amount <> '0.0000000'),
+    CHECK (length(requested_amount) BETWEEN 9 AND 21 AND substr(requested_amount, -8, 1) = '.'
+           AND trim(requested_amount, '0123456789') = '.' AND requested_amount NOT GLOB '0[0-9]*')
+    CHECK (requested_amount <> '0.0000000'),
   currency                   TEXT NOT NULL CHECK (length(currency) = 3),
-  status                     TEXT NOT NULL CHECK (status IN ('pending', 'approved', 'rejected', 'cancelled', 'paid', 'returned')),
+  status                     TEXT NOT NULL
+    CHECK (status = 'pending' OR status = 'approved' OR status = 'rejected'
+           OR status = 'cancelled' OR status = 'paid' OR status = 'returned'),
   bank_name                  TEXT NOT NULL,
   bank_code                  TEXT,
   account_number             TEXT NOT NULL,
@@ -286,18 +427,22 @@ CREATE TABLE withdrawal_requests (
   paid_at                    TEXT,
   payment_notes              TEXT,
   returned_at                TEXT,
-  created_at                 TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
-  updated_at                 TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
+  created_at                 TEXT NOT NULL
+    CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  updated_at                 TEXT NOT NULL
+    CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
   CHECK ((reviewed_by IS NULL) = (reviewed_at IS NULL)),
   CHECK ((reviewed_by IS NULL) = (approved_by IS NULL AND rejected_by IS NULL)),
   CHECK (status <> 'pending' OR reviewed_by IS NULL),
-  CHECK (status NOT IN ('approved', 'paid', 'returned') OR approved_by IS NOT NULL),
-  CHECK ((status = 'rejected') = (rejected_by IS NOT NULL AND rejected_at IS NOT NULL AND rejection_reason IS NOT NULL)),
+  CHECK (approved_by IS NOT NULL OR status = 'pending' OR status = 'rejected' OR status = 'cancelled'),
+  CHECK ((status = 'rejected') = (rejected_by IS NOT NULL AND rejected_at IS NOT NULL
+                                  AND rejection_reason IS NOT NULL)),
   CHECK ((status = 'cancelled') = (cancelled_by IS NOT NULL AND cancelled_at IS NOT NULL)),
-  CHECK ((status IN ('paid', 'returned')) = (payment_reference IS NOT NULL AND payment_date IS NOT NULL AND payment_amount IS NOT NULL
-         AND paid_by IS NOT NULL AND paid_at IS NOT NULL)),
+  CHECK ((status IN ('paid', 'returned')) = (payment_reference IS NOT NULL AND payment_date IS NOT NULL
+         AND payment_amount IS NOT NULL AND paid_by IS NOT NULL AND paid_at IS NOT NULL)),
   CHECK ((status = 'returned') = (returned_at IS NOT NULL)),
+  -- Not more is paid than was requested. Of two amounts with equal lengths the text decides.
   CHECK (payment_amount IS NULL OR length(payment_amount) < length(requested_amount)
          OR (length(payment_amount) = length(requested_amount) AND payment_amount <= requested_amount))
 ) STRICT;
@@ -305,21 +450,30 @@ CREATE INDEX withdrawal_requests_by_allocation ON withdrawal_requests (distribut
 CREATE INDEX withdrawal_requests_by_event ON withdrawal_requests (distribution_event_id, status);
 CREATE INDEX withdrawal_requests_by_holder ON withdrawal_requests (lp_token_holder_id);
 
--- One row per payment. A withdrawal is paid at most once, a reference is used at most once, a returned payment is replaced at most once.
+
+-- Payments. A withdrawal is paid at most once, a reference is used at most once, and a returned
+-- payment is replaced at most once. Whether a payment is reconciled is not stored here: it is while
+-- a decided match of kind `payment` that has not ended holds it.
+
 CREATE TABLE distribution_payments (
   number                 INTEGER PRIMARY KEY,
   id                     TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
-  withdrawal_request_id  TEXT NOT NULL UNIQUE REFERENCES withdrawal_requests (id) ON DELETE RESTRICT,
-  distribution_allocation_id TEXT NOT NULL REFERENCES distribution_allocations (id) ON DELETE RESTRICT,
+  withdrawal_request_id  TEXT NOT NULL UNIQUE
+    REFERENCES withdrawal_requests (id) ON DELETE RESTRICT,
+  distribution_allocation_id TEXT NOT NULL
+    REFERENCES distribution_allocations (id) ON DELETE RESTRICT,
   distribution_event_id  TEXT NOT NULL REFERENCES distribution_events (id) ON DELETE RESTRICT,
   project_id             TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
   lp_token_holder_id     TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
   amount                 TEXT NOT NULL
-    CHECK (length(amount) BETWEEN 9 AND 21 AND substr(amount, -8, 1) = '.' AND trim(amount, '0123456789') = '.' AND amount NOT GLOB '0[0-9]*') CHECK (amount <> '0.0000000'),
+    CHECK (length(amount) BETWEEN 9 AND 21 AND substr(amount, -8, 1) = '.'
+           AND trim(amount, '0123456789') = '.' AND amount NOT GLOB '0[0-9]*')
+    CHECK (amount <> '0.0000000'),
   currency               TEXT NOT NULL CHECK (length(currency) = 3),
   reference              TEXT NOT NULL UNIQUE CHECK (length(reference) > 0),
-  payment_date           TEXT NOT NULL CHECK (payment_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
-  status                 TEXT NOT NULL CHECK (status IN ('recorded', 'reconciled', 'returned')),
+  payment_date           TEXT NOT NULL
+    CHECK (payment_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  status                 TEXT NOT NULL CHECK (status IN ('recorded', 'returned')),
   bank_name              TEXT NOT NULL,
   bank_code              TEXT,
   account_number         TEXT NOT NULL,
@@ -333,11 +487,221 @@ CREATE TABLE distribution_payments (
   returned_by            TEXT REFERENCES users (id) ON DELETE RESTRICT,
   returned_at            TEXT,
   updated_at             TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
-  CHECK ((status = 'returned') = (return_date IS NOT NULL AND return_reason IS NOT NULL AND returned_by IS NOT NULL AND returned_at IS NOT NULL))
+  CHECK ((status = 'returned') = (return_date IS NOT NULL AND return_reason IS NOT NULL
+                                  AND returned_by IS NOT NULL AND returned_at IS NOT NULL))
 ) STRICT;
 CREATE INDEX distribution_payments_by_event ON distribution_payments (distribution_event_id);
 CREATE INDEX distribution_payments_by_holder ON distribution_payments (lp_token_holder_id);
 CREATE INDEX distribution_payments_by_allocation ON distribution_payments (distribution_allocation_id);
+
+
+-- Bank accounts of the fund. One with a project serves this project only.
+
+CREATE TABLE bank_accounts (
+  number         INTEGER PRIMARY KEY,
+  id             TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  code           TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(code) BETWEEN 1 AND 64),
+  bank_name      TEXT NOT NULL,
+  bank_code      TEXT,
+  account_number TEXT NOT NULL,
+  currency       TEXT NOT NULL CHECK (length(currency) = 3 AND currency NOT GLOB '*[^A-Z]*'),
+  project_id     TEXT REFERENCES projects (id) ON DELETE RESTRICT,
+  created_by     TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at     TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  UNIQUE (account_number, bank_name, currency)
+) STRICT;
+
+
+-- Payment files: what the bank uploads.
+
+CREATE TABLE payment_files (
+  number              INTEGER PRIMARY KEY,
+  id                  TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  bank_account_id     TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
+  layout              TEXT NOT NULL
+    CHECK (layout IN ('generic', 'pain.001.001.03', 'pain.001.001.09')),
+  message_id          TEXT NOT NULL UNIQUE CHECK (length(message_id) BETWEEN 1 AND 35),
+  execution_date      TEXT NOT NULL
+    CHECK (execution_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  currency            TEXT NOT NULL CHECK (length(currency) = 3),
+  debtor_name         TEXT NOT NULL,
+  payments            INTEGER NOT NULL CHECK (payments > 0),
+  total               TEXT NOT NULL
+    CHECK (substr(total, -8, 1) = '.' AND trim(total, '0123456789') = '.'),
+  content_hash        TEXT NOT NULL CHECK (length(content_hash) = 64),
+  created_by          TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at          TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  cancelled_by        TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  cancelled_at        TEXT CHECK (length(cancelled_at) = 27 AND cancelled_at GLOB '[0-9]*T*Z'),
+  cancellation_reason TEXT,
+  CHECK ((cancelled_by IS NULL) = (cancelled_at IS NULL)
+         AND (cancelled_by IS NULL) = (cancellation_reason IS NULL))
+) STRICT;
+
+-- The payments of a file, each with the reference that comes back in the statement. `live`: the file
+-- was not cancelled. A withdrawal is in at most one such file.
+CREATE TABLE payment_file_items (
+  number            INTEGER PRIMARY KEY,
+  file_number       INTEGER NOT NULL REFERENCES payment_files (number) ON DELETE RESTRICT,
+  withdrawal_number INTEGER NOT NULL REFERENCES withdrawal_requests (number) ON DELETE RESTRICT,
+  end_to_end        TEXT NOT NULL UNIQUE CHECK (length(end_to_end) = 10),
+  holder_name       TEXT NOT NULL,
+  live              INTEGER NOT NULL CHECK (live IN (0, 1)),
+  UNIQUE (file_number, withdrawal_number)
+) STRICT;
+CREATE UNIQUE INDEX payment_file_items_live ON payment_file_items (withdrawal_number) WHERE live = 1;
+CREATE INDEX payment_file_items_by_withdrawal ON payment_file_items (withdrawal_number);
+
+
+-- Statements: what the bank exports.
+
+-- One row for each statement of a file; the same bytes are imported into an account only once.
+CREATE TABLE bank_statements (
+  number          INTEGER PRIMARY KEY,
+  id              TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  bank_account_id TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
+  file_hash       TEXT NOT NULL CHECK (length(file_hash) = 64),
+  file_position   INTEGER NOT NULL CHECK (file_position > 0),
+  format          TEXT NOT NULL CHECK (format IN ('csv', 'ofx', 'camt053', 'mt940')),
+  encoding        TEXT NOT NULL,
+  profile         TEXT,
+  reference       TEXT,
+  opening_balance TEXT
+    CHECK (substr(opening_balance, -8, 1) = '.' AND trim(opening_balance, '-0123456789') = '.'),
+  closing_balance TEXT
+    CHECK (substr(closing_balance, -8, 1) = '.' AND trim(closing_balance, '-0123456789') = '.'),
+  balance_ok      INTEGER CHECK (balance_ok IN (0, 1)),
+  balances_proven INTEGER NOT NULL CHECK (balances_proven IN (0, 1)),
+  date_from       TEXT CHECK (date_from GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  date_to         TEXT CHECK (date_to GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  lines_new       INTEGER NOT NULL CHECK (lines_new >= 0),
+  lines_known     INTEGER NOT NULL CHECK (lines_known >= 0),
+  lines_skipped   INTEGER NOT NULL CHECK (lines_skipped >= 0),
+  debits          TEXT NOT NULL CHECK (substr(debits, -8, 1) = '.' AND trim(debits, '0123456789') = '.'),
+  credits         TEXT NOT NULL CHECK (substr(credits, -8, 1) = '.' AND trim(credits, '0123456789') = '.'),
+  findings        TEXT NOT NULL CHECK (json_valid(findings)),
+  imported_by     TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  imported_at     TEXT NOT NULL CHECK (length(imported_at) = 27 AND imported_at GLOB '[0-9]*T*Z'),
+  UNIQUE (bank_account_id, file_hash, file_position),
+  CHECK (balance_ok IS NULL OR opening_balance IS NOT NULL OR closing_balance IS NOT NULL)
+) STRICT;
+
+-- A line is stored once, however many files bring it: `identity` is a hash of its dates, amount,
+-- text and reference, and `occurrence` counts equal lines.
+CREATE TABLE bank_lines (
+  number               INTEGER PRIMARY KEY,
+  id                   TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  bank_account_id      TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
+  statement_number     INTEGER NOT NULL REFERENCES bank_statements (number) ON DELETE RESTRICT,
+  line_number          INTEGER NOT NULL CHECK (line_number > 0),
+  booking_date         TEXT NOT NULL
+    CHECK (booking_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  value_date           TEXT
+    CHECK (value_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  amount               TEXT NOT NULL
+    CHECK (substr(amount, -8, 1) = '.' AND trim(amount, '-0123456789') = '.'),
+  balance              TEXT CHECK (substr(balance, -8, 1) = '.' AND trim(balance, '-0123456789') = '.'),
+  reference            TEXT,
+  bank_id              TEXT,
+  end_to_end           TEXT,
+  description          TEXT NOT NULL,
+  counterparty_name    TEXT,
+  counterparty_account TEXT,
+  reversal             INTEGER NOT NULL CHECK (reversal IN (0, 1)),
+  kind                 TEXT NOT NULL
+    CHECK (kind = 'principal' OR kind = 'fee' OR kind = 'tax' OR kind = 'levy'
+           OR kind = 'interest' OR kind = 'reversal'),
+  identity             TEXT NOT NULL CHECK (length(identity) = 32),
+  occurrence           INTEGER NOT NULL CHECK (occurrence > 0),
+  UNIQUE (bank_account_id, booking_date, identity, occurrence)
+) STRICT;
+
+
+-- Reconciliation: which lines belong to which payments, and the class of everything else.
+
+-- Matches. One without `matched_at` is a proposal. A match that ended stays; `ended_as` says how, and
+-- the audit trail says who ended it and why.
+CREATE TABLE bank_matches (
+  number          INTEGER PRIMARY KEY,
+  id              TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  bank_account_id TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
+  kind            TEXT NOT NULL
+    CHECK (kind = 'payment' OR kind = 'return' OR kind = 'charge' OR kind = 'interest'
+           OR kind = 'funding' OR kind = 'other'),
+  tier            TEXT NOT NULL CHECK (tier GLOB '[1-6]' OR tier = 'manual'),
+  evidence        TEXT NOT NULL,
+  created_by      TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at      TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  matched_by      TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  matched_at      TEXT CHECK (length(matched_at) = 27 AND matched_at GLOB '[0-9]*T*Z'),
+  ended_at        TEXT CHECK (length(ended_at) = 27 AND ended_at GLOB '[0-9]*T*Z'),
+  ended_as        TEXT
+    CHECK (ended_as = 'rejected' OR ended_as = 'unmatched' OR ended_as = 'superseded'),
+  CHECK ((matched_by IS NULL) = (matched_at IS NULL)),
+  CHECK ((ended_at IS NULL) = (ended_as IS NULL)),
+  -- A decided match can only be unmatched, and only a decided match can.
+  CHECK (ended_as IS NULL OR (ended_as = 'unmatched') = (matched_at IS NOT NULL))
+) STRICT;
+
+-- The lines of a match. `live`: the match has not ended. A line is in at most one such match.
+CREATE TABLE bank_match_lines (
+  number       INTEGER PRIMARY KEY,
+  match_number INTEGER NOT NULL REFERENCES bank_matches (number) ON DELETE RESTRICT,
+  line_number  INTEGER NOT NULL REFERENCES bank_lines (number) ON DELETE RESTRICT,
+  live         INTEGER NOT NULL CHECK (live IN (0, 1)),
+  UNIQUE (match_number, line_number)
+) STRICT;
+CREATE UNIQUE INDEX bank_match_lines_live ON bank_match_lines (line_number) WHERE live = 1;
+-- All matches of a line, those that ended too: for a past day.
+CREATE INDEX bank_match_lines_all ON bank_match_lines (line_number);
+
+-- The withdrawals of a match, and so their payments. A withdrawal is in at most one match of each
+-- kind that has not ended.
+CREATE TABLE bank_match_withdrawals (
+  number            INTEGER PRIMARY KEY,
+  match_number      INTEGER NOT NULL REFERENCES bank_matches (number) ON DELETE RESTRICT,
+  withdrawal_number INTEGER NOT NULL REFERENCES withdrawal_requests (number) ON DELETE RESTRICT,
+  kind              TEXT NOT NULL CHECK (kind IN ('payment', 'return')),
+  live              INTEGER NOT NULL CHECK (live IN (0, 1)),
+  UNIQUE (match_number, withdrawal_number)
+) STRICT;
+CREATE UNIQUE INDEX bank_match_withdrawals_live ON bank_match_withdrawals (withdrawal_number, kind)
+  WHERE live = 1;
+-- All matches of a withdrawal, those that ended too: for a past day.
+CREATE INDEX bank_match_withdrawals_all ON bank_match_withdrawals (withdrawal_number);
+
+-- The class of a line or a withdrawal that is in no match, since when and why, as a run over one
+-- account found it. The last row of each account counts: what one account shows against a withdrawal
+-- is not undone by another account that shows nothing.
+CREATE TABLE bank_classes (
+  number            INTEGER PRIMARY KEY,
+  bank_account_id   TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
+  line_number       INTEGER REFERENCES bank_lines (number) ON DELETE RESTRICT,
+  withdrawal_number INTEGER REFERENCES withdrawal_requests (number) ON DELETE RESTRICT,
+  class             TEXT NOT NULL,
+  concerns          TEXT NOT NULL CHECK (json_valid(concerns)),
+  detail            TEXT,
+  since             TEXT NOT NULL CHECK (length(since) = 27 AND since GLOB '[0-9]*T*Z'),
+  CHECK ((line_number IS NULL) <> (withdrawal_number IS NULL))
+) STRICT;
+CREATE INDEX bank_classes_by_line ON bank_classes (line_number, number)
+  WHERE line_number IS NOT NULL;
+CREATE INDEX bank_classes_by_withdrawal ON bank_classes (withdrawal_number, number)
+  WHERE withdrawal_number IS NOT NULL;
+
+-- Every run of the reconciliation: up to which booking date, and the last line that it read.
+CREATE TABLE bank_reconciliations (
+  number          INTEGER PRIMARY KEY,
+  id              TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  bank_account_id TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
+  through         TEXT CHECK (through GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  last_line       INTEGER NOT NULL,
+  run_at          TEXT NOT NULL CHECK (length(run_at) = 27 AND run_at GLOB '[0-9]*T*Z')
+) STRICT;
+
+
+-- Keys of commands that were run with `--key`: the same command with the same key is answered with
+-- the same result and runs only once.
 
 CREATE TABLE idempotency_keys (
   number      INTEGER PRIMARY KEY,
@@ -348,7 +712,10 @@ CREATE TABLE idempotency_keys (
   created_at  TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z')
 ) STRICT;
 
--- The audit trail: a chain of SHA-256 hashes from the ledger's id. `rows_hash` commits to the rows that the transaction wrote.
+
+-- The audit trail: a chain of SHA-256 hashes that begins with the ledger's id. `hash` covers the
+-- entry and the hash before it; `rows_hash` covers the hashes of all rows that its transaction wrote.
+
 CREATE TABLE distribution_activity_log (
   seq                    INTEGER PRIMARY KEY,
   id                     TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
@@ -358,7 +725,8 @@ CREATE TABLE distribution_activity_log (
   activity_type          TEXT NOT NULL,
   outcome                TEXT NOT NULL CHECK (outcome IN ('done', 'refused')),
   performed_by           TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
-  claimed_by             TEXT NOT NULL CHECK (claimed_by IN ('flag', 'environment', 'os_user')),
+  claimed_by             TEXT NOT NULL
+    CHECK (claimed_by = 'flag' OR claimed_by = 'environment' OR claimed_by = 'os_user'),
   previous_status        TEXT,
   new_status             TEXT,
   changes_summary        TEXT NOT NULL CHECK (json_valid(changes_summary)),
@@ -369,15 +737,18 @@ CREATE TABLE distribution_activity_log (
   rows_hash              TEXT CHECK (rows_hash IS NULL OR length(rows_hash) = 64),
   hash                   TEXT NOT NULL CHECK (length(hash) = 64)
 ) STRICT;
-CREATE INDEX distribution_activity_log_by_event ON distribution_activity_log (distribution_event_id) WHERE distribution_event_id IS NOT NULL;
--- The few entries that `status` looks for; no other entry pays for it.
-CREATE INDEX distribution_activity_log_of_backups ON distribution_activity_log (seq) WHERE activity_type = 'backup_made';
-CREATE INDEX distribution_activity_log_by_withdrawal ON distribution_activity_log (withdrawal_request_id) WHERE withdrawal_request_id IS NOT NULL;
+CREATE INDEX distribution_activity_log_by_event ON distribution_activity_log (distribution_event_id)
+  WHERE distribution_event_id IS NOT NULL;
+CREATE INDEX distribution_activity_log_by_withdrawal ON distribution_activity_log (withdrawal_request_id)
+  WHERE withdrawal_request_id IS NOT NULL;
+-- The few entries that `prorata status` looks for; other entries are not in this index.
+CREATE INDEX distribution_activity_log_of_backups ON distribution_activity_log (seq)
+  WHERE activity_type = 'backup_made';
 
--- Which rows a transaction wrote, under the entry that commits to them. The rows come before their entry, which carries their
--- digest; a foreign key would search this table at each entry, so the verification ties the two together instead. Runs
--- of row numbers, with two SHA-256 hashes for each row: as it stood before the transaction and at its commit (32 zero bytes:
--- not there).
+-- The hashes of the rows that a transaction wrote, in runs of consecutive row numbers. Each row has
+-- two SHA-256 hashes: before the transaction and at its commit (32 zero bytes: no such row). The
+-- rows are written before their entry, which carries their digest; a foreign key would search this
+-- table at every entry, so the verification of the trail ties the two together instead.
 CREATE TABLE distribution_activity_rows (
   number        INTEGER PRIMARY KEY,
   seq           INTEGER NOT NULL CHECK (seq > 0),

@@ -13,7 +13,7 @@ use crate::{
         allocation::percentages,
         code::Code,
         hash::sha256_hex,
-        id::{HolderRef, ImportId},
+        id::HolderRef,
         import::RegisterImport,
         project::Project,
         quantity::{Percent, Tokens, Total},
@@ -109,7 +109,6 @@ pub fn record(
                 tokens: input.tokens,
                 effective_date: input.date,
                 reference: input.reference.as_deref(),
-                import: None,
             };
             let number = insert(write, &project, &entry)?;
             check_giver(write, &project, &parties)?;
@@ -243,13 +242,9 @@ pub fn import(
             if imported.rows == 0 {
                 return Err(nothing_read(&file));
             }
-            let totals = (
-                i64::try_from(imported.rows).unwrap_or(i64::MAX),
-                imported.tokens,
-            );
-            let import =
-                write.insert_token_import(project.project.id, &file_hash, &options, totals)?;
-            imported.holders_added = import_entries(write, &project, &file, import, new_holders)?;
+            let tokens = imported.tokens;
+            write.insert_token_import(project.project.id, &file_hash, &options, tokens)?;
+            imported.holders_added = import_entries(write, &project, &file, new_holders)?;
             add_to_supply(
                 write,
                 &project,
@@ -312,7 +307,6 @@ fn import_entries(
     write: &mut WriteTx<'_>,
     project: &Project,
     file: &TokenFile,
-    import: ImportId,
     new_holders: NewHolders,
 ) -> Result<u64, Error> {
     let (holders, givers, bad) = (HashMap::new(), BTreeMap::new(), file.bad.clone());
@@ -329,7 +323,7 @@ fn import_entries(
         u64::try_from(file.entries.len()).unwrap_or(u64::MAX),
     );
     for row in &importer.file.entries {
-        importer.entry(write, project, row, import, new_holders)?;
+        importer.entry(write, project, row, new_holders)?;
         write.progress.advance(1);
     }
     write.progress.end();
@@ -360,7 +354,6 @@ impl EntryImporter<'_> {
         write: &mut WriteTx<'_>,
         project: &Project,
         row: &EntryRow,
-        import: ImportId,
         new_holders: NewHolders,
     ) -> Result<(), Error> {
         let parties = match &row.parties {
@@ -385,7 +378,6 @@ impl EntryImporter<'_> {
             tokens: row.tokens,
             effective_date: row.date,
             reference: row.reference.as_deref(),
-            import: Some(import),
         };
         let inserted = check_entry(&parties, row.tokens)
             .map_err(Error::from)

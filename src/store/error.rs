@@ -88,6 +88,8 @@ pub enum Error {
         found: i64,
         known: i64,
     },
+    #[error("`{}` was written by a development version of prorata before the first release (ledger version {found} of that time), whose tables were different", .path.display())]
+    Unreleased { path: PathBuf, found: i64 },
     #[error("`{}` cannot be trusted: {reason}", .path.display())]
     Unsafe { path: PathBuf, reason: &'static str },
     #[error("`{}` cannot be used: {source}", .path.display())]

@@ -20,7 +20,7 @@ use crate::domain::{
 const COLUMNS: &str =
     "l.number, l.id, l.bank_account_id, b.code, b.currency, l.statement_number, l.line_number, l.booking_date,
     l.value_date, l.amount, l.balance, l.reference, l.bank_id, l.end_to_end, l.description, l.counterparty_name,
-    l.counterparty_account, l.reversal, l.class";
+    l.counterparty_account, l.reversal, l.kind";
 
 /// Which bank lines are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -445,11 +445,11 @@ impl Tx<'_> {
         // Of several accounts the one that shows most against a withdrawal counts: nothing but no
         // line, or no row, is least.
         let sql = format!(
-            "SELECT s.standing, s.concerns, s.detail, s.since FROM bank_standings s
+            "SELECT s.class, s.concerns, s.detail, s.since FROM bank_classes s
              WHERE s.{which} = ?1 AND (?2 IS NULL OR s.since <= ?2) AND (?3 IS NULL OR s.bank_account_id = ?3)
-               AND NOT EXISTS (SELECT 1 FROM bank_standings n WHERE n.{which} = ?1 AND n.bank_account_id = s.bank_account_id
+               AND NOT EXISTS (SELECT 1 FROM bank_classes n WHERE n.{which} = ?1 AND n.bank_account_id = s.bank_account_id
                                AND n.number > s.number AND (?2 IS NULL OR n.since <= ?2))
-             ORDER BY s.standing IN ('awaited', 'paid_not_on_bank'), s.number DESC LIMIT 1"
+             ORDER BY s.class IN ('awaited', 'paid_not_on_bank'), s.number DESC LIMIT 1"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query((number, as_of.instant(), account))?;
@@ -460,7 +460,7 @@ impl Tx<'_> {
         let class = fields.word(&Class::ALL, Class::as_str)?;
         let concerns: String = fields.next()?;
         let concerns = serde_json::from_str(&concerns).map_err(|error| Error::BadRow {
-            table: "bank_standings",
+            table: "bank_classes",
             row: number.to_string(),
             detail: error.to_string(),
         })?;
@@ -561,7 +561,7 @@ impl WriteTx<'_> {
     ) -> Result<LineNumber, Error> {
         const INSERT: &str = "INSERT INTO bank_lines (id, bank_account_id, statement_number, line_number, booking_date,
             value_date, amount, balance, reference, bank_id, end_to_end, description, counterparty_name, counterparty_account,
-            reversal, class, identity, occurrence)
+            reversal, kind, identity, occurrence)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
         let id: LineId = self.ids.make();
         let line = new.line;

@@ -112,9 +112,9 @@ impl Tx<'_> {
         key: impl Fn(i64) -> K,
     ) -> Result<BTreeMap<K, Classification>, Error> {
         let sql = format!(
-            "SELECT s.{column}, s.standing, s.concerns, s.detail FROM bank_standings s
+            "SELECT s.{column}, s.class, s.concerns, s.detail FROM bank_classes s
              WHERE s.bank_account_id = ?1 AND s.{column} IS NOT NULL AND NOT EXISTS ({held})
-               AND NOT EXISTS (SELECT 1 FROM bank_standings n WHERE n.{column} = s.{column}
+               AND NOT EXISTS (SELECT 1 FROM bank_classes n WHERE n.{column} = s.{column}
                                AND n.bank_account_id = s.bank_account_id AND n.number > s.number)"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
@@ -127,7 +127,7 @@ impl Tx<'_> {
             let concerns: String = fields.next()?;
             let Concerns { lines, withdrawals } =
                 serde_json::from_str(&concerns).map_err(|error| Error::BadRow {
-                    table: "bank_standings",
+                    table: "bank_classes",
                     row: number.to_string(),
                     detail: error.to_string(),
                 })?;
@@ -568,26 +568,12 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// What the file refuses.
-    pub fn end_match(
-        &mut self,
-        number: i64,
-        ending: Ending,
-        reason: Option<&str>,
-    ) -> Result<(), Error> {
-        const END: &str =
-            "UPDATE bank_matches SET ended_by = ?2, ended_at = ?3, ended_as = ?4, end_reason = ?5
-            WHERE number = ?1 AND ended_at IS NULL";
+    pub fn end_match(&mut self, number: i64, ending: Ending) -> Result<(), Error> {
+        const END: &str = "UPDATE bank_matches SET ended_at = ?2, ended_as = ?3 WHERE number = ?1 AND ended_at IS NULL";
         self.keep_before("bank_matches", "number", number)?;
-        let changed = self.conn.execute(
-            END,
-            (
-                number,
-                self.actor.user.id,
-                self.now,
-                ending.as_str(),
-                reason,
-            ),
-        )?;
+        let changed = self
+            .conn
+            .execute(END, (number, self.now, ending.as_str()))?;
         one_row(changed, "bank_matches")?;
         for table in ["bank_match_lines", "bank_match_withdrawals"] {
             self.keep_before(table, "match_number", number)?;
@@ -609,7 +595,7 @@ impl WriteTx<'_> {
     ) -> Result<(), Error> {
         let (column, number) = who.column();
         let sql = format!(
-            "INSERT INTO bank_standings ({column}, bank_account_id, standing, concerns, detail, since)
+            "INSERT INTO bank_classes ({column}, bank_account_id, class, concerns, detail, since)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
         );
         let concerns = Concerns {

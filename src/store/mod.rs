@@ -39,6 +39,8 @@ pub use event::{EventFilter, NewEventRow};
 pub use file::backup::IfThere;
 pub use file::migrate::Migrated;
 pub use file::open::Access;
+#[cfg(debug_assertions)]
+pub use file::versions::add_test_migration;
 pub use holder::{HolderChange, NewHolder};
 pub use ledger::{Done, How, Ledger, Refusal, Request, Warnings};
 pub use line::{LineFilter, NewLine};

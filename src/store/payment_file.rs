@@ -189,7 +189,7 @@ impl Tx<'_> {
         const REFERENCES: &str = "SELECT end_to_end FROM payment_file_items WHERE withdrawal_number = ?1 ORDER BY number";
         const LINE: &str = "SELECT number FROM bank_lines WHERE amount LIKE '-%' AND (instr(upper(description), ?1)
             OR instr(upper(coalesce(reference, '')), ?1) OR instr(upper(coalesce(end_to_end, '')), ?1)
-            OR instr(upper(coalesce(bank_id, '')), ?1)) AND class IN ('principal', 'reversal', 'interest')
+            OR instr(upper(coalesce(bank_id, '')), ?1)) AND kind IN ('principal', 'reversal', 'interest')
             ORDER BY number LIMIT 1";
         let mut statement = self.conn.prepare_cached(REFERENCES)?;
         let references = statement

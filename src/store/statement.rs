@@ -231,13 +231,12 @@ impl WriteTx<'_> {
         account: BankAccountId,
         through: Option<Date>,
     ) -> Result<(), Error> {
-        const INSERT: &str = "INSERT INTO bank_reconciliations (id, bank_account_id, through, last_line, run_by, run_at)
-            SELECT ?1, ?2, ?3, coalesce(max(number), 0), ?4, ?5 FROM bank_lines";
+        const INSERT: &str =
+            "INSERT INTO bank_reconciliations (id, bank_account_id, through, last_line, run_at)
+            SELECT ?1, ?2, ?3, coalesce(max(number), 0), ?4 FROM bank_lines";
         let id = self.ids.make::<uuid::Uuid>().to_string();
-        self.conn.execute(
-            INSERT,
-            (id, account, through.map(Day), self.actor.user.id, self.now),
-        )?;
+        self.conn
+            .execute(INSERT, (id, account, through.map(Day), self.now))?;
         Ok(())
     }
 }

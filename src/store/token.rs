@@ -33,8 +33,6 @@ pub struct NewEntry<'a> {
     pub effective_date: Date,
     /// The administrator's reference.
     pub reference: Option<&'a str>,
-    /// The import that brings it.
-    pub import: Option<ImportId>,
 }
 
 /// An import that was done.
@@ -379,8 +377,8 @@ impl WriteTx<'_> {
     pub fn insert_token_entry(&mut self, entry: &NewEntry<'_>) -> Result<i64, Error> {
         const INSERT: &str =
             "INSERT INTO token_entries (id, project_id, kind, from_holder_id, to_holder_id, tokens,
-            effective_date, reference, import_id, created_by, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+            effective_date, reference, created_by, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         let id: TokenEntryId = self.ids.make();
         self.conn
             .prepare_cached(INSERT)?
@@ -393,7 +391,6 @@ impl WriteTx<'_> {
                 entry.tokens,
                 Day(entry.effective_date),
                 entry.reference,
-                entry.import,
                 self.actor.user.id,
                 self.now,
             ])?;
@@ -409,11 +406,11 @@ impl WriteTx<'_> {
         project: ProjectId,
         file_hash: &str,
         options: &str,
-        (rows, tokens): (i64, Total),
-    ) -> Result<ImportId, Error> {
+        tokens: Total,
+    ) -> Result<(), Error> {
         const INSERT: &str =
-            "INSERT INTO token_imports (id, project_id, file_hash, options, row_count, tokens, created_by, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+            "INSERT INTO token_imports (id, project_id, file_hash, options, tokens, created_by, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let id: ImportId = self.ids.make();
         self.conn.execute(
             INSERT,
@@ -422,12 +419,11 @@ impl WriteTx<'_> {
                 project,
                 file_hash,
                 options,
-                rows,
                 tokens,
                 self.actor.user.id,
                 self.now
             ],
         )?;
-        Ok(id)
+        Ok(())
     }
 }

@@ -370,7 +370,7 @@ impl Tx<'_> {
     pub fn unfiled(&mut self, event: EventId) -> Result<Vec<Unfiled>, Error> {
         const TRACES: &str = "EXISTS (SELECT 1 FROM payment_file_items i WHERE i.withdrawal_number = w.number)
             OR EXISTS (SELECT 1 FROM bank_match_withdrawals m WHERE m.withdrawal_number = w.number AND m.live = 1)
-            OR EXISTS (SELECT 1 FROM bank_standings s WHERE s.withdrawal_number = w.number)";
+            OR EXISTS (SELECT 1 FROM bank_classes s WHERE s.withdrawal_number = w.number)";
         const WHICH: &str = "w.distribution_event_id = ?1 AND w.status = 'approved' AND NOT EXISTS
             (SELECT 1 FROM payment_file_items i WHERE i.withdrawal_number = w.number AND i.live = 1)";
         let users = self.user_names()?;

@@ -107,6 +107,7 @@ fn of_store(error: &store::Error) -> (Exit, String) {
         store::Error::NotALedger { .. } => (Exit::Unusable, "ledger.not_a_ledger"),
         store::Error::Newer { .. } => (Exit::Unusable, "ledger.newer"),
         store::Error::Older { .. } => (Exit::Unusable, "ledger.older"),
+        store::Error::Unreleased { .. } => (Exit::Unusable, "ledger.unreleased"),
         store::Error::Unsafe { .. } => (Exit::Unusable, "ledger.unsafe"),
         store::Error::Io { .. } | store::Error::Unusable { .. } => {
             (Exit::Unusable, "ledger.unusable")

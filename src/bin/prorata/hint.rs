@@ -78,6 +78,9 @@ fn of_store(cx: &Context, error: &store::Error) -> Option<String> {
         store::Error::Older { .. } => {
             format!("bring it to this version with `prorata migrate --ledger {ledger}`; it copies it first")
         }
+        store::Error::Unreleased { .. } => {
+            "create a new ledger with `prorata init --ledger NEW.db` and enter its data there".to_owned()
+        }
         store::Error::Newer { .. } => "install the newer version of prorata".to_owned(),
         store::Error::Damaged { .. } | store::Error::BadRow { .. } => {
             format!("look with `prorata check --ledger {ledger}`, and go back to the last backup that passes it")

@@ -72,8 +72,6 @@ pub struct EndedMatch {
     pub number: i64,
     /// How it ends.
     pub ending: Ending,
-    /// Why.
-    pub reason: Option<String>,
     /// The account whose reconciliation places the members.
     pub account: BankAccountId,
     /// The class of its lines until the next run.
@@ -139,12 +137,7 @@ pub fn confirm(
 /// [`Refused::NothingProposed`].
 pub fn reject(line: &BankLine, held_by: Option<&MatchDetails>) -> Result<Decision, Refused> {
     let proposal = proposal(line, held_by)?;
-    let ended = end(
-        proposal,
-        Ending::Rejected,
-        None,
-        "the proposal was rejected",
-    );
+    let ended = end(proposal, Ending::Rejected, "the proposal was rejected");
     Ok(Decision {
         ended: vec![ended],
         ..Decision::about(proposal.recorded.link.clone(), line)
@@ -206,7 +199,7 @@ pub fn unmatch(
     };
     let reason = must_give_reason(reason, "unmatch")?;
     let why = "the match was taken back";
-    let ended = end(decided, Ending::Unmatched, Some(reason.clone()), why);
+    let ended = end(decided, Ending::Unmatched, why);
     Ok(Decision {
         ended: vec![ended],
         reason: Some(reason),
@@ -410,20 +403,14 @@ fn superseded<'a>(held: impl IntoIterator<Item = &'a MatchDetails>) -> Vec<Ended
             .iter()
             .any(|ended| ended.number == held.recorded.number)
         {
-            let reason = Some("a user decided".to_owned());
-            ended.push(end(
-                held,
-                Ending::Superseded,
-                reason,
-                "a user decided otherwise",
-            ));
+            ended.push(end(held, Ending::Superseded, "a user decided otherwise"));
         }
     }
     ended
 }
 
 /// Ends a match or a proposal. Nothing holds its members until the next run places them.
-fn end(held: &MatchDetails, ending: Ending, reason: Option<String>, why: &str) -> EndedMatch {
+fn end(held: &MatchDetails, ending: Ending, why: &str) -> EndedMatch {
     let place = |class| Classification {
         detail: Some(format!("{why}; the next reconciliation looks again")),
         ..Classification::plain(class)
@@ -442,7 +429,6 @@ fn end(held: &MatchDetails, ending: Ending, reason: Option<String>, why: &str) -
     EndedMatch {
         number: held.recorded.number,
         ending,
-        reason,
         account: held.account,
         lines: lines.collect(),
         payments: match held.recorded.link.kind {

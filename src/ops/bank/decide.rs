@@ -269,7 +269,7 @@ fn apply(
     decision: &Decision,
 ) -> Result<(i64, BankLine), Error> {
     for ended in &decision.ended {
-        write.end_match(ended.number, ended.ending, ended.reason.as_deref())?;
+        write.end_match(ended.number, ended.ending)?;
         for (line, class) in &ended.lines {
             write.insert_class(ended.account, Member::Line(*line), class)?;
         }

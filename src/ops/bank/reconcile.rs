@@ -103,7 +103,7 @@ fn gather(
 fn apply(write: &mut WriteTx<'_>, account: &FundAccount, plan: &Plan) -> Result<(), Error> {
     let id = account.account.id;
     for number in &plan.ended {
-        write.end_match(*number, Ending::Superseded, None)?;
+        write.end_match(*number, Ending::Superseded)?;
     }
     let total = u64::try_from(plan.matches.len()).unwrap_or(u64::MAX);
     write.progress.begin("matching", total);

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::store::{
     Error,
-    file::open,
+    file::versions::{self, Definition},
     trail::verify::{ALLOCATIONS, WITHDRAWALS},
 };
 
@@ -112,7 +112,7 @@ impl Inspection {
             there: OnceLock::new(),
             indexes: 0,
         };
-        for (kind, name, sql) in open::schema(conn)? {
+        for Definition { kind, name, sql } in versions::schema(conn)? {
             if kind != "table" {
                 continue;
             }
@@ -122,7 +122,7 @@ impl Inspection {
                 .into_iter()
                 .map(str::to_owned)
                 .collect();
-            let rules = Rules::of(&sql.unwrap_or_default(), &columns, kinds_of(conn, &name)?);
+            let rules = Rules::of(&sql, &columns, kinds_of(conn, &name)?);
             let indexes = indexes::of(conn, &name, &columns)?.map(|indexes| {
                 let places = inspection.indexes..;
                 inspection.indexes += indexes.len();

@@ -18,8 +18,8 @@ use self::{
 use super::{
     AsOf, Error, Tx,
     file::{
-        open,
         twin::{Job, side_by_side},
+        versions,
     },
     trail::verify::{ALLOCATIONS, Found, LINES, Part, Proof, WITHDRAWALS},
 };
@@ -40,8 +40,8 @@ impl Tx<'_> {
     /// # Errors
     /// What the file refuses; what does not add up is a finding.
     pub fn check(&mut self) -> Result<Vec<Check>, Error> {
-        let as_made = open::schema(self.conn)
-            .and_then(|schema| Ok(schema == open::expected_schema(self.conn)?));
+        let as_made = versions::schema(self.conn)
+            .and_then(|schema| Ok(schema == versions::expected_schema(self.conn)?));
         let looked = matches!(as_made, Ok(true)).then(|| Looked::at(self.conn));
         // What SQLite's own checks take minutes for was seen in passing. They are run where
         // anything was not as it should be.

@@ -370,23 +370,23 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
-    use crate::store::file::open;
+    use crate::store::file::versions::{self, Definition};
 
     fn tables() -> (Connection, Vec<(String, String, Vec<String>)>) {
         let mut conn = Connection::open_in_memory().unwrap();
-        open::migrate(&mut conn).unwrap();
-        let tables = open::schema(&conn)
+        versions::make_tables(&mut conn).unwrap();
+        let tables = versions::schema(&conn)
             .unwrap()
             .into_iter()
-            .filter(|(kind, ..)| kind == "table");
-        let tables = tables.map(|(_, name, sql)| {
+            .filter(|item| item.kind == "table");
+        let tables = tables.map(|Definition { name, sql, .. }| {
             let columns = conn.prepare(&format!("SELECT * FROM {name}")).unwrap();
             let columns = columns
                 .column_names()
                 .into_iter()
                 .map(str::to_owned)
                 .collect();
-            (name, sql.unwrap(), columns)
+            (name, sql, columns)
         });
         let tables = tables.collect();
         (conn, tables)

@@ -434,7 +434,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::store::file::open;
+    use crate::store::file::versions;
 
     fn id(number: u128) -> String {
         Uuid::from_u128(number).to_string()
@@ -447,7 +447,7 @@ mod tests {
             const INSERT: &str = "INSERT INTO distribution_allocations VALUES (?1, ?2, ?3, ?4, ?5, '1.0000000', '1.0000000',
                 '1.0000000', '0.0000000', '0.0000000', '1.0000000', 'allocated', ?6, ?6)";
             let mut conn = Connection::open_in_memory().unwrap();
-            open::migrate(&mut conn).unwrap();
+            versions::make_tables(&mut conn).unwrap();
             conn.pragma_update(None, "foreign_keys", false).unwrap();
             let (mut number, mut expected) = (0_i64, HashMap::new());
             for (event, steps) in (1_u128..).zip(&runs) {

@@ -9,7 +9,10 @@ use crate::domain::{
     session::{Mode, Session},
     user::Act,
 };
-use crate::store::{Error, IfThere, Ledger, WriteTx, file::open};
+use crate::store::{
+    Error, IfThere, Ledger, WriteTx,
+    file::{open, versions},
+};
 
 /// The versions before and after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +38,7 @@ impl Ledger {
     ) -> Result<Migrated, E> {
         let (conn, from) = open::open_older(path, wait)?;
         let mut ledger = Self::over(conn, path, wait)?;
-        let steps: Vec<(i64, &str)> = open::steps_after(from).collect();
+        let steps = versions::steps_after(from);
         let Some((to, _)) = steps.last().copied() else {
             return Ok(Migrated { from, to: from });
         };
@@ -70,12 +73,12 @@ impl Ledger {
     ) -> Result<Option<uuid::Uuid>, Error> {
         let conn = self.connection();
         // Another process may have been first.
-        let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let found = versions::of(conn)?;
         if found != migrated.from {
             return Ok(None);
         }
         for (version, sql) in steps {
-            open::take_step(conn, *version, sql)?;
+            versions::take_step(conn, *version, sql)?;
         }
         let mut write = WriteTx::begin(conn, session, self.touched())?;
         let changes =

@@ -5,3 +5,4 @@ pub(in crate::store) mod migrate;
 pub(in crate::store) mod open;
 mod rollback;
 pub(in crate::store) mod twin;
+pub(in crate::store) mod versions;

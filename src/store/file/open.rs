@@ -10,12 +10,15 @@ use std::{
 };
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
-use rusqlite_migration::{M, Migrations};
 
-use crate::store::{Error, file::rollback};
+use crate::store::{
+    Error,
+    file::{
+        rollback,
+        versions::{self, APPLICATION_ID, UNRELEASED_ID},
+    },
+};
 
-/// `application_id` of a ledger: `prst` in ASCII.
-const APPLICATION_ID: u32 = 0x7072_7374;
 const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Dirty pages of bulk work stay in memory up to this size, in KiB; only what is used is allocated.
 const CACHE_KIB: i32 = 128 * 1024;
@@ -27,16 +30,6 @@ const PASSING_KIB: i32 = 4 * 1024;
 /// the pages that it has.
 const PAGE: u32 = 16 * 1024;
 
-const LEDGER: &str = include_str!("../../../migrations/0001_ledger.sql");
-const BANK: &str = include_str!("../../../migrations/0002_bank.sql");
-const REPORTS: &str = include_str!("../../../migrations/0003_reports.sql");
-const CHECKS: &str = include_str!("../../../migrations/0004_checks.sql");
-const SQL: [&str; 4] = [LEDGER, BANK, REPORTS, CHECKS];
-const STEPS: &[M<'static>] = &[M::up(LEDGER), M::up(BANK), M::up(REPORTS), M::up(CHECKS)];
-const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
-/// The ledger version that this program writes: the number of migrations.
-const VERSION: i64 = 4;
-
 /// What a ledger is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -47,36 +40,40 @@ pub enum Access {
 }
 
 /// Opens an existing ledger after its file, header and version are checked.
+///
+/// # Errors
+/// [`Error`] if the file is not a ledger of the current version, is unsafe, or cannot be read.
 pub(in crate::store) fn open(
     path: &Path,
     access: Access,
     wait: Duration,
 ) -> Result<Connection, Error> {
-    let older = |found| Error::Older {
-        path: path.to_path_buf(),
-        found,
-        known: VERSION,
+    let must_be_current = |found| match found {
+        found if found < versions::current() => Err(Error::Older {
+            path: path.to_path_buf(),
+            found,
+            known: versions::current(),
+        }),
+        _ => Ok(()),
     };
-    let found = check(path)?;
-    if found < VERSION {
-        return Err(older(found));
-    }
+    must_be_current(check(path)?)?;
     let conn = connect(path, access, wait)?;
-    // The header may have told of a step that was ended half-way; to connect is to undo it.
-    match version(&conn)? {
-        found if found < VERSION => Err(older(found)),
-        _ => Ok(conn),
-    }
+    // The header may be that of a migration that was killed; connecting has rolled it back.
+    must_be_current(versions::of(&conn)?)?;
+    Ok(conn)
 }
 
-/// Opens a ledger of this version or an older one; answers its version too.
+/// Opens a ledger of the current version or an older one; returns its version too.
+///
+/// # Errors
+/// [`Error`] if the file is not a ledger, is newer or unsafe, or cannot be read.
 pub(in crate::store) fn open_older(
     path: &Path,
     wait: Duration,
 ) -> Result<(Connection, i64), Error> {
     check(path)?;
     let conn = connect(path, Access::Write, wait)?;
-    let found = version(&conn)?;
+    let found = versions::of(&conn)?;
     Ok((conn, found))
 }
 
@@ -84,11 +81,6 @@ pub(in crate::store) fn open_older(
 /// closing it would take away the locks of the connection that is open.
 pub(in crate::store) fn again(path: &Path) -> Result<Connection, Error> {
     connect(path, Access::Read, Duration::ZERO)
-}
-
-/// Reads the version of the ledger after what was left half done is undone.
-fn version(conn: &Connection) -> Result<i64, Error> {
-    Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
 /// Checks the file, what lies beside it, and its first bytes; answers the version.
@@ -139,40 +131,8 @@ pub(in crate::store) fn create(
     )?;
     conn.pragma_update(None, "page_size", PAGE)?;
     configure(&conn, wait)?;
-    migrate(&mut conn)?;
+    versions::make_tables(&mut conn)?;
     Ok((conn, temporary))
-}
-
-/// The steps from a version to the present one: the version that each leads to, and its SQL.
-pub(in crate::store) fn steps_after(version: i64) -> impl Iterator<Item = (i64, &'static str)> {
-    (1..)
-        .zip(SQL.iter().copied())
-        .filter(move |(leads_to, _)| *leads_to > version)
-}
-
-/// Takes a step to a version, within a transaction. Definitions that are rewritten where they stand
-/// get a new number, by which other connections know that they must read them again.
-pub(in crate::store) fn take_step(conn: &Connection, version: i64, sql: &str) -> Result<(), Error> {
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
-    conn.execute_batch(sql)?;
-    let known: i64 = conn.pragma_query_value(None, "schema_version", |row| row.get(0))?;
-    conn.pragma_update(None, "schema_version", known.wrapping_add(1))?;
-    conn.pragma_update(None, "user_version", version)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    Ok(())
-}
-
-/// Brings a new database to the ledger's schema.
-pub(in crate::store) fn migrate(conn: &mut Connection) -> Result<(), Error> {
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
-    MIGRATIONS.to_latest(conn).map_err(|error| {
-        if let rusqlite_migration::Error::RusqliteError { err, .. } = error {
-            return err.into();
-        }
-        Error::bug(error.to_string())
-    })?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    Ok(())
 }
 
 /// Gives a complete file its final name; never over another file. The name is durable when this
@@ -313,7 +273,7 @@ fn check_header(path: &Path) -> Result<i64, Error> {
         return not("it is empty");
     }
     if !header.starts_with(MAGIC) {
-        return not("it is no SQLite file");
+        return not("it is not a SQLite file");
     }
     let number = |at: usize| {
         header
@@ -322,20 +282,24 @@ fn check_header(path: &Path) -> Result<i64, Error> {
             .map(u32::from_be_bytes)
     };
     match (number(68), number(60)) {
+        (Some(UNRELEASED_ID), Some(version)) => Err(Error::Unreleased {
+            path: path.to_path_buf(),
+            found: i64::from(version.cast_signed()),
+        }),
         (Some(APPLICATION_ID), Some(version)) => {
             // SQLite keeps the version with a sign.
             let found = i64::from(version.cast_signed());
-            if found > VERSION {
+            if found > versions::current() {
                 return Err(Error::Newer {
                     path: path.to_path_buf(),
                     found,
-                    known: VERSION,
+                    known: versions::current(),
                 });
             }
             if found < 1 {
                 return Err(Error::NotALedger {
                     path: path.to_path_buf(),
-                    reason: "its version is none that this program wrote",
+                    reason: "no version of this program wrote its version number",
                 });
             }
             if header.get(18..20) != Some(&[1, 1]) {
@@ -391,36 +355,8 @@ pub(in crate::store) fn keep_few_pages(conn: &Connection, few: bool) -> Result<(
     )?)
 }
 
-/// Reads the definition of every table and index, in a stable order: its kind, its name, and its
-/// table with its SQL. An index that SQLite makes itself has no SQL, and nothing but its table says
-/// what it is. The statistics that SQLite keeps for itself are no part of it: these two tables, and
-/// nothing else whose name is like theirs.
-pub(in crate::store) fn schema(
-    conn: &Connection,
-) -> Result<Vec<(String, String, Option<String>)>, Error> {
-    const SCHEMA: &str = "SELECT type, name, tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema
-        WHERE NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4')) ORDER BY type, name";
-    let mut statement = conn.prepare(SCHEMA)?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Reads the definitions that this program's migrations make up to the version of a ledger.
-pub(in crate::store) fn expected_schema(
-    of: &Connection,
-) -> Result<Vec<(String, String, Option<String>)>, Error> {
-    let version: usize = of.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let mut conn = Connection::open_in_memory()?;
-    MIGRATIONS
-        .to_version(&mut conn, version)
-        .map_err(|error| Error::bug(error.to_string()))?;
-    schema(&conn)
-}
-
 #[cfg(test)]
 mod tests {
-    use rusqlite::types::ValueRef;
-
     use super::*;
 
     #[test]
@@ -437,7 +373,7 @@ mod tests {
         assert_eq!(pragma("trusted_schema"), 0);
         assert_eq!(pragma("cell_size_check"), 1);
         assert_eq!(pragma("application_id"), i64::from(APPLICATION_ID));
-        assert_eq!(pragma("user_version"), VERSION);
+        assert_eq!(pragma("user_version"), versions::current());
         let journal: String = conn
             .pragma_query_value(None, "journal_mode", |row| row.get(0))
             .unwrap();
@@ -454,49 +390,5 @@ mod tests {
                 .unwrap()
         );
         assert_eq!(conn.limit(Limit::SQLITE_LIMIT_ATTACHED).unwrap(), 0);
-    }
-
-    /// A table of words would be made anew for each row of bulk work.
-    #[test]
-    fn no_row_is_written_by_way_of_a_temporary_table() {
-        let mut conn = Connection::open_in_memory().unwrap();
-        migrate(&mut conn).unwrap();
-        conn.pragma_update(None, "foreign_keys", true).unwrap();
-        let tables: Vec<String> = schema(&conn)
-            .unwrap()
-            .into_iter()
-            .filter(|item| item.0 == "table")
-            .map(|item| item.1)
-            .collect();
-        // Few rows are written to these.
-        let few = ["users", "bank_statements", "payment_files"];
-        for table in tables.iter().filter(|table| !few.contains(&table.as_str())) {
-            let columns = conn
-                .prepare(&format!("SELECT * FROM {table}"))
-                .unwrap()
-                .column_count();
-            let values = vec!["?"; columns].join(", ");
-            let mut statement = conn
-                .prepare(&format!("EXPLAIN INSERT INTO {table} VALUES ({values})"))
-                .unwrap();
-            let (mut rows, mut steps) = (statement.raw_query(), 0);
-            while let Some(row) = rows.next().unwrap() {
-                steps += 1;
-                assert!(
-                    row.get_ref(1).unwrap() != ValueRef::Text(b"OpenEphemeral"),
-                    "{table}"
-                );
-            }
-            assert!(steps > 10, "{steps} steps");
-        }
-    }
-
-    #[test]
-    fn the_migrations_are_valid_and_counted() {
-        MIGRATIONS.validate().unwrap();
-        assert_eq!(i64::try_from(SQL.len()).unwrap(), VERSION);
-        let mut conn = Connection::open_in_memory().unwrap();
-        migrate(&mut conn).unwrap();
-        assert!(expected_schema(&conn).unwrap().len() > 20);
     }
 }

@@ -168,7 +168,7 @@ mod tests {
             .unwrap();
         assert!(twin(&conn).is_none());
         let mut memory = Connection::open_in_memory().unwrap();
-        open::migrate(&mut memory).unwrap();
+        crate::store::file::versions::make_tables(&mut memory).unwrap();
         memory.execute_batch("BEGIN").unwrap();
         assert!(twin(&memory).is_none());
     }

@@ -11,8 +11,8 @@ use crate::domain::{
 use crate::store::{
     Error, Tx,
     check::inspection::{Inspection, Seen, TableLook},
-    file::open,
     file::twin::{Job, side_by_side},
+    file::versions,
     trail::chain,
     trail::row_hashes::{Digests, OrEmpty as _, RowHashes},
     trail::{DELETED, RowHasher, Values, read_values},
@@ -53,7 +53,7 @@ const TABLES: [&str; 28] = [
     "bank_matches",
     "bank_match_lines",
     "bank_match_withdrawals",
-    "bank_standings",
+    "bank_classes",
     "bank_reconciliations",
     "payment_files",
     "payment_file_items",
@@ -348,10 +348,10 @@ impl Part<'_> {
 }
 
 fn table_names(conn: &Connection) -> Result<BTreeSet<String>, Error> {
-    let schema = open::schema(conn)?.into_iter();
+    let schema = versions::schema(conn)?.into_iter();
     Ok(schema
-        .filter(|(kind, _, _)| kind == "table")
-        .map(|(_, name, _)| name)
+        .filter(|item| item.kind == "table")
+        .map(|item| item.name)
         .collect())
 }
 
@@ -375,7 +375,7 @@ fn verify_schema(
     conn: &Connection,
     findings: &mut Vec<AuditFinding>,
 ) -> Result<BTreeSet<String>, Error> {
-    let (expected, found) = (open::expected_schema(conn)?, open::schema(conn)?);
+    let (expected, found) = (versions::expected_schema(conn)?, versions::schema(conn)?);
     let missing = expected
         .iter()
         .filter(|item| !found.contains(item))
@@ -385,7 +385,7 @@ fn verify_schema(
         .filter(|item| !expected.contains(item))
         .map(|item| (item, "is not this program's"));
     let mut edited = BTreeSet::new();
-    for ((kind, name, _), what) in missing.chain(added) {
+    for (versions::Definition { kind, name, .. }, what) in missing.chain(added) {
         let detail = format!("the definition of {kind} `{name}` {what}");
         findings.push(finding(None, "sqlite_schema", name, detail));
         edited.insert(name.clone());
@@ -426,7 +426,7 @@ mod tests {
     #[test]
     fn the_first_column_of_every_table_is_its_row_number() {
         let mut conn = Connection::open_in_memory().unwrap();
-        open::migrate(&mut conn).unwrap();
+        versions::make_tables(&mut conn).unwrap();
         for table in TABLES
             .into_iter()
             .chain(["distribution_activity_log", "distribution_activity_rows"])
@@ -440,12 +440,12 @@ mod tests {
     #[test]
     fn every_table_but_the_trails_own_is_verified() {
         let mut conn = Connection::open_in_memory().unwrap();
-        open::migrate(&mut conn).unwrap();
-        let schema = open::expected_schema(&conn).unwrap();
+        versions::make_tables(&mut conn).unwrap();
+        let schema = versions::expected_schema(&conn).unwrap();
         let tables: BTreeSet<&str> = schema
             .iter()
-            .filter(|(kind, _, _)| kind == "table")
-            .map(|(_, name, _)| name.as_str())
+            .filter(|item| item.kind == "table")
+            .map(|item| item.name.as_str())
             .collect();
         let verified: BTreeSet<&str> = TABLES
             .into_iter()

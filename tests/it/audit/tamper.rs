@@ -287,7 +287,7 @@ fn one_change_in_each_table_ends_the_command_with_exit_3_and_the_tables_name() {
             "bank_match_lines" => "live",
             "bank_match_withdrawals" => "kind",
             "bank_reconciliations" => "run_at",
-            "bank_standings" => "standing",
+            "bank_classes" => "class",
             "bank_statements" => "encoding",
             "payment_file_items" => "holder_name",
             _ => "created_at",

@@ -95,8 +95,10 @@ const TABLES: [Table; 16] = [
     ),
     (
         "register files",
-        "SELECT format('%s|%d|%s|%d', p.code, i.row_count, i.tokens,
-            (SELECT count(*) FROM token_entries e WHERE e.import_id = i.id))
+        "SELECT format('%s|%d|%s|%d', p.code,
+            (SELECT l.changes_summary ->> '$.import.rows' FROM distribution_activity_log l
+             WHERE l.activity_type = 'tokens_imported' AND l.created_at = i.created_at), i.tokens,
+            (SELECT count(*) FROM token_entries e WHERE e.project_id = i.project_id AND e.created_at = i.created_at))
          FROM token_imports i JOIN projects p ON p.id = i.project_id ORDER BY i.number",
         imports,
     ),
@@ -179,10 +181,10 @@ pub(super) fn references(conn: &Connection) -> Vec<(String, usize)> {
 /// Reads which withdrawals the last run over an account found beside lines that it could not decide
 /// about.
 pub(super) fn doubted(conn: &Connection) -> Vec<usize> {
-    const DOUBTED: &str = "SELECT s.withdrawal_number - 1 FROM bank_standings s
-        WHERE s.number IN (SELECT max(number) FROM bank_standings GROUP BY withdrawal_number, bank_account_id)
+    const DOUBTED: &str = "SELECT s.withdrawal_number - 1 FROM bank_classes s
+        WHERE s.number IN (SELECT max(number) FROM bank_classes GROUP BY withdrawal_number, bank_account_id)
           AND s.withdrawal_number IS NOT NULL AND json_array_length(s.concerns, '$.lines') > 0
-          AND s.standing IN ('ambiguous', 'amount_differs', 'date_out_of_window', 'duplicate_payment')";
+          AND s.class IN ('ambiguous', 'amount_differs', 'date_out_of_window', 'duplicate_payment')";
     let mut statement = conn.prepare_cached(DOUBTED).unwrap();
     statement
         .query_map([], |row| Ok(place(row, 0)))

@@ -13,7 +13,7 @@ fn id(number: u32) -> String {
 /// A ledger's tables with a few rows in those that the look treats by itself.
 fn filled() -> Connection {
     let mut conn = Connection::open_in_memory().unwrap();
-    open::migrate(&mut conn).unwrap();
+    versions::make_tables(&mut conn).unwrap();
     let user = id(1);
     conn.execute_batch(&format!(
         "INSERT INTO ledger VALUES (1, '{}', 'on', '{AT}');

@@ -111,7 +111,7 @@ const CHANGED: [(&str, &str); 25] = [
         "token_imports",
     ),
     ("DROP TABLE idempotency_keys", "idempotency_keys"),
-    ("DROP TABLE bank_standings", "bank_standings"),
+    ("DROP TABLE bank_classes", "bank_classes"),
     (
         "DROP TABLE distribution_activity_rows",
         "distribution_activity_rows",
