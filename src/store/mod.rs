@@ -7,7 +7,6 @@
 mod allocation;
 mod balance;
 mod bank;
-mod cells;
 mod check;
 mod closing;
 mod error;

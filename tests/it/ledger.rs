@@ -4,7 +4,7 @@ mod companions;
 mod damaged;
 mod derived;
 mod kinds;
-mod migrate;
+pub(crate) mod migrate;
 mod opening;
 
 use std::os::unix::fs::PermissionsExt as _;

@@ -52,6 +52,11 @@ fn prepare(desk: &Desk, what: Prepare) -> Option<rusqlite::Connection> {
             conn.execute_batch("BEGIN IMMEDIATE").unwrap();
             return Some(conn);
         }
+        Prepare::NextVersion => desk.next_version(true),
+        Prepare::Unreleased => {
+            let unreleased = std::fs::read(crate::ledger::migrate::UNRELEASED).unwrap();
+            std::fs::write(desk.ledger(), unreleased).unwrap();
+        }
         Prepare::Garbage => std::fs::write(desk.ledger(), "no ledger at all").unwrap(),
         Prepare::Mode(mode) => {
             std::fs::set_permissions(desk.ledger(), PermissionsExt::from_mode(mode)).unwrap()
@@ -72,6 +77,7 @@ fn every_code_has_its_exit_and_changes_nothing_but_the_trail() {
     } in CASES
     {
         std::fs::write(desk.ledger(), &whole).unwrap();
+        desk.next_version(false);
         let held = prepare(&desk, *before);
         let readable = matches!(before, Prepare::Nothing | Prepare::Commands(_));
         let (json, human) = if readable {

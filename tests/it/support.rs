@@ -7,6 +7,7 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use serde_json::Value;
@@ -23,7 +24,13 @@ pub(crate) struct Desk {
     folder: TempDir,
     now: String,
     seen: secrets::Seen,
+    /// Whether the program has a later version of the ledger than it really has.
+    has_next_version: AtomicBool,
 }
+
+/// A made-up next version of the ledger.
+const NEXT_VERSION: &str = "CREATE INDEX users_by_role ON users (role);
+    CREATE TABLE reminders (number INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;";
 
 /// What a command did.
 #[derive(Debug)]
@@ -44,6 +51,7 @@ impl Desk {
             folder,
             now: NOW.to_owned(),
             seen: secrets::Seen::default(),
+            has_next_version: AtomicBool::new(false),
         }
     }
 
@@ -214,6 +222,11 @@ impl Desk {
         now.clone_into(&mut self.now);
     }
 
+    /// Runs a program from now on that has a made-up next version of the ledger, or the real one.
+    pub(crate) fn next_version(&self, exists: bool) {
+        self.has_next_version.store(exists, Ordering::Relaxed);
+    }
+
     /// Tells the folder.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
@@ -243,6 +256,9 @@ impl Desk {
             .env("PRORATA_TEST_NOW", &self.now)
             .env("TZ", "UTC")
             .stdin(Stdio::null());
+        if self.has_next_version.load(Ordering::Relaxed) {
+            command.env("PRORATA_TEST_MIGRATION", NEXT_VERSION);
+        }
         secrets::learn_from_words(command.get_args().filter_map(std::ffi::OsStr::to_str));
         command
     }

@@ -85,6 +85,15 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// Adds the migration of a test, so that there is an older version to migrate.
+#[cfg(debug_assertions)]
+pub(crate) fn add_test_migration() {
+    #[cfg(debug_assertions)]
+    if let Some(sql) = variable("PRORATA_TEST_MIGRATION") {
+        prorata::store::add_test_migration(sql);
+    }
+}
+
 /// Makes a write beyond the file-size limit an error that can be told, instead of the end of the
 /// program.
 pub(crate) fn survive_full_files() {

@@ -14,6 +14,8 @@ use crate::{
 pub(crate) fn start() -> ExitCode {
     environment::protect_new_files();
     environment::survive_full_files();
+    #[cfg(debug_assertions)]
+    environment::add_test_migration();
     panic::set_hook(Box::new(message::panicked));
     let ran = panic::catch_unwind(|| {
         let environment = Environment::read();

@@ -10,31 +10,45 @@ use rusqlite::{Connection, TransactionState};
 
 use crate::store::{Error, file::open};
 
-/// A part of the work. It reads over the connection that it is given.
+/// A part of the work, which reads over the connection that it is given.
 pub(in crate::store) type Job<'a, T> = Box<dyn FnOnce(&Connection) -> T + Send + 'a>;
 
-/// How many bytes a ledger has at least that is worth a second connection.
-const WORTH_IT: i64 = 16 * 1024 * 1024;
+/// From how many bytes on a ledger is worth a second connection.
+const WORTH_A_SECOND_CONNECTION: i64 = 16 * 1024 * 1024;
 
-/// Does the jobs, which read the ledger from end to end, in two threads where that can be and the
-/// ledger is large, and in one otherwise; answers their results in the order of the jobs, which are
-/// begun in that order.
-pub(in crate::store) fn side_by_side<T: Send>(
+/// How many threads read the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Threads {
+    /// One.
+    One,
+    /// Two, if the machine has as many and the ledger is large.
+    Two,
+}
+
+/// Runs the jobs, which read the ledger from end to end. They begin in the given order; returns
+/// their results in that order.
+///
+/// # Errors
+/// [`Error`] if the ledger cannot be read.
+pub(in crate::store) fn run<T: Send>(
     conn: &Connection,
+    threads: Threads,
     jobs: Vec<Job<'_, T>>,
 ) -> Result<Vec<T>, Error> {
-    let is_large = state_of(conn).is_ok_and(|(_, bytes)| bytes >= WORTH_IT);
-    let Some(twin) = is_large.then(|| twin(conn)).flatten() else {
-        return Ok(beside(None, conn, jobs));
+    let two = threads == Threads::Two
+        && state_of(conn).is_ok_and(|(_, bytes)| bytes >= WORTH_A_SECOND_CONNECTION);
+    let Some(twin) = two.then(|| twin(conn)).flatten() else {
+        return Ok(run_on(conn, None, jobs));
     };
     open::keep_few_pages(&twin, true)?;
     open::keep_few_pages(conn, true)?;
-    let done = beside(Some(twin), conn, jobs);
+    let results = run_on(conn, Some(twin), jobs);
     open::keep_few_pages(conn, false)?;
-    Ok(done)
+    Ok(results)
 }
 
-fn beside<T: Send>(twin: Option<Connection>, conn: &Connection, jobs: Vec<Job<'_, T>>) -> Vec<T> {
+/// Runs the jobs over a connection, and over its twin in a second thread.
+fn run_on<T: Send>(conn: &Connection, twin: Option<Connection>, jobs: Vec<Job<'_, T>>) -> Vec<T> {
     let waiting = Mutex::new(jobs.into_iter().enumerate());
     let next = || {
         waiting
@@ -43,13 +57,13 @@ fn beside<T: Send>(twin: Option<Connection>, conn: &Connection, jobs: Vec<Job<'_
             .next()
     };
     let work = |conn: &Connection| {
-        let mut done = Vec::new();
+        let mut results = Vec::new();
         while let Some((at, job)) = next() {
-            done.push((at, job(conn)));
+            results.push((at, job(conn)));
         }
-        done
+        results
     };
-    let mut done = match twin {
+    let mut results = match twin {
         None => work(conn),
         Some(twin) => thread::scope(|scope| {
             let other = scope.spawn(|| {
@@ -57,21 +71,20 @@ fn beside<T: Send>(twin: Option<Connection>, conn: &Connection, jobs: Vec<Job<'_
                 let twin = twin;
                 work(&twin)
             });
-            let mut done = work(conn);
-            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
-            done
+            let mut results = work(conn);
+            results.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            results
         }),
     };
-    done.sort_unstable_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
+    results.sort_unstable_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Opens a second connection that reads the very state that a transaction reads.
 ///
-/// While either of them holds its shared lock nobody can commit, so that both see one state until
-/// both have ended. Where that cannot be had there is no twin: outside a transaction, in one that
-/// wrote, in memory, where a writer waits to commit, or where another file has taken the name
-/// meanwhile.
+/// While one of them holds its shared lock nobody can commit, so both see one state until both have
+/// ended. There is no twin if that is not possible: outside a transaction, in one that wrote, in
+/// memory, if a writer waits to commit, or if another file has the name now.
 fn twin(conn: &Connection) -> Option<Connection> {
     if thread::available_parallelism().map_or(1, usize::from) < 2 || conn.is_autocommit() {
         return None;
@@ -86,8 +99,8 @@ fn twin(conn: &Connection) -> Option<Connection> {
     (state_of(&twin).ok()? == state).then_some(twin)
 }
 
-/// What tells one state of a ledger from another: its head, and the size of its file. Reading it
-/// takes the shared lock.
+/// Returns what distinguishes one state of a ledger from another: its head, and the size of its
+/// file. Reading it takes the shared lock.
 fn state_of(conn: &Connection) -> Result<(Option<String>, i64), Error> {
     const HEAD: &str =
         "SELECT (SELECT hash FROM distribution_activity_log ORDER BY seq DESC LIMIT 1)";
@@ -116,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn results_stand_in_the_order_of_the_jobs() {
+    fn results_are_in_the_order_of_the_jobs() {
         let folder = tempfile::tempdir().unwrap();
         let conn = ledger(folder.path());
         conn.execute_batch("BEGIN").unwrap();
@@ -136,7 +149,7 @@ mod tests {
         assert!(
             twin.is_some() || thread::available_parallelism().is_ok_and(|count| count.get() == 1)
         );
-        assert_eq!(beside(twin, &conn, jobs), expected);
+        assert_eq!(run_on(&conn, twin, jobs), expected);
     }
 
     #[test]

@@ -6,10 +6,8 @@ use uuid::Uuid;
 use crate::domain::activity::{AuditFinding, Head, hash_fields};
 use crate::store::{
     Error,
-    check::inspection::Inspection,
     trail::row_hashes::Digests,
-    trail::verify::{Found, finding},
-    trail::{Values, read_values},
+    trail::verify::{JobResult, finding},
 };
 
 const LOG: &str = "distribution_activity_log";
@@ -17,19 +15,30 @@ const LOG: &str = "distribution_activity_log";
 const ENTRIES: &str = "SELECT seq, id, distribution_event_id, withdrawal_request_id, project_id, activity_type, outcome,
     performed_by, claimed_by, previous_status, new_status, changes_summary, metadata, ip_address, user_agent, created_at,
     rows_hash, hash FROM distribution_activity_log ORDER BY seq";
-/// Which of the columns are never absent.
+/// The columns that always have a value.
 const PRESENT: [usize; 9] = [5, 6, 7, 8, 11, 12, 14, 15, 17];
+const ID: usize = 1;
+const CREATED_AT: usize = 15;
 const ROWS_HASH: usize = 16;
 const HASH: usize = 17;
 
-/// An entry as it stands, borrowed from its row.
-struct Stands<'row> {
+/// The chain of entries, and what is known of it before it is read.
+pub(in crate::store) struct Chain<'n> {
+    /// The head that the chain begins with, unless the ledger's own row is missing.
+    pub(in crate::store) genesis: Option<Head>,
+    /// A head that was noted outside the file, or its first characters.
+    pub(in crate::store) noted: Option<&'n str>,
+    pub(in crate::store) digests: Digests,
+}
+
+/// An entry as it is stored, borrowed from its row.
+struct StoredEntry<'row> {
     seq: i64,
     /// All columns but the first; the last is the hash.
     fields: [Option<&'row str>; 17],
 }
 
-impl Stands<'_> {
+impl StoredEntry<'_> {
     fn field(&self, column: usize) -> Option<&str> {
         self.fields.get(column - 1).copied().flatten()
     }
@@ -48,112 +57,134 @@ impl Stands<'_> {
     }
 }
 
-/// Walks the chain; after a break it goes on from the stored hash, so that each break is found
-/// where it is.
-pub(in crate::store) fn verify(
-    conn: &Connection,
-    genesis: Head,
-    noted: Option<&str>,
-    mut digests: Digests,
-    look: Option<&Inspection>,
-    found: &mut Found,
-) -> Result<(), Error> {
-    let look = look.map(|look| look.at(LOG));
-    let findings = &mut found.findings;
-    let noted = noted.map(str::to_ascii_lowercase);
-    // A footer shows the first characters only, and they are what people note.
-    let is_noted = |hash: &str| {
-        noted
-            .as_ref()
-            .is_none_or(|noted| !noted.is_empty() && hash.starts_with(noted))
-    };
-    let mut noted_found = is_noted(&genesis.hash);
-    let mut statement = conn.prepare(ENTRIES)?;
-    let mut rows = statement.query([])?;
-    let (mut head, mut last_at, mut written) = (genesis, String::new(), Vec::new());
-    while let Some(row) = rows.next()? {
-        let mut stands = Values::new();
-        read_values(row, &mut stands)?;
-        if let Some(look) = look {
-            look.row(&stands, &mut found.seen);
-        }
-        let entry = match read(&stands, row) {
-            Ok(entry) => entry,
-            Err(error) => {
-                let seq: i64 = row.get(0)?;
-                findings.push(finding(
-                    Some(seq),
-                    LOG,
-                    seq,
-                    format!("the entry cannot be read: {error}"),
-                ));
-                digests.of(seq);
-                let hash = row.get::<_, String>(HASH).unwrap_or_default();
-                head = Head { seq, hash };
-                continue;
-            }
+impl Chain<'_> {
+    /// Walks along the chain; after a break it goes on from the stored hash, so that each break is
+    /// found at its own entry.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub(in crate::store) fn verify(self, conn: &Connection) -> Result<JobResult, Error> {
+        let Some(genesis) = self.genesis else {
+            let detail = "the ledger's own row is missing";
+            return Ok(JobResult {
+                head: None,
+                findings: vec![finding(None, "ledger", "1", detail)],
+            });
         };
-        let (seq, stored) = (entry.seq, entry.field(HASH).unwrap_or_default());
-        let created_at = entry.field(15).unwrap_or_default();
-        if head.seq.checked_add(1) != Some(seq) {
-            let detail = format!(
-                "entry {seq} follows entry {}: what stood between them is missing",
-                head.seq
-            );
-            findings.push(finding(Some(seq), LOG, seq, detail));
+        let mut walk = Walk {
+            noted: self.noted.map(str::to_ascii_lowercase),
+            noted_found: false,
+            head: genesis,
+            last_at: String::new(),
+            digests: self.digests,
+            findings: Vec::new(),
+            written: Vec::new(),
+        };
+        walk.noted_found = walk.is_noted(&walk.head.hash);
+        let mut statement = conn.prepare(ENTRIES)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            match read(row) {
+                Ok(entry) => walk.entry(&entry),
+                Err(error) => walk.unreadable(row, &error)?,
+            }
         }
-        if entry.hash_after(&head.hash, &mut written) != stored {
-            let detail = "the entry, or one before it, was changed: its hash does not follow";
-            findings.push(finding(Some(seq), LOG, seq, detail));
-        }
-        if created_at < last_at.as_str() {
-            findings.push(finding(
-                Some(seq),
-                LOG,
-                seq,
-                "the entry is older than the one before it",
-            ));
-        }
-        if digests.of(seq).as_deref() != entry.field(ROWS_HASH) {
-            let detail =
-                "the hashes of the rows that this entry wrote are not the ones it committed to";
-            findings.push(finding(
-                Some(seq),
-                "distribution_activity_rows",
-                seq,
-                detail,
-            ));
-        }
-        noted_found |= is_noted(stored);
-        last_at.clear();
-        last_at.push_str(created_at);
-        head.seq = seq;
-        head.hash.clear();
-        head.hash.push_str(stored);
+        Ok(walk.end())
     }
-    digests.rest(head.seq, findings);
-    if !noted_found {
-        let detail = "the noted head does not stand in this trail: history was rewritten, or its end was cut off";
-        findings.push(AuditFinding {
-            seq: None,
-            table: Some(LOG.to_owned()),
-            row: None,
-            detail: detail.to_owned(),
-        });
-    }
-    found.head = Some(head);
-    Ok(())
 }
 
-/// Reads an entry, and refuses what this program does not write: values of another type, no text,
-/// an id in another form. The values are those of the row.
-fn read<'row>(
-    values: &[ValueRef<'row>],
-    row: &'row Row<'_>,
-) -> Result<Stands<'row>, rusqlite::Error> {
+/// The walk along the chain, up to some entry.
+struct Walk {
+    noted: Option<String>,
+    noted_found: bool,
+    /// The last entry.
+    head: Head,
+    /// When it was made.
+    last_at: String,
+    digests: Digests,
+    findings: Vec<AuditFinding>,
+    /// Where entries are written to be hashed.
+    written: Vec<u8>,
+}
+
+impl Walk {
+    /// A footer shows the first characters only, and these are what people note.
+    fn is_noted(&self, hash: &str) -> bool {
+        self.noted
+            .as_ref()
+            .is_none_or(|noted| !noted.is_empty() && hash.starts_with(noted))
+    }
+
+    fn find(&mut self, table: &str, seq: i64, detail: &str) {
+        self.findings.push(finding(Some(seq), table, seq, detail));
+    }
+
+    /// Compares the next entry with what comes before it.
+    fn entry(&mut self, entry: &StoredEntry<'_>) {
+        let (seq, stored) = (entry.seq, entry.field(HASH).unwrap_or_default());
+        let created_at = entry.field(CREATED_AT).unwrap_or_default();
+        if self.head.seq.checked_add(1) != Some(seq) {
+            let detail = format!(
+                "entry {seq} follows entry {}: the entries between them are missing",
+                self.head.seq
+            );
+            self.find(LOG, seq, &detail);
+        }
+        if entry.hash_after(&self.head.hash, &mut self.written) != stored {
+            let detail = "the entry, or one before it, was changed: its hash does not follow";
+            self.find(LOG, seq, detail);
+        }
+        if created_at < self.last_at.as_str() {
+            self.find(LOG, seq, "the entry is older than the one before it");
+        }
+        if self.digests.take(seq).as_deref() != entry.field(ROWS_HASH) {
+            let detail =
+                "the hashes of the rows that this entry wrote are not the ones it committed to";
+            self.find("distribution_activity_rows", seq, detail);
+        }
+        self.noted_found |= self.is_noted(stored);
+        self.last_at.clear();
+        self.last_at.push_str(created_at);
+        self.head.seq = seq;
+        self.head.hash.clear();
+        self.head.hash.push_str(stored);
+    }
+
+    fn unreadable(&mut self, row: &Row<'_>, error: &rusqlite::Error) -> Result<(), Error> {
+        let seq: i64 = row.get(0)?;
+        self.find(LOG, seq, &format!("the entry cannot be read: {error}"));
+        self.digests.take(seq);
+        let hash = row.get::<_, String>(HASH).unwrap_or_default();
+        self.head = Head { seq, hash };
+        Ok(())
+    }
+
+    fn end(mut self) -> JobResult {
+        self.digests
+            .without_entry(self.head.seq, &mut self.findings);
+        if !self.noted_found {
+            let detail = "the noted head is not in this trail: history was rewritten, or its end was cut off";
+            self.findings.push(AuditFinding {
+                seq: None,
+                table: Some(LOG.to_owned()),
+                row: None,
+                detail: detail.to_owned(),
+            });
+        }
+        JobResult {
+            head: Some(self.head),
+            findings: self.findings,
+        }
+    }
+}
+
+/// Reads an entry, and refuses what this program does not write: values that are not text, and an
+/// id in another form.
+fn read<'row>(row: &'row Row<'_>) -> Result<StoredEntry<'row>, rusqlite::Error> {
     let mut fields = [None; 17];
-    for ((column, field), value) in (1..).zip(&mut fields).zip(values.iter().skip(1)) {
-        if *value == ValueRef::Null && !PRESENT.contains(&column) {
+    for (column, field) in (1..).zip(&mut fields) {
+        let value = row.get_ref(column)?;
+        if value == ValueRef::Null && !PRESENT.contains(&column) {
             continue;
         }
         match value.as_str() {
@@ -167,18 +198,18 @@ fn read<'row>(
             }
         }
     }
-    let entry = Stands {
+    let entry = StoredEntry {
         seq: row.get(0)?,
         fields,
     };
-    let id = entry.field(1).unwrap_or_default();
+    let id = entry.field(ID).unwrap_or_default();
     let mut written = Uuid::encode_buffer();
     if Uuid::try_parse(id).is_ok_and(|read| read.hyphenated().encode_lower(&mut written) == id) {
         return Ok(entry);
     }
-    let problem = format!("`{id}` is no id as this program writes it").into();
+    let problem = format!("`{id}` is not an id as this program writes it").into();
     Err(rusqlite::Error::FromSqlConversionFailure(
-        1,
+        ID,
         rusqlite::types::Type::Text,
         problem,
     ))

@@ -11,7 +11,6 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use arrayvec::ArrayVec;
 use rusqlite::{Connection, OptionalExtension as _, Row, hooks::Action, types::ValueRef};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -444,16 +443,14 @@ impl RowHasher {
     }
 
     /// Hashes a row: its table, and each value with its type and length.
-    pub(in crate::store) fn hash(&mut self, values: &[ValueRef<'_>]) -> [u8; 32] {
-        self.written.truncate(self.table);
-        for value in values {
-            self.write(*value);
-        }
-        Sha256::digest(&self.written).into()
-    }
-
-    /// Hashes a row as [`RowHasher::hash`] does, right from the statement that reads it.
-    fn hash_row(&mut self, row: &Row<'_>, columns: usize) -> Result<[u8; 32], Error> {
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub(in crate::store) fn hash_row(
+        &mut self,
+        row: &Row<'_>,
+        columns: usize,
+    ) -> Result<[u8; 32], Error> {
         self.written.truncate(self.table);
         for column in 0..columns {
             self.write(row.get_ref(column)?);
@@ -483,21 +480,6 @@ impl RowHasher {
         written.extend_from_slice(&head);
         written.extend_from_slice(bytes);
     }
-}
-
-/// The values of a row; a connection reads no more columns than this.
-pub(in crate::store) type Values<'row> = ArrayVec<ValueRef<'row>, 64>;
-
-/// Reads the values of a row into a place that is not moved: it is large, and rows are many.
-pub(in crate::store) fn read_values<'row>(
-    row: &'row Row<'_>,
-    into: &mut Values<'row>,
-) -> Result<(), Error> {
-    let columns = row.as_ref().column_count().min(into.capacity());
-    for column in 0..columns {
-        into.push(row.get_ref(column)?);
-    }
-    Ok(())
 }
 
 /// Writes an id down in its stored form.

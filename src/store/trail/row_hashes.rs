@@ -8,150 +8,128 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::{activity::AuditFinding, hash::hex};
 use crate::store::{
     Error,
-    check::inspection::{Inspection, Seen, TableLook},
-    trail::verify::finding,
-    trail::{DELETED, PAIR, Values, add_run, read_values},
+    trail::{DELETED, PAIR, add_run, verify::finding},
 };
 
 const ROWS: &str = "distribution_activity_rows";
 
-/// What the kept hashes of rows say, read once.
+/// The hashes of rows in the trail.
 #[derive(Default)]
 pub(in crate::store) struct RowHashes {
     /// What each entry should have committed to.
     pub(in crate::store) digests: Digests,
     /// The latest hash of each row of each table, by row number.
     pub(in crate::store) latest: BTreeMap<String, Vec<[u8; 32]>>,
-    /// What does not add up among them.
+    /// What does not fit among them.
     pub(in crate::store) findings: Vec<AuditFinding>,
-    /// What was seen of them in passing.
-    pub(in crate::store) seen: Seen,
 }
 
-/// The digests of the kept row hashes, one entry after the other.
+/// The digests of the row hashes, by entry.
 #[derive(Default)]
 pub(in crate::store) struct Digests(BTreeMap<i64, Sha256>);
 
 impl Digests {
-    /// Takes the digest of an entry's rows, where it has any.
-    pub(in crate::store) fn of(&mut self, seq: i64) -> Option<String> {
+    /// Takes the digest of an entry's rows, if it wrote any.
+    pub(in crate::store) fn take(&mut self, seq: i64) -> Option<String> {
         self.0.remove(&seq).map(|digest| hex(&digest.finalize()))
     }
 
-    /// Finds the hashes that belong to no entry.
-    pub(in crate::store) fn rest(self, last: i64, findings: &mut Vec<AuditFinding>) {
+    /// Reports the hashes that were not taken: they belong to no entry.
+    pub(in crate::store) fn without_entry(self, last: i64, findings: &mut Vec<AuditFinding>) {
         for seq in self.0.into_keys() {
             let detail = format!(
-                "row hashes belong to entry {seq}, which is not there; the trail ends at {last}"
+                "row hashes belong to entry {seq}, which is missing; the trail ends at {last}"
             );
             findings.push(finding(Some(seq), ROWS, seq, detail));
         }
     }
 }
 
+/// A run of hashes of rows with consecutive numbers, as it is stored.
+struct StoredRun<'row> {
+    number: i64,
+    seq: i64,
+    table: &'row str,
+    first: i64,
+    hashes: &'row [u8],
+}
+
 impl RowHashes {
-    /// Reads them all, and looks at them in passing where an inspection is given.
-    pub(in crate::store) fn read(
-        conn: &Connection,
-        look: Option<&Inspection>,
-    ) -> Result<Self, Error> {
-        let mut read = Self {
-            seen: look.map(Inspection::begin).unwrap_or_default(),
-            ..Self::default()
-        };
-        let look = look.map(|look| look.at(ROWS));
-        let also = look.map(TableLook::read_also).unwrap_or_default();
-        let mut statement = conn.prepare(&format!(
-            "SELECT number, seq, table_name, first_number, hashes{also} FROM {ROWS} ORDER BY number"
-        ))?;
+    /// Reads them all.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub(in crate::store) fn read(conn: &Connection) -> Result<Self, Error> {
+        const RUNS: &str = "SELECT number, seq, table_name, first_number, hashes
+            FROM distribution_activity_rows ORDER BY number";
+        let mut read = Self::default();
+        let mut statement = conn.prepare(RUNS)?;
         let mut rows = statement.query([])?;
         let (mut last_number, mut last_seq) = (0_i64, 0_i64);
         while let Some(row) = rows.next()? {
-            if let Some(look) = look {
-                let mut stands = Values::new();
-                read_values(row, &mut stands)?;
-                look.row(&stands, &mut read.seen);
-            }
-            // Another type among them is no number that this program wrote: none of an entry, and
-            // none of a row.
-            let (number, seq): (i64, i64) =
-                (row.get(0)?, row.get_ref(1)?.as_i64().unwrap_or_default());
-            let first = row.get_ref(3)?.as_i64().unwrap_or(-1);
-            let (table, hashes) = (
-                row.get_ref(2)?.text_or_empty(),
-                row.get_ref(4)?.blob_or_empty(),
-            );
+            // Values of another type become ones that this program never writes, which shows later.
+            let run = StoredRun {
+                number: row.get(0)?,
+                seq: row.get_ref(1)?.as_i64().unwrap_or_default(),
+                table: text_or_empty(row.get_ref(2)?),
+                first: row.get_ref(3)?.as_i64().unwrap_or(-1),
+                hashes: row.get_ref(4)?.as_blob().unwrap_or_default(),
+            };
             // Which hash of a row is the latest follows from this order, which the digests of the
             // entries do not cover.
-            if last_number.checked_add(1) != Some(number) || seq < last_seq {
-                let detail =
-                    "the hashes of rows do not stand in the order in which they were written";
-                read.findings.push(finding(Some(seq), ROWS, number, detail));
+            if last_number.checked_add(1) != Some(run.number) || run.seq < last_seq {
+                let detail = "the hashes of rows are not in the order in which they were written";
+                read.findings
+                    .push(finding(Some(run.seq), ROWS, run.number, detail));
             }
-            (last_number, last_seq) = (number, seq);
-            add_run(read.digests.0.entry(seq).or_default(), table, first, hashes);
-            read.follow((number, seq), table, first, hashes);
+            (last_number, last_seq) = (run.number, run.seq);
+            let digest = read.digests.0.entry(run.seq).or_default();
+            add_run(digest, run.table, run.first, run.hashes);
+            read.follow(&run);
         }
         Ok(read)
     }
 
-    /// Takes the hashes of a run of rows as their latest, and compares what they follow with what
-    /// was the latest before.
-    fn follow(&mut self, (number, seq): (i64, i64), table: &str, first: i64, hashes: &[u8]) {
+    /// Takes the hashes of a run as the latest of its rows. Those from before the transaction must
+    /// be the latest so far.
+    fn follow(&mut self, run: &StoredRun<'_>) {
+        let StoredRun { seq, table, .. } = *run;
         if !self.latest.contains_key(table) {
             self.latest.insert(table.to_owned(), Vec::new());
         }
-        let Some(known) = self.latest.get_mut(table) else {
+        let Some(latest) = self.latest.get_mut(table) else {
             return;
         };
-        // Rows are numbered from 1 without gaps, so a first number far beyond the end is no run
-        // that this program wrote.
-        let Some(first) = usize::try_from(first)
+        // Rows are numbered from 1 without gaps, so this program wrote no run far beyond the end.
+        let Some(first) = usize::try_from(run.first)
             .ok()
-            .filter(|first| *first <= known.len().saturating_add(1))
+            .filter(|first| *first <= latest.len().saturating_add(1))
         else {
-            self.findings.push(finding(
-                Some(seq),
-                ROWS,
-                number,
-                "its row numbers do not follow",
-            ));
+            let detail = "its row numbers do not follow";
+            self.findings
+                .push(finding(Some(seq), ROWS, run.number, detail));
             return;
         };
-        let end = first.saturating_add(hashes.len() / PAIR);
-        if known.len() < end {
-            known.resize(end, DELETED);
+        let end = first.saturating_add(run.hashes.len() / PAIR);
+        if latest.len() < end {
+            latest.resize(end, DELETED);
         }
-        for (at, (pair, slot)) in hashes
-            .chunks_exact(PAIR)
-            .zip(known.iter_mut().skip(first))
-            .enumerate()
-        {
-            let (before, hash) = pair.split_at(DELETED.len());
+        let pairs = run.hashes.chunks_exact(PAIR);
+        for (number, (pair, slot)) in (first..).zip(pairs.zip(latest.iter_mut().skip(first))) {
+            let (before, after) = pair.split_at(DELETED.len());
             if *slot != *before {
-                let index = first + at;
                 let detail = format!(
-                    "row {index} was changed by something other than this program before entry {seq} wrote it"
+                    "row {number} was changed by something other than this program before entry {seq} wrote it"
                 );
-                self.findings.push(finding(Some(seq), table, index, detail));
+                self.findings
+                    .push(finding(Some(seq), table, number, detail));
             }
-            slot.copy_from_slice(hash);
+            slot.copy_from_slice(after);
         }
     }
 }
 
-/// Reads text and blobs without an error for another type, which the digest then shows.
-pub(in crate::store) trait OrEmpty<'a> {
-    fn text_or_empty(self) -> &'a str;
-    fn blob_or_empty(self) -> &'a [u8];
-}
-
-impl<'a> OrEmpty<'a> for ValueRef<'a> {
-    fn text_or_empty(self) -> &'a str {
-        self.as_str().unwrap_or_default()
-    }
-
-    fn blob_or_empty(self) -> &'a [u8] {
-        self.as_blob().unwrap_or_default()
-    }
+/// Reads a text; any other value is an empty one.
+pub(in crate::store) fn text_or_empty(value: ValueRef<'_>) -> &str {
+    value.as_str().unwrap_or_default()
 }

@@ -1,8 +1,8 @@
-//! The proof of the audit trail and of every row against it.
+//! The verification of the audit trail, and of every row against it.
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension as _, types::ValueRef};
+use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::domain::{
     activity::{AuditFinding, Head},
@@ -10,22 +10,21 @@ use crate::domain::{
 };
 use crate::store::{
     Error, Tx,
-    check::inspection::{Inspection, Seen, TableLook},
-    file::twin::{Job, side_by_side},
-    file::versions,
-    trail::chain,
-    trail::row_hashes::{Digests, OrEmpty as _, RowHashes},
-    trail::{DELETED, RowHasher, Values, read_values},
+    file::{
+        twin::{Job, Threads, run},
+        versions::{self, Definition},
+    },
+    trail::{
+        DELETED, RowHasher,
+        chain::Chain,
+        row_hashes::{RowHashes, text_or_empty},
+    },
 };
 
-/// The table whose rows are many, and are looked at by event.
-pub(in crate::store) const ALLOCATIONS: &str = "distribution_allocations";
-/// The table whose rows use what is allocated.
-pub(in crate::store) const WITHDRAWALS: &str = "withdrawal_requests";
-/// The table of the lines of bank statements.
-pub(in crate::store) const LINES: &str = "bank_lines";
 /// How many rows are verified in one go.
-const PART: i64 = 200_000;
+const PART: usize = 200_000;
+/// The tables that the trail itself is made of.
+const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
 const TABLES: [&str; 28] = [
@@ -42,14 +41,14 @@ const TABLES: [&str; 28] = [
     "token_supplies",
     "distribution_events",
     "distribution_events_history",
-    ALLOCATIONS,
+    "distribution_allocations",
     "superseded_allocations",
-    WITHDRAWALS,
+    "withdrawal_requests",
     "distribution_payments",
     "idempotency_keys",
     "bank_accounts",
     "bank_statements",
-    LINES,
+    "bank_lines",
     "bank_matches",
     "bank_match_lines",
     "bank_match_withdrawals",
@@ -59,300 +58,207 @@ const TABLES: [&str; 28] = [
     "payment_file_items",
 ];
 
+/// The result of one job of the verification. Only the walk along the chain knows the head.
+#[derive(Default)]
+pub(in crate::store) struct JobResult {
+    pub(in crate::store) head: Option<Head>,
+    pub(in crate::store) findings: Vec<AuditFinding>,
+}
+
 impl Tx<'_> {
     /// Verifies the trail and every row of the ledger against it. `noted` is a head that was noted
-    /// outside the file, or its first characters. Two threads do it, where the machine has as many.
+    /// outside the file, or its first characters. Two threads do it if the machine has as many.
+    ///
+    /// The rows are read from the tables. Indexes are not read: [`Tx::check`] checks them.
     ///
     /// Memory: 32 bytes per row of the ledger.
     ///
     /// # Errors
-    /// What the file refuses; what does not add up is a finding.
+    /// [`Error`] if the ledger cannot be read; what does not fit is a finding.
     pub fn verify(&mut self, noted: Option<&str>) -> Result<Verification, Error> {
-        let Some(mut proof) = Proof::begin(self.conn, None)? else {
-            let mut findings = Vec::new();
-            verify_schema(self.conn, &mut findings)?;
-            return Ok(Verification {
-                entries: 0,
-                head: Head {
-                    seq: 0,
-                    hash: String::new(),
-                },
-                findings,
-            });
-        };
-        let chain = proof.chain(noted);
-        let parts = proof.parts(&[]);
-        let mut jobs: Vec<Job<'_, Result<Found, Error>>> =
-            vec![Box::new(|conn| chain.verify(conn, None))];
-        for part in &parts {
-            jobs.push(Box::new(|conn| part.verify(conn, None, |_| {})));
-        }
-        let done = side_by_side(self.conn, jobs)?;
-        proof.conclude(done, &mut Seen::default())
+        verify(self.conn, noted, Threads::Two)
     }
 }
 
-/// What is known of the trail before its entries and the rows are read.
-pub(in crate::store) struct Proof {
-    findings: Vec<AuditFinding>,
-    genesis: Option<Head>,
-    tables: Vec<&'static str>,
-    hashes: RowHashes,
-}
-
-/// What a part of the proof found.
-#[derive(Default)]
-pub(in crate::store) struct Found {
-    /// The head, which the part knows that walks the chain.
-    pub(in crate::store) head: Option<Head>,
-    pub(in crate::store) findings: Vec<AuditFinding>,
-    /// What was seen of the rows in passing.
-    pub(in crate::store) seen: Seen,
-}
-
-impl Proof {
-    /// Reads the hashes of rows, or answers `None` where the trail's own tables are not what this
-    /// program made. With an inspection all rows are looked at in passing.
-    pub(in crate::store) fn begin(
-        conn: &Connection,
-        look: Option<&Inspection>,
-    ) -> Result<Option<Self>, Error> {
-        let mut findings = Vec::new();
-        let edited = verify_schema(conn, &mut findings)?;
-        if [
-            "ledger",
-            "distribution_activity_log",
-            "distribution_activity_rows",
-        ]
-        .iter()
-        .any(|name| edited.contains(*name))
-        {
-            return Ok(None);
-        }
-        let ledger_id = conn.query_row("SELECT id FROM ledger WHERE number = 1", [], |row| {
-            Ok(row.get_ref(0)?.text_or_empty().to_owned())
-        });
-        let genesis = ledger_id.optional()?.map(|id| Head::genesis(&id));
-        // A ledger of an older version has fewer tables; its copy is verified before it is
-        // migrated.
-        let there = table_names(conn)?;
-        let tables = TABLES
-            .into_iter()
-            .filter(|table| !edited.contains(*table) && there.contains(*table))
-            .collect();
-        let hashes = RowHashes::read(conn, look)?;
-        Ok(Some(Self {
+/// Verifies the trail and every row.
+///
+/// # Errors
+/// [`Error`] if the ledger cannot be read.
+pub(in crate::store) fn verify(
+    conn: &Connection,
+    noted: Option<&str>,
+    threads: Threads,
+) -> Result<Verification, Error> {
+    let mut findings = Vec::new();
+    let edited = compare_schema(conn, &mut findings)?;
+    let no_head = || Head {
+        seq: 0,
+        hash: String::new(),
+    };
+    if TRAIL
+        .into_iter()
+        .chain(["ledger"])
+        .any(|name| edited.contains(name))
+    {
+        return Ok(Verification {
+            entries: 0,
+            head: no_head(),
             findings,
-            genesis,
-            tables,
-            hashes,
-        }))
-    }
-
-    /// Takes out the walk along the chain.
-    pub(in crate::store) fn chain<'p>(&mut self, noted: Option<&'p str>) -> Chain<'p> {
-        Chain {
-            genesis: self.genesis.take(),
-            noted,
-            digests: std::mem::take(&mut self.hashes.digests),
-        }
-    }
-
-    /// Cuts the rows of all tables into parts. The allocations are cut after the row numbers that
-    /// are named, if any are.
-    pub(in crate::store) fn parts(&self, of_allocations: &[i64]) -> Vec<Part<'_>> {
-        let mut parts = Vec::new();
-        for table in &self.tables {
-            let latest = self
-                .hashes
-                .latest
-                .get(*table)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            let rows = i64::try_from(latest.len()).unwrap_or(i64::MAX);
-            let cuts: Vec<i64> = match *table {
-                ALLOCATIONS if !of_allocations.is_empty() => of_allocations.to_vec(),
-                _ => (1..=(rows - 1) / PART).map(|part| part * PART).collect(),
-            };
-            let mut first = i64::MIN;
-            // All row numbers that there can be are in one of the parts.
-            for last in cuts.into_iter().chain([i64::MAX]) {
-                parts.push(Part {
-                    table,
-                    first,
-                    last,
-                    latest,
-                });
-                first = last.saturating_add(1);
-            }
-        }
-        parts
-    }
-
-    /// Puts together what the parts found, in their order; adds what was seen in passing to `seen`.
-    pub(in crate::store) fn conclude(
-        self,
-        parts: impl IntoIterator<Item = Result<Found, Error>>,
-        seen: &mut Seen,
-    ) -> Result<Verification, Error> {
-        let (mut findings, mut of_hashes, mut head) =
-            (self.findings, Some(self.hashes.findings), None);
-        seen.add(&self.hashes.seen);
-        for part in parts {
-            let part = part?;
-            seen.add(&part.seen);
-            head = head.or(part.head);
-            findings.extend(part.findings);
-            // They were found before the rows were compared, and after the chain.
-            findings.extend(of_hashes.take().into_iter().flatten());
-        }
-        let head = head.unwrap_or(Head {
-            seq: 0,
-            hash: String::new(),
         });
-        Ok(Verification {
-            entries: head.seq,
-            head,
-            findings,
-        })
     }
+    let hashes = RowHashes::read(conn)?;
+    let chain = Chain {
+        genesis: genesis(conn)?,
+        noted,
+        digests: hashes.digests,
+    };
+    let tables = tables_to_verify(conn, &edited)?;
+    let parts = tables.iter().flat_map(|table| {
+        let latest = hashes.latest.get(*table).map(Vec::as_slice);
+        parts_of(table, latest.unwrap_or_default())
+    });
+    let mut jobs: Vec<Job<'_, Result<JobResult, Error>>> =
+        vec![Box::new(|conn| chain.verify(conn))];
+    for part in parts {
+        jobs.push(Box::new(move |conn| part.verify(conn)));
+    }
+    let mut results = run(conn, threads, jobs)?.into_iter();
+    let of_chain = results.next().transpose()?.unwrap_or_default();
+    findings.extend(of_chain.findings);
+    findings.extend(hashes.findings);
+    for result in results {
+        findings.extend(result?.findings);
+    }
+    let head = of_chain.head.unwrap_or_else(no_head);
+    Ok(Verification {
+        entries: head.seq,
+        head,
+        findings,
+    })
 }
 
-impl Found {
-    fn begin(look: Option<&Inspection>) -> Self {
-        Self {
-            seen: look.map(Inspection::begin).unwrap_or_default(),
-            ..Self::default()
-        }
-    }
+/// Returns the head that the chain begins with, or `None` if the ledger's own row is missing.
+fn genesis(conn: &Connection) -> Result<Option<Head>, Error> {
+    let id = conn.query_row("SELECT id FROM ledger WHERE number = 1", [], |row| {
+        Ok(text_or_empty(row.get_ref(0)?).to_owned())
+    });
+    Ok(id.optional()?.map(|id| Head::genesis(&id)))
 }
 
-/// The walk along the chain of entries.
-pub(in crate::store) struct Chain<'p> {
-    genesis: Option<Head>,
-    noted: Option<&'p str>,
-    digests: Digests,
-}
-
-impl Chain<'_> {
-    pub(in crate::store) fn verify(
-        self,
-        conn: &Connection,
-        look: Option<&Inspection>,
-    ) -> Result<Found, Error> {
-        let mut found = Found::begin(look);
-        match self.genesis {
-            Some(genesis) => {
-                chain::verify(conn, genesis, self.noted, self.digests, look, &mut found)?
-            }
-            None => found.findings.push(finding(
-                None,
-                "ledger",
-                "1",
-                "the ledger's own row is missing",
-            )),
-        }
-        Ok(found)
-    }
+/// Returns the tables that are as this program made them. A ledger of an older version may have
+/// fewer: its copy is verified before it is migrated.
+fn tables_to_verify(
+    conn: &Connection,
+    edited: &BTreeSet<String>,
+) -> Result<Vec<&'static str>, Error> {
+    let existing: BTreeSet<String> = versions::schema(conn)?
+        .into_iter()
+        .filter(|definition| definition.kind == "table")
+        .map(|definition| definition.name)
+        .collect();
+    Ok(TABLES
+        .into_iter()
+        .filter(|table| existing.contains(*table) && !edited.contains(*table))
+        .collect())
 }
 
 /// Rows of a table that are verified in one go.
-pub(in crate::store) struct Part<'p> {
-    pub(in crate::store) table: &'static str,
+struct Part<'p> {
+    table: &'static str,
     first: i64,
-    /// The last row number that belongs to the part.
-    pub(in crate::store) last: i64,
-    /// The latest hashes of the table's rows, by row number.
+    last: i64,
+    /// The latest hashes of all rows of the table, by row number.
     latest: &'p [[u8; 32]],
 }
 
-impl Part<'_> {
-    /// Compares the rows with the latest hashes of them, and hands the values of each to `each`.
-    pub(in crate::store) fn verify(
-        &self,
-        conn: &Connection,
-        look: Option<&Inspection>,
-        mut each: impl FnMut(&[ValueRef<'_>]),
-    ) -> Result<Found, Error> {
-        let Self {
+/// Cuts the rows of a table into parts, which together have every row number that is possible.
+fn parts_of<'p>(table: &'static str, latest: &'p [[u8; 32]]) -> Vec<Part<'p>> {
+    let cuts = (PART..latest.len())
+        .step_by(PART)
+        .map(|cut| i64::try_from(cut).unwrap_or(i64::MAX));
+    let mut first = i64::MIN;
+    let mut parts = Vec::new();
+    for last in cuts.chain([i64::MAX]) {
+        parts.push(Part {
             table,
             first,
             last,
             latest,
-        } = *self;
-        let mut found = Found::begin(look);
-        let findings = &mut found.findings;
-        let from = usize::try_from(first).unwrap_or_default();
-        let known = (from..)
-            .zip(latest.iter().skip(from))
-            .map(|(at, hash)| (i64::try_from(at).unwrap_or(i64::MAX), *hash));
-        let mut expected = known
-            .skip_while(|(at, _)| *at < 1)
-            .take_while(|(at, _)| *at <= last)
-            .peekable();
-        let look = look.map(|look| look.at(table));
-        let also = look.map(TableLook::read_also).unwrap_or_default();
+        });
+        first = last.saturating_add(1);
+    }
+    parts
+}
+
+impl Part<'_> {
+    /// Compares the rows with their latest hashes.
+    fn verify(&self, conn: &Connection) -> Result<JobResult, Error> {
+        let table = self.table;
+        let mut findings = Vec::new();
+        let mut expected = self.expected().peekable();
         let mut statement = conn.prepare(&format!(
-            "SELECT *{also} FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"
+            "SELECT * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"
         ))?;
-        let columns = statement.column_count() - usize::from(!also.is_empty());
+        let columns = statement.column_count();
         let id_column = statement.column_index("id").ok();
         let mut hasher = RowHasher::of(table);
-        let mut rows = statement.query((first, last))?;
+        let mut rows = statement.query((self.first, self.last))?;
         while let Some(row) = rows.next()? {
             let number: i64 = row.get(0)?;
-            let mut values = Values::new();
-            read_values(row, &mut values)?;
-            if let Some(look) = look {
-                look.row(&values, &mut found.seen);
-            }
-            values.truncate(columns);
-            each(&values);
-            let mut known = None;
+            let mut latest = None;
             while let Some((at, hash)) = expected.next_if(|(at, _)| *at <= number) {
                 if at == number {
-                    known = Some(hash);
+                    latest = Some(hash);
                 } else {
-                    missing(conn, table, at, hash, findings)?;
+                    findings.extend(self.deleted(conn, at, hash)?);
                 }
             }
-            if known == Some(hasher.hash(&values)) {
+            if latest == Some(hasher.hash_row(row, columns)?) {
                 continue;
             }
             let name = id_column
                 .and_then(|at| row.get::<_, String>(at).ok())
                 .unwrap_or_else(|| number.to_string());
-            match known {
-                Some(hash) if hash != DELETED => {
-                    let detail =
-                        format!("row {number} was changed by something other than this program");
-                    findings.push(finding(
-                        last_writer(conn, table, number)?,
-                        table,
-                        name,
-                        detail,
-                    ));
-                }
-                Some(_) | None => {
-                    let detail =
-                        format!("row {number} was added by something other than this program");
-                    findings.push(finding(None, table, name, detail));
-                }
-            }
+            let (writer, what) = match latest {
+                Some(hash) if hash != DELETED => (last_writer(conn, table, number)?, "changed"),
+                Some(_) | None => (None, "added"),
+            };
+            let detail = format!("row {number} was {what} by something other than this program");
+            findings.push(finding(writer, table, name, detail));
         }
         for (at, hash) in expected {
-            missing(conn, table, at, hash, findings)?;
+            findings.extend(self.deleted(conn, at, hash)?);
         }
-        Ok(found)
+        Ok(JobResult {
+            head: None,
+            findings,
+        })
     }
-}
 
-fn table_names(conn: &Connection) -> Result<BTreeSet<String>, Error> {
-    let schema = versions::schema(conn)?.into_iter();
-    Ok(schema
-        .filter(|item| item.kind == "table")
-        .map(|item| item.name)
-        .collect())
+    /// Returns the row numbers of the part that the trail has hashes for, and their latest hashes.
+    fn expected(&self) -> impl Iterator<Item = (i64, [u8; 32])> {
+        let (last, from) = (self.last, usize::try_from(self.first).unwrap_or_default());
+        (from..)
+            .zip(self.latest.iter().skip(from))
+            .map(|(at, hash)| (i64::try_from(at).unwrap_or(i64::MAX), *hash))
+            .skip_while(|(at, _)| *at < 1)
+            .take_while(move |(at, _)| *at <= last)
+    }
+
+    /// Returns a finding for a row that is not there, unless this program deleted it.
+    fn deleted(
+        &self,
+        conn: &Connection,
+        number: i64,
+        hash: [u8; 32],
+    ) -> Result<Option<AuditFinding>, Error> {
+        if hash == DELETED {
+            return Ok(None);
+        }
+        let detail = format!("row {number} was deleted by something other than this program");
+        let writer = last_writer(conn, self.table, number)?;
+        Ok(Some(finding(writer, self.table, number, detail)))
+    }
 }
 
 pub(in crate::store) fn finding(
@@ -369,47 +275,29 @@ pub(in crate::store) fn finding(
     }
 }
 
-/// Compares the definitions with those that this program makes; answers the names of those that
-/// differ, whose rows cannot be read as they should.
-fn verify_schema(
+/// Compares the definitions with those that the migrations make. Returns the names of those that
+/// differ: their rows cannot be read as they should be.
+fn compare_schema(
     conn: &Connection,
     findings: &mut Vec<AuditFinding>,
 ) -> Result<BTreeSet<String>, Error> {
-    let (expected, found) = (versions::expected_schema(conn)?, versions::schema(conn)?);
+    let (expected, actual) = (versions::expected_schema(conn)?, versions::schema(conn)?);
+    let not_in = |item: &&Definition, others: &[Definition]| !others.contains(item);
     let missing = expected
         .iter()
-        .filter(|item| !found.contains(item))
+        .filter(|item| not_in(item, &actual))
         .map(|item| (item, "is missing or was changed"));
-    let added = found
+    let added = actual
         .iter()
-        .filter(|item| !expected.contains(item))
-        .map(|item| (item, "is not this program's"));
+        .filter(|item| not_in(item, &expected))
+        .map(|item| (item, "was not made by this program"));
     let mut edited = BTreeSet::new();
-    for (versions::Definition { kind, name, .. }, what) in missing.chain(added) {
+    for (Definition { kind, name, .. }, what) in missing.chain(added) {
         let detail = format!("the definition of {kind} `{name}` {what}");
         findings.push(finding(None, "sqlite_schema", name, detail));
         edited.insert(name.clone());
     }
     Ok(edited)
-}
-
-fn missing(
-    conn: &Connection,
-    table: &str,
-    number: i64,
-    hash: [u8; 32],
-    findings: &mut Vec<AuditFinding>,
-) -> Result<(), Error> {
-    if hash != DELETED {
-        let detail = format!("row {number} was deleted by something other than this program");
-        findings.push(finding(
-            last_writer(conn, table, number)?,
-            table,
-            number,
-            detail,
-        ));
-    }
-    Ok(())
 }
 
 /// Finds the last entry that wrote a row.
@@ -423,14 +311,16 @@ fn last_writer(conn: &Connection, table: &str, number: i64) -> Result<Option<i64
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_first_column_of_every_table_is_its_row_number() {
+    fn ledger() -> Connection {
         let mut conn = Connection::open_in_memory().unwrap();
         versions::make_tables(&mut conn).unwrap();
-        for table in TABLES
-            .into_iter()
-            .chain(["distribution_activity_log", "distribution_activity_rows"])
-        {
+        conn
+    }
+
+    #[test]
+    fn the_first_column_of_every_table_is_its_row_number() {
+        let conn = ledger();
+        for table in TABLES.into_iter().chain(TRAIL) {
             let column = "SELECT type || ' ' || pk FROM pragma_table_info(?1) WHERE cid = 0";
             let first: String = conn.query_row(column, [table], |row| row.get(0)).unwrap();
             assert_eq!(first, "INTEGER 1", "{table}");
@@ -439,18 +329,26 @@ mod tests {
 
     #[test]
     fn every_table_but_the_trails_own_is_verified() {
-        let mut conn = Connection::open_in_memory().unwrap();
-        versions::make_tables(&mut conn).unwrap();
-        let schema = versions::expected_schema(&conn).unwrap();
+        let schema = versions::schema(&ledger()).unwrap();
         let tables: BTreeSet<&str> = schema
             .iter()
-            .filter(|item| item.kind == "table")
-            .map(|item| item.name.as_str())
+            .filter(|definition| definition.kind == "table")
+            .map(|definition| definition.name.as_str())
             .collect();
-        let verified: BTreeSet<&str> = TABLES
-            .into_iter()
-            .chain(["distribution_activity_log", "distribution_activity_rows"])
-            .collect();
+        let verified: BTreeSet<&str> = TABLES.into_iter().chain(TRAIL).collect();
         assert_eq!(tables, verified);
+    }
+
+    #[test]
+    fn the_parts_of_a_table_have_every_row_number_once() {
+        let latest = vec![DELETED; 2 * PART + 1];
+        let parts = parts_of("users", &latest);
+        assert_eq!(parts.len(), 3);
+        assert_eq!(
+            (parts[0].first, parts[2].last),
+            (i64::MIN, i64::MAX),
+            "numbers that no row should have are read too"
+        );
+        assert!(parts.windows(2).all(|two| two[0].last + 1 == two[1].first));
     }
 }

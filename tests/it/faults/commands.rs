@@ -1,6 +1,6 @@
 //! Every command that writes, each with a ledger on which it has something to do.
 
-use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt as _};
+use std::{collections::BTreeSet, fs};
 
 use crate::{
     architecture::commands::leaves,
@@ -208,16 +208,10 @@ impl WriteCommand {
     }
 }
 
-/// A ledger that version 1 wrote.
+/// A ledger of an older version than the program's.
 fn older() -> Desk {
-    let mut desk = Desk::empty();
-    desk.at("2026-12-01T09:00:00.000000Z");
-    let file = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/data/ledger-version-1.sqlite"
-    );
-    fs::copy(file, desk.ledger()).unwrap();
-    fs::set_permissions(desk.ledger(), fs::Permissions::from_mode(0o600)).unwrap();
+    let desk = Desk::with_event();
+    desk.next_version(true);
     desk
 }
 

@@ -62,7 +62,11 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "foreign_keys",
         "distribution_payments",
     ),
-    ("UPDATE distribution_payments SET status = 'reconciled' WHERE number = 1", "bank", "stands as reconciled in its row"),
+    (
+        "UPDATE distribution_payments SET status = 'reconciled' WHERE number = 1",
+        "file_integrity",
+        "CHECK constraint failed in distribution_payments",
+    ),
     (
         "UPDATE withdrawal_requests SET requested_amount = '1.5000000' WHERE status = 'pending'",
         "sums",
@@ -82,12 +86,12 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "UPDATE distribution_allocations SET distribution_event_id = (SELECT id FROM distribution_events WHERE code = 'E2')
          WHERE number = (SELECT min(number) + 1 FROM distribution_allocations)",
         "sums",
-        "does not stand among the others of its event",
+        "is not next to the other allocations of its event",
     ),
     (
         "UPDATE distribution_allocations SET lp_token_holder_id = 'NOBODY' WHERE number = (SELECT min(number) FROM distribution_allocations)",
         "sums",
-        "a holder who is not there",
+        "its holder does not exist",
     ),
     (
         "UPDATE distribution_allocations SET lp_token_holder_id = 'NOBODY' WHERE number = (SELECT min(number) FROM distribution_allocations)",
@@ -112,7 +116,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "bank",
         "S-000001 does not have as many lines",
     ),
-    ("UPDATE bank_lines SET occurrence = 2 WHERE number = 1", "bank", "L-000001 is counted after a line that is not there"),
+    ("UPDATE bank_lines SET occurrence = 2 WHERE number = 1", "bank", "L-000001 is counted after an equal line that does not exist"),
     ("UPDATE bank_lines SET amount = '-5.0000000' WHERE number = 1", "bank", "L-000001 is not what its identity says"),
     ("UPDATE bank_lines SET statement_number = 99 WHERE number = 1", "foreign_keys", "bank_lines"),
     ("UPDATE bank_match_lines SET live = 1 - live WHERE number = 1", "bank", "its lines do not agree"),

@@ -55,8 +55,11 @@ fn garbage_an_empty_file_and_a_cut_off_one_are_not_ledgers() {
     let desk = Desk::empty();
     for (bytes, why) in [
         (Vec::new(), "it is empty"),
-        (b"holder,tokens\nada,1\n".to_vec(), "it is no SQLite file"),
-        (vec![0x5a; 20_000], "it is no SQLite file"),
+        (
+            b"holder,tokens\nada,1\n".to_vec(),
+            "it is not a SQLite file",
+        ),
+        (vec![0x5a; 20_000], "it is not a SQLite file"),
         (b"SQLite format 3\0\x10\0".to_vec(), "it is cut off"),
     ] {
         fs::write(desk.ledger(), bytes).unwrap();
@@ -84,14 +87,14 @@ fn a_newer_programs_ledger_is_left_to_the_newer_program() {
     refused(
         &desk,
         "ledger.newer",
-        "ledger version 99, this program knows 4",
+        "ledger version 99, this program knows 1",
     );
     let desk = Desk::new();
     desk.tamper("PRAGMA user_version = 0");
     refused(
         &desk,
         "ledger.not_a_ledger",
-        "its version is none that this program wrote",
+        "no version of this program wrote its version number",
     );
 }
 

@@ -15,11 +15,13 @@ pub(super) enum Prepare {
     Commands(&'static [&'static str]),
     Sql(&'static str),
     Lock,
+    NextVersion,
+    Unreleased,
     Garbage,
     Mode(u32),
 }
 
-use Prepare::{Commands, Garbage, Lock, Mode, Nothing, Sql};
+use Prepare::{Commands, Garbage, Lock, Mode, NextVersion, Nothing, Sql, Unreleased};
 
 const fn case(code: &'static str, exit: i32, before: Prepare, line: &'static str) -> Case {
     Case {
@@ -212,7 +214,8 @@ pub(super) const CASES: &[Case] = &[
     case("ledger.unusable",     4, Nothing, "event list -L prorata.db/ledger.db"),
     case("ledger.not_a_ledger", 4, Garbage, "event list"),
     case("ledger.newer",        4, Sql("PRAGMA user_version = 99"), "event calculate E2 --as bola"),
-    case("ledger.older",        4, Sql("PRAGMA user_version = 1"), "event calculate E2 --as bola"),
+    case("ledger.older",        4, NextVersion, "event calculate E2 --as bola"),
+    case("ledger.unreleased",   4, Unreleased, "event list"),
     case("ledger.unsafe",       4, Mode(0o666), "event calculate E2 --as bola"),
     case("ledger.damaged",      4, Sql("PRAGMA ignore_check_constraints = ON; UPDATE distribution_events SET status = 'lost'"), "event calculate E2 --as bola"),
     case("ledger.busy",         5, Lock, "event calculate E2 --as bola --wait 0"),

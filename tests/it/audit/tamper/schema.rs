@@ -195,11 +195,11 @@ fn a_file_whose_marks_were_changed_is_refused() {
     let bench = Bench::new();
     for (sql, code) in [
         ("PRAGMA application_id = 0", "ledger.not_a_ledger"),
-        ("PRAGMA application_id = 1886548853", "ledger.not_a_ledger"),
+        ("PRAGMA application_id = 1886549090", "ledger.not_a_ledger"),
+        ("PRAGMA application_id = 1886548852", "ledger.unreleased"),
         ("PRAGMA user_version = 0", "ledger.not_a_ledger"),
         ("PRAGMA user_version = -1", "ledger.not_a_ledger"),
-        ("PRAGMA user_version = 3", "ledger.older"),
-        ("PRAGMA user_version = 5", "ledger.newer"),
+        ("PRAGMA user_version = 2", "ledger.newer"),
     ] {
         std::fs::write(bench.desk.ledger(), &bench.whole).unwrap();
         populated::open(&bench.desk).execute_batch(sql).unwrap();

@@ -1,0 +1,76 @@
+//! Adding up the register again.
+
+use super::counted;
+use crate::domain::{
+    check::Check,
+    id::ProjectId,
+    quantity::{Tokens, Total},
+    token::{Flow, check_balances, check_supply},
+};
+use crate::store::{AsOf, Error, Tx};
+
+/// Checks that no balance is ever negative, and that the issued and redeemed tokens of a project are
+/// the sums of its entries.
+///
+/// # Errors
+/// [`Error`] if the ledger cannot be read.
+pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
+    const PARTIES: &str = "SELECT DISTINCT project_id, from_holder_id FROM token_entries WHERE from_holder_id IS NOT NULL";
+    let mut findings = Vec::new();
+    let mut statement = tx.conn.prepare(PARTIES)?;
+    let givers = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<Vec<_>, _>>()?;
+    for (project, holder) in givers {
+        let flows: Vec<(_, Flow)> = tx.flows(project, holder)?;
+        let holder = tx.holder_by_id(holder)?;
+        if let Err(refused) = check_balances(&holder.holder.code, flows) {
+            findings.push(refused.to_string());
+        }
+    }
+    let projects = tx.projects(AsOf::Now)?;
+    for project in &projects {
+        let (issued, redeemed) = issued_and_redeemed(tx, project.project.id)?;
+        let kept = tx.supply(project.project.id)?;
+        if (kept.issued, kept.redeemed) != (issued, redeemed) {
+            findings.push(format!(
+                "the tokens noted as issued and redeemed in `{}` are not its entries' sums",
+                project.project.code
+            ));
+        }
+        if kept.may_be_too_large() {
+            let flows = tx.supply_flows(project.project.id)?;
+            findings.extend(
+                check_supply(&project.project.code, flows)
+                    .err()
+                    .map(|refused| refused.to_string()),
+            );
+        }
+    }
+    Ok(Check {
+        name: "register",
+        findings,
+        looked_at: counted(projects.len(), "project"),
+    })
+}
+
+/// Adds up the issues and the redemptions of a project.
+fn issued_and_redeemed(tx: &mut Tx<'_>, project: ProjectId) -> Result<(Total, Total), Error> {
+    const ENTRIES: &str =
+        "SELECT kind, tokens FROM token_entries WHERE project_id = ?1 AND kind <> 'transfer'";
+    let mut statement = tx.conn.prepare(ENTRIES)?;
+    let mut rows = statement.query([project])?;
+    let (mut issued, mut redeemed) = (Total::ZERO, Total::ZERO);
+    while let Some(row) = rows.next()? {
+        let tokens: Tokens = row.get(1)?;
+        let sum = if row.get_ref(0)?.as_str().ok() == Some("issue") {
+            &mut issued
+        } else {
+            &mut redeemed
+        };
+        *sum = sum
+            .checked_add(tokens.widen())
+            .ok_or_else(|| Error::bug("a register's entries add up to too much"))?;
+    }
+    Ok((issued, redeemed))
+}
