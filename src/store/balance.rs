@@ -160,7 +160,10 @@ impl Tx<'_> {
         if sums.is_empty() {
             Ok(unpaid)
         } else {
-            Err(Error::bug("an allocation's holder is not there").into())
+            Err(Error::Damaged {
+                detail: "an allocation names a holder that does not exist".to_owned(),
+            }
+            .into())
         }
     }
 
