@@ -23,6 +23,10 @@ pub(crate) enum Command {
     /// Show the head of the audit trail
     Head(head::Args),
     /// Verify the trail and every row against it; exit 3 where something differs
+    ///
+    /// Every entry is hashed again, and every row is compared with the hash that the last entry which
+    /// wrote it committed to. The rows are read from the tables; indexes are not looked at, `prorata
+    /// check` checks them.
     Verify(verify::Args),
 }
 
