@@ -175,7 +175,7 @@ pub fn without_accounts(message: &str) -> String {
 }
 
 /// What is known of a bank account; a holder's may be incomplete.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct BankDetails {
     /// The bank's name.
     pub bank_name: Option<String>,
@@ -296,18 +296,6 @@ fn is_nigeria(country: &str) -> bool {
 impl Serialize for AccountNumber {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&super::hash::sha256_hex(self.0.as_bytes()))
-    }
-}
-
-impl Serialize for BankDetails {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (
-            &self.bank_name,
-            &self.bank_code,
-            &self.account_number,
-            &self.account_name,
-        )
-            .serialize(serializer)
     }
 }
 

@@ -19,14 +19,14 @@ use super::{
 
 pub use super::status::PaymentStatus;
 
-/// What is told of a payment when it is recorded.
+/// What is entered when a payment is recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PaymentInput {
     /// The bank's reference.
     pub reference: String,
     /// The value date.
     pub date: Date,
-    /// What was paid; the whole request where it is not told.
+    /// What was paid; the whole request if it is not given.
     pub amount: Option<Amount>,
     /// What is noted.
     pub notes: Option<String>,
@@ -51,7 +51,7 @@ pub struct Payment {
     pub facts: PaymentFacts,
     /// The account it went to.
     pub bank: BankAccount,
-    /// Where it stands.
+    /// Its state.
     pub state: PaymentState,
     /// The returned payment that it replaces.
     pub replaces: Option<PaymentNumber>,
@@ -59,7 +59,7 @@ pub struct Payment {
     pub bank_line: Option<LineNumber>,
 }
 
-/// Where a payment stands.
+/// The state of a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PaymentState {
     /// Recorded by a user.
@@ -82,7 +82,7 @@ pub enum PaymentState {
 pub enum PaymentDecision {
     /// It is new.
     New(Box<NewPayment>),
-    /// The very same payment stands already; nothing is to be written.
+    /// The very same payment was recorded before; nothing is to be written.
     AlreadyRecorded,
 }
 
@@ -118,7 +118,7 @@ pub struct ReturnDecision {
 }
 
 impl PaymentState {
-    /// Tells the bank's date of the return and why, where it was returned.
+    /// Returns the bank's date of the return and why, if it was returned.
     pub fn returned(&self) -> Option<(Date, &str)> {
         match self {
             Self::Returned { date, reason, .. } => Some((*date, reason)),
@@ -126,7 +126,7 @@ impl PaymentState {
         }
     }
 
-    /// Tells where a payment stands that was not sent back: it is reconciled where a bank line is
+    /// Returns the state of a payment that was not sent back: it is reconciled if a bank line is
     /// matched with it.
     pub const fn unreturned(bank_line: Option<LineNumber>) -> Self {
         match bank_line {
@@ -146,7 +146,7 @@ impl PaymentState {
 }
 
 impl Payment {
-    /// Tells the payment as it stood at `instant`, or `None` where it was not recorded yet. Its
+    /// Returns the payment as it was at `instant`, or `None` if it was not recorded yet. Its
     /// bank line is that of the instant already: the links of a past day are read, not wound back.
     pub fn at(mut self, instant: Instant) -> Option<Self> {
         if self.facts.at > instant {
@@ -161,7 +161,7 @@ impl Payment {
     }
 }
 
-/// Decides a payment. Paying again with the same reference, date and amount is no second payment.
+/// Decides a payment. Paying again with the same reference, date and amount is not a second payment.
 ///
 /// # Errors
 /// [`Refused::AlreadyPaid`], [`Refused::WithdrawalState`], [`Refused::HolderBlocked`],

@@ -55,7 +55,7 @@ pub struct PaymentFile {
     pub bank: BankAccount,
     /// The layout.
     pub layout: Layout,
-    /// The message id that stands in the file.
+    /// The message id in the file.
     pub message_id: String,
     /// When the bank is to pay.
     pub execution_date: Date,
@@ -168,7 +168,7 @@ impl From<FileItem> for PaymentItem {
 }
 
 impl PaymentFile {
-    /// Names where the file stands: `open`, `paid` once all of its payments are recorded,
+    /// Returns the status of the file: `open`, `paid` once all of its payments are recorded,
     /// `cancelled`.
     pub const fn status(&self) -> &'static str {
         match self.cancelled {

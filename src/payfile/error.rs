@@ -9,8 +9,8 @@ use crate::domain::{
     quantity::Total,
 };
 
-/// Why a payment file was not written. What went into the output until then is no payment file and
-/// must be thrown away.
+/// Why a payment file was not written. What went into the output until then is not a payment file
+/// and must be thrown away.
 #[derive(Debug, Error)]
 pub enum WriteError<E> {
     /// The payments could not be read.
@@ -19,7 +19,7 @@ pub enum WriteError<E> {
     /// The output could not be written.
     #[error("the payment file cannot be written")]
     Output(#[source] io::Error),
-    /// What stands over the payments cannot be told to a bank.
+    /// What applies to all payments cannot be written for a bank.
     #[error("payment file {file} cannot be written: {why}")]
     Header {
         /// The file.
@@ -27,8 +27,8 @@ pub enum WriteError<E> {
         /// Why.
         why: BadHeader,
     },
-    /// A payment cannot be told to a bank.
-    #[error("withdrawal {withdrawal} cannot stand in a payment file: {why}")]
+    /// A payment cannot be written for a bank.
+    #[error("withdrawal {withdrawal} cannot be in a payment file: {why}")]
     Item {
         /// The withdrawal.
         withdrawal: WithdrawalNumber,
@@ -57,7 +57,7 @@ pub enum WriteError<E> {
     },
 }
 
-/// Why a header cannot be told to a bank.
+/// Why a header cannot be written for a bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum BadHeader {
     /// The message id is not one.
@@ -77,7 +77,7 @@ pub enum BadHeader {
     BankCode,
 }
 
-/// Why a payment cannot be told to a bank.
+/// Why a payment cannot be written for a bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum BadItem {
     /// The end-to-end reference is none of ours.

@@ -96,7 +96,7 @@ fn words(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Takes the output's own error out, so that a closed pipe can be told from a full disk.
+/// Takes the output's own error out, so that a closed pipe differs from a full disk.
 fn plain_error(error: csv::Error) -> io::Error {
     if let csv::ErrorKind::Io(error) = error.into_kind() {
         return error;

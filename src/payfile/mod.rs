@@ -2,7 +2,7 @@
 //!
 //! [`write()`] takes the payments one by one, so that a million of them need little more memory
 //! than one. It trusts nothing: what the header says is counted again, and a payment that a bank
-//! could misread is an error, never mended in silence.
+//! could misread is an error, never fixed in silence.
 
 mod error;
 mod form;

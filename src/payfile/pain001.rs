@@ -78,7 +78,7 @@ pub(super) struct Document<W: Write> {
 }
 
 impl<W: Write> Document<W> {
-    /// Writes all that stands over the payments.
+    /// Writes everything before the payments.
     pub(super) fn begin(
         version: Version,
         header: &FileHeader,
@@ -190,7 +190,7 @@ fn check(header: &FileHeader) -> Result<(), BadHeader> {
     }
 }
 
-/// Tells whether a text can be a message id. Banks refuse ids that begin or end with a slash or
+/// Returns whether a text can be a message id. Banks refuse ids that begin or end with a slash or
 /// have two of them together.
 fn is_message_id(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/-?:().,'+ ".contains(&byte);

@@ -291,7 +291,7 @@ fn what_a_bank_could_misread_is_an_error() {
     for layout in Layout::ALL.iter().copied() {
         for (bad, why) in &cases {
             let items = [item(9, "1"), bad.clone()];
-            let says = format!("withdrawal W-000001 cannot stand in a payment file: {why}");
+            let says = format!("withdrawal W-000001 cannot be in a payment file: {why}");
             assert_eq!(
                 written(layout, &header("NGN", &items), &items),
                 Err(says),
@@ -304,7 +304,7 @@ fn what_a_bank_could_misread_is_an_error() {
         ..item(1, "1")
     }];
     for layout in [Layout::Pain00103, Layout::Pain00109] {
-        let says = "withdrawal W-000001 cannot stand in a payment file: the bank's code is longer than 35 characters";
+        let says = "withdrawal W-000001 cannot be in a payment file: the bank's code is longer than 35 characters";
         assert_eq!(
             written(layout, &header("NGN", &long_code), &long_code),
             Err(says.to_owned())

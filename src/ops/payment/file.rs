@@ -377,7 +377,7 @@ pub fn cancel(
 /// Lists the payment files, in order of their numbers.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error::Store`] if the ledger cannot be read; [`Error::Output`] if the sink takes no more rows.
 pub fn list(
     ledger: &mut Ledger,
     as_of: AsOf,
@@ -393,7 +393,7 @@ pub fn list(
 /// Reads a payment file and its payments.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error::Store`] if the ledger cannot be read.
 pub fn show(ledger: &mut Ledger, given: &str) -> Result<(PaymentFile, Vec<FileItem>), Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::PaymentFile, given)?;

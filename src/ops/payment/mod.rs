@@ -167,7 +167,7 @@ pub(super) fn record(
 /// Lists payments, in order of their numbers.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error::Store`] if the ledger cannot be read; [`Error::Output`] if the sink takes no more rows.
 pub fn list(
     ledger: &mut Ledger,
     filter: &Filter,
@@ -205,7 +205,7 @@ pub fn list(
 /// Reads one payment.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error::Store`] if the ledger cannot be read.
 pub fn show(ledger: &mut Ledger, given: &str) -> Result<Payment, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Payment, given)?;

@@ -103,7 +103,7 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
         ),
         (
             form(&entry),
-            r#"{"kind":"transfer","holder":"h1","to":"h2","tokens":"2.5","project":"P","date":"2026-01-31","reference":null}"#,
+            r#"{"kind":"transfer","holder":"h1","to":"h2","tokens":"2.5000000","project":"P","date":"2026-01-31","reference":null}"#,
         ),
         (
             form(&new_project),
@@ -112,7 +112,7 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
         (form(&change), r#"{"project":"P","name":"Tower"}"#),
         (
             form(&value),
-            r#"{"project":"P","amount":"10","date":"2026-01-31"}"#,
+            r#"{"project":"P","amount":"10.0000000","date":"2026-01-31"}"#,
         ),
         (
             form(&new_user),
@@ -220,7 +220,7 @@ fn the_form_of_every_request_about_money_is_fixed() {
         ),
         (
             form(&event_input),
-            r#"{"code":null,"project":"P","event_type":"revenue","title":"Rent","amount":"10","date":"2026-01-31","record_date":null,"description":null,"unit":null}"#.to_owned(),
+            r#"{"code":null,"project":"P","event_type":"revenue","title":"Rent","amount":"10.0000000","date":"2026-01-31","record_date":null,"description":null,"unit":null}"#.to_owned(),
         ),
         (
             form(&file_input),

@@ -41,7 +41,7 @@ pub struct Filter {
 /// Lists withdrawals, in order of their numbers.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error::Store`] if the ledger cannot be read; [`Error::Output`] if the sink takes no more rows.
 pub fn list(
     ledger: &mut Ledger,
     filter: &Filter,
@@ -88,7 +88,7 @@ pub fn list(
 /// Reads one withdrawal.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error::Store`] if the ledger cannot be read.
 pub fn show(ledger: &mut Ledger, given: &str) -> Result<Withdrawal, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Withdrawal, given)?;

@@ -42,7 +42,7 @@ impl Preview {
 /// Looks at the withdrawals that a command is about; `states` are those that it can be done to.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error::Store`] if the ledger cannot be read.
 pub fn preview(
     ledger: &mut Ledger,
     selection: &Selection,
@@ -62,7 +62,7 @@ pub fn preview(
 /// Looks at the withdrawals that a payment file names. Totals are of what is to be paid.
 ///
 /// # Errors
-/// [`Error::BadLines`], or what the file refuses.
+/// [`Error::BadLines`], or [`Error::Store`] if the ledger cannot be read.
 pub fn preview_payments(ledger: &mut Ledger, bytes: &[u8]) -> Result<Preview, Error> {
     let rows = intake::payments(bytes)?.rows;
     ledger.read(|tx| {

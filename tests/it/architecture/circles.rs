@@ -9,17 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::source::{Source, sources};
 
 /// Circles that are still to be opened, each by one of its files. It only ever gets shorter.
-const KNOWN: [&str; 13] = [
+const KNOWN: &[&str] = &[
     "src/bin/prorata/cli.rs",
-    "src/ops/withdrawal/mod.rs",
-    "src/payfile/mod.rs",
     "src/render/chart.rs",
     "src/render/dashboard.rs",
     "src/render/journal/mod.rs",
-    "src/render/mod.rs",
     "src/report/dashboard.rs",
-    "src/statement/delimited/dates.rs",
-    "src/statement/mod.rs",
     "src/store/check/mod.rs",
     "src/store/trail/mod.rs",
     "src/store/trail/verify.rs",
