@@ -201,6 +201,28 @@ pub fn pay(
             today,
         });
     }
+    let amount = payable(withdrawal, input)?;
+    let facts = PaymentFacts {
+        reference: input.reference.trim().to_owned(),
+        date: input.date,
+        amount,
+        by: actor.user.clone(),
+        at: now,
+        notes: input.notes.clone(),
+    };
+    let movement = Movement::Settle {
+        requested: withdrawal.amount,
+        paid: amount,
+    };
+    Ok(PaymentDecision::New(Box::new(NewPayment {
+        approval: approval.clone(),
+        facts,
+        movement,
+    })))
+}
+
+/// Returns what is paid: all of the request if no amount is given, never more.
+fn payable(withdrawal: &Withdrawal, input: &PaymentInput) -> Result<Amount, Refused> {
     let amount = input.amount.unwrap_or(withdrawal.amount);
     let unit = withdrawal.currency.minor_unit();
     if amount.is_zero() {
@@ -221,23 +243,7 @@ pub fn pay(
             currency: withdrawal.currency,
         });
     }
-    let facts = PaymentFacts {
-        reference: input.reference.trim().to_owned(),
-        date: input.date,
-        amount,
-        by: actor.user.clone(),
-        at: now,
-        notes: input.notes.clone(),
-    };
-    let movement = Movement::Settle {
-        requested: withdrawal.amount,
-        paid: amount,
-    };
-    Ok(PaymentDecision::New(Box::new(NewPayment {
-        approval: approval.clone(),
-        facts,
-        movement,
-    })))
+    Ok(amount)
 }
 
 fn same_payment(

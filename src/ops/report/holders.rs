@@ -4,8 +4,10 @@ use super::{approved, project_at, too_much};
 use crate::{
     domain::{
         analytics::per_token,
+        event::Event,
         holder::Holder,
         holder_statement::{self, Bound, HolderStatement},
+        id::{HolderRef, ProjectId},
         portfolio::{self, HolderBalance, Portfolio, PortfolioEvent, PortfolioHolding},
         time::Date,
     },
@@ -70,37 +72,8 @@ pub fn portfolio(
             },
             as_of,
         )?;
-        let mut holdings = Vec::new();
-        for (number, tokens) in tx.tokens_of(&holder, day, as_of)? {
-            let held = tx.project(number, AsOf::Now)?;
-            if project.is_some_and(|project| project != held.project.id) {
-                continue;
-            }
-            let outstanding = tx.outstanding(&held.project, day, as_of)?;
-            let row =
-                PortfolioHolding::new((held.project, held.currency), tokens, outstanding, &all);
-            holdings.push(row.ok_or_else(|| {
-                store::Error::bug("a holder has more tokens than are outstanding")
-            })?);
-        }
-        let mut events = Vec::new();
-        for event in all {
-            let Some(allocation) = tx.allocation(&event.event, holder.id, as_of)? else {
-                continue;
-            };
-            let tokens = event
-                .state
-                .calculation()
-                .map(|calculation| calculation.total_tokens);
-            let per_token = tokens
-                .and_then(|tokens| per_token(event.total_amount, tokens))
-                .ok_or_else(too_much)?;
-            events.push(PortfolioEvent {
-                event,
-                allocation,
-                per_token,
-            });
-        }
+        let holdings = holdings(tx, &holder, project, day, as_of, &all)?;
+        let events = portfolio_events(tx, &holder, all, as_of)?;
         let mut payments = Vec::new();
         let filter = PaymentFilter {
             holder: Some(holder.id),
@@ -125,6 +98,55 @@ pub fn portfolio(
             payments,
         })
     })
+}
+
+/// Reads the tokens of a holder on `day`, by project, and what `events` brought for each token.
+fn holdings(
+    tx: &mut Tx<'_>,
+    holder: &HolderRef,
+    project: Option<ProjectId>,
+    day: Date,
+    as_of: AsOf,
+    events: &[Event],
+) -> Result<Vec<PortfolioHolding>, Error> {
+    let mut holdings = Vec::new();
+    for (number, tokens) in tx.tokens_of(holder, day, as_of)? {
+        let held = tx.project(number, AsOf::Now)?;
+        if project.is_some_and(|project| project != held.project.id) {
+            continue;
+        }
+        let outstanding = tx.outstanding(&held.project, day, as_of)?;
+        let row = PortfolioHolding::new((held.project, held.currency), tokens, outstanding, events);
+        holdings.push(
+            row.ok_or_else(|| store::Error::bug("a holder has more tokens than are outstanding"))?,
+        );
+    }
+    Ok(holdings)
+}
+
+/// Reads what a holder has in each event.
+fn portfolio_events(
+    tx: &mut Tx<'_>,
+    holder: &HolderRef,
+    events: Vec<Event>,
+    as_of: AsOf,
+) -> Result<Vec<PortfolioEvent>, Error> {
+    let mut found = Vec::new();
+    for event in events {
+        let Some(allocation) = tx.allocation(&event.event, holder.id, as_of)? else {
+            continue;
+        };
+        let calculation = event.state.calculation();
+        let per_token = calculation
+            .and_then(|calculation| per_token(event.total_amount, calculation.total_tokens))
+            .ok_or_else(too_much)?;
+        found.push(PortfolioEvent {
+            event,
+            allocation,
+            per_token,
+        });
+    }
+    Ok(found)
 }
 
 /// Whose statement, of which days.

@@ -30,6 +30,20 @@ pub struct ReconciliationScope {
     pub to: Option<Date>,
 }
 
+impl ReconciliationScope {
+    fn event_id(&self, tx: &mut Tx<'_>, as_of: AsOf) -> Result<Option<EventId>, Error> {
+        let Some(event) = &self.event else {
+            return Ok(None);
+        };
+        let number = tx.resolve_at(Noun::Event, event, as_of)?;
+        Ok(Some(tx.event(number, AsOf::Now)?.event.id))
+    }
+
+    fn contains(&self, date: Date) -> bool {
+        self.from.is_none_or(|from| from <= date) && self.to.is_none_or(|to| date <= to)
+    }
+}
+
 /// The reconciliation as a report, and since when its classes stand.
 #[derive(Clone, Debug)]
 pub struct Reconciled {
@@ -69,24 +83,15 @@ pub(super) fn reconciliation_in(
         }
         None => all.clone(),
     };
-    let event = scope
-        .event
-        .as_deref()
-        .map(|event| tx.resolve_at(Noun::Event, event, as_of))
-        .transpose()?;
-    let event = event
-        .map(|number| tx.event(number, AsOf::Now))
-        .transpose()?
-        .map(|event| event.event.id);
-    let within = |date: Date| {
-        scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to)
-    };
+    let event = scope.event_id(tx, as_of)?;
     let in_scope = |payment: &ClassifiedPayment| {
         let of_account = scope.account.is_none()
             || accounts
                 .iter()
                 .any(|account| may_pay(account, &all, payment));
-        of_account && event.is_none_or(|event| payment.event.id == event) && within(payment.date)
+        of_account
+            && event.is_none_or(|event| payment.event.id == event)
+            && scope.contains(payment.date)
     };
     let (payments, others): (Vec<_>, Vec<_>) = tx
         .classified_payments(as_of)?
@@ -100,12 +105,14 @@ pub(super) fn reconciliation_in(
     let mut builder = Builder::at(scope.to.unwrap_or(day).min(day));
     let mut unseen = Vec::new();
     for account in &accounts {
-        add_account(
-            tx,
-            &mut builder,
-            (account, scope, as_of),
-            (of_event.as_ref(), &outside),
-        )?;
+        let lines = AccountLines {
+            account,
+            scope,
+            as_of,
+            of_event: of_event.as_ref(),
+            outside: &outside,
+        };
+        lines.add(tx, &mut builder)?;
         if tx.has_lines_after_last_run(account.account.id, as_of)? {
             unseen.push((
                 account.account.code.clone(),
@@ -127,52 +134,64 @@ pub(super) fn reconciliation_in(
     })
 }
 
-fn add_account(
-    tx: &mut Tx<'_>,
-    builder: &mut Builder,
-    (account, scope, as_of): (&FundAccount, &ReconciliationScope, AsOf),
-    (of_event, outside): (Option<&HashSet<WithdrawalNumber>>, &Outside),
-) -> Result<(), Error> {
-    let id = account.account.id;
-    let filter = LineFilter {
-        account: Some(id),
-        ..LineFilter::default()
-    };
-    let within = |date: Date| {
-        scope.from.is_none_or(|from| from <= date) && scope.to.is_none_or(|to| date <= to)
-    };
-    tx.each_line(&filter, as_of, |line| {
-        let others = line
-            .classification
-            .payments
-            .iter()
-            .filter_map(|(withdrawal, _)| outside.get(withdrawal));
-        let others = others
-            .copied()
-            .sum::<Option<Total>>()
-            .ok_or_else(too_much)?;
-        builder.know(&line, others).ok_or_else(too_much)?;
-        let concerned = of_event.is_none_or(|known| {
-            line.classification
+/// The lines of one account, as far as a report is about them.
+struct AccountLines<'a> {
+    account: &'a FundAccount,
+    scope: &'a ReconciliationScope,
+    as_of: AsOf,
+    /// The withdrawals of the event that the report is about.
+    of_event: Option<&'a HashSet<WithdrawalNumber>>,
+    /// What payments outside the scope paid.
+    outside: &'a Outside,
+}
+
+impl AccountLines<'_> {
+    fn add(&self, tx: &mut Tx<'_>, builder: &mut Builder) -> Result<(), Error> {
+        let Self {
+            account,
+            scope,
+            as_of,
+            of_event,
+            outside,
+        } = *self;
+        let id = account.account.id;
+        let filter = LineFilter {
+            account: Some(id),
+            ..LineFilter::default()
+        };
+        tx.each_line(&filter, as_of, |line| {
+            let others = line
+                .classification
                 .payments
                 .iter()
-                .any(|(number, _)| known.contains(number))
-        });
-        if concerned && within(line.line.booking_date) {
-            builder.line(&line).ok_or_else(too_much)?;
+                .filter_map(|(withdrawal, _)| outside.get(withdrawal));
+            let others = others
+                .copied()
+                .sum::<Option<Total>>()
+                .ok_or_else(too_much)?;
+            builder.know(&line, others).ok_or_else(too_much)?;
+            let concerned = of_event.is_none_or(|known| {
+                line.classification
+                    .payments
+                    .iter()
+                    .any(|(number, _)| known.contains(number))
+            });
+            if concerned && scope.contains(line.line.booking_date) {
+                builder.line(&line).ok_or_else(too_much)?;
+            }
+            Ok::<_, Error>(())
+        })?;
+        if of_event.is_some() {
+            return Ok(());
         }
-        Ok::<_, Error>(())
-    })?;
-    if of_event.is_some() {
-        return Ok(());
+        let statements = tx.statements(id, as_of)?;
+        let span = span(&statements, scope.to);
+        let sum = match span {
+            Some(span) => tx.line_sum(id, span.days, as_of)?,
+            None => crate::domain::signed::Signed::ZERO,
+        };
+        builder.account(account, span, sum).ok_or_else(too_much)
     }
-    let statements = tx.statements(id, as_of)?;
-    let span = span(&statements, scope.to);
-    let sum = match span {
-        Some(span) => tx.line_sum(id, span.days, as_of)?,
-        None => crate::domain::signed::Signed::ZERO,
-    };
-    builder.account(account, span, sum).ok_or_else(too_much)
 }
 
 /// Tells the withdrawals of an event, paid or not: a line may concern one that no payment is
