@@ -112,7 +112,7 @@ pub(super) struct Hash {
     pub(super) of: (Vec<Share>, Option<Units>),
 }
 
-/// A bank account of the fund as it is told.
+/// A bank account of the fund as a command gives it.
 #[derive(Clone, Debug)]
 pub(super) struct NewAccount {
     pub(super) code: String,
@@ -162,7 +162,7 @@ pub(super) enum Which {
     AllOf(String),
 }
 
-/// A payment as it is told.
+/// A payment as a command gives it.
 #[derive(Clone, Debug)]
 pub(super) struct Paying {
     pub(super) withdrawal: usize,
@@ -287,7 +287,7 @@ impl Act {
         }
     }
 
-    /// Tells whether a second delivery without a key must write nothing: it is refused, or there is
+    /// Returns whether a second delivery without a key must write nothing: it is refused, or there is
     /// nothing left to do.
     pub(super) fn happens_once(&self) -> bool {
         match self {
@@ -321,7 +321,7 @@ impl Act {
         }
     }
 
-    /// Tells what stands in the file that the command reads, where it reads one.
+    /// Returns what stands in the file that the command reads, where it reads one.
     pub(super) fn file(&self) -> Option<String> {
         if let Self::Request {
             whom: Whom::Rows(rows),
@@ -554,7 +554,7 @@ impl Draft {
 }
 
 impl Command {
-    /// Tells all that a key is bound to: who acts, the command, its arguments, and the content of
+    /// Returns all that a key is bound to: who acts, the command, its arguments, and the content of
     /// its file.
     pub(super) fn input(&self) -> String {
         format!(

@@ -300,7 +300,7 @@ impl Books {
         Ok(answer)
     }
 
-    /// Tells how many withdrawals a command would ask about; of more than one it needs a yes.
+    /// Returns how many withdrawals a command would ask about; of more than one it needs a yes.
     fn asked_about(&self, act: &Act) -> Result<usize, No> {
         if let Act::PayFile(rows) = act {
             let known = |paying: &&Paying| self.withdrawal(paying.withdrawal).is_ok();
@@ -493,7 +493,7 @@ impl Books {
     }
 }
 
-/// Tells the rows of a payment file whose reference stands on no row above, and whether there are
+/// Returns the rows of a payment file whose reference is on no row above, and whether there are
 /// others: those are bad.
 fn once_each(rows: &[Paying]) -> (Vec<&Paying>, bool) {
     let first = |(at, paying): &(usize, &Paying)| {

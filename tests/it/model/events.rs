@@ -151,7 +151,7 @@ impl Books {
         Ok(())
     }
 
-    /// Tells the net asset value that counts on an event's record date: the last one until then, of
+    /// Returns the net asset value that counts on an event's record date: the last one until then, of
     /// one day the last recorded.
     fn nav(&self, event: usize) -> Option<Units> {
         let Event {

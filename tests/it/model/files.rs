@@ -77,7 +77,7 @@ impl Books {
         Ok(())
     }
 
-    /// Tells whether a file was not cancelled and not all of it is paid. What the bank sent back
+    /// Returns whether a file was not cancelled and not all of it is paid. What the bank sent back
     /// was paid.
     pub(super) fn is_open(&self, file: &File) -> bool {
         let paid = |withdrawal: &usize| self.withdrawals[*withdrawal].payment.is_some();

@@ -152,7 +152,7 @@ impl Books {
 }
 
 impl TokenFile {
-    /// Tells whether a row can be read: it has tokens, no more decimals than there may be, and in a
+    /// Returns whether a row can be read: it has tokens, no more decimals than there may be, and in a
     /// cap table a holder of its own.
     fn reads(&self, at: usize) -> bool {
         let row = &self.rows[at];

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-/// Tells what a column of decimals adds up to: whole units and ten-millionths apart, since together
+/// Returns what a column of decimals adds up to: whole units and ten-millionths apart, since together
 /// they would not fit 64 bits.
 fn sum(column: &str) -> String {
     let whole = format!("sum(CAST(substr({column}, 1, length({column}) - 8) AS INTEGER))");
@@ -67,13 +67,13 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             ),
         ),
         (
-            "no reference stands twice, and no withdrawal is paid twice",
+            "no reference is there twice, and no withdrawal is paid twice",
             "SELECT min(reference) FROM distribution_payments GROUP BY reference HAVING count(*) > 1
              UNION ALL SELECT min(reference) FROM distribution_payments GROUP BY withdrawal_request_id HAVING count(*) > 1"
                 .to_owned(),
         ),
         (
-            "a withdrawal stands in one payment file that was not cancelled",
+            "a withdrawal is in one payment file that was not cancelled",
             "SELECT withdrawal_number FROM payment_file_items WHERE live = 1 GROUP BY withdrawal_number HAVING count(*) > 1"
                 .to_owned(),
         ),
@@ -109,7 +109,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Tells which laws do not hold.
+/// Returns which laws do not hold.
 pub(super) fn broken(conn: &Connection, laws: &[(&'static str, String)]) -> Vec<&'static str> {
     let breaks = |sql: &str| conn.prepare_cached(sql).unwrap().exists([]).unwrap();
     laws.iter()

@@ -321,7 +321,7 @@ impl Books {
         }
     }
 
-    /// Tells the smallest amount that a bank pays in an event's currency.
+    /// Returns the smallest amount that a bank pays in an event's currency.
     pub(super) fn minor(&self, event: usize) -> Units {
         self.projects[self.events[event].project].minor
     }

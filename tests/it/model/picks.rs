@@ -72,7 +72,7 @@ impl Picks<'_> {
         }
     }
 
-    /// Tells whether the model holds what a verb is done to.
+    /// Returns whether the model holds what a verb is done to.
     pub(super) fn has_something_for(&self, verb: &str) -> bool {
         let event = |status: &str| self.books.events.iter().any(|event| event.status == status);
         let withdrawal = |status: &str| {
@@ -429,7 +429,7 @@ impl Picks<'_> {
         Act::Pay(self.paying())
     }
 
-    /// Tells a payment again, as it stands or nearly so.
+    /// Returns a payment again, as it stands or nearly so.
     fn told_again(&mut self, payment: &Payment) -> Paying {
         let Payment {
             withdrawal,

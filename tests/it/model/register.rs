@@ -24,7 +24,7 @@ impl Bank {
         }
     }
 
-    /// Tells whether money can be sent there.
+    /// Returns whether money can be sent there.
     pub(super) fn is_whole(&self) -> bool {
         self.name.is_some() && self.number.is_some()
     }
@@ -115,7 +115,7 @@ impl Books {
         Ok(())
     }
 
-    /// Changes what is given of a holder's bank details; tells whether that changed anything.
+    /// Changes what is given of a holder's bank details; returns whether that changed anything.
     pub(super) fn change_bank(
         &mut self,
         actor: usize,
@@ -213,7 +213,7 @@ impl Books {
         Ok(from)
     }
 
-    /// Tells the least that a holder has at the end of any day.
+    /// Returns the least that a holder has at the end of any day.
     pub(super) fn lowest(&self, project: usize, holder: usize) -> Units {
         self.ends_of_days(project, |flow| flow.to_holder(holder))
             .into_iter()
@@ -221,7 +221,7 @@ impl Books {
             .unwrap_or(0)
     }
 
-    /// Tells the most that is outstanding at the end of any day.
+    /// Returns the most that is outstanding at the end of any day.
     pub(super) fn most(&self, project: usize) -> Units {
         let outside = |flow: &Flow| i128::from(flow.from.is_none()) - i128::from(flow.to.is_none());
         self.ends_of_days(project, |flow| outside(flow) * flow.tokens)
@@ -243,7 +243,7 @@ impl Books {
         days.into_values().map(end).collect()
     }
 
-    /// Tells what a holder has at the end of a day.
+    /// Returns what a holder has at the end of a day.
     pub(super) fn holding(&self, project: usize, holder: usize, day: NaiveDate) -> Units {
         let counts = |flow: &&Flow| flow.project == project && flow.date <= day;
         self.register
@@ -253,7 +253,7 @@ impl Books {
             .sum()
     }
 
-    /// Tells what was ever issued and redeemed in a project.
+    /// Returns what was ever issued and redeemed in a project.
     pub(super) fn supply(&self, project: usize) -> (Units, Units) {
         let of = |wanted: fn(&Flow) -> bool| {
             let flows = self

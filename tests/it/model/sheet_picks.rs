@@ -68,7 +68,7 @@ impl Picks<'_> {
         else {
             return Act::TokenImport(self.new_register_file());
         };
-        // The same file again, now and then with another word beside it.
+        // The same file again, now and then with another word next to it.
         let mut file = known.file;
         match self.dice.below(4) {
             0 => file.round = !file.round,

@@ -41,7 +41,7 @@ pub(super) struct Row {
     pub(super) reference: String,
     pub(super) amount: Units,
     pub(super) text: String,
-    /// The withdrawal whose end-to-end reference stands in the text.
+    /// The withdrawal whose end-to-end reference is in the text.
     pub(super) bears: Option<usize>,
 }
 
@@ -84,7 +84,7 @@ pub(super) fn statement(rows: &[Row], spoilt: bool) -> String {
     )
 }
 
-/// Tells whether a statement cannot be read: a bank books nothing after tomorrow.
+/// Returns whether a statement cannot be read: a bank books nothing after tomorrow.
 pub(super) fn is_unreadable(rows: &[Row], spoilt: bool, today: NaiveDate) -> bool {
     let tomorrow = today + Days::new(1);
     spoilt || rows.iter().any(|row| row.date > tomorrow)

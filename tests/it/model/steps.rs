@@ -240,7 +240,7 @@ impl Steps {
     }
 }
 
-/// Tells whom four eyes keep from an approval.
+/// Returns whom four eyes keep from an approval.
 fn kept_from(books: &Books, act: &Act) -> Vec<usize> {
     if let Act::EventApprove { code, .. } = act {
         let event = books.event(code).ok().map(|at| &books.events[at]);

@@ -55,7 +55,7 @@ const VERBS: [&str; 32] = [
     "bank resolve",
 ];
 
-/// What must have come about beside the verbs.
+/// What must have come about in addition to the verbs.
 const ACTIVITIES: [&str; 3] = ["event_completed", "event_reopened", "key_used"];
 
 impl Tally {

@@ -308,7 +308,7 @@ impl Walk {
     }
 }
 
-/// Tells the code of the error that a command ended with, or nothing.
+/// Returns the code of the error that a command ended with, or nothing.
 fn error(ran: &Ran) -> String {
     let last = ran
         .stderr
@@ -319,7 +319,7 @@ fn error(ran: &Ran) -> String {
         .unwrap_or_default()
 }
 
-/// Tells whether a run of the reconciliation was done and left something to settle.
+/// Returns whether a run of the reconciliation was done and left something to settle.
 fn found_differences(command: &Command, ran: &Ran) -> bool {
     matches!(command.act, Act::Reconcile(_)) && ran.code == 3
 }
