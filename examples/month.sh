@@ -174,7 +174,7 @@ brief bank match L-000124 P-000038
 say 'umeh was paid twice. One transfer is recorded as the payment, and the bank is asked to return the other.'
 brief withdrawal pay W-000040 --reference "GTB${yymmdd}4556" --date "$day"
 brief bank match L-000156 P-000039
-brief bank resolve L-000160 --as other --reason 'Second transfer to umeh; the bank was asked to reverse it, case 88121'
+brief bank resolve L-000160 --kind other --reason 'Second transfer to umeh; the bank was asked to reverse it, case 88121'
 
 say 'The bank took its fee from the payment to ekwueme. The rest is available to ekwueme again.'
 run bank explain L-000067 --quiet
@@ -185,8 +185,8 @@ say 'The transfer to kalu was never sent. The payment that was recorded by mista
 brief payment return P-000003 --date "$day" --reason 'Recorded by mistake: the bank never got this transfer'
 
 say 'The other lines have nothing to do with payments.'
-brief bank resolve L-000001 --as funding --reason 'Rent collected, from the collection account'
-brief bank resolve L-000165 --as other --reason 'Diesel for the generator, by card'
+brief bank resolve L-000001 --kind funding --reason 'Rent collected, from the collection account'
+brief bank resolve L-000165 --kind other --reason 'Diesel for the generator, by card'
 
 say '8. The job again, as cron would run it the next morning. Nothing is left.'
 ends 0 month-end.sh RENT reports statement.csv

@@ -254,7 +254,7 @@ fn no_account_number_is_in_any_entry() {
         .map(Result::unwrap)
         .collect();
     assert!(numbers.len() >= 6, "{numbers:?}");
-    let mut texts = vec![desk.ok("audit log -f json --show-pii --as ada").stdout];
+    let mut texts = vec![desk.ok("audit log -f json --as ada").stdout];
     for (table, columns) in [
         ("distribution_activity_log", "changes_summary || metadata"),
         ("idempotency_keys", "input_hash || result || command"),

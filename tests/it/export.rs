@@ -675,13 +675,13 @@ fn a_journal_has_no_format_no_key_and_no_future() {
         wrong_usage(
             &desk,
             &format!("{line} -f csv"),
-            "`--format` is for results that have no layout of their own",
+            "invalid value 'csv' for '--format <FORMAT>'",
         );
-        desk.refused(&format!("{line} --key k"), 2, "usage.wrong_flag");
+        desk.refused(&format!("{line} --key k"), 2, "usage.invalid");
         wrong_usage(
             &desk,
             &format!("{line} --key k"),
-            "`--key` is for commands that change a ledger",
+            "unexpected argument '--key'",
         );
         wrong_usage(
             &desk,

@@ -156,9 +156,9 @@ fn status_shows_what_there_is_and_what_waits_for_whom() {
     wrong_usage(
         &desk,
         "status --as-of 2026-06-01",
-        "`--as-of` is for lists and reports",
+        "unexpected argument '--as-of'",
     );
-    wrong_usage(&desk, "status --dry-run", "`--dry-run`");
+    wrong_usage(&desk, "status --dry-run", "unexpected argument '--dry-run'");
 }
 
 #[test]
@@ -373,7 +373,11 @@ fn completions_know_every_noun_in_every_shell() {
         "bash, elvish, fish, powershell, zsh",
     );
     wrong_usage(&desk, "completions", "<SHELL>");
-    wrong_usage(&desk, "completions bash --dry-run", "`--dry-run`");
+    wrong_usage(
+        &desk,
+        "completions bash --dry-run",
+        "unexpected argument '--dry-run'",
+    );
 }
 
 #[test]
@@ -395,8 +399,17 @@ fn man_writes_a_page_for_every_command() {
         "again writes the same pages"
     );
     desk.write("file", "");
-    desk.refused("man file", 4, "output.failed");
+    let ran = desk.run("man file");
+    assert!(
+        ran.code == 4 && ran.stderr.contains("cannot create the folder `file`"),
+        "{}",
+        ran.stderr
+    );
     wrong_usage(&desk, "man", "<DIR>");
-    wrong_usage(&desk, "man pages2 --dry-run", "`--dry-run`");
+    wrong_usage(
+        &desk,
+        "man pages2 --dry-run",
+        "unexpected argument '--dry-run'",
+    );
     assert!(!desk.path().join("pages2").exists());
 }

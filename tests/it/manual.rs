@@ -357,7 +357,7 @@ fn the_manual_names_the_fields_of_the_bank_side() {
         "bank statements RENT",
         "bank list",
         "payment file list",
-        "bank resolve L-1 --as other --reason Diesel --as bola",
+        "bank resolve L-1 --kind other --reason Diesel --as bola",
         "bank unmatch L-1 --reason Mistake --as bola",
     ] {
         assert_named(&fields, command, &desk.json(command));

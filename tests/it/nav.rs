@@ -102,7 +102,7 @@ fn a_list_for_a_past_day_leaves_later_values_out() {
     wrong_usage(
         &desk,
         "nav set LAGOS 1 --date 2026-03-31 --as bola --as-of 2026-03-31",
-        "`--as-of` is for lists",
+        "unexpected argument '--as-of'",
     );
 }
 

@@ -170,7 +170,7 @@ fn the_name_of_a_past_day_is_shown_for_that_day() {
     wrong_usage(
         &desk,
         "project show LAGOS --as-of 2026-07-04",
-        "`--as-of` is for lists and reports",
+        "unexpected argument '--as-of'",
     );
 }
 

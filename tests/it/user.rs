@@ -213,7 +213,7 @@ fn the_list_of_a_past_day_shows_the_users_of_that_day() {
     wrong_usage(
         &desk,
         "user show bola --as-of 2026-06-30",
-        "`--as-of` is for lists and reports",
+        "unexpected argument '--as-of'",
     );
 }
 

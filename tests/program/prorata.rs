@@ -20,8 +20,6 @@ mod check;
 mod cli;
 #[path = "../../src/bin/prorata/completions.rs"]
 mod completions;
-#[path = "../../src/bin/prorata/context.rs"]
-mod context;
 #[path = "../../src/bin/prorata/environment.rs"]
 mod environment;
 #[path = "../../src/bin/prorata/event/mod.rs"]
@@ -30,12 +28,20 @@ mod event;
 mod exit;
 #[path = "../../src/bin/prorata/export/mod.rs"]
 mod export;
+#[path = "../../src/bin/prorata/failure.rs"]
+mod failure;
+#[path = "../../src/bin/prorata/flags/mod.rs"]
+mod flags;
+#[path = "../../src/bin/prorata/global.rs"]
+mod global;
 #[path = "../../src/bin/prorata/hint.rs"]
 mod hint;
 #[path = "../../src/bin/prorata/holder/mod.rs"]
 mod holder;
 #[path = "../../src/bin/prorata/init.rs"]
 mod init;
+#[path = "../../src/bin/prorata/journal.rs"]
+mod journal;
 #[path = "../../src/bin/prorata/man.rs"]
 mod man;
 #[path = "../../src/bin/prorata/message.rs"]
@@ -44,10 +50,16 @@ mod message;
 mod migrate;
 #[path = "../../src/bin/prorata/nav/mod.rs"]
 mod nav;
+#[path = "../../src/bin/prorata/noun.rs"]
+mod noun;
+#[path = "../../src/bin/prorata/open.rs"]
+mod open;
 #[path = "../../src/bin/prorata/output.rs"]
 mod output;
 #[path = "../../src/bin/prorata/payment/mod.rs"]
 mod payment;
+#[path = "../../src/bin/prorata/present.rs"]
+mod present;
 #[path = "../../src/bin/prorata/progress.rs"]
 mod progress;
 #[path = "../../src/bin/prorata/project/mod.rs"]
@@ -62,6 +74,8 @@ mod start;
 mod status;
 #[path = "../../src/bin/prorata/token/mod.rs"]
 mod token;
+#[path = "../../src/bin/prorata/usage.rs"]
+mod usage;
 #[path = "../../src/bin/prorata/user/mod.rs"]
 mod user;
 #[path = "../../src/bin/prorata/withdrawal/mod.rs"]

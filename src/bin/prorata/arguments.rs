@@ -1,124 +1,148 @@
-//! From the words of the shell to a command. What is missing is asked for on a terminal.
+//! From the words of the shell to a command. A missing value is asked for on a terminal.
+
+use std::ffi::OsString;
 
 use clap::{
-    CommandFactory as _, FromArgMatches as _, ValueEnum as _,
+    ArgMatches, Command, CommandFactory as _, FromArgMatches as _,
     error::{ContextKind, ContextValue, ErrorKind},
     parser::ValueSource,
 };
-use prorata::domain::session::ClaimedBy;
+use prorata::domain::{key::Key, session::ClaimedBy};
 
 use crate::{
-    bank,
-    cli::{Cli, Command, Global},
+    cli::{self, Cli},
     environment::Environment,
     exit::Exit,
-    message, prompt,
+    flags::{self, Format},
+    global::Global,
+    message::{self, Errors},
+    open::Call,
+    prompt,
 };
 
 /// A command line that can be run.
-pub(crate) struct Parsed {
+pub(crate) struct CommandLine {
     pub(crate) global: Global,
-    pub(crate) claimed_by: ClaimedBy,
-    pub(crate) command: Command,
+    pub(crate) call: Call,
+    pub(crate) command: cli::Command,
 }
 
-/// Reads the command line; where it cannot be run, says why and tells how to end.
-pub(crate) fn parse(environment: &Environment) -> Result<Parsed, Exit> {
-    let mut words: Vec<std::ffi::OsString> = std::env::args_os().collect();
-    tell_kind_from_user(&mut words);
-    let json = wants_json(&words);
+/// Parses the command line. If it cannot be run, says why and returns the exit.
+pub(crate) fn parse(environment: &Environment) -> Result<CommandLine, Exit> {
+    let mut words: Vec<OsString> = std::env::args_os().collect();
+    let errors = errors_of(&words);
     loop {
-        let error = match Cli::command().try_get_matches_from(&words) {
+        let error = match parser().try_get_matches_from(&words) {
             Ok(matches) => {
-                let claimed_by = match matches.value_source("as") {
-                    Some(ValueSource::CommandLine) => ClaimedBy::Flag,
-                    Some(ValueSource::EnvVariable) => ClaimedBy::Environment,
-                    Some(_) | None => ClaimedBy::OsUser,
-                };
-                let cli = Cli::from_arg_matches(&matches)
-                    .map_err(|error| message::usage(&error, json))?;
-                return Ok(Parsed {
-                    global: cli.global,
-                    claimed_by,
-                    command: cli.command,
-                });
+                return read(&matches).map_err(|error| message::usage(&error, errors));
             }
             Err(error) => error,
         };
-        let kind = error.kind();
-        if matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-            return Err(message::help(&error, environment));
+        match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                return Err(message::help(&error, environment));
+            }
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if errors == Errors::Words => {
+                message::line(error.render().to_string().trim_end());
+                return Err(Exit::Usage);
+            }
+            _ => {}
         }
-        if kind == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !json {
-            message::line(error.render().to_string().trim_end());
-            return Err(Exit::Usage);
-        }
-        let asks = kind == ErrorKind::MissingRequiredArgument
+        let asks = error.kind() == ErrorKind::MissingRequiredArgument
             && environment.interactive
             && !forbids_questions(&words);
         match asks.then(|| ask(&error)).flatten() {
             Some(answers) => words.extend(answers),
-            None => return Err(message::usage(&error, json)),
+            None => return Err(message::usage(&error, errors)),
         }
     }
 }
 
-/// Turns the `--as KIND` of `bank resolve` into `--kind KIND`: after that verb, `--as` names what a
-/// line is wherever its value is one of the kinds, and who acts wherever it is not.
-fn tell_kind_from_user(words: &mut [std::ffi::OsString]) {
-    let Some(verb) = words
-        .windows(2)
-        .position(|pair| pair == ["bank", "resolve"])
-    else {
-        return;
-    };
-    let is_as = |word: &std::ffi::OsString| {
-        word == "--as" || word.to_str().is_some_and(|word| word.starts_with("--as="))
-    };
-    let is_flag =
-        |word: &std::ffi::OsString| word.to_str().is_some_and(|word| word.starts_with("--kind"));
-    let after = words.iter().skip(verb);
-    if after.clone().any(is_flag) {
-        return;
-    }
-    // The only one must be the kind, which is needed: a value that is none is then told what it may
-    // be.
-    let only = after.filter(|word| is_as(word)).count() == 1;
-    let is_kind = |word: &str| {
-        only || bank::resolve::Kind::value_variants()
-            .iter()
-            .any(|kind| kind.is_named(word))
-    };
-    let mut told = false;
-    for at in verb..words.len() {
-        let value = words
-            .get(at + 1)
-            .and_then(|word| word.to_str())
-            .is_some_and(is_kind);
-        let Some(word) = words.get_mut(at).filter(|_| !told) else {
-            return;
-        };
-        let joined = word
-            .to_str()
-            .and_then(|word| word.strip_prefix("--as="))
-            .filter(|value| is_kind(value));
-        if let Some(value) = joined {
-            *word = format!("--kind={value}").into();
-            told = true;
-        } else if word == "--as" && value {
-            *word = "--kind".into();
-            told = true;
-        }
-    }
+fn parser() -> Command {
+    flags::before_the_verb(Cli::command())
 }
 
-/// Asks for each missing argument; `None` where one is a choice between several, or nothing was
-/// answered.
-fn ask(error: &clap::Error) -> Option<Vec<std::ffi::OsString>> {
+fn read(matches: &ArgMatches) -> Result<CommandLine, clap::Error> {
+    let Leaf {
+        mut command,
+        matches: leaf,
+    } = leaf(matches);
+    if let Some(flag) = flags::misplaced(&command, leaf) {
+        return Err(unexpected(&mut command, &flag));
+    }
+    let cli = Cli::from_arg_matches(matches)?;
+    let given = |flag| flags::takes(&command, flag).then_some(flag);
+    let call = Call {
+        command: command
+            .get_bin_name()
+            .and_then(|name| name.split_once(' '))
+            .map(|(_, name)| name.to_owned())
+            .unwrap_or_default(),
+        claimed_by: match matches.value_source("as") {
+            Some(ValueSource::CommandLine) => ClaimedBy::Flag,
+            Some(ValueSource::EnvVariable) => ClaimedBy::Environment,
+            Some(_) | None => ClaimedBy::OsUser,
+        },
+        errors: match given("format").and_then(|flag| leaf.get_one::<Format>(flag)) {
+            Some(Format::Json) => Errors::Json,
+            Some(Format::Table | Format::Csv) | None => Errors::Words,
+        },
+        writes: given("dry_run").is_some(),
+        key: given("key")
+            .and_then(|flag| leaf.get_one::<Key>(flag))
+            .cloned(),
+    };
+    Ok(CommandLine {
+        global: cli.global,
+        call,
+        command: cli.command,
+    })
+}
+
+/// A command without others below it, and what was given to it.
+struct Leaf<'a> {
+    command: Command,
+    matches: &'a ArgMatches,
+}
+
+fn leaf(mut matches: &ArgMatches) -> Leaf<'_> {
+    let mut command = Cli::command();
+    command.build();
+    while let Some((name, below)) = matches.subcommand() {
+        if let Some(verb) = command.find_subcommand(name) {
+            command = verb.clone();
+        }
+        matches = below;
+    }
+    Leaf { command, matches }
+}
+
+/// Words the refusal of a flag before the verb as the parser words that of a flag after it.
+fn unexpected(command: &mut Command, flag: &clap::Arg) -> clap::Error {
+    let name = flag.get_long().unwrap_or_default();
+    let mut error = clap::Error::new(ErrorKind::UnknownArgument).with_cmd(command);
+    error.insert(
+        ContextKind::InvalidArg,
+        ContextValue::String(format!("--{name}")),
+    );
+    error.insert(
+        ContextKind::Usage,
+        ContextValue::StyledStr(command.render_usage()),
+    );
+    error
+}
+
+/// Asks for every missing argument. Returns `None` if one is a choice between several, or if there
+/// was no answer.
+fn ask(error: &clap::Error) -> Option<Vec<OsString>> {
     let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else {
         return None;
     };
-    if missing.iter().any(|name| name.contains('|')) {
+    // Nobody who forgets `--output` next to `--force` wants to be asked for a file.
+    if missing
+        .iter()
+        .any(|name| name.contains('|') || name.starts_with("--output"))
+    {
         return None;
     }
     let mut answers = Vec::new();
@@ -142,28 +166,30 @@ fn ask(error: &clap::Error) -> Option<Vec<std::ffi::OsString>> {
     Some(answers)
 }
 
-/// Tells whether errors are wanted as JSON, before the command line could be read.
-fn wants_json(words: &[std::ffi::OsString]) -> bool {
-    let words: Vec<&str> = words
+/// Returns how errors are wanted. A command line that cannot be parsed says so too, so this looks
+/// at nothing but the one flag.
+fn errors_of(words: &[OsString]) -> Errors {
+    let mut words = words
         .iter()
         .filter_map(|word| word.to_str())
         .take_while(|word| *word != "--")
-        .collect();
-    words
-        .windows(2)
-        .any(|pair| matches!(pair, ["-f" | "--format", "json"]))
-        || words
-            .iter()
-            .any(|word| matches!(*word, "-fjson" | "-f=json" | "--format=json"))
+        .peekable();
+    while let Some(word) = words.next() {
+        let json = match word {
+            "-f" | "--format" => words.peek() == Some(&"json"),
+            _ => matches!(word, "-fjson" | "-f=json" | "--format=json"),
+        };
+        if json {
+            return Errors::Json;
+        }
+    }
+    Errors::Words
 }
 
-fn forbids_questions(words: &[std::ffi::OsString]) -> bool {
-    words.iter().any(|word| word == "--no-input")
-        || Cli::command().get_arguments().any(|arg| {
-            arg.get_id() == "no_input"
-                && arg
-                    .get_env()
-                    .and_then(std::env::var_os)
-                    .is_some_and(|set| set != "0" && !set.is_empty())
-        })
+/// Checks for `--no-input` on a command line in which something is missing.
+fn forbids_questions(words: &[OsString]) -> bool {
+    parser()
+        .ignore_errors(true)
+        .try_get_matches_from(words)
+        .is_ok_and(|matches| matches.get_flag("no_input"))
 }

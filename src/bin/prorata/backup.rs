@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit, message};
+use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -12,20 +12,21 @@ pub(crate) struct Args {
     /// File to write; never over another
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
-    let session = cx.session()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
+    let session = writer.session()?;
     let done = ops::ledger::backup(&mut ledger, session, &args.file)?;
     if let Some(error) = &done.value {
-        message::warn(
-            cx,
-            &format!("the copy is made, but the audit trail could not note it: {error}"),
-        );
+        cx.voice.warn(&format!(
+            "the copy is made, but the audit trail could not record it: {error}"
+        ));
     }
     let file = args.file.display().to_string();
     let said = format!("copied the ledger to {file}; the copy is verified");
-    cx.wrote(ledger, &done, &report::ledger::backup(&file), &said)
+    Ok(writer.wrote(&done, report::ledger::backup(&file), said))
 }

@@ -1,4 +1,4 @@
-//! A folder of results that is complete or not there at all: it is made under another name and
+//! A folder of results that is complete or does not exist: it is made under another name and
 //! renamed.
 
 use std::{
@@ -12,7 +12,7 @@ use prorata::domain::hash::hex;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use crate::output::{Error, folder, sync_folder};
+use crate::output::{Error, Overwrite, folder, sync_folder};
 
 /// The file that names the others with their hashes, as `sha256sum -c` reads it.
 const SUMS: &str = "SHA256SUMS";
@@ -23,34 +23,33 @@ pub(crate) struct Bundle {
     target: PathBuf,
 }
 
-/// What became of a folder.
+/// What had the name of a folder before it.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Kept {
-    /// It is new.
-    New,
-    /// The very same files stood there already.
+pub(crate) enum Replaced {
+    /// Nothing, or an empty folder.
+    Nothing,
+    /// The same files, which are kept.
     Same,
-    /// It took the place of another, which stands under this name now.
-    Instead(PathBuf),
+    /// Another folder, which has this name now.
+    Other(PathBuf),
 }
 
 impl Bundle {
-    /// Begins a folder beside its target.
+    /// Begins a folder next to its target.
     pub(crate) fn begin(target: &Path) -> Result<Self, Error> {
         let failed = |source| Error::Failed {
             what: format!("`{}`", target.display()),
             source,
         };
-        // Without the slash at the end that shells complete: it would name what stands *in* the
-        // folder.
+        // Without the slash at the end that shells complete: it would name what is *in* the folder.
         let target = &target.components().collect::<PathBuf>();
         if target.file_name().is_none() {
             return Err(failed(io::Error::other(
                 "a folder that is to be made needs a name",
             )));
         }
-        let beside = folder(target);
-        if !beside.is_dir() {
+        let parent = folder(target);
+        if !parent.is_dir() {
             return Err(failed(io::Error::other("there is no such folder")));
         }
         if fs::symlink_metadata(target).is_ok_and(|found| !found.is_dir()) {
@@ -58,7 +57,7 @@ impl Bundle {
         }
         let made = tempfile::Builder::new()
             .prefix(".prorata-")
-            .tempdir_in(beside)
+            .tempdir_in(parent)
             .map_err(failed)?;
         Ok(Self {
             made,
@@ -73,8 +72,8 @@ impl Bundle {
     }
 
     /// Writes the hashes of all files and gives the folder its name. An empty folder makes room for
-    /// it. What stood there and differs is refused or, with `force`, kept under another name.
-    pub(crate) fn finish(self, force: bool) -> Result<Kept, Error> {
+    /// it. A folder with other files is refused or, if it may be overwritten, renamed.
+    pub(crate) fn finish(self, overwrite: Overwrite) -> Result<Replaced, Error> {
         self.seal().map_err(|source| self.failed(source))?;
         let Self { made, target } = self;
         let failed = |source| Error::Failed {
@@ -84,39 +83,38 @@ impl Bundle {
         let differs = || Error::FolderDiffers {
             path: target.clone(),
         };
-        let mut kept = Kept::New;
-        let there = if fs::symlink_metadata(&target).is_ok() {
+        let mut replaced = Replaced::Nothing;
+        let existing = if fs::symlink_metadata(&target).is_ok() {
             hashes(&target).map_err(failed)?
         } else {
             BTreeMap::new()
         };
-        if !there.is_empty() {
-            if hashes(made.path()).map_err(failed)? == there {
-                return Ok(Kept::Same);
+        if !existing.is_empty() {
+            if hashes(made.path()).map_err(failed)? == existing {
+                return Ok(Replaced::Same);
             }
-            if !force {
+            if overwrite == Overwrite::Refuse {
                 return Err(differs());
             }
             let aside = aside(&target);
             fs::rename(&target, &aside).map_err(failed)?;
-            kept = Kept::Instead(aside);
+            replaced = Replaced::Other(aside);
         }
         let renamed = fs::rename(made.path(), &target);
-        if let (Err(_), Kept::Instead(aside)) = (&renamed, &kept) {
-            // Back to its name, if that is possible at all: the error that is told is the first
-            // one.
+        if let (Err(_), Replaced::Other(aside)) = (&renamed, &replaced) {
+            // Back to its name, if that is possible at all: the first error is the one to report.
             let _ = fs::rename(aside, &target);
         }
         renamed.map_err(|error| {
-            let there = matches!(
+            let exists = matches!(
                 error.kind(),
                 io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists
             );
-            if there { differs() } else { failed(error) }
+            if exists { differs() } else { failed(error) }
         })?;
         let _ = made.keep();
         sync_folder(&target)?;
-        Ok(kept)
+        Ok(replaced)
     }
 
     /// Writes the hashes and brings everything to the disk.
@@ -141,7 +139,7 @@ impl Bundle {
     }
 }
 
-/// Hashes what stands in a folder, by name. What is no file has no hash, and so is never the same.
+/// Hashes the files of a folder, by name. What is not a file has no hash, and so is never the same.
 fn hashes(folder: &Path) -> io::Result<BTreeMap<String, String>> {
     let mut hashes = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
@@ -169,7 +167,7 @@ fn hash(mut file: File) -> io::Result<String> {
     }
 }
 
-/// Finds the first free name for what stood there before: `2026-06.1`, `2026-06.2` …
+/// Finds the first free name for the folder that is replaced: `2026-06.1`, `2026-06.2` …
 fn aside(target: &Path) -> PathBuf {
     let mut number = 1_u64;
     loop {

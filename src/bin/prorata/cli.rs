@@ -1,16 +1,11 @@
-//! The command line: global flags and nouns. Each noun's verbs stand in its own folder.
+//! The command line: the nouns. The verbs of a noun are in its own folder.
 
-use std::{path::PathBuf, time::Duration};
-
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use prorata::domain::{
-    key::Key,
-    time::{Date, parse_date},
-};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
-    audit, backup, bank, check, completions, context::Context, event, exit::Exit, export, holder,
-    init, man, migrate, nav, payment, project, report, status, token, user, withdrawal,
+    audit, backup, bank, check, completions, event, export, global::Global, holder, init, man,
+    migrate, nav, open::Context, payment, present::Outcome, project, report, status, token, user,
+    withdrawal,
 };
 
 /// Distribute a project's proceeds to the holders of its LP tokens: exactly, under four eyes, with
@@ -28,108 +23,6 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// What every command takes, before or after its noun.
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Global flags")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of the command line"
-)]
-pub(crate) struct Global {
-    /// Ledger file
-    #[arg(
-        short = 'L',
-        long,
-        global = true,
-        value_name = "FILE",
-        env = "PRORATA_LEDGER",
-        default_value = "prorata.db",
-        hide_env_values = true
-    )]
-    pub(crate) ledger: PathBuf,
-    /// Who acts [default: the ledger user with the operating system's user name]
-    #[arg(
-        long = "as",
-        global = true,
-        value_name = "USER",
-        env = "PRORATA_AS",
-        hide_env_values = true,
-        id = "as"
-    )]
-    pub(crate) actor: Option<String>,
-    /// What standard output carries [default: table]
-    #[arg(short, long, global = true, value_name = "FORMAT")]
-    pub(crate) format: Option<Format>,
-    /// Write the result to FILE, complete or not at all; .csv .json .xlsx .html .md set the format
-    #[arg(short, long, global = true, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Let --output overwrite a file
-    #[arg(long, global = true)]
-    pub(crate) force: bool,
-    /// Do all of it, print the result, and roll back
-    #[arg(short = 'n', long, global = true)]
-    pub(crate) dry_run: bool,
-    /// Idempotency key: the same key with the same command and input happens once
-    #[arg(long, global = true, value_name = "KEY")]
-    pub(crate) key: Option<Key>,
-    /// Answer confirmations with yes
-    #[arg(short, long, global = true)]
-    pub(crate) yes: bool,
-    /// Never ask; what is missing is an error
-    #[arg(long, global = true, env = "PRORATA_NO_INPUT", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
-    pub(crate) no_input: bool,
-    /// How long to wait for the ledger's lock
-    #[arg(long, global = true, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
-    pub(crate) wait: Duration,
-    /// Lists and reports: the ledger at the end of that day (UTC)
-    #[arg(long, global = true, value_name = "DATE", value_parser = parse_date)]
-    pub(crate) as_of: Option<Date>,
-    /// Show account numbers whole; the audit trail notes it
-    #[arg(long, global = true)]
-    pub(crate) show_pii: bool,
-    /// Colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    pub(crate) color: Color,
-    /// Only results and errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub(crate) quiet: bool,
-    /// Explain steps on standard error
-    #[arg(short, long, global = true)]
-    pub(crate) verbose: bool,
-}
-
-/// What standard output carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Aligned columns for people
-    Table,
-    /// RFC 4180 with a header row
-    Csv,
-    /// One array or one object
-    Json,
-}
-
-/// When colours are used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    /// On a terminal
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text
-        .parse::<u64>()
-        .ok()
-        .filter(|seconds| *seconds <= 86_400);
-    seconds
-        .map(Duration::from_secs)
-        .ok_or_else(|| "write whole seconds, at most 86400".to_owned())
 }
 
 /// The nouns.
@@ -189,15 +82,15 @@ pub(crate) enum Command {
 
 impl Command {
     /// Runs the command.
-    pub(crate) fn run(self, cx: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, cx: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::Init(args) => init::run(cx, args),
-            Self::Status(args) => status::run(cx, &args),
-            Self::Check(args) => check::run(cx, &args),
-            Self::Backup(args) => backup::run(cx, &args),
-            Self::Migrate(args) => migrate::run(cx, &args),
-            Self::Completions(args) => completions::run(cx, &args),
-            Self::Man(args) => man::run(cx, &args),
+            Self::Status(args) => status::run(cx, args),
+            Self::Check(args) => check::run(cx, args),
+            Self::Backup(args) => backup::run(cx, args),
+            Self::Migrate(args) => migrate::run(cx, args),
+            Self::Completions(args) => completions::run(cx, args, Cli::command()),
+            Self::Man(args) => man::run(cx, args, Cli::command()),
             Self::User(command) => command.run(cx),
             Self::Project(command) => command.run(cx),
             Self::Nav(command) => command.run(cx),

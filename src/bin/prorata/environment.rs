@@ -1,4 +1,4 @@
-//! What the operating system tells: the clock, the user, the terminal. The environment is read here
+//! What the operating system knows: the clock, the user, the terminal. The environment is read here
 //! and nowhere else.
 
 use std::io::IsTerminal as _;
@@ -14,20 +14,27 @@ use prorata::domain::{
 };
 use terminal_size::terminal_size_of;
 
-/// What the operating system told when the program began.
+/// What the operating system knew when the program began.
 pub(crate) struct Environment {
-    /// The user's name, where the system knows one.
+    /// The user's name, if the system has one.
     pub(crate) os_user: Option<String>,
     /// Where the program runs.
     pub(crate) origin: Origin,
     /// Whether questions can be asked: standard input and standard error are a terminal.
     pub(crate) interactive: bool,
-    /// Whether standard output is a terminal that takes colours.
-    pub(crate) colors: bool,
-    /// How many columns standard output has, where it is a terminal that tells.
-    pub(crate) width: Option<u16>,
+    /// What standard output is.
+    pub(crate) terminal: Terminal,
     /// Whether progress can be shown on standard error.
     pub(crate) progress: bool,
+}
+
+/// What standard output is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terminal {
+    /// Whether it takes colours.
+    pub(crate) colors: bool,
+    /// How many columns it has, if it is a terminal that knows.
+    pub(crate) width: Option<u16>,
 }
 
 impl Environment {
@@ -53,10 +60,12 @@ impl Environment {
             },
             os_user,
             interactive: std::io::stdin().is_terminal() && stderr,
-            colors: std::io::stdout().is_terminal()
-                && !dumb
-                && variable("NO_COLOR").is_none_or(|set| set.is_empty()),
-            width: terminal_size_of(std::io::stdout()).map(|(width, _)| width.0),
+            terminal: Terminal {
+                colors: std::io::stdout().is_terminal()
+                    && !dumb
+                    && variable("NO_COLOR").is_none_or(|set| set.is_empty()),
+                width: terminal_size_of(std::io::stdout()).map(|(width, _)| width.0),
+            },
             progress: stderr && !dumb,
         }
     }
@@ -94,12 +103,12 @@ pub(crate) fn add_test_migration() {
     }
 }
 
-/// Makes a write beyond the file-size limit an error that can be told, instead of the end of the
+/// Makes a write beyond the file-size limit an error with a message, instead of the end of the
 /// program.
 pub(crate) fn survive_full_files() {
-    let seen = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
-    // Where the signal cannot be caught, the limit ends the program as it ends any other.
-    let _ = signal_hook::flag::register(nix::libc::SIGXFSZ, seen);
+    let caught = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    // If the signal cannot be caught, the limit ends the program as it ends any other.
+    let _ = signal_hook::flag::register(nix::libc::SIGXFSZ, caught);
 }
 
 /// Lets only the owner read what this program creates.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use prorata::{domain::session::ClaimedBy, ops, render, statement::StatementError, store};
 
-use crate::{output, prompt};
+use crate::{output, usage::Usage};
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Exit {
         }
     }
 
-    /// Tells how an error ends the program, and its stable code.
+    /// Returns how an error ends the program, and its stable code.
     pub(crate) fn of(error: &anyhow::Error) -> (Self, String) {
         for cause in error.chain() {
             if let Some(error) = cause.downcast_ref::<ops::Error>() {
@@ -51,7 +51,7 @@ impl Exit {
             if let Some(error) = cause.downcast_ref::<store::Error>() {
                 return of_store(error);
             }
-            if let Some(error) = cause.downcast_ref::<prompt::Usage>() {
+            if let Some(error) = cause.downcast_ref::<Usage>() {
                 return (Self::Usage, error.code().to_owned());
             }
             if let Some(error) = cause.downcast_ref::<output::Error>() {
@@ -135,9 +135,9 @@ fn of_store(error: &store::Error) -> (Exit, String) {
 
 fn of_output(error: &output::Error) -> (Exit, String) {
     match error {
-        output::Error::Exists { .. } | output::Error::FolderDiffers { .. } => {
-            (Exit::Refused, "output.exists".to_owned())
-        }
+        output::Error::Exists { .. }
+        | output::Error::IsFolder { .. }
+        | output::Error::FolderDiffers { .. } => (Exit::Refused, "output.exists".to_owned()),
         output::Error::IsLedger { .. } => (Exit::Refused, "output.is_ledger".to_owned()),
         output::Error::NoFormat { .. } => (Exit::Usage, "usage.output_format".to_owned()),
         output::Error::Failed { source, .. } => of_io(source),
@@ -158,7 +158,7 @@ fn of_render(error: &render::Error) -> (Exit, String) {
     }
 }
 
-/// A closed pipe is no failure: whoever reads has seen enough.
+/// A closed pipe is not a failure: the reader has seen enough.
 fn of_io(error: &std::io::Error) -> (Exit, String) {
     if error.kind() == std::io::ErrorKind::BrokenPipe {
         return (Exit::Done, "output.closed".to_owned());

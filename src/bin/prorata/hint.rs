@@ -1,105 +1,124 @@
-//! The next command after a refusal.
+//! The command that most likely helps after a refusal.
 
 use prorata::{
-    domain::{Refused, account::BadAccount, withdrawal::WithdrawalStatus},
+    domain::{
+        Refused,
+        account::BadAccount,
+        code::{Code, WithdrawalNumber},
+        event::EventStatus,
+        user::Act,
+        withdrawal::WithdrawalStatus,
+    },
     ops,
     statement::StatementError,
     store::{self, Noun},
 };
 
-use crate::{context::Context, output, prompt::Usage};
+use crate::{failure::Failure, output, usage::Usage};
 
-/// Tells what to do next, where that is known.
-pub(crate) fn of(cx: &Context, error: &anyhow::Error) -> Option<String> {
-    for cause in error.chain() {
+/// Returns what to do next, if that is known.
+pub(crate) fn of(failure: &Failure<'_>) -> Option<String> {
+    for cause in failure.error.chain() {
         if let Some(error) = cause.downcast_ref::<ops::Error>() {
-            return match error {
-                ops::Error::Refused(refused) => after(refused),
-                ops::Error::Many { .. } => Some("name the others without these, or settle these first".to_owned()),
-                ops::Error::BadLines { .. } => Some("mend these lines and give the same command again".to_owned()),
-                ops::Error::Unreadable(StatementError::Undecided { .. }) => {
-                    Some("say it with `--profile NAME` or `--profile FILE.toml`; see `prorata bank profile list`".to_owned())
-                }
-                ops::Error::Unreadable(StatementError::Encoding { .. }) => {
-                    Some("name it with `--encoding NAME`, such as `windows-1252`".to_owned())
-                }
-                ops::Error::Unreadable(_) => Some("export the statement again as CSV, OFX, CAMT.053 or MT940".to_owned()),
-                ops::Error::Code(_) | ops::Error::Output(_) | ops::Error::Unfileable(_) => None,
-                ops::Error::Store(error) => of_store(cx, error),
-            };
+            return after_operation(failure, error);
         }
         if let Some(error) = cause.downcast_ref::<store::Error>() {
-            return of_store(cx, error);
+            return after_store(failure, error);
         }
-        match cause.downcast_ref::<output::Error>() {
-            Some(output::Error::Exists { .. }) => {
-                return Some("give `--force` to overwrite it".to_owned());
-            }
-            Some(output::Error::FolderDiffers { .. }) => {
-                return Some(
-                    "look at it, then give `--force`: it is kept under another name".to_owned(),
-                );
-            }
-            Some(output::Error::Unsynced { .. }) => {
-                return Some("look at the disk, then make it again with `--force`".to_owned());
-            }
-            Some(output::Error::IsLedger { .. }) => return Some("choose another name".to_owned()),
-            Some(
-                output::Error::NoFormat { .. }
-                | output::Error::Failed { .. }
-                | output::Error::Input { .. },
-            )
-            | None => {}
+        if let Some(error) = cause.downcast_ref::<output::Error>() {
+            return after_output(error).map(str::to_owned);
         }
-        match cause.downcast_ref::<Usage>() {
-            Some(Usage::NeedsYes { .. }) => {
-                return Some("look with `--dry-run` first, then give `--yes`".to_owned());
-            }
-            Some(
-                Usage::NotConfirmed
-                | Usage::WrongFlag { .. }
-                | Usage::AsOfInFuture { .. }
-                | Usage::NoActor
-                | Usage::Invalid(_),
-            )
-            | None => {}
+        if let Some(Usage::NeedsYes { .. }) = cause.downcast_ref::<Usage>() {
+            return Some("look at it with `--dry-run`, then run it with `--yes`".to_owned());
         }
     }
     None
 }
 
-fn of_store(cx: &Context, error: &store::Error) -> Option<String> {
-    let ledger = cx.global.ledger.display();
+fn after_operation(failure: &Failure<'_>, error: &ops::Error) -> Option<String> {
+    let hint = match error {
+        ops::Error::Refused(refused) => return after_refusal(failure, refused),
+        ops::Error::Store(error) => return after_store(failure, error),
+        ops::Error::Code(_) | ops::Error::Output(_) | ops::Error::Unfileable(_) => return None,
+        ops::Error::Many { .. } => "settle these first, or name the others without these",
+        ops::Error::BadLines { .. } => "fix these lines and run the command again",
+        ops::Error::Unreadable(StatementError::Undecided { .. }) => {
+            "name the columns, for example `--columns date=1,description=2,debit=3`, or a profile of `prorata bank profile list` with `--profile`"
+        }
+        ops::Error::Unreadable(StatementError::Encoding { .. }) => {
+            "name the encoding, for example `--encoding windows-1252`"
+        }
+        ops::Error::Unreadable(_) => "export the statement again as CSV, OFX, CAMT.053 or MT940",
+    };
+    Some(hint.to_owned())
+}
+
+fn after_output(error: &output::Error) -> Option<&'static str> {
+    match error {
+        output::Error::Exists { .. } => Some("use `--force` to overwrite it"),
+        output::Error::FolderDiffers { .. } => {
+            Some("look at it, then use `--force`: it is kept under another name")
+        }
+        output::Error::Unsynced { .. } => {
+            Some("check the disk, then write it again with `--force`")
+        }
+        output::Error::IsLedger { .. } => Some("choose another name"),
+        output::Error::IsFolder { .. }
+        | output::Error::NoFormat { .. }
+        | output::Error::Failed { .. }
+        | output::Error::Input { .. } => None,
+    }
+}
+
+fn after_store(failure: &Failure<'_>, error: &store::Error) -> Option<String> {
+    let ledger = output::quoted(&failure.ledger.display().to_string());
     Some(match error {
         store::Error::Missing { .. } => {
-            format!("name it with `--ledger FILE`, or create it with `prorata init --ledger {ledger}`")
+            format!("name it with `--ledger FILE`, or create it: `prorata init --ledger {ledger}`")
         }
-        store::Error::AlreadyThere { .. } => "choose another name; nothing is overwritten".to_owned(),
+        store::Error::AlreadyThere { .. } => {
+            "choose another name; nothing is overwritten".to_owned()
+        }
         store::Error::Older { .. } => {
-            format!("bring it to this version with `prorata migrate --ledger {ledger}`; it copies it first")
+            format!("update it, after a copy: `prorata migrate --ledger {ledger}`")
         }
         store::Error::Unreleased { .. } => {
             "create a new ledger with `prorata init --ledger NEW.db` and enter its data there".to_owned()
         }
         store::Error::Newer { .. } => "install the newer version of prorata".to_owned(),
-        store::Error::Damaged { .. } | store::Error::BadRow { .. } => {
-            format!("look with `prorata check --ledger {ledger}`, and go back to the last backup that passes it")
-        }
-        store::Error::DiskFull => "make room and give the same command again".to_owned(),
-        store::Error::Busy => "try again, or wait longer with `--wait SECONDS`".to_owned(),
-        store::Error::CommitUnknown { .. } => match &cx.global.key {
-            Some(key) => format!("give the same command again with `--key {key}`: it happens once"),
+        store::Error::Damaged { .. } | store::Error::BadRow { .. } => format!(
+            "see `prorata check --ledger {ledger}`, and go back to the last backup that passes it"
+        ),
+        store::Error::DiskFull => "make room and run the command again".to_owned(),
+        store::Error::Busy => "run it again, or wait longer, for example `--wait 60`".to_owned(),
+        store::Error::CommitUnknown { .. } => match failure.key {
+            Some(key) => format!("run the same command again with `--key {key}`: it is done once"),
             None => {
-                "look with `prorata audit log` whether it stands; give bulk commands a `--key` so that they can be repeated"
+                "see in `prorata audit log` whether it was kept; give bulk commands a `--key`, so that they can be repeated"
                     .to_owned()
             }
         },
-        store::Error::UnknownActor { users, .. } => format!("name one with `--as`: {}", users.join(", ")),
-        store::Error::Unknown { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-        store::Error::Unknown { noun: Noun::Line, .. } => "see `prorata bank lines ACCOUNT`".to_owned(),
-        store::Error::Unknown { noun: Noun::BankAccount, .. } => "see `prorata bank list`".to_owned(),
-        store::Error::Unknown { noun, .. } => format!("see `prorata {} list`", noun.as_str()),
-        store::Error::Ambiguous { candidates, .. } => format!("name one of: {}", candidates.join(", ")),
+        store::Error::UnknownActor { users, .. } => {
+            format!("name one with `--as`: {}", users.join(", "))
+        }
+        store::Error::Unknown {
+            nearest: Some(nearest),
+            ..
+        } => format!("did you mean `{nearest}`?"),
+        store::Error::Unknown { noun, .. } => match noun {
+            Noun::Line => "see `prorata bank lines ACCOUNT`".to_owned(),
+            Noun::BankAccount => "see `prorata bank list`".to_owned(),
+            Noun::User
+            | Noun::Project
+            | Noun::Holder
+            | Noun::Event
+            | Noun::Withdrawal
+            | Noun::Payment
+            | Noun::PaymentFile => format!("see `prorata {} list`", noun.as_str()),
+        },
+        store::Error::Ambiguous { candidates, .. } => {
+            format!("name one of: {}", candidates.join(", "))
+        }
         store::Error::NotALedger { .. }
         | store::Error::Unsafe { .. }
         | store::Error::Io { .. }
@@ -108,92 +127,120 @@ fn of_store(cx: &Context, error: &store::Error) -> Option<String> {
     })
 }
 
-/// Tells the next command after a refusal by a rule.
-fn after(refused: &Refused) -> Option<String> {
-    Some(match refused {
-        Refused::Forbidden { .. } | Refused::UserInactive { .. } => {
-            "let another user act: `--as USER`; see `prorata user list`".to_owned()
+/// Names the users who may do what was refused to the acting user.
+fn who_may(failure: &Failure<'_>, act: Act, but: Option<&str>) -> String {
+    let users: Vec<String> = (failure.users_who_may)(act)
+        .into_iter()
+        .filter(|user| but != Some(user.as_str()))
+        .collect();
+    let kind = match act {
+        Act::Review => "approvers",
+        Act::Record => "operators",
+        Act::ManageUsers => "admins",
+        Act::Read => "users",
+    };
+    if users.is_empty() {
+        format!("no other user may; see the {kind} in `prorata user list`")
+    } else {
+        format!("{kind}: {}", users.join(", "))
+    }
+}
+
+/// Returns what to do after a refusal by a rule.
+fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
+    let see = |command: String| Some(format!("see `prorata {command}`"));
+    let words = |words: &str| Some(words.to_owned());
+    match refused {
+        Refused::Forbidden { act, .. } => Some(who_may(failure, *act, None)),
+        Refused::EventSameActor { actor, .. }
+        | Refused::WithdrawalSameActor { actor, .. }
+        | Refused::WithdrawalBankChanger { actor, .. } => {
+            Some(who_may(failure, Act::Review, Some(actor.as_str())))
         }
-        Refused::LastAdmin { .. } => "make another user an admin first: `prorata user set USER --role admin`".to_owned(),
-        Refused::KeyConflict { .. } => "choose another key; one key stands for one command and its input".to_owned(),
-        Refused::ReasonMissing { .. } => "give `--reason TEXT`".to_owned(),
-        Refused::HolderBlocked { holder, .. } => {
-            format!("open the holder with `prorata holder unblock {holder} --reason TEXT`")
+        Refused::UserInactive { .. } => words("see `prorata user list`"),
+        Refused::LastAdmin { .. } => {
+            words("make another user an admin first: `prorata user set USER --role admin`")
         }
-        Refused::NoBankDetails { holder } => {
-            format!("record them with `prorata holder set {holder} --bank-name NAME --account-number NUMBER`")
+        Refused::KeyConflict { .. } => {
+            words("choose another key; a key is for one command and its input")
         }
-        Refused::BadAccount(BadAccount::Iban) => "compare the number with what the holder gave".to_owned(),
-        Refused::BadAccount(BadAccount::NotTenDigits { .. } | BadAccount::Nuban { .. }) => {
-            "compare the number and the bank's code with what the holder gave; for a bank outside Nigeria record the holder's country: `--country` of `prorata holder add` or `set`"
-                .to_owned()
+        Refused::ReasonMissing { .. } => words("give a reason: `--reason TEXT`"),
+        Refused::ChangedMeanwhile { .. } => words("look again and run the command again"),
+        Refused::HoldersLeftOut { .. } => {
+            words("settle them first, or drop `--strict` to leave them out")
         }
-        Refused::NegativeBalance { holder, .. } => format!("see `prorata token history PROJECT --holder {holder}`"),
-        Refused::EventState { event, .. } | Refused::EventPaid { event, .. } | Refused::EventNotActive { event, .. } => {
-            format!("see `prorata event show {event}`")
+        Refused::Exists {
+            noun: "bank account",
+            code,
         }
-        Refused::RecordDateInFuture { event, record_date } => format!("calculate {event} on or after {record_date}"),
-        Refused::NoTokensOutstanding { project, date } => format!("see `prorata token register {project} --as-of {date}`"),
-        Refused::EventSameActor { event, .. } => {
-            format!("let another approver do it: `prorata event approve {event} --as USER`")
-        }
-        Refused::HashMismatch { event, .. } => {
-            format!("look again with `prorata event allocations {event}` before you approve it")
-        }
-        Refused::StaleCalculation { event } => format!("calculate again: `prorata event calculate {event}`"),
-        Refused::NoAllocation { event, .. } => format!("see `prorata event allocations {event}`"),
-        Refused::NothingAvailable { holder, event } | Refused::AmountNotAvailable { holder, event, .. } => {
-            format!("see `prorata event explain {event} {holder}`")
-        }
-        Refused::WithdrawalState { withdrawal, status: WithdrawalStatus::Pending, .. } => {
-            format!("approve it first: `prorata withdrawal approve {withdrawal} --as USER`")
-        }
-        Refused::WithdrawalState { withdrawal, .. } => format!("see `prorata withdrawal show {withdrawal}`"),
-        Refused::WithdrawalSameActor { withdrawal, .. } | Refused::WithdrawalBankChanger { withdrawal, .. } => {
-            format!("let another approver do it: `prorata withdrawal approve {withdrawal} --as USER`")
-        }
-        Refused::ChangedMeanwhile { .. } => "look again and give the same command again".to_owned(),
-        Refused::HoldersLeftOut { .. } => "settle them first, or leave `--strict` away to leave them out".to_owned(),
-        Refused::AlreadyPaid { withdrawal, .. } => {
-            format!(
-                "see `prorata withdrawal show {withdrawal}`; if the bank sent it back, record that with `prorata payment return`"
-            )
-        }
-        Refused::ReferenceUsed { payment, .. } | Refused::PaymentCurrency { payment, .. } => format!("see `prorata payment show {payment}`"),
-        Refused::PaymentState { payment, .. } | Refused::ReturnDate { payment, .. } => {
-            format!("see `prorata payment show {payment}`")
+        | Refused::BankAccountKnown { account: code }
+        | Refused::BankProject { account: code, .. }
+        | Refused::BankCurrency { account: code, .. } => see(format!("bank show {code}")),
+        Refused::Exists { noun, code } => see(format!("{noun} show {code}")),
+        Refused::BankProjectCurrency { project, .. } => see(format!("project show {project}")),
+        Refused::BankOtherAccount { other, .. } => Some(format!(
+            "import it there: `prorata bank import {other} FILE`"
+        )),
+        Refused::BadAccount(account) => words(compare(account)),
+        Refused::HolderBlocked { holder, .. } => Some(format!(
+            "unblock the holder: `prorata holder unblock {holder} --reason TEXT`"
+        )),
+        Refused::NoBankDetails { holder } => Some(format!(
+            "record them: `prorata holder set {holder} --bank-name NAME --account-number NUMBER`"
+        )),
+        Refused::NoBankCode { holder, .. } => Some(format!(
+            "record it: `prorata holder set {holder} --bank-code CODE`; then cancel the withdrawal and request it again"
+        )),
+        Refused::NegativeBalance { holder, .. } => {
+            see(format!("token history PROJECT --holder {holder}"))
         }
         Refused::ImportDiffers { project, .. } | Refused::TokenReferenceUsed { project, .. } => {
-            format!("see `prorata token history {project}`")
+            see(format!("token history {project}"))
         }
-        Refused::Exists { noun: "bank account", code } | Refused::BankAccountKnown { account: code } => {
-            format!("see `prorata bank show {code}`")
+        Refused::NoTokensOutstanding { project, date } => {
+            see(format!("token register {project} --as-of {date}"))
         }
-        Refused::Exists { noun, code } => format!("see `prorata {noun} show {code}`"),
-        Refused::BankProject { account, .. } | Refused::BankCurrency { account, .. } => {
-            format!("see `prorata bank show {account}`, and choose another account with `prorata bank list`")
+        Refused::EventState { event, status, .. } | Refused::EventNotActive { event, status } => {
+            Some(next_of_event(event, *status))
         }
-        Refused::BankProjectCurrency { project, .. } => format!("see `prorata project show {project}`"),
-        Refused::BankOtherAccount { other, .. } => format!("import it there: `prorata bank import {other} FILE`"),
-        Refused::LineState { line, .. } | Refused::NothingProposed { line, .. } | Refused::MatchAmount { line, .. } => {
-            format!("see `prorata bank explain {line}`")
+        Refused::EventPaid { event, .. } => see(format!("payment list --event {event}")),
+        Refused::RecordDateInFuture { event, record_date } => {
+            Some(format!("calculate {event} on or after {record_date}"))
         }
-        Refused::MaybePaid { line, .. } => {
-            format!("see `prorata bank explain {line}`; settle it, and run `prorata bank reconcile` again")
+        Refused::HashMismatch { event, .. } | Refused::NoAllocation { event, .. } => {
+            see(format!("event allocations {event}"))
         }
-        Refused::PaymentMatched { line, .. } => {
-            format!("see `prorata bank explain {line}`; `prorata bank unmatch {line} --reason TEXT` takes it back")
+        Refused::StaleCalculation { event } => Some(format!(
+            "calculate it again: `prorata event calculate {event}`"
+        )),
+        Refused::NothingAvailable { holder, event }
+        | Refused::AmountNotAvailable { holder, event, .. } => {
+            see(format!("event explain {event} {holder}"))
         }
-        Refused::InPaymentFile { file, .. } => {
-            format!("see `prorata payment file show {file}`; `prorata payment file cancel {file} --reason TEXT` frees it")
-        }
-        Refused::NoBankCode { holder, .. } => {
-            format!(
-                "record it with `prorata holder set {holder} --bank-code CODE`, then cancel the withdrawal and request it again"
-            )
-        }
-        Refused::NothingToFile { event } => format!("see `prorata withdrawal list --event {event}`"),
-        Refused::PaymentFileState { file, .. } => format!("see `prorata payment file show {file}`"),
+        Refused::NothingToFile { event } => see(format!("withdrawal list --event {event}")),
+        Refused::WithdrawalState {
+            withdrawal,
+            status,
+            verb,
+        } => Some(next_of_withdrawal(*withdrawal, *status, verb)),
+        Refused::AlreadyPaid { withdrawal, .. } => Some(format!(
+            "see `prorata withdrawal show {withdrawal}`; if the bank sent it back, record that with `prorata payment return`"
+        )),
+        Refused::ReferenceUsed { payment, .. }
+        | Refused::PaymentCurrency { payment, .. }
+        | Refused::PaymentState { payment, .. }
+        | Refused::ReturnDate { payment, .. } => see(format!("payment show {payment}")),
+        Refused::LineState { line, .. }
+        | Refused::NothingProposed { line, .. }
+        | Refused::MatchAmount { line, .. }
+        | Refused::MaybePaid { line, .. } => see(format!("bank explain {line}")),
+        Refused::PaymentMatched { line, .. } => Some(format!(
+            "undo that match: `prorata bank unmatch {line} --reason TEXT`"
+        )),
+        Refused::InPaymentFile { file, .. } => Some(format!(
+            "cancel the file first: `prorata payment file cancel {file} --reason TEXT`"
+        )),
+        Refused::PaymentFileState { file, .. } => see(format!("payment file show {file}")),
         Refused::NoTokens
         | Refused::BankDetailsIncomplete { .. }
         | Refused::SelfTransfer { .. }
@@ -206,6 +253,50 @@ fn after(refused: &Refused) -> Option<String> {
         | Refused::AmountNotPayable { .. }
         | Refused::ReferenceEmpty
         | Refused::PaymentDateInFuture { .. }
-        | Refused::PaidTooMuch { .. } => return None,
-    })
+        | Refused::PaidTooMuch { .. } => None,
+    }
+}
+
+/// Says with what an account number is to be compared. It may be a holder's or the fund's own.
+fn compare(account: &BadAccount) -> &'static str {
+    match account {
+        BadAccount::Iban => "compare the number with the document that it comes from",
+        BadAccount::NotTenDigits { .. } | BadAccount::Nuban { .. } => {
+            "compare the number and the bank's code with the document that they come from; a holder outside Nigeria needs `--country`"
+        }
+    }
+}
+
+/// Names the step that an event needs before the one that was refused.
+fn next_of_event(event: &Code, status: EventStatus) -> String {
+    match status {
+        EventStatus::Draft => format!("calculate it first: `prorata event calculate {event}`"),
+        EventStatus::Calculated => {
+            format!("an approver approves it first: `prorata event approve {event}`")
+        }
+        EventStatus::Active | EventStatus::Completed | EventStatus::Cancelled => {
+            format!("see `prorata event show {event}`")
+        }
+    }
+}
+
+/// Names the step that a withdrawal needs instead of the one that was refused.
+fn next_of_withdrawal(
+    withdrawal: WithdrawalNumber,
+    status: WithdrawalStatus,
+    verb: &str,
+) -> String {
+    match status {
+        WithdrawalStatus::Pending => {
+            format!("an approver approves it first: `prorata withdrawal approve {withdrawal}`")
+        }
+        WithdrawalStatus::Approved if verb == "rejected" => {
+            format!("cancel it instead: `prorata withdrawal cancel {withdrawal}`")
+        }
+        WithdrawalStatus::Approved
+        | WithdrawalStatus::Rejected
+        | WithdrawalStatus::Cancelled
+        | WithdrawalStatus::Paid
+        | WithdrawalStatus::Returned => format!("see `prorata withdrawal show {withdrawal}`"),
+    }
 }

@@ -5,7 +5,13 @@ use prorata::{
     ops, report,
 };
 
-use crate::{context::Context, exit::Exit, output, prompt::Usage};
+use crate::{
+    flags::{WriteFlags, words::four_eyes},
+    open::Context,
+    output,
+    present::Outcome,
+    usage::Usage,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -17,25 +23,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", value_parser = prorata::domain::text::words)]
     name: Option<String>,
     /// Whether a second person must approve; fixed for the ledger's life
-    #[arg(long, value_name = "on|off", default_value = "on", value_parser = four_eyes)]
+    #[arg(long, value_name = "on|off", default_value = "on", value_parser = four_eyes())]
     four_eyes: FourEyes,
-}
-
-fn four_eyes(text: &str) -> Result<FourEyes, &'static str> {
-    match text {
-        "on" => Ok(FourEyes::On),
-        "off" => Ok(FourEyes::Off),
-        _ => Err("write on or off"),
-    }
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    cx.begins_to_write();
-    cx.keeps_its_output()?;
-    cx.only_now()?;
-    output::check(&cx.global)?;
-    let mut session = cx.session()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let writer = cx.writer(&args.write)?;
+    output::check(writer.target())?;
+    let mut session = writer.session()?;
     match args.user {
         Some(code) => {
             session.claim.code = code.to_string();
@@ -46,8 +44,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
                 .map_err(|error| Usage::Invalid(format!("{error}; name one with `--user`")))?;
         }
     }
-    let path = cx.global.ledger.clone();
-    let done = ops::ledger::init(&path, session, args.name.as_deref(), args.four_eyes)?;
+    let path = &cx.global.ledger;
+    let done = ops::ledger::init(path, session, args.name.as_deref(), args.four_eyes)?;
     let said = format!(
         "created {} with {} as its first admin; four eyes {}",
         path.display(),
@@ -55,5 +53,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         args.four_eyes.as_str()
     );
     let record = report::user::record(&done.value);
-    cx.created(&done, &record, &said)
+    Ok(writer.wrote(&done, record, said))
 }

@@ -2,7 +2,8 @@
 //! every step.
 //!
 //! The command line is the path: `prorata withdrawal approve` is `withdrawal/approve.rs`. A command
-//! opens the ledger, makes the session, calls one operation of the library, and renders its report.
+//! opens its ledger and makes its session in `open`, calls one operation of the library, and returns
+//! an outcome, which `present` hands out.
 
 mod arguments;
 mod audit;
@@ -12,20 +13,26 @@ mod bundle;
 mod check;
 mod cli;
 mod completions;
-mod context;
 mod environment;
 mod event;
 mod exit;
 mod export;
+mod failure;
+mod flags;
+mod global;
 mod hint;
 mod holder;
 mod init;
+mod journal;
 mod man;
 mod message;
 mod migrate;
 mod nav;
+mod noun;
+mod open;
 mod output;
 mod payment;
+mod present;
 mod progress;
 mod project;
 mod prompt;
@@ -33,6 +40,7 @@ mod report;
 mod start;
 mod status;
 mod token;
+mod usage;
 mod user;
 mod withdrawal;
 

@@ -1,148 +1,121 @@
-//! What is said on standard error: errors with their hints, warnings, and what was done.
+//! What is printed on standard error: errors with their hints, warnings, and what was done.
 
 use std::{io::Write as _, panic::PanicHookInfo};
 
 use clap::error::{ContextKind, ContextValue};
-use prorata::{
-    domain::account::masked_within, intake::BadLine, ops, render, statement::StatementError,
-};
+use prorata::{domain::account::masked_within, render};
 use serde_json::json;
 
-use crate::{cli::Format, context::Context, environment::Environment, exit::Exit, hint};
+use crate::{environment::Environment, exit::Exit, failure::Failure, global::Global, hint};
 
 /// How many refusals of a bulk command are listed for people.
 const LISTED: usize = 20;
 
-/// Writes a line to standard error, without what could drive a terminal. Where even that fails
-/// there is nobody left to tell.
+/// How errors and warnings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Errors {
+    /// For people.
+    Words,
+    /// As one object on one line.
+    Json,
+}
+
+/// How much is said besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Loudness {
+    Quiet,
+    Normal,
+    Verbose,
+}
+
+/// Standard error.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Voice {
+    errors: Errors,
+    loudness: Loudness,
+}
+
+/// Writes a line to standard error, without what could drive a terminal. If even that fails there is
+/// nobody left to report it to.
 pub(crate) fn line(words: &str) {
     let words: Vec<_> = words.split('\n').map(render::clean).collect();
     let _ = writeln!(std::io::stderr().lock(), "{}", words.join("\n"));
 }
 
-/// Tells an error with its causes, each once: the message of many errors ends with their cause
-/// already.
-pub(crate) fn told(error: &anyhow::Error) -> String {
-    let mut told = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !told.contains(&cause) {
-            told = format!("{told}: {cause}");
+impl Voice {
+    pub(crate) fn new(errors: Errors, global: &Global) -> Self {
+        let loudness = match (global.quiet, global.verbose) {
+            (true, _) => Loudness::Quiet,
+            (false, true) => Loudness::Verbose,
+            (false, false) => Loudness::Normal,
+        };
+        Self { errors, loudness }
+    }
+
+    /// Says something for people.
+    pub(crate) fn say(self, words: &str) {
+        if self.loudness != Loudness::Quiet && !words.is_empty() {
+            line(words);
         }
     }
-    told
-}
 
-/// Warns of something that did not stop the command.
-pub(crate) fn warn(cx: &Context, words: &str) {
-    if cx.global.format == Some(Format::Json) {
-        line(&json!({ "warning": { "message": words } }).to_string());
-    } else {
-        line(&format!("warning: {words}"));
-    }
-}
-
-/// Says why a command failed, whether anything was written, and what to do next.
-pub(crate) fn fail(cx: &Context, error: &anyhow::Error) -> Exit {
-    let (exit, code) = Exit::of(error);
-    if exit == Exit::Done {
-        return exit;
-    }
-    cx.tell_warnings();
-    let hint = hint::of(cx, error);
-    let untouched = cx.writes()
-        && matches!(exit, Exit::Refused | Exit::Unusable | Exit::Busy)
-        && code != "output.failed";
-    let mut message = match (error.downcast_ref::<ops::Error>(), &cx.input) {
-        (Some(ops::Error::BadLines { .. }), Some(input)) => format!("{error} in `{input}`"),
-        _ => masked_within(&told(error)).into_owned(),
-    };
-    if untouched {
-        message.push_str("; nothing was written");
-    }
-    let lines = details(cx, error);
-    if cx.global.format == Some(Format::Json) {
-        let mut object =
-            json!({ "code": code, "message": message, "hint": hint, "exit": exit.number() });
-        if let (false, Some(fields)) = (lines.is_empty(), object.as_object_mut()) {
-            fields.insert(
-                "lines".to_owned(),
-                lines.iter().map(|(_, json)| json.clone()).collect(),
-            );
+    /// Explains a step, if that was asked for.
+    pub(crate) fn explain(self, words: &str) {
+        if self.loudness == Loudness::Verbose {
+            line(words);
         }
-        line(&json!({ "error": object }).to_string());
-        return exit;
     }
-    line(&format!("error: {message}"));
-    let all = matches!(
-        error.downcast_ref::<ops::Error>(),
-        Some(ops::Error::BadLines { .. })
-    );
-    let shown = if all { lines.len() } else { LISTED };
-    for (words, _) in lines.iter().take(shown) {
-        line(words);
-    }
-    if lines.len() > shown {
-        line(&format!("… and {} more", lines.len() - shown));
-    }
-    if let Some(hint) = hint {
-        line(&format!("hint: {hint}"));
-    }
-    exit
-}
 
-/// What is wrong with each of many things, for people and as JSON.
-fn details(cx: &Context, error: &anyhow::Error) -> Vec<(String, serde_json::Value)> {
-    match error.downcast_ref::<ops::Error>() {
-        Some(ops::Error::BadLines { lines, .. }) => {
-            let input = cx.input.as_deref().unwrap_or("file");
-            let told = |bad| {
-                (
-                    format!("{input}:{}", masked_within(&format!("{bad}"))),
-                    bad_line(bad),
-                )
-            };
-            lines.iter().map(told).collect()
+    /// Warns of something that did not stop the command.
+    pub(crate) fn warn(self, words: &str) {
+        match self.errors {
+            Errors::Json => line(&json!({ "warning": { "message": words } }).to_string()),
+            Errors::Words => line(&format!("warning: {words}")),
         }
-        Some(ops::Error::Many { refusals, .. }) => refusals
-            .iter()
-            .map(|(name, refused)| {
-                let reason = refused.to_string();
-                let reason = masked_within(&reason);
-                (
-                    format!("{name}: {reason}"),
-                    json!({ "name": name, "code": refused.code(), "reason": reason }),
-                )
-            })
-            .collect(),
-        // The message names the line; here stands the file too.
-        Some(ops::Error::Unreadable(StatementError::Undecided {
-            line: Some(line),
-            detail,
-        })) => {
-            let input = cx.input.as_deref().unwrap_or("file");
-            vec![(
-                format!("{input}:{line}: {detail}"),
-                json!({ "line": line, "column": null, "reason": detail }),
-            )]
-        }
-        Some(
-            ops::Error::Refused(_)
-            | ops::Error::Code(_)
-            | ops::Error::Unreadable(_)
-            | ops::Error::Unfileable(_)
-            | ops::Error::Store(_)
-            | ops::Error::Output(_),
-        )
-        | None => Vec::new(),
     }
-}
 
-fn bad_line(bad: &BadLine) -> serde_json::Value {
-    json!({ "line": bad.line, "column": bad.column, "reason": masked_within(&bad.reason) })
+    /// Says why a command failed, whether anything was written, and what to do next.
+    pub(crate) fn fail(self, failure: &Failure<'_>) -> Exit {
+        let (exit, code) = Exit::of(failure.error);
+        if exit == Exit::Done {
+            return exit;
+        }
+        let message = failure.message(exit, &code);
+        let hint = hint::of(failure);
+        let details = failure.details();
+        match self.errors {
+            Errors::Json => {
+                let mut object = json!({ "code": code, "message": message, "hint": hint, "exit": exit.number() });
+                if let (false, Some(fields)) = (details.is_empty(), object.as_object_mut()) {
+                    let lines = details.into_iter().map(|detail| detail.json);
+                    fields.insert("lines".to_owned(), lines.collect());
+                }
+                line(&json!({ "error": object }).to_string());
+            }
+            Errors::Words => {
+                line(&format!("error: {message}"));
+                let shown = if failure.bad_lines() {
+                    details.len()
+                } else {
+                    LISTED
+                };
+                for detail in details.iter().take(shown) {
+                    line(&detail.words);
+                }
+                if details.len() > shown {
+                    line(&format!("… and {} more", details.len() - shown));
+                }
+                if let Some(hint) = hint {
+                    line(&format!("hint: {hint}"));
+                }
+            }
+        }
+        exit
+    }
 }
 
 /// Says what is wrong with a command line.
-pub(crate) fn usage(error: &clap::Error, json: bool) -> Exit {
+pub(crate) fn usage(error: &clap::Error, errors: Errors) -> Exit {
     let rendered = rendered(error);
     let mut paragraphs = rendered
         .split("\n\n")
@@ -154,7 +127,7 @@ pub(crate) fn usage(error: &clap::Error, json: bool) -> Exit {
         .clone()
         .find_map(|paragraph| paragraph.strip_prefix("tip: "));
     let used = paragraphs.find_map(|paragraph| paragraph.strip_prefix("Usage: "));
-    if json {
+    if errors == Errors::Json {
         let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
         let object = json!({ "code": "usage.invalid", "message": message, "hint": tip.or(used), "exit": Exit::Usage.number() });
         line(&json!({ "error": object }).to_string());
@@ -172,7 +145,7 @@ pub(crate) fn usage(error: &clap::Error, json: bool) -> Exit {
 
 /// Shows what is wrong with a command line; a mistyped account number is not repeated.
 fn rendered(error: &clap::Error) -> String {
-    let told = || match (
+    let account_number = match (
         error.get(ContextKind::InvalidArg),
         std::error::Error::source(error),
     ) {
@@ -181,7 +154,7 @@ fn rendered(error: &clap::Error) -> String {
         }
         _ => None,
     };
-    match told() {
+    match account_number {
         Some((flag, why)) => format!("error: invalid value for '{flag}': {why}"),
         None => masked_within(&error.render().to_string()).into_owned(),
     }
@@ -190,7 +163,7 @@ fn rendered(error: &clap::Error) -> String {
 /// Prints a help text or the version.
 pub(crate) fn help(error: &clap::Error, environment: &Environment) -> Exit {
     let text = error.render();
-    let text = if environment.colors {
+    let text = if environment.terminal.colors {
         text.ansi().to_string()
     } else {
         text.to_string()
@@ -214,6 +187,6 @@ pub(crate) fn panicked(panic: &PanicHookInfo<'_>) {
         place.unwrap_or_default()
     ));
     line(
-        "hint: nothing half done was kept; look with `prorata check`, and report this with the command that caused it",
+        "hint: no half of a change was kept; run `prorata check`, and report this with the command that caused it",
     );
 }

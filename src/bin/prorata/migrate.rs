@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use prorata::{ops, report, store::How};
 
-use crate::{context::Context, exit::Exit, prompt::Usage};
+use crate::{
+    flags::{ChangeFlags, OutputFlags, WriteFlags},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -12,29 +16,32 @@ pub(crate) struct Args {
     /// File of the copy that is made first [default: the ledger's name and its old version]
     #[arg(long, value_name = "FILE")]
     backup: Option<PathBuf>,
+    /// Show what would happen without changing anything
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    #[command(flatten)]
+    output: OutputFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
-    cx.begins_to_write();
-    cx.keeps_its_output()?;
-    cx.only_now()?;
-    if cx.global.key.is_some() {
-        return Err(Usage::WrongFlag {
-            flag: "--key",
-            wanted: "commands that may be repeated; a migration happens once",
-        }
-        .into());
-    }
-    let ledger = cx.global.ledger.clone();
-    let copy = args.backup.clone().unwrap_or_else(|| {
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let change = ChangeFlags {
+        dry_run: args.dry_run,
+        key: None,
+    };
+    let writer = cx.writer(&WriteFlags {
+        change,
+        output: args.output,
+    })?;
+    let ledger = &cx.global.ledger;
+    let copy = args.backup.unwrap_or_else(|| {
         let mut name = ledger.clone().into_os_string();
         name.push(".before-migration");
         name.into()
     });
-    let migrated = ops::ledger::migrate(&ledger, cx.global.wait, cx.session()?, &copy)?;
+    let migrated = ops::ledger::migrate(ledger, cx.global.wait, writer.session()?, &copy)?;
     let copied = migrated.from != migrated.to;
-    let how = match (copied, cx.global.dry_run) {
+    let how = match (copied, args.dry_run) {
         (false, _) => How::Unchanged,
         (true, true) => How::DryRun,
         (true, false) => How::Written,
@@ -44,10 +51,6 @@ pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
         to: migrated.to,
         copy: copied.then(|| copy.display().to_string()),
     });
-    let printed = cx.print(&record);
-    cx.written(
-        how,
-        printed,
-        &format!("migrated; the ledger as it was is {}", copy.display()),
-    )
+    let said = format!("migrated; the ledger before it is {}", copy.display());
+    Ok(writer.ended(how, record, said))
 }

@@ -10,11 +10,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use prorata::render::Format;
+use prorata::domain::key::Key;
 use tempfile::{SpooledData, SpooledTempFile};
 use thiserror::Error;
-
-use crate::cli::{self, Global};
 
 /// How much of a result stays in memory.
 const SPOOL: usize = 64 * 1024 * 1024;
@@ -35,6 +33,12 @@ pub(crate) enum Error {
     /// The output is a folder that is there already, with other files in it.
     #[error("`{}` exists already and holds something else", .path.display())]
     FolderDiffers {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The output is a folder where a file is meant.
+    #[error("`{}` is a folder; name a file in it", .path.display())]
+    IsFolder {
         /// The folder.
         path: PathBuf,
     },
@@ -81,28 +85,32 @@ pub(crate) fn spool() -> SpooledTempFile {
     SpooledTempFile::new(SPOOL)
 }
 
-/// Tells the format of the result.
-pub(crate) fn format(global: &Global) -> Result<Format, Error> {
-    match (global.format, &global.output) {
-        (Some(cli::Format::Table), _) | (None, None) => Ok(Format::Table),
-        (Some(cli::Format::Csv), _) => Ok(Format::Csv),
-        (Some(cli::Format::Json), _) => Ok(Format::Json),
-        (None, Some(path)) => {
-            Format::from_extension(path).ok_or_else(|| Error::NoFormat { path: path.clone() })
-        }
-    }
+/// Where a result goes.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    /// The file; standard output if there is none.
+    pub(crate) file: Option<PathBuf>,
+    /// Whether the file may be overwritten.
+    pub(crate) overwrite: Overwrite,
+    /// The ledger, which is never overwritten.
+    pub(crate) ledger: PathBuf,
+    /// The key of a command that may find the result of its first run.
+    pub(crate) key: Option<Key>,
 }
 
-/// Refuses an output that is there already or can never be, before anything is done. The ledger is
+/// Whether a file may be overwritten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Overwrite {
+    /// `--force` was given.
+    Allow,
+    /// It was not.
+    Refuse,
+}
+
+/// Refuses a target that exists or can never be written, before anything is done. The ledger is
 /// never one, not even with `--force`.
-pub(crate) fn check(global: &Global) -> Result<(), Error> {
-    check_target(global)?;
-    format(global).map(|_| ())
-}
-
-/// Refuses a target that is there already or can never be, whatever its format.
-pub(crate) fn check_target(global: &Global) -> Result<(), Error> {
-    let Some(path) = &global.output else {
+pub(crate) fn check(target: &Target) -> Result<(), Error> {
+    let Some(path) = &target.file else {
         return Ok(());
     };
     let failed = |why: &str| {
@@ -117,10 +125,13 @@ pub(crate) fn check_target(global: &Global) -> Result<(), Error> {
             .map(|found| (found.dev(), found.ino()))
     };
     match std::fs::symlink_metadata(path) {
-        Ok(_) if file(path).is_some() && file(path) == file(&global.ledger) => {
+        Ok(_) if file(path).is_some() && file(path) == file(&target.ledger) => {
             Err(Error::IsLedger { path: path.clone() })
         }
-        Ok(_) if !global.force => Err(Error::Exists { path: path.clone() }),
+        Ok(found) if target.overwrite == Overwrite::Refuse && found.is_dir() => {
+            Err(Error::IsFolder { path: path.clone() })
+        }
+        Ok(_) if target.overwrite == Overwrite::Refuse => Err(Error::Exists { path: path.clone() }),
         Ok(found) if !found.is_file() && !found.is_symlink() => failed("it is not a regular file"),
         Err(_) if !folder(path).is_dir() => failed("there is no such folder"),
         Ok(_) | Err(_) => Ok(()),
@@ -136,9 +147,8 @@ pub(crate) fn folder(path: &Path) -> &Path {
 }
 
 /// Hands a gathered result out: to the file that was named, or to standard output.
-pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Error> {
-    let what = |path: &Path| format!("`{}`", path.display());
-    match &global.output {
+pub(crate) fn emit(target: &Target, mut spool: SpooledTempFile) -> Result<(), Error> {
+    match &target.file {
         None => {
             let mut stdout = io::stdout().lock();
             let copied = match spool.into_inner() {
@@ -155,44 +165,46 @@ pub(crate) fn emit(global: &Global, mut spool: SpooledTempFile) -> Result<(), Er
                     source,
                 })
         }
-        Some(path) => {
-            match check_target(global) {
-                // A command that is given again with its key finds its first result.
-                Err(Error::Exists { .. }) if global.key.is_some() && holds(path, &mut spool)? => {
-                    return Ok(());
-                }
-                checked => checked?,
-            }
-            let failed = |source| Error::Failed {
-                what: what(path),
-                source,
-            };
-            let folder = folder(path);
-            let mut file = tempfile::Builder::new()
-                .prefix(".prorata-")
-                .tempfile_in(folder)
-                .map_err(failed)?;
-            spool
-                .seek(SeekFrom::Start(0))
-                .and_then(|_| io::copy(&mut spool, &mut file))
-                .map_err(failed)?;
-            file.as_file().sync_all().map_err(failed)?;
-            let kept = if global.force {
-                file.persist(path)
-            } else {
-                file.persist_noclobber(path)
-            };
-            kept.map_err(|refused| {
-                let exists = refused.error.kind() == io::ErrorKind::AlreadyExists;
-                if exists {
-                    Error::Exists { path: path.clone() }
-                } else {
-                    failed(refused.error)
-                }
-            })?;
-            sync_folder(path)
-        }
+        Some(path) => write_file(target, path, &mut spool),
     }
+}
+
+/// Writes a complete file: under another name, synced, then renamed.
+fn write_file(target: &Target, path: &Path, spool: &mut SpooledTempFile) -> Result<(), Error> {
+    match check(target) {
+        // The same command with the same key finds its first result.
+        Err(Error::Exists { .. }) if target.key.is_some() && holds(path, spool)? => {
+            return Ok(());
+        }
+        checked => checked?,
+    }
+    let failed = |source| Error::Failed {
+        what: format!("`{}`", path.display()),
+        source,
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix(".prorata-")
+        .tempfile_in(folder(path))
+        .map_err(failed)?;
+    spool
+        .seek(SeekFrom::Start(0))
+        .and_then(|_| io::copy(spool, &mut file))
+        .map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    let renamed = match target.overwrite {
+        Overwrite::Allow => file.persist(path),
+        Overwrite::Refuse => file.persist_noclobber(path),
+    };
+    renamed.map_err(|refused| {
+        if refused.error.kind() == io::ErrorKind::AlreadyExists {
+            Error::Exists {
+                path: path.to_path_buf(),
+            }
+        } else {
+            failed(refused.error)
+        }
+    })?;
+    sync_folder(path)
 }
 
 /// Tells whether a file holds this result already, to the last byte.

@@ -2,78 +2,16 @@
 
 use dialoguer::{Confirm, Input, console::Term};
 use prorata::{
-    domain::time::Date,
+    domain::code::Code,
     ops::{
         self,
         withdrawal::{BatchTotals, Preview},
     },
 };
-use thiserror::Error;
 
-use crate::context::Context;
+use crate::{flags::YesFlag, noun, open::Writer, usage::Usage};
 
-/// A command line that cannot be run as it stands.
-#[derive(Debug, Error)]
-pub(crate) enum Usage {
-    /// A bulk command needs a yes.
-    #[error("this would {verb} {what}; without a terminal that needs `--yes`")]
-    NeedsYes {
-        /// What would be done.
-        verb: &'static str,
-        /// To what.
-        what: String,
-    },
-    /// The user said no.
-    #[error("not confirmed; nothing was written")]
-    NotConfirmed,
-    /// A flag that this kind of command does not take.
-    #[error("`{flag}` is for {wanted}")]
-    WrongFlag {
-        /// The flag.
-        flag: &'static str,
-        /// What it is for.
-        wanted: &'static str,
-    },
-    /// A date that has not come.
-    #[error("`--as-of {date}` is in the future; a report for it would change")]
-    AsOfInFuture {
-        /// The date.
-        date: Date,
-    },
-    /// The system's user has no usable name.
-    #[error("the operating system tells no user name; name a user with `--as`")]
-    NoActor,
-    /// An argument that only the command can judge.
-    #[error("{0}")]
-    Invalid(String),
-}
-
-impl Usage {
-    /// The stable code.
-    pub(crate) const fn code(&self) -> &'static str {
-        match self {
-            Self::NeedsYes { .. } => "usage.needs_yes",
-            Self::NotConfirmed => "usage.not_confirmed",
-            Self::WrongFlag { .. } => "usage.wrong_flag",
-            Self::AsOfInFuture { .. } => "usage.as_of_in_future",
-            Self::NoActor => "usage.no_actor",
-            Self::Invalid(_) => "usage.invalid",
-        }
-    }
-}
-
-/// Refuses days of which the last one comes before the first: an empty answer would look like one
-/// that found nothing.
-pub(crate) fn check_days(from: Option<Date>, to: Option<Date>) -> Result<(), Usage> {
-    match from.zip(to).filter(|(from, to)| from > to) {
-        Some((from, to)) => Err(Usage::Invalid(format!(
-            "the days end on {to}, before they begin on {from}"
-        ))),
-        None => Ok(()),
-    }
-}
-
-/// Asks for words; `None` where there was no answer.
+/// Asks for a text. Returns `None` if there was no answer.
 pub(crate) fn text(label: &str) -> Option<String> {
     Input::<String>::new()
         .with_prompt(label)
@@ -81,63 +19,50 @@ pub(crate) fn text(label: &str) -> Option<String> {
         .ok()
 }
 
-/// Asks before a command does something to more than one thing; answers what was agreed to.
-/// `preview` is only looked at where it matters.
+/// Asks before a command does something to more than one thing, and returns what was agreed to.
+/// The preview is only made if it may be asked about.
 pub(crate) fn confirm(
-    cx: &Context,
+    writer: &Writer<'_>,
+    flag: YesFlag,
     verb: &'static str,
     preview: impl FnOnce() -> Result<Preview, ops::Error>,
 ) -> anyhow::Result<Option<BatchTotals>> {
-    if cx.global.yes || cx.global.dry_run {
+    if flag.yes || writer.is_dry_run() {
         return Ok(None);
     }
     let preview = preview()?;
     if preview.what.count < 2 {
         return Ok(Some(preview.what));
     }
-    let (what, whom) = describe(&preview);
-    if !cx.may_ask() {
+    let what = total(&preview);
+    if !writer.cx.may_ask() {
         return Err(Usage::NeedsYes { verb, what }.into());
     }
-    ask(&format!("{verb} {what}, to {whom}?"))?;
-    Ok(Some(preview.what))
-}
-
-fn ask(question: &str) -> anyhow::Result<()> {
-    if Confirm::new()
-        .with_prompt(question)
+    let agreed = Confirm::new()
+        .with_prompt(format!("{verb} {what}, to {}?", holders(&preview)))
         .default(false)
         .interact_on(&Term::stderr())
-        .unwrap_or(false)
-    {
-        return Ok(());
+        .unwrap_or(false);
+    if agreed {
+        Ok(Some(preview.what))
+    } else {
+        Err(Usage::NotConfirmed.into())
     }
-    Err(Usage::NotConfirmed.into())
 }
 
-/// Says how many withdrawals there are with their totals, and the first holders.
-fn describe(preview: &Preview) -> (String, String) {
+/// Says how many withdrawals there are, and their totals.
+fn total(preview: &Preview) -> String {
     let totals = preview.what.totals.iter();
     let totals: Vec<String> = totals
         .map(|(currency, total)| format!("{currency} {}", total.grouped(currency.decimals())))
         .collect();
-    let noun = if preview.what.count == 1 {
-        "withdrawal"
-    } else {
-        "withdrawals"
-    };
-    let named: Vec<&str> = preview
-        .holders
-        .iter()
-        .map(prorata::domain::code::Code::as_str)
-        .collect();
-    let more = if preview.what.count > u64::try_from(named.len()).unwrap_or(u64::MAX) {
-        ", …"
-    } else {
-        ""
-    };
-    (
-        format!("{} {noun}, {}", preview.what.count, totals.join(" and ")),
-        format!("{}{more}", named.join(", ")),
-    )
+    let count = noun::WITHDRAWAL.count(preview.what.count);
+    format!("{count}, {}", totals.join(" and "))
+}
+
+/// Names the first holders.
+fn holders(preview: &Preview) -> String {
+    let named: Vec<&str> = preview.holders.iter().map(Code::as_str).collect();
+    let more = u64::try_from(named.len()).is_ok_and(|named| preview.what.count > named);
+    format!("{}{}", named.join(", "), if more { ", …" } else { "" })
 }

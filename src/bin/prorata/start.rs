@@ -4,10 +4,10 @@ use std::{panic, process::ExitCode};
 
 use crate::{
     arguments, cli,
-    context::Context,
     environment::{self, Environment},
     exit::Exit,
     message,
+    open::Context,
 };
 
 /// Runs the command that the arguments ask for. A panic ends in a message and an exit code too.
@@ -17,23 +17,23 @@ pub(crate) fn start() -> ExitCode {
     #[cfg(debug_assertions)]
     environment::add_test_migration();
     panic::set_hook(Box::new(message::panicked));
-    let ran = panic::catch_unwind(|| {
+    let exit = panic::catch_unwind(|| {
         let environment = Environment::read();
         match arguments::parse(&environment) {
-            Ok(parsed) => run(
-                Context::new(parsed.global, parsed.claimed_by, environment),
-                parsed.command,
+            Ok(line) => run(
+                &Context::new(line.global, line.call, environment),
+                line.command,
             ),
-            Err(stop) => stop,
+            Err(exit) => exit,
         }
     });
-    ran.unwrap_or(Exit::Bug).into()
+    exit.unwrap_or(Exit::Bug).into()
 }
 
-/// Runs a command and prints the error if it fails.
-fn run(mut context: Context, command: cli::Command) -> Exit {
-    match command.run(&mut context) {
-        Ok(exit) => exit,
-        Err(error) => message::fail(&context, &error),
-    }
+/// Runs a command and presents its outcome, or says why it failed.
+fn run(cx: &Context, command: cli::Command) -> Exit {
+    command
+        .run(cx)
+        .and_then(|outcome| cx.present(outcome))
+        .unwrap_or_else(|error| cx.fail(&error))
 }

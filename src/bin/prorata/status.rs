@@ -2,17 +2,19 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::OutputFlags, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(flatten)]
+    output: OutputFlags,
+}
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, _args: &Args) -> anyhow::Result<Exit> {
-    cx.only_now()?;
-    let mut ledger = cx.reader()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read_now(&args.output)?;
     let summary = ops::ledger::status(&mut ledger)?;
     let file = ledger.path().display().to_string();
-    cx.show(ledger, &report::ledger::status(file, summary))
+    Ok(reader.show(&ledger, report::ledger::status(file, summary)))
 }

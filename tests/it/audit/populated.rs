@@ -89,7 +89,7 @@ fn bank_side(desk: &mut Desk) {
     );
     for line in [
         "bank unmatch L-000001 --reason oops --as bola",
-        "bank resolve L-000005 --kind charge --reason fee --as bola",
+        "bank resolve L-000005 --kind fee --reason fee --as bola",
     ] {
         desk.ok(line);
     }

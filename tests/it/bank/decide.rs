@@ -217,7 +217,7 @@ fn what_was_matched_is_taken_back_whole_and_not_matched_again() {
 fn a_line_is_explained_as_what_it_is() {
     let desk = Desk::with_bank();
     desk.imported("june.csv", &THREE);
-    desk.ok("bank resolve L-1 --as charge --reason wire-fee --as bola");
+    desk.ok("bank resolve L-1 --kind fee --reason wire-fee --as bola");
     let line = desk.line("L-000001");
     let told = (&line["class"], &line["match_tier"], &line["detail"]);
     assert_eq!(
@@ -256,11 +256,11 @@ fn a_line_is_explained_as_what_it_is() {
 }
 
 #[test]
-fn the_kind_of_a_resolved_line_may_come_before_or_after_the_line() {
+fn who_resolves_may_be_named_before_or_after_the_kind() {
     for line in [
-        "bank resolve L-1 --as charge --reason fee --as bola",
-        "--as bola bank resolve L-1 --as charge --reason fee",
-        "bank resolve L-1 --as bola --reason fee --as charge",
+        "bank resolve L-1 --kind fee --reason fee --as bola",
+        "--as bola bank resolve L-1 --kind fee --reason fee",
+        "bank resolve L-1 --as bola --reason fee --kind fee",
     ] {
         let desk = Desk::with_bank();
         desk.imported("june.csv", &THREE);
@@ -352,7 +352,7 @@ fn an_explanation_tells_tier_fields_and_alternatives() {
     let id = told["id"].as_str().unwrap();
     assert_eq!(desk.json(&format!("bank explain {id}")), told);
     desk.refused("bank explain L-9", 1, "bank_line.unknown");
-    desk.refused("bank explain L-1 --as-of 2026-06-24", 2, "usage.wrong_flag");
+    desk.refused("bank explain L-1 --as-of 2026-06-24", 2, "usage.invalid");
 }
 
 #[test]

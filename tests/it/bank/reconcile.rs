@@ -239,7 +239,7 @@ fn exit_3_lasts_until_the_last_thing_is_settled() {
     let desk = Desk::with_bank();
     desk.imported("june.csv", &THREE);
     assert_eq!(reconcile(&desk, 3)["left"], 3);
-    for (number, kind) in [(1, "charge"), (2, "funding")] {
+    for (number, kind) in [(1, "fee"), (2, "funding")] {
         desk.ok(&format!(
             "bank resolve L-{number} --kind {kind} --reason known --as bola"
         ));

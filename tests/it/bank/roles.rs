@@ -11,7 +11,7 @@ const WRITING: &[&str] = &[
     "bank reject L-1",
     "bank match L-1 P-1",
     "bank unmatch L-1 --reason oops",
-    "bank resolve L-1 --kind charge --reason fee",
+    "bank resolve L-1 --kind fee --reason fee",
     "payment file create --account OPS --event E1 --profile generic",
     "payment file export F-1 -o out.csv",
     "payment file cancel F-1 --reason typo",
@@ -79,7 +79,7 @@ fn operators_and_admins_may_do_all_of_it() {
             "payment file create --account OPS --event E1 --profile generic",
             "payment file export F-1 -o out.csv",
             "payment file cancel F-1 --reason typo",
-            "bank resolve L-1 --kind charge --reason fee",
+            "bank resolve L-1 --kind fee --reason fee",
             "bank unmatch L-1 --reason oops",
         ] {
             desk.ok(&format!("{line} --as {user}"));

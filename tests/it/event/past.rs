@@ -118,7 +118,7 @@ fn every_list_shows_a_past_day_as_it_was_shown_on_that_day() {
         "event calculate E1 --as bola",
         "withdrawal show W-000001",
     ] {
-        desk.refused(&format!("{line} --as-of 2026-07-01"), 2, "usage.wrong_flag");
+        desk.refused(&format!("{line} --as-of 2026-07-01"), 2, "usage.invalid");
     }
     desk.sound();
 }

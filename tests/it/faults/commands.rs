@@ -122,7 +122,7 @@ pub(super) const WRITING: &[WriteCommand] = &[
     writing(Proposed, &[],        "bank reject L-1 --as bola"),
     writing(Bank,     BY_HAND,    "bank match L-1 P-1 --as bola"),
     writing(Bank,     MATCHED,    "bank unmatch L-1 --reason oops --as bola"),
-    writing(Bank,     BY_HAND,    "bank resolve L-2 --kind charge --reason fee --as bola"),
+    writing(Bank,     BY_HAND,    "bank resolve L-2 --kind fee --reason fee --as bola"),
 ];
 
 /// The commands that only read, or write no ledger: each as it is run, its words first.

@@ -67,7 +67,7 @@ fn a_wrong_usage_is_a_json_object_too() {
         "{found}"
     );
     let found = error(&desk.run("holder list --key k -f json"));
-    assert_eq!(found["code"], "usage.wrong_flag");
+    assert_eq!(found["code"], "usage.invalid");
 }
 
 #[test]

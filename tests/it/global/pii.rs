@@ -153,7 +153,7 @@ fn no_account_number_stands_in_the_trail_or_in_a_refusal() {
     let ran = desk.run("withdrawal request --event E1 --from requests.csv --as bola");
     assert_eq!(ran.code, 1);
     assert!(!ran.stderr.contains("7777766664"), "{}", ran.stderr);
-    let trail = desk.ok("audit log -f json --show-pii --as ada").stdout;
+    let trail = desk.ok("audit log -f json --as ada").stdout;
     assert!(!trail.contains("7777766664") && NUMBERS.iter().all(|number| !trail.contains(number)));
 }
 

@@ -205,7 +205,6 @@ pub(super) const CASES: &[Case] = &[
 
     case("usage.invalid",         2, Nothing, "event show"),
     case("usage.needs_yes",       2, Nothing, "withdrawal cancel --event E1 --all --as bola"),
-    case("usage.wrong_flag",      2, Nothing, "event show E1 --as-of 2026-01-01"),
     case("usage.as_of_in_future", 2, Nothing, "event list --as-of 2026-07-01"),
     case("usage.no_actor",        2, Nothing, "event calculate E2"),
 

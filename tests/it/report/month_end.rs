@@ -209,19 +209,22 @@ fn a_month_that_is_not_over_and_a_target_that_is_no_folder_are_refused() {
     for (line, message) in [
         (
             "report month-end 2026-08 -o august",
-            "2026-08 begins on 2026-08-01, which has not come",
+            "2026-08 begins on 2026-08-01, which is in the future",
         ),
         ("report month-end 2026-13 -o july", "is not a month"),
         ("report month-end 2026-06", "--output DIR"),
         (
             "report month-end 2026-06 -o x -f csv",
-            "`--format` is for results that have no layout of their own",
+            "invalid value 'csv' for '--format <FORMAT>'",
         ),
         (
             "report month-end 2026-06 -o x --as-of 2026-06-30",
-            "`--as-of` is for",
+            "unexpected argument '--as-of'",
         ),
-        ("report month-end 2026-06 -o x --key k", "`--key` is for"),
+        (
+            "report month-end 2026-06 -o x --key k",
+            "unexpected argument '--key'",
+        ),
     ] {
         let ran = desk.run(line);
         assert_eq!(ran.code, 2, "`{line}`: {}", ran.stderr);

@@ -2,15 +2,18 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::ReadFlags, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(flatten)]
+    read: ReadFlags,
+}
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.reader()?;
-    let head = ops::audit::head(&mut ledger, cx.as_of()?)?;
-    cx.show(ledger, &report::audit::head(&head))
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let head = ops::audit::head(&mut ledger, reader.as_of)?;
+    Ok(reader.show(&ledger, report::audit::head(&head)))
 }

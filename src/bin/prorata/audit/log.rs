@@ -2,26 +2,32 @@
 
 use prorata::{domain::activity::Activity, ops, report};
 
-use super::Entries;
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{ReadFlags, entries::EntryFilter},
+    noun,
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    entries: Entries,
+    entries: EntryFilter,
     /// Only of this type, such as payment_recorded
     #[arg(long = "type", value_name = "TYPE")]
     activity: Option<Activity>,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::audit::FIELDS)?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let mut list = reader.list(report::audit::FIELDS)?;
     let filter = args.entries.filter(args.activity);
-    ops::audit::log(&mut ledger, &filter, cx.as_of()?, &mut |entry| {
+    ops::audit::log(&mut ledger, &filter, reader.as_of, &mut |entry| {
         list.add(&report::audit::cells(&entry))
     })?;
-    cx.finish(ledger, list, ("entry", "entries"))
+    reader.listed(&mut ledger, list, noun::ENTRY)
 }

@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{exit::Exit, flags::OutputFlags, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -10,6 +10,8 @@ pub(crate) struct Args {
     /// A head that was noted outside this file: all 64 characters, or the first 12 or more
     #[arg(long, value_name = "HASH", value_parser = hash)]
     head: Option<String>,
+    #[command(flatten)]
+    output: OutputFlags,
 }
 
 fn hash(text: &str) -> Result<String, &'static str> {
@@ -22,18 +24,17 @@ fn hash(text: &str) -> Result<String, &'static str> {
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    cx.only_now()?;
-    let mut ledger = cx.reader()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read_now(&args.output)?;
     let verified = ops::audit::verify(&mut ledger, args.head.as_deref())?;
     let clean = verified.findings.is_empty();
-    cx.show(ledger, &report::audit::verification(&verified))?;
-    match (clean, args.head) {
-        (false, _) => return Ok(Exit::Differences),
-        (true, Some(_)) => cx.say("consistent, and the noted head stands in the trail"),
+    let record = report::audit::verification(&verified);
+    let outcome = reader.show(&ledger, record);
+    Ok(match (clean, args.head) {
+        (false, _) => outcome.exit(Exit::Differences),
+        (true, Some(_)) => outcome.saying("consistent, and the noted head is in the trail"),
         (true, None) => {
-            cx.say("internally consistent; not checked against anything outside this file")
+            outcome.saying("internally consistent; not checked against anything outside this file")
         }
-    }
-    Ok(Exit::Done)
+    })
 }

@@ -10,7 +10,11 @@ use prorata::{
     ops, report,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{PiiFlag, WriteFlags},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -32,11 +36,15 @@ pub(crate) struct Args {
     /// The one project whose money it holds
     #[arg(long, value_name = "PROJECT")]
     project: Option<String>,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let bank = BankDetails {
         bank_name: Some(args.bank_name),
         bank_code: args.bank_code,
@@ -49,13 +57,13 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         currency: args.currency,
         project: args.project,
     };
-    let pii = cx.pii("bank add");
-    let done = ops::bank::add(&mut ledger, cx.session()?, &input)?;
+    let pii = writer.pii(args.pii);
+    let done = ops::bank::add(&mut ledger, writer.session()?, &input)?;
     let code = &done.value.account.code;
     let said = format!(
         "added bank account {code}, in {}; next: `prorata bank import {code} FILE`",
         done.value.currency
     );
     let record = report::bank::account_record(&done.value, pii);
-    cx.wrote(ledger, &done, &record, &said)
+    Ok(writer.wrote(&done, record, said))
 }

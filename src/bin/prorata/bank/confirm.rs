@@ -2,25 +2,28 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{PiiFlag, WriteFlags},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Bank line
     line: String,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
-    let pii = cx.pii("bank confirm");
-    let done = ops::bank::confirm(&mut ledger, cx.session()?, &args.line)?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
+    let pii = writer.pii(args.pii);
+    let done = ops::bank::confirm(&mut ledger, writer.session()?, &args.line)?;
     let said = format!("confirmed what was proposed for {}", done.value.number);
-    cx.wrote(
-        ledger,
-        &done,
-        &report::bank::line_record(&done.value, pii),
-        &said,
-    )
+    Ok(writer.wrote(&done, report::bank::line_record(&done.value, pii), said))
 }

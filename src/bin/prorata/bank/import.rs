@@ -11,8 +11,12 @@ use prorata::{
     },
 };
 
-use super::profile::Layout;
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{WriteFlags, statement_layout::StatementLayout},
+    noun,
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -23,15 +27,17 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
-    layout: Layout,
+    layout: StatementLayout,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let profile = args.layout.profile()?;
     let bytes = cx.read_input(&args.file)?;
-    let session = cx.session()?;
+    let session = writer.session()?;
     let options = args.layout.options(profile.as_ref(), session.today);
     let done = ops::bank::import(&mut ledger, session, (&args.account, &bytes), options)?;
     let imported = &done.value;
@@ -48,7 +54,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
             again,
         })
         .collect();
-    tell(cx, imported);
+    say_findings(cx, imported);
     let (new, known) = imported
         .statements
         .iter()
@@ -59,48 +65,49 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         String::new()
     } else {
         format!(
-            "imported {new} new lines, {known} known; next: `prorata bank reconcile {}`",
+            "imported {}, {known} known; next: `prorata bank reconcile {}`",
+            noun::NEW_LINE.count(new),
             args.account
         )
     };
     if let [row] = rows.as_slice() {
         let record = report::bank::statement_record(row);
-        return cx.wrote(ledger, &done, &record, &said);
+        return Ok(writer.wrote(&done, record, said));
     }
-    let mut list = cx.list(report::bank::STATEMENTS)?;
+    let mut list = writer.list(report::bank::STATEMENTS)?;
     rows.iter()
         .try_for_each(|row| list.add(&report::bank::statement(row)))
         .map_err(ops::Error::Output)?;
-    cx.wrote_list(ledger, &done, list, &said)
+    Ok(writer.wrote_list(&done, list, said))
 }
 
-/// Says what was decided, skipped and found odd.
-fn tell(cx: &Context, imported: &Imported) {
+/// Says what was decided and skipped, and warns of findings.
+fn say_findings(cx: &Context, imported: &Imported) {
     if imported.already_imported {
         let number = imported
             .statements
             .first()
             .map(|statement| statement.number.to_string())
             .unwrap_or_default();
-        cx.say(&format!("already imported as {number}"));
+        cx.voice.say(&format!("already imported as {number}"));
         return;
     }
     for decision in &imported.decisions {
-        cx.say(&format!("decided: {decision}"));
+        cx.voice.say(&format!("decided: {decision}"));
     }
     for row in &imported.skipped {
         let amount = row
             .amount
             .map(|amount| format!(", {}", amount.grouped(2)))
             .unwrap_or_default();
-        cx.say(&format!(
+        cx.voice.say(&format!(
             "skipped: line {}, {}{amount}",
             row.place, row.reason
         ));
     }
     for statement in &imported.statements {
         for finding in &statement.findings {
-            cx.warn(&format!(
+            cx.voice.warn(&format!(
                 "{}: {}: {}",
                 statement.number,
                 finding.kind.as_str(),

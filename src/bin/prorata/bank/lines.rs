@@ -8,15 +8,20 @@ use prorata::{
     ops, report,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{PiiFlag, ReadFlags, words},
+    noun,
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Bank account
     account: String,
-    /// Only lines of this class, such as matched, proposed, ambiguous, on_bank_not_in_ledger
-    #[arg(long, value_name = "STATUS", value_parser = super::class)]
+    /// Only lines of this class
+    #[arg(long, value_name = "STATUS", value_parser = words::line_class())]
     status: Option<Class>,
     /// Booked on this day or later
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
@@ -24,13 +29,17 @@ pub(crate) struct Args {
     /// Booked on this day or earlier
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     to: Option<Date>,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.reader()?;
-    let pii = cx.pii("bank lines");
-    let mut list = cx.list(report::bank::LINES)?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let pii = cx.pii(args.pii);
+    let mut list = reader.list(report::bank::LINES)?;
     let filter = ops::bank::Filter {
         class: args.status,
         from: args.from,
@@ -39,8 +48,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     ops::bank::lines(
         &mut ledger,
         (&args.account, filter),
-        cx.as_of()?,
+        reader.as_of,
         &mut |line| list.add(&report::bank::line(&line, pii)),
     )?;
-    cx.finish(ledger, list, ("line", "lines"))
+    reader.listed(&mut ledger, list, noun::LINE)
 }

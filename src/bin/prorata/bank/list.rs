@@ -2,19 +2,29 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{PiiFlag, ReadFlags},
+    noun,
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    read: ReadFlags,
+}
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.reader()?;
-    let pii = cx.pii("bank list");
-    let mut list = cx.list(report::bank::ACCOUNTS)?;
-    ops::bank::list(&mut ledger, cx.as_of()?, &mut |account| {
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let pii = cx.pii(args.pii);
+    let mut list = reader.list(report::bank::ACCOUNTS)?;
+    ops::bank::list(&mut ledger, reader.as_of, &mut |account| {
         list.add(&report::bank::account(&account, pii))
     })?;
-    cx.finish(ledger, list, ("bank account", "bank accounts"))
+    reader.listed(&mut ledger, list, noun::BANK_ACCOUNT)
 }

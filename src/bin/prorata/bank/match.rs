@@ -2,7 +2,11 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{PiiFlag, WriteFlags},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -12,18 +16,17 @@ pub(crate) struct Args {
     /// Payments whose sum is the line's amount
     #[arg(value_name = "PAYMENT", required = true)]
     payments: Vec<String>,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
-    let pii = cx.pii("bank match");
-    let done = ops::bank::match_line(&mut ledger, cx.session()?, (&args.line, &args.payments))?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
+    let pii = writer.pii(args.pii);
+    let done = ops::bank::match_line(&mut ledger, writer.session()?, (&args.line, &args.payments))?;
     let said = format!("matched {}", done.value.number);
-    cx.wrote(
-        ledger,
-        &done,
-        &report::bank::line_record(&done.value, pii),
-        &said,
-    )
+    Ok(writer.wrote(&done, report::bank::line_record(&done.value, pii), said))
 }

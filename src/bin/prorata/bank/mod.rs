@@ -10,15 +10,14 @@ mod r#match;
 mod profile;
 mod reconcile;
 mod reject;
-pub(crate) mod resolve;
+mod resolve;
 mod show;
 mod statements;
 mod unmatch;
 
 use clap::Subcommand;
-use prorata::domain::matching::Class;
 
-use crate::{context::Context, exit::Exit};
+use crate::{open::Context, present::Outcome};
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
@@ -56,7 +55,7 @@ pub(crate) enum Command {
 
 impl Command {
     /// Runs the command.
-    pub(crate) fn run(self, cx: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, cx: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::Add(args) => add::run(cx, args),
             Self::List(args) => list::run(cx, args),
@@ -74,14 +73,4 @@ impl Command {
             Self::Profile(command) => command.run(cx),
         }
     }
-}
-
-/// Reads a class of lines as the command line names it.
-fn class(text: &str) -> Result<Class, String> {
-    let of_lines = Class::ALL
-        .into_iter()
-        .filter(|class| !matches!(class, Class::PaidNotOnBank | Class::Awaited));
-    let found = of_lines.clone().find(|class| class.as_str() == text);
-    let all = || of_lines.map(Class::as_str).collect::<Vec<_>>().join(", ");
-    found.ok_or_else(|| format!("write one of {}", all()))
 }

@@ -5,7 +5,7 @@ use prorata::{
     ops, report,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{exit::Exit, flags::WriteFlags, noun, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -15,24 +15,33 @@ pub(crate) struct Args {
     /// The last day to look at; all days where it is not given
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     through: Option<Date>,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
-    let done = ops::bank::reconcile(&mut ledger, cx.session()?, (&args.account, args.through))?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
+    let done = ops::bank::reconcile(
+        &mut ledger,
+        writer.session()?,
+        (&args.account, args.through),
+    )?;
     let found = &done.value;
-    let left = match found.left {
-        0 => "nothing is left to settle".to_owned(),
-        1 => "1 thing is left to settle; see `prorata report reconciliation`".to_owned(),
-        left => format!("{left} things are left to settle; see `prorata report reconciliation`"),
-    };
-    let exit = if found.left == 0 {
-        Exit::Done
-    } else {
-        Exit::Differences
-    };
-    let printed = cx.wrote(ledger, &done, &report::reconciliation::run(found), "")?;
-    cx.say(&left);
-    Ok(if printed == Exit::Done { exit } else { printed })
+    let record = report::reconciliation::run(found);
+    let outcome = writer.wrote(&done, record, "");
+    Ok(match found.left {
+        0 => outcome.remark("nothing is left to settle"),
+        left => {
+            let (things, verb) = (
+                noun::THING.count(left),
+                if left == 1 { "is" } else { "are" },
+            );
+            outcome
+                .remark(format!(
+                    "{things} {verb} left to settle; see `prorata report reconciliation`"
+                ))
+                .exit(Exit::Differences)
+        }
+    })
 }

@@ -2,20 +2,27 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{OutputFlags, PiiFlag},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Bank account
     account: String,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    output: OutputFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    cx.only_now()?;
-    let mut ledger = cx.reader()?;
-    let pii = cx.pii("bank show");
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read_now(&args.output)?;
+    let pii = cx.pii(args.pii);
     let account = ops::bank::show(&mut ledger, &args.account)?;
-    cx.show(ledger, &report::bank::account_record(&account, pii))
+    Ok(reader.show(&ledger, report::bank::account_record(&account, pii)))
 }

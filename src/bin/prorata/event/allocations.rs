@@ -2,21 +2,23 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Event
     event: String,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::event::ALLOCATIONS)?;
-    ops::event::allocations(&mut ledger, &args.event, cx.as_of()?, &mut |row| {
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let mut list = reader.list(report::event::ALLOCATIONS)?;
+    ops::event::allocations(&mut ledger, &args.event, reader.as_of, &mut |row| {
         list.add(&report::event::allocation(&row))
     })?;
-    cx.finish(ledger, list, ("allocation", "allocations"))
+    reader.listed(&mut ledger, list, noun::ALLOCATION)
 }

@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -12,6 +12,8 @@ pub(crate) struct Args {
     /// Approve only this calculation: the first characters of its hash, 8 or more
     #[arg(long, value_name = "HASH", value_parser = hash)]
     hash: Option<String>,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 fn hash(text: &str) -> Result<String, &'static str> {
@@ -24,16 +26,16 @@ fn hash(text: &str) -> Result<String, &'static str> {
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let done = ops::event::approve(
         &mut ledger,
-        cx.session()?,
+        writer.session()?,
         &args.event,
         args.hash.as_deref(),
     )?;
     let code = &done.value.event.code;
     let said =
         format!("approved {code}; next: `prorata withdrawal request --event {code} --all-holders`");
-    cx.wrote(ledger, &done, &report::event::record(&done.value), &said)
+    Ok(writer.wrote(&done, report::event::record(&done.value), said))
 }

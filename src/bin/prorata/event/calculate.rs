@@ -2,28 +2,29 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::WriteFlags, noun, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Event
     event: String,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
-    let done = ops::event::calculate(&mut ledger, cx.session()?, &args.event)?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
+    let done = ops::event::calculate(&mut ledger, writer.session()?, &args.event)?;
     let code = &done.value.event.event.code;
     let said = format!(
-        "allocated to {} holders; next: `prorata event approve {code}` by an approver",
-        done.value.holders
+        "allocated to {}; next, by an approver: `prorata event approve {code}`",
+        noun::HOLDER.count(done.value.holders)
     );
-    cx.wrote(
-        ledger,
+    Ok(writer.wrote(
         &done,
-        &report::event::calculated(&done.value.event, done.value.holders),
-        &said,
-    )
+        report::event::calculated(&done.value.event, done.value.holders),
+        said,
+    ))
 }

@@ -6,7 +6,12 @@ use prorata::{
     report,
 };
 
-use crate::{context::Context, exit::Exit, prompt};
+use crate::{
+    flags::{WriteFlags, YesFlag},
+    open::Context,
+    present::Outcome,
+    prompt,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -16,12 +21,16 @@ pub(crate) struct Args {
     /// Why
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
+    #[command(flatten)]
+    yes: YesFlag,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
-    let confirmed = prompt::confirm(cx, "cancel", || {
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
+    let confirmed = prompt::confirm(&writer, args.yes, "cancel", || {
         let selection = Selection::AllOf(args.event.clone());
         ops::withdrawal::preview(
             &mut ledger,
@@ -31,7 +40,7 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     })?;
     let done = ops::event::cancel(
         &mut ledger,
-        cx.session()?,
+        writer.session()?,
         ops::event::Cancellation {
             event: &args.event,
             reason: &args.reason,
@@ -42,5 +51,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         "cancelled {} and its open withdrawals",
         done.value.event.code
     );
-    cx.wrote(ledger, &done, &report::event::record(&done.value), &said)
+    Ok(writer.wrote(&done, report::event::record(&done.value), said))
 }

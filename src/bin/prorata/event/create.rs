@@ -3,6 +3,7 @@
 use prorata::{
     domain::{
         code::Code,
+        event::EventType,
         quantity::Amount,
         text::words,
         time::{Date, parse_date},
@@ -10,8 +11,11 @@ use prorata::{
     ops, report,
 };
 
-use super::TypeName;
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{WriteFlags, words::event_type},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -22,8 +26,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PROJECT")]
     project: String,
     /// Where the proceeds come from
-    #[arg(long = "type", value_name = "TYPE")]
-    event_type: TypeName,
+    #[arg(long = "type", value_name = "TYPE", value_parser = event_type())]
+    event_type: EventType,
     /// Title
     #[arg(long, value_name = "TEXT", value_parser = words)]
     title: String,
@@ -42,11 +46,13 @@ pub(crate) struct Args {
     /// Step of the allocation [default: the currency's minor unit]
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     unit: Option<Amount>,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let Args {
         code,
         project,
@@ -57,8 +63,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         record_date,
         description,
         unit,
+        ..
     } = args;
-    let event_type = event_type.into();
     let input = ops::event::Input {
         code,
         project,
@@ -70,8 +76,8 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         description,
         unit,
     };
-    let done = ops::event::create(&mut ledger, cx.session()?, &input)?;
+    let done = ops::event::create(&mut ledger, writer.session()?, &input)?;
     let code = &done.value.event.code;
     let said = format!("created {code}; next: `prorata event calculate {code}`");
-    cx.wrote(ledger, &done, &report::event::record(&done.value), &said)
+    Ok(writer.wrote(&done, report::event::record(&done.value), said))
 }

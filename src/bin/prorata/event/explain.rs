@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::OutputFlags, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -11,12 +11,13 @@ pub(crate) struct Args {
     event: String,
     /// Holder
     holder: String,
+    #[command(flatten)]
+    output: OutputFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    cx.only_now()?;
-    let mut ledger = cx.reader()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read_now(&args.output)?;
     let explained = ops::event::explain(&mut ledger, &args.event, &args.holder)?;
-    cx.show(ledger, &report::event::explanation(&explained))
+    Ok(reader.show(&ledger, report::event::explanation(&explained)))
 }

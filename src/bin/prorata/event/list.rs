@@ -1,41 +1,51 @@
 //! `prorata event list`
 
-use prorata::{ops, report};
+use prorata::{
+    domain::event::{EventStatus, EventType},
+    ops, report,
+};
 
-use super::{Distributed, StatusName, TypeName};
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{ReadFlags, events::EventFilter, words},
+    noun,
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    distributed: Distributed,
+    events: EventFilter,
     /// Only in this state
-    #[arg(long, value_name = "STATUS")]
-    status: Option<StatusName>,
+    #[arg(long, value_name = "STATUS", value_parser = words::event_status())]
+    status: Option<EventStatus>,
     /// Only of this type
-    #[arg(long = "type", value_name = "TYPE")]
-    event_type: Option<TypeName>,
+    #[arg(long = "type", value_name = "TYPE", value_parser = words::event_type())]
+    event_type: Option<EventType>,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::event::FIELDS)?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let mut list = reader.list(report::event::FIELDS)?;
     let Args {
-        distributed: Distributed { project, from, to },
+        events: EventFilter { project, from, to },
         status,
         event_type,
+        ..
     } = args;
     let filter = ops::event::Filter {
         project,
-        status: status.map(Into::into),
-        event_type: event_type.map(Into::into),
+        status,
+        event_type,
         from,
         to,
     };
-    ops::event::list(&mut ledger, &filter, cx.as_of()?, &mut |event| {
+    ops::event::list(&mut ledger, &filter, reader.as_of, &mut |event| {
         list.add(&report::event::cells(&event))
     })?;
-    cx.finish(ledger, list, ("event", "events"))
+    reader.listed(&mut ledger, list, noun::EVENT)
 }

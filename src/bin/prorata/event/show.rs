@@ -2,19 +2,20 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::OutputFlags, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Event
     event: String,
+    #[command(flatten)]
+    output: OutputFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    cx.only_now()?;
-    let mut ledger = cx.reader()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read_now(&args.output)?;
     let event = ops::event::show(&mut ledger, &args.event)?;
-    cx.show(ledger, &report::event::record(&event))
+    Ok(reader.show(&ledger, report::event::record(&event)))
 }

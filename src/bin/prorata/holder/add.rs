@@ -5,8 +5,11 @@ use prorata::{
     ops, report,
 };
 
-use super::BankFlags;
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{PiiFlag, WriteFlags, bank_details::BankFlags},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -24,17 +27,22 @@ pub(crate) struct Args {
     country: Option<String>,
     #[command(flatten)]
     bank: BankFlags,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let Args {
         code,
         name,
         email,
         country,
         bank,
+        ..
     } = args;
     let input = ops::holder::Input {
         code: code.to_string(),
@@ -43,12 +51,11 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         country,
         bank: bank.into(),
     };
-    let done = ops::holder::add(&mut ledger, cx.session()?, &code, &input)?;
-    let record = report::holder::record(&done.value, cx.pii("holder add"));
-    cx.wrote(
-        ledger,
+    let done = ops::holder::add(&mut ledger, writer.session()?, &code, &input)?;
+    let record = report::holder::record(&done.value, writer.pii(args.pii));
+    Ok(writer.wrote(
         &done,
-        &record,
-        &format!("added holder {}", done.value.holder.code),
-    )
+        record,
+        format!("added holder {}", done.value.holder.code),
+    ))
 }

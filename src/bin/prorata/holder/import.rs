@@ -7,7 +7,7 @@ use prorata::{
     report,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::WriteFlags, noun, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -19,22 +19,26 @@ pub(crate) struct Args {
     /// Change holders that are known already, in the columns that are given
     #[arg(long)]
     update: bool,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let bytes = cx.read_input(&args.file)?;
     let known = if args.update {
         ExistingHolders::Update
     } else {
         ExistingHolders::Refuse
     };
-    let done = ops::holder::import(&mut ledger, cx.session()?, &bytes, known)?;
+    let done = ops::holder::import(&mut ledger, writer.session()?, &bytes, known)?;
     let imported = &done.value;
     let said = format!(
-        "imported {} rows: {} holders added, {} updated",
-        imported.rows, imported.added, imported.updated
+        "imported {}: {} added, {} updated",
+        noun::ROW.count(imported.rows),
+        noun::HOLDER.count(imported.added),
+        imported.updated
     );
-    cx.wrote(ledger, &done, &report::holder::imported(imported), &said)
+    Ok(writer.wrote(&done, report::holder::imported(imported), said))
 }

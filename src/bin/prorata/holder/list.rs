@@ -2,19 +2,29 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{PiiFlag, ReadFlags},
+    noun,
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    read: ReadFlags,
+}
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.reader()?;
-    let pii = cx.pii("holder list");
-    let mut list = cx.list(report::holder::FIELDS)?;
-    ops::holder::list(&mut ledger, cx.as_of()?, &mut |holder| {
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let pii = cx.pii(args.pii);
+    let mut list = reader.list(report::holder::FIELDS)?;
+    ops::holder::list(&mut ledger, reader.as_of, &mut |holder| {
         list.add(&report::holder::cells(&holder, pii))
     })?;
-    cx.finish(ledger, list, ("holder", "holders"))
+    reader.listed(&mut ledger, list, noun::HOLDER)
 }

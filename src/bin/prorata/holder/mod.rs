@@ -9,12 +9,8 @@ mod show;
 mod unblock;
 
 use clap::Subcommand;
-use prorata::domain::{
-    account::{AccountNumber, BankDetails},
-    text::words,
-};
 
-use crate::{context::Context, exit::Exit};
+use crate::{open::Context, present::Outcome};
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
@@ -37,7 +33,7 @@ pub(crate) enum Command {
 
 impl Command {
     /// Runs the command.
-    pub(crate) fn run(self, cx: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, cx: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::Add(args) => add::run(cx, args),
             Self::Set(args) => set::run(cx, args),
@@ -46,40 +42,6 @@ impl Command {
             Self::Import(args) => import::run(cx, args),
             Self::List(args) => list::run(cx, args),
             Self::Show(args) => show::run(cx, args),
-        }
-    }
-}
-
-/// Bank details on the command line.
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct BankFlags {
-    /// Name of the bank
-    #[arg(long, value_name = "NAME", value_parser = words)]
-    bank_name: Option<String>,
-    /// Code of the bank, such as 058
-    #[arg(long, value_name = "CODE", value_parser = words)]
-    bank_code: Option<String>,
-    /// Account number
-    #[arg(long, value_name = "NUMBER")]
-    account_number: Option<AccountNumber>,
-    /// Whose account it is
-    #[arg(long, value_name = "NAME", value_parser = words)]
-    account_name: Option<String>,
-}
-
-impl From<BankFlags> for BankDetails {
-    fn from(flags: BankFlags) -> Self {
-        let BankFlags {
-            bank_name,
-            bank_code,
-            account_number,
-            account_name,
-        } = flags;
-        Self {
-            bank_name,
-            bank_code,
-            account_number,
-            account_name,
         }
     }
 }

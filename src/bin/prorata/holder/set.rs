@@ -2,8 +2,11 @@
 
 use prorata::{domain::text::words, ops, report};
 
-use super::BankFlags;
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{PiiFlag, WriteFlags, bank_details::BankFlags},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -21,17 +24,22 @@ pub(crate) struct Args {
     country: Option<String>,
     #[command(flatten)]
     bank: BankFlags,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let Args {
         holder,
         name,
         email,
         country,
         bank,
+        ..
     } = args;
     let input = ops::holder::Input {
         code: holder,
@@ -40,12 +48,11 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         country,
         bank: bank.into(),
     };
-    let done = ops::holder::set(&mut ledger, cx.session()?, &input)?;
-    let record = report::holder::record(&done.value, cx.pii("holder set"));
-    cx.wrote(
-        ledger,
+    let done = ops::holder::set(&mut ledger, writer.session()?, &input)?;
+    let record = report::holder::record(&done.value, writer.pii(args.pii));
+    Ok(writer.wrote(
         &done,
-        &record,
-        &format!("changed holder {}", done.value.holder.code),
-    )
+        record,
+        format!("changed holder {}", done.value.holder.code),
+    ))
 }

@@ -5,7 +5,11 @@ use prorata::{
     ops, report,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{PiiFlag, WriteFlags},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -15,24 +19,27 @@ pub(crate) struct Args {
     /// Why
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let status = HolderStatus::Active;
     let done = ops::holder::block(
         &mut ledger,
-        cx.session()?,
+        writer.session()?,
         &args.holder,
         &status,
         &args.reason,
     )?;
-    let record = report::holder::record(&done.value, cx.pii("holder unblock"));
-    cx.wrote(
-        ledger,
+    let record = report::holder::record(&done.value, writer.pii(args.pii));
+    Ok(writer.wrote(
         &done,
-        &record,
-        &format!("opened holder {}", done.value.holder.code),
-    )
+        record,
+        format!("opened holder {}", done.value.holder.code),
+    ))
 }

@@ -5,7 +5,7 @@ mod set;
 
 use clap::Subcommand;
 
-use crate::{context::Context, exit::Exit};
+use crate::{open::Context, present::Outcome};
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
@@ -18,7 +18,7 @@ pub(crate) enum Command {
 
 impl Command {
     /// Runs the command.
-    pub(crate) fn run(self, cx: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, cx: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::Set(args) => set::run(cx, args),
             Self::List(args) => list::run(cx, args),

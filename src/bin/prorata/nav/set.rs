@@ -8,7 +8,7 @@ use prorata::{
     ops, report,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -21,20 +21,22 @@ pub(crate) struct Args {
     /// Date of the value
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     date: Date,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let input = ops::nav::NewNav {
         project: args.project,
         amount: args.amount,
         date: args.date,
     };
-    let done = ops::nav::set(&mut ledger, cx.session()?, &input)?;
+    let done = ops::nav::set(&mut ledger, writer.session()?, &input)?;
     let said = format!(
         "recorded the NAV of {} on {}",
         done.value.0.project.code, done.value.0.nav_date
     );
-    cx.wrote(ledger, &done, &report::nav::record(&done.value), &said)
+    Ok(writer.wrote(&done, report::nav::record(&done.value), said))
 }

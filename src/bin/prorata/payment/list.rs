@@ -1,9 +1,13 @@
 //! `prorata payment list`
 
-use prorata::{ops, report};
+use prorata::{domain::payment::PaymentStatus, ops, report};
 
-use super::StatusName;
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{ReadFlags, words::payment_status},
+    noun,
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -15,26 +19,29 @@ pub(crate) struct Args {
     #[arg(long, value_name = "HOLDER")]
     holder: Option<String>,
     /// Only in this state
-    #[arg(long, value_name = "STATUS")]
-    status: Option<StatusName>,
+    #[arg(long, value_name = "STATUS", value_parser = payment_status())]
+    status: Option<PaymentStatus>,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::payment::FIELDS)?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let mut list = reader.list(report::payment::FIELDS)?;
     let Args {
         event,
         holder,
         status,
+        ..
     } = args;
     let filter = ops::payment::Filter {
         event,
         holder,
-        status: status.map(Into::into),
+        status,
     };
-    ops::payment::list(&mut ledger, &filter, cx.as_of()?, &mut |payment| {
+    ops::payment::list(&mut ledger, &filter, reader.as_of, &mut |payment| {
         list.add(&report::payment::cells(&payment))
     })?;
-    cx.finish(ledger, list, ("payment", "payments"))
+    reader.listed(&mut ledger, list, noun::PAYMENT)
 }

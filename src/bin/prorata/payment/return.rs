@@ -8,7 +8,7 @@ use prorata::{
     ops, report,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -21,22 +21,24 @@ pub(crate) struct Args {
     /// Why the bank sent it back
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let input = ops::payment::Return {
         payment: args.payment,
         date: args.date,
         reason: args.reason,
     };
-    let done = ops::payment::give_back(&mut ledger, cx.session()?, &input)?;
+    let done = ops::payment::give_back(&mut ledger, writer.session()?, &input)?;
     let payment = &done.value;
     let amount = payment.facts.amount.grouped(payment.currency.decimals());
     let (currency, holder, event) = (payment.currency, &payment.holder.code, &payment.event.code);
     let said = format!(
         "{currency} {amount} is available to {holder} again; next: `prorata withdrawal request --event {event} --holder {holder} --all`"
     );
-    cx.wrote(ledger, &done, &report::payment::record(payment), &said)
+    Ok(writer.wrote(&done, report::payment::record(payment), said))
 }

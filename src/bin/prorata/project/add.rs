@@ -5,7 +5,7 @@ use prorata::{
     ops, report,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -18,21 +18,23 @@ pub(crate) struct Args {
     /// Currency of its events, ISO 4217; it never changes
     #[arg(long, value_name = "CURRENCY", default_value = "NGN")]
     currency: Currency,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let input = ops::project::NewProject {
         code: args.code,
         name: args.name,
         currency: args.currency,
     };
-    let done = ops::project::add(&mut ledger, cx.session()?, &input)?;
+    let done = ops::project::add(&mut ledger, writer.session()?, &input)?;
     let project = &done.value;
     let said = format!(
         "added project {}, in {}",
         project.project.code, project.currency
     );
-    cx.wrote(ledger, &done, &report::project::record(project), &said)
+    Ok(writer.wrote(&done, report::project::record(project), said))
 }

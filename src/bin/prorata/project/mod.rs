@@ -7,7 +7,7 @@ mod show;
 
 use clap::Subcommand;
 
-use crate::{context::Context, exit::Exit};
+use crate::{open::Context, present::Outcome};
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
@@ -24,7 +24,7 @@ pub(crate) enum Command {
 
 impl Command {
     /// Runs the command.
-    pub(crate) fn run(self, cx: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, cx: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::Add(args) => add::run(cx, args),
             Self::List(args) => list::run(cx, args),

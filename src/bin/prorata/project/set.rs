@@ -2,7 +2,7 @@
 
 use prorata::{domain::text::words, ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -12,16 +12,18 @@ pub(crate) struct Args {
     /// Name of the project
     #[arg(long, value_name = "NAME", value_parser = words)]
     name: String,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let input = ops::project::Change {
         project: args.project,
         name: args.name,
     };
-    let done = ops::project::set(&mut ledger, cx.session()?, &input)?;
+    let done = ops::project::set(&mut ledger, writer.session()?, &input)?;
     let said = format!("renamed project {}", done.value.project.code);
-    cx.wrote(ledger, &done, &report::project::record(&done.value), &said)
+    Ok(writer.wrote(&done, report::project::record(&done.value), said))
 }

@@ -2,23 +2,30 @@
 
 use prorata::{ops, report};
 
-use crate::{audit::Entries, context::Context, exit::Exit, prompt::check_days};
+use crate::{
+    flags::{ReadFlags, entries::EntryFilter},
+    noun,
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    entries: Entries,
+    entries: EntryFilter,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    check_days(args.entries.from, args.entries.to)?;
-    let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::activity::FIELDS)?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    args.entries.check()?;
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let mut list = reader.list(report::activity::FIELDS)?;
     let filter = args.entries.filter(None);
-    ops::audit::log(&mut ledger, &filter, cx.as_of()?, &mut |entry| {
+    ops::audit::log(&mut ledger, &filter, reader.as_of, &mut |entry| {
         list.add(&report::activity::cells(&entry))
     })?;
-    cx.finish(ledger, list, ("entry", "entries"))
+    reader.listed(&mut ledger, list, noun::ENTRY)
 }

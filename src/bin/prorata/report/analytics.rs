@@ -2,38 +2,38 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, event::Distributed, exit::Exit, prompt::check_days};
+use crate::{
+    flags::{ReadFlags, events::EventFilter},
+    noun,
+    open::Context,
+    present::{Heading, Outcome},
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    distributed: Distributed,
+    events: EventFilter,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    check_days(args.distributed.from, args.distributed.to)?;
-    let mut ledger = cx.reader()?;
-    let Distributed { project, from, to } = args.distributed;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    args.events.check()?;
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let EventFilter { project, from, to } = args.events;
     let period = ops::report::EventScope {
         project,
         event_type: None,
         from,
         to,
     };
-    let found = ops::report::analytics(&mut ledger, &period, cx.as_of()?, cx.day())?;
+    let found = ops::report::analytics(&mut ledger, &period, reader.as_of, reader.day)?;
     let events: u64 = found.totals.iter().map(|group| group.events).sum();
-    let summary = if events == 1 {
-        "1 approved event".to_owned()
-    } else {
-        format!("{events} approved events")
+    let heading = Heading {
+        title: "Analytics".to_owned(),
+        summary: noun::APPROVED_EVENT.count(events),
     };
-    cx.report(
-        ledger,
-        &report::analytics::record(&found),
-        "Analytics",
-        &summary,
-    )?;
-    Ok(Exit::Done)
+    reader.report(&mut ledger, report::analytics::record(&found), heading)
 }

@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -10,17 +10,19 @@ pub(crate) struct Args {
     /// Only of this project's events
     #[arg(long, value_name = "PROJECT")]
     project: Option<String>,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::portfolio::BALANCES)?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let mut list = reader.list(report::portfolio::BALANCES)?;
     ops::report::balances(
         &mut ledger,
         args.project.as_deref(),
-        cx.as_of()?,
+        reader.as_of,
         &mut |balance| list.add(&report::portfolio::balance(&balance)),
     )?;
-    cx.finish(ledger, list, ("balance", "balances"))
+    reader.listed(&mut ledger, list, noun::BALANCE)
 }

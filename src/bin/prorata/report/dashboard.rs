@@ -2,50 +2,58 @@
 
 use prorata::{ops, render, report};
 
-use crate::{context::Context, exit::Exit, prompt::Usage};
+use crate::{
+    flags::{AsOfFlag, FileFlags},
+    open::Context,
+    output,
+    present::{Outcome, Output, about},
+    usage::Usage,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only of this project
+    /// Only events of this project: its code, for example LEKKI
     #[arg(long, value_name = "PROJECT")]
     project: Option<String>,
+    #[command(flatten)]
+    as_of: AsOfFlag,
+    #[command(flatten)]
+    output: FileFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    cx.has_own_layout()?;
-    let Some(file) = cx.global.output.clone() else {
-        return Err(
-            Usage::Invalid("name the page to write with `--output FILE.html`".to_owned()).into(),
-        );
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let Some(file) = &args.output.output else {
+        let message = "name the page with `--output FILE.html`".to_owned();
+        return Err(Usage::Invalid(message).into());
     };
-    if !file
+    let is_page = file
         .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("html"))
-    {
-        return Err(Usage::Invalid(format!(
-            "`{}` is no name of a page; end it in .html",
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
+    if !is_page {
+        let message = format!(
+            "the name of a page ends in .html, and `{}` does not",
             file.display()
-        ))
-        .into());
+        );
+        return Err(Usage::Invalid(message).into());
     }
-    let mut ledger = cx.plain_reader()?;
-    let found = ops::report::dashboard(&mut ledger, args.project, cx.as_of()?, cx.day())?;
-    let about = cx.about(&mut ledger, "Dashboard", cx.as_of()?)?;
-    drop(ledger);
+    let target = cx.text(&args.output)?;
+    let (as_of, day) = (cx.as_of(args.as_of)?, cx.day(args.as_of));
+    let mut ledger = cx.open_to_read()?;
+    let found = ops::report::dashboard(&mut ledger, args.project, as_of, day)?;
+    let about = about(&mut ledger, "Dashboard", as_of, day)?;
     let scope = found.project.map_or_else(
         || "all projects".to_owned(),
         |project| format!("{} ({})", project.name, project.project.code),
     );
-    let page = report::dashboard::page(about.clone(), &scope, &found.analytics, &found.events);
-    let mut spool = cx.spool()?;
-    render::dashboard(&page, &mut spool)?;
-    let exit = cx.hand_out(spool)?;
-    cx.say(&format!(
+    let said = format!(
         "wrote the dashboard to {}; open it in a browser · {}",
         file.display(),
         about.brief_state()
-    ));
-    Ok(exit)
+    );
+    let page = report::dashboard::page(about, &scope, &found.analytics, &found.events);
+    let mut spool = output::spool();
+    render::dashboard(&page, &mut spool)?;
+    Ok(Outcome::read(Output::Text(target, spool)).saying(said))
 }

@@ -1,41 +1,44 @@
 //! `prorata report history`
 
-use prorata::{ops, report};
+use prorata::{domain::event::EventType, ops, report};
 
 use crate::{
-    context::Context,
-    event::{Distributed, TypeName},
-    exit::Exit,
-    prompt::check_days,
+    flags::{ReadFlags, events::EventFilter, words},
+    noun,
+    open::Context,
+    present::Outcome,
 };
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    distributed: Distributed,
+    events: EventFilter,
     /// Only of this type
-    #[arg(long = "type", value_name = "TYPE")]
-    event_type: Option<TypeName>,
+    #[arg(long = "type", value_name = "TYPE", value_parser = words::event_type())]
+    event_type: Option<EventType>,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    check_days(args.distributed.from, args.distributed.to)?;
-    let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::event::FIELDS)?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    args.events.check()?;
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let mut list = reader.list(report::event::FIELDS)?;
     let Args {
-        distributed: Distributed { project, from, to },
+        events: EventFilter { project, from, to },
         event_type,
+        ..
     } = args;
     let period = ops::report::EventScope {
         project,
-        event_type: event_type.map(Into::into),
+        event_type,
         from,
         to,
     };
-    ops::report::history(&mut ledger, &period, cx.as_of()?, &mut |event| {
+    ops::report::history(&mut ledger, &period, reader.as_of, &mut |event| {
         list.add(&report::event::cells(&event))
     })?;
-    cx.finish(ledger, list, ("event", "events"))
+    reader.listed(&mut ledger, list, noun::EVENT)
 }

@@ -14,7 +14,7 @@ mod statement;
 
 use clap::Subcommand;
 
-use crate::{context::Context, exit::Exit};
+use crate::{open::Context, present::Outcome};
 
 /// The reports.
 #[derive(Debug, Subcommand)]
@@ -43,7 +43,7 @@ pub(crate) enum Command {
 
 impl Command {
     /// Runs the command.
-    pub(crate) fn run(self, cx: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, cx: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::History(args) => history::run(cx, args),
             Self::Portfolio(args) => portfolio::run(cx, args),

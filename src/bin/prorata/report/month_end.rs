@@ -19,11 +19,12 @@ use prorata::{
 };
 
 use crate::{
-    bundle::{Bundle, Kept},
-    context::Context,
-    exit::Exit,
-    output,
-    prompt::Usage,
+    bundle::{Bundle, Replaced},
+    flags::{AsOfFlag, FileFlags},
+    open::Context,
+    output::{self, Overwrite},
+    present::{Outcome, Output},
+    usage::Usage,
 };
 
 /// The arguments.
@@ -32,6 +33,8 @@ pub(crate) struct Args {
     /// The month, such as 2026-03
     #[arg(value_name = "YYYY-MM", value_parser = Month::parse)]
     month: Month,
+    #[command(flatten)]
+    output: FileFlags,
 }
 
 type Out = BufWriter<File>;
@@ -67,11 +70,11 @@ impl Pair {
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let Args { month } = args;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let Args { month, output } = args;
     // One look at the clock: it may strike midnight in between.
-    let today = cx.day();
-    let target = target(cx, month, today)?;
+    let today = cx.day(AsOfFlag { as_of: None });
+    let target = target(cx, month, today, output.output)?;
     let day = month.last().min(today);
     let bundle = Bundle::begin(&target)?;
     let mut ledger = cx.open_to_read()?;
@@ -139,36 +142,36 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         &found.events,
     );
     render::dashboard(&page, &mut BufWriter::new(bundle.file("dashboard.html")?))?;
-    let kept = bundle.finish(cx.global.force)?;
-    tell(cx, &target, &kept, &about);
-    Ok(Exit::Done)
+    let overwrite = if output.force {
+        Overwrite::Allow
+    } else {
+        Overwrite::Refuse
+    };
+    let replaced = bundle.finish(overwrite)?;
+    Ok(outcome(&target, &replaced, &about))
 }
 
-/// Tells the folder, and refuses what makes no sense for a month.
-fn target(cx: &Context, month: Month, today: Date) -> Result<PathBuf, Usage> {
-    cx.changes_nothing()?;
-    cx.has_own_layout()?;
-    if cx.global.as_of.is_some() {
-        return Err(Usage::WrongFlag {
-            flag: "--as-of",
-            wanted: "reports that are not of a month",
-        });
-    }
+/// Returns the folder, and refuses a month that has not begun.
+fn target(
+    cx: &Context,
+    month: Month,
+    today: Date,
+    folder: Option<PathBuf>,
+) -> Result<PathBuf, Usage> {
+    let folder =
+        folder.ok_or_else(|| Usage::Invalid("name the folder with `--output DIR`".to_owned()))?;
     let first = month.first();
     if first > today {
         return Err(Usage::Invalid(format!(
-            "{month} begins on {first}, which has not come"
+            "{month} begins on {first}, which is in the future"
         )));
     }
     if month.last() >= today {
-        cx.warn(&format!(
+        cx.voice.warn(&format!(
             "{month} is not over in UTC; these reports are as of {today}, and what is recorded later is not in them"
         ));
     }
-    cx.global
-        .output
-        .clone()
-        .ok_or_else(|| Usage::Invalid("name the folder to write with `--output DIR`".to_owned()))
+    Ok(folder)
 }
 
 fn write_record(bundle: &Bundle, name: &str, record: &Record, about: &About) -> anyhow::Result<()> {
@@ -179,23 +182,21 @@ fn write_record(bundle: &Bundle, name: &str, record: &Record, about: &About) -> 
     Ok(())
 }
 
-fn tell(cx: &Context, target: &Path, kept: &Kept, about: &About) {
+fn outcome(target: &Path, replaced: &Replaced, about: &About) -> Outcome {
     let (target, title) = (target.display(), &about.title);
-    match kept {
-        Kept::New => cx.say(&format!("{title}: reports written to {target}")),
-        Kept::Same => cx.say(&format!(
-            "{title}: {target} stands already, byte for byte; nothing was written"
-        )),
-        Kept::Instead(aside) => {
-            cx.say(&format!(
-                "{title}: reports written to {target}; what stood there before is now {}",
-                aside.display()
-            ));
-        }
-    }
+    let said = match replaced {
+        Replaced::Nothing => format!("{title}: reports written to {target}"),
+        Replaced::Same => format!(
+            "{title}: {target} has the same files already, byte for byte; nothing was written"
+        ),
+        Replaced::Other(aside) => format!(
+            "{title}: reports written to {target}; the folder before it is now {}",
+            aside.display()
+        ),
+    };
     let folder = output::quoted(&target.to_string());
-    cx.say(&format!(
-        "{}; check the files with `cd {folder} && sha256sum -c SHA256SUMS`",
+    Outcome::read(Output::Nothing).saying(said).remark(format!(
+        "{}; check the files: `cd {folder} && sha256sum -c SHA256SUMS`",
         about.brief_state()
-    ));
+    ))
 }

@@ -2,7 +2,12 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::ReadFlags,
+    noun,
+    open::Context,
+    present::{Heading, Outcome},
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -13,20 +18,18 @@ pub(crate) struct Args {
     /// Only of this project
     #[arg(long, value_name = "PROJECT")]
     project: Option<String>,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.reader()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
     let wanted = (args.holder.as_str(), args.project.as_deref());
-    let found = ops::report::portfolio(&mut ledger, wanted, cx.as_of()?, cx.day())?;
-    let count = found.events.len();
-    let events = if count == 1 {
-        "1 event".to_owned()
-    } else {
-        format!("{count} events")
+    let found = ops::report::portfolio(&mut ledger, wanted, reader.as_of, reader.day)?;
+    let heading = Heading {
+        title: format!("Portfolio of {} ({})", found.name, found.holder.code),
+        summary: noun::EVENT.count(found.events.len()),
     };
-    let title = format!("Portfolio of {} ({})", found.name, found.holder.code);
-    cx.report(ledger, &report::portfolio::record(&found), &title, &events)?;
-    Ok(Exit::Done)
+    reader.report(&mut ledger, report::portfolio::record(&found), heading)
 }

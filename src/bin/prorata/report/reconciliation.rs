@@ -5,7 +5,12 @@ use prorata::{
     ops, report,
 };
 
-use crate::{context::Context, exit::Exit, prompt::check_days};
+use crate::{
+    flags::ReadFlags,
+    open::Context,
+    present::{Heading, Outcome},
+    usage::check_period,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -22,30 +27,35 @@ pub(crate) struct Args {
     /// Up to this day
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     to: Option<Date>,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    check_days(args.from, args.to)?;
-    let mut ledger = cx.reader()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    check_period(args.from, args.to)?;
+    let (reader, mut ledger) = cx.read(&args.read)?;
     let scope = ops::report::ReconciliationScope {
         account: args.account,
         event: args.event,
         from: args.from,
         to: args.to,
     };
-    let found = ops::report::reconciliation(&mut ledger, &scope, cx.as_of()?, cx.day())?;
-    let left = found.report.items.len();
+    let found = ops::report::reconciliation(&mut ledger, &scope, reader.as_of, reader.day)?;
+    let heading = Heading {
+        title: "Reconciliation".to_owned(),
+        summary: format!("{} left to settle", found.report.items.len()),
+    };
     let record = report::reconciliation::record(&found.report);
-    cx.report(
-        ledger,
-        &record,
-        "Reconciliation",
-        &format!("{left} left to settle"),
-    )?;
+    let mut outcome = reader.report(&mut ledger, record, heading)?;
     for (account, last) in &found.unseen {
-        let since = last.map_or_else(|| "never".to_owned(), |last| format!("last at {last}"));
-        cx.say(&format!("{account} has lines that no run has seen (run {since}); next: `prorata bank reconcile {account}`"));
+        let since = last.map_or_else(
+            || "it was never reconciled".to_owned(),
+            |last| format!("last reconciled at {last}"),
+        );
+        outcome = outcome.remark(format!(
+            "{account} has lines that are not reconciled ({since}); next: `prorata bank reconcile {account}`"
+        ));
     }
-    Ok(Exit::Done)
+    Ok(outcome)
 }

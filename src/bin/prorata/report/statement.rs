@@ -6,9 +6,11 @@ use prorata::{
 };
 
 use crate::{
-    context::Context,
-    exit::Exit,
-    prompt::{Usage, check_days},
+    flags::ReadFlags,
+    noun,
+    open::Context,
+    present::{Heading, Outcome},
+    usage::{Usage, check_period},
 };
 
 /// The arguments.
@@ -23,46 +25,46 @@ pub(crate) struct Args {
     /// Last day [default: today, or the day of --as-of]
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     to: Option<Date>,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let (known, day) = (cx.as_of()?, cx.day());
-    let Args { holder, from, to } = args;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let Args {
+        holder,
+        from,
+        to,
+        mut read,
+    } = args;
+    let (known, day) = (cx.as_of(read.as_of)?, cx.day(read.as_of));
     let to = to.unwrap_or(day);
     if to > day {
-        return Err(Usage::Invalid(format!(
-            "`--to {to}` lies after {day}; what is owed then is not known yet"
-        ))
-        .into());
+        let message = format!("`--to {to}` is after {day}; what is owed then is not known yet");
+        return Err(Usage::Invalid(message).into());
     }
-    check_days(from, Some(to))?;
-    // The statement of a period that is over is told as of its last day, so that it never changes.
-    cx.global.as_of = cx.global.as_of.or((to < day).then_some(to));
-    let mut ledger = cx.reader()?;
+    check_period(from, Some(to))?;
+    // The statement of a period that is over is as of its last day, so that it never changes.
+    read.as_of.as_of = read.as_of.as_of.or((to < day).then_some(to));
+    let (reader, mut ledger) = cx.read(&read)?;
     let of = ops::report::HolderStatementScope {
         holder: &holder,
         known,
         from,
         to,
     };
-    let found = ops::report::statement(&mut ledger, &of, cx.as_of()?)?;
-    let count = found.movements.len();
-    let summary = if count == 1 {
-        "1 movement".to_owned()
-    } else {
-        format!("{count} movements")
-    };
+    let found = ops::report::statement(&mut ledger, &of, reader.as_of)?;
     let since = from.map_or_else(|| "up to".to_owned(), |from| format!("{from} to"));
-    let title = format!(
-        "Statement of {} ({}), {since} {to}",
-        found.name, found.holder.code
-    );
-    cx.report(
-        ledger,
-        &report::holder_statement::record(&found),
-        &title,
-        &summary,
-    )?;
-    Ok(Exit::Done)
+    let heading = Heading {
+        title: format!(
+            "Statement of {} ({}), {since} {to}",
+            found.name, found.holder.code
+        ),
+        summary: noun::MOVEMENT.count(found.movements.len()),
+    };
+    reader.report(
+        &mut ledger,
+        report::holder_statement::record(&found),
+        heading,
+    )
 }

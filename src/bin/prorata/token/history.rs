@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -12,13 +12,15 @@ pub(crate) struct Args {
     /// Only entries of this holder
     #[arg(long, value_name = "HOLDER")]
     holder: Option<String>,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.reader()?;
-    let mut list = cx.list(report::token::ENTRIES)?;
-    let until = cx.global.as_of;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let mut list = reader.list(report::token::ENTRIES)?;
+    let until = args.read.as_of.as_of;
     ops::token::history(
         &mut ledger,
         &args.project,
@@ -26,5 +28,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         until,
         &mut |entry| list.add(&report::token::entry(&entry)),
     )?;
-    cx.finish_effective(ledger, list, ("entry", "entries"))
+    reader.listed_as_recorded(&mut ledger, list, noun::ENTRY)
 }

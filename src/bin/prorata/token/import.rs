@@ -9,7 +9,7 @@ use prorata::{
     report,
 };
 
-use crate::{context::Context, exit::Exit, prompt::Usage};
+use crate::{flags::WriteFlags, noun, open::Context, present::Outcome, usage::Usage};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -33,6 +33,8 @@ pub(crate) struct Args {
     /// Cut more than 7 decimals instead of refusing the line
     #[arg(long, value_name = "down")]
     round: Option<Direction>,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Which way tokens are rounded.
@@ -50,8 +52,8 @@ fn renamed(text: &str) -> Result<(String, String), &'static str> {
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let bytes = cx.read_input(&args.file)?;
     let rounding = match args.round {
         Some(Direction::Down) => Rounding::Down,
@@ -71,19 +73,20 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
     };
     let done = ops::token::import(
         &mut ledger,
-        cx.session()?,
+        writer.session()?,
         (&args.project, &bytes),
         &options,
         new_holders,
     )?;
     let imported = &done.value;
     let said = format!(
-        "imported {} entries, {} tokens",
-        imported.added,
+        "imported {}, {} tokens",
+        noun::ENTRY.count(imported.added),
         imported.tokens.grouped(0)
     );
     if imported.already_imported {
-        cx.say("already imported: this file stands in the register");
+        cx.voice
+            .say("already imported: this file is in the register");
     }
-    cx.wrote(ledger, &done, &report::token::imported(imported), &said)
+    Ok(writer.wrote(&done, report::token::imported(imported), said))
 }

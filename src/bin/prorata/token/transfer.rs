@@ -1,9 +1,15 @@
 //! `prorata token transfer`
 
-use prorata::domain::token::EntryKind;
+use prorata::{domain::token::EntryKind, ops, report};
 
-use super::EntryFlags;
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{
+        WriteFlags,
+        register_entry::{EntryFlags, Parties, described},
+    },
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -15,14 +21,20 @@ pub(crate) struct Args {
     to: String,
     #[command(flatten)]
     entry: EntryFlags,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    super::record(
-        cx,
-        (EntryKind::Transfer, "transferred"),
-        (args.holder, Some(args.to)),
-        args.entry,
-    )
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
+    let parties = Parties {
+        holder: args.holder,
+        to: Some(args.to),
+    };
+    let input = args.entry.input(EntryKind::Transfer, parties);
+    let done = ops::token::record(&mut ledger, writer.session()?, &input)?;
+    let said = format!("transferred {}", described(&done.value));
+    let record = report::token::entry_record(&done.value);
+    Ok(writer.wrote(&done, record, said))
 }

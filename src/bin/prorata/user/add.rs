@@ -1,12 +1,15 @@
 //! `prorata user add`
 
 use prorata::{
-    domain::{code::Code, text::words},
+    domain::{code::Code, text, user::Role},
     ops, report,
 };
 
-use super::RoleName;
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{WriteFlags, words},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -14,23 +17,25 @@ pub(crate) struct Args {
     /// Code of the user
     code: Code,
     /// What the user may do
-    #[arg(long, value_name = "ROLE")]
-    role: RoleName,
+    #[arg(long, value_name = "ROLE", value_parser = words::role())]
+    role: Role,
     /// Name of the user
-    #[arg(long, value_name = "NAME", value_parser = words)]
+    #[arg(long, value_name = "NAME", value_parser = text::words)]
     name: Option<String>,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let input = ops::user::NewUser {
         code: args.code,
-        role: args.role.into(),
+        role: args.role,
         name: args.name,
     };
-    let done = ops::user::add(&mut ledger, cx.session()?, &input)?;
+    let done = ops::user::add(&mut ledger, writer.session()?, &input)?;
     let user = &done.value;
     let said = format!("added {} as {}", user.user.code, user.role);
-    cx.wrote(ledger, &done, &report::user::record(user), &said)
+    Ok(writer.wrote(&done, report::user::record(user), said))
 }

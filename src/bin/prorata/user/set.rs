@@ -1,9 +1,18 @@
 //! `prorata user set`
 
-use prorata::{domain::text::words, ops, report};
+use prorata::{
+    domain::{
+        text,
+        user::{Role, UserStatus},
+    },
+    ops, report,
+};
 
-use super::{RoleName, StatusName};
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{WriteFlags, words},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -11,32 +20,35 @@ pub(crate) struct Args {
     /// User
     user: String,
     /// What the user may do
-    #[arg(long, value_name = "ROLE", required_unless_present_any = ["name", "status"])]
-    role: Option<RoleName>,
+    #[arg(long, value_name = "ROLE", value_parser = words::role(), required_unless_present_any = ["name", "status"])]
+    role: Option<Role>,
     /// Name of the user
-    #[arg(long, value_name = "NAME", value_parser = words)]
+    #[arg(long, value_name = "NAME", value_parser = text::words)]
     name: Option<String>,
     /// Whether the user may act
-    #[arg(long, value_name = "STATUS")]
-    status: Option<StatusName>,
+    #[arg(long, value_name = "STATUS", value_parser = words::user_status())]
+    status: Option<UserStatus>,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let Args {
         user,
         role,
         name,
         status,
+        ..
     } = args;
     let input = ops::user::Change {
         user,
-        role: role.map(Into::into),
+        role,
         name,
-        status: status.map(Into::into),
+        status,
     };
-    let done = ops::user::set(&mut ledger, cx.session()?, &input)?;
+    let done = ops::user::set(&mut ledger, writer.session()?, &input)?;
     let user = &done.value;
     let said = format!(
         "changed {}: {}, {}",
@@ -44,5 +56,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         user.role,
         user.status.as_str()
     );
-    cx.wrote(ledger, &done, &report::user::record(user), &said)
+    Ok(writer.wrote(&done, report::user::record(user), said))
 }

@@ -2,28 +2,38 @@
 
 use prorata::{domain::withdrawal::WithdrawalStatus, ops, report};
 
-use super::Which;
-use crate::{context::Context, exit::Exit, prompt};
+use crate::{
+    flags::{PiiFlag, WriteFlags, YesFlag, withdrawals::WithdrawalSelection},
+    open::Context,
+    present::Outcome,
+    prompt,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    which: Which,
+    withdrawals: WithdrawalSelection,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    yes: YesFlag,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
-    let selection = args.which.selection();
-    let confirmed = prompt::confirm(cx, "approve", || {
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
+    let selection = args.withdrawals.into();
+    let confirmed = prompt::confirm(&writer, args.yes, "approve", || {
         ops::withdrawal::preview(&mut ledger, &selection, &[WithdrawalStatus::Pending])
     })?;
-    let pii = cx.pii("withdrawal approve");
-    let mut list = cx.list(report::withdrawal::FIELDS)?;
+    let pii = writer.pii(args.pii);
+    let mut list = writer.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::approve(
         &mut ledger,
-        cx.session()?,
+        writer.session()?,
         &selection,
         confirmed.as_ref(),
         &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
@@ -32,5 +42,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         "approved {}; next: pay, then `prorata withdrawal pay`",
         super::total(&done.value)
     );
-    cx.wrote_list(ledger, &done, list, &said)
+    Ok(writer.wrote_list(&done, list, said))
 }

@@ -1,9 +1,13 @@
 //! `prorata withdrawal list`
 
-use prorata::{ops, report};
+use prorata::{domain::withdrawal::WithdrawalStatus, ops, report};
 
-use super::StatusName;
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{PiiFlag, ReadFlags, words::withdrawal_status},
+    noun,
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -18,29 +22,34 @@ pub(crate) struct Args {
     #[arg(long, value_name = "HOLDER")]
     holder: Option<String>,
     /// Only in this state
-    #[arg(long, value_name = "STATUS")]
-    status: Option<StatusName>,
+    #[arg(long, value_name = "STATUS", value_parser = withdrawal_status())]
+    status: Option<WithdrawalStatus>,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    read: ReadFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.reader()?;
-    let pii = cx.pii("withdrawal list");
-    let mut list = cx.list(report::withdrawal::FIELDS)?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let pii = cx.pii(args.pii);
+    let mut list = reader.list(report::withdrawal::FIELDS)?;
     let Args {
         event,
         project,
         holder,
         status,
+        ..
     } = args;
     let filter = ops::withdrawal::Filter {
         event,
         project,
         holder,
-        status: status.map(Into::into),
+        status,
     };
-    ops::withdrawal::list(&mut ledger, &filter, cx.as_of()?, &mut |withdrawal| {
+    ops::withdrawal::list(&mut ledger, &filter, reader.as_of, &mut |withdrawal| {
         list.add(&report::withdrawal::cells(&withdrawal, pii))
     })?;
-    cx.finish(ledger, list, ("withdrawal", "withdrawals"))
+    reader.listed(&mut ledger, list, noun::WITHDRAWAL)
 }

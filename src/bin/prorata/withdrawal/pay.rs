@@ -14,9 +14,12 @@ use prorata::{
 };
 
 use crate::{
-    context::Context,
-    exit::Exit,
-    prompt::{self, Usage},
+    flags::{PiiFlag, WriteFlags, YesFlag},
+    noun,
+    open::Context,
+    present::Outcome,
+    prompt,
+    usage::Usage,
 };
 
 /// The arguments.
@@ -45,10 +48,16 @@ pub(crate) struct Args {
     /// CSV file: withdrawal,reference,date[,amount,notes]; - is standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    yes: YesFlag,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
-/// Puts together what was paid.
-fn payments(cx: &mut Context, args: Args) -> anyhow::Result<PaymentSource> {
+/// Reads what was paid.
+fn payments(cx: &Context, args: Args) -> anyhow::Result<PaymentSource> {
     if let Some(file) = args.from {
         return Ok(PaymentSource::File(cx.read_input(&file)?));
     }
@@ -74,40 +83,40 @@ fn payments(cx: &mut Context, args: Args) -> anyhow::Result<PaymentSource> {
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
+    let (pii, yes) = (args.pii, args.yes);
     let payments = payments(cx, args)?;
     let confirmed = match &payments {
-        PaymentSource::File(bytes) => prompt::confirm(cx, "pay", || {
+        PaymentSource::File(bytes) => prompt::confirm(&writer, yes, "pay", || {
             ops::withdrawal::preview_payments(&mut ledger, bytes)
         })?,
         PaymentSource::One { .. } => None,
     };
-    let pii = cx.pii("withdrawal pay");
-    let mut list = cx.list(report::withdrawal::FIELDS)?;
+    let pii = writer.pii(pii);
+    let mut list = writer.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::pay(
         &mut ledger,
-        cx.session()?,
+        writer.session()?,
         &payments,
         confirmed.as_ref(),
         &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
     )?;
     if done.value.repeated > 0 {
-        cx.say(&format!(
+        cx.voice.say(&format!(
             "already recorded: {} of {}",
             done.value.repeated, done.value.count
         ));
     }
     for (withdrawal, currency, less) in &done.value.less {
-        cx.say(&format!(
+        cx.voice.say(&format!(
             "{withdrawal}: {currency} {} less than requested was paid and is available again",
             less.grouped(currency.decimals())
         ));
     }
     let recorded = super::amounts(
-        done.value.count - done.value.repeated,
-        "payment",
+        &noun::PAYMENT.count(done.value.count - done.value.repeated),
         &done.value.paid,
     );
-    cx.wrote_list(ledger, &done, list, &format!("recorded {recorded}"))
+    Ok(writer.wrote_list(&done, list, format!("recorded {recorded}")))
 }

@@ -2,39 +2,45 @@
 
 use prorata::{domain::text::words, ops, report};
 
-use super::Which;
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{PiiFlag, WriteFlags, withdrawals::WithdrawalSelection},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    which: Which,
+    withdrawals: WithdrawalSelection,
     /// Why
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
-    let selection = args.which.selection();
-    let pii = cx.pii("withdrawal reject");
-    let mut list = cx.list(report::withdrawal::FIELDS)?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
+    let selection = args.withdrawals.into();
+    let pii = writer.pii(args.pii);
+    let mut list = writer.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::reject(
         &mut ledger,
-        cx.session()?,
+        writer.session()?,
         &selection,
         &args.reason,
         &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
     )?;
-    cx.wrote_list(
-        ledger,
+    Ok(writer.wrote_list(
         &done,
         list,
-        &format!(
+        format!(
             "rejected {}; the money is available again",
             super::total(&done.value)
         ),
-    )
+    ))
 }

@@ -11,7 +11,13 @@ use prorata::{
     report,
 };
 
-use crate::{context::Context, exit::Exit, holder::BankFlags, message};
+use crate::{
+    flags::bank_details::BankFlags,
+    flags::{PiiFlag, WriteFlags},
+    message,
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -41,6 +47,10 @@ pub(crate) struct Args {
     /// Notes for the request
     #[arg(long, value_name = "TEXT", value_parser = words, conflicts_with = "from")]
     notes: Option<String>,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Who asks: one holder, everybody, or whom a file lists.
@@ -60,14 +70,14 @@ struct Whom {
 }
 
 /// Puts together what is asked for.
-fn asked(cx: &mut Context, args: Args) -> anyhow::Result<RequestSource> {
+fn asked(cx: &Context, args: Args) -> anyhow::Result<RequestSource> {
     let bank: prorata::domain::account::BankDetails = args.bank.into();
-    let wrong = |words: &str| Err(crate::prompt::Usage::Invalid(words.to_owned()).into());
+    let wrong = |words: &str| Err(crate::usage::Usage::Invalid(words.to_owned()).into());
     if let Some(holder) = args.whom.holder {
         let ask = match args.amount {
             Some(amount) => Ask::Amount(amount),
             None if args.all => Ask::All,
-            None => return wrong("say how much: `--amount AMOUNT` or `--all`"),
+            None => return wrong("give an amount: `--amount AMOUNT` or `--all`"),
         };
         return Ok(RequestSource::One {
             holder,
@@ -98,15 +108,15 @@ fn asked(cx: &mut Context, args: Args) -> anyhow::Result<RequestSource> {
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
-    let event = args.event.clone();
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
+    let (event, pii) = (args.event.clone(), args.pii);
     let asked = asked(cx, args)?;
-    let pii = cx.pii("withdrawal request");
-    let mut list = cx.list(report::withdrawal::FIELDS)?;
+    let pii = writer.pii(pii);
+    let mut list = writer.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::request(
         &mut ledger,
-        cx.session()?,
+        writer.session()?,
         &event,
         &asked,
         &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
@@ -118,5 +128,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         "requested {}; next: `prorata withdrawal approve --event {event} --all` by an approver",
         super::total(&done.value)
     );
-    cx.wrote_list(ledger, &done, list, &said)
+    Ok(writer.wrote_list(&done, list, said))
 }

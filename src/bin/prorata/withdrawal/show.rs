@@ -2,20 +2,27 @@
 
 use prorata::{ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{OutputFlags, PiiFlag},
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Withdrawal
     withdrawal: String,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    output: OutputFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    cx.only_now()?;
-    let mut ledger = cx.reader()?;
-    let pii = cx.pii("withdrawal show");
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read_now(&args.output)?;
+    let pii = cx.pii(args.pii);
     let withdrawal = ops::withdrawal::show(&mut ledger, &args.withdrawal)?;
-    cx.show(ledger, &report::withdrawal::record(&withdrawal, pii))
+    Ok(reader.show(&ledger, report::withdrawal::record(&withdrawal, pii)))
 }

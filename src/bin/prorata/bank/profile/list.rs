@@ -5,17 +5,22 @@ use prorata::{
     statement::StatementProfile,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::OutputFlags,
+    open::Context,
+    present::{Outcome, Output},
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(flatten)]
+    output: OutputFlags,
+}
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
-    cx.changes_nothing()?;
-    cx.only_now()?;
-    let mut list = cx.list(report::bank::PROFILES)?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let mut list = cx.view(&args.output)?.list(report::bank::PROFILES)?;
     for profile in StatementProfile::builtins() {
         let layout = Layout {
             name: profile.name.clone(),
@@ -24,5 +29,5 @@ pub(crate) fn run(cx: &mut Context, _args: Args) -> anyhow::Result<Exit> {
         list.add(&report::bank::layout(&layout))
             .map_err(prorata::ops::Error::Output)?;
     }
-    cx.finish_plain(list)
+    Ok(Outcome::read(Output::List(list, None)))
 }

@@ -4,31 +4,29 @@ use std::io::Write as _;
 
 use prorata::statement::StatementProfile;
 
-use crate::{context::Context, exit::Exit, output, prompt::Usage};
+use crate::{
+    flags::{FileFlags, statement_layout::no_builtin},
+    open::Context,
+    output,
+    present::{Outcome, Output},
+    usage::Usage,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Built-in layout
+    /// Name of a built-in profile, for example generic
     name: String,
+    #[command(flatten)]
+    output: FileFlags,
 }
 
-/// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: &Args) -> anyhow::Result<Exit> {
-    cx.changes_nothing()?;
-    cx.only_now()?;
-    let Some(profile) = StatementProfile::builtin(&args.name) else {
-        let names = StatementProfile::builtins()
-            .map(|profile| profile.name)
-            .collect::<Vec<_>>()
-            .join(", ");
-        return Err(Usage::Invalid(format!(
-            "there is no built-in profile `{}`; write one of {names}",
-            args.name
-        ))
-        .into());
-    };
+/// Runs the command. It needs no ledger.
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let target = cx.text(&args.output)?;
+    let profile = StatementProfile::builtin(&args.name)
+        .ok_or_else(|| Usage::Invalid(no_builtin(&args.name)))?;
     let mut spool = output::spool();
     spool.write_all(profile.source().as_bytes())?;
-    cx.hand_out(spool)
+    Ok(Outcome::read(Output::Text(target, spool)))
 }

@@ -4,8 +4,12 @@ use std::path::PathBuf;
 
 use prorata::{domain::currency::Currency, ops, report, statement};
 
-use super::Layout;
-use crate::{context::Context, environment::Environment, exit::Exit};
+use crate::{
+    environment::Environment,
+    flags::{OutputFlags, statement_layout::StatementLayout},
+    open::Context,
+    present::{Outcome, Output},
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -14,20 +18,18 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
-    layout: Layout,
+    layout: StatementLayout,
+    #[command(flatten)]
+    output: OutputFlags,
 }
 
 /// Runs the command. It needs no ledger.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    cx.changes_nothing()?;
-    cx.only_now()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let view = cx.view(&args.output)?;
     let profile = args.layout.profile()?;
     let bytes = cx.read_input(&args.file)?;
     let options = args.layout.options(profile.as_ref(), Environment::now().1);
     let file = statement::read(&bytes, options).map_err(ops::Error::from)?;
-    cx.print(&report::statement_file::record(
-        &file,
-        Currency::parse("NGN")?,
-    ))?;
-    Ok(Exit::Done)
+    let record = report::statement_file::record(&file, Currency::parse("NGN")?);
+    Ok(Outcome::read(Output::Record(view, record, None)))
 }

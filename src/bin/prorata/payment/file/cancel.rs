@@ -2,7 +2,7 @@
 
 use prorata::{domain::text::words, ops, report};
 
-use crate::{context::Context, exit::Exit};
+use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -12,14 +12,16 @@ pub(crate) struct Args {
     /// Why
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let done = ops::payment::file::cancel(
         &mut ledger,
-        cx.session()?,
+        writer.session()?,
         ops::payment::file::Cancellation {
             file: &args.file,
             reason: &args.reason,
@@ -29,10 +31,5 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         "cancelled payment file {}; its withdrawals are free: make sure that the bank never pays it",
         done.value.number
     );
-    cx.wrote(
-        ledger,
-        &done,
-        &report::payment_file::record(&done.value),
-        &said,
-    )
+    Ok(writer.wrote(&done, report::payment_file::record(&done.value), said))
 }

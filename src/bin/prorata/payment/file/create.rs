@@ -9,7 +9,12 @@ use prorata::{
     report,
 };
 
-use crate::{context::Context, exit::Exit};
+use crate::{
+    flags::{WriteFlags, words::payment_layout},
+    noun,
+    open::Context,
+    present::Outcome,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -28,55 +33,40 @@ pub(crate) struct Args {
     #[arg(long, value_name = "EVENT")]
     event: Option<String>,
     /// Layout of the file
-    #[arg(long, value_name = "PROFILE")]
-    profile: Profile,
+    #[arg(long, value_name = "PROFILE", value_parser = payment_layout())]
+    profile: Layout,
     /// When the bank is to pay; today where it is not given
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     execution_date: Option<Date>,
-}
-
-/// The layouts, as the command line names them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Profile {
-    /// CSV with documented columns
-    Generic,
-    /// ISO 20022 customer credit transfer, version 3
-    #[value(name = "pain.001.001.03")]
-    Pain00103,
-    /// ISO 20022 customer credit transfer, version 9
-    #[value(name = "pain.001.001.09")]
-    Pain00109,
+    #[command(flatten)]
+    write: WriteFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    let mut ledger = cx.writer()?;
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
     let input = ops::payment::file::Input {
         account: args.account,
         withdrawals: args
             .event
             .map_or(Selection::These(args.withdrawals), Selection::AllOf),
-        layout: match args.profile {
-            Profile::Generic => Layout::Generic,
-            Profile::Pain00103 => Layout::Pain00103,
-            Profile::Pain00109 => Layout::Pain00109,
-        },
+        layout: args.profile,
         execution_date: args.execution_date,
     };
-    let done = ops::payment::file::create(&mut ledger, cx.session()?, &input)?;
+    let done = ops::payment::file::create(&mut ledger, writer.session()?, &input)?;
     // The file is created; what only warns never makes the command fail.
     if let Ok(true) = ops::bank::has_unseen_lines(&mut ledger, &input.account) {
         let account = &input.account;
-        cx.warn(&format!(
-            "{account} has lines that no run has seen, and they may show some of this as paid; run `prorata bank reconcile {account}` before the bank gets the file"
+        cx.voice.warn(&format!(
+            "{account} has lines that are not reconciled, and they may show some of this as paid; run `prorata bank reconcile {account}` before the bank gets the file"
         ));
     }
     let file = &done.value;
     let total = file.total.grouped(file.currency.decimals());
-    let plural = if file.payments == 1 { "" } else { "s" };
+    let payments = noun::PAYMENT.count(file.payments);
     let said = format!(
-        "created payment file {} with {} payment{plural}, {} {total}; next: `prorata payment file export {} -o FILE`",
-        file.number, file.payments, file.currency, file.number
+        "created payment file {} with {payments}, {} {total}; next: `prorata payment file export {} -o FILE`",
+        file.number, file.currency, file.number
     );
-    cx.wrote(ledger, &done, &report::payment_file::record(file), &said)
+    Ok(writer.wrote(&done, report::payment_file::record(file), said))
 }

@@ -2,25 +2,36 @@
 
 use prorata::{ops, payfile};
 
-use crate::{context::Context, exit::Exit, output, prompt::Usage};
+use crate::{
+    flags::{ChangeFlags, FileFlags},
+    noun,
+    open::Context,
+    output,
+    present::{Outcome, Output},
+    usage::Usage,
+};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Payment file
     file: String,
+    #[command(flatten)]
+    change: ChangeFlags,
+    #[command(flatten)]
+    output: FileFlags,
 }
 
-/// Runs the command. Its bytes are compared with those of its creation, and the trail tells of the
-/// export, before one leaves.
-pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
-    if cx.global.output.is_none() {
+/// Runs the command. Its bytes are compared with those of its creation, and the trail records the
+/// export, before any of them leaves.
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    if args.output.output.is_none() {
         return Err(Usage::Invalid(
-            "give `--output FILE`: a payment file is written for its owner alone".to_owned(),
+            "name the file with `--output FILE`: a payment file is for its owner alone".to_owned(),
         )
         .into());
     }
-    let mut ledger = cx.exporter()?;
+    let (target, mut ledger) = cx.write_file(&args.change, &args.output)?;
     let contents = ops::payment::file::contents(&mut ledger, &args.file)?;
     let mut spool = output::spool();
     let written = payfile::write(
@@ -38,13 +49,14 @@ pub(crate) fn run(cx: &mut Context, args: Args) -> anyhow::Result<Exit> {
         | payfile::WriteError::Total { .. }) => ops::payment::file::unfit(error).into(),
     })?;
     contents.must_hash_to(&hash)?;
-    let done = ops::payment::file::note_export(&mut ledger, cx.session()?, &args.file)?;
+    let done = ops::payment::file::note_export(&mut ledger, cx.session(&args.change)?, &args.file)?;
     let file = contents.file;
     let total = file.total.grouped(file.currency.decimals());
-    let plural = if file.payments == 1 { "" } else { "s" };
+    let payments = noun::PAYMENT.count(file.payments);
     let said = format!(
-        "exported payment file {}: {} payment{plural}, {} {total}",
-        file.number, file.payments, file.currency
+        "exported payment file {}: {payments}, {} {total}",
+        file.number, file.currency
     );
-    cx.wrote_file(ledger, &done, spool, &said)
+    let file = Output::Text(target, spool);
+    Ok(Outcome::changed(file, done.how, said))
 }

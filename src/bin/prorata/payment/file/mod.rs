@@ -8,7 +8,7 @@ mod show;
 
 use clap::Subcommand;
 
-use crate::{context::Context, exit::Exit};
+use crate::{open::Context, present::Outcome};
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
@@ -27,7 +27,7 @@ pub(crate) enum Command {
 
 impl Command {
     /// Runs the command.
-    pub(crate) fn run(self, cx: &mut Context) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, cx: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::Create(args) => create::run(cx, args),
             Self::Export(args) => export::run(cx, args),

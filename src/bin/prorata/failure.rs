@@ -1,0 +1,117 @@
+//! A command that failed: what its message says.
+
+use std::path::Path;
+
+use prorata::{
+    domain::{account::masked_within, key::Key, user::Act},
+    intake::BadLine,
+    ops,
+    statement::Unreadable,
+};
+use serde_json::json;
+
+use crate::exit::Exit;
+
+/// A command that failed.
+pub(crate) struct Failure<'a> {
+    pub(crate) error: &'a anyhow::Error,
+    /// Whether it could have changed the ledger.
+    pub(crate) writes: bool,
+    /// The file that it read, for messages about its lines.
+    pub(crate) input: Option<&'a str>,
+    /// The ledger file.
+    pub(crate) ledger: &'a Path,
+    /// The idempotency key.
+    pub(crate) key: Option<&'a Key>,
+    /// Lists the users who may do what the acting user may not.
+    pub(crate) users_who_may: &'a dyn Fn(Act) -> Vec<String>,
+}
+
+/// Words an error with its causes, each once: the message of many errors ends with their cause
+/// already.
+pub(crate) fn with_causes(error: &anyhow::Error) -> String {
+    let mut words = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !words.contains(&cause) {
+            words = format!("{words}: {cause}");
+        }
+    }
+    words
+}
+
+/// One of many things that are wrong.
+pub(crate) struct Detail {
+    pub(crate) words: String,
+    pub(crate) json: serde_json::Value,
+}
+
+impl Failure<'_> {
+    /// Says what happened, and whether anything was written.
+    pub(crate) fn message(&self, exit: Exit, code: &str) -> String {
+        let mut message = match self.input {
+            Some(input) if self.bad_lines() => format!("{} in `{input}`", self.error),
+            Some(_) | None => masked_within(&with_causes(self.error)).into_owned(),
+        };
+        if self.writes
+            && matches!(exit, Exit::Refused | Exit::Unusable | Exit::Busy)
+            && code != "output.failed"
+        {
+            message.push_str("; nothing was written");
+        }
+        message
+    }
+
+    /// Checks whether lines of a file are bad, of which every one is listed.
+    pub(crate) fn bad_lines(&self) -> bool {
+        matches!(
+            self.error.downcast_ref::<ops::Error>(),
+            Some(ops::Error::BadLines { .. })
+        )
+    }
+
+    /// Lists what is wrong with each of many things, for people and as JSON.
+    pub(crate) fn details(&self) -> Vec<Detail> {
+        let input = self.input.unwrap_or("file");
+        match self.error.downcast_ref::<ops::Error>() {
+            Some(ops::Error::BadLines { lines, .. }) => lines
+                .iter()
+                .map(|bad| Detail {
+                    words: format!("{input}:{}", masked_within(&bad.to_string())),
+                    json: bad_line(bad),
+                })
+                .collect(),
+            Some(ops::Error::Many { refusals, .. }) => refusals
+                .iter()
+                .map(|(name, refused)| {
+                    let reason = refused.to_string();
+                    let reason = masked_within(&reason);
+                    Detail {
+                        words: format!("{name}: {reason}"),
+                        json: json!({ "name": name, "code": refused.code(), "reason": reason }),
+                    }
+                })
+                .collect(),
+            // The message names the line; this names the file too.
+            Some(ops::Error::Unreadable(Unreadable::Undecided {
+                line: Some(line),
+                detail,
+            })) => vec![Detail {
+                words: format!("{input}:{line}: {detail}"),
+                json: json!({ "line": line, "column": null, "reason": detail }),
+            }],
+            Some(
+                ops::Error::Refused(_)
+                | ops::Error::Code(_)
+                | ops::Error::Unreadable(_)
+                | ops::Error::Unfileable(_)
+                | ops::Error::Store(_)
+                | ops::Error::Output(_),
+            )
+            | None => Vec::new(),
+        }
+    }
+}
+
+fn bad_line(bad: &BadLine) -> serde_json::Value {
+    json!({ "line": bad.line, "column": bad.column, "reason": masked_within(&bad.reason) })
+}

@@ -1,0 +1,40 @@
+//! Bank details on the command line.
+
+use prorata::domain::{
+    account::{AccountNumber, BankDetails},
+    text::words,
+};
+
+/// Where a holder is paid.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct BankFlags {
+    /// Name of the bank, for example GTBank
+    #[arg(long, value_name = "NAME", value_parser = words)]
+    bank_name: Option<String>,
+    /// Code of the bank, for example 058
+    #[arg(long, value_name = "CODE", value_parser = words)]
+    bank_code: Option<String>,
+    /// Account number with its zeros; a NUBAN or an IBAN is checked
+    #[arg(long, value_name = "NUMBER")]
+    account_number: Option<AccountNumber>,
+    /// Name of the account
+    #[arg(long, value_name = "NAME", value_parser = words)]
+    account_name: Option<String>,
+}
+
+impl From<BankFlags> for BankDetails {
+    fn from(flags: BankFlags) -> Self {
+        let BankFlags {
+            bank_name,
+            bank_code,
+            account_number,
+            account_name,
+        } = flags;
+        Self {
+            bank_name,
+            bank_code,
+            account_number,
+            account_name,
+        }
+    }
+}

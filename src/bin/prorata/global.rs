@@ -1,0 +1,67 @@
+//! The flags that every command takes, before or after its noun.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, ValueEnum};
+
+/// The flags that every command takes.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Global flags")]
+pub(crate) struct Global {
+    /// Ledger file
+    #[arg(
+        short = 'L',
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "PRORATA_LEDGER",
+        default_value = "prorata.db",
+        hide_env_values = true
+    )]
+    pub(crate) ledger: PathBuf,
+    /// User who acts, for example bola [default: the ledger user with the name of the operating
+    /// system's user]
+    #[arg(
+        long = "as",
+        global = true,
+        value_name = "USER",
+        env = "PRORATA_AS",
+        hide_env_values = true,
+        id = "as"
+    )]
+    pub(crate) actor: Option<String>,
+    /// Never ask a question; a missing value is an error
+    #[arg(long, global = true, env = "PRORATA_NO_INPUT", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) no_input: bool,
+    /// How long to wait for the ledger's lock
+    #[arg(long, global = true, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub(crate) wait: Duration,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// Print only results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Explain every step on standard error
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    text.parse::<u64>()
+        .ok()
+        .filter(|seconds| *seconds <= 86_400)
+        .map(Duration::from_secs)
+        .ok_or("write whole seconds, at most 86400")
+}

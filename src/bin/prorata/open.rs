@@ -1,0 +1,433 @@
+//! The way in: a command opens its ledger and makes its session here, and comes by a [`Reader`] or
+//! a [`Writer`], which end it.
+
+use std::{cell::OnceCell, path::Path};
+
+use prorata::{
+    domain::{
+        key::Key,
+        session::{Claim, ClaimedBy, Mode, NoProgress, Progress, Session},
+        time::{Date, Instant},
+        user::{Act, UserStatus},
+    },
+    ops,
+    report::{Field, Pii, Record},
+    store::{Access, AsOf, Done, How, Ledger, Warnings},
+};
+
+use crate::{
+    environment::Environment,
+    exit::Exit,
+    failure::{Failure, with_causes},
+    flags::{AsOfFlag, ChangeFlags, FileFlags, OutputFlags, PiiFlag, ReadFlags, WriteFlags},
+    global::Global,
+    message::{Errors, Voice},
+    output::{self, Overwrite, Target},
+    present::{Listing, Outcome, Output, Reader, View},
+    progress::Bar,
+    usage::Usage,
+};
+
+/// Which command was given, and what its errors need to know.
+pub(crate) struct Call {
+    /// The words of the command, such as `bank lines`.
+    pub(crate) command: String,
+    /// How the acting user was named.
+    pub(crate) claimed_by: ClaimedBy,
+    /// How errors are printed.
+    pub(crate) errors: Errors,
+    /// Whether the command changes a ledger, so that a failure says that nothing was written.
+    pub(crate) writes: bool,
+    /// The idempotency key.
+    pub(crate) key: Option<Key>,
+}
+
+/// What a command has at hand.
+pub(crate) struct Context {
+    /// The global flags.
+    pub(crate) global: Global,
+    /// Standard error.
+    pub(crate) voice: Voice,
+    environment: Environment,
+    call: Call,
+    input: OnceCell<String>,
+    warnings: OnceCell<Warnings>,
+}
+
+impl Context {
+    pub(crate) fn new(global: Global, call: Call, environment: Environment) -> Self {
+        Self {
+            voice: Voice::new(call.errors, &global),
+            global,
+            environment,
+            call,
+            input: OnceCell::new(),
+            warnings: OnceCell::new(),
+        }
+    }
+
+    /// Opens the ledger for a list or a report of any day.
+    pub(crate) fn read(&self, flags: &ReadFlags) -> anyhow::Result<(Reader, Ledger)> {
+        self.read_day(&flags.output, flags.as_of)
+    }
+
+    /// Opens the ledger for a command that shows it as it is now.
+    pub(crate) fn read_now(&self, flags: &OutputFlags) -> anyhow::Result<(Reader, Ledger)> {
+        self.read_day(flags, AsOfFlag { as_of: None })
+    }
+
+    fn read_day(&self, flags: &OutputFlags, as_of: AsOfFlag) -> anyhow::Result<(Reader, Ledger)> {
+        let view = self.view(flags)?;
+        output::check(&view.target)?;
+        let ledger = self.open_to_read()?;
+        let reader = Reader {
+            as_of: self.as_of(as_of)?,
+            day: self.day(as_of),
+            view,
+        };
+        Ok((reader, ledger))
+    }
+
+    /// Opens the ledger to read, whatever becomes of the result. Reading needs no user, but a user
+    /// who is named must exist.
+    pub(crate) fn open_to_read(&self) -> anyhow::Result<Ledger> {
+        let file = self.global.ledger.display();
+        self.voice.explain(&format!("opening {file} to read"));
+        let mut ledger = Ledger::open(&self.global.ledger, Access::Read, self.global.wait)?;
+        if let Some(code) = self.global.actor.clone() {
+            ledger.check_actor::<ops::Error>(&Claim {
+                code,
+                by: self.call.claimed_by,
+            })?;
+        }
+        Ok(ledger)
+    }
+
+    /// Opens the ledger for a command that changes it and prints a report of the change.
+    pub(crate) fn write(&self, flags: &WriteFlags) -> anyhow::Result<(Writer<'_>, Ledger)> {
+        let writer = self.writer(flags)?;
+        let ledger = self.open_to_write(&writer.view.target)?;
+        Ok((writer, ledger))
+    }
+
+    /// Opens the ledger for a command that changes it and writes a file of its own layout.
+    pub(crate) fn write_file(
+        &self,
+        change: &ChangeFlags,
+        file: &FileFlags,
+    ) -> anyhow::Result<(Target, Ledger)> {
+        let target = self.target(file, change.key.clone());
+        let ledger = self.open_to_write(&target)?;
+        Ok((target, ledger))
+    }
+
+    /// Prepares the way out of a command that changes a ledger, without opening it.
+    pub(crate) fn writer(&self, flags: &WriteFlags) -> anyhow::Result<Writer<'_>> {
+        let WriteFlags { change, output } = flags;
+        if change.dry_run && output.output.is_some() {
+            let message = "a dry run writes no file; drop `--output` or `--dry-run`";
+            return Err(Usage::Invalid(message.to_owned()).into());
+        }
+        let mut view = self.view(output)?;
+        view.target.key = change.key.clone();
+        view.dry_run = change.dry_run;
+        Ok(Writer {
+            cx: self,
+            change: change.clone(),
+            view,
+        })
+    }
+
+    fn open_to_write(&self, target: &Target) -> anyhow::Result<Ledger> {
+        let checked = output::check(target);
+        // The same command with the same key finds the result of its first run, which is compared
+        // when this one is handed out.
+        let repeated = target
+            .key
+            .as_ref()
+            .filter(|_| matches!(checked, Err(output::Error::Exists { .. })));
+        if repeated.is_none() {
+            checked?;
+        }
+        let (file, wait) = (self.global.ledger.display(), self.global.wait.as_secs());
+        self.voice.explain(&format!(
+            "opening {file} to write, waiting up to {wait} s for its lock"
+        ));
+        let mut ledger = Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?;
+        if let Some(key) = repeated
+            && !ops::ledger::knows_key(&mut ledger, key)?
+        {
+            output::check(target)?;
+        }
+        // A command opens one ledger to write.
+        let _ = self.warnings.set(ledger.warnings());
+        Ok(ledger)
+    }
+
+    /// Makes the session of a change: who acts, when, from where.
+    pub(crate) fn session(&self, change: &ChangeFlags) -> Result<Session, Usage> {
+        let code = self
+            .global
+            .actor
+            .clone()
+            .or_else(|| self.environment.os_user.clone())
+            .ok_or(Usage::NoActor)?;
+        let (now, today) = Environment::now();
+        self.voice.explain(&format!("acting as {code} on {today}"));
+        let progress: Box<dyn Progress> = if self.environment.progress && !self.global.quiet {
+            Box::new(Bar::new())
+        } else {
+            Box::new(NoProgress)
+        };
+        Ok(Session {
+            claim: Claim {
+                code,
+                by: self.call.claimed_by,
+            },
+            now,
+            today,
+            key: change.key.clone(),
+            mode: if change.dry_run {
+                Mode::DryRun
+            } else {
+                Mode::Commit
+            },
+            origin: self.environment.origin.clone(),
+            progress,
+        })
+    }
+
+    /// Returns the state of the ledger that is shown.
+    pub(crate) fn as_of(&self, flag: AsOfFlag) -> Result<AsOf, Usage> {
+        let Some(date) = flag.as_of else {
+            return Ok(AsOf::Now);
+        };
+        let in_future = Usage::AsOfInFuture { date };
+        if date > Environment::now().1 {
+            return Err(in_future);
+        }
+        Instant::end_of(date).map(AsOf::At).ok_or(in_future)
+    }
+
+    /// Returns the day of a report: the one that it is made for, or today.
+    pub(crate) fn day(&self, flag: AsOfFlag) -> Date {
+        flag.as_of.unwrap_or_else(|| Environment::now().0.date())
+    }
+
+    /// Decides whether complete account numbers are shown, and records in the trail that they are.
+    pub(crate) fn pii(&self, flag: PiiFlag) -> Pii {
+        if !flag.show_pii {
+            return Pii::Masked;
+        }
+        let unkeyed = ChangeFlags {
+            dry_run: false,
+            key: None,
+        };
+        let noted = self
+            .session(&unkeyed)
+            .map_err(anyhow::Error::from)
+            .and_then(|session| {
+                let mut ledger =
+                    Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?;
+                Ok(ops::audit::note_pii(
+                    &mut ledger,
+                    session,
+                    &self.call.command,
+                )?)
+            });
+        match noted {
+            Ok(()) => Pii::Shown,
+            Err(error) => {
+                let why = with_causes(&error);
+                match Exit::of(&error).0 {
+                    Exit::Busy | Exit::Unusable => {
+                        self.voice.warn(&format!(
+                            "the audit trail could not record that account numbers were shown: {why}"
+                        ));
+                        Pii::Shown
+                    }
+                    // The trail cannot name who is not a user of the ledger, so nothing is shown
+                    // that it would have to record.
+                    Exit::Done
+                    | Exit::Refused
+                    | Exit::Usage
+                    | Exit::Differences
+                    | Exit::Unknown
+                    | Exit::Bug => {
+                        self.voice
+                            .warn(&format!("account numbers stay masked: {why}"));
+                        Pii::Masked
+                    }
+                }
+            }
+        }
+    }
+
+    /// Checks whether questions may be asked.
+    pub(crate) fn may_ask(&self) -> bool {
+        self.environment.interactive && !self.global.no_input
+    }
+
+    /// Reads an input file and keeps its name for messages about its lines.
+    pub(crate) fn read_input(&self, path: &Path) -> anyhow::Result<Vec<u8>> {
+        let name = if path == Path::new("-") {
+            "standard input".to_owned()
+        } else {
+            path.display().to_string()
+        };
+        self.voice.explain(&format!("reading {name}"));
+        let bytes = output::read(path)?;
+        // A command reads one input file.
+        let _ = self.input.set(name);
+        Ok(bytes)
+    }
+
+    /// Returns how a report leaves.
+    pub(crate) fn view(&self, flags: &OutputFlags) -> Result<View, output::Error> {
+        let file = FileFlags {
+            format: None,
+            output: flags.output.clone(),
+            force: flags.force,
+        };
+        View::new(
+            self.target(&file, None),
+            flags.format,
+            self.global.color,
+            self.environment.terminal,
+        )
+    }
+
+    /// Returns where text of its own layout goes, if it can go there.
+    pub(crate) fn text(&self, file: &FileFlags) -> Result<Target, output::Error> {
+        let target = self.target(file, None);
+        output::check(&target)?;
+        Ok(target)
+    }
+
+    fn target(&self, file: &FileFlags, key: Option<Key>) -> Target {
+        Target {
+            file: file.output.clone(),
+            overwrite: if file.force {
+                Overwrite::Allow
+            } else {
+                Overwrite::Refuse
+            },
+            ledger: self.global.ledger.clone(),
+            key,
+        }
+    }
+
+    /// Hands a result out and says what was done.
+    pub(crate) fn present(&self, outcome: Outcome) -> anyhow::Result<Exit> {
+        self.warn_of_side_effects();
+        outcome.present(&self.voice)
+    }
+
+    /// Says why the command failed and what to do next.
+    pub(crate) fn fail(&self, error: &anyhow::Error) -> Exit {
+        if Exit::of(error).0 != Exit::Done {
+            self.warn_of_side_effects();
+        }
+        self.voice.fail(&Failure {
+            error,
+            writes: self.call.writes,
+            input: self.input.get().map(String::as_str),
+            ledger: &self.global.ledger,
+            key: self.call.key.as_ref(),
+            users_who_may: &|act| self.users_who_may(act),
+        })
+    }
+
+    /// Lists the active users whose role allows an act, if the ledger can be read now.
+    fn users_who_may(&self, act: Act) -> Vec<String> {
+        let mut users = Vec::new();
+        let Ok(mut ledger) = Ledger::open(&self.global.ledger, Access::Read, self.global.wait)
+        else {
+            return users;
+        };
+        let listed = ops::user::list(&mut ledger, AsOf::Now, &mut |user| {
+            if user.status == UserStatus::Active && user.role.may(act) {
+                users.push(user.user.code.to_string());
+            }
+            Ok(())
+        });
+        listed.map(|()| users).unwrap_or_default()
+    }
+
+    /// Says what could not be done on the side, such as recording a refusal.
+    fn warn_of_side_effects(&self) {
+        for warning in self
+            .warnings
+            .get()
+            .iter()
+            .flat_map(|warnings| warnings.take())
+        {
+            self.voice.warn(&warning);
+        }
+    }
+}
+
+/// A command that changes the ledger: who acts, whether it is kept, and how the result leaves.
+pub(crate) struct Writer<'a> {
+    pub(crate) cx: &'a Context,
+    change: ChangeFlags,
+    view: View,
+}
+
+impl Writer<'_> {
+    /// Makes the session.
+    pub(crate) fn session(&self) -> Result<Session, Usage> {
+        self.cx.session(&self.change)
+    }
+
+    /// Returns where the result goes.
+    pub(crate) fn target(&self) -> &Target {
+        &self.view.target
+    }
+
+    /// Checks whether everything is rolled back.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.change.dry_run
+    }
+
+    /// Decides whether complete account numbers are shown. A dry run cannot record that they were.
+    pub(crate) fn pii(&self, flag: PiiFlag) -> Pii {
+        if flag.show_pii && self.change.dry_run {
+            self.cx.voice.warn(
+                "account numbers stay masked: a dry run cannot record in the audit trail that they were shown",
+            );
+            return Pii::Masked;
+        }
+        self.cx.pii(flag)
+    }
+
+    /// Begins a list.
+    pub(crate) fn list<T>(&self, fields: &[Field<T>]) -> anyhow::Result<Listing> {
+        self.view.list(fields)
+    }
+
+    /// Ends with a single thing; `said` is said if it was written.
+    pub(crate) fn wrote<V>(
+        self,
+        done: &Done<V>,
+        record: Record,
+        said: impl Into<String>,
+    ) -> Outcome {
+        self.ended(done.how, record, said)
+    }
+
+    /// Ends with a list; `said` is said if it was written.
+    pub(crate) fn wrote_list<V>(
+        self,
+        done: &Done<V>,
+        list: Listing,
+        said: impl Into<String>,
+    ) -> Outcome {
+        Outcome::changed(Output::List(list, None), done.how, said)
+    }
+
+    /// Ends with a single thing that came about without a [`Done`].
+    pub(crate) fn ended(self, how: How, record: Record, said: impl Into<String>) -> Outcome {
+        Outcome::changed(Output::Record(self.view, record, None), how, said)
+    }
+}
