@@ -74,6 +74,8 @@ mod start;
 mod status;
 #[path = "../../src/bin/prorata/token/mod.rs"]
 mod token;
+#[path = "../../src/bin/prorata/totals.rs"]
+mod totals;
 #[path = "../../src/bin/prorata/usage.rs"]
 mod usage;
 #[path = "../../src/bin/prorata/user/mod.rs"]

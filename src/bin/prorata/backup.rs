@@ -6,10 +6,17 @@ use prorata::{ops, report};
 
 use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Copy the ledger while others work, and verify the copy
+///
+/// The copy gets its name only after it is verified; another file is never overwritten. The audit
+/// trail records the backup. Every active user may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata backup prorata-2026-03-31.db --as bola
+  prorata backup prorata-2026-03-31.db --dry-run --as bola")]
 pub(crate) struct Args {
-    /// File to write; never over another
+    /// New file for the copy, for example backup.db
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]

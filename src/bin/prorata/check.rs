@@ -4,8 +4,16 @@ use prorata::{ops, report};
 
 use crate::{exit::Exit, flags::OutputFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Derive every sum again and verify the audit trail
+///
+/// Checks the file, the links between rows, the audit trail, and every sum against its sources.
+/// Ends with exit code 3 and a list of findings if anything differs. Nothing is changed or
+/// repaired. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata check
+  prorata check --ledger copy.db --format json")]
 pub(crate) struct Args {
     #[command(flatten)]
     output: OutputFlags,

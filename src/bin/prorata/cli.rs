@@ -28,54 +28,47 @@ pub(crate) struct Cli {
 /// The nouns.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Create a ledger file and its first user, an admin
     Init(init::Args),
-    /// Show what stands in the ledger and what waits for whom
     Status(status::Args),
-    /// Re-derive every sum and verify the audit trail; exit 3 where something differs
     Check(check::Args),
-    /// Copy the ledger while others work; the copy is verified
     Backup(backup::Args),
-    /// Bring a ledger of an older version to this one, after a verified copy
     Migrate(migrate::Args),
-    /// Print a completion script for a shell
     Completions(completions::Args),
-    /// Write manual pages to a folder
     Man(man::Args),
-    /// Users: who acts, in which role
+    /// Manage users: who acts, in which role
     #[command(subcommand)]
     User(user::Command),
-    /// Projects: what earns the money
+    /// Manage projects: what earns the money
     #[command(subcommand)]
     Project(project::Command),
-    /// Net asset values of a project
+    /// Record net asset values of projects
     #[command(subcommand)]
     Nav(nav::Command),
-    /// LP token holders: who receives the money
+    /// Manage holders: who receives the money
     #[command(subcommand)]
     Holder(holder::Command),
-    /// The register of LP tokens
+    /// Keep the register of LP tokens
     #[command(subcommand)]
     Token(token::Command),
-    /// Distribution events: create, calculate, approve, cancel
+    /// Create, calculate, approve and cancel distribution events
     #[command(subcommand)]
     Event(event::Command),
-    /// Withdrawal requests: request, approve or reject, pay
+    /// Request, review and pay withdrawals
     #[command(subcommand)]
     Withdrawal(withdrawal::Command),
-    /// Payments, and returns by the bank
+    /// Show payments, record returns, make payment files
     #[command(subcommand)]
     Payment(payment::Command),
-    /// The fund's bank accounts: statements in, reconciliation
+    /// Import bank statements and reconcile them
     #[command(subcommand)]
     Bank(bank::Command),
-    /// Reports
+    /// Print reports
     #[command(subcommand)]
     Report(report::Command),
     /// Write the ledger as a double-entry journal
     #[command(subcommand)]
     Export(export::Command),
-    /// The audit trail: read and verify
+    /// Read and verify the audit trail
     #[command(subcommand)]
     Audit(audit::Command),
 }
@@ -103,6 +96,108 @@ impl Command {
             Self::Report(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
             Self::Audit(command) => command.run(cx),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Collects the commands that have none below them.
+    fn leaves(command: &clap::Command, found: &mut Vec<clap::Command>) {
+        if command.has_subcommands() {
+            command
+                .get_subcommands()
+                .for_each(|below| leaves(below, found));
+        } else {
+            found.push(command.clone());
+        }
+    }
+
+    fn all() -> Vec<clap::Command> {
+        let mut command = Cli::command();
+        command.build();
+        let mut found = Vec::new();
+        leaves(&command, &mut found);
+        assert!(found.len() > 80, "{}", found.len());
+        found
+    }
+
+    /// Splits a line as a shell does that meets nothing but words and single quotes.
+    fn words(line: &str) -> Vec<String> {
+        let pieces = line.split('\'').enumerate().map(|(at, piece)| {
+            if at % 2 == 1 {
+                piece.replace(' ', "\u{0}")
+            } else {
+                piece.to_owned()
+            }
+        });
+        let line = pieces.collect::<String>();
+        line.split(' ')
+            .map(|word| word.replace('\u{0}', " "))
+            .collect()
+    }
+
+    fn examples(command: &clap::Command) -> Vec<String> {
+        let help = command.get_after_long_help().map(ToString::to_string);
+        let help = help.unwrap_or_default();
+        help.lines()
+            .filter_map(|line| line.strip_prefix("  "))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        crate::flags::before_the_verb(Cli::command()).debug_assert();
+    }
+
+    #[test]
+    fn every_summary_fits_and_every_command_explains_itself() {
+        for command in all() {
+            let name = command.get_bin_name().unwrap_or_default();
+            let summary = command.get_about().unwrap_or_default().to_string();
+            let long = command.get_long_about().unwrap_or_default().to_string();
+            assert!((8..=70).contains(&summary.len()), "{name}: {summary}");
+            assert!(!summary.ends_with('.'), "{name}: {summary}");
+            let paragraph = long.strip_prefix(&summary).unwrap_or_default().trim();
+            assert!(paragraph.ends_with('.'), "{name} says what happens: {long}");
+            assert!(
+                paragraph.contains("may ") || paragraph.contains("user may run it"),
+                "{name} says who may run it: {long}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_example_is_a_command_line_of_its_command() {
+        for command in all() {
+            let name = command.get_bin_name().unwrap_or_default();
+            let examples = examples(&command);
+            assert_eq!(examples.len(), 2, "{name}");
+            for example in examples {
+                assert!(
+                    example.starts_with(&format!("{name} ")) || example == name,
+                    "{example}"
+                );
+                let parsed = Cli::command().try_get_matches_from(words(&example));
+                assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
+            }
+        }
+    }
+
+    #[test]
+    fn every_argument_says_what_it_is() {
+        for command in all() {
+            for argument in command.get_arguments() {
+                let help = argument.get_help().map(ToString::to_string);
+                let name = command.get_bin_name().unwrap_or_default();
+                assert!(
+                    help.is_some_and(|help| help.len() > 4),
+                    "{name}: {argument}"
+                );
+            }
         }
     }
 }

@@ -9,8 +9,15 @@ use crate::{
     present::{Outcome, Output},
 };
 
-/// The arguments.
+/// Print a completion script for a shell
+///
+/// The script completes commands and flags when it is loaded by the shell. It needs no ledger, and
+/// anybody may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata completions bash
+  prorata completions zsh --output _prorata")]
 pub(crate) struct Args {
     /// Shell that reads the script
     shell: Shell,

@@ -13,16 +13,24 @@ use crate::{
     usage::Usage,
 };
 
-/// The arguments.
+/// Create a ledger file and its first user, an admin
+///
+/// The file is readable by its owner only, and an existing file is never overwritten. Four eyes is
+/// a choice for the life of the ledger: if it is on, nobody approves their own work. Anybody may
+/// create a ledger.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata init --user amaka --name 'Amaka Obi'
+  prorata init --ledger training.db --user amaka --four-eyes off")]
 pub(crate) struct Args {
-    /// Code of the first user, an admin [default: the operating system's user]
+    /// Code of the first user, for example amaka [default: the operating system's user]
     #[arg(long, value_name = "CODE")]
     user: Option<Code>,
     /// Name of the first user
     #[arg(long, value_name = "NAME", value_parser = prorata::domain::text::words)]
     name: Option<String>,
-    /// Whether a second person must approve; fixed for the ledger's life
+    /// Whether a second person must approve; it never changes
     #[arg(long, value_name = "on|off", default_value = "on", value_parser = four_eyes())]
     four_eyes: FourEyes,
     #[command(flatten)]

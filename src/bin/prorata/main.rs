@@ -40,6 +40,7 @@ mod report;
 mod start;
 mod status;
 mod token;
+mod totals;
 mod usage;
 mod user;
 mod withdrawal;

@@ -9,8 +9,15 @@ use crate::{
     present::{Outcome, Output},
 };
 
-/// The arguments.
+/// Write the manual pages to a folder
+///
+/// Writes one page for every command, from the same texts as the help. It needs no ledger, and
+/// anybody may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata man man
+  prorata man share/man/man1")]
 pub(crate) struct Args {
     /// Folder for the pages, for example man; it is created if it is missing
     #[arg(value_name = "DIR")]

@@ -10,10 +10,17 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Update a ledger of an older version, after a verified copy
+///
+/// Copies the ledger first, verifies the copy, and then brings the ledger to this version in one
+/// transaction. An older program cannot use it afterwards. An admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata migrate --as amaka
+  prorata migrate --backup before.db --as amaka")]
 pub(crate) struct Args {
-    /// File of the copy that is made first [default: the ledger's name and its old version]
+    /// New file for the copy that is made first [default: the ledger's name with .before-migration]
     #[arg(long, value_name = "FILE")]
     backup: Option<PathBuf>,
     /// Show what would happen without changing anything

@@ -4,8 +4,16 @@ use prorata::{ops, report};
 
 use crate::{flags::OutputFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Show a summary of the ledger and all open work
+///
+/// Counts what is in the ledger and lists every step that waits for somebody, with the role that
+/// can take it, the last backup and the head of the audit trail. Anybody who can read the file may
+/// run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata status
+  prorata status --format json")]
 pub(crate) struct Args {
     #[command(flatten)]
     output: OutputFlags,

@@ -9,12 +9,19 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// List the entries of the audit trail
+///
+/// Shows every change and every refused attempt, the oldest first. Anybody who can read the file
+/// may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata audit log --event MARINA-2025-Q4
+  prorata audit log --type payment_recorded --user bola --format csv")]
 pub(crate) struct Args {
     #[command(flatten)]
     entries: EntryFilter,
-    /// Only of this type, such as payment_recorded
+    /// Only of this type, for example payment_recorded
     #[arg(long = "type", value_name = "TYPE")]
     activity: Option<Activity>,
     #[command(flatten)]

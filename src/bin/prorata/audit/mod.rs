@@ -11,15 +11,8 @@ use crate::{open::Context, present::Outcome};
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List the entries of the audit trail
     Log(log::Args),
-    /// Show the head of the audit trail
     Head(head::Args),
-    /// Verify the trail and every row against it; exit 3 where something differs
-    ///
-    /// Every entry is hashed again, and every row is compared with the hash that the last entry which
-    /// wrote it committed to. The rows are read from the tables; indexes are not looked at, `prorata
-    /// check` checks them.
     Verify(verify::Args),
 }
 

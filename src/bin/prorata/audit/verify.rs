@@ -4,10 +4,18 @@ use prorata::{ops, report};
 
 use crate::{exit::Exit, flags::OutputFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Verify the audit trail and every row against it
+///
+/// Ends with exit code 3 and a list of findings if anything differs. With a head that was noted
+/// outside the file, it also finds an end that was cut off. It does not look at indexes: `prorata
+/// check` does. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata audit verify
+  prorata audit verify --head 0123456789ab")]
 pub(crate) struct Args {
-    /// A head that was noted outside this file: all 64 characters, or the first 12 or more
+    /// Head that was noted outside this file: its first 12 characters or more
     #[arg(long, value_name = "HASH", value_parser = hash)]
     head: Option<String>,
     #[command(flatten)]

@@ -16,24 +16,31 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Add a bank account of the fund
+///
+/// Statements are imported into it and payment files are paid from it. Its number and currency
+/// never change. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank add RENT --bank-name GTBank --bank-code 058 --account-number 0044172656 --as bola
+  prorata bank add RENT --bank-name GTBank --account-number 0044172656 --project MARINA --as bola")]
 pub(crate) struct Args {
-    /// Code of the account
+    /// Code of the account: letters, digits and -._, for example RENT
     code: Code,
-    /// Name of the bank
+    /// Name of the bank, for example GTBank
     #[arg(long, value_name = "NAME", value_parser = words)]
     bank_name: String,
-    /// Account number, with its zeros; NUBAN or IBAN is checked
+    /// Account number with its zeros; a NUBAN or an IBAN is checked
     #[arg(long, value_name = "NUMBER")]
     account_number: AccountNumber,
-    /// Code of the bank, such as 058
+    /// Code of the bank, for example 058
     #[arg(long, value_name = "CODE", value_parser = words)]
     bank_code: Option<String>,
-    /// Currency, ISO 4217; it never changes
+    /// Currency, ISO 4217, for example NGN; it never changes
     #[arg(long, value_name = "CURRENCY", default_value = "NGN")]
     currency: Currency,
-    /// The one project whose money it holds
+    /// Code of the only project whose money it holds, for example MARINA
     #[arg(long, value_name = "PROJECT")]
     project: Option<String>,
     #[command(flatten)]

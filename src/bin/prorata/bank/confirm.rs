@@ -8,10 +8,17 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Confirm the match that is proposed for a line
+///
+/// The line is matched, and a payment that the ledger did not have is recorded. An operator or an
+/// admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank confirm L-000104 --as bola
+  prorata bank confirm L-000104 --dry-run --as bola")]
 pub(crate) struct Args {
-    /// Bank line
+    /// Bank line code, for example L-000104
     line: String,
     #[command(flatten)]
     pii: PiiFlag,

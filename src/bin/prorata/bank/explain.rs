@@ -8,10 +8,17 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Explain why a line has its class
+///
+/// Shows the line and every payment that comes near it, field by field; account numbers are masked.
+/// Anybody who can read the file may run it. Complete account numbers need a user.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank explain L-000120
+  prorata bank explain L-000120 --format json")]
 pub(crate) struct Args {
-    /// Bank line
+    /// Bank line code, for example L-000104
     line: String,
     #[command(flatten)]
     pii: PiiFlag,

@@ -18,12 +18,20 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Import a bank statement: CSV, OFX, CAMT.053 or MT940
+///
+/// Recognises the format, proves the balances, and takes only lines that it does not have. A file
+/// is imported completely or not at all. The account comes first, then the file. An operator or an
+/// admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank import RENT statement.csv --as bola
+  prorata bank import RENT statement.csv --columns date=1,description=5,debit=3,credit=4 --as bola")]
 pub(crate) struct Args {
-    /// Bank account
+    /// Bank account code, for example RENT
     account: String,
-    /// Statement file; - is standard input
+    /// Statement file, for example statement.csv; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]

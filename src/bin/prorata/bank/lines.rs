@@ -15,18 +15,25 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// List the lines of a bank account
+///
+/// Shows the bank lines with the class that the reconciliation gave them; account numbers are
+/// masked. Anybody who can read the file may run it. Complete account numbers need a user.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank lines RENT --status proposed
+  prorata bank lines RENT --from 2026-01-01 --to 2026-01-31 --format csv")]
 pub(crate) struct Args {
-    /// Bank account
+    /// Bank account code, for example RENT
     account: String,
     /// Only lines of this class
     #[arg(long, value_name = "STATUS", value_parser = words::line_class())]
     status: Option<Class>,
-    /// Booked on this day or later
+    /// Only lines booked on or after this date, for example 2026-01-01
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     from: Option<Date>,
-    /// Booked on this day or earlier
+    /// Only lines booked on or before this date, for example 2026-01-31
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     to: Option<Date>,
     #[command(flatten)]

@@ -9,8 +9,15 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// List the bank accounts
+///
+/// Shows the fund's accounts; account numbers are masked. Anybody who can read the file may run it.
+/// Complete account numbers need a user.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank list
+  prorata bank list --as-of 2026-01-31 --format csv")]
 pub(crate) struct Args {
     #[command(flatten)]
     pii: PiiFlag,

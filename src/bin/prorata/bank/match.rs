@@ -8,12 +8,19 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Match a line with payments that add up to it
+///
+/// Money out pays the payments; money in returns them. The sum must be the line's amount. An
+/// operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank match L-000120 P-000037 --as bola
+  prorata bank match L-000121 P-000038 P-000039 --as bola")]
 pub(crate) struct Args {
-    /// Bank line: money out pays the payments, money in sends them back
+    /// Bank line code, for example L-000120; money out pays the payments, money in returns them
     line: String,
-    /// Payments whose sum is the line's amount
+    /// Payment codes, for example P-000037; their sum is the amount of the line
     #[arg(value_name = "PAYMENT", required = true)]
     payments: Vec<String>,
     #[command(flatten)]

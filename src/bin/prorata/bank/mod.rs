@@ -22,33 +22,20 @@ use crate::{open::Context, present::Outcome};
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Add a bank account of the fund
     Add(add::Args),
-    /// List the bank accounts
     List(list::Args),
-    /// Show a bank account
     Show(show::Args),
-    /// Import a statement file: CSV, OFX, CAMT.053 or MT940; all of it or nothing
     Import(import::Args),
-    /// List the statements of an account
     Statements(statements::Args),
-    /// List the lines of an account
     Lines(lines::Args),
-    /// Match what is certain and propose what is not; exit 3 where anything is left
     Reconcile(reconcile::Args),
-    /// Confirm what is proposed for a line
     Confirm(confirm::Args),
-    /// Reject what is proposed for a line; it is never proposed again
     Reject(reject::Args),
-    /// Match a line with payments that add up to it
     Match(r#match::Args),
-    /// Take back what a line was matched with or explained by
     Unmatch(unmatch::Args),
-    /// Explain a line that has nothing to do with payments
     Resolve(resolve::Args),
-    /// Tell why a line stands where it does
     Explain(explain::Args),
-    /// Layouts of statement files
+    /// Show and test the layouts of statement files
     #[command(subcommand)]
     Profile(profile::Command),
 }

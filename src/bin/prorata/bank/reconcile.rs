@@ -7,12 +7,19 @@ use prorata::{
 
 use crate::{exit::Exit, flags::WriteFlags, noun, open::Context, present::Outcome};
 
-/// The arguments.
+/// Match bank lines with payments, and propose what is unsure
+///
+/// Matches what is certain, proposes what is not, and lists the rest. Ends with exit code 3 while
+/// anything is left to settle. It can be repeated. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank reconcile RENT --as bola
+  prorata bank reconcile RENT --through 2026-01-31 --dry-run --as bola")]
 pub(crate) struct Args {
-    /// Bank account
+    /// Bank account code, for example RENT
     account: String,
-    /// The last day to look at; all days where it is not given
+    /// Last date to look at, for example 2026-01-31 [default: all dates]
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     through: Option<Date>,
     #[command(flatten)]

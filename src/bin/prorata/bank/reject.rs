@@ -8,10 +8,17 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Reject the match that is proposed for a line
+///
+/// The same match is never proposed again; the next reconciliation looks at the line anew. An
+/// operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank reject L-000104 --as bola
+  prorata bank reject L-000104 --dry-run --as bola")]
 pub(crate) struct Args {
-    /// Bank line
+    /// Bank line code, for example L-000104
     line: String,
     #[command(flatten)]
     pii: PiiFlag,

@@ -11,15 +11,22 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Explain a line that has nothing to do with payments
+///
+/// Records what the line is, with a reason, so that it is no longer left to settle. An operator or
+/// an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank resolve L-000160 --kind fee --reason 'Transfer fee' --as bola
+  prorata bank resolve L-000001 --kind funding --reason 'Rent collected' --as bola")]
 pub(crate) struct Args {
-    /// Bank line
+    /// Bank line code, for example L-000104
     line: String,
     /// What the line is
     #[arg(long, value_name = "KIND", value_parser = resolved_kind())]
     kind: LinkKind,
-    /// Why
+    /// Reason, which the audit trail keeps
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
     #[command(flatten)]

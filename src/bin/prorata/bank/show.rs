@@ -8,10 +8,17 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Show a bank account
+///
+/// Shows one account of the fund; the account number is masked. Anybody who can read the file may
+/// run it. The complete account number needs a user.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank show RENT
+  prorata bank show RENT --show-pii --as bola")]
 pub(crate) struct Args {
-    /// Bank account
+    /// Bank account code, for example RENT
     account: String,
     #[command(flatten)]
     pii: PiiFlag,

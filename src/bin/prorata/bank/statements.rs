@@ -10,10 +10,16 @@ use prorata::{
 
 use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 
-/// The arguments.
+/// List the statements of a bank account
+///
+/// Shows the statements with their period and balances. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank statements RENT
+  prorata bank statements RENT --as-of 2026-01-31 --format csv")]
 pub(crate) struct Args {
-    /// Bank account
+    /// Bank account code, for example RENT
     account: String,
     #[command(flatten)]
     read: ReadFlags,

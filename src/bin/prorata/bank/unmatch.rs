@@ -8,12 +8,18 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Undo the match or the explanation of a line
+///
+/// The line is open again; payments stay recorded. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank unmatch L-000120 --reason 'Wrong payment' --as bola
+  prorata bank unmatch L-000120 --reason 'Wrong payment' --dry-run --as bola")]
 pub(crate) struct Args {
-    /// Bank line
+    /// Bank line code, for example L-000104
     line: String,
-    /// Why
+    /// Reason, which the audit trail keeps
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
     #[command(flatten)]

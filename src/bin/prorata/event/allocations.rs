@@ -4,10 +4,17 @@ use prorata::{ops, report};
 
 use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 
-/// The arguments.
+/// List the allocations of an event
+///
+/// Shows what every holder of the record date was allocated, and what of it is paid, pending and
+/// available. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata event allocations MARINA-2025-Q4
+  prorata event allocations MARINA-2025-Q4 --as-of 2026-01-31 --output allocations.xlsx")]
 pub(crate) struct Args {
-    /// Event
+    /// Event code, for example MARINA-2025-Q4
     event: String,
     #[command(flatten)]
     read: ReadFlags,

@@ -4,12 +4,19 @@ use prorata::{ops, report};
 
 use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Approve a calculated event, so that holders can withdraw
+///
+/// Calculates again and compares before it approves. With four eyes on, whoever created or
+/// calculated the event may not approve it. An approver or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata event approve MARINA-2025-Q4 --as chidi
+  prorata event approve MARINA-2025-Q4 --hash 0a1b2c3d --as chidi")]
 pub(crate) struct Args {
-    /// Event
+    /// Event code, for example MARINA-2025-Q4
     event: String,
-    /// Approve only this calculation: the first characters of its hash, 8 or more
+    /// Hash of the calculation to approve: its first 8 characters or more
     #[arg(long, value_name = "HASH", value_parser = hash)]
     hash: Option<String>,
     #[command(flatten)]

@@ -4,10 +4,18 @@ use prorata::{ops, report};
 
 use crate::{flags::WriteFlags, noun, open::Context, present::Outcome};
 
-/// The arguments.
+/// Allocate the amount of an event over its holders
+///
+/// Takes the holdings of the record date and divides the amount exactly: the sum of the allocations
+/// is the amount. It can be repeated until the event is approved. An operator or an admin may run
+/// it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata event calculate MARINA-2025-Q4 --as bola
+  prorata event calculate MARINA-2025-Q4 --dry-run --as bola")]
 pub(crate) struct Args {
-    /// Event
+    /// Event code, for example MARINA-2025-Q4
     event: String,
     #[command(flatten)]
     write: WriteFlags,

@@ -13,12 +13,20 @@ use crate::{
     prompt,
 };
 
-/// The arguments.
+/// Cancel an event and its open withdrawals
+///
+/// Pending and approved withdrawals are cancelled with it. An event of which anything is paid, or
+/// of which a payment file holds a withdrawal, cannot be cancelled. An operator or an admin may run
+/// it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata event cancel MARINA-2025-Q4 --reason 'Wrong amount' --as bola
+  prorata event cancel MARINA-2025-Q4 --reason 'Wrong amount' --yes --as bola")]
 pub(crate) struct Args {
-    /// Event
+    /// Event code, for example MARINA-2025-Q4
     event: String,
-    /// Why
+    /// Reason, which the audit trail keeps
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
     #[command(flatten)]

@@ -17,33 +17,40 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Create a distribution event
+///
+/// Creates a draft. Nothing is allocated before it is calculated, and no holder sees it before it
+/// is approved. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata event create MARINA-2025-Q4 --project MARINA --type revenue --title 'Rent, Q4' --amount 12500000 --date 2026-01-15 --as bola
+  prorata event create --project MARINA --type exit --title Sale --amount 480000000 --date 2026-01-15 --record-date 2025-12-31 --as bola")]
 pub(crate) struct Args {
-    /// Code of the event [default: PROJECT-YYYY-NN]
+    /// Code of the event, for example MARINA-2025-Q4 [default: PROJECT-YYYY-NN]
     code: Option<Code>,
-    /// Project
+    /// Project code, for example MARINA
     #[arg(long, value_name = "PROJECT")]
     project: String,
-    /// Where the proceeds come from
+    /// Where the money comes from
     #[arg(long = "type", value_name = "TYPE", value_parser = event_type())]
     event_type: EventType,
-    /// Title
+    /// Title, for example 'Rent, fourth quarter of 2025'
     #[arg(long, value_name = "TEXT", value_parser = words)]
     title: String,
-    /// What is distributed, in the project's currency
+    /// Amount to distribute in the project's currency, for example 12500000
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     amount: Amount,
-    /// Day of the distribution
+    /// Distribution date, for example 2026-01-15
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     date: Date,
-    /// Day whose holdings count [default: the day of the distribution]
+    /// Date whose holdings count, for example 2025-12-31 [default: the distribution date]
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     record_date: Option<Date>,
-    /// More about it
+    /// Description, of any length
     #[arg(long, value_name = "TEXT", value_parser = words)]
     description: Option<String>,
-    /// Step of the allocation [default: the currency's minor unit]
+    /// Smallest step of an allocation, for example 1000 [default: the currency's minor unit]
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     unit: Option<Amount>,
     #[command(flatten)]

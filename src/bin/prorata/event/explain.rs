@@ -4,12 +4,19 @@ use prorata::{ops, report};
 
 use crate::{flags::OutputFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Explain a holder's allocation to the last unit
+///
+/// Shows the holding, the exact share, how it was rounded, and every request and payment that
+/// followed. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata event explain MARINA-2025-Q4 musa
+  prorata event explain MARINA-2025-Q4 musa --format json")]
 pub(crate) struct Args {
-    /// Event
+    /// Event code, for example MARINA-2025-Q4
     event: String,
-    /// Holder
+    /// Holder code, for example musa
     holder: String,
     #[command(flatten)]
     output: OutputFlags,

@@ -12,12 +12,19 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// List the events
+///
+/// Shows the events with status and totals, by project, type, status and date. Anybody who can read
+/// the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata event list --status active
+  prorata event list --project MARINA --as-of 2026-01-31 --format csv")]
 pub(crate) struct Args {
     #[command(flatten)]
     events: EventFilter,
-    /// Only in this state
+    /// Only of this status
     #[arg(long, value_name = "STATUS", value_parser = words::event_status())]
     status: Option<EventStatus>,
     /// Only of this type

@@ -16,21 +16,13 @@ use crate::{open::Context, present::Outcome};
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Create a distribution event
     Create(create::Args),
-    /// Take the snapshot and allocate the amount over it
     Calculate(calculate::Args),
-    /// Approve a calculation; holders may withdraw then
     Approve(approve::Args),
-    /// Cancel an event and its open withdrawals
     Cancel(cancel::Args),
-    /// List the events
     List(list::Args),
-    /// Show an event
     Show(show::Args),
-    /// List the allocations of an event
     Allocations(allocations::Args),
-    /// Explain a holder's allocation to the last unit
     Explain(explain::Args),
 }
 

@@ -8,8 +8,14 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Write the ledger as a journal for Beancount
+///
+/// Writes double entries that `bean-check` accepts. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata export beancount --output books.beancount
+  prorata export beancount --as-of 2026-01-31 --output january.beancount")]
 pub(crate) struct Args {
     #[command(flatten)]
     export: ExportFlags,

@@ -8,8 +8,15 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Write the ledger as a journal for hledger
+///
+/// Writes double entries that `hledger check --strict` accepts. Anybody who can read the file may
+/// run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata export hledger --output books.journal
+  prorata export hledger --as-of 2026-01-31 --output january.journal")]
 pub(crate) struct Args {
     #[command(flatten)]
     export: ExportFlags,

@@ -9,9 +9,7 @@ use clap::Subcommand;
 /// The layouts.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Write a journal that hledger reads
     Hledger(hledger::Args),
-    /// Write a journal that Beancount reads
     Beancount(beancount::Args),
 }
 

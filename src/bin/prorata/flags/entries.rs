@@ -13,7 +13,7 @@ use crate::usage::{Usage, check_period};
 /// The entries about a thing, by a user, or of a period.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct EntryFilter {
-    /// Only entries about this event: its code, for example LEKKI-2026-Q3
+    /// Only entries about this event: its code, for example MARINA-2025-Q4
     #[arg(long, value_name = "EVENT")]
     event: Option<String>,
     /// Only entries about this withdrawal: its code, for example W-000001

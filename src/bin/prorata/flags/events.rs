@@ -7,7 +7,7 @@ use crate::usage::{Usage, check_period};
 /// The events of a project and of a period.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct EventFilter {
-    /// Only events of this project: its code, for example LEKKI
+    /// Only events of this project: its code, for example MARINA
     #[arg(long, value_name = "PROJECT")]
     pub(crate) project: Option<String>,
     /// Only events distributed on or after this date, for example 2026-01-01

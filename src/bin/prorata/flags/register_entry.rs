@@ -16,7 +16,7 @@ pub(crate) struct EntryFlags {
     /// Number of tokens, with up to 7 decimals
     #[arg(allow_negative_numbers = true)]
     tokens: Tokens,
-    /// Project code, for example LEKKI
+    /// Project code, for example MARINA
     #[arg(long, value_name = "PROJECT")]
     project: String,
     /// First date on which it counts, for example 2026-03-31

@@ -12,7 +12,7 @@ pub(crate) struct WithdrawalSelection {
         conflicts_with = "event"
     )]
     withdrawals: Vec<String>,
-    /// Event code, for example LEKKI-2026-Q3; needs --all
+    /// Event code, for example MARINA-2025-Q4; needs --all
     #[arg(long, value_name = "EVENT", requires = "all")]
     event: Option<String>,
     /// Every withdrawal of the event that can be changed so

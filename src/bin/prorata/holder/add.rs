@@ -11,18 +11,25 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Add a holder
+///
+/// A holder owns tokens and receives money. Bank details can follow later; without them nothing can
+/// be requested. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata holder add musa --name 'Danjuma Musa' --country NG --as bola
+  prorata holder add musa --name 'Danjuma Musa' --bank-name 'Union Bank' --as bola")]
 pub(crate) struct Args {
-    /// Code of the holder
+    /// Code of the holder: letters, digits and -._, for example musa
     code: Code,
     /// Name of the holder
     #[arg(long, value_name = "NAME", value_parser = words)]
     name: String,
-    /// E-mail address
+    /// E-mail address, for example musa@example.com
     #[arg(long, value_name = "EMAIL", value_parser = words)]
     email: Option<String>,
-    /// Country
+    /// Country, for example NG
     #[arg(long, value_name = "COUNTRY", value_parser = words)]
     country: Option<String>,
     #[command(flatten)]

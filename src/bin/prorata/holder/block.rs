@@ -11,12 +11,19 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Block a holder from requests, approvals and payments
+///
+/// A blocked holder keeps all tokens and allocations; nothing is requested, approved or paid until
+/// the holder is unblocked. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata holder block eze --reason 'Court order 114/2026' --as bola
+  prorata holder block eze --reason 'Court order' --dry-run --as bola")]
 pub(crate) struct Args {
-    /// Holder
+    /// Holder code, for example musa
     holder: String,
-    /// Why
+    /// Reason, which the audit trail keeps
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
     #[command(flatten)]

@@ -9,14 +9,21 @@ use prorata::{
 
 use crate::{flags::WriteFlags, noun, open::Context, present::Outcome};
 
-/// The arguments.
+/// Import holders from a CSV file
+///
+/// The file is imported completely or not at all, and every bad line is reported. A holder who
+/// exists is a bad line, unless --update is given. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata holder import holders.csv --as bola
+  prorata holder import musa.csv --update --as bola")]
 pub(crate) struct Args {
     /// CSV file: code,name[,email,country,bank_name,bank_code,account_number,account_name]; - is
     /// standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Change holders that are known already, in the columns that are given
+    /// Change holders who exist, in the columns that the file has
     #[arg(long)]
     update: bool,
     #[command(flatten)]

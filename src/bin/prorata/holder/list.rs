@@ -9,8 +9,15 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// List the holders
+///
+/// Shows every holder with status and bank details; account numbers are masked. Anybody who can
+/// read the file may run it. Complete account numbers need a user.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata holder list
+  prorata holder list --show-pii --output holders.xlsx --as bola")]
 pub(crate) struct Args {
     #[command(flatten)]
     pii: PiiFlag,

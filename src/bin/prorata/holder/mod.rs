@@ -15,19 +15,12 @@ use crate::{open::Context, present::Outcome};
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Add a holder
     Add(add::Args),
-    /// Change what is given of a holder
     Set(set::Args),
-    /// Block a holder: no request, approval or payment
     Block(block::Args),
-    /// Open a blocked holder again
     Unblock(unblock::Args),
-    /// Import holders from a CSV file
     Import(import::Args),
-    /// List the holders
     List(list::Args),
-    /// Show a holder
     Show(show::Args),
 }
 

@@ -8,18 +8,25 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Change a holder's name, contact or bank details
+///
+/// Only the flags that are given change something. Who changes bank details may not approve the
+/// withdrawals that are paid to them. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata holder set eze --email chiamaka.eze@example.com --as bola
+  prorata holder set musa --bank-name 'Union Bank' --bank-code 032 --as bola")]
 pub(crate) struct Args {
-    /// Holder
+    /// Holder code, for example musa
     holder: String,
     /// Name of the holder
     #[arg(long, value_name = "NAME", value_parser = words)]
     name: Option<String>,
-    /// E-mail address
+    /// E-mail address, for example musa@example.com
     #[arg(long, value_name = "EMAIL", value_parser = words)]
     email: Option<String>,
-    /// Country
+    /// Country, for example NG
     #[arg(long, value_name = "COUNTRY", value_parser = words)]
     country: Option<String>,
     #[command(flatten)]

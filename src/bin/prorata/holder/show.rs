@@ -8,10 +8,17 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Show a holder
+///
+/// Shows one holder with status, contact and bank details; the account number is masked. Anybody
+/// who can read the file may run it. The complete account number needs a user.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata holder show musa
+  prorata holder show musa --show-pii --as bola")]
 pub(crate) struct Args {
-    /// Holder
+    /// Holder code, for example musa
     holder: String,
     #[command(flatten)]
     pii: PiiFlag,

@@ -11,12 +11,18 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Unblock a holder
+///
+/// Requests, approvals and payments are possible again. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata holder unblock eze --reason 'Order lifted' --as bola
+  prorata holder unblock eze --reason 'Order lifted' --dry-run --as bola")]
 pub(crate) struct Args {
-    /// Holder
+    /// Holder code, for example musa
     holder: String,
-    /// Why
+    /// Reason, which the audit trail keeps
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
     #[command(flatten)]

@@ -4,10 +4,17 @@ use prorata::{ops, report};
 
 use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 
-/// The arguments.
+/// List the net asset values of a project
+///
+/// Shows the values by date; --as-of shows those of a date or earlier. Anybody who can read the
+/// file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata nav list MARINA
+  prorata nav list MARINA --as-of 2025-12-31 --format csv")]
 pub(crate) struct Args {
-    /// Project
+    /// Project code, for example MARINA
     project: String,
     #[command(flatten)]
     read: ReadFlags,

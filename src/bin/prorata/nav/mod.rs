@@ -10,9 +10,7 @@ use crate::{open::Context, present::Outcome};
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Record a net asset value at a date
     Set(set::Args),
-    /// List the net asset values of a project
     List(list::Args),
 }
 

@@ -10,15 +10,23 @@ use prorata::{
 
 use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Record the net asset value of a project at a date
+///
+/// A later value for the same date replaces the earlier one in new calculations; both stay in the
+/// audit trail. A calculation that used another value is refused at its approval. An operator or an
+/// admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata nav set MARINA 480000000 --date 2025-12-31 --as bola
+  prorata nav set MARINA 480000000 --date 2025-12-31 --dry-run --as bola")]
 pub(crate) struct Args {
-    /// Project
+    /// Project code, for example MARINA
     project: String,
-    /// Net asset value, in the project's currency
+    /// Net asset value in the project's currency, for example 480000000
     #[arg(allow_negative_numbers = true)]
     amount: Amount,
-    /// Date of the value
+    /// Date of the value, for example 2025-12-31
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     date: Date,
     #[command(flatten)]

@@ -9,16 +9,22 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// List the payments
+///
+/// Shows the payments with reference, date and status. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata payment list --event MARINA-2025-Q4
+  prorata payment list --status returned --format csv")]
 pub(crate) struct Args {
-    /// Only of this event
+    /// Only of this event: its code, for example MARINA-2025-Q4
     #[arg(long, value_name = "EVENT")]
     event: Option<String>,
-    /// Only to this holder
+    /// Only to this holder: the code, for example musa
     #[arg(long, value_name = "HOLDER")]
     holder: Option<String>,
-    /// Only in this state
+    /// Only of this status
     #[arg(long, value_name = "STATUS", value_parser = payment_status())]
     status: Option<PaymentStatus>,
     #[command(flatten)]

@@ -12,13 +12,10 @@ use crate::{open::Context, present::Outcome};
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List the payments
     List(list::Args),
-    /// Show a payment
     Show(show::Args),
-    /// Note that the bank sent a payment back
     Return(r#return::Args),
-    /// Payment files for the bank's bulk upload
+    /// Make payment files for the bank's bulk upload
     #[command(subcommand)]
     File(file::Command),
 }

@@ -10,15 +10,22 @@ use prorata::{
 
 use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Record that the bank returned a payment
+///
+/// The money is available to the holder again and can be requested anew; the payment stays in the
+/// ledger as returned. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata payment return P-000004 --date 2026-01-21 --reason 'Account closed' --as bola
+  prorata payment return P-000004 --date 2026-01-21 --reason 'Account closed' --dry-run --as bola")]
 pub(crate) struct Args {
-    /// Payment
+    /// Payment code, for example P-000004
     payment: String,
-    /// The bank's date of the return
+    /// Date of the return at the bank, for example 2026-01-21
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     date: Date,
-    /// Why the bank sent it back
+    /// Reason of the bank
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
     #[command(flatten)]

@@ -4,10 +4,17 @@ use prorata::{ops, report};
 
 use crate::{flags::OutputFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Show a payment
+///
+/// Shows one payment, its withdrawal, its bank line, and the payment that it replaces. Anybody who
+/// can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata payment show P-000004
+  prorata payment show P-000004 --format json")]
 pub(crate) struct Args {
-    /// Payment
+    /// Payment code, for example P-000004
     payment: String,
     #[command(flatten)]
     output: OutputFlags,

@@ -7,10 +7,17 @@ use prorata::{
 
 use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Add a project
+///
+/// A project has a register of tokens, and earns what its events distribute. Its currency never
+/// changes. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata project add MARINA --name 'Marina Court' --as bola
+  prorata project add KIGALI --name Kigali --currency USD --as bola")]
 pub(crate) struct Args {
-    /// Code of the project
+    /// Code of the project: letters, digits and -._, for example MARINA
     code: Code,
     /// Name of the project
     #[arg(long, value_name = "NAME", value_parser = words)]

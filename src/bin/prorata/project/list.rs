@@ -4,8 +4,14 @@ use prorata::{ops, report};
 
 use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 
-/// The arguments.
+/// List the projects
+///
+/// Shows every project with its name and currency. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata project list
+  prorata project list --as-of 2026-01-31 --format csv")]
 pub(crate) struct Args {
     #[command(flatten)]
     read: ReadFlags,

@@ -12,13 +12,9 @@ use crate::{open::Context, present::Outcome};
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Add a project
     Add(add::Args),
-    /// List the projects
     List(list::Args),
-    /// Show a project
     Show(show::Args),
-    /// Rename a project
     Set(set::Args),
 }
 

@@ -4,10 +4,16 @@ use prorata::{domain::text::words, ops, report};
 
 use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Rename a project
+///
+/// Changes the name; the code and the currency stay. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata project set MARINA --name 'Marina Tower' --as bola
+  prorata project set MARINA --name 'Marina Tower' --dry-run --as bola")]
 pub(crate) struct Args {
-    /// Project
+    /// Project code, for example MARINA
     project: String,
     /// Name of the project
     #[arg(long, value_name = "NAME", value_parser = words)]

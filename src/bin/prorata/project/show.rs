@@ -4,10 +4,17 @@ use prorata::{ops, report};
 
 use crate::{flags::OutputFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Show a project
+///
+/// Shows one project and how many of its tokens are outstanding. Anybody who can read the file may
+/// run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata project show MARINA
+  prorata project show MARINA --format json")]
 pub(crate) struct Args {
-    /// Project
+    /// Project code, for example MARINA
     project: String,
     #[command(flatten)]
     output: OutputFlags,

@@ -9,8 +9,15 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Show the audit trail in words
+///
+/// Shows who did what, when and to which thing, the oldest first. Anybody who can read the file may
+/// run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata report activity --event MARINA-2025-Q4
+  prorata report activity --user bola --from 2026-01-01 --format csv")]
 pub(crate) struct Args {
     #[command(flatten)]
     entries: EntryFilter,

@@ -9,8 +9,15 @@ use crate::{
     present::{Heading, Outcome},
 };
 
-/// The arguments.
+/// Show totals, payment days, concentration, yields and ageing
+///
+/// Shows the figures of approved events, by type, project and time. Anybody who can read the file
+/// may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata report analytics
+  prorata report analytics --project MARINA --from 2025-01-01 --format json")]
 pub(crate) struct Args {
     #[command(flatten)]
     events: EventFilter,

@@ -4,10 +4,17 @@ use prorata::{ops, report};
 
 use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 
-/// The arguments.
+/// Show what every holder has in approved events
+///
+/// Shows what is allocated, withdrawn, pending and available, by holder and currency. Anybody who
+/// can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata report balances
+  prorata report balances --project MARINA --as-of 2026-01-31 --format csv")]
 pub(crate) struct Args {
-    /// Only of this project's events
+    /// Only from events of this project: its code, for example MARINA
     #[arg(long, value_name = "PROJECT")]
     project: Option<String>,
     #[command(flatten)]

@@ -10,10 +10,16 @@ use crate::{
     usage::Usage,
 };
 
-/// The arguments.
+/// Write a page with charts and tables for a browser
+///
+/// The page needs no network and no other file. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata report dashboard --output dashboard.html
+  prorata report dashboard --project MARINA --output marina.html --force")]
 pub(crate) struct Args {
-    /// Only events of this project: its code, for example LEKKI
+    /// Only events of this project: its code, for example MARINA
     #[arg(long, value_name = "PROJECT")]
     project: Option<String>,
     #[command(flatten)]

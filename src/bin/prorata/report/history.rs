@@ -9,8 +9,15 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Show the events with their totals, in order of time
+///
+/// Shows what was distributed, paid and is still available, by project, type and date. Anybody who
+/// can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata report history --project MARINA
+  prorata report history --from 2025-01-01 --to 2025-12-31 --output history.xlsx")]
 pub(crate) struct Args {
     #[command(flatten)]
     events: EventFilter,

@@ -19,25 +19,19 @@ use crate::{open::Context, present::Outcome};
 /// The reports.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Events with their totals, by project and in order of time
     History(history::Args),
-    /// One holder: tokens, events, lifetime totals, payments
     Portfolio(portfolio::Args),
-    /// What each holder has in approved events
     Balances(balances::Args),
-    /// The allocations of an event
+    #[command(after_long_help = "\
+Examples:
+  prorata report allocations MARINA-2025-Q4
+  prorata report allocations MARINA-2025-Q4 --as-of 2026-01-31 --format csv")]
     Allocations(allocations::Args),
-    /// What a holder is owed: opening balance, movements, closing balance
     Statement(statement::Args),
-    /// The audit trail in words: who did what, when, to which thing
     Activity(activity::Args),
-    /// Totals by type, project and time, payment days, concentration, yields, ageing
     Analytics(analytics::Args),
-    /// One page with charts and tables, for a browser
     Dashboard(dashboard::Args),
-    /// Bank lines and payments, each in one class, what is left, and the closing proof
     Reconciliation(reconciliation::Args),
-    /// All reports of a month in one folder, complete or not at all
     MonthEnd(month_end::Args),
 }
 

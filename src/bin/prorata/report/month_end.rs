@@ -27,10 +27,18 @@ use crate::{
     usage::Usage,
 };
 
-/// The arguments.
+/// Write all reports of a month to a folder
+///
+/// The folder is complete or does not exist, and SHA256SUMS proves its files. A month that is over
+/// gives the same bytes every time; a folder with other files is refused, or kept under another
+/// name with --force. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata report month-end 2026-01 --output 2026-01
+  prorata report month-end 2026-01 --output 2026-01 --force")]
 pub(crate) struct Args {
-    /// The month, such as 2026-03
+    /// Month, for example 2026-01
     #[arg(value_name = "YYYY-MM", value_parser = Month::parse)]
     month: Month,
     #[command(flatten)]

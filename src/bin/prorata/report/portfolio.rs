@@ -9,13 +9,20 @@ use crate::{
     present::{Heading, Outcome},
 };
 
-/// The arguments.
+/// Show a holder's tokens, events, totals and payments
+///
+/// Shows everything that one holder has and had, over all projects or one. Anybody who can read the
+/// file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata report portfolio --holder musa
+  prorata report portfolio --holder musa --project MARINA --output musa.html")]
 pub(crate) struct Args {
-    /// The holder
+    /// Holder code, for example musa
     #[arg(long, value_name = "HOLDER")]
     holder: String,
-    /// Only of this project
+    /// Only of this project: its code, for example MARINA
     #[arg(long, value_name = "PROJECT")]
     project: Option<String>,
     #[command(flatten)]

@@ -12,19 +12,26 @@ use crate::{
     usage::check_period,
 };
 
-/// The arguments.
+/// Show bank lines and payments by class, and what is left
+///
+/// Puts every bank line and payment into one class, lists what is left to settle, and proves the
+/// closing balance. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata report reconciliation --account RENT
+  prorata report reconciliation --from 2026-01-01 --to 2026-01-31 --output reconciliation.xlsx")]
 pub(crate) struct Args {
-    /// Only this bank account
+    /// Only this bank account: its code, for example RENT
     #[arg(long, value_name = "BANK")]
     account: Option<String>,
-    /// Only the payments of this event, and what they are linked to
+    /// Only payments of this event and their lines: its code, for example MARINA-2025-Q4
     #[arg(long, value_name = "EVENT")]
     event: Option<String>,
-    /// From this day
+    /// First date, for example 2026-01-01
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     from: Option<Date>,
-    /// Up to this day
+    /// Last date, for example 2026-01-31
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     to: Option<Date>,
     #[command(flatten)]

@@ -13,16 +13,22 @@ use crate::{
     usage::{Usage, check_period},
 };
 
-/// The arguments.
+/// Show what a holder was owed: opening, movements, closing
+///
+/// The statement of a period that is over never changes. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata report statement --holder musa
+  prorata report statement --holder musa --from 2026-01-01 --to 2026-03-31 --output musa.html")]
 pub(crate) struct Args {
-    /// The holder
+    /// Holder code, for example musa
     #[arg(long, value_name = "HOLDER")]
     holder: String,
-    /// First day [default: from the beginning]
+    /// First date, for example 2026-01-01 [default: the beginning]
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     from: Option<Date>,
-    /// Last day [default: today, or the day of --as-of]
+    /// Last date, for example 2026-03-31 [default: today, or the date of --as-of]
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     to: Option<Date>,
     #[command(flatten)]

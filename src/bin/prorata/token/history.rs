@@ -4,12 +4,19 @@ use prorata::{ops, report};
 
 use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 
-/// The arguments.
+/// List the register entries of a project
+///
+/// Shows what was issued, transferred and redeemed, by date; --as-of shows entries of a date or
+/// earlier. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata token history MARINA
+  prorata token history MARINA --holder musa --format csv")]
 pub(crate) struct Args {
-    /// Project
+    /// Project code, for example MARINA
     project: String,
-    /// Only entries of this holder
+    /// Only entries of this holder: the code, for example musa
     #[arg(long, value_name = "HOLDER")]
     holder: Option<String>,
     #[command(flatten)]

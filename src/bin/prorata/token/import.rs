@@ -11,23 +11,31 @@ use prorata::{
 
 use crate::{flags::WriteFlags, noun, open::Context, present::Outcome, usage::Usage};
 
-/// The arguments.
+/// Import a cap table or register entries from a CSV file
+///
+/// A cap table has a line for every holder and is issued on --date; a file of entries has a kind
+/// and a date on every line. The file is imported completely or not at all, and every bad line is
+/// reported; the same file again changes nothing. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata token import register.csv --project MARINA --as bola
+  prorata token import caps.csv --project MARINA --date 2024-07-01 --create-holders --as bola")]
 pub(crate) struct Args {
     /// CSV file: holder,tokens[,name], or kind,holder,to,tokens,date[,reference]; - is standard
     /// input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Project
+    /// Project code, for example MARINA
     #[arg(long, value_name = "PROJECT")]
     project: String,
-    /// From when a cap table counts
+    /// First date on which a cap table counts, for example 2024-07-01
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     date: Option<Date>,
-    /// Add holders that the ledger does not know
+    /// Add holders who are not in the ledger
     #[arg(long)]
     create_holders: bool,
-    /// Foreign headers, such as holder=address,tokens=balance
+    /// Headers of the file, for example holder=address,tokens=balance
     #[arg(long, value_name = "OURS=THEIRS", value_delimiter = ',', value_parser = renamed)]
     columns: Vec<(String, String)>,
     /// Cut more than 7 decimals instead of refusing the line

@@ -11,10 +11,17 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Issue tokens to a holder
+///
+/// Adds an entry to the register of a project. A date in the past makes calculations that used the
+/// register stale; approved events stay as they are. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata token issue musa 10000 --project MARINA --date 2024-07-01 --as bola
+  prorata token issue musa 0.75 --project MARINA --date 2024-07-01 --reference SUB-0009 --as bola")]
 pub(crate) struct Args {
-    /// Holder who receives
+    /// Holder who receives, for example musa
     holder: String,
     #[command(flatten)]
     entry: EntryFlags,

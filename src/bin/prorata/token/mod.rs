@@ -14,17 +14,11 @@ use crate::{open::Context, present::Outcome};
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Issue tokens to a holder
     Issue(issue::Args),
-    /// Transfer tokens from one holder to another
     Transfer(transfer::Args),
-    /// Redeem tokens of a holder
     Redeem(redeem::Args),
-    /// Import a cap table or entries from a CSV file
     Import(import::Args),
-    /// Show the holdings of a project
     Register(register::Args),
-    /// List the entries of a project
     History(history::Args),
 }
 

@@ -11,10 +11,17 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Redeem tokens of a holder
+///
+/// Adds an entry to the register of a project: the tokens no longer exist from its date. No holder
+/// may have less than no tokens on any date. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata token redeem eze 1500 --project MARINA --date 2025-11-30 --as bola
+  prorata token redeem eze 1500 --project MARINA --date 2025-11-30 --dry-run --as bola")]
 pub(crate) struct Args {
-    /// Holder who gives
+    /// Holder who gives, for example eze
     holder: String,
     #[command(flatten)]
     entry: EntryFlags,

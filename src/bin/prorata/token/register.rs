@@ -4,10 +4,17 @@ use prorata::{ops, report};
 
 use crate::{environment::Environment, flags::ReadFlags, noun, open::Context, present::Outcome};
 
-/// The arguments.
+/// Show the holdings of a project
+///
+/// Shows every holder's tokens and share, today or on the date of --as-of, from everything that is
+/// recorded now. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata token register MARINA
+  prorata token register MARINA --as-of 2025-12-31 --output register.xlsx")]
 pub(crate) struct Args {
-    /// Project
+    /// Project code, for example MARINA
     project: String,
     #[command(flatten)]
     read: ReadFlags,

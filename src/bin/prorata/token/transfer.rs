@@ -11,13 +11,20 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Transfer tokens from one holder to another
+///
+/// Adds an entry to the register of a project. No holder may have less than no tokens on any date.
+/// An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata token transfer eze musa 500 --project MARINA --date 2025-10-01 --as bola
+  prorata token transfer eze musa 500 --project MARINA --date 2025-10-01 --reference TRF-0003 --as bola")]
 pub(crate) struct Args {
-    /// Holder who gives
+    /// Holder who gives, for example eze
     #[arg(value_name = "FROM")]
     holder: String,
-    /// Holder who receives
+    /// Holder who receives, for example musa
     to: String,
     #[command(flatten)]
     entry: EntryFlags,

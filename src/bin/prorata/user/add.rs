@@ -11,12 +11,19 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Add a user
+///
+/// Users act under their code, in one role, and are never removed: the audit trail keeps their
+/// names. An admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata user add bola --role operator --name 'Bola Sanni' --as amaka
+  prorata user add chidi --role approver --as amaka --dry-run")]
 pub(crate) struct Args {
-    /// Code of the user
+    /// Code of the user: letters, digits and -._, for example bola
     code: Code,
-    /// What the user may do
+    /// Role of the user
     #[arg(long, value_name = "ROLE", value_parser = words::role())]
     role: Role,
     /// Name of the user

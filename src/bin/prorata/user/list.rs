@@ -4,8 +4,14 @@ use prorata::{ops, report};
 
 use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 
-/// The arguments.
+/// List the users
+///
+/// Shows every user with role and status, active or not. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata user list
+  prorata user list --as-of 2026-01-31 --format csv")]
 pub(crate) struct Args {
     #[command(flatten)]
     read: ReadFlags,

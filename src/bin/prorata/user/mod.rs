@@ -12,13 +12,9 @@ use crate::{open::Context, present::Outcome};
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Add a user
     Add(add::Args),
-    /// List the users
     List(list::Args),
-    /// Show a user
     Show(show::Args),
-    /// Change a user's role, name or status
     Set(set::Args),
 }
 

@@ -14,12 +14,18 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Change a user's role, name or status
+///
+/// An inactive user may not act; at least one active admin must be left. An admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata user set bola --status inactive --as amaka
+  prorata user set chidi --role approver --name 'Chidi Nwosu' --as amaka")]
 pub(crate) struct Args {
-    /// User
+    /// User code, for example bola
     user: String,
-    /// What the user may do
+    /// Role of the user
     #[arg(long, value_name = "ROLE", value_parser = words::role(), required_unless_present_any = ["name", "status"])]
     role: Option<Role>,
     /// Name of the user

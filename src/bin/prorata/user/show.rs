@@ -4,10 +4,16 @@ use prorata::{ops, report};
 
 use crate::{flags::OutputFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Show a user
+///
+/// Shows one user with role, status and name. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata user show bola
+  prorata user show bola --format json")]
 pub(crate) struct Args {
-    /// User
+    /// User code, for example bola
     user: String,
     #[command(flatten)]
     output: OutputFlags,

@@ -6,11 +6,19 @@ use crate::{
     flags::{PiiFlag, WriteFlags, YesFlag, withdrawals::WithdrawalSelection},
     open::Context,
     present::Outcome,
-    prompt,
+    prompt, totals,
 };
 
-/// The arguments.
+/// Approve pending withdrawals
+///
+/// All of them are approved, or none. With four eyes on, whoever requested a withdrawal or last
+/// changed its bank details may not approve it. It asks before it approves more than one. An
+/// approver or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata withdrawal approve W-000001 W-000002 --as chidi
+  prorata withdrawal approve --event MARINA-2025-Q4 --all --yes --as chidi")]
 pub(crate) struct Args {
     #[command(flatten)]
     withdrawals: WithdrawalSelection,
@@ -40,7 +48,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     )?;
     let said = format!(
         "approved {}; next: pay, then `prorata withdrawal pay`",
-        super::total(&done.value)
+        totals::of_batch(&done.value)
     );
     Ok(writer.wrote_list(&done, list, said))
 }

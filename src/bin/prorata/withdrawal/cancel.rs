@@ -6,11 +6,19 @@ use crate::{
     flags::{PiiFlag, WriteFlags, YesFlag, withdrawals::WithdrawalSelection},
     open::Context,
     present::Outcome,
-    prompt,
+    prompt, totals,
 };
 
-/// The arguments.
+/// Cancel pending or approved withdrawals
+///
+/// All of them are cancelled, or none; the money is available again. A withdrawal in a payment file
+/// cannot be cancelled. It asks before it cancels more than one. An operator or an admin may run
+/// it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata withdrawal cancel W-000001 --as bola
+  prorata withdrawal cancel --event MARINA-2025-Q4 --all --yes --as bola")]
 pub(crate) struct Args {
     #[command(flatten)]
     withdrawals: WithdrawalSelection,
@@ -44,7 +52,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         list,
         format!(
             "cancelled {}; the money is available again",
-            super::total(&done.value)
+            totals::of_batch(&done.value)
         ),
     ))
 }

@@ -9,19 +9,26 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// List the withdrawals
+///
+/// Shows the requests with status, amount and payment; account numbers are masked. Anybody who can
+/// read the file may run it. Complete account numbers need a user.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata withdrawal list --event MARINA-2025-Q4 --status pending
+  prorata withdrawal list --holder musa --format csv")]
 pub(crate) struct Args {
-    /// Only of this event
+    /// Only of this event: its code, for example MARINA-2025-Q4
     #[arg(long, value_name = "EVENT")]
     event: Option<String>,
-    /// Only of this project
+    /// Only of this project: its code, for example MARINA
     #[arg(long, value_name = "PROJECT")]
     project: Option<String>,
-    /// Only of this holder
+    /// Only of this holder: the code, for example musa
     #[arg(long, value_name = "HOLDER")]
     holder: Option<String>,
-    /// Only in this state
+    /// Only of this status
     #[arg(long, value_name = "STATUS", value_parser = withdrawal_status())]
     status: Option<WithdrawalStatus>,
     #[command(flatten)]

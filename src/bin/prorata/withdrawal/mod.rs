@@ -8,30 +8,18 @@ mod reject;
 mod request;
 mod show;
 
+use crate::{open::Context, present::Outcome};
 use clap::Subcommand;
-use prorata::{
-    domain::{currency::Currency, quantity::Total},
-    ops::withdrawal::Batch,
-};
-
-use crate::{noun, open::Context, present::Outcome};
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Request a withdrawal for one holder, for all, or from a CSV file
     Request(request::Args),
-    /// Approve pending withdrawals
     Approve(approve::Args),
-    /// Reject pending withdrawals
     Reject(reject::Args),
-    /// Cancel pending or approved withdrawals
     Cancel(cancel::Args),
-    /// Record what the bank paid
     Pay(pay::Args),
-    /// List the withdrawals
     List(list::Args),
-    /// Show a withdrawal
     Show(show::Args),
 }
 
@@ -48,17 +36,4 @@ impl Command {
             Self::Show(args) => show::run(cx, args),
         }
     }
-}
-
-/// Says how many withdrawals were changed, and their totals.
-fn total(batch: &Batch) -> String {
-    amounts(&noun::WITHDRAWAL.count(batch.count), &batch.totals)
-}
-
-/// Says a count, and the totals in each currency.
-fn amounts(count: &str, totals: &[(Currency, Total)]) -> String {
-    let totals = totals
-        .iter()
-        .map(|(currency, total)| format!(", {currency} {}", total.grouped(currency.decimals())));
-    format!("{count}{}", totals.collect::<String>())
 }

@@ -18,23 +18,31 @@ use crate::{
     noun,
     open::Context,
     present::Outcome,
-    prompt,
+    prompt, totals,
     usage::Usage,
 };
 
-/// The arguments.
+/// Record what the bank paid
+///
+/// Records payments that were made at the bank, one by its reference or those of a CSV file: all of
+/// the file or nothing. It moves no money. It asks before it records more than one. An operator or
+/// an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata withdrawal pay W-000009 --reference NIP-260122-0877 --date 2026-01-22 --as bola
+  prorata withdrawal pay --from payments.csv --yes --key q4-payments --as bola")]
 pub(crate) struct Args {
-    /// Withdrawal that was paid
+    /// Code of the withdrawal that was paid, for example W-000009
     #[arg(value_name = "WITHDRAWAL", required_unless_present = "from", conflicts_with = "from", requires_all = ["reference", "date"])]
     withdrawal: Option<String>,
-    /// The bank's reference, unique in the ledger
+    /// Reference of the bank, unique in the ledger, for example NIP-260122-0877
     #[arg(long, value_name = "REFERENCE", value_parser = words, required_unless_present = "from", conflicts_with = "from")]
     reference: Option<String>,
-    /// Value date
+    /// Value date, for example 2026-01-22
     #[arg(long, value_name = "DATE", value_parser = parse_date, required_unless_present = "from", conflicts_with = "from")]
     date: Option<Date>,
-    /// What was paid, where it is less than requested
+    /// Amount that was paid, for example 250000 [default: the requested amount]
     #[arg(
         long,
         value_name = "AMOUNT",
@@ -114,8 +122,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
             less.grouped(currency.decimals())
         ));
     }
-    let recorded = super::amounts(
-        &noun::PAYMENT.count(done.value.count - done.value.repeated),
+    let recorded = totals::with_totals(
+        noun::PAYMENT,
+        done.value.count - done.value.repeated,
         &done.value.paid,
     );
     Ok(writer.wrote_list(&done, list, format!("recorded {recorded}")))

@@ -6,14 +6,22 @@ use crate::{
     flags::{PiiFlag, WriteFlags, withdrawals::WithdrawalSelection},
     open::Context,
     present::Outcome,
+    totals,
 };
 
-/// The arguments.
+/// Reject pending withdrawals
+///
+/// All of them are rejected, or none; the money is available again. An approver or an admin may run
+/// it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata withdrawal reject W-000001 --reason 'Account unclear' --as chidi
+  prorata withdrawal reject --event MARINA-2025-Q4 --all --reason 'Wrong event' --as chidi")]
 pub(crate) struct Args {
     #[command(flatten)]
     withdrawals: WithdrawalSelection,
-    /// Why
+    /// Reason, which the audit trail keeps
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
     #[command(flatten)]
@@ -40,7 +48,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         list,
         format!(
             "rejected {}; the money is available again",
-            super::total(&done.value)
+            totals::of_batch(&done.value)
         ),
     ))
 }

@@ -17,17 +17,26 @@ use crate::{
     message,
     open::Context,
     present::Outcome,
+    totals,
 };
 
-/// The arguments.
+/// Request withdrawals for a holder, for all, or from a file
+///
+/// Requests money that is allocated and available: for one holder, for every holder with money
+/// available, or for the lines of a CSV file. Holders who are blocked or have no bank details are
+/// left out of --all-holders and named. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata withdrawal request --event MARINA-2025-Q4 --all-holders --as bola
+  prorata withdrawal request --event MARINA-2025-Q4 --holder musa --amount 250000 --as bola")]
 pub(crate) struct Args {
-    /// Event
+    /// Event code, for example MARINA-2025-Q4
     #[arg(long, value_name = "EVENT")]
     event: String,
     #[command(flatten)]
     whom: Whom,
-    /// How much, in the event's currency
+    /// Amount in the event's currency, for example 250000
     #[arg(
         long,
         value_name = "AMOUNT",
@@ -36,10 +45,10 @@ pub(crate) struct Args {
         allow_negative_numbers = true
     )]
     amount: Option<Amount>,
-    /// All that can be paid to the holder now
+    /// Everything that is available to the holder
     #[arg(long, requires = "holder", conflicts_with_all = ["amount", "all_holders", "from"])]
     all: bool,
-    /// With --all-holders: refuse the whole where somebody cannot be paid
+    /// With --all-holders: request nothing if a holder would be left out
     #[arg(long, requires = "all_holders", conflicts_with_all = ["holder", "from"])]
     strict: bool,
     #[command(flatten)]
@@ -57,7 +66,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 struct Whom {
-    /// Holder
+    /// Holder code, for example musa
     #[arg(long, value_name = "HOLDER")]
     holder: Option<String>,
     /// Every holder with money available
@@ -126,7 +135,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     }
     let said = format!(
         "requested {}; next: `prorata withdrawal approve --event {event} --all` by an approver",
-        super::total(&done.value)
+        totals::of_batch(&done.value)
     );
     Ok(writer.wrote_list(&done, list, said))
 }

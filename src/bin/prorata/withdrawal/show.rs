@@ -8,10 +8,17 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Show a withdrawal
+///
+/// Shows one request, who reviewed it, and its payment; the account number is masked. Anybody who
+/// can read the file may run it. The complete account number needs a user.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata withdrawal show W-000001
+  prorata withdrawal show W-000001 --show-pii --as bola")]
 pub(crate) struct Args {
-    /// Withdrawal
+    /// Withdrawal code, for example W-000001
     withdrawal: String,
     #[command(flatten)]
     pii: PiiFlag,

@@ -11,8 +11,15 @@ use crate::{
     present::{Outcome, Output},
 };
 
-/// The arguments.
+/// List the built-in layouts of statements
+///
+/// A profile says which column of a CSV file holds what. It needs no ledger, and anybody may run
+/// it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank profile list
+  prorata bank profile list --format json")]
 pub(crate) struct Args {
     #[command(flatten)]
     output: OutputFlags,

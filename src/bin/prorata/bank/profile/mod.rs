@@ -11,11 +11,8 @@ use crate::{open::Context, present::Outcome};
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List the built-in layouts
     List(list::Args),
-    /// Show a built-in layout as TOML, to start one of your own from
     Show(show::Args),
-    /// Read a statement file without importing it: what would be imported, and what the file proves
     Test(test::Args),
 }
 

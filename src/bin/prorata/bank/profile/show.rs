@@ -12,8 +12,14 @@ use crate::{
     usage::Usage,
 };
 
-/// The arguments.
+/// Show a built-in layout as TOML
+///
+/// The text can be the start of a profile of your own. It needs no ledger, and anybody may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank profile show generic
+  prorata bank profile show generic --output gtbank.toml")]
 pub(crate) struct Args {
     /// Name of a built-in profile, for example generic
     name: String,

@@ -11,10 +11,17 @@ use crate::{
     present::{Outcome, Output},
 };
 
-/// The arguments.
+/// Read a statement file without importing it
+///
+/// Shows what would be imported and what the file proves. It needs no ledger, and anybody may run
+/// it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank profile test statement.csv
+  prorata bank profile test statement.csv --profile gtbank.toml")]
 pub(crate) struct Args {
-    /// Statement file; - is standard input
+    /// Statement file, for example statement.csv; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]

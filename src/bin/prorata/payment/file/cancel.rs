@@ -4,12 +4,19 @@ use prorata::{domain::text::words, ops, report};
 
 use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
-/// The arguments.
+/// Cancel a payment file and release its withdrawals
+///
+/// Its withdrawals can be paid or put into another file again. Make sure first that the bank never
+/// pays the file. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata payment file cancel F-000001 --reason 'Never uploaded' --as bola
+  prorata payment file cancel F-000001 --reason 'Never uploaded' --dry-run --as bola")]
 pub(crate) struct Args {
-    /// Payment file
+    /// Payment file code, for example F-000001
     file: String,
-    /// Why
+    /// Reason, which the audit trail keeps
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
     #[command(flatten)]

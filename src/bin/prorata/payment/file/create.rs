@@ -16,26 +16,33 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Create a payment file of approved withdrawals
+///
+/// Locks the withdrawals to the file, so that nothing is paid twice. The file is written by
+/// `payment file export`. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata payment file create --account RENT --event MARINA-2025-Q4 --profile generic --as bola
+  prorata payment file create --account RENT W-000001 W-000002 --profile pain.001.001.09 --as bola")]
 pub(crate) struct Args {
-    /// Bank account that pays
+    /// Code of the bank account that pays, for example RENT
     #[arg(long, value_name = "BANK")]
     account: String,
-    /// Approved withdrawals
+    /// Codes of approved withdrawals, for example W-000001
     #[arg(
         value_name = "WITHDRAWAL",
         required_unless_present = "event",
         conflicts_with = "event"
     )]
     withdrawals: Vec<String>,
-    /// All approved withdrawals of this event that no payment file holds
+    /// Event code, for example MARINA-2025-Q4: all its approved withdrawals in no payment file
     #[arg(long, value_name = "EVENT")]
     event: Option<String>,
     /// Layout of the file
     #[arg(long, value_name = "PROFILE", value_parser = payment_layout())]
     profile: Layout,
-    /// When the bank is to pay; today where it is not given
+    /// Date on which the bank pays, for example 2026-01-19 [default: today]
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     execution_date: Option<Date>,
     #[command(flatten)]

@@ -11,10 +11,18 @@ use crate::{
     usage::Usage,
 };
 
-/// The arguments.
+/// Write a payment file for the bank
+///
+/// Writes the same bytes every time, compares them with those of the file's creation, and records
+/// every export in the audit trail. It shows complete account numbers. An operator or an admin may
+/// run it.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata payment file export F-000001 --output to-the-bank.csv --as bola
+  prorata payment file export F-000001 -o to-the-bank.xml --force --as bola")]
 pub(crate) struct Args {
-    /// Payment file
+    /// Payment file code, for example F-000001
     file: String,
     #[command(flatten)]
     change: ChangeFlags,

@@ -13,15 +13,10 @@ use crate::{open::Context, present::Outcome};
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Lock approved withdrawals to a payment file
     Create(create::Args),
-    /// Write a payment file for the bank; the same bytes every time
     Export(export::Args),
-    /// List the payment files
     List(list::Args),
-    /// Show a payment file and its payments
     Show(show::Args),
-    /// Cancel a payment file: its withdrawals are free again
     Cancel(cancel::Args),
 }
 

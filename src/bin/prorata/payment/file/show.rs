@@ -8,10 +8,17 @@ use crate::{
     present::Outcome,
 };
 
-/// The arguments.
+/// Show a payment file and its items
+///
+/// Shows one file and every payment in it; account numbers are masked. Anybody who can read the
+/// file may run it. Complete account numbers need a user.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata payment file show F-000001
+  prorata payment file show F-000001 --format csv")]
 pub(crate) struct Args {
-    /// Payment file
+    /// Payment file code, for example F-000001
     file: String,
     #[command(flatten)]
     pii: PiiFlag,
