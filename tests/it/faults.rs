@@ -3,7 +3,7 @@
 //! The program is run with a file layer under SQLite (the member `faults` of the workspace) that
 //! kills it, fails or records, call by call.
 
-mod commands;
+pub(crate) mod commands;
 mod disk;
 mod full;
 mod kill;

@@ -2,6 +2,7 @@
 
 mod actor;
 mod exits;
+mod flags;
 pub(crate) mod habits;
 mod hostile;
 mod messages;

@@ -8,17 +8,17 @@ use crate::{
 };
 
 /// A command that writes.
-pub(super) struct WriteCommand {
+pub(crate) struct WriteCommand {
     start: Start,
     before: &'static [&'static str],
     /// The whole line, without its key.
-    pub(super) line: &'static str,
+    pub(crate) line: &'static str,
     /// Whether it takes a key.
-    pub(super) keyed: bool,
+    pub(crate) keyed: bool,
     /// How it ends when all goes well.
-    pub(super) ends: i32,
+    pub(crate) ends: i32,
     /// Whether its change of the ledger is only a note, which may be missing.
-    pub(super) aside: bool,
+    pub(crate) aside: bool,
 }
 
 /// What is there before.
@@ -83,7 +83,7 @@ const MATCHED: &[&str] = &[
 
 /// All of them, in the order of the command line.
 #[rustfmt::skip]
-pub(super) const WRITING: &[WriteCommand] = &[
+pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Nothing,  &[],        "init --user ada --name Ada"),
     WriteCommand { aside: true, ..writing(Event, &[], "backup copy.db --as ada") },
     WriteCommand { keyed: false, ..writing(Old, &[], "migrate --as ada") },
@@ -126,7 +126,7 @@ pub(super) const WRITING: &[WriteCommand] = &[
 ];
 
 /// The commands that only read, or write no ledger: each as it is run, its words first.
-pub(super) const READING: &[&str] = &[
+pub(crate) const READING: &[&str] = &[
     "audit head",
     "audit log",
     "audit verify",
@@ -176,7 +176,7 @@ pub(super) const READING: &[&str] = &[
 
 impl WriteCommand {
     /// Makes the ledger on which the command has something to do.
-    pub(super) fn desk(&self) -> Desk {
+    pub(crate) fn desk(&self) -> Desk {
         let desk = match self.start {
             Nothing => Desk::empty(),
             Old => older(),
@@ -227,7 +227,7 @@ fn proposed() -> Desk {
 }
 
 /// A ledger on which each of the commands that read has something to show.
-pub(super) fn read_desk() -> Desk {
+pub(crate) fn read_desk() -> Desk {
     let mut desk = Desk::with_bank();
     desk.statement(
         "june.csv",
