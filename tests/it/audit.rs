@@ -290,7 +290,7 @@ fn a_verification_says_what_it_is_worth() {
     let hash = head["hash"].as_str().unwrap().to_owned();
     let noted = desk.ok(&format!("audit verify --head {}", hash.to_uppercase()));
     assert!(
-        noted.stderr.contains("the noted head stands in the trail"),
+        noted.stderr.contains("the noted head is in the trail"),
         "{}",
         noted.stderr
     );

@@ -163,7 +163,7 @@ fn a_file_name_that_tells_no_format_is_wrong_usage() {
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
     assert!(
         ran.stderr
-            .starts_with("error: `list.pdf` tells no format; end it in"),
+            .starts_with("error: `list.pdf` has no known extension; end it in"),
         "{}",
         ran.stderr
     );

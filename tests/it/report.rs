@@ -273,7 +273,7 @@ fn lines_that_no_run_has_seen_are_reported() {
     desk.imported("june.csv", &[("2026-06-24", "S1", -3000, "X")]);
     let ran = unchanged(&desk, || desk.ok("report reconciliation"));
     assert!(
-        ran.stderr.contains("OPS has lines that no run has seen"),
+        ran.stderr.contains("OPS has lines that are not reconciled"),
         "{}",
         ran.stderr
     );
@@ -282,7 +282,7 @@ fn lines_that_no_run_has_seen_are_reported() {
         !desk
             .ok("report reconciliation")
             .stderr
-            .contains("no run has seen")
+            .contains("that are not reconciled")
     );
 }
 

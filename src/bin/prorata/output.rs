@@ -1,4 +1,4 @@
-//! Where results go: standard output, or a file that is complete or not there at all.
+//! Where results go: standard output, or a file that is complete or does not exist.
 //!
 //! Results are gathered in memory, beyond some megabytes in an unnamed temporary file, and leave
 //! only when the ledger is closed: a slow reader of a pipe never holds a lock.
@@ -21,17 +21,17 @@ const SPOOL: usize = 64 * 1024 * 1024;
 const MOST_INPUT: u64 = 256 * 1024 * 1024;
 const TOO_LARGE: &str = "it has more than 256 MiB; split it";
 
-/// What is wrong with a file that is to be read or written.
+/// Why a file cannot be read or written.
 #[derive(Debug, Error)]
 pub(crate) enum Error {
-    /// The output is there already.
+    /// The output exists.
     #[error("`{}` exists already", .path.display())]
     Exists {
         /// The file.
         path: PathBuf,
     },
-    /// The output is a folder that is there already, with other files in it.
-    #[error("`{}` exists already and holds something else", .path.display())]
+    /// The output is a folder with other files in it.
+    #[error("`{}` exists already and has other files", .path.display())]
     FolderDiffers {
         /// The folder.
         path: PathBuf,
@@ -48,8 +48,8 @@ pub(crate) enum Error {
         /// The file.
         path: PathBuf,
     },
-    /// The extension is none of a format.
-    #[error("`{}` tells no format; end it in .csv .json .xlsx .html or .md, or give `--format`", .path.display())]
+    /// No format has the extension.
+    #[error("`{}` has no known extension; end it in .csv .json .xlsx .html or .md, or use `--format`", .path.display())]
     NoFormat {
         /// The file.
         path: PathBuf,
@@ -63,7 +63,7 @@ pub(crate) enum Error {
         source: io::Error,
     },
     /// The output is complete and has its name, but its folder could not be synced.
-    #[error("`{}` is written, but its folder could not be synced, and whether it survives a power cut is not known: {source}", .path.display())]
+    #[error("`{}` is written, but its folder could not be synced, so a power cut may lose it: {source}", .path.display())]
     Unsynced {
         /// The output.
         path: PathBuf,
@@ -138,7 +138,7 @@ pub(crate) fn check(target: &Target) -> Result<(), Error> {
     }
 }
 
-/// Tells the folder of a path.
+/// Returns the folder of a path.
 pub(crate) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -146,7 +146,7 @@ pub(crate) fn folder(path: &Path) -> &Path {
     }
 }
 
-/// Hands a gathered result out: to the file that was named, or to standard output.
+/// Hands a result out: to the file that was named, or to standard output.
 pub(crate) fn emit(target: &Target, mut spool: SpooledTempFile) -> Result<(), Error> {
     match &target.file {
         None => {
@@ -207,7 +207,7 @@ fn write_file(target: &Target, path: &Path, spool: &mut SpooledTempFile) -> Resu
     sync_folder(path)
 }
 
-/// Tells whether a file holds this result already, to the last byte.
+/// Checks whether a file is this result, to the last byte.
 fn holds(path: &Path, spool: &mut SpooledTempFile) -> Result<bool, Error> {
     let failed = |source| Error::Failed {
         what: format!("`{}`", path.display()),
@@ -219,9 +219,9 @@ fn holds(path: &Path, spool: &mut SpooledTempFile) -> Result<bool, Error> {
         return Ok(false);
     }
     spool.seek(SeekFrom::Start(0)).map_err(failed)?;
-    let mut there = io::BufReader::new(File::open(path).map_err(failed)?).bytes();
+    let mut existing = io::BufReader::new(File::open(path).map_err(failed)?).bytes();
     for byte in io::BufReader::new(spool).bytes() {
-        if there.next().transpose().map_err(failed)? != Some(byte.map_err(failed)?) {
+        if existing.next().transpose().map_err(failed)? != Some(byte.map_err(failed)?) {
             return Ok(false);
         }
     }
@@ -237,8 +237,7 @@ pub(crate) fn sync_folder(of: &Path) -> Result<(), Error> {
     })
 }
 
-/// Reads an input file whole; `-` is standard input. A pipe is read to its end; what has no end is
-/// not read on for ever.
+/// Reads an input file completely; `-` is standard input. A pipe is read to its end, up to a limit.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let read = if path == Path::new("-") {
         bounded(&mut io::stdin().lock())
@@ -251,8 +250,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// Opens an input file, but for a device, which has no end or no content. A terminal is where
-/// people write.
+/// Opens an input file. A device has no end or no content, unless it is a terminal, where people
+/// write.
 fn open(path: &Path) -> io::Result<File> {
     let found = std::fs::metadata(path)?;
     let device = found.file_type().is_char_device() || found.file_type().is_block_device();
@@ -261,14 +260,14 @@ fn open(path: &Path) -> io::Result<File> {
     }
     let file = File::open(path)?;
     if device && !file.is_terminal() {
-        return Err(io::Error::other("it is a device and no file"));
+        return Err(io::Error::other("it is a device, not a file"));
     }
     Ok(file)
 }
 
 fn bounded(source: &mut dyn io::Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    // One more than may be, which tells that there is more.
+    // One byte more than may be shows that there is more.
     source.take(MOST_INPUT + 1).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length <= MOST_INPUT) {
         Ok(bytes)
@@ -277,7 +276,7 @@ fn bounded(source: &mut dyn io::Read) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Quotes a file's name for a shell, where it must be.
+/// Quotes a file's name for a shell, if it needs quotes.
 pub(crate) fn quoted(name: &str) -> String {
     let plain = |sign: char| sign.is_ascii_alphanumeric() || "-._/+:@%".contains(sign);
     if name.chars().all(plain) {

@@ -213,14 +213,14 @@ fn an_output_without_a_known_extension_is_wrong_usage_before_anything_is_done() 
     let ran = wrong_usage(
         &desk,
         "holder set h1 --name N --as bola -o out.pdf",
-        "`out.pdf` tells no format",
+        "`out.pdf` has no known extension",
     );
     assert!(
         ran.stderr.contains(".csv .json .xlsx .html or .md"),
         "{}",
         ran.stderr
     );
-    wrong_usage(&desk, "holder list -o out", "`out` tells no format");
+    wrong_usage(&desk, "holder list -o out", "`out` has no known extension");
     let ran = desk.run("holder list -o out -f json");
     assert_eq!(ran.code, 0, "a format makes up for it: {}", ran.stderr);
     fs::remove_file(desk.path().join("out")).unwrap();

@@ -131,7 +131,7 @@ fn noting_that_numbers_were_shown_never_stops_the_command_but_is_warned_of() {
     assert!(ran.stdout.contains(NUMBERS[0]), "{}", ran.stdout);
     assert!(
         ran.stderr
-            .contains("warning: the audit trail could not note that account numbers were shown"),
+            .contains("warning: the audit trail could not record that account numbers were shown"),
         "{}",
         ran.stderr
     );

@@ -272,7 +272,7 @@ fn days_that_end_before_they_begin_are_refused() {
         let line = format!("report {report} --from 2026-02-02 --to 2026-02-01");
         let message = desk.refused(&line, 2, "usage.invalid");
         assert!(
-            message.contains("the days end on 2026-02-01, before they begin on 2026-02-02"),
+            message.contains("the period ends on 2026-02-01, before it begins on 2026-02-02"),
             "{message}"
         );
     }

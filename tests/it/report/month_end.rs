@@ -157,16 +157,14 @@ fn what_stands_there_is_never_lost() {
     let ran = desk.run("report month-end 2026-06 -o june");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("`june` exists already") && ran.stderr.contains("then give `--force`"),
+        ran.stderr.contains("`june` exists already") && ran.stderr.contains("then use `--force`"),
         "{}",
         ran.stderr
     );
     assert_eq!(beside(&desk), before);
     let forced = desk.ok("report month-end 2026-06 -o june --force");
     assert!(
-        forced
-            .stderr
-            .contains("what stood there before is now june.1"),
+        forced.stderr.contains("the folder before it is now june.1"),
         "{}",
         forced.stderr
     );

@@ -1,12 +1,12 @@
 //! `prorata bank resolve`
 
 use prorata::{
-    domain::{matching::LinkKind, text::words},
+    domain::{matching::LinkKind, text},
     ops, report,
 };
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, words::resolved_kind},
+    flags::{PiiFlag, WriteFlags, words},
     open::Context,
     present::Outcome,
 };
@@ -24,10 +24,10 @@ pub(crate) struct Args {
     /// Bank line code, for example L-000104
     line: String,
     /// What the line is
-    #[arg(long, value_name = "KIND", value_parser = resolved_kind())]
+    #[arg(long, value_name = "KIND", value_parser = words::resolved_kind())]
     kind: LinkKind,
     /// Reason, which the audit trail keeps
-    #[arg(long, value_name = "TEXT", value_parser = words)]
+    #[arg(long, value_name = "TEXT", value_parser = text::words)]
     reason: String,
     #[command(flatten)]
     pii: PiiFlag,
@@ -45,6 +45,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         reason: &args.reason,
     };
     let done = ops::bank::resolve(&mut ledger, writer.session()?, &request)?;
-    let said = format!("explained {}", done.value.number);
+    let kind = words::resolved_word(args.kind);
+    let said = format!("explained {} as {kind}", done.value.number);
     Ok(writer.wrote(&done, report::bank::line_record(&done.value, pii), said))
 }

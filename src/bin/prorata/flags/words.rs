@@ -130,21 +130,29 @@ pub(crate) fn four_eyes() -> impl TypedValueParser<Value = FourEyes> {
     ])
 }
 
+const RESOLVED: &[Word<LinkKind>] = &[
+    Word(
+        LinkKind::Charge,
+        "fee",
+        "A fee of the bank, with its tax and levy",
+    ),
+    Word(LinkKind::Interest, "interest", "Interest"),
+    Word(
+        LinkKind::Funding,
+        "funding",
+        "Money brought to the account or taken from it",
+    ),
+    Word(LinkKind::Other, "other", "Anything else"),
+];
+
 pub(crate) fn resolved_kind() -> impl TypedValueParser<Value = LinkKind> {
-    one_of(&[
-        Word(
-            LinkKind::Charge,
-            "fee",
-            "A fee of the bank, with its tax and levy",
-        ),
-        Word(LinkKind::Interest, "interest", "Interest"),
-        Word(
-            LinkKind::Funding,
-            "funding",
-            "Money brought to the account or taken from it",
-        ),
-        Word(LinkKind::Other, "other", "Anything else"),
-    ])
+    one_of(RESOLVED)
+}
+
+/// Returns the word of the command line for what a line was explained as.
+pub(crate) fn resolved_word(kind: LinkKind) -> &'static str {
+    let word = RESOLVED.iter().find(|Word(value, ..)| *value == kind);
+    word.map_or(kind.as_str(), |Word(_, word, _)| word)
 }
 
 /// The classes of bank lines; the other classes are of payments.

@@ -46,6 +46,6 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     Ok(writer.wrote(
         &done,
         record,
-        format!("opened holder {}", done.value.holder.code),
+        format!("unblocked holder {}", done.value.holder.code),
     ))
 }

@@ -134,7 +134,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         message::line(&format!("left out: {}", left_out.refused));
     }
     let said = format!(
-        "requested {}; next: `prorata withdrawal approve --event {event} --all` by an approver",
+        "requested {}; next, by an approver: `prorata withdrawal approve --event {event} --all`",
         totals::of_batch(&done.value)
     );
     Ok(writer.wrote_list(&done, list, said))
