@@ -63,7 +63,7 @@ pub(crate) enum Error {
         source: io::Error,
     },
     /// The output is complete and has its name, but its folder could not be synced.
-    #[error("`{}` is written, but its folder could not be synced, so a power cut may lose it: {source}", .path.display())]
+    #[error("`{}` is written, but its folder could not be synced, and whether it survives a power cut is not known: {source}", .path.display())]
     Unsynced {
         /// The output.
         path: PathBuf,
