@@ -37,7 +37,7 @@ fn desk() -> Desk {
     desk
 }
 
-/// Does to the ledger what no command does. Answers what must stay alive while the command runs.
+/// Does to the ledger what no command does. Returns what must stay alive while the command runs.
 fn prepare(desk: &Desk, what: Prepare) -> Option<rusqlite::Connection> {
     match what {
         Prepare::Nothing => {}
@@ -119,7 +119,7 @@ fn every_code_has_its_exit_and_changes_nothing_but_the_trail() {
         assert_eq!(
             once.len(),
             causes.len(),
-            "{code}: each cause is told once: {first}"
+            "{code}: each cause is named once: {first}"
         );
         let word = first.split(' ').next().unwrap();
         let proper = ["NGN"].contains(&word) || word.starts_with('`');
@@ -157,7 +157,7 @@ fn without_temporary_names(message: &str) -> String {
 }
 
 #[test]
-fn a_file_name_that_tells_no_format_is_wrong_usage() {
+fn a_file_name_without_a_known_extension_is_wrong_usage() {
     let desk = Desk::new();
     let ran = desk.run("event list -o list.pdf");
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
@@ -208,7 +208,10 @@ fn the_table_names_every_code_of_the_source() {
         );
     }
     for code in provoked.iter().chain(&excused) {
-        assert!(codes.contains(*code), "`{code}` is no code of the source");
+        assert!(
+            codes.contains(*code),
+            "`{code}` is not a code of the source"
+        );
     }
     assert!(provoked.is_disjoint(&excused));
     for (code, reason) in UNPROVOKED {

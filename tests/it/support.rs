@@ -55,7 +55,7 @@ impl Desk {
         }
     }
 
-    /// A folder without a ledger, in memory where the machine has such a place: for suites of very
+    /// A folder without a ledger, in memory if the machine has such a place: for suites of very
     /// many commands.
     pub(crate) fn in_memory() -> Self {
         let folder = Path::new("/dev/shm");
@@ -120,8 +120,8 @@ impl Desk {
         desk
     }
 
-    /// As [`Desk::with_event`], with the bank account OPS of LAGOS, holders with names that tell
-    /// them apart, and three withdrawals that were approved on 2026-06-22: W-1 of 30.00 to h1, W-2
+    /// As [`Desk::with_event`], with the bank account OPS of LAGOS, holders with different
+    /// names, and three withdrawals that were approved on 2026-06-22: W-1 of 30.00 to h1, W-2
     /// of 20.00 to h2, W-3 of 10.00 to h3.
     pub(crate) fn with_bank() -> Self {
         let mut desk = Self::begun("2026-06-22T09:00:00.000000Z").register();
@@ -162,7 +162,7 @@ impl Desk {
         ran
     }
 
-    /// Tells the end-to-end reference that a payment file gave to a withdrawal.
+    /// Returns the end-to-end reference that a payment file gave to a withdrawal.
     #[track_caller]
     pub(crate) fn end_to_end(&self, file: &str, withdrawal: &str) -> String {
         let file = self.json(&format!("payment file show {file}"));
@@ -227,12 +227,12 @@ impl Desk {
         self.has_next_version.store(exists, Ordering::Relaxed);
     }
 
-    /// Tells the folder.
+    /// Returns the folder.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Tells the ledger file.
+    /// Returns the ledger file.
     pub(crate) fn ledger(&self) -> PathBuf {
         self.path().join("prorata.db")
     }
@@ -308,7 +308,7 @@ impl Desk {
     }
 
     /// Runs a command that must be refused with this exit code and error code, and prints no
-    /// result. Answers the message.
+    /// result. Returns the message.
     #[track_caller]
     pub(crate) fn refused(&self, line: &str, exit: i32, code: &str) -> String {
         let ran = self.run(&format!("{line} -f json"));
@@ -431,7 +431,7 @@ impl Ran {
     }
 }
 
-/// Skips a test, with a line that says so, where an outside program is missing; under `CI` a
+/// Skips a test, with a line that says so, if an outside program is missing; under `CI` a
 /// missing program is a failure.
 pub(crate) fn has_program(name: &str) -> bool {
     let found = Command::new("sh")

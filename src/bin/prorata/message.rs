@@ -20,7 +20,7 @@ pub(crate) enum Errors {
     Json,
 }
 
-/// How much is said besides.
+/// How much else is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Loudness {
     Quiet,
@@ -176,7 +176,7 @@ pub(crate) fn help(error: &clap::Error, environment: &Environment) -> Exit {
     }
 }
 
-/// Says that the program has a bug, and where.
+/// Says that the program has a bug, and at which line.
 pub(crate) fn panicked(panic: &PanicHookInfo<'_>) {
     let place = panic
         .location()

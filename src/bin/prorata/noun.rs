@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn only_one_of_a_thing_is_in_the_singular() {
-        let told: Vec<String> = [0_u64, 1, 2, 11].map(|number| ENTRY.count(number)).into();
-        assert_eq!(told, ["0 entries", "1 entry", "2 entries", "11 entries"]);
+        let counts: Vec<String> = [0_u64, 1, 2, 11].map(|number| ENTRY.count(number)).into();
+        assert_eq!(counts, ["0 entries", "1 entry", "2 entries", "11 entries"]);
     }
 }

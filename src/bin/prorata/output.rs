@@ -36,7 +36,7 @@ pub(crate) enum Error {
         /// The folder.
         path: PathBuf,
     },
-    /// The output is a folder where a file is meant.
+    /// The output is a folder and must be a file.
     #[error("`{}` is a folder; name a file in it", .path.display())]
     IsFolder {
         /// The folder.

@@ -23,7 +23,7 @@ use crate::{
     output::{self, Target},
 };
 
-/// What a command answers.
+/// What a command returns.
 pub(crate) struct Outcome {
     result: Output,
     /// Whether and how the ledger was changed; `None` for a command that only reads.

@@ -1,4 +1,4 @@
-//! A progress bar on the terminal, where work takes longer than half a second.
+//! A progress bar on the terminal, for work that takes longer than half a second.
 
 use std::time::{Duration, Instant};
 

@@ -21,7 +21,7 @@ fn commands(desk: &Desk, line: &str) -> Vec<String> {
         .collect()
 }
 
-/// Walks the command tree and answers every command that has none below it.
+/// Walks the command tree and returns every command that has none below it.
 pub(crate) fn leaves() -> Vec<Vec<String>> {
     let desk = Desk::empty();
     let mut leaves = Vec::new();
@@ -49,7 +49,7 @@ pub(crate) fn leaves() -> Vec<Vec<String>> {
     leaves
 }
 
-/// Tells the file of a command: its words, one folder each. A module's name has no hyphen.
+/// Returns the file of a command: its words, one folder each. A module's name has no hyphen.
 fn file_of(leaf: &[String]) -> String {
     format!("src/bin/prorata/{}.rs", leaf.join("/").replace('-', "_"))
 }

@@ -1,4 +1,4 @@
-//! The exit codes, the lock, and `--key`, `--dry-run`, `--as-of` where they do not belong.
+//! The exit codes, the lock, and `--key`, `--dry-run`, `--as-of` on other commands.
 
 use rusqlite::{Connection, TransactionBehavior};
 

@@ -27,7 +27,7 @@ pub(crate) fn dry(desk: &Desk, line: &str) -> Ran {
     ran
 }
 
-/// Asserts that a command with a key happens once: again it answers the first result and changes
+/// Asserts that a command with a key happens once: again it prints the first result and changes
 /// nothing, and the same key with the input of `other` is refused.
 #[track_caller]
 pub(crate) fn keyed(desk: &Desk, key: &str, line: &str, other: &str) {
@@ -36,7 +36,7 @@ pub(crate) fn keyed(desk: &Desk, key: &str, line: &str, other: &str) {
     let again = desk.ok(&format!("{line} --key {key} -f json"));
     assert_eq!(
         again.stdout, first.stdout,
-        "`{line}` answers its first result"
+        "`{line}` prints its first result"
     );
     assert!(
         again

@@ -32,7 +32,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// Asserts that a file, or a folder and all below it, is for its owner only; answers how many files
+/// Asserts that a file, or a folder and all below it, is for its owner only; returns how many files
 /// there are.
 #[track_caller]
 fn own(path: &Path) -> usize {

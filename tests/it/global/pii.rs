@@ -1,4 +1,4 @@
-//! Account numbers: masked everywhere, whole only on request, and the trail says who asked.
+//! Account numbers: masked everywhere, complete only on request, and the trail says who asked.
 
 use serde_json::json;
 
@@ -138,7 +138,7 @@ fn noting_that_numbers_were_shown_never_stops_the_command_but_is_warned_of() {
 }
 
 #[test]
-fn no_account_number_stands_in_the_trail_or_in_a_refusal() {
+fn no_account_number_is_in_the_trail_or_in_a_refusal() {
     let desk = paid();
     desk.ok("holder set h1 --account-number 7777766664 --as bola");
     desk.refused(
@@ -157,7 +157,7 @@ fn no_account_number_stands_in_the_trail_or_in_a_refusal() {
     assert!(!trail.contains("7777766664") && NUMBERS.iter().all(|number| !trail.contains(number)));
 }
 
-/// An account number where another cell belongs, as in a file whose columns have slipped: the
+/// An account number in place of another cell, as in a file whose columns have slipped: the
 /// file's first line, its bad lines with `#` for the number, and the command that reads it.
 const SLIPPED: [(&str, &[&str], &str); 5] = [
     (
@@ -221,7 +221,7 @@ const SLIPPED: [(&str, &[&str], &str); 5] = [
 fn a_file_whose_columns_have_slipped_has_no_account_number_in_its_messages() {
     const SLIP: &str = "4455667782";
     let desk = paid();
-    let mut told = 0;
+    let mut named = 0;
     for (header, lines, command) in SLIPPED {
         let with = |number: &str| {
             let lines: Vec<String> = lines.iter().map(|line| line.replace('#', number)).collect();
@@ -237,10 +237,10 @@ fn a_file_whose_columns_have_slipped_has_no_account_number_in_its_messages() {
                     "`{command}` {flags}: {}",
                     ran.stderr
                 );
-                told += ran.stderr.matches(&number[number.len() - 4..]).count();
+                named += ran.stderr.matches(&number[number.len() - 4..]).count();
             }
         }
-        // Without a header, the first line is told about, and it holds a number too.
+        // Without a header, the message is about the first line, which has a number too.
         desk.write("headless.csv", with(SLIP).split_once('\n').unwrap().1);
         let ran = desk.run(&format!("{command} headless.csv --as bola"));
         assert!(
@@ -250,8 +250,8 @@ fn a_file_whose_columns_have_slipped_has_no_account_number_in_its_messages() {
         );
     }
     assert!(
-        told > 100,
-        "the messages name what they are about by its last digits: {told}"
+        named > 100,
+        "the messages name what they are about by its last digits: {named}"
     );
     let conn = rusqlite::Connection::open(desk.ledger()).unwrap();
     let sql = "SELECT count(*) FROM distribution_activity_log WHERE changes_summary LIKE '%' || ?1 || '%'";
@@ -263,7 +263,7 @@ fn a_file_whose_columns_have_slipped_has_no_account_number_in_its_messages() {
 }
 
 #[test]
-fn an_account_number_in_a_reason_or_reference_stands_in_no_entry_and_no_error() {
+fn an_account_number_in_a_reason_or_reference_is_in_no_entry_and_no_error() {
     const SLIP: &str = "4455667793";
     let desk = paid();
     for line in [

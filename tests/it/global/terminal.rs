@@ -5,7 +5,7 @@ use std::{io::Write as _, process::Command, process::Stdio};
 use super::habits::wrong_usage;
 use crate::support::{Desk, NOW, Ran, has_program, program};
 
-/// Runs a command line on a terminal of its own, on which `typed` is typed; `None` where no
+/// Runs a command line on a terminal of its own, on which `typed` is typed; `None` if no
 /// terminal can be made.
 fn on_terminal(desk: &Desk, line: &str, typed: &str, variables: &[(&str, &str)]) -> Option<Ran> {
     typed_on_terminal(desk, &format!("{} {line}", program()), typed, variables)
@@ -387,10 +387,10 @@ fn a_table_wider_than_its_terminal_leaves_out_what_counts_least_and_says_so() {
         return;
     };
     assert_eq!(ran.code, 0, "{}", ran.stdout);
-    let told = "left out of the table, which is wider than 80 columns: account, value date; \
+    let notice = "left out of the table, which is wider than 80 columns: account, value date; \
                 see all of it with --format csv";
     assert!(
-        ran.stdout.lines().any(|line| line.trim_end() == told),
+        ran.stdout.lines().any(|line| line.trim_end() == notice),
         "{}",
         ran.stdout
     );

@@ -32,15 +32,15 @@ const fn case(code: &'static str, exit: i32, before: Prepare, line: &'static str
     }
 }
 
-/// The codes that no command line provokes, each with the reason and where it is tested.
+/// The codes that no command line provokes, each with the reason and its test.
 pub(super) const UNPROVOKED: &[(&str, &str)] = &[
     (
         "reason.missing",
-        "`--reason` is never empty on the command line; tested beside the rules",
+        "`--reason` is never empty on the command line; tested next to the rules",
     ),
     (
         "payment.reference_missing",
-        "`--reference` is never empty on the command line; tested beside the rule",
+        "`--reference` is never empty on the command line; tested next to the rule",
     ),
     (
         "withdrawal.changed_meanwhile",
@@ -60,7 +60,7 @@ pub(super) const UNPROVOKED: &[(&str, &str)] = &[
         "usage.output_format",
         "`--format json` settles the format; tested below as people read it",
     ),
-    ("output.closed", "is no error: exit 0 and no message"),
+    ("output.closed", "is not an error: exit 0 and no message"),
 ];
 
 const ACCOUNT: &str = "bank add OPS --bank-name FirstBank --bank-code 011 --account-number 0000014579 --project LAGOS --as bola";

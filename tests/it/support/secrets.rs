@@ -140,7 +140,7 @@ fn is_decimal(part: &str) -> bool {
         .is_some_and(|(whole, decimals)| digits(whole) && digits(decimals))
 }
 
-/// Fails where a text shows an account number.
+/// Fails if a text shows an account number.
 #[track_caller]
 pub(crate) fn none_in(what: &str, text: &str) {
     let known = KNOWN.read().unwrap();
