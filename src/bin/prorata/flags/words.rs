@@ -10,198 +10,175 @@ use prorata::domain::{
     withdrawal::WithdrawalStatus,
 };
 
-/// A value, its word, and what it means.
-struct Word<T: 'static>(T, &'static str, &'static str);
-
-fn one_of<T: Copy + Send + Sync>(words: &'static [Word<T>]) -> impl TypedValueParser<Value = T> {
-    let possible = words
+/// Makes a parser of the words of some values; each has its help.
+fn one_of<T: Copy + Send + Sync>(
+    word: fn(T) -> &'static str,
+    values: &'static [(T, &'static str)],
+) -> impl TypedValueParser<Value = T> {
+    let possible = values
         .iter()
-        .map(|Word(_, word, help)| PossibleValue::new(*word).help(*help));
-    PossibleValuesParser::new(possible).try_map(|given| {
-        let known = words.iter().find(|Word(_, word, _)| *word == given);
-        known
-            .map(|Word(value, ..)| *value)
+        .map(move |(value, help)| PossibleValue::new(word(*value)).help(*help));
+    PossibleValuesParser::new(possible).try_map(move |given| {
+        let value = values.iter().find(|(value, _)| word(*value) == given);
+        value
+            .map(|(value, _)| *value)
             .ok_or("write one of the possible values")
     })
 }
 
 pub(crate) fn event_type() -> impl TypedValueParser<Value = EventType> {
-    one_of(&[
-        Word(EventType::Revenue, "revenue", "Running revenue"),
-        Word(EventType::Exit, "exit", "A sale of the project"),
-        Word(EventType::Dividend, "dividend", "A dividend"),
-        Word(EventType::Other, "other", "Anything else"),
-    ])
+    one_of(
+        EventType::as_str,
+        &[
+            (EventType::Revenue, "Running revenue"),
+            (EventType::Exit, "A sale of the project"),
+            (EventType::Dividend, "A dividend"),
+            (EventType::Other, "Anything else"),
+        ],
+    )
 }
 
 pub(crate) fn event_status() -> impl TypedValueParser<Value = EventStatus> {
-    one_of(&[
-        Word(EventStatus::Draft, "draft", "Created"),
-        Word(
-            EventStatus::Calculated,
-            "calculated",
-            "Allocated, not approved",
-        ),
-        Word(EventStatus::Active, "active", "Approved"),
-        Word(EventStatus::Completed, "completed", "Paid out"),
-        Word(EventStatus::Cancelled, "cancelled", "Cancelled"),
-    ])
+    one_of(
+        EventStatus::as_str,
+        &[
+            (EventStatus::Draft, "Created"),
+            (EventStatus::Calculated, "Allocated, not approved"),
+            (EventStatus::Active, "Approved"),
+            (EventStatus::Completed, "Paid out"),
+            (EventStatus::Cancelled, "Cancelled"),
+        ],
+    )
 }
 
 pub(crate) fn withdrawal_status() -> impl TypedValueParser<Value = WithdrawalStatus> {
-    one_of(&[
-        Word(WithdrawalStatus::Pending, "pending", "Waits for review"),
-        Word(WithdrawalStatus::Approved, "approved", "Waits for payment"),
-        Word(
-            WithdrawalStatus::Rejected,
-            "rejected",
-            "Rejected by a reviewer",
-        ),
-        Word(WithdrawalStatus::Cancelled, "cancelled", "Cancelled"),
-        Word(WithdrawalStatus::Paid, "paid", "Paid"),
-        Word(
-            WithdrawalStatus::Returned,
-            "returned",
-            "Paid, and returned by the bank",
-        ),
-    ])
+    one_of(
+        WithdrawalStatus::as_str,
+        &[
+            (WithdrawalStatus::Pending, "Waits for review"),
+            (WithdrawalStatus::Approved, "Waits for payment"),
+            (WithdrawalStatus::Rejected, "Rejected by a reviewer"),
+            (WithdrawalStatus::Cancelled, "Cancelled"),
+            (WithdrawalStatus::Paid, "Paid"),
+            (WithdrawalStatus::Returned, "Paid, and returned by the bank"),
+        ],
+    )
 }
 
 pub(crate) fn payment_status() -> impl TypedValueParser<Value = PaymentStatus> {
-    one_of(&[
-        Word(PaymentStatus::Recorded, "recorded", "Recorded by a user"),
-        Word(
-            PaymentStatus::Reconciled,
-            "reconciled",
-            "Matched with a bank line",
-        ),
-        Word(PaymentStatus::Returned, "returned", "Returned by the bank"),
-    ])
+    one_of(
+        PaymentStatus::as_str,
+        &[
+            (PaymentStatus::Recorded, "Recorded by a user"),
+            (PaymentStatus::Reconciled, "Matched with a bank line"),
+            (PaymentStatus::Returned, "Returned by the bank"),
+        ],
+    )
 }
 
 pub(crate) fn payment_layout() -> impl TypedValueParser<Value = Layout> {
-    one_of(&[
-        Word(Layout::Generic, "generic", "CSV with documented columns"),
-        Word(
-            Layout::Pain00103,
-            "pain.001.001.03",
-            "ISO 20022 customer credit transfer, version 3",
-        ),
-        Word(
-            Layout::Pain00109,
-            "pain.001.001.09",
-            "ISO 20022 customer credit transfer, version 9",
-        ),
-    ])
+    one_of(
+        Layout::as_str,
+        &[
+            (Layout::Generic, "CSV with documented columns"),
+            (
+                Layout::Pain00103,
+                "ISO 20022 customer credit transfer, version 3",
+            ),
+            (
+                Layout::Pain00109,
+                "ISO 20022 customer credit transfer, version 9",
+            ),
+        ],
+    )
 }
 
 pub(crate) fn role() -> impl TypedValueParser<Value = Role> {
-    one_of(&[
-        Word(
-            Role::Admin,
-            "admin",
-            "Does everything, but never approves own work",
-        ),
-        Word(
-            Role::Operator,
-            "operator",
-            "Records: register, events, requests, payments",
-        ),
-        Word(Role::Approver, "approver", "Approves and rejects"),
-        Word(Role::Auditor, "auditor", "Reads and verifies"),
-    ])
+    one_of(
+        Role::as_str,
+        &[
+            (Role::Admin, "Does everything, but never approves own work"),
+            (
+                Role::Operator,
+                "Records: register, events, requests, payments",
+            ),
+            (Role::Approver, "Approves and rejects"),
+            (Role::Auditor, "Reads and verifies"),
+        ],
+    )
 }
 
 pub(crate) fn user_status() -> impl TypedValueParser<Value = UserStatus> {
-    one_of(&[
-        Word(UserStatus::Active, "active", "Acts in the role"),
-        Word(
-            UserStatus::Inactive,
-            "inactive",
-            "Has left; the trail keeps the name",
-        ),
-    ])
+    one_of(
+        UserStatus::as_str,
+        &[
+            (UserStatus::Active, "Acts in the role"),
+            (UserStatus::Inactive, "Has left; the trail keeps the name"),
+        ],
+    )
 }
 
 pub(crate) fn four_eyes() -> impl TypedValueParser<Value = FourEyes> {
-    one_of(&[
-        Word(FourEyes::On, "on", "A second person approves"),
-        Word(FourEyes::Off, "off", "One person may do everything"),
-    ])
+    one_of(
+        FourEyes::as_str,
+        &[
+            (FourEyes::On, "A second person approves"),
+            (FourEyes::Off, "One person may do everything"),
+        ],
+    )
 }
 
-const RESOLVED: &[Word<LinkKind>] = &[
-    Word(
-        LinkKind::Charge,
-        "fee",
-        "A fee of the bank, with its tax and levy",
-    ),
-    Word(LinkKind::Interest, "interest", "Interest"),
-    Word(
-        LinkKind::Funding,
-        "funding",
-        "Money brought to the account or taken from it",
-    ),
-    Word(LinkKind::Other, "other", "Anything else"),
-];
-
 pub(crate) fn resolved_kind() -> impl TypedValueParser<Value = LinkKind> {
-    one_of(RESOLVED)
+    one_of(
+        resolved_word,
+        &[
+            (LinkKind::Charge, "A fee of the bank, with its tax and levy"),
+            (LinkKind::Interest, "Interest"),
+            (
+                LinkKind::Funding,
+                "Money brought to the account or taken from it",
+            ),
+            (LinkKind::Other, "Anything else"),
+        ],
+    )
 }
 
 /// Returns the word of the command line for what a line was explained as.
 pub(crate) fn resolved_word(kind: LinkKind) -> &'static str {
-    let word = RESOLVED.iter().find(|Word(value, ..)| *value == kind);
-    word.map_or(kind.as_str(), |Word(_, word, _)| word)
+    match kind {
+        LinkKind::Charge => "fee",
+        LinkKind::Payment
+        | LinkKind::Return
+        | LinkKind::Interest
+        | LinkKind::Funding
+        | LinkKind::Other => kind.as_str(),
+    }
 }
 
 /// The classes of bank lines; the other classes are of payments.
 pub(crate) fn line_class() -> impl TypedValueParser<Value = Class> {
-    one_of(&[
-        Word(Class::Matched, "matched", "Matched with a payment"),
-        Word(
-            Class::MatchedGroup,
-            "matched_group",
-            "Matched with several payments",
-        ),
-        Word(Class::Proposed, "proposed", "A match is proposed"),
-        Word(Class::Ambiguous, "ambiguous", "More than one payment fits"),
-        Word(
-            Class::AmountDiffers,
-            "amount_differs",
-            "A payment fits but for its amount",
-        ),
-        Word(
-            Class::DateOutOfWindow,
-            "date_out_of_window",
-            "A payment fits but for its date",
-        ),
-        Word(
-            Class::OnBankNotInLedger,
-            "on_bank_not_in_ledger",
-            "Money out that the ledger does not know",
-        ),
-        Word(
-            Class::UnexpectedCredit,
-            "unexpected_credit",
-            "Money in that the ledger does not know",
-        ),
-        Word(
-            Class::DuplicatePayment,
-            "duplicate_payment",
-            "A second line for one payment",
-        ),
-        Word(Class::Returned, "returned", "A payment that came back"),
-        Word(
-            Class::UnlinkedReversal,
-            "unlinked_reversal",
-            "A reversal without its payment",
-        ),
-        Word(
-            Class::FeeTaxLevy,
-            "fee_tax_levy",
-            "A fee, tax or levy of the bank",
-        ),
-        Word(Class::Resolved, "resolved", "Explained by a user"),
-    ])
+    one_of(
+        Class::as_str,
+        &[
+            (Class::Matched, "Matched with a payment"),
+            (Class::MatchedGroup, "Matched with several payments"),
+            (Class::Proposed, "A match is proposed"),
+            (Class::Ambiguous, "More than one payment fits"),
+            (Class::AmountDiffers, "A payment fits but for its amount"),
+            (Class::DateOutOfWindow, "A payment fits but for its date"),
+            (
+                Class::OnBankNotInLedger,
+                "Money out that the ledger does not know",
+            ),
+            (
+                Class::UnexpectedCredit,
+                "Money in that the ledger does not know",
+            ),
+            (Class::DuplicatePayment, "A second line for one payment"),
+            (Class::Returned, "A payment that came back"),
+            (Class::UnlinkedReversal, "A reversal without its payment"),
+            (Class::FeeTaxLevy, "A fee, tax or levy of the bank"),
+            (Class::Resolved, "Explained by a user"),
+        ],
+    )
 }
