@@ -6,7 +6,7 @@ use prorata::{
     domain::{account::masked_within, key::Key, user::Act},
     intake::BadLine,
     ops,
-    statement::Unreadable,
+    statement::StatementError,
 };
 use serde_json::json;
 
@@ -92,7 +92,7 @@ impl Failure<'_> {
                 })
                 .collect(),
             // The message names the line; this names the file too.
-            Some(ops::Error::Unreadable(Unreadable::Undecided {
+            Some(ops::Error::Unreadable(StatementError::Undecided {
                 line: Some(line),
                 detail,
             })) => vec![Detail {

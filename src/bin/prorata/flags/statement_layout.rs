@@ -4,7 +4,7 @@ use std::path::Path;
 
 use prorata::{
     domain::time::Date,
-    statement::{Columns, Options, Profile, ProfileError},
+    statement::{ProfileColumns, ProfileError, ReadOptions, StatementProfile},
 };
 
 use crate::{output, usage::Usage};
@@ -25,16 +25,18 @@ pub(crate) struct StatementLayout {
 
 impl StatementLayout {
     /// Reads the profile that is named.
-    pub(crate) fn profile(&self) -> anyhow::Result<Option<Profile>> {
+    pub(crate) fn profile(&self) -> anyhow::Result<Option<StatementProfile>> {
         if let Some(columns) = &self.columns {
             let invalid = |error: ProfileError| Usage::Invalid(error.to_string());
-            let columns = Columns::parse(columns).map_err(invalid)?;
-            return Ok(Some(Profile::of_columns(columns).map_err(invalid)?));
+            let columns = ProfileColumns::parse(columns).map_err(invalid)?;
+            return Ok(Some(
+                StatementProfile::of_columns(columns).map_err(invalid)?,
+            ));
         }
         let Some(name) = &self.profile else {
             return Ok(None);
         };
-        if let Some(profile) = Profile::builtin(name) {
+        if let Some(profile) = StatementProfile::builtin(name) {
             return Ok(Some(profile));
         }
         let is_toml = Path::new(name)
@@ -47,14 +49,18 @@ impl StatementLayout {
         let bytes = output::read(Path::new(name))?;
         let text = String::from_utf8(bytes)
             .map_err(|_| Usage::Invalid(format!("`{name}` is not UTF-8 text")))?;
-        let profile =
-            Profile::parse(&text).map_err(|error| Usage::Invalid(format!("`{name}`: {error}")))?;
+        let profile = StatementProfile::parse(&text)
+            .map_err(|error| Usage::Invalid(format!("`{name}`: {error}")))?;
         Ok(Some(profile))
     }
 
     /// Returns how a file is read.
-    pub(crate) fn options<'a>(&'a self, profile: Option<&'a Profile>, today: Date) -> Options<'a> {
-        Options {
+    pub(crate) fn options<'a>(
+        &'a self,
+        profile: Option<&'a StatementProfile>,
+        today: Date,
+    ) -> ReadOptions<'a> {
+        ReadOptions {
             encoding: self.encoding.as_deref(),
             today,
             profile,
@@ -64,7 +70,9 @@ impl StatementLayout {
 
 /// Says that there is no built-in profile of a name, and which there are.
 pub(crate) fn no_builtin(name: &str) -> String {
-    let names: Vec<String> = Profile::builtins().map(|profile| profile.name).collect();
+    let names: Vec<String> = StatementProfile::builtins()
+        .map(|profile| profile.name)
+        .collect();
     format!(
         "there is no built-in profile `{name}`; write one of {}",
         names.join(", ")
