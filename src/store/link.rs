@@ -74,8 +74,8 @@ impl Tx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Reads the class of each line that no decided match holds, as the last run over an account
-    /// left it.
+    /// Reads the class of each line that no payment or return is matched with, as the last run over
+    /// an account left it.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
@@ -85,7 +85,8 @@ impl Tx<'_> {
     ) -> Result<BTreeMap<LineNumber, Classification>, Error> {
         let held =
             "SELECT 1 FROM bank_match_lines x JOIN bank_matches m ON m.number = x.match_number
-            WHERE x.line_number = s.line_number AND x.live = 1 AND m.matched_at IS NOT NULL";
+            WHERE x.line_number = s.line_number AND x.live = 1 AND m.matched_at IS NOT NULL
+              AND m.kind IN ('payment', 'return')";
         self.last_classes(account, "line_number", held, LineNumber::new)
     }
 
