@@ -1,4 +1,4 @@
-//! The step from an older version of the ledger to the present one: a verified copy first, then one
+//! The step from an older version of the ledger to the current one: a verified copy first, then one
 //! transaction.
 
 use std::{path::Path, time::Duration};
@@ -24,12 +24,12 @@ pub struct Migrated {
 }
 
 impl Ledger {
-    /// Brings a ledger of an older version to the present one. Its copy is verified and durable
-    /// before anything changes; a ledger of the present version is left alone, without a copy.
+    /// Brings a ledger of an older version to the current one. Its copy is verified and durable
+    /// before anything changes; a ledger of the current version is not changed and not copied.
     ///
     /// # Errors
-    /// [`Refused::Forbidden`] for anyone but an admin; [`Error::AlreadyThere`] for the copy; what
-    /// the file refuses.
+    /// [`Refused::Forbidden`] for anyone but an admin; [`Error::AlreadyThere`] if the copy exists;
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn migrate<E: From<Error> + From<Refused>>(
         path: &Path,
         wait: Duration,
@@ -42,7 +42,7 @@ impl Ledger {
         let Some((to, _)) = steps.last().copied() else {
             return Ok(Migrated { from, to: from });
         };
-        // Who may not do it is refused before a copy is made.
+        // Users with another role are refused before a copy is made.
         let user = ledger.read(|tx| tx.acting_user(&session.claim))?;
         crate::domain::user::Actor {
             user: user.user.clone(),
@@ -51,7 +51,7 @@ impl Ledger {
         .must(Act::ManageUsers)?;
         crate::store::tx::active::<E>(user)?;
         let mode = session.mode;
-        // A migration that was ended after it had copied is given again.
+        // A migration that was killed after it had copied is run again.
         ledger.backup(copy, mode, IfThere::TakeSame)?;
         ledger.begin()?;
         match ledger.take_steps(session, &steps, Migrated { from, to }) {

@@ -20,20 +20,20 @@ use crate::store::{
 };
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
-/// Dirty pages of bulk work stay in memory up to this size, in KiB; only what is used is allocated.
+/// Dirty pages of bulk work stay in memory up to this size, in KiB; only used pages are allocated.
 const CACHE_KIB: i32 = 128 * 1024;
-/// What is kept where a ledger is read once from end to end: a page that was read is not read
-/// again, and a small cache stays in the processor's own.
+/// The size of the cache, in KiB, while a ledger is read once from end to end: no page is read twice,
+/// and a small cache stays in the processor's own.
 const PASSING_KIB: i32 = 4 * 1024;
 /// The bytes of a page in a new ledger, four times SQLite's own choice: a ledger of gigabytes is
-/// read in a quarter of the calls. An empty one takes 1.7 MB for it, not 0.5. An older ledger keeps
-/// the pages that it has.
+/// read in a quarter of the calls. An empty one takes 1.7 MB instead of 0.5. An existing ledger keeps
+/// its page size.
 const PAGE: u32 = 16 * 1024;
 
 /// What a ledger is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Only reading; SQLite is told to refuse everything else.
+    /// Only reading; SQLite refuses everything else.
     Read,
     /// Reading and writing.
     Write,
@@ -77,13 +77,13 @@ pub(in crate::store) fn open_older(
     Ok((conn, found))
 }
 
-/// Opens a ledger that is open already a second time, to read. The file is not looked at by itself:
-/// closing it would take away the locks of the connection that is open.
+/// Opens a ledger a second time, to read. The file itself is not opened and checked again: closing it
+/// would drop the locks of the first connection.
 pub(in crate::store) fn again(path: &Path) -> Result<Connection, Error> {
     connect(path, Access::Read, Duration::ZERO)
 }
 
-/// Checks the file, what lies beside it, and its first bytes; answers the version.
+/// Checks the file, its companions, and its first bytes; returns the version.
 fn check(path: &Path) -> Result<i64, Error> {
     check_file(path)?;
     check_beside(path)?;
@@ -100,7 +100,7 @@ fn connect(path: &Path, access: Access, wait: Duration) -> Result<Connection, Er
     Ok(conn)
 }
 
-/// Creates a ledger file under a temporary name beside its place. It is complete before [`persist`]
+/// Creates a ledger file under a temporary name in the same folder. It is complete before [`persist`]
 /// gives it its name.
 pub(in crate::store) fn create(
     path: &Path,
@@ -158,7 +158,7 @@ pub(in crate::store) fn persist(temporary: tempfile::TempPath, path: &Path) -> R
     })
 }
 
-/// Tells the folder of a path.
+/// Returns the folder of a path.
 pub(in crate::store) fn folder(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
@@ -166,7 +166,7 @@ pub(in crate::store) fn folder(path: &Path) -> PathBuf {
     }
 }
 
-/// Refuses what is not a regular file of one name that only its owner can write.
+/// Refuses anything but a regular file with one name that only its owner can write.
 fn check_file(path: &Path) -> Result<(), Error> {
     let refuse = |reason| {
         Err(Error::Unsafe {
@@ -203,9 +203,9 @@ fn check_file(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses what SQLite would take for a part of the ledger and is none. It reads a `-wal` whatever
-/// the header says, waits for ever for the writer of a journal that is a pipe, and puts back what
-/// stands in any journal.
+/// Refuses files that SQLite would take for a part of the ledger by mistake. SQLite reads a `-wal`
+/// whatever the header says, waits for ever for the writer of a journal that is a pipe, and rolls back
+/// the contents of any journal.
 fn check_beside(path: &Path) -> Result<(), Error> {
     let beside = |suffix: &str| {
         let mut name = path.as_os_str().to_owned();
@@ -253,7 +253,7 @@ fn check_beside(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Reads the first bytes before any connection is made: magic, application, version. Answers the
+/// Reads the first bytes before any connection is made: magic, application, version. Returns the
 /// version.
 fn check_header(path: &Path) -> Result<i64, Error> {
     let mut header = Vec::with_capacity(100);
@@ -317,7 +317,7 @@ fn check_header(path: &Path) -> Result<i64, Error> {
     }
 }
 
-/// Sets what must hold for every connection. The settings are read back in a test.
+/// Makes the settings of every connection. A test reads them back.
 fn configure(conn: &Connection, wait: Duration) -> Result<(), Error> {
     conn.busy_timeout(wait)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -346,7 +346,7 @@ fn configure(conn: &Connection, wait: Duration) -> Result<(), Error> {
     Ok(())
 }
 
-/// Keeps few pages while a ledger is read from end to end, or as many as always again.
+/// Sets the cache to a few pages while a ledger is read from end to end, or back to its usual size.
 pub(in crate::store) fn keep_few_pages(conn: &Connection, few: bool) -> Result<(), Error> {
     Ok(conn.pragma_update(
         None,

@@ -163,7 +163,7 @@ fn tables_to_verify(
 }
 
 /// Rows of a table that are verified in one go.
-struct Part<'p> {
+struct RowRange<'p> {
     table: &'static str,
     first: i64,
     last: i64,
@@ -172,14 +172,14 @@ struct Part<'p> {
 }
 
 /// Cuts the rows of a table into parts, which together have every row number that is possible.
-fn parts_of<'p>(table: &'static str, latest: &'p [[u8; 32]]) -> Vec<Part<'p>> {
+fn parts_of<'p>(table: &'static str, latest: &'p [[u8; 32]]) -> Vec<RowRange<'p>> {
     let cuts = (PART..latest.len())
         .step_by(PART)
         .map(|cut| i64::try_from(cut).unwrap_or(i64::MAX));
     let mut first = i64::MIN;
     let mut parts = Vec::new();
     for last in cuts.chain([i64::MAX]) {
-        parts.push(Part {
+        parts.push(RowRange {
             table,
             first,
             last,
@@ -190,7 +190,7 @@ fn parts_of<'p>(table: &'static str, latest: &'p [[u8; 32]]) -> Vec<Part<'p>> {
     parts
 }
 
-impl Part<'_> {
+impl RowRange<'_> {
     /// Compares the rows with their latest hashes.
     fn verify(&self, conn: &Connection) -> Result<JobResult, Error> {
         let table = self.table;
