@@ -1,8 +1,8 @@
 //! What is sent to a holder: what was owed at the beginning of a period, each movement in it, and
 //! what is owed at its end.
 //!
-//! A movement stands on the day on which it was recorded, as banks post entries, and carries its
-//! value date beside. So the statement of a period that is over never changes, and its closing
+//! A movement has the date on which it was recorded, as banks post entries, and its value date in
+//! addition. So the statement of a period that is over never changes, and its closing
 //! balance is what the ledger owed at the end of that day.
 
 use super::{
@@ -22,7 +22,7 @@ pub struct HolderStatement {
     pub holder: HolderRef,
     /// The name.
     pub name: String,
-    /// The first day; from the beginning where none is named.
+    /// The first day; from the beginning if none is named.
     pub from: Option<Date>,
     /// The last day.
     pub to: Date,
@@ -80,17 +80,17 @@ pub struct HolderMovement {
     pub event: Code,
     /// The event's title, or why a payment came back.
     pub description: String,
-    /// The withdrawal, where there is one.
+    /// The withdrawal, if there is one.
     pub withdrawal: Option<WithdrawalNumber>,
-    /// The payment, where there is one.
+    /// The payment, if there is one.
     pub payment: Option<PaymentNumber>,
-    /// The bank's reference, where there is one.
+    /// The bank's reference, if there is one.
     pub reference: Option<String>,
-    /// The bank's date, where there is one.
+    /// The bank's date, if there is one.
     pub value_date: Option<Date>,
     /// The currency.
     pub currency: Currency,
-    /// What is owed more; negative where it is less.
+    /// What is owed more; negative if it is less.
     pub amount: Signed,
     /// What is owed after it, in the currency.
     pub balance: Total,
@@ -167,7 +167,7 @@ impl HolderStatementBuilder {
     }
 
     /// Adds an entry of the holder; entries come in the order in which they were recorded, and
-    /// those after the last day do not count. `None` where an entry does not fit those before it.
+    /// those after the last day do not count. `None` if an entry does not fit those before it.
     pub fn add(&mut self, entry: &JournalEntry) -> Option<()> {
         let date = entry.at.date();
         if self.bound == Bound::LastDay && date > self.to {
@@ -207,7 +207,7 @@ impl HolderStatementBuilder {
         })
     }
 
-    /// Ends the statement; `None` where the movements do not lead from the opening to the closing
+    /// Ends the statement; `None` if the movements do not lead from the opening to the closing
     /// balance.
     pub fn finish(self, holder: HolderRef, name: String) -> Option<HolderStatement> {
         let Self {
@@ -244,7 +244,8 @@ impl HolderStatementBuilder {
     }
 }
 
-/// Tells by how much a step changes what is owed; requests and what becomes of them change nothing.
+/// Returns by how much a step changes what is owed; requests and what becomes of them change
+/// nothing.
 fn moved(step: &Step) -> Option<(MovementKind, Amount)> {
     match step {
         Step::Allocated(amount) => Some((MovementKind::Allocated, *amount)),

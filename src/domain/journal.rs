@@ -3,8 +3,8 @@
 //!
 //! An entry is dated by the instant at which it was recorded, never by its value date, so that what
 //! holders are owed at the end of a day is what the ledger showed on that day. Value dates are
-//! carried beside. Which bank account paid, and what a bank line is held against, is as known at
-//! the instant for which the journal is made. A posting is positive where it is a debit.
+//! carried in addition. Which bank account paid, and what a bank line is booked against, is as known
+//! at the instant for which the journal is made. A posting is positive if it is a debit.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -25,11 +25,11 @@ use super::{
 pub enum Account {
     /// A bank account of the fund.
     Bank(Code),
-    /// What was paid from an account that neither a bank line nor a payment file tells.
+    /// What was paid from an account that neither a bank line nor a payment file names.
     Unassigned,
     /// What a bank account shows and nothing explains yet.
     Suspense(Code),
-    /// What a holder may ask for; of all holders of the project where none is named, as in a trial
+    /// What a holder may ask for; of all holders of the project if none is named, as in a trial
     /// balance.
     Available {
         /// The project.
@@ -37,8 +37,8 @@ pub enum Account {
         /// The holder.
         holder: Option<Code>,
     },
-    /// What a holder asked for and did not get yet; of all holders of the project where none is
-    /// named.
+    /// What a holder asked for and did not get yet; of all holders of the project if none
+    /// is named.
     Pending {
         /// The project.
         project: Code,
@@ -49,7 +49,7 @@ pub enum Account {
     Distributions(Code),
     /// Money that was brought to a bank account or taken from it.
     Funding,
-    /// What stood in the bank accounts before their first statement.
+    /// What was in the bank accounts before their first statement.
     Opening,
     /// Bank lines that a user explained as something else.
     Other,
@@ -59,7 +59,7 @@ pub enum Account {
     Charges,
 }
 
-/// One side of an entry: an account and what it is debited, negative where it is credited.
+/// One side of an entry: an account and what it is debited, negative if it is credited.
 pub type Posting = (Account, Signed);
 
 /// A step of what a holder is owed for an event.
@@ -77,7 +77,7 @@ pub struct JournalEntry {
     pub holder: HolderRef,
     /// The event's currency.
     pub currency: Currency,
-    /// The withdrawal, where the step is one of a withdrawal.
+    /// The withdrawal, if the step is one of a withdrawal.
     pub withdrawal: Option<WithdrawalNumber>,
     /// What happened.
     pub step: Step,
@@ -106,7 +106,7 @@ pub enum Step {
         reference: String,
         /// The value date.
         value_date: Date,
-        /// The bank account that paid, where a bank line or a payment file tells it.
+        /// The bank account that paid, if a bank line or a payment file names it.
         account: Option<Code>,
     },
     /// The bank sent it back: bank to available.
@@ -144,7 +144,7 @@ pub struct BankEntry {
     pub account: Code,
     /// Its currency.
     pub currency: Currency,
-    /// What came in; negative where it went out.
+    /// What came in; negative if it went out.
     pub amount: Signed,
     /// What it is.
     pub source: Source,
@@ -153,15 +153,15 @@ pub struct BankEntry {
 /// Where an entry of a bank account comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The first opening balance that the account's statements tell, less the lines that were
+    /// The first opening balance that the account's statements show, less the lines that were
     /// booked before it.
     Opening {
-        /// The statement that tells it.
+        /// The statement that shows it.
         statement: StatementNumber,
         /// The first day of that statement.
         date: Date,
     },
-    /// A line that is no payment and no return.
+    /// A line that is neither a payment nor a return.
     Line {
         /// The line.
         number: LineNumber,
@@ -171,12 +171,12 @@ pub enum Source {
         description: String,
         /// The bank's reference.
         reference: Option<String>,
-        /// What it is held against.
+        /// What it is booked against.
         against: Contra,
     },
 }
 
-/// What a bank line that is no payment is held against.
+/// What a bank line that is not a payment is booked against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contra {
     /// Charges, taxes and levies.
@@ -267,7 +267,7 @@ pub struct TrialBalance {
 }
 
 impl Account {
-    /// Tells the account under which a trial balance shows it: those of holders by their project.
+    /// Returns the account under which a trial balance shows it: those of holders by their project.
     #[must_use]
     pub fn summed(self) -> Self {
         match self {
@@ -297,7 +297,7 @@ impl Account {
 }
 
 impl JournalEntry {
-    /// Tells the postings, which sum to zero, or `None` where more was paid than was requested.
+    /// Returns the postings, which sum to zero, or `None` if more was paid than was requested.
     pub fn postings(&self) -> Option<Vec<Posting>> {
         let available = || Account::Available {
             project: self.project.clone(),
@@ -346,7 +346,7 @@ impl JournalEntry {
 }
 
 impl BankEntry {
-    /// Tells the postings, which sum to zero.
+    /// Returns the postings, which sum to zero.
     pub fn postings(&self) -> Vec<Posting> {
         let other = match &self.source {
             Source::Opening { .. } => Account::Opening,
@@ -366,10 +366,10 @@ impl BankEntry {
 }
 
 impl Contra {
-    /// Tells what a line is held against, or `None` where it is the line of payments or returns, or
-    /// of nothing at all.
+    /// Returns what a line is booked against, or `None` if it is the line of payments or returns,
+    /// or of nothing at all.
     ///
-    /// A line is that of its payments where a link of kind payment or return was decided and each
+    /// A line is that of its payments if a link of kind payment or return was decided and each
     /// of them is recorded: then the payment's own entry stands for it. A proposed link explains
     /// nothing yet.
     pub fn of(line: &BankLine) -> Option<Self> {
@@ -407,7 +407,7 @@ impl ClosingBalance {
         pending: Total::ZERO,
     };
 
-    /// Tells what is owed after a step, or `None` where something would become negative or too
+    /// Returns what is owed after a step, or `None` if something would become negative or too
     /// large.
     pub fn after(self, step: &Step) -> Option<Self> {
         let Self { available, pending } = self;
@@ -436,7 +436,7 @@ impl ClosingBalance {
         Some(Self { available, pending })
     }
 
-    /// Adds what is owed for another event, or `None` where the sum has too many digits.
+    /// Adds what is owed for another event, or `None` if the sum has too many digits.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         let available = self.available.checked_add(other.available)?;
         Some(Self {
@@ -447,7 +447,7 @@ impl ClosingBalance {
 }
 
 impl TrialBalance {
-    /// Adds the postings of an entry, or answers `None` where a sum has too many digits.
+    /// Adds the postings of an entry, or returns `None` if a sum has too many digits.
     pub fn add(&mut self, postings: Vec<Posting>, currency: Currency) -> Option<()> {
         for (account, amount) in postings {
             let account = account.summed();
@@ -472,7 +472,7 @@ impl TrialBalance {
         Some(())
     }
 
-    /// Tells the rows in the order of the chart of accounts, or `None` where the debits of a
+    /// Returns the rows in the order of the chart of accounts, or `None` if the debits of a
     /// currency are not its credits.
     pub fn finish(self) -> Option<Vec<TrialRow>> {
         let mut sides: BTreeMap<&'static str, (Total, Total)> = BTreeMap::new();

@@ -99,8 +99,8 @@ impl Sums {
         available: Total::ZERO,
     };
 
-    /// Rebuilds sums of ten-millionths allocated, withdrawn and pending, or returns `None` if more is
-    /// used than allocated.
+    /// Rebuilds sums of ten-millionths allocated, withdrawn and pending, or returns `None` if more
+    /// is used than allocated.
     pub fn rebuild([allocated, withdrawn, pending]: [i128; 3]) -> Option<Self> {
         let available = allocated.checked_sub(withdrawn)?.checked_sub(pending)?;
         Some(Self {

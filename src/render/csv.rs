@@ -42,7 +42,7 @@ impl<W: Write> List<W> {
     }
 }
 
-/// Writes a record: its table, all of its tables in one, or the fields as one row where it has
+/// Writes a record: its table, all of its tables in one, or the fields as one row if it has
 /// none.
 pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
     if record.tables.len() > 1 {
@@ -61,7 +61,7 @@ pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error
 }
 
 /// Writes several tables as one: the first column names the table, and each row fills the columns
-/// of its own. The record's own fields stand in every row, so that the rows of several records can
+/// of its own. The record's own fields are in every row, so that the rows of several records can
 /// be put together.
 fn report<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
     let mut fields: Vec<&'static str> = record
@@ -100,7 +100,7 @@ fn report<W: Write>(record: &Record, out: &mut W) -> Result<(), Error> {
     Ok(())
 }
 
-/// Tells whether a spreadsheet could read a cell of this kind as a formula. Numbers are never
+/// Returns whether a spreadsheet could read a cell of this kind as a formula. Numbers are never
 /// changed.
 fn may_be_a_formula(cell: &Cell) -> bool {
     match cell {
@@ -119,7 +119,7 @@ fn may_be_a_formula(cell: &Cell) -> bool {
     }
 }
 
-/// Takes the output's own error out, so that a closed pipe can be told from a full disk.
+/// Takes the output's own error out, so that a closed pipe can be distinguished from a full disk.
 fn plain_error(error: csv::Error) -> Error {
     if let csv::ErrorKind::Io(_) = error.kind()
         && let csv::ErrorKind::Io(error) = error.into_kind()

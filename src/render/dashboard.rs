@@ -1,16 +1,19 @@
-//! The dashboard as one page that stands alone: no file beside it, no network, light and dark, on a
+//! The dashboard as one page in a single file: no file next to it, no network, light and dark, on a
 //! desk, a phone and paper.
 
 mod figures;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::io::{BufWriter, Write};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{chart, error::Error, html::escaped, text};
+use words::shown;
+
+use super::{error::Error, html::escaped};
 use crate::report::dashboard::{Page, Section};
 
 const STYLE: &str = include_str!("dashboard/style.css");
@@ -19,7 +22,7 @@ const SCRIPT: &str = include_str!("dashboard/script.js");
 /// Writes a dashboard as a page.
 ///
 /// # Errors
-/// [`Error::Write`] where the output fails, [`Error::TotalTooLarge`] where a table adds up to too
+/// [`Error::Write`] if the output fails, [`Error::TotalTooLarge`] if a table adds up to too
 /// many digits, [`Error::Chart`].
 pub fn dashboard(page: &Page, out: &mut impl Write) -> Result<(), Error> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
@@ -142,19 +145,6 @@ fn foot(page: &Page, out: &mut impl Write) -> Result<(), Error> {
         as_of = about.as_of,
     )?;
     Ok(())
-}
-
-/// Makes words of a person harmless and markup of them words.
-fn shown(words: &str) -> String {
-    escaped(&text::clean(words))
-}
-
-/// Writes a heading with a capital letter.
-fn capital(heading: &str) -> String {
-    let mut signs = heading.chars();
-    signs.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(signs).collect()
-    })
 }
 
 /// Writes bytes in base 64, as a policy names hashes.

@@ -9,16 +9,16 @@ use crate::{
 
 /// The parts of a cell that are filled from the left, in eighths.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-/// The heights of a cell that is filled from below. The lowest is the ground, on which nothing
-/// stands.
+/// The heights of a cell that is filled from below. The lowest is the ground, which means
+/// nothing.
 const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /// The heights of what is more than nothing.
 const STEPS: i128 = 7;
 
-/// A number beside which a bar can be drawn, in its smallest units, with the currency of money.
+/// A number next to which a bar can be drawn, in its smallest units, with the currency of money.
 pub(super) type Value = (Option<Currency>, i128);
 
-/// Tells a cell's number.
+/// Returns a cell's number.
 pub(super) fn value(cell: &Cell) -> Option<Value> {
     let currency = if let Cell::Money(_, currency) = cell {
         Some(*currency)
@@ -28,9 +28,9 @@ pub(super) fn value(cell: &Cell) -> Option<Value> {
     text::number(cell).map(|units| (currency, units))
 }
 
-/// Draws a bar of up to `cells` cells, which is as long beside them as `value` is large beside
-/// `largest`. What is more than nothing has at least an eighth; nothing, and less than nothing, has
-/// no bar.
+/// Draws a bar of up to `cells` cells, which is as long compared with them as `value` is compared
+/// with `largest`. What is more than nothing has at least an eighth; nothing, and less than
+/// nothing, has no bar.
 pub(super) fn bar(value: i128, largest: i128, cells: usize) -> String {
     if value <= 0 || largest <= 0 {
         return String::new();
@@ -49,8 +49,8 @@ pub(super) fn bar(value: i128, largest: i128, cells: usize) -> String {
     )
 }
 
-/// Draws amounts as one cell each, as high beside the highest cell as the amount is large beside
-/// the largest. What is more than nothing stands above the ground.
+/// Draws amounts as one cell each, as high compared with the highest cell as the amount is
+/// compared with the largest. What is more than nothing rises above the ground.
 pub(super) fn line(amounts: &[Signed]) -> String {
     let largest = amounts
         .iter()
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_has_a_cell_for_each_amount_and_nothing_stands_on_the_ground() {
+    fn a_line_has_a_cell_for_each_amount_and_nothing_is_the_ground() {
         assert_eq!(line(&naira(&[0, 1, 2, 3, 4, 5, 6, 7])), "▁▂▃▄▅▆▇█");
         assert_eq!(line(&naira(&[0, 1, 1_000_000, -5])), "▁▂█▁");
         assert_eq!(line(&naira(&[0, 0, -1])), "▁▁▁");

@@ -13,7 +13,7 @@ pub enum Format {
     Json,
     /// A table as GitHub reads it.
     Markdown,
-    /// A page that stands alone.
+    /// A page in a single file.
     Html,
     /// A spreadsheet.
     Xlsx,
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_extension_tells_the_format_in_any_case() {
+    fn an_extension_names_the_format_in_any_case() {
         let format = |name: &str| Format::from_extension(Path::new(name));
         assert_eq!(format("a/register.CSV"), Some(Format::Csv));
         assert_eq!(format("r.json"), Some(Format::Json));

@@ -16,7 +16,7 @@ pub(super) struct Grid {
     /// For each column whether it is visible.
     visible: Vec<bool>,
     ink: Ink,
-    /// The largest amounts beside which bars are drawn, by currency.
+    /// The largest amounts next to which bars are drawn, by currency.
     largest: Vec<(Currency, i128)>,
     /// A tab after each cell and a line feed after each row; cleaned words hold neither.
     words: String,
@@ -31,9 +31,9 @@ pub(super) struct Lane {
     /// Whether it holds names and texts, and nothing whose every sign counts.
     texts: bool,
     sums: Sums,
-    /// The numbers beside which bars are drawn, one for each row.
+    /// The numbers next to which bars are drawn, one for each row.
     values: Vec<Option<draw::Value>>,
-    /// The largest of them that is no money.
+    /// The largest of them that is not money.
     largest: i128,
 }
 
@@ -75,7 +75,7 @@ impl Grid {
         }
     }
 
-    /// Makes a grid of a table that is held whole.
+    /// Makes a grid of a table that is held in memory.
     pub(super) fn of(table: &Table, ink: Ink) -> Result<Self, Error> {
         let mut grid = Self::new(&table.columns, ink);
         for row in &table.rows {
@@ -117,7 +117,7 @@ impl Grid {
         Ok(())
     }
 
-    /// Tells how many rows there are.
+    /// Returns how many rows there are.
     pub(super) fn count(&self) -> u64 {
         self.count
     }
@@ -127,7 +127,7 @@ impl Grid {
         &self.lanes
     }
 
-    /// Draws the bar beside a number of a column.
+    /// Draws the bar next to a number of a column.
     pub(super) fn bar(&self, lane: &Lane, row: usize, cells: usize) -> String {
         let Some((currency, units)) = lane.values.get(row).copied().flatten() else {
             return String::new();
@@ -150,8 +150,8 @@ impl Grid {
             .map(|row| row.split_terminator('\t'))
     }
 
-    /// Builds the totals rows: one for each currency and one for what is no money, or a single one
-    /// where that is clear. There are none below a single row.
+    /// Builds the totals rows: one for each currency and one for what is not money, or a single one
+    /// if that is clear. There are none below a single row.
     pub(super) fn totals(&self) -> Vec<Vec<String>> {
         self.totals_of(&self.lanes.iter().collect::<Vec<_>>())
     }
@@ -201,7 +201,8 @@ fn total(lanes: &[&Lane], which: Totalled) -> Vec<String> {
         .collect()
 }
 
-/// Tells whether a column appears for people: where it is drawn only, with an ink that draws.
+/// Returns whether a column appears for people: one that is only drawn appears with an ink that
+/// draws.
 pub(super) fn is_visible(column: &Column, ink: Ink) -> bool {
     match column.place {
         Place::Everywhere => true,
@@ -241,42 +242,42 @@ impl Lane {
         self.add(cell)
     }
 
-    /// Tells its field name.
+    /// Returns its field name.
     pub(super) fn field(&self) -> &'static str {
         self.column.field
     }
 
-    /// Tells whether it is added up.
+    /// Returns whether it is added up.
     pub(super) fn sum(&self) -> Sum {
         self.column.sum
     }
 
-    /// Tells whether a narrow table may leave it out.
+    /// Returns whether a narrow table may leave it out.
     pub(super) fn keep(&self) -> Keep {
         self.column.keep
     }
 
-    /// Tells whether it holds money.
+    /// Returns whether it holds money.
     pub(super) fn holds_money(&self) -> bool {
         self.money
     }
 
-    /// Tells whether it holds names and texts, and nothing whose every sign counts.
+    /// Returns whether it holds names and texts, and nothing whose every sign counts.
     pub(super) fn holds_texts(&self) -> bool {
         self.texts
     }
 
-    /// Tells whether there is a bar beside any of its numbers.
+    /// Returns whether there is a bar next to any of its numbers.
     pub(super) fn has_bars(&self) -> bool {
         self.values.iter().flatten().any(|(_, units)| *units > 0)
     }
 
-    /// Tells its heading.
+    /// Returns its heading.
     pub(super) fn heading(&self) -> &'static str {
         self.column.heading
     }
 
-    /// Tells whether it holds numbers, which stand to the right.
+    /// Returns whether it holds numbers, which are aligned right.
     pub(super) fn holds_numbers(&self) -> bool {
         self.numbers
     }

@@ -1,4 +1,4 @@
-//! HTML: one page that stands alone, without scripts, and follows the reader's light or dark theme.
+//! HTML: one page in a single file, without scripts, and follows the reader's light or dark theme.
 
 use std::io::Write;
 

@@ -140,8 +140,8 @@ fn hex_digit(bits: u16) -> char {
 /// Appends JSON text with hostile signs as `\u` escapes: the same value, and harmless on a
 /// terminal.
 fn push_harmless(line: &mut String, json: &str) {
-    // Only strings hold anything beyond ASCII, so an escape never lands outside of one; `\n` stands
-    // between the tokens.
+    // Only strings hold anything beyond ASCII, so an escape never lands outside of one; `\n` is
+    // only between the tokens.
     let hostile = |sign: char| sign != '\n' && text::is_hostile(sign);
     if !json.contains(hostile) {
         line.push_str(json);

@@ -38,10 +38,10 @@ enum Page {
 }
 
 impl<W: Write> ListWriter<W> {
-    /// Begins a list. CSV has its header even where no row follows.
+    /// Begins a list. CSV has its header even if no row follows.
     ///
     /// # Errors
-    /// [`Error::Write`] where the output or a temporary file fails.
+    /// [`Error::Write`] if the output or a temporary file fails.
     pub fn new(format: Format, columns: &[Column], style: Style, out: W) -> Result<Self, Error> {
         let grid = |page, ink, out| Sink::Grid(Grid::new(columns, ink), page, out);
         let sink = match format {
@@ -79,16 +79,16 @@ impl<W: Write> ListWriter<W> {
         Ok(())
     }
 
-    /// Tells how many rows were written.
+    /// Returns how many rows were written.
     pub fn rows_written(&self) -> u64 {
         self.rows
     }
 
-    /// Writes what is left, `about` included where the format has a place for it, and gives the
+    /// Writes what is left, `about` included if the format has a place for it, and gives the
     /// output back, flushed, with what a narrow table hides.
     ///
     /// # Errors
-    /// [`Error::Write`] where the output or a temporary file fails, [`Error::Xlsx`] for a workbook.
+    /// [`Error::Write`] if the output or a temporary file fails, [`Error::Xlsx`] for a workbook.
     pub fn finish(self, about: Option<&About>) -> Result<(W, Hidden), Error> {
         let mut hidden = Hidden::default();
         let mut out = match self.sink {

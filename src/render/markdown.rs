@@ -114,7 +114,7 @@ mod tests {
     use super::super::{format::Format, samples::*};
 
     #[test]
-    fn numbers_stand_to_the_right_and_markup_is_escaped() {
+    fn numbers_are_aligned_right_and_markup_is_escaped() {
         let rows = [
             payment(HOSTILE, "1", HUGE, "NGN"),
             payment("a*b_c", "2.5", "1", "NGN"),
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_is_about_stands_above_and_which_state_it_shows_below() {
+    fn the_title_is_above_and_the_state_below() {
         let about = about("Events of *LAGOS*");
         let state = STATE.replace('_', "\\_");
         for text in [

@@ -13,8 +13,8 @@
 //!
 //! A table on a terminal may be narrower and may draw; see [`Style`] and [`Hidden`].
 //!
-//! Markdown, HTML and XLSX say what they are [`About`], where that is given. In CSV and JSON there
-//! is no place for it, and under a table the program says it on standard error.
+//! Markdown, HTML and XLSX say what they are [`About`], if it is given. CSV and JSON
+//! have no place for it, and under a table the program says it on standard error.
 
 mod chart;
 mod csv;

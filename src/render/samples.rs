@@ -200,7 +200,7 @@ pub(super) fn recorded(format: Format, record: &Record) -> String {
 /// What [`about`] says of the state that it shows.
 pub(super) const STATE: &str = "as of 2026-06-30 · four eyes on · audit head 123 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-/// Tells what a report with this title is about.
+/// Makes a description of a report with this title.
 pub(super) fn about(title: &str) -> About {
     About {
         title: title.to_owned(),
@@ -229,7 +229,7 @@ pub(super) fn recorded_about(format: Format, record: &Record, about: &About) -> 
     String::from_utf8(out).unwrap()
 }
 
-/// Writes a list as a table in a style, and tells what it hides.
+/// Writes a list as a table in a style, and returns what it hides.
 pub(super) fn styled(style: Style, columns: Columns, rows: &[Vec<Cell>]) -> (String, Hidden) {
     let mut list = ListWriter::new(Format::Table, columns, style, Vec::new()).unwrap();
     rows.iter().try_for_each(|row| list.row(row)).unwrap();

@@ -14,12 +14,12 @@ use super::{
 };
 use crate::report::{About, Record};
 
-/// Writes a single thing, and what it is about where that is given and the format has a place for
-/// it. CSV has the fields where the record has no tables, the table alone where it has one, and
-/// else all tables in one with the fields in every row. Answers what narrow tables hide.
+/// Writes a single thing, and what it is about if it is given and the format has a place for
+/// it. CSV has the fields if the record has no tables, the table alone if it has one, and
+/// else all tables in one with the fields in every row. Returns what narrow tables hide.
 ///
 /// # Errors
-/// As [`ListWriter::row`] and [`ListWriter::finish`].
+/// Those of [`super::ListWriter::row`] and [`super::ListWriter::finish`].
 pub fn record<W: Write>(
     record: &Record,
     format: Format,

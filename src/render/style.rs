@@ -5,7 +5,7 @@
 pub struct Style {
     /// With what it is written.
     pub ink: Ink,
-    /// How many columns the terminal has; `None` where there is none, and a table is as wide as it
+    /// How many columns the terminal has; `None` if there is none, and a table is as wide as it
     /// has to be.
     pub width: Option<u16>,
 }
@@ -23,7 +23,7 @@ impl Style {
 pub enum Ink {
     /// Figures and words, no terminal escapes at all.
     Plain,
-    /// Headings and labels are bold, and drawings stand beside figures.
+    /// Headings and labels are bold, and drawings are next to figures.
     Colored,
 }
 

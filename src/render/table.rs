@@ -22,11 +22,11 @@ use crate::report::{self, Record};
 /// comfy-table lays its table out as a whole, so long lists go through it in blocks of this many
 /// rows.
 const BLOCK: usize = 1000;
-/// The space behind each column but the last, beside the one that comfy-table puts in place of a
-/// line between two.
+/// The space behind each column but the last, in addition to the one that comfy-table puts in place
+/// of a line between two.
 const GAP: u16 = 1;
 
-/// What stands at the head of a block.
+/// What is at the head of a block.
 #[derive(Clone, Copy)]
 enum Head {
     Headings,
@@ -34,7 +34,7 @@ enum Head {
     Line,
 }
 
-/// Writes a list, and tells what a narrow terminal hides of it.
+/// Writes a list, and returns what a narrow terminal hides.
 pub(super) fn list<W: Write>(grid: &Grid, style: Style, out: &mut W) -> Result<Hidden, Error> {
     if grid.count() == 0 {
         out.write_all(b"(none)\n")?;
@@ -177,7 +177,7 @@ mod tests {
     use crate::report::Cell;
 
     #[test]
-    fn numbers_stand_on_their_decimal_point_and_totals_below_a_line() {
+    fn numbers_are_aligned_on_their_decimal_point_and_totals_below_a_line() {
         let rows = [
             payment("Ada", "1500.5", "1250000", "NGN"),
             payment("株式会社", "2", "0.1234567", "NGN"),

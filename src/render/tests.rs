@@ -33,7 +33,7 @@ fn a_row_of_another_length_is_refused_in_every_format_and_not_counted() {
 }
 
 #[test]
-fn a_closed_pipe_can_be_told_in_every_format() {
+fn a_closed_pipe_is_recognized_in_every_format() {
     struct Closed;
     impl Write for Closed {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {

@@ -68,12 +68,12 @@ pub(super) fn account(number: &AccountNumber, pii: Pii) -> Cow<'_, str> {
     }
 }
 
-/// Tells whether a cell is a number, which stands to the right.
+/// Returns whether a cell is a number, which is aligned right.
 pub(super) fn is_number(cell: &Cell) -> bool {
     number(cell).is_some()
 }
 
-/// Tells a cell's number in ten-millionths, whatever it counts.
+/// Returns a cell's number in ten-millionths, whatever it counts.
 pub(super) fn number(cell: &Cell) -> Option<i128> {
     match cell {
         Cell::Money(amount, _) | Cell::Ratio(amount) => Some(amount.units()),
@@ -103,7 +103,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Tells whether a sign controls a terminal, turns or breaks the line, or cannot be seen.
+/// Returns whether a sign controls a terminal, turns or breaks the line, or cannot be seen.
 ///
 /// # Source
 /// Unicode 17: general categories Cc, Zl and Zp, the `Bidi_Control` property, and of the default

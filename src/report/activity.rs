@@ -62,8 +62,8 @@ const SUBJECTS: [&str; 7] = [
     "account",
     "project",
 ];
-/// The keys of a summary that hold the value before and the value now; every other list holds several
-/// things.
+/// The keys of a summary that hold the value before and the value now; every other list holds
+/// several things.
 const CHANGES: [&str; 5] = ["name", "email", "country", "role", "status"];
 /// How many digits of a hash are shown.
 const HASH: usize = 12;

@@ -1,12 +1,17 @@
 //! The dashboard as pure values: key figures, charts with exact numbers, and tables, in the order
 //! in which a page shows them.
 //!
-//! Charts show what fits; where they leave something out they say so, and the table beside them has
+//! Charts show what fits; if they leave something out they say so, and the table next to them has
 //! all.
 
 mod charts;
+mod page;
 #[cfg(test)]
 mod tests;
+
+pub use page::{
+    Category, Chart, Figure, Layer, Line, Page, Plot, Section, Stack, Steps, Summary, Tone,
+};
 
 use super::{
     about::About,
@@ -21,161 +26,7 @@ use crate::domain::{
     analytics::{self, Analytics, Formula, Group},
     currency::Currency,
     event::Event,
-    signed::Signed,
-    time::Date,
 };
-
-/// A dashboard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The title and the state of the ledger.
-    pub about: About,
-    /// What it covers: all projects, or the code and name of one.
-    pub scope: String,
-    /// The key figures of each currency; none where no event was approved yet.
-    pub summaries: Vec<Summary>,
-    /// What to say where there are no figures.
-    pub empty: Option<String>,
-    /// The parts, in order.
-    pub sections: Vec<Section>,
-}
-
-/// The key figures of a currency.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Summary {
-    /// The currency.
-    pub currency: Currency,
-    /// How what is distributed splits into paid, pending and available.
-    pub split: Chart,
-    /// The money: distributed, and its parts with the tones of the chart.
-    pub money: Vec<Figure>,
-    /// The other figures.
-    pub others: Vec<Figure>,
-}
-
-/// One figure, and where it stands in `report analytics`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Figure {
-    /// What it is.
-    pub label: &'static str,
-    /// The number.
-    pub value: Cell,
-    /// What it counts, after the number: `days`, `%`.
-    pub unit: &'static str,
-    /// The tone that it has in charts.
-    pub tone: Option<Tone>,
-    /// The table of the analytics.
-    pub table: &'static str,
-    /// The row in that table.
-    pub row: usize,
-    /// The field of that row.
-    pub field: &'static str,
-}
-
-/// A part of the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
-    /// Its name in links.
-    pub id: &'static str,
-    /// Its heading.
-    pub title: &'static str,
-    /// What it tells.
-    pub lead: &'static str,
-    /// Its charts.
-    pub charts: Vec<Chart>,
-    /// Its tables, each with its caption.
-    pub tables: Vec<(&'static str, Table)>,
-}
-
-/// A chart of exact numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chart {
-    /// What it shows.
-    pub title: String,
-    /// What it tells, for those who do not see it.
-    pub description: String,
-    /// What it leaves out.
-    pub note: Option<String>,
-    /// The currency of its numbers.
-    pub currency: Currency,
-    /// The numbers.
-    pub plot: Plot,
-}
-
-/// The numbers of a chart. None is below zero.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Plot {
-    /// A column for each category, in order of time, with layers from the bottom up.
-    Columns(Stack),
-    /// A bar for each category, the first on top, with layers from the left.
-    Bars(Stack),
-    /// A single bar over the whole width.
-    Split(Stack),
-    /// Lines that stay level until the next point.
-    Steps(Steps),
-}
-
-/// Categories, each with a number per layer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stack {
-    /// The categories.
-    pub categories: Vec<Category>,
-    /// The layers, with a number for each category.
-    pub layers: Vec<Layer>,
-}
-
-/// A category and the sum of its layers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Category {
-    /// Its name.
-    pub name: String,
-    /// What its layers add up to.
-    pub total: Signed,
-}
-
-/// One layer of a stack.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layer {
-    /// Its name.
-    pub name: &'static str,
-    /// How it is drawn.
-    pub tone: Tone,
-    /// A number for each category.
-    pub values: Vec<Signed>,
-}
-
-/// How money is drawn: the same in every chart of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// It reached its holder.
-    Paid,
-    /// A request holds it.
-    Pending,
-    /// Nobody asked for it yet.
-    Available,
-    /// It is not told apart.
-    Whole,
-}
-
-/// Lines over days.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Steps {
-    /// The lines, the highest end first.
-    pub lines: Vec<Line>,
-    /// The first day.
-    pub from: Date,
-    /// The last day, to which each line is drawn.
-    pub until: Date,
-}
-
-/// One line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// Its name.
-    pub name: String,
-    /// Its points, in order of time; at least one.
-    pub points: Vec<(Date, Signed)>,
-}
 
 /// The fields of events that the page shows, in order.
 const EVENTS: [&str; 11] = [
@@ -251,7 +102,7 @@ fn nothing_yet(events: &[Event]) -> String {
         1 => "The one event is not approved, or was cancelled. Figures and charts appear here with the first one that is approved."
             .to_owned(),
         count => format!(
-            "None of the {count} events is approved and stands. Figures and charts appear here with the first one that is approved."
+            "None of the {count} events is approved and not cancelled. Figures and charts appear here with the first one that is approved."
         ),
     }
 }
@@ -448,7 +299,7 @@ fn days(analytics: &Analytics, currency: Currency) -> Option<Figure> {
     })
 }
 
-/// The yield belongs to a project, so that it is a key figure only where the currency has a single
+/// The yield belongs to a project, so that it is a key figure only if the currency has a single
 /// one.
 fn yields(analytics: &Analytics, currency: Currency) -> Option<Figure> {
     let mut of_currency = analytics

@@ -142,8 +142,8 @@ pub fn path(account: &Account) -> Path {
     })
 }
 
-/// Describes a piece of the journal, or returns `None` if more was paid than was requested, which no
-/// ledger allows.
+/// Describes a piece of the journal, or returns `None` if more was paid than was requested, which
+/// no ledger allows.
 pub fn item(piece: Piece) -> Option<Item> {
     Some(match piece {
         Piece::Heading(heading) => Item::Heading(heading),

@@ -19,6 +19,8 @@ pub mod holder;
 pub mod holder_statement;
 pub mod journal;
 pub mod ledger;
+#[cfg(test)]
+mod manual;
 pub mod nav;
 pub mod payment;
 pub mod payment_file;

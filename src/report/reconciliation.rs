@@ -130,7 +130,7 @@ pub(super) const RUN: &[Field<RunSummary>] = &[
     count("payments_recorded", "payments recorded", |run, _| {
         Cell::count(run.recorded)
     }),
-    count("payments_returned", "payments returned", |run, _| {
+    count("payments_returned", "payments sent back", |run, _| {
         Cell::count(run.returned)
     }),
     money("balance_break", "balance break", |run, _| {

@@ -62,7 +62,7 @@ impl Browser {
                 .parse()
                 .ok()
         });
-        browser.port = port.expect("chromedriver tells its port");
+        browser.port = port.expect("chromedriver prints its port");
         let mut arguments = ARGUMENTS.map(str::to_owned).to_vec();
         arguments.push(format!(
             "--user-data-dir={}",

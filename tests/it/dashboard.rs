@@ -17,7 +17,7 @@ fn page(folder: &TempDir, name: &str, sample: &Sample) -> PathBuf {
     path
 }
 
-/// Starts a browser with an empty folder for pages, where there is one.
+/// Starts a browser with an empty folder for pages, if there is one.
 fn browser() -> Option<(Browser, TempDir)> {
     let there = has_program("chromium") && has_program("chromedriver");
     there.then(|| (Browser::start(), tempfile::tempdir().unwrap()))
@@ -43,7 +43,7 @@ for (const figure of document.querySelectorAll("span[data-table]")) {
 return found;
 "#;
 
-/// Checks that each value of the report stands on the page.
+/// Checks that each value of the report is on the page.
 fn same_values(browser: &Browser, report: &Value) {
     let page = browser.run(VALUES);
     let mut compared = 0;

@@ -2,7 +2,10 @@
 
 mod table;
 
-use std::{collections::BTreeSet, os::unix::fs::PermissionsExt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    os::unix::fs::PermissionsExt,
+};
 
 use table::{CASES, Case, Prepare, UNPROVOKED};
 
@@ -200,7 +203,7 @@ fn the_table_names_every_code_of_the_source() {
         codes.insert(format!("{noun}.ambiguous"));
     }
     let provoked: BTreeSet<&str> = CASES.iter().map(|case| case.code).collect();
-    let excused: BTreeSet<&str> = UNPROVOKED.iter().map(|(code, _)| *code).collect();
+    let excused: BTreeSet<&str> = UNPROVOKED.iter().map(|of| of.code).collect();
     for code in &codes {
         assert!(
             provoked.contains(code.as_str()) || excused.contains(code.as_str()),
@@ -214,7 +217,56 @@ fn the_table_names_every_code_of_the_source() {
         );
     }
     assert!(provoked.is_disjoint(&excused));
-    for (code, reason) in UNPROVOKED {
-        assert!(!reason.is_empty(), "{code}");
+    for of in UNPROVOKED {
+        assert!(!of.reason.is_empty(), "{}", of.code);
     }
+}
+
+/// Writes `docs/errors.md` from the codes, their exits and their reproducers.
+fn errors_page() -> String {
+    let mut codes: BTreeMap<&str, (i32, &str)> = UNPROVOKED
+        .iter()
+        .map(|of| (of.code, (of.exit, "")))
+        .collect();
+    for case in CASES {
+        let (exit, _) = codes.entry(case.code).or_insert((case.exit, case.line));
+        assert_eq!(*exit, case.exit, "{}: one code, one exit", case.code);
+    }
+    // It is not an error.
+    codes.remove("output.closed");
+    let rows = codes.iter().map(|(code, (exit, line))| {
+        let example = if line.is_empty() {
+            String::new()
+        } else {
+            format!("`{}`", line.replace('|', "\\|"))
+        };
+        format!("| `{code}` | {exit} | {example} |\n")
+    });
+    format!(
+        "\
+# Error codes
+
+The codes are stable. What the exit codes mean, and how an error looks in JSON, is in
+[scripts.md](scripts.md#exit-codes). The last column has a command that the tests run to provoke the error.
+
+This page is made from the program: `UPDATE_DOCS=1 cargo test --test it docs_errors` writes it.
+
+| code | exit | for example |
+|---|---|---|
+{}",
+        rows.collect::<String>()
+    )
+}
+
+#[test]
+fn docs_errors_lists_every_code() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/errors.md");
+    let page = errors_page();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(path).unwrap() == page,
+        "`docs/errors.md` differs from the codes; write it with `UPDATE_DOCS=1 cargo test --test it docs_errors`"
+    );
 }

@@ -116,8 +116,6 @@ const UNCLEAN: &[&str] = &[
     "src/bin/",
     "src/domain/",
     "src/ops/",
-    "src/render/",
-    "src/report/",
     "src/store/",
     "tests/it/",
 ];

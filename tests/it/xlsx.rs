@@ -1,13 +1,19 @@
 //! Workbooks, read by another program's reader and compared with the CSV of the same state, cell by
 //! cell.
 
+mod sheet;
+mod words;
+
 use std::{
     fs,
     io::{Cursor, Read as _},
 };
 
-use calamine::{Data, Range, Reader as _, Xlsx};
+use calamine::{Data, Reader as _, Xlsx};
 use serde_json::{Map, Value};
+
+use sheet::Sheet;
+use words::{digits, disarmed, formats, is_day, is_decimal, is_moment, shortest, words};
 
 use crate::support::Desk;
 
@@ -22,13 +28,6 @@ struct Pair {
     rows: Vec<Vec<String>>,
     /// The number formats by the style of a cell.
     formats: Vec<String>,
-}
-
-/// One sheet: its cells as the reader tells them, and its XML for what the reader does not tell.
-struct Sheet {
-    name: String,
-    cells: Range<Data>,
-    xml: String,
 }
 
 /// Writes the result of a command line as CSV and as a workbook, and asserts that both hold the
@@ -60,7 +59,7 @@ pub(crate) fn same_as_csv(desk: &Desk, line: &str) -> usize {
             pair.table(sheet, &pair.header, &pair.rows)
         }
         Value::Object(tables) if pair.header.first().is_some_and(|field| field == "table") => {
-            // What is said once has a sheet of its own, and is in every row of CSV.
+            // What is said once is on a sheet of its own, and in every row of CSV.
             let (lists, once): (Vec<_>, Vec<_>) =
                 tables.iter().partition(|(_, value)| value.is_array());
             let (mut compared, mut sheets) = (0, sheets);
@@ -99,7 +98,7 @@ pub(crate) fn same_as_csv(desk: &Desk, line: &str) -> usize {
         }
         Value::Object(values) => {
             let compared = |sheet: &Sheet| match values.get(&sheet.name) {
-                Some(Value::Array(rows)) => pair.told(sheet, rows),
+                Some(Value::Array(rows)) => pair.reported(sheet, rows),
                 _ => pair.fields(
                     sheet,
                     values
@@ -253,7 +252,7 @@ impl Pair {
     }
 
     /// Compares a sheet with a table of JSON, which has tables that CSV has no place for.
-    fn told(&self, sheet: &Sheet, rows: &[Value]) -> usize {
+    fn reported(&self, sheet: &Sheet, rows: &[Value]) -> usize {
         let rows: Vec<&Map<String, Value>> =
             rows.iter().map(|row| row.as_object().unwrap()).collect();
         let Some(first) = rows.first() else {
@@ -347,217 +346,6 @@ impl Pair {
             Data::DateTimeIso(_) | Data::DurationIso(_) | Data::Error(_) => panic!("{place}"),
         }
     }
-}
-
-impl Sheet {
-    fn at(&self, row: u32, column: u32) -> &Data {
-        self.cells.get_value((row, column)).unwrap_or(&Data::Empty)
-    }
-
-    /// Counts the headings.
-    fn columns(&self) -> usize {
-        (0..self.cells.width())
-            .take_while(|at| *self.at(0, u32::try_from(*at).unwrap()) != Data::Empty)
-            .count()
-    }
-
-    /// Returns the style of a cell.
-    fn style(&self, row: u32, column: u32) -> Option<usize> {
-        let cell = format!("<c r=\"{}{}\"", letters(column), row + 1);
-        let tag = self.xml.split_once(&cell)?.1.split_once('>')?.0;
-        tag.split_once(" s=\"")?.1.split_once('"')?.0.parse().ok()
-    }
-
-    /// Asserts that the header stays in sight and has a filter over all rows, and that no column
-    /// hides its words.
-    #[track_caller]
-    fn is_for_people(&self, line: &str, rows: usize) {
-        let Self { name, xml, .. } = self;
-        assert!(
-            xml.contains("<pane ySplit=\"1\"") && xml.contains("state=\"frozen\""),
-            "`{line}`: {name}: {xml}"
-        );
-        let columns = u32::try_from(self.columns()).unwrap();
-        let filter = format!(
-            "<autoFilter ref=\"A1:{}{}\"/>",
-            letters(columns - 1),
-            rows + 1
-        );
-        assert!(xml.contains(&filter), "`{line}`: {name}: no {filter}");
-        assert!(!xml.contains("<f>"), "`{line}`: {name} has a formula");
-        for column in 0..columns {
-            let longest = (0..=u32::try_from(rows).unwrap())
-                .map(|row| self.shown(row, column))
-                .max()
-                .unwrap();
-            let width = self
-                .width(column)
-                .unwrap_or_else(|| panic!("`{line}`: {name}: column {column} has no width"));
-            assert!(
-                width >= longest.min(60),
-                "`{line}`: {name}: column {column} is {width} wide for {longest}"
-            );
-        }
-    }
-
-    /// Measures a value about as a spreadsheet shows it.
-    fn shown(&self, row: u32, column: u32) -> usize {
-        match self.at(row, column) {
-            Data::String(text) => text.chars().count(),
-            Data::Int(_) | Data::Float(_) => self.at(row, column).to_string().len(),
-            Data::DateTime(_) => 10,
-            Data::Bool(_)
-            | Data::Empty
-            | Data::DateTimeIso(_)
-            | Data::DurationIso(_)
-            | Data::Error(_) => 0,
-        }
-    }
-
-    /// Returns the whole characters of a column's width.
-    fn width(&self, column: u32) -> Option<usize> {
-        let widths = self.xml.split_once("<cols>")?.1.split_once("</cols>")?.0;
-        let attribute = |tag: &str, name: &str| {
-            let value = tag.split_once(&format!("{name}=\""))?.1.split_once('"')?.0;
-            value.split('.').next()?.parse::<usize>().ok()
-        };
-        let at = usize::try_from(column + 1).unwrap();
-        let covers = |tag: &&str| {
-            let range = attribute(tag, "min").zip(attribute(tag, "max"));
-            range.is_some_and(|(from, to)| (from..=to).contains(&at))
-        };
-        widths
-            .split("<col ")
-            .skip(1)
-            .find(covers)
-            .and_then(|tag| attribute(tag, " width"))
-    }
-}
-
-/// Lists the number formats of a workbook by the style of a cell.
-fn formats(styles: &str) -> Vec<String> {
-    let attribute = |tag: &str, name: &str| {
-        tag.split_once(&format!("{name}=\""))?
-            .1
-            .split_once('"')
-            .map(|(value, _)| value.to_owned())
-    };
-    let own: Vec<(String, String)> = styles
-        .split("<numFmt ")
-        .skip(1)
-        .map(|tag| {
-            (
-                attribute(tag, "numFmtId").unwrap(),
-                attribute(tag, "formatCode").unwrap(),
-            )
-        })
-        .collect();
-    let built_in = [
-        ("0", "General"),
-        ("1", "0"),
-        ("3", "#,##0"),
-        ("4", "#,##0.00"),
-        ("49", "@"),
-    ];
-    let code = |id: String| {
-        let known = built_in
-            .iter()
-            .find(|(built_in, _)| *built_in == id)
-            .map(|(_, code)| (*code).to_owned());
-        known
-            .or_else(|| {
-                own.iter()
-                    .find(|(own, _)| *own == id)
-                    .map(|(_, code)| code.clone())
-            })
-            .unwrap()
-    };
-    let cells = styles
-        .split_once("<cellXfs")
-        .unwrap()
-        .1
-        .split_once("</cellXfs>")
-        .unwrap()
-        .0;
-    cells
-        .split("<xf ")
-        .skip(1)
-        .map(|tag| code(attribute(tag, "numFmtId").unwrap()))
-        .collect()
-}
-
-/// Names a column as spreadsheets do: A to Z, then AA.
-fn letters(column: u32) -> String {
-    let letter = |at: u32| char::from(b'A' + u8::try_from(at).unwrap());
-    if column < 26 {
-        letter(column).to_string()
-    } else {
-        format!("{}{}", letter(column / 26 - 1), letter(column % 26))
-    }
-}
-
-/// Writes a JSON value as CSV does.
-fn words(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(names) if names.iter().all(Value::is_string) => {
-            names.iter().map(words).collect::<Vec<_>>().join(" ")
-        }
-        Value::Array(_) | Value::Object(_) | Value::Bool(_) | Value::Number(_) => value.to_string(),
-    }
-}
-
-/// Takes off the mark that keeps a CSV reader from taking a text for a formula.
-fn disarmed(words: &str) -> &str {
-    words
-        .strip_prefix('\'')
-        .filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']))
-        .unwrap_or(words)
-}
-
-/// Counts the digits that count.
-fn digits(words: &str) -> usize {
-    words
-        .bytes()
-        .filter(u8::is_ascii_digit)
-        .skip_while(|digit| *digit == b'0')
-        .count()
-}
-
-/// Writes a plain decimal without the zeros at its end.
-fn shortest(words: &str) -> String {
-    if words.contains('.') {
-        words.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        words.to_owned()
-    }
-}
-
-fn is_decimal(words: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    words
-        .trim_start_matches('-')
-        .split_once('.')
-        .is_some_and(|(whole, decimals)| digits(whole) && digits(decimals))
-}
-
-fn is_day(words: &str) -> bool {
-    words.len() == 10
-        && words.bytes().enumerate().all(|(at, byte)| {
-            if at == 4 || at == 7 {
-                byte == b'-'
-            } else {
-                byte.is_ascii_digit()
-            }
-        })
-}
-
-fn is_moment(words: &str) -> bool {
-    words.len() == 27
-        && words.ends_with('Z')
-        && words.get(..10).is_some_and(is_day)
-        && words[10..].starts_with('T')
 }
 
 /// A month with a formula for a name, account numbers with zeros, and amounts and tokens of more

@@ -57,7 +57,7 @@ impl AgeBand {
         }
     }
 
-    /// Tells the age of so many days.
+    /// Returns the band of an age in days.
     pub const fn of(days: i64) -> Self {
         match days {
             ..=30 => Self::UpTo30,
@@ -69,8 +69,8 @@ impl AgeBand {
     }
 }
 
-/// Adds the unpaid money of events up by age; `None` where a sum has too many digits. `allocations`
-/// are those with unpaid money, event by event. All ages of a currency have a row where one has.
+/// Adds the unpaid money of events up by age; `None` if a sum has too many digits. `allocations`
+/// are those with unpaid money, event by event. All ages of a currency have a row if one has.
 pub(super) fn rows(events: &[Event], allocations: &[u64], day: Date) -> Option<Vec<AgeRow>> {
     let mut rows: BTreeMap<(&'static str, AgeBand), AgeRow> = BTreeMap::new();
     for (event, allocations) in events.iter().zip(allocations) {

@@ -42,7 +42,7 @@ pub struct Concentration {
     pub allocated: Total,
     /// The part of the ten largest, in percent.
     pub top_ten: Signed,
-    /// The Gini coefficient: 0 where all have the same, near 1 where one has all.
+    /// The Gini coefficient: 0 if all have the same, near 1 if one has all.
     pub gini: Signed,
     /// The Herfindahl-Hirschman index: 10,000 for a single holder.
     pub hhi: Signed,
@@ -68,7 +68,7 @@ pub struct TopHolder {
 }
 
 impl Shares {
-    /// Adds a holder; of each currency they come in order of code. `None` where the sum has too
+    /// Adds a holder; of each currency they come in order of code. `None` if the sum has too
     /// many digits.
     pub fn add(
         &mut self,
@@ -100,7 +100,7 @@ impl Shares {
         Some(())
     }
 
-    /// Computes the figures; `None` where one has too many digits.
+    /// Computes the figures; `None` if one has too many digits.
     pub(super) fn finish(self) -> Option<(Vec<Concentration>, Vec<TopHolder>)> {
         let (mut rows, mut top) = (Vec::new(), Vec::new());
         for of in self.currencies.into_values() {

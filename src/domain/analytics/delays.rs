@@ -31,7 +31,7 @@ pub struct PaymentDays {
 }
 
 impl Delays {
-    /// Adds a payment that stands; `None` for days that no calendar has.
+    /// Adds a payment that was not returned, or returns `None` for dates that no calendar has.
     pub fn add(&mut self, currency: Currency, approved: Date, paid: Date) -> Option<()> {
         let days = i32::try_from(paid.signed_duration_since(approved).num_days()).ok()?;
         let (named, list) = self.days.entry(currency.code()).or_default();

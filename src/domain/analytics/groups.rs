@@ -49,12 +49,12 @@ pub enum Period {
 }
 
 impl Period {
-    /// Tells the quarter of a day.
+    /// Returns the quarter of a day.
     pub fn quarter(day: Date) -> Self {
         Self::Quarter(day.year(), day.month0() / 3 + 1)
     }
 
-    /// Tells the year of a day.
+    /// Returns the year of a day.
     pub fn year(day: Date) -> Self {
         Self::Year(day.year())
     }
@@ -112,7 +112,7 @@ fn quarter_number(day: Date) -> i32 {
     day.year() * 4 + i32::try_from(day.month0() / 3).unwrap_or_default()
 }
 
-/// Adds events up by their labels, in order of label and currency; `None` where a sum has too many
+/// Adds events up by their labels, in order of label and currency; `None` if a sum has too many
 /// digits.
 pub(super) fn group(
     events: &[Event],

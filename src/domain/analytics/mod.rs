@@ -106,7 +106,7 @@ pub struct Analytics {
     pub ageing: Vec<AgeRow>,
 }
 
-/// What is counted beside the events themselves.
+/// What is counted in addition to the events themselves.
 #[derive(Debug, Default)]
 pub struct AnalyticsInput {
     /// What each holder was allocated.
@@ -119,12 +119,12 @@ pub struct AnalyticsInput {
     pub navs: Vec<(ProjectRef, ProjectNav)>,
 }
 
-/// Tells whether an event counts: money is owed of it or was paid.
+/// Returns whether an event counts: money is owed of it or was paid.
 pub fn counts(event: &Event) -> bool {
     matches!(event.status(), EventStatus::Active | EventStatus::Completed)
 }
 
-/// Computes the figures of events in order of distribution date and code, or `None` where a sum has
+/// Computes the figures of events in order of distribution date and code, or `None` if a sum has
 /// too many digits. Yields and trends lead up to `until`; what is not paid has waited up to
 /// `today`, the day as of which it is not paid.
 pub fn analyse(

@@ -46,7 +46,7 @@ pub struct PerToken {
     pub per_token: Signed,
     /// The sum of that over the project's events so far.
     pub cumulative: Signed,
-    /// The NAV on the record date, where one was known.
+    /// The NAV on the record date, if one was known.
     pub nav: Option<Amount>,
     /// The amount in percent of it.
     pub yield_percentage: Option<Signed>,
@@ -67,8 +67,8 @@ pub struct Yield {
     pub until: Date,
     /// What was distributed in them.
     pub distributed: Total,
-    /// That in percent of the NAV; `None` for a NAV of zero, and for one so small that the quotient
-    /// has more than 21 digits.
+    /// That in percent of the NAV, or `None` for a NAV of zero, and for one so small that the
+    /// quotient has more than 21 digits.
     pub yield_percentage: Option<Signed>,
 }
 
@@ -103,7 +103,7 @@ pub(super) fn history(events: &[Event]) -> Option<Vec<PerToken>> {
     Some(rows)
 }
 
-/// Tells the amount for each token, to seven decimals; `None` without tokens.
+/// Returns the amount for each token, to seven decimals; `None` without tokens.
 pub fn per_token(total: Amount, tokens: Tokens) -> Option<Signed> {
     ratio::ratio(
         I256::from(total.units()),

@@ -289,7 +289,7 @@ fn per_token_amounts_are_counted_up_for_each_project() {
 }
 
 #[test]
-fn unpaid_money_stands_at_the_age_of_its_approval() {
+fn unpaid_money_has_the_age_of_its_approval() {
     let events = [
         of("P", "E1", "2025-06-29", "10", ("0", "0")),
         of("P", "E2", "2025-06-30", "20", ("5", "5")),
@@ -379,13 +379,13 @@ fn equal_holders_are_not_concentrated_and_a_single_one_is_as_far_as_can_be() {
 }
 
 #[test]
-fn who_was_allocated_nothing_is_no_holder() {
+fn a_holder_without_an_allocation_is_not_counted() {
     assert_eq!(spread(&[0, 0]), (Vec::new(), Vec::new()));
     assert_eq!(spread(&[0, 9]).0[0].holders, 1);
 }
 
 #[test]
-fn the_largest_amounts_of_the_range_are_no_overflow() {
+fn the_largest_amounts_of_the_range_do_not_overflow() {
     let huge = Total::MAX.units() / 4;
     let (rows, _) = spread(&[huge, huge, huge, huge]);
     assert_eq!(

@@ -146,7 +146,7 @@ fn line(
 }
 
 #[test]
-fn a_line_is_held_against_what_explains_it_and_a_payments_own_line_against_nothing() {
+fn a_line_is_booked_against_what_explains_it_and_a_payments_own_line_against_nothing() {
     use LineKind::{Fee, Interest, Levy, Principal, Reversal, Tax};
     use LinkKind::{Charge, Funding, Other, Payment, Return};
     let (matched, proposed) = (
@@ -259,7 +259,7 @@ fn a_trial_balance_adds_the_holders_of_a_project_up_and_is_even() {
         }
     }
     let rows = trial.clone().finish().unwrap();
-    let told: Vec<_> = rows
+    let reported: Vec<_> = rows
         .iter()
         .map(|row| {
             let name = shown(&[(row.account.clone(), row.balance)]).remove(0);
@@ -267,7 +267,7 @@ fn a_trial_balance_adds_the_holders_of_a_project_up_and_is_even() {
         })
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             "bank OPS -6 = 0 - 6",
             "available all -14 = 8 - 22",
@@ -278,7 +278,11 @@ fn a_trial_balance_adds_the_holders_of_a_project_up_and_is_even() {
     trial
         .add(vec![(Account::Other, Signed::from(amount("1")))], currency)
         .unwrap();
-    assert_eq!(trial.finish(), None, "what is not even is no trial balance");
+    assert_eq!(
+        trial.finish(),
+        None,
+        "a trial balance that does not balance is refused"
+    );
 }
 
 fn any_step() -> impl Strategy<Value = Step> {

@@ -25,10 +25,10 @@ pub struct EventScope {
     pub to: Option<Date>,
 }
 
-/// Lists events as they stood at `as_of`, in order of project code, distribution date and code.
+/// Lists events as of `as_of`, in order of project code, distribution date and code.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read, or the sink fails.
 pub fn history(
     ledger: &mut Ledger,
     period: &EventScope,
@@ -52,12 +52,12 @@ pub(super) fn history_in(
         .try_for_each(|event| each(event).map_err(Error::Output))
 }
 
-/// Computes the figures of the approved events of a period, as they stood at `as_of`: at the end of
-/// `day`, up to which money has waited. Yields and trends lead up to the period's last day where
+/// Computes the figures of the approved events of a period, as of `as_of`: at the end of
+/// `day`, up to which money has waited. Yields and trends lead up to the period's last day if
 /// that comes before it.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn analytics(
     ledger: &mut Ledger,
     period: &EventScope,
@@ -130,7 +130,7 @@ fn filter(tx: &mut Tx<'_>, period: &EventScope, as_of: AsOf) -> Result<EventFilt
 /// What a dashboard shows.
 #[derive(Clone, Debug)]
 pub struct Dashboard {
-    /// The project, where it is about one.
+    /// The project, if it is about one.
     pub project: Option<Project>,
     /// All events, in order of distribution date and code.
     pub events: Vec<Event>,
@@ -138,10 +138,10 @@ pub struct Dashboard {
     pub analytics: Analytics,
 }
 
-/// Reads what a dashboard of a project, or of all, shows as it stood at `as_of`.
+/// Reads what a dashboard of a project, or of all, shows as of `as_of`.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn dashboard(
     ledger: &mut Ledger,
     project: Option<String>,

@@ -18,7 +18,7 @@ use crate::{
 /// Lists what each holder has in approved events, in byte order of holder code, then of currency.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read, or the sink fails.
 pub fn balances(
     ledger: &mut Ledger,
     project: Option<&str>,
@@ -49,11 +49,11 @@ pub(super) fn balances_in(
     Ok(())
 }
 
-/// Reads a holder's portfolio: tokens on `day`, and what approved events brought, as it stood at
+/// Reads a holder's portfolio: tokens on `day`, and what approved events brought, as of
 /// `as_of`.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn portfolio(
     ledger: &mut Ledger,
     (holder, project): (&str, Option<&str>),
@@ -156,7 +156,7 @@ pub struct HolderStatementScope<'a> {
     pub holder: &'a str,
     /// When the holder must have been in the ledger.
     pub known: AsOf,
-    /// The first day; from the beginning where none is named.
+    /// The first day; from the beginning if none is named.
     pub from: Option<Date>,
     /// The last day.
     pub to: Date,
@@ -165,7 +165,7 @@ pub struct HolderStatementScope<'a> {
 /// Reads what was owed to a holder from day to day, as it was known at `as_of`.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn statement(
     ledger: &mut Ledger,
     of: &HolderStatementScope<'_>,

@@ -1,4 +1,4 @@
-//! Reports over several things of the ledger, as they stood at the end of a day.
+//! Reports over several things of the ledger, as of the end of a day.
 //!
 //! Each report is read in one transaction. What a report is asked about must have been in the
 //! ledger on its day.

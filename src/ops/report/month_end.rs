@@ -30,7 +30,7 @@ pub struct Sinks<'a> {
     pub activity: Sink<'a, AuditEntryView>,
 }
 
-/// What is held whole of a month end.
+/// What is held in memory of a month end.
 #[derive(Clone, Debug)]
 pub struct MonthEnd {
     /// The head of the audit trail at the end of the month.
@@ -47,11 +47,11 @@ pub struct MonthEnd {
     pub trial_balance: Vec<TrialRow>,
 }
 
-/// Reads all reports of a month as the ledger stood at the end of a day of it: the last one, where
-/// the month is over.
+/// Reads all reports of a month as of the end of one of its dates: the last one, if the month is
+/// over.
 ///
 /// # Errors
-/// What the file or a sink refuses.
+/// [`Error`] if the ledger cannot be read, or a sink fails.
 pub fn month_end(
     ledger: &mut Ledger,
     (month, day): (Month, Date),

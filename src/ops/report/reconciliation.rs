@@ -20,7 +20,7 @@ use crate::{
 /// What a reconciliation report is about.
 #[derive(Clone, Debug, Default)]
 pub struct ReconciliationScope {
-    /// One account; all where none is named.
+    /// One account; all if none is named.
     pub account: Option<String>,
     /// The payments of one event and what they are linked to.
     pub event: Option<String>,
@@ -59,7 +59,7 @@ type Outside = HashMap<WithdrawalNumber, Amount>;
 /// Reports every line and payment in one class, and the closing proof. Ages count up to `day`.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn reconciliation(
     ledger: &mut Ledger,
     scope: &ReconciliationScope,
@@ -194,7 +194,7 @@ impl AccountLines<'_> {
     }
 }
 
-/// Tells the withdrawals of an event, paid or not: a line may concern one that no payment is
+/// Returns the withdrawals of an event, paid or not: a line may concern one that no payment is
 /// recorded for.
 fn withdrawals_of(tx: &mut Tx<'_>, event: EventId) -> Result<HashSet<WithdrawalNumber>, Error> {
     let mut numbers = HashSet::new();
@@ -208,7 +208,7 @@ fn withdrawals_of(tx: &mut Tx<'_>, event: EventId) -> Result<HashSet<WithdrawalN
     Ok(numbers)
 }
 
-/// Tells whether a payment belongs to an account: its link or its payment file says so; else its
+/// Returns whether a payment belongs to an account: its link or its payment file says so; else its
 /// project's own accounts; else any account of no project.
 fn may_pay(account: &FundAccount, all: &[FundAccount], payment: &ClassifiedPayment) -> bool {
     if let Some(paid_from) = payment.account {

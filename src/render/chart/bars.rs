@@ -1,4 +1,4 @@
-//! Bars with their names and exact sums beside them, so that they need no axis.
+//! Bars with their names and exact sums next to them, so that they need no axis.
 
 use plotters::{
     chart::ChartBuilder,
@@ -10,8 +10,10 @@ use plotters::{
 };
 
 use super::{
-    Area, Drawn, SIGN, Spot, TOP, Width, colour, columns::told, fitting, of_tone, position, room,
-    words,
+    canvas::{
+        Area, Drawn, SIGN, Spot, TOP, Width, colour, fitting, of_tone, position, room, words,
+    },
+    columns::described,
 };
 use crate::{
     domain::{currency::Currency, signed::Signed},
@@ -24,10 +26,10 @@ pub(super) const SPLIT: i32 = 16;
 const BAR: i32 = 16;
 /// The room between a bar and its words.
 const GAP: i32 = 8;
-/// The most room that names take beside bars.
+/// The most room that names take next to bars.
 const NAMES: i32 = 170;
 
-/// Tells the height of the drawing.
+/// Returns the height of the drawing.
 pub(super) fn height(stack: &Stack, width: Width) -> i32 {
     i32::try_from(stack.categories.len()).unwrap_or_default() * row(width) + GAP
 }
@@ -35,7 +37,7 @@ pub(super) fn height(stack: &Stack, width: Width) -> i32 {
 const fn row(width: Width) -> i32 {
     match width {
         Width::Wide => 30,
-        // The words stand above the bar.
+        // The words are above the bar.
         Width::Narrow => 44,
     }
 }
@@ -95,7 +97,7 @@ pub(super) fn draw(
             top,
             width: whole,
             height,
-            words: told(stack, currency, at),
+            words: described(stack, currency, at),
         });
     }
     Ok(spots)

@@ -11,9 +11,8 @@ use plotters::{
 };
 
 use super::{
-    Area, Drawn, Spot, Width, colour, of_tone,
+    canvas::{Area, Drawn, Spot, Width, colour, of_tone, words},
     plane::{ABOVE, Extent, Plane},
-    words,
 };
 use crate::{
     domain::{currency::Currency, signed::Signed},
@@ -26,9 +25,9 @@ const SLOT: i32 = 100;
 /// The most that a column is wide, in pixels.
 const WIDEST: i32 = 56;
 const BELOW: i32 = 38;
-const BESIDE: i32 = 6;
+const AT_RIGHT: i32 = 6;
 
-/// Tells the height of the drawing.
+/// Returns the height of the drawing.
 pub(super) const fn height(width: Width) -> i32 {
     match width {
         Width::Wide => 280,
@@ -49,7 +48,7 @@ pub(super) fn draw(stack: &Stack, currency: Currency, area: &Area, count: i32) -
         &Extent {
             across: count * SLOT,
             highest,
-            beside: BESIDE,
+            at_right: AT_RIGHT,
             below: BELOW,
         },
     )?;
@@ -80,7 +79,7 @@ pub(super) fn draw(stack: &Stack, currency: Currency, area: &Area, count: i32) -
         top: ABOVE,
         width: slot,
         height: plane.base - ABOVE,
-        words: told(stack, currency, category),
+        words: described(stack, currency, category),
     };
     Ok((0_i32..).zip(0..stack.categories.len()).map(spot).collect())
 }
@@ -116,7 +115,7 @@ fn labels(stack: &Stack, area: &Area, base: i32, slot: i32, middle: impl Fn(i32)
 }
 
 /// Says what a category stands for: its name, its sum and its layers.
-pub(super) fn told(stack: &Stack, currency: Currency, category: usize) -> String {
+pub(super) fn described(stack: &Stack, currency: Currency, category: usize) -> String {
     let Some(named) = stack.categories.get(category) else {
         return String::new();
     };

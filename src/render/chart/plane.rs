@@ -16,7 +16,10 @@ use plotters::{
     },
 };
 
-use super::{Area, Drawn, colour, position, room, ticks::Ticks, words};
+use super::{
+    canvas::{Area, Drawn, colour, position, room, words},
+    ticks::Ticks,
+};
 use crate::domain::signed::Signed;
 
 /// The room above the plot.
@@ -35,14 +38,14 @@ pub(super) struct Plane<'a, 'b> {
     top: Signed,
 }
 
-/// What a plane reaches to, and the room beside it.
+/// What a plane reaches to, and the room around it.
 pub(super) struct Extent {
     /// The highest position across, from zero.
     pub(super) across: i32,
     /// The highest amount.
     pub(super) highest: Signed,
     /// The room at the right.
-    pub(super) beside: i32,
+    pub(super) at_right: i32,
     /// The room below.
     pub(super) below: i32,
 }
@@ -66,7 +69,7 @@ impl<'a, 'b> Plane<'a, 'b> {
         // Across there are no key points: the library would choose some of its own.
         let mut chart = ChartBuilder::on(area)
             .margin_top(ABOVE)
-            .margin_right(extent.beside)
+            .margin_right(extent.at_right)
             .y_label_area_size(widest + OFF_AXIS)
             .x_label_area_size(extent.below)
             .build_cartesian_2d(
@@ -96,17 +99,17 @@ impl<'a, 'b> Plane<'a, 'b> {
         })
     }
 
-    /// Tells the position of an amount.
+    /// Returns the position of an amount.
     pub(super) fn at(&self, amount: Signed) -> i32 {
         position(amount, self.top)
     }
 
-    /// Tells the pixel of a position across.
+    /// Returns the pixel of a position across.
     pub(super) fn across(&self, position: i32) -> i32 {
         self.chart.backend_coord(&(position, 0)).0
     }
 
-    /// Draws the line at nothing, over what stands on it.
+    /// Draws the line at nothing, over what is on it.
     pub(super) fn ground(&self, area: &Area) -> Drawn {
         area.draw(&Rectangle::new(
             [(self.left, self.base), (self.right, self.base + 1)],

@@ -10,9 +10,8 @@ use plotters::{
 };
 
 use super::{
-    Area, Drawn, Spot, Width, colour, fitting, of_line,
+    canvas::{Area, Drawn, Spot, Width, colour, fitting, of_line, room, words},
     plane::{Extent, Plane},
-    room, words,
 };
 use crate::{
     domain::{currency::Currency, signed::Signed, time::Date},
@@ -22,7 +21,7 @@ use crate::{
 
 /// The room for the names at the ends of lines.
 const NAMES: i32 = 130;
-/// How far apart such names stand at least.
+/// The least distance between such names.
 const LEADING: i32 = 15;
 const BELOW: i32 = 26;
 
@@ -32,7 +31,7 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// Tells the height of the drawing.
+/// Returns the height of the drawing.
 pub(super) const fn height(width: Width) -> i32 {
     match width {
         Width::Wide => 290,
@@ -54,13 +53,13 @@ pub(super) fn draw(
         .unwrap_or(Signed::ZERO);
     let day = |date: Date| days(steps.from, date);
     let last = day(steps.until).max(1);
-    let beside = if width == Width::Wide { NAMES } else { 8 };
+    let at_right = if width == Width::Wide { NAMES } else { 8 };
     let mut plane = Plane::draw(
         area,
         &Extent {
             across: last,
             highest,
-            beside,
+            at_right,
             below: BELOW,
         },
     )?;
@@ -141,7 +140,7 @@ pub(super) fn draw(
     Ok(marked.map(|(line, point)| spot(line, point)).collect())
 }
 
-/// Tells the corners of a line: level up to each point, then up to its value.
+/// Returns the corners of a line: level up to each point, then up to its value.
 fn corners(line: &Line) -> impl Iterator<Item = (Date, Signed)> {
     let levels = [None]
         .into_iter()
@@ -165,7 +164,7 @@ fn days(from: Date, date: Date) -> i32 {
     i32::try_from(date.signed_duration_since(from).num_days()).unwrap_or_default()
 }
 
-/// Chooses the beginnings of months that are named on the axis, or its ends where there are too few
+/// Chooses the beginnings of months that are named on the axis, or its ends if there are too few
 /// of them.
 fn dates(steps: &Steps, most: usize) -> Vec<(Date, String)> {
     let shown = |date: Date, spacing: u32| {

@@ -1,9 +1,12 @@
 use proptest::prelude::*;
 
-use super::*;
+use super::{
+    canvas::{SIGN, fitting},
+    *,
+};
 use crate::{
     domain::{currency::Currency, quantity::Total, time::parse_date},
-    report::dashboard::{Category, Layer, Line, Stack, Steps},
+    report::dashboard::{Category, Layer, Line, Stack, Steps, Tone},
 };
 
 fn signed(units: i128) -> Signed {

@@ -4,14 +4,18 @@ use std::io::Write;
 
 use plotters::style::RGBColor;
 
-use super::{
-    Error,
-    chart::{self, Width},
-    escaped, shown, text,
+use super::words::shown;
+use crate::{
+    render::{
+        chart::{self, Width},
+        error::Error,
+        html::escaped,
+        text,
+    },
+    report::dashboard::{Chart, Figure, Plot, Summary, Tone},
 };
-use crate::report::dashboard::{Chart, Figure, Plot, Summary, Tone};
 
-/// The signs of a number that has room beside others in full size.
+/// The signs of a number that has room next to others in full size.
 const LONG: usize = 18;
 
 /// Writes the key figures of each currency.
@@ -128,7 +132,7 @@ fn legend(plot: &Plot, out: &mut impl Write) -> Result<(), Error> {
         Plot::Steps(steps) => {
             let lines = steps.lines.iter().enumerate();
             (
-                "legend beside",
+                "legend aside",
                 lines
                     .map(|(place, line)| (swatch(chart::of_line(place), "line"), line.name.clone()))
                     .collect(),

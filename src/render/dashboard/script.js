@@ -10,7 +10,7 @@
   const sort = (body, rows, column, numbers, turn) => {
     const keyed = rows.map((row, place) => ({ row, place, key: keyOf(row.cells[column]) }));
     keyed.sort((a, b) => {
-      // What has no value stands last, whichever way the others go.
+      // What has no value comes last in both directions.
       if (!a.key || !b.key) return (a.key ? 0 : 1) - (b.key ? 0 : 1) || a.place - b.place;
       return turn * compare(a.key, b.key, numbers) || a.place - b.place;
     });

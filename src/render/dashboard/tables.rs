@@ -3,9 +3,9 @@
 
 use std::io::Write;
 
-use super::{Error, capital, chart, escaped, shown, text};
+use super::words::{capital, shown};
 use crate::{
-    render::{grid::Grid, style::Ink},
+    render::{chart, error::Error, grid::Grid, html::escaped, style::Ink, text},
     report::{Cell, Column, Keep, Place, Table},
 };
 
@@ -205,7 +205,7 @@ fn totals(grid: &Grid, lanes: &[Lane], out: &mut impl Write) -> Result<(), Error
     Ok(())
 }
 
-/// Tells what stands behind a number so that the points of its column are below each other; it is
+/// Returns what follows a number so that the points of its column are below each other; it is
 /// not seen and not copied.
 fn pad(lane: &Lane, words: &str) -> String {
     let own = decimals(words);

@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use super::{about, amount, one_line};
+use super::lines::{about, amount, one_line};
 use crate::{
     domain::{currency::Currency, journal::Heading, time::Date},
     report::journal::{Balances, Path, Segment, Transaction},
@@ -25,8 +25,8 @@ pub(super) fn heading(out: &mut impl Write, heading: &Heading) -> io::Result<()>
     Ok(())
 }
 
-/// Opens an account; where a code in it is spelt otherwise, its name with the codes as they are
-/// stands beside it.
+/// Opens an account; if a code in it is spelt otherwise, its name with the unchanged codes
+/// follows it.
 pub(super) fn account(out: &mut impl Write, account: &Path, since: Date) -> io::Result<()> {
     writeln!(out, "{since} open {}", name(account))?;
     let respelt = |code: &str| !component(code).eq_ignore_ascii_case(code);
@@ -114,10 +114,10 @@ fn name(account: &Path) -> String {
 /// hyphens.
 ///
 /// No two codes of a ledger give the same, as codes differ by more than case. A code of letters,
-/// digits and hyphens stays as it is, with a capital first, unless `-dot-` or `-us-` stands in it.
+/// digits and hyphens stays as it is, with a capital first, unless it contains `-dot-` or `-us-`.
 /// In all others, each hyphen is doubled, a point becomes `-dot-` and an underline `-us-`; so they
 /// hold one of the two, and can be read back: after a hyphen comes a hyphen, a `d` or a `u`. That
-/// is why `X-x` before what would begin with a hyphen is no code's own beginning.
+/// is why `X-x` before what would begin with a hyphen is not the beginning of a code.
 fn component(code: &str) -> Cow<'_, str> {
     let lower = code.to_ascii_lowercase();
     if !code.contains(['.', '_']) && !lower.contains("-dot-") && !lower.contains("-us-") {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{about, amount, one_line};
+use super::lines::{about, amount, one_line};
 use crate::{
     domain::{currency::Currency, journal::Heading},
     report::journal::{Balances, Path, Transaction},

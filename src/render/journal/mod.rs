@@ -3,14 +3,12 @@
 
 mod beancount;
 mod hledger;
+mod lines;
 
 use std::io::{BufWriter, Write};
 
-use super::{error::Error, text::clean};
-use crate::{
-    domain::{currency::Currency, journal::Heading, signed::Signed},
-    report::journal::Item,
-};
+use super::error::Error;
+use crate::{domain::currency::Currency, report::journal::Item};
 
 /// Which program reads the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,40 +114,4 @@ impl<W: Write> JournalWriter<W> {
         out.flush()?;
         Ok(out)
     }
-}
-
-/// Writes an amount with all decimals of its currency.
-fn amount(amount: Signed, currency: Currency, decimals: &[(Currency, u32)]) -> String {
-    let known = decimals.iter().find(|(known, _)| *known == currency);
-    amount.plain(known.map_or(currency.decimals(), |(_, decimals)| *decimals))
-}
-
-/// Says what a journal is about, in comments that both programs skip.
-fn about(out: &mut impl Write, heading: &Heading) -> std::io::Result<()> {
-    let Heading {
-        ledger,
-        as_of,
-        head,
-        ..
-    } = heading;
-    writeln!(out, "; Journal of the prorata ledger {ledger}")?;
-    writeln!(
-        out,
-        "; as of the end of {as_of} (UTC), audit head {} {}",
-        head.seq, head.hash
-    )?;
-    writeln!(out, ";")?;
-    writeln!(
-        out,
-        "; Each entry has the day on which it was recorded, so that what is owed at the end of a day is what the ledger"
-    )?;
-    writeln!(
-        out,
-        "; showed on that day. Payments and bank lines carry their value date beside it."
-    )
-}
-
-/// Makes one line of words: no sign that moves or hides others, no run of spaces.
-fn one_line(text: &str) -> String {
-    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Category, Chart, Layer, Line, Plot, Stack, Steps, Tone};
+use super::page::{Category, Chart, Layer, Line, Plot, Stack, Steps, Tone};
 use crate::domain::{
     analytics::{AgeBand, Analytics, Group, TopHolder},
     currency::Currency,
@@ -15,7 +15,7 @@ const CURRENCIES: usize = 4;
 const QUARTERS: i32 = 12;
 /// How many bars a chart shows.
 const BARS: usize = 10;
-/// How many lines a chart shows: as many as can be told apart without colour.
+/// How many lines a chart shows: as many as can be distinguished without colour.
 const LINES: usize = 6;
 
 /// Shows how a currency's money splits.
@@ -113,7 +113,7 @@ fn grouped(analytics: &Analytics, groups: &[Group], one: &str) -> Vec<Chart> {
     currencies(analytics).filter_map(chart).collect()
 }
 
-/// Shows how long unpaid money has waited; nothing where all is paid.
+/// Shows how long unpaid money has waited; nothing if all is paid.
 pub(super) fn ageing(analytics: &Analytics) -> Vec<Chart> {
     let chart = |currency: Currency| {
         let rows: Vec<_> = analytics
@@ -222,7 +222,7 @@ pub(super) fn per_token(analytics: &Analytics) -> Vec<Chart> {
         let note = (count > LINES)
             .then(|| format!("The {LINES} highest of {count} projects; the table has all."));
         let title = format!("Received per token so far, {currency}");
-        // A single point is no course.
+        // A single point is not a line.
         let points: usize = lines.iter().map(|line| line.points.len()).sum();
         (points > 1).then_some(Chart {
             title,
@@ -283,7 +283,7 @@ pub(super) fn top_holders(analytics: &Analytics) -> Vec<Chart> {
     currencies(analytics).filter_map(chart).collect()
 }
 
-/// Tells the name of a holder, or the code where there is none.
+/// Returns the name of a holder, or the code if there is none.
 fn name(row: &TopHolder) -> String {
     if row.holder_name.trim().is_empty() {
         row.holder.to_string()

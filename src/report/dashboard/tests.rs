@@ -5,7 +5,8 @@ use crate::domain::{
     code::Code,
     id::{EventId, Named},
     quantity::{Amount, Tokens, Total},
-    time::parse_date,
+    signed::Signed,
+    time::{Date, parse_date},
     user::FourEyes,
 };
 
@@ -124,7 +125,7 @@ fn without_an_approved_event_there_is_a_word_and_no_figure() {
 }
 
 #[test]
-fn each_table_of_the_analytics_stands_on_the_page_once() {
+fn each_table_of_the_analytics_is_on_the_page_once() {
     let all = figures_of(&[("2026-Q1", "1"), ("2026-Q2", "2")]);
     let all = Analytics {
         by_type: all.totals.clone(),

@@ -34,7 +34,7 @@ pub(super) struct Brief<'a> {
     /// The total in ten-millionths.
     pub(super) units: i128,
     pub(super) date: Date,
-    /// How many percent of it are paid and pending; `None` for a draft.
+    /// How many percent of it are paid and pending, or `None` for a draft.
     pub(super) paid: Option<(i128, i128)>,
 }
 

@@ -32,35 +32,53 @@ const fn case(code: &'static str, exit: i32, before: Prepare, line: &'static str
     }
 }
 
-/// The codes that no command line provokes, each with the reason and its test.
-pub(super) const UNPROVOKED: &[(&str, &str)] = &[
-    (
+/// A code that no command line provokes.
+pub(super) struct Unprovoked {
+    pub(super) code: &'static str,
+    pub(super) exit: i32,
+    /// Why, and where it is tested.
+    pub(super) reason: &'static str,
+}
+
+const fn unprovoked(code: &'static str, exit: i32, reason: &'static str) -> Unprovoked {
+    Unprovoked { code, exit, reason }
+}
+
+/// The codes that no command line provokes.
+pub(super) const UNPROVOKED: &[Unprovoked] = &[
+    unprovoked(
         "reason.missing",
+        1,
         "`--reason` is never empty on the command line; tested next to the rules",
     ),
-    (
+    unprovoked(
         "payment.reference_missing",
+        1,
         "`--reference` is never empty on the command line; tested next to the rule",
     ),
-    (
+    unprovoked(
         "withdrawal.changed_meanwhile",
+        1,
         "needs a terminal and another process between question and answer",
     ),
-    ("usage.not_confirmed", "needs a terminal"),
-    ("ledger.disk_full", "needs a full disk; `faults::full`"),
-    (
+    unprovoked("usage.not_confirmed", 2, "needs a terminal"),
+    unprovoked("ledger.disk_full", 4, "needs a full disk; `faults::full`"),
+    unprovoked(
         "ledger.commit_unknown",
+        6,
         "needs a disk that fails while committing; `faults`",
     ),
-    (
+    unprovoked(
         "output.unsynced",
+        6,
         "needs a folder that cannot be synced; `faults::full`",
     ),
-    (
+    unprovoked(
         "usage.output_format",
+        2,
         "`--format json` settles the format; tested below as people read it",
     ),
-    ("output.closed", "is not an error: exit 0 and no message"),
+    unprovoked("output.closed", 0, "is not an error: exit 0 and no message"),
 ];
 
 const ACCOUNT: &str = "bank add OPS --bank-name FirstBank --bank-code 011 --account-number 0000014579 --project LAGOS --as bola";

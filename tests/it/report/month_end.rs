@@ -46,8 +46,8 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// Names what stands beside the ledger.
-fn beside(desk: &Desk) -> Vec<String> {
+/// Returns the names of what is next to the ledger.
+fn neighbours(desk: &Desk) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(desk.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -149,11 +149,11 @@ fn a_month_that_is_over_is_the_same_again_wherever_and_whenever() {
 }
 
 #[test]
-fn what_stands_there_is_never_lost() {
+fn what_is_already_there_is_never_lost() {
     let desk = desk();
     desk.ok("report month-end 2026-06 -o june");
     desk.write("june/history.csv", "edited\n");
-    let before = beside(&desk);
+    let before = neighbours(&desk);
     let ran = desk.run("report month-end 2026-06 -o june");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(
@@ -161,7 +161,7 @@ fn what_stands_there_is_never_lost() {
         "{}",
         ran.stderr
     );
-    assert_eq!(beside(&desk), before);
+    assert_eq!(neighbours(&desk), before);
     let forced = desk.ok("report month-end 2026-06 -o june --force");
     assert!(
         forced.stderr.contains("the folder before it is now june.1"),
@@ -201,9 +201,9 @@ fn a_slash_at_the_end_changes_nothing_and_an_empty_folder_makes_room() {
 }
 
 #[test]
-fn a_month_that_is_not_over_and_a_target_that_is_no_folder_are_refused() {
+fn a_month_that_is_not_over_and_a_target_that_is_not_a_folder_are_refused() {
     let desk = desk();
-    let before = beside(&desk);
+    let before = neighbours(&desk);
     for (line, message) in [
         (
             "report month-end 2026-08 -o august",
@@ -245,11 +245,11 @@ fn a_month_that_is_not_over_and_a_target_that_is_no_folder_are_refused() {
         assert_eq!(ran.code, 4, "`{line}`: {}", ran.stderr);
         assert!(ran.stderr.contains(message), "`{line}`: {}", ran.stderr);
     }
-    assert_eq!(beside(&desk), before, "nothing is left behind");
+    assert_eq!(neighbours(&desk), before, "nothing is left behind");
 }
 
 #[test]
-fn a_month_that_is_not_over_is_told_as_of_today_with_a_warning() {
+fn a_month_that_is_not_over_is_reported_as_of_today_with_a_warning() {
     for (now, month) in [
         ("2026-06-30T23:00:00.000000Z", "2026-06"),
         ("2026-07-02T09:00:00.000000Z", "2026-07"),
