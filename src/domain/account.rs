@@ -40,7 +40,7 @@ impl AccountNumber {
         &self.0
     }
 
-    /// Returns whether it begins as every IBAN does: two letters, then two digits.
+    /// Tells whether it begins as every IBAN does: two letters, then two digits.
     fn begins_like_an_iban(&self) -> bool {
         let mut bytes = self.0.bytes();
         bytes
@@ -73,13 +73,13 @@ impl AccountNumber {
 pub enum Scheme {
     /// An IBAN whose check digits hold.
     Iban,
-    /// A NUBAN of the Nigerian bank whose code is given with it.
+    /// A NUBAN of the Nigerian bank whose code stands beside it.
     Nuban,
     /// Any other way, or not known.
     Other,
 }
 
-/// Why an account number is refused when it is entered. The number is not repeated.
+/// Why an account number is refused where it is entered. The number is not repeated.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BadAccount {
     /// It begins like an IBAN and is none.
@@ -87,7 +87,7 @@ pub enum BadAccount {
         "the account number begins like an IBAN and is none: a letter or digit is wrong, missing or too many"
     )]
     Iban,
-    /// It does not have the length of a NUBAN, or has letters in it.
+    /// It does not have the length of a NUBAN, or letters stand in it.
     #[error("the account number does not have the 10 digits of an account at bank `{bank_code}`")]
     NotTenDigits {
         /// The bank's code.
@@ -123,8 +123,8 @@ impl fmt::Debug for AccountNumber {
     }
 }
 
-/// Masks what looks like an account number in a bank's words: ten digits in a row, as every
-/// Nigerian account has, and a valid IBAN. Other numbers, such as references and session ids,
+/// Masks what stands in a bank's words and looks like an account number: ten digits in a row, as
+/// every Nigerian account has, and a valid IBAN. Other numbers, such as references and session ids,
 /// stay.
 pub fn masked_within(text: &str) -> Cow<'_, str> {
     let looks_like_one = |word: &str| {
@@ -155,9 +155,9 @@ pub fn masked_within(text: &str) -> Cow<'_, str> {
 }
 
 /// Masks in a message about a cell what could be an account number in a wrong column: as
-/// [`masked_within`], and any ten digits and more in a row, whatever is around them.
+/// [`masked_within`], and any ten digits and more in a row, whatever stands around them.
 pub fn without_accounts(message: &str) -> String {
-    let mut shown = String::with_capacity(message.len());
+    let mut told = String::with_capacity(message.len());
     for run in masked_within(message).split_inclusive(|sign: char| !sign.is_ascii_digit()) {
         let digits = run.bytes().take_while(u8::is_ascii_digit).count();
         match digits
@@ -165,13 +165,13 @@ pub fn without_accounts(message: &str) -> String {
             .and_then(|hidden| run.split_at_checked(hidden))
         {
             Some((hidden, rest)) if digits >= 10 => {
-                shown.extend(std::iter::repeat_n('*', hidden.len()));
-                shown.push_str(rest);
+                told.extend(std::iter::repeat_n('*', hidden.len()));
+                told.push_str(rest);
             }
-            Some(_) | None => shown.push_str(run),
+            Some(_) | None => told.push_str(run),
         }
     }
-    shown
+    told
 }
 
 /// What is known of a bank account; a holder's may be incomplete.
@@ -201,7 +201,7 @@ pub struct BankAccount {
 }
 
 impl BankDetails {
-    /// Returns whether nothing is known.
+    /// Tells whether nothing is known.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -220,7 +220,7 @@ impl BankDetails {
     /// code is Nigerian and the holder's country is Nigeria or not known. Without a bank's code
     /// only an IBAN can be checked.
     ///
-    /// It is for what is entered now. What is in the ledger from before is not judged again.
+    /// It is for what is entered now. What stands in the ledger from before is not judged again.
     ///
     /// # Errors
     /// [`BadAccount`].
@@ -268,7 +268,7 @@ impl BankDetails {
 }
 
 impl BankAccount {
-    /// Returns how the account is numbered, as far as the number proves it.
+    /// Tells how the account is numbered, as far as the number proves it.
     pub fn scheme(&self) -> Scheme {
         let number = &self.account_number;
         if number.is_iban() {
@@ -285,7 +285,7 @@ impl BankAccount {
     }
 }
 
-/// Returns whether a country is Nigeria: the ledger keeps the country as it was written.
+/// Tells whether a country is Nigeria: the ledger keeps the country as it was written.
 fn is_nigeria(country: &str) -> bool {
     ["NG", "NGA", "Nigeria"]
         .iter()
@@ -324,19 +324,19 @@ mod tests {
 
     #[test]
     fn a_message_about_a_cell_repeats_no_number_that_could_be_an_account() {
-        for (message, shown) in [
+        for (message, told) in [
             (
-                "`0123456785x` is not a number of 999999999",
-                "`******6785x` is not a number of 999999999",
+                "`0123456785x` is no number of 999999999",
+                "`******6785x` is no number of 999999999",
             ),
             (
-                "`DE44500105175407324931` is not a date",
-                "`******************4931` is not a date",
+                "`DE44500105175407324931` is no date",
+                "`******************4931` is no date",
             ),
             ("`12345678901234`", "`**********1234`"),
             ("plain", "plain"),
         ] {
-            assert_eq!(without_accounts(message), shown);
+            assert_eq!(without_accounts(message), told);
         }
     }
 
@@ -429,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn an_iban_is_checked_with_any_bank_code_and_country() {
+    fn an_iban_is_checked_wherever_it_stands() {
         let checked = |code, number, country| details(code, number).check(country);
         for number in [
             "DE44500105175407324931",

@@ -142,7 +142,7 @@ pub struct Concern {
     pub withdrawal: Option<WithdrawalId>,
 }
 
-/// A step as an operation records it. It never has an account number.
+/// A step as an operation tells it. Account numbers never stand in one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact {
     /// What was done.
@@ -204,8 +204,8 @@ fn mask(words: &mut Value) {
     }
 }
 
-/// An entry of the trail with everything that its hash covers; its texts are its own, or borrowed
-/// from the writer.
+/// An entry of the trail with everything that its hash covers; its texts are its own, or lent by
+/// who writes it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditEntry<T = String> {
     /// The sequence number; entries count from 1 without a gap.

@@ -24,7 +24,7 @@ pub struct ExactShare {
 }
 
 impl ExactShare {
-    /// Returns the units allocated.
+    /// Tells the units allocated.
     pub const fn units(self) -> i128 {
         if self.spare {
             self.floor + 1
@@ -127,7 +127,7 @@ pub fn percentages(tokens: &[Tokens]) -> Option<Vec<Percent>> {
         .collect()
 }
 
-/// Money allocated, and what became of it: `allocated = withdrawn + pending + available`, each at
+/// Money allocated and where it stands: `allocated = withdrawn + pending + available`, each at
 /// least zero, always.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
@@ -181,22 +181,22 @@ impl Balance {
         })
     }
 
-    /// Returns what was allocated.
+    /// Tells what was allocated.
     pub const fn allocated(self) -> Amount {
         self.allocated
     }
 
-    /// Returns what was paid out.
+    /// Tells what was paid out.
     pub const fn withdrawn(self) -> Amount {
         self.withdrawn
     }
 
-    /// Returns what requests reserve.
+    /// Tells what requests hold.
     pub const fn pending(self) -> Amount {
         self.pending
     }
 
-    /// Returns what may still be requested.
+    /// Tells what may still be requested.
     pub fn available(self) -> Amount {
         // `rebuild` and `after` keep withdrawn + pending <= allocated, so neither step can fail.
         let rest = self
@@ -231,7 +231,7 @@ impl Balance {
         }
     }
 
-    /// Returns whether all of it, and more than nothing, was paid out.
+    /// Tells whether all of it, and more than nothing, was paid out.
     pub fn is_paid_out(self) -> bool {
         self.withdrawn == self.allocated && !self.allocated.is_zero()
     }
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn the_smallest_holding_next_to_the_largest_gets_its_exact_share() {
+    fn the_smallest_holding_beside_the_largest_gets_its_exact_share() {
         assert_eq!(
             amounts("1000000", "0.01", &["9999999999999.9999998", "0.0000001"]),
             ["1000000.00", "0.00"]

@@ -2,12 +2,12 @@
 
 use std::{cmp::Ordering, fmt};
 
-/// How many bad lines of a register or a list are listed: all of any real file, but not all of a
+/// How many bad lines of a register or a list are told: all of any that there is, and not all of a
 /// file of nothing but line ends.
 pub(crate) const OF_A_LIST: usize = 1_000_000;
 
-/// How many bad lines of a bank statement are listed: all of any real statement, but not all of a
-/// file of nothing but bad lines of few letters.
+/// How many bad lines of a bank statement are told: all that there are, but for a file of nothing
+/// but bad lines of few letters, which is no statement.
 pub(crate) fn of_a_statement(text: &str) -> usize {
     (text.len() / 20).clamp(10_000, OF_A_LIST)
 }
@@ -23,8 +23,8 @@ pub struct BadLine {
     pub reason: String,
 }
 
-/// Adds a bad line to those of a file, of which at most so many are listed. The last one
-/// says that there are more.
+/// Adds a bad line to those of a file, of which at most so many are told. Behind the last stands
+/// that there are more.
 pub(crate) fn note(lines: &mut Vec<BadLine>, bad: BadLine, most: usize) {
     match lines.len().cmp(&most) {
         Ordering::Less => lines.push(bad),

@@ -114,7 +114,7 @@ impl<S: Series> Numbered<S> {
         }
     }
 
-    /// Returns the row number.
+    /// Tells the row number.
     pub const fn number(self) -> i64 {
         self.number
     }

@@ -63,7 +63,7 @@ pub struct Event {
     pub distribution_date: Date,
     /// The day whose holdings count.
     pub record_date: Date,
-    /// Its state.
+    /// Where it stands.
     pub state: EventState,
     /// What is allocated, paid and pending of it.
     pub balance: Balance,
@@ -75,7 +75,7 @@ pub struct Event {
     pub updated_at: Instant,
 }
 
-/// The state of an event, with its facts.
+/// Where an event stands, with the facts of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventState {
     /// Created.
@@ -127,7 +127,7 @@ pub struct Approval {
     pub at: Instant,
 }
 
-/// The input of `event create`.
+/// What `event create` was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewEvent {
     /// The total amount.
@@ -178,7 +178,7 @@ impl EventState {
         }
     }
 
-    /// Returns the calculation, if there is one.
+    /// Tells the calculation, where there is one.
     pub const fn calculation(&self) -> Option<&Calculation> {
         match self {
             Self::Draft => None,
@@ -189,7 +189,7 @@ impl EventState {
         }
     }
 
-    /// Returns the approval, if there is one.
+    /// Tells the approval, where there is one.
     pub const fn approval(&self) -> Option<&Approval> {
         match self {
             Self::Draft | Self::Calculated(_) => None,
@@ -489,7 +489,7 @@ pub fn cancel(
     })
 }
 
-/// Returns the state that follows from what is paid: complete with the last of it, active again after
+/// Tells the state that follows from what is paid: complete with the last of it, active again after
 /// a return.
 pub fn settle(state: EventState, balance: Balance, now: Instant) -> EventState {
     match state {

@@ -56,7 +56,7 @@ impl HolderStatus {
         }
     }
 
-    /// Refuses if `holder`, with this status, is blocked.
+    /// Refuses where `holder`, who stands so, is blocked.
     ///
     /// # Errors
     /// [`Refused::HolderBlocked`] with the reason of the block.

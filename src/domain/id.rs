@@ -1,5 +1,5 @@
-//! Ids: UUIDs of version 7, one type per thing, so that a holder's id can never be used as
-//! an event's.
+//! Ids: UUIDs of version 7, one type per thing, so that a holder's id can never stand where an
+//! event's belongs.
 
 use std::fmt;
 

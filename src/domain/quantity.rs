@@ -46,7 +46,7 @@ macro_rules! kind {
 }
 
 kind!(
-    /// Money, decimal(20,7): up to 13 digits before the point. The currency is kept next to it.
+    /// Money, decimal(20,7): up to 13 digits before the point. The currency stands beside it.
     Money, Amount, "amount", 13, 99_999_999_999_999_999_999
 );
 kind!(
@@ -75,24 +75,24 @@ pub enum NumberError {
     /// Nothing was written.
     #[error("no number; write digits, like 1250000.00")]
     Empty,
-    /// It has a comma.
+    /// A comma stands in it.
     #[error("`{0}` has a comma; write digits and one point, like 1250000.00")]
     Comma(String),
-    /// It has an exponent.
+    /// An exponent stands in it.
     #[error("`{0}` has an exponent; write all the digits, like 1250000.00")]
     Exponent(String),
-    /// It has a sign.
+    /// A sign stands before it.
     #[error("`{0}` has a sign; write the number without one, like 1250000.00")]
     Sign(String),
-    /// It has no digit before or after the point.
+    /// No digit stands before or after the point.
     #[error("`{0}` has no digit on one side of the point; write it on both, like 0.50")]
     BarePoint(String),
-    /// It has white space in or around it.
+    /// White space stands in or around it.
     #[error(
-        "the number `{0}` has a space in or around it; write digits and one point, like 1250000.00"
+        "a space stands in or beside the number `{0}`; write digits and one point, like 1250000.00"
     )]
     Space(String),
-    /// It has something else in it.
+    /// Something else stands in it.
     #[error("`{0}` is not a number; write digits and one point, like 1250000.00")]
     NotANumber(String),
     /// It has more than seven decimals that count.
@@ -147,12 +147,12 @@ impl<K: QuantityKind> Quantity<K> {
         })
     }
 
-    /// Returns the value in ten-millionths.
+    /// Tells the value in ten-millionths.
     pub const fn units(self) -> i128 {
         self.units
     }
 
-    /// Returns whether it is zero.
+    /// Tells whether it is zero.
     pub const fn is_zero(self) -> bool {
         self.units == 0
     }
@@ -171,7 +171,7 @@ impl<K: QuantityKind> Quantity<K> {
             .and_then(Self::from_units)
     }
 
-    /// Returns whether it is a whole multiple of `unit`; nothing is a multiple of zero.
+    /// Tells whether it is a whole multiple of `unit`; nothing is a multiple of zero.
     pub fn is_multiple_of(self, unit: Self) -> bool {
         self.units.checked_rem(unit.units) == Some(0)
     }
@@ -239,7 +239,7 @@ impl<K: QuantityKind> Quantity<K> {
         text
     }
 
-    /// Appends the canonical form to a text.
+    /// Writes the canonical form behind what stands in a text.
     pub fn write_canonical(self, text: &mut String) {
         self.write_plain(DECIMALS, text);
     }

@@ -34,7 +34,7 @@ pub fn ratio(part: I256, of: I256, places: u32) -> Option<Signed> {
     Signed::from_units(i128::try_from(rounded).ok()?.checked_mul(to_units)?)
 }
 
-/// Returns how many hundredths of a whole a part is.
+/// Tells how many of a hundred parts of a whole something is.
 pub fn percentage(part: i128, of: i128) -> Option<Signed> {
     ratio(
         I256::from(part).checked_mul(I256::from(100_i128))?,

@@ -14,7 +14,7 @@ use super::{
     time::Date,
 };
 
-/// Why a rule refused a command. Nothing was changed; the attempt is in the audit trail.
+/// Why a rule refused a command. Nothing was changed; the attempt stands in the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[expect(
     missing_docs,
@@ -56,7 +56,7 @@ pub enum Refused {
         date: Date,
         missing: Tokens,
     },
-    #[error("reference `{reference}` is already in the register of `{project}`")]
+    #[error("reference `{reference}` stands in the register of `{project}` already")]
     TokenReferenceUsed { reference: String, project: Code },
     #[error("more than 9999999999999.9999999 tokens would be outstanding in `{project}` on {date}")]
     RegisterTooLarge { project: Code, date: Date },
@@ -167,7 +167,7 @@ pub enum Refused {
     },
     #[error("a payment needs the bank's reference")]
     ReferenceEmpty,
-    #[error("reference `{reference}` was already used for payment {payment} of {withdrawal}")]
+    #[error("reference `{reference}` stands already: {payment} paid {withdrawal} with it")]
     ReferenceUsed {
         reference: String,
         payment: PaymentNumber,
@@ -255,13 +255,13 @@ pub enum Refused {
         own: Currency,
         found: Currency,
     },
-    #[error("withdrawal {withdrawal} is in payment file {file}, which was not cancelled")]
+    #[error("withdrawal {withdrawal} stands in payment file {file}, which was not cancelled")]
     InPaymentFile {
         withdrawal: WithdrawalNumber,
         file: FileNumber,
     },
     #[error(
-        "withdrawal {withdrawal} may be paid already: bank line {line} may be its payment and is not settled"
+        "withdrawal {withdrawal} may be paid already: bank line {line} stands against it and is not settled"
     )]
     MaybePaid {
         withdrawal: WithdrawalNumber,
@@ -285,7 +285,7 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// Returns the stable code, `noun.reason`.
+    /// Tells the stable code, `noun.reason`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Forbidden { .. } => "user.forbidden",

@@ -79,7 +79,7 @@ impl Progress for NoProgress {
     fn end(&mut self) {}
 }
 
-/// What a writing command brings in addition to its input.
+/// What a writing command brings beside its input.
 pub struct Session {
     /// Who claims to act.
     pub claim: Claim,

@@ -5,13 +5,13 @@ use thiserror::Error;
 /// Why a text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum BadText {
-    /// It has a control character, which could rewrite a terminal.
-    #[error("the text has a control character; write letters, digits and signs")]
+    /// A control character stands in it; it could rewrite a terminal.
+    #[error("a control character stands in the text; write letters, digits and signs")]
     Control,
     /// It is longer than 1,000 characters.
     #[error("the text is longer than 1,000 characters")]
     TooLong,
-    /// It has nothing but spaces.
+    /// Nothing but spaces stands in it.
     #[error("the text is empty")]
     Empty,
 }
@@ -47,7 +47,7 @@ pub fn excerpt(text: &str, most: usize) -> String {
     excerpt
 }
 
-/// Returns whether a character is a control character, or one of the marks that turn the direction of what follows.
+/// Tells control characters, and the marks that turn the direction of what follows.
 fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')

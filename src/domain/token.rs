@@ -43,7 +43,7 @@ pub enum Parties<H> {
 }
 
 impl<H> Parties<H> {
-    /// Returns the kind.
+    /// Tells the kind.
     pub const fn kind(&self) -> EntryKind {
         match self {
             Self::Issue(_) => EntryKind::Issue,
@@ -52,7 +52,7 @@ impl<H> Parties<H> {
         }
     }
 
-    /// Returns who gives.
+    /// Tells who gives.
     pub const fn from(&self) -> Option<&H> {
         match self {
             Self::Issue(_) => None,
@@ -60,7 +60,7 @@ impl<H> Parties<H> {
         }
     }
 
-    /// Returns who receives.
+    /// Tells who receives.
     pub const fn to(&self) -> Option<&H> {
         match self {
             Self::Issue(to) | Self::Transfer(_, to) => Some(to),
@@ -125,7 +125,7 @@ pub enum Flow {
 /// Refuses an entry that says nothing.
 ///
 /// # Errors
-/// [`Refused::NoTokens`] for zero tokens, [`Refused::SelfTransfer`] if both parties are one.
+/// [`Refused::NoTokens`] for zero tokens, [`Refused::SelfTransfer`] where both parties are one.
 pub fn check_entry(parties: &Parties<HolderRef>, tokens: Tokens) -> Result<(), Refused> {
     if tokens.is_zero() {
         return Err(Refused::NoTokens);

@@ -90,7 +90,7 @@ impl Actor {
 /// Decides whether a user may take another role or status.
 ///
 /// # Errors
-/// [`Refused::LastAdmin`] if nobody would be left to manage users.
+/// [`Refused::LastAdmin`] where nobody would be left to manage users.
 pub fn change(
     user: &User,
     role: Role,

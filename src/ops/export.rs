@@ -15,7 +15,7 @@ use crate::{
 /// is owed at the end. `day` is the day at whose end the ledger is shown.
 ///
 /// # Errors
-/// [`Error`] if the ledger cannot be read, or the sink fails.
+/// What the file or the sink refuses.
 pub fn journal(
     ledger: &mut Ledger,
     as_of: AsOf,
@@ -51,7 +51,7 @@ pub fn journal(
 /// in the order of a chart of accounts. Debits and credits are equal in each currency.
 ///
 /// # Errors
-/// [`Error`] if the ledger cannot be read, or, as a bug, if debits and credits differ.
+/// What the file refuses, and a bug where debits and credits differ.
 pub fn trial_balance(tx: &mut Tx<'_>, as_of: AsOf) -> Result<Vec<TrialRow>, Error> {
     let mut sums = TrialBalance::default();
     tx.each_journal_entry(None, as_of, |entry| {

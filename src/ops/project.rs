@@ -119,7 +119,7 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
 /// Lists projects, in order of their codes.
 ///
 /// # Errors
-/// [`Error`] if the ledger cannot be read, or the sink fails.
+/// What the file or the sink refuses.
 pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, Project>) -> Result<(), Error> {
     ledger.read(|tx| {
         tx.projects(as_of)?
@@ -131,7 +131,7 @@ pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, Project>) -> Result
 /// Reads one project and what its register has issued and redeemed.
 ///
 /// # Errors
-/// [`Error`] if the ledger cannot be read.
+/// What the file refuses.
 pub fn show(ledger: &mut Ledger, project: &str) -> Result<(Project, Supply), Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Project, project)?;

@@ -25,7 +25,7 @@ use crate::{
         user::Act,
     },
     intake::{self, BadLine, EntryRow, TokenFile, TokenOptions},
-    store::{self, AsOf, Done, Ledger, NewEntry, NewHolder, Noun, Request, WriteTx},
+    store::{self, AsOf, Done, Ledger, NewEntry, NewHolder, NewImport, Noun, Request, WriteTx},
 };
 
 /// An entry as the command line tells it.
@@ -243,7 +243,12 @@ pub fn import(
                 return Err(nothing_read(&file));
             }
             let tokens = imported.tokens;
-            write.insert_token_import(project.project.id, &file_hash, &options, tokens)?;
+            write.insert_token_import(&NewImport {
+                project: project.project.id,
+                file_hash: &file_hash,
+                options: &options,
+                tokens,
+            })?;
             imported.holders_added = import_entries(write, &project, &file, new_holders)?;
             add_to_supply(
                 write,

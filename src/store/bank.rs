@@ -1,20 +1,30 @@
 //! The fund's bank accounts in the ledger.
 
-use std::collections::HashMap;
-
-use rusqlite::{OptionalExtension as _, Row};
-
-use super::{AsOf, Error, Tx, WriteTx, sql::Fields};
+use super::{
+    AsOf, Error, Tx, WriteTx,
+    db::{columns, insert},
+};
 use crate::domain::{
-    account::{AccountNumber, BankAccount},
+    account::BankAccount,
     bank::FundAccount,
     code::Code,
     currency::Currency,
-    id::{AccountRef, BankAccountId, ProjectId, ProjectRef, UserId, UserRef},
+    id::{AccountRef, BankAccountId, ProjectId},
 };
 
-const SELECT: &str = "SELECT b.number, b.id, b.code, b.bank_name, b.bank_code, b.account_number, b.currency, b.project_id,
-    p.code, b.created_by, b.created_at FROM bank_accounts b LEFT JOIN projects p ON p.id = b.project_id";
+columns! {
+    const COLUMNS, fn read: FundAccount {
+        number: "b.number",
+        account: (AccountRef { id: "b.id", code: "b.code" }),
+        bank: "b.bank_name, b.bank_code, b.account_number, NULL",
+        currency: "b.currency",
+        project: "b.project_id, p.code",
+        created_by: "b.created_by",
+        created_at: "b.created_at",
+    }
+}
+
+const FROM: &str = "FROM bank_accounts b LEFT JOIN projects p ON p.id = b.project_id";
 
 /// A bank account to be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,72 +39,35 @@ pub struct NewBankAccount {
     pub project: Option<ProjectId>,
 }
 
-fn read(row: &Row<'_>, users: &HashMap<UserId, UserRef>) -> rusqlite::Result<FundAccount> {
-    let mut fields = Fields::of(row);
-    let (number, account) = (
-        fields.next()?,
-        AccountRef {
-            id: fields.next()?,
-            code: fields.next()?,
-        },
-    );
-    let bank = BankAccount {
-        bank_name: fields.next()?,
-        bank_code: fields.next()?,
-        account_number: fields.next()?,
-        account_name: None,
-    };
-    let currency = fields.next()?;
-    let project = fields
-        .next::<Option<ProjectId>>()?
-        .zip(fields.next::<Option<Code>>()?);
-    let project = project.map(|(id, code)| ProjectRef { id, code });
-    let (created_by, created_at) = (fields.user(users)?, fields.next()?);
-    Ok(FundAccount {
-        number,
-        account,
-        bank,
-        currency,
-        project,
-        created_by,
-        created_at,
-    })
-}
-
 impl Tx<'_> {
     /// Reads a bank account by row number.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read.
     pub fn bank_account(&mut self, number: i64) -> Result<FundAccount, Error> {
-        let users = self.user_names()?;
-        let mut statement = self
-            .conn
-            .prepare_cached(&format!("{SELECT} WHERE b.number = ?1"))?;
-        Ok(statement.query_row([number], |row| read(row, &users))?)
+        let codes = self.codes()?;
+        let sql = format!("SELECT {COLUMNS} {FROM} WHERE b.number = ?1");
+        self.db.query_one(&sql, [number], |row| read(row, &codes))
     }
 
     /// Reads a bank account by id.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read.
     pub fn bank_account_by_id(&mut self, id: BankAccountId) -> Result<FundAccount, Error> {
-        let users = self.user_names()?;
-        let mut statement = self
-            .conn
-            .prepare_cached(&format!("{SELECT} WHERE b.id = ?1"))?;
-        Ok(statement.query_row([id], |row| read(row, &users))?)
+        let codes = self.codes()?;
+        let sql = format!("SELECT {COLUMNS} {FROM} WHERE b.id = ?1");
+        self.db.query_one(&sql, [id], |row| read(row, &codes))
     }
 
     /// Reads all bank accounts, in order of their codes; there are few.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read.
     pub fn bank_accounts(&mut self, as_of: AsOf) -> Result<Vec<FundAccount>, Error> {
-        let users = self.user_names()?;
-        let mut statement = self.conn.prepare(&format!("{SELECT} ORDER BY b.code"))?;
-        let rows = statement.query_map([], |row| read(row, &users))?;
-        let mut accounts = rows.collect::<Result<Vec<_>, _>>()?;
+        let codes = self.codes()?;
+        let sql = format!("SELECT {COLUMNS} {FROM} ORDER BY b.code");
+        let mut accounts = self.db.query(&sql, (), |row| read(row, &codes))?;
         if let AsOf::At(at) = as_of {
             accounts.retain(|account| account.created_at <= at);
         }
@@ -104,7 +77,7 @@ impl Tx<'_> {
     /// Finds the account with this number at this bank in this currency.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read.
     pub fn same_bank_account(
         &mut self,
         bank: &BankAccount,
@@ -113,46 +86,32 @@ impl Tx<'_> {
         const FIND: &str =
             "SELECT code FROM bank_accounts WHERE account_number = ?1 AND currency = ?2
             AND (bank_name = ?3 COLLATE NOCASE OR bank_code = ?4) ORDER BY number LIMIT 1";
-        let number: &AccountNumber = &bank.account_number;
-        let found = self.conn.query_row(
-            FIND,
-            (number, currency, &bank.bank_name, &bank.bank_code),
-            |row| row.get(0),
+        let values = (
+            &bank.account_number,
+            currency,
+            &bank.bank_name,
+            &bank.bank_code,
         );
-        Ok(found.optional()?)
+        self.db.optional_value(FIND, values)
     }
 }
 
 impl WriteTx<'_> {
-    /// Adds a bank account; answers the row number.
+    /// Adds a bank account; returns the row number.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be written.
     pub fn insert_bank_account(&mut self, new: &NewBankAccount) -> Result<i64, Error> {
-        const INSERT: &str =
-            "INSERT INTO bank_accounts (id, code, bank_name, bank_code, account_number, currency, project_id,
-            created_by, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-        let id: BankAccountId = self.ids.make();
-        let NewBankAccount {
-            code,
-            bank,
-            currency,
-            project,
-        } = new;
-        self.conn.execute(
-            INSERT,
-            rusqlite::params![
-                id,
-                code,
-                bank.bank_name,
-                bank.bank_code,
-                bank.account_number,
-                currency,
-                project,
-                self.actor.user.id,
-                self.now,
-            ],
-        )?;
-        Ok(self.conn.last_insert_rowid())
+        insert!(self.db, "bank_accounts" {
+            "id": self.ids.make::<BankAccountId>(),
+            "code": new.code,
+            "bank_name": new.bank.bank_name,
+            "bank_code": new.bank.bank_code,
+            "account_number": new.bank.account_number,
+            "currency": new.currency,
+            "project_id": new.project,
+            "created_by": self.actor.user.id,
+            "created_at": self.now,
+        })
     }
 }

@@ -1,8 +1,6 @@
 //! What holders are owed at the end of a journal, read from the allocations.
 
-use rusqlite::{Row, named_params};
-
-use super::{AsOf, Error, Tx, journal::too_much, sql::Fields};
+use super::{AsOf, Error, Tx, db::Row, journal::too_much};
 use crate::domain::{
     code::Code,
     currency::Currency,
@@ -12,13 +10,22 @@ use crate::domain::{
     time::Instant,
 };
 
+/// What a holder is owed of an allocation.
+struct Share {
+    project: Code,
+    holder: Code,
+    currency: Currency,
+    since: Instant,
+    owed: ClosingBalance,
+}
+
 impl Tx<'_> {
     /// Hands what each holder is owed by each project to `each`, in order of project and holder
     /// code: read from the allocations, for a past day with what their withdrawals had used by
     /// then, and not from the entries, which it proves.
     ///
     /// # Errors
-    /// What `each` answers, or what the file refuses.
+    /// What `each` returns; [`Error`] if the ledger cannot be read.
     pub fn each_closing<E: From<Error>>(
         &mut self,
         as_of: AsOf,
@@ -31,13 +38,16 @@ impl Tx<'_> {
             CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id CROSS JOIN projects p ON p.id = e.project_id
             WHERE e.approved_at IS NOT NULL AND (:at IS NULL OR e.approved_at <= :at) AND a.allocated_amount <> '0.0000000'
             ORDER BY p.code COLLATE BINARY, h.code COLLATE BINARY, e.currency, e.number";
-        let mut statement = self.conn.prepare(OWED).map_err(Error::from)?;
-        let mut rows = statement
-            .query(named_params! { ":at": as_of.instant() })
-            .map_err(Error::from)?;
         let mut open: Option<Closing> = None;
-        while let Some(row) = rows.next().map_err(Error::from)? {
-            let (project, holder, currency, since, owed) = self.read_owed(row, as_of)?;
+        let values = [as_of.instant()];
+        self.db.each(OWED, values, |row| {
+            let Share {
+                project,
+                holder,
+                currency,
+                since,
+                owed,
+            } = self.read_share(row, as_of)?;
             if let Some(done) =
                 open.take_if(|open| (&open.project, &open.holder) != (&project, &holder))
             {
@@ -52,30 +62,22 @@ impl Tx<'_> {
             closing.since = closing.since.min(since);
             match closing.balances.last_mut() {
                 Some((last, sum)) if *last == currency => {
-                    *sum = sum.checked_add(owed).ok_or_else(too_much)?
+                    *sum = sum.checked_add(owed).ok_or_else(too_much)?;
                 }
                 Some(_) | None => closing.balances.push((currency, owed)),
             }
-        }
+            Ok::<_, E>(())
+        })?;
         open.map_or(Ok(()), each)
     }
 
-    fn read_owed(
-        &self,
-        row: &Row<'_>,
-        as_of: AsOf,
-    ) -> Result<(Code, Code, Currency, Instant, ClosingBalance), Error> {
-        let mut fields = Fields::of(row);
-        let (project, holder, currency, since) = (
-            fields.next()?,
-            fields.next()?,
-            fields.next()?,
-            fields.next()?,
-        );
-        let cancelled: bool = fields.next()?;
+    fn read_share(&self, row: &mut Row<'_>, as_of: AsOf) -> Result<Share, Error> {
+        let (project, holder, currency, since) =
+            (row.next()?, row.next()?, row.next()?, row.next()?);
+        let cancelled: bool = row.next()?;
         let (available, pending, allocated): (Amount, Amount, Amount) =
-            (fields.next()?, fields.next()?, fields.next()?);
-        let owed = match (cancelled, fields.next::<Option<AllocationId>>()?, as_of) {
+            (row.next()?, row.next()?, row.next()?);
+        let owed = match (cancelled, row.next::<Option<AllocationId>>()?, as_of) {
             (true, ..) => ClosingBalance::NOTHING,
             (false, Some(allocation), AsOf::At(at)) => self.owed_at(allocation, allocated, at)?,
             (false, ..) => ClosingBalance {
@@ -83,10 +85,16 @@ impl Tx<'_> {
                 pending: pending.widen(),
             },
         };
-        Ok((project, holder, currency, since, owed))
+        Ok(Share {
+            project,
+            holder,
+            currency,
+            since,
+            owed,
+        })
     }
 
-    /// Tells what of an allocation was available and pending at an instant.
+    /// Returns what of an allocation was available and pending at an instant.
     fn owed_at(
         &self,
         allocation: AllocationId,

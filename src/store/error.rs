@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use rusqlite::ErrorCode;
 use thiserror::Error;
 
 use crate::domain::session::Claim;
@@ -137,60 +136,5 @@ impl Error {
     /// Makes a bug report of a broken promise.
     pub fn bug(detail: impl Into<String>) -> Self {
         Self::Bug(detail.into())
-    }
-}
-
-/// Tells what a damaged header or schema makes SQLite say. It has no code of its own for it: a
-/// table or column is missing that this program's migrations made, a `CHECK` calls no known
-/// function, or the header names a format that no SQLite wrote.
-fn is_other_schema(detail: &str) -> bool {
-    const SAID: [&str; 5] = [
-        "no such table",
-        "no such column",
-        "has no column named",
-        "unknown function",
-        "unsupported file format",
-    ];
-    SAID.iter().any(|said| detail.contains(said))
-}
-
-impl From<rusqlite::Error> for Error {
-    fn from(error: rusqlite::Error) -> Self {
-        let detail = error.to_string();
-        // What is wrong with a statement at a place of it has a variant of its own.
-        let at_a_place = if let rusqlite::Error::SqlInputError { error, .. } = &error {
-            Some(error.code)
-        } else {
-            None
-        };
-        match at_a_place.or_else(|| error.sqlite_error_code()) {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { detail },
-            Some(ErrorCode::DiskFull) => Self::DiskFull,
-            Some(
-                ErrorCode::ReadOnly
-                | ErrorCode::SystemIoFailure
-                | ErrorCode::CannotOpen
-                | ErrorCode::PermissionDenied
-                | ErrorCode::FileLockingProtocolFailed
-                | ErrorCode::NoLargeFileSupport
-                | ErrorCode::OutOfMemory
-                | ErrorCode::SchemaChanged,
-            ) => Self::Unusable { detail },
-            Some(ErrorCode::Unknown) if is_other_schema(&detail) => Self::Damaged { detail },
-            None if matches!(error, rusqlite::Error::QueryReturnedNoRows) => Self::Damaged {
-                detail: "a row that must be there is missing".to_owned(),
-            },
-            None if matches!(
-                error,
-                rusqlite::Error::FromSqlConversionFailure(..)
-                    | rusqlite::Error::InvalidColumnType(..)
-                    | rusqlite::Error::Utf8Error(..)
-            ) =>
-            {
-                Self::Damaged { detail }
-            }
-            Some(_) | None => Self::Bug(detail),
-        }
     }
 }

@@ -1,28 +1,50 @@
 //! Distribution events in the ledger.
 
-use std::collections::HashMap;
-
-use rusqlite::{OptionalExtension as _, Row, named_params};
-
 use super::{
     AsOf, Error, Tx, WriteTx,
-    sql::{Conditions, Day, Fields},
-    user::one_row,
+    db::{Codes, Conditions, Row, ToSql, columns, insert, update},
 };
 use crate::domain::{
     allocation::Balance,
     code::Code,
     currency::Currency,
     event::{Approval, Calculation, Event, EventState, EventStatus, EventType, NewEvent},
-    id::{EventId, EventRef, ProjectId, ProjectRef, UserId, UserRef},
+    id::{EventId, EventRef, ProjectId, ProjectRef},
     quantity::{Amount, Tokens},
     time::{Date, Instant},
 };
 
-const COLUMNS: &str = "number, id, code, project_id, event_type, title, description, currency, total_amount, unit, \
-    distribution_date, record_date, status, snapshot_date, snapshot_total_lp_tokens, snapshot_nav, calculation_hash, \
-    total_allocated, total_withdrawn, total_pending, created_by, calculated_by, calculated_at, approved_by, approved_at, \
-    completed_at, cancelled_by, cancelled_at, cancellation_reason, created_at, updated_at";
+columns! {
+    const COLUMNS, fn read: Event {
+        number: "number",
+        event: (EventRef { id: "id", code: "code" }),
+        project: ("project_id" => project),
+        event_type: "event_type",
+        title: "title",
+        description: "description",
+        currency: "currency",
+        total_amount: "total_amount",
+        unit: "unit",
+        distribution_date: "distribution_date",
+        record_date: "record_date",
+        state: (StateColumns {
+            status: "status",
+            snapshot_date: "snapshot_date",
+            tokens: "snapshot_total_lp_tokens",
+            nav: "snapshot_nav",
+            hash: "calculation_hash",
+            calculated: "calculated_by, calculated_at",
+            approved: "approved_by, approved_at",
+            completed_at: "completed_at",
+            cancelled: "cancelled_by, cancelled_at",
+            reason: "cancellation_reason",
+        } => state),
+        balance: ("total_allocated, total_withdrawn, total_pending" => balance),
+        created_by: "created_by",
+        created_at: "created_at",
+        updated_at: "updated_at",
+    }
+}
 
 /// Which events are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,10 +80,10 @@ pub struct NewEventRow {
     pub terms: NewEvent,
 }
 
-/// The nullable columns of an event, from which its state is rebuilt.
-struct Facts {
+/// The columns from which an event's state is rebuilt.
+struct StateColumns {
     status: EventStatus,
-    snapshot_date: Option<Day>,
+    snapshot_date: Option<Date>,
     tokens: Option<Tokens>,
     nav: Option<Amount>,
     hash: Option<String>,
@@ -72,82 +94,39 @@ struct Facts {
     reason: Option<String>,
 }
 
-impl Facts {
-    /// Rebuilds the state, or `None` where a fact of it is missing.
-    fn state(self) -> Option<EventState> {
-        let calculation = match (self.snapshot_date, self.tokens, self.hash, self.calculated) {
-            (Some(day), Some(total_tokens), Some(hash), Some(Approval { by, at })) => {
-                Some(Calculation {
-                    snapshot_date: day.0,
-                    total_tokens,
-                    nav: self.nav,
-                    hash,
-                    by,
-                    at,
-                })
-            }
-            _ => None,
-        };
-        Some(match self.status {
-            EventStatus::Draft => EventState::Draft,
-            EventStatus::Calculated => EventState::Calculated(calculation?),
-            EventStatus::Active => EventState::Active(calculation?, self.approved?),
-            EventStatus::Completed => {
-                EventState::Completed(calculation?, self.approved?, self.completed_at?)
-            }
-            EventStatus::Cancelled => {
-                let Approval { by, at } = self.cancelled?;
-                EventState::Cancelled {
-                    calculation,
-                    approval: self.approved,
-                    by,
-                    at,
-                    reason: self.reason?,
-                }
-            }
-        })
+/// Says what is wrong with an event's row.
+fn bad(row: &Row<'_>, detail: &str) -> Result<Error, Error> {
+    Ok(Error::BadRow {
+        table: "distribution_events",
+        row: row.get::<Code>(2)?.to_string(),
+        detail: detail.to_owned(),
+    })
+}
+
+fn project(row: &mut Row<'_>, codes: &Codes) -> Result<ProjectRef, Error> {
+    match codes.projects.get(&row.next()?) {
+        Some(project) => Ok(project.clone()),
+        None => Err(bad(row, "its project is missing")?),
     }
 }
 
-type Users = HashMap<UserId, UserRef>;
-type Projects = HashMap<ProjectId, ProjectRef>;
+fn balance(row: &mut Row<'_>, _codes: &Codes) -> Result<Balance, Error> {
+    match Balance::rebuild(row.next()?, row.next()?, row.next()?) {
+        Some(balance) => Ok(balance),
+        None => Err(bad(row, "more is paid and pending than allocated")?),
+    }
+}
 
-fn read(row: &Row<'_>, users: &Users, projects: &Projects) -> Result<Event, Error> {
-    let mut fields = Fields::of(row);
-    let number = fields.next()?;
-    let event = EventRef {
-        id: fields.next()?,
-        code: fields.next()?,
-    };
-    let bad = |detail: &str| Error::BadRow {
-        table: "distribution_events",
-        row: event.code.to_string(),
-        detail: detail.to_owned(),
-    };
-    let project_id: ProjectId = fields.next()?;
-    let project = projects
-        .get(&project_id)
-        .cloned()
-        .ok_or_else(|| bad("its project is missing"))?;
-    let event_type = fields.word(&EventType::ALL, EventType::as_str)?;
-    let (title, description, currency) = (fields.next()?, fields.next()?, fields.next()?);
-    let (total_amount, unit) = (fields.next()?, fields.next()?);
-    let (distribution_date, record_date) = (fields.next::<Day>()?.0, fields.next::<Day>()?.0);
-    let status = fields.word(&EventStatus::ALL, EventStatus::as_str)?;
-    let (snapshot_date, tokens, nav, hash) = (
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-    );
-    let balance = Balance::rebuild(fields.next()?, fields.next()?, fields.next()?)
-        .ok_or_else(|| bad("more is paid and pending than allocated"))?;
-    let created_by = fields.user(users)?;
-    let (calculated, approved) = (fields.step(users)?, fields.step(users)?);
-    let completed_at = fields.next()?;
-    let cancelled = fields.step(users)?;
-    let reason = fields.next()?;
-    let facts = Facts {
+/// Rebuilds the state; every status needs its facts.
+fn state(columns: StateColumns, row: &Row<'_>) -> Result<EventState, Error> {
+    match complete(columns) {
+        Some(state) => Ok(state),
+        None => Err(bad(row, "a fact of its state is missing")?),
+    }
+}
+
+fn complete(columns: StateColumns) -> Option<EventState> {
+    let StateColumns {
         status,
         snapshot_date,
         tokens,
@@ -158,28 +137,35 @@ fn read(row: &Row<'_>, users: &Users, projects: &Projects) -> Result<Event, Erro
         completed_at,
         cancelled,
         reason,
+    } = columns;
+    let calculation = match (snapshot_date, tokens, hash, calculated) {
+        (Some(snapshot_date), Some(total_tokens), Some(hash), Some(Approval { by, at })) => {
+            Some(Calculation {
+                snapshot_date,
+                total_tokens,
+                nav,
+                hash,
+                by,
+                at,
+            })
+        }
+        _ => None,
     };
-    let state = facts
-        .state()
-        .ok_or_else(|| bad("a fact of its state is missing"))?;
-    let (created_at, updated_at) = (fields.next()?, fields.next()?);
-    Ok(Event {
-        number,
-        event,
-        project,
-        event_type,
-        title,
-        description,
-        currency,
-        total_amount,
-        unit,
-        distribution_date,
-        record_date,
-        state,
-        balance,
-        created_by,
-        created_at,
-        updated_at,
+    Some(match status {
+        EventStatus::Draft => EventState::Draft,
+        EventStatus::Calculated => EventState::Calculated(calculation?),
+        EventStatus::Active => EventState::Active(calculation?, approved?),
+        EventStatus::Completed => EventState::Completed(calculation?, approved?, completed_at?),
+        EventStatus::Cancelled => {
+            let Approval { by, at } = cancelled?;
+            EventState::Cancelled {
+                calculation,
+                approval: approved,
+                by,
+                at,
+                reason: reason?,
+            }
+        }
     })
 }
 
@@ -187,135 +173,103 @@ impl Tx<'_> {
     /// Reads an event by row number.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn event(&mut self, number: i64, as_of: AsOf) -> Result<Event, Error> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM {} WHERE number = ?1",
-            as_of.source("distribution_events", COLUMNS)
-        );
-        self.one_event(&sql, number)
+        let source = as_of.source("distribution_events", COLUMNS);
+        self.one_event(&source, "number = ?1", number)
     }
 
     /// Reads an event by id.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn event_by_id(&mut self, id: EventId) -> Result<Event, Error> {
-        self.one_event(
-            &format!("SELECT {COLUMNS} FROM distribution_events WHERE id = ?1"),
-            id,
-        )
+        self.one_event("distribution_events", "id = ?1", id)
     }
 
-    fn one_event(&mut self, sql: &str, value: impl rusqlite::ToSql) -> Result<Event, Error> {
-        let (users, projects) = (self.user_names()?, self.project_names()?);
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query([value])?;
-        match rows.next()? {
-            Some(row) => read(row, &users, &projects),
-            None => Err(rusqlite::Error::QueryReturnedNoRows.into()),
-        }
+    fn one_event(
+        &mut self,
+        source: &str,
+        which: &'static str,
+        value: impl ToSql,
+    ) -> Result<Event, Error> {
+        let codes = self.codes_with_projects()?;
+        let sql = format!("SELECT {COLUMNS} FROM {source} WHERE {which}");
+        self.db.query_one(&sql, [value], |row| read(row, &codes))
     }
 
     /// Reads the events that a filter names, in order of distribution date and code.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn events(&mut self, filter: &EventFilter, as_of: AsOf) -> Result<Vec<Event>, Error> {
-        let (users, projects) = (self.user_names()?, self.project_names()?);
+        let codes = self.codes_with_projects()?;
         let conditions = Conditions::default()
             .and("project_id = ?", filter.project)
-            .and("status = ?", filter.status.map(EventStatus::as_str))
-            .and("event_type = ?", filter.event_type.map(EventType::as_str))
-            .and("distribution_date >= ?", filter.from.map(Day))
-            .and("distribution_date <= ?", filter.to.map(Day));
+            .and("status = ?", filter.status)
+            .and("event_type = ?", filter.event_type)
+            .and("distribution_date >= ?", filter.from)
+            .and("distribution_date <= ?", filter.to);
         let source = as_of.source("distribution_events", COLUMNS);
-        let sql = format!(
-            "SELECT {COLUMNS} FROM {source}{} ORDER BY distribution_date, code",
-            conditions.clause()
-        );
-        let mut statement = self.conn.prepare(&sql)?;
-        conditions.bind(&mut statement, 0)?;
-        let mut rows = statement.raw_query();
-        let mut events = Vec::new();
-        while let Some(row) = rows.next()? {
-            events.push(read(row, &users, &projects)?);
-        }
-        Ok(events)
+        let clause = conditions.clause();
+        let sql =
+            format!("SELECT {COLUMNS} FROM {source}{clause} ORDER BY distribution_date, code");
+        self.db.query(&sql, &conditions, |row| read(row, &codes))
     }
 
-    /// Tells whether an event has a code.
+    /// Returns whether an event has a code.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn event_code_used(&mut self, code: &Code) -> Result<bool, Error> {
         const FIND: &str = "SELECT 1 FROM distribution_events WHERE code = ?1";
-        Ok(self
-            .conn
-            .query_row(FIND, [code], |_| Ok(()))
-            .optional()?
-            .is_some())
+        self.db.exists(FIND, [code])
     }
 }
 
 impl WriteTx<'_> {
-    /// Creates an event; answers the row number and the name.
+    /// Creates an event; returns the row number and the name.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn insert_event(&mut self, new: &NewEventRow) -> Result<(i64, EventRef), Error> {
-        const INSERT: &str = "INSERT INTO distribution_events (id, code, project_id, event_type, title, description, currency,
-            total_amount, unit, distribution_date, record_date, status, total_allocated, total_withdrawn, total_pending,
-            created_by, created_at, updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'draft', '0.0000000', '0.0000000', '0.0000000', ?12, ?13, ?13)";
         let id: EventId = self.ids.make();
-        self.conn.execute(
-            INSERT,
-            rusqlite::params![
-                id,
-                new.code,
-                new.project,
-                new.event_type.as_str(),
-                new.title,
-                new.description,
-                new.currency,
-                new.terms.total_amount,
-                new.terms.unit,
-                Day(new.terms.distribution_date),
-                Day(new.terms.record_date),
-                self.actor.user.id,
-                self.now,
-            ],
-        )?;
-        Ok((
-            self.conn.last_insert_rowid(),
-            EventRef {
-                id,
-                code: new.code.clone(),
-            },
-        ))
+        let number = insert!(self.db, "distribution_events" {
+            "id": id,
+            "code": new.code,
+            "project_id": new.project,
+            "event_type": new.event_type,
+            "title": new.title,
+            "description": new.description,
+            "currency": new.currency,
+            "total_amount": new.terms.total_amount,
+            "unit": new.terms.unit,
+            "distribution_date": new.terms.distribution_date,
+            "record_date": new.terms.record_date,
+            "status": EventStatus::Draft,
+            "total_allocated": Amount::ZERO,
+            "total_withdrawn": Amount::ZERO,
+            "total_pending": Amount::ZERO,
+            "created_by": self.actor.user.id,
+            "created_at": self.now,
+            "updated_at": self.now,
+        })?;
+        let code = new.code.clone();
+        Ok((number, EventRef { id, code }))
     }
 
     /// Moves an event to another state and balance. `before` guards what it is moved from.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn update_event(
         &mut self,
         before: &Event,
         state: &EventState,
         balance: Balance,
     ) -> Result<(), Error> {
-        const UPDATE: &str = "UPDATE distribution_events SET status = :status, snapshot_date = :snapshot_date,
-            snapshot_total_lp_tokens = :tokens, snapshot_nav = :nav, calculation_hash = :hash,
-            total_allocated = :allocated, total_withdrawn = :withdrawn, total_pending = :pending,
-            calculated_by = :calculated_by, calculated_at = :calculated_at, approved_by = :approved_by,
-            approved_at = :approved_at, completed_at = :completed_at, cancelled_by = :cancelled_by,
-            cancelled_at = :cancelled_at, cancellation_reason = :reason, updated_at = :now
-            WHERE number = :number AND status = :was AND total_withdrawn = :was_withdrawn AND total_pending = :was_pending";
         self.keep_history("distribution_events", COLUMNS, before.number)?;
-        let calculation = state.calculation();
-        let approval = state.approval();
+        let (calculation, approval) = (state.calculation(), state.approval());
         let completed_at = match state {
             EventState::Completed(_, _, at) => Some(*at),
             EventState::Draft
@@ -330,29 +284,29 @@ impl WriteTx<'_> {
             | EventState::Active(..)
             | EventState::Completed(..) => None,
         };
-        let changed = self.conn.prepare_cached(UPDATE)?.execute(named_params! {
-            ":status": state.status().as_str(),
-            ":snapshot_date": calculation.map(|known| Day(known.snapshot_date)),
-            ":tokens": calculation.map(|known| known.total_tokens),
-            ":nav": calculation.and_then(|known| known.nav),
-            ":hash": calculation.map(|known| &known.hash),
-            ":allocated": balance.allocated(),
-            ":withdrawn": balance.withdrawn(),
-            ":pending": balance.pending(),
-            ":calculated_by": calculation.map(|known| known.by.id),
-            ":calculated_at": calculation.map(|known| known.at),
-            ":approved_by": approval.map(|known| known.by.id),
-            ":approved_at": approval.map(|known| known.at),
-            ":completed_at": completed_at,
-            ":cancelled_by": cancelled.map(|(by, _, _)| by),
-            ":cancelled_at": cancelled.map(|(_, at, _)| at),
-            ":reason": cancelled.map(|(_, _, reason)| reason),
-            ":now": self.now,
-            ":number": before.number,
-            ":was": before.status().as_str(),
-            ":was_withdrawn": before.balance.withdrawn(),
-            ":was_pending": before.balance.pending(),
-        })?;
-        one_row(changed, "distribution_events")
+        update!(self.db, "distribution_events" set {
+            "status": state.status(),
+            "snapshot_date": calculation.map(|known| known.snapshot_date),
+            "snapshot_total_lp_tokens": calculation.map(|known| known.total_tokens),
+            "snapshot_nav": calculation.and_then(|known| known.nav),
+            "calculation_hash": calculation.map(|known| &known.hash),
+            "total_allocated": balance.allocated(),
+            "total_withdrawn": balance.withdrawn(),
+            "total_pending": balance.pending(),
+            "calculated_by": calculation.map(|known| known.by.id),
+            "calculated_at": calculation.map(|known| known.at),
+            "approved_by": approval.map(|known| known.by.id),
+            "approved_at": approval.map(|known| known.at),
+            "completed_at": completed_at,
+            "cancelled_by": cancelled.map(|(by, _, _)| by),
+            "cancelled_at": cancelled.map(|(_, at, _)| at),
+            "cancellation_reason": cancelled.map(|(_, _, reason)| reason),
+            "updated_at": self.now,
+        } where {
+            "number": before.number,
+            "status": before.status(),
+            "total_withdrawn": before.balance.withdrawn(),
+            "total_pending": before.balance.pending(),
+        })
     }
 }

@@ -5,27 +5,20 @@
 //! its row numbers, and the allocations of an event come in when its approval does. Only what came
 //! to nothing or came back is sorted.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
-
-use rusqlite::{Row, Rows, named_params};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    AsOf, Error, EventFilter, LineFilter, Tx,
-    sql::{Day, Fields},
+    AsOf, Error, EventFilter, Tx,
+    db::{Codes, Row, Rows, ToSql},
 };
 use crate::domain::{
-    bank::FundAccount,
     code::{Code, PaymentNumber, WithdrawalNumber},
     currency::Currency,
     event::EventState,
     id::{BankAccountId, EventId, HolderId, HolderRef},
-    journal::{BankEntry, Contra, JournalEntry, Release, Source, Step},
+    journal::{JournalEntry, Release, Step},
     quantity::Amount,
-    signed::Signed,
-    time::{Date, Instant},
+    time::Instant,
 };
 
 /// The allocations of an event, in order of holder code.
@@ -50,6 +43,7 @@ struct Heading {
 struct Names {
     events: HashMap<EventId, Heading>,
     accounts: HashMap<BankAccountId, Code>,
+    codes: Codes,
 }
 
 /// The kinds of steps. Within one instant, which is one transaction, they come in this order: what
@@ -65,7 +59,7 @@ enum Kind {
     Voided,
 }
 
-/// Where an entry stands in the order: its instant, its kind, and the number of its withdrawal or
+/// The place of an entry in the order: its instant, its kind, and the number of its withdrawal or
 /// payment.
 type Place = (Instant, Kind, i64);
 
@@ -92,11 +86,7 @@ impl<'s> Stream<'s> {
 
     /// Takes the entry at hand and reads the one after it.
     fn advance(&mut self, names: &Names) -> Result<Option<JournalEntry>, Error> {
-        let next = self
-            .rows
-            .next()?
-            .map(|row| read(row, self.kind, names))
-            .transpose()?;
+        let next = self.rows.next(|row| read(row, self.kind, names))?;
         Ok(std::mem::replace(&mut self.next, next).map(|(_, entry)| entry))
     }
 
@@ -134,35 +124,31 @@ impl Names {
     }
 }
 
-fn read(row: &Row<'_>, kind: Kind, names: &Names) -> Result<(Place, JournalEntry), Error> {
-    let mut fields = Fields::of(row);
-    let (at, number) = (fields.next()?, fields.next()?);
-    let (event, withdrawal) = (fields.next()?, WithdrawalNumber::new(fields.next()?));
-    let holder = HolderRef {
-        id: fields.next()?,
-        code: fields.next()?,
-    };
+fn read(row: &mut Row<'_>, kind: Kind, names: &Names) -> Result<(Place, JournalEntry), Error> {
+    let (at, number) = (row.next()?, row.next()?);
+    let (event, withdrawal) = (row.next()?, row.next()?);
+    let holder = row.read(&names.codes)?;
     let step = match kind {
-        Kind::Requested | Kind::Allocated | Kind::Voided => Step::Requested(fields.next()?),
+        Kind::Requested | Kind::Allocated | Kind::Voided => Step::Requested(row.next()?),
         Kind::Released => {
-            let (amount, reason): (Amount, Option<String>) = (fields.next()?, fields.next()?);
+            let (amount, reason): (Amount, Option<String>) = (row.next()?, row.next()?);
             Step::Released(amount, reason.map_or(Release::Cancelled, Release::Rejected))
         }
         Kind::Paid => Step::Paid {
-            requested: fields.next()?,
-            paid: fields.next()?,
+            requested: row.next()?,
+            paid: row.next()?,
             payment: PaymentNumber::new(number),
-            reference: fields.next()?,
-            value_date: fields.next::<Day>()?.0,
-            account: names.account(fields.next()?),
+            reference: row.next()?,
+            value_date: row.next()?,
+            account: names.account(row.next()?),
         },
         Kind::Returned => Step::Returned {
-            paid: fields.next()?,
+            paid: row.next()?,
             payment: PaymentNumber::new(number),
-            reference: fields.next()?,
-            value_date: fields.next::<Day>()?.0,
-            reason: fields.next()?,
-            account: names.account(fields.next()?),
+            reference: row.next()?,
+            value_date: row.next()?,
+            reason: row.next()?,
+            account: names.account(row.next()?),
         },
     };
     Ok((
@@ -171,7 +157,7 @@ fn read(row: &Row<'_>, kind: Kind, names: &Names) -> Result<(Place, JournalEntry
     ))
 }
 
-/// The bank account of a withdrawal's decided link of a kind, as it stood.
+/// The bank account of a withdrawal's decided link of a kind, as it was.
 fn linked(kind: &str) -> String {
     format!(
         "(SELECT m.bank_account_id FROM bank_match_withdrawals mw JOIN bank_matches m ON m.number = mw.match_number
@@ -246,12 +232,12 @@ impl Tx<'_> {
     /// Hands what was recorded about the money of all holders, or of one, to `each`: by instant,
     /// and within one by kind (allocated, requested, released, paid, returned, voided), allocations
     /// by holder code, requests and releases by withdrawal, payments and returns by payment.
-    /// Nothing is handed on that was recorded after `as_of`; an event that was cancelled after it
-    /// is not voided yet, and a link or a payment file made after it tells no bank account yet.
-    /// What is allocated as nothing is left out.
+    /// What was recorded after `as_of` is left out: an event that was cancelled after it is not
+    /// voided yet, and a link or a payment file made after it names no bank account yet. Allocations
+    /// of nothing are left out as well.
     ///
     /// # Errors
-    /// What `each` answers, or what the file refuses.
+    /// What `each` returns; [`Error`] if the ledger cannot be read.
     pub fn each_journal_entry<E: From<Error>>(
         &mut self,
         holder: Option<HolderId>,
@@ -260,15 +246,14 @@ impl Tx<'_> {
     ) -> Result<(), E> {
         let (names, steps) = self.names(as_of)?;
         let mut steps = steps.into_iter().peekable();
-        let conn = self.conn;
         let mut prepared = Vec::new();
         for (kind, sql) in statements(holder) {
-            prepared.push((kind, conn.prepare(&sql).map_err(Error::from)?));
+            prepared.push((kind, self.db.statement(&sql)?));
         }
         let mut streams = Vec::new();
         for (kind, statement) in &mut prepared {
-            let rows = statement.query(named_params! { ":at": as_of.instant() });
-            streams.push(Stream::begin(rows.map_err(Error::from)?, *kind, &names)?);
+            let rows = statement.rows([as_of.instant()])?;
+            streams.push(Stream::begin(rows, *kind, &names)?);
         }
         loop {
             let first = streams
@@ -326,6 +311,7 @@ impl Tx<'_> {
             Names {
                 events,
                 accounts: accounts.collect(),
+                codes: Codes::default(),
             },
             steps,
         ))
@@ -340,161 +326,18 @@ impl Tx<'_> {
         each: &mut impl FnMut(JournalEntry) -> Result<(), E>,
     ) -> Result<(), E> {
         let sql = if holder.is_some() { SHARE } else { SHARES };
-        let mut statement = self.conn.prepare_cached(sql).map_err(Error::from)?;
-        let rows = match holder {
-            Some(holder) => statement.query((event, holder)),
-            None => statement.query([event]),
-        };
-        let mut rows = rows.map_err(Error::from)?;
-        while let Some(row) = rows.next().map_err(Error::from)? {
-            let (holder, amount) = share(row).map_err(Error::from)?;
+        let (all, one): (&[&dyn ToSql], &[&dyn ToSql]) = (&[&event], &[&event, &holder]);
+        let values = if holder.is_some() { one } else { all };
+        self.db.each(sql, values, |row| {
+            let (holder, amount) = (row.read(&names.codes)?, row.next()?);
             let step = if kind == Kind::Voided {
                 Step::Voided(amount)
             } else {
                 Step::Allocated(amount)
             };
-            each(names.entry((at, event, holder), None, step)?)?;
-        }
-        Ok(())
+            each(names.entry((at, event, holder), None, step)?)
+        })
     }
-
-    /// Hands what the bank accounts showed besides payments and returns to `each`: account by
-    /// account in order of their codes, the first opening balance and then the lines by booking
-    /// date. All of it as known at `as_of`: a link that was decided after it holds no line yet.
-    ///
-    /// # Errors
-    /// What `each` answers, or what the file refuses.
-    pub fn each_bank_entry<E: From<Error>>(
-        &mut self,
-        as_of: AsOf,
-        mut each: impl FnMut(BankEntry) -> Result<(), E>,
-    ) -> Result<(), E> {
-        for account in self.bank_accounts(as_of)? {
-            let statements = self.statements(account.account.id, as_of)?;
-            let imported: BTreeMap<_, _> = statements
-                .iter()
-                .map(|known| (known.number, known.imported_at))
-                .collect();
-            let opens = statements
-                .iter()
-                .filter_map(|known| Some((known.dates?.0, known.number, known.opening?)))
-                .min();
-            if let Some((date, statement, opening)) = opens {
-                let amount = self.before(&account, date, opening, as_of)?;
-                let at = imported
-                    .get(&statement)
-                    .copied()
-                    .ok_or_else(|| Error::bug("a statement is missing"))?;
-                if !amount.is_zero() {
-                    let source = Source::Opening { statement, date };
-                    each(BankEntry {
-                        at,
-                        account: account.account.code.clone(),
-                        currency: account.currency,
-                        amount,
-                        source,
-                    })?;
-                }
-            }
-            let filter = LineFilter {
-                account: Some(account.account.id),
-                ..LineFilter::default()
-            };
-            self.each_line(&filter, as_of, |line| {
-                let Some(against) = Contra::of(&line) else {
-                    return Ok(());
-                };
-                let at = imported.get(&line.statement).copied();
-                let at = at.ok_or_else(|| {
-                    Error::bug(format!("the statement of {} is missing", line.number))
-                })?;
-                let (account, currency, amount) =
-                    (line.account.code, line.currency, line.line.amount);
-                let value_date = line.line.value_date.unwrap_or(line.line.booking_date);
-                let (description, reference) = (line.line.description, line.line.reference);
-                let source = Source::Line {
-                    number: line.number,
-                    value_date,
-                    description,
-                    reference,
-                    against,
-                };
-                each(BankEntry {
-                    at,
-                    account,
-                    currency,
-                    amount,
-                    source,
-                })
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Tells what stood in an account before all lines that the ledger knows: an opening balance
-    /// less the lines before it.
-    fn before(
-        &mut self,
-        account: &FundAccount,
-        date: Date,
-        opening: Signed,
-        as_of: AsOf,
-    ) -> Result<Signed, Error> {
-        let Some(eve) = date.pred_opt() else {
-            return Ok(opening);
-        };
-        let earlier = self.line_sum(account.account.id, (Date::MIN, eve), as_of)?;
-        opening.checked_sub(earlier).ok_or_else(too_much)
-    }
-
-    /// Tells when the ledger was created: nothing in it was recorded before.
-    ///
-    /// # Errors
-    /// What the file refuses.
-    pub fn created_at(&mut self) -> Result<Instant, Error> {
-        const CREATED: &str = "SELECT created_at FROM ledger WHERE number = 1";
-        Ok(self.conn.query_row(CREATED, [], |row| row.get(0))?)
-    }
-
-    /// Tells the currencies of approved events and of bank accounts in order of their codes, each
-    /// with the decimals that its amounts have at most, at least those of its minor unit.
-    ///
-    /// # Errors
-    /// What the file refuses.
-    pub fn decimals_in_use(&mut self, as_of: AsOf) -> Result<Vec<(Currency, u32)>, Error> {
-        // All that is owed of an event is a multiple of its unit. Zeros at the end are no decimals.
-        const DECIMALS: &str = "SELECT e.currency, length(rtrim(substr(e.unit, -7), '0')) FROM distribution_events e
-            WHERE e.approved_at IS NOT NULL AND (:at IS NULL OR e.approved_at <= :at)
-            UNION SELECT b.currency, 0 FROM bank_accounts b WHERE :at IS NULL OR b.created_at <= :at
-            UNION SELECT b.currency, max(length(rtrim(substr(l.amount, -7), '0'))) FROM bank_lines l
-            JOIN bank_accounts b ON b.id = l.bank_account_id JOIN bank_statements s ON s.number = l.statement_number
-            WHERE :at IS NULL OR s.imported_at <= :at GROUP BY b.currency
-            UNION SELECT b.currency, length(rtrim(substr(s.opening_balance, -7), '0')) FROM bank_statements s
-            JOIN bank_accounts b ON b.id = s.bank_account_id
-            WHERE s.opening_balance IS NOT NULL AND (:at IS NULL OR s.imported_at <= :at)
-            ORDER BY 1, 2";
-        let mut statement = self.conn.prepare(DECIMALS)?;
-        let mut rows = statement.query(named_params! { ":at": as_of.instant() })?;
-        let mut found: BTreeMap<&'static str, (Currency, u32)> = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let (currency, decimals): (Currency, u32) = (row.get(0)?, row.get(1)?);
-            let (_, most) = found
-                .entry(currency.code())
-                .or_insert((currency, currency.decimals()));
-            *most = decimals.max(*most);
-        }
-        Ok(found.into_values().collect())
-    }
-}
-
-fn share(row: &Row<'_>) -> rusqlite::Result<(HolderRef, Amount)> {
-    Ok((
-        HolderRef {
-            id: row.get(0)?,
-            code: row.get(1)?,
-        },
-        row.get(2)?,
-    ))
 }
 
 pub(super) fn too_much() -> Error {
@@ -506,20 +349,14 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::store::file::open;
+    use crate::store::{db::Db, file::open};
 
-    /// Tells how SQLite would run a statement.
-    fn plan(conn: &rusqlite::Connection, sql: &str) -> String {
-        let mut statement = conn
-            .prepare(&format!(
-                "EXPLAIN QUERY PLAN {}",
-                sql.replace(":at", "'2026-06-30'")
-            ))
-            .unwrap();
-        let lines = statement
-            .query_map([], |row| row.get::<_, String>(3))
-            .unwrap();
-        lines.collect::<Result<Vec<_>, _>>().unwrap().join("\n")
+    /// Returns how SQLite would run a statement.
+    fn plan(db: Db<'_>, sql: &str) -> String {
+        let sql = sql.replace(":at", "'2026-06-30'");
+        let explain = format!("EXPLAIN QUERY PLAN {sql}");
+        let lines = db.query(&explain, (), |row| row.get::<String>(3)).unwrap();
+        lines.join("\n")
     }
 
     #[test]
@@ -529,7 +366,7 @@ mod tests {
             open::create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
         let holder = HolderId(uuid::Uuid::from_u128(1));
         for (kind, sql) in statements(Some(holder)) {
-            let plan = plan(&conn, &sql);
+            let plan = plan(Db::over(&conn), &sql);
             assert!(!plan.contains("SCAN"), "{kind:?}: {plan}");
             let index = match kind {
                 Kind::Requested | Kind::Released => "withdrawal_requests_by_holder",
@@ -540,7 +377,10 @@ mod tests {
             };
             assert!(plan.contains(index), "{kind:?}: {plan}");
         }
-        let share = plan(&conn, &SHARE.replace("?1", "'e'").replace("?2", "'h'"));
+        let share = plan(
+            Db::over(&conn),
+            &SHARE.replace("?1", "'e'").replace("?2", "'h'"),
+        );
         assert!(
             share.contains("(distribution_event_id=? AND lp_token_holder_id=?)")
                 && !share.contains("SCAN"),
@@ -554,7 +394,7 @@ mod tests {
         let (conn, _temporary) =
             open::create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
         for (kind, sql) in statements(None) {
-            let plan = plan(&conn, &sql);
+            let plan = plan(Db::over(&conn), &sql);
             assert_eq!(
                 plan.contains("TEMP B-TREE"),
                 matches!(kind, Kind::Released | Kind::Returned),

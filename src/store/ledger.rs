@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::{
     Error, Tx, WriteTx,
+    db::Db,
     file::open::{self, Access},
     trail::Touched,
     trail::keys,
@@ -115,7 +116,7 @@ impl Ledger {
     }
 
     pub(super) fn over(conn: Connection, path: &Path, wait: Duration) -> Result<Self, Error> {
-        let touched = Touched::watching(&conn)?;
+        let touched = Touched::watching(Db::over(&conn))?;
         let (path, waited) = (path.to_path_buf(), Cell::new(Duration::ZERO));
         Ok(Self {
             conn,
@@ -192,7 +193,7 @@ impl Ledger {
             };
             let fingerprint = keys::Fingerprint::of(request.command, &actor, request.input)?;
             match keys::find(tx, key)? {
-                Some(first) => Ok(Some(first.answer(key, &fingerprint)??)),
+                Some(first) => Ok(Some(first.result(key, &fingerprint)??)),
                 None => Ok(None),
             }
         })
@@ -369,7 +370,7 @@ impl Ledger {
         if let Some(key) = &key
             && let Some(first) = keys::find(&write, key)?
         {
-            let (stored, at) = first.answer(key, &fingerprint)??;
+            let (stored, at) = first.result(key, &fingerprint)??;
             return Ok(Inside::Replayed(recall(&mut write, stored, at)?, at));
         }
         let worked = work(&mut write);
@@ -489,7 +490,7 @@ impl Ledger {
         // A failed rollback leaves a journal behind, and the fresh connection rolls back from it.
         let _ = self.rollback();
         let fresh = open::open(&self.path, Access::Write, self.wait)?;
-        self.touched = Touched::watching(&fresh)?;
+        self.touched = Touched::watching(Db::over(&fresh))?;
         self.conn = fresh;
         const FIND: &str = "SELECT 1 FROM distribution_activity_log WHERE id = ?1";
         Ok(self

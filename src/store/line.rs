@@ -1,10 +1,11 @@
-//! Bank lines in the ledger, and the class of each.
+//! Bank lines in the ledger, with their classes.
 
-use rusqlite::{Row, Statement};
+use std::ops::RangeInclusive;
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    sql::{Day, Fields},
+    bank_class::Member,
+    db::{Codes, Row, Statement, ToSql, columns, insert},
 };
 use crate::domain::{
     bank::{BankLine, FundAccount, LineClassification, class_before_run},
@@ -17,10 +18,57 @@ use crate::domain::{
     time::{Date, Instant},
 };
 
-const COLUMNS: &str =
-    "l.number, l.id, l.bank_account_id, b.code, b.currency, l.statement_number, l.line_number, l.booking_date,
-    l.value_date, l.amount, l.balance, l.reference, l.bank_id, l.end_to_end, l.description, l.counterparty_name,
-    l.counterparty_account, l.reversal, l.kind";
+columns! {
+    const COLUMNS, fn read: BankLine {
+        number: "l.number",
+        id: "l.id",
+        account: (AccountRef { id: "l.bank_account_id", code: "b.code" }),
+        currency: "b.currency",
+        statement: "l.statement_number",
+        line: (StatementLine {
+            place: "l.line_number",
+            booking_date: "l.booking_date",
+            value_date: "l.value_date",
+            amount: "l.amount",
+            balance: "l.balance",
+            reference: "l.reference",
+            bank_id: "l.bank_id",
+            end_to_end: "l.end_to_end",
+            description: "l.description",
+            counterparty_name: "l.counterparty_name",
+            counterparty_account: "l.counterparty_account",
+            reversal: "l.reversal",
+        }),
+        kind: "l.kind",
+        // Until it is known better: what its sign and its class say.
+        classification: ("l.amount, l.kind" => undecided),
+    }
+}
+
+columns! {
+    const LINK_COLUMNS, fn read_link: LineMatch {
+        number: "m.number",
+        kind: "m.kind",
+        tier: "m.tier",
+        evidence: "m.evidence",
+        created_at: "m.created_at",
+        matched_at: "m.matched_at",
+        alone: "NOT EXISTS (SELECT 1 FROM bank_match_lines o WHERE o.match_number = m.number AND o.line_number <> l.number)",
+        members: ("w.number, y.number, y.returned_at IS NOT NULL AND (?4 IS NULL OR y.returned_at <= ?4)" => read_members),
+    }
+}
+
+columns! {
+    const KNOWN_COLUMNS, fn read_known: LedgerLine {
+        date: "l.booking_date",
+        amount: "l.amount",
+        identity: "l.identity",
+        occurrence: "l.occurrence",
+        bank_id: "l.bank_id",
+        balance: "l.balance",
+        proven: "s.balances_proven",
+    }
+}
 
 /// Which bank lines are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,7 +79,7 @@ pub struct LineFilter {
     pub from: Option<Date>,
     /// Booked on this day or earlier.
     pub to: Option<Date>,
-    /// Standing so.
+    /// Of this class.
     pub class: Option<Class>,
 }
 
@@ -50,63 +98,6 @@ pub struct NewLine<'a> {
     pub occurrence: u64,
 }
 
-/// What the ledger says about lines and withdrawals that no link holds.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(super) struct Concerns {
-    pub(super) lines: Vec<LineNumber>,
-    pub(super) withdrawals: Vec<WithdrawalNumber>,
-}
-
-/// A class, what it concerns, why, and since when.
-pub(super) type StoredClass = (Class, Concerns, Option<String>, Instant);
-
-fn read(row: &Row<'_>) -> rusqlite::Result<BankLine> {
-    let mut fields = Fields::of(row);
-    let (number, id) = (LineNumber::new(fields.next()?), fields.next()?);
-    let account = AccountRef {
-        id: fields.next()?,
-        code: fields.next()?,
-    };
-    let (currency, statement) = (fields.next()?, StatementNumber::new(fields.next()?));
-    let line = StatementLine {
-        place: fields.next()?,
-        booking_date: fields.next::<Day>()?.0,
-        value_date: fields.next::<Option<Day>>()?.map(|day| day.0),
-        amount: fields.next()?,
-        balance: fields.next()?,
-        reference: fields.next()?,
-        bank_id: fields.next()?,
-        end_to_end: fields.next()?,
-        description: fields.next()?,
-        counterparty_name: fields.next()?,
-        counterparty_account: fields.next()?,
-        reversal: fields.next()?,
-    };
-    let kind = fields.word(&LineKind::ALL, LineKind::as_str)?;
-    let classification = LineClassification {
-        class: class_before_run(line.amount, kind),
-        tier: None,
-        link_kind: None,
-        payments: Vec::new(),
-        lines: Vec::new(),
-        detail: None,
-        since: None,
-    };
-    Ok(BankLine {
-        number,
-        id,
-        account,
-        currency,
-        statement,
-        line,
-        kind,
-        classification,
-    })
-}
-
-/// A withdrawal of a link, its payment, and whether the bank sent it back.
-type Member = (WithdrawalNumber, Option<PaymentNumber>, bool);
-
 /// The link that holds a line.
 struct LineMatch {
     number: i64,
@@ -117,43 +108,38 @@ struct LineMatch {
     matched_at: Option<Instant>,
     /// Whether the link has no other line.
     alone: bool,
-    members: Vec<Member>,
+    members: Vec<LinkedWithdrawal>,
 }
 
-/// Where the columns of a link begin in a row of [`select`], and where those of its withdrawals.
-const OF_LINK: usize = 19;
-const OF_MEMBER: usize = OF_LINK + 7;
-
-impl LineMatch {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
-        let mut fields = Fields::from(row, OF_LINK);
-        let Some(number) = fields.next()? else {
-            return Ok(None);
-        };
-        Ok(Some(Self {
-            number,
-            kind: fields.word(&LinkKind::ALL, LinkKind::as_str)?,
-            tier: fields.word(&Tier::ALL, Tier::as_str)?,
-            evidence: fields.next()?,
-            created_at: fields.next()?,
-            matched_at: fields.next()?,
-            alone: fields.next()?,
-            members: read_member(row)?.into_iter().collect(),
-        }))
-    }
+/// A withdrawal of a link.
+struct LinkedWithdrawal {
+    withdrawal: WithdrawalNumber,
+    payment: Option<PaymentNumber>,
+    /// Whether the bank sent the payment back.
+    returned: bool,
 }
 
-fn read_member(row: &Row<'_>) -> rusqlite::Result<Option<Member>> {
-    let mut fields = Fields::from(row, OF_MEMBER);
-    let (withdrawal, payment) = (fields.next::<Option<i64>>()?, fields.next::<Option<i64>>()?);
-    let returned = fields.next::<Option<bool>>()?.unwrap_or(false);
-    Ok(withdrawal.map(|number| {
-        (
-            WithdrawalNumber::new(number),
-            payment.map(PaymentNumber::new),
-            returned,
-        )
-    }))
+fn undecided(row: &mut Row<'_>, _codes: &Codes) -> Result<LineClassification, Error> {
+    Ok(LineClassification {
+        class: class_before_run(row.next()?, row.next()?),
+        tier: None,
+        link_kind: None,
+        payments: Vec::new(),
+        lines: Vec::new(),
+        detail: None,
+        since: None,
+    })
+}
+
+fn read_members(row: &mut Row<'_>, _codes: &Codes) -> Result<Vec<LinkedWithdrawal>, Error> {
+    let (withdrawal, payment) = (row.next::<Option<_>>()?, row.next()?);
+    let returned = row.next::<Option<bool>>()?.unwrap_or(false);
+    let member = withdrawal.map(|withdrawal| LinkedWithdrawal {
+        withdrawal,
+        payment,
+        returned,
+    });
+    Ok(member.into_iter().collect())
 }
 
 /// Reads the lines between the numbers ?5 and ?6 that fit `which`, with the link that held each at
@@ -168,9 +154,7 @@ fn select(as_of: AsOf, which: &str) -> String {
     };
     // The plus keeps SQLite from going through an account's index, where numbers are in no order.
     format!(
-        "SELECT {COLUMNS}, m.number, m.kind, m.tier, m.evidence, m.created_at, m.matched_at,
-            NOT EXISTS (SELECT 1 FROM bank_match_lines o WHERE o.match_number = m.number AND o.line_number <> l.number),
-            w.number, y.number, y.returned_at IS NOT NULL AND (?4 IS NULL OR y.returned_at <= ?4)
+        "SELECT {COLUMNS}, {LINK_COLUMNS}
          FROM bank_lines l JOIN bank_accounts b ON b.id = +l.bank_account_id
          LEFT JOIN bank_matches m ON m.number = ({link})
          LEFT JOIN bank_match_withdrawals mw ON mw.match_number = m.number
@@ -180,40 +164,45 @@ fn select(as_of: AsOf, which: &str) -> String {
     )
 }
 
+/// Where the columns of a link begin in a row of [`select`], and where those of its withdrawals.
+const OF_LINK: usize = 21;
+const OF_MEMBER: usize = OF_LINK + 7;
+
 impl Tx<'_> {
-    /// Reads a line by row number, with where it stands now.
+    /// Reads a line by row number, with its present class.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn bank_line(&mut self, number: i64) -> Result<BankLine, Error> {
         self.bank_line_at(number, AsOf::Now)
     }
 
-    /// Reads a line by row number, with where it stood.
+    /// Reads a line by row number, with the class that it had.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn bank_line_at(&mut self, number: i64, as_of: AsOf) -> Result<BankLine, Error> {
-        let mut statement = self.conn.prepare_cached(&select(as_of, "TRUE"))?;
+        let mut statement = self.db.statement(&select(as_of, "TRUE"))?;
         let filter = LineFilter::default();
         let mut found = None;
-        Self::over(self.conn).each_between(
-            &mut statement,
-            (&filter, as_of),
-            (number, number),
-            &mut |line| {
-                found = Some(line);
-                Ok::<_, Error>(())
-            },
-        )?;
-        found.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+        let run = Run {
+            first: number,
+            last: number,
+        };
+        self.each_between(&mut statement, &filter, as_of, run, &mut |line| {
+            found = Some(line);
+            Ok::<_, Error>(())
+        })?;
+        found.ok_or_else(|| Error::Damaged {
+            detail: "a row that must be there is missing".to_owned(),
+        })
     }
 
-    /// Hands the lines that a filter names to `each`, by booking date and then by number, as they
-    /// stood.
+    /// Hands the lines that a filter names to `each`, by booking date and then by number, with the
+    /// classes that they had.
     ///
     /// # Errors
-    /// What `each` answers, or what the file refuses.
+    /// What `each` returns; [`Error`] if the ledger cannot be read.
     pub fn each_line<E: From<Error>>(
         &mut self,
         filter: &LineFilter,
@@ -224,7 +213,7 @@ impl Tx<'_> {
             Some(_) => {
                 "b.id = ?1 AND l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z')"
             }
-            None => "l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z')",
+            None => "?1 IS NULL AND l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z')",
         };
         let known = match as_of {
             AsOf::Now => "",
@@ -233,12 +222,10 @@ impl Tx<'_> {
             }
         };
         let mut statement = self
-            .conn
-            .prepare(&select(as_of, &format!("{which}{known}")))
-            .map_err(Error::from)?;
-        let tx = Tx::over(self.conn);
+            .db
+            .statement(&select(as_of, &format!("{which}{known}")))?;
         for run in self.line_runs(filter)? {
-            tx.each_between(&mut statement, (filter, as_of), run, &mut |line| {
+            self.each_between(&mut statement, filter, as_of, run, &mut |line| {
                 let fits = filter
                     .class
                     .is_none_or(|class| class == line.classification.class);
@@ -248,12 +235,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Tells the runs of numbers, each first to last, in which the lines of a filter stand by
-    /// booking date and then by number.
+    /// Returns the runs of numbers in which the lines of a filter lie by booking date and then by
+    /// number.
     ///
     /// An index holds the dates, so numbers are sorted instead of whole lines. Statements come in
     /// the order of their days as a rule, so that there are few runs.
-    fn line_runs(&self, filter: &LineFilter) -> Result<Vec<(i64, i64)>, Error> {
+    fn line_runs(&self, filter: &LineFilter) -> Result<Vec<Run>, Error> {
         let account = match filter.account {
             Some(_) => "l.bank_account_id = ?1",
             None => "?1 IS NULL",
@@ -264,99 +251,91 @@ impl Tx<'_> {
             "SELECT l.number, l.booking_date FROM bank_lines l
              WHERE {account} AND l.booking_date BETWEEN coalesce(?2, '') AND coalesce(?3, 'z') ORDER BY l.booking_date"
         );
-        let mut statement = self.conn.prepare(&sql)?;
-        let mut rows =
-            statement.query((filter.account, filter.from.map(Day), filter.to.map(Day)))?;
         let (mut by_date, mut day, mut begin) = (Vec::<i64>::new(), String::new(), 0);
         let sort = |numbers: &mut Vec<i64>, begin: usize| {
-            numbers.get_mut(begin..).unwrap_or_default().sort_unstable()
+            numbers.get_mut(begin..).unwrap_or_default().sort_unstable();
         };
-        while let Some(row) = rows.next()? {
-            let date = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        let values = (filter.account, filter.from, filter.to);
+        self.db.each(&sql, values, |row| {
+            let date = row.text(1)?;
             if date != day {
                 sort(&mut by_date, begin);
-                (begin, day) = (by_date.len(), date.to_owned());
+                begin = by_date.len();
+                date.clone_into(&mut day);
             }
             by_date.push(row.get(0)?);
-        }
+            Ok::<_, Error>(())
+        })?;
         sort(&mut by_date, begin);
-        let mut by_number = by_date.clone();
-        by_number.sort_unstable();
-        let mut runs: Vec<(i64, i64)> = Vec::new();
-        let mut following = None;
-        for number in by_date {
-            match runs.last_mut() {
-                Some((_, last))
-                    if following.is_some_and(|at| by_number.get(at) == Some(&number)) =>
-                {
-                    *last = number
-                }
-                Some(_) | None => {
-                    following = by_number.binary_search(&number).ok();
-                    runs.push((number, number));
-                }
-            }
-            following = following.map(|at| at + 1);
-        }
-        Ok(runs)
+        Ok(runs_of(by_date))
     }
 
-    /// Hands the lines of a run of numbers to `each`, in order of their numbers, with where they
-    /// stood: by the link that holds them, or else by the last run.
+    /// Hands the lines of a run of numbers to `each`, in order of their numbers, with their classes:
+    /// by the link that holds them, or else by the last reconciliation.
     fn each_between<E: From<Error>>(
         &self,
         statement: &mut Statement<'_>,
-        (filter, as_of): (&LineFilter, AsOf),
-        (first, last): (i64, i64),
+        filter: &LineFilter,
+        as_of: AsOf,
+        run: Run,
         each: &mut impl FnMut(BankLine) -> Result<(), E>,
     ) -> Result<(), E> {
-        let days = (filter.from.map(Day), filter.to.map(Day));
-        let mut rows = statement
-            .query((filter.account, days.0, days.1, as_of.instant(), first, last))
-            .map_err(Error::from)?;
+        let codes = Codes::default();
+        let at = as_of.instant();
+        let values: &[&dyn ToSql] = &[
+            &filter.account,
+            &filter.from,
+            &filter.to,
+            &at,
+            &run.first,
+            &run.last,
+        ];
         // A line has as many rows as its link has withdrawals, one after the other.
-        let mut held: Option<(BankLine, Option<LineMatch>)> = None;
-        while let Some(row) = rows.next().map_err(Error::from)? {
-            let number: i64 = row.get(0).map_err(Error::from)?;
-            if let Some((line, Some(link))) = &mut held
-                && line.number.number() == number
+        let mut open: Option<(BankLine, Option<LineMatch>)> = None;
+        statement.each(values, |row| {
+            if let Some((line, Some(link))) = &mut open
+                && line.number == row.get(0)?
             {
-                link.members.extend(read_member(row).map_err(Error::from)?);
-                continue;
+                link.members
+                    .extend(read_members(row.go_to(OF_MEMBER), &codes)?);
+                return Ok(());
             }
-            let next = (
-                read(row).map_err(Error::from)?,
-                LineMatch::read(row).map_err(Error::from)?,
-            );
-            if let Some(done) = held.replace(next) {
-                each(self.placed(done, as_of)?)?;
+            let line = read(row, &codes)?;
+            let has_link = row.get::<Option<i64>>(OF_LINK)?.is_some();
+            let link = has_link.then(|| read_link(row, &codes)).transpose()?;
+            match open.replace((line, link)) {
+                Some((line, link)) => each(self.classified(line, link, as_of)?),
+                None => Ok(()),
             }
-        }
-        match held {
-            Some(done) => each(self.placed(done, as_of)?),
+        })?;
+        match open {
+            Some((line, link)) => each(self.classified(line, link, as_of)?),
             None => Ok(()),
         }
     }
 
-    /// Tells where a line stands: by the link that holds it, or else by the last run.
-    fn placed(
+    /// Gives a line its class: by the link that holds it, or else by the last reconciliation.
+    fn classified(
         &self,
-        (mut line, link): (BankLine, Option<LineMatch>),
+        mut line: BankLine,
+        link: Option<LineMatch>,
         as_of: AsOf,
     ) -> Result<BankLine, Error> {
         match link {
-            Some(link) => self.place_in_link(&mut line, link, as_of)?,
-            None => self.place_by_run(&mut line, as_of)?,
+            Some(link) => self.class_by_link(&mut line, link, as_of)?,
+            None => self.class_by_reconciliation(&mut line, as_of)?,
         }
         Ok(line)
     }
 
-    fn place_in_link(
+    fn class_by_link(
         &self,
         line: &mut BankLine,
         link: LineMatch,
         as_of: AsOf,
     ) -> Result<(), Error> {
+        const OTHERS: &str = "SELECT line_number FROM bank_match_lines
+            WHERE match_number = ?1 AND line_number <> ?2 ORDER BY line_number";
         let LineMatch {
             number,
             kind,
@@ -368,12 +347,12 @@ impl Tx<'_> {
             members,
         } = link;
         let matched_at = matched_at.filter(|at| as_of.instant().is_none_or(|day| *at <= day));
-        let others = if alone {
+        let others: Vec<LineNumber> = if alone {
             Vec::new()
         } else {
-            self.other_lines(number, line.number)?
+            self.db.values(OTHERS, (number, line.number))?
         };
-        let returned = !members.is_empty() && members.iter().all(|(_, _, returned)| *returned);
+        let returned = !members.is_empty() && members.iter().all(|member| member.returned);
         let class = match (kind, matched_at) {
             (_, None) => Class::Proposed,
             (LinkKind::Return, _) => Class::Returned,
@@ -384,87 +363,39 @@ impl Tx<'_> {
                 Class::Resolved
             }
         };
-        let payments = members
-            .into_iter()
-            .map(|(withdrawal, payment, _)| (withdrawal, payment))
-            .collect();
-        let since = Some(matched_at.unwrap_or(created_at));
-        let (tier, link_kind, detail) = (Some(tier), Some(kind), Some(evidence));
         line.classification = LineClassification {
             class,
-            tier,
-            link_kind,
-            payments,
+            tier: Some(tier),
+            link_kind: Some(kind),
+            payments: members
+                .into_iter()
+                .map(|member| (member.withdrawal, member.payment))
+                .collect(),
             lines: others,
-            detail,
-            since,
+            detail: Some(evidence),
+            since: Some(matched_at.unwrap_or(created_at)),
         };
         Ok(())
     }
 
-    fn other_lines(&self, link: i64, line: LineNumber) -> Result<Vec<LineNumber>, Error> {
-        const LINES: &str =
-            "SELECT line_number FROM bank_match_lines WHERE match_number = ?1 AND line_number <> ?2
-            ORDER BY line_number";
-        let mut statement = self.conn.prepare_cached(LINES)?;
-        let lines = statement.query_map((link, line.number()), |row| {
-            Ok(LineNumber::new(row.get(0)?))
-        })?;
-        Ok(lines.collect::<Result<_, _>>()?)
-    }
-
-    fn place_by_run(&self, line: &mut BankLine, as_of: AsOf) -> Result<(), Error> {
-        let Some((class, concerns, detail, since)) =
-            self.last_class("line_number", line.number.number(), (None, as_of))?
-        else {
+    fn class_by_reconciliation(&self, line: &mut BankLine, as_of: AsOf) -> Result<(), Error> {
+        let Some(class) = self.last_class(Member::Line(line.number), None, as_of)? else {
             return Ok(());
         };
-        let mut payments = Vec::with_capacity(concerns.withdrawals.len());
-        for withdrawal in concerns.withdrawals {
+        let mut payments = Vec::with_capacity(class.concerns.withdrawals.len());
+        for withdrawal in class.concerns.withdrawals {
             payments.push((withdrawal, self.payment_of(withdrawal, as_of)?));
         }
         line.classification = LineClassification {
-            class,
+            class: class.class,
             tier: None,
             link_kind: None,
             payments,
-            lines: concerns.lines,
-            detail,
-            since: Some(since),
+            lines: class.concerns.lines,
+            detail: class.detail,
+            since: Some(class.since),
         };
         Ok(())
-    }
-
-    /// Reads the last class of a line or a withdrawal.
-    pub(super) fn last_class(
-        &self,
-        which: &str,
-        number: i64,
-        (account, as_of): (Option<BankAccountId>, AsOf),
-    ) -> Result<Option<StoredClass>, Error> {
-        // Of several accounts the one that shows most against a withdrawal counts: nothing but no
-        // line, or no row, is least.
-        let sql = format!(
-            "SELECT s.class, s.concerns, s.detail, s.since FROM bank_classes s
-             WHERE s.{which} = ?1 AND (?2 IS NULL OR s.since <= ?2) AND (?3 IS NULL OR s.bank_account_id = ?3)
-               AND NOT EXISTS (SELECT 1 FROM bank_classes n WHERE n.{which} = ?1 AND n.bank_account_id = s.bank_account_id
-                               AND n.number > s.number AND (?2 IS NULL OR n.since <= ?2))
-             ORDER BY s.class IN ('awaited', 'paid_not_on_bank'), s.number DESC LIMIT 1"
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query((number, as_of.instant(), account))?;
-        let Some(row) = rows.next()? else {
-            return Ok(None);
-        };
-        let mut fields = Fields::of(row);
-        let class = fields.word(&Class::ALL, Class::as_str)?;
-        let concerns: String = fields.next()?;
-        let concerns = serde_json::from_str(&concerns).map_err(|error| Error::BadRow {
-            table: "bank_classes",
-            row: number.to_string(),
-            detail: error.to_string(),
-        })?;
-        Ok(Some((class, concerns, fields.next()?, fields.next()?)))
     }
 
     fn payment_of(
@@ -474,119 +405,116 @@ impl Tx<'_> {
     ) -> Result<Option<PaymentNumber>, Error> {
         const PAYMENT: &str = "SELECT y.number FROM withdrawal_requests w JOIN distribution_payments y
             ON y.withdrawal_request_id = w.id WHERE w.number = ?1 AND (?2 IS NULL OR y.paid_at <= ?2)";
-        let mut statement = self.conn.prepare_cached(PAYMENT)?;
-        let mut rows = statement.query((withdrawal.number(), as_of.instant()))?;
-        Ok(rows
-            .next()?
-            .map(|row| row.get(0))
-            .transpose()?
-            .map(PaymentNumber::new))
+        self.db
+            .optional_value(PAYMENT, (withdrawal, as_of.instant()))
     }
 
-    /// Reads what the ledger knows of an account's lines between two days.
+    /// Reads what the ledger knows of an account's lines between two days, both included.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn lines_of_days(
         &mut self,
         account: BankAccountId,
-        from: Date,
-        to: Date,
+        days: RangeInclusive<Date>,
     ) -> Result<Vec<LedgerLine>, Error> {
-        const KNOWN: &str =
-            "SELECT l.booking_date, l.amount, l.identity, l.occurrence, l.bank_id, l.balance, s.balances_proven
-            FROM bank_lines l JOIN bank_statements s ON s.number = l.statement_number
+        let codes = Codes::default();
+        let sql = format!(
+            "SELECT {KNOWN_COLUMNS} FROM bank_lines l
+            JOIN bank_statements s ON s.number = l.statement_number
             WHERE l.bank_account_id = ?1 AND l.booking_date BETWEEN ?2 AND ?3
-            ORDER BY l.booking_date, l.identity, l.occurrence";
-        let mut statement = self.conn.prepare_cached(KNOWN)?;
-        let rows = statement.query_map((account, Day(from), Day(to)), |row| {
-            let mut fields = Fields::of(row);
-            let (date, amount) = (fields.next::<Day>()?.0, fields.next()?);
-            let identity: String = fields.next()?;
-            let identity = Identity::parse(&identity).ok_or_else(|| {
-                let problem = format!("`{identity}` is no identity of a line").into();
-                rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, problem)
-            })?;
-            let (occurrence, bank_id, balance, proven) = (
-                fields.next()?,
-                fields.next()?,
-                fields.next()?,
-                fields.next()?,
-            );
-            Ok(LedgerLine {
-                date,
-                amount,
-                identity,
-                occurrence,
-                bank_id,
-                balance,
-                proven,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            ORDER BY l.booking_date, l.identity, l.occurrence"
+        );
+        let values = (account, days.start(), days.end());
+        self.db.query(&sql, values, |row| read_known(row, &codes))
     }
 
-    /// Adds up an account's lines between two days, those that stood in the ledger at an instant.
+    /// Adds up an account's lines between two days, both included, that the ledger had at an
+    /// instant.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn line_sum(
         &mut self,
         account: BankAccountId,
-        (from, to): (Date, Date),
+        days: RangeInclusive<Date>,
         as_of: AsOf,
     ) -> Result<Signed, Error> {
         const AMOUNTS: &str = "SELECT l.amount FROM bank_lines l JOIN bank_statements s ON s.number = l.statement_number
             WHERE l.bank_account_id = ?1 AND l.booking_date BETWEEN ?2 AND ?3 AND (?4 IS NULL OR s.imported_at <= ?4)";
-        let mut statement = self.conn.prepare_cached(AMOUNTS)?;
-        let mut rows = statement.query((account, Day(from), Day(to), as_of.instant()))?;
         let mut sum = Signed::ZERO;
-        while let Some(row) = rows.next()? {
+        let values = (account, days.start(), days.end(), as_of.instant());
+        self.db.each(AMOUNTS, values, |row| {
             let too_much = || Error::bug("the lines of an account add up to too much");
-            sum = sum.checked_add(row.get(0)?).ok_or_else(too_much)?;
-        }
+            sum = sum.checked_add(row.next()?).ok_or_else(too_much)?;
+            Ok::<_, Error>(())
+        })?;
         Ok(sum)
     }
 }
 
+/// A run of line numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Run {
+    first: i64,
+    last: i64,
+}
+
+/// Cuts numbers in the order of their dates into runs within which the numbers follow each other.
+fn runs_of(by_date: Vec<i64>) -> Vec<Run> {
+    let mut by_number = by_date.clone();
+    by_number.sort_unstable();
+    let mut runs: Vec<Run> = Vec::new();
+    let mut following = None;
+    for number in by_date {
+        match runs.last_mut() {
+            Some(run) if following.is_some_and(|at| by_number.get(at) == Some(&number)) => {
+                run.last = number;
+            }
+            Some(_) | None => {
+                following = by_number.binary_search(&number).ok();
+                runs.push(Run {
+                    first: number,
+                    last: number,
+                });
+            }
+        }
+        following = following.map(|at| at + 1);
+    }
+    runs
+}
+
 impl WriteTx<'_> {
-    /// Records a line; answers its number.
+    /// Records a line; returns its number.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn insert_line(
         &mut self,
         account: &FundAccount,
         new: NewLine<'_>,
     ) -> Result<LineNumber, Error> {
-        const INSERT: &str = "INSERT INTO bank_lines (id, bank_account_id, statement_number, line_number, booking_date,
-            value_date, amount, balance, reference, bank_id, end_to_end, description, counterparty_name, counterparty_account,
-            reversal, kind, identity, occurrence)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
-        let id: LineId = self.ids.make();
         let line = new.line;
-        self.conn
-            .prepare_cached(INSERT)?
-            .execute(rusqlite::params![
-                id,
-                account.account.id,
-                new.statement.number(),
-                line.place,
-                Day(line.booking_date),
-                line.value_date.map(Day),
-                line.amount,
-                line.balance,
-                line.reference,
-                line.bank_id,
-                line.end_to_end,
-                line.description,
-                line.counterparty_name,
-                line.counterparty_account,
-                line.reversal,
-                new.kind.as_str(),
-                new.identity.to_string(),
-                new.occurrence,
-            ])?;
-        Ok(LineNumber::new(self.conn.last_insert_rowid()))
+        let number = insert!(self.db, "bank_lines" {
+            "id": self.ids.make::<LineId>(),
+            "bank_account_id": account.account.id,
+            "statement_number": new.statement,
+            "line_number": line.place,
+            "booking_date": line.booking_date,
+            "value_date": line.value_date,
+            "amount": line.amount,
+            "balance": line.balance,
+            "reference": line.reference,
+            "bank_id": line.bank_id,
+            "end_to_end": line.end_to_end,
+            "description": line.description,
+            "counterparty_name": line.counterparty_name,
+            "counterparty_account": line.counterparty_account,
+            "reversal": line.reversal,
+            "kind": new.kind,
+            "identity": new.identity,
+            "occurrence": new.occurrence,
+        })?;
+        Ok(LineNumber::new(number))
     }
 }

@@ -5,10 +5,14 @@
 //! as a whole, [`trail`] the audit trail, and [`check`] the checks of a ledger.
 
 mod allocation;
+mod as_of;
 mod balance;
 mod bank;
+mod bank_class;
+mod bank_journal;
 mod check;
 mod closing;
+mod db;
 mod error;
 mod event;
 mod file;
@@ -31,8 +35,10 @@ mod tx;
 mod user;
 mod withdrawal;
 
-pub use allocation::NewAllocation;
+pub use allocation::{AllocationRange, NewAllocation};
+pub use as_of::{AsOf, Page};
 pub use bank::NewBankAccount;
+pub use bank_class::Member;
 pub use error::{Error, Noun};
 pub use event::{EventFilter, NewEventRow};
 pub use file::backup::IfThere;
@@ -43,11 +49,9 @@ pub use file::versions::add_test_migration;
 pub use holder::{HolderChange, NewHolder};
 pub use ledger::{Done, How, Ledger, Refusal, Request, Warnings};
 pub use line::{LineFilter, NewLine};
-pub use link::Member;
 pub use payment::{NewPaymentRow, PaymentFilter};
-pub use payment_file::NewPaymentFile;
-pub use sql::AsOf;
-pub use token::{ImportRow, NewEntry};
+pub use payment_file::{NewFileItem, NewPaymentFile};
+pub use token::{ImportRow, NewEntry, NewImport};
 pub use trail::audit::EntryFilter;
 pub use tx::{Suggests, Tx, WriteTx};
-pub use withdrawal::{NewWithdrawal, Traces, Unfiled, WithdrawalFilter};
+pub use withdrawal::{BankMentions, NewWithdrawal, PayableWithdrawal, WithdrawalFilter};

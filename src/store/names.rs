@@ -1,8 +1,6 @@
 //! Names in arguments: a code, a number such as `W-000001`, a UUID, or a unique UUID prefix of 8 or
 //! more characters.
 
-use rusqlite::OptionalExtension as _;
-
 use super::{AsOf, Error, Noun, Suggests, Tx};
 use crate::domain::code::{FileNumber, LineNumber, PaymentNumber, WithdrawalNumber};
 
@@ -82,11 +80,7 @@ impl Tx<'_> {
             "SELECT 1 FROM {} WHERE number = ?1 AND (?2 IS NULL OR created_at <= ?2)",
             noun.table()
         );
-        if self
-            .conn
-            .prepare_cached(&sql)?
-            .exists((number, as_of.instant()))?
-        {
+        if self.db.exists(&sql, (number, as_of.instant()))? {
             return Ok(number);
         }
         Err(Error::Unknown {
@@ -96,49 +90,35 @@ impl Tx<'_> {
         })
     }
 
-    /// Finds the row number of what an argument names, or `None` where nothing has that name.
+    /// Finds the row number of what an argument names, or `None` if nothing has that name.
     ///
     /// # Errors
     /// [`Error::Ambiguous`] with the candidates.
     pub fn find(&mut self, noun: Noun, given: &str) -> Result<Option<i64>, Error> {
         let table = noun.table();
         if noun.has_code()
-            && let Some(number) = self.one(
-                &format!("SELECT number FROM {table} WHERE code = ?1"),
-                given,
-            )?
+            && let Some(number) = self.by_code(noun, given)?
         {
             return Ok(Some(number));
         }
         if let Some(number) = noun.number(given) {
-            let found = self
-                .conn
-                .prepare_cached(&format!("SELECT number FROM {table} WHERE number = ?1"))?;
-            let mut found = found;
-            return Ok(found.query_row([number], |row| row.get(0)).optional()?);
+            let sql = format!("SELECT number FROM {table} WHERE number = ?1");
+            return self.db.optional_value(&sql, [number]);
         }
         self.by_id(noun, &given.to_ascii_lowercase())
     }
 
-    /// Tells whether something has exactly this code, without regard to case.
+    /// Returns whether something has exactly this code, without regard to case.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn has_code(&mut self, noun: Noun, code: &str) -> Result<bool, Error> {
-        Ok(self
-            .one(
-                &format!("SELECT number FROM {} WHERE code = ?1", noun.table()),
-                code,
-            )?
-            .is_some())
+        Ok(self.by_code(noun, code)?.is_some())
     }
 
-    fn one(&self, sql: &str, given: &str) -> Result<Option<i64>, Error> {
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([given], |row| row.get(0))
-            .optional()?)
+    fn by_code(&self, noun: Noun, code: &str) -> Result<Option<i64>, Error> {
+        let sql = format!("SELECT number FROM {} WHERE code = ?1", noun.table());
+        self.db.optional_value(&sql, [code])
     }
 
     fn by_id(&self, noun: Noun, prefix: &str) -> Result<Option<i64>, Error> {
@@ -157,11 +137,9 @@ impl Tx<'_> {
             noun.table(),
             CANDIDATES + 1
         );
-        let mut statement = self.conn.prepare(&sql)?;
-        let rows = statement.query_map([prefix], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
-        })?;
-        let found = rows.collect::<Result<Vec<_>, _>>()?;
+        let found: Vec<(i64, String)> = self
+            .db
+            .query(&sql, [prefix], |row| Ok((row.next()?, row.next()?)))?;
         if let [(number, _)] = found.as_slice() {
             return Ok(Some(*number));
         }
@@ -190,19 +168,17 @@ impl Tx<'_> {
             return Ok(None);
         }
         let given = given.to_ascii_lowercase();
-        let mut statement = self
-            .conn
-            .prepare(&format!("SELECT code FROM {} ORDER BY code", noun.table()))?;
-        let mut rows = statement.query([])?;
         let mut best: Option<(usize, String)> = None;
-        while let Some(row) = rows.next()? {
-            let code: String = row.get(0)?;
+        let sql = format!("SELECT code FROM {} ORDER BY code", noun.table());
+        self.db.each(&sql, (), |row| {
+            let code: String = row.next()?;
             let distance = strsim::damerau_levenshtein(&given, &code.to_ascii_lowercase());
             let closer = best.as_ref().is_none_or(|(least, _)| distance < *least);
             if distance <= 3 && distance < given.len().max(2) && closer {
                 best = Some((distance, code));
             }
-        }
+            Ok::<_, Error>(())
+        })?;
         Ok(best.map(|(_, code)| code))
     }
 }

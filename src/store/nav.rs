@@ -1,11 +1,8 @@
 //! Net asset values in the ledger.
 
-use rusqlite::{OptionalExtension as _, named_params};
+use uuid::Uuid;
 
-use super::{
-    AsOf, Error, Tx, WriteTx,
-    sql::{Day, Fields},
-};
+use super::{AsOf, Error, Tx, WriteTx, db::insert};
 use crate::domain::{
     id::{ProjectId, ProjectRef},
     nav::Nav,
@@ -17,75 +14,62 @@ impl Tx<'_> {
     /// Reads a project's values with dates up to `until`, in order of date and of recording.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read.
     pub fn navs(&mut self, project: &ProjectRef, until: Option<Date>) -> Result<Vec<Nav>, Error> {
-        const NAVS: &str = "SELECT number, nav_date, amount, created_by, created_at FROM project_navs
-            WHERE project_id = :project AND (:until IS NULL OR nav_date <= :until) ORDER BY nav_date, number";
-        let users = self.user_names()?;
-        let mut statement = self.conn.prepare(NAVS)?;
-        let values = named_params! { ":project": project.id, ":until": until.map(Day) };
-        let rows = statement.query_map(values, |row| {
-            let mut fields = Fields::of(row);
+        const NAVS: &str =
+            "SELECT number, nav_date, amount, created_by, created_at FROM project_navs
+            WHERE project_id = ?1 AND (?2 IS NULL OR nav_date <= ?2) ORDER BY nav_date, number";
+        let codes = self.codes()?;
+        self.db.query(NAVS, (project.id, until), |row| {
             Ok(Nav {
-                number: fields.next()?,
+                number: row.next()?,
                 project: project.clone(),
-                nav_date: fields.next::<Day>()?.0,
-                amount: fields.next()?,
-                created_by: fields.user(&users)?,
-                created_at: fields.next()?,
+                nav_date: row.next()?,
+                amount: row.next()?,
+                created_by: row.read(&codes)?,
+                created_at: row.next()?,
             })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// Reads the value that counts on a day and its date: the last one dated on or before it, as it
     /// was known at `as_of`.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read.
     pub fn nav_on(
         &mut self,
         project: ProjectId,
         day: Date,
         as_of: AsOf,
     ) -> Result<Option<(Date, Amount)>, Error> {
-        const NAV: &str = "SELECT nav_date, amount FROM project_navs WHERE project_id = :project AND nav_date <= :day
-            AND (:known IS NULL OR created_at <= :known) ORDER BY nav_date DESC, number DESC LIMIT 1";
-        let values =
-            named_params! { ":project": project, ":day": Day(day), ":known": as_of.instant() };
-        let found = self.conn.query_row(NAV, values, |row| {
-            Ok((row.get::<_, Day>(0)?.0, row.get(1)?))
-        });
-        Ok(found.optional()?)
+        const NAV: &str = "SELECT nav_date, amount FROM project_navs
+            WHERE project_id = ?1 AND nav_date <= ?2 AND (?3 IS NULL OR created_at <= ?3)
+            ORDER BY nav_date DESC, number DESC LIMIT 1";
+        let values = (project, day, as_of.instant());
+        self.db
+            .query_optional(NAV, values, |row| Ok((row.next()?, row.next()?)))
     }
 }
 
 impl WriteTx<'_> {
-    /// Records a value; answers the row number.
+    /// Records a value; returns the row number.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be written.
     pub fn insert_nav(
         &mut self,
         project: ProjectId,
         day: Date,
         amount: Amount,
     ) -> Result<i64, Error> {
-        const INSERT: &str =
-            "INSERT INTO project_navs (id, project_id, nav_date, amount, created_by, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let id: uuid::Uuid = self.ids.make();
-        self.conn.execute(
-            INSERT,
-            (
-                id.to_string(),
-                project,
-                Day(day),
-                amount,
-                self.actor.user.id,
-                self.now,
-            ),
-        )?;
-        Ok(self.conn.last_insert_rowid())
+        insert!(self.db, "project_navs" {
+            "id": self.ids.make::<Uuid>(),
+            "project_id": project,
+            "nav_date": day,
+            "amount": amount,
+            "created_by": self.actor.user.id,
+            "created_at": self.now,
+        })
     }
 }

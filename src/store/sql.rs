@@ -1,15 +1,12 @@
 //! How the ledger's values stand in SQL: text for decimals, dates, instants, ids and the words of
 //! states.
 
-use std::rc::Rc;
-
 use rusqlite::{
-    Row, Statement, ToSql,
+    ToSql,
     types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Value, ValueRef},
 };
 use uuid::Uuid;
 
-use super::Error;
 use crate::domain::{
     account::AccountNumber,
     code::Code,
@@ -22,116 +19,6 @@ use crate::domain::{
     signed::Signed,
     time::{Date, Instant, parse_date},
 };
-
-/// Which state of the ledger is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AsOf {
-    /// As it stands.
-    Now,
-    /// As it stood at an instant.
-    At(Instant),
-}
-
-impl AsOf {
-    /// Names the rows of a table that has a history, for a `FROM` clause.
-    pub(super) fn source(self, table: &str, columns: &str) -> String {
-        match self {
-            Self::Now => table.to_owned(),
-            Self::At(at) => format!(
-                "(SELECT {columns} FROM {table} WHERE updated_at <= '{at}' \
-                 UNION ALL SELECT {columns} FROM {table}_history WHERE updated_at <= '{at}' AND superseded_at > '{at}')"
-            ),
-        }
-    }
-
-    /// Tells the instant, where one was named.
-    pub fn instant(self) -> Option<Instant> {
-        match self {
-            Self::Now => None,
-            Self::At(at) => Some(at),
-        }
-    }
-}
-
-/// Conditions of a `WHERE` clause with their values.
-#[derive(Default)]
-pub(super) struct Conditions {
-    text: String,
-    values: Vec<Rc<dyn ToSql>>,
-}
-
-impl Conditions {
-    /// Adds a condition with one `?` for its value, where there is a value.
-    pub(super) fn and<T: ToSql + 'static>(mut self, condition: &str, value: Option<T>) -> Self {
-        if let Some(value) = value {
-            self.text.push_str(if self.text.is_empty() {
-                " WHERE "
-            } else {
-                " AND "
-            });
-            self.text.push_str(condition);
-            self.values.push(Rc::new(value));
-        }
-        self
-    }
-
-    /// Shows the clause, empty where there is no condition.
-    pub(super) fn clause(&self) -> &str {
-        &self.text
-    }
-
-    /// Binds the values, in order, after the statement's own first `own` parameters.
-    pub(super) fn bind(&self, statement: &mut Statement<'_>, own: usize) -> Result<(), Error> {
-        for (at, value) in self.values.iter().enumerate() {
-            statement.raw_bind_parameter(own + at + 1, value.as_ref())?;
-        }
-        Ok(())
-    }
-}
-
-/// Reads the columns of a row one after the other, in the order in which the statement lists them.
-pub(super) struct Fields<'row, 'statement> {
-    row: &'row Row<'statement>,
-    at: usize,
-}
-
-impl<'row, 'statement> Fields<'row, 'statement> {
-    pub(super) fn of(row: &'row Row<'statement>) -> Self {
-        Self::from(row, 0)
-    }
-
-    /// Begins at a column in the middle.
-    pub(super) fn from(row: &'row Row<'statement>, at: usize) -> Self {
-        Self { row, at }
-    }
-
-    /// Reads the next column.
-    pub(super) fn next<T: FromSql>(&mut self) -> rusqlite::Result<T> {
-        let at = self.at;
-        self.at += 1;
-        self.row.get(at)
-    }
-
-    /// Reads the next column as one of a set of words.
-    pub(super) fn word<T: Copy>(
-        &mut self,
-        all: &[T],
-        word: impl Fn(T) -> &'static str,
-    ) -> rusqlite::Result<T> {
-        let at = self.at;
-        self.at += 1;
-        let fail = |problem| {
-            rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, problem)
-        };
-        let text = self
-            .row
-            .get_ref(at)?
-            .as_str()
-            .map_err(|error| fail(error.into()))?;
-        let found = all.iter().copied().find(|value| word(*value) == text);
-        found.ok_or_else(|| fail(format!("`{text}` is no known word").into()))
-    }
-}
 
 macro_rules! written_as_text {
     ($type:ty) => {

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{OptionalExtension as _, named_params};
-
 use super::{
-    AsOf, Error, Tx, WriteTx, holder,
-    sql::{Day, Fields},
+    AsOf, Error, Tx, WriteTx,
+    db::{Codes, Row, columns, insert},
+    holder,
 };
 use crate::domain::{
     code::Code,
@@ -16,9 +15,23 @@ use crate::domain::{
     token::{Flow, Holding, Parties, TokenEntry},
 };
 
-const SELECT: &str = "SELECT t.number, t.id, t.kind, t.from_holder_id, f.code, t.to_holder_id, o.code, t.tokens,
-    t.effective_date, t.reference, t.created_by, t.created_at FROM token_entries t
-    LEFT JOIN lp_token_holders f ON f.id = t.from_holder_id LEFT JOIN lp_token_holders o ON o.id = t.to_holder_id";
+columns! {
+    const COLUMNS, fn read(project: &ProjectRef): TokenEntry {
+        number: "t.number",
+        id: "t.id",
+        project: ("t.project_id" = project.clone()),
+        parties: ("t.kind, t.from_holder_id, f.code, t.to_holder_id, o.code" => read_parties),
+        tokens: "t.tokens",
+        effective_date: "t.effective_date",
+        reference: "t.reference",
+        created_by: "t.created_by",
+        created_at: "t.created_at",
+    }
+}
+
+const FROM: &str = "FROM token_entries t
+    LEFT JOIN lp_token_holders f ON f.id = t.from_holder_id
+    LEFT JOIN lp_token_holders o ON o.id = t.to_holder_id";
 
 /// An entry to be recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +48,19 @@ pub struct NewEntry<'a> {
     pub reference: Option<&'a str>,
 }
 
+/// An import to be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewImport<'a> {
+    /// The project.
+    pub project: ProjectId,
+    /// The hash of the file.
+    pub file_hash: &'a str,
+    /// The options it is done with.
+    pub options: &'a str,
+    /// How many tokens they bring.
+    pub tokens: Total,
+}
+
 /// An import that was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportRow {
@@ -44,6 +70,36 @@ pub struct ImportRow {
     pub created_at: Instant,
 }
 
+fn read_parties(row: &mut Row<'_>, codes: &Codes) -> Result<Parties<HolderRef>, Error> {
+    let number: i64 = row.get(0)?;
+    let kind: String = row.next()?;
+    let (from, to): (Option<HolderRef>, Option<HolderRef>) = (row.read(codes)?, row.read(codes)?);
+    Parties::rebuild(&kind, from, to).ok_or_else(|| Error::BadRow {
+        table: "token_entries",
+        row: number.to_string(),
+        detail: format!("a `{kind}` has other parties"),
+    })
+}
+
+fn read_flow(row: &mut Row<'_>) -> Result<(Date, Flow), Error> {
+    let (day, tokens) = (row.next()?, row.next()?);
+    let flow = if row.next()? {
+        Flow::In(tokens)
+    } else {
+        Flow::Out(tokens)
+    };
+    Ok((day, flow))
+}
+
+/// Returns a sum of entries as a number of tokens, which it is unless another program wrote them.
+fn checked<T>(tokens: Option<T>, units: i128, whose: &Code, day: Date) -> Result<T, Error> {
+    tokens.ok_or_else(|| Error::BadRow {
+        table: "token_entries",
+        row: whose.to_string(),
+        detail: format!("the entries add up to {units} ten-millionths on {day}"),
+    })
+}
+
 impl Tx<'_> {
     /// Reads the holdings of a project on a day: all entries effective on or before it. In byte
     /// order of holder code.
@@ -51,32 +107,28 @@ impl Tx<'_> {
     /// Memory: linear in the project's holders.
     ///
     /// # Errors
-    /// What the file refuses; [`Error::BadRow`] for a register that a rule would have refused.
+    /// [`Error`] if the ledger cannot be read; [`Error::BadRow`] if no rule allows its register.
     pub fn holdings(&mut self, project: ProjectId, day: Date) -> Result<Vec<Holding>, Error> {
+        const HOLDERS: &str = "SELECT id, code FROM lp_token_holders ORDER BY code COLLATE BINARY";
         let balances = self.balances(project, day)?;
         let mut holdings = Vec::with_capacity(balances.len());
-        const HOLDERS: &str = "SELECT id, code FROM lp_token_holders ORDER BY code COLLATE BINARY";
-        let mut statement = self.conn.prepare(HOLDERS)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
+        self.db.each(HOLDERS, (), |row| {
+            let id: HolderId = row.next()?;
+            let Some(units) = balances.get(&id).copied().filter(|units| *units != 0) else {
+                return Ok(());
+            };
             let holder = HolderRef {
-                id: row.get(0)?,
-                code: row.get(1)?,
+                id,
+                code: row.next()?,
             };
-            let Some(units) = balances.get(&holder.id).filter(|units| **units != 0) else {
-                continue;
-            };
-            let tokens = Tokens::from_units(*units).ok_or_else(|| Error::BadRow {
-                table: "token_entries",
-                row: holder.code.to_string(),
-                detail: format!("the holder's entries add up to {units} ten-millionths on {day}"),
-            })?;
+            let tokens = checked(Tokens::from_units(units), units, &holder.code, day)?;
             holdings.push(Holding {
                 holder,
                 name: None,
                 tokens,
             });
-        }
+            Ok::<_, Error>(())
+        })?;
         Ok(holdings)
     }
 
@@ -85,11 +137,9 @@ impl Tx<'_> {
         const ENTRIES: &str = "SELECT from_holder_id, to_holder_id, tokens FROM token_entries
             WHERE project_id = ?1 AND effective_date <= ?2";
         let mut balances: HashMap<HolderId, i128> = HashMap::new();
-        let mut statement = self.conn.prepare(ENTRIES)?;
-        let mut rows = statement.query((project, Day(day)))?;
-        while let Some(row) = rows.next()? {
-            let (from, to): (Option<HolderId>, Option<HolderId>) = (row.get(0)?, row.get(1)?);
-            let tokens: Tokens = row.get(2)?;
+        self.db.each(ENTRIES, (project, day), |row| {
+            let (from, to): (Option<HolderId>, Option<HolderId>) = (row.next()?, row.next()?);
+            let tokens: Tokens = row.next()?;
             // Fewer than 2^60 entries below 10^20 stay far below 2^127.
             if let Some(from) = from {
                 *balances.entry(from).or_default() -= tokens.units();
@@ -97,32 +147,30 @@ impl Tx<'_> {
             if let Some(to) = to {
                 *balances.entry(to).or_default() += tokens.units();
             }
-        }
+            Ok::<_, Error>(())
+        })?;
         Ok(balances)
     }
 
     /// Adds the holders' names, as they were known at `as_of`.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn name_holdings(&mut self, holdings: &mut [Holding], as_of: AsOf) -> Result<(), Error> {
         let source = as_of.source("lp_token_holders", holder::COLUMNS);
-        let mut statement = self
-            .conn
-            .prepare_cached(&format!("SELECT name FROM {source} WHERE id = ?1"))?;
+        let sql = format!("SELECT name FROM {source} WHERE id = ?1");
+        let mut statement = self.db.statement(&sql)?;
         for holding in holdings {
-            holding.name = statement
-                .query_row([holding.holder.id], |row| row.get(0))
-                .optional()?;
+            holding.name = statement.query_optional([holding.holder.id], |row| row.next())?;
         }
         Ok(())
     }
 
-    /// Tells how many tokens of each project a holder has on a day, by the entries known at
+    /// Reads how many tokens of each project a holder has on a day, by the entries known at
     /// `as_of`. In order of project code; projects of which nothing is left are not listed.
     ///
     /// # Errors
-    /// What the file refuses; [`Error::BadRow`] for a register that a rule would have refused.
+    /// [`Error`] if the ledger cannot be read; [`Error::BadRow`] if no rule allows its register.
     pub fn tokens_of(
         &mut self,
         holder: &HolderRef,
@@ -131,50 +179,39 @@ impl Tx<'_> {
     ) -> Result<Vec<(i64, Tokens)>, Error> {
         const ENTRIES: &str = "SELECT p.number, p.code, t.tokens, t.way FROM (
             SELECT project_id, tokens, 1 AS way FROM token_entries
-             WHERE to_holder_id = :holder AND effective_date <= :day AND (:known IS NULL OR created_at <= :known)
+             WHERE to_holder_id = ?1 AND effective_date <= ?2 AND (?3 IS NULL OR created_at <= ?3)
             UNION ALL SELECT project_id, tokens, -1 FROM token_entries
-             WHERE from_holder_id = :holder AND effective_date <= :day AND (:known IS NULL OR created_at <= :known)) t
+             WHERE from_holder_id = ?1 AND effective_date <= ?2 AND (?3 IS NULL OR created_at <= ?3)) t
             JOIN projects p ON p.id = t.project_id";
         let mut sums: BTreeMap<(Code, i64), i128> = BTreeMap::new();
-        let mut statement = self.conn.prepare_cached(ENTRIES)?;
-        let values =
-            named_params! { ":holder": holder.id, ":day": Day(day), ":known": as_of.instant() };
-        let mut rows = statement.query(values)?;
-        while let Some(row) = rows.next()? {
-            let (number, code, tokens, way): (i64, Code, Tokens, i64) =
-                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        let values = (holder.id, day, as_of.instant());
+        self.db.each(ENTRIES, values, |row| {
+            let (number, code) = (row.next()?, row.next()?);
+            let (tokens, way): (Tokens, i64) = (row.next()?, row.next()?);
             // Fewer than 2^60 entries below 10^20 stay far below 2^127.
             *sums.entry((code, number)).or_default() += tokens.units() * i128::from(way);
-        }
-        let held = sums
-            .into_iter()
-            .filter(|(_, units)| *units != 0)
-            .map(|((_, number), units)| {
-                let tokens = Tokens::from_units(units).ok_or_else(|| Error::BadRow {
-                    table: "token_entries",
-                    row: holder.code.to_string(),
-                    detail: format!(
-                        "the holder's entries add up to {units} ten-millionths on {day}"
-                    ),
-                })?;
-                Ok((number, tokens))
-            });
-        held.collect()
+            Ok::<_, Error>(())
+        })?;
+        let left = sums.into_iter().filter(|(_, units)| *units != 0);
+        left.map(|((_, number), units)| {
+            let tokens = checked(Tokens::from_units(units), units, &holder.code, day)?;
+            Ok((number, tokens))
+        })
+        .collect()
     }
 
-    /// Tells how many tokens of a project are outstanding on a day, by the entries known at
+    /// Returns how many tokens of a project are outstanding on a day, by the entries known at
     /// `as_of`.
     ///
     /// # Errors
-    /// What the file refuses; [`Error::BadRow`] for a register that a rule would have refused.
+    /// [`Error`] if the ledger cannot be read; [`Error::BadRow`] if no rule allows its register.
     pub fn outstanding(
         &mut self,
         project: &ProjectRef,
         day: Date,
         as_of: AsOf,
     ) -> Result<Total, Error> {
-        // What is kept beside the entries counts all of them, so only those are read that do not
-        // count yet.
+        // The supply that is kept counts all entries, so only those are read that do not count yet.
         const NOT_YET: &str = "SELECT tokens, kind = 'issue' FROM token_entries
             WHERE project_id = ?1 AND kind <> 'transfer' AND effective_date > ?2 AND ?3 IS NULL";
         // For a past day, those that were recorded later are among them, which no index finds.
@@ -187,27 +224,23 @@ impl Tx<'_> {
         };
         let supply = self.supply(project.id)?;
         let mut units = supply.issued.units() - supply.redeemed.units();
-        let mut statement = self.conn.prepare_cached(not_yet)?;
-        let mut rows = statement.query((project.id, Day(day), as_of.instant()))?;
-        while let Some(row) = rows.next()? {
-            let (tokens, issued): (Tokens, bool) = (row.get(0)?, row.get(1)?);
+        let values = (project.id, day, as_of.instant());
+        self.db.each(not_yet, values, |row| {
+            let (tokens, issued): (Tokens, bool) = (row.next()?, row.next()?);
             units += if issued {
                 -tokens.units()
             } else {
                 tokens.units()
             };
-        }
-        Total::from_units(units).ok_or_else(|| Error::BadRow {
-            table: "token_entries",
-            row: project.code.to_string(),
-            detail: format!("the project's entries add up to {units} ten-millionths on {day}"),
-        })
+            Ok::<_, Error>(())
+        })?;
+        checked(Total::from_units(units), units, &project.code, day)
     }
 
     /// Reads how a holder's tokens of a project moved, for the check of balances.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn flows(
         &mut self,
         project: ProjectId,
@@ -215,29 +248,25 @@ impl Tx<'_> {
     ) -> Result<Vec<(Date, Flow)>, Error> {
         const FLOWS: &str = "SELECT effective_date, tokens, 1 FROM token_entries WHERE to_holder_id = ?1 AND project_id = ?2
             UNION ALL SELECT effective_date, tokens, 0 FROM token_entries WHERE from_holder_id = ?1 AND project_id = ?2";
-        let mut statement = self.conn.prepare_cached(FLOWS)?;
-        let rows = statement.query_map((holder, project), read_flow)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.db.query(FLOWS, (holder, project), read_flow)
     }
 
     /// Reads how the tokens of a project came to be and ceased to be, for the check of what is
     /// outstanding.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn supply_flows(&mut self, project: ProjectId) -> Result<Vec<(Date, Flow)>, Error> {
         const FLOWS: &str = "SELECT effective_date, tokens, kind = 'issue' FROM token_entries
             WHERE project_id = ?1 AND kind <> 'transfer'";
-        let mut statement = self.conn.prepare_cached(FLOWS)?;
-        let rows = statement.query_map([project], read_flow)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.db.query(FLOWS, [project], read_flow)
     }
 
-    /// Reads the entries of a project, or of one holder in it, in order of effective date and of
-    /// recording.
+    /// Hands the entries of a project, or of one holder in it, to `each`, in order of effective
+    /// date and of recording.
     ///
     /// # Errors
-    /// What `each` answers, or what the file refuses.
+    /// What `each` returns; [`Error`] if the ledger cannot be read.
     pub fn each_entry<E: From<Error>>(
         &mut self,
         project: &ProjectRef,
@@ -249,181 +278,103 @@ impl Tx<'_> {
         // project is read.
         let whose = match holder {
             Some(_) => {
-                "t.number IN (SELECT number FROM token_entries WHERE to_holder_id = :holder
-                 UNION ALL SELECT number FROM token_entries WHERE from_holder_id = :holder)"
+                "t.number IN (SELECT number FROM token_entries WHERE to_holder_id = ?2
+                 UNION ALL SELECT number FROM token_entries WHERE from_holder_id = ?2)"
             }
-            None => ":holder IS NULL",
+            None => "?2 IS NULL",
         };
+        let codes = self.codes()?;
         let sql = format!(
-            "{SELECT} WHERE t.project_id = :project AND {whose} AND (:until IS NULL OR t.effective_date <= :until)
-             ORDER BY t.effective_date, t.number"
+            "SELECT {COLUMNS} {FROM} WHERE t.project_id = ?1 AND {whose}
+               AND (?3 IS NULL OR t.effective_date <= ?3) ORDER BY t.effective_date, t.number"
         );
-        let users = self.user_names()?;
-        let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
-        let values =
-            named_params! { ":project": project.id, ":holder": holder, ":until": until.map(Day) };
-        let mut rows = statement.query(values).map_err(Error::from)?;
-        while let Some(row) = rows.next().map_err(Error::from)? {
-            let entry = read_entry(row, project, &users).map_err(Error::from)?;
-            each(entry)?;
-        }
-        Ok(())
+        self.db.each(&sql, (project.id, holder, until), |row| {
+            each(read(row, &codes, project)?)
+        })
     }
 
     /// Reads one entry by row number.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn token_entry(&mut self, number: i64) -> Result<TokenEntry, Error> {
-        const PROJECT: &str = "SELECT p.id, p.code FROM token_entries t JOIN projects p ON p.id = t.project_id WHERE t.number = ?1";
-        let users = self.user_names()?;
-        let project = self.conn.query_row(PROJECT, [number], |row| {
-            Ok(ProjectRef {
-                id: row.get(0)?,
-                code: row.get(1)?,
-            })
-        })?;
-        Ok(self
-            .conn
-            .query_row(&format!("{SELECT} WHERE t.number = ?1"), [number], |row| {
-                read_entry(row, &project, &users)
-            })?)
+        const PROJECT: &str = "SELECT p.id, p.code FROM token_entries t
+            JOIN projects p ON p.id = t.project_id WHERE t.number = ?1";
+        let codes = self.codes()?;
+        let project = self
+            .db
+            .query_one(PROJECT, [number], |row| row.read(&codes))?;
+        let sql = format!("SELECT {COLUMNS} {FROM} WHERE t.number = ?1");
+        self.db
+            .query_one(&sql, [number], |row| read(row, &codes, &project))
     }
 
-    /// Tells whether a reference stands in a project's register.
+    /// Returns whether a project's register has an entry with a reference.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn token_reference_used(
         &mut self,
         project: ProjectId,
         reference: &str,
     ) -> Result<bool, Error> {
         const FIND: &str = "SELECT 1 FROM token_entries WHERE project_id = ?1 AND reference = ?2";
-        Ok(self
-            .conn
-            .prepare_cached(FIND)?
-            .exists((project, reference))?)
+        self.db.exists(FIND, (project, reference))
     }
 
     /// Finds the import of a file, by its hash.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn token_import(
         &mut self,
         project: ProjectId,
         file_hash: &str,
     ) -> Result<Option<ImportRow>, Error> {
         const FIND: &str = "SELECT options, created_at FROM token_imports WHERE project_id = ?1 AND file_hash = ?2";
-        let row = self.conn.query_row(FIND, (project, file_hash), |row| {
+        self.db.query_optional(FIND, (project, file_hash), |row| {
             Ok(ImportRow {
-                options: row.get(0)?,
-                created_at: row.get(1)?,
+                options: row.next()?,
+                created_at: row.next()?,
             })
-        });
-        Ok(row.optional()?)
+        })
     }
 }
 
-fn read_flow(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Date, Flow)> {
-    let (day, tokens): (Day, Tokens) = (row.get(0)?, row.get(1)?);
-    Ok((
-        day.0,
-        if row.get(2)? {
-            Flow::In(tokens)
-        } else {
-            Flow::Out(tokens)
-        },
-    ))
-}
-
-fn read_entry(
-    row: &rusqlite::Row<'_>,
-    project: &ProjectRef,
-    users: &HashMap<crate::domain::id::UserId, crate::domain::id::UserRef>,
-) -> rusqlite::Result<TokenEntry> {
-    let mut fields = Fields::of(row);
-    let (number, id, kind): (i64, TokenEntryId, String) =
-        (fields.next()?, fields.next()?, fields.next()?);
-    let mut party = || -> rusqlite::Result<Option<HolderRef>> {
-        let id: Option<HolderId> = fields.next()?;
-        let code: Option<Code> = fields.next()?;
-        Ok(id.zip(code).map(|(id, code)| HolderRef { id, code }))
-    };
-    let (from, to) = (party()?, party()?);
-    let parties = Parties::rebuild(&kind, from, to).ok_or_else(|| {
-        let problem = format!("a `{kind}` with these parties").into();
-        rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, problem)
-    })?;
-    Ok(TokenEntry {
-        number,
-        id,
-        project: project.clone(),
-        parties,
-        tokens: fields.next()?,
-        effective_date: fields.next::<Day>()?.0,
-        reference: fields.next()?,
-        created_by: fields.user(users)?,
-        created_at: fields.next()?,
-    })
-}
-
 impl WriteTx<'_> {
-    /// Records an entry; answers the row number.
+    /// Records an entry; returns the row number.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn insert_token_entry(&mut self, entry: &NewEntry<'_>) -> Result<i64, Error> {
-        const INSERT: &str =
-            "INSERT INTO token_entries (id, project_id, kind, from_holder_id, to_holder_id, tokens,
-            effective_date, reference, created_by, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let id: TokenEntryId = self.ids.make();
-        self.conn
-            .prepare_cached(INSERT)?
-            .execute(rusqlite::params![
-                id,
-                entry.project,
-                entry.parties.kind().as_str(),
-                entry.parties.from().map(|holder| holder.id),
-                entry.parties.to().map(|holder| holder.id),
-                entry.tokens,
-                Day(entry.effective_date),
-                entry.reference,
-                self.actor.user.id,
-                self.now,
-            ])?;
-        Ok(self.conn.last_insert_rowid())
+        insert!(self.db, "token_entries" {
+            "id": self.ids.make::<TokenEntryId>(),
+            "project_id": entry.project,
+            "kind": entry.parties.kind(),
+            "from_holder_id": entry.parties.from().map(|holder| holder.id),
+            "to_holder_id": entry.parties.to().map(|holder| holder.id),
+            "tokens": entry.tokens,
+            "effective_date": entry.effective_date,
+            "reference": entry.reference,
+            "created_by": self.actor.user.id,
+            "created_at": self.now,
+        })
     }
 
     /// Records that a file was imported.
     ///
     /// # Errors
-    /// What the file refuses.
-    pub fn insert_token_import(
-        &mut self,
-        project: ProjectId,
-        file_hash: &str,
-        options: &str,
-        tokens: Total,
-    ) -> Result<(), Error> {
-        const INSERT: &str =
-            "INSERT INTO token_imports (id, project_id, file_hash, options, tokens, created_by, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        let id: ImportId = self.ids.make();
-        self.conn.execute(
-            INSERT,
-            rusqlite::params![
-                id,
-                project,
-                file_hash,
-                options,
-                tokens,
-                self.actor.user.id,
-                self.now
-            ],
-        )?;
-        Ok(())
+    /// [`Error`] if the ledger cannot be read or written.
+    pub fn insert_token_import(&mut self, new: &NewImport<'_>) -> Result<(), Error> {
+        insert!(self.db, "token_imports" {
+            "id": self.ids.make::<ImportId>(),
+            "project_id": new.project,
+            "file_hash": new.file_hash,
+            "options": new.options,
+            "tokens": new.tokens,
+            "created_by": self.actor.user.id,
+            "created_at": self.now,
+        })
+        .map(|_| ())
     }
 }

@@ -6,17 +6,17 @@ use std::{
     rc::Rc,
 };
 
-use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::{
     Error,
+    db::{Codes, Db, ToSql, insert},
     trail::{Touched, Trail},
 };
 use crate::domain::{
     Refused,
     activity::{AuditOutcome, Concern, Fact},
-    id::{UserId, UserRef},
+    id::{ProjectRef, UserRef},
     session::{Ids, Progress, Session},
     time::{Date, Instant},
     user::{Actor, FourEyes, User, UserStatus},
@@ -24,13 +24,14 @@ use crate::domain::{
 
 /// A transaction that reads.
 pub struct Tx<'l> {
-    pub(super) conn: &'l Connection,
-    users: Option<Rc<HashMap<UserId, UserRef>>>,
-    /// Whether an unknown name is worth a look through all codes for one like it.
+    pub(super) conn: &'l rusqlite::Connection,
+    pub(super) db: Db<'l>,
+    codes: Option<Rc<Codes>>,
+    /// Whether all codes are searched for one like an unknown name.
     pub(super) suggests: Suggests,
 }
 
-/// Whether a name like an unknown one is looked for.
+/// Whether a name like an unknown one is searched for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Suggests {
     /// For a name on the command line.
@@ -61,46 +62,65 @@ pub struct WriteTx<'l> {
 }
 
 impl<'l> Tx<'l> {
-    pub(super) fn over(conn: &'l Connection) -> Self {
+    pub(super) fn over(conn: &'l rusqlite::Connection) -> Self {
         Self {
             conn,
-            users: None,
+            db: Db::over(conn),
+            codes: None,
             suggests: Suggests::Yes,
         }
     }
 
     /// Reads the codes of all users once; there are few.
-    pub(super) fn user_names(&mut self) -> Result<Rc<HashMap<UserId, UserRef>>, Error> {
-        if let Some(users) = &self.users {
-            return Ok(Rc::clone(users));
+    pub(super) fn codes(&mut self) -> Result<Rc<Codes>, Error> {
+        if let Some(codes) = &self.codes {
+            return Ok(Rc::clone(codes));
         }
         const USERS: &str = "SELECT id, code FROM users ORDER BY number";
-        let mut statement = self.conn.prepare_cached(USERS)?;
-        let rows = statement.query_map([], |row| {
-            let user = UserRef {
-                id: row.get(0)?,
-                code: row.get(1)?,
-            };
-            Ok((user.id, user))
+        let users = self.db.query(USERS, (), |row| {
+            let (id, code) = (row.next()?, row.next()?);
+            Ok((id, UserRef { id, code }))
         })?;
-        let users = Rc::new(rows.collect::<Result<HashMap<_, _>, _>>()?);
-        self.users = Some(Rc::clone(&users));
-        Ok(users)
+        let codes = Rc::new(Codes {
+            users: Rc::new(users.into_iter().collect()),
+            projects: HashMap::new(),
+        });
+        self.codes = Some(Rc::clone(&codes));
+        Ok(codes)
     }
 
-    /// Says whether names like unknown ones are looked for.
+    /// Reads the codes of all projects with those of the users.
+    pub(super) fn codes_with_projects(&mut self) -> Result<Codes, Error> {
+        const PROJECTS: &str = "SELECT id, code FROM projects ORDER BY number";
+        let users = Rc::clone(&self.codes()?.users);
+        let projects = self.db.query(PROJECTS, (), |row| {
+            let (id, code) = (row.next()?, row.next()?);
+            Ok((id, ProjectRef { id, code }))
+        })?;
+        Ok(Codes {
+            users,
+            projects: projects.into_iter().collect(),
+        })
+    }
+
+    /// Forgets the codes, because there is a new user.
+    pub(super) fn forget_codes(&mut self) {
+        self.codes = None;
+    }
+
+    /// Sets whether names like unknown ones are searched for.
     pub fn set_suggests(&mut self, suggests: Suggests) {
         self.suggests = suggests;
     }
 
-    /// Tells whether a second person must approve.
+    /// Returns whether a second person must approve.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn four_eyes(&mut self) -> Result<FourEyes, Error> {
         const FOUR_EYES: &str = "SELECT four_eyes FROM ledger WHERE number = 1";
-        let word: String = self.conn.query_row(FOUR_EYES, [], |row| row.get(0))?;
-        Ok(if word == "off" {
+        let four_eyes = self.db.value::<String>(FOUR_EYES, ())?;
+        Ok(if four_eyes == "off" {
             FourEyes::Off
         } else {
             FourEyes::On
@@ -110,7 +130,7 @@ impl<'l> Tx<'l> {
 
 impl<'l> WriteTx<'l> {
     pub(super) fn begin(
-        conn: &'l Connection,
+        conn: &'l rusqlite::Connection,
         session: Session,
         touched: &Touched,
     ) -> Result<Self, Error> {
@@ -128,7 +148,7 @@ impl<'l> WriteTx<'l> {
 
     /// Begins the first transaction of a new ledger, whose first user is still to be written.
     pub(super) fn first(
-        conn: &'l Connection,
+        conn: &'l rusqlite::Connection,
         session: Session,
         four_eyes: FourEyes,
         touched: &Touched,
@@ -137,12 +157,12 @@ impl<'l> WriteTx<'l> {
         let mut ids = Ids::at(session.now);
         let (ledger_id, user_id) = (ids.make::<Uuid>(), ids.make());
         let tx = Tx::over(conn);
-        const LEDGER: &str =
-            "INSERT INTO ledger (number, id, four_eyes, created_at) VALUES (1, ?1, ?2, ?3)";
-        tx.conn.execute(
-            LEDGER,
-            (ledger_id.to_string(), four_eyes.as_str(), session.now),
-        )?;
+        insert!(tx.db, "ledger" {
+            "number": 1_i64,
+            "id": ledger_id,
+            "four_eyes": four_eyes,
+            "created_at": session.now,
+        })?;
         let code = crate::domain::code::Code::parse(&session.claim.code)
             .map_err(|error| Error::bug(error.to_string()))?;
         let actor = Actor {
@@ -184,9 +204,25 @@ impl<'l> WriteTx<'l> {
         &self,
         table: &str,
         which: &str,
-        value: impl rusqlite::ToSql,
+        value: impl ToSql,
     ) -> Result<(), Error> {
-        self.touched.keep_before(self.tx.conn, table, which, value)
+        self.touched.keep_before(self.tx.db, table, which, value)
+    }
+
+    /// Keeps a row's present state in the table's history before it changes.
+    pub(super) fn keep_history(
+        &mut self,
+        table: &str,
+        columns: &str,
+        number: i64,
+    ) -> Result<(), Error> {
+        self.keep_before(table, "number", number)?;
+        // A row that this transaction already changed keeps only the state before the transaction.
+        let sql = format!(
+            "INSERT INTO {table}_history (superseded_at, {columns}) \
+             SELECT ?2, {columns} FROM {table} WHERE number = ?1 AND updated_at < ?2"
+        );
+        self.db.execute(&sql, (number, self.now)).map(|_| ())
     }
 
     pub(super) fn must_be_active<E: From<Error> + From<Refused>>(&mut self) -> Result<(), E> {
@@ -197,7 +233,7 @@ impl<'l> WriteTx<'l> {
     /// wrote.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn record(&mut self, fact: Fact) -> Result<(), Error> {
         self.trail
             .record(&self.tx, &self.actor, self.now, fact, AuditOutcome::Done)

@@ -1,71 +1,64 @@
 //! Users in the ledger.
 
-use rusqlite::{OptionalExtension as _, Row};
-
-use super::{AsOf, Error, Noun, Tx, WriteTx, sql::Fields};
+use super::{
+    AsOf, Error, Noun, Tx, WriteTx,
+    db::{columns, insert, update},
+};
 use crate::domain::{
     id::{UserId, UserRef},
     session::Claim,
-    user::{Role, User, UserStatus},
+    user::{Role, User},
 };
 
-const COLUMNS: &str = "number, id, code, name, role, status, created_by, created_at, updated_at";
-
-fn read(row: &Row<'_>) -> rusqlite::Result<User> {
-    let mut fields = Fields::of(row);
-    Ok(User {
-        number: fields.next()?,
-        user: UserRef {
-            id: fields.next()?,
-            code: fields.next()?,
-        },
-        name: fields.next()?,
-        role: fields.word(&Role::ALL, Role::as_str)?,
-        status: fields.word(
-            &[UserStatus::Active, UserStatus::Inactive],
-            UserStatus::as_str,
-        )?,
-        created_by: fields.next()?,
-        created_at: fields.next()?,
-        updated_at: fields.next()?,
-    })
+columns! {
+    const COLUMNS, fn read: User {
+        number: "number",
+        user: (UserRef { id: "id", code: "code" }),
+        name: "name",
+        role: "role",
+        status: "status",
+        created_by: "created_by",
+        created_at: "created_at",
+        updated_at: "updated_at",
+    }
 }
 
 impl Tx<'_> {
     /// Reads the user who claims to act.
     ///
     /// # Errors
-    /// [`Error::UnknownActor`] with the users that there are.
+    /// [`Error::UnknownActor`] with the users of the ledger.
     pub fn acting_user(&mut self, claim: &Claim) -> Result<User, Error> {
-        let found = self.find(Noun::User, &claim.code)?;
-        match found {
-            Some(number) => self.user(number, AsOf::Now),
-            None => Err(Error::UnknownActor {
-                claim: claim.clone(),
-                users: self
-                    .users(AsOf::Now)?
-                    .into_iter()
-                    .map(|user| user.user.code.to_string())
-                    .collect(),
-            }),
+        if let Some(number) = self.find(Noun::User, &claim.code)? {
+            return self.user(number, AsOf::Now);
         }
+        let users = self.users(AsOf::Now)?;
+        Err(Error::UnknownActor {
+            claim: claim.clone(),
+            users: users
+                .into_iter()
+                .map(|user| user.user.code.to_string())
+                .collect(),
+        })
     }
 
     /// Reads a user by row number.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read.
     pub fn user(&mut self, number: i64, as_of: AsOf) -> Result<User, Error> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM {} WHERE number = ?1",
-            as_of.source("users", COLUMNS)
-        );
-        Ok(self.conn.query_row(&sql, [number], read)?)
+        let codes = self.codes()?;
+        let source = as_of.source("users", COLUMNS);
+        let sql = format!("SELECT {COLUMNS} FROM {source} WHERE number = ?1");
+        self.db.query_one(&sql, [number], |row| read(row, &codes))
     }
 
     pub(super) fn user_by_id(&mut self, id: UserId) -> Result<User, Error> {
+        let codes = self.codes()?;
         let sql = format!("SELECT {COLUMNS} FROM users WHERE id = ?1");
-        let user = self.conn.query_row(&sql, [id], read).optional()?;
+        let user = self
+            .db
+            .query_optional(&sql, [id], |row| read(row, &codes))?;
         user.ok_or_else(|| Error::BadRow {
             table: "users",
             row: id.to_string(),
@@ -76,101 +69,59 @@ impl Tx<'_> {
     /// Reads all users, in order of their codes.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read.
     pub fn users(&mut self, as_of: AsOf) -> Result<Vec<User>, Error> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM {} ORDER BY code",
-            as_of.source("users", COLUMNS)
-        );
-        let mut statement = self.conn.prepare(&sql)?;
-        let rows = statement.query_map([], read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let codes = self.codes()?;
+        let source = as_of.source("users", COLUMNS);
+        let sql = format!("SELECT {COLUMNS} FROM {source} ORDER BY code");
+        self.db.query(&sql, (), |row| read(row, &codes))
     }
 
     /// Counts the admins who may act.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read.
     pub fn active_admins(&mut self) -> Result<i64, Error> {
         const COUNT: &str = "SELECT count(*) FROM users WHERE role = 'admin' AND status = 'active'";
-        Ok(self.conn.query_row(COUNT, [], |row| row.get(0))?)
+        self.db.value(COUNT, ())
     }
 }
 
 impl WriteTx<'_> {
-    /// Adds a user; answers the row number.
+    /// Adds a user, who is active; returns the row number.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be written.
     pub fn insert_user(
         &mut self,
         user: &UserRef,
         name: Option<&str>,
         role: Role,
     ) -> Result<i64, Error> {
-        const INSERT: &str =
-            "INSERT INTO users (id, code, name, role, status, created_by, created_at, updated_at)
-            VALUES (?1, ?2, ?3, ?4, 'active', ?5, ?6, ?6)";
-        self.conn.execute(
-            INSERT,
-            (
-                user.id,
-                &user.code,
-                name,
-                role.as_str(),
-                self.actor.user.id,
-                self.now,
-            ),
-        )?;
-        Ok(self.conn.last_insert_rowid())
+        self.tx.forget_codes();
+        insert!(self.db, "users" {
+            "id": user.id,
+            "code": user.code,
+            "name": name,
+            "role": role,
+            "status": "active",
+            "created_by": self.actor.user.id,
+            "created_at": self.now,
+            "updated_at": self.now,
+        })
     }
 
     /// Changes a user's name, role and status.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be written.
     pub fn update_user(&mut self, user: &User) -> Result<(), Error> {
-        const UPDATE: &str =
-            "UPDATE users SET name = ?2, role = ?3, status = ?4, updated_at = ?5 WHERE number = ?1";
         self.keep_history("users", COLUMNS, user.number)?;
-        let changed = self.conn.execute(
-            UPDATE,
-            (
-                user.number,
-                &user.name,
-                user.role.as_str(),
-                user.status.as_str(),
-                self.now,
-            ),
-        )?;
-        one_row(changed, "users")
+        update!(self.db, "users" set {
+            "name": user.name,
+            "role": user.role,
+            "status": user.status,
+            "updated_at": self.now,
+        } where { "number": user.number })
     }
-
-    /// Keeps a row's present state in the table's history before it changes.
-    pub(super) fn keep_history(
-        &mut self,
-        table: &str,
-        columns: &str,
-        number: i64,
-    ) -> Result<(), Error> {
-        self.keep_before(table, "number", number)?;
-        // A row that this transaction already changed keeps only the state before the transaction.
-        let sql = format!(
-            "INSERT INTO {table}_history (superseded_at, {columns}) SELECT ?2, {columns} FROM {table} WHERE number = ?1 AND updated_at < ?2"
-        );
-        self.conn
-            .prepare_cached(&sql)?
-            .execute((number, self.now))?;
-        Ok(())
-    }
-}
-
-/// Checks that a guarded change touched just its row.
-pub(super) fn one_row(changed: usize, table: &'static str) -> Result<(), Error> {
-    if changed == 1 {
-        return Ok(());
-    }
-    Err(Error::bug(format!(
-        "a change of one row of `{table}` touched {changed}"
-    )))
 }

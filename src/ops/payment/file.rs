@@ -26,7 +26,8 @@ use crate::{
     },
     payfile,
     store::{
-        self, AsOf, Done, Ledger, NewPaymentFile, Noun, Request, Traces, Tx, Unfiled, WriteTx,
+        self, AsOf, BankMentions, Done, Ledger, NewFileItem, NewPaymentFile, Noun,
+        PayableWithdrawal, Request, Tx, WriteTx,
     },
 };
 
@@ -98,8 +99,8 @@ fn gather<'a>(
             let number = write.resolve(Noun::Event, event)?;
             let event = write.event(number, AsOf::Now)?;
             write.concern = about_event(&event);
-            let unfiled = write.unfiled(event.event.id)?;
-            let candidates = unfiled.into_iter().map(|unfiled| candidate(write, unfiled));
+            let payable = write.payable_withdrawals(event.event.id)?;
+            let candidates = payable.into_iter().map(|payable| candidate(write, payable));
             let candidates = candidates.collect::<Result<Vec<_>, Error>>()?;
             (Some(event.event.code), candidates)
         }
@@ -136,28 +137,28 @@ fn named(write: &mut WriteTx<'_>, names: &[String]) -> Result<Vec<Candidate>, Er
         }
         let withdrawal = write.withdrawal(number)?;
         let holder = write.holder_by_id(withdrawal.holder.id)?;
-        let unfiled = Unfiled {
+        let payable = PayableWithdrawal {
             withdrawal,
             holder_name: holder.name,
             holder_status: holder.status,
-            traces: Traces::Possible,
+            mentions: BankMentions::Possible,
         };
-        candidates.push(candidate(write, unfiled)?);
+        candidates.push(candidate(write, payable)?);
     }
     Ok(candidates)
 }
 
 /// Adds what the bank side shows of a withdrawal, if it can show anything.
-fn candidate(write: &mut WriteTx<'_>, unfiled: Unfiled) -> Result<Candidate, Error> {
-    let Unfiled {
+fn candidate(write: &mut WriteTx<'_>, payable: PayableWithdrawal) -> Result<Candidate, Error> {
+    let PayableWithdrawal {
         withdrawal,
         holder_name,
         holder_status,
-        traces,
-    } = unfiled;
-    let trace = match traces {
-        Traces::Possible => bank_trace(write, withdrawal.number)?,
-        Traces::None => BankTrace::default(),
+        mentions,
+    } = payable;
+    let trace = match mentions {
+        BankMentions::Possible => bank_trace(write, withdrawal.number)?,
+        BankMentions::None => BankTrace::default(),
     };
     Ok(Candidate {
         withdrawal,
@@ -207,7 +208,8 @@ fn apply(
         message_id: &header.message_id,
         execution_date: header.execution_date,
         debtor: &header.debtor,
-        sums: (header.count, header.total),
+        payments: header.count,
+        total: header.total,
         content_hash: &content_hash,
     })?;
     if inserted != header.number {
@@ -217,11 +219,12 @@ fn apply(
         .into());
     }
     for item in &plan.items {
-        write.insert_file_item(
-            inserted,
-            item.withdrawal,
-            (&item.end_to_end, &item.holder_name),
-        )?;
+        write.insert_file_item(&NewFileItem {
+            file: inserted,
+            withdrawal: item.withdrawal,
+            end_to_end: &item.end_to_end,
+            holder_name: &item.holder_name,
+        })?;
     }
     Ok(write.payment_file(inserted.number(), AsOf::Now)?)
 }
@@ -359,7 +362,7 @@ pub fn cancel(
             let number = write.resolve(Noun::PaymentFile, file)?;
             let file = write.payment_file(number, AsOf::Now)?;
             let told = file.cancel(&write.actor, reason, write.now)?;
-            write.cancel_payment_file(&file, &told)?;
+            write.cancel_payment_file(file.number, &told.0, &told.1)?;
             let changes = json!({
                 "file": file.number.to_string(),
                 "payments": file.payments,

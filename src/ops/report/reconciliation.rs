@@ -14,7 +14,7 @@ use crate::{
         withdrawal::WithdrawalStatus,
     },
     ops::Error,
-    store::{AsOf, Ledger, LineFilter, Noun, Tx},
+    store::{AsOf, Ledger, LineFilter, Noun, Page, Tx},
 };
 
 /// What a reconciliation report is about.
@@ -187,7 +187,7 @@ impl AccountLines<'_> {
         let statements = tx.statements(id, as_of)?;
         let span = span(&statements, scope.to);
         let sum = match span {
-            Some(span) => tx.line_sum(id, span.days, as_of)?,
+            Some(span) => tx.line_sum(id, span.days.0..=span.days.1, as_of)?,
             None => crate::domain::signed::Signed::ZERO,
         };
         builder.account(account, span, sum).ok_or_else(too_much)
@@ -200,7 +200,7 @@ fn withdrawals_of(tx: &mut Tx<'_>, event: EventId) -> Result<HashSet<WithdrawalN
     let mut numbers = HashSet::new();
     for status in WithdrawalStatus::ALL.iter().copied() {
         numbers.extend(
-            tx.withdrawals_in(event, status, 0, i64::MAX)?
+            tx.withdrawals_in(event, status, Page::ALL)?
                 .into_iter()
                 .map(WithdrawalNumber::new),
         );

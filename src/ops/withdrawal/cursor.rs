@@ -10,7 +10,7 @@ use crate::{
         withdrawal::{Withdrawal, WithdrawalStatus},
     },
     ops::{Error, about_withdrawal},
-    store::{AsOf, Noun, Tx, WriteTx},
+    store::{AsOf, Noun, Page, Tx, WriteTx},
 };
 
 /// Which withdrawals a command is about.
@@ -95,7 +95,14 @@ impl WithdrawalCursor {
             let Some(status) = left.last().copied() else {
                 return Ok(None);
             };
-            let page = tx.withdrawals_and_holder_statuses((*event, status), *after, PAGE)?;
+            let page = tx.withdrawals_and_holder_statuses(
+                *event,
+                status,
+                Page {
+                    after: *after,
+                    limit: PAGE,
+                },
+            )?;
             match page.last() {
                 Some((last, _)) => *after = last.number.number(),
                 None => {

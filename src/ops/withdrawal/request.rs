@@ -183,15 +183,15 @@ impl RequestRun<'_> {
             bank: &on_record,
             notes,
         };
-        let (mut after, last) = write.allocation_range(self.event.event.id)?;
+        let mut range = write.allocation_range(self.event.event.id)?;
         write.progress.begin(
             "requesting",
-            u64::try_from(last - after).unwrap_or_default(),
+            u64::try_from(range.last - range.after).unwrap_or_default(),
         );
         loop {
-            let page = write.available_allocations(&self.event.event, (after, last), PAGE)?;
+            let page = write.available_allocations(&self.event.event, range, PAGE)?;
             let Some((end, _)) = page.last() else { break };
-            after = end.number;
+            range.after = end.number;
             for (allocation, holder) in page {
                 match self.take(write, &allocation, &holder, terms) {
                     // What is left below the smallest amount that a bank pays cannot be asked for:

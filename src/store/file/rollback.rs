@@ -1,5 +1,5 @@
-//! The journal that a crash leaves next to a ledger. SQLite restores what is in it, whatever
-//! database it was written for, so it is checked before a connection is made.
+//! The journal that a crash leaves beside a ledger. SQLite puts back what stands in it, whatever
+//! database it was written for, so it is looked at before a connection is made.
 //!
 //! # Source
 //! <https://www.sqlite.org/fileformat2.html>, "The Rollback Journal" and "File change counter".
@@ -23,12 +23,12 @@ struct Header {
     page: u64,
 }
 
-/// Returns whether a journal is another database's, or of another state of this one.
+/// Tells whether a journal is another database's, or of another state of this one.
 ///
 /// A change counts the file's changes up by one. A journal keeps the first page as it was before
-/// its change, so its count is that of the ledger, or one less if the change had reached the file.
-/// A journal without the first page, or one that is not complete, proves nothing.
-/// While another command writes, the ledger's count may move on; then the result is no.
+/// its change, so its count is that of the ledger, or one less where the change had reached the
+/// file. A journal that does not hold the first page, or that is no whole one, proves nothing.
+/// While another command writes, the ledger's count may move on; then nothing is said.
 pub(in crate::store) fn is_foreign(journal: &Path, ledger: &Path) -> std::io::Result<bool> {
     let before = first_bytes(ledger)?;
     let Some((page_size, first_page)) = kept_first_page(journal)? else {
@@ -73,8 +73,8 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
         .map(u32::from_be_bytes)
 }
 
-/// Reads the size of the pages and the first page of the database from a journal, or `None` if it
-/// is not a journal.
+/// Reads the size of the pages and the first page of the database from a journal, or nothing where
+/// it is no journal.
 fn kept_first_page(journal: &Path) -> std::io::Result<Option<(u64, Option<Vec<u8>>)>> {
     let mut file = match File::open(journal) {
         Ok(file) => file,
@@ -116,7 +116,7 @@ fn read(file: &mut File, length: u64) -> std::io::Result<Vec<u8>> {
     }
 }
 
-/// Reads the header of a part, or `None` if there is none.
+/// Reads the header of a part, or nothing where none stands.
 fn header(file: &mut File, at: u64) -> std::io::Result<Option<Header>> {
     file.seek(SeekFrom::Start(at))?;
     let mut bytes = Vec::with_capacity(28);

@@ -1,16 +1,13 @@
-//! Reading the audit trail as people want it: names instead of ids.
-
-use rusqlite::Row;
+//! Reading the audit trail for people: names instead of ids.
 
 use crate::domain::{
     activity::{Activity, AuditEntryView},
-    code::WithdrawalNumber,
     id::{EventId, UserId, WithdrawalId},
     time::Instant,
 };
 use crate::store::{
     Error, Tx,
-    sql::{Conditions, Fields},
+    db::{Codes, Conditions, Row, columns},
 };
 
 /// Which entries are listed.
@@ -30,58 +27,58 @@ pub struct EntryFilter {
     pub to: Option<Instant>,
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<AuditEntryView> {
-    let mut fields = Fields::of(row);
-    let json =
-        |text: String| serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text));
-    Ok(AuditEntryView {
-        seq: fields.next()?,
-        created_at: fields.next()?,
-        activity: fields.next()?,
-        performed_by: fields.next()?,
-        outcome: fields.next()?,
-        project: fields.next()?,
-        event: fields.next()?,
-        withdrawal: fields.next::<Option<i64>>()?.map(WithdrawalNumber::new),
-        previous_status: fields.next()?,
-        new_status: fields.next()?,
-        changes_summary: json(fields.next()?),
-        metadata: json(fields.next()?),
-        ip_address: fields.next()?,
-        user_agent: fields.next()?,
-        hash: fields.next()?,
-    })
+columns! {
+    const COLUMNS, fn read: AuditEntryView {
+        seq: "l.seq",
+        created_at: "l.created_at",
+        activity: "l.activity_type",
+        performed_by: "coalesce(u.code, l.performed_by)",
+        outcome: "l.outcome",
+        project: "p.code",
+        event: "e.code",
+        withdrawal: "w.number",
+        previous_status: "l.previous_status",
+        new_status: "l.new_status",
+        changes_summary: ("l.changes_summary" => read_json),
+        metadata: ("l.metadata" => read_json),
+        ip_address: "l.ip_address",
+        user_agent: "l.user_agent",
+        hash: "l.hash",
+    }
+}
+
+const FROM: &str = "FROM distribution_activity_log l LEFT JOIN users u ON u.id = l.performed_by
+    LEFT JOIN projects p ON p.id = l.project_id
+    LEFT JOIN distribution_events e ON e.id = l.distribution_event_id
+    LEFT JOIN withdrawal_requests w ON w.id = l.withdrawal_request_id";
+
+/// Reads JSON; what is none stays a text.
+fn read_json(row: &mut Row<'_>, _codes: &Codes) -> Result<serde_json::Value, Error> {
+    let text: String = row.next()?;
+    Ok(serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text)))
 }
 
 impl Tx<'_> {
     /// Hands the entries that a filter names to `each`, in order of their sequence numbers.
     ///
     /// # Errors
-    /// What `each` answers, or what the file refuses.
+    /// What `each` returns; [`Error`] if the ledger cannot be read.
     pub fn each_audit_entry<E: From<Error>>(
         &mut self,
         filter: &EntryFilter,
         mut each: impl FnMut(AuditEntryView) -> Result<(), E>,
     ) -> Result<(), E> {
-        const SELECT: &str = "SELECT l.seq, l.created_at, l.activity_type, coalesce(u.code, l.performed_by), l.outcome, p.code, e.code, w.number,
-            l.previous_status, l.new_status, l.changes_summary, l.metadata, l.ip_address, l.user_agent, l.hash
-            FROM distribution_activity_log l LEFT JOIN users u ON u.id = l.performed_by
-            LEFT JOIN projects p ON p.id = l.project_id LEFT JOIN distribution_events e ON e.id = l.distribution_event_id
-            LEFT JOIN withdrawal_requests w ON w.id = l.withdrawal_request_id";
         let conditions = Conditions::default()
             .and("l.distribution_event_id = ?", filter.event)
             .and("l.withdrawal_request_id = ?", filter.withdrawal)
             .and("l.performed_by = ?", filter.user)
-            .and("l.activity_type = ?", filter.activity.map(Activity::as_str))
+            .and("l.activity_type = ?", filter.activity)
             .and("l.created_at >= ?", filter.from)
             .and("l.created_at <= ?", filter.to);
-        let sql = format!("{SELECT}{} ORDER BY l.seq", conditions.clause());
-        let mut statement = self.conn.prepare(&sql).map_err(Error::from)?;
-        conditions.bind(&mut statement, 0)?;
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().map_err(Error::from)? {
-            each(read(row).map_err(Error::from)?)?;
-        }
-        Ok(())
+        let codes = Codes::default();
+        let clause = conditions.clause();
+        let sql = format!("SELECT {COLUMNS} {FROM}{clause} ORDER BY l.seq");
+        self.db
+            .each(&sql, &conditions, |row| each(read(row, &codes)?))
     }
 }

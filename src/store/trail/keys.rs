@@ -1,11 +1,10 @@
-//! Idempotency keys: which command and input each was used for, and what to answer when it comes
-//! again.
+//! Idempotency keys: which command and input each was used for, and its result, for when it is
+//! used again.
 
-use rusqlite::OptionalExtension as _;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::domain::{Refused, hash::sha256_hex, key::Key, time::Instant, user::Actor};
-use crate::store::{Error, Tx, WriteTx};
+use crate::store::{Error, Tx, WriteTx, db::insert};
 
 /// A command with its input, as far as a key is bound to it.
 pub(in crate::store) struct Fingerprint {
@@ -14,7 +13,7 @@ pub(in crate::store) struct Fingerprint {
 }
 
 /// What a key was used for.
-pub(in crate::store) struct First {
+pub(in crate::store) struct FirstUse {
     command: String,
     input_hash: String,
     result: String,
@@ -36,9 +35,9 @@ impl Fingerprint {
     }
 }
 
-impl First {
-    /// Answers the first result, or refuses where the key was used for something else.
-    pub(in crate::store) fn answer<T: DeserializeOwned>(
+impl FirstUse {
+    /// Returns the first result, or refuses if the key was used for something else.
+    pub(in crate::store) fn result<T: DeserializeOwned>(
         self,
         key: &Key,
         fingerprint: &Fingerprint,
@@ -59,27 +58,26 @@ impl First {
 }
 
 impl Tx<'_> {
-    /// Tells whether a key was used before.
+    /// Returns whether a key was used before.
     ///
     /// # Errors
-    /// What the file refuses.
+    /// [`Error`] if the ledger cannot be read or written.
     pub fn knows_key(&mut self, key: &Key) -> Result<bool, Error> {
         Ok(find(self, key)?.is_some())
     }
 }
 
-pub(in crate::store) fn find(tx: &Tx<'_>, key: &Key) -> Result<Option<First>, Error> {
+pub(in crate::store) fn find(tx: &Tx<'_>, key: &Key) -> Result<Option<FirstUse>, Error> {
     const FIND: &str =
         "SELECT command, input_hash, result, created_at FROM idempotency_keys WHERE key = ?1";
-    let first = tx.conn.query_row(FIND, [key.to_string()], |row| {
-        Ok(First {
-            command: row.get(0)?,
-            input_hash: row.get(1)?,
-            result: row.get(2)?,
-            created_at: row.get(3)?,
+    tx.db.query_optional(FIND, [key.to_string()], |row| {
+        Ok(FirstUse {
+            command: row.next()?,
+            input_hash: row.next()?,
+            result: row.next()?,
+            created_at: row.next()?,
         })
-    });
-    Ok(first.optional()?)
+    })
 }
 
 pub(in crate::store) fn insert(
@@ -88,17 +86,13 @@ pub(in crate::store) fn insert(
     fingerprint: &Fingerprint,
     result: &impl Serialize,
 ) -> Result<(), Error> {
-    const INSERT: &str = "INSERT INTO idempotency_keys (key, command, input_hash, result, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
     let result = serde_json::to_string(result).map_err(|error| Error::bug(error.to_string()))?;
-    write.conn.execute(
-        INSERT,
-        (
-            key.to_string(),
-            fingerprint.command,
-            &fingerprint.hash,
-            result,
-            write.now,
-        ),
-    )?;
-    Ok(())
+    insert!(write.db, "idempotency_keys" {
+        "key": key.to_string(),
+        "command": fingerprint.command,
+        "input_hash": fingerprint.hash,
+        "result": result,
+        "created_at": write.now,
+    })
+    .map(|_| ())
 }

@@ -220,7 +220,7 @@ impl Seen {
     /// the ledger's trail, is an account number of the ledger.
     pub(super) fn leave(&self, ledger: &Path) {
         // A test may have made something else of the file; what cannot be read holds nothing that
-        // could be shown.
+        // could be told.
         if let Some(conn) = opened(ledger) {
             let numbers = texts(&conn, NUMBERS).unwrap_or_default();
             learn(numbers.iter().cloned());

@@ -1,0 +1,183 @@
+//! How the values of the domain are kept: decimals, dates, instants, ids and words as text, the
+//! numbers of numbered things as integers.
+
+use uuid::Uuid;
+
+use super::value::{FromSql, Mismatch, Slot, ToSql, Value, text};
+use crate::domain::{
+    account::AccountNumber,
+    activity::{Activity, AuditOutcome},
+    allocation::AllocationStatus,
+    bank::Ending,
+    code::{Code, Numbered, Series},
+    currency::Currency,
+    event::{EventStatus, EventType},
+    id::{
+        AllocationId, BankAccountId, EventId, HolderId, ImportId, LineId, MatchId, PaymentFileId,
+        PaymentId, ProjectId, StatementId, TokenEntryId, UserId, WithdrawalId,
+    },
+    identity::Identity,
+    matching::{Class, LineKind, LinkKind, Tier},
+    payment::PaymentStatus,
+    payment_file::Layout,
+    quantity::{Quantity, QuantityKind},
+    signed::Signed,
+    statement::StatementFormat,
+    time::{Date, Instant, parse_date},
+    token::EntryKind,
+    user::{FourEyes, Role, UserStatus},
+    withdrawal::WithdrawalStatus,
+};
+use crate::store::Error;
+
+macro_rules! ids {
+    ($($type:ident),+ $(,)?) => {$(
+        impl FromSql for $type {
+            fn from_sql(value: Value<'_>) -> Result<Self, Mismatch> {
+                Uuid::from_sql(value).map($type)
+            }
+        }
+        impl ToSql for $type {
+            fn to_sql(&self, slot: &mut Slot<'_, '_>) -> Result<(), Error> {
+                self.0.to_sql(slot)
+            }
+        }
+    )+};
+}
+
+ids!(
+    UserId,
+    ProjectId,
+    HolderId,
+    TokenEntryId,
+    ImportId,
+    EventId,
+    AllocationId,
+    WithdrawalId,
+    PaymentId,
+    PaymentFileId,
+    BankAccountId,
+    StatementId,
+    LineId,
+    MatchId,
+);
+
+/// Types of which every value has a word.
+macro_rules! words {
+    ($($type:ident: $all:expr),+ $(,)?) => {$(
+        impl FromSql for $type {
+            fn from_sql(value: Value<'_>) -> Result<Self, Mismatch> {
+                let word = text(value)?;
+                let found = $all.iter().copied().find(|value| value.as_str() == word);
+                found.ok_or_else(|| Mismatch::new(format!("`{word}` is not a known word")))
+            }
+        }
+        written_words!($type);
+    )+};
+}
+
+/// Types whose words are only written.
+macro_rules! written_words {
+    ($($type:ident),+) => {$(
+        impl ToSql for $type {
+            fn to_sql(&self, slot: &mut Slot<'_, '_>) -> Result<(), Error> {
+                slot.text(self.as_str())
+            }
+        }
+    )+};
+}
+
+words! {
+    Role: Role::ALL,
+    UserStatus: [Self::Active, Self::Inactive],
+    FourEyes: [Self::On, Self::Off],
+    EventType: EventType::ALL,
+    EventStatus: EventStatus::ALL,
+    WithdrawalStatus: WithdrawalStatus::ALL,
+    PaymentStatus: PaymentStatus::ALL,
+    Layout: Layout::ALL,
+    StatementFormat: StatementFormat::ALL,
+    LineKind: LineKind::ALL,
+    LinkKind: LinkKind::ALL,
+    Tier: Tier::ALL,
+    Class: Class::ALL,
+}
+written_words!(Activity, AuditOutcome, AllocationStatus, Ending, EntryKind);
+
+/// Types that are read and written as their text.
+macro_rules! texts {
+    ($($type:ty, $what:literal: $read:expr, $write:expr);+ $(;)?) => {$(
+        impl FromSql for $type {
+            fn from_sql(value: Value<'_>) -> Result<Self, Mismatch> {
+                let text = text(value)?;
+                let read: fn(&str) -> Option<Self> = $read;
+                read(text).ok_or_else(|| Mismatch::not_a(text, $what))
+            }
+        }
+        impl ToSql for $type {
+            fn to_sql(&self, slot: &mut Slot<'_, '_>) -> Result<(), Error> {
+                let write: fn(&Self) -> String = $write;
+                slot.text(&write(self))
+            }
+        }
+    )+};
+}
+
+texts! {
+    Currency, "currency": |text| Self::parse(text).ok(), Self::to_string;
+    Date, "date": |text| parse_date(text).ok(), Self::to_string;
+    Instant, "instant": Self::parse, Self::to_string;
+    Signed, "decimal": Self::from_canonical, Self::to_string;
+    Identity, "line's identity": Self::parse, Self::to_string;
+}
+
+impl FromSql for Code {
+    fn from_sql(value: Value<'_>) -> Result<Self, Mismatch> {
+        Self::parse(text(value)?).map_err(|error| Mismatch::new(error.to_string()))
+    }
+}
+
+impl ToSql for Code {
+    fn to_sql(&self, slot: &mut Slot<'_, '_>) -> Result<(), Error> {
+        slot.text(self.as_str())
+    }
+}
+
+impl<K: QuantityKind> FromSql for Quantity<K> {
+    fn from_sql(value: Value<'_>) -> Result<Self, Mismatch> {
+        let text = text(value)?;
+        Self::from_canonical(text)
+            .ok_or_else(|| Mismatch::new(format!("`{text}` is not a canonical {}", K::NAME)))
+    }
+}
+
+impl<K: QuantityKind> ToSql for Quantity<K> {
+    fn to_sql(&self, slot: &mut Slot<'_, '_>) -> Result<(), Error> {
+        slot.text(&self.canonical())
+    }
+}
+
+impl<S: Series> FromSql for Numbered<S> {
+    fn from_sql(value: Value<'_>) -> Result<Self, Mismatch> {
+        i64::from_sql(value).map(Self::new)
+    }
+}
+
+impl<S: Series> ToSql for Numbered<S> {
+    fn to_sql(&self, slot: &mut Slot<'_, '_>) -> Result<(), Error> {
+        self.number().to_sql(slot)
+    }
+}
+
+impl FromSql for AccountNumber {
+    /// What is wrong with an account number is said without showing it.
+    fn from_sql(value: Value<'_>) -> Result<Self, Mismatch> {
+        Self::parse(text(value)?).map_err(|error| Mismatch::new(error.to_string()))
+    }
+}
+
+impl ToSql for AccountNumber {
+    fn to_sql(&self, slot: &mut Slot<'_, '_>) -> Result<(), Error> {
+        slot.text(self.reveal())
+    }
+}

@@ -1,0 +1,27 @@
+//! The narrow waist, through which the nouns run SQL without naming the database engine.
+//!
+//! [`Db::query`] reads rows, [`Db::each`] streams them, [`insert!`] and [`update!`] write them.
+//! Parameters implement [`ToSql`]; a column of a [`Row`] is read as whatever implements
+//! `FromSql`, and whole values as [`FromRow`], which [`columns!`] derives from one list of names.
+//! Every statement is prepared once and kept.
+//!
+//! SQLite is the only engine today. Another one would become a second variant inside [`Db`],
+//! [`Statement`] and [`Row`]; no caller would change.
+
+mod change;
+mod connection;
+mod domain;
+mod error;
+mod params;
+mod row;
+mod statement;
+mod value;
+mod write;
+
+pub(in crate::store) use change::Change;
+pub(in crate::store) use connection::Db;
+pub(in crate::store) use params::{Conditions, Params};
+pub(in crate::store) use row::{Codes, FromRow, Row, columns};
+pub(in crate::store) use statement::{Rows, Statement};
+pub(in crate::store) use value::{FromSql, ToSql, Value};
+pub(in crate::store) use write::{insert, parameter, update};

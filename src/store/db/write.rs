@@ -1,0 +1,55 @@
+//! Writing rows: the columns and their values from one list.
+
+/// Inserts a row; returns its number.
+///
+/// `insert!(conn, "table" { "column": value, … })`: the SQL is a constant.
+macro_rules! insert {
+    ($conn:expr, $table:literal {
+        $first:literal: $first_value:expr $(, $column:literal: $value:expr)* $(,)?
+    }) => {
+        $conn.insert(
+            concat!(
+                "INSERT INTO ", $table, " (", $first $(, ", ", $column)*,
+                ") VALUES (?" $(, $crate::store::db::parameter!($column))*, ")"
+            ),
+            &[
+                &$first_value as &dyn $crate::store::db::ToSql
+                $(, &$value as &dyn $crate::store::db::ToSql)*
+            ],
+        )
+    };
+}
+
+/// Changes the one row that has the old values; anything else is a bug.
+///
+/// `update!(conn, "table" set { "column": value, … } where { "column": old value, … })`.
+macro_rules! update {
+    ($conn:expr, $table:literal set {
+        $first:literal: $first_value:expr $(, $column:literal: $value:expr)* $(,)?
+    } where {
+        $key:literal: $key_value:expr $(, $guard:literal: $old:expr)* $(,)?
+    }) => {
+        $conn.update(
+            $table,
+            concat!(
+                "UPDATE ", $table, " SET ", $first, " = ?" $(, ", ", $column, " = ?")*,
+                " WHERE ", $key, " = ?" $(, " AND ", $guard, " = ?")*
+            ),
+            &[
+                &$first_value as &dyn $crate::store::db::ToSql
+                $(, &$value as &dyn $crate::store::db::ToSql)*,
+                &$key_value as &dyn $crate::store::db::ToSql
+                $(, &$old as &dyn $crate::store::db::ToSql)*
+            ],
+        )
+    };
+}
+
+/// The parameter of a parameter after the first.
+macro_rules! parameter {
+    ($column:literal) => {
+        ", ?"
+    };
+}
+
+pub(in crate::store) use {insert, parameter, update};
