@@ -292,7 +292,7 @@ pub fn import(
                 let changes = json!({ "file": file_hash, "rows": imported.rows, "added": imported.added, "updated": imported.updated });
                 write.record(Fact::new(Activity::HoldersImported, changes))?;
             }
-            Ok((imported.clone(), imported))
+            Ok((imported, imported))
         },
     )
 }

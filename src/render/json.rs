@@ -127,7 +127,7 @@ fn push_value(line: &mut String, cell: &Cell) {
             line.push('"');
         }
         Cell::Text(_) | Cell::Names(_) | Cell::Series(..) | Cell::Json(_) => {
-            push_harmless(line, &value(cell).to_string())
+            push_harmless(line, &value(cell).to_string());
         }
     }
 }

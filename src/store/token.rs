@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    db::{Codes, Row, columns, insert},
+    db::{Codes, Row, columns, first_column, insert},
     holder,
 };
 use crate::domain::{
@@ -161,7 +161,7 @@ impl Tx<'_> {
         let sql = format!("SELECT name FROM {source} WHERE id = ?1");
         let mut statement = self.db.statement(&sql)?;
         for holding in holdings {
-            holding.name = statement.query_optional([holding.holder.id], |row| row.next())?;
+            holding.name = statement.query_optional([holding.holder.id], first_column)?;
         }
         Ok(())
     }

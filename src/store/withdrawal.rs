@@ -155,6 +155,10 @@ fn complete(columns: StateColumns) -> Option<WithdrawalState> {
     })
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "what rebuilds a value from its columns may fail"
+)]
 fn payment_facts(columns: PaymentColumns, _row: &Row<'_>) -> Result<Option<PaymentFacts>, Error> {
     let PaymentColumns {
         reference,

@@ -62,7 +62,7 @@ fn prepare(desk: &Desk, what: Prepare) -> Option<rusqlite::Connection> {
         }
         Prepare::Garbage => std::fs::write(desk.ledger(), "no ledger at all").unwrap(),
         Prepare::Mode(mode) => {
-            std::fs::set_permissions(desk.ledger(), PermissionsExt::from_mode(mode)).unwrap()
+            std::fs::set_permissions(desk.ledger(), PermissionsExt::from_mode(mode)).unwrap();
         }
     }
     None

@@ -128,7 +128,7 @@ impl<'a> Board<'a> {
                 .collect();
             match link.kind {
                 LinkKind::Payment => {
-                    self.place_payment(&lines, &expected, &link.lines, &withdrawals)
+                    self.place_payment(&lines, &expected, &link.lines, &withdrawals);
                 }
                 LinkKind::Return => self.place_return(&lines, &expected, &withdrawals),
                 LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => {
@@ -341,7 +341,7 @@ impl<'a> Board<'a> {
         );
         match (certainty, kind) {
             (Certainty::Matched, LinkKind::Return) => {
-                self.place_return(lines, expected, &withdrawals)
+                self.place_return(lines, expected, &withdrawals);
             }
             (Certainty::Matched, _) => self.place_payment(lines, expected, &numbers, &withdrawals),
             (Certainty::Proposed, _) => {

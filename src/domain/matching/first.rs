@@ -246,7 +246,7 @@ fn match_exact(board: &Board<'_>, edges: &[Edge<'_, '_>], doubted: &HashSet<usiz
         match (group.lines.as_slice(), group.expected.as_slice()) {
             ([_], [_]) if !unsure && !doubted => match_pair(board, &group),
             ([_, _, ..], [_]) if !unsure && !doubted && group.share_one_key() => {
-                match_repeated(board, &group)
+                match_repeated(board, &group);
             }
             _ => {
                 let why = if doubted {

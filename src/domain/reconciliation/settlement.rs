@@ -70,7 +70,7 @@ pub struct Settlement {
     pub returns: Vec<LineReturn>,
 }
 
-impl<'a> LineSource<'a> {
+impl LineSource<'_> {
     /// Returns the line that completes a payment: the one with the last value date.
     pub(super) fn last(lines: impl IntoIterator<Item = Self>) -> Option<Self> {
         lines.into_iter().max_by_key(|line| {

@@ -126,7 +126,7 @@ pub fn request(
                     run.one(write, holder, Terms { ask, bank, notes })?;
                 }
                 RequestSource::AllHolders { strictness, notes } => {
-                    run.all_holders(write, *strictness, notes.as_deref())?
+                    run.all_holders(write, *strictness, notes.as_deref())?;
                 }
                 RequestSource::File(_) => run.file(write, &rows)?,
             }

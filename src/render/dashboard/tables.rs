@@ -153,7 +153,7 @@ fn cell(lane: &Lane, cell: &Cell, out: &mut impl Write) -> Result<(), Error> {
             )?;
         }
         None if words.chars().count() > LINE => {
-            write!(out, "<{tag} class=\"long\">{words}</{end}>")?
+            write!(out, "<{tag} class=\"long\">{words}</{end}>")?;
         }
         None => write!(out, "<{tag}>{words}</{end}>")?,
     }

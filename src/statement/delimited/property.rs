@@ -114,7 +114,7 @@ impl StatementStyle {
                     0 => cells.extend([String::new(), self.figure(size)]),
                     1 => cells.push(self.figure(*amount)),
                     _ => {
-                        cells.extend([self.figure(size), if out { "DR" } else { "CR" }.to_owned()])
+                        cells.extend([self.figure(size), if out { "DR" } else { "CR" }.to_owned()]);
                     }
                 }
                 cells.push(self.figure(balance));

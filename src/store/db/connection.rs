@@ -62,7 +62,7 @@ impl<'c> Db<'c> {
         sql: &str,
         params: impl Params,
     ) -> Result<T, Error> {
-        self.query_one(sql, params, |row| row.next())
+        self.query_one(sql, params, first_column)
     }
 
     /// Reads the first column of the first row, if there is a row.
@@ -71,7 +71,7 @@ impl<'c> Db<'c> {
         sql: &str,
         params: impl Params,
     ) -> Result<Option<T>, Error> {
-        self.query_optional(sql, params, |row| row.next())
+        self.query_optional(sql, params, first_column)
     }
 
     /// Reads the first column of every row.
@@ -80,7 +80,7 @@ impl<'c> Db<'c> {
         sql: &str,
         params: impl Params,
     ) -> Result<Vec<T>, Error> {
-        self.query(sql, params, |row| row.next())
+        self.query(sql, params, first_column)
     }
 
     /// Hands every row of a query to `each`.
@@ -127,6 +127,11 @@ impl<'c> Db<'c> {
             ))),
         }
     }
+}
+
+/// Reads the first column of a row.
+pub(in crate::store) fn first_column<T: FromSql>(row: &mut Row<'_>) -> Result<T, Error> {
+    row.next()
 }
 
 #[cfg(test)]

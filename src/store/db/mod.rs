@@ -19,7 +19,7 @@ mod value;
 mod write;
 
 pub(in crate::store) use change::Change;
-pub(in crate::store) use connection::Db;
+pub(in crate::store) use connection::{Db, first_column};
 pub(in crate::store) use params::{Conditions, Params};
 pub(in crate::store) use row::{Codes, FromRow, Row, columns};
 pub(in crate::store) use statement::{Rows, Statement};

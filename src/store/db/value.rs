@@ -117,7 +117,9 @@ impl<T: FromSql> FromSql for Option<T> {
     fn from_sql(value: Value<'_>) -> Result<Self, Mismatch> {
         match value {
             Value::Null => Ok(None),
-            _ => T::from_sql(value).map(Some),
+            Value::Integer(_) | Value::Real(_) | Value::Text(_) | Value::Blob(_) => {
+                T::from_sql(value).map(Some)
+            }
         }
     }
 }
@@ -126,7 +128,9 @@ impl FromSql for i64 {
     fn from_sql(value: Value<'_>) -> Result<Self, Mismatch> {
         match value {
             Value::Integer(number) => Ok(number),
-            _ => Err(value.is_not("an integer")),
+            Value::Null | Value::Real(_) | Value::Text(_) | Value::Blob(_) => {
+                Err(value.is_not("an integer"))
+            }
         }
     }
 }
@@ -169,7 +173,9 @@ impl FromSql for Uuid {
         match value {
             Value::Text(bytes) => Self::try_parse_ascii(bytes)
                 .map_err(|_| Mismatch::not_a(&String::from_utf8_lossy(bytes), "UUID")),
-            _ => Err(value.is_not("text")),
+            Value::Null | Value::Integer(_) | Value::Real(_) | Value::Blob(_) => {
+                Err(value.is_not("text"))
+            }
         }
     }
 }

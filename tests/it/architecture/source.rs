@@ -136,7 +136,7 @@ impl Source {
                 continue;
             };
             if paths(begun.unwrap_or(&code), open, |path| {
-                lines.push((at + 1, path))
+                lines.push((at + 1, path));
             }) {
                 tree = None;
             }

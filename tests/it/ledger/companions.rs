@@ -112,7 +112,7 @@ fn a_journal_that_is_not_a_file_of_its_own_is_refused_and_nothing_waits_for_it()
             &desk,
             "ledger.unsafe",
             "a journal is a regular file of one name",
-        )
+        );
     });
     fs::write(companion(&desk, "-journal"), b"planted").unwrap();
     fs::set_permissions(
@@ -133,7 +133,7 @@ fn a_write_ahead_log_next_to_a_ledger_is_refused_whatever_it_is() {
             &desk,
             "ledger.unsafe",
             "it is a write-ahead log, which no ledger has",
-        )
+        );
     });
     for bytes in [b"".as_slice(), b"garbage", &[0x5a; 10_000]] {
         fs::write(companion(&desk, "-wal"), bytes).unwrap();

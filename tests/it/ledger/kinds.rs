@@ -138,7 +138,7 @@ fn a_pipe_is_read_to_its_end_also_where_its_writer_ends_early() {
                     .open(path)
                     .unwrap()
                     .write_all(bytes.as_bytes())
-                    .unwrap()
+                    .unwrap();
             }
         });
         let ran = soon(&desk, "holder import pipe.csv --as bola");

@@ -134,7 +134,7 @@ fn deleted_copied_and_exchanged_rows_are_found_in_every_table() {
         bench.loosely(|conn| {
             pairs
                 .iter()
-                .for_each(|pair| exchange(conn, &pair[0], &pair[1]))
+                .for_each(|pair| exchange(conn, &pair[0], &pair[1]));
         });
         let places = pairs.concat();
         bench.found("exchanged", &places);
