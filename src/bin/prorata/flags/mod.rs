@@ -159,7 +159,9 @@ fn takes_format(command: &Command, matches: &ArgMatches) -> bool {
         .get_arguments()
         .filter(|arg| arg.get_id() == "format")
         .flat_map(Arg::get_possible_values)
-        .any(|possible| Some(possible.get_name()) == name.as_ref().map(clap::builder::PossibleValue::get_name))
+        .any(|possible| {
+            Some(possible.get_name()) == name.as_ref().map(clap::builder::PossibleValue::get_name)
+        })
 }
 
 fn only_json() -> impl TypedValueParser<Value = Format> {
