@@ -88,7 +88,7 @@ mod tests {
         };
         pin(
             &account,
-            r#"{"code":"OPS","bank":["GTBank","058","1304f05a07120666504c279c0655129ec9146f410769f8f7bd884eb7d78315b1",null],"currency":"NGN","project":"LEKKI"}"#,
+            r#"{"code":"OPS","bank":{"bank_name":"GTBank","bank_code":"058","account_number":"1304f05a07120666504c279c0655129ec9146f410769f8f7bd884eb7d78315b1","account_name":null},"currency":"NGN","project":"LEKKI"}"#,
         );
         let import = ImportRequest {
             account: "OPS",
