@@ -346,7 +346,7 @@ pub(super) const CHANGES: [(&str, &str, &str, &str); 35] = [
     (
         "distribution_payments",
         "number = 1",
-        "status = 'reconciled'",
+        "status = 'recorded'",
         "status = 'returned'",
     ),
     (
