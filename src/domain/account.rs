@@ -22,7 +22,7 @@ impl AccountNumber {
     /// Checks and keeps an account number; spaces and hyphens between the digits are dropped.
     ///
     /// # Errors
-    /// [`NotAnAccountNumber`] where another sign or the length is not allowed.
+    /// [`NotAnAccountNumber`] if another sign or the length is not allowed.
     pub fn parse(text: &str) -> Result<Self, NotAnAccountNumber> {
         let mut kept = text.replace([' ', '-'], "");
         let fits =
@@ -40,7 +40,7 @@ impl AccountNumber {
         &self.0
     }
 
-    /// Tells whether it begins as every IBAN does: two letters, then two digits.
+    /// Returns whether it begins as every IBAN does: two letters, then two digits.
     fn begins_like_an_iban(&self) -> bool {
         let mut bytes = self.0.bytes();
         bytes
@@ -73,13 +73,13 @@ impl AccountNumber {
 pub enum Scheme {
     /// An IBAN whose check digits hold.
     Iban,
-    /// A NUBAN of the Nigerian bank whose code stands beside it.
+    /// A NUBAN of the Nigerian bank whose code goes with it.
     Nuban,
     /// Any other way, or not known.
     Other,
 }
 
-/// Why an account number is refused where it is entered. The number is not repeated.
+/// Why an account number is refused on entry. The number is not repeated.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BadAccount {
     /// It begins like an IBAN and is none.
@@ -87,7 +87,7 @@ pub enum BadAccount {
         "the account number begins like an IBAN and is none: a letter or digit is wrong, missing or too many"
     )]
     Iban,
-    /// It does not have the length of a NUBAN, or letters stand in it.
+    /// It does not have the length of a NUBAN, or has letters in it.
     #[error("the account number does not have the 10 digits of an account at bank `{bank_code}`")]
     NotTenDigits {
         /// The bank's code.
@@ -123,7 +123,7 @@ impl fmt::Debug for AccountNumber {
     }
 }
 
-/// Masks what stands in a bank's words and looks like an account number: ten digits in a row, as
+/// Masks what looks like an account number in a bank's words: ten digits in a row, as
 /// every Nigerian account has, and a valid IBAN. Other numbers, such as references and session ids,
 /// stay.
 pub fn masked_within(text: &str) -> Cow<'_, str> {
@@ -155,7 +155,7 @@ pub fn masked_within(text: &str) -> Cow<'_, str> {
 }
 
 /// Masks in a message about a cell what could be an account number in a wrong column: as
-/// [`masked_within`], and any ten digits and more in a row, whatever stands around them.
+/// [`masked_within`], and any ten digits and more in a row, whatever is around them.
 pub fn without_accounts(message: &str) -> String {
     let mut told = String::with_capacity(message.len());
     for run in masked_within(message).split_inclusive(|sign: char| !sign.is_ascii_digit()) {
@@ -196,17 +196,17 @@ pub struct BankAccount {
     pub bank_code: Option<String>,
     /// The account number.
     pub account_number: AccountNumber,
-    /// Whose account it is, where it is not simply the holder's.
+    /// Whose account it is, if it is not simply the holder's.
     pub account_name: Option<String>,
 }
 
 impl BankDetails {
-    /// Tells whether nothing is known.
+    /// Returns whether nothing is known.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Makes an account of it, or `None` where the bank's name or the number is missing.
+    /// Makes an account of it, or `None` if the bank's name or the number is missing.
     pub fn account(&self) -> Option<BankAccount> {
         Some(BankAccount {
             bank_name: self.bank_name.clone()?,
@@ -216,11 +216,11 @@ impl BankDetails {
         })
     }
 
-    /// Checks that the account number fits the bank: an IBAN anywhere, and a NUBAN where the bank's
+    /// Checks that the account number fits the bank: an IBAN anywhere, and a NUBAN if the bank's
     /// code is Nigerian and the holder's country is Nigeria or not known. Without a bank's code
     /// only an IBAN can be checked.
     ///
-    /// It is for what is entered now. What stands in the ledger from before is not judged again.
+    /// It is for what is entered now. What the ledger has from before is not judged again.
     ///
     /// # Errors
     /// [`BadAccount`].
@@ -268,7 +268,7 @@ impl BankDetails {
 }
 
 impl BankAccount {
-    /// Tells how the account is numbered, as far as the number proves it.
+    /// Returns how the account is numbered, as far as the number proves it.
     pub fn scheme(&self) -> Scheme {
         let number = &self.account_number;
         if number.is_iban() {
@@ -285,7 +285,7 @@ impl BankAccount {
     }
 }
 
-/// Tells whether a country is Nigeria: the ledger keeps the country as it was written.
+/// Returns whether a country is Nigeria: the ledger keeps the country as it was written.
 fn is_nigeria(country: &str) -> bool {
     ["NG", "NGA", "Nigeria"]
         .iter()
@@ -324,19 +324,19 @@ mod tests {
 
     #[test]
     fn a_message_about_a_cell_repeats_no_number_that_could_be_an_account() {
-        for (message, told) in [
+        for (message, shown) in [
             (
-                "`0123456785x` is no number of 999999999",
-                "`******6785x` is no number of 999999999",
+                "`0123456785x` is not a number of 999999999",
+                "`******6785x` is not a number of 999999999",
             ),
             (
-                "`DE44500105175407324931` is no date",
-                "`******************4931` is no date",
+                "`DE44500105175407324931` is not a date",
+                "`******************4931` is not a date",
             ),
             ("`12345678901234`", "`**********1234`"),
             ("plain", "plain"),
         ] {
-            assert_eq!(without_accounts(message), told);
+            assert_eq!(without_accounts(message), shown);
         }
     }
 
@@ -429,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn an_iban_is_checked_wherever_it_stands() {
+    fn an_iban_is_checked_at_every_bank() {
         let checked = |code, number, country| details(code, number).check(country);
         for number in [
             "DE44500105175407324931",

@@ -142,16 +142,16 @@ pub struct Concern {
     pub withdrawal: Option<WithdrawalId>,
 }
 
-/// A step as an operation tells it. Account numbers never stand in one.
+/// A step as an operation reports it. It never has an account number in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact {
     /// What was done.
     pub activity: Activity,
     /// What it concerns.
     pub concern: Concern,
-    /// The state before, where there is one.
+    /// The state before, if there is one.
     pub previous: Option<&'static str>,
-    /// The state after, where there is one.
+    /// The state after, if there is one.
     pub new: Option<&'static str>,
     /// What changed, as a JSON object.
     pub changes: Value,
@@ -204,8 +204,8 @@ fn mask(words: &mut Value) {
     }
 }
 
-/// An entry of the trail with everything that its hash covers; its texts are its own, or lent by
-/// who writes it.
+/// An entry of the trail with everything that its hash covers; its texts are its own, or
+/// borrowed from the writer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditEntry<T = String> {
     /// The sequence number; entries count from 1 without a gap.
@@ -368,7 +368,7 @@ pub struct AuditFinding {
     pub seq: Option<i64>,
     /// The table.
     pub table: Option<String>,
-    /// The row's number, or its id where there is one.
+    /// The row's number, or its id if there is one.
     pub row: Option<String>,
     /// What is wrong.
     pub detail: String,

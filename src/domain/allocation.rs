@@ -24,7 +24,7 @@ pub struct ExactShare {
 }
 
 impl ExactShare {
-    /// Tells the units allocated.
+    /// Returns the units allocated.
     pub const fn units(self) -> i128 {
         if self.spare {
             self.floor + 1
@@ -102,7 +102,7 @@ fn exact_part(units: i128, weight: i128, total: i128) -> Option<ExactShare> {
 }
 
 /// Allocates an amount in steps of `unit` over tokens in the order of the holders' codes.
-/// `None` where the amount is not a multiple of the unit, or the tokens are none or too many.
+/// `None` if the amount is not a multiple of the unit, or the tokens are none or too many.
 pub fn allocate(total: Amount, unit: Amount, tokens: &[Tokens]) -> Option<Vec<Amount>> {
     if !total.is_multiple_of(unit) {
         return None;
@@ -127,7 +127,7 @@ pub fn percentages(tokens: &[Tokens]) -> Option<Vec<Percent>> {
         .collect()
 }
 
-/// Money allocated and where it stands: `allocated = withdrawn + pending + available`, each at
+/// Money allocated and what became of it: `allocated = withdrawn + pending + available`, each at
 /// least zero, always.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
@@ -171,7 +171,7 @@ impl Balance {
         }
     }
 
-    /// Rebuilds a balance, or `None` where more is withdrawn and pending than allocated.
+    /// Rebuilds a balance, or `None` if more is withdrawn and pending than allocated.
     pub fn rebuild(allocated: Amount, withdrawn: Amount, pending: Amount) -> Option<Self> {
         let used = withdrawn.checked_add(pending)?;
         (used <= allocated).then_some(Self {
@@ -181,22 +181,22 @@ impl Balance {
         })
     }
 
-    /// Tells what was allocated.
+    /// Returns what was allocated.
     pub const fn allocated(self) -> Amount {
         self.allocated
     }
 
-    /// Tells what was paid out.
+    /// Returns what was paid out.
     pub const fn withdrawn(self) -> Amount {
         self.withdrawn
     }
 
-    /// Tells what requests hold.
+    /// Returns what requests hold.
     pub const fn pending(self) -> Amount {
         self.pending
     }
 
-    /// Tells what may still be requested.
+    /// Returns what may still be requested.
     pub fn available(self) -> Amount {
         // `rebuild` and `after` keep withdrawn + pending <= allocated, so neither step can fail.
         let rest = self
@@ -206,7 +206,7 @@ impl Balance {
         rest.unwrap_or(Amount::ZERO)
     }
 
-    /// Applies a movement, or `None` where it would make a part negative.
+    /// Applies a movement, or `None` if it would make a part negative.
     pub fn after(self, movement: Movement) -> Option<Self> {
         let Self {
             allocated,
@@ -231,7 +231,7 @@ impl Balance {
         }
     }
 
-    /// Tells whether all of it, and more than nothing, was paid out.
+    /// Returns whether all of it, and more than nothing, was paid out.
     pub fn is_paid_out(self) -> bool {
         self.withdrawn == self.allocated && !self.allocated.is_zero()
     }
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn the_smallest_holding_beside_the_largest_gets_its_exact_share() {
+    fn the_smallest_holding_next_to_the_largest_gets_its_exact_share() {
         assert_eq!(
             amounts("1000000", "0.01", &["9999999999999.9999998", "0.0000001"]),
             ["1000000.00", "0.00"]

@@ -2,12 +2,12 @@
 
 use std::{cmp::Ordering, fmt};
 
-/// How many bad lines of a register or a list are told: all of any that there is, and not all of a
-/// file of nothing but line ends.
+/// How many bad lines of a register or a list are reported: enough for every real list, and a bound
+/// for a file of nothing but line ends.
 pub(crate) const OF_A_LIST: usize = 1_000_000;
 
-/// How many bad lines of a bank statement are told: all that there are, but for a file of nothing
-/// but bad lines of few letters, which is no statement.
+/// How many bad lines of a bank statement are reported: enough for every real statement, and a
+/// bound for a file that is not a statement and has nothing but short bad lines.
 pub(crate) fn of_a_statement(text: &str) -> usize {
     (text.len() / 20).clamp(10_000, OF_A_LIST)
 }
@@ -17,13 +17,13 @@ pub(crate) fn of_a_statement(text: &str) -> usize {
 pub struct BadLine {
     /// The line, counted from 1, or 0 for the file as a whole.
     pub line: u64,
-    /// The column, where it is one.
+    /// The column, if only one is wrong.
     pub column: Option<String>,
     /// What is wrong.
     pub reason: String,
 }
 
-/// Adds a bad line to those of a file, of which at most so many are told. Behind the last stands
+/// Adds a bad line to those of a file, of which at most `most` are reported. The last one then says
 /// that there are more.
 pub(crate) fn note(lines: &mut Vec<BadLine>, bad: BadLine, most: usize) {
     match lines.len().cmp(&most) {

@@ -25,7 +25,7 @@ impl Code {
     /// Checks and keeps a code.
     ///
     /// # Errors
-    /// [`NotACode`] where a character or the length is not allowed.
+    /// [`NotACode`] if a character or the length is not allowed.
     pub fn parse(text: &str) -> Result<Self, NotACode> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
         if text.is_empty() || text.len() > 64 || text.starts_with('-') || !text.bytes().all(allowed)
@@ -114,12 +114,12 @@ impl<S: Series> Numbered<S> {
         }
     }
 
-    /// Tells the row number.
+    /// Returns the row number.
     pub const fn number(self) -> i64 {
         self.number
     }
 
-    /// Reads `W-000001`, in either case and with any number of leading zeros, or `None` where it is
+    /// Reads `W-000001`, in either case and with any number of leading zeros, or `None` if it is
     /// something else.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text

@@ -49,12 +49,12 @@ impl Currency {
         self.code
     }
 
-    /// Tells how many decimals its minor unit has: NGN 2, JPY 0, KWD 3.
+    /// Returns how many decimals its minor unit has: NGN 2, JPY 0, KWD 3.
     pub fn decimals(self) -> u32 {
         self.decimals
     }
 
-    /// Tells its minor unit as an amount: NGN 0.01, JPY 1, KWD 0.001.
+    /// Returns its minor unit as an amount: NGN 0.01, JPY 1, KWD 0.001.
     pub fn minor_unit(self) -> Amount {
         self.minor_unit
     }

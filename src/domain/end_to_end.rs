@@ -97,8 +97,8 @@ impl EndToEnd {
         &self.0
     }
 
-    /// Finds every reference in a text, in the order of their places, each once: in either case, if
-    /// they touch other letters, and where a bank broke them by spaces, ends of lines or hyphens.
+    /// Finds every reference in a text, in the order of their places, each once: in either case,
+    /// even if they touch other letters or a bank broke them by spaces, ends of lines or hyphens.
     ///
     /// One in 36 words that begin like a reference passes the check by chance. So what is found is
     /// a reference only if the ledger made it.

@@ -63,9 +63,9 @@ pub struct Event {
     pub distribution_date: Date,
     /// The day whose holdings count.
     pub record_date: Date,
-    /// Where it stands.
+    /// The state.
     pub state: EventState,
-    /// What is allocated, paid and pending of it.
+    /// The allocated, paid and pending parts of the amount.
     pub balance: Balance,
     /// Who created it.
     pub created_by: UserRef,
@@ -75,7 +75,7 @@ pub struct Event {
     pub updated_at: Instant,
 }
 
-/// Where an event stands, with the facts of it.
+/// The state of an event, with its facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventState {
     /// Created.
@@ -88,9 +88,9 @@ pub enum EventState {
     Completed(Calculation, Approval, Instant),
     /// Given up before anything was paid.
     Cancelled {
-        /// The calculation, where it got that far.
+        /// The calculation, if it got that far.
         calculation: Option<Calculation>,
-        /// The approval, where it got that far.
+        /// The approval, if it got that far.
         approval: Option<Approval>,
         /// Who cancelled it.
         by: UserRef,
@@ -108,7 +108,7 @@ pub struct Calculation {
     pub snapshot_date: Date,
     /// All tokens outstanding on it.
     pub total_tokens: Tokens,
-    /// The net asset value on it, where one is known.
+    /// The net asset value on it, if one is known.
     pub nav: Option<Amount>,
     /// SHA-256 over the event's inputs and its ordered allocations, in hexadecimal.
     pub hash: String,
@@ -127,7 +127,7 @@ pub struct Approval {
     pub at: Instant,
 }
 
-/// What `event create` was told.
+/// The input of `event create`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewEvent {
     /// The total amount.
@@ -178,7 +178,7 @@ impl EventState {
         }
     }
 
-    /// Tells the calculation, where there is one.
+    /// Returns the calculation, if there is one.
     pub const fn calculation(&self) -> Option<&Calculation> {
         match self {
             Self::Draft => None,
@@ -189,7 +189,7 @@ impl EventState {
         }
     }
 
-    /// Tells the approval, where there is one.
+    /// Returns the approval, if there is one.
     pub const fn approval(&self) -> Option<&Approval> {
         match self {
             Self::Draft | Self::Calculated(_) => None,
@@ -435,7 +435,7 @@ pub fn approve(
     Ok(EventState::Active(calculation.clone(), approval))
 }
 
-/// Refuses where the register no longer gives the calculation that is to be approved.
+/// Refuses if the register no longer gives the calculation that is to be approved.
 ///
 /// # Errors
 /// [`Refused::StaleCalculation`].
@@ -489,8 +489,8 @@ pub fn cancel(
     })
 }
 
-/// Tells the state that follows from what is paid: complete with the last of it, active again after
-/// a return.
+/// Returns the state that follows from what is paid: completed with the last payment, active again
+/// after a return.
 pub fn settle(state: EventState, balance: Balance, now: Instant) -> EventState {
     match state {
         EventState::Active(calculation, approval) if balance.is_paid_out() => {

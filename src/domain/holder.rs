@@ -17,9 +17,9 @@ pub struct Holder {
     pub holder: HolderRef,
     /// The name.
     pub name: String,
-    /// The e-mail address, where known.
+    /// The e-mail address, if known.
     pub email: Option<String>,
-    /// The country, where known.
+    /// The country, if known.
     pub country: Option<String>,
     /// Whether requests, approvals and payments are open to the holder.
     pub status: HolderStatus,
@@ -56,7 +56,7 @@ impl HolderStatus {
         }
     }
 
-    /// Refuses where `holder`, who stands so, is blocked.
+    /// Refuses if this is the status of a blocked holder; `holder` is named in the refusal.
     ///
     /// # Errors
     /// [`Refused::HolderBlocked`] with the reason of the block.
@@ -72,7 +72,7 @@ impl HolderStatus {
 }
 
 impl Holder {
-    /// Refuses where the holder is blocked.
+    /// Refuses if the holder is blocked.
     ///
     /// # Errors
     /// [`Refused::HolderBlocked`] with the reason of the block.

@@ -1,5 +1,5 @@
-//! Ids: UUIDs of version 7, one type per thing, so that a holder's id can never stand where an
-//! event's belongs.
+//! Ids: UUIDs of version 7, one type per thing, so that a holder's id can never be passed for an
+//! event's.
 
 use std::fmt;
 

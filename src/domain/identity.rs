@@ -229,7 +229,7 @@ impl<'a> Pairing<'a> {
 
     /// Checks whether a line's balance does not distinguish it from others: it has none, the file's do not
     /// follow from each other, or the file has the whole day, for then its count is the day's, even
-    /// where the bank sorted the day's lines anew.
+    /// if the bank sorted the day's lines anew.
     fn is_vague(&self, line: &StatementLine) -> bool {
         let whole = self
             .whole_days

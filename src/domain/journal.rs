@@ -370,7 +370,7 @@ impl Contra {
     /// or of nothing at all.
     ///
     /// A line is that of its payments if a link of kind payment or return was decided and each
-    /// of them is recorded: then the payment's own entry stands for it. A proposed link explains
+    /// of them is recorded: then the payment's own entry counts for it. A proposed link explains
     /// nothing yet.
     pub fn of(line: &BankLine) -> Option<Self> {
         if line.line.amount.is_zero() {

@@ -3,16 +3,16 @@
 
 /// The weights of the digits, over and over.
 const WEIGHTS: [u32; 3] = [3, 7, 3];
-/// How many digits stand before the check digit.
+/// How many digits come before the check digit.
 const SERIAL: usize = 9;
 
-/// Tells whether a bank's code is one of Nigeria's: three digits for a bank, or for another
+/// Returns whether a bank's code is one of Nigeria's: three digits for a bank, or for another
 /// institution five digits, which may have a 9 before them.
 pub fn is_nigerian(bank_code: &str) -> bool {
     six_digits(bank_code).is_some()
 }
 
-/// Computes the check digit of a serial number at a bank, or `None` where the code is not Nigerian
+/// Computes the check digit of a serial number at a bank, or `None` if the code is not Nigerian
 /// or the serial number has not nine digits.
 ///
 /// # Source
@@ -38,7 +38,7 @@ pub fn check_digit(bank_code: &str, serial: &str) -> Option<char> {
     char::from_digit((10 - sum % 10) % 10, 10)
 }
 
-/// Tells whether a number is a NUBAN of this bank.
+/// Returns whether a number is a NUBAN of this bank.
 pub fn is_valid(bank_code: &str, number: &str) -> bool {
     let Some((serial, check)) = number.split_at_checked(SERIAL) else {
         return false;
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_nuban_is_not_valid() {
+    fn other_numbers_are_not_valid() {
         for number in [
             "",
             "012345678",

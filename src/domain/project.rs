@@ -42,7 +42,7 @@ impl Supply {
         redeemed: super::quantity::Total::ZERO,
     };
 
-    /// Tells whether more can have been outstanding on some day than decimal(20,7) holds: no day
+    /// Returns whether more can have been outstanding on some day than decimal(20,7) holds: no day
     /// has more than was ever issued.
     pub fn may_be_too_large(self) -> bool {
         self.issued.units() > Tokens::MAX.units()

@@ -46,7 +46,7 @@ macro_rules! kind {
 }
 
 kind!(
-    /// Money, decimal(20,7): up to 13 digits before the point. The currency stands beside it.
+    /// Money, decimal(20,7): up to 13 digits before the point. The currency is a field of its own.
     Money, Amount, "amount", 13, 99_999_999_999_999_999_999
 );
 kind!(
@@ -75,24 +75,24 @@ pub enum NumberError {
     /// Nothing was written.
     #[error("no number; write digits, like 1250000.00")]
     Empty,
-    /// A comma stands in it.
+    /// It has a comma.
     #[error("`{0}` has a comma; write digits and one point, like 1250000.00")]
     Comma(String),
-    /// An exponent stands in it.
+    /// It has an exponent.
     #[error("`{0}` has an exponent; write all the digits, like 1250000.00")]
     Exponent(String),
-    /// A sign stands before it.
+    /// It has a sign.
     #[error("`{0}` has a sign; write the number without one, like 1250000.00")]
     Sign(String),
-    /// No digit stands before or after the point.
+    /// It has no digit before or after the point.
     #[error("`{0}` has no digit on one side of the point; write it on both, like 0.50")]
     BarePoint(String),
-    /// White space stands in or around it.
+    /// It has white space in it or around it.
     #[error(
-        "a space stands in or beside the number `{0}`; write digits and one point, like 1250000.00"
+        "the number `{0}` has a space in it or next to it; write digits and one point, like 1250000.00"
     )]
     Space(String),
-    /// Something else stands in it.
+    /// It has another character.
     #[error("`{0}` is not a number; write digits and one point, like 1250000.00")]
     NotANumber(String),
     /// It has more than seven decimals that count.
@@ -147,31 +147,31 @@ impl<K: QuantityKind> Quantity<K> {
         })
     }
 
-    /// Tells the value in ten-millionths.
+    /// Returns the value in ten-millionths.
     pub const fn units(self) -> i128 {
         self.units
     }
 
-    /// Tells whether it is zero.
+    /// Returns whether it is zero.
     pub const fn is_zero(self) -> bool {
         self.units == 0
     }
 
-    /// Adds, or `None` where the sum leaves the kind's range.
+    /// Adds, or `None` if the sum leaves the kind's range.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.units
             .checked_add(other.units)
             .and_then(Self::from_units)
     }
 
-    /// Subtracts, or `None` where the difference would be negative.
+    /// Subtracts, or `None` if the difference would be negative.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.units
             .checked_sub(other.units)
             .and_then(Self::from_units)
     }
 
-    /// Tells whether it is a whole multiple of `unit`; nothing is a multiple of zero.
+    /// Returns whether it is a whole multiple of `unit`; nothing is a multiple of zero.
     pub fn is_multiple_of(self, unit: Self) -> bool {
         self.units.checked_rem(unit.units) == Some(0)
     }
@@ -239,7 +239,7 @@ impl<K: QuantityKind> Quantity<K> {
         text
     }
 
-    /// Writes the canonical form behind what stands in a text.
+    /// Writes the canonical form at the end of a text.
     pub fn write_canonical(self, text: &mut String) {
         self.write_plain(DECIMALS, text);
     }

@@ -7,7 +7,7 @@ use super::{quantity::DECIMALS, signed::Signed};
 /// The decimals of percentages, averages and indices in reports.
 pub const PLACES: u32 = 4;
 
-/// Divides, rounded half away from zero at so many decimals, up to seven; `None` where `of` is zero
+/// Divides, rounded half away from zero at so many decimals, up to seven; `None` if `of` is zero
 /// or the quotient has too many digits.
 ///
 /// Both numbers lie below 2^128 in magnitude after scaling by the caller, so that the product with
@@ -34,7 +34,7 @@ pub fn ratio(part: I256, of: I256, places: u32) -> Option<Signed> {
     Signed::from_units(i128::try_from(rounded).ok()?.checked_mul(to_units)?)
 }
 
-/// Tells how many of a hundred parts of a whole something is.
+/// Returns how many of a hundred parts of a whole something is.
 pub fn percentage(part: i128, of: i128) -> Option<Signed> {
     ratio(
         I256::from(part).checked_mul(I256::from(100_i128))?,

@@ -14,7 +14,7 @@ use super::{
     time::Date,
 };
 
-/// Why a rule refused a command. Nothing was changed; the attempt stands in the audit trail.
+/// Why a rule refused a command. Nothing was changed; the attempt is in the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[expect(
     missing_docs,
@@ -56,7 +56,7 @@ pub enum Refused {
         date: Date,
         missing: Tokens,
     },
-    #[error("reference `{reference}` stands in the register of `{project}` already")]
+    #[error("reference `{reference}` is already in the register of `{project}`")]
     TokenReferenceUsed { reference: String, project: Code },
     #[error("more than 9999999999999.9999999 tokens would be outstanding in `{project}` on {date}")]
     RegisterTooLarge { project: Code, date: Date },
@@ -100,7 +100,7 @@ pub enum Refused {
         "the register or the NAV changed since event `{event}` was calculated: the calculation is stale"
     )]
     StaleCalculation { event: Code },
-    #[error("{currency} {} of event `{event}` is paid already; it can no longer be cancelled", paid.grouped(currency.decimals()))]
+    #[error("{currency} {} of event `{event}` is already paid; it can no longer be cancelled", paid.grouped(currency.decimals()))]
     EventPaid {
         event: Code,
         paid: Amount,
@@ -157,7 +157,7 @@ pub enum Refused {
     #[error("{left_out} holders cannot be paid and `--strict` was given: {first}")]
     HoldersLeftOut { left_out: usize, first: String },
 
-    #[error("withdrawal {withdrawal} is paid already: {currency} {} on {date} with reference `{reference}`", amount.grouped(currency.decimals()))]
+    #[error("withdrawal {withdrawal} is already paid: {currency} {} on {date} with reference `{reference}`", amount.grouped(currency.decimals()))]
     AlreadyPaid {
         withdrawal: WithdrawalNumber,
         reference: String,
@@ -167,7 +167,7 @@ pub enum Refused {
     },
     #[error("a payment needs the bank's reference")]
     ReferenceEmpty,
-    #[error("reference `{reference}` stands already: {payment} paid {withdrawal} with it")]
+    #[error("reference `{reference}` was already used for payment {payment} of {withdrawal}")]
     ReferenceUsed {
         reference: String,
         payment: PaymentNumber,
@@ -255,20 +255,20 @@ pub enum Refused {
         own: Currency,
         found: Currency,
     },
-    #[error("withdrawal {withdrawal} stands in payment file {file}, which was not cancelled")]
+    #[error("withdrawal {withdrawal} is in payment file {file}, which was not cancelled")]
     InPaymentFile {
         withdrawal: WithdrawalNumber,
         file: FileNumber,
     },
     #[error(
-        "withdrawal {withdrawal} may be paid already: bank line {line} stands against it and is not settled"
+        "withdrawal {withdrawal} may already be paid: bank line {line} points to it and is not settled"
     )]
     MaybePaid {
         withdrawal: WithdrawalNumber,
         line: LineNumber,
     },
     #[error(
-        "withdrawal {withdrawal} of holder `{holder}` has no bank code and no IBAN, so the bank could not tell where to send it"
+        "withdrawal {withdrawal} of holder `{holder}` has no bank code and no IBAN, so the bank would not know where to send it"
     )]
     NoBankCode {
         withdrawal: WithdrawalNumber,
@@ -285,7 +285,7 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// Tells the stable code, `noun.reason`.
+    /// Returns the stable code, `noun.reason`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Forbidden { .. } => "user.forbidden",

@@ -30,17 +30,17 @@ pub struct Claim {
     pub by: ClaimedBy,
 }
 
-/// Where a command was run, as far as the operating system tells.
+/// Where a command was run, as far as the operating system knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Origin {
     /// The machine's name.
     pub host: Option<String>,
     /// The operating system's user.
     pub os_user: Option<String>,
-    /// The user before `sudo`, where the command was run through it.
+    /// The user before `sudo`, if the command was run through it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sudo_user: Option<String>,
-    /// The terminal, where there is one.
+    /// The terminal, if there is one.
     pub terminal: Option<String>,
     /// The remote address of an SSH connection.
     #[serde(skip)]
@@ -79,7 +79,7 @@ impl Progress for NoProgress {
     fn end(&mut self) {}
 }
 
-/// What a writing command brings beside its input.
+/// What a writing command brings in addition to its input.
 pub struct Session {
     /// Who claims to act.
     pub claim: Claim,
@@ -87,7 +87,7 @@ pub struct Session {
     pub now: Instant,
     /// The day that is not in the future: the later of the local and the UTC day.
     pub today: Date,
-    /// The idempotency key, where one was given.
+    /// The idempotency key, if one was given.
     pub key: Option<Key>,
     /// Whether to commit.
     pub mode: Mode,

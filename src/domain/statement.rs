@@ -28,7 +28,7 @@ pub struct StatementFile {
     pub encoding: &'static str,
     /// The profile that was followed, if one was.
     pub profile: Option<String>,
-    /// What was decided where the file itself does not say it, such as the order of day and month:
+    /// What was decided if the file itself does not say it, such as the order of day and month:
     /// said to the user.
     pub decisions: Vec<String>,
     /// What the file proves, such as its decimal mark and its signs: shown by `bank profile test`.

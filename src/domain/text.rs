@@ -5,18 +5,18 @@ use thiserror::Error;
 /// Why a text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum BadText {
-    /// A control character stands in it; it could rewrite a terminal.
-    #[error("a control character stands in the text; write letters, digits and signs")]
+    /// It has a control character, which could rewrite a terminal.
+    #[error("the text has a control character; write letters, digits and signs")]
     Control,
     /// It is longer than 1,000 characters.
     #[error("the text is longer than 1,000 characters")]
     TooLong,
-    /// Nothing but spaces stands in it.
+    /// It has nothing but spaces.
     #[error("the text is empty")]
     Empty,
 }
 
-/// Checks words and takes the spaces around them away.
+/// Checks words and drops the spaces around them.
 ///
 /// # Errors
 /// [`BadText`].
@@ -47,7 +47,8 @@ pub fn excerpt(text: &str, most: usize) -> String {
     excerpt
 }
 
-/// Tells control characters, and the marks that turn the direction of what follows.
+/// Returns whether a character is a control character, or a mark that turns the direction of what
+/// follows.
 fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')

@@ -37,12 +37,12 @@ impl Month {
             .ok_or_else(|| NotAMonth(excerpt(text, 30)))
     }
 
-    /// Tells its first day.
+    /// Returns its first day.
     pub const fn first(self) -> Date {
         self.first
     }
 
-    /// Tells its last day.
+    /// Returns its last day.
     pub const fn last(self) -> Date {
         self.last
     }
@@ -127,14 +127,14 @@ impl Instant {
         ))
     }
 
-    /// Tells the moment one microsecond later.
+    /// Returns the moment one microsecond later.
     pub fn next(self) -> Option<Self> {
         self.0
             .checked_add_signed(TimeDelta::microseconds(1))
             .map(Self)
     }
 
-    /// Tells the last moment of a day in UTC.
+    /// Returns the last moment of a day in UTC.
     pub fn end_of(day: Date) -> Option<Self> {
         let next_day = day
             .checked_add_days(Days::new(1))?
@@ -145,18 +145,18 @@ impl Instant {
             .map(Self)
     }
 
-    /// Tells the first moment of a day in UTC.
+    /// Returns the first moment of a day in UTC.
     pub fn start_of(day: Date) -> Option<Self> {
         day.and_hms_opt(0, 0, 0)
             .map(|midnight| Self(midnight.and_utc()))
     }
 
-    /// Tells the UTC day.
+    /// Returns the UTC day.
     pub fn date(self) -> Date {
         self.0.date_naive()
     }
 
-    /// Tells whole seconds and nanoseconds since 1970, or `None` before it.
+    /// Returns whole seconds and nanoseconds since 1970, or `None` before it.
     pub fn since_epoch(self) -> Option<(u64, u32)> {
         Some((
             u64::try_from(self.0.timestamp()).ok()?,
@@ -164,7 +164,7 @@ impl Instant {
         ))
     }
 
-    /// Tells how many whole seconds it lies behind `later`; negative where it lies after it.
+    /// Returns how many whole seconds it is before `later`; negative if it is after it.
     pub fn seconds_behind(self, later: Self) -> i64 {
         later.0.signed_duration_since(self.0).num_seconds()
     }

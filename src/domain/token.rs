@@ -43,7 +43,7 @@ pub enum Parties<H> {
 }
 
 impl<H> Parties<H> {
-    /// Tells the kind.
+    /// Returns the kind.
     pub const fn kind(&self) -> EntryKind {
         match self {
             Self::Issue(_) => EntryKind::Issue,
@@ -52,7 +52,7 @@ impl<H> Parties<H> {
         }
     }
 
-    /// Tells who gives.
+    /// Returns who gives.
     pub const fn from(&self) -> Option<&H> {
         match self {
             Self::Issue(_) => None,
@@ -60,7 +60,7 @@ impl<H> Parties<H> {
         }
     }
 
-    /// Tells who receives.
+    /// Returns who receives.
     pub const fn to(&self) -> Option<&H> {
         match self {
             Self::Issue(to) | Self::Transfer(_, to) => Some(to),
@@ -68,7 +68,7 @@ impl<H> Parties<H> {
         }
     }
 
-    /// Rebuilds the parties from a stored row, or `None` where kind and parties do not fit.
+    /// Rebuilds the parties from a stored row, or `None` if kind and parties do not fit.
     pub fn rebuild(kind: &str, from: Option<H>, to: Option<H>) -> Option<Self> {
         match (kind, from, to) {
             ("issue", None, Some(to)) => Some(Self::Issue(to)),
@@ -125,7 +125,7 @@ pub enum Flow {
 /// Refuses an entry that says nothing.
 ///
 /// # Errors
-/// [`Refused::NoTokens`] for zero tokens, [`Refused::SelfTransfer`] where both parties are one.
+/// [`Refused::NoTokens`] for zero tokens, [`Refused::SelfTransfer`] if both parties are one.
 pub fn check_entry(parties: &Parties<HolderRef>, tokens: Tokens) -> Result<(), Refused> {
     if tokens.is_zero() {
         return Err(Refused::NoTokens);
@@ -138,7 +138,7 @@ pub fn check_entry(parties: &Parties<HolderRef>, tokens: Tokens) -> Result<(), R
     }
 }
 
-/// Refuses where a holder's balance would be negative on any date. What happens on one date counts
+/// Refuses if a holder's balance would be negative on any date. What happens on one date counts
 /// together.
 ///
 /// # Errors
@@ -160,7 +160,7 @@ pub fn check_balances(
     }
 }
 
-/// Refuses where more tokens than decimal(20,7) holds would be outstanding on any date: what is
+/// Refuses if more tokens than decimal(20,7) holds would be outstanding on any date: what is
 /// issued flows in, what is redeemed flows out. Then no holder has more on any date either.
 ///
 /// # Errors

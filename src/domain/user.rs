@@ -32,7 +32,7 @@ pub struct User {
     pub number: i64,
     /// The id and code.
     pub user: UserRef,
-    /// The name, where one was given.
+    /// The name, if one was given.
     pub name: Option<String>,
     /// The role.
     pub role: Role,
@@ -71,7 +71,7 @@ pub struct Actor {
 words!(UserStatus, FourEyes);
 
 impl Actor {
-    /// Refuses where the role does not allow the act.
+    /// Refuses if the role does not allow the act.
     ///
     /// # Errors
     /// [`Refused::Forbidden`].
@@ -90,7 +90,7 @@ impl Actor {
 /// Decides whether a user may take another role or status.
 ///
 /// # Errors
-/// [`Refused::LastAdmin`] where nobody would be left to manage users.
+/// [`Refused::LastAdmin`] if nobody would be left to manage users.
 pub fn change(
     user: &User,
     role: Role,

@@ -1,4 +1,4 @@
-//! Withdrawal requests: pending, then approved or rejected, then paid, and returned where the bank
+//! Withdrawal requests: pending, then approved or rejected, then paid, and returned if the bank
 //! sends the money back.
 
 use serde::{Deserialize, Serialize};
@@ -62,7 +62,7 @@ pub enum WithdrawalState {
     Approved(Approval),
     /// Refused by a reviewer.
     Rejected(Approval, String),
-    /// Withdrawn by the administrators; the review, where there was one, stays.
+    /// Withdrawn by the administrators; the review, if there was one, stays.
     Cancelled(Option<Approval>, Approval),
     /// Paid.
     Paid(Approval, PaymentFacts),
@@ -358,7 +358,7 @@ pub fn request(
     }
 }
 
-/// Refuses where an event does not take requests.
+/// Refuses if an event does not take requests.
 ///
 /// # Errors
 /// [`Refused::EventNotActive`].

@@ -31,10 +31,10 @@ pub struct Filter {
     pub to: Option<Instant>,
 }
 
-/// Lists entries that stood at `as_of`, in order of their sequence numbers.
+/// Lists entries as of `as_of`, in order of their sequence numbers.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read, or the sink fails.
 pub fn log(
     ledger: &mut Ledger,
     filter: &Filter,
@@ -79,10 +79,10 @@ pub(super) fn log_in(
     tx.each_audit_entry(&filter, |entry| each(entry).map_err(Error::Output))
 }
 
-/// Tells the head of the trail, as it was at `as_of`.
+/// Returns the head of the trail, as it was at `as_of`.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn head(ledger: &mut Ledger, as_of: AsOf) -> Result<Head, Error> {
     ledger.read(|tx| head_in(tx, as_of))
 }
@@ -94,13 +94,13 @@ pub(super) fn head_in(tx: &mut Tx<'_>, as_of: AsOf) -> Result<Head, Error> {
     }
 }
 
-/// Tells what stands under every list: the head of the trail as it was at `as_of`, and whether four
-/// eyes are on.
+/// Returns what every list shows at its foot: the head of the trail as it was at `as_of`, and
+/// whether four eyes are on.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn footing(ledger: &mut Ledger, as_of: AsOf) -> Result<(Head, FourEyes), Error> {
-    // What was just read stands at the head that the same transaction saw.
+    // What was just read has the head that the same transaction saw.
     if let (AsOf::Now, Some(seen)) = (as_of, ledger.seen()) {
         return Ok(seen);
     }
@@ -111,7 +111,7 @@ pub fn footing(ledger: &mut Ledger, as_of: AsOf) -> Result<(Head, FourEyes), Err
 /// Verifies the trail and every row against it; `noted` is a head that was noted outside the file.
 ///
 /// # Errors
-/// What the file refuses; what does not add up is a finding.
+/// [`Error`] if the ledger cannot be read; what does not add up is a finding.
 pub fn verify(ledger: &mut Ledger, noted: Option<&str>) -> Result<Verification, Error> {
     ledger.read(|tx| Ok(tx.verify(noted)?))
 }
@@ -119,7 +119,7 @@ pub fn verify(ledger: &mut Ledger, noted: Option<&str>) -> Result<Verification, 
 /// Notes that account numbers were shown whole.
 ///
 /// # Errors
-/// What the file refuses. The command goes on all the same.
+/// [`Error`] if the ledger cannot be written. The command goes on all the same.
 pub fn note_pii(ledger: &mut Ledger, session: Session, command: &str) -> Result<(), Error> {
     Ok(ledger.note(
         session,

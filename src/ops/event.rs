@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-/// An event to be created, as the command line tells it.
+/// An event to be created, as given on the command line.
 #[derive(Clone, Debug, Serialize)]
 pub struct Input {
     /// The code; `PROJECT-YYYY-NN` if none is given.

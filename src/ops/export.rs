@@ -11,11 +11,11 @@ use crate::{
 };
 
 /// Hands the whole journal on, piece by piece and in one reading: what it is about, the accounts,
-/// what became of the money of holders, what the bank accounts show besides, and what each holder
+/// what became of the money of holders, what else the bank accounts show, and what each holder
 /// is owed at the end. `day` is the day at whose end the ledger is shown.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read, or the sink fails.
 pub fn journal(
     ledger: &mut Ledger,
     as_of: AsOf,
@@ -51,7 +51,7 @@ pub fn journal(
 /// in the order of a chart of accounts. Debits and credits are equal in each currency.
 ///
 /// # Errors
-/// What the file refuses, and a bug where debits and credits differ.
+/// [`Error`] if the ledger cannot be read, or if debits and credits differ, which is a bug.
 pub fn trial_balance(tx: &mut Tx<'_>, as_of: AsOf) -> Result<Vec<TrialRow>, Error> {
     let mut sums = TrialBalance::default();
     tx.each_journal_entry(None, as_of, |entry| {

@@ -22,7 +22,7 @@ use crate::{
     store::{AsOf, Done, HolderChange, Ledger, NewHolder, Noun, Request, WriteTx},
 };
 
-/// The column of account numbers, which is named where one is refused.
+/// The column of account numbers, which is named if one is refused.
 pub(super) const ACCOUNT_NUMBER: &str = "account_number";
 
 /// A holder to be added.

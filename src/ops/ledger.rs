@@ -21,7 +21,7 @@ use crate::{
 /// Creates a ledger with its first user, an admin: the one who claims to act.
 ///
 /// # Errors
-/// [`Error::Store`] where the file exists or cannot be written.
+/// [`Error::Store`] if the file exists or cannot be written.
 pub fn init(
     path: &Path,
     session: Session,

@@ -54,10 +54,10 @@ pub enum Error {
     /// A bank statement cannot be read.
     #[error(transparent)]
     Unreadable(StatementError),
-    /// A payment cannot stand in the layout of a payment file.
+    /// A payment does not fit into the layout of a payment file.
     #[error("{0}")]
     Unfileable(String),
-    /// The code that was made for an event is none.
+    /// The code that was made for an event is not a code.
     #[error("{0}; give the event a code of its own")]
     Code(#[from] NotACode),
     /// The ledger file could not be used.

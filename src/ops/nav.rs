@@ -75,7 +75,7 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &NewNav) -> Result<Done
 /// Lists a project's values with dates up to `until`, in order of date and of recording.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read, or the sink fails.
 pub fn list(
     ledger: &mut Ledger,
     project: &str,

@@ -119,7 +119,7 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
 /// Lists projects, in order of their codes.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read, or the sink fails.
 pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, Project>) -> Result<(), Error> {
     ledger.read(|tx| {
         tx.projects(as_of)?
@@ -131,7 +131,7 @@ pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, Project>) -> Result
 /// Reads one project and what its register has issued and redeemed.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn show(ledger: &mut Ledger, project: &str) -> Result<(Project, Supply), Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Project, project)?;

@@ -28,7 +28,7 @@ use crate::{
     store::{self, AsOf, Done, Ledger, NewEntry, NewHolder, NewImport, Noun, Request, WriteTx},
 };
 
-/// An entry as the command line tells it.
+/// An entry as given on the command line.
 #[derive(Clone, Debug, Serialize)]
 pub struct Input {
     /// What it does.
@@ -53,7 +53,7 @@ pub struct Input {
 pub enum NewHolders {
     /// A line with an unknown holder is bad.
     Refuse,
-    /// They are added, with their code as name where the file tells none.
+    /// They are added, with their code as name if the file has none.
     Create,
 }
 

@@ -119,7 +119,7 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
 /// Lists users, in order of their codes.
 ///
 /// # Errors
-/// What the file or the sink refuses.
+/// [`Error`] if the ledger cannot be read, or the sink fails.
 pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, User>) -> Result<(), Error> {
     ledger.read(|tx| {
         tx.users(as_of)?
@@ -131,7 +131,7 @@ pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, User>) -> Result<()
 /// Reads one user.
 ///
 /// # Errors
-/// What the file refuses.
+/// [`Error`] if the ledger cannot be read.
 pub fn show(ledger: &mut Ledger, user: &str) -> Result<User, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::User, user)?;

@@ -213,7 +213,7 @@ fn a_reference_is_once_in_the_register_of_a_project() {
         "token.reference_used",
     );
     assert!(
-        message.contains("`R-1` stands in the register of `LAGOS` already"),
+        message.contains("`R-1` is already in the register of `LAGOS`"),
         "{message}"
     );
     desk.ok("token issue h1 1 --project ABUJA --date 2026-01-01 --reference R-1 --as bola");

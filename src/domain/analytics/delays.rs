@@ -18,7 +18,7 @@ pub struct Delays {
 pub struct PaymentDays {
     /// The currency.
     pub currency: Currency,
-    /// How many payments stand.
+    /// How many payments were not returned.
     pub payments: u64,
     /// The mean of their days.
     pub average: Signed,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::code::{LineNumber, PaymentNumber, WithdrawalNumber};
 
-/// Where the reconciliation puts a line or a payment; each is in exactly one class.
+/// The class of a line or a payment; each is in exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {

@@ -15,7 +15,7 @@ pub struct Expected {
     pub withdrawal: WithdrawalNumber,
     /// The payment, if it is recorded.
     pub payment: Option<PaymentNumber>,
-    /// What was paid, or what was asked for where no payment is recorded yet.
+    /// What was paid, or what was asked for if no payment is recorded yet.
     pub amount: Amount,
     /// The value date of the payment, the execution date of its payment file, or the day of the
     /// approval.

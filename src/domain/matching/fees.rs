@@ -58,7 +58,7 @@ impl NearbyFees {
         words
     }
 
-    /// Adds up the fees of the same day whose text is that of the line, or begins as it does where
+    /// Adds up the fees of the same day whose text is that of the line, or begins as it does if
     /// the bank cut it.
     fn sum(&self, line: &LineNode<'_>) -> i128 {
         let whole = text::reference(&text::fold(&line.line.description));

@@ -388,7 +388,7 @@ fn place_late(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
     }
 }
 
-/// The reference with another amount; where the parts that carry it add up exactly, the sum is
+/// The reference with another amount; if the parts that carry it add up exactly, the sum is
 /// proposed.
 fn place_other_amounts(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
     let open = groups(board, edges, |edge| !edge.same_amount);

@@ -3,7 +3,7 @@
 
 use super::{expected::Expected, line::Line, rules, text};
 
-/// The shortest token that tells people apart by itself.
+/// The shortest token that distinguishes people by itself.
 const TELLING: usize = 3;
 /// The most tokens of one part of a text that are looked at.
 const LONGEST: usize = 12;
@@ -79,7 +79,7 @@ impl Name {
     /// Checks whether a part of a bank's text names this person or company.
     ///
     /// Either all of the name is in the part, or all of the part, which is at least two words,
-    /// is in the name. An initial stands for a word that begins with it, and one telling word
+    /// is in the name. An initial is short for a word that begins with it, and one telling word
     /// must be the same in full.
     pub(super) fn fits(&self, part: &Self) -> bool {
         let telling = self

@@ -13,7 +13,7 @@ use super::{
 const SHARED: usize = 16;
 /// The digits of a session id of the Nigerian instant payments.
 const SESSION: usize = 30;
-/// The shortest reference that is looked for where it touches other letters.
+/// The shortest reference that is looked for even if it touches other letters.
 const SHORTEST_WINDOW: usize = 8;
 /// The shortest recorded reference that counts in a field of its own.
 const SHORTEST_FIELD: usize = 4;

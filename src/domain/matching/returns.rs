@@ -164,7 +164,7 @@ impl<'b, 'a> Returns<'b, 'a> {
         carriers
     }
 
-    /// The id of the payment: certain where it is unique both ways.
+    /// The id of the payment: certain if it is unique both ways.
     fn by_id(&self, references: &References) {
         let carried = self.carried(references);
         let mut graph = Graph::new(self.board.lines.len() + self.board.expected.len());
@@ -186,7 +186,7 @@ impl<'b, 'a> Returns<'b, 'a> {
         }
     }
 
-    /// A reversal by the bank's words, and the amount: proposed where it is unique both ways.
+    /// A reversal by the bank's words, and the amount: proposed if it is unique both ways.
     fn by_amount(&self) {
         let mut buckets: BTreeMap<i128, Bucket> = BTreeMap::new();
         let open = self

@@ -76,7 +76,7 @@ pub enum Age {
 /// A class of a currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassRow {
-    /// The class; `balance_break` where it is none of a line or a payment.
+    /// The class; `balance_break` if it is not that of a line or a payment.
     pub class: &'static str,
     /// The currency.
     pub currency: Currency,
@@ -124,7 +124,7 @@ pub struct BankProof {
     pub account: Code,
     /// The currency.
     pub currency: Currency,
-    /// What its statements tell, if they tell balances at all.
+    /// What its statements say, if they have balances at all.
     pub span: Option<Span>,
     /// The sum of the lines of those days.
     pub lines: Signed,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::report::Span;
+use super::Span;
 use crate::domain::{
     code::Code,
     currency::Currency,

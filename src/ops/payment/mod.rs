@@ -20,7 +20,7 @@ use crate::{
     store::{AsOf, Done, Ledger, NewPaymentRow, Noun, PaymentFilter, Request, WriteTx},
 };
 
-/// A return as the command line tells it.
+/// A return as given on the command line.
 #[derive(Clone, Debug, Serialize)]
 pub struct Return {
     /// The payment.

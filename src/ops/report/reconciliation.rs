@@ -44,7 +44,7 @@ impl ReconciliationScope {
     }
 }
 
-/// The reconciliation as a report, and since when its classes stand.
+/// The reconciliation as a report, and since when its classes hold.
 #[derive(Clone, Debug)]
 pub struct Reconciled {
     /// The report.

@@ -9,11 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::source::{Source, sources};
 
 /// Circles that are still to be opened, each by one of its files. It only ever gets shorter.
-const KNOWN: &[&str] = &[
-    "src/store/check/mod.rs",
-    "src/store/trail/mod.rs",
-    "src/store/trail/verify.rs",
-];
+const KNOWN: &[&str] = &[];
 
 /// A module as its path: `["crate", "domain", "event"]`, or `["bin", …]` for the program.
 type Path = Vec<String>;

@@ -225,7 +225,7 @@ fn a_file_that_is_not_a_table_is_refused_with_what_is_wrong() {
         ),
         (
             "code,name\nx,\u{1b}[2J\n",
-            "holders.csv:2: name: a control character stands in the text",
+            "holders.csv:2: name: the text has a control character",
         ),
     ] {
         desk.write("holders.csv", file);

@@ -225,7 +225,7 @@ impl<'a> Scene<'a> {
         (link.is_some() || expected.returned) && facts.days().any(|on| (first..=last).contains(&on))
     }
 
-    /// Where nothing else fits, looks for the one sum of open expectations that is the line.
+    /// If nothing else fits, looks for the one sum of open expectations that is the line.
     pub(super) fn add_sum(&self, facts: &LineFacts<'_>, near: &mut Vec<Candidate<'a>>) {
         let fits = |expected: &&Expected| {
             let by = facts
