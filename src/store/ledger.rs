@@ -412,7 +412,7 @@ impl Ledger {
             let mut write = WriteTx::begin(&self.conn, session, &self.touched)?;
             write.actor = attempt.actor.clone();
             write.trail.record(
-                &write.tx,
+                write.tx.db,
                 &write.actor,
                 write.now,
                 fact,

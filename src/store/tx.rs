@@ -142,7 +142,7 @@ impl<'l> WriteTx<'l> {
             user: user.user,
             role: user.role,
         };
-        let trail = Trail::resume(&tx, &session)?;
+        let trail = Trail::resume(tx.db, &session)?;
         Self::over(tx, session, (actor, four_eyes), (trail, touched.clone()))
     }
 
@@ -169,7 +169,7 @@ impl<'l> WriteTx<'l> {
             user: UserRef { id: user_id, code },
             role: crate::domain::user::Role::Admin,
         };
-        let trail = Trail::resume(&tx, &session)?;
+        let trail = Trail::resume(tx.db, &session)?;
         Self::over(tx, session, (actor, four_eyes), (trail, touched.clone()))
     }
 
@@ -236,13 +236,13 @@ impl<'l> WriteTx<'l> {
     /// [`Error`] if the ledger cannot be read or written.
     pub fn record(&mut self, fact: Fact) -> Result<(), Error> {
         self.trail
-            .record(&self.tx, &self.actor, self.now, fact, AuditOutcome::Done)
+            .record(self.tx.db, &self.actor, self.now, fact, AuditOutcome::Done)
     }
 
     /// Ends the trail's part of the transaction; answers the last entry's id, or `None` where
     /// nothing was done.
     pub(super) fn seal(mut self, touched: &Touched) -> Result<Option<Uuid>, Error> {
-        self.trail.seal(&self.tx, touched)
+        self.trail.seal(self.tx.db, touched)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row};
 
-use super::counted;
+use super::counted::counted;
 use crate::domain::{
     check::Check,
     code::{FileNumber, LineNumber, StatementNumber, WithdrawalNumber},

@@ -2,6 +2,7 @@
 //! sources.
 
 mod bank;
+mod counted;
 mod payments;
 mod register;
 mod sqlite;
@@ -92,14 +93,5 @@ fn readable(name: &'static str, check: Result<Check, Error>) -> Result<Check, Er
             looked_at: "as far as it can be read".to_owned(),
         }),
         Ok(_) | Err(_) => check,
-    }
-}
-
-/// Returns a number with its noun.
-fn counted(number: impl TryInto<u64>, noun: &str) -> String {
-    match number.try_into() {
-        Ok(1) => format!("1 {noun}"),
-        Ok(number) => format!("{number} {noun}s"),
-        Err(_) => format!("{noun}s"),
     }
 }

@@ -1,6 +1,6 @@
 //! Comparing payments with the withdrawals that they pay.
 
-use super::counted;
+use super::counted::counted;
 use crate::domain::{
     check::Check,
     code::{PaymentNumber, WithdrawalNumber},

@@ -1,6 +1,6 @@
 //! Adding up the register again.
 
-use super::counted;
+use super::counted::counted;
 use crate::domain::{
     check::Check,
     id::ProjectId,

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::counted;
+use super::counted::counted;
 use crate::domain::check::Check;
 use crate::store::Error;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row};
 
-use super::counted;
+use super::counted::counted;
 use crate::domain::{
     allocation::{Balance, Movement, allocate, percentages},
     check::Check,

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use crate::domain::activity::{AuditFinding, Head, hash_fields};
 use crate::store::{
     Error,
+    trail::finding::{JobResult, finding},
     trail::row_hashes::Digests,
-    trail::verify::{JobResult, finding},
 };
 
 const LOG: &str = "distribution_activity_log";

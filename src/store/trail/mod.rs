@@ -2,7 +2,9 @@
 
 pub(in crate::store) mod audit;
 mod chain;
+mod finding;
 mod hashes;
+mod head;
 pub(in crate::store) mod keys;
 pub(in crate::store) mod row_hashes;
 mod touched;
@@ -27,7 +29,7 @@ use crate::domain::{
     user::Actor,
 };
 use crate::store::{
-    Error, Tx,
+    Error,
     db::{Db, insert},
 };
 
@@ -51,8 +53,8 @@ pub(in crate::store) struct Trail {
 
 impl Trail {
     /// Continues from the head of the trail.
-    pub(in crate::store) fn resume(tx: &Tx<'_>, session: &Session) -> Result<Self, Error> {
-        let (head, last_at) = head_and_time(tx.db)?;
+    pub(in crate::store) fn resume(db: Db<'_>, session: &Session) -> Result<Self, Error> {
+        let (head, last_at) = head_and_time(db)?;
         let mut metadata =
             serde_json::to_value(&session.origin).map_err(|error| Error::bug(error.to_string()))?;
         let back = last_at.map_or(0, |last| session.now.seconds_behind(last));
@@ -91,13 +93,13 @@ impl Trail {
     /// Records a step. It is appended when the next one comes, or when the transaction is sealed.
     pub(in crate::store) fn record(
         &mut self,
-        tx: &Tx<'_>,
+        db: Db<'_>,
         actor: &Actor,
         now: Instant,
         fact: Fact,
         outcome: AuditOutcome,
     ) -> Result<(), Error> {
-        self.append(tx, None)?;
+        self.append(db, None)?;
         self.waiting = Some((fact, outcome, actor.clone(), now));
         Ok(())
     }
@@ -105,7 +107,7 @@ impl Trail {
     /// Appends the last fact with the digest of all rows that were touched; returns its id.
     pub(in crate::store) fn seal(
         &mut self,
-        tx: &Tx<'_>,
+        db: Db<'_>,
         touched: &Touched,
     ) -> Result<Option<Uuid>, Error> {
         let tables = touched.take()?;
@@ -117,11 +119,11 @@ impl Trail {
                 ))),
             };
         }
-        let digest = self.commit_to_rows(tx, &tables)?;
-        self.append(tx, digest)
+        let digest = self.commit_to_rows(db, &tables)?;
+        self.append(db, digest)
     }
 
-    fn append(&mut self, tx: &Tx<'_>, rows_hash: Option<String>) -> Result<Option<Uuid>, Error> {
+    fn append(&mut self, db: Db<'_>, rows_hash: Option<String>) -> Result<Option<Uuid>, Error> {
         let Some((fact, outcome, actor, now)) = self.waiting.take() else {
             return Ok(None);
         };
@@ -156,7 +158,7 @@ impl Trail {
             rows_hash: rows_hash.as_deref(),
         };
         let hash = entry.hash_in(&self.head.hash, &mut self.written);
-        insert(tx, &entry, &hash)?;
+        insert(db, &entry, &hash)?;
         let id = entry.id;
         self.head = Head {
             seq: entry.seq,
@@ -176,16 +178,16 @@ impl Trail {
 
     /// Hashes every touched row as it is now, keeps the hash next to the one from before, and returns
     /// the digest of all.
-    fn commit_to_rows(&self, tx: &Tx<'_>, tables: &Tables) -> Result<Option<String>, Error> {
+    fn commit_to_rows(&self, db: Db<'_>, tables: &Tables) -> Result<Option<String>, Error> {
         const KEEP: &str = "INSERT INTO distribution_activity_rows (seq, table_name, first_number, hashes) VALUES (?1, ?2, ?3, ?4)";
         if tables.is_empty() {
             return Ok(None);
         }
         let seq = self.next_seq()?;
         let mut digest = Sha256::new();
-        let mut keep = tx.db.statement(KEEP)?;
+        let mut keep = db.statement(KEEP)?;
         for (table, TableChanges { runs, before, .. }) in tables {
-            let mut read = tx.db.statement(&format!(
+            let mut read = db.statement(&format!(
                 "SELECT * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"
             ))?;
             let mut hasher = RowHasher::of(table);
@@ -212,8 +214,8 @@ fn written(id: Uuid, text: &mut [u8; uuid::fmt::Hyphenated::LENGTH]) -> &str {
     id.hyphenated().encode_lower(text)
 }
 
-fn insert(tx: &Tx<'_>, entry: &AuditEntry<&str>, hash: &str) -> Result<(), Error> {
-    insert!(tx.db, "distribution_activity_log" {
+fn insert(db: Db<'_>, entry: &AuditEntry<&str>, hash: &str) -> Result<(), Error> {
+    insert!(db, "distribution_activity_log" {
         "seq": entry.seq,
         "id": entry.id,
         "distribution_event_id": entry.event_id,
@@ -253,48 +255,4 @@ fn head_and_time(db: Db<'_>) -> Result<(Head, Option<Instant>), Error> {
 fn genesis(db: Db<'_>) -> Result<Head, Error> {
     let id: String = db.value("SELECT id FROM ledger WHERE number = 1", ())?;
     Ok(Head::genesis(&id))
-}
-
-impl Tx<'_> {
-    /// Reads the head of the trail.
-    ///
-    /// # Errors
-    /// [`Error`] if the ledger cannot be read.
-    pub fn head(&mut self) -> Result<Head, Error> {
-        Ok(head_and_time(self.db)?.0)
-    }
-
-    /// Reads the head of the trail as it was at an instant, in logarithmic time: entries never go
-    /// back in time.
-    ///
-    /// # Errors
-    /// [`Error`] if the ledger cannot be read.
-    pub fn head_at(&mut self, at: Instant) -> Result<Head, Error> {
-        const ONE: &str = "SELECT hash, created_at FROM distribution_activity_log WHERE seq = ?1";
-        let last = self.head()?;
-        let mut statement = self.db.statement(ONE)?;
-        let mut read = |seq: i64| {
-            let entry: Option<(String, Instant)> =
-                statement.query_optional([seq], |row| Ok((row.next()?, row.next()?)))?;
-            entry.ok_or_else(|| Error::Damaged {
-                detail: format!("entry {seq} of the audit trail is missing"),
-            })
-        };
-        let (mut low, mut high) = (0_i64, last.seq);
-        while low < high {
-            let middle = high - (high - low) / 2;
-            if read(middle)?.1 <= at {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        if low == 0 {
-            return genesis(self.db);
-        }
-        Ok(Head {
-            seq: low,
-            hash: read(low)?.0,
-        })
-    }
 }

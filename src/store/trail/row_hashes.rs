@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::{activity::AuditFinding, hash::hex};
 use crate::store::{
     Error,
-    trail::{DELETED, PAIR, add_run, verify::finding},
+    trail::{DELETED, PAIR, add_run, finding::finding},
 };
 
 const ROWS: &str = "distribution_activity_rows";

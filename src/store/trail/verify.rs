@@ -17,6 +17,7 @@ use crate::store::{
     trail::{
         DELETED, RowHasher,
         chain::Chain,
+        finding::{JobResult, finding},
         row_hashes::{RowHashes, text_or_empty},
     },
 };
@@ -57,13 +58,6 @@ const TABLES: [&str; 28] = [
     "payment_files",
     "payment_file_items",
 ];
-
-/// The result of one job of the verification. Only the walk along the chain knows the head.
-#[derive(Default)]
-pub(in crate::store) struct JobResult {
-    pub(in crate::store) head: Option<Head>,
-    pub(in crate::store) findings: Vec<AuditFinding>,
-}
 
 impl Tx<'_> {
     /// Verifies the trail and every row of the ledger against it. `noted` is a head that was noted
@@ -258,20 +252,6 @@ impl RowRange<'_> {
         let detail = format!("row {number} was deleted by something other than this program");
         let writer = last_writer(conn, self.table, number)?;
         Ok(Some(finding(writer, self.table, number, detail)))
-    }
-}
-
-pub(in crate::store) fn finding(
-    seq: Option<i64>,
-    table: &str,
-    row: impl std::fmt::Display,
-    detail: impl Into<String>,
-) -> AuditFinding {
-    AuditFinding {
-        seq,
-        table: Some(table.to_owned()),
-        row: Some(row.to_string()),
-        detail: detail.into(),
     }
 }
 
