@@ -177,6 +177,8 @@ mod tests {
             let examples = examples(&command);
             assert_eq!(examples.len(), 2, "{name}");
             for example in examples {
+                // A help text wraps at 100 columns, and a wrapped line cannot be pasted.
+                assert!(example.len() <= 96, "{example}");
                 assert!(
                     example.starts_with(&format!("{name} ")) || example == name,
                     "{example}"

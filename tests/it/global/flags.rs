@@ -1,13 +1,17 @@
 //! Every flag that a help shows has its effect, and every other flag is refused by the parser.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use serde_json::Value;
 
 use crate::{
     architecture::commands::leaves,
     faults::commands::{READING, WRITING, read_desk},
-    support::{Desk, Ran},
+    support::{Desk, NOW, Ran, program},
 };
 
 /// The flags of kinds of commands, each with a value if it takes one.
@@ -71,8 +75,16 @@ fn given(flag: &str, value: Option<&str>) -> Vec<String> {
         .collect()
 }
 
+/// Runs a command line whose account numbers are not those of a ledger: the help shows them too.
 fn run(desk: &Desk, words: &[String]) -> Ran {
-    Ran::unwatched(desk.command(words).output().unwrap())
+    let mut command = Command::new(program());
+    command
+        .args(words)
+        .current_dir(desk.path())
+        .env_clear()
+        .env("PRORATA_TEST_NOW", NOW)
+        .stdin(Stdio::null());
+    Ran::unwatched(command.output().unwrap())
 }
 
 #[test]

@@ -24,8 +24,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata event create MARINA-2025-Q4 --project MARINA --type revenue --title 'Rent, Q4' --amount 12500000 --date 2026-01-15 --as bola
-  prorata event create --project MARINA --type exit --title Sale --amount 480000000 --date 2026-01-15 --record-date 2025-12-31 --as bola")]
+  prorata event create --project MARINA --type revenue --title Rent --amount 500 --date 2026-01-15
+  prorata event create Q4 --project MARINA --type exit --title Sale --amount 500 --date 2026-01-15")]
 pub(crate) struct Args {
     /// Code of the event, for example MARINA-2025-Q4 [default: PROJECT-YYYY-NN]
     code: Option<Code>,

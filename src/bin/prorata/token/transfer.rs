@@ -19,7 +19,7 @@ use crate::{
 #[command(after_long_help = "\
 Examples:
   prorata token transfer eze musa 500 --project MARINA --date 2025-10-01 --as bola
-  prorata token transfer eze musa 500 --project MARINA --date 2025-10-01 --reference TRF-0003 --as bola")]
+  prorata token transfer eze musa 500 --project MARINA --date 2025-10-01 --reference T-3 --as bola")]
 pub(crate) struct Args {
     /// Holder who gives, for example eze
     #[arg(value_name = "FROM")]
