@@ -25,7 +25,7 @@ const WORK: usize = 4_000_000;
 
 /// Up to three members of a pool, and what they add up to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Part {
+struct PartialSum {
     size: usize,
     sum: i128,
     last: usize,
@@ -69,11 +69,11 @@ pub(super) fn exact_sums(values: &[i128], target: i128, limit: usize) -> Vec<Vec
     solutions
 }
 
-fn parts(values: &[i128], target: i128) -> Vec<Part> {
+fn parts(values: &[i128], target: i128) -> Vec<PartialSum> {
     let mut parts = Vec::new();
     let mut push = |size, sum, first, last, members| {
         if sum < target {
-            parts.push(Part {
+            parts.push(PartialSum {
                 size,
                 sum,
                 last,
