@@ -186,7 +186,7 @@ fn the_table_names_every_code_of_the_source() {
     let mut codes = codes_in(include_str!("../../src/domain/refused.rs"));
     assert!(codes.len() > 40, "the codes were found: {codes:?}");
     codes.extend(codes_in(include_str!("../../src/bin/prorata/exit.rs")));
-    codes.extend(codes_in(include_str!("../../src/bin/prorata/prompt.rs")));
+    codes.extend(codes_in(include_str!("../../src/bin/prorata/usage.rs")));
     codes.extend(codes_in(include_str!("../../src/bin/prorata/message.rs")));
     for noun in [
         "user",

@@ -148,7 +148,18 @@ fn who_may(failure: &Failure<'_>, act: Act, but: Option<&str>) -> String {
 
 /// Returns what to do after a refusal by a rule.
 fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
-    let see = |command: String| Some(format!("see `prorata {command}`"));
+    about_users(failure, refused)
+        .or_else(|| about_records(refused))
+        .or_else(|| about_events(refused))
+        .or_else(|| about_payments(refused))
+}
+
+/// Returns who may do it, or how to run the command.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other refusals have their hint in another of these functions, or none"
+)]
+fn about_users(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
     let words = |words: &str| Some(words.to_owned());
     match refused {
         Refused::Forbidden { act, .. } => Some(who_may(failure, *act, None)),
@@ -169,6 +180,18 @@ fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         Refused::HoldersLeftOut { .. } => {
             words("settle them first, or drop `--strict` to leave them out")
         }
+        _ => None,
+    }
+}
+
+/// Returns what to do about a user, project, holder, bank account or register.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other refusals have their hint in another of these functions, or none"
+)]
+fn about_records(refused: &Refused) -> Option<String> {
+    let see = |command: String| Some(format!("see `prorata {command}`"));
+    match refused {
         Refused::Exists {
             noun: "bank account",
             code,
@@ -181,7 +204,7 @@ fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         Refused::BankOtherAccount { other, .. } => Some(format!(
             "import it there: `prorata bank import {other} FILE`"
         )),
-        Refused::BadAccount(account) => words(compare(account)),
+        Refused::BadAccount(account) => Some(compare(account).to_owned()),
         Refused::HolderBlocked { holder, .. } => Some(format!(
             "unblock the holder: `prorata holder unblock {holder} --reason TEXT`"
         )),
@@ -200,6 +223,18 @@ fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         Refused::NoTokensOutstanding { project, date } => {
             see(format!("token register {project} --as-of {date}"))
         }
+        _ => None,
+    }
+}
+
+/// Returns what to do about an event or its withdrawals.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other refusals have their hint in another of these functions, or none"
+)]
+fn about_events(refused: &Refused) -> Option<String> {
+    let see = |command: String| Some(format!("see `prorata {command}`"));
+    match refused {
         Refused::EventState { event, status, .. } | Refused::EventNotActive { event, status } => {
             Some(next_of_event(event, *status))
         }
@@ -226,6 +261,18 @@ fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         Refused::AlreadyPaid { withdrawal, .. } => Some(format!(
             "see `prorata withdrawal show {withdrawal}`; if the bank sent it back, record that with `prorata payment return`"
         )),
+        _ => None,
+    }
+}
+
+/// Returns what to do about a payment, a payment file or a bank line.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other refusals have their hint in another of these functions, or none"
+)]
+fn about_payments(refused: &Refused) -> Option<String> {
+    let see = |command: String| Some(format!("see `prorata {command}`"));
+    match refused {
         Refused::ReferenceUsed { payment, .. }
         | Refused::PaymentCurrency { payment, .. }
         | Refused::PaymentState { payment, .. }
@@ -241,19 +288,7 @@ fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
             "cancel the file first: `prorata payment file cancel {file} --reason TEXT`"
         )),
         Refused::PaymentFileState { file, .. } => see(format!("payment file show {file}")),
-        Refused::NoTokens
-        | Refused::BankDetailsIncomplete { .. }
-        | Refused::SelfTransfer { .. }
-        | Refused::RegisterTooLarge { .. }
-        | Refused::EventAmountZero
-        | Refused::EventUnitZero
-        | Refused::EventAmountNotPayable { .. }
-        | Refused::EventDates { .. }
-        | Refused::AmountZero
-        | Refused::AmountNotPayable { .. }
-        | Refused::ReferenceEmpty
-        | Refused::PaymentDateInFuture { .. }
-        | Refused::PaidTooMuch { .. } => None,
+        _ => None,
     }
 }
 

@@ -77,8 +77,8 @@ impl Context {
     }
 
     fn read_day(&self, flags: &OutputFlags, as_of: AsOfFlag) -> anyhow::Result<(Reader, Ledger)> {
+        output::check(&self.target(&flags.file(), None))?;
         let view = self.view(flags)?;
-        output::check(&view.target)?;
         let ledger = self.open_to_read()?;
         let reader = Reader {
             as_of: self.as_of(as_of)?,
@@ -284,13 +284,8 @@ impl Context {
 
     /// Returns how a report leaves.
     pub(crate) fn view(&self, flags: &OutputFlags) -> Result<View, output::Error> {
-        let file = FileFlags {
-            format: None,
-            output: flags.output.clone(),
-            force: flags.force,
-        };
         View::new(
-            self.target(&file, None),
+            self.target(&flags.file(), None),
             flags.format,
             self.global.color,
             self.environment.terminal,

@@ -12,7 +12,7 @@ pub(crate) mod words;
 use std::path::PathBuf;
 
 use clap::{
-    Arg, ArgMatches, Args, Command, ValueEnum,
+    Arg, ArgAction, ArgMatches, Args, Command, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
     parser::ValueSource,
 };
@@ -46,6 +46,17 @@ pub(crate) struct OutputFlags {
     /// Let --output overwrite a file
     #[arg(long, requires = "output")]
     pub(crate) force: bool,
+}
+
+impl OutputFlags {
+    /// Returns the flags of the file alone.
+    pub(crate) fn file(&self) -> FileFlags {
+        FileFlags {
+            format: None,
+            output: self.output.clone(),
+            force: self.force,
+        }
+    }
 }
 
 /// The flags of a command whose result has a layout of its own.
@@ -176,6 +187,13 @@ pub(crate) fn takes(command: &Command, flag: &str) -> bool {
 fn kind_flags() -> Vec<Arg> {
     KindFlags::augment_args(Command::new(""))
         .get_arguments()
-        .cloned()
+        .map(|flag| {
+            if flag.get_id() == "force" {
+                // Without what it requires: a command that does not take it says that, no more.
+                Arg::new("force").long("force").action(ArgAction::SetTrue)
+            } else {
+                flag.clone()
+            }
+        })
         .collect()
 }
