@@ -11,6 +11,7 @@ use super::{
     id::{EventId, ProjectId, WithdrawalId},
     session::ClaimedBy,
     time::Instant,
+    user::FourEyes,
     words::words,
 };
 
@@ -251,6 +252,15 @@ pub struct Head {
     pub seq: i64,
     /// Its hash, in hexadecimal.
     pub hash: String,
+}
+
+/// What every list shows at its foot: the state of the ledger that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Footing {
+    /// The head of the trail.
+    pub head: Head,
+    /// Whether four eyes are on.
+    pub four_eyes: FourEyes,
 }
 
 impl Head {

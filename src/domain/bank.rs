@@ -157,6 +157,27 @@ pub struct ClassifiedPayment {
     pub detail: Option<String>,
 }
 
+impl ClassifiedPayment {
+    /// Returns whether the payment belongs to an account of the fund: its link or its payment file
+    /// says so; else its project's own accounts; else any account of no project.
+    pub fn belongs_to(&self, account: &FundAccount, all: &[FundAccount]) -> bool {
+        if let Some(paid_from) = self.account {
+            return paid_from == account.account.id;
+        }
+        let owns = |account: &FundAccount| {
+            account
+                .project
+                .as_ref()
+                .is_some_and(|project| project.id == self.project)
+        };
+        let fits = |account: &FundAccount| account.currency == self.currency;
+        fits(account)
+            && (owns(account)
+                || (account.project.is_none()
+                    && !all.iter().any(|other| fits(other) && owns(other))))
+    }
+}
+
 /// How a link ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

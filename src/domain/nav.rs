@@ -1,6 +1,7 @@
 //! Net asset values of a project, dated.
 
 use super::{
+    currency::Currency,
     id::{ProjectRef, UserRef},
     quantity::Amount,
     time::{Date, Instant},
@@ -22,4 +23,13 @@ pub struct Nav {
     pub created_by: UserRef,
     /// When it was recorded.
     pub created_at: Instant,
+}
+
+/// A net asset value with the currency of its project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NavInCurrency {
+    /// The value.
+    pub nav: Nav,
+    /// The currency of its project.
+    pub currency: Currency,
 }

@@ -35,6 +35,15 @@ pub struct Supply {
     pub redeemed: super::quantity::Total,
 }
 
+/// A project and its tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectDetail {
+    /// The project.
+    pub project: Project,
+    /// The tokens of its register, counting entries of all dates.
+    pub supply: Supply,
+}
+
 impl Supply {
     /// Nothing issued, nothing redeemed.
     pub const NONE: Self = Self {

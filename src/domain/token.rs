@@ -9,7 +9,7 @@ use super::{
     Refused,
     code::Code,
     id::{HolderRef, ProjectRef, TokenEntryId, UserRef},
-    quantity::Tokens,
+    quantity::{Percent, Tokens},
     time::{Date, Instant},
     words::words,
 };
@@ -111,6 +111,15 @@ pub struct Holding {
     pub name: Option<String>,
     /// The tokens.
     pub tokens: Tokens,
+}
+
+/// A line of the register: a holding and its part of all tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisterLine {
+    /// The holding.
+    pub holding: Holding,
+    /// Its part of all tokens.
+    pub ownership: Percent,
 }
 
 /// Which way tokens moved for one holder.

@@ -5,11 +5,10 @@ use serde_json::json;
 use super::{Error, Sink};
 use crate::{
     domain::{
-        activity::{Activity, AuditEntryView, Fact, Head},
+        activity::{Activity, AuditEntryView, Fact, Footing, Head},
         check::Verification,
         session::Session,
         time::Instant,
-        user::FourEyes,
     },
     store::{AsOf, EntryFilter, Ledger, Noun, Tx},
 };
@@ -99,13 +98,18 @@ pub(super) fn head_in(tx: &mut Tx<'_>, as_of: AsOf) -> Result<Head, Error> {
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub fn footing(ledger: &mut Ledger, as_of: AsOf) -> Result<(Head, FourEyes), Error> {
+pub fn footing(ledger: &mut Ledger, as_of: AsOf) -> Result<Footing, Error> {
     // What was just read has the head that the same transaction saw.
     if let (AsOf::Now, Some(seen)) = (as_of, ledger.seen()) {
         return Ok(seen);
     }
     let head = head(ledger, as_of)?;
-    ledger.read(|tx| Ok((head, tx.four_eyes()?)))
+    ledger.read(|tx| {
+        Ok(Footing {
+            head,
+            four_eyes: tx.four_eyes()?,
+        })
+    })
 }
 
 /// Verifies the trail and every row against it; `noted` is a head that was noted outside the file.

@@ -7,8 +7,7 @@ use super::{Error, Sink};
 use crate::{
     domain::{
         activity::{Activity, Concern, Fact},
-        currency::Currency,
-        nav::Nav,
+        nav::NavInCurrency,
         quantity::Amount,
         session::Session,
         time::Date,
@@ -28,20 +27,21 @@ pub struct NewNav {
     pub date: Date,
 }
 
-/// A value with its project's currency.
-pub type Valued = (Nav, Currency);
-
 /// Records a project's net asset value at a date; for one date the last recorded counts.
 ///
 /// # Errors
 /// [`crate::domain::Refused::Forbidden`].
-pub fn set(ledger: &mut Ledger, session: Session, input: &NewNav) -> Result<Done<Valued>, Error> {
+pub fn set(
+    ledger: &mut Ledger,
+    session: Session,
+    input: &NewNav,
+) -> Result<Done<NavInCurrency>, Error> {
     let request = Request {
         command: "nav set",
         activity: Activity::NavSet,
         input,
     };
-    let read = |tx: &mut Tx<'_>, nav: i64| -> Result<Valued, Error> {
+    let read = |tx: &mut Tx<'_>, nav: i64| -> Result<NavInCurrency, Error> {
         let number = tx.resolve(Noun::Project, &input.project)?;
         let project = tx.project(number, AsOf::Now)?;
         let found = tx
@@ -51,7 +51,10 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &NewNav) -> Result<Done
         let nav = found.ok_or_else(|| {
             crate::store::Error::bug("a value that was just recorded is not there")
         })?;
-        Ok((nav, project.currency))
+        Ok(NavInCurrency {
+            nav,
+            currency: project.currency,
+        })
     };
     ledger.write(
         session,
@@ -80,13 +83,14 @@ pub fn list(
     ledger: &mut Ledger,
     project: &str,
     until: Option<Date>,
-    each: Sink<'_, Valued>,
+    each: Sink<'_, NavInCurrency>,
 ) -> Result<(), Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Project, project)?;
         let project = tx.project(number, AsOf::Now)?;
+        let currency = project.currency;
         let navs = tx.navs(&project.project, until)?;
         navs.into_iter()
-            .try_for_each(|nav| each((nav, project.currency)).map_err(Error::Output))
+            .try_for_each(|nav| each(NavInCurrency { nav, currency }).map_err(Error::Output))
     })
 }

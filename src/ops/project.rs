@@ -11,7 +11,7 @@ use crate::{
         code::Code,
         currency::Currency,
         id::ProjectRef,
-        project::{Project, Supply},
+        project::{Project, ProjectDetail},
         session::Session,
         user::Act,
     },
@@ -132,11 +132,11 @@ pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, Project>) -> Result
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub fn show(ledger: &mut Ledger, project: &str) -> Result<(Project, Supply), Error> {
+pub fn show(ledger: &mut Ledger, project: &str) -> Result<ProjectDetail, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Project, project)?;
         let project = tx.project(number, AsOf::Now)?;
         let supply = tx.supply(project.project.id)?;
-        Ok((project, supply))
+        Ok(ProjectDetail { project, supply })
     })
 }

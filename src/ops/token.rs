@@ -16,11 +16,11 @@ use crate::{
         id::HolderRef,
         import::RegisterImport,
         project::Project,
-        quantity::{Percent, Tokens, Total},
+        quantity::{Tokens, Total},
         session::Session,
         time::Date,
         token::{
-            EntryKind, Holding, Parties, TokenEntry, check_balances, check_entry, check_supply,
+            EntryKind, Parties, RegisterLine, TokenEntry, check_balances, check_entry, check_supply,
         },
         user::Act,
     },
@@ -56,9 +56,6 @@ pub enum NewHolders {
     /// They are added, with their code as name if the file has none.
     Create,
 }
-
-/// A line of the register: a holding and its part of all tokens.
-pub type RegisterLine = (Holding, Percent);
 
 /// Records one entry.
 ///
@@ -202,7 +199,8 @@ fn add_to_supply(
 pub fn import(
     ledger: &mut Ledger,
     session: Session,
-    (project, bytes): (&str, &[u8]),
+    project: &str,
+    bytes: &[u8],
     options: &TokenOptions,
     new_holders: NewHolders,
 ) -> Result<Done<RegisterImport>, Error> {
@@ -481,6 +479,7 @@ pub fn register(
         holdings
             .into_iter()
             .zip(parts)
+            .map(|(holding, ownership)| RegisterLine { holding, ownership })
             .try_for_each(|line| each(line).map_err(Error::Output))
     })
 }

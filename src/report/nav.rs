@@ -5,34 +5,36 @@ use super::{
     field::{Field, data, date, instant, key, minor, money, row, text},
     record::Record,
 };
-use crate::domain::{currency::Currency, nav::Nav};
+use crate::domain::nav::NavInCurrency;
 
 /// The fields of a net asset value, which is in the currency of its project.
-pub const FIELDS: &[Field<(Nav, Currency)>] = &[
-    text("project", "project", |(nav, _), _| {
-        Cell::text(&nav.project.code)
+pub const FIELDS: &[Field<NavInCurrency>] = &[
+    text("project", "project", |value, _| {
+        Cell::text(&value.nav.project.code)
     }),
-    date("nav_date", "date", |(nav, _), _| Cell::Date(nav.nav_date)),
-    key(money("amount", "NAV", |(nav, currency), _| {
-        Cell::money(nav.amount, *currency)
-    })),
-    text("currency", "currency", |(_, currency), _| {
-        Cell::text(currency)
+    date("nav_date", "date", |value, _| {
+        Cell::Date(value.nav.nav_date)
     }),
-    minor(text("created_by", "recorded by", |(nav, _), _| {
-        Cell::text(&nav.created_by.code)
+    key(money("amount", "NAV", |value, _| {
+        Cell::money(value.nav.amount, value.currency)
     })),
-    data(instant("created_at", "recorded at", |(nav, _), _| {
-        Cell::Instant(nav.created_at)
+    text("currency", "currency", |value, _| {
+        Cell::text(value.currency)
+    }),
+    minor(text("created_by", "recorded by", |value, _| {
+        Cell::text(&value.nav.created_by.code)
+    })),
+    data(instant("created_at", "recorded at", |value, _| {
+        Cell::Instant(value.nav.created_at)
     })),
 ];
 
 /// Makes the row of a net asset value.
-pub fn cells(nav: &(Nav, Currency)) -> Vec<Cell> {
-    row(FIELDS, nav, Pii::Masked)
+pub fn cells(value: &NavInCurrency) -> Vec<Cell> {
+    row(FIELDS, value, Pii::Masked)
 }
 
 /// Describes a single net asset value.
-pub fn record(nav: &(Nav, Currency)) -> Record {
-    Record::of(FIELDS, nav, Pii::Masked)
+pub fn record(value: &NavInCurrency) -> Record {
+    Record::of(FIELDS, value, Pii::Masked)
 }

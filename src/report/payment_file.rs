@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     currency::Currency,
-    payment_file::{FileItem, PaymentFile},
+    payment_file::{FileItem, PaymentFile, PaymentFileDetail},
 };
 
 /// The fields of a payment file.
@@ -106,7 +106,7 @@ pub fn record(file: &PaymentFile) -> Record {
 }
 
 /// Describes a payment file and its items.
-pub fn with_items(file: &PaymentFile, items: Vec<FileItem>, pii: Pii) -> Record {
+pub fn with_items(PaymentFileDetail { file, items }: PaymentFileDetail, pii: Pii) -> Record {
     let items = items.into_iter().map(|item| (item, file.currency));
-    record(file).with(Table::of("items", ITEMS, items, pii))
+    record(&file).with(Table::of("items", ITEMS, items, pii))
 }

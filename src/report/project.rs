@@ -5,7 +5,7 @@ use super::{
     field::{Field, data, instant, row, text, tokens},
     record::Record,
 };
-use crate::domain::project::{Project, Supply};
+use crate::domain::project::{Project, ProjectDetail, Supply};
 
 /// The fields of a project.
 pub const FIELDS: &[Field<Project>] = &[
@@ -50,7 +50,7 @@ pub fn record(project: &Project) -> Record {
     Record::of(FIELDS, project, Pii::Masked)
 }
 
-/// Describes a project with the tokens of its register, counting entries of all dates.
-pub fn with_supply(project: &Project, supply: Supply) -> Record {
-    record(project).and(SUPPLY, &supply, Pii::Masked)
+/// Describes a project and its tokens.
+pub fn with_supply(detail: &ProjectDetail) -> Record {
+    record(&detail.project).and(SUPPLY, &detail.supply, Pii::Masked)
 }

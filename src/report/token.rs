@@ -9,26 +9,23 @@ use super::{
 };
 use crate::domain::{
     import::RegisterImport,
-    quantity::Percent,
-    token::{Holding, Parties, TokenEntry},
+    token::{Parties, RegisterLine, TokenEntry},
 };
 
 /// The fields of a holding in the register, with its share of all tokens.
-pub const REGISTER: &[Field<(Holding, Percent)>] = &[
-    text("holder", "holder", |(holding, _), _| {
-        Cell::text(&holding.holder.code)
+pub const REGISTER: &[Field<RegisterLine>] = &[
+    text("holder", "holder", |line, _| {
+        Cell::text(&line.holding.holder.code)
     }),
-    text("holder_name", "name", |(holding, _), _| {
-        Cell::maybe(holding.name.as_ref())
+    text("holder_name", "name", |line, _| {
+        Cell::maybe(line.holding.name.as_ref())
     }),
-    summed(tokens("lp_tokens_held", "tokens", |(holding, _), _| {
-        Cell::tokens(holding.tokens)
+    summed(tokens("lp_tokens_held", "tokens", |line, _| {
+        Cell::tokens(line.holding.tokens)
     })),
-    summed(percent(
-        "ownership_percentage",
-        "ownership %",
-        |(_, percent), _| Cell::Percent(*percent),
-    )),
+    summed(percent("ownership_percentage", "ownership %", |line, _| {
+        Cell::Percent(line.ownership)
+    })),
 ];
 
 /// The fields of a register entry. The names are those of an import file.
@@ -84,9 +81,9 @@ pub(super) const IMPORTED: &[Field<RegisterImport>] = &[
     }),
 ];
 
-/// Makes the row of a holding.
-pub fn holding(holding: &(Holding, Percent)) -> Vec<Cell> {
-    row(REGISTER, holding, Pii::Masked)
+/// Makes the row of a line of the register.
+pub fn holding(line: &RegisterLine) -> Vec<Cell> {
+    row(REGISTER, line, Pii::Masked)
 }
 
 /// Makes the row of a register entry.

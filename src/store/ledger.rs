@@ -22,7 +22,7 @@ use super::{
 };
 use crate::domain::{
     Refused,
-    activity::{Activity, AuditOutcome, Concern, Fact, Head},
+    activity::{Activity, AuditOutcome, Concern, Fact, Footing},
     session::{Claim, Mode, Session},
     time::Instant,
     user::{Actor, FourEyes},
@@ -36,7 +36,7 @@ pub struct Ledger {
     waited: Cell<Duration>,
     touched: Touched,
     warnings: Warnings,
-    seen: Option<(Head, FourEyes)>,
+    seen: Option<Footing>,
 }
 
 /// What could not be done on the side.
@@ -216,7 +216,7 @@ impl Ledger {
         let mut tx = Tx::over(&self.conn);
         let value = work(&mut tx);
         // If the trail cannot be read, the command that asks for its head reports why.
-        self.seen = tx.head().and_then(|head| Ok((head, tx.four_eyes()?))).ok();
+        self.seen = tx.footing().ok();
         // If a page could not be read, SQLite has ended the transaction already.
         let ended = self.rollback();
         let value = value?;
@@ -320,7 +320,7 @@ impl Ledger {
     }
 
     /// Returns the head of the trail that the last reading saw, and whether four eyes are on.
-    pub fn seen(&self) -> Option<(Head, FourEyes)> {
+    pub fn seen(&self) -> Option<Footing> {
         self.seen.clone()
     }
 

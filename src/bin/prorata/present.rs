@@ -350,14 +350,12 @@ impl Reader {
             AsOf::Now => ledger.seen(),
             AsOf::At(_) => None,
         };
-        let about = footing
-            .zip(record.title())
-            .map(|((head, four_eyes), title)| About {
-                title: capitalised(&title),
-                as_of: self.day,
-                head,
-                four_eyes,
-            });
+        let about = footing.zip(record.title()).map(|(footing, title)| About {
+            title: capitalised(&title),
+            as_of: self.day,
+            head: footing.head,
+            four_eyes: footing.four_eyes,
+        });
         Outcome::read(Output::Record(self.view, record, about))
     }
 
@@ -389,12 +387,12 @@ pub(crate) fn about(
     as_of: AsOf,
     day: Date,
 ) -> anyhow::Result<About> {
-    let (head, four_eyes) = ops::audit::footing(ledger, as_of)?;
+    let footing = ops::audit::footing(ledger, as_of)?;
     Ok(About {
         title: capitalised(title),
         as_of: day,
-        head,
-        four_eyes,
+        head: footing.head,
+        four_eyes: footing.four_eyes,
     })
 }
 

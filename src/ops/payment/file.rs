@@ -13,8 +13,8 @@ use crate::{
         code::FileNumber,
         end_to_end::References,
         payment_file::{
-            self, Candidate, FileHeader, FileItem, Layout, NoPlan, PaymentFile, PaymentItem, Plan,
-            PlanInput,
+            self, Candidate, FileHeader, FileItem, Layout, NoPlan, PaymentFile, PaymentFileDetail,
+            PaymentItem, Plan, PlanInput,
         },
         session::Session,
         time::Date,
@@ -397,11 +397,11 @@ pub fn list(
 ///
 /// # Errors
 /// [`Error::Store`] if the ledger cannot be read.
-pub fn show(ledger: &mut Ledger, given: &str) -> Result<(PaymentFile, Vec<FileItem>), Error> {
+pub fn show(ledger: &mut Ledger, given: &str) -> Result<PaymentFileDetail, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::PaymentFile, given)?;
         let file = tx.payment_file(number, AsOf::Now)?;
         let items = all_items(tx, file.number)?;
-        Ok((file, items))
+        Ok(PaymentFileDetail { file, items })
     })
 }

@@ -49,6 +49,15 @@ pub(super) fn balances_in(
     Ok(())
 }
 
+/// What a portfolio is about.
+#[derive(Clone, Copy, Debug)]
+pub struct PortfolioScope<'a> {
+    /// The holder.
+    pub holder: &'a str,
+    /// One project; all if none is named.
+    pub project: Option<&'a str>,
+}
+
 /// Reads a holder's portfolio: tokens on `day`, and what approved events brought, as of
 /// `as_of`.
 ///
@@ -56,7 +65,7 @@ pub(super) fn balances_in(
 /// [`Error`] if the ledger cannot be read.
 pub fn portfolio(
     ledger: &mut Ledger,
-    (holder, project): (&str, Option<&str>),
+    PortfolioScope { holder, project }: PortfolioScope<'_>,
     as_of: AsOf,
     day: Date,
 ) -> Result<Portfolio, Error> {

@@ -9,7 +9,7 @@ mod month_end;
 mod reconciliation;
 
 pub use analytics::{Dashboard, EventScope, analytics, dashboard, history};
-pub use holders::{HolderStatementScope, balances, portfolio, statement};
+pub use holders::{HolderStatementScope, PortfolioScope, balances, portfolio, statement};
 pub use month_end::{MonthEnd, Sinks, month_end};
 pub use reconciliation::{Reconciled, ReconciliationScope, reconciliation};
 

@@ -54,7 +54,8 @@ pub struct MonthEnd {
 /// [`Error`] if the ledger cannot be read, or a sink fails.
 pub fn month_end(
     ledger: &mut Ledger,
-    (month, day): (Month, Date),
+    month: Month,
+    day: Date,
     sinks: Sinks<'_>,
 ) -> Result<MonthEnd, Error> {
     let as_of = Instant::end_of(day).map_or(AsOf::Now, AsOf::At);

@@ -88,7 +88,7 @@ pub(super) fn reconciliation_in(
         let of_account = scope.account.is_none()
             || accounts
                 .iter()
-                .any(|account| may_pay(account, &all, payment));
+                .any(|account| payment.belongs_to(account, &all));
         of_account
             && event.is_none_or(|event| payment.event.id == event)
             && scope.contains(payment.date)
@@ -206,22 +206,4 @@ fn withdrawals_of(tx: &mut Tx<'_>, event: EventId) -> Result<HashSet<WithdrawalN
         );
     }
     Ok(numbers)
-}
-
-/// Returns whether a payment belongs to an account: its link or its payment file says so; else its
-/// project's own accounts; else any account of no project.
-fn may_pay(account: &FundAccount, all: &[FundAccount], payment: &ClassifiedPayment) -> bool {
-    if let Some(paid_from) = payment.account {
-        return paid_from == account.account.id;
-    }
-    let owns = |account: &FundAccount| {
-        account
-            .project
-            .as_ref()
-            .is_some_and(|project| project.id == payment.project)
-    };
-    let fits = |account: &FundAccount| account.currency == payment.currency;
-    fits(account)
-        && (owns(account)
-            || (account.project.is_none() && !all.iter().any(|other| fits(other) && owns(other))))
 }

@@ -2,7 +2,10 @@
 
 use super::{genesis, head_and_time};
 use crate::{
-    domain::{activity::Head, time::Instant},
+    domain::{
+        activity::{Footing, Head},
+        time::Instant,
+    },
     store::{Error, Tx},
 };
 
@@ -13,6 +16,17 @@ impl Tx<'_> {
     /// [`Error`] if the ledger cannot be read.
     pub fn head(&mut self) -> Result<Head, Error> {
         Ok(head_and_time(self.db)?.0)
+    }
+
+    /// Reads the head of the trail, and whether four eyes are on.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn footing(&mut self) -> Result<Footing, Error> {
+        Ok(Footing {
+            head: self.head()?,
+            four_eyes: self.four_eyes()?,
+        })
     }
 
     /// Reads the head of the trail as it was at an instant, in logarithmic time: entries never go

@@ -44,7 +44,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let done = ops::nav::set(&mut ledger, writer.session()?, &input)?;
     let said = format!(
         "recorded the NAV of {} on {}",
-        done.value.0.project.code, done.value.0.nav_date
+        done.value.nav.project.code, done.value.nav.nav_date
     );
     Ok(writer.wrote(&done, report::nav::record(&done.value), said))
 }

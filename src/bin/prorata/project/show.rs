@@ -23,6 +23,6 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read_now(&args.output)?;
-    let (project, supply) = ops::project::show(&mut ledger, &args.project)?;
-    Ok(reader.show(&ledger, report::project::with_supply(&project, supply)))
+    let detail = ops::project::show(&mut ledger, &args.project)?;
+    Ok(reader.show(&ledger, report::project::with_supply(&detail)))
 }

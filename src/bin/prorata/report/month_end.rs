@@ -99,7 +99,8 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     )?;
     let found = ops::report::month_end(
         &mut ledger,
-        (month, day),
+        month,
+        day,
         ops::report::Sinks {
             history: &mut |event: Event| history.add(&report::event::cells(&event)),
             balances: &mut |balance: HolderBalance| {

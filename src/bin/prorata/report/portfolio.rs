@@ -32,8 +32,11 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read(&args.read)?;
-    let wanted = (args.holder.as_str(), args.project.as_deref());
-    let found = ops::report::portfolio(&mut ledger, wanted, reader.as_of, reader.day)?;
+    let scope = ops::report::PortfolioScope {
+        holder: &args.holder,
+        project: args.project.as_deref(),
+    };
+    let found = ops::report::portfolio(&mut ledger, scope, reader.as_of, reader.day)?;
     let heading = Heading {
         title: format!("Portfolio of {} ({})", found.name, found.holder.code),
         summary: noun::EVENT.count(found.events.len()),

@@ -82,7 +82,8 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let done = ops::token::import(
         &mut ledger,
         writer.session()?,
-        (&args.project, &bytes),
+        &args.project,
+        &bytes,
         &options,
         new_holders,
     )?;

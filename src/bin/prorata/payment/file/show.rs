@@ -30,6 +30,6 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read_now(&args.output)?;
     let pii = cx.pii(args.pii);
-    let (file, items) = ops::payment::file::show(&mut ledger, &args.file)?;
-    Ok(reader.show(&ledger, report::payment_file::with_items(&file, items, pii)))
+    let detail = ops::payment::file::show(&mut ledger, &args.file)?;
+    Ok(reader.show(&ledger, report::payment_file::with_items(detail, pii)))
 }
