@@ -173,7 +173,7 @@ fn a_file_name_without_a_known_extension_is_wrong_usage() {
     assert!(!desk.path().join("list.pdf").exists());
 }
 
-/// Finds the codes that stand in a source file between double quotes.
+/// Finds the codes in a source file between double quotes.
 fn codes_in(source: &str) -> BTreeSet<String> {
     let code = regex::Regex::new(r#""([a-z_]+\.[a-z_]+)""#).unwrap();
     code.captures_iter(source)

@@ -23,7 +23,7 @@ pub(crate) const NOW: &str = "2026-06-30T09:00:00.000000Z";
 pub(crate) struct Desk {
     folder: TempDir,
     now: String,
-    seen: secrets::Seen,
+    seen: secrets::Secrets,
     /// Whether the program has a later version of the ledger than it really has.
     has_next_version: AtomicBool,
 }
@@ -50,7 +50,7 @@ impl Desk {
         Self {
             folder,
             now: NOW.to_owned(),
-            seen: secrets::Seen::default(),
+            seen: secrets::Secrets::default(),
             has_next_version: AtomicBool::new(false),
         }
     }

@@ -12,7 +12,7 @@ pub(super) struct Source {
 }
 
 /// A line that breaks a promise.
-pub(super) struct Found {
+pub(super) struct Finding {
     pub(super) path: String,
     pub(super) line: usize,
     pub(super) word: &'static str,
@@ -98,13 +98,13 @@ impl Source {
         &self,
         why: &'static str,
         look: impl Fn(&str) -> Option<&'static str>,
-    ) -> Vec<Found> {
+    ) -> Vec<Finding> {
         let lines = self.code();
         let found = lines
             .iter()
             .filter_map(|(line, code)| look(code).map(|word| (*line, word)));
         found
-            .map(|(line, word)| Found {
+            .map(|(line, word)| Finding {
                 path: self.path.clone(),
                 line,
                 word,
@@ -172,7 +172,7 @@ fn paths(line: &str, open: &mut Vec<String>, mut each: impl FnMut(String)) -> bo
 }
 
 /// Shows what was found, one line each.
-pub(super) fn broken(found: &[Found]) -> String {
+pub(super) fn broken(found: &[Finding]) -> String {
     let shown = found.iter().map(|found| {
         format!(
             "\n{}:{}: `{}` {}",

@@ -1,4 +1,4 @@
-//! A ledger in which every table has rows, and what stands in its tables.
+//! A ledger in which every table has rows, and the contents of its tables.
 
 use std::collections::BTreeMap;
 

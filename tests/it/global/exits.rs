@@ -106,7 +106,7 @@ fn a_lock_that_is_freed_in_time_is_waited_for() {
 }
 
 #[test]
-fn global_flags_stand_before_or_after_the_noun() {
+fn global_flags_work_before_or_after_the_noun() {
     let desk = Desk::new();
     let listed = desk.ok("user list -f csv").stdout;
     for line in [

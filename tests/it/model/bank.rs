@@ -8,8 +8,8 @@
 use chrono::{Days, NaiveDate};
 
 use super::{
-    act::{BANK, NewAccount, Paying},
-    books::{Account, Books, No, Withdrawal},
+    act::{BANK, NewAccount, PaymentInput},
+    books::{Account, Books, Refusal, Withdrawal},
     sheets::Row,
     units::Units,
 };
@@ -46,7 +46,7 @@ pub(super) struct Link {
 
 /// What the ledger holds after a run of the reconciliation.
 #[derive(Clone, Debug)]
-pub(super) struct Outcome {
+pub(super) struct OpenLinks {
     pub(super) links: Vec<Link>,
     pub(super) runs: usize,
 }
@@ -72,16 +72,16 @@ impl Link {
 }
 
 impl Books {
-    pub(super) fn add_account(&mut self, actor: usize, new: &NewAccount) -> Result<(), No> {
+    pub(super) fn add_account(&mut self, actor: usize, new: &NewAccount) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         if self.account(&new.code).is_ok() {
-            return Err(No::Rule("bank.exists"));
+            return Err(Refusal::Rule("bank.exists"));
         }
         let same = |known: &Account| {
             (known.bank, &known.number, known.currency) == (BANK, &new.number, new.currency)
         };
         if self.accounts.iter().any(same) {
-            return Err(No::Rule("bank.account_known"));
+            return Err(Refusal::Rule("bank.account_known"));
         }
         let project = new
             .project
@@ -89,7 +89,7 @@ impl Books {
             .map(|project| self.project(project))
             .transpose()?;
         if project.is_some_and(|project| self.projects[project].currency != new.currency) {
-            return Err(No::Rule("bank.project_currency"));
+            return Err(Refusal::Rule("bank.project_currency"));
         }
         let (code, number) = (new.code.clone(), new.number.clone());
         self.accounts.push(Account {
@@ -109,7 +109,7 @@ impl Books {
         actor: usize,
         account: &str,
         rows: &[Row],
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let account = self.account(account)?;
         if self
@@ -329,7 +329,7 @@ impl Books {
     /// Judges a run that is over by what the ledger now holds: what is certain must be linked, and
     /// nothing else that has a reference; what was decided before is as it was. Then does what the
     /// new links say.
-    pub(super) fn reconcile(&mut self, actor: usize, account: &str) -> Result<(), No> {
+    pub(super) fn reconcile(&mut self, actor: usize, account: &str) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let account = self.account(account)?;
         let Some(found) = self.found.take() else {
@@ -379,7 +379,7 @@ impl Books {
         Ok(())
     }
 
-    fn judge_run(&mut self, account: usize, found: &Outcome, certain: &[Link]) {
+    fn judge_run(&mut self, account: usize, found: &OpenLinks, certain: &[Link]) {
         for (at, before) in self.links.iter().enumerate() {
             let after = found.links.get(at);
             let may_end = before.state == "proposed";
@@ -467,7 +467,7 @@ impl Books {
         actor: usize,
         link: &Link,
         withdrawal: usize,
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         let last = link
             .lines
             .iter()
@@ -482,7 +482,7 @@ impl Books {
                 let date = row.date.min(self.today);
                 self.pay(
                     actor,
-                    &Paying {
+                    &PaymentInput {
                         withdrawal: withdrawal + 1,
                         reference,
                         date,
@@ -494,7 +494,7 @@ impl Books {
                 let date = row.date.min(self.today).max(self.payments[payment].date);
                 self.give_back(actor, payment + 1, date)
             }
-            ("return", None) => Err(No::Name("a return of what was never paid")),
+            ("return", None) => Err(Refusal::Name("a return of what was never paid")),
             _ => Ok(()),
         }
     }

@@ -151,8 +151,8 @@ impl Picks<'_> {
             .collect();
         let throw = self.dice.below(100);
         let picked = match throw {
-            // A booking that is there twice, several payments in one, an amount that is another, and
-            // what is paid a second time.
+            // A booking that is there twice, several payments in one, an amount that is another,
+            // and what is paid a second time.
             0..3 => {
                 return self
                     .dice

@@ -2,7 +2,7 @@
 
 use super::{
     bank::Link,
-    books::{Books, No, Withdrawal},
+    books::{Books, Refusal, Withdrawal},
     units::Units,
 };
 
@@ -13,10 +13,10 @@ impl Books {
         verb: &str,
         line: usize,
         payments: &[usize],
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         if !(1..=self.lines.len()).contains(&line) {
-            return Err(No::Name("bank_line.unknown"));
+            return Err(Refusal::Name("bank_line.unknown"));
         }
         let line = line - 1;
         match verb {
@@ -31,7 +31,7 @@ impl Books {
                     .links
                     .iter()
                     .position(|link| link.is_matched() && link.lines.contains(&line));
-                self.links[decided.ok_or(No::Rule("bank.line_state"))?].state =
+                self.links[decided.ok_or(Refusal::Rule("bank.line_state"))?].state =
                     "unmatched".to_owned();
             }
             _ => {
@@ -51,17 +51,17 @@ impl Books {
         Ok(())
     }
 
-    fn proposal(&self, line: usize) -> Result<usize, No> {
+    fn proposal(&self, line: usize) -> Result<usize, Refusal> {
         let proposed = self
             .links
             .iter()
             .position(|link| link.state == "proposed" && link.lines.contains(&line));
-        proposed.ok_or(No::Rule("bank.nothing_proposed"))
+        proposed.ok_or(Refusal::Rule("bank.nothing_proposed"))
     }
 
-    fn must_be_undecided(&self, line: usize) -> Result<(), No> {
+    fn must_be_undecided(&self, line: usize) -> Result<(), Refusal> {
         if self.decided(line).is_some() {
-            Err(No::Rule("bank.line_state"))
+            Err(Refusal::Rule("bank.line_state"))
         } else {
             Ok(())
         }
@@ -92,7 +92,7 @@ impl Books {
         link
     }
 
-    fn confirm(&mut self, actor: usize, line: usize) -> Result<(), No> {
+    fn confirm(&mut self, actor: usize, line: usize) -> Result<(), Refusal> {
         let proposal = self.proposal(line)?;
         let link = self.links[proposal].clone();
         let bank: Units = link
@@ -106,7 +106,7 @@ impl Books {
             .map(|withdrawal| self.to_pay(*withdrawal))
             .sum();
         if bank.abs() != ledger {
-            return Err(No::Rule("bank.amount_differs"));
+            return Err(Refusal::Rule("bank.amount_differs"));
         }
         self.links[proposal].state = "matched".to_owned();
         link.withdrawals
@@ -114,13 +114,13 @@ impl Books {
             .try_for_each(|withdrawal| self.settle_one(actor, &link, *withdrawal))
     }
 
-    fn match_line(&mut self, actor: usize, line: usize, payments: &[usize]) -> Result<(), No> {
+    fn match_line(&mut self, actor: usize, line: usize, payments: &[usize]) -> Result<(), Refusal> {
         self.must_be_undecided(line)?;
         let (account, amount) = (self.lines[line].account, self.lines[line].row.amount);
         let mut chosen = Vec::new();
         for number in payments {
             if !(1..=self.payments.len()).contains(number) {
-                return Err(No::Name("payment.unknown"));
+                return Err(Refusal::Name("payment.unknown"));
             }
             if !chosen.contains(&(number - 1)) {
                 chosen.push(number - 1);
@@ -132,7 +132,7 @@ impl Books {
             .sum::<Units>()
             != amount.abs()
         {
-            return Err(No::Rule("bank.amount_differs"));
+            return Err(Refusal::Rule("bank.amount_differs"));
         }
         let kind = if amount < 0 { "payment" } else { "return" };
         let withdrawals: Vec<usize> = chosen
@@ -150,24 +150,24 @@ impl Books {
             .try_for_each(|withdrawal| self.settle_one(actor, &link, *withdrawal))
     }
 
-    fn may_link(&self, account: usize, kind: &str, withdrawal: usize) -> Result<(), No> {
+    fn may_link(&self, account: usize, kind: &str, withdrawal: usize) -> Result<(), Refusal> {
         let Withdrawal { event, .. } = self.withdrawals[withdrawal];
         let project = self.events[event].project;
         let of = &self.accounts[account];
         if self.projects[project].currency != of.currency {
-            return Err(No::Rule("bank.payment_currency"));
+            return Err(Refusal::Rule("bank.payment_currency"));
         }
         if of.project.is_some_and(|own| own != project) {
-            return Err(No::Rule("bank.other_project"));
+            return Err(Refusal::Rule("bank.other_project"));
         }
         if self
             .file_of(withdrawal)
             .is_some_and(|file| self.files[file].account != account)
         {
-            return Err(No::Rule("withdrawal.in_payment_file"));
+            return Err(Refusal::Rule("withdrawal.in_payment_file"));
         }
         if self.linked(kind, withdrawal).is_some() {
-            Err(No::Rule("bank.payment_matched"))
+            Err(Refusal::Rule("bank.payment_matched"))
         } else {
             Ok(())
         }

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    act::{Draft, Hash, Which},
-    books::{Books, Event, Nav, No, Share},
+    act::{EventDraft, Hash, WithdrawalSelection},
+    books::{Books, Event, Nav, Refusal, Share},
     units::{MOST, ONE, Units},
 };
 
@@ -25,25 +25,25 @@ impl Share {
 }
 
 impl Books {
-    pub(super) fn create_event(&mut self, actor: usize, draft: &Draft) -> Result<(), No> {
+    pub(super) fn create_event(&mut self, actor: usize, draft: &EventDraft) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let project = self.project(&draft.project)?;
         let unit = draft.unit.unwrap_or(self.projects[project].minor);
         if unit == 0 {
-            return Err(No::Rule("event.unit_zero"));
+            return Err(Refusal::Rule("event.unit_zero"));
         }
         if draft.amount == 0 {
-            return Err(No::Rule("event.amount_zero"));
+            return Err(Refusal::Rule("event.amount_zero"));
         }
         if draft.amount % unit != 0 {
-            return Err(No::Rule("event.not_a_multiple"));
+            return Err(Refusal::Rule("event.not_a_multiple"));
         }
         let record_date = draft.record_date.unwrap_or(draft.date);
         if record_date > draft.date {
-            return Err(No::Rule("event.dates"));
+            return Err(Refusal::Rule("event.dates"));
         }
         let code = match &draft.code {
-            Some(code) if self.event(code).is_ok() => return Err(No::Rule("event.exists")),
+            Some(code) if self.event(code).is_ok() => return Err(Refusal::Rule("event.exists")),
             Some(code) => code.clone(),
             None => self.next_code(project, &draft.date.format("%Y").to_string()),
         };
@@ -75,15 +75,15 @@ impl Books {
             .unwrap()
     }
 
-    pub(super) fn calculate(&mut self, actor: usize, code: &str) -> Result<(), No> {
+    pub(super) fn calculate(&mut self, actor: usize, code: &str) -> Result<(), Refusal> {
         let event = self.event(code)?;
         self.must(actor, "record")?;
         let before = self.events[event].status;
         if !["draft", "calculated"].contains(&before) {
-            return Err(No::Rule("event.wrong_state"));
+            return Err(Refusal::Rule("event.wrong_state"));
         }
         if self.events[event].record_date > self.today {
-            return Err(No::Rule("event.record_date_in_future"));
+            return Err(Refusal::Rule("event.record_date_in_future"));
         }
         self.events[event].shares = self.shares(event)?;
         self.events[event].nav = self.nav(event);
@@ -95,7 +95,7 @@ impl Books {
 
     /// Allocates an event over the holdings on its record date, in order of the bytes of the
     /// holders' codes.
-    fn shares(&self, event: usize) -> Result<Vec<Share>, No> {
+    fn shares(&self, event: usize) -> Result<Vec<Share>, Refusal> {
         let Event {
             project,
             amount,
@@ -112,10 +112,10 @@ impl Books {
         let tokens: Vec<Units> = held.iter().map(|(_, tokens)| *tokens).collect();
         let all: Units = tokens.iter().sum();
         if all == 0 {
-            return Err(No::Rule("event.no_tokens"));
+            return Err(Refusal::Rule("event.no_tokens"));
         }
         if all > MOST {
-            return Err(No::Rule("token.too_many"));
+            return Err(Refusal::Rule("token.too_many"));
         }
         let allocated = largest_remainder(amount / unit, &tokens);
         let percentages = largest_remainder(100 * ONE, &tokens);
@@ -138,7 +138,7 @@ impl Books {
         project: &str,
         amount: Units,
         date: NaiveDate,
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let project = self.project(project)?;
         self.navs.push(Nav {
@@ -151,8 +151,8 @@ impl Books {
         Ok(())
     }
 
-    /// Returns the net asset value that counts on an event's record date: the last one until then, of
-    /// one day the last recorded.
+    /// Returns the net asset value that counts on an event's record date: the last one until then,
+    /// of one day the last recorded.
     fn nav(&self, event: usize) -> Option<Units> {
         let Event {
             project,
@@ -171,7 +171,7 @@ impl Books {
         actor: usize,
         code: &str,
         hash: Option<&Hash>,
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         let event = self.event(code)?;
         self.must(actor, "review")?;
         let Event {
@@ -181,20 +181,20 @@ impl Books {
             ..
         } = self.events[event];
         if status != "calculated" {
-            return Err(No::Rule("event.wrong_state"));
+            return Err(Refusal::Rule("event.wrong_state"));
         }
         if self.four_eyes && (created_by == actor || calculated_by == Some(actor)) {
-            return Err(No::Rule("event.same_actor"));
+            return Err(Refusal::Rule("event.same_actor"));
         }
         if hash.is_some_and(|hash| {
             (&hash.of.0, hash.of.1) != (&self.events[event].shares, self.events[event].nav)
         }) {
-            return Err(No::Rule("event.hash_mismatch"));
+            return Err(Refusal::Rule("event.hash_mismatch"));
         }
         if self.shares(event).as_ref() != Ok(&self.events[event].shares)
             || self.nav(event) != self.events[event].nav
         {
-            return Err(No::Rule("event.stale"));
+            return Err(Refusal::Rule("event.stale"));
         }
         self.events[event].status = "active";
         self.events[event].approved_by = Some(actor);
@@ -202,17 +202,20 @@ impl Books {
         Ok(())
     }
 
-    pub(super) fn cancel_event(&mut self, actor: usize, code: &str) -> Result<(), No> {
+    pub(super) fn cancel_event(&mut self, actor: usize, code: &str) -> Result<(), Refusal> {
         let event = self.event(code)?;
         self.must(actor, "record")?;
         let before = self.events[event].status;
         if !["draft", "calculated", "active"].contains(&before) {
-            return Err(No::Rule("event.wrong_state"));
+            return Err(Refusal::Rule("event.wrong_state"));
         }
         if self.events[event].withdrawn() > 0 {
-            return Err(No::Rule("event.paid"));
+            return Err(Refusal::Rule("event.paid"));
         }
-        let open = self.chosen(&Which::AllOf(code.to_owned()), &["pending", "approved"])?;
+        let open = self.chosen(
+            &WithdrawalSelection::AllOf(code.to_owned()),
+            &["pending", "approved"],
+        )?;
         for withdrawal in open {
             self.cancel(actor, withdrawal)?;
         }

@@ -1,8 +1,8 @@
 //! The model's rules of payment files.
 
 use super::{
-    act::Which,
-    books::{Books, File, No},
+    act::WithdrawalSelection,
+    books::{Books, File, Refusal},
 };
 
 impl Books {
@@ -17,16 +17,16 @@ impl Books {
         &mut self,
         actor: usize,
         account: &str,
-        which: &Which,
+        which: &WithdrawalSelection,
         layout: &'static str,
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let account = self.account(account)?;
         let mut withdrawals = self.chosen(which, &["approved"])?;
-        if let Which::AllOf(_) = which {
+        if let WithdrawalSelection::AllOf(_) = which {
             withdrawals.retain(|withdrawal| self.file_of(*withdrawal).is_none());
             if withdrawals.is_empty() {
-                return Err(No::Rule("payment_file.nothing_to_pay"));
+                return Err(Refusal::Rule("payment_file.nothing_to_pay"));
             }
         }
         withdrawals.sort_unstable();
@@ -49,30 +49,30 @@ impl Books {
         Ok(())
     }
 
-    fn judge(&self, account: usize, number: usize, layout: &str) -> Result<(), No> {
+    fn judge(&self, account: usize, number: usize, layout: &str) -> Result<(), Refusal> {
         let withdrawal = &self.withdrawals[number];
         let account = &self.accounts[account];
         let project = self.events[withdrawal.event].project;
         if withdrawal.status != "approved" {
-            return Err(No::Rule("withdrawal.wrong_state"));
+            return Err(Refusal::Rule("withdrawal.wrong_state"));
         }
         if self.file_of(number).is_some() {
-            return Err(No::Rule("withdrawal.in_payment_file"));
+            return Err(Refusal::Rule("withdrawal.in_payment_file"));
         }
         if self.may_be_paid(number) {
-            return Err(No::Rule("payment_file.maybe_paid"));
+            return Err(Refusal::Rule("payment_file.maybe_paid"));
         }
         if layout != "generic" && withdrawal.bank.code.is_none() {
-            return Err(No::Rule("payment_file.no_bank_code"));
+            return Err(Refusal::Rule("payment_file.no_bank_code"));
         }
         if account.project.is_some_and(|own| own != project) {
-            return Err(No::Rule("bank.other_project"));
+            return Err(Refusal::Rule("bank.other_project"));
         }
         if account.currency != self.projects[project].currency {
-            return Err(No::Rule("bank.currency"));
+            return Err(Refusal::Rule("bank.currency"));
         }
         if self.holders[withdrawal.holder].blocked {
-            return Err(No::Rule("holder.blocked"));
+            return Err(Refusal::Rule("holder.blocked"));
         }
         Ok(())
     }
@@ -84,13 +84,13 @@ impl Books {
         file.cancelled_by.is_none() && !file.withdrawals.iter().all(paid)
     }
 
-    pub(super) fn cancel_file(&mut self, actor: usize, number: usize) -> Result<(), No> {
+    pub(super) fn cancel_file(&mut self, actor: usize, number: usize) -> Result<(), Refusal> {
         if !(1..=self.files.len()).contains(&number) {
-            return Err(No::Name("payment_file.unknown"));
+            return Err(Refusal::Name("payment_file.unknown"));
         }
         self.must(actor, "record")?;
         if !self.is_open(&self.files[number - 1]) {
-            return Err(No::Rule("payment_file.wrong_state"));
+            return Err(Refusal::Rule("payment_file.wrong_state"));
         }
         self.files[number - 1].cancelled_by = Some(actor);
         self.note(actor, "payment_file_cancelled", ("open", "cancelled"));

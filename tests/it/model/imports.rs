@@ -2,7 +2,7 @@
 
 use super::{
     act::{Bank, Entry},
-    books::{Books, No},
+    books::{Books, Refusal},
     sheets::{HolderRow, TokenFile},
     units::{MOST, Units},
 };
@@ -23,7 +23,7 @@ impl Books {
         rows: &[HolderRow],
         update: bool,
         spoilt: bool,
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let (mut bad, mut changed) = (spoilt, false);
         for (at, row) in rows.iter().enumerate() {
@@ -49,7 +49,7 @@ impl Books {
             }
         }
         if bad {
-            return Err(No::Rows(None));
+            return Err(Refusal::Rows(None));
         }
         if changed {
             self.note(actor, "holders_imported", ("", ""));
@@ -57,7 +57,7 @@ impl Books {
         Ok(())
     }
 
-    pub(super) fn import_tokens(&mut self, actor: usize, file: &TokenFile) -> Result<(), No> {
+    pub(super) fn import_tokens(&mut self, actor: usize, file: &TokenFile) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let project = self.project(&file.project)?;
         let content = file.content();
@@ -69,7 +69,7 @@ impl Books {
             return if same {
                 Ok(())
             } else {
-                Err(No::Rule("token.import_differs"))
+                Err(Refusal::Rule("token.import_differs"))
             };
         }
         let read: Vec<&Entry> = file
@@ -91,17 +91,17 @@ impl Books {
         Ok(())
     }
 
-    /// Enters what could be read of a file. Where a row is refused, all are judged and none is
+    /// Enters what could be read of a file. If a row is refused, all are checked and none is
     /// entered.
     fn enter_all(
         &mut self,
         actor: usize,
         project: usize,
         (file, read): (&TokenFile, &[&Entry]),
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         let mut bad = read.len() < file.rows.len();
         if read.is_empty() {
-            return Err(No::Rows(None));
+            return Err(Refusal::Rows(None));
         }
         let (mut noted, mut givers) = (None, Vec::new());
         for entry in read {
@@ -115,7 +115,7 @@ impl Books {
             givers.extend(gives.filter(|_| known));
             if let Err(no) = self.insert_entry(actor, project, entry) {
                 bad = true;
-                if let No::Rule(code) = no {
+                if let Refusal::Rule(code) = no {
                     noted.get_or_insert(code);
                 }
             }
@@ -128,10 +128,10 @@ impl Books {
             noted.get_or_insert("token.negative_balance");
         }
         if bad {
-            return Err(No::Rows(noted));
+            return Err(Refusal::Rows(noted));
         }
         if self.most(project) > MOST {
-            Err(No::Rule("token.too_many"))
+            Err(Refusal::Rule("token.too_many"))
         } else {
             Ok(())
         }
@@ -152,8 +152,8 @@ impl Books {
 }
 
 impl TokenFile {
-    /// Returns whether a row can be read: it has tokens, no more decimals than there may be, and in a
-    /// cap table a holder of its own.
+    /// Returns whether a row can be read: it has tokens, no more decimals than there may be, and in
+    /// a cap table a holder of its own.
     fn reads(&self, at: usize) -> bool {
         let row = &self.rows[at];
         let above = || {

@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 
-/// Returns what a column of decimals adds up to: whole units and ten-millionths apart, since together
-/// they would not fit 64 bits.
+/// Returns what a column of decimals adds up to: whole units and ten-millionths apart, since
+/// together they would not fit 64 bits.
 fn sum(column: &str) -> String {
     let whole = format!("sum(CAST(substr({column}, 1, length({column}) - 8) AS INTEGER))");
     let fraction = format!("sum(CAST(substr({column}, -7) AS INTEGER))");
@@ -12,8 +12,15 @@ fn sum(column: &str) -> String {
     )
 }
 
-/// Writes the laws, each with a query that finds what breaks it.
+/// Returns the laws, each with a query that finds what breaks it.
 pub(super) fn all() -> Vec<(&'static str, String)> {
+    let mut laws = sums();
+    laws.extend(links());
+    laws
+}
+
+/// Returns the laws about the sums of events, allocations and payments.
+fn sums() -> Vec<(&'static str, String)> {
     let of_allocation = |table: &str, column: &str, which: &str| {
         let sum = sum(column);
         format!("(SELECT {sum} FROM {table} WHERE distribution_allocation_id = a.id AND {which})")
@@ -55,10 +62,10 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
                 "{allocations} a.allocated_amount <> {parts} OR instr(a.withdrawn_amount || a.pending_amount || a.available_amount, '-')"
             ),
         ),
-        ("what is pending is what open requests hold", format!("{allocations} a.pending_amount <> {held}")),
-        ("what is withdrawn is what payments that stand paid", format!("{allocations} a.withdrawn_amount <> {paid}")),
+        ("what is pending is reserved by open requests", format!("{allocations} a.pending_amount <> {held}")),
+        ("what is withdrawn was paid and not returned", format!("{allocations} a.withdrawn_amount <> {paid}")),
         (
-            "payments that stand never exceed the event's total",
+            "payments that were not returned never exceed the total of the event",
             format!(
                 "SELECT code FROM (SELECT e.code, e.total_amount AS most, (SELECT {} FROM distribution_payments y
                     WHERE y.distribution_event_id = e.id AND y.status <> 'returned') AS paid FROM distribution_events e)
@@ -66,8 +73,14 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
                 sum("y.amount")
             ),
         ),
+    ]
+}
+
+/// Returns the laws about references, files, bank lines and the trail.
+fn links() -> Vec<(&'static str, String)> {
+    vec![
         (
-            "no reference is there twice, and no withdrawal is paid twice",
+            "no reference is used twice, and no withdrawal is paid twice",
             "SELECT min(reference) FROM distribution_payments GROUP BY reference HAVING count(*) > 1
              UNION ALL SELECT min(reference) FROM distribution_payments GROUP BY withdrawal_request_id HAVING count(*) > 1"
                 .to_owned(),

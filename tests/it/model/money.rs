@@ -3,24 +3,29 @@
 use chrono::NaiveDate;
 
 use super::{
-    act::{Bank, Paying, Which, Whom},
-    books::{Books, No, Payment, Share, Withdrawal},
+    act::{Bank, HolderSelection, PaymentInput, WithdrawalSelection},
+    books::{Books, Payment, Refusal, Share, Withdrawal},
     units::Units,
 };
 
 impl Books {
-    pub(super) fn request(&mut self, actor: usize, event: &str, whom: &Whom) -> Result<(), No> {
+    pub(super) fn request(
+        &mut self,
+        actor: usize,
+        event: &str,
+        whom: &HolderSelection,
+    ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let event = self.event(event)?;
         if self.events[event].status != "active" {
-            return Err(No::Rule("event.not_active"));
+            return Err(Refusal::Rule("event.not_active"));
         }
         match whom {
-            Whom::One(holder, amount, bank) => {
+            HolderSelection::One(holder, amount, bank) => {
                 self.request_one(actor, event, holder, *amount, bank)
             }
-            Whom::Everybody { strict } => self.request_all(actor, event, *strict),
-            Whom::Rows(rows) => self.each_row(rows, |books, (holder, amount)| {
+            HolderSelection::Everybody { strict } => self.request_all(actor, event, *strict),
+            HolderSelection::Rows(rows) => self.each_row(rows, |books, (holder, amount)| {
                 books.request_one(actor, event, holder, Some(*amount), &Bank::default())
             }),
         }
@@ -33,7 +38,7 @@ impl Books {
         holder: &str,
         amount: Option<Units>,
         bank: &Bank,
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         let holder = self.holder(holder)?;
         let share = self.events[event]
             .shares
@@ -42,25 +47,25 @@ impl Books {
         self.hold(
             actor,
             event,
-            share.ok_or(No::Rule("withdrawal.no_allocation"))?,
+            share.ok_or(Refusal::Rule("withdrawal.no_allocation"))?,
             amount,
             bank,
         )
     }
 
-    fn request_all(&mut self, actor: usize, event: usize, strict: bool) -> Result<(), No> {
+    fn request_all(&mut self, actor: usize, event: usize, strict: bool) -> Result<(), Refusal> {
         let mut left_out = false;
         for share in 0..self.events[event].shares.len() {
             if self.events[event].shares[share].available() == 0 {
                 continue;
             }
             match self.hold(actor, event, share, None, &Bank::default()) {
-                Ok(()) | Err(No::Rule("withdrawal.nothing_available")) => {}
+                Ok(()) | Err(Refusal::Rule("withdrawal.nothing_available")) => {}
                 Err(_) => left_out = true,
             }
         }
         if strict && left_out {
-            Err(No::Rule("withdrawal.left_out"))
+            Err(Refusal::Rule("withdrawal.left_out"))
         } else {
             Ok(())
         }
@@ -74,21 +79,23 @@ impl Books {
         share: usize,
         amount: Option<Units>,
         given: &Bank,
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         let minor = self.minor(event);
         let Share { holder, .. } = self.events[event].shares[share];
         let available = self.events[event].shares[share].available();
         if self.holders[holder].blocked {
-            return Err(No::Rule("holder.blocked"));
+            return Err(Refusal::Rule("holder.blocked"));
         }
         let amount = match amount {
-            None if available < minor => return Err(No::Rule("withdrawal.nothing_available")),
+            None if available < minor => return Err(Refusal::Rule("withdrawal.nothing_available")),
             None => available - available % minor,
-            Some(0) => return Err(No::Rule("withdrawal.amount_zero")),
+            Some(0) => return Err(Refusal::Rule("withdrawal.amount_zero")),
             Some(amount) if amount % minor != 0 => {
-                return Err(No::Rule("withdrawal.not_a_multiple"));
+                return Err(Refusal::Rule("withdrawal.not_a_multiple"));
             }
-            Some(amount) if amount > available => return Err(No::Rule("withdrawal.not_available")),
+            Some(amount) if amount > available => {
+                return Err(Refusal::Rule("withdrawal.not_available"));
+            }
             Some(amount) => amount,
         };
         let on_record = self.holders[holder].clone();
@@ -99,13 +106,13 @@ impl Books {
                 on_record
                     .bank_by
                     .filter(|_| whole)
-                    .ok_or(No::Rule("holder.no_bank_details"))?,
+                    .ok_or(Refusal::Rule("holder.no_bank_details"))?,
             )
         } else if given.is_whole() {
             given.check()?;
             (given.clone(), actor)
         } else {
-            return Err(No::Rule("withdrawal.bank_details_incomplete"));
+            return Err(Refusal::Rule("withdrawal.bank_details_incomplete"));
         };
         self.events[event].shares[share].pending += amount;
         self.withdrawals.push(Withdrawal {
@@ -127,7 +134,12 @@ impl Books {
         Ok(())
     }
 
-    pub(super) fn review(&mut self, actor: usize, verb: &str, which: &Which) -> Result<(), No> {
+    pub(super) fn review(
+        &mut self,
+        actor: usize,
+        verb: &str,
+        which: &WithdrawalSelection,
+    ) -> Result<(), Refusal> {
         let (act, states): (&str, &[&str]) = match verb {
             "withdrawal cancel" => ("record", &["pending", "approved"]),
             _ => ("review", &["pending"]),
@@ -146,7 +158,7 @@ impl Books {
         Ok(())
     }
 
-    fn approve(&mut self, actor: usize, withdrawal: usize) -> Result<(), No> {
+    fn approve(&mut self, actor: usize, withdrawal: usize) -> Result<(), Refusal> {
         self.must(actor, "review")?;
         let Withdrawal {
             status,
@@ -156,16 +168,16 @@ impl Books {
             ..
         } = self.withdrawals[withdrawal];
         if status != "pending" {
-            return Err(No::Rule("withdrawal.wrong_state"));
+            return Err(Refusal::Rule("withdrawal.wrong_state"));
         }
         if self.four_eyes && requested_by == actor {
-            return Err(No::Rule("withdrawal.same_actor"));
+            return Err(Refusal::Rule("withdrawal.same_actor"));
         }
         if self.four_eyes && bank_by == actor {
-            return Err(No::Rule("withdrawal.same_bank_changer"));
+            return Err(Refusal::Rule("withdrawal.same_bank_changer"));
         }
         if self.holders[holder].blocked {
-            return Err(No::Rule("holder.blocked"));
+            return Err(Refusal::Rule("holder.blocked"));
         }
         self.withdrawals[withdrawal].approved_by = Some(actor);
         self.withdrawals[withdrawal].approved_on = Some(self.today.max(self.latest));
@@ -173,10 +185,10 @@ impl Books {
         Ok(())
     }
 
-    fn reject(&mut self, actor: usize, withdrawal: usize) -> Result<(), No> {
+    fn reject(&mut self, actor: usize, withdrawal: usize) -> Result<(), Refusal> {
         self.must(actor, "review")?;
         if self.withdrawals[withdrawal].status != "pending" {
-            return Err(No::Rule("withdrawal.wrong_state"));
+            return Err(Refusal::Rule("withdrawal.wrong_state"));
         }
         self.withdrawals[withdrawal].rejected_by = Some(actor);
         self.share_of(withdrawal).pending -= self.withdrawals[withdrawal].amount;
@@ -184,17 +196,17 @@ impl Books {
         Ok(())
     }
 
-    pub(super) fn cancel(&mut self, actor: usize, withdrawal: usize) -> Result<(), No> {
+    pub(super) fn cancel(&mut self, actor: usize, withdrawal: usize) -> Result<(), Refusal> {
         let status = self.withdrawals[withdrawal].status;
         if status == "approved" && self.file_of(withdrawal).is_some() {
-            return Err(No::Rule("withdrawal.in_payment_file"));
+            return Err(Refusal::Rule("withdrawal.in_payment_file"));
         }
         if status == "approved" && self.may_be_paid(withdrawal) {
-            return Err(No::Rule("payment_file.maybe_paid"));
+            return Err(Refusal::Rule("payment_file.maybe_paid"));
         }
         self.must(actor, "record")?;
         if !["pending", "approved"].contains(&status) {
-            return Err(No::Rule("withdrawal.wrong_state"));
+            return Err(Refusal::Rule("withdrawal.wrong_state"));
         }
         self.withdrawals[withdrawal].cancelled_by = Some(actor);
         self.share_of(withdrawal).pending -= self.withdrawals[withdrawal].amount;
@@ -208,50 +220,50 @@ impl Books {
         self.note(actor, activity, (before, status));
     }
 
-    pub(super) fn pay(&mut self, actor: usize, told: &Paying) -> Result<(), No> {
-        let number = self.withdrawal(told.withdrawal)?;
+    pub(super) fn pay(&mut self, actor: usize, input: &PaymentInput) -> Result<(), Refusal> {
+        let number = self.withdrawal(input.withdrawal)?;
         let withdrawal = self.withdrawals[number].clone();
-        let amount = told.amount.unwrap_or(withdrawal.amount);
+        let amount = input.amount.unwrap_or(withdrawal.amount);
         if withdrawal.status == "paid" {
-            let stands = &self.payments[withdrawal.payment.unwrap()];
-            let same = (&stands.reference, stands.date, stands.amount)
-                == (&told.reference, told.date, amount);
+            let paid = &self.payments[withdrawal.payment.unwrap()];
+            let same =
+                (&paid.reference, paid.date, paid.amount) == (&input.reference, input.date, amount);
             return if same {
                 Ok(())
             } else {
-                Err(No::Rule("payment.already_paid"))
+                Err(Refusal::Rule("payment.already_paid"))
             };
         }
         if withdrawal.status != "approved" {
-            return Err(No::Rule("withdrawal.wrong_state"));
+            return Err(Refusal::Rule("withdrawal.wrong_state"));
         }
         if self.holders[withdrawal.holder].blocked {
-            return Err(No::Rule("holder.blocked"));
+            return Err(Refusal::Rule("holder.blocked"));
         }
-        if told.date > self.today {
-            return Err(No::Rule("payment.date_in_future"));
+        if input.date > self.today {
+            return Err(Refusal::Rule("payment.date_in_future"));
         }
         if amount == 0 {
-            return Err(No::Rule("withdrawal.amount_zero"));
+            return Err(Refusal::Rule("withdrawal.amount_zero"));
         }
         if amount % self.minor(withdrawal.event) != 0 {
-            return Err(No::Rule("withdrawal.not_a_multiple"));
+            return Err(Refusal::Rule("withdrawal.not_a_multiple"));
         }
         if amount > withdrawal.amount {
-            return Err(No::Rule("payment.too_much"));
+            return Err(Refusal::Rule("payment.too_much"));
         }
         if self
             .payments
             .iter()
-            .any(|payment| payment.reference == told.reference)
+            .any(|payment| payment.reference == input.reference)
         {
-            return Err(No::Rule("payment.reference_used"));
+            return Err(Refusal::Rule("payment.reference_used"));
         }
         let payment = Payment {
             withdrawal: number,
             amount,
-            reference: told.reference.clone(),
-            date: told.date,
+            reference: input.reference.clone(),
+            date: input.date,
             by: actor,
             replaces: self.to_replace(withdrawal.event, withdrawal.holder),
             returned: None,
@@ -286,17 +298,17 @@ impl Books {
         actor: usize,
         number: usize,
         date: NaiveDate,
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         if !(1..=self.payments.len()).contains(&number) {
-            return Err(No::Name("payment.unknown"));
+            return Err(Refusal::Name("payment.unknown"));
         }
         self.must(actor, "record")?;
         let payment = self.payments[number - 1].clone();
         if payment.returned.is_some() {
-            return Err(No::Rule("payment.wrong_state"));
+            return Err(Refusal::Rule("payment.wrong_state"));
         }
         if date > self.today || date < payment.date {
-            return Err(No::Rule("payment.return_date"));
+            return Err(Refusal::Rule("payment.return_date"));
         }
         self.payments[number - 1].returned = Some((date, actor));
         self.share_of(payment.withdrawal).withdrawn -= payment.amount;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     act::{Bank, Entry},
-    books::{Books, Flow, Holder, No, User},
+    books::{Books, Flow, Holder, Refusal, User},
     units::{MOST, Units},
 };
 
@@ -15,10 +15,10 @@ pub(super) const RIGHT_AT_058: [&str; 3] = ["0123456101", "0123456132", "0123456
 
 impl Bank {
     /// Refuses an account number that is none of its bank's. Other bank codes are not given.
-    pub(super) fn check(&self) -> Result<(), No> {
+    pub(super) fn check(&self) -> Result<(), Refusal> {
         match (self.code, self.number) {
             (Some("058"), Some(number)) if !RIGHT_AT_058.contains(&number) => {
-                Err(No::Rule("account.nuban"))
+                Err(Refusal::Rule("account.nuban"))
             }
             (Some(_) | None, Some(_) | None) => Ok(()),
         }
@@ -36,10 +36,10 @@ impl Books {
         actor: usize,
         code: &str,
         role: &'static str,
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         self.must(actor, "manage")?;
         if self.user(code).is_ok() {
-            return Err(No::Rule("user.exists"));
+            return Err(Refusal::Rule("user.exists"));
         }
         self.users.push(User {
             code: code.to_owned(),
@@ -56,7 +56,7 @@ impl Books {
         code: &str,
         role: Option<&'static str>,
         status: Option<&'static str>,
-    ) -> Result<(), No> {
+    ) -> Result<(), Refusal> {
         self.must(actor, "manage")?;
         let user = self.user(code)?;
         let before = self.users[user].clone();
@@ -70,7 +70,7 @@ impl Books {
             .filter(|(at, other)| *at != user && is_admin(other))
             .count();
         if is_admin(&before) && !(active && role == "admin") && admins_left == 0 {
-            return Err(No::Rule("user.last_admin"));
+            return Err(Refusal::Rule("user.last_admin"));
         }
         if (role, active) != (before.role, before.active) {
             self.users[user] = User {
@@ -83,10 +83,15 @@ impl Books {
         Ok(())
     }
 
-    pub(super) fn add_holder(&mut self, actor: usize, code: &str, bank: &Bank) -> Result<(), No> {
+    pub(super) fn add_holder(
+        &mut self,
+        actor: usize,
+        code: &str,
+        bank: &Bank,
+    ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         if self.holder(code).is_ok() {
-            return Err(No::Rule("holder.exists"));
+            return Err(Refusal::Rule("holder.exists"));
         }
         bank.check()?;
         self.push_holder(actor, code, &format!("Name {code}"), bank);
@@ -106,7 +111,12 @@ impl Books {
         });
     }
 
-    pub(super) fn set_holder(&mut self, actor: usize, code: &str, given: &Bank) -> Result<(), No> {
+    pub(super) fn set_holder(
+        &mut self,
+        actor: usize,
+        code: &str,
+        given: &Bank,
+    ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let holder = self.holder(code)?;
         if self.change_bank(actor, holder, given)? {
@@ -121,7 +131,7 @@ impl Books {
         actor: usize,
         holder: usize,
         given: &Bank,
-    ) -> Result<bool, No> {
+    ) -> Result<bool, Refusal> {
         let before = &self.holders[holder].bank;
         let bank = Bank {
             name: given.name.or(before.name),
@@ -140,7 +150,12 @@ impl Books {
         Ok(true)
     }
 
-    pub(super) fn stand(&mut self, actor: usize, code: &str, blocked: bool) -> Result<(), No> {
+    pub(super) fn block_or_unblock(
+        &mut self,
+        actor: usize,
+        code: &str,
+        blocked: bool,
+    ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let holder = self.holder(code)?;
         if self.holders[holder].blocked == blocked {
@@ -156,15 +171,15 @@ impl Books {
         Ok(())
     }
 
-    pub(super) fn enter(&mut self, actor: usize, entry: &Entry) -> Result<(), No> {
+    pub(super) fn enter(&mut self, actor: usize, entry: &Entry) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let project = self.project(&entry.project)?;
         let from = self.insert_entry(actor, project, entry)?;
         if from.is_some_and(|from| self.lowest(project, from) < 0) {
-            return Err(No::Rule("token.negative_balance"));
+            return Err(Refusal::Rule("token.negative_balance"));
         }
         if self.most(project) > MOST {
-            return Err(No::Rule("token.too_many"));
+            return Err(Refusal::Rule("token.too_many"));
         }
         let activity = match entry.verb {
             "token issue" => "tokens_issued",
@@ -182,7 +197,7 @@ impl Books {
         actor: usize,
         project: usize,
         entry: &Entry,
-    ) -> Result<Option<usize>, No> {
+    ) -> Result<Option<usize>, Refusal> {
         let holder = self.holder(&entry.holder)?;
         let to = entry.to.as_ref().map(|to| self.holder(to)).transpose()?;
         let (from, to) = match entry.verb {
@@ -191,15 +206,15 @@ impl Books {
             _ => (Some(holder), None),
         };
         if entry.tokens == 0 {
-            return Err(No::Rule("token.zero"));
+            return Err(Refusal::Rule("token.zero"));
         }
         if from == to {
-            return Err(No::Rule("token.self_transfer"));
+            return Err(Refusal::Rule("token.self_transfer"));
         }
         let (tokens, date, reference) = (entry.tokens, entry.date, entry.reference.clone());
         let used = |flow: &Flow| flow.project == project && flow.reference == reference;
         if reference.is_some() && self.register.iter().any(used) {
-            return Err(No::Rule("token.reference_used"));
+            return Err(Refusal::Rule("token.reference_used"));
         }
         self.register.push(Flow {
             project,

@@ -1,4 +1,4 @@
-//! The files that the commands of the model read: what stands in them, and how it is written as
+//! The files that the commands of the model read: what is in them, and how it is written as
 //! CSV.
 
 use chrono::{Days, NaiveDate};

@@ -1,7 +1,7 @@
 //! What happens next: mostly what can be done, sometimes what a rule refuses.
 
 use super::{
-    act::{Act, Bank, Command, Which},
+    act::{Act, Bank, Command, WithdrawalSelection},
     books::{Books, User},
     picks::{Picks, issue},
     register::RIGHT_AT_058,
@@ -240,7 +240,7 @@ impl Steps {
     }
 }
 
-/// Returns whom four eyes keep from an approval.
+/// Returns the user whom four eyes keep from an approval.
 fn kept_from(books: &Books, act: &Act) -> Vec<usize> {
     if let Act::EventApprove { code, .. } = act {
         let event = books.event(code).ok().map(|at| &books.events[at]);
@@ -253,7 +253,7 @@ fn kept_from(books: &Books, act: &Act) -> Vec<usize> {
     }
     let Act::Review {
         verb: "withdrawal approve",
-        which: Which::These(numbers),
+        which: WithdrawalSelection::These(numbers),
     } = act
     else {
         return Vec::new();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::books::{Answer, Told};
+use super::books::{Answer, Outcome};
 
 /// Counts of one walk or of several. A step counts by its first delivery.
 #[derive(Debug, Default)]
@@ -55,14 +55,14 @@ const VERBS: [&str; 32] = [
     "bank resolve",
 ];
 
-/// What must have come about in addition to the verbs.
+/// What must have come about next to the verbs.
 const ACTIVITIES: [&str; 3] = ["event_completed", "event_reopened", "key_used"];
 
 impl Tally {
     /// Counts a step by its first delivery.
-    pub(super) fn count(&mut self, verb: &'static str, told: &Told) {
+    pub(super) fn count(&mut self, verb: &'static str, outcome: &Outcome) {
         let (done, refused) = self.verbs.entry(verb).or_default();
-        match told.answer {
+        match outcome.answer {
             Answer::Done | Answer::Unchanged => *done += 1,
             Answer::Replayed => self.replayed += 1,
             Answer::Refused(_, code) => {
@@ -70,7 +70,11 @@ impl Tally {
                 *self.codes.entry(code).or_default() += 1;
             }
         }
-        for entry in told.entries.iter().filter(|entry| entry.contains("|done|")) {
+        for entry in outcome
+            .entries
+            .iter()
+            .filter(|entry| entry.contains("|done|"))
+        {
             let activity = entry.split('|').next().unwrap().to_owned();
             *self.activities.entry(activity).or_default() += 1;
         }

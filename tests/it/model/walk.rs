@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{
     act::{Act, Command, FILE},
-    books::{Account, Answer, Books, Project, Told, User},
+    books::{Account, Answer, Books, Outcome, Project, User},
     compare, laws,
     steps::{Steps, prologue},
     tally::Tally,
@@ -23,7 +23,7 @@ use crate::support::{Desk, Ran};
 
 /// After how many steps the program checks itself.
 const CHECKED_EVERY: usize = 250;
-/// How many commands are told where one goes wrong.
+/// How many commands are printed if one goes wrong.
 const TOLD: usize = 20;
 
 /// A ledger, its model, and what was done so far.
@@ -154,18 +154,18 @@ impl Walk {
     }
 
     /// Gives a command and compares what it did with what the model tells.
-    fn deliver(&mut self, command: &Command) -> Told {
+    fn deliver(&mut self, command: &Command) -> Outcome {
         self.tally.deliveries += 1;
         let ran = self.run(command.words());
         if let Act::Reconcile(_) = command.act {
             self.books.found = Some(compare::found(&self.conn));
         }
-        let told = self.books.give(command);
+        let outcome = self.books.give(command);
         self.books.found = None;
-        self.answers(command, &ran, &told.answer);
+        self.answers(command, &ran, &outcome.answer);
         self.must(self.books.wrong.is_empty(), &|| self.books.wrong.join("\n"));
         if let (Act::Reconcile(account), Answer::Done | Answer::Unchanged) =
-            (&command.act, &told.answer)
+            (&command.act, &outcome.answer)
         {
             let misprinted = compare::misprinted(&self.books, account, (ran.code, &ran.stdout));
             self.must(misprinted.is_none(), &|| {
@@ -175,13 +175,13 @@ impl Walk {
         let bytes = std::fs::read(self.desk.ledger()).unwrap();
         let wrote = bytes != self.bytes;
         self.bytes = bytes;
-        self.must(wrote != told.entries.is_empty(), &|| {
-            format!("the bytes changed: {wrote}, and the model: {told:?}")
+        self.must(wrote != outcome.entries.is_empty(), &|| {
+            format!("the bytes changed: {wrote}, and the model: {outcome:?}")
         });
         if wrote {
             let entries = compare::entries(&self.conn, self.entries);
-            self.must(entries == told.entries, &|| {
-                format!("the trail: {entries:#?}\nthe model: {:#?}", told.entries)
+            self.must(entries == outcome.entries, &|| {
+                format!("the trail: {entries:#?}\nthe model: {:#?}", outcome.entries)
             });
             self.entries += entries.len();
             self.books.references = compare::references(&self.conn);
@@ -191,7 +191,7 @@ impl Walk {
             let broken = laws::broken(&self.conn, &self.laws);
             self.must(broken.is_empty(), &|| format!("broken: {broken:#?}"));
         }
-        told
+        outcome
     }
 
     fn run(&self, words: Vec<String>) -> Ran {
@@ -200,7 +200,7 @@ impl Walk {
 
     /// Gives a command once more. With a key the first delivery decided; without one, what happens
     /// once happened.
-    fn deliver_again(&mut self, command: &Command, first: &Told) {
+    fn deliver_again(&mut self, command: &Command, first: &Outcome) {
         let before = self.bytes.clone();
         let again = self.deliver(command);
         // Whoever has just made himself inactive may not even ask again.
@@ -226,7 +226,7 @@ impl Walk {
     /// Tries a command without doing it: the same exit code, and not a byte is written.
     fn rehearse(&mut self, command: &Command) {
         self.tally.deliveries += 1;
-        // Nothing is asked where nothing is done.
+        // Nothing is asked if nothing is done.
         let answer = self
             .books
             .clone()
@@ -315,7 +315,7 @@ fn error(ran: &Ran) -> String {
         .lines()
         .rev()
         .find_map(|line| serde_json::from_str::<Value>(line).ok());
-    last.and_then(|told| told["error"]["code"].as_str().map(str::to_owned))
+    last.and_then(|line| line["error"]["code"].as_str().map(str::to_owned))
         .unwrap_or_default()
 }
 

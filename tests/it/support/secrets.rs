@@ -45,7 +45,7 @@ static FILES: AtomicUsize = AtomicUsize::new(0);
 
 /// Of the outputs of one folder the words that may be an account number which is not known yet.
 #[derive(Default)]
-pub(super) struct Seen(Mutex<HashSet<String>>);
+pub(super) struct Secrets(Mutex<HashSet<String>>);
 
 /// The account numbers of a ledger.
 const NUMBERS: &str = "SELECT account_number FROM lp_token_holders UNION SELECT account_number FROM lp_token_holders_history
@@ -180,7 +180,7 @@ pub(super) fn watch_output(ran: &Ran) {
     }
 }
 
-impl Seen {
+impl Secrets {
     /// Watches over a command: what it printed, and the file that it made.
     #[track_caller]
     pub(super) fn watch(&self, folder: &Path, words: &[&str], ran: &Ran) {
@@ -220,7 +220,7 @@ impl Seen {
     /// the ledger's trail, is an account number of the ledger.
     pub(super) fn leave(&self, ledger: &Path) {
         // A test may have made something else of the file; what cannot be read holds nothing that
-        // could be told.
+        // could leak.
         if let Some(conn) = opened(ledger) {
             let numbers = texts(&conn, NUMBERS).unwrap_or_default();
             learn(numbers.iter().cloned());

@@ -1,0 +1,416 @@
+//! The commands as words of the command line.
+
+use super::{
+    Act, BANK, Bank, Command, Entry, EventDraft, FILE, HolderSelection, NewAccount, PaymentInput,
+    WithdrawalSelection,
+};
+use crate::model::{sheets, units::plain};
+
+impl Bank {
+    pub(in crate::model) const fn of(
+        name: &'static str,
+        code: Option<&'static str>,
+        number: &'static str,
+    ) -> Self {
+        Self {
+            name: Some(name),
+            code,
+            number: Some(number),
+        }
+    }
+
+    pub(in crate::model) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn words(&self) -> Vec<String> {
+        let flags = [
+            ("--bank-name", self.name),
+            ("--bank-code", self.code),
+            ("--account-number", self.number),
+        ];
+        flags
+            .into_iter()
+            .flat_map(|(name, value)| flag(name, value))
+            .collect()
+    }
+}
+
+impl WithdrawalSelection {
+    fn words(&self, flag: &str) -> Vec<String> {
+        match self {
+            Self::These(numbers) => numbers.iter().map(|number| format!("W-{number}")).collect(),
+            Self::AllOf(event) => format!("--event {event} {flag}")
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+        }
+    }
+}
+
+impl Act {
+    /// Names the verb, under which commands are counted.
+    pub(in crate::model) const fn verb(&self) -> &'static str {
+        match self {
+            Self::UserAdd { .. } => "user add",
+            Self::UserSet { .. } => "user set",
+            Self::HolderAdd { .. } => "holder add",
+            Self::HolderSet { .. } => "holder set",
+            Self::HolderStatus { verb, .. }
+            | Self::Review { verb, .. }
+            | Self::Decide { verb, .. } => verb,
+            Self::Token(entry) => entry.verb,
+            Self::EventCreate(_) => "event create",
+            Self::EventCalculate(_) => "event calculate",
+            Self::EventApprove { .. } => "event approve",
+            Self::EventCancel(_) => "event cancel",
+            Self::Request { .. } => "withdrawal request",
+            Self::Pay(_) | Self::PayFile(_) => "withdrawal pay",
+            Self::Return { .. } => "payment return",
+            Self::FileCreate { .. } => "payment file create",
+            Self::FileCancel(_) => "payment file cancel",
+            Self::HolderImport { .. } => "holder import",
+            Self::TokenImport(_) => "token import",
+            Self::Nav { .. } => "nav set",
+            Self::BankAdd(_) => "bank add",
+            Self::Import { .. } => "bank import",
+            Self::Reconcile(_) => "bank reconcile",
+        }
+    }
+
+    /// Names the entry that the verb leaves in the audit trail.
+    pub(in crate::model) fn activity(&self) -> &'static str {
+        match self.verb() {
+            "user add" => "user_added",
+            "user set" => "user_changed",
+            "holder add" => "holder_added",
+            "holder set" => "holder_changed",
+            "holder block" => "holder_blocked",
+            "holder unblock" => "holder_unblocked",
+            "token issue" => "tokens_issued",
+            "token transfer" => "tokens_transferred",
+            "token redeem" => "tokens_redeemed",
+            "event create" => "event_created",
+            "event calculate" => "allocations_calculated",
+            "event approve" => "event_approved",
+            "event cancel" => "event_cancelled",
+            "withdrawal request" => "withdrawal_requested",
+            "withdrawal approve" => "withdrawal_approved",
+            "withdrawal reject" => "withdrawal_rejected",
+            "withdrawal cancel" => "withdrawal_cancelled",
+            "withdrawal pay" => "payment_recorded",
+            "payment return" => "payment_returned",
+            "payment file create" => "payment_file_created",
+            "payment file cancel" => "payment_file_cancelled",
+            "holder import" => "holders_imported",
+            "token import" => "tokens_imported",
+            "nav set" => "nav_set",
+            "bank add" => "bank_account_added",
+            "bank import" => "statement_imported",
+            "bank reconcile" => "bank_reconciled",
+            "bank confirm" | "bank match" => "line_matched",
+            "bank reject" => "line_rejected",
+            "bank unmatch" => "line_unmatched",
+            "bank resolve" => "line_resolved",
+            other => panic!("`{other}` has no activity"),
+        }
+    }
+
+    /// Returns whether a second delivery without a key must write nothing: it is refused, or there
+    /// is nothing left to do.
+    pub(in crate::model) fn happens_once(&self) -> bool {
+        match self {
+            Self::Token(entry) => entry.reference.is_some(),
+            Self::EventCreate(draft) => draft.code.is_some(),
+            Self::EventCalculate(_) | Self::Nav { .. } => false,
+            Self::Request { whom, .. } => match whom {
+                HolderSelection::One(_, amount, _) => amount.is_none(),
+                HolderSelection::Everybody { .. } => true,
+                HolderSelection::Rows(_) => false,
+            },
+            Self::UserAdd { .. }
+            | Self::UserSet { .. }
+            | Self::HolderAdd { .. }
+            | Self::HolderSet { .. }
+            | Self::HolderStatus { .. }
+            | Self::EventApprove { .. }
+            | Self::EventCancel(_)
+            | Self::Review { .. }
+            | Self::Pay(_)
+            | Self::PayFile(_)
+            | Self::Return { .. }
+            | Self::FileCreate { .. }
+            | Self::FileCancel(_)
+            | Self::HolderImport { .. }
+            | Self::TokenImport(_)
+            | Self::BankAdd(_)
+            | Self::Import { .. }
+            | Self::Reconcile(_)
+            | Self::Decide { .. } => true,
+        }
+    }
+
+    /// Returns the content of the file that the command reads, if it reads one.
+    pub(in crate::model) fn file(&self) -> Option<String> {
+        if let Self::Request {
+            whom: HolderSelection::Rows(rows),
+            ..
+        } = self
+        {
+            let rows = rows
+                .iter()
+                .map(|(holder, amount)| format!("{holder},{}\n", plain(*amount)));
+            return Some(format!("holder,amount\n{}", rows.collect::<String>()));
+        }
+        if let Self::HolderImport { rows, spoilt, .. } = self {
+            return Some(sheets::holders(rows, *spoilt));
+        }
+        if let Self::TokenImport(file) = self {
+            return Some(file.content());
+        }
+        if let Self::Import { rows, spoilt, .. } = self {
+            return Some(sheets::statement(rows, *spoilt));
+        }
+        let Self::PayFile(rows) = self else {
+            return None;
+        };
+        let rows = rows.iter().map(|paying| {
+            let amount = paying.amount.map(plain).unwrap_or_default();
+            format!(
+                "W-{},{},{},{amount}\n",
+                paying.withdrawal, paying.reference, paying.date
+            )
+        });
+        Some(format!(
+            "withdrawal,reference,date,amount\n{}",
+            rows.collect::<String>()
+        ))
+    }
+
+    /// Writes the verb with its arguments.
+    pub(in crate::model) fn words(&self) -> Vec<String> {
+        let mut words: Vec<String> = self.verb().split(' ').map(str::to_owned).collect();
+        words.extend(self.arguments());
+        words
+    }
+
+    fn arguments(&self) -> Vec<String> {
+        let line = match self {
+            Self::UserAdd { code, role } => format!("{code} --role {role}"),
+            Self::UserSet { code, role, status } => {
+                let set = [flag("--role", *role), flag("--status", *status)].concat();
+                return [vec![code.clone()], set].concat();
+            }
+            Self::HolderAdd { code, bank } => {
+                return [
+                    vec![code.clone(), "--name".to_owned(), format!("Name {code}")],
+                    bank.words(),
+                ]
+                .concat();
+            }
+            Self::HolderSet { code, bank } => return [vec![code.clone()], bank.words()].concat(),
+            Self::HolderStatus { code, .. } => format!("{code} --reason said"),
+            Self::Token(entry) => entry.arguments(),
+            Self::EventCreate(draft) => draft.arguments(),
+            Self::EventCalculate(code) => code.clone(),
+            Self::EventApprove { code, hash } => match hash {
+                Some(hash) => format!("{code} --hash {}", hash.digits),
+                None => code.clone(),
+            },
+            Self::EventCancel(code) => format!("{code} --reason off"),
+            Self::Request { event, whom } => {
+                return [vec!["--event".to_owned(), event.clone()], whom.words()].concat();
+            }
+            Self::Review { verb, which } => {
+                let reason = flag("--reason", (*verb == "withdrawal reject").then_some("no"));
+                return [which.words("--all"), reason].concat();
+            }
+            Self::Pay(paying) => {
+                let PaymentInput {
+                    withdrawal,
+                    reference,
+                    date,
+                    amount,
+                } = paying;
+                let amount = amount
+                    .map(|amount| format!(" --amount {}", plain(amount)))
+                    .unwrap_or_default();
+                format!("W-{withdrawal} --reference {reference} --date {date}{amount}")
+            }
+            Self::PayFile(_) => format!("--from {FILE}"),
+            Self::Return { payment, date } => format!("P-{payment} --date {date} --reason closed"),
+            Self::FileCreate {
+                account,
+                which,
+                layout,
+            } => {
+                let account = format!("--account {account} --profile {layout}");
+                return [
+                    which.words(""),
+                    account.split(' ').map(str::to_owned).collect(),
+                ]
+                .concat();
+            }
+            Self::FileCancel(number) => format!("F-{number} --reason wrong"),
+            Self::HolderImport { update, .. } => {
+                format!("{FILE}{}", if *update { " --update" } else { "" })
+            }
+            Self::TokenImport(file) => format!("{FILE} {}", file.options()),
+            Self::Nav {
+                project,
+                amount,
+                date,
+            } => format!("{project} {} --date {date}", plain(*amount)),
+            Self::BankAdd(account) => account.arguments(),
+            Self::Import { account, .. } => format!("{account} {FILE}"),
+            Self::Reconcile(account) => account.clone(),
+            Self::Decide {
+                verb,
+                line,
+                payments,
+            } => {
+                let payments: Vec<String> = payments
+                    .iter()
+                    .map(|payment| format!(" P-{payment}"))
+                    .collect();
+                let why = match *verb {
+                    "bank unmatch" => " --reason wrong",
+                    "bank resolve" => " --kind other --reason known",
+                    _ => "",
+                };
+                format!("L-{line}{}{why}", payments.concat())
+            }
+        };
+        line.split(' ').map(str::to_owned).collect()
+    }
+}
+
+impl NewAccount {
+    fn arguments(&self) -> String {
+        let Self {
+            code,
+            number,
+            currency,
+            project,
+        } = self;
+        let project = project
+            .as_ref()
+            .map(|project| format!(" --project {project}"))
+            .unwrap_or_default();
+        format!(
+            "{code} --bank-name {BANK} --account-number {number} --currency {currency}{project}"
+        )
+    }
+}
+
+impl HolderSelection {
+    fn words(&self) -> Vec<String> {
+        match self {
+            Self::One(holder, amount, bank) => {
+                let amount = match amount {
+                    Some(amount) => vec!["--amount".to_owned(), plain(*amount)],
+                    None => vec!["--all".to_owned()],
+                };
+                [
+                    vec!["--holder".to_owned(), holder.clone()],
+                    amount,
+                    bank.words(),
+                ]
+                .concat()
+            }
+            Self::Everybody { strict } => [
+                vec!["--all-holders".to_owned()],
+                if *strict {
+                    vec!["--strict".to_owned()]
+                } else {
+                    vec![]
+                },
+            ]
+            .concat(),
+            Self::Rows(_) => vec!["--from".to_owned(), FILE.to_owned()],
+        }
+    }
+}
+
+impl Entry {
+    fn arguments(&self) -> String {
+        let Self {
+            holder,
+            to,
+            tokens,
+            project,
+            date,
+            reference,
+            ..
+        } = self;
+        let to = to.as_ref().map(|to| format!("{to} ")).unwrap_or_default();
+        let reference = reference
+            .as_ref()
+            .map(|reference| format!(" --reference {reference}"))
+            .unwrap_or_default();
+        format!(
+            "{holder} {to}{} --project {project} --date {date}{reference}",
+            plain(*tokens)
+        )
+    }
+}
+
+impl EventDraft {
+    fn arguments(&self) -> String {
+        let Self {
+            code,
+            project,
+            amount,
+            date,
+            record_date,
+            unit,
+        } = self;
+        let code = code
+            .as_ref()
+            .map(|code| format!("{code} "))
+            .unwrap_or_default();
+        let record_date = record_date
+            .map(|date| format!(" --record-date {date}"))
+            .unwrap_or_default();
+        let unit = unit
+            .map(|unit| format!(" --unit {}", plain(unit)))
+            .unwrap_or_default();
+        let amount = plain(*amount);
+        format!(
+            "{code}--project {project} --type revenue --title T --amount {amount} --date {date}{record_date}{unit}"
+        )
+    }
+}
+
+impl Command {
+    /// Returns all that a key is bound to: who acts, the command, its arguments, and the content of
+    /// its file.
+    pub(in crate::model) fn input(&self) -> String {
+        format!(
+            "{} {} {}",
+            self.who,
+            self.act.words().join(" "),
+            self.act.file().unwrap_or_default()
+        )
+    }
+
+    /// Writes the whole command line.
+    pub(in crate::model) fn words(&self) -> Vec<String> {
+        let mut words = self.act.words();
+        words.extend([
+            "--as".to_owned(),
+            self.who.clone(),
+            "-f".to_owned(),
+            "json".to_owned(),
+        ]);
+        words.extend(self.yes.then(|| "--yes".to_owned()));
+        words.extend(flag("--key", self.key.as_deref()));
+        words
+    }
+}
+
+fn flag(name: &str, value: Option<&str>) -> Vec<String> {
+    value
+        .map(|value| vec![name.to_owned(), value.to_owned()])
+        .unwrap_or_default()
+}

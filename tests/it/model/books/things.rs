@@ -1,0 +1,160 @@
+//! What the books hold.
+
+use chrono::NaiveDate;
+
+use super::super::{act::Bank, units::Units};
+
+#[derive(Clone)]
+pub(in crate::model) struct User {
+    pub(in crate::model) code: String,
+    pub(in crate::model) role: &'static str,
+    pub(in crate::model) active: bool,
+}
+
+#[derive(Clone)]
+pub(in crate::model) struct Project {
+    pub(in crate::model) code: &'static str,
+    pub(in crate::model) currency: &'static str,
+    /// The smallest amount that a bank pays.
+    pub(in crate::model) minor: Units,
+}
+
+#[derive(Clone)]
+pub(in crate::model) struct Holder {
+    pub(in crate::model) code: String,
+    pub(in crate::model) name: String,
+    pub(in crate::model) blocked: bool,
+    pub(in crate::model) bank: Bank,
+    pub(in crate::model) bank_by: Option<usize>,
+}
+
+/// An entry of the register.
+#[derive(Clone)]
+pub(in crate::model) struct Flow {
+    pub(in crate::model) project: usize,
+    pub(in crate::model) from: Option<usize>,
+    pub(in crate::model) to: Option<usize>,
+    pub(in crate::model) tokens: Units,
+    pub(in crate::model) date: NaiveDate,
+    pub(in crate::model) reference: Option<String>,
+    pub(in crate::model) by: usize,
+}
+
+#[derive(Clone)]
+pub(in crate::model) struct Event {
+    pub(in crate::model) code: String,
+    pub(in crate::model) project: usize,
+    pub(in crate::model) amount: Units,
+    pub(in crate::model) unit: Units,
+    pub(in crate::model) date: NaiveDate,
+    pub(in crate::model) record_date: NaiveDate,
+    pub(in crate::model) status: &'static str,
+    pub(in crate::model) created_by: usize,
+    pub(in crate::model) calculated_by: Option<usize>,
+    pub(in crate::model) approved_by: Option<usize>,
+    pub(in crate::model) cancelled_by: Option<usize>,
+    pub(in crate::model) shares: Vec<Share>,
+    pub(in crate::model) nav: Option<Units>,
+}
+
+/// A net asset value of a project.
+#[derive(Clone)]
+pub(in crate::model) struct Nav {
+    pub(in crate::model) project: usize,
+    pub(in crate::model) date: NaiveDate,
+    pub(in crate::model) amount: Units,
+    pub(in crate::model) by: usize,
+}
+
+/// A holder's part of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::model) struct Share {
+    pub(in crate::model) holder: usize,
+    pub(in crate::model) tokens: Units,
+    pub(in crate::model) percentage: Units,
+    pub(in crate::model) allocated: Units,
+    pub(in crate::model) withdrawn: Units,
+    pub(in crate::model) pending: Units,
+}
+
+#[derive(Clone)]
+pub(in crate::model) struct Withdrawal {
+    pub(in crate::model) event: usize,
+    pub(in crate::model) holder: usize,
+    pub(in crate::model) amount: Units,
+    pub(in crate::model) status: &'static str,
+    pub(in crate::model) bank: Bank,
+    pub(in crate::model) bank_by: usize,
+    pub(in crate::model) requested_by: usize,
+    pub(in crate::model) approved_by: Option<usize>,
+    pub(in crate::model) approved_on: Option<NaiveDate>,
+    pub(in crate::model) rejected_by: Option<usize>,
+    pub(in crate::model) cancelled_by: Option<usize>,
+    /// The payment, returned or not.
+    pub(in crate::model) payment: Option<usize>,
+}
+
+#[derive(Clone)]
+pub(in crate::model) struct Payment {
+    pub(in crate::model) withdrawal: usize,
+    pub(in crate::model) amount: Units,
+    pub(in crate::model) reference: String,
+    pub(in crate::model) date: NaiveDate,
+    pub(in crate::model) by: usize,
+    pub(in crate::model) replaces: Option<usize>,
+    pub(in crate::model) returned: Option<(NaiveDate, usize)>,
+}
+
+/// A bank account of the fund.
+#[derive(Clone)]
+pub(in crate::model) struct Account {
+    pub(in crate::model) code: String,
+    pub(in crate::model) bank: &'static str,
+    pub(in crate::model) number: String,
+    pub(in crate::model) currency: &'static str,
+    pub(in crate::model) project: Option<usize>,
+}
+
+/// A payment file.
+#[derive(Clone)]
+pub(in crate::model) struct File {
+    pub(in crate::model) account: usize,
+    pub(in crate::model) date: NaiveDate,
+    pub(in crate::model) layout: &'static str,
+    pub(in crate::model) withdrawals: Vec<usize>,
+    pub(in crate::model) total: Units,
+    pub(in crate::model) cancelled_by: Option<usize>,
+}
+
+/// Why a command is not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::model) enum Refusal {
+    /// A rule refuses it, and the attempt is noted in the trail.
+    Rule(&'static str),
+    /// It names what is not there.
+    Name(&'static str),
+    /// It needs `--yes`.
+    Yes,
+    /// Rows of its file are bad; the first refusal by a rule among them is noted.
+    Rows(Option<&'static str>),
+}
+
+/// What a command should do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::model) enum Answer {
+    /// It is done.
+    Done,
+    /// There is nothing to do.
+    Unchanged,
+    /// The key was used for it before.
+    Replayed,
+    /// It is refused with this exit code and error code.
+    Refused(i32, &'static str),
+}
+
+/// What a command should do, and what it should leave in the trail.
+#[derive(Debug)]
+pub(in crate::model) struct Outcome {
+    pub(in crate::model) answer: Answer,
+    pub(in crate::model) entries: Vec<String>,
+}

@@ -1,0 +1,376 @@
+//! The tables of the model as lines of text.
+
+use super::super::{
+    act::Bank,
+    bank::{Line, Link},
+    books::{Account, Books, Event, Payment, Share, Withdrawal},
+    units::{Units, canonical, signed},
+};
+
+impl Books {
+    fn name(&self, user: usize) -> &str {
+        &self.users[user].code
+    }
+
+    fn maybe(&self, user: Option<usize>) -> &str {
+        user.map_or("", |user| self.name(user))
+    }
+}
+
+impl Bank {
+    fn line(&self) -> String {
+        [self.name, self.code, self.number]
+            .map(Option::unwrap_or_default)
+            .join("|")
+    }
+}
+
+pub(super) fn users(books: &Books) -> Vec<String> {
+    let status = |active| if active { "active" } else { "inactive" };
+    books
+        .users
+        .iter()
+        .map(|user| format!("{}|{}|{}", user.code, user.role, status(user.active)))
+        .collect()
+}
+
+pub(super) fn holders(books: &Books) -> Vec<String> {
+    let line = |holder: &super::super::books::Holder| {
+        let status = if holder.blocked { "blocked" } else { "active" };
+        format!(
+            "{}|{}|{status}|{}|{}",
+            holder.code,
+            holder.name,
+            holder.bank.line(),
+            books.maybe(holder.bank_by)
+        )
+    };
+    books.holders.iter().map(line).collect()
+}
+
+pub(super) fn register(books: &Books) -> Vec<String> {
+    let holder = |at: Option<usize>| at.map_or("", |at| &books.holders[at].code);
+    let line = |flow: &super::super::books::Flow| {
+        let (project, by) = (books.projects[flow.project].code, books.name(flow.by));
+        let (from, to, reference) = (
+            holder(flow.from),
+            holder(flow.to),
+            flow.reference.as_deref().unwrap_or_default(),
+        );
+        format!(
+            "{project}|{from}|{to}|{}|{}|{reference}|{by}",
+            canonical(flow.tokens),
+            flow.date
+        )
+    };
+    books.register.iter().map(line).collect()
+}
+
+pub(super) fn supplies(books: &Books) -> Vec<String> {
+    let line = |(at, project): (usize, &super::super::books::Project)| {
+        let (issued, redeemed) = books.supply(at);
+        format!(
+            "{}|{}|{}",
+            project.code,
+            canonical(issued),
+            canonical(redeemed)
+        )
+    };
+    books.projects.iter().enumerate().map(line).collect()
+}
+
+pub(super) fn events(books: &Books) -> Vec<String> {
+    let line = |event: &Event| {
+        let Event {
+            code,
+            amount,
+            unit,
+            date,
+            record_date,
+            status,
+            ..
+        } = event;
+        let project = &books.projects[event.project];
+        let (amount, unit) = (canonical(*amount), canonical(*unit));
+        let (snapshot, tokens, allocated) = if event.calculated_by.is_some() {
+            let tokens: Units = event.shares.iter().map(|share| share.tokens).sum();
+            (record_date.to_string(), canonical(tokens), amount.clone())
+        } else {
+            (String::new(), String::new(), canonical(0))
+        };
+        let sums = format!(
+            "{allocated}|{}|{}",
+            canonical(event.withdrawn()),
+            canonical(event.pending())
+        );
+        let by = [
+            Some(event.created_by),
+            event.calculated_by,
+            event.approved_by,
+            event.cancelled_by,
+        ];
+        let by = by.map(|user| books.maybe(user)).join("|");
+        let terms = format!(
+            "{}|{}|{amount}|{unit}|{date}|{record_date}",
+            project.code, project.currency
+        );
+        let nav = event.nav.map(canonical).unwrap_or_default();
+        format!("{code}|{terms}|{status}|{snapshot}|{tokens}|{sums}|{by}|{nav}")
+    };
+    books.events.iter().map(line).collect()
+}
+
+pub(super) fn allocations(books: &Books) -> Vec<String> {
+    let line = |event: &Event, share: &Share| {
+        let status = match share.withdrawn {
+            0 => "allocated",
+            withdrawn if withdrawn == share.allocated => "fully_withdrawn",
+            _ => "partially_withdrawn",
+        };
+        let Share {
+            tokens,
+            percentage,
+            allocated,
+            withdrawn,
+            pending,
+            ..
+        } = *share;
+        let sums = [
+            tokens,
+            percentage,
+            allocated,
+            withdrawn,
+            pending,
+            share.available(),
+        ]
+        .map(canonical)
+        .join("|");
+        format!(
+            "{}|{}|{sums}|{status}",
+            event.code, books.holders[share.holder].code
+        )
+    };
+    books
+        .events
+        .iter()
+        .flat_map(|event| event.shares.iter().map(move |share| line(event, share)))
+        .collect()
+}
+
+pub(super) fn withdrawals(books: &Books) -> Vec<String> {
+    let line = |(at, withdrawal): (usize, &Withdrawal)| {
+        let Withdrawal {
+            event,
+            holder,
+            amount,
+            status,
+            bank,
+            bank_by,
+            ..
+        } = withdrawal;
+        let (event, holder) = (&books.events[*event].code, &books.holders[*holder].code);
+        let by = [
+            Some(*bank_by),
+            Some(withdrawal.requested_by),
+            withdrawal.approved_by,
+            withdrawal.rejected_by,
+        ];
+        let by = [
+            by.map(|user| books.maybe(user)).join("|"),
+            books.maybe(withdrawal.cancelled_by).to_owned(),
+        ]
+        .join("|");
+        let paid = withdrawal.payment.map_or_else(
+            || "|||".to_owned(),
+            |payment| {
+                let Payment {
+                    amount,
+                    reference,
+                    date,
+                    by,
+                    ..
+                } = &books.payments[payment];
+                format!(
+                    "{reference}|{date}|{}|{}",
+                    canonical(*amount),
+                    books.name(*by)
+                )
+            },
+        );
+        format!(
+            "{}|{event}|{holder}|{}|{status}|{}|{by}|{paid}",
+            at + 1,
+            canonical(*amount),
+            bank.line()
+        )
+    };
+    books.withdrawals.iter().enumerate().map(line).collect()
+}
+
+pub(super) fn payments(books: &Books) -> Vec<String> {
+    let line = |(at, payment): (usize, &Payment)| {
+        let withdrawal = &books.withdrawals[payment.withdrawal];
+        let Withdrawal {
+            event,
+            holder,
+            bank,
+            ..
+        } = withdrawal;
+        let (holder, currency) = (
+            &books.holders[*holder].code,
+            books.projects[books.events[*event].project].currency,
+        );
+        let status = if payment.returned.is_some() {
+            "returned"
+        } else {
+            "recorded"
+        };
+        let replaces = payment
+            .replaces
+            .map(|replaced| (replaced + 1).to_string())
+            .unwrap_or_default();
+        let returned = payment.returned.map_or_else(
+            || "|".to_owned(),
+            |(date, by)| format!("{date}|{}", books.name(by)),
+        );
+        let (number, reference, date) = (payment.withdrawal + 1, &payment.reference, payment.date);
+        let paid = format!(
+            "{}|{currency}|{reference}|{date}",
+            canonical(payment.amount)
+        );
+        let account = bank.number.unwrap_or_default();
+        format!(
+            "{}|{number}|{holder}|{paid}|{status}|{account}|{replaces}|{}|{returned}",
+            at + 1,
+            books.name(payment.by)
+        )
+    };
+    books.payments.iter().enumerate().map(line).collect()
+}
+
+pub(super) fn files(books: &Books) -> Vec<String> {
+    let line = |(at, file): (usize, &super::super::books::File)| {
+        let live = u8::from(file.cancelled_by.is_none());
+        let items: Vec<String> = file
+            .withdrawals
+            .iter()
+            .map(|withdrawal| format!("{}:{live}", withdrawal + 1))
+            .collect();
+        let (account, by) = (
+            &books.accounts[file.account].code,
+            books.maybe(file.cancelled_by),
+        );
+        let sums = format!("{}|{}", items.len(), canonical(file.total));
+        format!(
+            "{}|{account}|{}|{sums}|{by}|{}",
+            at + 1,
+            file.layout,
+            items.join(" ")
+        )
+    };
+    books.files.iter().enumerate().map(line).collect()
+}
+
+pub(super) fn navs(books: &Books) -> Vec<String> {
+    let line = |nav: &super::super::books::Nav| {
+        let (project, by) = (books.projects[nav.project].code, books.name(nav.by));
+        format!("{project}|{}|{}|{by}", nav.date, canonical(nav.amount))
+    };
+    books.navs.iter().map(line).collect()
+}
+
+pub(super) fn imports(books: &Books) -> Vec<String> {
+    let line = |import: &super::super::imports::TokenImport| {
+        let (project, rows) = (books.projects[import.project].code, import.rows);
+        format!("{project}|{rows}|{}|{rows}", canonical(import.tokens))
+    };
+    books.imports.iter().map(line).collect()
+}
+
+pub(super) fn accounts(books: &Books) -> Vec<String> {
+    let line = |Account {
+                    code,
+                    bank,
+                    number,
+                    currency,
+                    project,
+                }: &Account| {
+        format!(
+            "{code}|{bank}|{number}|{currency}|{}",
+            project.map_or("", |project| books.projects[project].code)
+        )
+    };
+    books.accounts.iter().map(line).collect()
+}
+
+pub(super) fn statements(books: &Books) -> Vec<String> {
+    let line = |statement: &super::super::bank::Statement| {
+        let super::super::bank::Statement { account, rows, new } = statement;
+        let amounts = || rows.iter().map(|row| row.amount);
+        let (debits, credits) = (
+            amounts().filter(|amount| *amount < 0),
+            amounts().filter(|amount| *amount > 0),
+        );
+        let sums = [-debits.sum::<Units>(), credits.sum()]
+            .map(canonical)
+            .join("|");
+        let (first, last) = (
+            rows.iter().map(|row| row.date).min(),
+            rows.iter().map(|row| row.date).max(),
+        );
+        let [first, last] =
+            [first, last].map(|date| date.map(|date| date.to_string()).unwrap_or_default());
+        format!(
+            "{}|{new}|{}|{sums}|{first}|{last}",
+            books.accounts[*account].code,
+            rows.len() - new
+        )
+    };
+    books.statements.iter().map(line).collect()
+}
+
+pub(super) fn bank_lines(books: &Books) -> Vec<String> {
+    let line = |line: &Line| {
+        let (row, account) = (&line.row, &books.accounts[line.account].code);
+        let (number, amount) = (line.statement + 1, signed(row.amount));
+        format!(
+            "{account}|{number}|{}|{amount}|{}|{}|{}",
+            row.date, row.reference, row.text, line.occurrence
+        )
+    };
+    books.lines.iter().map(line).collect()
+}
+
+pub(super) fn links(books: &Books) -> Vec<String> {
+    let line = |link: &Link| {
+        let live = u8::from(link.is_live());
+        let members = |places: &Vec<usize>| {
+            let mut places = places.clone();
+            places.sort_unstable();
+            places
+                .iter()
+                .map(|place| format!("{}:{live}", place + 1))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let Link {
+            account,
+            kind,
+            tier,
+            state,
+            lines,
+            withdrawals,
+        } = link;
+        let account = &books.accounts[*account].code;
+        format!(
+            "{account}|{kind}|{tier}|{state}|{}|{}",
+            members(lines),
+            members(withdrawals)
+        )
+    };
+    books.links.iter().map(line).collect()
+}
+
+pub(super) fn keys(books: &Books) -> Vec<String> {
+    books.keys.keys().cloned().collect()
+}
