@@ -3,6 +3,11 @@
 use super::{long, same};
 
 pub(super) fn delimited() -> Vec<(&'static str, Vec<u8>)> {
+    [quotes_and_lines(), headers_and_values()].concat()
+}
+
+/// Cells without an end, and lines that are usual, bad or continued.
+fn quotes_and_lines() -> Vec<(&'static str, Vec<u8>)> {
     let header = "Date,Narration,Amount\n";
     vec![
         (
@@ -41,6 +46,13 @@ pub(super) fn delimited() -> Vec<(&'static str, Vec<u8>)> {
                 "",
             ),
         ),
+    ]
+}
+
+/// Headers that are wide or many, and values that contradict each other.
+fn headers_and_values() -> Vec<(&'static str, Vec<u8>)> {
+    let header = "Date,Narration,Amount\n";
+    vec![
         ("headers", same("", "Date,Narration,Amount\n", "")),
         (
             "a wide header",
@@ -92,6 +104,11 @@ pub(super) fn delimited() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 pub(super) fn mt940() -> Vec<(&'static str, Vec<u8>)> {
+    [details(), tags()].concat()
+}
+
+/// Details that are continued, long or full of keywords.
+fn details() -> Vec<(&'static str, Vec<u8>)> {
     let begins = ":20:A\n:25:123\n:28C:1/1\n:60F:C260601NGN1000,00\n";
     let one = ":61:2606050605D1,00NTRFREF1//B1\n";
     vec![
@@ -123,6 +140,13 @@ pub(super) fn mt940() -> Vec<(&'static str, Vec<u8>)> {
             "keywords",
             same(&format!("{begins}{one}:86:"), "/EREF/AB/REMI/cd", "\n"),
         ),
+    ]
+}
+
+/// Lines, balances and statements that are many, bad or without an end.
+fn tags() -> Vec<(&'static str, Vec<u8>)> {
+    let begins = ":20:A\n:25:123\n:28C:1/1\n:60F:C260601NGN1000,00\n";
+    vec![
         (
             "lines",
             long(
@@ -174,6 +198,11 @@ pub(super) fn mt940() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 pub(super) fn imports() -> Vec<(&'static str, Vec<u8>)> {
+    [holders(), registers_and_payments()].concat()
+}
+
+/// Files of holders, and cells without an end.
+fn holders() -> Vec<(&'static str, Vec<u8>)> {
     let holders = "code,name,email,country,bank_name,bank_code,account_number,account_name\n";
     vec![
         ("an open quote", same("code,name\nada,\"", "A", "\n")),
@@ -213,6 +242,12 @@ pub(super) fn imports() -> Vec<(&'static str, Vec<u8>)> {
                 "",
             ),
         ),
+    ]
+}
+
+/// Files of tokens, payments and requests, and headers that are unusual.
+fn registers_and_payments() -> Vec<(&'static str, Vec<u8>)> {
+    vec![
         (
             "a register",
             long(

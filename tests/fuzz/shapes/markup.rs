@@ -2,8 +2,22 @@
 
 use super::{DEEP, long, same};
 
+/// The start of an OFX file up to its transactions.
+const OFX: &str = "OFXHEADER:100\n\n<OFX><STMTRS><CURDEF>NGN<BANKTRANLIST>";
+/// The start of a CAMT.053 file up to its entries, and what follows them.
+const CAMT: &str = "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><Stmt><Id>1</Id>";
+const CAMT_END: &str = "</Stmt></BkToCstmrStmt></Document>";
+/// The start of an entry up to the texts of its details, and what follows them.
+const DETAILS: &str = "<Ntry><Amt Ccy=\"EUR\">1.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-06-05</Dt></BookgDt><NtryDtls><TxDtls><RmtInf>";
+const DETAILS_END: &str = "</RmtInf></TxDtls></NtryDtls></Ntry>";
+
 pub(super) fn ofx() -> Vec<(&'static str, Vec<u8>)> {
-    let begins = "OFXHEADER:100\n\n<OFX><STMTRS><CURDEF>NGN<BANKTRANLIST>";
+    [ofx_tags(), ofx_texts()].concat()
+}
+
+/// Tags and transactions that are many or have no end.
+fn ofx_tags() -> Vec<(&'static str, Vec<u8>)> {
+    let begins = OFX;
     let transaction = |at: usize| {
         format!(
             "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260605<TRNAMT>-{at}.00<FITID>A{at}<NAME>OKORO AND SONS<MEMO>NIP TRF</STMTTRN>\n"
@@ -40,6 +54,20 @@ pub(super) fn ofx() -> Vec<(&'static str, Vec<u8>)> {
                 "",
             ),
         ),
+        ("open CDATA", same(begins, "<![CDATA[", "")),
+        ("open comments", same(begins, "<!--", "")),
+        ("open declarations", same(begins, "<!A", "")),
+        ("tags that do not end", same(begins, "<A ", "")),
+        (
+            "statements",
+            same("OFXHEADER:100\n<OFX>", "<STMTRS><CURDEF>NGN</STMTRS>", ""),
+        ),
+    ]
+}
+
+/// Texts that are long or many in one transaction.
+fn ofx_texts() -> Vec<(&'static str, Vec<u8>)> {
+    vec![
         (
             "a long memo",
             same(
@@ -64,33 +92,28 @@ pub(super) fn ofx() -> Vec<(&'static str, Vec<u8>)> {
                 "",
             ),
         ),
-        ("open CDATA", same(begins, "<![CDATA[", "")),
-        ("open comments", same(begins, "<!--", "")),
-        ("open declarations", same(begins, "<!A", "")),
-        ("tags that do not end", same(begins, "<A ", "")),
-        (
-            "statements",
-            same("OFXHEADER:100\n<OFX>", "<STMTRS><CURDEF>NGN</STMTRS>", ""),
-        ),
     ]
 }
 
 pub(super) fn camt() -> Vec<(&'static str, Vec<u8>)> {
-    let begins = "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><Stmt><Id>1</Id>";
+    [camt_entries(), camt_children(), camt_entities()].concat()
+}
+
+/// Entries that are many, deep, bad or empty.
+fn camt_entries() -> Vec<(&'static str, Vec<u8>)> {
+    let (begins, ends) = (CAMT, CAMT_END);
     let entry = |at: usize| {
         format!(
             "<Ntry><Amt Ccy=\"EUR\">{at}.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-06-05</Dt></BookgDt>\
              <AcctSvcrRef>ABC-{at}</AcctSvcrRef><AddtlNtryInf>TRANSFER TO SOMEONE</AddtlNtryInf></Ntry>\n"
         )
     };
-    let ends = "</Stmt></BkToCstmrStmt></Document>";
     let deep = |name: &str| {
         begins
             .bytes()
             .chain(format!("<{name}>").repeat(DEEP).into_bytes())
             .collect()
     };
-    let one = "<Ntry><Amt Ccy=\"EUR\">1.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-06-05</Dt></BookgDt><NtryDtls><TxDtls><RmtInf>";
     vec![
         ("deep nesting", deep("a")),
         ("deep entries", deep("Ntry")),
@@ -102,20 +125,29 @@ pub(super) fn camt() -> Vec<(&'static str, Vec<u8>)> {
         ("empty entries", same(begins, "<Ntry/>", ends)),
         ("empty balances", same(begins, "<Bal/>", ends)),
         (
-            "empty children in an entry",
+            "statements",
             same(
-                &format!("{begins}<Ntry>"),
-                "<a/>",
-                &format!("</Ntry>{ends}"),
+                "<Document><BkToCstmrStmt>",
+                "<Stmt></Stmt>",
+                "</BkToCstmrStmt></Document>",
             ),
+        ),
+    ]
+}
+
+/// Elements, texts and attributes that are many or long in one entry.
+fn camt_children() -> Vec<(&'static str, Vec<u8>)> {
+    let (begins, ends) = (CAMT, CAMT_END);
+    let (entry, entry_end) = (format!("{begins}<Ntry>"), format!("</Ntry>{ends}"));
+    let (texts, texts_end) = (format!("{begins}{DETAILS}"), format!("{DETAILS_END}{ends}"));
+    vec![
+        (
+            "empty children in an entry",
+            same(&entry, "<a/>", &entry_end),
         ),
         (
             "short children in an entry",
-            same(
-                &format!("{begins}<Ntry>"),
-                "<a>x</a>",
-                &format!("</Ntry>{ends}"),
-            ),
+            same(&entry, "<a>x</a>", &entry_end),
         ),
         (
             "short details",
@@ -125,29 +157,14 @@ pub(super) fn camt() -> Vec<(&'static str, Vec<u8>)> {
                 &format!("</NtryDtls></Ntry>{ends}"),
             ),
         ),
-        (
-            "short texts",
-            same(
-                &format!("{begins}{one}"),
-                "<Ustrd>x</Ustrd>",
-                &format!("</RmtInf></TxDtls></NtryDtls></Ntry>{ends}"),
-            ),
-        ),
+        ("short texts", same(&texts, "<Ustrd>x</Ustrd>", &texts_end)),
         (
             "text between elements",
-            same(
-                &format!("{begins}<Ntry>"),
-                "<a>x</a>y",
-                &format!("</Ntry>{ends}"),
-            ),
+            same(&entry, "<a>x</a>y", &entry_end),
         ),
         (
             "texts in an entry",
-            long(
-                &format!("{begins}{one}"),
-                |at| format!("<Ustrd>text {at}</Ustrd>"),
-                &format!("</RmtInf></TxDtls></NtryDtls></Ntry>{ends}"),
-            ),
+            long(&texts, |at| format!("<Ustrd>text {at}</Ustrd>"), &texts_end),
         ),
         (
             "a huge attribute",
@@ -163,16 +180,15 @@ pub(super) fn camt() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("open attributes", same(begins, "<Ntry a=\"", "")),
         ("a huge name", same(&format!("{begins}<"), "x", "/>")),
+    ]
+}
+
+/// Entities and document types.
+fn camt_entities() -> Vec<(&'static str, Vec<u8>)> {
+    let (begins, ends) = (CAMT, CAMT_END);
+    vec![
         ("entities", same(begins, "&amp;", ends)),
         ("unknown entities", same(begins, "&lol;", ends)),
-        (
-            "statements",
-            same(
-                "<Document><BkToCstmrStmt>",
-                "<Stmt></Stmt>",
-                "</BkToCstmrStmt></Document>",
-            ),
-        ),
         (
             "a comment before the document type",
             same(
