@@ -14,75 +14,77 @@ const LISTS: [&str; 8] = [
     "payment list --status returned",
 ];
 
+/// The commands of each day.
+const DAYS: [(&str, &[&str]); 9] = [
+    ("2026-07-01", &["event calculate E1 --as bola"]),
+    (
+        "2026-07-02",
+        &[
+            "token issue h1 1 --project LAGOS --date 2026-03-31 --as bola",
+            "event calculate E1 --as bola",
+        ],
+    ),
+    (
+        "2026-07-03",
+        &[
+            "event approve E1 --as chi",
+            "withdrawal request --event E1 --all-holders --as bola",
+        ],
+    ),
+    (
+        "2026-07-04",
+        &[
+            "withdrawal approve W-000001 W-000002 --yes --as chi",
+            "withdrawal reject W-000003 --reason no --as chi",
+        ],
+    ),
+    (
+        "2026-07-05",
+        &[
+            "withdrawal pay W-000001 --reference R1 --date 2026-07-05 --as bola",
+            "withdrawal cancel W-000002 --as bola",
+        ],
+    ),
+    (
+        "2026-07-06",
+        &[
+            "withdrawal request --event E1 --holder h2 --all --as bola",
+            "withdrawal request --event E1 --holder h3 --all --as bola",
+            "withdrawal approve W-000004 W-000005 --yes --as chi",
+        ],
+    ),
+    (
+        "2026-07-07",
+        &[
+            "withdrawal pay W-000004 --reference R4 --date 2026-07-07 --as bola",
+            "withdrawal pay W-000005 --reference R5 --date 2026-07-07 --as bola",
+        ],
+    ),
+    (
+        "2026-07-08",
+        &[
+            "payment return P-000001 --date 2026-07-08 --reason closed --as bola",
+            "event calculate E2 --as bola",
+            "event cancel E2 --reason typo --as bola",
+        ],
+    ),
+    (
+        "2026-07-09",
+        &[
+            "withdrawal request --event E1 --holder h1 --all --as bola",
+            "withdrawal approve W-000006 --as chi",
+            "withdrawal pay W-000006 --reference R6 --date 2026-07-09 --as bola",
+        ],
+    ),
+];
+
 #[test]
 fn every_list_shows_a_past_day_as_it_was_shown_on_that_day() {
     let mut desk = Desk::with_register();
     desk.ok("event create E1 --project LAGOS --type exit --title Q1 --amount 100 --date 2026-03-31 --as bola");
     desk.ok("event create E2 --project LAGOS --type exit --title Q2 --amount 50 --date 2026-04-30 --as bola");
-    let days: [(&str, &[&str]); 9] = [
-        ("2026-07-01", &["event calculate E1 --as bola"]),
-        (
-            "2026-07-02",
-            &[
-                "token issue h1 1 --project LAGOS --date 2026-03-31 --as bola",
-                "event calculate E1 --as bola",
-            ],
-        ),
-        (
-            "2026-07-03",
-            &[
-                "event approve E1 --as chi",
-                "withdrawal request --event E1 --all-holders --as bola",
-            ],
-        ),
-        (
-            "2026-07-04",
-            &[
-                "withdrawal approve W-000001 W-000002 --yes --as chi",
-                "withdrawal reject W-000003 --reason no --as chi",
-            ],
-        ),
-        (
-            "2026-07-05",
-            &[
-                "withdrawal pay W-000001 --reference R1 --date 2026-07-05 --as bola",
-                "withdrawal cancel W-000002 --as bola",
-            ],
-        ),
-        (
-            "2026-07-06",
-            &[
-                "withdrawal request --event E1 --holder h2 --all --as bola",
-                "withdrawal request --event E1 --holder h3 --all --as bola",
-                "withdrawal approve W-000004 W-000005 --yes --as chi",
-            ],
-        ),
-        (
-            "2026-07-07",
-            &[
-                "withdrawal pay W-000004 --reference R4 --date 2026-07-07 --as bola",
-                "withdrawal pay W-000005 --reference R5 --date 2026-07-07 --as bola",
-            ],
-        ),
-        (
-            "2026-07-08",
-            &[
-                "payment return P-000001 --date 2026-07-08 --reason closed --as bola",
-                "event calculate E2 --as bola",
-                "event cancel E2 --reason typo --as bola",
-            ],
-        ),
-        (
-            "2026-07-09",
-            &[
-                "withdrawal request --event E1 --holder h1 --all --as bola",
-                "withdrawal approve W-000006 --as chi",
-                "withdrawal pay W-000006 --reference R6 --date 2026-07-09 --as bola",
-            ],
-        ),
-    ];
     let mut shown = Vec::new();
-    for (day, lines) in days {
+    for (day, lines) in DAYS {
         desk.at(&format!("{day}T10:00:00.000000Z"));
         for line in lines {
             desk.ok(line);

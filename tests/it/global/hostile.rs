@@ -180,10 +180,13 @@ fn no_command_hands_a_terminal_the_texts_of_a_tampered_ledger() {
     );
 }
 
+/// A text that sets the clipboard of a terminal and turns the direction of what follows.
+const HOSTILE: &str = "\u{1b}]52;c;eA==\u{7}\u{202e}x";
+
 #[test]
-fn errors_repeat_no_control_character_of_a_command_line_or_a_file() {
+fn errors_repeat_no_control_character_of_a_command_line() {
     let desk = Desk::with_bank();
-    let hostile = "\u{1b}]52;c;eA==\u{7}\u{202e}x";
+    let hostile = HOSTILE;
     for words in [
         vec!["holder", "show", hostile],
         vec!["holder", "add", hostile, "--name", "x", "--as", "bola"],
@@ -237,6 +240,12 @@ fn errors_repeat_no_control_character_of_a_command_line_or_a_file() {
         );
         harmless(words[0], &format!("{}{}", ran.stdout, ran.stderr));
     }
+}
+
+#[test]
+fn errors_repeat_no_control_character_of_a_file() {
+    let desk = Desk::with_bank();
+    let hostile = HOSTILE;
     for (line, text) in [
         (
             "holder import f.csv --as bola",

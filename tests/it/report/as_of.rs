@@ -114,24 +114,38 @@ fn holder(number: u8) -> String {
     format!("h{}", number % 3 + 1)
 }
 
+fn request(number: u8) -> u8 {
+    number % 7 + 1
+}
+
 fn event(number: u8) -> String {
     format!("E{}", number % 4 + 1)
 }
 
-/// Takes a step and tells its verb, where it was done.
+/// Takes a step and returns its verb if it was done.
 fn take(desk: &Desk, day: &str, step: &Step, count: usize) -> Option<String> {
-    let number = |number: u8| number % 7 + 1;
-    let line = match step {
-        Step::Issue(to, tokens) => {
-            // Every other one counts from a day long before the one on which it is recorded, and is
-            // not known until then.
-            let since = if tokens % 2 == 0 { day } else { "2026-01-15" };
-            format!(
-                "token issue {} {}.5 --project LAGOS --date {since} --as bola",
-                holder(*to),
-                tokens % 9
-            )
-        }
+    if let Step::ApproveEvent(which) = step {
+        take(desk, day, &Step::Create(*which, 250), count);
+        take(desk, day, &Step::Calculate(*which), count);
+    }
+    if let Step::Bank(which) = step {
+        statement(desk, day, *which, count);
+    }
+    let line = command(day, step, count);
+    let ran = desk.run(&line);
+    assert!(
+        [0, 1, 3].contains(&ran.code),
+        "`{line}`: exit {}: {}",
+        ran.code,
+        ran.stderr
+    );
+    (ran.code != 1).then(|| line.split(' ').take(2).collect::<Vec<_>>().join(" "))
+}
+
+/// Returns the command of a step.
+fn command(day: &str, step: &Step, count: usize) -> String {
+    match step {
+        Step::Issue(to, tokens) => issue(*to, *tokens, day),
         Step::Transfer(from, tokens) => {
             let (from, to) = (holder(*from), holder(from.wrapping_add(1)));
             format!(
@@ -151,23 +165,9 @@ fn take(desk: &Desk, day: &str, step: &Step, count: usize) -> Option<String> {
             let verb = if whom % 2 == 0 { "block" } else { "unblock" };
             format!("holder {verb} {} --reason said --as bola", holder(*whom))
         }
-        Step::Create(which, amount) => {
-            let (project, unit) = if which % 4 == 3 {
-                ("KUWAIT", " --unit 0.0000001")
-            } else {
-                ("LAGOS", "")
-            };
-            let code = event(*which);
-            format!(
-                "event create {code} --project {project} --type dividend --title T --amount {amount} --date {day}{unit} --as bola"
-            )
-        }
+        Step::Create(which, amount) => create(*which, *amount, day),
         Step::Calculate(which) => format!("event calculate {} --as bola", event(*which)),
-        Step::ApproveEvent(which) => {
-            take(desk, day, &Step::Create(*which, 250), count);
-            take(desk, day, &Step::Calculate(*which), count);
-            format!("event approve {} --as chi", event(*which))
-        }
+        Step::ApproveEvent(which) => format!("event approve {} --as chi", event(*which)),
         Step::CancelEvent(which) => format!(
             "event cancel {} --reason off --yes --as bola",
             event(which % 3 + 1)
@@ -183,23 +183,13 @@ fn take(desk: &Desk, day: &str, step: &Step, count: usize) -> Option<String> {
             "withdrawal request --event {} --all-holders --as bola",
             event(*which)
         ),
-        Step::Approve(which) => format!("withdrawal approve W-{} --as chi", number(*which)),
+        Step::Approve(which) => format!("withdrawal approve W-{} --as chi", request(*which)),
         Step::Reject(which) => format!(
             "withdrawal reject W-{} --reason no --as chi",
-            number(*which)
+            request(*which)
         ),
-        Step::Cancel(which) => format!("withdrawal cancel W-{} --as bola", number(*which)),
-        Step::Pay(which, part) => {
-            let amount = if part % 3 == 0 {
-                " --amount 1".to_owned()
-            } else {
-                String::new()
-            };
-            format!(
-                "withdrawal pay W-{} --reference R{count} --date 2026-03-27{amount} --as bola",
-                number(*which)
-            )
-        }
+        Step::Cancel(which) => format!("withdrawal cancel W-{} --as bola", request(*which)),
+        Step::Pay(which, part) => pay(*which, *part, count),
         Step::Return(which) => format!(
             "payment return P-{} --date {day} --reason closed --as bola",
             which % 3 + 1
@@ -210,20 +200,44 @@ fn take(desk: &Desk, day: &str, step: &Step, count: usize) -> Option<String> {
                 event(*which)
             )
         }
-        Step::Bank(which) => {
-            statement(desk, day, *which, count);
-            format!("bank import OPS {count}.csv --as bola")
-        }
+        Step::Bank(_) => format!("bank import OPS {count}.csv --as bola"),
         Step::Reconcile => "bank reconcile OPS --as bola".to_owned(),
+    }
+}
+
+fn issue(to: u8, tokens: u8, day: &str) -> String {
+    // Every other one counts from a day long before the one on which it is recorded, and is
+    // not known until then.
+    let since = if tokens % 2 == 0 { day } else { "2026-01-15" };
+    format!(
+        "token issue {} {}.5 --project LAGOS --date {since} --as bola",
+        holder(to),
+        tokens % 9
+    )
+}
+
+fn create(which: u8, amount: u16, day: &str) -> String {
+    let (project, unit) = if which % 4 == 3 {
+        ("KUWAIT", " --unit 0.0000001")
+    } else {
+        ("LAGOS", "")
     };
-    let ran = desk.run(&line);
-    assert!(
-        [0, 1, 3].contains(&ran.code),
-        "`{line}`: exit {}: {}",
-        ran.code,
-        ran.stderr
-    );
-    (ran.code != 1).then(|| line.split(' ').take(2).collect::<Vec<_>>().join(" "))
+    let code = event(which);
+    format!(
+        "event create {code} --project {project} --type dividend --title T --amount {amount} --date {day}{unit} --as bola"
+    )
+}
+
+fn pay(which: u8, part: u8, count: usize) -> String {
+    let amount = if part % 3 == 0 {
+        " --amount 1".to_owned()
+    } else {
+        String::new()
+    };
+    format!(
+        "withdrawal pay W-{} --reference R{count} --date 2026-03-27{amount} --as bola",
+        request(which)
+    )
 }
 
 /// Writes what a bank would: some of the payments, a fee, and a transfer that nobody knows.
