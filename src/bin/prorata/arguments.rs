@@ -38,17 +38,16 @@ pub(crate) fn parse(environment: &Environment) -> Result<CommandLine, Exit> {
             }
             Err(error) => error,
         };
-        match error.kind() {
-            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                return Err(message::help(&error, environment));
-            }
-            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if errors == Errors::Words => {
-                message::line(error.render().to_string().trim_end());
-                return Err(Exit::Usage);
-            }
-            _ => {}
+        let kind = error.kind();
+        if matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+            return Err(message::help(&error, environment));
         }
-        let asks = error.kind() == ErrorKind::MissingRequiredArgument
+        let shows_help = kind == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+        if shows_help && errors == Errors::Words {
+            message::line(error.render().to_string().trim_end());
+            return Err(Exit::Usage);
+        }
+        let asks = kind == ErrorKind::MissingRequiredArgument
             && environment.interactive
             && !forbids_questions(&words);
         match asks.then(|| ask(&error)).flatten() {

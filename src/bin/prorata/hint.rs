@@ -92,7 +92,7 @@ fn after_store(failure: &Failure<'_>, error: &store::Error) -> Option<String> {
         store::Error::DiskFull => "make room and run the command again".to_owned(),
         store::Error::Busy => "run it again, or wait longer, for example `--wait 60`".to_owned(),
         store::Error::CommitUnknown { .. } => match failure.key {
-            Some(key) => format!("run the same command again with `--key {key}`: it is done once"),
+            Some(key) => format!("run the command again with `--key {key}`: it is done once"),
             None => {
                 "see in `prorata audit log` whether it was kept; give bulk commands a `--key`, so that they can be repeated"
                     .to_owned()

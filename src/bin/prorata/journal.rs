@@ -36,7 +36,7 @@ pub(crate) fn export(
     checks: impl FnOnce(&str) -> String,
 ) -> anyhow::Result<Outcome> {
     let target = cx.text(&flags.output)?;
-    let (as_of, day) = (cx.as_of(flags.as_of)?, cx.day(flags.as_of));
+    let (as_of, day) = (Context::as_of(flags.as_of)?, Context::day(flags.as_of));
     let mut ledger = cx.open_to_read()?;
     let mut writer = JournalWriter::new(layout, output::spool());
     let mut entries = 0_u64;

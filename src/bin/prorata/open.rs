@@ -81,8 +81,8 @@ impl Context {
         let view = self.view(flags)?;
         let ledger = self.open_to_read()?;
         let reader = Reader {
-            as_of: self.as_of(as_of)?,
-            day: self.day(as_of),
+            as_of: Self::as_of(as_of)?,
+            day: Self::day(as_of),
             view,
         };
         Ok((reader, ledger))
@@ -129,7 +129,7 @@ impl Context {
             return Err(Usage::Invalid(message.to_owned()).into());
         }
         let mut view = self.view(output)?;
-        view.target.key = change.key.clone();
+        view.target.key.clone_from(&change.key);
         view.dry_run = change.dry_run;
         Ok(Writer {
             cx: self,
@@ -198,7 +198,7 @@ impl Context {
     }
 
     /// Returns the state of the ledger that is shown.
-    pub(crate) fn as_of(&self, flag: AsOfFlag) -> Result<AsOf, Usage> {
+    pub(crate) fn as_of(flag: AsOfFlag) -> Result<AsOf, Usage> {
         let Some(date) = flag.as_of else {
             return Ok(AsOf::Now);
         };
@@ -210,7 +210,7 @@ impl Context {
     }
 
     /// Returns the day of a report: the one that it is made for, or today.
-    pub(crate) fn day(&self, flag: AsOfFlag) -> Date {
+    pub(crate) fn day(flag: AsOfFlag) -> Date {
         flag.as_of.unwrap_or_else(|| Environment::now().0.date())
     }
 
@@ -315,7 +315,7 @@ impl Context {
     /// Hands a result out and says what was done.
     pub(crate) fn present(&self, outcome: Outcome) -> anyhow::Result<Exit> {
         self.warn_of_side_effects();
-        outcome.present(&self.voice)
+        outcome.present(self.voice)
     }
 
     /// Says why the command failed and what to do next.
@@ -412,6 +412,10 @@ impl Writer<'_> {
     }
 
     /// Ends with a list; `said` is said if it was written.
+    #[expect(
+        clippy::unused_self,
+        reason = "a command that writes ends by its writer, whatever its result"
+    )]
     pub(crate) fn wrote_list<V>(
         self,
         done: &Done<V>,

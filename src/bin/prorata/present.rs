@@ -177,7 +177,7 @@ impl Outcome {
     ///
     /// # Errors
     /// The result could not be handed out, and nothing was changed or the result was a file.
-    pub(crate) fn present(self, voice: &Voice) -> anyhow::Result<Exit> {
+    pub(crate) fn present(self, voice: Voice) -> anyhow::Result<Exit> {
         let Self {
             result,
             how,
@@ -219,7 +219,7 @@ impl Outcome {
 }
 
 impl Output {
-    fn hand_out(self, voice: &Voice, how: Option<How>) -> anyhow::Result<()> {
+    fn hand_out(self, voice: Voice, how: Option<How>) -> anyhow::Result<()> {
         match self {
             Self::Nothing => Ok(()),
             Self::Text(target, spool) => Ok(output::emit(&target, spool)?),
@@ -274,7 +274,7 @@ impl Tables {
 impl View {
     /// Says what tables do not show since they are wider than the terminal, and which format shows
     /// it.
-    fn say_hidden(&self, voice: &Voice, how: Option<How>, hidden: &Hidden, tables: Tables) {
+    fn say_hidden(&self, voice: Voice, how: Option<How>, hidden: &Hidden, tables: Tables) {
         let Some(width) = self.style.width else {
             return;
         };

@@ -208,7 +208,11 @@ fn command(day: &str, step: &Step, count: usize) -> String {
 fn issue(to: u8, tokens: u8, day: &str) -> String {
     // Every other one counts from a day long before the one on which it is recorded, and is
     // not known until then.
-    let since = if tokens % 2 == 0 { day } else { "2026-01-15" };
+    let since = if tokens.is_multiple_of(2) {
+        day
+    } else {
+        "2026-01-15"
+    };
     format!(
         "token issue {} {}.5 --project LAGOS --date {since} --as bola",
         holder(to),
@@ -229,7 +233,7 @@ fn create(which: u8, amount: u16, day: &str) -> String {
 }
 
 fn pay(which: u8, part: u8, count: usize) -> String {
-    let amount = if part % 3 == 0 {
+    let amount = if part.is_multiple_of(3) {
         " --amount 1".to_owned()
     } else {
         String::new()

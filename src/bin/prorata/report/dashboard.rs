@@ -45,7 +45,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         return Err(Usage::Invalid(message).into());
     }
     let target = cx.text(&args.output)?;
-    let (as_of, day) = (cx.as_of(args.as_of)?, cx.day(args.as_of));
+    let (as_of, day) = (Context::as_of(args.as_of)?, Context::day(args.as_of));
     let mut ledger = cx.open_to_read()?;
     let found = ops::report::dashboard(&mut ledger, args.project, as_of, day)?;
     let about = about(&mut ledger, "Dashboard", as_of, day)?;

@@ -81,7 +81,7 @@ impl Pair {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let Args { month, output } = args;
     // One look at the clock: it may strike midnight in between.
-    let today = cx.day(AsOfFlag { as_of: None });
+    let today = Context::day(AsOfFlag { as_of: None });
     let target = target(cx, month, today, output.output)?;
     let day = month.last().min(today);
     let bundle = Bundle::begin(&target)?;

@@ -43,7 +43,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         to,
         mut read,
     } = args;
-    let (known, day) = (cx.as_of(read.as_of)?, cx.day(read.as_of));
+    let (known, day) = (Context::as_of(read.as_of)?, Context::day(read.as_of));
     let to = to.unwrap_or(day);
     if to > day {
         let message = format!("`--to {to}` is after {day}; what is owed then is not known yet");

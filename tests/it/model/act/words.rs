@@ -397,16 +397,28 @@ impl Command {
     /// Writes the whole command line.
     pub(in crate::model) fn words(&self) -> Vec<String> {
         let mut words = self.act.words();
+        let asks = may_ask(&words);
         words.extend([
             "--as".to_owned(),
             self.who.clone(),
             "-f".to_owned(),
             "json".to_owned(),
         ]);
-        words.extend(self.yes.then(|| "--yes".to_owned()));
+        words.extend((self.yes && asks).then(|| "--yes".to_owned()));
         words.extend(flag("--key", self.key.as_deref()));
         words
     }
+}
+
+/// Returns whether a command may ask, so that it takes `--yes`.
+fn may_ask(words: &[String]) -> bool {
+    let [noun, verb, ..] = words else {
+        return false;
+    };
+    matches!(
+        (noun.as_str(), verb.as_str()),
+        ("event", "cancel") | ("withdrawal", "approve" | "cancel" | "pay")
+    )
 }
 
 fn flag(name: &str, value: Option<&str>) -> Vec<String> {
