@@ -199,7 +199,7 @@ impl Outcome {
                 voice.warn(&format!(
                     "the change is written, but its result could not be printed: {error}"
                 ));
-                return Ok(Exit::Done);
+                return Ok(exit);
             }
             (Err(error), _) => return Err(error),
         }

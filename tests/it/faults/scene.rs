@@ -158,6 +158,10 @@ impl Scene {
     fn whole_in_next_version(&self, when: &str) {
         let mut command = self.desk.command(["check", "--format", "json"]);
         let ran = Ran::of(command.current_dir(self.folder.path()).output().unwrap());
+        if ran.stderr.contains("ledger.older") {
+            // Looking has undone a migration that was left half done.
+            return self.whole(when);
+        }
         assert_eq!(ran.code, 0, "{when}: {}{}", ran.stdout, ran.stderr);
     }
 
