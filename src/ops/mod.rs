@@ -19,8 +19,6 @@ pub mod token;
 pub mod user;
 pub mod withdrawal;
 
-use thiserror::Error;
-
 use crate::{
     domain::{Refused, activity::Concern, code::NotACode, event::Event, withdrawal::Withdrawal},
     intake::BadLine,
@@ -30,7 +28,7 @@ use crate::{
 
 /// Why an operation did not succeed. Nothing was written, but for a commit whose outcome is not
 /// known.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A rule refused it.
     #[error(transparent)]

@@ -13,7 +13,7 @@
 //!
 //! A table on a terminal may be narrower and may draw; see [`Style`] and [`Hidden`].
 //!
-//! Markdown, HTML and XLSX say what they are [`About`], if it is given. CSV and JSON
+//! Markdown, HTML and XLSX say what they are [`About`](crate::report::About), if it is given. CSV and JSON
 //! have no place for it, and under a table the program says it on standard error.
 
 mod chart;
