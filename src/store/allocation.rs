@@ -72,7 +72,7 @@ impl Tx<'_> {
     /// `as_of`.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_allocation<E: From<Error>>(
         &mut self,
         event: &EventRef,

@@ -103,11 +103,11 @@ impl Tx<'_> {
     /// Adds up what each holder has in the events, and hands it to `each` in byte order of holder
     /// code, then of currency. Returns for each event how many of its allocations have unpaid money.
     ///
-    /// The events are approved ones as they stood at `as_of`, so that their allocations are frozen.
+    /// The events are approved ones as they were at `as_of`, so that their allocations are frozen.
     /// Memory: linear in the holders; for a past day also in the withdrawals of the largest event.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_holder_balance<E: From<Error>>(
         &mut self,
         events: &[Event],
@@ -205,7 +205,7 @@ impl Tx<'_> {
     /// `each`, event by event.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_payment_delay<E: From<Error>>(
         &mut self,
         events: &[Event],

@@ -17,7 +17,7 @@ impl Tx<'_> {
     /// date. All of it as known at `as_of`: a link that was decided after it holds no line yet.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_bank_entry<E: From<Error>>(
         &mut self,
         as_of: AsOf,
@@ -107,7 +107,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
     pub fn decimals_in_use(&mut self, as_of: AsOf) -> Result<Vec<(Currency, u32)>, Error> {
-        // All that is owed of an event is a multiple of its unit. Zeros at the end are no decimals.
+        // All that is owed of an event is a multiple of its unit. Zeros at the end do not count.
         const DECIMALS: &str = "SELECT e.currency, length(rtrim(substr(e.unit, -7), '0')) FROM distribution_events e
             WHERE e.approved_at IS NOT NULL AND (:at IS NULL OR e.approved_at <= :at)
             UNION SELECT b.currency, 0 FROM bank_accounts b WHERE :at IS NULL OR b.created_at <= :at

@@ -25,7 +25,7 @@ impl Tx<'_> {
     /// then, and not from the entries, which it proves.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_closing<E: From<Error>>(
         &mut self,
         as_of: AsOf,

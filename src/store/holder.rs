@@ -103,7 +103,7 @@ impl Tx<'_> {
     /// Hands all holders to `each`, in order of their codes.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_holder<E: From<Error>>(
         &mut self,
         as_of: AsOf,

@@ -237,7 +237,7 @@ impl Tx<'_> {
     /// of nothing are left out as well.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_journal_entry<E: From<Error>>(
         &mut self,
         holder: Option<HolderId>,

@@ -202,7 +202,7 @@ impl Tx<'_> {
     /// classes that they had.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_line<E: From<Error>>(
         &mut self,
         filter: &LineFilter,

@@ -73,7 +73,7 @@ impl Tx<'_> {
     /// `created_at`.
     ///
     /// # Errors
-    /// As [`Tx::resolve`].
+    /// Those of [`Tx::resolve`].
     pub fn resolve_at(&mut self, noun: Noun, given: &str, as_of: AsOf) -> Result<i64, Error> {
         let number = self.resolve(noun, given)?;
         let sql = format!(

@@ -163,7 +163,7 @@ impl Tx<'_> {
     /// `as_of`.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_payment<E: From<Error>>(
         &mut self,
         filter: &PaymentFilter,

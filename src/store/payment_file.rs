@@ -121,7 +121,7 @@ impl Tx<'_> {
     /// Hands the items of a file to `each`, in the order of the file.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_file_item<E: From<Error>>(
         &mut self,
         file: FileNumber,

@@ -1,4 +1,4 @@
-//! How the ledger's values stand in SQL: text for decimals, dates, instants, ids and the words of
+//! The forms of the ledger's values in SQL: text for decimals, dates, instants, ids and the words of
 //! states.
 
 use rusqlite::{
@@ -97,7 +97,7 @@ impl<K: QuantityKind> FromSql for Quantity<K> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let text = value.as_str()?;
         Self::from_canonical(text).ok_or_else(|| {
-            FromSqlError::Other(format!("`{text}` is no canonical {}", K::NAME).into())
+            FromSqlError::Other(format!("`{text}` is not a canonical {}", K::NAME).into())
         })
     }
 }

@@ -266,7 +266,7 @@ impl Tx<'_> {
     /// date and of recording.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_entry<E: From<Error>>(
         &mut self,
         project: &ProjectRef,

@@ -239,7 +239,7 @@ impl<'l> WriteTx<'l> {
             .record(self.tx.db, &self.actor, self.now, fact, AuditOutcome::Done)
     }
 
-    /// Ends the trail's part of the transaction; answers the last entry's id, or `None` where
+    /// Ends the trail's part of the transaction; returns the last entry's id, or `None` if
     /// nothing was done.
     pub(super) fn seal(mut self, touched: &Touched) -> Result<Option<Uuid>, Error> {
         self.trail.seal(self.tx.db, touched)

@@ -233,7 +233,7 @@ impl Tx<'_> {
     /// at `as_of`.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_withdrawal<E: From<Error>>(
         &mut self,
         filter: &WithdrawalFilter,
@@ -271,7 +271,7 @@ impl Tx<'_> {
     /// Hands the withdrawals with these numbers to `each`, as they were at `at`.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_numbered<E: From<Error>>(
         &mut self,
         runs: &[(i64, i64)],

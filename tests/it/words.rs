@@ -110,9 +110,6 @@ const PHRASES: &[Phrase] = &[
 /// Files that quote the phrases.
 const QUOTES: [&str; 2] = ["docs/words.md", "tests/it/words.rs"];
 
-/// Folders and files that still use such phrases. Take a line away when its folder is clean.
-const UNCLEAN: &[&str] = &["src/bin/", "src/store/"];
-
 /// Names that say nothing about a type.
 const FILLERS: &str = r"\b(?:struct|enum|trait|type) (Found|Seen|Known|Used|Held|Met|There|Looked|Begun|Part|Stand|Standing)\b";
 
@@ -124,7 +121,7 @@ fn no_text_uses_a_phrase_that_the_project_replaces() {
         .collect();
     let mut findings = Vec::new();
     for (name, path) in files() {
-        if QUOTES.contains(&name.as_str()) || is_unclean(&name) {
+        if QUOTES.contains(&name.as_str()) {
             continue;
         }
         let text = Prose::read(&path);
@@ -147,10 +144,7 @@ fn no_type_has_the_name_of_a_filler() {
     let fillers = Regex::new(FILLERS).unwrap();
     let mut findings = Vec::new();
     for (name, path) in files() {
-        if QUOTES.contains(&name.as_str())
-            || is_unclean(&name)
-            || !path.extension().is_some_and(|kind| kind == "rs")
-        {
+        if QUOTES.contains(&name.as_str()) || !path.extension().is_some_and(|kind| kind == "rs") {
             continue;
         }
         let text = std::fs::read_to_string(path).unwrap();
@@ -186,10 +180,6 @@ fn what_a_first_branch_takes_is_natural() {
     let count = |text: &str| Prose::of("x.md", text).findings(&phrase).len();
     assert_eq!(count("There is no number. It is no longer there."), 0);
     assert_eq!(count("`x` is no number."), 1);
-}
-
-fn is_unclean(name: &str) -> bool {
-    UNCLEAN.iter().any(|folder| name.starts_with(folder))
 }
 
 /// The text of a file in which every line break and comment mark is one space, with the line of

@@ -96,7 +96,7 @@ fn check_lines(conn: &Connection, findings: &mut Vec<String>) -> Result<usize, E
     Ok(lines)
 }
 
-/// Makes the identity of a line from what is stored of it.
+/// Makes the identity of a line from its row.
 fn identity(row: &Row<'_>) -> Result<Identity, Error> {
     let text = |column| row.get::<_, Option<String>>(column);
     let (booking_date, value_date) = (text(2)?, text(3)?);

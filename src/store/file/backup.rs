@@ -17,7 +17,7 @@ use crate::store::{Error, Ledger, Tx, file::open};
 /// How many pages are copied in one step.
 const PAGES: std::os::raw::c_int = 1_024;
 
-/// What to do where a file stands under the copy's name.
+/// What to do if a file exists under the copy's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfThere {
     /// It is refused, whatever it is.
@@ -81,7 +81,7 @@ impl Ledger {
         }
     }
 
-    /// Tells whether a file is a verified copy of this ledger with nothing missing and nothing
+    /// Returns whether a file is a verified copy of this ledger with nothing missing and nothing
     /// more.
     fn is_copied_in(&mut self, path: &Path) -> Result<bool, Error> {
         let Ok((copy, _)) = open::open_older(path, self.wait()) else {

@@ -86,7 +86,7 @@ pub(in crate::store) fn again(path: &Path) -> Result<Connection, Error> {
 /// Checks the file, its companions, and its first bytes; returns the version.
 fn check(path: &Path) -> Result<i64, Error> {
     check_file(path)?;
-    check_beside(path)?;
+    check_siblings(path)?;
     check_header(path)
 }
 
@@ -206,8 +206,8 @@ fn check_file(path: &Path) -> Result<(), Error> {
 /// Refuses files that SQLite would take for a part of the ledger by mistake. SQLite reads a `-wal`
 /// whatever the header says, waits for ever for the writer of a journal that is a pipe, and rolls back
 /// the contents of any journal.
-fn check_beside(path: &Path) -> Result<(), Error> {
-    let beside = |suffix: &str| {
+fn check_siblings(path: &Path) -> Result<(), Error> {
+    let sibling = |suffix: &str| {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         PathBuf::from(name)
@@ -220,13 +220,13 @@ fn check_beside(path: &Path) -> Result<(), Error> {
             source,
         }),
     };
-    let wal = beside("-wal");
+    let wal = sibling("-wal");
     if look(&wal)?.is_some() {
-        let reason = "it is a write-ahead log, which no ledger has: another program wrote it. Where it belongs to the \
+        let reason = "it is a write-ahead log, which no ledger has: another program wrote it. If it belongs to the \
             ledger, let that program finish its work; otherwise move it away";
         return Err(Error::Unsafe { path: wal, reason });
     }
-    let journal = beside("-journal");
+    let journal = sibling("-journal");
     let Some(found) = look(&journal)? else {
         return Ok(());
     };
@@ -239,7 +239,7 @@ fn check_beside(path: &Path) -> Result<(), Error> {
     if found.mode() & 0o022 != 0 {
         return Err(Error::Unsafe {
             path: journal,
-            reason: "others can write it, and what stands in it is put back into the ledger",
+            reason: "others can write it, and its content is put back into the ledger",
         });
     }
     match rollback::is_foreign(&journal, path) {

@@ -1,4 +1,4 @@
-//! The journal that a crash leaves beside a ledger. SQLite puts back what stands in it, whatever
+//! The journal that a crash leaves next to a ledger. SQLite puts back its content, whatever
 //! database it was written for, so it is looked at before a connection is made.
 //!
 //! # Source
@@ -11,7 +11,7 @@ use std::{
 };
 
 const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
-/// Where the first page counts the changes of the file, and where it names its application.
+/// The place at which the first page counts the changes of the file, and the one at which it names its application.
 const COUNTER: usize = 24;
 const APPLICATION: usize = 68;
 
@@ -23,11 +23,11 @@ struct Header {
     page: u64,
 }
 
-/// Tells whether a journal is another database's, or of another state of this one.
+/// Returns whether a journal is another database's, or of another state of this one.
 ///
 /// A change counts the file's changes up by one. A journal keeps the first page as it was before
-/// its change, so its count is that of the ledger, or one less where the change had reached the
-/// file. A journal that does not hold the first page, or that is no whole one, proves nothing.
+/// its change, so its count is that of the ledger, or one less if the change had reached the
+/// file. A journal that does not hold the first page, or that is not complete, proves nothing.
 /// While another command writes, the ledger's count may move on; then nothing is said.
 pub(in crate::store) fn is_foreign(journal: &Path, ledger: &Path) -> std::io::Result<bool> {
     let before = first_bytes(ledger)?;
@@ -73,8 +73,8 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
         .map(u32::from_be_bytes)
 }
 
-/// Reads the size of the pages and the first page of the database from a journal, or nothing where
-/// it is no journal.
+/// Reads the size of the pages and the first page of the database from a journal, or nothing if
+/// it is not a journal.
 fn kept_first_page(journal: &Path) -> std::io::Result<Option<(u64, Option<Vec<u8>>)>> {
     let mut file = match File::open(journal) {
         Ok(file) => file,
@@ -116,7 +116,7 @@ fn read(file: &mut File, length: u64) -> std::io::Result<Vec<u8>> {
     }
 }
 
-/// Reads the header of a part, or nothing where none stands.
+/// Reads the header of a part, or nothing if there is none.
 fn header(file: &mut File, at: u64) -> std::io::Result<Option<Header>> {
     file.seek(SeekFrom::Start(at))?;
     let mut bytes = Vec::with_capacity(28);

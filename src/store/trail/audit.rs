@@ -62,7 +62,7 @@ impl Tx<'_> {
     /// Hands the entries that a filter names to `each`, in order of their sequence numbers.
     ///
     /// # Errors
-    /// What `each` returns; [`Error`] if the ledger cannot be read.
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_audit_entry<E: From<Error>>(
         &mut self,
         filter: &EntryFilter,

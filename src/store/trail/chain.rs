@@ -22,7 +22,7 @@ const CREATED_AT: usize = 15;
 const ROWS_HASH: usize = 16;
 const HASH: usize = 17;
 
-/// The chain of entries, and what is known of it before it is read.
+/// The chain of entries, and where it begins and ends.
 pub(in crate::store) struct Chain<'n> {
     /// The head that the chain begins with, unless the ledger's own row is missing.
     pub(in crate::store) genesis: Option<Head>,
