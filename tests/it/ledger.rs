@@ -96,7 +96,7 @@ fn a_dry_run_of_init_leaves_no_file() {
     wrong_usage(
         &desk,
         "init --user ada --four-eyes maybe",
-        "write on or off",
+        "[possible values: on, off]",
     );
     assert_eq!(files(&desk), Vec::<String>::new());
 }
@@ -192,8 +192,8 @@ fn check_re_derives_everything_and_lists_what_it_looked_at() {
             .iter()
             .all(|check| check["ok"] == json!(true))
     );
-    wrong_usage(&desk, "check --as-of 2026-06-01", "`--as-of`");
-    wrong_usage(&desk, "check --key k", "`--key`");
+    wrong_usage(&desk, "check --as-of 2026-06-01", "'--as-of'");
+    wrong_usage(&desk, "check --key k", "'--key'");
     let empty = Desk::empty();
     empty.refused("check", 4, "ledger.missing");
 }
@@ -261,7 +261,7 @@ fn a_backup_is_never_written_over_a_file() {
         desk.run("backup copy.db --as ada").snapshot()
     );
     desk.refused("backup copy.db --as ada", 1, "ledger.exists");
-    desk.refused("backup copy.db --as ada --force", 1, "ledger.exists");
+    desk.refused("backup copy.db --as ada --force", 2, "usage.invalid");
     desk.refused("backup prorata.db --as ada", 1, "ledger.exists");
     assert_eq!(
         std::fs::read_to_string(desk.path().join("copy.db")).unwrap(),
