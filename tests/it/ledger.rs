@@ -391,7 +391,7 @@ fn man_writes_a_page_for_every_command() {
     );
     let page =
         |name: &str| std::fs::read_to_string(desk.path().join("pages/deep").join(name)).unwrap();
-    assert!(page("prorata.1").contains("Distribution events"));
+    assert!(page("prorata.1").contains("distribution events"));
     assert!(page("prorata-withdrawal-approve.1").contains("Approve pending withdrawals"));
     assert_eq!(
         desk.ok("man pages/deep").code,

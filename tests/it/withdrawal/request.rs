@@ -301,7 +301,7 @@ fn a_file_with_bad_lines_lists_them_all_and_writes_nothing() {
         ("", "empty"),
         ("holder,amount\n", "no rows"),
         ("holder\nh1\n", "missing"),
-        ("holder,amount,colour\nh1,1,red\n", "no such column"),
+        ("holder,amount,colour\nh1,1,red\n", "not a column"),
     ] {
         desk.write("asks.csv", file);
         let ran = unchanged(&desk, || {
