@@ -188,8 +188,7 @@ fn a_slash_at_the_end_changes_nothing_and_an_empty_folder_makes_room() {
     let ran = desk.run("report month-end 2026-06 -o june/");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("has other files")
-            && ran.stderr.contains("kept under another name"),
+        ran.stderr.contains("has other files") && ran.stderr.contains("kept under another name"),
         "{}",
         ran.stderr
     );
