@@ -144,7 +144,7 @@ fn no_type_has_the_name_of_a_filler() {
     let fillers = Regex::new(FILLERS).unwrap();
     let mut findings = Vec::new();
     for (name, path) in files() {
-        if QUOTES.contains(&name.as_str()) || !path.extension().is_some_and(|kind| kind == "rs") {
+        if QUOTES.contains(&name.as_str()) || path.extension().is_none_or(|kind| kind != "rs") {
             continue;
         }
         let text = std::fs::read_to_string(path).unwrap();
