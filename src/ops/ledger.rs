@@ -73,7 +73,9 @@ pub fn init(
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
 pub fn status(ledger: &mut Ledger) -> Result<LedgerSummary, Error> {
-    ledger.read(|tx| Ok(tx.summary()?))
+    let mut summary = ledger.read::<_, Error>(|tx| Ok(tx.summary()?))?;
+    summary.leftovers = store::leftovers(&store::folder(ledger.path()));
+    Ok(summary)
 }
 
 /// Re-derives everything.

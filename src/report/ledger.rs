@@ -2,7 +2,7 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, count, data, flag, instant, text},
+    field::{Field, count, data, flag, instant, names, text},
     record::{Record, Table},
 };
 use crate::domain::{
@@ -49,6 +49,11 @@ pub(super) const STATUS: &[Field<FileSummary>] = &[
     text("audit_head", "audit head", |(_, ledger), _| {
         Cell::text(&ledger.head.hash)
     }),
+    data(names(
+        "leftovers",
+        "left by killed runs",
+        |(_, ledger), _| Cell::names(&ledger.leftovers),
+    )),
 ];
 
 /// The fields of open work.

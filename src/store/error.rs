@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::file::reserved::Reserved;
 use crate::domain::session::Claim;
 
 /// The kinds of things that arguments name.
@@ -73,6 +74,8 @@ pub enum Error {
     Missing { path: PathBuf },
     #[error("`{}` exists already", .path.display())]
     AlreadyThere { path: PathBuf },
+    #[error("`{}` is {}", .path.display(), .reserved.as_str())]
+    Reserved { path: PathBuf, reserved: Reserved },
     #[error("`{}` is not a prorata ledger: {reason}", .path.display())]
     NotALedger { path: PathBuf, reason: &'static str },
     #[error("`{}` was written by a newer version of prorata (ledger version {found}, this program knows {known})", .path.display())]

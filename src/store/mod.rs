@@ -42,8 +42,10 @@ pub use bank_class::Member;
 pub use error::{Error, Noun};
 pub use event::{EventFilter, NewEventRow};
 pub use file::backup::IfThere;
+pub use file::leftovers::{TEMPORARY, leftovers, sweep};
 pub use file::migrate::Migrated;
 pub use file::open::Access;
+pub use file::reserved::{Reserved, folder, reserved};
 #[cfg(debug_assertions)]
 pub use file::versions::add_test_migration;
 pub use holder::{HolderChange, NewHolder};

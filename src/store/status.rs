@@ -34,6 +34,7 @@ impl Tx<'_> {
             last_backup: self.db.optional_value(BACKUP, ())?,
             head: self.head()?,
             open_work: self.open_work()?,
+            leftovers: Vec::new(),
         })
     }
 

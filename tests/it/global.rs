@@ -11,3 +11,4 @@ mod output;
 mod permissions;
 mod pii;
 mod terminal;
+mod written;

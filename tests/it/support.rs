@@ -307,6 +307,20 @@ impl Desk {
             .unwrap_or_else(|error| panic!("`{line}`: {error}: {}", ran.stdout))
     }
 
+    /// Runs a command that must be refused with this exit code, as people read it, with these words
+    /// in what it says.
+    #[track_caller]
+    pub(crate) fn refused_text(&self, line: &str, exit: i32, words: &str) {
+        let ran = self.run(line);
+        assert!(
+            ran.code == exit && ran.stdout.is_empty() && ran.stderr.contains(words),
+            "`{line}`: {} {} {}",
+            ran.code,
+            ran.stdout,
+            ran.stderr
+        );
+    }
+
     /// Runs a command that must be refused with this exit code and error code, and prints no
     /// result. Returns the message.
     #[track_caller]

@@ -8,11 +8,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use prorata::domain::hash::hex;
+use prorata::{
+    domain::hash::hex,
+    store::{TEMPORARY, sweep},
+};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use crate::output::{Error, Overwrite, folder, sync_folder};
+use crate::output::{Error, Overwrite, folder, not_reserved, sync_folder};
 
 /// The file that names the others with their hashes, as `sha256sum -c` reads it.
 const SUMS: &str = "SHA256SUMS";
@@ -36,7 +39,7 @@ pub(crate) enum Replaced {
 
 impl Bundle {
     /// Begins a folder next to its target.
-    pub(crate) fn begin(target: &Path) -> Result<Self, Error> {
+    pub(crate) fn begin(target: &Path, ledger: &Path) -> Result<Self, Error> {
         let failed = |source| Error::Failed {
             what: format!("`{}`", target.display()),
             source,
@@ -48,6 +51,7 @@ impl Bundle {
                 "a folder that is to be made needs a name",
             )));
         }
+        not_reserved(target, ledger)?;
         let parent = folder(target);
         if !parent.is_dir() {
             return Err(failed(io::Error::other("there is no such folder")));
@@ -55,8 +59,9 @@ impl Bundle {
         if fs::symlink_metadata(target).is_ok_and(|found| !found.is_dir()) {
             return Err(failed(io::Error::other("it is not a folder")));
         }
+        sweep(parent);
         let made = tempfile::Builder::new()
-            .prefix(".prorata-")
+            .prefix(TEMPORARY)
             .tempdir_in(parent)
             .map_err(failed)?;
         Ok(Self {

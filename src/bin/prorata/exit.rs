@@ -104,6 +104,7 @@ fn of_store(error: &store::Error) -> (Exit, String) {
     let (exit, code) = match error {
         store::Error::Missing { .. } => (Exit::Unusable, "ledger.missing"),
         store::Error::AlreadyThere { .. } => (Exit::Refused, "ledger.exists"),
+        store::Error::Reserved { .. } => (Exit::Refused, "output.is_ledger"),
         store::Error::NotALedger { .. } => (Exit::Unusable, "ledger.not_a_ledger"),
         store::Error::Newer { .. } => (Exit::Unusable, "ledger.newer"),
         store::Error::Older { .. } => (Exit::Unusable, "ledger.older"),
@@ -138,7 +139,7 @@ fn of_output(error: &output::Error) -> (Exit, String) {
         output::Error::Exists { .. }
         | output::Error::IsFolder { .. }
         | output::Error::FolderDiffers { .. } => (Exit::Refused, "output.exists".to_owned()),
-        output::Error::IsLedger { .. } => (Exit::Refused, "output.is_ledger".to_owned()),
+        output::Error::Reserved { .. } => (Exit::Refused, "output.is_ledger".to_owned()),
         output::Error::NoFormat { .. } => (Exit::Usage, "usage.output_format".to_owned()),
         output::Error::Failed { source, .. } => of_io(source),
         output::Error::Unsynced { .. } => (Exit::Unknown, "output.unsynced".to_owned()),

@@ -62,7 +62,7 @@ fn after_output(error: &output::Error) -> Option<&'static str> {
         output::Error::Unsynced { .. } => {
             Some("check the disk, then write it again with `--force`")
         }
-        output::Error::IsLedger { .. } => Some("choose another name"),
+        output::Error::Reserved { .. } => Some("choose another name"),
         output::Error::IsFolder { .. }
         | output::Error::NoFormat { .. }
         | output::Error::Failed { .. }
@@ -79,6 +79,7 @@ fn after_store(failure: &Failure<'_>, error: &store::Error) -> Option<String> {
         store::Error::AlreadyThere { .. } => {
             "choose another name; nothing is overwritten".to_owned()
         }
+        store::Error::Reserved { .. } => "choose another name".to_owned(),
         store::Error::Older { .. } => {
             format!("update it, after a copy: `prorata migrate --ledger {ledger}`")
         }

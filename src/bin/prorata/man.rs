@@ -1,11 +1,12 @@
 //! `prorata man`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use crate::{
     open::Context,
+    output::{self, Overwrite, Target},
     present::{Outcome, Output},
 };
 
@@ -25,12 +26,33 @@ pub(crate) struct Args {
 }
 
 /// Runs the command.
-pub(crate) fn run(_cx: &Context, args: Args, program: clap::Command) -> anyhow::Result<Outcome> {
+pub(crate) fn run(cx: &Context, args: Args, program: clap::Command) -> anyhow::Result<Outcome> {
     let folder = args.folder.display();
     std::fs::create_dir_all(&args.folder)
         .with_context(|| format!("cannot create the folder `{folder}`"))?;
-    clap_mangen::generate_to(program, &args.folder)
-        .with_context(|| format!("cannot write to `{folder}`"))?;
+    let mut program = program.disable_help_subcommand(true);
+    program.build();
+    write_pages(cx, &args.folder, &program)?;
     let said = format!("wrote the manual pages to {folder}; read one: `man -l {folder}/prorata.1`");
     Ok(Outcome::read(Output::Nothing).saying(said))
+}
+
+/// Writes the page of a command, and those of the commands below it. A page of another version is
+/// replaced.
+fn write_pages(cx: &Context, folder: &Path, command: &clap::Command) -> anyhow::Result<()> {
+    for below in command.get_subcommands() {
+        if !below.is_hide_set() {
+            write_pages(cx, folder, below)?;
+        }
+    }
+    let page = clap_mangen::Man::new(command.clone());
+    let mut spool = output::spool();
+    page.render(&mut spool)?;
+    let target = Target {
+        file: Some(folder.join(page.get_filename())),
+        overwrite: Overwrite::Allow,
+        ledger: cx.global.ledger.clone(),
+        key: None,
+    };
+    Ok(output::emit(&target, spool)?)
 }

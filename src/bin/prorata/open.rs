@@ -52,6 +52,8 @@ pub(crate) struct Context {
     call: Call,
     input: OnceCell<String>,
     warnings: OnceCell<Warnings>,
+    /// How the command ends if account numbers stay masked that were to be shown.
+    masked: OnceCell<Exit>,
 }
 
 impl Context {
@@ -63,6 +65,7 @@ impl Context {
             call,
             input: OnceCell::new(),
             warnings: OnceCell::new(),
+            masked: OnceCell::new(),
         }
     }
 
@@ -215,6 +218,7 @@ impl Context {
     }
 
     /// Decides whether complete account numbers are shown, and records in the trail that they are.
+    /// Without that record they stay masked, and the command ends with the exit code of the failure.
     pub(crate) fn pii(&self, flag: PiiFlag) -> Pii {
         if !flag.show_pii {
             return Pii::Masked;
@@ -237,28 +241,14 @@ impl Context {
             });
         match noted {
             Ok(()) => Pii::Shown,
+            // What the trail cannot record is not shown, and the script that asked for it learns why.
             Err(error) => {
                 let why = with_causes(&error);
-                match Exit::of(&error).0 {
-                    Exit::Busy | Exit::Unusable => {
-                        self.voice.warn(&format!(
-                            "the audit trail could not record that account numbers were shown: {why}"
-                        ));
-                        Pii::Shown
-                    }
-                    // The trail cannot name who is not a user of the ledger, so nothing is shown
-                    // that it would have to record.
-                    Exit::Done
-                    | Exit::Refused
-                    | Exit::Usage
-                    | Exit::Differences
-                    | Exit::Unknown
-                    | Exit::Bug => {
-                        self.voice
-                            .warn(&format!("account numbers stay masked: {why}"));
-                        Pii::Masked
-                    }
-                }
+                self.voice.warn(&format!(
+                    "account numbers stay masked, since the audit trail could not record that they were shown: {why}"
+                ));
+                let _ = self.masked.set(Exit::of(&error).0);
+                Pii::Masked
             }
         }
     }
@@ -315,7 +305,8 @@ impl Context {
     /// Hands a result out and says what was done.
     pub(crate) fn present(&self, outcome: Outcome) -> anyhow::Result<Exit> {
         self.warn_of_side_effects();
-        outcome.present(self.voice)
+        let exit = outcome.present(self.voice)?;
+        Ok(self.masked.get().copied().unwrap_or(exit))
     }
 
     /// Says why the command failed and what to do next.

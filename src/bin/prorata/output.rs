@@ -6,11 +6,14 @@
 use std::{
     fs::File,
     io::{self, IsTerminal as _, Read as _, Seek as _, SeekFrom, Write as _},
-    os::unix::fs::{FileTypeExt as _, MetadataExt as _},
+    os::unix::fs::FileTypeExt as _,
     path::{Path, PathBuf},
 };
 
-use prorata::domain::key::Key;
+use prorata::{
+    domain::key::Key,
+    store::{Reserved, TEMPORARY, reserved, sweep},
+};
 use tempfile::{SpooledData, SpooledTempFile};
 use thiserror::Error;
 
@@ -42,11 +45,13 @@ pub(crate) enum Error {
         /// The folder.
         path: PathBuf,
     },
-    /// The output is the ledger itself.
-    #[error("`{}` is the ledger itself", .path.display())]
-    IsLedger {
+    /// The output is the ledger itself, or has a name that SQLite uses next to one.
+    #[error("`{}` is {}", .path.display(), .reserved.as_str())]
+    Reserved {
         /// The file.
         path: PathBuf,
+        /// Whose name it is.
+        reserved: Reserved,
     },
     /// No format has the extension.
     #[error("`{}` has no known extension; end it in .csv .json .xlsx .html or .md, or use `--format`", .path.display())]
@@ -107,8 +112,8 @@ pub(crate) enum Overwrite {
     Refuse,
 }
 
-/// Refuses a target that exists or can never be written, before anything is done. The ledger is
-/// never one, not even with `--force`.
+/// Refuses a target that exists or can never be written, before anything is done. A ledger is never
+/// one, nor what SQLite keeps next to it, not even with `--force`.
 pub(crate) fn check(target: &Target) -> Result<(), Error> {
     let Some(path) = &target.file else {
         return Ok(());
@@ -119,15 +124,8 @@ pub(crate) fn check(target: &Target) -> Result<(), Error> {
             source: io::Error::other(why),
         })
     };
-    let file = |path: &Path| {
-        std::fs::metadata(path)
-            .ok()
-            .map(|found| (found.dev(), found.ino()))
-    };
+    not_reserved(path, &target.ledger)?;
     match std::fs::symlink_metadata(path) {
-        Ok(_) if file(path).is_some() && file(path) == file(&target.ledger) => {
-            Err(Error::IsLedger { path: path.clone() })
-        }
         Ok(found) if target.overwrite == Overwrite::Refuse && found.is_dir() => {
             Err(Error::IsFolder { path: path.clone() })
         }
@@ -135,6 +133,17 @@ pub(crate) fn check(target: &Target) -> Result<(), Error> {
         Ok(found) if !found.is_file() && !found.is_symlink() => failed("it is not a regular file"),
         Err(_) if !folder(path).is_dir() => failed("there is no such folder"),
         Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// Refuses the name of a ledger, and every name that SQLite uses next to one.
+pub(crate) fn not_reserved(path: &Path, ledger: &Path) -> Result<(), Error> {
+    match reserved(path, Some(ledger)) {
+        Some(reserved) => Err(Error::Reserved {
+            path: path.to_path_buf(),
+            reserved,
+        }),
+        None => Ok(()),
     }
 }
 
@@ -169,7 +178,9 @@ pub(crate) fn emit(target: &Target, mut spool: SpooledTempFile) -> Result<(), Er
     }
 }
 
-/// Writes a complete file: under another name, synced, then renamed.
+/// Writes a complete file: under another name in the same folder, synced, then renamed. A link under
+/// its name is replaced and never followed. What runs that were killed left behind in the folder is
+/// removed.
 fn write_file(target: &Target, path: &Path, spool: &mut SpooledTempFile) -> Result<(), Error> {
     match check(target) {
         // The same command with the same key finds its first result.
@@ -182,8 +193,9 @@ fn write_file(target: &Target, path: &Path, spool: &mut SpooledTempFile) -> Resu
         what: format!("`{}`", path.display()),
         source,
     };
+    sweep(folder(path));
     let mut file = tempfile::Builder::new()
-        .prefix(".prorata-")
+        .prefix(TEMPORARY)
         .tempfile_in(folder(path))
         .map_err(failed)?;
     spool

@@ -24,5 +24,12 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read_now(&args.output)?;
     let summary = ops::ledger::status(&mut ledger)?;
     let file = ledger.path().display().to_string();
-    Ok(reader.show(&ledger, report::ledger::status(file, summary)))
+    let left = summary.leftovers.join(", ");
+    let mut outcome = reader.show(&ledger, report::ledger::status(file, summary));
+    if !left.is_empty() {
+        outcome = outcome.remark(format!(
+            "left behind by a run that was killed, and removed by the next one that writes there: {left}"
+        ));
+    }
+    Ok(outcome)
 }

@@ -12,7 +12,14 @@ use rusqlite::{
 };
 
 use crate::domain::{activity::Head, session::Mode};
-use crate::store::{Error, Ledger, Tx, file::open};
+use crate::store::{
+    Error, Ledger, Tx,
+    file::{
+        leftovers::{self, TEMPORARY},
+        open,
+        reserved::{Reserved, folder, reserved},
+    },
+};
 
 /// How many pages are copied in one step.
 const PAGES: std::os::raw::c_int = 1_024;
@@ -32,19 +39,18 @@ impl Ledger {
     /// it takes its name; in a dry run it takes none.
     ///
     /// # Errors
-    /// [`Error::AlreadyThere`]; what the disk refuses; [`Error::Damaged`] where the copy does not
+    /// [`Error::AlreadyThere`], [`Error::Reserved`]; what the disk refuses; [`Error::Damaged`] where the copy does not
     /// verify.
     pub fn backup(&mut self, path: &Path, mode: Mode, if_there: IfThere) -> Result<(), Error> {
-        let own = |suffix: &str| {
-            let mut name = self.path().as_os_str().to_owned();
-            name.push(suffix);
-            path.as_os_str() == name
-        };
-        if ["-journal", "-wal", "-shm"].into_iter().any(own) {
-            return Err(Error::Unsafe {
-                path: path.to_path_buf(),
-                reason: "SQLite would take it for a part of the ledger",
-            });
+        match reserved(path, Some(self.path())) {
+            // A copy that is there is looked at below.
+            None | Some(Reserved::Ledger | Reserved::Database) => {}
+            Some(reserved @ Reserved::OfSqlite) => {
+                return Err(Error::Reserved {
+                    path: path.to_path_buf(),
+                    reserved,
+                });
+            }
         }
         let io = |source| Error::Io {
             path: path.to_path_buf(),
@@ -58,9 +64,10 @@ impl Ledger {
                 }),
             };
         }
-        let folder = open::folder(path);
+        let folder = folder(path);
+        leftovers::sweep(&folder);
         let temporary = tempfile::Builder::new()
-            .prefix(".prorata-")
+            .prefix(TEMPORARY)
             .suffix(".backup")
             .tempfile_in(folder)
             .map_err(io)?

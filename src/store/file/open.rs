@@ -14,12 +14,13 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
 use crate::store::{
     Error,
     file::{
+        leftovers::{self, TEMPORARY},
+        reserved::{MAGIC, Reserved, folder, reserved},
         rollback,
         versions::{self, APPLICATION_ID, UNRELEASED_ID},
     },
 };
 
-const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Dirty pages of bulk work stay in memory up to this size, in KiB; only used pages are allocated.
 const CACHE_KIB: i32 = 128 * 1024;
 /// The size of the cache, in KiB, while a ledger is read once from end to end: no page is read twice,
@@ -119,8 +120,15 @@ pub(in crate::store) fn create(
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(io(error)),
     }
+    if let Some(reserved @ Reserved::OfSqlite) = reserved(path, None) {
+        return Err(Error::Reserved {
+            path: path.to_path_buf(),
+            reserved,
+        });
+    }
+    leftovers::sweep(&folder(path));
     let file = tempfile::Builder::new()
-        .prefix(".prorata-")
+        .prefix(TEMPORARY)
         .suffix(".new")
         .tempfile_in(folder(path))
         .map_err(io)?;
@@ -156,14 +164,6 @@ pub(in crate::store) fn persist(temporary: tempfile::TempPath, path: &Path) -> R
             path.display()
         ),
     })
-}
-
-/// Returns the folder of a path.
-pub(in crate::store) fn folder(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
-        Some(_) | None => PathBuf::from("."),
-    }
 }
 
 /// Refuses anything but a regular file with one name that only its owner can write.

@@ -123,18 +123,34 @@ fn show_pii_unmasks_and_the_trail_says_who_asked_for_what() {
 }
 
 #[test]
-fn noting_that_numbers_were_shown_never_stops_the_command_but_is_warned_of() {
+fn account_numbers_whose_showing_cannot_be_recorded_stay_masked() {
     let desk = Desk::with_register();
     let other = rusqlite::Connection::open(desk.ledger()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let ran = desk.ok("holder show h1 --show-pii --as dayo --wait 0");
-    assert!(ran.stdout.contains(NUMBERS[0]), "{}", ran.stdout);
-    assert!(
-        ran.stderr
-            .contains("warning: the audit trail could not record that account numbers were shown"),
-        "{}",
-        ran.stderr
-    );
+    let masked = |line: &str, exit: i32, words: &str| {
+        let ran = desk.run(line);
+        assert_eq!(ran.code, exit, "`{line}`: {}", ran.stderr);
+        assert!(
+            ran.stdout.contains("******6101") && !ran.stdout.contains(NUMBERS[0]),
+            "`{line}`: {}",
+            ran.stdout
+        );
+        assert!(
+            ran.stderr.contains("warning: account numbers stay masked, since the audit trail could not record that they were shown")
+                && ran.stderr.contains(words),
+            "`{line}`: {}",
+            ran.stderr
+        );
+    };
+    for line in [
+        "holder show h1 --show-pii --as dayo --wait 0",
+        "holder list --show-pii --as dayo --wait 0 -f csv",
+    ] {
+        masked(line, 5, "another command holds the ledger");
+    }
+    drop(other);
+    masked("holder list --show-pii", 2, "is not a user of this ledger");
+    assert_eq!(desk.json("audit log --type pii_shown"), json!([]));
 }
 
 #[test]

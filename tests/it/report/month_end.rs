@@ -202,7 +202,6 @@ fn a_slash_at_the_end_changes_nothing_and_an_empty_folder_makes_room() {
 #[test]
 fn a_month_that_is_not_over_and_a_target_that_is_not_a_folder_are_refused() {
     let desk = desk();
-    let before = neighbours(&desk);
     for (line, message) in [
         (
             "report month-end 2026-08 -o august",
@@ -227,11 +226,15 @@ fn a_month_that_is_not_over_and_a_target_that_is_not_a_folder_are_refused() {
         assert_eq!(ran.code, 2, "`{line}`: {}", ran.stderr);
         assert!(ran.stderr.contains(message), "`{line}`: {}", ran.stderr);
     }
+    desk.write("page.csv", "");
+    let before = neighbours(&desk);
+    desk.refused_text(
+        "report month-end 2026-06 -o prorata.db",
+        1,
+        "`prorata.db` is the ledger itself",
+    );
     for (line, message) in [
-        (
-            "report month-end 2026-06 -o prorata.db",
-            "it is not a folder",
-        ),
+        ("report month-end 2026-06 -o page.csv", "it is not a folder"),
         (
             "report month-end 2026-06 -o none/june",
             "there is no such folder",

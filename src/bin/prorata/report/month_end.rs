@@ -84,7 +84,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let today = Context::day(AsOfFlag { as_of: None });
     let target = target(cx, month, today, output.output)?;
     let day = month.last().min(today);
-    let bundle = Bundle::begin(&target)?;
+    let bundle = Bundle::begin(&target, &cx.global.ledger)?;
     let mut ledger = cx.open_to_read()?;
     let mut history = Pair::begin(&bundle, "history", &report::columns(report::event::FIELDS))?;
     let mut balances = Pair::begin(
