@@ -155,7 +155,8 @@ CREATE TABLE lp_token_holders_history (
 
 -- The register of LP tokens.
 
--- Files of entries that were imported; the same bytes are imported into a project only once.
+-- Files that were imported. The same bytes are imported into a project only once, but for a file of
+-- holdings that replaces the register on another day.
 CREATE TABLE token_imports (
   number      INTEGER PRIMARY KEY,
   id          TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
@@ -165,7 +166,7 @@ CREATE TABLE token_imports (
   tokens      TEXT NOT NULL,
   created_by  TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at  TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
-  UNIQUE (project_id, file_hash)
+  UNIQUE (project_id, file_hash, options)
 ) STRICT;
 
 -- Entries are only added; a mistake is corrected by an entry that reverses it.

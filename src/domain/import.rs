@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::quantity::Total;
+use super::{holdings::HoldingChange, quantity::Total};
 
 /// What an import of holders did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +30,25 @@ pub struct RegisterImport {
     pub tokens: Total,
     /// How many rows were cut to seven decimals.
     pub rows_cut: u64,
-    /// How many of these were cut to nothing and are not in the register.
+    /// How many rows have no tokens, or were cut to nothing, and are not in the register.
     pub rows_left_out: u64,
     /// The tokens that were cut, a plain decimal.
     pub tokens_cut: String,
+    /// The tokens that were issued.
+    pub tokens_issued: Total,
+    /// The tokens that were redeemed.
+    pub tokens_redeemed: Total,
+    /// What changed for whom, if the file replaced the register.
+    pub changes: Option<Vec<HoldingChange>>,
+}
+
+impl RegisterImport {
+    /// Returns it without what changed for whom: the audit trail names the entries.
+    #[must_use]
+    pub fn brief(&self) -> Self {
+        Self {
+            changes: None,
+            ..self.clone()
+        }
+    }
 }

@@ -6,6 +6,7 @@ use super::{
     account::BadAccount,
     code::{Code, FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
+    holdings::{HoldingChange, RegisterTotal},
     matching::Class,
     quantity::{Amount, Tokens},
     role::{Act, Role},
@@ -50,7 +51,7 @@ pub enum Refused {
     NoTokens,
     #[error("`{holder}` cannot transfer tokens to itself")]
     SelfTransfer { holder: Code },
-    #[error("`{holder}` would lack {} tokens on {date}", missing.plain(0))]
+    #[error("`{holder}` would lack {} tokens on {date}", missing.grouped(0))]
     NegativeBalance {
         holder: Code,
         date: Date,
@@ -62,6 +63,27 @@ pub enum Refused {
     RegisterTooLarge { project: Code, date: Date },
     #[error("this file was imported into `{project}` on {on} with other options")]
     ImportDiffers { project: Code, on: Date },
+    #[error(
+        "`{project}` already has holdings {when} {date}: {before}; the file has {file}; on top of them it would make {after}"
+    )]
+    RegisterNotEmpty {
+        project: Code,
+        when: &'static str,
+        date: Date,
+        before: RegisterTotal,
+        file: RegisterTotal,
+        after: RegisterTotal,
+        holders: Vec<HoldingChange>,
+    },
+    #[error(
+        "the last row of the file (line {line}, `{holder}`) has {} tokens, the sum of all rows above; it may be a row of totals",
+        tokens.grouped(0)
+    )]
+    LastRowIsSum {
+        line: u64,
+        holder: Code,
+        tokens: Tokens,
+    },
 
     #[error("the amount must be above zero")]
     EventAmountZero,
@@ -285,6 +307,11 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// Returns whether it is a question: the user may go on if that is meant.
+    pub const fn is_question(&self) -> bool {
+        matches!(self, Self::LastRowIsSum { .. })
+    }
+
     /// Returns the stable code, `noun.reason`.
     pub fn code(&self) -> &'static str {
         match self {
@@ -316,6 +343,8 @@ impl Refused {
             Self::TokenReferenceUsed { .. } => "token.reference_used",
             Self::RegisterTooLarge { .. } => "token.too_many",
             Self::ImportDiffers { .. } => "token.import_differs",
+            Self::RegisterNotEmpty { .. } => "token.register_not_empty",
+            Self::LastRowIsSum { .. } => "token.last_row_is_sum",
             Self::EventAmountZero => "event.amount_zero",
             Self::EventUnitZero => "event.unit_zero",
             Self::EventAmountNotPayable { .. } => "event.not_a_multiple",

@@ -11,6 +11,12 @@ use super::text::excerpt;
 /// A calendar day, written `YYYY-MM-DD`.
 pub type Date = NaiveDate;
 
+/// The last day that can be written down: no entry is effective after it.
+pub const LAST_DATE: Date = match NaiveDate::from_ymd_opt(2999, 12, 31) {
+    Some(date) => date,
+    None => NaiveDate::MAX,
+};
+
 /// A calendar month, written `YYYY-MM`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Month {

@@ -8,6 +8,7 @@ use strum::{IntoStaticStr, VariantArray};
 use super::{
     Refused,
     code::Code,
+    holdings::{Comparison, ExistingHoldings, HolderTokens, HoldingChange, compare},
     id::{HolderRef, ProjectRef, TokenEntryId, UserRef},
     quantity::{Percent, Tokens},
     time::{Date, Instant},
@@ -122,6 +123,17 @@ pub struct RegisterLine {
     pub ownership: Percent,
 }
 
+/// A register as a file of holdings finds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundRegister {
+    /// The date of the file.
+    pub date: Date,
+    /// Who holds tokens on it.
+    pub on_date: Vec<HolderTokens>,
+    /// Who holds tokens later, if nobody does on the date.
+    pub later: Vec<HolderTokens>,
+}
+
 /// Which way tokens moved for one holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
@@ -144,6 +156,59 @@ pub fn check_entry(parties: &Parties<HolderRef>, tokens: Tokens) -> Result<(), R
             holder: from.code.clone(),
         }),
         Parties::Issue(_) | Parties::Transfer(..) | Parties::Redeem(_) => Ok(()),
+    }
+}
+
+/// Decides what a file of holdings does. Returns every holder of the register or the file if the
+/// register is to become the file, and `None` if the file is issued.
+///
+/// # Errors
+/// [`Refused::RegisterNotEmpty`] if there are holdings and nobody said what becomes of them, or if
+/// they begin after the file's date; [`Refused::RegisterTooLarge`].
+pub fn admit(
+    project: &Code,
+    register: &FoundRegister,
+    file: &[HolderTokens],
+    how: ExistingHoldings,
+) -> Result<Option<Vec<HoldingChange>>, Refused> {
+    let too_large = || Refused::RegisterTooLarge {
+        project: project.clone(),
+        date: register.date,
+    };
+    let (held, when) = if register.on_date.is_empty() {
+        (&register.later, "after")
+    } else {
+        (&register.on_date, "on")
+    };
+    let refused = match how {
+        ExistingHoldings::Refuse => !held.is_empty(),
+        // What is made equal to the file on a date without holdings comes on top of the later ones.
+        ExistingHoldings::Replace => !register.later.is_empty(),
+        ExistingHoldings::Add => false,
+    };
+    if refused {
+        let Comparison {
+            before,
+            file,
+            after,
+            holders,
+        } = compare(held, file, ExistingHoldings::Add).ok_or_else(too_large)?;
+        return Err(Refused::RegisterNotEmpty {
+            project: project.clone(),
+            when,
+            date: register.date,
+            before,
+            file,
+            after,
+            holders,
+        });
+    }
+    match how {
+        ExistingHoldings::Refuse | ExistingHoldings::Add => Ok(None),
+        ExistingHoldings::Replace => {
+            let compared = compare(&register.on_date, file, how).ok_or_else(too_large)?;
+            Ok(Some(compared.holders))
+        }
     }
 }
 
@@ -269,6 +334,46 @@ mod tests {
                 date: one.0
             }
         );
+    }
+
+    #[test]
+    fn a_file_of_holdings_is_issued_only_where_there_are_none_or_that_is_said() {
+        use ExistingHoldings::{Add, Refuse, Replace};
+        let one = |holder: &str| {
+            vec![HolderTokens {
+                holder: Code::parse(holder).unwrap(),
+                tokens: Tokens::parse("1").unwrap(),
+            }]
+        };
+        let register = |on_date: Vec<HolderTokens>, later: Vec<HolderTokens>| FoundRegister {
+            date: parse_date("2026-06-30").unwrap(),
+            on_date,
+            later,
+        };
+        let empty = register(Vec::new(), Vec::new());
+        let now = register(one("ada"), Vec::new());
+        let later = register(Vec::new(), one("ada"));
+        let project = Code::parse("LAGOS").unwrap();
+        let table = [
+            (&empty, Refuse, "issued"),
+            (&empty, Add, "issued"),
+            (&empty, Replace, "replaced"),
+            (&now, Refuse, "on"),
+            (&now, Add, "issued"),
+            (&now, Replace, "replaced"),
+            (&later, Refuse, "after"),
+            (&later, Add, "issued"),
+            (&later, Replace, "after"),
+        ];
+        for (register, how, expected) in table {
+            let found = match admit(&project, register, &one("ada"), how) {
+                Ok(None) => "issued",
+                Ok(Some(_)) => "replaced",
+                Err(Refused::RegisterNotEmpty { when, .. }) => when,
+                Err(other) => panic!("{other}"),
+            };
+            assert_eq!(found, expected, "{register:?} {how:?}");
+        }
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub fn holders(bytes: &[u8]) -> Result<Sheet<HolderRow>, Vec<BadLine>> {
     let mut seen = HashMap::new();
     Ok(
         SheetReader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
+            line.must_name_somebody("code", &["name"])?;
             let code = line.read("code", Code::parse);
             if let Some(code) = &code
                 && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)

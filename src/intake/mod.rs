@@ -10,7 +10,9 @@ pub use self::{
     holders::{HolderRow, holders},
     payments::{PaymentRow, payments},
     sheet::Sheet,
-    tokens::{EntryRow, Rounding, TokenFile, TokenOptions, check_options, tokens},
+    tokens::{
+        EntryRow, LastRow, Rounding, TokenContent, TokenFile, TokenOptions, check_options, tokens,
+    },
     withdrawals::{RequestRow, withdrawals},
 };
 pub use crate::domain::bad_line::BadLine;

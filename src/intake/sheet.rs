@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use crate::domain::{
     account::{AccountNumber, BankDetails, without_accounts},
     bad_line::{BadLine, OF_A_LIST, note},
+    holdings::names_a_total,
     text::{excerpt, words},
 };
 
@@ -317,6 +318,30 @@ impl SheetLine<'_> {
             return Some(None);
         }
         self.read(name, read).map(Some)
+    }
+
+    /// Refuses a row of totals: its code, or another cell that is a name, says that it is one, or it
+    /// has no code.
+    pub(crate) fn must_name_somebody(
+        &mut self,
+        code: &'static str,
+        others: &[&'static str],
+    ) -> Option<()> {
+        for name in [code].iter().chain(others) {
+            let cell = self.cell(name);
+            if names_a_total(cell) {
+                let total = excerpt(cell, 40);
+                let reason = format!("`{total}` is a row of totals, not a holder; remove this row");
+                self.refuse(name, reason);
+                return None;
+            }
+        }
+        if self.cell(code).is_empty() {
+            let reason = "the row names no holder; if it is a row of totals, remove it".to_owned();
+            self.refuse(code, reason);
+            return None;
+        }
+        Some(())
     }
 
     /// Notes what is wrong with a cell.

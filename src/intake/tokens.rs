@@ -8,10 +8,11 @@ use super::sheet::{Renames, Sheet, SheetColumns, SheetLine, SheetReader};
 use crate::domain::{
     bad_line::BadLine,
     code::Code,
+    holdings,
     quantity::{Cut, NumberError, Tokens},
     text::words,
     time::{Date, parse_date},
-    token::Parties,
+    token::{EntryKind, Parties},
 };
 
 /// What to do with more than seven decimals.
@@ -52,15 +53,39 @@ pub struct EntryRow {
     pub name: Option<String>,
 }
 
+/// What the rows of a register file are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenContent {
+    /// Holdings on a date: a cap table.
+    Holdings(Date),
+    /// Entries, each with its kind and date.
+    Entries,
+}
+
+/// The last row of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastRow {
+    /// The number of the line.
+    pub line: u64,
+    /// The holder.
+    pub holder: Code,
+    /// The tokens.
+    pub tokens: Tokens,
+}
+
 /// The content of a register file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenFile {
     /// The entries with at least 10^-7 tokens.
     pub entries: Vec<EntryRow>,
+    /// Whether the rows are holdings or entries.
+    pub content: TokenContent,
     /// How many rows were cut to seven decimals.
     pub rows_cut: u64,
-    /// How many of them were cut to nothing, so that they are not entries.
+    /// How many rows have no tokens or were cut to nothing, so that they are not entries.
     pub rows_left_out: u64,
+    /// The last row, if it has the sum of all rows above.
+    pub last_is_sum: Option<LastRow>,
     /// The sum of what was cut.
     pub tokens_cut: Decimal,
     /// The lines that could not be read.
@@ -93,11 +118,11 @@ struct Cuts {
 /// # Errors
 /// The bad lines, if the header is not that of a register file, or a cap table has no date.
 pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<BadLine>> {
-    let entries = has_kinds(bytes, options);
     let mut cuts = Cuts::default();
-    let rows = if entries {
-        SheetReader::open(bytes, &ENTRIES, &options.columns)?
-            .rows(|line| entry(line, options, &mut cuts))
+    let (content, rows) = if has_kinds(bytes, options) {
+        let rows = SheetReader::open(bytes, &ENTRIES, &options.columns)?
+            .rows(|line| entry(line, options, &mut cuts));
+        (TokenContent::Entries, rows)
     } else {
         let Some(date) = options.date else {
             let reason = "a cap table needs the date it counts from: use `--date`".to_owned();
@@ -107,20 +132,8 @@ pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<Bad
                 reason,
             }]);
         };
-        let mut seen = std::collections::HashMap::new();
-        SheetReader::open(bytes, &CAP_TABLE, &options.columns)?.rows(|line| {
-            let row = cap_row(line, date, options, &mut cuts)?;
-            if let Some(EntryRow {
-                parties: Parties::Issue(code),
-                ..
-            }) = &row
-                && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
-            {
-                line.refuse("holder", format!("`{code}` is already on line {first}"));
-                return None;
-            }
-            Some(row)
-        })
+        let rows = cap_table(bytes, date, options, &mut cuts)?;
+        (TokenContent::Holdings(date), rows)
     };
     let Cuts {
         rows: rows_cut,
@@ -128,12 +141,54 @@ pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<Bad
         sum: tokens_cut,
     } = cuts;
     let Sheet { rows, bad } = rows;
+    let last_is_sum = last_is_sum(&rows);
     Ok(TokenFile {
         entries: rows.into_iter().flatten().collect(),
+        content,
         rows_cut,
         rows_left_out,
+        last_is_sum,
         tokens_cut,
         bad,
+    })
+}
+
+/// Reads the rows of a cap table, in which each holder is listed once.
+fn cap_table(
+    bytes: &[u8],
+    date: Date,
+    options: &TokenOptions,
+    cuts: &mut Cuts,
+) -> Result<Sheet<Option<EntryRow>>, Vec<BadLine>> {
+    let mut seen = std::collections::HashMap::new();
+    let reader = SheetReader::open(bytes, &CAP_TABLE, &options.columns)?;
+    Ok(reader.rows(|line| {
+        let row = cap_row(line, date, options, cuts)?;
+        if let Some(EntryRow {
+            parties: Parties::Issue(code),
+            ..
+        }) = &row
+            && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
+        {
+            line.refuse("holder", format!("`{code}` is already on line {first}"));
+            return None;
+        }
+        Some(row)
+    }))
+}
+
+/// Returns the last row if nothing but tokens is issued and it has as many as all rows above.
+fn last_is_sum(rows: &[Option<EntryRow>]) -> Option<LastRow> {
+    let issued = |row: &Option<EntryRow>| match row {
+        None => Some(Tokens::ZERO),
+        Some(row) => (row.parties.kind() == EntryKind::Issue).then_some(row.tokens),
+    };
+    let tokens: Vec<Tokens> = rows.iter().map(issued).collect::<Option<_>>()?;
+    let last = rows.last()?.as_ref()?;
+    holdings::ends_with_the_sum(&tokens).then_some(LastRow {
+        line: last.line,
+        holder: last.parties.to()?.clone(),
+        tokens: last.tokens,
     })
 }
 
@@ -167,6 +222,7 @@ fn cap_row(
     options: &TokenOptions,
     cuts: &mut Cuts,
 ) -> Option<Option<EntryRow>> {
+    line.must_name_somebody("holder", &["name"])?;
     let holder = line.read("holder", Code::parse);
     let tokens = read_tokens(line, options, cuts);
     let (holder, tokens, name) = (holder?, tokens?, line.maybe("name")?);
@@ -185,6 +241,7 @@ fn entry(
     options: &TokenOptions,
     cuts: &mut Cuts,
 ) -> Option<Option<EntryRow>> {
+    line.must_name_somebody("holder", &["kind"])?;
     let kind = line.read("kind", words);
     let holder = line.read("holder", Code::parse);
     let to = line.read_maybe("to", Code::parse);
@@ -225,7 +282,7 @@ fn entry(
     }))
 }
 
-/// Reads the tokens. The inner `None` is a row that was cut to nothing.
+/// Reads the tokens. The inner `None` is a row without tokens, or one that was cut to nothing.
 fn read_tokens(
     line: &mut SheetLine<'_>,
     options: &TokenOptions,
@@ -252,8 +309,8 @@ fn read_tokens(
     };
     if cut.is_zero() {
         if tokens.is_zero() {
-            line.refuse("tokens", "the tokens must be above zero".to_owned());
-            return None;
+            cuts.left_out += 1;
+            return Some(None);
         }
         return Some(Some(tokens));
     }
@@ -310,6 +367,37 @@ mod tests {
             read.tokens_cut.normalize().to_string(),
             "0.000000060000000001"
         );
+    }
+
+    #[test]
+    fn a_row_of_totals_is_refused_and_rows_without_tokens_are_left_out() {
+        let file =
+            b"holder,tokens,name\nada,100,\nbayo,0,\nTotal:,100,\n,100,\nx,100,Grand total\n";
+        let read = tokens(file, &options(Rounding::Refuse)).unwrap();
+        let bad: Vec<String> = read.bad.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            bad,
+            [
+                "4: holder: `Total:` is a row of totals, not a holder; remove this row",
+                "5: holder: the row names no holder; if it is a row of totals, remove it",
+                "6: name: `Grand total` is a row of totals, not a holder; remove this row",
+            ]
+        );
+        assert_eq!((read.entries.len(), read.rows_left_out), (1, 1));
+    }
+
+    #[test]
+    fn a_last_row_with_the_sum_of_the_others_is_named() {
+        let last = |file: &[u8]| {
+            let read = tokens(file, &options(Rounding::Refuse)).unwrap();
+            read.last_is_sum
+                .map(|last| (last.line, last.holder.to_string()))
+        };
+        let sum = b"holder,tokens\na,1\nb,0\nc,1\n";
+        assert_eq!(last(sum), Some((4, "c".to_owned())));
+        assert_eq!(last(b"holder,tokens\na,1\nb,1\n"), None);
+        let entries = b"kind,holder,to,tokens,date\nissue,a,,1,2026-01-01\nissue,b,,1,2026-01-01\nredeem,a,,2,2026-01-02\n";
+        assert_eq!(last(entries), None, "what is redeemed is not a sum");
     }
 
     #[test]

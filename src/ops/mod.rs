@@ -84,7 +84,8 @@ pub type Sink<'a, T> = &'a mut dyn FnMut(T) -> Result<(), OutputError>;
 impl store::Refusal for Error {
     fn refused(&self) -> Option<&Refused> {
         match self {
-            Self::Refused(refused) => Some(refused),
+            // A question is answered, and the command runs again.
+            Self::Refused(refused) => (!refused.is_question()).then_some(refused),
             Self::Many { refusals, .. } => refusals.first().map(|(_, refused)| refused),
             Self::BadLines { refused, .. } => refused.as_ref(),
             Self::Code(_)

@@ -95,7 +95,9 @@ fn registers() -> Vec<Output> {
             "token issue`, `transfer`, `redeem`, `history",
             token::ENTRIES,
         ),
-        output("token import", token::IMPORTED),
+        output("token import", token::IMPORTED)
+            .list("changes", token::CHANGES)
+            .note("`changes` lists every holder, and is there if the file replaced the register."),
         output("token register", token::REGISTER),
     ]
 }

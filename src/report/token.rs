@@ -5,9 +5,10 @@ use super::{
     field::{
         Field, count, data, date, flag, instant, key, minor, percent, row, summed, text, tokens,
     },
-    record::Record,
+    record::{Record, Table},
 };
 use crate::domain::{
+    holdings::HoldingChange,
     import::RegisterImport,
     token::{Parties, RegisterLine, TokenEntry},
 };
@@ -73,12 +74,32 @@ pub(super) const IMPORTED: &[Field<RegisterImport>] = &[
     count("rows_cut", "rows cut to 7 decimals", |done, _| {
         Cell::count(done.rows_cut)
     }),
-    count("rows_left_out", "rows cut to nothing", |done, _| {
+    count("rows_left_out", "rows without tokens", |done, _| {
         Cell::count(done.rows_left_out)
     }),
     text("tokens_cut", "tokens cut", |done, _| {
         Cell::text(&done.tokens_cut)
     }),
+    tokens("tokens_issued", "tokens issued", |done, _| {
+        Cell::Tokens(done.tokens_issued)
+    }),
+    tokens("tokens_redeemed", "tokens redeemed", |done, _| {
+        Cell::Tokens(done.tokens_redeemed)
+    }),
+];
+
+/// The fields of what changed for a holder when a file replaced the register.
+pub(super) const CHANGES: &[Field<HoldingChange>] = &[
+    text("holder", "holder", |change, _| Cell::text(&change.holder)),
+    summed(tokens("before", "before", |change, _| {
+        Cell::Tokens(change.before)
+    })),
+    summed(tokens("file", "in the file", |change, _| {
+        Cell::Tokens(change.file)
+    })),
+    summed(tokens("after", "after", |change, _| {
+        Cell::Tokens(change.after)
+    })),
 ];
 
 /// Makes the row of a line of the register.
@@ -98,5 +119,9 @@ pub fn entry_record(entry: &TokenEntry) -> Record {
 
 /// Describes what an import did.
 pub fn imported(done: &RegisterImport) -> Record {
-    Record::of(IMPORTED, done, Pii::Masked)
+    let record = Record::of(IMPORTED, done, Pii::Masked);
+    match &done.changes {
+        Some(changes) => record.with(Table::of("changes", CHANGES, changes, Pii::Masked)),
+        None => record,
+    }
 }

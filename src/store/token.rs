@@ -322,7 +322,7 @@ impl Tx<'_> {
         self.db.exists(FIND, (project, reference))
     }
 
-    /// Finds the import of a file, by its hash.
+    /// Finds the import of a file by its hash: the one with these options, else the first one.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
@@ -330,14 +330,17 @@ impl Tx<'_> {
         &mut self,
         project: ProjectId,
         file_hash: &str,
+        options: &str,
     ) -> Result<Option<ImportRow>, Error> {
-        const FIND: &str = "SELECT options, created_at FROM token_imports WHERE project_id = ?1 AND file_hash = ?2";
-        self.db.query_optional(FIND, (project, file_hash), |row| {
-            Ok(ImportRow {
-                options: row.next()?,
-                created_at: row.next()?,
+        const FIND: &str = "SELECT options, created_at FROM token_imports
+            WHERE project_id = ?1 AND file_hash = ?2 ORDER BY options = ?3 DESC, number LIMIT 1";
+        self.db
+            .query_optional(FIND, (project, file_hash, options), |row| {
+                Ok(ImportRow {
+                    options: row.next()?,
+                    created_at: row.next()?,
+                })
             })
-        })
     }
 }
 
@@ -361,11 +364,11 @@ impl WriteTx<'_> {
         })
     }
 
-    /// Records that a file was imported.
+    /// Records that a file was imported; returns the row number.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
-    pub fn insert_token_import(&mut self, new: &NewImport<'_>) -> Result<(), Error> {
+    pub fn insert_token_import(&mut self, new: &NewImport<'_>) -> Result<i64, Error> {
         insert!(self.db, "token_imports" {
             "id": self.ids.make::<ImportId>(),
             "project_id": new.project,
@@ -375,6 +378,5 @@ impl WriteTx<'_> {
             "created_by": self.actor.user.id,
             "created_at": self.now,
         })
-        .map(|_| ())
     }
 }

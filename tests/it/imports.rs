@@ -35,11 +35,18 @@ const IMPORTS: [Import; 6] = [
         ],
     },
     Import {
-        line: "token import in.csv --project LAGOS --date 2026-02-01 --create-holders --as bola",
+        line: "token import in.csv --project LAGOS --date 2026-02-01 --add --create-holders --as bola",
         file: "in.csv",
         head: "holder,tokens",
         good: &["h1,2", "n2,0.0000001", "n3,9999", "h2,1.5"],
-        bad: &["n5,1e3", "n6,0", "n7,-1", "n8,1.00000001", "n 9,1", "n9,"],
+        bad: &[
+            "n5,1e3",
+            "Total:,5",
+            "n7,-1",
+            "n8,1.00000001",
+            "n 9,1",
+            "n9,",
+        ],
     },
     Import {
         line: "token import in.csv --project LAGOS --as bola",

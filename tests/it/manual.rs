@@ -282,7 +282,7 @@ fn the_manual_names_the_fields_of_every_json() {
         "holder list",
         "holder import holders.csv --as bola",
         "token history LAGOS",
-        "token import tokens.csv --project LAGOS --date 2026-04-01 --as bola",
+        "token import tokens.csv --project LAGOS --date 2026-04-01 --add --as bola",
         "token register LAGOS",
         "event list",
         "event allocations E1",

@@ -15,6 +15,7 @@ use crate::{audit::populated, event::once::unchanged, support::Desk};
 fn desk() -> Desk {
     let desk = Desk::with_event();
     desk.write("caps.csv", "holder,tokens\nh1,1\n");
+    desk.write("sum.csv", "holder,tokens\nh1,1\nh2,1\nh3,2\n");
     desk.write("bad.csv", "holder,amount\nh1,much\n");
     desk.write("there.csv", "");
     desk.write("page.xls", "<html><table></table></html>");

@@ -250,7 +250,7 @@ fn more_tokens_than_the_range_holds_are_refused() {
     );
     desk.write("cap.csv", "holder,tokens\nh2,1\n");
     desk.refused(
-        "token import cap.csv --project LAGOS --date 2026-02-28 --as bola",
+        "token import cap.csv --project LAGOS --date 2026-02-28 --add --as bola",
         1,
         "token.too_many",
     );
@@ -268,7 +268,7 @@ fn who_does_not_record_moves_no_tokens() {
             "token issue h1 1 --project LAGOS --date 2026-01-01",
             "token transfer h1 h2 1 --project LAGOS --date 2026-01-01",
             "token redeem h1 1 --project LAGOS --date 2026-01-01",
-            "token import cap.csv --project LAGOS --date 2026-01-01",
+            "token import cap.csv --project LAGOS --date 2026-01-01 --add",
         ] {
             desk.refused(&format!("{line} --as {actor}"), 1, "user.forbidden");
         }

@@ -70,7 +70,14 @@ impl Exit {
 
 fn of_operation(error: &ops::Error) -> (Exit, String) {
     match error {
-        ops::Error::Refused(refused) => (Exit::Refused, refused.code().to_owned()),
+        ops::Error::Refused(refused) => {
+            let exit = if refused.is_question() {
+                Exit::Usage
+            } else {
+                Exit::Refused
+            };
+            (exit, refused.code().to_owned())
+        }
         ops::Error::Many { refusals, .. } => (
             Exit::Refused,
             refusals

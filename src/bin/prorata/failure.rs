@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use prorata::{
-    domain::{account::masked_within, key::Key, user::Act},
+    domain::{Refused, account::masked_within, holdings::HoldingChange, key::Key, user::Act},
     intake::BadLine,
     ops,
     statement::StatementError,
@@ -91,6 +91,9 @@ impl Failure<'_> {
                     }
                 })
                 .collect(),
+            Some(ops::Error::Refused(Refused::RegisterNotEmpty { holders, .. })) => {
+                holders.iter().map(holding).collect()
+            }
             // The message names the line; this names the file too.
             Some(ops::Error::Unreadable(StatementError::Undecided {
                 line: Some(line),
@@ -109,6 +112,25 @@ impl Failure<'_> {
             )
             | None => Vec::new(),
         }
+    }
+}
+
+fn holding(change: &HoldingChange) -> Detail {
+    let HoldingChange {
+        holder,
+        before,
+        file,
+        after,
+    } = change;
+    let (before, file, after) = (before.grouped(0), file.grouped(0), after.grouped(0));
+    Detail {
+        words: format!("{holder}: {before} before, {file} in the file, {after} after"),
+        json: json!({
+            "holder": holder,
+            "before": change.before.plain(0),
+            "file": change.file.plain(0),
+            "after": change.after.plain(0),
+        }),
     }
 }
 

@@ -218,6 +218,18 @@ fn about_records(refused: &Refused) -> Option<String> {
         Refused::NegativeBalance { holder, .. } => {
             see(format!("token history PROJECT --holder {holder}"))
         }
+        Refused::RegisterNotEmpty { when: "after", .. } => Some(
+            "name the date of the file; tokens on top of the later ones are issued with `--add`"
+                .to_owned(),
+        ),
+        Refused::RegisterNotEmpty { .. } => Some(
+            "if the file is the whole register, use `--replace`; if it lists more tokens, `--add`"
+                .to_owned(),
+        ),
+        Refused::LastRowIsSum { .. } => Some(
+            "remove the row if it is a total; if it is a holder, run the command with `--yes`"
+                .to_owned(),
+        ),
         Refused::ImportDiffers { project, .. } | Refused::TokenReferenceUsed { project, .. } => {
             see(format!("token history {project}"))
         }

@@ -2,11 +2,12 @@
 
 use dialoguer::{Confirm, Input, console::Term};
 use prorata::{
-    domain::code::Code,
+    domain::{code::Code, consent::Consent, session::Session},
     ops::{
         self,
         withdrawal::{BatchTotals, Preview},
     },
+    store::Done,
 };
 
 use crate::{flags::YesFlag, noun, open::Writer, usage::Usage};
@@ -38,16 +39,46 @@ pub(crate) fn confirm(
     if !writer.cx.may_ask() {
         return Err(Usage::NeedsYes { verb, what }.into());
     }
-    let agreed = Confirm::new()
-        .with_prompt(format!("{verb} {what}, to {}?", holders(&preview)))
-        .default(false)
-        .interact_on(&Term::stderr())
-        .unwrap_or(false);
-    if agreed {
+    if agree(&format!("{verb} {what}, to {}?", holders(&preview))) {
         Ok(Some(preview.what))
     } else {
         Err(Usage::NotConfirmed.into())
     }
+}
+
+/// Runs a command that may ask about what is unusual: without a yes, and again after each question
+/// that the user answers with yes.
+pub(crate) fn asking<V>(
+    writer: &Writer<'_>,
+    flag: YesFlag,
+    mut run: impl FnMut(Session, &Consent) -> Result<Done<V>, ops::Error>,
+) -> anyhow::Result<Done<V>> {
+    if flag.yes {
+        return Ok(run(writer.session()?, &Consent::ToAll)?);
+    }
+    let mut agreed = Vec::new();
+    loop {
+        let question = match run(writer.session()?, &Consent::To(agreed.clone())) {
+            Err(ops::Error::Refused(question)) if question.is_question() => question,
+            done => return Ok(done?),
+        };
+        if writer.is_dry_run() {
+            writer.cx.voice.say(&format!("will ask: {question}"));
+        } else if !writer.cx.may_ask() {
+            return Err(ops::Error::from(question).into());
+        } else if !agree(&format!("{question}; go on?")) {
+            return Err(Usage::NotConfirmed.into());
+        }
+        agreed.push(question);
+    }
+}
+
+fn agree(question: &str) -> bool {
+    Confirm::new()
+        .with_prompt(question)
+        .default(false)
+        .interact_on(&Term::stderr())
+        .unwrap_or(false)
 }
 
 /// Says how many withdrawals there are, and their totals.

@@ -23,7 +23,7 @@ pub(crate) fn desk() -> Desk {
         "user set dayo --name Dayo --as ada",
         "project set LAGOS --name Lagos --as bola",
         "nav set LAGOS 500 --date 2026-01-01 --as bola",
-        "token import cap.csv --project LAGOS --date 2026-01-02 --create-holders --as bola",
+        "token import cap.csv --project LAGOS --date 2026-01-02 --add --create-holders --as bola",
         "token transfer h1 h2 0.5 --project LAGOS --date 2026-02-01 --reference T-1 --as bola",
         "token redeem h5 1 --project LAGOS --date 2026-02-02 --as bola",
         "holder set h4 --bank-name Zenith --account-number 2000000004 --as ada",

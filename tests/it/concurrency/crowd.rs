@@ -170,7 +170,7 @@ fn during_a_bulk_command_nobody_waits_longer_than_wait_says_and_no_reader_holds_
     signal(&readers[0], "-STOP");
     let next = AtomicUsize::new(0);
     let mut turns = with_writer(&desk, "holder import holders.csv --as bola", &next);
-    desk.ok("token import register.csv --project LAGOS --date 2026-04-01 --as bola");
+    desk.ok("token import register.csv --project LAGOS --date 2026-04-01 --add --as bola");
     // The smallest of many shares is more than nothing.
     desk.event_on("E2", "LAGOS", "9000000000", "2026-04-30");
     turns.extend(with_writer(

@@ -18,7 +18,9 @@ fn allocated(
         .map(|(holder, tokens)| format!("{holder},{tokens}"))
         .collect();
     desk.write("cap.csv", &format!("holder,tokens\n{}\n", rows.join("\n")));
-    desk.ok("token import cap.csv --project LAGOS --date 2026-01-01 --create-holders --as bola");
+    desk.ok(
+        "token import cap.csv --project LAGOS --date 2026-01-01 --add --create-holders --as bola",
+    );
     desk.ok(&format!(
         "event create E1 --project LAGOS --type exit --title T --amount {amount} --date 2026-03-31 {flags} --as bola"
     ));

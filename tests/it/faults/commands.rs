@@ -100,7 +100,7 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Register, &[],        "token issue h1 2.5 --project LAGOS --date 2026-02-01 --as bola"),
     writing(Register, &[],        "token transfer h1 h2 0.5 --project LAGOS --date 2026-02-01 --as bola"),
     writing(Register, &[],        "token redeem h1 0.5 --project LAGOS --date 2026-02-01 --as bola"),
-    writing(Register, &[],        "token import cap.csv --project LAGOS --date 2026-02-01 --create-holders --as bola"),
+    writing(Register, &[],        "token import cap.csv --project LAGOS --date 2026-02-01 --add --create-holders --as bola"),
     writing(Register, &[],        "event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola"),
     writing(Register, DRAFT,      "event calculate E2 --as bola"),
     writing(Register, CALCULATED, "event approve E2 --as chi"),

@@ -256,7 +256,7 @@ fn errors_repeat_no_control_character_of_a_file() {
             format!("code,{hostile}\na,b\n"),
         ),
         (
-            "token import f.csv --project LAGOS --date 2026-01-02 --as bola",
+            "token import f.csv --project LAGOS --date 2026-01-02 --add --as bola",
             format!("holder,tokens\na,{hostile}\n"),
         ),
         (

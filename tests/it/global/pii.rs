@@ -218,7 +218,7 @@ const SLIPPED: [(&str, &[&str], &str); 5] = [
     (
         "holder,tokens",
         &["#,1", "h1,# x", "h2,-#", "#,#,#"],
-        "token import --project LAGOS --date 2026-01-01",
+        "token import --project LAGOS --date 2026-01-01 --add",
     ),
     (
         "kind,holder,to,tokens,date,reference",

@@ -14,7 +14,7 @@ use crate::support::{Desk, program};
 /// Commands that read a file, up to its name.
 const IMPORTS: [&str; 5] = [
     "holder import FILE --as bola",
-    "token import FILE --project LAGOS --date 2026-01-02 --as bola",
+    "token import FILE --project LAGOS --date 2026-01-02 --add --as bola",
     "withdrawal request --event E1 --from FILE --as bola",
     "withdrawal pay --from FILE --as bola",
     "bank import OPS FILE --as bola",

@@ -23,6 +23,8 @@ use super::{
 #[derive(Clone)]
 pub(super) struct Books {
     pub(super) four_eyes: bool,
+    /// Whether the command that runs was given `--yes`.
+    pub(super) yes: bool,
     pub(super) today: NaiveDate,
     /// The last day on which anything was written: where the clock is behind, what is done is dated
     /// so.
@@ -86,6 +88,7 @@ impl Books {
             Refusal::Rule(code) => (1, code, Some(code)),
             Refusal::Name(code) => (1, code, None),
             Refusal::Yes => (2, "usage.needs_yes", None),
+            Refusal::Question(code) => (2, code, None),
             Refusal::Rows(noted) => (1, "file.bad_lines", noted),
         };
         let noted = noted.map(|code| {
@@ -134,6 +137,7 @@ impl Books {
                 Err(Refusal::Rule("key.conflict"))
             };
         }
+        self.yes = command.yes;
         self.run(actor, &command.act)?;
         self.close(actor);
         let answer = if self.entries.is_empty() {

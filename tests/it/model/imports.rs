@@ -1,5 +1,7 @@
 //! The model's rules of files of holders and of register entries: all of a file or nothing.
 
+use chrono::NaiveDate;
+
 use super::{
     act::{Bank, Entry},
     books::{Books, Refusal},
@@ -13,6 +15,8 @@ pub(super) struct TokenImport {
     pub(super) project: usize,
     pub(super) file: TokenFile,
     pub(super) rows: usize,
+    /// The rows without tokens.
+    pub(super) left_out: usize,
     pub(super) tokens: Units,
 }
 
@@ -64,13 +68,17 @@ impl Books {
         let same =
             |known: &&TokenImport| known.project == project && known.file.content() == content;
         if let Some(known) = self.imports.iter().find(same) {
-            let options = |file: &TokenFile| (file.date, file.create, file.round);
+            let options = |file: &TokenFile| (file.date, file.create, file.round, file.add);
             let same = options(&known.file) == options(file);
             return if same {
                 Ok(())
             } else {
                 Err(Refusal::Rule("token.import_differs"))
             };
+        }
+        self.must_have_room(project, file)?;
+        if !self.yes && !file.is_bad() && file.ends_with_the_sum() {
+            return Err(Refusal::Question("token.last_row_is_sum"));
         }
         let read: Vec<&Entry> = file
             .rows
@@ -85,10 +93,33 @@ impl Books {
             project,
             file: file.clone(),
             rows: read.len(),
+            left_out: file.rows.len() - read.len(),
             tokens,
         });
         self.note(actor, "tokens_imported", ("", ""));
         Ok(())
+    }
+
+    /// Refuses a cap table where there are holdings, unless it comes on top of them.
+    fn must_have_room(&self, project: usize, file: &TokenFile) -> Result<(), Refusal> {
+        let Some(date) = file.date.filter(|_| !file.is_bad() && file.has_tokens()) else {
+            return Ok(());
+        };
+        let holds = |until: NaiveDate| {
+            (0..self.holders.len()).any(|holder| self.held_on(project, holder, until) != 0)
+        };
+        if !file.add && (holds(date) || holds(NaiveDate::MAX)) {
+            return Err(Refusal::Rule("token.register_not_empty"));
+        }
+        Ok(())
+    }
+
+    fn held_on(&self, project: usize, holder: usize, day: NaiveDate) -> Units {
+        let flows = self.register.iter();
+        flows
+            .filter(|flow| flow.project == project && flow.date <= day)
+            .map(|flow| flow.to_holder(holder))
+            .sum()
     }
 
     /// Enters what could be read of a file. If a row is refused, all are checked and none is
@@ -99,7 +130,7 @@ impl Books {
         project: usize,
         (file, read): (&TokenFile, &[&Entry]),
     ) -> Result<(), Refusal> {
-        let mut bad = read.len() < file.rows.len();
+        let mut bad = file.is_bad();
         if read.is_empty() {
             return Err(Refusal::Rows(None));
         }
@@ -152,6 +183,31 @@ impl Books {
 }
 
 impl TokenFile {
+    /// Returns whether a row has no tokens, so that it is left out.
+    fn is_left_out(&self, at: usize) -> bool {
+        let row = &self.rows[at];
+        row.entry.tokens == 0 && (self.round || !row.too_fine)
+    }
+
+    /// Returns whether any row is bad.
+    fn is_bad(&self) -> bool {
+        (0..self.rows.len()).any(|at| !self.reads(at) && !self.is_left_out(at))
+    }
+
+    fn has_tokens(&self) -> bool {
+        (0..self.rows.len()).any(|at| self.reads(at))
+    }
+
+    /// Returns whether the last row has the sum of all above, which is asked about.
+    pub(super) fn ends_with_the_sum(&self) -> bool {
+        let issues = self.rows.iter().all(|row| row.entry.verb == "token issue");
+        let Some((last, above)) = self.rows.split_last() else {
+            return false;
+        };
+        let sum: Units = above.iter().map(|row| row.entry.tokens).sum();
+        issues && above.len() > 1 && last.entry.tokens > 0 && last.entry.tokens == sum
+    }
+
     /// Returns whether a row can be read: it has tokens, no more decimals than there may be, and in
     /// a cap table a holder of its own.
     fn reads(&self, at: usize) -> bool {

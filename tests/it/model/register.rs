@@ -282,7 +282,7 @@ impl Books {
 }
 
 impl Flow {
-    fn to_holder(&self, holder: usize) -> Units {
+    pub(super) fn to_holder(&self, holder: usize) -> Units {
         let sign = i128::from(self.to == Some(holder)) - i128::from(self.from == Some(holder));
         sign * self.tokens
     }

@@ -70,7 +70,8 @@ impl Picks<'_> {
         };
         // The same file again, now and then with another word next to it.
         let mut file = known.file;
-        match self.dice.below(4) {
+        match self.dice.below(5) {
+            2 => file.add = !file.add,
             0 => file.round = !file.round,
             1 => file.create = !file.create,
             _ => {}
@@ -101,6 +102,7 @@ impl Picks<'_> {
             date,
             create: self.dice.percent(60),
             round: self.dice.percent(50),
+            add: self.dice.percent(70),
         }
     }
 

@@ -24,6 +24,8 @@ pub(super) struct TokenFile {
     pub(super) date: Option<NaiveDate>,
     pub(super) create: bool,
     pub(super) round: bool,
+    /// Whether a cap table comes on top of what is held.
+    pub(super) add: bool,
 }
 
 /// A row of a register file. In a cap table all are issues without a reference.
@@ -133,6 +135,7 @@ impl TokenFile {
             .unwrap_or_default();
         let create = if self.create { " --create-holders" } else { "" };
         let round = if self.round { " --round down" } else { "" };
-        format!("--project {}{date}{create}{round}", self.project)
+        let add = if self.add { " --add" } else { "" };
+        format!("--project {}{date}{create}{round}{add}", self.project)
     }
 }

@@ -347,6 +347,7 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
     };
     Books {
         four_eyes,
+        yes: false,
         today: clock.date(),
         latest: clock.date(),
         users: vec![User {

@@ -144,7 +144,10 @@ pub(super) const CASES: &[Case] = &[
     case("token.negative_balance", 1, Nothing, "token redeem h1 2 --project LAGOS --date 2026-02-01 --as bola"),
     case("token.reference_used",   1, Commands(&["token issue h1 1 --project LAGOS --date 2026-01-01 --reference T --as bola"]), "token issue h2 1 --project LAGOS --date 2026-01-01 --reference T --as bola"),
     case("token.too_many",         1, Nothing, "token issue h1 9999999999999 --project LAGOS --date 2026-01-01 --as bola"),
-    case("token.import_differs",   1, Commands(&["token import caps.csv --project LAGOS --date 2026-01-01 --as bola"]), "token import caps.csv --project LAGOS --date 2026-01-02 --as bola"),
+    case("token.import_differs",   1, Commands(&["token import caps.csv --project LAGOS --date 2026-01-01 --add --as bola"]), "token import caps.csv --project LAGOS --date 2026-01-02 --add --as bola"),
+
+    case("token.register_not_empty", 1, Nothing, "token import caps.csv --project LAGOS --date 2026-01-01 --as bola"),
+    case("token.last_row_is_sum",  2, Nothing, "token import sum.csv --project LAGOS --date 2026-01-01 --add --as bola"),
 
     case("event.amount_zero",    1, Nothing, "event create E3 --project LAGOS --type exit --title T --amount 0 --date 2026-03-31 --as bola"),
     case("event.unit_zero",      1, Nothing, "event create E3 --project LAGOS --type exit --title T --amount 1 --unit 0 --date 2026-03-31 --as bola"),

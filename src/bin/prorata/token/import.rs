@@ -3,24 +3,41 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use prorata::{
-    domain::time::{Date, parse_date},
+    domain::{
+        holdings::ExistingHoldings,
+        time::{Date, parse_date},
+    },
     intake::{Rounding, TokenOptions, check_options},
-    ops::{self, token::NewHolders},
+    ops::{
+        self,
+        token::{Import, NewHolders},
+    },
     report,
 };
 
-use crate::{flags::WriteFlags, noun, open::Context, present::Outcome, usage::Usage};
+use crate::{
+    flags::{WriteFlags, YesFlag},
+    noun,
+    open::Context,
+    present::Outcome,
+    prompt,
+    usage::Usage,
+};
 
 /// Import a cap table or register entries from a CSV file
 ///
 /// A cap table has a line for every holder and is issued on --date; a file of entries has a kind
 /// and a date on every line. The file is imported completely or not at all, and every bad line is
-/// reported; the same file again changes nothing. An operator or an admin may run it.
+/// reported; the same file again changes nothing. Into a project that has holdings a cap table is
+/// imported only with --replace, which issues and redeems the differences, or with --add. Rows
+/// without tokens are left out and counted; a row of totals is refused, and a last row with the sum
+/// of all others is asked about. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   prorata token import register.csv --project MARINA --as bola
-  prorata token import caps.csv --project MARINA --date 2024-07-01 --create-holders --as bola")]
+  prorata token import caps.csv --project MARINA --date 2024-07-01 --create-holders --as bola
+  prorata token import caps.csv --project MARINA --date 2024-12-31 --replace --as bola")]
 pub(crate) struct Args {
     /// CSV file: holder,tokens[,name], or kind,holder,to,tokens,date[,reference]; - is standard
     /// input
@@ -41,6 +58,14 @@ pub(crate) struct Args {
     /// Cut more than 7 decimals instead of refusing the line
     #[arg(long, value_name = "down")]
     round: Option<Direction>,
+    /// Make the register equal to the cap table on --date
+    #[arg(long, conflicts_with = "add")]
+    replace: bool,
+    /// Issue the cap table on top of the holdings of the project
+    #[arg(long)]
+    add: bool,
+    #[command(flatten)]
+    yes: YesFlag,
     #[command(flatten)]
     write: WriteFlags,
 }
@@ -79,20 +104,39 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     } else {
         NewHolders::Refuse
     };
-    let done = ops::token::import(
-        &mut ledger,
-        writer.session()?,
-        &args.project,
-        &bytes,
-        &options,
+    let import = Import {
+        project: &args.project,
+        bytes: &bytes,
+        options: &options,
         new_holders,
-    )?;
+        existing: match (args.replace, args.add) {
+            (true, _) => ExistingHoldings::Replace,
+            (false, true) => ExistingHoldings::Add,
+            (false, false) => ExistingHoldings::Refuse,
+        },
+    };
+    let done = prompt::asking(&writer, args.yes, |session, consent| {
+        ops::token::import(&mut ledger, session, import, consent)
+    })?;
     let imported = &done.value;
-    let said = format!(
+    let mut said = format!(
         "imported {}, {} tokens",
         noun::ENTRY.count(imported.added),
         imported.tokens.grouped(0)
     );
+    if imported.changes.is_some() {
+        said = format!(
+            "replaced the register of {}: issued {}, redeemed {}; it has {} tokens",
+            args.project,
+            imported.tokens_issued.grouped(0),
+            imported.tokens_redeemed.grouped(0),
+            imported.tokens.grouped(0)
+        );
+    }
+    if imported.rows_left_out > 0 && !imported.already_imported {
+        let rows = noun::ROW.count(imported.rows_left_out);
+        said.push_str(&format!("; left out {rows} without tokens"));
+    }
     if imported.already_imported {
         cx.voice
             .say("already imported: this file is in the register");

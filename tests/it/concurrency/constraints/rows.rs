@@ -160,7 +160,7 @@ pub(super) const NEW: [NewRow; 20] = [
         with: &[ID, ("file_hash", "hex(zeroblob(32))")],
         unique: &[(
             "file_hash",
-            "token_imports.project_id, token_imports.file_hash",
+            "token_imports.project_id, token_imports.file_hash, token_imports.options",
         )],
     },
     NewRow {

@@ -417,7 +417,7 @@ fn may_ask(words: &[String]) -> bool {
     };
     matches!(
         (noun.as_str(), verb.as_str()),
-        ("event", "cancel") | ("withdrawal", "approve" | "cancel" | "pay")
+        ("token", "import") | ("event", "cancel") | ("withdrawal", "approve" | "cancel" | "pay")
     )
 }
 

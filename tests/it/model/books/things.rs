@@ -129,6 +129,8 @@ pub(in crate::model) struct File {
 /// Why a command is not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::model) enum Refusal {
+    /// A question that nobody answered with yes.
+    Question(&'static str),
     /// A rule refuses it, and the attempt is noted in the trail.
     Rule(&'static str),
     /// It names what is not there.

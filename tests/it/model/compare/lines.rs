@@ -282,7 +282,8 @@ pub(super) fn navs(books: &Books) -> Vec<String> {
 pub(super) fn imports(books: &Books) -> Vec<String> {
     let line = |import: &super::super::imports::TokenImport| {
         let (project, rows) = (books.projects[import.project].code, import.rows);
-        format!("{project}|{rows}|{}|{rows}", canonical(import.tokens))
+        let read = rows + import.left_out;
+        format!("{project}|{read}|{}|{rows}", canonical(import.tokens))
     };
     books.imports.iter().map(line).collect()
 }

@@ -1,0 +1,508 @@
+//! Imports of register files.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::{add_to_supply, insert, project};
+use crate::{
+    domain::{
+        Refused,
+        activity::{Activity, Fact},
+        code::Code,
+        consent::{Consent, Questions},
+        hash::sha256_hex,
+        holdings::{ExistingHoldings, HolderTokens, HoldingChange},
+        id::HolderRef,
+        import::RegisterImport,
+        project::Project,
+        quantity::{Tokens, Total},
+        session::Session,
+        time::LAST_DATE,
+        token::{self, EntryKind, FoundRegister, Parties, check_balances, check_entry},
+        user::Act,
+    },
+    intake::{self, BadLine, EntryRow, LastRow, TokenContent, TokenFile, TokenOptions},
+    ops::{Error, requests},
+    store::{self, Done, Ledger, NewEntry, NewHolder, NewImport, Request, WriteTx},
+};
+
+/// Whether an import adds holders that the ledger does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewHolders {
+    /// A line with an unknown holder is bad.
+    Refuse,
+    /// They are added, with their code as name if the file has none.
+    Create,
+}
+
+/// A register file to be imported.
+#[derive(Clone, Copy, Debug)]
+pub struct Import<'a> {
+    /// The project.
+    pub project: &'a str,
+    /// The file.
+    pub bytes: &'a [u8],
+    /// How it is read.
+    pub options: &'a TokenOptions,
+    /// What to do about holders that the ledger does not know.
+    pub new_holders: NewHolders,
+    /// What a file of holdings does to holdings that there are.
+    pub existing: ExistingHoldings,
+}
+
+/// Imports a register file: all of it or nothing. The same file again is not imported twice.
+///
+/// # Errors
+/// [`Error::BadLines`] with every bad line, [`Refused::ImportDiffers`],
+/// [`Refused::RegisterNotEmpty`], [`Refused::LastRowIsSum`] unless it was agreed to,
+/// [`Refused::RegisterTooLarge`].
+pub fn import(
+    ledger: &mut Ledger,
+    session: Session,
+    import: Import<'_>,
+    consent: &Consent,
+) -> Result<Done<RegisterImport>, Error> {
+    let Import {
+        new_holders,
+        existing,
+        ..
+    } = import;
+    let file = intake::tokens(import.bytes, import.options)?;
+    let file_hash = sha256_hex(import.bytes);
+    let options =
+        json!({ "read": import.options, "new_holders": new_holders, "existing": existing })
+            .to_string();
+    let request = Request {
+        command: "token import",
+        activity: Activity::TokensImported,
+        input: &requests::TokenImport {
+            project: import.project,
+            file_hash: &file_hash,
+            options: &options,
+        },
+    };
+    ledger.write(
+        session,
+        request,
+        |_, imported: RegisterImport, _| Ok(imported),
+        |write| {
+            write.actor.must(Act::Record)?;
+            let project = project(write, import.project)?;
+            write.concern.project = Some(project.project.id);
+            let parsed = ParsedFile {
+                file,
+                hash: &file_hash,
+                options: &options,
+            };
+            let known = write.token_import(project.project.id, parsed.hash, parsed.options)?;
+            if let Some(known) = known {
+                if known.options == options {
+                    let imported = RegisterImport {
+                        already_imported: true,
+                        ..summary(&parsed.file)?
+                    };
+                    return Ok((imported.clone(), imported));
+                }
+                if existing != ExistingHoldings::Replace {
+                    let (project, on) = (project.project.code, known.created_at.date());
+                    return Err(Refused::ImportDiffers { project, on }.into());
+                }
+            }
+            let imported = import_once(write, &project, &parsed, import, consent)?;
+            Ok((imported.clone(), imported))
+        },
+    )
+}
+
+/// A register file that was read, with what its import is known by.
+struct ParsedFile<'a> {
+    file: TokenFile,
+    hash: &'a str,
+    options: &'a str,
+}
+
+/// Imports a file that was not imported before.
+fn import_once(
+    write: &mut WriteTx<'_>,
+    project: &Project,
+    parsed: &ParsedFile<'_>,
+    import: Import<'_>,
+    consent: &Consent,
+) -> Result<RegisterImport, Error> {
+    let ParsedFile {
+        file,
+        hash,
+        options,
+    } = parsed;
+    if file.entries.is_empty() {
+        return Err(nothing_read(file));
+    }
+    let mut questions = Questions::new(consent);
+    let replaced = if file.bad.is_empty() {
+        admit(write, project, file, import.existing, &mut questions)?
+    } else {
+        None
+    };
+    let read = summary(file)?;
+    let number = write.insert_token_import(&NewImport {
+        project: project.project.id,
+        file_hash: hash,
+        options,
+        tokens: read.tokens,
+    })?;
+    let imported = match replaced {
+        None => record_rows(write, project, file, import.new_holders)?,
+        Some(changes) => {
+            let reference = format!("{}-{number}", hash.get(..12).unwrap_or(hash));
+            let rows = differences(project, file, &changes, &reference)?;
+            RegisterImport {
+                rows: read.rows,
+                tokens: read.tokens,
+                changes: Some(changes),
+                ..record_rows(write, project, &rows, import.new_holders)?
+            }
+        }
+    };
+    let mut changes =
+        json!({ "project": project.project.code, "file": hash, "import": imported.brief() });
+    questions.mark(&mut changes);
+    write.record(Fact::new(Activity::TokensImported, changes).about(write.concern))?;
+    Ok(imported)
+}
+
+/// Compares a file of holdings with the register, and asks about a last row that may be a row of
+/// totals. Returns every holder if the register is to become the file.
+fn admit(
+    write: &mut WriteTx<'_>,
+    project: &Project,
+    file: &TokenFile,
+    existing: ExistingHoldings,
+    questions: &mut Questions<'_>,
+) -> Result<Option<Vec<HoldingChange>>, Error> {
+    let replaced = match file.content {
+        TokenContent::Entries => None,
+        TokenContent::Holdings(date) => {
+            let given: Vec<HolderTokens> = file.entries.iter().filter_map(held).collect();
+            let on_date = held_on(write, project, date)?;
+            let later = if on_date.is_empty() {
+                held_on(write, project, LAST_DATE)?
+            } else {
+                Vec::new()
+            };
+            let register = FoundRegister {
+                date,
+                on_date,
+                later,
+            };
+            token::admit(&project.project.code, &register, &given, existing)?
+        }
+    };
+    if let Some(LastRow {
+        line,
+        holder,
+        tokens,
+    }) = file.last_is_sum.clone()
+    {
+        questions.ask(Refused::LastRowIsSum {
+            line,
+            holder,
+            tokens,
+        })?;
+    }
+    Ok(replaced)
+}
+
+fn held(row: &EntryRow) -> Option<HolderTokens> {
+    row.parties.to().map(|holder| HolderTokens {
+        holder: holder.clone(),
+        tokens: row.tokens,
+    })
+}
+
+fn held_on(
+    write: &mut WriteTx<'_>,
+    project: &Project,
+    day: crate::domain::time::Date,
+) -> Result<Vec<HolderTokens>, Error> {
+    let held = write.holdings(project.project.id, day)?.into_iter();
+    let held = held.map(|holding| HolderTokens {
+        holder: holding.holder.code,
+        tokens: holding.tokens,
+    });
+    Ok(held.collect())
+}
+
+/// Makes the entries that turn a register into a file of holdings, with references that begin with
+/// `reference`.
+fn differences(
+    project: &Project,
+    file: &TokenFile,
+    changes: &[HoldingChange],
+    reference: &str,
+) -> Result<TokenFile, Error> {
+    let TokenContent::Holdings(date) = file.content else {
+        return Err(store::Error::bug("only holdings replace a register").into());
+    };
+    let key = |code: &Code| code.as_str().to_ascii_lowercase();
+    let listed: HashMap<String, &EntryRow> = (file.entries.iter())
+        .filter_map(|row| Some((key(row.parties.to()?), row)))
+        .collect();
+    let mut entries = Vec::new();
+    for change in changes {
+        // Both are sums of tokens, far below 2^127.
+        let units = change.after.units() - change.before.units();
+        if units == 0 {
+            continue;
+        }
+        let tokens = Tokens::from_units(units.abs()).ok_or_else(|| Refused::RegisterTooLarge {
+            project: project.project.code.clone(),
+            date,
+        })?;
+        let row = listed.get(&key(&change.holder));
+        let holder = change.holder.clone();
+        entries.push(EntryRow {
+            line: row.map_or(0, |row| row.line),
+            parties: if units > 0 {
+                Parties::Issue(holder)
+            } else {
+                Parties::Redeem(holder)
+            },
+            tokens,
+            date,
+            reference: Some(format!("{reference}-{}", entries.len() + 1)),
+            name: row.and_then(|row| row.name.clone()),
+        });
+    }
+    Ok(TokenFile {
+        entries,
+        ..file.clone()
+    })
+}
+
+/// Records the rows of a file, and returns what that did.
+fn record_rows(
+    write: &mut WriteTx<'_>,
+    project: &Project,
+    file: &TokenFile,
+    new_holders: NewHolders,
+) -> Result<RegisterImport, Error> {
+    let holders_added = import_entries(write, project, file, new_holders)?;
+    let entries = || file.entries.iter();
+    add_to_supply(
+        write,
+        project,
+        entries().map(|row| (row.parties.kind(), row.tokens)),
+    )?;
+    let sum_of = |kind: EntryKind| {
+        let rows = entries().filter(|row| row.parties.kind() == kind);
+        sum(rows.map(|row| row.tokens))
+    };
+    Ok(RegisterImport {
+        added: u64::try_from(file.entries.len()).unwrap_or(u64::MAX),
+        holders_added,
+        tokens_issued: sum_of(EntryKind::Issue)?,
+        tokens_redeemed: sum_of(EntryKind::Redeem)?,
+        ..summary(file)?
+    })
+}
+
+/// Adds up what a file says, before anything is done.
+fn summary(file: &TokenFile) -> Result<RegisterImport, Error> {
+    let read = u64::try_from(file.entries.len()).unwrap_or(u64::MAX);
+    Ok(RegisterImport {
+        already_imported: false,
+        rows: read + file.rows_left_out,
+        added: 0,
+        holders_added: 0,
+        tokens: sum(file.entries.iter().map(|row| row.tokens))?,
+        rows_cut: file.rows_cut,
+        rows_left_out: file.rows_left_out,
+        tokens_cut: file.tokens_cut.normalize().to_string(),
+        tokens_issued: Total::ZERO,
+        tokens_redeemed: Total::ZERO,
+        changes: None,
+    })
+}
+
+fn sum(tokens: impl Iterator<Item = Tokens>) -> Result<Total, Error> {
+    let sum: Option<Total> = tokens.sum();
+    sum.ok_or_else(|| store::Error::bug("a file's tokens add up to too much").into())
+}
+
+/// The holders that a file names, and those among them who give tokens away.
+struct EntryImporter<'f> {
+    holders: HashMap<String, HolderRef>,
+    givers: BTreeMap<Code, (HolderRef, u64)>,
+    bad: Vec<BadLine>,
+    refused: Option<Refused>,
+    file: &'f TokenFile,
+    added: u64,
+}
+
+/// Returns why nothing of a file can be imported: no import is recorded of it, so none of its rows is
+/// judged further.
+fn nothing_read(file: &TokenFile) -> Error {
+    let mut lines = file.bad.clone();
+    if lines.is_empty() {
+        lines.push(BadLine {
+            line: 0,
+            column: None,
+            reason: "the file has no row of tokens".to_owned(),
+        });
+    }
+    Error::BadLines {
+        lines,
+        refused: None,
+    }
+}
+
+fn import_entries(
+    write: &mut WriteTx<'_>,
+    project: &Project,
+    file: &TokenFile,
+    new_holders: NewHolders,
+) -> Result<u64, Error> {
+    let (holders, givers, bad) = (HashMap::new(), BTreeMap::new(), file.bad.clone());
+    let mut importer = EntryImporter {
+        holders,
+        givers,
+        bad,
+        refused: None,
+        file,
+        added: 0,
+    };
+    write.progress.begin(
+        "importing",
+        u64::try_from(file.entries.len()).unwrap_or(u64::MAX),
+    );
+    for row in &importer.file.entries {
+        importer.entry(write, project, row, new_holders)?;
+        write.progress.advance(1);
+    }
+    write.progress.end();
+    for (code, (holder, line)) in &importer.givers {
+        let flows = write.flows(project.project.id, holder.id)?;
+        if let Err(refused) = check_balances(code, flows) {
+            if *line == 0 {
+                // No line is to blame: the file does not list the holder.
+                return Err(refused.into());
+            }
+            importer.bad.push(BadLine {
+                line: *line,
+                column: Some("tokens".to_owned()),
+                reason: refused.to_string(),
+            });
+            importer.refused.get_or_insert(refused);
+        }
+    }
+    if importer.bad.is_empty() {
+        return Ok(importer.added);
+    }
+    importer.bad.sort_by_key(|bad| bad.line);
+    Err(Error::BadLines {
+        lines: importer.bad,
+        refused: importer.refused,
+    })
+}
+
+impl EntryImporter<'_> {
+    fn entry(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        project: &Project,
+        row: &EntryRow,
+        new_holders: NewHolders,
+    ) -> Result<(), Error> {
+        let parties = match &row.parties {
+            Parties::Issue(to) => self
+                .holder(write, row, "holder", to, new_holders)?
+                .map(Parties::Issue),
+            Parties::Redeem(from) => self
+                .holder(write, row, "holder", from, NewHolders::Refuse)?
+                .map(Parties::Redeem),
+            Parties::Transfer(from, to) => {
+                let from = self.holder(write, row, "holder", from, NewHolders::Refuse)?;
+                let to = self.holder(write, row, "to", to, new_holders)?;
+                from.zip(to).map(|(from, to)| Parties::Transfer(from, to))
+            }
+        };
+        let Some(parties) = parties else {
+            return Ok(());
+        };
+        let entry = NewEntry {
+            project: project.project.id,
+            parties: &parties,
+            tokens: row.tokens,
+            effective_date: row.date,
+            reference: row.reference.as_deref(),
+        };
+        let inserted = check_entry(&parties, row.tokens)
+            .map_err(Error::from)
+            .and_then(|()| insert(write, project, &entry));
+        match inserted {
+            Ok(_) => {}
+            Err(Error::Refused(refused)) => {
+                self.bad.push(BadLine {
+                    line: row.line,
+                    column: None,
+                    reason: refused.to_string(),
+                });
+                self.refused.get_or_insert(refused);
+            }
+            Err(error) => return Err(error),
+        }
+        if let Some(giver) = parties.from() {
+            self.givers
+                .entry(giver.code.clone())
+                .or_insert_with(|| (giver.clone(), row.line));
+        }
+        Ok(())
+    }
+
+    fn holder(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        row: &EntryRow,
+        column: &str,
+        code: &Code,
+        new_holders: NewHolders,
+    ) -> Result<Option<HolderRef>, Error> {
+        let key = code.as_str().to_ascii_lowercase();
+        if let Some(known) = self.holders.get(&key) {
+            return Ok(Some(known.clone()));
+        }
+        let found = match (write.holder_by_code(code)?, new_holders) {
+            (Some(known), _) => known,
+            (None, NewHolders::Create) => {
+                let name = row.name.clone().unwrap_or_else(|| code.to_string());
+                let bank = crate::domain::account::BankDetails::default();
+                self.added += 1;
+                write
+                    .insert_holder(&NewHolder {
+                        code: code.clone(),
+                        name,
+                        email: None,
+                        country: None,
+                        bank,
+                    })?
+                    .1
+            }
+            (None, NewHolders::Refuse) => {
+                let reason = format!(
+                    "there is no holder `{code}`; add it first, or give `--create-holders`"
+                );
+                self.bad.push(BadLine {
+                    line: row.line,
+                    column: Some(column.to_owned()),
+                    reason,
+                });
+                return Ok(None);
+            }
+        };
+        self.holders.insert(key, found.clone());
+        Ok(Some(found))
+    }
+}
