@@ -184,7 +184,7 @@ CREATE TABLE token_entries (
     CHECK (tokens <> '0.0000000'),
   effective_date  TEXT NOT NULL
     CHECK (effective_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
-  reference       TEXT,
+  reference       TEXT COLLATE NOCASE,
   created_by      TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at      TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   CHECK ((kind = 'issue') = (from_holder_id IS NULL)),
@@ -471,7 +471,7 @@ CREATE TABLE distribution_payments (
            AND trim(amount, '0123456789') = '.' AND amount NOT GLOB '0[0-9]*')
     CHECK (amount <> '0.0000000'),
   currency               TEXT NOT NULL CHECK (length(currency) = 3),
-  reference              TEXT NOT NULL UNIQUE CHECK (length(reference) > 0),
+  reference              TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(reference) > 0),
   payment_date           TEXT NOT NULL
     CHECK (payment_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
   status                 TEXT NOT NULL CHECK (status IN ('recorded', 'returned')),
@@ -605,7 +605,7 @@ CREATE TABLE bank_lines (
   reference            TEXT,
   bank_id              TEXT,
   end_to_end           TEXT,
-  description          TEXT NOT NULL,
+  description          TEXT NOT NULL CHECK (length(description) <= 4000),
   counterparty_name    TEXT,
   counterparty_account TEXT,
   reversal             INTEGER NOT NULL CHECK (reversal IN (0, 1)),

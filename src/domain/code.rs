@@ -18,8 +18,20 @@ pub struct Code(Arc<str>);
 
 /// Why a text is not a code.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is not a code: write 1 to 64 letters, digits and `-._`, not beginning with `-`")]
-pub struct NotACode(String);
+pub enum NotACode {
+    /// A character or the length is not allowed.
+    #[error("`{0}` is not a code: write 1 to 64 letters, digits and `-._`, not beginning with `-`")]
+    Letters(String),
+    /// It could be taken for the UUID of something else.
+    #[error("`{0}` is not a code: it has the form of a UUID, and every UUID names something else")]
+    Uuid(String),
+    /// It could be taken for a number that the ledger gives.
+    #[error("`{0}` is not a code: the ledger gives such numbers itself; choose another code")]
+    Number(String),
+}
+
+/// The letters of the numbers that the ledger gives, today or later.
+const LETTERS: &str = "WPSLFXTQID";
 
 impl Code {
     /// Checks and keeps a code.
@@ -30,7 +42,13 @@ impl Code {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
         if text.is_empty() || text.len() > 64 || text.starts_with('-') || !text.bytes().all(allowed)
         {
-            return Err(NotACode(excerpt(text, 70)));
+            return Err(NotACode::Letters(excerpt(text, 70)));
+        }
+        if is_uuid(text) {
+            return Err(NotACode::Uuid(text.to_owned()));
+        }
+        if is_number_of_ours(text) {
+            return Err(NotACode::Number(text.to_owned()));
         }
         Ok(Self(text.into()))
     }
@@ -39,6 +57,27 @@ impl Code {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Checks for the form of a UUID: 8-4-4-4-12 hexadecimal digits.
+fn is_uuid(text: &str) -> bool {
+    let parts = text.split('-').map(|part| {
+        part.bytes()
+            .all(|byte| byte.is_ascii_hexdigit())
+            .then_some(part.len())
+    });
+    parts.eq([8, 4, 4, 4, 12].map(Some))
+}
+
+/// Checks for the form of a number that the ledger gives, such as `W-1`, in either case.
+fn is_number_of_ours(text: &str) -> bool {
+    let number = text.split_once('-').filter(|(letter, digits)| {
+        letter.len() == 1
+            && LETTERS.contains(&letter.to_ascii_uppercase())
+            && !digits.is_empty()
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    number.is_some()
 }
 
 impl fmt::Display for Code {
@@ -167,6 +206,38 @@ mod tests {
         }
         for bad in ["", "-a", "a b", "é", "a/b", &"x".repeat(65)] {
             assert!(Code::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_code_can_be_taken_for_a_uuid_or_a_number_of_the_ledger() {
+        for uuid in [
+            "019f17c1-0000-7000-8000-00000000abcd",
+            "019F17C1-0000-7000-8000-00000000ABCD",
+        ] {
+            assert_eq!(Code::parse(uuid), Err(NotACode::Uuid(uuid.to_owned())));
+        }
+        for letter in LETTERS.chars() {
+            for number in [
+                format!("{letter}-000001"),
+                format!("{letter}-1").to_lowercase(),
+            ] {
+                assert_eq!(Code::parse(&number), Err(NotACode::Number(number.clone())));
+            }
+        }
+        for good in [
+            "10002345",
+            "deadbeef",
+            "W-",
+            "W-1a",
+            "W-1-2",
+            "A-1",
+            "LEKKI-2026-Q3",
+            "W1",
+            "019f17c1-0000-7000-8000-00000000abc",
+            "019f17c1-0000-7000-8000-00000000abcg",
+        ] {
+            assert!(Code::parse(good).is_ok(), "{good}");
         }
     }
 

@@ -12,6 +12,7 @@ use super::{
     holder::HolderStatus,
     id::{EventRef, HolderRef, PaymentId},
     quantity::Amount,
+    text,
     time::{Date, Instant},
     user::{Act, Actor},
     withdrawal::{PaymentFacts, Withdrawal, WithdrawalState},
@@ -251,7 +252,7 @@ fn same_payment(
     facts: &PaymentFacts,
     input: &PaymentInput,
 ) -> Result<PaymentDecision, Refused> {
-    let same = facts.reference == input.reference.trim()
+    let same = text::folded(&facts.reference) == text::folded(&input.reference)
         && facts.date == input.date
         && facts.amount == input.amount.unwrap_or(withdrawal.amount);
     if same {

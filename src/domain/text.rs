@@ -1,5 +1,7 @@
 //! Words that people write: names, titles, reasons, notes.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
 /// Why a text is refused.
@@ -11,6 +13,9 @@ pub enum BadText {
     /// It is longer than 1,000 characters.
     #[error("the text is longer than 1,000 characters")]
     TooLong,
+    /// It has a character that cannot be seen, so that two texts look the same and are not.
+    #[error("the text has a character that cannot be seen; write it again without it")]
+    Invisible,
     /// It has nothing but spaces.
     #[error("the text is empty")]
     Empty,
@@ -32,6 +37,67 @@ pub fn words(text: &str) -> Result<String, BadText> {
         Err(BadText::Empty)
     } else {
         Ok(trimmed.to_owned())
+    }
+}
+
+/// Checks a name as [`words`], after every character that cannot be seen is removed: programs for
+/// offices and messages leave them in what is copied.
+///
+/// # Errors
+/// [`BadText`].
+pub fn name(text: &str) -> Result<String, BadText> {
+    words(&visible(text))
+}
+
+/// Checks a reference as [`words`], and writes letters of full width as others have them. A reference
+/// is compared with those of others, so a character that cannot be seen is refused.
+///
+/// # Errors
+/// [`BadText`].
+pub fn reference(text: &str) -> Result<String, BadText> {
+    if text.contains(is_invisible) {
+        return Err(BadText::Invisible);
+    }
+    words(&text.chars().map(narrow).collect::<String>())
+}
+
+/// Writes a reference as it is compared: without case and width.
+pub fn folded(reference: &str) -> String {
+    let narrow = reference.trim().chars().map(narrow);
+    narrow.flat_map(char::to_lowercase).collect()
+}
+
+/// Removes every character that cannot be seen.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.contains(is_invisible) {
+        Cow::Owned(text.replace(is_invisible, ""))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Returns whether a character has no shape of its own and can hide in a text.
+///
+/// # Source
+/// Unicode 17: the general categories Cf, Zl and Zp, the fillers of Hangul, and the blank of Braille.
+pub const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}'
+        | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
+}
+
+/// Writes a letter or sign of full width as the usual one.
+pub fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => u32::from(c)
+            .checked_sub(0xfee0)
+            .and_then(char::from_u32)
+            .unwrap_or(c),
+        '\u{3000}' => ' ',
+        c => c,
     }
 }
 
@@ -68,5 +134,53 @@ mod tests {
         assert_eq!(excerpt("1,250", 40), "1,250");
         assert_eq!(words("  "), Err(BadText::Empty));
         assert_eq!(words(&"x".repeat(1_001)), Err(BadText::TooLong));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_removed_from_names_and_refused_in_references() {
+        for c in [
+            '\u{ad}',
+            '\u{200b}',
+            '\u{200d}',
+            '\u{202e}',
+            '\u{2028}',
+            '\u{2029}',
+            '\u{2060}',
+            '\u{feff}',
+            '\u{115f}',
+            '\u{1160}',
+            '\u{3164}',
+            '\u{ffa0}',
+            '\u{2800}',
+            '\u{e0041}',
+        ] {
+            let text = format!("Ada{c} Obi");
+            assert_eq!(
+                name(&text),
+                Ok("Ada Obi".to_owned()),
+                "{}",
+                c.escape_unicode()
+            );
+            assert_eq!(
+                reference(&text),
+                Err(BadText::Invisible),
+                "{}",
+                c.escape_unicode()
+            );
+        }
+        assert_eq!(name("\u{200b}\u{3164}"), Err(BadText::Empty));
+        assert_eq!(name("Ọláwálé \u{1b}"), Err(BadText::Control));
+        assert_eq!(
+            name("Ọláwálé Łódź 株式会社"),
+            Ok("Ọláwálé Łódź 株式会社".to_owned())
+        );
+    }
+
+    #[test]
+    fn references_are_the_same_whatever_their_case_and_width() {
+        assert_eq!(reference(" ＴＲＸ－１　ａ "), Ok("TRX-1 a".to_owned()));
+        assert_eq!(folded("ＴＲＸ－１É"), "trx-1é");
+        assert_eq!(folded(" trx-1é "), folded("TRX-1É"));
+        assert_ne!(folded("trx-1"), folded("trx1"));
     }
 }

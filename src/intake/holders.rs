@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::sheet::{Renames, Sheet, SheetColumns, SheetReader, bank_details};
-use crate::domain::{account::BankDetails, bad_line::BadLine, code::Code, text::words};
+use crate::domain::{account::BankDetails, bad_line::BadLine, code::Code, text::name};
 
 /// A row of a holder file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,10 +50,10 @@ pub fn holders(bytes: &[u8]) -> Result<Sheet<HolderRow>, Vec<BadLine>> {
                 line.refuse("code", format!("`{code}` is already on line {first}"));
                 return None;
             }
-            let name = line.read("name", words);
+            let name = line.read("name", name);
             let (email, country, bank) = (
-                line.maybe("email"),
-                line.maybe("country"),
+                line.maybe_name("email"),
+                line.maybe_name("country"),
                 bank_details(line),
             );
             Some(HolderRow {

@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use super::sheet::{Renames, Sheet, SheetColumns, SheetReader};
 use crate::domain::{
-    bad_line::BadLine, payment::PaymentInput, quantity::Amount, text::words, time::parse_date,
+    bad_line::BadLine,
+    payment::PaymentInput,
+    quantity::Amount,
+    text::{self, words},
+    time::parse_date,
 };
 
 /// A row of a payment file.
@@ -32,7 +36,7 @@ pub fn payments(bytes: &[u8]) -> Result<Sheet<PaymentRow>, Vec<BadLine>> {
     Ok(
         SheetReader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
             let withdrawal = line.read("withdrawal", words);
-            let reference = line.read("reference", words);
+            let reference = line.read("reference", text::reference);
             let date = line.read("date", parse_date);
             let amount = line.read_maybe("amount", Amount::parse);
             let notes = line.maybe("notes");

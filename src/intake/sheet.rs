@@ -6,7 +6,7 @@ use crate::domain::{
     account::{AccountNumber, BankDetails, without_accounts},
     bad_line::{BadLine, OF_A_LIST, note},
     holdings::names_a_total,
-    text::{excerpt, words},
+    text::{excerpt, name, reference, words},
 };
 
 /// The rows of a file that could be read, and the bad lines. The rows are still checked, so that all
@@ -293,6 +293,12 @@ impl SheetLine<'_> {
         self.read_maybe(name, words)
     }
 
+    /// Reads the name in a cell if it is not empty, without what cannot be seen. The outer `None` is a
+    /// bad cell.
+    pub(crate) fn maybe_name(&mut self, column: &'static str) -> Option<Option<String>> {
+        self.read_maybe(column, name)
+    }
+
     /// Reads a cell, or notes why it cannot be read.
     pub(crate) fn read<T, E: fmt::Display>(
         &mut self,
@@ -412,9 +418,9 @@ fn explain(error: &csv::Error) -> String {
 pub(crate) fn bank_details(line: &mut SheetLine<'_>) -> Option<BankDetails> {
     let account_number = line.read_maybe("account_number", AccountNumber::parse);
     let (bank_name, bank_code, account_name) = (
-        line.maybe("bank_name"),
-        line.maybe("bank_code"),
-        line.maybe("account_name"),
+        line.maybe_name("bank_name"),
+        line.read_maybe("bank_code", reference),
+        line.maybe_name("account_name"),
     );
     Some(BankDetails {
         bank_name: bank_name?,

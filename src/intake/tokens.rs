@@ -10,7 +10,7 @@ use crate::domain::{
     code::Code,
     holdings,
     quantity::{Cut, NumberError, Tokens},
-    text::words,
+    text::{self, words},
     time::{Date, parse_date},
     token::{EntryKind, Parties},
 };
@@ -225,7 +225,7 @@ fn cap_row(
     line.must_name_somebody("holder", &["name"])?;
     let holder = line.read("holder", Code::parse);
     let tokens = read_tokens(line, options, cuts);
-    let (holder, tokens, name) = (holder?, tokens?, line.maybe("name")?);
+    let (holder, tokens, name) = (holder?, tokens?, line.maybe_name("name")?);
     Some(tokens.map(|tokens| EntryRow {
         line: line.number,
         parties: Parties::Issue(holder),
@@ -271,7 +271,7 @@ fn entry(
             return None;
         }
     };
-    let reference = line.maybe("reference")?;
+    let reference = line.read_maybe("reference", text::reference)?;
     Some(tokens.map(|tokens| EntryRow {
         line: line.number,
         parties,

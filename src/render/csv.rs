@@ -1,37 +1,68 @@
 //! CSV after RFC 4180, with `\n` between the rows so that `join`, `comm` and `awk` can read it.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, BufWriter, Write},
+};
 
 use super::{error::Error, text};
 use crate::report::{Cell, Record};
 
 /// A CSV file being written, row by row.
 pub(super) struct List<W: Write> {
-    out: csv::Writer<W>,
+    out: BufWriter<W>,
 }
 
 impl<W: Write> List<W> {
     /// Writes the header.
     pub(super) fn new(names: impl Iterator<Item = &'static str>, out: W) -> Result<Self, Error> {
-        let mut out = csv::WriterBuilder::new()
-            .buffer_capacity(1 << 16)
-            .from_writer(out);
-        out.write_record(names).map_err(plain_error)?;
-        Ok(Self { out })
+        let mut list = Self {
+            out: BufWriter::with_capacity(1 << 16, out),
+        };
+        list.fields(names.map(|name| (Cow::Borrowed(name), Quotes::IfNeeded)))?;
+        Ok(list)
     }
 
     /// Writes one row.
     pub(super) fn row<'a>(&mut self, cells: impl Iterator<Item = &'a Cell>) -> Result<(), Error> {
-        for cell in cells {
+        self.fields(cells.map(|cell| {
             let words = text::plain(cell);
-            if may_be_a_formula(cell) && words.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-                self.out.write_field(format!("'{words}"))
-            } else {
-                self.out.write_field(words.as_bytes())
+            if !may_be_a_formula(cell) {
+                return (words, Quotes::IfNeeded);
             }
-            .map_err(plain_error)?;
+            let words = if begins_a_formula(&words) {
+                Cow::Owned(format!("'{words}"))
+            } else {
+                words
+            };
+            let quotes = if has_formula_after_a_separator(&words) {
+                Quotes::Always
+            } else {
+                Quotes::IfNeeded
+            };
+            (words, quotes)
+        }))
+    }
+
+    fn fields<'a>(
+        &mut self,
+        fields: impl Iterator<Item = (Cow<'a, str>, Quotes)>,
+    ) -> Result<(), Error> {
+        let (mut written, mut empty) = (0_u64, true);
+        for (words, quotes) in fields {
+            if written > 0 {
+                self.out.write_all(b",").map_err(Error::Write)?;
+            }
+            field(&mut self.out, &words, quotes).map_err(Error::Write)?;
+            (written, empty) = (written + 1, empty && words.is_empty());
         }
-        self.out.write_record(None::<&[u8]>).map_err(plain_error)
+        // A row of one empty field would be an empty line, which no reader takes for a row.
+        let end: &[u8] = if written == 1 && empty {
+            b"\"\"\n"
+        } else {
+            b"\n"
+        };
+        self.out.write_all(end).map_err(Error::Write)
     }
 
     /// Writes what is left and gives the output back.
@@ -40,6 +71,46 @@ impl<W: Write> List<W> {
             .into_inner()
             .map_err(|error| Error::Write(error.into_error()))
     }
+}
+
+/// Whether a field is between quotes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    /// Only if it has a comma, a quote or a line break.
+    IfNeeded,
+    /// In any case.
+    Always,
+}
+
+fn field(out: &mut impl Write, words: &str, quotes: Quotes) -> io::Result<()> {
+    let special = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    if quotes == Quotes::IfNeeded && !words.bytes().any(special) {
+        return out.write_all(words.as_bytes());
+    }
+    out.write_all(b"\"")?;
+    for (at, part) in words.split('"').enumerate() {
+        if at > 0 {
+            out.write_all(b"\"\"")?;
+        }
+        out.write_all(part.as_bytes())?;
+    }
+    out.write_all(b"\"")
+}
+
+/// The signs with which a spreadsheet begins a formula.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+fn begins_a_formula(words: &str) -> bool {
+    words.starts_with(FORMULA)
+}
+
+/// Checks whether a program that separates columns by another sign than the comma, as in other
+/// locales, would find a formula at the begin of a column.
+fn has_formula_after_a_separator(words: &str) -> bool {
+    words
+        .split([';', '\t', '|'])
+        .skip(1)
+        .any(|part| begins_a_formula(part.trim_start_matches(' ')))
 }
 
 /// Writes a record: its table, all of its tables in one, or the fields as one row if it has
@@ -119,16 +190,6 @@ fn may_be_a_formula(cell: &Cell) -> bool {
     }
 }
 
-/// Takes the output's own error out, so that a closed pipe can be distinguished from a full disk.
-fn plain_error(error: csv::Error) -> Error {
-    if let csv::ErrorKind::Io(_) = error.kind()
-        && let csv::ErrorKind::Io(error) = error.into_kind()
-    {
-        return Error::Write(error);
-    }
-    Error::Write(io::Error::other("the CSV writer refused a row"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{format::Format, samples::*};
@@ -142,6 +203,27 @@ mod tests {
              \"Ada, \"\"Ltd\"\"\",1250000.00,1500.5,33.3333333,-12,true,2026-03-31,2026-01-31T16:05:09.000001Z,\
              ******6785,0123456785,\"{\"\"b\"\":[1,null],\"\"a\"\":\"\"x\"\"}\",\n"
         );
+    }
+
+    #[test]
+    fn a_formula_behind_the_separator_of_another_locale_is_quoted() {
+        const COLUMNS: Columns = &[column("name", "Name"), column("count", "Count")];
+        for (name, shown) in [
+            ("a;=1+1", "\"a;=1+1\""),
+            ("a; @x", "\"a; @x\""),
+            ("a\t-1", "\"a\t-1\""),
+            ("a|+1", "\"a|+1\""),
+            ("=1;=2", "\"'=1;=2\""),
+            ("a;b=1", "a;b=1"),
+            ("a;1", "a;1"),
+        ] {
+            let csv = listed(
+                Format::Csv,
+                COLUMNS,
+                &[vec![Cell::text(name), Cell::Count(-1)]],
+            );
+            assert_eq!(csv, format!("name,count\n{shown},-1\n"), "{name}");
+        }
     }
 
     #[test]

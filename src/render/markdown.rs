@@ -97,16 +97,45 @@ pub(super) fn record<W: Write>(
 /// Escapes what Markdown or the HTML inside it would read as markup.
 fn escaped(words: &str) -> String {
     let mut text = String::with_capacity(words.len());
-    for sign in words.chars() {
-        if matches!(
+    for (at, sign) in words.char_indices() {
+        let markup = matches!(
             sign,
-            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '#' | '!' | '$'
-        ) {
+            '\\' | '|'
+                | '`'
+                | '*'
+                | '_'
+                | '['
+                | ']'
+                | '<'
+                | '>'
+                | '&'
+                | '~'
+                | '#'
+                | '!'
+                | '$'
+                | '@'
+        );
+        if markup || makes_a_link(words, at, sign) {
             text.push('\\');
         }
         text.push(sign);
     }
     text
+}
+
+/// Checks whether a sign makes a link of the words around it without any markup, as many readers
+/// of Markdown do with addresses.
+fn makes_a_link(words: &str, at: usize, sign: char) -> bool {
+    let (before, after) = words.split_at_checked(at).unwrap_or_default();
+    match sign {
+        ':' => after.starts_with("://"),
+        '.' => before
+            .len()
+            .checked_sub(3)
+            .and_then(|from| before.get(from..))
+            .is_some_and(|word| word.eq_ignore_ascii_case("www")),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -126,6 +155,22 @@ mod tests {
         | a\*b\_c | 2.5 | 1.00 | NGN | 2026-01-31 16:05:09 |
         | **total NGN** | **3.5** | **10,000,000,000,000.9999999** |  |  |
         "#);
+    }
+
+    #[test]
+    fn no_text_becomes_a_link() {
+        for (words, shown) in [
+            ("[pay](http://x.y)", "\\[pay\\](http\\://x.y)"),
+            ("https://x.y/z", "https\\://x.y/z"),
+            ("see WWW.x.y", "see WWW\\.x.y"),
+            ("ada@x.y", "ada\\@x.y"),
+            ("mailto:ada@x.y", "mailto:ada\\@x.y"),
+            ("![](x)", "\\!\\[\\](x)"),
+            ("<http://x>", "\\<http\\://x\\>"),
+            ("at 16:05. Ltd.", "at 16:05. Ltd."),
+        ] {
+            assert_eq!(super::escaped(words), shown);
+        }
     }
 
     #[test]

@@ -18,5 +18,5 @@ pub(super) use self::{
     line_counter::LineCounter,
     prove::{ProofCounts, oldest_first, prove},
     statements::{keep, keep_unique_ids},
-    texts::{bank_id, filled, is_control, joined, one_line, reference, shown},
+    texts::{bank_id, cut_texts, filled, is_control, joined, one_line, reference, shown},
 };

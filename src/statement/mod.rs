@@ -51,6 +51,7 @@ pub fn read(bytes: &[u8], options: ReadOptions<'_>) -> Result<StatementFile, Sta
         StatementFormat::Camt053 => camt053::read(&text, &options)?,
         StatementFormat::Mt940 => mt940::read(&text, &options)?,
     };
+    content.statements.iter_mut().for_each(common::cut_texts);
     content
         .proofs
         .insert(0, format!("the text is {encoding}: {how}"));

@@ -14,6 +14,7 @@ use crate::domain::{
     id::{BankAccountId, EventRef, MatchId, ProjectId},
     matching::{Certainty, Class, Expected, Line, Link, LinkKind, Match, RecordedMatch},
     quantity::Amount,
+    text,
     time::{Date, Instant},
 };
 
@@ -168,7 +169,11 @@ impl Tx<'_> {
             JOIN withdrawal_requests w ON w.number = i.withdrawal_number AND w.status = 'approved'
             CROSS JOIN distribution_payments y ON y.reference = i.end_to_end
             WHERE i.live = 1";
-        Ok(self.db.values(USED, [account])?.into_iter().collect())
+        let used: Vec<String> = self.db.values(USED, [account])?;
+        Ok(used
+            .iter()
+            .map(|reference| text::folded(reference))
+            .collect())
     }
 
     /// Reads the match that holds a line.

@@ -7,7 +7,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
     parser::ValueSource,
 };
-use prorata::domain::{key::Key, session::ClaimedBy};
+use prorata::domain::{key::Key, session::ClaimedBy, text};
 
 use crate::{
     cli::{self, Cli},
@@ -19,6 +19,16 @@ use crate::{
     open::Call,
     prompt,
 };
+
+/// The flags that take a name.
+const NAMES: [&str; 6] = [
+    "name",
+    "title",
+    "email",
+    "country",
+    "bank_name",
+    "account_name",
+];
 
 /// A command line that can be run.
 pub(crate) struct CommandLine {
@@ -86,6 +96,7 @@ fn read(matches: &ArgMatches) -> Result<CommandLine, clap::Error> {
             Some(Format::Json) => Errors::Json,
             Some(Format::Table | Format::Csv) | None => Errors::Words,
         },
+        cleaned: cleaned(&command, leaf),
         writes: given("dry_run").is_some(),
         key: given("key")
             .and_then(|flag| leaf.get_one::<Key>(flag))
@@ -96,6 +107,23 @@ fn read(matches: &ArgMatches) -> Result<CommandLine, clap::Error> {
         call,
         command: cli.command,
     })
+}
+
+/// Lists the flags whose value had characters that cannot be seen, which names do without.
+fn cleaned(command: &Command, leaf: &ArgMatches) -> Vec<String> {
+    let hides_something = |flag: &&str| {
+        flags::takes(command, flag)
+            && leaf
+                .get_raw(flag)
+                .into_iter()
+                .flatten()
+                .any(|given| given.to_string_lossy().contains(text::is_invisible))
+    };
+    NAMES
+        .into_iter()
+        .filter(hides_something)
+        .map(|flag| format!("--{}", flag.replace('_', "-")))
+        .collect()
 }
 
 /// A command without others below it, and what was given to it.

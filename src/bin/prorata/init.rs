@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CODE")]
     user: Option<Code>,
     /// Name of the first user
-    #[arg(long, value_name = "NAME", value_parser = prorata::domain::text::words)]
+    #[arg(long, value_name = "NAME", value_parser = prorata::domain::text::name)]
     name: Option<String>,
     /// Whether a second person must approve; it never changes
     #[arg(long, value_name = "on|off", default_value = "on", value_parser = four_eyes())]

@@ -19,6 +19,10 @@ pub(crate) const BALANCE: Noun = noun("balance", "balances");
 pub(crate) const BANK_ACCOUNT: Noun = noun("bank account", "bank accounts");
 pub(crate) const ENTRY: Noun = noun("entry", "entries");
 pub(crate) const EVENT: Noun = noun("event", "events");
+pub(crate) const HIDDEN: Noun = noun(
+    "character that cannot be seen",
+    "characters that cannot be seen",
+);
 pub(crate) const HOLDER: Noun = noun("holder", "holders");
 pub(crate) const LINE: Noun = noun("line", "lines");
 pub(crate) const MOVEMENT: Noun = noun("movement", "movements");

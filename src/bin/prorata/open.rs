@@ -7,6 +7,7 @@ use prorata::{
     domain::{
         key::Key,
         session::{Claim, ClaimedBy, Mode, NoProgress, Progress, Session},
+        text::is_invisible,
         time::{Date, Instant},
         user::{Act, UserStatus},
     },
@@ -22,6 +23,7 @@ use crate::{
     flags::{AsOfFlag, ChangeFlags, FileFlags, OutputFlags, PiiFlag, ReadFlags, WriteFlags},
     global::Global,
     message::{Errors, Voice},
+    noun,
     output::{self, Overwrite, Target},
     present::{Listing, Outcome, Output, Reader, View},
     progress::Bar,
@@ -36,6 +38,8 @@ pub(crate) struct Call {
     pub(crate) claimed_by: ClaimedBy,
     /// How errors are printed.
     pub(crate) errors: Errors,
+    /// The flags from whose names was removed what cannot be seen.
+    pub(crate) cleaned: Vec<String>,
     /// Whether the command changes a ledger, so that a failure says that nothing was written.
     pub(crate) writes: bool,
     /// The idempotency key.
@@ -272,6 +276,23 @@ impl Context {
         Ok(bytes)
     }
 
+    /// Reads a CSV file of an administrator, and says that names do without what cannot be seen.
+    pub(crate) fn read_sheet(&self, path: &Path) -> anyhow::Result<Vec<u8>> {
+        let bytes = self.read_input(path)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let hidden = text
+            .trim_start_matches('\u{feff}')
+            .matches(is_invisible)
+            .count();
+        if hidden > 0 {
+            self.voice.say(&format!(
+                "the file has {}; names are taken without them",
+                noun::HIDDEN.count(u64::try_from(hidden)?)
+            ));
+        }
+        Ok(bytes)
+    }
+
     /// Returns how a report leaves.
     pub(crate) fn view(&self, flags: &OutputFlags) -> Result<View, output::Error> {
         View::new(
@@ -306,6 +327,11 @@ impl Context {
     pub(crate) fn present(&self, outcome: Outcome) -> anyhow::Result<Exit> {
         self.warn_of_side_effects();
         let exit = outcome.present(self.voice)?;
+        for name in &self.call.cleaned {
+            self.voice.say(&format!(
+                "characters that cannot be seen were removed from {name}"
+            ));
+        }
         Ok(self.masked.get().copied().unwrap_or(exit))
     }
 

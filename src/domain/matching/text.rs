@@ -1,5 +1,7 @@
 //! Texts of banks made comparable: upper case, accents folded, cut into tokens.
 
+use crate::domain::text::narrow;
+
 /// Letters with marks, and the letters that are written if the marks are lost.
 const FOLDED: [(&str, &str); 22] = [
     ("ÀÁÂÃÄÅĀĂĄǍẠẢẤẦẨẪẬẮẰẲẴẶ", "A"),
@@ -55,6 +57,7 @@ pub(super) fn fold(text: &str) -> String {
 /// Keeps the letters and digits of a reference, in upper case.
 pub(super) fn reference(text: &str) -> String {
     text.chars()
+        .map(narrow)
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_uppercase())
         .collect()
@@ -65,7 +68,7 @@ pub(super) fn reference(text: &str) -> String {
 pub(super) fn squeeze(text: &str) -> String {
     let mut squeezed = String::with_capacity(text.len());
     for c in text.chars() {
-        match c {
+        match narrow(c) {
             c if c.is_ascii_alphanumeric() => squeezed.push(c.to_ascii_uppercase()),
             '-' | '\u{00AD}' | '\u{2010}'..='\u{2015}' => {}
             c if c.is_whitespace() => {}
@@ -87,7 +90,7 @@ impl Tokens {
         let mut compact = String::with_capacity(text.len());
         let mut bounds = Vec::new();
         let mut start = 0;
-        for c in text.chars() {
+        for c in text.chars().map(narrow) {
             if c.is_ascii_alphanumeric() {
                 compact.push(c.to_ascii_uppercase());
             } else if compact.len() > start {

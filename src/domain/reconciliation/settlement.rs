@@ -10,6 +10,7 @@ use crate::domain::{
     payment::PaymentInput,
     quantity::Amount,
     statement::StatementLine,
+    text,
     time::Date,
 };
 
@@ -111,7 +112,7 @@ impl<'a> From<&'a Line> for LineSource<'a> {
 /// Plans what follows from a match whose last line is `source`.
 ///
 /// Payments that are recorded already and returns that the ledger knows need nothing. `used` are
-/// the references that payments have; those of the new payments are added.
+/// the references that payments have, as they are compared; those of the new payments are added.
 pub(super) fn settle(
     kind: LinkKind,
     source: LineSource<'_>,
@@ -150,9 +151,9 @@ fn pay(
     let reference = [own, withdrawal.end_to_end.as_deref()]
         .into_iter()
         .flatten()
-        .find(|candidate| !used.contains(*candidate))
+        .find(|candidate| !used.contains(&text::folded(candidate)))
         .map_or_else(|| format!("{}/{number}", source.number), str::to_owned);
-    used.insert(reference.clone());
+    used.insert(text::folded(&reference));
     // A value date may lie ahead; a payment cannot.
     let date = source
         .value_date
@@ -211,7 +212,7 @@ mod tests {
     }
 
     fn references(withdrawals: &[LinkedWithdrawal], used: &[&str]) -> Vec<String> {
-        let mut used = used.iter().map(|used| (*used).to_owned()).collect();
+        let mut used = used.iter().map(|used| text::folded(used)).collect();
         let source = source(Some("TRX-1"));
         let today = day("2026-07-01");
         settle(LinkKind::Payment, source, withdrawals, &mut used, today)

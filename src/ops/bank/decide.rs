@@ -21,6 +21,7 @@ use crate::{
             decision::{self, Decision, DecisionError, MatchCandidate, MatchDetails, Moment},
         },
         session::Session,
+        text,
         time::Instant,
         user::Act,
         withdrawal::WithdrawalState,
@@ -251,7 +252,7 @@ fn moment(write: &mut WriteTx<'_>, proposal: Option<&MatchDetails>) -> Result<Mo
     let mut used_references = BTreeSet::new();
     for reference in proposal.into_iter().flat_map(MatchDetails::references) {
         if write.has_payment_reference(reference)? {
-            used_references.insert(reference.to_owned());
+            used_references.insert(text::folded(reference));
         }
     }
     Ok(Moment {

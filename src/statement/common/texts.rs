@@ -1,5 +1,7 @@
 //! Texts, references and ids.
 
+use crate::domain::statement::{FindingKind, Statement, StatementFinding};
+
 /// Returns the start of a text for a message, without long runs of digits, which could be an account
 /// number.
 pub(in crate::statement) fn shown(text: &str) -> String {
@@ -46,6 +48,36 @@ pub(in crate::statement) fn one_line(text: &str) -> String {
 pub(in crate::statement) fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The most letters that the text of a line may have. No bank writes more about one line; a file that
+/// does could fill a ledger.
+const LONGEST: usize = 4_000;
+
+/// Cuts the texts of a statement's lines to their greatest length, and reports those that were cut.
+pub(in crate::statement) fn cut_texts(statement: &mut Statement) {
+    for line in &mut statement.lines {
+        if let Some(letters) = cut(&mut line.description) {
+            statement.findings.push(StatementFinding {
+                line: Some(line.place),
+                ..StatementFinding::new(
+                    FindingKind::Note,
+                    format!("the text has {letters} letters; the first {LONGEST} were kept"),
+                )
+            });
+        }
+    }
+    for row in &mut statement.skipped {
+        cut(&mut row.description);
+    }
+}
+
+/// Cuts a text, and returns how many letters it had if that was too many.
+fn cut(text: &mut String) -> Option<usize> {
+    let (end, _) = text.char_indices().nth(LONGEST)?;
+    let letters = text.chars().count();
+    text.truncate(end);
+    Some(letters)
 }
 
 /// Reads a text as one line, or returns `None` if it is empty.
@@ -136,6 +168,47 @@ mod tests {
         assert_eq!(reference("報酬"), Some("報酬".to_owned()));
         assert_eq!(bank_id("17"), None);
         assert_eq!(bank_id("0000486"), Some("0000486".to_owned()));
+    }
+
+    #[test]
+    fn a_text_is_cut_after_four_thousand_letters_and_that_is_reported() {
+        let line = |letters: usize| crate::domain::statement::StatementLine {
+            place: 7,
+            description: "é".repeat(letters),
+            booking_date: super::super::samples::date("2026-01-05"),
+            value_date: None,
+            amount: super::super::samples::signed("1.00"),
+            balance: None,
+            reference: None,
+            bank_id: None,
+            end_to_end: None,
+            counterparty_name: None,
+            counterparty_account: None,
+            reversal: false,
+        };
+        let mut statement = Statement {
+            lines: vec![line(4_000), line(4_001)],
+            ..Statement::default()
+        };
+        cut_texts(&mut statement);
+        assert!(
+            statement
+                .lines
+                .iter()
+                .all(|line| line.description.chars().count() == 4_000)
+        );
+        let said: Vec<_> = statement
+            .findings
+            .iter()
+            .map(|finding| (finding.line, finding.detail.as_str()))
+            .collect();
+        assert_eq!(
+            said,
+            [(
+                Some(7),
+                "the text has 4001 letters; the first 4000 were kept"
+            )]
+        );
     }
 
     #[test]

@@ -374,3 +374,20 @@ fn rows_that_are_not_booked_lines_are_skipped_counted_and_listed() {
     );
     assert_eq!(imported["debits"], "30.00");
 }
+
+#[test]
+fn a_text_of_more_than_four_thousand_letters_is_cut_and_that_is_reported() {
+    let desk = Desk::with_bank();
+    let text = "A".repeat(4_500);
+    desk.statement("long.csv", 100_000, &[("2026-06-24", "S1", -3_000, &text)]);
+    let imported = desk.json("bank import OPS long.csv --as bola");
+    assert_eq!(
+        each(&imported["findings"], "detail"),
+        ["the text has 4500 letters; the first 4000 were kept"]
+    );
+    assert_eq!(
+        desk.line("L-000001")["description"].as_str().unwrap().len(),
+        4_000
+    );
+    desk.sound();
+}

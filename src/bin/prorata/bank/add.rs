@@ -5,7 +5,7 @@ use prorata::{
         account::{AccountNumber, BankDetails},
         code::Code,
         currency::Currency,
-        text::words,
+        text::{name, reference},
     },
     ops, report,
 };
@@ -29,13 +29,13 @@ pub(crate) struct Args {
     /// Code of the account: letters, digits and -._, for example RENT
     code: Code,
     /// Name of the bank, for example GTBank
-    #[arg(long, value_name = "NAME", value_parser = words)]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     bank_name: String,
     /// Account number with its zeros; a NUBAN or an IBAN is checked
     #[arg(long, value_name = "NUMBER")]
     account_number: AccountNumber,
     /// Code of the bank, for example 058
-    #[arg(long, value_name = "CODE", value_parser = words)]
+    #[arg(long, value_name = "CODE", value_parser = reference)]
     bank_code: Option<String>,
     /// Currency, ISO 4217, for example NGN; it never changes
     #[arg(long, value_name = "CURRENCY", default_value = "NGN")]

@@ -5,7 +5,7 @@ use prorata::{
         code::Code,
         event::EventType,
         quantity::Amount,
-        text::words,
+        text::{name, words},
         time::{Date, parse_date},
     },
     ops, report,
@@ -36,7 +36,7 @@ pub(crate) struct Args {
     #[arg(long = "type", value_name = "TYPE", value_parser = event_type())]
     event_type: EventType,
     /// Title, for example 'Rent, fourth quarter of 2025'
-    #[arg(long, value_name = "TEXT", value_parser = words)]
+    #[arg(long, value_name = "TEXT", value_parser = name)]
     title: String,
     /// Amount to distribute in the project's currency, for example 12500000
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]

@@ -2,23 +2,23 @@
 
 use prorata::domain::{
     account::{AccountNumber, BankDetails},
-    text::words,
+    text::{name, reference},
 };
 
 /// Where a holder is paid.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct BankFlags {
     /// Name of the bank, for example GTBank
-    #[arg(long, value_name = "NAME", value_parser = words)]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     bank_name: Option<String>,
     /// Code of the bank, for example 058
-    #[arg(long, value_name = "CODE", value_parser = words)]
+    #[arg(long, value_name = "CODE", value_parser = reference)]
     bank_code: Option<String>,
     /// Account number with its zeros; a NUBAN or an IBAN is checked
     #[arg(long, value_name = "NUMBER")]
     account_number: Option<AccountNumber>,
     /// Name of the account
-    #[arg(long, value_name = "NAME", value_parser = words)]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     account_name: Option<String>,
 }
 

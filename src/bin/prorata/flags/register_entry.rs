@@ -3,7 +3,7 @@
 use prorata::{
     domain::{
         quantity::Tokens,
-        text::words,
+        text::reference,
         time::{Date, parse_date},
         token::{EntryKind, TokenEntry},
     },
@@ -23,7 +23,7 @@ pub(crate) struct EntryFlags {
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     date: Date,
     /// Your reference, unique in the project's register
-    #[arg(long, value_name = "REFERENCE", value_parser = words)]
+    #[arg(long, value_name = "REFERENCE", value_parser = reference)]
     reference: Option<String>,
 }
 

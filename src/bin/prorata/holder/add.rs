@@ -1,7 +1,7 @@
 //! `prorata holder add`
 
 use prorata::{
-    domain::{code::Code, text::words},
+    domain::{code::Code, text::name},
     ops, report,
 };
 
@@ -24,13 +24,13 @@ pub(crate) struct Args {
     /// Code of the holder: letters, digits and -._, for example musa
     code: Code,
     /// Name of the holder
-    #[arg(long, value_name = "NAME", value_parser = words)]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     name: String,
     /// E-mail address, for example musa@example.com
-    #[arg(long, value_name = "EMAIL", value_parser = words)]
+    #[arg(long, value_name = "EMAIL", value_parser = name)]
     email: Option<String>,
     /// Country, for example NG
-    #[arg(long, value_name = "COUNTRY", value_parser = words)]
+    #[arg(long, value_name = "COUNTRY", value_parser = name)]
     country: Option<String>,
     #[command(flatten)]
     bank: BankFlags,

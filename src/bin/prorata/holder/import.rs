@@ -33,7 +33,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
-    let bytes = cx.read_input(&args.file)?;
+    let bytes = cx.read_sheet(&args.file)?;
     let known = if args.update {
         ExistingHolders::Update
     } else {

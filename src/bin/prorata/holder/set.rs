@@ -1,6 +1,6 @@
 //! `prorata holder set`
 
-use prorata::{domain::text::words, ops, report};
+use prorata::{domain::text::name, ops, report};
 
 use crate::{
     flags::{PiiFlag, WriteFlags, bank_details::BankFlags},
@@ -21,13 +21,13 @@ pub(crate) struct Args {
     /// Holder code, for example musa
     holder: String,
     /// Name of the holder
-    #[arg(long, value_name = "NAME", value_parser = words)]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     name: Option<String>,
     /// E-mail address, for example musa@example.com
-    #[arg(long, value_name = "EMAIL", value_parser = words)]
+    #[arg(long, value_name = "EMAIL", value_parser = name)]
     email: Option<String>,
     /// Country, for example NG
-    #[arg(long, value_name = "COUNTRY", value_parser = words)]
+    #[arg(long, value_name = "COUNTRY", value_parser = name)]
     country: Option<String>,
     #[command(flatten)]
     bank: BankFlags,

@@ -1,7 +1,7 @@
 //! `prorata project add`
 
 use prorata::{
-    domain::{code::Code, currency::Currency, text::words},
+    domain::{code::Code, currency::Currency, text::name},
     ops, report,
 };
 
@@ -20,7 +20,7 @@ pub(crate) struct Args {
     /// Code of the project: letters, digits and -._, for example MARINA
     code: Code,
     /// Name of the project
-    #[arg(long, value_name = "NAME", value_parser = words)]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     name: String,
     /// Currency of its events, ISO 4217; it never changes
     #[arg(long, value_name = "CURRENCY", default_value = "NGN")]

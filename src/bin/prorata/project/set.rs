@@ -1,6 +1,6 @@
 //! `prorata project set`
 
-use prorata::{domain::text::words, ops, report};
+use prorata::{domain::text::name, ops, report};
 
 use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
@@ -16,7 +16,7 @@ pub(crate) struct Args {
     /// Project code, for example MARINA
     project: String,
     /// Name of the project
-    #[arg(long, value_name = "NAME", value_parser = words)]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     name: String,
     #[command(flatten)]
     write: WriteFlags,

@@ -87,7 +87,7 @@ fn renamed(text: &str) -> Result<(String, String), &'static str> {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
-    let bytes = cx.read_input(&args.file)?;
+    let bytes = cx.read_sheet(&args.file)?;
     let rounding = match args.round {
         Some(Direction::Down) => Rounding::Down,
         None => Rounding::Refuse,

@@ -27,7 +27,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ROLE", value_parser = words::role())]
     role: Role,
     /// Name of the user
-    #[arg(long, value_name = "NAME", value_parser = text::words)]
+    #[arg(long, value_name = "NAME", value_parser = text::name)]
     name: Option<String>,
     #[command(flatten)]
     write: WriteFlags,

@@ -29,7 +29,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ROLE", value_parser = words::role(), required_unless_present_any = ["name", "status"])]
     role: Option<Role>,
     /// Name of the user
-    #[arg(long, value_name = "NAME", value_parser = text::words)]
+    #[arg(long, value_name = "NAME", value_parser = text::name)]
     name: Option<String>,
     /// Whether the user may act
     #[arg(long, value_name = "STATUS", value_parser = words::user_status())]

@@ -6,7 +6,7 @@ use prorata::{
     domain::{
         payment::PaymentInput,
         quantity::Amount,
-        text::words,
+        text::{reference, words},
         time::{Date, parse_date},
     },
     ops::{self, withdrawal::PaymentSource},
@@ -37,7 +37,7 @@ pub(crate) struct Args {
     #[arg(value_name = "WITHDRAWAL", required_unless_present = "from", conflicts_with = "from", requires_all = ["reference", "date"])]
     withdrawal: Option<String>,
     /// Reference of the bank, unique in the ledger, for example NIP-260122-0877
-    #[arg(long, value_name = "REFERENCE", value_parser = words, required_unless_present = "from", conflicts_with = "from")]
+    #[arg(long, value_name = "REFERENCE", value_parser = reference, required_unless_present = "from", conflicts_with = "from")]
     reference: Option<String>,
     /// Value date, for example 2026-01-22
     #[arg(long, value_name = "DATE", value_parser = parse_date, required_unless_present = "from", conflicts_with = "from")]
@@ -67,7 +67,7 @@ pub(crate) struct Args {
 /// Reads what was paid.
 fn payments(cx: &Context, args: Args) -> anyhow::Result<PaymentSource> {
     if let Some(file) = args.from {
-        return Ok(PaymentSource::File(cx.read_input(&file)?));
+        return Ok(PaymentSource::File(cx.read_sheet(&file)?));
     }
     match (args.withdrawal, args.reference, args.date) {
         (Some(withdrawal), Some(reference), Some(date)) => {

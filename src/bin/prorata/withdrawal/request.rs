@@ -101,7 +101,7 @@ fn asked(cx: &Context, args: Args) -> anyhow::Result<RequestSource> {
         );
     }
     match args.whom.from {
-        Some(file) => Ok(RequestSource::File(cx.read_input(&file)?)),
+        Some(file) => Ok(RequestSource::File(cx.read_sheet(&file)?)),
         None => {
             let strictness = if args.strict {
                 Strictness::Refuse

@@ -15,7 +15,7 @@ const EDITED: [(&str, &str, &str); 14] = [
     ),
     (
         "distribution_payments",
-        "TEXT NOT NULL UNIQUE CHECK (length(reference) > 0)",
+        "TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(reference) > 0)",
         "TEXT NOT NULL CHECK (length(reference) > 0)",
     ),
     (
