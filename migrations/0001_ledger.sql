@@ -513,12 +513,17 @@ CREATE TABLE bank_accounts (
 ) STRICT;
 
 
--- Payment files: what the bank uploads.
+-- Payment files: what the bank uploads. All that a file prints is kept here and in its items, so
+-- that a later export has the same bytes. `exported_by` and `exported_at` are those of the first
+-- export. `payments` and `total` leave out the items that were dropped.
 
 CREATE TABLE payment_files (
   number              INTEGER PRIMARY KEY,
   id                  TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
   bank_account_id     TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
+  bank_name           TEXT NOT NULL,
+  bank_code           TEXT,
+  account_number      TEXT NOT NULL,
   layout              TEXT NOT NULL
     CHECK (layout IN ('generic', 'pain.001.001.03', 'pain.001.001.09')),
   message_id          TEXT NOT NULL UNIQUE CHECK (length(message_id) BETWEEN 1 AND 35),
@@ -532,23 +537,70 @@ CREATE TABLE payment_files (
   content_hash        TEXT NOT NULL CHECK (length(content_hash) = 64),
   created_by          TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at          TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  exported_by         TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  exported_at         TEXT CHECK (length(exported_at) = 27 AND exported_at GLOB '[0-9]*T*Z'),
   cancelled_by        TEXT REFERENCES users (id) ON DELETE RESTRICT,
   cancelled_at        TEXT CHECK (length(cancelled_at) = 27 AND cancelled_at GLOB '[0-9]*T*Z'),
   cancellation_reason TEXT,
+  updated_at          TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
+  CHECK ((exported_by IS NULL) = (exported_at IS NULL)),
   CHECK ((cancelled_by IS NULL) = (cancelled_at IS NULL)
          AND (cancelled_by IS NULL) = (cancellation_reason IS NULL))
 ) STRICT;
 
--- The payments of a file, each with the reference that comes back in the statement. `live`: the file
--- was not cancelled. A withdrawal is in at most one such file.
+CREATE TABLE payment_files_history (
+  history_number      INTEGER PRIMARY KEY,
+  superseded_at       TEXT NOT NULL,
+  number              INTEGER NOT NULL,
+  id                  TEXT NOT NULL,
+  bank_account_id     TEXT NOT NULL,
+  bank_name           TEXT NOT NULL,
+  bank_code           TEXT,
+  account_number      TEXT NOT NULL,
+  layout              TEXT NOT NULL,
+  message_id          TEXT NOT NULL,
+  execution_date      TEXT NOT NULL,
+  currency            TEXT NOT NULL,
+  debtor_name         TEXT NOT NULL,
+  payments            INTEGER NOT NULL,
+  total               TEXT NOT NULL,
+  content_hash        TEXT NOT NULL,
+  created_by          TEXT NOT NULL,
+  created_at          TEXT NOT NULL,
+  exported_by         TEXT,
+  exported_at         TEXT,
+  cancelled_by        TEXT,
+  cancelled_at        TEXT,
+  cancellation_reason TEXT,
+  updated_at          TEXT NOT NULL,
+  UNIQUE (number, superseded_at)
+) STRICT;
+
+-- The payments of a file, each with the reference that comes back in the statement. `live`: the item
+-- was not dropped, nor freed when its file was cancelled. A withdrawal is in at most one live item.
 CREATE TABLE payment_file_items (
   number            INTEGER PRIMARY KEY,
   file_number       INTEGER NOT NULL REFERENCES payment_files (number) ON DELETE RESTRICT,
   withdrawal_number INTEGER NOT NULL REFERENCES withdrawal_requests (number) ON DELETE RESTRICT,
   end_to_end        TEXT NOT NULL UNIQUE CHECK (length(end_to_end) = 10),
+  amount            TEXT NOT NULL
+    CHECK (substr(amount, -8, 1) = '.' AND trim(amount, '0123456789') = '.'),
+  holder_code       TEXT NOT NULL,
   holder_name       TEXT NOT NULL,
-  live              INTEGER NOT NULL CHECK (live IN (0, 1)),
-  UNIQUE (file_number, withdrawal_number)
+  event_code        TEXT NOT NULL,
+  bank_name         TEXT NOT NULL,
+  bank_code         TEXT,
+  account_number    TEXT NOT NULL,
+  account_name      TEXT,
+  live              INTEGER NOT NULL CHECK (live = 0 OR live = 1),
+  ended_as          TEXT CHECK (ended_as = 'dropped' OR ended_as = 'cancelled'),
+  ended_by          TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  ended_at          TEXT CHECK (length(ended_at) = 27 AND ended_at GLOB '[0-9]*T*Z'),
+  ended_reason      TEXT,
+  UNIQUE (file_number, withdrawal_number),
+  CHECK ((live = 1) = (ended_as IS NULL)),
+  CHECK ((ended_as IS NULL) = (ended_by IS NULL) AND (ended_as IS NULL) = (ended_at IS NULL)
+         AND (ended_as IS NULL) = (ended_reason IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX payment_file_items_live ON payment_file_items (withdrawal_number) WHERE live = 1;
 CREATE INDEX payment_file_items_by_withdrawal ON payment_file_items (withdrawal_number);

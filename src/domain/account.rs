@@ -200,6 +200,17 @@ pub struct BankAccount {
     pub account_name: Option<String>,
 }
 
+impl From<BankAccount> for BankDetails {
+    fn from(account: BankAccount) -> Self {
+        Self {
+            bank_name: Some(account.bank_name),
+            bank_code: account.bank_code,
+            account_number: Some(account.account_number),
+            account_name: account.account_name,
+        }
+    }
+}
+
 impl BankDetails {
     /// Returns whether nothing is known.
     pub fn is_empty(&self) -> bool {

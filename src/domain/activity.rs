@@ -100,6 +100,8 @@ pub enum Activity {
     PaymentFileCreated,
     /// A payment file was exported.
     PaymentFileExported,
+    /// Items were taken out of a payment file.
+    PaymentFileItemsDropped,
     /// A payment file was cancelled.
     PaymentFileCancelled,
     /// The ledger was brought to a newer version.

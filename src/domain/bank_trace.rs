@@ -45,10 +45,16 @@ impl BankTrace {
 
     /// Returns the bank line that may have paid the withdrawal already.
     fn possible_payment(&self) -> Option<LineNumber> {
-        let undecided = self.class.filter(|trace| is_undecided(trace.class));
         self.proposal
             .or(self.reference)
-            .or(undecided.and_then(|trace| trace.line))
+            .or(self.class.and_then(TraceClass::possible_payment))
+    }
+}
+
+impl TraceClass {
+    /// Returns the bank line that may have paid the withdrawal, if the class leaves that open.
+    pub fn possible_payment(self) -> Option<LineNumber> {
+        self.line.filter(|_| is_undecided(self.class))
     }
 }
 

@@ -15,6 +15,7 @@ pub mod currency;
 pub mod end_to_end;
 pub mod event;
 pub mod explanation;
+pub mod file_item;
 pub mod hash;
 pub mod holder;
 pub mod holder_statement;

@@ -9,16 +9,20 @@ use super::{
     code::{Code, FileNumber, WithdrawalNumber},
     currency::Currency,
     event::Approval,
+    file_item::{ItemEnd, Mark},
     id::{AccountRef, PaymentFileId, UserRef},
     quantity::{Amount, Total},
     status::WithdrawalStatus,
     time::{Date, Instant},
-    user::{Act, Actor},
     words::words,
 };
 
+mod changes;
+mod ending;
 mod plan;
 
+pub use changes::{AccountNow, ItemNow, OnBank};
+pub use ending::{DropError, DropPlan, Removal};
 pub use plan::{Candidate, NoPlan, Plan, PlanInput, plan};
 
 /// The layout of a payment file.
@@ -67,16 +71,20 @@ pub struct PaymentFile {
     pub payments: u64,
     /// Their total.
     pub total: Total,
-    /// The SHA-256 hash of the file's bytes.
-    pub content_hash: String,
+    /// The SHA-256 hash of the file's bytes; a dry run, which makes no file, has none.
+    pub content_hash: Option<String>,
     /// Who created it.
     pub created_by: UserRef,
     /// When.
     pub created_at: Instant,
+    /// Who exported it first, and when.
+    pub exported: Option<Approval>,
     /// Who cancelled it, when, and why.
     pub cancelled: Option<(Approval, String)>,
     /// How many of its payments are recorded.
     pub paid: u64,
+    /// How many of its payments are on the bank, or came back.
+    pub settled: u64,
 }
 
 /// What applies to all payments of a file. All of it is stored with the file, so that the same
@@ -132,16 +140,31 @@ pub struct FileItem {
     pub end_to_end: String,
     /// What is to be paid.
     pub amount: Amount,
-    /// The holder's code.
+    /// The holder's code when the file was created.
     pub holder: Code,
     /// The holder's name when the file was created.
     pub holder_name: String,
     /// The account that it goes to.
     pub bank: BankAccount,
-    /// The event's code.
+    /// The event's code when the file was created.
     pub event: Code,
     /// The status of the withdrawal now.
     pub status: WithdrawalStatus,
+    /// How it ended, if it did, and who ended it, when and why.
+    pub ended: Option<ItemEnding>,
+    /// What earlier files say about its withdrawal.
+    pub marks: Vec<Mark>,
+}
+
+/// How an item ended, who ended it, when and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemEnding {
+    /// How.
+    pub how: ItemEnd,
+    /// Who, and when.
+    pub by: Approval,
+    /// Why.
+    pub reason: String,
 }
 
 /// A payment file and its payments.
@@ -168,40 +191,14 @@ impl From<FileItem> for PaymentItem {
 }
 
 impl PaymentFile {
-    /// Returns the status of the file: `open`, `paid` once all of its payments are recorded,
-    /// `cancelled`.
+    /// Returns the status of the file: `open`, `done` once all of its payments are on the bank or
+    /// came back, `cancelled`.
     pub const fn status(&self) -> &'static str {
         match self.cancelled {
             Some(_) => "cancelled",
-            None if self.paid == self.payments => "paid",
+            None if self.settled >= self.payments => "done",
             None => "open",
         }
-    }
-
-    /// Decides a cancellation.
-    ///
-    /// # Errors
-    /// [`Refused::PaymentFileState`], [`Refused::ReasonMissing`].
-    pub fn cancel(
-        &self,
-        actor: &Actor,
-        reason: &str,
-        now: Instant,
-    ) -> Result<(Approval, String), Refused> {
-        actor.must(Act::Record)?;
-        if self.status() != "open" {
-            return Err(self.refuse("cancelled"));
-        }
-        if reason.trim().is_empty() {
-            return Err(Refused::ReasonMissing { verb: "cancel" });
-        }
-        Ok((
-            Approval {
-                by: actor.user.clone(),
-                at: now,
-            },
-            reason.trim().to_owned(),
-        ))
     }
 
     /// Refuses to export a cancelled file.
@@ -237,5 +234,83 @@ impl PaymentFile {
             status: self.status(),
             verb,
         }
+    }
+}
+
+#[cfg(test)]
+pub(in crate::domain) mod tests {
+    use super::*;
+    use crate::domain::{
+        event::tests::{amount, day, named, now},
+        withdrawal::tests::bank,
+    };
+
+    /// Makes an open file of three payments of 40.00.
+    pub(super) fn file() -> PaymentFile {
+        PaymentFile {
+            number: FileNumber::new(1),
+            id: PaymentFileId(uuid::Uuid::nil()),
+            account: named("OPS"),
+            bank: bank().account().unwrap(),
+            layout: Layout::Generic,
+            message_id: "F-000001-x".to_owned(),
+            execution_date: day("2026-07-01"),
+            currency: Currency::parse("NGN").unwrap(),
+            debtor: "Lagos Tower".to_owned(),
+            payments: 3,
+            total: amount("120").widen(),
+            content_hash: Some("0".repeat(64)),
+            created_by: named("bola"),
+            created_at: now(),
+            exported: None,
+            cancelled: None,
+            paid: 0,
+            settled: 0,
+        }
+    }
+
+    /// Makes the file as somebody exported it.
+    pub(super) fn exported(by: &str) -> PaymentFile {
+        let by = Approval {
+            by: named(by),
+            at: now(),
+        };
+        PaymentFile {
+            exported: Some(by),
+            ..file()
+        }
+    }
+
+    /// Makes an item of 40.00 for h1.
+    pub(super) fn item(number: i64) -> FileItem {
+        FileItem {
+            withdrawal: WithdrawalNumber::new(number),
+            end_to_end: "PB6H1XMAE0".to_owned(),
+            amount: amount("40"),
+            holder: Code::parse("h1").unwrap(),
+            holder_name: "Adaeze".to_owned(),
+            bank: bank().account().unwrap(),
+            event: Code::parse("E1").unwrap(),
+            status: WithdrawalStatus::Approved,
+            ended: None,
+            marks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_file_is_done_once_all_of_it_is_on_the_bank_or_came_back() {
+        let recorded = PaymentFile { paid: 3, ..file() };
+        assert_eq!(recorded.status(), "open", "recorded is not seen");
+        let done = PaymentFile {
+            settled: 3,
+            ..recorded
+        };
+        assert_eq!(done.status(), "done");
+        let why = "why".to_owned();
+        let cancelled = PaymentFile {
+            cancelled: exported("chi").exported.map(|by| (by, why)),
+            ..done
+        };
+        assert_eq!(cancelled.status(), "cancelled");
     }
 }

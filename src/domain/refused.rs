@@ -6,6 +6,7 @@ use super::{
     account::BadAccount,
     code::{Code, FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
+    file_item::{self, ItemChange},
     holdings::{HoldingChange, RegisterTotal},
     matching::Class,
     quantity::{Amount, Tokens},
@@ -304,6 +305,45 @@ pub enum Refused {
         status: &'static str,
         verb: &'static str,
     },
+    #[error(
+        "the execution date {date} is in the past; today is {today}, and a bank does not pay on an earlier day"
+    )]
+    ExecutionDatePast { date: Date, today: Date },
+    #[error(
+        "the execution date {date} is more than {} days after today, {today}",
+        file_item::LATEST_EXECUTION
+    )]
+    ExecutionDateFar { date: Date, today: Date },
+    #[error("payment file {file} is out of date: {}", file_item::list(changes))]
+    PaymentFileChanged {
+        file: FileNumber,
+        changes: Vec<ItemChange>,
+    },
+    #[error("payment file {file} changed while it was exported")]
+    PaymentFileMeanwhile { file: FileNumber },
+    #[error("`{actor}` exported {file} first and may not {verb} it (four eyes)")]
+    PaymentFileSameActor {
+        file: FileNumber,
+        actor: Code,
+        verb: &'static str,
+    },
+    #[error(
+        "nothing of payment file {file} can be cancelled: bank lines show or may show every item, or payments are recorded for them"
+    )]
+    PaymentFileSettled { file: FileNumber },
+    #[error("withdrawal {withdrawal} is not an item of payment file {file}")]
+    PaymentFileNoItem {
+        file: FileNumber,
+        withdrawal: WithdrawalNumber,
+    },
+    #[error("withdrawal {withdrawal} stays in payment file {file}, which was exported: {why}")]
+    PaymentFileItemSettled {
+        file: FileNumber,
+        withdrawal: WithdrawalNumber,
+        why: String,
+    },
+    #[error("no item would be left in payment file {file}")]
+    PaymentFileEmpty { file: FileNumber },
 }
 
 impl Refused {
@@ -389,6 +429,17 @@ impl Refused {
             Self::NoBankCode { .. } => "payment_file.no_bank_code",
             Self::NothingToFile { .. } => "payment_file.nothing_to_pay",
             Self::PaymentFileState { .. } => "payment_file.wrong_state",
+            Self::ExecutionDatePast { .. } | Self::ExecutionDateFar { .. } => {
+                "payment_file.execution_date"
+            }
+            Self::PaymentFileChanged { .. } | Self::PaymentFileMeanwhile { .. } => {
+                "payment_file.changed"
+            }
+            Self::PaymentFileSameActor { .. } => "payment_file.same_actor",
+            Self::PaymentFileSettled { .. } => "payment_file.settled",
+            Self::PaymentFileNoItem { .. } => "payment_file.no_item",
+            Self::PaymentFileItemSettled { .. } => "payment_file.item_settled",
+            Self::PaymentFileEmpty { .. } => "payment_file.empty",
         }
     }
 }

@@ -11,6 +11,7 @@ use super::{
     code::WithdrawalNumber,
     currency::Currency,
     event::{Approval, Event, EventState},
+    file_item::Mark,
     holder::{Holder, HolderStatus},
     id::{AllocationId, EventRef, HolderRef, ProjectRef, UserRef, WithdrawalId},
     quantity::Amount,
@@ -51,6 +52,8 @@ pub struct Withdrawal {
     pub created_at: Instant,
     /// Its state.
     pub state: WithdrawalState,
+    /// What earlier payment files say about it.
+    pub marks: Vec<Mark>,
 }
 
 /// The state of a request, with its facts.
@@ -221,6 +224,7 @@ impl Withdrawal {
             return None;
         }
         self.state = self.state.at(instant);
+        self.marks.retain(|mark| mark.at <= instant);
         Some(self)
     }
 

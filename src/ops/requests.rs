@@ -67,6 +67,14 @@ pub(super) struct FileExport<'a> {
     pub(super) file: &'a str,
 }
 
+/// `payment file drop`.
+#[derive(Serialize)]
+pub(super) struct FileItemDrop<'a> {
+    pub(super) file: &'a str,
+    pub(super) withdrawals: &'a [String],
+    pub(super) reason: &'a str,
+}
+
 /// `payment file cancel`.
 #[derive(Serialize)]
 pub(super) struct FileCancellation<'a> {

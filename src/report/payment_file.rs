@@ -6,6 +6,7 @@ use super::{
         Field, account, count, data, date, detail, instant, key, minor, money, row, summed, text,
     },
     record::{Record, Table},
+    withdrawal::marks,
 };
 use crate::domain::{
     currency::Currency,
@@ -35,8 +36,11 @@ pub const FIELDS: &[Field<PaymentFile>] = &[
         Cell::total(file.total, file.currency)
     })),
     summed(count("paid", "recorded", |file, _| Cell::count(file.paid))),
+    summed(count("on_bank", "on the bank", |file, _| {
+        Cell::count(file.settled)
+    })),
     detail(text("content_hash", "hash of its bytes", |file, _| {
-        Cell::text(&file.content_hash)
+        Cell::maybe(file.content_hash.as_ref())
     })),
     data(text("message_id", "message id", |file, _| {
         Cell::text(&file.message_id)
@@ -47,6 +51,12 @@ pub const FIELDS: &[Field<PaymentFile>] = &[
     })),
     detail(instant("created_at", "created at", |file, _| {
         Cell::Instant(file.created_at)
+    })),
+    detail(text("exported_by", "exported first by", |file, _| {
+        Cell::maybe(file.exported.as_ref().map(|exported| &exported.by.code))
+    })),
+    detail(instant("exported_at", "exported first at", |file, _| {
+        Cell::at(file.exported.as_ref().map(|exported| exported.at))
     })),
     detail(text("cancelled_by", "cancelled by", |file, _| {
         Cell::maybe(
@@ -93,6 +103,19 @@ pub(super) const ITEMS: &[Field<(FileItem, Currency)>] = &[
     key(text("status", "status", |(item, _), _| {
         Cell::text(item.status)
     })),
+    text("ended_as", "ended as", |(item, _), _| {
+        Cell::maybe(item.ended.as_ref().map(|ended| ended.how))
+    }),
+    data(text("ended_by", "ended by", |(item, _), _| {
+        Cell::maybe(item.ended.as_ref().map(|ended| &ended.by.by.code))
+    })),
+    data(instant("ended_at", "ended at", |(item, _), _| {
+        Cell::at(item.ended.as_ref().map(|ended| ended.by.at))
+    })),
+    data(text("ended_reason", "reason", |(item, _), _| {
+        Cell::maybe(item.ended.as_ref().map(|ended| &ended.reason))
+    })),
+    text("marks", "marks", |(item, _), _| marks(&item.marks)),
 ];
 
 /// Makes the row of a payment file.

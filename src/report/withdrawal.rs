@@ -7,6 +7,7 @@ use super::{
 };
 use crate::domain::{
     event::Approval,
+    file_item::Mark,
     withdrawal::{Withdrawal, WithdrawalState},
 };
 
@@ -98,7 +99,14 @@ pub const FIELDS: &[Field<Withdrawal>] = &[
     data(instant("updated_at", "changed at", |w, _| {
         Cell::Instant(w.updated_at())
     })),
+    text("marks", "marks", |w, _| marks(&w.marks)),
 ];
+
+/// Words what earlier payment files say about a withdrawal.
+pub(super) fn marks(marks: &[Mark]) -> Cell {
+    let words: Vec<String> = marks.iter().map(ToString::to_string).collect();
+    Cell::maybe(Some(words.join("; ")).filter(|words| !words.is_empty()))
+}
 
 fn review(state: &WithdrawalState) -> Option<&Approval> {
     state

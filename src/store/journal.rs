@@ -173,7 +173,7 @@ fn paid_from() -> String {
     format!(
         "{}, (SELECT f.bank_account_id FROM payment_file_items i JOIN payment_files f ON f.number = i.file_number
           WHERE i.withdrawal_number = w.number AND (:at IS NULL OR f.created_at <= :at)
-            AND (f.cancelled_at IS NULL OR f.cancelled_at > :at))",
+            AND (i.ended_at IS NULL OR i.ended_at > :at))",
         linked("payment")
     )
 }

@@ -117,7 +117,7 @@ columns! {
         evidence: "m.evidence",
         file_account: "(SELECT f.bank_account_id FROM payment_file_items i JOIN payment_files f ON f.number = i.file_number
             WHERE i.withdrawal_number = w.number AND (?1 IS NULL OR f.created_at <= ?1)
-              AND (f.cancelled_at IS NULL OR f.cancelled_at > ?1))",
+              AND (i.ended_at IS NULL OR i.ended_at > ?1))",
     }
 }
 

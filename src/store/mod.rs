@@ -52,7 +52,9 @@ pub use holder::{HolderChange, NewHolder};
 pub use ledger::{Done, How, Ledger, Refusal, Request, Warnings};
 pub use line::{LineFilter, NewLine};
 pub use payment::{NewPaymentRow, PaymentFilter};
-pub use payment_file::{NewFileItem, NewPaymentFile};
+pub use payment_file::{
+    DebitText, FileContent, ItemFacts, NewFileItem, NewPaymentFile, StoredItem, StoredLink,
+};
 pub use token::{ImportRow, NewEntry, NewImport};
 pub use trail::audit::EntryFilter;
 pub use tx::{Suggests, Tx, WriteTx};

@@ -3,6 +3,7 @@
 use super::{
     AsOf, Error, Page, Tx, WriteTx,
     db::{Conditions, Row, columns, insert, update},
+    payment_file::read_marks,
 };
 use crate::domain::{
     account::BankAccount,
@@ -47,6 +48,14 @@ columns! {
             } => payment_facts),
             returned_at: "w.returned_at",
         } => state),
+        // What payment files say that held it, or an earlier request of the allocation.
+        marks: ("(SELECT group_concat(x.file_number || '|' || x.ended_as || '|' || x.ended_at || '|' ||
+              CASE WHEN o.number = w.number THEN '' ELSE o.number END, ';')
+            FROM withdrawal_requests o JOIN payment_file_items x ON x.withdrawal_number = o.number AND x.live = 0
+            JOIN payment_files y ON y.number = x.file_number
+            WHERE o.distribution_allocation_id = w.distribution_allocation_id
+              AND (o.number = w.number OR o.cancelled_at < w.created_at)
+              AND (x.ended_as = 'dropped' OR y.exported_at IS NOT NULL))" => read_marks),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `prorata payment …`
 
 mod file;
+mod file_control;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};

@@ -4,8 +4,9 @@ use prorata::{
     domain::{
         Refused,
         account::BadAccount,
-        code::{Code, WithdrawalNumber},
+        code::{Code, FileNumber, WithdrawalNumber},
         event::EventStatus,
+        file_item::ItemChange,
         user::Act,
         withdrawal::WithdrawalStatus,
     },
@@ -166,7 +167,8 @@ fn about_users(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         Refused::Forbidden { act, .. } => Some(who_may(failure, *act, None)),
         Refused::EventSameActor { actor, .. }
         | Refused::WithdrawalSameActor { actor, .. }
-        | Refused::WithdrawalBankChanger { actor, .. } => {
+        | Refused::WithdrawalBankChanger { actor, .. }
+        | Refused::PaymentFileSameActor { actor, .. } => {
             Some(who_may(failure, Act::Review, Some(actor.as_str())))
         }
         Refused::UserInactive { .. } => words("see `prorata user list`"),
@@ -300,9 +302,32 @@ fn about_payments(refused: &Refused) -> Option<String> {
         Refused::InPaymentFile { file, .. } => Some(format!(
             "cancel the file first: `prorata payment file cancel {file} --reason TEXT`"
         )),
-        Refused::PaymentFileState { file, .. } => see(format!("payment file show {file}")),
+        Refused::PaymentFileState { file, .. }
+        | Refused::PaymentFileNoItem { file, .. }
+        | Refused::PaymentFileItemSettled { file, .. }
+        | Refused::PaymentFileSettled { file } => see(format!("payment file show {file}")),
+        Refused::PaymentFileMeanwhile { .. } => Some("run the command again".to_owned()),
+        Refused::PaymentFileChanged { file, changes } => Some(drop_changed(*file, changes)),
+        Refused::PaymentFileEmpty { file } => Some(format!(
+            "cancel the file: `prorata payment file cancel {file} --reason TEXT`"
+        )),
+        Refused::ExecutionDatePast { today, .. } | Refused::ExecutionDateFar { today, .. } => Some(
+            format!("give a day from {today} on, for example `--execution-date {today}`"),
+        ),
         _ => None,
     }
+}
+
+/// Names the command that takes the items out that speak against an export.
+fn drop_changed(file: FileNumber, changes: &[ItemChange]) -> String {
+    let names: Vec<String> = changes
+        .iter()
+        .map(|change| change.withdrawal.to_string())
+        .collect();
+    format!(
+        "take them out of the file: `prorata payment file drop {file} {} --reason TEXT`",
+        names.join(" ")
+    )
 }
 
 /// Says with what an account number is to be compared. It may be a holder's or the fund's own.

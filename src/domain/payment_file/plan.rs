@@ -8,6 +8,7 @@ use crate::domain::{
     bank_trace::BankTrace,
     code::{Code, FileNumber},
     end_to_end::References,
+    file_item::LATEST_EXECUTION,
     holder::HolderStatus,
     quantity::Total,
     time::{Date, Instant},
@@ -33,6 +34,8 @@ pub struct PlanInput<'a> {
     pub created_at: Instant,
     /// When the bank is to pay.
     pub execution_date: Date,
+    /// The day on which the file is created.
+    pub today: Date,
     /// The references of the ledger.
     pub references: References,
     /// The number of the first reference that is free.
@@ -88,7 +91,8 @@ pub enum NoPlan {
 /// Decides a payment file: every withdrawal gets its reference, or is refused.
 ///
 /// # Errors
-/// [`NoPlan`] names every withdrawal that is refused: [`Refused::WithdrawalState`],
+/// [`NoPlan`]: [`Refused::ExecutionDatePast`], [`Refused::ExecutionDateFar`]; or it names every
+/// withdrawal that is refused: [`Refused::WithdrawalState`],
 /// [`Refused::InPaymentFile`], [`Refused::MaybePaid`], [`Refused::NoBankCode`],
 /// [`Refused::BankProject`], [`Refused::BankCurrency`], [`Refused::HolderBlocked`]; or
 /// [`Refused::NothingToFile`] for an event without any.
@@ -99,6 +103,7 @@ pub fn plan(input: PlanInput<'_>) -> Result<Plan, NoPlan> {
         mut candidates,
         ..
     } = input;
+    must_be_executable(input.execution_date, input.today).map_err(NoPlan::Refused)?;
     if let (Some(event), true) = (input.event, candidates.is_empty()) {
         return Err(NoPlan::Refused(Refused::NothingToFile { event }));
     }
@@ -140,6 +145,16 @@ pub fn plan(input: PlanInput<'_>) -> Result<Plan, NoPlan> {
 
 /// The longest message id that ISO 20022 allows.
 const MESSAGE_ID: usize = 35;
+
+/// Refuses a day on which no bank pays a new file.
+fn must_be_executable(date: Date, today: Date) -> Result<(), Refused> {
+    let days = date.signed_duration_since(today).num_days();
+    match days {
+        ..0 => Err(Refused::ExecutionDatePast { date, today }),
+        0..=LATEST_EXECUTION => Ok(()),
+        _ => Err(Refused::ExecutionDateFar { date, today }),
+    }
+}
 
 impl Candidate {
     fn must_fit(&self, account: &FundAccount, layout: Layout) -> Result<(), Refused> {
@@ -234,6 +249,7 @@ mod tests {
             unique: "x".repeat(40),
             created_at: now(),
             execution_date: day("2026-07-01"),
+            today: day("2026-07-01"),
             references: References::of("salt"),
             first_reference: 5,
             event: None,
@@ -315,6 +331,29 @@ mod tests {
                 (6, "payment_file.no_bank_code"),
             ]
         );
+    }
+
+    #[test]
+    fn a_bank_pays_a_new_file_from_today_on_and_within_366_days() {
+        let account = account();
+        for (date, expected) in [
+            ("2026-06-30", "payment_file.execution_date"),
+            ("2026-07-01", "planned"),
+            ("2027-07-02", "planned"),
+            ("2027-07-03", "payment_file.execution_date"),
+            ("2020-01-01", "payment_file.execution_date"),
+        ] {
+            let input = PlanInput {
+                execution_date: day(date),
+                ..input(&account, vec![approved(1)])
+            };
+            let found = match plan(input) {
+                Ok(_) => "planned",
+                Err(NoPlan::Refused(refused)) => refused.code(),
+                Err(other) => panic!("{other:?}"),
+            };
+            assert_eq!(found, expected, "{date}");
+        }
     }
 
     #[test]

@@ -75,6 +75,7 @@ pub(crate) fn withdrawal(status: WithdrawalStatus) -> Withdrawal {
         requested_by: named("bola"),
         created_at: now(),
         state: state(status),
+        marks: Vec::new(),
     }
 }
 

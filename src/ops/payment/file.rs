@@ -1,4 +1,8 @@
-//! Payment files: create, export, cancel, read.
+//! Payment files: create, list, show. [`export`] writes them for the bank, [`ending`] takes items out.
+
+pub mod ending;
+pub mod export;
+mod items;
 
 use std::collections::BTreeSet;
 
@@ -10,24 +14,22 @@ use crate::{
         activity::{Activity, Fact},
         bank::FundAccount,
         bank_trace::BankTrace,
-        code::FileNumber,
         end_to_end::References,
         payment_file::{
-            self, Candidate, FileHeader, FileItem, Layout, NoPlan, PaymentFile, PaymentFileDetail,
-            PaymentItem, Plan, PlanInput,
+            self, Candidate, Layout, NoPlan, PaymentFile, PaymentFileDetail, Plan, PlanInput,
         },
         session::Session,
         time::Date,
         user::Act,
     },
     ops::{
-        Error, about_event, about_withdrawal, requests,
+        Error, about_event, about_withdrawal,
         withdrawal::{Selection, bank_trace},
     },
     payfile,
     store::{
-        self, AsOf, BankMentions, Done, Ledger, NewFileItem, NewPaymentFile, Noun,
-        PayableWithdrawal, Request, Tx, WriteTx,
+        self, AsOf, BankMentions, Done, How, Ledger, NewFileItem, NewPaymentFile, Noun,
+        PayableWithdrawal, Request, WriteTx,
     },
 };
 
@@ -60,31 +62,44 @@ pub fn create(
         activity: Activity::PaymentFileCreated,
         input,
     };
-    ledger.write(
-        session,
-        request,
-        |tx, number: i64, at| Ok(tx.payment_file(number, AsOf::At(at))?),
-        |write| {
-            write.actor.must(Act::Record)?;
-            let number = write.resolve(Noun::BankAccount, &input.account)?;
-            let account = write.bank_account(number)?;
-            let plan_input = gather(write, &account, input)?;
-            let plan = payment_file::plan(plan_input).map_err(|why| no_plan(write, why))?;
-            let file = apply(write, &account, &plan)?;
-            let changes = json!({
-                "file": file.number.to_string(),
-                "account": account.account.code,
-                "layout": file.layout.as_str(),
-                "payments": file.payments,
-                "total": file.total,
-                "currency": file.currency,
-                "execution_date": file.execution_date,
-                "content_hash": file.content_hash,
-            });
-            write.record(Fact::new(Activity::PaymentFileCreated, changes).about(write.concern))?;
-            Ok((file.number.number(), file))
-        },
-    )
+    ledger
+        .write(
+            session,
+            request,
+            |tx, number: i64, at| Ok(tx.payment_file(number, AsOf::At(at))?),
+            |write| {
+                write.actor.must(Act::Record)?;
+                let number = write.resolve(Noun::BankAccount, &input.account)?;
+                let account = write.bank_account(number)?;
+                let plan_input = gather(write, &account, input)?;
+                let plan = payment_file::plan(plan_input).map_err(|why| no_plan(write, why))?;
+                let file = apply(write, &account, &plan)?;
+                let changes = json!({
+                    "file": file.number.to_string(),
+                    "account": account.account.code,
+                    "layout": file.layout.as_str(),
+                    "payments": file.payments,
+                    "total": file.total,
+                    "currency": file.currency,
+                    "execution_date": file.execution_date,
+                    "content_hash": file.content_hash,
+                });
+                write.record(
+                    Fact::new(Activity::PaymentFileCreated, changes).about(write.concern),
+                )?;
+                Ok((file.number.number(), file))
+            },
+        )
+        .map(without_hash)
+}
+
+/// Leaves out of a dry run what the file itself would not have: its references are made anew, and so
+/// are its bytes.
+fn without_hash(mut done: Done<PaymentFile>) -> Done<PaymentFile> {
+    if done.how == How::DryRun {
+        done.value.content_hash = None;
+    }
+    done
 }
 
 /// Reads everything that decides the file.
@@ -120,6 +135,7 @@ fn gather<'a>(
         unique: write.ids.make::<uuid::Uuid>().simple().to_string(),
         created_at: write.now,
         execution_date: input.execution_date.unwrap_or(write.today),
+        today: write.today,
         references: References::of(&write.ledger_id()?),
         first_reference: write.next_file_item()?,
         event,
@@ -223,7 +239,11 @@ fn apply(
             file: inserted,
             withdrawal: item.withdrawal,
             end_to_end: &item.end_to_end,
+            amount: item.amount,
+            holder: &item.holder,
             holder_name: &item.holder_name,
+            event: &item.event,
+            bank: &item.bank,
         })?;
     }
     Ok(write.payment_file(inserted.number(), AsOf::Now)?)
@@ -239,142 +259,6 @@ pub fn unfit(error: payfile::WriteError<Error>) -> Error {
         | payfile::WriteError::Count { .. }
         | payfile::WriteError::Total { .. } => Error::Unfileable(error.to_string()),
     }
-}
-
-/// A payment file with all that its bytes are made of.
-#[derive(Clone, Debug)]
-pub struct Contents {
-    /// The file.
-    pub file: PaymentFile,
-    /// What applies to all of its payments.
-    pub header: FileHeader,
-    /// Its payments.
-    pub items: Vec<PaymentItem>,
-}
-
-impl Contents {
-    /// Checks that the bytes that were made of it are those that the file was created with.
-    ///
-    /// # Errors
-    /// [`store::Error::Damaged`] if their hash differs.
-    pub fn must_hash_to(&self, hash: &str) -> Result<(), Error> {
-        if self.file.content_hash == hash {
-            return Ok(());
-        }
-        let detail = format!(
-            "payment file {} no longer gives the bytes that it was created with",
-            self.file.number
-        );
-        Err(store::Error::Damaged { detail }.into())
-    }
-}
-
-/// Reads what a payment file's bytes are made of. They are the same every time:
-/// [`Contents::must_hash_to`] proves it.
-///
-/// # Errors
-/// [`crate::domain::Refused::PaymentFileState`] for a cancelled one.
-pub fn contents(ledger: &mut Ledger, given: &str) -> Result<Contents, Error> {
-    ledger.read(|tx| {
-        let number = tx.resolve(Noun::PaymentFile, given)?;
-        let file = tx.payment_file(number, AsOf::Now)?;
-        file.must_be_exportable()?;
-        let header = file.header();
-        let mut items = Vec::new();
-        tx.each_file_item(file.number, |item| {
-            items.push(PaymentItem::from(item));
-            Ok::<_, Error>(())
-        })?;
-        Ok(Contents {
-            file,
-            header,
-            items,
-        })
-    })
-}
-
-fn all_items(tx: &mut Tx<'_>, file: FileNumber) -> Result<Vec<FileItem>, Error> {
-    let mut items = Vec::new();
-    tx.each_file_item(file, |item| {
-        items.push(item);
-        Ok::<_, Error>(())
-    })?;
-    Ok(items)
-}
-
-/// Notes in the trail that a payment file, and so account numbers, went out.
-///
-/// # Errors
-/// [`crate::domain::Refused::Forbidden`]; [`Error::Store`] if the ledger cannot be read or written.
-pub fn note_export(ledger: &mut Ledger, session: Session, given: &str) -> Result<Done<()>, Error> {
-    let request = Request {
-        command: "payment file export",
-        activity: Activity::PaymentFileExported,
-        input: &requests::FileExport { file: given },
-    };
-    ledger.write(
-        session,
-        request,
-        |_, (), _| Ok(()),
-        |write| {
-            write.actor.must(Act::Record)?;
-            let number = write.resolve(Noun::PaymentFile, given)?;
-            let file = write.payment_file(number, AsOf::Now)?;
-            file.must_be_exportable()?;
-            let changes =
-                json!({ "file": file.number.to_string(), "content_hash": file.content_hash });
-            write.record(Fact::new(Activity::PaymentFileExported, changes))?;
-            Ok(((), ()))
-        },
-    )
-}
-
-/// Which payment file is cancelled, and why.
-#[derive(Clone, Copy, Debug)]
-pub struct Cancellation<'a> {
-    /// The file.
-    pub file: &'a str,
-    /// Why.
-    pub reason: &'a str,
-}
-
-/// Cancels a payment file: its withdrawals are free again.
-///
-/// # Errors
-/// Those of [`PaymentFile::cancel`].
-pub fn cancel(
-    ledger: &mut Ledger,
-    session: Session,
-    cancellation: Cancellation<'_>,
-) -> Result<Done<PaymentFile>, Error> {
-    let Cancellation { file, reason } = cancellation;
-    let input = &requests::FileCancellation { file, reason };
-    let request = Request {
-        command: "payment file cancel",
-        activity: Activity::PaymentFileCancelled,
-        input,
-    };
-    ledger.write(
-        session,
-        request,
-        |tx, number: i64, at| Ok(tx.payment_file(number, AsOf::At(at))?),
-        |write| {
-            let number = write.resolve(Noun::PaymentFile, file)?;
-            let file = write.payment_file(number, AsOf::Now)?;
-            let told = file.cancel(&write.actor, reason, write.now)?;
-            write.cancel_payment_file(file.number, &told.0, &told.1)?;
-            let changes = json!({
-                "file": file.number.to_string(),
-                "payments": file.payments,
-                "total": file.total,
-                "currency": file.currency,
-                "reason": told.1,
-            });
-            let fact = Fact::new(Activity::PaymentFileCancelled, changes);
-            write.record(fact.moved(Some(file.status()), "cancelled"))?;
-            Ok((number, write.payment_file(number, AsOf::Now)?))
-        },
-    )
 }
 
 /// Lists the payment files, in order of their numbers.
@@ -401,7 +285,11 @@ pub fn show(ledger: &mut Ledger, given: &str) -> Result<PaymentFileDetail, Error
     ledger.read(|tx| {
         let number = tx.resolve(Noun::PaymentFile, given)?;
         let file = tx.payment_file(number, AsOf::Now)?;
-        let items = all_items(tx, file.number)?;
+        let mut items = Vec::new();
+        tx.each_file_item(file.number, |item| {
+            items.push(item);
+            Ok::<_, Error>(())
+        })?;
         Ok(PaymentFileDetail { file, items })
     })
 }

@@ -273,6 +273,8 @@ impl RequestRun<'_> {
             requested_by: write.actor.user.clone(),
             created_at: write.now,
             state: WithdrawalState::Pending,
+            // A list reads what earlier payment files say.
+            marks: Vec::new(),
         };
         let changes = json!({
             "withdrawal": withdrawal.number.to_string(),

@@ -26,8 +26,11 @@ const RULES: [(&str, &str); 2] = [
     ),
     (
         "SELECT 'F-' || printf('%06d', f.number) FROM payment_files f
-         WHERE f.payments <> (SELECT count(*) FROM payment_file_items i WHERE i.file_number = f.number)
-         OR EXISTS (SELECT 1 FROM payment_file_items i WHERE i.file_number = f.number AND i.live <> (f.cancelled_at IS NULL))
+         WHERE f.payments <> (SELECT count(*) FROM payment_file_items i WHERE i.file_number = f.number AND i.ended_as IS NOT 'dropped')
+         OR EXISTS (SELECT 1 FROM payment_file_items i JOIN withdrawal_requests w ON w.number = i.withdrawal_number
+           WHERE i.file_number = f.number AND ((i.ended_as = 'cancelled' AND f.cancelled_at IS NULL)
+             OR i.amount <> w.requested_amount OR i.account_number <> w.account_number OR i.bank_name <> w.bank_name
+             OR i.bank_code IS NOT w.bank_code OR i.account_name IS NOT w.account_name))
          ORDER BY f.number",
         "and its payments do not agree",
     ),
@@ -225,8 +228,7 @@ fn add_payments(
 /// Checks that every payment file has its total.
 fn check_file_totals(conn: &Connection, findings: &mut Vec<String>) -> Result<(), Error> {
     const FILES: &str = "SELECT number, total FROM payment_files ORDER BY number";
-    const AMOUNTS: &str = "SELECT w.requested_amount FROM payment_file_items i
-        JOIN withdrawal_requests w ON w.number = i.withdrawal_number WHERE i.file_number = ?1";
+    const AMOUNTS: &str = "SELECT amount FROM payment_file_items WHERE file_number = ?1 AND ended_as IS NOT 'dropped'";
     let mut statement = conn.prepare(FILES)?;
     let files = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
     let files = files.collect::<Result<Vec<(i64, Total)>, _>>()?;

@@ -12,6 +12,7 @@ use crate::domain::{
     code::{Code, Numbered, Series},
     currency::Currency,
     event::{EventStatus, EventType},
+    file_item::ItemEnd,
     id::{
         AllocationId, BankAccountId, EventId, HolderId, ImportId, LineId, MatchId, PaymentFileId,
         PaymentId, ProjectId, StatementId, TokenEntryId, UserId, WithdrawalId,
@@ -96,6 +97,7 @@ words! {
     WithdrawalStatus: WithdrawalStatus::ALL,
     PaymentStatus: PaymentStatus::ALL,
     Layout: Layout::ALL,
+    ItemEnd: ItemEnd::ALL,
     StatementFormat: StatementFormat::ALL,
     LineKind: LineKind::ALL,
     LinkKind: LinkKind::ALL,

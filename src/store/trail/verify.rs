@@ -28,7 +28,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 28] = [
+const TABLES: [&str; 29] = [
     "ledger",
     "users",
     "users_history",
@@ -56,6 +56,7 @@ const TABLES: [&str; 28] = [
     "bank_classes",
     "bank_reconciliations",
     "payment_files",
+    "payment_files_history",
     "payment_file_items",
 ];
 

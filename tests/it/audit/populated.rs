@@ -74,7 +74,7 @@ fn bank_side(desk: &mut Desk) {
         "withdrawal approve W-000007 W-000008 --yes --as chi",
         "payment file create W-000007 --account OPS --profile generic --as bola --key k3",
         "payment file export F-000001 -o file.csv --as bola",
-        "payment file cancel F-000001 --reason typo --as bola",
+        "payment file cancel F-000001 --reason typo --as chi",
         "payment file create W-000007 W-000008 --account OPS --profile pain.001.001.09 --as bola",
         "bank import OPS june.csv --profile zenith --as bola --key k4",
         "bank import OPS later.sta --as bola",

@@ -22,7 +22,7 @@ pub(crate) struct Once {
 fn without_ids(json: &str) -> String {
     let ids =
         regex::Regex::new("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}").unwrap();
-    let made = regex::Regex::new(r#""(message_id|content_hash)": "[^"]+""#).unwrap();
+    let made = regex::Regex::new(r#""(message_id|content_hash)": ("[^"]+"|null)"#).unwrap();
     made.replace_all(&ids.replace_all(json, "[uuid]"), "[made of an id]")
         .into_owned()
 }

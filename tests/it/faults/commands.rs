@@ -114,6 +114,7 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Bank,     &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola"], "payment return P-1 --date 2026-06-24 --reason closed --as bola"),
     writing(Bank,     &[],        "payment file create --account OPS --event E1 --profile pain.001.001.09 --as bola"),
     writing(Bank,     FILED,      "payment file export F-1 -o file.csv --as bola"),
+    writing(Bank,     FILED,      "payment file drop F-1 W-1 --reason blocked --as bola"),
     writing(Bank,     FILED,      "payment file cancel F-1 --reason typo --as bola"),
     writing(Register, &[],        crate::support::ADD_ACCOUNT),
     writing(Bank,     &[],        "bank import OPS june.csv --as bola"),

@@ -133,7 +133,8 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("UPDATE bank_match_lines SET line_number = 99 WHERE number = 1", "foreign_keys", "bank_match_lines"),
     ("UPDATE bank_match_withdrawals SET withdrawal_number = 99 WHERE number = 1", "foreign_keys", "bank_match_withdrawals"),
     ("UPDATE payment_files SET payments = payments + 1 WHERE number = 1", "bank", "F-000001 and its payments do not agree"),
-    ("UPDATE payment_file_items SET live = 1 - live WHERE number = 2", "bank", "F-000002 and its payments do not agree"),
+    ("UPDATE payment_file_items SET amount = '7.0000000' WHERE number = 2", "bank", "F-000002 and its payments do not agree"),
+    ("UPDATE payment_file_items SET account_number = '0123456163' WHERE number = 1", "bank", "F-000001 and its payments do not agree"),
     ("UPDATE payment_files SET total = '7.0000000' WHERE number = 1", "bank", "F-000001 does not add up to its total"),
     ("UPDATE payment_file_items SET withdrawal_number = 99 WHERE number = 1", "foreign_keys", "payment_file_items"),
 ];

@@ -72,6 +72,10 @@ pub(super) enum Act {
         layout: &'static str,
     },
     FileCancel(usize),
+    FileDrop {
+        file: usize,
+        withdrawal: usize,
+    },
     HolderImport {
         rows: Vec<HolderRow>,
         update: bool,

@@ -152,9 +152,16 @@ impl Books {
         let proposed = |link: &Link| {
             link.is_live() && link.kind == "payment" && link.withdrawals.contains(&withdrawal)
         };
-        let debit = |line: &Line| line.row.bears == Some(withdrawal) && line.row.amount < 0;
+        // What a person explained as something else pays nobody.
+        let explained = |line: usize| {
+            let link = self.decided(line);
+            link.is_some_and(|link| !["payment", "return"].contains(&link.kind.as_str()))
+        };
+        let debit = |(at, line): (usize, &Line)| {
+            line.row.bears == Some(withdrawal) && line.row.amount < 0 && !explained(at)
+        };
         self.links.iter().any(proposed)
-            || self.lines.iter().any(debit)
+            || self.lines.iter().enumerate().any(debit)
             || self.doubted.contains(&withdrawal)
     }
 

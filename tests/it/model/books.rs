@@ -220,6 +220,7 @@ impl Books {
                 layout,
             } => self.create_file(actor, account, which, layout),
             Act::FileCancel(number) => self.cancel_file(actor, *number),
+            Act::FileDrop { file, withdrawal } => self.drop_item(actor, (*file, *withdrawal)),
             Act::HolderImport {
                 rows,
                 update,

@@ -6,11 +6,9 @@ use super::{
 };
 
 impl Books {
-    /// Finds the payment file that holds a withdrawal and was not cancelled.
+    /// Finds the payment file in which a withdrawal is.
     pub(super) fn file_of(&self, withdrawal: usize) -> Option<usize> {
-        self.files
-            .iter()
-            .position(|file| file.cancelled_by.is_none() && file.withdrawals.contains(&withdrawal))
+        self.files.iter().position(|file| file.holds(withdrawal))
     }
 
     pub(super) fn create_file(
@@ -33,16 +31,13 @@ impl Books {
         for withdrawal in &withdrawals {
             self.judge(account, *withdrawal, layout)?;
         }
-        let total = withdrawals
-            .iter()
-            .map(|withdrawal| self.withdrawals[*withdrawal].amount)
-            .sum();
         self.files.push(File {
             account,
             date: self.today,
             layout,
             withdrawals,
-            total,
+            dropped: Vec::new(),
+            freed: Vec::new(),
             cancelled_by: None,
         });
         self.note(actor, "payment_file_created", ("", ""));
@@ -77,23 +72,78 @@ impl Books {
         Ok(())
     }
 
-    /// Returns whether a file was not cancelled and not all of it is paid. What the bank sent back
-    /// was paid.
+    /// Returns whether a file was not cancelled and not all of it is on the bank. What the bank sent
+    /// back was there.
     pub(super) fn is_open(&self, file: &File) -> bool {
-        let paid = |withdrawal: &usize| self.withdrawals[*withdrawal].payment.is_some();
-        file.cancelled_by.is_none() && !file.withdrawals.iter().all(paid)
+        let settled = |withdrawal: usize| {
+            self.linked("payment", withdrawal).is_some()
+                || self.withdrawals[withdrawal].status == "returned"
+        };
+        file.cancelled_by.is_none() && !file.items().all(settled)
     }
 
+    /// Cancels a file: it keeps what is recorded as paid or may be on the bank. No file of the model
+    /// is exported, so who records may do it.
     pub(super) fn cancel_file(&mut self, actor: usize, number: usize) -> Result<(), Refusal> {
         if !(1..=self.files.len()).contains(&number) {
             return Err(Refusal::Name("payment_file.unknown"));
         }
         self.must(actor, "record")?;
-        if !self.is_open(&self.files[number - 1]) {
+        let file = &self.files[number - 1];
+        if !self.is_open(file) {
             return Err(Refusal::Rule("payment_file.wrong_state"));
         }
-        self.files[number - 1].cancelled_by = Some(actor);
+        let free = |withdrawal: &usize| {
+            self.withdrawals[*withdrawal].payment.is_none() && !self.may_be_paid(*withdrawal)
+        };
+        let freed: Vec<usize> = file.items().filter(free).collect();
+        if freed.is_empty() {
+            return Err(Refusal::Rule("payment_file.settled"));
+        }
+        let file = &mut self.files[number - 1];
+        file.freed = freed;
+        file.cancelled_by = Some(actor);
         self.note(actor, "payment_file_cancelled", ("open", "cancelled"));
         Ok(())
+    }
+
+    /// Takes an item out of a file that was never exported.
+    pub(super) fn drop_item(
+        &mut self,
+        actor: usize,
+        (number, withdrawal): (usize, usize),
+    ) -> Result<(), Refusal> {
+        if !(1..=self.files.len()).contains(&number) {
+            return Err(Refusal::Name("payment_file.unknown"));
+        }
+        if !(1..=self.withdrawals.len()).contains(&withdrawal) {
+            return Err(Refusal::Name("withdrawal.unknown"));
+        }
+        self.must(actor, "record")?;
+        let file = &mut self.files[number - 1];
+        if !file.holds(withdrawal - 1) {
+            return Err(Refusal::Rule("payment_file.no_item"));
+        }
+        if file.items().count() == 1 {
+            return Err(Refusal::Rule("payment_file.empty"));
+        }
+        file.dropped.push(withdrawal - 1);
+        self.note(actor, "payment_file_items_dropped", ("", ""));
+        Ok(())
+    }
+}
+
+impl File {
+    /// Returns the withdrawals that are in the file.
+    pub(super) fn items(&self) -> impl Iterator<Item = usize> {
+        self.withdrawals
+            .iter()
+            .copied()
+            .filter(|withdrawal| self.holds(*withdrawal))
+    }
+
+    pub(super) fn holds(&self, withdrawal: usize) -> bool {
+        let left = |ended: &Vec<usize>| ended.contains(&withdrawal);
+        self.withdrawals.contains(&withdrawal) && !left(&self.dropped) && !left(&self.freed)
     }
 }

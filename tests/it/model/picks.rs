@@ -63,6 +63,7 @@ impl Picks<'_> {
             "payment return" => self.giving_back(),
             "payment file create" => self.file(),
             "payment file cancel" => self.file_cancellation(),
+            "payment file drop" => self.item_drop(),
             "holder import" => self.holders(),
             "token import" => self.register_file(),
             "nav set" => self.nav(),
@@ -104,6 +105,7 @@ impl Picks<'_> {
                 .iter()
                 .any(|payment| payment.returned.is_none()),
             "payment file cancel" => self.books.files.iter().any(|file| self.books.is_open(file)),
+            "payment file drop" => !self.books.files.is_empty(),
             "bank import" => !self.books.files.is_empty(),
             "bank reconcile" | "bank decide" => !self.books.lines.is_empty(),
             _ => true,

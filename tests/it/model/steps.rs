@@ -19,7 +19,7 @@ pub(super) struct Steps {
 }
 
 /// How often each verb is tried, where there is something for it.
-const WEIGHTS: [(&str, usize); 26] = [
+const WEIGHTS: [(&str, usize); 27] = [
     ("user add", 1),
     ("user set", 3),
     ("holder add", 1),
@@ -39,6 +39,7 @@ const WEIGHTS: [(&str, usize); 26] = [
     ("payment return", 4),
     ("payment file create", 16),
     ("payment file cancel", 3),
+    ("payment file drop", 3),
     ("holder import", 2),
     ("token import", 2),
     ("nav set", 2),

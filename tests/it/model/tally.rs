@@ -20,7 +20,7 @@ pub(super) struct Tally {
 }
 
 /// What each verb must have been: done and refused.
-const VERBS: [&str; 32] = [
+const VERBS: [&str; 33] = [
     "user add",
     "user set",
     "holder add",
@@ -42,6 +42,7 @@ const VERBS: [&str; 32] = [
     "payment return",
     "payment file create",
     "payment file cancel",
+    "payment file drop",
     "holder import",
     "token import",
     "nav set",

@@ -11,7 +11,7 @@ use crate::{
 };
 
 const CREATE: &str = "payment file create --account OPS --event E1 --profile generic --as bola";
-const FILE: &str = "code account profile status execution_date payments currency total paid content_hash message_id debtor created_by created_at cancelled_by cancelled_at cancellation_reason id";
+const FILE: &str = "code account profile status execution_date payments currency total paid on_bank content_hash message_id debtor created_by created_at exported_by exported_at cancelled_by cancelled_at cancellation_reason id";
 
 fn read(desk: &Desk, name: &str) -> Vec<u8> {
     std::fs::read(desk.path().join(name)).unwrap()
@@ -136,8 +136,10 @@ fn the_database_itself_holds_a_withdrawal_in_one_live_file() {
     }
     let desk = Desk::with_bank();
     desk.ok(CREATE);
-    let sql = "INSERT INTO payment_file_items (file_number, withdrawal_number, end_to_end, holder_name, live)
-               SELECT file_number + 1, withdrawal_number, 'ABCDEFGHI' || number, holder_name, 1 FROM payment_file_items LIMIT 1";
+    let sql = "INSERT INTO payment_file_items (file_number, withdrawal_number, end_to_end, amount, holder_code, holder_name, event_code,
+                 bank_name, account_number, live)
+               SELECT file_number + 1, withdrawal_number, 'ABCDEFGHI' || number, amount, holder_code, holder_name, event_code,
+                 bank_name, account_number, 1 FROM payment_file_items LIMIT 1";
     let ran = Command::new("sqlite3")
         .arg(desk.ledger())
         .arg(format!("PRAGMA foreign_keys = OFF; {sql}"))
@@ -167,15 +169,16 @@ fn a_payment_can_be_recorded_by_hand_while_its_file_is_out() {
             "withdrawal pay W-{number} --reference TRX-{number} --date 2026-06-30 --as bola"
         ));
     }
-    assert_eq!(desk.json("payment file show F-1")["status"], "paid");
+    // Recorded is not seen: the file is done once the bank shows all of it.
+    assert_eq!(desk.json("payment file show F-1")["status"], "open");
     let said = unchanged(&desk, || {
         desk.refused(
             "payment file cancel F-1 --reason no --as bola",
             1,
-            "payment_file.wrong_state",
+            "payment_file.settled",
         )
     });
-    assert!(said.contains("is paid and cannot be cancelled"), "{said}");
+    assert!(said.contains("payments are recorded for them"), "{said}");
     desk.sound();
 }
 
@@ -197,11 +200,18 @@ fn an_export_is_the_same_bytes_every_time_for_its_owner_alone_and_noted() {
         .mode()
         & 0o777;
     assert_eq!(mode, 0o600);
-    // What happens to the holder and to the clock afterwards is not in the bytes.
+    // What happens to the holder, the project and the clock afterwards is not in the bytes.
     desk.at("2026-07-02T12:00:00.000000Z");
     desk.ok("holder set h1 --name Somebody --bank-name UBA --as ada");
-    desk.ok("withdrawal pay W-1 --reference TRX-1 --date 2026-06-30 --as bola");
-    desk.ok("payment file export F-1 -o again.txt --as ada");
+    desk.ok("project set LAGOS --name Elsewhere --as ada");
+    let again = desk.ok("payment file export F-1 -o again.txt --as ada");
+    assert!(
+        again
+            .stderr
+            .contains("it was exported before, first on 2026-06-30 by bola"),
+        "{}",
+        again.stderr
+    );
     assert!(
         read(&desk, "out.xml") == read(&desk, "again.txt"),
         "the same bytes"
@@ -475,8 +485,6 @@ fn who_may_not_be_paid_is_not_filed() {
         "withdrawal.wrong_state",
     );
     assert_eq!(desk.json("payment file list"), json!([]));
-    // A day in the past goes to the bank unchanged: a file may be made after the fact.
-    desk.ok("payment file create W-1 --account OPS --profile generic --execution-date 2026-06-29 --as bola");
 }
 
 #[test]

@@ -91,6 +91,11 @@ const FILED: &[&str] = &[
     ACCOUNT,
     "payment file create W-2 --account OPS --profile generic --as bola",
 ];
+const EXPORTED: &[&str] = &[
+    ACCOUNT,
+    "payment file create W-2 --account OPS --profile generic --as bola",
+    "payment file export F-1 -o exported.csv --force --as ada",
+];
 const PAID_AND_IMPORTED: &[&str] = &[
     ACCOUNT,
     "bank import OPS lines.csv --as bola",
@@ -215,6 +220,13 @@ pub(super) const CASES: &[Case] = &[
     case("payment_file.maybe_paid",     1, Commands(&[ACCOUNT, "bank import OPS named.csv --as bola", "bank reconcile OPS --as bola"]), "payment file create W-2 --account OPS --profile generic --as bola"),
     case("payment_file.no_bank_code",   1, Commands(&[ACCOUNT, "withdrawal request --event E1 --holder h3 --amount 1 --bank-name UBA --account-number 5550000001 --as bola", "withdrawal approve W-3 --as chi"]), "payment file create W-3 --account OPS --profile pain.001.001.09 --as bola"),
     case("payment_file.unfit",          1, Commands(&[ACCOUNT, "withdrawal request --event E1 --holder h3 --amount 1 --bank-name UBA --account-number 5550000001 --bank-code A-bank-code-that-is-longer-than-any-bank-has --as bola", "withdrawal approve W-3 --as chi"]), "payment file create W-3 --account OPS --profile pain.001.001.09 --as bola"),
+    case("payment_file.execution_date", 1, Commands(&[ACCOUNT]), "payment file create W-2 --account OPS --profile generic --execution-date 2020-01-01 --as bola"),
+    case("payment_file.changed",        1, Commands(&[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola", "holder block h2 --reason court-order --as ada"]), "payment file export F-1 -o file.csv --as bola"),
+    case("payment_file.same_actor",     1, Commands(EXPORTED), "payment file cancel F-1 --reason x --as ada"),
+    case("payment_file.settled",        1, Commands(&[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola", "withdrawal pay W-2 --reference R --date 2026-04-01 --as bola"]), "payment file cancel F-1 --reason x --as bola"),
+    case("payment_file.no_item",        1, Commands(FILED), "payment file drop F-1 W-1 --reason x --as bola"),
+    case("payment_file.item_settled",   1, Commands(&[ACCOUNT, "withdrawal approve W-1 --as chi", "payment file create --event E1 --account OPS --profile generic --as bola", "payment file export F-1 -o out.csv --as bola", "withdrawal pay W-2 --reference R --date 2026-04-01 --as bola"]), "payment file drop F-1 W-2 --reason x --as chi"),
+    case("payment_file.empty",          1, Commands(FILED), "payment file drop F-1 W-2 --reason x --as bola"),
     case("payment_file.wrong_state",    1, Commands(&[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola", "payment file cancel F-1 --reason x --as bola"]), "payment file export F-1 -o file.csv --as bola"),
 
     case("file.bad_lines",   1, Nothing, "withdrawal request --event E1 --from bad.csv --as bola"),

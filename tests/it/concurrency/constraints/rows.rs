@@ -12,7 +12,7 @@ pub(super) struct NewRow {
 /// An id that no row has.
 pub(super) const ID: (&str, &str) = ("id", "'ffffffff-0000-7000-8000-000000000000'");
 
-pub(super) const NEW: [NewRow; 20] = [
+pub(super) const NEW: [NewRow; 21] = [
     NewRow {
         table: "distribution_payments",
         from: "replaces_payment_id IS NOT NULL",
@@ -81,6 +81,10 @@ pub(super) const NEW: [NewRow; 20] = [
             ("file_number", "1"),
             ("end_to_end", "'PRXXXXXXXX'"),
             ("live", "0"),
+            ("ended_as", "'dropped'"),
+            ("ended_by", "(SELECT id FROM users LIMIT 1)"),
+            ("ended_at", "'2026-06-30T09:00:00.000000Z'"),
+            ("ended_reason", "'x'"),
         ],
         unique: &[
             (
@@ -88,8 +92,17 @@ pub(super) const NEW: [NewRow; 20] = [
                 "payment_file_items.file_number, payment_file_items.withdrawal_number",
             ),
             ("end_to_end", "payment_file_items.end_to_end"),
-            ("live", "payment_file_items.withdrawal_number"),
         ],
+    },
+    NewRow {
+        table: "payment_file_items",
+        from: "live = 1 AND withdrawal_number = 8",
+        with: &[
+            ("file_number", "1"),
+            ("end_to_end", "'PRXXXXXXXX'"),
+            ("withdrawal_number", "1"),
+        ],
+        unique: &[("withdrawal_number", "payment_file_items.withdrawal_number")],
     },
     NewRow {
         table: "payment_files",

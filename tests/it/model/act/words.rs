@@ -69,6 +69,7 @@ impl Act {
             Self::Return { .. } => "payment return",
             Self::FileCreate { .. } => "payment file create",
             Self::FileCancel(_) => "payment file cancel",
+            Self::FileDrop { .. } => "payment file drop",
             Self::HolderImport { .. } => "holder import",
             Self::TokenImport(_) => "token import",
             Self::Nav { .. } => "nav set",
@@ -102,6 +103,7 @@ impl Act {
             "payment return" => "payment_returned",
             "payment file create" => "payment_file_created",
             "payment file cancel" => "payment_file_cancelled",
+            "payment file drop" => "payment_file_items_dropped",
             "holder import" => "holders_imported",
             "token import" => "tokens_imported",
             "nav set" => "nav_set",
@@ -141,6 +143,7 @@ impl Act {
             | Self::Return { .. }
             | Self::FileCreate { .. }
             | Self::FileCancel(_)
+            | Self::FileDrop { .. }
             | Self::HolderImport { .. }
             | Self::TokenImport(_)
             | Self::BankAdd(_)
@@ -252,6 +255,9 @@ impl Act {
                 .concat();
             }
             Self::FileCancel(number) => format!("F-{number} --reason wrong"),
+            Self::FileDrop { file, withdrawal } => {
+                format!("F-{file} W-{withdrawal} --reason wrong")
+            }
             Self::HolderImport { update, .. } => {
                 format!("{FILE}{}", if *update { " --update" } else { "" })
             }

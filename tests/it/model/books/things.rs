@@ -121,8 +121,12 @@ pub(in crate::model) struct File {
     pub(in crate::model) account: usize,
     pub(in crate::model) date: NaiveDate,
     pub(in crate::model) layout: &'static str,
+    /// All items that it ever had.
     pub(in crate::model) withdrawals: Vec<usize>,
-    pub(in crate::model) total: Units,
+    /// Those that were taken out.
+    pub(in crate::model) dropped: Vec<usize>,
+    /// Those that its cancellation freed.
+    pub(in crate::model) freed: Vec<usize>,
     pub(in crate::model) cancelled_by: Option<usize>,
 }
 

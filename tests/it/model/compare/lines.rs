@@ -250,17 +250,22 @@ pub(super) fn payments(books: &Books) -> Vec<String> {
 
 pub(super) fn files(books: &Books) -> Vec<String> {
     let line = |(at, file): (usize, &super::super::books::File)| {
-        let live = u8::from(file.cancelled_by.is_none());
-        let items: Vec<String> = file
-            .withdrawals
-            .iter()
-            .map(|withdrawal| format!("{}:{live}", withdrawal + 1))
-            .collect();
+        let item = |withdrawal: &usize| {
+            format!("{}:{}", withdrawal + 1, u8::from(file.holds(*withdrawal)))
+        };
+        let items: Vec<String> = file.withdrawals.iter().map(item).collect();
+        let in_file = || {
+            let kept = |withdrawal: &&usize| !file.dropped.contains(withdrawal);
+            file.withdrawals.iter().filter(kept)
+        };
+        let total = in_file()
+            .map(|withdrawal| books.withdrawals[*withdrawal].amount)
+            .sum();
         let (account, by) = (
             &books.accounts[file.account].code,
             books.maybe(file.cancelled_by),
         );
-        let sums = format!("{}|{}", items.len(), canonical(file.total));
+        let sums = format!("{}|{}", in_file().count(), canonical(total));
         format!(
             "{}|{account}|{}|{sums}|{by}|{}",
             at + 1,

@@ -272,6 +272,25 @@ impl Picks<'_> {
         picked.map_or_else(|| self.withdrawal(&["approved"]), |at| at + 1)
     }
 
+    /// Picks an item of a file, mostly one that is in it.
+    pub(super) fn item_drop(&mut self) -> Act {
+        let files = self.books.files.len();
+        let number = self.dice.below(files + 1);
+        let items: Vec<usize> = (self.books.files.get(number))
+            .map(|file| file.items().collect())
+            .unwrap_or_default();
+        let picked = self
+            .dice
+            .pick(&items)
+            .copied()
+            .filter(|_| self.dice.percent(80));
+        let withdrawal = picked.map_or_else(|| self.withdrawal(&["approved"]), |at| at + 1);
+        Act::FileDrop {
+            file: number + 1,
+            withdrawal,
+        }
+    }
+
     pub(super) fn file_cancellation(&mut self) -> Act {
         let open = |at: &usize| self.books.is_open(&self.books.files[*at]);
         let open: Vec<usize> = (0..self.books.files.len()).filter(open).collect();

@@ -6,8 +6,10 @@ use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
 /// Cancel a payment file and release its withdrawals
 ///
-/// Its withdrawals can be paid or put into another file again. Make sure first that the bank never
-/// pays the file. An operator or an admin may run it.
+/// Its withdrawals can be paid or put into another file again, but for those that a bank line shows or
+/// a payment is recorded for: they stay. Make sure first that the bank never pays the file. An
+/// operator or an admin cancels a file that was never exported. After an export, an approver or an
+/// admin does who did not export it first, and its withdrawals are marked.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -26,10 +28,10 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
-    let done = ops::payment::file::cancel(
+    let done = ops::payment::file::ending::cancel(
         &mut ledger,
         writer.session()?,
-        ops::payment::file::Cancellation {
+        ops::payment::file::ending::Cancellation {
             file: &args.file,
             reason: &args.reason,
         },

@@ -1,6 +1,9 @@
 //! `prorata payment file export`
 
-use prorata::{ops, payfile};
+use prorata::{
+    ops::{self, payment::file::export},
+    payfile,
+};
 
 use crate::{
     flags::{ChangeFlags, FileFlags},
@@ -14,8 +17,9 @@ use crate::{
 /// Write a payment file for the bank
 ///
 /// Writes the same bytes every time, compares them with those of the file's creation, and records
-/// every export in the audit trail. It shows complete account numbers. An operator or an admin may
-/// run it.
+/// every export in the audit trail. Every export looks again: it is refused if a holder was blocked
+/// since, bank details changed, or a withdrawal was paid in another way. It shows complete account
+/// numbers. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -40,7 +44,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         .into());
     }
     let (target, mut ledger) = cx.write_file(&args.change, &args.output)?;
-    let contents = ops::payment::file::contents(&mut ledger, &args.file)?;
+    let contents = export::contents(&mut ledger, &args.file)?;
     let mut spool = output::spool();
     let written = payfile::write(
         contents.file.layout,
@@ -57,14 +61,22 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         | payfile::WriteError::Total { .. }) => ops::payment::file::unfit(error).into(),
     })?;
     contents.must_hash_to(&hash)?;
-    let done = ops::payment::file::note_export(&mut ledger, cx.session(&args.change)?, &args.file)?;
+    let session = cx.session(&args.change)?;
+    let done = export::note(&mut ledger, session, (&args.file, &hash))?;
     let file = contents.file;
     let total = file.total.grouped(file.currency.decimals());
     let payments = noun::PAYMENT.count(file.payments);
-    let said = format!(
+    let mut said = format!(
         "exported payment file {}: {payments}, {} {total}",
         file.number, file.currency
     );
+    if let Some(first) = done.value {
+        said.push_str(&format!(
+            "; it was exported before, first on {} by {}: make sure that the bank gets it once",
+            first.at.date(),
+            first.by.code
+        ));
+    }
     let file = Output::Text(target, spool);
     Ok(Outcome::changed(file, done.how, said))
 }

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod create;
+mod drop;
 mod export;
 mod list;
 mod show;
@@ -17,6 +18,7 @@ pub(crate) enum Command {
     Export(export::Args),
     List(list::Args),
     Show(show::Args),
+    Drop(drop::Args),
     Cancel(cancel::Args),
 }
 
@@ -28,6 +30,7 @@ impl Command {
             Self::Export(args) => export::run(cx, args),
             Self::List(args) => list::run(cx, args),
             Self::Show(args) => show::run(cx, args),
+            Self::Drop(args) => drop::run(cx, args),
             Self::Cancel(args) => cancel::run(cx, args),
         }
     }

@@ -1,0 +1,256 @@
+//! The ways in which money left through a payment file, and no longer does: each is tried as it was
+//! done.
+
+use serde_json::json;
+
+use crate::{
+    event::once::{Once, unchanged},
+    support::Desk,
+};
+
+const CREATE: &str = "payment file create --account OPS --event E1 --profile generic --as bola";
+const EXPORT: &str = "payment file export F-1 -o out.csv --as bola";
+
+fn read(desk: &Desk, name: &str) -> Vec<u8> {
+    std::fs::read(desk.path().join(name)).unwrap()
+}
+
+fn marks(desk: &Desk, withdrawal: &str) -> serde_json::Value {
+    desk.json(&format!("withdrawal show {withdrawal}"))["marks"].clone()
+}
+
+#[test]
+fn a_blocked_holder_and_a_withdrawal_paid_by_hand_no_longer_leave_in_a_payment_file() {
+    let desk = Desk::with_bank();
+    desk.ok(CREATE);
+    desk.ok("holder block h1 --reason court-order --as ada");
+    desk.ok("withdrawal pay W-2 --reference HAND --date 2026-06-30 --yes --as bola");
+    let said = unchanged(&desk, || desk.refused(EXPORT, 1, "payment_file.changed"));
+    for named in [
+        "W-000001 of `h1`: the holder is blocked (court-order)",
+        "W-000002 of `h2`: P-000001 is recorded for it",
+    ] {
+        assert!(said.contains(named), "{said}");
+    }
+    assert!(!said.contains("W-000003"), "{said}");
+    assert!(!desk.path().join("out.csv").exists());
+    let ran = desk.run(EXPORT);
+    assert!(
+        ran.stderr
+            .contains("payment file drop F-000001 W-000001 W-000002 --reason TEXT"),
+        "{}",
+        ran.stderr
+    );
+    let dropped = Once::done(
+        &desk,
+        "payment file drop F-1 W-1 W-2 --reason not-now --as bola",
+    );
+    let file = dropped.json();
+    assert_eq!(
+        (&file["payments"], &file["total"]),
+        (&json!(1), &json!("10.00"))
+    );
+    desk.ok(EXPORT);
+    let text = String::from_utf8(read(&desk, "out.csv")).unwrap();
+    assert!(
+        text.contains("W-000003") && !text.contains("W-000001") && !text.contains("W-000002"),
+        "{text}"
+    );
+    assert_eq!(marks(&desk, "W-1"), "dropped from F-000001");
+    dropped.repeats(&desk);
+    desk.sound();
+}
+
+#[test]
+fn bank_details_that_changed_after_the_request_no_longer_leave_unseen() {
+    let desk = Desk::with_bank();
+    desk.ok(CREATE);
+    // The spelling of the bank's name is not compared.
+    desk.ok("holder set h2 --bank-name Guaranty --as bola");
+    desk.ok("payment file export F-1 -o first.csv --as bola");
+    desk.ok("holder set h1 --account-number 0123456194 --as bola");
+    let said = unchanged(&desk, || desk.refused(EXPORT, 1, "payment_file.changed"));
+    assert!(
+        said.contains("W-000001 of `h1`: the bank details of the holder changed since the request"),
+        "{said}"
+    );
+    assert!(!said.contains("W-000002"), "{said}");
+    desk.ok("holder set h1 --account-number 0123456101 --as bola");
+    desk.ok(EXPORT);
+    assert!(read(&desk, "first.csv") == read(&desk, "out.csv"));
+}
+
+#[test]
+fn a_replayed_export_looks_again_too() {
+    let desk = Desk::with_bank();
+    desk.ok(CREATE);
+    desk.ok(&format!("{EXPORT} --key k1"));
+    desk.ok("holder block h1 --reason court-order --as ada");
+    let again = "payment file export F-1 -o again.csv --as bola --key k1";
+    unchanged(&desk, || desk.refused(again, 1, "payment_file.changed"));
+    assert!(!desk.path().join("again.csv").exists());
+}
+
+#[test]
+fn who_exported_a_file_no_longer_cancels_it_and_pays_it_again() {
+    let desk = Desk::with_bank();
+    desk.ok(CREATE);
+    desk.ok("payment file export F-1 -o out.csv --as ada");
+    desk.ok("payment file export F-1 -o again.csv --as bola");
+    let cancel = "payment file cancel F-1 --reason lost --as";
+    for (who, code) in [
+        ("ada", "payment_file.same_actor"),
+        ("bola", "user.forbidden"),
+        ("dayo", "user.forbidden"),
+    ] {
+        let line = format!("{cancel} {who}");
+        unchanged(&desk, || desk.refused(&line, 1, code));
+        let line = line.replace("cancel F-1", "drop F-1 W-1");
+        unchanged(&desk, || desk.refused(&line, 1, code));
+    }
+    let ran = desk.run(&format!("{cancel} ada"));
+    assert!(ran.stderr.contains("approvers: chi"), "{}", ran.stderr);
+    let cancelled = Once::done(&desk, &format!("{cancel} chi"));
+    assert_eq!(cancelled.json()["cancelled_by"], "chi");
+    let mark = "was in cancelled F-000001";
+    let list = desk.json("withdrawal list");
+    for withdrawal in list.as_array().unwrap() {
+        assert_eq!(withdrawal["marks"], mark);
+    }
+    assert!(desk.ok("withdrawal list").stdout.contains(mark));
+    desk.ok(CREATE);
+    for item in desk.json("payment file show F-2")["items"]
+        .as_array()
+        .unwrap()
+    {
+        assert_eq!(item["marks"], mark, "the next file says it too");
+    }
+    cancelled.repeats(&desk);
+    desk.sound();
+}
+
+#[test]
+fn a_new_request_after_a_cancelled_file_tells_its_approver() {
+    let desk = Desk::with_bank();
+    desk.ok(CREATE);
+    desk.ok("payment file export F-1 -o out.csv --as bola");
+    desk.ok("payment file cancel F-1 --reason lost --as chi");
+    desk.ok("withdrawal cancel W-1 --as bola");
+    desk.ok("withdrawal request --event E1 --holder h1 --amount 30 --as bola");
+    let told = "W-000001 was in cancelled F-000001";
+    assert_eq!(marks(&desk, "W-4"), told);
+    let ran = desk.ok("withdrawal approve W-4 --as chi");
+    assert!(ran.stdout.contains(told), "{}", ran.stdout);
+}
+
+#[test]
+fn an_item_that_the_bank_shows_stays_in_an_exported_file() {
+    let desk = Desk::with_bank();
+    desk.ok(CREATE);
+    desk.ok("payment file export F-1 -o out.csv --as bola");
+    let reference = desk.end_to_end("F-1", "W-000001");
+    let text = format!("NIP TRF TO ADAEZE OKORO/{reference}");
+    desk.imported("june.csv", &[("2026-06-30", "B1", -3000, &text)]);
+    let drop = "payment file drop F-1 W-1 --reason refused --as chi";
+    let said = unchanged(&desk, || desk.refused(drop, 1, "payment_file.item_settled"));
+    assert!(
+        said.contains("bank line L-000001 shows or may show it"),
+        "{said}"
+    );
+    let file = desk.json("payment file cancel F-1 --reason lost --as chi");
+    assert_eq!(file["status"], "cancelled");
+    let items = desk.json("payment file show F-1")["items"].clone();
+    let ended: Vec<_> = items
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["ended_as"].clone())
+        .collect();
+    assert_eq!(ended, [json!(null), json!("cancelled"), json!("cancelled")]);
+    desk.refused(
+        "payment file create W-1 --account OPS --profile generic --as bola",
+        1,
+        "withdrawal.in_payment_file",
+    );
+    desk.sound();
+}
+
+#[test]
+fn a_file_that_is_done_can_always_be_written_again() {
+    let desk = Desk::with_bank();
+    desk.ok(CREATE);
+    desk.ok("payment file export F-1 -o out.csv --as bola");
+    let text = |withdrawal: &str| {
+        let reference = desk.end_to_end("F-1", withdrawal);
+        format!("NIP/{reference}")
+    };
+    let lines = [
+        ("2026-06-30", "B1", -3000, text("W-000001")),
+        ("2026-06-30", "B2", -2000, text("W-000002")),
+        ("2026-06-30", "B3", -1000, text("W-000003")),
+    ];
+    let lines: Vec<_> = lines
+        .iter()
+        .map(|(date, reference, amount, text)| (*date, *reference, *amount, text.as_str()))
+        .collect();
+    desk.imported("june.csv", &lines[..2]);
+    desk.ok("bank reconcile OPS --as bola");
+    let file = desk.json("payment file show F-1");
+    assert_eq!(
+        (&file["status"], &file["on_bank"]),
+        (&json!("open"), &json!(2))
+    );
+    desk.imported("more.csv", &lines);
+    desk.ok("bank reconcile OPS --as bola");
+    assert_eq!(desk.json("payment file show F-1")["status"], "done");
+    desk.ok("holder block h1 --reason court-order --as ada");
+    desk.ok("holder set h2 --account-number 0123456194 --as bola");
+    desk.ok("payment file export F-1 -o again.csv --as ada");
+    assert!(read(&desk, "out.csv") == read(&desk, "again.csv"));
+    desk.refused(
+        "payment file cancel F-1 --reason x --as chi",
+        1,
+        "payment_file.wrong_state",
+    );
+}
+
+#[test]
+fn a_past_day_shows_a_file_as_it_was_before_items_left() {
+    let mut desk = Desk::with_bank();
+    desk.ok(CREATE);
+    desk.at("2026-07-02T09:00:00.000000Z");
+    desk.ok("payment file drop F-1 W-1 --reason refused --as bola");
+    desk.ok("payment file export F-1 -o out.csv --as bola");
+    let past = desk.json("payment file list --as-of 2026-07-01")[0].clone();
+    let now = desk.json("payment file list")[0].clone();
+    assert_eq!(
+        (&past["total"], &past["exported_by"], &now["total"]),
+        (&json!("60.00"), &json!(null), &json!("30.00"))
+    );
+    assert_ne!(past["content_hash"], now["content_hash"]);
+    assert_eq!(marks(&desk, "W-1"), "dropped from F-000001");
+    let then = desk.json("withdrawal list --as-of 2026-07-01");
+    assert_eq!(then[0]["marks"], json!(null));
+}
+
+#[test]
+fn a_file_to_be_executed_in_the_past_or_in_two_years_is_refused() {
+    let desk = Desk::with_bank();
+    for date in ["2020-01-01", "2026-06-29", "2027-07-02"] {
+        let line = format!("{CREATE} --execution-date {date}");
+        unchanged(&desk, || {
+            desk.refused(&line, 1, "payment_file.execution_date")
+        });
+    }
+    desk.ok(&format!("{CREATE} --execution-date 2027-07-01"));
+}
+
+#[test]
+fn a_dry_run_of_a_file_promises_no_bytes() {
+    let desk = Desk::with_bank();
+    let dry = desk.json(&format!("{CREATE} --dry-run"));
+    assert_eq!(dry["content_hash"], json!(null));
+    let created = Once::done(&desk, CREATE);
+    assert_ne!(created.json()["content_hash"], json!(null));
+    created.repeats(&desk);
+}
