@@ -166,19 +166,19 @@ brief bank confirm L-000148
 
 say 'Two people called A. Obi, the same amount: the program does not guess. The bank says which transfer went to whom.'
 run bank explain L-000120 --quiet
-brief withdrawal pay W-000032 --reference "GTB${yymmdd}4520" --date "$day"
-brief withdrawal pay W-000033 --reference "GTB${yymmdd}4524" --date "$day"
+brief withdrawal pay W-000032 --reference "GTB${yymmdd}4520" --date "$day" --yes
+brief withdrawal pay W-000033 --reference "GTB${yymmdd}4524" --date "$day" --yes
 brief bank match L-000120 P-000037
 brief bank match L-000124 P-000038
 
 say 'umeh was paid twice. One transfer is recorded as the payment, and the bank is asked to return the other.'
-brief withdrawal pay W-000040 --reference "GTB${yymmdd}4556" --date "$day"
+brief withdrawal pay W-000040 --reference "GTB${yymmdd}4556" --date "$day" --yes
 brief bank match L-000156 P-000039
 brief bank resolve L-000160 --kind other --reason 'Second transfer to umeh; the bank was asked to reverse it, case 88121'
 
 say 'The bank took its fee from the payment to ekwueme. The rest is available to ekwueme again.'
 run bank explain L-000067 --quiet
-brief withdrawal pay W-000017 --reference "GTB${yymmdd}4467" --date "$day" --amount 534946.25
+brief withdrawal pay W-000017 --reference "GTB${yymmdd}4467" --date "$day" --amount 534946.25 --yes
 brief bank match L-000067 P-000040
 
 say 'The transfer to kalu was never sent. The payment that was recorded by mistake is returned and can be requested again.'

@@ -124,14 +124,14 @@ run holder import eze.csv --update --as bola
 run holder show eze
 run withdrawal request --event MARINA-2025-Q4 --holder eze --all --as bola
 run withdrawal approve W-000009 --as chidi --quiet
-run withdrawal pay W-000009 --reference NIP-260122-0877 --date 2026-01-22 --as bola
+run withdrawal pay W-000009 --reference NIP-260122-0877 --date 2026-01-22 --yes --as bola
 run payment show P-000009
 
 say '10. The rest of the partial payment. What waits, and for whom?'
 run withdrawal request --event MARINA-2025-Q4 --holder musa --all --as bola
 run status
 run withdrawal approve W-000010 --as chidi --quiet
-run withdrawal pay W-000010 --reference NIP-260123-0031 --date 2026-01-23 --as bola --quiet
+run withdrawal pay W-000010 --reference NIP-260123-0031 --date 2026-01-23 --yes --as bola --quiet
 run event show MARINA-2025-Q4
 
 say '11. Proof. Every sum is derived again from its sources, and the trail is verified against a head noted outside the file.'

@@ -453,8 +453,9 @@ CREATE INDEX withdrawal_requests_by_holder ON withdrawal_requests (lp_token_hold
 
 
 -- Payments. A withdrawal is paid at most once, a reference is used at most once, and a returned
--- payment is replaced at most once. Whether a payment is reconciled is not stored here: it is while
--- a decided match of kind `payment` that has not ended holds it.
+-- payment is replaced at most once. `recorded_from` is the bank line that a payment was recorded
+-- from; without one a user typed it and answers for it. Whether a payment is reconciled is not stored
+-- here: it is while a decided match of kind `payment` that has not ended holds it.
 
 CREATE TABLE distribution_payments (
   number                 INTEGER PRIMARY KEY,
@@ -480,6 +481,7 @@ CREATE TABLE distribution_payments (
   account_number         TEXT NOT NULL,
   account_name           TEXT,
   notes                  TEXT,
+  recorded_from          INTEGER REFERENCES bank_lines (number) ON DELETE RESTRICT,
   replaces_payment_id    TEXT UNIQUE REFERENCES distribution_payments (id) ON DELETE RESTRICT,
   paid_by                TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   paid_at                TEXT NOT NULL CHECK (length(paid_at) = 27 AND paid_at GLOB '[0-9]*T*Z'),

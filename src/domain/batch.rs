@@ -3,6 +3,7 @@
 use super::{
     Refused,
     currency::Currency,
+    payment::OddPayment,
     quantity::{Amount, Total},
 };
 
@@ -13,6 +14,8 @@ pub struct BatchTotals {
     pub count: u64,
     /// Their amounts, in order of currency.
     pub totals: Vec<(Currency, Total)>,
+    /// The payments that are odd, in order of their withdrawals on the command line or in the file.
+    pub odd: Vec<OddPayment>,
 }
 
 impl BatchTotals {
@@ -46,7 +49,11 @@ impl BatchTotals {
         let totals = totals
             .map(|(currency, total)| format!("{currency} {}", total.grouped(currency.decimals())));
         let totals: Vec<String> = totals.collect();
-        format!("{} {noun}, {}", self.count, totals.join(", "))
+        let odd = match self.odd.len() {
+            0 => String::new(),
+            odd => format!(", of which {odd} to be asked about"),
+        };
+        format!("{} {noun}, {}{odd}", self.count, totals.join(", "))
     }
 }
 
@@ -70,6 +77,10 @@ pub fn add_total(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{
+        code::{FileNumber, WithdrawalNumber},
+        payment::Oddity,
+    };
 
     fn of(amounts: &[(&str, &str)]) -> BatchTotals {
         let mut totals = BatchTotals::default();
@@ -94,5 +105,21 @@ mod tests {
             "{words}"
         );
         assert!(words.contains("1 withdrawal, NGN 2.00"), "{words}");
+    }
+
+    #[test]
+    fn a_payment_that_became_odd_after_the_question_is_refused() {
+        let odd = OddPayment {
+            withdrawal: WithdrawalNumber::new(1),
+            oddities: vec![Oddity::InExportedFile {
+                file: FileNumber::new(1),
+            }],
+        };
+        let found = BatchTotals {
+            odd: vec![odd],
+            ..of(&[("NGN", "2")])
+        };
+        let words = found.must_be(&of(&[("NGN", "2")])).unwrap_err().to_string();
+        assert!(words.contains("of which 1 to be asked about"), "{words}");
     }
 }

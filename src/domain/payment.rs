@@ -14,11 +14,46 @@ use super::{
     quantity::Amount,
     text,
     time::{Date, Instant},
-    user::{Act, Actor},
+    user::{Act, Actor, FourEyes},
     withdrawal::{PaymentFacts, Withdrawal, WithdrawalState},
 };
 
 pub use super::status::PaymentStatus;
+pub use odd::{OddPayment, Oddity, PaymentCheck};
+
+mod odd;
+
+/// Who records a payment or what became of it, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Recording<'a> {
+    /// The acting user.
+    pub actor: &'a Actor,
+    /// Whether a second person is needed.
+    pub four_eyes: FourEyes,
+    /// The last day that is not in the future.
+    pub today: Date,
+    /// The instant.
+    pub now: Instant,
+}
+
+/// What a payment is recorded from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentBasis {
+    /// A user typed it: a claim, which needs another user than the approver.
+    Typed,
+    /// The bank shows it on this line: evidence, whoever runs the command.
+    Line(LineNumber),
+}
+
+impl PaymentBasis {
+    /// Returns the bank line, if there is one.
+    pub const fn line(self) -> Option<LineNumber> {
+        match self {
+            Self::Typed => None,
+            Self::Line(line) => Some(line),
+        }
+    }
+}
 
 /// What is entered when a payment is recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -58,6 +93,8 @@ pub struct Payment {
     pub replaces: Option<PaymentNumber>,
     /// The bank line that it was matched with; of several the first.
     pub bank_line: Option<LineNumber>,
+    /// What it was recorded from.
+    pub basis: PaymentBasis,
 }
 
 /// The state of a payment.
@@ -94,6 +131,8 @@ pub struct NewPayment {
     pub approval: Approval,
     /// What is paid.
     pub facts: PaymentFacts,
+    /// What it is recorded from.
+    pub basis: PaymentBasis,
     /// The movement of the allocation.
     pub movement: Movement,
 }
@@ -165,17 +204,20 @@ impl Payment {
 /// Decides a payment. Paying again with the same reference, date and amount is not a second payment.
 ///
 /// # Errors
-/// [`Refused::AlreadyPaid`], [`Refused::WithdrawalState`], [`Refused::HolderBlocked`],
-/// [`Refused::ReferenceEmpty`], [`Refused::PaymentDateInFuture`], [`Refused::AmountZero`],
-/// [`Refused::AmountNotPayable`], [`Refused::PaidTooMuch`].
+/// [`Refused::AlreadyPaid`], [`Refused::WithdrawalState`], [`Refused::WithdrawalSameApprover`] for
+/// one that is typed, [`Refused::HolderBlocked`], [`Refused::ReferenceEmpty`],
+/// [`Refused::PaymentDateInFuture`], [`Refused::AmountZero`], [`Refused::AmountNotPayable`],
+/// [`Refused::PaidTooMuch`].
 pub fn pay(
     withdrawal: &Withdrawal,
     holder_status: &HolderStatus,
-    actor: &Actor,
+    basis: PaymentBasis,
     input: &PaymentInput,
-    today: Date,
-    now: Instant,
+    recording: Recording<'_>,
 ) -> Result<PaymentDecision, Refused> {
+    let Recording {
+        actor, today, now, ..
+    } = recording;
     actor.must(Act::Record)?;
     let approval = match &withdrawal.state {
         WithdrawalState::Approved(approval) => approval,
@@ -192,6 +234,9 @@ pub fn pay(
             });
         }
     };
+    if basis == PaymentBasis::Typed {
+        must_not_have_approved(withdrawal, approval, recording)?;
+    }
     holder_status.must_be_open(&withdrawal.holder.code)?;
     if input.reference.trim().is_empty() {
         return Err(Refused::ReferenceEmpty);
@@ -218,8 +263,24 @@ pub fn pay(
     Ok(PaymentDecision::New(Box::new(NewPayment {
         approval: approval.clone(),
         facts,
+        basis,
         movement,
     })))
+}
+
+/// Refuses the one who approved a withdrawal: who approves does not say that it was paid.
+fn must_not_have_approved(
+    withdrawal: &Withdrawal,
+    approval: &Approval,
+    recording: Recording<'_>,
+) -> Result<(), Refused> {
+    if recording.four_eyes == FourEyes::On && approval.by.id == recording.actor.user.id {
+        return Err(Refused::WithdrawalSameApprover {
+            withdrawal: withdrawal.number,
+            actor: recording.actor.user.code.clone(),
+        });
+    }
+    Ok(())
 }
 
 /// Returns what is paid: all of the request if no amount is given, never more.

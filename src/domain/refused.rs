@@ -173,6 +173,11 @@ pub enum Refused {
         withdrawal: WithdrawalNumber,
         actor: Code,
     },
+    #[error("`{actor}` approved {withdrawal} and may not record its payment (four eyes)")]
+    WithdrawalSameApprover {
+        withdrawal: WithdrawalNumber,
+        actor: Code,
+    },
     #[error(
         "the ledger changed since the question was asked: {shown} were shown, {found} are found now"
     )]
@@ -405,6 +410,7 @@ impl Refused {
             Self::WithdrawalState { .. } => "withdrawal.wrong_state",
             Self::WithdrawalSameActor { .. } => "withdrawal.same_actor",
             Self::WithdrawalBankChanger { .. } => "withdrawal.same_bank_changer",
+            Self::WithdrawalSameApprover { .. } => "withdrawal.same_approver",
             Self::ChangedMeanwhile { .. } => "withdrawal.changed_meanwhile",
             Self::HoldersLeftOut { .. } => "withdrawal.left_out",
             Self::AlreadyPaid { .. } => "payment.already_paid",

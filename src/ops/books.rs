@@ -46,18 +46,33 @@ impl Books {
             .after(movement)
             .ok_or_else(|| impossible(allocation))?;
         write.update_allocation(allocation, moved)?;
-        let (_, balance) = match self.events.entry(allocation.event.id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let event = write.event_by_id(allocation.event.id)?;
-                let balance = event.balance;
-                new.insert((event, balance))
-            }
-        };
+        let (_, balance) = self.open(write, allocation.event.id)?;
         *balance = balance
             .after(movement)
             .ok_or_else(|| impossible(allocation))?;
         Ok(())
+    }
+
+    /// Returns an event whose money is about to move, as it was before the transaction.
+    pub(super) fn event(&mut self, write: &mut WriteTx<'_>, id: EventId) -> Result<&Event, Error> {
+        let (event, _) = self.open(write, id)?;
+        Ok(event)
+    }
+
+    /// Reads an event once.
+    fn open(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        id: EventId,
+    ) -> Result<&mut (Event, Balance), Error> {
+        Ok(match self.events.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let event = write.event_by_id(id)?;
+                let balance = event.balance;
+                new.insert((event, balance))
+            }
+        })
     }
 
     /// Takes an event's balance out, for a step that writes the event itself.

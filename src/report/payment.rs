@@ -55,6 +55,9 @@ pub const FIELDS: &[Field<Payment>] = &[
     detail(text("bank_line", "bank line", |payment, _| {
         Cell::maybe(payment.bank_line)
     })),
+    detail(text("recorded_from", "recorded from", |payment, _| {
+        Cell::maybe(payment.basis.line())
+    })),
     detail(text("paid_by", "recorded by", |payment, _| {
         Cell::words(payment.facts.by.code.as_str())
     })),

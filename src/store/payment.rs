@@ -2,13 +2,13 @@
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    db::{Conditions, Row, ToSql, columns, insert, update},
+    db::{Codes, Conditions, Row, ToSql, columns, insert, update},
 };
 use crate::domain::{
     code::PaymentNumber,
     event::Approval,
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId},
-    payment::{Payment, PaymentState, PaymentStatus},
+    payment::{Payment, PaymentBasis, PaymentState, PaymentStatus},
     time::{Date, Instant},
     withdrawal::{PaymentFacts, Withdrawal},
 };
@@ -38,6 +38,7 @@ columns! {
         }),
         bank: "y.bank_name, y.bank_code, y.account_number, y.account_name",
         replaces: "r.number",
+        basis: ("y.recorded_from" => basis),
         state: (StateColumns {
             status: "y.status",
             date: "y.return_date",
@@ -71,6 +72,8 @@ pub struct NewPaymentRow<'a> {
     pub withdrawal: &'a Withdrawal,
     /// What is paid.
     pub facts: &'a PaymentFacts,
+    /// What it is recorded from.
+    pub basis: PaymentBasis,
     /// The returned payment that it replaces.
     pub replaces: Option<PaymentId>,
 }
@@ -81,6 +84,13 @@ struct StateColumns {
     date: Option<Date>,
     reason: Option<String>,
     recorded: Option<Approval>,
+}
+
+fn basis(row: &mut Row<'_>, _codes: &Codes) -> Result<PaymentBasis, Error> {
+    Ok(match row.next()? {
+        Some(line) => PaymentBasis::Line(line),
+        None => PaymentBasis::Typed,
+    })
 }
 
 fn state(columns: StateColumns, row: &Row<'_>) -> Result<PaymentState, Error> {
@@ -218,6 +228,7 @@ impl WriteTx<'_> {
         let NewPaymentRow {
             withdrawal,
             facts,
+            basis,
             replaces,
         } = new;
         insert!(self.db, "distribution_payments" {
@@ -237,6 +248,7 @@ impl WriteTx<'_> {
             "account_number": withdrawal.bank.account_number,
             "account_name": withdrawal.bank.account_name,
             "notes": facts.notes,
+            "recorded_from": basis.line(),
             "replaces_payment_id": replaces,
             "paid_by": facts.by.id,
             "paid_at": facts.at,

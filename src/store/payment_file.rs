@@ -365,6 +365,19 @@ impl Tx<'_> {
         self.db.optional_value(FIND, [withdrawal])
     }
 
+    /// Finds the payment file that holds a withdrawal, was exported and not cancelled.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn exported_file_of(
+        &mut self,
+        withdrawal: WithdrawalNumber,
+    ) -> Result<Option<FileNumber>, Error> {
+        const FIND: &str = "SELECT i.file_number FROM payment_file_items i JOIN payment_files f ON f.number = i.file_number
+            WHERE i.withdrawal_number = ?1 AND i.live = 1 AND f.exported_at IS NOT NULL";
+        self.db.optional_value(FIND, [withdrawal])
+    }
+
     /// Returns the end-to-end reference of a withdrawal in the payment file in which it is.
     ///
     /// # Errors

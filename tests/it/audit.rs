@@ -87,7 +87,7 @@ fn the_log_is_filtered() {
     desk.at("2026-07-01T23:59:59.999999Z");
     desk.ok("withdrawal approve W-000001 --as chi");
     desk.at("2026-07-02T00:00:00.000000Z");
-    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-07-01 --as bola");
+    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-07-01 --yes --as bola");
     let of_e1 = [
         "event_created",
         "allocations_calculated",

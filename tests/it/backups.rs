@@ -62,7 +62,7 @@ fn restored(desk: &Desk, copy: &str, round: usize) {
     ));
     desk.ok(&format!("withdrawal approve W-1 --as chi -L {copy}"));
     desk.ok(&format!(
-        "withdrawal pay W-1 --reference R{round} --date 2026-06-01 --as bola -L {copy}"
+        "withdrawal pay W-1 --reference R{round} --date 2026-06-01 --yes --as bola -L {copy}"
     ));
     assert_eq!(desk.run(&format!("check -L {copy}")).code, 0);
 }

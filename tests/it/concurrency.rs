@@ -60,7 +60,9 @@ fn of_sixteen_processes_that_pay_one_request_one_wins_and_nothing_is_paid_twice(
     desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
     desk.ok("withdrawal approve W-000001 --as chi");
     let lines: Vec<String> = (0..16)
-        .map(|n| format!("withdrawal pay W-000001 --reference R{n} --date 2026-04-01 --as bola"))
+        .map(|n| {
+            format!("withdrawal pay W-000001 --reference R{n} --date 2026-04-01 --yes --as bola")
+        })
         .collect();
     let ran = race(&desk, &lines);
     assert_eq!((count(&ran, 0), count(&ran, 1)), (1, 15), "{ran:?}");
@@ -82,7 +84,7 @@ fn approve_pay_reject_and_cancel_at_once_leave_one_consistent_end() {
                 [
                     format!("withdrawal approve {w} --as chi"),
                     format!(
-                        "withdrawal pay {w} --reference R{round}-{n} --date 2026-04-01 --as bola"
+                        "withdrawal pay {w} --reference R{round}-{n} --date 2026-04-01 --yes --as bola"
                     ),
                     format!("withdrawal reject {w} --reason no --as chi"),
                     format!("withdrawal cancel {w} --as bola"),

@@ -201,7 +201,7 @@ fn without_four_eyes_one_person_does_all_of_it() {
         "event approve E1 --as ada",
         "withdrawal request --event E1 --holder h1 --all --as ada",
         "withdrawal approve W-000001 --as ada",
-        "withdrawal pay W-000001 --reference R --date 2026-04-01 --as ada",
+        "withdrawal pay W-000001 --reference R --date 2026-04-01 --yes --as ada",
     ] {
         desk.ok(line);
     }
@@ -429,7 +429,7 @@ fn what_is_paid_is_not_cancelled_until_the_bank_returns_it() {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --holder h1 --amount 10 --as bola");
     desk.ok("withdrawal approve W-000001 --as chi");
-    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --as bola");
+    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --yes --as bola");
     let said = unchanged(&desk, || {
         desk.refused("event cancel E1 --reason typo --as bola", 1, "event.paid")
     });
@@ -446,7 +446,7 @@ fn the_last_payment_completes_an_event_and_a_return_opens_it_again() {
     desk.ok("withdrawal approve --event E1 --all --yes --as chi");
     for (number, status) in [(1, "active"), (2, "active"), (3, "completed")] {
         desk.ok(&format!(
-            "withdrawal pay W-00000{number} --reference R{number} --date 2026-04-01 --as bola"
+            "withdrawal pay W-00000{number} --reference R{number} --date 2026-04-01 --yes --as bola"
         ));
         assert_eq!(desk.json("event show E1")["status"], status);
     }
@@ -475,7 +475,7 @@ fn the_last_payment_completes_an_event_and_a_return_opens_it_again() {
     );
     desk.ok("withdrawal request --event E1 --holder h2 --all --as bola");
     desk.ok("withdrawal approve W-000004 --as chi");
-    desk.ok("withdrawal pay W-000004 --reference R4 --date 2026-04-03 --as bola");
+    desk.ok("withdrawal pay W-000004 --reference R4 --date 2026-04-03 --yes --as bola");
     assert_eq!(desk.json("event show E1")["status"], "completed");
     let moved = |activity: &str| {
         let log = desk.json(&format!("audit log --type {activity}"));
@@ -556,7 +556,7 @@ fn the_screens_of_an_event() {
     assert_snapshot!("approve", desk.ok("event approve E1 --as chi").snapshot());
     desk.ok("withdrawal request --event E1 --holder h1 --amount 30 --as bola");
     desk.ok("withdrawal approve W-000001 --as chi");
-    desk.ok("withdrawal pay W-000001 --reference TRX-1 --date 2026-04-01 --as bola");
+    desk.ok("withdrawal pay W-000001 --reference TRX-1 --date 2026-04-01 --yes --as bola");
     assert_snapshot!("list", desk.ok("event list").snapshot());
     assert_snapshot!("allocations", desk.ok("event allocations E1").snapshot());
     assert_snapshot!("explain", desk.ok("event explain E1 h1").snapshot());

@@ -272,7 +272,7 @@ fn the_manual_names_the_fields_of_every_json() {
     desk.ok("nav set LAGOS 5 --date 2026-01-01 --as bola");
     desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
     desk.ok("withdrawal approve W-1 --as chi");
-    desk.ok("withdrawal pay W-1 --reference R1 --date 2026-04-01 --as bola");
+    desk.ok("withdrawal pay W-1 --reference R1 --date 2026-04-01 --yes --as bola");
     desk.write("holders.csv", "code,name\nh9,Name\n");
     desk.write("tokens.csv", "holder,tokens\nh9,1\n");
     for command in [
@@ -344,7 +344,7 @@ fn the_manual_names_the_fields_of_the_bank_side() {
     let fields = document("docs/json.md");
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
     desk.ok("withdrawal approve --event E1 --all --yes --as chi");
-    desk.ok("withdrawal pay W-1 --reference NEVER-SENT-1 --date 2026-06-30 --as bola");
+    desk.ok("withdrawal pay W-1 --reference NEVER-SENT-1 --date 2026-06-30 --yes --as bola");
     desk.write(
         "s.csv",
         "Date,Reference,Debit,Credit,Balance,Remarks\n30-Jun-2026,G1,7.00,,93.00,DIESEL\n",

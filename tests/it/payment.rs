@@ -1,5 +1,6 @@
 //! `prorata payment …`
 
+mod controls;
 mod file;
 mod file_control;
 
@@ -27,7 +28,7 @@ fn pay(desk: &Desk, holder: &str, number: u32, amount: &str) {
     ));
     desk.ok(&format!("withdrawal approve W-{number} --as chi"));
     desk.ok(&format!(
-        "withdrawal pay W-{number} --reference TRX-{number} --date 2026-04-01 --as bola"
+        "withdrawal pay W-{number} --reference TRX-{number} --date 2026-04-01 --yes --as bola"
     ));
 }
 
@@ -68,7 +69,7 @@ fn a_list_is_filtered() {
     desk.event("E2", "30");
     desk.ok("withdrawal request --event E2 --holder h1 --amount 1 --as bola");
     desk.ok("withdrawal approve W-3 --as chi");
-    desk.ok("withdrawal pay W-3 --reference TRX-3 --date 2026-04-01 --as bola");
+    desk.ok("withdrawal pay W-3 --reference TRX-3 --date 2026-04-01 --yes --as bola");
     desk.ok("payment return P-2 --date 2026-04-02 --reason closed --as bola");
     for (flags, expected) in [
         ("", vec!["P-000001", "P-000002", "P-000003"]),
@@ -176,7 +177,7 @@ fn a_reference_is_used_once_even_where_its_payment_was_returned() {
     desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as bola");
     desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
     desk.ok("withdrawal approve W-000002 --as chi");
-    let line = "withdrawal pay W-000002 --reference TRX-1 --date 2026-04-03 --as bola";
+    let line = "withdrawal pay W-000002 --reference TRX-1 --date 2026-04-03 --yes --as bola";
     let said = unchanged(&desk, || desk.refused(line, 1, "payment.reference_used"));
     assert!(
         said.contains("`TRX-1`") && said.contains("P-000001") && said.contains("W-000001"),
@@ -197,7 +198,7 @@ fn what_is_returned_needs_a_new_request_and_a_new_approval() {
     let desk = with_payment();
     desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as bola");
     for line in [
-        "withdrawal pay W-000001 --reference TRX-9 --date 2026-04-03 --as bola",
+        "withdrawal pay W-000001 --reference TRX-9 --date 2026-04-03 --yes --as bola",
         "withdrawal cancel W-000001 --as bola",
         "withdrawal reject W-000001 --reason no --as chi",
     ] {
@@ -206,7 +207,7 @@ fn what_is_returned_needs_a_new_request_and_a_new_approval() {
     desk.ok("withdrawal request --event E1 --holder h1 --amount 30 --as bola");
     unchanged(&desk, || {
         desk.refused(
-            "withdrawal pay W-000002 --reference TRX-9 --date 2026-04-03 --as bola",
+            "withdrawal pay W-000002 --reference TRX-9 --date 2026-04-03 --yes --as bola",
             1,
             "withdrawal.wrong_state",
         )

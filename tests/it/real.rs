@@ -184,7 +184,7 @@ fn every_report_of_a_real_register_adds_up() {
     let desk = declared(&snapshot);
     desk.ok("withdrawal request --event CWG-2022 --all-holders --as bola");
     desk.ok("withdrawal approve --event CWG-2022 --all --yes --as chi");
-    desk.ok("withdrawal pay W-1 --reference CWG/1 --date 2023-05-05 --as bola");
+    desk.ok("withdrawal pay W-1 --reference CWG/1 --date 2023-05-05 --yes --as bola");
     let balances = desk.json("report balances");
     let rows = balances.as_array().unwrap();
     let sum = |field: &str| {

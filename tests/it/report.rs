@@ -17,8 +17,8 @@ fn desk() -> Desk {
     let desk = Desk::with_bank();
     desk.ok("payment file create W-2 --account OPS --profile generic --as bola");
     let reference = desk.end_to_end("F-1", "W-000002");
-    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --as bola");
-    desk.ok("withdrawal pay W-3 --reference TRX-9003 --date 2026-06-24 --as bola");
+    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --yes --as bola");
+    desk.ok("withdrawal pay W-3 --reference TRX-9003 --date 2026-06-24 --yes --as bola");
     desk.imported(
         "june.csv",
         &[

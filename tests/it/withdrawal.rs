@@ -64,7 +64,7 @@ fn an_approval_happens_once() {
         ["0.00", "10.00", "23.34"],
         "an approval moves no money"
     );
-    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --as bola");
+    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --yes --as bola");
     approved.repeats(&desk);
     desk.ok("withdrawal request --event E1 --holder h2 --amount 10 --as bola");
     approved.conflicts(&desk, "withdrawal approve W-000002 --as chi");
@@ -227,7 +227,7 @@ fn a_blocked_holder_gets_no_request_approval_or_payment() {
     for line in [
         "withdrawal request --event E1 --holder h1 --amount 1 --as bola",
         "withdrawal approve W-000001 --as chi",
-        "withdrawal pay W-000002 --reference R1 --date 2026-04-01 --as bola",
+        "withdrawal pay W-000002 --reference R1 --date 2026-04-01 --yes --as bola",
     ] {
         let said = unchanged(&desk, || desk.refused(line, 1, "holder.blocked"));
         assert!(said.contains("court-order"), "{said}");
@@ -323,13 +323,13 @@ fn the_screens_of_a_withdrawal() {
     assert_snapshot!(
         "pay",
         desk.ok(
-            "withdrawal pay W-000001 --reference TRX-1 --date 2026-04-01 --amount 30 --as bola"
+            "withdrawal pay W-000001 --reference TRX-1 --date 2026-04-01 --yes --amount 30 --as bola"
         )
         .snapshot()
     );
     assert_snapshot!(
         "pay_refused",
-        desk.run("withdrawal pay W-000001 --reference TRX-2 --date 2026-04-01 --as bola")
+        desk.run("withdrawal pay W-000001 --reference TRX-2 --date 2026-04-01 --yes --as bola")
             .snapshot()
     );
     assert_snapshot!("list", desk.ok("withdrawal list").snapshot());

@@ -404,8 +404,8 @@ fn desk() -> Desk {
         "--as",
         "bola",
     ]);
-    desk.ok("withdrawal pay W-1 --reference 0009001 --date 2026-06-23 --as bola");
-    desk.ok("withdrawal pay W-3 --reference TRX-9003 --date 2026-06-24 --as bola");
+    desk.ok("withdrawal pay W-1 --reference 0009001 --date 2026-06-23 --yes --as bola");
+    desk.ok("withdrawal pay W-3 --reference TRX-9003 --date 2026-06-24 --yes --as bola");
     let lines = [
         ("2026-06-24", "S1", -3000, "TRF 0009001"),
         ("2026-06-30", "S4", -700, "=POS PURCHASE"),

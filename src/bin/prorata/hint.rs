@@ -171,6 +171,9 @@ fn about_users(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         | Refused::PaymentFileSameActor { actor, .. } => {
             Some(who_may(failure, Act::Review, Some(actor.as_str())))
         }
+        Refused::WithdrawalSameApprover { actor, .. } => {
+            Some(who_may(failure, Act::Record, Some(actor.as_str())))
+        }
         Refused::UserInactive { .. } => words("see `prorata user list`"),
         Refused::LastAdmin { .. } => {
             words("make another user an admin first: `prorata user set USER --role admin`")

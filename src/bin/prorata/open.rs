@@ -216,6 +216,11 @@ impl Context {
         Instant::end_of(date).map(AsOf::At).ok_or(in_future)
     }
 
+    /// Returns the last day that is not in the future.
+    pub(crate) fn today() -> Date {
+        Environment::now().1
+    }
+
     /// Returns the day of a report: the one that it is made for, or today.
     pub(crate) fn day(flag: AsOfFlag) -> Date {
         flag.as_of.unwrap_or_else(|| Environment::now().0.date())
@@ -390,6 +395,11 @@ impl Writer<'_> {
     /// Makes the session.
     pub(crate) fn session(&self) -> Result<Session, Usage> {
         self.cx.session(&self.change)
+    }
+
+    /// Returns the idempotency key.
+    pub(crate) fn key(&self) -> Option<&Key> {
+        self.change.key.as_ref()
     }
 
     /// Returns where the result goes.

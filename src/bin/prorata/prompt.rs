@@ -2,7 +2,7 @@
 
 use dialoguer::{Confirm, Input, console::Term};
 use prorata::{
-    domain::{code::Code, consent::Consent, session::Session},
+    domain::{code::Code, consent::Consent, payment::OddPayment, session::Session},
     ops::{
         self,
         withdrawal::{BatchTotals, Preview},
@@ -10,7 +10,7 @@ use prorata::{
     store::Done,
 };
 
-use crate::{flags::YesFlag, noun, open::Writer, usage::Usage};
+use crate::{flags::YesFlag, message, noun, open::Writer, usage::Usage};
 
 /// Asks for a text. Returns `None` if there was no answer.
 pub(crate) fn text(label: &str) -> Option<String> {
@@ -20,25 +20,34 @@ pub(crate) fn text(label: &str) -> Option<String> {
         .ok()
 }
 
-/// Asks before a command does something to more than one thing, and returns what was agreed to.
-/// The preview is only made if it may be asked about.
+/// How many odd payments a question names.
+const NAMED: usize = 20;
+
+/// Asks before a command does something to more than one thing or records an odd payment, and
+/// returns what was agreed to. The preview is only made if it may be asked about; there is none for
+/// a key that was used before.
 pub(crate) fn confirm(
     writer: &Writer<'_>,
     flag: YesFlag,
     verb: &'static str,
-    preview: impl FnOnce() -> Result<Preview, ops::Error>,
+    preview: impl FnOnce() -> Result<Option<Preview>, ops::Error>,
 ) -> anyhow::Result<Option<BatchTotals>> {
     if flag.yes || writer.is_dry_run() {
         return Ok(None);
     }
-    let preview = preview()?;
-    if preview.what.count < 2 {
+    let Some(preview) = preview()? else {
+        return Ok(None);
+    };
+    let odd = odd(&preview.what.odd);
+    if preview.what.count < 2 && odd.is_empty() {
         return Ok(Some(preview.what));
     }
     let what = total(&preview);
     if !writer.cx.may_ask() {
+        let what = [vec![what], odd].concat().join("; ");
         return Err(Usage::NeedsYes { verb, what }.into());
     }
+    odd.iter().for_each(|odd| message::line(odd));
     if agree(&format!("{verb} {what}, to {}?", holders(&preview))) {
         Ok(Some(preview.what))
     } else {
@@ -89,6 +98,14 @@ fn total(preview: &Preview) -> String {
         .collect();
     let count = noun::WITHDRAWAL.count(preview.what.count);
     format!("{count}, {}", totals.join(" and "))
+}
+
+/// Says what is odd about the first payments of which something is.
+pub(crate) fn odd(payments: &[OddPayment]) -> Vec<String> {
+    let named = payments.iter().take(NAMED).map(ToString::to_string);
+    let more = payments.len().checked_sub(NAMED).filter(|more| *more > 0);
+    let more = more.map(|more| format!("{more} more payments are odd"));
+    named.chain(more).collect()
 }
 
 /// Names the first holders.

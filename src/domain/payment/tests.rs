@@ -116,6 +116,59 @@ fn a_return_lies_between_the_payment_and_today_and_gives_back_what_was_paid() {
     assert_eq!(refused.unwrap_err().code(), "user.forbidden");
 }
 
+fn recorded(
+    withdrawal: &Withdrawal,
+    holder_status: &HolderStatus,
+    actor: &Actor,
+    input: &PaymentInput,
+) -> Result<PaymentDecision, Refused> {
+    let recording = on_june_30(actor, FourEyes::On);
+    pay(
+        withdrawal,
+        holder_status,
+        PaymentBasis::Typed,
+        input,
+        recording,
+    )
+}
+
+fn on_june_30(actor: &Actor, four_eyes: FourEyes) -> Recording<'_> {
+    Recording {
+        actor,
+        four_eyes,
+        today: day("2026-06-30"),
+        now: now(),
+    }
+}
+
+#[test]
+fn who_approved_does_not_record_the_payment_unless_the_bank_shows_it() {
+    let approved = withdrawal(WithdrawalStatus::Approved);
+    let approver = approved.state.approval().unwrap().by.code.to_string();
+    let input = PaymentInput {
+        reference: "R".to_owned(),
+        date: day("2026-06-30"),
+        amount: None,
+        notes: None,
+    };
+    let line = PaymentBasis::Line(LineNumber::new(7));
+    #[rustfmt::skip]
+    let cases = [
+        (approver.as_str(), FourEyes::On,  PaymentBasis::Typed, "withdrawal.same_approver"),
+        (approver.as_str(), FourEyes::Off, PaymentBasis::Typed, "recorded"),
+        (approver.as_str(), FourEyes::On,  line,                "recorded"),
+        ("bola",            FourEyes::On,  PaymentBasis::Typed, "recorded"),
+        ("bola",            FourEyes::On,  line,                "recorded"),
+    ];
+    for (who, four_eyes, basis, expected) in cases {
+        let actor = actor(who, Role::Admin);
+        let recording = on_june_30(&actor, four_eyes);
+        let decided = pay(&approved, &HolderStatus::Active, basis, &input, recording);
+        let found = decided.map_or_else(|refused| refused.code(), |_| "recorded");
+        assert_eq!(found, expected, "{who} {four_eyes} {basis:?}");
+    }
+}
+
 #[test]
 fn a_payment_is_at_most_what_was_asked_for_and_not_of_tomorrow() {
     let approved = withdrawal(WithdrawalStatus::Approved);
@@ -140,14 +193,7 @@ fn a_payment_is_at_most_what_was_asked_for_and_not_of_tomorrow() {
         (told("R", "2026-06-30", None),           HolderStatus::Active, Role::Auditor,  "user.forbidden"),
     ];
     for (input, holder_status, role, expected) in cases {
-        let decided = pay(
-            &approved,
-            &holder_status,
-            &actor("bola", role),
-            &input,
-            day("2026-06-30"),
-            now(),
-        );
+        let decided = recorded(&approved, &holder_status, &actor("bola", role), &input);
         let found = decided.map_or_else(
             |refused| refused.code().to_owned(),
             |paid| match paid {
@@ -170,13 +216,11 @@ fn only_the_very_same_payment_is_a_repetition() {
             amount,
             notes: Some("again".to_owned()),
         };
-        let decided = pay(
+        let decided = recorded(
             &paid,
             &holder_status,
             &actor("bola", Role::Operator),
             &input,
-            day("2026-06-30"),
-            now(),
         );
         decided.map_or_else(|refused| refused.code(), |_| "already recorded")
     };

@@ -47,6 +47,8 @@ pub struct LinkedWithdrawal {
 pub struct LinePayment {
     /// The withdrawal that it pays.
     pub withdrawal: WithdrawalNumber,
+    /// The line.
+    pub line: LineNumber,
     /// Its reference, value date and notes; the amount is the requested one.
     pub input: PaymentInput,
 }
@@ -162,6 +164,7 @@ fn pay(
         .min(today);
     LinePayment {
         withdrawal: number,
+        line: source.number,
         input: PaymentInput {
             reference,
             date,

@@ -10,7 +10,7 @@ use crate::domain::{
     },
     holder::HolderStatus,
     id::{AllocationId, Named, PaymentId},
-    payment::{self, Payment, PaymentDecision, PaymentInput, PaymentState},
+    payment::{self, Payment, PaymentBasis, PaymentDecision, PaymentInput, PaymentState},
     quantity::{Percent, Tokens},
     user::Role,
 };
@@ -115,6 +115,7 @@ pub(crate) fn payment() -> Payment {
         bank: paid.bank,
         state: PaymentState::Recorded,
         bank_line: None,
+        basis: PaymentBasis::Typed,
         replaces: None,
     }
 }
@@ -133,14 +134,14 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
         notes: None,
     };
     let pay = |reference| {
-        payment::pay(
-            &request,
-            &open.status,
-            &operator,
-            &told(reference),
+        let recording = payment::Recording {
+            actor: &operator,
+            four_eyes: FourEyes::On,
             today,
-            now(),
-        )
+            now: now(),
+        };
+        let (basis, input) = (PaymentBasis::Typed, told(reference));
+        payment::pay(&request, &open.status, basis, &input, recording)
     };
     let shown = |paid| match paid {
         PaymentDecision::New(_) => "paid".to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        payment::{self, BankReturn, PaymentDecision},
+        payment::{self, BankReturn, PaymentBasis, PaymentDecision},
         reconciliation::{LinePayment, LineReturn, Settlement},
     },
     ops::{Error, about_withdrawal, books::Books, payment as payment_ops},
@@ -31,10 +31,9 @@ fn pay(write: &mut WriteTx<'_>, books: &mut Books, new: &LinePayment) -> Result<
     let decision = payment::pay(
         &withdrawal,
         &holder_status,
-        &write.actor,
+        PaymentBasis::Line(new.line),
         &new.input,
-        write.today,
-        write.now,
+        payment_ops::recording(write),
     )?;
     match decision {
         PaymentDecision::New(new) => {

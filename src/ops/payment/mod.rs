@@ -11,13 +11,16 @@ use crate::{
         Refused,
         account::masked_within,
         activity::{Activity, Fact},
-        code::PaymentNumber,
-        payment::{self, BankReturn, NewPayment, Payment, PaymentStatus},
+        code::{PaymentNumber, WithdrawalNumber},
+        payment::{
+            self, BankReturn, NewPayment, OddPayment, Oddity, Payment, PaymentBasis, PaymentCheck,
+            PaymentStatus, Recording,
+        },
         session::Session,
         time::Date,
         withdrawal::{Withdrawal, WithdrawalState},
     },
-    store::{AsOf, Done, Ledger, NewPaymentRow, Noun, PaymentFilter, Request, WriteTx},
+    store::{AsOf, Done, Ledger, NewPaymentRow, Noun, PaymentFilter, Request, Tx, WriteTx},
 };
 
 /// A return as given on the command line.
@@ -116,16 +119,43 @@ pub(super) fn send_back(
     ))?)
 }
 
-/// Records a payment that was decided, with its entry, and moves the money.
+/// Says who records, and when.
+pub(super) const fn recording<'a>(write: &'a WriteTx<'_>) -> Recording<'a> {
+    Recording {
+        actor: &write.actor,
+        four_eyes: write.four_eyes,
+        today: write.today,
+        now: write.now,
+    }
+}
+
+/// Finds what is odd about paying a withdrawal. A payment that the bank shows is the one of its
+/// payment file, so only of one that is typed it is odd to be in an exported file.
+pub(super) fn oddities(
+    tx: &mut Tx<'_>,
+    withdrawal: WithdrawalNumber,
+    basis: PaymentBasis,
+    check: PaymentCheck<'_>,
+) -> Result<Vec<Oddity>, Error> {
+    let exported = match basis {
+        PaymentBasis::Typed => tx.exported_file_of(withdrawal)?,
+        PaymentBasis::Line(_) => None,
+    };
+    Ok(PaymentCheck { exported, ..check }.oddities())
+}
+
+/// Records a payment that was decided, with its entry, and moves the money. Returns what is odd about
+/// it: the entry is marked with it.
 pub(super) fn record(
     write: &mut WriteTx<'_>,
     books: &mut Books,
     before: &Withdrawal,
     new: &NewPayment,
-) -> Result<PaymentNumber, Error> {
+) -> Result<OddPayment, Error> {
     let NewPayment {
         approval,
         facts,
+        basis,
         movement,
     } = new;
     // Whether there is one is asked of an index alone; that there is one is rare.
@@ -140,18 +170,27 @@ pub(super) fn record(
         }
         .into());
     }
+    let check = PaymentCheck {
+        approval,
+        event: books.event(write, before.event.id)?,
+        date: facts.date,
+        today: write.today,
+        exported: None,
+    };
+    let oddities = oddities(write, before.number, *basis, check)?;
     let replaces = write.payment_to_replace(before.allocation_id)?;
-    let number = PaymentNumber::new(write.insert_payment(&NewPaymentRow {
+    let number = write.insert_payment(&NewPaymentRow {
         withdrawal: before,
         facts,
+        basis: *basis,
         replaces,
-    })?);
+    })?;
     let state = WithdrawalState::Paid(approval.clone(), facts.clone());
     write.update_withdrawal(before, &state)?;
     books.move_money(write, before, *movement)?;
-    let changes = json!({
+    let mut changes = json!({
         "withdrawal": before.number.to_string(),
-        "payment": number.to_string(),
+        "payment": PaymentNumber::new(number).to_string(),
         "holder": before.holder.code,
         "amount": facts.amount,
         "currency": before.currency,
@@ -159,9 +198,19 @@ pub(super) fn record(
         "payment_date": facts.date,
         "requested_amount": before.amount,
     });
+    if let (false, Some(fields)) = (oddities.is_empty(), changes.as_object_mut()) {
+        let odd: Vec<&str> = oddities.iter().map(|oddity| oddity.as_str()).collect();
+        fields.insert("odd".to_owned(), odd.into());
+    }
+    if let (Some(line), Some(fields)) = (basis.line(), changes.as_object_mut()) {
+        fields.insert("recorded_from".to_owned(), line.to_string().into());
+    }
     let fact = Fact::new(Activity::PaymentRecorded, changes).about(about_withdrawal(before));
     write.record(fact.moved(Some(before.status().as_str()), state.status().as_str()))?;
-    Ok(number)
+    Ok(OddPayment {
+        withdrawal: before.number,
+        oddities,
+    })
 }
 
 /// Lists payments, in order of their numbers.

@@ -10,6 +10,7 @@ use crate::{
         batch::{BatchTotals, add_total},
         code::{Code, WithdrawalNumber},
         currency::Currency,
+        payment::OddPayment,
         quantity::{Amount, Total},
         time::Instant,
         withdrawal::Withdrawal,
@@ -42,6 +43,9 @@ pub struct Batch {
     /// the first time.
     #[serde(skip)]
     pub less: Vec<(WithdrawalNumber, Currency, Amount)>,
+    /// The payments that are odd and were recorded all the same. Only known the first time.
+    #[serde(skip)]
+    pub odd: Vec<OddPayment>,
 }
 
 /// A holder who was left out.
@@ -75,6 +79,7 @@ impl Batch {
         let found = BatchTotals {
             count: self.count,
             totals: self.totals.clone(),
+            odd: self.odd.clone(),
         };
         found.must_be(shown)
     }

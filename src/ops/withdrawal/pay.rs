@@ -12,7 +12,7 @@ use crate::{
     domain::{
         activity::Activity,
         batch::BatchTotals,
-        payment::{self, NewPayment, PaymentDecision, PaymentInput},
+        payment::{self, NewPayment, PaymentBasis, PaymentDecision, PaymentInput},
         session::Session,
         user::Act,
         withdrawal::{Withdrawal, WithdrawalState},
@@ -37,11 +37,12 @@ pub enum PaymentSource {
     File(#[serde(serialize_with = "as_hash")] Vec<u8>),
 }
 
-/// Records payments: all, or none. The same payment is not recorded twice.
+/// Records payments: all, or none. The same payment is not recorded twice. `confirmed` is what a user
+/// was shown and agreed to, odd payments included; without it everything is agreed to.
 ///
 /// # Errors
-/// Those of [`payment::pay`]; [`crate::domain::Refused::ReferenceUsed`]; [`Error::BadLines`] for a
-/// file.
+/// Those of [`payment::pay`]; [`crate::domain::Refused::ReferenceUsed`];
+/// [`crate::domain::Refused::ChangedMeanwhile`]; [`Error::BadLines`] for a file.
 pub fn pay(
     ledger: &mut Ledger,
     session: Session,
@@ -108,10 +109,9 @@ impl PaymentRun<'_> {
         match payment::pay(
             &before,
             &holder_status,
-            &write.actor,
+            PaymentBasis::Typed,
             input,
-            write.today,
-            write.now,
+            payment_ops::recording(write),
         )? {
             PaymentDecision::AlreadyRecorded => {
                 self.batch.repeated += 1;
@@ -139,7 +139,10 @@ impl PaymentRun<'_> {
         before: &Withdrawal,
         new: &NewPayment,
     ) -> Result<Withdrawal, Error> {
-        payment_ops::record(write, &mut self.books, before, new)?;
+        let odd = payment_ops::record(write, &mut self.books, before, new)?;
+        if !odd.oddities.is_empty() {
+            self.batch.odd.push(odd);
+        }
         let NewPayment {
             approval, facts, ..
         } = new;

@@ -26,7 +26,7 @@ const STEPS: [(&str, i32); 14] = [
     ("withdrawal approve W-1 --as dayo", 1),
     ("withdrawal approve W-1 --as chi", 0),
     (
-        "withdrawal pay W-1 --reference R1 --date 2026-06-01 --as bola",
+        "withdrawal pay W-1 --reference R1 --date 2026-06-01 --yes --as bola",
         0,
     ),
     ("nav set LAGOS 10 --date 2026-06-01 --as bola", 0),

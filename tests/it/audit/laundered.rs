@@ -53,7 +53,9 @@ fn a_forged_withdrawal_shows_after_it_was_paid() {
          UPDATE forged SET number = 2, id = 'ffffffff-0000-7000-8000-000000000000', requested_amount = '0.0100000';
          INSERT INTO withdrawal_requests SELECT * FROM forged;",
     );
-    desk.ok("withdrawal pay W-000002 --reference R1 --date 2026-04-01 --amount 0.01 --as bola");
+    desk.ok(
+        "withdrawal pay W-000002 --reference R1 --date 2026-04-01 --yes --amount 0.01 --as bola",
+    );
     found(&desk, "withdrawal_requests");
 }
 

@@ -29,7 +29,7 @@ fn unlinked(lines: &[(&str, &str, i64, &str)]) -> Desk {
     let desk = Desk::with_bank();
     for number in 1..=3 {
         desk.ok(&format!(
-            "withdrawal pay W-{number} --reference HAND-{number} --date 2026-06-23 --as bola"
+            "withdrawal pay W-{number} --reference HAND-{number} --date 2026-06-23 --yes --as bola"
         ));
     }
     desk.imported("june.csv", lines);
@@ -279,7 +279,7 @@ fn a_line_that_is_proposed_may_be_matched_or_explained_otherwise() {
     let desk = proposed();
     desk.ok("bank resolve L-1 --kind other --reason salary --as bola");
     assert_eq!(classes(&desk), ["resolved", "proposed"]);
-    desk.ok("withdrawal pay W-2 --reference HAND-2 --date 2026-06-25 --as bola");
+    desk.ok("withdrawal pay W-2 --reference HAND-2 --date 2026-06-25 --yes --as bola");
     desk.ok("bank match L-2 P-1 --as bola");
     assert_eq!(desk.line("L-000002")["match_tier"], "manual");
     reconcile(&desk, 0);

@@ -11,7 +11,7 @@ use crate::support::Desk;
 fn lived() -> Desk {
     let mut desk = Desk::with_bank();
     desk.at("2026-06-23T09:00:00.000000Z");
-    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --as bola");
+    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --yes --as bola");
     desk.at("2026-06-30T09:00:00.000000Z");
     desk.imported("june.csv", &[("2026-06-24", "S1", -3000, "TRF TRX-9001")]);
     desk.at("2026-07-02T09:00:00.000000Z");

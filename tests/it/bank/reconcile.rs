@@ -88,7 +88,7 @@ fn a_line_with_our_reference_pays_its_withdrawal_once() {
 #[test]
 fn what_was_recorded_by_hand_is_matched_and_not_paid_again() {
     let desk = Desk::with_bank();
-    desk.ok("withdrawal pay W-1 --reference TRX-991 --date 2026-06-23 --as bola");
+    desk.ok("withdrawal pay W-1 --reference TRX-991 --date 2026-06-23 --yes --as bola");
     desk.imported(
         "june.csv",
         &[("2026-06-24", "S1", -3000, "TRF TRX-991 OKORO")],
@@ -258,7 +258,7 @@ fn exit_3_lasts_until_the_last_thing_is_settled() {
 #[test]
 fn a_paid_payment_that_the_bank_does_not_show_is_left() {
     let desk = Desk::with_bank();
-    desk.ok("withdrawal pay W-1 --reference TRX-901 --date 2026-06-23 --as bola");
+    desk.ok("withdrawal pay W-1 --reference TRX-901 --date 2026-06-23 --yes --as bola");
     let run = reconcile(&desk, 3);
     assert_eq!(
         (&run["left"], &run["classes"][0]["class"]),
@@ -289,8 +289,8 @@ fn fees_taxes_and_levies_are_read_by_their_words_and_are_not_left() {
 #[test]
 fn a_run_through_a_day_looks_at_nothing_after_it() {
     let desk = Desk::with_bank();
-    desk.ok("withdrawal pay W-1 --reference TRX-901 --date 2026-06-23 --as bola");
-    desk.ok("withdrawal pay W-2 --reference TRX-902 --date 2026-06-26 --as bola");
+    desk.ok("withdrawal pay W-1 --reference TRX-901 --date 2026-06-23 --yes --as bola");
+    desk.ok("withdrawal pay W-2 --reference TRX-902 --date 2026-06-26 --yes --as bola");
     desk.imported(
         "june.csv",
         &[
@@ -340,8 +340,8 @@ fn a_blocked_holder_is_proposed_and_not_paid() {
 fn what_comes_out_depends_neither_on_order_nor_on_the_number_of_files() {
     let outcome = |parts: &[&[usize]]| {
         let desk = Desk::with_bank();
-        desk.ok("withdrawal pay W-1 --reference TRX-901 --date 2026-06-24 --as bola");
-        desk.ok("withdrawal pay W-2 --reference TRX-902 --date 2026-06-24 --as bola");
+        desk.ok("withdrawal pay W-1 --reference TRX-901 --date 2026-06-24 --yes --as bola");
+        desk.ok("withdrawal pay W-2 --reference TRX-902 --date 2026-06-24 --yes --as bola");
         let all = [
             ("2026-06-24", "A", -3000, "TRF TRX-901"),
             ("2026-06-24", "B", -2000, "TRF TRX-902"),

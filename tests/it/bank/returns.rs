@@ -78,7 +78,7 @@ fn a_reversal_with_the_same_reference_returns_the_payment() {
     // It is asked for, approved and paid anew.
     desk.ok("withdrawal request --event E1 --holder h1 --amount 30 --as bola");
     desk.ok("withdrawal approve W-4 --as chi");
-    desk.ok("withdrawal pay W-4 --reference TRX-4444 --date 2026-06-30 --as bola");
+    desk.ok("withdrawal pay W-4 --reference TRX-4444 --date 2026-06-30 --yes --as bola");
     assert_eq!(desk.json("payment show P-2")["replaces"], "P-000001");
     desk.sound();
 }
@@ -86,7 +86,7 @@ fn a_reversal_with_the_same_reference_returns_the_payment() {
 #[test]
 fn a_reversal_by_its_words_and_amount_is_proposed_as_a_return() {
     let desk = Desk::with_bank();
-    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --as bola");
+    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --yes --as bola");
     desk.imported(
         "june.csv",
         &[
@@ -115,7 +115,7 @@ fn a_reversal_by_its_words_and_amount_is_proposed_as_a_return() {
 #[test]
 fn a_rejected_return_leaves_the_payment_as_it_is() {
     let desk = Desk::with_bank();
-    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --as bola");
+    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --yes --as bola");
     desk.imported(
         "june.csv",
         &[
@@ -134,7 +134,7 @@ fn a_rejected_return_leaves_the_payment_as_it_is() {
 #[test]
 fn money_in_is_matched_by_hand_as_the_return_of_a_payment() {
     let desk = Desk::with_bank();
-    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --as bola");
+    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --yes --as bola");
     desk.imported(
         "june.csv",
         &[
@@ -157,7 +157,7 @@ fn money_in_is_matched_by_hand_as_the_return_of_a_payment() {
 #[test]
 fn a_payment_that_was_noted_as_returned_by_hand_is_not_returned_twice() {
     let desk = Desk::with_bank();
-    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --as bola");
+    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --yes --as bola");
     desk.ok("payment return P-1 --date 2026-06-26 --reason closed --as bola");
     desk.imported(
         "june.csv",

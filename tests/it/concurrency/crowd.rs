@@ -233,7 +233,7 @@ fn a_reader_that_is_stopped_while_it_prints_blocks_nobody() {
     signal(&reader, "-STOP");
     for line in [
         "withdrawal approve W-000001 --as chi",
-        "withdrawal pay W-000001 --reference R1 --date 2026-06-30 --as bola",
+        "withdrawal pay W-000001 --reference R1 --date 2026-06-30 --yes --as bola",
         "backup copy.db --as ada",
     ] {
         assert_eq!(Turn::of(&desk, line, 0).code, 0, "`{line}`");

@@ -27,7 +27,7 @@ const VERBS: [(&str, &str); 12] = [
     ("cancel", "withdrawal cancel W-000001 --as bola"),
     (
         "pay",
-        "withdrawal pay W-000001 --reference R{n} --date 2026-06-24 --as bola",
+        "withdrawal pay W-000001 --reference R{n} --date 2026-06-24 --yes --as bola",
     ),
     (
         "request",
@@ -131,7 +131,7 @@ impl Walks {
         walks.put(&approved);
         walks
             .desk
-            .ok("withdrawal pay W-000001 --reference TRX-1 --date 2026-06-24 --as bola");
+            .ok("withdrawal pay W-000001 --reference TRX-1 --date 2026-06-24 --yes --as bola");
         let paid = walks.stand();
         walks.starts = vec![
             ("pending", pending),

@@ -157,8 +157,8 @@ fn an_allocation_has_the_fields_that_scripts_read() {
     desk.ok("withdrawal request --event E1 --holder h1 --amount 10 --as bola");
     desk.ok("withdrawal request --event E1 --holder h2 --all --as bola");
     desk.ok("withdrawal approve W-000001 W-000002 --yes --as chi");
-    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --as bola");
-    desk.ok("withdrawal pay W-000002 --reference R2 --date 2026-04-01 --as bola");
+    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --yes --as bola");
+    desk.ok("withdrawal pay W-000002 --reference R2 --date 2026-04-01 --yes --as bola");
     desk.ok("withdrawal request --event E1 --holder h1 --amount 3.34 --as bola");
     let rows = desk.json("event allocations E1");
     let row = &rows[0];
@@ -189,7 +189,7 @@ fn an_explanation_gives_every_step_of_an_allocation() {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --holder h1 --amount 10 --as bola");
     desk.ok("withdrawal approve W-000001 --as chi");
-    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --amount 4 --as bola");
+    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --yes --amount 4 --as bola");
     let explained = desk.json("event explain E1 h1");
     let expected = json!({
         "event": "E1", "holder": "h1", "lp_tokens_held": "1", "snapshot_total_lp_tokens": "3", "total_amount": "100.00",

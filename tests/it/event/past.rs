@@ -41,7 +41,7 @@ const DAYS: [(&str, &[&str]); 9] = [
     (
         "2026-07-05",
         &[
-            "withdrawal pay W-000001 --reference R1 --date 2026-07-05 --as bola",
+            "withdrawal pay W-000001 --reference R1 --date 2026-07-05 --yes --as bola",
             "withdrawal cancel W-000002 --as bola",
         ],
     ),
@@ -56,8 +56,8 @@ const DAYS: [(&str, &[&str]); 9] = [
     (
         "2026-07-07",
         &[
-            "withdrawal pay W-000004 --reference R4 --date 2026-07-07 --as bola",
-            "withdrawal pay W-000005 --reference R5 --date 2026-07-07 --as bola",
+            "withdrawal pay W-000004 --reference R4 --date 2026-07-07 --yes --as bola",
+            "withdrawal pay W-000005 --reference R5 --date 2026-07-07 --yes --as bola",
         ],
     ),
     (
@@ -73,7 +73,7 @@ const DAYS: [(&str, &[&str]); 9] = [
         &[
             "withdrawal request --event E1 --holder h1 --all --as bola",
             "withdrawal approve W-000006 --as chi",
-            "withdrawal pay W-000006 --reference R6 --date 2026-07-09 --as bola",
+            "withdrawal pay W-000006 --reference R6 --date 2026-07-09 --yes --as bola",
         ],
     ),
 ];

@@ -54,9 +54,9 @@ impl Books {
     /// W-1 and W-2 lie in a payment file; W-1 is paid whole and W-3 in part.
     fn pays(desk: &Desk) {
         desk.ok("payment file create W-1 W-2 --account OPS --profile generic --as bola");
-        desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --as bola");
+        desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --yes --as bola");
         desk.ok(
-            "withdrawal pay W-3 --reference TRX-9003 --date 2026-06-24 --amount 9.50 --as bola",
+            "withdrawal pay W-3 --reference TRX-9003 --date 2026-06-24 --yes --amount 9.50 --as bola",
         );
     }
 
@@ -135,8 +135,8 @@ impl Books {
         assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
         desk.ok("withdrawal approve W-8 --as chi");
         desk.ok("withdrawal approve --event K1 --all --yes --as chi");
-        desk.ok("withdrawal pay W-5 --reference K-5 --date 2026-07-02 --as bola");
-        desk.ok("withdrawal pay W-6 --reference K-6 --date 2026-07-02 --amount 1 --as bola");
+        desk.ok("withdrawal pay W-5 --reference K-5 --date 2026-07-02 --yes --as bola");
+        desk.ok("withdrawal pay W-6 --reference K-6 --date 2026-07-02 --yes --amount 1 --as bola");
     }
 
     fn takes_back(desk: &Desk) {
@@ -176,7 +176,7 @@ impl Books {
             "withdrawal request --event K1 --holder {holder} --all --as bola"
         )); // W-14
         desk.ok("withdrawal approve W-14 --as chi");
-        desk.ok("withdrawal pay W-14 --reference K-14 --date 2026-07-04 --as bola");
+        desk.ok("withdrawal pay W-14 --reference K-14 --date 2026-07-04 --yes --as bola");
         desk.ok("bank resolve L-5 --kind funding --reason rent --as bola");
         for line in ["L-1", "L-7"] {
             desk.done(&[

@@ -72,11 +72,11 @@ const CALCULATED: &[&str] = &[
 const FILED: &[&str] =
     &["payment file create --account OPS --event E1 --profile generic --as bola"];
 const BY_HAND: &[&str] = &[
-    "withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola",
+    "withdrawal pay W-1 --reference HAND --date 2026-06-23 --yes --as bola",
     "bank import OPS june.csv --as bola",
 ];
 const MATCHED: &[&str] = &[
-    "withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola",
+    "withdrawal pay W-1 --reference HAND --date 2026-06-23 --yes --as bola",
     "bank import OPS june.csv --as bola",
     "bank match L-1 P-1 --as bola",
 ];
@@ -111,7 +111,7 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Event,    APPROVED,   "withdrawal cancel W-1 --as bola"),
     writing(Event,    APPROVED,   "withdrawal pay --from pay.csv --yes --as bola"),
     WriteCommand { aside: true, keyed: false, ..writing(Event, APPROVED, "withdrawal list --show-pii --as dayo") },
-    writing(Bank,     &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola"], "payment return P-1 --date 2026-06-24 --reason closed --as bola"),
+    writing(Bank,     &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --yes --as bola"], "payment return P-1 --date 2026-06-24 --reason closed --as bola"),
     writing(Bank,     &[],        "payment file create --account OPS --event E1 --profile pain.001.001.09 --as bola"),
     writing(Bank,     FILED,      "payment file export F-1 -o file.csv --as bola"),
     writing(Bank,     FILED,      "payment file drop F-1 W-1 --reason blocked --as bola"),
@@ -235,7 +235,7 @@ pub(crate) fn read_desk() -> Desk {
         100_000,
         &[("2026-06-24", "S1", -2000, "NIP TRF TO BELLO MUSA/GTB")],
     );
-    desk.ok("withdrawal pay W-1 --reference HAND --date 2026-06-23 --as bola");
+    desk.ok("withdrawal pay W-1 --reference HAND --date 2026-06-23 --yes --as bola");
     desk.ok("payment file create W-3 --account OPS --profile generic --as bola");
     desk.ok("bank import OPS june.csv --as bola");
     desk.at("2026-07-02T09:00:00.000000Z");

@@ -11,7 +11,7 @@ fn paid() -> Desk {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
     desk.ok("withdrawal approve --event E1 --all --yes --as chi");
-    desk.ok("withdrawal pay W-000001 --reference R-1 --date 2026-06-30 --as bola");
+    desk.ok("withdrawal pay W-000001 --reference R-1 --date 2026-06-30 --yes --as bola");
     desk
 }
 
@@ -66,7 +66,7 @@ fn writing_commands_mask_what_they_print() {
         "withdrawal request --event E1 --all-holders --as bola",
         "withdrawal approve W-000001 --as chi",
         "withdrawal reject W-000002 --reason R --as chi",
-        "withdrawal pay W-000001 --reference R-1 --date 2026-06-30 --as bola",
+        "withdrawal pay W-000001 --reference R-1 --date 2026-06-30 --yes --as bola",
         "payment return P-000001 --date 2026-06-30 --reason Closed --as bola",
     ] {
         let ran = desk.ok(&format!("{line} -f json"));
@@ -288,7 +288,7 @@ fn an_account_number_in_a_reason_or_reference_is_in_no_entry_and_no_error() {
         "holder block h4 --reason 4455667793 --as bola",
         "project set LAGOS --name 4455667793 --as bola",
         "token issue h1 1 --project LAGOS --date 2026-05-01 --reference 4455667793 --as bola",
-        "withdrawal pay W-2 --reference 4455667793 --date 2026-06-30 --notes 4455667793 --as bola",
+        "withdrawal pay W-2 --reference 4455667793 --date 2026-06-30 --yes --notes 4455667793 --as bola",
         "payment return P-2 --date 2026-06-30 --reason 4455667793 --as bola",
         "withdrawal request --event E1 --holder h2 --amount 1 --notes 4455667793 --as bola",
         "withdrawal reject W-4 --reason 4455667793 --as chi",
@@ -299,8 +299,8 @@ fn an_account_number_in_a_reason_or_reference_is_in_no_entry_and_no_error() {
         desk.ok(line);
     }
     for line in [
-        "withdrawal pay W-3 --reference 4455667793 --date 2026-06-30 --as bola",
-        "withdrawal pay W-2 --reference 4455667793 --date 2026-06-29 --as bola",
+        "withdrawal pay W-3 --reference 4455667793 --date 2026-06-30 --yes --as bola",
+        "withdrawal pay W-2 --reference 4455667793 --date 2026-06-29 --yes --as bola",
         "token issue h1 1 --project LAGOS --date 2026-05-01 --reference 4455667793 --as bola",
         "holder show 4455667793",
         "event approve E1 --hash 4455667793 --as chi",

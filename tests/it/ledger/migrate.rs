@@ -22,7 +22,7 @@ fn older() -> Desk {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --holder h1 --amount 5 --as bola --key K1");
     desk.ok("withdrawal approve W-1 --as chi");
-    desk.ok("withdrawal pay W-1 --reference R1 --date 2026-06-01 --as bola");
+    desk.ok("withdrawal pay W-1 --reference R1 --date 2026-06-01 --yes --as bola");
     desk.next_version(true);
     desk
 }

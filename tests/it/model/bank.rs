@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{
     act::{BANK, NewAccount, PaymentInput},
-    books::{Account, Books, Refusal, Withdrawal},
+    books::{Account, Basis, Books, Refusal, Withdrawal},
     sheets::Row,
     units::Units,
 };
@@ -495,6 +495,7 @@ impl Books {
                         date,
                         amount: None,
                     },
+                    Basis::Line(line),
                 )
             }
             ("return", Some(payment)) if self.payments[payment].returned.is_none() => {

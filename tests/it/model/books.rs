@@ -9,8 +9,8 @@ use std::{collections::BTreeMap, rc::Rc};
 use chrono::NaiveDate;
 
 pub(super) use self::things::{
-    Account, Answer, Event, File, Flow, Holder, Nav, Outcome, Payment, Project, Refusal, Share,
-    User, Withdrawal,
+    Account, Answer, Basis, Event, File, Flow, Holder, Nav, Outcome, Payment, Project, Refusal,
+    Share, User, Withdrawal,
 };
 use super::{
     act::{Act, Command, PaymentInput, WithdrawalSelection},
@@ -118,7 +118,15 @@ impl Books {
         {
             return Err(Refusal::Rows(None));
         }
-        if !command.yes && self.asked_about(&command.act)? > 1 {
+        // The answer to a key that was used before is known, so nothing is asked.
+        let known = command
+            .key
+            .as_ref()
+            .is_some_and(|key| self.keys.contains_key(key));
+        if !command.yes
+            && !known
+            && (self.asked_about(&command.act)? > 1 || self.is_odd(&command.act))
+        {
             return Err(Refusal::Yes);
         }
         let actor = self
@@ -183,6 +191,28 @@ impl Books {
         Ok(self.chosen(which, states)?.len())
     }
 
+    /// Checks whether a command records a payment that is asked about: its day is before the approval
+    /// or the record date, long ago, or the event is not to be distributed yet.
+    fn is_odd(&self, act: &Act) -> bool {
+        let odd = |paying: &PaymentInput| {
+            let Ok(at) = self.withdrawal(paying.withdrawal) else {
+                return false;
+            };
+            let withdrawal = &self.withdrawals[at];
+            let event = &self.events[withdrawal.event];
+            withdrawal.status == "approved"
+                && (withdrawal.approved_on.is_some_and(|on| paying.date < on)
+                    || paying.date < event.record_date
+                    || (self.today - paying.date).num_days() > 366
+                    || event.date > self.today)
+        };
+        match act {
+            Act::Pay(paying) => odd(paying),
+            Act::PayFile(rows) => once_each(rows).0.into_iter().any(odd),
+            _ => false,
+        }
+    }
+
     fn run(&mut self, actor: usize, act: &Act) -> Result<(), Refusal> {
         match act {
             Act::UserAdd { code, role } => self.add_user(actor, code, role),
@@ -201,12 +231,14 @@ impl Books {
             Act::Review { verb, which } => self.review(actor, verb, which),
             Act::Pay(paying) => {
                 self.must(actor, "record")?;
-                self.pay(actor, paying)
+                self.pay(actor, paying, Basis::Typed)
             }
             Act::PayFile(rows) => {
                 self.must(actor, "record")?;
                 let (rows, repeated) = once_each(rows);
-                let judged = self.each_row(&rows, |books, paying| books.pay(actor, paying));
+                let judged = self.each_row(&rows, |books, paying| {
+                    books.pay(actor, paying, Basis::Typed)
+                });
                 if repeated {
                     judged.and(Err(Refusal::Rows(None)))
                 } else {

@@ -72,7 +72,7 @@ const TABLES: [Table; 16] = [
     (
         "payments",
         "SELECT format('%d|%d|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', y.number, w.number, h.code, y.amount, y.currency, y.reference,
-            y.payment_date, y.status, y.account_number, r.number, u.code, format('%s|%s', y.return_date, b.code))
+            y.payment_date, y.status, y.account_number, r.number, u.code, format('%s|%s|%s', y.return_date, b.code, y.recorded_from))
          FROM distribution_payments y JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id
          JOIN lp_token_holders h ON h.id = y.lp_token_holder_id JOIN users u ON u.id = y.paid_by
          LEFT JOIN distribution_payments r ON r.id = y.replaces_payment_id LEFT JOIN users b ON b.id = y.returned_by

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     act::{Bank, HolderSelection, PaymentInput, WithdrawalSelection},
-    books::{Books, Payment, Refusal, Share, Withdrawal},
+    books::{Basis, Books, Payment, Refusal, Share, Withdrawal},
     units::Units,
 };
 
@@ -220,7 +220,12 @@ impl Books {
         self.note(actor, activity, (before, status));
     }
 
-    pub(super) fn pay(&mut self, actor: usize, input: &PaymentInput) -> Result<(), Refusal> {
+    pub(super) fn pay(
+        &mut self,
+        actor: usize,
+        input: &PaymentInput,
+        basis: Basis,
+    ) -> Result<(), Refusal> {
         let number = self.withdrawal(input.withdrawal)?;
         let withdrawal = self.withdrawals[number].clone();
         let amount = input.amount.unwrap_or(withdrawal.amount);
@@ -236,6 +241,9 @@ impl Books {
         }
         if withdrawal.status != "approved" {
             return Err(Refusal::Rule("withdrawal.wrong_state"));
+        }
+        if self.four_eyes && basis == Basis::Typed && withdrawal.approved_by == Some(actor) {
+            return Err(Refusal::Rule("withdrawal.same_approver"));
         }
         if self.holders[withdrawal.holder].blocked {
             return Err(Refusal::Rule("holder.blocked"));
@@ -265,6 +273,7 @@ impl Books {
             reference: input.reference.clone(),
             date: input.date,
             by: actor,
+            basis,
             replaces: self.to_replace(withdrawal.event, withdrawal.holder),
             returned: None,
         };

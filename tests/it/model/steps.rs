@@ -241,7 +241,7 @@ impl Steps {
     }
 }
 
-/// Returns the user whom four eyes keep from an approval.
+/// Returns the users whom four eyes keep from an approval or a payment.
 fn kept_from(books: &Books, act: &Act) -> Vec<usize> {
     if let Act::EventApprove { code, .. } = act {
         let event = books.event(code).ok().map(|at| &books.events[at]);
@@ -251,6 +251,11 @@ fn kept_from(books: &Books, act: &Act) -> Vec<usize> {
                 .flatten()
                 .collect()
         });
+    }
+    if let Act::Pay(paying) = act {
+        let found = books.withdrawal(paying.withdrawal).ok();
+        let approver = found.and_then(|at| books.withdrawals[at].approved_by);
+        return approver.into_iter().collect();
     }
     let Act::Review {
         verb: "withdrawal approve",

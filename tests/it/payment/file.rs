@@ -158,7 +158,7 @@ fn the_database_itself_holds_a_withdrawal_in_one_live_file() {
 fn a_payment_can_be_recorded_by_hand_while_its_file_is_out() {
     let desk = Desk::with_bank();
     desk.ok(CREATE);
-    desk.ok("withdrawal pay W-1 --reference TRX-1 --date 2026-06-30 --as bola");
+    desk.ok("withdrawal pay W-1 --reference TRX-1 --date 2026-06-30 --yes --as bola");
     let file = desk.json("payment file show F-1");
     assert_eq!(
         (&file["status"], &file["paid"], &file["items"][0]["status"]),
@@ -166,7 +166,7 @@ fn a_payment_can_be_recorded_by_hand_while_its_file_is_out() {
     );
     for number in [2, 3] {
         desk.ok(&format!(
-            "withdrawal pay W-{number} --reference TRX-{number} --date 2026-06-30 --as bola"
+            "withdrawal pay W-{number} --reference TRX-{number} --date 2026-06-30 --yes --as bola"
         ));
     }
     // Recorded is not seen: the file is done once the bank shows all of it.

@@ -99,18 +99,18 @@ const EXPORTED: &[&str] = &[
 const PAID_AND_IMPORTED: &[&str] = &[
     ACCOUNT,
     "bank import OPS lines.csv --as bola",
-    "withdrawal pay W-2 --reference HAND --date 2026-04-01 --as bola",
+    "withdrawal pay W-2 --reference HAND --date 2026-04-01 --yes --as bola",
 ];
 const MATCHED: &[&str] = &[
     ACCOUNT,
     "bank import OPS lines.csv --as bola",
-    "withdrawal pay W-2 --reference HAND --date 2026-04-01 --as bola",
+    "withdrawal pay W-2 --reference HAND --date 2026-04-01 --yes --as bola",
     "bank match L-1 P-1 --as bola",
 ];
 
-const PAID: &[&str] = &["withdrawal pay W-2 --reference R --date 2026-04-01 --as bola"];
+const PAID: &[&str] = &["withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola"];
 const RETURNED: &[&str] = &[
-    "withdrawal pay W-2 --reference R --date 2026-04-01 --as bola",
+    "withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola",
     "payment return P-1 --date 2026-04-01 --reason closed --as bola",
 ];
 const CALCULATED: &[&str] = &["event calculate E2 --as bola"];
@@ -120,8 +120,8 @@ const STALE: &[&str] = &[
 ];
 const TWO_PAID: &[&str] = &[
     "withdrawal approve W-1 --as chi",
-    "withdrawal pay W-1 --reference R1 --date 2026-04-01 --as bola",
-    "withdrawal pay W-2 --reference R2 --date 2026-04-01 --as bola",
+    "withdrawal pay W-1 --reference R1 --date 2026-04-01 --yes --as bola",
+    "withdrawal pay W-2 --reference R2 --date 2026-04-01 --yes --as bola",
 ];
 
 #[rustfmt::skip]
@@ -181,14 +181,15 @@ pub(super) const CASES: &[Case] = &[
     case("withdrawal.wrong_state",       1, Nothing, "withdrawal approve W-2 --as chi"),
     case("withdrawal.same_actor",        1, Commands(&["withdrawal request --event E1 --holder h3 --all --as ada"]), "withdrawal approve W-3 --as ada"),
     case("withdrawal.same_bank_changer", 1, Commands(&["holder set h3 --bank-name UBA --as ada", "withdrawal request --event E1 --holder h3 --all --as bola"]), "withdrawal approve W-3 --as ada"),
+    case("withdrawal.same_approver",     1, Commands(&["withdrawal approve W-1 --as ada"]), "withdrawal pay W-1 --reference R --date 2026-06-30 --as ada"),
     case("withdrawal.left_out",          1, Commands(&["holder block h3 --reason court-order --as bola"]), "withdrawal request --event E1 --all-holders --strict --as bola"),
 
     case("payment.unknown",        1, Nothing, "payment show P-9"),
     case("payment.ambiguous",      1, Commands(TWO_PAID), "payment show 019f17c1"),
-    case("payment.already_paid",   1, Commands(PAID), "withdrawal pay W-2 --reference S --date 2026-04-01 --as bola"),
-    case("payment.reference_used", 1, Commands(&["withdrawal approve W-1 --as chi", "withdrawal pay W-2 --reference R --date 2026-04-01 --as bola"]), "withdrawal pay W-1 --reference R --date 2026-04-01 --as bola"),
-    case("payment.date_in_future", 1, Nothing, "withdrawal pay W-2 --reference R --date 2026-07-01 --as bola"),
-    case("payment.too_much",       1, Nothing, "withdrawal pay W-2 --reference R --date 2026-04-01 --amount 11 --as bola"),
+    case("payment.already_paid",   1, Commands(PAID), "withdrawal pay W-2 --reference S --date 2026-04-01 --yes --as bola"),
+    case("payment.reference_used", 1, Commands(&["withdrawal approve W-1 --as chi", "withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola"]), "withdrawal pay W-1 --reference R --date 2026-04-01 --yes --as bola"),
+    case("payment.date_in_future", 1, Nothing, "withdrawal pay W-2 --reference R --date 2026-07-01 --yes --as bola"),
+    case("payment.too_much",       1, Nothing, "withdrawal pay W-2 --reference R --date 2026-04-01 --yes --amount 11 --as bola"),
     case("payment.wrong_state",    1, Commands(RETURNED), "payment return P-1 --date 2026-04-01 --reason closed --as bola"),
     case("payment.return_date",    1, Commands(PAID), "payment return P-1 --date 2026-03-31 --reason closed --as bola"),
 
@@ -204,7 +205,7 @@ pub(super) const CASES: &[Case] = &[
     case("bank.nothing_proposed", 1, Commands(IMPORTED), "bank confirm L-1 --as bola"),
     case("bank.amount_differs",   1, Commands(PAID_AND_IMPORTED), "bank match L-2 P-1 --as bola"),
     case("bank.payment_matched",  1, Commands(MATCHED), "bank match L-3 P-1 --as bola"),
-    case("bank.payment_currency", 1, Commands(&[DOLLARS, "bank import USD lines.csv --as bola", "withdrawal pay W-2 --reference HAND --date 2026-04-01 --as bola"]), "bank match L-1 P-1 --as bola"),
+    case("bank.payment_currency", 1, Commands(&[DOLLARS, "bank import USD lines.csv --as bola", "withdrawal pay W-2 --reference HAND --date 2026-04-01 --yes --as bola"]), "bank match L-1 P-1 --as bola"),
     case("bank_line.unknown",     1, Commands(IMPORTED), "bank explain L-9"),
     case("bank_line.ambiguous",   1, Commands(IMPORTED), "bank explain 019f17c1"),
 

@@ -239,7 +239,7 @@ fn pay(which: u8, part: u8, count: usize) -> String {
         String::new()
     };
     format!(
-        "withdrawal pay W-{} --reference R{count} --date 2026-03-27{amount} --as bola",
+        "withdrawal pay W-{} --reference R{count} --date 2026-03-27{amount} --yes --as bola",
         request(which)
     )
 }

@@ -21,7 +21,7 @@ pub(crate) fn desk() -> Desk {
     desk.event_on("E1", "LAGOS", "100", "2025-12-29");
     desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
     desk.ok("withdrawal approve W-1 --as chi");
-    desk.ok("withdrawal pay W-1 --reference R1 --date 2025-12-29 --as bola");
+    desk.ok("withdrawal pay W-1 --reference R1 --date 2025-12-29 --yes --as bola");
     desk.at("2026-02-02T09:00:00.000000Z");
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
     desk.event_on("E2", "LAGOS", "60", "2026-02-02");

@@ -16,7 +16,7 @@ fn desk() -> Desk {
     desk.ok("withdrawal request --event E1 --holder h2 --amount 3 --as bola");
     desk.ok("withdrawal approve W-1 --as chi");
     desk.at("2026-04-02T09:00:00.000000Z");
-    desk.ok("withdrawal pay W-1 --reference R1 --date 2026-04-01 --amount 30 --as bola");
+    desk.ok("withdrawal pay W-1 --reference R1 --date 2026-04-01 --yes --amount 30 --as bola");
     desk.ok("event create E2 --project LAGOS --type exit --title Two --amount 9 --date 2026-04-02 --as bola");
     desk.ok("event calculate E2 --as bola");
     desk.event_on("E3", "LAGOS", "60", "2026-04-02");
@@ -211,7 +211,7 @@ fn the_portfolio_of_a_project_has_the_payments_of_that_project() {
         .to_owned();
     desk.ok(&format!("withdrawal approve {code} --as chi"));
     desk.ok(&format!(
-        "withdrawal pay {code} --reference K --date 2026-06-30 --as bola"
+        "withdrawal pay {code} --reference K --date 2026-06-30 --yes --as bola"
     ));
     for (project, events) in [
         (" --project LAGOS", &["E1"][..]),

@@ -120,7 +120,7 @@ fn a_month_that_is_over_is_the_same_again_wherever_and_whenever() {
     let mut desk = desk();
     desk.ok("report month-end 2026-06 -o june");
     let made = files(&desk.path().join("june"));
-    desk.ok("withdrawal pay W-1 --reference R1 --date 2026-06-30 --as bola");
+    desk.ok("withdrawal pay W-1 --reference R1 --date 2026-06-30 --yes --as bola");
     desk.ok("holder set h2 --name Renamed --as bola");
     desk.at("2027-01-31T23:00:00.000000Z");
     let again = desk.ok("report month-end 2026-06 -o june");

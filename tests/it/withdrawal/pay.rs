@@ -19,7 +19,8 @@ fn with_approved() -> Desk {
 #[test]
 fn a_payment_is_recorded_once() {
     let desk = with_approved();
-    let line = "withdrawal pay W-000001 --reference TRX-1 --date 2026-04-01 --notes done --as bola";
+    let line =
+        "withdrawal pay W-000001 --reference TRX-1 --date 2026-04-01 --yes --notes done --as bola";
     let paid = Once::done(&desk, line);
     let list = paid.json();
     fields(&list[0], WITHDRAWAL);
@@ -47,7 +48,7 @@ fn a_payment_is_recorded_once() {
 #[test]
 fn the_same_payment_again_is_already_recorded_and_another_is_refused() {
     let desk = with_approved();
-    let line = "withdrawal pay W-000001 --reference TRX-1 --date 2026-04-01 --as bola";
+    let line = "withdrawal pay W-000001 --reference TRX-1 --date 2026-04-01 --yes --as bola";
     desk.ok(line);
     let bytes = std::fs::read(desk.ledger()).unwrap();
     for again in [
@@ -83,7 +84,8 @@ fn the_same_payment_again_is_already_recorded_and_another_is_refused() {
 #[test]
 fn paying_less_gives_the_difference_back_and_says_so() {
     let desk = with_approved();
-    let line = "withdrawal pay W-000001 --reference TRX-1 --date 2026-04-01 --amount 30 --as bola";
+    let line =
+        "withdrawal pay W-000001 --reference TRX-1 --date 2026-04-01 --yes --amount 30 --as bola";
     let ran = desk.ok(line);
     assert!(
         ran.stderr
@@ -106,8 +108,8 @@ fn paying_less_gives_the_difference_back_and_says_so() {
     unchanged(&desk, || {
         desk.refused(&line.replace(" --amount 30", ""), 1, "payment.already_paid")
     });
-    desk.ok("withdrawal pay W-000002 --reference TRX-2 --date 2026-04-01 --as bola");
-    desk.ok("withdrawal pay W-000003 --reference TRX-3 --date 2026-04-01 --as bola");
+    desk.ok("withdrawal pay W-000002 --reference TRX-2 --date 2026-04-01 --yes --as bola");
+    desk.ok("withdrawal pay W-000003 --reference TRX-3 --date 2026-04-01 --yes --as bola");
     assert_eq!(
         desk.json("event show E1")["status"],
         "active",
@@ -115,7 +117,7 @@ fn paying_less_gives_the_difference_back_and_says_so() {
     );
     desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
     desk.ok("withdrawal approve W-000004 --as chi");
-    desk.ok("withdrawal pay W-000004 --reference TRX-4 --date 2026-04-01 --as bola");
+    desk.ok("withdrawal pay W-000004 --reference TRX-4 --date 2026-04-01 --yes --as bola");
     assert_eq!(desk.json("event show E1")["status"], "completed");
     desk.sound();
 }
@@ -123,7 +125,7 @@ fn paying_less_gives_the_difference_back_and_says_so() {
 #[test]
 fn what_is_not_a_payment_is_refused() {
     let desk = with_approved();
-    desk.ok("withdrawal pay W-000002 --reference TRX-2 --date 2026-04-01 --as bola");
+    desk.ok("withdrawal pay W-000002 --reference TRX-2 --date 2026-04-01 --yes --as bola");
     desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as bola");
     desk.ok("withdrawal request --event E1 --holder h2 --amount 1 --as bola");
     for (line, exit, code) in [
@@ -173,18 +175,22 @@ fn what_is_not_a_payment_is_refused() {
         ("W-000001 --from pay.csv", 2, "usage.invalid"),
     ] {
         unchanged(&desk, || {
-            desk.refused(&format!("withdrawal pay {line} --as bola"), exit, code)
+            desk.refused(
+                &format!("withdrawal pay {line} --yes --as bola"),
+                exit,
+                code,
+            )
         });
     }
     unchanged(&desk, || {
         desk.refused(
-            "withdrawal pay W-000001 --reference R --date 2026-04-01 --as chi",
+            "withdrawal pay W-000001 --reference R --date 2026-04-01 --yes --as chi",
             1,
             "user.forbidden",
         )
     });
     let said = desk.refused(
-        "withdrawal pay W-000001 --reference TRX-2 --date 2026-04-01 --as bola",
+        "withdrawal pay W-000001 --reference TRX-2 --date 2026-04-01 --yes --as bola",
         1,
         "payment.reference_used",
     );
@@ -192,7 +198,7 @@ fn what_is_not_a_payment_is_refused() {
         said.contains("P-000001") && said.contains("W-000002"),
         "{said}"
     );
-    desk.ok("withdrawal pay W-000001 --reference R --date 2026-06-30 --as bola");
+    desk.ok("withdrawal pay W-000001 --reference R --date 2026-06-30 --yes --as bola");
 }
 
 #[test]
@@ -232,7 +238,7 @@ fn a_file_of_payments_is_recorded_once_and_again_is_nothing_to_do() {
 #[test]
 fn a_file_that_was_partly_recorded_records_the_rest() {
     let desk = with_approved();
-    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --as bola");
+    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --yes --as bola");
     desk.write(
         "pay.csv",
         "withdrawal,reference,date\nW-000001,R1,2026-04-01\nW-000002,R2,2026-04-01\n",
@@ -306,7 +312,7 @@ fn a_file_with_bad_lines_lists_them_all_and_records_none() {
 fn a_payment_keeps_the_account_that_was_approved() {
     let desk = with_approved();
     desk.ok("holder set h1 --account-number 9999999990 --as bola");
-    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --as bola");
+    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --yes --as bola");
     let shown = desk.json("withdrawal show W-000001 --show-pii --as ada");
     assert_eq!(shown["account_number"], "0123456101");
 }

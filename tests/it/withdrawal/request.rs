@@ -29,7 +29,7 @@ fn a_request_is_recorded_once_and_holds_its_money() {
     }
     assert_eq!(balance(&desk, "h1"), ["0.00", "10.50", "22.84"]);
     desk.ok("withdrawal approve W-000001 --as chi");
-    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --as bola");
+    desk.ok("withdrawal pay W-000001 --reference R1 --date 2026-04-01 --yes --as bola");
     desk.ok("holder set h1 --account-number 9999999990 --as bola");
     requested.repeats(&desk);
     requested.conflicts(&desk, &line.replace("10.50", "10.51"));
@@ -400,7 +400,7 @@ fn dust_below_what_a_bank_pays_stays_available_and_cannot_be_asked_for() {
     for number in 1..=2 {
         desk.ok(&format!("withdrawal approve W-00000{number} --as chi"));
         desk.ok(&format!(
-            "withdrawal pay W-00000{number} --reference R{number} --date 2026-04-01 --as bola"
+            "withdrawal pay W-00000{number} --reference R{number} --date 2026-04-01 --yes --as bola"
         ));
     }
     let event = desk.json("event show E1");

@@ -42,6 +42,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         let selection = Selection::AllOf(args.event.clone());
         ops::withdrawal::preview(
             &mut ledger,
+            writer.key(),
             &selection,
             &[WithdrawalStatus::Pending, WithdrawalStatus::Approved],
         )

@@ -35,7 +35,12 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
     let selection = args.withdrawals.into();
     let confirmed = prompt::confirm(&writer, args.yes, "approve", || {
-        ops::withdrawal::preview(&mut ledger, &selection, &[WithdrawalStatus::Pending])
+        ops::withdrawal::preview(
+            &mut ledger,
+            writer.key(),
+            &selection,
+            &[WithdrawalStatus::Pending],
+        )
     })?;
     let pii = writer.pii(args.pii);
     let mut list = writer.list(report::withdrawal::FIELDS)?;

@@ -36,7 +36,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let selection = args.withdrawals.into();
     let states = [WithdrawalStatus::Pending, WithdrawalStatus::Approved];
     let confirmed = prompt::confirm(&writer, args.yes, "cancel", || {
-        ops::withdrawal::preview(&mut ledger, &selection, &states)
+        ops::withdrawal::preview(&mut ledger, writer.key(), &selection, &states)
     })?;
     let pii = writer.pii(args.pii);
     let mut list = writer.list(report::withdrawal::FIELDS)?;

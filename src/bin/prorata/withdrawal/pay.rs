@@ -25,8 +25,11 @@ use crate::{
 /// Record what the bank paid
 ///
 /// Records payments that were made at the bank, one by its reference or those of a CSV file: all of
-/// the file or nothing. It moves no money. It asks before it records more than one. An operator or
-/// an admin may run it.
+/// the file or nothing. It moves no money. It asks before it records more than one, and before a
+/// payment that is odd: its value date is before the approval or the record date or more than 366
+/// days ago, the distribution date is still to come, or an exported payment file holds the
+/// withdrawal. An odd payment is marked in the audit trail. An operator or an admin may run it; with
+/// four eyes on, not the one who approved the withdrawal.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -95,12 +98,10 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
     let (pii, yes) = (args.pii, args.yes);
     let payments = payments(cx, args)?;
-    let confirmed = match &payments {
-        PaymentSource::File(bytes) => prompt::confirm(&writer, yes, "pay", || {
-            ops::withdrawal::preview_payments(&mut ledger, bytes)
-        })?,
-        PaymentSource::One { .. } => None,
-    };
+    let confirmed = prompt::confirm(&writer, yes, "pay", || {
+        let today = Context::today();
+        ops::withdrawal::preview_payments(&mut ledger, writer.key(), &payments, today)
+    })?;
     let pii = writer.pii(pii);
     let mut list = writer.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::pay(
@@ -121,6 +122,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
             "{withdrawal}: {currency} {} less than requested was paid and is available again",
             less.grouped(currency.decimals())
         ));
+    }
+    for odd in prompt::odd(&done.value.odd) {
+        cx.voice.say(&format!("marked in the audit trail: {odd}"));
     }
     let recorded = totals::with_totals(
         noun::PAYMENT,

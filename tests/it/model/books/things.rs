@@ -94,6 +94,15 @@ pub(in crate::model) struct Withdrawal {
     pub(in crate::model) payment: Option<usize>,
 }
 
+/// What a payment is recorded from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::model) enum Basis {
+    /// A user typed it.
+    Typed,
+    /// A line of the bank shows it.
+    Line(usize),
+}
+
 #[derive(Clone)]
 pub(in crate::model) struct Payment {
     pub(in crate::model) withdrawal: usize,
@@ -101,6 +110,7 @@ pub(in crate::model) struct Payment {
     pub(in crate::model) reference: String,
     pub(in crate::model) date: NaiveDate,
     pub(in crate::model) by: usize,
+    pub(in crate::model) basis: Basis,
     pub(in crate::model) replaces: Option<usize>,
     pub(in crate::model) returned: Option<(NaiveDate, usize)>,
 }

@@ -3,7 +3,7 @@
 use super::super::{
     act::Bank,
     bank::{Line, Link},
-    books::{Account, Books, Event, Payment, Share, Withdrawal},
+    books::{Account, Basis, Books, Event, Payment, Share, Withdrawal},
     units::{Units, canonical, signed},
 };
 
@@ -239,8 +239,12 @@ pub(super) fn payments(books: &Books) -> Vec<String> {
             canonical(payment.amount)
         );
         let account = bank.number.unwrap_or_default();
+        let from = match payment.basis {
+            Basis::Typed => String::new(),
+            Basis::Line(line) => (line + 1).to_string(),
+        };
         format!(
-            "{}|{number}|{holder}|{paid}|{status}|{account}|{replaces}|{}|{returned}",
+            "{}|{number}|{holder}|{paid}|{status}|{account}|{replaces}|{}|{returned}|{from}",
             at + 1,
             books.name(payment.by)
         )
