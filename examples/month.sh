@@ -181,8 +181,8 @@ run bank explain L-000067 --quiet
 brief withdrawal pay W-000017 --reference "GTB${yymmdd}4467" --date "$day" --amount 534946.25 --yes
 brief bank match L-000067 P-000040
 
-say 'The transfer to kalu was never sent. The payment that was recorded by mistake is returned and can be requested again.'
-brief payment return P-000003 --date "$day" --reason 'Recorded by mistake: the bank never got this transfer'
+say 'The transfer to kalu was never sent. The payment that was recorded by mistake is returned and can be requested again. A second person says so.'
+brief payment return P-000003 --date "$day" --reason 'Recorded by mistake: the bank never got this transfer' --as chidi
 
 say 'The other lines have nothing to do with payments.'
 brief bank resolve L-000001 --kind funding --reason 'Rent collected, from the collection account'

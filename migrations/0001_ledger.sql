@@ -451,6 +451,48 @@ CREATE INDEX withdrawal_requests_by_allocation ON withdrawal_requests (distribut
 CREATE INDEX withdrawal_requests_by_event ON withdrawal_requests (distribution_event_id, status);
 CREATE INDEX withdrawal_requests_by_holder ON withdrawal_requests (lp_token_holder_id);
 
+-- A withdrawal as it was before its payment was corrected or the return of it taken
+-- back. Every other step is dated in the row itself.
+CREATE TABLE withdrawal_requests_history (
+  history_number             INTEGER PRIMARY KEY,
+  superseded_at              TEXT NOT NULL,
+  number                     INTEGER NOT NULL,
+  id                         TEXT NOT NULL,
+  distribution_allocation_id TEXT NOT NULL,
+  distribution_event_id      TEXT NOT NULL,
+  project_id                 TEXT NOT NULL,
+  lp_token_holder_id         TEXT NOT NULL,
+  requested_amount           TEXT NOT NULL,
+  currency                   TEXT NOT NULL,
+  status                     TEXT NOT NULL,
+  bank_name                  TEXT NOT NULL,
+  bank_code                  TEXT,
+  account_number             TEXT NOT NULL,
+  account_name               TEXT,
+  bank_changed_by            TEXT NOT NULL,
+  request_notes              TEXT,
+  requested_by               TEXT NOT NULL,
+  reviewed_by                TEXT,
+  reviewed_at                TEXT,
+  approved_by                TEXT,
+  approved_at                TEXT,
+  rejected_by                TEXT,
+  rejected_at                TEXT,
+  rejection_reason           TEXT,
+  cancelled_by               TEXT,
+  cancelled_at               TEXT,
+  payment_reference          TEXT,
+  payment_date               TEXT,
+  payment_amount             TEXT,
+  paid_by                    TEXT,
+  paid_at                    TEXT,
+  payment_notes              TEXT,
+  returned_at                TEXT,
+  created_at                 TEXT NOT NULL,
+  updated_at                 TEXT NOT NULL,
+  UNIQUE (number, superseded_at)
+) STRICT;
+
 
 -- Payments. A withdrawal is paid at most once, a reference is used at most once, and a returned
 -- payment is replaced at most once. `recorded_from` is the bank line that a payment was recorded
@@ -496,6 +538,43 @@ CREATE TABLE distribution_payments (
 CREATE INDEX distribution_payments_by_event ON distribution_payments (distribution_event_id);
 CREATE INDEX distribution_payments_by_holder ON distribution_payments (lp_token_holder_id);
 CREATE INDEX distribution_payments_by_allocation ON distribution_payments (distribution_allocation_id);
+
+-- A payment as it was before it was corrected or its return taken back, by whom and why.
+CREATE TABLE distribution_payments_history (
+  history_number             INTEGER PRIMARY KEY,
+  superseded_at              TEXT NOT NULL,
+  changed_by                 TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  change                     TEXT NOT NULL CHECK (change IN ('corrected', 'return_taken_back')),
+  change_reason              TEXT NOT NULL,
+  number                     INTEGER NOT NULL,
+  id                         TEXT NOT NULL,
+  withdrawal_request_id      TEXT NOT NULL,
+  distribution_allocation_id TEXT NOT NULL,
+  distribution_event_id      TEXT NOT NULL,
+  project_id                 TEXT NOT NULL,
+  lp_token_holder_id         TEXT NOT NULL,
+  amount                     TEXT NOT NULL,
+  currency                   TEXT NOT NULL,
+  reference                  TEXT NOT NULL,
+  payment_date               TEXT NOT NULL,
+  status                     TEXT NOT NULL,
+  bank_name                  TEXT NOT NULL,
+  bank_code                  TEXT,
+  account_number             TEXT NOT NULL,
+  account_name               TEXT,
+  notes                      TEXT,
+  recorded_from              INTEGER,
+  replaces_payment_id        TEXT,
+  paid_by                    TEXT NOT NULL,
+  paid_at                    TEXT NOT NULL,
+  return_date                TEXT,
+  return_reason              TEXT,
+  returned_by                TEXT,
+  returned_at                TEXT,
+  updated_at                 TEXT NOT NULL,
+  UNIQUE (number, superseded_at)
+) STRICT;
+CREATE INDEX distribution_payments_history_by_holder ON distribution_payments_history (lp_token_holder_id);
 
 
 -- Bank accounts of the fund. One with a project serves this project only.

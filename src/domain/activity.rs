@@ -82,6 +82,8 @@ pub enum Activity {
     PaymentRecorded,
     /// A payment was returned by the bank.
     PaymentReturned,
+    /// The return of a payment was taken back: the credit that proved it is not its own.
+    ReturnTakenBack,
     /// A bank account was added.
     BankAccountAdded,
     /// A bank statement was imported.

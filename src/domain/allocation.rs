@@ -153,6 +153,8 @@ pub enum Movement {
     },
     /// The bank returned a payment: withdrawn to available.
     GiveBack(Amount),
+    /// A return is taken back: available to withdrawn.
+    TakeBack(Amount),
 }
 
 impl Balance {
@@ -227,6 +229,9 @@ impl Balance {
             ),
             Movement::GiveBack(amount) => {
                 Self::rebuild(allocated, withdrawn.checked_sub(amount)?, pending)
+            }
+            Movement::TakeBack(amount) => {
+                Self::rebuild(allocated, withdrawn.checked_add(amount)?, pending)
             }
         }
     }

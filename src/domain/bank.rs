@@ -9,7 +9,7 @@ use super::{
     id::{
         AccountRef, BankAccountId, EventRef, LineId, ProjectId, ProjectRef, StatementId, UserRef,
     },
-    matching::{Class, LineKind, LinkKind, Tier},
+    matching::{Class, Line, LineKind, LinkKind, Tier},
     project::Project,
     quantity::Amount,
     refused::Refused,
@@ -107,6 +107,25 @@ pub struct BankLine {
     pub kind: LineKind,
     /// Its class.
     pub classification: LineClassification,
+}
+
+impl From<&BankLine> for Line {
+    fn from(line: &BankLine) -> Self {
+        let said = line.line.clone();
+        Self {
+            number: line.number,
+            date: said.booking_date,
+            value_date: said.value_date,
+            amount: said.amount,
+            description: said.description,
+            reference: said.reference,
+            bank_id: said.bank_id,
+            end_to_end: said.end_to_end,
+            counterparty_name: said.counterparty_name,
+            counterparty_account: said.counterparty_account,
+            reversal: said.reversal,
+        }
+    }
 }
 
 /// The class of a line, by the match that holds it, by the last run, or by its kind alone.

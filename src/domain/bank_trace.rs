@@ -72,6 +72,8 @@ const fn is_undecided(class: Class) -> bool {
         | Class::OnBankNotInLedger
         | Class::UnexpectedCredit
         | Class::Returned
+        | Class::NeverSent
+        | Class::ReturnedUnproven
         | Class::UnlinkedReversal
         | Class::FeeTaxLevy
         | Class::Resolved

@@ -44,7 +44,7 @@ pub struct CurrencyBalance {
     pub allocated: Total,
     /// What cancelled events took back.
     pub cancelled: Total,
-    /// What was paid.
+    /// What was paid, with returns that were taken back.
     pub paid: Total,
     /// What the bank sent back.
     pub returned: Total,
@@ -67,6 +67,8 @@ pub enum MovementKind {
     Paid,
     /// A payment came back.
     Returned,
+    /// It had not come back after all.
+    ReturnTakenBack,
 }
 
 /// A movement of what a holder is owed.
@@ -124,6 +126,7 @@ impl MovementKind {
             Self::Cancelled => "cancelled",
             Self::Paid => "paid",
             Self::Returned => "returned",
+            Self::ReturnTakenBack => "return_taken_back",
         }
     }
 }
@@ -148,7 +151,7 @@ impl CurrencyBalance {
         match kind {
             MovementKind::Allocated => &mut self.allocated,
             MovementKind::Cancelled => &mut self.cancelled,
-            MovementKind::Paid => &mut self.paid,
+            MovementKind::Paid | MovementKind::ReturnTakenBack => &mut self.paid,
             MovementKind::Returned => &mut self.returned,
         }
     }
@@ -252,6 +255,7 @@ fn moved(step: &Step) -> Option<(MovementKind, Amount)> {
         Step::Voided(amount) => Some((MovementKind::Cancelled, *amount)),
         Step::Paid { paid, .. } => Some((MovementKind::Paid, *paid)),
         Step::Returned { paid, .. } => Some((MovementKind::Returned, *paid)),
+        Step::ReturnTakenBack { paid, .. } => Some((MovementKind::ReturnTakenBack, *paid)),
         Step::Requested(_) | Step::Released(..) => None,
     }
 }
@@ -269,6 +273,13 @@ fn movement(
             ..
         } => (Some(*payment), Some(reference), Some(*value_date), None),
         Step::Returned {
+            payment,
+            reference,
+            value_date,
+            reason,
+            ..
+        }
+        | Step::ReturnTakenBack {
             payment,
             reference,
             value_date,
@@ -297,7 +308,9 @@ fn movement(
         currency: entry.currency,
         amount: match kind {
             MovementKind::Allocated | MovementKind::Returned => amount,
-            MovementKind::Cancelled | MovementKind::Paid => amount.negated(),
+            MovementKind::Cancelled | MovementKind::Paid | MovementKind::ReturnTakenBack => {
+                amount.negated()
+            }
         },
         balance,
     }

@@ -124,6 +124,21 @@ pub enum Step {
         /// The bank account that it came back to, as far as it is known.
         account: Option<Code>,
     },
+    /// It had not come back after all: available to bank.
+    ReturnTakenBack {
+        /// What was paid.
+        paid: Amount,
+        /// The payment.
+        payment: PaymentNumber,
+        /// The bank's reference of the payment.
+        reference: String,
+        /// The date of the return that is taken back.
+        value_date: Date,
+        /// Why.
+        reason: String,
+        /// The bank account of the return.
+        account: Option<Code>,
+    },
 }
 
 /// Why a request came to nothing.
@@ -341,6 +356,9 @@ impl JournalEntry {
             Step::Returned { paid, account, .. } => {
                 moved(*paid, Account::paying(account.as_ref()), available())
             }
+            Step::ReturnTakenBack { paid, account, .. } => {
+                moved(*paid, available(), Account::paying(account.as_ref()))
+            }
         })
     }
 }
@@ -432,6 +450,7 @@ impl ClosingBalance {
                 )
             }
             Step::Returned { paid, .. } => (available.checked_add(paid.widen())?, pending),
+            Step::ReturnTakenBack { paid, .. } => (available.checked_sub(paid.widen())?, pending),
         };
         Some(Self { available, pending })
     }

@@ -1,14 +1,15 @@
 //! Payments: what was paid for a withdrawal, and what the bank sent back.
 
 use serde::Serialize;
+use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     Refused,
     account::BankAccount,
     allocation::Movement,
-    code::{LineNumber, PaymentNumber, WithdrawalNumber},
+    code::{FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
-    event::Approval,
+    event::{Approval, EventStatus},
     holder::HolderStatus,
     id::{EventRef, HolderRef, PaymentId},
     quantity::Amount,
@@ -16,6 +17,7 @@ use super::{
     time::{Date, Instant},
     user::{Act, Actor, FourEyes},
     withdrawal::{PaymentFacts, Withdrawal, WithdrawalState},
+    words::words,
 };
 
 pub use super::status::PaymentStatus;
@@ -146,6 +148,65 @@ pub struct BankReturn<'a> {
     pub reason: &'a str,
 }
 
+/// What shows that a payment came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReturnProof {
+    /// A credit on the bank.
+    Credit,
+    /// Nothing but a user's word.
+    Nothing {
+        /// The payment file that holds the withdrawal, was exported and not cancelled.
+        exported: Option<FileNumber>,
+    },
+}
+
+impl ReturnProof {
+    /// Refuses a role that may not say so: a credit is recorded like any other, a word without one
+    /// is for who may review.
+    fn must_allow_role(self, recording: Recording<'_>) -> Result<(), Refused> {
+        let Recording {
+            actor, four_eyes, ..
+        } = recording;
+        match (self, four_eyes) {
+            (Self::Credit, _) => actor.must(Act::Record),
+            (Self::Nothing { .. }, FourEyes::Off) if actor.role.may(Act::Record) => Ok(()),
+            (Self::Nothing { .. }, _) => actor.must(Act::Review),
+        }
+    }
+}
+
+/// A change of a payment that its history keeps the earlier state of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum PaymentChange {
+    /// A typing error was corrected.
+    Corrected,
+    /// Its return was taken back.
+    ReturnTakenBack,
+}
+
+words!(PaymentChange);
+
+/// What became of the money of a returned payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnUse {
+    /// What of its allocation can be requested.
+    pub available: Amount,
+    /// The withdrawal that pays the money again, or else the last one that may hold it.
+    pub replacement: Option<Replacement>,
+    /// Whether the event was cancelled.
+    pub event: EventStatus,
+}
+
+/// A later withdrawal of the allocation of a returned payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replacement {
+    /// Its payment replaces the returned one.
+    Paid(WithdrawalNumber),
+    /// It holds money of the allocation.
+    Requested(WithdrawalNumber),
+}
+
 /// What follows from a return.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnDecision {
@@ -186,6 +247,19 @@ impl PaymentState {
 }
 
 impl Payment {
+    /// Refuses who recorded the payment: what becomes of it is for a second person to say. A payment
+    /// that was recorded from a bank line has no recorder in this sense.
+    fn must_not_be_recorded_by(&self, recording: Recording<'_>) -> Result<(), Refused> {
+        let own = self.facts.by.id == recording.actor.user.id;
+        if recording.four_eyes == FourEyes::On && self.basis == PaymentBasis::Typed && own {
+            return Err(Refused::PaymentSameActor {
+                payment: self.number,
+                actor: recording.actor.user.code.clone(),
+            });
+        }
+        Ok(())
+    }
+
     /// Returns the payment as it was at `instant`, or `None` if it was not recorded yet. Its
     /// bank line is that of the instant already: the links of a past day are read, not wound back.
     pub fn at(mut self, instant: Instant) -> Option<Self> {
@@ -328,26 +402,40 @@ fn same_payment(
     })
 }
 
-/// Decides a return: the bank sent the money back and it is available again.
+/// Decides a return: the bank sent the money back and it is available again. Without a credit it is
+/// for a second person to say.
 ///
 /// # Errors
-/// [`Refused::PaymentState`], [`Refused::ReasonMissing`], [`Refused::ReturnDate`].
+/// [`Refused::Forbidden`], [`Refused::PaymentState`], [`Refused::PaymentSameActor`],
+/// [`Refused::MaybeInFlight`], [`Refused::ReasonMissing`], [`Refused::ReturnDate`].
 pub fn give_back(
     payment: &Payment,
     withdrawal: &Withdrawal,
-    actor: &Actor,
+    proof: ReturnProof,
     bank_return: BankReturn<'_>,
-    today: Date,
-    now: Instant,
+    recording: Recording<'_>,
 ) -> Result<ReturnDecision, Refused> {
     let BankReturn { date, reason } = bank_return;
-    actor.must(Act::Record)?;
+    let Recording {
+        actor, today, now, ..
+    } = recording;
+    proof.must_allow_role(recording)?;
     match payment.state {
         PaymentState::Recorded | PaymentState::Reconciled => {}
         PaymentState::Returned { .. } => {
             return Err(Refused::PaymentState {
                 payment: payment.number,
                 status: payment.state.status(),
+            });
+        }
+    }
+    if let ReturnProof::Nothing { exported } = proof {
+        payment.must_not_be_recorded_by(recording)?;
+        if let Some(file) = exported.filter(|_| payment.bank_line.is_none()) {
+            return Err(Refused::MaybeInFlight {
+                payment: payment.number,
+                withdrawal: payment.withdrawal,
+                file,
             });
         }
     }
@@ -382,6 +470,50 @@ pub fn give_back(
         },
         withdrawal: WithdrawalState::Returned(approval.clone(), facts.clone(), now),
         movement: Movement::GiveBack(facts.amount),
+    })
+}
+
+/// Decides to take a return back, because the credit that proved it is not its own: the payment
+/// counts again.
+///
+/// # Errors
+/// [`Refused::ReturnOfCancelled`], [`Refused::RequestedAgain`] if its money is not available any more.
+pub fn take_return_back(
+    payment: &Payment,
+    withdrawal: &Withdrawal,
+    money: &ReturnUse,
+) -> Result<ReturnDecision, Refused> {
+    let WithdrawalState::Returned(approval, facts, _) = &withdrawal.state else {
+        let (withdrawal, status) = (withdrawal.number, withdrawal.status());
+        return Err(Refused::WithdrawalState {
+            withdrawal,
+            status,
+            verb: "paid again",
+        });
+    };
+    if money.event == EventStatus::Cancelled {
+        return Err(Refused::ReturnOfCancelled {
+            payment: payment.number,
+            event: payment.event.code.clone(),
+        });
+    }
+    let used = match money.replacement {
+        Some(Replacement::Paid(withdrawal)) => Some(withdrawal),
+        Some(Replacement::Requested(withdrawal)) if money.available < facts.amount => {
+            Some(withdrawal)
+        }
+        Some(Replacement::Requested(_)) | None => None,
+    };
+    if let Some(withdrawal) = used {
+        return Err(Refused::RequestedAgain {
+            payment: payment.number,
+            withdrawal,
+        });
+    }
+    Ok(ReturnDecision {
+        payment: PaymentState::unreturned(payment.bank_line),
+        withdrawal: WithdrawalState::Paid(approval.clone(), facts.clone()),
+        movement: Movement::TakeBack(facts.amount),
     })
 }
 

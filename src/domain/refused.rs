@@ -213,6 +213,36 @@ pub enum Refused {
         requested: Amount,
         currency: Currency,
     },
+    #[error(
+        "`{actor}` recorded payment {payment} and may not say that it came back: no credit on the bank shows it (four eyes)"
+    )]
+    PaymentSameActor { payment: PaymentNumber, actor: Code },
+    #[error(
+        "payment {payment} is in payment file {file}, which was exported, and no bank line shows it: the bank may still pay it"
+    )]
+    MaybeInFlight {
+        payment: PaymentNumber,
+        withdrawal: WithdrawalNumber,
+        file: FileNumber,
+    },
+    #[error(
+        "the money of payment {payment} was requested again with {withdrawal}, so its return cannot be taken back"
+    )]
+    RequestedAgain {
+        payment: PaymentNumber,
+        withdrawal: WithdrawalNumber,
+    },
+    #[error(
+        "event `{event}` was cancelled after payment {payment} came back, so its return cannot be taken back"
+    )]
+    ReturnOfCancelled { payment: PaymentNumber, event: Code },
+    #[error(
+        "the payment of {withdrawal} came back, and line {line} does not carry its reference: it may be another transfer"
+    )]
+    DebitOfReturned {
+        withdrawal: WithdrawalNumber,
+        line: LineNumber,
+    },
     #[error("payment {payment} is {status} and cannot be returned")]
     PaymentState {
         payment: PaymentNumber,
@@ -418,6 +448,11 @@ impl Refused {
             Self::ReferenceUsed { .. } => "payment.reference_used",
             Self::PaymentDateInFuture { .. } => "payment.date_in_future",
             Self::PaidTooMuch { .. } => "payment.too_much",
+            Self::PaymentSameActor { .. } => "payment.same_actor",
+            Self::MaybeInFlight { .. } => "payment.maybe_in_flight",
+            Self::RequestedAgain { .. } => "payment.requested_again",
+            Self::ReturnOfCancelled { .. } => "payment.event_cancelled",
+            Self::DebitOfReturned { .. } => "payment.returned",
             Self::PaymentState { .. } => "payment.wrong_state",
             Self::ReturnDate { .. } => "payment.return_date",
             Self::BankAccountKnown { .. } => "bank.account_known",

@@ -228,6 +228,20 @@ fn of_holder(entry: &JournalEntry) -> Option<Transaction> {
                 Some(*value_date),
             )
         }
+        Step::ReturnTakenBack {
+            payment,
+            reference,
+            value_date,
+            reason,
+            ..
+        } => {
+            tags.extend([("reference", reference.clone()), ("reason", reason.clone())]);
+            (
+                format!("return of the payment to {holder} taken back"),
+                payment.to_string(),
+                Some(*value_date),
+            )
+        }
     };
     let description = format!("{}: {what}", entry.title);
     let sides = sides(entry.postings()?, entry.currency);

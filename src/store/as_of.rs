@@ -40,6 +40,22 @@ impl AsOf {
         }
     }
 
+    /// Names the withdrawals of a day at ?1, for a `FROM` clause: those that were
+    /// corrected or changed back later as they were before.
+    pub(super) fn withdrawals(self) -> String {
+        const COLUMNS: &str =
+            "number, distribution_event_id, approved_at, payment_date, paid_at, returned_at";
+        let table = "withdrawal_requests";
+        match self {
+            Self::Now => table.to_owned(),
+            Self::At(_) => format!(
+                "(SELECT {COLUMNS} FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM {table}_history h \
+                 WHERE h.number = t.number AND h.superseded_at > ?1) UNION ALL SELECT {COLUMNS} FROM {})",
+                earlier(table)
+            ),
+        }
+    }
+
     /// Returns the instant, if one was named.
     pub fn instant(self) -> Option<Instant> {
         match self {
@@ -47,4 +63,14 @@ impl AsOf {
             Self::At(at) => Some(at),
         }
     }
+}
+
+/// The rows of a history as they were at ?1, of a table of which only what is corrected or changed
+/// back is kept there: each is to be wound back by its own instants.
+pub(super) fn earlier(table: &str) -> String {
+    format!(
+        "(SELECT * FROM {table}_history h WHERE h.superseded_at > ?1 AND NOT EXISTS \
+         (SELECT 1 FROM {table}_history e WHERE e.number = h.number AND e.superseded_at > ?1 \
+          AND e.superseded_at < h.superseded_at))"
+    )
 }

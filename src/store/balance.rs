@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     AsOf, Error, Tx,
+    as_of::earlier,
     db::{Codes, ToSql, columns},
     holder,
 };
@@ -83,13 +84,15 @@ impl Tx<'_> {
     ) -> Result<HashMap<AllocationId, UsedUnits>, Error> {
         let codes = Codes::default();
         let sql = format!(
-            "SELECT {TIMELINE_COLUMNS}, distribution_allocation_id FROM withdrawal_requests
+            "SELECT {TIMELINE_COLUMNS}, distribution_allocation_id, number FROM withdrawal_requests
             WHERE {which} AND created_at <= ?2"
         );
+        let earlier = self.earlier_timelines(at)?;
         let mut used: HashMap<AllocationId, UsedUnits> = HashMap::new();
         self.db.each(&sql, (value, at), |row| {
             let timeline = read_timeline(row, &codes)?;
             let units = used.entry(row.next()?).or_default();
+            let timeline = earlier.get(&row.next()?).copied().unwrap_or(timeline);
             match timeline.used_at(at) {
                 AllocationUse::Nothing => {}
                 AllocationUse::Pending(amount) => units.pending += amount.units(),
@@ -98,6 +101,19 @@ impl Tx<'_> {
             Ok::<_, Error>(())
         })?;
         Ok(used)
+    }
+
+    /// Reads the timelines of withdrawals that were corrected or changed back after an instant, as
+    /// they were before.
+    fn earlier_timelines(&self, at: Instant) -> Result<HashMap<i64, WithdrawalTimeline>, Error> {
+        let codes = Codes::default();
+        let history = earlier("withdrawal_requests");
+        let sql = format!("SELECT {TIMELINE_COLUMNS}, number FROM {history}");
+        let timelines = self.db.query(&sql, [at], |row| {
+            let timeline = read_timeline(row, &codes)?;
+            Ok((row.next()?, timeline))
+        })?;
+        Ok(timelines.into_iter().collect())
     }
 
     /// Adds up what each holder has in the events, and hands it to `each` in byte order of holder
@@ -212,13 +228,14 @@ impl Tx<'_> {
         as_of: AsOf,
         mut each: impl FnMut(&Event, Date, Date) -> Result<(), E>,
     ) -> Result<(), E> {
-        const PAID: &str =
-            "SELECT distribution_event_id, approved_at, payment_date FROM withdrawal_requests
+        const PAID: &str = "SELECT distribution_event_id, approved_at, payment_date FROM {requests}
             WHERE payment_date IS NOT NULL AND (?1 IS NULL OR paid_at <= ?1)
               AND (returned_at IS NULL OR returned_at > ?1)";
         let by_id: HashMap<EventId, &Event> =
             events.iter().map(|event| (event.event.id, event)).collect();
-        self.db.each(PAID, [as_of.instant()], |row| {
+        let requests = as_of.withdrawals();
+        let paid = PAID.replace("{requests}", &requests);
+        self.db.each(&paid, [as_of.instant()], |row| {
             let Some(event) = by_id.get(&row.next()?) else {
                 return Ok(());
             };

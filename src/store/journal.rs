@@ -56,6 +56,7 @@ enum Kind {
     Released,
     Paid,
     Returned,
+    TakenBack,
     Voided,
 }
 
@@ -150,6 +151,14 @@ fn read(row: &mut Row<'_>, kind: Kind, names: &Names) -> Result<(Place, JournalE
             reason: row.next()?,
             account: names.account(row.next()?),
         },
+        Kind::TakenBack => Step::ReturnTakenBack {
+            paid: row.next()?,
+            payment: PaymentNumber::new(number),
+            reference: row.next()?,
+            value_date: row.next()?,
+            reason: row.next()?,
+            account: names.account(row.next()?),
+        },
     };
     Ok((
         (at, kind, number),
@@ -178,9 +187,17 @@ fn paid_from() -> String {
     )
 }
 
+/// A column of a payment, as it was before later corrections.
+fn earlier(column: &str) -> String {
+    format!(
+        "coalesce((SELECT e.{column} FROM distribution_payments_history e WHERE :at IS NOT NULL AND e.number = y.number
+          AND e.superseded_at > :at ORDER BY e.superseded_at LIMIT 1), y.{column})"
+    )
+}
+
 /// The statements of the streams. Each reads its own table in the order of its rows or through the
 /// index of its holder.
-fn statements(holder: Option<HolderId>) -> [(Kind, String); 4] {
+fn statements(holder: Option<HolderId>) -> [(Kind, String); 5] {
     let of = |table: &str| match holder {
         Some(id) => format!("{table}.lp_token_holder_id = '{id}' AND "),
         None => String::new(),
@@ -189,6 +206,7 @@ fn statements(holder: Option<HolderId>) -> [(Kind, String); 4] {
     let holders = "CROSS JOIN lp_token_holders h ON h.id = w.lp_token_holder_id";
     let common = "w.distribution_event_id, w.number, h.id, h.code";
     let returned_to = linked("return");
+    let (reference, payment_date) = (earlier("reference"), earlier("payment_date"));
     [
         (
             Kind::Requested,
@@ -209,7 +227,7 @@ fn statements(holder: Option<HolderId>) -> [(Kind, String); 4] {
         (
             Kind::Paid,
             format!(
-                "SELECT y.paid_at, y.number, {common}, w.requested_amount, y.amount, y.reference, y.payment_date,
+                "SELECT y.paid_at, y.number, {common}, w.requested_amount, y.amount, {reference}, {payment_date},
                     coalesce({paid_from})
                  FROM distribution_payments y CROSS JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id {holders}
                  WHERE {payments}(:at IS NULL OR y.paid_at <= :at) ORDER BY y.number"
@@ -218,11 +236,26 @@ fn statements(holder: Option<HolderId>) -> [(Kind, String); 4] {
         (
             Kind::Returned,
             format!(
-                "SELECT y.returned_at, y.number, {common}, y.amount, y.reference, y.return_date, y.return_reason,
+                "SELECT y.returned_at AS at, y.number, {common}, y.amount, {reference}, y.return_date, y.return_reason,
                     coalesce({returned_to}, {paid_from})
                  FROM distribution_payments y CROSS JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id {holders}
                  WHERE {payments}y.returned_at IS NOT NULL AND (:at IS NULL OR y.returned_at <= :at)
-                 ORDER BY y.returned_at, y.number"
+                 UNION ALL
+                 SELECT y.returned_at, y.number, {common}, y.amount, {reference}, y.return_date, y.return_reason,
+                    coalesce({returned_to}, {paid_from})
+                 FROM distribution_payments_history y CROSS JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id {holders}
+                 WHERE {payments}y.change = 'return_taken_back' AND (:at IS NULL OR y.returned_at <= :at)
+                 ORDER BY 1, 2"
+            ),
+        ),
+        (
+            Kind::TakenBack,
+            format!(
+                "SELECT y.superseded_at, y.number, {common}, y.amount, {reference}, y.return_date, y.change_reason,
+                    coalesce({returned_to}, {paid_from})
+                 FROM distribution_payments_history y CROSS JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id {holders}
+                 WHERE {payments}y.change = 'return_taken_back' AND (:at IS NULL OR y.superseded_at <= :at)
+                 ORDER BY y.superseded_at, y.number"
             ),
         ),
     ]
@@ -230,7 +263,7 @@ fn statements(holder: Option<HolderId>) -> [(Kind, String); 4] {
 
 impl Tx<'_> {
     /// Hands what was recorded about the money of all holders, or of one, to `each`: by instant,
-    /// and within one by kind (allocated, requested, released, paid, returned, voided), allocations
+    /// and within one by kind (allocated, requested, released, paid, returned, return taken back, voided), allocations
     /// by holder code, requests and releases by withdrawal, payments and returns by payment.
     /// What was recorded after `as_of` is left out: an event that was cancelled after it is not
     /// voided yet, and a link or a payment file made after it names no bank account yet. Allocations
@@ -371,6 +404,7 @@ mod tests {
             let index = match kind {
                 Kind::Requested | Kind::Released => "withdrawal_requests_by_holder",
                 Kind::Paid | Kind::Returned => "distribution_payments_by_holder",
+                Kind::TakenBack => "distribution_payments_history_by_holder",
                 Kind::Allocated | Kind::Voided => {
                     unreachable!("allocations come in by their events")
                 }
@@ -397,7 +431,7 @@ mod tests {
             let plan = plan(Db::over(&conn), &sql);
             assert_eq!(
                 plan.contains("TEMP B-TREE"),
-                matches!(kind, Kind::Released | Kind::Returned),
+                matches!(kind, Kind::Released | Kind::Returned | Kind::TakenBack),
                 "{kind:?}: {plan}"
             );
         }

@@ -54,7 +54,9 @@ columns! {
         created_at: "m.created_at",
         matched_at: "m.matched_at",
         alone: "NOT EXISTS (SELECT 1 FROM bank_match_lines o WHERE o.match_number = m.number AND o.line_number <> l.number)",
-        members: ("w.number, y.number, y.returned_at IS NOT NULL AND (?4 IS NULL OR y.returned_at <= ?4)" => read_members),
+        members: ("w.number, y.number, EXISTS (SELECT 1 FROM bank_match_withdrawals rw JOIN bank_matches rm ON rm.number = rw.match_number
+            WHERE rw.withdrawal_number = w.number AND rw.kind = 'return' AND rm.matched_at IS NOT NULL
+              AND (?4 IS NULL OR rm.matched_at <= ?4) AND (rm.ended_at IS NULL OR rm.ended_at > ?4))" => read_members),
     }
 }
 
@@ -115,7 +117,7 @@ struct LineMatch {
 struct LinkedWithdrawal {
     withdrawal: WithdrawalNumber,
     payment: Option<PaymentNumber>,
-    /// Whether the bank sent the payment back.
+    /// Whether a credit shows that the bank sent the payment back.
     returned: bool,
 }
 

@@ -12,7 +12,9 @@ use crate::domain::{
     code::{Code, LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
     id::{BankAccountId, EventRef, MatchId, ProjectId},
-    matching::{Certainty, Class, Expected, Line, Link, LinkKind, Match, RecordedMatch},
+    matching::{
+        Certainty, Class, Expected, LedgerFacts, Line, Link, LinkKind, Match, RecordedMatch,
+    },
     quantity::Amount,
     text,
     time::{Date, Instant},
@@ -58,6 +60,9 @@ columns! {
         returned: "coalesce(y.status = 'returned', 0)",
         return_linked: "EXISTS (SELECT 1 FROM bank_match_withdrawals r JOIN bank_matches o ON o.number = r.match_number
             WHERE r.withdrawal_number = w.number AND r.live = 1 AND r.kind = 'return' AND o.matched_at IS NOT NULL)",
+        maybe_sent: "coalesce(y.status = 'returned', 0) AND (f.exported_at IS NOT NULL AND f.cancelled_at IS NULL
+            OR EXISTS (SELECT 1 FROM bank_match_withdrawals s JOIN bank_matches o ON o.number = s.match_number
+              WHERE s.withdrawal_number = w.number AND s.kind = 'payment' AND o.matched_at IS NOT NULL))",
     }
 }
 
@@ -93,6 +98,8 @@ struct StoredPayment {
     currency: Currency,
     date: Date,
     returned: bool,
+    credit: bool,
+    maybe_sent: bool,
     link: Option<i64>,
     linked_account: Option<BankAccountId>,
     matched: bool,
@@ -109,8 +116,22 @@ columns! {
         project: "y.project_id",
         amount: "y.amount",
         currency: "y.currency",
-        date: "y.payment_date",
-        returned: "y.returned_at IS NOT NULL AND (?1 IS NULL OR y.returned_at <= ?1)",
+        date: "coalesce((SELECT e.payment_date FROM distribution_payments_history e WHERE ?1 IS NOT NULL AND e.number = y.number
+            AND e.superseded_at > ?1 ORDER BY e.superseded_at LIMIT 1), y.payment_date)",
+        returned: "(y.returned_at IS NOT NULL AND (?1 IS NULL OR y.returned_at <= ?1))
+            OR EXISTS (SELECT 1 FROM distribution_payments_history e WHERE ?1 IS NOT NULL AND e.number = y.number
+              AND e.returned_at <= ?1 AND e.superseded_at > ?1)",
+        credit: "EXISTS (SELECT 1 FROM bank_match_withdrawals r JOIN bank_matches o ON o.number = r.match_number
+            WHERE r.withdrawal_number = w.number AND r.kind = 'return' AND o.matched_at IS NOT NULL
+              AND (?1 IS NULL OR o.matched_at <= ?1) AND (o.ended_at IS NULL OR o.ended_at > ?1))",
+        // Only what is returned is asked for it.
+        maybe_sent: "(y.returned_at IS NOT NULL OR EXISTS (SELECT 1 FROM distribution_payments_history e WHERE e.number = y.number))
+            AND (EXISTS (SELECT 1 FROM bank_match_withdrawals s JOIN bank_matches o ON o.number = s.match_number
+              WHERE s.withdrawal_number = w.number AND s.kind = 'payment' AND o.matched_at IS NOT NULL
+                AND (?1 IS NULL OR o.matched_at <= ?1))
+            OR EXISTS (SELECT 1 FROM payment_file_items i JOIN payment_files f ON f.number = i.file_number
+              WHERE i.withdrawal_number = w.number AND f.exported_at IS NOT NULL AND (?1 IS NULL OR f.exported_at <= ?1)
+                AND (i.ended_at IS NULL OR i.ended_at > ?1) AND (f.cancelled_at IS NULL OR f.cancelled_at > ?1)))",
         link: "m.number",
         linked_account: "m.bank_account_id",
         matched: "m.matched_at IS NOT NULL AND (?1 IS NULL OR m.matched_at <= ?1)",
@@ -339,32 +360,25 @@ impl Tx<'_> {
         stored: StoredPayment,
         as_of: AsOf,
     ) -> Result<ClassifiedPayment, Error> {
-        let returned = stored.returned;
+        let facts = LedgerFacts {
+            payment: Some(stored.payment),
+            returned: stored.returned,
+            credit: stored.credit,
+            maybe_sent: stored.maybe_sent,
+        };
         let (class, lines, detail) = match stored.link {
             Some(link) => {
                 let (lines, withdrawals) = self.link_size(link)?;
-                let class = match (stored.matched, returned) {
-                    (false, _) => Class::Proposed,
-                    (true, true) => Class::Returned,
-                    (true, false) if lines.len() == 1 && withdrawals == 1 => Class::Matched,
-                    (true, false) => Class::MatchedGroup,
+                let class = match stored.matched {
+                    false => Class::Proposed,
+                    true if facts.credit => Class::Returned,
+                    true if facts.returned => Class::ReturnedUnproven,
+                    true if lines.len() == 1 && withdrawals == 1 => Class::Matched,
+                    true => Class::MatchedGroup,
                 };
                 (class, lines, stored.evidence)
             }
-            None => {
-                match self.last_class(Member::Withdrawal(stored.withdrawal), None, as_of)? {
-                    // What a reconciliation found before the payment was recorded or returned no
-                    // longer fits it.
-                    Some(class)
-                        if class.class != Class::Awaited
-                            && !(returned && class.class == Class::PaidNotOnBank) =>
-                    {
-                        (class.class, class.concerns.lines, class.detail)
-                    }
-                    Some(_) | None if returned => (Class::Returned, Vec::new(), None),
-                    Some(_) | None => (Class::PaidNotOnBank, Vec::new(), None),
-                }
-            }
+            None => self.unmatched(stored.withdrawal, facts, as_of)?,
         };
         Ok(ClassifiedPayment {
             payment: stored.payment,
@@ -379,6 +393,26 @@ impl Tx<'_> {
             class,
             lines,
             detail,
+        })
+    }
+
+    /// Returns the class of a payment whose debit is not matched, with the lines that it concerns and
+    /// why: what the last run found about a line, or else what the ledger knows.
+    fn unmatched(
+        &self,
+        withdrawal: WithdrawalNumber,
+        facts: LedgerFacts,
+        as_of: AsOf,
+    ) -> Result<(Class, Vec<LineNumber>, Option<String>), Error> {
+        let class = Class::unmatched(facts);
+        let found = self.last_class(Member::Withdrawal(withdrawal), None, as_of)?;
+        Ok(match found {
+            Some(found)
+                if found.class == class || !(facts.credit || found.class.is_of_ledger()) =>
+            {
+                (found.class, found.concerns.lines, found.detail)
+            }
+            Some(_) | None => (class, Vec::new(), None),
         })
     }
 

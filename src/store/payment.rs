@@ -1,14 +1,17 @@
 //! Payments in the ledger.
 
+use std::collections::BTreeMap;
+
 use super::{
     AsOf, Error, Tx, WriteTx,
+    as_of::earlier,
     db::{Codes, Conditions, Row, ToSql, columns, insert, update},
 };
 use crate::domain::{
     code::PaymentNumber,
     event::Approval,
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId},
-    payment::{Payment, PaymentBasis, PaymentState, PaymentStatus},
+    payment::{Payment, PaymentBasis, PaymentChange, PaymentState, PaymentStatus, Replacement},
     time::{Date, Instant},
     withdrawal::{PaymentFacts, Withdrawal},
 };
@@ -47,6 +50,13 @@ columns! {
         } => state),
     }
 }
+
+/// The columns of the table, for its history.
+const TABLE_COLUMNS: &str = "number, id, withdrawal_request_id, distribution_allocation_id, distribution_event_id,  \
+    project_id, lp_token_holder_id, amount, currency, reference, payment_date, status,  \
+    bank_name, bank_code, account_number, account_name, notes, recorded_from,  \
+    replaces_payment_id, paid_by, paid_at, return_date, return_reason, returned_by,  \
+    returned_at, updated_at";
 
 const FROM: &str =
     "FROM distribution_payments y JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id
@@ -137,7 +147,22 @@ impl Tx<'_> {
     /// [`Error`] if the ledger cannot be read.
     pub fn payment_at(&mut self, number: i64, at: Instant) -> Result<Option<Payment>, Error> {
         let payment = self.find_payment("y.number = ?2", number, AsOf::At(at))?;
-        Ok(payment.and_then(|payment| payment.at(at)))
+        let earlier = self
+            .earlier_payments(at)?
+            .remove(&PaymentNumber::new(number));
+        Ok(earlier.or(payment).and_then(|payment| payment.at(at)))
+    }
+
+    /// Reads the payments that were corrected or whose return was taken back after an instant, as
+    /// they were before. There are few.
+    fn earlier_payments(&mut self, at: Instant) -> Result<BTreeMap<PaymentNumber, Payment>, Error> {
+        let codes = self.codes()?;
+        let history = earlier("distribution_payments");
+        let from = FROM.replacen("distribution_payments", &history, 1);
+        let sql = format!("SELECT {COLUMNS} {from}");
+        let payments = self.db.query(&sql, [at], |row| read(row, &codes))?;
+        let named = payments.into_iter().map(|each| (each.number, each));
+        Ok(named.collect())
     }
 
     /// Finds the payment that uses a reference.
@@ -187,8 +212,13 @@ impl Tx<'_> {
             .and("y.lp_token_holder_id = ?", filter.holder);
         let clause = conditions.clause();
         let sql = format!("SELECT {COLUMNS} {FROM}{clause} ORDER BY y.number");
+        let mut earlier = match as_of {
+            AsOf::Now => BTreeMap::new(),
+            AsOf::At(at) => self.earlier_payments(at)?,
+        };
         self.db.each(&sql, &conditions, |row| {
             let payment = read(row, &codes)?;
+            let payment = earlier.remove(&payment.number).unwrap_or(payment);
             let payment = match as_of {
                 AsOf::Now => Some(payment),
                 AsOf::At(at) => payment.at(at),
@@ -200,6 +230,30 @@ impl Tx<'_> {
             };
             payment.filter(fits).map_or(Ok(()), &mut each)
         })
+    }
+
+    /// Finds the withdrawal that pays the money of a returned payment again, or else the last one
+    /// that holds or held money of its allocation.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn replacement_of(
+        &mut self,
+        payment: &Payment,
+        allocation: AllocationId,
+    ) -> Result<Option<Replacement>, Error> {
+        const PAID: &str = "SELECT w.number FROM distribution_payments y
+            JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id WHERE y.replaces_payment_id = ?1";
+        const REQUESTED: &str = "SELECT number FROM withdrawal_requests
+            WHERE distribution_allocation_id = ?1 AND status IN ('pending', 'approved', 'paid') AND number <> ?2
+            ORDER BY number DESC LIMIT 1";
+        if let Some(number) = self.db.optional_value(PAID, [payment.id])? {
+            return Ok(Some(Replacement::Paid(number)));
+        }
+        let number = self
+            .db
+            .optional_value(REQUESTED, (allocation, payment.withdrawal))?;
+        Ok(number.map(Replacement::Requested))
     }
 
     /// Finds the payment that a new one of the same allocation replaces: the first returned one
@@ -254,6 +308,26 @@ impl WriteTx<'_> {
             "paid_at": facts.at,
             "updated_at": facts.at,
         })
+    }
+
+    /// Keeps a payment as it is, before it is corrected or its return taken back.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be written.
+    pub fn keep_payment(
+        &mut self,
+        before: &Payment,
+        change: PaymentChange,
+        reason: &str,
+    ) -> Result<(), Error> {
+        let sql = format!(
+            "INSERT INTO distribution_payments_history (superseded_at, changed_by, change, change_reason, {TABLE_COLUMNS})
+            SELECT ?2, ?3, ?4, ?5, {TABLE_COLUMNS} FROM distribution_payments WHERE number = ?1"
+        );
+        self.keep_before("distribution_payments", "number", before.number)?;
+        let by = self.actor.user.id;
+        let values: &[&dyn ToSql] = &[&before.number, &self.now, &by, &change, &reason];
+        self.db.execute(&sql, values).map(|_| ())
     }
 
     /// Moves a payment to another state, as when the bank returned it. `before` guards what it is

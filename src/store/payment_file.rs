@@ -374,7 +374,8 @@ impl Tx<'_> {
         withdrawal: WithdrawalNumber,
     ) -> Result<Option<FileNumber>, Error> {
         const FIND: &str = "SELECT i.file_number FROM payment_file_items i JOIN payment_files f ON f.number = i.file_number
-            WHERE i.withdrawal_number = ?1 AND i.live = 1 AND f.exported_at IS NOT NULL";
+            WHERE i.withdrawal_number = ?1 AND i.live = 1
+              AND f.exported_at IS NOT NULL AND f.cancelled_at IS NULL";
         self.db.optional_value(FIND, [withdrawal])
     }
 
@@ -388,6 +389,15 @@ impl Tx<'_> {
         self.db.optional_value(FIND, [withdrawal])
     }
 
+    /// Returns every end-to-end reference that a payment file, cancelled or not, gave a withdrawal.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn references_of(&mut self, withdrawal: WithdrawalNumber) -> Result<Vec<String>, Error> {
+        const REFERENCES: &str = "SELECT end_to_end FROM payment_file_items WHERE withdrawal_number = ?1 ORDER BY number";
+        self.db.values(REFERENCES, [withdrawal])
+    }
+
     /// Finds a bank line that carries a reference which a payment file, cancelled or not, gave a
     /// withdrawal. A line that a user explained as something else shows no payment.
     ///
@@ -397,7 +407,6 @@ impl Tx<'_> {
         &mut self,
         withdrawal: WithdrawalNumber,
     ) -> Result<Option<LineNumber>, Error> {
-        const REFERENCES: &str = "SELECT end_to_end FROM payment_file_items WHERE withdrawal_number = ?1 ORDER BY number";
         const LINE: &str = "SELECT l.number FROM bank_lines l WHERE l.amount LIKE '-%' AND (instr(upper(l.description), ?1)
             OR instr(upper(coalesce(l.reference, '')), ?1) OR instr(upper(coalesce(l.end_to_end, '')), ?1)
             OR instr(upper(coalesce(l.bank_id, '')), ?1)) AND l.kind IN ('principal', 'reversal', 'interest')
@@ -405,7 +414,7 @@ impl Tx<'_> {
                 WHERE x.line_number = l.number AND x.live = 1 AND m.matched_at IS NOT NULL
                   AND m.kind NOT IN ('payment', 'return'))
             ORDER BY l.number LIMIT 1";
-        for reference in self.db.values::<String>(REFERENCES, [withdrawal])? {
+        for reference in self.references_of(withdrawal)? {
             if let Some(line) = self.db.optional_value(LINE, [reference])? {
                 return Ok(Some(line));
             }

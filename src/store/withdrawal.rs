@@ -1,7 +1,10 @@
 //! Withdrawal requests in the ledger.
 
+use std::collections::BTreeMap;
+
 use super::{
     AsOf, Error, Page, Tx, WriteTx,
+    as_of::earlier,
     db::{Conditions, Row, columns, insert, update},
     payment_file::read_marks,
 };
@@ -62,6 +65,14 @@ columns! {
 const FROM: &str = "FROM withdrawal_requests w
     JOIN distribution_events e ON e.id = w.distribution_event_id
     JOIN projects p ON p.id = w.project_id JOIN lp_token_holders h ON h.id = w.lp_token_holder_id";
+
+/// The columns of the table, for its history.
+const TABLE_COLUMNS: &str = "number, id, distribution_allocation_id, distribution_event_id, project_id,  \
+    lp_token_holder_id, requested_amount, currency, status, bank_name, bank_code,  \
+    account_number, account_name, bank_changed_by, request_notes, requested_by,  \
+    reviewed_by, reviewed_at, approved_by, approved_at, rejected_by, rejected_at,  \
+    rejection_reason, cancelled_by, cancelled_at, payment_reference, payment_date,  \
+    payment_amount, paid_by, paid_at, payment_notes, returned_at, created_at, updated_at";
 
 /// Which withdrawals are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -262,8 +273,13 @@ impl Tx<'_> {
             .and("w.status = ?", stored_status);
         let clause = conditions.clause();
         let sql = format!("SELECT {COLUMNS} {FROM}{clause} ORDER BY w.number");
+        let mut earlier = match as_of {
+            AsOf::Now => BTreeMap::new(),
+            AsOf::At(at) => self.earlier_withdrawals(at)?,
+        };
         self.db.each(&sql, &conditions, |row| {
             let withdrawal = read(row, &codes)?;
+            let withdrawal = earlier.remove(&withdrawal.number).unwrap_or(withdrawal);
             let withdrawal = match as_of {
                 AsOf::Now => Some(withdrawal),
                 AsOf::At(at) => withdrawal.at(at),
@@ -290,13 +306,31 @@ impl Tx<'_> {
         let codes = self.codes()?;
         let sql =
             format!("SELECT {COLUMNS} {FROM} WHERE w.number BETWEEN ?1 AND ?2 ORDER BY w.number");
+        let mut earlier = self.earlier_withdrawals(at)?;
         let mut statement = self.db.statement(&sql)?;
         for run in runs {
             statement.each(*run, |row| {
-                read(row, &codes)?.at(at).map_or(Ok(()), &mut each)
+                let withdrawal = read(row, &codes)?;
+                let withdrawal = earlier.remove(&withdrawal.number).unwrap_or(withdrawal);
+                withdrawal.at(at).map_or(Ok(()), &mut each)
             })?;
         }
         Ok(())
+    }
+
+    /// Reads the withdrawals that were corrected or changed back after an instant, as they were
+    /// before. There are few.
+    fn earlier_withdrawals(
+        &mut self,
+        at: Instant,
+    ) -> Result<BTreeMap<WithdrawalNumber, Withdrawal>, Error> {
+        let codes = self.codes()?;
+        let history = earlier("withdrawal_requests");
+        let from = FROM.replacen("withdrawal_requests", &history, 1);
+        let sql = format!("SELECT {COLUMNS} {from}");
+        let withdrawals = self.db.query(&sql, [at], |row| read(row, &codes))?;
+        let named = withdrawals.into_iter().map(|each| (each.number, each));
+        Ok(named.collect())
     }
 
     /// Reads a page of the row numbers of an event's withdrawals in a state.
@@ -396,6 +430,15 @@ impl WriteTx<'_> {
         Ok((number, id))
     }
 
+    /// Keeps a withdrawal as it is, before it is corrected or changed back.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be written.
+    pub fn keep_withdrawal(&mut self, before: &Withdrawal) -> Result<(), Error> {
+        let number = before.number.number();
+        self.keep_history("withdrawal_requests", TABLE_COLUMNS, number)
+    }
+
     /// Moves a withdrawal to another state. `before` guards what it is moved from. Only what the
     /// step sets is written: SQLite would look up anew whom each other column names.
     ///
@@ -437,6 +480,7 @@ impl WriteTx<'_> {
                     "payment_reference": facts.reference, "payment_date": facts.date,
                     "payment_amount": facts.amount, "paid_by": facts.by.id,
                     "paid_at": facts.at, "payment_notes": facts.notes,
+                    "returned_at": None::<Instant>,
                 } where { "number": number, "status": was })
             }
             WithdrawalState::Returned(_, _, at) => {

@@ -434,7 +434,7 @@ fn what_is_paid_is_not_cancelled_until_the_bank_returns_it() {
         desk.refused("event cancel E1 --reason typo --as bola", 1, "event.paid")
     });
     assert!(said.contains("NGN 10.00"), "{said}");
-    desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as bola");
+    desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as chi");
     desk.ok("event cancel E1 --reason typo --as bola");
     desk.sound();
 }
@@ -463,7 +463,7 @@ fn the_last_payment_completes_an_event_and_a_return_opens_it_again() {
             "event.wrong_state",
         )
     });
-    desk.ok("payment return P-000002 --date 2026-04-02 --reason closed --as bola");
+    desk.ok("payment return P-000002 --date 2026-04-02 --reason closed --as chi");
     let event = desk.json("event show E1");
     assert_eq!(
         (&event["status"], &event["completed_at"]),

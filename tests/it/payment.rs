@@ -70,7 +70,7 @@ fn a_list_is_filtered() {
     desk.ok("withdrawal request --event E2 --holder h1 --amount 1 --as bola");
     desk.ok("withdrawal approve W-3 --as chi");
     desk.ok("withdrawal pay W-3 --reference TRX-3 --date 2026-04-01 --yes --as bola");
-    desk.ok("payment return P-2 --date 2026-04-02 --reason closed --as bola");
+    desk.ok("payment return P-2 --date 2026-04-02 --reason closed --as chi");
     for (flags, expected) in [
         ("", vec!["P-000001", "P-000002", "P-000003"]),
         ("--event e1", vec!["P-000001", "P-000002"]),
@@ -94,13 +94,13 @@ fn a_return_happens_once_and_gives_the_money_back() {
     let desk = with_payment();
     unchanged(&desk, || {
         desk.refused(
-            "payment return P-000001 --date 2026-04-05 --reason closed --as chi",
+            "payment return P-000001 --date 2026-04-05 --reason closed --as bola",
             1,
             "user.forbidden",
         )
     });
     assert_eq!(
-        desk.run("payment return P-000001 --date 2026-04-05 --as bola")
+        desk.run("payment return P-000001 --date 2026-04-05 --as chi")
             .code,
         2,
         "a reason is needed"
@@ -139,23 +139,23 @@ fn a_return_happens_once_and_gives_the_money_back() {
 fn a_return_has_a_date_between_the_payment_and_today() {
     let desk = with_payment();
     for date in ["2026-03-31", "2026-07-01"] {
-        let line = format!("payment return P-000001 --date {date} --reason closed --as bola");
+        let line = format!("payment return P-000001 --date {date} --reason closed --as chi");
         let said = unchanged(&desk, || desk.refused(&line, 1, "payment.return_date"));
         assert!(
             said.contains(date) && said.contains("2026-04-01") && said.contains("2026-06-30"),
             "{said}"
         );
     }
-    desk.ok("payment return P-000001 --date 2026-04-01 --reason closed --as bola");
+    desk.ok("payment return P-000001 --date 2026-04-01 --reason closed --as chi");
     pay(&desk, "h1", 2, "--all");
-    desk.ok("payment return P-000002 --date 2026-06-30 --reason closed --as bola");
+    desk.ok("payment return P-000002 --date 2026-06-30 --reason closed --as chi");
     desk.sound();
 }
 
 #[test]
 fn the_next_payment_of_the_holder_replaces_the_returned_one() {
     let desk = with_payment();
-    desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as bola");
+    desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as chi");
     // Another holder's payment replaces nothing.
     pay(&desk, "h2", 2, "--all");
     assert_eq!(desk.json("payment show P-000002")["replaces"], Value::Null);
@@ -165,7 +165,7 @@ fn the_next_payment_of_the_holder_replaces_the_returned_one() {
     pay(&desk, "h1", 4, "--amount 5");
     assert_eq!(desk.json("payment show P-000004")["replaces"], Value::Null);
     // A replacement that is returned too is replaced in its turn.
-    desk.ok("payment return P-000003 --date 2026-04-03 --reason closed --as bola");
+    desk.ok("payment return P-000003 --date 2026-04-03 --reason closed --as chi");
     pay(&desk, "h1", 5, "--amount 10");
     assert_eq!(desk.json("payment show P-000005")["replaces"], "P-000003");
     desk.sound();
@@ -174,7 +174,7 @@ fn the_next_payment_of_the_holder_replaces_the_returned_one() {
 #[test]
 fn a_reference_is_used_once_even_where_its_payment_was_returned() {
     let desk = with_payment();
-    desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as bola");
+    desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as chi");
     desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
     desk.ok("withdrawal approve W-000002 --as chi");
     let line = "withdrawal pay W-000002 --reference TRX-1 --date 2026-04-03 --yes --as bola";
@@ -196,7 +196,7 @@ fn a_reference_is_used_once_even_where_its_payment_was_returned() {
 #[test]
 fn what_is_returned_needs_a_new_request_and_a_new_approval() {
     let desk = with_payment();
-    desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as bola");
+    desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as chi");
     for line in [
         "withdrawal pay W-000001 --reference TRX-9 --date 2026-04-03 --yes --as bola",
         "withdrawal cancel W-000001 --as bola",
@@ -218,7 +218,7 @@ fn what_is_returned_needs_a_new_request_and_a_new_approval() {
 fn the_screens_of_a_payment() {
     let desk = with_payment();
     assert_snapshot!("list", desk.ok("payment list").snapshot());
-    let line = "payment return P-000001 --date 2026-04-02 --reason closed --as bola";
+    let line = "payment return P-000001 --date 2026-04-02 --reason closed --as chi";
     assert_snapshot!("return", desk.ok(line).snapshot());
     assert_snapshot!("return_refused", desk.run(line).snapshot());
     pay(&desk, "h1", 2, "--all");

@@ -136,7 +136,7 @@ fn a_real_declaration_over_a_real_register_is_allocated_paid_and_proven() {
     );
 
     let returned =
-        desk.json("payment return P-000007 --date 2023-05-08 --reason account-closed --as bola");
+        desk.json("payment return P-000007 --date 2023-05-08 --reason account-closed --as chi");
     let back = kobo(returned["amount"].as_str().unwrap());
     let event = desk.json("event show CWG-2022");
     assert_eq!(kobo(event["total_available"].as_str().unwrap()), back);

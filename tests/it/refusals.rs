@@ -25,6 +25,10 @@ fn desk() -> Desk {
         "Date,Narration,Amount\n2026-04-02,A,-10.00\n2026-04-02,B,-9.00\n2026-04-02,C,-10.00\n",
     );
     desk.write(
+        "credit.csv",
+        "Date,Narration,Amount\n2026-06-30,BACK,10.00\n2026-06-30,POS,-1.00\n",
+    );
+    desk.write(
         "named.csv",
         "Date,Narration,Amount\n2026-06-30,TRF/0123456132,-10.00\n",
     );

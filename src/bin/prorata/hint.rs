@@ -171,6 +171,9 @@ fn about_users(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         | Refused::PaymentFileSameActor { actor, .. } => {
             Some(who_may(failure, Act::Review, Some(actor.as_str())))
         }
+        Refused::PaymentSameActor { actor, .. } => {
+            Some(who_may(failure, Act::Review, Some(actor.as_str())))
+        }
         Refused::WithdrawalSameApprover { actor, .. } => {
             Some(who_may(failure, Act::Record, Some(actor.as_str())))
         }
@@ -291,6 +294,12 @@ fn about_events(refused: &Refused) -> Option<String> {
 fn about_payments(refused: &Refused) -> Option<String> {
     let see = |command: String| Some(format!("see `prorata {command}`"));
     match refused {
+        Refused::MaybeInFlight { file, .. } => Some(format!(
+            "import the statement that shows it; if the bank never makes it, a reviewer cancels the file: `prorata payment file cancel {file} --reason TEXT`"
+        )),
+        Refused::RequestedAgain { withdrawal, .. } => see(format!("withdrawal show {withdrawal}")),
+        Refused::ReturnOfCancelled { event, .. } => see(format!("event show {event}")),
+        Refused::DebitOfReturned { line, .. } => see(format!("bank explain {line}")),
         Refused::ReferenceUsed { payment, .. }
         | Refused::PaymentCurrency { payment, .. }
         | Refused::PaymentState { payment, .. }

@@ -46,7 +46,7 @@ impl<'b, 'a> Accounts<'b, 'a> {
     /// Collects the open expectations.
     pub(super) fn new(board: &'b Board<'a>) -> Self {
         let mut all: HashMap<(i128, &'a str), Vec<&'b ExpectedNode<'a>>> = HashMap::new();
-        for node in board.expected.iter().filter(|node| node.is_open()) {
+        for node in board.expected.iter().filter(|node| node.is_looked_for()) {
             let account = node.expected.account_number.reveal();
             if account.len() >= SHORTEST {
                 all.entry((node.units(), account)).or_default().push(node);

@@ -196,7 +196,7 @@ fn pairs(names: &[NameGroup<&ExpectedNode<'_>>], parts: &[NameGroup<&LineNode<'_
 /// Proposes what the name, the amount and the day show.
 pub(super) fn match_names(board: &Board<'_>) {
     let open_lines = || board.lines.iter().filter(|line| line.is_open_debit());
-    let open_expected = || board.expected.iter().filter(|node| node.is_open());
+    let open_expected = || board.expected.iter().filter(|node| node.is_looked_for());
     let asked: HashSet<i128> = open_expected().map(ExpectedNode::units).collect();
     let seen: HashSet<i128> = open_lines().map(LineNode::units).collect();
     let lines = open_lines().filter(|line| asked.contains(&line.units()));

@@ -32,6 +32,10 @@ pub enum Class {
     DuplicatePayment,
     /// The bank sent it back, and the ledger says so.
     Returned,
+    /// The ledger says that it came back, and the bank never had it.
+    NeverSent,
+    /// The ledger says that it came back, the bank may have paid it, and no credit shows the return.
+    ReturnedUnproven,
     /// A reversal whose payment is not found.
     UnlinkedReversal,
     /// The bank's fees, taxes and levies.
@@ -40,6 +44,20 @@ pub enum Class {
     Resolved,
     /// Nothing is to be done yet: approved, and neither recorded as paid nor on the bank.
     Awaited,
+}
+
+/// What the ledger knows of a withdrawal whose debit is not matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LedgerFacts {
+    /// The payment, if it is recorded.
+    pub payment: Option<PaymentNumber>,
+    /// Whether the ledger says that the bank sent it back.
+    pub returned: bool,
+    /// Whether a credit on the bank proves that it came back.
+    pub credit: bool,
+    /// Of what is returned: whether the bank may have paid it. A debit was matched with it once, or
+    /// a payment file holds it that was exported and not cancelled.
+    pub maybe_sent: bool,
 }
 
 /// The class of a line or a payment, and why.
@@ -57,7 +75,7 @@ pub struct Classification {
 
 impl Class {
     /// All, in the order of reports.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Matched,
         Self::MatchedGroup,
         Self::Proposed,
@@ -69,6 +87,8 @@ impl Class {
         Self::UnexpectedCredit,
         Self::DuplicatePayment,
         Self::Returned,
+        Self::NeverSent,
+        Self::ReturnedUnproven,
         Self::UnlinkedReversal,
         Self::FeeTaxLevy,
         Self::Resolved,
@@ -89,6 +109,8 @@ impl Class {
             Self::UnexpectedCredit => "unexpected_credit",
             Self::DuplicatePayment => "duplicate_payment",
             Self::Returned => "returned",
+            Self::NeverSent => "never_sent",
+            Self::ReturnedUnproven => "returned_unproven",
             Self::UnlinkedReversal => "unlinked_reversal",
             Self::FeeTaxLevy => "fee_tax_levy",
             Self::Resolved => "resolved",
@@ -102,6 +124,7 @@ impl Class {
             Self::Matched
             | Self::MatchedGroup
             | Self::Returned
+            | Self::NeverSent
             | Self::FeeTaxLevy
             | Self::Resolved
             | Self::Awaited => false,
@@ -113,21 +136,39 @@ impl Class {
             | Self::OnBankNotInLedger
             | Self::UnexpectedCredit
             | Self::DuplicatePayment
+            | Self::ReturnedUnproven
             | Self::UnlinkedReversal => true,
         }
     }
 
-    /// Returns the class of a withdrawal that nothing on the bank concerns.
-    pub const fn unmatched(payment: Option<PaymentNumber>) -> Self {
+    /// Returns the class of a withdrawal whose debit is not matched and that no line is about.
+    pub const fn unmatched(facts: LedgerFacts) -> Self {
+        let LedgerFacts {
+            payment,
+            returned,
+            credit,
+            maybe_sent,
+        } = facts;
         match payment {
+            _ if credit => Self::Returned,
+            _ if returned && maybe_sent => Self::ReturnedUnproven,
+            _ if returned => Self::NeverSent,
             Some(_) => Self::PaidNotOnBank,
             None => Self::Awaited,
         }
     }
 
-    /// Checks whether a match or a proposal gives the class, so that it is not stored apart.
-    pub const fn is_of_match(self) -> bool {
-        self.is_decided_match() || matches!(self, Self::Proposed)
+    /// Checks whether the facts of the ledger alone give the class, so that what a run found of it
+    /// before ends with them.
+    pub const fn is_of_ledger(self) -> bool {
+        matches!(
+            self,
+            Self::Awaited
+                | Self::PaidNotOnBank
+                | Self::Returned
+                | Self::NeverSent
+                | Self::ReturnedUnproven
+        )
     }
 
     /// Checks whether a decided match gives the class.
@@ -146,10 +187,53 @@ impl Classification {
             detail: None,
         }
     }
+
+    /// Checks whether a match or a proposal gives the class, so that it is not stored apart.
+    pub fn is_of_match(&self) -> bool {
+        match self.class {
+            // The debit is matched, and its credit is not.
+            Class::ReturnedUnproven => !self.lines.is_empty(),
+            class => class.is_decided_match() || class == Class::Proposed,
+        }
+    }
 }
 
 impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_returned_is_settled_only_if_that_is_proven() {
+        let payment = Some(PaymentNumber::new(1));
+        let facts = LedgerFacts {
+            payment,
+            returned: true,
+            credit: false,
+            maybe_sent: false,
+        };
+        #[rustfmt::skip]
+        let cases = [
+            (facts,                                             "never_sent",        false),
+            (LedgerFacts { maybe_sent: true, ..facts },         "returned_unproven", true),
+            (LedgerFacts { credit: true, ..facts },             "returned",          false),
+            (LedgerFacts { credit: true, maybe_sent: true, ..facts }, "returned",    false),
+            (LedgerFacts { returned: false, ..facts },          "paid_not_on_bank",  true),
+            (LedgerFacts { returned: false, payment: None, ..facts }, "awaited",     false),
+        ];
+        for (facts, expected, is_left) in cases {
+            let class = Class::unmatched(facts);
+            assert_eq!(
+                (class.as_str(), class.is_left()),
+                (expected, is_left),
+                "{facts:?}"
+            );
+            assert!(class.is_of_ledger(), "{class}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What the ledger expects to see on the bank.
 
+use super::class::LedgerFacts;
 use crate::domain::{
     account::AccountNumber,
     code::{FileNumber, PaymentNumber, WithdrawalNumber},
@@ -34,9 +35,22 @@ pub struct Expected {
     pub returned: bool,
     /// Whether a decided link shows its return on the bank, on whichever account.
     pub return_linked: bool,
+    /// Of what is returned: whether the bank may have paid it. A debit was matched with it once, or
+    /// a payment file holds it that was exported and not cancelled.
+    pub maybe_sent: bool,
 }
 
 impl Expected {
+    /// Returns what the ledger knows of it.
+    pub const fn facts(&self) -> LedgerFacts {
+        LedgerFacts {
+            payment: self.payment,
+            returned: self.returned,
+            credit: self.return_linked,
+            maybe_sent: self.maybe_sent,
+        }
+    }
+
     /// Returns the end-to-end reference that its open payment file gave it.
     pub fn open_reference(&self) -> Option<&str> {
         // A withdrawal enters a new file only after its last file was cancelled.

@@ -28,12 +28,13 @@ mod sums;
 mod tests;
 mod text;
 
-pub use class::{Class, Classification};
+pub use class::{Class, Classification, LedgerFacts};
 pub use comparison::{Alternative, Comparison};
 pub use expected::Expected;
 pub use explain::explain;
 pub use kind::{kind_of, kind_of_statement_line};
 pub use line::{Line, LineKind};
 pub use link::{Certainty, Link, LinkKind, Match, RecordedMatch, Tier};
+pub use reference::carries;
 pub use run::run;
 pub use sides::{Outcome, Sides};

@@ -8,7 +8,7 @@ use std::{
 use chrono::Datelike as _;
 
 use super::{
-    class::{Class, Classification},
+    class::{Class, Classification, LedgerFacts},
     expected::Expected,
     line::{Line, LineKind},
 };
@@ -126,8 +126,18 @@ impl ExpectedNode<'_> {
         self.expected.amount.units()
     }
 
-    pub(super) fn is_returned(&self) -> bool {
-        self.expected.returned || self.sent_back.get()
+    /// Checks whether a debit without its reference may be its own: what is said to be returned is
+    /// not looked for any more.
+    pub(super) fn is_looked_for(&self) -> bool {
+        self.is_open() && !self.expected.returned
+    }
+
+    /// Returns its class if no line is about its debit.
+    pub(super) fn unmatched(&self) -> Class {
+        Class::unmatched(LedgerFacts {
+            credit: self.sent_back.get(),
+            ..self.expected.facts()
+        })
     }
 }
 

@@ -201,6 +201,19 @@ impl References {
     }
 }
 
+/// Checks whether a line carries one of our references, or the recorded one.
+pub fn carries(line: &Line, ours: &[String], recorded: &str) -> bool {
+    let mut references = References::default();
+    for reference in ours {
+        references.add_ours(reference, 0);
+    }
+    references.add_recorded(recorded, 0);
+    let recorded = text::reference(recorded);
+    let fields = [&line.reference, &line.bank_id, &line.end_to_end];
+    let is_recorded = |field: &String| text::reference(field) == recorded;
+    fields.into_iter().flatten().any(is_recorded) || !references.find(line).is_empty()
+}
+
 /// Returns the word and the bit of a text among `words` words, a power of two.
 fn bit(text: &str, words: usize) -> (usize, u64) {
     // FNV-1a. It decides only whether the table is asked, so a collision that somebody makes costs

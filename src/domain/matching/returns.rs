@@ -241,12 +241,12 @@ impl<'b, 'a> Returns<'b, 'a> {
     }
 
     /// Only the credits are in doubt: what was paid stays paid, and what is said to be returned
-    /// stays so.
+    /// is not proven by any of them.
     fn place_ambiguous(&self, lines: &[&LineNode<'a>], expected: &[&ExpectedNode<'a>]) {
         let unplaced: Vec<_> = expected.iter().filter(|node| node.is_open()).collect();
         for node in &unplaced {
             let why = "several debits or credits may be the ones of its return".to_owned();
-            node.place(Class::Returned, Vec::new(), Vec::new(), Some(why));
+            node.place(Class::ReturnedUnproven, Vec::new(), Vec::new(), Some(why));
         }
         self.contested
             .borrow_mut()

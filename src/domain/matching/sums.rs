@@ -236,7 +236,7 @@ pub(super) fn match_sums(board: &Board<'_>) {
     let expected: Vec<&ExpectedNode<'_>> = board
         .expected
         .iter()
-        .filter(|node| node.is_open())
+        .filter(|node| node.is_looked_for())
         .collect();
     let bank = Side::new(
         lines

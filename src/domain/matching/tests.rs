@@ -59,6 +59,7 @@ pub(super) fn expected(number: i64, day: i64, money: &str, name: &str) -> Expect
         file: None,
         returned: false,
         return_linked: false,
+        maybe_sent: false,
     }
 }
 

@@ -34,20 +34,27 @@ fn returned(status: PaymentStatus, on: &str, reason: &str) -> Result<ReturnDecis
         state: state(status),
         ..payment()
     };
-    let (paid, operator) = (
-        withdrawal(WithdrawalStatus::Paid),
-        actor("bola", Role::Operator),
-    );
+    returned_by(&payment, &actor("chi", Role::Approver), NOTHING, on, reason)
+}
+
+/// No credit, and no exported payment file.
+const NOTHING: ReturnProof = ReturnProof::Nothing { exported: None };
+
+fn returned_by(
+    payment: &Payment,
+    actor: &Actor,
+    proof: ReturnProof,
+    on: &str,
+    reason: &str,
+) -> Result<ReturnDecision, Refused> {
+    let (paid, date) = (withdrawal(WithdrawalStatus::Paid), day(on));
+    let recording = on_june_30(actor, FourEyes::On);
     give_back(
-        &payment,
+        payment,
         &paid,
-        &operator,
-        BankReturn {
-            date: day(on),
-            reason,
-        },
-        day("2026-06-30"),
-        now(),
+        proof,
+        BankReturn { date, reason },
+        recording,
     )
 }
 
@@ -100,20 +107,107 @@ fn a_return_lies_between_the_payment_and_today_and_gives_back_what_was_paid() {
         Some(&facts()),
         "what was paid stays known"
     );
-    let (payment, paid) = (payment(), withdrawal(WithdrawalStatus::Paid));
-    let told = BankReturn {
-        date: day("2026-04-05"),
-        reason: "closed",
+}
+
+#[test]
+fn a_return_without_a_credit_is_for_a_second_person_to_say() {
+    let typed = payment();
+    let from_line = Payment {
+        basis: PaymentBasis::Line(LineNumber::new(7)),
+        ..payment()
     };
-    let refused = give_back(
-        &payment,
-        &paid,
-        &actor("chi", Role::Approver),
-        told,
-        day("2026-06-30"),
-        now(),
+    let on_bank = Payment {
+        bank_line: Some(LineNumber::new(7)),
+        ..payment()
+    };
+    let in_file = ReturnProof::Nothing {
+        exported: Some(FileNumber::new(1)),
+    };
+    let credit = ReturnProof::Credit;
+    // bola recorded the payment.
+    #[rustfmt::skip]
+    let cases = [
+        (&typed,     "bola", Role::Operator, NOTHING, "user.forbidden"),
+        (&typed,     "bola", Role::Admin,    NOTHING, "payment.same_actor"),
+        (&typed,     "ada",  Role::Admin,    NOTHING, "returned"),
+        (&typed,     "chi",  Role::Approver, NOTHING, "returned"),
+        (&typed,     "dayo", Role::Auditor,  NOTHING, "user.forbidden"),
+        (&from_line, "bola", Role::Admin,    NOTHING, "returned"),
+        (&from_line, "bola", Role::Operator, NOTHING, "user.forbidden"),
+        (&typed,     "chi",  Role::Approver, in_file, "payment.maybe_in_flight"),
+        (&on_bank,   "chi",  Role::Approver, in_file, "returned"),
+        (&typed,     "bola", Role::Operator, credit,  "returned"),
+        (&typed,     "chi",  Role::Approver, credit,  "user.forbidden"),
+    ];
+    for (payment, who, role, proof, expected) in cases {
+        let found = returned_by(payment, &actor(who, role), proof, "2026-04-05", "closed");
+        let found = found.map_or_else(
+            |refused| refused.code(),
+            |decision| decision.payment.status().as_str(),
+        );
+        assert_eq!(found, expected, "{who} {role} {proof:?}");
+    }
+}
+
+#[test]
+fn without_four_eyes_who_records_also_says_that_it_came_back() {
+    let operator = actor("bola", Role::Operator);
+    let (date, reason) = (day("2026-04-05"), "closed");
+    let decided = give_back(
+        &payment(),
+        &withdrawal(WithdrawalStatus::Paid),
+        NOTHING,
+        BankReturn { date, reason },
+        on_june_30(&operator, FourEyes::Off),
     );
-    assert_eq!(refused.unwrap_err().code(), "user.forbidden");
+    assert!(decided.is_ok());
+}
+
+#[test]
+fn a_return_is_taken_back_while_its_money_is_there() {
+    let came_back = Payment {
+        state: state(PaymentStatus::Returned),
+        ..payment()
+    };
+    let money = |available: &str, replacement| ReturnUse {
+        available: amount(available),
+        replacement,
+        event: EventStatus::Active,
+    };
+    let cancelled = ReturnUse {
+        event: EventStatus::Cancelled,
+        ..money("40", None)
+    };
+    let (paid, asked) = (
+        Some(Replacement::Paid(WithdrawalNumber::new(9))),
+        Some(Replacement::Requested(WithdrawalNumber::new(9))),
+    );
+    #[rustfmt::skip]
+    let cases = [
+        (WithdrawalStatus::Returned, money("40", None),  "recorded"),
+        (WithdrawalStatus::Returned, money("40", asked), "recorded"),
+        (WithdrawalStatus::Returned, money("39", asked), "payment.requested_again"),
+        (WithdrawalStatus::Returned, money("40", paid),  "payment.requested_again"),
+        (WithdrawalStatus::Returned, cancelled,          "payment.event_cancelled"),
+        (WithdrawalStatus::Paid,     money("40", None),  "withdrawal.wrong_state"),
+    ];
+    for (status, money, expected) in cases {
+        let found = take_return_back(&came_back, &withdrawal(status), &money);
+        let found = found.map_or_else(
+            |refused| refused.code(),
+            |decision| decision.payment.status().as_str(),
+        );
+        assert_eq!(found, expected, "{status} {money:?}");
+    }
+    let matched = Payment {
+        bank_line: Some(LineNumber::new(7)),
+        ..came_back
+    };
+    let returned = withdrawal(WithdrawalStatus::Returned);
+    let decision = take_return_back(&matched, &returned, &money("40", None)).unwrap();
+    assert_eq!(decision.payment, PaymentState::Reconciled);
+    assert_eq!(decision.withdrawal.status(), WithdrawalStatus::Paid);
+    assert_eq!(decision.movement, Movement::TakeBack(amount("40")));
 }
 
 fn recorded(

@@ -11,7 +11,9 @@ use crate::domain::{
     bank::{BankLine, Ending, FundAccount, class_before_run},
     code::{Code, FileNumber, LineNumber, WithdrawalNumber},
     id::{BankAccountId, ProjectRef},
-    matching::{Certainty, Class, Classification, Link, LinkKind, Match, RecordedMatch, Tier},
+    matching::{
+        Certainty, Class, Classification, Line, Link, LinkKind, Match, RecordedMatch, Tier, carries,
+    },
     payment::Payment,
     signed::Signed,
     time::Date,
@@ -41,6 +43,8 @@ pub struct MatchCandidate {
     pub file: Option<(FileNumber, BankAccountId)>,
     /// The match or proposal that holds it already.
     pub held_by: Option<MatchDetails>,
+    /// Every end-to-end reference that a payment file ever gave it.
+    pub references: Vec<String>,
 }
 
 /// Why a decision is not made.
@@ -97,13 +101,16 @@ pub struct Decision {
     pub made: Option<Match>,
     /// The payments and returns to be recorded.
     pub settlement: Settlement,
+    /// The withdrawals whose return no credit proves any more: it is taken back.
+    pub taken_back: Vec<WithdrawalNumber>,
 }
 
 /// Confirms the proposal for a line.
 ///
 /// # Errors
 /// [`Refused::NothingProposed`]; [`Refused::MatchAmount`] if the payments no longer add up to the
-/// lines: one may have been recorded with another amount since.
+/// lines: one may have been recorded with another amount since; [`Refused::DebitOfReturned`] if one
+/// was returned since and the evidence is not its reference.
 pub fn confirm(
     line: &BankLine,
     held_by: Option<&MatchDetails>,
@@ -120,6 +127,17 @@ pub fn confirm(
         .map(|each| Signed::from(each.amount)));
     must_be_equal(line, lines, paid)?;
     let link = &proposal.recorded.link;
+    let by_reference = matches!(proposal.recorded.tier, Tier::Reference | Tier::FileTotal);
+    if link.kind == LinkKind::Payment
+        && !by_reference
+        && let Some(returned) = proposal.withdrawals.iter().find(|each| each.returned)
+    {
+        return Err(Refused::DebitOfReturned {
+            withdrawal: returned.number,
+            line: line.number,
+        }
+        .into());
+    }
     let settlement = LineSource::last(proposal.lines.iter().map(LineSource::from)).map(|source| {
         let used = &mut moment.used_references;
         settle(link.kind, source, &proposal.withdrawals, used, moment.today)
@@ -149,7 +167,8 @@ pub fn reject(line: &BankLine, held_by: Option<&MatchDetails>) -> Result<Decisio
 ///
 /// # Errors
 /// [`Refused::LineState`], [`Refused::MatchAmount`], [`Refused::PaymentCurrency`],
-/// [`Refused::BankProject`], [`Refused::InPaymentFile`], [`Refused::PaymentMatched`].
+/// [`Refused::BankProject`], [`Refused::InPaymentFile`], [`Refused::PaymentMatched`],
+/// [`Refused::DebitOfReturned`].
 pub fn match_line(
     account: &FundAccount,
     line: &BankLine,
@@ -165,6 +184,9 @@ pub fn match_line(
     must_be_equal(line, Some(line.line.amount.magnitude().into()), paid)?;
     for candidate in candidates {
         must_be_free(account, line, candidate)?;
+        if kind == LinkKind::Payment {
+            must_be_its_debit(line, candidate)?;
+        }
     }
     let withdrawals: Vec<_> = candidates.iter().map(MatchCandidate::withdrawal).collect();
     let source = LineSource::from(line);
@@ -184,7 +206,8 @@ pub fn match_line(
     })
 }
 
-/// Ends the match or explanation of a line. Payments stay recorded, and returns stay noted.
+/// Ends the match or explanation of a line. Payments stay recorded; a return that the line proved is
+/// taken back.
 ///
 /// # Errors
 /// [`Refused::LineState`], [`Refused::ReasonMissing`].
@@ -200,9 +223,19 @@ pub fn unmatch(
     let reason = must_give_reason(reason, "unmatch")?;
     let why = "the match was taken back";
     let ended = end(decided, Ending::Unmatched, why);
+    let link = &decided.recorded.link;
+    let taken_back = match link.kind {
+        LinkKind::Return => link.withdrawals.clone(),
+        LinkKind::Payment
+        | LinkKind::Charge
+        | LinkKind::Interest
+        | LinkKind::Funding
+        | LinkKind::Other => Vec::new(),
+    };
     Ok(Decision {
         ended: vec![ended],
         reason: Some(reason),
+        taken_back,
         ..Decision::about(decided.recorded.link.clone(), line)
     })
 }
@@ -266,6 +299,7 @@ impl Decision {
             ended: Vec::new(),
             made: None,
             settlement: Settlement::default(),
+            taken_back: Vec::new(),
         }
     }
 }
@@ -354,6 +388,26 @@ fn must_be_free(
         }
         Some(_) | None => Ok(()),
     }
+}
+
+/// Refuses a debit that does not carry the reference of a payment that came back: it may be another
+/// transfer of the same amount.
+fn must_be_its_debit(line: &BankLine, candidate: &MatchCandidate) -> Result<(), Refused> {
+    let payment = &candidate.payment;
+    let is_own = || {
+        carries(
+            &Line::from(line),
+            &candidate.references,
+            &payment.facts.reference,
+        )
+    };
+    if payment.state.returned().is_none() || is_own() {
+        return Ok(());
+    }
+    Err(Refused::DebitOfReturned {
+        withdrawal: payment.withdrawal,
+        line: line.number,
+    })
 }
 
 /// Adds amounts up, or returns `None` if the sum has too many digits.

@@ -422,7 +422,7 @@ fn new_line_classes(
             continue;
         };
         let before_run = || class_before_run(line.amount, matching::kind_of(line));
-        if !found.class.is_of_match() && is_news(&found, recorded.get(&number), before_run) {
+        if !found.is_of_match() && is_news(&found, recorded.get(&number), before_run) {
             news.push((number, found));
         }
     }
@@ -442,8 +442,8 @@ fn new_payment_classes(
         let Some(expected) = expected.next_if(|each| each.withdrawal == number) else {
             continue;
         };
-        let before_run = || Class::unmatched(expected.payment);
-        if !found.class.is_of_match() && is_news(&found, recorded.get(&number), before_run) {
+        let before_run = || Class::unmatched(expected.facts());
+        if !found.is_of_match() && is_news(&found, recorded.get(&number), before_run) {
             news.push((number, found));
         }
     }

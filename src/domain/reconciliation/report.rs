@@ -142,7 +142,7 @@ pub struct LedgerProof {
     pub payments: Signed,
     /// Those that are matched.
     pub matched: Signed,
-    /// Those that the bank sent back.
+    /// Those that the bank sent back or never had.
     pub returned: Signed,
     /// Those that are not settled.
     pub outstanding: Signed,
@@ -195,6 +195,14 @@ pub struct Builder {
 
 /// The place of `balance_break` among the classes: after all others.
 const BALANCE_BREAK: usize = usize::MAX;
+
+/// Checks whether a payment of a class may have lines that are matched with it.
+const fn is_matched(class: Class) -> bool {
+    matches!(
+        class,
+        Class::Matched | Class::MatchedGroup | Class::Returned | Class::ReturnedUnproven
+    )
+}
 
 impl Age {
     /// All ages.
@@ -330,10 +338,7 @@ impl Builder {
     fn prove(&mut self, payment: &ClassifiedPayment, amount: Signed) -> Option<()> {
         let nothing = Signed::ZERO;
         let mut on_bank = nothing;
-        if matches!(
-            payment.class,
-            Class::Matched | Class::MatchedGroup | Class::Returned
-        ) {
+        if is_matched(payment.class) {
             for line in &payment.lines {
                 on_bank = on_bank.checked_add(self.linked.remove(line).unwrap_or(nothing))?;
             }
@@ -354,7 +359,7 @@ impl Builder {
         proof.payments = proof.payments.checked_add(amount)?;
         let part = match payment.class {
             Class::Matched | Class::MatchedGroup => &mut proof.matched,
-            Class::Returned => &mut proof.returned,
+            Class::Returned | Class::NeverSent => &mut proof.returned,
             Class::Proposed
             | Class::Ambiguous
             | Class::AmountDiffers
@@ -363,6 +368,7 @@ impl Builder {
             | Class::OnBankNotInLedger
             | Class::UnexpectedCredit
             | Class::DuplicatePayment
+            | Class::ReturnedUnproven
             | Class::UnlinkedReversal
             | Class::FeeTaxLevy
             | Class::Resolved
@@ -370,12 +376,7 @@ impl Builder {
         };
         *part = part.checked_add(amount)?;
         proof.on_bank = proof.on_bank.checked_add(on_bank)?;
-        let is_linked = !payment.lines.is_empty()
-            && matches!(
-                payment.class,
-                Class::Matched | Class::MatchedGroup | Class::Returned
-            );
-        if is_linked {
+        if !payment.lines.is_empty() && is_matched(payment.class) {
             proof.difference = proof.difference.checked_add(amount)?;
         }
         proof.difference = proof.difference.checked_sub(on_bank)?;

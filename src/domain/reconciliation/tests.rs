@@ -50,6 +50,7 @@ fn withdrawal(number: i64, end_to_end: &str) -> Expected {
         file: Some(FileNumber::new(1)),
         returned: false,
         return_linked: false,
+        maybe_sent: false,
     }
 }
 

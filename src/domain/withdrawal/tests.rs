@@ -162,8 +162,14 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
                 date: day("2026-04-05"),
                 reason: "closed",
             };
-            let given_back =
-                payment::give_back(&payment(), &request, &operator, told, today, now());
+            let recording = payment::Recording {
+                actor: &approver,
+                four_eyes: FourEyes::On,
+                today,
+                now: now(),
+            };
+            let proof = payment::ReturnProof::Nothing { exported: None };
+            let given_back = payment::give_back(&payment(), &request, proof, told, recording);
             given_back.map(|decision| decision.withdrawal.status().to_string())
         }
         other => panic!("no such command: {other}"),

@@ -26,7 +26,7 @@ use crate::{
         user::Act,
         withdrawal::WithdrawalState,
     },
-    ops::{Error, about_withdrawal, books::Books},
+    ops::{Error, about_withdrawal, books::Books, payment as payment_ops},
     store::{self, AsOf, Done, Ledger, Member, Noun, Request, WriteTx},
 };
 
@@ -102,7 +102,8 @@ pub fn match_line(
     })
 }
 
-/// Ends the match or explanation of a line. Payments stay recorded, and returns stay noted.
+/// Ends the match or explanation of a line. Payments stay recorded; a return that the line proved is
+/// taken back.
 ///
 /// # Errors
 /// Those of [`decision::unmatch`].
@@ -243,6 +244,7 @@ fn candidate(
         project: withdrawal.project,
         file,
         held_by: held_by.transpose()?,
+        references: write.references_of(payment.withdrawal)?,
         payment,
     })
 }
@@ -286,6 +288,10 @@ fn apply(
     }
     let mut books = Books::default();
     settle(write, &mut books, &decision.settlement)?;
+    let reason = decision.reason.as_deref().unwrap_or_default();
+    for withdrawal in &decision.taken_back {
+        payment_ops::take_return_back(write, &mut books, *withdrawal, reason)?;
+    }
     books.close(write)?;
     record(write, activity, line.number, decision)?;
     Ok((line.number.number(), write.bank_line(line.number.number())?))

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        payment::{self, BankReturn, PaymentBasis, PaymentDecision},
+        payment::{self, BankReturn, PaymentBasis, PaymentDecision, ReturnProof},
         reconciliation::{LinePayment, LineReturn, Settlement},
     },
     ops::{Error, about_withdrawal, books::Books, payment as payment_ops},
@@ -60,5 +60,5 @@ fn give_back(
         date: returned.date,
         reason: &returned.reason,
     };
-    payment_ops::send_back(write, books, &payment, bank_return)
+    payment_ops::send_back(write, books, &payment, ReturnProof::Credit, bank_return)
 }

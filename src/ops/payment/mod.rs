@@ -13,14 +13,14 @@ use crate::{
         activity::{Activity, Fact},
         code::{PaymentNumber, WithdrawalNumber},
         payment::{
-            self, BankReturn, NewPayment, OddPayment, Oddity, Payment, PaymentBasis, PaymentCheck,
-            PaymentStatus, Recording,
+            self, BankReturn, NewPayment, OddPayment, Oddity, Payment, PaymentBasis, PaymentChange,
+            PaymentCheck, PaymentStatus, Recording, ReturnProof, ReturnUse,
         },
         session::Session,
         time::Date,
         withdrawal::{Withdrawal, WithdrawalState},
     },
-    store::{AsOf, Done, Ledger, NewPaymentRow, Noun, PaymentFilter, Request, Tx, WriteTx},
+    store::{self, AsOf, Done, Ledger, NewPaymentRow, Noun, PaymentFilter, Request, Tx, WriteTx},
 };
 
 /// A return as given on the command line.
@@ -64,9 +64,7 @@ pub fn give_back(
         request,
         |tx, number: i64, at| {
             let payment = tx.payment_at(number, at)?;
-            payment.ok_or_else(|| {
-                crate::store::Error::bug("a returned payment was not there yet").into()
-            })
+            payment.ok_or_else(|| store::Error::bug("a returned payment was not there yet").into())
         },
         |write| {
             let number = write.resolve(Noun::Payment, &input.payment)?;
@@ -76,7 +74,9 @@ pub fn give_back(
                 date: input.date,
                 reason: &input.reason,
             };
-            send_back(write, &mut books, &payment, bank_return)?;
+            let exported = write.exported_file_of(payment.withdrawal)?;
+            let proof = ReturnProof::Nothing { exported };
+            send_back(write, &mut books, &payment, proof, bank_return)?;
             books.close(write)?;
             Ok((number, write.payment(number)?))
         },
@@ -88,18 +88,12 @@ pub(super) fn send_back(
     write: &mut WriteTx<'_>,
     books: &mut Books,
     payment: &Payment,
+    proof: ReturnProof,
     bank_return: BankReturn<'_>,
 ) -> Result<(), Error> {
     let withdrawal = write.withdrawal(payment.withdrawal.number())?;
     write.concern = about_withdrawal(&withdrawal);
-    let decision = payment::give_back(
-        payment,
-        &withdrawal,
-        &write.actor,
-        bank_return,
-        write.today,
-        write.now,
-    )?;
+    let decision = payment::give_back(payment, &withdrawal, proof, bank_return, recording(write))?;
     write.update_payment(payment, &decision.payment)?;
     write.update_withdrawal(&withdrawal, &decision.withdrawal)?;
     books.move_money(write, &withdrawal, decision.movement)?;
@@ -110,6 +104,10 @@ pub(super) fn send_back(
         "currency": payment.currency,
         "reference": masked_within(&payment.facts.reference),
         "return_date": bank_return.date,
+        "proof": match proof {
+            ReturnProof::Credit => "credit",
+            ReturnProof::Nothing { .. } => "none",
+        },
         "reason": bank_return.reason.trim(),
     });
     let fact = Fact::new(Activity::PaymentReturned, changes).about(write.concern);
@@ -117,6 +115,44 @@ pub(super) fn send_back(
         Some(withdrawal.status().as_str()),
         decision.withdrawal.status().as_str(),
     ))?)
+}
+
+/// Takes the return of a withdrawal's payment back, with its entry: the payment counts again.
+pub(super) fn take_return_back(
+    write: &mut WriteTx<'_>,
+    books: &mut Books,
+    number: WithdrawalNumber,
+    reason: &str,
+) -> Result<(), Error> {
+    let withdrawal = write.withdrawal(number.number())?;
+    write.concern = about_withdrawal(&withdrawal);
+    let missing = || store::Error::bug(format!("{number} came back and was never paid"));
+    let facts = withdrawal.state.payment().ok_or_else(missing)?;
+    let payment = write
+        .payment_by_reference(&facts.reference)?
+        .ok_or_else(missing)?;
+    let allocation = write.allocation_by_id(&withdrawal.event, withdrawal.allocation_id)?;
+    let money = ReturnUse {
+        available: allocation.balance.available(),
+        replacement: write.replacement_of(&payment, withdrawal.allocation_id)?,
+        event: write.event_by_id(withdrawal.event.id)?.status(),
+    };
+    let decision = payment::take_return_back(&payment, &withdrawal, &money)?;
+    write.keep_payment(&payment, PaymentChange::ReturnTakenBack, reason)?;
+    write.keep_withdrawal(&withdrawal)?;
+    write.update_payment(&payment, &decision.payment)?;
+    write.update_withdrawal(&withdrawal, &decision.withdrawal)?;
+    books.move_money(write, &withdrawal, decision.movement)?;
+    let changes = json!({
+        "payment": payment.number.to_string(),
+        "withdrawal": number.to_string(),
+        "amount": payment.facts.amount,
+        "currency": payment.currency,
+        "reason": reason,
+    });
+    let fact = Fact::new(Activity::ReturnTakenBack, changes).about(write.concern);
+    let (before, after) = (withdrawal.status(), decision.withdrawal.status());
+    Ok(write.record(fact.moved(Some(before.as_str()), after.as_str()))?)
 }
 
 /// Says who records, and when.

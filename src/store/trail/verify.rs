@@ -28,7 +28,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 29] = [
+const TABLES: [&str; 31] = [
     "ledger",
     "users",
     "users_history",
@@ -45,7 +45,9 @@ const TABLES: [&str; 29] = [
     "distribution_allocations",
     "superseded_allocations",
     "withdrawal_requests",
+    "withdrawal_requests_history",
     "distribution_payments",
+    "distribution_payments_history",
     "idempotency_keys",
     "bank_accounts",
     "bank_statements",

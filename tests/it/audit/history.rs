@@ -37,7 +37,7 @@ const STEPS: [(&str, i32); 14] = [
     ("holder block h3 --reason court --as ada", 0),
     ("withdrawal reject W-3 --reason twice --as chi", 0),
     (
-        "payment return P-1 --date 2026-06-02 --reason closed --as bola",
+        "payment return P-1 --date 2026-06-02 --reason closed --as chi",
         0,
     ),
     (

@@ -155,10 +155,10 @@ fn money_in_is_matched_by_hand_as_the_return_of_a_payment() {
 }
 
 #[test]
-fn a_payment_that_was_noted_as_returned_by_hand_is_not_returned_twice() {
+fn a_payment_that_was_returned_by_hand_is_not_returned_twice() {
     let desk = Desk::with_bank();
     desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-23 --yes --as bola");
-    desk.ok("payment return P-1 --date 2026-06-26 --reason closed --as bola");
+    desk.ok("payment return P-1 --date 2026-06-26 --reason closed --as chi");
     desk.imported(
         "june.csv",
         &[
@@ -182,12 +182,30 @@ fn a_payment_that_was_noted_as_returned_by_hand_is_not_returned_twice() {
 }
 
 #[test]
-fn a_return_that_is_taken_back_leaves_the_payment_returned() {
-    let desk = reversed();
+fn a_credit_that_is_unmatched_takes_its_return_back() {
+    let mut desk = reversed();
     reconcile(&desk, 0);
-    desk.ok("bank unmatch L-2 --reason wrong-line --as bola");
-    assert_eq!(desk.json("payment list")[0]["status"], "returned");
+    let day = |desk: &Desk| {
+        [
+            "payment list",
+            "withdrawal list",
+            "report balances",
+            "report statement --holder h1",
+        ]
+        .map(|report| desk.ok(&format!("{report} --as-of 2026-06-30")).stdout)
+    };
+    desk.at("2026-07-01T09:00:00.000000Z");
+    let before = day(&desk);
+    let unmatched = Once::done(&desk, "bank unmatch L-2 --reason wrong-line --as bola");
+    unmatched.repeats(&desk);
+    let payment = &desk.json("payment list")[0];
+    assert_eq!(payment["status"], "reconciled", "its debit is matched");
+    assert_eq!(payment["return_date"], json!(null));
+    let withdrawal = desk.json("withdrawal show W-1");
+    assert_eq!(withdrawal["status"], "paid");
+    assert_eq!(available(&desk), "40.00");
     assert_eq!(desk.line("L-000002")["class"], "unlinked_reversal");
+    assert_eq!(day(&desk), before, "a past day never changes");
     let run = reconcile(&desk, 3);
     assert_eq!(
         (&run["matched"], &run["payments_returned"]),

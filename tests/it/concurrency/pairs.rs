@@ -39,7 +39,7 @@ const VERBS: [(&str, &str); 12] = [
     ),
     (
         "payment return",
-        "payment return P-000001 --date 2026-06-30 --reason closed --as bola",
+        "payment return P-000001 --date 2026-06-30 --reason closed --as chi",
     ),
     (
         "file create",

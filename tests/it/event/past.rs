@@ -63,7 +63,7 @@ const DAYS: [(&str, &[&str]); 9] = [
     (
         "2026-07-08",
         &[
-            "payment return P-000001 --date 2026-07-08 --reason closed --as bola",
+            "payment return P-000001 --date 2026-07-08 --reason closed --as chi",
             "event calculate E2 --as bola",
             "event cancel E2 --reason typo --as bola",
         ],

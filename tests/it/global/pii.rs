@@ -67,7 +67,7 @@ fn writing_commands_mask_what_they_print() {
         "withdrawal approve W-000001 --as chi",
         "withdrawal reject W-000002 --reason R --as chi",
         "withdrawal pay W-000001 --reference R-1 --date 2026-06-30 --yes --as bola",
-        "payment return P-000001 --date 2026-06-30 --reason Closed --as bola",
+        "payment return P-000001 --date 2026-06-30 --reason Closed --as chi",
     ] {
         let ran = desk.ok(&format!("{line} -f json"));
         assert!(
@@ -289,7 +289,7 @@ fn an_account_number_in_a_reason_or_reference_is_in_no_entry_and_no_error() {
         "project set LAGOS --name 4455667793 --as bola",
         "token issue h1 1 --project LAGOS --date 2026-05-01 --reference 4455667793 --as bola",
         "withdrawal pay W-2 --reference 4455667793 --date 2026-06-30 --yes --notes 4455667793 --as bola",
-        "payment return P-2 --date 2026-06-30 --reason 4455667793 --as bola",
+        "payment return P-2 --date 2026-06-30 --reason 4455667793 --as chi",
         "withdrawal request --event E1 --holder h2 --amount 1 --notes 4455667793 --as bola",
         "withdrawal reject W-4 --reason 4455667793 --as chi",
         "event create E2 --project LAGOS --type other --title 4455667793 --amount 1 --date 2026-06-30 --as bola",

@@ -499,6 +499,7 @@ impl Books {
                 )
             }
             ("return", Some(payment)) if self.payments[payment].returned.is_none() => {
+                self.must(actor, "record")?;
                 let date = row.date.min(self.today).max(self.payments[payment].date);
                 self.give_back(actor, payment + 1, date)
             }

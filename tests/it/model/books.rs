@@ -245,7 +245,7 @@ impl Books {
                     judged
                 }
             }
-            Act::Return { payment, date } => self.give_back(actor, *payment, *date),
+            Act::Return { payment, date } => self.say_returned(actor, *payment, *date),
             Act::FileCreate {
                 account,
                 which,

@@ -31,8 +31,14 @@ impl Books {
                     .links
                     .iter()
                     .position(|link| link.is_matched() && link.lines.contains(&line));
-                self.links[decided.ok_or(Refusal::Rule("bank.line_state"))?].state =
-                    "unmatched".to_owned();
+                let decided = decided.ok_or(Refusal::Rule("bank.line_state"))?;
+                self.links[decided].state = "unmatched".to_owned();
+                let link = self.links[decided].clone();
+                if link.kind == "return" {
+                    for withdrawal in link.withdrawals {
+                        self.take_back(actor, withdrawal)?;
+                    }
+                }
             }
             _ => {
                 self.must_be_undecided(line)?;
@@ -108,6 +114,13 @@ impl Books {
         if bank.abs() != ledger {
             return Err(Refusal::Rule("bank.amount_differs"));
         }
+        let by_reference = ["1", "2"].contains(&link.tier.as_str());
+        if link.kind == "payment"
+            && !by_reference
+            && link.withdrawals.iter().any(|at| self.is_returned(*at))
+        {
+            return Err(Refusal::Rule("payment.returned"));
+        }
         self.links[proposal].state = "matched".to_owned();
         link.withdrawals
             .iter()
@@ -141,6 +154,10 @@ impl Books {
             .collect();
         for withdrawal in &withdrawals {
             self.may_link(account, kind, *withdrawal)?;
+            if kind == "payment" && self.is_returned(*withdrawal) && !self.is_own(line, *withdrawal)
+            {
+                return Err(Refusal::Rule("payment.returned"));
+            }
             self.supersede(|link| link.kind == kind && link.withdrawals.contains(withdrawal));
         }
         self.supersede(|link| link.lines.contains(&line));
@@ -148,6 +165,19 @@ impl Books {
         withdrawals
             .iter()
             .try_for_each(|withdrawal| self.settle_one(actor, &link, *withdrawal))
+    }
+
+    fn is_returned(&self, withdrawal: usize) -> bool {
+        self.withdrawals[withdrawal].status == "returned"
+    }
+
+    /// Checks whether a line carries the reference of a withdrawal's payment.
+    fn is_own(&self, line: usize, withdrawal: usize) -> bool {
+        let row = &self.lines[line].row;
+        let recorded = self.withdrawals[withdrawal]
+            .payment
+            .map(|payment| &self.payments[payment].reference);
+        row.bears == Some(withdrawal) || recorded == Some(&row.reference)
     }
 
     fn may_link(&self, account: usize, kind: &str, withdrawal: usize) -> Result<(), Refusal> {

@@ -302,7 +302,9 @@ impl Books {
         })
     }
 
-    pub(super) fn give_back(
+    /// Says without a credit that a payment came back: under four eyes who may review and did not
+    /// record it.
+    pub(super) fn say_returned(
         &mut self,
         actor: usize,
         number: usize,
@@ -311,7 +313,26 @@ impl Books {
         if !(1..=self.payments.len()).contains(&number) {
             return Err(Refusal::Name("payment.unknown"));
         }
-        self.must(actor, "record")?;
+        if self.four_eyes || self.must(actor, "record").is_err() {
+            self.must(actor, "review")?;
+        }
+        let payment = &self.payments[number - 1];
+        if payment.returned.is_some() {
+            return Err(Refusal::Rule("payment.wrong_state"));
+        }
+        if self.four_eyes && payment.basis == Basis::Typed && payment.by == actor {
+            return Err(Refusal::Rule("payment.same_actor"));
+        }
+        self.give_back(actor, number, date)
+    }
+
+    /// Gives the money of a payment back.
+    pub(super) fn give_back(
+        &mut self,
+        actor: usize,
+        number: usize,
+        date: NaiveDate,
+    ) -> Result<(), Refusal> {
         let payment = self.payments[number - 1].clone();
         if payment.returned.is_some() {
             return Err(Refusal::Rule("payment.wrong_state"));
@@ -322,6 +343,36 @@ impl Books {
         self.payments[number - 1].returned = Some((date, actor));
         self.share_of(payment.withdrawal).withdrawn -= payment.amount;
         self.move_to(actor, payment.withdrawal, "returned", "payment_returned");
+        Ok(())
+    }
+
+    /// Takes a return back that no credit proves any more, if its money is still there.
+    pub(super) fn take_back(&mut self, actor: usize, withdrawal: usize) -> Result<(), Refusal> {
+        let Withdrawal {
+            event,
+            holder,
+            payment,
+            ..
+        } = self.withdrawals[withdrawal];
+        let payment = payment.unwrap();
+        if self.events[event].status == "cancelled" {
+            return Err(Refusal::Rule("payment.event_cancelled"));
+        }
+        let replaced = self
+            .payments
+            .iter()
+            .any(|other| other.replaces == Some(payment));
+        let amount = self.payments[payment].amount;
+        let share = self.events[event]
+            .shares
+            .iter()
+            .find(|share| share.holder == holder);
+        if replaced || share.unwrap().available() < amount {
+            return Err(Refusal::Rule("payment.requested_again"));
+        }
+        self.payments[payment].returned = None;
+        self.share_of(withdrawal).withdrawn += amount;
+        self.move_to(actor, withdrawal, "paid", "return_taken_back");
         Ok(())
     }
 

@@ -203,7 +203,9 @@ impl Steps {
         }
         let roles = match act.verb() {
             "user add" | "user set" => ["admin", "admin"],
-            "event approve" | "withdrawal approve" | "withdrawal reject" => ["approver", "admin"],
+            "event approve" | "withdrawal approve" | "withdrawal reject" | "payment return" => {
+                ["approver", "admin"]
+            }
             _ => ["operator", "admin"],
         };
         let own = kept_from(books, act);
@@ -251,6 +253,10 @@ fn kept_from(books: &Books, act: &Act) -> Vec<usize> {
                 .flatten()
                 .collect()
         });
+    }
+    if let Act::Return { payment, .. } = act {
+        let found = payment.checked_sub(1).and_then(|at| books.payments.get(at));
+        return found.map(|payment| payment.by).into_iter().collect();
     }
     if let Act::Pay(paying) = act {
         let found = books.withdrawal(paying.withdrawal).ok();

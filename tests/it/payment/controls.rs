@@ -149,8 +149,6 @@ fn what_is_to_be_distributed_later_is_not_paid_without_a_yes() {
 fn what_is_in_an_exported_file_is_not_paid_by_hand_without_a_yes() {
     let desk = Desk::with_bank();
     desk.ok("payment file create W-1 W-2 --account OPS --profile generic --as bola");
-    // Before the export the bank cannot pay it.
-    desk.ok("withdrawal pay W-2 --reference R2 --date 2026-06-30 --as bola");
     assert_eq!(
         desk.json("payment file show F-1")["exported_by"],
         Value::Null
@@ -189,5 +187,196 @@ fn a_replay_asks_nothing() {
     unchanged(&desk, || {
         desk.refused(&pay.replace("R1", "R2"), 1, "key.conflict")
     });
+    desk.sound();
+}
+
+/// As [`Desk::with_bank`], with the payments P-1 of 30.00 and P-2 of 20.00 that bola recorded.
+fn with_payments() -> Desk {
+    let desk = Desk::with_bank();
+    for (number, day) in [(1, 23), (2, 24)] {
+        desk.ok(&format!(
+            "withdrawal pay W-{number} --reference TRX-900{number} --date 2026-06-{day} --as bola"
+        ));
+    }
+    desk
+}
+
+/// Returns the class of a payment in the report of the reconciliation, if it is left to settle.
+fn left(desk: &Desk, name: &str) -> Option<String> {
+    let report = desk.json("report reconciliation");
+    let items = report["items"].as_array().unwrap().iter();
+    let mut found = items.filter(|item| item["code"] == name);
+    found
+        .next()
+        .map(|item| item["class"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_payment_is_not_returned_without_a_credit_by_who_recorded_it() {
+    let desk = with_payments();
+    let line = "payment return P-1 --date 2026-06-26 --reason closed";
+    unchanged(&desk, || {
+        desk.refused(&format!("{line} --as bola"), 1, "user.forbidden")
+    });
+    desk.ok("user set bola --role admin --as ada");
+    let said = unchanged(&desk, || {
+        desk.refused(&format!("{line} --as bola"), 1, "payment.same_actor")
+    });
+    assert!(said.contains("`bola` recorded payment P-000001"), "{said}");
+    let ran = desk.run(&format!("{line} --as bola"));
+    assert!(
+        ran.stderr.contains("hint: approvers: ada, chi"),
+        "{}",
+        ran.stderr
+    );
+    desk.ok(&format!("{line} --as chi"));
+    assert_eq!(entry(&desk, "payment_returned")["proof"], "none");
+    desk.sound();
+}
+
+#[test]
+fn a_debit_that_is_called_returned_without_a_credit_is_left_to_settle() {
+    let desk = with_payments();
+    desk.imported("june.csv", &[("2026-06-23", "S1", -3000, "TRF TRX-9001")]);
+    desk.run("bank reconcile OPS --as bola");
+    desk.ok("payment return P-1 --date 2026-06-26 --reason closed --as chi");
+    let ran = desk.run("bank reconcile OPS --as bola -f json");
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert_eq!(
+        left(&desk, "P-000001").as_deref(),
+        Some("returned_unproven")
+    );
+    assert_eq!(desk.line("L-000001")["class"], "matched");
+    // It is asked for and paid a second time: the first debit stays to be settled.
+    desk.ok("withdrawal request --event E1 --holder h1 --amount 30 --as bola");
+    desk.ok("withdrawal approve W-4 --as chi");
+    desk.ok("withdrawal pay W-4 --reference TRX-9004 --date 2026-06-30 --as bola");
+    assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
+    assert_eq!(
+        left(&desk, "P-000001").as_deref(),
+        Some("returned_unproven")
+    );
+    // Its debit does not look unpaid by being unmatched.
+    desk.ok("bank unmatch L-1 --reason oops --as bola");
+    desk.run("bank reconcile OPS --as bola");
+    assert_eq!(
+        left(&desk, "P-000001").as_deref(),
+        Some("returned_unproven")
+    );
+    desk.sound();
+}
+
+#[test]
+fn a_payment_that_the_bank_never_had_is_settled_by_its_return() {
+    let desk = with_payments();
+    desk.imported("june.csv", &[("2026-06-24", "S2", -2000, "TRF TRX-9002")]);
+    assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
+    desk.ok("payment return P-1 --date 2026-06-26 --reason never-sent --as chi");
+    assert_eq!(desk.run("bank reconcile OPS --as bola").code, 0);
+    let classes = desk.json("report reconciliation");
+    let rows = classes["classes"].as_array().unwrap();
+    let of = |class: &str| rows.iter().find(|row| row["class"] == class).unwrap();
+    assert_eq!(of("never_sent")["payments"], 1, "{classes}");
+    assert_eq!(of("matched")["payments"], 1, "{classes}");
+    desk.sound();
+}
+
+#[test]
+fn what_the_bank_may_still_pay_is_not_returned() {
+    let desk = Desk::with_bank();
+    desk.ok("payment file create W-1 W-2 --account OPS --profile generic --as bola");
+    desk.ok("payment file export F-1 -o out.csv --as bola");
+    desk.ok("withdrawal pay W-1 --reference TRX-9001 --date 2026-06-30 --yes --as bola");
+    let line = "payment return P-1 --date 2026-06-30 --reason closed --as chi";
+    let said = unchanged(&desk, || desk.refused(line, 1, "payment.maybe_in_flight"));
+    assert!(said.contains("F-000001"), "{said}");
+    let reference = desk.end_to_end("F-000001", "W-000001");
+    let text = format!("TRF {reference}");
+    desk.imported("june.csv", &[("2026-06-30", "S1", -3000, text.as_str())]);
+    desk.run("bank reconcile OPS --as bola");
+    // Now it is seen: that it came back is for the credit to show.
+    desk.ok(line);
+    assert_eq!(
+        left(&desk, "P-000001").as_deref(),
+        Some("returned_unproven")
+    );
+    desk.sound();
+}
+
+#[test]
+fn one_credit_does_not_return_two_payments() {
+    let desk = with_payments();
+    desk.ok("withdrawal request --event E1 --holder h3 --amount 20 --as bola");
+    desk.ok("withdrawal approve W-4 --as chi");
+    desk.ok("withdrawal pay W-4 --reference TRX-9004 --date 2026-06-30 --as bola");
+    desk.imported(
+        "june.csv",
+        &[
+            ("2026-06-24", "S2", -2000, "TRF TRX-9002"),
+            ("2026-06-30", "S4", -2000, "TRF TRX-9004"),
+            ("2026-06-30", "S5", 2000, "CREDIT ADVICE"),
+        ],
+    );
+    desk.run("bank reconcile OPS --as bola");
+    desk.ok("bank match L-3 P-2 --as bola");
+    desk.ok("bank unmatch L-3 --reason other-payment --as bola");
+    desk.ok("bank match L-3 P-3 --as bola");
+    let payments = desk.json("payment list");
+    let states: Vec<_> = payments
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["status"])
+        .collect();
+    assert_eq!(states, ["recorded", "reconciled", "returned"]);
+    assert_eq!(entry(&desk, "return_taken_back")["payment"], "P-000002");
+    desk.sound();
+}
+
+#[test]
+fn a_return_is_not_taken_back_once_its_money_is_asked_for_again() {
+    let desk = with_payments();
+    desk.imported(
+        "june.csv",
+        &[
+            ("2026-06-23", "S1", -3000, "TRF TRX-9001"),
+            ("2026-06-26", "S2", 3000, "CREDIT ADVICE"),
+        ],
+    );
+    desk.run("bank reconcile OPS --as bola");
+    desk.ok("bank match L-2 P-1 --as bola");
+    desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
+    let line = "bank unmatch L-2 --reason wrong --as bola";
+    let said = unchanged(&desk, || desk.refused(line, 1, "payment.requested_again"));
+    assert!(said.contains("W-000004"), "the request is named: {said}");
+    desk.ok("withdrawal cancel W-4 --as bola");
+    desk.ok(line);
+    assert_eq!(desk.json("payment show P-1")["status"], "reconciled");
+    desk.sound();
+}
+
+#[test]
+fn a_stray_debit_is_not_matched_to_a_returned_payment() {
+    let desk = with_payments();
+    desk.ok("payment return P-1 --date 2026-06-26 --reason never-sent --as chi");
+    desk.imported(
+        "june.csv",
+        &[
+            ("2026-06-24", "S2", -2000, "TRF TRX-9002"),
+            ("2026-06-25", "S3", -3000, "TRF ADAEZE OKORO"),
+        ],
+    );
+    assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
+    assert_eq!(desk.line("L-000002")["class"], "on_bank_not_in_ledger");
+    unchanged(&desk, || {
+        desk.refused("bank match L-2 P-1 --as bola", 1, "payment.returned")
+    });
+    // With its reference it is the payment's own debit, and then a credit must show the return.
+    desk.imported("july.csv", &[("2026-06-26", "TRX-9001", -3000, "TRF")]);
+    assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
+    assert_eq!(
+        left(&desk, "P-000001").as_deref(),
+        Some("returned_unproven")
+    );
     desk.sound();
 }

@@ -111,7 +111,7 @@ const MATCHED: &[&str] = &[
 const PAID: &[&str] = &["withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola"];
 const RETURNED: &[&str] = &[
     "withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola",
-    "payment return P-1 --date 2026-04-01 --reason closed --as bola",
+    "payment return P-1 --date 2026-04-01 --reason closed --as chi",
 ];
 const CALCULATED: &[&str] = &["event calculate E2 --as bola"];
 const STALE: &[&str] = &[
@@ -190,8 +190,14 @@ pub(super) const CASES: &[Case] = &[
     case("payment.reference_used", 1, Commands(&["withdrawal approve W-1 --as chi", "withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola"]), "withdrawal pay W-1 --reference R --date 2026-04-01 --yes --as bola"),
     case("payment.date_in_future", 1, Nothing, "withdrawal pay W-2 --reference R --date 2026-07-01 --yes --as bola"),
     case("payment.too_much",       1, Nothing, "withdrawal pay W-2 --reference R --date 2026-04-01 --yes --amount 11 --as bola"),
-    case("payment.wrong_state",    1, Commands(RETURNED), "payment return P-1 --date 2026-04-01 --reason closed --as bola"),
-    case("payment.return_date",    1, Commands(PAID), "payment return P-1 --date 2026-03-31 --reason closed --as bola"),
+    case("payment.wrong_state",    1, Commands(RETURNED), "payment return P-1 --date 2026-04-01 --reason closed --as chi"),
+    case("payment.return_date",    1, Commands(PAID), "payment return P-1 --date 2026-03-31 --reason closed --as chi"),
+
+    case("payment.same_actor",      1, Commands(&["withdrawal pay W-2 --reference R --date 2026-06-30 --as ada"]), "payment return P-1 --date 2026-06-30 --reason closed --as ada"),
+    case("payment.maybe_in_flight", 1, Commands(&[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola", "payment file export F-1 -o flight.csv --as bola", "withdrawal pay W-2 --reference R --date 2026-06-30 --yes --as bola"]), "payment return P-1 --date 2026-06-30 --reason closed --as chi"),
+    case("payment.requested_again", 1, Commands(&[ACCOUNT, "bank import OPS credit.csv --as bola", "withdrawal pay W-2 --reference R --date 2026-06-30 --as bola", "bank match L-1 P-1 --as bola", "withdrawal request --event E1 --holder h2 --all --as bola"]), "bank unmatch L-1 --reason x --as bola"),
+    case("payment.event_cancelled", 1, Commands(&[ACCOUNT, "bank import OPS credit.csv --as bola", "withdrawal pay W-2 --reference R --date 2026-06-30 --as bola", "bank match L-1 P-1 --as bola", "event cancel E1 --reason x --as bola"]), "bank unmatch L-1 --reason x --as bola"),
+    case("payment.returned",        1, Commands(&[ACCOUNT, "bank import OPS lines.csv --as bola", "withdrawal pay W-2 --reference R --date 2026-06-30 --as bola", "payment return P-1 --date 2026-06-30 --reason closed --as chi"]), "bank match L-1 P-1 --as bola"),
 
     case("bank.exists",           1, Commands(&[ACCOUNT]), "bank add ops --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola"),
     case("bank.account_known",    1, Commands(&[ACCOUNT]), "bank add TWO --bank-name FirstBank --bank-code 011 --account-number 0000014579 --as bola"),
@@ -224,9 +230,9 @@ pub(super) const CASES: &[Case] = &[
     case("payment_file.execution_date", 1, Commands(&[ACCOUNT]), "payment file create W-2 --account OPS --profile generic --execution-date 2020-01-01 --as bola"),
     case("payment_file.changed",        1, Commands(&[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola", "holder block h2 --reason court-order --as ada"]), "payment file export F-1 -o file.csv --as bola"),
     case("payment_file.same_actor",     1, Commands(EXPORTED), "payment file cancel F-1 --reason x --as ada"),
-    case("payment_file.settled",        1, Commands(&[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola", "withdrawal pay W-2 --reference R --date 2026-04-01 --as bola"]), "payment file cancel F-1 --reason x --as bola"),
+    case("payment_file.settled",        1, Commands(&[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola", "withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola"]), "payment file cancel F-1 --reason x --as bola"),
     case("payment_file.no_item",        1, Commands(FILED), "payment file drop F-1 W-1 --reason x --as bola"),
-    case("payment_file.item_settled",   1, Commands(&[ACCOUNT, "withdrawal approve W-1 --as chi", "payment file create --event E1 --account OPS --profile generic --as bola", "payment file export F-1 -o out.csv --as bola", "withdrawal pay W-2 --reference R --date 2026-04-01 --as bola"]), "payment file drop F-1 W-2 --reason x --as chi"),
+    case("payment_file.item_settled",   1, Commands(&[ACCOUNT, "withdrawal approve W-1 --as chi", "payment file create --event E1 --account OPS --profile generic --as bola", "payment file export F-1 -o out.csv --as bola", "withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola"]), "payment file drop F-1 W-2 --reason x --as chi"),
     case("payment_file.empty",          1, Commands(FILED), "payment file drop F-1 W-2 --reason x --as bola"),
     case("payment_file.wrong_state",    1, Commands(&[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola", "payment file cancel F-1 --reason x --as bola"]), "payment file export F-1 -o file.csv --as bola"),
 

@@ -191,7 +191,7 @@ fn command(day: &str, step: &Step, count: usize) -> String {
         Step::Cancel(which) => format!("withdrawal cancel W-{} --as bola", request(*which)),
         Step::Pay(which, part) => pay(*which, *part, count),
         Step::Return(which) => format!(
-            "payment return P-{} --date {day} --reason closed --as bola",
+            "payment return P-{} --date {day} --reason closed --as chi",
             which % 3 + 1
         ),
         Step::File(which) => {

@@ -218,7 +218,7 @@ fn the_analytics_are_narrowed_to_a_project_and_to_days() {
 #[test]
 fn a_payment_that_came_back_took_no_days() {
     let mut desk = desk();
-    desk.ok("payment return P-1 --date 2026-06-30 --reason closed --as bola");
+    desk.ok("payment return P-1 --date 2026-06-30 --reason closed --as chi");
     assert_eq!(desk.json("report analytics")["payment_days"], json!([]));
     desk.at("2026-07-02T09:00:00.000000Z");
     let before = desk.json("report analytics --as-of 2026-06-29");

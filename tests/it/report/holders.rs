@@ -23,7 +23,7 @@ fn desk() -> Desk {
     desk.ok("withdrawal request --event E3 --holder h1 --all --as bola");
     desk.at("2026-05-04T09:00:00.000000Z");
     desk.ok("event cancel E3 --reason wrong --as bola");
-    desk.ok("payment return P-1 --date 2026-05-03 --reason closed --as bola");
+    desk.ok("payment return P-1 --date 2026-05-03 --reason closed --as chi");
     desk.ok("project add KUWAIT --name K --currency KWD --as bola");
     desk.ok("token issue h1 0.5 --project KUWAIT --date 2026-05-01 --as bola");
     desk.ok("token issue h3 1.5 --project KUWAIT --date 2026-12-31 --as bola");

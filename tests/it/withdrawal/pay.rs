@@ -37,7 +37,7 @@ fn a_payment_is_recorded_once() {
     }
     assert_eq!(list[0]["paid_at"], list[0]["updated_at"]);
     assert_eq!(balance(&desk, "h1"), ["33.34", "0.00", "0.00"]);
-    desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as bola");
+    desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as chi");
     paid.repeats(&desk);
     paid.conflicts(&desk, &line.replace("TRX-1", "TRX-2"));
     assert_eq!(status(&desk, "W-000001"), "returned");
@@ -126,7 +126,7 @@ fn paying_less_gives_the_difference_back_and_says_so() {
 fn what_is_not_a_payment_is_refused() {
     let desk = with_approved();
     desk.ok("withdrawal pay W-000002 --reference TRX-2 --date 2026-04-01 --yes --as bola");
-    desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as bola");
+    desk.ok("payment return P-000001 --date 2026-04-02 --reason closed --as chi");
     desk.ok("withdrawal request --event E1 --holder h2 --amount 1 --as bola");
     for (line, exit, code) in [
         (

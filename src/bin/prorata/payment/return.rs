@@ -13,12 +13,14 @@ use crate::{flags::WriteFlags, open::Context, present::Outcome};
 /// Record that the bank returned a payment
 ///
 /// The money is available to the holder again and can be requested anew; the payment stays in the
-/// ledger as returned. An operator or an admin may run it.
+/// ledger as returned. This is for a return that no credit on the bank shows: if one does, match it
+/// with `bank match` or `bank reconcile`. With four eyes on, an approver or an admin may run it, but
+/// not the one who recorded the payment.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata payment return P-000004 --date 2026-01-21 --reason 'Account closed' --as bola
-  prorata payment return P-000004 --date 2026-01-21 --reason 'Account closed' --dry-run --as bola")]
+  prorata payment return P-000004 --date 2026-01-21 --reason 'Account closed' --as chidi
+  prorata payment return P-000004 --date 2026-01-21 --reason 'Account closed' --dry-run --as chidi")]
 pub(crate) struct Args {
     /// Payment code, for example P-000004
     payment: String,

@@ -62,22 +62,13 @@ impl Board<'_> {
             line.place(class, Vec::new(), Vec::new(), line.note.take());
         }
         for node in self.expected.iter().filter(|node| node.is_open()) {
-            let class = if node.expected.payment.is_some() {
-                Class::PaidNotOnBank
-            } else {
-                Class::Awaited
-            };
-            let class = if node.is_returned() {
-                Class::Returned
-            } else {
-                class
-            };
-            node.place(class, Vec::new(), Vec::new(), node.note.take());
+            node.place(node.unmatched(), Vec::new(), Vec::new(), node.note.take());
         }
     }
 
-    /// After a return, the debit, the credit and the expectation are all returned; a group's debit
-    /// once all of it is.
+    /// After a return that a credit proves, the debit, the credit and the expectation are all
+    /// returned; a group's debit once all of it is. Without a credit the debit stays matched, and the
+    /// expectation is left to settle.
     fn turn_returned(&self) {
         for payment in self.payments.borrow().iter() {
             let expected: Vec<_> = payment
@@ -85,12 +76,16 @@ impl Board<'_> {
                 .iter()
                 .filter_map(|id| self.expected.get(*id))
                 .collect();
-            for node in expected.iter().filter(|node| node.is_returned()) {
-                node.turn(Class::Returned);
+            for node in &expected {
+                if node.sent_back.get() {
+                    node.turn(Class::Returned);
+                } else if node.expected.returned {
+                    node.turn(Class::ReturnedUnproven);
+                }
             }
             if !payment.partly_unseen
                 && !expected.is_empty()
-                && expected.iter().all(|node| node.is_returned())
+                && expected.iter().all(|node| node.sent_back.get())
             {
                 payment
                     .lines

@@ -199,6 +199,8 @@ impl<'a> Scene<'a> {
             Some(Tier::Reference)
         } else if candidate.file_total.is_some() && by(AFTER_REFERENCE) {
             Some(Tier::FileTotal)
+        } else if expected.returned {
+            None
         } else if same && candidate.account && by(AFTER) {
             Some(Tier::Account)
         } else {
@@ -231,7 +233,9 @@ impl<'a> Scene<'a> {
             let by = facts
                 .days()
                 .any(|on| window(expected.date, AFTER).contains(&on));
-            by && self.is_open(expected) && expected.amount.units() < facts.units()
+            by && self.is_open(expected)
+                && !expected.returned
+                && expected.amount.units() < facts.units()
         };
         let pool: Vec<&Expected> = self
             .input

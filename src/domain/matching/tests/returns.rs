@@ -92,16 +92,23 @@ fn returns_are_within_thirty_days_and_unique_both_ways() {
 }
 
 #[test]
-fn what_the_ledger_says_is_returned_needs_no_debit_and_no_credit() {
+fn what_the_ledger_says_is_returned_is_proven_by_a_credit_or_by_having_no_debit() {
     let payments = [Expected {
         returned: true,
         ..ours(expected(1, 7, "100", "X"), "PR7K3F9Q2M")
     }];
-    assert_eq!(of_expected(&run(input(&[], &payments)), 1), Class::Returned);
+    let nothing = run(input(&[], &payments));
+    assert_eq!(of_expected(&nothing, 1), Class::NeverSent);
+    let in_flight = [Expected {
+        maybe_sent: true,
+        ..payments[0].clone()
+    }];
+    let nothing = run(input(&[], &in_flight));
+    assert_eq!(of_expected(&nothing, 1), Class::ReturnedUnproven);
     let outcome = run(input(&[line(1, 7, "-100", "PR7K3F9Q2M")], &payments));
     assert_eq!(
         classes(&outcome),
-        (vec![Class::Returned], vec![Class::Returned])
+        (vec![Class::Matched], vec![Class::ReturnedUnproven])
     );
     let outcome = run(input(&[line(1, 9, "100", "RVSL PR7K3F9Q2M")], &payments));
     assert_eq!(found(&outcome), [(Tier::Reversal, Certainty::Matched)]);
@@ -160,4 +167,19 @@ fn what_came_back_does_not_come_back_again() {
     });
     assert!(outcome.matches.is_empty());
     assert_eq!(of_line(&outcome, 3), Class::UnlinkedReversal);
+}
+
+#[test]
+fn a_stray_debit_is_not_proposed_for_what_came_back() {
+    let awaited = expected(1, 7, "100", "ADAEZE OKORO");
+    let lines = [line(1, 7, "-100", "TRF TO ADAEZE OKORO")];
+    let outcome = run(input(&lines, std::slice::from_ref(&awaited)));
+    assert_eq!(of_line(&outcome, 1), Class::Proposed, "while it is awaited");
+    let returned = [Expected {
+        returned: true,
+        ..awaited
+    }];
+    let outcome = run(input(&lines, &returned));
+    assert_eq!(of_line(&outcome, 1), Class::OnBankNotInLedger);
+    assert_eq!(of_expected(&outcome, 1), Class::NeverSent);
 }

@@ -146,6 +146,7 @@ fn candidate(paid: &str) -> MatchCandidate {
         project: named("LEKKI"),
         file: None,
         held_by: None,
+        references: Vec::new(),
     }
 }
 
