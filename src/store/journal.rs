@@ -399,7 +399,7 @@ mod tests {
             open::create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
         let holder = HolderId(uuid::Uuid::from_u128(1));
         for (kind, sql) in statements(Some(holder)) {
-            let plan = plan(Db::over(&conn), &sql);
+            let plan = plan(conn.db(), &sql);
             assert!(!plan.contains("SCAN"), "{kind:?}: {plan}");
             let index = match kind {
                 Kind::Requested | Kind::Released => "withdrawal_requests_by_holder",
@@ -411,10 +411,7 @@ mod tests {
             };
             assert!(plan.contains(index), "{kind:?}: {plan}");
         }
-        let share = plan(
-            Db::over(&conn),
-            &SHARE.replace("?1", "'e'").replace("?2", "'h'"),
-        );
+        let share = plan(conn.db(), &SHARE.replace("?1", "'e'").replace("?2", "'h'"));
         assert!(
             share.contains("(distribution_event_id=? AND lp_token_holder_id=?)")
                 && !share.contains("SCAN"),
@@ -428,7 +425,7 @@ mod tests {
         let (conn, _temporary) =
             open::create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
         for (kind, sql) in statements(None) {
-            let plan = plan(Db::over(&conn), &sql);
+            let plan = plan(conn.db(), &sql);
             assert_eq!(
                 plan.contains("TEMP B-TREE"),
                 matches!(kind, Kind::Released | Kind::Returned | Kind::TakenBack),

@@ -8,14 +8,13 @@ use std::{
     time::{Duration, Instant as Timer},
 };
 
-use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{
     Error, Tx, WriteTx,
-    db::Db,
-    file::open::{self, Access},
+    db::{Access, Connection, Db},
+    file::open,
     trail::Touched,
     trail::keys,
     tx::active,
@@ -116,7 +115,7 @@ impl Ledger {
     }
 
     pub(super) fn over(conn: Connection, path: &Path, wait: Duration) -> Result<Self, Error> {
-        let touched = Touched::watching(Db::over(&conn))?;
+        let touched = Touched::watching(conn.db())?;
         let (path, waited) = (path.to_path_buf(), Cell::new(Duration::ZERO));
         Ok(Self {
             conn,
@@ -145,8 +144,8 @@ impl Ledger {
         let (conn, temporary) = open::create(path, wait)?;
         let (mode, key) = (session.mode, session.key.clone());
         let ledger = Self::over(conn, path, wait)?;
-        ledger.conn.execute_batch("BEGIN IMMEDIATE")?;
-        let mut write = WriteTx::first(&ledger.conn, session, four_eyes, &ledger.touched)?;
+        ledger.conn.db().script("BEGIN IMMEDIATE")?;
+        let mut write = WriteTx::first(ledger.conn.db(), session, four_eyes, &ledger.touched)?;
         let (stored, value) = work(&mut write)?;
         if let Some(key) = &key {
             let fingerprint = keys::Fingerprint::of(request.command, &write.actor, request.input)?;
@@ -154,9 +153,8 @@ impl Ledger {
         }
         let at = write.now;
         write.seal(&ledger.touched)?;
-        ledger.conn.execute_batch("COMMIT")?;
-        let Self { conn, .. } = ledger;
-        conn.close().map_err(|(_, error)| Error::from(error))?;
+        ledger.conn.db().script("COMMIT")?;
+        ledger.conn.close()?;
         if mode == Mode::DryRun {
             return Ok(Done {
                 value,
@@ -207,13 +205,13 @@ impl Ledger {
         &mut self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<V, E>,
     ) -> Result<V, E> {
-        self.conn.execute_batch("BEGIN").map_err(Error::from)?;
+        self.conn.db().script("BEGIN")?;
         // This takes the lock, so that nothing in `work` waits.
         if let Err(error) = self.waiting("SELECT 1 FROM sqlite_schema LIMIT 1", self.left()) {
             self.rollback()?;
             return Err(error.into());
         }
-        let mut tx = Tx::over(&self.conn);
+        let mut tx = Tx::over(self.conn.db());
         let value = work(&mut tx);
         // If the trail cannot be read, the command that asks for its head reports why.
         self.seen = tx.footing().ok();
@@ -300,7 +298,7 @@ impl Ledger {
     /// [`Error`] if the ledger cannot be read.
     pub fn note(&mut self, session: Session, fact: Fact) -> Result<(), Error> {
         self.begin()?;
-        let noted = WriteTx::begin(&self.conn, session, &self.touched).and_then(|mut write| {
+        let noted = WriteTx::begin(self.conn.db(), session, &self.touched).and_then(|mut write| {
             write.record(fact)?;
             write.seal(&self.touched)
         });
@@ -342,8 +340,8 @@ impl Ledger {
         &self.touched
     }
 
-    pub(super) fn connection(&self) -> &Connection {
-        &self.conn
+    pub(super) fn db(&self) -> Db<'_> {
+        self.conn.db()
     }
 
     fn inside<I, T, V, E>(
@@ -360,7 +358,7 @@ impl Ledger {
         E: From<Error> + From<Refused>,
     {
         let key = session.key.clone();
-        let mut write = WriteTx::begin(&self.conn, session, &self.touched)?;
+        let mut write = WriteTx::begin(self.conn.db(), session, &self.touched)?;
         *attempt = Some(Attempt {
             actor: write.actor.clone(),
             concern: Concern::default(),
@@ -409,7 +407,7 @@ impl Ledger {
         let changes = serde_json::json!({ "code": refused.code(), "message": refused.to_string() });
         let fact = Fact::new(activity, changes).about(attempt.concern);
         let noted = self.begin().and_then(|()| {
-            let mut write = WriteTx::begin(&self.conn, session, &self.touched)?;
+            let mut write = WriteTx::begin(self.conn.db(), session, &self.touched)?;
             write.actor = attempt.actor.clone();
             write.trail.record(
                 write.tx.db,
@@ -434,17 +432,18 @@ impl Ledger {
 
     pub(super) fn rollback(&mut self) -> Result<(), Error> {
         self.touched.clear();
-        if self.conn.is_autocommit() {
-            return Ok(());
+        let db = self.conn.db();
+        if db.is_in_transaction() {
+            db.script("ROLLBACK")?;
         }
-        Ok(self.conn.execute_batch("ROLLBACK")?)
+        Ok(())
     }
 
     /// Takes the write lock. While the work goes on nothing waits: pages that do not fit the cache
     /// stay in memory where a reader is in the way.
     pub(super) fn begin(&self) -> Result<(), Error> {
         self.waiting("BEGIN IMMEDIATE", self.left())?;
-        Ok(self.conn.busy_timeout(Duration::ZERO)?)
+        self.conn.db().wait_at_most(Duration::ZERO)
     }
 
     /// Returns what is left of the waiting time.
@@ -455,11 +454,11 @@ impl Ledger {
     /// Runs a statement that may have to wait for a lock, and counts how long that took.
     fn waiting(&self, sql: &str, at_most: Duration) -> Result<(), Error> {
         let timer = Timer::now();
-        self.conn.busy_timeout(at_most)?;
-        let ended = self.conn.execute_batch(sql);
+        self.conn.db().wait_at_most(at_most)?;
+        let ended = self.conn.db().script(sql);
         self.waited
             .set(self.waited.get().saturating_add(timer.elapsed()));
-        Ok(ended?)
+        ended
     }
 
     /// Commits within what is left of the waiting time. What COMMIT answers is never assumed: it is
@@ -468,7 +467,7 @@ impl Ledger {
         let Err(error) = self.waiting("COMMIT", self.left().max(Duration::from_millis(100))) else {
             return Ok(());
         };
-        if matches!(error, Error::Busy) && !self.conn.is_autocommit() {
+        if matches!(error, Error::Busy) && self.conn.db().is_in_transaction() {
             self.rollback()?;
             return Err(error);
         }
@@ -490,13 +489,9 @@ impl Ledger {
         // A failed rollback leaves a journal behind, and the fresh connection rolls back from it.
         let _ = self.rollback();
         let fresh = open::open(&self.path, Access::Write, self.wait)?;
-        self.touched = Touched::watching(Db::over(&fresh))?;
+        self.touched = Touched::watching(fresh.db())?;
         self.conn = fresh;
         const FIND: &str = "SELECT 1 FROM distribution_activity_log WHERE id = ?1";
-        Ok(self
-            .conn
-            .query_row(FIND, [entry.to_string()], |_| Ok(()))
-            .optional()?
-            .is_some())
+        self.conn.db().exists(FIND, [entry])
     }
 }

@@ -1,4 +1,4 @@
-//! The ledger file: one SQLite database. The only folder that names rusqlite.
+//! The ledger file: one SQLite database, which only [`db`] knows.
 //!
 //! [`Ledger`] opens the file and runs transactions; [`Tx`] reads; [`WriteTx`] writes, and appends
 //! to the audit trail what it wrote. Each noun has a file here; [`file`] has what concerns the file
@@ -26,7 +26,6 @@ mod nav;
 mod payment;
 mod payment_file;
 mod project;
-mod sql;
 mod statement;
 mod status;
 mod token;
@@ -39,12 +38,12 @@ pub use allocation::{AllocationRange, NewAllocation};
 pub use as_of::{AsOf, Page};
 pub use bank::NewBankAccount;
 pub use bank_class::Member;
+pub use db::Access;
 pub use error::{Error, Noun};
 pub use event::{EventFilter, NewEventRow};
 pub use file::backup::IfThere;
 pub use file::leftovers::{TEMPORARY, leftovers, sweep};
 pub use file::migrate::Migrated;
-pub use file::open::Access;
 pub use file::reserved::{Reserved, folder, reserved};
 #[cfg(debug_assertions)]
 pub use file::versions::add_test_migration;

@@ -24,7 +24,6 @@ use crate::domain::{
 
 /// A transaction that reads.
 pub struct Tx<'l> {
-    pub(super) conn: &'l rusqlite::Connection,
     pub(super) db: Db<'l>,
     codes: Option<Rc<Codes>>,
     /// Whether all codes are searched for one like an unknown name.
@@ -62,10 +61,9 @@ pub struct WriteTx<'l> {
 }
 
 impl<'l> Tx<'l> {
-    pub(super) fn over(conn: &'l rusqlite::Connection) -> Self {
+    pub(super) fn over(db: Db<'l>) -> Self {
         Self {
-            conn,
-            db: Db::over(conn),
+            db,
             codes: None,
             suggests: Suggests::Yes,
         }
@@ -129,13 +127,9 @@ impl<'l> Tx<'l> {
 }
 
 impl<'l> WriteTx<'l> {
-    pub(super) fn begin(
-        conn: &'l rusqlite::Connection,
-        session: Session,
-        touched: &Touched,
-    ) -> Result<Self, Error> {
+    pub(super) fn begin(db: Db<'l>, session: Session, touched: &Touched) -> Result<Self, Error> {
         touched.clear();
-        let mut tx = Tx::over(conn);
+        let mut tx = Tx::over(db);
         let user = tx.acting_user(&session.claim)?;
         let four_eyes = tx.four_eyes()?;
         let actor = Actor {
@@ -148,7 +142,7 @@ impl<'l> WriteTx<'l> {
 
     /// Begins the first transaction of a new ledger, whose first user is still to be written.
     pub(super) fn first(
-        conn: &'l rusqlite::Connection,
+        db: Db<'l>,
         session: Session,
         four_eyes: FourEyes,
         touched: &Touched,
@@ -156,7 +150,7 @@ impl<'l> WriteTx<'l> {
         touched.clear();
         let mut ids = Ids::at(session.now);
         let (ledger_id, user_id) = (ids.make::<Uuid>(), ids.make());
-        let tx = Tx::over(conn);
+        let tx = Tx::over(db);
         insert!(tx.db, "ledger" {
             "number": 1_i64,
             "id": ledger_id,

@@ -181,6 +181,25 @@ fn each_folder_names_only_what_it_may() {
 }
 
 #[test]
+fn only_the_waist_of_the_store_names_the_database_engine() {
+    let (mut found, mut named) = (Vec::new(), 0);
+    for source in sources() {
+        let engine = |code: &str| {
+            ["rusqlite", "rusqlite_migration"]
+                .into_iter()
+                .find(|word| source::names(code, word))
+        };
+        if source.path.starts_with("src/store/db/") {
+            named += source.find("", engine).len();
+        } else {
+            found.extend(source.find("is for src/store/db/", engine));
+        }
+    }
+    assert!(found.is_empty(), "{}", broken(&found));
+    assert!(named > 10, "{named} places of the waist name the engine");
+}
+
+#[test]
 fn only_the_binary_knows_the_command_line_and_only_some_folders_know_files() {
     let mut found = Vec::new();
     for source in sources()

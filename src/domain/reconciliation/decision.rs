@@ -176,7 +176,7 @@ pub fn match_line(
     candidates: &[MatchCandidate],
     mut moment: Moment,
 ) -> Result<Decision, DecisionError> {
-    must_be_open(line, held_by, "matched")?;
+    must_be_matchable(line, held_by)?;
     let kind = kind_of_match(line);
     let paid = sum(candidates
         .iter()
@@ -204,6 +204,15 @@ pub fn match_line(
         settlement,
         ..Decision::about(link, line)
     })
+}
+
+/// Refuses to match a line that is matched or explained already. It is asked before the payments
+/// are looked up.
+///
+/// # Errors
+/// [`Refused::LineState`].
+pub fn must_be_matchable(line: &BankLine, held_by: Option<&MatchDetails>) -> Result<(), Refused> {
+    must_be_open(line, held_by, "matched")
 }
 
 /// Ends the match or explanation of a line. Payments stay recorded; a return that the line proved is

@@ -77,23 +77,20 @@ pub fn reject(ledger: &mut Ledger, session: Session, given: &str) -> Result<Done
 pub fn match_line(
     ledger: &mut Ledger,
     session: Session,
-    (given, payments): (&str, &[String]),
+    input: &MatchRequest<'_>,
 ) -> Result<Done<BankLine>, Error> {
-    let input = &MatchRequest {
-        line: given,
-        payments,
-    };
     let request = Request {
         command: "bank match",
         activity: Activity::LineMatched,
         input,
     };
     ledger.write(session, request, recall, |write| {
-        let (line, held_by) = line_and_match(write, given)?;
+        let (line, held_by) = line_and_match(write, input.line)?;
+        decision::must_be_matchable(&line, held_by.as_ref())?;
         let account = write.bank_account_by_id(line.account.id)?;
         let kind = decision::kind_of_match(&line);
-        let mut candidates = Vec::with_capacity(payments.len());
-        for payment in named(write, payments)? {
+        let mut candidates = Vec::with_capacity(input.payments.len());
+        for payment in named(write, input.payments)? {
             candidates.push(candidate(write, payment, kind)?);
         }
         let (held_by, moment) = (held_by.as_ref(), moment(write, None)?);

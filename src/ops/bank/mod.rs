@@ -15,7 +15,7 @@ pub use decide::{confirm, match_line, reject, resolve, unmatch};
 pub use explain::{Explanation, explain};
 pub use import::import;
 pub use reconcile::reconcile;
-pub use requests::{ResolveRequest, UnmatchRequest};
+pub use requests::{MatchRequest, ResolveRequest, UnmatchRequest};
 
 use super::{Error, Sink};
 use crate::{

@@ -30,10 +30,12 @@ pub(super) struct LineRequest<'a> {
 }
 
 /// `bank match`.
-#[derive(Debug, Serialize)]
-pub(super) struct MatchRequest<'a> {
-    pub(super) line: &'a str,
-    pub(super) payments: &'a [String],
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct MatchRequest<'a> {
+    /// The line.
+    pub line: &'a str,
+    /// The payments whose sum is its amount.
+    pub payments: &'a [String],
 }
 
 /// `bank unmatch`.

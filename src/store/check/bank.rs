@@ -3,8 +3,6 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row};
-
 use super::counted::counted;
 use crate::domain::{
     check::Check,
@@ -12,8 +10,12 @@ use crate::domain::{
     identity::{Identity, LineContent},
     quantity::{Amount, Total},
     signed::Signed,
+    time::Date,
 };
-use crate::store::{Error, Tx, sql::Day};
+use crate::store::{
+    Error, Tx,
+    db::{Db, Row},
+};
 
 /// Queries over whole tables. Each returns the codes of the rows that break a rule, and the words say
 /// what is wrong with them.
@@ -43,19 +45,16 @@ const RULES: [(&str, &str); 2] = [
 /// [`Error`] if the ledger cannot be read.
 pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
     const FILES: &str = "SELECT count(*) FROM payment_files";
-    let conn = tx.conn;
+    let db = tx.db;
     let mut findings = Vec::new();
     for (sql, what) in RULES {
-        let mut statement = conn.prepare(sql)?;
-        let codes = statement
-            .query_map([], |row| row.get::<_, String>(0))?
-            .collect::<Result<Vec<_>, _>>()?;
+        let codes = db.values::<String>(sql, ())?;
         findings.extend(codes.into_iter().map(|code| format!("{code} {what}")));
     }
-    check_matches(conn, &mut findings)?;
-    check_file_totals(conn, &mut findings)?;
-    let lines = check_lines(conn, &mut findings)?;
-    let files: i64 = conn.query_row(FILES, [], |row| row.get(0))?;
+    check_matches(db, &mut findings)?;
+    check_file_totals(db, &mut findings)?;
+    let lines = check_lines(db, &mut findings)?;
+    let files: i64 = db.value(FILES, ())?;
     Ok(Check {
         name: "bank",
         findings,
@@ -69,43 +68,42 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
 
 /// Checks that every line is what its identity says, and that every statement brought as many lines
 /// as it says. Returns the number of lines.
-fn check_lines(conn: &Connection, findings: &mut Vec<String>) -> Result<usize, Error> {
+fn check_lines(db: Db<'_>, findings: &mut Vec<String>) -> Result<usize, Error> {
     const LINES: &str =
         "SELECT number, statement_number, booking_date, value_date, amount, description,
         reference, identity FROM bank_lines ORDER BY number";
     const STATEMENTS: &str = "SELECT number, lines_new FROM bank_statements ORDER BY number";
     let (mut lines, mut brought) = (0_usize, HashMap::<i64, i64>::new());
-    let mut statement = conn.prepare(LINES)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
+    db.each(LINES, (), |row| {
         lines += 1;
         *brought.entry(row.get(1)?).or_insert(0) += 1;
-        if row.get::<_, String>(7)? != identity(row)?.to_string() {
-            let line = LineNumber::new(row.get(0)?);
+        if row.text(7)? != identity(row)?.to_string() {
+            let line: LineNumber = row.get(0)?;
             findings.push(format!("{line} is not what its identity says"));
         }
-    }
-    let mut statement = conn.prepare(STATEMENTS)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let (number, said): (i64, i64) = (row.get(0)?, row.get(1)?);
+        Ok::<_, Error>(())
+    })?;
+    db.each(STATEMENTS, (), |row| {
+        let (number, said): (i64, i64) = (row.next()?, row.next()?);
         if brought.get(&number).copied().unwrap_or(0) != said {
             let statement = StatementNumber::new(number);
             findings.push(format!(
                 "{statement} does not have as many lines as it says"
             ));
         }
-    }
+        Ok::<_, Error>(())
+    })?;
     Ok(lines)
 }
 
 /// Makes the identity of a line from its row.
 fn identity(row: &Row<'_>) -> Result<Identity, Error> {
-    let text = |column| row.get::<_, Option<String>>(column);
+    let text = |column| row.get::<Option<String>>(column);
     let (booking_date, value_date) = (text(2)?, text(3)?);
     let (description, reference) = (text(5)?, text(6)?);
     // The stored text is hashed, and it must be a date.
-    let _: (Day, Option<Day>) = (row.get(2)?, row.get(3)?);
+    row.get::<Date>(2)?;
+    row.get::<Option<Date>>(3)?;
     Ok(Identity::of_content(&LineContent {
         booking_date: booking_date.as_deref().unwrap_or_default(),
         value_date: value_date.as_deref(),
@@ -125,9 +123,9 @@ struct MatchSums {
 }
 
 /// Checks that the lines of a match add up to what was paid with it or sent back, exactly.
-fn check_matches(conn: &Connection, findings: &mut Vec<String>) -> Result<(), Error> {
-    let mut matches = matches_with_lines(conn, findings)?;
-    add_payments(conn, &mut matches, findings)?;
+fn check_matches(db: Db<'_>, findings: &mut Vec<String>) -> Result<(), Error> {
+    let mut matches = matches_with_lines(db, findings)?;
+    add_payments(db, &mut matches, findings)?;
     let unequal = matches
         .into_iter()
         .filter(|sums| sums.paid != Some(sums.lines));
@@ -139,34 +137,26 @@ fn check_matches(conn: &Connection, findings: &mut Vec<String>) -> Result<(), Er
 
 /// Adds up the lines of the matches that are decided and have payments. Every match has a line, and
 /// they agree on whether it ended.
-fn matches_with_lines(
-    conn: &Connection,
-    findings: &mut Vec<String>,
-) -> Result<Vec<MatchSums>, Error> {
+fn matches_with_lines(db: Db<'_>, findings: &mut Vec<String>) -> Result<Vec<MatchSums>, Error> {
     const LINES: &str =
         "SELECT m.number, x.number IS NULL, x.live <> (m.ended_at IS NULL), l.number, l.amount,
           m.kind IN ('payment', 'return') AND m.matched_at IS NOT NULL
         FROM bank_matches m LEFT JOIN bank_match_lines x ON x.match_number = m.number
         LEFT JOIN bank_lines l ON l.number = x.line_number ORDER BY m.number, x.line_number";
     let (mut matches, mut reported): (Vec<MatchSums>, _) = (Vec::new(), None);
-    let mut statement = conn.prepare(LINES)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
+    db.each(LINES, (), |row| {
         let number: i64 = row.get(0)?;
         if row.get(1)? {
             findings.push(format!("match {number} has no line"));
-            continue;
+            return Ok(());
         }
         if row.get(2)? && reported.replace(number) != Some(number) {
             findings.push(format!("match {number} and its lines do not agree"));
         }
-        let (Some(line), true) = (
-            row.get::<_, Option<i64>>(3)?.map(LineNumber::new),
-            row.get(5)?,
-        ) else {
-            continue;
+        let (Some(line), true) = (row.get::<Option<LineNumber>>(3)?, row.get(5)?) else {
+            return Ok(());
         };
-        let amount = Signed::from(row.get::<_, Signed>(4)?.magnitude());
+        let amount = Signed::from(row.get::<Signed>(4)?.magnitude());
         match matches.last_mut().filter(|last| last.number == number) {
             Some(sums) => {
                 sums.lines = sums
@@ -181,14 +171,15 @@ fn matches_with_lines(
                 paid: Some(Signed::ZERO),
             }),
         }
-    }
+        Ok::<_, Error>(())
+    })?;
     Ok(matches)
 }
 
 /// Adds what was paid with the matches that have lines. Whatever a match has is recorded as paid, and
 /// agrees with it.
 fn add_payments(
-    conn: &Connection,
+    db: Db<'_>,
     matches: &mut [MatchSums],
     findings: &mut Vec<String>,
 ) -> Result<(), Error> {
@@ -200,9 +191,7 @@ fn add_payments(
         LEFT JOIN distribution_payments y ON y.withdrawal_request_id = w.id ORDER BY x.match_number, x.withdrawal_number";
     // Both are in order of the matches; some matches have payments and no lines that count.
     let (mut waiting, mut reported) = (matches.iter_mut().peekable(), None);
-    let mut statement = conn.prepare(PAID)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
+    db.each(PAID, (), |row| {
         let (number, amount): (i64, Option<Amount>) = (row.get(0)?, row.get(1)?);
         while waiting.next_if(|sums| sums.number < number).is_some() {}
         if let Some((sums, amount)) = waiting
@@ -213,7 +202,7 @@ fn add_payments(
             sums.paid = sums.paid.and_then(|paid| paid.checked_add(amount.into()));
         }
         if row.get(3)? {
-            let withdrawal = WithdrawalNumber::new(row.get(2)?);
+            let withdrawal: WithdrawalNumber = row.get(2)?;
             findings.push(format!(
                 "{withdrawal} is matched with the bank and not recorded as paid"
             ));
@@ -221,25 +210,21 @@ fn add_payments(
         if row.get(4)? && reported.replace(number) != Some(number) {
             findings.push(format!("match {number} and its withdrawals do not agree"));
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// Checks that every payment file has its total.
-fn check_file_totals(conn: &Connection, findings: &mut Vec<String>) -> Result<(), Error> {
+fn check_file_totals(db: Db<'_>, findings: &mut Vec<String>) -> Result<(), Error> {
     const FILES: &str = "SELECT number, total FROM payment_files ORDER BY number";
     const AMOUNTS: &str = "SELECT amount FROM payment_file_items WHERE file_number = ?1 AND ended_as IS NOT 'dropped'";
-    let mut statement = conn.prepare(FILES)?;
-    let files = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
-    let files = files.collect::<Result<Vec<(i64, Total)>, _>>()?;
-    let mut amounts = conn.prepare(AMOUNTS)?;
-    for (file, total) in files {
-        let found = amounts.query_map([file], |row| row.get::<_, Amount>(0))?;
-        let found: Option<Total> = found.collect::<Result<Vec<_>, _>>()?.into_iter().sum();
-        if found != Some(total) {
-            let file = FileNumber::new(file);
+    let mut amounts = db.statement(AMOUNTS)?;
+    db.each(FILES, (), |row| {
+        let (file, total): (FileNumber, Total) = (row.next()?, row.next()?);
+        let found = amounts.query([file], |row| row.next::<Amount>())?;
+        if found.into_iter().sum::<Option<Total>>() != Some(total) {
             findings.push(format!("{file} does not add up to its total"));
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }

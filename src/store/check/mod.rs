@@ -8,10 +8,9 @@ mod register;
 mod sqlite;
 mod sums;
 
-use rusqlite::Connection;
-
 use super::{
     Error, Tx,
+    db::Db,
     file::{
         twin::{Job, Threads, run},
         versions,
@@ -29,23 +28,23 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read; what is wrong in it is a finding.
     pub fn check(&mut self) -> Result<Vec<Check>, Error> {
-        if versions::schema(self.conn)? != versions::expected_schema(self.conn)? {
+        if versions::schema(self.db)? != versions::expected_schema(self.db)? {
             // Nothing else can be asked of tables that this program did not make. The trail's check
             // names them.
-            let integrity = sqlite::integrity(self.conn)?;
-            return Ok(vec![integrity, trail(self.conn, Threads::Two)?]);
+            let integrity = sqlite::integrity(self.db)?;
+            return Ok(vec![integrity, trail(self.db, Threads::Two)?]);
         }
         // The longest come first, so that both threads end at about the same time.
         let jobs: Vec<Job<'_, Result<Check, Error>>> = vec![
             Box::new(sqlite::integrity),
-            Box::new(|conn| trail(conn, Threads::One)),
-            Box::new(|conn| readable("sums", sums::check(&mut Tx::over(conn)))),
+            Box::new(|db| trail(db, Threads::One)),
+            Box::new(|db| readable("sums", sums::check(&mut Tx::over(db)))),
             Box::new(sqlite::references),
-            Box::new(|conn| readable("bank", bank::check(&mut Tx::over(conn)))),
-            Box::new(|conn| readable("payments", payments::check(&mut Tx::over(conn)))),
-            Box::new(|conn| readable("register", register::check(&mut Tx::over(conn)))),
+            Box::new(|db| readable("bank", bank::check(&mut Tx::over(db)))),
+            Box::new(|db| readable("payments", payments::check(&mut Tx::over(db)))),
+            Box::new(|db| readable("register", register::check(&mut Tx::over(db)))),
         ];
-        let mut results = run(self.conn, Threads::Two, jobs)?.into_iter();
+        let mut results = run(self.db, Threads::Two, jobs)?.into_iter();
         let mut next = || {
             results
                 .next()
@@ -63,8 +62,8 @@ impl Tx<'_> {
 }
 
 /// Verifies the audit trail.
-fn trail(conn: &Connection, threads: Threads) -> Result<Check, Error> {
-    let verified = verify(conn, None, threads)?;
+fn trail(db: Db<'_>, threads: Threads) -> Result<Check, Error> {
+    let verified = verify(db, None, threads)?;
     let findings = verified.findings.into_iter().map(|finding| {
         let place = finding
             .table

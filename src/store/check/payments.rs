@@ -29,22 +29,17 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
     const PAYMENTS: &str = "SELECT count(*) FROM distribution_payments";
     const PAID: &str =
         "SELECT count(*) FROM withdrawal_requests WHERE status IN ('paid', 'returned')";
-    let mut findings = Vec::new();
-    let mut statement = tx.conn.prepare(DISAGREE)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let payment = PaymentNumber::new(row.get(0)?);
-        findings.push(
-            match row.get::<_, Option<i64>>(1)?.map(WithdrawalNumber::new) {
-                Some(withdrawal) => {
-                    format!("payment {payment} and withdrawal {withdrawal} disagree")
-                }
-                None => format!("payment {payment} pays no withdrawal"),
-            },
-        );
-    }
-    let count = |sql| tx.conn.query_row(sql, [], |row| row.get::<_, i64>(0));
-    let (payments, paid) = (count(PAYMENTS)?, count(PAID)?);
+    let mut findings = tx.db.query(DISAGREE, (), |row| {
+        let payment: PaymentNumber = row.next()?;
+        Ok(match row.next::<Option<WithdrawalNumber>>()? {
+            Some(withdrawal) => {
+                format!("payment {payment} and withdrawal {withdrawal} disagree")
+            }
+            None => format!("payment {payment} pays no withdrawal"),
+        })
+    })?;
+    let payments: i64 = tx.db.value(PAYMENTS, ())?;
+    let paid: i64 = tx.db.value(PAID, ())?;
     if paid != payments {
         findings.push(format!(
             "{paid} withdrawals are paid or returned, but there are {payments} payments"

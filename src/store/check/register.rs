@@ -17,10 +17,9 @@ use crate::store::{AsOf, Error, Tx};
 pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
     const PARTIES: &str = "SELECT DISTINCT project_id, from_holder_id FROM token_entries WHERE from_holder_id IS NOT NULL";
     let mut findings = Vec::new();
-    let mut statement = tx.conn.prepare(PARTIES)?;
-    let givers = statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<Vec<_>, _>>()?;
+    let givers = tx
+        .db
+        .query(PARTIES, (), |row| Ok((row.next()?, row.next()?)))?;
     for (project, holder) in givers {
         let flows: Vec<(_, Flow)> = tx.flows(project, holder)?;
         let holder = tx.holder_by_id(holder)?;
@@ -58,19 +57,17 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
 fn issued_and_redeemed(tx: &mut Tx<'_>, project: ProjectId) -> Result<(Total, Total), Error> {
     const ENTRIES: &str =
         "SELECT kind, tokens FROM token_entries WHERE project_id = ?1 AND kind <> 'transfer'";
-    let mut statement = tx.conn.prepare(ENTRIES)?;
-    let mut rows = statement.query([project])?;
     let (mut issued, mut redeemed) = (Total::ZERO, Total::ZERO);
-    while let Some(row) = rows.next()? {
-        let tokens: Tokens = row.get(1)?;
-        let sum = if row.get_ref(0)?.as_str().ok() == Some("issue") {
+    tx.db.each(ENTRIES, [project], |row| {
+        let sum = if row.text(0)? == "issue" {
             &mut issued
         } else {
             &mut redeemed
         };
         *sum = sum
-            .checked_add(tokens.widen())
+            .checked_add(row.get::<Tokens>(1)?.widen())
             .ok_or_else(|| Error::bug("a register's entries add up to too much"))?;
-    }
+        Ok::<_, Error>(())
+    })?;
     Ok((issued, redeemed))
 }

@@ -1,10 +1,8 @@
 //! SQLite's own checks: the file with its constraints and indexes, and the references.
 
-use rusqlite::Connection;
-
 use super::counted::counted;
 use crate::domain::check::Check;
-use crate::store::Error;
+use crate::store::{Error, db::Db};
 
 /// How the findings of `integrity_check` begin that are about a value: every row can still be read.
 const ABOUT_A_VALUE: [&str; 5] = [
@@ -19,12 +17,9 @@ const ABOUT_A_VALUE: [&str; 5] = [
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub(super) fn integrity(conn: &Connection) -> Result<Check, Error> {
-    let mut statement = conn.prepare("PRAGMA integrity_check(100)")?;
-    let lines = statement
-        .query_map([], |row| row.get::<_, String>(0))?
-        .collect::<Result<Vec<_>, _>>()?;
-    let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
+pub(super) fn integrity(db: Db<'_>) -> Result<Check, Error> {
+    let lines = db.values::<String>("PRAGMA integrity_check(100)", ())?;
+    let pages: i64 = db.value("PRAGMA page_count", ())?;
     Ok(Check {
         name: "file_integrity",
         findings: lines.into_iter().filter(|line| line != "ok").collect(),
@@ -44,11 +39,10 @@ pub(super) fn is_readable(integrity: &Check) -> bool {
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub(super) fn references(conn: &Connection) -> Result<Check, Error> {
-    let mut statement = conn.prepare("PRAGMA foreign_key_check")?;
-    let findings = statement.query_map([], |row| {
-        let (table, number, parent): (String, Option<i64>, String) =
-            (row.get(0)?, row.get(1)?, row.get(2)?);
+pub(super) fn references(db: Db<'_>) -> Result<Check, Error> {
+    let findings = db.query("PRAGMA foreign_key_check", (), |row| {
+        let (table, number) = (row.next::<String>()?, row.next::<Option<i64>>()?);
+        let parent: String = row.next()?;
         Ok(format!(
             "row {} of `{table}` names a row of `{parent}` that does not exist",
             number.unwrap_or_default()
@@ -56,7 +50,7 @@ pub(super) fn references(conn: &Connection) -> Result<Check, Error> {
     })?;
     Ok(Check {
         name: "foreign_keys",
-        findings: findings.collect::<Result<Vec<_>, _>>()?,
+        findings,
         looked_at: "every reference".to_owned(),
     })
 }

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row};
-
 use super::counted::counted;
 use crate::domain::{
     allocation::{Balance, Movement, allocate, percentages},
@@ -13,7 +11,11 @@ use crate::domain::{
     id::{AllocationId, EventId, HolderId},
     quantity::{Amount, Percent, Tokens, Total},
 };
-use crate::store::{AsOf, Error, EventFilter, Tx, allocation::rebuilt};
+use crate::store::{
+    AsOf, Error, EventFilter, Tx,
+    allocation::rebuilt,
+    db::{Db, Row},
+};
 
 /// Checks that the allocations of each event are what the rule gives, that they are the sums of
 /// their withdrawals, and that the event's own sums are those of its allocations.
@@ -25,8 +27,8 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
     let (mut allocations, mut findings) = (0_usize, Vec::new());
     let mut waiting: Vec<&Event> = events.iter().collect();
     let mut event_sums: Option<EventSums<'_>> = None;
-    let (holders, withdrawals) = (holders(tx.conn)?, Withdrawals::read(tx.conn)?);
-    each_allocation(tx.conn, &holders, |allocation| {
+    let (holders, withdrawals) = (holders(tx.db)?, Withdrawals::read(tx.db)?);
+    each_allocation(tx.db, &holders, |allocation| {
         // A calculation writes the allocations of an event one after the other.
         let is_next = |sums: &EventSums<'_>| sums.event.event.id == allocation.event;
         if !event_sums.as_ref().is_some_and(is_next) {
@@ -62,10 +64,13 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
     })
 }
 
-fn holders(conn: &Connection) -> Result<HashMap<HolderId, Code>, Error> {
-    let mut statement = conn.prepare("SELECT id, code FROM lp_token_holders")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+fn holders(db: Db<'_>) -> Result<HashMap<HolderId, Code>, Error> {
+    let mut holders = HashMap::new();
+    db.each("SELECT id, code FROM lp_token_holders", (), |row| {
+        holders.insert(row.next()?, row.next()?);
+        Ok::<_, Error>(())
+    })?;
+    Ok(holders)
 }
 
 /// An allocation as it is stored.
@@ -81,7 +86,7 @@ struct StoredAllocation<'h> {
 
 /// Reads all allocations in the order in which they were written.
 fn each_allocation<'h>(
-    conn: &Connection,
+    db: Db<'_>,
     holders: &'h HashMap<HolderId, Code>,
     mut each: impl FnMut(StoredAllocation<'h>) -> Result<(), Error>,
 ) -> Result<(), Error> {
@@ -89,28 +94,26 @@ fn each_allocation<'h>(
         "SELECT number, id, distribution_event_id, lp_token_holder_id, lp_tokens_held,
         ownership_percentage, allocated_amount, withdrawn_amount, pending_amount
         FROM distribution_allocations ORDER BY number";
-    let mut statement = conn.prepare(ALLOCATIONS)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        each(StoredAllocation::read(row, holders)?)?;
-    }
-    Ok(())
+    db.each(ALLOCATIONS, (), |row| {
+        each(StoredAllocation::read(row, holders)?)
+    })
 }
 
 impl<'h> StoredAllocation<'h> {
-    fn read(row: &Row<'_>, holders: &'h HashMap<HolderId, Code>) -> Result<Self, Error> {
-        let number = row.get(0)?;
+    fn read(row: &mut Row<'_>, holders: &'h HashMap<HolderId, Code>) -> Result<Self, Error> {
+        let number = row.next()?;
+        let (id, event) = (row.next()?, row.next()?);
         let holder = holders
-            .get(&row.get(3)?)
+            .get(&row.next()?)
             .ok_or_else(|| bad(number, "its holder does not exist"))?;
         Ok(Self {
             number,
-            id: row.get(1)?,
-            event: row.get(2)?,
+            id,
+            event,
             holder,
-            tokens: row.get(4)?,
-            percentage: row.get(5)?,
-            balance: rebuilt(row.get(6)?, row.get(7)?, row.get(8)?, holder)?,
+            tokens: row.next()?,
+            percentage: row.next()?,
+            balance: rebuilt(row.next()?, row.next()?, row.next()?, holder)?,
         })
     }
 
@@ -138,29 +141,23 @@ struct Withdrawal {
 }
 
 impl Withdrawals {
-    fn read(conn: &Connection) -> Result<Self, Error> {
+    fn read(db: Db<'_>) -> Result<Self, Error> {
         const USES: &str =
             "SELECT distribution_allocation_id, status, requested_amount, payment_amount
             FROM withdrawal_requests ORDER BY number";
-        let mut statement = conn.prepare(USES)?;
-        let mut rows = statement.query([])?;
-        let mut all = Vec::new();
-        while let Some(row) = rows.next()? {
-            let units = |column| {
-                row.get(column)
-                    .map(|amount: Option<Amount>| amount.map_or(0, Amount::units))
+        let mut all = db.query(USES, (), |row| {
+            let units = |amount: Option<Amount>| amount.map_or(0, Amount::units);
+            let (withdrawn, pending) = match row.text(1)? {
+                "pending" | "approved" => (0, units(row.get(2)?)),
+                "paid" => (units(row.get(3)?), 0),
+                _ => (0, 0),
             };
-            let (withdrawn, pending) = match row.get_ref(1)?.as_str() {
-                Ok("pending" | "approved") => (0, units(2)?),
-                Ok("paid") => (units(3)?, 0),
-                Ok(_) | Err(_) => (0, 0),
-            };
-            all.push(Withdrawal {
+            Ok(Withdrawal {
                 allocation: row.get(0)?,
                 withdrawn,
                 pending,
-            });
-        }
+            })
+        })?;
         all.sort_by_key(|withdrawal| withdrawal.allocation);
         all.dedup_by(|more, sum| {
             let same = more.allocation == sum.allocation;

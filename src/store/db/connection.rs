@@ -13,11 +13,6 @@ use crate::store::Error;
 pub(in crate::store) struct Db<'c>(pub(super) &'c rusqlite::Connection);
 
 impl<'c> Db<'c> {
-    /// Runs SQL over a connection of the engine itself.
-    pub(in crate::store) fn over(conn: &'c rusqlite::Connection) -> Self {
-        Self(conn)
-    }
-
     /// Prepares a statement, or takes it from those that are kept.
     pub(in crate::store) fn statement(self, sql: &str) -> Result<Statement<'c>, Error> {
         Ok(Statement::new(self.0.prepare_cached(sql)?))
@@ -136,12 +131,12 @@ pub(in crate::store) fn first_column<T: FromSql>(row: &mut Row<'_>) -> Result<T,
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Connection, *};
 
     #[test]
     fn every_parameter_gets_a_value_and_every_value_a_parameter() {
-        let conn = rusqlite::Connection::open_in_memory().unwrap();
-        let db = Db::over(&conn);
+        let conn = Connection::in_memory().unwrap();
+        let db = conn.db();
         assert_eq!(
             db.value::<i64>("SELECT ?1 + ?2", (1_i64, 2_i64)).unwrap(),
             3
@@ -154,8 +149,8 @@ mod tests {
 
     #[test]
     fn a_value_of_another_kind_is_damage_and_names_its_column() {
-        let conn = rusqlite::Connection::open_in_memory().unwrap();
-        let read = Db::over(&conn).value::<i64>("SELECT 'x' AS amount", ());
+        let conn = Connection::in_memory().unwrap();
+        let read = conn.db().value::<i64>("SELECT 'x' AS amount", ());
         let expected =
             "the ledger is damaged: the column `amount` cannot be read: it is text, not an integer";
         assert_eq!(read.unwrap_err().to_string(), expected);

@@ -11,15 +11,19 @@
 mod change;
 mod connection;
 mod domain;
+mod engine;
 mod error;
 mod params;
 mod row;
+mod schema;
 mod statement;
 mod value;
 mod write;
 
 pub(in crate::store) use change::Change;
 pub(in crate::store) use connection::{Db, first_column};
+pub use engine::Access;
+pub(in crate::store) use engine::{Cache, Connection};
 pub(in crate::store) use params::{Conditions, Params};
 pub(in crate::store) use row::{Codes, FromRow, Row, columns};
 pub(in crate::store) use statement::{Rows, Statement};

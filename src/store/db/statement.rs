@@ -25,6 +25,11 @@ impl<'c> Statement<'c> {
         )))
     }
 
+    /// Returns the place of a column in the rows, counted from 0.
+    pub(in crate::store) fn place_of(&self, column: &str) -> Option<usize> {
+        self.0.column_index(column).ok()
+    }
+
     /// Runs the statement for its rows.
     pub(in crate::store) fn rows(&mut self, params: impl Params) -> Result<Rows<'_>, Error> {
         self.bind(params)?;

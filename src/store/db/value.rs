@@ -31,6 +31,14 @@ impl<'v> Value<'v> {
         }
     }
 
+    /// Returns the text of the value; any other value is an empty one.
+    pub(in crate::store) fn text_or_empty(self) -> &'v str {
+        match self.text() {
+            Ok(Some(text)) => text,
+            Ok(None) | Err(_) => "",
+        }
+    }
+
     fn kind(self) -> &'static str {
         match self {
             Self::Null => "NULL",

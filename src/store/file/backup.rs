@@ -1,28 +1,17 @@
 //! A consistent copy of the ledger, checked before it takes its name.
 
-use std::{
-    fs::File,
-    path::Path,
-    time::{Duration, Instant},
-};
-
-use rusqlite::{
-    Connection, OpenFlags,
-    backup::{Backup, StepResult},
-};
+use std::{fs::File, path::Path};
 
 use crate::domain::{activity::Head, session::Mode};
 use crate::store::{
     Error, Ledger, Tx,
+    db::{Connection, Db},
     file::{
         leftovers::{self, TEMPORARY},
         open,
         reserved::{Reserved, folder, reserved},
     },
 };
-
-/// How many pages are copied in one step.
-const PAGES: std::os::raw::c_int = 1_024;
 
 /// What to do if a file exists under the copy's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,11 +62,10 @@ impl Ledger {
             .map_err(io)?
             .into_temp_path();
         {
-            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let mut copy = Connection::open_with_flags(&temporary, flags)?;
-            self.copy_to(&mut copy)?;
-            verified_head(&copy)?;
-            copy.close().map_err(|(_, error)| Error::from(error))?;
+            let mut copy = Connection::open_bare(&temporary)?;
+            self.db().copy_to(&mut copy, self.wait())?;
+            verified_head(copy.db())?;
+            copy.close()?;
         }
         File::open(&temporary)
             .and_then(|file| file.sync_all())
@@ -94,43 +82,24 @@ impl Ledger {
         let Ok((copy, _)) = open::open_older(path, self.wait()) else {
             return Ok(false);
         };
-        let Ok(head) = verified_head(&copy) else {
+        let Ok(head) = verified_head(copy.db()) else {
             return Ok(false);
         };
         self.read(|tx| Ok(tx.head()? == head))
     }
-
-    /// Copies page after page; who else holds the file is waited for as long as the ledger waits.
-    fn copy_to(&self, copy: &mut Connection) -> Result<(), Error> {
-        let copying = Backup::new(self.connection(), copy)?;
-        let mut moved = Instant::now();
-        loop {
-            let step = copying.step(PAGES)?;
-            if step == StepResult::Done {
-                return Ok(());
-            }
-            if step == StepResult::More {
-                moved = Instant::now();
-            } else if moved.elapsed() > self.wait() {
-                return Err(Error::Busy);
-            } else {
-                std::thread::sleep(Duration::from_millis(10));
-            }
-        }
-    }
 }
 
 /// Verifies a copy, and tells the head of its trail.
-fn verified_head(copy: &Connection) -> Result<Head, Error> {
-    let integrity: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+fn verified_head(copy: Db<'_>) -> Result<Head, Error> {
+    let integrity: String = copy.value("PRAGMA integrity_check(1)", ())?;
     if integrity != "ok" {
         return Err(Error::Damaged {
             detail: format!("the copy does not pass its integrity check: {integrity}"),
         });
     }
-    copy.execute_batch("BEGIN")?;
+    copy.script("BEGIN")?;
     let mut verified = Tx::over(copy).verify(None)?;
-    copy.execute_batch("ROLLBACK")?;
+    copy.script("ROLLBACK")?;
     match verified.findings.pop() {
         Some(finding) => Err(Error::Damaged {
             detail: format!(

@@ -71,16 +71,16 @@ impl Ledger {
         steps: &[(i64, &str)],
         migrated: Migrated,
     ) -> Result<Option<uuid::Uuid>, Error> {
-        let conn = self.connection();
+        let db = self.db();
         // Another process may have been first.
-        let found = versions::of(conn)?;
+        let found = db.version()?;
         if found != migrated.from {
             return Ok(None);
         }
         for (version, sql) in steps {
-            versions::take_step(conn, *version, sql)?;
+            db.take_step(*version, sql)?;
         }
-        let mut write = WriteTx::begin(conn, session, self.touched())?;
+        let mut write = WriteTx::begin(db, session, self.touched())?;
         let changes =
             serde_json::json!({ "from_version": migrated.from, "to_version": migrated.to });
         write.record(Fact::new(Activity::LedgerMigrated, changes))?;

@@ -9,10 +9,9 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
-
 use crate::store::{
     Error,
+    db::{Access, Connection},
     file::{
         leftovers::{self, TEMPORARY},
         reserved::{MAGIC, Reserved, folder, reserved},
@@ -21,24 +20,6 @@ use crate::store::{
     },
 };
 
-/// Dirty pages of bulk work stay in memory up to this size, in KiB; only used pages are allocated.
-const CACHE_KIB: i32 = 128 * 1024;
-/// The size of the cache, in KiB, while a ledger is read once from end to end: no page is read twice,
-/// and a small cache stays in the processor's own.
-const PASSING_KIB: i32 = 4 * 1024;
-/// The bytes of a page in a new ledger, four times SQLite's own choice: a ledger of gigabytes is
-/// read in a quarter of the calls. An empty one takes 1.7 MB instead of 0.5. An existing ledger keeps
-/// its page size.
-const PAGE: u32 = 16 * 1024;
-
-/// What a ledger is opened for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Only reading; SQLite refuses everything else.
-    Read,
-    /// Reading and writing.
-    Write,
-}
 
 /// Opens an existing ledger after its file, header and version are checked.
 ///
@@ -58,9 +39,9 @@ pub(in crate::store) fn open(
         _ => Ok(()),
     };
     must_be_current(check(path)?)?;
-    let conn = connect(path, access, wait)?;
+    let conn = Connection::open(path, access, wait)?;
     // The header may be that of a migration that was killed; connecting has rolled it back.
-    must_be_current(versions::of(&conn)?)?;
+    must_be_current(conn.db().version()?)?;
     Ok(conn)
 }
 
@@ -73,15 +54,15 @@ pub(in crate::store) fn open_older(
     wait: Duration,
 ) -> Result<(Connection, i64), Error> {
     check(path)?;
-    let conn = connect(path, Access::Write, wait)?;
-    let found = versions::of(&conn)?;
+    let conn = Connection::open(path, Access::Write, wait)?;
+    let found = conn.db().version()?;
     Ok((conn, found))
 }
 
 /// Opens a ledger a second time, to read. The file itself is not opened and checked again: closing it
 /// would drop the locks of the first connection.
 pub(in crate::store) fn again(path: &Path) -> Result<Connection, Error> {
-    connect(path, Access::Read, Duration::ZERO)
+    Connection::open(path, Access::Read, Duration::ZERO)
 }
 
 /// Checks the file, its companions, and its first bytes; returns the version.
@@ -89,16 +70,6 @@ fn check(path: &Path) -> Result<i64, Error> {
     check_file(path)?;
     check_siblings(path)?;
     check_header(path)
-}
-
-fn connect(path: &Path, access: Access, wait: Duration) -> Result<Connection, Error> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
-    configure(&conn, wait)?;
-    if access == Access::Read {
-        conn.pragma_update(None, "query_only", true)?;
-    }
-    Ok(conn)
 }
 
 /// Creates a ledger file under a temporary name in the same folder. It is complete before [`persist`]
@@ -133,12 +104,7 @@ pub(in crate::store) fn create(
         .tempfile_in(folder(path))
         .map_err(io)?;
     let temporary = file.into_temp_path();
-    let mut conn = Connection::open_with_flags(
-        &temporary,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    conn.pragma_update(None, "page_size", PAGE)?;
-    configure(&conn, wait)?;
+    let mut conn = Connection::create(&temporary, wait)?;
     versions::make_tables(&mut conn)?;
     Ok((conn, temporary))
 }
@@ -314,81 +280,5 @@ fn check_header(path: &Path) -> Result<i64, Error> {
         }
         (Some(_), _) => not("it is another program's database"),
         (None, _) => not("it is cut off"),
-    }
-}
-
-/// Makes the settings of every connection. A test reads them back.
-fn configure(conn: &Connection, wait: Duration) -> Result<(), Error> {
-    conn.busy_timeout(wait)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    // A ledger has no triggers and no views: one that was planted never runs.
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 256 * 1024)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_COLUMN, 64)?;
-    conn.set_prepared_statement_cache_capacity(64);
-    conn.pragma_update(None, "foreign_keys", true)?;
-    conn.pragma_update(None, "synchronous", "EXTRA")?;
-    conn.pragma_update(None, "cell_size_check", true)?;
-    conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
-    conn.pragma_update(None, "temp_store", "MEMORY")?;
-    conn.pragma_update(None, "mmap_size", 0)?;
-    let journal: String =
-        conn.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get(0))?;
-    if journal != "delete" {
-        return Err(Error::Unusable {
-            detail: format!("its journal mode stays `{journal}`"),
-        });
-    }
-    Ok(())
-}
-
-/// Sets the cache to a few pages while a ledger is read from end to end, or back to its usual size.
-pub(in crate::store) fn keep_few_pages(conn: &Connection, few: bool) -> Result<(), Error> {
-    Ok(conn.pragma_update(
-        None,
-        "cache_size",
-        if few { -PASSING_KIB } else { -CACHE_KIB },
-    )?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_settings_that_the_promises_rest_on_are_in_force() {
-        let folder = tempfile::tempdir().unwrap();
-        let (conn, _temporary) =
-            create(&folder.path().join("l.db"), Duration::from_secs(1)).unwrap();
-        let pragma = |name: &str| {
-            conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0))
-                .unwrap()
-        };
-        assert_eq!(pragma("foreign_keys"), 1);
-        assert_eq!(pragma("synchronous"), 3);
-        assert_eq!(pragma("trusted_schema"), 0);
-        assert_eq!(pragma("cell_size_check"), 1);
-        assert_eq!(pragma("application_id"), i64::from(APPLICATION_ID));
-        assert_eq!(pragma("user_version"), versions::current());
-        let journal: String = conn
-            .pragma_query_value(None, "journal_mode", |row| row.get(0))
-            .unwrap();
-        assert_eq!(journal, "delete");
-        assert!(conn.db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE).unwrap());
-        assert!(
-            !conn
-                .db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER)
-                .unwrap()
-        );
-        assert!(
-            !conn
-                .db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW)
-                .unwrap()
-        );
-        assert_eq!(conn.limit(Limit::SQLITE_LIMIT_ATTACHED).unwrap(), 0);
     }
 }

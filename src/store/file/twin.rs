@@ -6,12 +6,14 @@ use std::{
     thread,
 };
 
-use rusqlite::{Connection, TransactionState};
-
-use crate::store::{Error, file::open};
+use crate::store::{
+    Error,
+    db::{Cache, Connection, Db},
+    file::open,
+};
 
 /// A part of the work, which reads over the connection that it is given.
-pub(in crate::store) type Job<'a, T> = Box<dyn FnOnce(&Connection) -> T + Send + 'a>;
+pub(in crate::store) type Job<'a, T> = Box<dyn FnOnce(Db<'_>) -> T + Send + 'a>;
 
 /// From how many bytes on a ledger is worth a second connection.
 const WORTH_A_SECOND_CONNECTION: i64 = 16 * 1024 * 1024;
@@ -31,24 +33,24 @@ pub(in crate::store) enum Threads {
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
 pub(in crate::store) fn run<T: Send>(
-    conn: &Connection,
+    db: Db<'_>,
     threads: Threads,
     jobs: Vec<Job<'_, T>>,
 ) -> Result<Vec<T>, Error> {
     let two = threads == Threads::Two
-        && state_of(conn).is_ok_and(|(_, bytes)| bytes >= WORTH_A_SECOND_CONNECTION);
-    let Some(twin) = two.then(|| twin(conn)).flatten() else {
-        return Ok(run_on(conn, None, jobs));
+        && state_of(db).is_ok_and(|state| state.bytes >= WORTH_A_SECOND_CONNECTION);
+    let Some(twin) = two.then(|| twin(db)).flatten() else {
+        return Ok(run_on(db, None, jobs));
     };
-    open::keep_few_pages(&twin, true)?;
-    open::keep_few_pages(conn, true)?;
-    let results = run_on(conn, Some(twin), jobs);
-    open::keep_few_pages(conn, false)?;
+    twin.db().set_cache(Cache::Passing)?;
+    db.set_cache(Cache::Passing)?;
+    let results = run_on(db, Some(twin), jobs);
+    db.set_cache(Cache::Usual)?;
     Ok(results)
 }
 
 /// Runs the jobs over a connection, and over its twin in a second thread.
-fn run_on<T: Send>(conn: &Connection, twin: Option<Connection>, jobs: Vec<Job<'_, T>>) -> Vec<T> {
+fn run_on<T: Send>(db: Db<'_>, twin: Option<Connection>, jobs: Vec<Job<'_, T>>) -> Vec<T> {
     let waiting = Mutex::new(jobs.into_iter().enumerate());
     let next = || {
         waiting
@@ -56,22 +58,22 @@ fn run_on<T: Send>(conn: &Connection, twin: Option<Connection>, jobs: Vec<Job<'_
             .unwrap_or_else(PoisonError::into_inner)
             .next()
     };
-    let work = |conn: &Connection| {
+    let work = |db: Db<'_>| {
         let mut results = Vec::new();
         while let Some((at, job)) = next() {
-            results.push((at, job(conn)));
+            results.push((at, job(db)));
         }
         results
     };
     let mut results = match twin {
-        None => work(conn),
+        None => work(db),
         Some(twin) => thread::scope(|scope| {
             let other = scope.spawn(|| {
                 // It moves here, and is closed by the thread that used it.
                 let twin = twin;
-                work(&twin)
+                work(twin.db())
             });
-            let mut results = work(conn);
+            let mut results = work(db);
             results.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
             results
         }),
@@ -85,33 +87,38 @@ fn run_on<T: Send>(conn: &Connection, twin: Option<Connection>, jobs: Vec<Job<'_
 /// While one of them holds its shared lock nobody can commit, so both see one state until both have
 /// ended. There is no twin if that is not possible: outside a transaction, in one that wrote, in
 /// memory, if a writer waits to commit, or if another file has the name now.
-fn twin(conn: &Connection) -> Option<Connection> {
-    if thread::available_parallelism().map_or(1, usize::from) < 2 || conn.is_autocommit() {
+fn twin(db: Db<'_>) -> Option<Connection> {
+    if thread::available_parallelism().map_or(1, usize::from) < 2 || !db.is_in_transaction() {
         return None;
     }
-    let path = conn.path().filter(|path| !path.is_empty())?;
-    let state = state_of(conn).ok()?;
-    if conn.transaction_state::<&str>(None).ok()? != TransactionState::Read {
+    let state = state_of(db).ok()?;
+    if !db.only_read().ok()? {
         return None;
     }
-    let twin = open::again(path.as_ref()).ok()?;
-    twin.execute_batch("BEGIN").ok()?;
-    (state_of(&twin).ok()? == state).then_some(twin)
+    let twin = open::again(db.path()?).ok()?;
+    twin.db().script("BEGIN").ok()?;
+    (state_of(twin.db()).ok()? == state).then_some(twin)
 }
 
-/// Returns what distinguishes one state of a ledger from another: its head, and the size of its
-/// file. Reading it takes the shared lock.
-fn state_of(conn: &Connection) -> Result<(Option<String>, i64), Error> {
+/// What distinguishes one state of a ledger from another.
+#[derive(PartialEq, Eq)]
+struct State {
+    /// The hash of the last entry of its trail.
+    head: Option<String>,
+    /// The size of its file.
+    bytes: i64,
+}
+
+/// Reads the state of a ledger. That takes the shared lock.
+fn state_of(db: Db<'_>) -> Result<State, Error> {
     const HEAD: &str =
         "SELECT (SELECT hash FROM distribution_activity_log ORDER BY seq DESC LIMIT 1)";
-    let [pages, page]: [i64; 2] = [
-        conn.pragma_query_value(None, "page_count", |row| row.get(0))?,
-        conn.pragma_query_value(None, "page_size", |row| row.get(0))?,
-    ];
-    Ok((
-        conn.query_row(HEAD, [], |row| row.get(0))?,
-        pages.saturating_mul(page),
-    ))
+    let pages: i64 = db.value("PRAGMA page_count", ())?;
+    let page: i64 = db.value("PRAGMA page_size", ())?;
+    Ok(State {
+        head: db.value(HEAD, ())?,
+        bytes: pages.saturating_mul(page),
+    })
 }
 
 #[cfg(test)]
@@ -119,70 +126,62 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::store::db::Access;
 
     fn ledger(folder: &std::path::Path) -> Connection {
         let path = folder.join("l.db");
         let (conn, temporary) = open::create(&path, Duration::ZERO).unwrap();
         conn.close().unwrap();
         open::persist(temporary, &path).unwrap();
-        open::open(&path, open::Access::Write, Duration::ZERO).unwrap()
+        open::open(&path, Access::Write, Duration::ZERO).unwrap()
     }
 
     #[test]
     fn results_are_in_the_order_of_the_jobs() {
         let folder = tempfile::tempdir().unwrap();
         let conn = ledger(folder.path());
-        conn.execute_batch("BEGIN").unwrap();
+        conn.db().script("BEGIN").unwrap();
         let jobs: Vec<Job<'_, (usize, i64)>> = (0..100)
             .map(|at| -> Job<'_, (usize, i64)> {
-                Box::new(move |conn| {
-                    (
-                        at,
-                        conn.query_row("SELECT count(*) FROM users", [], |row| row.get(0))
-                            .unwrap(),
-                    )
-                })
+                Box::new(move |db| (at, db.value("SELECT count(*) FROM users", ()).unwrap()))
             })
             .collect();
         let expected: Vec<(usize, i64)> = (0..100).map(|at| (at, 0)).collect();
-        let twin = twin(&conn);
+        let twin = twin(conn.db());
         assert!(
             twin.is_some() || thread::available_parallelism().is_ok_and(|count| count.get() == 1)
         );
-        assert_eq!(run_on(&conn, twin, jobs), expected);
+        assert_eq!(run_on(conn.db(), twin, jobs), expected);
     }
 
     #[test]
     fn a_twin_sees_what_its_transaction_sees_and_keeps_writers_out() {
         let folder = tempfile::tempdir().unwrap();
         let conn = ledger(folder.path());
-        conn.execute_batch("BEGIN").unwrap();
-        let twin = twin(&conn).unwrap();
-        let writer = open::open(
-            &folder.path().join("l.db"),
-            open::Access::Write,
-            Duration::ZERO,
-        )
-        .unwrap();
+        conn.db().script("BEGIN").unwrap();
+        let twin = twin(conn.db()).unwrap();
+        let writer =
+            open::open(&folder.path().join("l.db"), Access::Write, Duration::ZERO).unwrap();
         let write = "BEGIN IMMEDIATE; PRAGMA user_version = 9; COMMIT";
-        assert!(writer.execute_batch(write).is_err());
-        conn.execute_batch("ROLLBACK").unwrap();
-        assert!(writer.execute_batch("COMMIT").is_err());
+        assert!(writer.db().script(write).is_err());
+        conn.db().script("ROLLBACK").unwrap();
+        assert!(writer.db().script("COMMIT").is_err());
         drop(twin);
-        writer.execute_batch("COMMIT").unwrap();
+        writer.db().script("COMMIT").unwrap();
     }
 
     #[test]
     fn there_is_no_twin_outside_a_transaction_nor_of_one_that_wrote_nor_in_memory() {
         let folder = tempfile::tempdir().unwrap();
         let conn = ledger(folder.path());
-        assert!(twin(&conn).is_none());
-        conn.execute_batch("BEGIN IMMEDIATE; PRAGMA user_version = 3")
+        assert!(twin(conn.db()).is_none());
+        conn.db()
+            .script("BEGIN IMMEDIATE; PRAGMA user_version = 3")
             .unwrap();
-        assert!(twin(&conn).is_none());
-        let mut memory = Connection::open_in_memory().unwrap();
+        assert!(twin(conn.db()).is_none());
+        let mut memory = Connection::in_memory().unwrap();
         crate::store::file::versions::make_tables(&mut memory).unwrap();
-        memory.execute_batch("BEGIN").unwrap();
-        assert!(twin(&memory).is_none());
+        memory.db().script("BEGIN").unwrap();
+        assert!(twin(memory.db()).is_none());
     }
 }

@@ -3,10 +3,10 @@
 #[cfg(debug_assertions)]
 use std::sync::OnceLock;
 
-use rusqlite::Connection;
-use rusqlite_migration::{M, Migrations};
-
-use crate::store::Error;
+use crate::store::{
+    Error,
+    db::{Connection, Db},
+};
 
 /// `application_id` of a ledger: `prta` in ASCII.
 pub(in crate::store) const APPLICATION_ID: u32 = 0x7072_7461;
@@ -37,21 +37,9 @@ fn steps() -> Vec<&'static str> {
     steps
 }
 
-fn migrations() -> Migrations<'static> {
-    Migrations::new(steps().into_iter().map(M::up).collect())
-}
-
 /// Returns the version that this program writes: the number of migrations.
 pub(in crate::store) fn current() -> i64 {
     i64::try_from(steps().len()).unwrap_or(i64::MAX)
-}
-
-/// Reads the version of a ledger.
-///
-/// # Errors
-/// [`Error`] if the ledger cannot be read.
-pub(in crate::store) fn of(conn: &Connection) -> Result<i64, Error> {
-    Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
 /// Returns the steps from a version to the current one: the version that each leads to, and its SQL.
@@ -62,26 +50,12 @@ pub(in crate::store) fn steps_after(version: i64) -> Vec<(i64, &'static str)> {
         .collect()
 }
 
-/// Takes the step to a version, within a transaction.
-///
-/// # Errors
-/// [`Error`] if the ledger cannot be written.
-pub(in crate::store) fn take_step(conn: &Connection, version: i64, sql: &str) -> Result<(), Error> {
-    conn.execute_batch(sql)?;
-    Ok(conn.pragma_update(None, "user_version", version)?)
-}
-
 /// Makes the tables of the current version in a new database.
 ///
 /// # Errors
 /// [`Error`] if the file cannot be written.
 pub(in crate::store) fn make_tables(conn: &mut Connection) -> Result<(), Error> {
-    migrations().to_latest(conn).map_err(|error| {
-        if let rusqlite_migration::Error::RusqliteError { err, .. } = error {
-            return err.into();
-        }
-        Error::bug(error.to_string())
-    })
+    conn.take_all_steps(&steps())
 }
 
 /// A table or an index of a ledger, as its definition says.
@@ -99,82 +73,82 @@ pub(in crate::store) struct Definition {
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub(in crate::store) fn schema(conn: &Connection) -> Result<Vec<Definition>, Error> {
+pub(in crate::store) fn schema(db: Db<'_>) -> Result<Vec<Definition>, Error> {
     const SCHEMA: &str = "SELECT type, name, tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema
         WHERE NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4')) ORDER BY type, name";
-    let mut statement = conn.prepare(SCHEMA)?;
-    let rows = statement.query_map([], |row| {
+    db.query(SCHEMA, (), |row| {
         Ok(Definition {
-            kind: row.get(0)?,
-            name: row.get(1)?,
-            sql: row.get(2)?,
+            kind: row.next()?,
+            name: row.next()?,
+            sql: row.next()?,
         })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    })
 }
 
 /// Returns the definitions that the migrations make up to the version of a ledger.
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub(in crate::store) fn expected_schema(of: &Connection) -> Result<Vec<Definition>, Error> {
-    let version = usize::try_from(self::of(of)?)
+pub(in crate::store) fn expected_schema(of: Db<'_>) -> Result<Vec<Definition>, Error> {
+    let version = usize::try_from(of.version()?)
         .map_err(|_| Error::bug("the version of the ledger was not checked"))?;
-    let mut conn = Connection::open_in_memory()?;
-    migrations()
-        .to_version(&mut conn, version)
-        .map_err(|error| Error::bug(error.to_string()))?;
-    schema(&conn)
+    let mut steps = steps();
+    steps.truncate(version);
+    let mut conn = Connection::in_memory()?;
+    conn.take_all_steps(&steps)?;
+    schema(conn.db())
 }
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::types::ValueRef;
-
     use super::*;
+    use crate::store::db::{ToSql, Value};
+
+    fn ledger() -> Connection {
+        let mut conn = Connection::in_memory().unwrap();
+        make_tables(&mut conn).unwrap();
+        conn
+    }
 
     /// SQLite would build a table of words for each row that a bulk command writes.
     #[test]
     fn no_row_is_written_by_way_of_a_temporary_table() {
-        let mut conn = Connection::open_in_memory().unwrap();
-        make_tables(&mut conn).unwrap();
-        conn.pragma_update(None, "foreign_keys", true).unwrap();
-        let tables: Vec<String> = schema(&conn)
-            .unwrap()
-            .into_iter()
-            .filter(|definition| definition.kind == "table")
-            .map(|definition| definition.name)
-            .collect();
+        const COLUMNS: &str = "SELECT count(*) FROM pragma_table_info(?1)";
+        let conn = ledger();
+        let db = conn.db();
+        db.script("PRAGMA foreign_keys = ON").unwrap();
+        let schema = schema(db).unwrap();
         // Few rows are written to these.
         let few = ["users", "bank_statements", "payment_files"];
-        for table in tables.iter().filter(|table| !few.contains(&table.as_str())) {
-            let columns = conn
-                .prepare(&format!("SELECT * FROM {table}"))
-                .unwrap()
-                .column_count();
-            let values = vec!["?"; columns].join(", ");
-            let mut statement = conn
-                .prepare(&format!("EXPLAIN INSERT INTO {table} VALUES ({values})"))
-                .unwrap();
-            let (mut rows, mut steps) = (statement.raw_query(), 0);
-            while let Some(row) = rows.next().unwrap() {
+        let tables = schema
+            .iter()
+            .filter(|definition| definition.kind == "table")
+            .map(|definition| definition.name.as_str())
+            .filter(|table| !few.contains(table));
+        for table in tables {
+            let nothing: &dyn ToSql = &None::<i64>;
+            let values = vec![nothing; db.value(COLUMNS, [table]).unwrap()];
+            let marks = vec!["?"; values.len()].join(", ");
+            let explain = format!("EXPLAIN INSERT INTO {table} VALUES ({marks})");
+            let mut steps = 0;
+            db.each(&explain, values.as_slice(), |row| {
                 steps += 1;
-                assert!(
-                    row.get_ref(1).unwrap() != ValueRef::Text(b"OpenEphemeral"),
-                    "{table}"
-                );
-            }
+                assert!(row.value(1)? != Value::Text(b"OpenEphemeral"), "{table}");
+                Ok::<_, Error>(())
+            })
+            .unwrap();
             assert!(steps > 10, "{steps} steps");
         }
     }
 
     #[test]
     fn the_migrations_are_valid_and_counted() {
-        migrations().validate().unwrap();
-        let mut conn = Connection::open_in_memory().unwrap();
-        make_tables(&mut conn).unwrap();
-        assert_eq!(of(&conn).unwrap(), current());
-        assert!(expected_schema(&conn).unwrap().len() > 20);
+        let conn = ledger();
+        let db = conn.db();
+        assert_eq!(db.version().unwrap(), current());
+        let id: i64 = db.value("PRAGMA application_id", ()).unwrap();
+        assert_eq!(id, i64::from(APPLICATION_ID));
+        assert!(expected_schema(db).unwrap().len() > 20);
         assert_eq!(steps_after(current()), []);
     }
 }

@@ -1,11 +1,11 @@
 //! The walk along the chain of the audit trail's entries.
 
-use rusqlite::{Connection, Row, types::ValueRef};
 use uuid::Uuid;
 
 use crate::domain::activity::{AuditFinding, Head, hash_fields};
 use crate::store::{
     Error,
+    db::{Db, Row, Value},
     trail::finding::{JobResult, finding},
     trail::row_hashes::Digests,
 };
@@ -38,7 +38,36 @@ struct StoredEntry<'row> {
     fields: [Option<&'row str>; 17],
 }
 
-impl StoredEntry<'_> {
+impl<'row> StoredEntry<'row> {
+    /// Reads an entry. The inner result says why it is none that this program writes: a value is
+    /// not text, or its id has another form.
+    fn read(row: &Row<'row>) -> Result<Result<Self, String>, Error> {
+        let mut fields = [None; 17];
+        for (column, field) in (1..).zip(&mut fields) {
+            let value = row.value(column)?;
+            if value == Value::Null && !PRESENT.contains(&column) {
+                continue;
+            }
+            match row.text(column) {
+                Ok(text) => *field = Some(text),
+                Err(error) => return Ok(Err(error.to_string())),
+            }
+        }
+        let entry = Self {
+            seq: row.get(0)?,
+            fields,
+        };
+        let id = entry.field(ID).unwrap_or_default();
+        let mut written = Uuid::encode_buffer();
+        let is_written_so = |read: Uuid| read.hyphenated().encode_lower(&mut written) == id;
+        if Uuid::try_parse(id).is_ok_and(is_written_so) {
+            return Ok(Ok(entry));
+        }
+        Ok(Err(format!(
+            "`{id}` is not an id as this program writes it"
+        )))
+    }
+
     fn field(&self, column: usize) -> Option<&str> {
         self.fields.get(column - 1).copied().flatten()
     }
@@ -63,7 +92,7 @@ impl Chain<'_> {
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
-    pub(in crate::store) fn verify(self, conn: &Connection) -> Result<JobResult, Error> {
+    pub(in crate::store) fn verify(self, db: Db<'_>) -> Result<JobResult, Error> {
         let Some(genesis) = self.genesis else {
             let detail = "the ledger's own row is missing";
             return Ok(JobResult {
@@ -81,14 +110,13 @@ impl Chain<'_> {
             written: Vec::new(),
         };
         walk.noted_found = walk.is_noted(&walk.head.hash);
-        let mut statement = conn.prepare(ENTRIES)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            match read(row) {
-                Ok(entry) => walk.entry(&entry),
-                Err(error) => walk.unreadable(row, &error)?,
+        db.each(ENTRIES, (), |row| match StoredEntry::read(row)? {
+            Ok(entry) => {
+                walk.entry(&entry);
+                Ok(())
             }
-        }
+            Err(problem) => walk.unreadable(row, &problem),
+        })?;
         Ok(walk.end())
     }
 }
@@ -150,11 +178,11 @@ impl Walk {
         self.head.hash.push_str(stored);
     }
 
-    fn unreadable(&mut self, row: &Row<'_>, error: &rusqlite::Error) -> Result<(), Error> {
+    fn unreadable(&mut self, row: &Row<'_>, problem: &str) -> Result<(), Error> {
         let seq: i64 = row.get(0)?;
-        self.find(LOG, seq, &format!("the entry cannot be read: {error}"));
+        self.find(LOG, seq, &format!("the entry cannot be read: {problem}"));
         self.digests.take(seq);
-        let hash = row.get::<_, String>(HASH).unwrap_or_default();
+        let hash = row.value(HASH)?.text_or_empty().to_owned();
         self.head = Head { seq, hash };
         Ok(())
     }
@@ -176,41 +204,4 @@ impl Walk {
             findings: self.findings,
         }
     }
-}
-
-/// Reads an entry, and refuses what this program does not write: values that are not text, and an
-/// id in another form.
-fn read<'row>(row: &'row Row<'_>) -> Result<StoredEntry<'row>, rusqlite::Error> {
-    let mut fields = [None; 17];
-    for (column, field) in (1..).zip(&mut fields) {
-        let value = row.get_ref(column)?;
-        if value == ValueRef::Null && !PRESENT.contains(&column) {
-            continue;
-        }
-        match value.as_str() {
-            Ok(text) => *field = Some(text),
-            // Read as text it says what is wrong.
-            Err(_) => {
-                return Err(row
-                    .get::<_, String>(column)
-                    .err()
-                    .unwrap_or(rusqlite::Error::InvalidQuery));
-            }
-        }
-    }
-    let entry = StoredEntry {
-        seq: row.get(0)?,
-        fields,
-    };
-    let id = entry.field(ID).unwrap_or_default();
-    let mut written = Uuid::encode_buffer();
-    if Uuid::try_parse(id).is_ok_and(|read| read.hyphenated().encode_lower(&mut written) == id) {
-        return Ok(entry);
-    }
-    let problem = format!("`{id}` is not an id as this program writes it").into();
-    Err(rusqlite::Error::FromSqlConversionFailure(
-        ID,
-        rusqlite::types::Type::Text,
-        problem,
-    ))
 }

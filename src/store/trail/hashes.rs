@@ -122,22 +122,6 @@ impl RowHasher {
         Ok(Sha256::digest(&self.written).into())
     }
 
-    /// Hashes the first columns of a row as [`RowHasher::hash`] does.
-    ///
-    /// # Errors
-    /// [`Error`] if the ledger cannot be read.
-    pub(in crate::store) fn hash_row(
-        &mut self,
-        row: &rusqlite::Row<'_>,
-        columns: usize,
-    ) -> Result<[u8; 32], Error> {
-        self.written.truncate(self.table);
-        for column in 0..columns {
-            self.write(row.get_ref(column)?.into());
-        }
-        Ok(Sha256::digest(&self.written).into())
-    }
-
     fn write(&mut self, value: Value<'_>) {
         let written = &mut self.written;
         let (tag, bytes): (u8, &[u8]) = match value {

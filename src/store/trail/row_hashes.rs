@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, types::ValueRef};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::{activity::AuditFinding, hash::hex};
 use crate::store::{
     Error,
+    db::{Db, Row, Value},
     trail::{DELETED, PAIR, add_run, finding::finding},
 };
 
@@ -54,27 +54,39 @@ struct StoredRun<'row> {
     hashes: &'row [u8],
 }
 
+impl<'row> StoredRun<'row> {
+    /// Reads a run. Values of another type become ones that this program never writes, which shows
+    /// later.
+    fn read(row: &Row<'row>) -> Result<Self, Error> {
+        let number = |at, other| match row.value(at)? {
+            Value::Integer(number) => Ok::<_, Error>(number),
+            Value::Null | Value::Real(_) | Value::Text(_) | Value::Blob(_) => Ok(other),
+        };
+        Ok(Self {
+            number: row.get(0)?,
+            seq: number(1, 0)?,
+            table: row.value(2)?.text_or_empty(),
+            first: number(3, -1)?,
+            hashes: match row.value(4)? {
+                Value::Blob(bytes) => bytes,
+                Value::Null | Value::Integer(_) | Value::Real(_) | Value::Text(_) => &[],
+            },
+        })
+    }
+}
+
 impl RowHashes {
     /// Reads them all.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
-    pub(in crate::store) fn read(conn: &Connection) -> Result<Self, Error> {
+    pub(in crate::store) fn read(db: Db<'_>) -> Result<Self, Error> {
         const RUNS: &str = "SELECT number, seq, table_name, first_number, hashes
             FROM distribution_activity_rows ORDER BY number";
         let mut read = Self::default();
-        let mut statement = conn.prepare(RUNS)?;
-        let mut rows = statement.query([])?;
         let (mut last_number, mut last_seq) = (0_i64, 0_i64);
-        while let Some(row) = rows.next()? {
-            // Values of another type become ones that this program never writes, which shows later.
-            let run = StoredRun {
-                number: row.get(0)?,
-                seq: row.get_ref(1)?.as_i64().unwrap_or_default(),
-                table: text_or_empty(row.get_ref(2)?),
-                first: row.get_ref(3)?.as_i64().unwrap_or(-1),
-                hashes: row.get_ref(4)?.as_blob().unwrap_or_default(),
-            };
+        db.each(RUNS, (), |row| {
+            let run = StoredRun::read(row)?;
             // Which hash of a row is the latest follows from this order, which the digests of the
             // entries do not cover.
             if last_number.checked_add(1) != Some(run.number) || run.seq < last_seq {
@@ -86,7 +98,8 @@ impl RowHashes {
             let digest = read.digests.0.entry(run.seq).or_default();
             add_run(digest, run.table, run.first, run.hashes);
             read.follow(&run);
-        }
+            Ok::<_, Error>(())
+        })?;
         Ok(read)
     }
 
@@ -127,9 +140,4 @@ impl RowHashes {
             slot.copy_from_slice(after);
         }
     }
-}
-
-/// Reads a text; any other value is an empty one.
-pub(in crate::store) fn text_or_empty(value: ValueRef<'_>) -> &str {
-    value.as_str().unwrap_or_default()
 }

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension as _};
-
 use crate::domain::{
     activity::{AuditFinding, Head},
     check::Verification,
 };
 use crate::store::{
     Error, Tx,
+    db::Db,
     file::{
         twin::{Job, Threads, run},
         versions::{self, Definition},
@@ -18,7 +17,7 @@ use crate::store::{
         DELETED, RowHasher,
         chain::Chain,
         finding::{JobResult, finding},
-        row_hashes::{RowHashes, text_or_empty},
+        row_hashes::RowHashes,
     },
 };
 
@@ -73,7 +72,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read; what does not fit is a finding.
     pub fn verify(&mut self, noted: Option<&str>) -> Result<Verification, Error> {
-        verify(self.conn, noted, Threads::Two)
+        verify(self.db, noted, Threads::Two)
     }
 }
 
@@ -82,12 +81,12 @@ impl Tx<'_> {
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
 pub(in crate::store) fn verify(
-    conn: &Connection,
+    db: Db<'_>,
     noted: Option<&str>,
     threads: Threads,
 ) -> Result<Verification, Error> {
     let mut findings = Vec::new();
-    let edited = compare_schema(conn, &mut findings)?;
+    let edited = compare_schema(db, &mut findings)?;
     let no_head = || Head {
         seq: 0,
         hash: String::new(),
@@ -103,23 +102,22 @@ pub(in crate::store) fn verify(
             findings,
         });
     }
-    let hashes = RowHashes::read(conn)?;
+    let hashes = RowHashes::read(db)?;
     let chain = Chain {
-        genesis: genesis(conn)?,
+        genesis: genesis(db)?,
         noted,
         digests: hashes.digests,
     };
-    let tables = tables_to_verify(conn, &edited)?;
+    let tables = tables_to_verify(db, &edited)?;
     let parts = tables.iter().flat_map(|table| {
         let latest = hashes.latest.get(*table).map(Vec::as_slice);
         parts_of(table, latest.unwrap_or_default())
     });
-    let mut jobs: Vec<Job<'_, Result<JobResult, Error>>> =
-        vec![Box::new(|conn| chain.verify(conn))];
+    let mut jobs: Vec<Job<'_, Result<JobResult, Error>>> = vec![Box::new(|db| chain.verify(db))];
     for part in parts {
-        jobs.push(Box::new(move |conn| part.verify(conn)));
+        jobs.push(Box::new(move |db| part.verify(db)));
     }
-    let mut results = run(conn, threads, jobs)?.into_iter();
+    let mut results = run(db, threads, jobs)?.into_iter();
     let of_chain = results.next().transpose()?.unwrap_or_default();
     findings.extend(of_chain.findings);
     findings.extend(hashes.findings);
@@ -135,20 +133,18 @@ pub(in crate::store) fn verify(
 }
 
 /// Returns the head that the chain begins with, or `None` if the ledger's own row is missing.
-fn genesis(conn: &Connection) -> Result<Option<Head>, Error> {
-    let id = conn.query_row("SELECT id FROM ledger WHERE number = 1", [], |row| {
-        Ok(text_or_empty(row.get_ref(0)?).to_owned())
-    });
-    Ok(id.optional()?.map(|id| Head::genesis(&id)))
+fn genesis(db: Db<'_>) -> Result<Option<Head>, Error> {
+    // A value of another type is one that this program never writes, which shows later.
+    let id = db.query_optional("SELECT id FROM ledger WHERE number = 1", (), |row| {
+        Ok(row.value(0)?.text_or_empty().to_owned())
+    })?;
+    Ok(id.map(|id| Head::genesis(&id)))
 }
 
 /// Returns the tables that are as this program made them. A ledger of an older version may have
 /// fewer: its copy is verified before it is migrated.
-fn tables_to_verify(
-    conn: &Connection,
-    edited: &BTreeSet<String>,
-) -> Result<Vec<&'static str>, Error> {
-    let existing: BTreeSet<String> = versions::schema(conn)?
+fn tables_to_verify(db: Db<'_>, edited: &BTreeSet<String>) -> Result<Vec<&'static str>, Error> {
+    let existing: BTreeSet<String> = versions::schema(db)?
         .into_iter()
         .filter(|definition| definition.kind == "table")
         .map(|definition| definition.name)
@@ -189,42 +185,41 @@ fn parts_of<'p>(table: &'static str, latest: &'p [[u8; 32]]) -> Vec<RowRange<'p>
 
 impl RowRange<'_> {
     /// Compares the rows with their latest hashes.
-    fn verify(&self, conn: &Connection) -> Result<JobResult, Error> {
+    fn verify(&self, db: Db<'_>) -> Result<JobResult, Error> {
         let table = self.table;
         let mut findings = Vec::new();
         let mut expected = self.expected().peekable();
-        let mut statement = conn.prepare(&format!(
+        let mut statement = db.statement(&format!(
             "SELECT * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"
         ))?;
-        let columns = statement.column_count();
-        let id_column = statement.column_index("id").ok();
+        let id_column = statement.place_of("id");
         let mut hasher = RowHasher::of(table);
-        let mut rows = statement.query((self.first, self.last))?;
-        while let Some(row) = rows.next()? {
+        statement.each((self.first, self.last), |row| {
             let number: i64 = row.get(0)?;
             let mut latest = None;
             while let Some((at, hash)) = expected.next_if(|(at, _)| *at <= number) {
                 if at == number {
                     latest = Some(hash);
                 } else {
-                    findings.extend(self.deleted(conn, at, hash)?);
+                    findings.extend(self.deleted(db, at, hash)?);
                 }
             }
-            if latest == Some(hasher.hash_row(row, columns)?) {
-                continue;
+            if latest == Some(hasher.hash(row)?) {
+                return Ok(());
             }
             let name = id_column
-                .and_then(|at| row.get::<_, String>(at).ok())
+                .and_then(|at| row.get::<String>(at).ok())
                 .unwrap_or_else(|| number.to_string());
             let (writer, what) = match latest {
-                Some(hash) if hash != DELETED => (last_writer(conn, table, number)?, "changed"),
+                Some(hash) if hash != DELETED => (last_writer(db, table, number)?, "changed"),
                 Some(_) | None => (None, "added"),
             };
             let detail = format!("row {number} was {what} by something other than this program");
             findings.push(finding(writer, table, name, detail));
-        }
+            Ok::<_, Error>(())
+        })?;
         for (at, hash) in expected {
-            findings.extend(self.deleted(conn, at, hash)?);
+            findings.extend(self.deleted(db, at, hash)?);
         }
         Ok(JobResult {
             head: None,
@@ -245,7 +240,7 @@ impl RowRange<'_> {
     /// Returns a finding for a row that is not there, unless this program deleted it.
     fn deleted(
         &self,
-        conn: &Connection,
+        db: Db<'_>,
         number: i64,
         hash: [u8; 32],
     ) -> Result<Option<AuditFinding>, Error> {
@@ -253,18 +248,15 @@ impl RowRange<'_> {
             return Ok(None);
         }
         let detail = format!("row {number} was deleted by something other than this program");
-        let writer = last_writer(conn, self.table, number)?;
+        let writer = last_writer(db, self.table, number)?;
         Ok(Some(finding(writer, self.table, number, detail)))
     }
 }
 
 /// Compares the definitions with those that the migrations make. Returns the names of those that
 /// differ: their rows cannot be read as they should be.
-fn compare_schema(
-    conn: &Connection,
-    findings: &mut Vec<AuditFinding>,
-) -> Result<BTreeSet<String>, Error> {
-    let (expected, actual) = (versions::expected_schema(conn)?, versions::schema(conn)?);
+fn compare_schema(db: Db<'_>, findings: &mut Vec<AuditFinding>) -> Result<BTreeSet<String>, Error> {
+    let (expected, actual) = (versions::expected_schema(db)?, versions::schema(db)?);
     let not_in = |item: &&Definition, others: &[Definition]| !others.contains(item);
     let missing = expected
         .iter()
@@ -284,18 +276,19 @@ fn compare_schema(
 }
 
 /// Finds the last entry that wrote a row.
-fn last_writer(conn: &Connection, table: &str, number: i64) -> Result<Option<i64>, Error> {
+fn last_writer(db: Db<'_>, table: &str, number: i64) -> Result<Option<i64>, Error> {
     const WRITER: &str = "SELECT max(seq) FROM distribution_activity_rows
         WHERE table_name = ?1 AND first_number <= ?2 AND ?2 < first_number + length(hashes) / 64";
-    Ok(conn.query_row(WRITER, (table, number), |row| row.get(0))?)
+    db.value(WRITER, (table, number))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::db::Connection;
 
     fn ledger() -> Connection {
-        let mut conn = Connection::open_in_memory().unwrap();
+        let mut conn = Connection::in_memory().unwrap();
         versions::make_tables(&mut conn).unwrap();
         conn
     }
@@ -305,14 +298,14 @@ mod tests {
         let conn = ledger();
         for table in TABLES.into_iter().chain(TRAIL) {
             let column = "SELECT type || ' ' || pk FROM pragma_table_info(?1) WHERE cid = 0";
-            let first: String = conn.query_row(column, [table], |row| row.get(0)).unwrap();
+            let first: String = conn.db().value(column, [table]).unwrap();
             assert_eq!(first, "INTEGER 1", "{table}");
         }
     }
 
     #[test]
     fn every_table_but_the_trails_own_is_verified() {
-        let schema = versions::schema(&ledger()).unwrap();
+        let schema = versions::schema(ledger().db()).unwrap();
         let tables: BTreeSet<&str> = schema
             .iter()
             .filter(|definition| definition.kind == "table")

@@ -33,7 +33,11 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
     let pii = writer.pii(args.pii);
-    let done = ops::bank::match_line(&mut ledger, writer.session()?, (&args.line, &args.payments))?;
+    let request = ops::bank::MatchRequest {
+        line: &args.line,
+        payments: &args.payments,
+    };
+    let done = ops::bank::match_line(&mut ledger, writer.session()?, &request)?;
     let said = format!("matched {}", done.value.number);
     Ok(writer.wrote(&done, report::bank::line_record(&done.value, pii), said))
 }
