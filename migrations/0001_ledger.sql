@@ -2,7 +2,8 @@
 --
 -- How values are written:
 --   * Amounts and tokens are decimal(20,7): text with exactly seven decimals and no leading zeros,
---     for example '1250.5000000'. Percentages are decimal(10,7) in the same form.
+--     for example '1250.5000000'. Percentages are decimal(10,7) in the same form. Each is held
+--     against itself, printed again: whole units, a point, and seven digits, none of them negative.
 --   * Amounts of the bank side carry a sign: money in is positive, money out is negative.
 --   * Instants are UTC with microseconds ('2026-01-31T16:05:09.000001Z'), dates are 'YYYY-MM-DD'.
 --   * Ids are UUIDs of version 7. `number` is the row number that codes are made from: withdrawal 1
@@ -95,8 +96,8 @@ CREATE TABLE project_navs (
   project_id  TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
   nav_date    TEXT NOT NULL CHECK (nav_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
   amount      TEXT NOT NULL
-    CHECK (length(amount) BETWEEN 9 AND 21 AND substr(amount, -8, 1) = '.'
-           AND trim(amount, '0123456789') = '.' AND amount NOT GLOB '0[0-9]*'),
+    CHECK (length(amount) <= 21
+           AND amount = printf('%u.%07u', amount, substr(amount, -7))),
   created_by  TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at  TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z')
 ) STRICT;
@@ -179,8 +180,8 @@ CREATE TABLE token_entries (
   from_holder_id  TEXT REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
   to_holder_id    TEXT REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
   tokens          TEXT NOT NULL
-    CHECK (length(tokens) BETWEEN 9 AND 21 AND substr(tokens, -8, 1) = '.'
-           AND trim(tokens, '0123456789') = '.' AND tokens NOT GLOB '0[0-9]*')
+    CHECK (length(tokens) <= 21
+           AND tokens = printf('%u.%07u', tokens, substr(tokens, -7)))
     CHECK (tokens <> '0.0000000'),
   effective_date  TEXT NOT NULL
     CHECK (effective_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
@@ -226,12 +227,12 @@ CREATE TABLE distribution_events (
   description              TEXT,
   currency                 TEXT NOT NULL CHECK (length(currency) = 3),
   total_amount             TEXT NOT NULL
-    CHECK (length(total_amount) BETWEEN 9 AND 21 AND substr(total_amount, -8, 1) = '.'
-           AND trim(total_amount, '0123456789') = '.' AND total_amount NOT GLOB '0[0-9]*')
+    CHECK (length(total_amount) <= 21
+           AND total_amount = printf('%u.%07u', total_amount, substr(total_amount, -7)))
     CHECK (total_amount <> '0.0000000'),
   unit                     TEXT NOT NULL
-    CHECK (length(unit) BETWEEN 9 AND 21 AND substr(unit, -8, 1) = '.'
-           AND trim(unit, '0123456789') = '.' AND unit NOT GLOB '0[0-9]*')
+    CHECK (length(unit) <= 21
+           AND unit = printf('%u.%07u', unit, substr(unit, -7)))
     CHECK (unit <> '0.0000000'),
   distribution_date        TEXT NOT NULL
     CHECK (distribution_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
@@ -245,14 +246,14 @@ CREATE TABLE distribution_events (
   snapshot_nav             TEXT,
   calculation_hash         TEXT,
   total_allocated          TEXT NOT NULL
-    CHECK (length(total_allocated) BETWEEN 9 AND 21 AND substr(total_allocated, -8, 1) = '.'
-           AND trim(total_allocated, '0123456789') = '.' AND total_allocated NOT GLOB '0[0-9]*'),
+    CHECK (length(total_allocated) <= 21
+           AND total_allocated = printf('%u.%07u', total_allocated, substr(total_allocated, -7))),
   total_withdrawn          TEXT NOT NULL
-    CHECK (length(total_withdrawn) BETWEEN 9 AND 21 AND substr(total_withdrawn, -8, 1) = '.'
-           AND trim(total_withdrawn, '0123456789') = '.' AND total_withdrawn NOT GLOB '0[0-9]*'),
+    CHECK (length(total_withdrawn) <= 21
+           AND total_withdrawn = printf('%u.%07u', total_withdrawn, substr(total_withdrawn, -7))),
   total_pending            TEXT NOT NULL
-    CHECK (length(total_pending) BETWEEN 9 AND 21 AND substr(total_pending, -8, 1) = '.'
-           AND trim(total_pending, '0123456789') = '.' AND total_pending NOT GLOB '0[0-9]*'),
+    CHECK (length(total_pending) <= 21
+           AND total_pending = printf('%u.%07u', total_pending, substr(total_pending, -7))),
   created_by               TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   calculated_by            TEXT REFERENCES users (id) ON DELETE RESTRICT,
   calculated_at            TEXT,
@@ -329,34 +330,34 @@ CREATE TABLE distribution_allocations (
   project_id             TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
   lp_token_holder_id     TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
   lp_tokens_held         TEXT NOT NULL
-    CHECK (length(lp_tokens_held) BETWEEN 9 AND 21 AND substr(lp_tokens_held, -8, 1) = '.'
-           AND trim(lp_tokens_held, '0123456789') = '.' AND lp_tokens_held NOT GLOB '0[0-9]*')
+    CHECK (length(lp_tokens_held) <= 21
+           AND lp_tokens_held = printf('%u.%07u', lp_tokens_held, substr(lp_tokens_held, -7)))
     CHECK (lp_tokens_held <> '0.0000000'),
   ownership_percentage   TEXT NOT NULL
-    CHECK (length(ownership_percentage) BETWEEN 9 AND 11 AND substr(ownership_percentage, -8, 1) = '.'
-           AND trim(ownership_percentage, '0123456789') = '.' AND ownership_percentage NOT GLOB '0[0-9]*'),
+    CHECK (length(ownership_percentage) <= 11
+           AND ownership_percentage = printf('%u.%07u', ownership_percentage, substr(ownership_percentage, -7))),
   allocated_amount       TEXT NOT NULL
-    CHECK (length(allocated_amount) BETWEEN 9 AND 21 AND substr(allocated_amount, -8, 1) = '.'
-           AND trim(allocated_amount, '0123456789') = '.' AND allocated_amount NOT GLOB '0[0-9]*'),
+    CHECK (length(allocated_amount) <= 21
+           AND allocated_amount = printf('%u.%07u', allocated_amount, substr(allocated_amount, -7))),
   withdrawn_amount       TEXT NOT NULL
-    CHECK (length(withdrawn_amount) BETWEEN 9 AND 21 AND substr(withdrawn_amount, -8, 1) = '.'
-           AND trim(withdrawn_amount, '0123456789') = '.' AND withdrawn_amount NOT GLOB '0[0-9]*'),
+    CHECK (length(withdrawn_amount) <= 21
+           AND withdrawn_amount = printf('%u.%07u', withdrawn_amount, substr(withdrawn_amount, -7))),
   pending_amount         TEXT NOT NULL
-    CHECK (length(pending_amount) BETWEEN 9 AND 21 AND substr(pending_amount, -8, 1) = '.'
-           AND trim(pending_amount, '0123456789') = '.' AND pending_amount NOT GLOB '0[0-9]*'),
+    CHECK (length(pending_amount) <= 21
+           AND pending_amount = printf('%u.%07u', pending_amount, substr(pending_amount, -7))),
   available_amount       TEXT NOT NULL
-    CHECK (length(available_amount) BETWEEN 9 AND 21 AND substr(available_amount, -8, 1) = '.'
-           AND trim(available_amount, '0123456789') = '.' AND available_amount NOT GLOB '0[0-9]*'),
+    CHECK (length(available_amount) <= 21
+           AND available_amount = printf('%u.%07u', available_amount, substr(available_amount, -7))),
   status                 TEXT NOT NULL
     CHECK (status = 'allocated' OR status = 'partially_withdrawn' OR status = 'fully_withdrawn'),
   created_at             TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   updated_at             TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   UNIQUE (distribution_event_id, lp_token_holder_id),
   -- Whole units and ten-millionths are compared apart: their product would not fit 64 bits.
-  CHECK ((CAST(substr(withdrawn_amount, 1, length(withdrawn_amount) - 8) AS INTEGER)
-        + CAST(substr(pending_amount, 1, length(pending_amount) - 8) AS INTEGER)
-        + CAST(substr(available_amount, 1, length(available_amount) - 8) AS INTEGER)
-        - CAST(substr(allocated_amount, 1, length(allocated_amount) - 8) AS INTEGER)) * 10000000
+  CHECK ((CAST(withdrawn_amount AS INTEGER)
+        + CAST(pending_amount AS INTEGER)
+        + CAST(available_amount AS INTEGER)
+        - CAST(allocated_amount AS INTEGER)) * 10000000
         + CAST(substr(withdrawn_amount, -7) AS INTEGER) + CAST(substr(pending_amount, -7) AS INTEGER)
         + CAST(substr(available_amount, -7) AS INTEGER)
         - CAST(substr(allocated_amount, -7) AS INTEGER) = 0),
@@ -398,8 +399,8 @@ CREATE TABLE withdrawal_requests (
   project_id                 TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
   lp_token_holder_id         TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
   requested_amount           TEXT NOT NULL
-    CHECK (length(requested_amount) BETWEEN 9 AND 21 AND substr(requested_amount, -8, 1) = '.'
-           AND trim(requested_amount, '0123456789') = '.' AND requested_amount NOT GLOB '0[0-9]*')
+    CHECK (length(requested_amount) <= 21
+           AND requested_amount = printf('%u.%07u', requested_amount, substr(requested_amount, -7)))
     CHECK (requested_amount <> '0.0000000'),
   currency                   TEXT NOT NULL CHECK (length(currency) = 3),
   status                     TEXT NOT NULL
@@ -510,8 +511,8 @@ CREATE TABLE distribution_payments (
   project_id             TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
   lp_token_holder_id     TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
   amount                 TEXT NOT NULL
-    CHECK (length(amount) BETWEEN 9 AND 21 AND substr(amount, -8, 1) = '.'
-           AND trim(amount, '0123456789') = '.' AND amount NOT GLOB '0[0-9]*')
+    CHECK (length(amount) <= 21
+           AND amount = printf('%u.%07u', amount, substr(amount, -7)))
     CHECK (amount <> '0.0000000'),
   currency               TEXT NOT NULL CHECK (length(currency) = 3),
   reference              TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(reference) > 0),

@@ -15,7 +15,7 @@ use super::{
     refused::Refused,
     signed::Signed,
     statement::{FindingKind, StatementFinding, StatementFormat, StatementLine},
-    time::{Date, Instant},
+    time::{Date, DayRange, Instant},
 };
 
 /// A bank account of the fund.
@@ -69,7 +69,7 @@ pub struct ImportedStatement {
     /// Whether its running balances follow from each other.
     pub balances_proven: bool,
     /// The first and the last day that it covers.
-    pub dates: Option<(Date, Date)>,
+    pub dates: Option<DayRange>,
     /// Lines that were new.
     pub lines_new: u64,
     /// Lines that the ledger already had.
@@ -325,7 +325,7 @@ pub fn neighbours(
     statement: &ImportedStatement,
     earlier: &[ImportedStatement],
 ) -> Vec<StatementFinding> {
-    let Some((from, to)) = statement.dates else {
+    let Some(days) = statement.dates else {
         return Vec::new();
     };
     let dated = || {
@@ -339,7 +339,7 @@ pub fn neighbours(
         meets(other.closing, statement.opening) || meets(statement.closing, other.opening)
     };
     let mut overlaps = dated()
-        .filter(|(other, (first, last))| *first <= to && from <= *last && !joins(other))
+        .filter(|(other, seen)| seen.first <= days.last && days.first <= seen.last && !joins(other))
         .peekable();
     let overlapped = overlaps.peek().is_some();
     if let Some((first, _)) = overlaps.next() {
@@ -355,18 +355,19 @@ pub fn neighbours(
         findings.push(StatementFinding::new(FindingKind::Overlap, detail));
     }
     let before = dated()
-        .filter(|(_, (_, last))| *last <= from)
-        .max_by_key(|(other, (_, last))| (*last, other.number));
-    if let Some((before, (_, last))) = before.filter(|_| !overlapped) {
-        findings.extend(gap(statement, from, (before, last)));
+        .filter(|(_, seen)| seen.last <= days.first)
+        .max_by_key(|(other, seen)| (seen.last, other.number));
+    if let Some((before, seen)) = before.filter(|_| !overlapped) {
+        let missing = days.first.signed_duration_since(seen.last).num_days() - 1;
+        findings.extend(gap(statement, before, missing));
     }
     findings
 }
 
 fn gap(
     statement: &ImportedStatement,
-    from: Date,
-    (before, last): (&ImportedStatement, Date),
+    before: &ImportedStatement,
+    missing_days: i64,
 ) -> Option<StatementFinding> {
     let number = before.number;
     if let Some((closing, opening)) = before.closing.zip(statement.opening) {
@@ -383,12 +384,8 @@ fn gap(
             ..StatementFinding::new(FindingKind::Gap, detail)
         });
     }
-    let days = from.signed_duration_since(last).num_days();
-    (days > 1).then(|| {
-        let detail = format!(
-            "{} days lie between it and {number}, the one before it",
-            days - 1
-        );
+    (missing_days > 0).then(|| {
+        let detail = format!("{missing_days} days lie between it and {number}, the one before it");
         StatementFinding::new(FindingKind::Gap, detail)
     })
 }

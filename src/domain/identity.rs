@@ -9,7 +9,11 @@ use std::{collections::HashMap, hash::Hash};
 
 use sha2::{Digest, Sha256};
 
-use super::{signed::Signed, statement::StatementLine, time::Date};
+use super::{
+    signed::Signed,
+    statement::StatementLine,
+    time::{Date, DayRange},
+};
 
 /// What a line says, hashed: the first 16 bytes of SHA-256 over its dates, amount, text and
 /// reference.
@@ -181,7 +185,7 @@ struct Pairing<'a> {
     identities: &'a [Identity],
     proven: bool,
     /// Days that the file covers from their beginning to their end, from and to.
-    whole_days: Option<(Date, Date)>,
+    whole_days: Option<DayRange>,
     /// Lines of the ledger that are paired.
     taken: Vec<bool>,
     /// Lines of the file that are paired.
@@ -233,7 +237,7 @@ impl<'a> Pairing<'a> {
     fn is_vague(&self, line: &StatementLine) -> bool {
         let whole = self
             .whole_days
-            .is_some_and(|(from, to)| (from..=to).contains(&line.booking_date));
+            .is_some_and(|days| days.contains(line.booking_date));
         whole || !self.proven || line.balance.is_none()
     }
 
@@ -305,9 +309,9 @@ fn ids_differ(known: &LedgerLine, line: &StatementLine) -> bool {
 }
 
 /// Returns the days that a file covers whole: those between its first and its last.
-fn whole_days(lines: &[StatementLine]) -> Option<(Date, Date)> {
-    let dates = || lines.iter().map(|line| line.booking_date);
-    dates().min()?.succ_opt().zip(dates().max()?.pred_opt())
+fn whole_days(lines: &[StatementLine]) -> Option<DayRange> {
+    let all = DayRange::of(lines.iter().map(|line| line.booking_date))?;
+    DayRange::new(all.first.succ_opt()?, all.last.pred_opt()?)
 }
 
 #[cfg(test)]

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{currency::Currency, signed::Signed, time::Date};
+use super::{
+    currency::Currency,
+    signed::Signed,
+    time::{Date, DayRange},
+};
 
 /// The family of a statement file, found by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -56,7 +60,7 @@ pub struct Statement {
     /// lines.
     pub running_balance_proven: bool,
     /// The period that the file names, from and to.
-    pub period: Option<(Date, Date)>,
+    pub period: Option<DayRange>,
     /// The booked lines, in the order of time: the oldest first.
     pub lines: Vec<StatementLine>,
     /// Rows that are not booked lines: pending, failed.
@@ -197,24 +201,31 @@ impl StatementFinding {
     }
 }
 
+/// The sums of a statement's lines, both positive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineSums {
+    /// What went out.
+    pub debits: Signed,
+    /// What came in.
+    pub credits: Signed,
+}
+
 impl Statement {
-    /// Adds up what went out and what came in, both positive, or `None` if the sums have too many
-    /// digits.
-    pub fn sums(&self) -> Option<(Signed, Signed)> {
-        self.lines
-            .iter()
-            .try_fold((Signed::ZERO, Signed::ZERO), |(debits, credits), line| {
-                if line.amount.is_negative() {
-                    Some((debits.checked_sub(line.amount)?, credits))
-                } else {
-                    Some((debits, credits.checked_add(line.amount)?))
-                }
-            })
+    /// Adds up what went out and what came in, or `None` if the sums have too many digits.
+    pub fn sums(&self) -> Option<LineSums> {
+        let mut sums = LineSums::default();
+        for line in &self.lines {
+            if line.amount.is_negative() {
+                sums.debits = sums.debits.checked_sub(line.amount)?;
+            } else {
+                sums.credits = sums.credits.checked_add(line.amount)?;
+            }
+        }
+        Some(sums)
     }
 
-    /// Returns the first and the last booking date.
-    pub fn dates(&self) -> Option<(Date, Date)> {
-        let dates = || self.lines.iter().map(|line| line.booking_date);
-        Some((dates().min()?, dates().max()?))
+    /// Returns the days from the first booking date to the last.
+    pub fn dates(&self) -> Option<DayRange> {
+        DayRange::of(self.lines.iter().map(|line| line.booking_date))
     }
 }

@@ -6,7 +6,7 @@ use super::{
     code::StatementNumber,
     id::{StatementId, UserRef},
     identity::{self, LedgerLine, Novelty, balances_prove},
-    statement::{FindingKind, SkippedRow, Statement, StatementFile, StatementFinding},
+    statement::{FindingKind, LineSums, SkippedRow, Statement, StatementFile, StatementFinding},
     time::Instant,
 };
 
@@ -138,7 +138,7 @@ pub fn plan(incoming: Incoming<'_>, stamp: Stamp) -> Option<StatementPlan> {
     let proven = balances_prove(&statement.lines);
     let lines = identity::compare(incoming.ledger_lines, &statement.lines, proven);
     let lines_known = lines.iter().filter(|line| **line == Novelty::Known).count();
-    let (debits, credits) = statement.sums()?;
+    let LineSums { debits, credits } = statement.sums()?;
     let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     let mut record = ImportedStatement {
         number: stamp.number,

@@ -60,6 +60,32 @@ impl fmt::Display for Month {
     }
 }
 
+/// All days from a first to a last one, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayRange {
+    /// The first day.
+    pub first: Date,
+    /// The last day, which is not before the first.
+    pub last: Date,
+}
+
+impl DayRange {
+    /// Joins two days, unless the last one is before the first.
+    pub fn new(first: Date, last: Date) -> Option<Self> {
+        (first <= last).then_some(Self { first, last })
+    }
+
+    /// Returns the range from the earliest to the latest of some days, if there is one.
+    pub fn of(days: impl Iterator<Item = Date> + Clone) -> Option<Self> {
+        Self::new(days.clone().min()?, days.max()?)
+    }
+
+    /// Returns whether a day is one of them.
+    pub fn contains(&self, day: Date) -> bool {
+        (self.first..=self.last).contains(&day)
+    }
+}
+
 /// A moment in UTC with microseconds, written `2026-01-31T16:05:09.000001Z`; text and time sort
 /// alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -44,11 +44,11 @@ pub(super) fn svg(chart: &Chart, id: &str, width: Width, class: &str) -> Result<
         Plot::Steps(_) => steps::height(width),
     };
     let mut drawing = String::new();
-    let size = (
-        u32::try_from(pixels).unwrap_or_default(),
-        u32::try_from(height).unwrap_or_default(),
-    );
-    let area = SVGBackend::with_string(&mut drawing, size).into_drawing_area();
+    let size = Size {
+        width: u32::try_from(pixels).unwrap_or_default(),
+        height: u32::try_from(height).unwrap_or_default(),
+    };
+    let area = SVGBackend::with_string(&mut drawing, (size.width, size.height)).into_drawing_area();
     let spots = match &chart.plot {
         Plot::Columns(stack) => {
             let count = i32::try_from(stack.categories.len())
@@ -67,6 +67,13 @@ pub(super) fn svg(chart: &Chart, id: &str, width: Width, class: &str) -> Result<
     Ok(dressed(&drawing, chart, id, class, &spots, size))
 }
 
+/// The size of a drawing, in pixels.
+#[derive(Clone, Copy, Debug)]
+struct Size {
+    width: u32,
+    height: u32,
+}
+
 /// Gives a drawing its own opening tag with a name and a description, and the spots on top.
 fn dressed(
     drawing: &str,
@@ -74,9 +81,10 @@ fn dressed(
     id: &str,
     class: &str,
     spots: &[Spot],
-    (width, height): (u32, u32),
+    size: Size,
 ) -> String {
     let marks = marks(drawing);
+    let Size { width, height } = size;
     let stretch = if matches!(chart.plot, Plot::Split(_)) {
         " preserveAspectRatio=\"none\""
     } else {

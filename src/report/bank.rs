@@ -92,10 +92,10 @@ pub const STATEMENTS: &[Field<StatementRow>] = &[
         Cell::maybe(of.statement.reference.as_ref())
     })),
     minor(date("date_from", "from", |of, _| {
-        Cell::on(of.statement.dates.map(|(from, _)| from))
+        Cell::on(of.statement.dates.map(|days| days.first))
     })),
     date("date_to", "to", |of, _| {
-        Cell::on(of.statement.dates.map(|(_, to)| to))
+        Cell::on(of.statement.dates.map(|days| days.last))
     }),
     minor(summed(count("lines_new", "new lines", |of, _| {
         Cell::count(of.statement.lines_new)

@@ -75,10 +75,10 @@ pub(super) const BANK: &[Field<BankProof>] = &[
         Cell::text(proof.currency)
     }),
     minor(date("date_from", "from", |proof, _| {
-        Cell::on(proof.span.map(|span| span.days.0))
+        Cell::on(proof.span.map(|span| span.days.first))
     })),
     minor(date("date_to", "to", |proof, _| {
-        Cell::on(proof.span.map(|span| span.days.1))
+        Cell::on(proof.span.map(|span| span.days.last))
     })),
     money("opening_balance", "opening", |proof, _| {
         Cell::signed(proof.span.map(|span| span.opening), proof.currency)

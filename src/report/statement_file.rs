@@ -31,10 +31,10 @@ pub(super) const STATEMENTS: &[Field<In<Statement>>] = &[
         Cell::maybe(of.reference.as_ref())
     }),
     date("date_from", "from", |(of, _), _| {
-        Cell::on(of.dates().map(|(from, _)| from))
+        Cell::on(of.dates().map(|days| days.first))
     }),
     date("date_to", "to", |(of, _), _| {
-        Cell::on(of.dates().map(|(_, to)| to))
+        Cell::on(of.dates().map(|days| days.last))
     }),
     count("lines", "lines", |(of, _), _| number(of.lines.len())),
     minor(count("skipped", "skipped", |(of, _), _| {
@@ -47,10 +47,10 @@ pub(super) const STATEMENTS: &[Field<In<Statement>>] = &[
         Cell::signed(of.opening.map(|balance| balance.amount), *currency)
     }),
     money("debits", "out", |(of, currency), _| {
-        Cell::signed(of.sums().map(|(debits, _)| debits), *currency)
+        Cell::signed(of.sums().map(|sums| sums.debits), *currency)
     }),
     money("credits", "in", |(of, currency), _| {
-        Cell::signed(of.sums().map(|(_, credits)| credits), *currency)
+        Cell::signed(of.sums().map(|sums| sums.credits), *currency)
     }),
     key(money("closing_balance", "closing", |(of, currency), _| {
         Cell::signed(of.closing.map(|balance| balance.amount), *currency)

@@ -28,7 +28,7 @@ use super::{
 use crate::domain::{
     currency::Currency,
     statement::{SkippedRow, Statement},
-    time::Date,
+    time::DayRange,
 };
 
 /// The messages that are not statements, by the element below `Document`.
@@ -155,7 +155,7 @@ impl CamtReader {
         }
     }
 
-    fn period(&mut self, element: Element<'_>) -> Option<(Date, Date)> {
+    fn period(&mut self, element: Element<'_>) -> Option<DayRange> {
         let mut end = |names: [&'static str; 2]| {
             let written = names
                 .into_iter()
@@ -166,7 +166,7 @@ impl CamtReader {
                 entry::iso_day(written),
             )
         };
-        Some((end(["FrDtTm", "FrDt"])?, end(["ToDtTm", "ToDt"])?))
+        DayRange::new(end(["FrDtTm", "FrDt"])?, end(["ToDtTm", "ToDt"])?)
     }
 
     /// Takes an entry. A booked one is a line; any other is skipped and listed.

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::domain::{
     statement::{Balance, FindingKind, Statement, StatementFinding, StatementLine},
-    time::Date,
+    time::{Date, DayRange},
 };
 
 /// The aggregates that matter. Any other one is read as if it had no tags.
@@ -342,7 +342,10 @@ impl OfxReader {
         let signs = draft.signs(&mut self.bad);
         self.by_type |= signs == SignSource::ByType;
         let statement = &mut draft.statement;
-        statement.period = draft.start.zip(draft.end);
+        statement.period = draft
+            .start
+            .zip(draft.end)
+            .and_then(|(start, end)| DayRange::new(start, end));
         // OFX has no opening balance, and a closing balance alone proves nothing.
         statement.closing = closing(&draft.balance, self.limits, &mut self.bad);
         if let SignSource::AgainstType(count) = signs {

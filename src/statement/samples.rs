@@ -8,7 +8,7 @@ use super::*;
 use crate::domain::{
     quantity::Amount,
     signed::Signed,
-    statement::{Balance, FindingKind, Statement},
+    statement::{Balance, FindingKind, LineSums, Statement},
     time::parse_date,
 };
 
@@ -55,7 +55,7 @@ fn options(profile: Option<&StatementProfile>) -> ReadOptions<'_> {
 
 /// Compares one file with its figures and returns every difference.
 fn differences(name: &str, statement: &Statement, figures: &Value) -> Vec<String> {
-    let (debits, credits) = statement.sums().unwrap();
+    let LineSums { debits, credits } = statement.sums().unwrap();
     let dates = statement.dates();
     let amount = |balance: Option<Balance>| format!("{:?}", balance.map(|balance| balance.amount));
     let text = |name: &str| figures[name].as_str().unwrap().to_owned();
@@ -78,8 +78,12 @@ fn differences(name: &str, statement: &Statement, figures: &Value) -> Vec<String
             amount(statement.closing),
             format!("{:?}", signed(&figures["closing"])),
         ),
-        ("date_from", dates.unwrap().0.to_string(), text("date_from")),
-        ("date_to", dates.unwrap().1.to_string(), text("date_to")),
+        (
+            "date_from",
+            dates.unwrap().first.to_string(),
+            text("date_from"),
+        ),
+        ("date_to", dates.unwrap().last.to_string(), text("date_to")),
     ];
     // The figures name the currency of the account also if the file does not; only `ng1` does not.
     if !name.starts_with("ng1") {
@@ -209,7 +213,7 @@ fn what_the_samples_say_besides_their_figures_is_kept() {
     );
     let preamble = statement("ng1-preamble-fees-reversal.csv");
     assert_eq!(preamble.account.as_deref(), Some("0123456785"));
-    assert_eq!(preamble.period.unwrap().0.to_string(), "2026-10-01");
+    assert_eq!(preamble.period.unwrap().first.to_string(), "2026-10-01");
     assert!(
         preamble.running_balance_proven
             && preamble

@@ -8,7 +8,7 @@ use crate::domain::{
     currency::Currency,
     journal::{BankEntry, Contra, Source},
     signed::Signed,
-    time::Date,
+    time::{Date, DayRange},
 };
 
 impl Tx<'_> {
@@ -31,7 +31,7 @@ impl Tx<'_> {
                 .collect();
             let opens = statements
                 .iter()
-                .filter_map(|known| Some((known.dates?.0, known.number, known.opening?)))
+                .filter_map(|known| Some((known.dates?.first, known.number, known.opening?)))
                 .min();
             if let Some((date, statement, opening)) = opens {
                 let amount = self.before(&account, date, opening, as_of)?;
@@ -94,10 +94,13 @@ impl Tx<'_> {
         opening: Signed,
         as_of: AsOf,
     ) -> Result<Signed, Error> {
-        let Some(eve) = date.pred_opt() else {
+        let before = date
+            .pred_opt()
+            .and_then(|eve| DayRange::new(Date::MIN, eve));
+        let Some(before) = before else {
             return Ok(opening);
         };
-        let earlier = self.line_sum(account.account.id, Date::MIN..=eve, as_of)?;
+        let earlier = self.line_sum(account.account.id, before, as_of)?;
         opening.checked_sub(earlier).ok_or_else(too_much)
     }
 

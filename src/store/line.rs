@@ -1,7 +1,5 @@
 //! Bank lines in the ledger, with their classes.
 
-use std::ops::RangeInclusive;
-
 use super::{
     AsOf, Error, Tx, WriteTx,
     bank_class::Member,
@@ -15,7 +13,7 @@ use crate::domain::{
     matching::{Class, LineKind, LinkKind, Tier},
     signed::Signed,
     statement::StatementLine,
-    time::{Date, Instant},
+    time::{Date, DayRange, Instant},
 };
 
 columns! {
@@ -418,7 +416,7 @@ impl Tx<'_> {
     pub fn lines_of_days(
         &mut self,
         account: BankAccountId,
-        days: RangeInclusive<Date>,
+        days: DayRange,
     ) -> Result<Vec<LedgerLine>, Error> {
         let codes = Codes::default();
         let sql = format!(
@@ -427,7 +425,7 @@ impl Tx<'_> {
             WHERE l.bank_account_id = ?1 AND l.booking_date BETWEEN ?2 AND ?3
             ORDER BY l.booking_date, l.identity, l.occurrence"
         );
-        let values = (account, days.start(), days.end());
+        let values = (account, days.first, days.last);
         self.db.query(&sql, values, |row| read_known(row, &codes))
     }
 
@@ -439,13 +437,13 @@ impl Tx<'_> {
     pub fn line_sum(
         &mut self,
         account: BankAccountId,
-        days: RangeInclusive<Date>,
+        days: DayRange,
         as_of: AsOf,
     ) -> Result<Signed, Error> {
         const AMOUNTS: &str = "SELECT l.amount FROM bank_lines l JOIN bank_statements s ON s.number = l.statement_number
             WHERE l.bank_account_id = ?1 AND l.booking_date BETWEEN ?2 AND ?3 AND (?4 IS NULL OR s.imported_at <= ?4)";
         let mut sum = Signed::ZERO;
-        let values = (account, days.start(), days.end(), as_of.instant());
+        let values = (account, days.first, days.last, as_of.instant());
         self.db.each(AMOUNTS, values, |row| {
             let too_much = || Error::bug("the lines of an account add up to too much");
             sum = sum.checked_add(row.next()?).ok_or_else(too_much)?;

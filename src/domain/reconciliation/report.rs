@@ -10,7 +10,7 @@ use crate::domain::{
     matching::{Class, LinkKind},
     quantity::Total,
     signed::Signed,
-    time::Date,
+    time::{Date, DayRange},
 };
 
 /// The days between an opening balance and a closing balance of an account, as its statements give
@@ -21,10 +21,12 @@ pub struct Span {
     pub opening: Signed,
     /// The balance after the last line, as the bank gives it.
     pub closing: Signed,
-    /// The first and the last day.
-    pub days: (Date, Date),
-    /// The statements that give the two.
-    pub statements: (StatementNumber, StatementNumber),
+    /// The days.
+    pub days: DayRange,
+    /// The statement that gives the opening balance.
+    pub opened_by: StatementNumber,
+    /// The statement that gives the closing balance.
+    pub closed_by: StatementNumber,
 }
 
 impl Span {
@@ -44,19 +46,20 @@ pub fn span(statements: &[ImportedStatement], through: Option<Date>) -> Option<S
             .iter()
             .filter_map(|statement| Some((statement, statement.dates?)))
     };
-    let seen = || dated().filter(|(_, (_, last))| within(*last));
+    let seen = || dated().filter(|(_, days)| within(days.last));
     let opens = seen()
-        .filter_map(|(statement, (first, _))| Some((first, statement.number, statement.opening?)))
+        .filter_map(|(statement, days)| Some((days.first, statement.number, statement.opening?)))
         .min();
     let closes = seen()
-        .filter_map(|(statement, (_, last))| Some((last, statement.number, statement.closing?)))
+        .filter_map(|(statement, days)| Some((days.last, statement.number, statement.closing?)))
         .max();
-    let ((from, first, opening), (to, last, closing)) = opens.zip(closes)?;
-    (from <= to).then_some(Span {
+    let ((first, opened_by, opening), (last, closed_by, closing)) = opens.zip(closes)?;
+    Some(Span {
         opening,
         closing,
-        days: (from, to),
-        statements: (first, last),
+        days: DayRange::new(first, last)?,
+        opened_by,
+        closed_by,
     })
 }
 
@@ -396,7 +399,7 @@ impl Builder {
             .zip(difference)
             .filter(|(_, difference)| !difference.is_zero())
         {
-            let date = span.days.1;
+            let date = span.days.last;
             let age_days = self.days_since(date);
             let entry = self.classes.entry((currency.code(), BALANCE_BREAK));
             let row = entry.or_insert_with(|| empty("balance_break", currency));
@@ -404,14 +407,14 @@ impl Builder {
             row.oldest_days = row.oldest_days.max(age_days);
             let item = OpenItem {
                 class: "balance_break",
-                name: span.statements.1.to_string(),
+                name: span.closed_by.to_string(),
                 account: Some(code.clone()),
                 date,
                 age_days,
                 amount: difference,
                 currency,
-                description: format!("closing balance of {}", span.statements.1),
-                with: vec![span.statements.0.to_string()],
+                description: format!("closing balance of {}", span.closed_by),
+                with: vec![span.opened_by.to_string()],
                 detail: Some(
                     "the closing balance is not the opening balance and the lines".to_owned(),
                 ),

@@ -117,7 +117,7 @@ fn insert(
     let mut imported = Vec::with_capacity(file.statements.len());
     for (statement, position) in file.statements.iter().zip(1..) {
         let ledger_lines = match statement.dates() {
-            Some((from, to)) => write.lines_of_days(account.account.id, from..=to)?,
+            Some(days) => write.lines_of_days(account.account.id, days)?,
             None => Vec::new(),
         };
         let incoming = Incoming {

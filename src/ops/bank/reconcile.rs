@@ -76,7 +76,7 @@ fn gather(
     let balance = match span(&statements, through) {
         Some(span) => Some(BalanceCheck {
             span,
-            lines: write.line_sum(id, span.days.0..=span.days.1, AsOf::Now)?,
+            lines: write.line_sum(id, span.days, AsOf::Now)?,
         }),
         None => None,
     };

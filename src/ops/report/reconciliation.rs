@@ -187,7 +187,7 @@ impl AccountLines<'_> {
         let statements = tx.statements(id, as_of)?;
         let span = span(&statements, scope.to);
         let sum = match span {
-            Some(span) => tx.line_sum(id, span.days.0..=span.days.1, as_of)?,
+            Some(span) => tx.line_sum(id, span.days, as_of)?,
             None => crate::domain::signed::Signed::ZERO,
         };
         builder.account(account, span, sum).ok_or_else(too_much)

@@ -91,7 +91,13 @@ pub(super) fn draw(
                 top + 22
             }
         };
-        segments(stack, at, area, (left, right), (bar, bar + BAR))?;
+        let strip = Strip {
+            left,
+            right,
+            top: bar,
+            bottom: bar + BAR,
+        };
+        segments(stack, at, area, strip)?;
         spots.push(Spot {
             left: 0,
             top,
@@ -105,17 +111,31 @@ pub(super) fn draw(
 
 /// Draws one bar over the whole width.
 pub(super) fn split(stack: &Stack, area: &Area) -> Drawn<Vec<Spot>> {
-    segments(stack, 0, area, (0, Width::Wide.pixels()), (0, SPLIT)).map(|()| Vec::new())
+    segments(
+        stack,
+        0,
+        area,
+        Strip {
+            left: 0,
+            right: Width::Wide.pixels(),
+            top: 0,
+            bottom: SPLIT,
+        },
+    )
+    .map(|()| Vec::new())
 }
 
-/// Draws the layers of one category between two sides and two heights.
-fn segments(
-    stack: &Stack,
-    category: usize,
-    area: &Area,
-    (left, right): (i32, i32),
-    (top, bottom): (i32, i32),
-) -> Drawn {
+/// Where a bar is drawn, in pixels.
+#[derive(Clone, Copy, Debug)]
+struct Strip {
+    left: i32,
+    right: i32,
+    top: i32,
+    bottom: i32,
+}
+
+/// Draws the layers of one category within a strip.
+fn segments(stack: &Stack, category: usize, area: &Area, strip: Strip) -> Drawn {
     let highest = stack
         .categories
         .iter()
@@ -126,10 +146,14 @@ fn segments(
         return Ok(());
     };
     // Sums that leave no room still leave the bar a few pixels.
-    let strip = area
-        .clone()
-        .shrink((left, top), ((right - left).max(SIGN), bottom - top));
-    let mut chart = ChartBuilder::on(&strip).build_cartesian_2d(0..TOP, 0..1)?;
+    let part = area.clone().shrink(
+        (strip.left, strip.top),
+        (
+            (strip.right - strip.left).max(SIGN),
+            strip.bottom - strip.top,
+        ),
+    );
+    let mut chart = ChartBuilder::on(&part).build_cartesian_2d(0..TOP, 0..1)?;
     let mut end = Signed::ZERO;
     for layer in &stack.layers {
         let Some(value) = layer.values.get(category).filter(|value| !value.is_zero()) else {

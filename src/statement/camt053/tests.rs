@@ -7,7 +7,7 @@ use super::{
 use crate::domain::{
     quantity::Amount,
     signed::Signed,
-    statement::{FindingKind, StatementLine},
+    statement::{FindingKind, LineSums, StatementLine},
 };
 
 fn parse(text: &str) -> FileContent {
@@ -73,11 +73,14 @@ fn the_samples_are_read_as_others_computed() {
             );
             assert_eq!(
                 statement.sums(),
-                Some((money(&stated["sum_debits"]), money(&stated["sum_credits"])))
+                Some(LineSums {
+                    debits: money(&stated["sum_debits"]),
+                    credits: money(&stated["sum_credits"]),
+                })
             );
             assert_eq!(statement.balance_ok, stated["balance_ok"].as_bool());
             let day = |at: usize| date(&stated["dates"][at].as_str().unwrap()[..10]);
-            assert_eq!(statement.dates(), Some((day(0), day(1))));
+            assert_eq!(statement.dates(), DayRange::new(day(0), day(1)));
             for (code, found) in [("OPBD", statement.opening), ("CLBD", statement.closing)] {
                 let balances = stated["balances"].as_array().unwrap();
                 let stated = balances.iter().find(|balance| balance[0] == code).unwrap();
@@ -124,7 +127,7 @@ fn a_closing_balance_in_another_currency_is_named_and_left_out() {
     );
     assert_eq!(
         statement.period,
-        Some((date("2007-10-18"), date("2007-10-18")))
+        DayRange::new(date("2007-10-18"), date("2007-10-18"))
     );
 }
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::{
     signed::Signed,
-    statement::{Balance, FindingKind, Statement, StatementFinding, StatementLine},
+    statement::{Balance, FindingKind, LineSums, Statement, StatementFinding, StatementLine},
     time::Date,
 };
 
@@ -218,13 +218,13 @@ fn finish(table: Table, decision: &SignDecision, statement: &mut Statement) {
 
 /// Compares the balances with the lines; a break is a finding.
 fn check_balances(decision: &SignDecision, statement: &mut Statement) {
-    if let (Some(opening), Some(closing), Some((debits, credits))) =
+    if let (Some(opening), Some(closing), Some(sums)) =
         (statement.opening, statement.closing, statement.sums())
     {
         let expected = opening
             .amount
-            .checked_add(credits)
-            .and_then(|sum| sum.checked_sub(debits));
+            .checked_add(sums.credits)
+            .and_then(|sum| sum.checked_sub(sums.debits));
         statement.balance_ok = expected.map(|expected| expected == closing.amount);
     }
     let trace = decision.trace;
@@ -257,7 +257,7 @@ fn check_balances(decision: &SignDecision, statement: &mut Statement) {
 
 /// Compares the sums that the file states with those of the lines; a difference is a finding.
 fn check_sums(context: &TableContext<'_>, statement: &mut Statement) {
-    let Some((debits, credits)) = statement.sums() else {
+    let Some(LineSums { debits, credits }) = statement.sums() else {
         return;
     };
     let (notes, rules) = (&context.notes, context.rules);

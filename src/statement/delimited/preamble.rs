@@ -6,7 +6,7 @@ use super::{
     labels::{NoteLabel, label},
     money::{DirectionWords, value, written},
 };
-use crate::domain::{currency::Currency, signed::Signed, time::Date};
+use crate::domain::{currency::Currency, signed::Signed, time::DayRange};
 
 /// The notes in the rows around the table, as texts. They are read when the decimal mark and the
 /// order of dates are known.
@@ -118,14 +118,13 @@ impl TableNotes {
     }
 
     /// Returns the period.
-    pub(super) fn period(&self, dates: &DateReader<'_>) -> Option<(Date, Date)> {
+    pub(super) fn period(&self, dates: &DateReader<'_>) -> Option<DayRange> {
         // A period may end after its last line.
         let read = |text: &Option<String>| {
             let text = text.as_deref()?.trim_end_matches(['.', ')', ']']);
             dates.read(text, DateKind::Value).ok()
         };
-        let (from, to) = (read(&self.from)?, read(&self.to)?);
-        (from <= to).then_some((from, to))
+        DayRange::new(read(&self.from)?, read(&self.to)?)
     }
 }
 

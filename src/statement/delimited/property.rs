@@ -170,7 +170,7 @@ proptest! {
         prop_assert_eq!(statement.balance_ok, Some(true));
         prop_assert!(statement.findings.is_empty());
         let sum = |keep: fn(&Signed) -> bool| expected.iter().map(|line| line.1).filter(keep).fold(0, |sum, amount| sum + amount.magnitude().units());
-        let (debits, credits) = statement.sums().unwrap();
+        let crate::domain::statement::LineSums { debits, credits } = statement.sums().unwrap();
         prop_assert_eq!((debits.units(), credits.units()), (sum(|amount| amount.is_negative()), sum(|amount| !amount.is_negative())));
     }
 

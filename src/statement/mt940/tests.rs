@@ -11,6 +11,7 @@ use super::{
 use crate::domain::{
     quantity::Amount,
     signed::Signed,
+    statement::LineSums,
     time::{Date, parse_date},
 };
 
@@ -59,7 +60,10 @@ fn the_samples_are_read_as_others_computed() {
             );
             assert_eq!(
                 statement.sums(),
-                Some((money(&block["deb"]), money(&block["cre"]))),
+                Some(LineSums {
+                    debits: money(&block["deb"]),
+                    credits: money(&block["cre"]),
+                }),
                 "{name}"
             );
             for (balance, stated) in [

@@ -6,7 +6,7 @@ use super::{
     super::common::samples::{self, bad_lines, date, money, options, sample, signed},
     *,
 };
-use crate::domain::{quantity::Amount, signed::Signed};
+use crate::domain::{quantity::Amount, signed::Signed, statement::LineSums, time::DayRange};
 
 fn parse(text: &str) -> FileContent {
     read(text, &options()).unwrap()
@@ -46,14 +46,14 @@ fn the_samples_are_read_as_others_computed() {
         );
         assert_eq!(
             statement.sums(),
-            Some((
-                money(&expected["sum_debits"]),
-                money(&expected["sum_credits"])
-            )),
+            Some(LineSums {
+                debits: money(&expected["sum_debits"]),
+                credits: money(&expected["sum_credits"]),
+            }),
             "{name}"
         );
         let day = |at: usize| date(expected["dates"][at].as_str().unwrap());
-        assert_eq!(statement.dates(), Some((day(0), day(1))), "{name}");
+        assert_eq!(statement.dates(), DayRange::new(day(0), day(1)), "{name}");
         assert_eq!(
             statement.closing.unwrap().amount,
             money(&expected["ledgerbal"][0]),
@@ -96,7 +96,7 @@ fn words_references_and_periods_of_the_samples() {
         );
         assert_eq!(
             statement.period,
-            Some((date("2000-01-01"), date("2013-05-25")))
+            DayRange::new(date("2000-01-01"), date("2013-05-25"))
         );
     }
     if let Some((text, _)) = sample("o03-xml200-cdata-crlf.ofx") {

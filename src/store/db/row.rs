@@ -11,6 +11,7 @@ use crate::domain::{
         AccountRef, BankAccountId, EventId, EventRef, HolderId, HolderRef, ProjectId, ProjectRef,
         UserId, UserRef,
     },
+    time::DayRange,
 };
 use crate::store::Error;
 
@@ -159,6 +160,16 @@ where
     fn from_row(row: &mut Row<'_>, codes: &Codes) -> Result<Self, Error> {
         let first: Option<A> = row.read(codes)?;
         Ok(first.zip(row.read(codes)?))
+    }
+}
+
+/// Two days, or none.
+impl FromRow for Option<DayRange> {
+    fn from_row(row: &mut Row<'_>, _codes: &Codes) -> Result<Self, Error> {
+        let (first, last) = (row.next::<Option<_>>()?, row.next::<Option<_>>()?);
+        Ok(first
+            .zip(last)
+            .and_then(|(first, last)| DayRange::new(first, last)))
     }
 }
 

@@ -151,4 +151,44 @@ mod tests {
         assert!(expected_schema(db).unwrap().len() > 20);
         assert_eq!(steps_after(current()), []);
     }
+
+    #[test]
+    fn a_decimal_is_kept_in_one_form_only() {
+        const INSERT: &str = "INSERT INTO project_navs
+            VALUES (NULL, hex(randomblob(18)), 'p', '2026-01-31', ?1, 'u', '2026-01-31T16:05:09.000001Z')";
+        let conn = ledger();
+        // No project and no user is there.
+        conn.db().script("PRAGMA foreign_keys = OFF").unwrap();
+        let insert = |amount: &str| conn.db().execute(INSERT, [amount]).is_ok();
+        for good in [
+            "0.0000000",
+            "0.0000001",
+            "1250.5000000",
+            "9999999999999.9999999",
+        ] {
+            assert!(insert(good), "{good}");
+        }
+        for bad in [
+            "1",
+            "1.000000",
+            "1.00000000",
+            "01.0000000",
+            ".5000000",
+            "-1.0000000",
+            "-0.0000000",
+            "1.-000001",
+            "+1.0000000",
+            " 1.0000000",
+            "1.0000000 ",
+            "1e5.0000000",
+            "1,0000000",
+            "0x1.0000000",
+            "1.0000000\0",
+            "\u{ff11}.0000000",
+            "99999999999999.0000000",
+            "18446744073709551611.0000000",
+        ] {
+            assert!(!insert(bad), "{bad:?}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use chrono::Datelike as _;
 use prorata::{
     domain::{
         currency::Currency,
-        statement::{Statement, StatementFile, StatementFormat},
+        statement::{LineSums, Statement, StatementFile, StatementFormat},
         time::{Date, parse_date},
     },
     render::{self, Format, Style},
@@ -195,7 +195,7 @@ fn statement(statement: &Statement) {
         .findings
         .iter()
         .for_each(|finding| said::harmless(&finding.detail));
-    let (Some((debits, credits)), Some(opening), Some(closing)) =
+    let (Some(LineSums { debits, credits }), Some(opening), Some(closing)) =
         (statement.sums(), statement.opening, statement.closing)
     else {
         return;

@@ -28,7 +28,7 @@ fn gtbank_has_an_address_above_the_header_and_totals_below() {
     assert_eq!(statement.currency.unwrap().code(), "NGN");
     assert_eq!(
         statement.period,
-        Some((day(2026, 10, 1), day(2026, 10, 31)))
+        crate::domain::time::DayRange::new(day(2026, 10, 1), day(2026, 10, 31))
     );
     assert_eq!(statement.lines[0].place, 13);
     assert!(statement.findings.is_empty(), "{:?}", statement.findings);
