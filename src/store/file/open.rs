@@ -20,7 +20,6 @@ use crate::store::{
     },
 };
 
-
 /// Opens an existing ledger after its file, header and version are checked.
 ///
 /// # Errors
