@@ -2,8 +2,8 @@
 --
 -- How values are written:
 --   * Amounts and tokens are decimal(20,7): text with exactly seven decimals and no leading zeros,
---     for example '1250.5000000'. Percentages are decimal(10,7) in the same form. Each is held
---     against itself, printed again: whole units, a point, and seven digits, none of them negative.
+--     for example '1250.5000000'. Percentages are decimal(10,7) in the same form. Each is
+--     compared with itself, printed again: whole units, a point, and seven digits, all without sign.
 --   * Amounts of the bank side carry a sign: money in is positive, money out is negative.
 --   * Instants are UTC with microseconds ('2026-01-31T16:05:09.000001Z'), dates are 'YYYY-MM-DD'.
 --   * Ids are UUIDs of version 7. `number` is the row number that codes are made from: withdrawal 1

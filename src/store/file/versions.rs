@@ -74,7 +74,9 @@ pub(in crate::store) struct Definition {
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
 pub(in crate::store) fn schema(db: Db<'_>) -> Result<Vec<Definition>, Error> {
-    const SCHEMA: &str = "SELECT type, name, tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema
+    // SQLite reads a definition that a flipped bit has made bytes as if it were text.
+    const SCHEMA: &str = "SELECT type, name, tbl_name || ' ' || typeof(sql) || ' ' || coalesce(sql, '')
+        FROM sqlite_schema
         WHERE NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4')) ORDER BY type, name";
     db.query(SCHEMA, (), |row| {
         Ok(Definition {

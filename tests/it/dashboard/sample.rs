@@ -213,7 +213,7 @@ impl Sample {
             event(
                 number,
                 &Brief {
-                    project: &format!("P-{:02}", number % projects),
+                    project: &format!("PR-{:02}", number % projects),
                     kind: EventType::ALL[usize::try_from(number % 3).unwrap()],
                     title: "Quarterly distribution",
                     currency: "NGN",
