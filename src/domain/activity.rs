@@ -82,6 +82,8 @@ pub enum Activity {
     PaymentRecorded,
     /// A payment was returned by the bank.
     PaymentReturned,
+    /// A typing error in a payment was corrected.
+    PaymentCorrected,
     /// The return of a payment was taken back: the credit that proved it is not its own.
     ReturnTakenBack,
     /// A bank account was added.

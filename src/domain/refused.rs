@@ -213,10 +213,17 @@ pub enum Refused {
         requested: Amount,
         currency: Currency,
     },
-    #[error(
-        "`{actor}` recorded payment {payment} and may not say that it came back: no credit on the bank shows it (four eyes)"
-    )]
-    PaymentSameActor { payment: PaymentNumber, actor: Code },
+    #[error("`{actor}` recorded payment {payment} and may not {verb} (four eyes)")]
+    PaymentSameActor {
+        payment: PaymentNumber,
+        actor: Code,
+        verb: &'static str,
+    },
+    #[error("the payment of {withdrawal} is odd: {odd}")]
+    OddPayment {
+        withdrawal: WithdrawalNumber,
+        odd: String,
+    },
     #[error(
         "payment {payment} is in payment file {file}, which was exported, and no bank line shows it: the bank may still pay it"
     )]
@@ -243,10 +250,11 @@ pub enum Refused {
         withdrawal: WithdrawalNumber,
         line: LineNumber,
     },
-    #[error("payment {payment} is {status} and cannot be returned")]
+    #[error("payment {payment} is {status} and cannot be {verb}")]
     PaymentState {
         payment: PaymentNumber,
         status: PaymentStatus,
+        verb: &'static str,
     },
     #[error(
         "the return of {payment} on {date} must lie between its payment on {paid_on} and today, {today}"
@@ -384,7 +392,7 @@ pub enum Refused {
 impl Refused {
     /// Returns whether it is a question: the user may go on if that is meant.
     pub const fn is_question(&self) -> bool {
-        matches!(self, Self::LastRowIsSum { .. })
+        matches!(self, Self::LastRowIsSum { .. } | Self::OddPayment { .. })
     }
 
     /// Returns the stable code, `noun.reason`.
@@ -449,6 +457,7 @@ impl Refused {
             Self::PaymentDateInFuture { .. } => "payment.date_in_future",
             Self::PaidTooMuch { .. } => "payment.too_much",
             Self::PaymentSameActor { .. } => "payment.same_actor",
+            Self::OddPayment { .. } => "payment.odd",
             Self::MaybeInFlight { .. } => "payment.maybe_in_flight",
             Self::RequestedAgain { .. } => "payment.requested_again",
             Self::ReturnOfCancelled { .. } => "payment.event_cancelled",

@@ -115,6 +115,8 @@ fn events() -> Vec<Output> {
         ),
         output("payment …", payment::FIELDS)
             .note("`bank_line` is the line with which a payment is matched."),
+        output("payment show", payment::FIELDS).list("corrections", payment::CORRECTIONS)
+            .note("Only a payment that was corrected has `corrections`."),
         output("payment file …", payment_file::FIELDS),
         output("payment file show", payment_file::FIELDS).list("items", payment_file::ITEMS),
     ]

@@ -3,9 +3,14 @@
 use super::{
     cell::{Cell, Pii},
     field::{Field, data, date, detail, instant, key, minor, money, row, summed, text},
-    record::Record,
+    record::{Record, Table},
 };
-use crate::domain::payment::{Payment, PaymentState};
+use crate::domain::{
+    code::Code,
+    payment::{CorrectedPayment, PastPayment, Payment, PaymentState},
+    time::Instant,
+    withdrawal::PaymentFacts,
+};
 
 /// The fields of a payment.
 pub const FIELDS: &[Field<Payment>] = &[
@@ -69,6 +74,34 @@ pub const FIELDS: &[Field<Payment>] = &[
     })),
 ];
 
+/// A value that a correction changed.
+pub(super) struct CorrectedValue {
+    at: Instant,
+    by: Code,
+    reason: String,
+    field: &'static str,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+/// The fields of a correction: a row for each value that was changed.
+pub(super) const CORRECTIONS: &[Field<CorrectedValue>] = &[
+    instant("corrected_at", "corrected at", |value, _| {
+        Cell::Instant(value.at)
+    }),
+    text("corrected_by", "by", |value, _| {
+        Cell::words(value.by.as_str())
+    }),
+    text("field", "field", |value, _| Cell::text(value.field)),
+    text("before", "before", |value, _| {
+        Cell::maybe(value.before.as_ref())
+    }),
+    text("after", "after", |value, _| {
+        Cell::maybe(value.after.as_ref())
+    }),
+    text("reason", "reason", |value, _| Cell::words(&value.reason)),
+];
+
 /// Makes the row of a payment.
 pub fn cells(payment: &Payment) -> Vec<Cell> {
     row(FIELDS, payment, Pii::Masked)
@@ -77,4 +110,49 @@ pub fn cells(payment: &Payment) -> Vec<Cell> {
 /// Describes a single payment.
 pub fn record(payment: &Payment) -> Record {
     Record::of(FIELDS, payment, Pii::Masked)
+}
+
+/// Describes a single payment; one that was corrected with what it said before each correction.
+pub fn corrected_record(corrected: &CorrectedPayment) -> Record {
+    let CorrectedPayment { payment, past } = corrected;
+    let record = record(payment);
+    if past.is_empty() {
+        return record;
+    }
+    let values = corrected_values(past, &payment.facts);
+    record.with(Table::of("corrections", CORRECTIONS, values, Pii::Masked))
+}
+
+/// Compares what a payment said before each correction with what it said after it.
+fn corrected_values(past: &[PastPayment], now: &PaymentFacts) -> Vec<CorrectedValue> {
+    let mut values = Vec::new();
+    for (at, before) in past.iter().enumerate() {
+        let after = past.get(at + 1);
+        let reference = after.map_or(&now.reference, |after| &after.reference);
+        let date = after.map_or(now.date, |after| after.date);
+        let notes = after.map_or(&now.notes, |after| &after.notes);
+        let pairs = [
+            (
+                "reference",
+                Some(before.reference.clone()),
+                Some(reference.clone()),
+            ),
+            (
+                "payment_date",
+                Some(before.date.to_string()),
+                Some(date.to_string()),
+            ),
+            ("notes", before.notes.clone(), notes.clone()),
+        ];
+        let changed = pairs.into_iter().filter(|(_, was, is)| was != is);
+        values.extend(changed.map(|(field, was, is)| CorrectedValue {
+            at: before.corrected_at,
+            by: before.corrected_by.code.clone(),
+            reason: before.reason.clone(),
+            field,
+            before: was,
+            after: is,
+        }));
+    }
+    values
 }

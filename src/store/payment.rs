@@ -11,7 +11,9 @@ use crate::domain::{
     code::PaymentNumber,
     event::Approval,
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId},
-    payment::{Payment, PaymentBasis, PaymentChange, PaymentState, PaymentStatus, Replacement},
+    payment::{
+        PastPayment, Payment, PaymentBasis, PaymentChange, PaymentState, PaymentStatus, Replacement,
+    },
     time::{Date, Instant},
     withdrawal::{PaymentFacts, Withdrawal},
 };
@@ -48,6 +50,17 @@ columns! {
             reason: "y.return_reason",
             recorded: "y.returned_by, y.returned_at",
         } => state),
+    }
+}
+
+columns! {
+    const PAST_COLUMNS, fn read_past: PastPayment {
+        corrected_at: "h.superseded_at",
+        corrected_by: "h.changed_by",
+        reason: "h.change_reason",
+        reference: "h.reference",
+        date: "h.payment_date",
+        notes: "h.notes",
     }
 }
 
@@ -232,6 +245,19 @@ impl Tx<'_> {
         })
     }
 
+    /// Reads what a payment said before each of its corrections, the first one first.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn corrections_of(&mut self, payment: PaymentNumber) -> Result<Vec<PastPayment>, Error> {
+        let codes = self.codes()?;
+        let sql = format!(
+            "SELECT {PAST_COLUMNS} FROM distribution_payments_history h
+             WHERE h.number = ?1 AND h.change = 'corrected' ORDER BY h.superseded_at"
+        );
+        self.db.query(&sql, [payment], |row| read_past(row, &codes))
+    }
+
     /// Finds the withdrawal that pays the money of a returned payment again, or else the last one
     /// that holds or held money of its allocation.
     ///
@@ -328,6 +354,19 @@ impl WriteTx<'_> {
         let by = self.actor.user.id;
         let values: &[&dyn ToSql] = &[&before.number, &self.now, &by, &change, &reason];
         self.db.execute(&sql, values).map(|_| ())
+    }
+
+    /// Corrects what a payment says; its earlier state was kept.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be written.
+    pub fn correct_payment(&mut self, before: &Payment, after: &PaymentFacts) -> Result<(), Error> {
+        update!(self.db, "distribution_payments" set {
+            "reference": after.reference,
+            "payment_date": after.date,
+            "notes": after.notes,
+            "updated_at": self.now,
+        } where { "number": before.number, "reference": before.facts.reference })
     }
 
     /// Moves a payment to another state, as when the bank returned it. `before` guards what it is

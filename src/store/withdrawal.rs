@@ -439,6 +439,23 @@ impl WriteTx<'_> {
         self.keep_history("withdrawal_requests", TABLE_COLUMNS, number)
     }
 
+    /// Corrects what a withdrawal says of its payment; its earlier state was kept.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be written.
+    pub fn correct_withdrawal(
+        &mut self,
+        before: &Withdrawal,
+        after: &PaymentFacts,
+    ) -> Result<(), Error> {
+        update!(self.db, "withdrawal_requests" set {
+            "payment_reference": after.reference,
+            "payment_date": after.date,
+            "payment_notes": after.notes,
+            "updated_at": self.now,
+        } where { "number": before.number, "status": before.status() })
+    }
+
     /// Moves a withdrawal to another state. `before` guards what it is moved from. Only what the
     /// step sets is written: SQLite would look up anew whom each other column names.
     ///

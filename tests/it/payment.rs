@@ -1,6 +1,7 @@
 //! `prorata payment …`
 
 mod controls;
+mod correct;
 mod file;
 mod file_control;
 

@@ -300,6 +300,10 @@ fn about_payments(refused: &Refused) -> Option<String> {
         Refused::RequestedAgain { withdrawal, .. } => see(format!("withdrawal show {withdrawal}")),
         Refused::ReturnOfCancelled { event, .. } => see(format!("event show {event}")),
         Refused::DebitOfReturned { line, .. } => see(format!("bank explain {line}")),
+        Refused::OddPayment { .. } => Some(
+            "compare it with the bank's statement; if it is right, run the command with `--yes`"
+                .to_owned(),
+        ),
         Refused::ReferenceUsed { payment, .. }
         | Refused::PaymentCurrency { payment, .. }
         | Refused::PaymentState { payment, .. }

@@ -2,7 +2,11 @@
 
 use super::*;
 use crate::domain::{
-    event::tests::{actor, amount, day, named, now},
+    code::FileNumber,
+    event::{
+        EventStatus,
+        tests::{actor, amount, day, named, now},
+    },
     holder::HolderStatus,
     user::Role,
     withdrawal::{
@@ -11,7 +15,7 @@ use crate::domain::{
     },
 };
 
-fn state(status: PaymentStatus) -> PaymentState {
+pub(super) fn state(status: PaymentStatus) -> PaymentState {
     match status {
         PaymentStatus::Recorded => PaymentState::Recorded,
         PaymentStatus::Reconciled => PaymentState::Reconciled,

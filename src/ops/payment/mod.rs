@@ -1,6 +1,9 @@
 //! Payments: record, list, show, and returns by the bank.
 
+mod correct;
 pub mod file;
+
+pub use correct::{PaymentCorrection, correct};
 
 use serde::Serialize;
 use serde_json::json;
@@ -13,8 +16,9 @@ use crate::{
         activity::{Activity, Fact},
         code::{PaymentNumber, WithdrawalNumber},
         payment::{
-            self, BankReturn, NewPayment, OddPayment, Oddity, Payment, PaymentBasis, PaymentChange,
-            PaymentCheck, PaymentStatus, Recording, ReturnProof, ReturnUse,
+            self, BankReturn, CorrectedPayment, NewPayment, OddPayment, Oddity, Payment,
+            PaymentBasis, PaymentChange, PaymentCheck, PaymentStatus, Recording, ReturnProof,
+            ReturnUse,
         },
         session::Session,
         time::Date,
@@ -287,13 +291,17 @@ pub fn list(
     })
 }
 
-/// Reads one payment.
+/// Reads one payment, and what it said before it was corrected.
 ///
 /// # Errors
 /// [`Error::Store`] if the ledger cannot be read.
-pub fn show(ledger: &mut Ledger, given: &str) -> Result<Payment, Error> {
+pub fn show(ledger: &mut Ledger, given: &str) -> Result<CorrectedPayment, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Payment, given)?;
-        Ok(tx.payment(number)?)
+        let payment = tx.payment(number)?;
+        Ok(CorrectedPayment {
+            past: tx.corrections_of(payment.number)?,
+            payment,
+        })
     })
 }

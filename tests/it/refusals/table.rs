@@ -199,6 +199,8 @@ pub(super) const CASES: &[Case] = &[
     case("payment.event_cancelled", 1, Commands(&[ACCOUNT, "bank import OPS credit.csv --as bola", "withdrawal pay W-2 --reference R --date 2026-06-30 --as bola", "bank match L-1 P-1 --as bola", "event cancel E1 --reason x --as bola"]), "bank unmatch L-1 --reason x --as bola"),
     case("payment.returned",        1, Commands(&[ACCOUNT, "bank import OPS lines.csv --as bola", "withdrawal pay W-2 --reference R --date 2026-06-30 --as bola", "payment return P-1 --date 2026-06-30 --reason closed --as chi"]), "bank match L-1 P-1 --as bola"),
 
+    case("payment.odd",             2, Commands(PAID), "payment correct P-1 --date 1990-01-01 --reason typo --as ada"),
+
     case("bank.exists",           1, Commands(&[ACCOUNT]), "bank add ops --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola"),
     case("bank.account_known",    1, Commands(&[ACCOUNT]), "bank add TWO --bank-name FirstBank --bank-code 011 --account-number 0000014579 --as bola"),
     case("bank.project_currency", 1, Nothing, "bank add OPS --bank-name Bank --account-number 55500055 --currency USD --project LAGOS --as bola"),

@@ -1,5 +1,6 @@
 //! `prorata payment …`
 
+mod correct;
 mod file;
 mod list;
 mod r#return;
@@ -15,6 +16,7 @@ pub(crate) enum Command {
     List(list::Args),
     Show(show::Args),
     Return(r#return::Args),
+    Correct(correct::Args),
     /// Make payment files for the bank's bulk upload
     #[command(subcommand)]
     File(file::Command),
@@ -27,6 +29,7 @@ impl Command {
             Self::List(args) => list::run(cx, args),
             Self::Show(args) => show::run(cx, args),
             Self::Return(args) => r#return::run(cx, args),
+            Self::Correct(args) => correct::run(cx, args),
             Self::File(command) => command.run(cx),
         }
     }

@@ -6,8 +6,8 @@ use crate::{flags::OutputFlags, open::Context, present::Outcome};
 
 /// Show a payment
 ///
-/// Shows one payment, its withdrawal, its bank line, and the payment that it replaces. Anybody who
-/// can read the file may run it.
+/// Shows one payment, its withdrawal, its bank line, the payment that it replaces, and what it said
+/// before it was corrected. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -24,5 +24,5 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read_now(&args.output)?;
     let payment = ops::payment::show(&mut ledger, &args.payment)?;
-    Ok(reader.show(&ledger, report::payment::record(&payment)))
+    Ok(reader.show(&ledger, report::payment::corrected_record(&payment)))
 }
