@@ -130,6 +130,9 @@ CREATE TABLE lp_token_holders (
   CHECK (account_number IS NULL OR bank_changed_by IS NOT NULL)
 ) STRICT;
 
+CREATE INDEX lp_token_holders_by_account ON lp_token_holders (account_number)
+  WHERE account_number IS NOT NULL;
+
 CREATE TABLE lp_token_holders_history (
   history_number   INTEGER PRIMARY KEY,
   superseded_at    TEXT NOT NULL,
@@ -152,6 +155,8 @@ CREATE TABLE lp_token_holders_history (
   updated_at       TEXT NOT NULL,
   UNIQUE (number, superseded_at)
 ) STRICT;
+CREATE INDEX lp_token_holders_history_by_account ON lp_token_holders_history (account_number)
+  WHERE account_number IS NOT NULL;
 
 
 -- The register of LP tokens.
@@ -448,6 +453,7 @@ CREATE TABLE withdrawal_requests (
   CHECK (payment_amount IS NULL OR length(payment_amount) < length(requested_amount)
          OR (length(payment_amount) = length(requested_amount) AND payment_amount <= requested_amount))
 ) STRICT;
+CREATE INDEX withdrawal_requests_by_account ON withdrawal_requests (account_number);
 CREATE INDEX withdrawal_requests_by_allocation ON withdrawal_requests (distribution_allocation_id);
 CREATE INDEX withdrawal_requests_by_event ON withdrawal_requests (distribution_event_id, status);
 CREATE INDEX withdrawal_requests_by_holder ON withdrawal_requests (lp_token_holder_id);

@@ -107,6 +107,8 @@ pub struct BankLine {
     pub kind: LineKind,
     /// Its class.
     pub classification: LineClassification,
+    /// The account numbers in its texts that the ledger knows, which are hidden.
+    pub known_accounts: Vec<String>,
 }
 
 impl From<&BankLine> for Line {

@@ -13,7 +13,7 @@ use super::{
     role::{Act, Role},
     signed::Signed,
     status::{EventStatus, PaymentStatus, WithdrawalStatus},
-    time::Date,
+    time::{Date, Instant},
 };
 
 /// Why a rule refused a command. Nothing was changed; the attempt is in the audit trail.
@@ -31,6 +31,14 @@ pub enum Refused {
     LastAdmin { user: Code },
     #[error("{noun} `{code}` exists already")]
     Exists { noun: &'static str, code: Code },
+    #[error(
+        "the clock says {now}, which is {days} days after the last entry of the ledger, of {last}; everything that is recorded later will be dated after it"
+    )]
+    ClockAhead {
+        last: Instant,
+        now: Instant,
+        days: i64,
+    },
     #[error("key `{key}` was used before for `{command}` with other input")]
     KeyConflict { key: String, command: String },
     #[error("a reason is needed to {verb}")]
@@ -392,12 +400,16 @@ pub enum Refused {
 impl Refused {
     /// Returns whether it is a question: the user may go on if that is meant.
     pub const fn is_question(&self) -> bool {
-        matches!(self, Self::LastRowIsSum { .. } | Self::OddPayment { .. })
+        matches!(
+            self,
+            Self::ClockAhead { .. } | Self::LastRowIsSum { .. } | Self::OddPayment { .. }
+        )
     }
 
     /// Returns the stable code, `noun.reason`.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::ClockAhead { .. } => "clock.ahead",
             Self::Forbidden { .. } => "user.forbidden",
             Self::UserInactive { .. } => "user.inactive",
             Self::LastAdmin { .. } => "user.last_admin",

@@ -27,6 +27,8 @@ pub struct LedgerSummary {
     pub head: Head,
     /// The open work, and who does it next.
     pub open_work: Vec<OpenWork>,
+    /// Which entries are in the future of the clock, if any are.
+    pub clock: Option<String>,
     /// The files that runs which were killed left behind next to the ledger.
     pub leftovers: Vec<String>,
 }

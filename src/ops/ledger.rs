@@ -9,10 +9,12 @@ use crate::{
     domain::{
         activity::{Activity, Fact},
         check::Check,
+        clock,
         id::UserRef,
         key::Key,
         session::Session,
         summary::LedgerSummary,
+        time::Instant,
         user::{FourEyes, Role, User},
     },
     store::{self, Access, AsOf, Done, How, IfThere, Ledger, Migrated, Request},
@@ -72,18 +74,38 @@ pub fn init(
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub fn status(ledger: &mut Ledger) -> Result<LedgerSummary, Error> {
-    let mut summary = ledger.read::<_, Error>(|tx| Ok(tx.summary()?))?;
+pub fn status(ledger: &mut Ledger, now: Instant) -> Result<LedgerSummary, Error> {
+    let mut summary = ledger.read::<_, Error>(|tx| {
+        Ok(LedgerSummary {
+            clock: tx.entries_ahead(now)?.map(|ahead| ahead.words(now)),
+            ..tx.summary()?
+        })
+    })?;
     summary.leftovers = store::leftovers(&store::folder(ledger.path()));
     Ok(summary)
 }
 
-/// Re-derives everything.
+/// Re-derives everything, and compares the times of the entries with the clock.
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read; what does not add up is a finding.
-pub fn check(ledger: &mut Ledger) -> Result<Vec<Check>, Error> {
-    ledger.read(|tx| Ok(tx.check()?))
+pub fn check(ledger: &mut Ledger, now: Instant) -> Result<Vec<Check>, Error> {
+    ledger.read(|tx| {
+        let mut checks = tx.check()?;
+        // A trail that cannot be read is a finding of its own check.
+        if let Ok(ahead) = tx.entries_ahead(now) {
+            checks.push(clock::check(ahead, now));
+        }
+        Ok(checks)
+    })
+}
+
+/// Reads when the last entry was recorded.
+///
+/// # Errors
+/// [`Error`] if the ledger cannot be read.
+pub fn last_recorded_at(ledger: &mut Ledger) -> Result<Option<Instant>, Error> {
+    ledger.read(|tx| Ok(tx.last_recorded_at()?))
 }
 
 /// Returns whether a key was used before.

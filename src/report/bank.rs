@@ -9,10 +9,10 @@ use super::{
     record::{Record, Table},
 };
 use crate::domain::{
-    account::masked_within,
     bank::{BankLine, FundAccount, ImportedStatement},
     code::WithdrawalNumber,
     currency::Currency,
+    masking::{Place, masked},
     matching::{Alternative, Class, Comparison, Tier},
     statement::StatementFinding,
 };
@@ -89,7 +89,12 @@ pub const STATEMENTS: &[Field<StatementRow>] = &[
         Cell::maybe(of.statement.profile.as_ref())
     })),
     data(text("reference", "reference", |of, _| {
-        Cell::maybe(of.statement.reference.as_ref())
+        Cell::maybe(
+            of.statement
+                .reference
+                .as_deref()
+                .map(|text| masked(text, &[], Place::Reference)),
+        )
     })),
     minor(date("date_from", "from", |of, _| {
         Cell::on(of.statement.dates.map(|days| days.first))
@@ -163,11 +168,11 @@ pub const LINES: &[Field<BankLine>] = &[
     detail(money("balance", "balance after", |of, _| {
         Cell::signed(of.line.balance, of.currency)
     })),
-    minor(text("reference", "reference", |of, _| {
-        Cell::maybe(of.line.reference.as_ref())
+    minor(text("reference", "reference", |of, pii| {
+        hidden(of, of.line.reference.as_deref(), (Place::Reference, pii))
     })),
     minor(text("description", "description", |of, pii| {
-        words(&of.line.description, pii)
+        hidden(of, Some(&of.line.description), (Place::Text, pii))
     })),
     detail(text("kind", "kind", |of, _| Cell::text(of.kind.as_str()))),
     key(text("class", "class", |of, _| {
@@ -195,15 +200,14 @@ pub const LINES: &[Field<BankLine>] = &[
     detail(text("account", "account", |of, _| {
         Cell::words(of.account.code.as_str())
     })),
-    data(text("bank_id", "the bank's own id", |of, _| {
-        Cell::maybe(of.line.bank_id.as_ref())
+    data(text("bank_id", "the bank's own id", |of, pii| {
+        hidden(of, of.line.bank_id.as_deref(), (Place::Reference, pii))
     })),
-    detail(text("end_to_end", "end-to-end", |of, _| {
-        Cell::maybe(of.line.end_to_end.as_ref())
+    detail(text("end_to_end", "end-to-end", |of, pii| {
+        hidden(of, of.line.end_to_end.as_deref(), (Place::Reference, pii))
     })),
     detail(text("counterparty_name", "other side", |of, pii| {
-        let name = of.line.counterparty_name.as_deref();
-        name.map_or(Cell::Empty, |name| words(name, pii))
+        hidden(of, of.line.counterparty_name.as_deref(), (Place::Text, pii))
     })),
     data(text("id", "UUID", |of, _| Cell::text(of.id))),
 ];
@@ -305,17 +309,29 @@ pub(super) fn findings(findings: &[StatementFinding], currency: Currency) -> Cel
             "kind": finding.kind.as_str(),
             "difference": finding.difference.map(|difference| difference.plain(currency.decimals())),
             "line": finding.line,
-            "detail": finding.detail,
+            "detail": masked(&finding.detail, &[], Place::Text),
         })
     };
     Cell::Json(findings.iter().map(finding).collect())
 }
 
-/// Makes a cell of a bank's words; account numbers in them are masked unless the user asked to see
+/// Makes a cell of a text of a line; account numbers in it are hidden unless the user asked to see
 /// them.
+fn hidden(line: &BankLine, text: Option<&str>, (place, pii): (Place, Pii)) -> Cell {
+    let Some(text) = text else {
+        return Cell::Empty;
+    };
+    match pii {
+        Pii::Masked => Cell::text(masked(text, &line.known_accounts, place)),
+        Pii::Shown => Cell::text(text),
+    }
+}
+
+/// Makes a cell of a bank's words that are in no ledger yet; what has the form of an account number
+/// is hidden.
 pub(super) fn words(text: &str, pii: Pii) -> Cell {
     match pii {
-        Pii::Masked => Cell::text(masked_within(text)),
+        Pii::Masked => Cell::text(masked(text, &[], Place::Text)),
         Pii::Shown => Cell::text(text),
     }
 }
@@ -336,10 +352,19 @@ pub fn explanation(line: &BankLine, alternatives: &[Alternative], pii: Pii) -> R
             alternative: alternative.clone(),
         }
     });
+    let known = &line.known_accounts;
+    let shown = |text: &str| match pii {
+        Pii::Masked => masked(text, known, Place::Reference).into_owned(),
+        Pii::Shown => text.to_owned(),
+    };
     let compared = alternatives.iter().flat_map(|alternative| {
         alternative.compared.iter().map(|compared| ComparedField {
             withdrawal: alternative.withdrawal,
-            compared: compared.clone(),
+            compared: Comparison {
+                bank: shown(&compared.bank),
+                ledger: shown(&compared.ledger),
+                ..compared.clone()
+            },
         })
     });
     line_record(line, pii)

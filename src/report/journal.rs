@@ -8,7 +8,6 @@ use super::{
     record::Table,
 };
 use crate::domain::{
-    account::masked_within,
     code::Code,
     currency::Currency,
     journal::{
@@ -277,15 +276,15 @@ fn of_bank(entry: &BankEntry) -> Transaction {
                 Contra::Other => "Other bank line",
                 Contra::Suspense => "Unexplained bank line",
             };
-            // Account numbers in the bank's description stay masked, as in lists.
+            // Account numbers in them are hidden already, as in lists.
             tags.extend(
                 reference
                     .as_ref()
-                    .map(|reference| ("reference", masked_within(reference).into_owned())),
+                    .map(|reference| ("reference", reference.clone())),
             );
             (
                 number.to_string(),
-                format!("{what}: {}", masked_within(description)),
+                format!("{what}: {description}"),
                 *value_date,
             )
         }

@@ -49,6 +49,9 @@ pub(super) const STATUS: &[Field<FileSummary>] = &[
     text("audit_head", "audit head", |(_, ledger), _| {
         Cell::text(&ledger.head.hash)
     }),
+    data(text("clock", "clock", |(_, ledger), _| {
+        Cell::maybe(ledger.clock.as_ref())
+    })),
     data(names(
         "leftovers",
         "left by killed runs",

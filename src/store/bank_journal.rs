@@ -7,6 +7,7 @@ use crate::domain::{
     bank::FundAccount,
     currency::Currency,
     journal::{BankEntry, Contra, Source},
+    masking::{Place, masked},
     signed::Signed,
     time::{Date, DayRange},
 };
@@ -65,7 +66,11 @@ impl Tx<'_> {
                 let (account, currency, amount) =
                     (line.account.code, line.currency, line.line.amount);
                 let value_date = line.line.value_date.unwrap_or(line.line.booking_date);
-                let (description, reference) = (line.line.description, line.line.reference);
+                let known = &line.known_accounts;
+                let hidden = |text: &str, place| masked(text, known, place).into_owned();
+                let description = hidden(&line.line.description, Place::Text);
+                let reference = line.line.reference.as_deref();
+                let reference = reference.map(|text| hidden(text, Place::Reference));
                 let source = Source::Line {
                     number: line.number,
                     value_date,

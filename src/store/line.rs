@@ -4,6 +4,7 @@ use super::{
     AsOf, Error, Tx, WriteTx,
     bank_class::Member,
     db::{Codes, Row, Statement, ToSql, columns, insert},
+    known_account::KnownAccounts,
 };
 use crate::domain::{
     bank::{BankLine, FundAccount, LineClassification, class_before_run},
@@ -40,6 +41,8 @@ columns! {
         kind: "l.kind",
         // Until it is known better: what its sign and its class say.
         classification: ("l.amount, l.kind" => undecided),
+        // They are looked up when the line is handed on.
+        known_accounts: ("l.number" => not_looked_up),
     }
 }
 
@@ -131,6 +134,10 @@ fn undecided(row: &mut Row<'_>, _codes: &Codes) -> Result<LineClassification, Er
     })
 }
 
+fn not_looked_up(row: &mut Row<'_>, _codes: &Codes) -> Result<Vec<String>, Error> {
+    row.next::<i64>().map(|_| Vec::new())
+}
+
 fn read_members(row: &mut Row<'_>, _codes: &Codes) -> Result<Vec<LinkedWithdrawal>, Error> {
     let (withdrawal, payment) = (row.next::<Option<_>>()?, row.next()?);
     let returned = row.next::<Option<bool>>()?.unwrap_or(false);
@@ -165,7 +172,7 @@ fn select(as_of: AsOf, which: &str) -> String {
 }
 
 /// Where the columns of a link begin in a row of [`select`], and where those of its withdrawals.
-const OF_LINK: usize = 21;
+const OF_LINK: usize = 22;
 const OF_MEMBER: usize = OF_LINK + 7;
 
 impl Tx<'_> {
@@ -290,6 +297,7 @@ impl Tx<'_> {
             &run.first,
             &run.last,
         ];
+        let mut known = KnownAccounts::new(self.db, as_of);
         // A line has as many rows as its link has withdrawals, one after the other.
         let mut open: Option<(BankLine, Option<LineMatch>)> = None;
         statement.each(values, |row| {
@@ -304,12 +312,12 @@ impl Tx<'_> {
             let has_link = row.get::<Option<i64>>(OF_LINK)?.is_some();
             let link = has_link.then(|| read_link(row, &codes)).transpose()?;
             match open.replace((line, link)) {
-                Some((line, link)) => each(self.classified(line, link, as_of)?),
+                Some((line, link)) => each(self.classified(line, link, (as_of, &mut known))?),
                 None => Ok(()),
             }
         })?;
         match open {
-            Some((line, link)) => each(self.classified(line, link, as_of)?),
+            Some((line, link)) => each(self.classified(line, link, (as_of, &mut known))?),
             None => Ok(()),
         }
     }
@@ -319,8 +327,9 @@ impl Tx<'_> {
         &self,
         mut line: BankLine,
         link: Option<LineMatch>,
-        as_of: AsOf,
+        (as_of, known): (AsOf, &mut KnownAccounts<'_>),
     ) -> Result<BankLine, Error> {
+        line.known_accounts = known.in_line(&line.line)?;
         match link {
             Some(link) => self.class_by_link(&mut line, link, as_of)?,
             None => self.class_by_reconciliation(&mut line, as_of)?,

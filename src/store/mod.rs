@@ -18,6 +18,7 @@ mod event;
 mod file;
 mod holder;
 mod journal;
+mod known_account;
 mod ledger;
 mod line;
 mod link;

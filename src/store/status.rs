@@ -2,6 +2,7 @@
 
 use super::{Error, Tx};
 use crate::domain::{
+    clock::{self, Ahead},
     summary::{LedgerSummary, OpenWork},
     time::Instant,
 };
@@ -34,6 +35,7 @@ impl Tx<'_> {
             last_backup: self.db.optional_value(BACKUP, ())?,
             head: self.head()?,
             open_work: self.open_work()?,
+            clock: None,
             leftovers: Vec::new(),
         })
     }
@@ -53,6 +55,40 @@ impl Tx<'_> {
     pub fn created_at(&mut self) -> Result<Instant, Error> {
         self.db
             .value("SELECT created_at FROM ledger WHERE number = 1", ())
+    }
+
+    /// Reads when the last entry of the trail was recorded.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn last_recorded_at(&mut self) -> Result<Option<Instant>, Error> {
+        const LAST: &str =
+            "SELECT created_at FROM distribution_activity_log ORDER BY seq DESC LIMIT 1";
+        self.db.optional_value(LAST, ())
+    }
+
+    /// Finds the entries that are in the future of the clock, if there are any. Entries are in the
+    /// order of their times, so the last one shows whether there is one at all.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn entries_ahead(&mut self, now: Instant) -> Result<Option<Ahead>, Error> {
+        const AHEAD: &str =
+            "SELECT count(*), min(seq) FROM distribution_activity_log WHERE created_at > ?1";
+        let Some(last_at) = self
+            .last_recorded_at()?
+            .filter(|last| clock::is_ahead(*last, now))
+        else {
+            return Ok(None);
+        };
+        let found = self.db.query(AHEAD, [now], |row| {
+            Ok(Ahead {
+                entries: row.next()?,
+                first: row.next()?,
+                last_at,
+            })
+        })?;
+        Ok(found.into_iter().next())
     }
 
     fn open_work(&mut self) -> Result<Vec<OpenWork>, Error> {

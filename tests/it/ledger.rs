@@ -182,7 +182,8 @@ fn check_re_derives_everything_and_lists_what_it_looked_at() {
             "register",
             "sums",
             "payments",
-            "bank"
+            "bank",
+            "clock",
         ]
     );
     assert!(

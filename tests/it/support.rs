@@ -18,6 +18,11 @@ pub(crate) use self::program::program;
 /// The instant that every command of a test sees, unless the test sets another.
 pub(crate) const NOW: &str = "2026-06-30T09:00:00.000000Z";
 
+/// Returns an instant after every entry of a test.
+pub(crate) fn after_all() -> prorata::domain::time::Instant {
+    prorata::domain::time::Instant::parse("2900-01-01T00:00:00.000000Z").unwrap()
+}
+
 /// A folder with a ledger in it, and four users: ada (admin), bola (operator), chi (approver), dayo
 /// (auditor).
 pub(crate) struct Desk {

@@ -66,6 +66,8 @@ mod progress;
 mod project;
 #[path = "../../src/bin/prorata/prompt.rs"]
 mod prompt;
+#[path = "../../src/bin/prorata/question.rs"]
+mod question;
 #[path = "../../src/bin/prorata/report/mod.rs"]
 mod report;
 #[path = "../../src/bin/prorata/start.rs"]

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::{
-    ArgMatches, Command, CommandFactory as _, FromArgMatches as _,
+    ArgMatches, Command, FromArgMatches as _,
     error::{ContextKind, ContextValue, ErrorKind},
     parser::ValueSource,
 };
@@ -68,7 +68,7 @@ pub(crate) fn parse(environment: &Environment) -> Result<CommandLine, Exit> {
 }
 
 fn parser() -> Command {
-    flags::before_the_verb(Cli::command())
+    flags::before_the_verb(cli::program())
 }
 
 fn read(matches: &ArgMatches) -> Result<CommandLine, clap::Error> {
@@ -97,6 +97,7 @@ fn read(matches: &ArgMatches) -> Result<CommandLine, clap::Error> {
             Some(Format::Table | Format::Csv) | None => Errors::Words,
         },
         cleaned: cleaned(&command, leaf),
+        yes: given("yes").is_some_and(|flag| leaf.get_flag(flag)),
         writes: given("dry_run").is_some(),
         key: given("key")
             .and_then(|flag| leaf.get_one::<Key>(flag))
@@ -133,7 +134,7 @@ struct Leaf<'a> {
 }
 
 fn leaf(mut matches: &ArgMatches) -> Leaf<'_> {
-    let mut command = Cli::command();
+    let mut command = cli::program();
     command.build();
     while let Some((name, below)) = matches.subcommand() {
         if let Some(verb) = command.find_subcommand(name) {

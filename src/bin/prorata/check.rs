@@ -2,7 +2,9 @@
 
 use prorata::{ops, report};
 
-use crate::{exit::Exit, flags::OutputFlags, open::Context, present::Outcome};
+use crate::{
+    environment::Environment, exit::Exit, flags::OutputFlags, open::Context, present::Outcome,
+};
 
 /// Derive every sum again and verify the audit trail
 ///
@@ -22,7 +24,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read_now(&args.output)?;
-    let checks = ops::ledger::check(&mut ledger)?;
+    let checks = ops::ledger::check(&mut ledger, Environment::now().0)?;
     let clean = checks.iter().all(|check| check.findings.is_empty());
     let outcome = reader.show(&ledger, report::ledger::checks(&checks));
     Ok(outcome.exit(if clean { Exit::Done } else { Exit::Differences }))

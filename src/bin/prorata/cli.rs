@@ -82,8 +82,8 @@ impl Command {
             Self::Check(args) => check::run(cx, args),
             Self::Backup(args) => backup::run(cx, args),
             Self::Migrate(args) => migrate::run(cx, args),
-            Self::Completions(args) => completions::run(cx, args, Cli::command()),
-            Self::Man(args) => man::run(cx, args, Cli::command()),
+            Self::Completions(args) => completions::run(cx, args, program()),
+            Self::Man(args) => man::run(cx, args, program()),
             Self::User(command) => command.run(cx),
             Self::Project(command) => command.run(cx),
             Self::Nav(command) => command.run(cx),
@@ -98,6 +98,11 @@ impl Command {
             Self::Audit(command) => command.run(cx),
         }
     }
+}
+
+/// Returns the whole command line.
+pub(crate) fn program() -> clap::Command {
+    crate::flags::with_yes(Cli::command())
 }
 
 #[cfg(test)]
@@ -116,7 +121,7 @@ mod tests {
     }
 
     fn all() -> Vec<clap::Command> {
-        let mut command = Cli::command();
+        let mut command = program();
         command.build();
         let mut found = Vec::new();
         leaves(&command, &mut found);
@@ -150,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_consistent() {
-        crate::flags::before_the_verb(Cli::command()).debug_assert();
+        crate::flags::before_the_verb(program()).debug_assert();
     }
 
     #[test]

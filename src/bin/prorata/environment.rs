@@ -9,10 +9,12 @@ use nix::{
     unistd::{Uid, User, gethostname, ttyname},
 };
 use prorata::domain::{
+    clock,
     session::Origin,
     time::{Date, Instant},
 };
 use terminal_size::terminal_size_of;
+use thiserror::Error;
 
 /// What the operating system knew when the program began.
 pub(crate) struct Environment {
@@ -26,6 +28,13 @@ pub(crate) struct Environment {
     pub(crate) terminal: Terminal,
     /// Whether progress can be shown on standard error.
     pub(crate) progress: bool,
+}
+
+/// The clock was never set, so nothing can be dated.
+#[derive(Debug, Error)]
+#[error("the clock of this machine says {now}, which is before 1970: it is not set")]
+pub(crate) struct ClockUnset {
+    now: Instant,
 }
 
 /// What standard output is.
@@ -68,6 +77,15 @@ impl Environment {
             },
             progress: stderr && !dumb,
         }
+    }
+
+    /// Refuses a clock that was never set.
+    pub(crate) fn check_clock() -> Result<(), ClockUnset> {
+        let (now, _) = Self::now();
+        if clock::is_unset(now) {
+            return Err(ClockUnset { now });
+        }
+        Ok(())
     }
 
     /// Reads the clock. Only a debug build lets a test set it; in a release build nobody can date

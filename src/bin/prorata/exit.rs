@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use prorata::{domain::session::ClaimedBy, ops, render, statement::StatementError, store};
 
-use crate::{output, usage::Usage};
+use crate::{environment::ClockUnset, output, usage::Usage};
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,9 @@ impl Exit {
             }
             if let Some(error) = cause.downcast_ref::<Usage>() {
                 return (Self::Usage, error.code().to_owned());
+            }
+            if cause.downcast_ref::<ClockUnset>().is_some() {
+                return (Self::Unusable, "clock.unset".to_owned());
             }
             if let Some(error) = cause.downcast_ref::<output::Error>() {
                 return of_output(error);

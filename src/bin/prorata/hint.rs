@@ -177,6 +177,9 @@ fn about_users(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         Refused::WithdrawalSameApprover { actor, .. } => {
             Some(who_may(failure, Act::Record, Some(actor.as_str())))
         }
+        Refused::ClockAhead { .. } => words(
+            "compare the clock with another one; if it is right, run the command with `--yes`",
+        ),
         Refused::UserInactive { .. } => words("see `prorata user list`"),
         Refused::LastAdmin { .. } => {
             words("make another user an admin first: `prorata user set USER --role admin`")

@@ -36,6 +36,7 @@ mod present;
 mod progress;
 mod project;
 mod prompt;
+mod question;
 mod report;
 mod start;
 mod status;

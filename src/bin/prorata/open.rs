@@ -5,6 +5,7 @@ use std::{cell::OnceCell, path::Path};
 
 use prorata::{
     domain::{
+        clock::{self, Gap},
         key::Key,
         session::{Claim, ClaimedBy, Mode, NoProgress, Progress, Session},
         text::is_invisible,
@@ -27,6 +28,7 @@ use crate::{
     output::{self, Overwrite, Target},
     present::{Listing, Outcome, Output, Reader, View},
     progress::Bar,
+    question::agree,
     usage::Usage,
 };
 
@@ -40,6 +42,8 @@ pub(crate) struct Call {
     pub(crate) errors: Errors,
     /// The flags from whose names was removed what cannot be seen.
     pub(crate) cleaned: Vec<String>,
+    /// Whether every question is answered with yes.
+    pub(crate) yes: bool,
     /// Whether the command changes a ledger, so that a failure says that nothing was written.
     pub(crate) writes: bool,
     /// The idempotency key.
@@ -56,6 +60,8 @@ pub(crate) struct Context {
     call: Call,
     input: OnceCell<String>,
     warnings: OnceCell<Warnings>,
+    /// When the last entry was recorded, if that is in the future of the clock.
+    ahead: OnceCell<Instant>,
     /// How the command ends if account numbers stay masked that were to be shown.
     masked: OnceCell<Exit>,
 }
@@ -69,6 +75,7 @@ impl Context {
             call,
             input: OnceCell::new(),
             warnings: OnceCell::new(),
+            ahead: OnceCell::new(),
             masked: OnceCell::new(),
         }
     }
@@ -98,9 +105,14 @@ impl Context {
     /// Opens the ledger to read, whatever becomes of the result. Reading needs no user, but a user
     /// who is named must exist.
     pub(crate) fn open_to_read(&self) -> anyhow::Result<Ledger> {
+        Environment::check_clock()?;
         let file = self.global.ledger.display();
         self.voice.explain(&format!("opening {file} to read"));
         let mut ledger = Ledger::open(&self.global.ledger, Access::Read, self.global.wait)?;
+        // A ledger that cannot be read is reported by what the command reads.
+        if let Ok(Some(last)) = ops::ledger::last_recorded_at(&mut ledger) {
+            self.compare_clock(last);
+        }
         if let Some(code) = self.global.actor.clone() {
             ledger.check_actor::<ops::Error>(&Claim {
                 code,
@@ -130,6 +142,7 @@ impl Context {
 
     /// Prepares the way out of a command that changes a ledger, without opening it.
     pub(crate) fn writer(&self, flags: &WriteFlags) -> anyhow::Result<Writer<'_>> {
+        Environment::check_clock()?;
         let WriteFlags { change, output } = flags;
         if change.dry_run && output.output.is_some() {
             let message = "a dry run writes no file; drop `--output` or `--dry-run`";
@@ -156,6 +169,7 @@ impl Context {
         if repeated.is_none() {
             checked?;
         }
+        Environment::check_clock()?;
         let (file, wait) = (self.global.ledger.display(), self.global.wait.as_secs());
         self.voice.explain(&format!(
             "opening {file} to write, waiting up to {wait} s for its lock"
@@ -166,9 +180,47 @@ impl Context {
         {
             output::check(target)?;
         }
+        let repeats = match &target.key {
+            Some(key) => ops::ledger::knows_key(&mut ledger, key)?,
+            None => false,
+        };
+        if let Some(last) = ops::ledger::last_recorded_at(&mut ledger)? {
+            self.compare_clock(last);
+            if !repeats {
+                self.ask_about_gap(last)?;
+            }
+        }
         // A command opens one ledger to write.
         let _ = self.warnings.set(ledger.warnings());
         Ok(ledger)
+    }
+
+    /// Keeps for the footer that the last entry is in the future of the clock.
+    fn compare_clock(&self, last: Instant) {
+        let (now, _) = Environment::now();
+        if clock::is_ahead(last, now) {
+            let _ = self.ahead.set(last);
+        }
+    }
+
+    /// Asks before anything is written a very long time after the last entry.
+    fn ask_about_gap(&self, last: Instant) -> anyhow::Result<()> {
+        match clock::gap(last, Environment::now().0) {
+            Gap::Usual => {}
+            Gap::Long { days } => self.voice.warn(&format!(
+                "nothing was recorded for {days} days, since {last}; see that the clock is right"
+            )),
+            Gap::Question(question) if self.call.yes => {
+                self.voice.warn(&question.to_string());
+            }
+            Gap::Question(question) if self.may_ask() => {
+                if !agree(&format!("{question}; go on?")) {
+                    return Err(Usage::NotConfirmed.into());
+                }
+            }
+            Gap::Question(question) => return Err(ops::Error::from(question).into()),
+        }
+        Ok(())
     }
 
     /// Makes the session of a change: who acts, when, from where.
@@ -242,6 +294,9 @@ impl Context {
             .and_then(|session| {
                 let mut ledger =
                     Ledger::open(&self.global.ledger, Access::Write, self.global.wait)?;
+                if let Some(last) = ops::ledger::last_recorded_at(&mut ledger)? {
+                    self.ask_about_gap(last)?;
+                }
                 Ok(ops::audit::note_pii(
                     &mut ledger,
                     session,
@@ -332,6 +387,11 @@ impl Context {
     pub(crate) fn present(&self, outcome: Outcome) -> anyhow::Result<Exit> {
         self.warn_of_side_effects();
         let exit = outcome.present(self.voice)?;
+        if let Some(last) = self.ahead.get() {
+            self.voice.warn(&format!(
+                "the last entry of the audit trail, of {last}, is in the future of the clock; see `prorata check`"
+            ));
+        }
         for name in &self.call.cleaned {
             self.voice.say(&format!(
                 "characters that cannot be seen were removed from {name}"

@@ -1,6 +1,6 @@
 //! Questions on a terminal. Without one nothing is ever asked.
 
-use dialoguer::{Confirm, Input, console::Term};
+use dialoguer::{Input, console::Term};
 use prorata::{
     domain::{code::Code, consent::Consent, payment::OddPayment, session::Session},
     ops::{
@@ -10,7 +10,7 @@ use prorata::{
     store::Done,
 };
 
-use crate::{flags::YesFlag, message, noun, open::Writer, usage::Usage};
+use crate::{flags::YesFlag, message, noun, open::Writer, question::agree, usage::Usage};
 
 /// Asks for a text. Returns `None` if there was no answer.
 pub(crate) fn text(label: &str) -> Option<String> {
@@ -80,14 +80,6 @@ pub(crate) fn asking<V>(
         }
         agreed.push(question);
     }
-}
-
-fn agree(question: &str) -> bool {
-    Confirm::new()
-        .with_prompt(question)
-        .default(false)
-        .interact_on(&Term::stderr())
-        .unwrap_or(false)
 }
 
 /// Says how many withdrawals there are, and their totals.

@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{flags::OutputFlags, open::Context, present::Outcome};
+use crate::{environment::Environment, flags::OutputFlags, open::Context, present::Outcome};
 
 /// Show a summary of the ledger and all open work
 ///
@@ -22,7 +22,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read_now(&args.output)?;
-    let summary = ops::ledger::status(&mut ledger)?;
+    let summary = ops::ledger::status(&mut ledger, Environment::now().0)?;
     let file = ledger.path().display().to_string();
     let left = summary.leftovers.join(", ");
     let mut outcome = reader.show(&ledger, report::ledger::status(file, summary));

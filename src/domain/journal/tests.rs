@@ -113,6 +113,7 @@ fn line(
         .iter()
         .map(|number| (WithdrawalNumber::new(1), number.map(PaymentNumber::new)));
     BankLine {
+        known_accounts: Vec::new(),
         number: LineNumber::new(1),
         id: uuid::Uuid::from_u128(1).into(),
         account: named("OPS"),

@@ -7,6 +7,7 @@ use crate::domain::{
     bank::{BankLine, ClassifiedPayment, FundAccount, ImportedStatement},
     code::{Code, LineNumber, StatementNumber},
     currency::Currency,
+    masking::{Place, masked},
     matching::{Class, LinkKind},
     quantity::Total,
     signed::Signed,
@@ -289,7 +290,8 @@ impl Builder {
                 age_days,
                 amount: line.line.amount,
                 currency: line.currency,
-                description: line.line.description.clone(),
+                description: masked(&line.line.description, &line.known_accounts, Place::Text)
+                    .into_owned(),
                 with,
                 detail: line.classification.detail.clone(),
             };

@@ -23,6 +23,7 @@ pub(in crate::store) use self::{
 };
 use crate::domain::{
     activity::{AuditEntry, AuditOutcome, Concern, Fact, Head, claimed_by},
+    clock,
     hash::hex,
     session::Session,
     time::Instant,
@@ -63,6 +64,10 @@ impl Trail {
                 "clock_stepped_back_to".to_owned(),
                 session.now.to_string().into(),
             );
+        }
+        let gap = last_at.and_then(|last| clock::remarkable_days(last, session.now));
+        if let (Some(days), Some(fields)) = (gap, metadata.as_object_mut()) {
+            fields.insert("days_after_last_entry".to_owned(), days.into());
         }
         Ok(Self {
             head,

@@ -146,8 +146,8 @@ impl Scene {
             Err(store::Error::Newer { .. }) => return self.whole_in_next_version(when),
             Err(error) => panic!("{when}: {error}"),
         };
-        let checks =
-            ops::ledger::check(&mut ledger).unwrap_or_else(|error| panic!("{when}: {error}"));
+        let checks = ops::ledger::check(&mut ledger, crate::support::after_all())
+            .unwrap_or_else(|error| panic!("{when}: {error}"));
         let found: Vec<_> = checks.iter().flat_map(|check| &check.findings).collect();
         assert!(checks.len() > 5 && found.is_empty(), "{when}: {found:?}");
     }

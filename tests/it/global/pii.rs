@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::Desk;
+use crate::support::{Desk, Ran};
 
 const NUMBERS: [&str; 3] = ["0123456101", "0123456132", "0123456163"];
 
@@ -319,4 +319,98 @@ fn an_account_number_in_a_reason_or_reference_is_in_no_entry_and_no_error() {
         "{log}"
     );
     desk.sound();
+}
+
+/// The number of h1 as banks write it, with blanks, hyphens and letters.
+const WRITTEN: [&str; 4] = [
+    "0123 456 101",
+    "0123-456-101",
+    "GTB0123456101NGN",
+    "0123456101",
+];
+
+#[test]
+fn a_number_with_letters_blanks_or_dashes_is_masked_in_every_text_and_reference_of_the_bank() {
+    let mut desk = Desk::with_bank();
+    desk.statement(
+        "june.csv",
+        100_000,
+        &[
+            (
+                "2026-06-24",
+                "0123456101",
+                -3_000,
+                "TRF TO 0123 456 101 ADA",
+            ),
+            (
+                "2026-06-24",
+                "S-2",
+                -100,
+                "TRF TO 0123-456-101 AND GTB0123456101NGN",
+            ),
+            (
+                "2026-06-25",
+                "000013261007123456789012345678",
+                -200,
+                "POS 123456789012 T 8765432",
+            ),
+        ],
+    );
+    desk.ok("bank import OPS june.csv --as bola");
+    let before = desk.ok("bank lines OPS -f csv").stdout;
+    assert!(
+        before.contains("TRF TO ******6101 AND GTB******6101NGN")
+            && before.contains(",******6101,"),
+        "{before}"
+    );
+    assert!(
+        before.contains("000013261007123456789012345678")
+            && before.contains("POS ********9012 T 8765432"),
+        "ids stay, runs of 10 to 19 digits do not: {before}"
+    );
+    desk.run("bank reconcile OPS --as bola");
+    for line in [
+        "bank lines OPS -f csv",
+        "bank lines OPS -f json",
+        "bank explain L-1 -f json",
+        "report reconciliation -f json",
+        "report reconciliation -f csv",
+        "export hledger",
+        "export beancount",
+        "bank statements OPS -f json",
+    ] {
+        let ran = desk.run(line);
+        for number in WRITTEN {
+            assert!(
+                !ran.stdout.contains(number) && !ran.stderr.contains(number),
+                "`{line}` shows {number}: {}",
+                ran.stdout
+            );
+        }
+    }
+    let shown = desk
+        .words(&[
+            "bank",
+            "lines",
+            "OPS",
+            "--show-pii",
+            "--as",
+            "dayo",
+            "-f",
+            "csv",
+        ])
+        .stdout;
+    assert!(
+        WRITTEN.iter().all(|number| shown.contains(number)),
+        "{shown}"
+    );
+    // A number that becomes known later is hidden from then on, and a past day stays as it was.
+    let past = desk.ok("bank lines OPS --as-of 2026-06-30 -f csv").stdout;
+    desk.at("2026-07-02T09:00:00.000000Z");
+    desk.ok("holder set h2 --account-number 8765432 --bank-code XX --as bola");
+    let words = "bank lines OPS --as-of 2026-06-30 -f csv".split(' ');
+    let again = Ran::unwatched(desk.command(words).output().unwrap());
+    assert_eq!(again.stdout, past);
+    let now = desk.ok("bank lines OPS -f csv").stdout;
+    assert!(now.contains("POS ********9012 T *******"), "{now}");
 }

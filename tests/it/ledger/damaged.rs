@@ -114,13 +114,15 @@ fn verdict(path: &Path) -> Result<Verdict, String> {
         Ok(ledger) => ledger,
         Err(error) => return no_bug(&error.into()).map(|()| Verdict::Refused),
     };
-    let checked = ops::ledger::check(&mut ledger);
+    let checked = ops::ledger::check(&mut ledger, crate::support::after_all());
     let verified = ops::audit::verify(&mut ledger, None);
     let answers = [
         checked.as_ref().err(),
         verified.as_ref().err(),
         // What shows the books may refuse, but never end as a bug.
-        ops::ledger::status(&mut ledger).err().as_ref(),
+        ops::ledger::status(&mut ledger, crate::support::after_all())
+            .err()
+            .as_ref(),
         ops::holder::list(&mut ledger, AsOf::Now, &mut |_| Ok(()))
             .err()
             .as_ref(),

@@ -283,7 +283,7 @@ impl Walk {
     fn check(&self) {
         let mut ledger =
             Ledger::open(&self.desk.ledger(), Access::Read, Duration::from_secs(5)).unwrap();
-        let checks = ops::ledger::check(&mut ledger).unwrap();
+        let checks = ops::ledger::check(&mut ledger, crate::support::after_all()).unwrap();
         let findings: Vec<_> = checks
             .into_iter()
             .filter(|check| !check.findings.is_empty())

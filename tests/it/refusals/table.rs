@@ -62,6 +62,12 @@ pub(super) const UNPROVOKED: &[Unprovoked] = &[
         "needs a terminal and another process between question and answer",
     ),
     unprovoked("usage.not_confirmed", 2, "needs a terminal"),
+    unprovoked("clock.ahead", 2, "needs a clock that is far ahead; `clock`"),
+    unprovoked(
+        "clock.unset",
+        4,
+        "needs a clock that was never set; `clock`",
+    ),
     unprovoked("ledger.disk_full", 4, "needs a full disk; `faults::full`"),
     unprovoked(
         "ledger.commit_unknown",

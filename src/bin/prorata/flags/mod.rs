@@ -131,6 +131,22 @@ pub(crate) struct YesFlag {
     pub(crate) yes: bool,
 }
 
+/// Lets every command that changes a ledger take `--yes`, also one that asks nothing of its own: a
+/// clock that is far ahead is asked about in all of them.
+pub(crate) fn with_yes(command: Command) -> Command {
+    let command = command.mut_subcommands(with_yes);
+    // A new ledger has no last entry, and a migration keeps a copy of what was before it.
+    let asks_nothing = matches!(command.get_name(), "init" | "migrate");
+    if asks_nothing || !takes(&command, "dry_run") || takes(&command, "yes") {
+        return command;
+    }
+    let yes: Vec<Arg> = YesFlag::augment_args(Command::new(""))
+        .get_arguments()
+        .cloned()
+        .collect();
+    command.args(yes)
+}
+
 /// Every flag that belongs to some kind of command.
 #[derive(Debug, Args)]
 struct KindFlags {
