@@ -583,6 +583,23 @@ CREATE TABLE distribution_payments_history (
 ) STRICT;
 CREATE INDEX distribution_payments_history_by_holder ON distribution_payments_history (lp_token_holder_id);
 
+-- Payments that a second person settled by hand, because no bank line will ever show them. A payment
+-- has at most one settlement that was not undone.
+CREATE TABLE payment_settlements (
+  number         INTEGER PRIMARY KEY,
+  payment_number INTEGER NOT NULL REFERENCES distribution_payments (number) ON DELETE RESTRICT,
+  class          TEXT NOT NULL,
+  reason         TEXT NOT NULL,
+  settled_by     TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  settled_at     TEXT NOT NULL CHECK (length(settled_at) = 27 AND settled_at GLOB '[0-9]*T*Z'),
+  undone_by      TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  undone_at      TEXT CHECK (length(undone_at) = 27 AND undone_at GLOB '[0-9]*T*Z'),
+  CHECK ((undone_by IS NULL) = (undone_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX payment_settlements_live ON payment_settlements (payment_number)
+  WHERE undone_at IS NULL;
+CREATE INDEX payment_settlements_by_payment ON payment_settlements (payment_number);
+
 
 -- Bank accounts of the fund. One with a project serves this project only.
 

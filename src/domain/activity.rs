@@ -82,6 +82,10 @@ pub enum Activity {
     PaymentRecorded,
     /// A payment was returned by the bank.
     PaymentReturned,
+    /// A payment that no bank line will ever show was settled by hand.
+    PaymentSettled,
+    /// Such a settlement was taken back.
+    SettlementUndone,
     /// A typing error in a payment was corrected.
     PaymentCorrected,
     /// The return of a payment was taken back: the credit that proved it is not its own.

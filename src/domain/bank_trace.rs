@@ -74,6 +74,7 @@ const fn is_undecided(class: Class) -> bool {
         | Class::Returned
         | Class::NeverSent
         | Class::ReturnedUnproven
+        | Class::Settled
         | Class::UnlinkedReversal
         | Class::FeeTaxLevy
         | Class::Resolved

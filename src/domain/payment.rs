@@ -26,10 +26,12 @@ pub use odd::{OddPayment, Oddity, PaymentCheck};
 pub use returns::{
     BankReturn, Replacement, ReturnDecision, ReturnProof, ReturnUse, give_back, take_return_back,
 };
+pub use settlement::{must_be_settled, settle};
 
 mod correction;
 mod odd;
 mod returns;
+mod settlement;
 
 /// Who records a payment or what became of it, and when.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +105,8 @@ pub struct Payment {
     pub bank_line: Option<LineNumber>,
     /// What it was recorded from.
     pub basis: PaymentBasis,
+    /// Who settled it by hand, and when.
+    pub settled: Option<Approval>,
 }
 
 /// The state of a payment.

@@ -227,6 +227,19 @@ pub enum Refused {
         actor: Code,
         verb: &'static str,
     },
+    #[error("`{actor}` recorded the return of payment {payment} and may not {verb} (four eyes)")]
+    ReturnSameActor {
+        payment: PaymentNumber,
+        actor: Code,
+        verb: &'static str,
+    },
+    #[error("payment {payment} is {class} and not left for a second person to settle")]
+    NotOutstanding {
+        payment: PaymentNumber,
+        class: Class,
+    },
+    #[error("payment {payment} was not settled by hand")]
+    NotSettled { payment: PaymentNumber },
     #[error("the payment of {withdrawal} is odd: {odd}")]
     OddPayment {
         withdrawal: WithdrawalNumber,
@@ -468,7 +481,9 @@ impl Refused {
             Self::ReferenceUsed { .. } => "payment.reference_used",
             Self::PaymentDateInFuture { .. } => "payment.date_in_future",
             Self::PaidTooMuch { .. } => "payment.too_much",
-            Self::PaymentSameActor { .. } => "payment.same_actor",
+            Self::PaymentSameActor { .. } | Self::ReturnSameActor { .. } => "payment.same_actor",
+            Self::NotOutstanding { .. } => "payment.not_outstanding",
+            Self::NotSettled { .. } => "payment.not_settled",
             Self::OddPayment { .. } => "payment.odd",
             Self::MaybeInFlight { .. } => "payment.maybe_in_flight",
             Self::RequestedAgain { .. } => "payment.requested_again",

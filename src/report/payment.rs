@@ -63,6 +63,12 @@ pub const FIELDS: &[Field<Payment>] = &[
     detail(text("recorded_from", "recorded from", |payment, _| {
         Cell::maybe(payment.basis.line())
     })),
+    detail(text("settled_by", "settled by", |payment, _| {
+        Cell::maybe(payment.settled.as_ref().map(|settled| &settled.by.code))
+    })),
+    detail(instant("settled_at", "settled at", |payment, _| {
+        Cell::at(payment.settled.as_ref().map(|settled| settled.at))
+    })),
     detail(text("paid_by", "recorded by", |payment, _| {
         Cell::words(payment.facts.by.code.as_str())
     })),

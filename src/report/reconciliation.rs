@@ -108,6 +108,9 @@ pub(super) const LEDGER: &[Field<LedgerProof>] = &[
     money("returned", "returned", |proof, _| {
         Cell::Money(proof.returned, proof.currency)
     }),
+    money("settled", "settled", |proof, _| {
+        Cell::Money(proof.settled, proof.currency)
+    }),
     money("outstanding", "outstanding", |proof, _| {
         Cell::Money(proof.outstanding, proof.currency)
     }),

@@ -63,6 +63,7 @@ columns! {
         maybe_sent: "coalesce(y.status = 'returned', 0) AND (f.exported_at IS NOT NULL AND f.cancelled_at IS NULL
             OR EXISTS (SELECT 1 FROM bank_match_withdrawals s JOIN bank_matches o ON o.number = s.match_number
               WHERE s.withdrawal_number = w.number AND s.kind = 'payment' AND o.matched_at IS NOT NULL))",
+        settled: "EXISTS (SELECT 1 FROM payment_settlements z WHERE z.payment_number = y.number AND z.undone_at IS NULL)",
     }
 }
 
@@ -100,6 +101,7 @@ struct StoredPayment {
     returned: bool,
     credit: bool,
     maybe_sent: bool,
+    settled: bool,
     link: Option<i64>,
     linked_account: Option<BankAccountId>,
     matched: bool,
@@ -132,6 +134,8 @@ columns! {
             OR EXISTS (SELECT 1 FROM payment_file_items i JOIN payment_files f ON f.number = i.file_number
               WHERE i.withdrawal_number = w.number AND f.exported_at IS NOT NULL AND (?1 IS NULL OR f.exported_at <= ?1)
                 AND (i.ended_at IS NULL OR i.ended_at > ?1) AND (f.cancelled_at IS NULL OR f.cancelled_at > ?1)))",
+        settled: "EXISTS (SELECT 1 FROM payment_settlements z WHERE z.payment_number = y.number
+            AND (?1 IS NULL OR z.settled_at <= ?1) AND (z.undone_at IS NULL OR z.undone_at > ?1))",
         link: "m.number",
         linked_account: "m.bank_account_id",
         matched: "m.matched_at IS NOT NULL AND (?1 IS NULL OR m.matched_at <= ?1)",
@@ -338,6 +342,32 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
     pub fn classified_payments(&mut self, as_of: AsOf) -> Result<Vec<ClassifiedPayment>, Error> {
+        self.payments_with_class(as_of, None)
+    }
+
+    /// Reads one payment with its present class against the bank.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read or written.
+    pub fn classified_payment(
+        &mut self,
+        payment: PaymentNumber,
+    ) -> Result<ClassifiedPayment, Error> {
+        let missing = || Error::bug("a payment that was just read is not there");
+        self.payments_with_class(AsOf::Now, Some(payment))?
+            .pop()
+            .ok_or_else(missing)
+    }
+
+    fn payments_with_class(
+        &mut self,
+        as_of: AsOf,
+        one: Option<PaymentNumber>,
+    ) -> Result<Vec<ClassifiedPayment>, Error> {
+        let which = match one {
+            Some(_) => "y.number = ?2",
+            None => "?2 IS NULL",
+        };
         let codes = Codes::default();
         let sql = format!(
             "SELECT {PAYMENT_COLUMNS}
@@ -348,23 +378,20 @@ impl Tx<'_> {
                 JOIN bank_matches x ON x.number = mw.match_number
                 WHERE mw.withdrawal_number = w.number AND mw.kind = 'payment' AND (?1 IS NULL OR x.created_at <= ?1)
                   AND (x.ended_at IS NULL OR x.ended_at > ?1))
-            WHERE ?1 IS NULL OR y.paid_at <= ?1 ORDER BY y.number"
+            WHERE (?1 IS NULL OR y.paid_at <= ?1) AND {which} ORDER BY y.number"
         );
-        self.db.query(&sql, [as_of.instant()], |row| {
-            self.classified_payment(read_payment(row, &codes)?, as_of)
+        self.db.query(&sql, (as_of.instant(), one), |row| {
+            self.with_class(read_payment(row, &codes)?, as_of)
         })
     }
 
-    fn classified_payment(
-        &self,
-        stored: StoredPayment,
-        as_of: AsOf,
-    ) -> Result<ClassifiedPayment, Error> {
+    fn with_class(&self, stored: StoredPayment, as_of: AsOf) -> Result<ClassifiedPayment, Error> {
         let facts = LedgerFacts {
             payment: Some(stored.payment),
             returned: stored.returned,
             credit: stored.credit,
             maybe_sent: stored.maybe_sent,
+            settled: stored.settled,
         };
         let (class, lines, detail) = match stored.link {
             Some(link) => {
@@ -372,6 +399,7 @@ impl Tx<'_> {
                 let class = match stored.matched {
                     false => Class::Proposed,
                     true if facts.credit => Class::Returned,
+                    true if facts.returned && facts.settled => Class::Settled,
                     true if facts.returned => Class::ReturnedUnproven,
                     true if lines.len() == 1 && withdrawals == 1 => Class::Matched,
                     true => Class::MatchedGroup,

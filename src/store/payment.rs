@@ -11,6 +11,7 @@ use crate::domain::{
     code::PaymentNumber,
     event::Approval,
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId},
+    matching::Class,
     payment::{
         PastPayment, Payment, PaymentBasis, PaymentChange, PaymentState, PaymentStatus, Replacement,
     },
@@ -44,6 +45,10 @@ columns! {
         bank: "y.bank_name, y.bank_code, y.account_number, y.account_name",
         replaces: "r.number",
         basis: ("y.recorded_from" => basis),
+        settled: "(SELECT z.settled_by FROM payment_settlements z WHERE z.payment_number = y.number
+            AND (?1 IS NULL OR z.settled_at <= ?1) AND (z.undone_at IS NULL OR z.undone_at > ?1)),
+            (SELECT z.settled_at FROM payment_settlements z WHERE z.payment_number = y.number
+            AND (?1 IS NULL OR z.settled_at <= ?1) AND (z.undone_at IS NULL OR z.undone_at > ?1))",
         state: (StateColumns {
             status: "y.status",
             date: "y.return_date",
@@ -354,6 +359,38 @@ impl WriteTx<'_> {
         let by = self.actor.user.id;
         let values: &[&dyn ToSql] = &[&before.number, &self.now, &by, &change, &reason];
         self.db.execute(&sql, values).map(|_| ())
+    }
+
+    /// Settles a payment by hand.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be written.
+    pub fn settle_payment(
+        &mut self,
+        payment: &Payment,
+        class: Class,
+        reason: &str,
+    ) -> Result<(), Error> {
+        insert!(self.db, "payment_settlements" {
+            "payment_number": payment.number,
+            "class": class,
+            "reason": reason,
+            "settled_by": self.actor.user.id,
+            "settled_at": self.now,
+        })
+        .map(|_| ())
+    }
+
+    /// Takes the settlement of a payment back.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be written.
+    pub fn unsettle_payment(&mut self, payment: &Payment) -> Result<(), Error> {
+        const UNDO: &str = "UPDATE payment_settlements SET undone_by = ?2, undone_at = ?3
+            WHERE payment_number = ?1 AND undone_at IS NULL";
+        self.keep_before("payment_settlements", "payment_number", payment.number)?;
+        let values: &[&dyn ToSql] = &[&payment.number, &self.actor.user.id, &self.now];
+        self.db.update("payment_settlements", UNDO, values)
     }
 
     /// Corrects what a payment says; its earlier state was kept.

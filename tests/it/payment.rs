@@ -4,6 +4,7 @@ mod controls;
 mod correct;
 mod file;
 mod file_control;
+mod settle;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};

@@ -171,7 +171,7 @@ fn about_users(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         | Refused::PaymentFileSameActor { actor, .. } => {
             Some(who_may(failure, Act::Review, Some(actor.as_str())))
         }
-        Refused::PaymentSameActor { actor, .. } => {
+        Refused::PaymentSameActor { actor, .. } | Refused::ReturnSameActor { actor, .. } => {
             Some(who_may(failure, Act::Review, Some(actor.as_str())))
         }
         Refused::WithdrawalSameApprover { actor, .. } => {
@@ -303,6 +303,9 @@ fn about_payments(refused: &Refused) -> Option<String> {
         Refused::RequestedAgain { withdrawal, .. } => see(format!("withdrawal show {withdrawal}")),
         Refused::ReturnOfCancelled { event, .. } => see(format!("event show {event}")),
         Refused::DebitOfReturned { line, .. } => see(format!("bank explain {line}")),
+        Refused::NotOutstanding { payment, .. } | Refused::NotSettled { payment } => {
+            see(format!("payment show {payment}"))
+        }
         Refused::OddPayment { .. } => Some(
             "compare it with the bank's statement; if it is right, run the command with `--yes`"
                 .to_owned(),

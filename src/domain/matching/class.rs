@@ -36,6 +36,8 @@ pub enum Class {
     NeverSent,
     /// The ledger says that it came back, the bank may have paid it, and no credit shows the return.
     ReturnedUnproven,
+    /// A second person settled the payment by hand: no line will ever show it.
+    Settled,
     /// A reversal whose payment is not found.
     UnlinkedReversal,
     /// The bank's fees, taxes and levies.
@@ -58,6 +60,8 @@ pub struct LedgerFacts {
     /// Of what is returned: whether the bank may have paid it. A debit was matched with it once, or
     /// a payment file holds it that was exported and not cancelled.
     pub maybe_sent: bool,
+    /// Whether a second person settled it by hand.
+    pub settled: bool,
 }
 
 /// The class of a line or a payment, and why.
@@ -75,7 +79,7 @@ pub struct Classification {
 
 impl Class {
     /// All, in the order of reports.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Matched,
         Self::MatchedGroup,
         Self::Proposed,
@@ -89,6 +93,7 @@ impl Class {
         Self::Returned,
         Self::NeverSent,
         Self::ReturnedUnproven,
+        Self::Settled,
         Self::UnlinkedReversal,
         Self::FeeTaxLevy,
         Self::Resolved,
@@ -111,6 +116,7 @@ impl Class {
             Self::Returned => "returned",
             Self::NeverSent => "never_sent",
             Self::ReturnedUnproven => "returned_unproven",
+            Self::Settled => "settled",
             Self::UnlinkedReversal => "unlinked_reversal",
             Self::FeeTaxLevy => "fee_tax_levy",
             Self::Resolved => "resolved",
@@ -125,6 +131,7 @@ impl Class {
             | Self::MatchedGroup
             | Self::Returned
             | Self::NeverSent
+            | Self::Settled
             | Self::FeeTaxLevy
             | Self::Resolved
             | Self::Awaited => false,
@@ -148,9 +155,11 @@ impl Class {
             returned,
             credit,
             maybe_sent,
+            settled,
         } = facts;
         match payment {
             _ if credit => Self::Returned,
+            Some(_) if settled => Self::Settled,
             _ if returned && maybe_sent => Self::ReturnedUnproven,
             _ if returned => Self::NeverSent,
             Some(_) => Self::PaidNotOnBank,
@@ -168,6 +177,7 @@ impl Class {
                 | Self::Returned
                 | Self::NeverSent
                 | Self::ReturnedUnproven
+                | Self::Settled
         )
     }
 
@@ -192,7 +202,7 @@ impl Classification {
     pub fn is_of_match(&self) -> bool {
         match self.class {
             // The debit is matched, and its credit is not.
-            Class::ReturnedUnproven => !self.lines.is_empty(),
+            Class::ReturnedUnproven | Class::Settled => !self.lines.is_empty(),
             class => class.is_decided_match() || class == Class::Proposed,
         }
     }
@@ -216,6 +226,7 @@ mod tests {
             returned: true,
             credit: false,
             maybe_sent: false,
+            settled: false,
         };
         #[rustfmt::skip]
         let cases = [
@@ -223,6 +234,9 @@ mod tests {
             (LedgerFacts { maybe_sent: true, ..facts },         "returned_unproven", true),
             (LedgerFacts { credit: true, ..facts },             "returned",          false),
             (LedgerFacts { credit: true, maybe_sent: true, ..facts }, "returned",    false),
+            (LedgerFacts { settled: true, maybe_sent: true, ..facts }, "settled",    false),
+            (LedgerFacts { settled: true, returned: false, ..facts }, "settled",     false),
+            (LedgerFacts { settled: true, credit: true, ..facts }, "returned",       false),
             (LedgerFacts { returned: false, ..facts },          "paid_not_on_bank",  true),
             (LedgerFacts { returned: false, payment: None, ..facts }, "awaited",     false),
         ];

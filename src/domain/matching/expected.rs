@@ -38,6 +38,8 @@ pub struct Expected {
     /// Of what is returned: whether the bank may have paid it. A debit was matched with it once, or
     /// a payment file holds it that was exported and not cancelled.
     pub maybe_sent: bool,
+    /// Whether a second person settled the payment by hand.
+    pub settled: bool,
 }
 
 impl Expected {
@@ -48,6 +50,7 @@ impl Expected {
             returned: self.returned,
             credit: self.return_linked,
             maybe_sent: self.maybe_sent,
+            settled: self.settled,
         }
     }
 

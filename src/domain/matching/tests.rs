@@ -60,6 +60,7 @@ pub(super) fn expected(number: i64, day: i64, money: &str, name: &str) -> Expect
         returned: false,
         return_linked: false,
         maybe_sent: false,
+        settled: false,
     }
 }
 

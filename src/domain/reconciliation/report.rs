@@ -136,7 +136,8 @@ pub struct BankProof {
     pub difference: Option<Signed>,
 }
 
-/// The proof of the ledger's payments in a currency: payments = matched + returned + outstanding,
+/// The proof of the ledger's payments in a currency: payments = matched + returned + settled +
+/// outstanding,
 /// and what is matched is on the bank with the same sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerProof {
@@ -148,6 +149,8 @@ pub struct LedgerProof {
     pub matched: Signed,
     /// Those that the bank sent back or never had.
     pub returned: Signed,
+    /// Those that no bank line will ever show: settled by hand.
+    pub settled: Signed,
     /// Those that are not settled.
     pub outstanding: Signed,
     /// The bank lines that the matched and the returned ones are linked to.
@@ -204,7 +207,11 @@ const BALANCE_BREAK: usize = usize::MAX;
 const fn is_matched(class: Class) -> bool {
     matches!(
         class,
-        Class::Matched | Class::MatchedGroup | Class::Returned | Class::ReturnedUnproven
+        Class::Matched
+            | Class::MatchedGroup
+            | Class::Returned
+            | Class::ReturnedUnproven
+            | Class::Settled
     )
 }
 
@@ -357,6 +364,7 @@ impl Builder {
                 payments: nothing,
                 matched: nothing,
                 returned: nothing,
+                settled: nothing,
                 outstanding: nothing,
                 on_bank: nothing,
                 difference: nothing,
@@ -365,6 +373,7 @@ impl Builder {
         let part = match payment.class {
             Class::Matched | Class::MatchedGroup => &mut proof.matched,
             Class::Returned | Class::NeverSent => &mut proof.returned,
+            Class::Settled => &mut proof.settled,
             Class::Proposed
             | Class::Ambiguous
             | Class::AmountDiffers

@@ -51,6 +51,7 @@ fn withdrawal(number: i64, end_to_end: &str) -> Expected {
         returned: false,
         return_linked: false,
         maybe_sent: false,
+        settled: false,
     }
 }
 

@@ -116,6 +116,7 @@ pub(crate) fn payment() -> Payment {
         state: PaymentState::Recorded,
         bank_line: None,
         basis: PaymentBasis::Typed,
+        settled: None,
         replaces: None,
     }
 }

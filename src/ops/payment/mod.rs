@@ -2,8 +2,10 @@
 
 mod correct;
 pub mod file;
+mod settle;
 
 pub use correct::{PaymentCorrection, correct};
+pub use settle::{PaymentSettlement, Settling, settle};
 
 use serde::Serialize;
 use serde_json::json;

@@ -27,7 +27,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 31] = [
+const TABLES: [&str; 32] = [
     "ledger",
     "users",
     "users_history",
@@ -47,6 +47,7 @@ const TABLES: [&str; 31] = [
     "withdrawal_requests_history",
     "distribution_payments",
     "distribution_payments_history",
+    "payment_settlements",
     "idempotency_keys",
     "bank_accounts",
     "bank_statements",

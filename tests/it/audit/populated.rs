@@ -46,6 +46,9 @@ pub(crate) fn desk() -> Desk {
         "withdrawal approve W-000006 --as chi --key k2",
         "withdrawal pay W-000006 --reference TRX-3 --date 2026-06-04 --yes --as bola",
         "withdrawal cancel W-000003 --as bola",
+        "payment correct P-000003 --notes late --reason typo --as ada",
+        "payment settle P-000003 --reason lost --as ada",
+        "payment settle P-000003 --undo --as ada",
         "withdrawal list --show-pii --as dayo",
     ] {
         desk.ok(line);

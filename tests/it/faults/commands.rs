@@ -112,6 +112,7 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Event,    APPROVED,   "withdrawal pay --from pay.csv --yes --as bola"),
     WriteCommand { aside: true, keyed: false, ..writing(Event, APPROVED, "withdrawal list --show-pii --as dayo") },
     writing(Bank,     &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --yes --as bola"], "payment return P-1 --date 2026-06-24 --reason closed --as chi"),
+    writing(Bank,     &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --yes --as bola"], "payment settle P-1 --reason lost --as chi"),
     writing(Bank,     &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --yes --as bola"], "payment correct P-1 --reference OTHER --reason typo --as ada"),
     writing(Bank,     &[],        "payment file create --account OPS --event E1 --profile pain.001.001.09 --as bola"),
     writing(Bank,     FILED,      "payment file export F-1 -o file.csv --as bola"),

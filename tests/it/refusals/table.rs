@@ -205,6 +205,8 @@ pub(super) const CASES: &[Case] = &[
     case("payment.event_cancelled", 1, Commands(&[ACCOUNT, "bank import OPS credit.csv --as bola", "withdrawal pay W-2 --reference R --date 2026-06-30 --as bola", "bank match L-1 P-1 --as bola", "event cancel E1 --reason x --as bola"]), "bank unmatch L-1 --reason x --as bola"),
     case("payment.returned",        1, Commands(&[ACCOUNT, "bank import OPS lines.csv --as bola", "withdrawal pay W-2 --reference R --date 2026-06-30 --as bola", "payment return P-1 --date 2026-06-30 --reason closed --as chi"]), "bank match L-1 P-1 --as bola"),
 
+    case("payment.not_outstanding", 1, Commands(MATCHED), "payment settle P-1 --reason lost --as chi"),
+    case("payment.not_settled",     1, Commands(PAID), "payment settle P-1 --undo --as chi"),
     case("payment.odd",             2, Commands(PAID), "payment correct P-1 --date 1990-01-01 --reason typo --as ada"),
 
     case("bank.exists",           1, Commands(&[ACCOUNT]), "bank add ops --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola"),

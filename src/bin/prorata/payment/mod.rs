@@ -4,6 +4,7 @@ mod correct;
 mod file;
 mod list;
 mod r#return;
+mod settle;
 mod show;
 
 use clap::Subcommand;
@@ -17,6 +18,7 @@ pub(crate) enum Command {
     Show(show::Args),
     Return(r#return::Args),
     Correct(correct::Args),
+    Settle(settle::Args),
     /// Make payment files for the bank's bulk upload
     #[command(subcommand)]
     File(file::Command),
@@ -30,6 +32,7 @@ impl Command {
             Self::Show(args) => show::run(cx, args),
             Self::Return(args) => r#return::run(cx, args),
             Self::Correct(args) => correct::run(cx, args),
+            Self::Settle(args) => settle::run(cx, args),
             Self::File(command) => command.run(cx),
         }
     }

@@ -79,6 +79,8 @@ impl Board<'_> {
             for node in &expected {
                 if node.sent_back.get() {
                     node.turn(Class::Returned);
+                } else if node.expected.returned && node.expected.settled {
+                    node.turn(Class::Settled);
                 } else if node.expected.returned {
                     node.turn(Class::ReturnedUnproven);
                 }

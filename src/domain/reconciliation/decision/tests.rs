@@ -143,6 +143,7 @@ fn candidate(paid: &str) -> MatchCandidate {
             replaces: None,
             bank_line: None,
             basis: PaymentBasis::Typed,
+            settled: None,
         },
         project: named("LEKKI"),
         file: None,
