@@ -393,8 +393,8 @@ CREATE TABLE superseded_allocations (
 ) STRICT;
 
 
--- Withdrawals: a holder's request, its review, and how it ended. The bank details are those of the
--- holder at the time of the request.
+-- Withdrawals: a holder's request, its review, and how it ended. The bank details of a transfer are
+-- those of the holder at the time of the request; other `means` have none.
 
 CREATE TABLE withdrawal_requests (
   number                     INTEGER PRIMARY KEY,
@@ -411,11 +411,14 @@ CREATE TABLE withdrawal_requests (
   status                     TEXT NOT NULL
     CHECK (status = 'pending' OR status = 'approved' OR status = 'rejected'
            OR status = 'cancelled' OR status = 'paid' OR status = 'returned'),
-  bank_name                  TEXT NOT NULL,
+  means                      TEXT NOT NULL
+    CHECK (means = 'transfer' OR means = 'cheque' OR means = 'cash' OR means = 'set-off'
+           OR means = 'reinvestment'),
+  bank_name                  TEXT,
   bank_code                  TEXT,
-  account_number             TEXT NOT NULL,
+  account_number             TEXT,
   account_name               TEXT,
-  bank_changed_by            TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  bank_changed_by            TEXT REFERENCES users (id) ON DELETE RESTRICT,
   request_notes              TEXT,
   requested_by               TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   reviewed_by                TEXT REFERENCES users (id) ON DELETE RESTRICT,
@@ -438,6 +441,8 @@ CREATE TABLE withdrawal_requests (
     CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   updated_at                 TEXT NOT NULL
     CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
+  CHECK ((means = 'transfer') = (bank_name IS NOT NULL AND account_number IS NOT NULL
+                                 AND bank_changed_by IS NOT NULL)),
   CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
   CHECK ((reviewed_by IS NULL) = (reviewed_at IS NULL)),
   CHECK ((reviewed_by IS NULL) = (approved_by IS NULL AND rejected_by IS NULL)),
@@ -472,11 +477,12 @@ CREATE TABLE withdrawal_requests_history (
   requested_amount           TEXT NOT NULL,
   currency                   TEXT NOT NULL,
   status                     TEXT NOT NULL,
-  bank_name                  TEXT NOT NULL,
+  means                      TEXT NOT NULL,
+  bank_name                  TEXT,
   bank_code                  TEXT,
-  account_number             TEXT NOT NULL,
+  account_number             TEXT,
   account_name               TEXT,
-  bank_changed_by            TEXT NOT NULL,
+  bank_changed_by            TEXT,
   request_notes              TEXT,
   requested_by               TEXT NOT NULL,
   reviewed_by                TEXT,
@@ -525,9 +531,9 @@ CREATE TABLE distribution_payments (
   payment_date           TEXT NOT NULL
     CHECK (payment_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
   status                 TEXT NOT NULL CHECK (status IN ('recorded', 'returned')),
-  bank_name              TEXT NOT NULL,
+  bank_name              TEXT,
   bank_code              TEXT,
-  account_number         TEXT NOT NULL,
+  account_number         TEXT,
   account_name           TEXT,
   notes                  TEXT,
   recorded_from          INTEGER REFERENCES bank_lines (number) ON DELETE RESTRICT,
@@ -565,9 +571,9 @@ CREATE TABLE distribution_payments_history (
   reference                  TEXT NOT NULL,
   payment_date               TEXT NOT NULL,
   status                     TEXT NOT NULL,
-  bank_name                  TEXT NOT NULL,
+  bank_name                  TEXT,
   bank_code                  TEXT,
-  account_number             TEXT NOT NULL,
+  account_number             TEXT,
   account_name               TEXT,
   notes                      TEXT,
   recorded_from              INTEGER,

@@ -211,6 +211,12 @@ impl From<BankAccount> for BankDetails {
     }
 }
 
+impl From<Option<BankAccount>> for BankDetails {
+    fn from(account: Option<BankAccount>) -> Self {
+        account.map(Self::from).unwrap_or_default()
+    }
+}
+
 impl BankDetails {
     /// Returns whether nothing is known.
     pub fn is_empty(&self) -> bool {

@@ -15,6 +15,7 @@ use super::{
     refused::Refused,
     signed::Signed,
     statement::{FindingKind, StatementFinding, StatementFormat, StatementLine},
+    status::Means,
     time::{Date, DayRange, Instant},
 };
 
@@ -168,6 +169,8 @@ pub struct ClassifiedPayment {
     pub amount: Amount,
     /// The currency.
     pub currency: Currency,
+    /// By what means it was paid.
+    pub means: Means,
     /// The value date.
     pub date: Date,
     /// Its class.

@@ -74,6 +74,8 @@ const fn is_undecided(class: Class) -> bool {
         | Class::Returned
         | Class::NeverSent
         | Class::ReturnedUnproven
+        | Class::ChequeOutstanding
+        | Class::OffBank
         | Class::Settled
         | Class::UnlinkedReversal
         | Class::FeeTaxLevy

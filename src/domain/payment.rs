@@ -16,7 +16,7 @@ use super::{
     text,
     time::{Date, Instant},
     user::{Act, Actor, FourEyes},
-    withdrawal::{PaymentFacts, Withdrawal, WithdrawalState},
+    withdrawal::{Means, PaymentFacts, Withdrawal, WithdrawalState},
     words::words,
 };
 
@@ -76,6 +76,9 @@ pub struct PaymentInput {
     pub amount: Option<Amount>,
     /// What is noted.
     pub notes: Option<String>,
+    /// By what means it was paid, if that is repeated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub means: Option<Means>,
 }
 
 /// A payment.
@@ -95,8 +98,10 @@ pub struct Payment {
     pub currency: Currency,
     /// What was paid, when, by whom.
     pub facts: PaymentFacts,
-    /// The account it went to.
-    pub bank: BankAccount,
+    /// By what means it was paid.
+    pub means: Means,
+    /// The account that a transfer went to.
+    pub bank: Option<BankAccount>,
     /// Its state.
     pub state: PaymentState,
     /// The returned payment that it replaces.
@@ -226,8 +231,8 @@ impl Payment {
 /// Decides a payment. Paying again with the same reference, date and amount is not a second payment.
 ///
 /// # Errors
-/// [`Refused::AlreadyPaid`], [`Refused::WithdrawalState`], [`Refused::WithdrawalSameApprover`] for
-/// one that is typed, [`Refused::HolderBlocked`], [`Refused::ReferenceEmpty`],
+/// [`Refused::AlreadyPaid`], [`Refused::WithdrawalState`], [`Refused::MeansDiffer`],
+/// [`Refused::WithdrawalSameApprover`] for one that is typed, [`Refused::HolderBlocked`], [`Refused::ReferenceEmpty`],
 /// [`Refused::PaymentDateInFuture`], [`Refused::AmountZero`], [`Refused::AmountNotPayable`],
 /// [`Refused::PaidTooMuch`].
 pub fn pay(
@@ -243,7 +248,10 @@ pub fn pay(
     actor.must(Act::Record)?;
     let approval = match &withdrawal.state {
         WithdrawalState::Approved(approval) => approval,
-        WithdrawalState::Paid(_, facts) => return same_payment(withdrawal, facts, input),
+        WithdrawalState::Paid(_, facts) => {
+            must_be_its_means(withdrawal, input)?;
+            return same_payment(withdrawal, facts, input);
+        }
         WithdrawalState::Pending
         | WithdrawalState::Rejected(..)
         | WithdrawalState::Cancelled(..)
@@ -256,6 +264,7 @@ pub fn pay(
             });
         }
     };
+    must_be_its_means(withdrawal, input)?;
     if basis == PaymentBasis::Typed {
         must_not_have_approved(withdrawal, approval, recording)?;
     }
@@ -288,6 +297,18 @@ pub fn pay(
         basis,
         movement,
     })))
+}
+
+/// Refuses other means than the approved ones.
+fn must_be_its_means(withdrawal: &Withdrawal, input: &PaymentInput) -> Result<(), Refused> {
+    match input.means.filter(|given| *given != withdrawal.means) {
+        Some(given) => Err(Refused::MeansDiffer {
+            withdrawal: withdrawal.number,
+            means: withdrawal.means,
+            given,
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Refuses the one who approved a withdrawal: who approves does not say that it was paid.

@@ -12,7 +12,8 @@ mod tests;
 
 pub use plan::{Input, Plan, PlanError, PlannedMatch, plan};
 pub use report::{
-    Age, AgeTotal, BankProof, Builder, ClassRow, LedgerProof, OpenItem, Reconciliation, Span, span,
+    Age, AgeTotal, BankProof, Builder, ClassRow, LedgerProof, MeansTotal, OpenItem, Reconciliation,
+    Span, span,
 };
 pub use settlement::{LinePayment, LineReturn, LinkedWithdrawal, Settlement};
 pub use summary::{BalanceCheck, ClassTotal, RunSummary};

@@ -12,7 +12,7 @@ use super::{
     quantity::{Amount, Tokens},
     role::{Act, Role},
     signed::Signed,
-    status::{EventStatus, PaymentStatus, WithdrawalStatus},
+    status::{EventStatus, Means, PaymentStatus, WithdrawalStatus},
     time::{Date, Instant},
 };
 
@@ -180,6 +180,21 @@ pub enum Refused {
     WithdrawalBankChanger {
         withdrawal: WithdrawalNumber,
         actor: Code,
+    },
+    #[error(
+        "the request for `{holder}` is paid by {means} and takes no bank details; only a transfer needs them"
+    )]
+    AccountNotNeeded { holder: Code, means: Means },
+    #[error("withdrawal {withdrawal} was approved to be paid by {means}, not by {given}")]
+    MeansDiffer {
+        withdrawal: WithdrawalNumber,
+        means: Means,
+        given: Means,
+    },
+    #[error("withdrawal {withdrawal} is paid by {means}; only transfers go into a payment file")]
+    NotATransfer {
+        withdrawal: WithdrawalNumber,
+        means: Means,
     },
     #[error("`{actor}` approved {withdrawal} and may not record its payment (four eyes)")]
     WithdrawalSameApprover {
@@ -473,6 +488,9 @@ impl Refused {
             Self::WithdrawalState { .. } => "withdrawal.wrong_state",
             Self::WithdrawalSameActor { .. } => "withdrawal.same_actor",
             Self::WithdrawalBankChanger { .. } => "withdrawal.same_bank_changer",
+            Self::AccountNotNeeded { .. } => "withdrawal.account_not_needed",
+            Self::MeansDiffer { .. } => "withdrawal.means_differ",
+            Self::NotATransfer { .. } => "payment_file.not_a_transfer",
             Self::WithdrawalSameApprover { .. } => "withdrawal.same_approver",
             Self::ChangedMeanwhile { .. } => "withdrawal.changed_meanwhile",
             Self::HoldersLeftOut { .. } => "withdrawal.left_out",

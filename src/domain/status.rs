@@ -60,4 +60,46 @@ pub enum PaymentStatus {
     Returned,
 }
 
-words!(EventStatus, WithdrawalStatus, PaymentStatus);
+/// By what means a withdrawal is paid.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Means {
+    /// A transfer of the bank; only it needs bank details, and only it goes into payment files.
+    #[default]
+    Transfer,
+    /// A cheque, which the bank shows once it is presented.
+    Cheque,
+    /// Cash.
+    Cash,
+    /// It is set off against what the holder owes.
+    SetOff,
+    /// It buys more for the holder.
+    Reinvestment,
+}
+
+impl Means {
+    /// Checks whether no bank line ever shows it.
+    pub const fn is_off_bank(self) -> bool {
+        match self {
+            Self::Transfer | Self::Cheque => false,
+            Self::Cash | Self::SetOff | Self::Reinvestment => true,
+        }
+    }
+}
+
+words!(EventStatus, WithdrawalStatus, PaymentStatus, Means);

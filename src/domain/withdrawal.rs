@@ -19,7 +19,7 @@ use super::{
     user::{Act, Actor, FourEyes},
 };
 
-pub use super::status::WithdrawalStatus;
+pub use super::status::{Means, WithdrawalStatus};
 
 /// A holder's request to be paid.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,10 +40,12 @@ pub struct Withdrawal {
     pub amount: Amount,
     /// The event's currency.
     pub currency: Currency,
-    /// Where it is to be paid: copied at the time of the request.
-    pub bank: BankAccount,
+    /// By what means it is to be paid.
+    pub means: Means,
+    /// Where a transfer is to be paid: copied at the time of the request.
+    pub bank: Option<BankAccount>,
     /// Who last changed these bank details.
-    pub bank_changed_by: UserRef,
+    pub bank_changed_by: Option<UserRef>,
     /// What the requester noted.
     pub notes: Option<String>,
     /// Who recorded the request.
@@ -95,10 +97,12 @@ pub struct PaymentFacts {
 pub struct NewRequest {
     /// What is asked for.
     pub amount: Amount,
-    /// Where it is to be paid.
-    pub bank: BankAccount,
+    /// By what means it is to be paid.
+    pub means: Means,
+    /// Where a transfer is to be paid.
+    pub bank: Option<BankAccount>,
     /// Who last changed these bank details.
-    pub bank_changed_by: UserRef,
+    pub bank_changed_by: Option<UserRef>,
     /// The movement of the allocation.
     pub movement: Movement,
 }
@@ -293,14 +297,14 @@ impl WithdrawalTimeline {
 /// [`Refused::EventNotActive`], [`Refused::HolderBlocked`], [`Refused::NothingAvailable`],
 /// [`Refused::AmountZero`], [`Refused::AmountNotPayable`], [`Refused::AmountNotAvailable`],
 /// [`Refused::NoBankDetails`], [`Refused::BankDetailsIncomplete`], [`Refused::BadAccount`] for bank
-/// details that are given.
+/// details that are given, [`Refused::AccountNotNeeded`] if it is not a transfer.
 pub fn request(
     actor: &Actor,
     event: &Event,
     allocation: &Allocation,
     holder: &Holder,
     ask: Ask,
-    given: &BankDetails,
+    (means, given): (Means, &BankDetails),
 ) -> Result<NewRequest, Refused> {
     actor.must(Act::Record)?;
     must_be_active(event)?;
@@ -338,6 +342,34 @@ pub fn request(
             currency: event.currency,
         });
     }
+    let account = account_for(actor, holder, means, given)?;
+    let (bank, bank_changed_by) = account.unzip();
+    Ok(NewRequest {
+        amount,
+        means,
+        bank,
+        bank_changed_by,
+        movement,
+    })
+}
+
+/// Returns the account of a transfer and who last changed it: the one that is given, or else the
+/// holder's. Other means have none.
+fn account_for(
+    actor: &Actor,
+    holder: &Holder,
+    means: Means,
+    given: &BankDetails,
+) -> Result<Option<(BankAccount, UserRef)>, Refused> {
+    let code = || holder.holder.code.clone();
+    if means != Means::Transfer {
+        return if given.is_empty() {
+            Ok(None)
+        } else {
+            let holder = code();
+            Err(Refused::AccountNotNeeded { holder, means })
+        };
+    }
     let (bank, bank_changed_by) = if given.is_empty() {
         (
             holder.bank.account(),
@@ -347,15 +379,10 @@ pub fn request(
         (given.account(), Some(actor.user.clone()))
     };
     match bank.zip(bank_changed_by) {
-        Some((bank, bank_changed_by)) => {
+        Some(account) => {
             // What is on record was checked when it was recorded.
             given.check(holder.country.as_deref())?;
-            Ok(NewRequest {
-                amount,
-                bank,
-                bank_changed_by,
-                movement,
-            })
+            Ok(Some(account))
         }
         None if given.is_empty() => Err(Refused::NoBankDetails { holder: code() }),
         None => Err(Refused::BankDetailsIncomplete { holder: code() }),
@@ -403,7 +430,8 @@ pub fn approve(
                 actor: code,
             });
         }
-        if withdrawal.bank_changed_by.id == actor.user.id {
+        let changed_by = withdrawal.bank_changed_by.as_ref();
+        if changed_by.is_some_and(|by| by.id == actor.user.id) {
             return Err(Refused::WithdrawalBankChanger {
                 withdrawal: number,
                 actor: code,

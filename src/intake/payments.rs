@@ -57,6 +57,7 @@ pub fn payments(bytes: &[u8]) -> Result<Sheet<PaymentRow>, Vec<BadLine>> {
                     date,
                     amount,
                     notes,
+                    means: None,
                 },
             })
         }),

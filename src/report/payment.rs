@@ -34,6 +34,9 @@ pub const FIELDS: &[Field<Payment>] = &[
     text("reference", "reference", |payment, _| {
         Cell::words(&payment.facts.reference)
     }),
+    detail(text("means", "means", |payment, _| {
+        Cell::text(payment.means)
+    })),
     date("payment_date", "value date", |payment, _| {
         Cell::Date(payment.facts.date)
     }),

@@ -8,8 +8,8 @@ use super::{
 use crate::domain::{
     account::masked_within,
     reconciliation::{
-        AgeTotal, BankProof, ClassRow, ClassTotal, LedgerProof, OpenItem, Reconciliation,
-        RunSummary,
+        AgeTotal, BankProof, ClassRow, ClassTotal, LedgerProof, MeansTotal, OpenItem,
+        Reconciliation, RunSummary,
     },
 };
 
@@ -35,6 +35,18 @@ pub(super) const CLASSES: &[Field<ClassRow>] = &[
 /// The fields of payments that the bank does not show, by age.
 pub(super) const AGES: &[Field<AgeTotal>] = &[
     text("age_days", "days", |row, _| Cell::text(row.age.as_str())),
+    text("currency", "currency", |row, _| Cell::text(row.currency)),
+    summed(count("payments", "payments", |row, _| {
+        Cell::count(row.payments)
+    })),
+    summed(money("total", "total", |row, _| {
+        Cell::Money(row.total, row.currency)
+    })),
+];
+
+/// The fields of what no bank line shows.
+pub(super) const OFF_BANK: &[Field<MeansTotal>] = &[
+    text("means", "means", |row, _| Cell::text(row.means)),
     text("currency", "currency", |row, _| Cell::text(row.currency)),
     summed(count("payments", "payments", |row, _| {
         Cell::count(row.payments)
@@ -169,6 +181,7 @@ pub fn record(report: &Reconciliation) -> Record {
     Record::of_tables(vec![
         Table::of("classes", CLASSES, &report.classes, Pii::Masked),
         Table::of("paid_not_on_bank", AGES, &report.ages, Pii::Masked),
+        Table::of("off_bank", OFF_BANK, &report.off_bank, Pii::Masked),
         Table::of("items", ITEMS, &report.items, Pii::Masked),
         Table::of("bank_proof", BANK, &report.bank, Pii::Masked),
         Table::of("ledger_proof", LEDGER, &report.ledger, Pii::Masked),

@@ -27,17 +27,18 @@ pub const FIELDS: &[Field<Withdrawal>] = &[
         Cell::money(w.amount, w.currency)
     })),
     key(text("status", "status", |w, _| Cell::text(w.status()))),
+    minor(text("means", "means", |w, _| Cell::text(w.means))),
     detail(text("bank_name", "bank", |w, _| {
-        Cell::words(&w.bank.bank_name)
+        Cell::maybe(w.bank.as_ref().map(|bank| &bank.bank_name))
     })),
     detail(text("bank_code", "bank code", |w, _| {
-        Cell::maybe(w.bank.bank_code.as_ref())
+        Cell::maybe(w.bank.as_ref().and_then(|bank| bank.bank_code.as_ref()))
     })),
     minor(account("account_number", "account", |w, pii| {
-        Cell::Account(w.bank.account_number.clone(), pii)
+        Cell::account(w.bank.as_ref().map(|bank| &bank.account_number), pii)
     })),
     detail(text("account_name", "account name", |w, _| {
-        Cell::maybe(w.bank.account_name.as_ref())
+        Cell::maybe(w.bank.as_ref().and_then(|bank| bank.account_name.as_ref()))
     })),
     detail(text("request_notes", "notes", |w, _| {
         Cell::maybe(w.notes.as_ref())

@@ -16,6 +16,7 @@ use crate::domain::{
         Certainty, Class, Expected, LedgerFacts, Line, Link, LinkKind, Match, RecordedMatch,
     },
     quantity::Amount,
+    status::Means,
     text,
     time::{Date, Instant},
 };
@@ -54,6 +55,7 @@ columns! {
         reference: "y.reference",
         // They are added from all of them, read once.
         end_to_end: ("NULL" = Vec::new()),
+        means: "w.means",
         account_number: "w.account_number",
         names: ("h.name, w.account_name" => read_names),
         file: "f.number",
@@ -102,6 +104,7 @@ struct StoredPayment {
     credit: bool,
     maybe_sent: bool,
     settled: bool,
+    means: Means,
     link: Option<i64>,
     linked_account: Option<BankAccountId>,
     matched: bool,
@@ -136,6 +139,7 @@ columns! {
                 AND (i.ended_at IS NULL OR i.ended_at > ?1) AND (f.cancelled_at IS NULL OR f.cancelled_at > ?1)))",
         settled: "EXISTS (SELECT 1 FROM payment_settlements z WHERE z.payment_number = y.number
             AND (?1 IS NULL OR z.settled_at <= ?1) AND (z.undone_at IS NULL OR z.undone_at > ?1))",
+        means: "w.means",
         link: "m.number",
         linked_account: "m.bank_account_id",
         matched: "m.matched_at IS NOT NULL AND (?1 IS NULL OR m.matched_at <= ?1)",
@@ -294,7 +298,9 @@ impl Tx<'_> {
         account: &FundAccount,
         through: Option<Date>,
     ) -> Result<Vec<Expected>, Error> {
+        // What is not a transfer is looked for once it is recorded: a cheque by its number.
         const WHICH: &str = "w.status IN ('approved', 'paid', 'returned') AND w.currency = ?1
+              AND (w.means = 'transfer' OR y.number IS NOT NULL)
               AND CASE WHEN m.number IS NOT NULL THEN m.bank_account_id = ?2
                        WHEN f.number IS NOT NULL THEN f.bank_account_id = ?2
                        WHEN ?3 IS NOT NULL THEN w.project_id = ?3
@@ -392,6 +398,7 @@ impl Tx<'_> {
             credit: stored.credit,
             maybe_sent: stored.maybe_sent,
             settled: stored.settled,
+            means: stored.means,
         };
         let (class, lines, detail) = match stored.link {
             Some(link) => {
@@ -417,6 +424,7 @@ impl Tx<'_> {
             account: stored.linked_account.or(stored.file_account),
             amount: stored.amount,
             currency: stored.currency,
+            means: stored.means,
             date: stored.date,
             class,
             lines,

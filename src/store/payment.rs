@@ -8,6 +8,7 @@ use super::{
     db::{Codes, Conditions, Row, ToSql, columns, insert, update},
 };
 use crate::domain::{
+    account::BankDetails,
     code::PaymentNumber,
     event::Approval,
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId},
@@ -42,6 +43,7 @@ columns! {
             at: "y.paid_at",
             notes: "y.notes",
         }),
+        means: "w.means",
         bank: "y.bank_name, y.bank_code, y.account_number, y.account_name",
         replaces: "r.number",
         basis: ("y.recorded_from" => basis),
@@ -316,6 +318,7 @@ impl WriteTx<'_> {
             basis,
             replaces,
         } = new;
+        let bank = BankDetails::from(withdrawal.bank.clone());
         insert!(self.db, "distribution_payments" {
             "id": self.ids.make::<PaymentId>(),
             "withdrawal_request_id": withdrawal.id,
@@ -328,10 +331,10 @@ impl WriteTx<'_> {
             "reference": facts.reference,
             "payment_date": facts.date,
             "status": PaymentStatus::Recorded,
-            "bank_name": withdrawal.bank.bank_name,
-            "bank_code": withdrawal.bank.bank_code,
-            "account_number": withdrawal.bank.account_number,
-            "account_name": withdrawal.bank.account_name,
+            "bank_name": bank.bank_name,
+            "bank_code": bank.bank_code,
+            "account_number": bank.account_number,
+            "account_name": bank.account_name,
             "notes": facts.notes,
             "recorded_from": basis.line(),
             "replaces_payment_id": replaces,

@@ -9,7 +9,7 @@ use super::{
     payment_file::read_marks,
 };
 use crate::domain::{
-    account::BankAccount,
+    account::BankDetails,
     code::WithdrawalNumber,
     event::{Approval, Event},
     holder::HolderStatus,
@@ -31,6 +31,7 @@ columns! {
         holder: (HolderRef { id: "w.lp_token_holder_id", code: "h.code" }),
         amount: "w.requested_amount",
         currency: "w.currency",
+        means: "w.means",
         bank: "w.bank_name, w.bank_code, w.account_number, w.account_name",
         bank_changed_by: "w.bank_changed_by",
         notes: "w.request_notes",
@@ -68,7 +69,7 @@ const FROM: &str = "FROM withdrawal_requests w
 
 /// The columns of the table, for its history.
 const TABLE_COLUMNS: &str = "number, id, distribution_allocation_id, distribution_event_id, project_id,  \
-    lp_token_holder_id, requested_amount, currency, status, bank_name, bank_code,  \
+    lp_token_holder_id, requested_amount, currency, status, means, bank_name, bank_code,  \
     account_number, account_name, bank_changed_by, request_notes, requested_by,  \
     reviewed_by, reviewed_at, approved_by, approved_at, rejected_by, rejected_at,  \
     rejection_reason, cancelled_by, cancelled_at, payment_reference, payment_date,  \
@@ -358,7 +359,7 @@ impl Tx<'_> {
         const MENTIONED: &str = "EXISTS (SELECT 1 FROM payment_file_items i WHERE i.withdrawal_number = w.number)
             OR EXISTS (SELECT 1 FROM bank_match_withdrawals m WHERE m.withdrawal_number = w.number AND m.live = 1)
             OR EXISTS (SELECT 1 FROM bank_classes s WHERE s.withdrawal_number = w.number)";
-        const WHICH: &str = "w.distribution_event_id = ?1 AND w.status = 'approved' AND NOT EXISTS
+        const WHICH: &str = "w.distribution_event_id = ?1 AND w.status = 'approved' AND w.means = 'transfer' AND NOT EXISTS
             (SELECT 1 FROM payment_file_items i WHERE i.withdrawal_number = w.number AND i.live = 1)";
         let codes = self.codes()?;
         let sql = format!(
@@ -402,12 +403,7 @@ impl WriteTx<'_> {
         new: &NewWithdrawal<'_>,
     ) -> Result<(i64, WithdrawalId), Error> {
         let id: WithdrawalId = self.ids.make();
-        let BankAccount {
-            bank_name,
-            bank_code,
-            account_number,
-            account_name,
-        } = &new.request.bank;
+        let bank = BankDetails::from(new.request.bank.clone());
         let number = insert!(self.db, "withdrawal_requests" {
             "id": id,
             "distribution_allocation_id": new.allocation,
@@ -417,11 +413,12 @@ impl WriteTx<'_> {
             "requested_amount": new.request.amount,
             "currency": new.event.currency,
             "status": WithdrawalStatus::Pending,
-            "bank_name": bank_name,
-            "bank_code": bank_code,
-            "account_number": account_number,
-            "account_name": account_name,
-            "bank_changed_by": new.request.bank_changed_by.id,
+            "means": new.request.means,
+            "bank_name": bank.bank_name,
+            "bank_code": bank.bank_code,
+            "account_number": bank.account_number,
+            "account_name": bank.account_name,
+            "bank_changed_by": new.request.bank_changed_by.as_ref().map(|by| by.id),
             "request_notes": new.notes,
             "requested_by": self.actor.user.id,
             "created_at": self.now,

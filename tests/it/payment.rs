@@ -4,6 +4,7 @@ mod controls;
 mod correct;
 mod file;
 mod file_control;
+mod means;
 mod settle;
 
 use insta::assert_snapshot;

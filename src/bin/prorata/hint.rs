@@ -306,6 +306,12 @@ fn about_payments(refused: &Refused) -> Option<String> {
         Refused::NotOutstanding { payment, .. } | Refused::NotSettled { payment } => {
             see(format!("payment show {payment}"))
         }
+        Refused::AccountNotNeeded { .. } => {
+            Some("drop the bank details, or request a transfer".to_owned())
+        }
+        Refused::MeansDiffer { withdrawal, .. } | Refused::NotATransfer { withdrawal, .. } => {
+            see(format!("withdrawal show {withdrawal}"))
+        }
         Refused::OddPayment { .. } => Some(
             "compare it with the bank's statement; if it is right, run the command with `--yes`"
                 .to_owned(),

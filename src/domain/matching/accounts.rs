@@ -38,8 +38,10 @@ pub(super) fn numbers(line: &Line) -> Vec<String> {
 
 /// Checks whether a line names the account of an expectation.
 pub(super) fn names_account(numbers: &[String], expected: &Expected) -> bool {
-    let account = expected.account_number.reveal();
-    account.len() >= SHORTEST && numbers.iter().any(|number| number == account)
+    expected.account_number.as_ref().is_some_and(|account| {
+        let account = account.reveal();
+        account.len() >= SHORTEST && numbers.iter().any(|number| number == account)
+    })
 }
 
 impl<'b, 'a> Accounts<'b, 'a> {
@@ -47,7 +49,8 @@ impl<'b, 'a> Accounts<'b, 'a> {
     pub(super) fn new(board: &'b Board<'a>) -> Self {
         let mut all: HashMap<(i128, &'a str), Vec<&'b ExpectedNode<'a>>> = HashMap::new();
         for node in board.expected.iter().filter(|node| node.is_looked_for()) {
-            let account = node.expected.account_number.reveal();
+            let account = node.expected.account_number.as_ref();
+            let account = account.map_or("", |account| account.reveal());
             if account.len() >= SHORTEST {
                 all.entry((node.units(), account)).or_default().push(node);
             }
@@ -79,10 +82,10 @@ pub(super) fn match_accounts(board: &Board<'_>) {
                 .0
                 .get(&(line.units(), number.as_str()))
                 .and_then(|nodes| nodes.first());
-            if let Some(node) = named {
-                let bucket = buckets
-                    .entry((node.units(), node.expected.account_number.reveal()))
-                    .or_default();
+            if let Some(node) = named
+                && let Some(account) = &node.expected.account_number
+            {
+                let bucket = buckets.entry((node.units(), account.reveal())).or_default();
                 line.days().for_each(|day| bucket.add(day, line.id));
             }
         }

@@ -85,6 +85,7 @@ impl<'a> Board<'a> {
         };
         board.place_decided(input.decided);
         board.note_rejected(input.rejected);
+        board.place_off_bank();
         board.place_sundry();
         board
     }
@@ -137,6 +138,14 @@ impl<'a> Board<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// Places the payments that no line shows.
+    fn place_off_bank(&self) {
+        let off_bank = |node: &&ExpectedNode<'_>| node.expected.means.is_off_bank();
+        for node in self.expected.iter().filter(off_bank) {
+            node.place(node.unmatched(), Vec::new(), Vec::new(), None);
         }
     }
 

@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::code::{LineNumber, PaymentNumber, WithdrawalNumber};
+use crate::domain::{
+    code::{LineNumber, PaymentNumber, WithdrawalNumber},
+    status::Means,
+};
 
 /// The class of a line or a payment; each is in exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,6 +39,10 @@ pub enum Class {
     NeverSent,
     /// The ledger says that it came back, the bank may have paid it, and no credit shows the return.
     ReturnedUnproven,
+    /// A cheque that no line shows yet.
+    ChequeOutstanding,
+    /// Cash, a set-off or a reinvestment: no line shows it.
+    OffBank,
     /// A second person settled the payment by hand: no line will ever show it.
     Settled,
     /// A reversal whose payment is not found.
@@ -62,7 +69,12 @@ pub struct LedgerFacts {
     pub maybe_sent: bool,
     /// Whether a second person settled it by hand.
     pub settled: bool,
+    /// By what means it is paid.
+    pub means: Means,
 }
+
+/// How many days a cheque may wait to be presented.
+const CHEQUE_DAYS: i64 = 180;
 
 /// The class of a line or a payment, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +91,7 @@ pub struct Classification {
 
 impl Class {
     /// All, in the order of reports.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Matched,
         Self::MatchedGroup,
         Self::Proposed,
@@ -93,6 +105,8 @@ impl Class {
         Self::Returned,
         Self::NeverSent,
         Self::ReturnedUnproven,
+        Self::ChequeOutstanding,
+        Self::OffBank,
         Self::Settled,
         Self::UnlinkedReversal,
         Self::FeeTaxLevy,
@@ -116,6 +130,8 @@ impl Class {
             Self::Returned => "returned",
             Self::NeverSent => "never_sent",
             Self::ReturnedUnproven => "returned_unproven",
+            Self::ChequeOutstanding => "cheque_outstanding",
+            Self::OffBank => "off_bank",
             Self::Settled => "settled",
             Self::UnlinkedReversal => "unlinked_reversal",
             Self::FeeTaxLevy => "fee_tax_levy",
@@ -131,6 +147,8 @@ impl Class {
             | Self::MatchedGroup
             | Self::Returned
             | Self::NeverSent
+            | Self::ChequeOutstanding
+            | Self::OffBank
             | Self::Settled
             | Self::FeeTaxLevy
             | Self::Resolved
@@ -148,6 +166,15 @@ impl Class {
         }
     }
 
+    /// Checks whether something is still to be done about a thing of an age: a cheque may wait.
+    pub const fn is_left_after(self, days: i64) -> bool {
+        if matches!(self, Self::ChequeOutstanding) {
+            days > CHEQUE_DAYS
+        } else {
+            self.is_left()
+        }
+    }
+
     /// Returns the class of a withdrawal whose debit is not matched and that no line is about.
     pub const fn unmatched(facts: LedgerFacts) -> Self {
         let LedgerFacts {
@@ -156,12 +183,15 @@ impl Class {
             credit,
             maybe_sent,
             settled,
+            means,
         } = facts;
         match payment {
             _ if credit => Self::Returned,
             Some(_) if settled => Self::Settled,
             _ if returned && maybe_sent => Self::ReturnedUnproven,
             _ if returned => Self::NeverSent,
+            Some(_) if means.is_off_bank() => Self::OffBank,
+            Some(_) if matches!(means, Means::Cheque) => Self::ChequeOutstanding,
             Some(_) => Self::PaidNotOnBank,
             None => Self::Awaited,
         }
@@ -177,6 +207,8 @@ impl Class {
                 | Self::Returned
                 | Self::NeverSent
                 | Self::ReturnedUnproven
+                | Self::ChequeOutstanding
+                | Self::OffBank
                 | Self::Settled
         )
     }
@@ -219,6 +251,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_cheque_is_left_from_the_181st_day() {
+        for (days, is_left) in [(0, false), (180, false), (181, true)] {
+            assert_eq!(
+                Class::ChequeOutstanding.is_left_after(days),
+                is_left,
+                "{days}"
+            );
+            assert!(!Class::OffBank.is_left_after(days));
+            assert!(Class::PaidNotOnBank.is_left_after(days));
+        }
+    }
+
+    #[test]
     fn what_is_returned_is_settled_only_if_that_is_proven() {
         let payment = Some(PaymentNumber::new(1));
         let facts = LedgerFacts {
@@ -227,6 +272,7 @@ mod tests {
             credit: false,
             maybe_sent: false,
             settled: false,
+            means: Means::Transfer,
         };
         #[rustfmt::skip]
         let cases = [
@@ -234,6 +280,11 @@ mod tests {
             (LedgerFacts { maybe_sent: true, ..facts },         "returned_unproven", true),
             (LedgerFacts { credit: true, ..facts },             "returned",          false),
             (LedgerFacts { credit: true, maybe_sent: true, ..facts }, "returned",    false),
+            (LedgerFacts { returned: false, means: Means::Cheque, ..facts },       "cheque_outstanding", false),
+            (LedgerFacts { returned: false, means: Means::Cash, ..facts },         "off_bank", false),
+            (LedgerFacts { returned: false, means: Means::SetOff, ..facts },       "off_bank", false),
+            (LedgerFacts { returned: false, means: Means::Reinvestment, ..facts }, "off_bank", false),
+            (LedgerFacts { means: Means::Cheque, ..facts },     "never_sent",        false),
             (LedgerFacts { settled: true, maybe_sent: true, ..facts }, "settled",    false),
             (LedgerFacts { settled: true, returned: false, ..facts }, "settled",     false),
             (LedgerFacts { settled: true, credit: true, ..facts }, "returned",       false),

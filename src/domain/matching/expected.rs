@@ -5,8 +5,12 @@ use crate::domain::{
     account::AccountNumber,
     code::{FileNumber, PaymentNumber, WithdrawalNumber},
     quantity::Amount,
+    status::Means,
     time::Date,
 };
+
+/// The days after an expectation in which a line with its reference is looked for.
+pub(super) const AFTER_REFERENCE: i64 = 10;
 
 /// What the ledger expects to see on the bank: an approved withdrawal, or the payment that was
 /// recorded for one.
@@ -25,8 +29,10 @@ pub struct Expected {
     pub reference: Option<String>,
     /// Every end-to-end reference that a payment file ever gave it, cancelled files too.
     pub end_to_end: Vec<String>,
-    /// The account that the money goes to.
-    pub account_number: AccountNumber,
+    /// By what means it is paid.
+    pub means: Means,
+    /// The account that a transfer goes to.
+    pub account_number: Option<AccountNumber>,
     /// The holder's name and the name of the account.
     pub names: Vec<String>,
     /// The open payment file that holds it.
@@ -51,6 +57,16 @@ impl Expected {
             credit: self.return_linked,
             maybe_sent: self.maybe_sent,
             settled: self.settled,
+            means: self.means,
+        }
+    }
+
+    /// Returns how many days after the expected day a line with its reference is looked for. A
+    /// cheque waits until somebody presents it.
+    pub const fn reference_days(&self) -> i64 {
+        match self.means {
+            Means::Cheque => 180,
+            Means::Transfer | Means::Cash | Means::SetOff | Means::Reinvestment => AFTER_REFERENCE,
         }
     }
 

@@ -9,7 +9,7 @@ use super::{
     accounts::Accounts,
     board::Board,
     class::Class,
-    first::AFTER_REFERENCE,
+    expected::AFTER_REFERENCE,
     graph::{Bucket, Graph},
     link::{Certainty, LinkKind, Tier},
     node::{ExpectedNode, LineNode, day, place_group},

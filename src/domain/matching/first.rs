@@ -17,8 +17,6 @@ use super::{
     reference::{Hit, References},
 };
 
-/// The days after an expectation in which a line with its reference is looked for.
-pub(super) const AFTER_REFERENCE: i64 = 10;
 /// The most members that one sum has.
 pub(super) const MEMBERS: usize = 6;
 
@@ -140,7 +138,10 @@ fn edges_of<'b, 'a>(
             keys: hits.iter().map(|hit| hit.key).collect(),
             own_field: hits.iter().any(|hit| hit.own_field),
             same_amount: line.units() == expected.units(),
-            in_window: line.is_within(&window(expected.expected.date, AFTER_REFERENCE)),
+            in_window: line.is_within(&window(
+                expected.expected.date,
+                expected.expected.reference_days(),
+            )),
         })
     };
     hits.chunk_by(|one, other| one.expected == other.expected)

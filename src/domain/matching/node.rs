@@ -14,6 +14,7 @@ use super::{
 };
 use crate::domain::{
     code::{LineNumber, WithdrawalNumber},
+    status::Means,
     time::Date,
 };
 
@@ -126,10 +127,10 @@ impl ExpectedNode<'_> {
         self.expected.amount.units()
     }
 
-    /// Checks whether a debit without its reference may be its own: what is said to be returned is
-    /// not looked for any more.
+    /// Checks whether a debit without its reference may be its own: a cheque is known by its number
+    /// alone, and what is said to be returned is not looked for any more.
     pub(super) fn is_looked_for(&self) -> bool {
-        self.is_open() && !self.expected.returned
+        self.is_open() && !self.expected.returned && self.expected.means == Means::Transfer
     }
 
     /// Returns its class if no line is about its debit.

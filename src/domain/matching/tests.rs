@@ -8,6 +8,7 @@ mod references;
 mod returns;
 
 use super::*;
+use crate::domain::status::Means;
 use crate::domain::{
     account::AccountNumber,
     code::{FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
@@ -53,8 +54,8 @@ pub(super) fn expected(number: i64, day: i64, money: &str, name: &str) -> Expect
         date: date(day),
         reference: None,
         end_to_end: Vec::new(),
-        account_number: AccountNumber::parse(&format!("{:010}", 9_000_000_000_i64 + number))
-            .unwrap(),
+        account_number: AccountNumber::parse(&format!("{:010}", 9_000_000_000_i64 + number)).ok(),
+        means: Means::Transfer,
         names: vec![name.to_owned()],
         file: None,
         returned: false,

@@ -21,7 +21,7 @@ pub fn settle(
 ) -> Result<(), Refused> {
     second_person(payment, "settle it", recording)?;
     match class {
-        Class::PaidNotOnBank | Class::ReturnedUnproven => {}
+        Class::PaidNotOnBank | Class::ChequeOutstanding | Class::ReturnedUnproven => {}
         Class::Matched
         | Class::MatchedGroup
         | Class::Proposed
@@ -33,6 +33,7 @@ pub fn settle(
         | Class::DuplicatePayment
         | Class::Returned
         | Class::NeverSent
+        | Class::OffBank
         | Class::Settled
         | Class::UnlinkedReversal
         | Class::FeeTaxLevy
@@ -130,6 +131,8 @@ mod tests {
             (&paid,     "ada",  Role::Admin,    out,              "settled"),
             (&paid,     "bola", Role::Admin,    out,              "payment.same_actor"),
             (&paid,     "femi", Role::Operator, out,              "user.forbidden"),
+            (&paid,     "chi",  Role::Approver, Class::ChequeOutstanding, "settled"),
+            (&paid,     "chi",  Role::Approver, Class::OffBank,   "payment.not_outstanding"),
             (&paid,     "chi",  Role::Approver, Class::Matched,   "payment.not_outstanding"),
             (&paid,     "chi",  Role::Approver, Class::Ambiguous, "payment.not_outstanding"),
             (&paid,     "chi",  Role::Approver, Class::Settled,   "payment.not_outstanding"),

@@ -248,6 +248,7 @@ fn who_approved_does_not_record_the_payment_unless_the_bank_shows_it() {
         date: day("2026-06-30"),
         amount: None,
         notes: None,
+        means: None,
     };
     let line = PaymentBasis::Line(LineNumber::new(7));
     #[rustfmt::skip]
@@ -275,6 +276,7 @@ fn a_payment_is_at_most_what_was_asked_for_and_not_of_tomorrow() {
         date: day(date),
         amount: paid.map(amount),
         notes: None,
+        means: None,
     };
     #[rustfmt::skip]
     let cases = [
@@ -313,6 +315,7 @@ fn only_the_very_same_payment_is_a_repetition() {
             date: day(date),
             amount,
             notes: Some("again".to_owned()),
+            means: None,
         };
         let decided = recorded(
             &paid,
@@ -374,4 +377,32 @@ fn a_payment_is_wound_back() {
         [1, 2, 3].map(told),
         [None, Some("recorded"), Some("returned")]
     );
+}
+
+#[test]
+fn a_payment_by_other_means_than_the_approved_ones_is_refused() {
+    let cheque = Withdrawal {
+        means: Means::Cheque,
+        bank: None,
+        bank_changed_by: None,
+        ..withdrawal(WithdrawalStatus::Approved)
+    };
+    let by = |means| PaymentInput {
+        reference: "000123".to_owned(),
+        date: day("2026-06-30"),
+        amount: None,
+        notes: None,
+        means,
+    };
+    for (means, expected) in [
+        (None, "recorded"),
+        (Some(Means::Cheque), "recorded"),
+        (Some(Means::Transfer), "withdrawal.means_differ"),
+        (Some(Means::Cash), "withdrawal.means_differ"),
+    ] {
+        let bola = actor("bola", Role::Operator);
+        let decided = recorded(&cheque, &HolderStatus::Active, &bola, &by(means));
+        let found = decided.map_or_else(|refused| refused.code(), |_| "recorded");
+        assert_eq!(found, expected, "{means:?}");
+    }
 }

@@ -3,7 +3,7 @@
 
 use crate::domain::{
     Refused,
-    account::Scheme,
+    account::{BankAccount, Scheme},
     bank::FundAccount,
     bank_trace::BankTrace,
     code::{Code, FileNumber},
@@ -112,13 +112,16 @@ pub fn plan(input: PlanInput<'_>) -> Result<Plan, NoPlan> {
     let (mut items, mut refusals) = (Vec::with_capacity(of), Vec::new());
     let mut next = input.first_reference;
     for candidate in candidates {
-        if let Err(refused) = candidate.must_fit(account, layout) {
-            refusals.push((candidate.withdrawal, refused));
-            continue;
-        }
+        let bank = match candidate.must_fit(account, layout) {
+            Ok(bank) => bank,
+            Err(refused) => {
+                refusals.push((candidate.withdrawal, refused));
+                continue;
+            }
+        };
         let reference = input.references.get(next).ok_or(NoPlan::NoReference)?;
         next += 1;
-        items.push(candidate.into_item(reference.into()));
+        items.push(candidate.into_item(reference.into(), bank));
     }
     if !refusals.is_empty() {
         return Err(NoPlan::Withdrawals { refusals, of });
@@ -157,7 +160,8 @@ fn must_be_executable(date: Date, today: Date) -> Result<(), Refused> {
 }
 
 impl Candidate {
-    fn must_fit(&self, account: &FundAccount, layout: Layout) -> Result<(), Refused> {
+    /// Returns the account that it goes to, if the file can pay it.
+    fn must_fit(&self, account: &FundAccount, layout: Layout) -> Result<BankAccount, Refused> {
         let withdrawal = &self.withdrawal;
         let number = withdrawal.number;
         if withdrawal.status() != WithdrawalStatus::Approved {
@@ -167,10 +171,15 @@ impl Candidate {
                 verb: "paid by a file",
             });
         }
+        let Some(bank) = &withdrawal.bank else {
+            return Err(Refused::NotATransfer {
+                withdrawal: number,
+                means: withdrawal.means,
+            });
+        };
         self.trace.must_be_free(number)?;
         // Only the generic layout names a bank in words; people read it.
-        let nameless =
-            withdrawal.bank.bank_code.is_none() && withdrawal.bank.scheme() != Scheme::Iban;
+        let nameless = bank.bank_code.is_none() && bank.scheme() != Scheme::Iban;
         if nameless && layout != Layout::Generic {
             return Err(Refused::NoBankCode {
                 withdrawal: number,
@@ -178,15 +187,15 @@ impl Candidate {
             });
         }
         account.must_pay_for(&withdrawal.project, withdrawal.currency)?;
-        self.holder_status.must_be_open(&withdrawal.holder.code)
+        self.holder_status.must_be_open(&withdrawal.holder.code)?;
+        Ok(bank.clone())
     }
 
-    fn into_item(self, end_to_end: String) -> PaymentItem {
+    fn into_item(self, end_to_end: String, bank: BankAccount) -> PaymentItem {
         let Withdrawal {
             number,
             amount,
             holder,
-            bank,
             event,
             ..
         } = self.withdrawal;
@@ -281,7 +290,9 @@ mod tests {
     fn every_withdrawal_that_a_rule_refuses_is_named() {
         let account = account();
         let no_code = |mut candidate: Candidate| {
-            candidate.withdrawal.bank.bank_code = None;
+            if let Some(bank) = &mut candidate.withdrawal.bank {
+                bank.bank_code = None;
+            }
             candidate
         };
         let in_file = BankTrace {

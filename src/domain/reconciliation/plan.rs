@@ -148,7 +148,7 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
         mut summary,
         ..
     } = run;
-    let totals = summary::totals(input.currency, &lines, &expected, &outcome)
+    let totals = summary::totals(input.currency, input.today, (&lines, &expected), &outcome)
         .ok_or(PlanError::SumTooLarge)?;
     summary.close(totals, input.balance);
     let line_classes = new_line_classes(&lines, outcome.lines, &input.line_classes);

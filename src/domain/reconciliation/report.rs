@@ -11,6 +11,7 @@ use crate::domain::{
     matching::{Class, LinkKind},
     quantity::Total,
     signed::Signed,
+    status::Means,
     time::{Date, DayRange},
 };
 
@@ -149,7 +150,7 @@ pub struct LedgerProof {
     pub matched: Signed,
     /// Those that the bank sent back or never had.
     pub returned: Signed,
-    /// Those that no bank line will ever show: settled by hand.
+    /// Those that no bank line will ever show: settled by hand, or paid off the bank.
     pub settled: Signed,
     /// Those that are not settled.
     pub outstanding: Signed,
@@ -172,6 +173,19 @@ pub struct AgeTotal {
     pub total: Signed,
 }
 
+/// The payments of some means that no bank line shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeansTotal {
+    /// The means.
+    pub means: Means,
+    /// The currency.
+    pub currency: Currency,
+    /// How many payments.
+    pub payments: u64,
+    /// Their sum.
+    pub total: Signed,
+}
+
 /// The reconciliation as a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reconciliation {
@@ -179,6 +193,8 @@ pub struct Reconciliation {
     pub classes: Vec<ClassRow>,
     /// The payments that the bank does not show, by currency and age.
     pub ages: Vec<AgeTotal>,
+    /// The payments that no bank line shows, by means and currency.
+    pub off_bank: Vec<MeansTotal>,
     /// What is still to be settled, by class and then by age.
     pub items: Vec<OpenItem>,
     /// The proof of each account.
@@ -193,6 +209,7 @@ pub struct Builder {
     day: Date,
     classes: BTreeMap<(&'static str, usize), ClassRow>,
     ages: BTreeMap<(&'static str, Age), AgeTotal>,
+    off_bank: BTreeMap<(Means, &'static str), MeansTotal>,
     items: Vec<(usize, OpenItem)>,
     bank: Vec<BankProof>,
     ledger: BTreeMap<&'static str, LedgerProof>,
@@ -247,6 +264,7 @@ impl Builder {
             day,
             classes: BTreeMap::new(),
             ages: BTreeMap::new(),
+            off_bank: BTreeMap::new(),
             items: Vec::new(),
             bank: Vec::new(),
             ledger: BTreeMap::new(),
@@ -316,6 +334,18 @@ impl Builder {
         row.payments_total = row.payments_total.checked_add(amount)?;
         row.oldest_days = row.oldest_days.max(age_days);
         self.prove(payment, amount)?;
+        if class == Class::OffBank {
+            let means = payment.means;
+            let place = self.off_bank.entry((means, currency.code()));
+            let total = place.or_insert(MeansTotal {
+                means,
+                currency,
+                payments: 0,
+                total: Signed::ZERO,
+            });
+            total.payments += 1;
+            total.total = total.total.checked_add(amount)?;
+        }
         if class == Class::PaidNotOnBank {
             let age = self
                 .ages
@@ -329,7 +359,7 @@ impl Builder {
             age.payments += 1;
             age.total = age.total.checked_add(amount)?;
         }
-        if class.is_left() {
+        if class.is_left_after(age_days) {
             let item = OpenItem {
                 class: class.as_str(),
                 name: payment.payment.to_string(),
@@ -373,7 +403,7 @@ impl Builder {
         let part = match payment.class {
             Class::Matched | Class::MatchedGroup => &mut proof.matched,
             Class::Returned | Class::NeverSent => &mut proof.returned,
-            Class::Settled => &mut proof.settled,
+            Class::Settled | Class::OffBank => &mut proof.settled,
             Class::Proposed
             | Class::Ambiguous
             | Class::AmountDiffers
@@ -383,6 +413,7 @@ impl Builder {
             | Class::UnexpectedCredit
             | Class::DuplicatePayment
             | Class::ReturnedUnproven
+            | Class::ChequeOutstanding
             | Class::UnlinkedReversal
             | Class::FeeTaxLevy
             | Class::Resolved
@@ -451,6 +482,7 @@ impl Builder {
         Reconciliation {
             classes: self.classes.into_values().collect(),
             ages: self.ages.into_values().collect(),
+            off_bank: self.off_bank.into_values().collect(),
             items: self.items.into_iter().map(|(_, item)| item).collect(),
             bank: self.bank,
             ledger: self.ledger.into_values().collect(),

@@ -170,6 +170,7 @@ fn pay(
             date,
             amount: None,
             notes: Some(format!("recorded from bank line {}", source.number)),
+            means: None,
         },
     }
 }

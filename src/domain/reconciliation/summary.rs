@@ -53,6 +53,8 @@ pub struct ClassTotal {
     pub payments: u64,
     /// Their sum.
     pub payments_total: Signed,
+    /// How many lines and payments of them are still to be settled.
+    pub left: u64,
 }
 
 /// The bank's balances and the sum of the lines between them.
@@ -86,8 +88,7 @@ impl RunSummary {
         self.balance_break = balance
             .and_then(|check| check.span.difference(check.lines))
             .filter(|difference| !difference.is_zero());
-        let open = classes.iter().filter(|total| total.class.is_left());
-        let left: u64 = open.map(|total| total.lines + total.payments).sum();
+        let left: u64 = classes.iter().map(|total| total.left).sum();
         self.left = left + u64::from(self.balance_break.is_some());
         self.classes = classes;
     }
@@ -102,6 +103,7 @@ impl ClassTotal {
             lines_total: Signed::ZERO,
             payments: 0,
             payments_total: Signed::ZERO,
+            left: 0,
         }
     }
 }
@@ -109,8 +111,8 @@ impl ClassTotal {
 /// Adds up the lines and payments of every class, or returns `None` if a sum has too many digits.
 pub(super) fn totals(
     currency: Currency,
-    lines: &[Line],
-    expected: &[Expected],
+    today: Date,
+    (lines, expected): (&[Line], &[Expected]),
     outcome: &Outcome,
 ) -> Option<Vec<ClassTotal>> {
     let mut totals: BTreeMap<Class, ClassTotal> = BTreeMap::new();
@@ -120,6 +122,7 @@ pub(super) fn totals(
             .entry(class)
             .or_insert_with(|| ClassTotal::empty(class, currency));
         total.lines += 1;
+        total.left += u64::from(class.is_left());
         total.lines_total = total.lines_total.checked_add(line.amount)?;
     }
     for (expected, placed) in placed(expected, &outcome.expected, |each| each.withdrawal) {
@@ -133,6 +136,8 @@ pub(super) fn totals(
             .entry(class)
             .or_insert_with(|| ClassTotal::empty(class, currency));
         total.payments += 1;
+        let age = (today - expected.date).num_days();
+        total.left += u64::from(class.is_left_after(age));
         total.payments_total = total.payments_total.checked_add(expected.amount.into())?;
     }
     Some(totals.into_values().collect())

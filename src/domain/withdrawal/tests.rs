@@ -69,8 +69,9 @@ pub(crate) fn withdrawal(status: WithdrawalStatus) -> Withdrawal {
         holder: named("h1"),
         amount: amount("40"),
         currency: Currency::parse("NGN").unwrap(),
-        bank: bank().account().unwrap(),
-        bank_changed_by: named("tayo"),
+        means: Means::Transfer,
+        bank: bank().account(),
+        bank_changed_by: Some(named("tayo")),
         notes: None,
         requested_by: named("bola"),
         created_at: now(),
@@ -112,6 +113,7 @@ pub(crate) fn payment() -> Payment {
         holder: paid.holder,
         currency: paid.currency,
         facts: facts(),
+        means: paid.means,
         bank: paid.bank,
         state: PaymentState::Recorded,
         bank_line: None,
@@ -133,6 +135,7 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
         date: day("2026-04-02"),
         amount: None,
         notes: None,
+        means: None,
     };
     let pay = |reference| {
         let recording = payment::Recording {
@@ -352,7 +355,7 @@ fn a_request_takes_what_is_there_in_what_a_bank_can_pay() {
             &allocation,
             &open,
             ask,
-            &none,
+            (Means::Transfer, &none),
         );
         let found = decided.map_or_else(
             |refused| refused.code().to_owned(),
@@ -373,12 +376,13 @@ fn bank_details_all_come_from_one_place() {
         actor("bola", Role::Operator),
     );
     let take = |holder: &Holder, given: &BankDetails| {
-        request(&operator, &active, &allocation, holder, Ask::All, given)
+        let terms = (Means::Transfer, given);
+        request(&operator, &active, &allocation, holder, Ask::All, terms)
     };
     let on_record = take(&holder(HolderStatus::Active), &BankDetails::default()).unwrap();
     assert_eq!(
-        (on_record.bank.bank_name.as_str(), on_record.bank_changed_by),
-        ("GTBank", named("tayo"))
+        (on_record.bank.unwrap().bank_name, on_record.bank_changed_by),
+        ("GTBank".to_owned(), Some(named("tayo")))
     );
     let other = BankDetails {
         bank_name: Some("Zenith".to_owned()),
@@ -387,8 +391,8 @@ fn bank_details_all_come_from_one_place() {
     };
     let given = take(&holder(HolderStatus::Active), &other).unwrap();
     assert_eq!(
-        (given.bank.bank_code, given.bank_changed_by),
-        (None, named("bola")),
+        (given.bank.unwrap().bank_code, given.bank_changed_by),
+        (None, Some(named("bola"))),
         "no code of the other bank"
     );
     let half = BankDetails {
@@ -511,5 +515,45 @@ fn what_a_request_used_is_what_its_state_of_that_instant_says() {
             };
             assert_eq!(steps.used_at(*instant), wanted, "{status} at {instant}");
         }
+    }
+}
+
+#[test]
+fn only_a_transfer_needs_bank_details() {
+    let (active, allocation, operator) = (
+        event(EventStatus::Active),
+        allocation("100", "0"),
+        actor("bola", Role::Operator),
+    );
+    let without = Holder {
+        bank: BankDetails::default(),
+        bank_changed: None,
+        ..holder(HolderStatus::Active)
+    };
+    let none = BankDetails::default();
+    for means in Means::ALL.iter().copied() {
+        let decided = request(
+            &operator,
+            &active,
+            &allocation,
+            &without,
+            Ask::All,
+            (means, &none),
+        );
+        if means == Means::Transfer {
+            assert_eq!(decided.unwrap_err().code(), "holder.no_bank_details");
+            continue;
+        }
+        let decided = decided.unwrap();
+        assert_eq!((decided.means, decided.bank), (means, None));
+        let given = request(
+            &operator,
+            &active,
+            &allocation,
+            &without,
+            Ask::All,
+            (means, &bank()),
+        );
+        assert_eq!(given.unwrap_err().code(), "withdrawal.account_not_needed");
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         time::parse_date,
         token::EntryKind,
         user::{Role, UserStatus},
-        withdrawal::Ask,
+        withdrawal::{Ask, Means},
     },
     ops::{event, holder, nav, payment, project, token, user, withdrawal},
 };
@@ -133,7 +133,13 @@ fn the_form_of_every_request_about_withdrawals_is_fixed() {
         notes: None,
     };
     let file = withdrawal::RequestSource::File(b"x".to_vec());
-    let request = |source| form(&withdrawal::WithdrawalRequest { event: "E", source });
+    let request = |source| {
+        form(&withdrawal::WithdrawalRequest {
+            event: "E",
+            source,
+            means: Means::Transfer,
+        })
+    };
     let payment = withdrawal::PaymentSource::One {
         withdrawal: "W-1".to_owned(),
         payment: PaymentInput {
@@ -141,6 +147,7 @@ fn the_form_of_every_request_about_withdrawals_is_fixed() {
             date,
             amount: None,
             notes: None,
+            means: None,
         },
     };
     let these = Selection::These(vec!["W-1".to_owned()]);

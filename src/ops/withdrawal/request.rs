@@ -20,7 +20,7 @@ use crate::{
         holder::Holder,
         session::Session,
         user::Act,
-        withdrawal::{self, Ask, Withdrawal, WithdrawalState, WithdrawalStatus},
+        withdrawal::{self, Ask, Means, Withdrawal, WithdrawalState, WithdrawalStatus},
     },
     intake::{self, RequestRow, Sheet},
     ops::{Error, Sink, about_event, about_withdrawal, books::Books},
@@ -68,6 +68,17 @@ pub enum Strictness {
 pub(in crate::ops) struct WithdrawalRequest<'a> {
     pub(in crate::ops) event: &'a str,
     pub(in crate::ops) source: &'a RequestSource,
+    #[serde(skip_serializing_if = "is_transfer")]
+    pub(in crate::ops) means: Means,
+}
+
+/// A transfer is what is asked for unless something else is said.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_transfer(means: &Means) -> bool {
+    *means == Means::Transfer
 }
 
 /// Records requests: all, or none.
@@ -79,7 +90,7 @@ pub fn request(
     ledger: &mut Ledger,
     session: Session,
     event: &str,
-    asked: &RequestSource,
+    (asked, means): (&RequestSource, Means),
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let rows = match asked {
@@ -95,6 +106,7 @@ pub fn request(
         input: &WithdrawalRequest {
             event,
             source: asked,
+            means,
         },
     };
     let each = RefCell::new(each);
@@ -111,6 +123,7 @@ pub fn request(
             let sink = |withdrawal| hand_on(&each, withdrawal);
             let mut run = RequestRun {
                 event,
+                means,
                 books: Books::default(),
                 batch: Batch::default(),
                 each: &sink,
@@ -147,6 +160,7 @@ struct Terms<'a> {
 /// A run of requests against one event.
 struct RequestRun<'a> {
     event: Event,
+    means: Means,
     books: Books,
     batch: Batch,
     each: &'a dyn Fn(Withdrawal) -> Result<(), Error>,
@@ -247,8 +261,14 @@ impl RequestRun<'_> {
         terms: Terms<'_>,
     ) -> Result<(), Error> {
         let Terms { ask, bank, notes } = terms;
-        let decided =
-            withdrawal::request(&write.actor, &self.event, allocation, holder, ask, bank)?;
+        let decided = withdrawal::request(
+            &write.actor,
+            &self.event,
+            allocation,
+            holder,
+            ask,
+            (self.means, bank),
+        )?;
         let new = NewWithdrawal {
             event: &self.event,
             allocation: allocation.id,
@@ -267,6 +287,7 @@ impl RequestRun<'_> {
             holder: holder.holder.clone(),
             amount: decided.amount,
             currency: self.event.currency,
+            means: decided.means,
             bank: decided.bank,
             bank_changed_by: decided.bank_changed_by,
             notes: notes.map(str::to_owned),
@@ -281,6 +302,7 @@ impl RequestRun<'_> {
             "holder": withdrawal.holder.code,
             "amount": withdrawal.amount,
             "currency": withdrawal.currency,
+            "means": withdrawal.means,
             "bank_details": if bank.is_empty() { "on record" } else { "given" },
         });
         let fact =

@@ -21,7 +21,7 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
           AND w.currency = y.currency AND w.paid_by = y.paid_by AND w.paid_at = y.paid_at AND w.payment_notes IS y.notes
           AND w.distribution_allocation_id = y.distribution_allocation_id
           AND w.distribution_event_id = y.distribution_event_id AND w.lp_token_holder_id = y.lp_token_holder_id
-          AND w.bank_name = y.bank_name AND w.bank_code IS y.bank_code AND w.account_number = y.account_number
+          AND w.bank_name IS y.bank_name AND w.bank_code IS y.bank_code AND w.account_number IS y.account_number
           AND w.account_name IS y.account_name
           AND (y.replaces_payment_id IS NULL
             OR (r.status = 'returned' AND r.distribution_allocation_id = y.distribution_allocation_id))) IS NOT TRUE

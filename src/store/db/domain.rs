@@ -27,7 +27,7 @@ use crate::domain::{
     time::{Date, Instant, parse_date},
     token::EntryKind,
     user::{FourEyes, Role, UserStatus},
-    withdrawal::WithdrawalStatus,
+    withdrawal::{Means, WithdrawalStatus},
 };
 use crate::store::Error;
 
@@ -95,6 +95,7 @@ words! {
     EventType: EventType::ALL,
     EventStatus: EventStatus::ALL,
     WithdrawalStatus: WithdrawalStatus::ALL,
+    Means: Means::ALL,
     PaymentChange: PaymentChange::ALL,
     PaymentStatus: PaymentStatus::ALL,
     Layout: Layout::ALL,

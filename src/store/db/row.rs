@@ -184,6 +184,13 @@ impl FromRow for BankAccount {
     }
 }
 
+/// The account of a transfer; other means have none.
+impl FromRow for Option<BankAccount> {
+    fn from_row(row: &mut Row<'_>, codes: &Codes) -> Result<Self, Error> {
+        Ok(row.read::<BankDetails>(codes)?.account())
+    }
+}
+
 impl FromRow for BankDetails {
     fn from_row(row: &mut Row<'_>, _codes: &Codes) -> Result<Self, Error> {
         Ok(Self {

@@ -207,6 +207,9 @@ pub(super) const CASES: &[Case] = &[
 
     case("payment.not_outstanding", 1, Commands(MATCHED), "payment settle P-1 --reason lost --as chi"),
     case("payment.not_settled",     1, Commands(PAID), "payment settle P-1 --undo --as chi"),
+    case("withdrawal.account_not_needed", 1, Nothing, "withdrawal request --event E1 --holder h3 --all --by cash --bank-name UBA --account-number 5550000001 --as bola"),
+    case("withdrawal.means_differ",  1, Nothing, "withdrawal pay W-2 --reference R --date 2026-06-30 --by cheque --as bola"),
+    case("payment_file.not_a_transfer", 1, Commands(&[ACCOUNT, "withdrawal request --event E1 --holder h3 --all --by cash --as bola", "withdrawal approve W-3 --as chi"]), "payment file create W-3 --account OPS --profile generic --as bola"),
     case("payment.odd",             2, Commands(PAID), "payment correct P-1 --date 1990-01-01 --reason typo --as ada"),
 
     case("bank.exists",           1, Commands(&[ACCOUNT]), "bank add ops --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola"),

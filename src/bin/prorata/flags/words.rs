@@ -7,7 +7,7 @@ use prorata::domain::{
     payment::PaymentStatus,
     payment_file::Layout,
     user::{FourEyes, Role, UserStatus},
-    withdrawal::WithdrawalStatus,
+    withdrawal::{Means, WithdrawalStatus},
 };
 
 /// Makes a parser of the words of some values; each has its help.
@@ -104,6 +104,19 @@ pub(crate) fn role() -> impl TypedValueParser<Value = Role> {
             ),
             (Role::Approver, "Approves and rejects"),
             (Role::Auditor, "Reads and verifies"),
+        ],
+    )
+}
+
+pub(crate) fn means() -> impl TypedValueParser<Value = Means> {
+    one_of(
+        Means::as_str,
+        &[
+            (Means::Transfer, "A transfer of the bank"),
+            (Means::Cheque, "A cheque; its reference is its number"),
+            (Means::Cash, "Cash"),
+            (Means::SetOff, "Set off against what the holder owes"),
+            (Means::Reinvestment, "Buys more for the holder"),
         ],
     )
 }

@@ -8,13 +8,14 @@ use prorata::{
         quantity::Amount,
         text::{reference, words},
         time::{Date, parse_date},
+        withdrawal::Means,
     },
     ops::{self, withdrawal::PaymentSource},
     report,
 };
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, YesFlag},
+    flags::{PiiFlag, WriteFlags, YesFlag, words::means},
     noun,
     open::Context,
     present::Outcome,
@@ -56,6 +57,9 @@ pub(crate) struct Args {
     /// Notes for the payment
     #[arg(long, value_name = "TEXT", value_parser = words, conflicts_with = "from")]
     notes: Option<String>,
+    /// Means by which it was paid, refused if other ones were approved
+    #[arg(long, value_name = "MEANS", value_parser = means(), conflicts_with = "from")]
+    by: Option<Means>,
     /// CSV file: withdrawal,reference,date[,amount,notes]; - is standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
@@ -79,6 +83,7 @@ fn payments(cx: &Context, args: Args) -> anyhow::Result<PaymentSource> {
                 date,
                 amount: args.amount,
                 notes: args.notes,
+                means: args.by,
             };
             Ok(PaymentSource::One {
                 withdrawal,

@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use prorata::{
-    domain::{quantity::Amount, text::words, withdrawal::Ask},
+    domain::{
+        quantity::Amount,
+        text::words,
+        withdrawal::{Ask, Means},
+    },
     ops::{
         self,
         withdrawal::{RequestSource, Strictness},
@@ -13,7 +17,7 @@ use prorata::{
 
 use crate::{
     flags::bank_details::BankFlags,
-    flags::{PiiFlag, WriteFlags},
+    flags::{PiiFlag, WriteFlags, words::means},
     message,
     open::Context,
     present::Outcome,
@@ -24,12 +28,13 @@ use crate::{
 ///
 /// Requests money that is allocated and available: for one holder, for every holder with money
 /// available, or for the lines of a CSV file. Holders who are blocked or have no bank details are
-/// left out of --all-holders and named. An operator or an admin may run it.
+/// left out of --all-holders and named. The approver sees by what means it is to be paid. An
+/// operator or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   prorata withdrawal request --event MARINA-2025-Q4 --all-holders --as bola
-  prorata withdrawal request --event MARINA-2025-Q4 --holder musa --amount 250000 --as bola")]
+  prorata withdrawal request --event MARINA-2025-Q4 --holder musa --all --by cheque --as bola")]
 pub(crate) struct Args {
     /// Event code, for example MARINA-2025-Q4
     #[arg(long, value_name = "EVENT")]
@@ -51,6 +56,9 @@ pub(crate) struct Args {
     /// With --all-holders: request nothing if a holder would be left out
     #[arg(long, requires = "all_holders", conflicts_with_all = ["holder", "from"])]
     strict: bool,
+    /// Means by which it is to be paid; only a transfer needs bank details
+    #[arg(long, value_name = "MEANS", value_parser = means(), default_value = "transfer")]
+    by: Means,
     #[command(flatten)]
     bank: BankFlags,
     /// Notes for the request
@@ -119,7 +127,7 @@ fn asked(cx: &Context, args: Args) -> anyhow::Result<RequestSource> {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
-    let (event, pii) = (args.event.clone(), args.pii);
+    let (event, pii, means) = (args.event.clone(), args.pii, args.by);
     let asked = asked(cx, args)?;
     let pii = writer.pii(pii);
     let mut list = writer.list(report::withdrawal::FIELDS)?;
@@ -127,7 +135,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         &mut ledger,
         writer.session()?,
         &event,
-        &asked,
+        (&asked, means),
         &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
     )?;
     for left_out in &done.value.left_out {

@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::{
     accounts::{self, AFTER, names_account},
     comparison::Comparison,
-    expected::Expected,
-    first::AFTER_REFERENCE,
+    expected::{AFTER_REFERENCE, Expected},
     kind::kind_of,
     line::{Line, LineKind},
     link::{Link, LinkKind, Tier},
@@ -20,6 +19,7 @@ use super::super::{
 use crate::domain::{
     code::{FileNumber, LineNumber, WithdrawalNumber},
     signed::Signed,
+    status::Means,
 };
 
 /// The days within which an equal amount alone is worth a look.
@@ -195,11 +195,11 @@ impl<'a> Scene<'a> {
         if facts.kind != LineKind::Principal {
             return None;
         }
-        if same && candidate.reference && by(AFTER_REFERENCE) {
+        if same && candidate.reference && by(expected.reference_days()) {
             Some(Tier::Reference)
         } else if candidate.file_total.is_some() && by(AFTER_REFERENCE) {
             Some(Tier::FileTotal)
-        } else if expected.returned {
+        } else if expected.returned || expected.means != Means::Transfer {
             None
         } else if same && candidate.account && by(AFTER) {
             Some(Tier::Account)
@@ -235,6 +235,7 @@ impl<'a> Scene<'a> {
                 .any(|on| window(expected.date, AFTER).contains(&on));
             by && self.is_open(expected)
                 && !expected.returned
+                && expected.means == Means::Transfer
                 && expected.amount.units() < facts.units()
         };
         let pool: Vec<&Expected> = self
@@ -330,7 +331,7 @@ impl<'a> Scene<'a> {
             ),
         ];
         let after = if candidate.reference || candidate.file_total.is_some() {
-            AFTER_REFERENCE
+            expected.reference_days()
         } else {
             AFTER
         };
@@ -347,7 +348,10 @@ impl<'a> Scene<'a> {
             |value| format!("{}, value {value}", line.date),
         );
         compared.push(field("date", dates, expected.date.to_string(), by));
-        let masked = || expected.account_number.masked();
+        let masked = || match &expected.account_number {
+            Some(account) => account.masked(),
+            None => expected.means.to_string(),
+        };
         let account = if candidate.account {
             masked()
         } else {
@@ -435,7 +439,10 @@ fn references_of(expected: &Expected) -> String {
     let all = expected.end_to_end.iter().chain(&expected.reference);
     let told: Vec<&str> = all
         .map(String::as_str)
-        .filter(|reference| !reference.contains(expected.account_number.reveal()))
+        .filter(|reference| {
+            let account = expected.account_number.as_ref();
+            account.is_none_or(|account| !reference.contains(account.reveal()))
+        })
         .collect();
     if told.is_empty() {
         "none".to_owned()

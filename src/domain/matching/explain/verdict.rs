@@ -4,7 +4,6 @@ use self::Rival::{Expectation, OtherLine, Stronger};
 use super::{
     super::{
         accounts::AFTER,
-        first::AFTER_REFERENCE,
         line::{Line, LineKind},
         link::Tier,
         node::window,
@@ -178,7 +177,7 @@ fn lack(scene: &Scene<'_>, facts: &LineFacts<'_>, candidate: &Candidate<'_>) -> 
         lacks.push("money came in, and no debit of it is matched".to_owned());
     }
     let after = if candidate.reference {
-        AFTER_REFERENCE
+        expected.reference_days()
     } else {
         AFTER
     };

@@ -107,6 +107,18 @@ pub(super) fn lines() -> impl Strategy<Value = Vec<Line>> {
     })
 }
 
+/// Mostly transfers.
+const MEANS: [Means; 8] = [
+    Means::Transfer,
+    Means::Transfer,
+    Means::Transfer,
+    Means::Transfer,
+    Means::Transfer,
+    Means::Transfer,
+    Means::Cheque,
+    Means::Cash,
+];
+
 fn all_expected() -> impl Strategy<Value = Vec<Expected>> {
     let one = (
         (
@@ -124,23 +136,31 @@ fn all_expected() -> impl Strategy<Value = Vec<Expected>> {
             prop::bool::ANY,
             1_i64..4,
         ),
+        (
+            prop::sample::select(MEANS.to_vec()),
+            prop::bool::weighted(0.1),
+            prop::bool::ANY,
+        ),
     );
     prop::collection::vec(one, 0..8).prop_map(|all| {
         let mut built = Vec::new();
-        for (at, ((day, money, name), (ours, recorded), (file, returned, paid, account))) in
+        for (at, (what, (ours, recorded), (file, returned, paid, account), state)) in
             all.into_iter().enumerate()
         {
+            let ((day, money, name), (means, settled, maybe_sent)) = (what, state);
             let number = i64::try_from(at).unwrap() + 1;
             let plain = expected(number, day, money, name);
             built.push(Expected {
                 payment: plain.payment.filter(|_| paid),
                 reference: recorded.map(str::to_owned),
                 end_to_end: ours.map(str::to_owned).into_iter().collect(),
-                account_number: AccountNumber::parse(&format!("{}", 9_000_000_000 + account))
-                    .unwrap(),
+                account_number: AccountNumber::parse(&format!("{}", 9_000_000_000 + account)).ok(),
                 file: file.map(FileNumber::new),
                 returned,
                 return_linked: false,
+                means,
+                settled,
+                maybe_sent,
                 ..plain
             });
         }

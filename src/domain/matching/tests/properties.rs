@@ -60,10 +60,15 @@ fn plain_recorded(line: &Line, expected: &Expected) -> bool {
 /// Whether a line has tier 1's evidence for an expectation, worked out the plain way.
 fn plain_tier_one(line: &Line, expected: &Expected) -> bool {
     let days = [Some(line.date), line.value_date];
+    let last = match expected.means {
+        Means::Transfer => 10,
+        Means::Cheque => 180,
+        Means::Cash | Means::SetOff | Means::Reinvestment => return false,
+    };
     let near = days
         .into_iter()
         .flatten()
-        .any(|day| (-1..=10).contains(&(day - expected.date).num_days()));
+        .any(|day| (-1..=last).contains(&(day - expected.date).num_days()));
     let told = plain_ours(line, expected) || plain_recorded(line, expected);
     told && near && line.amount == Signed::debit(expected.amount)
 }
