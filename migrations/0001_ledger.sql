@@ -746,9 +746,16 @@ CREATE TABLE bank_statements (
   findings        TEXT NOT NULL CHECK (json_valid(findings)),
   imported_by     TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   imported_at     TEXT NOT NULL CHECK (length(imported_at) = 27 AND imported_at GLOB '[0-9]*T*Z'),
-  UNIQUE (bank_account_id, file_hash, file_position),
+  voided_by       TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  voided_at       TEXT CHECK (length(voided_at) = 27 AND voided_at GLOB '[0-9]*T*Z'),
+  void_reason     TEXT,
+  CHECK ((voided_at IS NULL) = (voided_by IS NULL)),
+  CHECK ((voided_at IS NULL) = (void_reason IS NULL)),
   CHECK (balance_ok IS NULL OR opening_balance IS NOT NULL OR closing_balance IS NOT NULL)
 ) STRICT;
+-- A file comes in once, but again after its statement was taken back.
+CREATE UNIQUE INDEX bank_statements_by_file ON bank_statements (bank_account_id, file_hash, file_position)
+  WHERE voided_at IS NULL;
 
 -- A line is stored once, however many files bring it: `identity` is a hash of its dates, amount,
 -- text and reference, and `occurrence` counts equal lines.
@@ -779,6 +786,7 @@ CREATE TABLE bank_lines (
   occurrence           INTEGER NOT NULL CHECK (occurrence > 0),
   UNIQUE (bank_account_id, booking_date, identity, occurrence)
 ) STRICT;
+CREATE INDEX bank_lines_by_bank_id ON bank_lines (bank_account_id, bank_id) WHERE bank_id IS NOT NULL;
 
 
 -- Reconciliation: which lines belong to which payments, and the class of everything else.

@@ -94,6 +94,8 @@ pub enum Activity {
     BankAccountAdded,
     /// A bank statement was imported.
     StatementImported,
+    /// A bank statement was taken back.
+    StatementVoided,
     /// Bank lines and payments were reconciled.
     BankReconciled,
     /// A bank line was matched.

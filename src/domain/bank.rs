@@ -87,6 +87,28 @@ pub struct ImportedStatement {
     pub imported_by: UserRef,
     /// When.
     pub imported_at: Instant,
+    /// Who took it back, if somebody did.
+    pub voided: Option<Voided>,
+}
+
+/// A statement was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Voided {
+    /// By whom.
+    pub by: UserRef,
+    /// When.
+    pub at: Instant,
+    /// Why.
+    pub reason: String,
+}
+
+impl ImportedStatement {
+    /// Checks whether two statements cover a day in common.
+    pub fn shares_days_with(&self, other: &Self) -> bool {
+        self.dates
+            .zip(other.dates)
+            .is_some_and(|(days, others)| days.first <= others.last && others.first <= days.last)
+    }
 }
 
 /// A line of the bank as the ledger keeps it.

@@ -80,7 +80,8 @@ const fn is_undecided(class: Class) -> bool {
         | Class::UnlinkedReversal
         | Class::FeeTaxLevy
         | Class::Resolved
-        | Class::Awaited => false,
+        | Class::Awaited
+        | Class::Void => false,
     }
 }
 

@@ -5,7 +5,10 @@
 //! counted. If the bank gives ids of its own, or running balances that follow from each other,
 //! these distinguish equal lines, since a file may end or begin between the two.
 
-use std::{collections::HashMap, hash::Hash};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
 
 use sha2::{Digest, Sha256};
 
@@ -106,6 +109,8 @@ pub struct LedgerLine {
     pub balance: Option<Signed>,
     /// Whether the running balances of its statement follow from each other.
     pub proven: bool,
+    /// Whether its statement was taken back: it is counted, and no line is the same as it.
+    pub void: bool,
 }
 
 /// What a line of a file is to the ledger.
@@ -122,14 +127,40 @@ pub enum Novelty {
     },
 }
 
+/// What the lines of a statement are to the ledger.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// For every line, in their order, whether it is new.
+    pub novelties: Vec<Novelty>,
+    /// The lines that the ledger has under the same id of the bank, with another date or text.
+    pub reissued: Vec<Reissued>,
+    /// Those whose id came before, so many days away that it cannot be told what they are.
+    pub far: Vec<Reissued>,
+}
+
+/// A line whose id of the bank came before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reissued {
+    /// Its place among the lines of the statement.
+    pub line: usize,
+    /// When the ledger's line of this id was booked.
+    pub date: Date,
+}
+
+/// So many days may a bank move a line that it books under the same id.
+const MOVED: i64 = 7;
+
 /// Returns which of a statement's lines are new, in their order. `known` holds the ledger's lines
 /// of the same days; `proven` is the result of [`balances_prove`] for `lines`.
-pub fn compare(known: &[LedgerLine], lines: &[StatementLine], proven: bool) -> Vec<Novelty> {
+pub fn compare(known: &[LedgerLine], lines: &[StatementLine], proven: bool) -> Compared {
     let identities: Vec<Identity> = lines.iter().map(Identity::of).collect();
+    let mut compared = Compared::default();
     let matched = if known.is_empty() {
         vec![false; lines.len()]
     } else {
-        Pairing::of(known, lines, proven, &identities)
+        let mut pairing = Pairing::of(known, lines, proven, &identities);
+        (compared.reissued, compared.far) = pairing.pair_reissued();
+        pairing.matched
     };
     let mut counts: HashMap<(Date, Identity), u64> = HashMap::with_capacity(lines.len());
     for line in known {
@@ -151,7 +182,59 @@ pub fn compare(known: &[LedgerLine], lines: &[StatementLine], proven: bool) -> V
                 occurrence: *count,
             }
         });
-    seen.collect()
+    compared.novelties = seen.collect();
+    compared
+}
+
+/// Returns the lines of a statement that may be lines of the ledger in another form: none of the
+/// statement is known, and on the days that both have, all amounts of one side are on the other
+/// too. Running balances that are proven on both sides would have told.
+pub fn lookalikes<'l>(
+    known: &[LedgerLine],
+    lines: &'l [StatementLine],
+    compared: &Compared,
+    proven: bool,
+) -> Vec<&'l StatementLine> {
+    let is_known = |novelty: &Novelty| *novelty == Novelty::Known;
+    if compared.novelties.iter().any(is_known) {
+        return Vec::new();
+    }
+    let days: HashSet<Date> = known
+        .iter()
+        .filter(|line| !line.void)
+        .map(|line| line.date)
+        .collect();
+    let of_file: Vec<&StatementLine> = lines
+        .iter()
+        .filter(|line| days.contains(&line.booking_date))
+        .collect();
+    let days: HashSet<Date> = of_file.iter().map(|line| line.booking_date).collect();
+    let of_ledger: Vec<&LedgerLine> = known
+        .iter()
+        .filter(|line| !line.void && days.contains(&line.date))
+        .collect();
+    if proven && of_ledger.iter().all(|line| line.proven) {
+        return Vec::new();
+    }
+    let mut free: HashMap<(Date, Signed), usize> = HashMap::new();
+    for line in &of_ledger {
+        *free.entry((line.date, line.amount)).or_default() += 1;
+    }
+    let alike: Vec<&StatementLine> = of_file
+        .iter()
+        .copied()
+        .filter(|line| {
+            free.get_mut(&(line.booking_date, line.amount))
+                .filter(|count| **count > 0)
+                .map(|count| *count -= 1)
+                .is_some()
+        })
+        .collect();
+    if alike.len() == of_file.len().min(of_ledger.len()) {
+        alike
+    } else {
+        Vec::new()
+    }
 }
 
 /// Checks whether the running balances of lines follow from each other in some order, so that each
@@ -200,8 +283,9 @@ impl<'a> Pairing<'a> {
         lines: &'a [StatementLine],
         proven: bool,
         identities: &'a [Identity],
-    ) -> Vec<bool> {
-        let (taken, matched) = (vec![false; known.len()], vec![false; lines.len()]);
+    ) -> Self {
+        let taken = known.iter().map(|line| line.void).collect();
+        let matched = vec![false; lines.len()];
         let mut sorting = Self {
             known,
             lines,
@@ -219,6 +303,15 @@ impl<'a> Pairing<'a> {
             |_, known| Some((known.identity, known.balance?)),
             |_, line, id| Some((id, line.balance?)),
         );
+        // If both sides prove their running balances, a place in the account's history is one line,
+        // whatever the text says.
+        sorting.pair(
+            |sorting, known| {
+                let proven = sorting.proven && known.proven;
+                Some((known.date, known.amount, known.balance?)).filter(|_| proven)
+            },
+            |_, line, _| Some((line.booking_date, line.amount, line.balance?)),
+        );
         // If both sides prove their running balances, two balances are two lines.
         sorting.pair(
             |_, known| (known.balance.is_none() || !known.proven).then_some(known.identity),
@@ -228,7 +321,55 @@ impl<'a> Pairing<'a> {
             |_, known| Some(known.identity),
             |sorting, line, identity| sorting.is_vague(line).then_some(identity),
         );
-        sorting.matched
+        sorting
+    }
+
+    /// Pairs lines that come again under the same id of the bank and with the same amount, whatever
+    /// their date and text. Returns those, and those that are too far away to be told.
+    fn pair_reissued(&mut self) -> (Vec<Reissued>, Vec<Reissued>) {
+        let known = self.known.iter().enumerate();
+        let mut free: HashMap<(Signed, &str), usize> = known
+            .filter(|(at, _)| self.taken.get(*at) == Some(&false))
+            .filter_map(|(at, known)| Some(((known.amount, known.bank_id.as_deref()?), at)))
+            .collect();
+        let (mut reissued, mut far) = (Vec::new(), Vec::new());
+        for (at, line) in self.lines.iter().enumerate() {
+            let Some(id) = line.bank_id.as_deref() else {
+                continue;
+            };
+            if self.matched.get(at) != Some(&false) {
+                continue;
+            }
+            let Some(known) = free
+                .get(&(line.amount, id))
+                .and_then(|known| self.known.get(*known))
+            else {
+                continue;
+            };
+            let both_prove = self.proven && known.proven;
+            if both_prove && known.balance != line.balance {
+                continue;
+            }
+            let (line, date) = (at, known.date);
+            let days = self
+                .lines
+                .get(at)
+                .map_or(0, |line| (line.booking_date - date).num_days().abs());
+            if !both_prove && days > MOVED {
+                far.push(Reissued { line, date });
+                continue;
+            }
+            reissued.push(Reissued { line, date });
+            let key = self.lines.get(at).map(|line| (line.amount, id));
+            let taken = key.and_then(|key| free.remove(&key));
+            if let Some(taken) = taken.and_then(|taken| self.taken.get_mut(taken)) {
+                *taken = true;
+            }
+            if let Some(matched) = self.matched.get_mut(at) {
+                *matched = true;
+            }
+        }
+        (reissued, far)
     }
 
     /// Checks whether a line's balance does not distinguish it from others: it has none, the file's do not

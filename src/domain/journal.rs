@@ -391,7 +391,7 @@ impl Contra {
     /// of them is recorded: then the payment's own entry counts for it. A proposed link explains
     /// nothing yet.
     pub fn of(line: &BankLine) -> Option<Self> {
-        if line.line.amount.is_zero() {
+        if line.line.amount.is_zero() || line.classification.class == Class::Void {
             return None;
         }
         let decided = line

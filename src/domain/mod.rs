@@ -43,6 +43,7 @@ pub mod session;
 pub mod signed;
 pub mod statement;
 pub mod statement_import;
+pub mod statement_void;
 pub mod status;
 pub mod summary;
 pub mod text;

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::{
     account::BadAccount,
-    code::{Code, FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
+    code::{Code, FileNumber, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
     currency::Currency,
     file_item::{self, ItemChange},
     holdings::{HoldingChange, RegisterTotal},
@@ -13,6 +13,7 @@ use super::{
     role::{Act, Role},
     signed::Signed,
     status::{EventStatus, Means, PaymentStatus, WithdrawalStatus},
+    text,
     time::{Date, Instant},
 };
 
@@ -332,6 +333,47 @@ pub enum Refused {
         class: Class,
         verb: &'static str,
     },
+    #[error(
+        "the file has statements of {}, and none is {}",
+        text::listed(named),
+        account.as_ref().map_or_else(|| "of an account of the ledger".to_owned(), |account| format!("of `{account}`"))
+    )]
+    BankNotInFile {
+        account: Option<Code>,
+        named: Vec<String>,
+    },
+    #[error("statement {position} of the file does not name its account")]
+    StatementUnnamed { position: u64 },
+    #[error(
+        "`{account}` has lines of the same days and amounts, and it cannot be told whether these are new: {}",
+        text::listed(lines)
+    )]
+    BankOverlap { account: Code, lines: Vec<String> },
+    #[error("statement {statement} was taken back already")]
+    StatementVoid { statement: StatementNumber },
+    #[error(
+        "statement {statement} cannot be taken back: {} matched or explained",
+        text::listed(lines)
+    )]
+    StatementDecided {
+        statement: StatementNumber,
+        lines: Vec<LineNumber>,
+    },
+    #[error(
+        "statement {statement} cannot be taken back: later statements brought lines of its days again and have them through it: {}",
+        text::listed(later)
+    )]
+    StatementNeeded {
+        statement: StatementNumber,
+        later: Vec<StatementNumber>,
+    },
+    #[error(
+        "`{actor}` imported statement {statement}, and a reconciliation has run over it; a reviewer who did not import it takes it back"
+    )]
+    StatementSameActor {
+        actor: Code,
+        statement: StatementNumber,
+    },
     #[error("nothing is proposed for line {line}: it is {class}")]
     NothingProposed { line: LineNumber, class: Class },
     #[error(
@@ -514,6 +556,13 @@ impl Refused {
             Self::BankProjectCurrency { .. } => "bank.project_currency",
             Self::BankCurrency { .. } => "bank.currency",
             Self::BankOtherAccount { .. } => "bank.other_account",
+            Self::BankNotInFile { .. } => "bank.not_in_file",
+            Self::StatementUnnamed { .. } => "statement.unnamed",
+            Self::BankOverlap { .. } => "bank.overlap",
+            Self::StatementVoid { .. } => "statement.void",
+            Self::StatementDecided { .. } => "statement.decided",
+            Self::StatementNeeded { .. } => "statement.needed",
+            Self::StatementSameActor { .. } => "statement.same_actor",
             Self::LineState { .. } => "bank.line_state",
             Self::NothingProposed { .. } => "bank.nothing_proposed",
             Self::MatchAmount { .. } => "bank.amount_differs",

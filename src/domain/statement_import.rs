@@ -1,12 +1,17 @@
 //! The import of a statement file: what is new, what the ledger has already, and what is odd.
 
+use std::collections::BTreeSet;
+
 use super::{
     Refused, bank,
     bank::{FundAccount, ImportedStatement},
-    code::StatementNumber,
+    code::{Code, StatementNumber},
     id::{StatementId, UserRef},
-    identity::{self, LedgerLine, Novelty, balances_prove},
-    statement::{FindingKind, LineSums, SkippedRow, Statement, StatementFile, StatementFinding},
+    identity::{self, Compared, LedgerLine, Novelty, balances_prove},
+    statement::{
+        FindingKind, LineSums, SkippedRow, Statement, StatementFile, StatementFinding,
+        StatementLine,
+    },
     time::Instant,
 };
 
@@ -21,6 +26,46 @@ pub struct Imported {
     pub decisions: Vec<String>,
     /// Rows that are not booked lines. Only reported the first time.
     pub skipped: Vec<SkippedRow>,
+    /// Statements of other accounts that were left out. Only reported the first time.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A statement of a file that is not imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The account that it names, masked.
+    pub named: String,
+    /// The account of the ledger that it belongs to, if there is one.
+    pub account: Option<Code>,
+}
+
+/// A statement of a file, and its place in it, counted from 1.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed<'a> {
+    /// The statement.
+    pub statement: &'a Statement,
+    /// Its place.
+    pub position: u64,
+}
+
+/// The statements of a file that go into one account, and those that do not.
+#[derive(Clone, Debug)]
+pub struct Selection<'a> {
+    /// The account.
+    pub account: &'a FundAccount,
+    /// Those that go into it.
+    pub taken: Vec<Placed<'a>>,
+    /// Those that do not.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// What becomes of lines that may be in the ledger in another form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookalikes {
+    /// The file is refused.
+    Refuse,
+    /// They are new lines: the user looked at them.
+    TakeAsNew,
 }
 
 /// The number, the time and the user of an import.
@@ -62,6 +107,8 @@ pub struct StatementPlan {
     pub record: ImportedStatement,
     /// For every line of the statement, in its order, whether it is new.
     pub lines: Vec<Novelty>,
+    /// Why the statement is refused unless the user says that its lines are new.
+    pub doubt: Option<Refused>,
 }
 
 impl Imported {
@@ -76,6 +123,7 @@ impl Imported {
             statements,
             decisions: file.decisions.clone(),
             skipped: skipped.cloned().collect(),
+            left_out: Vec::new(),
         }
     }
 
@@ -91,8 +139,145 @@ impl Imported {
             statements: statements.into_iter().map(as_known).collect(),
             decisions: Vec::new(),
             skipped: Vec::new(),
+            left_out: Vec::new(),
         }
     }
+}
+
+impl LeftOut {
+    fn of(named: &str, accounts: &[FundAccount]) -> Self {
+        Self {
+            named: bank::masked(named),
+            account: owner(named, accounts).map(|owner| owner.account.code.clone()),
+        }
+    }
+
+    /// Says what was left out and where it belongs.
+    pub fn words(&self) -> String {
+        let named = &self.named;
+        match &self.account {
+            Some(account) => format!(
+                "the statement of account {named} in this file was left out; it belongs to {account}"
+            ),
+            None => format!(
+                "the statement of account {named} in this file was left out; it is not an account of the ledger"
+            ),
+        }
+    }
+}
+
+/// Finds the account of the ledger that a file names.
+fn owner<'a>(named: &str, accounts: &'a [FundAccount]) -> Option<&'a FundAccount> {
+    accounts
+        .iter()
+        .find(|account| bank::names_account(named, &account.bank.account_number))
+}
+
+/// Numbers the statements of a file.
+fn placed(file: &StatementFile) -> impl Iterator<Item = Placed<'_>> {
+    file.statements
+        .iter()
+        .zip(1..)
+        .map(|(statement, position)| Placed {
+            statement,
+            position,
+        })
+}
+
+/// Selects the statements of a file that go into an account. In a file of several accounts these are
+/// the account's own and those that name none; the others are left out. `accounts` are all accounts
+/// of the fund.
+///
+/// # Errors
+/// [`Refused::BankNotInFile`] if the file has statements of several accounts and none of this one;
+/// [`Refused::BankCurrency`], [`Refused::BankOtherAccount`].
+pub fn select<'a>(
+    file: &'a StatementFile,
+    account: &'a FundAccount,
+    accounts: &[FundAccount],
+) -> Result<Selection<'a>, Refused> {
+    let is_ours = |named: &str| bank::names_account(named, &account.bank.account_number);
+    let foreign: BTreeSet<&str> = file
+        .statements
+        .iter()
+        .filter_map(|statement| statement.account.as_deref())
+        .filter(|named| !is_ours(named))
+        .collect();
+    let mut names = file
+        .statements
+        .iter()
+        .filter_map(|statement| statement.account.as_deref());
+    let has_ours = names.any(is_ours);
+    if !has_ours && foreign.len() > 1 {
+        return Err(Refused::BankNotInFile {
+            account: Some(account.account.code.clone()),
+            named: foreign.into_iter().map(bank::masked).collect(),
+        });
+    }
+    let (mut taken, mut left_out) = (Vec::new(), Vec::new());
+    for placed in placed(file) {
+        match placed.statement.account.as_deref() {
+            Some(named) if has_ours && !is_ours(named) => {
+                left_out.push(LeftOut::of(named, accounts));
+            }
+            Some(_) | None => taken.push(placed),
+        }
+    }
+    for placed in &taken {
+        must_belong(placed.statement, account, accounts)?;
+    }
+    Ok(Selection {
+        account,
+        taken,
+        left_out,
+    })
+}
+
+/// Selects the account of each statement of a file: the one that it names. Those of no account of the
+/// ledger are left out, with the first selection.
+///
+/// # Errors
+/// [`Refused::StatementUnnamed`] if a statement names no account; [`Refused::BankNotInFile`] if none
+/// is of the ledger; [`Refused::BankCurrency`].
+pub fn select_all<'a>(
+    file: &'a StatementFile,
+    accounts: &'a [FundAccount],
+) -> Result<Vec<Selection<'a>>, Refused> {
+    let mut selections: Vec<Selection<'a>> = Vec::new();
+    let mut left_out = Vec::new();
+    for placed in placed(file) {
+        let Some(named) = placed.statement.account.as_deref() else {
+            return Err(Refused::StatementUnnamed {
+                position: placed.position,
+            });
+        };
+        let Some(account) = owner(named, accounts) else {
+            left_out.push(LeftOut::of(named, accounts));
+            continue;
+        };
+        must_belong(placed.statement, account, accounts)?;
+        let known = selections
+            .iter_mut()
+            .find(|selection| selection.account.account.id == account.account.id);
+        match known {
+            Some(selection) => selection.taken.push(placed),
+            None => selections.push(Selection {
+                account,
+                taken: vec![placed],
+                left_out: Vec::new(),
+            }),
+        }
+    }
+    match selections.first_mut() {
+        Some(first) => first.left_out = left_out,
+        None => {
+            return Err(Refused::BankNotInFile {
+                account: None,
+                named: left_out.into_iter().map(|left| left.named).collect(),
+            });
+        }
+    }
+    Ok(selections)
 }
 
 /// Refuses a statement in another currency than the account's, and one of another account of the
@@ -136,7 +321,21 @@ pub fn plan(incoming: Incoming<'_>, stamp: Stamp) -> Option<StatementPlan> {
         ..
     } = incoming;
     let proven = balances_prove(&statement.lines);
-    let lines = identity::compare(incoming.ledger_lines, &statement.lines, proven);
+    let compared = identity::compare(incoming.ledger_lines, &statement.lines, proven);
+    let doubt = doubt(incoming, &compared, proven);
+    let reissued = compared.reissued.iter().filter_map(|reissued| {
+        let line = statement.lines.get(reissued.line)?;
+        let detail = format!(
+            "the bank's id of this line came with the same amount on {}: it is one line, and the ledger keeps the first form",
+            reissued.date
+        );
+        Some(StatementFinding {
+            line: Some(line.place),
+            ..StatementFinding::new(FindingKind::Note, detail)
+        })
+    });
+    let reissued: Vec<StatementFinding> = reissued.collect();
+    let lines = compared.novelties;
     let lines_known = lines.iter().filter(|line| **line == Novelty::Known).count();
     let LineSums { debits, credits } = statement.sums()?;
     let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
@@ -166,11 +365,37 @@ pub fn plan(incoming: Incoming<'_>, stamp: Stamp) -> Option<StatementPlan> {
         findings: statement.findings.clone(),
         imported_by: stamp.imported_by,
         imported_at: stamp.imported_at,
+        voided: None,
     };
+    record.findings.extend(reissued);
     record.findings.extend(other_account(statement, account));
     let neighbours = bank::neighbours(&record, incoming.earlier);
     record.findings.extend(neighbours);
-    Some(StatementPlan { record, lines })
+    Some(StatementPlan {
+        record,
+        lines,
+        doubt,
+    })
+}
+
+/// Returns why it cannot be told whether lines of a statement are new.
+fn doubt(incoming: Incoming<'_>, compared: &Compared, proven: bool) -> Option<Refused> {
+    let Incoming {
+        account, statement, ..
+    } = incoming;
+    let decimals = account.currency.decimals();
+    let shown =
+        |line: &StatementLine| format!("{} {}", line.booking_date, line.amount.grouped(decimals));
+    let far = compared.far.iter().filter_map(|far| {
+        let line = statement.lines.get(far.line)?;
+        Some(format!("{} (the same id on {})", shown(line), far.date))
+    });
+    let alike = identity::lookalikes(incoming.ledger_lines, &statement.lines, compared, proven);
+    let lines: Vec<String> = far.chain(alike.into_iter().map(shown)).collect();
+    (!lines.is_empty()).then(|| Refused::BankOverlap {
+        account: account.account.code.clone(),
+        lines,
+    })
 }
 
 /// Reports that a statement names an account that is not the one it is imported into.

@@ -101,6 +101,17 @@ pub fn narrow(c: char) -> char {
     }
 }
 
+/// Writes numbers one after the other, the first ten of them.
+pub fn listed(numbers: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
+    const LISTED: usize = 10;
+    let mut numbers = numbers.into_iter().map(|number| number.to_string());
+    let mut shown: Vec<String> = numbers.by_ref().take(LISTED).collect();
+    if numbers.next().is_some() {
+        shown.push("…".to_owned());
+    }
+    shown.join(", ")
+}
+
 /// Shows what was written in a message: at most so many characters, and none that a terminal would
 /// obey.
 pub fn excerpt(text: &str, most: usize) -> String {

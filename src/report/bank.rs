@@ -141,6 +141,15 @@ pub const STATEMENTS: &[Field<StatementRow>] = &[
     data(instant("imported_at", "imported at", |of, _| {
         Cell::Instant(of.statement.imported_at)
     })),
+    data(text("voided_by", "taken back by", |of, _| {
+        Cell::maybe(of.statement.voided.as_ref().map(|voided| &voided.by.code))
+    })),
+    data(instant("voided_at", "taken back at", |of, _| {
+        Cell::at(of.statement.voided.as_ref().map(|voided| voided.at))
+    })),
+    minor(text("void_reason", "taken back", |of, _| {
+        Cell::maybe(of.statement.voided.as_ref().map(|voided| &voided.reason))
+    })),
     data(text("id", "UUID", |of, _| Cell::text(of.statement.id))),
 ];
 

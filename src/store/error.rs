@@ -28,6 +28,8 @@ pub enum Noun {
     Line,
     /// A payment file.
     PaymentFile,
+    /// A bank statement.
+    Statement,
 }
 
 impl Noun {
@@ -43,6 +45,7 @@ impl Noun {
             Self::BankAccount => "bank account",
             Self::Line => "bank line",
             Self::PaymentFile => "payment file",
+            Self::Statement => "bank statement",
         }
     }
 
@@ -52,6 +55,7 @@ impl Noun {
             Self::BankAccount => "bank",
             Self::Line => "bank_line",
             Self::PaymentFile => "payment_file",
+            Self::Statement => "statement",
             Self::User
             | Self::Project
             | Self::Holder

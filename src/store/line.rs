@@ -70,6 +70,7 @@ columns! {
         bank_id: "l.bank_id",
         balance: "l.balance",
         proven: "s.balances_proven",
+        void: "s.voided_at IS NOT NULL",
     }
 }
 
@@ -438,6 +439,31 @@ impl Tx<'_> {
         self.db.query(&sql, values, |row| read_known(row, &codes))
     }
 
+    /// Reads what the ledger knows of an account's lines with ids of the bank, outside of some days.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read or written.
+    pub fn lines_with_ids<'i>(
+        &mut self,
+        account: BankAccountId,
+        ids: impl Iterator<Item = &'i str>,
+        outside: DayRange,
+    ) -> Result<Vec<LedgerLine>, Error> {
+        let codes = Codes::default();
+        let sql = format!(
+            "SELECT {KNOWN_COLUMNS} FROM bank_lines l
+            JOIN bank_statements s ON s.number = l.statement_number
+            WHERE l.bank_account_id = ?1 AND l.bank_id = ?2 AND l.booking_date NOT BETWEEN ?3 AND ?4
+            ORDER BY l.number"
+        );
+        let mut lines = Vec::new();
+        for id in ids {
+            let values = (account, id, outside.first, outside.last);
+            lines.extend(self.db.query(&sql, values, |row| read_known(row, &codes))?);
+        }
+        Ok(lines)
+    }
+
     /// Adds up an account's lines between two days, both included, that the ledger had at an
     /// instant.
     ///
@@ -450,7 +476,8 @@ impl Tx<'_> {
         as_of: AsOf,
     ) -> Result<Signed, Error> {
         const AMOUNTS: &str = "SELECT l.amount FROM bank_lines l JOIN bank_statements s ON s.number = l.statement_number
-            WHERE l.bank_account_id = ?1 AND l.booking_date BETWEEN ?2 AND ?3 AND (?4 IS NULL OR s.imported_at <= ?4)";
+            WHERE l.bank_account_id = ?1 AND l.booking_date BETWEEN ?2 AND ?3 AND (?4 IS NULL OR s.imported_at <= ?4)
+              AND (s.voided_at IS NULL OR s.voided_at > ?4)";
         let mut sum = Signed::ZERO;
         let values = (account, days.first, days.last, as_of.instant());
         self.db.each(AMOUNTS, values, |row| {

@@ -282,7 +282,9 @@ impl Tx<'_> {
         let codes = Codes::default();
         let sql = format!(
             "SELECT {LINE_COLUMNS} FROM bank_lines
-            WHERE bank_account_id = ?1 AND (?2 IS NULL OR booking_date <= ?2) ORDER BY number"
+            WHERE bank_account_id = ?1 AND (?2 IS NULL OR booking_date <= ?2)
+              AND statement_number NOT IN (SELECT number FROM bank_statements WHERE voided_at IS NOT NULL)
+            ORDER BY number"
         );
         self.db
             .query(&sql, (account, through), |row| read_line(row, &codes))

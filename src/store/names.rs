@@ -2,7 +2,9 @@
 //! more characters.
 
 use super::{AsOf, Error, Noun, Suggests, Tx};
-use crate::domain::code::{FileNumber, LineNumber, PaymentNumber, WithdrawalNumber};
+use crate::domain::code::{
+    FileNumber, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber,
+};
 
 /// How many candidates of an ambiguous name are listed.
 const CANDIDATES: usize = 10;
@@ -19,13 +21,16 @@ impl Noun {
             Self::BankAccount => "bank_accounts",
             Self::Line => "bank_lines",
             Self::PaymentFile => "payment_files",
+            Self::Statement => "bank_statements",
         }
     }
 
     const fn has_code(self) -> bool {
         match self {
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => true,
-            Self::Withdrawal | Self::Payment | Self::Line | Self::PaymentFile => false,
+            Self::Withdrawal | Self::Payment | Self::Line | Self::PaymentFile | Self::Statement => {
+                false
+            }
         }
     }
 
@@ -36,6 +41,7 @@ impl Noun {
             Self::Payment => PaymentNumber::parse(given).map(PaymentNumber::number),
             Self::Line => LineNumber::parse(given).map(LineNumber::number),
             Self::PaymentFile => FileNumber::parse(given).map(FileNumber::number),
+            Self::Statement => StatementNumber::parse(given).map(StatementNumber::number),
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => None,
         }
     }
@@ -47,6 +53,7 @@ impl Noun {
             Self::Payment => PaymentNumber::new(number).to_string(),
             Self::Line => LineNumber::new(number).to_string(),
             Self::PaymentFile => FileNumber::new(number).to_string(),
+            Self::Statement => StatementNumber::new(number).to_string(),
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => name,
         }
     }

@@ -4,12 +4,12 @@ use uuid::Uuid;
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    db::{Codes, Params, Row, columns, insert},
+    db::{Codes, Params, Row, ToSql, columns, insert},
 };
 use crate::domain::{
-    bank::{FundAccount, ImportedStatement},
-    code::StatementNumber,
-    id::{AccountRef, BankAccountId, StatementId},
+    bank::{FundAccount, ImportedStatement, Voided},
+    code::{LineNumber, StatementNumber},
+    id::{AccountRef, BankAccountId, StatementId, UserRef},
     statement::StatementFinding,
     time::{Date, Instant},
 };
@@ -39,7 +39,17 @@ columns! {
         findings: ("s.findings" => read_findings),
         imported_by: "s.imported_by",
         imported_at: "s.imported_at",
+        voided: ("s.voided_by, s.voided_at, s.void_reason" => read_voided),
     }
+}
+
+fn read_voided(row: &mut Row<'_>, codes: &Codes) -> Result<Option<Voided>, Error> {
+    let by = row.read::<Option<UserRef>>(codes)?;
+    let (at, reason): (Option<Instant>, Option<String>) = (row.next()?, row.next()?);
+    Ok(by
+        .zip(at)
+        .zip(reason)
+        .map(|((by, at), reason)| Voided { by, at, reason }))
 }
 
 fn read_findings(row: &mut Row<'_>, _codes: &Codes) -> Result<Vec<StatementFinding>, Error> {
@@ -52,8 +62,20 @@ fn read_findings(row: &mut Row<'_>, _codes: &Codes) -> Result<Vec<StatementFindi
     })
 }
 
+/// Keeps the statements that were known at an instant, as they were then.
+fn known_at(mut statements: Vec<ImportedStatement>, as_of: AsOf) -> Vec<ImportedStatement> {
+    if let AsOf::At(at) = as_of {
+        statements.retain(|statement| statement.imported_at <= at);
+        for statement in &mut statements {
+            statement.voided = statement.voided.take().filter(|voided| voided.at <= at);
+        }
+    }
+    statements
+}
+
 impl Tx<'_> {
-    /// Reads the statements of an account, in order of their numbers.
+    /// Reads the statements of an account that count, in order of their numbers: not those that were
+    /// taken back.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
@@ -62,16 +84,38 @@ impl Tx<'_> {
         account: BankAccountId,
         as_of: AsOf,
     ) -> Result<Vec<ImportedStatement>, Error> {
-        let mut statements =
-            self.some_statements("s.bank_account_id = ?1 ORDER BY s.number", [account])?;
-        if let AsOf::At(at) = as_of {
-            statements.retain(|statement| statement.imported_at <= at);
-        }
+        let mut statements = self.all_statements(account, as_of)?;
+        statements.retain(|statement| statement.voided.is_none());
         Ok(statements)
     }
 
-    /// Reads the statements that a file brought into an account, in the order of the file; none
-    /// if it was not imported.
+    /// Reads all statements of an account, in order of their numbers.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read or written.
+    pub fn all_statements(
+        &mut self,
+        account: BankAccountId,
+        as_of: AsOf,
+    ) -> Result<Vec<ImportedStatement>, Error> {
+        let statements =
+            self.some_statements("s.bank_account_id = ?1 ORDER BY s.number", [account])?;
+        Ok(known_at(statements, as_of))
+    }
+
+    /// Reads a statement by row number.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read or written.
+    pub fn statement(&mut self, number: i64) -> Result<ImportedStatement, Error> {
+        let found = self.some_statements("s.number = ?1", [number])?;
+        found.into_iter().next().ok_or_else(|| Error::Damaged {
+            detail: "a row that must be there is missing".to_owned(),
+        })
+    }
+
+    /// Reads the statements that a file brought into an account and that were not taken back, in the
+    /// order of the file; none if it was not imported.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
@@ -79,11 +123,38 @@ impl Tx<'_> {
         &mut self,
         account: BankAccountId,
         file_hash: &str,
+        as_of: AsOf,
     ) -> Result<Vec<ImportedStatement>, Error> {
-        self.some_statements(
-            "s.bank_account_id = ?1 AND s.file_hash = ?2 ORDER BY s.file_position",
+        let statements = self.some_statements(
+            "s.bank_account_id = ?1 AND s.file_hash = ?2 ORDER BY s.file_position, s.number",
             (account, file_hash),
-        )
+        )?;
+        let mut statements = known_at(statements, as_of);
+        statements.retain(|statement| statement.voided.is_none());
+        Ok(statements)
+    }
+
+    /// Returns whether a reconciliation of an account has run after an instant.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read or written.
+    pub fn has_run_since(&mut self, account: BankAccountId, at: Instant) -> Result<bool, Error> {
+        const RUN: &str =
+            "SELECT 1 FROM bank_reconciliations WHERE bank_account_id = ?1 AND run_at > ?2";
+        self.db.exists(RUN, (account, at))
+    }
+
+    /// Lists the lines that a statement brought, in order of their numbers.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read or written.
+    pub fn lines_of_statement(
+        &mut self,
+        statement: StatementNumber,
+    ) -> Result<Vec<LineNumber>, Error> {
+        const LINES: &str =
+            "SELECT number FROM bank_lines WHERE statement_number = ?1 ORDER BY number";
+        self.db.values(LINES, [statement])
     }
 
     fn some_statements(
@@ -109,8 +180,10 @@ impl Tx<'_> {
     ) -> Result<bool, Error> {
         const LAST: &str = "SELECT coalesce(max(last_line), 0) FROM bank_reconciliations
             WHERE bank_account_id = ?1 AND through IS NULL AND (?2 IS NULL OR run_at <= ?2)";
-        const NEW: &str = "SELECT 1 FROM bank_lines l JOIN bank_statements s ON s.number = l.statement_number
-            WHERE l.number > ?1 AND l.bank_account_id = ?2 AND (?3 IS NULL OR s.imported_at <= ?3) LIMIT 1";
+        const NEW: &str =
+            "SELECT 1 FROM bank_lines l JOIN bank_statements s ON s.number = l.statement_number
+            WHERE l.number > ?1 AND l.bank_account_id = ?2 AND (?3 IS NULL OR s.imported_at <= ?3)
+              AND (s.voided_at IS NULL OR s.voided_at > ?3) LIMIT 1";
         let last: i64 = self.db.value(LAST, (account, as_of.instant()))?;
         self.db.exists(NEW, (last, account, as_of.instant()))
     }
@@ -168,6 +241,19 @@ impl WriteTx<'_> {
             "imported_at": statement.imported_at,
         })
         .map(|_| ())
+    }
+
+    /// Marks a statement as taken back.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read or written.
+    pub fn void_statement(&mut self, number: StatementNumber, reason: &str) -> Result<(), Error> {
+        const VOID: &str =
+            "UPDATE bank_statements SET voided_by = ?2, voided_at = ?3, void_reason = ?4
+            WHERE number = ?1 AND voided_at IS NULL";
+        self.keep_before("bank_statements", "number", number)?;
+        let values: &[&dyn ToSql] = &[&number, &self.actor.user.id, &self.now, &reason];
+        self.db.update("bank_statements", VOID, values)
     }
 
     /// Returns the next statement's number and id.

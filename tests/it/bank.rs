@@ -10,7 +10,9 @@ mod reconcile;
 mod returns;
 mod roles;
 mod samples;
+mod several;
 mod unreadable;
+mod void;
 
 use serde_json::Value;
 

@@ -29,6 +29,18 @@ fn desk() -> Desk {
         "Date,Narration,Amount\n2026-06-30,BACK,10.00\n2026-06-30,POS,-1.00\n",
     );
     desk.write(
+        "more.csv",
+        "Date,Narration,Amount\n2026-04-02,A,-10.00\n2026-04-03,D,-1.00\n",
+    );
+    desk.write(
+        "alike.csv",
+        "Date,Narration,Amount\n2026-04-02,X,-10.00\n2026-04-02,Y,-9.00\n2026-04-02,Z,-10.00\n",
+    );
+    desk.write(
+        "two.sta",
+        ":20:A\n:25:5550009002\n:60F:C260401NGN10,00\n:62F:C260401NGN10,00\n-\n:20:B\n:25:7770007777\n:60F:C260401NGN5,00\n:62F:C260401NGN5,00\n-\n",
+    );
+    desk.write(
         "named.csv",
         "Date,Narration,Amount\n2026-06-30,TRF/0123456132,-10.00\n",
     );
@@ -203,6 +215,7 @@ fn the_table_names_every_code_of_the_source() {
         "bank",
         "bank_line",
         "payment_file",
+        "statement",
     ] {
         codes.insert(format!("{noun}.unknown"));
         codes.insert(format!("{noun}.ambiguous"));

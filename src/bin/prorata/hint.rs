@@ -109,6 +109,7 @@ fn after_store(failure: &Failure<'_>, error: &store::Error) -> Option<String> {
         } => format!("did you mean `{nearest}`?"),
         store::Error::Unknown { noun, .. } => match noun {
             Noun::Line => "see `prorata bank lines ACCOUNT`".to_owned(),
+            Noun::Statement => "see `prorata bank statements ACCOUNT`".to_owned(),
             Noun::BankAccount => "see `prorata bank list`".to_owned(),
             Noun::User
             | Noun::Project
@@ -180,6 +181,9 @@ fn about_users(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         Refused::ClockAhead { .. } => words(
             "compare the clock with another one; if it is right, run the command with `--yes`",
         ),
+        Refused::StatementSameActor { actor, .. } => {
+            Some(who_may(failure, Act::Review, Some(actor.as_str())))
+        }
         Refused::UserInactive { .. } => words("see `prorata user list`"),
         Refused::LastAdmin { .. } => {
             words("make another user an admin first: `prorata user set USER --role admin`")
@@ -320,6 +324,21 @@ fn about_payments(refused: &Refused) -> Option<String> {
         | Refused::PaymentCurrency { payment, .. }
         | Refused::PaymentState { payment, .. }
         | Refused::ReturnDate { payment, .. } => see(format!("payment show {payment}")),
+        Refused::BankOverlap { account, .. } => Some(format!(
+            "compare them with `prorata bank lines {account}`; if they are other lines, import the file with `--new-lines`"
+        )),
+        Refused::StatementUnnamed { .. } => Some(
+            "name the account instead of `--all`: `prorata bank import ACCOUNT FILE`".to_owned(),
+        ),
+        Refused::BankNotInFile { .. } => Some("see `prorata bank list`".to_owned()),
+        Refused::StatementDecided { lines, .. } => lines.first().map(|line| {
+            format!("take the matches back first: `prorata bank unmatch {line} --reason TEXT`")
+        }),
+        Refused::StatementNeeded { later, .. } => later.last().map(|later| {
+            format!(
+                "take the later one back first: `prorata bank statement void {later} --reason TEXT`"
+            )
+        }),
         Refused::LineState { line, .. }
         | Refused::NothingProposed { line, .. }
         | Refused::MatchAmount { line, .. }

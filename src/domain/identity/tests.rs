@@ -36,7 +36,7 @@ impl Ledger {
             .filter(|line| days.contains(&line.date))
             .cloned()
             .collect();
-        let seen = compare(&known, lines, proven);
+        let seen = compare(&known, lines, proven).novelties;
         let before = self.0.len();
         for (line, seen) in lines.iter().zip(seen) {
             let Novelty::New {
@@ -60,6 +60,7 @@ impl Ledger {
                 bank_id,
                 balance,
                 proven,
+                void: false,
             });
         }
         self.0.len() - before
@@ -191,12 +192,12 @@ fn booked() -> impl Strategy<Value = Vec<StatementLine>> {
     })
 }
 
-/// Checks whether no two lines are equal even in their running balance: a file that is cut between
-/// such two is beyond anyone.
+/// Checks whether no two lines of a day are equal in amount and running balance: they could be one
+/// line in two forms, and a file that is cut between such two is beyond anyone.
 fn are_distinct(lines: &[StatementLine]) -> bool {
     let distinct: HashSet<_> = lines
         .iter()
-        .map(|line| (Identity::of(line), line.balance))
+        .map(|line| (line.booking_date, line.amount, line.balance))
         .collect();
     distinct.len() == lines.len()
 }
@@ -299,5 +300,141 @@ fn amounts_of_the_whole_range_have_an_identity() {
         amount: most,
         ..line(1, 1, "most")
     };
-    assert_eq!(compare(&[], std::slice::from_ref(&line), false).len(), 1);
+    assert_eq!(
+        compare(&[], std::slice::from_ref(&line), false)
+            .novelties
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn two_proven_balances_make_one_line_of_two_texts() {
+    let with = |day, amount, text: &str, balance: i128| StatementLine {
+        balance: Signed::from_units(balance * 10_000_000),
+        ..line(day, amount, text)
+    };
+    let first = [
+        with(5, -10, "NIP TRF TO ADE", 90),
+        with(16, -20, "NIP TRF TO OBI", 70),
+    ];
+    let known: Vec<LedgerLine> = first.iter().map(|line| known_line(line, true)).collect();
+    let again = [
+        StatementLine {
+            value_date: Some(first[0].booking_date),
+            ..with(5, -10, "nip  trf to ade", 90)
+        },
+        with(16, -20, "X", 70),
+        with(17, -30, "C", 40),
+    ];
+    let compared = compare(&known, &again, true);
+    assert_eq!(compared.novelties[..2], [Novelty::Known, Novelty::Known]);
+    assert_ne!(compared.novelties[2], Novelty::Known);
+    let elsewhere = compare(&known, &[with(5, -10, "nip  trf to ade", 80)], true);
+    assert_ne!(
+        elsewhere.novelties[0],
+        Novelty::Known,
+        "another balance is another line"
+    );
+    let void: Vec<LedgerLine> = known
+        .iter()
+        .cloned()
+        .map(|line| LedgerLine { void: true, ..line })
+        .collect();
+    let compared = compare(&void, &first, true);
+    let occurrences: Vec<u64> = compared
+        .novelties
+        .iter()
+        .map(|novelty| match novelty {
+            Novelty::New { occurrence, .. } => *occurrence,
+            Novelty::Known => 0,
+        })
+        .collect();
+    assert_eq!(
+        occurrences,
+        [2, 2],
+        "a void line is counted and never the same"
+    );
+}
+
+#[test]
+fn an_id_that_comes_again_is_one_line_within_seven_days() {
+    let with = |day, text: &str| StatementLine {
+        bank_id: Some("F1".to_owned()),
+        ..line(day, -10, text)
+    };
+    let known = [known_line(&with(5, "POS PENDING"), false)];
+    for (day, reissued, far) in [(6, 1, 0), (12, 1, 0), (13, 0, 1)] {
+        let compared = compare(&known, &[with(day, "POS SHOPRITE")], false);
+        assert_eq!(
+            (compared.reissued.len(), compared.far.len()),
+            (reissued, far),
+            "{day}"
+        );
+        assert_eq!(
+            compared.novelties[0] == Novelty::Known,
+            reissued == 1,
+            "{day}"
+        );
+    }
+    let other = StatementLine {
+        amount: line(1, -11, "").amount,
+        ..with(6, "POS")
+    };
+    assert_eq!(compare(&known, &[other], false).reissued, []);
+    let at = |balance: i128, line: StatementLine| StatementLine {
+        balance: Signed::from_units(balance * 10_000_000),
+        ..line
+    };
+    let proven = [known_line(&at(90, with(5, "A")), true)];
+    assert_eq!(compare(&proven, &[at(80, with(6, "A"))], true).reissued, []);
+    assert_eq!(
+        compare(&proven, &[at(90, with(26, "A"))], true)
+            .reissued
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn the_same_days_and_amounts_without_a_known_line_look_alike() {
+    let first = [line(5, -10, "ADE"), line(16, -20, "OBI")];
+    let known: Vec<LedgerLine> = first.iter().map(|line| known_line(line, false)).collect();
+    let alike = |lines: &[StatementLine]| {
+        let compared = compare(&known, lines, false);
+        lookalikes(&known, lines, &compared, false).len()
+    };
+    assert_eq!(
+        alike(&[
+            line(5, -10, "TRF ADE"),
+            line(16, -20, "TRF OBI"),
+            line(17, -5, "X")
+        ]),
+        2
+    );
+    assert_eq!(alike(&[line(5, -10, "TRF ADE")]), 1);
+    assert_eq!(
+        alike(&[line(5, -10, "ADE"), line(16, -20, "TRF OBI")]),
+        0,
+        "one is known"
+    );
+    assert_eq!(
+        alike(&[line(5, -11, "X"), line(5, -10, "Y"), line(16, -1, "Z")]),
+        0
+    );
+    assert_eq!(alike(&[line(6, -10, "TRF ADE")]), 0);
+}
+
+/// A line as the ledger has it.
+fn known_line(line: &StatementLine, proven: bool) -> LedgerLine {
+    LedgerLine {
+        date: line.booking_date,
+        amount: line.amount,
+        identity: Identity::of(line),
+        occurrence: 1,
+        bank_id: line.bank_id.clone(),
+        balance: line.balance,
+        proven,
+        void: false,
+    }
 }

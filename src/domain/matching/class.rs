@@ -53,6 +53,8 @@ pub enum Class {
     Resolved,
     /// Nothing is to be done yet: approved, and neither recorded as paid nor on the bank.
     Awaited,
+    /// Of a statement that was taken back.
+    Void,
 }
 
 /// What the ledger knows of a withdrawal whose debit is not matched.
@@ -112,6 +114,7 @@ impl Class {
         Self::FeeTaxLevy,
         Self::Resolved,
         Self::Awaited,
+        Self::Void,
     ];
 
     /// Shows the stored word.
@@ -137,6 +140,7 @@ impl Class {
             Self::FeeTaxLevy => "fee_tax_levy",
             Self::Resolved => "resolved",
             Self::Awaited => "awaited",
+            Self::Void => "void",
         }
     }
 
@@ -152,7 +156,8 @@ impl Class {
             | Self::Settled
             | Self::FeeTaxLevy
             | Self::Resolved
-            | Self::Awaited => false,
+            | Self::Awaited
+            | Self::Void => false,
             Self::Proposed
             | Self::Ambiguous
             | Self::AmountDiffers

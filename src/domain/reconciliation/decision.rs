@@ -343,6 +343,7 @@ fn must_be_open(
     verb: &'static str,
 ) -> Result<(), Refused> {
     match held_by.map(|held| held.recorded.certainty) {
+        _ if line.classification.class == Class::Void => Err(wrong_class(line, verb)),
         Some(Certainty::Matched) => Err(wrong_class(line, verb)),
         Some(Certainty::Proposed) | None => Ok(()),
     }
@@ -456,6 +457,14 @@ fn by_hand(link: &Link, evidence: String) -> Match {
         certainty: Certainty::Matched,
         evidence,
     }
+}
+
+/// Ends the proposals for the lines of a statement that is taken back.
+pub fn taken_back(held: &[MatchDetails]) -> Vec<EndedMatch> {
+    let why = "the statement was taken back";
+    held.iter()
+        .map(|held| end(held, Ending::Superseded, why))
+        .collect()
 }
 
 /// Ends proposals that a user decided against, each once.

@@ -417,7 +417,8 @@ impl Builder {
             | Class::UnlinkedReversal
             | Class::FeeTaxLevy
             | Class::Resolved
-            | Class::Awaited => &mut proof.outstanding,
+            | Class::Awaited
+            | Class::Void => &mut proof.outstanding,
         };
         *part = part.checked_add(amount)?;
         proof.on_bank = proof.on_bank.checked_add(on_bank)?;

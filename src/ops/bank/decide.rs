@@ -18,7 +18,9 @@ use crate::{
         payment::Payment,
         reconciliation::{
             LinkedWithdrawal,
-            decision::{self, Decision, DecisionError, MatchCandidate, MatchDetails, Moment},
+            decision::{
+                self, Decision, DecisionError, EndedMatch, MatchCandidate, MatchDetails, Moment,
+            },
         },
         session::Session,
         text,
@@ -170,7 +172,10 @@ fn line_and_match(
 }
 
 /// Reads all that a match joins.
-fn details(write: &mut WriteTx<'_>, recorded: RecordedMatch) -> Result<MatchDetails, Error> {
+pub(super) fn details(
+    write: &mut WriteTx<'_>,
+    recorded: RecordedMatch,
+) -> Result<MatchDetails, Error> {
     let mut lines = Vec::with_capacity(recorded.link.lines.len());
     for number in &recorded.link.lines {
         lines.push(write.bank_line(number.number())?);
@@ -261,6 +266,18 @@ fn moment(write: &mut WriteTx<'_>, proposal: Option<&MatchDetails>) -> Result<Mo
     })
 }
 
+/// Ends a match or a proposal, and classes its members until the next run.
+pub(super) fn end(write: &mut WriteTx<'_>, ended: &EndedMatch) -> Result<(), Error> {
+    write.end_match(ended.number, ended.ending)?;
+    for (line, class) in &ended.lines {
+        write.insert_class(ended.account, Member::Line(*line), class)?;
+    }
+    for (withdrawal, class) in &ended.payments {
+        write.insert_class(ended.account, Member::Withdrawal(*withdrawal), class)?;
+    }
+    Ok(())
+}
+
 /// Writes a decision and its entry in the trail.
 fn apply(
     write: &mut WriteTx<'_>,
@@ -269,13 +286,7 @@ fn apply(
     decision: &Decision,
 ) -> Result<(i64, BankLine), Error> {
     for ended in &decision.ended {
-        write.end_match(ended.number, ended.ending)?;
-        for (line, class) in &ended.lines {
-            write.insert_class(ended.account, Member::Line(*line), class)?;
-        }
-        for (withdrawal, class) in &ended.payments {
-            write.insert_class(ended.account, Member::Withdrawal(*withdrawal), class)?;
-        }
+        end(write, ended)?;
     }
     if let Some(number) = decision.confirmed {
         write.confirm_match(number)?;

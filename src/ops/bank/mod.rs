@@ -7,15 +7,17 @@ mod import;
 mod reconcile;
 mod requests;
 mod settle;
+mod void;
 
 use serde::Serialize;
 use serde_json::json;
 
 pub use decide::{confirm, match_line, reject, resolve, unmatch};
 pub use explain::{Explanation, explain};
-pub use import::import;
+pub use import::{Destination, ImportInput, import};
 pub use reconcile::reconcile;
-pub use requests::{MatchRequest, ResolveRequest, UnmatchRequest};
+pub use requests::{MatchRequest, ResolveRequest, UnmatchRequest, VoidRequest};
+pub use void::void as void_statement;
 
 use super::{Error, Sink};
 use crate::{
@@ -177,7 +179,7 @@ pub fn statements(
     ledger.read(|tx| {
         let number = tx.resolve(Noun::BankAccount, given)?;
         let account = tx.bank_account(number)?.account.id;
-        tx.statements(account, as_of)?
+        tx.all_statements(account, as_of)?
             .into_iter()
             .try_for_each(|statement| each(statement).map_err(Error::Output))
     })

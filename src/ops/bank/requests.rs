@@ -8,7 +8,8 @@ use crate::domain::{matching::LinkKind, time::Date};
 /// `bank import`.
 #[derive(Debug, Serialize)]
 pub(super) struct ImportRequest<'a> {
-    pub(super) account: &'a str,
+    /// The account; the one that each statement names if there is none.
+    pub(super) account: Option<&'a str>,
     /// The SHA-256 hash of the file.
     pub(super) file: &'a str,
     /// The SHA-256 hash of the profile's text.
@@ -44,6 +45,15 @@ pub struct UnmatchRequest<'a> {
     /// The line.
     pub line: &'a str,
     /// Why the match ends.
+    pub reason: &'a str,
+}
+
+/// `bank statement void`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct VoidRequest<'a> {
+    /// The statement.
+    pub statement: &'a str,
+    /// Why it is taken back.
     pub reason: &'a str,
 }
 
@@ -93,7 +103,7 @@ mod tests {
             r#"{"code":"OPS","bank":{"bank_name":"GTBank","bank_code":"058","account_number":"1304f05a07120666504c279c0655129ec9146f410769f8f7bd884eb7d78315b1","account_name":null},"currency":"NGN","project":"LEKKI"}"#,
         );
         let import = ImportRequest {
-            account: "OPS",
+            account: Some("OPS"),
             file: "5e1f",
             profile: Some("77aa".to_owned()),
             encoding: None,

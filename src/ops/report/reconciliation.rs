@@ -8,6 +8,7 @@ use crate::{
         bank::{ClassifiedPayment, FundAccount},
         code::{Code, WithdrawalNumber},
         id::EventId,
+        matching::Class,
         quantity::{Amount, Total},
         reconciliation::{Builder, Reconciliation, span},
         time::{Date, Instant},
@@ -160,6 +161,9 @@ impl AccountLines<'_> {
             ..LineFilter::default()
         };
         tx.each_line(&filter, as_of, |line| {
+            if line.classification.class == Class::Void {
+                return Ok(());
+            }
             let others = line
                 .classification
                 .payments

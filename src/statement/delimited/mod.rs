@@ -1,5 +1,6 @@
 //! Delimited text: finds the header by its words, proves how to read the cells, and reads the lines.
 
+mod accounts;
 mod assemble;
 mod cell_reader;
 mod cells;
@@ -52,6 +53,9 @@ pub(super) fn read(text: &str, options: &ReadOptions<'_>) -> Result<FileContent,
         above,
         body,
     } = header::find(text, profile)?;
+    if let Some(parts) = accounts::split(text, body, layout.account) {
+        return of_accounts(&parts, options);
+    }
     let mut content = FileContent::default();
     let place = place_of_header(&layout, body.delimiter());
     content.proofs.push(place);
@@ -87,6 +91,27 @@ pub(super) fn read(text: &str, options: &ReadOptions<'_>) -> Result<FileContent,
     };
     let statement = assemble(table, &context, &mut content)?;
     content.statements.push(statement);
+    common::keep_unique_ids(&mut content.statements);
+    Ok(content)
+}
+
+/// Reads a statement of each account of a table.
+fn of_accounts(parts: &[String], options: &ReadOptions<'_>) -> Result<FileContent, StatementError> {
+    let mut content = FileContent::default();
+    for part in parts {
+        let one = read(part, options)?;
+        content.statements.extend(one.statements);
+        for (all, more) in [
+            (&mut content.decisions, one.decisions),
+            (&mut content.proofs, one.proofs),
+        ] {
+            for words in more {
+                if !all.contains(&words) {
+                    all.push(words);
+                }
+            }
+        }
+    }
     common::keep_unique_ids(&mut content.statements);
     Ok(content)
 }

@@ -115,6 +115,11 @@ impl<'t> Rows<'t> {
         self.delimiter
     }
 
+    /// Returns how far it has read.
+    pub(super) const fn offset(&self) -> usize {
+        self.at
+    }
+
     /// Skips whole lines.
     pub(super) fn skip_lines(&mut self, lines: usize) {
         for _ in 0..lines {

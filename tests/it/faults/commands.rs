@@ -125,6 +125,7 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Proposed, &[],        "bank reject L-1 --as bola"),
     writing(Bank,     BY_HAND,    "bank match L-1 P-1 --as bola"),
     writing(Bank,     MATCHED,    "bank unmatch L-1 --reason oops --as bola"),
+    writing(Bank,     BY_HAND,    "bank statement void S-1 --reason wrong --as bola"),
     writing(Bank,     BY_HAND,    "bank resolve L-2 --kind fee --reason fee --as bola"),
 ];
 

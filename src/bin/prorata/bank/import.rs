@@ -1,10 +1,13 @@
 //! `prorata bank import`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use prorata::{
-    domain::statement_import::Imported,
-    ops,
+    domain::statement_import::{Imported, Lookalikes},
+    ops::{
+        self,
+        bank::{Destination, ImportInput},
+    },
     report::{
         self,
         bank::{Again, StatementRow},
@@ -21,7 +24,8 @@ use crate::{
 /// Import a bank statement: CSV, OFX, CAMT.053 or MT940
 ///
 /// Recognises the format, proves the balances, and takes only lines that it does not have. A file
-/// is imported completely or not at all. The account comes first, then the file. An operator or an
+/// is imported completely or not at all. Of a file with several accounts it takes the statements of
+/// the named one, or with --all each into its own. The account comes first, then the file. An operator or an
 /// admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
@@ -29,11 +33,21 @@ Examples:
   prorata bank import RENT statement.csv --as bola
   prorata bank import RENT statement.csv --columns date=1,description=5,debit=3,credit=4 --as bola")]
 pub(crate) struct Args {
-    /// Bank account code, for example RENT
+    /// Bank account code, for example RENT; with --all the file
     account: String,
     /// Statement file, for example statement.csv; - is standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[arg(
+        value_name = "FILE",
+        required_unless_present = "all",
+        conflicts_with = "all"
+    )]
+    file: Option<PathBuf>,
+    /// Import every statement of the file into the account that it names
+    #[arg(long)]
+    all: bool,
+    /// Take lines of the same days and amounts as others for new ones
+    #[arg(long)]
+    new_lines: bool,
     #[command(flatten)]
     layout: StatementLayout,
     #[command(flatten)]
@@ -44,10 +58,23 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
     let profile = args.layout.profile()?;
-    let bytes = cx.read_input(&args.file)?;
+    let (into, file) = match &args.file {
+        Some(file) => (Destination::Account(&args.account), file.as_path()),
+        None => (Destination::Named, Path::new(&args.account)),
+    };
+    let bytes = cx.read_input(file)?;
     let session = writer.session()?;
-    let options = args.layout.options(profile.as_ref(), session.today);
-    let done = ops::bank::import(&mut ledger, session, (&args.account, &bytes), options)?;
+    let input = ImportInput {
+        into,
+        bytes: &bytes,
+        options: args.layout.options(profile.as_ref(), session.today),
+        lookalikes: if args.new_lines {
+            Lookalikes::TakeAsNew
+        } else {
+            Lookalikes::Refuse
+        },
+    };
+    let done = ops::bank::import(&mut ledger, session, input)?;
     let imported = &done.value;
     let again = if imported.already_imported {
         Again::Imported
@@ -75,7 +102,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         format!(
             "imported {}, {known} known; next: `prorata bank reconcile {}`",
             noun::NEW_LINE.count(new),
-            args.account
+            next_accounts(imported)
         )
     };
     if let [row] = rows.as_slice() {
@@ -87,6 +114,18 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         .try_for_each(|row| list.add(&report::bank::statement(row)))
         .map_err(ops::Error::Output)?;
     Ok(writer.wrote_list(&done, list, said))
+}
+
+/// Names the accounts that lines came into.
+fn next_accounts(imported: &Imported) -> String {
+    let mut accounts: Vec<&str> = Vec::new();
+    for statement in &imported.statements {
+        let code = statement.account.code.as_str();
+        if !accounts.contains(&code) {
+            accounts.push(code);
+        }
+    }
+    accounts.join("`, `prorata bank reconcile ")
 }
 
 /// Says what was decided and skipped, and warns of findings.

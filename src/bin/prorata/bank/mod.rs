@@ -12,6 +12,7 @@ mod reconcile;
 mod reject;
 mod resolve;
 mod show;
+mod statement;
 mod statements;
 mod unmatch;
 
@@ -27,6 +28,9 @@ pub(crate) enum Command {
     Show(show::Args),
     Import(import::Args),
     Statements(statements::Args),
+    /// Take statements back
+    #[command(subcommand)]
+    Statement(statement::Command),
     Lines(lines::Args),
     Reconcile(reconcile::Args),
     Confirm(confirm::Args),
@@ -49,6 +53,7 @@ impl Command {
             Self::Show(args) => show::run(cx, args),
             Self::Import(args) => import::run(cx, args),
             Self::Statements(args) => statements::run(cx, args),
+            Self::Statement(command) => command.run(cx),
             Self::Lines(args) => lines::run(cx, args),
             Self::Reconcile(args) => reconcile::run(cx, args),
             Self::Confirm(args) => confirm::run(cx, args),

@@ -192,6 +192,7 @@ pub(crate) fn line_class() -> impl TypedValueParser<Value = Class> {
             (Class::UnlinkedReversal, "A reversal without its payment"),
             (Class::FeeTaxLevy, "A fee, tax or levy of the bank"),
             (Class::Resolved, "Explained by a user"),
+            (Class::Void, "Of a statement that was taken back"),
         ],
     )
 }

@@ -115,9 +115,18 @@ fn every_bad_line_is_named_and_no_account_number_is_repeated() {
         .reason
         .contains("quote")
     );
+    let two = file(
+        "Date,Account Number,Text,Amount\n13/10/2026,0123456785,a,-1.50\n13/10/2026,0123456786,b,-1.50\n",
+    );
+    let lines: Vec<_> = two
+        .statements
+        .iter()
+        .map(|statement| (statement.account.as_deref(), statement.lines[0].place))
+        .collect();
     assert_eq!(
-        bad("Date,Account Number,Text,Amount\n13/10/2026,0123456785,a,-1.5\n13/10/2026,0123456786,b,-1.5\n")[0].line,
-        3
+        lines,
+        [(Some("0123456785"), 2), (Some("0123456786"), 3)],
+        "a table of two accounts is two statements, and places stay"
     );
     assert_eq!(
         bad("Date,Ccy,Text,Amount\n13/10/2026,NGN,a,-1.5\n13/10/2026,USD,b,-1.5\n")[0].line,
