@@ -13,6 +13,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use super::{
+    code::StatementNumber,
     signed::Signed,
     statement::StatementLine,
     time::{Date, DayRange},
@@ -111,6 +112,8 @@ pub struct LedgerLine {
     pub proven: bool,
     /// Whether its statement was taken back: it is counted, and no line is the same as it.
     pub void: bool,
+    /// The statement that brought it.
+    pub statement: StatementNumber,
 }
 
 /// What a line of a file is to the ledger.
@@ -134,7 +137,7 @@ pub struct Compared {
     pub novelties: Vec<Novelty>,
     /// The lines that the ledger has under the same id of the bank, with another date or text.
     pub reissued: Vec<Reissued>,
-    /// Those whose id came before, so many days away that it cannot be told what they are.
+    /// Those whose id came before, so many days away that nothing proves what they are.
     pub far: Vec<Reissued>,
 }
 
@@ -188,10 +191,11 @@ pub fn compare(known: &[LedgerLine], lines: &[StatementLine], proven: bool) -> C
 
 /// Returns the lines of a statement that may be lines of the ledger in another form: none of the
 /// statement is known, and on the days that both have, all amounts of one side are on the other
-/// too. Running balances that are proven on both sides would have told.
+/// too. Running balances that are proven on both sides would have paired them, and one file has a line
+/// only once: `first` is the number of its first statement.
 pub fn lookalikes<'l>(
     known: &[LedgerLine],
-    lines: &'l [StatementLine],
+    (lines, first): (&'l [StatementLine], StatementNumber),
     compared: &Compared,
     proven: bool,
 ) -> Vec<&'l StatementLine> {
@@ -199,9 +203,10 @@ pub fn lookalikes<'l>(
     if compared.novelties.iter().any(is_known) {
         return Vec::new();
     }
+    let is_older = |line: &&LedgerLine| !line.void && line.statement < first;
     let days: HashSet<Date> = known
         .iter()
-        .filter(|line| !line.void)
+        .filter(is_older)
         .map(|line| line.date)
         .collect();
     let of_file: Vec<&StatementLine> = lines
@@ -211,7 +216,8 @@ pub fn lookalikes<'l>(
     let days: HashSet<Date> = of_file.iter().map(|line| line.booking_date).collect();
     let of_ledger: Vec<&LedgerLine> = known
         .iter()
-        .filter(|line| !line.void && days.contains(&line.date))
+        .filter(is_older)
+        .filter(|line| days.contains(&line.date))
         .collect();
     if proven && of_ledger.iter().all(|line| line.proven) {
         return Vec::new();
@@ -325,7 +331,7 @@ impl<'a> Pairing<'a> {
     }
 
     /// Pairs lines that come again under the same id of the bank and with the same amount, whatever
-    /// their date and text. Returns those, and those that are too far away to be told.
+    /// their date and text. Returns those, and those that are too far away to decide.
     fn pair_reissued(&mut self) -> (Vec<Reissued>, Vec<Reissued>) {
         let known = self.known.iter().enumerate();
         let mut free: HashMap<(Signed, &str), usize> = known

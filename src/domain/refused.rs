@@ -334,18 +334,14 @@ pub enum Refused {
         verb: &'static str,
     },
     #[error(
-        "the file has statements of {}, and none is {}",
-        text::listed(named),
-        account.as_ref().map_or_else(|| "of an account of the ledger".to_owned(), |account| format!("of `{account}`"))
+        "the file has statements of {}, and none is an account of the ledger",
+        text::listed(named)
     )]
-    BankNotInFile {
-        account: Option<Code>,
-        named: Vec<String>,
-    },
+    BankNotInFile { named: Vec<String> },
     #[error("statement {position} of the file does not name its account")]
     StatementUnnamed { position: u64 },
     #[error(
-        "`{account}` has lines of the same days and amounts, and it cannot be told whether these are new: {}",
+        "`{account}` has lines of the same days and amounts, and nothing proves whether these are new: {}",
         text::listed(lines)
     )]
     BankOverlap { account: Code, lines: Vec<String> },

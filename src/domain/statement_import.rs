@@ -1,7 +1,5 @@
 //! The import of a statement file: what is new, what the ledger has already, and what is odd.
 
-use std::collections::BTreeSet;
-
 use super::{
     Refused, bank,
     bank::{FundAccount, ImportedStatement},
@@ -94,7 +92,9 @@ pub struct Incoming<'a> {
     pub statement: &'a Statement,
     /// The place of the statement in the file, counted from 1.
     pub position: u64,
-    /// The ledger's lines of the days that the statement covers.
+    /// The number of the first statement of the file.
+    pub first: StatementNumber,
+    /// The ledger's lines of the days that the statement covers, and those with its ids.
     pub ledger_lines: &'a [LedgerLine],
     /// The statements of the account that came before it.
     pub earlier: &'a [ImportedStatement],
@@ -184,12 +184,11 @@ fn placed(file: &StatementFile) -> impl Iterator<Item = Placed<'_>> {
         })
 }
 
-/// Selects the statements of a file that go into an account. In a file of several accounts these are
-/// the account's own and those that name none; the others are left out. `accounts` are all accounts
-/// of the fund.
+/// Selects the statements of a file that go into an account. In a file that names the account these
+/// are its own and those that name none; the others are left out. `accounts` are all accounts of the
+/// fund.
 ///
 /// # Errors
-/// [`Refused::BankNotInFile`] if the file has statements of several accounts and none of this one;
 /// [`Refused::BankCurrency`], [`Refused::BankOtherAccount`].
 pub fn select<'a>(
     file: &'a StatementFile,
@@ -197,23 +196,11 @@ pub fn select<'a>(
     accounts: &[FundAccount],
 ) -> Result<Selection<'a>, Refused> {
     let is_ours = |named: &str| bank::names_account(named, &account.bank.account_number);
-    let foreign: BTreeSet<&str> = file
-        .statements
-        .iter()
-        .filter_map(|statement| statement.account.as_deref())
-        .filter(|named| !is_ours(named))
-        .collect();
     let mut names = file
         .statements
         .iter()
         .filter_map(|statement| statement.account.as_deref());
     let has_ours = names.any(is_ours);
-    if !has_ours && foreign.len() > 1 {
-        return Err(Refused::BankNotInFile {
-            account: Some(account.account.code.clone()),
-            named: foreign.into_iter().map(bank::masked).collect(),
-        });
-    }
     let (mut taken, mut left_out) = (Vec::new(), Vec::new());
     for placed in placed(file) {
         match placed.statement.account.as_deref() {
@@ -272,7 +259,6 @@ pub fn select_all<'a>(
         Some(first) => first.left_out = left_out,
         None => {
             return Err(Refused::BankNotInFile {
-                account: None,
                 named: left_out.into_iter().map(|left| left.named).collect(),
             });
         }
@@ -378,7 +364,7 @@ pub fn plan(incoming: Incoming<'_>, stamp: Stamp) -> Option<StatementPlan> {
     })
 }
 
-/// Returns why it cannot be told whether lines of a statement are new.
+/// Returns why nothing proves whether lines of a statement are new.
 fn doubt(incoming: Incoming<'_>, compared: &Compared, proven: bool) -> Option<Refused> {
     let Incoming {
         account, statement, ..
@@ -390,7 +376,12 @@ fn doubt(incoming: Incoming<'_>, compared: &Compared, proven: bool) -> Option<Re
         let line = statement.lines.get(far.line)?;
         Some(format!("{} (the same id on {})", shown(line), far.date))
     });
-    let alike = identity::lookalikes(incoming.ledger_lines, &statement.lines, compared, proven);
+    let alike = identity::lookalikes(
+        incoming.ledger_lines,
+        (&statement.lines, incoming.first),
+        compared,
+        proven,
+    );
     let lines: Vec<String> = far.chain(alike.into_iter().map(shown)).collect();
     (!lines.is_empty()).then(|| Refused::BankOverlap {
         account: account.account.code.clone(),

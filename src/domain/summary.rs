@@ -29,6 +29,8 @@ pub struct LedgerSummary {
     pub open_work: Vec<OpenWork>,
     /// Which entries are in the future of the clock, if any are.
     pub clock: Option<String>,
+    /// Who else can write the folder of the ledger, if anybody.
+    pub folder: Option<String>,
     /// The files that runs which were killed left behind next to the ledger.
     pub leftovers: Vec<String>,
 }

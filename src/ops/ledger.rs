@@ -81,7 +81,11 @@ pub fn status(ledger: &mut Ledger, now: Instant) -> Result<LedgerSummary, Error>
             ..tx.summary()?
         })
     })?;
-    summary.leftovers = store::leftovers(&store::folder(ledger.path()));
+    let folder = store::folder(ledger.path());
+    summary.leftovers = store::leftovers(&folder);
+    if store::is_open_to_group(&folder) {
+        summary.folder = Some("the group can write the folder of the ledger".to_owned());
+    }
     Ok(summary)
 }
 

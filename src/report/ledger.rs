@@ -52,6 +52,9 @@ pub(super) const STATUS: &[Field<FileSummary>] = &[
     data(text("clock", "clock", |(_, ledger), _| {
         Cell::maybe(ledger.clock.as_ref())
     })),
+    data(text("folder", "folder", |(_, ledger), _| {
+        Cell::maybe(ledger.folder.as_ref())
+    })),
     data(names(
         "leftovers",
         "left by killed runs",

@@ -98,6 +98,8 @@ pub enum Error {
     Unreleased { path: PathBuf, found: i64 },
     #[error("`{}` cannot be trusted: {reason}", .path.display())]
     Unsafe { path: PathBuf, reason: &'static str },
+    #[error("`{}` belongs to {owner}, and only its owner works on a ledger", .path.display())]
+    OfAnother { path: PathBuf, owner: String },
     #[error("`{}` cannot be used: {source}", .path.display())]
     Io {
         path: PathBuf,

@@ -443,7 +443,17 @@ impl Ledger {
     /// stay in memory where a reader is in the way.
     pub(super) fn begin(&self) -> Result<(), Error> {
         self.waiting("BEGIN IMMEDIATE", self.left())?;
-        self.conn.db().wait_at_most(Duration::ZERO)
+        self.conn.db().wait_at_most(Duration::ZERO)?;
+        self.keep_first_page()
+    }
+
+    /// Puts the first page into the journal before any other: it proves, after a crash, that the
+    /// journal belongs to this ledger.
+    fn keep_first_page(&self) -> Result<(), Error> {
+        let db = self.conn.db();
+        let version = db.version()?;
+        db.execute(&format!("PRAGMA user_version = {version}"), ())
+            .map(|_| ())
     }
 
     /// Returns what is left of the waiting time.

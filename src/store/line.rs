@@ -71,6 +71,7 @@ columns! {
         balance: "l.balance",
         proven: "s.balances_proven",
         void: "s.voided_at IS NOT NULL",
+        statement: "l.statement_number",
     }
 }
 

@@ -45,6 +45,7 @@ pub use event::{EventFilter, NewEventRow};
 pub use file::backup::IfThere;
 pub use file::leftovers::{TEMPORARY, leftovers, sweep};
 pub use file::migrate::Migrated;
+pub use file::open::is_open_to_group;
 pub use file::reserved::{Reserved, folder, reserved};
 #[cfg(debug_assertions)]
 pub use file::versions::add_test_migration;

@@ -36,6 +36,7 @@ impl Tx<'_> {
             head: self.head()?,
             open_work: self.open_work()?,
             clock: None,
+            folder: None,
             leftovers: Vec::new(),
         })
     }

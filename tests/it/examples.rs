@@ -191,3 +191,158 @@ fn a_result_never_takes_the_place_of_the_ledger() {
     );
     assert_eq!(std::fs::read(desk.ledger()).unwrap(), before);
 }
+
+/// An account that owns a ledger, and another one: two users of this machine.
+const OWNER: u32 = 65_534;
+const OTHER: u32 = 1;
+
+/// Makes a command that runs as a user of this machine in the name of a caller of `sudo`. Returns
+/// `None` if the test is not run by root, who alone may do that.
+fn as_user(uid: u32, caller: &str, words: &[&str]) -> Option<Command> {
+    let setpriv = ["/usr/bin/setpriv", "/bin/setpriv"]
+        .into_iter()
+        .find(|path| std::path::Path::new(path).exists());
+    let (true, Some(setpriv)) = (nix::unistd::Uid::effective().is_root(), setpriv) else {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "root and setpriv are missing"
+        );
+        println!("skipped: needs root and setpriv");
+        return None;
+    };
+    let mut command = Command::new(setpriv);
+    command
+        .args([
+            &format!("--reuid={uid}"),
+            &format!("--regid={uid}"),
+            "--clear-groups",
+        ])
+        .args(words)
+        .env_clear()
+        .env("SUDO_USER", caller)
+        .stdin(Stdio::null());
+    Some(command)
+}
+
+/// The wrapper of the examples, for a ledger in a folder of its owner.
+fn wrapper(desk: &Desk) -> String {
+    let text = include_str!("../../examples/prorata-desk");
+    let ledger = desk.ledger().display().to_string();
+    let text = text
+        .replace("/usr/local/bin/prorata\n", &format!("{}\n", program()))
+        .replace("/srv/prorata/ledger.db", &ledger)
+        .replace("TZ=UTC", &format!("TZ=UTC PRORATA_TEST_NOW={NOW}"));
+    let path = desk.path().join("prorata-desk");
+    std::fs::write(&path, text).unwrap();
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn the_desk_runs_what_it_names_in_the_name_of_its_caller_and_nothing_else() {
+    let desk = Desk::with_event();
+    let wrapper = wrapper(&desk);
+    for path in [desk.path().to_path_buf(), desk.ledger()] {
+        std::os::unix::fs::chown(path, Some(OWNER), Some(OWNER)).unwrap_or_default();
+    }
+    let run = |caller: &str, line: &str| {
+        let words: Vec<&str> = ["/bin/sh", &wrapper]
+            .into_iter()
+            .chain(line.split(' '))
+            .collect();
+        as_user(OWNER, caller, &words).map(|mut command| Ran::of(command.output().unwrap()))
+    };
+    let Some(status) = run("ada", "status") else {
+        return;
+    };
+    assert_eq!(status.code, 0, "{}", status.stderr);
+    for (caller, line, code, words) in [
+        (
+            "bola",
+            "withdrawal request --event E1 --holder h1 --all",
+            0,
+            "W-000001",
+        ),
+        ("bola", "withdrawal approve W-1", 1, "bola"),
+        ("chi", "withdrawal approve W-1", 0, "approved"),
+        ("zoe", "withdrawal list --show-pii", 1, "zoe"),
+        ("root", "status", 2, "not as root"),
+        ("", "status", 2, "call it as yourself"),
+        ("ada", "init", 2, "not allowed here"),
+        ("ada", "migrate", 2, "not allowed here"),
+        ("ada", "man man", 2, "not allowed here"),
+        ("ada", "backup copy.db", 2, "not allowed here"),
+        ("ada", "completions bash", 2, "not allowed here"),
+        ("ada", "report month-end 2026-05", 2, "not allowed here"),
+        ("ada", "--as bola status", 2, "not allowed here"),
+        ("ada", "-q status", 2, "not allowed here"),
+        ("ada", "status --as bola", 2, "--as is not allowed here"),
+        (
+            "ada",
+            "status --as=bola",
+            2,
+            "--as=bola is not allowed here",
+        ),
+        (
+            "ada",
+            "status --ledger x.db",
+            2,
+            "--ledger is not allowed here",
+        ),
+        ("ada", "status -Lx.db", 2, "-Lx.db is not allowed here"),
+        ("ada", "status -qL x.db", 2, "-qL is not allowed here"),
+        ("ada", "holder list -o x.csv", 2, "standard output"),
+        ("ada", "holder list -ox.csv", 2, "not allowed here"),
+        ("ada", "holder list -qo x.csv", 2, "standard output"),
+        ("ada", "holder list --output=x.csv", 2, "standard output"),
+        (
+            "ada",
+            "holder list --force",
+            2,
+            "--force is not allowed here",
+        ),
+        (
+            "ada",
+            "bank import OPS /etc/passwd",
+            2,
+            "a file of this machine",
+        ),
+        (
+            "ada",
+            "bank import OPS etc/passwd",
+            2,
+            "a file of this machine",
+        ),
+        (
+            "ada",
+            "bank import OPS - --profile x.toml",
+            2,
+            "--profile is not allowed here",
+        ),
+        ("ada", "holder list -f csv -o -", 0, "code,name"),
+    ] {
+        let ran = run(caller, line).unwrap();
+        assert!(
+            ran.code == code && format!("{}{}", ran.stdout, ran.stderr).contains(words),
+            "{caller}: `{line}`: {} {} {}",
+            ran.code,
+            ran.stdout,
+            ran.stderr
+        );
+    }
+    // Nobody else works on the ledger, root not either.
+    let program = program();
+    let ledger = desk.ledger().display().to_string();
+    for uid in [OTHER, 0] {
+        let words = [program, "--ledger", &ledger, "status"];
+        let ran = Ran::of(as_user(uid, "ada", &words).unwrap().output().unwrap());
+        assert_eq!(ran.code, 4, "{uid}: {}", ran.stderr);
+        assert!(
+            uid != 0 || ran.stderr.contains("sudo -u nobody prorata"),
+            "{}",
+            ran.stderr
+        );
+    }
+    let log = run("ada", "audit log --type withdrawal_approved -f csv").unwrap();
+    assert!(log.stdout.contains(",chi,"), "{}", log.stdout);
+}

@@ -119,7 +119,9 @@ fn of_store(error: &store::Error) -> (Exit, String) {
         store::Error::Newer { .. } => (Exit::Unusable, "ledger.newer"),
         store::Error::Older { .. } => (Exit::Unusable, "ledger.older"),
         store::Error::Unreleased { .. } => (Exit::Unusable, "ledger.unreleased"),
-        store::Error::Unsafe { .. } => (Exit::Unusable, "ledger.unsafe"),
+        store::Error::Unsafe { .. } | store::Error::OfAnother { .. } => {
+            (Exit::Unusable, "ledger.unsafe")
+        }
         store::Error::Io { .. } | store::Error::Unusable { .. } => {
             (Exit::Unusable, "ledger.unusable")
         }

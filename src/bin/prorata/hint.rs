@@ -81,6 +81,9 @@ fn after_store(failure: &Failure<'_>, error: &store::Error) -> Option<String> {
             "choose another name; nothing is overwritten".to_owned()
         }
         store::Error::Reserved { .. } => "choose another name".to_owned(),
+        store::Error::OfAnother { owner, .. } => {
+            format!("run it as that user: `sudo -u {owner} prorata …`")
+        }
         store::Error::Older { .. } => {
             format!("update it, after a copy: `prorata migrate --ledger {ledger}`")
         }

@@ -372,7 +372,8 @@ impl Context {
 
     fn target(&self, file: &FileFlags, key: Option<Key>) -> Target {
         Target {
-            file: file.output.clone(),
+            // `-` is standard output, as elsewhere.
+            file: file.output.clone().filter(|path| path != Path::new("-")),
             overwrite: if file.force {
                 Overwrite::Allow
             } else {

@@ -25,7 +25,11 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let summary = ops::ledger::status(&mut ledger, Environment::now().0)?;
     let file = ledger.path().display().to_string();
     let left = summary.leftovers.join(", ");
+    let folder = summary.folder.clone();
     let mut outcome = reader.show(&ledger, report::ledger::status(file, summary));
+    if let Some(folder) = folder {
+        outcome = outcome.remark(format!("{folder}; take that right away with `chmod g-w`"));
+    }
     if !left.is_empty() {
         outcome = outcome.remark(format!(
             "left behind by a run that was killed, and removed by the next one that writes there: {left}"

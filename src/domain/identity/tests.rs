@@ -61,6 +61,7 @@ impl Ledger {
                 balance,
                 proven,
                 void: false,
+                statement: StatementNumber::new(1),
             });
         }
         self.0.len() - before
@@ -402,7 +403,7 @@ fn the_same_days_and_amounts_without_a_known_line_look_alike() {
     let known: Vec<LedgerLine> = first.iter().map(|line| known_line(line, false)).collect();
     let alike = |lines: &[StatementLine]| {
         let compared = compare(&known, lines, false);
-        lookalikes(&known, lines, &compared, false).len()
+        lookalikes(&known, (lines, StatementNumber::new(2)), &compared, false).len()
     };
     assert_eq!(
         alike(&[
@@ -436,5 +437,6 @@ fn known_line(line: &StatementLine, proven: bool) -> LedgerLine {
         balance: line.balance,
         proven,
         void: false,
+        statement: StatementNumber::new(1),
     }
 }

@@ -93,7 +93,7 @@ pub struct Classification {
 
 impl Class {
     /// All, in the order of reports.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Matched,
         Self::MatchedGroup,
         Self::Proposed,

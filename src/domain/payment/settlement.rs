@@ -38,7 +38,8 @@ pub fn settle(
         | Class::UnlinkedReversal
         | Class::FeeTaxLevy
         | Class::Resolved
-        | Class::Awaited => {
+        | Class::Awaited
+        | Class::Void => {
             return Err(Refused::NotOutstanding {
                 payment: payment.number,
                 class,

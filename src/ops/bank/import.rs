@@ -190,16 +190,21 @@ fn insert(
     let mut imported = Vec::with_capacity(selection.taken.len());
     for placed in &selection.taken {
         let ledger_lines = ledger_lines(write, account, placed.statement)?;
+        let stamp = stamp(write)?;
+        let first = imported
+            .first()
+            .map_or(stamp.number, |first: &ImportedStatement| first.number);
         let incoming = Incoming {
             account,
             file,
             file_hash,
             statement: placed.statement,
             position: placed.position,
+            first,
             ledger_lines: &ledger_lines,
             earlier: &earlier,
         };
-        let mut plan = statement_import::plan(incoming, stamp(write)?).ok_or_else(too_much)?;
+        let mut plan = statement_import::plan(incoming, stamp).ok_or_else(too_much)?;
         if let (Some(doubt), Lookalikes::Refuse) = (plan.doubt.take(), lookalikes) {
             return Err(doubt.into());
         }

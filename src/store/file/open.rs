@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use nix::unistd::{Uid, User};
+
 use crate::store::{
     Error,
     db::{Access, Connection},
@@ -19,6 +21,9 @@ use crate::store::{
         versions::{self, APPLICATION_ID, UNRELEASED_ID},
     },
 };
+
+/// The mark of a folder in which everybody removes only own files.
+const STICKY: u32 = 0o1000;
 
 /// Opens an existing ledger after its file, header and version are checked.
 ///
@@ -165,7 +170,43 @@ fn check_file(path: &Path) -> Result<(), Error> {
     if found.mode() & 0o022 != 0 {
         return refuse("others can write it; take that right away with `chmod go-w`");
     }
+    must_be_own(path, &found)?;
+    check_folder(path)
+}
+
+/// Refuses a file of another user, also to root: what root writes, its owner could no longer read.
+fn must_be_own(path: &Path, found: &fs::Metadata) -> Result<(), Error> {
+    let owner = Uid::from_raw(found.uid());
+    if owner == Uid::effective() {
+        return Ok(());
+    }
+    let name = User::from_uid(owner).ok().flatten().map(|user| user.name);
+    Err(Error::OfAnother {
+        path: path.to_path_buf(),
+        owner: name.unwrap_or_else(|| format!("#{owner}")),
+    })
+}
+
+/// Refuses a folder in which everybody could put another file in the ledger's place.
+fn check_folder(path: &Path) -> Result<(), Error> {
+    let folder = folder(path);
+    let found = fs::metadata(&folder).map_err(|source| Error::Io {
+        path: folder.clone(),
+        source,
+    })?;
+    if found.mode() & 0o002 != 0 && found.mode() & STICKY == 0 {
+        return Err(Error::Unsafe {
+            path: folder,
+            reason: "everybody can write the folder, and so put another file in the place of the ledger; \
+                take that right away with `chmod o-w`",
+        });
+    }
     Ok(())
+}
+
+/// Returns whether the group of a folder may put other files in the place of those in it.
+pub fn is_open_to_group(folder: &Path) -> bool {
+    fs::metadata(folder).is_ok_and(|found| found.mode() & 0o020 != 0 && found.mode() & STICKY == 0)
 }
 
 /// Refuses files that SQLite would take for a part of the ledger by mistake. SQLite reads a `-wal`
@@ -207,6 +248,7 @@ fn check_siblings(path: &Path) -> Result<(), Error> {
             reason: "others can write it, and its content is put back into the ledger",
         });
     }
+    must_be_own(&journal, &found)?;
     match rollback::is_foreign(&journal, path) {
         // It may be gone, or grow, while another command works; SQLite reads it under a lock.
         Ok(false) | Err(_) => Ok(()),

@@ -27,12 +27,15 @@ struct Header {
 ///
 /// A change counts the file's changes up by one. A journal keeps the first page as it was before
 /// its change, so its count is that of the ledger, or one less if the change had reached the
-/// file. A journal that does not hold the first page, or that is not complete, proves nothing.
-/// While another command writes, the ledger's count may move on; then nothing is said.
+/// file. Every change of this program begins with the first page (`Ledger::begin`), so a journal that
+/// has something to put back and not this page is none of its own. While another command writes, the
+/// ledger's count may move on; then nothing is said.
 pub(in crate::store) fn is_foreign(journal: &Path, ledger: &Path) -> std::io::Result<bool> {
     let before = first_bytes(ledger)?;
-    let Some((page_size, first_page)) = kept_first_page(journal)? else {
-        return Ok(false);
+    let (page_size, first_page) = match kept_first_page(journal)? {
+        Kept::Nothing => return Ok(false),
+        Kept::Unproven => return Ok(first_bytes(ledger)? == before),
+        Kept::FirstPage { size, page } => (size, page),
     };
     if first_bytes(ledger)? != before {
         return Ok(false);
@@ -52,9 +55,6 @@ pub(in crate::store) fn is_foreign(journal: &Path, ledger: &Path) -> std::io::Re
     {
         return Ok(true);
     }
-    let Some(first_page) = first_page else {
-        return Ok(false);
-    };
     let (counted, kept) = (number(&before, COUNTER), number(&first_page, COUNTER));
     let follows = kept == counted || kept.map(|kept| kept.wrapping_add(1)) == counted;
     Ok(!follows || number(&first_page, APPLICATION) != number(&before, APPLICATION))
@@ -73,21 +73,31 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
         .map(u32::from_be_bytes)
 }
 
-/// Reads the size of the pages and the first page of the database from a journal, or nothing if
-/// it is not a journal.
-fn kept_first_page(journal: &Path) -> std::io::Result<Option<(u64, Option<Vec<u8>>)>> {
+/// What a journal keeps.
+enum Kept {
+    /// Nothing that would be put back, or it is not a journal.
+    Nothing,
+    /// The first page of the database, and the size of its pages.
+    FirstPage { size: u64, page: Vec<u8> },
+    /// Something, and not the first page in whole.
+    Unproven,
+}
+
+/// Reads the first page of the database from a journal.
+fn kept_first_page(journal: &Path) -> std::io::Result<Kept> {
     let mut file = match File::open(journal) {
         Ok(file) => file,
         // The command that wrote it has ended meanwhile.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Kept::Nothing),
         Err(error) => return Err(error),
     };
     let length = file.metadata()?.len();
-    let (mut at, mut size) = (0, None);
+    let (mut at, mut size, mut keeps) = (0, None, false);
     while let Some(header) = header(&mut file, at)? {
         let page_size = *size.get_or_insert(header.page);
         at += header.sector;
         let mut left = header.records;
+        keeps |= left > 0;
         while left > 0 && at + page_size + 8 <= length {
             left -= 1;
             let mut page = [0; 4];
@@ -97,13 +107,20 @@ fn kept_first_page(journal: &Path) -> std::io::Result<Option<(u64, Option<Vec<u8
                 let record = read(&mut file, page_size + 4)?;
                 let (page, sum) = record.split_at(record.len() - 4);
                 let whole = number(sum, 0) == Some(checksum(header.nonce, page));
-                return Ok(Some((page_size, whole.then(|| page.to_vec()))));
+                return Ok(if whole {
+                    Kept::FirstPage {
+                        size: page_size,
+                        page: page.to_vec(),
+                    }
+                } else {
+                    Kept::Unproven
+                });
             }
             at += page_size + 8;
         }
         at = at.next_multiple_of(header.sector);
     }
-    Ok(size.map(|size| (size, None)))
+    Ok(if keeps { Kept::Unproven } else { Kept::Nothing })
 }
 
 fn read(file: &mut File, length: u64) -> std::io::Result<Vec<u8>> {

@@ -95,15 +95,11 @@ fn with_all_every_statement_goes_to_its_own_account() {
 }
 
 #[test]
-fn a_file_of_two_other_accounts_goes_nowhere() {
+fn a_file_of_accounts_that_are_not_of_the_ledger_is_filed_nowhere() {
     let desk = desk("1110001111", "NGN");
     desk.write("two.sta", TWO);
-    let message = desk.refused("bank import GT two.sta --as bola", 1, "bank.not_in_file");
-    assert!(
-        message.contains("******9002, ******7777") && message.contains("none is of `GT`"),
-        "{message}"
-    );
-    desk.refused("bank import --all two.sta --as bola", 1, "bank.not_in_file");
+    let message = desk.refused("bank import --all two.sta --as bola", 1, "bank.not_in_file");
+    assert!(message.contains("******9002, ******7777"), "{message}");
     desk.write("bare.csv", "Date,Narration,Amount\n2026-01-05,A,-1.00\n");
     desk.refused(
         "bank import --all bare.csv --as bola",

@@ -144,3 +144,65 @@ fn the_journal_of_an_open_transaction_is_for_the_owner_only() {
     own(&desk.ledger());
     desk.sound();
 }
+
+#[test]
+fn a_folder_that_everybody_can_write_is_refused_and_one_of_the_group_is_named() {
+    let desk = Desk::with_register();
+    let mode = |mode: u32| {
+        fs::set_permissions(desk.path(), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    for (bits, usable) in [
+        (0o777, false),
+        (0o702, false),
+        (0o1777, true),
+        (0o770, true),
+        (0o700, true),
+    ] {
+        mode(bits);
+        let ran = desk.run("holder list");
+        assert_eq!(
+            ran.code,
+            if usable { 0 } else { 4 },
+            "{bits:o}: {}",
+            ran.stderr
+        );
+        assert!(
+            usable || ran.stderr.contains("everybody can write the folder"),
+            "{bits:o}: {}",
+            ran.stderr
+        );
+        if usable {
+            let named = desk.json("status")["folder"].is_string();
+            assert_eq!(named, bits == 0o770, "{bits:o}");
+        }
+    }
+}
+
+#[test]
+fn a_ledger_or_journal_of_another_user_is_refused_to_root_too() {
+    if !nix::unistd::Uid::effective().is_root() {
+        println!("skipped: only root can give files away");
+        return;
+    }
+    let desk = Desk::with_register();
+    std::os::unix::fs::chown(desk.ledger(), Some(65_534), None).unwrap();
+    for line in [
+        "status",
+        "user set dayo --name D --as ada",
+        "backup copy.db --as ada",
+    ] {
+        desk.refused(line, 4, "ledger.unsafe");
+        desk.refused_text(
+            line,
+            4,
+            "hint: run it as that user: `sudo -u nobody prorata …`",
+        );
+    }
+    std::os::unix::fs::chown(desk.ledger(), Some(0), None).unwrap();
+    let journal = desk.path().join("prorata.db-journal");
+    fs::write(&journal, "").unwrap();
+    fs::set_permissions(&journal, fs::Permissions::from_mode(0o600)).unwrap();
+    desk.ok("status");
+    std::os::unix::fs::chown(&journal, Some(65_534), None).unwrap();
+    desk.refused("status", 4, "ledger.unsafe");
+}

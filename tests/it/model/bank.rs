@@ -119,6 +119,9 @@ impl Books {
         {
             return Ok(());
         }
+        if self.looks_like_another_form(account, rows) {
+            return Err(Refusal::Rule("bank.overlap"));
+        }
         let before = self.lines.len();
         for (at, row) in rows.iter().enumerate() {
             let in_file = rows[..=at].iter().filter(|other| *other == row).count();
@@ -144,6 +147,38 @@ impl Books {
         });
         self.note(actor, "statement_imported", ("", ""));
         Ok(())
+    }
+
+    /// Checks whether no row is known, and on the days that both have all amounts of one side are on
+    /// the other too.
+    fn looks_like_another_form(&self, account: usize, rows: &[Row]) -> bool {
+        let known: Vec<&Row> = self
+            .lines
+            .iter()
+            .filter(|line| line.account == account)
+            .map(|line| &line.row)
+            .collect();
+        if rows.iter().any(|row| known.contains(&row)) {
+            return false;
+        }
+        let of_file: Vec<&Row> = rows
+            .iter()
+            .filter(|row| known.iter().any(|other| other.date == row.date))
+            .collect();
+        let mut of_ledger: Vec<&Row> = known
+            .into_iter()
+            .filter(|row| of_file.iter().any(|other| other.date == row.date))
+            .collect();
+        let least = of_file.len().min(of_ledger.len());
+        let alike = of_file
+            .iter()
+            .filter(|row| {
+                let same = |other: &&Row| (other.date, other.amount) == (row.date, row.amount);
+                let found = of_ledger.iter().position(same);
+                found.map(|at| of_ledger.swap_remove(at)).is_some()
+            })
+            .count();
+        least > 0 && alike == least
     }
 
     /// Checks whether a bank line may have paid a withdrawal: one carries its reference, is

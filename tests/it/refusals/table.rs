@@ -233,7 +233,7 @@ pub(super) const CASES: &[Case] = &[
     case("statement.needed",      1, Commands(&[ACCOUNT, "bank import OPS lines.csv --as bola", "bank import OPS more.csv --as bola"]), "bank statement void S-1 --reason x --as bola"),
     case("statement.same_actor",  1, Commands(&[ACCOUNT, "bank import OPS lines.csv --as ada", "bank reconcile OPS --as bola"]), "bank statement void S-1 --reason x --as ada"),
     case("statement.unnamed",     1, Commands(&[ACCOUNT]), "bank import --all lines.csv --as bola"),
-    case("bank.not_in_file",      1, Commands(&[ACCOUNT]), "bank import OPS two.sta --as bola"),
+    case("bank.not_in_file",      1, Commands(&[ACCOUNT]), "bank import --all two.sta --as bola"),
     case("bank.overlap",          1, Commands(&[ACCOUNT, "bank import OPS lines.csv --as bola"]), "bank import OPS alike.csv --as bola"),
     case("bank_line.ambiguous",   1, Commands(IMPORTED), "bank explain 019f17c1"),
 
