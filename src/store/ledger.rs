@@ -409,13 +409,9 @@ impl Ledger {
         let noted = self.begin().and_then(|()| {
             let mut write = WriteTx::begin(self.conn.db(), session, &self.touched)?;
             write.actor = attempt.actor.clone();
-            write.trail.record(
-                write.tx.db,
-                &write.actor,
-                write.now,
-                fact,
-                AuditOutcome::Refused,
-            )?;
+            write
+                .trail
+                .record(write.tx.db, &write.actor, fact, AuditOutcome::Refused)?;
             write.seal(&self.touched)
         });
         let ended = match noted {

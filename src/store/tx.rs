@@ -117,12 +117,7 @@ impl<'l> Tx<'l> {
     /// [`Error`] if the ledger cannot be read or written.
     pub fn four_eyes(&mut self) -> Result<FourEyes, Error> {
         const FOUR_EYES: &str = "SELECT four_eyes FROM ledger WHERE number = 1";
-        let four_eyes = self.db.value::<String>(FOUR_EYES, ())?;
-        Ok(if four_eyes == "off" {
-            FourEyes::Off
-        } else {
-            FourEyes::On
-        })
+        self.db.value(FOUR_EYES, ())
     }
 }
 
@@ -137,7 +132,14 @@ impl<'l> WriteTx<'l> {
             role: user.role,
         };
         let trail = Trail::resume(tx.db, &session)?;
-        Self::over(tx, session, (actor, four_eyes), (trail, touched.clone()))
+        Ok(Self::over(
+            tx,
+            session,
+            actor,
+            four_eyes,
+            trail,
+            touched.clone(),
+        ))
     }
 
     /// Begins the first transaction of a new ledger, whose first user is still to be written.
@@ -164,21 +166,29 @@ impl<'l> WriteTx<'l> {
             role: crate::domain::user::Role::Admin,
         };
         let trail = Trail::resume(tx.db, &session)?;
-        Self::over(tx, session, (actor, four_eyes), (trail, touched.clone()))
+        Ok(Self::over(
+            tx,
+            session,
+            actor,
+            four_eyes,
+            trail,
+            touched.clone(),
+        ))
     }
 
     fn over(
         tx: Tx<'l>,
         session: Session,
-        (actor, four_eyes): (Actor, FourEyes),
-        (trail, touched): (Trail, Touched),
-    ) -> Result<Self, Error> {
-        let now = trail.clamp(session.now)?;
+        actor: Actor,
+        four_eyes: FourEyes,
+        trail: Trail,
+        touched: Touched,
+    ) -> Self {
+        let now = trail.now();
         let Session {
             today, progress, ..
         } = session;
-        let concern = Concern::default();
-        Ok(Self {
+        Self {
             tx,
             actor,
             now,
@@ -186,10 +196,10 @@ impl<'l> WriteTx<'l> {
             four_eyes,
             ids: Ids::at(now),
             progress,
-            concern,
+            concern: Concern::default(),
             trail,
             touched,
-        })
+        }
     }
 
     /// Keeps the hashes of the rows that are about to change for the first time in this
@@ -230,7 +240,7 @@ impl<'l> WriteTx<'l> {
     /// [`Error`] if the ledger cannot be read or written.
     pub fn record(&mut self, fact: Fact) -> Result<(), Error> {
         self.trail
-            .record(self.tx.db, &self.actor, self.now, fact, AuditOutcome::Done)
+            .record(self.tx.db, &self.actor, fact, AuditOutcome::Done)
     }
 
     /// Ends the trail's part of the transaction; returns the last entry's id, or `None` if

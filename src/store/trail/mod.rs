@@ -25,7 +25,7 @@ use crate::domain::{
     activity::{AuditEntry, AuditOutcome, Concern, Fact, Head, claimed_by},
     clock,
     hash::hex,
-    session::Session,
+    session::{Ids, Session},
     time::Instant,
     user::Actor,
 };
@@ -41,8 +41,10 @@ const CLOCK_TOLERANCE: i64 = 1;
 /// rows' digest.
 pub(in crate::store) struct Trail {
     head: Head,
-    last_at: Option<Instant>,
-    waiting: Option<(Fact, AuditOutcome, Actor, Instant)>,
+    /// The transaction's instant, later than everything in the trail.
+    now: Instant,
+    ids: Ids,
+    waiting: Option<(Fact, AuditOutcome, Actor)>,
     claimed_by: &'static str,
     /// JSON.
     metadata: String,
@@ -69,9 +71,11 @@ impl Trail {
         if let (Some(days), Some(fields)) = (gap, metadata.as_object_mut()) {
             fields.insert("days_after_last_entry".to_owned(), days.into());
         }
+        let now = after(session.now, last_at)?;
         Ok(Self {
             head,
-            last_at,
+            now,
+            ids: Ids::at(now),
             waiting: None,
             claimed_by: claimed_by(session.claim.by),
             metadata: metadata.to_string(),
@@ -81,14 +85,10 @@ impl Trail {
         })
     }
 
-    /// Sets a clock's reading forward so that it lies after everything in the trail.
-    pub(in crate::store) fn clamp(&self, now: Instant) -> Result<Instant, Error> {
-        match self.last_at {
-            Some(last) if now <= last => last
-                .next()
-                .ok_or_else(|| Error::bug("the calendar has ended")),
-            Some(_) | None => Ok(now),
-        }
+    /// Returns the transaction's instant: the clock's reading, set forward where the trail has a
+    /// later one.
+    pub(in crate::store) const fn now(&self) -> Instant {
+        self.now
     }
 
     pub(in crate::store) fn has_facts(&self) -> bool {
@@ -100,12 +100,11 @@ impl Trail {
         &mut self,
         db: Db<'_>,
         actor: &Actor,
-        now: Instant,
         fact: Fact,
         outcome: AuditOutcome,
     ) -> Result<(), Error> {
         self.append(db, None)?;
-        self.waiting = Some((fact, outcome, actor.clone(), now));
+        self.waiting = Some((fact, outcome, actor.clone()));
         Ok(())
     }
 
@@ -129,10 +128,9 @@ impl Trail {
     }
 
     fn append(&mut self, db: Db<'_>, rows_hash: Option<String>) -> Result<Option<Uuid>, Error> {
-        let Some((fact, outcome, actor, now)) = self.waiting.take() else {
+        let Some((fact, outcome, actor)) = self.waiting.take() else {
             return Ok(None);
         };
-        let (seconds, nanos) = now.since_epoch().unwrap_or_default();
         let Concern {
             project,
             event,
@@ -142,10 +140,10 @@ impl Trail {
         let [of_event, of_withdrawal, of_project, of_actor] = &mut texts;
         let changes =
             serde_json::to_string(&fact.changes).map_err(|error| Error::bug(error.to_string()))?;
-        let created_at = now.to_string();
+        let created_at = self.now.to_string();
         let entry = AuditEntry::<&str> {
             seq: self.next_seq()?,
-            id: Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos)),
+            id: self.ids.make(),
             event_id: event.map(|id| written(id.into(), of_event)),
             withdrawal_id: withdrawal.map(|id| written(id.into(), of_withdrawal)),
             project_id: project.map(|id| written(id.into(), of_project)),
@@ -211,6 +209,16 @@ impl Trail {
             }
         }
         Ok(Some(hex(&digest.finalize())))
+    }
+}
+
+/// Returns a clock's reading, set forward so that it lies after the last entry.
+fn after(now: Instant, last: Option<Instant>) -> Result<Instant, Error> {
+    match last {
+        Some(last) if now <= last => last
+            .next()
+            .ok_or_else(|| Error::bug("the calendar has ended")),
+        Some(_) | None => Ok(now),
     }
 }
 
