@@ -479,7 +479,7 @@ impl WriteTx<'_> {
         } = new;
         let by = self.actor.user.id;
         let matched = (*certainty == Certainty::Matched).then_some((by, self.now));
-        let number = insert!(self.db, "bank_matches" {
+        let number = insert!(self.writer, "bank_matches" {
             "id": self.ids.make::<MatchId>(),
             "bank_account_id": account,
             "kind": link.kind,
@@ -491,14 +491,14 @@ impl WriteTx<'_> {
             "matched_at": matched.map(|(_, at)| at),
         })?;
         for line in &link.lines {
-            insert!(self.db, "bank_match_lines" {
+            insert!(self.writer, "bank_match_lines" {
                 "match_number": number,
                 "line_number": line,
                 "live": true,
             })?;
         }
         for withdrawal in &link.withdrawals {
-            insert!(self.db, "bank_match_withdrawals" {
+            insert!(self.writer, "bank_match_withdrawals" {
                 "match_number": number,
                 "withdrawal_number": withdrawal,
                 "kind": link.kind,
@@ -517,7 +517,7 @@ impl WriteTx<'_> {
             WHERE number = ?1 AND matched_at IS NULL AND ended_at IS NULL";
         self.keep_before("bank_matches", "number", number)?;
         let values: &[&dyn ToSql] = &[&number, &self.actor.user.id, &self.now];
-        self.db.update("bank_matches", CONFIRM, values)
+        self.writer.update("bank_matches", CONFIRM, values)
     }
 
     /// Ends a match: its lines and withdrawals are free again.
@@ -529,7 +529,7 @@ impl WriteTx<'_> {
             WHERE number = ?1 AND ended_at IS NULL";
         self.keep_before("bank_matches", "number", number)?;
         let values: &[&dyn ToSql] = &[&number, &self.now, &ending];
-        self.db.update("bank_matches", END, values)?;
+        self.writer.update("bank_matches", END, values)?;
         for table in ["bank_match_lines", "bank_match_withdrawals"] {
             self.keep_before(table, "match_number", number)?;
             let sql = format!("UPDATE {table} SET live = 0 WHERE match_number = ?1 AND live = 1");

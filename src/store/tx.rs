@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Error,
-    db::{Codes, Db, ToSql, insert},
+    db::{Codes, Db, ToSql, Writer, insert},
     trail::{Touched, Trail},
 };
 use crate::domain::{
@@ -42,6 +42,7 @@ pub enum Suggests {
 /// A transaction that writes. It reads like [`Tx`] and knows who acts and when.
 pub struct WriteTx<'l> {
     pub(super) tx: Tx<'l>,
+    pub(super) writer: Writer<'l>,
     /// Who acts.
     pub actor: Actor,
     /// The transaction's instant: one for all that it writes, later than everything before it.
@@ -153,7 +154,8 @@ impl<'l> WriteTx<'l> {
         let mut ids = Ids::at(session.now);
         let (ledger_id, user_id) = (ids.make::<Uuid>(), ids.make());
         let tx = Tx::over(db);
-        insert!(tx.db, "ledger" {
+        let writer = Writer::over(db);
+        insert!(writer, "ledger" {
             "number": 1_i64,
             "id": ledger_id,
             "four_eyes": four_eyes,
@@ -189,6 +191,7 @@ impl<'l> WriteTx<'l> {
             today, progress, ..
         } = session;
         Self {
+            writer: Writer::over(tx.db),
             tx,
             actor,
             now,
@@ -240,13 +243,13 @@ impl<'l> WriteTx<'l> {
     /// [`Error`] if the ledger cannot be read or written.
     pub fn record(&mut self, fact: Fact) -> Result<(), Error> {
         self.trail
-            .record(self.tx.db, &self.actor, fact, AuditOutcome::Done)
+            .record(&self.writer, &self.actor, fact, AuditOutcome::Done)
     }
 
     /// Ends the trail's part of the transaction; returns the last entry's id, or `None` if
     /// nothing was done.
     pub(super) fn seal(mut self, touched: &Touched) -> Result<Option<Uuid>, Error> {
-        self.trail.seal(self.tx.db, touched)
+        self.trail.seal(self.tx.db, &self.writer, touched)
     }
 }
 

@@ -1,11 +1,6 @@
 //! Running SQL.
 
-use super::{
-    params::Params,
-    row::Row,
-    statement::Statement,
-    value::{FromSql, ToSql},
-};
+use super::{params::Params, row::Row, statement::Statement, value::FromSql};
 use crate::store::Error;
 
 /// Runs SQL over an open connection. Statements are prepared once and kept.
@@ -98,29 +93,9 @@ impl<'c> Db<'c> {
         self.statement(sql)?.execute(params)
     }
 
-    /// Inserts a row; returns its number. [`super::insert!`] writes the SQL.
-    pub(in crate::store) fn insert(
-        self,
-        sql: &'static str,
-        values: &[&dyn ToSql],
-    ) -> Result<i64, Error> {
-        self.execute(sql, values)?;
-        Ok(self.0.last_insert_rowid())
-    }
-
-    /// Changes one row; anything else is a bug. [`super::update!`] writes the SQL.
-    pub(in crate::store) fn update(
-        self,
-        table: &'static str,
-        sql: &'static str,
-        values: &[&dyn ToSql],
-    ) -> Result<(), Error> {
-        match self.execute(sql, values)? {
-            1 => Ok(()),
-            changed => Err(Error::bug(format!(
-                "a change of one row of `{table}` touched {changed}"
-            ))),
-        }
+    /// Returns the number of the row that was inserted last.
+    pub(super) fn last_number(self) -> i64 {
+        self.0.last_insert_rowid()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The narrow waist, through which the nouns run SQL without naming the database engine.
 //!
-//! [`Db::query`] reads rows, [`Db::each`] streams them, [`insert!`] and [`update!`] write them.
+//! [`Db::query`] reads rows, [`Db::each`] streams them, [`insert!`] and [`update!`] write them through a [`Writer`].
 //! Parameters implement [`ToSql`]; a column of a [`Row`] is read as whatever implements
 //! `FromSql`, and whole values as [`FromRow`], which [`columns!`] derives from one list of names.
 //! Every statement is prepared once and kept.
@@ -19,6 +19,7 @@ mod schema;
 mod statement;
 mod value;
 mod write;
+mod writer;
 
 pub(in crate::store) use change::Change;
 pub(in crate::store) use connection::{Db, first_column};
@@ -29,3 +30,4 @@ pub(in crate::store) use row::{Codes, FromRow, Row, columns};
 pub(in crate::store) use statement::{Rows, Statement};
 pub(in crate::store) use value::{FromSql, ToSql, Value};
 pub(in crate::store) use write::{insert, parameter, update};
+pub(in crate::store) use writer::Writer;

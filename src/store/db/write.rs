@@ -2,12 +2,12 @@
 
 /// Inserts a row; returns its number.
 ///
-/// `insert!(conn, "table" { "column": value, … })`: the SQL is a constant.
+/// `insert!(writer, "table" { "column": value, … })`: the SQL is a constant.
 macro_rules! insert {
-    ($conn:expr, $table:literal {
+    ($writer:expr, $table:literal {
         $first:literal: $first_value:expr $(, $column:literal: $value:expr)* $(,)?
     }) => {
-        $conn.insert(
+        $writer.insert(
             concat!(
                 "INSERT INTO ", $table, " (", $first $(, ", ", $column)*,
                 ") VALUES (?" $(, $crate::store::db::parameter!($column))*, ")"
@@ -22,14 +22,14 @@ macro_rules! insert {
 
 /// Changes the one row that has the old values; anything else is a bug.
 ///
-/// `update!(conn, "table" set { "column": value, … } where { "column": old value, … })`.
+/// `update!(writer, "table" set { "column": value, … } where { "column": old value, … })`.
 macro_rules! update {
-    ($conn:expr, $table:literal set {
+    ($writer:expr, $table:literal set {
         $first:literal: $first_value:expr $(, $column:literal: $value:expr)* $(,)?
     } where {
         $key:literal: $key_value:expr $(, $guard:literal: $old:expr)* $(,)?
     }) => {
-        $conn.update(
+        $writer.update(
             $table,
             concat!(
                 "UPDATE ", $table, " SET ", $first, " = ?" $(, ", ", $column, " = ?")*,

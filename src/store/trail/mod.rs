@@ -31,7 +31,7 @@ use crate::domain::{
 };
 use crate::store::{
     Error,
-    db::{Db, insert},
+    db::{Db, Writer, insert},
 };
 
 /// A clock that runs back by less than this many seconds is only set forward, not noted.
@@ -98,12 +98,12 @@ impl Trail {
     /// Records a step. It is appended when the next one comes, or when the transaction is sealed.
     pub(in crate::store) fn record(
         &mut self,
-        db: Db<'_>,
+        writer: &Writer<'_>,
         actor: &Actor,
         fact: Fact,
         outcome: AuditOutcome,
     ) -> Result<(), Error> {
-        self.append(db, None)?;
+        self.append(writer, None)?;
         self.waiting = Some((fact, outcome, actor.clone()));
         Ok(())
     }
@@ -112,6 +112,7 @@ impl Trail {
     pub(in crate::store) fn seal(
         &mut self,
         db: Db<'_>,
+        writer: &Writer<'_>,
         touched: &Touched,
     ) -> Result<Option<Uuid>, Error> {
         let tables = touched.take()?;
@@ -124,10 +125,14 @@ impl Trail {
             };
         }
         let digest = self.commit_to_rows(db, &tables)?;
-        self.append(db, digest)
+        self.append(writer, digest)
     }
 
-    fn append(&mut self, db: Db<'_>, rows_hash: Option<String>) -> Result<Option<Uuid>, Error> {
+    fn append(
+        &mut self,
+        writer: &Writer<'_>,
+        rows_hash: Option<String>,
+    ) -> Result<Option<Uuid>, Error> {
         let Some((fact, outcome, actor)) = self.waiting.take() else {
             return Ok(None);
         };
@@ -161,7 +166,7 @@ impl Trail {
             rows_hash: rows_hash.as_deref(),
         };
         let hash = entry.hash_in(&self.head.hash, &mut self.written);
-        insert(db, &entry, &hash)?;
+        insert(writer, &entry, &hash)?;
         let id = entry.id;
         self.head = Head {
             seq: entry.seq,
@@ -227,8 +232,8 @@ fn written(id: Uuid, text: &mut [u8; uuid::fmt::Hyphenated::LENGTH]) -> &str {
     id.hyphenated().encode_lower(text)
 }
 
-fn insert(db: Db<'_>, entry: &AuditEntry<&str>, hash: &str) -> Result<(), Error> {
-    insert!(db, "distribution_activity_log" {
+fn insert(writer: &Writer<'_>, entry: &AuditEntry<&str>, hash: &str) -> Result<(), Error> {
+    insert!(writer, "distribution_activity_log" {
         "seq": entry.seq,
         "id": entry.id,
         "distribution_event_id": entry.event_id,
