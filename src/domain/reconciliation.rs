@@ -10,10 +10,10 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-pub use plan::{Input, Plan, PlanError, PlannedMatch, plan};
+pub use plan::{Input, Plan, PlanError, PlannedMatch, open_references, plan};
 pub use report::{
     Age, AgeTotal, BankProof, Builder, ClassRow, LedgerProof, MeansTotal, OpenItem, Reconciliation,
     Span, span,
 };
 pub use settlement::{LinePayment, LineReturn, LinkedWithdrawal, Settlement};
-pub use summary::{BalanceCheck, ClassTotal, RunSummary};
+pub use summary::{ClassTotal, RunSummary};

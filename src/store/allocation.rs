@@ -269,7 +269,7 @@ impl WriteTx<'_> {
         );
         for share in shares {
             let id: AllocationId = self.ids.make();
-            insert!(self.writer, "distribution_allocations" {
+            insert!(self.db, "distribution_allocations" {
                 "id": id,
                 "distribution_event_id": event_id,
                 "project_id": project_id,
@@ -300,7 +300,7 @@ impl WriteTx<'_> {
         balance: Balance,
     ) -> Result<(), Error> {
         self.keep_before("distribution_allocations", "number", before.number)?;
-        update!(self.writer, "distribution_allocations" set {
+        update!(self.db, "distribution_allocations" set {
             "withdrawn_amount": balance.withdrawn(),
             "pending_amount": balance.pending(),
             "available_amount": balance.available(),

@@ -102,7 +102,7 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be written.
     pub fn insert_bank_account(&mut self, new: &NewBankAccount) -> Result<i64, Error> {
-        insert!(self.writer, "bank_accounts" {
+        insert!(self.db, "bank_accounts" {
             "id": self.ids.make::<BankAccountId>(),
             "code": new.code,
             "bank_name": new.bank.bank_name,

@@ -193,7 +193,7 @@ impl WriteTx<'_> {
         };
         let concerns =
             serde_json::to_string(&concerns).map_err(|error| Error::bug(error.to_string()))?;
-        insert!(self.writer, "bank_classes" {
+        insert!(self.db, "bank_classes" {
             "line_number": line,
             "withdrawal_number": withdrawal,
             "bank_account_id": account,

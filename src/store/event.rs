@@ -234,7 +234,7 @@ impl WriteTx<'_> {
     /// [`Error`] if the ledger cannot be read or written.
     pub fn insert_event(&mut self, new: &NewEventRow) -> Result<(i64, EventRef), Error> {
         let id: EventId = self.ids.make();
-        let number = insert!(self.writer, "distribution_events" {
+        let number = insert!(self.db, "distribution_events" {
             "id": id,
             "code": new.code,
             "project_id": new.project,
@@ -284,7 +284,7 @@ impl WriteTx<'_> {
             | EventState::Active(..)
             | EventState::Completed(..) => None,
         };
-        update!(self.writer, "distribution_events" set {
+        update!(self.db, "distribution_events" set {
             "status": state.status(),
             "snapshot_date": calculation.map(|known| known.snapshot_date),
             "snapshot_total_lp_tokens": calculation.map(|known| known.total_tokens),

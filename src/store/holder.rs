@@ -148,7 +148,7 @@ impl WriteTx<'_> {
         let id: HolderId = self.ids.make();
         let by = self.actor.user.id;
         let bank_changed = (!new.bank.is_empty()).then_some((by, self.now));
-        let number = insert!(self.writer, "lp_token_holders" {
+        let number = insert!(self.db, "lp_token_holders" {
             "id": id,
             "code": new.code,
             "name": new.name,
@@ -179,7 +179,7 @@ impl WriteTx<'_> {
             HolderStatus::Active => None,
             HolderStatus::Blocked { reason } => Some(reason),
         };
-        update!(self.writer, "lp_token_holders" set {
+        update!(self.db, "lp_token_holders" set {
             "name": change.name,
             "email": change.email,
             "country": change.country,

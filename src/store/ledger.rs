@@ -411,7 +411,7 @@ impl Ledger {
             write.actor = attempt.actor.clone();
             write
                 .trail
-                .record(&write.writer, &write.actor, fact, AuditOutcome::Refused)?;
+                .record(&write.db, &write.actor, fact, AuditOutcome::Refused)?;
             write.seal(&self.touched)
         });
         let ended = match noted {

@@ -532,7 +532,7 @@ impl WriteTx<'_> {
         new: NewLine<'_>,
     ) -> Result<LineNumber, Error> {
         let line = new.line;
-        let number = insert!(self.writer, "bank_lines" {
+        let number = insert!(self.db, "bank_lines" {
             "id": self.ids.make::<LineId>(),
             "bank_account_id": account.account.id,
             "statement_number": new.statement,

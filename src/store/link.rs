@@ -183,26 +183,23 @@ impl Tx<'_> {
         self.links(which, account)
     }
 
-    /// Reads which references of open lines of an account, and of open payment files, a payment
-    /// already has.
+    /// Finds which of some references a payment already has.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
-    pub fn used_references(&mut self, account: BankAccountId) -> Result<BTreeSet<String>, Error> {
-        const USED: &str = "SELECT l.reference FROM bank_lines l
-            CROSS JOIN distribution_payments y ON y.reference = l.reference
-            WHERE l.bank_account_id = ?1 AND NOT EXISTS (
-                SELECT 1 FROM bank_match_lines x JOIN bank_matches m ON m.number = x.match_number
-                WHERE x.line_number = l.number AND x.live = 1 AND m.matched_at IS NOT NULL)
-            UNION SELECT i.end_to_end FROM payment_file_items i
-            JOIN withdrawal_requests w ON w.number = i.withdrawal_number AND w.status = 'approved'
-            CROSS JOIN distribution_payments y ON y.reference = i.end_to_end
-            WHERE i.live = 1";
-        let used: Vec<String> = self.db.values(USED, [account])?;
-        Ok(used
-            .iter()
-            .map(|reference| text::folded(reference))
-            .collect())
+    pub fn used_references<'r>(
+        &mut self,
+        references: impl Iterator<Item = &'r str>,
+    ) -> Result<BTreeSet<String>, Error> {
+        const USED: &str = "SELECT 1 FROM distribution_payments WHERE reference = ?1";
+        let mut find = self.db.statement(USED)?;
+        let mut used = BTreeSet::new();
+        for reference in references {
+            if find.query_optional([reference], |_| Ok(()))?.is_some() {
+                used.insert(text::folded(reference));
+            }
+        }
+        Ok(used)
     }
 
     /// Reads the match that holds a line.
@@ -479,7 +476,7 @@ impl WriteTx<'_> {
         } = new;
         let by = self.actor.user.id;
         let matched = (*certainty == Certainty::Matched).then_some((by, self.now));
-        let number = insert!(self.writer, "bank_matches" {
+        let number = insert!(self.db, "bank_matches" {
             "id": self.ids.make::<MatchId>(),
             "bank_account_id": account,
             "kind": link.kind,
@@ -491,14 +488,14 @@ impl WriteTx<'_> {
             "matched_at": matched.map(|(_, at)| at),
         })?;
         for line in &link.lines {
-            insert!(self.writer, "bank_match_lines" {
+            insert!(self.db, "bank_match_lines" {
                 "match_number": number,
                 "line_number": line,
                 "live": true,
             })?;
         }
         for withdrawal in &link.withdrawals {
-            insert!(self.writer, "bank_match_withdrawals" {
+            insert!(self.db, "bank_match_withdrawals" {
                 "match_number": number,
                 "withdrawal_number": withdrawal,
                 "kind": link.kind,
@@ -517,7 +514,7 @@ impl WriteTx<'_> {
             WHERE number = ?1 AND matched_at IS NULL AND ended_at IS NULL";
         self.keep_before("bank_matches", "number", number)?;
         let values: &[&dyn ToSql] = &[&number, &self.actor.user.id, &self.now];
-        self.writer.update("bank_matches", CONFIRM, values)
+        self.db.update("bank_matches", CONFIRM, values)
     }
 
     /// Ends a match: its lines and withdrawals are free again.
@@ -529,7 +526,7 @@ impl WriteTx<'_> {
             WHERE number = ?1 AND ended_at IS NULL";
         self.keep_before("bank_matches", "number", number)?;
         let values: &[&dyn ToSql] = &[&number, &self.now, &ending];
-        self.writer.update("bank_matches", END, values)?;
+        self.db.update("bank_matches", END, values)?;
         for table in ["bank_match_lines", "bank_match_withdrawals"] {
             self.keep_before(table, "match_number", number)?;
             let sql = format!("UPDATE {table} SET live = 0 WHERE match_number = ?1 AND live = 1");

@@ -63,7 +63,7 @@ impl WriteTx<'_> {
         day: Date,
         amount: Amount,
     ) -> Result<i64, Error> {
-        insert!(self.writer, "project_navs" {
+        insert!(self.db, "project_navs" {
             "id": self.ids.make::<Uuid>(),
             "project_id": project,
             "nav_date": day,

@@ -424,7 +424,7 @@ impl WriteTx<'_> {
             } => (Some(date), Some(reason), Some(recorded)),
             PaymentState::Recorded | PaymentState::Reconciled => (None, None, None),
         };
-        update!(self.writer, "distribution_payments" set {
+        update!(self.db, "distribution_payments" set {
             "status": stored_status(state),
             "return_date": date,
             "return_reason": reason,

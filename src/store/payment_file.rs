@@ -448,7 +448,7 @@ impl WriteTx<'_> {
     /// [`Error`] if the ledger cannot be read or written.
     pub fn insert_payment_file(&mut self, new: &NewPaymentFile<'_>) -> Result<FileNumber, Error> {
         let bank = &new.account.bank;
-        let number = insert!(self.writer, "payment_files" {
+        let number = insert!(self.db, "payment_files" {
             "id": self.ids.make::<PaymentFileId>(),
             "bank_account_id": new.account.account.id,
             "bank_name": bank.bank_name,
@@ -475,7 +475,7 @@ impl WriteTx<'_> {
     /// [`Error`] if the ledger cannot be written.
     pub fn insert_file_item(&mut self, new: &NewFileItem<'_>) -> Result<(), Error> {
         let bank = new.bank;
-        insert!(self.writer, "payment_file_items" {
+        insert!(self.db, "payment_file_items" {
             "file_number": new.file,
             "withdrawal_number": new.withdrawal,
             "end_to_end": new.end_to_end,
@@ -502,7 +502,7 @@ impl WriteTx<'_> {
             WHERE number = ?1 AND exported_at IS NULL AND cancelled_at IS NULL";
         self.keep_history("payment_files", TABLE, number.number())?;
         let values: &[&dyn ToSql] = &[&number, &self.actor.user.id, &self.now];
-        self.writer.update("payment_files", EXPORT, values)
+        self.db.update("payment_files", EXPORT, values)
     }
 
     /// Takes items out of a payment file, which then holds `content`.
@@ -525,7 +525,7 @@ impl WriteTx<'_> {
             content_hash,
         } = content;
         let values: &[&dyn ToSql] = &[&number, &payments, &total, &content_hash, &self.now];
-        self.writer.update("payment_files", CONTENT, values)?;
+        self.db.update("payment_files", CONTENT, values)?;
         self.end_items(removal, ItemEnd::Dropped)
     }
 
@@ -543,7 +543,7 @@ impl WriteTx<'_> {
         self.keep_history("payment_files", TABLE, number.number())?;
         let Approval { by, at } = &removal.by;
         let values: &[&dyn ToSql] = &[&number, &by.id, at, &removal.reason];
-        self.writer.update("payment_files", CANCEL, values)?;
+        self.db.update("payment_files", CANCEL, values)?;
         self.end_items(removal, ItemEnd::Cancelled)
     }
 
@@ -555,7 +555,7 @@ impl WriteTx<'_> {
         for row in &removal.rows {
             self.keep_before("payment_file_items", "number", *row)?;
             let values: &[&dyn ToSql] = &[row, &how, &by.id, at, &removal.reason];
-            self.writer.update("payment_file_items", END, values)?;
+            self.db.update("payment_file_items", END, values)?;
         }
         Ok(())
     }

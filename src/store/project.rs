@@ -72,7 +72,7 @@ impl WriteTx<'_> {
         name: &str,
         currency: Currency,
     ) -> Result<i64, Error> {
-        insert!(self.writer, "projects" {
+        insert!(self.db, "projects" {
             "id": project.id,
             "code": project.code,
             "name": name,
@@ -89,7 +89,7 @@ impl WriteTx<'_> {
     /// [`Error`] if the ledger cannot be written.
     pub fn update_project(&mut self, number: i64, name: &str) -> Result<(), Error> {
         self.keep_history("projects", COLUMNS, number)?;
-        update!(self.writer, "projects" set {
+        update!(self.db, "projects" set {
             "name": name,
             "updated_at": self.now,
         } where { "number": number })

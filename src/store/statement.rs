@@ -215,7 +215,7 @@ impl WriteTx<'_> {
     ) -> Result<(), Error> {
         let findings = serde_json::to_string(&statement.findings)
             .map_err(|error| Error::bug(error.to_string()))?;
-        insert!(self.writer, "bank_statements" {
+        insert!(self.db, "bank_statements" {
             "number": statement.number,
             "id": statement.id,
             "bank_account_id": account.account.id,

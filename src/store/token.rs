@@ -350,7 +350,7 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
     pub fn insert_token_entry(&mut self, entry: &NewEntry<'_>) -> Result<i64, Error> {
-        insert!(self.writer, "token_entries" {
+        insert!(self.db, "token_entries" {
             "id": self.ids.make::<TokenEntryId>(),
             "project_id": entry.project,
             "kind": entry.parties.kind(),
@@ -369,7 +369,7 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
     pub fn insert_token_import(&mut self, new: &NewImport<'_>) -> Result<i64, Error> {
-        insert!(self.writer, "token_imports" {
+        insert!(self.db, "token_imports" {
             "id": self.ids.make::<ImportId>(),
             "project_id": new.project,
             "file_hash": new.file_hash,

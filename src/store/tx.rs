@@ -42,7 +42,8 @@ pub enum Suggests {
 /// A transaction that writes. It reads like [`Tx`] and knows who acts and when.
 pub struct WriteTx<'l> {
     pub(super) tx: Tx<'l>,
-    pub(super) writer: Writer<'l>,
+    /// Runs SQL as [`Tx`] does, and writes rows.
+    pub(super) db: Writer<'l>,
     /// Who acts.
     pub actor: Actor,
     /// The transaction's instant: one for all that it writes, later than everything before it.
@@ -191,7 +192,7 @@ impl<'l> WriteTx<'l> {
             today, progress, ..
         } = session;
         Self {
-            writer: Writer::over(tx.db),
+            db: Writer::over(tx.db),
             tx,
             actor,
             now,
@@ -243,13 +244,13 @@ impl<'l> WriteTx<'l> {
     /// [`Error`] if the ledger cannot be read or written.
     pub fn record(&mut self, fact: Fact) -> Result<(), Error> {
         self.trail
-            .record(&self.writer, &self.actor, fact, AuditOutcome::Done)
+            .record(&self.db, &self.actor, fact, AuditOutcome::Done)
     }
 
     /// Ends the trail's part of the transaction; returns the last entry's id, or `None` if
     /// nothing was done.
     pub(super) fn seal(mut self, touched: &Touched) -> Result<Option<Uuid>, Error> {
-        self.trail.seal(self.tx.db, &self.writer, touched)
+        self.trail.seal(self.tx.db, &self.db, touched)
     }
 }
 

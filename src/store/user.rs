@@ -99,7 +99,7 @@ impl WriteTx<'_> {
         role: Role,
     ) -> Result<i64, Error> {
         self.tx.forget_codes();
-        insert!(self.writer, "users" {
+        insert!(self.db, "users" {
             "id": user.id,
             "code": user.code,
             "name": name,
@@ -117,7 +117,7 @@ impl WriteTx<'_> {
     /// [`Error`] if the ledger cannot be written.
     pub fn update_user(&mut self, user: &User) -> Result<(), Error> {
         self.keep_history("users", COLUMNS, user.number)?;
-        update!(self.writer, "users" set {
+        update!(self.db, "users" set {
             "name": user.name,
             "role": user.role,
             "status": user.status,

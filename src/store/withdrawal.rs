@@ -469,27 +469,27 @@ impl WriteTx<'_> {
         match state {
             WithdrawalState::Pending => Err(Error::bug("a request is never moved back to pending")),
             WithdrawalState::Approved(Approval { by, at }) => {
-                update!(self.writer, "withdrawal_requests" set {
+                update!(self.db, "withdrawal_requests" set {
                     "status": status, "updated_at": now,
                     "reviewed_by": by.id, "reviewed_at": at,
                     "approved_by": by.id, "approved_at": at,
                 } where { "number": number, "status": was })
             }
             WithdrawalState::Rejected(Approval { by, at }, reason) => {
-                update!(self.writer, "withdrawal_requests" set {
+                update!(self.db, "withdrawal_requests" set {
                     "status": status, "updated_at": now,
                     "reviewed_by": by.id, "reviewed_at": at,
                     "rejected_by": by.id, "rejected_at": at, "rejection_reason": reason,
                 } where { "number": number, "status": was })
             }
             WithdrawalState::Cancelled(_, Approval { by, at }) => {
-                update!(self.writer, "withdrawal_requests" set {
+                update!(self.db, "withdrawal_requests" set {
                     "status": status, "updated_at": now,
                     "cancelled_by": by.id, "cancelled_at": at,
                 } where { "number": number, "status": was })
             }
             WithdrawalState::Paid(_, facts) => {
-                update!(self.writer, "withdrawal_requests" set {
+                update!(self.db, "withdrawal_requests" set {
                     "status": status, "updated_at": now,
                     "payment_reference": facts.reference, "payment_date": facts.date,
                     "payment_amount": facts.amount, "paid_by": facts.by.id,
@@ -498,7 +498,7 @@ impl WriteTx<'_> {
                 } where { "number": number, "status": was })
             }
             WithdrawalState::Returned(_, _, at) => {
-                update!(self.writer, "withdrawal_requests" set {
+                update!(self.db, "withdrawal_requests" set {
                     "status": status, "updated_at": now, "returned_at": at,
                 } where { "number": number, "status": was })
             }

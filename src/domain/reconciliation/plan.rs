@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use thiserror::Error;
 
 use super::{
+    Span,
     reservation::{Reservation, is_within, reaches_beyond},
     settlement::{LineSource, LinkedWithdrawal, Settlement, settle},
-    summary::{self, BalanceCheck, RunSummary},
+    summary::{self, RunSummary},
 };
 use crate::domain::{
     bank::class_before_run,
@@ -19,6 +20,7 @@ use crate::domain::{
         self, Certainty, Class, Classification, Expected, Line, Link, LinkKind, Match, Outcome,
         RecordedMatch, Sides,
     },
+    signed::Signed,
     time::Date,
 };
 
@@ -45,14 +47,14 @@ pub struct Input {
     pub elsewhere: Vec<RecordedMatch>,
     /// The holders who are blocked, by their approved withdrawals.
     pub blocked: BTreeMap<WithdrawalNumber, Code>,
-    /// Which references of open lines and open payment files a payment already has.
+    /// Which of the [`open_references`] a payment already has.
     pub used_references: BTreeSet<String>,
     /// The class of lines that no decided match holds, as the last run over the account left it.
     pub line_classes: BTreeMap<LineNumber, Classification>,
     /// The class of withdrawals that no decided match holds, as that run left it.
     pub payment_classes: BTreeMap<WithdrawalNumber, Classification>,
-    /// The bank's balances and the lines between them, if the statements give balances.
-    pub balance: Option<BalanceCheck>,
+    /// What the statements give of the bank's balances.
+    pub span: Option<Span>,
     /// Whether the account has lines that no run over every day has looked at.
     pub has_new_lines: bool,
 }
@@ -94,6 +96,38 @@ pub enum PlanError {
     /// A match names a line that the run has not read.
     #[error("a match names a bank line that the run has not read")]
     UnknownLine,
+}
+
+/// Returns by how much the bank's closing balance differs from the opening one and the lines
+/// between, if the statements give both and the sums do not have too many digits.
+fn difference(span: Option<Span>, lines: &[Line]) -> Option<Signed> {
+    let span = span?;
+    let within = lines.iter().filter(|line| span.days.contains(line.date));
+    let sum = within
+        .map(|line| line.amount)
+        .try_fold(Signed::ZERO, Signed::checked_add)?;
+    span.difference(sum)
+}
+
+/// Returns the references that payments to be recorded by a run may take: those of lines that no
+/// decided match holds, and of withdrawals that are not paid.
+pub fn open_references<'a>(
+    lines: &'a [Line],
+    expected: &'a [Expected],
+    matches: &[RecordedMatch],
+) -> impl Iterator<Item = &'a str> {
+    let held: HashSet<LineNumber> = matches
+        .iter()
+        .filter(|recorded| recorded.certainty == Certainty::Matched)
+        .flat_map(|recorded| recorded.link.lines.iter().copied())
+        .collect();
+    let of_lines = lines
+        .iter()
+        .filter(move |line| !held.contains(&line.number))
+        .filter_map(|line| line.reference.as_deref());
+    let unpaid = expected.iter().filter(|each| each.payment.is_none());
+    let of_files = unpaid.flat_map(|each| each.end_to_end.iter().map(String::as_str));
+    of_lines.chain(of_files)
 }
 
 /// Plans a run over an account. Planning again after the plan was carried out gives no changes.
@@ -150,7 +184,7 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
     } = run;
     let totals = summary::totals(input.currency, input.today, (&lines, &expected), &outcome)
         .ok_or(PlanError::SumTooLarge)?;
-    summary.close(totals, input.balance);
+    summary.close(totals, difference(input.span, &lines));
     let line_classes = new_line_classes(&lines, outcome.lines, &input.line_classes);
     let payment_classes = new_payment_classes(&expected, outcome.expected, &input.payment_classes);
     let changes = !ended.is_empty()

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Span;
 use crate::domain::{
     code::Code,
     currency::Currency,
@@ -57,15 +56,6 @@ pub struct ClassTotal {
     pub left: u64,
 }
 
-/// The bank's balances and the sum of the lines between them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BalanceCheck {
-    /// The balances and their days.
-    pub span: Span,
-    /// The sum of the lines of these days.
-    pub lines: Signed,
-}
-
 impl RunSummary {
     /// Begins a summary in which nothing has changed.
     pub(super) const fn new(account: Code, currency: Currency, through: Option<Date>) -> Self {
@@ -83,11 +73,10 @@ impl RunSummary {
         }
     }
 
-    /// Adds the totals of the classes and the proof of the balances, and counts what is left.
-    pub(super) fn close(&mut self, classes: Vec<ClassTotal>, balance: Option<BalanceCheck>) {
-        self.balance_break = balance
-            .and_then(|check| check.span.difference(check.lines))
-            .filter(|difference| !difference.is_zero());
+    /// Adds the totals of the classes and by how much the bank's balances differ from the lines
+    /// between them, and counts what is left.
+    pub(super) fn close(&mut self, classes: Vec<ClassTotal>, difference: Option<Signed>) {
+        self.balance_break = difference.filter(|difference| !difference.is_zero());
         let left: u64 = classes.iter().map(|total| total.left).sum();
         self.left = left + u64::from(self.balance_break.is_some());
         self.classes = classes;

@@ -71,7 +71,7 @@ fn input(lines: Vec<Line>, expected: Vec<Expected>) -> Input {
         used_references: BTreeSet::new(),
         line_classes: BTreeMap::new(),
         payment_classes: BTreeMap::new(),
-        balance: None,
+        span: None,
         has_new_lines: false,
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         activity::{Activity, Concern, Fact},
         bank::{Ending, FundAccount},
-        reconciliation::{self, BalanceCheck, Input, Plan, RunSummary, span},
+        reconciliation::{self, Input, Plan, RunSummary, span},
         session::Session,
         time::Date,
         user::Act,
@@ -69,17 +69,11 @@ fn gather(
     let rejected = write.rejected_links(id)?;
     let elsewhere = write.proposals_elsewhere(id)?;
     let blocked = write.blocked_withdrawals()?;
-    let used_references = write.used_references(id)?;
+    let references = reconciliation::open_references(&lines, &expected, &matches);
+    let used_references = write.used_references(references)?;
     let line_classes = write.line_classes(id)?;
     let payment_classes = write.payment_classes(id)?;
     let statements = write.statements(id, AsOf::Now)?;
-    let balance = match span(&statements, through) {
-        Some(span) => Some(BalanceCheck {
-            span,
-            lines: write.line_sum(id, span.days, AsOf::Now)?,
-        }),
-        None => None,
-    };
     Ok(Input {
         account: account.account.code.clone(),
         currency: account.currency,
@@ -94,7 +88,7 @@ fn gather(
         used_references,
         line_classes,
         payment_classes,
-        balance,
+        span: span(&statements, through),
         has_new_lines: write.has_lines_after_last_run(id, AsOf::Now)?,
     })
 }

@@ -87,7 +87,7 @@ pub(in crate::store) fn insert(
     result: &impl Serialize,
 ) -> Result<(), Error> {
     let result = serde_json::to_string(result).map_err(|error| Error::bug(error.to_string()))?;
-    insert!(write.writer, "idempotency_keys" {
+    insert!(write.db, "idempotency_keys" {
         "key": key.to_string(),
         "command": fingerprint.command,
         "input_hash": fingerprint.hash,
