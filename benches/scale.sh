@@ -289,7 +289,7 @@ singles() {
   new=$(printf '%04d' $((holders * paid / 100)))
   echo; echo "single commands on this ledger"
   median "prorata --version" "$prorata" --version
-  median "payment return" "$prorata" payment return P-00001% --date "$today" --reason "account closed" --as bola -q
+  median "payment return" "$prorata" payment return P-00001% --date "$today" --reason "account closed" --as chi -q
   median "withdrawal request" "$prorata" withdrawal request --event "$last" --holder H00000% --all --as bola -q
   median "withdrawal approve" "$prorata" withdrawal approve "W-$new%" --as chi -q
   median "withdrawal pay" "$prorata" withdrawal pay "W-$new%" --reference "BY-HAND-%" --date "$today" --as bola -q

@@ -142,7 +142,7 @@ fn one_line_with_the_total_of_a_file_pays_all_of_it() {
         );
     }
     assert_eq!(each(&payments, "status"), ["reconciled"; 3]);
-    assert_eq!(desk.json("payment file show F-1")["status"], "paid");
+    assert_eq!(desk.json("payment file show F-1")["status"], "done");
     settled(&desk, 0);
     desk.sound();
 }

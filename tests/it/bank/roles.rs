@@ -77,8 +77,9 @@ fn operators_and_admins_may_do_all_of_it() {
         for line in [
             "bank import OPS june.csv",
             "payment file create --account OPS --event E1 --profile generic",
-            "payment file export F-1 -o out.csv",
             "payment file cancel F-1 --reason typo",
+            "payment file create --account OPS --event E1 --profile generic",
+            "payment file export F-2 -o out.csv",
             "bank resolve L-1 --kind fee --reason fee",
             "bank unmatch L-1 --reason oops",
         ] {

@@ -162,7 +162,7 @@ impl Books {
             "--reason",
             "closed \"early\"",
             "--as",
-            "bola",
+            "chi",
         ]);
     }
 

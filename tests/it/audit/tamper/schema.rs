@@ -25,8 +25,8 @@ const EDITED: [(&str, &str, &str); 14] = [
     ),
     (
         "withdrawal_requests",
-        "account_number             TEXT NOT NULL",
-        "account_number             TEXT",
+        "requested_by               TEXT NOT NULL",
+        "requested_by               TEXT",
     ),
     (
         "withdrawal_requests",
