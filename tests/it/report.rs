@@ -157,7 +157,7 @@ fn it_ends_with_the_proof() {
     });
     assert_eq!(*bank, expected);
     let expected = json!({
-        "currency": "NGN", "payments_total": "40.00", "matched": "30.00", "returned": "0.00", "outstanding": "10.00",
+        "currency": "NGN", "payments_total": "40.00", "matched": "30.00", "returned": "0.00", "settled": "0.00", "outstanding": "10.00",
         "on_bank": "30.00", "difference": "0.00",
     });
     assert_eq!(report["ledger_proof"], json!([expected]));
