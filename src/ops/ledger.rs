@@ -10,6 +10,7 @@ use crate::{
         activity::{Activity, Fact},
         check::Check,
         clock,
+        consent::Consent,
         id::UserRef,
         key::Key,
         session::Session,
@@ -186,7 +187,7 @@ pub fn migrate(
     path: &Path,
     wait: Duration,
     session: Session,
-    copy: &Path,
+    (copy, consent): (&Path, &Consent),
 ) -> Result<Migrated, Error> {
-    Ledger::migrate(path, wait, session, copy)
+    Ledger::migrate(path, wait, session, (copy, consent))
 }

@@ -177,3 +177,13 @@ fn a_clock_that_was_never_set_is_an_error() {
     assert!(!desk.path().join("new.db").exists());
     desk.ok("completions bash");
 }
+
+#[test]
+fn a_migration_with_the_clock_ahead_is_asked_about_too() {
+    let mut desk = Desk::with_register();
+    desk.next_version(true);
+    desk.at("2031-01-01T09:00:00.000000Z");
+    desk.refused("migrate --as ada", 2, "clock.ahead");
+    assert!(!desk.path().join("prorata.db.before-migration").exists());
+    desk.ok("migrate --as ada --yes");
+}

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use prorata::{ops, report, store::How};
+use prorata::{domain::consent::Consent, ops, report, store::How};
 
 use crate::{
-    flags::{ChangeFlags, OutputFlags, WriteFlags},
+    flags::{ChangeFlags, OutputFlags, WriteFlags, YesFlag},
     open::Context,
     present::Outcome,
 };
@@ -27,6 +27,8 @@ pub(crate) struct Args {
     #[arg(short = 'n', long)]
     dry_run: bool,
     #[command(flatten)]
+    yes: YesFlag,
+    #[command(flatten)]
     output: OutputFlags,
 }
 
@@ -46,7 +48,13 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         name.push(".before-migration");
         name.into()
     });
-    let migrated = ops::ledger::migrate(ledger, cx.global.wait, writer.session()?, &copy)?;
+    let consent = if args.yes.yes || args.dry_run {
+        Consent::ToAll
+    } else {
+        Consent::To(Vec::new())
+    };
+    let session = writer.session()?;
+    let migrated = ops::ledger::migrate(ledger, cx.global.wait, session, (&copy, &consent))?;
     let copied = migrated.from != migrated.to;
     let how = match (copied, args.dry_run) {
         (false, _) => How::Unchanged,

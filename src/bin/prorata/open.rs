@@ -20,7 +20,7 @@ use prorata::{
 use crate::{
     environment::Environment,
     exit::Exit,
-    failure::{Failure, with_causes},
+    failure::Failure,
     flags::{AsOfFlag, ChangeFlags, FileFlags, OutputFlags, PiiFlag, ReadFlags, WriteFlags},
     global::Global,
     message::{Errors, Voice},
@@ -62,8 +62,8 @@ pub(crate) struct Context {
     warnings: OnceCell<Warnings>,
     /// When the last entry was recorded, if that is in the future of the clock.
     ahead: OnceCell<Instant>,
-    /// How the command ends if account numbers stay masked that were to be shown.
-    masked: OnceCell<Exit>,
+    /// Why account numbers stay masked that were to be shown: the command ends with it.
+    masked: OnceCell<anyhow::Error>,
 }
 
 impl Context {
@@ -307,11 +307,9 @@ impl Context {
             Ok(()) => Pii::Shown,
             // What the trail cannot record is not shown, and the script that asked for it learns why.
             Err(error) => {
-                let why = with_causes(&error);
-                self.voice.warn(&format!(
-                    "account numbers stay masked, since the audit trail could not record that they were shown: {why}"
+                let _ = self.masked.set(error.context(
+                    "account numbers stay masked, since the audit trail could not record that they were shown",
                 ));
-                let _ = self.masked.set(Exit::of(&error).0);
                 Pii::Masked
             }
         }
@@ -398,7 +396,10 @@ impl Context {
                 "characters that cannot be seen were removed from {name}"
             ));
         }
-        Ok(self.masked.get().copied().unwrap_or(exit))
+        Ok(match self.masked.get() {
+            Some(error) => self.report(error),
+            None => exit,
+        })
     }
 
     /// Says why the command failed and what to do next.
@@ -406,6 +407,11 @@ impl Context {
         if Exit::of(error).0 != Exit::Done {
             self.warn_of_side_effects();
         }
+        self.report(error)
+    }
+
+    /// Says why something failed, and returns the exit of it.
+    fn report(&self, error: &anyhow::Error) -> Exit {
         self.voice.fail(&Failure {
             error,
             writes: self.call.writes,

@@ -6,6 +6,8 @@ use std::{path::Path, time::Duration};
 use crate::domain::{
     Refused,
     activity::{Activity, Fact},
+    clock::{self, Gap},
+    consent::{Consent, Questions},
     session::{Mode, Session},
     user::Act,
 };
@@ -28,13 +30,14 @@ impl Ledger {
     /// before anything changes; a ledger of the current version is not changed and not copied.
     ///
     /// # Errors
-    /// [`Refused::Forbidden`] for anyone but an admin; [`Error::AlreadyThere`] if the copy exists;
+    /// [`Refused::Forbidden`] for anyone but an admin; [`Refused::ClockAhead`] as a question;
+    /// [`Error::AlreadyThere`] if the copy exists;
     /// [`Error`] if the ledger cannot be read or written.
     pub fn migrate<E: From<Error> + From<Refused>>(
         path: &Path,
         wait: Duration,
         session: Session,
-        copy: &Path,
+        (copy, consent): (&Path, &Consent),
     ) -> Result<Migrated, E> {
         let (conn, from) = open::open_older(path, wait)?;
         let mut ledger = Self::over(conn, path, wait)?;
@@ -50,6 +53,11 @@ impl Ledger {
         }
         .must(Act::ManageUsers)?;
         crate::store::tx::active::<E>(user)?;
+        if let Some(last) = ledger.read(|tx| tx.last_recorded_at())?
+            && let Gap::Question(question) = clock::gap(last, session.now)
+        {
+            Questions::new(consent).ask(question)?;
+        }
         let mode = session.mode;
         // A migration that was killed after it had copied is run again.
         ledger.backup(copy, mode, IfThere::TakeSame)?;

@@ -136,7 +136,7 @@ fn account_numbers_whose_showing_cannot_be_recorded_stay_masked() {
             ran.stdout
         );
         assert!(
-            ran.stderr.contains("warning: account numbers stay masked, since the audit trail could not record that they were shown")
+            ran.stderr.contains("error: account numbers stay masked, since the audit trail could not record that they were shown")
                 && ran.stderr.contains(words),
             "`{line}`: {}",
             ran.stderr

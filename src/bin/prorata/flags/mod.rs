@@ -135,9 +135,8 @@ pub(crate) struct YesFlag {
 /// clock that is far ahead is asked about in all of them.
 pub(crate) fn with_yes(command: Command) -> Command {
     let command = command.mut_subcommands(with_yes);
-    // A new ledger has no last entry, and a migration keeps a copy of what was before it.
-    let asks_nothing = matches!(command.get_name(), "init" | "migrate");
-    if asks_nothing || !takes(&command, "dry_run") || takes(&command, "yes") {
+    // A new ledger has no last entry.
+    if command.get_name() == "init" || !takes(&command, "dry_run") || takes(&command, "yes") {
         return command;
     }
     let yes: Vec<Arg> = YesFlag::augment_args(Command::new(""))
