@@ -8,6 +8,11 @@
 # Single commands are the median of 21 runs.
 set -euo pipefail
 
+# Returns the hash of the pending withdrawals of an event, as a dry run prints it.
+reviewed() {
+  "$prorata" withdrawal approve --event "$1" --all --dry-run --as chi -f csv 2>&1 >/dev/null | sed -n 's/.*: hash //p'
+}
+
 lines=${1:-1000000}
 parts=${*:2}
 parts=${parts:-import reconcile file equal single}
@@ -114,7 +119,7 @@ approved() {
   quiet "$prorata" event calculate E --as bola
   quiet "$prorata" event approve E --as chi
   quiet "$prorata" withdrawal request --event E --all-holders --as bola
-  quiet "$prorata" withdrawal approve --event E --all --yes --as chi
+  quiet "$prorata" withdrawal approve --event E --all --hash "$(reviewed E)" --as chi
 }
 
 # bank DATE REFERENCE: a statement that pays every withdrawal; both are SQL, of a withdrawal w and its payment file item i.

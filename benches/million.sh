@@ -6,6 +6,11 @@
 # Seconds are wall clock, memory is the peak of the process. Single commands are the median of 21 runs.
 set -euo pipefail
 
+# Returns the hash of the pending withdrawals of an event, as a dry run prints it.
+reviewed() {
+  "$prorata" withdrawal approve --event "$1" --all --dry-run --as chi -f csv 2>&1 >/dev/null | sed -n 's/.*: hash //p'
+}
+
 holders=${1:-1000000}
 prorata=${PRORATA:-$(cd "$(dirname "$0")/.." && pwd)/target/release/prorata}
 time=$(type -P time) || { echo "GNU time is missing: apt-get install time" >&2; exit 2; }
@@ -76,7 +81,7 @@ rm -f plain.db draft.db
 measure "event approve (calculates again and compares)" "$prorata" event approve E --as chi -f csv
 cp prorata.db active.db
 measure "withdrawal request --all-holders" "$prorata" withdrawal request --event E --all-holders --as bola -f csv
-measure "withdrawal approve --event E --all" "$prorata" withdrawal approve --event E --all --yes --as chi -f csv
+measure "withdrawal approve --event E --all" "$prorata" withdrawal approve --event E --all --hash "$(reviewed E)" --as chi -f csv
 measure "withdrawal list -f csv" "$prorata" withdrawal list -f csv
 measure "event allocations -f csv" "$prorata" event allocations E -f csv
 measure "event list" "$prorata" event list

@@ -7,6 +7,11 @@
 # Seconds are wall clock, the median of 5 runs; memory is the peak of the process. Single reports are the median of 21 runs.
 set -euo pipefail
 
+# Returns the hash of the pending withdrawals of an event, as a dry run prints it.
+reviewed() {
+  "$prorata" withdrawal approve --event "$1" --all --dry-run --as chi -f csv 2>&1 >/dev/null | sed -n 's/.*: hash //p'
+}
+
 allocations=${1:-1000000}
 holders=$((allocations / 10))
 prorata=${PRORATA:-$(cd "$(dirname "$0")/.." && pwd)/target/release/prorata}
@@ -67,7 +72,7 @@ for event in 0 1 2 3 4 5 6 7 8 9; do
   "$prorata" event approve "E$event" --as chi -q >/dev/null
 done
 "$prorata" withdrawal request --event E0 --all-holders --as bola -q >/dev/null
-"$prorata" withdrawal approve --event E0 --all --yes --as chi -q >/dev/null
+"$prorata" withdrawal approve --event E0 --all --hash "$(reviewed E0)" --as chi -q >/dev/null
 awk -v n="$holders" 'BEGIN { print "withdrawal,reference,date"; for (i = 1; i <= n; i += 2) printf "W-%06d,R-%d,2024-01-1%d\n", i, i, i % 4 + 6 }' >paid.csv
 "$prorata" withdrawal pay --from paid.csv --yes --as bola -q >/dev/null
 printf 'the ledger file: %d MB\n' $(($(stat -c %s prorata.db) / 1048576))

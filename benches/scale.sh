@@ -23,6 +23,11 @@
 # Disk: about 25 GB per 10,000,000 allocations: the ledger, and one copy of it next to a step. TMPDIR says where.
 set -euo pipefail
 
+# Returns the hash of the pending withdrawals of an event, as a dry run prints it.
+reviewed() {
+  "$prorata" withdrawal approve --event "$1" --all --dry-run --as chi -f csv 2>&1 >/dev/null | sed -n 's/.*: hash //p'
+}
+
 holders=${1:-1000000}
 quarters=${2:-10}
 paid=${PAID_QUARTERS:-1}
@@ -181,7 +186,7 @@ paid() {
   step "withdrawal request --event E$1 --all-holders" "$prorata" withdrawal request --event "E$1" --all-holders --as bola -f csv
   same distribution_allocations $steps_of_allocation distribution_events $steps_of_event
   keep
-  step "withdrawal approve --event E$1 --all" "$prorata" withdrawal approve --event "E$1" --all --yes --as chi -f csv
+  step "withdrawal approve --event E$1 --all" "$prorata" withdrawal approve --event "E$1" --all --hash "$(reviewed "E$1")" --as chi -f csv
   same withdrawal_requests $steps_of_withdrawal
   keep
   step "payment file create --event E$1" "$prorata" payment file create --account GTB --event "E$1" --profile generic --as bola -f csv

@@ -123,7 +123,7 @@ brief event create IKOYI-2026-Q1 --project IKOYI --type revenue --title 'Rent, f
 brief event calculate IKOYI-2026-Q1 --as bola
 brief event approve IKOYI-2026-Q1 --as chidi
 first 6 withdrawal request --event IKOYI-2026-Q1 --all-holders --as bola
-first 6 withdrawal approve --event IKOYI-2026-Q1 --all --yes --as chidi
+first 6 withdrawal approve --event IKOYI-2026-Q1 --all --expect 40:50000000.00 --as chidi
 day=$(field approved_at withdrawal show W-000001 | cut -c 1-10)
 
 say '3. Four were paid one by one on the internet banking and are recorded by hand, with the session ids of the bank.' \

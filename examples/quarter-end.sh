@@ -111,7 +111,7 @@ run withdrawal request --event MARINA-2025-Q4 --holder musa --all --as bola
 
 say '7. Approval of the requests. More than one thing at once needs a yes.'
 refused 2 withdrawal approve --event MARINA-2025-Q4 --all --as chidi
-run withdrawal approve --event MARINA-2025-Q4 --all --yes --as chidi --quiet
+run withdrawal approve --event MARINA-2025-Q4 --all --expect 8:12500000.00 --as chidi --quiet
 
 say '8. The bank has paid: its references come from a file. The last one was paid in part only.'
 run withdrawal pay --from payments.csv --yes --key q4-payments --as bola

@@ -32,7 +32,9 @@ CREATE TABLE ledger (
 ) STRICT;
 
 
--- Users: who works with the ledger. The first user created itself.
+-- Users: who works with the ledger. The first user created itself. `introduced_by`: who added the
+-- user, or last changed the role or made the user active again. Until somebody else acknowledges
+-- that, the user does not count as a second person for the work of that one.
 
 CREATE TABLE users (
   number      INTEGER PRIMARY KEY,
@@ -41,9 +43,14 @@ CREATE TABLE users (
   name        TEXT,
   role        TEXT NOT NULL CHECK (role IN ('admin', 'operator', 'approver', 'auditor')),
   status      TEXT NOT NULL CHECK (status IN ('active', 'inactive')),
+  introduced_by   TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  introduced_at   TEXT NOT NULL,
+  acknowledged_by TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  acknowledged_at TEXT,
   created_by  TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at  TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
-  updated_at  TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z')
+  updated_at  TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
+  CHECK ((acknowledged_by IS NULL) = (acknowledged_at IS NULL))
 ) STRICT;
 
 CREATE TABLE users_history (
@@ -55,6 +62,10 @@ CREATE TABLE users_history (
   name           TEXT,
   role           TEXT NOT NULL,
   status         TEXT NOT NULL,
+  introduced_by   TEXT NOT NULL,
+  introduced_at   TEXT NOT NULL,
+  acknowledged_by TEXT,
+  acknowledged_at TEXT,
   created_by     TEXT NOT NULL,
   created_at     TEXT NOT NULL,
   updated_at     TEXT NOT NULL,
@@ -104,8 +115,8 @@ CREATE TABLE project_navs (
 CREATE INDEX project_navs_by_date ON project_navs (project_id, nav_date, number);
 
 
--- Holders of LP tokens: who receives the money. Who last changed the bank account, and when, is
--- kept, since that person may not approve a withdrawal to it.
+-- Holders of LP tokens: who receives the money. Who last unblocked a holder may not approve a
+-- withdrawal of the holder for a while.
 
 CREATE TABLE lp_token_holders (
   number           INTEGER PRIMARY KEY,
@@ -116,22 +127,16 @@ CREATE TABLE lp_token_holders (
   country          TEXT,
   status           TEXT NOT NULL CHECK (status IN ('active', 'blocked')),
   status_reason    TEXT,
-  bank_name        TEXT,
-  bank_code        TEXT,
-  account_number   TEXT,
-  account_name     TEXT,
-  bank_changed_by  TEXT REFERENCES users (id) ON DELETE RESTRICT,
-  bank_changed_at  TEXT,
+  unblocked_by     TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  unblocked_at     TEXT,
+  unblock_reason   TEXT,
   created_by       TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at       TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   updated_at       TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   CHECK (status = 'active' OR status_reason IS NOT NULL),
-  CHECK ((bank_changed_by IS NULL) = (bank_changed_at IS NULL)),
-  CHECK (account_number IS NULL OR bank_changed_by IS NOT NULL)
+  CHECK ((unblocked_by IS NULL) = (unblocked_at IS NULL)
+         AND (unblocked_by IS NULL) = (unblock_reason IS NULL))
 ) STRICT;
-
-CREATE INDEX lp_token_holders_by_account ON lp_token_holders (account_number)
-  WHERE account_number IS NOT NULL;
 
 CREATE TABLE lp_token_holders_history (
   history_number   INTEGER PRIMARY KEY,
@@ -144,19 +149,75 @@ CREATE TABLE lp_token_holders_history (
   country          TEXT,
   status           TEXT NOT NULL,
   status_reason    TEXT,
-  bank_name        TEXT,
-  bank_code        TEXT,
-  account_number   TEXT,
-  account_name     TEXT,
-  bank_changed_by  TEXT,
-  bank_changed_at  TEXT,
+  unblocked_by     TEXT,
+  unblocked_at     TEXT,
+  unblock_reason   TEXT,
   created_by       TEXT NOT NULL,
   created_at       TEXT NOT NULL,
   updated_at       TEXT NOT NULL,
   UNIQUE (number, superseded_at)
 ) STRICT;
-CREATE INDEX lp_token_holders_history_by_account ON lp_token_holders_history (account_number)
+
+-- Bank accounts of holders; some details may be missing. Of those that are not removed a holder has
+-- at most one in each currency, and one for any currency. `first_paid_at`: when a payment to it was
+-- first recorded.
+CREATE TABLE holder_accounts (
+  number             INTEGER PRIMARY KEY,
+  id                 TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  lp_token_holder_id TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
+  currency           TEXT CHECK (length(currency) = 3 AND currency NOT GLOB '*[^A-Z]*'),
+  bank_name          TEXT,
+  bank_code          TEXT,
+  account_number     TEXT,
+  account_name       TEXT,
+  first_paid_at      TEXT,
+  bank_changed_by    TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  bank_changed_at    TEXT NOT NULL
+    CHECK (length(bank_changed_at) = 27 AND bank_changed_at GLOB '[0-9]*T*Z'),
+  removed_by         TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  removed_at         TEXT,
+  created_at         TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  updated_at         TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
+  CHECK ((removed_by IS NULL) = (removed_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX holder_accounts_live ON holder_accounts (lp_token_holder_id, coalesce(currency, ''))
+  WHERE removed_at IS NULL;
+CREATE INDEX holder_accounts_by_account ON holder_accounts (account_number)
   WHERE account_number IS NOT NULL;
+
+CREATE TABLE holder_accounts_history (
+  history_number     INTEGER PRIMARY KEY,
+  superseded_at      TEXT NOT NULL,
+  number             INTEGER NOT NULL,
+  id                 TEXT NOT NULL,
+  lp_token_holder_id TEXT NOT NULL,
+  currency           TEXT,
+  bank_name          TEXT,
+  bank_code          TEXT,
+  account_number     TEXT,
+  account_name       TEXT,
+  first_paid_at      TEXT,
+  bank_changed_by    TEXT NOT NULL,
+  bank_changed_at    TEXT NOT NULL,
+  removed_by         TEXT,
+  removed_at         TEXT,
+  created_at         TEXT NOT NULL,
+  updated_at         TEXT NOT NULL,
+  UNIQUE (number, superseded_at)
+) STRICT;
+
+CREATE INDEX holder_accounts_history_by_holder ON holder_accounts_history (lp_token_holder_id);
+CREATE INDEX holder_accounts_history_by_account ON holder_accounts_history (account_number)
+  WHERE account_number IS NOT NULL;
+
+-- Everybody who set or changed anything of an account: none of them may approve a withdrawal to it.
+CREATE TABLE holder_account_hands (
+  number                INTEGER PRIMARY KEY,
+  holder_account_number INTEGER NOT NULL REFERENCES holder_accounts (number) ON DELETE RESTRICT,
+  user_id               TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at            TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  UNIQUE (holder_account_number, user_id)
+) STRICT;
 
 
 -- The register of LP tokens.
@@ -175,7 +236,8 @@ CREATE TABLE token_imports (
   UNIQUE (project_id, file_hash, options)
 ) STRICT;
 
--- Entries are only added; a mistake is corrected by an entry that reverses it.
+-- Entries are only added; a mistake is corrected by an entry that reverses it, and says so in
+-- `reverses`.
 CREATE TABLE token_entries (
   number          INTEGER PRIMARY KEY,
   id              TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
@@ -191,6 +253,7 @@ CREATE TABLE token_entries (
   effective_date  TEXT NOT NULL
     CHECK (effective_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
   reference       TEXT COLLATE NOCASE,
+  reverses        INTEGER REFERENCES token_entries (number) ON DELETE RESTRICT,
   created_by      TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at      TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   CHECK ((kind = 'issue') = (from_holder_id IS NULL)),
@@ -199,6 +262,9 @@ CREATE TABLE token_entries (
 ) STRICT;
 CREATE UNIQUE INDEX token_entries_by_reference ON token_entries (project_id, reference)
   WHERE reference IS NOT NULL;
+-- An entry is reversed once.
+CREATE UNIQUE INDEX token_entries_by_reversed ON token_entries (reverses)
+  WHERE reverses IS NOT NULL;
 CREATE INDEX token_entries_by_to ON token_entries (to_holder_id, project_id)
   WHERE to_holder_id IS NOT NULL;
 CREATE INDEX token_entries_by_from ON token_entries (from_holder_id, project_id)
@@ -419,6 +485,7 @@ CREATE TABLE withdrawal_requests (
   account_number             TEXT,
   account_name               TEXT,
   bank_changed_by            TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  holder_account_number      INTEGER REFERENCES holder_accounts (number) ON DELETE RESTRICT,
   request_notes              TEXT,
   requested_by               TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   reviewed_by                TEXT REFERENCES users (id) ON DELETE RESTRICT,
@@ -483,6 +550,7 @@ CREATE TABLE withdrawal_requests_history (
   account_number             TEXT,
   account_name               TEXT,
   bank_changed_by            TEXT,
+  holder_account_number      INTEGER,
   request_notes              TEXT,
   requested_by               TEXT NOT NULL,
   reviewed_by                TEXT,
@@ -505,6 +573,21 @@ CREATE TABLE withdrawal_requests_history (
   updated_at                 TEXT NOT NULL,
   UNIQUE (number, superseded_at)
 ) STRICT;
+
+-- Files of requests, with the run of requests that each made. The same bytes are not taken again for
+-- an event while one of these requests is pending, approved or paid.
+CREATE TABLE withdrawal_imports (
+  number                INTEGER PRIMARY KEY,
+  id                    TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  distribution_event_id TEXT NOT NULL REFERENCES distribution_events (id) ON DELETE RESTRICT,
+  file_hash             TEXT NOT NULL CHECK (length(file_hash) = 64),
+  first_withdrawal      INTEGER NOT NULL REFERENCES withdrawal_requests (number) ON DELETE RESTRICT,
+  last_withdrawal       INTEGER NOT NULL REFERENCES withdrawal_requests (number) ON DELETE RESTRICT,
+  created_by            TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at            TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  CHECK (first_withdrawal <= last_withdrawal)
+) STRICT;
+CREATE INDEX withdrawal_imports_by_file ON withdrawal_imports (distribution_event_id, file_hash);
 
 
 -- Payments. A withdrawal is paid at most once, a reference is used at most once, and a returned

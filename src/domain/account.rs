@@ -6,7 +6,7 @@ use iban::Iban;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::nuban;
+use super::{currency::Currency, nuban};
 
 /// A bank account number: letters and digits, zeros kept. It is masked wherever it is shown, but by
 /// [`AccountNumber::reveal`].
@@ -185,6 +185,9 @@ pub struct BankDetails {
     pub account_number: Option<AccountNumber>,
     /// Whose account it is.
     pub account_name: Option<String>,
+    /// The currency of the account; any if there is none.
+    #[serde(rename = "account_currency", skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
 }
 
 /// A bank account that money can be sent to.
@@ -207,6 +210,7 @@ impl From<BankAccount> for BankDetails {
             bank_code: account.bank_code,
             account_number: Some(account.account_number),
             account_name: account.account_name,
+            currency: None,
         }
     }
 }
@@ -221,6 +225,17 @@ impl BankDetails {
     /// Returns whether nothing is known.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Returns the currency in which the account can be paid: the one that is said, naira for a
+    /// NUBAN, and any if there is none.
+    pub fn paid_in(&self) -> Option<Currency> {
+        let (code, number) = (self.bank_code.as_deref(), self.account_number.as_ref());
+        let is_nuban = code
+            .zip(number)
+            .is_some_and(|(code, number)| nuban::is_valid(code, number.reveal()));
+        self.currency
+            .or_else(|| Currency::parse("NGN").ok().filter(|_| is_nuban))
     }
 
     /// Makes an account of it, or `None` if the bank's name or the number is missing.
@@ -280,6 +295,7 @@ impl BankDetails {
                 .account_name
                 .clone()
                 .or_else(|| self.account_name.clone()),
+            currency: newer.currency.or(self.currency),
         }
     }
 }
@@ -376,6 +392,7 @@ mod tests {
             bank_code: Some(bank_code.to_owned()).filter(|code| !code.is_empty()),
             account_number: AccountNumber::parse(number).ok(),
             account_name: None,
+            currency: None,
         }
     }
 
@@ -443,6 +460,28 @@ mod tests {
             .check(None),
             Ok(())
         );
+    }
+
+    #[test]
+    fn a_nuban_is_paid_in_naira_and_other_accounts_in_what_is_said() {
+        let (naira, dollars) = (
+            Currency::parse("NGN").unwrap(),
+            Currency::parse("USD").unwrap(),
+        );
+        let nuban = details("058", "0123456785");
+        assert_eq!(nuban.paid_in(), Some(naira));
+        assert_eq!(
+            details("", "0123456785").paid_in(),
+            None,
+            "of no bank that is known"
+        );
+        let said = BankDetails {
+            currency: Some(dollars),
+            ..nuban.clone()
+        };
+        assert_eq!(said.paid_in(), Some(dollars), "a domiciliary account");
+        assert_eq!(nuban.updated_with(&said).currency, Some(dollars));
+        assert_eq!(said.updated_with(&nuban).currency, Some(dollars));
     }
 
     #[test]

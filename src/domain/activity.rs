@@ -34,6 +34,8 @@ pub enum Activity {
     UserAdded,
     /// A user changed.
     UserChanged,
+    /// A new or changed user was acknowledged by somebody else.
+    UserAcknowledged,
     /// A project was added.
     ProjectAdded,
     /// A project changed.
@@ -48,6 +50,10 @@ pub enum Activity {
     HolderBlocked,
     /// A holder was unblocked.
     HolderUnblocked,
+    /// A holder's bank account was set or changed.
+    HolderAccountSet,
+    /// A holder's bank account was removed.
+    HolderAccountRemoved,
     /// Holders were imported.
     HoldersImported,
     /// Tokens were issued.

@@ -13,9 +13,12 @@ use super::{
     hash::hex,
     id::{EventRef, HolderRef, ProjectRef, UserRef},
     quantity::{Amount, Percent, Tokens, Total},
+    ratio,
+    reviewers::{Hand, Reviewers},
+    signed::Signed,
     time::{Date, Instant},
     token::Holding,
-    user::{Act, Actor, FourEyes},
+    user::{Act, Actor},
     words::words,
 };
 
@@ -125,6 +128,45 @@ pub struct Approval {
     pub by: UserRef,
     /// When.
     pub at: Instant,
+}
+
+/// The last event of a project that was approved and not cancelled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastApproved {
+    /// The event.
+    pub event: EventRef,
+    /// When it was approved.
+    pub approved_at: Instant,
+    /// The tokens outstanding on its record date.
+    pub tokens: Tokens,
+}
+
+/// Who had a hand in what is to be approved with an event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventHands {
+    /// In the event itself.
+    pub event: Vec<Hand>,
+    /// In what it is calculated from, since the project's last event was approved.
+    pub register: Vec<Hand>,
+    /// That last event.
+    pub last: Option<Code>,
+}
+
+/// What a calculation gives, as people check it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalculationFigures {
+    /// The holders with an allocation.
+    pub holders: u64,
+    /// The holders among them whose allocation is zero.
+    pub holders_without_money: u64,
+    /// The amount for one token, rounded to ten decimals.
+    pub amount_per_token: String,
+    /// The last event of the project that was approved.
+    pub last_event: Option<Code>,
+    /// The tokens outstanding on its record date.
+    pub last_tokens: Option<Tokens>,
+    /// How many more tokens are outstanding now.
+    pub tokens_change: Option<Signed>,
 }
 
 /// The input of `event create`.
@@ -390,14 +432,100 @@ impl CalculationHasher {
     }
 }
 
+/// Returns what an entry of the trail about an event says that its user did with it, if that keeps
+/// the user from approving it.
+pub fn work(activity: &str) -> Option<&'static str> {
+    match activity {
+        "event_created" => Some("created"),
+        // Of several calculations the last one counts, and the event itself says whose it is.
+        _ => None,
+    }
+}
+
+/// Returns what a calculation gives, next to the last event of the project.
+pub fn figures(
+    event: &Event,
+    shares: &[Share],
+    total_tokens: Tokens,
+    last: Option<&LastApproved>,
+) -> CalculationFigures {
+    let without_money = shares.iter().filter(|share| share.amount.is_zero()).count();
+    let (now, before) = (
+        Signed::from(total_tokens),
+        last.map(|last| last.tokens.into()),
+    );
+    CalculationFigures {
+        holders: u64::try_from(shares.len()).unwrap_or(u64::MAX),
+        holders_without_money: u64::try_from(without_money).unwrap_or(u64::MAX),
+        amount_per_token: ratio::per_token(event.total_amount, total_tokens),
+        last_event: last.map(|last| last.event.code.clone()),
+        last_tokens: last.map(|last| last.tokens),
+        tokens_change: before.and_then(|before| now.checked_sub(before)),
+    }
+}
+
+fn hands_in_event(event: &Event, calculation: &Calculation, hands: &EventHands) -> Vec<Hand> {
+    let own = [
+        (event.created_by.id, "created"),
+        (calculation.by.id, "calculated"),
+    ];
+    let own = own.map(|(user, did)| Hand { user, did });
+    [own.as_slice(), &hands.event].concat()
+}
+
+/// Returns everybody who had a hand in a calculated event and in what it is calculated from.
+pub fn all_hands(event: &Event, hands: &EventHands) -> Vec<Hand> {
+    let own = event.state.calculation();
+    let own = own.map(|calculation| hands_in_event(event, calculation, hands));
+    [own.unwrap_or_default(), hands.register.clone()].concat()
+}
+
+/// Refuses who had a hand in an event, or in what it is calculated from.
+///
+/// # Errors
+/// [`Refused::EventSameActor`], [`Refused::EventSameRegisterActor`], [`Refused::NotAcknowledged`].
+fn second_person(
+    event: &Event,
+    calculation: &Calculation,
+    actor: &Actor,
+    reviewers: &Reviewers,
+    hands: &EventHands,
+) -> Result<(), Refused> {
+    let of_event = hands_in_event(event, calculation, hands);
+    let all = [of_event.as_slice(), &hands.register].concat();
+    let may = || reviewers.may_approve(&all);
+    let (code, actor_code) = (|| event.event.code.clone(), || actor.user.code.clone());
+    if let Some(did) = reviewers.bar(actor.user.id, &of_event) {
+        return Err(Refused::EventSameActor {
+            event: code(),
+            actor: actor_code(),
+            did,
+            may: may(),
+        });
+    }
+    if let Some(did) = reviewers.bar(actor.user.id, &hands.register) {
+        return Err(Refused::EventSameRegisterActor {
+            event: code(),
+            actor: actor_code(),
+            did,
+            last: hands.last.clone(),
+            may: may(),
+        });
+    }
+    let what = format!("event `{}`", event.event.code);
+    reviewers.must_be_acknowledged(&actor.user, &all, &what)
+}
+
 /// Decides whether an actor may approve an event as it is calculated now.
 ///
 /// # Errors
-/// [`Refused::EventState`], [`Refused::EventSameActor`], [`Refused::HashMismatch`].
+/// [`Refused::EventState`], [`Refused::EventSameActor`], [`Refused::EventSameRegisterActor`],
+/// [`Refused::HashMismatch`].
 pub fn approve(
     event: &Event,
     actor: &Actor,
-    four_eyes: FourEyes,
+    reviewers: &Reviewers,
+    hands: &EventHands,
     expected_hash: Option<&str>,
     now: Instant,
 ) -> Result<EventState, Refused> {
@@ -405,20 +533,7 @@ pub fn approve(
     let EventState::Calculated(calculation) = &event.state else {
         return Err(event.refuse("approved"));
     };
-    let own = [
-        (&event.created_by, "created"),
-        (&calculation.by, "calculated"),
-    ];
-    if let (FourEyes::On, Some((_, did))) = (
-        four_eyes,
-        own.iter().find(|(user, _)| user.id == actor.user.id),
-    ) {
-        return Err(Refused::EventSameActor {
-            event: event.event.code.clone(),
-            actor: actor.user.code.clone(),
-            did,
-        });
-    }
+    second_person(event, calculation, actor, reviewers, hands)?;
     if let Some(prefix) = expected_hash
         && !calculation.hash.starts_with(&prefix.to_ascii_lowercase())
     {
@@ -442,9 +557,14 @@ pub fn approve(
 pub fn still_calculates(event: &Event, fresh_hash: &str) -> Result<(), Refused> {
     match event.state.calculation() {
         Some(calculation) if calculation.hash == fresh_hash => Ok(()),
-        Some(_) | None => Err(Refused::StaleCalculation {
-            event: event.event.code.clone(),
-        }),
+        Some(_) | None => Err(stale(event)),
+    }
+}
+
+/// Says that the register no longer gives the calculation.
+pub fn stale(event: &Event) -> Refused {
+    Refused::StaleCalculation {
+        event: event.event.code.clone(),
     }
 }
 

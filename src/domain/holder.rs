@@ -4,6 +4,7 @@ use super::{
     Refused,
     account::BankDetails,
     code::Code,
+    holder_account::Unblocking,
     id::{HolderRef, UserRef},
     time::Instant,
 };
@@ -27,6 +28,10 @@ pub struct Holder {
     pub bank: BankDetails,
     /// Who last changed the bank details, and when.
     pub bank_changed: Option<(UserRef, Instant)>,
+    /// The row number of the account with these bank details.
+    pub account: Option<i64>,
+    /// Who last unblocked the holder.
+    pub unblocked: Option<Unblocking>,
     /// Who added the holder.
     pub created_by: UserRef,
     /// When the holder was added.

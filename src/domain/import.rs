@@ -2,10 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{holdings::HoldingChange, quantity::Total};
+use super::{
+    code::{Code, WithdrawalNumber},
+    holdings::HoldingChange,
+    quantity::Total,
+};
 
 /// What an import of holders did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HolderImport {
     /// How many rows the file has.
     pub rows: u64,
@@ -13,6 +17,13 @@ pub struct HolderImport {
     pub added: u64,
     /// How many holders were changed.
     pub updated: u64,
+    /// The open withdrawals that keep the account of before. Only known the first time.
+    #[serde(skip)]
+    pub keep_old: Vec<WithdrawalNumber>,
+    /// The holders of the file who have the account number of another holder. Only known the first
+    /// time.
+    #[serde(skip)]
+    pub shared: Vec<Code>,
 }
 
 /// What an import of register entries did.

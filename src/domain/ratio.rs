@@ -2,7 +2,10 @@
 
 use ethnum::I256;
 
-use super::{quantity::DECIMALS, signed::Signed};
+use super::{
+    quantity::{Amount, DECIMALS, Tokens},
+    signed::Signed,
+};
 
 /// The decimals of percentages, averages and indices in reports.
 pub const PLACES: u32 = 4;
@@ -43,6 +46,24 @@ pub fn percentage(part: i128, of: i128) -> Option<Signed> {
     )
 }
 
+/// The decimals of an amount for one token.
+const PER_TOKEN: usize = 10;
+
+/// Writes the amount for one token: ten decimals, rounded half up, without zeros at the end beyond
+/// two decimals.
+pub fn per_token(amount: Amount, tokens: Tokens) -> String {
+    // The amount and the tokens are below 10^20, so that twice the amount times 10^10 stays below
+    // 2^127.
+    let (of, scaled) = (tokens.units(), amount.units() * 10_i128.pow(10));
+    let Some(doubled) = (2 * scaled + of).checked_div(2 * of) else {
+        return "0.00".to_owned();
+    };
+    let digits = format!("{doubled:0width$}", width = PER_TOKEN + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - PER_TOKEN);
+    let fraction = fraction.trim_end_matches('0');
+    format!("{whole}.{fraction:0<2}")
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -72,6 +93,25 @@ mod tests {
         }
         assert_eq!(ratio(I256::ONE, I256::ZERO, 4), None);
         assert_eq!(percentage(1, 8).unwrap().plain(0), "12.5");
+    }
+
+    #[test]
+    fn the_amount_for_one_token_shows_that_a_declared_rate_was_missed() {
+        for (amount, tokens, wanted) in [
+            ("100993054.36", "2524826000", "0.0400000057"),
+            ("100993040.00", "2524826000", "0.04"),
+            ("400000", "400", "1000.00"),
+            ("2", "3", "0.6666666667"),
+            ("0.01", "9999999999999", "0.00"),
+            (
+                "9999999999999.9999999",
+                "0.0000001",
+                "99999999999999999999.00",
+            ),
+        ] {
+            let (amount, tokens) = (Amount::parse(amount), Tokens::parse(tokens));
+            assert_eq!(per_token(amount.unwrap(), tokens.unwrap()), wanted);
+        }
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use self::phrases::{listed, nobody, since_event};
 use super::{
     account::BadAccount,
     code::{Code, FileNumber, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
@@ -17,6 +18,8 @@ use super::{
     time::{Date, Instant},
 };
 
+mod phrases;
+
 /// Why a rule refused a command. Nothing was changed; the attempt is in the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[expect(
@@ -30,6 +33,17 @@ pub enum Refused {
     UserInactive { user: Code },
     #[error("`{user}` is the last active admin; nobody would be left to manage users")]
     LastAdmin { user: Code },
+    #[error("`{actor}` is or introduced user `{user}` and may not acknowledge it")]
+    AcknowledgeSameActor { user: Code, actor: Code },
+    #[error(
+        "`{actor}` was added or changed by `{by}`, nobody else has acknowledged that, and `{by}` had a hand in {what} (four eyes)"
+    )]
+    NotAcknowledged {
+        actor: Code,
+        by: Code,
+        what: String,
+        acknowledgers: Vec<Code>,
+    },
     #[error("{noun} `{code}` exists already")]
     Exists { noun: &'static str, code: Code },
     #[error(
@@ -49,6 +63,12 @@ pub enum Refused {
     HolderBlocked { holder: Code, reason: String },
     #[error("holder `{holder}` has no bank name and account number")]
     NoBankDetails { holder: Code },
+    #[error("holder `{holder}` has no account in {currency}")]
+    NoAccountInCurrency { holder: Code, currency: Currency },
+    #[error("holder `{holder}` has another account in {currency} already")]
+    AccountExists { holder: Code, currency: Currency },
+    #[error("holder `{holder}` has several accounts, in {currencies}; say which one")]
+    SeveralAccounts { holder: Code, currencies: String },
 
     #[error(transparent)]
     BadAccount(#[from] BadAccount),
@@ -106,6 +126,18 @@ pub enum Refused {
         record_date: Date,
         distribution_date: Date,
     },
+    #[error(
+        "event `{event}` of `{project}` has the same type, amount and distribution date: {event_type}, {currency} {}, {date}",
+        amount.grouped(currency.decimals())
+    )]
+    EventDuplicate {
+        event: Code,
+        project: Code,
+        event_type: &'static str,
+        currency: Currency,
+        amount: Amount,
+        date: Date,
+    },
     #[error("event `{event}` is {status} and cannot be {verb}")]
     EventState {
         event: Code,
@@ -116,11 +148,26 @@ pub enum Refused {
     RecordDateInFuture { event: Code, record_date: Date },
     #[error("no tokens of `{project}` were outstanding on {date}")]
     NoTokensOutstanding { project: Code, date: Date },
-    #[error("`{actor}` {did} event `{event}` and may not approve it (four eyes)")]
+    #[error(
+        "`{actor}` {did} event `{event}` and may not approve it (four eyes){}",
+        nobody(may)
+    )]
     EventSameActor {
         event: Code,
         actor: Code,
         did: &'static str,
+        may: Vec<Code>,
+    },
+    #[error(
+        "`{actor}` {did} event `{event}`{} and may not approve it (four eyes){}",
+        since_event(last.as_ref()), nobody(may)
+    )]
+    EventSameRegisterActor {
+        event: Code,
+        actor: Code,
+        did: &'static str,
+        last: Option<Code>,
+        may: Vec<Code>,
     },
     #[error("event `{event}` is calculated with hash {actual}, not {given}")]
     HashMismatch {
@@ -170,17 +217,34 @@ pub enum Refused {
         status: WithdrawalStatus,
         verb: &'static str,
     },
-    #[error("`{actor}` requested {withdrawal} and may not approve it (four eyes)")]
+    #[error(
+        "`{actor}` requested {withdrawal} and may not approve it (four eyes){}",
+        nobody(may)
+    )]
     WithdrawalSameActor {
         withdrawal: WithdrawalNumber,
         actor: Code,
+        may: Vec<Code>,
     },
     #[error(
-        "`{actor}` last changed the bank details of {withdrawal} and may not approve it (four eyes)"
+        "`{actor}` set or changed the bank details of {withdrawal} and may not approve it (four eyes){}",
+        nobody(may)
     )]
     WithdrawalBankChanger {
         withdrawal: WithdrawalNumber,
+        holder: Code,
         actor: Code,
+        may: Vec<Code>,
+    },
+    #[error(
+        "`{actor}` unblocked holder `{holder}` less than 90 days ago and may not approve {withdrawal} (four eyes){}",
+        nobody(may)
+    )]
+    WithdrawalUnblocker {
+        withdrawal: WithdrawalNumber,
+        holder: Code,
+        actor: Code,
+        may: Vec<Code>,
     },
     #[error(
         "the request for `{holder}` is paid by {means} and takes no bank details; only a transfer needs them"
@@ -206,6 +270,19 @@ pub enum Refused {
         "the ledger changed since the question was asked: {shown} were shown, {found} are found now"
     )]
     ChangedMeanwhile { shown: String, found: String },
+    #[error(
+        "{reviewed} was reviewed, and {count} {} with hash {hash} {} found{}{}",
+        if *count == 1 { "withdrawal" } else { "withdrawals" },
+        if *count == 1 { "is" } else { "are" },
+        listed("added", added), listed("gone", gone)
+    )]
+    SelectionChanged {
+        reviewed: String,
+        count: u64,
+        hash: String,
+        added: Vec<WithdrawalNumber>,
+        gone: Vec<WithdrawalNumber>,
+    },
     #[error("{left_out} holders cannot be paid and `--strict` was given: {first}")]
     HoldersLeftOut { left_out: usize, first: String },
 
@@ -464,11 +541,30 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// Returns the users who may do what four eyes keep the acting user from.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other refusals do not depend on who had a hand in it"
+    )]
+    pub fn may(&self) -> Option<&[Code]> {
+        match self {
+            Self::EventSameActor { may, .. }
+            | Self::EventSameRegisterActor { may, .. }
+            | Self::WithdrawalSameActor { may, .. }
+            | Self::WithdrawalBankChanger { may, .. }
+            | Self::WithdrawalUnblocker { may, .. } => Some(may),
+            _ => None,
+        }
+    }
+
     /// Returns whether it is a question: the user may go on if that is meant.
     pub const fn is_question(&self) -> bool {
         matches!(
             self,
-            Self::ClockAhead { .. } | Self::LastRowIsSum { .. } | Self::OddPayment { .. }
+            Self::ClockAhead { .. }
+                | Self::LastRowIsSum { .. }
+                | Self::OddPayment { .. }
+                | Self::EventDuplicate { .. }
         )
     }
 
@@ -479,6 +575,8 @@ impl Refused {
             Self::Forbidden { .. } => "user.forbidden",
             Self::UserInactive { .. } => "user.inactive",
             Self::LastAdmin { .. } => "user.last_admin",
+            Self::AcknowledgeSameActor { .. } => "user.same_actor",
+            Self::NotAcknowledged { .. } => "user.not_acknowledged",
             Self::Exists { noun: "user", .. } => "user.exists",
             Self::Exists {
                 noun: "project", ..
@@ -493,6 +591,9 @@ impl Refused {
             Self::ReasonMissing { .. } => "reason.missing",
             Self::HolderBlocked { .. } => "holder.blocked",
             Self::NoBankDetails { .. } => "holder.no_bank_details",
+            Self::NoAccountInCurrency { .. } => "holder.no_account_in_currency",
+            Self::AccountExists { .. } => "holder.account_exists",
+            Self::SeveralAccounts { .. } => "holder.several_accounts",
             Self::BadAccount(BadAccount::Iban) => "account.iban",
             Self::BadAccount(BadAccount::NotTenDigits { .. } | BadAccount::Nuban { .. }) => {
                 "account.nuban"
@@ -510,10 +611,12 @@ impl Refused {
             Self::EventUnitZero => "event.unit_zero",
             Self::EventAmountNotPayable { .. } => "event.not_a_multiple",
             Self::EventDates { .. } => "event.dates",
+            Self::EventDuplicate { .. } => "event.duplicate",
             Self::EventState { .. } => "event.wrong_state",
             Self::RecordDateInFuture { .. } => "event.record_date_in_future",
             Self::NoTokensOutstanding { .. } => "event.no_tokens",
             Self::EventSameActor { .. } => "event.same_actor",
+            Self::EventSameRegisterActor { .. } => "event.same_register_actor",
             Self::HashMismatch { .. } => "event.hash_mismatch",
             Self::StaleCalculation { .. } => "event.stale",
             Self::EventPaid { .. } => "event.paid",
@@ -530,7 +633,9 @@ impl Refused {
             Self::MeansDiffer { .. } => "withdrawal.means_differ",
             Self::NotATransfer { .. } => "payment_file.not_a_transfer",
             Self::WithdrawalSameApprover { .. } => "withdrawal.same_approver",
+            Self::WithdrawalUnblocker { .. } => "withdrawal.same_unblocker",
             Self::ChangedMeanwhile { .. } => "withdrawal.changed_meanwhile",
+            Self::SelectionChanged { .. } => "withdrawal.selection_changed",
             Self::HoldersLeftOut { .. } => "withdrawal.left_out",
             Self::AlreadyPaid { .. } => "payment.already_paid",
             Self::ReferenceEmpty => "payment.reference_missing",

@@ -38,6 +38,14 @@ pub struct User {
     pub role: Role,
     /// Whether the user may act.
     pub status: UserStatus,
+    /// Who added the user, or last changed the role or made the user active again.
+    pub introduced_by: UserRef,
+    /// When.
+    pub introduced_at: Instant,
+    /// Who acknowledged that.
+    pub acknowledged_by: Option<UserRef>,
+    /// When.
+    pub acknowledged_at: Option<Instant>,
     /// Who added the user.
     pub created_by: UserId,
     /// When the user was added.
@@ -85,6 +93,38 @@ impl Actor {
             act,
         })
     }
+}
+
+/// Returns a changed user: another role, or a user who is active again, is an introduction that
+/// nobody has acknowledged yet.
+#[must_use]
+pub fn introduced(before: &User, after: User, actor: &Actor, now: Instant) -> User {
+    let active_again = before.status == UserStatus::Inactive && after.status == UserStatus::Active;
+    if before.role == after.role && !active_again {
+        return after;
+    }
+    User {
+        introduced_by: actor.user.clone(),
+        introduced_at: now,
+        acknowledged_by: None,
+        acknowledged_at: None,
+        ..after
+    }
+}
+
+/// Decides whether a user may acknowledge another one.
+///
+/// # Errors
+/// [`Refused::Forbidden`], [`Refused::AcknowledgeSameActor`].
+pub fn acknowledge(user: &User, actor: &Actor) -> Result<(), Refused> {
+    actor.must(Act::Review)?;
+    if actor.user.id == user.user.id || actor.user.id == user.introduced_by.id {
+        return Err(Refused::AcknowledgeSameActor {
+            user: user.user.code.clone(),
+            actor: actor.user.code.clone(),
+        });
+    }
+    Ok(())
 }
 
 /// Decides whether a user may take another role or status.

@@ -13,10 +13,12 @@ use super::{
     event::{Approval, Event, EventState},
     file_item::Mark,
     holder::{Holder, HolderStatus},
-    id::{AllocationId, EventRef, HolderRef, ProjectRef, UserRef, WithdrawalId},
+    holder_account::{Payee, PayeeMark},
+    id::{AllocationId, EventRef, HolderRef, ProjectRef, UserId, UserRef, WithdrawalId},
     quantity::Amount,
+    reviewers::{Hand, Reviewers},
     time::{Date, Instant},
-    user::{Act, Actor, FourEyes},
+    user::{Act, Actor},
 };
 
 pub use super::status::{Means, WithdrawalStatus};
@@ -46,6 +48,10 @@ pub struct Withdrawal {
     pub bank: Option<BankAccount>,
     /// Who last changed these bank details.
     pub bank_changed_by: Option<UserRef>,
+    /// The holder's account that they are of; `None` if they were given with the request.
+    pub account: Option<i64>,
+    /// What an approver is to see of the payee. Only looked up where it is to be shown.
+    pub payee_marks: Vec<PayeeMark>,
     /// What the requester noted.
     pub notes: Option<String>,
     /// Who recorded the request.
@@ -103,6 +109,8 @@ pub struct NewRequest {
     pub bank: Option<BankAccount>,
     /// Who last changed these bank details.
     pub bank_changed_by: Option<UserRef>,
+    /// The holder's account that they are of; `None` if they are given.
+    pub account: Option<i64>,
     /// The movement of the allocation.
     pub movement: Movement,
 }
@@ -217,6 +225,31 @@ impl Withdrawal {
         self.state.status()
     }
 
+    /// Names it with its state.
+    pub const fn status_of(&self) -> (WithdrawalNumber, WithdrawalStatus) {
+        (self.number, self.status())
+    }
+
+    /// Returns the instants of its steps.
+    pub fn instants(&self) -> Vec<Instant> {
+        let state = &self.state;
+        let steps = [
+            Some(self.created_at),
+            state.approval().map(|approval| approval.at),
+            state.payment().map(|payment| payment.at),
+            state.since(),
+        ];
+        steps.into_iter().flatten().collect()
+    }
+
+    /// Returns whether it is still to be approved or paid.
+    pub fn is_open(&self) -> bool {
+        matches!(
+            self.status(),
+            WithdrawalStatus::Pending | WithdrawalStatus::Approved
+        )
+    }
+
     /// Returns when it last changed.
     pub fn updated_at(&self) -> Instant {
         self.state.since().unwrap_or(self.created_at)
@@ -296,8 +329,9 @@ impl WithdrawalTimeline {
 /// # Errors
 /// [`Refused::EventNotActive`], [`Refused::HolderBlocked`], [`Refused::NothingAvailable`],
 /// [`Refused::AmountZero`], [`Refused::AmountNotPayable`], [`Refused::AmountNotAvailable`],
-/// [`Refused::NoBankDetails`], [`Refused::BankDetailsIncomplete`], [`Refused::BadAccount`] for bank
-/// details that are given, [`Refused::AccountNotNeeded`] if it is not a transfer.
+/// [`Refused::NoBankDetails`], [`Refused::NoAccountInCurrency`], [`Refused::BankDetailsIncomplete`],
+/// [`Refused::BadAccount`] for bank details that are given, [`Refused::AccountNotNeeded`] if it is not
+/// a transfer.
 pub fn request(
     actor: &Actor,
     event: &Event,
@@ -342,25 +376,31 @@ pub fn request(
             currency: event.currency,
         });
     }
-    let account = account_for(actor, holder, means, given)?;
-    let (bank, bank_changed_by) = account.unzip();
+    let paid_to = paid_to(actor, event, holder, (means, given))?;
+    let account = paid_to.as_ref().and_then(|(_, _, account)| *account);
+    let (bank, bank_changed_by) = paid_to.map(|(bank, by, _)| (bank, by)).unzip();
     Ok(NewRequest {
         amount,
         means,
         bank,
         bank_changed_by,
+        account,
         movement,
     })
 }
 
-/// Returns the account of a transfer and who last changed it: the one that is given, or else the
-/// holder's. Other means have none.
-fn account_for(
+/// An account that a transfer goes to, who recorded it last, and the number of the holder's account
+/// that it was copied from.
+type PaidTo = (BankAccount, UserRef, Option<i64>);
+
+/// Returns where a transfer is to be paid: the account that is given, or else the holder's. Other
+/// means have none.
+fn paid_to(
     actor: &Actor,
+    event: &Event,
     holder: &Holder,
-    means: Means,
-    given: &BankDetails,
-) -> Result<Option<(BankAccount, UserRef)>, Refused> {
+    (means, given): (Means, &BankDetails),
+) -> Result<Option<PaidTo>, Refused> {
     let code = || holder.holder.code.clone();
     if means != Means::Transfer {
         return if given.is_empty() {
@@ -370,22 +410,31 @@ fn account_for(
             Err(Refused::AccountNotNeeded { holder, means })
         };
     }
-    let (bank, bank_changed_by) = if given.is_empty() {
-        (
-            holder.bank.account(),
-            holder.bank_changed.as_ref().map(|(user, _)| user.clone()),
-        )
-    } else {
-        (given.account(), Some(actor.user.clone()))
+    if given.is_empty() {
+        // What is on record was checked when it was recorded.
+        let by = holder.bank_changed.as_ref().map(|(user, _)| user.clone());
+        let Some((bank, by)) = holder.bank.account().zip(by) else {
+            return Err(Refused::NoBankDetails { holder: code() });
+        };
+        must_take(&holder.bank, event, holder)?;
+        return Ok(Some((bank, by, holder.account)));
+    }
+    let Some(bank) = given.account() else {
+        return Err(Refused::BankDetailsIncomplete { holder: code() });
     };
-    match bank.zip(bank_changed_by) {
-        Some(account) => {
-            // What is on record was checked when it was recorded.
-            given.check(holder.country.as_deref())?;
-            Ok(Some(account))
-        }
-        None if given.is_empty() => Err(Refused::NoBankDetails { holder: code() }),
-        None => Err(Refused::BankDetailsIncomplete { holder: code() }),
+    given.check(holder.country.as_deref())?;
+    must_take(given, event, holder)?;
+    Ok(Some((bank, actor.user.clone(), None)))
+}
+
+/// Refuses bank details that are known to be paid in another currency than an event's.
+fn must_take(details: &BankDetails, event: &Event, holder: &Holder) -> Result<(), Refused> {
+    match details.paid_in() {
+        Some(currency) if currency != event.currency => Err(Refused::NoAccountInCurrency {
+            holder: holder.holder.code.clone(),
+            currency: event.currency,
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -406,38 +455,84 @@ pub fn must_be_active(event: &Event) -> Result<(), Refused> {
     }
 }
 
+/// Returns everybody who had a hand in a withdrawal: the user who requested it, and who set or changed
+/// anything of its bank details, or unblocked its holder lately.
+pub fn hands(withdrawal: &Withdrawal, payee: &Payee, now: Instant) -> Vec<Hand> {
+    let hand = |user: UserId, did| Hand { user, did };
+    let mut hands = vec![hand(withdrawal.requested_by.id, REQUESTED)];
+    let changed_by = withdrawal.bank_changed_by.as_ref();
+    hands.extend(changed_by.map(|by| hand(by.id, CHANGED_BANK)));
+    hands.extend(payee.hands.iter().map(|user| hand(*user, CHANGED_BANK)));
+    let unblocked = payee.unblocked.as_ref().filter(|by| by.is_recent(now));
+    hands.extend(unblocked.map(|unblocking| hand(unblocking.by.id, UNBLOCKED)));
+    hands
+}
+
+/// Refuses who requested a withdrawal, had a hand in its bank details, or unblocked its holder
+/// lately.
+fn second_person(
+    withdrawal: &Withdrawal,
+    payee: &Payee,
+    actor: &Actor,
+    reviewers: &Reviewers,
+    now: Instant,
+) -> Result<(), Refused> {
+    let hands = hands(withdrawal, payee, now);
+    let (number, code) = (withdrawal.number, || actor.user.code.clone());
+    let barred = |what: &str| {
+        let did = |hand: &Hand| hand.user == actor.user.id && hand.did == what;
+        let own: Vec<Hand> = hands.iter().copied().filter(did).collect();
+        reviewers.bar(actor.user.id, &own).is_some()
+    };
+    if barred(REQUESTED) {
+        return Err(Refused::WithdrawalSameActor {
+            withdrawal: number,
+            actor: code(),
+            may: reviewers.may_approve(&hands),
+        });
+    }
+    if barred(CHANGED_BANK) {
+        return Err(Refused::WithdrawalBankChanger {
+            withdrawal: number,
+            holder: withdrawal.holder.code.clone(),
+            actor: code(),
+            may: reviewers.may_approve(&hands),
+        });
+    }
+    if barred(UNBLOCKED) {
+        return Err(Refused::WithdrawalUnblocker {
+            withdrawal: number,
+            holder: withdrawal.holder.code.clone(),
+            actor: code(),
+            may: reviewers.may_approve(&hands),
+        });
+    }
+    reviewers.must_be_acknowledged(&actor.user, &hands, &number.to_string())
+}
+
+const REQUESTED: &str = "requested";
+const CHANGED_BANK: &str = "set or changed the bank details of";
+const UNBLOCKED: &str = "unblocked the holder of";
+
 /// Decides an approval.
 ///
 /// # Errors
 /// [`Refused::WithdrawalState`], [`Refused::WithdrawalSameActor`],
-/// [`Refused::WithdrawalBankChanger`], [`Refused::HolderBlocked`].
+/// [`Refused::WithdrawalBankChanger`], [`Refused::WithdrawalUnblocker`],
+/// [`Refused::HolderBlocked`].
 pub fn approve(
     withdrawal: &Withdrawal,
     holder_status: &HolderStatus,
+    payee: &Payee,
     actor: &Actor,
-    four_eyes: FourEyes,
+    reviewers: &Reviewers,
     now: Instant,
 ) -> Result<WithdrawalState, Refused> {
     actor.must(Act::Review)?;
     if withdrawal.state != WithdrawalState::Pending {
         return Err(withdrawal.refuse("approved"));
     }
-    if four_eyes == FourEyes::On {
-        let (number, code) = (withdrawal.number, actor.user.code.clone());
-        if withdrawal.requested_by.id == actor.user.id {
-            return Err(Refused::WithdrawalSameActor {
-                withdrawal: number,
-                actor: code,
-            });
-        }
-        let changed_by = withdrawal.bank_changed_by.as_ref();
-        if changed_by.is_some_and(|by| by.id == actor.user.id) {
-            return Err(Refused::WithdrawalBankChanger {
-                withdrawal: number,
-                actor: code,
-            });
-        }
-    }
+    second_person(withdrawal, payee, actor, reviewers, now)?;
     holder_status.must_be_open(&withdrawal.holder.code)?;
     Ok(WithdrawalState::Approved(Approval {
         by: actor.user.clone(),

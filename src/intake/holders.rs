@@ -31,6 +31,7 @@ const SHAPE: SheetColumns = SheetColumns {
         "bank_code",
         "account_number",
         "account_name",
+        "account_currency",
     ],
 };
 

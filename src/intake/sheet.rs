@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use crate::domain::{
     account::{AccountNumber, BankDetails, without_accounts},
     bad_line::{BadLine, OF_A_LIST, note},
+    currency::Currency,
     holdings::names_a_total,
     text::{excerpt, name, reference, words},
 };
@@ -414,7 +415,7 @@ fn explain(error: &csv::Error) -> String {
     }
 }
 
-/// Reads the four columns of bank details.
+/// Reads the columns of bank details.
 pub(crate) fn bank_details(line: &mut SheetLine<'_>) -> Option<BankDetails> {
     let account_number = line.read_maybe("account_number", AccountNumber::parse);
     let (bank_name, bank_code, account_name) = (
@@ -422,7 +423,9 @@ pub(crate) fn bank_details(line: &mut SheetLine<'_>) -> Option<BankDetails> {
         line.read_maybe("bank_code", reference),
         line.maybe_name("account_name"),
     );
+    let currency = line.read_maybe("account_currency", Currency::parse);
     Some(BankDetails {
+        currency: currency?,
         bank_name: bank_name?,
         bank_code: bank_code?,
         account_number: account_number?,

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     Error, Sink, about_event,
     books::Books,
-    requests,
+    mark_unacknowledged, requests,
     withdrawal::{BatchTotals, cancel_for_event},
 };
 use crate::{
@@ -17,19 +17,21 @@ use crate::{
         activity::{Activity, Fact},
         allocation::{Allocation, Balance, ExactShare, largest_remainder},
         code::Code,
+        consent::{Consent, Questions},
         event::{
-            self, Calculation, CalculationResult, Event, EventState, EventStatus, EventType,
-            NewEvent, Share,
+            self, Calculation, CalculationFigures, CalculationResult, Event, EventHands,
+            EventState, EventStatus, EventType, LastApproved, NewEvent, Share,
         },
         explanation::AllocationExplanation,
         quantity::Amount,
+        reviewers::Hand,
         session::Session,
         time::Date,
-        user::Act,
+        user::{Act, FourEyes},
     },
     store::{
-        self, AsOf, Done, EventFilter, Ledger, NewEventRow, Noun, PaymentFilter, Request, Tx,
-        WithdrawalFilter, WriteTx,
+        self, AsOf, Done, EventFilter, Ledger, NewEventRow, Noun, PaymentFilter, RegisterSpan,
+        Request, Tx, WithdrawalFilter, WriteTx,
     },
 };
 
@@ -71,20 +73,26 @@ pub struct Filter {
     pub to: Option<Date>,
 }
 
-/// What a calculation made: the event, and how many holders it allocates to.
+/// What a calculation made or an approval approves: the event, and what it gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The event.
     pub event: Event,
-    /// The holders with an allocation.
-    pub holders: u64,
+    /// The figures.
+    pub figures: CalculationFigures,
 }
 
 /// Creates a draft.
 ///
 /// # Errors
-/// [`Refused::Forbidden`], [`Refused::Exists`] and those of [`event::create`].
-pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<Event>, Error> {
+/// [`Refused::Forbidden`], [`Refused::Exists`], those of [`event::create`], and
+/// [`Refused::EventDuplicate`] unless it was agreed to.
+pub fn create(
+    ledger: &mut Ledger,
+    session: Session,
+    input: &Input,
+    consent: &Consent,
+) -> Result<Done<Event>, Error> {
     let request = Request {
         command: "event create",
         activity: Activity::EventCreated,
@@ -122,20 +130,37 @@ pub fn create(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Do
             currency: project.currency,
             terms,
         };
+        let mut questions = Questions::new(consent);
+        if let Some(event) = write.event_like(&new)? {
+            questions.ask(Refused::EventDuplicate {
+                event,
+                project: project.project.code,
+                event_type: input.event_type.as_str(),
+                currency: new.currency,
+                amount: new.terms.total_amount,
+                date: new.terms.distribution_date,
+            })?;
+        }
         let (number, _) = write.insert_event(&new)?;
         let event = write.event(number, AsOf::Now)?;
-        let changes = json!({
-            "event": event.event.code,
-            "type": event.event_type,
-            "currency": event.currency,
-            "total_amount": event.total_amount,
-            "unit": event.unit,
-            "distribution_date": event.distribution_date,
-            "record_date": event.record_date,
-        });
+        let mut changes = terms_of(&event);
+        questions.mark(&mut changes);
         let fact = Fact::new(Activity::EventCreated, changes).about(about_event(&event));
         write.record(fact.moved(None, event.status().as_str()))?;
         Ok((number, event))
+    })
+}
+
+/// Says in an entry what an event distributes, and when.
+fn terms_of(event: &Event) -> serde_json::Value {
+    json!({
+        "event": event.event.code,
+        "type": event.event_type,
+        "currency": event.currency,
+        "total_amount": event.total_amount,
+        "unit": event.unit,
+        "distribution_date": event.distribution_date,
+        "record_date": event.record_date,
     })
 }
 
@@ -182,10 +207,12 @@ pub fn calculate(
             by: write.actor.user.clone(),
             at: write.now,
         };
-        let holders = u64::try_from(calculated.shares.len()).unwrap_or(u64::MAX);
+        let last = write.last_approved(event.project.id, event.event.id)?;
+        let (shares, total) = (&calculated.shares, calculated.total_tokens);
+        let figures = event::figures(&event, shares, total, last.as_ref());
         let changes = json!({
             "event": event.event.code,
-            "holders": holders,
+            "holders": figures.holders,
             "total_lp_tokens": calculation.total_tokens,
             "nav": calculation.nav,
             "calculation_hash": calculation.hash,
@@ -202,18 +229,49 @@ pub fn calculate(
             EventStatus::Calculated.as_str(),
         ))?;
         let event = write.event(event.number, AsOf::Now)?;
-        Ok(((event.number, holders), Summary { event, holders }))
+        Ok(((event.number, figures.clone()), Summary { event, figures }))
     })
 }
 
 fn recall_summary(
     tx: &mut Tx<'_>,
-    stored: (i64, u64),
+    stored: (i64, CalculationFigures),
     at: crate::domain::time::Instant,
 ) -> Result<Summary, Error> {
     Ok(Summary {
         event: tx.event(stored.0, AsOf::At(at))?,
-        holders: stored.1,
+        figures: stored.1,
+    })
+}
+
+/// Reads who had a hand in an event and in what it is calculated from.
+fn hands(
+    write: &mut WriteTx<'_>,
+    event: &Event,
+    last: Option<&LastApproved>,
+) -> Result<EventHands, Error> {
+    let work = write.work_on_event(event.event.id)?.into_iter();
+    let of_event = work.filter_map(|entry| {
+        Some(Hand {
+            user: entry.user,
+            did: event::work(&entry.activity)?,
+        })
+    });
+    let span = RegisterSpan {
+        project: event.project.id,
+        until: event.record_date,
+        since: last.map(|last| last.approved_at),
+    };
+    let recorders = write.recorders(span)?.into_iter();
+    Ok(EventHands {
+        event: of_event.collect(),
+        register: recorders
+            .map(|user| Hand {
+                user,
+                did: "recorded register entries that count for",
+            })
+            .collect(),
+        last: last.map(|last| last.event.code.clone()),
     })
 }
 
@@ -245,30 +303,46 @@ pub fn approve(
     session: Session,
     given: &str,
     hash: Option<&str>,
-) -> Result<Done<Event>, Error> {
+) -> Result<Done<Summary>, Error> {
     let request = Request {
         command: "event approve",
         activity: Activity::EventApproved,
         input: &requests::EventApproval { event: given, hash },
     };
-    ledger.write(session, request, recall, |write| {
+    ledger.write(session, request, recall_summary, |write| {
         let event = find(write, given)?;
-        let state = event::approve(&event, &write.actor, write.four_eyes, hash, write.now)?;
+        let last = write.last_approved(event.project.id, event.event.id)?;
+        let reviewers = write.reviewers()?;
+        let hands = match reviewers.four_eyes {
+            FourEyes::On => hands(write, &event, last.as_ref())?,
+            FourEyes::Off => EventHands::default(),
+        };
+        let (actor, now) = (&write.actor, write.now);
+        let state = event::approve(&event, actor, &reviewers, &hands, hash, now)?;
         event::still_calculates(&event, &stored_hash(write, &event)?)?;
-        match calculate_now(write, &event) {
-            Ok((fresh, _)) => event::still_calculates(&event, &fresh.hash)?,
-            Err(Error::Refused(_)) => event::still_calculates(&event, "")?,
+        let figures = match calculate_now(write, &event) {
+            Ok((fresh, _)) => {
+                event::still_calculates(&event, &fresh.hash)?;
+                event::figures(&event, &fresh.shares, fresh.total_tokens, last.as_ref())
+            }
+            Err(Error::Refused(_)) => {
+                return Err(event::stale(&event).into());
+            }
             Err(error) => return Err(error),
-        }
+        };
         write.update_event(&event, &state, event.balance)?;
-        let changes = json!({
+        let mut changes = json!({
             "event": event.event.code,
             "calculation_hash": event.state.calculation().map(|calculation| &calculation.hash),
             "total_amount": event.total_amount,
         });
+        let all_hands = event::all_hands(&event, &hands);
+        let waits = reviewers.unacknowledged(write.actor.user.id, &all_hands);
+        mark_unacknowledged(&mut changes, waits.as_ref());
         let fact = Fact::new(Activity::EventApproved, changes).about(about_event(&event));
         write.record(fact.moved(Some(event.status().as_str()), state.status().as_str()))?;
-        Ok((event.number, write.event(event.number, AsOf::Now)?))
+        let event = write.event(event.number, AsOf::Now)?;
+        Ok(((event.number, figures.clone()), Summary { event, figures }))
     })
 }
 

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::withdrawal::Selection;
-use crate::domain::user::FourEyes;
+use crate::domain::{account::BankDetails, currency::Currency, user::FourEyes};
 
 /// `init`.
 #[derive(Serialize)]
@@ -24,6 +24,26 @@ pub(super) struct Backup<'a> {
 pub(super) struct HolderBlock<'a> {
     pub(super) holder: &'a str,
     pub(super) reason: &'a str,
+}
+
+/// `user acknowledge`.
+#[derive(Serialize)]
+pub(super) struct UserAcknowledgement<'a> {
+    pub(super) user: &'a str,
+}
+
+/// `holder account set`.
+#[derive(Serialize)]
+pub(super) struct HolderAccount<'a> {
+    pub(super) holder: &'a str,
+    pub(super) bank: &'a BankDetails,
+}
+
+/// `holder account remove`.
+#[derive(Serialize)]
+pub(super) struct HolderAccountRemoval<'a> {
+    pub(super) holder: &'a str,
+    pub(super) currency: Option<Currency>,
 }
 
 /// `token import`.

@@ -3,13 +3,14 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Error, Sink};
+use super::{Error, Sink, requests};
 use crate::{
     domain::{
         Refused,
         activity::{Activity, Fact},
         code::Code,
         id::UserRef,
+        reviewers::Reviewers,
         session::Session,
         user::{self, Act, Role, User, UserStatus},
     },
@@ -103,6 +104,7 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
             if after == before {
                 return Ok((number, before));
             }
+            let after = user::introduced(&before, after, &write.actor, write.now);
             write.update_user(&after)?;
             let changes = json!({
                 "user": before.user.code,
@@ -114,6 +116,51 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
             Ok((number, write.user(number, AsOf::Now)?))
         },
     )
+}
+
+/// Acknowledges that a user was added, changed or made active again.
+///
+/// # Errors
+/// Those of [`user::acknowledge`].
+pub fn acknowledge(ledger: &mut Ledger, session: Session, user: &str) -> Result<Done<User>, Error> {
+    let request = Request {
+        command: "user acknowledge",
+        activity: Activity::UserAcknowledged,
+        input: &requests::UserAcknowledgement { user },
+    };
+    ledger.write(
+        session,
+        request,
+        |tx, number, at| Ok(tx.user(number, AsOf::At(at))?),
+        |write| {
+            let number = write.resolve(Noun::User, user)?;
+            let before = write.user(number, AsOf::Now)?;
+            user::acknowledge(&before, &write.actor)?;
+            if before.acknowledged_by.is_some() {
+                return Ok((number, before));
+            }
+            let changes = json!({
+                "user": before.user.code,
+                "role": before.role,
+                "introduced_by": before.introduced_by.code,
+            });
+            write.update_user(&User {
+                acknowledged_by: Some(write.actor.user.clone()),
+                acknowledged_at: Some(write.now),
+                ..before
+            })?;
+            write.record(Fact::new(Activity::UserAcknowledged, changes))?;
+            Ok((number, write.user(number, AsOf::Now)?))
+        },
+    )
+}
+
+/// Reads who reviews, and whether four eyes are on.
+///
+/// # Errors
+/// [`Error`] if the ledger cannot be read.
+pub fn reviewers(ledger: &mut Ledger) -> Result<Reviewers, Error> {
+    ledger.read(|tx| Ok(tx.reviewers()?))
 }
 
 /// Lists users, in order of their codes.

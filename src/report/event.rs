@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::{
     allocation::Allocation,
-    event::{Calculation, Event, EventState},
+    event::{Calculation, CalculationFigures, Event, EventState},
     explanation::AllocationExplanation,
     id::UserRef,
     payment::Payment,
@@ -122,10 +122,27 @@ pub const FIELDS: &[Field<Event>] = &[
     })),
 ];
 
-/// The field that a calculation adds.
-pub(super) const CALCULATED: &[Field<u64>] = &[count("holders", "holders", |holders, _| {
-    Cell::count(*holders)
-})];
+/// The fields that a calculation and an approval add.
+pub(super) const CALCULATED: &[Field<CalculationFigures>] = &[
+    count("holders", "holders", |of, _| Cell::count(of.holders)),
+    count("holders_without_money", "holders without money", |of, _| {
+        Cell::count(of.holders_without_money)
+    }),
+    text("amount_per_token", "amount per token", |of, _| {
+        Cell::text(&of.amount_per_token)
+    }),
+    text("last_event", "last approved event", |of, _| {
+        Cell::maybe(of.last_event.as_ref())
+    }),
+    tokens(
+        "last_total_lp_tokens",
+        "tokens outstanding then",
+        |of, _| of.last_tokens.map_or(Cell::Empty, Cell::tokens),
+    ),
+    text("lp_tokens_change", "change of tokens since", |of, _| {
+        Cell::maybe(of.tokens_change.map(|change| change.plain(0)))
+    }),
+];
 
 /// The fields of an allocation of an event.
 pub const ALLOCATIONS: &[Field<(Allocation, Rc<Event>)>] = &[
@@ -335,9 +352,9 @@ pub fn record(event: &Event) -> Record {
     Record::of(FIELDS, event, Pii::Masked)
 }
 
-/// Describes a calculated event, with the number of holders.
-pub fn calculated(event: &Event, holders: u64) -> Record {
-    record(event).and(CALCULATED, &holders, Pii::Masked)
+/// Describes a calculated event, with what its calculation gives.
+pub fn calculated(event: &Event, figures: &CalculationFigures) -> Record {
+    record(event).and(CALCULATED, figures, Pii::Masked)
 }
 
 /// Makes the row of an allocation.

@@ -2,11 +2,12 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, account, count, data, detail, flag, instant, key, minor, row, text},
+    field::{Field, account, count, data, detail, flag, instant, key, minor, names, row, text},
     record::Record,
 };
 use crate::domain::{
     holder::{Holder, HolderStatus},
+    holder_account::HolderAccount,
     import::HolderImport,
 };
 
@@ -37,6 +38,17 @@ pub const FIELDS: &[Field<Holder>] = &[
     detail(text("account_name", "account name", |holder, _| {
         Cell::maybe(holder.bank.account_name.as_ref())
     })),
+    detail(text("account_currency", "account currency", |holder, _| {
+        Cell::maybe(holder.bank.currency)
+    })),
+    detail(text("bank_changed_by", "bank changed by", |holder, _| {
+        Cell::maybe(holder.bank_changed.as_ref().map(|(user, _)| &user.code))
+    })),
+    detail(instant(
+        "bank_changed_at",
+        "bank changed at",
+        |holder, _| Cell::at(holder.bank_changed.as_ref().map(|(_, at)| *at)),
+    )),
     detail(text(
         "status_reason",
         "blocked because",
@@ -65,6 +77,43 @@ pub(super) const IMPORTED: &[Field<HolderImport>] = &[
         Cell::count(done.updated)
     }),
 ];
+
+/// The fields of a holder's bank account.
+pub const ACCOUNTS: &[Field<HolderAccount>] = &[
+    text("holder", "holder", |of, _| Cell::text(&of.holder.code)),
+    text("currency", "currency", |of, _| {
+        Cell::maybe(of.bank.currency)
+    }),
+    text("bank_name", "bank", |of, _| {
+        Cell::maybe(of.bank.bank_name.as_ref())
+    }),
+    minor(text("bank_code", "bank code", |of, _| {
+        Cell::maybe(of.bank.bank_code.as_ref())
+    })),
+    account("account_number", "account", |of, pii| {
+        Cell::account(of.bank.account_number.as_ref(), pii)
+    }),
+    minor(text("account_name", "account name", |of, _| {
+        Cell::maybe(of.bank.account_name.as_ref())
+    })),
+    text("bank_changed_by", "last changed by", |of, _| {
+        Cell::text(&of.changed.by.code)
+    }),
+    minor(instant("bank_changed_at", "last changed at", |of, _| {
+        Cell::Instant(of.changed.at)
+    })),
+    key(names("hands", "set or changed by", |of, _| {
+        Cell::names(of.hands.iter().map(|user| &user.code))
+    })),
+    minor(instant("first_paid_at", "first paid at", |of, _| {
+        Cell::at(of.first_paid_at)
+    })),
+];
+
+/// Makes the row of a holder's bank account.
+pub fn account_cells(of: &HolderAccount, pii: Pii) -> Vec<Cell> {
+    row(ACCOUNTS, of, pii)
+}
 
 /// Makes the row of a holder.
 pub fn cells(holder: &Holder, pii: Pii) -> Vec<Cell> {

@@ -56,6 +56,11 @@ pub(super) const STATUS: &[Field<FileSummary>] = &[
         Cell::maybe(ledger.folder.as_ref())
     })),
     data(names(
+        "users_to_acknowledge",
+        "users to acknowledge",
+        |(_, ledger), _| Cell::names(ledger.introductions.iter().map(|one| &one.user)),
+    )),
+    data(names(
         "leftovers",
         "left by killed runs",
         |(_, ledger), _| Cell::names(&ledger.leftovers),

@@ -6,7 +6,7 @@ use super::{
     activity, analytics, audit, bank,
     cell::CellKind,
     column::Column,
-    event,
+    controls, event,
     field::{Field, columns},
     holder, holder_statement, ledger, nav, payment, payment_file, portfolio, project,
     reconciliation, statement_file, token, user, withdrawal,
@@ -90,6 +90,7 @@ fn registers() -> Vec<Output> {
         output("project show", project::FIELDS).and(project::SUPPLY),
         output("nav …", nav::FIELDS),
         output("holder …", holder::FIELDS),
+        output("holder account list", holder::ACCOUNTS),
         output("holder import", holder::IMPORTED),
         output(
             "token issue`, `transfer`, `redeem`, `history",
@@ -105,7 +106,7 @@ fn registers() -> Vec<Output> {
 fn events() -> Vec<Output> {
     vec![
         output("event …`, `report history", event::FIELDS),
-        output("event calculate", event::FIELDS).and(event::CALCULATED),
+        output("event calculate`, `approve", event::FIELDS).and(event::CALCULATED),
         output("event allocations`, `report allocations", event::ALLOCATIONS),
         output("event explain", event::EXPLANATION)
             .list("withdrawals", event::REQUESTS)
@@ -157,6 +158,9 @@ fn reports() -> Vec<Output> {
             .list("balances", holder_statement::BALANCES)
             .list("movements", holder_statement::MOVEMENTS),
         output("report activity", activity::FIELDS),
+        lists("report controls")
+            .list("counts", controls::COUNTS)
+            .list("exceptions", controls::EXCEPTIONS),
         lists("report analytics")
             .list("totals", analytics::TOTALS)
             .list("by_type", analytics::BY_TYPE)

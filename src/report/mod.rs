@@ -13,6 +13,7 @@ pub mod activity;
 pub mod analytics;
 pub mod audit;
 pub mod bank;
+pub mod controls;
 pub mod dashboard;
 pub mod event;
 pub mod holder;

@@ -15,6 +15,18 @@ pub const FIELDS: &[Field<User>] = &[
         Cell::text(user.status.as_str())
     }),
     text("name", "name", |user, _| Cell::maybe(user.name.as_ref())),
+    data(text("introduced_by", "introduced by", |user, _| {
+        Cell::text(&user.introduced_by.code)
+    })),
+    data(instant("introduced_at", "introduced at", |user, _| {
+        Cell::Instant(user.introduced_at)
+    })),
+    data(text("acknowledged_by", "acknowledged by", |user, _| {
+        Cell::maybe(user.acknowledged_by.as_ref().map(|by| &by.code))
+    })),
+    data(instant("acknowledged_at", "acknowledged at", |user, _| {
+        Cell::at(user.acknowledged_at)
+    })),
     data(instant("created_at", "created at", |user, _| {
         Cell::Instant(user.created_at)
     })),

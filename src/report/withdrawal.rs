@@ -100,6 +100,10 @@ pub const FIELDS: &[Field<Withdrawal>] = &[
     data(instant("updated_at", "changed at", |w, _| {
         Cell::Instant(w.updated_at())
     })),
+    minor(text("payee_marks", "payee", |w, _| {
+        let marks: Vec<String> = w.payee_marks.iter().map(ToString::to_string).collect();
+        Cell::maybe((!marks.is_empty()).then(|| marks.join("; ")))
+    })),
     text("marks", "marks", |w, _| marks(&w.marks)),
 ];
 

@@ -177,10 +177,10 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<(Allocation, Holder)>, Error> {
         let codes = self.codes()?;
-        let of_holder = holder::COLUMNS.replace(", ", ", h.");
+        let (of_holder, with_account) = (holder::COLUMNS, holder::WITH_ACCOUNT);
         // The `+` keeps SQLite on the row numbers, which are the order that is asked for.
         let sql = format!(
-            "SELECT {COLUMNS}, h.{of_holder} {FROM}
+            "SELECT {COLUMNS}, {of_holder} {FROM} {with_account}
              WHERE a.number > ?2 AND a.number <= ?3 AND +a.distribution_event_id = ?1
                AND a.available_amount <> '0.0000000' ORDER BY a.number LIMIT ?4"
         );
@@ -228,7 +228,7 @@ fn rewound(mut allocation: Allocation, used: UsedUnits) -> Result<Allocation, Er
 
 /// The allocations of the calculation that counted at an instant, with the holders' names of then.
 fn past_allocations(at: Instant) -> String {
-    let holders = AsOf::At(at).source("lp_token_holders", holder::COLUMNS);
+    let holders = AsOf::At(at).source("lp_token_holders", holder::TABLE_COLUMNS);
     format!(
         "SELECT {COLUMNS} FROM (
          SELECT {TABLE_COLUMNS} FROM distribution_allocations

@@ -138,7 +138,7 @@ impl Tx<'_> {
         for event in events {
             unpaid.push(self.add_event(event, as_of, &currencies, &mut sums)?);
         }
-        let source = as_of.source("lp_token_holders", holder::COLUMNS);
+        let source = as_of.source("lp_token_holders", holder::TABLE_COLUMNS);
         let sql = format!("SELECT id, code, name FROM {source} ORDER BY code COLLATE BINARY");
         self.db.each(&sql, (), |row| {
             let id: HolderId = row.next()?;

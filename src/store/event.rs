@@ -217,6 +217,27 @@ impl Tx<'_> {
         self.db.query(&sql, &conditions, |row| read(row, &codes))
     }
 
+    /// Finds the first event of a project with the same type, amount and distribution date that is
+    /// not cancelled.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read or written.
+    pub fn event_like(&mut self, new: &NewEventRow) -> Result<Option<Code>, Error> {
+        const FIND: &str = "SELECT code FROM distribution_events
+            WHERE project_id = ?1 AND event_type = ?2 AND total_amount = ?3 AND distribution_date = ?4
+              AND status <> 'cancelled' ORDER BY number LIMIT 1";
+        let terms = &new.terms;
+        self.db.optional_value(
+            FIND,
+            (
+                new.project,
+                new.event_type,
+                terms.total_amount,
+                terms.distribution_date,
+            ),
+        )
+    }
+
     /// Returns whether an event has a code.
     ///
     /// # Errors

@@ -5,29 +5,53 @@ use std::collections::BTreeMap;
 use super::{
     AsOf, Error, Tx, WriteTx,
     db::{columns, insert, update},
+    holder_account,
 };
 use crate::domain::{
     account::BankDetails,
     code::{Code, WithdrawalNumber},
     holder::{Holder, HolderStatus},
-    id::{HolderId, HolderRef, UserId},
-    time::Instant,
+    holder_account::Unblocking,
+    id::{HolderId, HolderRef},
 };
 
 columns! {
     pub(super) const COLUMNS, fn read: Holder {
-        number: "number",
-        holder: (HolderRef { id: "id", code: "code" }),
-        name: "name",
-        email: "email",
-        country: "country",
-        status: "status, status_reason",
-        bank: "bank_name, bank_code, account_number, account_name",
-        bank_changed: "bank_changed_by, bank_changed_at",
-        created_by: "created_by",
-        created_at: "created_at",
-        updated_at: "updated_at",
+        number: "h.number",
+        holder: (HolderRef { id: "h.id", code: "h.code" }),
+        name: "h.name",
+        email: "h.email",
+        country: "h.country",
+        status: "h.status, h.status_reason",
+        bank: "c.bank_name, c.bank_code, c.account_number, c.account_name, c.currency",
+        bank_changed: "c.bank_changed_by, c.bank_changed_at",
+        account: "c.number",
+        unblocked: "h.unblocked_by, h.unblocked_at, h.unblock_reason",
+        created_by: "h.created_by",
+        created_at: "h.created_at",
+        updated_at: "h.updated_at",
     }
+}
+
+/// The columns of the table itself.
+pub(super) const TABLE_COLUMNS: &str = "number, id, code, name, email, country, status, status_reason, \
+    unblocked_by, unblocked_at, unblock_reason, created_by, created_at, updated_at";
+
+/// Joins a holder `h` with the first account that is not removed.
+pub(super) const WITH_ACCOUNT: &str =
+    "LEFT JOIN holder_accounts c ON c.lp_token_holder_id = h.id AND c.removed_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM holder_accounts o WHERE o.lp_token_holder_id = h.id
+                       AND o.removed_at IS NULL AND o.number < c.number)";
+
+/// Names holders and the first account of each for a `FROM` clause.
+fn source(as_of: AsOf) -> String {
+    let holders = as_of.source("lp_token_holders", TABLE_COLUMNS);
+    let accounts = as_of.source("holder_accounts", holder_account::TABLE_COLUMNS);
+    format!(
+        "{holders} h LEFT JOIN {accounts} c ON c.lp_token_holder_id = h.id AND c.removed_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM {accounts} o WHERE o.lp_token_holder_id = h.id
+                           AND o.removed_at IS NULL AND o.number < c.number)"
+    )
 }
 
 /// A holder to be added.
@@ -58,10 +82,8 @@ pub struct HolderChange {
     pub country: Option<String>,
     /// Whether the holder may be paid.
     pub status: HolderStatus,
-    /// The bank details.
-    pub bank: BankDetails,
-    /// Who last changed the bank details, and when.
-    pub bank_changed: Option<(UserId, Instant)>,
+    /// Who last unblocked the holder.
+    pub unblocked: Option<Unblocking>,
 }
 
 impl Tx<'_> {
@@ -71,8 +93,10 @@ impl Tx<'_> {
     /// [`Error`] if the ledger cannot be read.
     pub fn holder(&mut self, number: i64, as_of: AsOf) -> Result<Holder, Error> {
         let codes = self.codes()?;
-        let source = as_of.source("lp_token_holders", COLUMNS);
-        let sql = format!("SELECT {COLUMNS} FROM {source} WHERE number = ?1");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {} WHERE h.number = ?1",
+            source(as_of)
+        );
         self.db.query_one(&sql, [number], |row| read(row, &codes))
     }
 
@@ -82,7 +106,10 @@ impl Tx<'_> {
     /// [`Error`] if the ledger cannot be read.
     pub fn holder_by_id(&mut self, id: HolderId) -> Result<Holder, Error> {
         let codes = self.codes()?;
-        let sql = format!("SELECT {COLUMNS} FROM lp_token_holders WHERE id = ?1");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {} WHERE h.id = ?1",
+            source(AsOf::Now)
+        );
         self.db.query_one(&sql, [id], |row| read(row, &codes))
     }
 
@@ -110,8 +137,7 @@ impl Tx<'_> {
         mut each: impl FnMut(Holder) -> Result<(), E>,
     ) -> Result<(), E> {
         let codes = self.codes()?;
-        let source = as_of.source("lp_token_holders", COLUMNS);
-        let sql = format!("SELECT {COLUMNS} FROM {source} ORDER BY code");
+        let sql = format!("SELECT {COLUMNS} FROM {} ORDER BY h.code", source(as_of));
         self.db.each(&sql, (), |row| each(read(row, &codes)?))
     }
 
@@ -147,7 +173,6 @@ impl WriteTx<'_> {
     pub fn insert_holder(&mut self, new: &NewHolder) -> Result<(i64, HolderRef), Error> {
         let id: HolderId = self.ids.make();
         let by = self.actor.user.id;
-        let bank_changed = (!new.bank.is_empty()).then_some((by, self.now));
         let number = insert!(self.db, "lp_token_holders" {
             "id": id,
             "code": new.code,
@@ -155,17 +180,14 @@ impl WriteTx<'_> {
             "email": new.email,
             "country": new.country,
             "status": HolderStatus::Active.as_str(),
-            "bank_name": new.bank.bank_name,
-            "bank_code": new.bank.bank_code,
-            "account_number": new.bank.account_number,
-            "account_name": new.bank.account_name,
-            "bank_changed_by": bank_changed.map(|(by, _)| by),
-            "bank_changed_at": bank_changed.map(|(_, at)| at),
             "created_by": by,
             "created_at": self.now,
             "updated_at": self.now,
         })?;
         let code = new.code.clone();
+        if !new.bank.is_empty() {
+            self.insert_holder_account(id, &new.bank)?;
+        }
         Ok((number, HolderRef { id, code }))
     }
 
@@ -174,7 +196,8 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be written.
     pub fn update_holder(&mut self, change: &HolderChange) -> Result<(), Error> {
-        self.keep_history("lp_token_holders", COLUMNS, change.number)?;
+        self.keep_history("lp_token_holders", TABLE_COLUMNS, change.number)?;
+        let unblocked = change.unblocked.as_ref();
         let reason = match &change.status {
             HolderStatus::Active => None,
             HolderStatus::Blocked { reason } => Some(reason),
@@ -185,12 +208,9 @@ impl WriteTx<'_> {
             "country": change.country,
             "status": change.status.as_str(),
             "status_reason": reason,
-            "bank_name": change.bank.bank_name,
-            "bank_code": change.bank.bank_code,
-            "account_number": change.bank.account_number,
-            "account_name": change.bank.account_name,
-            "bank_changed_by": change.bank_changed.map(|(by, _)| by),
-            "bank_changed_at": change.bank_changed.map(|(_, at)| at),
+            "unblocked_by": unblocked.map(|done| done.by.id),
+            "unblocked_at": unblocked.map(|done| done.at),
+            "unblock_reason": unblocked.map(|done| &done.reason),
             "updated_at": self.now,
         } where { "number": change.number })
     }

@@ -45,9 +45,9 @@ impl<'l> KnownAccounts<'l> {
     fn knows(&mut self, number: &str) -> Result<bool, Error> {
         // A row keeps the time of its last change, and the history has the states before it.
         const KNOWN: &str = "SELECT 1 WHERE
-            EXISTS (SELECT 1 FROM lp_token_holders
+            EXISTS (SELECT 1 FROM holder_accounts
                 WHERE account_number = ?1 AND (?2 IS NULL OR updated_at <= ?2))
-            OR EXISTS (SELECT 1 FROM lp_token_holders_history
+            OR EXISTS (SELECT 1 FROM holder_accounts_history
                 WHERE account_number = ?1 AND (?2 IS NULL OR updated_at <= ?2))
             OR EXISTS (SELECT 1 FROM withdrawal_requests
                 WHERE account_number = ?1 AND (?2 IS NULL OR created_at <= ?2))

@@ -1,9 +1,9 @@
 //! How much is in the ledger, and which work is open.
 
-use super::{Error, Tx};
+use super::{AsOf, Error, Tx};
 use crate::domain::{
     clock::{self, Ahead},
-    summary::{LedgerSummary, OpenWork},
+    summary::{Introduction, LedgerSummary, OpenWork},
     time::Instant,
 };
 
@@ -23,6 +23,7 @@ impl Tx<'_> {
         const PAYMENTS: &str = "SELECT coalesce(max(number), 0) FROM distribution_payments";
         const BACKUP: &str = "SELECT created_at FROM distribution_activity_log
             WHERE activity_type = 'backup_made' AND outcome = 'done' ORDER BY seq DESC LIMIT 1";
+        let reviewers = self.reviewers()?;
         Ok(LedgerSummary {
             ledger_id: self.ledger_id()?,
             created_at: self.created_at()?,
@@ -34,6 +35,8 @@ impl Tx<'_> {
             payments: self.db.value(PAYMENTS, ())?,
             last_backup: self.db.optional_value(BACKUP, ())?,
             head: self.head()?,
+            introductions: Introduction::waiting(self.users(AsOf::Now)?, &reviewers),
+            reviewers,
             open_work: self.open_work()?,
             clock: None,
             folder: None,

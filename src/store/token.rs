@@ -157,7 +157,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
     pub fn name_holdings(&mut self, holdings: &mut [Holding], as_of: AsOf) -> Result<(), Error> {
-        let source = as_of.source("lp_token_holders", holder::COLUMNS);
+        let source = as_of.source("lp_token_holders", holder::TABLE_COLUMNS);
         let sql = format!("SELECT name FROM {source} WHERE id = ?1");
         let mut statement = self.db.statement(&sql)?;
         for holding in holdings {

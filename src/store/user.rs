@@ -17,6 +17,10 @@ columns! {
         name: "name",
         role: "role",
         status: "status",
+        introduced_by: "introduced_by",
+        introduced_at: "introduced_at",
+        acknowledged_by: "acknowledged_by",
+        acknowledged_at: "acknowledged_at",
         created_by: "created_by",
         created_at: "created_at",
         updated_at: "updated_at",
@@ -105,13 +109,15 @@ impl WriteTx<'_> {
             "name": name,
             "role": role,
             "status": "active",
+            "introduced_by": self.actor.user.id,
+            "introduced_at": self.now,
             "created_by": self.actor.user.id,
             "created_at": self.now,
             "updated_at": self.now,
         })
     }
 
-    /// Changes a user's name, role and status.
+    /// Changes a user's name, role and status, and who introduced and acknowledged the user.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be written.
@@ -121,6 +127,10 @@ impl WriteTx<'_> {
             "name": user.name,
             "role": user.role,
             "status": user.status,
+            "introduced_by": user.introduced_by.id,
+            "introduced_at": user.introduced_at,
+            "acknowledged_by": user.acknowledged_by.as_ref().map(|user| user.id),
+            "acknowledged_at": user.acknowledged_at,
             "updated_at": self.now,
         } where { "number": user.number })
     }

@@ -6,6 +6,7 @@ use super::{
     AsOf, Error, Page, Tx, WriteTx,
     as_of::earlier,
     db::{Conditions, Row, columns, insert, update},
+    holder_account,
     payment_file::read_marks,
 };
 use crate::domain::{
@@ -34,6 +35,8 @@ columns! {
         means: "w.means",
         bank: "w.bank_name, w.bank_code, w.account_number, w.account_name",
         bank_changed_by: "w.bank_changed_by",
+        account: "w.holder_account_number",
+        payee_marks: ("w.number" = Vec::new()),
         notes: "w.request_notes",
         requested_by: "w.requested_by",
         created_at: "w.created_at",
@@ -70,7 +73,7 @@ const FROM: &str = "FROM withdrawal_requests w
 /// The columns of the table, for its history.
 const TABLE_COLUMNS: &str = "number, id, distribution_allocation_id, distribution_event_id, project_id,  \
     lp_token_holder_id, requested_amount, currency, status, means, bank_name, bank_code,  \
-    account_number, account_name, bank_changed_by, request_notes, requested_by,  \
+    account_number, account_name, bank_changed_by, holder_account_number, request_notes, requested_by,  \
     reviewed_by, reviewed_at, approved_by, approved_at, rejected_by, rejected_at,  \
     rejection_reason, cancelled_by, cancelled_at, payment_reference, payment_date,  \
     payment_amount, paid_by, paid_at, payment_notes, returned_at, created_at, updated_at";
@@ -86,6 +89,8 @@ pub struct WithdrawalFilter {
     pub holder: Option<HolderId>,
     /// In this state.
     pub status: Option<WithdrawalStatus>,
+    /// With what an approver is to see at this instant, if they are open.
+    pub marked_at: Option<Instant>,
 }
 
 /// A request to be recorded.
@@ -278,7 +283,8 @@ impl Tx<'_> {
             AsOf::Now => BTreeMap::new(),
             AsOf::At(at) => self.earlier_withdrawals(at)?,
         };
-        self.db.each(&sql, &conditions, |row| {
+        let db = self.db;
+        db.each(&sql, &conditions, |row| {
             let withdrawal = read(row, &codes)?;
             let withdrawal = earlier.remove(&withdrawal.number).unwrap_or(withdrawal);
             let withdrawal = match as_of {
@@ -290,7 +296,14 @@ impl Tx<'_> {
                     .status
                     .is_none_or(|status| withdrawal.status() == status)
             };
-            withdrawal.filter(fits).map_or(Ok(()), &mut each)
+            let Some(mut withdrawal) = withdrawal.filter(fits) else {
+                return Ok(());
+            };
+            if let Some(now) = filter.marked_at.filter(|_| withdrawal.is_open()) {
+                let payee = holder_account::payee(db, &codes, &withdrawal, as_of)?;
+                withdrawal.payee_marks = payee.marks(now);
+            }
+            each(withdrawal)
         })
     }
 
@@ -419,6 +432,7 @@ impl WriteTx<'_> {
             "account_number": bank.account_number,
             "account_name": bank.account_name,
             "bank_changed_by": new.request.bank_changed_by.as_ref().map(|by| by.id),
+            "holder_account_number": new.request.account,
             "request_notes": new.notes,
             "requested_by": self.actor.user.id,
             "created_at": self.now,

@@ -155,7 +155,7 @@ fn the_message_of_a_payment_has_the_amount_that_was_paid() {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
     desk.ok("withdrawal request --event E1 --holder h2 --all --as bola");
-    desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+    desk.ok("withdrawal approve --event E1 --all --hash REVIEWED --as chi");
     desk.write(
         "paid.csv",
         "withdrawal,reference,date,amount\nW-1,R1,2026-04-01,\nW-2,R2,2026-04-01,3.33\n",

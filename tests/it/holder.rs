@@ -1,5 +1,6 @@
 //! `prorata holder …`: who receives the money.
 
+mod account;
 mod import;
 
 use crate::{
@@ -388,7 +389,7 @@ fn an_account_number_must_fit_the_bank_and_the_whole_is_checked_whatever_part_ch
 fn what_was_recorded_before_there_were_checks_can_still_be_read_and_used() {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --holder h1 --amount 1 --as bola");
-    desk.tamper("UPDATE lp_token_holders SET account_number = '0123456102' WHERE code = 'h1'");
+    desk.tamper("UPDATE holder_accounts SET account_number = '0123456102' WHERE number = (SELECT number FROM lp_token_holders WHERE code = 'h1')");
     desk.tamper("UPDATE withdrawal_requests SET account_number = '0123456102'");
     desk.ok("holder set h1 --name Renamed --bank-name GTB --as bola");
     desk.ok("withdrawal approve W-1 --as chi");

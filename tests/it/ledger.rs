@@ -209,7 +209,7 @@ fn check_finds_what_another_program_changed_and_ends_with_3() {
             "E1",
         ),
         ("UPDATE token_supplies SET issued = '4.0000000'", "register", "LAGOS"),
-        ("UPDATE lp_token_holders SET account_number = '6666666666' WHERE code = 'h2'", "audit_trail", "lp_token_holders"),
+        ("UPDATE holder_accounts SET account_number = '6666666666' WHERE number = (SELECT number FROM lp_token_holders WHERE code = 'h2')", "audit_trail", "holder_accounts"),
         (
             "PRAGMA foreign_keys = OFF; DELETE FROM users WHERE code = 'dayo';
              UPDATE lp_token_holders SET created_by = '019f17c1-ba80-7000-8000-000000000000' WHERE code = 'h3'",

@@ -343,7 +343,7 @@ fn the_manual_names_the_fields_of_the_bank_side() {
     let desk = Desk::with_event();
     let fields = document("docs/json.md");
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
-    desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+    desk.ok("withdrawal approve --event E1 --all --hash REVIEWED --as chi");
     desk.ok("withdrawal pay W-1 --reference NEVER-SENT-1 --date 2026-06-30 --yes --as bola");
     desk.write(
         "s.csv",

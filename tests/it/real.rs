@@ -112,7 +112,7 @@ fn a_real_declaration_over_a_real_register_is_allocated_paid_and_proven() {
         .filter(|row| row["allocated_amount"] != "0.00")
         .count();
     assert_eq!(requested.len(), payable);
-    desk.ok("withdrawal approve --event CWG-2022 --all --yes --as chi");
+    desk.ok("withdrawal approve --event CWG-2022 --all --hash REVIEWED --as chi");
 
     let half = requested.iter().step_by(2);
     let rows = half.clone().map(|row| {
@@ -152,7 +152,7 @@ fn the_same_file_of_payments_is_never_paid_twice() {
     let Some(snapshot) = snapshot() else { return };
     let desk = declared(&snapshot);
     desk.ok("withdrawal request --event CWG-2022 --all-holders --as bola");
-    desk.ok("withdrawal approve --event CWG-2022 --all --yes --as chi");
+    desk.ok("withdrawal approve --event CWG-2022 --all --hash REVIEWED --as chi");
     let waiting = desk.json("withdrawal list --event CWG-2022 --status approved");
     let rows = waiting.as_array().unwrap().iter().map(|row| {
         let code = row["code"].as_str().unwrap();
@@ -183,7 +183,7 @@ fn every_report_of_a_real_register_adds_up() {
     let Some(snapshot) = snapshot() else { return };
     let desk = declared(&snapshot);
     desk.ok("withdrawal request --event CWG-2022 --all-holders --as bola");
-    desk.ok("withdrawal approve --event CWG-2022 --all --yes --as chi");
+    desk.ok("withdrawal approve --event CWG-2022 --all --hash REVIEWED --as chi");
     desk.ok("withdrawal pay W-1 --reference CWG/1 --date 2023-05-05 --yes --as bola");
     let balances = desk.json("report balances");
     let rows = balances.as_array().unwrap();

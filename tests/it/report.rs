@@ -1,6 +1,7 @@
 //! `prorata report …`
 
 mod as_of;
+mod controls;
 pub(crate) mod figures;
 mod holders;
 mod month_end;

@@ -153,7 +153,7 @@ impl Desk {
                 "withdrawal request --event E1 --holder {holder} --amount {amount} --as bola"
             ));
         }
-        desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+        desk.ok("withdrawal approve --event E1 --all --hash REVIEWED --as chi");
         desk.ok(ADD_ACCOUNT);
         desk.at(NOW);
         desk
@@ -216,7 +216,7 @@ impl Desk {
     /// Creates, calculates and approves an event of a project and a day.
     pub(crate) fn event_on(&self, code: &str, project: &str, amount: &str, date: &str) {
         self.ok(&format!(
-            "event create {code} --project {project} --type revenue --title Q1 --amount {amount} --date {date} --as bola"
+            "event create {code} --project {project} --type revenue --title Q1 --amount {amount} --date {date} --yes --as bola"
         ));
         self.ok(&format!("event calculate {code} --as bola"));
         self.ok(&format!("event approve {code} --as chi"));
@@ -248,11 +248,30 @@ impl Desk {
         std::fs::write(self.path().join(name), content).unwrap();
     }
 
-    /// Makes a command that sees only this folder, the fixed clock and what `words` say.
+    /// Returns the hash of what a bulk command would be done to now: that of its dry run.
+    fn reviewed(&self, words: &[std::ffi::OsString]) -> std::ffi::OsString {
+        let is_value =
+            |at: usize| at > 0 && (words[at - 1] == "--key" || words[at - 1] == "--hash");
+        let kept = words.iter().enumerate().filter(|(at, word)| {
+            !is_value(*at) && *word != "--key" && *word != "--hash" && *word != "--yes"
+        });
+        let mut looked = self.command(kept.map(|(_, word)| word.clone()));
+        let ran = Ran::unwatched(looked.arg("--dry-run").output().unwrap());
+        let hash = ran.stderr.split("hash ").nth(1).unwrap_or("00000000");
+        hash.split_whitespace().next().unwrap_or("00000000").into()
+    }
+
+    /// Makes a command that sees only this folder, the fixed clock and what `words` say. The word
+    /// `REVIEWED` is the hash of what a bulk command would be done to now.
     pub(crate) fn command<S: AsRef<std::ffi::OsStr>>(
         &self,
         words: impl IntoIterator<Item = S>,
     ) -> Command {
+        let words = words.into_iter().map(|word| word.as_ref().to_owned());
+        let mut words: Vec<std::ffi::OsString> = words.collect();
+        if let Some(at) = words.iter().position(|word| word == "REVIEWED") {
+            words[at] = self.reviewed(&words);
+        }
         let mut command = Command::new(program());
         command
             .args(words)

@@ -233,3 +233,118 @@ fn a_role_that_is_none_and_a_change_of_nothing_are_wrong_usage() {
         "`a/b` is not a code",
     );
 }
+
+#[test]
+fn a_new_approver_does_not_approve_work_of_who_added_the_user_until_acknowledged() {
+    let desk = Desk::with_event();
+    desk.ok("user add efe --role approver --as ada");
+    desk.ok("withdrawal request --event E1 --holder h1 --amount 10 --as ada");
+    desk.ok("withdrawal request --event E1 --holder h2 --amount 10 --as bola");
+    let approve = "withdrawal approve W-1 --as efe";
+    let message = desk.refused(approve, 1, "user.not_acknowledged");
+    assert!(
+        message.contains("`efe` was added or changed by `ada`, nobody else has acknowledged that"),
+        "{message}"
+    );
+    let ran = desk.run(approve);
+    assert!(
+        ran.stderr
+            .contains("one of chi acknowledges the user: `prorata user acknowledge efe`"),
+        "{}",
+        ran.stderr
+    );
+    desk.ok("withdrawal approve W-2 --as efe");
+    let status = desk.ok("status --as chi").stderr;
+    assert!(
+        status.contains("new or changed on 2026-06-30: efe is approver, by ada; if that is right: `prorata user acknowledge efe`"),
+        "{status}"
+    );
+    assert!(
+        !desk
+            .ok("status --as efe")
+            .stderr
+            .contains("efe is approver")
+    );
+    assert!(
+        !desk
+            .ok("status --as ada")
+            .stderr
+            .contains("efe is approver")
+    );
+    for (actor, code) in [
+        ("efe", "user.same_actor"),
+        ("ada", "user.same_actor"),
+        ("bola", "user.forbidden"),
+    ] {
+        desk.refused(&format!("user acknowledge efe --as {actor}"), 1, code);
+    }
+    dry(&desk, "user acknowledge efe --as chi");
+    keyed(
+        &desk,
+        "k1",
+        "user acknowledge efe --as chi",
+        "user acknowledge bola --as chi",
+    );
+    assert_eq!(desk.json("user show efe")["acknowledged_by"], "chi");
+    desk.ok(approve);
+    // Another role, or another start, is to be acknowledged again.
+    desk.ok("user set efe --role admin --as ada");
+    assert!(desk.json("user show efe")["acknowledged_by"].is_null());
+    desk.ok("withdrawal request --event E1 --holder h3 --amount 10 --as ada");
+    desk.refused(
+        "withdrawal approve W-3 --as efe",
+        1,
+        "user.not_acknowledged",
+    );
+    desk.ok("user acknowledge efe --as chi");
+    desk.ok("user set efe --status inactive --as ada");
+    desk.ok("user set efe --status active --as ada");
+    desk.refused(
+        "withdrawal approve W-3 --as efe",
+        1,
+        "user.not_acknowledged",
+    );
+    desk.sound();
+}
+
+#[test]
+fn if_nobody_else_could_acknowledge_the_approval_goes_on_and_is_an_exception() {
+    let desk = Desk::with_event();
+    desk.ok("withdrawal request --event E1 --holder h1 --amount 10 --as ada");
+    desk.ok("withdrawal approve W-1 --as chi");
+    let report = desk.json("report controls");
+    let exceptions = report["exceptions"].as_array().unwrap();
+    let one = exceptions
+        .iter()
+        .find(|one| one["kind"] == "not_acknowledged")
+        .unwrap();
+    assert_eq!(
+        (&one["subject"], &one["by"], &one["other_user"]),
+        (&"W-000001".into(), &"chi".into(), &"ada".into())
+    );
+}
+
+#[test]
+fn a_desk_without_an_approver_is_warned() {
+    const SAID: &str = "four eyes: nobody only reviews; add an approver";
+    let desk = Desk::empty();
+    let said = |line: &str| desk.ok(line).stderr.contains(SAID);
+    assert!(said("init --user ada"));
+    assert!(said("user add bola --role operator --as ada"));
+    assert!(said("status"));
+    assert!(!said("user add chi --role approver --as ada"));
+    assert!(!said("status"));
+    assert!(said("user set chi --status inactive --as ada"));
+    desk.refused(
+        "user set ada --role operator --as ada",
+        1,
+        "user.last_admin",
+    );
+    let off = Desk::empty();
+    assert!(
+        !off.ok("init --user ada --four-eyes off")
+            .stderr
+            .contains(SAID)
+    );
+    assert!(!off.ok("status").stderr.contains(SAID));
+}

@@ -3,6 +3,7 @@
 mod bulk;
 mod pay;
 mod request;
+mod review;
 
 use insta::assert_snapshot;
 use serde_json::json;
@@ -170,6 +171,8 @@ fn who_requested_does_not_approve() {
 fn who_last_changed_the_bank_details_does_not_approve() {
     let desk = Desk::with_event();
     desk.ok("user add efe --role admin --as ada");
+    desk.ok("user acknowledge efe --as chi");
+    desk.ok("user acknowledge chi --as efe");
     desk.ok("holder set h1 --account-number 9999999990 --as ada");
     desk.ok("withdrawal request --event E1 --holder h1 --amount 10 --as bola");
     // The details were copied: who changes those on record afterwards has no part in this request.
@@ -192,7 +195,13 @@ fn who_last_changed_the_bank_details_does_not_approve() {
             "withdrawal.same_bank_changer",
         )
     });
-    desk.ok("withdrawal approve W-000002 --as ada");
+    // Nor does ada, however long ago her change was.
+    desk.refused(
+        "withdrawal approve W-000002 --as ada",
+        1,
+        "withdrawal.same_bank_changer",
+    );
+    desk.ok("withdrawal approve W-000002 --as chi");
     desk.sound();
 }
 
@@ -312,7 +321,7 @@ fn the_screens_of_a_withdrawal() {
     );
     assert_snapshot!(
         "approve",
-        desk.ok("withdrawal approve --event E1 --all --yes --as chi")
+        desk.ok("withdrawal approve --event E1 --all --hash REVIEWED --as chi")
             .snapshot()
     );
     assert_snapshot!(

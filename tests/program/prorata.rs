@@ -58,6 +58,8 @@ mod open;
 mod output;
 #[path = "../../src/bin/prorata/payment/mod.rs"]
 mod payment;
+#[path = "../../src/bin/prorata/people.rs"]
+mod people;
 #[path = "../../src/bin/prorata/present.rs"]
 mod present;
 #[path = "../../src/bin/prorata/progress.rs"]

@@ -29,6 +29,9 @@ pub(crate) fn of(failure: &Failure<'_>) -> Option<String> {
         if let Some(error) = cause.downcast_ref::<output::Error>() {
             return after_output(error).map(str::to_owned);
         }
+        if let Some(Usage::NeedsReview { .. }) = cause.downcast_ref::<Usage>() {
+            return Some("look at it with `--dry-run` first".to_owned());
+        }
         if let Some(Usage::NeedsYes { .. }) = cause.downcast_ref::<Usage>() {
             return Some("look at it with `--dry-run`, then run it with `--yes`".to_owned());
         }
@@ -41,7 +44,13 @@ fn after_operation(failure: &Failure<'_>, error: &ops::Error) -> Option<String> 
         ops::Error::Refused(refused) => return after_refusal(failure, refused),
         ops::Error::Store(error) => return after_store(failure, error),
         ops::Error::Code(_) | ops::Error::Output(_) | ops::Error::Unfileable(_) => return None,
-        ops::Error::Many { .. } => "settle these first, or name the others without these",
+        ops::Error::Many { refusals, .. } => {
+            let may = refusals.iter().find_map(|(_, refused)| refused.may());
+            return Some(match may.filter(|may| !may.is_empty()) {
+                Some(may) => format!("{}; or name the others without these", approvers(may, "")),
+                None => "settle these first, or name the others without these".to_owned(),
+            });
+        }
         ops::Error::BadLines { .. } => "fix these lines and run the command again",
         ops::Error::Unreadable(StatementError::Undecided { .. }) => {
             "name the columns, for example `--columns date=1,description=2,debit=3`, or a profile of `prorata bank profile list` with `--profile`"
@@ -152,12 +161,77 @@ fn who_may(failure: &Failure<'_>, act: Act, but: Option<&str>) -> String {
     }
 }
 
+/// Names the users who may approve, or what to do if nobody may.
+fn approvers(may: &[Code], otherwise: &str) -> String {
+    if may.is_empty() {
+        return format!("add an approver: `prorata user add CODE --role approver`; or {otherwise}");
+    }
+    let may: Vec<&str> = may.iter().map(Code::as_str).collect();
+    format!("approvers: {}", may.join(", "))
+}
+
 /// Returns what to do after a refusal by a rule.
 fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
-    about_users(failure, refused)
+    about_hands(failure, refused)
+        .or_else(|| about_users(failure, refused))
         .or_else(|| about_records(refused))
         .or_else(|| about_events(refused))
         .or_else(|| about_payments(refused))
+}
+
+/// Returns who may approve what the acting user had a hand in.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other refusals have their hint in another of these functions, or none"
+)]
+fn about_hands(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
+    match refused {
+        Refused::EventSameActor { event, may, .. }
+        | Refused::EventSameRegisterActor { event, may, .. } => Some(approvers(
+            may,
+            &format!(
+                "to let somebody else do it, cancel it with `prorata event cancel {event}`, or undo the import of the register, and begin again"
+            ),
+        )),
+        Refused::WithdrawalBankChanger { holder, may, .. } => Some(approvers(
+            may,
+            &format!(
+                "let one operator remove the account and set it again, which begins with that one: `prorata holder account remove {holder}`"
+            ),
+        )),
+        Refused::WithdrawalSameActor {
+            withdrawal, may, ..
+        }
+        | Refused::WithdrawalUnblocker {
+            withdrawal, may, ..
+        } => Some(approvers(
+            may,
+            &format!(
+                "cancel it and let somebody else request it: `prorata withdrawal cancel {withdrawal}`"
+            ),
+        )),
+        Refused::NotAcknowledged {
+            actor,
+            acknowledgers,
+            ..
+        } => {
+            let may: Vec<&str> = acknowledgers.iter().map(Code::as_str).collect();
+            Some(format!(
+                "one of {} acknowledges the user: `prorata user acknowledge {actor}`",
+                may.join(", ")
+            ))
+        }
+        Refused::AcknowledgeSameActor { actor, .. } => {
+            Some(who_may(failure, Act::Review, Some(actor.as_str())))
+        }
+        Refused::PaymentSameActor { actor, .. } | Refused::ReturnSameActor { actor, .. } => {
+            Some(who_may(failure, Act::Review, Some(actor.as_str())))
+        }
+        Refused::WithdrawalSameApprover { actor, .. } => {
+            Some(who_may(failure, Act::Record, Some(actor.as_str())))
+        }
+        _ => None,
+    }
 }
 
 /// Returns who may do it, or how to run the command.
@@ -169,17 +243,8 @@ fn about_users(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
     let words = |words: &str| Some(words.to_owned());
     match refused {
         Refused::Forbidden { act, .. } => Some(who_may(failure, *act, None)),
-        Refused::EventSameActor { actor, .. }
-        | Refused::WithdrawalSameActor { actor, .. }
-        | Refused::WithdrawalBankChanger { actor, .. }
-        | Refused::PaymentFileSameActor { actor, .. } => {
+        Refused::PaymentFileSameActor { actor, .. } => {
             Some(who_may(failure, Act::Review, Some(actor.as_str())))
-        }
-        Refused::PaymentSameActor { actor, .. } | Refused::ReturnSameActor { actor, .. } => {
-            Some(who_may(failure, Act::Review, Some(actor.as_str())))
-        }
-        Refused::WithdrawalSameApprover { actor, .. } => {
-            Some(who_may(failure, Act::Record, Some(actor.as_str())))
         }
         Refused::ClockAhead { .. } => words(
             "compare the clock with another one; if it is right, run the command with `--yes`",
@@ -195,6 +260,9 @@ fn about_users(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
             words("choose another key; a key is for one command and its input")
         }
         Refused::ReasonMissing { .. } => words("give a reason: `--reason TEXT`"),
+        Refused::SelectionChanged { .. } => {
+            words("look at it with `--dry-run`, then use the hash that it prints")
+        }
         Refused::ChangedMeanwhile { .. } => words("look again and run the command again"),
         Refused::HoldersLeftOut { .. } => {
             words("settle them first, or drop `--strict` to leave them out")
@@ -227,6 +295,11 @@ fn about_records(refused: &Refused) -> Option<String> {
         Refused::HolderBlocked { holder, .. } => Some(format!(
             "unblock the holder: `prorata holder unblock {holder} --reason TEXT`"
         )),
+        Refused::NoAccountInCurrency { holder, currency } => Some(format!(
+            "record one: `prorata holder account set {holder} --currency {currency} --bank-name NAME --account-number NUMBER`"
+        )),
+        Refused::AccountExists { holder, .. } => see(format!("holder account list {holder}")),
+        Refused::SeveralAccounts { .. } => Some("name its currency: `--currency USD`".to_owned()),
         Refused::NoBankDetails { holder } => Some(format!(
             "record them: `prorata holder set {holder} --bank-name NAME --account-number NUMBER`"
         )),
@@ -269,6 +342,9 @@ fn about_events(refused: &Refused) -> Option<String> {
         Refused::EventState { event, status, .. } | Refused::EventNotActive { event, status } => {
             Some(next_of_event(event, *status))
         }
+        Refused::EventDuplicate { event, .. } => Some(format!(
+            "see `prorata event show {event}`; if this is another event, run the command with `--yes`"
+        )),
         Refused::EventPaid { event, .. } => see(format!("payment list --event {event}")),
         Refused::RecordDateInFuture { event, record_date } => {
             Some(format!("calculate {event} on or after {record_date}"))

@@ -9,6 +9,7 @@ use crate::{
     flags::{WriteFlags, words::four_eyes},
     open::Context,
     output,
+    people::NO_APPROVER,
     present::Outcome,
     usage::Usage,
 };
@@ -61,5 +62,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         args.four_eyes.as_str()
     );
     let record = report::user::record(&done.value);
-    Ok(writer.wrote(&done, record, said))
+    let outcome = writer.wrote(&done, record, said);
+    Ok(match args.four_eyes {
+        FourEyes::On => outcome.remark(NO_APPROVER),
+        FourEyes::Off => outcome,
+    })
 }

@@ -32,6 +32,7 @@ mod noun;
 mod open;
 mod output;
 mod payment;
+mod people;
 mod present;
 mod progress;
 mod project;

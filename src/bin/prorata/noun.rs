@@ -13,6 +13,7 @@ const fn noun(one: &'static str, many: &'static str) -> Noun {
     Noun { one, many }
 }
 
+pub(crate) const ACCOUNT: Noun = noun("account", "accounts");
 pub(crate) const ALLOCATION: Noun = noun("allocation", "allocations");
 pub(crate) const APPROVED_EVENT: Noun = noun("approved event", "approved events");
 pub(crate) const BALANCE: Noun = noun("balance", "balances");
@@ -23,6 +24,7 @@ pub(crate) const HIDDEN: Noun = noun(
     "character that cannot be seen",
     "characters that cannot be seen",
 );
+pub(crate) const EXCEPTION: Noun = noun("exception", "exceptions");
 pub(crate) const HOLDER: Noun = noun("holder", "holders");
 pub(crate) const LINE: Noun = noun("line", "lines");
 pub(crate) const MOVEMENT: Noun = noun("movement", "movements");

@@ -273,6 +273,11 @@ impl Context {
         Environment::now().1
     }
 
+    /// Returns what the clock says.
+    pub(crate) fn now() -> Instant {
+        Environment::now().0
+    }
+
     /// Returns the day of a report: the one that it is made for, or today.
     pub(crate) fn day(flag: AsOfFlag) -> Date {
         flag.as_of.unwrap_or_else(|| Environment::now().0.date())

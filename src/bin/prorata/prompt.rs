@@ -2,7 +2,13 @@
 
 use dialoguer::{Input, console::Term};
 use prorata::{
-    domain::{code::Code, consent::Consent, payment::OddPayment, session::Session},
+    domain::{
+        code::Code,
+        consent::Consent,
+        payment::OddPayment,
+        selection::{Agreed, Reviewed},
+        session::Session,
+    },
     ops::{
         self,
         withdrawal::{BatchTotals, Preview},
@@ -53,6 +59,87 @@ pub(crate) fn confirm(
     } else {
         Err(Usage::NotConfirmed.into())
     }
+}
+
+/// What a bulk command is about to do, and to which selection.
+#[derive(Clone, Copy)]
+pub(crate) struct Bulk {
+    pub(crate) verb: &'static str,
+    pub(crate) selects: Selects,
+}
+
+/// How the withdrawals of a bulk command are chosen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Selects {
+    /// They are listed, or nothing is approved: a yes is enough.
+    ByName,
+    /// All of an event are approved: what came in after the review would be among them.
+    Whole,
+}
+
+/// Asks before a command does something to more than one withdrawal, unless it was said what was
+/// reviewed, and returns what was agreed to. A dry run prints what is to be reviewed.
+pub(crate) fn reviewed(
+    writer: &Writer<'_>,
+    flag: YesFlag,
+    reviewed: Reviewed,
+    bulk: Bulk,
+    preview: impl FnOnce() -> Result<Option<Preview>, ops::Error>,
+) -> anyhow::Result<Agreed> {
+    let agreed = Agreed {
+        shown: None,
+        reviewed,
+    };
+    if writer.is_dry_run() {
+        say_selection(writer, preview()?.as_ref());
+        return Ok(agreed);
+    }
+    if !agreed.reviewed.is_empty() {
+        return Ok(agreed);
+    }
+    if bulk.selects == Selects::Whole && !writer.cx.may_ask() {
+        return match preview()? {
+            Some(preview) if preview.what.count > 0 => Err(Usage::NeedsReview {
+                verb: bulk.verb,
+                what: total(&preview),
+                hash: preview.digest.hash.clone(),
+                expect: preview.digest.expected(),
+            }
+            .into()),
+            Some(_) | None => Ok(agreed),
+        };
+    }
+    let mut hash = None;
+    let shown = confirm(writer, flag, bulk.verb, || {
+        let preview = preview()?;
+        if let Some(preview) = preview.as_ref().filter(|of| of.what.count > 1) {
+            if writer.cx.may_ask() {
+                say_selection(writer, Some(preview));
+            }
+            hash = Some(preview.digest.hash.clone());
+        }
+        Ok(preview)
+    })?;
+    Ok(Agreed {
+        shown,
+        reviewed: Reviewed {
+            hash,
+            expected: None,
+        },
+    })
+}
+
+/// Prints the hash of a selection, and what is to be seen of its withdrawals.
+pub(crate) fn say_selection(writer: &Writer<'_>, preview: Option<&Preview>) {
+    let Some(preview) = preview else { return };
+    for mark in &preview.marked {
+        writer.cx.voice.say(mark);
+    }
+    writer.cx.voice.say(&format!(
+        "selection of {}: hash {}",
+        total(preview),
+        preview.digest.hash
+    ));
 }
 
 /// Runs a command that may ask about what is unusual: without a yes, and again after each question

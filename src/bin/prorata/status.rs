@@ -1,8 +1,14 @@
 //! `prorata status`
 
-use prorata::{ops, report};
+use prorata::{
+    domain::summary::{Introduction, LedgerSummary},
+    ops, report,
+};
 
-use crate::{environment::Environment, flags::OutputFlags, open::Context, present::Outcome};
+use crate::{
+    environment::Environment, flags::OutputFlags, open::Context, people::NO_APPROVER,
+    present::Outcome,
+};
 
 /// Show a summary of the ledger and all open work
 ///
@@ -26,6 +32,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let file = ledger.path().display().to_string();
     let left = summary.leftovers.join(", ");
     let folder = summary.folder.clone();
+    let remarks = about_users(cx, &summary);
     let mut outcome = reader.show(&ledger, report::ledger::status(file, summary));
     if let Some(folder) = folder {
         outcome = outcome.remark(format!("{folder}; take that right away with `chmod g-w`"));
@@ -35,5 +42,31 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
             "left behind by a run that was killed, and removed by the next one that writes there: {left}"
         ));
     }
-    Ok(outcome)
+    Ok(remarks.into_iter().fold(outcome, Outcome::remark))
+}
+
+/// Says whom the acting user is to acknowledge, and that an approver is missing.
+fn about_users(cx: &Context, summary: &LedgerSummary) -> Vec<String> {
+    let actor = cx.global.actor.as_deref();
+    let is_for_actor = |introduction: &&Introduction| {
+        let mut may = introduction.acknowledgers.iter();
+        actor.is_none_or(|actor| may.any(|code| code.as_str().eq_ignore_ascii_case(actor)))
+    };
+    let introductions = summary.introductions.iter().filter(is_for_actor);
+    let mut remarks: Vec<String> = introductions
+        .map(|one| {
+            format!(
+                "new or changed on {}: {} is {}, by {}; if that is right: `prorata user acknowledge {}`",
+                one.at.date(),
+                one.user,
+                one.role,
+                one.by,
+                one.user
+            )
+        })
+        .collect();
+    if summary.reviewers.lack_an_approver() {
+        remarks.push(NO_APPROVER.to_owned());
+    }
+    remarks
 }

@@ -1,15 +1,52 @@
 //! Counts of withdrawals and payments, with their totals.
 
 use prorata::{
-    domain::{currency::Currency, quantity::Total},
+    domain::{
+        currency::Currency,
+        event::{CalculationFigures, Event},
+        quantity::{Amount, Total},
+    },
     ops::withdrawal::Batch,
 };
 
-use crate::noun::{Noun, WITHDRAWAL};
+use crate::noun::{HOLDER, Noun, WITHDRAWAL};
 
 /// Says how many withdrawals were changed, and their totals.
 pub(crate) fn of_batch(batch: &Batch) -> String {
     with_totals(WITHDRAWAL, batch.count, &batch.totals)
+}
+
+/// Says what a calculation gives: the holders with and without money, the amount for a token, and
+/// how the tokens changed since the last event.
+pub(crate) fn of_calculation(event: &Event, figures: &CalculationFigures) -> String {
+    let mut said = HOLDER.count(figures.holders);
+    if figures.holders > 999 {
+        said = format!("{} holders", grouped(figures.holders));
+    }
+    if figures.holders_without_money > 0 {
+        let zero = Amount::ZERO.plain(event.currency.decimals());
+        let without = grouped(figures.holders_without_money);
+        said.push_str(&format!("; {without} of them get {zero}"));
+    }
+    said.push_str(&format!(
+        "; {} {} a token",
+        event.currency, figures.amount_per_token
+    ));
+    if let (Some(last), Some(change)) = (&figures.last_event, figures.tokens_change) {
+        let tokens = change.magnitude().grouped(0);
+        said.push_str(&match (change.is_zero(), change.is_negative()) {
+            (true, _) => format!("; as many tokens as for {last}"),
+            (false, true) => format!("; {tokens} fewer tokens than for {last}"),
+            (false, false) => format!("; {tokens} more tokens than for {last}"),
+        });
+    }
+    said
+}
+
+/// Groups the thousands of a count.
+fn grouped(count: u64) -> String {
+    Total::from_units(i128::from(count) * 10_000_000)
+        .map_or_else(|| count.to_string(), |count| count.grouped(0))
 }
 
 /// Says how many there are, and their total in each currency.

@@ -14,6 +14,21 @@ pub(crate) enum Usage {
         /// To what.
         what: String,
     },
+    /// A bulk approval needs what was reviewed.
+    #[error(
+        "this would {verb} {what}; without a terminal say what was reviewed: `--hash {hash}`{}",
+        expect.as_ref().map(|expect| format!(" or `--expect {expect}`")).unwrap_or_default()
+    )]
+    NeedsReview {
+        /// What would be done.
+        verb: &'static str,
+        /// To what.
+        what: String,
+        /// The hash of the selection.
+        hash: String,
+        /// The number and the sum.
+        expect: Option<String>,
+    },
     /// The user said no.
     #[error("not confirmed; nothing was written")]
     NotConfirmed,
@@ -38,6 +53,7 @@ impl Usage {
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::NeedsYes { .. } => "usage.needs_yes",
+            Self::NeedsReview { .. } => "usage.needs_review",
             Self::NotConfirmed => "usage.not_confirmed",
             Self::AsOfInFuture { .. } => "usage.as_of_in_future",
             Self::NoActor => "usage.no_actor",

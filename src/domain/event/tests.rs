@@ -3,7 +3,14 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::{allocation::Movement, code::Code, id::Named, time::parse_date, user::Role};
+use crate::domain::{
+    allocation::Movement,
+    code::Code,
+    id::{Named, UserId},
+    reviewers::{Recording, Reviewer},
+    time::parse_date,
+    user::{FourEyes, Role},
+};
 
 /// Makes an id and code; the id follows from the code.
 pub(crate) fn named<I: From<Uuid>>(code: &str) -> Named<I> {
@@ -43,6 +50,20 @@ fn calculation() -> Calculation {
         hash: "abcdef12".repeat(8),
         by: named("tayo"),
         at: now(),
+    }
+}
+
+/// The users who review: ada, chi and tayo.
+pub(crate) fn reviewers(four_eyes: FourEyes) -> Reviewers {
+    Reviewers {
+        four_eyes,
+        users: ["ada", "chi", "tayo"]
+            .map(|user| Reviewer {
+                user: named(user),
+                unacknowledged_of: None,
+                recording: Recording::Too,
+            })
+            .into(),
     }
 }
 
@@ -124,7 +145,16 @@ fn result(event: &Event, command: &str) -> &'static str {
             may_calculate(event, &operator, day("2026-06-30")).map(|()| EventStatus::Calculated)
         }
         "approve" => {
-            approve(event, &approver, FourEyes::On, None, now()).map(|state| state.status())
+            let reviewers = reviewers(FourEyes::On);
+            approve(
+                event,
+                &approver,
+                &reviewers,
+                &EventHands::default(),
+                None,
+                now(),
+            )
+            .map(|state| state.status())
         }
         "cancel" => cancel(event, &operator, "typo", now()).map(|state| state.status()),
         "all is paid" => Ok(settle(
@@ -221,7 +251,15 @@ fn an_approval_has_two_people_and_the_right_hash() {
         ("tayo", Role::Approver, on,  Some("abcdef13"), Err("event.same_actor")),
     ];
     for (who, role, four_eyes, hash, expected) in cases {
-        let decided = approve(&calculated, &actor(who, role), four_eyes, hash, now());
+        let (reviewers, hands) = (reviewers(four_eyes), EventHands::default());
+        let decided = approve(
+            &calculated,
+            &actor(who, role),
+            &reviewers,
+            &hands,
+            hash,
+            now(),
+        );
         let found = decided
             .map(|state| state.status())
             .map_err(|refused| refused.code());
@@ -239,6 +277,70 @@ fn an_approval_has_two_people_and_the_right_hash() {
             .unwrap_err()
             .code(),
         "event.stale"
+    );
+}
+
+#[test]
+fn whoever_worked_on_the_event_or_its_register_is_named_with_those_who_may() {
+    let calculated = event(EventStatus::Calculated);
+    let hand = |user: &str, did| Hand {
+        user: named::<UserId>(user).id,
+        did,
+    };
+    let hands = EventHands {
+        event: vec![hand("ada", "calculated")],
+        register: vec![hand("chi", "recorded entries that count for")],
+        last: Some(Code::parse("E0").unwrap()),
+    };
+    let refused = |who: &str, four_eyes| {
+        let actor = actor(who, Role::Admin);
+        approve(
+            &calculated,
+            &actor,
+            &reviewers(four_eyes),
+            &hands,
+            None,
+            now(),
+        )
+        .unwrap_err()
+    };
+    let ada = refused("ada", FourEyes::On);
+    assert_eq!(ada.code(), "event.same_actor");
+    assert_eq!(
+        ada.to_string(),
+        "`ada` calculated event `E1` and may not approve it (four eyes); nobody may: every user who reviews had a hand in it"
+    );
+    let chi = refused("chi", FourEyes::On);
+    assert_eq!(chi.code(), "event.same_register_actor");
+    assert!(
+        chi.to_string()
+            .contains("that count for event `E1` since event `E0` was approved and may not")
+    );
+    assert_eq!(chi.may(), Some([].as_slice()), "tayo calculated it");
+    let free = EventHands::default();
+    let bola = approve(
+        &calculated,
+        &actor("bola", Role::Admin),
+        &reviewers(FourEyes::On),
+        &free,
+        None,
+        now(),
+    );
+    assert_eq!(
+        bola.unwrap_err().may(),
+        Some([Code::parse("ada").unwrap(), Code::parse("chi").unwrap()].as_slice())
+    );
+    let off = reviewers(FourEyes::Off);
+    assert!(
+        approve(
+            &calculated,
+            &actor("chi", Role::Approver),
+            &off,
+            &hands,
+            None,
+            now()
+        )
+        .is_ok()
     );
 }
 

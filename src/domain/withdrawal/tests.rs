@@ -6,13 +6,14 @@ use crate::domain::{
     allocation::Balance,
     event::{
         EventStatus,
-        tests::{actor, amount, day, event, named, now},
+        tests::{actor, amount, day, event, named, now, reviewers},
     },
     holder::HolderStatus,
-    id::{AllocationId, Named, PaymentId},
+    holder_account::Unblocking,
+    id::{AllocationId, Named, PaymentId, UserId},
     payment::{self, Payment, PaymentBasis, PaymentDecision, PaymentInput, PaymentState},
     quantity::{Percent, Tokens},
-    user::Role,
+    user::{FourEyes, Role},
 };
 
 fn step(by: &str) -> Approval {
@@ -53,6 +54,7 @@ pub(crate) fn bank() -> BankDetails {
         bank_code: Some("058".to_owned()),
         account_number: AccountNumber::parse("0123456785").ok(),
         account_name: None,
+        currency: None,
     }
 }
 
@@ -72,6 +74,8 @@ pub(crate) fn withdrawal(status: WithdrawalStatus) -> Withdrawal {
         means: Means::Transfer,
         bank: bank().account(),
         bank_changed_by: Some(named("tayo")),
+        account: Some(1),
+        payee_marks: Vec::new(),
         notes: None,
         requested_by: named("bola"),
         created_at: now(),
@@ -90,6 +94,8 @@ pub(crate) fn holder(status: HolderStatus) -> Holder {
         status,
         bank: bank(),
         bank_changed: Some((named("tayo"), now())),
+        account: Some(1),
+        unblocked: None,
         created_by: named("ada"),
         created_at: now(),
         updated_at: now(),
@@ -152,8 +158,11 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
         PaymentDecision::AlreadyRecorded => "already recorded".to_owned(),
     };
     let next = match command {
-        "approve" => approve(&request, &open.status, &approver, FourEyes::On, now())
-            .map(|state| state.status().to_string()),
+        "approve" => {
+            let (payee, reviewers) = (Payee::default(), reviewers(FourEyes::On));
+            approve(&request, &open.status, &payee, &approver, &reviewers, now())
+                .map(|state| state.status().to_string())
+        }
         "reject" => {
             reject(&request, &approver, "no", now()).map(|change| change.state.status().to_string())
         }
@@ -257,12 +266,24 @@ fn every_pair_of_state_and_command_has_its_result() {
 fn a_review_needs_a_second_person_and_an_open_holder() {
     let pending = withdrawal(WithdrawalStatus::Pending);
     let (on, off) = (FourEyes::On, FourEyes::Off);
+    let payee = Payee {
+        hands: vec![named::<UserId>("femi").id],
+        unblocked: Some(Unblocking {
+            by: named("gozi"),
+            at: now(),
+            reason: "order lifted".to_owned(),
+        }),
+        ..Payee::default()
+    };
     #[rustfmt::skip]
     let cases = [
         ("chi",  Role::Approver, on,  HolderStatus::Active, "approved"),
         ("ada",  Role::Admin,    on,  HolderStatus::Active, "approved"),
         ("bola", Role::Admin,    on,  HolderStatus::Active, "withdrawal.same_actor"),
         ("tayo", Role::Approver, on,  HolderStatus::Active, "withdrawal.same_bank_changer"),
+        ("femi", Role::Admin,    on,  HolderStatus::Active, "withdrawal.same_bank_changer"),
+        ("gozi", Role::Admin,    on,  HolderStatus::Active, "withdrawal.same_unblocker"),
+        ("femi", Role::Admin,    off, HolderStatus::Active, "approved"),
         ("bola", Role::Admin,    off, HolderStatus::Active, "approved"),
         ("tayo", Role::Approver, off, HolderStatus::Active, "approved"),
         ("efe",  Role::Operator, off, HolderStatus::Active, "user.forbidden"),
@@ -274,8 +295,9 @@ fn a_review_needs_a_second_person_and_an_open_holder() {
         let decided = approve(
             &pending,
             &holder_status,
+            &payee,
             &actor(who, role),
-            four_eyes,
+            &reviewers(four_eyes),
             now(),
         );
         let found = decided.map_or_else(|refused| refused.code(), |state| state.status().as_str());
@@ -344,11 +366,12 @@ fn a_request_takes_what_is_there_in_what_a_bank_can_pay() {
             currency: Currency::parse(currency).unwrap(),
             ..event(status)
         };
-        let (allocation, open, none) = (
+        let (allocation, mut open, none) = (
             allocation(allocated, pending),
             holder(HolderStatus::Active),
             BankDetails::default(),
         );
+        open.bank.currency = Some(event.currency);
         let decided = request(
             &actor("bola", Role::Operator),
             &event,

@@ -91,6 +91,7 @@ mod tests {
             bank_code: Some("058".to_owned()),
             account_number: Some(AccountNumber::parse("0123456785").unwrap()),
             account_name: None,
+            currency: None,
         };
         let account = AccountRequest {
             code: Code::parse("OPS").unwrap(),

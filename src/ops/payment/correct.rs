@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::recording;
+use super::{must_be_acknowledged, recording};
 use crate::{
     domain::{
         Refused,
@@ -69,6 +69,7 @@ pub fn correct(
             let decided =
                 payment::correct(&before.payment, correction, reason, matched, recording)?;
             if let Some(after) = decided {
+                must_be_acknowledged(write, &before.payment)?;
                 let mut questions = Questions::new(consent);
                 ask_about_date(write, &before, &after, &mut questions)?;
                 apply(write, &before, &after, (reason, &questions))?;

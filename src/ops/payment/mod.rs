@@ -22,6 +22,7 @@ use crate::{
             PaymentBasis, PaymentChange, PaymentCheck, PaymentStatus, Recording, ReturnProof,
             ReturnUse,
         },
+        reviewers::Hand,
         session::Session,
         time::Date,
         withdrawal::{Withdrawal, WithdrawalState},
@@ -83,10 +84,25 @@ pub fn give_back(
             let exported = write.exported_file_of(payment.withdrawal)?;
             let proof = ReturnProof::Nothing { exported };
             send_back(write, &mut books, &payment, proof, bank_return)?;
+            must_be_acknowledged(write, &payment)?;
             books.close(write)?;
             Ok((number, write.payment(number)?))
         },
     )
+}
+
+/// Refuses a second person whom somebody else must acknowledge before work of whoever recorded a
+/// payment.
+fn must_be_acknowledged(write: &mut WriteTx<'_>, payment: &Payment) -> Result<(), Error> {
+    if payment.basis != PaymentBasis::Typed {
+        return Ok(());
+    }
+    let recorder = Hand {
+        user: payment.facts.by.id,
+        did: "recorded",
+    };
+    let (reviewers, what) = (write.reviewers()?, payment.number.to_string());
+    Ok(reviewers.must_be_acknowledged(&write.actor.user, &[recorder], &what)?)
 }
 
 /// Notes a return with its entry, and gives the money back.
@@ -229,6 +245,7 @@ pub(super) fn record(
     })?;
     let state = WithdrawalState::Paid(approval.clone(), facts.clone());
     write.update_withdrawal(before, &state)?;
+    write.note_first_payment(before)?;
     books.move_money(write, before, *movement)?;
     let mut changes = json!({
         "withdrawal": before.number.to_string(),

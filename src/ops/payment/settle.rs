@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::recording;
+use super::{must_be_acknowledged, recording};
 use crate::{
     domain::{
         activity::{Activity, Fact},
@@ -71,6 +71,7 @@ pub fn settle(
 fn settle_one(write: &mut WriteTx<'_>, payment: &Payment, reason: &str) -> Result<(), Error> {
     let class = write.classified_payment(payment.number)?.class;
     payment::settle(payment, class, reason, recording(write))?;
+    must_be_acknowledged(write, payment)?;
     write.settle_payment(payment, class, reason)?;
     let changes = json!({
         "payment": payment.number.to_string(),

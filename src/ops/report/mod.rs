@@ -4,11 +4,13 @@
 //! ledger on its day.
 
 mod analytics;
+mod controls;
 mod holders;
 mod month_end;
 mod reconciliation;
 
 pub use analytics::{Dashboard, EventScope, analytics, dashboard, history};
+pub use controls::{Days, controls};
 pub use holders::{HolderStatementScope, PortfolioScope, balances, portfolio, statement};
 pub use month_end::{MonthEnd, Sinks, month_end};
 pub use reconciliation::{Reconciled, ReconciliationScope, reconciliation};

@@ -3,6 +3,7 @@
 use super::{
     EventScope,
     analytics::{analytics_in, history_in},
+    controls::{Days, controls_in},
     holders::balances_in,
     reconciliation::{Reconciled, ReconciliationScope, reconciliation_in},
 };
@@ -10,6 +11,7 @@ use crate::{
     domain::{
         activity::{AuditEntryView, Head},
         analytics::Analytics,
+        control::ControlReport,
         event::Event,
         journal::TrialRow,
         portfolio::HolderBalance,
@@ -43,6 +45,8 @@ pub struct MonthEnd {
     pub analytics: Analytics,
     /// The reconciliation of all accounts.
     pub reconciled: Reconciled,
+    /// What the controls of the month ask to be looked at.
+    pub controls: ControlReport,
     /// The debits and credits of the ledger as double entry.
     pub trial_balance: Vec<TrialRow>,
 }
@@ -86,6 +90,14 @@ pub fn month_end(
             events,
             analytics: analytics_in(tx, &all, as_of, day)?,
             reconciled: reconciliation_in(tx, &ReconciliationScope::default(), as_of, day)?,
+            controls: controls_in(
+                tx,
+                Days {
+                    from: Some(month.first()),
+                    to: Some(day),
+                },
+                as_of,
+            )?,
             trial_balance: export::trial_balance(tx, as_of)?,
         })
     })

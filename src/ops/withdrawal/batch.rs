@@ -58,6 +58,12 @@ pub struct HolderRefusal {
 }
 
 impl Batch {
+    /// Returns the numbers of the withdrawals.
+    pub fn numbers(&self) -> impl Iterator<Item = WithdrawalNumber> {
+        let runs = self.runs.iter().flat_map(|(first, last)| *first..=*last);
+        runs.map(WithdrawalNumber::new)
+    }
+
     pub(super) fn add(&mut self, withdrawal: &Withdrawal, amount: Amount) -> Result<(), Error> {
         let number = withdrawal.number.number();
         match self.runs.last_mut() {

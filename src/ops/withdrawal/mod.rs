@@ -6,6 +6,7 @@ mod pay;
 mod preview;
 mod request;
 mod review;
+mod reviewed;
 mod rows;
 
 pub use crate::domain::batch::BatchTotals;
@@ -21,7 +22,10 @@ pub(in crate::ops) use review::{bank_trace, cancel_for_event};
 
 use super::{Error, Sink};
 use crate::{
-    domain::withdrawal::{Withdrawal, WithdrawalStatus},
+    domain::{
+        time::Instant,
+        withdrawal::{Withdrawal, WithdrawalStatus},
+    },
     store::{AsOf, Ledger, Noun, WithdrawalFilter},
 };
 
@@ -36,6 +40,8 @@ pub struct Filter {
     pub holder: Option<String>,
     /// In this state.
     pub status: Option<WithdrawalStatus>,
+    /// With what an approver is to see at this instant.
+    pub marked_at: Option<Instant>,
 }
 
 /// Lists withdrawals, in order of their numbers.
@@ -78,6 +84,7 @@ pub fn list(
                 .transpose()?
                 .map(|holder| holder.holder.id),
             status: filter.status,
+            marked_at: as_of.instant().or(filter.marked_at),
         };
         tx.each_withdrawal(&filter, as_of, |withdrawal| {
             each(withdrawal).map_err(Error::Output)
@@ -85,13 +92,17 @@ pub fn list(
     })
 }
 
-/// Reads one withdrawal.
+/// Reads one withdrawal, with what an approver is to see of it now.
 ///
 /// # Errors
 /// [`Error::Store`] if the ledger cannot be read.
-pub fn show(ledger: &mut Ledger, given: &str) -> Result<Withdrawal, Error> {
+pub fn show(ledger: &mut Ledger, given: &str, now: Instant) -> Result<Withdrawal, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Withdrawal, given)?;
-        Ok(tx.withdrawal(number)?)
+        let mut withdrawal = tx.withdrawal(number)?;
+        if withdrawal.is_open() {
+            withdrawal.payee_marks = tx.payee(&withdrawal)?.marks(now);
+        }
+        Ok(withdrawal)
     })
 }

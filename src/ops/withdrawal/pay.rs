@@ -6,13 +6,15 @@ use serde::Serialize;
 
 use super::{
     batch::{Batch, add, hand_on, recall},
+    cursor::Selection,
+    reviewed::must_be_reviewed,
     rows::{RowPlace, as_hash, each_row},
 };
 use crate::{
     domain::{
         activity::Activity,
-        batch::BatchTotals,
         payment::{self, NewPayment, PaymentBasis, PaymentDecision, PaymentInput},
+        selection::Agreed,
         session::Session,
         user::Act,
         withdrawal::{Withdrawal, WithdrawalState},
@@ -37,7 +39,7 @@ pub enum PaymentSource {
     File(#[serde(serialize_with = "as_hash")] Vec<u8>),
 }
 
-/// Records payments: all, or none. The same payment is not recorded twice. `confirmed` is what a user
+/// Records payments: all, or none. The same payment is not recorded twice. `agreed` is what a user
 /// was shown and agreed to, odd payments included; without it everything is agreed to.
 ///
 /// # Errors
@@ -47,7 +49,7 @@ pub fn pay(
     ledger: &mut Ledger,
     session: Session,
     payments: &PaymentSource,
-    confirmed: Option<&BatchTotals>,
+    agreed: &Agreed,
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let rows = match payments {
@@ -69,6 +71,16 @@ pub fn pay(
         |tx, batch, at| recall(&each, tx, batch, at),
         |write| {
             write.actor.must(Act::Record)?;
+            let paid = rows.rows.iter().filter_map(|row| {
+                // The row itself reports an unknown withdrawal.
+                write
+                    .find(Noun::Withdrawal, &row.withdrawal)
+                    .ok()
+                    .flatten()?;
+                Some(row.withdrawal.clone())
+            });
+            let paid = Selection::These(paid.collect());
+            must_be_reviewed(write, &paid, &[], &agreed.reviewed)?;
             let sink = |withdrawal| hand_on(&each, withdrawal);
             let mut run = PaymentRun {
                 books: Books::default(),
@@ -82,7 +94,7 @@ pub fn pay(
                 } => run.one(write, withdrawal, payment)?,
                 PaymentSource::File(_) => run.file(write, &rows)?,
             }
-            run.batch.must_be(confirmed)?;
+            run.batch.must_be(agreed.shown.as_ref())?;
             run.books.close(write)?;
             Ok((run.batch.clone(), run.batch))
         },

@@ -6,6 +6,7 @@ use super::{
     batch::add,
     cursor::{Selection, WithdrawalCursor},
     pay::PaymentSource,
+    reviewed::{order, too_much},
 };
 use crate::{
     domain::{
@@ -16,7 +17,8 @@ use crate::{
         key::Key,
         payment::{OddPayment, PaymentBasis, PaymentCheck, PaymentInput},
         quantity::Amount,
-        time::Date,
+        selection::{Order, SelectionDigest, SelectionHasher},
+        time::{Date, Instant},
         withdrawal::{Withdrawal, WithdrawalState, WithdrawalStatus},
     },
     intake,
@@ -31,10 +33,16 @@ pub struct Preview {
     pub what: BatchTotals,
     /// The first holders, in order of withdrawal.
     pub holders: Vec<Code>,
+    /// What the selection is.
+    pub digest: SelectionDigest,
+    /// What is to be seen of the first withdrawals of which something is.
+    pub marked: Vec<String>,
 }
 
 /// How many holders a preview names.
 const NAMED: usize = 5;
+/// Of how many withdrawals a preview says what is to be seen.
+const MARKED: usize = 20;
 
 impl Preview {
     fn add(&mut self, withdrawal: Withdrawal, amount: Amount) -> Result<(), Error> {
@@ -57,6 +65,7 @@ pub fn preview(
     key: Option<&Key>,
     selection: &Selection,
     states: &[WithdrawalStatus],
+    marked_at: Option<Instant>,
 ) -> Result<Option<Preview>, Error> {
     ledger.read(|tx| {
         if is_known(tx, key)? {
@@ -64,10 +73,20 @@ pub fn preview(
         }
         let mut selected = WithdrawalCursor::of(tx, selection, states)?;
         let mut preview = Preview::default();
+        let mut hasher = SelectionHasher::new(order(selection, states));
         while let Some((withdrawal, _)) = selected.next(tx)? {
+            hasher.add(&withdrawal).ok_or_else(too_much)?;
+            if let Some(now) = marked_at.filter(|_| preview.marked.len() < MARKED) {
+                for mark in tx.payee(&withdrawal)?.marks(now) {
+                    preview
+                        .marked
+                        .push(format!("{}: {mark}", withdrawal.number));
+                }
+            }
             let amount = withdrawal.amount;
             preview.add(withdrawal, amount)?;
         }
+        preview.digest = hasher.finish();
         Ok(Some(preview))
     })
 }
@@ -99,18 +118,21 @@ pub fn preview_payments(
             return Ok(None);
         }
         let (mut preview, mut events) = (Preview::default(), BTreeMap::new());
+        let mut hasher = SelectionHasher::new(Order::Any);
         for (name, payment) in &rows {
             // The command itself reports an unknown withdrawal with its line.
             let Some(number) = tx.find(Noun::Withdrawal, name)? else {
                 continue;
             };
             let withdrawal = tx.withdrawal(number)?;
+            hasher.add(&withdrawal).ok_or_else(too_much)?;
             if let Some(odd) = odd_payment(tx, &mut events, &withdrawal, payment, today)? {
                 preview.what.odd.push(odd);
             }
             let amount = payment.amount.unwrap_or(withdrawal.amount);
             preview.add(withdrawal, amount)?;
         }
+        preview.digest = hasher.finish();
         Ok(Some(preview))
     })
 }

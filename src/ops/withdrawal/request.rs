@@ -17,14 +17,15 @@ use crate::{
         allocation::Allocation,
         code::WithdrawalNumber,
         event::Event,
+        hash::sha256_hex,
         holder::Holder,
         session::Session,
         user::Act,
         withdrawal::{self, Ask, Means, Withdrawal, WithdrawalState, WithdrawalStatus},
     },
     intake::{self, RequestRow, Sheet},
-    ops::{Error, Sink, about_event, about_withdrawal, books::Books},
-    store::{AsOf, Done, Ledger, NewWithdrawal, Noun, Request, WriteTx},
+    ops::{Error, Sink, about_event, about_withdrawal, books::Books, holder::account},
+    store::{AsOf, Done, Ledger, NewRequestFile, NewWithdrawal, Noun, Request, WriteTx},
 };
 
 /// What is asked for, and for whom.
@@ -81,7 +82,8 @@ fn is_transfer(means: &Means) -> bool {
     *means == Means::Transfer
 }
 
-/// Records requests: all, or none.
+/// Records requests: all, or none. A file is taken again for an event only if all of its requests
+/// were rejected, cancelled or returned.
 ///
 /// # Errors
 /// Those of [`withdrawal::request`]; [`Error::BadLines`] for a file; [`Refused::HoldersLeftOut`] with
@@ -119,6 +121,15 @@ pub fn request(
             let number = write.resolve(Noun::Event, event)?;
             let event = write.event(number, AsOf::Now)?;
             write.concern = about_event(&event);
+            let file_hash = match asked {
+                RequestSource::File(bytes) => Some(sha256_hex(bytes)),
+                RequestSource::One { .. } | RequestSource::AllHolders { .. } => None,
+            };
+            if let Some(hash) = &file_hash
+                && let Some(batch) = already_requested(write, &event, hash, &each)?
+            {
+                return Ok((batch.clone(), batch));
+            }
             withdrawal::must_be_active(&event)?;
             let sink = |withdrawal| hand_on(&each, withdrawal);
             let mut run = RequestRun {
@@ -128,25 +139,57 @@ pub fn request(
                 batch: Batch::default(),
                 each: &sink,
             };
-            match asked {
-                RequestSource::One {
-                    holder,
-                    ask,
-                    bank,
-                    notes,
-                } => {
-                    let (ask, notes) = (*ask, notes.as_deref());
-                    run.one(write, holder, Terms { ask, bank, notes })?;
-                }
-                RequestSource::AllHolders { strictness, notes } => {
-                    run.all_holders(write, *strictness, notes.as_deref())?;
-                }
-                RequestSource::File(_) => run.file(write, &rows)?,
+            run.ask(write, asked, &rows)?;
+            let RequestRun {
+                event,
+                books,
+                batch,
+                ..
+            } = run;
+            books.close(write)?;
+            if let Some(hash) = &file_hash {
+                remember(write, &event, &batch, hash)?;
             }
-            run.books.close(write)?;
-            Ok((run.batch.clone(), run.batch))
+            Ok((batch.clone(), batch))
         },
     )
+}
+
+/// Returns the requests that a file made for an event before, unless all of them were rejected,
+/// cancelled or returned.
+fn already_requested(
+    write: &mut WriteTx<'_>,
+    event: &Event,
+    file_hash: &str,
+    each: &RefCell<Sink<'_, Withdrawal>>,
+) -> Result<Option<Batch>, Error> {
+    let mut batch = Batch::default();
+    for number in write.requested_by_file(event.event.id, file_hash)? {
+        let withdrawal = write.withdrawal(number)?;
+        batch.add(&withdrawal, withdrawal.amount)?;
+        batch.repeated += 1;
+        hand_on(each, withdrawal)?;
+    }
+    Ok((batch.count > 0).then_some(batch))
+}
+
+/// Remembers which requests a file made.
+fn remember(
+    write: &mut WriteTx<'_>,
+    event: &Event,
+    batch: &Batch,
+    file_hash: &str,
+) -> Result<(), Error> {
+    let (mut numbers, last) = (batch.numbers(), batch.numbers().last());
+    let (Some(first), Some(last)) = (numbers.next(), last) else {
+        return Ok(());
+    };
+    Ok(write.insert_request_file(&NewRequestFile {
+        event: event.event.id,
+        file_hash,
+        first,
+        last,
+    })?)
 }
 
 /// What is asked for with a request.
@@ -167,6 +210,29 @@ struct RequestRun<'a> {
 }
 
 impl RequestRun<'_> {
+    fn ask(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        asked: &RequestSource,
+        rows: &Sheet<RequestRow>,
+    ) -> Result<(), Error> {
+        match asked {
+            RequestSource::One {
+                holder,
+                ask,
+                bank,
+                notes,
+            } => {
+                let (ask, notes) = (*ask, notes.as_deref());
+                self.one(write, holder, Terms { ask, bank, notes })
+            }
+            RequestSource::AllHolders { strictness, notes } => {
+                self.all_holders(write, *strictness, notes.as_deref())
+            }
+            RequestSource::File(_) => self.file(write, rows),
+        }
+    }
+
     fn one(
         &mut self,
         write: &mut WriteTx<'_>,
@@ -261,6 +327,11 @@ impl RequestRun<'_> {
         terms: Terms<'_>,
     ) -> Result<(), Error> {
         let Terms { ask, bank, notes } = terms;
+        let payable = match self.means {
+            Means::Transfer => account::payable(write, holder, self.event.currency)?,
+            _ => None,
+        };
+        let holder = payable.as_ref().unwrap_or(holder);
         let decided = withdrawal::request(
             &write.actor,
             &self.event,
@@ -290,6 +361,8 @@ impl RequestRun<'_> {
             means: decided.means,
             bank: decided.bank,
             bank_changed_by: decided.bank_changed_by,
+            account: decided.account,
+            payee_marks: Vec::new(),
             notes: notes.map(str::to_owned),
             requested_by: write.actor.user.clone(),
             created_at: write.now,

@@ -7,20 +7,22 @@ use serde_json::json;
 use super::{
     batch::{Batch, hand_on, recall},
     cursor::{Selection, WithdrawalCursor, each_selected},
+    reviewed::must_be_reviewed,
 };
 use crate::{
     domain::{
         activity::{Activity, Fact},
         bank_trace::{BankTrace, TraceClass},
-        batch::BatchTotals,
         code::WithdrawalNumber,
         event::Event,
         matching::LinkKind,
-        session::Session,
+        reviewers::Unacknowledged,
+        selection::{Agreed, Reviewed},
+        session::{Mode, Session},
         user::Act,
         withdrawal::{self, StateChange, Withdrawal, WithdrawalState, WithdrawalStatus},
     },
-    ops::{Error, Sink, about_withdrawal, books::Books, requests},
+    ops::{Error, Sink, about_withdrawal, books::Books, mark_unacknowledged, requests},
     store::{Done, Ledger, Member, Request, WriteTx},
 };
 
@@ -32,7 +34,7 @@ pub fn approve(
     ledger: &mut Ledger,
     session: Session,
     selection: &Selection,
-    confirmed: Option<&BatchTotals>,
+    agreed: &Agreed,
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let request = Request {
@@ -41,6 +43,7 @@ pub fn approve(
         input: selection,
     };
     let each = RefCell::new(each);
+    let is_trial = session.mode == Mode::DryRun;
     ledger.write(
         session,
         request,
@@ -52,25 +55,36 @@ pub fn approve(
                 selection,
                 states: &[WithdrawalStatus::Pending],
             };
-            let selected = scope.cursor(write)?;
+            let selected = scope.reviewed_cursor(write, &agreed.reviewed)?;
+            let reviewers = write.reviewers()?;
             each_selected(
                 write,
                 selected,
                 "approving",
                 |write, before, holder_status| {
+                    let payee = write.payee(before)?;
                     let state = withdrawal::approve(
                         before,
                         holder_status,
+                        &payee,
                         &write.actor,
-                        write.four_eyes,
+                        &reviewers,
                         write.now,
                     )?;
-                    let after = change(write, before, state, Activity::WithdrawalApproved)?;
+                    let hands = withdrawal::hands(before, &payee, write.now);
+                    let waits = reviewers.unacknowledged(write.actor.user.id, &hands);
+                    let step = Step::new(state, Activity::WithdrawalApproved);
+                    let mut after = change(write, before, step.by_unacknowledged(waits))?;
+                    // What was approved and is shown again for its key has no marks: they are of
+                    // the moment before.
+                    if is_trial {
+                        after.payee_marks = payee.marks(write.now);
+                    }
                     batch.add(&after, after.amount)?;
                     hand_on(&each, after)
                 },
             )?;
-            batch.must_be(confirmed)?;
+            batch.must_be(agreed.shown.as_ref())?;
             Ok((batch.clone(), batch))
         },
     )
@@ -85,9 +99,14 @@ pub fn reject(
     session: Session,
     selection: &Selection,
     reason: &str,
+    reviewed: &Reviewed,
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let input = &requests::WithdrawalRejection { selection, reason };
+    let agreed = Agreed {
+        shown: None,
+        reviewed: reviewed.clone(),
+    };
     let request = Request {
         command: "withdrawal reject",
         activity: Activity::WithdrawalRejected,
@@ -103,7 +122,7 @@ pub fn reject(
         session,
         request,
         &scope,
-        None,
+        &agreed,
         each,
         |write, before| Ok(withdrawal::reject(before, &write.actor, reason, write.now)?),
     )
@@ -117,7 +136,7 @@ pub fn cancel(
     ledger: &mut Ledger,
     session: Session,
     selection: &Selection,
-    confirmed: Option<&BatchTotals>,
+    agreed: &Agreed,
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let request = Request {
@@ -130,9 +149,7 @@ pub fn cancel(
         selection,
         states: &[WithdrawalStatus::Pending, WithdrawalStatus::Approved],
     };
-    release(
-        ledger, session, request, &scope, confirmed, each, cancel_one,
-    )
+    release(ledger, session, request, &scope, agreed, each, cancel_one)
 }
 
 /// Which withdrawals a command is about.
@@ -145,6 +162,19 @@ struct Scope<'a> {
 }
 
 impl Scope<'_> {
+    /// As [`Scope::cursor`], if the withdrawals are those that were reviewed.
+    fn reviewed_cursor(
+        &self,
+        write: &mut WriteTx<'_>,
+        reviewed: &Reviewed,
+    ) -> Result<WithdrawalCursor, Error> {
+        if !reviewed.is_empty() {
+            write.actor.must(self.act)?;
+            must_be_reviewed(write, self.selection, self.states, reviewed)?;
+        }
+        self.cursor(write)
+    }
+
     /// Begins with the withdrawals. The rule about each of them asks for the role, so that the trail
     /// names the one that was refused; if there is none, the role is asked for here.
     fn cursor(&self, write: &mut WriteTx<'_>) -> Result<WithdrawalCursor, Error> {
@@ -162,7 +192,7 @@ fn release<I: serde::Serialize>(
     session: Session,
     request: Request<'_, I>,
     scope: &Scope<'_>,
-    confirmed: Option<&BatchTotals>,
+    agreed: &Agreed,
     each: Sink<'_, Withdrawal>,
     decide: impl Fn(&mut WriteTx<'_>, &Withdrawal) -> Result<StateChange, Error>,
 ) -> Result<Done<Batch>, Error> {
@@ -174,15 +204,15 @@ fn release<I: serde::Serialize>(
         |tx, batch, at| recall(&each, tx, batch, at),
         |write| {
             let (mut batch, mut books) = (Batch::default(), Books::default());
-            let selected = scope.cursor(write)?;
+            let selected = scope.reviewed_cursor(write, &agreed.reviewed)?;
             each_selected(write, selected, "releasing", |write, before, _| {
                 let StateChange { state, movement } = decide(write, before)?;
-                let after = change(write, before, state, activity)?;
+                let after = change(write, before, Step::new(state, activity))?;
                 books.move_money(write, &after, movement)?;
                 batch.add(&after, after.amount)?;
                 hand_on(&each, after)
             })?;
-            batch.must_be(confirmed)?;
+            batch.must_be(agreed.shown.as_ref())?;
             books.close(write)?;
             Ok((batch.clone(), batch))
         },
@@ -208,7 +238,8 @@ pub(in crate::ops) fn cancel_for_event(
     let (mut batch, concern) = (Batch::default(), write.concern);
     each_selected(write, selected, "cancelling", |write, before, _| {
         let StateChange { state, movement } = cancel_one(write, before)?;
-        let after = change(write, before, state, Activity::WithdrawalCancelled)?;
+        let step = Step::new(state, Activity::WithdrawalCancelled);
+        let after = change(write, before, step)?;
         batch.add(&after, after.amount)?;
         books.move_money(write, &after, movement)
     })?;
@@ -256,13 +287,42 @@ pub(in crate::ops) fn bank_trace(
     Ok(trace)
 }
 
+/// A withdrawal's next state, and what the trail says of it.
+pub(super) struct Step {
+    state: WithdrawalState,
+    activity: Activity,
+    unacknowledged: Option<Unacknowledged>,
+}
+
+impl Step {
+    fn new(state: WithdrawalState, activity: Activity) -> Self {
+        Self {
+            state,
+            activity,
+            unacknowledged: None,
+        }
+    }
+
+    /// Marks that nobody could acknowledge the user who takes it.
+    fn by_unacknowledged(self, unacknowledged: Option<Unacknowledged>) -> Self {
+        Self {
+            unacknowledged,
+            ..self
+        }
+    }
+}
+
 /// Writes a withdrawal's next state with its entry.
 pub(super) fn change(
     write: &mut WriteTx<'_>,
     before: &Withdrawal,
-    state: WithdrawalState,
-    activity: Activity,
+    step: Step,
 ) -> Result<Withdrawal, Error> {
+    let Step {
+        state,
+        activity,
+        unacknowledged,
+    } = step;
     write.update_withdrawal(before, &state)?;
     let after = Withdrawal {
         state,
@@ -277,6 +337,7 @@ pub(super) fn change(
     if let (Some((_, reason)), Some(fields)) = (after.state.rejection(), changes.as_object_mut()) {
         fields.insert("reason".to_owned(), reason.clone().into());
     }
+    mark_unacknowledged(&mut changes, unacknowledged.as_ref());
     let fact = Fact::new(activity, changes).about(about_withdrawal(&after));
     write.record(fact.moved(Some(before.status().as_str()), after.status().as_str()))?;
     Ok(after)

@@ -7,6 +7,7 @@ use crate::domain::{
     account::{BankAccount, BankDetails},
     event::Approval,
     holder::HolderStatus,
+    holder_account::Unblocking,
     id::{
         AccountRef, BankAccountId, EventId, EventRef, HolderId, HolderRef, ProjectId, ProjectRef,
         UserId, UserRef,
@@ -151,6 +152,16 @@ impl FromRow for Option<Approval> {
     }
 }
 
+/// Who unblocked a holder, when and why.
+impl FromRow for Option<Unblocking> {
+    fn from_row(row: &mut Row<'_>, codes: &Codes) -> Result<Self, Error> {
+        let (done, reason): (Option<Approval>, Option<String>) = (row.read(codes)?, row.next()?);
+        Ok(done
+            .zip(reason)
+            .map(|(Approval { by, at }, reason)| Unblocking { by, at, reason }))
+    }
+}
+
 /// Two columns that are both set or count as neither.
 impl<A, B> FromRow for Option<(A, B)>
 where
@@ -186,8 +197,15 @@ impl FromRow for BankAccount {
 
 /// The account of a transfer; other means have none.
 impl FromRow for Option<BankAccount> {
-    fn from_row(row: &mut Row<'_>, codes: &Codes) -> Result<Self, Error> {
-        Ok(row.read::<BankDetails>(codes)?.account())
+    fn from_row(row: &mut Row<'_>, _codes: &Codes) -> Result<Self, Error> {
+        let details = BankDetails {
+            bank_name: row.next()?,
+            bank_code: row.next()?,
+            account_number: row.next()?,
+            account_name: row.next()?,
+            currency: None,
+        };
+        Ok(details.account())
     }
 }
 
@@ -198,6 +216,7 @@ impl FromRow for BankDetails {
             bank_code: row.next()?,
             account_number: row.next()?,
             account_name: row.next()?,
+            currency: row.next()?,
         })
     }
 }

@@ -27,7 +27,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 32] = [
+const TABLES: [&str; 36] = [
     "ledger",
     "users",
     "users_history",
@@ -36,6 +36,9 @@ const TABLES: [&str; 32] = [
     "project_navs",
     "lp_token_holders",
     "lp_token_holders_history",
+    "holder_accounts",
+    "holder_accounts_history",
+    "holder_account_hands",
     "token_imports",
     "token_entries",
     "token_supplies",
@@ -45,6 +48,7 @@ const TABLES: [&str; 32] = [
     "superseded_allocations",
     "withdrawal_requests",
     "withdrawal_requests_history",
+    "withdrawal_imports",
     "distribution_payments",
     "distribution_payments_history",
     "payment_settlements",

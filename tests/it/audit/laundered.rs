@@ -38,9 +38,9 @@ fn an_account_changed_behind_a_request_shows_after_its_approval() {
 #[test]
 fn a_holder_changed_behind_the_program_shows_after_the_next_change() {
     let desk = requested();
-    desk.tamper("UPDATE lp_token_holders SET account_number = '9999999999' WHERE code = 'h2'");
+    desk.tamper("UPDATE holder_accounts SET account_number = '9999999999' WHERE number = (SELECT number FROM lp_token_holders WHERE code = 'h2')");
     desk.ok("holder set h2 --email h2@example.com --as bola");
-    found(&desk, "lp_token_holders");
+    found(&desk, "holder_accounts");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_planted_trigger_never_runs() {
     let desk = requested();
     desk.tamper(
         "CREATE TRIGGER planted AFTER UPDATE ON withdrawal_requests BEGIN
-           UPDATE lp_token_holders SET account_number = '6666666666'; END",
+           UPDATE holder_accounts SET account_number = '6666666666'; END",
     );
     desk.ok("withdrawal approve W-000001 --as chi");
     desk.tamper("DROP TRIGGER planted");

@@ -19,6 +19,7 @@ pub(crate) fn desk() -> Desk {
         "pay.csv",
         "withdrawal,reference,date\nW-000002,TRX-2,2026-06-02\n",
     );
+    desk.write("one.csv", "holder,amount\nh1,1\n");
     for line in [
         "user set dayo --name Dayo --as ada",
         "project set LAGOS --name Lagos --as bola",
@@ -40,7 +41,7 @@ pub(crate) fn desk() -> Desk {
         "withdrawal pay W-000001 --reference TRX-1 --date 2026-06-01 --yes --amount 4 --notes half --as bola",
         "withdrawal pay --from pay.csv --yes --as bola",
         "payment return P-000002 --date 2026-06-03 --reason closed --as chi",
-        "withdrawal request --event E1 --holder h1 --amount 1 --as bola",
+        "withdrawal request --event E1 --from one.csv --as bola",
         "withdrawal reject W-000005 --reason twice --as chi",
         "withdrawal request --event E1 --holder h1 --all --as bola",
         "withdrawal approve W-000006 --as chi --key k2",

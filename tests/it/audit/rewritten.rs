@@ -141,7 +141,7 @@ proptest! {
             // Some of these are refused, and those leave an entry too.
             match verb {
                 0 | 1 => desk.run(&format!("withdrawal request --event E1 --holder h{holder} --amount {amount} --as bola")),
-                2 => desk.run("withdrawal approve --event E1 --all --yes --as chi"),
+                2 => desk.run("withdrawal approve --event E1 --all --hash REVIEWED --as chi"),
                 3 => desk.run(&format!("withdrawal pay W-{holder} --reference R{at} --date 2026-04-01 --yes --as bola")),
                 _ => desk.run(&format!("withdrawal cancel W-{holder} --as bola")),
             };

@@ -134,7 +134,7 @@ impl Books {
         desk.ok("bank resolve L-6 --kind other --reason office --as bola");
         assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
         desk.ok("withdrawal approve W-8 --as chi");
-        desk.ok("withdrawal approve --event K1 --all --yes --as chi");
+        desk.ok("withdrawal approve --event K1 --all --hash REVIEWED --as chi");
         desk.ok("withdrawal pay W-5 --reference K-5 --date 2026-07-02 --yes --as bola");
         desk.ok("withdrawal pay W-6 --reference K-6 --date 2026-07-02 --yes --amount 1 --as bola");
     }

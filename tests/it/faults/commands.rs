@@ -60,7 +60,7 @@ const fn writing(
 const REQUESTED: &[&str] = &["withdrawal request --event E1 --all-holders --as bola"];
 const APPROVED: &[&str] = &[
     "withdrawal request --event E1 --all-holders --as bola",
-    "withdrawal approve --event E1 --all --yes --as chi",
+    "withdrawal approve --event E1 --all --hash REVIEWED --as chi",
 ];
 const DRAFT: &[&str] = &[
     "event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola",
@@ -100,13 +100,16 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Register, &[],        "token issue h1 2.5 --project LAGOS --date 2026-02-01 --as bola"),
     writing(Register, &[],        "token transfer h1 h2 0.5 --project LAGOS --date 2026-02-01 --as bola"),
     writing(Register, &[],        "token redeem h1 0.5 --project LAGOS --date 2026-02-01 --as bola"),
+    writing(Register, &[],        "user acknowledge bola --as chi"),
+    writing(Register, &[],        "holder account set h1 --account-number 0123456132 --as bola"),
+    writing(Register, &[],        "holder account remove h1 --as bola"),
     writing(Register, &[],        "token import cap.csv --project LAGOS --date 2026-02-01 --add --create-holders --as bola"),
     writing(Register, &[],        "event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola"),
     writing(Register, DRAFT,      "event calculate E2 --as bola"),
     writing(Register, CALCULATED, "event approve E2 --as chi"),
     writing(Event,    APPROVED,   "event cancel E1 --reason off --yes --as bola"),
     writing(Event,    &[],        "withdrawal request --event E1 --all-holders --as bola"),
-    writing(Event,    REQUESTED,  "withdrawal approve --event E1 --all --yes --as chi"),
+    writing(Event,    REQUESTED,  "withdrawal approve --event E1 --all --hash REVIEWED --as chi"),
     writing(Event,    REQUESTED,  "withdrawal reject W-1 --reason twice --as chi"),
     writing(Event,    APPROVED,   "withdrawal cancel W-1 --as bola"),
     writing(Event,    APPROVED,   "withdrawal pay --from pay.csv --yes --as bola"),
@@ -150,6 +153,7 @@ pub(crate) const READING: &[&str] = &[
     "event show E1",
     "export beancount",
     "export hledger",
+    "holder account list h1",
     "holder list",
     "holder show h1",
     "man pages",
@@ -161,6 +165,7 @@ pub(crate) const READING: &[&str] = &[
     "project list",
     "project show LAGOS",
     "report activity",
+    "report controls",
     "report allocations E1",
     "report analytics",
     "report balances",

@@ -160,7 +160,7 @@ fn what_cannot_be_seen_is_refused_in_references_and_removed_from_names_with_a_re
     );
     assert_eq!(desk.json("holder show h9")["name"], "Eve");
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
-    desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+    desk.ok("withdrawal approve --event E1 --all --hash REVIEWED --as chi");
     desk.refused_text(
         "withdrawal pay W-1 --reference TRX\u{200b}1 --date 2026-06-30 --as bola",
         2,
@@ -181,7 +181,7 @@ fn what_cannot_be_seen_is_refused_in_references_and_removed_from_names_with_a_re
 fn a_reference_is_the_same_in_another_case_or_width() {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
-    desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+    desk.ok("withdrawal approve --event E1 --all --hash REVIEWED --as chi");
     desk.ok("withdrawal pay W-1 --reference Trx-1 --date 2026-06-30 --as bola");
     for reference in ["TRX-1", "trx-1", "Ｔｒｘ－１"] {
         desk.refused(

@@ -10,7 +10,7 @@ const NUMBERS: [&str; 3] = ["0123456101", "0123456132", "0123456163"];
 fn paid() -> Desk {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
-    desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+    desk.ok("withdrawal approve --event E1 --all --hash REVIEWED --as chi");
     desk.ok("withdrawal pay W-000001 --reference R-1 --date 2026-06-30 --yes --as bola");
     desk
 }

@@ -229,12 +229,12 @@ fn no_input_asks_nothing_on_a_terminal_either() {
         (
             "withdrawal approve --event E1 --all --as chi --no-input",
             &[][..],
-            "`--yes`",
+            "`--expect 3:100.00`",
         ),
         (
             "withdrawal approve --event E1 --all --as chi",
             &[("PRORATA_NO_INPUT", "1")][..],
-            "`--yes`",
+            "`--hash ",
         ),
     ] {
         let Some(ran) = on_terminal(&desk, line, "y\n", variables) else {
@@ -299,7 +299,7 @@ fn without_a_terminal_what_is_missing_is_named_and_standard_input_is_not_read() 
         2
     );
     assert_eq!(states(&desk), ["pending"; 3]);
-    desk.ok("withdrawal approve --event E1 --all --as chi -y");
+    desk.ok("withdrawal approve --event E1 --all --expect 3:100.00 --as chi");
     desk.refused(
         "withdrawal pay --from paid.csv --as bola",
         2,
@@ -387,7 +387,7 @@ fn a_table_wider_than_its_terminal_leaves_out_what_counts_least_and_says_so() {
         return;
     };
     assert_eq!(ran.code, 0, "{}", ran.stdout);
-    let notice = "left out of the table, which is wider than 80 columns: account, value date; \
+    let notice = "left out of the table, which is wider than 80 columns: means, account, value date, payee; \
                 see all of it with --format csv";
     assert!(
         ran.stdout.lines().any(|line| line.trim_end() == notice),
@@ -408,7 +408,8 @@ fn a_table_wider_than_its_terminal_leaves_out_what_counts_least_and_says_so() {
             "requested",
             "status",
             "reference",
-            "paid"
+            "paid",
+            "marks"
         ]
     );
     assert!(
@@ -419,7 +420,7 @@ fn a_table_wider_than_its_terminal_leaves_out_what_counts_least_and_says_so() {
     // A terminal that is wide enough, a pipe, a file, and formats for programs: nothing is left out
     // and nothing said.
     let whole = desk.ok("withdrawal list");
-    let wide = on_columns(&desk, 140, "withdrawal list").unwrap();
+    let wide = on_columns(&desk, 180, "withdrawal list").unwrap();
     assert_eq!(table(&wide), whole.stdout.lines().collect::<Vec<_>>());
     for line in [
         "withdrawal list -f csv",
@@ -447,7 +448,7 @@ fn a_command_that_wrote_does_not_ask_for_being_run_again_to_see_more() {
     let Some(ran) = on_columns(
         &desk,
         60,
-        "withdrawal approve --event E1 --all --yes --as chi",
+        "withdrawal approve --event E1 --all --expect 3:100.00 --as chi",
     ) else {
         return;
     };

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 pub(super) use self::things::{
     Account, Answer, Basis, Event, File, Flow, Holder, Nav, Outcome, Payment, Project, Refusal,
-    Share, User, Withdrawal,
+    RequestFile, Share, User, Withdrawal,
 };
 use super::{
     act::{Act, Command, PaymentInput, WithdrawalSelection},
@@ -40,6 +40,7 @@ pub(super) struct Books {
     pub(super) files: Vec<File>,
     pub(super) navs: Vec<Nav>,
     pub(super) imports: Vec<TokenImport>,
+    pub(super) request_files: Vec<RequestFile>,
     pub(super) statements: Vec<Statement>,
     pub(super) lines: Vec<Line>,
     pub(super) links: Vec<Link>,
@@ -125,6 +126,14 @@ impl Books {
             .is_some_and(|key| self.keys.contains_key(key));
         if !command.yes
             && !known
+            && command.act.approves_all()
+            && self.asked_about(&command.act)? > 0
+        {
+            return Err(Refusal::Question("usage.needs_review"));
+        }
+        if !command.yes
+            && !known
+            && !command.act.approves_all()
             && (self.asked_about(&command.act)? > 1 || self.is_odd(&command.act))
         {
             return Err(Refusal::Yes);

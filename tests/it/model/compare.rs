@@ -21,8 +21,9 @@ const TABLES: [Table; 16] = [
     ("users", "SELECT format('%s|%s|%s', code, role, status) FROM users ORDER BY number", lines::users),
     (
         "holders",
-        "SELECT format('%s|%s|%s|%s|%s|%s|%s', h.code, h.name, h.status, h.bank_name, h.bank_code, h.account_number, u.code)
-         FROM lp_token_holders h LEFT JOIN users u ON u.id = h.bank_changed_by ORDER BY h.number",
+        "SELECT format('%s|%s|%s|%s|%s|%s|%s', h.code, h.name, h.status, c.bank_name, c.bank_code, c.account_number, u.code)
+         FROM lp_token_holders h LEFT JOIN holder_accounts c ON c.lp_token_holder_id = h.id AND c.removed_at IS NULL
+         LEFT JOIN users u ON u.id = c.bank_changed_by ORDER BY h.number",
         lines::holders,
     ),
     (

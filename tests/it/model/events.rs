@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     act::{EventDraft, Hash, WithdrawalSelection},
-    books::{Books, Event, Nav, Refusal, Share},
+    books::{Books, Event, Flow, Nav, Refusal, Share},
     units::{MOST, ONE, Units},
 };
 
@@ -47,6 +47,13 @@ impl Books {
             Some(code) => code.clone(),
             None => self.next_code(project, &draft.date.format("%Y").to_string()),
         };
+        let again = |event: &Event| {
+            (event.project, event.amount, event.date) == (project, draft.amount, draft.date)
+                && event.status != "cancelled"
+        };
+        if !self.yes && self.events.iter().any(again) {
+            return Err(Refusal::Question("event.duplicate"));
+        }
         self.events.push(Event {
             code,
             project,
@@ -57,6 +64,7 @@ impl Books {
             status: "draft",
             created_by: actor,
             calculated_by: None,
+            approved_after: None,
             approved_by: None,
             cancelled_by: None,
             shares: Vec::new(),
@@ -174,18 +182,17 @@ impl Books {
     ) -> Result<(), Refusal> {
         let event = self.event(code)?;
         self.must(actor, "review")?;
-        let Event {
-            status,
-            created_by,
-            calculated_by,
-            ..
-        } = self.events[event];
-        if status != "calculated" {
+        if self.events[event].status != "calculated" {
             return Err(Refusal::Rule("event.wrong_state"));
         }
-        if self.four_eyes && (created_by == actor || calculated_by == Some(actor)) {
+        if self.four_eyes && self.workers(event).contains(&actor) {
             return Err(Refusal::Rule("event.same_actor"));
         }
+        if self.four_eyes && self.recorders(event).contains(&actor) {
+            return Err(Refusal::Rule("event.same_register_actor"));
+        }
+        let hands = [self.workers(event), self.recorders(event)].concat();
+        self.must_be_acknowledged(actor, &hands)?;
         if hash.is_some_and(|hash| {
             (&hash.of.0, hash.of.1) != (&self.events[event].shares, self.events[event].nav)
         }) {
@@ -198,8 +205,32 @@ impl Books {
         }
         self.events[event].status = "active";
         self.events[event].approved_by = Some(actor);
+        self.events[event].approved_after = Some(self.register.len());
         self.note(actor, "event_approved", ("calculated", "active"));
         Ok(())
+    }
+
+    /// Returns who created or calculated an event.
+    pub(super) fn workers(&self, event: usize) -> Vec<usize> {
+        let event = &self.events[event];
+        let workers = [Some(event.created_by), event.calculated_by];
+        workers.into_iter().flatten().collect()
+    }
+
+    /// Returns who recorded what counts for an event since the last one of its project was approved.
+    pub(super) fn recorders(&self, event: usize) -> Vec<usize> {
+        let Event {
+            project,
+            record_date,
+            ..
+        } = self.events[event];
+        let approved = self.events.iter().filter(|other| {
+            other.project == project && ["active", "completed"].contains(&other.status)
+        });
+        let since = approved.filter_map(|other| other.approved_after).max();
+        let counts = |flow: &&Flow| flow.project == project && flow.date <= record_date;
+        let entries = self.register.iter().skip(since.unwrap_or(0));
+        entries.filter(counts).map(|flow| flow.by).collect()
     }
 
     pub(super) fn cancel_event(&mut self, actor: usize, code: &str) -> Result<(), Refusal> {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     act::{Bank, HolderSelection, PaymentInput, WithdrawalSelection},
-    books::{Basis, Books, Payment, Refusal, Share, Withdrawal},
+    books::{Basis, Books, Payment, Refusal, RequestFile, Share, Withdrawal},
     units::Units,
 };
 
@@ -17,6 +17,11 @@ impl Books {
     ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let event = self.event(event)?;
+        if let HolderSelection::Rows(rows) = whom
+            && self.is_already_requested(event, rows)
+        {
+            return Ok(());
+        }
         if self.events[event].status != "active" {
             return Err(Refusal::Rule("event.not_active"));
         }
@@ -25,10 +30,30 @@ impl Books {
                 self.request_one(actor, event, holder, *amount, bank)
             }
             HolderSelection::Everybody { strict } => self.request_all(actor, event, *strict),
-            HolderSelection::Rows(rows) => self.each_row(rows, |books, (holder, amount)| {
-                books.request_one(actor, event, holder, Some(*amount), &Bank::default())
-            }),
+            HolderSelection::Rows(rows) => {
+                let first = self.withdrawals.len();
+                self.each_row(rows, |books, (holder, amount)| {
+                    books.request_one(actor, event, holder, Some(*amount), &Bank::default())
+                })?;
+                self.request_files.push(RequestFile {
+                    event,
+                    rows: rows.clone(),
+                    withdrawals: first..self.withdrawals.len(),
+                });
+                Ok(())
+            }
         }
+    }
+
+    /// Returns whether a file was taken for an event before and some of its requests still count.
+    fn is_already_requested(&self, event: usize, rows: &[(String, Units)]) -> bool {
+        let files = self.request_files.iter();
+        let mut same = files.filter(|file| file.event == event && file.rows == rows);
+        same.any(|file| {
+            self.withdrawals[file.withdrawals.clone()]
+                .iter()
+                .any(|made| ["pending", "approved", "paid"].contains(&made.status))
+        })
     }
 
     fn request_one(
@@ -114,6 +139,16 @@ impl Books {
         } else {
             return Err(Refusal::Rule("withdrawal.bank_details_incomplete"));
         };
+        let currency = self.projects[self.events[event].project].currency;
+        let is_nuban = bank.code == Some("058") && bank.number.is_some();
+        if is_nuban && currency != "NGN" {
+            return Err(Refusal::Rule("holder.no_account_in_currency"));
+        }
+        let hands = if given.is_empty() {
+            self.holders[holder].hands.clone()
+        } else {
+            Vec::new()
+        };
         self.events[event].shares[share].pending += amount;
         self.withdrawals.push(Withdrawal {
             event,
@@ -122,6 +157,7 @@ impl Books {
             status: "pending",
             bank,
             bank_by,
+            hands,
             requested_by: actor,
             approved_by: None,
             approved_on: None,
@@ -158,12 +194,26 @@ impl Books {
         Ok(())
     }
 
+    /// Returns who had a hand in the bank details of a withdrawal.
+    pub(super) fn bank_hands(&self, withdrawal: usize) -> Vec<usize> {
+        let withdrawal = &self.withdrawals[withdrawal];
+        let mut hands = withdrawal.hands.clone();
+        hands.push(withdrawal.bank_by);
+        hands
+    }
+
+    /// Returns who unblocked a holder in the last 90 days.
+    pub(super) fn unblocker(&self, holder: usize) -> Option<usize> {
+        let recent = |day: NaiveDate| (self.today - day).num_days() < 90;
+        let unblocked = self.holders[holder].unblocked;
+        unblocked.filter(|(_, day)| recent(*day)).map(|(by, _)| by)
+    }
+
     fn approve(&mut self, actor: usize, withdrawal: usize) -> Result<(), Refusal> {
         self.must(actor, "review")?;
         let Withdrawal {
             status,
             requested_by,
-            bank_by,
             holder,
             ..
         } = self.withdrawals[withdrawal];
@@ -173,9 +223,16 @@ impl Books {
         if self.four_eyes && requested_by == actor {
             return Err(Refusal::Rule("withdrawal.same_actor"));
         }
-        if self.four_eyes && bank_by == actor {
+        if self.four_eyes && self.bank_hands(withdrawal).contains(&actor) {
             return Err(Refusal::Rule("withdrawal.same_bank_changer"));
         }
+        if self.four_eyes && self.unblocker(holder) == Some(actor) {
+            return Err(Refusal::Rule("withdrawal.same_unblocker"));
+        }
+        let mut hands = self.bank_hands(withdrawal);
+        hands.push(requested_by);
+        hands.extend(self.unblocker(holder));
+        self.must_be_acknowledged(actor, &hands)?;
         if self.holders[holder].blocked {
             return Err(Refusal::Rule("holder.blocked"));
         }
@@ -323,7 +380,12 @@ impl Books {
         if self.four_eyes && payment.basis == Basis::Typed && payment.by == actor {
             return Err(Refusal::Rule("payment.same_actor"));
         }
-        self.give_back(actor, number, date)
+        let (typed, by) = (payment.basis == Basis::Typed, payment.by);
+        self.give_back(actor, number, date)?;
+        if typed {
+            self.must_be_acknowledged(actor, &[by])?;
+        }
+        Ok(())
     }
 
     /// Gives the money of a payment back.

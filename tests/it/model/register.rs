@@ -45,6 +45,7 @@ impl Books {
             code: code.to_owned(),
             role,
             active: true,
+            introduced_by: actor,
         });
         self.note(actor, "user_added", ("", ""));
         Ok(())
@@ -73,12 +74,32 @@ impl Books {
             return Err(Refusal::Rule("user.last_admin"));
         }
         if (role, active) != (before.role, before.active) {
+            let again = before.role != role || (!before.active && active);
+            let introduced_by = if again { actor } else { before.introduced_by };
             self.users[user] = User {
                 role,
                 active,
+                introduced_by,
                 ..before
             };
             self.note(actor, "user_changed", ("", ""));
+        }
+        Ok(())
+    }
+
+    /// Refuses a reviewer whom somebody else must acknowledge before work of the one who added or
+    /// changed the reviewer. Nobody acknowledges anybody here.
+    pub(super) fn must_be_acknowledged(
+        &self,
+        actor: usize,
+        hands: &[usize],
+    ) -> Result<(), Refusal> {
+        let by = self.users[actor].introduced_by;
+        let others = self.users.iter().enumerate().filter(|(at, other)| {
+            *at != actor && *at != by && other.active && ["admin", "approver"].contains(&other.role)
+        });
+        if self.four_eyes && by != actor && hands.contains(&by) && others.count() > 0 {
+            return Err(Refusal::Rule("user.not_acknowledged"));
         }
         Ok(())
     }
@@ -108,6 +129,8 @@ impl Books {
             blocked: false,
             bank: bank.clone(),
             bank_by,
+            hands: bank_by.into_iter().collect(),
+            unblocked: None,
         });
     }
 
@@ -147,6 +170,7 @@ impl Books {
         }
         self.holders[holder].bank = bank;
         self.holders[holder].bank_by = Some(actor);
+        self.holders[holder].hands.push(actor);
         Ok(true)
     }
 
@@ -162,6 +186,9 @@ impl Books {
             return Ok(());
         }
         self.holders[holder].blocked = blocked;
+        if !blocked {
+            self.holders[holder].unblocked = Some((actor, self.today));
+        }
         let (activity, states) = if blocked {
             ("holder_blocked", ("active", "blocked"))
         } else {

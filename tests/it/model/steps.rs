@@ -246,13 +246,10 @@ impl Steps {
 /// Returns the users whom four eyes keep from an approval or a payment.
 fn kept_from(books: &Books, act: &Act) -> Vec<usize> {
     if let Act::EventApprove { code, .. } = act {
-        let event = books.event(code).ok().map(|at| &books.events[at]);
-        return event.map_or_else(Vec::new, |event| {
-            [Some(event.created_by), event.calculated_by]
-                .into_iter()
-                .flatten()
-                .collect()
-        });
+        return books.event(code).map_or_else(
+            |_| Vec::new(),
+            |event| [books.workers(event), books.recorders(event)].concat(),
+        );
     }
     if let Act::Return { payment, .. } = act {
         let found = payment.checked_sub(1).and_then(|at| books.payments.get(at));
@@ -272,9 +269,12 @@ fn kept_from(books: &Books, act: &Act) -> Vec<usize> {
     };
     let found = numbers
         .first()
-        .and_then(|number| books.withdrawal(*number).ok())
-        .map(|at| &books.withdrawals[at]);
-    found.map_or_else(Vec::new, |withdrawal| {
-        vec![withdrawal.requested_by, withdrawal.bank_by]
+        .and_then(|number| books.withdrawal(*number).ok());
+    found.map_or_else(Vec::new, |at| {
+        let withdrawal = &books.withdrawals[at];
+        let mut barred = books.bank_hands(at);
+        barred.push(withdrawal.requested_by);
+        barred.extend(books.unblocker(withdrawal.holder));
+        barred
     })
 }

@@ -354,6 +354,7 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
             code: "ada".to_owned(),
             role: "admin",
             active: true,
+            introduced_by: 0,
         }],
         projects: vec![
             project("LAGOS", "NGN", ONE / 100),
@@ -374,6 +375,7 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
         files: Vec::new(),
         navs: Vec::new(),
         imports: Vec::new(),
+        request_files: Vec::new(),
         statements: Vec::new(),
         lines: Vec::new(),
         links: Vec::new(),

@@ -8,7 +8,7 @@ use crate::{event::once::unchanged, support::Desk};
 fn with_approved() -> Desk {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
-    desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+    desk.ok("withdrawal approve --event E1 --all --hash REVIEWED --as chi");
     desk
 }
 
@@ -131,7 +131,7 @@ fn what_is_to_be_distributed_later_is_not_paid_without_a_yes() {
     desk.ok("event calculate E1 --as bola");
     desk.ok("event approve E1 --as chi");
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
-    desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+    desk.ok("withdrawal approve --event E1 --all --hash REVIEWED --as chi");
     let line = "withdrawal pay W-1 --reference R1 --date 2026-06-30 --as bola";
     let said = unchanged(&desk, || desk.refused(line, 2, "usage.needs_yes"));
     assert!(
@@ -176,8 +176,8 @@ fn a_replay_asks_nothing() {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
     let approve = "withdrawal approve --event E1 --all --key a --as chi";
-    desk.refused(approve, 2, "usage.needs_yes");
-    let first = desk.ok(&format!("{approve} --yes"));
+    desk.refused(approve, 2, "usage.needs_review");
+    let first = desk.ok(&format!("{approve} --hash REVIEWED"));
     assert_eq!(desk.ok(approve).stdout, first.stdout);
     let pay = "withdrawal pay W-1 --reference R1 --date 2026-04-01 --key p --as bola";
     desk.refused(pay, 2, "usage.needs_yes");

@@ -432,7 +432,7 @@ fn nameless() -> Desk {
     }
     desk.event("E2", "50");
     desk.ok("withdrawal request --event E2 --all-holders --as bola");
-    desk.ok("withdrawal approve --event E2 --all --yes --as chi");
+    desk.ok("withdrawal approve --event E2 --all --hash REVIEWED --as chi");
     desk.ok(crate::support::ADD_ACCOUNT);
     desk
 }

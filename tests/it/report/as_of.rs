@@ -11,7 +11,7 @@ use proptest::{
 use crate::support::{Desk, Ran, naira};
 
 /// The reports that are compared. What they print on standard error under a table is compared too.
-const REPORTS: [&str; 15] = [
+const REPORTS: [&str; 16] = [
     "report history -f json",
     "report history",
     "report portfolio --holder h1 -f json",
@@ -24,6 +24,7 @@ const REPORTS: [&str; 15] = [
     "report statement --holder h3 --from 2026-03-30",
     "report activity -f csv",
     "report analytics -f json",
+    "report controls -f json",
     "report reconciliation -f json",
     "export hledger",
     "export beancount",
@@ -97,6 +98,11 @@ fn begun() -> Desk {
     for (holder, tokens) in [("h1", "2.5"), ("h3", "0.0000001")] {
         desk.ok(&format!(
             "token issue {holder} {tokens} --project KUWAIT --date 2026-01-01 --as bola"
+        ));
+    }
+    for (holder, account) in [("h1", "5550000011"), ("h3", "5550000013")] {
+        desk.ok(&format!(
+            "holder account set {holder} --currency KWD --bank-name NBK --account-number {account} --as bola"
         ));
     }
     desk.ok(crate::support::ADD_ACCOUNT);

@@ -204,6 +204,9 @@ fn the_portfolio_and_the_balances_agree_for_every_holder_and_day() {
 #[test]
 fn the_portfolio_of_a_project_has_the_payments_of_that_project() {
     let desk = desk();
+    desk.ok(
+        "holder account set h1 --currency KWD --bank-name NBK --account-number 55500001 --as bola",
+    );
     desk.ok("withdrawal request --event K1 --holder h1 --all --as bola");
     let code = desk.json("withdrawal list --event K1")[0]["code"]
         .as_str()

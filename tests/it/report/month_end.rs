@@ -7,7 +7,7 @@ use crate::{
     support::{Desk, has_program},
 };
 
-const FILES: [&str; 14] = [
+const FILES: [&str; 16] = [
     "SHA256SUMS",
     "activity.csv",
     "activity.json",
@@ -15,6 +15,8 @@ const FILES: [&str; 14] = [
     "analytics.json",
     "balances.csv",
     "balances.json",
+    "controls.csv",
+    "controls.json",
     "dashboard.html",
     "history.csv",
     "history.json",

@@ -48,7 +48,7 @@ static FILES: AtomicUsize = AtomicUsize::new(0);
 pub(super) struct Secrets(Mutex<HashSet<String>>);
 
 /// The account numbers of a ledger.
-const NUMBERS: &str = "SELECT account_number FROM lp_token_holders UNION SELECT account_number FROM lp_token_holders_history
+const NUMBERS: &str = "SELECT account_number FROM holder_accounts UNION SELECT account_number FROM holder_accounts_history
     UNION SELECT account_number FROM withdrawal_requests UNION SELECT account_number FROM distribution_payments
     UNION SELECT account_number FROM bank_accounts";
 

@@ -22,7 +22,10 @@ fn statuses(desk: &Desk) -> [String; 3] {
 #[test]
 fn all_of_an_event_are_approved_once() {
     let desk = with_requests();
-    let approved = Once::done(&desk, "withdrawal approve --event E1 --all --yes --as chi");
+    let approved = Once::done(
+        &desk,
+        "withdrawal approve --event E1 --all --expect 3:100.00 --as chi",
+    );
     assert_eq!(approved.json().as_array().unwrap().len(), 3);
     assert_eq!(statuses(&desk), ["approved"; 3]);
     desk.ok("withdrawal cancel W-000001 W-000003 --yes --as bola");
@@ -105,7 +108,6 @@ fn a_role_that_may_not_is_refused_also_if_nothing_waits() {
 fn more_than_one_needs_a_yes_without_a_terminal() {
     let desk = with_requests();
     for line in [
-        "withdrawal approve --event E1 --all --as chi",
         "withdrawal approve W-000001 W-000002 --as chi",
         "withdrawal cancel W-000001 W-000002 --as bola",
         "withdrawal cancel --event E1 --all --as bola",
@@ -203,7 +205,7 @@ fn if_some_are_refused_none_is_done_and_each_refusal_is_listed() {
 fn the_entry_of_a_refused_bulk_names_the_withdrawal_that_was_refused() {
     let desk = with_requests();
     desk.ok("holder block h2 --reason court-order --as bola");
-    desk.run("withdrawal approve --event E1 --all --yes --as chi");
+    desk.run("withdrawal approve --event E1 --all --hash REVIEWED --as chi");
     let log = desk.json("audit log --type withdrawal_approved");
     let entry = log.as_array().unwrap().last().unwrap();
     assert_eq!(
@@ -239,13 +241,13 @@ fn four_eyes_hold_for_each_of_many() {
     desk.ok("withdrawal request --event E1 --holder h2 --all --as bola");
     unchanged(&desk, || {
         desk.refused(
-            "withdrawal approve --event E1 --all --yes --as ada",
+            "withdrawal approve --event E1 --all --hash REVIEWED --as ada",
             1,
             "withdrawal.same_actor",
         )
     });
     desk.ok("withdrawal approve W-000002 --as ada");
-    desk.ok("withdrawal approve --event E1 --all --as chi");
+    desk.ok("withdrawal approve --event E1 --all --hash REVIEWED --as chi");
     assert_eq!(
         desk.json("withdrawal list --status approved")
             .as_array()

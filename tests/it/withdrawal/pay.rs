@@ -12,7 +12,7 @@ use crate::{
 fn with_approved() -> Desk {
     let desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --all-holders --as bola");
-    desk.ok("withdrawal approve --event E1 --all --yes --as chi");
+    desk.ok("withdrawal approve --event E1 --all --hash REVIEWED --as chi");
     desk
 }
 

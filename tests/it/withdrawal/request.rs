@@ -341,6 +341,11 @@ fn each_currency_is_asked_for_in_what_its_banks_pay() {
             desk.ok(&format!(
                 "token issue {holder} 1 --project P --date 2026-01-01 --as bola"
             ));
+            if currency != "NGN" {
+                desk.ok(&format!(
+                    "holder account set {holder} --currency {currency} --bank-name B --account-number 777000{holder} --as bola"
+                ));
+            }
         }
         let created = desk.json(&format!(
             "event create E1 --project P --type exit --title T --amount {total} --date 2026-03-31 --as bola"
@@ -443,5 +448,59 @@ fn bank_details_that_are_given_must_fit_each_other() {
     // The holder's country decides whether a bank's code is read as Nigerian.
     desk.ok("holder set h1 --country GH --as bola");
     desk.ok(&format!("{given} 0123456785"));
+    desk.sound();
+}
+
+#[test]
+fn a_file_of_requests_given_twice_asks_for_the_money_once() {
+    let desk = Desk::new();
+    desk.ok("project add LEKKI --name Lekki --as bola");
+    for (holder, account) in [("a", "0123456101"), ("b", "0123456132")] {
+        desk.ok(&format!(
+            "holder add {holder} --name {holder} --bank-name GTBank --bank-code 058 --account-number {account} --as bola"
+        ));
+        desk.ok(&format!(
+            "token issue {holder} 1 --project LEKKI --date 2026-01-01 --as bola"
+        ));
+    }
+    desk.event_on("E1", "LEKKI", "1000", "2026-03-31");
+    desk.write("half.csv", "holder,amount\na,250\nb,250\n");
+    let request = "withdrawal request --event E1 --from half.csv --as bola";
+    desk.ok(request);
+    let again = desk.ok(request);
+    assert!(
+        again
+            .stderr
+            .contains("already requested: W-000001, W-000002\n"),
+        "{}",
+        again.stderr
+    );
+    unchanged(&desk, || desk.ok(request));
+    let made = desk.json(request);
+    assert_eq!(
+        (made.as_array().unwrap().len(), &made[0]["code"]),
+        (2, &json!("W-000001"))
+    );
+    assert_eq!(desk.json("event show E1")["total_pending"], "500.00");
+    // While one of them counts, the file does not; the bytes decide, not the name.
+    desk.ok("withdrawal reject W-1 --reason wrong --as chi");
+    desk.ok("withdrawal approve W-2 --as chi");
+    desk.write("copy.csv", "holder,amount\na,250\nb,250\n");
+    let left = desk.json(&request.replace("half", "copy"));
+    assert_eq!(
+        (left.as_array().unwrap().len(), &left[0]["code"]),
+        (1, &json!("W-000002"))
+    );
+    desk.ok("withdrawal cancel W-2 --as bola");
+    let made = desk.json(request);
+    assert_eq!(
+        (&made[0]["code"], &made[1]["code"]),
+        (&json!("W-000003"), &json!("W-000004"))
+    );
+    assert_eq!(desk.json(request)[1]["code"], "W-000004");
+    assert_eq!(desk.json("event show E1")["total_pending"], "500.00");
+    // Another event is another matter.
+    desk.event_on("E2", "LEKKI", "1000", "2026-03-31");
+    desk.ok(&request.replace("E1", "E2"));
     desk.sound();
 }

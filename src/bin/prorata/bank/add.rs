@@ -57,6 +57,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         bank_code: args.bank_code,
         account_number: Some(args.account_number),
         account_name: None,
+        currency: None,
     };
     let input = ops::bank::AccountRequest {
         code: args.code,

@@ -1,13 +1,22 @@
 //! `prorata event approve`
 
-use prorata::{ops, report};
+use prorata::{
+    ops::{self, event::Summary},
+    report,
+};
 
-use crate::{flags::WriteFlags, open::Context, present::Outcome};
+use crate::{
+    flags::{WriteFlags, review::hash},
+    open::Context,
+    present::Outcome,
+    totals,
+};
 
 /// Approve a calculated event, so that holders can withdraw
 ///
 /// Calculates again and compares before it approves. With four eyes on, whoever created or
-/// calculated the event may not approve it. An approver or an admin may run it.
+/// calculated the event may not approve it, nor whoever recorded register entries that count for it
+/// since the project's last event was approved. An approver or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -23,15 +32,6 @@ pub(crate) struct Args {
     write: WriteFlags,
 }
 
-fn hash(text: &str) -> Result<String, &'static str> {
-    let fits = (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if fits {
-        Ok(text.to_ascii_lowercase())
-    } else {
-        Err("write 8 to 64 hexadecimal digits")
-    }
-}
-
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
@@ -41,8 +41,12 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         &args.event,
         args.hash.as_deref(),
     )?;
-    let code = &done.value.event.code;
-    let said =
-        format!("approved {code}; next: `prorata withdrawal request --event {code} --all-holders`");
-    Ok(writer.wrote(&done, report::event::record(&done.value), said))
+    let Summary { event, figures } = &done.value;
+    let code = &event.event.code;
+    let said = format!(
+        "approved {code}, allocated to {}; next: `prorata withdrawal request --event {code} --all-holders`",
+        totals::of_calculation(event, figures)
+    );
+    let record = report::event::calculated(event, figures);
+    Ok(writer.wrote(&done, record, said))
 }

@@ -1,8 +1,11 @@
 //! `prorata event calculate`
 
-use prorata::{ops, report};
+use prorata::{
+    ops::{self, event::Summary},
+    report,
+};
 
-use crate::{flags::WriteFlags, noun, open::Context, present::Outcome};
+use crate::{flags::WriteFlags, open::Context, present::Outcome, totals};
 
 /// Allocate the amount of an event over its holders
 ///
@@ -25,14 +28,12 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
     let done = ops::event::calculate(&mut ledger, writer.session()?, &args.event)?;
-    let code = &done.value.event.event.code;
+    let Summary { event, figures } = &done.value;
+    let code = &event.event.code;
     let said = format!(
         "allocated to {}; next, by an approver: `prorata event approve {code}`",
-        noun::HOLDER.count(done.value.holders)
+        totals::of_calculation(event, figures)
     );
-    Ok(writer.wrote(
-        &done,
-        report::event::calculated(&done.value.event, done.value.holders),
-        said,
-    ))
+    let record = report::event::calculated(event, figures);
+    Ok(writer.wrote(&done, record, said))
 }

@@ -45,6 +45,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
             writer.key(),
             &selection,
             &[WithdrawalStatus::Pending, WithdrawalStatus::Approved],
+            None,
         )
     })?;
     let done = ops::event::cancel(

@@ -12,15 +12,17 @@ use prorata::{
 };
 
 use crate::{
-    flags::{WriteFlags, words::event_type},
+    flags::{WriteFlags, YesFlag, words::event_type},
     open::Context,
     present::Outcome,
+    prompt,
 };
 
 /// Create a distribution event
 ///
 /// Creates a draft. Nothing is allocated before it is calculated, and no holder sees it before it
-/// is approved. An operator or an admin may run it.
+/// is approved. It asks if the project has an event with the same type, amount and distribution
+/// date that is not cancelled. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -54,6 +56,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     unit: Option<Amount>,
     #[command(flatten)]
+    yes: YesFlag,
+    #[command(flatten)]
     write: WriteFlags,
 }
 
@@ -70,6 +74,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         record_date,
         description,
         unit,
+        yes,
         ..
     } = args;
     let input = ops::event::Input {
@@ -83,7 +88,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         description,
         unit,
     };
-    let done = ops::event::create(&mut ledger, writer.session()?, &input)?;
+    let done = prompt::asking(&writer, yes, |session, consent| {
+        ops::event::create(&mut ledger, session, &input, consent)
+    })?;
     let code = &done.value.event.code;
     let said = format!("created {code}; next: `prorata event calculate {code}`");
     Ok(writer.wrote(&done, report::event::record(&done.value), said))

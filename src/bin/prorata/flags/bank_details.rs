@@ -2,6 +2,7 @@
 
 use prorata::domain::{
     account::{AccountNumber, BankDetails},
+    currency::Currency,
     text::{name, reference},
 };
 
@@ -20,6 +21,14 @@ pub(crate) struct BankFlags {
     /// Name of the account
     #[arg(long, value_name = "NAME", value_parser = name)]
     account_name: Option<String>,
+    /// Currency of the account, for example USD [default: NGN for a NUBAN, else any]
+    #[arg(long = "account-currency", alias = "currency", value_name = "CURRENCY", value_parser = currency)]
+    account_currency: Option<Currency>,
+}
+
+/// Reads a currency.
+pub(crate) fn currency(text: &str) -> Result<Currency, String> {
+    Currency::parse(text).map_err(|error| error.to_string())
 }
 
 impl From<BankFlags> for BankDetails {
@@ -29,12 +38,14 @@ impl From<BankFlags> for BankDetails {
             bank_code,
             account_number,
             account_name,
+            account_currency,
         } = flags;
         Self {
             bank_name,
             bank_code,
             account_number,
             account_name,
+            currency: account_currency,
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod bank_details;
 pub(crate) mod entries;
 pub(crate) mod events;
 pub(crate) mod register_entry;
+pub(crate) mod review;
 pub(crate) mod statement_layout;
 pub(crate) mod withdrawals;
 pub(crate) mod words;

@@ -8,6 +8,7 @@ use prorata::{
 use crate::{
     flags::{PiiFlag, WriteFlags, bank_details::BankFlags},
     open::Context,
+    people::warn_of_account,
     present::Outcome,
 };
 
@@ -59,10 +60,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         bank: bank.into(),
     };
     let done = ops::holder::add(&mut ledger, writer.session()?, &code, &input)?;
-    let record = report::holder::record(&done.value, writer.pii(args.pii));
-    Ok(writer.wrote(
-        &done,
-        record,
-        format!("added holder {}", done.value.holder.code),
-    ))
+    warn_of_account(cx, &done.value);
+    let holder = &done.value.holder;
+    let record = report::holder::record(holder, writer.pii(args.pii));
+    let said = format!("added holder {}", holder.holder.code);
+    Ok(writer.wrote(&done, record, said))
 }

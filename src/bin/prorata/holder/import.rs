@@ -3,11 +3,18 @@
 use std::path::PathBuf;
 
 use prorata::{
+    domain::code::Code,
     ops::{self, holder::ExistingHolders},
     report,
 };
 
-use crate::{flags::WriteFlags, noun, open::Context, present::Outcome};
+use crate::{
+    flags::WriteFlags,
+    noun,
+    open::Context,
+    people::{NAMED, warn_of_open_withdrawals},
+    present::Outcome,
+};
 
 /// Import holders from a CSV file
 ///
@@ -19,8 +26,8 @@ Examples:
   prorata holder import holders.csv --as bola
   prorata holder import musa.csv --update --as bola")]
 pub(crate) struct Args {
-    /// CSV file: code,name[,email,country,bank_name,bank_code,account_number,account_name]; - is
-    /// standard input
+    /// CSV file: code,name[,email,country,bank_name,bank_code,account_number,account_name,
+    /// account_currency]; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Change holders who exist, in the columns that the file has
@@ -41,6 +48,21 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     };
     let done = ops::holder::import(&mut ledger, writer.session()?, &bytes, known)?;
     let imported = &done.value;
+    warn_of_open_withdrawals(cx, &imported.keep_old);
+    if !imported.shared.is_empty() {
+        let shared = imported.shared.iter().take(NAMED);
+        let shared: Vec<&str> = shared.map(Code::as_str).collect();
+        cx.voice.warn(&format!(
+            "{} of the file {} the account number of another holder: {}",
+            noun::HOLDER.count(imported.shared.len()),
+            if imported.shared.len() == 1 {
+                "has"
+            } else {
+                "have"
+            },
+            shared.join(", ")
+        ));
+    }
     let said = format!(
         "imported {}: {} added, {} updated",
         noun::ROW.count(imported.rows),

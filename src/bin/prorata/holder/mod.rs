@@ -1,5 +1,6 @@
 //! `prorata holder …`
 
+mod account;
 mod add;
 mod block;
 mod import;
@@ -22,6 +23,9 @@ pub(crate) enum Command {
     Import(import::Args),
     List(list::Args),
     Show(show::Args),
+    /// Set, list and remove bank accounts of holders
+    #[command(subcommand)]
+    Account(account::Command),
 }
 
 impl Command {
@@ -35,6 +39,7 @@ impl Command {
             Self::Import(args) => import::run(cx, args),
             Self::List(args) => list::run(cx, args),
             Self::Show(args) => show::run(cx, args),
+            Self::Account(command) => command.run(cx),
         }
     }
 }

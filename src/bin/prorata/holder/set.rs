@@ -5,13 +5,15 @@ use prorata::{domain::text::name, ops, report};
 use crate::{
     flags::{PiiFlag, WriteFlags, bank_details::BankFlags},
     open::Context,
+    people::warn_of_account,
     present::Outcome,
 };
 
 /// Change a holder's name, contact or bank details
 ///
 /// Only the flags that are given change something. Who changes bank details may not approve the
-/// withdrawals that are paid to them. An operator or an admin may run it.
+/// withdrawals that are paid to them; open withdrawals keep the account of before and are named. An
+/// operator or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -56,10 +58,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         bank: bank.into(),
     };
     let done = ops::holder::set(&mut ledger, writer.session()?, &input)?;
-    let record = report::holder::record(&done.value, writer.pii(args.pii));
-    Ok(writer.wrote(
-        &done,
-        record,
-        format!("changed holder {}", done.value.holder.code),
-    ))
+    warn_of_account(cx, &done.value);
+    let holder = &done.value.holder;
+    let record = report::holder::record(holder, writer.pii(args.pii));
+    let said = format!("changed holder {}", holder.holder.code);
+    Ok(writer.wrote(&done, record, said))
 }

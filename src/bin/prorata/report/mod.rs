@@ -4,6 +4,7 @@ mod activity;
 mod allocations;
 mod analytics;
 mod balances;
+mod controls;
 mod dashboard;
 mod history;
 
@@ -30,6 +31,7 @@ Examples:
     Statement(statement::Args),
     Activity(activity::Args),
     Analytics(analytics::Args),
+    Controls(controls::Args),
     Dashboard(dashboard::Args),
     Reconciliation(reconciliation::Args),
     MonthEnd(month_end::Args),
@@ -46,6 +48,7 @@ impl Command {
             Self::Statement(args) => statement::run(cx, args),
             Self::Activity(args) => activity::run(cx, args),
             Self::Analytics(args) => analytics::run(cx, args),
+            Self::Controls(args) => controls::run(cx, args),
             Self::Dashboard(args) => dashboard::run(cx, args),
             Self::Reconciliation(args) => reconciliation::run(cx, args),
             Self::MonthEnd(args) => month_end::run(cx, args),

@@ -15,7 +15,7 @@ use prorata::{
     },
     ops,
     render::{self, Format, ListWriter, Style},
-    report::{self, About, Cell, Column, Record},
+    report::{self, About, Cell, Column, Record, Table},
 };
 
 use crate::{
@@ -136,14 +136,15 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         &report::reconciliation::record(&found.reconciled.report),
         &about,
     )?;
-    let trial_balance = report::journal::trial_balance(&found.trial_balance);
-    let mut rows = Pair::begin(&bundle, "trial-balance", &trial_balance.columns)?;
-    trial_balance
-        .rows
-        .iter()
-        .try_for_each(|row| rows.add(row))
-        .map_err(ops::Error::Output)?;
-    rows.finish()?;
+    for (name, table) in [
+        (
+            "trial-balance",
+            report::journal::trial_balance(&found.trial_balance),
+        ),
+        ("controls", report::controls::exceptions(&found.controls)),
+    ] {
+        write_table(&bundle, name, &table)?;
+    }
     let page = report::dashboard::page(
         about.clone(),
         "all projects",
@@ -181,6 +182,13 @@ fn target(
         ));
     }
     Ok(folder)
+}
+
+fn write_table(bundle: &Bundle, name: &str, table: &Table) -> anyhow::Result<()> {
+    let mut rows = Pair::begin(bundle, name, &table.columns)?;
+    let written = table.rows.iter().try_for_each(|row| rows.add(row));
+    written.map_err(ops::Error::Output)?;
+    rows.finish()
 }
 
 fn write_record(bundle: &Bundle, name: &str, record: &Record, about: &About) -> anyhow::Result<()> {

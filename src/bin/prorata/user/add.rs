@@ -8,6 +8,7 @@ use prorata::{
 use crate::{
     flags::{WriteFlags, words},
     open::Context,
+    people::with_approver,
     present::Outcome,
 };
 
@@ -44,5 +45,6 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let done = ops::user::add(&mut ledger, writer.session()?, &input)?;
     let user = &done.value;
     let said = format!("added {} as {}", user.user.code, user.role);
-    Ok(writer.wrote(&done, report::user::record(user), said))
+    let outcome = writer.wrote(&done, report::user::record(user), said);
+    with_approver(&mut ledger, outcome)
 }

@@ -1,5 +1,6 @@
 //! `prorata user …`
 
+mod acknowledge;
 mod add;
 mod list;
 mod set;
@@ -16,6 +17,7 @@ pub(crate) enum Command {
     List(list::Args),
     Show(show::Args),
     Set(set::Args),
+    Acknowledge(acknowledge::Args),
 }
 
 impl Command {
@@ -26,6 +28,7 @@ impl Command {
             Self::List(args) => list::run(cx, args),
             Self::Show(args) => show::run(cx, args),
             Self::Set(args) => set::run(cx, args),
+            Self::Acknowledge(args) => acknowledge::run(cx, args),
         }
     }
 }

@@ -11,6 +11,7 @@ use prorata::{
 use crate::{
     flags::{WriteFlags, words},
     open::Context,
+    people::with_approver,
     present::Outcome,
 };
 
@@ -62,5 +63,6 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         user.role,
         user.status.as_str()
     );
-    Ok(writer.wrote(&done, report::user::record(user), said))
+    let outcome = writer.wrote(&done, report::user::record(user), said);
+    with_approver(&mut ledger, outcome)
 }

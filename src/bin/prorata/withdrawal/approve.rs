@@ -1,29 +1,40 @@
 //! `prorata withdrawal approve`
 
-use prorata::{domain::withdrawal::WithdrawalStatus, ops, report};
+use prorata::{
+    domain::withdrawal::WithdrawalStatus,
+    ops::{self, withdrawal::Selection},
+    report,
+};
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, YesFlag, withdrawals::WithdrawalSelection},
+    flags::{PiiFlag, WriteFlags, YesFlag, review::ReviewFlags, withdrawals::WithdrawalSelection},
     open::Context,
     present::Outcome,
-    prompt, totals,
+    prompt::{self, Bulk, Selects},
+    totals,
 };
 
 /// Approve pending withdrawals
 ///
-/// All of them are approved, or none. With four eyes on, whoever requested a withdrawal or last
-/// changed its bank details may not approve it. It asks before it approves more than one. An
-/// approver or an admin may run it.
+/// All of them are approved, or none. With four eyes on, whoever requested a withdrawal, set or
+/// changed anything of its bank details, or unblocked its holder in the last 90 days may not approve
+/// it. A first payment to an account, a holder unblocked lately and an account that another holder
+/// has too are marked. It asks before it approves more than one. Without a terminal, approving all of
+/// an event needs what was reviewed: --hash or --expect, as --dry-run prints them. An approver or an
+/// admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   prorata withdrawal approve W-000001 W-000002 --as chidi
-  prorata withdrawal approve --event MARINA-2025-Q4 --all --yes --as chidi")]
+  prorata withdrawal approve --event MARINA-2025-Q4 --all --dry-run --as chidi
+  prorata withdrawal approve --event MARINA-2025-Q4 --all --expect 7:250000.00 --as chidi")]
 pub(crate) struct Args {
     #[command(flatten)]
     withdrawals: WithdrawalSelection,
     #[command(flatten)]
     pii: PiiFlag,
+    #[command(flatten)]
+    review: ReviewFlags,
     #[command(flatten)]
     yes: YesFlag,
     #[command(flatten)]
@@ -33,13 +44,21 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
-    let selection = args.withdrawals.into();
-    let confirmed = prompt::confirm(&writer, args.yes, "approve", || {
+    let selection: Selection = args.withdrawals.into();
+    let bulk = Bulk {
+        verb: "approve",
+        selects: match &selection {
+            Selection::AllOf(_) => Selects::Whole,
+            Selection::These(_) => Selects::ByName,
+        },
+    };
+    let agreed = prompt::reviewed(&writer, args.yes, args.review.into(), bulk, || {
         ops::withdrawal::preview(
             &mut ledger,
             writer.key(),
             &selection,
             &[WithdrawalStatus::Pending],
+            Some(Context::now()),
         )
     })?;
     let pii = writer.pii(args.pii);
@@ -48,7 +67,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         &mut ledger,
         writer.session()?,
         &selection,
-        confirmed.as_ref(),
+        &agreed,
         &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
     )?;
     let said = format!(

@@ -3,10 +3,11 @@
 use prorata::{domain::withdrawal::WithdrawalStatus, ops, report};
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, YesFlag, withdrawals::WithdrawalSelection},
+    flags::{PiiFlag, WriteFlags, YesFlag, review::ReviewFlags, withdrawals::WithdrawalSelection},
     open::Context,
     present::Outcome,
-    prompt, totals,
+    prompt::{self, Bulk, Selects},
+    totals,
 };
 
 /// Cancel pending or approved withdrawals
@@ -25,6 +26,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
+    review: ReviewFlags,
+    #[command(flatten)]
     yes: YesFlag,
     #[command(flatten)]
     write: WriteFlags,
@@ -35,8 +38,12 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
     let selection = args.withdrawals.into();
     let states = [WithdrawalStatus::Pending, WithdrawalStatus::Approved];
-    let confirmed = prompt::confirm(&writer, args.yes, "cancel", || {
-        ops::withdrawal::preview(&mut ledger, writer.key(), &selection, &states)
+    let bulk = Bulk {
+        verb: "cancel",
+        selects: Selects::ByName,
+    };
+    let agreed = prompt::reviewed(&writer, args.yes, args.review.into(), bulk, || {
+        ops::withdrawal::preview(&mut ledger, writer.key(), &selection, &states, None)
     })?;
     let pii = writer.pii(args.pii);
     let mut list = writer.list(report::withdrawal::FIELDS)?;
@@ -44,7 +51,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         &mut ledger,
         writer.session()?,
         &selection,
-        confirmed.as_ref(),
+        &agreed,
         &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
     )?;
     Ok(writer.wrote_list(

@@ -54,6 +54,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         project,
         holder,
         status,
+        marked_at: Some(Context::now()),
     };
     ops::withdrawal::list(&mut ledger, &filter, reader.as_of, &mut |withdrawal| {
         list.add(&report::withdrawal::cells(&withdrawal, pii))

@@ -15,11 +15,12 @@ use prorata::{
 };
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, YesFlag, words::means},
+    flags::{PiiFlag, WriteFlags, YesFlag, review::ReviewFlags, words::means},
     noun,
     open::Context,
     present::Outcome,
-    prompt, totals,
+    prompt::{self, Bulk, Selects},
+    totals,
     usage::Usage,
 };
 
@@ -66,6 +67,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
+    review: ReviewFlags,
+    #[command(flatten)]
     yes: YesFlag,
     #[command(flatten)]
     write: WriteFlags,
@@ -101,9 +104,13 @@ fn payments(cx: &Context, args: Args) -> anyhow::Result<PaymentSource> {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
-    let (pii, yes) = (args.pii, args.yes);
+    let (pii, yes, review) = (args.pii, args.yes, args.review.clone());
     let payments = payments(cx, args)?;
-    let confirmed = prompt::confirm(&writer, yes, "pay", || {
+    let bulk = Bulk {
+        verb: "pay",
+        selects: Selects::ByName,
+    };
+    let agreed = prompt::reviewed(&writer, yes, review.into(), bulk, || {
         let today = Context::today();
         ops::withdrawal::preview_payments(&mut ledger, writer.key(), &payments, today)
     })?;
@@ -113,7 +120,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         &mut ledger,
         writer.session()?,
         &payments,
-        confirmed.as_ref(),
+        &agreed,
         &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
     )?;
     if done.value.repeated > 0 {

@@ -1,12 +1,15 @@
 //! `prorata withdrawal reject`
 
-use prorata::{domain::text::words, ops, report};
+use prorata::{
+    domain::{text::words, withdrawal::WithdrawalStatus},
+    ops, report,
+};
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, withdrawals::WithdrawalSelection},
+    flags::{PiiFlag, WriteFlags, review::ReviewFlags, withdrawals::WithdrawalSelection},
     open::Context,
     present::Outcome,
-    totals,
+    prompt, totals,
 };
 
 /// Reject pending withdrawals
@@ -25,6 +28,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
     #[command(flatten)]
+    review: ReviewFlags,
+    #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
     write: WriteFlags,
@@ -34,6 +39,13 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
     let selection = args.withdrawals.into();
+    let reviewed = args.review.into();
+    if writer.is_dry_run() {
+        let pending = [WithdrawalStatus::Pending];
+        let key = writer.key();
+        let preview = ops::withdrawal::preview(&mut ledger, key, &selection, &pending, None)?;
+        prompt::say_selection(&writer, preview.as_ref());
+    }
     let pii = writer.pii(args.pii);
     let mut list = writer.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::reject(
@@ -41,6 +53,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         writer.session()?,
         &selection,
         &args.reason,
+        &reviewed,
         &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
     )?;
     Ok(writer.wrote_list(

@@ -28,8 +28,9 @@ use crate::{
 ///
 /// Requests money that is allocated and available: for one holder, for every holder with money
 /// available, or for the lines of a CSV file. Holders who are blocked or have no bank details are
-/// left out of --all-holders and named. The approver sees by what means it is to be paid. An
-/// operator or an admin may run it.
+/// left out of --all-holders and named. The approver sees by what means it is to be paid. A file that
+/// was taken for the event is taken again only if all of its requests were rejected, cancelled or
+/// returned. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -80,8 +81,8 @@ struct Whom {
     /// Every holder with money available
     #[arg(long)]
     all_holders: bool,
-    /// CSV file: holder,amount[,bank_name,bank_code,account_number,account_name,notes]; - is
-    /// standard input
+    /// CSV file: holder,amount[,bank_name,bank_code,account_number,account_name,account_currency,
+    /// notes]; - is standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
 }
@@ -124,6 +125,9 @@ fn asked(cx: &Context, args: Args) -> anyhow::Result<RequestSource> {
     }
 }
 
+/// How many requests are named that a file made before.
+const LISTED: usize = 20;
+
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
@@ -140,6 +144,17 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     )?;
     for left_out in &done.value.left_out {
         message::line(&format!("left out: {}", left_out.refused));
+    }
+    if done.value.repeated > 0 {
+        let mut numbers = done.value.numbers();
+        let named = numbers.by_ref().take(LISTED).map(|code| code.to_string());
+        let named = named.collect::<Vec<_>>().join(", ");
+        let more = if numbers.next().is_some() {
+            ", …"
+        } else {
+            ""
+        };
+        cx.voice.say(&format!("already requested: {named}{more}"));
     }
     let said = format!(
         "requested {}; next, by an approver: `prorata withdrawal approve --event {event} --all`",

@@ -30,6 +30,6 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read_now(&args.output)?;
     let pii = cx.pii(args.pii);
-    let withdrawal = ops::withdrawal::show(&mut ledger, &args.withdrawal)?;
+    let withdrawal = ops::withdrawal::show(&mut ledger, &args.withdrawal, Context::now())?;
     Ok(reader.show(&ledger, report::withdrawal::record(&withdrawal, pii)))
 }

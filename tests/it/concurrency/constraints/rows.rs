@@ -12,7 +12,7 @@ pub(super) struct NewRow {
 /// An id that no row has.
 pub(super) const ID: (&str, &str) = ("id", "'ffffffff-0000-7000-8000-000000000000'");
 
-pub(super) const NEW: [NewRow; 21] = [
+pub(super) const NEW: [NewRow; 24] = [
     NewRow {
         table: "distribution_payments",
         from: "replaces_payment_id IS NOT NULL",
@@ -141,6 +141,27 @@ pub(super) const NEW: [NewRow; 21] = [
         unique: &[("code", "lp_token_holders.code")],
     },
     NewRow {
+        table: "holder_accounts",
+        from: "number = 1",
+        with: &[
+            ID,
+            (
+                "lp_token_holder_id",
+                "(SELECT id FROM lp_token_holders WHERE code = 'h5')",
+            ),
+        ],
+        unique: &[("lp_token_holder_id", "index 'holder_accounts_live'")],
+    },
+    NewRow {
+        table: "holder_account_hands",
+        from: "number = 1",
+        with: &[("user_id", "(SELECT id FROM users WHERE code = 'dayo')")],
+        unique: &[(
+            "user_id",
+            "holder_account_hands.holder_account_number, holder_account_hands.user_id",
+        )],
+    },
+    NewRow {
         table: "distribution_events",
         from: "number = 1",
         with: &[ID, ("code", "'fresh'")],
@@ -166,6 +187,12 @@ pub(super) const NEW: [NewRow; 21] = [
             "reference",
             "token_entries.project_id, token_entries.reference",
         )],
+    },
+    NewRow {
+        table: "withdrawal_imports",
+        from: "number = 1",
+        with: &[ID],
+        unique: &[],
     },
     NewRow {
         table: "token_imports",

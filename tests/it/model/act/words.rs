@@ -410,9 +410,26 @@ impl Command {
             "-f".to_owned(),
             "json".to_owned(),
         ]);
-        words.extend((self.yes && asks).then(|| "--yes".to_owned()));
+        if self.yes && self.act.approves_all() {
+            words.extend(["--hash", "REVIEWED"].map(str::to_owned));
+        } else {
+            words.extend((self.yes && asks).then(|| "--yes".to_owned()));
+        }
         words.extend(flag("--key", self.key.as_deref()));
         words
+    }
+}
+
+impl Act {
+    /// Returns whether it approves all that waits in an event.
+    pub(in crate::model) fn approves_all(&self) -> bool {
+        matches!(
+            self,
+            Self::Review {
+                verb: "withdrawal approve",
+                which: WithdrawalSelection::AllOf(_),
+            }
+        )
     }
 }
 
@@ -423,7 +440,9 @@ fn may_ask(words: &[String]) -> bool {
     };
     matches!(
         (noun.as_str(), verb.as_str()),
-        ("token", "import") | ("event", "cancel") | ("withdrawal", "approve" | "cancel" | "pay")
+        ("token", "import")
+            | ("event", "create" | "cancel")
+            | ("withdrawal", "approve" | "cancel" | "pay")
     )
 }
 

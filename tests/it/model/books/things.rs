@@ -9,6 +9,8 @@ pub(in crate::model) struct User {
     pub(in crate::model) code: String,
     pub(in crate::model) role: &'static str,
     pub(in crate::model) active: bool,
+    /// Who added the user, or last changed the role or made the user active again.
+    pub(in crate::model) introduced_by: usize,
 }
 
 #[derive(Clone)]
@@ -26,6 +28,10 @@ pub(in crate::model) struct Holder {
     pub(in crate::model) blocked: bool,
     pub(in crate::model) bank: Bank,
     pub(in crate::model) bank_by: Option<usize>,
+    /// Everybody who set or changed anything of the account.
+    pub(in crate::model) hands: Vec<usize>,
+    /// Who last unblocked the holder, and on which day.
+    pub(in crate::model) unblocked: Option<(usize, NaiveDate)>,
 }
 
 /// An entry of the register.
@@ -51,6 +57,8 @@ pub(in crate::model) struct Event {
     pub(in crate::model) status: &'static str,
     pub(in crate::model) created_by: usize,
     pub(in crate::model) calculated_by: Option<usize>,
+    /// How many entries the register had when it was approved.
+    pub(in crate::model) approved_after: Option<usize>,
     pub(in crate::model) approved_by: Option<usize>,
     pub(in crate::model) cancelled_by: Option<usize>,
     pub(in crate::model) shares: Vec<Share>,
@@ -85,6 +93,8 @@ pub(in crate::model) struct Withdrawal {
     pub(in crate::model) status: &'static str,
     pub(in crate::model) bank: Bank,
     pub(in crate::model) bank_by: usize,
+    /// Who had set or changed anything of the account when it was requested.
+    pub(in crate::model) hands: Vec<usize>,
     pub(in crate::model) requested_by: usize,
     pub(in crate::model) approved_by: Option<usize>,
     pub(in crate::model) approved_on: Option<NaiveDate>,
@@ -123,6 +133,14 @@ pub(in crate::model) struct Account {
     pub(in crate::model) number: String,
     pub(in crate::model) currency: &'static str,
     pub(in crate::model) project: Option<usize>,
+}
+
+/// A file of requests that was taken.
+#[derive(Clone)]
+pub(in crate::model) struct RequestFile {
+    pub(in crate::model) event: usize,
+    pub(in crate::model) rows: Vec<(String, Units)>,
+    pub(in crate::model) withdrawals: std::ops::Range<usize>,
 }
 
 /// A payment file.

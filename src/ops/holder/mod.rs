@@ -3,6 +3,13 @@
 use serde::Serialize;
 use serde_json::json;
 
+pub mod account;
+mod changed;
+
+pub(super) use changed::ACCOUNT_NUMBER;
+pub use changed::ChangedHolder;
+use changed::{given, meant, named, put};
+
 use super::{Error, Sink, requests};
 use crate::{
     domain::{
@@ -12,18 +19,14 @@ use crate::{
         code::Code,
         hash::sha256_hex,
         holder::{Holder, HolderStatus},
-        id::UserId,
+        holder_account::{HolderAccount, Unblocking},
         import::HolderImport,
         session::Session,
-        time::Instant,
         user::Act,
     },
     intake::{self, BadLine, HolderRow, Sheet},
     store::{AsOf, Done, HolderChange, Ledger, NewHolder, Noun, Request, WriteTx},
 };
-
-/// The column of account numbers, which is named if one is refused.
-pub(super) const ACCOUNT_NUMBER: &str = "account_number";
 
 /// A holder to be added.
 #[derive(Clone, Debug, Serialize)]
@@ -66,7 +69,7 @@ pub fn add(
     session: Session,
     code: &Code,
     input: &Input,
-) -> Result<Done<Holder>, Error> {
+) -> Result<Done<ChangedHolder>, Error> {
     let request = Request {
         command: "holder add",
         activity: Activity::HolderAdded,
@@ -75,7 +78,7 @@ pub fn add(
     ledger.write(
         session,
         request,
-        |tx, number, at| Ok(tx.holder(number, AsOf::At(at))?),
+        |tx, number, at| Ok(ChangedHolder::only(tx.holder(number, AsOf::At(at))?)),
         |write| {
             write.actor.must(Act::Record)?;
             if write.has_code(Noun::Holder, code.as_str())? {
@@ -92,7 +95,7 @@ pub fn add(
             let (number, holder) = write.insert_holder(&new)?;
             let changes = json!({ "holder": holder.code, "name": new.name, "bank_details": given(&new.bank) });
             write.record(Fact::new(Activity::HolderAdded, changes))?;
-            Ok((number, write.holder(number, AsOf::Now)?))
+            Ok((number, named(write, number)?))
         },
     )
 }
@@ -101,7 +104,11 @@ pub fn add(
 ///
 /// # Errors
 /// [`Refused::Forbidden`], [`Refused::BadAccount`].
-pub fn set(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<Holder>, Error> {
+pub fn set(
+    ledger: &mut Ledger,
+    session: Session,
+    input: &Input,
+) -> Result<Done<ChangedHolder>, Error> {
     let request = Request {
         command: "holder set",
         activity: Activity::HolderChanged,
@@ -110,89 +117,101 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Input) -> Result<Done<
     ledger.write(
         session,
         request,
-        |tx, number, at| Ok(tx.holder(number, AsOf::At(at))?),
+        |tx, number, at| Ok(ChangedHolder::only(tx.holder(number, AsOf::At(at))?)),
         |write| {
             write.actor.must(Act::Record)?;
             let number = write.resolve(Noun::Holder, &input.code)?;
             let before = write.holder(number, AsOf::Now)?;
-            let Some(change) = changed(write, &before, input) else {
-                return Ok((number, before));
+            let Some(change) = changed(write, &before, input)? else {
+                return Ok((number, ChangedHolder::only(before)));
             };
-            check_account(&before, &change).map_err(Refused::from)?;
-            write.update_holder(&change)?;
+            apply(write, &before, &change)?;
             let changes = json!({
                 "holder": before.holder.code,
-                "name": [before.name, change.name],
-                "email": [before.email, change.email],
-                "country": [before.country, change.country],
+                "name": [before.name, change.holder.name],
+                "email": [before.email, change.holder.email],
+                "country": [before.country, change.holder.country],
                 "bank_details": given(&input.bank),
             });
             write.record(Fact::new(Activity::HolderChanged, changes))?;
-            Ok((number, write.holder(number, AsOf::Now)?))
+            if change.bank == change.before {
+                return Ok((
+                    number,
+                    ChangedHolder::only(write.holder(number, AsOf::Now)?),
+                ));
+            }
+            Ok((number, named(write, number)?))
         },
     )
 }
 
-/// Returns the row that a change makes, or `None` if it changes nothing.
-fn changed(write: &WriteTx<'_>, before: &Holder, input: &Input) -> Option<HolderChange> {
-    let unchanged = HolderChange {
+/// What is to change of a holder and the holder's account.
+struct NewDetails {
+    holder: HolderChange,
+    /// The account; a new one if there is none.
+    account: Option<HolderAccount>,
+    before: BankDetails,
+    bank: BankDetails,
+}
+
+/// Returns what a change makes, or `None` if it changes nothing.
+fn changed(
+    write: &mut WriteTx<'_>,
+    before: &Holder,
+    input: &Input,
+) -> Result<Option<NewDetails>, Error> {
+    let unchanged = unchanged(before);
+    let holder = HolderChange {
+        name: input.name.clone().unwrap_or_else(|| before.name.clone()),
+        email: input.email.clone().or_else(|| before.email.clone()),
+        country: input.country.clone().or_else(|| before.country.clone()),
+        ..unchanged.clone()
+    };
+    let account = meant(write, before, &input.bank)?;
+    let known = account.as_ref().map(|account| account.bank.clone());
+    let known = known.unwrap_or_default();
+    let bank = known.updated_with(&input.bank);
+    let new = NewDetails {
+        holder,
+        account,
+        before: known,
+        bank,
+    };
+    Ok((new.holder != unchanged || new.bank != new.before).then_some(new))
+}
+
+fn unchanged(before: &Holder) -> HolderChange {
+    HolderChange {
         number: before.number,
         name: before.name.clone(),
         email: before.email.clone(),
         country: before.country.clone(),
         status: before.status.clone(),
-        bank: before.bank.clone(),
-        bank_changed: changed_by(before),
-    };
-    let bank = before.bank.updated_with(&input.bank);
-    let bank_changed = if bank == before.bank {
-        unchanged.bank_changed
-    } else {
-        Some((write.actor.user.id, write.now))
-    };
-    let change = HolderChange {
-        name: input.name.clone().unwrap_or_else(|| before.name.clone()),
-        email: input.email.clone().or_else(|| before.email.clone()),
-        country: input.country.clone().or_else(|| before.country.clone()),
-        bank,
-        bank_changed,
-        ..unchanged.clone()
-    };
-    (change != unchanged).then_some(change)
+        unblocked: before.unblocked.clone(),
+    }
+}
+
+/// Writes a change.
+fn apply(write: &mut WriteTx<'_>, before: &Holder, change: &NewDetails) -> Result<(), Error> {
+    check_account(before, change).map_err(Refused::from)?;
+    write.update_holder(&change.holder)?;
+    if change.bank != change.before {
+        put(write, before, change.account.as_ref(), &change.bank)?;
+    }
+    Ok(())
 }
 
 /// Checks the account as it is after a change to its number, the bank's code or the country. A
 /// change to anything else leaves alone what was recorded before there were checks.
-fn check_account(before: &Holder, change: &HolderChange) -> Result<(), BadAccount> {
-    let stays = before.bank.account_number == change.bank.account_number
-        && before.bank.bank_code == change.bank.bank_code
-        && before.country == change.country;
+fn check_account(before: &Holder, change: &NewDetails) -> Result<(), BadAccount> {
+    let stays = change.before.account_number == change.bank.account_number
+        && change.before.bank_code == change.bank.bank_code
+        && before.country == change.holder.country;
     if stays {
         Ok(())
     } else {
-        change.bank.check(change.country.as_deref())
+        change.bank.check(change.holder.country.as_deref())
     }
-}
-
-fn changed_by(holder: &Holder) -> Option<(UserId, Instant)> {
-    holder
-        .bank_changed
-        .as_ref()
-        .map(|(user, at)| (user.id, *at))
-}
-
-/// Names which bank details are given, without their values: the trail carries no account number.
-fn given(bank: &BankDetails) -> Vec<&'static str> {
-    let fields = [
-        ("bank_name", bank.bank_name.is_some()),
-        ("bank_code", bank.bank_code.is_some()),
-        (ACCOUNT_NUMBER, bank.account_number.is_some()),
-        ("account_name", bank.account_name.is_some()),
-    ];
-    fields
-        .into_iter()
-        .filter_map(|(name, given)| given.then_some(name))
-        .collect()
 }
 
 /// Blocks a holder, or opens one again.
@@ -229,14 +248,18 @@ pub fn block(
             if before.status.as_str() == status.as_str() {
                 return Ok((number, before));
             }
+            let unblocked = match status {
+                HolderStatus::Active => Some(Unblocking {
+                    by: write.actor.user.clone(),
+                    at: write.now,
+                    reason: reason.trim().to_owned(),
+                }),
+                HolderStatus::Blocked { .. } => before.unblocked.clone(),
+            };
             let change = HolderChange {
-                number,
-                name: before.name.clone(),
-                email: before.email.clone(),
-                country: before.country.clone(),
                 status: status.clone(),
-                bank: before.bank.clone(),
-                bank_changed: changed_by(&before),
+                unblocked,
+                ..unchanged(&before)
             };
             write.update_holder(&change)?;
             let fact = Fact::new(
@@ -292,7 +315,7 @@ pub fn import(
                 let changes = json!({ "file": file_hash, "rows": imported.rows, "added": imported.added, "updated": imported.updated });
                 write.record(Fact::new(Activity::HoldersImported, changes))?;
             }
-            Ok((imported, imported))
+            Ok((imported.clone(), imported))
         },
     )
 }
@@ -322,15 +345,14 @@ fn import_row(
             bad.push(bad_account(refused));
             return Ok(());
         }
-        write.insert_holder(&NewHolder {
+        let new = NewHolder {
             code,
             name,
             email,
             country,
             bank,
-        })?;
-        imported.added += 1;
-        return Ok(());
+        };
+        return import_new(write, &new, imported);
     };
     if known == ExistingHolders::Refuse {
         let reason = format!("holder `{code}` exists already");
@@ -349,13 +371,38 @@ fn import_row(
         country,
         bank,
     };
-    if let Some(change) = changed(write, &before, &input) {
+    if let Some(change) = changed(write, &before, &input)? {
         if let Err(refused) = check_account(&before, &change) {
             bad.push(bad_account(refused));
             return Ok(());
         }
-        write.update_holder(&change)?;
+        apply(write, &before, &change)?;
         imported.updated += 1;
+        if change.bank != change.before {
+            let changed = named(write, number)?;
+            imported.keep_old.extend(changed.keep_old);
+            if !changed.shared_with.is_empty() {
+                imported.shared.push(changed.holder.holder.code);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds a holder of a file.
+fn import_new(
+    write: &mut WriteTx<'_>,
+    new: &NewHolder,
+    imported: &mut HolderImport,
+) -> Result<(), Error> {
+    let (_, holder) = write.insert_holder(new)?;
+    imported.added += 1;
+    if let Some(account) = &new.bank.account_number
+        && !write
+            .holders_with_account(account.reveal(), holder.id)?
+            .is_empty()
+    {
+        imported.shared.push(holder.code);
     }
     Ok(())
 }

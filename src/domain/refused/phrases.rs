@@ -1,0 +1,33 @@
+//! Parts of the messages of refusals.
+
+use crate::domain::code::{Code, WithdrawalNumber};
+
+/// Says that there is no second person.
+pub(super) fn nobody(may: &[Code]) -> &'static str {
+    if may.is_empty() {
+        "; nobody may: every user who reviews had a hand in it"
+    } else {
+        ""
+    }
+}
+
+/// Lists withdrawals, the first ones if there are many.
+pub(super) fn listed(what: &str, withdrawals: &[WithdrawalNumber]) -> String {
+    if withdrawals.is_empty() {
+        return String::new();
+    }
+    let first: Vec<String> = withdrawals
+        .iter()
+        .take(20)
+        .map(ToString::to_string)
+        .collect();
+    let more = if withdrawals.len() > 20 { ", …" } else { "" };
+    format!("; {what}: {}{more}", first.join(", "))
+}
+
+/// Says since when something counts: the approval of the last event.
+pub(super) fn since_event(last: Option<&Code>) -> String {
+    last.map_or_else(String::new, |last| {
+        format!(" since event `{last}` was approved")
+    })
+}

@@ -1,0 +1,259 @@
+//! The bank accounts of holders in the ledger.
+
+use super::{
+    AsOf, Error, Tx, WriteTx,
+    db::{Codes, Db, columns, insert, update},
+};
+use crate::domain::{
+    account::BankDetails,
+    code::{Code, WithdrawalNumber},
+    event::Approval,
+    holder_account::{AccountSource, HolderAccount, Payee},
+    id::{HolderAccountId, HolderId, HolderRef, UserRef},
+    withdrawal::Withdrawal,
+};
+
+columns! {
+    const COLUMNS, fn read: HolderAccount {
+        number: "c.number",
+        holder: (HolderRef { id: "c.lp_token_holder_id", code: "h.code" }),
+        bank: "c.bank_name, c.bank_code, c.account_number, c.account_name, c.currency",
+        first_paid_at: "c.first_paid_at",
+        changed: (Approval { by: "c.bank_changed_by", at: "c.bank_changed_at" }),
+        hands: ("c.number" = Vec::new()),
+    }
+}
+
+/// The columns of the table itself.
+pub(super) const TABLE_COLUMNS: &str = "number, id, lp_token_holder_id, currency, bank_name, bank_code, account_number, \
+    account_name, first_paid_at, bank_changed_by, bank_changed_at, removed_by, removed_at, created_at, updated_at";
+
+/// Reads who set or changed anything of an account, in order of the first time.
+fn hands(db: Db<'_>, codes: &Codes, account: i64, as_of: AsOf) -> Result<Vec<UserRef>, Error> {
+    const HANDS: &str = "SELECT user_id FROM holder_account_hands
+        WHERE holder_account_number = ?1 AND (?2 IS NULL OR created_at <= ?2) ORDER BY number";
+    db.query(HANDS, (account, as_of.instant()), |row| row.read(codes))
+}
+
+fn sharing(
+    db: Db<'_>,
+    account_number: &str,
+    but: HolderId,
+    as_of: AsOf,
+) -> Result<Vec<Code>, Error> {
+    let accounts = as_of.source("holder_accounts", TABLE_COLUMNS);
+    let sql = format!(
+        "SELECT DISTINCT h.code FROM {accounts} c
+         JOIN lp_token_holders h ON h.id = c.lp_token_holder_id
+         WHERE c.account_number = ?1 AND c.removed_at IS NULL AND h.id <> ?2 ORDER BY h.code"
+    );
+    db.values(&sql, (account_number, but))
+}
+
+/// Reads what an approver must know of the account and the holder of a withdrawal.
+pub(super) fn payee(
+    db: Db<'_>,
+    codes: &Codes,
+    withdrawal: &Withdrawal,
+    as_of: AsOf,
+) -> Result<Payee, Error> {
+    const HOLDER: &str = "id, unblocked_by, unblocked_at, unblock_reason";
+    let holders = as_of.source("lp_token_holders", HOLDER);
+    let accounts = as_of.source("holder_accounts", TABLE_COLUMNS);
+    let sql = format!(
+        "SELECT c.number IS NOT NULL, c.removed_at IS NULL AND c.account_number = ?3,
+            c.first_paid_at, c.bank_changed_by, c.bank_changed_at,
+            h.unblocked_by, h.unblocked_at, h.unblock_reason
+         FROM {holders} h LEFT JOIN {accounts} c ON c.number = ?2 WHERE h.id = ?1"
+    );
+    let bank = withdrawal.bank.as_ref();
+    let number = bank.map(|bank| bank.account_number.reveal());
+    let values = (withdrawal.holder.id, withdrawal.account, number);
+    let mut payee = db.query_one(&sql, values, |row| {
+        let (on_record, same): (bool, Option<bool>) = (row.next()?, row.next()?);
+        Ok(Payee {
+            source: match (on_record, same) {
+                (false, _) if number.is_none() => AccountSource::NotNeeded,
+                (false, _) => AccountSource::Given,
+                (true, Some(true)) => AccountSource::OnRecord,
+                (true, Some(false) | None) => AccountSource::Replaced,
+            },
+            first_paid_at: row.next()?,
+            changed: row.read(codes)?,
+            hands: Vec::new(),
+            unblocked: row.read(codes)?,
+            shared_with: Vec::new(),
+        })
+    })?;
+    if let Some(account) = withdrawal.account {
+        // Who changed the account later has no part in the details that were copied.
+        let hands = hands(db, codes, account, AsOf::At(withdrawal.created_at))?;
+        payee.hands = hands.into_iter().map(|user| user.id).collect();
+    }
+    if let Some(number) = number {
+        payee.shared_with = sharing(db, number, withdrawal.holder.id, as_of)?;
+    }
+    Ok(payee)
+}
+
+impl Tx<'_> {
+    /// Reads the accounts of a holder that are not removed, in order of their numbers.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn holder_accounts(
+        &mut self,
+        holder: HolderId,
+        as_of: AsOf,
+    ) -> Result<Vec<HolderAccount>, Error> {
+        let codes = self.codes()?;
+        let source = as_of.source("holder_accounts", TABLE_COLUMNS);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {source} c JOIN lp_token_holders h ON h.id = c.lp_token_holder_id
+             WHERE c.lp_token_holder_id = ?1 AND c.removed_at IS NULL ORDER BY c.number"
+        );
+        let mut accounts = self.db.query(&sql, [holder], |row| read(row, &codes))?;
+        for account in &mut accounts {
+            account.hands = hands(self.db, &codes, account.number, as_of)?;
+        }
+        Ok(accounts)
+    }
+
+    /// Reads what an approver must know of the account and the holder of a withdrawal.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn payee(&mut self, withdrawal: &Withdrawal) -> Result<Payee, Error> {
+        let codes = self.codes()?;
+        payee(self.db, &codes, withdrawal, AsOf::Now)
+    }
+
+    /// Reads which other holders have an account with this number, in order of their codes.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn holders_with_account(
+        &mut self,
+        account_number: &str,
+        but: HolderId,
+    ) -> Result<Vec<Code>, Error> {
+        sharing(self.db, account_number, but, AsOf::Now)
+    }
+
+    /// Reads the pending and approved withdrawals of a holder to another account than this one, in
+    /// order of their numbers.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn open_to_other_account(
+        &mut self,
+        holder: HolderId,
+        account_number: Option<&str>,
+    ) -> Result<Vec<WithdrawalNumber>, Error> {
+        const OPEN: &str = "SELECT number FROM withdrawal_requests WHERE lp_token_holder_id = ?1
+            AND status IN ('pending', 'approved') AND account_number IS NOT ?2 ORDER BY number";
+        self.db.values(OPEN, (holder, account_number))
+    }
+}
+
+impl WriteTx<'_> {
+    /// Adds an account with the hand of the acting user; returns the row number.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be written.
+    pub fn insert_holder_account(
+        &mut self,
+        holder: HolderId,
+        bank: &BankDetails,
+    ) -> Result<i64, Error> {
+        let number = insert!(self.db, "holder_accounts" {
+            "id": self.ids.make::<HolderAccountId>(),
+            "lp_token_holder_id": holder,
+            "currency": bank.paid_in(),
+            "bank_name": bank.bank_name,
+            "bank_code": bank.bank_code,
+            "account_number": bank.account_number,
+            "account_name": bank.account_name,
+            "bank_changed_by": self.actor.user.id,
+            "bank_changed_at": self.now,
+            "created_at": self.now,
+            "updated_at": self.now,
+        })?;
+        self.add_hand(number)?;
+        Ok(number)
+    }
+
+    /// Changes the bank details of an account, with the hand of the acting user.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be written.
+    pub fn update_holder_account(
+        &mut self,
+        before: &HolderAccount,
+        bank: &BankDetails,
+    ) -> Result<(), Error> {
+        let number = before.number;
+        self.keep_history("holder_accounts", TABLE_COLUMNS, number)?;
+        update!(self.db, "holder_accounts" set {
+            "currency": bank.paid_in(),
+            "bank_name": bank.bank_name,
+            "bank_code": bank.bank_code,
+            "account_number": bank.account_number,
+            "account_name": bank.account_name,
+            "first_paid_at": before.paid_after(bank),
+            "bank_changed_by": self.actor.user.id,
+            "bank_changed_at": self.now,
+            "updated_at": self.now,
+        } where { "number": number })?;
+        self.add_hand(number)
+    }
+
+    fn add_hand(&mut self, account: i64) -> Result<(), Error> {
+        const FIND: &str = "SELECT 1 FROM holder_account_hands
+            WHERE holder_account_number = ?1 AND user_id = ?2";
+        if self.db.exists(FIND, (account, self.actor.user.id))? {
+            return Ok(());
+        }
+        insert!(self.db, "holder_account_hands" {
+            "holder_account_number": account,
+            "user_id": self.actor.user.id,
+            "created_at": self.now,
+        })
+        .map(|_| ())
+    }
+
+    /// Removes an account: the next one of the holder begins without its hands.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be written.
+    pub fn remove_holder_account(&mut self, number: i64) -> Result<(), Error> {
+        self.keep_history("holder_accounts", TABLE_COLUMNS, number)?;
+        update!(self.db, "holder_accounts" set {
+            "removed_by": self.actor.user.id,
+            "removed_at": self.now,
+            "updated_at": self.now,
+        } where { "number": number })
+    }
+
+    /// Notes that a payment to the account of a withdrawal was recorded, if it is the first one to it.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be written.
+    pub fn note_first_payment(&mut self, withdrawal: &Withdrawal) -> Result<(), Error> {
+        const UNPAID: &str = "SELECT number FROM holder_accounts
+            WHERE number = ?1 AND account_number = ?2 AND first_paid_at IS NULL";
+        let bank = withdrawal.bank.as_ref();
+        let account_number = bank.map(|bank| bank.account_number.reveal());
+        let unpaid: Option<i64> = self
+            .db
+            .optional_value(UNPAID, (withdrawal.account, account_number))?;
+        let Some(number) = unpaid else {
+            return Ok(());
+        };
+        self.keep_history("holder_accounts", TABLE_COLUMNS, number)?;
+        update!(self.db, "holder_accounts" set {
+            "first_paid_at": self.now,
+            "updated_at": self.now,
+        } where { "number": number })
+    }
+}

@@ -1,0 +1,154 @@
+//! `prorata report controls`
+
+use serde_json::{Value, json};
+
+use crate::support::Desk;
+
+/// Returns the exceptions of a kind.
+fn of(desk: &Desk, kind: &str, days: &str) -> Vec<Value> {
+    let report = desk.json(&format!("report controls {days}"));
+    let exceptions = report["exceptions"].as_array().unwrap().iter();
+    exceptions
+        .filter(|one| one["kind"] == kind)
+        .cloned()
+        .collect()
+}
+
+#[test]
+fn every_exception_is_listed_with_its_kind_and_counted() {
+    let mut desk = Desk::with_bank();
+    for line in [
+        "event create E2 --project LAGOS --type revenue --title Q1 --amount 100 --date 2026-03-31 --yes --as bola",
+        "holder block h3 --reason court-order --as bola",
+        "holder unblock h3 --reason lifted --as ada",
+        "holder account set h2 --account-number 0123456101 --as bola",
+        "withdrawal pay W-1 --reference R1 --date 2026-06-30 --as bola",
+    ] {
+        desk.ok(line);
+    }
+    desk.imported(
+        "june.csv",
+        &[
+            ("2026-06-29", "B1", -2_000, "SOMETHING"),
+            ("2026-06-29", "B2", -300, "ELSE"),
+            ("2026-06-30", "B3", 700, "IN"),
+        ],
+    );
+    for (line, kind) in [("L-1", "other"), ("L-2", "fee"), ("L-3", "funding")] {
+        desk.ok(&format!(
+            "bank resolve {line} --kind {kind} --reason known --as bola"
+        ));
+    }
+    let confirmed = of(&desk, "confirmed", "");
+    assert_eq!(confirmed.len(), 1);
+    assert_eq!(
+        (
+            &confirmed[0]["subject"],
+            &confirmed[0]["by"],
+            &confirmed[0]["detail"]
+        ),
+        (
+            &json!("E2"),
+            &json!("bola"),
+            &json!("[\"event.duplicate\"]")
+        )
+    );
+    let unblocked = &of(&desk, "holder_unblocked", "")[0];
+    assert_eq!(
+        (
+            &unblocked["subject"],
+            &unblocked["by"],
+            &unblocked["detail"]
+        ),
+        (&json!("h3"), &json!("ada"), &json!("lifted"))
+    );
+    let shared = of(&desk, "shared_account", "");
+    assert_eq!(
+        (shared.len(), &shared[0]["subject"], &shared[0]["detail"]),
+        (1, &json!("h2"), &json!("same account as h1"))
+    );
+    let changed = &of(&desk, "account_changed_before_payment", "")[0];
+    assert_eq!(
+        (
+            &changed["subject"],
+            &changed["amount"],
+            &changed["other_user"]
+        ),
+        (&json!("P-000001"), &json!("30.00"), &json!("bola"))
+    );
+    let explained = of(&desk, "explained_by_hand", "");
+    let amounts: Vec<&Value> = explained.iter().map(|one| &one["amount"]).collect();
+    assert_eq!(amounts, ["-20.00", "7.00"], "the largest first");
+    assert_eq!(of(&desk, "charge_by_hand", "")[0]["subject"], "L-000002");
+    let report = desk.json("report controls");
+    let counts = report["counts"].as_array().unwrap();
+    let count = |kind: &str| counts.iter().find(|one| one["kind"] == kind).unwrap();
+    assert_eq!(
+        (
+            &count("explained_by_hand")["count"],
+            &count("explained_by_hand")["amount"]
+        ),
+        (&json!(2), &json!("-13.00"))
+    );
+    // The days limit it, and a later day does not change an earlier one.
+    assert_eq!(
+        of(&desk, "holder_unblocked", "--to 2026-06-29"),
+        [json!(null); 0]
+    );
+    assert_eq!(
+        of(&desk, "holder_unblocked", "--from 2026-07-01"),
+        [json!(null); 0]
+    );
+    assert_eq!(
+        of(
+            &desk,
+            "holder_unblocked",
+            "--from 2026-06-30 --to 2026-06-30"
+        )
+        .len(),
+        1
+    );
+    desk.at("2026-07-05T09:00:00.000000Z");
+    let june = desk.json("report controls --to 2026-06-30");
+    desk.ok("holder account remove h2 --as bola");
+    desk.ok("bank unmatch L-1 --reason wrong --as bola");
+    assert_eq!(desk.json("report controls --to 2026-06-30"), june);
+    desk.refused(
+        "report controls --from 2026-02-01 --to 2026-01-01",
+        2,
+        "usage.invalid",
+    );
+}
+
+#[test]
+fn the_month_end_has_the_exceptions_of_its_month() {
+    let mut desk = Desk::with_event();
+    desk.ok("holder block h3 --reason court-order --as bola");
+    desk.ok("holder unblock h3 --reason lifted --as bola");
+    desk.at("2026-07-02T09:00:00.000000Z");
+    desk.ok("holder block h2 --reason court-order --as bola");
+    desk.ok("holder unblock h2 --reason lifted --as bola");
+    desk.ok("report month-end 2026-06 -o june");
+    let csv = std::fs::read_to_string(desk.path().join("june/controls.csv")).unwrap();
+    let mut lines = csv.lines();
+    assert_eq!(
+        lines.next(),
+        Some("kind,at,by,subject,amount,currency,detail,other_user")
+    );
+    assert!(csv.contains("holder_unblocked,2026-06-30T09:00:00.") && csv.contains(",bola,h3,"));
+    assert!(!csv.contains(",h2,"), "{csv}");
+}
+
+#[test]
+fn two_users_from_one_account_of_the_system_are_an_exception() {
+    let desk = Desk::with_event();
+    desk.ok("withdrawal request --event E1 --holder h1 --amount 10 --as bola");
+    desk.ok("withdrawal approve W-1 --as chi");
+    let same = of(&desk, "same_origin", "");
+    let subjects: Vec<&Value> = same.iter().map(|one| &one["subject"]).collect();
+    assert_eq!(subjects, ["E1", "W-000001"]);
+    assert_eq!(
+        (&same[1]["by"], &same[1]["other_user"], &same[1]["amount"]),
+        (&json!("chi"), &json!("bola"), &json!("10.00"))
+    );
+}
