@@ -569,6 +569,7 @@ impl Refused {
     }
 
     /// Returns the stable code, `noun.reason`.
+    #[expect(clippy::too_many_lines, reason = "a line for each refusal")]
     pub fn code(&self) -> &'static str {
         match self {
             Self::ClockAhead { .. } => "clock.ahead",

@@ -91,6 +91,10 @@ fn read_names(row: &mut Row<'_>, _codes: &Codes) -> Result<Vec<String>, Error> {
 }
 
 /// A payment, and what the ledger has of it on the bank's side.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; any of them may go with any other"
+)]
 struct StoredPayment {
     payment: PaymentNumber,
     withdrawal: WithdrawalNumber,

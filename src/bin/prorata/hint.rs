@@ -385,7 +385,6 @@ fn about_payments(refused: &Refused) -> Option<String> {
         )),
         Refused::RequestedAgain { withdrawal, .. } => see(format!("withdrawal show {withdrawal}")),
         Refused::ReturnOfCancelled { event, .. } => see(format!("event show {event}")),
-        Refused::DebitOfReturned { line, .. } => see(format!("bank explain {line}")),
         Refused::NotOutstanding { payment, .. } | Refused::NotSettled { payment } => {
             see(format!("payment show {payment}"))
         }
@@ -419,6 +418,7 @@ fn about_payments(refused: &Refused) -> Option<String> {
             )
         }),
         Refused::LineState { line, .. }
+        | Refused::DebitOfReturned { line, .. }
         | Refused::NothingProposed { line, .. }
         | Refused::MatchAmount { line, .. }
         | Refused::MaybePaid { line, .. } => see(format!("bank explain {line}")),

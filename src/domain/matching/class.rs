@@ -59,6 +59,10 @@ pub enum Class {
 
 /// What the ledger knows of a withdrawal whose debit is not matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; any of them may go with any other"
+)]
 pub struct LedgerFacts {
     /// The payment, if it is recorded.
     pub payment: Option<PaymentNumber>,
@@ -237,11 +241,11 @@ impl Classification {
 
     /// Checks whether a match or a proposal gives the class, so that it is not stored apart.
     pub fn is_of_match(&self) -> bool {
-        match self.class {
-            // The debit is matched, and its credit is not.
-            Class::ReturnedUnproven | Class::Settled => !self.lines.is_empty(),
-            class => class.is_decided_match() || class == Class::Proposed,
-        }
+        // The debit is matched, and its credit is not.
+        let without_credit = matches!(self.class, Class::ReturnedUnproven | Class::Settled);
+        (without_credit && !self.lines.is_empty())
+            || self.class.is_decided_match()
+            || self.class == Class::Proposed
     }
 }
 

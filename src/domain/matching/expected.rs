@@ -15,6 +15,10 @@ pub(super) const AFTER_REFERENCE: i64 = 10;
 /// What the ledger expects to see on the bank: an approved withdrawal, or the payment that was
 /// recorded for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; any of them may go with any other"
+)]
 pub struct Expected {
     /// The withdrawal; each has at most one payment, so it names the expectation.
     pub withdrawal: WithdrawalNumber,
