@@ -107,11 +107,10 @@ impl ControlReport {
     /// Puts exceptions in order and counts them. Returns `None` if amounts add up to too much.
     pub fn of(mut exceptions: Vec<Exception>) -> Option<Self> {
         exceptions.sort_by(|a, b| {
-            let size = |of: &Exception| match of.kind {
-                ExceptionKind::ExplainedByHand | ExceptionKind::ChargeByHand => {
-                    of.amount.map(|amount| -amount.magnitude().units())
-                }
-                _ => None,
+            let by_size = [ExceptionKind::ExplainedByHand, ExceptionKind::ChargeByHand];
+            let size = |of: &Exception| {
+                let amount = of.amount.filter(|_| by_size.contains(&of.kind));
+                amount.map(|amount| -amount.magnitude().units())
             };
             (a.kind, size(a), a.at, &a.subject, &a.detail).cmp(&(
                 b.kind,

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{
     Refused,
-    account::BankDetails,
+    account::{AccountNumber, BankDetails},
     batch::{BatchTotals, add_total},
     code::WithdrawalNumber,
     currency::Currency,
@@ -137,7 +137,7 @@ impl SelectionHasher {
 
 fn line(withdrawal: &Withdrawal) -> String {
     let bank = BankDetails::from(withdrawal.bank.clone());
-    let account = bank.account_number.as_ref().map(|number| number.reveal());
+    let account = bank.account_number.as_ref().map(AccountNumber::reveal);
     [
         withdrawal.number.to_string().as_str(),
         withdrawal.holder.code.as_str(),

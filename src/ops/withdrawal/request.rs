@@ -327,9 +327,10 @@ impl RequestRun<'_> {
         terms: Terms<'_>,
     ) -> Result<(), Error> {
         let Terms { ask, bank, notes } = terms;
-        let payable = match self.means {
-            Means::Transfer => account::payable(write, holder, self.event.currency)?,
-            _ => None,
+        let payable = if self.means == Means::Transfer {
+            account::payable(write, holder, self.event.currency)?
+        } else {
+            None
         };
         let holder = payable.as_ref().unwrap_or(holder);
         let decided = withdrawal::request(
