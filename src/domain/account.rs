@@ -332,6 +332,39 @@ impl Serialize for AccountNumber {
     }
 }
 
+/// Checks whether an account number as a file writes it may be this one: with signs between, as
+/// part of an IBAN, or masked.
+pub fn names_account(named: &str, number: &AccountNumber) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_uppercase()
+    };
+    let own = plain(number.reveal());
+    if named.contains(['*', '\u{2022}']) || named.to_ascii_uppercase().contains("XX") {
+        let tail: String = named
+            .chars()
+            .rev()
+            .take_while(char::is_ascii_digit)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect();
+        return tail.len() < 3 || own.ends_with(&tail);
+    }
+    let named = plain(named);
+    let bare = |text: &str| text.trim_start_matches('0').to_owned();
+    let holds = |longer: &str, shorter: &str| shorter.len() >= 6 && longer.ends_with(shorter);
+    bare(&named) == bare(&own) || holds(&named, &bare(&own)) || holds(&own, &bare(&named))
+}
+
+/// Shows an account number as a file writes it, masked.
+pub fn shown_masked(named: &str) -> String {
+    let plain: String = named.chars().filter(char::is_ascii_alphanumeric).collect();
+    AccountNumber::parse(&plain).map_or_else(|_| "******".to_owned(), |number| number.masked())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -539,5 +572,24 @@ mod tests {
         assert_eq!(scheme("", "0123456785"), Scheme::Other);
         assert_eq!(scheme("058", "DE44500105175407324931"), Scheme::Iban);
         assert_eq!(scheme("", "DE44500105175407324932"), Scheme::Other);
+    }
+
+    #[test]
+    fn an_account_is_known_in_the_forms_that_banks_write() {
+        let number = AccountNumber::parse("0123456785").unwrap();
+        for same in [
+            "0123456785",
+            "012-345-6785",
+            "123456785",
+            "NG58 0123456785",
+            "******6785",
+            "XXXXXX6785",
+            "0000123456785",
+        ] {
+            assert!(names_account(same, &number), "{same}");
+        }
+        for other in ["0123456786", "6785", "******6786", "1234567850"] {
+            assert!(!names_account(other, &number), "{other}");
+        }
     }
 }

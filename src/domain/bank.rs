@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{AccountNumber, BankAccount},
+    account::BankAccount,
     code::{Code, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
     currency::Currency,
     id::{
@@ -203,6 +203,26 @@ pub struct ClassifiedPayment {
     pub detail: Option<String>,
 }
 
+impl BankLine {
+    /// Returns the line as matching sees it.
+    pub fn to_match(&self) -> Line {
+        let line = &self.line;
+        Line {
+            number: self.number,
+            date: line.booking_date,
+            value_date: line.value_date,
+            amount: line.amount,
+            description: line.description.clone(),
+            reference: line.reference.clone(),
+            bank_id: line.bank_id.clone(),
+            end_to_end: line.end_to_end.clone(),
+            counterparty_name: line.counterparty_name.clone(),
+            counterparty_account: line.counterparty_account.clone(),
+            reversal: line.reversal,
+        }
+    }
+}
+
 impl ClassifiedPayment {
     /// Returns whether the payment belongs to an account of the fund: its link or its payment file
     /// says so; else its project's own accounts; else any account of no project.
@@ -314,39 +334,6 @@ pub fn must_fit(currency: Currency, project: &Project) -> Result<(), Refused> {
     })
 }
 
-/// Checks whether an account number as a file writes it may be this one: with signs between, as
-/// part of an IBAN, or masked.
-pub fn names_account(named: &str, number: &AccountNumber) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars()
-            .filter(char::is_ascii_alphanumeric)
-            .collect::<String>()
-            .to_ascii_uppercase()
-    };
-    let own = plain(number.reveal());
-    if named.contains(['*', '\u{2022}']) || named.to_ascii_uppercase().contains("XX") {
-        let tail: String = named
-            .chars()
-            .rev()
-            .take_while(char::is_ascii_digit)
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev()
-            .collect();
-        return tail.len() < 3 || own.ends_with(&tail);
-    }
-    let named = plain(named);
-    let bare = |text: &str| text.trim_start_matches('0').to_owned();
-    let holds = |longer: &str, shorter: &str| shorter.len() >= 6 && longer.ends_with(shorter);
-    bare(&named) == bare(&own) || holds(&named, &bare(&own)) || holds(&own, &bare(&named))
-}
-
-/// Shows an account number as a file writes it, masked.
-pub fn masked(named: &str) -> String {
-    let plain: String = named.chars().filter(char::is_ascii_alphanumeric).collect();
-    AccountNumber::parse(&plain).map_or_else(|_| "******".to_owned(), |number| number.masked())
-}
-
 /// Returns the gaps and overlaps between a statement and those of its account that came before it.
 pub fn neighbours(
     statement: &ImportedStatement,
@@ -415,28 +402,4 @@ fn gap(
         let detail = format!("{missing_days} days lie between it and {number}, the one before it");
         StatementFinding::new(FindingKind::Gap, detail)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_account_is_known_in_the_forms_that_banks_write() {
-        let number = AccountNumber::parse("0123456785").unwrap();
-        for same in [
-            "0123456785",
-            "012-345-6785",
-            "123456785",
-            "NG58 0123456785",
-            "******6785",
-            "XXXXXX6785",
-            "0000123456785",
-        ] {
-            assert!(names_account(same, &number), "{same}");
-        }
-        for other in ["0123456786", "6785", "******6786", "1234567850"] {
-            assert!(!names_account(other, &number), "{other}");
-        }
-    }
 }

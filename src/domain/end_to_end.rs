@@ -4,22 +4,21 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 /// How long a reference is.
 const LENGTH: usize = 10;
 /// What every reference begins with.
-const PREFIX: &str = "PR";
-/// How many references a ledger has: 36^7.
-const REFERENCES: u128 = 78_364_164_096;
-/// Spreads neighbouring numbers over all references. Neither 2 nor 3 divides it, so that it has no
-/// factor in common with 36 and each number keeps a reference of its own; it is near the golden
-/// section of 36^7.
-const STEP: u128 = 48_431_716_913;
+const PREFIX: &str = "P";
+/// How many characters are drawn.
+const DRAWN: usize = 8;
+/// How many of them are letters at least, so that no reference looks like an account number.
+const LETTERS: usize = 2;
+/// How many references there are, those with too few letters included: 36^8.
+pub const REFERENCES: u64 = 2_821_109_907_456;
 
-/// A reference such as `PR3K9X0A7C`: `PR`, seven letters or digits, and a check character over
-/// these nine.
+/// A reference such as `PK3K9X0A7C`: `P`, eight letters or digits drawn at random, at least two of
+/// them letters, and a check character over these nine.
 ///
 /// # Source
 /// The check character is that of ISO 7064, MOD 37,36. It finds every single wrong character, and
@@ -31,64 +30,35 @@ pub struct EndToEnd(String);
 
 /// Why a text is not a reference of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("an end-to-end reference has `PR`, seven letters or digits and their check character")]
+#[error(
+    "an end-to-end reference has `P`, eight letters or digits with at least two letters, and their check character"
+)]
 pub struct NotAnEndToEnd;
 
-/// All references of one ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct References {
-    offset: u128,
-}
-
-impl References {
-    /// Names the references of the ledger with this salt.
-    pub fn of(salt: &str) -> Self {
-        let digest = Sha256::digest(salt.as_bytes());
-        Self {
-            offset: digest.iter().fold(0, |rest: u128, byte| {
-                (rest * 256 + u128::from(*byte)) % REFERENCES
-            }),
-        }
-    }
-
-    /// Makes the reference of a row, as [`EndToEnd::make`] does.
-    pub fn get(&self, number: i64) -> Option<EndToEnd> {
-        EndToEnd::at(number, self.offset)
-    }
-}
-
 impl EndToEnd {
-    /// Makes the reference of a row. Distinct numbers of one ledger, which is its salt, have
-    /// distinct references, and two ledgers rarely share one. `None` below zero, and once all 36^7
-    /// references are used up.
-    pub fn make(number: i64, salt: &str) -> Option<Self> {
-        References::of(salt).get(number)
-    }
-
-    fn at(number: i64, offset: u128) -> Option<Self> {
-        let number = u128::try_from(number)
-            .ok()
-            .filter(|number| *number < REFERENCES)?;
-        // number and step are below 2^37 and the offset too, so the sum stays below 2^75.
-        let mut rest = (number * STEP + offset) % REFERENCES;
-        let mut seven = Vec::with_capacity(7);
-        for _ in 0..7 {
-            seven.push(character(u32::try_from(rest % 36).ok()?)?);
+    /// Makes the reference whose eight characters are this number in base 36. `None` from 36^8 on,
+    /// and if fewer than two of them are letters.
+    pub fn of_number(number: u64) -> Option<Self> {
+        let mut rest = Some(number).filter(|number| *number < REFERENCES)?;
+        let mut drawn = Vec::with_capacity(DRAWN);
+        for _ in 0..DRAWN {
+            drawn.push(character(u32::try_from(rest % 36).ok()?)?);
             rest /= 36;
         }
-        let mut text: String = PREFIX.chars().chain(seven.into_iter().rev()).collect();
+        let mut text: String = PREFIX.chars().chain(drawn.into_iter().rev()).collect();
         text.push(check_character(&text)?);
-        Some(Self(text))
+        Self::parse(&text)
     }
 
-    /// Reads a reference in either case, or `None` if it is none of ours: length, prefix and check
-    /// character must fit.
+    /// Reads a reference in either case, or `None` if it is none of ours: length, prefix, letters and
+    /// check character must fit.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.to_ascii_uppercase();
         let (nine, check) = text.split_at_checked(LENGTH - 1)?;
-        let fits = nine.starts_with(PREFIX)
-            && check.len() == 1
-            && check.chars().next() == check_character(nine);
+        let drawn = nine.strip_prefix(PREFIX)?;
+        let letters = drawn.bytes().filter(u8::is_ascii_uppercase).count();
+        let fits =
+            letters >= LETTERS && check.len() == 1 && check.chars().next() == check_character(nine);
         fits.then_some(Self(text))
     }
 
@@ -179,14 +149,15 @@ impl From<EndToEnd> for String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use proptest::prelude::*;
 
     use super::*;
 
-    fn made(number: i64) -> EndToEnd {
-        EndToEnd::make(number, "a ledger").unwrap()
+    /// Three references: `PAA000001…` and so on have letters enough.
+    const FIRST: u64 = 805_409_464_320;
+
+    fn made(number: u64) -> EndToEnd {
+        EndToEnd::of_number(FIRST + number).unwrap()
     }
 
     fn value(c: char) -> u32 {
@@ -203,106 +174,90 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_is_ten_capital_letters_and_digits_and_stays_what_it_is() {
-        // These are in payment files that were sent: a change here would lose them in the bank's
-        // statements.
-        assert_eq!(
-            [1, 2, 3].map(|number| made(number).to_string()),
-            ["PRB6H1XMAE", "PRXFG1PK3O", "PRJOF1HHWG"]
-        );
+    fn a_reference_is_ten_capital_letters_and_digits() {
         let reference = made(1);
-        assert_eq!(EndToEnd::parse("prb6h1xmae"), Some(reference.clone()));
-        assert_eq!(serde_json::to_string(&reference).unwrap(), "\"PRB6H1XMAE\"");
+        let text = reference.to_string();
+        assert_eq!((text.len(), &text[..9]), (LENGTH, "PAA000001"));
         assert_eq!(
-            serde_json::from_str::<EndToEnd>("\"PRB6H1XMAE\"").unwrap(),
-            reference
+            EndToEnd::parse(&text.to_lowercase()),
+            Some(reference.clone())
         );
+        let json = format!("\"{text}\"");
+        assert_eq!(serde_json::to_string(&reference).unwrap(), json);
+        assert_eq!(serde_json::from_str::<EndToEnd>(&json).unwrap(), reference);
+        let wrong_check = format!("PAA000001{}", if text.ends_with('A') { 'B' } else { 'A' });
+        let other_prefix = text.replacen('P', "X", 1);
         for bad in [
             "",
-            "PR",
-            "PRB6H1XMA",
-            "PRB6H1XMAEO",
-            "PRB6H1XMAF",
-            "XRB6H1XMAE",
-            "PRB6H1XMA\u{e9}",
-            "PR B6H1XMA",
+            "P",
+            &text[..9],
+            &format!("{text}0"),
+            &wrong_check,
+            &other_prefix,
+            "PAA00000\u{e9}1",
+            "P AA00000",
             "\u{ff30}",
         ] {
             assert_eq!(EndToEnd::parse(bad), None, "{bad}");
-            assert!(
-                serde_json::from_str::<EndToEnd>(&serde_json::to_string(bad).unwrap()).is_err()
-            );
         }
     }
 
     #[test]
-    fn numbers_of_one_ledger_never_share_a_reference_and_two_ledgers_rarely_do() {
-        let ours: BTreeSet<EndToEnd> = (0..100_000).map(made).collect();
-        assert_eq!(ours.len(), 100_000);
-        let theirs: BTreeSet<EndToEnd> = (0..100_000)
-            .map(|number| EndToEnd::make(number, "another").unwrap())
-            .collect();
-        assert!(ours.is_disjoint(&theirs));
-        let packed: BTreeSet<u64> = ours
-            .iter()
-            .map(|reference| reference.packed().unwrap())
-            .collect();
-        assert_eq!(packed.len(), ours.len());
-    }
-
-    #[test]
-    fn when_all_references_are_used_up_there_is_none() {
-        let last = i64::try_from(REFERENCES).unwrap() - 1;
-        assert_ne!(EndToEnd::make(last, "x"), EndToEnd::make(0, "x"));
-        for number in [-1, last + 1, i64::MAX, i64::MIN] {
-            assert_eq!(EndToEnd::make(number, "x"), None, "{number}");
-        }
-        let no_factor_of_36 = |factor| !STEP.is_multiple_of(factor);
-        assert!(
-            [2, 3].into_iter().all(no_factor_of_36),
-            "or two numbers would share a reference"
+    fn a_reference_has_two_letters_so_that_it_looks_like_no_account_number() {
+        assert_eq!(
+            EndToEnd::of_number(12_345_678),
+            EndToEnd::of_number(12_345_678)
         );
-        assert_eq!(36_u128.pow(7), REFERENCES);
+        for (number, is_one) in [
+            (0, false),
+            (35, false),
+            (36 * 35 + 35, true),
+            (REFERENCES - 1, true),
+            (REFERENCES, false),
+        ] {
+            assert_eq!(EndToEnd::of_number(number).is_some(), is_one, "{number}");
+        }
+        assert_eq!(36_u64.pow(8), REFERENCES);
     }
 
     #[test]
     fn references_are_found_however_a_bank_prints_them() {
         let (one, two) = (made(1), made(2));
+        let (first, second) = (one.to_string(), two.to_string());
+        let (head, tail) = first.split_at(5);
+        let spaced: Vec<String> = first.chars().map(String::from).collect();
         for text in [
-            "PRB6H1XMAE",
-            "NIP TRF/PRB6H1XMAE/ADA OBI",
-            "nip trf prb6h1xmae",
-            "TRFPRB6H1XMAEADAOBI",
-            "REF:PRB6H 1XMAE",
-            "REF PRB6H1X\r\nMAE",
-            "P R B 6 H 1 X M A E",
-            "PRB6-H1XM-AE",
-            "PRB6H1XM\u{a0}AE",
-            "PPRB6H1XMAE",
-            "PRPRB6H1XMAE",
-            "PRB6H1XMAE PRB6H1XMAE",
+            first.clone(),
+            format!("NIP TRF/{first}/ADA OBI"),
+            format!("nip trf {}", first.to_lowercase()),
+            format!("TRF{first}ADAOBI"),
+            format!("REF:{head} {tail}"),
+            format!("REF {head}\r\n{tail}"),
+            spaced.join(" "),
+            format!("{head}-{tail}"),
+            format!("{head}\u{a0}{tail}"),
+            format!("P{first}"),
+            format!("{first} {first}"),
         ] {
             assert_eq!(
-                EndToEnd::find_in(text),
+                EndToEnd::find_in(&text),
                 std::slice::from_ref(&one),
                 "{text}"
             );
         }
-        assert_eq!(
-            EndToEnd::find_in("PRXFG1PK3O, PRB6H1XMAE"),
-            [two.clone(), one.clone()]
-        );
-        assert_eq!(EndToEnd::find_in("PRXFG1PK3OPRB6H1XMAE"), [two, one]);
+        let both = format!("{second}, {first}");
+        assert_eq!(EndToEnd::find_in(&both), [two.clone(), one.clone()]);
+        let joined = format!("{second}{first}");
+        assert_eq!(EndToEnd::find_in(&joined), [two, one]);
         for text in [
-            "",
-            "PR",
-            "PRB6H1XMAF",
-            "PRB6H/1XMAE",
-            "PRB6H\u{e9}1XMAE",
-            "\u{20a6}PRB6H1XMA",
-            "PAYMENT OF MARCH",
+            String::new(),
+            "PR".to_owned(),
+            format!("{head}/{tail}"),
+            format!("{head}\u{e9}{tail}"),
+            first[..9].to_owned(),
+            "PAYMENT OF MARCH".to_owned(),
         ] {
-            assert_eq!(EndToEnd::find_in(text), [], "{text}");
+            assert_eq!(EndToEnd::find_in(&text), [], "{text}");
         }
     }
 
@@ -327,16 +282,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_made_reference_is_read_back_and_found(number in 0..i64::try_from(REFERENCES).unwrap(), salt in ".{0,40}") {
-            let reference = EndToEnd::make(number, &salt).unwrap();
+        fn every_made_reference_is_read_back_and_found(number in 0..REFERENCES) {
+            let Some(reference) = EndToEnd::of_number(number) else {
+                return Ok(());
+            };
             prop_assert_eq!(EndToEnd::parse(reference.as_str()), Some(reference.clone()));
             let touched = format!("x{reference}y");
             prop_assert!(EndToEnd::find_in(&touched).contains(&reference));
         }
 
         #[test]
-        fn a_wrong_character_is_seen(number in 0..i64::MAX, at in 0_usize..10, wrong in 0_u32..36) {
-            let reference = made(number % i64::try_from(REFERENCES).unwrap());
+        fn a_wrong_character_is_seen(number in 0..REFERENCES - FIRST, at in 0_usize..10, wrong in 0_u32..36) {
+            let Some(reference) = EndToEnd::of_number(FIRST + number) else {
+                return Ok(());
+            };
             let mut text: Vec<char> = reference.as_str().chars().collect();
             let wrong = character(wrong).unwrap();
             prop_assume!(text[at] != wrong);
@@ -345,8 +304,10 @@ mod tests {
         }
 
         #[test]
-        fn a_swap_of_neighbours_is_seen(number in 0..i64::MAX, at in 0_usize..9) {
-            let reference = made(number % i64::try_from(REFERENCES).unwrap());
+        fn a_swap_of_neighbours_is_seen(number in 0..REFERENCES - FIRST, at in 0_usize..9) {
+            let Some(reference) = EndToEnd::of_number(FIRST + number) else {
+                return Ok(());
+            };
             let mut text: Vec<char> = reference.as_str().chars().collect();
             // Those that follow each other in the alphabet are the exception that the test above
             // counts.

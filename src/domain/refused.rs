@@ -460,6 +460,23 @@ pub enum Refused {
         difference: Signed,
         currency: Currency,
     },
+    #[error(
+        "line {line} carries the reference of its payment or its file and names {named}; `{actor}` had a hand in the payment and may not match it (four eyes)"
+    )]
+    LineOtherCreditor {
+        line: LineNumber,
+        named: String,
+        actor: Code,
+    },
+    #[error(
+        "line {line} carries the reference of its payment or its file and names {named}; `{actor}` is {role}, and only a reviewer may match it (four eyes)"
+    )]
+    LineOtherCreditorRole {
+        line: LineNumber,
+        named: String,
+        actor: Code,
+        role: Role,
+    },
     #[error("payment {payment} is matched already, with line {line}")]
     PaymentMatched {
         payment: PaymentNumber,
@@ -668,6 +685,9 @@ impl Refused {
             Self::LineState { .. } => "bank.line_state",
             Self::NothingProposed { .. } => "bank.nothing_proposed",
             Self::MatchAmount { .. } => "bank.amount_differs",
+            Self::LineOtherCreditor { .. } | Self::LineOtherCreditorRole { .. } => {
+                "line.other_creditor"
+            }
             Self::PaymentMatched { .. } => "bank.payment_matched",
             Self::PaymentCurrency { .. } => "bank.payment_currency",
             Self::InPaymentFile { .. } => "withdrawal.in_payment_file",

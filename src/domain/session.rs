@@ -5,6 +5,7 @@ use serde::Serialize;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use super::{
+    end_to_end::{EndToEnd, REFERENCES},
     key::Key,
     time::{Date, Instant},
 };
@@ -95,11 +96,42 @@ pub struct Session {
     pub origin: Origin,
     /// Where progress is shown.
     pub progress: Box<dyn Progress>,
+    /// Where random references come from.
+    pub randomness: Randomness,
 }
 
-/// Makes ids: UUIDs of version 7 in ascending order, dated with the transaction's instant.
+/// Where random references come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Randomness {
+    /// The system's generator.
+    #[default]
+    System,
+    /// A sequence that a test fixes. Only a debug build has a way to ask for it.
+    Fixed(u64),
+}
+
+impl Randomness {
+    /// Draws 62 random bits.
+    fn draw(&mut self) -> u64 {
+        const BITS: u64 = (1 << 62) - 1;
+        match self {
+            Self::System => Uuid::new_v4().as_u64_pair().1 & BITS,
+            // SplitMix64, a public sequence of well mixed numbers.
+            Self::Fixed(state) => {
+                *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+                let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+                (mixed ^ (mixed >> 31)) & BITS
+            }
+        }
+    }
+}
+
+/// Makes ids: UUIDs of version 7 in ascending order, dated with the transaction's instant. Draws
+/// references, too.
 #[derive(Debug)]
 pub struct Ids {
+    randomness: Randomness,
     context: ContextV7,
     seconds: u64,
     nanos: u32,
@@ -107,12 +139,27 @@ pub struct Ids {
 
 impl Ids {
     /// Makes ids of the given instant; instants before 1970 count as 1970.
-    pub fn at(now: Instant) -> Self {
+    pub fn at(now: Instant, randomness: Randomness) -> Self {
         let (seconds, nanos) = now.since_epoch().unwrap_or_default();
         Self {
+            randomness,
             context: ContextV7::new(),
             seconds,
             nanos,
+        }
+    }
+
+    /// Draws an end-to-end reference at random.
+    pub fn reference(&mut self) -> EndToEnd {
+        // What lies above the last whole run of all references would make some more likely than
+        // others, and is drawn again, as is what has too few letters.
+        const WHOLE: u64 = (1 << 62) / REFERENCES * REFERENCES;
+        loop {
+            let drawn = self.randomness.draw();
+            let number = Some(drawn % REFERENCES).filter(|_| drawn < WHOLE);
+            if let Some(reference) = number.and_then(EndToEnd::of_number) {
+                return reference;
+            }
         }
     }
 
@@ -133,8 +180,22 @@ mod tests {
 
     #[test]
     fn ids_ascend() {
-        let mut ids = Ids::at(Instant::parse("2026-01-31T16:05:09.000001Z").unwrap());
+        let now = Instant::parse("2026-01-31T16:05:09.000001Z").unwrap();
+        let mut ids = Ids::at(now, Randomness::System);
         let made: Vec<Uuid> = (0..100_000).map(|_| ids.make()).collect();
         assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn references_are_drawn_anew_and_a_test_can_fix_them() {
+        let now = Instant::parse("2026-01-31T16:05:09.000001Z").unwrap();
+        let draw = |randomness| -> Vec<EndToEnd> {
+            let mut ids = Ids::at(now, randomness);
+            (0..1_000).map(|_| ids.reference()).collect()
+        };
+        let (one, other) = (draw(Randomness::System), draw(Randomness::System));
+        assert!(one.iter().all(|reference| !other.contains(reference)));
+        assert_eq!(draw(Randomness::Fixed(7)), draw(Randomness::Fixed(7)));
+        assert_ne!(draw(Randomness::Fixed(7)), draw(Randomness::Fixed(8)));
     }
 }

@@ -1,7 +1,9 @@
 //! The import of a statement file: what is new, what the ledger has already, and what is odd.
 
 use super::{
-    Refused, bank,
+    Refused,
+    account::{names_account, shown_masked},
+    bank,
     bank::{FundAccount, ImportedStatement},
     code::{Code, StatementNumber},
     id::{StatementId, UserRef},
@@ -282,13 +284,13 @@ pub fn must_belong(
     let Some(named) = &statement.account else {
         return Ok(());
     };
-    if bank::names_account(named, &account.bank.account_number) {
+    if names_account(named, &account.bank.account_number) {
         return Ok(());
     }
     let mut others = accounts
         .iter()
         .filter(|other| other.account.id != account.account.id);
-    match others.find(|other| bank::names_account(named, &other.bank.account_number)) {
+    match others.find(|other| names_account(named, &other.bank.account_number)) {
         Some(other) => Err(Refused::BankOtherAccount {
             account: account.account.code.clone(),
             other: other.account.code.clone(),
@@ -392,10 +394,10 @@ fn doubt(incoming: Incoming<'_>, compared: &Compared, proven: bool) -> Option<Re
 /// Reports that a statement names an account that is not the one it is imported into.
 fn other_account(statement: &Statement, account: &FundAccount) -> Option<StatementFinding> {
     let named = statement.account.as_deref()?;
-    if bank::names_account(named, &account.bank.account_number) {
+    if names_account(named, &account.bank.account_number) {
         return None;
     }
-    let (named, code) = (bank::masked(named), &account.account.code);
+    let (named, code) = (shown_masked(named), &account.account.code);
     let detail = format!("the file names account {named}, not that of {code}");
     Some(StatementFinding::new(FindingKind::AccountDiffers, detail))
 }

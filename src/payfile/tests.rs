@@ -31,7 +31,7 @@ fn bank(code: Option<&str>, number: &str) -> BankAccount {
 fn item(number: i64, amount: &str) -> PaymentItem {
     PaymentItem {
         withdrawal: WithdrawalNumber::new(number),
-        end_to_end: EndToEnd::make(number, "x").unwrap().to_string(),
+        end_to_end: reference(number),
         amount: Amount::parse(amount).unwrap(),
         holder: Code::parse("ada").unwrap(),
         holder_name: "Ada Obi".to_owned(),
@@ -464,4 +464,10 @@ fn words_are_cleaned_and_cut_between_characters() {
     assert_eq!(clean(" a\u{1}b\u{fffe}\u{85}c\n", usize::MAX), "a b  c");
     assert_eq!(clean("\u{1f600}\u{e9}x", 2), "\u{1f600}\u{e9}");
     assert_eq!(clean("ab cd", 3), "ab");
+}
+
+/// Makes a reference; the two letters are there in each.
+fn reference(number: i64) -> String {
+    let number = 805_409_464_320 + u64::try_from(number).unwrap();
+    EndToEnd::of_number(number).unwrap().to_string()
 }

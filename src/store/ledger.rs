@@ -22,7 +22,7 @@ use super::{
 use crate::domain::{
     Refused,
     activity::{Activity, AuditOutcome, Concern, Fact, Footing},
-    session::{Claim, Mode, Session},
+    session::{Claim, Mode, Randomness, Session},
     time::Instant,
     user::{Actor, FourEyes},
 };
@@ -284,6 +284,7 @@ impl Ledger {
                         mode,
                         origin,
                         progress,
+                        randomness: Randomness::System,
                     };
                     self.note_refusal(session, activity, &attempt, refused);
                 }

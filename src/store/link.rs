@@ -11,9 +11,10 @@ use crate::domain::{
     bank::{ClassifiedPayment, Ending, FundAccount},
     code::{Code, LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
-    id::{BankAccountId, EventRef, MatchId, ProjectId},
+    id::{BankAccountId, EventRef, MatchId, ProjectId, UserRef},
     matching::{
-        Certainty, Class, Expected, LedgerFacts, Line, Link, LinkKind, Match, RecordedMatch,
+        Certainty, Class, Expected, LedgerFacts, Line, Link, LinkKind, Match, RecordedMatch, Sent,
+        SentFile, Setting,
     },
     quantity::Amount,
     status::Means,
@@ -55,6 +56,7 @@ columns! {
         reference: "y.reference",
         // They are added from all of them, read once.
         end_to_end: ("NULL" = Vec::new()),
+        ended_references: ("NULL" = Vec::new()),
         means: "w.means",
         account_number: "w.account_number",
         names: ("h.name, w.account_name" => read_names),
@@ -67,6 +69,21 @@ columns! {
               WHERE s.withdrawal_number = w.number AND s.kind = 'payment' AND o.matched_at IS NOT NULL))",
         settled: "EXISTS (SELECT 1 FROM payment_settlements z WHERE z.payment_number = y.number AND z.undone_at IS NULL)",
     }
+}
+
+const EXPECTED_FROM: &str =
+    "FROM withdrawal_requests w JOIN lp_token_holders h ON h.id = w.lp_token_holder_id
+    LEFT JOIN distribution_payments y ON y.withdrawal_request_id = w.id
+    LEFT JOIN payment_file_items i ON i.withdrawal_number = w.number AND i.live = 1
+    LEFT JOIN payment_files f ON f.number = i.file_number";
+
+/// The end-to-end references that payment files gave a withdrawal.
+#[derive(Default)]
+struct GivenReferences {
+    /// Of the item that is in a file.
+    live: Vec<String>,
+    /// Of items that left their files.
+    ended: Vec<String>,
 }
 
 fn memberless(row: &mut Row<'_>, _codes: &Codes) -> Result<Link, Error> {
@@ -310,11 +327,7 @@ impl Tx<'_> {
                        ELSE NOT EXISTS (SELECT 1 FROM bank_accounts b
                                         WHERE b.project_id = w.project_id AND b.currency = w.currency) END";
         let sql = format!(
-            "SELECT {EXPECTED_COLUMNS}
-            FROM withdrawal_requests w JOIN lp_token_holders h ON h.id = w.lp_token_holder_id
-            LEFT JOIN distribution_payments y ON y.withdrawal_request_id = w.id
-            LEFT JOIN payment_file_items i ON i.withdrawal_number = w.number AND i.live = 1
-            LEFT JOIN payment_files f ON f.number = i.file_number
+            "SELECT {EXPECTED_COLUMNS} {EXPECTED_FROM}
             LEFT JOIN bank_match_withdrawals mw ON mw.withdrawal_number = w.number AND mw.live = 1 AND mw.kind = 'payment'
             LEFT JOIN bank_matches m ON m.number = mw.match_number AND m.matched_at IS NOT NULL
             WHERE {WHICH} ORDER BY w.number"
@@ -325,7 +338,9 @@ impl Tx<'_> {
         let values = (account.currency, account.account.id, project);
         let mut expected = self.db.query(&sql, values, |row| {
             let mut expected = read_expected(row, &codes)?;
-            expected.end_to_end = references.remove(&expected.withdrawal).unwrap_or_default();
+            let given = references.remove(&expected.withdrawal).unwrap_or_default();
+            expected.end_to_end = given.live;
+            expected.ended_references = given.ended;
             Ok(expected)
         })?;
         if let Some(through) = through {
@@ -334,15 +349,94 @@ impl Tx<'_> {
         Ok(expected)
     }
 
-    fn end_to_end_references(&self) -> Result<BTreeMap<WithdrawalNumber, Vec<String>>, Error> {
+    fn end_to_end_references(&self) -> Result<BTreeMap<WithdrawalNumber, GivenReferences>, Error> {
         const ALL: &str =
-            "SELECT withdrawal_number, end_to_end FROM payment_file_items ORDER BY number";
-        let mut references: BTreeMap<WithdrawalNumber, Vec<String>> = BTreeMap::new();
+            "SELECT withdrawal_number, live, end_to_end FROM payment_file_items ORDER BY number";
+        let mut references: BTreeMap<WithdrawalNumber, GivenReferences> = BTreeMap::new();
         self.db.each(ALL, (), |row| {
-            references.entry(row.next()?).or_default().push(row.next()?);
+            let given = references.entry(row.next()?).or_default();
+            if row.next()? {
+                given.live.push(row.next()?);
+            } else {
+                given.ended.push(row.next()?);
+            }
             Ok::<_, Error>(())
         })?;
         Ok(references)
+    }
+
+    /// Reads what a run or an explanation knows of an account next to its lines and to what is
+    /// expected on it.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn setting(&mut self, account: &FundAccount) -> Result<Setting, Error> {
+        const NUMBERS: &str = "SELECT account_number FROM lp_token_holders
+            WHERE account_number IS NOT NULL AND (length(account_number) <> 10 OR account_number GLOB '*[^0-9]*')
+            UNION SELECT account_number FROM bank_accounts WHERE length(account_number) >= 6";
+        const FILES: &str =
+            "SELECT number, message_id, execution_date, exported_at IS NOT NULL FROM payment_files
+            WHERE bank_account_id = ?1 ORDER BY number";
+        let mut setting = Setting::new(account.bank.account_number.clone());
+        setting.known_numbers = self.db.values(NUMBERS, ())?.into_iter().collect();
+        let files = self.db.query(FILES, [account.account.id], |row| {
+            let number = row.next()?;
+            let (message_id, execution_date) = (row.next()?, row.next()?);
+            let sent = if row.next()? {
+                Sent::Exported
+            } else {
+                Sent::NotExported
+            };
+            Ok((
+                number,
+                SentFile {
+                    message_id,
+                    execution_date,
+                    sent,
+                },
+            ))
+        })?;
+        setting.files = files.into_iter().collect();
+        Ok(setting)
+    }
+
+    /// Reads one withdrawal as matching expects it.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn expected_one(&mut self, number: WithdrawalNumber) -> Result<Expected, Error> {
+        const REFERENCES: &str = "SELECT live, end_to_end FROM payment_file_items WHERE withdrawal_number = ?1 ORDER BY number";
+        let codes = Codes::default();
+        let sql = format!("SELECT {EXPECTED_COLUMNS} {EXPECTED_FROM} WHERE w.number = ?1");
+        let mut expected = self
+            .db
+            .query_one(&sql, [number], |row| read_expected(row, &codes))?;
+        self.db.each(REFERENCES, [number], |row| {
+            if row.next()? {
+                expected.end_to_end.push(row.next()?);
+            } else {
+                expected.ended_references.push(row.next()?);
+            }
+            Ok::<_, Error>(())
+        })?;
+        Ok(expected)
+    }
+
+    /// Reads who had a hand in paying a withdrawal: who created and who first exported the payment
+    /// files that had it, and who recorded its payment.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn hands_in_payment(&mut self, number: WithdrawalNumber) -> Result<Vec<UserRef>, Error> {
+        const HANDS: &str = "SELECT f.created_by FROM payment_file_items i JOIN payment_files f ON f.number = i.file_number
+              WHERE i.withdrawal_number = ?1
+            UNION SELECT l.performed_by FROM payment_file_items i JOIN distribution_activity_log l
+              ON l.activity_type = 'payment_file_exported' AND l.outcome = 'done'
+              AND l.changes_summary ->> '$.file' = 'F-' || printf('%06d', i.file_number)
+              WHERE i.withdrawal_number = ?1
+            UNION SELECT paid_by FROM withdrawal_requests WHERE number = ?1 AND paid_by IS NOT NULL";
+        let codes = self.codes()?;
+        self.db.query(HANDS, [number], |row| row.read(&codes))
     }
 
     /// Reads the payments that were in the ledger, in order of their numbers, and the class of each

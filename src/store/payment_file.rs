@@ -8,6 +8,7 @@ use crate::domain::{
     account::BankAccount,
     bank::FundAccount,
     code::{Code, FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
+    end_to_end::EndToEnd,
     event::{Approval, EventStatus},
     file_item::{ItemEnd, Mark},
     holder::HolderStatus,
@@ -422,13 +423,13 @@ impl Tx<'_> {
         Ok(None)
     }
 
-    /// Returns the number of the next item of a payment file; references are made of it.
+    /// Returns whether an item of a payment file ever had a reference, those included that left.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
-    pub fn next_file_item(&mut self) -> Result<i64, Error> {
-        const NEXT: &str = "SELECT coalesce(max(number), 0) + 1 FROM payment_file_items";
-        self.db.value(NEXT, ())
+    pub fn has_reference(&mut self, reference: &EndToEnd) -> Result<bool, Error> {
+        const FIND: &str = "SELECT 1 FROM payment_file_items WHERE end_to_end = ?1";
+        self.db.exists(FIND, [reference.as_str()])
     }
 
     /// Returns the number of the next payment file.

@@ -152,7 +152,7 @@ impl<'l> WriteTx<'l> {
         touched: &Touched,
     ) -> Result<Self, Error> {
         touched.clear();
-        let mut ids = Ids::at(session.now);
+        let mut ids = Ids::at(session.now, session.randomness);
         let (ledger_id, user_id) = (ids.make::<Uuid>(), ids.make());
         let tx = Tx::over(db);
         let writer = Writer::over(db);
@@ -189,7 +189,10 @@ impl<'l> WriteTx<'l> {
     ) -> Self {
         let now = trail.now();
         let Session {
-            today, progress, ..
+            today,
+            progress,
+            randomness,
+            ..
         } = session;
         Self {
             db: Writer::over(tx.db),
@@ -198,7 +201,7 @@ impl<'l> WriteTx<'l> {
             now,
             today,
             four_eyes,
-            ids: Ids::at(now),
+            ids: Ids::at(now, randomness),
             progress,
             concern: Concern::default(),
             trail,

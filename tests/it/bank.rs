@@ -1,6 +1,7 @@
 //! `prorata bank …`
 
 mod account;
+mod creditor;
 mod decide;
 mod import;
 mod overlap;

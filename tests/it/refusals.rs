@@ -41,6 +41,10 @@ fn desk() -> Desk {
         ":20:A\n:25:5550009002\n:60F:C260401NGN10,00\n:62F:C260401NGN10,00\n-\n:20:B\n:25:7770007777\n:60F:C260401NGN5,00\n:62F:C260401NGN5,00\n-\n",
     );
     desk.write(
+        "crony.csv",
+        "Date,Narration,Amount\n2026-04-02,TRX-7777 TRF TO CRONY,-10.00\n",
+    );
+    desk.write(
         "named.csv",
         "Date,Narration,Amount\n2026-06-30,TRF/0123456132,-10.00\n",
     );

@@ -10,7 +10,7 @@ use nix::{
 };
 use prorata::domain::{
     clock,
-    session::Origin,
+    session::{Origin, Randomness},
     time::{Date, Instant},
 };
 use terminal_size::terminal_size_of;
@@ -101,6 +101,17 @@ impl Environment {
         }
         let now = Instant::new(Utc::now());
         (now, Local::now().date_naive().max(now.date()))
+    }
+}
+
+impl Environment {
+    /// Returns where random references come from. Only a debug build lets a test fix them.
+    pub(crate) fn randomness() -> Randomness {
+        #[cfg(debug_assertions)]
+        if let Some(seed) = variable("PRORATA_TEST_RANDOM").and_then(|seed| seed.parse().ok()) {
+            return Randomness::Fixed(seed);
+        }
+        Randomness::System
     }
 }
 

@@ -243,7 +243,9 @@ fn about_users(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
     let words = |words: &str| Some(words.to_owned());
     match refused {
         Refused::Forbidden { act, .. } => Some(who_may(failure, *act, None)),
-        Refused::PaymentFileSameActor { actor, .. } => {
+        Refused::LineOtherCreditor { actor, .. }
+        | Refused::LineOtherCreditorRole { actor, .. }
+        | Refused::PaymentFileSameActor { actor, .. } => {
             Some(who_may(failure, Act::Review, Some(actor.as_str())))
         }
         Refused::ClockAhead { .. } => words(

@@ -253,6 +253,7 @@ impl Context {
             },
             origin: self.environment.origin.clone(),
             progress,
+            randomness: Environment::randomness(),
         })
     }
 

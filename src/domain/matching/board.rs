@@ -13,6 +13,7 @@ use super::{
     node::{ExpectedNode, LineNode, NAMED, others},
     reference::References,
     rejected::{Rejected, sorted},
+    setting::Setting,
     sides::Sides,
 };
 use crate::domain::{
@@ -41,6 +42,8 @@ pub(super) struct Board<'a> {
     pub(super) rejected: Rejected,
     /// The currency of the account.
     pub(super) currency: Currency,
+    /// What is known of the account.
+    pub(super) setting: &'a Setting,
     payments: RefCell<Vec<Payment>>,
     returns: RefCell<Vec<(Vec<usize>, Vec<usize>)>>,
     matches: RefCell<Vec<Match>>,
@@ -79,6 +82,7 @@ impl<'a> Board<'a> {
                 .collect(),
             rejected: Rejected::new(input.rejected),
             currency: input.currency,
+            setting: input.setting,
             payments: RefCell::default(),
             returns: RefCell::default(),
             matches: RefCell::default(),
@@ -109,7 +113,7 @@ impl<'a> Board<'a> {
             if references
                 .find(node.line)
                 .iter()
-                .any(|hit| hit.ours && pays(hit.expected))
+                .any(|hit| (hit.ours || hit.ended) && pays(hit.expected))
             {
                 node.kind = LineKind::Principal;
             }

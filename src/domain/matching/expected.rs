@@ -31,15 +31,18 @@ pub struct Expected {
     pub date: Date,
     /// The reference of the recorded payment.
     pub reference: Option<String>,
-    /// Every end-to-end reference that a payment file ever gave it, cancelled files too.
+    /// The end-to-end reference that it has in a payment file.
     pub end_to_end: Vec<String>,
+    /// The references of items that were dropped, or that their cancelled files freed: they still
+    /// name it, and decide nothing by themselves.
+    pub ended_references: Vec<String>,
     /// By what means it is paid.
     pub means: Means,
     /// The account that a transfer goes to.
     pub account_number: Option<AccountNumber>,
     /// The holder's name and the name of the account.
     pub names: Vec<String>,
-    /// The open payment file that holds it.
+    /// The payment file in which it is.
     pub file: Option<FileNumber>,
     /// Whether the ledger says that the bank sent it back.
     pub returned: bool,
@@ -74,9 +77,8 @@ impl Expected {
         }
     }
 
-    /// Returns the end-to-end reference that its open payment file gave it.
+    /// Returns the end-to-end reference that the payment file in which it is gave it.
     pub fn open_reference(&self) -> Option<&str> {
-        // A withdrawal enters a new file only after its last file was cancelled.
         self.file.and(self.end_to_end.last()).map(String::as_str)
     }
 }

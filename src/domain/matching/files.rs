@@ -9,14 +9,26 @@ use super::{
     accounts::Accounts,
     board::Board,
     class::Class,
-    expected::AFTER_REFERENCE,
+    creditor::other_creditor,
+    expected::{AFTER_REFERENCE, Expected},
     graph::{Bucket, Graph},
+    line::Line,
     link::{Certainty, LinkKind, Tier},
     node::{ExpectedNode, LineNode, day, place_group},
+    rules,
+    setting::{Sent, SentFile},
+    text::{self, Tokens},
 };
+use crate::domain::code::FileNumber;
+
+/// The longest message id that a file has, without its signs.
+const LONGEST: usize = 35;
+/// The shortest of what names a file, `F000001`.
+const SHORTEST: usize = 7;
 
 /// What is open of a payment file.
 struct Rest<'b, 'a> {
+    file: FileNumber,
     members: Vec<&'b ExpectedNode<'a>>,
     total: i128,
     days: RangeInclusive<i64>,
@@ -71,14 +83,18 @@ fn decide(
 ) {
     match (lines, files) {
         ([line], [file]) if !accounts.has_rival(line) => {
-            let evidence = format!(
+            let total = format!(
                 "the exact total of the {} open payments of the file",
                 file.members.len()
             );
+            let (certainty, evidence) = match lack(board, line, file) {
+                None => (Certainty::Matched, total),
+                Some(why) => (Certainty::Proposed, format!("{total}; {why}")),
+            };
             let members = (lines, file.members.as_slice());
             board.link(
                 LinkKind::Payment,
-                (Tier::FileTotal, Certainty::Matched),
+                (Tier::FileTotal, certainty),
                 members,
                 evidence,
             );
@@ -95,6 +111,43 @@ fn decide(
     }
 }
 
+/// Returns what a line lacks to be a whole file for certain: a total alone proves nothing.
+fn lack(board: &Board<'_>, line: &LineNode<'_>, rest: &Rest<'_, '_>) -> Option<String> {
+    let payees: Vec<&Expected> = rest.members.iter().map(|node| node.expected).collect();
+    let sent = board.setting.files.get(&rest.file);
+    if !sent.is_some_and(|sent| sent.sent == Sent::Exported) {
+        return Some("the file was never exported".to_owned());
+    }
+    if let Some(other) = other_creditor(line.line, &payees, board.setting) {
+        return Some(format!("the line names {other}"));
+    }
+    let named = sent.is_some_and(|sent| names_file(line.line, (rest.file, sent)));
+    (!named)
+        .then(|| "the line does not name the file, and has no words of a bulk payment".to_owned())
+}
+
+/// Checks whether a line carries the code of a file, its message id, or the bank's words for a whole
+/// file.
+fn names_file(line: &Line, (number, file): (FileNumber, &SentFile)) -> bool {
+    let names = [number.to_string(), file.message_id.clone()].map(|name| text::reference(&name));
+    let texts = [&line.reference, &line.bank_id, &line.end_to_end];
+    let texts = texts
+        .into_iter()
+        .flatten()
+        .chain(std::iter::once(&line.description));
+    let carries = |text: &String| {
+        Tokens::new(text)
+            .runs(SHORTEST, LONGEST)
+            .any(|run| names.iter().any(|name| name == run))
+    };
+    let described = format!(
+        " {} ",
+        text::fold(&line.description).replace(['/', '-', ':', ','], " ")
+    );
+    let bulk = |word: &&str| described.contains(&format!(" {word} "));
+    texts.into_iter().any(carries) || rules::BULK_WORDS.iter().any(bulk)
+}
+
 /// Returns the open part of each file, if it is more than one payment.
 fn rests<'b, 'a>(board: &'b Board<'a>) -> Vec<Rest<'b, 'a>> {
     let mut files: BTreeMap<_, Vec<&ExpectedNode<'a>>> = BTreeMap::new();
@@ -103,17 +156,18 @@ fn rests<'b, 'a>(board: &'b Board<'a>) -> Vec<Rest<'b, 'a>> {
             files.entry(file).or_default().push(node);
         }
     }
-    let rest = |members: Vec<&'b ExpectedNode<'a>>| {
+    let rest = |(file, members): (FileNumber, Vec<&'b ExpectedNode<'a>>)| {
         let days = || members.iter().map(|node| day(node.expected.date));
         // The line must lie in the window of every member. Amounts are below 10^20, so no sum of
         // them leaves 128 bits.
         let (first, last) = (days().min()?, days().max()?);
         let total = members.iter().map(|node| node.units()).sum();
         (members.len() >= 2).then_some(Rest {
+            file,
             members,
             total,
             days: last - 1..=first + AFTER_REFERENCE,
         })
     };
-    files.into_values().filter_map(rest).collect()
+    files.into_iter().filter_map(rest).collect()
 }

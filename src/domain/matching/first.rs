@@ -9,6 +9,7 @@ use std::{
 use super::{
     board::Board,
     class::Class,
+    creditor::other_creditor,
     fees::NearbyFees,
     graph::Graph,
     line::LineKind,
@@ -28,12 +29,16 @@ struct Edge<'b, 'a> {
     own_field: bool,
     same_amount: bool,
     in_window: bool,
+    /// Whether only references speak whose items left their payment files.
+    ended: bool,
 }
 
 /// What the references of all lines say.
 #[derive(Default)]
 struct ReferenceEvidence<'b, 'a> {
     edges: Vec<Edge<'b, 'a>>,
+    /// Those by references alone whose items left their payment files, with the whole amount.
+    ended: Vec<Edge<'b, 'a>>,
     /// Expectations whose recorded reference is with their amount on a line that carries ours
     /// of others only.
     doubted: HashSet<usize>,
@@ -59,9 +64,14 @@ impl Edge<'_, '_> {
 
 /// Decides what references decide.
 pub(super) fn match_references(board: &Board<'_>, references: &References) {
-    let ReferenceEvidence { edges, doubted } = evidence(board, references);
+    let ReferenceEvidence {
+        edges,
+        ended,
+        doubted,
+    } = evidence(board, references);
     match_exact(board, &edges, &doubted);
     place_repeated(board, &edges);
+    place_ended(board, &ended);
     place_late(board, &edges);
     place_other_amounts(board, &edges);
     place_contradicted(&edges);
@@ -72,7 +82,10 @@ fn evidence<'b, 'a>(board: &'b Board<'a>, references: &References) -> ReferenceE
     let batches = LazyCell::new(|| batches(board, references));
     for line in board.lines.iter().filter(|line| line.is_open_debit()) {
         let hits = hits(board, line, references);
-        let mut edges = edges_of(board, line, &hits);
+        let (ended, mut edges): (Vec<_>, Vec<_>) = edges_of(board, line, &hits)
+            .into_iter()
+            .partition(|edge| edge.ended && edge.same_amount);
+        evidence.ended.extend(ended);
         let ours: HashSet<usize> = hits
             .iter()
             .filter(|hit| hit.ours)
@@ -142,6 +155,7 @@ fn edges_of<'b, 'a>(
                 expected.expected.date,
                 expected.expected.reference_days(),
             )),
+            ended: hits.iter().all(|hit| hit.ended),
         })
     };
     hits.chunk_by(|one, other| one.expected == other.expected)
@@ -217,6 +231,14 @@ fn groups<'e, 'b, 'a>(
 }
 
 impl Group<'_, '_, '_> {
+    /// Returns who else a line of the group names than the payees of the group.
+    fn other_creditor(&self, board: &Board<'_>) -> Option<String> {
+        let payees: Vec<_> = self.expected.iter().map(|node| node.expected).collect();
+        self.lines
+            .iter()
+            .find_map(|line| other_creditor(line.line, &payees, board.setting))
+    }
+
     /// Checks whether all lines carry one and the same reference.
     fn share_one_key(&self) -> bool {
         let Some((first, rest)) = self.edges.split_first() else {
@@ -244,6 +266,13 @@ fn match_exact(board: &Board<'_>, edges: &[Edge<'_, '_>], doubted: &HashSet<usiz
             .expected
             .iter()
             .any(|expected| doubted.contains(&expected.id));
+        if let Some(other) = group.other_creditor(board) {
+            let why = format!(
+                "carries the reference and the amount and names {other}: it is matched by hand only"
+            );
+            place_group(Class::Ambiguous, (&group.lines, &group.expected), &why);
+            continue;
+        }
         match (group.lines.as_slice(), group.expected.as_slice()) {
             ([_], [_]) if !unsure && !doubted => match_pair(board, &group),
             ([_, _, ..], [_]) if !unsure && !doubted && group.share_one_key() => {
@@ -358,6 +387,42 @@ fn place_repeated(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
     }
 }
 
+/// The reference of an item that left its payment file, and the whole amount: the bank paid what it
+/// was not to pay. Nothing is matched by itself; what was paid meanwhile is paid twice.
+fn place_ended(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
+    for edge in edges.iter().filter(|edge| edge.line.is_open()) {
+        let paid = edge.expected.is_paid() || edge.expected.expected.payment.is_some();
+        if paid {
+            let lines = board.debits_of(edge.expected);
+            let lines = lines.iter().map(|line| line.line.number).collect();
+            let why = "carries the reference of an item that left its payment file, and the withdrawal was paid in another way";
+            let withdrawals = vec![edge.expected.number()];
+            edge.line.place(
+                Class::DuplicatePayment,
+                lines,
+                withdrawals,
+                Some(why.to_owned()),
+            );
+        }
+    }
+    for group in groups(board, edges, |_| true) {
+        let members = (group.lines.as_slice(), group.expected.as_slice());
+        if let ([_], [_]) = members {
+            let evidence =
+                "the reference of an item that left its payment file, and the amount".to_owned();
+            board.link(
+                LinkKind::Payment,
+                (Tier::Reference, Certainty::Proposed),
+                members,
+                evidence,
+            );
+        } else {
+            let why = "references of items that left their payment files fit more than one way";
+            place_group(Class::Ambiguous, members, why);
+        }
+    }
+}
+
 /// The reference and the amount, on a day outside the window.
 fn place_late(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
     for group in groups(board, edges, |edge| edge.same_amount) {
@@ -399,7 +464,7 @@ fn place_other_amounts(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
     let nearby = NearbyFees::new(board);
     for group in open {
         let members = (group.lines.as_slice(), group.expected.as_slice());
-        if is_sum(board, &group) {
+        if is_sum(board, &group) && group.other_creditor(board).is_none() {
             let evidence =
                 "the parts carry the same reference and add up to exactly the amount".to_owned();
             board.link(

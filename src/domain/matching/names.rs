@@ -24,6 +24,11 @@ impl Name {
         Self::read(&text::fold(text)).map(|name| Self { last: None, ..name })
     }
 
+    /// Reads a name that the bank writes, of which it may have cut the end.
+    pub(super) fn of_bank(folded: &str) -> Option<Self> {
+        Self::read(folded)
+    }
+
     fn read(folded: &str) -> Option<Self> {
         let words = folded
             .split(|c: char| !c.is_alphanumeric())

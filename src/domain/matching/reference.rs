@@ -32,6 +32,9 @@ pub(super) struct Hit {
     pub(super) own_field: bool,
     /// Whether it is ours, or a session id: what banks print on one transfer alone.
     pub(super) ours: bool,
+    /// Whether it is ours of an item that left its payment file: it names the expectation, and
+    /// decides nothing by itself.
+    pub(super) ended: bool,
 }
 
 /// Where a reference is found in a line.
@@ -41,6 +44,8 @@ enum Place {
     Field,
     /// It is somewhere in a text; only ours and session ids are looked for there.
     Window,
+    /// So is one of ours whose item left its payment file.
+    Ended,
     /// It is whole words of a text.
     Text,
 }
@@ -50,6 +55,8 @@ enum Place {
 pub(super) struct References {
     /// Looked for everywhere: end-to-end references of ours, and session ids.
     windows: HashMap<String, Owners>,
+    /// Looked for everywhere: those of ours whose items left their payment files.
+    ended: HashMap<String, Owners>,
     lengths: BTreeSet<usize>,
     /// Looked for as whole fields and whole tokens: what was recorded from the bank.
     recorded: HashMap<String, Owners>,
@@ -74,6 +81,9 @@ impl References {
             for reference in &expected.end_to_end {
                 references.add_ours(reference, owner);
             }
+            for reference in &expected.ended_references {
+                references.add_ended(reference, owner);
+            }
             if let Some(reference) = &expected.reference {
                 references.add_recorded(reference, owner);
             }
@@ -85,9 +95,10 @@ impl References {
     fn build_bits(&mut self) {
         // Sixteen bits a key: of the windows that are not keys, one in sixteen at most is looked up
         // in vain.
-        let words = (self.windows.len() / 4 + 1).next_power_of_two();
+        let keys = self.windows.len() + self.ended.len();
+        let words = (keys / 4 + 1).next_power_of_two();
         let mut bits = vec![0; words];
-        for key in self.windows.keys() {
+        for key in self.windows.keys().chain(self.ended.keys()) {
             let (at, mask) = bit(key, words);
             if let Some(word) = bits.get_mut(at) {
                 *word |= mask;
@@ -98,14 +109,17 @@ impl References {
 
     /// Looks a window up. While keys are still added there are no bits, and the table is always
     /// asked.
-    fn window(&self, window: &str) -> Option<&Owners> {
+    fn window(&self, window: &str) -> Option<(&Owners, Place)> {
         let (at, mask) = bit(window, self.bits.len());
         let may_be = self.bits.get(at).is_none_or(|word| word & mask != 0);
-        if may_be {
-            self.windows.get(window)
-        } else {
-            None
+        if !may_be {
+            return None;
         }
+        let ours = self
+            .windows
+            .get(window)
+            .map(|owners| (owners, Place::Window));
+        ours.or_else(|| self.ended.get(window).map(|owners| (owners, Place::Ended)))
     }
 
     /// Adds an end-to-end reference of ours.
@@ -117,6 +131,13 @@ impl References {
             self.lengths.insert(reference.len());
             add(&mut self.windows, &mut self.keys, reference, owner);
         }
+    }
+
+    /// Adds a reference of ours whose item left its payment file.
+    fn add_ended(&mut self, reference: &str, owner: usize) {
+        let reference = text::reference(reference);
+        self.lengths.insert(reference.len());
+        add(&mut self.ended, &mut self.keys, reference, owner);
     }
 
     /// Adds a reference that the bank gave.
@@ -174,7 +195,7 @@ impl References {
     }
 
     fn find_windows(&self, text: &str, hits: &mut Vec<Hit>) {
-        if self.windows.is_empty() {
+        if self.windows.is_empty() && self.ended.is_empty() {
             return;
         }
         let squeezed = text::squeeze(text);
@@ -194,7 +215,9 @@ impl References {
                     };
                     let cut = *length == SESSION
                         && (digit(start.checked_sub(1)) || digit(Some(start + length)));
-                    push(hits, known.filter(|_| !cut), Place::Window);
+                    if let Some((owners, place)) = known.filter(|_| !cut) {
+                        push(hits, Some(owners), place);
+                    }
                 }
             }
         }
@@ -249,6 +272,7 @@ fn push(hits: &mut Vec<Hit>, known: Option<&Owners>, place: Place) {
             key: known.key,
             own_field: place == Place::Field,
             ours: place == Place::Window,
+            ended: place == Place::Ended,
         }));
     }
 }

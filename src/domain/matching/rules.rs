@@ -261,5 +261,102 @@ pub(super) const NOISE_WORDS: [&str; 29] = [
     "DEBIT",
 ];
 
+/// Words after which banks name the beneficiary.
+pub(super) const BENEFICIARY_WORDS: [&str; 6] = [
+    "TRF TO",
+    "TRSF TO",
+    "TFR TO",
+    "TRANSFER TO",
+    "PAYMENT TO",
+    "BENEFICIARY",
+];
+
+/// Words that end the beneficiary's name: what follows is something else.
+pub(super) const AFTER_NAME_WORDS: [&str; 9] = [
+    "REF",
+    "REFERENCE",
+    "VIA",
+    "FOR",
+    "BEING",
+    "INV",
+    "INVOICE",
+    "NARRATION",
+    "RMK",
+];
+
+/// Words that stand where a name is expected and name a bank or nobody.
+pub(super) const BANK_WORDS: [&str; 58] = [
+    "BANK",
+    "BANKS",
+    "OTHER",
+    "OTHERS",
+    "ACCOUNT",
+    "ACCT",
+    "CUSTOMER",
+    "SELF",
+    "MULTIPLE",
+    "VARIOUS",
+    "BENEFICIARIES",
+    "BULK",
+    "BATCH",
+    "FUND",
+    "FUNDS",
+    "LOCAL",
+    "ACCESS",
+    "CITIBANK",
+    "CORONATION",
+    "DIAMOND",
+    "ECOBANK",
+    "FBN",
+    "FCMB",
+    "FIDELITY",
+    "FIRST",
+    "FIRSTBANK",
+    "GLOBUS",
+    "GTB",
+    "GTBANK",
+    "GTCO",
+    "GUARANTY",
+    "HERITAGE",
+    "IBTC",
+    "JAIZ",
+    "KEYSTONE",
+    "KUDA",
+    "LOTUS",
+    "MICROFINANCE",
+    "MONIEPOINT",
+    "OPAY",
+    "OPTIMUS",
+    "PALMPAY",
+    "PARALLEX",
+    "POLARIS",
+    "PREMIUMTRUST",
+    "PROVIDUS",
+    "STANBIC",
+    "STANDARD",
+    "CHARTERED",
+    "STERLING",
+    "SUNTRUST",
+    "TAJ",
+    "TITAN",
+    "UBA",
+    "UNION",
+    "VFD",
+    "WEMA",
+    "ZENITH",
+];
+
+/// Words by which banks say that a debit is a whole file of payments.
+pub(super) const BULK_WORDS: [&str; 8] = [
+    "BULK",
+    "BATCH",
+    "GAPS",
+    "MASS PAYMENT",
+    "MULTIPLE BENEFICIARIES",
+    "MULTIPLE TRANSFER",
+    "PAYMENT SCHEDULE",
+    "SALARY SCHEDULE",
+];
+
 /// Words after which the payer is named, who is not the one we look for.
 pub(super) const PAYER_WORDS: [&str; 4] = ["FROM", "FRM", "BY", "BO"];

@@ -7,6 +7,7 @@ use super::{
     expected::Expected,
     line::Line,
     link::{Link, Match},
+    setting::Setting,
 };
 use crate::domain::{
     code::{LineNumber, WithdrawalNumber},
@@ -22,6 +23,8 @@ pub struct Sides<'a> {
     pub lines: &'a [Line],
     /// What the ledger expects.
     pub expected: &'a [Expected],
+    /// What is known of the account.
+    pub setting: &'a Setting,
     /// What was linked before.
     pub decided: &'a [Link],
     /// What a user rejected: never proposed again.

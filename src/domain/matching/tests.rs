@@ -2,10 +2,13 @@
 
 mod cases;
 mod contradictions;
+mod creditors;
 mod properties;
 mod proposals;
 mod references;
 mod returns;
+
+use std::sync::LazyLock;
 
 use super::*;
 use crate::domain::status::Means;
@@ -54,6 +57,7 @@ pub(super) fn expected(number: i64, day: i64, money: &str, name: &str) -> Expect
         date: date(day),
         reference: None,
         end_to_end: Vec::new(),
+        ended_references: Vec::new(),
         account_number: AccountNumber::parse(&format!("{:010}", 9_000_000_000_i64 + number)).ok(),
         means: Means::Transfer,
         names: vec![name.to_owned()],
@@ -104,9 +108,26 @@ pub(super) fn ngn() -> Currency {
     Currency::parse("NGN").unwrap()
 }
 
+/// An account of which nothing but the number is known, and file 1, which was exported.
+pub(super) static SETTING: LazyLock<Setting> = LazyLock::new(|| {
+    let mut setting = Setting::new(AccountNumber::parse("0000014579").unwrap());
+    let sent = |sent| SentFile {
+        message_id: "F-000001-019f17c1".to_owned(),
+        execution_date: date(7),
+        sent,
+    };
+    setting.files = [
+        (FileNumber::new(1), sent(Sent::Exported)),
+        (FileNumber::new(2), sent(Sent::NotExported)),
+    ]
+    .into();
+    setting
+});
+
 fn input<'a>(lines: &'a [Line], expected: &'a [Expected]) -> Sides<'a> {
     Sides {
         currency: ngn(),
+        setting: &SETTING,
         lines,
         expected,
         decided: &[],

@@ -7,7 +7,7 @@ use crate::domain::{
     bank::FundAccount,
     bank_trace::BankTrace,
     code::{Code, FileNumber},
-    end_to_end::References,
+    end_to_end::EndToEnd,
     file_item::LATEST_EXECUTION,
     holder::HolderStatus,
     quantity::Total,
@@ -36,10 +36,8 @@ pub struct PlanInput<'a> {
     pub execution_date: Date,
     /// The day on which the file is created.
     pub today: Date,
-    /// The references of the ledger.
-    pub references: References,
-    /// The number of the first reference that is free.
-    pub first_reference: i64,
+    /// References that nothing in the ledger has yet, as many as there are withdrawals.
+    pub references: Vec<EndToEnd>,
     /// The event whose withdrawals are filed, if they were not named one by one.
     pub event: Option<Code>,
     /// The withdrawals that are to be paid.
@@ -82,7 +80,7 @@ pub enum NoPlan {
         /// How many withdrawals there were.
         of: usize,
     },
-    /// The ledger has no free reference left.
+    /// There are fewer references than withdrawals.
     NoReference,
     /// The payments add up to more than any total.
     TotalTooLarge,
@@ -110,7 +108,7 @@ pub fn plan(input: PlanInput<'_>) -> Result<Plan, NoPlan> {
     candidates.sort_by_key(|candidate| candidate.withdrawal.number);
     let of = candidates.len();
     let (mut items, mut refusals) = (Vec::with_capacity(of), Vec::new());
-    let mut next = input.first_reference;
+    let mut references = input.references.into_iter();
     for candidate in candidates {
         let bank = match candidate.must_fit(account, layout) {
             Ok(bank) => bank,
@@ -119,8 +117,7 @@ pub fn plan(input: PlanInput<'_>) -> Result<Plan, NoPlan> {
                 continue;
             }
         };
-        let reference = input.references.get(next).ok_or(NoPlan::NoReference)?;
-        next += 1;
+        let reference = references.next().ok_or(NoPlan::NoReference)?;
         items.push(candidate.into_item(reference.into(), bank));
     }
     if !refusals.is_empty() {
@@ -218,6 +215,7 @@ mod tests {
         code::{LineNumber, WithdrawalNumber},
         currency::Currency,
         event::tests::{amount, day, named, now},
+        session::{Ids, Randomness},
         withdrawal::tests::{bank, blocked, withdrawal},
     };
 
@@ -231,6 +229,11 @@ mod tests {
             created_by: named("ada"),
             created_at: now(),
         }
+    }
+
+    fn references() -> Vec<EndToEnd> {
+        let mut ids = Ids::at(now(), Randomness::Fixed(1));
+        (0..9).map(|_| ids.reference()).collect()
     }
 
     fn candidate(number: i64, status: WithdrawalStatus) -> Candidate {
@@ -259,8 +262,7 @@ mod tests {
             created_at: now(),
             execution_date: day("2026-07-01"),
             today: day("2026-07-01"),
-            references: References::of("salt"),
-            first_reference: 5,
+            references: references(),
             event: None,
             candidates,
         }
@@ -276,10 +278,9 @@ mod tests {
             .map(|item| item.withdrawal.number())
             .collect();
         assert_eq!(numbers, [2, 9]);
-        let references = References::of("salt");
-        let expected: Vec<String> = [5, 6].map(|at| references.get(at).unwrap().into()).into();
-        let made: Vec<&String> = plan.items.iter().map(|item| &item.end_to_end).collect();
-        assert_eq!(made, expected.iter().collect::<Vec<_>>());
+        let expected = references().into_iter().take(2).map(String::from);
+        let made = plan.items.iter().map(|item| item.end_to_end.clone());
+        assert!(made.eq(expected));
         let header = plan.header;
         assert_eq!((header.count, header.total), (2, amount("80").widen()));
         assert_eq!(header.message_id.len(), MESSAGE_ID);

@@ -10,13 +10,14 @@ use crate::domain::{
     Refused,
     bank::{BankLine, Ending, FundAccount, class_before_run},
     code::{Code, FileNumber, LineNumber, WithdrawalNumber},
-    id::{BankAccountId, ProjectRef},
+    id::{BankAccountId, ProjectRef, UserRef},
     matching::{
         Certainty, Class, Classification, Line, Link, LinkKind, Match, RecordedMatch, Tier, carries,
     },
     payment::Payment,
     signed::Signed,
     time::Date,
+    user::{Act, Actor, FourEyes},
 };
 
 /// A match or a proposal with all that it joins, as the ledger has them.
@@ -45,6 +46,49 @@ pub struct MatchCandidate {
     pub held_by: Option<MatchDetails>,
     /// Every end-to-end reference that a payment file ever gave it.
     pub references: Vec<String>,
+}
+
+/// Who else a line names than the payees of a match, and who had a hand in the payments: who
+/// created or exported their payment files, or recorded them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherCreditor {
+    /// Whom it names, in words without account numbers.
+    pub named: String,
+    /// Who had a hand in the payments.
+    pub hands: Vec<UserRef>,
+}
+
+/// Refuses whoever may not match a line with payments. A line that names another creditor may show
+/// that a bank file was changed after its export: a reviewer without a hand in it decides.
+///
+/// # Errors
+/// [`Refused::Forbidden`], [`Refused::LineOtherCreditor`], [`Refused::LineOtherCreditorRole`].
+pub fn may_match(
+    line: LineNumber,
+    other: Option<&OtherCreditor>,
+    actor: &Actor,
+    four_eyes: FourEyes,
+) -> Result<(), Refused> {
+    let Some(other) = other.filter(|_| four_eyes == FourEyes::On) else {
+        return actor.must(Act::Record);
+    };
+    let (named, code) = (other.named.clone(), actor.user.code.clone());
+    if !actor.role.may(Act::Review) {
+        return Err(Refused::LineOtherCreditorRole {
+            line,
+            named,
+            actor: code,
+            role: actor.role,
+        });
+    }
+    if other.hands.iter().any(|hand| hand.id == actor.user.id) {
+        return Err(Refused::LineOtherCreditor {
+            line,
+            named,
+            actor: code,
+        });
+    }
+    Ok(())
 }
 
 /// Why a decision is not made.
@@ -103,6 +147,8 @@ pub struct Decision {
     pub settlement: Settlement,
     /// The withdrawals whose return no credit proves any more: it is taken back.
     pub taken_back: Vec<WithdrawalNumber>,
+    /// Whom the line names other than the payees, if it does: it was matched all the same.
+    pub other_creditor: Option<String>,
 }
 
 /// Confirms the proposal for a line.
@@ -309,6 +355,7 @@ impl Decision {
             made: None,
             settlement: Settlement::default(),
             taken_back: Vec::new(),
+            other_creditor: None,
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::{
     currency::Currency,
     matching::{
         self, Certainty, Class, Classification, Expected, Line, Link, LinkKind, Match, Outcome,
-        RecordedMatch, Sides,
+        RecordedMatch, Setting, Sides,
     },
     signed::Signed,
     time::Date,
@@ -31,6 +31,8 @@ pub struct Input {
     pub account: Code,
     /// Its currency.
     pub currency: Currency,
+    /// What else is known of it.
+    pub setting: Setting,
     /// The last day that the run looks at; every day if there is none.
     pub through: Option<Date>,
     /// The day of the run.
@@ -153,6 +155,7 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
     let decided: Vec<Link> = decided.into_iter().map(|recorded| recorded.link).collect();
     let mut outcome = matching::run(Sides {
         currency: input.currency,
+        setting: &input.setting,
         lines: &lines,
         expected: &expected,
         decided: &decided,

@@ -14,12 +14,13 @@ use crate::{
         activity::{Activity, Fact},
         bank::BankLine,
         code::{LineNumber, WithdrawalNumber},
-        matching::{LinkKind, RecordedMatch},
+        matching::{self, LinkKind, RecordedMatch, Tier},
         payment::Payment,
         reconciliation::{
             LinkedWithdrawal,
             decision::{
                 self, Decision, DecisionError, EndedMatch, MatchCandidate, MatchDetails, Moment,
+                OtherCreditor,
             },
         },
         session::Session,
@@ -48,8 +49,18 @@ pub fn confirm(
     };
     ledger.write(session, request, recall, |write| {
         let (line, held_by) = line_and_match(write, given)?;
+        let link = held_by.as_ref().map(|held| &held.recorded);
+        let other = match link.filter(|recorded| recorded.link.kind == LinkKind::Payment) {
+            Some(recorded) => {
+                let tier = Some(recorded.tier);
+                other_creditor(write, &line, &recorded.link.withdrawals, tier)?
+            }
+            None => None,
+        };
+        decision::may_match(line.number, other.as_ref(), &write.actor, write.four_eyes)?;
         let moment = moment(write, held_by.as_ref())?;
-        let decision = decision::confirm(&line, held_by.as_ref(), moment)?;
+        let mut decision = decision::confirm(&line, held_by.as_ref(), moment)?;
+        decision.other_creditor = other.map(|other| other.named);
         apply(write, Activity::LineMatched, &line, &decision)
     })
 }
@@ -66,6 +77,7 @@ pub fn reject(ledger: &mut Ledger, session: Session, given: &str) -> Result<Done
     };
     ledger.write(session, request, recall, |write| {
         let (line, held_by) = line_and_match(write, given)?;
+        write.actor.must(Act::Record)?;
         let decision = decision::reject(&line, held_by.as_ref())?;
         apply(write, Activity::LineRejected, &line, &decision)
     })
@@ -88,15 +100,30 @@ pub fn match_line(
     };
     ledger.write(session, request, recall, |write| {
         let (line, held_by) = line_and_match(write, input.line)?;
-        decision::must_be_matchable(&line, held_by.as_ref())?;
+        let matchable = decision::must_be_matchable(&line, held_by.as_ref());
+        if matchable.is_err() {
+            write.actor.must(Act::Record)?;
+        }
+        matchable?;
         let account = write.bank_account_by_id(line.account.id)?;
         let kind = decision::kind_of_match(&line);
         let mut candidates = Vec::with_capacity(input.payments.len());
-        for payment in named(write, input.payments)? {
+        let payments = named(write, input.payments);
+        if payments.is_err() {
+            write.actor.must(Act::Record)?;
+        }
+        for payment in payments? {
             candidates.push(candidate(write, payment, kind)?);
         }
+        let withdrawals: Vec<_> = candidates
+            .iter()
+            .map(|candidate| candidate.payment.withdrawal)
+            .collect();
+        let other = other_creditor(write, &line, &withdrawals, None)?;
+        decision::may_match(line.number, other.as_ref(), &write.actor, write.four_eyes)?;
         let (held_by, moment) = (held_by.as_ref(), moment(write, None)?);
-        let decision = decision::match_line(&account, &line, held_by, &candidates, moment)?;
+        let mut decision = decision::match_line(&account, &line, held_by, &candidates, moment)?;
+        decision.other_creditor = other.map(|other| other.named);
         apply(write, Activity::LineMatched, &line, &decision)
     })
 }
@@ -118,6 +145,7 @@ pub fn unmatch(
     };
     ledger.write(session, request, recall, |write| {
         let (line, held_by) = line_and_match(write, input.line)?;
+        write.actor.must(Act::Record)?;
         let decision = decision::unmatch(&line, held_by.as_ref(), input.reason)?;
         apply(write, Activity::LineUnmatched, &line, &decision)
     })
@@ -139,6 +167,7 @@ pub fn resolve(
     };
     ledger.write(session, request, recall, |write| {
         let (line, held_by) = line_and_match(write, input.line)?;
+        write.actor.must(Act::Record)?;
         let (kind, reason) = (input.kind, input.reason);
         let decision = decision::resolve(&line, held_by.as_ref(), kind, reason)?;
         apply(write, Activity::LineResolved, &line, &decision)
@@ -163,12 +192,40 @@ fn line_and_match(
     write: &mut WriteTx<'_>,
     given: &str,
 ) -> Result<(BankLine, Option<MatchDetails>), Error> {
-    write.actor.must(Act::Record)?;
-    let number = write.resolve(Noun::Line, given)?;
+    // What a reviewer may do here depends on the line, which must be there.
+    let number = write.resolve(Noun::Line, given);
+    if number.is_err() || !write.actor.role.may(Act::Review) {
+        write.actor.must(Act::Record)?;
+    }
+    let number = number?;
     let line = write.bank_line(number)?;
     let held_by = write.match_of_line(line.number)?;
     let held_by = held_by.map(|recorded| details(write, recorded));
     Ok((line, held_by.transpose()?))
+}
+
+/// Reads whom a line names other than the payees of withdrawals, and who had a hand in the payments.
+fn other_creditor(
+    write: &mut WriteTx<'_>,
+    line: &BankLine,
+    withdrawals: &[WithdrawalNumber],
+    tier: Option<Tier>,
+) -> Result<Option<OtherCreditor>, Error> {
+    let account = write.bank_account_by_id(line.account.id)?;
+    let setting = write.setting(&account)?;
+    let mut payees = Vec::with_capacity(withdrawals.len());
+    for withdrawal in withdrawals {
+        payees.push(write.expected_one(*withdrawal)?);
+    }
+    let named = matching::names_other_creditor(&line.to_match(), &payees, &setting, tier);
+    let Some(named) = named else {
+        return Ok(None);
+    };
+    let mut hands = Vec::new();
+    for withdrawal in withdrawals {
+        hands.extend(write.hands_in_payment(*withdrawal)?);
+    }
+    Ok(Some(OtherCreditor { named, hands }))
 }
 
 /// Reads all that a match joins.
@@ -321,6 +378,7 @@ fn record(
         "amount": after.line.amount,
         "currency": after.currency,
         "reason": decision.reason,
+        "other_creditor": decision.other_creditor,
     });
     if let [withdrawal] = link.withdrawals.as_slice() {
         let withdrawal = write.withdrawal(withdrawal.number())?;

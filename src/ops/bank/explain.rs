@@ -31,8 +31,10 @@ pub fn explain(ledger: &mut Ledger, given: &str) -> Result<Explanation, Error> {
         let expected = tx.expected(&account, None)?;
         let decided = RecordedMatch::decided(tx.live_matches(account.account.id)?);
         let rejected = tx.rejected_links(account.account.id)?;
+        let setting = tx.setting(&account)?;
         let sides = Sides {
             currency: account.currency,
+            setting: &setting,
             lines: &lines,
             expected: &expected,
             decided: &decided,

@@ -77,6 +77,7 @@ fn gather(
     Ok(Input {
         account: account.account.code.clone(),
         currency: account.currency,
+        setting: write.setting(account)?,
         through,
         today: write.today,
         lines,

@@ -4,7 +4,7 @@ pub mod ending;
 pub mod export;
 mod items;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde::Serialize;
 use serde_json::json;
@@ -14,7 +14,7 @@ use crate::{
         activity::{Activity, Fact},
         bank::FundAccount,
         bank_trace::BankTrace,
-        end_to_end::References,
+        end_to_end::EndToEnd,
         payment_file::{
             self, Candidate, Layout, NoPlan, PaymentFile, PaymentFileDetail, Plan, PlanInput,
         },
@@ -136,11 +136,22 @@ fn gather<'a>(
         created_at: write.now,
         execution_date: input.execution_date.unwrap_or(write.today),
         today: write.today,
-        references: References::of(&write.ledger_id()?),
-        first_reference: write.next_file_item()?,
+        references: free_references(write, candidates.len())?,
         event,
         candidates,
     })
+}
+
+/// Draws references that no item of the ledger ever had, and that differ from each other.
+fn free_references(write: &mut WriteTx<'_>, count: usize) -> Result<Vec<EndToEnd>, Error> {
+    let (mut references, mut known) = (Vec::with_capacity(count), HashSet::new());
+    while references.len() < count {
+        let reference = write.ids.reference();
+        if known.insert(reference.clone()) && !write.has_reference(&reference)? {
+            references.push(reference);
+        }
+    }
+    Ok(references)
 }
 
 /// Reads the named withdrawals, each once.

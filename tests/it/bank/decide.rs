@@ -164,6 +164,7 @@ fn a_payment_is_matched_once_and_in_its_currency() {
 #[test]
 fn what_was_matched_is_taken_back_whole_and_not_matched_again() {
     let desk = filed();
+    desk.ok("payment file export F-1 -o out.csv --as bola");
     desk.imported("june.csv", &[("2026-06-30", "BULK", -6000, "BULK PAYMENT")]);
     reconcile(&desk, 0);
     assert_eq!(

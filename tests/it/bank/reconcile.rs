@@ -115,6 +115,7 @@ fn what_was_recorded_by_hand_is_matched_and_not_paid_again() {
 #[test]
 fn one_line_with_the_total_of_a_file_pays_all_of_it() {
     let desk = filed();
+    desk.ok("payment file export F-1 -o out.csv --as bola");
     desk.imported(
         "june.csv",
         &[("2026-06-30", "BULK", -6000, "BULK PAYMENT SALARY UPLOAD")],
@@ -150,6 +151,7 @@ fn one_line_with_the_total_of_a_file_pays_all_of_it() {
 #[test]
 fn the_rest_of_a_file_is_a_group_too() {
     let desk = filed();
+    desk.ok("payment file export F-1 -o out.csv --as bola");
     let text = format!("TRF {}", desk.end_to_end("F-1", "W-000001"));
     desk.imported(
         "june.csv",

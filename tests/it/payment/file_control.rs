@@ -246,6 +246,36 @@ fn a_file_to_be_executed_in_the_past_or_in_two_years_is_refused() {
 }
 
 #[test]
+fn after_a_restore_the_same_references_no_longer_go_to_other_holders() {
+    let desk = Desk::with_bank();
+    let before = std::fs::read(desk.ledger()).unwrap();
+    desk.ok(CREATE);
+    let names = ["W-000001", "W-000002", "W-000003"];
+    let first: Vec<String> = names
+        .iter()
+        .map(|name| desk.end_to_end("F-1", name))
+        .collect();
+    std::fs::write(desk.ledger(), before).unwrap();
+    desk.ok("payment file create W-3 W-2 --account OPS --profile generic --as bola");
+    let again: Vec<String> = names[1..]
+        .iter()
+        .map(|name| desk.end_to_end("F-1", name))
+        .collect();
+    assert!(
+        again.iter().all(|reference| !first.contains(reference)),
+        "{first:?} {again:?}"
+    );
+    for reference in first.iter().chain(&again) {
+        assert!(
+            reference.starts_with('P') && reference.len() == 10,
+            "{reference}"
+        );
+        let letters = reference[1..9].chars().filter(char::is_ascii_uppercase);
+        assert!(letters.count() >= 2, "{reference}");
+    }
+}
+
+#[test]
 fn a_dry_run_of_a_file_promises_no_bytes() {
     let desk = Desk::with_bank();
     let dry = desk.json(&format!("{CREATE} --dry-run"));

@@ -97,6 +97,11 @@ const FILED: &[&str] = &[
     ACCOUNT,
     "payment file create W-2 --account OPS --profile generic --as bola",
 ];
+const OTHER_CREDITOR: &[&str] = &[
+    ACCOUNT,
+    "bank import OPS crony.csv --as bola",
+    "withdrawal pay W-2 --reference TRX-7777 --date 2026-04-01 --as bola",
+];
 const EXPORTED: &[&str] = &[
     ACCOUNT,
     "payment file create W-2 --account OPS --profile generic --as bola",
@@ -229,6 +234,7 @@ pub(super) const CASES: &[Case] = &[
     case("bank.other_project",    1, Commands(&["bank add ABJ --bank-name FirstBank --bank-code 011 --account-number 0000014579 --project ABUJA --as bola"]), "payment file create W-2 --account ABJ --profile generic --as bola"),
     case("bank.currency",         1, Commands(&[DOLLARS]), "payment file create W-2 --account USD --profile generic --as bola"),
     case("bank.other_account",    1, Commands(&[ACCOUNT, SPARE]), "bank import OPS spare.csv --as bola"),
+    case("line.other_creditor", 1, Commands(OTHER_CREDITOR), "bank match L-1 P-1 --as bola"),
     case("bank.line_state",       1, Commands(MATCHED), "bank resolve L-1 --kind other --reason x --as bola"),
     case("bank.nothing_proposed", 1, Commands(IMPORTED), "bank confirm L-1 --as bola"),
     case("bank.amount_differs",   1, Commands(PAID_AND_IMPORTED), "bank match L-2 P-1 --as bola"),

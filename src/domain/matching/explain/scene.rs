@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::{
     accounts::{self, AFTER, names_account},
     comparison::Comparison,
+    creditor::other_creditor,
     expected::{AFTER_REFERENCE, Expected},
     kind::kind_of,
     line::{Line, LineKind},
@@ -372,11 +373,53 @@ impl<'a> Scene<'a> {
                 true,
             ));
         }
+        if let Some(other) = self.other_creditor(facts, candidate) {
+            compared.push(field("creditor", other, expected.names.join(" / "), false));
+        }
         if candidate.tier == Some(Tier::Sum) {
             let ledger = format!("{} and others", self.shown(expected.amount.units()));
             compared.push(field("sum", self.shown(facts.units()), ledger, true));
         }
         compared
+    }
+
+    /// Checks whether the line carries no other reference of the expectation than those whose items
+    /// left their payment files.
+    pub(super) fn has_ended_reference_only(
+        &self,
+        facts: &LineFacts<'_>,
+        candidate: &Candidate<'_>,
+    ) -> bool {
+        let found = self.references.find(facts.line);
+        let expected = |at: usize| {
+            self.input
+                .expected
+                .get(at)
+                .is_some_and(|other| other.withdrawal == candidate.expected.withdrawal)
+        };
+        let mut hits = found.iter().filter(|hit| expected(hit.expected)).peekable();
+        hits.peek().is_some() && hits.all(|hit| hit.ended)
+    }
+
+    /// Returns who else the line names, if it carries the reference of the expectation or may be its
+    /// whole file.
+    pub(super) fn other_creditor(
+        &self,
+        facts: &LineFacts<'_>,
+        candidate: &Candidate<'_>,
+    ) -> Option<String> {
+        let out = facts.line.amount.is_negative();
+        let payees: Vec<&Expected> = match (candidate.reference, candidate.file_total) {
+            (true, _) => vec![candidate.expected],
+            (false, Some(_)) => self
+                .input
+                .expected
+                .iter()
+                .filter(|other| other.file == candidate.expected.file)
+                .collect(),
+            (false, None) => return None,
+        };
+        other_creditor(facts.line, &payees, self.input.setting).filter(|_| out)
     }
 
     pub(super) fn shown(&self, units: i128) -> String {
@@ -436,7 +479,8 @@ fn is_found(found: bool) -> String {
 
 /// Returns the references of an expectation; one that holds its account number is not shown.
 fn references_of(expected: &Expected) -> String {
-    let all = expected.end_to_end.iter().chain(&expected.reference);
+    let ours = expected.end_to_end.iter().chain(&expected.ended_references);
+    let all = ours.chain(&expected.reference);
     let told: Vec<&str> = all
         .map(String::as_str)
         .filter(|reference| {

@@ -71,6 +71,15 @@ fn verdict(
     let Some(tier) = candidate.tier else {
         return lack(scene, facts, candidate);
     };
+    if let Some(other) = scene.other_creditor(facts, candidate) {
+        return format!(
+            "names {other}: matched by hand only, by a reviewer with no hand in the payment"
+        );
+    }
+    if scene.has_ended_reference_only(facts, candidate) {
+        return "the reference of an item that left its payment file: never matched by itself"
+            .to_owned();
+    }
     match rival(scene, facts, near, candidate, tier) {
         Some(Stronger(withdrawal, tier)) => {
             format!("{withdrawal} has stronger evidence: tier {}", tier.as_str())

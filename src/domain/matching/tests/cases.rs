@@ -33,6 +33,7 @@ pub(super) struct Case {
 impl Case {
     pub(super) fn input(&self) -> Sides<'_> {
         Sides {
+            setting: &super::SETTING,
             currency: ngn(),
             lines: &self.lines,
             expected: &self.expected,
@@ -60,6 +61,7 @@ fn texts() -> impl Strategy<Value = String> {
         2 => reference.prop_map(|reference| format!("RVSL TRF/{reference}")),
         2 => Just("RVSL TRF".to_owned()),
         2 => Just("POS PURCHASE".to_owned()),
+        4 => Just("BULK PAYMENT".to_owned()),
     ]
 }
 
@@ -150,10 +152,18 @@ fn all_expected() -> impl Strategy<Value = Vec<Expected>> {
             let ((day, money, name), (means, settled, maybe_sent)) = (what, state);
             let number = i64::try_from(at).unwrap() + 1;
             let plain = expected(number, day, money, name);
+            // Of those in no file some were in one.
+            let left_file = file.is_none() && account == 3;
+            let (live, ended) = if left_file {
+                (None, ours)
+            } else {
+                (ours, None)
+            };
             built.push(Expected {
                 payment: plain.payment.filter(|_| paid),
                 reference: recorded.map(str::to_owned),
-                end_to_end: ours.map(str::to_owned).into_iter().collect(),
+                end_to_end: live.map(str::to_owned).into_iter().collect(),
+                ended_references: ended.map(str::to_owned).into_iter().collect(),
                 account_number: AccountNumber::parse(&format!("{}", 9_000_000_000 + account)).ok(),
                 file: file.map(FileNumber::new),
                 returned,

@@ -164,11 +164,10 @@ impl Case {
     /// Whether each certain payment by its reference is the only candidate of its line, and its
     /// line the only one of it.
     fn check_certain_payments(&self) -> Result<(), TestCaseError> {
-        for found in self
-            .run()
-            .matches
-            .iter()
-            .filter(|found| found.tier == Tier::Reference)
+        for found in
+            self.run().matches.iter().filter(|found| {
+                found.tier == Tier::Reference && found.certainty == Certainty::Matched
+            })
         {
             let (line, withdrawal) = (found.link.lines[0], found.link.withdrawals[0]);
             let line = self.lines.iter().find(|each| each.number == line).unwrap();
