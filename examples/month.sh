@@ -187,6 +187,9 @@ brief payment return P-000003 --date "$day" --reason 'Recorded by mistake: the b
 say 'The other lines have nothing to do with payments.'
 brief bank resolve L-000001 --kind funding --reason 'Rent collected, from the collection account'
 brief bank resolve L-000165 --kind other --reason 'Diesel for the generator, by card'
+say 'The maintenance fee of the month has no fixed amount and belongs to no transfer: words alone prove no fee.'
+brief bank resolve L-000166 --kind fee --reason 'Account maintenance of the month'
+brief bank resolve L-000167 --kind fee --reason 'Value added tax on the account maintenance'
 
 say '8. The job again, as cron would run it the next morning. Nothing is left.'
 ends 0 month-end.sh RENT reports statement.csv

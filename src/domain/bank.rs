@@ -267,17 +267,22 @@ impl Ending {
     }
 }
 
-/// Returns the class of a line that no run has looked at, by its sign and its words.
-///
+/// The largest charge, in ten-millionths, that is taken for one before a run has proven it.
+const LARGEST_FEE: i128 = 100_000_000_000;
+
+/// Returns the class of a line that no run has looked at, by its sign and its words. A large debit
+/// is not taken for a fee.
 pub const fn class_before_run(amount: Signed, kind: LineKind) -> Class {
     match kind {
         _ if amount.is_zero() => Class::Resolved,
-        LineKind::Fee | LineKind::Tax | LineKind::Levy => Class::FeeTaxLevy,
-        LineKind::Reversal => Class::UnlinkedReversal,
-        LineKind::Principal | LineKind::Interest if amount.is_negative() => {
-            Class::OnBankNotInLedger
+        LineKind::Fee | LineKind::Tax | LineKind::Levy
+            if amount.is_negative() && amount.units() >= -LARGEST_FEE =>
+        {
+            Class::FeeTaxLevy
         }
-        LineKind::Principal | LineKind::Interest => Class::UnexpectedCredit,
+        LineKind::Reversal => Class::UnlinkedReversal,
+        _ if amount.is_negative() => Class::OnBankNotInLedger,
+        _ => Class::UnexpectedCredit,
     }
 }
 

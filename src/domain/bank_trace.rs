@@ -69,6 +69,7 @@ const fn is_undecided(class: Class) -> bool {
         | Class::MatchedGroup
         | Class::Proposed
         | Class::PaidNotOnBank
+        | Class::SentNotOnBank
         | Class::OnBankNotInLedger
         | Class::UnexpectedCredit
         | Class::Returned

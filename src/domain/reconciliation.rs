@@ -13,7 +13,7 @@ mod tests;
 pub use plan::{Input, Plan, PlanError, PlannedMatch, open_references, plan};
 pub use report::{
     Age, AgeTotal, BankProof, Builder, ClassRow, LedgerProof, MeansTotal, OpenItem, Reconciliation,
-    Span, span,
+    SentItem, Span, covered_to, span,
 };
 pub use settlement::{LinePayment, LineReturn, LinkedWithdrawal, Settlement};
 pub use summary::{ClassTotal, RunSummary};

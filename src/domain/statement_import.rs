@@ -149,7 +149,7 @@ impl Imported {
 impl LeftOut {
     fn of(named: &str, accounts: &[FundAccount]) -> Self {
         Self {
-            named: bank::masked(named),
+            named: shown_masked(named),
             account: owner(named, accounts).map(|owner| owner.account.code.clone()),
         }
     }
@@ -172,7 +172,7 @@ impl LeftOut {
 fn owner<'a>(named: &str, accounts: &'a [FundAccount]) -> Option<&'a FundAccount> {
     accounts
         .iter()
-        .find(|account| bank::names_account(named, &account.bank.account_number))
+        .find(|account| names_account(named, &account.bank.account_number))
 }
 
 /// Numbers the statements of a file.
@@ -197,7 +197,7 @@ pub fn select<'a>(
     account: &'a FundAccount,
     accounts: &[FundAccount],
 ) -> Result<Selection<'a>, Refused> {
-    let is_ours = |named: &str| bank::names_account(named, &account.bank.account_number);
+    let is_ours = |named: &str| names_account(named, &account.bank.account_number);
     let mut names = file
         .statements
         .iter()

@@ -163,7 +163,7 @@ impl Tx<'_> {
              WHERE s.{which} = ?1 AND (?2 IS NULL OR s.since <= ?2) AND (?3 IS NULL OR s.bank_account_id = ?3)
                AND NOT EXISTS (SELECT 1 FROM bank_classes n WHERE n.{which} = ?1 AND n.bank_account_id = s.bank_account_id
                                AND n.number > s.number AND (?2 IS NULL OR n.since <= ?2))
-             ORDER BY s.class IN ('awaited', 'paid_not_on_bank'), s.number DESC LIMIT 1"
+             ORDER BY s.class IN ('awaited', 'paid_not_on_bank', 'sent_not_on_bank'), s.number DESC LIMIT 1"
         );
         let values = (who.number(), as_of.instant(), account);
         let codes = Codes::default();

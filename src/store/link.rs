@@ -17,6 +17,7 @@ use crate::domain::{
         SentFile, Setting,
     },
     quantity::Amount,
+    reconciliation::SentItem,
     status::Means,
     text,
     time::{Date, Instant},
@@ -398,6 +399,40 @@ impl Tx<'_> {
         })?;
         setting.files = files.into_iter().collect();
         Ok(setting)
+    }
+
+    /// Reads the items of exported payment files that the last runs left as sent and not on the bank,
+    /// in the order of their withdrawals.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn sent_items(&mut self, as_of: AsOf) -> Result<Vec<SentItem>, Error> {
+        const SENT: &str = "SELECT w.number, f.number, i.holder_code, w.distribution_event_id, s.bank_account_id, i.amount,
+              f.currency, f.execution_date, s.detail
+            FROM bank_classes s JOIN withdrawal_requests w ON w.number = s.withdrawal_number
+            JOIN payment_file_items i ON i.withdrawal_number = w.number AND (i.ended_at IS NULL OR i.ended_at > ?1)
+            JOIN payment_files f ON f.number = i.file_number AND (?1 IS NULL OR f.exported_at <= ?1)
+            WHERE s.class = 'sent_not_on_bank' AND (?1 IS NULL OR s.since <= ?1)
+              AND NOT EXISTS (SELECT 1 FROM bank_classes n WHERE n.withdrawal_number = s.withdrawal_number
+                AND n.bank_account_id = s.bank_account_id AND n.number > s.number AND (?1 IS NULL OR n.since <= ?1))
+              AND (w.paid_at IS NULL OR w.paid_at > ?1) AND (w.cancelled_at IS NULL OR w.cancelled_at > ?1)
+              AND NOT EXISTS (SELECT 1 FROM bank_match_withdrawals x JOIN bank_matches m ON m.number = x.match_number
+                WHERE x.withdrawal_number = w.number AND (?1 IS NULL OR m.created_at <= ?1)
+                  AND (m.ended_at IS NULL OR m.ended_at > ?1))
+            ORDER BY w.number";
+        self.db.query(SENT, [as_of.instant()], |row| {
+            Ok(SentItem {
+                withdrawal: row.next()?,
+                file: row.next()?,
+                holder: row.next()?,
+                event: row.next()?,
+                account: row.next()?,
+                amount: row.next()?,
+                currency: row.next()?,
+                execution_date: row.next()?,
+                detail: row.next()?,
+            })
+        })
     }
 
     /// Reads one withdrawal as matching expects it.

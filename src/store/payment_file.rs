@@ -344,6 +344,7 @@ impl Tx<'_> {
         const TEXTS: &str = "SELECT l.number, l.description || char(31) || coalesce(l.reference, '') || char(31)
               || coalesce(l.bank_id, '') || char(31) || coalesce(l.end_to_end, '') FROM bank_lines l
             WHERE l.amount LIKE '-%' AND l.kind IN ('principal', 'reversal', 'interest')
+              AND l.statement_number NOT IN (SELECT number FROM bank_statements WHERE voided_at IS NOT NULL)
               AND NOT EXISTS (SELECT 1 FROM bank_match_lines x JOIN bank_matches m ON m.number = x.match_number
                   WHERE x.line_number = l.number AND x.live = 1 AND m.matched_at IS NOT NULL
                     AND m.kind NOT IN ('payment', 'return'))
@@ -411,6 +412,7 @@ impl Tx<'_> {
         const LINE: &str = "SELECT l.number FROM bank_lines l WHERE l.amount LIKE '-%' AND (instr(upper(l.description), ?1)
             OR instr(upper(coalesce(l.reference, '')), ?1) OR instr(upper(coalesce(l.end_to_end, '')), ?1)
             OR instr(upper(coalesce(l.bank_id, '')), ?1)) AND l.kind IN ('principal', 'reversal', 'interest')
+              AND l.statement_number NOT IN (SELECT number FROM bank_statements WHERE voided_at IS NOT NULL)
             AND NOT EXISTS (SELECT 1 FROM bank_match_lines x JOIN bank_matches m ON m.number = x.match_number
                 WHERE x.line_number = l.number AND x.live = 1 AND m.matched_at IS NOT NULL
                   AND m.kind NOT IN ('payment', 'return'))

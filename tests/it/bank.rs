@@ -11,6 +11,7 @@ mod reconcile;
 mod returns;
 mod roles;
 mod samples;
+mod sent;
 mod several;
 mod unreadable;
 mod void;

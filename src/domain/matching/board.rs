@@ -11,6 +11,7 @@ use super::{
     line::{Line, LineKind},
     link::{Certainty, Link, LinkKind, Match, Tier},
     node::{ExpectedNode, LineNode, NAMED, others},
+    proven_fees::{self, reads_like_a_fee},
     reference::References,
     rejected::{Rejected, sorted},
     setting::Setting,
@@ -90,7 +91,6 @@ impl<'a> Board<'a> {
         board.place_decided(input.decided);
         board.note_rejected(input.rejected);
         board.place_off_bank();
-        board.place_sundry();
         board
     }
 
@@ -183,14 +183,20 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// Places the lines that no payment can be: fees, taxes, levies, and notes without an amount.
-    fn place_sundry(&self) {
+    /// Places the lines that no payment can be: proven fees, taxes and levies, and notes without an
+    /// amount. What only reads like a fee stays open and is named so.
+    pub(super) fn place_sundry(&self) {
+        let proven = proven_fees::proven(&self.lines, self.currency);
         for line in self.lines.iter().filter(|line| line.is_open()) {
             if line.line.amount.is_zero() {
                 let detail = "a note of the bank without an amount".to_owned();
                 line.place(Class::Resolved, Vec::new(), Vec::new(), Some(detail));
-            } else if matches!(line.kind, LineKind::Fee | LineKind::Tax | LineKind::Levy) {
+            } else if proven.contains(&line.id) {
                 line.place(Class::FeeTaxLevy, Vec::new(), Vec::new(), None);
+            } else if reads_like_a_fee(line.kind) {
+                line.add_note(|| {
+                    "reads like a fee, and no known charge or transfer proves it".to_owned()
+                });
             }
         }
     }

@@ -27,6 +27,8 @@ pub enum Class {
     DateOutOfWindow,
     /// The ledger says paid, the bank does not.
     PaidNotOnBank,
+    /// A payment file with it went to the bank days ago, and no line shows it.
+    SentNotOnBank,
     /// Money went out that the ledger knows nothing of.
     OnBankNotInLedger,
     /// Money came in that the ledger knows nothing of.
@@ -97,7 +99,7 @@ pub struct Classification {
 
 impl Class {
     /// All, in the order of reports.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Matched,
         Self::MatchedGroup,
         Self::Proposed,
@@ -105,6 +107,7 @@ impl Class {
         Self::AmountDiffers,
         Self::DateOutOfWindow,
         Self::PaidNotOnBank,
+        Self::SentNotOnBank,
         Self::OnBankNotInLedger,
         Self::UnexpectedCredit,
         Self::DuplicatePayment,
@@ -131,6 +134,7 @@ impl Class {
             Self::AmountDiffers => "amount_differs",
             Self::DateOutOfWindow => "date_out_of_window",
             Self::PaidNotOnBank => "paid_not_on_bank",
+            Self::SentNotOnBank => "sent_not_on_bank",
             Self::OnBankNotInLedger => "on_bank_not_in_ledger",
             Self::UnexpectedCredit => "unexpected_credit",
             Self::DuplicatePayment => "duplicate_payment",
@@ -167,6 +171,7 @@ impl Class {
             | Self::AmountDiffers
             | Self::DateOutOfWindow
             | Self::PaidNotOnBank
+            | Self::SentNotOnBank
             | Self::OnBankNotInLedger
             | Self::UnexpectedCredit
             | Self::DuplicatePayment
@@ -213,6 +218,7 @@ impl Class {
             self,
             Self::Awaited
                 | Self::PaidNotOnBank
+                | Self::SentNotOnBank
                 | Self::Returned
                 | Self::NeverSent
                 | Self::ReturnedUnproven

@@ -45,7 +45,7 @@ pub(super) fn other_creditor(
 }
 
 /// Finds an account number that is neither a payee's nor the statement's own: in its own field, or a
-/// run of ten digits in the text that is no part of a reference. Numbers of other forms count if
+/// run of ten digits in the text not in a reference. Numbers of other forms count if
 /// the ledger knows them.
 fn other_account(line: &Line, payees: &[&Expected], setting: &Setting) -> Option<String> {
     let is_ours = |number: &str| {

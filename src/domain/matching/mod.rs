@@ -18,6 +18,7 @@ mod line;
 mod link;
 mod names;
 mod node;
+mod proven_fees;
 mod reference;
 mod rejected;
 mod returns;

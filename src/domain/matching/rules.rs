@@ -1,6 +1,8 @@
 //! What the rules of classification and comparison know, as data: the words of banks, of names, and
 //! the fees that they charge.
 
+use std::ops::RangeInclusive;
+
 use super::line::LineKind;
 
 /// Which direction of money a word speaks of.
@@ -156,7 +158,81 @@ pub(super) const KNOWN_FEES: [(i128, &str); 9] = [
     ),
 ];
 
-/// The currency of [`KNOWN_FEES`].
+/// What a bank charges, in the years in which it does.
+pub(super) struct KnownCharge {
+    /// The amount in ten-millionths of one naira.
+    pub(super) units: i128,
+    /// The years.
+    pub(super) years: RangeInclusive<i32>,
+}
+
+const fn charge(units: i128, first: i32, last: i32) -> KnownCharge {
+    KnownCharge {
+        units,
+        years: first..=last,
+    }
+}
+
+/// A year that is not over for as long as this program lives.
+const NOW: i32 = 9999;
+
+/// The single charges of Nigerian banks whose amounts are fixed. Each amount is a line of its own, or
+/// the line of a fee with its tax.
+///
+/// # Source
+/// Central Bank of Nigeria, Guide to Charges of 2017 (transfers 50 with value added tax of 5 %) and of
+/// 2020 (10, 25, 50; value added tax of 7.5 % since February 2020); stamp duty and, since 2021, the
+/// electronic money transfer levy of 50; text messages of 4 and, since 2025, 6.
+pub(super) const KNOWN_CHARGES: [KnownCharge; 17] = [
+    charge(500_000_000, 2010, NOW),
+    charge(25_000_000, 2010, 2020),
+    charge(525_000_000, 2010, 2020),
+    charge(100_000_000, 2020, NOW),
+    charge(7_500_000, 2020, NOW),
+    charge(107_500_000, 2020, NOW),
+    charge(250_000_000, 2020, NOW),
+    charge(18_700_000, 2020, NOW),
+    charge(18_800_000, 2020, NOW),
+    charge(268_700_000, 2020, NOW),
+    charge(268_800_000, 2020, NOW),
+    charge(37_500_000, 2020, NOW),
+    charge(537_500_000, 2020, NOW),
+    charge(40_000_000, 2010, NOW),
+    charge(43_000_000, 2020, NOW),
+    charge(60_000_000, 2025, NOW),
+    charge(64_500_000, 2025, NOW),
+];
+
+/// How large a charge of a kind may be that is next to a transfer and carries its text.
+pub(super) struct FeeBound {
+    /// The kind.
+    pub(super) kind: LineKind,
+    /// The thousandths of the transfer.
+    pub(super) of_thousand: i128,
+    /// The most, in ten-millionths of the currency.
+    pub(super) at_most: i128,
+}
+
+/// The smaller of 1 % of the transfer and 10,000.00.
+pub(super) const FEE_BOUNDS: [FeeBound; 3] = [
+    FeeBound {
+        kind: LineKind::Fee,
+        of_thousand: 10,
+        at_most: 100_000_000_000,
+    },
+    FeeBound {
+        kind: LineKind::Tax,
+        of_thousand: 10,
+        at_most: 100_000_000_000,
+    },
+    FeeBound {
+        kind: LineKind::Levy,
+        of_thousand: 10,
+        at_most: 100_000_000_000,
+    },
+];
+
+/// The currency of [`KNOWN_FEES`] and [`KNOWN_CHARGES`].
 pub(super) const FEES_CURRENCY: &str = "NGN";
 
 /// Titles, which one side writes and the other does not.
@@ -284,7 +360,7 @@ pub(super) const AFTER_NAME_WORDS: [&str; 9] = [
     "RMK",
 ];
 
-/// Words that stand where a name is expected and name a bank or nobody.
+/// Words in the place of a name that name a bank or nobody.
 pub(super) const BANK_WORDS: [&str; 58] = [
     "BANK",
     "BANKS",

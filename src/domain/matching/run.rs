@@ -17,6 +17,7 @@ pub fn run(input: Sides<'_>) -> Outcome {
     let mut board = Board::new(input);
     let references = References::of(board.expected.iter().map(|node| (node.id, node.expected)));
     board.read_debits_by_reference(&references);
+    board.place_sundry();
     first::match_references(&board, &references);
     files::match_files(&board);
     accounts::match_accounts(&board);

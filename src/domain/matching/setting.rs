@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::domain::{account::AccountNumber, code::FileNumber, time::Date};
 
+/// The days after the execution date on which the bank may still pay.
+const AWAITED_DAYS: i64 = 3;
+
 /// What a run knows of an account next to its lines and to what is expected on it.
 #[derive(Clone, Debug)]
 pub struct Setting {
@@ -13,6 +16,10 @@ pub struct Setting {
     pub known_numbers: HashSet<String>,
     /// The payment files whose items are expected on the account.
     pub files: BTreeMap<FileNumber, SentFile>,
+    /// The last day to which the account's statements cover without a gap.
+    pub covered_to: Option<Date>,
+    /// The day up to which ages count.
+    pub day: Option<Date>,
 }
 
 /// A payment file as matching sees it.
@@ -42,6 +49,19 @@ impl Setting {
             number,
             known_numbers: HashSet::new(),
             files: BTreeMap::new(),
+            covered_to: None,
+            day: None,
         }
+    }
+
+    /// Returns the file and its execution date, if it went to the bank so long ago that its payments
+    /// would be on the statements: the day is covered, and more than three days are over.
+    pub(super) fn overdue(&self, file: FileNumber) -> Option<&SentFile> {
+        let sent = self.files.get(&file)?;
+        let date = sent.execution_date;
+        let days = self.day?.signed_duration_since(date).num_days();
+        let is_overdue =
+            sent.sent == Sent::Exported && date <= self.covered_to? && days > AWAITED_DAYS;
+        is_overdue.then_some(sent)
     }
 }

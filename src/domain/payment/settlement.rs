@@ -28,6 +28,7 @@ pub fn settle(
         | Class::Ambiguous
         | Class::AmountDiffers
         | Class::DateOutOfWindow
+        | Class::SentNotOnBank
         | Class::OnBankNotInLedger
         | Class::UnexpectedCredit
         | Class::DuplicatePayment

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::{
     bank::{BankLine, ClassifiedPayment, FundAccount, ImportedStatement},
-    code::{Code, LineNumber, StatementNumber},
+    code::{Code, FileNumber, LineNumber, StatementNumber, WithdrawalNumber},
     currency::Currency,
+    id::{BankAccountId, EventId},
     masking::{Place, masked},
     matching::{Class, LinkKind},
-    quantity::Total,
+    quantity::{Amount, Total},
     signed::Signed,
     status::Means,
     time::{Date, DayRange},
@@ -63,6 +64,60 @@ pub fn span(statements: &[ImportedStatement], through: Option<Date>) -> Option<S
         opened_by,
         closed_by,
     })
+}
+
+/// Returns the last day to which an account's statements cover without a gap, from the first one
+/// on. A statement covers its period; where days lie between two, the later one opens with the
+/// closing balance of the one before it.
+pub fn covered_to(statements: &[ImportedStatement], through: Option<Date>) -> Option<Date> {
+    let mut dated: Vec<(DayRange, &ImportedStatement)> = statements
+        .iter()
+        .filter(|statement| statement.voided.is_none())
+        .filter_map(|statement| Some((statement.dates?, statement)))
+        .collect();
+    dated.sort_by_key(|(days, statement)| (days.first, days.last, statement.number));
+    let mut covered: Option<(Date, Option<Signed>)> = None;
+    for (days, statement) in dated {
+        if let Some((last, closing)) = covered {
+            let balances = closing.zip(statement.opening);
+            let meets = match balances {
+                _ if days.first <= last => true,
+                Some((closing, opening)) => closing == opening,
+                None => days.first.signed_duration_since(last).num_days() <= 1,
+            };
+            if !meets {
+                break;
+            }
+        }
+        if covered.is_none_or(|(last, _)| last <= days.last) {
+            covered = Some((days.last, statement.closing));
+        }
+    }
+    let last = covered.map(|(last, _)| last)?;
+    Some(through.map_or(last, |through| last.min(through)))
+}
+
+/// An item of an exported payment file that no line shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentItem {
+    /// The withdrawal.
+    pub withdrawal: WithdrawalNumber,
+    /// The file.
+    pub file: FileNumber,
+    /// The holder's code.
+    pub holder: Code,
+    /// The event.
+    pub event: EventId,
+    /// The account that pays the file.
+    pub account: BankAccountId,
+    /// The amount.
+    pub amount: Amount,
+    /// The currency.
+    pub currency: Currency,
+    /// When the bank was to pay.
+    pub execution_date: Date,
+    /// Why it is left.
+    pub detail: Option<String>,
 }
 
 /// How old money is that the ledger says was paid and the bank does not show.
@@ -377,6 +432,31 @@ impl Builder {
         Some(())
     }
 
+    /// Adds an item that was sent and is not on the bank, or returns `None` if the sums have too many
+    /// digits.
+    pub fn sent(&mut self, item: &SentItem, account: Option<&Code>) -> Option<()> {
+        let (class, amount) = (Class::SentNotOnBank, Signed::from(item.amount));
+        let age_days = self.days_since(item.execution_date);
+        let row = self.row(class, item.currency);
+        row.payments += 1;
+        row.payments_total = row.payments_total.checked_add(amount)?;
+        row.oldest_days = row.oldest_days.max(age_days);
+        let open = OpenItem {
+            class: class.as_str(),
+            name: item.withdrawal.to_string(),
+            account: account.cloned(),
+            date: item.execution_date,
+            age_days,
+            amount: amount.negated(),
+            currency: item.currency,
+            description: item.holder.to_string(),
+            with: vec![item.file.to_string()],
+            detail: item.detail.clone(),
+        };
+        self.items.push((place(class), open));
+        Some(())
+    }
+
     fn prove(&mut self, payment: &ClassifiedPayment, amount: Signed) -> Option<()> {
         let nothing = Signed::ZERO;
         let mut on_bank = nothing;
@@ -409,6 +489,7 @@ impl Builder {
             | Class::AmountDiffers
             | Class::DateOutOfWindow
             | Class::PaidNotOnBank
+            | Class::SentNotOnBank
             | Class::OnBankNotInLedger
             | Class::UnexpectedCredit
             | Class::DuplicatePayment

@@ -118,7 +118,8 @@ pub(super) fn totals(
         let class = placed.class;
         // What is approved, not recorded and not matched is not a payment yet; the line that may pay
         // it counts.
-        if expected.payment.is_none() && !class.is_decided_match() {
+        let counts = class.is_decided_match() || class == Class::SentNotOnBank;
+        if expected.payment.is_none() && !counts {
             continue;
         }
         let total = totals

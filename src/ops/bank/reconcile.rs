@@ -7,7 +7,7 @@ use crate::{
     domain::{
         activity::{Activity, Concern, Fact},
         bank::{Ending, FundAccount},
-        reconciliation::{self, Input, Plan, RunSummary, span},
+        reconciliation::{self, Input, Plan, RunSummary, covered_to, span},
         session::Session,
         time::Date,
         user::Act,
@@ -74,10 +74,13 @@ fn gather(
     let line_classes = write.line_classes(id)?;
     let payment_classes = write.payment_classes(id)?;
     let statements = write.statements(id, AsOf::Now)?;
+    let mut setting = write.setting(account)?;
+    setting.covered_to = covered_to(&statements, through);
+    setting.day = Some(through.map_or(write.today, |through| through.min(write.today)));
     Ok(Input {
         account: account.account.code.clone(),
         currency: account.currency,
-        setting: write.setting(account)?,
+        setting,
         through,
         today: write.today,
         lines,

@@ -10,7 +10,7 @@ use crate::{
         id::EventId,
         matching::Class,
         quantity::{Amount, Total},
-        reconciliation::{Builder, Reconciliation, span},
+        reconciliation::{Builder, Reconciliation, SentItem, span},
         time::{Date, Instant},
         withdrawal::WithdrawalStatus,
     },
@@ -129,10 +129,29 @@ pub(super) fn reconciliation_in(
             .payment(payment, account.map(|account| &account.account.code))
             .ok_or_else(too_much)?;
     }
+    for item in tx.sent_items(as_of)? {
+        let of_event = event.is_none_or(|event| item.event == event);
+        if of_event && scope.contains(item.execution_date) {
+            add_sent(&mut builder, &accounts, &item)?;
+        }
+    }
     Ok(Reconciled {
         report: builder.finish(),
         unseen,
     })
+}
+
+/// Adds an item that was sent and is not on the bank, if its account is one of the report.
+fn add_sent(builder: &mut Builder, accounts: &[FundAccount], item: &SentItem) -> Result<(), Error> {
+    let paid_from = accounts
+        .iter()
+        .find(|account| account.account.id == item.account);
+    match paid_from {
+        Some(account) => builder
+            .sent(item, Some(&account.account.code))
+            .ok_or_else(too_much),
+        None => Ok(()),
+    }
 }
 
 /// The lines of one account, as far as a report is about them.

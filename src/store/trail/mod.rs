@@ -25,7 +25,7 @@ use crate::domain::{
     activity::{AuditEntry, AuditOutcome, Concern, Fact, Head, claimed_by},
     clock,
     hash::hex,
-    session::{Ids, Session},
+    session::{Ids, Randomness, Session},
     time::Instant,
     user::Actor,
 };
@@ -75,7 +75,7 @@ impl Trail {
         Ok(Self {
             head,
             now,
-            ids: Ids::at(now),
+            ids: Ids::at(now, Randomness::System),
             waiting: None,
             claimed_by: claimed_by(session.claim.by),
             metadata: metadata.to_string(),

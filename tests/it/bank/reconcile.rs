@@ -275,8 +275,8 @@ fn fees_taxes_and_levies_are_read_by_their_words_and_are_not_left() {
     desk.imported(
         "june.csv",
         &[
-            ("2026-06-24", "S1", -50, "COMMISSION NIP TRF TO OKORO"),
-            ("2026-06-24", "S2", -4, "VAT NIP TRF TO OKORO"),
+            ("2026-06-24", "S1", -5000, "COMMISSION NIP TRF TO OKORO"),
+            ("2026-06-24", "S2", -375, "VAT NIP TRF TO OKORO"),
             ("2026-06-24", "S3", -5000, "STAMP DUTY CHARGE"),
         ],
     );
@@ -286,6 +286,41 @@ fn fees_taxes_and_levies_are_read_by_their_words_and_are_not_left() {
         each(&desk.json("bank lines OPS"), "kind"),
         ["fee", "tax", "levy"]
     );
+}
+
+#[test]
+fn large_debits_that_are_called_like_fees_no_longer_are_left_unseen() {
+    let desk = Desk::with_bank();
+    desk.imported(
+        "june.csv",
+        &[
+            (
+                "2026-06-24",
+                "R1",
+                -450_000_000,
+                "MAINTENANCE OF LIFTS OTIS NIGERIA LTD",
+            ),
+            (
+                "2026-06-24",
+                "R2",
+                -500_000_000,
+                "COMMISSION TO AGENT CHIDI OKORO",
+            ),
+            ("2026-06-24", "R3", 1_500_000_000, "FEES FROM TENANTS"),
+        ],
+    );
+    let run = reconcile(&desk, 3);
+    assert_eq!(run["left"], 3, "{run}");
+    assert_eq!(
+        classes(&desk),
+        [
+            "on_bank_not_in_ledger",
+            "on_bank_not_in_ledger",
+            "unexpected_credit"
+        ]
+    );
+    let told = desk.ok("bank explain L-2").stdout;
+    assert!(told.contains("reads like a fee"), "{told}");
 }
 
 #[test]

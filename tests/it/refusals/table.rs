@@ -100,7 +100,7 @@ const FILED: &[&str] = &[
 const OTHER_CREDITOR: &[&str] = &[
     ACCOUNT,
     "bank import OPS crony.csv --as bola",
-    "withdrawal pay W-2 --reference TRX-7777 --date 2026-04-01 --as bola",
+    "withdrawal pay W-2 --reference TRX-7777 --date 2026-04-01 --yes --as bola",
 ];
 const EXPORTED: &[&str] = &[
     ACCOUNT,

@@ -55,14 +55,24 @@ impl Board<'_> {
         for line in self.lines.iter().filter(|line| line.is_open()) {
             let class = match (line.kind, line.line.amount.is_negative()) {
                 (LineKind::Reversal, _) => Class::UnlinkedReversal,
-                (LineKind::Fee | LineKind::Tax | LineKind::Levy, _) => Class::FeeTaxLevy,
-                (LineKind::Principal | LineKind::Interest, true) => Class::OnBankNotInLedger,
-                (LineKind::Principal | LineKind::Interest, false) => Class::UnexpectedCredit,
+                (_, true) => Class::OnBankNotInLedger,
+                (_, false) => Class::UnexpectedCredit,
             };
             line.place(class, Vec::new(), Vec::new(), line.note.take());
         }
         for node in self.expected.iter().filter(|node| node.is_open()) {
-            node.place(node.unmatched(), Vec::new(), Vec::new(), node.note.take());
+            let overdue = (node.expected.file)
+                .and_then(|file| Some((file, self.setting.overdue(file)?)))
+                .filter(|_| node.unmatched() == Class::Awaited);
+            if let Some((file, sent)) = overdue {
+                let why = format!(
+                    "the bank was to pay {file} on {}, and no line shows it",
+                    sent.execution_date
+                );
+                node.place(Class::SentNotOnBank, Vec::new(), Vec::new(), Some(why));
+            } else {
+                node.place(node.unmatched(), Vec::new(), Vec::new(), node.note.take());
+            }
         }
     }
 

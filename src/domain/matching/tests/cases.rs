@@ -19,7 +19,7 @@ const NAMES: [&str; 5] = [
     "Okoro Musa Ltd",
     "Bello",
 ];
-const AMOUNTS: [&str; 6] = ["100", "60", "40", "200", "160", "100.50"];
+const AMOUNTS: [&str; 6] = ["100", "60", "40", "200", "160", "50"];
 
 /// A ledger with a statement, and what is decided and was rejected.
 #[derive(Clone, Debug)]

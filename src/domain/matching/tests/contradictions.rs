@@ -87,7 +87,7 @@ fn a_line_with_our_reference_of_one_payment_and_the_recorded_one_of_another_is_a
 
 #[test]
 fn a_reference_that_the_bank_prints_on_a_batch_contradicts_none_of_ours() {
-    use Class::{Ambiguous, FeeTaxLevy, Matched};
+    use Class::{Ambiguous, Matched, OnBankNotInLedger};
     // The first was recorded with the reference of the whole batch.
     let first = recorded(ours(expected(1, 7, "60", "X"), "PRAAAAAAA1"), "S2207");
     let payments = [first, ours(expected(2, 7, "60", "Y"), "PRBBBBBBB2")];
@@ -114,7 +114,10 @@ fn a_reference_that_the_bank_prints_on_a_batch_contradicts_none_of_ours() {
     let outcome = run(input(&lines, &payments));
     assert_eq!(
         classes(&outcome),
-        (vec![Ambiguous, FeeTaxLevy], vec![Ambiguous, Ambiguous])
+        (
+            vec![Ambiguous, OnBankNotInLedger],
+            vec![Ambiguous, Ambiguous]
+        )
     );
 }
 

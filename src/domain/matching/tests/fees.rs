@@ -1,0 +1,115 @@
+//! A fee is proven, not read.
+
+use super::*;
+
+fn classes_of(lines: &[Line]) -> Vec<Class> {
+    classes(&run(input(lines, &[]))).0
+}
+
+#[test]
+fn large_debits_that_are_called_like_fees_no_longer_count_as_fees() {
+    let texts = [
+        ("-4500000", "MAINTENANCE OF LIFTS OTIS NIGERIA LTD"),
+        ("-5000000", "COMMISSION TO AGENT CHIDI OKORO"),
+        ("-7500000", "VAT REMITTANCE FIRS DEC 2025"),
+        ("-2000000", "FEES SCHOOL ADA OBI CHILDREN"),
+        ("-1000000", "INTEREST PAYMENT TO LENDER"),
+        ("-9999999", "CHARGES"),
+        ("-3000000", "NIP TRF FEE CHIDI OKORO"),
+        ("-800000", "LEVY ESTATE SECURITY"),
+        ("-49.99", "STAMP DUTY"),
+    ];
+    let lines: Vec<Line> = (1..)
+        .zip(texts)
+        .map(|(number, (money, text))| line(number, 7, money, text))
+        .collect();
+    let outcome = run(input(&lines, &[]));
+    assert_eq!(classes(&outcome).0, [Class::OnBankNotInLedger; 9]);
+    let detail = outcome.lines[&LineNumber::new(2)].detail.clone();
+    assert!(detail.unwrap().starts_with("reads like a fee"));
+}
+
+#[test]
+fn what_banks_are_known_to_charge_is_a_fee_and_money_in_never_is() {
+    use Class::{FeeTaxLevy, OnBankNotInLedger, UnexpectedCredit};
+    for (money, text, class) in [
+        ("-50", "STAMP DUTY", FeeTaxLevy),
+        ("-26.88", "NIP CHARGE", FeeTaxLevy),
+        ("-3.75", "VAT", FeeTaxLevy),
+        ("-52.50", "COMMISSION", OnBankNotInLedger),
+        ("-50", "TRF TO ADA", OnBankNotInLedger),
+        ("50", "RVSL COMMISSION", UnexpectedCredit),
+        ("15000000", "FEES RECEIVED FROM TENANT", UnexpectedCredit),
+    ] {
+        assert_eq!(
+            classes_of(&[line(1, 7, money, text)]),
+            [class],
+            "{money} {text}"
+        );
+    }
+    let old = Line {
+        date: parse_date("2018-05-02").unwrap(),
+        ..line(1, 7, "-52.50", "COMMISSION")
+    };
+    assert_eq!(classes_of(&[old]), [FeeTaxLevy]);
+}
+
+#[test]
+fn a_charge_next_to_its_transfer_is_a_fee_up_to_its_bound() {
+    use Class::{FeeTaxLevy, OnBankNotInLedger};
+    let transfer = |money: &str| line(1, 7, money, "SWIFT TRF TO HELIOS LTD LONDON");
+    let fee = |number, day, money: &str, text: &str| line(number, day, money, text);
+    let text = "COMMISSION SWIFT TRF TO HELIOS LTD LON";
+    for (transfer, fee, class) in [
+        (transfer("-1000000"), fee(2, 7, "-10000", text), FeeTaxLevy),
+        (
+            transfer("-1000000"),
+            fee(2, 7, "-10000.01", text),
+            OnBankNotInLedger,
+        ),
+        (
+            transfer("-9000000"),
+            fee(2, 7, "-10000.01", text),
+            OnBankNotInLedger,
+        ),
+        (transfer("-1000"), fee(2, 7, "-10", text), FeeTaxLevy),
+        (
+            transfer("-1000"),
+            fee(2, 7, "-10.01", text),
+            OnBankNotInLedger,
+        ),
+        (
+            transfer("-1000000"),
+            fee(2, 8, "-99", text),
+            OnBankNotInLedger,
+        ),
+        (
+            transfer("-1000000"),
+            fee(2, 7, "-99", "COMMISSION OTHER TEXT"),
+            OnBankNotInLedger,
+        ),
+        (
+            transfer("-1000000"),
+            fee(2, 7, "-99", "COMMISSION SWIFT"),
+            OnBankNotInLedger,
+        ),
+    ] {
+        assert_eq!(classes_of(&[transfer, fee.clone()])[1], class, "{fee:?}");
+    }
+    // Several charges of a kind are together what one may be; each kind has its own bound.
+    let lines = [
+        transfer("-1000000"),
+        fee(2, 7, "-6000", text),
+        fee(3, 7, "-6000", text),
+        fee(4, 7, "-450", "VAT SWIFT TRF TO HELIOS LTD LONDON"),
+    ];
+    assert_eq!(
+        classes_of(&lines),
+        [
+            OnBankNotInLedger,
+            OnBankNotInLedger,
+            OnBankNotInLedger,
+            FeeTaxLevy
+        ]
+    );
+}
