@@ -372,7 +372,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
     pub fn setting(&mut self, account: &FundAccount) -> Result<Setting, Error> {
-        const NUMBERS: &str = "SELECT account_number FROM lp_token_holders
+        const NUMBERS: &str = "SELECT account_number FROM holder_accounts
             WHERE account_number IS NOT NULL AND (length(account_number) <> 10 OR account_number GLOB '*[^0-9]*')
             UNION SELECT account_number FROM bank_accounts WHERE length(account_number) >= 6";
         const FILES: &str =
