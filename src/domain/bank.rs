@@ -281,8 +281,20 @@ pub const fn class_before_run(amount: Signed, kind: LineKind) -> Class {
             Class::FeeTaxLevy
         }
         LineKind::Reversal => Class::UnlinkedReversal,
-        _ if amount.is_negative() => Class::OnBankNotInLedger,
-        _ => Class::UnexpectedCredit,
+        LineKind::Fee
+        | LineKind::Tax
+        | LineKind::Levy
+        | LineKind::Interest
+        | LineKind::Principal
+            if amount.is_negative() =>
+        {
+            Class::OnBankNotInLedger
+        }
+        LineKind::Fee
+        | LineKind::Tax
+        | LineKind::Levy
+        | LineKind::Interest
+        | LineKind::Principal => Class::UnexpectedCredit,
     }
 }
 

@@ -268,7 +268,9 @@ mod tests {
 
     fn digest(order: Order, all: &[&Withdrawal]) -> SelectionDigest {
         let mut hasher = SelectionHasher::new(order);
-        all.iter().for_each(|one| hasher.add(one).unwrap());
+        for one in all {
+            hasher.add(one).unwrap();
+        }
         hasher.finish()
     }
 

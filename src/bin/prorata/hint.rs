@@ -221,10 +221,9 @@ fn about_hands(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
                 may.join(", ")
             ))
         }
-        Refused::AcknowledgeSameActor { actor, .. } => {
-            Some(who_may(failure, Act::Review, Some(actor.as_str())))
-        }
-        Refused::PaymentSameActor { actor, .. } | Refused::ReturnSameActor { actor, .. } => {
+        Refused::AcknowledgeSameActor { actor, .. }
+        | Refused::PaymentSameActor { actor, .. }
+        | Refused::ReturnSameActor { actor, .. } => {
             Some(who_may(failure, Act::Review, Some(actor.as_str())))
         }
         Refused::WithdrawalSameApprover { actor, .. } => {
@@ -245,15 +244,13 @@ fn about_users(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         Refused::Forbidden { act, .. } => Some(who_may(failure, *act, None)),
         Refused::LineOtherCreditor { actor, .. }
         | Refused::LineOtherCreditorRole { actor, .. }
-        | Refused::PaymentFileSameActor { actor, .. } => {
+        | Refused::PaymentFileSameActor { actor, .. }
+        | Refused::StatementSameActor { actor, .. } => {
             Some(who_may(failure, Act::Review, Some(actor.as_str())))
         }
         Refused::ClockAhead { .. } => words(
             "compare the clock with another one; if it is right, run the command with `--yes`",
         ),
-        Refused::StatementSameActor { actor, .. } => {
-            Some(who_may(failure, Act::Review, Some(actor.as_str())))
-        }
         Refused::UserInactive { .. } => words("see `prorata user list`"),
         Refused::LastAdmin { .. } => {
             words("make another user an admin first: `prorata user set USER --role admin`")

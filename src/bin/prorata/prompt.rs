@@ -53,7 +53,9 @@ pub(crate) fn confirm(
         let what = [vec![what], odd].concat().join("; ");
         return Err(Usage::NeedsYes { verb, what }.into());
     }
-    odd.iter().for_each(|odd| message::line(odd));
+    for odd in &odd {
+        message::line(odd);
+    }
     if agree(&format!("{verb} {what}, to {}?", holders(&preview))) {
         Ok(Some(preview.what))
     } else {

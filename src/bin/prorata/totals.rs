@@ -19,28 +19,29 @@ pub(crate) fn of_batch(batch: &Batch) -> String {
 /// Says what a calculation gives: the holders with and without money, the amount for a token, and
 /// how the tokens changed since the last event.
 pub(crate) fn of_calculation(event: &Event, figures: &CalculationFigures) -> String {
-    let mut said = HOLDER.count(figures.holders);
-    if figures.holders > 999 {
-        said = format!("{} holders", grouped(figures.holders));
-    }
+    let mut said = vec![if figures.holders > 999 {
+        format!("{} holders", grouped(figures.holders))
+    } else {
+        HOLDER.count(figures.holders)
+    }];
     if figures.holders_without_money > 0 {
         let zero = Amount::ZERO.plain(event.currency.decimals());
         let without = grouped(figures.holders_without_money);
-        said.push_str(&format!("; {without} of them get {zero}"));
+        said.push(format!("{without} of them get {zero}"));
     }
-    said.push_str(&format!(
-        "; {} {} a token",
+    said.push(format!(
+        "{} {} a token",
         event.currency, figures.amount_per_token
     ));
     if let (Some(last), Some(change)) = (&figures.last_event, figures.tokens_change) {
         let tokens = change.magnitude().grouped(0);
-        said.push_str(&match (change.is_zero(), change.is_negative()) {
-            (true, _) => format!("; as many tokens as for {last}"),
-            (false, true) => format!("; {tokens} fewer tokens than for {last}"),
-            (false, false) => format!("; {tokens} more tokens than for {last}"),
+        said.push(match (change.is_zero(), change.is_negative()) {
+            (true, _) => format!("as many tokens as for {last}"),
+            (false, true) => format!("{tokens} fewer tokens than for {last}"),
+            (false, false) => format!("{tokens} more tokens than for {last}"),
         });
     }
-    said
+    said.join("; ")
 }
 
 /// Groups the thousands of a count.

@@ -22,6 +22,10 @@ use super::{
 pub(super) const MEMBERS: usize = 6;
 
 /// A line that carries a reference of an expectation.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts that do not depend on each other"
+)]
 struct Edge<'b, 'a> {
     line: &'b LineNode<'a>,
     expected: &'b ExpectedNode<'a>,

@@ -14,7 +14,7 @@ use crate::domain::{
 };
 use crate::store::{
     Error, Tx,
-    db::{Db, Row},
+    db::{Db, Row, first_column},
 };
 
 /// Queries over whole tables. Each returns the codes of the rows that break a rule, and the words say
@@ -221,7 +221,7 @@ fn check_file_totals(db: Db<'_>, findings: &mut Vec<String>) -> Result<(), Error
     let mut amounts = db.statement(AMOUNTS)?;
     db.each(FILES, (), |row| {
         let (file, total): (FileNumber, Total) = (row.next()?, row.next()?);
-        let found = amounts.query([file], |row| row.next::<Amount>())?;
+        let found = amounts.query([file], first_column::<Amount>)?;
         if found.into_iter().sum::<Option<Total>>() != Some(total) {
             findings.push(format!("{file} does not add up to its total"));
         }

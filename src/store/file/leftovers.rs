@@ -11,7 +11,7 @@ use std::{
 pub const TEMPORARY: &str = ".prorata-";
 
 /// No run takes so long: what is older was left behind.
-const LEFT_BEHIND: Duration = Duration::from_secs(24 * 60 * 60);
+const LEFT_BEHIND: Duration = Duration::from_hours(24);
 
 /// Lists what was left behind in a folder by runs that were killed, by name. What is younger than a
 /// day may belong to a run that is at work.
@@ -65,7 +65,7 @@ mod tests {
     fn what_is_older_than_a_day_is_swept_and_nothing_else() {
         let place = tempfile::tempdir().unwrap();
         let place = place.path();
-        let old = SystemTime::now() - Duration::from_secs(25 * 60 * 60);
+        let old = SystemTime::now() - Duration::from_hours(25);
         for name in [
             ".prorata-old",
             ".prorata-old2.backup",

@@ -46,14 +46,15 @@ impl Ledger {
             return Ok(Migrated { from, to: from });
         };
         // Users with another role are refused before a copy is made.
-        let user = ledger.read(|tx| tx.acting_user(&session.claim))?;
+        let (user, last) = ledger
+            .read(|tx| Ok::<_, Error>((tx.acting_user(&session.claim)?, tx.last_recorded_at()?)))?;
         crate::domain::user::Actor {
             user: user.user.clone(),
             role: user.role,
         }
         .must(Act::ManageUsers)?;
         crate::store::tx::active::<E>(user)?;
-        if let Some(last) = ledger.read(|tx| tx.last_recorded_at())?
+        if let Some(last) = last
             && let Gap::Question(question) = clock::gap(last, session.now)
         {
             Questions::new(consent).ask(question)?;

@@ -135,7 +135,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     }
     if imported.rows_left_out > 0 && !imported.already_imported {
         let rows = noun::ROW.count(imported.rows_left_out);
-        said.push_str(&format!("; left out {rows} without tokens"));
+        said = format!("{said}; left out {rows} without tokens");
     }
     if imported.already_imported {
         cx.voice

@@ -66,17 +66,19 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let file = contents.file;
     let total = file.total.grouped(file.currency.decimals());
     let payments = noun::PAYMENT.count(file.payments);
-    let mut said = format!(
-        "exported payment file {}: {payments}, {} {total}",
-        file.number, file.currency
-    );
-    if let Some(first) = done.value {
-        said.push_str(&format!(
+    let before = done.value.map(|first| {
+        format!(
             "; it was exported before, first on {} by {}: make sure that the bank gets it once",
             first.at.date(),
             first.by.code
-        ));
-    }
+        )
+    });
+    let said = format!(
+        "exported payment file {}: {payments}, {} {total}{}",
+        file.number,
+        file.currency,
+        before.unwrap_or_default()
+    );
     let file = Output::Text(target, spool);
     Ok(Outcome::changed(file, done.how, said))
 }
