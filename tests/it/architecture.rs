@@ -404,7 +404,7 @@ const LONG: &[&str] = &[
     "src/bin/prorata/hint.rs: after_refusal",
     "src/bin/prorata/report/month_end.rs: run",
     "src/domain/matching/explain/scene.rs: compare",
-    "src/domain/refused.rs: code",
+    "src/domain/refused/code.rs: code",
     "src/render/chart/steps.rs: draw",
     "src/report/journal.rs: of_holder",
 ];

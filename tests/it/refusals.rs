@@ -204,7 +204,7 @@ fn codes_in(source: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_table_names_every_code_of_the_source() {
-    let mut codes = codes_in(include_str!("../../src/domain/refused.rs"));
+    let mut codes = codes_in(include_str!("../../src/domain/refused/code.rs"));
     assert!(codes.len() > 40, "the codes were found: {codes:?}");
     codes.extend(codes_in(include_str!("../../src/bin/prorata/exit.rs")));
     codes.extend(codes_in(include_str!("../../src/bin/prorata/usage.rs")));

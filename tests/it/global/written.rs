@@ -99,7 +99,7 @@ fn no_result_overwrites_a_ledger_or_a_backup() {
 #[test]
 fn what_a_killed_run_left_behind_is_named_by_status_and_removed_by_the_next_run() {
     let desk = desk();
-    let old = SystemTime::now() - Duration::from_secs(2 * 24 * 60 * 60);
+    let old = SystemTime::now() - Duration::from_hours(48);
     let leave = |name: &str| {
         let file = fs::File::create(desk.path().join(name)).unwrap();
         file.set_modified(old).unwrap();

@@ -215,11 +215,13 @@ impl Books {
                     || (self.today - paying.date).num_days() > 366
                     || event.date > self.today)
         };
-        match act {
-            Act::Pay(paying) => odd(paying),
-            Act::PayFile(rows) => once_each(rows).0.into_iter().any(odd),
-            _ => false,
+        if let Act::Pay(paying) = act {
+            return odd(paying);
         }
+        let Act::PayFile(rows) = act else {
+            return false;
+        };
+        once_each(rows).0.into_iter().any(odd)
     }
 
     fn run(&mut self, actor: usize, act: &Act) -> Result<(), Refusal> {

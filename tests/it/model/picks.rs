@@ -105,8 +105,7 @@ impl Picks<'_> {
                 .iter()
                 .any(|payment| payment.returned.is_none()),
             "payment file cancel" => self.books.files.iter().any(|file| self.books.is_open(file)),
-            "payment file drop" => !self.books.files.is_empty(),
-            "bank import" => !self.books.files.is_empty(),
+            "payment file drop" | "bank import" => !self.books.files.is_empty(),
             "bank reconcile" | "bank decide" => !self.books.lines.is_empty(),
             _ => true,
         }

@@ -14,9 +14,9 @@ fn of(desk: &Desk, kind: &str, days: &str) -> Vec<Value> {
         .collect()
 }
 
-#[test]
-fn every_exception_is_listed_with_its_kind_and_counted() {
-    let mut desk = Desk::with_bank();
+/// A ledger in which much was done that a reviewer wants to see.
+fn exceptional() -> Desk {
+    let desk = Desk::with_bank();
     for line in [
         "event create E2 --project LAGOS --type revenue --title Q1 --amount 100 --date 2026-03-31 --yes --as bola",
         "holder block h3 --reason court-order --as bola",
@@ -39,6 +39,12 @@ fn every_exception_is_listed_with_its_kind_and_counted() {
             "bank resolve {line} --kind {kind} --reason known --as bola"
         ));
     }
+    desk
+}
+
+#[test]
+fn every_exception_is_listed_with_its_kind_and_counted() {
+    let mut desk = exceptional();
     let confirmed = of(&desk, "confirmed", "");
     assert_eq!(confirmed.len(), 1);
     assert_eq!(
