@@ -341,6 +341,8 @@ fn a_clock_that_steps_back_keeps_the_order_and_is_noted() {
         "2026-06-29T09:00:00.000000Z"
     );
     assert_eq!(before["metadata"]["clock_stepped_back_to"], Value::Null);
+    // Until the clock is right again, entries are in its future, which `check` finds.
+    desk.at("2026-06-30T10:00:00.000000Z");
     desk.sound();
 }
 

@@ -177,6 +177,7 @@ fn of_two_runs_of_the_reconciliation_one_pays() {
     for _ in 0..4 {
         let desk = Desk::with_bank();
         desk.ok("payment file create --account OPS --event E1 --profile generic --as bola");
+        desk.ok("payment file export F-1 -o file.csv --as bola");
         desk.imported("june.csv", &[("2026-06-30", "BULK", -6000, "BULK PAYMENT")]);
         let line = "bank reconcile OPS --as bola".to_owned();
         let ran = race(&desk, &[line.clone(), line]);

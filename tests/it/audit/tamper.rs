@@ -168,7 +168,7 @@ fn loosened(desk: &Desk) -> (Vec<u8>, Vec<(String, String)>) {
         let kept = sql
             .replace("IS NOT NULL", "\u{1}")
             .replace("INTEGER PRIMARY KEY", "\u{2}");
-        let loose = [" STRICT", "NOT NULL", " TEXT", " INTEGER ", " BLOB"]
+        let loose = [" STRICT", "NOT NULL", " TEXT", " INTEGER", " BLOB"]
             .iter()
             .fold(kept, |sql, word| sql.replace(word, " "));
         let loose = loose

@@ -104,7 +104,10 @@ impl Scene {
         };
         let line = format!("{}{key}", self.writing.line);
         let mut command = self.desk.command(line.split_whitespace());
-        command.current_dir(self.folder.path());
+        // A payment file has the same references each time.
+        command
+            .current_dir(self.folder.path())
+            .env("PRORATA_TEST_RANDOM", "7");
         command
     }
 

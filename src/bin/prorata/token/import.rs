@@ -35,7 +35,6 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata token import register.csv --project MARINA --as bola
   prorata token import caps.csv --project MARINA --date 2024-07-01 --create-holders --as bola
   prorata token import caps.csv --project MARINA --date 2024-12-31 --replace --as bola")]
 pub(crate) struct Args {

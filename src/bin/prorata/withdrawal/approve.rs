@@ -25,7 +25,6 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata withdrawal approve W-000001 W-000002 --as chidi
   prorata withdrawal approve --event MARINA-2025-Q4 --all --dry-run --as chidi
   prorata withdrawal approve --event MARINA-2025-Q4 --all --expect 7:250000.00 --as chidi")]
 pub(crate) struct Args {

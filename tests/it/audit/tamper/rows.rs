@@ -36,7 +36,8 @@ fn key(conn: &Connection, table: &str) -> String {
 
 fn unique_columns(conn: &Connection, table: &str) -> BTreeSet<String> {
     let sql = format!(
-        "SELECT DISTINCT c.name FROM pragma_index_list('{table}') i JOIN pragma_index_info(i.name) c WHERE i.\"unique\""
+        "SELECT DISTINCT c.name FROM pragma_index_list('{table}') i JOIN pragma_index_info(i.name) c
+        WHERE i.\"unique\" AND c.name IS NOT NULL"
     );
     let mut statement = conn.prepare(&sql).unwrap();
     statement

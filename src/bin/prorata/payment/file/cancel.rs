@@ -8,8 +8,8 @@ use crate::{flags::WriteFlags, open::Context, present::Outcome};
 ///
 /// Its withdrawals can be paid or put into another file again, but for those that a bank line shows or
 /// a payment is recorded for: they stay. Make sure first that the bank never pays the file. An
-/// operator or an admin cancels a file that was never exported. After an export, an approver or an
-/// admin does who did not export it first, and its withdrawals are marked.
+/// operator or an admin may cancel a file that was never exported; after an export only an approver
+/// or an admin who did not export it first, and its withdrawals are marked.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

@@ -14,7 +14,7 @@ use crate::{flags::WriteFlags, noun, open::Context, present::Outcome};
 #[command(after_long_help = "\
 Examples:
   prorata payment file drop F-000001 W-000002 --reason 'The bank refused it' --as chi
-  prorata payment file drop F-000001 W-000002 W-000003 --reason 'Holder blocked' --dry-run --as bola")]
+  prorata payment file drop F-000001 W-000002 --reason 'Holder blocked' --dry-run --as bola")]
 pub(crate) struct Args {
     /// Payment file code, for example F-000001
     file: String,
