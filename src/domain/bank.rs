@@ -9,6 +9,7 @@ use super::{
     id::{
         AccountRef, BankAccountId, EventRef, LineId, ProjectId, ProjectRef, StatementId, UserRef,
     },
+    masking::Place,
     matching::{Class, Line, LineKind, LinkKind, Tier},
     project::Project,
     quantity::Amount,
@@ -132,6 +133,8 @@ pub struct BankLine {
     pub classification: LineClassification,
     /// The account numbers in its texts that the ledger knows, which are hidden.
     pub known_accounts: Vec<String>,
+    /// How account numbers in its reference are hidden.
+    pub reference_place: Place,
 }
 
 impl From<&BankLine> for Line {

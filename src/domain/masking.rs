@@ -19,6 +19,8 @@ pub enum Place {
     Text,
     /// A reference or an id that scripts join on: only a run of exactly ten digits is.
     Reference,
+    /// A reference that a recorded payment has: only known account numbers are hidden.
+    Recorded,
 }
 
 impl Place {
@@ -26,6 +28,7 @@ impl Place {
         match self {
             Self::Text => digits >= 10 && digits <= 19,
             Self::Reference => digits == 10,
+            Self::Recorded => false,
         }
     }
 }
@@ -46,6 +49,13 @@ pub fn candidates(text: &str) -> Vec<String> {
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Checks whether a reference has the form of an account number.
+pub fn is_like_a_number(reference: &str) -> bool {
+    digit_runs(reference)
+        .iter()
+        .any(|run| Place::Reference.hides(run.letters.len()))
 }
 
 /// Hides account numbers in a text: what has the form of one, and every known one.

@@ -178,7 +178,7 @@ pub const LINES: &[Field<BankLine>] = &[
         Cell::signed(of.line.balance, of.currency)
     })),
     minor(text("reference", "reference", |of, pii| {
-        hidden(of, of.line.reference.as_deref(), (Place::Reference, pii))
+        hidden(of, of.line.reference.as_deref(), (of.reference_place, pii))
     })),
     minor(text("description", "description", |of, pii| {
         hidden(of, Some(&of.line.description), (Place::Text, pii))
@@ -363,7 +363,7 @@ pub fn explanation(line: &BankLine, alternatives: &[Alternative], pii: Pii) -> R
     });
     let known = &line.known_accounts;
     let shown = |text: &str| match pii {
-        Pii::Masked => masked(text, known, Place::Reference).into_owned(),
+        Pii::Masked => masked(text, known, line.reference_place).into_owned(),
         Pii::Shown => text.to_owned(),
     };
     let compared = alternatives.iter().flat_map(|alternative| {

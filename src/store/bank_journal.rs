@@ -70,7 +70,7 @@ impl Tx<'_> {
                 let hidden = |text: &str, place| masked(text, known, place).into_owned();
                 let description = hidden(&line.line.description, Place::Text);
                 let reference = line.line.reference.as_deref();
-                let reference = reference.map(|text| hidden(text, Place::Reference));
+                let reference = reference.map(|text| hidden(text, line.reference_place));
                 let source = Source::Line {
                     number: line.number,
                     value_date,

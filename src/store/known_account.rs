@@ -3,7 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{AsOf, Error, db::Db};
-use crate::domain::{masking, statement::StatementLine};
+use crate::domain::{
+    masking::{self, Place},
+    statement::StatementLine,
+};
 
 /// How many answers are kept. Dates and words come again in most lines of a bank.
 const KEPT: usize = 65_536;
@@ -40,6 +43,25 @@ impl<'l> KnownAccounts<'l> {
             }
         }
         Ok(known.into_iter().collect())
+    }
+
+    /// Returns how account numbers in the reference of a line are hidden. One that a payment has
+    /// stays, since scripts find the payment by it.
+    pub(super) fn place_of(&self, reference: Option<&str>) -> Result<Place, Error> {
+        const RECORDED: &str = "SELECT 1 FROM distribution_payments
+            WHERE reference = ?1 AND (?2 IS NULL OR paid_at <= ?2)";
+        let like = reference.filter(|reference| masking::is_like_a_number(reference));
+        let Some(reference) = like else {
+            return Ok(Place::Reference);
+        };
+        let is_recorded = self
+            .db
+            .exists(RECORDED, (reference, self.as_of.instant()))?;
+        Ok(if is_recorded {
+            Place::Recorded
+        } else {
+            Place::Reference
+        })
     }
 
     fn knows(&mut self, number: &str) -> Result<bool, Error> {

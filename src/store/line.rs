@@ -11,6 +11,7 @@ use crate::domain::{
     code::{LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
     id::{AccountRef, BankAccountId, LineId},
     identity::{Identity, LedgerLine},
+    masking::Place,
     matching::{Class, LineKind, LinkKind, Tier},
     signed::Signed,
     statement::StatementLine,
@@ -43,6 +44,7 @@ columns! {
         classification: ("l.amount, l.kind" => undecided),
         // They are looked up when the line is handed on.
         known_accounts: ("l.number" => not_looked_up),
+        reference_place: ("l.number" = Place::Reference),
     }
 }
 
@@ -174,7 +176,7 @@ fn select(as_of: AsOf, which: &str) -> String {
 }
 
 /// Where the columns of a link begin in a row of [`select`], and where those of its withdrawals.
-const OF_LINK: usize = 22;
+const OF_LINK: usize = 23;
 const OF_MEMBER: usize = OF_LINK + 7;
 
 impl Tx<'_> {
@@ -332,6 +334,7 @@ impl Tx<'_> {
         (as_of, known): (AsOf, &mut KnownAccounts<'_>),
     ) -> Result<BankLine, Error> {
         line.known_accounts = known.in_line(&line.line)?;
+        line.reference_place = known.place_of(line.line.reference.as_deref())?;
         match link {
             Some(link) => self.class_by_link(&mut line, link, as_of)?,
             None => self.class_by_reconciliation(&mut line, as_of)?,

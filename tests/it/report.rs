@@ -128,6 +128,7 @@ fn what_is_left_is_listed_with_its_age() {
         [
             ("amount_differs", "L-000003"),
             ("paid_not_on_bank", "P-000002"),
+            ("on_bank_not_in_ledger", "L-000002"),
             ("on_bank_not_in_ledger", "L-000004"),
             ("unexpected_credit", "L-000005"),
         ]

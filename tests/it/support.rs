@@ -253,7 +253,10 @@ impl Desk {
         let is_value =
             |at: usize| at > 0 && (words[at - 1] == "--key" || words[at - 1] == "--hash");
         let kept = words.iter().enumerate().filter(|(at, word)| {
-            !is_value(*at) && *word != "--key" && *word != "--hash" && *word != "--yes"
+            !is_value(*at)
+                && !["--key", "--hash", "--yes", "--dry-run"]
+                    .iter()
+                    .any(|flag| *word == flag)
         });
         let mut looked = self.command(kept.map(|(_, word)| word.clone()));
         let ran = Ran::unwatched(looked.arg("--dry-run").output().unwrap());

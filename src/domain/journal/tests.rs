@@ -114,6 +114,7 @@ fn line(
         .map(|number| (WithdrawalNumber::new(1), number.map(PaymentNumber::new)));
     BankLine {
         known_accounts: Vec::new(),
+        reference_place: crate::domain::masking::Place::Reference,
         number: LineNumber::new(1),
         id: uuid::Uuid::from_u128(1).into(),
         account: named("OPS"),

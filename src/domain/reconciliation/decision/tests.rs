@@ -39,6 +39,7 @@ fn date() -> Date {
 fn line(number: i64, class: Class) -> BankLine {
     BankLine {
         known_accounts: Vec::new(),
+        reference_place: crate::domain::masking::Place::Reference,
         number: LineNumber::new(number),
         id: Uuid::from_u128(2).into(),
         account: named("OPS"),
