@@ -61,7 +61,7 @@ fn of_a_file_with_two_accounts_only_the_named_one_is_taken_and_the_other_is_name
             ran.stderr
         );
         assert_eq!(amounts(&desk, "GT"), ours);
-        add(&desk, "SAV", "7770007777", "NGN");
+        add(&desk, "SAVE", "7770007777", "NGN");
         desk.ok("bank statement void S-1 --reason again --as bola");
         let imported = desk.json("bank import GT two.txt --as bola");
         assert_eq!(imported["findings"][0]["kind"], "account_differs");
@@ -80,16 +80,16 @@ fn of_a_file_with_two_accounts_only_the_named_one_is_taken_and_the_other_is_name
 fn with_all_every_statement_goes_to_its_own_account() {
     for text in [TWO, TABLE] {
         let desk = desk("5550009002", "NGN");
-        add(&desk, "SAV", "7770007777", "NGN");
+        add(&desk, "SAVE", "7770007777", "NGN");
         desk.write("two.txt", text);
         let imported = desk.json("bank import --all two.txt --key k --as bola");
-        assert_eq!(each(&imported, "account"), ["GT", "SAV"]);
-        assert_eq!(amounts(&desk, "SAV"), ["-99.00"]);
+        assert_eq!(each(&imported, "account"), ["GT", "SAVE"]);
+        assert_eq!(amounts(&desk, "SAVE"), ["-99.00"]);
         let again = desk.json("bank import --all two.txt --key k --as bola");
         assert_eq!(again, imported, "a replay prints the first result");
         let again = desk.json("bank import --all two.txt --as bola");
         assert_eq!(again[0]["already_imported"], json!(true));
-        assert_eq!(amounts(&desk, "SAV").len(), 1);
+        assert_eq!(amounts(&desk, "SAVE").len(), 1);
         desk.sound();
     }
 }
