@@ -69,7 +69,7 @@ fn of_a_file_with_two_accounts_only_the_named_one_is_taken_and_the_other_is_name
             imported["findings"][0]["detail"]
                 .as_str()
                 .unwrap()
-                .ends_with("it belongs to SAV"),
+                .ends_with("it belongs to SAVE"),
             "{imported}"
         );
         desk.sound();
