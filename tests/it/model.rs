@@ -42,9 +42,11 @@ const THREADS: usize = 2;
 /// Each verb is done at least this many times.
 const DONE: usize = 20;
 /// What a walk seldom comes to, and how often it is done at least: few lines are proposed.
-const RARE: [(&str, usize); 3] = [
+const RARE: [(&str, usize); 5] = [
     ("bank confirm", 3),
     ("bank reject", 3),
+    ("payment file drop", 3),
+    ("payment_file_items_dropped", 3),
     ("event_reopened", 10),
 ];
 /// Each verb is refused at least this many times. To unblock a holder is refused for the actor

@@ -12,12 +12,19 @@ use crate::{open::Context, present::Outcome};
 /// What is said of a ledger with four eyes and nobody who only reviews.
 pub(crate) const NO_APPROVER: &str = "four eyes: nobody only reviews; add an approver";
 
-/// Adds what is to be said if there is no approver.
-pub(crate) fn with_approver(ledger: &mut Ledger, outcome: Outcome) -> anyhow::Result<Outcome> {
-    if ops::user::reviewers(ledger)?.lack_an_approver() {
-        return Ok(outcome.remark(NO_APPROVER));
+/// Adds what is to be said if there is no approver. The change is written by now: that its users
+/// cannot be read does not make it undone.
+pub(crate) fn with_approver(cx: &Context, ledger: &mut Ledger, outcome: Outcome) -> Outcome {
+    match ops::user::reviewers(ledger) {
+        Ok(reviewers) if reviewers.lack_an_approver() => outcome.remark(NO_APPROVER),
+        Ok(_) => outcome,
+        Err(error) => {
+            cx.voice.warn(&format!(
+                "whether anybody only reviews could not be read: {error}"
+            ));
+            outcome
+        }
     }
-    Ok(outcome)
 }
 
 /// How many withdrawals a warning names.

@@ -82,6 +82,14 @@ impl Books {
         file.cancelled_by.is_none() && !file.items().all(settled)
     }
 
+    /// Returns the withdrawals that a cancellation of a file would free.
+    pub(super) fn free_items(&self, file: &File) -> Vec<usize> {
+        let free = |withdrawal: &usize| {
+            self.withdrawals[*withdrawal].payment.is_none() && !self.may_be_paid(*withdrawal)
+        };
+        file.items().filter(free).collect()
+    }
+
     /// Cancels a file: it keeps what is recorded as paid or may be on the bank. No file of the model
     /// is exported, so who records may do it.
     pub(super) fn cancel_file(&mut self, actor: usize, number: usize) -> Result<(), Refusal> {
@@ -93,10 +101,7 @@ impl Books {
         if !self.is_open(file) {
             return Err(Refusal::Rule("payment_file.wrong_state"));
         }
-        let free = |withdrawal: &usize| {
-            self.withdrawals[*withdrawal].payment.is_none() && !self.may_be_paid(*withdrawal)
-        };
-        let freed: Vec<usize> = file.items().filter(free).collect();
+        let freed = self.free_items(file);
         if freed.is_empty() {
             return Err(Refusal::Rule("payment_file.settled"));
         }

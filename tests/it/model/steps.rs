@@ -38,7 +38,7 @@ const WEIGHTS: [(&str, usize); 27] = [
     ("withdrawal pay --from", 10),
     ("payment return", 4),
     ("payment file create", 16),
-    ("payment file cancel", 3),
+    ("payment file cancel", 5),
     ("payment file drop", 3),
     ("holder import", 2),
     ("token import", 2),

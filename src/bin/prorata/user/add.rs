@@ -46,5 +46,5 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let user = &done.value;
     let said = format!("added {} as {}", user.user.code, user.role);
     let outcome = writer.wrote(&done, report::user::record(user), said);
-    with_approver(&mut ledger, outcome)
+    Ok(with_approver(cx, &mut ledger, outcome))
 }

@@ -64,5 +64,5 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         user.status.as_str()
     );
     let outcome = writer.wrote(&done, report::user::record(user), said);
-    with_approver(&mut ledger, outcome)
+    Ok(with_approver(cx, &mut ledger, outcome))
 }

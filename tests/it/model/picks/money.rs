@@ -292,7 +292,10 @@ impl Picks<'_> {
     }
 
     pub(super) fn file_cancellation(&mut self) -> Act {
-        let open = |at: &usize| self.books.is_open(&self.books.files[*at]);
+        let open = |at: &usize| {
+            let file = &self.books.files[*at];
+            self.books.is_open(file) && !self.books.free_items(file).is_empty()
+        };
         let open: Vec<usize> = (0..self.books.files.len()).filter(open).collect();
         let picked = self
             .dice
