@@ -120,21 +120,29 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         kind: ExceptionKind::SameOrigin,
+        // Each part finds the earlier entry by an index: an event may have a million of them.
         sql: "SELECT DISTINCT a.created_at AS at, u.code, coalesce(a.changes_summary ->> '$.withdrawal', e.code),
               NULL, NULL, coalesce(a.changes_summary ->> '$.amount', a.changes_summary ->> '$.total_amount'),
-              e.currency, 'both as ' || coalesce(a.metadata ->> '$.sudo_user', a.metadata ->> '$.os_user'), x.code
-            FROM distribution_activity_log a JOIN users u ON u.id = a.performed_by
-            JOIN distribution_events e ON e.id = a.distribution_event_id
-            JOIN distribution_activity_log r ON r.distribution_event_id = a.distribution_event_id
-              AND r.outcome = 'done' AND r.seq < a.seq AND r.performed_by <> a.performed_by
-              AND ((a.activity_type = 'event_approved'
-                    AND r.activity_type IN ('event_created', 'allocations_calculated'))
-                   OR (a.activity_type = 'withdrawal_approved' AND r.activity_type = 'withdrawal_requested'
-                       AND r.withdrawal_request_id = a.withdrawal_request_id))
-              AND coalesce(r.metadata ->> '$.sudo_user', r.metadata ->> '$.os_user')
-                = coalesce(a.metadata ->> '$.sudo_user', a.metadata ->> '$.os_user')
-            JOIN users x ON x.id = r.performed_by
-            WHERE a.outcome = 'done' AND a.activity_type IN ('event_approved', 'withdrawal_approved')",
+              e.currency, 'both as ' || a.origin, x.code
+            FROM (SELECT l.*, coalesce(l.metadata ->> '$.sudo_user', l.metadata ->> '$.os_user') AS origin,
+                    (SELECT r.performed_by FROM distribution_activity_log r
+                     WHERE r.withdrawal_request_id = l.withdrawal_request_id AND r.outcome = 'done'
+                       AND r.activity_type = 'withdrawal_requested' AND r.performed_by <> l.performed_by
+                       AND coalesce(r.metadata ->> '$.sudo_user', r.metadata ->> '$.os_user')
+                         = coalesce(l.metadata ->> '$.sudo_user', l.metadata ->> '$.os_user')) AS earlier
+                  FROM distribution_activity_log l
+                  WHERE l.outcome = 'done' AND l.activity_type = 'withdrawal_approved'
+                  UNION ALL
+                  SELECT l.*, coalesce(l.metadata ->> '$.sudo_user', l.metadata ->> '$.os_user'), r.performed_by
+                  FROM distribution_activity_log l JOIN distribution_activity_log r
+                    ON r.activity_type IN ('event_created', 'allocations_calculated')
+                    AND r.distribution_event_id = l.distribution_event_id
+                    AND r.outcome = 'done' AND r.seq < l.seq AND r.performed_by <> l.performed_by
+                    AND coalesce(r.metadata ->> '$.sudo_user', r.metadata ->> '$.os_user')
+                      = coalesce(l.metadata ->> '$.sudo_user', l.metadata ->> '$.os_user')
+                  WHERE l.outcome = 'done' AND l.activity_type = 'event_approved') a
+            JOIN users u ON u.id = a.performed_by JOIN users x ON x.id = a.earlier
+            JOIN distribution_events e ON e.id = a.distribution_event_id",
     },
     Kind {
         kind: ExceptionKind::NotAcknowledged,
