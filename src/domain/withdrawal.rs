@@ -1,27 +1,32 @@
 //! Withdrawal requests: pending, then approved or rejected, then paid, and returned if the bank
 //! sends the money back.
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     Refused,
-    account::{BankAccount, BankDetails},
-    allocation::{Allocation, Movement},
+    account::BankAccount,
+    allocation::Movement,
     bank_trace::BankTrace,
     code::WithdrawalNumber,
     currency::Currency,
-    event::{Approval, Event, EventState},
+    event::Approval,
     file_item::Mark,
-    holder::{Holder, HolderStatus},
-    holder_account::{Payee, PayeeMark},
-    id::{AllocationId, EventRef, HolderRef, ProjectRef, UserId, UserRef, WithdrawalId},
+    holder_account::PayeeMark,
+    id::{AllocationId, EventRef, HolderRef, ProjectRef, UserRef, WithdrawalId},
     quantity::Amount,
-    reviewers::{Hand, Reviewers},
     time::{Date, Instant},
     user::{Act, Actor},
 };
 
+mod request;
+mod review;
+#[cfg(test)]
+pub(super) mod tests;
+mod timeline;
+
 pub use super::status::{Means, WithdrawalStatus};
+pub use request::{Ask, NewRequest, must_be_active, request};
+pub use review::{approve, hands, reject};
+pub use timeline::{AllocationUse, WithdrawalTimeline};
 
 /// A holder's request to be paid.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,23 +103,6 @@ pub struct PaymentFacts {
     pub notes: Option<String>,
 }
 
-/// A request that was decided and is not yet recorded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewRequest {
-    /// What is asked for.
-    pub amount: Amount,
-    /// By what means it is to be paid.
-    pub means: Means,
-    /// Where a transfer is to be paid.
-    pub bank: Option<BankAccount>,
-    /// Who last changed these bank details.
-    pub bank_changed_by: Option<UserRef>,
-    /// The holder's account that they are of; `None` if they are given.
-    pub account: Option<i64>,
-    /// The movement of the allocation.
-    pub movement: Movement,
-}
-
 /// The next state of a withdrawal, and what it moves in the allocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateChange {
@@ -122,16 +110,6 @@ pub struct StateChange {
     pub state: WithdrawalState,
     /// The movement.
     pub movement: Movement,
-}
-
-/// How much is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ask {
-    /// This amount.
-    Amount(Amount),
-    /// All that can be paid now.
-    All,
 }
 
 impl WithdrawalState {
@@ -274,299 +252,6 @@ impl Withdrawal {
     }
 }
 
-/// What a request uses of its allocation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AllocationUse {
-    /// Nothing: not made yet, rejected, cancelled or returned.
-    Nothing,
-    /// It holds this much.
-    Pending(Amount),
-    /// This much is paid.
-    Withdrawn(Amount),
-}
-
-/// The amounts of a request and the instants of its steps: all that is needed to tell what it used
-/// at some time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WithdrawalTimeline {
-    /// What was requested.
-    pub requested: Amount,
-    /// What was paid.
-    pub paid: Option<Amount>,
-    /// When it was made.
-    pub created_at: Instant,
-    /// When it was rejected.
-    pub rejected_at: Option<Instant>,
-    /// When it was cancelled.
-    pub cancelled_at: Option<Instant>,
-    /// When its payment was recorded.
-    pub paid_at: Option<Instant>,
-    /// When its payment was returned.
-    pub returned_at: Option<Instant>,
-}
-
-impl WithdrawalTimeline {
-    /// Returns what the request used of its allocation at an instant.
-    pub fn used_at(&self, at: Instant) -> AllocationUse {
-        let done = |step: Option<Instant>| step.is_some_and(|step| step <= at);
-        if self.created_at > at
-            || done(self.returned_at)
-            || done(self.rejected_at)
-            || done(self.cancelled_at)
-        {
-            return AllocationUse::Nothing;
-        }
-        match self.paid.filter(|_| done(self.paid_at)) {
-            Some(paid) => AllocationUse::Withdrawn(paid),
-            None => AllocationUse::Pending(self.requested),
-        }
-    }
-}
-
-/// Decides a request. `given` are bank details given with it, all of them or none; otherwise
-/// the holder's are copied.
-///
-/// # Errors
-/// [`Refused::EventNotActive`], [`Refused::HolderBlocked`], [`Refused::NothingAvailable`],
-/// [`Refused::AmountZero`], [`Refused::AmountNotPayable`], [`Refused::AmountNotAvailable`],
-/// [`Refused::NoBankDetails`], [`Refused::NoAccountInCurrency`], [`Refused::BankDetailsIncomplete`],
-/// [`Refused::BadAccount`] for bank details that are given, [`Refused::AccountNotNeeded`] if it is not
-/// a transfer.
-pub fn request(
-    actor: &Actor,
-    event: &Event,
-    allocation: &Allocation,
-    holder: &Holder,
-    ask: Ask,
-    (means, given): (Means, &BankDetails),
-) -> Result<NewRequest, Refused> {
-    actor.must(Act::Record)?;
-    must_be_active(event)?;
-    holder.must_be_open()?;
-    let unit = event.currency.minor_unit();
-    let available = allocation.balance.available();
-    let amount = match ask {
-        Ask::All => available.floor_to(unit),
-        Ask::Amount(amount) => amount,
-    };
-    let code = || holder.holder.code.clone();
-    if amount.is_zero() {
-        return Err(match ask {
-            Ask::All => Refused::NothingAvailable {
-                holder: code(),
-                event: event.event.code.clone(),
-            },
-            Ask::Amount(_) => Refused::AmountZero,
-        });
-    }
-    if !amount.is_multiple_of(unit) {
-        return Err(Refused::AmountNotPayable {
-            amount,
-            unit,
-            currency: event.currency,
-        });
-    }
-    let movement = Movement::Hold(amount);
-    if allocation.balance.after(movement).is_none() {
-        return Err(Refused::AmountNotAvailable {
-            holder: code(),
-            event: event.event.code.clone(),
-            amount,
-            available,
-            currency: event.currency,
-        });
-    }
-    let paid_to = paid_to(actor, event, holder, (means, given))?;
-    let account = paid_to.as_ref().and_then(|(_, _, account)| *account);
-    let (bank, bank_changed_by) = paid_to.map(|(bank, by, _)| (bank, by)).unzip();
-    Ok(NewRequest {
-        amount,
-        means,
-        bank,
-        bank_changed_by,
-        account,
-        movement,
-    })
-}
-
-/// An account that a transfer goes to, who recorded it last, and the number of the holder's account
-/// that it was copied from.
-type PaidTo = (BankAccount, UserRef, Option<i64>);
-
-/// Returns where a transfer is to be paid: the account that is given, or else the holder's. Other
-/// means have none.
-fn paid_to(
-    actor: &Actor,
-    event: &Event,
-    holder: &Holder,
-    (means, given): (Means, &BankDetails),
-) -> Result<Option<PaidTo>, Refused> {
-    let code = || holder.holder.code.clone();
-    if means != Means::Transfer {
-        return if given.is_empty() {
-            Ok(None)
-        } else {
-            let holder = code();
-            Err(Refused::AccountNotNeeded { holder, means })
-        };
-    }
-    if given.is_empty() {
-        // What is on record was checked when it was recorded.
-        let by = holder.bank_changed.as_ref().map(|(user, _)| user.clone());
-        let Some((bank, by)) = holder.bank.account().zip(by) else {
-            return Err(Refused::NoBankDetails { holder: code() });
-        };
-        must_take(&holder.bank, event, holder)?;
-        return Ok(Some((bank, by, holder.account)));
-    }
-    let Some(bank) = given.account() else {
-        return Err(Refused::BankDetailsIncomplete { holder: code() });
-    };
-    given.check(holder.country.as_deref())?;
-    must_take(given, event, holder)?;
-    Ok(Some((bank, actor.user.clone(), None)))
-}
-
-/// Refuses bank details that are known to be paid in another currency than an event's.
-fn must_take(details: &BankDetails, event: &Event, holder: &Holder) -> Result<(), Refused> {
-    match details.paid_in() {
-        Some(currency) if currency != event.currency => Err(Refused::NoAccountInCurrency {
-            holder: holder.holder.code.clone(),
-            currency: event.currency,
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// Refuses if an event does not take requests.
-///
-/// # Errors
-/// [`Refused::EventNotActive`].
-pub fn must_be_active(event: &Event) -> Result<(), Refused> {
-    match event.state {
-        EventState::Active(..) => Ok(()),
-        EventState::Draft
-        | EventState::Calculated(_)
-        | EventState::Completed(..)
-        | EventState::Cancelled { .. } => Err(Refused::EventNotActive {
-            event: event.event.code.clone(),
-            status: event.status(),
-        }),
-    }
-}
-
-/// Returns everybody who had a hand in a withdrawal: the user who requested it, and who set or changed
-/// anything of its bank details, or unblocked its holder lately.
-pub fn hands(withdrawal: &Withdrawal, payee: &Payee, now: Instant) -> Vec<Hand> {
-    let hand = |user: UserId, did| Hand { user, did };
-    let mut hands = vec![hand(withdrawal.requested_by.id, REQUESTED)];
-    let changed_by = withdrawal.bank_changed_by.as_ref();
-    hands.extend(changed_by.map(|by| hand(by.id, CHANGED_BANK)));
-    hands.extend(payee.hands.iter().map(|user| hand(*user, CHANGED_BANK)));
-    let unblocked = payee.unblocked.as_ref().filter(|by| by.is_recent(now));
-    hands.extend(unblocked.map(|unblocking| hand(unblocking.by.id, UNBLOCKED)));
-    hands
-}
-
-/// Refuses who requested a withdrawal, had a hand in its bank details, or unblocked its holder
-/// lately.
-fn second_person(
-    withdrawal: &Withdrawal,
-    payee: &Payee,
-    actor: &Actor,
-    reviewers: &Reviewers,
-    now: Instant,
-) -> Result<(), Refused> {
-    let hands = hands(withdrawal, payee, now);
-    let (number, code) = (withdrawal.number, || actor.user.code.clone());
-    let barred = |what: &str| {
-        let did = |hand: &Hand| hand.user == actor.user.id && hand.did == what;
-        let own: Vec<Hand> = hands.iter().copied().filter(did).collect();
-        reviewers.bar(actor.user.id, &own).is_some()
-    };
-    if barred(REQUESTED) {
-        return Err(Refused::WithdrawalSameActor {
-            withdrawal: number,
-            actor: code(),
-            may: reviewers.may_approve(&hands),
-        });
-    }
-    if barred(CHANGED_BANK) {
-        return Err(Refused::WithdrawalBankChanger {
-            withdrawal: number,
-            holder: withdrawal.holder.code.clone(),
-            actor: code(),
-            may: reviewers.may_approve(&hands),
-        });
-    }
-    if barred(UNBLOCKED) {
-        return Err(Refused::WithdrawalUnblocker {
-            withdrawal: number,
-            holder: withdrawal.holder.code.clone(),
-            actor: code(),
-            may: reviewers.may_approve(&hands),
-        });
-    }
-    reviewers.must_be_acknowledged(&actor.user, &hands, &number.to_string())
-}
-
-const REQUESTED: &str = "requested";
-const CHANGED_BANK: &str = "set or changed the bank details of";
-const UNBLOCKED: &str = "unblocked the holder of";
-
-/// Decides an approval.
-///
-/// # Errors
-/// [`Refused::WithdrawalState`], [`Refused::WithdrawalSameActor`],
-/// [`Refused::WithdrawalBankChanger`], [`Refused::WithdrawalUnblocker`],
-/// [`Refused::HolderBlocked`].
-pub fn approve(
-    withdrawal: &Withdrawal,
-    holder_status: &HolderStatus,
-    payee: &Payee,
-    actor: &Actor,
-    reviewers: &Reviewers,
-    now: Instant,
-) -> Result<WithdrawalState, Refused> {
-    actor.must(Act::Review)?;
-    if withdrawal.state != WithdrawalState::Pending {
-        return Err(withdrawal.refuse("approved"));
-    }
-    second_person(withdrawal, payee, actor, reviewers, now)?;
-    holder_status.must_be_open(&withdrawal.holder.code)?;
-    Ok(WithdrawalState::Approved(Approval {
-        by: actor.user.clone(),
-        at: now,
-    }))
-}
-
-/// Decides a rejection.
-///
-/// # Errors
-/// [`Refused::WithdrawalState`], [`Refused::ReasonMissing`].
-pub fn reject(
-    withdrawal: &Withdrawal,
-    actor: &Actor,
-    reason: &str,
-    now: Instant,
-) -> Result<StateChange, Refused> {
-    actor.must(Act::Review)?;
-    if withdrawal.state != WithdrawalState::Pending {
-        return Err(withdrawal.refuse("rejected"));
-    }
-    if reason.trim().is_empty() {
-        return Err(Refused::ReasonMissing { verb: "reject" });
-    }
-    let review = Approval {
-        by: actor.user.clone(),
-        at: now,
-    };
-    Ok(StateChange {
-        state: WithdrawalState::Rejected(review, reason.trim().to_owned()),
-        movement: Movement::Release(withdrawal.amount),
-    })
-}
-
 /// Decides a cancellation. `trace` is what the bank side shows of an approved withdrawal.
 ///
 /// # Errors
@@ -600,6 +285,3 @@ pub fn cancel(
         movement: Movement::Release(withdrawal.amount),
     })
 }
-
-#[cfg(test)]
-pub(super) mod tests;

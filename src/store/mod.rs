@@ -17,6 +17,7 @@ mod db;
 mod error;
 mod event;
 mod file;
+mod file_item;
 mod hands;
 mod holder;
 mod holder_account;
@@ -30,6 +31,7 @@ mod nav;
 mod payment;
 mod payment_file;
 mod project;
+mod reference;
 mod request_file;
 mod statement;
 mod status;
@@ -54,14 +56,14 @@ pub use file::open::is_open_to_group;
 pub use file::reserved::{Reserved, folder, reserved};
 #[cfg(debug_assertions)]
 pub use file::versions::add_test_migration;
+pub use file_item::{ItemFacts, NewFileItem, StoredItem, StoredLink};
 pub use hands::RegisterSpan;
 pub use holder::{HolderChange, NewHolder};
 pub use ledger::{Done, How, Ledger, Refusal, Request, Warnings};
 pub use line::{LineFilter, NewLine};
 pub use payment::{NewPaymentRow, PaymentFilter};
-pub use payment_file::{
-    DebitText, FileContent, ItemFacts, NewFileItem, NewPaymentFile, StoredItem, StoredLink,
-};
+pub use payment_file::{FileContent, NewPaymentFile};
+pub use reference::DebitText;
 pub use request_file::NewRequestFile;
 pub use token::{ImportRow, NewEntry, NewImport};
 pub use trail::audit::EntryFilter;

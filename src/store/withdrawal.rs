@@ -6,8 +6,8 @@ use super::{
     AsOf, Error, Page, Tx, WriteTx,
     as_of::earlier,
     db::{Conditions, Row, columns, insert, update},
+    file_item::read_marks,
     holder_account,
-    payment_file::read_marks,
 };
 use crate::domain::{
     account::BankDetails,

@@ -445,12 +445,19 @@ fn functions_keep_to_a_readable_length() {
     );
 }
 
+/// Files that are one list and are read as such, or still too long.
+const LONG_FILES: &[&str] = &[
+    // Every refusal with its message.
+    "src/domain/refused.rs",
+    "src/store/link.rs",
+];
+
 #[test]
 fn files_keep_to_a_readable_length() {
     for source in sources() {
         let lines = source.text.lines().count();
         assert!(
-            lines <= 700,
+            lines <= 560 || LONG_FILES.contains(&source.path.as_str()),
             "{} has {lines} lines; about 500 are readable",
             source.path
         );

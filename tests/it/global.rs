@@ -10,5 +10,6 @@ mod names;
 mod output;
 mod permissions;
 mod pii;
+mod tables;
 mod terminal;
 mod written;

@@ -7,8 +7,9 @@ use crate::domain::{
     allocation::Movement,
     code::Code,
     id::{Named, UserId},
-    reviewers::{Recording, Reviewer},
+    reviewers::{Hand, Recording, Reviewer, Reviewers},
     time::parse_date,
+    token::Holding,
     user::{FourEyes, Role},
 };
 

@@ -2,17 +2,12 @@
 
 use super::*;
 use crate::domain::{
-    account::AccountNumber,
-    allocation::Balance,
-    event::{
-        EventStatus,
-        tests::{actor, amount, day, event, named, now, reviewers},
-    },
-    holder::HolderStatus,
-    holder_account::Unblocking,
-    id::{AllocationId, Named, PaymentId, UserId},
+    account::{AccountNumber, BankDetails},
+    event::tests::{actor, amount, day, named, now, reviewers},
+    holder::{Holder, HolderStatus},
+    holder_account::{Payee, Unblocking},
+    id::{Named, PaymentId, UserId},
     payment::{self, Payment, PaymentBasis, PaymentDecision, PaymentInput, PaymentState},
-    quantity::{Percent, Tokens},
     user::{FourEyes, Role},
 };
 
@@ -324,124 +319,6 @@ fn a_review_needs_a_second_person_and_an_open_holder() {
     assert_eq!(change.movement, Movement::Release(amount("40")));
 }
 
-fn allocation(allocated: &str, pending: &str) -> Allocation {
-    let id: Named<AllocationId> = named("A1");
-    Allocation {
-        number: 1,
-        id: id.id,
-        event: named("E1"),
-        holder: named("h1"),
-        holder_name: "Adaeze".to_owned(),
-        tokens: Tokens::parse("1").unwrap(),
-        percentage: Percent::parse("100").unwrap(),
-        balance: Balance::rebuild(amount(allocated), Amount::ZERO, amount(pending)).unwrap(),
-    }
-}
-
-#[test]
-fn a_request_takes_what_is_there_in_what_a_bank_can_pay() {
-    let whole = |text: &str| Ask::Amount(amount(text));
-    #[rustfmt::skip]
-    let cases = [
-        (EventStatus::Active,     "NGN", "100",       "0",   whole("40"),        "40"),
-        (EventStatus::Active,     "NGN", "100",       "60",  whole("40"),        "40"),
-        (EventStatus::Active,     "NGN", "100",       "60",  whole("40.01"),     "withdrawal.not_available"),
-        (EventStatus::Active,     "NGN", "100",       "0",   whole("0"),         "withdrawal.amount_zero"),
-        (EventStatus::Active,     "NGN", "100",       "0",   whole("0.001"),     "withdrawal.not_a_multiple"),
-        (EventStatus::Active,     "KWD", "100",       "0",   whole("0.001"),     "0.001"),
-        (EventStatus::Active,     "KWD", "100",       "0",   whole("0.0001"),    "withdrawal.not_a_multiple"),
-        (EventStatus::Active,     "JPY", "100",       "0",   whole("0.5"),       "withdrawal.not_a_multiple"),
-        (EventStatus::Active,     "NGN", "33.3333334", "0",  Ask::All,           "33.33"),
-        (EventStatus::Active,     "JPY", "33.3333334", "0",  Ask::All,           "33"),
-        (EventStatus::Active,     "KWD", "33.3333334", "0",  Ask::All,           "33.333"),
-        (EventStatus::Active,     "NGN", "0.0099999", "0",   Ask::All,           "withdrawal.nothing_available"),
-        (EventStatus::Active,     "NGN", "100",       "100", Ask::All,           "withdrawal.nothing_available"),
-        (EventStatus::Draft,      "NGN", "100",       "0",   Ask::All,           "event.not_active"),
-        (EventStatus::Calculated, "NGN", "100",       "0",   Ask::All,           "event.not_active"),
-        (EventStatus::Completed,  "NGN", "100",       "0",   Ask::All,           "event.not_active"),
-        (EventStatus::Cancelled,  "NGN", "100",       "0",   Ask::All,           "event.not_active"),
-    ];
-    for (status, currency, allocated, pending, ask, expected) in cases {
-        let event = Event {
-            currency: Currency::parse(currency).unwrap(),
-            ..event(status)
-        };
-        let (allocation, mut open, none) = (
-            allocation(allocated, pending),
-            holder(HolderStatus::Active),
-            BankDetails::default(),
-        );
-        open.bank.currency = Some(event.currency);
-        let decided = request(
-            &actor("bola", Role::Operator),
-            &event,
-            &allocation,
-            &open,
-            ask,
-            (Means::Transfer, &none),
-        );
-        let found = decided.map_or_else(
-            |refused| refused.code().to_owned(),
-            |new| new.amount.plain(0),
-        );
-        assert_eq!(
-            found, expected,
-            "{ask:?} of {allocated} {currency}, {pending} pending, {status}"
-        );
-    }
-}
-
-#[test]
-fn bank_details_all_come_from_one_place() {
-    let (active, allocation, operator) = (
-        event(EventStatus::Active),
-        allocation("100", "0"),
-        actor("bola", Role::Operator),
-    );
-    let take = |holder: &Holder, given: &BankDetails| {
-        let terms = (Means::Transfer, given);
-        request(&operator, &active, &allocation, holder, Ask::All, terms)
-    };
-    let on_record = take(&holder(HolderStatus::Active), &BankDetails::default()).unwrap();
-    assert_eq!(
-        (on_record.bank.unwrap().bank_name, on_record.bank_changed_by),
-        ("GTBank".to_owned(), Some(named("tayo")))
-    );
-    let other = BankDetails {
-        bank_name: Some("Zenith".to_owned()),
-        account_number: AccountNumber::parse("9876543210").ok(),
-        ..BankDetails::default()
-    };
-    let given = take(&holder(HolderStatus::Active), &other).unwrap();
-    assert_eq!(
-        (given.bank.unwrap().bank_code, given.bank_changed_by),
-        (None, Some(named("bola"))),
-        "no code of the other bank"
-    );
-    let half = BankDetails {
-        bank_name: Some("Zenith".to_owned()),
-        ..BankDetails::default()
-    };
-    let refused = take(&holder(HolderStatus::Active), &half).unwrap_err();
-    assert_eq!(
-        refused.code(),
-        "withdrawal.bank_details_incomplete",
-        "half of one and half of the other is not an account"
-    );
-    let unknown = Holder {
-        bank: half,
-        ..holder(HolderStatus::Active)
-    };
-    assert_eq!(
-        take(&unknown, &BankDetails::default()).unwrap_err().code(),
-        "holder.no_bank_details"
-    );
-    assert_eq!(
-        take(&holder(blocked()), &other).unwrap_err().code(),
-        "holder.blocked"
-    );
-}
-
 #[test]
 fn a_state_is_wound_back_step_by_step() {
     let at = |minute: u8| Instant::parse(&format!("2026-06-30T09:{minute:02}:00.000000Z")).unwrap();
@@ -483,100 +360,4 @@ fn a_state_is_wound_back_step_by_step() {
     };
     assert_eq!(request.clone().at(at(0)), None);
     assert_eq!(request.clone().at(at(1)), Some(request));
-}
-
-#[test]
-fn what_a_request_used_is_what_its_state_of_that_instant_says() {
-    let instants: Vec<Instant> = (1..=6)
-        .map(|hour| Instant::parse(&format!("2026-06-30T0{hour}:00:00.000000Z")).unwrap())
-        .collect();
-    let at = |hour: usize| instants[hour - 1];
-    let by = |hour| Approval {
-        by: named("chi"),
-        at: at(hour),
-    };
-    let paid = || PaymentFacts {
-        at: at(4),
-        ..facts()
-    };
-    for status in WithdrawalStatus::ALL.iter().copied() {
-        let state = match status {
-            WithdrawalStatus::Pending => WithdrawalState::Pending,
-            WithdrawalStatus::Approved => WithdrawalState::Approved(by(3)),
-            WithdrawalStatus::Rejected => WithdrawalState::Rejected(by(3), "no".to_owned()),
-            WithdrawalStatus::Cancelled => WithdrawalState::Cancelled(Some(by(3)), by(4)),
-            WithdrawalStatus::Paid => WithdrawalState::Paid(by(3), paid()),
-            WithdrawalStatus::Returned => WithdrawalState::Returned(by(3), paid(), at(5)),
-        };
-        let request = Withdrawal {
-            created_at: at(2),
-            state,
-            ..withdrawal(status)
-        };
-        let steps = WithdrawalTimeline {
-            requested: request.amount,
-            paid: request.state.payment().map(|paid| paid.amount),
-            created_at: request.created_at,
-            rejected_at: request.state.rejection().map(|(step, _)| step.at),
-            cancelled_at: request.state.cancellation().map(|step| step.at),
-            paid_at: request.state.payment().map(|paid| paid.at),
-            returned_at: (status == WithdrawalStatus::Returned).then(|| at(5)),
-        };
-        for instant in &instants {
-            let then = request.clone().at(*instant);
-            let wanted = match then.as_ref().map(|then| &then.state) {
-                Some(WithdrawalState::Pending | WithdrawalState::Approved(_)) => {
-                    AllocationUse::Pending(request.amount)
-                }
-                Some(WithdrawalState::Paid(_, paid)) => AllocationUse::Withdrawn(paid.amount),
-                Some(
-                    WithdrawalState::Rejected(..)
-                    | WithdrawalState::Cancelled(..)
-                    | WithdrawalState::Returned(..),
-                )
-                | None => AllocationUse::Nothing,
-            };
-            assert_eq!(steps.used_at(*instant), wanted, "{status} at {instant}");
-        }
-    }
-}
-
-#[test]
-fn only_a_transfer_needs_bank_details() {
-    let (active, allocation, operator) = (
-        event(EventStatus::Active),
-        allocation("100", "0"),
-        actor("bola", Role::Operator),
-    );
-    let without = Holder {
-        bank: BankDetails::default(),
-        bank_changed: None,
-        ..holder(HolderStatus::Active)
-    };
-    let none = BankDetails::default();
-    for means in Means::ALL.iter().copied() {
-        let decided = request(
-            &operator,
-            &active,
-            &allocation,
-            &without,
-            Ask::All,
-            (means, &none),
-        );
-        if means == Means::Transfer {
-            assert_eq!(decided.unwrap_err().code(), "holder.no_bank_details");
-            continue;
-        }
-        let decided = decided.unwrap();
-        assert_eq!((decided.means, decided.bank), (means, None));
-        let given = request(
-            &operator,
-            &active,
-            &allocation,
-            &without,
-            Ask::All,
-            (means, &bank()),
-        );
-        assert_eq!(given.unwrap_err().code(), "withdrawal.account_not_needed");
-    }
 }

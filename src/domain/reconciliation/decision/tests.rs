@@ -5,13 +5,14 @@ use uuid::Uuid;
 use super::*;
 use crate::domain::{
     account::{AccountNumber, BankAccount},
-    bank::LineClassification,
-    code::{PaymentNumber, StatementNumber},
+    bank::{FundAccount, LineClassification},
+    code::{FileNumber, LineNumber, PaymentNumber, StatementNumber},
     currency::Currency,
     id::Named,
-    matching::LineKind,
-    payment::{PaymentBasis, PaymentState},
+    matching::{LineKind, RecordedMatch},
+    payment::{Payment, PaymentBasis, PaymentState},
     quantity::Amount,
+    reconciliation::LinkedWithdrawal,
     statement::StatementLine,
     time::{Instant, parse_date},
     withdrawal::PaymentFacts,

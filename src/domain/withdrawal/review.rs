@@ -1,0 +1,128 @@
+//! The review of a request by a second person: approve or reject.
+
+use super::{StateChange, Withdrawal, WithdrawalState};
+use crate::domain::{
+    Refused,
+    allocation::Movement,
+    event::Approval,
+    holder::HolderStatus,
+    holder_account::Payee,
+    id::UserId,
+    reviewers::{Hand, Reviewers},
+    time::Instant,
+    user::{Act, Actor},
+};
+
+/// Returns everybody who had a hand in a withdrawal: the user who requested it, and who set or changed
+/// anything of its bank details, or unblocked its holder lately.
+pub fn hands(withdrawal: &Withdrawal, payee: &Payee, now: Instant) -> Vec<Hand> {
+    let hand = |user: UserId, did| Hand { user, did };
+    let mut hands = vec![hand(withdrawal.requested_by.id, REQUESTED)];
+    let changed_by = withdrawal.bank_changed_by.as_ref();
+    hands.extend(changed_by.map(|by| hand(by.id, CHANGED_BANK)));
+    hands.extend(payee.hands.iter().map(|user| hand(*user, CHANGED_BANK)));
+    let unblocked = payee.unblocked.as_ref().filter(|by| by.is_recent(now));
+    hands.extend(unblocked.map(|unblocking| hand(unblocking.by.id, UNBLOCKED)));
+    hands
+}
+
+/// Refuses who requested a withdrawal, had a hand in its bank details, or unblocked its holder
+/// lately.
+fn second_person(
+    withdrawal: &Withdrawal,
+    payee: &Payee,
+    actor: &Actor,
+    reviewers: &Reviewers,
+    now: Instant,
+) -> Result<(), Refused> {
+    let hands = hands(withdrawal, payee, now);
+    let (number, code) = (withdrawal.number, || actor.user.code.clone());
+    let barred = |what: &str| {
+        let did = |hand: &Hand| hand.user == actor.user.id && hand.did == what;
+        let own: Vec<Hand> = hands.iter().copied().filter(did).collect();
+        reviewers.bar(actor.user.id, &own).is_some()
+    };
+    if barred(REQUESTED) {
+        return Err(Refused::WithdrawalSameActor {
+            withdrawal: number,
+            actor: code(),
+            may: reviewers.may_approve(&hands),
+        });
+    }
+    if barred(CHANGED_BANK) {
+        return Err(Refused::WithdrawalBankChanger {
+            withdrawal: number,
+            holder: withdrawal.holder.code.clone(),
+            actor: code(),
+            may: reviewers.may_approve(&hands),
+        });
+    }
+    if barred(UNBLOCKED) {
+        return Err(Refused::WithdrawalUnblocker {
+            withdrawal: number,
+            holder: withdrawal.holder.code.clone(),
+            actor: code(),
+            may: reviewers.may_approve(&hands),
+        });
+    }
+    reviewers.must_be_acknowledged(&actor.user, &hands, &number.to_string())
+}
+
+const REQUESTED: &str = "requested";
+
+const CHANGED_BANK: &str = "set or changed the bank details of";
+
+const UNBLOCKED: &str = "unblocked the holder of";
+
+/// Decides an approval.
+///
+/// # Errors
+/// [`Refused::WithdrawalState`], [`Refused::WithdrawalSameActor`],
+/// [`Refused::WithdrawalBankChanger`], [`Refused::WithdrawalUnblocker`],
+/// [`Refused::HolderBlocked`].
+pub fn approve(
+    withdrawal: &Withdrawal,
+    holder_status: &HolderStatus,
+    payee: &Payee,
+    actor: &Actor,
+    reviewers: &Reviewers,
+    now: Instant,
+) -> Result<WithdrawalState, Refused> {
+    actor.must(Act::Review)?;
+    if withdrawal.state != WithdrawalState::Pending {
+        return Err(withdrawal.refuse("approved"));
+    }
+    second_person(withdrawal, payee, actor, reviewers, now)?;
+    holder_status.must_be_open(&withdrawal.holder.code)?;
+    Ok(WithdrawalState::Approved(Approval {
+        by: actor.user.clone(),
+        at: now,
+    }))
+}
+
+/// Decides a rejection.
+///
+/// # Errors
+/// [`Refused::WithdrawalState`], [`Refused::ReasonMissing`].
+pub fn reject(
+    withdrawal: &Withdrawal,
+    actor: &Actor,
+    reason: &str,
+    now: Instant,
+) -> Result<StateChange, Refused> {
+    actor.must(Act::Review)?;
+    if withdrawal.state != WithdrawalState::Pending {
+        return Err(withdrawal.refuse("rejected"));
+    }
+    if reason.trim().is_empty() {
+        return Err(Refused::ReasonMissing { verb: "reject" });
+    }
+    let review = Approval {
+        by: actor.user.clone(),
+        at: now,
+    };
+    Ok(StateChange {
+        state: WithdrawalState::Rejected(review, reason.trim().to_owned()),
+        movement: Movement::Release(withdrawal.amount),
+    })
+}

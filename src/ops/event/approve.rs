@@ -1,0 +1,123 @@
+//! `event approve`: what is approved is what the register still gives.
+
+use serde_json::json;
+
+use super::{Summary, calculate::calculate_now, find, recall_summary};
+use crate::{
+    domain::{
+        activity::{Activity, Fact},
+        event::{self, Event, EventHands, LastApproved, Share},
+        reviewers::Hand,
+        session::Session,
+        user::FourEyes,
+    },
+    ops::{Error, about_event, mark_unacknowledged, requests},
+    store::{AsOf, Done, Ledger, RegisterSpan, Request, WriteTx},
+};
+
+/// Reads who had a hand in an event and in what it is calculated from.
+fn hands(
+    write: &mut WriteTx<'_>,
+    event: &Event,
+    last: Option<&LastApproved>,
+) -> Result<EventHands, Error> {
+    let work = write.work_on_event(event.event.id)?.into_iter();
+    let of_event = work.filter_map(|entry| {
+        Some(Hand {
+            user: entry.user,
+            did: event::work(&entry.activity)?,
+        })
+    });
+    let span = RegisterSpan {
+        project: event.project.id,
+        until: event.record_date,
+        since: last.map(|last| last.approved_at),
+    };
+    let recorders = write.recorders(span)?.into_iter();
+    Ok(EventHands {
+        event: of_event.collect(),
+        register: recorders
+            .map(|user| Hand {
+                user,
+                did: "recorded register entries that count for",
+            })
+            .collect(),
+        last: last.map(|last| last.event.code.clone()),
+    })
+}
+
+/// Approves a calculation, after the register was seen to still give it. What is approved is
+/// exactly what is paid.
+///
+/// # Errors
+/// Those of [`event::approve`] and [`event::still_calculates`].
+pub fn approve(
+    ledger: &mut Ledger,
+    session: Session,
+    given: &str,
+    hash: Option<&str>,
+) -> Result<Done<Summary>, Error> {
+    let request = Request {
+        command: "event approve",
+        activity: Activity::EventApproved,
+        input: &requests::EventApproval { event: given, hash },
+    };
+    ledger.write(session, request, recall_summary, |write| {
+        let event = find(write, given)?;
+        let last = write.last_approved(event.project.id, event.event.id)?;
+        let reviewers = write.reviewers()?;
+        let hands = match reviewers.four_eyes {
+            FourEyes::On => hands(write, &event, last.as_ref())?,
+            FourEyes::Off => EventHands::default(),
+        };
+        let (actor, now) = (&write.actor, write.now);
+        let state = event::approve(&event, actor, &reviewers, &hands, hash, now)?;
+        event::still_calculates(&event, &stored_hash(write, &event)?)?;
+        let figures = match calculate_now(write, &event) {
+            Ok((fresh, _)) => {
+                event::still_calculates(&event, &fresh.hash)?;
+                event::figures(&event, &fresh.shares, fresh.total_tokens, last.as_ref())
+            }
+            Err(Error::Refused(_)) => {
+                return Err(event::stale(&event).into());
+            }
+            Err(error) => return Err(error),
+        };
+        write.update_event(&event, &state, event.balance)?;
+        let mut changes = json!({
+            "event": event.event.code,
+            "calculation_hash": event.state.calculation().map(|calculation| &calculation.hash),
+            "total_amount": event.total_amount,
+        });
+        let all_hands = event::all_hands(&event, &hands);
+        let waits = reviewers.unacknowledged(write.actor.user.id, &all_hands);
+        mark_unacknowledged(&mut changes, waits.as_ref());
+        let fact = Fact::new(Activity::EventApproved, changes).about(about_event(&event));
+        write.record(fact.moved(Some(event.status().as_str()), state.status().as_str()))?;
+        let event = write.event(event.number, AsOf::Now)?;
+        Ok(((event.number, figures.clone()), Summary { event, figures }))
+    })
+}
+
+/// Hashes the allocations of the ledger: they are what will be paid.
+fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> {
+    let Some(calculation) = event.state.calculation() else {
+        return Ok(String::new());
+    };
+    let mut shares = Vec::new();
+    write.each_allocation(&event.event, AsOf::Now, |allocation| {
+        shares.push(Share {
+            holder: allocation.holder,
+            tokens: allocation.tokens,
+            percentage: allocation.percentage,
+            amount: allocation.balance.allocated(),
+        });
+        Ok::<_, Error>(())
+    })?;
+    Ok(event::calculation_hash(
+        event,
+        calculation.total_tokens,
+        calculation.nav,
+        shares.iter(),
+    ))
+}
