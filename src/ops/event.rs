@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     Error, Sink, about_event,
     books::Books,
-    requests,
+    named, requests,
     withdrawal::{BatchTotals, cancel_for_event},
 };
 use crate::{
@@ -256,16 +256,8 @@ pub fn list(
     each: Sink<'_, Event>,
 ) -> Result<(), Error> {
     ledger.read(|tx| {
-        let project = filter
-            .project
-            .as_deref()
-            .map(|project| tx.resolve(Noun::Project, project))
-            .transpose()?;
         let filter = EventFilter {
-            project: project
-                .map(|number| tx.project(number, AsOf::Now))
-                .transpose()?
-                .map(|project| project.project.id),
+            project: named::project(tx, filter.project.as_deref(), as_of)?,
             status: filter.status,
             event_type: filter.event_type,
             from: filter.from,

@@ -10,6 +10,7 @@ pub mod event;
 pub mod export;
 pub mod holder;
 pub mod ledger;
+mod named;
 pub mod nav;
 pub mod payment;
 pub mod project;

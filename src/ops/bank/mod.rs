@@ -177,7 +177,7 @@ pub fn statements(
     each: Sink<'_, ImportedStatement>,
 ) -> Result<(), Error> {
     ledger.read(|tx| {
-        let number = tx.resolve(Noun::BankAccount, given)?;
+        let number = tx.resolve_at(Noun::BankAccount, given, as_of)?;
         let account = tx.bank_account(number)?.account.id;
         tx.all_statements(account, as_of)?
             .into_iter()
@@ -196,7 +196,7 @@ pub fn lines(
     each: Sink<'_, BankLine>,
 ) -> Result<(), Error> {
     ledger.read(|tx| {
-        let number = tx.resolve(Noun::BankAccount, given)?;
+        let number = tx.resolve_at(Noun::BankAccount, given, as_of)?;
         let account = Some(tx.bank_account(number)?.account.id);
         let Filter { class, from, to } = filter;
         tx.each_line(

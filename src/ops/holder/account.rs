@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::changed::{ChangedHolder, given, meant, named, put};
+use super::changed::{ChangedHolder, given, meant, named, put, recall, to_change};
 use crate::{
     domain::{
         Refused,
@@ -12,7 +12,6 @@ use crate::{
         holder::Holder,
         holder_account::{self, HolderAccount},
         session::Session,
-        user::Act,
     },
     ops::{Error, Sink, requests},
     store::{AsOf, Done, Ledger, Noun, Request, WriteTx},
@@ -33,30 +32,23 @@ pub fn set(
         activity: Activity::HolderAccountSet,
         input: &requests::HolderAccount { holder, bank },
     };
-    ledger.write(
-        session,
-        request,
-        |tx, number, at| Ok(ChangedHolder::only(tx.holder(number, AsOf::At(at))?)),
-        |write| {
-            write.actor.must(Act::Record)?;
-            let number = write.resolve(Noun::Holder, holder)?;
-            let before = write.holder(number, AsOf::Now)?;
-            let account = meant(write, &before, bank)?;
-            let known = account.as_ref().map(|account| account.bank.clone());
-            let known = known.unwrap_or_default();
-            let after = known.updated_with(bank);
-            if after == known {
-                return Ok((number, ChangedHolder::only(before)));
-            }
-            after
-                .check(before.country.as_deref())
-                .map_err(Refused::from)?;
-            put(write, &before, account.as_ref(), &after)?;
-            let changes = json!({ "holder": before.holder.code, "bank_details": given(bank) });
-            write.record(Fact::new(Activity::HolderAccountSet, changes))?;
-            Ok((number, named(write, number)?))
-        },
-    )
+    ledger.write(session, request, recall, |write| {
+        let before = to_change(write, holder)?;
+        let account = meant(write, &before, bank)?;
+        let known = account.as_ref().map(|account| account.bank.clone());
+        let known = known.unwrap_or_default();
+        let after = known.updated_with(bank);
+        if after == known {
+            return Ok((before.number, ChangedHolder::only(before)));
+        }
+        after
+            .check(before.country.as_deref())
+            .map_err(Refused::from)?;
+        put(write, &before, account.as_ref(), &after)?;
+        let changes = json!({ "holder": before.holder.code, "bank_details": given(bank) });
+        write.record(Fact::new(Activity::HolderAccountSet, changes))?;
+        Ok((before.number, named(write, before.number)?))
+    })
 }
 
 /// Removes a holder's account. The next one begins without the hands of this one.
@@ -74,23 +66,15 @@ pub fn remove(
         activity: Activity::HolderAccountRemoved,
         input: &requests::HolderAccountRemoval { holder, currency },
     };
-    ledger.write(
-        session,
-        request,
-        |tx, number, at| Ok(ChangedHolder::only(tx.holder(number, AsOf::At(at))?)),
-        |write| {
-            write.actor.must(Act::Record)?;
-            let number = write.resolve(Noun::Holder, holder)?;
-            let before = write.holder(number, AsOf::Now)?;
-            let accounts = write.holder_accounts(before.holder.id, AsOf::Now)?;
-            let account = holder_account::to_remove(&before.holder.code, &accounts, currency)?;
-            write.remove_holder_account(account.number)?;
-            let changes =
-                json!({ "holder": before.holder.code, "currency": account.bank.currency });
-            write.record(Fact::new(Activity::HolderAccountRemoved, changes))?;
-            Ok((number, named(write, number)?))
-        },
-    )
+    ledger.write(session, request, recall, |write| {
+        let before = to_change(write, holder)?;
+        let accounts = write.holder_accounts(before.holder.id, AsOf::Now)?;
+        let account = holder_account::to_remove(&before.holder.code, &accounts, currency)?;
+        write.remove_holder_account(account.number)?;
+        let changes = json!({ "holder": before.holder.code, "currency": account.bank.currency });
+        write.record(Fact::new(Activity::HolderAccountRemoved, changes))?;
+        Ok((before.number, named(write, before.number)?))
+    })
 }
 
 /// Returns the holder with the account that is paid in a currency, if that is not the first one.

@@ -7,9 +7,11 @@ use crate::{
         code::{Code, WithdrawalNumber},
         holder::Holder,
         holder_account::HolderAccount,
+        time::Instant,
+        user::Act,
     },
     ops::Error,
-    store::{AsOf, WriteTx},
+    store::{AsOf, Noun, Tx, WriteTx},
 };
 
 /// The column of account numbers, which is named if one is refused.
@@ -35,6 +37,18 @@ impl ChangedHolder {
             shared_with: Vec::new(),
         }
     }
+}
+
+/// Finds a holder for a user who may change it.
+pub(super) fn to_change(write: &mut WriteTx<'_>, holder: &str) -> Result<Holder, Error> {
+    write.actor.must(Act::Record)?;
+    let number = write.resolve(Noun::Holder, holder)?;
+    Ok(write.holder(number, AsOf::Now)?)
+}
+
+/// Reads a holder as it was when a key was first used.
+pub(super) fn recall(tx: &mut Tx<'_>, number: i64, at: Instant) -> Result<ChangedHolder, Error> {
+    Ok(ChangedHolder::only(tx.holder(number, AsOf::At(at))?))
 }
 
 /// Reads a holder whose account was changed, with what that concerns.

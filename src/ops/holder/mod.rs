@@ -8,7 +8,7 @@ mod changed;
 
 pub(super) use changed::ACCOUNT_NUMBER;
 pub use changed::ChangedHolder;
-use changed::{given, meant, named, put};
+use changed::{given, meant, named, put, recall, to_change};
 
 use super::{Error, Sink, requests};
 use crate::{
@@ -75,29 +75,32 @@ pub fn add(
         activity: Activity::HolderAdded,
         input,
     };
-    ledger.write(
-        session,
-        request,
-        |tx, number, at| Ok(ChangedHolder::only(tx.holder(number, AsOf::At(at))?)),
-        |write| {
-            write.actor.must(Act::Record)?;
-            if write.has_code(Noun::Holder, code.as_str())? {
-                return Err(Refused::Exists { noun: "holder", code: code.clone() }.into());
-            }
-            input.bank.check(input.country.as_deref()).map_err(Refused::from)?;
-            let new = NewHolder {
+    ledger.write(session, request, recall, |write| {
+        write.actor.must(Act::Record)?;
+        if write.has_code(Noun::Holder, code.as_str())? {
+            return Err(Refused::Exists {
+                noun: "holder",
                 code: code.clone(),
-                name: input.name.clone().unwrap_or_else(|| code.to_string()),
-                email: input.email.clone(),
-                country: input.country.clone(),
-                bank: input.bank.clone(),
-            };
-            let (number, holder) = write.insert_holder(&new)?;
-            let changes = json!({ "holder": holder.code, "name": new.name, "bank_details": given(&new.bank) });
-            write.record(Fact::new(Activity::HolderAdded, changes))?;
-            Ok((number, named(write, number)?))
-        },
-    )
+            }
+            .into());
+        }
+        input
+            .bank
+            .check(input.country.as_deref())
+            .map_err(Refused::from)?;
+        let new = NewHolder {
+            code: code.clone(),
+            name: input.name.clone().unwrap_or_else(|| code.to_string()),
+            email: input.email.clone(),
+            country: input.country.clone(),
+            bank: input.bank.clone(),
+        };
+        let (number, holder) = write.insert_holder(&new)?;
+        let changes =
+            json!({ "holder": holder.code, "name": new.name, "bank_details": given(&new.bank) });
+        write.record(Fact::new(Activity::HolderAdded, changes))?;
+        Ok((number, named(write, number)?))
+    })
 }
 
 /// Changes what is given of a holder.
@@ -114,35 +117,28 @@ pub fn set(
         activity: Activity::HolderChanged,
         input,
     };
-    ledger.write(
-        session,
-        request,
-        |tx, number, at| Ok(ChangedHolder::only(tx.holder(number, AsOf::At(at))?)),
-        |write| {
-            write.actor.must(Act::Record)?;
-            let number = write.resolve(Noun::Holder, &input.code)?;
-            let before = write.holder(number, AsOf::Now)?;
-            let Some(change) = changed(write, &before, input)? else {
-                return Ok((number, ChangedHolder::only(before)));
-            };
-            apply(write, &before, &change)?;
-            let changes = json!({
-                "holder": before.holder.code,
-                "name": [before.name, change.holder.name],
-                "email": [before.email, change.holder.email],
-                "country": [before.country, change.holder.country],
-                "bank_details": given(&input.bank),
-            });
-            write.record(Fact::new(Activity::HolderChanged, changes))?;
-            if change.bank == change.before {
-                return Ok((
-                    number,
-                    ChangedHolder::only(write.holder(number, AsOf::Now)?),
-                ));
-            }
-            Ok((number, named(write, number)?))
-        },
-    )
+    ledger.write(session, request, recall, |write| {
+        let before = to_change(write, &input.code)?;
+        let Some(change) = changed(write, &before, input)? else {
+            return Ok((before.number, ChangedHolder::only(before)));
+        };
+        apply(write, &before, &change)?;
+        let changes = json!({
+            "holder": before.holder.code,
+            "name": [before.name, change.holder.name],
+            "email": [before.email, change.holder.email],
+            "country": [before.country, change.holder.country],
+            "bank_details": given(&input.bank),
+        });
+        write.record(Fact::new(Activity::HolderChanged, changes))?;
+        if change.bank == change.before {
+            return Ok((
+                before.number,
+                ChangedHolder::only(write.holder(before.number, AsOf::Now)?),
+            ));
+        }
+        Ok((before.number, named(write, before.number)?))
+    })
 }
 
 /// What is to change of a holder and the holder's account.
@@ -239,14 +235,12 @@ pub fn block(
         request,
         |tx, number, at| Ok(tx.holder(number, AsOf::At(at))?),
         |write| {
-            write.actor.must(Act::Record)?;
-            let number = write.resolve(Noun::Holder, holder)?;
-            let before = write.holder(number, AsOf::Now)?;
+            let before = to_change(write, holder)?;
             if reason.trim().is_empty() {
                 return Err(Refused::ReasonMissing { verb }.into());
             }
             if before.status.as_str() == status.as_str() {
-                return Ok((number, before));
+                return Ok((before.number, before));
             }
             let unblocked = match status {
                 HolderStatus::Active => Some(Unblocking {
@@ -267,7 +261,7 @@ pub fn block(
                 json!({ "holder": before.holder.code, "reason": reason.trim() }),
             );
             write.record(fact.moved(Some(before.status.as_str()), status.as_str()))?;
-            Ok((number, write.holder(number, AsOf::Now)?))
+            Ok((before.number, write.holder(before.number, AsOf::Now)?))
         },
     )
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{must_be_acknowledged, recording};
+use super::{find, must_be_acknowledged, recall, recording};
 use crate::{
     domain::{
         Refused,
@@ -16,8 +16,8 @@ use crate::{
         session::Session,
         withdrawal::{PaymentFacts, Withdrawal},
     },
-    ops::{Error, about_withdrawal},
-    store::{self, Done, Ledger, Noun, Request, WriteTx},
+    ops::Error,
+    store::{Done, Ledger, Request, WriteTx},
 };
 
 /// A correction as given on the command line.
@@ -47,36 +47,25 @@ pub fn correct(
         activity: Activity::PaymentCorrected,
         input,
     };
-    ledger.write(
-        session,
-        request,
-        |tx, number: i64, at| {
-            let payment = tx.payment_at(number, at)?;
-            payment.ok_or_else(|| store::Error::bug("a corrected payment was not there yet").into())
-        },
-        |write| {
-            let number = write.resolve(Noun::Payment, &input.payment)?;
-            let payment = write.payment(number)?;
-            let withdrawal = write.withdrawal(payment.withdrawal.number())?;
-            write.concern = about_withdrawal(&withdrawal);
-            let before = Recorded {
-                payment,
-                withdrawal,
-            };
-            let matched = matched_line(write, &before.payment)?;
-            let (correction, reason) = (&input.correction, input.reason.trim());
-            let recording = recording(write);
-            let decided =
-                payment::correct(&before.payment, correction, reason, matched, recording)?;
-            if let Some(after) = decided {
-                must_be_acknowledged(write, &before.payment)?;
-                let mut questions = Questions::new(consent);
-                ask_about_date(write, &before, &after, &mut questions)?;
-                apply(write, &before, &after, (reason, &questions))?;
-            }
-            Ok((number, write.payment(number)?))
-        },
-    )
+    ledger.write(session, request, recall, |write| {
+        let (payment, withdrawal) = find(write, &input.payment)?;
+        let before = Recorded {
+            payment,
+            withdrawal,
+        };
+        let matched = matched_line(write, &before.payment)?;
+        let (correction, reason) = (&input.correction, input.reason.trim());
+        let recording = recording(write);
+        let decided = payment::correct(&before.payment, correction, reason, matched, recording)?;
+        if let Some(after) = decided {
+            must_be_acknowledged(write, &before.payment)?;
+            let mut questions = Questions::new(consent);
+            ask_about_date(write, &before, &after, &mut questions)?;
+            apply(write, &before, &after, (reason, &questions))?;
+        }
+        let number = before.payment.number.number();
+        Ok((number, write.payment(number)?))
+    })
 }
 
 /// A payment and its withdrawal before the correction.

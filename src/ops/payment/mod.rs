@@ -10,7 +10,7 @@ pub use settle::{PaymentSettlement, Settling, settle};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Error, Sink, about_withdrawal, books::Books};
+use super::{Error, Sink, about_withdrawal, books::Books, named};
 use crate::{
     domain::{
         Refused,
@@ -24,7 +24,7 @@ use crate::{
         },
         reviewers::Hand,
         session::Session,
-        time::Date,
+        time::{Date, Instant},
         withdrawal::{Withdrawal, WithdrawalState},
     },
     store::{self, AsOf, Done, Ledger, NewPaymentRow, Noun, PaymentFilter, Request, Tx, WriteTx},
@@ -66,29 +66,36 @@ pub fn give_back(
         activity: Activity::PaymentReturned,
         input,
     };
-    ledger.write(
-        session,
-        request,
-        |tx, number: i64, at| {
-            let payment = tx.payment_at(number, at)?;
-            payment.ok_or_else(|| store::Error::bug("a returned payment was not there yet").into())
-        },
-        |write| {
-            let number = write.resolve(Noun::Payment, &input.payment)?;
-            let payment = write.payment(number)?;
-            let mut books = Books::default();
-            let bank_return = BankReturn {
-                date: input.date,
-                reason: &input.reason,
-            };
-            let exported = write.exported_file_of(payment.withdrawal)?;
-            let proof = ReturnProof::Nothing { exported };
-            send_back(write, &mut books, &payment, proof, bank_return)?;
-            must_be_acknowledged(write, &payment)?;
-            books.close(write)?;
-            Ok((number, write.payment(number)?))
-        },
-    )
+    ledger.write(session, request, recall, |write| {
+        let number = write.resolve(Noun::Payment, &input.payment)?;
+        let payment = write.payment(number)?;
+        let mut books = Books::default();
+        let bank_return = BankReturn {
+            date: input.date,
+            reason: &input.reason,
+        };
+        let exported = write.exported_file_of(payment.withdrawal)?;
+        let proof = ReturnProof::Nothing { exported };
+        send_back(write, &mut books, &payment, proof, bank_return)?;
+        must_be_acknowledged(write, &payment)?;
+        books.close(write)?;
+        Ok((number, write.payment(number)?))
+    })
+}
+
+/// Reads a payment as it was when a key was first used.
+fn recall(tx: &mut Tx<'_>, number: i64, at: Instant) -> Result<Payment, Error> {
+    let payment = tx.payment_at(number, at)?;
+    payment.ok_or_else(|| store::Error::bug("the payment of a key was not there yet").into())
+}
+
+/// Finds a payment and its withdrawal, which the entries are then about.
+fn find(write: &mut WriteTx<'_>, given: &str) -> Result<(Payment, Withdrawal), Error> {
+    let number = write.resolve(Noun::Payment, given)?;
+    let payment = write.payment(number)?;
+    let withdrawal = write.withdrawal(payment.withdrawal.number())?;
+    write.concern = about_withdrawal(&withdrawal);
+    Ok((payment, withdrawal))
 }
 
 /// Refuses a second person whom somebody else must acknowledge before work of whoever recorded a
@@ -283,25 +290,9 @@ pub fn list(
     each: Sink<'_, Payment>,
 ) -> Result<(), Error> {
     ledger.read(|tx| {
-        let event = filter
-            .event
-            .as_deref()
-            .map(|event| tx.resolve(Noun::Event, event))
-            .transpose()?;
-        let holder = filter
-            .holder
-            .as_deref()
-            .map(|holder| tx.resolve(Noun::Holder, holder))
-            .transpose()?;
         let filter = PaymentFilter {
-            event: event
-                .map(|number| tx.event(number, AsOf::Now))
-                .transpose()?
-                .map(|event| event.event.id),
-            holder: holder
-                .map(|number| tx.holder(number, AsOf::Now))
-                .transpose()?
-                .map(|holder| holder.holder.id),
+            event: named::event(tx, filter.event.as_deref(), as_of)?,
+            holder: named::holder(tx, filter.holder.as_deref(), as_of)?,
             status: filter.status,
         };
         tx.each_payment(&filter, as_of, |payment| {

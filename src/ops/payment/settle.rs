@@ -3,15 +3,15 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{must_be_acknowledged, recording};
+use super::{find, must_be_acknowledged, recall, recording};
 use crate::{
     domain::{
         activity::{Activity, Fact},
         payment::{self, Payment},
         session::Session,
     },
-    ops::{Error, about_withdrawal},
-    store::{self, Done, Ledger, Noun, Request, WriteTx},
+    ops::Error,
+    store::{Done, Ledger, Request, WriteTx},
 };
 
 /// A settlement as given on the command line.
@@ -47,25 +47,15 @@ pub fn settle(
         activity: Activity::PaymentSettled,
         input,
     };
-    ledger.write(
-        session,
-        request,
-        |tx, number: i64, at| {
-            let payment = tx.payment_at(number, at)?;
-            payment.ok_or_else(|| store::Error::bug("a settled payment was not there yet").into())
-        },
-        |write| {
-            let number = write.resolve(Noun::Payment, &input.payment)?;
-            let payment = write.payment(number)?;
-            let withdrawal = write.withdrawal(payment.withdrawal.number())?;
-            write.concern = about_withdrawal(&withdrawal);
-            match &input.settling {
-                Settling::Settle(reason) => settle_one(write, &payment, reason.trim())?,
-                Settling::Undo => undo(write, &payment)?,
-            }
-            Ok((number, write.payment(number)?))
-        },
-    )
+    ledger.write(session, request, recall, |write| {
+        let (payment, _) = find(write, &input.payment)?;
+        match &input.settling {
+            Settling::Settle(reason) => settle_one(write, &payment, reason.trim())?,
+            Settling::Undo => undo(write, &payment)?,
+        }
+        let number = payment.number.number();
+        Ok((number, write.payment(number)?))
+    })
 }
 
 fn settle_one(write: &mut WriteTx<'_>, payment: &Payment, reason: &str) -> Result<(), Error> {

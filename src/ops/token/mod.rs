@@ -7,7 +7,7 @@ pub use import::{Import, NewHolders, import};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Error, Sink};
+use super::{Error, Sink, named};
 use crate::{
     domain::{
         Refused,
@@ -228,13 +228,7 @@ pub fn history(
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Project, project)?;
         let project = tx.project(number, AsOf::Now)?.project;
-        let holder = holder
-            .map(|holder| tx.resolve(Noun::Holder, holder))
-            .transpose()?;
-        let holder = holder
-            .map(|number| tx.holder(number, AsOf::Now))
-            .transpose()?
-            .map(|holder| holder.holder.id);
+        let holder = named::holder(tx, holder, AsOf::Now)?;
         tx.each_entry(&project, holder, until, |entry| {
             each(entry).map_err(Error::Output)
         })

@@ -20,7 +20,7 @@ pub use request::{RequestSource, Strictness, request};
 pub use review::{approve, cancel, reject};
 pub(in crate::ops) use review::{bank_trace, cancel_for_event};
 
-use super::{Error, Sink};
+use super::{Error, Sink, named};
 use crate::{
     domain::{
         time::Instant,
@@ -55,34 +55,10 @@ pub fn list(
     each: Sink<'_, Withdrawal>,
 ) -> Result<(), Error> {
     ledger.read(|tx| {
-        let event = filter
-            .event
-            .as_deref()
-            .map(|event| tx.resolve(Noun::Event, event))
-            .transpose()?;
-        let project = filter
-            .project
-            .as_deref()
-            .map(|project| tx.resolve(Noun::Project, project))
-            .transpose()?;
-        let holder = filter
-            .holder
-            .as_deref()
-            .map(|holder| tx.resolve(Noun::Holder, holder))
-            .transpose()?;
         let filter = WithdrawalFilter {
-            event: event
-                .map(|number| tx.event(number, AsOf::Now))
-                .transpose()?
-                .map(|event| event.event.id),
-            project: project
-                .map(|number| tx.project(number, AsOf::Now))
-                .transpose()?
-                .map(|project| project.project.id),
-            holder: holder
-                .map(|number| tx.holder(number, AsOf::Now))
-                .transpose()?
-                .map(|holder| holder.holder.id),
+            event: named::event(tx, filter.event.as_deref(), as_of)?,
+            project: named::project(tx, filter.project.as_deref(), as_of)?,
+            holder: named::holder(tx, filter.holder.as_deref(), as_of)?,
             status: filter.status,
             marked_at: as_of.instant().or(filter.marked_at),
         };

@@ -124,3 +124,23 @@ fn every_list_shows_a_past_day_as_it_was_shown_on_that_day() {
     }
     desk.sound();
 }
+
+#[test]
+fn what_a_list_is_of_must_have_been_in_the_ledger_on_its_day() {
+    let mut desk = Desk::with_event();
+    desk.ok("bank add OPS --bank-name GTBank --bank-code 058 --account-number 0123456785 --currency NGN --as bola");
+    desk.at("2026-07-31T10:00:00.000000Z");
+    for (list, code) in [
+        ("event list --project LAGOS", "project.unknown"),
+        ("withdrawal list --event E1", "event.unknown"),
+        ("withdrawal list --project LAGOS", "project.unknown"),
+        ("withdrawal list --holder h1", "holder.unknown"),
+        ("payment list --event E1", "event.unknown"),
+        ("payment list --holder h1", "holder.unknown"),
+        ("bank lines OPS", "bank.unknown"),
+        ("bank statements OPS", "bank.unknown"),
+    ] {
+        desk.ok(&format!("{list} --as-of 2026-06-30"));
+        desk.refused(&format!("{list} --as-of 2026-06-29"), 1, code);
+    }
+}
