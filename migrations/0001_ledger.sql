@@ -798,6 +798,8 @@ CREATE TABLE payment_file_items (
 ) STRICT;
 CREATE UNIQUE INDEX payment_file_items_live ON payment_file_items (withdrawal_number) WHERE live = 1;
 CREATE INDEX payment_file_items_by_withdrawal ON payment_file_items (withdrawal_number);
+-- What left a file, which is rare.
+CREATE INDEX payment_file_items_ended ON payment_file_items (withdrawal_number) WHERE live = 0;
 
 
 -- Statements: what the bank exports.

@@ -299,7 +299,6 @@ impl WriteTx<'_> {
         before: &Allocation,
         balance: Balance,
     ) -> Result<(), Error> {
-        self.keep_before("distribution_allocations", "number", before.number)?;
         update!(self.db, "distribution_allocations" set {
             "withdrawn_amount": balance.withdrawn(),
             "pending_amount": balance.pending(),

@@ -2,7 +2,7 @@
 
 use super::{
     Error, Tx, WriteTx,
-    db::{Codes, Row, ToSql, columns, insert},
+    db::{Codes, Row, columns, insert, update},
 };
 use crate::domain::{
     account::BankAccount,
@@ -27,14 +27,15 @@ columns! {
         event: "i.event_code",
         status: "w.status",
         ended: ("i.ended_as, i.ended_by, i.ended_at, i.ended_reason" => read_ending),
-        // What earlier files say about the withdrawal, without this one.
-        marks: ("(SELECT group_concat(x.file_number || '|' || x.ended_as || '|' || x.ended_at || '|' ||
+        // What earlier files say about the withdrawal, without this one; asked only if anything left its file.
+        marks: ("CASE WHEN EXISTS (SELECT 1 FROM payment_file_items WHERE live = 0) THEN
+            (SELECT group_concat(x.file_number || '|' || x.ended_as || '|' || x.ended_at || '|' ||
               CASE WHEN o.number = w.number THEN '' ELSE o.number END, ';')
             FROM withdrawal_requests o JOIN payment_file_items x ON x.withdrawal_number = o.number AND x.live = 0
             JOIN payment_files y ON y.number = x.file_number
             WHERE o.distribution_allocation_id = w.distribution_allocation_id AND x.file_number < i.file_number
               AND (o.number = w.number OR o.cancelled_at < w.created_at)
-              AND (x.ended_as = 'dropped' OR y.exported_at IS NOT NULL))" => read_marks),
+              AND (x.ended_as = 'dropped' OR y.exported_at IS NOT NULL)) END" => read_marks),
     }
 }
 
@@ -264,14 +265,15 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be written.
     pub(super) fn end_items(&mut self, removal: &Removal, how: ItemEnd) -> Result<(), Error> {
-        const END: &str =
-            "UPDATE payment_file_items SET live = 0, ended_as = ?2, ended_by = ?3, ended_at = ?4,
-            ended_reason = ?5 WHERE number = ?1 AND live = 1";
         let Approval { by, at } = &removal.by;
         for row in &removal.rows {
-            self.keep_before("payment_file_items", "number", *row)?;
-            let values: &[&dyn ToSql] = &[row, &how, &by.id, at, &removal.reason];
-            self.db.update("payment_file_items", END, values)?;
+            update!(self.db, "payment_file_items" set {
+                "live": false,
+                "ended_as": how,
+                "ended_by": by.id,
+                "ended_at": at,
+                "ended_reason": removal.reason,
+            } where { "number": row, "live": true })?;
         }
         Ok(())
     }

@@ -46,7 +46,7 @@ pub(super) const WITH_ACCOUNT: &str =
 /// Names holders and the first account of each for a `FROM` clause.
 fn source(as_of: AsOf) -> String {
     let holders = as_of.source("lp_token_holders", TABLE_COLUMNS);
-    let accounts = as_of.source("holder_accounts", holder_account::TABLE_COLUMNS);
+    let accounts = holder_account::source(as_of);
     format!(
         "{holders} h LEFT JOIN {accounts} c ON c.lp_token_holder_id = h.id AND c.removed_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM {accounts} o WHERE o.lp_token_holder_id = h.id

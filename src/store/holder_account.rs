@@ -28,6 +28,20 @@ columns! {
 pub(super) const TABLE_COLUMNS: &str = "number, id, lp_token_holder_id, currency, bank_name, bank_code, account_number, \
     account_name, first_paid_at, bank_changed_by, bank_changed_at, removed_by, removed_at, created_at, updated_at";
 
+/// Names the accounts for a `FROM` clause. A first payment after the day asked for was not yet there; nothing else changes an
+/// account without keeping what it was.
+pub(super) fn source(as_of: AsOf) -> String {
+    let columns = match as_of.instant() {
+        None => TABLE_COLUMNS.to_owned(),
+        Some(at) => {
+            let then =
+                format!("iif(first_paid_at <= '{at}', first_paid_at, NULL) AS first_paid_at");
+            TABLE_COLUMNS.replace("first_paid_at", &then)
+        }
+    };
+    as_of.source("holder_accounts", &columns)
+}
+
 /// Reads who set or changed anything of an account, in order of the first time.
 fn hands(db: Db<'_>, codes: &Codes, account: i64, as_of: AsOf) -> Result<Vec<UserRef>, Error> {
     const HANDS: &str = "SELECT user_id FROM holder_account_hands
@@ -41,7 +55,7 @@ fn sharing(
     but: HolderId,
     as_of: AsOf,
 ) -> Result<Vec<Code>, Error> {
-    let accounts = as_of.source("holder_accounts", TABLE_COLUMNS);
+    let accounts = source(as_of);
     let sql = format!(
         "SELECT DISTINCT h.code FROM {accounts} c
          JOIN lp_token_holders h ON h.id = c.lp_token_holder_id
@@ -59,7 +73,7 @@ pub(super) fn payee(
 ) -> Result<Payee, Error> {
     const HOLDER: &str = "id, unblocked_by, unblocked_at, unblock_reason";
     let holders = as_of.source("lp_token_holders", HOLDER);
-    let accounts = as_of.source("holder_accounts", TABLE_COLUMNS);
+    let accounts = source(as_of);
     let sql = format!(
         "SELECT c.number IS NOT NULL, c.removed_at IS NULL AND c.account_number = ?3,
             c.first_paid_at, c.bank_changed_by, c.bank_changed_at,
@@ -107,9 +121,9 @@ impl Tx<'_> {
         as_of: AsOf,
     ) -> Result<Vec<HolderAccount>, Error> {
         let codes = self.codes()?;
-        let source = as_of.source("holder_accounts", TABLE_COLUMNS);
+        let accounts = source(as_of);
         let sql = format!(
-            "SELECT {COLUMNS} FROM {source} c JOIN lp_token_holders h ON h.id = c.lp_token_holder_id
+            "SELECT {COLUMNS} FROM {accounts} c JOIN lp_token_holders h ON h.id = c.lp_token_holder_id
              WHERE c.lp_token_holder_id = ?1 AND c.removed_at IS NULL ORDER BY c.number"
         );
         let mut accounts = self.db.query(&sql, [holder], |row| read(row, &codes))?;
@@ -138,6 +152,20 @@ impl Tx<'_> {
         but: HolderId,
     ) -> Result<Vec<Code>, Error> {
         sharing(self.db, account_number, but, AsOf::Now)
+    }
+
+    /// Returns whether another holder has an account with this number.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn is_account_shared(
+        &mut self,
+        account_number: &str,
+        but: HolderId,
+    ) -> Result<bool, Error> {
+        const SHARED: &str = "SELECT 1 FROM holder_accounts
+            WHERE account_number = ?1 AND removed_at IS NULL AND lp_token_holder_id <> ?2";
+        self.db.exists(SHARED, (account_number, but))
     }
 
     /// Reads the pending and approved withdrawals of a holder to another account than this one, in
@@ -179,7 +207,7 @@ impl WriteTx<'_> {
             "created_at": self.now,
             "updated_at": self.now,
         })?;
-        self.add_hand(number)?;
+        self.insert_hand(number)?;
         Ok(number)
     }
 
@@ -214,6 +242,10 @@ impl WriteTx<'_> {
         if self.db.exists(FIND, (account, self.actor.user.id))? {
             return Ok(());
         }
+        self.insert_hand(account)
+    }
+
+    fn insert_hand(&self, account: i64) -> Result<(), Error> {
         insert!(self.db, "holder_account_hands" {
             "holder_account_number": account,
             "user_id": self.actor.user.id,
@@ -250,10 +282,8 @@ impl WriteTx<'_> {
         let Some(number) = unpaid else {
             return Ok(());
         };
-        self.keep_history("holder_accounts", TABLE_COLUMNS, number)?;
         update!(self.db, "holder_accounts" set {
             "first_paid_at": self.now,
-            "updated_at": self.now,
         } where { "number": number })
     }
 }

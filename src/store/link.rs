@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     AsOf, Error, Tx, WriteTx,
     bank_class::Member,
-    db::{Codes, Row, ToSql, columns, insert},
+    db::{Codes, Row, ToSql, columns, insert, update},
 };
 use crate::domain::{
     bank::{ClassifiedPayment, Ending, FundAccount},
@@ -643,11 +643,11 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
     pub fn confirm_match(&mut self, number: i64) -> Result<(), Error> {
-        const CONFIRM: &str = "UPDATE bank_matches SET matched_by = ?2, matched_at = ?3
-            WHERE number = ?1 AND matched_at IS NULL AND ended_at IS NULL";
-        self.keep_before("bank_matches", "number", number)?;
-        let values: &[&dyn ToSql] = &[&number, &self.actor.user.id, &self.now];
-        self.db.update("bank_matches", CONFIRM, values)
+        let never = None::<Instant>;
+        update!(self.db, "bank_matches" set {
+            "matched_by": self.actor.user.id,
+            "matched_at": self.now,
+        } where { "number": number, "matched_at": never, "ended_at": never })
     }
 
     /// Ends a match: its lines and withdrawals are free again.
@@ -655,11 +655,10 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
     pub fn end_match(&mut self, number: i64, ending: Ending) -> Result<(), Error> {
-        const END: &str = "UPDATE bank_matches SET ended_at = ?2, ended_as = ?3
-            WHERE number = ?1 AND ended_at IS NULL";
-        self.keep_before("bank_matches", "number", number)?;
-        let values: &[&dyn ToSql] = &[&number, &self.now, &ending];
-        self.db.update("bank_matches", END, values)?;
+        update!(self.db, "bank_matches" set {
+            "ended_at": self.now,
+            "ended_as": ending,
+        } where { "number": number, "ended_at": None::<Instant> })?;
         for table in ["bank_match_lines", "bank_match_withdrawals"] {
             self.keep_before(table, "match_number", number)?;
             let sql = format!("UPDATE {table} SET live = 0 WHERE match_number = ?1 AND live = 1");

@@ -389,11 +389,12 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be written.
     pub fn unsettle_payment(&mut self, payment: &Payment) -> Result<(), Error> {
-        const UNDO: &str = "UPDATE payment_settlements SET undone_by = ?2, undone_at = ?3
-            WHERE payment_number = ?1 AND undone_at IS NULL";
-        self.keep_before("payment_settlements", "payment_number", payment.number)?;
-        let values: &[&dyn ToSql] = &[&payment.number, &self.actor.user.id, &self.now];
-        self.db.update("payment_settlements", UNDO, values)
+        const LIVE: &str = "SELECT number FROM payment_settlements WHERE payment_number = ?1 AND undone_at IS NULL";
+        let number: i64 = self.db.value(LIVE, [payment.number])?;
+        update!(self.db, "payment_settlements" set {
+            "undone_by": self.actor.user.id,
+            "undone_at": self.now,
+        } where { "number": number })
     }
 
     /// Corrects what a payment says; its earlier state was kept.
@@ -415,7 +416,6 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be written.
     pub fn update_payment(&mut self, before: &Payment, state: &PaymentState) -> Result<(), Error> {
-        self.keep_before("distribution_payments", "number", before.number)?;
         let (date, reason, recorded) = match state {
             PaymentState::Returned {
                 date,

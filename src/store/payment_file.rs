@@ -2,7 +2,7 @@
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    db::{ToSql, columns, insert},
+    db::{columns, insert, update},
 };
 use crate::domain::{
     bank::FundAccount,
@@ -157,12 +157,13 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be written.
     pub fn note_first_export(&mut self, number: FileNumber) -> Result<(), Error> {
-        const EXPORT: &str =
-            "UPDATE payment_files SET exported_by = ?2, exported_at = ?3, updated_at = ?3
-            WHERE number = ?1 AND exported_at IS NULL AND cancelled_at IS NULL";
         self.keep_history("payment_files", TABLE, number.number())?;
-        let values: &[&dyn ToSql] = &[&number, &self.actor.user.id, &self.now];
-        self.db.update("payment_files", EXPORT, values)
+        let never = None::<Instant>;
+        update!(self.db, "payment_files" set {
+            "exported_by": self.actor.user.id,
+            "exported_at": self.now,
+            "updated_at": self.now,
+        } where { "number": number, "exported_at": never, "cancelled_at": never })
     }
 
     /// Takes items out of a payment file, which then holds `content`.
@@ -175,17 +176,13 @@ impl WriteTx<'_> {
         removal: &Removal,
         content: FileContent<'_>,
     ) -> Result<(), Error> {
-        const CONTENT: &str =
-            "UPDATE payment_files SET payments = ?2, total = ?3, content_hash = ?4, updated_at = ?5
-            WHERE number = ?1";
         self.keep_history("payment_files", TABLE, number.number())?;
-        let FileContent {
-            payments,
-            total,
-            content_hash,
-        } = content;
-        let values: &[&dyn ToSql] = &[&number, &payments, &total, &content_hash, &self.now];
-        self.db.update("payment_files", CONTENT, values)?;
+        update!(self.db, "payment_files" set {
+            "payments": content.payments,
+            "total": content.total,
+            "content_hash": content.content_hash,
+            "updated_at": self.now,
+        } where { "number": number })?;
         self.end_items(removal, ItemEnd::Dropped)
     }
 
@@ -198,12 +195,14 @@ impl WriteTx<'_> {
         number: FileNumber,
         removal: &Removal,
     ) -> Result<(), Error> {
-        const CANCEL: &str = "UPDATE payment_files SET cancelled_by = ?2, cancelled_at = ?3, cancellation_reason = ?4,
-            updated_at = ?3 WHERE number = ?1 AND cancelled_at IS NULL";
         self.keep_history("payment_files", TABLE, number.number())?;
         let Approval { by, at } = &removal.by;
-        let values: &[&dyn ToSql] = &[&number, &by.id, at, &removal.reason];
-        self.db.update("payment_files", CANCEL, values)?;
+        update!(self.db, "payment_files" set {
+            "cancelled_by": by.id,
+            "cancelled_at": at,
+            "cancellation_reason": removal.reason,
+            "updated_at": at,
+        } where { "number": number, "cancelled_at": None::<Instant> })?;
         self.end_items(removal, ItemEnd::Cancelled)
     }
 }

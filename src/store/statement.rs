@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    db::{Codes, Params, Row, ToSql, columns, insert},
+    db::{Codes, Params, Row, columns, insert, update},
 };
 use crate::domain::{
     bank::{FundAccount, ImportedStatement, Voided},
@@ -248,12 +248,11 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
     pub fn void_statement(&mut self, number: StatementNumber, reason: &str) -> Result<(), Error> {
-        const VOID: &str =
-            "UPDATE bank_statements SET voided_by = ?2, voided_at = ?3, void_reason = ?4
-            WHERE number = ?1 AND voided_at IS NULL";
-        self.keep_before("bank_statements", "number", number)?;
-        let values: &[&dyn ToSql] = &[&number, &self.actor.user.id, &self.now, &reason];
-        self.db.update("bank_statements", VOID, values)
+        update!(self.db, "bank_statements" set {
+            "voided_by": self.actor.user.id,
+            "voided_at": self.now,
+            "void_reason": reason,
+        } where { "number": number, "voided_at": None::<Instant> })
     }
 
     /// Returns the next statement's number and id.

@@ -155,7 +155,7 @@ impl<'l> WriteTx<'l> {
         let mut ids = Ids::at(session.now, session.randomness);
         let (ledger_id, user_id) = (ids.make::<Uuid>(), ids.make());
         let tx = Tx::over(db);
-        let writer = Writer::over(db);
+        let writer = Writer::over(db, touched.clone());
         insert!(writer, "ledger" {
             "number": 1_i64,
             "id": ledger_id,
@@ -195,7 +195,7 @@ impl<'l> WriteTx<'l> {
             ..
         } = session;
         Self {
-            db: Writer::over(tx.db),
+            db: Writer::over(tx.db, touched.clone()),
             tx,
             actor,
             now,

@@ -55,14 +55,16 @@ columns! {
             } => payment_facts),
             returned_at: "w.returned_at",
         } => state),
-        // What payment files say that held it, or an earlier request of the allocation.
-        marks: ("(SELECT group_concat(x.file_number || '|' || x.ended_as || '|' || x.ended_at || '|' ||
+        // What payment files say that held it, or an earlier request of the allocation. Most ledgers have no item that left its file:
+        // that is asked once, and not for each row.
+        marks: ("CASE WHEN EXISTS (SELECT 1 FROM payment_file_items WHERE live = 0) THEN
+            (SELECT group_concat(x.file_number || '|' || x.ended_as || '|' || x.ended_at || '|' ||
               CASE WHEN o.number = w.number THEN '' ELSE o.number END, ';')
             FROM withdrawal_requests o JOIN payment_file_items x ON x.withdrawal_number = o.number AND x.live = 0
             JOIN payment_files y ON y.number = x.file_number
             WHERE o.distribution_allocation_id = w.distribution_allocation_id
               AND (o.number = w.number OR o.cancelled_at < w.created_at)
-              AND (x.ended_as = 'dropped' OR y.exported_at IS NOT NULL))" => read_marks),
+              AND (x.ended_as = 'dropped' OR y.exported_at IS NOT NULL)) END" => read_marks),
     }
 }
 
@@ -479,7 +481,6 @@ impl WriteTx<'_> {
     ) -> Result<(), Error> {
         let (number, was) = (before.number, before.status());
         let (status, now) = (state.status(), self.now);
-        self.keep_before("withdrawal_requests", "number", number)?;
         match state {
             WithdrawalState::Pending => Err(Error::bug("a request is never moved back to pending")),
             WithdrawalState::Approved(Approval { by, at }) => {

@@ -392,9 +392,7 @@ fn import_new(
     let (_, holder) = write.insert_holder(new)?;
     imported.added += 1;
     if let Some(account) = &new.bank.account_number
-        && !write
-            .holders_with_account(account.reveal(), holder.id)?
-            .is_empty()
+        && write.is_account_shared(account.reveal(), holder.id)?
     {
         imported.shared.push(holder.code);
     }

@@ -30,4 +30,4 @@ pub(in crate::store) use row::{Codes, FromRow, Row, columns};
 pub(in crate::store) use statement::{Rows, Statement};
 pub(in crate::store) use value::{FromSql, ToSql, Value};
 pub(in crate::store) use write::{insert, parameter, update};
-pub(in crate::store) use writer::Writer;
+pub(in crate::store) use writer::{Watch, Writer};

@@ -1,6 +1,10 @@
 //! A prepared statement and the rows that it yields.
 
-use super::{params::Params, row::Row};
+use super::{
+    params::Params,
+    row::Row,
+    value::{KeptValues, Slot, ToSql},
+};
 use crate::store::Error;
 
 /// A statement that is prepared once and run any number of times.
@@ -75,6 +79,26 @@ impl<'c> Statement<'c> {
     /// Runs the statement for what it changes; returns how many rows that was.
     pub(in crate::store) fn execute(&mut self, params: impl Params) -> Result<usize, Error> {
         self.bind(params)?;
+        Ok(self.0.raw_execute()?)
+    }
+}
+
+impl Statement<'_> {
+    /// Binds values to the parameters, and keeps them.
+    pub(super) fn bind_and_keep(
+        &mut self,
+        values: &[&dyn ToSql],
+        kept: &mut KeptValues,
+    ) -> Result<(), Error> {
+        kept.clear();
+        for (place, value) in (1..).zip(values) {
+            value.to_sql(&mut Slot::new(&mut self.0, place).keeping(kept))?;
+        }
+        Ok(())
+    }
+
+    /// Runs the statement with what was bound; returns how many rows it changed.
+    pub(super) fn execute_bound(&mut self) -> Result<usize, Error> {
         Ok(self.0.raw_execute()?)
     }
 }

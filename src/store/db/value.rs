@@ -1,5 +1,7 @@
 //! The values of columns and parameters, and how Rust's own types are read and bound.
 
+use std::ops::Range;
+
 use uuid::Uuid;
 
 use crate::store::Error;
@@ -76,6 +78,57 @@ impl std::fmt::Display for Mismatch {
     }
 }
 
+/// Values that were bound to a statement, or read from a row, kept one after the other.
+#[derive(Default)]
+pub(super) struct KeptValues {
+    values: Vec<KeptValue>,
+    /// The bytes of texts and blobs, one after the other.
+    bytes: Vec<u8>,
+}
+
+enum KeptValue {
+    Null,
+    Integer(i64),
+    Real(u64),
+    Text(Range<usize>),
+    Blob(Range<usize>),
+}
+
+impl KeptValues {
+    pub(super) fn clear(&mut self) {
+        self.values.clear();
+        self.bytes.clear();
+    }
+
+    pub(super) fn add(&mut self, value: Value<'_>) {
+        let value = match value {
+            Value::Null => KeptValue::Null,
+            Value::Integer(number) => KeptValue::Integer(number),
+            Value::Real(bits) => KeptValue::Real(bits),
+            Value::Text(text) => KeptValue::Text(self.keep(text)),
+            Value::Blob(bytes) => KeptValue::Blob(self.keep(bytes)),
+        };
+        self.values.push(value);
+    }
+
+    fn keep(&mut self, bytes: &[u8]) -> Range<usize> {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        start..self.bytes.len()
+    }
+
+    /// Returns the value at a place, counted from 0.
+    pub(super) fn get(&self, at: usize) -> Option<Value<'_>> {
+        Some(match self.values.get(at)? {
+            KeptValue::Null => Value::Null,
+            KeptValue::Integer(number) => Value::Integer(*number),
+            KeptValue::Real(bits) => Value::Real(*bits),
+            KeptValue::Text(range) => Value::Text(self.bytes.get(range.clone())?),
+            KeptValue::Blob(range) => Value::Blob(self.bytes.get(range.clone())?),
+        })
+    }
+}
+
 /// What can be read from a column.
 pub(in crate::store) trait FromSql: Sized {
     /// Reads the value of a column.
@@ -93,16 +146,31 @@ pub(in crate::store) struct Slot<'s, 'c> {
     statement: &'s mut rusqlite::Statement<'c>,
     /// Counted from 1.
     place: usize,
+    /// Where the value is kept as well.
+    kept: Option<&'s mut KeptValues>,
 }
 
 impl<'s, 'c> Slot<'s, 'c> {
     pub(super) fn new(statement: &'s mut rusqlite::Statement<'c>, place: usize) -> Self {
-        Self { statement, place }
+        Self {
+            statement,
+            place,
+            kept: None,
+        }
+    }
+
+    /// Keeps the value as well.
+    pub(super) fn keeping(self, kept: &'s mut KeptValues) -> Self {
+        let kept = Some(kept);
+        Self { kept, ..self }
     }
 
     /// Binds a value to the parameter.
     pub(in crate::store) fn bind(&mut self, value: Value<'_>) -> Result<(), Error> {
         use rusqlite::types::{ToSqlOutput, ValueRef};
+        if let Some(kept) = &mut self.kept {
+            kept.add(value);
+        }
         let value = match value {
             Value::Null => ValueRef::Null,
             Value::Integer(number) => ValueRef::Integer(number),

@@ -8,6 +8,8 @@ macro_rules! insert {
         $first:literal: $first_value:expr $(, $column:literal: $value:expr)* $(,)?
     }) => {
         $writer.insert(
+            $table,
+            &[$first $(, $column)*],
             concat!(
                 "INSERT INTO ", $table, " (", $first $(, ", ", $column)*,
                 ") VALUES (?" $(, $crate::store::db::parameter!($column))*, ")"
@@ -20,25 +22,26 @@ macro_rules! insert {
     };
 }
 
-/// Changes the one row that has the old values; anything else is a bug.
+/// Changes the one row that has the number and the old values; anything else is a bug.
 ///
-/// `update!(writer, "table" set { "column": value, … } where { "column": old value, … })`.
+/// `update!(writer, "table" set { "column": value, … } where { "number": number, "column": old value, … })`.
 macro_rules! update {
     ($writer:expr, $table:literal set {
         $first:literal: $first_value:expr $(, $column:literal: $value:expr)* $(,)?
     } where {
-        $key:literal: $key_value:expr $(, $guard:literal: $old:expr)* $(,)?
+        "number": $number:expr $(, $guard:literal: $old:expr)* $(,)?
     }) => {
         $writer.update(
             $table,
+            &[$first $(, $column)*],
             concat!(
                 "UPDATE ", $table, " SET ", $first, " = ?" $(, ", ", $column, " = ?")*,
-                " WHERE ", $key, " = ?" $(, " AND ", $guard, " = ?")*
+                " WHERE number = ?" $(, " AND ", $guard, " IS ?")*
             ),
             &[
                 &$first_value as &dyn $crate::store::db::ToSql
                 $(, &$value as &dyn $crate::store::db::ToSql)*,
-                &$key_value as &dyn $crate::store::db::ToSql
+                &$number as &dyn $crate::store::db::ToSql
                 $(, &$old as &dyn $crate::store::db::ToSql)*
             ],
         )

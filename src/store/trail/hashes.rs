@@ -122,6 +122,15 @@ impl RowHasher {
         Ok(Sha256::digest(&self.written).into())
     }
 
+    /// Hashes the values of a row that was just written, as [`RowHasher::hash`] hashes it once it is read.
+    pub(super) fn hash_values(&mut self, values: &[Value<'_>]) -> [u8; 32] {
+        self.written.truncate(self.table);
+        for value in values {
+            self.write(*value);
+        }
+        Sha256::digest(&self.written).into()
+    }
+
     fn write(&mut self, value: Value<'_>) {
         let written = &mut self.written;
         let (tag, bytes): (u8, &[u8]) = match value {

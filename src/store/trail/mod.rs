@@ -13,10 +13,7 @@ pub(in crate::store) mod verify;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use self::{
-    hashes::Run,
-    touched::{TableChanges, Tables},
-};
+use self::{hashes::Run, touched::Tables};
 pub(in crate::store) use self::{
     hashes::{DELETED, PAIR, RowHasher, add_run},
     touched::Touched,
@@ -194,23 +191,32 @@ impl Trail {
         let seq = self.next_seq()?;
         let mut digest = Sha256::new();
         let mut keep = db.statement(KEEP)?;
-        for (table, TableChanges { runs, before, .. }) in tables {
+        for (table, changes) in tables {
             let mut read = db.statement(&format!(
                 "SELECT * FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"
             ))?;
             let mut hasher = RowHasher::of(table);
-            for &(first, last) in runs {
-                let mut run = Run::new(table, first, before);
-                read.each((first, last), |row| {
-                    run.fill_to(row.get(0)?, |full| full.keep(&mut keep, seq, &mut digest))?;
-                    run.push(hasher.hash(row)?, |full| {
-                        full.keep(&mut keep, seq, &mut digest)
-                    })
-                })?;
-                run.fill_to(last.saturating_add(1), |full| {
-                    full.keep(&mut keep, seq, &mut digest)
-                })?;
-                run.keep(&mut keep, seq, &mut digest)?;
+            for &(first, last) in &changes.runs {
+                let mut run = Run::new(table, first, &changes.before);
+                let mut keep = |full: &mut Run<'_>| full.keep(&mut keep, seq, &mut digest);
+                let mut next = first;
+                while next <= last {
+                    if let Some(hash) = changes.known_hash(next) {
+                        run.push(hash, &mut keep)?;
+                        next += 1;
+                        continue;
+                    }
+                    let end = changes.end_of_unknown(next, last);
+                    read.each((next, end), |row| {
+                        let (number, hash) = (row.get(0)?, hasher.hash(row)?);
+                        changes.must_agree(number, hash)?;
+                        run.fill_to(number, &mut keep)?;
+                        run.push(hash, &mut keep)
+                    })?;
+                    run.fill_to(end.saturating_add(1), &mut keep)?;
+                    next = end.saturating_add(1);
+                }
+                keep(&mut run)?;
             }
         }
         Ok(Some(hex(&digest.finalize())))
