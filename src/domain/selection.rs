@@ -7,14 +7,13 @@ use thiserror::Error;
 
 use super::{
     Refused,
-    account::{AccountNumber, BankDetails},
     batch::{BatchTotals, add_total},
     code::WithdrawalNumber,
     currency::Currency,
     hash::hex,
     quantity::{Amount, Total},
     time::Instant,
-    withdrawal::{Withdrawal, WithdrawalStatus},
+    withdrawal::{Means, Withdrawal, WithdrawalStatus},
 };
 
 /// How many withdrawals there are, and what they add up to.
@@ -108,10 +107,11 @@ impl SelectionHasher {
     }
 
     /// Adds a withdrawal. Returns `None` if the amounts add up to too much.
-    pub fn add(&mut self, withdrawal: &Withdrawal) -> Option<()> {
+    pub fn add<'a>(&mut self, withdrawal: impl Into<Selected<'a>>) -> Option<()> {
+        let selected = withdrawal.into();
         self.count += 1;
-        add_total(&mut self.totals, withdrawal.currency, withdrawal.amount)?;
-        let (number, line) = (withdrawal.number.number(), line(withdrawal));
+        add_total(&mut self.totals, selected.currency, selected.amount)?;
+        let (number, line) = (selected.number.number(), selected.line());
         if self.order == Order::Ascending && number > self.last {
             self.last = number;
             self.hasher.update(line);
@@ -135,21 +135,58 @@ impl SelectionHasher {
     }
 }
 
-fn line(withdrawal: &Withdrawal) -> String {
-    let bank = BankDetails::from(withdrawal.bank.clone());
-    let account = bank.account_number.as_ref().map(AccountNumber::reveal);
-    [
-        withdrawal.number.to_string().as_str(),
-        withdrawal.holder.code.as_str(),
-        &withdrawal.amount.plain(withdrawal.currency.decimals()),
-        withdrawal.currency.code(),
-        bank.bank_code.as_deref().unwrap_or_default(),
-        account.unwrap_or_default(),
-        bank.account_name.as_deref().unwrap_or_default(),
-        withdrawal.means.as_str(),
-    ]
-    .join("\t")
-        + "\n"
+/// What the hash of a selection says of a withdrawal.
+#[derive(Clone, Copy, Debug)]
+pub struct Selected<'a> {
+    /// The number.
+    pub number: WithdrawalNumber,
+    /// The holder's code.
+    pub holder: &'a str,
+    /// The amount.
+    pub amount: Amount,
+    /// Its currency.
+    pub currency: Currency,
+    /// The code of the bank that it is paid to.
+    pub bank_code: Option<&'a str>,
+    /// The account number.
+    pub account_number: Option<&'a str>,
+    /// The name of the account.
+    pub account_name: Option<&'a str>,
+    /// How it is paid.
+    pub means: Means,
+}
+
+impl<'a> From<&'a Withdrawal> for Selected<'a> {
+    fn from(withdrawal: &'a Withdrawal) -> Self {
+        let bank = withdrawal.bank.as_ref();
+        Self {
+            number: withdrawal.number,
+            holder: withdrawal.holder.code.as_str(),
+            amount: withdrawal.amount,
+            currency: withdrawal.currency,
+            bank_code: bank.and_then(|bank| bank.bank_code.as_deref()),
+            account_number: bank.map(|bank| bank.account_number.reveal()),
+            account_name: bank.and_then(|bank| bank.account_name.as_deref()),
+            means: withdrawal.means,
+        }
+    }
+}
+
+impl Selected<'_> {
+    fn line(&self) -> String {
+        [
+            self.number.to_string().as_str(),
+            self.holder,
+            &self.amount.plain(self.currency.decimals()),
+            self.currency.code(),
+            self.bank_code.unwrap_or_default(),
+            self.account_number.unwrap_or_default(),
+            self.account_name.unwrap_or_default(),
+            self.means.as_str(),
+        ]
+        .join("\t")
+            + "\n"
+    }
 }
 
 impl SelectionDigest {
@@ -268,7 +305,7 @@ mod tests {
 
     fn digest(order: Order, all: &[&Withdrawal]) -> SelectionDigest {
         let mut hasher = SelectionHasher::new(order);
-        for one in all {
+        for one in all.iter().copied() {
             hasher.add(one).unwrap();
         }
         hasher.finish()

@@ -2,14 +2,15 @@
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    db::{Codes, Db, columns, insert, update},
+    db::{Codes, Db, Row, columns, insert, update},
 };
 use crate::domain::{
     account::BankDetails,
     code::{Code, WithdrawalNumber},
+    currency::Currency,
     event::Approval,
     holder_account::{AccountSource, HolderAccount, Payee},
-    id::{HolderAccountId, HolderId, HolderRef, UserRef},
+    id::{HolderAccountId, HolderId, HolderRef, UserId, UserRef},
     withdrawal::Withdrawal,
 };
 
@@ -72,20 +73,26 @@ pub(super) fn payee(
     as_of: AsOf,
 ) -> Result<Payee, Error> {
     const HOLDER: &str = "id, unblocked_by, unblocked_at, unblock_reason";
-    let holders = as_of.source("lp_token_holders", HOLDER);
-    let accounts = source(as_of);
+    // Who changed the account later has no part in the details that were copied.
     let sql = format!(
         "SELECT c.number IS NOT NULL, c.removed_at IS NULL AND c.account_number = ?3,
             c.first_paid_at, c.bank_changed_by, c.bank_changed_at,
-            h.unblocked_by, h.unblocked_at, h.unblock_reason
-         FROM {holders} h LEFT JOIN {accounts} c ON c.number = ?2 WHERE h.id = ?1"
+            (SELECT group_concat(user_id) FROM holder_account_hands x
+             WHERE x.holder_account_number = ?2 AND x.created_at <= ?4),
+            h.unblocked_by, h.unblocked_at, h.unblock_reason,
+            EXISTS (SELECT 1 FROM {accounts} o WHERE o.account_number = ?3 AND o.removed_at IS NULL
+                    AND o.lp_token_holder_id <> ?1)
+         FROM {holders} h LEFT JOIN {accounts} c ON c.number = ?2 WHERE h.id = ?1",
+        holders = as_of.source("lp_token_holders", HOLDER),
+        accounts = source(as_of),
     );
     let bank = withdrawal.bank.as_ref();
     let number = bank.map(|bank| bank.account_number.reveal());
-    let values = (withdrawal.holder.id, withdrawal.account, number);
-    let mut payee = db.query_one(&sql, values, |row| {
+    let (holder, asked_at) = (withdrawal.holder.id, withdrawal.created_at);
+    let values = (holder, withdrawal.account, number, asked_at);
+    let (mut payee, is_shared) = db.query_one(&sql, values, |row| {
         let (on_record, same): (bool, Option<bool>) = (row.next()?, row.next()?);
-        Ok(Payee {
+        let payee = Payee {
             source: match (on_record, same) {
                 (false, _) if number.is_none() => AccountSource::NotNeeded,
                 (false, _) => AccountSource::Given,
@@ -94,20 +101,29 @@ pub(super) fn payee(
             },
             first_paid_at: row.next()?,
             changed: row.read(codes)?,
-            hands: Vec::new(),
+            hands: read_hands(row)?,
             unblocked: row.read(codes)?,
             shared_with: Vec::new(),
-        })
+        };
+        Ok((payee, row.next::<bool>()?))
     })?;
-    if let Some(account) = withdrawal.account {
-        // Who changed the account later has no part in the details that were copied.
-        let hands = hands(db, codes, account, AsOf::At(withdrawal.created_at))?;
-        payee.hands = hands.into_iter().map(|user| user.id).collect();
-    }
-    if let Some(number) = number {
-        payee.shared_with = sharing(db, number, withdrawal.holder.id, as_of)?;
+    if let (true, Some(number)) = (is_shared, number) {
+        payee.shared_with = sharing(db, number, holder, as_of)?;
     }
     Ok(payee)
+}
+
+/// Reads ids of users that a query gathered, parted by commas.
+fn read_hands(row: &mut Row<'_>) -> Result<Vec<UserId>, Error> {
+    let Some(ids) = row.next::<Option<String>>()? else {
+        return Ok(Vec::new());
+    };
+    ids.split(',')
+        .map(|id| id.parse().map(UserId))
+        .collect::<Result<_, _>>()
+        .map_err(|_| Error::Damaged {
+            detail: "who had a hand in an account cannot be read".to_owned(),
+        })
 }
 
 impl Tx<'_> {
@@ -131,6 +147,16 @@ impl Tx<'_> {
             account.hands = hands(self.db, &codes, account.number, as_of)?;
         }
         Ok(accounts)
+    }
+
+    /// Returns whether a holder has an account in this very currency.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn has_account_in(&mut self, holder: HolderId, currency: Currency) -> Result<bool, Error> {
+        const FIND: &str = "SELECT 1 FROM holder_accounts
+            WHERE lp_token_holder_id = ?1 AND coalesce(currency, '') = ?2 AND removed_at IS NULL";
+        self.db.exists(FIND, (holder, currency))
     }
 
     /// Reads what an approver must know of the account and the holder of a withdrawal.

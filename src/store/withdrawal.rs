@@ -18,6 +18,7 @@ use crate::domain::{
         AllocationId, EventId, EventRef, HolderId, HolderRef, ProjectId, ProjectRef, WithdrawalId,
     },
     quantity::Amount,
+    selection::Selected,
     time::{Date, Instant},
     withdrawal::{NewRequest, PaymentFacts, Withdrawal, WithdrawalState, WithdrawalStatus},
 };
@@ -254,6 +255,35 @@ impl Tx<'_> {
         let values = (event, status, page.after, page.limit);
         self.db.query(&sql, values, |row| {
             Ok((read(row, &codes)?, row.read(&codes)?))
+        })
+    }
+
+    /// Hands what the hash of a selection is made of to `each`, of an event's withdrawals in a state, in order of their numbers.
+    ///
+    /// # Errors
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
+    pub fn each_selected<E: From<Error>>(
+        &mut self,
+        event: EventId,
+        status: WithdrawalStatus,
+        mut each: impl FnMut(Selected<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        const SELECTED: &str =
+            "SELECT w.number, w.requested_amount, w.currency, w.means, h.code, w.bank_code,
+              w.account_number, w.account_name
+            FROM withdrawal_requests w JOIN lp_token_holders h ON h.id = w.lp_token_holder_id
+            WHERE w.distribution_event_id = ?1 AND w.status = ?2 ORDER BY w.number";
+        self.db.each(SELECTED, (event, status), |row| {
+            each(Selected {
+                number: row.next()?,
+                amount: row.next()?,
+                currency: row.next()?,
+                means: row.next()?,
+                holder: row.text(4)?,
+                bank_code: row.optional_text(5)?,
+                account_number: row.optional_text(6)?,
+                account_name: row.optional_text(7)?,
+            })
         })
     }
 

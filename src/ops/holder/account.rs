@@ -86,6 +86,10 @@ pub(in crate::ops) fn payable(
     if holder.account.is_none() || holder.bank.currency == Some(currency) {
         return Ok(None);
     }
+    // The usual case, with one account for any currency.
+    if holder.bank.currency.is_none() && !write.has_account_in(holder.holder.id, currency)? {
+        return Ok(None);
+    }
     let accounts = write.holder_accounts(holder.holder.id, AsOf::Now)?;
     let paid_in = |wanted: Option<Currency>| {
         accounts

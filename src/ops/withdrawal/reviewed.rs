@@ -3,7 +3,7 @@
 use super::cursor::{Selection, WithdrawalCursor};
 use crate::{
     domain::{
-        selection::{Order, Reviewed, SelectionHasher},
+        selection::{Order, Reviewed, SelectionDigest, SelectionHasher},
         withdrawal::WithdrawalStatus,
     },
     ops::Error,
@@ -35,12 +35,7 @@ pub(super) fn must_be_reviewed(
     if reviewed.is_empty() {
         return Ok(());
     }
-    let mut selected = WithdrawalCursor::of(tx, selection, states)?;
-    let mut hasher = SelectionHasher::new(order(selection, states));
-    while let Some((withdrawal, _)) = selected.next(tx)? {
-        hasher.add(&withdrawal).ok_or_else(too_much)?;
-    }
-    let found = hasher.finish();
+    let found = digest(tx, selection, states)?;
     if reviewed.fits(&found) {
         return Ok(());
     }
@@ -57,4 +52,26 @@ pub(super) fn must_be_reviewed(
         })?;
     }
     Err(reviewed.refuse(&found, &all, states).into())
+}
+
+/// Makes the digest of a selection. Of all of an event only what it is made of is read.
+fn digest(
+    tx: &mut Tx<'_>,
+    selection: &Selection,
+    states: &[WithdrawalStatus],
+) -> Result<SelectionDigest, Error> {
+    let mut hasher = SelectionHasher::new(order(selection, states));
+    if let (Selection::AllOf(event), [status]) = (selection, states) {
+        let number = tx.resolve(Noun::Event, event)?;
+        let event = tx.event(number, AsOf::Now)?.event.id;
+        tx.each_selected(event, *status, |selected| {
+            hasher.add(selected).ok_or_else(too_much)
+        })?;
+    } else {
+        let mut withdrawals = WithdrawalCursor::of(tx, selection, states)?;
+        while let Some((withdrawal, _)) = withdrawals.next(tx)? {
+            hasher.add(&withdrawal).ok_or_else(too_much)?;
+        }
+    }
+    Ok(hasher.finish())
 }

@@ -60,6 +60,11 @@ impl<'r> Row<'r> {
         text(self.value(at)?).map_err(|mismatch| self.unreadable(at, &mismatch))
     }
 
+    /// Returns the text of the column at a place, if it is not NULL.
+    pub(in crate::store) fn optional_text(&self, at: usize) -> Result<Option<&'r str>, Error> {
+        (self.value(at)?.text()).map_err(|mismatch| self.unreadable(at, &mismatch))
+    }
+
     /// Returns the value of the column at a place.
     pub(in crate::store) fn value(&self, at: usize) -> Result<Value<'r>, Error> {
         Ok(self.row.get_ref(at)?.into())

@@ -265,6 +265,14 @@ mod tests {
                 .borrow_mut()
                 .push(format!("{table} {number} {values:?}"));
         }
+
+        fn changes(&self, table: &str, number: i64, values: &[Value<'_>]) {
+            self.inserted(table, number, values);
+        }
+
+        fn changed(&self, table: &str, number: i64, values: &[Value<'_>]) {
+            self.inserted(table, number, values);
+        }
     }
 
     #[test]
@@ -304,15 +312,18 @@ mod tests {
         assert!(add("a", 8).is_err());
         add("b", 9).unwrap();
         insert!(writer, "others" { "name": "c" }).unwrap();
-        let grow = |number: i64, size: i64, was: Option<i64>| update!(writer, "things" set { "note": "grown", "size": size } where { "number": number, "size": was });
+        let grow = |number: i64, size: i64, was: Option<i64>| {
+            update!(writer, "things" set { "note": "grown", "size": size }
+                where { "number": number, "size": was })
+        };
         grow(2, 10, Some(9)).unwrap();
         assert!(matches!(grow(2, 11, None), Err(Error::Bug(_))));
         let expected = [
             "things 1 [Integer(1), Integer(7), Null, Text([97])]",
             "things 2 [Integer(2), Integer(9), Null, Text([98])]",
-            "things 2 before [Integer(2), Integer(9), Null, Text([98])]",
-            "things 2 after [Integer(2), Integer(10), Text([103, 114, 111, 119, 110]), Text([98])]",
-            "things 2 before [Integer(2), Integer(10), Text([103, 114, 111, 119, 110]), Text([98])]",
+            "things 2 [Integer(2), Integer(9), Null, Text([98])]",
+            "things 2 [Integer(2), Integer(10), Text([103, 114, 111, 119, 110]), Text([98])]",
+            "things 2 [Integer(2), Integer(10), Text([103, 114, 111, 119, 110]), Text([98])]",
         ];
         assert_eq!(*seen.0.borrow(), expected);
     }
