@@ -12,7 +12,7 @@ use crate::domain::{
     id::{AccountRef, PaymentFileId},
     payment_file::{Layout, PaymentFile, Removal},
     quantity::Total,
-    time::Date,
+    time::{Date, Instant},
 };
 
 columns! {
