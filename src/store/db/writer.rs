@@ -151,9 +151,8 @@ impl<'c> Writer<'c> {
             }),
         };
         update.statement.bind_and_keep(values, &mut update.bound)?;
-        let number = match update.bound.get(columns.len()) {
-            Some(Value::Integer(number)) => number,
-            Some(_) | None => return Err(Error::bug(format!("a row of `{table}` has no number"))),
+        let Some(Value::Integer(number)) = update.bound.get(columns.len()) else {
+            return Err(Error::bug(format!("a row of `{table}` has no number")));
         };
         if !update.read_before(number)? {
             return Err(not_one(table, 0));
