@@ -28,6 +28,7 @@ pub(crate) fn desk() -> Desk {
         "token transfer h1 h2 0.5 --project LAGOS --date 2026-02-01 --reference T-1 --as bola",
         "token redeem h5 1 --project LAGOS --date 2026-02-02 --as bola",
         "holder set h4 --bank-name Zenith --account-number 2000000004 --as ada",
+        "holder set h4 --account-name Dayo --as ada",
         "holder block h3 --reason court-order --as ada",
         "event create E1 --project LAGOS --type exit --title Q1 --amount 90 --date 2026-03-31 --description sale --as bola --key k1",
         "event calculate E1 --as bola",
