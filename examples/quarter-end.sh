@@ -118,7 +118,7 @@ run withdrawal pay --from payments.csv --yes --key q4-payments --as bola
 say 'A script that lost the answer asks again with the same key: nobody is paid twice.'
 run withdrawal pay --from payments.csv --yes --key q4-payments --as bola --output again.csv
 
-say '9. One payment comes back, says a second person. Its money is available again; a new request and approval pay it.'
+say '9. One payment comes back; a second person records that. Its money is available again; a new request and approval pay it.'
 run payment return P-000004 --date 2026-01-21 --reason 'Account closed' --as chidi
 run holder import eze.csv --update --as bola
 run holder show eze

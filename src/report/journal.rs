@@ -163,95 +163,81 @@ fn sides(postings: Vec<Posting>, currency: Currency) -> Vec<Side> {
 }
 
 fn of_holder(entry: &JournalEntry) -> Option<Transaction> {
-    let holder = &entry.holder.code;
     let mut tags = vec![
         ("event", entry.event.to_string()),
-        ("holder", holder.to_string()),
+        ("holder", entry.holder.code.to_string()),
     ];
-    tags.extend(
-        entry
-            .withdrawal
-            .map(|number| ("withdrawal", number.to_string())),
-    );
-    let withdrawal = || {
-        entry
-            .withdrawal
-            .map_or_else(|| entry.event.to_string(), |number| number.to_string())
-    };
-    let (what, code, value_date) = match &entry.step {
-        Step::Allocated(_) => (
-            format!("allocated to {holder}"),
-            entry.event.to_string(),
-            None,
-        ),
-        Step::Voided(_) => (
-            format!("cancelled, no longer owed to {holder}"),
-            entry.event.to_string(),
-            None,
-        ),
-        Step::Requested(_) => (format!("requested by {holder}"), withdrawal(), None),
-        Step::Released(_, Release::Rejected(reason)) => {
-            tags.push(("reason", reason.clone()));
-            (format!("request of {holder} rejected"), withdrawal(), None)
-        }
-        Step::Released(_, Release::Cancelled) => {
-            (format!("request of {holder} cancelled"), withdrawal(), None)
+    let withdrawal = entry.withdrawal.map(|number| number.to_string());
+    tags.extend(withdrawal.clone().map(|number| ("withdrawal", number)));
+    let (code, value_date) = match &entry.step {
+        Step::Allocated(_) | Step::Voided(_) => (entry.event.to_string(), None),
+        Step::Requested(_) | Step::Released(..) => {
+            (withdrawal.unwrap_or_else(|| entry.event.to_string()), None)
         }
         Step::Paid {
-            requested,
-            paid,
             payment,
-            reference,
             value_date,
             ..
-        } => {
-            tags.push(("reference", reference.clone()));
-            let part = if paid < requested { ", in part" } else { "" };
-            (
-                format!("paid to {holder}{part}"),
-                payment.to_string(),
-                Some(*value_date),
-            )
         }
-        Step::Returned {
+        | Step::Returned {
             payment,
-            reference,
             value_date,
-            reason,
             ..
-        } => {
-            tags.extend([("reference", reference.clone()), ("reason", reason.clone())]);
-            (
-                format!("payment to {holder} returned by the bank"),
-                payment.to_string(),
-                Some(*value_date),
-            )
         }
-        Step::ReturnTakenBack {
+        | Step::ReturnTakenBack {
             payment,
-            reference,
             value_date,
-            reason,
             ..
-        } => {
-            tags.extend([("reference", reference.clone()), ("reason", reason.clone())]);
-            (
-                format!("return of the payment to {holder} taken back"),
-                payment.to_string(),
-                Some(*value_date),
-            )
-        }
+        } => (payment.to_string(), Some(*value_date)),
     };
-    let description = format!("{}: {what}", entry.title);
+    tags.extend(given(&entry.step));
     let sides = sides(entry.postings()?, entry.currency);
     Some(Transaction {
         date: entry.at.date(),
         value_date,
         code,
-        description,
+        description: format!("{}: {}", entry.title, what(entry)),
         tags,
         sides,
     })
+}
+
+/// Says what a step does for its holder.
+fn what(entry: &JournalEntry) -> String {
+    let holder = &entry.holder.code;
+    match &entry.step {
+        Step::Allocated(_) => format!("allocated to {holder}"),
+        Step::Voided(_) => format!("cancelled, no longer owed to {holder}"),
+        Step::Requested(_) => format!("requested by {holder}"),
+        Step::Released(_, Release::Rejected(_)) => format!("request of {holder} rejected"),
+        Step::Released(_, Release::Cancelled) => format!("request of {holder} cancelled"),
+        Step::Paid {
+            requested, paid, ..
+        } => {
+            let part = if paid < requested { ", in part" } else { "" };
+            format!("paid to {holder}{part}")
+        }
+        Step::Returned { .. } => format!("payment to {holder} returned by the bank"),
+        Step::ReturnTakenBack { .. } => format!("return of the payment to {holder} taken back"),
+    }
+}
+
+/// Returns the reference and the reason that a step has.
+fn given(step: &Step) -> Vec<(&'static str, String)> {
+    match step {
+        Step::Released(_, Release::Rejected(reason)) => vec![("reason", reason.clone())],
+        Step::Paid { reference, .. } => vec![("reference", reference.clone())],
+        Step::Returned {
+            reference, reason, ..
+        }
+        | Step::ReturnTakenBack {
+            reference, reason, ..
+        } => vec![("reference", reference.clone()), ("reason", reason.clone())],
+        Step::Allocated(_)
+        | Step::Voided(_)
+        | Step::Requested(_)
+        | Step::Released(_, Release::Cancelled) => Vec::new(),
+    }
 }
 
 fn of_bank(entry: &BankEntry) -> Transaction {

@@ -1,7 +1,7 @@
 //! The ledger file: one SQLite database, which only [`db`] knows.
 //!
 //! [`Ledger`] opens the file and runs transactions; [`Tx`] reads; [`WriteTx`] writes, and appends
-//! to the audit trail what it wrote. Each noun has a file here; [`file`] has what concerns the file
+//! to the audit trail what it wrote. Each noun has a file here; [`mod@file`] has what concerns the file
 //! as a whole, [`trail`] the audit trail, and [`check`] the checks of a ledger.
 
 mod allocation;

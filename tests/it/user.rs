@@ -326,7 +326,7 @@ fn if_nobody_else_could_acknowledge_the_approval_goes_on_and_is_an_exception() {
 
 #[test]
 fn a_desk_without_an_approver_is_warned() {
-    const SAID: &str = "four eyes: nobody only reviews; add an approver";
+    const SAID: &str = "four eyes: no user only reviews; add an approver with `prorata user add CODE --role approver`";
     let desk = Desk::empty();
     let said = |line: &str| desk.ok(line).stderr.contains(SAID);
     assert!(said("init --user ada"));

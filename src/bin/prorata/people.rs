@@ -10,7 +10,7 @@ use prorata::{
 use crate::{open::Context, present::Outcome};
 
 /// What is said of a ledger with four eyes and nobody who only reviews.
-pub(crate) const NO_APPROVER: &str = "four eyes: nobody only reviews; add an approver";
+pub(crate) const NO_APPROVER: &str = "four eyes: no user only reviews; add an approver with `prorata user add CODE --role approver`";
 
 /// Adds what is to be said if there is no approver. The change is written by now: that its users
 /// cannot be read does not make it undone.
@@ -20,7 +20,7 @@ pub(crate) fn with_approver(cx: &Context, ledger: &mut Ledger, outcome: Outcome)
         Ok(_) => outcome,
         Err(error) => {
             cx.voice.warn(&format!(
-                "whether anybody only reviews could not be read: {error}"
+                "the users could not be read, so whether one only reviews is not known: {error}"
             ));
             outcome
         }

@@ -16,7 +16,7 @@ pub(crate) enum Usage {
     },
     /// A bulk approval needs what was reviewed.
     #[error(
-        "this would {verb} {what}; without a terminal say what was reviewed: `--hash {hash}`{}",
+        "this would {verb} {what}; without a terminal, give what was reviewed: `--hash {hash}`{}",
         expect.as_ref().map(|expect| format!(" or `--expect {expect}`")).unwrap_or_default()
     )]
     NeedsReview {

@@ -51,19 +51,46 @@ pub(super) fn draw(
         .map(|(_, value)| *value)
         .max()
         .unwrap_or(Signed::ZERO);
-    let day = |date: Date| days(steps.from, date);
-    let last = day(steps.until).max(1);
     let at_right = if width == Width::Wide { NAMES } else { 8 };
     let mut plane = Plane::draw(
         area,
         &Extent {
-            across: last,
+            across: days(steps.from, steps.until).max(1),
             highest,
             at_right,
             below: BELOW,
         },
     )?;
-    // The highest line comes first and is drawn last, on top.
+    draw_lines(steps, &mut plane)?;
+    plane.ground(area)?;
+    draw_dates(steps, area, width, &plane)?;
+    if width == Width::Wide {
+        draw_names(steps, area, &plane)?;
+    }
+    let lines = steps.lines.iter().rev();
+    let marked = lines.flat_map(|line| line.points.iter().map(move |point| (line, point)));
+    Ok(marked
+        .map(|(line, (date, value))| {
+            let name = text::clean(&line.name);
+            let (across, down) = pixels(steps, &plane, *date, *value);
+            Spot {
+                left: across - 9,
+                top: down - 9,
+                width: 18,
+                height: 18,
+                words: format!(
+                    "{name}, {date}: {} {currency} per token so far",
+                    value.grouped(0)
+                ),
+            }
+        })
+        .collect())
+}
+
+/// Draws the lines and their points. The highest line comes first and is drawn last, on top.
+fn draw_lines(steps: &Steps, plane: &mut Plane<'_, '_>) -> Drawn {
+    let day = |date: Date| days(steps.from, date);
+    let last = day(steps.until).max(1);
     for (place, line) in steps.lines.iter().enumerate().rev() {
         let path = corners(line).map(|(date, value)| (day(date), plane.at(value)));
         let path: Vec<(i32, i32)> = path.chain([(last, plane.at(end(line)))]).collect();
@@ -81,9 +108,13 @@ pub(super) fn draw(
                 .map(|point| Circle::new(point, 3, of_line(place).filled())),
         )?;
     }
-    plane.ground(area)?;
+    Ok(())
+}
+
+/// Draws the dates below the plane.
+fn draw_dates(steps: &Steps, area: &Area, width: Width, plane: &Plane<'_, '_>) -> Drawn {
     for (date, named) in dates(steps, if width == Width::Wide { 6 } else { 4 }) {
-        let (across, base) = (plane.across(day(date)), plane.base);
+        let (across, base) = (plane.across(days(steps.from, date)), plane.base);
         let place = (inside(across, &named, width), base + 8);
         area.draw(&Rectangle::new(
             [(across, base), (across + 1, base + 4)],
@@ -95,49 +126,32 @@ pub(super) fn draw(
             words(colour::LABEL, HPos::Center, VPos::Top),
         ))?;
     }
-    let pixels =
-        |date: Date, value: Signed| plane.chart.backend_coord(&(day(date), plane.at(value)));
-    if width == Width::Wide {
-        let heights: Vec<i32> = steps
-            .lines
-            .iter()
-            .map(|line| pixels(steps.until, end(line)).1)
-            .collect();
-        for ((place, line), height) in steps
-            .lines
-            .iter()
-            .enumerate()
-            .zip(spread(&heights, plane.base))
-        {
-            let style = words(of_line(place), HPos::Left, VPos::Center);
-            area.draw(&Text::new(
-                fitting(&line.name, NAMES - 10),
-                (plane.right + 8, height),
-                style,
-            ))?;
-        }
-    }
-    let spot = |line: &Line, (date, value): &(Date, Signed)| {
-        let (across, down) = pixels(*date, *value);
-        let name = text::clean(&line.name);
-        let words = format!(
-            "{name}, {date}: {} {currency} per token so far",
-            value.grouped(0)
-        );
-        Spot {
-            left: across - 9,
-            top: down - 9,
-            width: 18,
-            height: 18,
-            words,
-        }
-    };
-    let marked = steps
+    Ok(())
+}
+
+/// Draws the names of the lines at their ends.
+fn draw_names(steps: &Steps, area: &Area, plane: &Plane<'_, '_>) -> Drawn {
+    let heights: Vec<i32> = steps
         .lines
         .iter()
-        .rev()
-        .flat_map(|line| line.points.iter().map(move |point| (line, point)));
-    Ok(marked.map(|(line, point)| spot(line, point)).collect())
+        .map(|line| pixels(steps, plane, steps.until, end(line)).1)
+        .collect();
+    let heights = spread(&heights, plane.base);
+    for ((place, line), height) in steps.lines.iter().enumerate().zip(heights) {
+        let style = words(of_line(place), HPos::Left, VPos::Center);
+        area.draw(&Text::new(
+            fitting(&line.name, NAMES - 10),
+            (plane.right + 8, height),
+            style,
+        ))?;
+    }
+    Ok(())
+}
+
+/// Returns where a value of a day is in the drawing.
+fn pixels(steps: &Steps, plane: &Plane<'_, '_>, date: Date, value: Signed) -> (i32, i32) {
+    let point = (days(steps.from, date), plane.at(value));
+    plane.chart.backend_coord(&point)
 }
 
 /// Returns the corners of a line: level up to each point, then up to its value.

@@ -10,7 +10,8 @@ use crate::{
 
 /// Undo the match or the explanation of a line
 ///
-/// The line is open again; payments stay recorded. An operator or an admin may run it.
+/// The line is open again. Payments stay recorded; if the line was a credit that proved a return,
+/// the return is taken back. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

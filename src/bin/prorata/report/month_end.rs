@@ -13,7 +13,7 @@ use prorata::{
         portfolio::HolderBalance,
         time::{Date, Month},
     },
-    ops,
+    ops::{self, report::MonthEnd},
     render::{self, Format, ListWriter, Style},
     report::{self, About, Cell, Column, Record, Table},
 };
@@ -85,18 +85,35 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let target = target(cx, month, today, output.output)?;
     let day = month.last().min(today);
     let bundle = Bundle::begin(&target, &cx.global.ledger)?;
+    let found = write_lists(&bundle, cx, month, day)?;
+    let title = if month.last() < today {
+        format!("Month end {month}")
+    } else {
+        format!("Month {month}, not over")
+    };
+    let about = About {
+        title,
+        as_of: day,
+        head: found.head.clone(),
+        four_eyes: found.four_eyes,
+    };
+    write_figures(&bundle, &found, &about)?;
+    let overwrite = if output.force {
+        Overwrite::Allow
+    } else {
+        Overwrite::Refuse
+    };
+    let replaced = bundle.finish(overwrite)?;
+    Ok(outcome(&target, &replaced, &about))
+}
+
+/// Writes the lists while the ledger is read, and returns what else the month has.
+fn write_lists(bundle: &Bundle, cx: &Context, month: Month, day: Date) -> anyhow::Result<MonthEnd> {
     let mut ledger = cx.open_to_read()?;
-    let mut history = Pair::begin(&bundle, "history", &report::columns(report::event::FIELDS))?;
-    let mut balances = Pair::begin(
-        &bundle,
-        "balances",
-        &report::columns(report::portfolio::BALANCES),
-    )?;
-    let mut activity = Pair::begin(
-        &bundle,
-        "activity",
-        &report::columns(report::activity::FIELDS),
-    )?;
+    let begin = |name: &str, columns: &[Column]| Pair::begin(bundle, name, columns);
+    let mut history = begin("history", &report::columns(report::event::FIELDS))?;
+    let mut balances = begin("balances", &report::columns(report::portfolio::BALANCES))?;
+    let mut activity = begin("activity", &report::columns(report::activity::FIELDS))?;
     let found = ops::report::month_end(
         &mut ledger,
         month,
@@ -113,52 +130,23 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     for pair in [history, balances, activity] {
         pair.finish()?;
     }
-    let title = if month.last() < today {
-        format!("Month end {month}")
-    } else {
-        format!("Month {month}, not over")
-    };
-    let about = About {
-        title,
-        as_of: day,
-        head: found.head,
-        four_eyes: found.four_eyes,
-    };
-    write_record(
-        &bundle,
-        "analytics",
-        &report::analytics::record(&found.analytics),
-        &about,
-    )?;
-    write_record(
-        &bundle,
-        "reconciliation",
-        &report::reconciliation::record(&found.reconciled.report),
-        &about,
-    )?;
-    for (name, table) in [
-        (
-            "trial-balance",
-            report::journal::trial_balance(&found.trial_balance),
-        ),
-        ("controls", report::controls::exceptions(&found.controls)),
-    ] {
-        write_table(&bundle, name, &table)?;
-    }
-    let page = report::dashboard::page(
-        about.clone(),
-        "all projects",
-        &found.analytics,
-        &found.events,
-    );
+    Ok(found)
+}
+
+/// Writes the reports that are figures, and the page with the charts.
+fn write_figures(bundle: &Bundle, found: &MonthEnd, about: &About) -> anyhow::Result<()> {
+    let analytics = report::analytics::record(&found.analytics);
+    write_record(bundle, "analytics", &analytics, about)?;
+    let reconciliation = report::reconciliation::record(&found.reconciled.report);
+    write_record(bundle, "reconciliation", &reconciliation, about)?;
+    let trial_balance = report::journal::trial_balance(&found.trial_balance);
+    write_table(bundle, "trial-balance", &trial_balance)?;
+    let controls = report::controls::exceptions(&found.controls);
+    write_table(bundle, "controls", &controls)?;
+    let (figures, events) = (&found.analytics, &found.events);
+    let page = report::dashboard::page(about.clone(), "all projects", figures, events);
     render::dashboard(&page, &mut BufWriter::new(bundle.file("dashboard.html")?))?;
-    let overwrite = if output.force {
-        Overwrite::Allow
-    } else {
-        Overwrite::Refuse
-    };
-    let replaced = bundle.finish(overwrite)?;
-    Ok(outcome(&target, &replaced, &about))
+    Ok(())
 }
 
 /// Returns the folder, and refuses a month that has not begun.

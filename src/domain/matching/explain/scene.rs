@@ -304,17 +304,11 @@ impl<'a> Scene<'a> {
             ledger,
             agrees,
         };
-        let out = line.amount.is_negative();
-        let direction = if out { "out" } else { "in" };
-        let awaited = if self.is_open(expected) && !expected.returned {
-            "out"
-        } else {
-            "out, or in if it comes back"
-        };
+        let (out, awaited) = (line.amount.is_negative(), self.awaited(expected));
         let mut compared = vec![
             field(
                 "direction",
-                direction.to_owned(),
+                if out { "out" } else { "in" }.to_owned(),
                 awaited.to_owned(),
                 out || awaited != "out",
             ),
@@ -330,35 +324,20 @@ impl<'a> Scene<'a> {
                 self.shown(expected.amount.units()),
                 facts.units() == expected.amount.units(),
             ),
+            field(
+                "date",
+                dates_of(line),
+                expected.date.to_string(),
+                self.is_in_time(facts, candidate),
+            ),
         ];
-        let after = if candidate.reference || candidate.file_total.is_some() {
-            expected.reference_days()
-        } else {
-            AFTER
-        };
-        let by = if out {
-            facts
-                .days()
-                .any(|on| window(expected.date, after).contains(&on))
-        } else {
-            self.may_return(facts, expected)
-        };
-        let value = line.value_date.filter(|value| *value != line.date);
-        let dates = value.map_or_else(
-            || line.date.to_string(),
-            |value| format!("{}, value {value}", line.date),
-        );
-        compared.push(field("date", dates, expected.date.to_string(), by));
-        let masked = || match &expected.account_number {
-            Some(account) => account.masked(),
-            None => expected.means.to_string(),
-        };
-        let account = if candidate.account {
-            masked()
+        let own = account_of(expected);
+        let named = if candidate.account {
+            own.clone()
         } else {
             "not named".to_owned()
         };
-        compared.push(field("account", account, masked(), candidate.account));
+        compared.push(field("account", named, own, candidate.account));
         compared.push(field(
             "name",
             facts.name(expected),
@@ -381,6 +360,30 @@ impl<'a> Scene<'a> {
             compared.push(field("sum", self.shown(facts.units()), ledger, true));
         }
         compared
+    }
+
+    /// Says in which direction the money of an expectation may go.
+    fn awaited(&self, expected: &Expected) -> &'static str {
+        if self.is_open(expected) && !expected.returned {
+            "out"
+        } else {
+            "out, or in if it comes back"
+        }
+    }
+
+    /// Checks whether a line lies within the days in which the expectation may be paid or come back.
+    fn is_in_time(&self, facts: &LineFacts<'_>, candidate: &Candidate<'_>) -> bool {
+        let expected = candidate.expected;
+        if !facts.line.amount.is_negative() {
+            return self.may_return(facts, expected);
+        }
+        let after = if candidate.reference || candidate.file_total.is_some() {
+            expected.reference_days()
+        } else {
+            AFTER
+        };
+        let mut days = facts.days();
+        days.any(|on| window(expected.date, after).contains(&on))
     }
 
     /// Checks whether the line carries no other reference of the expectation than those whose items
@@ -465,6 +468,21 @@ impl LineFacts<'_> {
         part.cloned()
             .or_else(field)
             .map_or_else(|| "not named".to_owned(), |name| name.tokens.join(" "))
+    }
+}
+
+fn dates_of(line: &Line) -> String {
+    match line.value_date.filter(|value| *value != line.date) {
+        Some(value) => format!("{}, value {value}", line.date),
+        None => line.date.to_string(),
+    }
+}
+
+/// Shows the account of an expectation masked, or by what other means it is paid.
+fn account_of(expected: &Expected) -> String {
+    match &expected.account_number {
+        Some(account) => account.masked(),
+        None => expected.means.to_string(),
     }
 }
 
