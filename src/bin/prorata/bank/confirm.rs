@@ -11,8 +11,8 @@ use crate::{
 /// Confirm the match that is proposed for a line
 ///
 /// The line is matched, and a payment that the ledger did not have is recorded. An operator or an
-/// admin may run it; if the line names another creditor than the payee, only an approver or an
-/// admin who had no hand in the payment.
+/// admin may run it; with four eyes on, a line that names another creditor than the payee is for an
+/// approver or an admin who had no hand in the payment.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

@@ -11,8 +11,8 @@ use crate::{
 /// Match a line with payments that add up to it
 ///
 /// Money out pays the payments; money in returns them. The sum must be the line's amount. An
-/// operator or an admin may run it; if the line names another creditor than the payee, only an
-/// approver or an admin who had no hand in the payment.
+/// operator or an admin may run it; with four eyes on, a line that names another creditor than the
+/// payee is for an approver or an admin who had no hand in the payment.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
