@@ -45,7 +45,7 @@ pub enum Refused {
         what: String,
         acknowledgers: Vec<Code>,
     },
-    #[error("{noun} `{code}` exists already")]
+    #[error("{noun} `{code}` already exists")]
     Exists { noun: &'static str, code: Code },
     #[error(
         "the clock says {now}, which is {days} days after the last entry of the ledger, of {last}; everything that is recorded later will be dated after it"

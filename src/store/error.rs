@@ -76,7 +76,7 @@ impl Noun {
 pub enum Error {
     #[error("there is no ledger at `{}`", .path.display())]
     Missing { path: PathBuf },
-    #[error("`{}` exists already", .path.display())]
+    #[error("`{}` already exists", .path.display())]
     AlreadyThere { path: PathBuf },
     #[error("`{}` is {}", .path.display(), .reserved.as_str())]
     Reserved { path: PathBuf, reserved: Reserved },

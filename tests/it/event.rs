@@ -45,7 +45,7 @@ fn codes_that_are_not_given_count_up_in_the_project_and_year() {
     );
     assert_eq!(
         refused,
-        "event `lagos-2026-03` exists already; nothing was written"
+        "event `lagos-2026-03` already exists; nothing was written"
     );
 }
 

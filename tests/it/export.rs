@@ -377,7 +377,7 @@ fn a_file_of_any_name_is_written_once_and_again_with_the_same_bytes() {
         let first = read();
         let refused = desk.run(&format!("{line} -o {name}"));
         assert!(
-            refused.code == 1 && refused.stderr.contains("exists already"),
+            refused.code == 1 && refused.stderr.contains("already exists"),
             "{}",
             refused.stderr
         );

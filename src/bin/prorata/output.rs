@@ -28,13 +28,13 @@ const TOO_LARGE: &str = "it has more than 256 MiB; split it";
 #[derive(Debug, Error)]
 pub(crate) enum Error {
     /// The output exists.
-    #[error("`{}` exists already", .path.display())]
+    #[error("`{}` already exists", .path.display())]
     Exists {
         /// The file.
         path: PathBuf,
     },
     /// The output is a folder with other files in it.
-    #[error("`{}` exists already and has other files", .path.display())]
+    #[error("`{}` already exists and has other files", .path.display())]
     FolderDiffers {
         /// The folder.
         path: PathBuf,

@@ -10,7 +10,8 @@ use prorata::{
 use crate::{open::Context, present::Outcome};
 
 /// What is said of a ledger with four eyes and nobody who only reviews.
-pub(crate) const NO_APPROVER: &str = "four eyes: no user only reviews; add an approver with `prorata user add CODE --role approver`";
+pub(crate) const NO_APPROVER: &str =
+    "four eyes: no user only reviews; add an approver with `prorata user add CODE --role approver`";
 
 /// Adds what is to be said if there is no approver. The change is written by now: that its users
 /// cannot be read does not make it undone.

@@ -349,7 +349,7 @@ fn import_row(
         return import_new(write, &new, imported);
     };
     if known == ExistingHolders::Refuse {
-        let reason = format!("holder `{code}` exists already");
+        let reason = format!("holder `{code}` already exists");
         bad.push(BadLine {
             line,
             column: Some("code".to_owned()),

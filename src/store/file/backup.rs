@@ -89,7 +89,7 @@ impl Ledger {
     }
 }
 
-/// Verifies a copy, and tells the head of its trail.
+/// Verifies a copy, and returns the head of its trail.
 fn verified_head(copy: Db<'_>) -> Result<Head, Error> {
     let integrity: String = copy.value("PRAGMA integrity_check(1)", ())?;
     if integrity != "ok" {

@@ -137,7 +137,7 @@ fn output_is_heeded(desk: &Desk, line: &str, shown: &str) {
     assert_eq!(fs::read_to_string(&target).unwrap(), shown, "`{written}`");
     let again = desk.run(&written);
     assert!(
-        again.code == 1 && again.stderr.contains("exists already"),
+        again.code == 1 && again.stderr.contains("already exists"),
         "`{written}`: {again:?}"
     );
     desk.ok(&format!("{written} --force"));

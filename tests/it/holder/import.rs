@@ -108,13 +108,13 @@ fn a_known_code_is_a_bad_line_without_update() {
     assert_eq!(ran.code, 1);
     assert!(
         ran.stderr
-            .contains("holders.csv:3: code: holder `H1` exists already"),
+            .contains("holders.csv:3: code: holder `H1` already exists"),
         "{}",
         ran.stderr
     );
     assert!(
         ran.stderr
-            .contains("holders.csv:4: code: holder `h2` exists already"),
+            .contains("holders.csv:4: code: holder `h2` already exists"),
         "{}",
         ran.stderr
     );
@@ -186,7 +186,7 @@ fn a_hyphen_is_standard_input_and_a_missing_file_is_unusable() {
     let ran = desk.piped("holder import - --as bola", "code,name\nx,X\n");
     assert!(
         ran.stderr
-            .contains("standard input:2: code: holder `x` exists already"),
+            .contains("standard input:2: code: holder `x` already exists"),
         "{}",
         ran.stderr
     );

@@ -159,7 +159,7 @@ fn what_is_already_there_is_never_lost() {
     let ran = desk.run("report month-end 2026-06 -o june");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("`june` exists already") && ran.stderr.contains("then use `--force`"),
+        ran.stderr.contains("`june` already exists") && ran.stderr.contains("then use `--force`"),
         "{}",
         ran.stderr
     );
