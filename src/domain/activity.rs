@@ -282,7 +282,7 @@ pub struct Footing {
 }
 
 impl Head {
-    /// The head of an empty trail: the hash of the ledger's id.
+    /// Returns the head of an empty trail: the hash of the ledger's id.
     pub fn genesis(ledger_id: &str) -> Self {
         Self {
             seq: 0,

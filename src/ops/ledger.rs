@@ -90,7 +90,7 @@ pub fn status(ledger: &mut Ledger, now: Instant) -> Result<LedgerSummary, Error>
     Ok(summary)
 }
 
-/// Re-derives everything, and compares the times of the entries with the clock.
+/// Derives everything again, and compares the times of the entries with the clock.
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read; what does not add up is a finding.

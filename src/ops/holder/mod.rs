@@ -28,7 +28,7 @@ use crate::{
     store::{AsOf, Done, HolderChange, Ledger, NewHolder, Noun, Request, WriteTx},
 };
 
-/// A holder to be added.
+/// A holder to be added or changed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Input {
     /// The code, or the holder that is to change.
