@@ -19,13 +19,14 @@ const COLUMNS: usize = 64;
 /// finding one by its text for every row takes a tenth of bulk work.
 pub(in crate::store) struct Writer<'c> {
     db: Db<'c>,
-    inserts: Held<Insert<'c>>,
-    updates: Held<Update<'c>>,
+    inserts: StatementCache<Insert<'c>>,
+    updates: StatementCache<Update<'c>>,
     watch: Box<dyn Watch>,
 }
 
-/// Statements by the place of their text in the program and its length, which tell texts apart without reading them.
-type Held<T> = RefCell<HashMap<(*const u8, usize), T>>;
+/// Statements by the place of their text in the program and its length: these differ between two
+/// texts, and nothing is read to find one.
+type StatementCache<T> = RefCell<HashMap<(*const u8, usize), T>>;
 
 /// Is shown every row that a [`Writer`] writes, with its values in the order of the table's columns.
 pub(in crate::store) trait Watch {
@@ -252,9 +253,9 @@ mod tests {
 
     /// Keeps what it is shown.
     #[derive(Clone, Default)]
-    struct Seen(Rc<RefCell<Vec<String>>>);
+    struct Recorder(Rc<RefCell<Vec<String>>>);
 
-    impl Watch for Seen {
+    impl Watch for Recorder {
         fn watches(&self, table: &str) -> bool {
             table == "things"
         }
@@ -280,7 +281,7 @@ mod tests {
         let db = conn.db();
         db.script("CREATE TABLE things (number INTEGER PRIMARY KEY, name TEXT UNIQUE)")
             .unwrap();
-        let writer = Writer::over(db, Seen::default());
+        let writer = Writer::over(db, Recorder::default());
         let add = |name: &str| insert!(writer, "things" { "name": name });
         assert_eq!((add("a").unwrap(), add("b").unwrap()), (1, 2));
         // A refused row leaves its statement as good as before.
@@ -304,7 +305,7 @@ mod tests {
              CREATE TABLE others (number INTEGER PRIMARY KEY, name TEXT)",
         )
         .unwrap();
-        let seen = Seen::default();
+        let seen = Recorder::default();
         let writer = Writer::over(db, seen.clone());
         let add = |name: &str, size: i64| insert!(writer, "things" { "name": name, "size": size });
         add("a", 7).unwrap();

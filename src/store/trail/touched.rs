@@ -133,7 +133,7 @@ impl TableChanges {
         known.unwrap_or(last)
     }
 
-    /// Compares the hash of a row that was read with what was known of it.
+    /// Compares the hash of a row that was read with the one that is known.
     pub(super) fn must_agree(&self, row: i64, hash: [u8; 32]) -> Result<(), Error> {
         match self.as_written(row) {
             Some(known) if known != hash => {
