@@ -17,8 +17,26 @@ pub struct AccountNumber(String);
 
 /// Why a text is not an account number. The text is not repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("an account number has 4 to 34 letters and digits")]
-pub struct NotAnAccountNumber;
+pub enum NotAnAccountNumber {
+    /// Another sign, or the length, is not allowed.
+    #[error("an account number has 4 to 34 letters and digits")]
+    Form,
+    /// It is what a spreadsheet makes of a long number.
+    #[error(
+        "the account number was shortened by a spreadsheet, like 2.00E+08; format the column as text and paste it again"
+    )]
+    Shortened,
+}
+
+/// Returns whether a number is written with an exponent, as spreadsheets show long ones.
+fn is_shortened(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let upper = text.trim().to_ascii_uppercase();
+    let parts = upper.split_once("E+");
+    parts.is_some_and(|(number, exponent)| {
+        digits(&number.replacen(['.', ','], "", 1)) && digits(exponent)
+    })
+}
 
 impl AccountNumber {
     /// Checks and keeps an account number; spaces and hyphens between the digits are dropped.
@@ -33,7 +51,11 @@ impl AccountNumber {
         if fits {
             Ok(Self(kept))
         } else {
-            Err(NotAnAccountNumber)
+            Err(if is_shortened(text) {
+                NotAnAccountNumber::Shortened
+            } else {
+                NotAnAccountNumber::Form
+            })
         }
     }
 
@@ -231,7 +253,15 @@ mod tests {
         assert_eq!(AccountNumber::parse("1234").unwrap().to_string(), "******");
         assert_eq!(AccountNumber::parse("0123 4567-85").unwrap(), number);
         for bad in ["", "123", "12345;", &"1".repeat(35)] {
-            assert_eq!(AccountNumber::parse(bad), Err(NotAnAccountNumber), "{bad}");
+            assert_eq!(
+                AccountNumber::parse(bad),
+                Err(NotAnAccountNumber::Form),
+                "{bad}"
+            );
+        }
+        for shortened in ["2.00E+08", "2e+9", "1,23E+09"] {
+            let error = AccountNumber::parse(shortened);
+            assert_eq!(error, Err(NotAnAccountNumber::Shortened), "{shortened}");
         }
     }
 

@@ -3,12 +3,15 @@
 //! A quantity is a whole number of ten-millionths. It is never negative, never rounded and never a
 //! binary float; quantities of two kinds cannot be added to each other.
 
+mod meant;
+
 use std::{fmt, marker::PhantomData};
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use self::meant::meant;
 use super::text::excerpt;
 
 /// The number of fractional digits that every quantity keeps.
@@ -75,9 +78,9 @@ pub enum NumberError {
     /// Nothing was written.
     #[error("no number; write digits, like 1250000.00")]
     Empty,
-    /// It has a comma.
-    #[error("`{0}` has a comma; write digits and one point, like 1250000.00")]
-    Comma(String),
+    /// It has a comma. With the number that it most likely means.
+    #[error("`{0}` has a comma; {write}", write = write(.1.as_deref()))]
+    Comma(String, Option<String>),
     /// It has an exponent.
     #[error("`{0}` has an exponent; write all the digits, like 1250000.00")]
     Exponent(String),
@@ -87,14 +90,12 @@ pub enum NumberError {
     /// It has no digit before or after the point.
     #[error("`{0}` has no digit on one side of the point; write it on both, like 0.50")]
     BarePoint(String),
-    /// It has white space in it or around it.
-    #[error(
-        "the number `{0}` has a space in it or next to it; write digits and one point, like 1250000.00"
-    )]
-    Space(String),
-    /// It has another character.
-    #[error("`{0}` is not a number; write digits and one point, like 1250000.00")]
-    NotANumber(String),
+    /// It has white space in it or around it. With the number that it most likely means.
+    #[error("the number `{0}` has a space in it or next to it; {write}", write = write(.1.as_deref()))]
+    Space(String, Option<String>),
+    /// It has another character. With the number that it most likely means.
+    #[error("`{0}` is not a number; {write}", write = write(.1.as_deref()))]
+    NotANumber(String, Option<String>),
     /// It has more than seven decimals that count.
     #[error("`{0}` has more than 7 decimals; nothing is rounded: write at most 7")]
     TooManyDecimals(String),
@@ -108,6 +109,14 @@ pub enum NumberError {
         /// The kind's integer digits.
         digits: usize,
     },
+}
+
+/// Says what to write in place of a text.
+fn write(meant: Option<&str>) -> String {
+    match meant {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => "write digits and one point, like 1250000.00".to_owned(),
+    }
 }
 
 /// A number of tokens cut to seven decimals, and what was cut.
@@ -419,7 +428,9 @@ fn check_shape(text: &str) -> Result<(), NumberError> {
         .all(|byte| byte.is_ascii_digit() || byte == b'.')
     {
         return match text.split_once('.') {
-            Some((_, fraction)) if fraction.contains('.') => Err(NumberError::NotANumber(shown())),
+            Some((_, fraction)) if fraction.contains('.') => {
+                Err(NumberError::NotANumber(shown(), None))
+            }
             Some((whole, fraction)) if whole.is_empty() || fraction.is_empty() => {
                 Err(NumberError::BarePoint(shown()))
             }
@@ -428,18 +439,18 @@ fn check_shape(text: &str) -> Result<(), NumberError> {
     }
     let unsigned = text.trim_start_matches(['+', '-']);
     Err(if text.contains(char::is_whitespace) {
-        NumberError::Space(shown())
+        NumberError::Space(shown(), meant(text))
     } else if unsigned.len() < text.len() {
         NumberError::Sign(shown())
     } else if text.contains(',') {
-        NumberError::Comma(shown())
+        NumberError::Comma(shown(), meant(text))
     } else if text.starts_with(|c: char| c.is_ascii_digit())
         && text.contains(['e', 'E'])
         && !text.starts_with("0x")
     {
         NumberError::Exponent(shown())
     } else {
-        NumberError::NotANumber(shown())
+        NumberError::NotANumber(shown(), meant(text))
     })
 }
 

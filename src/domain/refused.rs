@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use self::phrases::{listed, nobody, since_event};
+use self::phrases::{held_by, listed, nobody, since_event};
 use super::{
     account::BadAccount,
     code::{Code, FileNumber, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
@@ -509,8 +509,14 @@ pub enum Refused {
         withdrawal: WithdrawalNumber,
         holder: Code,
     },
-    #[error("event `{event}` has no approved withdrawal that no payment file holds")]
-    NothingToFile { event: Code },
+    #[error(
+        "event `{event}` has no approved withdrawal that no payment file holds{}",
+        held_by(files)
+    )]
+    NothingToFile {
+        event: Code,
+        files: Vec<(FileNumber, u64)>,
+    },
     #[error("payment file {file} is {status} and cannot be {verb}")]
     PaymentFileState {
         file: FileNumber,

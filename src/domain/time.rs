@@ -93,34 +93,85 @@ pub struct Instant(DateTime<Utc>);
 
 /// Why a text is not a date.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is not a date; write YYYY-MM-DD, like 2026-03-31")]
-pub struct NotADate(String);
+pub enum NotADate {
+    /// It has another form.
+    #[error("`{0}` is not a date; write YYYY-MM-DD, like 2026-03-31")]
+    Form(String),
+    /// It has another form, and can mean only one day.
+    #[error("`{0}` is not a date; did you mean {1}?")]
+    Meant(String, Date),
+    /// It has another form, and may mean one of two days.
+    #[error("`{0}` may be {1} or {2}; write it as YYYY-MM-DD")]
+    OneOfTwo(String, Date, Date),
+    /// The month has fewer days.
+    #[error("`{text}` is not a date: {month} has {days} days")]
+    NoSuchDay {
+        /// What was written.
+        text: String,
+        /// The month and year.
+        month: String,
+        /// How many days it has.
+        days: u8,
+    },
+}
 
 /// Reads a date of exactly the form `YYYY-MM-DD`, years 1900 to 2999.
 ///
 /// # Errors
 /// [`NotADate`] for other forms and for days that no calendar has.
 pub fn parse_date(text: &str) -> Result<Date, NotADate> {
-    let shaped = text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| {
-            if at == 4 || at == 7 {
-                byte == b'-'
-            } else {
-                byte.is_ascii_digit()
-            }
-        });
-    let part =
-        |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse().ok());
-    let date = if shaped {
-        part(0..4).zip(part(5..7)).zip(part(8..10))
-    } else {
-        None
-    };
-    let date = date.and_then(|((year, month), day)| {
-        NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+    let parts = numbers(text, '-', [4, 2, 2]);
+    let date = parts.and_then(|[year, month, day]| day_of(year, month, day));
+    date.ok_or_else(|| not_a_date(text, parts))
+}
+
+/// Reads three numbers of these lengths with a separator between them.
+fn numbers(text: &str, separator: char, lengths: [usize; 3]) -> Option<[u32; 3]> {
+    let mut parts = text.split(separator);
+    let mut numbers = [0; 3];
+    for (number, length) in numbers.iter_mut().zip(lengths) {
+        let part = parts.next()?;
+        let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
+        *number = (part.len() == length && is_number).then(|| part.parse().ok())??;
+    }
+    parts.next().is_none().then_some(numbers)
+}
+
+fn day_of(year: u32, month: u32, day: u32) -> Option<Date> {
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    (1900..3000).contains(&date.year()).then_some(date)
+}
+
+/// Says what is wrong with a text, and what it most likely means.
+fn not_a_date(text: &str, parts: Option<[u32; 3]>) -> NotADate {
+    let shown = excerpt(text, 30);
+    if let Some([year, month, _]) = parts {
+        return match day_of(year, month, 1) {
+            None => NotADate::Form(shown),
+            Some(first) => NotADate::NoSuchDay {
+                text: shown,
+                month: first.format("%B %Y").to_string(),
+                days: first.num_days_in_month(),
+            },
+        };
+    }
+    // As people write days: the day or the month first, both with one or two digits.
+    let separators = ['/', '.', '-'];
+    let given = separators.into_iter().find_map(|separator| {
+        let shapes = [(1, 1), (1, 2), (2, 1), (2, 2)];
+        let mut shapes = shapes.into_iter();
+        shapes.find_map(|(one, two)| numbers(text, separator, [one, two, 4]))
     });
-    date.filter(|date| (1900..3000).contains(&date.year()))
-        .ok_or_else(|| NotADate(excerpt(text, 30)))
+    let Some([one, two, year]) = given else {
+        return NotADate::Form(shown);
+    };
+    match (day_of(year, two, one), day_of(year, one, two)) {
+        (Some(day_first), Some(month_first)) if day_first != month_first => {
+            NotADate::OneOfTwo(shown, day_first, month_first)
+        }
+        (Some(day), _) | (None, Some(day)) => NotADate::Meant(shown, day),
+        (None, None) => NotADate::Form(shown),
+    }
 }
 
 impl Instant {
@@ -260,6 +311,54 @@ mod tests {
             "0001-01-01",
         ] {
             assert!(parse_date(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_date_is_answered_with_the_day_that_is_meant() {
+        for (text, answer) in [
+            (
+                "2026-02-30",
+                "`2026-02-30` is not a date: February 2026 has 28 days",
+            ),
+            (
+                "2024-02-30",
+                "`2024-02-30` is not a date: February 2024 has 29 days",
+            ),
+            (
+                "2026-04-31",
+                "`2026-04-31` is not a date: April 2026 has 30 days",
+            ),
+            (
+                "31/12/2025",
+                "`31/12/2025` is not a date; did you mean 2025-12-31?",
+            ),
+            (
+                "12/31/2025",
+                "`12/31/2025` is not a date; did you mean 2025-12-31?",
+            ),
+            (
+                "5.5.2025",
+                "`5.5.2025` is not a date; did you mean 2025-05-05?",
+            ),
+            (
+                "3/4/2025",
+                "`3/4/2025` may be 2025-04-03 or 2025-03-04; write it as YYYY-MM-DD",
+            ),
+            (
+                "31/02/2025",
+                "`31/02/2025` is not a date; write YYYY-MM-DD, like 2026-03-31",
+            ),
+            (
+                "2026-13-01",
+                "`2026-13-01` is not a date; write YYYY-MM-DD, like 2026-03-31",
+            ),
+            (
+                "soon",
+                "`soon` is not a date; write YYYY-MM-DD, like 2026-03-31",
+            ),
+        ] {
+            assert_eq!(parse_date(text).unwrap_err().to_string(), answer);
         }
     }
 

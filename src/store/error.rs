@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::file::reserved::Reserved;
-use crate::domain::session::Claim;
+use crate::domain::{
+    code::{PaymentNumber, WithdrawalNumber},
+    session::Claim,
+};
 
 /// The kinds of things that arguments name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +35,46 @@ pub enum Noun {
     Statement,
 }
 
+/// What an unknown name may be meant for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Suggestion {
+    /// Something of the same noun has a name like it.
+    Like(String),
+    /// Something of another noun has this name.
+    Other {
+        /// The noun.
+        noun: Noun,
+        /// The name.
+        name: String,
+    },
+    /// It is a withdrawal that this payment paid, if it was paid.
+    Paid {
+        /// The withdrawal.
+        withdrawal: WithdrawalNumber,
+        /// Its last payment.
+        by: Option<PaymentNumber>,
+    },
+    /// Nothing of this noun is in the ledger.
+    NoneYet,
+    /// It is like nothing that is known.
+    Nothing,
+}
+
 impl Noun {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::User,
+        Self::Project,
+        Self::Holder,
+        Self::Event,
+        Self::Withdrawal,
+        Self::Payment,
+        Self::BankAccount,
+        Self::Line,
+        Self::PaymentFile,
+        Self::Statement,
+    ];
+
     /// Shows the word of the command line.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -123,7 +165,7 @@ pub enum Error {
     Unknown {
         noun: Noun,
         given: String,
-        nearest: Option<String>,
+        suggestion: Suggestion,
     },
     #[error("`{given}` fits more than one {}", .noun.as_str())]
     Ambiguous {

@@ -10,7 +10,7 @@ use crate::domain::{
     event::{Approval, EventStatus},
     file_item::{ItemEnd, Mark},
     holder::HolderStatus,
-    id::HolderId,
+    id::{EventId, HolderId},
     payment_file::{FileItem, ItemEnding, Removal},
     quantity::Amount,
     time::Instant,
@@ -233,6 +233,18 @@ impl Tx<'_> {
             WHERE i.withdrawal_number = ?1 AND i.live = 1
               AND f.exported_at IS NOT NULL AND f.cancelled_at IS NULL";
         self.db.optional_value(FIND, [withdrawal])
+    }
+
+    /// Returns the payment files that hold approved withdrawals of an event, and how many of them.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn files_of(&mut self, event: EventId) -> Result<Vec<(FileNumber, u64)>, Error> {
+        const FILES: &str = "SELECT i.file_number, count(*) FROM withdrawal_requests w
+            JOIN payment_file_items i ON i.withdrawal_number = w.number AND i.live = 1
+            WHERE w.distribution_event_id = ?1 AND w.status = 'approved' GROUP BY 1 ORDER BY 1";
+        self.db
+            .query(FILES, [event], |row| Ok((row.next()?, row.next()?)))
     }
 }
 

@@ -49,7 +49,7 @@ pub use bank::NewBankAccount;
 pub use bank_class::Member;
 pub use controls::Between;
 pub use db::Access;
-pub use error::{Error, Noun};
+pub use error::{Error, Noun, Suggestion};
 pub use event::{EventFilter, NewEventRow};
 pub use file::backup::IfThere;
 pub use file::leftovers::{TEMPORARY, leftovers, sweep};

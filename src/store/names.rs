@@ -1,7 +1,7 @@
 //! Names in arguments: a code, a number such as `W-000001`, a UUID, or a unique UUID prefix of 8 or
 //! more characters.
 
-use super::{AsOf, Error, Noun, Suggests, Tx};
+use super::{AsOf, Error, Noun, Suggestion, Suggests, Tx};
 use crate::domain::code::{
     FileNumber, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber,
 };
@@ -46,6 +46,15 @@ impl Noun {
         }
     }
 
+    /// Reads a bare number, which names a numbered thing as well: `1` for `W-000001`.
+    fn bare_number(self, given: &str) -> Option<i64> {
+        let is_number = !given.is_empty() && given.bytes().all(|byte| byte.is_ascii_digit());
+        if self.has_code() || !is_number {
+            return None;
+        }
+        given.parse().ok()
+    }
+
     /// Shows what people call a row.
     fn show(self, number: i64, name: String) -> String {
         match self {
@@ -71,7 +80,7 @@ impl Tx<'_> {
         Err(Error::Unknown {
             noun,
             given: given.to_owned(),
-            nearest: self.nearest(noun, given)?,
+            suggestion: self.suggestion(noun, given)?,
         })
     }
 
@@ -93,7 +102,7 @@ impl Tx<'_> {
         Err(Error::Unknown {
             noun,
             given: given.to_owned(),
-            nearest: None,
+            suggestion: Suggestion::Nothing,
         })
     }
 
@@ -108,9 +117,14 @@ impl Tx<'_> {
         {
             return Ok(Some(number));
         }
+        let sql = format!("SELECT number FROM {table} WHERE number = ?1");
         if let Some(number) = noun.number(given) {
-            let sql = format!("SELECT number FROM {table} WHERE number = ?1");
             return self.db.optional_value(&sql, [number]);
+        }
+        if let Some(number) = noun.bare_number(given)
+            && let Some(found) = self.db.optional_value(&sql, [number])?
+        {
+            return Ok(Some(found));
         }
         self.by_id(noun, &given.to_ascii_lowercase())
     }
@@ -169,16 +183,66 @@ impl Tx<'_> {
         })
     }
 
-    /// Finds the code that looks most like what was given, within three changes of a letter.
+    /// Finds out what an unknown name may be meant for.
+    fn suggestion(&mut self, noun: Noun, given: &str) -> Result<Suggestion, Error> {
+        if self.suggests == Suggests::No {
+            return Ok(Suggestion::Nothing);
+        }
+        if let Some(code) = self.nearest(noun, given)? {
+            return Ok(Suggestion::Like(code));
+        }
+        for other in Noun::ALL.into_iter().filter(|other| *other != noun) {
+            let known = match other.number(given) {
+                Some(_) => self.find(other, given)?,
+                None if other.has_code() => self.by_code(other, given)?,
+                None => None,
+            };
+            match (noun, other, known) {
+                (_, _, None) => {}
+                (Noun::Payment, Noun::Withdrawal, Some(number)) => {
+                    return Ok(Suggestion::Paid {
+                        withdrawal: WithdrawalNumber::new(number),
+                        by: self.last_payment_of(number)?,
+                    });
+                }
+                (_, _, Some(number)) => {
+                    let name = other.show(number, given.to_owned());
+                    return Ok(Suggestion::Other { noun: other, name });
+                }
+            }
+        }
+        let any = format!("SELECT 1 FROM {}", noun.table());
+        Ok(if self.db.exists(&any, ())? {
+            Suggestion::Nothing
+        } else {
+            Suggestion::NoneYet
+        })
+    }
+
+    fn last_payment_of(&self, withdrawal: i64) -> Result<Option<PaymentNumber>, Error> {
+        const PAID: &str = "SELECT y.number FROM withdrawal_requests w
+            JOIN distribution_payments y ON y.withdrawal_request_id = w.id
+            WHERE w.number = ?1 ORDER BY y.number DESC LIMIT 1";
+        self.db.optional_value(PAID, [withdrawal])
+    }
+
+    /// Finds the code that looks most like what was given: one that begins with it, else one within three changes of a letter.
     fn nearest(&self, noun: Noun, given: &str) -> Result<Option<String>, Error> {
-        if !noun.has_code() || self.suggests == Suggests::No {
+        if !noun.has_code() {
             return Ok(None);
         }
-        let given = given.to_ascii_lowercase();
+        let given = given.to_lowercase();
+        let mut begin: Vec<String> = Vec::new();
         let mut best: Option<(usize, String)> = None;
-        let sql = format!("SELECT code FROM {} ORDER BY code", noun.table());
+        // A holder is known by name as well.
+        let name = if noun == Noun::Holder { "name" } else { "code" };
+        let sql = format!("SELECT code, {name} FROM {} ORDER BY code", noun.table());
         self.db.each(&sql, (), |row| {
-            let code: String = row.next()?;
+            let (code, name): (String, String) = (row.next()?, row.next()?);
+            let begins = |text: &str| text.to_lowercase().starts_with(&given);
+            if begin.len() < 2 && (begins(&code) || begins(&name)) {
+                begin.push(code.clone());
+            }
             let distance = strsim::damerau_levenshtein(&given, &code.to_ascii_lowercase());
             let closer = best.as_ref().is_none_or(|(least, _)| distance < *least);
             if distance <= 3 && distance < given.len().max(2) && closer {
@@ -186,6 +250,9 @@ impl Tx<'_> {
             }
             Ok::<_, Error>(())
         })?;
-        Ok(best.map(|(_, code)| code))
+        Ok(match begin.as_slice() {
+            [only] => Some(only.clone()),
+            _ => best.map(|(_, code)| code),
+        })
     }
 }

@@ -10,6 +10,7 @@ mod names;
 mod output;
 mod permissions;
 mod pii;
+mod slips;
 mod tables;
 mod terminal;
 mod written;

@@ -76,6 +76,10 @@ mod report;
 mod start;
 #[path = "../../src/bin/prorata/status.rs"]
 mod status;
+#[path = "../../src/bin/prorata/suggestion.rs"]
+mod suggestion;
+#[path = "../../src/bin/prorata/synonym.rs"]
+mod synonym;
 #[path = "../../src/bin/prorata/token/mod.rs"]
 mod token;
 #[path = "../../src/bin/prorata/totals.rs"]

@@ -44,7 +44,7 @@ pub(crate) fn parse(environment: &Environment) -> Result<CommandLine, Exit> {
     loop {
         let error = match parser().try_get_matches_from(&words) {
             Ok(matches) => {
-                return read(&matches).map_err(|error| message::usage(&error, errors));
+                return read(&matches).map_err(|error| message::usage(&error, None, errors));
             }
             Err(error) => error,
         };
@@ -62,9 +62,47 @@ pub(crate) fn parse(environment: &Environment) -> Result<CommandLine, Exit> {
             && !forbids_questions(&words);
         match asks.then(|| ask(&error)).flatten() {
             Some(answers) => words.extend(answers),
-            None => return Err(message::usage(&error, errors)),
+            None => {
+                let error = as_typed(&words).unwrap_or(error);
+                let values = missing_values(&words, &error);
+                return Err(message::usage(&error, values.as_deref(), errors));
+            }
         }
     }
+}
+
+/// Parses the command line without the variables of the environment, so that the usage shows only flags that were typed.
+fn as_typed(words: &[OsString]) -> Option<clap::Error> {
+    let without = |command: Command| command.mut_args(|argument| argument.env(None));
+    without(parser()).try_get_matches_from(words).err()
+}
+
+/// Names the values of the first missing flag that takes one of a few.
+fn missing_values(words: &[OsString], error: &clap::Error) -> Option<String> {
+    if error.kind() != ErrorKind::MissingRequiredArgument {
+        return None;
+    }
+    let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let mut command = parser();
+    command.build();
+    for word in words.iter().skip(1).filter_map(|word| word.to_str()) {
+        if let Some(below) = command.find_subcommand(word) {
+            command = below.clone();
+        }
+    }
+    missing.iter().find_map(|name| {
+        let flag = name.split(' ').next()?.strip_prefix("--")?;
+        let mut known = command.get_arguments();
+        let argument = known.find(|argument| argument.get_long() == Some(flag))?;
+        let values = argument.get_possible_values();
+        let values: Vec<&str> = values
+            .iter()
+            .map(clap::builder::PossibleValue::get_name)
+            .collect();
+        (!values.is_empty()).then(|| format!("`--{flag}` is one of: {}", values.join(", ")))
+    })
 }
 
 fn parser() -> Command {

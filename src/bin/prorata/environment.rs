@@ -11,7 +11,7 @@ use nix::{
 use prorata::domain::{
     clock,
     session::{Origin, Randomness},
-    time::{Date, Instant},
+    time::{Date, Instant, NotADate, parse_date},
 };
 use terminal_size::terminal_size_of;
 use thiserror::Error;
@@ -101,6 +101,22 @@ impl Environment {
         }
         let now = Instant::new(Utc::now());
         (now, Local::now().date_naive().max(now.date()))
+    }
+}
+
+/// Reads a date of the command line: `today` and `yesterday` are the days of the ledger's clock, which is UTC.
+///
+/// # Errors
+/// [`NotADate`].
+pub(crate) fn parse_day(text: &str) -> Result<Date, NotADate> {
+    let (now, _) = Environment::now();
+    let today = now.date();
+    match text {
+        "today" => Ok(today),
+        "yesterday" => today
+            .pred_opt()
+            .ok_or_else(|| NotADate::Form(text.to_owned())),
+        _ => parse_date(text),
     }
 }
 

@@ -48,8 +48,13 @@ pub(crate) struct Detail {
 impl Failure<'_> {
     /// Says what happened, and whether anything was written.
     pub(crate) fn message(&self, exit: Exit, code: &str) -> String {
+        let undecided = self.undecided_line();
         let mut message = match self.input {
             Some(input) if self.bad_lines() => format!("{} in `{input}`", self.error),
+            // Why is said of the line.
+            Some(input) if let Some((line, _)) = undecided => {
+                format!("`{input}` does not show how line {line} is to be read")
+            }
             Some(_) | None => masked_within(&with_causes(self.error)).into_owned(),
         };
         if self.writes
@@ -69,9 +74,25 @@ impl Failure<'_> {
         )
     }
 
+    /// Returns the line of a statement that cannot be decided, and why.
+    fn undecided_line(&self) -> Option<(u64, &str)> {
+        match self.error.downcast_ref::<ops::Error>() {
+            Some(ops::Error::Unreadable(StatementError::Undecided { line, detail })) => {
+                Some((*line.as_ref()?, detail))
+            }
+            _ => None,
+        }
+    }
+
     /// Lists what is wrong with each of many things, for people and as JSON.
     pub(crate) fn details(&self) -> Vec<Detail> {
         let input = self.input.unwrap_or("file");
+        if let Some((line, detail)) = self.undecided_line() {
+            return vec![Detail {
+                words: format!("{input}:{line}: {detail}"),
+                json: json!({ "line": line, "column": null, "reason": detail }),
+            }];
+        }
         match self.error.downcast_ref::<ops::Error>() {
             Some(ops::Error::BadLines { lines, .. }) => lines
                 .iter()
@@ -94,14 +115,6 @@ impl Failure<'_> {
             Some(ops::Error::Refused(Refused::RegisterNotEmpty { holders, .. })) => {
                 holders.iter().map(holding).collect()
             }
-            // The message names the line; this names the file too.
-            Some(ops::Error::Unreadable(StatementError::Undecided {
-                line: Some(line),
-                detail,
-            })) => vec![Detail {
-                words: format!("{input}:{line}: {detail}"),
-                json: json!({ "line": line, "column": null, "reason": detail }),
-            }],
             Some(
                 ops::Error::Refused(_)
                 | ops::Error::Code(_)

@@ -10,12 +10,13 @@ use prorata::{
         user::Act,
         withdrawal::WithdrawalStatus,
     },
+    intake::BadLine,
     ops,
     statement::StatementError,
-    store::{self, Noun},
+    store,
 };
 
-use crate::{failure::Failure, output, usage::Usage};
+use crate::{failure::Failure, output, suggestion::in_place_of, usage::Usage};
 
 /// Returns what to do next, if that is known.
 pub(crate) fn of(failure: &Failure<'_>) -> Option<String> {
@@ -27,7 +28,7 @@ pub(crate) fn of(failure: &Failure<'_>) -> Option<String> {
             return after_store(failure, error);
         }
         if let Some(error) = cause.downcast_ref::<output::Error>() {
-            return after_output(error).map(str::to_owned);
+            return after_output(error);
         }
         if let Some(Usage::NeedsReview { .. }) = cause.downcast_ref::<Usage>() {
             return Some("look at it with `--dry-run` first".to_owned());
@@ -45,11 +46,23 @@ fn after_operation(failure: &Failure<'_>, error: &ops::Error) -> Option<String> 
         ops::Error::Store(error) => return after_store(failure, error),
         ops::Error::Code(_) | ops::Error::Output(_) | ops::Error::Unfileable(_) => return None,
         ops::Error::Many { refusals, .. } => {
+            // One cause is fixed once.
+            let mut hints = refusals
+                .iter()
+                .map(|(_, refused)| after_refusal(failure, refused));
+            if let Some(Some(first)) = hints.next()
+                && hints.all(|hint| hint.as_ref() == Some(&first))
+            {
+                return Some(first);
+            }
             let may = refusals.iter().find_map(|(_, refused)| refused.may());
             return Some(match may.filter(|may| !may.is_empty()) {
                 Some(may) => format!("{}; or name the others without these", approvers(may, "")),
                 None => "settle these first, or name the others without these".to_owned(),
             });
+        }
+        ops::Error::BadLines { lines, .. } if lines.iter().all(is_known_holder) => {
+            "to change holders that exist already, run it with `--update`"
         }
         ops::Error::BadLines { .. } => "fix these lines and run the command again",
         ops::Error::Unreadable(StatementError::Undecided { .. }) => {
@@ -63,8 +76,17 @@ fn after_operation(failure: &Failure<'_>, error: &ops::Error) -> Option<String> 
     Some(hint.to_owned())
 }
 
-fn after_output(error: &output::Error) -> Option<&'static str> {
-    match error {
+/// Returns whether a line is bad only because its holder exists already.
+fn is_known_holder(bad: &BadLine) -> bool {
+    bad.reason.starts_with("holder `") && bad.reason.ends_with(ops::holder::EXISTS)
+}
+
+fn after_output(error: &output::Error) -> Option<String> {
+    let hint = match error {
+        output::Error::Input { path, why } if why.kind() == std::io::ErrorKind::NotFound => {
+            let nearest = output::nearest(path)?;
+            return Some(format!("did you mean `{}`?", nearest.display()));
+        }
         output::Error::Exists { .. } => Some("use `--force` to overwrite it"),
         output::Error::FolderDiffers { .. } => {
             Some("look at it, then use `--force`: it is kept under another name")
@@ -77,7 +99,8 @@ fn after_output(error: &output::Error) -> Option<&'static str> {
         | output::Error::NoFormat { .. }
         | output::Error::Failed { .. }
         | output::Error::Input { .. } => None,
-    }
+    };
+    hint.map(str::to_owned)
 }
 
 fn after_store(failure: &Failure<'_>, error: &store::Error) -> Option<String> {
@@ -116,21 +139,8 @@ fn after_store(failure: &Failure<'_>, error: &store::Error) -> Option<String> {
             format!("name one with `--as`: {}", users.join(", "))
         }
         store::Error::Unknown {
-            nearest: Some(nearest),
-            ..
-        } => format!("did you mean `{nearest}`?"),
-        store::Error::Unknown { noun, .. } => match noun {
-            Noun::Line => "see `prorata bank lines ACCOUNT`".to_owned(),
-            Noun::Statement => "see `prorata bank statements ACCOUNT`".to_owned(),
-            Noun::BankAccount => "see `prorata bank list`".to_owned(),
-            Noun::User
-            | Noun::Project
-            | Noun::Holder
-            | Noun::Event
-            | Noun::Withdrawal
-            | Noun::Payment
-            | Noun::PaymentFile => format!("see `prorata {} list`", noun.as_str()),
-        },
+            noun, suggestion, ..
+        } => in_place_of(*noun, suggestion),
         store::Error::Ambiguous { candidates, .. } => {
             format!("name one of: {}", candidates.join(", "))
         }
@@ -358,7 +368,10 @@ fn about_events(refused: &Refused) -> Option<String> {
         | Refused::AmountNotAvailable { holder, event, .. } => {
             see(format!("event explain {event} {holder}"))
         }
-        Refused::NothingToFile { event } => see(format!("withdrawal list --event {event}")),
+        Refused::NothingToFile { event, files } => match files.as_slice() {
+            [] => see(format!("withdrawal list --event {event}")),
+            [(file, _), ..] => see(format!("payment file show {file}")),
+        },
         Refused::WithdrawalState {
             withdrawal,
             status,
@@ -460,7 +473,7 @@ fn compare(account: &BadAccount) -> &'static str {
     match account {
         BadAccount::Iban => "compare the number with the document that it comes from",
         BadAccount::NotTenDigits { .. } | BadAccount::Nuban { .. } => {
-            "compare the number and the bank's code with the document that they come from; a holder outside Nigeria needs `--country`"
+            "compare the number and the bank's code with the document that they come from; for a holder outside Nigeria give `--country`"
         }
     }
 }

@@ -41,6 +41,8 @@ mod question;
 mod report;
 mod start;
 mod status;
+mod suggestion;
+mod synonym;
 mod token;
 mod totals;
 mod usage;

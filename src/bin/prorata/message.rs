@@ -6,7 +6,9 @@ use clap::error::{ContextKind, ContextValue};
 use prorata::{domain::account::masked_within, render};
 use serde_json::json;
 
-use crate::{environment::Environment, exit::Exit, failure::Failure, global::Global, hint};
+use crate::{
+    environment::Environment, exit::Exit, failure::Failure, global::Global, hint, synonym,
+};
 
 /// How many refusals of a bulk command are listed for people.
 const LISTED: usize = 20;
@@ -115,7 +117,7 @@ impl Voice {
 }
 
 /// Says what is wrong with a command line.
-pub(crate) fn usage(error: &clap::Error, errors: Errors) -> Exit {
+pub(crate) fn usage(error: &clap::Error, hint: Option<&str>, errors: Errors) -> Exit {
     let rendered = rendered(error);
     let mut paragraphs = rendered
         .split("\n\n")
@@ -127,6 +129,7 @@ pub(crate) fn usage(error: &clap::Error, errors: Errors) -> Exit {
         .clone()
         .find_map(|paragraph| paragraph.strip_prefix("tip: "));
     let used = paragraphs.find_map(|paragraph| paragraph.strip_prefix("Usage: "));
+    let tip = hint.or(instead(error, used)).or(tip);
     if errors == Errors::Json {
         let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
         let object = json!({ "code": "usage.invalid", "message": message, "hint": tip.or(used), "exit": Exit::Usage.number() });
@@ -141,6 +144,16 @@ pub(crate) fn usage(error: &clap::Error, errors: Errors) -> Exit {
         line(&format!("usage: {used}"));
     }
     Exit::Usage
+}
+
+/// Returns what to say to a word that is not a command.
+fn instead(error: &clap::Error, used: Option<&str>) -> Option<&'static str> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let nouns = used?.split(' ').skip(1);
+    let nouns = nouns.take_while(|word| !word.starts_with(['[', '<']));
+    synonym::instead_of(word, &nouns.collect::<Vec<_>>().join(" "))
 }
 
 /// Shows what is wrong with a command line; a mistyped account number is not repeated.

@@ -76,13 +76,50 @@ pub(crate) enum Error {
         source: io::Error,
     },
     /// An input file cannot be read.
-    #[error("cannot read `{}`: {source}", .path.display())]
+    #[error("{}", unreadable(path, why))]
     Input {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        why: io::Error,
     },
+}
+
+/// Says in plain words why an input file cannot be read.
+fn unreadable(path: &Path, source: &io::Error) -> String {
+    let name = path.display();
+    let is = |kind| source.kind() == kind;
+    if is(io::ErrorKind::NotFound) {
+        format!("there is no file `{name}`")
+    } else if is(io::ErrorKind::IsADirectory) {
+        format!("`{name}` is a folder; name a file in it")
+    } else if is(io::ErrorKind::PermissionDenied) {
+        format!("you may not read `{name}`")
+    } else {
+        format!("cannot read `{name}`: {source}")
+    }
+}
+
+/// Finds the file of the same folder whose name is most like that of a missing one.
+pub(crate) fn nearest(missing: &Path) -> Option<PathBuf> {
+    let wanted = missing.file_name()?.to_str()?.to_lowercase();
+    let stem = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+    let mut best: Option<(usize, PathBuf)> = None;
+    for entry in std::fs::read_dir(folder(missing)).ok()?.flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|_| entry.path().is_file()) else {
+            continue;
+        };
+        let lower = name.to_lowercase();
+        // Only the ending may be missing.
+        let distance = strsim::damerau_levenshtein(&wanted, &lower)
+            .min(strsim::damerau_levenshtein(&wanted, &stem(&lower)));
+        let closer = best.as_ref().is_none_or(|(least, _)| distance < *least);
+        if distance * 3 <= wanted.len() && closer {
+            best = Some((distance, missing.with_file_name(name)));
+        }
+    }
+    best.map(|(_, path)| path)
 }
 
 /// Makes a place to gather a result in.
@@ -256,9 +293,9 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     } else {
         open(path).and_then(|mut file| bounded(&mut file))
     };
-    read.map_err(|source| Error::Input {
+    read.map_err(|why| Error::Input {
         path: path.to_path_buf(),
-        source,
+        why,
     })
 }
 

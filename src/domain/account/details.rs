@@ -26,10 +26,15 @@ pub enum BadAccount {
     )]
     Iban,
     /// It does not have the length of a NUBAN, or has letters in it.
-    #[error("the account number does not have the 10 digits of an account at bank `{bank_code}`")]
+    #[error(
+        "the account number does not have the 10 digits of an account at bank `{bank_code}`{}",
+        if *nine { " (it has 9: a spreadsheet may have dropped a leading zero)" } else { "" }
+    )]
     NotTenDigits {
         /// The bank's code.
         bank_code: String,
+        /// Whether it has nine digits.
+        nine: bool,
     },
     /// The check digit does not hold.
     #[error(
@@ -138,8 +143,10 @@ impl BankDetails {
         let Some(bank_code) = self.bank_code.as_ref().filter(nigerian).cloned() else {
             return Ok(());
         };
-        if number.0.len() != 10 || !number.0.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(BadAccount::NotTenDigits { bank_code });
+        let only_digits = number.0.bytes().all(|byte| byte.is_ascii_digit());
+        if number.0.len() != 10 || !only_digits {
+            let nine = only_digits && number.0.len() == 9;
+            return Err(BadAccount::NotTenDigits { bank_code, nine });
         }
         if nuban::is_valid(&bank_code, &number.0) {
             Ok(())
@@ -247,6 +254,7 @@ mod tests {
         for number in ["012345678", "01234567855", "012345678A", "A123456785"] {
             let ten = Err(BadAccount::NotTenDigits {
                 bank_code: "058".to_owned(),
+                nine: number == "012345678",
             });
             assert_eq!(checked("058", number, None), ten, "{number}");
         }

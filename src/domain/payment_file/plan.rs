@@ -40,6 +40,8 @@ pub struct PlanInput<'a> {
     pub references: Vec<EndToEnd>,
     /// The event whose withdrawals are filed, if they were not named one by one.
     pub event: Option<Code>,
+    /// The files that hold approved withdrawals of the event, and how many; only asked for if there is no candidate.
+    pub filed: Vec<(FileNumber, u64)>,
     /// The withdrawals that are to be paid.
     pub candidates: Vec<Candidate>,
 }
@@ -103,7 +105,8 @@ pub fn plan(input: PlanInput<'_>) -> Result<Plan, NoPlan> {
     } = input;
     must_be_executable(input.execution_date, input.today).map_err(NoPlan::Refused)?;
     if let (Some(event), true) = (input.event, candidates.is_empty()) {
-        return Err(NoPlan::Refused(Refused::NothingToFile { event }));
+        let files = input.filed;
+        return Err(NoPlan::Refused(Refused::NothingToFile { event, files }));
     }
     candidates.sort_by_key(|candidate| candidate.withdrawal.number);
     let of = candidates.len();
@@ -264,6 +267,7 @@ mod tests {
             today: day("2026-07-01"),
             references: references(),
             event: None,
+            filed: Vec::new(),
             candidates,
         }
     }
@@ -376,7 +380,8 @@ mod tests {
             event: Some(event.clone()),
             ..input(&account, Vec::new())
         };
-        let refused = NoPlan::Refused(Refused::NothingToFile { event });
+        let files = Vec::new();
+        let refused = NoPlan::Refused(Refused::NothingToFile { event, files });
         assert_eq!(plan(nothing), Err(refused));
     }
 }

@@ -6,18 +6,27 @@ use super::*;
 fn what_is_not_a_plain_number_is_refused_by_its_reason() {
     let reason = |text: &str| Amount::parse(text).unwrap_err();
     assert_eq!(reason(""), NumberError::Empty);
-    assert_eq!(reason("1,000"), NumberError::Comma("1,000".into()));
+    assert_eq!(
+        reason("1,000"),
+        NumberError::Comma("1,000".into(), Some("1000".into()))
+    );
     assert_eq!(reason("1e3"), NumberError::Exponent("1e3".into()));
     assert_eq!(reason("+5"), NumberError::Sign("+5".into()));
     assert_eq!(reason("-5"), NumberError::Sign("-5".into()));
     assert_eq!(reason(".5"), NumberError::BarePoint(".5".into()));
     assert_eq!(reason("5."), NumberError::BarePoint("5.".into()));
     assert_eq!(reason("."), NumberError::BarePoint(".".into()));
-    assert_eq!(reason("1 000"), NumberError::Space("1 000".into()));
-    assert_eq!(reason(" 5"), NumberError::Space(" 5".into()));
-    assert_eq!(reason("0x1F"), NumberError::NotANumber("0x1F".into()));
-    assert_eq!(reason("1.2.3"), NumberError::NotANumber("1.2.3".into()));
-    assert_eq!(reason("٣"), NumberError::NotANumber("٣".into()));
+    assert_eq!(reason("1 000"), NumberError::Space("1 000".into(), None));
+    assert_eq!(
+        reason(" 5"),
+        NumberError::Space(" 5".into(), Some("5".into()))
+    );
+    assert_eq!(reason("0x1F"), NumberError::NotANumber("0x1F".into(), None));
+    assert_eq!(
+        reason("1.2.3"),
+        NumberError::NotANumber("1.2.3".into(), None)
+    );
+    assert_eq!(reason("٣"), NumberError::NotANumber("٣".into(), None));
     assert_eq!(
         reason("0.00000001"),
         NumberError::TooManyDecimals("0.00000001".into())

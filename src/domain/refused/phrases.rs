@@ -1,6 +1,6 @@
 //! Parts of the messages of refusals.
 
-use crate::domain::code::{Code, WithdrawalNumber};
+use crate::domain::code::{Code, FileNumber, WithdrawalNumber};
 
 /// Says that there is no second person.
 pub(super) fn nobody(may: &[Code]) -> &'static str {
@@ -30,4 +30,16 @@ pub(super) fn since_event(last: Option<&Code>) -> String {
     last.map_or_else(String::new, |last| {
         format!(" since event `{last}` was approved")
     })
+}
+
+/// Names the files that hold payments, and how many each.
+pub(super) fn held_by(files: &[(FileNumber, u64)]) -> String {
+    let files: Vec<String> = files
+        .iter()
+        .map(|(file, payments)| format!("{file} holds {payments}"))
+        .collect();
+    match files.as_slice() {
+        [] => String::new(),
+        _ => format!("; {}", files.join(", ")),
+    }
 }

@@ -28,6 +28,9 @@ use crate::{
     store::{AsOf, Done, HolderChange, Ledger, NewHolder, Noun, Request, WriteTx},
 };
 
+/// What is said of a holder of a file who is in the ledger.
+pub const EXISTS: &str = "already exists";
+
 /// A holder to be added or changed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Input {
@@ -349,7 +352,7 @@ fn import_row(
         return import_new(write, &new, imported);
     };
     if known == ExistingHolders::Refuse {
-        let reason = format!("holder `{code}` already exists");
+        let reason = format!("holder `{code}` {EXISTS}");
         bad.push(BadLine {
             line,
             column: Some("code".to_owned()),

@@ -127,6 +127,14 @@ fn gather<'a>(
         }
         None => account.account.code.to_string(),
     };
+    let filed = match (&input.withdrawals, candidates.is_empty()) {
+        (Selection::AllOf(event), true) => {
+            let number = write.resolve(Noun::Event, event)?;
+            let event = write.event(number, AsOf::Now)?.event.id;
+            write.files_of(event)?
+        }
+        (Selection::AllOf(_), false) | (Selection::These(_), _) => Vec::new(),
+    };
     Ok(PlanInput {
         account,
         debtor,
@@ -138,6 +146,7 @@ fn gather<'a>(
         today: write.today,
         references: free_references(write, candidates.len())?,
         event,
+        filed,
         candidates,
     })
 }

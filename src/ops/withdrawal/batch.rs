@@ -39,6 +39,9 @@ pub struct Batch {
     /// Who was left out, and why. Only known the first time.
     #[serde(skip)]
     pub left_out: Vec<HolderRefusal>,
+    /// The first requests that there are already, if nothing was left to request.
+    #[serde(skip)]
+    pub requested: Vec<WithdrawalNumber>,
     /// What was paid less than asked for, and is available again: withdrawal and amount. Only known
     /// the first time.
     #[serde(skip)]

@@ -25,7 +25,7 @@ use crate::{
     },
     intake::{self, RequestRow, Sheet},
     ops::{Error, Sink, about_event, about_withdrawal, books::Books, holder::account},
-    store::{AsOf, Done, Ledger, NewRequestFile, NewWithdrawal, Noun, Request, WriteTx},
+    store::{AsOf, Done, Ledger, NewRequestFile, NewWithdrawal, Noun, Page, Request, WriteTx},
 };
 
 /// What is asked for, and for whom.
@@ -192,6 +192,24 @@ fn remember(
     })?)
 }
 
+/// Reads the first requests of an event that are pending, approved or paid.
+fn open_requests(write: &mut WriteTx<'_>, event: &Event) -> Result<Vec<WithdrawalNumber>, Error> {
+    let page = Page {
+        after: 0,
+        limit: 100,
+    };
+    let mut numbers = Vec::new();
+    for status in [
+        WithdrawalStatus::Pending,
+        WithdrawalStatus::Approved,
+        WithdrawalStatus::Paid,
+    ] {
+        numbers.extend(write.withdrawals_in(event.event.id, status, page)?);
+    }
+    numbers.sort_unstable();
+    Ok(numbers.into_iter().map(WithdrawalNumber::new).collect())
+}
+
 /// What is asked for with a request.
 #[derive(Clone, Copy)]
 struct Terms<'a> {
@@ -289,6 +307,9 @@ impl RequestRun<'_> {
             }
         }
         write.progress.end();
+        if self.batch.count == 0 {
+            self.batch.requested = open_requests(write, &self.event)?;
+        }
         match (strictness, self.batch.left_out.first()) {
             (Strictness::Refuse, Some(first)) => {
                 let (left_out, first) = (self.batch.left_out.len(), first.refused.to_string());

@@ -46,12 +46,12 @@ pub(in crate::statement) fn amount(text: &str, mark: DecimalMark) -> Result<Amou
                 "the amount has more than 7 decimals, and nothing is rounded".to_owned()
             }
             NumberError::Empty
-            | NumberError::Comma(_)
+            | NumberError::Comma(..)
             | NumberError::Exponent(_)
             | NumberError::Sign(_)
             | NumberError::BarePoint(_)
-            | NumberError::Space(_)
-            | NumberError::NotANumber(_) => not_one(),
+            | NumberError::Space(..)
+            | NumberError::NotANumber(..) => not_one(),
         },
     )
 }

@@ -123,7 +123,7 @@ pub(super) fn assemble(
     };
     let decision = signs::decide(&facts).map_err(|line| StatementError::Undecided {
         line: Some(line),
-        detail: "neither signs nor balances show whether an amount came in or went out; use a profile with `sign`".to_owned(),
+        detail: "neither signs nor balances show whether an amount came in or went out: name the columns of debits and credits with `--columns`, or use a profile with `[sign]`".to_owned(),
     })?;
     decision.report(content);
     let last = decision

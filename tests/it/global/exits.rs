@@ -265,11 +265,7 @@ fn as_of_is_a_day_that_is_over_or_today() {
             "usage.as_of_in_future",
         );
         assert!(message.contains("2026-07-01"), "{message}");
-        wrong_usage(
-            &desk,
-            &format!("{line} --as-of yesterday"),
-            "write YYYY-MM-DD",
-        );
+        wrong_usage(&desk, &format!("{line} --as-of soon"), "write YYYY-MM-DD");
     }
     let footer = desk.ok("holder list --as-of 2026-06-29").stderr;
     assert!(

@@ -72,6 +72,9 @@ fn an_ambiguous_prefix_is_refused_with_the_candidates() {
 #[test]
 fn an_unknown_name_suggests_the_nearest_or_the_list() {
     let desk = Desk::with_event();
+    desk.ok("withdrawal request --event E1 --holder h1 --all --as bola");
+    desk.ok("withdrawal approve 1 --as chi");
+    desk.ok("withdrawal pay 1 --reference TRX-1 --date 2026-06-30 --yes --as bola");
     for (line, hint) in [
         ("project show LAGSO", "did you mean `LAGOS`?"),
         ("holder show h4", "did you mean `h1`?"),

@@ -19,6 +19,7 @@ use crate::{
     noun,
     open::Context,
     present::Outcome,
+    usage::Usage,
 };
 
 /// Import a bank statement: CSV, OFX, CAMT.053 or MT940
@@ -54,6 +55,11 @@ pub(crate) struct Args {
     write: WriteFlags,
 }
 
+/// Returns whether the account and the file are most likely in each other's place.
+fn is_swapped(account: &str, file: &Path) -> bool {
+    Path::new(account).is_file() && file != Path::new("-") && !file.exists()
+}
+
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
@@ -62,6 +68,11 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         Some(file) => (Destination::Account(&args.account), file.as_path()),
         None => (Destination::Named, Path::new(&args.account)),
     };
+    if into == Destination::Account(&args.account) && is_swapped(&args.account, file) {
+        let (account, file) = (file.display(), &args.account);
+        let words = format!("the account comes first: `prorata bank import {account} {file}`");
+        return Err(Usage::Invalid(words).into());
+    }
     let bytes = cx.read_input(file)?;
     let session = writer.session()?;
     let input = ImportInput {

@@ -1,10 +1,7 @@
 //! `prorata bank lines`
 
 use prorata::{
-    domain::{
-        matching::Class,
-        time::{Date, parse_date},
-    },
+    domain::{matching::Class, time::Date},
     ops, report,
 };
 
@@ -31,10 +28,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "STATUS", value_parser = words::line_class())]
     status: Option<Class>,
     /// Only lines booked on or after this date, for example 2026-01-01
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     from: Option<Date>,
     /// Only lines booked on or before this date, for example 2026-01-31
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     to: Option<Date>,
     #[command(flatten)]
     pii: PiiFlag,

@@ -1,9 +1,6 @@
 //! `prorata bank reconcile`
 
-use prorata::{
-    domain::time::{Date, parse_date},
-    ops, report,
-};
+use prorata::{domain::time::Date, ops, report};
 
 use crate::{exit::Exit, flags::WriteFlags, noun, open::Context, present::Outcome};
 
@@ -20,7 +17,7 @@ pub(crate) struct Args {
     /// Bank account code, for example RENT
     account: String,
     /// Last date to look at, for example 2026-01-31 [default: all dates]
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     through: Option<Date>,
     #[command(flatten)]
     write: WriteFlags,

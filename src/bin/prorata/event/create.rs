@@ -6,7 +6,7 @@ use prorata::{
         event::EventType,
         quantity::Amount,
         text::{name, words},
-        time::{Date, parse_date},
+        time::Date,
     },
     ops, report,
 };
@@ -44,10 +44,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     amount: Amount,
     /// Distribution date, for example 2026-01-15
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     date: Date,
     /// Date whose holdings count, for example 2025-12-31 [default: the distribution date]
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     record_date: Option<Date>,
     /// Description, of any length
     #[arg(long, value_name = "TEXT", value_parser = words)]

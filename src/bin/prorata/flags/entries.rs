@@ -3,7 +3,7 @@
 use prorata::{
     domain::{
         activity::Activity,
-        time::{Date, Instant, parse_date},
+        time::{Date, Instant},
     },
     ops,
 };
@@ -23,10 +23,10 @@ pub(crate) struct EntryFilter {
     #[arg(long, value_name = "USER")]
     user: Option<String>,
     /// Only entries of this date or later (UTC), for example 2026-01-01
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     from: Option<Date>,
     /// Only entries of this date or earlier (UTC), for example 2026-03-31
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     to: Option<Date>,
 }
 

@@ -1,6 +1,6 @@
 //! Which events a list or a report is about.
 
-use prorata::domain::time::{Date, parse_date};
+use prorata::domain::time::Date;
 
 use crate::usage::{Usage, check_period};
 
@@ -11,10 +11,10 @@ pub(crate) struct EventFilter {
     #[arg(long, value_name = "PROJECT")]
     pub(crate) project: Option<String>,
     /// Only events distributed on or after this date, for example 2026-01-01
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     pub(crate) from: Option<Date>,
     /// Only events distributed on or before this date, for example 2026-12-31
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     pub(crate) to: Option<Date>,
 }
 

@@ -17,10 +17,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
     parser::ValueSource,
 };
-use prorata::domain::{
-    key::Key,
-    time::{Date, parse_date},
-};
+use prorata::domain::{key::Key, time::Date};
 
 /// What standard output carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -80,7 +77,7 @@ pub(crate) struct FileFlags {
 #[command(next_help_heading = "Result")]
 pub(crate) struct AsOfFlag {
     /// Show the ledger as of the end of DATE (UTC), for example 2026-03-31
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     pub(crate) as_of: Option<Date>,
 }
 

@@ -4,7 +4,7 @@ use prorata::{
     domain::{
         quantity::Tokens,
         text::reference,
-        time::{Date, parse_date},
+        time::Date,
         token::{EntryKind, TokenEntry},
     },
     ops,
@@ -20,7 +20,7 @@ pub(crate) struct EntryFlags {
     #[arg(long, value_name = "PROJECT")]
     project: String,
     /// First date on which it counts, for example 2026-03-31
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     date: Date,
     /// Your reference, unique in the project's register
     #[arg(long, value_name = "REFERENCE", value_parser = reference)]

@@ -1,10 +1,7 @@
 //! `prorata nav set`
 
 use prorata::{
-    domain::{
-        quantity::Amount,
-        time::{Date, parse_date},
-    },
+    domain::{quantity::Amount, time::Date},
     ops, report,
 };
 
@@ -27,7 +24,7 @@ pub(crate) struct Args {
     #[arg(allow_negative_numbers = true)]
     amount: Amount,
     /// Date of the value, for example 2025-12-31
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     date: Date,
     #[command(flatten)]
     write: WriteFlags,

@@ -1,11 +1,7 @@
 //! `prorata payment correct`
 
 use prorata::{
-    domain::{
-        payment::Correction,
-        text::words,
-        time::{Date, parse_date},
-    },
+    domain::{payment::Correction, text::words, time::Date},
     ops::{self, payment::PaymentCorrection},
     report,
 };
@@ -50,7 +46,7 @@ struct Values {
     #[arg(long, value_name = "REFERENCE", value_parser = words)]
     reference: Option<String>,
     /// Value date, for example 2026-01-22
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     date: Option<Date>,
     /// Notes for the payment
     #[arg(long, value_name = "TEXT", value_parser = words)]

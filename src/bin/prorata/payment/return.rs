@@ -1,10 +1,7 @@
 //! `prorata payment return`
 
 use prorata::{
-    domain::{
-        text::words,
-        time::{Date, parse_date},
-    },
+    domain::{text::words, time::Date},
     ops, report,
 };
 
@@ -25,7 +22,7 @@ pub(crate) struct Args {
     /// Payment code, for example P-000004
     payment: String,
     /// Date of the return at the bank, for example 2026-01-21
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     date: Date,
     /// Reason of the bank
     #[arg(long, value_name = "TEXT", value_parser = words)]

@@ -1,7 +1,7 @@
 //! `prorata report controls`
 
 use prorata::{
-    domain::time::{Date, parse_date},
+    domain::time::Date,
     ops::{self, report::Days},
     report,
 };
@@ -27,10 +27,10 @@ Examples:
   prorata report controls --format json")]
 pub(crate) struct Args {
     /// Only exceptions of this date or later (UTC), for example 2026-01-01
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     from: Option<Date>,
     /// Only exceptions of this date or earlier (UTC), for example 2026-01-31
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     to: Option<Date>,
     #[command(flatten)]
     read: ReadFlags,

@@ -1,9 +1,6 @@
 //! `prorata report reconciliation`
 
-use prorata::{
-    domain::time::{Date, parse_date},
-    ops, report,
-};
+use prorata::{domain::time::Date, ops, report};
 
 use crate::{
     flags::ReadFlags,
@@ -29,10 +26,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "EVENT")]
     event: Option<String>,
     /// First date, for example 2026-01-01
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     from: Option<Date>,
     /// Last date, for example 2026-01-31
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     to: Option<Date>,
     #[command(flatten)]
     read: ReadFlags,

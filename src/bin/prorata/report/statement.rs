@@ -1,9 +1,6 @@
 //! `prorata report statement`
 
-use prorata::{
-    domain::time::{Date, parse_date},
-    ops, report,
-};
+use prorata::{domain::time::Date, ops, report};
 
 use crate::{
     flags::ReadFlags,
@@ -26,10 +23,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "HOLDER")]
     holder: String,
     /// First date, for example 2026-01-01 [default: the beginning]
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     from: Option<Date>,
     /// Last date, for example 2026-03-31 [default: today, or the date of --as-of]
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     to: Option<Date>,
     #[command(flatten)]
     read: ReadFlags,

@@ -3,10 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use prorata::{
-    domain::{
-        holdings::ExistingHoldings,
-        time::{Date, parse_date},
-    },
+    domain::{holdings::ExistingHoldings, time::Date},
     intake::{Rounding, TokenOptions, check_options},
     ops::{
         self,
@@ -46,7 +43,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PROJECT")]
     project: String,
     /// First date on which a cap table counts, for example 2024-07-01
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     date: Option<Date>,
     /// Add holders who are not in the ledger
     #[arg(long)]

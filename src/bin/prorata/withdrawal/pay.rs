@@ -7,7 +7,7 @@ use prorata::{
         payment::PaymentInput,
         quantity::Amount,
         text::{reference, words},
-        time::{Date, parse_date},
+        time::Date,
         withdrawal::Means,
     },
     ops::{self, withdrawal::PaymentSource},
@@ -45,7 +45,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "REFERENCE", value_parser = reference, required_unless_present = "from", conflicts_with = "from")]
     reference: Option<String>,
     /// Value date, for example 2026-01-22
-    #[arg(long, value_name = "DATE", value_parser = parse_date, required_unless_present = "from", conflicts_with = "from")]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day, required_unless_present = "from", conflicts_with = "from")]
     date: Option<Date>,
     /// Amount that was paid, for example 250000 [default: the requested amount]
     #[arg(

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use prorata::{
     domain::{
+        code::WithdrawalNumber,
         quantity::Amount,
         text::words,
         withdrawal::{Ask, Means},
@@ -128,6 +129,17 @@ fn asked(cx: &Context, args: Args) -> anyhow::Result<RequestSource> {
 /// How many requests are named that a file made before.
 const LISTED: usize = 20;
 
+fn named(mut numbers: impl Iterator<Item = WithdrawalNumber>) -> String {
+    let first = numbers.by_ref().take(LISTED).map(|code| code.to_string());
+    let named = first.collect::<Vec<_>>().join(", ");
+    let more = if numbers.next().is_some() {
+        ", …"
+    } else {
+        ""
+    };
+    format!("{named}{more}")
+}
+
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
@@ -146,15 +158,14 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         message::line(&format!("left out: {}", left_out.refused));
     }
     if done.value.repeated > 0 {
-        let mut numbers = done.value.numbers();
-        let named = numbers.by_ref().take(LISTED).map(|code| code.to_string());
-        let named = named.collect::<Vec<_>>().join(", ");
-        let more = if numbers.next().is_some() {
-            ", …"
-        } else {
-            ""
-        };
-        cx.voice.say(&format!("already requested: {named}{more}"));
+        let named = named(done.value.numbers());
+        cx.voice.say(&format!("already requested: {named}"));
+    }
+    if !done.value.requested.is_empty() {
+        let named = named(done.value.requested.iter().copied());
+        cx.voice.say(&format!(
+            "all that holders have of `{event}` and can be requested was requested before: {named}"
+        ));
     }
     let said = format!(
         "requested {}; next, by an approver: `prorata withdrawal approve --event {event} --all`",

@@ -1,10 +1,7 @@
 //! `prorata payment file create`
 
 use prorata::{
-    domain::{
-        payment_file::Layout,
-        time::{Date, parse_date},
-    },
+    domain::{payment_file::Layout, time::Date},
     ops::{self, withdrawal::Selection},
     report,
 };
@@ -43,7 +40,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PROFILE", value_parser = payment_layout())]
     profile: Layout,
     /// Date on which the bank pays, for example 2026-01-19 [default: today]
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     execution_date: Option<Date>,
     #[command(flatten)]
     write: WriteFlags,

@@ -1,0 +1,66 @@
+//! What to say to a name that nothing has.
+
+use prorata::store::{Noun, Suggestion};
+
+/// Says what an unknown name may be meant for, or where the names are.
+pub(crate) fn in_place_of(noun: Noun, suggestion: &Suggestion) -> String {
+    match suggestion {
+        Suggestion::Like(name) => format!("did you mean `{name}`?"),
+        Suggestion::Other { noun, name } => {
+            let article = if *noun == Noun::Event { "an" } else { "a" };
+            format!("`{name}` is {article} {}", noun.as_str())
+        }
+        Suggestion::Paid {
+            withdrawal,
+            by: Some(payment),
+        } => format!("{withdrawal} is a withdrawal; it was paid by {payment}"),
+        Suggestion::Paid {
+            withdrawal,
+            by: None,
+        } => format!("{withdrawal} is a withdrawal; it is not paid"),
+        Suggestion::NoneYet => match noun {
+            Noun::User => "there is no user yet: `prorata user add CODE --role ROLE`".to_owned(),
+            Noun::Project => {
+                "there is no project yet; add one: `prorata project add CODE --name NAME`".to_owned()
+            }
+            Noun::Holder => {
+                "there is no holder yet; add some: `prorata holder import FILE`".to_owned()
+            }
+            Noun::Event => {
+                "there is no event yet; create one: `prorata event create --project PROJECT`"
+                    .to_owned()
+            }
+            Noun::BankAccount => {
+                "there is no bank account yet; add one: `prorata bank add CODE --bank-name NAME --account-number NUMBER`"
+                    .to_owned()
+            }
+            Noun::Withdrawal => {
+                "nothing was requested yet: `prorata withdrawal request --event EVENT --all-holders`"
+                    .to_owned()
+            }
+            Noun::Payment => {
+                "nothing was paid yet: `prorata withdrawal pay`, or `prorata bank reconcile ACCOUNT`"
+                    .to_owned()
+            }
+            Noun::PaymentFile => {
+                "there is no payment file yet: `prorata payment file create --account ACCOUNT --event EVENT`"
+                    .to_owned()
+            }
+            Noun::Line | Noun::Statement => {
+                "no bank statement was imported yet: `prorata bank import ACCOUNT FILE`".to_owned()
+            }
+        },
+        Suggestion::Nothing => match noun {
+            Noun::Line => "see `prorata bank lines ACCOUNT`".to_owned(),
+            Noun::Statement => "see `prorata bank statements ACCOUNT`".to_owned(),
+            Noun::BankAccount => "see `prorata bank list`".to_owned(),
+            Noun::User
+            | Noun::Project
+            | Noun::Holder
+            | Noun::Event
+            | Noun::Withdrawal
+            | Noun::Payment => format!("see `prorata {} list`", noun.as_str()),
+            Noun::PaymentFile => "see `prorata payment file list`".to_owned(),
+        },
+    }
+}

@@ -1,0 +1,137 @@
+//! What to say to words that people type in place of a command.
+
+/// Returns the command that is most likely meant by a word that is none, after a noun or in its
+/// place.
+pub(crate) fn instead_of(word: &str, noun: &str) -> Option<&'static str> {
+    Some(match (word.to_ascii_lowercase().as_str(), noun) {
+        ("help", _) => "see `prorata --help`, or `--help` after any command",
+        ("version", _) => "see `prorata --version`",
+        ("whoami", _) => "`--as USER` or PRORATA_AS says who acts; see `prorata user list`",
+        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", "event") => {
+            "nothing is deleted; cancel it: `prorata event cancel EVENT --reason TEXT`"
+        }
+        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", "withdrawal") => {
+            "nothing is deleted; cancel it: `prorata withdrawal cancel WITHDRAWAL`"
+        }
+        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", "payment") => {
+            "nothing is deleted; see `prorata payment correct` and `prorata payment return`"
+        }
+        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", "payment file") => {
+            "nothing is deleted; cancel it: `prorata payment file cancel FILE --reason TEXT`"
+        }
+        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", "holder") => {
+            "nothing is deleted; block the holder: `prorata holder block HOLDER --reason TEXT`"
+        }
+        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", "user") => {
+            "nobody is deleted; take the access away: `prorata user set USER --status inactive`"
+        }
+        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", _) => {
+            "nothing is deleted; most things can be cancelled: see the command of the thing with `--help`"
+        }
+        ("undo" | "revert" | "rollback", _) => {
+            "each act has its own way back: `event cancel`, `withdrawal cancel`, `payment return`, `payment file cancel`, `bank unmatch`, `bank statement void`"
+        }
+        ("edit" | "update" | "change" | "modify" | "rename", "holder") => {
+            "see `prorata holder set --help`"
+        }
+        ("edit" | "update" | "change" | "modify" | "rename", "user") => {
+            "see `prorata user set --help`"
+        }
+        ("edit" | "update" | "change" | "modify" | "rename", "project") => {
+            "see `prorata project set --help`"
+        }
+        ("edit" | "update" | "change" | "modify" | "rename", "payment") => {
+            "see `prorata payment correct --help`"
+        }
+        ("edit" | "update" | "change" | "modify" | "rename", _) => {
+            "name the thing first: `prorata holder set`, `prorata project set`, `prorata user set`, `prorata payment correct`"
+        }
+        ("ls" | "list" | "all" | "dir", "") => {
+            "name the things first: `prorata event list`, `prorata holder list`, `prorata withdrawal list`"
+        }
+        ("ls" | "all" | "dir", _) => "the word is `list`",
+        ("show" | "view" | "get" | "open" | "cat", "") => {
+            "name the thing first: `prorata event show EVENT`, `prorata withdrawal show WITHDRAWAL`"
+        }
+        ("view" | "get" | "open" | "cat", _) => "the word is `show`",
+        ("new" | "add" | "create" | "make", "") => {
+            "name the thing first: `prorata event create`, `prorata holder add`, `prorata project add`"
+        }
+        ("new" | "add" | "make", "event" | "payment file") => "the word is `create`",
+        ("new" | "create" | "make", "holder" | "user" | "project" | "bank") => "the word is `add`",
+        ("new" | "add" | "create" | "make", "withdrawal") => "the word is `request`",
+        ("search" | "find" | "grep", _) => {
+            "lists can be searched: `prorata holder list -f csv | grep -i NAME`"
+        }
+        ("import", "") => {
+            "name what is imported: `prorata holder import`, `prorata token import`, `prorata bank import`"
+        }
+        ("calculate" | "approve" | "cancel" | "reject" | "pay" | "request", "") => {
+            "name the thing first, for example `prorata event approve EVENT` or `prorata withdrawal approve WITHDRAWAL`"
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_in_place_of_a_command_are_answered() {
+        for (word, noun, answer) in [
+            ("delete", "event", "nothing is deleted"),
+            ("RM", "event", "nothing is deleted"),
+            ("rm", "bank", "nothing is deleted"),
+            ("ls", "", "`prorata event list`"),
+            ("ls", "holder", "the word is `list`"),
+            ("new", "event", "the word is `create`"),
+            ("undo", "", "each act has its own way back"),
+            ("search", "holder", "lists can be searched"),
+        ] {
+            let found = instead_of(word, noun).unwrap_or_default();
+            assert!(found.contains(answer), "{word} {noun}: {found}");
+        }
+        assert_eq!(instead_of("holdr", ""), None);
+    }
+
+    /// Every command that an answer names is one.
+    #[test]
+    fn answers_name_commands() {
+        let program = crate::cli::program();
+        let words = [
+            "delete", "undo", "edit", "ls", "show", "new", "search", "import", "approve",
+        ];
+        let nouns = [
+            "",
+            "event",
+            "withdrawal",
+            "payment",
+            "payment file",
+            "holder",
+            "user",
+            "project",
+            "bank",
+        ];
+        for (word, noun) in words.iter().flat_map(|word| nouns.map(|noun| (word, noun))) {
+            let Some(answer) = instead_of(word, noun) else {
+                continue;
+            };
+            for named in answer
+                .split('`')
+                .skip(1)
+                .step_by(2)
+                .filter(|named| named.starts_with("prorata "))
+            {
+                let mut command = &program;
+                for part in named.split(' ').skip(1) {
+                    let Some(below) = command.find_subcommand(part) else {
+                        break;
+                    };
+                    command = below;
+                }
+                assert!(!command.has_subcommands(), "`{named}` is not a command");
+            }
+        }
+    }
+}
