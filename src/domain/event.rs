@@ -21,7 +21,7 @@ mod calculation;
 pub(super) mod tests;
 
 pub use super::status::EventStatus;
-pub use approval::{EventHands, LastApproved, all_hands, approve, work};
+pub use approval::{EventHands, LastApproved, approve, work};
 pub use calculation::{
     CalculationFigures, CalculationHasher, CalculationResult, Share, calculate, calculation_hash,
     figures, may_calculate, stale, still_calculates,

@@ -13,15 +13,16 @@ use super::{
     holder::HolderStatus,
     id::{EventRef, HolderRef, PaymentId},
     quantity::Amount,
+    reviewers::{Hand, OwnHand, Reviewers, SecondPerson, Work},
     text,
     time::{Date, Instant},
-    user::{Act, Actor, FourEyes},
+    user::{Act, Actor},
     withdrawal::{Means, PaymentFacts, Withdrawal, WithdrawalState},
     words::words,
 };
 
 pub use super::status::PaymentStatus;
-pub use correction::{CorrectedPayment, Correction, PastPayment, correct};
+pub use correction::{CorrectedFacts, CorrectedPayment, Correction, PastPayment, correct};
 pub use odd::{OddPayment, Oddity, PaymentCheck};
 pub use returns::{
     BankReturn, Replacement, ReturnDecision, ReturnProof, ReturnUse, give_back, take_return_back,
@@ -38,8 +39,8 @@ mod settlement;
 pub struct Recording<'a> {
     /// The acting user.
     pub actor: &'a Actor,
-    /// Whether a second person is needed.
-    pub four_eyes: FourEyes,
+    /// The users, and whether a second person is needed.
+    pub reviewers: &'a Reviewers,
     /// The last day that is not in the future.
     pub today: Date,
     /// The instant.
@@ -152,6 +153,8 @@ pub struct NewPayment {
     pub basis: PaymentBasis,
     /// The movement of the allocation.
     pub movement: Movement,
+    /// Who records one that is typed.
+    pub second: SecondPerson,
 }
 
 /// A change of a payment that its history keeps the earlier state of.
@@ -165,6 +168,9 @@ pub enum PaymentChange {
 }
 
 words!(PaymentChange);
+
+const RECORDED: &str = "recorded";
+const RETURNED: &str = "recorded the return of";
 
 impl PaymentState {
     /// Returns the bank's date of the return and why, if it was returned.
@@ -195,22 +201,49 @@ impl PaymentState {
 }
 
 impl Payment {
-    /// Refuses who recorded the payment: what becomes of it is for a second person to say. A payment
-    /// that was recorded from a bank line has no recorder in this sense.
-    fn must_not_be_recorded_by(
-        &self,
-        recording: Recording<'_>,
-        verb: &'static str,
-    ) -> Result<(), Refused> {
-        let own = self.facts.by.id == recording.actor.user.id;
-        if recording.four_eyes == FourEyes::On && self.basis == PaymentBasis::Typed && own {
-            return Err(Refused::PaymentSameActor {
-                payment: self.number,
-                actor: recording.actor.user.code.clone(),
-                verb,
-            });
+    /// Returns who recorded the payment. If it was recorded from a bank line, nobody did in the sense
+    /// of four eyes.
+    fn recorder(&self) -> Vec<Hand> {
+        let recorder = Hand {
+            user: self.facts.by.id,
+            did: RECORDED,
+        };
+        match self.basis {
+            PaymentBasis::Typed => vec![recorder],
+            PaymentBasis::Line(_) => Vec::new(),
         }
-        Ok(())
+    }
+
+    /// Refuses who had a hand in the payment: what becomes of it is for a second person to say.
+    fn second_person(
+        &self,
+        hands: &[Hand],
+        recording: Recording<'_>,
+        acts: &'static [Act],
+        verb: &'static str,
+    ) -> Result<SecondPerson, Refused> {
+        let work = Work {
+            hands,
+            acts,
+            what: &self.number,
+        };
+        let (payment, actor) = (self.number, recording.actor);
+        recording
+            .reviewers
+            .second_person(actor, work, |OwnHand { did, may }| match did {
+                RETURNED => Refused::ReturnSameActor {
+                    payment,
+                    actor: actor.user.code.clone(),
+                    verb,
+                    may,
+                },
+                _ => Refused::PaymentSameActor {
+                    payment,
+                    actor: actor.user.code.clone(),
+                    verb,
+                    may,
+                },
+            })
     }
 
     /// Returns the payment as it was at `instant`, or `None` if it was not recorded yet. Its
@@ -265,9 +298,10 @@ pub fn pay(
         }
     };
     must_be_its_means(withdrawal, input)?;
-    if basis == PaymentBasis::Typed {
-        must_not_have_approved(withdrawal, approval, recording)?;
-    }
+    let second = match basis {
+        PaymentBasis::Typed => must_not_have_approved(withdrawal, approval, recording)?,
+        PaymentBasis::Line(_) => SecondPerson::default(),
+    };
     holder_status.must_be_open(&withdrawal.holder.code)?;
     if input.reference.trim().is_empty() {
         return Err(Refused::ReferenceEmpty);
@@ -296,6 +330,7 @@ pub fn pay(
         facts,
         basis,
         movement,
+        second,
     })))
 }
 
@@ -316,14 +351,26 @@ fn must_not_have_approved(
     withdrawal: &Withdrawal,
     approval: &Approval,
     recording: Recording<'_>,
-) -> Result<(), Refused> {
-    if recording.four_eyes == FourEyes::On && approval.by.id == recording.actor.user.id {
-        return Err(Refused::WithdrawalSameApprover {
+) -> Result<SecondPerson, Refused> {
+    let approved = [Hand {
+        user: approval.by.id,
+        did: "approved",
+    }];
+    let work = Work {
+        hands: &approved,
+        acts: &[Act::Record],
+        what: &withdrawal.number,
+    };
+    let Recording {
+        actor, reviewers, ..
+    } = recording;
+    reviewers.second_person(actor, work, |OwnHand { may, .. }| {
+        Refused::WithdrawalSameApprover {
             withdrawal: withdrawal.number,
-            actor: recording.actor.user.code.clone(),
-        });
-    }
-    Ok(())
+            actor: actor.user.code.clone(),
+            may,
+        }
+    })
 }
 
 /// Returns what is paid: all of the request if no amount is given, never more.

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use self::phrases::{held_by, listed, nobody, since_event};
+use self::phrases::{held_by, listed, nobody, nobody_else, since_event};
 use super::{
     account::BadAccount,
     code::{Code, FileNumber, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
@@ -262,10 +262,14 @@ pub enum Refused {
         withdrawal: WithdrawalNumber,
         means: Means,
     },
-    #[error("`{actor}` approved {withdrawal} and may not record its payment (four eyes)")]
+    #[error(
+        "`{actor}` approved {withdrawal} and may not record its payment (four eyes){}",
+        nobody_else(may)
+    )]
     WithdrawalSameApprover {
         withdrawal: WithdrawalNumber,
         actor: Code,
+        may: Vec<Code>,
     },
     #[error(
         "the ledger changed since the question was asked: {shown} were shown, {found} are found now"
@@ -315,17 +319,25 @@ pub enum Refused {
         requested: Amount,
         currency: Currency,
     },
-    #[error("`{actor}` recorded payment {payment} and may not {verb} (four eyes)")]
+    #[error(
+        "`{actor}` recorded payment {payment} and may not {verb} (four eyes){}",
+        nobody_else(may)
+    )]
     PaymentSameActor {
         payment: PaymentNumber,
         actor: Code,
         verb: &'static str,
+        may: Vec<Code>,
     },
-    #[error("`{actor}` recorded the return of payment {payment} and may not {verb} (four eyes)")]
+    #[error(
+        "`{actor}` recorded the return of payment {payment} and may not {verb} (four eyes){}",
+        nobody_else(may)
+    )]
     ReturnSameActor {
         payment: PaymentNumber,
         actor: Code,
         verb: &'static str,
+        may: Vec<Code>,
     },
     #[error("payment {payment} is {class} and not left for a second person to settle")]
     NotOutstanding {
@@ -442,11 +454,13 @@ pub enum Refused {
         later: Vec<StatementNumber>,
     },
     #[error(
-        "`{actor}` imported statement {statement}, and a reconciliation has run over it; a reviewer who did not import it takes it back"
+        "`{actor}` imported statement {statement}, and a reconciliation has run over it; a reviewer who did not import it takes it back (four eyes){}",
+        nobody_else(may)
     )]
     StatementSameActor {
         actor: Code,
         statement: StatementNumber,
+        may: Vec<Code>,
     },
     #[error("nothing is proposed for line {line}: it is {class}")]
     NothingProposed { line: LineNumber, class: Class },
@@ -462,21 +476,25 @@ pub enum Refused {
         currency: Currency,
     },
     #[error(
-        "line {line} carries the reference of its payment or its file and names {named}; `{actor}` had a hand in the payment and may not match it (four eyes)"
+        "line {line} carries the reference of its payment or its file and names {named}; `{actor}` had a hand in the payment and may not match it (four eyes){}",
+        nobody_else(may)
     )]
     LineOtherCreditor {
         line: LineNumber,
         named: String,
         actor: Code,
+        may: Vec<Code>,
     },
     #[error(
-        "line {line} carries the reference of its payment or its file and names {named}; `{actor}` is {role}, and only a reviewer may match it (four eyes)"
+        "line {line} carries the reference of its payment or its file and names {named}; `{actor}` is {role}, and only a reviewer may match it (four eyes){}",
+        nobody_else(may)
     )]
     LineOtherCreditorRole {
         line: LineNumber,
         named: String,
         actor: Code,
         role: Role,
+        may: Vec<Code>,
     },
     #[error("payment {payment} is matched already, with line {line}")]
     PaymentMatched {
@@ -539,11 +557,15 @@ pub enum Refused {
     },
     #[error("payment file {file} changed while it was exported")]
     PaymentFileMeanwhile { file: FileNumber },
-    #[error("`{actor}` exported {file} first and may not {verb} it (four eyes)")]
+    #[error(
+        "`{actor}` exported {file} first and may not {verb} it (four eyes){}",
+        nobody_else(may)
+    )]
     PaymentFileSameActor {
         file: FileNumber,
         actor: Code,
         verb: &'static str,
+        may: Vec<Code>,
     },
     #[error(
         "nothing of payment file {file} can be cancelled: bank lines show or may show every item, or payments are recorded for them"
@@ -576,7 +598,14 @@ impl Refused {
             | Self::EventSameRegisterActor { may, .. }
             | Self::WithdrawalSameActor { may, .. }
             | Self::WithdrawalBankChanger { may, .. }
-            | Self::WithdrawalUnblocker { may, .. } => Some(may),
+            | Self::WithdrawalUnblocker { may, .. }
+            | Self::WithdrawalSameApprover { may, .. }
+            | Self::PaymentSameActor { may, .. }
+            | Self::ReturnSameActor { may, .. }
+            | Self::StatementSameActor { may, .. }
+            | Self::LineOtherCreditor { may, .. }
+            | Self::LineOtherCreditorRole { may, .. }
+            | Self::PaymentFileSameActor { may, .. } => Some(may),
             _ => None,
         }
     }

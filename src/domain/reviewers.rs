@@ -1,13 +1,18 @@
 //! Four eyes: who had a hand in something, and who may be its second person.
 
+use std::fmt::Display;
+
+use serde_json::Value;
+
 use super::{
     Refused,
     code::Code,
     id::{UserId, UserRef},
-    user::FourEyes,
+    role::{Act, Role},
+    user::{Actor, FourEyes},
 };
 
-/// Something that a user did, so that another one must approve it.
+/// Something that a user did, so that another one must act on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hand {
     /// The user.
@@ -16,126 +21,165 @@ pub struct Hand {
     pub did: &'static str,
 }
 
-/// An active user who reviews.
+/// What is for a second person to do.
+#[derive(Clone, Copy)]
+pub struct Work<'a> {
+    /// Who had a hand in it.
+    pub hands: &'a [Hand],
+    /// Who may do it: a role that may do one of these.
+    pub acts: &'static [Act],
+    /// What it is about, for a message.
+    pub what: &'a dyn Display,
+}
+
+/// Why somebody is not a second person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnHand {
+    /// What the acting user did with it.
+    pub did: &'static str,
+    /// Who may do what is refused.
+    pub may: Vec<Code>,
+}
+
+/// A user whom the rule let through. The entry of what the user does is to be marked with it.
+#[must_use]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecondPerson {
+    /// Who added or changed the user, if nobody could acknowledge that: it is an exception.
+    pub unacknowledged_of: Option<Code>,
+}
+
+/// An active user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reviewer {
     /// The user.
     pub user: UserRef,
+    /// The role.
+    pub role: Role,
     /// Who added or changed the user, until somebody else has acknowledged that.
     pub unacknowledged_of: Option<UserRef>,
-    /// Whether the user records too.
-    pub recording: Recording,
 }
 
-/// Whether a user who reviews also records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recording {
-    /// An admin.
-    Too,
-    /// An approver: only reviews.
-    Never,
-}
-
-/// The active users who review, in order of their codes, and whether a second person must approve.
+/// The active users, in order of their codes, and whether a second person must act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reviewers {
-    /// Whether a second person must approve.
+    /// Whether a second person must act.
     pub four_eyes: FourEyes,
     /// The users.
     pub users: Vec<Reviewer>,
 }
 
-/// A reviewer whom nobody has acknowledged, before work of the one who added or changed the
-/// reviewer.
+/// A user whom nobody has acknowledged, before work of the one who added or changed the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unacknowledged {
-    /// Who added or changed the reviewer.
-    pub by: Code,
-    /// Who can acknowledge the reviewer; if nobody can, the approval goes on and is an exception.
-    pub acknowledgers: Vec<Code>,
+struct Unacknowledged {
+    /// Who added or changed the user.
+    by: Code,
+    /// Who can acknowledge the user; if nobody can, the work goes on and is an exception.
+    acknowledgers: Vec<Code>,
+}
+
+impl SecondPerson {
+    /// Marks in the entry of an act that nobody could acknowledge the user.
+    pub fn mark(&self, changes: &mut Value) {
+        if let (Some(by), Some(fields)) = (&self.unacknowledged_of, changes.as_object_mut()) {
+            fields.insert("unacknowledged_of".to_owned(), by.as_str().into());
+        }
+    }
 }
 
 impl Reviewers {
-    /// Returns what keeps a user from approving what these hands made.
-    pub fn bar(&self, actor: UserId, hands: &[Hand]) -> Option<&'static str> {
-        let own = hands.iter().find(|hand| hand.user == actor);
-        match self.four_eyes {
-            FourEyes::On => own.map(|hand| hand.did),
-            FourEyes::Off => None,
-        }
-    }
-
-    /// Returns whether the one who added or changed a reviewer has a hand in what the reviewer is to
-    /// approve, and nobody has acknowledged the reviewer yet.
-    pub fn unacknowledged(&self, actor: UserId, hands: &[Hand]) -> Option<Unacknowledged> {
-        if self.four_eyes == FourEyes::Off {
-            return None;
-        }
-        let reviewer = self.users.iter().find(|one| one.user.id == actor)?;
-        let by = reviewer.unacknowledged_of.as_ref()?;
-        hands.iter().find(|hand| hand.user == by.id)?;
-        Some(Unacknowledged {
-            by: by.code.clone(),
-            acknowledgers: self.others(actor, by.id),
-        })
-    }
-
-    /// Returns who can acknowledge a user: all but the user and the one who introduced the user.
-    pub fn others(&self, user: UserId, introduced_by: UserId) -> Vec<Code> {
-        let others = self.users.iter().map(|one| &one.user);
-        let others = others.filter(|other| other.id != user && other.id != introduced_by);
-        others.map(|other| other.code.clone()).collect()
-    }
-
-    /// Refuses a reviewer whom somebody else must acknowledge first. `what` is to be approved.
+    /// The one way to be a second person: refuses who had a hand in the work, as `refuse` says, and
+    /// whom somebody else must acknowledge first. With four eyes off everybody is let through.
     ///
     /// # Errors
-    /// [`Refused::NotAcknowledged`].
-    pub fn must_be_acknowledged(
+    /// What `refuse` returns; [`Refused::NotAcknowledged`].
+    pub fn second_person(
         &self,
-        actor: &UserRef,
-        hands: &[Hand],
-        what: &str,
-    ) -> Result<(), Refused> {
-        match self.unacknowledged(actor.id, hands) {
+        actor: &Actor,
+        work: Work<'_>,
+        refuse: impl FnOnce(OwnHand) -> Refused,
+    ) -> Result<SecondPerson, Refused> {
+        if self.four_eyes == FourEyes::Off {
+            return Ok(SecondPerson::default());
+        }
+        let user = &actor.user;
+        if let Some(own) = work.hands.iter().find(|hand| hand.user == user.id) {
+            let may = self.who_may(work);
+            return Err(refuse(OwnHand { did: own.did, may }));
+        }
+        match self.unacknowledged(user.id, work.hands) {
             Some(Unacknowledged { by, acknowledgers }) if !acknowledgers.is_empty() => {
                 Err(Refused::NotAcknowledged {
-                    actor: actor.code.clone(),
+                    actor: user.code.clone(),
                     by,
-                    what: what.to_owned(),
+                    what: work.what.to_string(),
                     acknowledgers,
                 })
             }
-            Some(_) | None => Ok(()),
+            waits => Ok(SecondPerson {
+                unacknowledged_of: waits.map(|waits| waits.by),
+            }),
         }
     }
 
-    /// Returns who may approve what these hands made.
-    pub fn may_approve(&self, hands: &[Hand]) -> Vec<Code> {
+    /// Returns who may do what is for a second person.
+    pub fn who_may(&self, work: Work<'_>) -> Vec<Code> {
         let may = |one: &&Reviewer| {
             let user = one.user.id;
-            let waits = self.unacknowledged(user, hands);
-            self.bar(user, hands).is_none()
+            let waits = self.unacknowledged(user, work.hands);
+            work.acts.iter().any(|act| one.role.may(*act))
+                && !work.hands.iter().any(|hand| hand.user == user)
                 && waits.is_none_or(|waits| waits.acknowledgers.is_empty())
         };
         let users = self.users.iter().filter(may);
         users.map(|one| one.user.code.clone()).collect()
     }
 
+    /// Finds who introduced a user and has a hand in the work, if nobody has acknowledged the user.
+    /// One whom nobody has acknowledged introduces nobody in a way of his own: whoever introduced
+    /// that one counts too.
+    fn unacknowledged(&self, user: UserId, hands: &[Hand]) -> Option<Unacknowledged> {
+        let mut seen = vec![user];
+        let mut of = self.introduced_by(user);
+        while let Some(by) = of.filter(|by| !seen.contains(&by.id)) {
+            if hands.iter().any(|hand| hand.user == by.id) {
+                return Some(Unacknowledged {
+                    by: by.code.clone(),
+                    acknowledgers: self.others(user, self.introduced_by(user)?.id),
+                });
+            }
+            seen.push(by.id);
+            of = self.introduced_by(by.id);
+        }
+        None
+    }
+
+    /// Returns who added or changed a user, if nobody has acknowledged that.
+    fn introduced_by(&self, user: UserId) -> Option<&UserRef> {
+        let one = self.users.iter().find(|one| one.user.id == user)?;
+        one.unacknowledged_of.as_ref()
+    }
+
+    /// Returns who can acknowledge a user: every reviewer but the user and the one who introduced
+    /// the user.
+    pub fn others(&self, user: UserId, introduced_by: UserId) -> Vec<Code> {
+        let others = self.users.iter().filter(|one| one.role.may(Act::Review));
+        let others = others.map(|one| &one.user);
+        let others = others.filter(|other| other.id != user && other.id != introduced_by);
+        others.map(|other| other.code.clone()).collect()
+    }
+
     /// Returns whether four eyes need somebody who only reviews, and there is nobody.
     pub fn lack_an_approver(&self) -> bool {
-        self.four_eyes == FourEyes::On
-            && !self
-                .users
-                .iter()
-                .any(|one| one.recording == Recording::Never)
+        let only_reviews = |one: &Reviewer| one.role.may(Act::Review) && !one.role.may(Act::Record);
+        self.four_eyes == FourEyes::On && !self.users.iter().any(only_reviews)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::event::tests::named;
+    use crate::domain::event::tests::{actor, named};
 
     fn hand(user: &str, did: &'static str) -> Hand {
         Hand {
@@ -147,8 +191,16 @@ mod tests {
     fn reviewer(user: &str, unacknowledged_of: Option<&str>) -> Reviewer {
         Reviewer {
             user: named(user),
+            role: Role::Admin,
             unacknowledged_of: unacknowledged_of.map(named),
-            recording: Recording::Too,
+        }
+    }
+
+    fn desk(users: &[(&str, Option<&str>)], four_eyes: FourEyes) -> Reviewers {
+        let users = users.iter().map(|(user, of)| reviewer(user, *of));
+        Reviewers {
+            four_eyes,
+            users: users.collect(),
         }
     }
 
@@ -156,74 +208,98 @@ mod tests {
         list.iter().map(|code| Code::parse(code).unwrap()).collect()
     }
 
-    #[test]
-    fn whoever_had_a_hand_in_it_is_barred_and_the_others_may() {
-        let reviewers = |four_eyes| Reviewers {
-            four_eyes,
-            users: ["ada", "ben", "chi"]
-                .map(|user| reviewer(user, None))
-                .into(),
+    fn work(hands: &[Hand]) -> Work<'_> {
+        Work {
+            hands,
+            acts: &[Act::Review],
+            what: &"W-000001",
+        }
+    }
+
+    /// Returns what becomes of an act, in short.
+    fn act(reviewers: &Reviewers, user: &str, hands: &[Hand]) -> String {
+        let refuse = |own: OwnHand| Refused::WithdrawalSameActor {
+            withdrawal: crate::domain::code::WithdrawalNumber::new(1),
+            actor: Code::parse(own.did).unwrap(),
+            may: own.may,
         };
-        let hands = [hand("ada", "created"), hand("chi", "calculated")];
-        let on = reviewers(FourEyes::On);
-        assert_eq!(
-            on.bar(named::<UserId>("chi").id, &hands),
-            Some("calculated")
-        );
-        assert_eq!(on.bar(named::<UserId>("ben").id, &hands), None);
-        assert_eq!(on.may_approve(&hands), codes(&["ben"]));
-        assert_eq!(on.may_approve(&[]).len(), 3);
-        let off = reviewers(FourEyes::Off);
-        assert_eq!(off.bar(named::<UserId>("ada").id, &hands), None);
-        assert_eq!(off.may_approve(&hands).len(), 3);
+        match reviewers.second_person(&actor(user, Role::Admin), work(hands), refuse) {
+            Ok(SecondPerson { unacknowledged_of }) => unacknowledged_of
+                .map_or_else(|| "goes on".to_owned(), |by| format!("goes on, of {by}")),
+            Err(Refused::WithdrawalSameActor { actor, may, .. }) => format!("{actor}, may {may:?}"),
+            Err(Refused::NotAcknowledged {
+                by, acknowledgers, ..
+            }) => {
+                format!("waits for {acknowledgers:?}, of {by}")
+            }
+            Err(other) => panic!("{other:?}"),
+        }
     }
 
     #[test]
-    fn a_new_user_does_not_approve_work_of_the_one_who_added_the_user() {
-        let reviewers = |users: Vec<Reviewer>, four_eyes| Reviewers { four_eyes, users };
-        let three = || {
-            vec![
-                reviewer("ada", None),
-                reviewer("ben", Some("ada")),
-                reviewer("chi", None),
-            ]
-        };
-        let (ben, hands) = (named::<UserId>("ben").id, [hand("ada", "created")]);
-        let on = reviewers(three(), FourEyes::On);
-        let waits = on.unacknowledged(ben, &hands).unwrap();
+    fn whoever_had_a_hand_in_it_is_barred_and_the_others_may() {
+        let users = [("ada", None), ("ben", None), ("chi", None)];
+        let hands = [hand("ada", "created"), hand("chi", "calculated")];
+        let on = desk(&users, FourEyes::On);
         assert_eq!(
-            (waits.by.as_str(), waits.acknowledgers),
-            ("ada", codes(&["chi"]))
+            act(&on, "chi", &hands),
+            format!("calculated, may {:?}", codes(&["ben"]))
         );
-        assert_eq!(on.may_approve(&hands), codes(&["chi"]));
+        assert_eq!(act(&on, "ben", &hands), "goes on");
+        assert_eq!(on.who_may(work(&[])).len(), 3);
+        let off = desk(&users, FourEyes::Off);
+        assert_eq!(act(&off, "ada", &hands), "goes on");
+    }
+
+    #[test]
+    fn who_may_depends_on_the_role() {
+        let mut reviewers = desk(&[("ada", None), ("bola", None)], FourEyes::On);
+        reviewers.users[1].role = Role::Operator;
+        let may = |acts: &'static [Act]| reviewers.who_may(Work { acts, ..work(&[]) });
+        assert_eq!(may(&[Act::Review]), codes(&["ada"]));
+        assert_eq!(may(&[Act::Review, Act::Record]), codes(&["ada", "bola"]));
+    }
+
+    #[test]
+    fn a_new_user_does_not_act_on_work_of_the_one_who_added_the_user() {
+        let three = [("ada", None), ("ben", Some("ada")), ("chi", None)];
+        let hands = [hand("ada", "created")];
+        let on = desk(&three, FourEyes::On);
+        let waits = format!("waits for {:?}, of ada", codes(&["chi"]));
+        assert_eq!(act(&on, "ben", &hands), waits);
+        assert_eq!(on.who_may(work(&hands)), codes(&["chi"]));
+        assert_eq!(act(&on, "ben", &[hand("bola", "created")]), "goes on");
+        assert_eq!(act(&desk(&three, FourEyes::Off), "ben", &hands), "goes on");
+        let two = desk(&three[..2], FourEyes::On);
+        assert_eq!(act(&two, "ben", &hands), "goes on, of ada");
         assert_eq!(
-            on.unacknowledged(ben, &[hand("bola", "created")]),
-            None,
-            "of others"
-        );
-        assert_eq!(
-            reviewers(three(), FourEyes::Off).unacknowledged(ben, &hands),
-            None
-        );
-        let two = reviewers(three().into_iter().take(2).collect(), FourEyes::On);
-        let alone = two.unacknowledged(ben, &hands).unwrap();
-        assert_eq!(alone.acknowledgers, []);
-        assert_eq!(
-            two.may_approve(&hands),
+            two.who_may(work(&hands)),
             codes(&["ben"]),
             "nobody else could acknowledge"
         );
     }
 
     #[test]
+    fn a_user_added_by_a_new_user_does_not_act_on_work_of_the_one_behind_both() {
+        let users = [
+            ("ada", None),
+            ("ben", Some("ada")),
+            ("chi", None),
+            ("dan", Some("ben")),
+        ];
+        let on = desk(&users, FourEyes::On);
+        let waits = format!("waits for {:?}, of ada", codes(&["ada", "chi"]));
+        assert_eq!(act(&on, "dan", &[hand("ada", "created")]), waits);
+        let circle = desk(&[("ada", Some("ben")), ("ben", Some("ada"))], FourEyes::On);
+        assert_eq!(act(&circle, "ben", &[hand("chi", "created")]), "goes on");
+    }
+
+    #[test]
     fn a_desk_needs_somebody_who_only_reviews() {
-        let mut reviewers = Reviewers {
-            four_eyes: FourEyes::On,
-            users: vec![reviewer("ada", None)],
-        };
+        let mut reviewers = desk(&[("ada", None)], FourEyes::On);
         assert!(reviewers.lack_an_approver());
         reviewers.users.push(Reviewer {
-            recording: Recording::Never,
+            role: Role::Approver,
             ..reviewer("chi", None)
         });
         assert!(!reviewers.lack_an_approver());

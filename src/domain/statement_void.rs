@@ -4,6 +4,7 @@ use super::{
     Refused,
     bank::ImportedStatement,
     code::{LineNumber, StatementNumber},
+    reviewers::{Hand, OwnHand, Reviewers, SecondPerson, Work},
     user::{Act, Actor, FourEyes},
 };
 
@@ -14,8 +15,8 @@ pub struct Voiding<'a> {
     pub statement: &'a ImportedStatement,
     /// Why.
     pub reason: &'a str,
-    /// Whether a second person must act.
-    pub four_eyes: FourEyes,
+    /// The users, and whether a second person must act.
+    pub reviewers: &'a Reviewers,
     /// Whether a reconciliation has run over it.
     pub run: Run,
     /// Its lines that are matched or explained.
@@ -33,23 +34,32 @@ pub enum Run {
     Over,
 }
 
-/// Decides whether a statement may be taken back. Returns the reason as it is kept.
+/// A statement that is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Void {
+    /// Why, as it is kept.
+    pub reason: String,
+    /// Who takes it back after a reconciliation.
+    pub second: SecondPerson,
+}
+
+/// Decides whether a statement may be taken back.
 ///
 /// # Errors
 /// [`Refused::Forbidden`], [`Refused::StatementSameActor`], [`Refused::StatementVoid`],
 /// [`Refused::StatementDecided`], [`Refused::StatementNeeded`], [`Refused::ReasonMissing`].
-pub fn void(voiding: Voiding<'_>, actor: &Actor) -> Result<String, Refused> {
+pub fn void(voiding: Voiding<'_>, actor: &Actor) -> Result<Void, Refused> {
     let statement = voiding.statement.number;
-    match (voiding.run, voiding.four_eyes) {
+    let second = match (voiding.run, voiding.reviewers.four_eyes) {
         (Run::Over, FourEyes::On) => {
             actor.must(Act::Review)?;
-            if voiding.statement.imported_by.id == actor.user.id {
-                let actor = actor.user.code.clone();
-                return Err(Refused::StatementSameActor { actor, statement });
-            }
+            second_person(voiding, actor)?
         }
-        (Run::Over, FourEyes::Off) | (Run::None, _) => actor.must(Act::Record)?,
-    }
+        (Run::Over, FourEyes::Off) | (Run::None, _) => {
+            actor.must(Act::Record)?;
+            SecondPerson::default()
+        }
+    };
     if voiding.statement.voided.is_some() {
         return Err(Refused::StatementVoid { statement });
     }
@@ -65,8 +75,31 @@ pub fn void(voiding: Voiding<'_>, actor: &Actor) -> Result<String, Refused> {
         "" => Err(Refused::ReasonMissing {
             verb: "take a statement back",
         }),
-        reason => Ok(reason.to_owned()),
+        reason => Ok(Void {
+            reason: reason.to_owned(),
+            second,
+        }),
     }
+}
+
+/// Refuses who imported the statement.
+fn second_person(voiding: Voiding<'_>, actor: &Actor) -> Result<SecondPerson, Refused> {
+    let statement = voiding.statement.number;
+    let importer = [Hand {
+        user: voiding.statement.imported_by.id,
+        did: "imported",
+    }];
+    let work = Work {
+        hands: &importer,
+        acts: &[Act::Review],
+        what: &statement,
+    };
+    let refuse = |OwnHand { may, .. }| Refused::StatementSameActor {
+        actor: actor.user.code.clone(),
+        statement,
+        may,
+    };
+    voiding.reviewers.second_person(actor, work, refuse)
 }
 
 #[cfg(test)]
@@ -76,6 +109,7 @@ mod tests {
         bank::Voided,
         code::Code,
         currency::Currency,
+        event::tests::desk,
         id::{AccountRef, UserRef},
         role::Role,
         signed::Signed,
@@ -136,7 +170,7 @@ mod tests {
         let free = Voiding {
             statement: &statement,
             reason: "wrong file",
-            four_eyes: FourEyes::On,
+            reviewers: desk(FourEyes::On),
             run: Run::None,
             decided: &[],
             later: &[],
@@ -146,7 +180,7 @@ mod tests {
             ..free
         };
         let alone = Voiding {
-            four_eyes: FourEyes::Off,
+            reviewers: desk(FourEyes::Off),
             ..over
         };
         for (voiding, by, role, expected) in [
@@ -183,7 +217,7 @@ mod tests {
         let free = Voiding {
             statement: &open,
             reason: "wrong file",
-            four_eyes: FourEyes::On,
+            reviewers: desk(FourEyes::On),
             run: Run::None,
             decided: &[],
             later: &[],

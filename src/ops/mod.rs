@@ -21,10 +21,7 @@ pub mod user;
 pub mod withdrawal;
 
 use crate::{
-    domain::{
-        Refused, activity::Concern, code::NotACode, event::Event, reviewers::Unacknowledged,
-        withdrawal::Withdrawal,
-    },
+    domain::{Refused, activity::Concern, code::NotACode, event::Event, withdrawal::Withdrawal},
     intake::BadLine,
     statement::StatementError,
     store,
@@ -119,13 +116,6 @@ impl From<StatementError> for Error {
             | StatementError::Undecided { .. }
             | StatementError::Empty { .. } => Self::Unreadable(error),
         }
-    }
-}
-
-/// Marks in the entry of an approval that nobody could acknowledge the approver.
-fn mark_unacknowledged(changes: &mut serde_json::Value, waits: Option<&Unacknowledged>) {
-    if let (Some(waits), Some(fields)) = (waits, changes.as_object_mut()) {
-        fields.insert("unacknowledged_of".to_owned(), waits.by.as_str().into());
     }
 }
 

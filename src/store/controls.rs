@@ -147,8 +147,11 @@ const KINDS: &[Kind] = &[
     Kind {
         kind: ExceptionKind::NotAcknowledged,
         sql: "SELECT l.created_at AS at, u.code,
-              coalesce(l.changes_summary ->> '$.withdrawal', l.changes_summary ->> '$.event'), NULL, NULL,
-              coalesce(l.changes_summary ->> '$.amount', l.changes_summary ->> '$.total_amount'), e.currency,
+              coalesce(l.changes_summary ->> '$.payment', l.changes_summary ->> '$.withdrawal',
+                l.changes_summary ->> '$.event', l.changes_summary ->> '$.file',
+                l.changes_summary ->> '$.statement', l.changes_summary ->> '$.lines[0]'), NULL, NULL,
+              coalesce(l.changes_summary ->> '$.amount', l.changes_summary ->> '$.total_amount'),
+              coalesce(l.changes_summary ->> '$.currency', e.currency),
               'added or changed by ' || (l.changes_summary ->> '$.unacknowledged_of'),
               l.changes_summary ->> '$.unacknowledged_of'
             FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by

@@ -5,9 +5,9 @@ use super::{Error, Tx, db::Row};
 use crate::domain::{
     event::LastApproved,
     id::{EventId, EventRef, ProjectId, UserId},
-    reviewers::{Recording, Reviewer, Reviewers},
+    reviewers::{Reviewer, Reviewers},
     time::{Date, Instant},
-    user::{Act, UserStatus},
+    user::UserStatus,
 };
 
 /// An entry that says that a user worked on an event.
@@ -31,15 +31,14 @@ pub struct RegisterSpan {
 }
 
 impl Tx<'_> {
-    /// Reads the active users who review, in order of their codes.
+    /// Reads the active users, in order of their codes.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
     pub fn reviewers(&mut self) -> Result<Reviewers, Error> {
         let four_eyes = self.four_eyes()?;
         let users = self.users(AsOf::Now)?.into_iter();
-        let users =
-            users.filter(|user| user.status == UserStatus::Active && user.role.may(Act::Review));
+        let users = users.filter(|user| user.status == UserStatus::Active);
         let users = users.map(|user| Reviewer {
             unacknowledged_of: match user.acknowledged_by {
                 Some(_) => None,
@@ -47,11 +46,7 @@ impl Tx<'_> {
                 None if user.introduced_by.id == user.user.id => None,
                 None => Some(user.introduced_by),
             },
-            recording: if user.role.may(Act::Record) {
-                Recording::Too
-            } else {
-                Recording::Never
-            },
+            role: user.role,
             user: user.user,
         });
         let users = users.collect();

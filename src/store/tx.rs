@@ -17,6 +17,7 @@ use crate::domain::{
     Refused,
     activity::{AuditOutcome, Concern, Fact},
     id::{ProjectRef, UserRef},
+    reviewers::Reviewers,
     session::{Ids, Progress, Session},
     time::{Date, Instant},
     user::{Actor, FourEyes, User, UserStatus},
@@ -50,8 +51,8 @@ pub struct WriteTx<'l> {
     pub now: Instant,
     /// The last day that is not in the future.
     pub today: Date,
-    /// Whether a second person must approve.
-    pub four_eyes: FourEyes,
+    /// The active users, and whether a second person must act.
+    pub reviewers: Reviewers,
     /// Makes ids.
     pub ids: Ids,
     /// Shows how far long work has come.
@@ -128,7 +129,7 @@ impl<'l> WriteTx<'l> {
         touched.clear();
         let mut tx = Tx::over(db);
         let user = tx.acting_user(&session.claim)?;
-        let four_eyes = tx.four_eyes()?;
+        let reviewers = tx.reviewers()?;
         let actor = Actor {
             user: user.user,
             role: user.role,
@@ -138,7 +139,7 @@ impl<'l> WriteTx<'l> {
             tx,
             session,
             actor,
-            four_eyes,
+            reviewers,
             trail,
             touched.clone(),
         ))
@@ -173,7 +174,10 @@ impl<'l> WriteTx<'l> {
             tx,
             session,
             actor,
-            four_eyes,
+            Reviewers {
+                four_eyes,
+                users: Vec::new(),
+            },
             trail,
             touched.clone(),
         ))
@@ -183,7 +187,7 @@ impl<'l> WriteTx<'l> {
         tx: Tx<'l>,
         session: Session,
         actor: Actor,
-        four_eyes: FourEyes,
+        reviewers: Reviewers,
         trail: Trail,
         touched: Touched,
     ) -> Self {
@@ -200,7 +204,7 @@ impl<'l> WriteTx<'l> {
             actor,
             now,
             today,
-            four_eyes,
+            reviewers,
             ids: Ids::at(now, randomness),
             progress,
             concern: Concern::default(),

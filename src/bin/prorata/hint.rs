@@ -176,8 +176,13 @@ fn approvers(may: &[Code], otherwise: &str) -> String {
     if may.is_empty() {
         return format!("add an approver: `prorata user add CODE --role approver`; or {otherwise}");
     }
-    let may: Vec<&str> = may.iter().map(Code::as_str).collect();
-    format!("approvers: {}", may.join(", "))
+    these("approvers", may)
+}
+
+/// Names users by their kind.
+fn these(kind: &str, users: &[Code]) -> String {
+    let users: Vec<&str> = users.iter().map(Code::as_str).collect();
+    format!("{kind}: {}", users.join(", "))
 }
 
 /// Returns what to do after a refusal by a rule.
@@ -231,14 +236,22 @@ fn about_hands(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
                 may.join(", ")
             ))
         }
-        Refused::AcknowledgeSameActor { actor, .. }
-        | Refused::PaymentSameActor { actor, .. }
-        | Refused::ReturnSameActor { actor, .. } => {
+        Refused::AcknowledgeSameActor { actor, .. } => {
             Some(who_may(failure, Act::Review, Some(actor.as_str())))
         }
-        Refused::WithdrawalSameApprover { actor, .. } => {
-            Some(who_may(failure, Act::Record, Some(actor.as_str())))
-        }
+        Refused::WithdrawalSameApprover { may, .. } => Some(match may.as_slice() {
+            [] => "add an operator: `prorata user add CODE --role operator`".to_owned(),
+            may => these("operators", may),
+        }),
+        Refused::PaymentSameActor { may, .. }
+        | Refused::ReturnSameActor { may, .. }
+        | Refused::LineOtherCreditor { may, .. }
+        | Refused::LineOtherCreditorRole { may, .. }
+        | Refused::PaymentFileSameActor { may, .. }
+        | Refused::StatementSameActor { may, .. } => Some(match may.as_slice() {
+            [] => "add an approver: `prorata user add CODE --role approver`".to_owned(),
+            may => these("users who may", may),
+        }),
         _ => None,
     }
 }
@@ -252,12 +265,6 @@ fn about_users(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
     let words = |words: &str| Some(words.to_owned());
     match refused {
         Refused::Forbidden { act, .. } => Some(who_may(failure, *act, None)),
-        Refused::LineOtherCreditor { actor, .. }
-        | Refused::LineOtherCreditorRole { actor, .. }
-        | Refused::PaymentFileSameActor { actor, .. }
-        | Refused::StatementSameActor { actor, .. } => {
-            Some(who_may(failure, Act::Review, Some(actor.as_str())))
-        }
         Refused::ClockAhead { .. } => words(
             "compare the clock with another one; if it is right, run the command with `--yes`",
         ),

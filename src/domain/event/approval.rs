@@ -6,7 +6,7 @@ use crate::domain::{
     code::Code,
     id::EventRef,
     quantity::Tokens,
-    reviewers::{Hand, Reviewers},
+    reviewers::{Hand, OwnHand, Reviewers, SecondPerson, Work},
     time::Instant,
     user::{Act, Actor},
 };
@@ -52,13 +52,6 @@ fn hands_in_event(event: &Event, calculation: &Calculation, hands: &EventHands) 
     [own.as_slice(), &hands.event].concat()
 }
 
-/// Returns everybody who had a hand in a calculated event and in what it is calculated from.
-pub fn all_hands(event: &Event, hands: &EventHands) -> Vec<Hand> {
-    let own = event.state.calculation();
-    let own = own.map(|calculation| hands_in_event(event, calculation, hands));
-    [own.unwrap_or_default(), hands.register.clone()].concat()
-}
-
 /// Refuses who had a hand in an event, or in what it is calculated from.
 ///
 /// # Errors
@@ -69,30 +62,32 @@ fn second_person(
     actor: &Actor,
     reviewers: &Reviewers,
     hands: &EventHands,
-) -> Result<(), Refused> {
+) -> Result<SecondPerson, Refused> {
     let of_event = hands_in_event(event, calculation, hands);
     let all = [of_event.as_slice(), &hands.register].concat();
-    let may = || reviewers.may_approve(&all);
-    let (code, actor_code) = (|| event.event.code.clone(), || actor.user.code.clone());
-    if let Some(did) = reviewers.bar(actor.user.id, &of_event) {
-        return Err(Refused::EventSameActor {
-            event: code(),
-            actor: actor_code(),
-            did,
-            may: may(),
-        });
-    }
-    if let Some(did) = reviewers.bar(actor.user.id, &hands.register) {
-        return Err(Refused::EventSameRegisterActor {
-            event: code(),
-            actor: actor_code(),
+    let work = Work {
+        hands: &all,
+        acts: &[Act::Review],
+        what: &format!("event `{}`", event.event.code),
+    };
+    let (code, user) = (event.event.code.clone(), actor.user.code.clone());
+    reviewers.second_person(actor, work, |OwnHand { did, may }| {
+        if of_event.iter().any(|hand| hand.user == actor.user.id) {
+            return Refused::EventSameActor {
+                event: code,
+                actor: user,
+                did,
+                may,
+            };
+        }
+        Refused::EventSameRegisterActor {
+            event: code,
+            actor: user,
             did,
             last: hands.last.clone(),
-            may: may(),
-        });
-    }
-    let what = format!("event `{}`", event.event.code);
-    reviewers.must_be_acknowledged(&actor.user, &all, &what)
+            may,
+        }
+    })
 }
 
 /// Decides whether an actor may approve an event as it is calculated now.
@@ -107,12 +102,12 @@ pub fn approve(
     hands: &EventHands,
     expected_hash: Option<&str>,
     now: Instant,
-) -> Result<EventState, Refused> {
+) -> Result<(EventState, SecondPerson), Refused> {
     actor.must(Act::Review)?;
     let EventState::Calculated(calculation) = &event.state else {
         return Err(event.refuse("approved"));
     };
-    second_person(event, calculation, actor, reviewers, hands)?;
+    let second = second_person(event, calculation, actor, reviewers, hands)?;
     if let Some(prefix) = expected_hash
         && !calculation.hash.starts_with(&prefix.to_ascii_lowercase())
     {
@@ -126,5 +121,5 @@ pub fn approve(
         by: actor.user.clone(),
         at: now,
     };
-    Ok(EventState::Active(calculation.clone(), approval))
+    Ok((EventState::Active(calculation.clone(), approval), second))
 }

@@ -6,6 +6,7 @@ use crate::domain::{
     Refused,
     code::LineNumber,
     id::UserRef,
+    reviewers::SecondPerson,
     time::{Date, Instant},
     user::Act,
     withdrawal::PaymentFacts,
@@ -50,6 +51,15 @@ pub struct PastPayment {
     pub notes: Option<String>,
 }
 
+/// What a payment says from its correction on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CorrectedFacts {
+    /// What was paid, when, and what is noted.
+    pub facts: PaymentFacts,
+    /// Who corrects it.
+    pub second: SecondPerson,
+}
+
 /// Decides a correction, by somebody who did not record the payment. Returns what the payment says
 /// from now on, or `None` if it says so already. `matched` is a bank line of its debit or credit.
 ///
@@ -63,12 +73,17 @@ pub fn correct(
     reason: &str,
     matched: Option<LineNumber>,
     recording: Recording<'_>,
-) -> Result<Option<PaymentFacts>, Refused> {
+) -> Result<Option<CorrectedFacts>, Refused> {
     let Recording { actor, today, .. } = recording;
     if !actor.role.may(Act::Review) {
         actor.must(Act::Record)?;
     }
-    payment.must_not_be_recorded_by(recording, "correct it")?;
+    let second = payment.second_person(
+        &payment.recorder(),
+        recording,
+        &[Act::Record, Act::Review],
+        "correct it",
+    )?;
     if let Some(line) = matched {
         return Err(Refused::PaymentMatched {
             payment: payment.number,
@@ -97,20 +112,20 @@ pub fn correct(
             today,
         });
     }
-    let after = PaymentFacts {
+    let facts = PaymentFacts {
         reference: reference.map_or_else(|| before.reference.clone(), str::to_owned),
         date,
         notes: correction.notes.clone().or_else(|| before.notes.clone()),
         ..before.clone()
     };
-    Ok((after != *before).then_some(after))
+    Ok((facts != *before).then_some(CorrectedFacts { facts, second }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{
-        event::tests::{actor, day, now},
+        event::tests::{actor, day, desk, now},
         payment::{PaymentBasis, PaymentStatus, tests::state},
         user::{FourEyes, Role},
         withdrawal::tests::payment,
@@ -125,11 +140,12 @@ mod tests {
         let actor = actor(who, role);
         let recording = Recording {
             actor: &actor,
-            four_eyes: FourEyes::On,
+            reviewers: desk(FourEyes::On),
             today: day("2026-06-30"),
             now: now(),
         };
-        correct(payment, correction, "typo", matched, recording)
+        let corrected = correct(payment, correction, "typo", matched, recording)?;
+        Ok(corrected.map(|corrected| corrected.facts))
     }
 
     fn of(reference: Option<&str>, date: Option<&str>) -> Correction {

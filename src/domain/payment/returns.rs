@@ -6,6 +6,7 @@ use crate::domain::{
     code::{FileNumber, WithdrawalNumber},
     event::{Approval, EventStatus},
     quantity::Amount,
+    reviewers::SecondPerson,
     time::Date,
     user::{Act, FourEyes},
     withdrawal::{Withdrawal, WithdrawalState},
@@ -38,10 +39,8 @@ impl ReturnProof {
     /// Refuses a role that may not say so: a credit is recorded like any other, a word without one
     /// is for who may review.
     fn must_allow_role(self, recording: Recording<'_>) -> Result<(), Refused> {
-        let Recording {
-            actor, four_eyes, ..
-        } = recording;
-        match (self, four_eyes) {
+        let actor = recording.actor;
+        match (self, recording.reviewers.four_eyes) {
             (Self::Credit, _) => actor.must(Act::Record),
             (Self::Nothing { .. }, FourEyes::Off) if actor.role.may(Act::Record) => Ok(()),
             (Self::Nothing { .. }, _) => actor.must(Act::Review),
@@ -78,6 +77,8 @@ pub struct ReturnDecision {
     pub withdrawal: WithdrawalState,
     /// The movement of the allocation.
     pub movement: Movement,
+    /// Who says so without a credit.
+    pub second: SecondPerson,
 }
 
 /// Decides a return: the bank sent the money back and it is available again. Without a credit it is
@@ -108,11 +109,10 @@ pub fn give_back(
             });
         }
     }
+    let mut second = SecondPerson::default();
     if let ReturnProof::Nothing { exported } = proof {
-        payment.must_not_be_recorded_by(
-            recording,
-            "say that it came back without a credit on the bank",
-        )?;
+        let verb = "say that it came back without a credit on the bank";
+        second = payment.second_person(&payment.recorder(), recording, &[Act::Review], verb)?;
         if let Some(file) = exported.filter(|_| payment.bank_line.is_none()) {
             return Err(Refused::MaybeInFlight {
                 payment: payment.number,
@@ -152,6 +152,7 @@ pub fn give_back(
         },
         withdrawal: WithdrawalState::Returned(approval.clone(), facts.clone(), now),
         movement: Movement::GiveBack(facts.amount),
+        second,
     })
 }
 
@@ -196,5 +197,6 @@ pub fn take_return_back(
         payment: PaymentState::unreturned(payment.bank_line),
         withdrawal: WithdrawalState::Paid(approval.clone(), facts.clone()),
         movement: Movement::TakeBack(facts.amount),
+        second: SecondPerson::default(),
     })
 }

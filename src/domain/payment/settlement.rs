@@ -3,10 +3,11 @@
 use crate::domain::{
     Refused,
     matching::Class,
+    reviewers::{Hand, SecondPerson},
     user::{Act, FourEyes},
 };
 
-use super::{Payment, PaymentState, Recording};
+use super::{Payment, PaymentState, RETURNED, Recording};
 
 /// Decides to settle a payment of a class by hand.
 ///
@@ -18,8 +19,8 @@ pub fn settle(
     class: Class,
     reason: &str,
     recording: Recording<'_>,
-) -> Result<(), Refused> {
-    second_person(payment, "settle it", recording)?;
+) -> Result<SecondPerson, Refused> {
+    let second = second_person(payment, "settle it", recording)?;
     match class {
         Class::PaidNotOnBank | Class::ChequeOutstanding | Class::ReturnedUnproven => {}
         Class::Matched
@@ -50,17 +51,20 @@ pub fn settle(
     if reason.trim().is_empty() {
         return Err(Refused::ReasonMissing { verb: "settle" });
     }
-    Ok(())
+    Ok(second)
 }
 
 /// Decides to take a settlement back.
 ///
 /// # Errors
 /// [`Refused::Forbidden`], [`Refused::PaymentSameActor`], [`Refused::NotSettled`].
-pub fn must_be_settled(payment: &Payment, recording: Recording<'_>) -> Result<(), Refused> {
-    second_person(payment, "take its settlement back", recording)?;
+pub fn must_be_settled(
+    payment: &Payment,
+    recording: Recording<'_>,
+) -> Result<SecondPerson, Refused> {
+    let second = second_person(payment, "take its settlement back", recording)?;
     match payment.settled {
-        Some(_) => Ok(()),
+        Some(_) => Ok(second),
         None => Err(Refused::NotSettled {
             payment: payment.number,
         }),
@@ -72,33 +76,26 @@ fn second_person(
     payment: &Payment,
     verb: &'static str,
     recording: Recording<'_>,
-) -> Result<(), Refused> {
-    let Recording {
-        actor, four_eyes, ..
-    } = recording;
-    if four_eyes == FourEyes::On || !actor.role.may(Act::Record) {
-        actor.must(Act::Review)?;
+) -> Result<SecondPerson, Refused> {
+    let role = recording.actor.role;
+    if recording.reviewers.four_eyes == FourEyes::On || !role.may(Act::Record) {
+        recording.actor.must(Act::Review)?;
     }
-    payment.must_not_be_recorded_by(recording, verb)?;
-    match &payment.state {
-        PaymentState::Returned { recorded, .. }
-            if four_eyes == FourEyes::On && recorded.by.id == actor.user.id =>
-        {
-            Err(Refused::ReturnSameActor {
-                payment: payment.number,
-                actor: actor.user.code.clone(),
-                verb,
-            })
-        }
-        PaymentState::Recorded | PaymentState::Reconciled | PaymentState::Returned { .. } => Ok(()),
+    let mut hands = payment.recorder();
+    if let PaymentState::Returned { recorded, .. } = &payment.state {
+        hands.push(Hand {
+            user: recorded.by.id,
+            did: RETURNED,
+        });
     }
+    payment.second_person(&hands, recording, &[Act::Review], verb)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{
-        event::tests::{actor, day, now},
+        event::tests::{actor, day, desk, now},
         payment::{PaymentStatus, tests::state},
         user::Role,
         withdrawal::tests::payment,
@@ -108,12 +105,12 @@ mod tests {
         let actor = actor(who, role);
         let recording = Recording {
             actor: &actor,
-            four_eyes: FourEyes::On,
+            reviewers: desk(FourEyes::On),
             today: day("2026-06-30"),
             now: now(),
         };
         settle(payment, class, "lost", recording)
-            .map_or_else(|refused| refused.code(), |()| "settled")
+            .map_or_else(|refused| refused.code(), |_| "settled")
     }
 
     #[test]

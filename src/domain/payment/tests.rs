@@ -5,10 +5,10 @@ use crate::domain::{
     code::FileNumber,
     event::{
         EventStatus,
-        tests::{actor, amount, day, named, now},
+        tests::{actor, amount, day, desk, named, now},
     },
     holder::HolderStatus,
-    user::Role,
+    user::{FourEyes, Role},
     withdrawal::{
         WithdrawalStatus,
         tests::{blocked, facts, payment, withdrawal},
@@ -233,7 +233,7 @@ fn recorded(
 fn on_june_30(actor: &Actor, four_eyes: FourEyes) -> Recording<'_> {
     Recording {
         actor,
-        four_eyes,
+        reviewers: desk(four_eyes),
         today: day("2026-06-30"),
         now: now(),
     }

@@ -8,6 +8,7 @@ use crate::domain::{
     code::WithdrawalNumber,
     event::Approval,
     quantity::Total,
+    reviewers::{Hand, OwnHand, Reviewers, SecondPerson, Work},
     time::Instant,
     user::{Act, Actor, FourEyes},
 };
@@ -21,6 +22,8 @@ pub struct Removal {
     pub by: Approval,
     /// Why.
     pub reason: String,
+    /// Who ends them after an export.
+    pub second: SecondPerson,
 }
 
 /// What is left of a file after some of its items were dropped.
@@ -66,9 +69,9 @@ impl PaymentFile {
         items: &[ItemNow],
         actor: &Actor,
         reason: &str,
-        (four_eyes, now): (FourEyes, Instant),
+        (reviewers, now): (&Reviewers, Instant),
     ) -> Result<Removal, Refused> {
-        self.must_be_second_person(actor, four_eyes, "cancel")?;
+        let second = self.must_be_second_person(actor, reviewers, "cancel")?;
         if self.status() != "open" {
             return Err(self.refuse("cancelled"));
         }
@@ -80,7 +83,8 @@ impl PaymentFile {
         if rows.is_empty() {
             return Err(Refused::PaymentFileSettled { file: self.number });
         }
-        removal(rows, actor, (reason, "cancel"), now)
+        let removal = removal(rows, actor, (reason, "cancel"), now)?;
+        Ok(Removal { second, ..removal })
     }
 
     /// Decides which items are dropped. `items` are those that are in the file.
@@ -95,9 +99,9 @@ impl PaymentFile {
         given: &BTreeSet<WithdrawalNumber>,
         actor: &Actor,
         reason: &str,
-        (four_eyes, now): (FourEyes, Instant),
+        (reviewers, now): (&Reviewers, Instant),
     ) -> Result<DropPlan, DropError> {
-        self.must_be_second_person(actor, four_eyes, "drop items of")?;
+        let second = self.must_be_second_person(actor, reviewers, "drop items of")?;
         let find = |number| items.iter().find(|now| now.item.withdrawal == number);
         let (mut rows, mut refusals) = (Vec::new(), Vec::new());
         for number in given.iter().copied() {
@@ -128,7 +132,10 @@ impl PaymentFile {
         // The total was below the limit with all items, so it is without some.
         let total = total.filter(|_| payments > 0).ok_or_else(empty)?;
         Ok(DropPlan {
-            removal: removal(rows, actor, (reason, "drop"), now)?,
+            removal: Removal {
+                second,
+                ..removal(rows, actor, (reason, "drop"), now)?
+            },
             payments,
             total,
         })
@@ -153,24 +160,33 @@ impl PaymentFile {
     fn must_be_second_person(
         &self,
         actor: &Actor,
-        four_eyes: FourEyes,
+        reviewers: &Reviewers,
         verb: &'static str,
-    ) -> Result<(), Refused> {
+    ) -> Result<SecondPerson, Refused> {
         let Some(exported) = &self.exported else {
-            return actor.must(Act::Record);
+            actor.must(Act::Record)?;
+            return Ok(SecondPerson::default());
         };
-        if four_eyes == FourEyes::Off {
-            return actor.must(Act::Record).or_else(|_| actor.must(Act::Review));
+        if reviewers.four_eyes == FourEyes::On || !actor.role.may(Act::Record) {
+            actor.must(Act::Review)?;
         }
-        actor.must(Act::Review)?;
-        if exported.by.id == actor.user.id {
-            return Err(Refused::PaymentFileSameActor {
+        let exporter = [Hand {
+            user: exported.by.id,
+            did: "exported",
+        }];
+        let work = Work {
+            hands: &exporter,
+            acts: &[Act::Review],
+            what: &self.number,
+        };
+        reviewers.second_person(actor, work, |OwnHand { may, .. }| {
+            Refused::PaymentFileSameActor {
                 file: self.number,
                 actor: actor.user.code.clone(),
                 verb,
-            });
-        }
-        Ok(())
+                may,
+            }
+        })
     }
 }
 
@@ -201,6 +217,7 @@ fn removal(
                 at: now,
             },
             reason: reason.to_owned(),
+            second: SecondPerson::default(),
         }),
     }
 }
@@ -210,7 +227,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         code::{LineNumber, PaymentNumber},
-        event::tests::{amount, named, now},
+        event::tests::{amount, desk, named, now},
         payment_file::{
             OnBank,
             changes::tests::now as item_now,
@@ -256,7 +273,8 @@ mod tests {
             (ada(), "dan", Auditor, off, "user.forbidden"),
         ] {
             let actor = actor(who, role);
-            let when = (four_eyes, now());
+
+            let when = (desk(four_eyes), now());
             let cancelled = code(file.cancel(&items, &actor, "why", when));
             let dropped = code(file.drop(&items, &given, &actor, "why", when));
             assert_eq!(
@@ -278,7 +296,7 @@ mod tests {
             payment: Some(PaymentNumber::new(9)),
             ..item_now(2)
         };
-        let (chi, when) = (actor("chi", Role::Approver), (FourEyes::On, now()));
+        let (chi, when) = (actor("chi", Role::Approver), (desk(FourEyes::On), now()));
         let items = [shown.clone(), paid.clone(), item_now(3)];
         let removal = exported("bola")
             .cancel(&items, &chi, " why ", when)
@@ -304,7 +322,7 @@ mod tests {
             payment: Some(PaymentNumber::new(9)),
             ..item_now(1)
         };
-        let (bola, when) = (actor("bola", Role::Operator), (FourEyes::On, now()));
+        let (bola, when) = (actor("bola", Role::Operator), (desk(FourEyes::On), now()));
         let items = [paid, item_now(2), item_now(3)];
         let given = |numbers: &[i64]| -> BTreeSet<WithdrawalNumber> {
             numbers

@@ -12,6 +12,7 @@ use crate::domain::{
     bank::{BankLine, Ending},
     code::{Code, WithdrawalNumber},
     matching::{Certainty, Class, Link, LinkKind, Match, Tier},
+    reviewers::SecondPerson,
     signed::Signed,
     time::Date,
 };
@@ -71,6 +72,8 @@ pub struct Decision {
     pub taken_back: Vec<WithdrawalNumber>,
     /// Whom the line names other than the payees, if it does: it was matched all the same.
     pub other_creditor: Option<String>,
+    /// Who matches such a line.
+    pub second: SecondPerson,
 }
 
 /// Confirms the proposal for a line.
@@ -201,6 +204,7 @@ impl Decision {
             settlement: Settlement::default(),
             taken_back: Vec::new(),
             other_creditor: None,
+            second: SecondPerson::default(),
         }
     }
 }

@@ -11,6 +11,15 @@ pub(super) fn nobody(may: &[Code]) -> &'static str {
     }
 }
 
+/// Says that no other user may.
+pub(super) fn nobody_else(may: &[Code]) -> &'static str {
+    if may.is_empty() {
+        "; nobody else may"
+    } else {
+        ""
+    }
+}
+
 /// Lists withdrawals, the first ones if there are many.
 pub(super) fn listed(what: &str, withdrawals: &[WithdrawalNumber]) -> String {
     if withdrawals.is_empty() {

@@ -8,14 +8,14 @@ use crate::domain::{
     holder::HolderStatus,
     holder_account::Payee,
     id::UserId,
-    reviewers::{Hand, Reviewers},
+    reviewers::{Hand, OwnHand, Reviewers, SecondPerson, Work},
     time::Instant,
     user::{Act, Actor},
 };
 
 /// Returns everybody who had a hand in a withdrawal: the user who requested it, and who set or changed
 /// anything of its bank details, or unblocked its holder lately.
-pub fn hands(withdrawal: &Withdrawal, payee: &Payee, now: Instant) -> Vec<Hand> {
+fn hands(withdrawal: &Withdrawal, payee: &Payee, now: Instant) -> Vec<Hand> {
     let hand = |user: UserId, did| Hand { user, did };
     let mut hands = vec![hand(withdrawal.requested_by.id, REQUESTED)];
     let changed_by = withdrawal.bank_changed_by.as_ref();
@@ -34,38 +34,34 @@ fn second_person(
     actor: &Actor,
     reviewers: &Reviewers,
     now: Instant,
-) -> Result<(), Refused> {
+) -> Result<SecondPerson, Refused> {
     let hands = hands(withdrawal, payee, now);
-    let (number, code) = (withdrawal.number, || actor.user.code.clone());
-    let barred = |what: &str| {
-        let did = |hand: &Hand| hand.user == actor.user.id && hand.did == what;
-        let own: Vec<Hand> = hands.iter().copied().filter(did).collect();
-        reviewers.bar(actor.user.id, &own).is_some()
+    let number = withdrawal.number;
+    let work = Work {
+        hands: &hands,
+        acts: &[Act::Review],
+        what: &number,
     };
-    if barred(REQUESTED) {
-        return Err(Refused::WithdrawalSameActor {
+    let (actor_code, holder) = (actor.user.code.clone(), withdrawal.holder.code.clone());
+    reviewers.second_person(actor, work, |OwnHand { did, may }| match did {
+        REQUESTED => Refused::WithdrawalSameActor {
             withdrawal: number,
-            actor: code(),
-            may: reviewers.may_approve(&hands),
-        });
-    }
-    if barred(CHANGED_BANK) {
-        return Err(Refused::WithdrawalBankChanger {
+            actor: actor_code,
+            may,
+        },
+        UNBLOCKED => Refused::WithdrawalUnblocker {
             withdrawal: number,
-            holder: withdrawal.holder.code.clone(),
-            actor: code(),
-            may: reviewers.may_approve(&hands),
-        });
-    }
-    if barred(UNBLOCKED) {
-        return Err(Refused::WithdrawalUnblocker {
+            holder,
+            actor: actor_code,
+            may,
+        },
+        _ => Refused::WithdrawalBankChanger {
             withdrawal: number,
-            holder: withdrawal.holder.code.clone(),
-            actor: code(),
-            may: reviewers.may_approve(&hands),
-        });
-    }
-    reviewers.must_be_acknowledged(&actor.user, &hands, &number.to_string())
+            holder,
+            actor: actor_code,
+            may,
+        },
+    })
 }
 
 const REQUESTED: &str = "requested";
@@ -87,17 +83,18 @@ pub fn approve(
     actor: &Actor,
     reviewers: &Reviewers,
     now: Instant,
-) -> Result<WithdrawalState, Refused> {
+) -> Result<(WithdrawalState, SecondPerson), Refused> {
     actor.must(Act::Review)?;
     if withdrawal.state != WithdrawalState::Pending {
         return Err(withdrawal.refuse("approved"));
     }
-    second_person(withdrawal, payee, actor, reviewers, now)?;
+    let second = second_person(withdrawal, payee, actor, reviewers, now)?;
     holder_status.must_be_open(&withdrawal.holder.code)?;
-    Ok(WithdrawalState::Approved(Approval {
+    let approval = Approval {
         by: actor.user.clone(),
         at: now,
-    }))
+    };
+    Ok((WithdrawalState::Approved(approval), second))
 }
 
 /// Decides a rejection.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{
     account::{AccountNumber, BankDetails},
-    event::tests::{actor, amount, day, named, now, reviewers},
+    event::tests::{actor, amount, day, desk, named, now, reviewers},
     holder::{Holder, HolderStatus},
     holder_account::{Payee, Unblocking},
     id::{Named, PaymentId, UserId},
@@ -141,7 +141,7 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
     let pay = |reference| {
         let recording = payment::Recording {
             actor: &operator,
-            four_eyes: FourEyes::On,
+            reviewers: desk(FourEyes::On),
             today,
             now: now(),
         };
@@ -156,7 +156,7 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
         "approve" => {
             let (payee, reviewers) = (Payee::default(), reviewers(FourEyes::On));
             approve(&request, &open.status, &payee, &approver, &reviewers, now())
-                .map(|state| state.status().to_string())
+                .map(|(state, _)| state.status().to_string())
         }
         "reject" => {
             reject(&request, &approver, "no", now()).map(|change| change.state.status().to_string())
@@ -172,7 +172,7 @@ fn result(status: WithdrawalStatus, command: &str) -> String {
             };
             let recording = payment::Recording {
                 actor: &approver,
-                four_eyes: FourEyes::On,
+                reviewers: desk(FourEyes::On),
                 today,
                 now: now(),
             };

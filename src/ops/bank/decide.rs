@@ -23,6 +23,7 @@ use crate::{
                 OtherCreditor,
             },
         },
+        reviewers::Hand,
         session::Session,
         text,
         time::Instant,
@@ -57,10 +58,12 @@ pub fn confirm(
             }
             None => None,
         };
-        decision::may_match(line.number, other.as_ref(), &write.actor, write.four_eyes)?;
+        let (actor, reviewers) = (&write.actor, &write.reviewers);
+        let second = decision::may_match(line.number, other.as_ref(), actor, reviewers)?;
         let moment = moment(write, held_by.as_ref())?;
         let mut decision = decision::confirm(&line, held_by.as_ref(), moment)?;
         decision.other_creditor = other.map(|other| other.named);
+        decision.second = second;
         apply(write, Activity::LineMatched, &line, &decision)
     })
 }
@@ -120,10 +123,12 @@ pub fn match_line(
             .map(|candidate| candidate.payment.withdrawal)
             .collect();
         let other = other_creditor(write, &line, &withdrawals, None)?;
-        decision::may_match(line.number, other.as_ref(), &write.actor, write.four_eyes)?;
+        let (actor, reviewers) = (&write.actor, &write.reviewers);
+        let second = decision::may_match(line.number, other.as_ref(), actor, reviewers)?;
         let (held_by, moment) = (held_by.as_ref(), moment(write, None)?);
         let mut decision = decision::match_line(&account, &line, held_by, &candidates, moment)?;
         decision.other_creditor = other.map(|other| other.named);
+        decision.second = second;
         apply(write, Activity::LineMatched, &line, &decision)
     })
 }
@@ -223,7 +228,11 @@ fn other_creditor(
     };
     let mut hands = Vec::new();
     for withdrawal in withdrawals {
-        hands.extend(write.hands_in_payment(*withdrawal)?);
+        let users = write.hands_in_payment(*withdrawal)?;
+        hands.extend(users.into_iter().map(|user| Hand {
+            user: user.id,
+            did: "had a hand in",
+        }));
     }
     Ok(Some(OtherCreditor { named, hands }))
 }
@@ -371,7 +380,7 @@ fn record(
     let link = &decision.link;
     let first = link.lines.first().copied().unwrap_or(line);
     let after = write.bank_line(first.number())?;
-    let changes = json!({
+    let mut changes = json!({
         "lines": link.lines.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "withdrawals": link.withdrawals.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "as": link.kind,
@@ -380,6 +389,7 @@ fn record(
         "reason": decision.reason,
         "other_creditor": decision.other_creditor,
     });
+    decision.second.mark(&mut changes);
     if let [withdrawal] = link.withdrawals.as_slice() {
         let withdrawal = write.withdrawal(withdrawal.number())?;
         write.concern = about_withdrawal(&withdrawal);

@@ -14,7 +14,7 @@ use crate::{
         matching::{Certainty, Class, Classification},
         reconciliation::decision::{MatchDetails, taken_back},
         session::Session,
-        statement_void::{self, Run, Voiding},
+        statement_void::{self, Run, Void, Voiding},
     },
     ops::Error,
     store::{AsOf, Done, Ledger, Member, Noun, Request, WriteTx},
@@ -59,13 +59,13 @@ pub fn void(
             let voiding = Voiding {
                 statement: &statement,
                 reason: input.reason,
-                four_eyes: write.four_eyes,
+                reviewers: &write.reviewers,
                 run,
                 decided: &decided,
                 later: &later,
             };
-            let reason = statement_void::void(voiding, &write.actor)?;
-            apply(write, &statement, &lines, (&held, &reason))?;
+            let void = statement_void::void(voiding, &write.actor)?;
+            apply(write, &statement, &lines, (&held, &void))?;
             Ok((number, write.statement(number)?))
         },
     )
@@ -118,26 +118,27 @@ fn apply(
     write: &mut WriteTx<'_>,
     statement: &ImportedStatement,
     lines: &[LineNumber],
-    (held, reason): (&[MatchDetails], &str),
+    (held, Void { reason, second }): (&[MatchDetails], &Void),
 ) -> Result<(), Error> {
     for ended in &taken_back(held) {
         end(write, ended)?;
     }
     let void = Classification {
-        detail: Some(reason.to_owned()),
+        detail: Some(reason.clone()),
         ..Classification::plain(Class::Void)
     };
     for line in lines {
         write.insert_class(statement.account.id, Member::Line(*line), &void)?;
     }
     write.void_statement(statement.number, reason)?;
-    let changes = json!({
+    let mut changes = json!({
         "account": statement.account.code,
         "statement": statement.number.to_string(),
         "lines": lines.len(),
         "imported_by": statement.imported_by.code,
         "reason": reason,
     });
+    second.mark(&mut changes);
     let fact = Fact::new(Activity::StatementVoided, changes).about(write.concern);
     Ok(write.record(fact)?)
 }

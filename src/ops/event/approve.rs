@@ -11,7 +11,7 @@ use crate::{
         session::Session,
         user::FourEyes,
     },
-    ops::{Error, about_event, mark_unacknowledged, requests},
+    ops::{Error, about_event, requests},
     store::{AsOf, Done, Ledger, RegisterSpan, Request, WriteTx},
 };
 
@@ -65,13 +65,13 @@ pub fn approve(
     ledger.write(session, request, recall_summary, |write| {
         let event = find(write, given)?;
         let last = write.last_approved(event.project.id, event.event.id)?;
-        let reviewers = write.reviewers()?;
-        let hands = match reviewers.four_eyes {
+        let hands = match write.reviewers.four_eyes {
             FourEyes::On => hands(write, &event, last.as_ref())?,
             FourEyes::Off => EventHands::default(),
         };
         let (actor, now) = (&write.actor, write.now);
-        let state = event::approve(&event, actor, &reviewers, &hands, hash, now)?;
+        let (state, second) =
+            event::approve(&event, actor, &write.reviewers, &hands, hash, now)?;
         event::still_calculates(&event, &stored_hash(write, &event)?)?;
         let figures = match calculate_now(write, &event) {
             Ok((fresh, _)) => {
@@ -89,9 +89,7 @@ pub fn approve(
             "calculation_hash": event.state.calculation().map(|calculation| &calculation.hash),
             "total_amount": event.total_amount,
         });
-        let all_hands = event::all_hands(&event, &hands);
-        let waits = reviewers.unacknowledged(write.actor.user.id, &all_hands);
-        mark_unacknowledged(&mut changes, waits.as_ref());
+        second.mark(&mut changes);
         let fact = Fact::new(Activity::EventApproved, changes).about(about_event(&event));
         write.record(fact.moved(Some(event.status().as_str()), state.status().as_str()))?;
         let event = write.event(event.number, AsOf::Now)?;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{find, must_be_acknowledged, recall, recording};
+use super::{find, recall, recording};
 use crate::{
     domain::{
         Refused,
@@ -12,7 +12,7 @@ use crate::{
         code::LineNumber,
         consent::{Consent, Questions},
         matching::{Certainty, LinkKind},
-        payment::{self, Correction, Payment, PaymentChange, PaymentCheck},
+        payment::{self, CorrectedFacts, Correction, Payment, PaymentChange, PaymentCheck},
         session::Session,
         withdrawal::{PaymentFacts, Withdrawal},
     },
@@ -58,9 +58,8 @@ pub fn correct(
         let recording = recording(write);
         let decided = payment::correct(&before.payment, correction, reason, matched, recording)?;
         if let Some(after) = decided {
-            must_be_acknowledged(write, &before.payment)?;
             let mut questions = Questions::new(consent);
-            ask_about_date(write, &before, &after, &mut questions)?;
+            ask_about_date(write, &before, &after.facts, &mut questions)?;
             apply(write, &before, &after, (reason, &questions))?;
         }
         let number = before.payment.number.number();
@@ -120,14 +119,14 @@ fn ask_about_date(
 fn apply(
     write: &mut WriteTx<'_>,
     before: &Recorded,
-    after: &PaymentFacts,
+    corrected: &CorrectedFacts,
     (reason, questions): (&str, &Questions<'_>),
 ) -> Result<(), Error> {
     let Recorded {
         payment,
         withdrawal,
     } = before;
-    let facts = &payment.facts;
+    let (facts, after) = (&payment.facts, &corrected.facts);
     if after.reference != facts.reference
         && let Some(known) = write.payment_by_reference(&after.reference)?
     {
@@ -155,6 +154,7 @@ fn apply(
         "reason": reason,
     });
     questions.mark(&mut changes);
+    corrected.second.mark(&mut changes);
     let fact = Fact::new(Activity::PaymentCorrected, changes).about(write.concern);
     let status = withdrawal.status().as_str();
     Ok(write.record(fact.moved(Some(status), status))?)

@@ -22,7 +22,6 @@ use crate::{
             PaymentBasis, PaymentChange, PaymentCheck, PaymentStatus, Recording, ReturnProof,
             ReturnUse,
         },
-        reviewers::Hand,
         session::Session,
         time::{Date, Instant},
         withdrawal::{Withdrawal, WithdrawalState},
@@ -77,7 +76,6 @@ pub fn give_back(
         let exported = write.exported_file_of(payment.withdrawal)?;
         let proof = ReturnProof::Nothing { exported };
         send_back(write, &mut books, &payment, proof, bank_return)?;
-        must_be_acknowledged(write, &payment)?;
         books.close(write)?;
         Ok((number, write.payment(number)?))
     })
@@ -98,20 +96,6 @@ fn find(write: &mut WriteTx<'_>, given: &str) -> Result<(Payment, Withdrawal), E
     Ok((payment, withdrawal))
 }
 
-/// Refuses a second person whom somebody else must acknowledge before work of whoever recorded a
-/// payment.
-fn must_be_acknowledged(write: &mut WriteTx<'_>, payment: &Payment) -> Result<(), Error> {
-    if payment.basis != PaymentBasis::Typed {
-        return Ok(());
-    }
-    let recorder = Hand {
-        user: payment.facts.by.id,
-        did: "recorded",
-    };
-    let (reviewers, what) = (write.reviewers()?, payment.number.to_string());
-    Ok(reviewers.must_be_acknowledged(&write.actor.user, &[recorder], &what)?)
-}
-
 /// Notes a return with its entry, and gives the money back.
 pub(super) fn send_back(
     write: &mut WriteTx<'_>,
@@ -126,7 +110,7 @@ pub(super) fn send_back(
     write.update_payment(payment, &decision.payment)?;
     write.update_withdrawal(&withdrawal, &decision.withdrawal)?;
     books.move_money(write, &withdrawal, decision.movement)?;
-    let changes = json!({
+    let mut changes = json!({
         "payment": payment.number.to_string(),
         "withdrawal": withdrawal.number.to_string(),
         "amount": payment.facts.amount,
@@ -139,6 +123,7 @@ pub(super) fn send_back(
         },
         "reason": bank_return.reason.trim(),
     });
+    decision.second.mark(&mut changes);
     let fact = Fact::new(Activity::PaymentReturned, changes).about(write.concern);
     Ok(write.record(fact.moved(
         Some(withdrawal.status().as_str()),
@@ -188,7 +173,7 @@ pub(super) fn take_return_back(
 pub(super) const fn recording<'a>(write: &'a WriteTx<'_>) -> Recording<'a> {
     Recording {
         actor: &write.actor,
-        four_eyes: write.four_eyes,
+        reviewers: &write.reviewers,
         today: write.today,
         now: write.now,
     }
@@ -222,6 +207,7 @@ pub(super) fn record(
         facts,
         basis,
         movement,
+        second,
     } = new;
     // Whether there is one is asked of an index alone; that there is one is rare.
     if write.has_payment_reference(&facts.reference)?
@@ -268,6 +254,7 @@ pub(super) fn record(
         let odd: Vec<&str> = oddities.iter().map(|oddity| oddity.as_str()).collect();
         fields.insert("odd".to_owned(), odd.into());
     }
+    second.mark(&mut changes);
     if let (Some(line), Some(fields)) = (basis.line(), changes.as_object_mut()) {
         fields.insert("recorded_from".to_owned(), line.to_string().into());
     }

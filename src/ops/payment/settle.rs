@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{find, must_be_acknowledged, recall, recording};
+use super::{find, recall, recording};
 use crate::{
     domain::{
         activity::{Activity, Fact},
@@ -60,30 +60,31 @@ pub fn settle(
 
 fn settle_one(write: &mut WriteTx<'_>, payment: &Payment, reason: &str) -> Result<(), Error> {
     let class = write.classified_payment(payment.number)?.class;
-    payment::settle(payment, class, reason, recording(write))?;
-    must_be_acknowledged(write, payment)?;
+    let second = payment::settle(payment, class, reason, recording(write))?;
     write.settle_payment(payment, class, reason)?;
-    let changes = json!({
+    let mut changes = json!({
         "payment": payment.number.to_string(),
         "withdrawal": payment.withdrawal.to_string(),
         "amount": payment.facts.amount,
         "currency": payment.currency,
         "reason": reason,
     });
+    second.mark(&mut changes);
     let fact = Fact::new(Activity::PaymentSettled, changes).about(write.concern);
     Ok(write.record(fact.moved(Some(class.as_str()), "settled"))?)
 }
 
 fn undo(write: &mut WriteTx<'_>, payment: &Payment) -> Result<(), Error> {
-    payment::must_be_settled(payment, recording(write))?;
+    let second = payment::must_be_settled(payment, recording(write))?;
     write.unsettle_payment(payment)?;
     let after = write.classified_payment(payment.number)?.class;
-    let changes = json!({
+    let mut changes = json!({
         "payment": payment.number.to_string(),
         "withdrawal": payment.withdrawal.to_string(),
         "amount": payment.facts.amount,
         "currency": payment.currency,
     });
+    second.mark(&mut changes);
     let fact = Fact::new(Activity::SettlementUndone, changes).about(write.concern);
     Ok(write.record(fact.moved(Some("settled"), after.as_str()))?)
 }

@@ -16,13 +16,13 @@ use crate::{
         code::WithdrawalNumber,
         event::Event,
         matching::LinkKind,
-        reviewers::Unacknowledged,
+        reviewers::SecondPerson,
         selection::{Agreed, Reviewed},
         session::{Mode, Session},
         user::Act,
         withdrawal::{self, StateChange, Withdrawal, WithdrawalState, WithdrawalStatus},
     },
-    ops::{Error, Sink, about_withdrawal, books::Books, mark_unacknowledged, requests},
+    ops::{Error, Sink, about_withdrawal, books::Books, requests},
     store::{Done, Ledger, Member, Request, WriteTx},
 };
 
@@ -56,25 +56,25 @@ pub fn approve(
                 states: &[WithdrawalStatus::Pending],
             };
             let selected = scope.reviewed_cursor(write, &agreed.reviewed)?;
-            let reviewers = write.reviewers()?;
             each_selected(
                 write,
                 selected,
                 "approving",
                 |write, before, holder_status| {
                     let payee = write.payee(before)?;
-                    let state = withdrawal::approve(
+                    let (state, second) = withdrawal::approve(
                         before,
                         holder_status,
                         &payee,
                         &write.actor,
-                        &reviewers,
+                        &write.reviewers,
                         write.now,
                     )?;
-                    let hands = withdrawal::hands(before, &payee, write.now);
-                    let waits = reviewers.unacknowledged(write.actor.user.id, &hands);
-                    let step = Step::new(state, Activity::WithdrawalApproved);
-                    let mut after = change(write, before, step.by_unacknowledged(waits))?;
+                    let step = Step {
+                        second,
+                        ..Step::new(state, Activity::WithdrawalApproved)
+                    };
+                    let mut after = change(write, before, step)?;
                     // What was approved and is shown again for its key has no marks: they are of
                     // the moment before.
                     if is_trial {
@@ -291,7 +291,7 @@ pub(in crate::ops) fn bank_trace(
 pub(super) struct Step {
     state: WithdrawalState,
     activity: Activity,
-    unacknowledged: Option<Unacknowledged>,
+    second: SecondPerson,
 }
 
 impl Step {
@@ -299,15 +299,7 @@ impl Step {
         Self {
             state,
             activity,
-            unacknowledged: None,
-        }
-    }
-
-    /// Marks that nobody could acknowledge the user who takes it.
-    fn by_unacknowledged(self, unacknowledged: Option<Unacknowledged>) -> Self {
-        Self {
-            unacknowledged,
-            ..self
+            second: SecondPerson::default(),
         }
     }
 }
@@ -321,7 +313,7 @@ pub(super) fn change(
     let Step {
         state,
         activity,
-        unacknowledged,
+        second,
     } = step;
     write.update_withdrawal(before, &state)?;
     let after = Withdrawal {
@@ -337,7 +329,7 @@ pub(super) fn change(
     if let (Some((_, reason)), Some(fields)) = (after.state.rejection(), changes.as_object_mut()) {
         fields.insert("reason".to_owned(), reason.clone().into());
     }
-    mark_unacknowledged(&mut changes, unacknowledged.as_ref());
+    second.mark(&mut changes);
     let fact = Fact::new(activity, changes).about(about_withdrawal(&after));
     write.record(fact.moved(Some(before.status().as_str()), after.status().as_str()))?;
     Ok(after)

@@ -3,7 +3,7 @@
 use crate::domain::{
     Refused,
     code::LineNumber,
-    id::UserRef,
+    reviewers::{Hand, OwnHand, Reviewers, SecondPerson, Work},
     user::{Act, Actor, FourEyes},
 };
 
@@ -14,7 +14,7 @@ pub struct OtherCreditor {
     /// Whom it names, in words without account numbers.
     pub named: String,
     /// Who had a hand in the payments.
-    pub hands: Vec<UserRef>,
+    pub hands: Vec<Hand>,
 }
 
 /// Refuses whoever may not match a line with payments. A line that names another creditor may show
@@ -26,10 +26,16 @@ pub fn may_match(
     line: LineNumber,
     other: Option<&OtherCreditor>,
     actor: &Actor,
-    four_eyes: FourEyes,
-) -> Result<(), Refused> {
-    let Some(other) = other.filter(|_| four_eyes == FourEyes::On) else {
-        return actor.must(Act::Record);
+    reviewers: &Reviewers,
+) -> Result<SecondPerson, Refused> {
+    let Some(other) = other.filter(|_| reviewers.four_eyes == FourEyes::On) else {
+        actor.must(Act::Record)?;
+        return Ok(SecondPerson::default());
+    };
+    let work = Work {
+        hands: &other.hands,
+        acts: &[Act::Review],
+        what: &line,
     };
     let (named, code) = (other.named.clone(), actor.user.code.clone());
     if !actor.role.may(Act::Review) {
@@ -38,14 +44,15 @@ pub fn may_match(
             named,
             actor: code,
             role: actor.role,
+            may: reviewers.who_may(work),
         });
     }
-    if other.hands.iter().any(|hand| hand.id == actor.user.id) {
-        return Err(Refused::LineOtherCreditor {
+    reviewers.second_person(actor, work, |OwnHand { may, .. }| {
+        Refused::LineOtherCreditor {
             line,
             named,
             actor: code,
-        });
-    }
-    Ok(())
+            may,
+        }
+    })
 }

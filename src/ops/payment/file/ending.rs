@@ -63,10 +63,10 @@ pub fn cancel(
             let number = write.resolve(Noun::PaymentFile, file)?;
             let file = write.payment_file(number, AsOf::Now)?;
             let items = items_now(write, &file)?;
-            let when = (write.four_eyes, write.now);
+            let when = (&write.reviewers, write.now);
             let removal = file.cancel(&items, &write.actor, reason, when)?;
             write.cancel_payment_file(file.number, &removal)?;
-            let changes = json!({
+            let mut changes = json!({
                 "file": file.number.to_string(),
                 "payments": file.payments,
                 "total": file.total,
@@ -76,6 +76,7 @@ pub fn cancel(
                 "exported_by": file.exported.as_ref().map(|exported| &exported.by.code),
                 "reason": removal.reason,
             });
+            removal.second.mark(&mut changes);
             let fact = Fact::new(Activity::PaymentFileCancelled, changes);
             write.record(fact.moved(Some(file.status()), "cancelled"))?;
             Ok((number, write.payment_file(number, AsOf::Now)?))
@@ -120,7 +121,7 @@ pub fn drop_items(
                 chosen.insert(WithdrawalNumber::new(number));
             }
             let items = items_now(write, &file)?;
-            let when = (write.four_eyes, write.now);
+            let when = (&write.reviewers, write.now);
             let plan = file
                 .drop(&items, &chosen, &write.actor, reason, when)
                 .map_err(|why| no_drop(write, why))?;
@@ -131,7 +132,7 @@ pub fn drop_items(
                 content_hash: &hash,
             };
             write.drop_file_items(file.number, &plan.removal, content)?;
-            let changes = json!({
+            let mut changes = json!({
                 "file": file.number.to_string(),
                 "dropped": withdrawals(&items, &plan.removal),
                 "payments": [file.payments, plan.payments],
@@ -141,6 +142,7 @@ pub fn drop_items(
                 "exported_by": file.exported.as_ref().map(|exported| &exported.by.code),
                 "reason": plan.removal.reason,
             });
+            plan.removal.second.mark(&mut changes);
             write.record(Fact::new(Activity::PaymentFileItemsDropped, changes))?;
             Ok((number, write.payment_file(number, AsOf::Now)?))
         },
