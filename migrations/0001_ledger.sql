@@ -223,7 +223,7 @@ CREATE TABLE holder_account_hands (
 -- The register of LP tokens.
 
 -- Files that were imported. The same bytes are imported into a project only once, but for a file of
--- holdings that replaces the register on another day.
+-- holdings that replaces the register on another day. An import that was taken back does not count.
 CREATE TABLE token_imports (
   number      INTEGER PRIMARY KEY,
   id          TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
@@ -233,11 +233,15 @@ CREATE TABLE token_imports (
   tokens      TEXT NOT NULL,
   created_by  TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at  TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
-  UNIQUE (project_id, file_hash, options)
+  undone_by   TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  undone_at   TEXT CHECK (length(undone_at) = 27 AND undone_at GLOB '[0-9]*T*Z'),
+  CHECK ((undone_by IS NULL) = (undone_at IS NULL))
 ) STRICT;
+CREATE UNIQUE INDEX token_imports_by_file ON token_imports (project_id, file_hash, options)
+  WHERE undone_at IS NULL;
 
 -- Entries are only added; a mistake is corrected by an entry that reverses it, and says so in
--- `reverses`.
+-- `reverses`. Of the entries with one reference all but one are reversed, which `check` proves.
 CREATE TABLE token_entries (
   number          INTEGER PRIMARY KEY,
   id              TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
@@ -253,18 +257,22 @@ CREATE TABLE token_entries (
   effective_date  TEXT NOT NULL
     CHECK (effective_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
   reference       TEXT COLLATE NOCASE,
+  import_number   INTEGER REFERENCES token_imports (number) ON DELETE RESTRICT,
   reverses        INTEGER REFERENCES token_entries (number) ON DELETE RESTRICT,
   created_by      TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at      TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   CHECK ((kind = 'issue') = (from_holder_id IS NULL)),
   CHECK ((kind = 'redeem') = (to_holder_id IS NULL)),
-  CHECK (from_holder_id IS NULL OR to_holder_id IS NULL OR from_holder_id <> to_holder_id)
+  CHECK (from_holder_id IS NULL OR to_holder_id IS NULL OR from_holder_id <> to_holder_id),
+  CHECK (reverses IS NULL OR (import_number IS NULL AND reference IS NULL))
 ) STRICT;
-CREATE UNIQUE INDEX token_entries_by_reference ON token_entries (project_id, reference)
+CREATE INDEX token_entries_by_reference ON token_entries (project_id, reference)
   WHERE reference IS NOT NULL;
 -- An entry is reversed once.
 CREATE UNIQUE INDEX token_entries_by_reversed ON token_entries (reverses)
   WHERE reverses IS NOT NULL;
+CREATE INDEX token_entries_by_import ON token_entries (import_number)
+  WHERE import_number IS NOT NULL;
 CREATE INDEX token_entries_by_to ON token_entries (to_holder_id, project_id)
   WHERE to_holder_id IS NOT NULL;
 CREATE INDEX token_entries_by_from ON token_entries (from_holder_id, project_id)

@@ -64,6 +64,8 @@ pub enum Activity {
     TokensRedeemed,
     /// Register entries were imported.
     TokensImported,
+    /// An import of register entries was taken back.
+    TokenImportUndone,
     /// An event was created.
     EventCreated,
     /// An event was calculated.

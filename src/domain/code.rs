@@ -142,6 +142,7 @@ series! {
     StatementSeries, StatementNumber, 'S', "bank statement";
     LineSeries, LineNumber, 'L', "bank line";
     FileSeries, FileNumber, 'F', "payment file";
+    ImportSeries, ImportNumber, 'I', "register import";
 }
 
 impl<S: Series> Numbered<S> {

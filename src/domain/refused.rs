@@ -5,7 +5,7 @@ use thiserror::Error;
 use self::phrases::{held_by, listed, nobody, nobody_else, since_event};
 use super::{
     account::BadAccount,
-    code::{Code, FileNumber, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
+    code::{Code, FileNumber, ImportNumber, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
     currency::Currency,
     file_item::{self, ItemChange},
     holdings::{HoldingChange, RegisterTotal},
@@ -94,6 +94,22 @@ pub enum Refused {
     RegisterTooLarge { project: Code, date: Date },
     #[error("this file was imported into `{project}` on {on} with other options")]
     ImportDiffers { project: Code, on: Date },
+    #[error("{import} of `{project}` was taken back already")]
+    ImportUndone { import: ImportNumber, project: Code },
+    #[error("{import} is not the last import of `{project}`: {last} is")]
+    ImportNotLast {
+        import: ImportNumber,
+        project: Code,
+        last: ImportNumber,
+    },
+    #[error(
+        "{import} cannot be taken back: approved events were calculated from it: {}",
+        text::listed(events)
+    )]
+    ImportUsed {
+        import: ImportNumber,
+        events: Vec<Code>,
+    },
     #[error(
         "`{project}` already has holdings {when} {date}: {before}; the file has {file}; on top of them it would make {after}"
     )]

@@ -7,7 +7,7 @@ use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     Refused,
-    code::Code,
+    code::{Code, ImportNumber},
     holdings::{Comparison, ExistingHoldings, HolderTokens, HoldingChange, compare},
     id::{HolderRef, ProjectRef, TokenEntryId, UserRef},
     quantity::{Percent, Tokens},
@@ -69,6 +69,16 @@ impl<H> Parties<H> {
         }
     }
 
+    /// Returns the parties of an entry that takes one with these back.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        match self {
+            Self::Issue(to) => Self::Redeem(to),
+            Self::Transfer(from, to) => Self::Transfer(to, from),
+            Self::Redeem(from) => Self::Issue(from),
+        }
+    }
+
     /// Rebuilds the parties from a stored row, or `None` if kind and parties do not fit.
     pub fn rebuild(kind: &str, from: Option<H>, to: Option<H>) -> Option<Self> {
         match (kind, from, to) {
@@ -97,10 +107,23 @@ pub struct TokenEntry {
     pub effective_date: Date,
     /// The administrator's reference.
     pub reference: Option<String>,
+    /// The import that it came with.
+    pub import: Option<ImportNumber>,
+    /// The entry that it takes back.
+    pub reverses: Option<ReversedEntry>,
     /// Who recorded it.
     pub created_by: UserRef,
     /// When it was recorded.
     pub created_at: Instant,
+}
+
+/// An entry that another one takes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReversedEntry {
+    /// The id.
+    pub id: TokenEntryId,
+    /// The import that it came with.
+    pub import: Option<ImportNumber>,
 }
 
 /// A holder's tokens at a date.

@@ -33,6 +33,8 @@ pub enum Noun {
     PaymentFile,
     /// A bank statement.
     Statement,
+    /// An import of register entries.
+    Import,
 }
 
 /// What an unknown name may be meant for.
@@ -88,6 +90,7 @@ impl Noun {
             Self::Line => "bank line",
             Self::PaymentFile => "payment file",
             Self::Statement => "bank statement",
+            Self::Import => "register import",
         }
     }
 
@@ -98,6 +101,7 @@ impl Noun {
             Self::Line => "bank_line",
             Self::PaymentFile => "payment_file",
             Self::Statement => "statement",
+            Self::Import => "import",
             Self::User
             | Self::Project
             | Self::Holder

@@ -3,7 +3,7 @@
 
 use super::{AsOf, Error, Noun, Suggestion, Suggests, Tx};
 use crate::domain::code::{
-    FileNumber, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber,
+    FileNumber, ImportNumber, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber,
 };
 
 /// How many candidates of an ambiguous name are listed.
@@ -22,15 +22,19 @@ impl Noun {
             Self::Line => "bank_lines",
             Self::PaymentFile => "payment_files",
             Self::Statement => "bank_statements",
+            Self::Import => "token_imports",
         }
     }
 
     const fn has_code(self) -> bool {
         match self {
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => true,
-            Self::Withdrawal | Self::Payment | Self::Line | Self::PaymentFile | Self::Statement => {
-                false
-            }
+            Self::Withdrawal
+            | Self::Payment
+            | Self::Line
+            | Self::PaymentFile
+            | Self::Statement
+            | Self::Import => false,
         }
     }
 
@@ -42,6 +46,7 @@ impl Noun {
             Self::Line => LineNumber::parse(given).map(LineNumber::number),
             Self::PaymentFile => FileNumber::parse(given).map(FileNumber::number),
             Self::Statement => StatementNumber::parse(given).map(StatementNumber::number),
+            Self::Import => ImportNumber::parse(given).map(ImportNumber::number),
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => None,
         }
     }
@@ -63,6 +68,7 @@ impl Noun {
             Self::Line => LineNumber::new(number).to_string(),
             Self::PaymentFile => FileNumber::new(number).to_string(),
             Self::Statement => StatementNumber::new(number).to_string(),
+            Self::Import => ImportNumber::new(number).to_string(),
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => name,
         }
     }

@@ -8,11 +8,11 @@ use super::{
     holder,
 };
 use crate::domain::{
-    code::Code,
+    code::{Code, ImportNumber},
     id::{HolderId, HolderRef, ImportId, ProjectId, ProjectRef, TokenEntryId},
     quantity::{Tokens, Total},
     time::{Date, Instant},
-    token::{Flow, Holding, Parties, TokenEntry},
+    token::{Flow, Holding, Parties, ReversedEntry, TokenEntry},
 };
 
 columns! {
@@ -24,12 +24,15 @@ columns! {
         tokens: "t.tokens",
         effective_date: "t.effective_date",
         reference: "t.reference",
+        import: "t.import_number",
+        reverses: ("v.id, v.import_number" => read_reversed),
         created_by: "t.created_by",
         created_at: "t.created_at",
     }
 }
 
 const FROM: &str = "FROM token_entries t
+    LEFT JOIN token_entries v ON v.number = t.reverses
     LEFT JOIN lp_token_holders f ON f.id = t.from_holder_id
     LEFT JOIN lp_token_holders o ON o.id = t.to_holder_id";
 
@@ -46,6 +49,19 @@ pub struct NewEntry<'a> {
     pub effective_date: Date,
     /// The administrator's reference.
     pub reference: Option<&'a str>,
+    /// Where it comes from.
+    pub source: EntrySource,
+}
+
+/// Where a register entry comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntrySource {
+    /// A command of its own.
+    Command,
+    /// A file.
+    Import(ImportNumber),
+    /// It takes back the entry of this row number.
+    Reversal(i64),
 }
 
 /// An import to be recorded.
@@ -64,6 +80,8 @@ pub struct NewImport<'a> {
 /// An import that was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportRow {
+    /// Its number.
+    pub number: ImportNumber,
     /// The options it was done with.
     pub options: String,
     /// When.
@@ -79,6 +97,12 @@ fn read_parties(row: &mut Row<'_>, codes: &Codes) -> Result<Parties<HolderRef>, 
         row: number.to_string(),
         detail: format!("a `{kind}` has other parties"),
     })
+}
+
+fn read_reversed(row: &mut Row<'_>, _codes: &Codes) -> Result<Option<ReversedEntry>, Error> {
+    let id: Option<TokenEntryId> = row.next()?;
+    let import = row.next()?;
+    Ok(id.map(|id| ReversedEntry { id, import }))
 }
 
 fn read_flow(row: &mut Row<'_>) -> Result<(Date, Flow), Error> {
@@ -309,7 +333,7 @@ impl Tx<'_> {
             .query_one(&sql, [number], |row| read(row, &codes, &project))
     }
 
-    /// Returns whether a project's register has an entry with a reference.
+    /// Returns whether a project's register has an entry with a reference that is not reversed.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
@@ -318,11 +342,12 @@ impl Tx<'_> {
         project: ProjectId,
         reference: &str,
     ) -> Result<bool, Error> {
-        const FIND: &str = "SELECT 1 FROM token_entries WHERE project_id = ?1 AND reference = ?2";
+        const FIND: &str = "SELECT 1 FROM token_entries t WHERE project_id = ?1 AND reference = ?2
+            AND NOT EXISTS (SELECT 1 FROM token_entries r WHERE r.reverses = t.number)";
         self.db.exists(FIND, (project, reference))
     }
 
-    /// Finds the import of a file by its hash: the one with these options, else the first one.
+    /// Finds the import of a file that was not taken back, by its hash: the one with these options, else the first one.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
@@ -332,11 +357,13 @@ impl Tx<'_> {
         file_hash: &str,
         options: &str,
     ) -> Result<Option<ImportRow>, Error> {
-        const FIND: &str = "SELECT options, created_at FROM token_imports
-            WHERE project_id = ?1 AND file_hash = ?2 ORDER BY options = ?3 DESC, number LIMIT 1";
+        const FIND: &str = "SELECT number, options, created_at FROM token_imports
+            WHERE project_id = ?1 AND file_hash = ?2 AND undone_at IS NULL
+            ORDER BY options = ?3 DESC, number LIMIT 1";
         self.db
             .query_optional(FIND, (project, file_hash, options), |row| {
                 Ok(ImportRow {
+                    number: row.next()?,
                     options: row.next()?,
                     created_at: row.next()?,
                 })
@@ -359,6 +386,14 @@ impl WriteTx<'_> {
             "tokens": entry.tokens,
             "effective_date": entry.effective_date,
             "reference": entry.reference,
+            "import_number": match entry.source {
+                EntrySource::Import(number) => Some(number),
+                EntrySource::Command | EntrySource::Reversal(_) => None,
+            },
+            "reverses": match entry.source {
+                EntrySource::Reversal(number) => Some(number),
+                EntrySource::Command | EntrySource::Import(_) => None,
+            },
             "created_by": self.actor.user.id,
             "created_at": self.now,
         })

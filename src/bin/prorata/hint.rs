@@ -205,7 +205,7 @@ fn about_hands(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         | Refused::EventSameRegisterActor { event, may, .. } => Some(approvers(
             may,
             &format!(
-                "to let somebody else do it, cancel it with `prorata event cancel {event}`, or undo the import of the register, and begin again"
+                "to let somebody else do it, cancel it with `prorata event cancel {event}`, or take the import of the register back with `prorata token undo`, and begin again"
             ),
         )),
         Refused::WithdrawalBankChanger { holder, may, .. } => Some(approvers(
@@ -325,6 +325,14 @@ fn about_records(refused: &Refused) -> Option<String> {
         Refused::NegativeBalance { holder, .. } => {
             see(format!("token history PROJECT --holder {holder}"))
         }
+        Refused::ImportUndone { project, .. } => see(format!("token imports {project}")),
+        Refused::ImportNotLast { last, .. } => Some(format!(
+            "take that one back first: `prorata token undo {last}`"
+        )),
+        Refused::ImportUsed { .. } => Some(
+            "if nothing of them is paid, cancel these events with `prorata event cancel`; else correct the register with entries of a later date"
+                .to_owned(),
+        ),
         Refused::RegisterNotEmpty { when: "after", .. } => Some(
             "name the date of the file; tokens on top of the later ones are issued with `--add`"
                 .to_owned(),
