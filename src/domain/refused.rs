@@ -5,7 +5,10 @@ use thiserror::Error;
 use self::phrases::{held_by, listed, nobody, nobody_else, since_event};
 use super::{
     account::BadAccount,
-    code::{Code, FileNumber, ImportNumber, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
+    code::{
+        Code, FileNumber, ImportNumber, LineNumber, PaymentNumber, StatementNumber,
+        WithdrawalNumber,
+    },
     currency::Currency,
     file_item::{self, ItemChange},
     holdings::{HoldingChange, RegisterTotal},

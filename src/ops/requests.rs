@@ -54,6 +54,12 @@ pub(super) struct TokenImport<'a> {
     pub(super) options: &'a str,
 }
 
+/// `token undo`.
+#[derive(Serialize)]
+pub(super) struct TokenUndo<'a> {
+    pub(super) import: &'a str,
+}
+
 /// `event calculate`.
 #[derive(Serialize)]
 pub(super) struct EventCalculation<'a> {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     holdings::HoldingChange,
-    import::RegisterImport,
+    import::{ImportedRegister, RegisterImport},
     token::{Parties, RegisterLine, TokenEntry},
 };
 
@@ -48,6 +48,12 @@ pub const ENTRIES: &[Field<TokenEntry>] = &[
     text("reference", "reference", |entry, _| {
         Cell::maybe(entry.reference.as_ref())
     }),
+    minor(text("import", "import", |entry, _| {
+        Cell::maybe(entry.import)
+    })),
+    minor(text("undoes", "takes back", |entry, _| {
+        Cell::maybe(entry.reverses.and_then(|reversed| reversed.import))
+    })),
     minor(text("created_by", "recorded by", |entry, _| {
         Cell::text(&entry.created_by.code)
     })),
@@ -57,11 +63,49 @@ pub const ENTRIES: &[Field<TokenEntry>] = &[
     data(text("project", "project", |entry, _| {
         Cell::text(&entry.project.code)
     })),
+    data(text(
+        "reverses",
+        "UUID of the entry taken back",
+        |entry, _| Cell::maybe(entry.reverses.map(|reversed| reversed.id)),
+    )),
     data(text("id", "UUID", |entry, _| Cell::text(entry.id))),
+];
+
+/// The fields of an import.
+pub const IMPORTS: &[Field<ImportedRegister>] = &[
+    key(text("import", "import", |import, _| {
+        Cell::text(import.number)
+    })),
+    text("project", "project", |import, _| {
+        Cell::text(&import.project.code)
+    }),
+    count("entries", "entries", |import, _| {
+        Cell::count(import.entries)
+    }),
+    tokens("tokens", "tokens of the file", |import, _| {
+        Cell::Tokens(import.tokens)
+    }),
+    text("imported_by", "imported by", |import, _| {
+        Cell::text(&import.imported_by.code)
+    }),
+    instant("imported_at", "imported at (UTC)", |import, _| {
+        Cell::Instant(import.imported_at)
+    }),
+    text("undone_by", "taken back by", |import, _| {
+        Cell::maybe(import.undone.as_ref().map(|undone| &undone.by.code))
+    }),
+    minor(instant("undone_at", "taken back at (UTC)", |import, _| {
+        Cell::at(import.undone.as_ref().map(|undone| undone.at))
+    })),
+    data(text("file_hash", "hash of the file", |import, _| {
+        Cell::text(&import.file_hash)
+    })),
+    data(text("id", "UUID", |import, _| Cell::text(import.id))),
 ];
 
 /// The fields of what an import did.
 pub(super) const IMPORTED: &[Field<RegisterImport>] = &[
+    text("import", "import", |done, _| Cell::text(done.import)),
     flag("already_imported", "already imported", |done, _| {
         Cell::Flag(done.already_imported)
     }),
@@ -110,6 +154,16 @@ pub fn holding(line: &RegisterLine) -> Vec<Cell> {
 /// Makes the row of a register entry.
 pub fn entry(entry: &TokenEntry) -> Vec<Cell> {
     row(ENTRIES, entry, Pii::Masked)
+}
+
+/// Makes the row of an import.
+pub fn import(import: &ImportedRegister) -> Vec<Cell> {
+    row(IMPORTS, import, Pii::Masked)
+}
+
+/// Describes a single import.
+pub fn import_record(import: &ImportedRegister) -> Record {
+    Record::of(IMPORTS, import, Pii::Masked)
 }
 
 /// Describes a single register entry.

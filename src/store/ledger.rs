@@ -34,12 +34,30 @@ pub struct Ledger {
     wait: Duration,
     waited: Cell<Duration>,
     touched: Touched,
-    warnings: Warnings,
+    aside: Rc<Aside>,
     seen: Option<Footing>,
 }
 
-/// What could not be done on the side.
-pub type Warnings = Rc<RefCell<Vec<String>>>;
+/// What a command did besides its result. It outlives the ledger.
+#[derive(Debug, Default)]
+pub struct Aside {
+    /// What could not be done on the side, such as noting a refusal.
+    warnings: RefCell<Vec<String>>,
+    /// Whether a change is committed: what fails later does not make it undone.
+    written: Cell<bool>,
+}
+
+impl Aside {
+    /// Takes the warnings.
+    pub fn warnings(&self) -> Vec<String> {
+        self.warnings.take()
+    }
+
+    /// Returns whether a change is committed.
+    pub fn is_written(&self) -> bool {
+        self.written.get()
+    }
+}
 
 /// A writing command: its name, the activity it attempts, and its input, which a key is bound to.
 #[derive(Debug)]
@@ -123,7 +141,7 @@ impl Ledger {
             wait,
             waited,
             touched,
-            warnings: Warnings::default(),
+            aside: Rc::default(),
             seen: None,
         })
     }
@@ -267,6 +285,9 @@ impl Ledger {
                     (Mode::Commit, None) => self.rollback().map(|()| How::Unchanged)?,
                     (Mode::Commit, Some(entry)) => self.commit(entry).map(|()| how)?,
                 };
+                if how == How::Written {
+                    self.aside.written.set(true);
+                }
                 Ok(Done { value, how, at })
             }
             Err(error) => {
@@ -323,9 +344,9 @@ impl Ledger {
         self.seen.clone()
     }
 
-    /// Shares what could not be done on the side, such as noting a refusal. It outlives the ledger.
-    pub fn warnings(&self) -> Warnings {
-        Rc::clone(&self.warnings)
+    /// Shares what is done besides the result.
+    pub fn aside(&self) -> Rc<Aside> {
+        Rc::clone(&self.aside)
     }
 
     /// Returns the file's path.
@@ -421,7 +442,7 @@ impl Ledger {
             Err(error) => self.rollback().and(Err(error)),
         };
         if let Err(error) = ended {
-            self.warnings.borrow_mut().push(format!(
+            self.aside.warnings.borrow_mut().push(format!(
                 "the refused attempt could not be noted in the audit trail: {error}"
             ));
         }

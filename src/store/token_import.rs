@@ -2,7 +2,7 @@
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    db::{Codes, Row, columns, update},
+    db::{Codes, Row, ToSql, columns},
 };
 use crate::domain::{
     code::Code,
@@ -84,13 +84,12 @@ impl Tx<'_> {
     pub fn use_of_import(&mut self, import: &ImportedRegister) -> Result<ImportUse, Error> {
         const LATER: &str = "SELECT max(number) FROM token_imports
             WHERE project_id = ?1 AND number > ?2 AND undone_at IS NULL";
-        const FIRST: &str = "SELECT min(effective_date) FROM token_entries WHERE import_number = ?1";
+        const FIRST: &str =
+            "SELECT min(effective_date) FROM token_entries WHERE import_number = ?1";
         const EVENTS: &str = "SELECT code FROM distribution_events
             WHERE project_id = ?1 AND status IN ('active', 'completed') AND snapshot_date >= ?2
               AND approved_at > ?3 ORDER BY number";
-        let later = self
-            .db
-            .value(LATER, (import.project.id, import.number))?;
+        let later = self.db.value(LATER, (import.project.id, import.number))?;
         let first: Option<Date> = self.db.value(FIRST, [import.number])?;
         let events: Vec<Code> = match first {
             Some(first) => {
@@ -126,11 +125,10 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
     pub fn undo_register_import(&mut self, import: &ImportedRegister) -> Result<(), Error> {
-        let number = import.number.number();
-        self.keep_before("token_imports", "number", number)?;
-        update!(self.db, "token_imports" {
-            "undone_by": self.actor.user.id,
-            "undone_at": self.now,
-        } where "number = :key AND undone_at IS NULL", number)
+        const UNDO: &str = "UPDATE token_imports SET undone_by = ?2, undone_at = ?3
+            WHERE number = ?1 AND undone_at IS NULL";
+        self.keep_before("token_imports", "number", import.number)?;
+        let values: &[&dyn ToSql] = &[&import.number, &self.actor.user.id, &self.now];
+        self.db.update("token_imports", UNDO, values)
     }
 }

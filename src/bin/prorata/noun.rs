@@ -26,6 +26,7 @@ pub(crate) const HIDDEN: Noun = noun(
 );
 pub(crate) const EXCEPTION: Noun = noun("exception", "exceptions");
 pub(crate) const HOLDER: Noun = noun("holder", "holders");
+pub(crate) const IMPORT: Noun = noun("import", "imports");
 pub(crate) const LINE: Noun = noun("line", "lines");
 pub(crate) const MOVEMENT: Noun = noun("movement", "movements");
 pub(crate) const NEW_LINE: Noun = noun("new line", "new lines");

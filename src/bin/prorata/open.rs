@@ -1,7 +1,7 @@
 //! The way in: a command opens its ledger and makes its session here, and comes by a [`Reader`] or
 //! a [`Writer`], which end it.
 
-use std::{cell::OnceCell, path::Path};
+use std::{cell::OnceCell, path::Path, rc::Rc};
 
 use prorata::{
     domain::{
@@ -14,13 +14,13 @@ use prorata::{
     },
     ops,
     report::{Field, Pii, Record},
-    store::{Access, AsOf, Done, How, Ledger, Warnings},
+    store::{Access, AsOf, Aside, Done, How, Ledger},
 };
 
 use crate::{
     environment::Environment,
     exit::Exit,
-    failure::Failure,
+    failure::{Failure, with_causes},
     flags::{AsOfFlag, ChangeFlags, FileFlags, OutputFlags, PiiFlag, ReadFlags, WriteFlags},
     global::Global,
     message::{Errors, Voice},
@@ -59,7 +59,7 @@ pub(crate) struct Context {
     environment: Environment,
     call: Call,
     input: OnceCell<String>,
-    warnings: OnceCell<Warnings>,
+    aside: OnceCell<Rc<Aside>>,
     /// When the last entry was recorded, if that is in the future of the clock.
     ahead: OnceCell<Instant>,
     /// Why account numbers stay masked that were to be shown: the command ends with it.
@@ -74,7 +74,7 @@ impl Context {
             environment,
             call,
             input: OnceCell::new(),
-            warnings: OnceCell::new(),
+            aside: OnceCell::new(),
             ahead: OnceCell::new(),
             masked: OnceCell::new(),
         }
@@ -191,7 +191,7 @@ impl Context {
             }
         }
         // A command opens one ledger to write.
-        let _ = self.warnings.set(ledger.warnings());
+        let _ = self.aside.set(ledger.aside());
         Ok(ledger)
     }
 
@@ -408,6 +408,20 @@ impl Context {
         })
     }
 
+    /// Ends a command that did not come to its result. What fails after the commit does not make the
+    /// change undone.
+    pub(crate) fn end_early(&self, error: &anyhow::Error) -> Exit {
+        if !self.aside.get().is_some_and(|aside| aside.is_written()) {
+            return self.fail(error);
+        }
+        self.warn_of_side_effects();
+        self.voice.warn(&format!(
+            "the change is written, but its result could not be shown: {}",
+            with_causes(error)
+        ));
+        Exit::Done
+    }
+
     /// Says why the command failed and what to do next.
     pub(crate) fn fail(&self, error: &anyhow::Error) -> Exit {
         if Exit::of(error).0 != Exit::Done {
@@ -446,12 +460,7 @@ impl Context {
 
     /// Says what could not be done on the side, such as recording a refusal.
     fn warn_of_side_effects(&self) {
-        for warning in self
-            .warnings
-            .get()
-            .iter()
-            .flat_map(|warnings| warnings.take())
-        {
+        for warning in self.aside.get().iter().flat_map(|aside| aside.warnings()) {
             self.voice.warn(&warning);
         }
     }

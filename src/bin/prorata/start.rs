@@ -32,8 +32,8 @@ pub(crate) fn start() -> ExitCode {
 
 /// Runs a command and presents its outcome, or says why it failed.
 fn run(cx: &Context, command: cli::Command) -> Exit {
-    command
-        .run(cx)
-        .and_then(|outcome| cx.present(outcome))
-        .unwrap_or_else(|error| cx.fail(&error))
+    match command.run(cx) {
+        Ok(outcome) => cx.present(outcome).unwrap_or_else(|error| cx.fail(&error)),
+        Err(error) => cx.end_early(&error),
+    }
 }

@@ -162,7 +162,7 @@ fn result(event: &Event, command: &str) -> &'static str {
             )
             .map(|(state, _)| state.status())
         }
-        "cancel" => cancel(event, &operator, "typo", now()).map(|(state, _)| state.status()),
+        "cancel" => cancel(event, &operator, "typo", now()).map(|state| state.status()),
         "all is paid" => Ok(settle(
             event.state.clone(),
             tests::event(EventStatus::Completed).balance,

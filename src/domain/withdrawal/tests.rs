@@ -295,7 +295,10 @@ fn a_review_needs_a_second_person_and_an_open_holder() {
             &reviewers(four_eyes),
             now(),
         );
-        let found = decided.map_or_else(|refused| refused.code(), |state| state.status().as_str());
+        let found = decided.map_or_else(
+            |refused| refused.code(),
+            |(state, _)| state.status().as_str(),
+        );
         assert_eq!(found, expected, "{who} {role} {four_eyes:?}");
     }
     let approver = actor("chi", Role::Approver);

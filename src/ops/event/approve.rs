@@ -70,8 +70,7 @@ pub fn approve(
             FourEyes::Off => EventHands::default(),
         };
         let (actor, now) = (&write.actor, write.now);
-        let (state, second) =
-            event::approve(&event, actor, &write.reviewers, &hands, hash, now)?;
+        let (state, second) = event::approve(&event, actor, &write.reviewers, &hands, hash, now)?;
         event::still_calculates(&event, &stored_hash(write, &event)?)?;
         let figures = match calculate_now(write, &event) {
             Ok((fresh, _)) => {

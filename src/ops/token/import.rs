@@ -10,7 +10,7 @@ use crate::{
     domain::{
         Refused,
         activity::{Activity, Fact},
-        code::Code,
+        code::{Code, ImportNumber},
         consent::{Consent, Questions},
         hash::sha256_hex,
         holdings::{ExistingHoldings, HolderTokens, HoldingChange},
@@ -25,7 +25,7 @@ use crate::{
     },
     intake::{self, BadLine, EntryRow, LastRow, TokenContent, TokenFile, TokenOptions},
     ops::{Error, requests},
-    store::{self, Done, Ledger, NewEntry, NewHolder, NewImport, Request, WriteTx},
+    store::{self, Done, EntrySource, Ledger, NewEntry, NewHolder, NewImport, Request, WriteTx},
 };
 
 /// Whether an import adds holders that the ledger does not know.
@@ -102,7 +102,7 @@ pub fn import(
                 if known.options == options {
                     let imported = RegisterImport {
                         already_imported: true,
-                        ..summary(&parsed.file)?
+                        ..summary(&parsed.file, known.number)?
                     };
                     return Ok((imported.clone(), imported));
                 }
@@ -146,23 +146,29 @@ fn import_once(
     } else {
         None
     };
-    let read = summary(file)?;
     let number = write.insert_token_import(&NewImport {
         project: project.project.id,
         file_hash: hash,
         options,
-        tokens: read.tokens,
+        tokens: sum(file.entries.iter().map(|row| row.tokens))?,
     })?;
+    let number = ImportNumber::new(number);
+    let recording = RowRecording {
+        import: number,
+        new_holders: import.new_holders,
+    };
     let imported = match replaced {
-        None => record_rows(write, project, file, import.new_holders)?,
+        None => record_rows(write, project, file, recording)?,
         Some(changes) => {
-            let reference = format!("{}-{number}", hash.get(..12).unwrap_or(hash));
+            let begin = hash.get(..12).unwrap_or(hash);
+            let reference = format!("{begin}-{}", number.number());
             let rows = differences(project, file, &changes, &reference)?;
+            let read = summary(file, number)?;
             RegisterImport {
                 rows: read.rows,
                 tokens: read.tokens,
                 changes: Some(changes),
-                ..record_rows(write, project, &rows, import.new_holders)?
+                ..record_rows(write, project, &rows, recording)?
             }
         }
     };
@@ -282,14 +288,23 @@ fn differences(
     })
 }
 
+/// How rows are recorded.
+#[derive(Clone, Copy)]
+struct RowRecording {
+    /// The import that they come with.
+    import: ImportNumber,
+    /// What to do about holders that the ledger does not know.
+    new_holders: NewHolders,
+}
+
 /// Records the rows of a file, and returns what that did.
 fn record_rows(
     write: &mut WriteTx<'_>,
     project: &Project,
     file: &TokenFile,
-    new_holders: NewHolders,
+    recording: RowRecording,
 ) -> Result<RegisterImport, Error> {
-    let holders_added = import_entries(write, project, file, new_holders)?;
+    let holders_added = import_entries(write, project, file, recording)?;
     let entries = || file.entries.iter();
     add_to_supply(
         write,
@@ -305,14 +320,15 @@ fn record_rows(
         holders_added,
         tokens_issued: sum_of(EntryKind::Issue)?,
         tokens_redeemed: sum_of(EntryKind::Redeem)?,
-        ..summary(file)?
+        ..summary(file, recording.import)?
     })
 }
 
 /// Adds up what a file says, before anything is done.
-fn summary(file: &TokenFile) -> Result<RegisterImport, Error> {
+fn summary(file: &TokenFile, import: ImportNumber) -> Result<RegisterImport, Error> {
     let read = u64::try_from(file.entries.len()).unwrap_or(u64::MAX);
     Ok(RegisterImport {
+        import,
         already_imported: false,
         rows: read + file.rows_left_out,
         added: 0,
@@ -363,7 +379,7 @@ fn import_entries(
     write: &mut WriteTx<'_>,
     project: &Project,
     file: &TokenFile,
-    new_holders: NewHolders,
+    recording: RowRecording,
 ) -> Result<u64, Error> {
     let (holders, givers, bad) = (HashMap::new(), BTreeMap::new(), file.bad.clone());
     let mut importer = EntryImporter {
@@ -379,7 +395,7 @@ fn import_entries(
         u64::try_from(file.entries.len()).unwrap_or(u64::MAX),
     );
     for row in &importer.file.entries {
-        importer.entry(write, project, row, new_holders)?;
+        importer.entry(write, project, row, recording)?;
         write.progress.advance(1);
     }
     write.progress.end();
@@ -414,8 +430,9 @@ impl EntryImporter<'_> {
         write: &mut WriteTx<'_>,
         project: &Project,
         row: &EntryRow,
-        new_holders: NewHolders,
+        recording: RowRecording,
     ) -> Result<(), Error> {
+        let new_holders = recording.new_holders;
         let parties = match &row.parties {
             Parties::Issue(to) => self
                 .holder(write, row, "holder", to, new_holders)?
@@ -438,6 +455,7 @@ impl EntryImporter<'_> {
             tokens: row.tokens,
             effective_date: row.date,
             reference: row.reference.as_deref(),
+            source: EntrySource::Import(recording.import),
         };
         let inserted = check_entry(&parties, row.tokens)
             .map_err(Error::from)

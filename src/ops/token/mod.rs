@@ -1,8 +1,10 @@
 //! The register of LP tokens: issue, transfer, redeem, import, read.
 
 mod import;
+mod undo;
 
 pub use import::{Import, NewHolders, import};
+pub use undo::{imports, undo};
 
 use serde::Serialize;
 use serde_json::json;
@@ -23,7 +25,7 @@ use crate::{
         },
         user::Act,
     },
-    store::{self, AsOf, Done, Ledger, NewEntry, Noun, Request, WriteTx},
+    store::{self, AsOf, Done, EntrySource, Ledger, NewEntry, Noun, Request, WriteTx},
 };
 
 /// An entry as given on the command line.
@@ -94,6 +96,7 @@ pub fn record(
                 tokens: input.tokens,
                 effective_date: input.date,
                 reference: input.reference.as_deref(),
+                source: EntrySource::Command,
             };
             let number = insert(write, &project, &entry)?;
             check_giver(write, &project, &parties)?;

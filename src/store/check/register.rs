@@ -9,8 +9,9 @@ use crate::domain::{
 };
 use crate::store::{AsOf, Error, Tx};
 
-/// Checks that no balance is ever negative, and that the issued and redeemed tokens of a project are
-/// the sums of its entries.
+/// Checks that no balance is ever negative, that the issued and redeemed tokens of a project are the
+/// sums of its entries, that no two entries that count have one reference, and that each reversal is
+/// the mirror of its entry.
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
@@ -46,6 +47,30 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
             );
         }
     }
+    const REFERENCES: &str = "SELECT p.code, t.reference FROM token_entries t
+        JOIN projects p ON p.id = t.project_id
+        WHERE t.reference IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM token_entries r WHERE r.reverses = t.number)
+        GROUP BY t.project_id, t.reference HAVING count(*) > 1 ORDER BY p.code, t.reference";
+    tx.db.each(REFERENCES, (), |row| {
+        let (project, reference): (String, String) = (row.next()?, row.next()?);
+        findings.push(format!(
+            "several entries of `{project}` that count have the reference `{reference}`"
+        ));
+        Ok::<_, Error>(())
+    })?;
+    const REVERSALS: &str = "SELECT p.code, t.number FROM token_entries t
+        JOIN token_entries o ON o.number = t.reverses JOIN projects p ON p.id = t.project_id
+        WHERE t.project_id <> o.project_id OR t.tokens <> o.tokens
+          OR t.effective_date <> o.effective_date OR t.from_holder_id IS NOT o.to_holder_id
+          OR t.to_holder_id IS NOT o.from_holder_id OR o.reverses IS NOT NULL ORDER BY t.number";
+    tx.db.each(REVERSALS, (), |row| {
+        let (project, number): (String, i64) = (row.next()?, row.next()?);
+        findings.push(format!(
+            "entry {number} of `{project}` does not take back what it reverses"
+        ));
+        Ok::<_, Error>(())
+    })?;
     Ok(Check {
         name: "register",
         findings,

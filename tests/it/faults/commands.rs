@@ -104,6 +104,7 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Register, &[],        "holder account set h1 --account-number 0123456132 --as bola"),
     writing(Register, &[],        "holder account remove h1 --as bola"),
     writing(Register, &[],        "token import cap.csv --project LAGOS --date 2026-02-01 --add --create-holders --as bola"),
+    writing(Register, &["token import cap.csv --project LAGOS --date 2026-02-01 --add --create-holders --as bola"], "token undo I-1 --as ada"),
     writing(Register, &[],        "event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola"),
     writing(Register, DRAFT,      "event calculate E2 --as bola"),
     writing(Register, CALCULATED, "event approve E2 --as chi"),

@@ -2,10 +2,12 @@
 
 mod history;
 mod import;
+mod imports;
 mod issue;
 mod redeem;
 mod register;
 mod transfer;
+mod undo;
 
 use clap::Subcommand;
 
@@ -18,6 +20,8 @@ pub(crate) enum Command {
     Transfer(transfer::Args),
     Redeem(redeem::Args),
     Import(import::Args),
+    Imports(imports::Args),
+    Undo(undo::Args),
     Register(register::Args),
     History(history::Args),
 }
@@ -30,6 +34,8 @@ impl Command {
             Self::Transfer(args) => transfer::run(cx, args),
             Self::Redeem(args) => redeem::run(cx, args),
             Self::Import(args) => import::run(cx, args),
+            Self::Imports(args) => imports::run(cx, args),
+            Self::Undo(args) => undo::run(cx, args),
             Self::Register(args) => register::run(cx, args),
             Self::History(args) => history::run(cx, args),
         }

@@ -183,10 +183,7 @@ pub(super) const NEW: [NewRow; 24] = [
         table: "token_entries",
         from: "reference = 'T-1'",
         with: &[ID, ("reference", "'fresh'")],
-        unique: &[(
-            "reference",
-            "token_entries.project_id, token_entries.reference",
-        )],
+        unique: &[],
     },
     NewRow {
         table: "withdrawal_imports",

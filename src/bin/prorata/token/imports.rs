@@ -1,0 +1,31 @@
+//! `prorata token imports`
+
+use prorata::{ops, report};
+
+use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+
+/// List the register files that were imported into a project
+///
+/// Shows every import with its entries, and whether it was taken back. Anybody who can read the file
+/// may run it.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata token imports MARINA
+  prorata token imports MARINA --as-of 2026-01-31 --format csv")]
+pub(crate) struct Args {
+    /// Project code, for example MARINA
+    project: String,
+    #[command(flatten)]
+    read: ReadFlags,
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let mut list = reader.list(report::token::IMPORTS)?;
+    ops::token::imports(&mut ledger, &args.project, reader.as_of, &mut |import| {
+        list.add(&report::token::import(&import))
+    })?;
+    reader.listed(&mut ledger, list, noun::IMPORT)
+}
