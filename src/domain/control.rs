@@ -25,8 +25,12 @@ use super::{code::Code, currency::Currency, signed::Signed, time::Instant, words
 pub enum ExceptionKind {
     /// A question about what looked like a mistake was answered with yes.
     Confirmed,
+    /// Nothing was recorded for very long, or an entry is in the future: the clock may be wrong.
+    Clock,
     /// A payment has an odd date, or may be paid twice.
     OddPayment,
+    /// A payment was made by cheque, in cash, by set-off or by reinvestment.
+    OtherMeans,
     /// A payment was returned without a credit on the bank.
     ReturnWithoutCredit,
     /// A payment was corrected.
@@ -35,24 +39,34 @@ pub enum ExceptionKind {
     PaymentSettled,
     /// A payment file was cancelled after it was exported.
     FileCancelledAfterExport,
+    /// Items were taken out of a payment file after it was exported.
+    ItemsDroppedAfterExport,
     /// A payment went to an account that was set or changed in the 30 days before.
     AccountChangedBeforePayment,
     /// Two holders have the same account.
     SharedAccount,
+    /// A bank account of the fund was added.
+    BankAccountAdded,
     /// A holder was unblocked.
     HolderUnblocked,
     /// Two users who recorded and approved the same thing worked from one account of the operating
     /// system.
     SameOrigin,
-    /// A user approved work of the one who added or changed the user, and nobody else could
-    /// acknowledge that.
+    /// A user acted as the second person for the one who added or changed the user.
+    AddedByMaker,
+    /// So did a user whom nobody had acknowledged, because nobody else could.
     NotAcknowledged,
     /// A bank line was explained by hand.
     ExplainedByHand,
     /// A charge was explained by hand.
     ChargeByHand,
-    /// A statement was imported by who recorded a payment that it shows.
+    /// A line that names another creditor was matched by hand.
+    OtherCreditor,
+    /// A statement was imported by who exported the payment file of a payment that it shows, or
+    /// recorded the payment.
     StatementByPayer,
+    /// A statement was taken back.
+    StatementTakenBack,
     /// Payments were matched although the bank named no payee.
     NoPayee,
 }

@@ -1,6 +1,9 @@
 //! The exceptions of the ledger: one query for each kind.
 
-use super::{Error, Tx, db::Row};
+use super::{
+    Error, Tx,
+    db::{Row, ToSql},
+};
 use crate::domain::{
     code::Code,
     control::{Exception, ExceptionKind},
@@ -21,55 +24,89 @@ pub struct Between {
 /// A kind and the query that finds it. Each has the same columns: when, by whom (a code), the
 /// subject as a text or as letter and number, amount, currency, detail, and another user's code. What
 /// is found depends on nothing that came after `at`, so that a printed month never changes.
+///
+/// The entries of the period are those from number `?3` to `?4`. `?5` is the clock. `ORIGIN(x)` is
+/// where the entry `x` came from.
 struct Kind {
     kind: ExceptionKind,
     sql: &'static str,
+}
+
+/// Where an entry came from: the account of the operating system, behind `sudo` that of the caller.
+fn with_origins(sql: &str) -> String {
+    ["l", "r"].iter().fold(sql.to_owned(), |sql, entry| {
+        let origin = format!(
+            "coalesce({entry}.metadata ->> '$.sudo_user', {entry}.metadata ->> '$.os_user')"
+        );
+        sql.replace(&format!("ORIGIN({entry})"), &origin)
+    })
 }
 
 /// Every kind. A later one is a line here.
 const KINDS: &[Kind] = &[
     Kind {
         kind: ExceptionKind::Confirmed,
-        sql: "SELECT l.created_at AS at, u.code,
-              coalesce(l.changes_summary ->> '$.event', l.changes_summary ->> '$.project', l.activity_type),
-              NULL, NULL, l.changes_summary ->> '$.total_amount', l.changes_summary ->> '$.currency',
-              l.changes_summary ->> '$.confirmed', NULL
+        sql: "SELECT l.created_at AS at, u.code, coalesce(l.changes_summary ->> '$.payment', l.changes_summary ->> '$.event',
+                l.changes_summary ->> '$.project', l.activity_type), NULL, NULL,
+              coalesce(l.changes_summary ->> '$.total_amount', l.changes_summary ->> '$.amount'), l.changes_summary ->> '$.currency', l.changes_summary ->> '$.confirmed', NULL
             FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
-            WHERE l.outcome = 'done' AND l.changes_summary LIKE '%\"confirmed\":%'",
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
+              AND l.changes_summary LIKE '%\"confirmed\":%'",
+    },
+    Kind {
+        kind: ExceptionKind::Clock,
+        // The trail marks such entries; of one command only the first is listed.
+        sql: "SELECT l.created_at AS at, u.code, 'entry ' || l.seq, NULL, NULL, NULL, NULL,
+              CASE WHEN l.metadata ->> '$.clock_stepped_back_to' IS NOT NULL
+                THEN 'the clock was set back to ' || (l.metadata ->> '$.clock_stepped_back_to')
+                WHEN l.metadata ->> '$.days_after_last_entry' IS NOT NULL
+                THEN (l.metadata ->> '$.days_after_last_entry') || ' days after the entry before'
+                ELSE 'in the future of the clock' END, NULL
+            FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
+            WHERE l.seq BETWEEN ?3 AND ?4
+              AND (l.metadata LIKE '%\"clock_stepped_back_to\":%' OR l.metadata LIKE '%\"days_after_last_entry\":%'
+                OR l.created_at > ?5)
+              AND NOT EXISTS (SELECT 1 FROM distribution_activity_log b
+                WHERE b.seq = l.seq - 1 AND b.created_at = l.created_at)",
     },
     Kind {
         kind: ExceptionKind::OddPayment,
         sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.payment', NULL, NULL,
-              l.changes_summary ->> '$.amount', l.changes_summary ->> '$.currency',
-              l.changes_summary ->> '$.odd', NULL
+              l.changes_summary ->> '$.amount', l.changes_summary ->> '$.currency', l.changes_summary ->> '$.odd', NULL
             FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
-            WHERE l.outcome = 'done' AND l.activity_type = 'payment_recorded'
-              AND l.changes_summary LIKE '%\"odd\":%'",
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
+              AND l.activity_type = 'payment_recorded' AND l.changes_summary LIKE '%\"odd\":%'",
+    },
+    Kind {
+        kind: ExceptionKind::OtherMeans,
+        sql: "SELECT y.paid_at AS at, u.code, NULL, 'P', y.number, y.amount, y.currency, w.means, NULL
+            FROM withdrawal_requests w JOIN distribution_payments y ON y.withdrawal_request_id = w.id
+            JOIN users u ON u.id = y.paid_by
+            WHERE w.means <> 'transfer'",
     },
     Kind {
         kind: ExceptionKind::ReturnWithoutCredit,
         sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.payment', NULL, NULL,
-              l.changes_summary ->> '$.amount', l.changes_summary ->> '$.currency',
-              l.changes_summary ->> '$.reason', NULL
+              l.changes_summary ->> '$.amount', l.changes_summary ->> '$.currency', l.changes_summary ->> '$.reason', NULL
             FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
-            WHERE l.outcome = 'done' AND l.activity_type = 'payment_returned'
-              AND l.changes_summary ->> '$.proof' = 'none'",
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
+              AND l.activity_type = 'payment_returned' AND l.changes_summary ->> '$.proof' = 'none'",
     },
     Kind {
         kind: ExceptionKind::PaymentCorrected,
         sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.payment', NULL, NULL,
-              l.changes_summary ->> '$.amount', l.changes_summary ->> '$.currency',
-              l.changes_summary ->> '$.reason', NULL
+              l.changes_summary ->> '$.amount', l.changes_summary ->> '$.currency', l.changes_summary ->> '$.reason', NULL
             FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
-            WHERE l.outcome = 'done' AND l.activity_type = 'payment_corrected'",
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
+              AND l.activity_type = 'payment_corrected'",
     },
     Kind {
         kind: ExceptionKind::PaymentSettled,
         sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.payment', NULL, NULL,
-              l.changes_summary ->> '$.amount', l.changes_summary ->> '$.currency',
-              l.changes_summary ->> '$.reason', NULL
+              l.changes_summary ->> '$.amount', l.changes_summary ->> '$.currency', coalesce(l.changes_summary ->> '$.reason', 'the settlement was taken back'), NULL
             FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
-            WHERE l.outcome = 'done' AND l.activity_type = 'payment_settled'",
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
+              AND l.activity_type IN ('payment_settled', 'settlement_undone')",
     },
     Kind {
         kind: ExceptionKind::FileCancelledAfterExport,
@@ -77,6 +114,15 @@ const KINDS: &[Kind] = &[
               f.cancellation_reason, x.code
             FROM payment_files f JOIN users u ON u.id = f.cancelled_by JOIN users x ON x.id = f.exported_by
             WHERE f.exported_at < f.cancelled_at",
+    },
+    Kind {
+        kind: ExceptionKind::ItemsDroppedAfterExport,
+        sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.file', NULL, NULL,
+              NULL, NULL, (l.changes_summary ->> '$.dropped') || ': ' || (l.changes_summary ->> '$.reason'), l.changes_summary ->> '$.exported_by'
+            FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
+              AND l.activity_type = 'payment_file_items_dropped'
+              AND l.changes_summary ->> '$.exported_by' IS NOT NULL",
     },
     Kind {
         kind: ExceptionKind::AccountChangedBeforePayment,
@@ -112,51 +158,112 @@ const KINDS: &[Kind] = &[
             JOIN lp_token_holders o ON o.id = a.lp_token_holder_id",
     },
     Kind {
-        kind: ExceptionKind::HolderUnblocked,
-        sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.holder', NULL, NULL, NULL, NULL,
-              l.changes_summary ->> '$.reason', NULL
+        kind: ExceptionKind::BankAccountAdded,
+        sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.account', NULL, NULL,
+              NULL, NULL, l.changes_summary ->> '$.bank_name', NULL
             FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
-            WHERE l.outcome = 'done' AND l.activity_type = 'holder_unblocked'",
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
+              AND l.activity_type = 'bank_account_added'",
+    },
+    Kind {
+        kind: ExceptionKind::HolderUnblocked,
+        sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.holder', NULL, NULL,
+              NULL, NULL, l.changes_summary ->> '$.reason', NULL
+            FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
+              AND l.activity_type = 'holder_unblocked'",
     },
     Kind {
         kind: ExceptionKind::SameOrigin,
-        // Each part finds the earlier entry by an index: an event may have a million of them.
-        sql: "SELECT DISTINCT a.created_at AS at, u.code, coalesce(a.changes_summary ->> '$.withdrawal', e.code),
+        // Each part finds the earlier entry by an index: an event may have a million of them. What is
+        // recorded from a bank line is evidence, so nobody is its second person.
+        sql: "SELECT DISTINCT a.created_at AS at, u.code,
+              coalesce(a.changes_summary ->> '$.withdrawal', a.changes_summary ->> '$.event',
+                a.changes_summary ->> '$.file', a.changes_summary ->> '$.statement'),
               NULL, NULL, coalesce(a.changes_summary ->> '$.amount', a.changes_summary ->> '$.total_amount'),
-              e.currency, 'both as ' || a.origin, x.code
-            FROM (SELECT l.*, coalesce(l.metadata ->> '$.sudo_user', l.metadata ->> '$.os_user') AS origin,
+              coalesce(a.changes_summary ->> '$.currency', e.currency), 'both as ' || a.origin, x.code
+            FROM (SELECT l.*, ORIGIN(l) AS origin,
                     (SELECT r.performed_by FROM distribution_activity_log r
                      WHERE r.withdrawal_request_id = l.withdrawal_request_id AND r.outcome = 'done'
-                       AND r.activity_type = 'withdrawal_requested' AND r.performed_by <> l.performed_by
-                       AND coalesce(r.metadata ->> '$.sudo_user', r.metadata ->> '$.os_user')
-                         = coalesce(l.metadata ->> '$.sudo_user', l.metadata ->> '$.os_user')) AS earlier
+                       AND r.seq < l.seq AND r.performed_by <> l.performed_by
+                       AND (r.activity_type = 'withdrawal_requested' AND l.activity_type = 'withdrawal_approved'
+                         OR r.activity_type = 'withdrawal_approved' AND l.activity_type = 'payment_recorded'
+                         OR r.activity_type = 'payment_recorded' AND l.activity_type IN
+                           ('payment_returned', 'payment_settled', 'payment_corrected'))
+                       AND ORIGIN(r) = ORIGIN(l) ORDER BY r.seq DESC LIMIT 1) AS earlier
                   FROM distribution_activity_log l
-                  WHERE l.outcome = 'done' AND l.activity_type = 'withdrawal_approved'
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type IN
+                    ('withdrawal_approved', 'payment_recorded', 'payment_returned', 'payment_settled', 'payment_corrected')
+                    AND l.changes_summary ->> '$.recorded_from' IS NULL
+                    AND coalesce(l.changes_summary ->> '$.proof', 'none') = 'none'
                   UNION ALL
-                  SELECT l.*, coalesce(l.metadata ->> '$.sudo_user', l.metadata ->> '$.os_user'), r.performed_by
+                  SELECT l.*, ORIGIN(l), r.performed_by
                   FROM distribution_activity_log l JOIN distribution_activity_log r
                     ON r.activity_type IN ('event_created', 'allocations_calculated')
-                    AND r.distribution_event_id = l.distribution_event_id
+                    AND r.distribution_event_id = l.distribution_event_id AND r.withdrawal_request_id IS NULL
                     AND r.outcome = 'done' AND r.seq < l.seq AND r.performed_by <> l.performed_by
-                    AND coalesce(r.metadata ->> '$.sudo_user', r.metadata ->> '$.os_user')
-                      = coalesce(l.metadata ->> '$.sudo_user', l.metadata ->> '$.os_user')
-                  WHERE l.outcome = 'done' AND l.activity_type = 'event_approved') a
+                    AND ORIGIN(r) = ORIGIN(l)
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'event_approved'
+                  UNION ALL
+                  SELECT l.*, ORIGIN(l),
+                    (SELECT r.performed_by FROM distribution_activity_log r
+                     WHERE r.activity_type IN ('payment_file_exported', 'statement_imported')
+                       AND r.outcome = 'done' AND r.seq < l.seq AND r.performed_by <> l.performed_by
+                       AND (r.changes_summary ->> '$.file' = l.changes_summary ->> '$.file'
+                         OR instr(r.changes_summary ->> '$.statements', l.changes_summary ->> '$.statement') > 0)
+                       AND ORIGIN(r) = ORIGIN(l) ORDER BY r.seq DESC LIMIT 1)
+                  FROM distribution_activity_log l
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type IN
+                    ('payment_file_cancelled', 'payment_file_items_dropped', 'statement_voided')) a
             JOIN users u ON u.id = a.performed_by JOIN users x ON x.id = a.earlier
-            JOIN distribution_events e ON e.id = a.distribution_event_id",
+            LEFT JOIN distribution_events e ON e.id = a.distribution_event_id",
+    },
+    Kind {
+        kind: ExceptionKind::AddedByMaker,
+        // One row for each pair of users and kind of act: a quarter has thousands of them.
+        sql: "SELECT max(a.created_at) AS at, u.code, a.activity_type, NULL, NULL, NULL, NULL,
+              count(*) || ' times for ' || x.code || ', who added or changed ' || u.code, x.code
+            FROM (SELECT l.created_at, l.performed_by, l.activity_type,
+                    (SELECT r.performed_by FROM distribution_activity_log r
+                     WHERE r.withdrawal_request_id = l.withdrawal_request_id AND r.outcome = 'done'
+                       AND r.activity_type = 'withdrawal_requested' AND r.seq < l.seq) AS maker
+                  FROM distribution_activity_log l
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'withdrawal_approved'
+                  UNION ALL
+                  SELECT l.created_at, l.performed_by, l.activity_type,
+                    (SELECT r.performed_by FROM distribution_activity_log r
+                     WHERE r.withdrawal_request_id = l.withdrawal_request_id AND r.outcome = 'done'
+                       AND r.activity_type = 'payment_recorded' AND r.seq < l.seq ORDER BY r.seq DESC LIMIT 1)
+                  FROM distribution_activity_log l
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
+                    AND l.activity_type IN ('payment_returned', 'payment_settled', 'payment_corrected')
+                    AND coalesce(l.changes_summary ->> '$.proof', 'none') = 'none'
+                  UNION ALL
+                  SELECT l.created_at, l.performed_by, l.activity_type, e.created_by
+                  FROM distribution_activity_log l JOIN distribution_events e ON e.id = l.distribution_event_id
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'event_approved'
+                  UNION ALL
+                  SELECT f.cancelled_at, f.cancelled_by, 'payment_file_cancelled', f.exported_by
+                  FROM payment_files f WHERE f.exported_at < f.cancelled_at) a
+            JOIN users u ON u.id = a.performed_by JOIN users x ON x.id = a.maker
+            WHERE x.id <> u.id AND (?1 IS NULL OR a.created_at >= ?1) AND (?2 IS NULL OR a.created_at <= ?2)
+              AND EXISTS (SELECT 1 FROM (SELECT i.user_id, i.by_id, min(i.at) AS first FROM (
+                  SELECT id AS user_id, introduced_by AS by_id, introduced_at AS at FROM users
+                  UNION ALL SELECT id, introduced_by, introduced_at FROM users_history) i
+                  GROUP BY i.user_id, i.by_id) i
+                WHERE i.user_id = u.id AND i.by_id = x.id AND i.first <= a.created_at)
+            GROUP BY u.id, x.id, a.activity_type",
     },
     Kind {
         kind: ExceptionKind::NotAcknowledged,
-        sql: "SELECT l.created_at AS at, u.code,
-              coalesce(l.changes_summary ->> '$.payment', l.changes_summary ->> '$.withdrawal',
+        sql: "SELECT l.created_at AS at, u.code, coalesce(l.changes_summary ->> '$.payment', l.changes_summary ->> '$.withdrawal',
                 l.changes_summary ->> '$.event', l.changes_summary ->> '$.file',
                 l.changes_summary ->> '$.statement', l.changes_summary ->> '$.lines[0]'), NULL, NULL,
-              coalesce(l.changes_summary ->> '$.amount', l.changes_summary ->> '$.total_amount'),
-              coalesce(l.changes_summary ->> '$.currency', e.currency),
-              'added or changed by ' || (l.changes_summary ->> '$.unacknowledged_of'),
-              l.changes_summary ->> '$.unacknowledged_of'
+              coalesce(l.changes_summary ->> '$.amount', l.changes_summary ->> '$.total_amount'), coalesce(l.changes_summary ->> '$.currency', (SELECT e.currency FROM distribution_events e
+                WHERE e.id = l.distribution_event_id)), 'added or changed by ' || (l.changes_summary ->> '$.unacknowledged_of'), l.changes_summary ->> '$.unacknowledged_of'
             FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
-            LEFT JOIN distribution_events e ON e.id = l.distribution_event_id
-            WHERE l.outcome = 'done' AND l.changes_summary LIKE '%\"unacknowledged_of\":%'",
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
+              AND l.changes_summary LIKE '%\"unacknowledged_of\":%'",
     },
     Kind {
         kind: ExceptionKind::ExplainedByHand,
@@ -177,9 +284,19 @@ const KINDS: &[Kind] = &[
             WHERE m.tier = 'manual' AND m.kind = 'charge'",
     },
     Kind {
+        kind: ExceptionKind::OtherCreditor,
+        sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.lines[0]', NULL, NULL,
+              l.changes_summary ->> '$.amount', l.changes_summary ->> '$.currency', l.changes_summary ->> '$.other_creditor', NULL
+            FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
+              AND l.activity_type = 'line_matched' AND l.changes_summary ->> '$.other_creditor' IS NOT NULL",
+    },
+    Kind {
         kind: ExceptionKind::StatementByPayer,
-        sql: "SELECT DISTINCT m.matched_at AS at, u.code, NULL, 'S', s.number, y.amount, y.currency,
-              'shows a payment that the same user recorded', NULL
+        sql: "SELECT m.matched_at AS at, u.code, NULL, 'S', s.number, y.amount, y.currency,
+              'shows ' || 'P-' || printf('%06d', y.number) || CASE
+                WHEN y.paid_by = s.imported_by AND y.paid_at < m.matched_at
+                THEN ', which the same user recorded' ELSE ', whose file the same user exported' END, NULL
             FROM bank_matches m JOIN bank_match_lines ml ON ml.match_number = m.number
             JOIN bank_lines l ON l.number = ml.line_number
             JOIN bank_statements s ON s.number = l.statement_number
@@ -187,7 +304,18 @@ const KINDS: &[Kind] = &[
             JOIN bank_match_withdrawals mw ON mw.match_number = m.number AND mw.kind = 'payment'
             JOIN withdrawal_requests w ON w.number = mw.withdrawal_number
             JOIN distribution_payments y ON y.withdrawal_request_id = w.id
-            WHERE m.matched_at IS NOT NULL AND y.paid_by = s.imported_by AND y.paid_at < m.matched_at",
+            WHERE m.matched_at IS NOT NULL AND (y.paid_by = s.imported_by AND y.paid_at < m.matched_at
+              OR EXISTS (SELECT 1 FROM payment_file_items i JOIN payment_files f ON f.number = i.file_number
+                WHERE i.withdrawal_number = w.number AND f.exported_by = s.imported_by
+                  AND f.exported_at < m.matched_at))",
+    },
+    Kind {
+        kind: ExceptionKind::StatementTakenBack,
+        sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.statement', NULL, NULL,
+              NULL, NULL, l.changes_summary ->> '$.reason', l.changes_summary ->> '$.imported_by'
+            FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
+              AND l.activity_type = 'statement_voided'",
     },
     Kind {
         kind: ExceptionKind::NoPayee,
@@ -225,19 +353,59 @@ fn read(row: &mut Row<'_>, kind: ExceptionKind) -> Result<Exception, Error> {
 }
 
 impl Tx<'_> {
-    /// Reads every exception of a period, in no particular order.
+    /// Reads every exception of a period, in no particular order. `now` is the clock.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
-    pub fn exceptions(&mut self, between: Between) -> Result<Vec<Exception>, Error> {
+    pub fn exceptions(&mut self, between: Between, now: Instant) -> Result<Vec<Exception>, Error> {
+        let (first, last) = self.entries_between(between)?;
         let mut exceptions = Vec::new();
         for Kind { kind, sql } in KINDS {
+            // Every parameter is named, since not every query asks for all of them.
             let sql = format!(
-                "SELECT * FROM ({sql}) WHERE (?1 IS NULL OR at >= ?1) AND (?2 IS NULL OR at <= ?2)"
+                "SELECT * FROM ({}) WHERE (?1 IS NULL OR at >= ?1) AND (?2 IS NULL OR at <= ?2)
+                   AND ?3 <= ?4 AND ?5 IS NOT NULL",
+                with_origins(sql)
             );
-            let values = (between.from, between.to);
+            let values: &[&dyn ToSql] = &[&between.from, &between.to, &first, &last, &now];
             exceptions.extend(self.db.query(&sql, values, |row| read(row, *kind))?);
         }
         Ok(exceptions)
+    }
+
+    /// Finds the first and the last entry of a period. The time of the entries never goes back, so
+    /// no entry outside of the period is read but those that halve the search.
+    fn entries_between(&mut self, between: Between) -> Result<(i64, i64), Error> {
+        const END: &str = "SELECT coalesce(max(seq), 0) FROM distribution_activity_log";
+        let end: i64 = self.db.value(END, ())?;
+        let first = match between.from {
+            Some(from) => self.entries_before(end, |at| at < from)? + 1,
+            None => 1,
+        };
+        let last = match between.to {
+            Some(to) => self.entries_before(end, |at| at <= to)?,
+            None => end,
+        };
+        Ok((first, last))
+    }
+
+    /// Counts the entries that come before a point of time, which `is_before` knows.
+    fn entries_before(
+        &mut self,
+        end: i64,
+        is_before: impl Fn(Instant) -> bool,
+    ) -> Result<i64, Error> {
+        const AT: &str = "SELECT created_at FROM distribution_activity_log WHERE seq = ?1";
+        // All entries up to `low` are before the point, and none from `high` on.
+        let (mut low, mut high) = (0, end + 1);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if is_before(self.db.value(AT, [middle])?) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        Ok(low)
     }
 }

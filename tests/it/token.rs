@@ -1,6 +1,7 @@
 //! `prorata token …`: the register of LP tokens.
 
 mod import;
+mod undo;
 
 use crate::{
     global::habits::{dry, keyed, wrong_usage},

@@ -348,3 +348,85 @@ fn a_desk_without_an_approver_is_warned() {
     );
     assert!(!off.ok("status").stderr.contains(SAID));
 }
+
+/// A desk at which everything was done by ada and waits for a second person: eve, whom ada added, or
+/// chi.
+fn work_of_ada() -> Desk {
+    let desk = Desk::with_bank();
+    desk.ok("user acknowledge bola --as chi");
+    desk.ok("user add eve --role admin --as ada");
+    for line in [
+        "withdrawal request --event E1 --holder h1 --amount 5 --as bola",
+        "withdrawal request --event E1 --holder h2 --amount 4 --as bola",
+        "withdrawal approve W-4 --as ada",
+        "withdrawal pay W-1 --reference RETURNED --date 2026-06-30 --as ada",
+        "withdrawal pay W-2 --reference SETTLED --date 2026-06-30 --as ada",
+        "payment settle P-2 --reason lost --as chi",
+        "withdrawal pay W-3 --reference TRX-7788 --date 2026-06-30 --as ada",
+        "withdrawal approve W-5 --as chi",
+        "payment file create --account OPS W-5 --profile generic --as bola",
+        "payment file export F-1 -o out.csv --as ada",
+    ] {
+        desk.ok(line);
+    }
+    let text = "TRX-7788 TRF TO MALLAM CRONY/0099887766";
+    desk.statement("june.csv", 100_000, &[("2026-06-30", "B1", -1_000, text)]);
+    desk.ok("bank import OPS june.csv --as ada");
+    let ran = desk.run("bank reconcile OPS --as bola");
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert_eq!(desk.line("L-000001")["class"], "ambiguous");
+    desk
+}
+
+/// Every act of a second person, on work of ada.
+const SECOND_PERSON: [&str; 9] = [
+    "payment return P-1 --date 2026-06-30 --reason closed",
+    "payment correct P-1 --reference OTHER --reason typo",
+    "payment settle P-1 --reason lost",
+    "payment settle P-2 --undo",
+    "withdrawal pay W-4 --reference MINE --date 2026-06-30",
+    "payment file drop F-1 W-5 --reason refused",
+    "payment file cancel F-1 --reason refused",
+    "bank statement void S-1 --reason wrong",
+    "bank match L-1 P-3",
+];
+
+#[test]
+fn no_act_of_a_second_person_is_for_a_user_whom_its_maker_added_and_nobody_acknowledged() {
+    let desk = work_of_ada();
+    for line in SECOND_PERSON {
+        let message = desk.refused(&format!("{line} --as eve"), 1, "user.not_acknowledged");
+        assert!(
+            message.contains("`eve` was added or changed by `ada`"),
+            "{message}"
+        );
+    }
+    desk.ok("user acknowledge eve --as chi");
+    for line in SECOND_PERSON {
+        desk.ok(&format!("{line} --dry-run --as eve"));
+    }
+    desk.sound();
+}
+
+#[test]
+fn every_refusal_of_four_eyes_names_who_may() {
+    let desk = work_of_ada();
+    for (line, may) in [
+        (SECOND_PERSON[0], "chi"),
+        (SECOND_PERSON[1], "bola, chi"),
+        (SECOND_PERSON[2], "chi"),
+        (SECOND_PERSON[3], "chi"),
+        (SECOND_PERSON[4], "bola"),
+        (SECOND_PERSON[6], "chi"),
+        (SECOND_PERSON[7], "chi"),
+        (SECOND_PERSON[8], "chi"),
+    ] {
+        let ran = desk.run(&format!("{line} --as ada"));
+        assert_eq!(ran.code, 1, "{line}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("(four eyes)") && ran.stderr.contains(&format!(": {may}\n")),
+            "{line}: {}",
+            ran.stderr
+        );
+    }
+}

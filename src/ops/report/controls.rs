@@ -19,23 +19,27 @@ pub struct Days {
     pub to: Option<Date>,
 }
 
-/// Reads what the controls ask to be looked at, as it was known at `as_of`.
+/// Reads what the controls ask to be looked at, as it was known at `as_of`. `now` is the clock.
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub fn controls(ledger: &mut Ledger, days: Days, as_of: AsOf) -> Result<ControlReport, Error> {
-    ledger.read(|tx| controls_in(tx, days, as_of))
+pub fn controls(
+    ledger: &mut Ledger,
+    days: Days,
+    (as_of, now): (AsOf, Instant),
+) -> Result<ControlReport, Error> {
+    ledger.read(|tx| controls_in(tx, days, (as_of, now)))
 }
 
 pub(super) fn controls_in(
     tx: &mut Tx<'_>,
     days: Days,
-    as_of: AsOf,
+    (as_of, now): (AsOf, Instant),
 ) -> Result<ControlReport, Error> {
     let last = [days.to.and_then(Instant::end_of), as_of.instant()];
     let between = Between {
         from: days.from.and_then(Instant::start_of),
         to: last.into_iter().flatten().min(),
     };
-    ControlReport::of(tx.exceptions(between)?).ok_or_else(too_much)
+    ControlReport::of(tx.exceptions(between, now)?).ok_or_else(too_much)
 }

@@ -59,7 +59,7 @@ pub struct MonthEnd {
 pub fn month_end(
     ledger: &mut Ledger,
     month: Month,
-    day: Date,
+    (day, now): (Date, Instant),
     sinks: Sinks<'_>,
 ) -> Result<MonthEnd, Error> {
     let as_of = Instant::end_of(day).map_or(AsOf::Now, AsOf::At);
@@ -96,7 +96,7 @@ pub fn month_end(
                     from: Some(month.first()),
                     to: Some(day),
                 },
-                as_of,
+                (as_of, now),
             )?,
             trial_balance: export::trial_balance(tx, as_of)?,
         })

@@ -158,3 +158,98 @@ fn two_users_from_one_account_of_the_system_are_an_exception() {
         (&json!("chi"), &json!("bola"), &json!("10.00"))
     );
 }
+
+/// Does each exception, on a desk whose users all work from one account of the operating system.
+fn every_exception() -> Desk {
+    let mut desk = Desk::with_bank();
+    for line in [
+        "event create E2 --project LAGOS --type revenue --title Q1 --amount 100 --date 2026-03-31 --yes --as bola",
+        "holder block h3 --reason court-order --as bola",
+        "holder unblock h3 --reason lifted --as ada",
+        "withdrawal request --event E1 --holder h1 --amount 3 --by cash --as bola",
+        "withdrawal approve W-4 --as chi",
+        "withdrawal pay W-4 --reference CASH-1 --date 2026-06-30 --as bola",
+        "withdrawal pay W-3 --reference TRX-7788 --date 2026-06-20 --yes --as bola",
+        "withdrawal pay W-2 --reference TRX-9911 --date 2026-06-30 --as bola",
+        "payment correct P-3 --reference TRX-9922 --reason typo --as ada",
+        "payment settle P-3 --reason lost --as chi",
+        "withdrawal request --event E1 --holder h2 --amount 4 --as ada",
+        "withdrawal approve W-5 --as chi",
+        "payment file create --account OPS W-1 W-5 --profile generic --as bola",
+        "payment file export F-1 -o out.csv --as bola",
+        "payment file drop F-1 W-5 --reason refused --as chi",
+        "payment file cancel F-1 --reason refused --as chi",
+        "holder account set h2 --account-number 0123456101 --as bola",
+        "withdrawal pay W-5 --reference TRX-4455 --date 2026-06-30 --as bola",
+        "payment return P-4 --date 2026-06-30 --reason closed --as chi",
+    ] {
+        desk.ok(line);
+    }
+    let other = "TRX-7788 TRF TO MALLAM CRONY/0099887766";
+    desk.imported(
+        "june.csv",
+        &[
+            ("2026-06-20", "B1", -1_000, other),
+            ("2026-06-29", "B2", -2_000, "SOMETHING"),
+            ("2026-06-29", "B3", -300, "ELSE"),
+        ],
+    );
+    for line in [
+        "bank match L-1 P-2 --as chi",
+        "bank resolve L-2 --kind other --reason known --as bola",
+        "bank resolve L-3 --kind fee --reason known --as bola",
+    ] {
+        desk.ok(line);
+    }
+    desk.statement(
+        "july.csv",
+        96_700,
+        &[("2026-06-30", "B4", -100, "WRONG FILE")],
+    );
+    desk.ok("bank import OPS july.csv --as bola");
+    desk.ok("bank statement void S-2 --reason wrong --as bola");
+    desk.at("2026-09-30T09:00:00.000000Z");
+    desk.ok("holder set h1 --email h1@example.org --as bola");
+    desk
+}
+
+#[test]
+fn every_kind_of_exception_is_made_by_a_command_and_counted() {
+    let desk = every_exception();
+    let report = desk.json("report controls");
+    let counted: Vec<(String, u64)> = (report["counts"].as_array().unwrap().iter())
+        .map(|one| {
+            let kind = one["kind"].as_str().unwrap().to_owned();
+            (kind, one["count"].as_u64().unwrap())
+        })
+        .collect();
+    #[rustfmt::skip]
+    let expected = [
+        ("confirmed", 1), ("clock", 1), ("odd_payment", 1), ("other_means", 1), ("return_without_credit", 1),
+        ("payment_corrected", 1), ("payment_settled", 1), ("file_cancelled_after_export", 1),
+        ("items_dropped_after_export", 1),
+        // The payments of W-3, W-2 and W-5.
+        ("account_changed_before_payment", 3),
+        ("shared_account", 1), ("bank_account_added", 1), ("holder_unblocked", 1),
+        // E1, the files, and of withdrawals: 5 approvals, 4 payments, a correction, a settlement, a return.
+        ("same_origin", 2), ("same_origin", 13),
+        ("added_by_maker", 1), ("not_acknowledged", 1), ("explained_by_hand", 1), ("charge_by_hand", 1),
+        ("other_creditor", 1), ("statement_by_payer", 1), ("statement_taken_back", 1), ("no_payee", 1),
+    ];
+    let expected = expected.map(|(kind, count)| (kind.to_owned(), count));
+    assert_eq!(counted, expected, "{report:#}");
+    let listed = report["exceptions"].as_array().unwrap().len();
+    let sum: u64 = counted.iter().map(|(_, count)| count).sum();
+    assert_eq!(u64::try_from(listed).unwrap(), sum);
+    for kind in prorata::domain::control::ExceptionKind::ALL {
+        let made = counted.iter().any(|(name, _)| name == kind.as_str());
+        assert!(made, "no command of this test makes `{kind}`");
+    }
+    // What a month's pack has is what the report lists.
+    desk.run("report month-end 2026-06 -o june");
+    let csv = std::fs::read_to_string(desk.path().join("june/controls.csv")).unwrap();
+    let june = desk.json("report controls --from 2026-06-01 --to 2026-06-30");
+    let june = june["exceptions"].as_array().unwrap().len();
+    assert_eq!(csv.lines().count() - 1, june);
+    desk.sound();
+}

@@ -44,7 +44,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         from: args.from,
         to: args.to,
     };
-    let found = ops::report::controls(&mut ledger, days, reader.as_of)?;
+    let found = ops::report::controls(&mut ledger, days, (reader.as_of, Context::now()))?;
     let heading = Heading {
         title: "Controls".to_owned(),
         summary: noun::EXCEPTION.count(found.exceptions.len()),

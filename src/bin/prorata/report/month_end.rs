@@ -117,7 +117,7 @@ fn write_lists(bundle: &Bundle, cx: &Context, month: Month, day: Date) -> anyhow
     let found = ops::report::month_end(
         &mut ledger,
         month,
-        day,
+        (day, Context::now()),
         ops::report::Sinks {
             history: &mut |event: Event| history.add(&report::event::cells(&event)),
             balances: &mut |balance: HolderBalance| {
