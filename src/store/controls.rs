@@ -8,6 +8,7 @@ use crate::domain::{
     code::Code,
     control::{Exception, ExceptionKind},
     currency::Currency,
+    matching::names_creditor,
     signed::Signed,
     time::Instant,
 };
@@ -319,13 +320,16 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         kind: ExceptionKind::NoPayee,
-        sql: "SELECT m.matched_at AS at, u.code, NULL, 'L', l.number, l.amount, a.currency,
-              'matched by tier ' || m.tier, NULL
+        // The text may name one too, which `is_exception` knows.
+        sql: "SELECT m.matched_at AS at, u.code, NULL, 'L', l.number, l.amount, a.currency, l.description, NULL
             FROM bank_matches m JOIN users u ON u.id = m.matched_by
             JOIN bank_match_lines ml ON ml.match_number = m.number
             JOIN bank_lines l ON l.number = ml.line_number
             JOIN bank_accounts a ON a.id = m.bank_account_id
-            WHERE m.kind = 'payment' AND l.counterparty_name IS NULL AND l.counterparty_account IS NULL",
+            WHERE m.kind = 'payment' AND l.counterparty_name IS NULL AND l.counterparty_account IS NULL
+              AND NOT EXISTS (SELECT 1 FROM bank_match_withdrawals mw
+                JOIN withdrawal_requests w ON w.number = mw.withdrawal_number
+                WHERE mw.match_number = m.number AND instr(l.description, w.account_number) > 0)",
     },
 ];
 
@@ -352,6 +356,12 @@ fn read(row: &mut Row<'_>, kind: ExceptionKind) -> Result<Exception, Error> {
     })
 }
 
+/// Checks what SQL cannot: whether a bank's text names a payee.
+fn is_exception(found: &Exception) -> bool {
+    let text = found.detail.as_deref().unwrap_or_default();
+    found.kind != ExceptionKind::NoPayee || !names_creditor(text)
+}
+
 impl Tx<'_> {
     /// Reads every exception of a period, in no particular order. `now` is the clock.
     ///
@@ -368,7 +378,8 @@ impl Tx<'_> {
                 with_origins(sql)
             );
             let values: &[&dyn ToSql] = &[&between.from, &between.to, &first, &last, &now];
-            exceptions.extend(self.db.query(&sql, values, |row| read(row, *kind))?);
+            let found = self.db.query(&sql, values, |row| read(row, *kind))?;
+            exceptions.extend(found.into_iter().filter(is_exception));
         }
         Ok(exceptions)
     }

@@ -129,6 +129,23 @@ fn named_in_text(line: &Line, payees: &[&Expected]) -> Vec<String> {
             folded = folded.replace(&reference, "/");
         }
     }
+    named_after_words(&folded)
+}
+
+/// Returns whether a bank's text names a creditor, whoever that is.
+pub fn names_creditor(text: &str) -> bool {
+    let is_word = |token: &String| {
+        token.chars().filter(|c| c.is_alphabetic()).count() >= CUT
+            && !token.chars().any(|c| c.is_ascii_digit())
+    };
+    named_after_words(&text::fold(text))
+        .iter()
+        .filter_map(|name| creditor(name))
+        .any(|name| name.tokens.iter().any(is_word))
+}
+
+/// Reads the names after the words by which banks begin them.
+fn named_after_words(folded: &str) -> Vec<String> {
     let mut found = Vec::new();
     for begin in rules::BENEFICIARY_WORDS {
         for (at, _) in folded.match_indices(begin) {
