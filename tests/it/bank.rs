@@ -11,6 +11,7 @@ mod reconcile;
 mod returns;
 mod roles;
 mod samples;
+mod samples_2;
 mod sent;
 mod several;
 mod unreadable;

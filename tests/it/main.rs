@@ -36,6 +36,7 @@ mod project;
 mod real;
 mod refusals;
 mod report;
+mod roles;
 mod token;
 mod user;
 mod withdrawal;

@@ -1,6 +1,7 @@
 //! `prorata token …`: the register of LP tokens.
 
 mod import;
+mod samples;
 mod undo;
 
 use crate::{

@@ -33,7 +33,7 @@ mod text;
 
 pub use class::{Class, Classification, LedgerFacts};
 pub use comparison::{Alternative, Comparison};
-pub use creditor::names_creditor, names_other_creditor;
+pub use creditor::{names_creditor, names_other_creditor};
 pub use expected::Expected;
 pub use explain::explain;
 pub use kind::{kind_of, kind_of_statement_line};

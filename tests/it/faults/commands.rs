@@ -178,6 +178,7 @@ pub(crate) const READING: &[&str] = &[
     "report statement --holder h1",
     "status",
     "token history LAGOS",
+    "token imports LAGOS",
     "token register LAGOS",
     "user list",
     "user show ada",

@@ -1,0 +1,91 @@
+//! Who may run which command: the table in `docs/controls.md` is made from what the program does, so
+//! that no command can be forgotten.
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use crate::{architecture::commands::leaves, faults::commands::WRITING};
+
+/// What four eyes ask for besides the role: the command, who may not, and the code of the refusal.
+#[rustfmt::skip]
+const SECOND_PERSON: &[(&str, &str, &str)] = &[
+    ("event approve", "who created or calculated it, or recorded a register entry that counts for it since the project's last approved event", "event.same_actor"),
+    ("withdrawal approve", "who requested it, had a hand in its bank details, or unblocked the holder in the last 90 days", "withdrawal.same_actor"),
+    ("withdrawal pay", "who approved it", "withdrawal.same_approver"),
+    ("payment return", "who recorded the payment", "payment.same_actor"),
+    ("payment settle", "who recorded the payment or its return", "payment.same_actor"),
+    ("payment correct", "who recorded the payment", "payment.same_actor"),
+    ("payment file drop", "after an export: an approver or an admin, not who exported it first", "payment_file.same_actor"),
+    ("payment file cancel", "after an export: an approver or an admin, not who exported it first", "payment_file.same_actor"),
+    ("bank confirm", "if the line names another creditor: an approver or an admin, not who created or exported the file or recorded the payment", "line.other_creditor"),
+    ("bank match", "if the line names another creditor: an approver or an admin, not who created or exported the file or recorded the payment", "line.other_creditor"),
+    ("bank statement void", "after a reconciliation: an approver or an admin, not who imported it", "statement.same_actor"),
+    ("user acknowledge", "the user, and who added or changed the user", "user.same_actor"),
+];
+
+const ROLES: [(&str, &str); 4] = [
+    ("ada", "admin"),
+    ("bola", "operator"),
+    ("chi", "approver"),
+    ("dayo", "auditor"),
+];
+
+/// Makes the table by running every command that writes as a user of each role.
+fn table() -> String {
+    let known: Vec<String> = leaves().into_iter().map(|words| words.join(" ")).collect();
+    let mut named = BTreeSet::new();
+    let mut table = String::from(
+        "| command | admin | operator | approver | auditor | with four eyes on, not |\n|---|---|---|---|---|---|\n",
+    );
+    for command in WRITING.iter().filter(|command| command.keyed) {
+        let (words, _) = command
+            .line
+            .split_once(" --as ")
+            .unwrap_or((command.line, ""));
+        let name = (known.iter())
+            .filter(|name| words == name.as_str() || words.starts_with(&format!("{name} ")))
+            .max_by_key(|name| name.len())
+            .unwrap();
+        if name == "init" || !named.insert(name.clone()) {
+            continue;
+        }
+        let desk = command.desk();
+        let may = ROLES.map(|(user, _)| {
+            let ran = desk.run(&format!("{words} --dry-run --as {user} -f json"));
+            if ran.stderr.contains("\"user.forbidden\"") {
+                "-"
+            } else {
+                "yes"
+            }
+        });
+        let second = SECOND_PERSON.iter().find(|(of, _, _)| of == name);
+        let second = second.map_or("", |(_, who, _)| who);
+        writeln!(table, "| `{name}` | {} | {second} |", may.join(" | ")).unwrap();
+    }
+    for (command, _, _) in SECOND_PERSON {
+        assert!(named.contains(*command), "`{command}` is not in the table");
+    }
+    table
+}
+
+#[test]
+fn docs_roles_say_of_every_command_that_writes_who_may_run_it() {
+    const HEADING: &str = "## Every command that writes\n";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/controls.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let (before, rest) = page.split_once(HEADING).unwrap();
+    let (intro, rest) = rest.split_once("| command |").unwrap();
+    let (_, after) = rest.split_once("\n\n").unwrap();
+    let fresh = format!("{before}{HEADING}{intro}{}\n{after}", table());
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &fresh).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(path).unwrap() == fresh,
+        "`docs/controls.md` differs from the roles; write it with `UPDATE_DOCS=1 cargo test --test it docs_roles`"
+    );
+    let errors = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/errors.md");
+    let errors = std::fs::read_to_string(errors).unwrap();
+    for (command, _, code) in SECOND_PERSON {
+        assert!(errors.contains(&format!("`{code}`")), "{command}: {code}");
+    }
+}
