@@ -59,6 +59,7 @@ fn a_bank_file_that_was_changed_after_its_export_no_longer_pays_the_holder_in_th
 fn an_admin_who_exported_the_file_no_longer_matches_what_it_doctored() {
     let desk = Desk::with_bank();
     desk.ok("user add eve --role admin --as ada");
+    desk.ok("user acknowledge eve --as chi");
     desk.ok(CREATE);
     desk.ok("payment file export F-1 -o one.csv --as bola");
     desk.ok("payment file export F-1 -o two.csv --as ada");
