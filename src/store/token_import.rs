@@ -2,7 +2,7 @@
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    db::{Codes, Row, ToSql, columns},
+    db::{Codes, Row, columns, update},
 };
 use crate::domain::{
     code::Code,
@@ -125,10 +125,9 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
     pub fn undo_register_import(&mut self, import: &ImportedRegister) -> Result<(), Error> {
-        const UNDO: &str = "UPDATE token_imports SET undone_by = ?2, undone_at = ?3
-            WHERE number = ?1 AND undone_at IS NULL";
-        self.keep_before("token_imports", "number", import.number)?;
-        let values: &[&dyn ToSql] = &[&import.number, &self.actor.user.id, &self.now];
-        self.db.update("token_imports", UNDO, values)
+        update!(self.db, "token_imports" set {
+            "undone_by": self.actor.user.id,
+            "undone_at": self.now,
+        } where { "number": import.number, "undone_at": None::<Instant> })
     }
 }

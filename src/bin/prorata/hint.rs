@@ -243,6 +243,12 @@ fn about_hands(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
             [] => "add an operator: `prorata user add CODE --role operator`".to_owned(),
             may => these("operators", may),
         }),
+        // Who records may correct too.
+        Refused::PaymentSameActor {
+            verb: "correct it",
+            may,
+            ..
+        } if !may.is_empty() => Some(these("users who may", may)),
         Refused::PaymentSameActor { may, .. }
         | Refused::ReturnSameActor { may, .. }
         | Refused::LineOtherCreditor { may, .. }
@@ -250,7 +256,7 @@ fn about_hands(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         | Refused::PaymentFileSameActor { may, .. }
         | Refused::StatementSameActor { may, .. } => Some(match may.as_slice() {
             [] => "add an approver: `prorata user add CODE --role approver`".to_owned(),
-            may => these("users who may", may),
+            may => these("approvers", may),
         }),
         _ => None,
     }

@@ -55,11 +55,11 @@ fn amounts(desk: &Desk) -> Vec<String> {
 #[test]
 fn of_a_file_with_two_accounts_only_the_statement_of_the_named_one_comes_in() {
     let Some(folder) = folder() else { return };
-    for (name, account) in [
-        ("01-two-accounts.sta", "5550009002"),
-        ("01-two-accounts.ofx", "5550009001"),
+    for (name, account, currency) in [
+        ("01-two-accounts.sta", "5550009002", "NGN"),
+        ("01-two-accounts.ofx", "5550009001", "USD"),
     ] {
-        let desk = desk(account, "NGN");
+        let desk = desk(account, currency);
         std::fs::copy(folder.join(name), desk.path().join(name)).unwrap();
         let ran = desk.ok(&format!("bank import GT {name} --as bola"));
         assert!(ran.stderr.contains("7777"), "{name}: {}", ran.stderr);
@@ -144,7 +144,7 @@ fn every_file_is_imported_or_refused_with_a_reason_and_taken_back() {
     for name in &names {
         let (account, currency) = match name.get(..2).unwrap() {
             "01" if name.contains(".sta") => ("5550009002", "NGN"),
-            "01" => ("5550009001", "NGN"),
+            "01" => ("5550009001", "USD"),
             "04" => ("5550009077", "NGN"),
             "05" | "06" | "10" => (GT, "INR"),
             "08" => ("5550009083", "EUR"),
