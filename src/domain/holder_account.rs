@@ -30,6 +30,19 @@ pub struct HolderAccount {
 }
 
 impl HolderAccount {
+    /// Returns whether a payment in a currency may go to it.
+    pub fn takes(&self, currency: Currency) -> bool {
+        self.bank.currency.is_none_or(|own| own == currency)
+    }
+
+    /// Chooses the account that a request in a currency takes: the one in it, else the one for any.
+    pub fn for_currency(accounts: &[Self], currency: Currency) -> Option<&Self> {
+        let own = accounts
+            .iter()
+            .find(|account| account.bank.currency == Some(currency));
+        own.or_else(|| accounts.iter().find(|account| account.bank.currency.is_none()))
+    }
+
     /// Returns when a payment to the account was first recorded once these are its bank details:
     /// another bank or number is another account.
     pub fn paid_after(&self, bank: &BankDetails) -> Option<Instant> {

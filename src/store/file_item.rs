@@ -104,6 +104,11 @@ pub struct ItemFacts {
     pub event_status: EventStatus,
     /// When the withdrawal was requested.
     pub requested_at: Instant,
+    /// The holder's account that the request took, if it did not bring its own bank details.
+    pub account: Option<i64>,
+    /// Whether that account is still the holder's and still as the request took it. The spelling of
+    /// the bank's name is not compared.
+    pub account_is_same: bool,
     /// The payment of the withdrawal, if one is recorded.
     pub payment: Option<PaymentNumber>,
     /// The match or proposal of kind Payment that holds the withdrawal.
@@ -129,6 +134,10 @@ columns! {
         holder_status: "h.status, h.status_reason",
         event_status: "e.status",
         requested_at: "w.created_at",
+        account: "w.holder_account_number",
+        account_is_same: "coalesce(c.removed_at IS NULL AND c.account_number = w.account_number
+            AND c.bank_code IS w.bank_code AND c.account_name IS w.account_name
+            AND (c.currency IS NULL OR c.currency = e.currency), 0)",
         payment: "p.number",
         link: ("(SELECT min(l.line_number) FROM bank_match_lines l WHERE l.match_number = m.number),
             m.matched_at IS NOT NULL,
@@ -199,6 +208,7 @@ impl Tx<'_> {
             JOIN withdrawal_requests w ON w.number = i.withdrawal_number
             JOIN lp_token_holders h ON h.id = w.lp_token_holder_id
             JOIN distribution_events e ON e.id = w.distribution_event_id
+            LEFT JOIN holder_accounts c ON c.number = w.holder_account_number
             LEFT JOIN distribution_payments p ON p.withdrawal_request_id = w.id
             LEFT JOIN bank_match_withdrawals x ON x.withdrawal_number = w.number AND x.live = 1 AND x.kind = 'payment'
             LEFT JOIN bank_matches m ON m.number = x.match_number

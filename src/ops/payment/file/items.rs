@@ -7,7 +7,9 @@ use crate::{
         account::BankDetails,
         bank_trace::TraceClass,
         code::LineNumber,
+        currency::Currency,
         end_to_end::EndToEnd,
+        holder_account::HolderAccount,
         payment_file::{AccountNow, ItemNow, OnBank, PaymentFile},
     },
     ops::Error,
@@ -27,7 +29,7 @@ pub(super) fn items_now(tx: &mut Tx<'_>, file: &PaymentFile) -> Result<Vec<ItemN
     items
         .into_iter()
         .map(|stored| {
-            let account = account_now(tx, &stored)?;
+            let account = account_now(tx, &stored, file.currency)?;
             let own = EndToEnd::parse(&stored.item.end_to_end);
             let shown = ByReference {
                 own: own.and_then(|own| lines.get(&own).copied()),
@@ -96,19 +98,44 @@ fn on_bank(tx: &mut Tx<'_>, stored: &StoredItem, shown: ByReference) -> Result<O
     Ok(line.map_or(OnBank::Nothing, OnBank::Maybe))
 }
 
-/// Compares the holder's bank details with those of the item. What a request gave itself is not on
-/// record, so the record alone is compared with itself at the time of the request.
-fn account_now(tx: &mut Tx<'_>, stored: &StoredItem) -> Result<AccountNow, Error> {
+/// Compares the holder's account with the item. What a request gave itself is not on record, so the
+/// account that it would have taken is compared with itself at the time of the request.
+fn account_now(
+    tx: &mut Tx<'_>,
+    stored: &StoredItem,
+    currency: Currency,
+) -> Result<AccountNow, Error> {
     let facts = &stored.facts;
-    let holder = tx.holder_by_id(facts.holder)?;
-    let since = holder.bank_changed.as_ref().map(|(_, at)| *at);
-    if since.is_none_or(|since| since <= facts.requested_at)
-        || is_same(&holder.bank, &stored.item.bank.clone().into())
-    {
+    if facts.account_is_same {
         return Ok(AccountNow::Same);
     }
-    let before = tx.holder(holder.number, AsOf::At(facts.requested_at))?;
-    Ok(if is_same(&holder.bank, &before.bank) {
+    let item: BankDetails = stored.item.bank.clone().into();
+    let live = tx.holder_accounts(facts.holder, AsOf::Now)?;
+    // It may have been changed and changed back, or removed and set again.
+    if live.iter().any(|account| {
+        account.takes(currency) && is_same(&account.bank, &item)
+    }) {
+        return Ok(AccountNow::Same);
+    }
+    let then = tx.holder_accounts(facts.holder, AsOf::At(facts.requested_at))?;
+    let (before, now) = match facts.account {
+        Some(number) => (
+            then.iter().find(|account| account.number == number),
+            live.iter().find(|account| account.number == number),
+        ),
+        None => (
+            HolderAccount::for_currency(&then, currency),
+            HolderAccount::for_currency(&live, currency),
+        ),
+    };
+    let same = match (before, now) {
+        (Some(before), Some(now)) => {
+            is_same(&before.bank, &now.bank) && before.bank.currency == now.bank.currency
+        }
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    Ok(if same {
         AccountNow::Same
     } else {
         AccountNow::Changed
