@@ -40,7 +40,11 @@ impl HolderAccount {
         let own = accounts
             .iter()
             .find(|account| account.bank.currency == Some(currency));
-        own.or_else(|| accounts.iter().find(|account| account.bank.currency.is_none()))
+        own.or_else(|| {
+            accounts
+                .iter()
+                .find(|account| account.bank.currency.is_none())
+        })
     }
 
     /// Returns when a payment to the account was first recorded once these are its bank details:

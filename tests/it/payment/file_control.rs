@@ -287,15 +287,28 @@ fn a_dry_run_of_a_file_promises_no_bytes() {
 
 #[test]
 fn an_export_compares_the_very_account_that_a_request_took() {
-    const NGN: &str = "holder account set h1 --currency NGN --bank-name GTBank --bank-code 058 --account-name";
+    const NGN: &str =
+        "holder account set h1 --currency NGN --bank-name GTBank --bank-code 058 --account-name";
     let desk = Desk::with_bank();
     desk.ok(CREATE);
     let changed = |desk: &Desk| unchanged(desk, || desk.refused(EXPORT, 1, "payment_file.changed"));
     let export = |desk: &Desk| desk.ok(&format!("{EXPORT} --force"));
     // Another name of the holder, an account in another currency, and a change of that one.
-    desk.done(&["holder", "set", "h1", "--name", "Adaeze Nwosu", "--as", "bola"]);
-    desk.ok("holder account set h1 --currency USD --bank-name Citi --account-number 55500056 --as bola");
-    desk.ok("holder account set h1 --currency USD --bank-name Citi --account-number 55500057 --as bola");
+    desk.done(&[
+        "holder",
+        "set",
+        "h1",
+        "--name",
+        "Adaeze Nwosu",
+        "--as",
+        "bola",
+    ]);
+    desk.ok(
+        "holder account set h1 --currency USD --bank-name Citi --account-number 55500056 --as bola",
+    );
+    desk.ok(
+        "holder account set h1 --currency USD --bank-name Citi --account-number 55500057 --as bola",
+    );
     export(&desk);
     // The account itself is changed and changed back.
     desk.ok("holder account set h1 --currency NGN --account-number 0123456194 --as bola");

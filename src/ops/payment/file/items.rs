@@ -112,9 +112,10 @@ fn account_now(
     let item: BankDetails = stored.item.bank.clone().into();
     let live = tx.holder_accounts(facts.holder, AsOf::Now)?;
     // It may have been changed and changed back, or removed and set again.
-    if live.iter().any(|account| {
-        account.takes(currency) && is_same(&account.bank, &item)
-    }) {
+    if live
+        .iter()
+        .any(|account| account.takes(currency) && is_same(&account.bank, &item))
+    {
         return Ok(AccountNow::Same);
     }
     let then = tx.holder_accounts(facts.holder, AsOf::At(facts.requested_at))?;
