@@ -97,16 +97,16 @@ pub enum Refused {
     RegisterTooLarge { project: Code, date: Date },
     #[error("this file was imported into `{project}` on {on} with other options")]
     ImportDiffers { project: Code, on: Date },
-    #[error("{import} of `{project}` was taken back already")]
+    #[error("import {import} of `{project}` was taken back already")]
     ImportUndone { import: ImportNumber, project: Code },
-    #[error("{import} is not the last import of `{project}`: {last} is")]
+    #[error("import {import} is not the last one of `{project}`: {last} is")]
     ImportNotLast {
         import: ImportNumber,
         project: Code,
         last: ImportNumber,
     },
     #[error(
-        "{import} cannot be taken back: approved events were calculated from it: {}",
+        "import {import} cannot be taken back: approved events were calculated from it: {}",
         text::listed(events)
     )]
     ImportUsed {

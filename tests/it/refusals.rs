@@ -220,6 +220,7 @@ fn the_table_names_every_code_of_the_source() {
         "bank_line",
         "payment_file",
         "statement",
+        "import",
     ] {
         codes.insert(format!("{noun}.unknown"));
         codes.insert(format!("{noun}.ambiguous"));

@@ -356,7 +356,7 @@ fn work_of_ada() -> Desk {
     desk.ok("user acknowledge bola --as chi");
     desk.ok("user add eve --role admin --as ada");
     for line in [
-        "withdrawal request --event E1 --holder h1 --amount 5 --as bola",
+        "withdrawal request --event E1 --holder h1 --amount 3 --as bola",
         "withdrawal request --event E1 --holder h2 --amount 4 --as bola",
         "withdrawal approve W-4 --as ada",
         "withdrawal pay W-1 --reference RETURNED --date 2026-06-30 --as ada",

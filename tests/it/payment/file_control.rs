@@ -291,7 +291,11 @@ fn an_export_compares_the_very_account_that_a_request_took() {
         "holder account set h1 --currency NGN --bank-name GTBank --bank-code 058 --account-name";
     let desk = Desk::with_bank();
     desk.ok(CREATE);
-    let changed = |desk: &Desk| unchanged(desk, || desk.refused(EXPORT, 1, "payment_file.changed"));
+    let changed = |desk: &Desk| {
+        unchanged(desk, || {
+            desk.refused(&format!("{EXPORT} --force"), 1, "payment_file.changed")
+        })
+    };
     let export = |desk: &Desk| desk.ok(&format!("{EXPORT} --force"));
     // Another name of the holder, an account in another currency, and a change of that one.
     desk.done(&[

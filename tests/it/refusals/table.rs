@@ -170,6 +170,7 @@ pub(super) const CASES: &[Case] = &[
     case("token.import_undone",    1, Commands(&["token import caps.csv --project LAGOS --date 2026-05-01 --add --as bola", "token undo I-1 --as bola"]), "token undo I-1 --as bola"),
     case("token.import_not_last",  1, Commands(&["token import caps.csv --project LAGOS --date 2026-05-01 --add --as bola", "token import caps.csv --project LAGOS --date 2026-06-01 --replace --as bola"]), "token undo I-1 --as bola"),
     case("token.import_used",      1, Commands(&["token import caps.csv --project LAGOS --date 2026-01-01 --add --as bola", "event calculate E2 --as bola", "event approve E2 --as chi"]), "token undo I-1 --as bola"),
+    case("import.ambiguous",       1, Commands(&["token import caps.csv --project LAGOS --date 2026-05-01 --add --as bola", "token import caps.csv --project LAGOS --date 2026-06-01 --replace --as bola"]), "token undo 019f17c1 --as bola"),
     case("import.unknown",         1, Nothing, "token undo I-9 --as bola"),
     case("token.register_not_empty", 1, Nothing, "token import caps.csv --project LAGOS --date 2026-01-01 --as bola"),
     case("token.last_row_is_sum",  2, Nothing, "token import sum.csv --project LAGOS --date 2026-01-01 --add --as bola"),

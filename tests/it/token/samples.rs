@@ -48,7 +48,7 @@ fn the_registrars_full_register_again_is_refused_and_shown_and_can_replace() {
     copy(&desk, &folder, first);
     copy(&desk, &folder, second);
     desk.ok(&format!(
-        "token import {first} --project MARINA --date 2026-01-01 --create-holders --as bola"
+        "token import {first} --project MARINA --date 2026-01-01 --create-holders --yes --as bola"
     ));
     let again = format!(
         "token import {second} --project MARINA --date 2026-06-30 --create-holders --as bola"
@@ -88,7 +88,7 @@ fn the_row_of_totals_of_a_spreadsheet_is_no_holder() {
     let without: Vec<&str> = text.lines().take(4).collect();
     desk.write("without.csv", &format!("{}\n", without.join("\n")));
     assert_eq!(
-        desk.json(&format!("token import without.csv {import}"))["tokens"],
+        desk.json(&format!("token import without.csv {import} --yes"))["tokens"],
         json!("400")
     );
 }

@@ -113,7 +113,7 @@ fn undo_and_an_import_by_somebody_else_is_the_way_out_for_who_imported_and_must_
     desk.ok("event calculate L1 --as ada");
     desk.refused("event approve L1 --as eve", 1, "event.same_register_actor");
     desk.ok("token undo I-1 --as bola");
-    desk.refused("event approve L1 --as eve", 1, "event.stale_calculation");
+    desk.refused("event approve L1 --as eve", 1, "event.stale");
     desk.ok(&format!("{import} --as bola"));
     desk.ok("event calculate L1 --as ada");
     desk.ok("event approve L1 --as eve");
