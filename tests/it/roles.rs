@@ -89,3 +89,29 @@ fn docs_roles_say_of_every_command_that_writes_who_may_run_it() {
         assert!(errors.contains(&format!("`{code}`")), "{command}: {code}");
     }
 }
+
+/// A rule that compares the acting user with somebody by itself would forget who must be
+/// acknowledged first, so only one function does.
+#[test]
+fn only_the_rule_of_the_second_person_asks_whether_it_is_the_same_user() {
+    const ALLOWED: [&str; 3] = ["reviewers.rs", "user.rs", "event/approval.rs"];
+    let domain = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain");
+    let mut folders = vec![domain.clone()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let name = path.strip_prefix(&domain).unwrap().display().to_string();
+            let compares = text.contains("== actor.user.id") || text.contains("actor.user.id ==");
+            if compares && !ALLOWED.contains(&name.as_str()) {
+                found.push(name);
+            }
+        }
+    }
+    assert_eq!(found, [""; 0], "use `Reviewers::second_person`");
+}

@@ -302,6 +302,9 @@ impl Books {
         if self.four_eyes && basis == Basis::Typed && withdrawal.approved_by == Some(actor) {
             return Err(Refusal::Rule("withdrawal.same_approver"));
         }
+        if let (Basis::Typed, Some(by)) = (basis, withdrawal.approved_by) {
+            self.must_be_acknowledged(actor, &[by])?;
+        }
         if self.holders[withdrawal.holder].blocked {
             return Err(Refusal::Rule("holder.blocked"));
         }
@@ -380,12 +383,10 @@ impl Books {
         if self.four_eyes && payment.basis == Basis::Typed && payment.by == actor {
             return Err(Refusal::Rule("payment.same_actor"));
         }
-        let (typed, by) = (payment.basis == Basis::Typed, payment.by);
-        self.give_back(actor, number, date)?;
-        if typed {
-            self.must_be_acknowledged(actor, &[by])?;
+        if payment.basis == Basis::Typed {
+            self.must_be_acknowledged(actor, &[payment.by])?;
         }
-        Ok(())
+        self.give_back(actor, number, date)
     }
 
     /// Gives the money of a payment back.

@@ -87,8 +87,8 @@ impl Books {
         Ok(())
     }
 
-    /// Refuses a reviewer whom somebody else must acknowledge before work of the one who added or
-    /// changed the reviewer. Nobody acknowledges anybody here.
+    /// Refuses a user whom somebody else must acknowledge before work of the one who added or changed
+    /// the user, or stands behind that one. Nobody acknowledges anybody here.
     pub(super) fn must_be_acknowledged(
         &self,
         actor: usize,
@@ -98,7 +98,13 @@ impl Books {
         let others = self.users.iter().enumerate().filter(|(at, other)| {
             *at != actor && *at != by && other.active && ["admin", "approver"].contains(&other.role)
         });
-        if self.four_eyes && by != actor && hands.contains(&by) && others.count() > 0 {
+        let (mut behind, mut seen) = (by, vec![actor]);
+        while !seen.contains(&behind) && !hands.contains(&behind) {
+            seen.push(behind);
+            behind = self.users[behind].introduced_by;
+        }
+        let waits = !seen.contains(&behind);
+        if self.four_eyes && waits && others.count() > 0 {
             return Err(Refusal::Rule("user.not_acknowledged"));
         }
         Ok(())
