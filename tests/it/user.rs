@@ -355,6 +355,7 @@ fn work_of_ada() -> Desk {
     let desk = Desk::with_bank();
     desk.ok("user acknowledge bola --as chi");
     desk.ok("user add eve --role admin --as ada");
+    desk.ok("user acknowledge chi --as eve");
     for line in [
         "withdrawal request --event E1 --holder h1 --amount 3 --as bola",
         "withdrawal request --event E1 --holder h2 --amount 4 --as bola",
