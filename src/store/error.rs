@@ -64,7 +64,7 @@ pub enum Suggestion {
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::User,
         Self::Project,
         Self::Holder,
@@ -75,6 +75,7 @@ impl Noun {
         Self::Line,
         Self::PaymentFile,
         Self::Statement,
+        Self::Import,
     ];
 
     /// Shows the word of the command line.

@@ -49,10 +49,15 @@ pub(crate) fn in_place_of(noun: Noun, suggestion: &Suggestion) -> String {
             Noun::Line | Noun::Statement => {
                 "no bank statement was imported yet: `prorata bank import ACCOUNT FILE`".to_owned()
             }
+            Noun::Import => {
+                "no register was imported yet: `prorata token import FILE --project PROJECT`"
+                    .to_owned()
+            }
         },
         Suggestion::Nothing => match noun {
             Noun::Line => "see `prorata bank lines ACCOUNT`".to_owned(),
             Noun::Statement => "see `prorata bank statements ACCOUNT`".to_owned(),
+            Noun::Import => "see `prorata token imports PROJECT`".to_owned(),
             Noun::BankAccount => "see `prorata bank list`".to_owned(),
             Noun::User
             | Noun::Project
