@@ -92,7 +92,7 @@ impl Reviewers {
     /// whom somebody else must acknowledge first. With four eyes off everybody is let through.
     ///
     /// # Errors
-    /// What `refuse` returns; [`Refused::NotAcknowledged`].
+    /// [`Refused::NotAcknowledged`], or the refusal that `refuse` makes.
     pub fn second_person(
         &self,
         actor: &Actor,

@@ -8,18 +8,18 @@ use crate::{architecture::commands::leaves, faults::commands::WRITING};
 /// What four eyes ask for besides the role: the command, who may not, and the code of the refusal.
 #[rustfmt::skip]
 const SECOND_PERSON: &[(&str, &str, &str)] = &[
-    ("event approve", "who created or calculated it, or recorded a register entry that counts for it since the project's last approved event", "event.same_actor"),
-    ("withdrawal approve", "who requested it, had a hand in its bank details, or unblocked the holder in the last 90 days", "withdrawal.same_actor"),
-    ("withdrawal pay", "who approved it", "withdrawal.same_approver"),
-    ("payment return", "who recorded the payment", "payment.same_actor"),
-    ("payment settle", "who recorded the payment or its return", "payment.same_actor"),
-    ("payment correct", "who recorded the payment", "payment.same_actor"),
-    ("payment file drop", "after an export: an approver or an admin, not who exported it first", "payment_file.same_actor"),
-    ("payment file cancel", "after an export: an approver or an admin, not who exported it first", "payment_file.same_actor"),
-    ("bank confirm", "if the line names another creditor: an approver or an admin, not who created or exported the file or recorded the payment", "line.other_creditor"),
-    ("bank match", "if the line names another creditor: an approver or an admin, not who created or exported the file or recorded the payment", "line.other_creditor"),
-    ("bank statement void", "after a reconciliation: an approver or an admin, not who imported it", "statement.same_actor"),
-    ("user acknowledge", "the user, and who added or changed the user", "user.same_actor"),
+    ("event approve", "the user who created or calculated it, or recorded a register entry that counts for it since the project's last approved event", "event.same_actor"),
+    ("withdrawal approve", "the user who requested it, had a hand in its bank details, or unblocked the holder in the last 90 days", "withdrawal.same_actor"),
+    ("withdrawal pay", "the user who approved it", "withdrawal.same_approver"),
+    ("payment return", "the user who recorded the payment", "payment.same_actor"),
+    ("payment settle", "the user who recorded the payment or its return", "payment.same_actor"),
+    ("payment correct", "the user who recorded the payment", "payment.same_actor"),
+    ("payment file drop", "after an export: an approver or an admin who did not export it first", "payment_file.same_actor"),
+    ("payment file cancel", "after an export: an approver or an admin who did not export it first", "payment_file.same_actor"),
+    ("bank confirm", "if the line names another creditor: an approver or an admin who neither created or exported the file nor recorded the payment", "line.other_creditor"),
+    ("bank match", "if the line names another creditor: an approver or an admin who neither created or exported the file nor recorded the payment", "line.other_creditor"),
+    ("bank statement void", "after a reconciliation: an approver or an admin who did not import it", "statement.same_actor"),
+    ("user acknowledge", "the user, and the one who added or changed the user", "user.same_actor"),
 ];
 
 const ROLES: [(&str, &str); 4] = [

@@ -364,8 +364,9 @@ fn work_of_ada() -> Desk {
         "withdrawal pay W-2 --reference SETTLED --date 2026-06-30 --as ada",
         "payment settle P-2 --reason lost --as chi",
         "withdrawal pay W-3 --reference TRX-7788 --date 2026-06-30 --as ada",
-        "withdrawal approve W-5 --as chi",
-        "payment file create --account OPS W-5 --profile generic --as bola",
+        "withdrawal request --event E1 --holder h3 --amount 2 --as bola",
+        "withdrawal approve W-5 W-6 --yes --as chi",
+        "payment file create --account OPS W-5 W-6 --profile generic --as bola",
         "payment file export F-1 -o out.csv --as ada",
     ] {
         desk.ok(line);

@@ -88,7 +88,7 @@ impl Books {
     }
 
     /// Refuses a user whom somebody else must acknowledge before work of the one who added or changed
-    /// the user, or stands behind that one. Nobody acknowledges anybody here.
+    /// the user, or added that one. Nobody acknowledges anybody here.
     pub(super) fn must_be_acknowledged(
         &self,
         actor: usize,
