@@ -75,7 +75,7 @@ fn the_registrars_full_register_again_is_refused_and_shown_and_can_replace() {
 }
 
 #[test]
-fn the_row_of_totals_of_a_spreadsheet_is_no_holder() {
+fn the_row_of_totals_of_a_spreadsheet_does_not_become_a_holder() {
     let Some(folder) = folder() else { return };
     let desk = desk();
     let name = "02-total-row.csv";
