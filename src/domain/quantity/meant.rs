@@ -10,6 +10,9 @@ pub(super) fn meant(text: &str) -> Option<String> {
         None => (bare, ""),
     };
     let whole = without_groups(whole)?;
+    if !is_digits(fraction) {
+        return None;
+    }
     let shifted = fraction.get(..zeros.min(fraction.len()))?;
     let missing = zeros - shifted.len();
     let rest = fraction.get(shifted.len()..)?.trim_end_matches('0');
@@ -57,9 +60,12 @@ fn without_word(text: &str) -> (&str, usize) {
     (bare.unwrap_or(text).trim_end(), *zeros)
 }
 
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Takes the commas between groups of three digits away.
 fn without_groups(whole: &str) -> Option<String> {
-    let is_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
     let mut groups = whole.split(',');
     let first = groups
         .next()
