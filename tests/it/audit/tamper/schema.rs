@@ -44,7 +44,7 @@ const EDITED: [(&str, &str, &str); 14] = [
     ("users", "'auditor'", "'auditor', 'owner'"),
     ("bank_match_lines_live", "WHERE live = 1", "WHERE live = 2"),
     (
-        "token_entries_by_reference",
+        "token_entries_by_reversed",
         "CREATE UNIQUE INDEX",
         "CREATE INDEX",
     ),
