@@ -127,8 +127,10 @@ fn apply(
         withdrawal,
     } = before;
     let (facts, after) = (&payment.facts, &corrected.facts);
+    // References are compared without case, so the payment itself may have this one.
     if after.reference != facts.reference
         && let Some(known) = write.payment_by_reference(&after.reference)?
+        && known.number != payment.number
     {
         let reference = after.reference.clone();
         let (payment, withdrawal) = (known.number, known.withdrawal);

@@ -69,6 +69,9 @@ fn a_typing_error_is_corrected_once_and_what_it_said_before_is_kept() {
         1,
         "payment.reference_used",
     );
+    // Its letters may be corrected too, though references are compared without case.
+    let line = "payment correct P-1 --reference trx-7 --reason case --as ada";
+    assert_eq!(desk.json(line)["reference"], "trx-7");
     desk.sound();
 }
 
