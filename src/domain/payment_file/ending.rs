@@ -121,16 +121,21 @@ impl PaymentFile {
             let of = given.len();
             return Err(DropError::Items { refusals, of });
         }
-        let left = || {
-            items
-                .iter()
-                .filter(|now| !given.contains(&now.item.withdrawal))
-        };
-        let payments = u64::try_from(left().count()).unwrap_or(u64::MAX);
-        let total = left().map(|now| now.item.amount).sum::<Option<Total>>();
+        // What a cancellation freed is no longer among the items, and still in the file's bytes: what
+        // is dropped leaves them, and nothing else does.
+        let dropped = items
+            .iter()
+            .filter(|now| given.contains(&now.item.withdrawal))
+            .map(|now| now.item.amount);
+        let amount = dropped.sum::<Option<Total>>();
+        let total = amount.and_then(|amount| self.total.checked_sub(amount));
+        let count = u64::try_from(rows.len()).ok();
+        let payments = count.and_then(|count| self.payments.checked_sub(count));
         let empty = || Refused::PaymentFileEmpty { file: self.number };
-        // The total was below the limit with all items, so it is without some.
-        let total = total.filter(|_| payments > 0).ok_or_else(empty)?;
+        let (total, payments) = total
+            .zip(payments)
+            .filter(|(_, payments)| *payments > 0)
+            .ok_or_else(empty)?;
         Ok(DropPlan {
             removal: Removal {
                 second,
@@ -335,6 +340,16 @@ mod tests {
             .unwrap();
         assert_eq!(drop.removal.rows, [1, 3]);
         assert_eq!((drop.payments, drop.total), (1, amount("40").widen()));
+        // The cancellation freed W-2 and W-3, and W-1 stayed: its bytes keep those two.
+        let by = exported("bola").exported.unwrap();
+        let cancelled = PaymentFile {
+            cancelled: Some((by, "why".to_owned())),
+            ..file()
+        };
+        let drop = cancelled
+            .drop(&items[..1], &given(&[1]), &bola, "why", when)
+            .unwrap();
+        assert_eq!((drop.payments, drop.total), (2, amount("80").widen()));
         let all = file().drop(&items, &given(&[1, 2, 3]), &bola, "why", when);
         assert_eq!(code(all), "payment_file.empty");
         let silent = file().drop(&items, &given(&[1]), &bola, " ", when);

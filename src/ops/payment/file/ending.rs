@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::{items::items_now, unfit};
+use super::{
+    items::{items_now, items_to_write},
+    unfit,
+};
 use crate::{
     domain::{
         activity::{Activity, Fact},
         code::WithdrawalNumber,
-        payment_file::{
-            DropError, DropPlan, FileHeader, ItemNow, PaymentFile, PaymentItem, Removal,
-        },
+        payment_file::{DropError, DropPlan, FileHeader, ItemNow, PaymentFile, Removal},
         session::Session,
     },
     ops::{Error, about_withdrawal, requests},
@@ -125,7 +126,7 @@ pub fn drop_items(
             let plan = file
                 .drop(&items, &chosen, &write.actor, reason, when)
                 .map_err(|why| no_drop(write, why))?;
-            let hash = hash_without(&file, &items, &plan)?;
+            let hash = hash_without(write, &file, &chosen, &plan)?;
             let content = FileContent {
                 payments: plan.payments,
                 total: plan.total,
@@ -156,17 +157,21 @@ fn withdrawals(items: &[ItemNow], removal: &Removal) -> Vec<String> {
 }
 
 /// Hashes the bytes of what is left of a file.
-fn hash_without(file: &PaymentFile, items: &[ItemNow], plan: &DropPlan) -> Result<String, Error> {
+fn hash_without(
+    write: &mut WriteTx<'_>,
+    file: &PaymentFile,
+    chosen: &BTreeSet<WithdrawalNumber>,
+    plan: &DropPlan,
+) -> Result<String, Error> {
     let header = FileHeader {
         count: plan.payments,
         total: plan.total,
         ..file.header()
     };
-    let left = items
-        .iter()
-        .filter(|now| !plan.removal.rows.contains(&now.row))
-        .map(|now| Ok(PaymentItem::from(now.item.clone())));
-    payfile::hash(file.layout, &header, left).map_err(unfit)
+    let left = items_to_write(write, file.number)?
+        .into_iter()
+        .filter(|item| !chosen.contains(&item.withdrawal));
+    payfile::hash(file.layout, &header, left.map(Ok)).map_err(unfit)
 }
 
 /// Returns why nothing is dropped as an error of the command.

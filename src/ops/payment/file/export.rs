@@ -2,14 +2,13 @@
 
 use serde_json::json;
 
-use super::items::items_now;
+use super::items::{items_now, items_to_write};
 use crate::{
     domain::{
         Refused,
         activity::{Activity, Fact},
         event::Approval,
-        file_item::ItemEnd,
-        payment_file::{FileHeader, ItemEnding, PaymentFile, PaymentItem},
+        payment_file::{FileHeader, PaymentFile, PaymentItem},
         session::Session,
         user::Act,
     },
@@ -55,14 +54,7 @@ pub fn contents(ledger: &mut Ledger, given: &str) -> Result<Contents, Error> {
         let number = tx.resolve(Noun::PaymentFile, given)?;
         let file = tx.payment_file(number, AsOf::Now)?;
         let header = file.header();
-        let mut items = Vec::new();
-        tx.each_file_item(file.number, |item| {
-            let dropped = |ended: &ItemEnding| ended.how == ItemEnd::Dropped;
-            if !item.ended.as_ref().is_some_and(dropped) {
-                items.push(PaymentItem::from(item));
-            }
-            Ok::<_, Error>(())
-        })?;
+        let items = items_to_write(tx, file.number)?;
         Ok(Contents {
             file,
             header,

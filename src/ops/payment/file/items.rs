@@ -6,15 +6,29 @@ use crate::{
     domain::{
         account::BankDetails,
         bank_trace::TraceClass,
-        code::LineNumber,
+        code::{FileNumber, LineNumber},
         currency::Currency,
         end_to_end::EndToEnd,
+        file_item::ItemEnd,
         holder_account::HolderAccount,
-        payment_file::{AccountNow, ItemNow, OnBank, PaymentFile},
+        payment_file::{AccountNow, ItemEnding, ItemNow, OnBank, PaymentFile, PaymentItem},
     },
     ops::Error,
     store::{AsOf, Member, StoredItem, StoredLink, Tx},
 };
+
+/// Reads the items that the bytes of a file are made of: all that were not dropped.
+pub(super) fn items_to_write(tx: &mut Tx<'_>, file: FileNumber) -> Result<Vec<PaymentItem>, Error> {
+    let mut items = Vec::new();
+    tx.each_file_item(file, |item| {
+        let dropped = |ended: &ItemEnding| ended.how == ItemEnd::Dropped;
+        if !item.ended.as_ref().is_some_and(dropped) {
+            items.push(PaymentItem::from(item));
+        }
+        Ok::<_, Error>(())
+    })?;
+    Ok(items)
+}
 
 /// Reads the items that are in a file, and what happened to each.
 pub(super) fn items_now(tx: &mut Tx<'_>, file: &PaymentFile) -> Result<Vec<ItemNow>, Error> {
