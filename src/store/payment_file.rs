@@ -114,6 +114,15 @@ impl Tx<'_> {
             .query(&sql, [as_of.instant()], |row| read(row, &codes))
     }
 
+    /// Returns whether an item has left its payment file.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn has_ended_items(&mut self) -> Result<bool, Error> {
+        const FIND: &str = "SELECT 1 FROM payment_file_items WHERE live = 0 LIMIT 1";
+        self.db.exists(FIND, ())
+    }
+
     /// Returns the number of the next payment file.
     ///
     /// # Errors

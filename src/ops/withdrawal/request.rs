@@ -135,6 +135,7 @@ pub fn request(
             let mut run = RequestRun {
                 event,
                 means,
+                may_be_marked: write.has_ended_items()?,
                 books: Books::default(),
                 batch: Batch::default(),
                 each: &sink,
@@ -222,6 +223,8 @@ struct Terms<'a> {
 struct RequestRun<'a> {
     event: Event,
     means: Means,
+    /// Whether an item has left a payment file, so that its withdrawal and later ones are marked.
+    may_be_marked: bool,
     books: Books,
     batch: Batch,
     each: &'a dyn Fn(Withdrawal) -> Result<(), Error>,
@@ -389,8 +392,11 @@ impl RequestRun<'_> {
             requested_by: write.actor.user.clone(),
             created_at: write.now,
             state: WithdrawalState::Pending,
-            // A list reads what earlier payment files say.
-            marks: Vec::new(),
+            marks: if self.may_be_marked {
+                write.withdrawal(number)?.marks
+            } else {
+                Vec::new()
+            },
         };
         let changes = json!({
             "withdrawal": withdrawal.number.to_string(),

@@ -136,11 +136,16 @@ fn a_new_request_after_a_cancelled_file_tells_its_approver() {
     desk.ok("payment file export F-1 -o out.csv --as bola");
     desk.ok("payment file cancel F-1 --reason lost --as chi");
     desk.ok("withdrawal cancel W-1 --as bola");
-    desk.ok("withdrawal request --event E1 --holder h1 --amount 30 --as bola");
+    let asked = Once::done(
+        &desk,
+        "withdrawal request --event E1 --holder h1 --amount 30 --as bola",
+    );
     let told = "W-000001 was in cancelled F-000001";
     assert_eq!(marks(&desk, "W-4"), told);
+    assert_eq!(asked.json()[0]["marks"], told, "who asks sees it too");
     let ran = desk.ok("withdrawal approve W-4 --as chi");
     assert!(ran.stdout.contains(told), "{}", ran.stdout);
+    asked.repeats(&desk);
 }
 
 #[test]
