@@ -2,6 +2,7 @@
 
 mod constraints;
 mod crowd;
+mod files;
 mod pairs;
 
 use std::process::{Child, Stdio};
