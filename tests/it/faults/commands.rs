@@ -81,6 +81,28 @@ const MATCHED: &[&str] = &[
     "bank match L-1 P-1 --as bola",
 ];
 
+const EXPORTED: &[&str] = &[
+    "payment file create --account OPS --event E1 --profile generic --as bola",
+    "payment file export F-1 -o sent.csv --as bola",
+];
+const CHEQUE: &[&str] = &[
+    "withdrawal request --event E1 --holder h1 --amount 3 --by cheque --as bola",
+    "withdrawal approve W-4 --as chi",
+];
+const SETTLED: &[&str] = &[
+    "withdrawal pay W-1 --reference HAND --date 2026-06-23 --yes --as bola",
+    "payment settle P-1 --reason lost --as chi",
+];
+/// The payment came back, and a credit proves it.
+const SENT_BACK: &[&str] = &[
+    "withdrawal pay W-3 --amount 7 --reference HAND --date 2026-06-23 --yes --as bola",
+    "bank import OPS june.csv --as bola",
+    "bank match L-3 P-1 --as bola",
+];
+/// A statement that a run has looked at.
+const RUN_OVER: &[&str] = &["bank import OPS june.csv --as bola", RECONCILE];
+const RECONCILE: &str = "bank reconcile OPS --as bola";
+
 /// All of them, in the order of the command line.
 #[rustfmt::skip]
 pub(crate) const WRITING: &[WriteCommand] = &[
@@ -110,18 +132,23 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Register, CALCULATED, "event approve E2 --as chi"),
     writing(Event,    APPROVED,   "event cancel E1 --reason off --yes --as bola"),
     writing(Event,    &[],        "withdrawal request --event E1 --all-holders --as bola"),
+    writing(Bank,     &[],        "withdrawal request --event E1 --holder h1 --amount 3 --by cheque --as bola"),
     writing(Event,    REQUESTED,  "withdrawal approve --event E1 --all --hash REVIEWED --as chi"),
     writing(Event,    REQUESTED,  "withdrawal reject W-1 --reason twice --as chi"),
     writing(Event,    APPROVED,   "withdrawal cancel W-1 --as bola"),
     writing(Event,    APPROVED,   "withdrawal pay --from pay.csv --yes --as bola"),
+    writing(Bank,     CHEQUE,     "withdrawal pay W-4 --by cheque --reference 000417 --date 2026-06-30 --yes --as bola"),
     WriteCommand { aside: true, keyed: false, ..writing(Event, APPROVED, "withdrawal list --show-pii --as dayo") },
     writing(Bank,     &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --yes --as bola"], "payment return P-1 --date 2026-06-24 --reason closed --as chi"),
     writing(Bank,     &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --yes --as bola"], "payment settle P-1 --reason lost --as chi"),
+    writing(Bank,     SETTLED,    "payment settle P-1 --undo --as chi"),
     writing(Bank,     &["withdrawal pay W-1 --reference HAND --date 2026-06-23 --yes --as bola"], "payment correct P-1 --reference OTHER --reason typo --as ada"),
     writing(Bank,     &[],        "payment file create --account OPS --event E1 --profile pain.001.001.09 --as bola"),
     writing(Bank,     FILED,      "payment file export F-1 -o file.csv --as bola"),
     writing(Bank,     FILED,      "payment file drop F-1 W-1 --reason blocked --as bola"),
     writing(Bank,     FILED,      "payment file cancel F-1 --reason typo --as bola"),
+    writing(Bank,     EXPORTED,   "payment file drop F-1 W-1 --reason blocked --as chi"),
+    writing(Bank,     EXPORTED,   "payment file cancel F-1 --reason lost --as chi"),
     writing(Register, &[],        crate::support::ADD_ACCOUNT),
     writing(Bank,     &[],        "bank import OPS june.csv --as bola"),
     WriteCommand { ends: 3, ..writing(Bank, BY_HAND, "bank reconcile OPS --as bola") },
@@ -129,6 +156,8 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Proposed, &[],        "bank reject L-1 --as bola"),
     writing(Bank,     BY_HAND,    "bank match L-1 P-1 --as bola"),
     writing(Bank,     MATCHED,    "bank unmatch L-1 --reason oops --as bola"),
+    writing(Bank,     SENT_BACK,  "bank unmatch L-3 --reason oops --as bola"),
+    writing(Bank,     RUN_OVER,   "bank statement void S-1 --reason wrong --as chi"),
     writing(Bank,     BY_HAND,    "bank statement void S-1 --reason wrong --as bola"),
     writing(Bank,     BY_HAND,    "bank resolve L-2 --kind fee --reason fee --as bola"),
 ];
@@ -214,7 +243,11 @@ impl WriteCommand {
                 ],
             );
         }
-        self.before.iter().for_each(|line| drop(desk.ok(line)));
+        for line in self.before {
+            let ran = desk.run(line);
+            let ends = if *line == RECONCILE { 3 } else { 0 };
+            assert_eq!(ran.code, ends, "`{line}`: {}", ran.stderr);
+        }
         desk
     }
 }
