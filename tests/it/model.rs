@@ -16,9 +16,12 @@ mod events;
 mod files;
 mod imports;
 mod laws;
+mod matching;
 mod money;
 mod picks;
 mod register;
+mod runs;
+mod settle;
 mod sheet_picks;
 mod sheets;
 mod steps;
@@ -42,26 +45,25 @@ const THREADS: usize = 2;
 /// Each verb is done at least this many times.
 const DONE: usize = 20;
 /// What a walk seldom comes to, and how often it is done at least: few lines are proposed.
-const RARE: [(&str, usize); 6] = [
+const RARE: [(&str, usize); 4] = [
     ("bank confirm", 3),
-    ("bank reject", 1),
-    ("payment file drop", 3),
-    ("payment_file_items_dropped", 3),
-    ("event_completed", 5),
-    ("event_reopened", 5),
+    ("bank reject", 3),
+    ("return_taken_back", 3),
+    ("event_reopened", 10),
 ];
 /// Each verb is refused at least this many times. To unblock a holder is refused for the actor
 /// alone.
 const REFUSED: usize = 5;
 
 /// The refusals that the walks must have met.
-const CODES: [&str; 65] = [
+const CODES: [&str; 82] = [
     "account.nuban",
     "bank.amount_differs",
     "bank.currency",
     "bank.exists",
     "bank.line_state",
     "bank.nothing_proposed",
+    "bank.other_project",
     "bank.payment_matched",
     "bank.project_currency",
     "bank.unknown",
@@ -82,6 +84,7 @@ const CODES: [&str; 65] = [
     "file.bad_lines",
     "holder.blocked",
     "holder.exists",
+    "holder.no_account_in_currency",
     "holder.no_bank_details",
     "holder.unknown",
     "key.conflict",
@@ -89,18 +92,29 @@ const CODES: [&str; 65] = [
     "payment.date_in_future",
     "payment.reference_used",
     "payment.return_date",
+    "payment.returned",
+    "payment.same_actor",
     "payment.too_much",
     "payment.unknown",
     "payment.wrong_state",
+    "payment_file.changed",
+    "payment_file.empty",
+    "payment_file.item_settled",
     "payment_file.maybe_paid",
     "payment_file.no_bank_code",
+    "payment_file.no_item",
+    "payment_file.not_a_transfer",
     "payment_file.nothing_to_pay",
+    "payment_file.settled",
     "payment_file.unknown",
     "payment_file.wrong_state",
     "project.unknown",
+    "statement.decided",
+    "statement.void",
     "token.import_differs",
     "token.negative_balance",
     "token.reference_used",
+    "token.register_not_empty",
     "token.self_transfer",
     "token.too_many",
     "token.zero",
@@ -108,16 +122,20 @@ const CODES: [&str; 65] = [
     "user.exists",
     "user.forbidden",
     "user.inactive",
+    "user.same_actor",
     "user.unknown",
+    "withdrawal.account_not_needed",
     "withdrawal.amount_zero",
     "withdrawal.bank_details_incomplete",
     "withdrawal.in_payment_file",
     "withdrawal.left_out",
+    "withdrawal.means_differ",
     "withdrawal.no_allocation",
     "withdrawal.not_a_multiple",
     "withdrawal.not_available",
     "withdrawal.nothing_available",
     "withdrawal.same_actor",
+    "withdrawal.same_approver",
     "withdrawal.same_bank_changer",
     "withdrawal.unknown",
     "withdrawal.wrong_state",

@@ -32,6 +32,7 @@ pub(super) enum Act {
         role: Option<&'static str>,
         status: Option<&'static str>,
     },
+    UserAcknowledge(String),
     HolderAdd {
         code: String,
         bank: Bank,
@@ -55,6 +56,7 @@ pub(super) enum Act {
     Request {
         event: String,
         whom: HolderSelection,
+        means: &'static str,
     },
     Review {
         verb: &'static str,
@@ -66,11 +68,19 @@ pub(super) enum Act {
         payment: usize,
         date: NaiveDate,
     },
+    Correct {
+        payment: usize,
+        reference: Option<String>,
+        date: Option<NaiveDate>,
+    },
+    Settle(usize),
+    UndoSettlement(usize),
     FileCreate {
         account: String,
         which: WithdrawalSelection,
         layout: &'static str,
     },
+    FileExport(usize),
     FileCancel(usize),
     FileDrop {
         file: usize,
@@ -93,6 +103,7 @@ pub(super) enum Act {
         rows: Vec<Row>,
         spoilt: bool,
     },
+    StatementVoid(usize),
     Reconcile(String),
     /// Decides about a line of the bank: `bank confirm`, `reject`, `match`, `unmatch` or `resolve`.
     Decide {
@@ -175,10 +186,17 @@ pub(super) struct PaymentInput {
     pub(super) reference: String,
     pub(super) date: NaiveDate,
     pub(super) amount: Option<Units>,
+    pub(super) means: Option<&'static str>,
 }
+
+/// The means by which a withdrawal is paid, the usual one first.
+pub(super) const MEANS: [&str; 5] = ["transfer", "cheque", "cash", "set-off", "reinvestment"];
 
 /// The bank of the accounts that are added.
 pub(super) const BANK: &str = "UBA";
+
+/// The name of the file that a payment file is exported to.
+pub(super) const SENT: &str = "sent.csv";
 
 /// The name of the file that a command reads.
 pub(super) const FILE: &str = "rows.csv";

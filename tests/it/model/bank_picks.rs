@@ -5,7 +5,8 @@ use chrono::{Days, NaiveDate};
 
 use super::{
     act::{Act, NewAccount},
-    books::Books,
+    bank::Line,
+    books::{Books, EndToEnd},
     picks::Picks,
     sheets::Row,
     units::{ONE, Units},
@@ -26,7 +27,7 @@ impl Picks<'_> {
             format!("77{:08}", self.count)
         };
         let currency = self.one(&["NGN", "KWD", "JPY"]);
-        let project = self.dice.percent(10).then(|| self.project());
+        let project = self.dice.percent(20).then(|| self.project());
         Act::BankAdd(NewAccount {
             code,
             number,
@@ -44,17 +45,26 @@ impl Picks<'_> {
         let filed = self
             .dice
             .pick(&due)
-            .and_then(|at| self.books.file_of(self.books.references[*at].1));
+            .and_then(|at| self.books.file_of(self.books.references[*at].withdrawal));
         let account = match filed.filter(|_| self.dice.percent(70)) {
             Some(file) => self.books.files[file].account,
-            None => self.dice.below(self.books.accounts.len()),
+            None => {
+                let all = 0..self.books.accounts.len();
+                let waited: Vec<usize> = all
+                    .filter(|account| !self.waiting(*account).is_empty())
+                    .collect();
+                let any = self.dice.below(self.books.accounts.len());
+                let waited = self.dice.pick(&waited).copied();
+                waited.filter(|_| self.dice.percent(70)).unwrap_or(any)
+            }
         };
         let from = self.books.today - Days::new(self.dice.next() % 5);
         let known = self
             .books
             .lines
             .iter()
-            .filter(|line| line.account == account && line.row.date >= from);
+            .filter(|line| line.account == account && line.row.date >= from)
+            .filter(|line| !self.books.is_void(line) || self.count.is_multiple_of(2));
         let mut rows: Vec<Row> = known.map(|line| line.row.clone()).collect();
         if self.dice.percent(25) {
             let kept = self.dice.below(rows.len() + 1);
@@ -72,7 +82,11 @@ impl Picks<'_> {
         // Often the bank has done all that it was asked for.
         let all = new > 0 && self.dice.percent(50);
         for at in due.into_iter().filter(|_| all) {
-            let (reference, withdrawal) = self.books.references[at].clone();
+            let EndToEnd {
+                reference,
+                withdrawal,
+                ..
+            } = self.books.references[at].clone();
             let is_here = self
                 .books
                 .file_of(withdrawal)
@@ -104,7 +118,7 @@ impl Picks<'_> {
 
     /// Checks whether the withdrawal of a reference waits for the bank to pay it.
     fn is_due(&self, at: usize) -> bool {
-        let withdrawal = self.books.references[at].1;
+        let withdrawal = self.books.references[at].withdrawal;
         let waits = self.books.withdrawals[withdrawal].status == "approved"
             && self.books.file_of(withdrawal).is_some();
         waits
@@ -112,34 +126,37 @@ impl Picks<'_> {
                 .books
                 .lines
                 .iter()
-                .any(|line| line.row.bears == Some(withdrawal))
+                .any(|line| line.row.bears == Some(withdrawal) && !self.books.is_void(line))
     }
 
     fn row(&mut self, account: usize, at: usize) -> Row {
-        let of_account = |reference: &&(String, usize)| {
-            let file = self.books.file_of(reference.1);
+        let of_account = |given: &&EndToEnd| {
+            let file = self.books.file_of(given.withdrawal);
             file.is_some_and(|file| self.books.files[file].account == account)
         };
-        let filed: Vec<(String, usize)> = self
-            .books
-            .references
-            .iter()
+        let filed: Vec<EndToEnd> = (self.books.references.iter())
             .filter(of_account)
             .cloned()
             .collect();
-        let waits: Vec<(String, usize)> = (filed.iter())
-            .filter(|(_, of)| {
-                !self
-                    .books
-                    .lines
-                    .iter()
-                    .any(|line| line.row.bears == Some(*of))
-            })
+        let is_new = |of: usize| {
+            let bears = |line: &Line| line.row.bears == Some(of) && !self.books.is_void(line);
+            !self.books.lines.iter().any(bears)
+        };
+        let waits: Vec<EndToEnd> = (filed.iter())
+            .filter(|given| is_new(given.withdrawal))
             .cloned()
             .collect();
-        let paid: Vec<(String, usize)> = filed
-            .iter()
-            .filter(|(_, of)| self.books.linked("payment", *of).is_some())
+        let paid: Vec<EndToEnd> = (filed.iter())
+            .filter(|given| self.books.linked("payment", given.withdrawal).is_some())
+            .cloned()
+            .collect();
+        // The bank may pay an item that was dropped, or whose file was cancelled.
+        let has_left = |given: &&EndToEnd| {
+            !self.books.files[given.file].holds(given.withdrawal)
+                && self.books.is_expected(given.withdrawal, account)
+        };
+        let left: Vec<EndToEnd> = (self.books.references.iter())
+            .filter(has_left)
             .cloned()
             .collect();
         let known: Vec<Row> = self
@@ -172,10 +189,19 @@ impl Picks<'_> {
                     .by_name(account, at)
                     .unwrap_or_else(|| self.foreign(at));
             }
-            9..13 | 33..76 => self.dice.pick(&waits),
+            9..13 | 33..66 => self.dice.pick(&waits),
+            66..76 => (self.dice.pick(&left)).or(self.dice.pick(&waits)),
+            93..96 => {
+                return self.cheque(account).unwrap_or_else(|| self.foreign(at));
+            }
             _ => None,
         };
-        let Some((reference, withdrawal)) = picked.cloned() else {
+        let Some(EndToEnd {
+            reference,
+            withdrawal,
+            ..
+        }) = picked.cloned()
+        else {
             return self.foreign(at);
         };
         let amount = self.books.to_pay(withdrawal);
@@ -231,8 +257,8 @@ impl Picks<'_> {
         }
     }
 
-    /// Books a payment under the payee's name alone: what becomes of it is left open.
-    fn by_name(&mut self, account: usize, at: usize) -> Option<Row> {
+    /// Lists the withdrawals that an account may pay these days.
+    fn waiting(&self, account: usize) -> Vec<usize> {
         let latest = self.books.today - Days::new(4);
         let waits = |at: &usize| {
             let is_recent = self.books.expected_on(*at).is_some_and(|day| day >= latest);
@@ -240,7 +266,12 @@ impl Picks<'_> {
                 && self.books.is_expected(*at, account)
                 && self.books.withdrawals[*at].status == "approved"
         };
-        let waiting: Vec<usize> = (0..self.books.withdrawals.len()).filter(waits).collect();
+        (0..self.books.withdrawals.len()).filter(waits).collect()
+    }
+
+    /// Books a payment under the payee's name alone: what becomes of it is left open.
+    fn by_name(&mut self, account: usize, at: usize) -> Option<Row> {
+        let waiting = self.waiting(account);
         let withdrawal = *self.dice.pick(&waiting)?;
         let name = &self.books.holders[self.books.withdrawals[withdrawal].holder].name;
         let text = format!("PAYMENT {}", name.to_ascii_uppercase());
@@ -260,7 +291,7 @@ impl Picks<'_> {
 
     /// Books several payments as one amount without any reference, two of them or what is unpaid of
     /// a file: what becomes of it is left open.
-    fn several(&mut self, account: usize, waits: &[(String, usize)], at: usize) -> Option<Row> {
+    fn several(&mut self, account: usize, waits: &[EndToEnd], at: usize) -> Option<Row> {
         let unpaid = |withdrawal: &usize| self.books.withdrawals[*withdrawal].status == "approved";
         let of_account = self
             .books
@@ -270,7 +301,8 @@ impl Picks<'_> {
         let files: Vec<Vec<usize>> = of_account
             .map(|file| file.withdrawals.iter().copied().filter(unpaid).collect())
             .collect();
-        let waiting = [self.dice.pick(waits)?.1, self.dice.pick(waits)?.1];
+        let waiting = [(); 2].map(|()| self.dice.pick(waits).map(|given| given.withdrawal));
+        let waiting = [waiting[0]?, waiting[1]?];
         let file = self.dice.pick(&files).filter(|_| self.dice.percent(40));
         let parts = file.map_or(&waiting[..], |file| &file[..]);
         let amount: Units = parts
@@ -282,7 +314,29 @@ impl Picks<'_> {
             date,
             reference,
             amount: -amount,
-            text: "SALARIES".to_owned(),
+            text: self
+                .one(&["SALARIES", "SALARIES", "BULK PAYMENT"])
+                .to_owned(),
+            bears: None,
+        })
+    }
+
+    /// Books a cheque that somebody presents: the bank's reference is its number.
+    fn cheque(&mut self, account: usize) -> Option<Row> {
+        let is_out = |withdrawal: &usize| {
+            self.books.withdrawals[*withdrawal].means == "cheque"
+                && self.books.is_expected(*withdrawal, account)
+                && self.books.linked("payment", *withdrawal).is_none()
+        };
+        let out: Vec<usize> = (0..self.books.withdrawals.len()).filter(is_out).collect();
+        let withdrawal = &self.books.withdrawals[*self.dice.pick(&out)?];
+        let payment = &self.books.payments[withdrawal.payment?];
+        let name = &self.books.holders[withdrawal.holder].name;
+        Some(Row {
+            date: payment.date.max(self.books.today - Days::new(2)),
+            reference: payment.reference.clone(),
+            amount: -payment.amount,
+            text: format!("CHEQUE {}", name.to_ascii_uppercase()),
             bears: None,
         })
     }
@@ -340,6 +394,21 @@ impl Picks<'_> {
         Act::Reconcile(code.to_owned())
     }
 
+    /// Picks a statement to take back, mostly one of which no line is decided.
+    pub(super) fn statement_to_void(&mut self) -> Act {
+        let is_free = |at: &usize| {
+            let brought = |line: &usize| self.books.lines[*line].statement == *at;
+            let mut brought = (0..self.books.lines.len()).filter(brought);
+            self.books.statements[*at].void.is_none()
+                && brought.all(|line| self.books.decided(line).is_none())
+                && !self.books.is_needed(*at)
+        };
+        let all = self.books.statements.len();
+        let free: Vec<usize> = (0..all).filter(is_free).collect();
+        let picked = (self.dice.pick(&free).copied()).filter(|_| self.dice.percent(75));
+        Act::StatementVoid(picked.unwrap_or_else(|| self.dice.below(all + 1)) + 1)
+    }
+
     /// Picks what a person decides about a line: mostly what fits its class.
     pub(super) fn decision(&mut self) -> Act {
         let of = |wanted: &dyn Fn(usize) -> bool| {
@@ -357,7 +426,7 @@ impl Picks<'_> {
         let proposed = of(&is_proposed);
         let open = of(&|at| self.books.decided(at).is_none() && !is_proposed(at));
         let verb = if !proposed.is_empty() && self.dice.percent(80) {
-            self.one(&["bank confirm", "bank reject"])
+            self.one(&["bank confirm", "bank confirm", "bank reject"])
         } else {
             // Where nothing is proposed, these two are refused.
             let rare = self.one(&["bank confirm", "bank reject"]);
@@ -367,7 +436,12 @@ impl Picks<'_> {
                 self.one(&["bank match", "bank match", "bank unmatch", "bank resolve"])
             }
         };
+        let sent_back = of(&|at| {
+            let link = self.books.decided(at);
+            link.is_some_and(|link| link.kind == "return")
+        });
         let fits = match verb {
+            "bank unmatch" if !sent_back.is_empty() && self.dice.percent(65) => &sent_back,
             "bank unmatch" => &decided,
             "bank confirm" | "bank reject" => &proposed,
             _ if proposed.is_empty() || self.dice.percent(70) => &open,
@@ -431,15 +505,7 @@ impl Picks<'_> {
 
 /// Finds the accounts with lines that no run has seen.
 fn unseen(books: &Books) -> Vec<usize> {
-    let lines = |account: usize| {
-        books
-            .lines
-            .iter()
-            .filter(|line| line.account == account)
-            .count()
-    };
-    let seen = |account: &usize| books.seen.get(account).copied().unwrap_or_default();
     (0..books.accounts.len())
-        .filter(|account| lines(*account) > seen(account))
+        .filter(|account| books.is_unseen(*account))
         .collect()
 }

@@ -9,13 +9,14 @@ use std::{collections::BTreeMap, rc::Rc};
 use chrono::NaiveDate;
 
 pub(super) use self::things::{
-    Account, Answer, Basis, Event, File, Flow, Holder, Nav, Outcome, Payment, Project, Refusal,
-    RequestFile, Share, User, Withdrawal,
+    Account, Answer, Basis, EndToEnd, Event, File, Flow, Holder, Nav, Outcome, Payment, Project,
+    Refusal, RequestFile, Share, User, Withdrawal,
 };
 use super::{
     act::{Act, Command, PaymentInput, WithdrawalSelection},
-    bank::{Line, Link, OpenLinks, Statement},
+    bank::{Line, Statement},
     imports::TokenImport,
+    matching::{Link, OpenLinks},
     sheets::is_unreadable,
 };
 
@@ -48,12 +49,11 @@ pub(super) struct Books {
     /// last.
     pub(super) runs: usize,
     pub(super) seen: BTreeMap<usize, usize>,
-    /// The account whose reconciliation was the last thing that was done: to run it again changes
-    /// nothing.
-    pub(super) settled: Option<usize>,
-    /// The end-to-end references, each with its withdrawal. The ledger makes them up, and
-    /// the model reads them.
-    pub(super) references: Vec<(String, usize)>,
+    /// The account whose reconciliation was the last thing that was done, and the day: to run it
+    /// again then changes nothing.
+    pub(super) settled: Option<(usize, NaiveDate)>,
+    /// The end-to-end references. The ledger makes them up, and the model reads them.
+    pub(super) references: Vec<EndToEnd>,
     /// The withdrawals that a line may have paid as far as a run could decide. The model reads them
     /// from the ledger.
     pub(super) doubted: Vec<usize>,
@@ -119,6 +119,10 @@ impl Books {
         {
             return Err(Refusal::Rows(None));
         }
+        // The bytes of a payment file are made before anybody is asked who acts.
+        if let Act::FileExport(number) = command.act {
+            self.file(number)?;
+        }
         // The answer to a key that was used before is known, so nothing is asked.
         let known = command
             .key
@@ -149,6 +153,10 @@ impl Books {
         if let Some(used) = command.key.as_ref().and_then(|key| self.keys.get(key)) {
             let same = used.as_ref() == command.input();
             return if same {
+                // An export looks again, also where it only gives its first result once more.
+                if let Act::FileExport(number) = command.act {
+                    self.look_again(number)?;
+                }
                 Ok(Answer::Replayed)
             } else {
                 Err(Refusal::Rule("key.conflict"))
@@ -200,20 +208,15 @@ impl Books {
         Ok(self.chosen(which, states)?.len())
     }
 
-    /// Checks whether a command records a payment that is asked about: its day is before the approval
-    /// or the record date, long ago, or the event is not to be distributed yet.
+    /// Checks whether a command records a payment that is asked about: its day is odd, or the bank may
+    /// pay it from a file too.
     fn is_odd(&self, act: &Act) -> bool {
         let odd = |paying: &PaymentInput| {
             let Ok(at) = self.withdrawal(paying.withdrawal) else {
                 return false;
             };
-            let withdrawal = &self.withdrawals[at];
-            let event = &self.events[withdrawal.event];
-            withdrawal.status == "approved"
-                && (withdrawal.approved_on.is_some_and(|on| paying.date < on)
-                    || paying.date < event.record_date
-                    || (self.today - paying.date).num_days() > 366
-                    || event.date > self.today)
+            let is_odd = self.is_odd_day(at, paying.date) || self.sent_in(at).is_some();
+            self.withdrawals[at].status == "approved" && is_odd
         };
         if let Act::Pay(paying) = act {
             return odd(paying);
@@ -224,10 +227,21 @@ impl Books {
         once_each(rows).0.into_iter().any(odd)
     }
 
+    /// Checks whether a day is an odd one to have paid a withdrawal on.
+    pub(super) fn is_odd_day(&self, withdrawal: usize, date: NaiveDate) -> bool {
+        let withdrawal = &self.withdrawals[withdrawal];
+        let event = &self.events[withdrawal.event];
+        withdrawal.approved_on.is_some_and(|on| date < on)
+            || date < event.record_date
+            || (self.today - date).num_days() > 366
+            || event.date > self.today
+    }
+
     fn run(&mut self, actor: usize, act: &Act) -> Result<(), Refusal> {
         match act {
             Act::UserAdd { code, role } => self.add_user(actor, code, role),
             Act::UserSet { code, role, status } => self.set_user(actor, code, *role, *status),
+            Act::UserAcknowledge(code) => self.acknowledge(actor, code),
             Act::HolderAdd { code, bank } => self.add_holder(actor, code, bank),
             Act::HolderSet { code, bank } => self.set_holder(actor, code, bank),
             Act::HolderStatus { verb, code } => {
@@ -238,7 +252,7 @@ impl Books {
             Act::EventCalculate(code) => self.calculate(actor, code),
             Act::EventApprove { code, hash } => self.approve_event(actor, code, hash.as_ref()),
             Act::EventCancel(code) => self.cancel_event(actor, code),
-            Act::Request { event, whom } => self.request(actor, event, whom),
+            Act::Request { event, whom, means } => self.request(actor, event, (whom, *means)),
             Act::Review { verb, which } => self.review(actor, verb, which),
             Act::Pay(paying) => {
                 self.must(actor, "record")?;
@@ -257,11 +271,19 @@ impl Books {
                 }
             }
             Act::Return { payment, date } => self.say_returned(actor, *payment, *date),
+            Act::Correct {
+                payment,
+                reference,
+                date,
+            } => self.correct(actor, *payment, (reference.as_ref(), *date)),
+            Act::Settle(payment) => self.settle_by_hand(actor, *payment),
+            Act::UndoSettlement(payment) => self.undo_settlement(actor, *payment),
             Act::FileCreate {
                 account,
                 which,
                 layout,
             } => self.create_file(actor, account, which, layout),
+            Act::FileExport(number) => self.export_file(actor, *number),
             Act::FileCancel(number) => self.cancel_file(actor, *number),
             Act::FileDrop { file, withdrawal } => self.drop_item(actor, (*file, *withdrawal)),
             Act::HolderImport {
@@ -277,6 +299,7 @@ impl Books {
             } => self.set_nav(actor, project, *amount, *date),
             Act::BankAdd(account) => self.add_account(actor, account),
             Act::Import { account, rows, .. } => self.import_statement(actor, account, rows),
+            Act::StatementVoid(number) => self.void_statement(actor, *number),
             Act::Reconcile(account) => self.reconcile(actor, account),
             Act::Decide {
                 verb,

@@ -7,8 +7,9 @@ use rusqlite::{Connection, Row};
 use serde_json::Value;
 
 use super::{
-    bank::{Line, Link, OpenLinks},
-    books::Books,
+    bank::Line,
+    books::{Books, EndToEnd},
+    matching::{Link, OpenLinks},
     units::read,
 };
 
@@ -18,7 +19,12 @@ type Table = (&'static str, &'static str, fn(&Books) -> Vec<String>);
 
 /// All tables that the commands write. The trail is compared entry by entry as it grows.
 const TABLES: [Table; 16] = [
-    ("users", "SELECT format('%s|%s|%s', code, role, status) FROM users ORDER BY number", lines::users),
+    (
+        "users",
+        "SELECT format('%s|%s|%s|%s', u.code, u.role, u.status, a.code) FROM users u
+         LEFT JOIN users a ON a.id = u.acknowledged_by ORDER BY u.number",
+        lines::users,
+    ),
     (
         "holders",
         "SELECT format('%s|%s|%s|%s|%s|%s|%s', h.code, h.name, h.status, c.bank_name, c.bank_code, c.account_number, u.code)
@@ -62,9 +68,9 @@ const TABLES: [Table; 16] = [
         "withdrawals",
         "SELECT format('%d|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', w.number, e.code, h.code, w.requested_amount,
             w.status, w.bank_name, w.bank_code, w.account_number, b.code, r.code, a.code, j.code, c.code,
-            w.payment_reference, w.payment_date, format('%s|%s', w.payment_amount, y.code))
+            w.payment_reference, w.payment_date, format('%s|%s|%s', w.payment_amount, y.code, w.means))
          FROM withdrawal_requests w JOIN distribution_events e ON e.id = w.distribution_event_id
-         JOIN lp_token_holders h ON h.id = w.lp_token_holder_id JOIN users b ON b.id = w.bank_changed_by
+         JOIN lp_token_holders h ON h.id = w.lp_token_holder_id LEFT JOIN users b ON b.id = w.bank_changed_by
          JOIN users r ON r.id = w.requested_by LEFT JOIN users a ON a.id = w.approved_by
          LEFT JOIN users j ON j.id = w.rejected_by LEFT JOIN users c ON c.id = w.cancelled_by
          LEFT JOIN users y ON y.id = w.paid_by ORDER BY w.number",
@@ -73,7 +79,9 @@ const TABLES: [Table; 16] = [
     (
         "payments",
         "SELECT format('%d|%d|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', y.number, w.number, h.code, y.amount, y.currency, y.reference,
-            y.payment_date, y.status, y.account_number, r.number, u.code, format('%s|%s|%s', y.return_date, b.code, y.recorded_from))
+            y.payment_date, y.status, y.account_number, r.number, u.code, format('%s|%s|%s|%s', y.return_date, b.code, y.recorded_from,
+            (SELECT s.code FROM payment_settlements z JOIN users s ON s.id = z.settled_by
+             WHERE z.payment_number = y.number AND z.undone_at IS NULL)))
          FROM distribution_payments y JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id
          JOIN lp_token_holders h ON h.id = y.lp_token_holder_id JOIN users u ON u.id = y.paid_by
          LEFT JOIN distribution_payments r ON r.id = y.replaces_payment_id LEFT JOIN users b ON b.id = y.returned_by
@@ -82,11 +90,11 @@ const TABLES: [Table; 16] = [
     ),
     (
         "payment files",
-        "SELECT format('%d|%s|%s|%d|%s|%s|%s', f.number, b.code, f.layout, f.payments, f.total, u.code,
+        "SELECT format('%d|%s|%s|%d|%s|%s|%s|%s', f.number, b.code, f.layout, f.payments, f.total, u.code, x.code,
             (SELECT group_concat(i.withdrawal_number || ':' || i.live, ' ' ORDER BY i.withdrawal_number)
              FROM payment_file_items i WHERE i.file_number = f.number))
          FROM payment_files f JOIN bank_accounts b ON b.id = f.bank_account_id LEFT JOIN users u ON u.id = f.cancelled_by
-         ORDER BY f.number",
+         LEFT JOIN users x ON x.id = f.exported_by ORDER BY f.number",
         lines::files,
     ),
     (
@@ -112,8 +120,10 @@ const TABLES: [Table; 16] = [
     ),
     (
         "statements",
-        "SELECT format('%s|%d|%d|%s|%s|%s|%s', b.code, s.lines_new, s.lines_known, s.debits, s.credits, s.date_from, s.date_to)
-         FROM bank_statements s JOIN bank_accounts b ON b.id = s.bank_account_id ORDER BY s.number",
+        "SELECT format('%s|%d|%d|%s|%s|%s|%s|%s', b.code, s.lines_new, s.lines_known, s.debits, s.credits, s.date_from,
+            s.date_to, u.code)
+         FROM bank_statements s JOIN bank_accounts b ON b.id = s.bank_account_id
+         LEFT JOIN users u ON u.id = s.voided_by ORDER BY s.number",
         lines::statements,
     ),
     (
@@ -158,7 +168,8 @@ pub(super) fn differences(conn: &Connection, books: &Books) -> Vec<String> {
 /// Reads the entries of the trail after a number of them, as the model tells them.
 pub(super) fn entries(conn: &Connection, after: usize) -> Vec<String> {
     const ENTRIES: &str = "SELECT format('%s|%s|%s|%s|%s|%s', l.activity_type, l.outcome, u.code,
-        iif(l.activity_type LIKE 'line%', '', l.previous_status), iif(l.activity_type LIKE 'line%', '', l.new_status),
+        iif(l.activity_type LIKE 'line%' OR l.activity_type = 'settlement_undone', '', l.previous_status),
+        iif(l.activity_type LIKE 'line%' OR l.activity_type = 'settlement_undone', '', l.new_status),
         CASE l.outcome WHEN 'refused' THEN json_extract(l.changes_summary, '$.code') END)
         FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by WHERE l.seq > ?1 ORDER BY l.seq";
     let mut statement = conn.prepare_cached(ENTRIES).unwrap();
@@ -168,13 +179,18 @@ pub(super) fn entries(conn: &Connection, after: usize) -> Vec<String> {
     rows.map(Result::unwrap).collect()
 }
 
-/// Reads the end-to-end references, each with its withdrawal.
-pub(super) fn references(conn: &Connection) -> Vec<(String, usize)> {
-    const ITEMS: &str =
-        "SELECT end_to_end, withdrawal_number - 1 FROM payment_file_items ORDER BY number";
+/// Reads the end-to-end references, each with its withdrawal and its payment file.
+pub(super) fn references(conn: &Connection) -> Vec<EndToEnd> {
+    const ITEMS: &str = "SELECT end_to_end, withdrawal_number - 1, file_number - 1 FROM payment_file_items ORDER BY number";
     let mut statement = conn.prepare_cached(ITEMS).unwrap();
     statement
-        .query_map([], |row| Ok((row.get(0)?, place(row, 1))))
+        .query_map([], |row| {
+            Ok(EndToEnd {
+                reference: row.get(0)?,
+                withdrawal: place(row, 1),
+                file: place(row, 2),
+            })
+        })
         .unwrap()
         .map(Result::unwrap)
         .collect()
@@ -261,7 +277,9 @@ pub(super) fn misprinted(
     }
     let account = books.account(account).ok()?;
     let counted = |wanted: &dyn Fn(usize) -> bool| {
-        let of_account = |(at, line): &(usize, &Line)| line.account == account && wanted(*at);
+        let of_account = |(at, line): &(usize, &Line)| {
+            line.account == account && !books.is_void(line) && wanted(*at)
+        };
         let fits = books.lines.iter().enumerate().filter(of_account);
         fits.fold((0, 0), |(count, sum), (_, line)| {
             (count + 1, sum + line.row.amount)

@@ -1,8 +1,8 @@
 //! The model's rules of what a person decides about a line of the bank.
 
 use super::{
-    bank::Link,
     books::{Books, Refusal, Withdrawal},
+    matching::Link,
     units::Units,
 };
 
@@ -34,6 +34,13 @@ impl Books {
                 let decided = decided.ok_or(Refusal::Rule("bank.line_state"))?;
                 self.links[decided].state = "unmatched".to_owned();
                 let link = self.links[decided].clone();
+                for withdrawal in &link.withdrawals {
+                    if let Some(payment) = self.withdrawals[*withdrawal].payment
+                        && link.kind == "payment"
+                    {
+                        self.payments[payment].by_match = false;
+                    }
+                }
                 if link.kind == "return" {
                     for withdrawal in link.withdrawals {
                         self.take_back(actor, withdrawal)?;
@@ -66,7 +73,7 @@ impl Books {
     }
 
     fn must_be_undecided(&self, line: usize) -> Result<(), Refusal> {
-        if self.decided(line).is_some() {
+        if self.decided(line).is_some() || self.is_void(&self.lines[line]) {
             Err(Refusal::Rule("bank.line_state"))
         } else {
             Ok(())

@@ -198,9 +198,7 @@ impl Books {
         }) {
             return Err(Refusal::Rule("event.hash_mismatch"));
         }
-        if self.shares(event).as_ref() != Ok(&self.events[event].shares)
-            || self.nav(event) != self.events[event].nav
-        {
+        if self.is_stale(event) {
             return Err(Refusal::Rule("event.stale"));
         }
         self.events[event].status = "active";
@@ -208,6 +206,12 @@ impl Books {
         self.events[event].approved_after = Some(self.register.len());
         self.note(actor, "event_approved", ("calculated", "active"));
         Ok(())
+    }
+
+    /// Checks whether a calculation would come out otherwise by now.
+    pub(super) fn is_stale(&self, event: usize) -> bool {
+        self.shares(event).as_ref() != Ok(&self.events[event].shares)
+            || self.nav(event) != self.events[event].nav
     }
 
     /// Returns who created or calculated an event.

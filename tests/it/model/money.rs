@@ -13,7 +13,7 @@ impl Books {
         &mut self,
         actor: usize,
         event: &str,
-        whom: &HolderSelection,
+        (whom, means): (&HolderSelection, &'static str),
     ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let event = self.event(event)?;
@@ -27,13 +27,16 @@ impl Books {
         }
         match whom {
             HolderSelection::One(holder, amount, bank) => {
-                self.request_one(actor, event, holder, *amount, bank)
+                self.request_one(actor, event, (holder, *amount), (bank, means))
             }
-            HolderSelection::Everybody { strict } => self.request_all(actor, event, *strict),
+            HolderSelection::Everybody { strict } => {
+                self.request_all(actor, event, (*strict, means))
+            }
             HolderSelection::Rows(rows) => {
                 let first = self.withdrawals.len();
                 self.each_row(rows, |books, (holder, amount)| {
-                    books.request_one(actor, event, holder, Some(*amount), &Bank::default())
+                    let asked = (holder.as_str(), Some(*amount));
+                    books.request_one(actor, event, asked, (&Bank::default(), means))
                 })?;
                 self.request_files.push(RequestFile {
                     event,
@@ -60,9 +63,8 @@ impl Books {
         &mut self,
         actor: usize,
         event: usize,
-        holder: &str,
-        amount: Option<Units>,
-        bank: &Bank,
+        (holder, amount): (&str, Option<Units>),
+        to: (&Bank, &'static str),
     ) -> Result<(), Refusal> {
         let holder = self.holder(holder)?;
         let share = self.events[event]
@@ -74,17 +76,22 @@ impl Books {
             event,
             share.ok_or(Refusal::Rule("withdrawal.no_allocation"))?,
             amount,
-            bank,
+            to,
         )
     }
 
-    fn request_all(&mut self, actor: usize, event: usize, strict: bool) -> Result<(), Refusal> {
+    fn request_all(
+        &mut self,
+        actor: usize,
+        event: usize,
+        (strict, means): (bool, &'static str),
+    ) -> Result<(), Refusal> {
         let mut left_out = false;
         for share in 0..self.events[event].shares.len() {
             if self.events[event].shares[share].available() == 0 {
                 continue;
             }
-            match self.hold(actor, event, share, None, &Bank::default()) {
+            match self.hold(actor, event, share, None, (&Bank::default(), means)) {
                 Ok(()) | Err(Refusal::Rule("withdrawal.nothing_available")) => {}
                 Err(_) => left_out = true,
             }
@@ -103,7 +110,7 @@ impl Books {
         event: usize,
         share: usize,
         amount: Option<Units>,
-        given: &Bank,
+        (given, means): (&Bank, &'static str),
     ) -> Result<(), Refusal> {
         let minor = self.minor(event);
         let Share { holder, .. } = self.events[event].shares[share];
@@ -123,28 +130,8 @@ impl Books {
             }
             Some(amount) => amount,
         };
-        let on_record = self.holders[holder].clone();
-        let (bank, bank_by) = if given.is_empty() {
-            let whole = on_record.bank.is_whole();
-            (
-                on_record.bank,
-                on_record
-                    .bank_by
-                    .filter(|_| whole)
-                    .ok_or(Refusal::Rule("holder.no_bank_details"))?,
-            )
-        } else if given.is_whole() {
-            given.check()?;
-            (given.clone(), actor)
-        } else {
-            return Err(Refusal::Rule("withdrawal.bank_details_incomplete"));
-        };
-        let currency = self.projects[self.events[event].project].currency;
-        let is_nuban = bank.code == Some("058") && bank.number.is_some();
-        if is_nuban && currency != "NGN" {
-            return Err(Refusal::Rule("holder.no_account_in_currency"));
-        }
-        let hands = if given.is_empty() {
+        let (bank, bank_by) = self.paid_to(actor, (event, holder), (given, means))?;
+        let hands = if given.is_empty() && bank_by.is_some() {
             self.holders[holder].hands.clone()
         } else {
             Vec::new()
@@ -155,8 +142,10 @@ impl Books {
             holder,
             amount,
             status: "pending",
+            means,
             bank,
             bank_by,
+            on_record: self.holders[holder].bank.clone(),
             hands,
             requested_by: actor,
             approved_by: None,
@@ -168,6 +157,46 @@ impl Books {
         self.moved.push(event);
         self.note(actor, "withdrawal_requested", ("", "pending"));
         Ok(())
+    }
+
+    /// Returns where a withdrawal is paid, and who set that; other means than a transfer need no
+    /// account.
+    fn paid_to(
+        &self,
+        actor: usize,
+        (event, holder): (usize, usize),
+        (given, means): (&Bank, &str),
+    ) -> Result<(Bank, Option<usize>), Refusal> {
+        if means != "transfer" {
+            return if given.is_empty() {
+                Ok((Bank::default(), None))
+            } else {
+                Err(Refusal::Rule("withdrawal.account_not_needed"))
+            };
+        }
+        let on_record = &self.holders[holder];
+        let (bank, by) = if given.is_empty() {
+            let by = on_record.bank_by.filter(|_| on_record.bank.is_whole());
+            let by = by.ok_or(Refusal::Rule("holder.no_bank_details"))?;
+            (on_record.bank.clone(), by)
+        } else if given.is_whole() {
+            given.check()?;
+            (given.clone(), actor)
+        } else {
+            return Err(Refusal::Rule("withdrawal.bank_details_incomplete"));
+        };
+        let currency = self.projects[self.events[event].project].currency;
+        if bank.is_nuban() && currency != "NGN" {
+            return Err(Refusal::Rule("holder.no_account_in_currency"));
+        }
+        Ok((bank, Some(by)))
+    }
+
+    /// Checks whether a holder can be paid what an event gives by a transfer to the account on
+    /// record.
+    pub(super) fn is_payable(&self, event: usize, holder: usize) -> bool {
+        let on_record = (&Bank::default(), "transfer");
+        !self.holders[holder].blocked && self.paid_to(0, (event, holder), on_record).is_ok()
     }
 
     pub(super) fn review(
@@ -198,7 +227,7 @@ impl Books {
     pub(super) fn bank_hands(&self, withdrawal: usize) -> Vec<usize> {
         let withdrawal = &self.withdrawals[withdrawal];
         let mut hands = withdrawal.hands.clone();
-        hands.push(withdrawal.bank_by);
+        hands.extend(withdrawal.bank_by);
         hands
     }
 
@@ -286,6 +315,10 @@ impl Books {
         let number = self.withdrawal(input.withdrawal)?;
         let withdrawal = self.withdrawals[number].clone();
         let amount = input.amount.unwrap_or(withdrawal.amount);
+        let by_other_means = input.means.is_some_and(|means| means != withdrawal.means);
+        if by_other_means && ["approved", "paid"].contains(&withdrawal.status) {
+            return Err(Refusal::Rule("withdrawal.means_differ"));
+        }
         if withdrawal.status == "paid" {
             let paid = &self.payments[withdrawal.payment.unwrap()];
             let same =
@@ -299,11 +332,8 @@ impl Books {
         if withdrawal.status != "approved" {
             return Err(Refusal::Rule("withdrawal.wrong_state"));
         }
-        if self.four_eyes && basis == Basis::Typed && withdrawal.approved_by == Some(actor) {
-            return Err(Refusal::Rule("withdrawal.same_approver"));
-        }
         if let (Basis::Typed, Some(by)) = (basis, withdrawal.approved_by) {
-            self.must_be_acknowledged(actor, &[by])?;
+            self.must_be_second(actor, &[by], "withdrawal.same_approver")?;
         }
         if self.holders[withdrawal.holder].blocked {
             return Err(Refusal::Rule("holder.blocked"));
@@ -334,6 +364,8 @@ impl Books {
             date: input.date,
             by: actor,
             basis,
+            by_match: matches!(basis, Basis::Line(_)),
+            settled: None,
             replaces: self.to_replace(withdrawal.event, withdrawal.holder),
             returned: None,
         };
@@ -380,13 +412,20 @@ impl Books {
         if payment.returned.is_some() {
             return Err(Refusal::Rule("payment.wrong_state"));
         }
-        if self.four_eyes && payment.basis == Basis::Typed && payment.by == actor {
-            return Err(Refusal::Rule("payment.same_actor"));
-        }
-        if payment.basis == Basis::Typed {
-            self.must_be_acknowledged(actor, &[payment.by])?;
+        let hands = self.recorder(number - 1);
+        self.must_be_second(actor, &hands, "payment.same_actor")?;
+        let withdrawal = payment.withdrawal;
+        if self.sent_in(withdrawal).is_some() && self.linked("payment", withdrawal).is_none() {
+            return Err(Refusal::Rule("payment.maybe_in_flight"));
         }
         self.give_back(actor, number, date)
+    }
+
+    /// Returns who recorded a payment; of what a bank line shows nobody did.
+    pub(super) fn recorder(&self, payment: usize) -> Vec<usize> {
+        let payment = &self.payments[payment];
+        let typed = (payment.basis == Basis::Typed).then_some(payment.by);
+        typed.into_iter().collect()
     }
 
     /// Gives the money of a payment back.

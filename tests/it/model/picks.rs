@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{
     act::{Act, Bank, Entry, EventDraft, Hash},
-    books::{Books, Event},
+    books::{Books, Event, User},
     register::RIGHT_AT_058,
     steps::spelled,
     units::{Dice, MOST, ONE, Units},
@@ -44,14 +44,13 @@ impl Picks<'_> {
         match verb {
             "user add" => self.new_user(),
             "user set" => self.user(),
+            "user acknowledge" => self.acknowledgement(),
             "holder add" => self.new_holder(),
             "holder set" => self.bank(),
             "holder block" => self.standing(),
             "token" => self.entry(),
             "event create" => self.draft(),
-            "event calculate" => {
-                Act::EventCalculate(self.event(&["draft", "draft", "draft", "calculated"]))
-            }
+            "event calculate" => Act::EventCalculate(self.event_to_calculate()),
             "event approve" => self.event_approval(hash),
             "event cancel" => Act::EventCancel(self.event(&["draft", "calculated", "active"])),
             "withdrawal request" => self.request(),
@@ -62,6 +61,10 @@ impl Picks<'_> {
             "withdrawal pay --from" => self.payments(),
             "payment return" => self.giving_back(),
             "payment file create" => self.file(),
+            "payment correct" => self.correction(),
+            "payment settle" => self.settlement(),
+            "payment settle --undo" => self.settlement_undone(),
+            "payment file export" => self.export(),
             "payment file cancel" => self.file_cancellation(),
             "payment file drop" => self.item_drop(),
             "holder import" => self.holders(),
@@ -69,6 +72,7 @@ impl Picks<'_> {
             "nav set" => self.nav(),
             "bank add" => self.new_account(),
             "bank import" => self.statement(),
+            "bank statement void" => self.statement_to_void(),
             "bank reconcile" => self.reconciliation(),
             "bank decide" => self.decision(),
             other => panic!("`{other}` has no arguments"),
@@ -85,8 +89,8 @@ impl Picks<'_> {
                 .any(|withdrawal| withdrawal.status == status)
         };
         match verb {
-            "event calculate" => event("draft"),
-            "event approve" => event("calculated"),
+            "event calculate" => event("draft") || self.calculated(true).next().is_some(),
+            "event approve" => self.calculated(false).next().is_some(),
             "withdrawal request" => {
                 let has_money = |event: &Event| {
                     event.status == "active"
@@ -96,16 +100,30 @@ impl Picks<'_> {
             }
             "withdrawal approve" | "withdrawal reject" => withdrawal("pending"),
             "withdrawal cancel" => withdrawal("pending") || withdrawal("approved"),
-            "withdrawal pay" | "withdrawal pay --from" | "payment file create" => {
-                withdrawal("approved")
-            }
+            "withdrawal pay" | "withdrawal pay --from" => withdrawal("approved"),
+            "payment file create" => !self.unfiled_ones().is_empty(),
             "payment return" => self
                 .books
                 .payments
                 .iter()
                 .any(|payment| payment.returned.is_none()),
-            "payment file cancel" => self.books.files.iter().any(|file| self.books.is_open(file)),
-            "payment file drop" | "bank import" => !self.books.files.is_empty(),
+            "payment correct" => !self.books.payments.is_empty(),
+            "payment settle" => {
+                (0..self.books.payments.len()).any(|at| self.books.outstanding(at).is_some())
+            }
+            "payment settle --undo" => {
+                (self.books.payments.iter()).any(|payment| payment.settled.is_some())
+            }
+            "payment file export" => {
+                (1..=self.books.files.len()).any(|file| self.books.look_again(file).is_ok())
+            }
+            "payment file cancel" => self
+                .books
+                .files
+                .iter()
+                .any(|file| self.books.is_open(file) && !self.books.free_items(file).is_empty()),
+            "payment file drop" => self.droppable().next().is_some(),
+            "bank import" => !self.books.files.is_empty(),
             "bank reconcile" | "bank decide" => !self.books.lines.is_empty(),
             _ => true,
         }
@@ -150,6 +168,19 @@ impl Picks<'_> {
             role,
             status,
         }
+    }
+
+    /// Picks a user to acknowledge, mostly one whom nobody has acknowledged.
+    fn acknowledgement(&mut self) -> Act {
+        let waits = |user: &&User| user.acknowledged_by.is_none();
+        let waiting: Vec<&User> = self.books.users.iter().filter(waits).collect();
+        let picked = (self.dice.pick(&waiting).copied()).filter(|_| self.dice.percent(85));
+        let any = self.dice.pick(&self.books.users);
+        let code = picked.or(any).map(|user| user.code.clone());
+        Act::UserAcknowledge(
+            code.filter(|_| self.dice.percent(97))
+                .unwrap_or_else(|| "nobody".to_owned()),
+        )
     }
 
     fn new_holder(&mut self) -> Act {
@@ -333,8 +364,29 @@ impl Picks<'_> {
         })
     }
 
+    /// Goes over the calculated events, those that are stale or those that are not.
+    fn calculated(&self, stale: bool) -> impl Iterator<Item = usize> {
+        let fits = move |at: &usize| {
+            self.books.events[*at].status == "calculated" && self.books.is_stale(*at) == stale
+        };
+        (0..self.books.events.len()).filter(fits)
+    }
+
+    /// Picks an event to calculate: a draft, or one whose register has changed since.
+    fn event_to_calculate(&mut self) -> String {
+        let stale: Vec<usize> = self.calculated(true).collect();
+        match self.dice.pick(&stale).filter(|_| self.dice.percent(50)) {
+            Some(event) => spelled(self.dice, &self.books.events[*event].code),
+            None => self.event(&["draft", "draft", "draft", "calculated"]),
+        }
+    }
+
     fn event_approval(&mut self, hash: &dyn Fn(&str) -> Option<String>) -> Act {
-        let code = self.event(&["calculated"]);
+        let fresh: Vec<usize> = self.calculated(false).collect();
+        let code = match self.dice.pick(&fresh).filter(|_| self.dice.percent(85)) {
+            Some(event) => spelled(self.dice, &self.books.events[*event].code),
+            None => self.event(&["calculated"]),
+        };
         let digits = match self.dice.below(10) {
             0 => Some(("0".repeat(8), (Vec::new(), None))),
             1..4 => self.books.event(&code).ok().and_then(|event| {

@@ -24,6 +24,11 @@ impl Bank {
         }
     }
 
+    /// Returns whether it is an account that only naira can be sent to.
+    pub(super) fn is_nuban(&self) -> bool {
+        self.code == Some("058") && self.number.is_some()
+    }
+
     /// Returns whether money can be sent there.
     pub(super) fn is_whole(&self) -> bool {
         self.name.is_some() && self.number.is_some()
@@ -46,8 +51,23 @@ impl Books {
             role,
             active: true,
             introduced_by: actor,
+            acknowledged_by: None,
         });
         self.note(actor, "user_added", ("", ""));
+        Ok(())
+    }
+
+    /// Says that a user is known who was added or changed by somebody else.
+    pub(super) fn acknowledge(&mut self, actor: usize, code: &str) -> Result<(), Refusal> {
+        let user = self.user(code)?;
+        self.must(actor, "review")?;
+        if actor == user || actor == self.users[user].introduced_by {
+            return Err(Refusal::Rule("user.same_actor"));
+        }
+        if self.users[user].acknowledged_by.is_none() {
+            self.users[user].acknowledged_by = Some(actor);
+            self.note(actor, "user_acknowledged", ("", ""));
+        }
         Ok(())
     }
 
@@ -75,11 +95,16 @@ impl Books {
         }
         if (role, active) != (before.role, before.active) {
             let again = before.role != role || (!before.active && active);
-            let introduced_by = if again { actor } else { before.introduced_by };
+            let (introduced_by, acknowledged_by) = if again {
+                (actor, None)
+            } else {
+                (before.introduced_by, before.acknowledged_by)
+            };
             self.users[user] = User {
                 role,
                 active,
                 introduced_by,
+                acknowledged_by,
                 ..before
             };
             self.note(actor, "user_changed", ("", ""));
@@ -88,26 +113,54 @@ impl Books {
     }
 
     /// Refuses a user whom somebody else must acknowledge before work of the one who added or changed
-    /// the user, or added that one. Nobody acknowledges anybody here.
+    /// the user, or, as long as nobody has acknowledged that one either, of whoever did it there.
     pub(super) fn must_be_acknowledged(
         &self,
         actor: usize,
         hands: &[usize],
     ) -> Result<(), Refusal> {
-        let by = self.users[actor].introduced_by;
-        let others = self.users.iter().enumerate().filter(|(at, other)| {
-            *at != actor && *at != by && other.active && ["admin", "approver"].contains(&other.role)
-        });
-        let (mut behind, mut seen) = (by, vec![actor]);
-        while !seen.contains(&behind) && !hands.contains(&behind) {
-            seen.push(behind);
-            behind = self.users[behind].introduced_by;
-        }
-        let waits = !seen.contains(&behind);
-        if self.four_eyes && waits && others.count() > 0 {
-            return Err(Refusal::Rule("user.not_acknowledged"));
+        let introduced_by = |at: usize| {
+            let User {
+                active,
+                introduced_by,
+                acknowledged_by,
+                ..
+            } = self.users[at];
+            Some(introduced_by).filter(|by| active && acknowledged_by.is_none() && *by != at)
+        };
+        let (mut seen, mut behind) = (vec![actor], introduced_by(actor));
+        while let Some(by) = behind.filter(|by| self.four_eyes && !seen.contains(by)) {
+            if hands.contains(&by) {
+                let first = introduced_by(actor);
+                let knows = |(at, other): (usize, &User)| {
+                    let reviews = ["admin", "approver"].contains(&other.role);
+                    at != actor && Some(at) != first && other.active && reviews
+                };
+                let somebody = self.users.iter().enumerate().any(knows);
+                return if somebody {
+                    Err(Refusal::Rule("user.not_acknowledged"))
+                } else {
+                    Ok(())
+                };
+            }
+            seen.push(by);
+            behind = introduced_by(by);
         }
         Ok(())
+    }
+
+    /// Refuses who had a hand in something that is for a second person, and whom somebody must
+    /// acknowledge first.
+    pub(super) fn must_be_second(
+        &self,
+        actor: usize,
+        hands: &[usize],
+        code: &'static str,
+    ) -> Result<(), Refusal> {
+        if self.four_eyes && hands.contains(&actor) {
+            return Err(Refusal::Rule(code));
+        }
+        self.must_be_acknowledged(actor, hands)
     }
 
     pub(super) fn add_holder(

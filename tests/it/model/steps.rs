@@ -2,7 +2,8 @@
 
 use super::{
     act::{Act, Bank, Command, WithdrawalSelection},
-    books::{Books, User},
+    bank::Statement,
+    books::{Books, File, Payment, User},
     picks::{Picks, issue},
     register::RIGHT_AT_058,
     units::{Dice, ONE},
@@ -19,35 +20,44 @@ pub(super) struct Steps {
 }
 
 /// How often each verb is tried, where there is something for it.
-const WEIGHTS: [(&str, usize); 27] = [
+const WEIGHTS: [(&str, usize); 33] = [
     ("user add", 1),
     ("user set", 3),
+    ("user acknowledge", 1),
     ("holder add", 1),
     ("holder set", 3),
-    ("holder block", 5),
+    ("holder block", 4),
     ("token", 6),
     ("event create", 5),
     ("event calculate", 8),
     ("event approve", 9),
     ("event cancel", 3),
     ("withdrawal request", 20),
-    ("withdrawal approve", 18),
+    ("withdrawal approve", 20),
     ("withdrawal reject", 3),
     ("withdrawal cancel", 4),
-    ("withdrawal pay", 17),
-    ("withdrawal pay --from", 10),
+    ("withdrawal pay", 13),
+    ("withdrawal pay --from", 9),
     ("payment return", 4),
-    ("payment file create", 16),
-    ("payment file cancel", 5),
+    ("payment file create", 18),
+    ("payment correct", 3),
+    ("payment settle", 3),
+    ("payment settle --undo", 2),
+    ("payment file export", 8),
+    ("payment file cancel", 10),
     ("payment file drop", 3),
     ("holder import", 2),
     ("token import", 2),
     ("nav set", 2),
     ("bank add", 1),
-    ("bank import", 11),
-    ("bank reconcile", 10),
-    ("bank decide", 10),
+    ("bank import", 14),
+    ("bank statement void", 2),
+    ("bank reconcile", 12),
+    ("bank decide", 12),
 ];
+
+/// What can seldom be done, and how often of a hundred times it is done when it can.
+const SELDOM: [(&str, usize); 1] = [("payment file drop", 20)];
 
 /// How a user spells a code that the ledger knows.
 pub(super) fn spelled(dice: &mut Dice, code: &str) -> String {
@@ -85,6 +95,16 @@ pub(super) fn prologue() -> Vec<Command> {
     });
     // Their order by bytes is not the one without regard to case: of equal remainders `B-2` comes
     // before `a-1`.
+    // They know each other from the first day on.
+    let known = [
+        ("eve", "chi"),
+        ("chi", "eve"),
+        ("chi", "bola"),
+        ("chi", "femi"),
+    ];
+    let known = known
+        .into_iter()
+        .map(|(by, user)| command(by, Act::UserAcknowledge(user.to_owned())));
     let holders = ["a-1", "B-2", "c.3", "D_4", "e5"]
         .into_iter()
         .enumerate()
@@ -99,7 +119,7 @@ pub(super) fn prologue() -> Vec<Command> {
                 },
             )
         });
-    let mut commands: Vec<Command> = users.chain(holders).collect();
+    let mut commands: Vec<Command> = users.chain(known).chain(holders).collect();
     for (project, tokens) in [
         ("LAGOS", [1, 1, 1, 3, 7]),
         ("KUWAIT", [2, 2, 5, 5, 1]),
@@ -176,6 +196,11 @@ impl Steps {
             books,
             count: self.count,
         };
+        for (verb, times) in SELDOM {
+            if picks.has_something_for(verb) && picks.dice.percent(times) {
+                return picks.act(verb, hash);
+            }
+        }
         loop {
             let at = picks
                 .dice
@@ -201,13 +226,7 @@ impl Steps {
             1..8 => return self.dice.pick(&books.users).map(code).unwrap(),
             _ => {}
         }
-        let roles = match act.verb() {
-            "user add" | "user set" => ["admin", "admin"],
-            "event approve" | "withdrawal approve" | "withdrawal reject" | "payment return" => {
-                ["approver", "admin"]
-            }
-            _ => ["operator", "admin"],
-        };
+        let roles = roles(books, act);
         let own = kept_from(books, act);
         let may = |user: &User| user.active && roles.contains(&user.role);
         let barred: Vec<&User> = own
@@ -218,7 +237,9 @@ impl Steps {
         if let Some(own) = self.dice.pick(&barred).filter(|_| self.dice.percent(25)) {
             return own.code.clone();
         }
-        let fits = |(at, user): &(usize, &User)| may(user) && !own.contains(at);
+        let fits = |(at, user): &(usize, &User)| {
+            may(user) && !own.contains(at) && books.must_be_acknowledged(*at, &own).is_ok()
+        };
         let able: Vec<&User> = books
             .users
             .iter()
@@ -243,17 +264,83 @@ impl Steps {
     }
 }
 
-/// Returns the users whom four eyes keep from an approval or a payment.
+/// Returns the roles that may do a command, the usual one first.
+fn roles(books: &Books, act: &Act) -> [&'static str; 2] {
+    let exported = file_of(books, act).is_some_and(|file| file.exported.is_some());
+    let run_over = statement_of(books, act).is_some_and(|statement| statement.run_over);
+    match act.verb() {
+        "user add" | "user set" => ["admin", "admin"],
+        "user acknowledge"
+        | "event approve"
+        | "withdrawal approve"
+        | "withdrawal reject"
+        | "payment return"
+        | "payment settle"
+        | "payment settle --undo" => ["approver", "admin"],
+        _ if exported || run_over => ["approver", "admin"],
+        _ => ["operator", "admin"],
+    }
+}
+
+/// Finds the payment file of which something is taken out.
+fn file_of<'b>(books: &'b Books, act: &Act) -> Option<&'b File> {
+    let (Act::FileCancel(number) | Act::FileDrop { file: number, .. }) = act else {
+        return None;
+    };
+    books.files.get(number.checked_sub(1)?)
+}
+
+/// Finds the statement that is taken back.
+fn statement_of<'b>(books: &'b Books, act: &Act) -> Option<&'b Statement> {
+    let Act::StatementVoid(number) = act else {
+        return None;
+    };
+    books.statements.get(number.checked_sub(1)?)
+}
+
+/// Finds the payment that is returned, corrected or settled.
+fn payment_of<'b>(books: &'b Books, act: &Act) -> Option<&'b Payment> {
+    let (Act::Return { payment, .. }
+    | Act::Correct { payment, .. }
+    | Act::Settle(payment)
+    | Act::UndoSettlement(payment)) = act
+    else {
+        return None;
+    };
+    books.payments.get(payment.checked_sub(1)?)
+}
+
+/// Returns who paid, sent or brought in what a command is about, or introduced whom it is about.
+fn first_eyes(books: &Books, act: &Act) -> Vec<usize> {
+    if let Some(payment) = payment_of(books, act) {
+        let returned_by = payment.returned.map(|(_, by)| by);
+        return [Some(payment.by), returned_by]
+            .into_iter()
+            .flatten()
+            .collect();
+    }
+    if let Act::UserAcknowledge(code) = act {
+        let user = books.user(code).ok();
+        return user.map_or_else(Vec::new, |user| vec![user, books.users[user].introduced_by]);
+    }
+    let exported_by = file_of(books, act).and_then(|file| file.exported);
+    let imported_by = statement_of(books, act)
+        .filter(|statement| statement.run_over)
+        .map(|statement| statement.by);
+    exported_by.or(imported_by).into_iter().collect()
+}
+
+/// Returns the users whom four eyes keep from a command.
 fn kept_from(books: &Books, act: &Act) -> Vec<usize> {
+    let first = first_eyes(books, act);
+    if !first.is_empty() {
+        return first;
+    }
     if let Act::EventApprove { code, .. } = act {
         return books.event(code).map_or_else(
             |_| Vec::new(),
             |event| [books.workers(event), books.recorders(event)].concat(),
         );
-    }
-    if let Act::Return { payment, .. } = act {
-        let found = payment.checked_sub(1).and_then(|at| books.payments.get(at));
-        return found.map(|payment| payment.by).into_iter().collect();
     }
     if let Act::Pay(paying) = act {
         let found = books.withdrawal(paying.withdrawal).ok();

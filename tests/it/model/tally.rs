@@ -20,9 +20,10 @@ pub(super) struct Tally {
 }
 
 /// What each verb must have been: done and refused.
-const VERBS: [&str; 33] = [
+const VERBS: [&str; 39] = [
     "user add",
     "user set",
+    "user acknowledge",
     "holder add",
     "holder set",
     "holder block",
@@ -40,7 +41,11 @@ const VERBS: [&str; 33] = [
     "withdrawal cancel",
     "withdrawal pay",
     "payment return",
+    "payment correct",
+    "payment settle",
+    "payment settle --undo",
     "payment file create",
+    "payment file export",
     "payment file cancel",
     "payment file drop",
     "holder import",
@@ -48,6 +53,7 @@ const VERBS: [&str; 33] = [
     "nav set",
     "bank add",
     "bank import",
+    "bank statement void",
     "bank reconcile",
     "bank confirm",
     "bank reject",
@@ -57,7 +63,12 @@ const VERBS: [&str; 33] = [
 ];
 
 /// What must have come about next to the verbs.
-const ACTIVITIES: [&str; 3] = ["event_completed", "event_reopened", "key_used"];
+const ACTIVITIES: [&str; 4] = [
+    "event_completed",
+    "event_reopened",
+    "return_taken_back",
+    "key_used",
+];
 
 impl Tally {
     /// Counts a step by its first delivery.

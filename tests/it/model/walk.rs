@@ -162,7 +162,7 @@ impl Walk {
         }
         let outcome = self.books.give(command);
         self.books.found = None;
-        self.answers(command, &ran, &outcome.answer);
+        self.answers(command, &ran, &outcome);
         self.must(self.books.wrong.is_empty(), &|| self.books.wrong.join("\n"));
         if let (Act::Reconcile(account), Answer::Done | Answer::Unchanged) =
             (&command.act, &outcome.answer)
@@ -250,7 +250,8 @@ impl Walk {
     }
 
     /// Compares what a command printed with what the model tells.
-    fn answers(&mut self, command: &Command, ran: &Ran, answer: &Answer) {
+    fn answers(&mut self, command: &Command, ran: &Ran, outcome: &Outcome) {
+        let answer = &outcome.answer;
         let is_done = ran.code == 0 || found_differences(command, ran);
         let says = |words: &str| is_done && ran.stderr.contains(words);
         let fits = match answer {
@@ -264,7 +265,8 @@ impl Walk {
             }
         };
         self.must(fits, &|| {
-            format!("it answered {ran:?}\nthe model: {answer:?}")
+            let file = command.act.file().unwrap_or_default();
+            format!("{file}it answered {ran:?}\nthe model: {outcome:?}")
         });
         let Some(key) = command.key.as_ref().filter(|_| is_done) else {
             return;
@@ -355,6 +357,7 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
             role: "admin",
             active: true,
             introduced_by: 0,
+            acknowledged_by: None,
         }],
         projects: vec![
             project("LAGOS", "NGN", ONE / 100),

@@ -1,8 +1,8 @@
 //! The commands as words of the command line.
 
 use super::{
-    Act, BANK, Bank, Command, Entry, EventDraft, FILE, HolderSelection, NewAccount, PaymentInput,
-    WithdrawalSelection,
+    Act, BANK, Bank, Command, Entry, EventDraft, FILE, HolderSelection, MEANS, NewAccount,
+    PaymentInput, SENT, WithdrawalSelection,
 };
 use crate::model::{sheets, units::plain};
 
@@ -54,6 +54,7 @@ impl Act {
         match self {
             Self::UserAdd { .. } => "user add",
             Self::UserSet { .. } => "user set",
+            Self::UserAcknowledge(_) => "user acknowledge",
             Self::HolderAdd { .. } => "holder add",
             Self::HolderSet { .. } => "holder set",
             Self::HolderStatus { verb, .. }
@@ -67,7 +68,11 @@ impl Act {
             Self::Request { .. } => "withdrawal request",
             Self::Pay(_) | Self::PayFile(_) => "withdrawal pay",
             Self::Return { .. } => "payment return",
+            Self::Correct { .. } => "payment correct",
+            Self::Settle(_) => "payment settle",
+            Self::UndoSettlement(_) => "payment settle --undo",
             Self::FileCreate { .. } => "payment file create",
+            Self::FileExport(_) => "payment file export",
             Self::FileCancel(_) => "payment file cancel",
             Self::FileDrop { .. } => "payment file drop",
             Self::HolderImport { .. } => "holder import",
@@ -75,6 +80,7 @@ impl Act {
             Self::Nav { .. } => "nav set",
             Self::BankAdd(_) => "bank add",
             Self::Import { .. } => "bank import",
+            Self::StatementVoid(_) => "bank statement void",
             Self::Reconcile(_) => "bank reconcile",
         }
     }
@@ -84,6 +90,7 @@ impl Act {
         match self.verb() {
             "user add" => "user_added",
             "user set" => "user_changed",
+            "user acknowledge" => "user_acknowledged",
             "holder add" => "holder_added",
             "holder set" => "holder_changed",
             "holder block" => "holder_blocked",
@@ -101,7 +108,10 @@ impl Act {
             "withdrawal cancel" => "withdrawal_cancelled",
             "withdrawal pay" => "payment_recorded",
             "payment return" => "payment_returned",
+            "payment correct" => "payment_corrected",
+            "payment settle" | "payment settle --undo" => "payment_settled",
             "payment file create" => "payment_file_created",
+            "payment file export" => "payment_file_exported",
             "payment file cancel" => "payment_file_cancelled",
             "payment file drop" => "payment_file_items_dropped",
             "holder import" => "holders_imported",
@@ -109,6 +119,7 @@ impl Act {
             "nav set" => "nav_set",
             "bank add" => "bank_account_added",
             "bank import" => "statement_imported",
+            "bank statement void" => "statement_voided",
             "bank reconcile" => "bank_reconciled",
             "bank confirm" | "bank match" => "line_matched",
             "bank reject" => "line_rejected",
@@ -124,7 +135,7 @@ impl Act {
         match self {
             Self::Token(entry) => entry.reference.is_some(),
             Self::EventCreate(draft) => draft.code.is_some(),
-            Self::EventCalculate(_) | Self::Nav { .. } => false,
+            Self::EventCalculate(_) | Self::Nav { .. } | Self::FileExport(_) => false,
             Self::Request { whom, .. } => match whom {
                 HolderSelection::One(_, amount, _) => amount.is_none(),
                 HolderSelection::Everybody { .. } => true,
@@ -132,6 +143,7 @@ impl Act {
             },
             Self::UserAdd { .. }
             | Self::UserSet { .. }
+            | Self::UserAcknowledge(_)
             | Self::HolderAdd { .. }
             | Self::HolderSet { .. }
             | Self::HolderStatus { .. }
@@ -141,6 +153,9 @@ impl Act {
             | Self::Pay(_)
             | Self::PayFile(_)
             | Self::Return { .. }
+            | Self::Correct { .. }
+            | Self::Settle(_)
+            | Self::UndoSettlement(_)
             | Self::FileCreate { .. }
             | Self::FileCancel(_)
             | Self::FileDrop { .. }
@@ -148,6 +163,7 @@ impl Act {
             | Self::TokenImport(_)
             | Self::BankAdd(_)
             | Self::Import { .. }
+            | Self::StatementVoid(_)
             | Self::Reconcile(_)
             | Self::Decide { .. } => true,
         }
@@ -215,33 +231,37 @@ impl Act {
             Self::HolderStatus { code, .. } => format!("{code} --reason said"),
             Self::Token(entry) => entry.arguments(),
             Self::EventCreate(draft) => draft.arguments(),
-            Self::EventCalculate(code) => code.clone(),
+            Self::UserAcknowledge(code) | Self::EventCalculate(code) => code.clone(),
             Self::EventApprove { code, hash } => match hash {
                 Some(hash) => format!("{code} --hash {}", hash.digits),
                 None => code.clone(),
             },
             Self::EventCancel(code) => format!("{code} --reason off"),
-            Self::Request { event, whom } => {
-                return [vec!["--event".to_owned(), event.clone()], whom.words()].concat();
+            Self::Request { event, whom, means } => {
+                let by = flag("--by", (*means != MEANS[0]).then_some(*means));
+                let event = vec!["--event".to_owned(), event.clone()];
+                return [event, whom.words(), by].concat();
             }
             Self::Review { verb, which } => {
                 let reason = flag("--reason", (*verb == "withdrawal reject").then_some("no"));
                 return [which.words("--all"), reason].concat();
             }
-            Self::Pay(paying) => {
-                let PaymentInput {
-                    withdrawal,
-                    reference,
-                    date,
-                    amount,
-                } = paying;
-                let amount = amount
-                    .map(|amount| format!(" --amount {}", plain(amount)))
-                    .unwrap_or_default();
-                format!("W-{withdrawal} --reference {reference} --date {date}{amount}")
-            }
+            Self::Pay(paying) => paying.arguments(),
             Self::PayFile(_) => format!("--from {FILE}"),
             Self::Return { payment, date } => format!("P-{payment} --date {date} --reason closed"),
+            Self::Correct {
+                payment,
+                reference,
+                date,
+            } => {
+                let reference = flag("--reference", reference.as_deref());
+                let date = date.map(|date| date.to_string());
+                let date = flag("--date", date.as_deref());
+                let reason = flag("--reason", Some("typo"));
+                return [vec![format!("P-{payment}")], reference, date, reason].concat();
+            }
+            Self::Settle(payment) => format!("P-{payment} --reason lost"),
+            Self::UndoSettlement(payment) => format!("P-{payment}"),
             Self::FileCreate {
                 account,
                 which,
@@ -254,6 +274,7 @@ impl Act {
                 ]
                 .concat();
             }
+            Self::FileExport(number) => format!("F-{number} -o {SENT} --force"),
             Self::FileCancel(number) => format!("F-{number} --reason wrong"),
             Self::FileDrop { file, withdrawal } => {
                 format!("F-{file} W-{withdrawal} --reason wrong")
@@ -269,6 +290,7 @@ impl Act {
             } => format!("{project} {} --date {date}", plain(*amount)),
             Self::BankAdd(account) => account.arguments(),
             Self::Import { account, .. } => format!("{account} {FILE}"),
+            Self::StatementVoid(number) => format!("S-{number} --reason wrong"),
             Self::Reconcile(account) => account.clone(),
             Self::Decide {
                 verb,
@@ -288,6 +310,25 @@ impl Act {
             }
         };
         line.split(' ').map(str::to_owned).collect()
+    }
+}
+
+impl PaymentInput {
+    fn arguments(&self) -> String {
+        let Self {
+            withdrawal,
+            reference,
+            date,
+            amount,
+            means,
+        } = self;
+        let amount = amount
+            .map(|amount| format!(" --amount {}", plain(amount)))
+            .unwrap_or_default();
+        let by = means
+            .map(|means| format!(" --by {means}"))
+            .unwrap_or_default();
+        format!("W-{withdrawal} --reference {reference} --date {date}{amount}{by}")
     }
 }
 
@@ -443,6 +484,7 @@ fn may_ask(words: &[String]) -> bool {
         ("token", "import")
             | ("event", "create" | "cancel")
             | ("withdrawal", "approve" | "cancel" | "pay")
+            | ("payment", "correct")
     )
 }
 

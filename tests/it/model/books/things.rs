@@ -11,6 +11,8 @@ pub(in crate::model) struct User {
     pub(in crate::model) active: bool,
     /// Who added the user, or last changed the role or made the user active again.
     pub(in crate::model) introduced_by: usize,
+    /// Who has acknowledged that since.
+    pub(in crate::model) acknowledged_by: Option<usize>,
 }
 
 #[derive(Clone)]
@@ -91,8 +93,12 @@ pub(in crate::model) struct Withdrawal {
     pub(in crate::model) holder: usize,
     pub(in crate::model) amount: Units,
     pub(in crate::model) status: &'static str,
+    /// By what means it is to be paid; only a transfer has bank details.
+    pub(in crate::model) means: &'static str,
     pub(in crate::model) bank: Bank,
-    pub(in crate::model) bank_by: usize,
+    pub(in crate::model) bank_by: Option<usize>,
+    /// What was on the holder's record when it was requested.
+    pub(in crate::model) on_record: Bank,
     /// Who had set or changed anything of the account when it was requested.
     pub(in crate::model) hands: Vec<usize>,
     pub(in crate::model) requested_by: usize,
@@ -121,6 +127,10 @@ pub(in crate::model) struct Payment {
     pub(in crate::model) date: NaiveDate,
     pub(in crate::model) by: usize,
     pub(in crate::model) basis: Basis,
+    /// Whether the match from which it was recorded has not ended.
+    pub(in crate::model) by_match: bool,
+    /// Who settled it by hand.
+    pub(in crate::model) settled: Option<usize>,
     pub(in crate::model) replaces: Option<usize>,
     pub(in crate::model) returned: Option<(NaiveDate, usize)>,
 }
@@ -143,6 +153,14 @@ pub(in crate::model) struct RequestFile {
     pub(in crate::model) withdrawals: std::ops::Range<usize>,
 }
 
+/// An end-to-end reference that a payment file gave a withdrawal.
+#[derive(Clone)]
+pub(in crate::model) struct EndToEnd {
+    pub(in crate::model) reference: String,
+    pub(in crate::model) withdrawal: usize,
+    pub(in crate::model) file: usize,
+}
+
 /// A payment file.
 #[derive(Clone)]
 pub(in crate::model) struct File {
@@ -155,6 +173,8 @@ pub(in crate::model) struct File {
     pub(in crate::model) dropped: Vec<usize>,
     /// Those that its cancellation freed.
     pub(in crate::model) freed: Vec<usize>,
+    /// Who exported it first.
+    pub(in crate::model) exported: Option<usize>,
     pub(in crate::model) cancelled_by: Option<usize>,
 }
 

@@ -2,8 +2,9 @@
 
 use super::super::{
     act::Bank,
-    bank::{Line, Link},
+    bank::Line,
     books::{Account, Basis, Books, Event, Payment, Share, Withdrawal},
+    matching::Link,
     units::{Units, canonical, signed},
 };
 
@@ -26,12 +27,12 @@ impl Bank {
 }
 
 pub(super) fn users(books: &Books) -> Vec<String> {
-    let status = |active| if active { "active" } else { "inactive" };
-    books
-        .users
-        .iter()
-        .map(|user| format!("{}|{}|{}", user.code, user.role, status(user.active)))
-        .collect()
+    let line = |user: &super::super::books::User| {
+        let status = if user.active { "active" } else { "inactive" };
+        let known = books.maybe(user.acknowledged_by);
+        format!("{}|{}|{status}|{known}", user.code, user.role)
+    };
+    books.users.iter().map(line).collect()
 }
 
 pub(super) fn holders(books: &Books) -> Vec<String> {
@@ -164,13 +165,14 @@ pub(super) fn withdrawals(books: &Books) -> Vec<String> {
             holder,
             amount,
             status,
+            means,
             bank,
             bank_by,
             ..
         } = withdrawal;
         let (event, holder) = (&books.events[*event].code, &books.holders[*holder].code);
         let by = [
-            Some(*bank_by),
+            *bank_by,
             Some(withdrawal.requested_by),
             withdrawal.approved_by,
             withdrawal.rejected_by,
@@ -198,7 +200,7 @@ pub(super) fn withdrawals(books: &Books) -> Vec<String> {
             },
         );
         format!(
-            "{}|{event}|{holder}|{}|{status}|{}|{by}|{paid}",
+            "{}|{event}|{holder}|{}|{status}|{}|{by}|{paid}|{means}",
             at + 1,
             canonical(*amount),
             bank.line()
@@ -244,9 +246,10 @@ pub(super) fn payments(books: &Books) -> Vec<String> {
             Basis::Line(line) => (line + 1).to_string(),
         };
         format!(
-            "{}|{number}|{holder}|{paid}|{status}|{account}|{replaces}|{}|{returned}|{from}",
+            "{}|{number}|{holder}|{paid}|{status}|{account}|{replaces}|{}|{returned}|{from}|{}",
             at + 1,
-            books.name(payment.by)
+            books.name(payment.by),
+            books.maybe(payment.settled)
         )
     };
     books.payments.iter().enumerate().map(line).collect()
@@ -258,18 +261,16 @@ pub(super) fn files(books: &Books) -> Vec<String> {
             format!("{}:{}", withdrawal + 1, u8::from(file.holds(*withdrawal)))
         };
         let items: Vec<String> = file.withdrawals.iter().map(item).collect();
-        let in_file = || {
-            let kept = |withdrawal: &&usize| !file.dropped.contains(withdrawal);
-            file.withdrawals.iter().filter(kept)
-        };
-        let total = in_file()
-            .map(|withdrawal| books.withdrawals[*withdrawal].amount)
+        let total = (file.written())
+            .map(|withdrawal| books.withdrawals[withdrawal].amount)
             .sum();
         let (account, by) = (
             &books.accounts[file.account].code,
-            books.maybe(file.cancelled_by),
+            [file.cancelled_by, file.exported]
+                .map(|by| books.maybe(by))
+                .join("|"),
         );
-        let sums = format!("{}|{}", in_file().count(), canonical(total));
+        let sums = format!("{}|{}", file.written().count(), canonical(total));
         format!(
             "{}|{account}|{}|{sums}|{by}|{}",
             at + 1,
@@ -315,7 +316,13 @@ pub(super) fn accounts(books: &Books) -> Vec<String> {
 
 pub(super) fn statements(books: &Books) -> Vec<String> {
     let line = |statement: &super::super::bank::Statement| {
-        let super::super::bank::Statement { account, rows, new } = statement;
+        let super::super::bank::Statement {
+            account,
+            rows,
+            new,
+            void,
+            ..
+        } = statement;
         let amounts = || rows.iter().map(|row| row.amount);
         let (debits, credits) = (
             amounts().filter(|amount| *amount < 0),
@@ -331,9 +338,10 @@ pub(super) fn statements(books: &Books) -> Vec<String> {
         let [first, last] =
             [first, last].map(|date| date.map(|date| date.to_string()).unwrap_or_default());
         format!(
-            "{}|{new}|{}|{sums}|{first}|{last}",
+            "{}|{new}|{}|{sums}|{first}|{last}|{}",
             books.accounts[*account].code,
-            rows.len() - new
+            rows.len() - new,
+            books.maybe(*void)
         )
     };
     books.statements.iter().map(line).collect()
