@@ -14,7 +14,7 @@ use super::{
     code::{Code, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
     currency::Currency,
     id::HolderRef,
-    matching::{Class, LineKind, LinkKind},
+    matching::{Class, LinkKind},
     quantity::{Amount, Total},
     signed::Signed,
     time::{Date, Instant},
@@ -410,10 +410,8 @@ impl Contra {
             Some(LinkKind::Interest) => Some(Self::Interest),
             Some(LinkKind::Funding) => Some(Self::Funding),
             Some(LinkKind::Other) => Some(Self::Other),
-            Some(LinkKind::Payment | LinkKind::Return) | None => Some(match line.kind {
-                LineKind::Fee | LineKind::Tax | LineKind::Levy => Self::Charges,
-                LineKind::Principal | LineKind::Interest | LineKind::Reversal => Self::Suspense,
-            }),
+            None if line.classification.class == Class::FeeTaxLevy => Some(Self::Charges),
+            Some(LinkKind::Payment | LinkKind::Return) | None => Some(Self::Suspense),
         }
     }
 }
