@@ -882,6 +882,61 @@ CREATE TABLE bank_lines (
 CREATE INDEX bank_lines_by_bank_id ON bank_lines (bank_account_id, bank_id) WHERE bank_id IS NOT NULL;
 
 
+-- Proposals: what is new and waits for a second person. `content` is what it makes once it is
+-- approved; until then it has no effect. A proposal is decided once.
+
+CREATE TABLE proposals (
+  number      INTEGER PRIMARY KEY,
+  id          TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  kind        TEXT NOT NULL CHECK (kind IN ('bank_rule')),
+  content     TEXT NOT NULL CHECK (json_valid(content)),
+  project_id  TEXT REFERENCES projects (id) ON DELETE RESTRICT,
+  subject     TEXT NOT NULL,
+  amount      TEXT
+    CHECK (length(amount) <= 21
+           AND amount = printf('%u.%07u', amount, substr(amount, -7))),
+  currency    TEXT CHECK (length(currency) = 3 AND currency NOT GLOB '*[^A-Z]*'),
+  detail      TEXT NOT NULL,
+  proposed_by TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  proposed_at TEXT NOT NULL CHECK (length(proposed_at) = 27 AND proposed_at GLOB '[0-9]*T*Z'),
+  status      TEXT NOT NULL CHECK (status IN ('proposed', 'approved', 'rejected')),
+  decided_by  TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  decided_at  TEXT CHECK (length(decided_at) = 27 AND decided_at GLOB '[0-9]*T*Z'),
+  reason      TEXT,
+  CHECK ((amount IS NULL) = (currency IS NULL)),
+  CHECK ((status = 'proposed') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)),
+  CHECK ((status = 'rejected') = (reason IS NOT NULL)),
+  CHECK (decided_at IS NULL OR decided_at > proposed_at)
+) STRICT;
+CREATE INDEX proposals_waiting ON proposals (number) WHERE status = 'proposed';
+
+-- Rules about bank lines, each made by a proposal: a debit of the account that begins with `text` is
+-- a charge of the bank if it is at most so much. A rule that was removed counts for lines booked up
+-- to that day.
+CREATE TABLE bank_rules (
+  number          INTEGER PRIMARY KEY,
+  id              TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  proposal_number INTEGER NOT NULL UNIQUE REFERENCES proposals (number) ON DELETE RESTRICT,
+  bank_account_id TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
+  text            TEXT NOT NULL CHECK (length(text) >= 3),
+  kind            TEXT NOT NULL CHECK (kind IN ('fee', 'tax', 'levy')),
+  at_most         TEXT NOT NULL
+    CHECK (length(at_most) <= 21
+           AND at_most = printf('%u.%07u', at_most, substr(at_most, -7)))
+    CHECK (at_most <> '0.0000000'),
+  created_by      TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at      TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  removed_by      TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  removed_at      TEXT CHECK (length(removed_at) = 27 AND removed_at GLOB '[0-9]*T*Z'),
+  removed_on      TEXT CHECK (removed_on GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  removal_reason  TEXT,
+  CHECK ((removed_by IS NULL) = (removed_at IS NULL) AND (removed_by IS NULL) = (removed_on IS NULL)),
+  CHECK (removal_reason IS NULL OR removed_by IS NOT NULL)
+) STRICT;
+-- Of the rules of an account that count, no two have one text.
+CREATE UNIQUE INDEX bank_rules_live ON bank_rules (bank_account_id, text) WHERE removed_at IS NULL;
+
+
 -- Reconciliation: which lines belong to which payments, and the class of everything else.
 
 -- Matches. One without `matched_at` is a proposal. A match that ended stays; `ended_as` says how, and
@@ -935,7 +990,8 @@ CREATE UNIQUE INDEX bank_match_withdrawals_live ON bank_match_withdrawals (withd
 -- All matches of a withdrawal, those that ended too: for a past day.
 CREATE INDEX bank_match_withdrawals_all ON bank_match_withdrawals (withdrawal_number);
 
--- The class of a line or a withdrawal that is in no match, since when and why, as a run over one
+-- The class of a line or a withdrawal that is in no match, since when and why (`rule_proposal`: the
+-- rule of the account that explains it), as a run over one
 -- account found it. The last row of each account counts: what one account shows against a withdrawal
 -- is not undone by another account that shows nothing.
 CREATE TABLE bank_classes (
@@ -946,9 +1002,13 @@ CREATE TABLE bank_classes (
   class             TEXT NOT NULL,
   concerns          TEXT NOT NULL CHECK (json_valid(concerns)),
   detail            TEXT,
+  rule_proposal     INTEGER REFERENCES bank_rules (proposal_number) ON DELETE RESTRICT,
   since             TEXT NOT NULL CHECK (length(since) = 27 AND since GLOB '[0-9]*T*Z'),
-  CHECK ((line_number IS NULL) <> (withdrawal_number IS NULL))
+  CHECK ((line_number IS NULL) <> (withdrawal_number IS NULL)),
+  CHECK (rule_proposal IS NULL OR (class = 'fee_tax_levy' AND line_number IS NOT NULL))
 ) STRICT;
+CREATE INDEX bank_classes_by_rule ON bank_classes (rule_proposal, number)
+  WHERE rule_proposal IS NOT NULL;
 CREATE INDEX bank_classes_by_line ON bank_classes (line_number, number)
   WHERE line_number IS NOT NULL;
 CREATE INDEX bank_classes_by_withdrawal ON bank_classes (withdrawal_number, number)

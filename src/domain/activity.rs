@@ -122,6 +122,16 @@ pub enum Activity {
     PaymentFileItemsDropped,
     /// A payment file was cancelled.
     PaymentFileCancelled,
+    /// Something that needs a second person was proposed.
+    ProposalRecorded,
+    /// A proposal was approved, and has its effect.
+    ProposalApproved,
+    /// A proposal was rejected.
+    ProposalRejected,
+    /// A rule about bank lines counts from now on.
+    BankRuleAdded,
+    /// A rule about bank lines was removed.
+    BankRuleRemoved,
     /// The ledger was brought to a newer version.
     LedgerMigrated,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     account::BankAccount,
-    code::{Code, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
+    code::{Code, LineNumber, PaymentNumber, ProposalNumber, StatementNumber, WithdrawalNumber},
     currency::Currency,
     id::{
         AccountRef, BankAccountId, EventRef, LineId, ProjectId, ProjectRef, StatementId, UserRef,
@@ -173,6 +173,8 @@ pub struct LineClassification {
     pub detail: Option<String>,
     /// Since when, if a link or a run decided it.
     pub since: Option<Instant>,
+    /// The rule of the account that explains it, by its proposal.
+    pub rule: Option<ProposalNumber>,
 }
 
 /// A payment, and its class on the bank side.

@@ -143,6 +143,7 @@ series! {
     LineSeries, LineNumber, 'L', "bank line";
     FileSeries, FileNumber, 'F', "payment file";
     ImportSeries, ImportNumber, 'I', "register import";
+    ProposalSeries, ProposalNumber, 'Q', "proposal";
 }
 
 impl<S: Series> Numbered<S> {

@@ -60,6 +60,8 @@ pub enum ExceptionKind {
     ExplainedByHand,
     /// A charge was explained by hand.
     ChargeByHand,
+    /// A charge was explained by a rule that users taught.
+    ChargeByRule,
     /// A line that names another creditor was matched by hand.
     OtherCreditor,
     /// A statement was imported by who exported the payment file of a payment that it shows, or
@@ -121,7 +123,11 @@ impl ControlReport {
     /// Puts exceptions in order and counts them. Returns `None` if amounts add up to too much.
     pub fn of(mut exceptions: Vec<Exception>) -> Option<Self> {
         exceptions.sort_by(|a, b| {
-            let by_size = [ExceptionKind::ExplainedByHand, ExceptionKind::ChargeByHand];
+            let by_size = [
+                ExceptionKind::ExplainedByHand,
+                ExceptionKind::ChargeByHand,
+                ExceptionKind::ChargeByRule,
+            ];
             let size = |of: &Exception| {
                 let amount = of.amount.filter(|_| by_size.contains(&of.kind));
                 amount.map(|amount| -amount.magnitude().units())

@@ -49,6 +49,8 @@ ids! {
     StatementId: "a bank statement",
     LineId: "a bank line",
     MatchId: "a match of bank lines",
+    ProposalId: "a proposal",
+    BankRuleId: "a rule about bank lines",
 }
 
 /// A thing that people call by a code: its id and that code.

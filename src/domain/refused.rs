@@ -6,17 +6,17 @@ use self::phrases::{held_by, listed, nobody, nobody_else, since_event};
 use super::{
     account::BadAccount,
     code::{
-        Code, FileNumber, ImportNumber, LineNumber, PaymentNumber, StatementNumber,
+        Code, FileNumber, ImportNumber, LineNumber, PaymentNumber, ProposalNumber, StatementNumber,
         WithdrawalNumber,
     },
     currency::Currency,
     file_item::{self, ItemChange},
     holdings::{HoldingChange, RegisterTotal},
-    matching::Class,
+    matching::{BadRuleText, Class},
     quantity::{Amount, Tokens},
     role::{Act, Role},
     signed::Signed,
-    status::{EventStatus, Means, PaymentStatus, WithdrawalStatus},
+    status::{EventStatus, Means, PaymentStatus, ProposalStatus, WithdrawalStatus},
     text,
     time::{Date, Instant},
 };
@@ -603,6 +603,46 @@ pub enum Refused {
     },
     #[error("no item would be left in payment file {file}")]
     PaymentFileEmpty { file: FileNumber },
+
+    #[error("proposal {proposal} was {status} by `{by}` on {on} and cannot be {verb}")]
+    ProposalDecided {
+        proposal: ProposalNumber,
+        status: ProposalStatus,
+        by: Code,
+        on: Date,
+        verb: &'static str,
+    },
+    #[error(
+        "`{actor}` proposed {proposal} and may not approve it (four eyes){}",
+        nobody(may)
+    )]
+    ProposalSameActor {
+        proposal: ProposalNumber,
+        actor: Code,
+        may: Vec<Code>,
+    },
+    #[error("the text `{text}` does not make a rule: {why}")]
+    RuleText { text: String, why: BadRuleText },
+    #[error("the most that a rule explains must be above zero and have at most {} decimals", currency.decimals())]
+    RuleAmount { currency: Currency },
+    #[error("rule {rule} of `{account}` already has the text `{text}`")]
+    RuleExists {
+        rule: ProposalNumber,
+        account: Code,
+        text: String,
+    },
+    #[error("rule {rule} of `{account}` was removed by `{by}` on {on}")]
+    RuleRemoved {
+        rule: ProposalNumber,
+        account: Code,
+        by: Code,
+        on: Date,
+    },
+    #[error("proposal {proposal} is {status} and there is no rule by it")]
+    NotARule {
+        proposal: ProposalNumber,
+        status: ProposalStatus,
+    },
 }
 
 impl Refused {
@@ -624,7 +664,8 @@ impl Refused {
             | Self::StatementSameActor { may, .. }
             | Self::LineOtherCreditor { may, .. }
             | Self::LineOtherCreditorRole { may, .. }
-            | Self::PaymentFileSameActor { may, .. } => Some(may),
+            | Self::PaymentFileSameActor { may, .. }
+            | Self::ProposalSameActor { may, .. } => Some(may),
             _ => None,
         }
     }

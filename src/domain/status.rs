@@ -1,4 +1,4 @@
-//! The statuses of events, withdrawals and payments: the names of their states without the facts.
+//! The statuses of events, withdrawals, payments and proposals: the names of their states without the facts.
 
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
@@ -102,4 +102,25 @@ impl Means {
     }
 }
 
-words!(EventStatus, WithdrawalStatus, PaymentStatus, Means);
+/// The status of a proposal.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ProposalStatus {
+    /// Waits for a second person, and has no effect.
+    Proposed,
+    /// A second person agreed, and it has its effect.
+    Approved,
+    /// A reviewer said no.
+    Rejected,
+}
+
+words!(
+    EventStatus,
+    WithdrawalStatus,
+    PaymentStatus,
+    ProposalStatus,
+    Means
+);

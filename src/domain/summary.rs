@@ -86,8 +86,8 @@ pub struct Introduction {
 /// Work that waits for somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenWork {
-    /// The event that it belongs to.
-    pub event: String,
+    /// The event that it belongs to, if it belongs to one.
+    pub event: Option<String>,
     /// What is to be done.
     pub what: &'static str,
     /// How many of them.

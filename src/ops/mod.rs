@@ -14,6 +14,8 @@ mod named;
 pub mod nav;
 pub mod payment;
 pub mod project;
+pub mod proposal;
+mod propose;
 pub mod report;
 mod requests;
 pub mod token;

@@ -108,5 +108,18 @@ pub(super) struct FileCancellation<'a> {
     pub(super) reason: &'a str,
 }
 
+/// `proposal approve`.
+#[derive(Serialize)]
+pub(super) struct ProposalApproval<'a> {
+    pub(super) proposals: &'a [String],
+}
+
+/// `proposal reject`.
+#[derive(Serialize)]
+pub(super) struct ProposalRejection<'a> {
+    pub(super) proposals: &'a [String],
+    pub(super) reason: &'a str,
+}
+
 #[cfg(test)]
 mod tests;

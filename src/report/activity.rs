@@ -53,9 +53,10 @@ pub const FIELDS: &[Field<AuditEntryView>] = &[
 ];
 
 /// The keys of a summary that name its subject, the closest one first.
-const SUBJECTS: [&str; 7] = [
+const SUBJECTS: [&str; 8] = [
     "withdrawal",
     "event",
+    "proposal",
     "holder",
     "user",
     "line",

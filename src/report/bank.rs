@@ -203,6 +203,9 @@ pub const LINES: &[Field<BankLine>] = &[
     detail(text("detail", "why", |of, _| {
         Cell::maybe(of.classification.detail.as_ref())
     })),
+    detail(text("rule", "rule", |of, _| {
+        Cell::maybe(of.classification.rule)
+    })),
     detail(instant("decided_at", "since", |of, _| {
         Cell::at(of.classification.since)
     })),

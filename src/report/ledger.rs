@@ -69,7 +69,7 @@ pub(super) const STATUS: &[Field<FileSummary>] = &[
 
 /// The fields of open work.
 pub(super) const OPEN_WORK: &[Field<OpenWork>] = &[
-    text("event", "event", |work, _| Cell::text(&work.event)),
+    text("event", "event", |work, _| Cell::maybe(work.event.as_ref())),
     text("what", "what waits", |work, _| Cell::text(work.what)),
     count("count", "how many", |work, _| Cell::Count(work.count)),
     text("role", "for whom", |work, _| Cell::text(work.role)),

@@ -3,12 +3,12 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use super::{
-    activity, analytics, audit, bank,
+    activity, analytics, audit, bank, bank_rule,
     cell::CellKind,
     column::Column,
     controls, event,
     field::{Field, columns},
-    holder, holder_statement, ledger, nav, payment, payment_file, portfolio, project,
+    holder, holder_statement, ledger, nav, payment, payment_file, portfolio, project, proposal,
     reconciliation, statement_file, token, user, withdrawal,
 };
 
@@ -137,6 +137,10 @@ fn bank_side() -> Vec<Output> {
             .list("compared", bank::COMPARED),
         output("bank reconcile", reconciliation::RUN)
             .list("classes", reconciliation::RUN_CLASSES),
+        output("bank rule list`, `remove", bank_rule::FIELDS)
+            .note("`bank rule add` prints the proposal. A rule is named by the proposal by which it came."),
+        output("proposal …`, `bank rule add", proposal::FIELDS)
+            .note("`proposal approve` and `reject` print an array."),
         output("bank profile list", bank::PROFILES),
         output("bank profile test", statement_file::FIELDS)
             .list("statements", statement_file::STATEMENTS)

@@ -7,9 +7,10 @@ use super::{
     db::{Codes, FromSql, Row, columns, insert},
 };
 use crate::domain::{
-    code::{LineNumber, WithdrawalNumber},
+    bank::{BankLine, LineClassification},
+    code::{LineNumber, PaymentNumber, ProposalNumber, WithdrawalNumber},
     id::BankAccountId,
-    matching::{Class, Classification},
+    matching::{ChargeKind, Class, Classification},
     time::Instant,
 };
 
@@ -28,6 +29,8 @@ pub(super) struct DatedClass {
     pub(super) concerns: Concerns,
     pub(super) detail: Option<String>,
     pub(super) since: Instant,
+    /// The rule that explains a line, by its proposal, and what it takes the line for.
+    pub(super) rule: Option<(ProposalNumber, ChargeKind)>,
 }
 
 /// The lines and withdrawals that a class concerns, as its row keeps them.
@@ -43,6 +46,7 @@ columns! {
         concerns: ("s.concerns" => read_concerns),
         detail: "s.detail",
         since: "s.since",
+        rule: ("s.rule_proposal, (SELECT r.kind FROM bank_rules r WHERE r.proposal_number = s.rule_proposal)" => read_rule),
     }
 }
 
@@ -53,6 +57,14 @@ fn read_concerns(row: &mut Row<'_>, _codes: &Codes) -> Result<Concerns, Error> {
     })
 }
 
+fn read_rule(
+    row: &mut Row<'_>,
+    _codes: &Codes,
+) -> Result<Option<(ProposalNumber, ChargeKind)>, Error> {
+    let (rule, kind): (Option<ProposalNumber>, Option<ChargeKind>) = (row.next()?, row.next()?);
+    Ok(rule.zip(kind))
+}
+
 impl From<DatedClass> for Classification {
     fn from(dated: DatedClass) -> Self {
         Self {
@@ -60,6 +72,7 @@ impl From<DatedClass> for Classification {
             lines: dated.concerns.lines,
             withdrawals: dated.concerns.withdrawals,
             detail: dated.detail,
+            rule: dated.rule.map(|(rule, _)| rule),
         }
     }
 }
@@ -170,6 +183,47 @@ impl Tx<'_> {
         self.db
             .query_optional(&sql, values, |row| read(row, &codes))
     }
+
+    /// Puts a line that no match holds where the last run put it, if there was one.
+    pub(super) fn class_by_reconciliation(
+        &self,
+        line: &mut BankLine,
+        as_of: AsOf,
+    ) -> Result<(), Error> {
+        let Some(class) = self.last_class(Member::Line(line.number), None, as_of)? else {
+            return Ok(());
+        };
+        let mut payments = Vec::with_capacity(class.concerns.withdrawals.len());
+        for withdrawal in class.concerns.withdrawals {
+            payments.push((withdrawal, self.payment_of(withdrawal, as_of)?));
+        }
+        line.classification = LineClassification {
+            class: class.class,
+            tier: None,
+            link_kind: None,
+            payments,
+            lines: class.concerns.lines,
+            detail: class.detail,
+            since: Some(class.since),
+            rule: class.rule.map(|(rule, _)| rule),
+        };
+        // The bank's words say less than the rule that two persons agreed to.
+        if let Some((_, kind)) = class.rule {
+            line.kind = kind.into();
+        }
+        Ok(())
+    }
+
+    fn payment_of(
+        &self,
+        withdrawal: WithdrawalNumber,
+        as_of: AsOf,
+    ) -> Result<Option<PaymentNumber>, Error> {
+        const PAYMENT: &str = "SELECT y.number FROM withdrawal_requests w JOIN distribution_payments y
+            ON y.withdrawal_request_id = w.id WHERE w.number = ?1 AND (?2 IS NULL OR y.paid_at <= ?2)";
+        self.db
+            .optional_value(PAYMENT, (withdrawal, as_of.instant()))
+    }
 }
 
 impl WriteTx<'_> {
@@ -200,6 +254,7 @@ impl WriteTx<'_> {
             "class": class.class,
             "concerns": concerns,
             "detail": class.detail,
+            "rule_proposal": class.rule,
             "since": self.now,
         })
         .map(|_| ())

@@ -179,7 +179,7 @@ const KINDS: &[Kind] = &[
         // Each part finds the earlier entry by an index: an event may have a million of them. What is
         // recorded from a bank line is evidence, so nobody is its second person.
         sql: "SELECT DISTINCT a.created_at AS at, u.code,
-              coalesce(a.changes_summary ->> '$.withdrawal', a.changes_summary ->> '$.event',
+              coalesce(a.changes_summary ->> '$.withdrawal', a.changes_summary ->> '$.event', a.changes_summary ->> '$.proposal',
                 a.changes_summary ->> '$.file', a.changes_summary ->> '$.statement'),
               NULL, NULL, coalesce(a.changes_summary ->> '$.amount', a.changes_summary ->> '$.total_amount'),
               coalesce(a.changes_summary ->> '$.currency', e.currency), 'both as ' || a.origin, x.code
@@ -215,7 +215,14 @@ const KINDS: &[Kind] = &[
                        AND ORIGIN(r) = ORIGIN(l) ORDER BY r.seq DESC LIMIT 1)
                   FROM distribution_activity_log l
                   WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type IN
-                    ('payment_file_cancelled', 'payment_file_items_dropped', 'statement_voided')) a
+                    ('payment_file_cancelled', 'payment_file_items_dropped', 'statement_voided')
+                  UNION ALL
+                  SELECT l.*, ORIGIN(l), r.performed_by
+                  FROM distribution_activity_log l JOIN distribution_activity_log r ON r.activity_type = 'proposal_recorded'
+                    AND r.changes_summary ->> '$.proposal' = l.changes_summary ->> '$.proposal'
+                    AND r.outcome = 'done' AND r.seq < l.seq AND r.performed_by <> l.performed_by
+                    AND ORIGIN(r) = ORIGIN(l)
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'proposal_approved') a
             JOIN users u ON u.id = a.performed_by JOIN users x ON x.id = a.earlier
             LEFT JOIN distribution_events e ON e.id = a.distribution_event_id",
     },
@@ -245,7 +252,10 @@ const KINDS: &[Kind] = &[
                   WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'event_approved'
                   UNION ALL
                   SELECT f.cancelled_at, f.cancelled_by, 'payment_file_cancelled', f.exported_by
-                  FROM payment_files f WHERE f.exported_at < f.cancelled_at) a
+                  FROM payment_files f WHERE f.exported_at < f.cancelled_at
+                  UNION ALL
+                  SELECT q.decided_at, q.decided_by, 'proposal_approved', q.proposed_by
+                  FROM proposals q WHERE q.status = 'approved') a
             JOIN users u ON u.id = a.performed_by JOIN users x ON x.id = a.maker
             WHERE x.id <> u.id AND (?1 IS NULL OR a.created_at >= ?1) AND (?2 IS NULL OR a.created_at <= ?2)
               AND EXISTS (SELECT 1 FROM (SELECT i.user_id, i.by_id, min(i.at) AS first FROM (
@@ -258,7 +268,7 @@ const KINDS: &[Kind] = &[
     Kind {
         kind: ExceptionKind::NotAcknowledged,
         sql: "SELECT l.created_at AS at, u.code, coalesce(l.changes_summary ->> '$.payment', l.changes_summary ->> '$.withdrawal',
-                l.changes_summary ->> '$.event', l.changes_summary ->> '$.file',
+                l.changes_summary ->> '$.event', l.changes_summary ->> '$.file', l.changes_summary ->> '$.proposal',
                 l.changes_summary ->> '$.statement', l.changes_summary ->> '$.lines[0]'), NULL, NULL,
               coalesce(l.changes_summary ->> '$.amount', l.changes_summary ->> '$.total_amount'), coalesce(l.changes_summary ->> '$.currency', (SELECT e.currency FROM distribution_events e
                 WHERE e.id = l.distribution_event_id)), 'added or changed by ' || (l.changes_summary ->> '$.unacknowledged_of'), l.changes_summary ->> '$.unacknowledged_of'
@@ -283,6 +293,17 @@ const KINDS: &[Kind] = &[
             JOIN bank_lines l ON l.number = ml.line_number
             JOIN bank_accounts a ON a.id = m.bank_account_id
             WHERE m.tier = 'manual' AND m.kind = 'charge'",
+    },
+    Kind {
+        kind: ExceptionKind::ChargeByRule,
+        sql: "SELECT c.since AS at, u.code, NULL, 'L', l.number, l.amount, a.currency,
+              'rule ' || printf('Q-%06d', r.proposal_number) || ': ' || r.kind, x.code
+            FROM bank_rules r JOIN bank_classes c ON c.rule_proposal = r.proposal_number
+            JOIN proposals q ON q.number = r.proposal_number
+            JOIN users u ON u.id = r.created_by JOIN users x ON x.id = q.proposed_by
+            JOIN bank_lines l ON l.number = c.line_number JOIN bank_accounts a ON a.id = l.bank_account_id
+            WHERE NOT EXISTS (SELECT 1 FROM bank_classes e WHERE e.line_number = c.line_number
+              AND e.rule_proposal = c.rule_proposal AND e.number < c.number)",
     },
     Kind {
         kind: ExceptionKind::OtherCreditor,

@@ -35,6 +35,8 @@ pub enum Noun {
     Statement,
     /// An import of register entries.
     Import,
+    /// A proposal.
+    Proposal,
 }
 
 /// What an unknown name may be meant for.
@@ -64,7 +66,7 @@ pub enum Suggestion {
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::User,
         Self::Project,
         Self::Holder,
@@ -76,6 +78,7 @@ impl Noun {
         Self::PaymentFile,
         Self::Statement,
         Self::Import,
+        Self::Proposal,
     ];
 
     /// Shows the word of the command line.
@@ -92,6 +95,7 @@ impl Noun {
             Self::PaymentFile => "payment file",
             Self::Statement => "bank statement",
             Self::Import => "register import",
+            Self::Proposal => "proposal",
         }
     }
 
@@ -108,7 +112,8 @@ impl Noun {
             | Self::Holder
             | Self::Event
             | Self::Withdrawal
-            | Self::Payment => self.as_str(),
+            | Self::Payment
+            | Self::Proposal => self.as_str(),
         }
     }
 }

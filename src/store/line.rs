@@ -2,7 +2,6 @@
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    bank_class::Member,
     db::{Codes, Row, Statement, ToSql, columns, insert},
     known_account::KnownAccounts,
 };
@@ -135,6 +134,7 @@ fn undecided(row: &mut Row<'_>, _codes: &Codes) -> Result<LineClassification, Er
         lines: Vec::new(),
         detail: None,
         since: None,
+        rule: None,
     })
 }
 
@@ -388,39 +388,9 @@ impl Tx<'_> {
             lines: others,
             detail: Some(evidence),
             since: Some(matched_at.unwrap_or(created_at)),
+            rule: None,
         };
         Ok(())
-    }
-
-    fn class_by_reconciliation(&self, line: &mut BankLine, as_of: AsOf) -> Result<(), Error> {
-        let Some(class) = self.last_class(Member::Line(line.number), None, as_of)? else {
-            return Ok(());
-        };
-        let mut payments = Vec::with_capacity(class.concerns.withdrawals.len());
-        for withdrawal in class.concerns.withdrawals {
-            payments.push((withdrawal, self.payment_of(withdrawal, as_of)?));
-        }
-        line.classification = LineClassification {
-            class: class.class,
-            tier: None,
-            link_kind: None,
-            payments,
-            lines: class.concerns.lines,
-            detail: class.detail,
-            since: Some(class.since),
-        };
-        Ok(())
-    }
-
-    fn payment_of(
-        &self,
-        withdrawal: WithdrawalNumber,
-        as_of: AsOf,
-    ) -> Result<Option<PaymentNumber>, Error> {
-        const PAYMENT: &str = "SELECT y.number FROM withdrawal_requests w JOIN distribution_payments y
-            ON y.withdrawal_request_id = w.id WHERE w.number = ?1 AND (?2 IS NULL OR y.paid_at <= ?2)";
-        self.db
-            .optional_value(PAYMENT, (withdrawal, as_of.instant()))
     }
 
     /// Reads what the ledger knows of an account's lines between two days, both included.

@@ -10,7 +10,10 @@ use crate::domain::{
     bank::{Ending, FundAccount},
     code::{LineNumber, WithdrawalNumber},
     id::{BankAccountId, MatchId, UserRef},
-    matching::{Certainty, Line, Link, LinkKind, Match, RecordedMatch, Sent, SentFile, Setting},
+    matching::{
+        Certainty, ChargingBank, Line, Link, LinkKind, Match, RecordedMatch, Sent, SentFile,
+        Setting,
+    },
     reconciliation::SentItem,
     text,
     time::{Date, Instant},
@@ -206,6 +209,12 @@ impl Tx<'_> {
             "SELECT number, message_id, execution_date, exported_at IS NOT NULL FROM payment_files
             WHERE bank_account_id = ?1 ORDER BY number";
         let mut setting = Setting::new(account.bank.account_number.clone());
+        setting.bank = ChargingBank {
+            name: account.bank.bank_name.clone(),
+            code: account.bank.bank_code.clone(),
+        };
+        let rules = self.bank_rules(account.account.id, AsOf::Now)?;
+        setting.rules = rules.into_iter().map(|rule| rule.rule).collect();
         setting.known_numbers = self.db.values(NUMBERS, ())?.into_iter().collect();
         let files = self.db.query(FILES, [account.account.id], |row| {
             let number = row.next()?;

@@ -3,7 +3,8 @@
 
 use super::{AsOf, Error, Noun, Suggestion, Suggests, Tx};
 use crate::domain::code::{
-    FileNumber, ImportNumber, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber,
+    FileNumber, ImportNumber, LineNumber, PaymentNumber, ProposalNumber, StatementNumber,
+    WithdrawalNumber,
 };
 
 /// How many candidates of an ambiguous name are listed.
@@ -23,6 +24,7 @@ impl Noun {
             Self::PaymentFile => "payment_files",
             Self::Statement => "bank_statements",
             Self::Import => "token_imports",
+            Self::Proposal => "proposals",
         }
     }
 
@@ -34,7 +36,8 @@ impl Noun {
             | Self::Line
             | Self::PaymentFile
             | Self::Statement
-            | Self::Import => false,
+            | Self::Import
+            | Self::Proposal => false,
         }
     }
 
@@ -47,6 +50,7 @@ impl Noun {
             Self::PaymentFile => FileNumber::parse(given).map(FileNumber::number),
             Self::Statement => StatementNumber::parse(given).map(StatementNumber::number),
             Self::Import => ImportNumber::parse(given).map(ImportNumber::number),
+            Self::Proposal => ProposalNumber::parse(given).map(ProposalNumber::number),
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => None,
         }
     }
@@ -69,6 +73,7 @@ impl Noun {
             Self::PaymentFile => FileNumber::new(number).to_string(),
             Self::Statement => StatementNumber::new(number).to_string(),
             Self::Import => ImportNumber::new(number).to_string(),
+            Self::Proposal => ProposalNumber::new(number).to_string(),
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => name,
         }
     }

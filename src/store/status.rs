@@ -102,8 +102,9 @@ impl Tx<'_> {
               (SELECT count(*) FROM withdrawal_requests w WHERE w.distribution_event_id = e.id AND w.status = s.word)
             FROM distribution_events e, (SELECT 1 AS place, 'pending' AS word UNION ALL SELECT 2, 'approved') s
             WHERE e.status = 'active' ORDER BY e.distribution_date, e.code, s.place";
+        const PROPOSALS: &str = "SELECT count(*) FROM proposals WHERE status = 'proposed'";
         let mut open_work = self.db.query(EVENTS, (), |row| {
-            let event = row.next()?;
+            let event = Some(row.next()?);
             let (what, role) = if row.next()? {
                 ("event to calculate", "operator")
             } else {
@@ -117,7 +118,7 @@ impl Tx<'_> {
             })
         })?;
         let withdrawals = self.db.query(WITHDRAWALS, (), |row| {
-            let event = row.next()?;
+            let event = Some(row.next()?);
             let (what, role) = if row.next()? {
                 ("withdrawals to approve", "approver")
             } else {
@@ -131,6 +132,13 @@ impl Tx<'_> {
             })
         })?;
         open_work.extend(withdrawals.into_iter().filter(|work| work.count > 0));
+        let proposals: i64 = self.db.value(PROPOSALS, ())?;
+        open_work.extend((proposals > 0).then_some(OpenWork {
+            event: None,
+            what: "proposals to approve",
+            count: proposals,
+            role: "approver",
+        }));
         Ok(open_work)
     }
 }

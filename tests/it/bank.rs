@@ -10,6 +10,7 @@ mod profile;
 mod reconcile;
 mod returns;
 mod roles;
+mod rules;
 mod samples;
 mod samples_2;
 mod sent;

@@ -33,6 +33,7 @@ mod nav;
 mod payfile;
 mod payment;
 mod project;
+mod proposal;
 mod real;
 mod refusals;
 mod report;

@@ -221,6 +221,7 @@ fn the_table_names_every_code_of_the_source() {
         "payment_file",
         "statement",
         "import",
+        "proposal",
     ] {
         codes.insert(format!("{noun}.unknown"));
         codes.insert(format!("{noun}.ambiguous"));

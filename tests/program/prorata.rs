@@ -68,6 +68,8 @@ mod progress;
 mod project;
 #[path = "../../src/bin/prorata/prompt.rs"]
 mod prompt;
+#[path = "../../src/bin/prorata/proposal/mod.rs"]
+mod proposal;
 #[path = "../../src/bin/prorata/question.rs"]
 mod question;
 #[path = "../../src/bin/prorata/report/mod.rs"]

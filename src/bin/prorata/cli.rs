@@ -4,8 +4,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
     audit, backup, bank, check, completions, event, export, global::Global, holder, init, man,
-    migrate, nav, open::Context, payment, present::Outcome, project, report, status, token, user,
-    withdrawal,
+    migrate, nav, open::Context, payment, present::Outcome, project, proposal, report, status,
+    token, user, withdrawal,
 };
 
 /// Distribute a project's proceeds to the holders of its LP tokens: exactly, under four eyes, with
@@ -62,6 +62,9 @@ pub(crate) enum Command {
     /// Import bank statements and reconcile them
     #[command(subcommand)]
     Bank(bank::Command),
+    /// Review what waits for a second person
+    #[command(subcommand)]
+    Proposal(proposal::Command),
     /// Print reports
     #[command(subcommand)]
     Report(report::Command),
@@ -93,6 +96,7 @@ impl Command {
             Self::Withdrawal(command) => command.run(cx),
             Self::Payment(command) => command.run(cx),
             Self::Bank(command) => command.run(cx),
+            Self::Proposal(command) => command.run(cx),
             Self::Report(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
             Self::Audit(command) => command.run(cx),

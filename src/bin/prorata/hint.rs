@@ -192,6 +192,7 @@ fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         .or_else(|| about_records(refused))
         .or_else(|| about_events(refused))
         .or_else(|| about_payments(refused))
+        .or_else(|| about_proposals(refused))
 }
 
 /// Returns who may approve what the acting user had a hand in.
@@ -212,6 +213,12 @@ fn about_hands(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
             may,
             &format!(
                 "let one operator remove the account and set it again, which begins with that one: `prorata holder account remove {holder}`"
+            ),
+        )),
+        Refused::ProposalSameActor { proposal, may, .. } => Some(approvers(
+            may,
+            &format!(
+                "reject it and let somebody else propose it: `prorata proposal reject {proposal} --reason TEXT`"
             ),
         )),
         Refused::WithdrawalSameActor {
@@ -473,6 +480,30 @@ fn about_payments(refused: &Refused) -> Option<String> {
         Refused::ExecutionDatePast { today, .. } | Refused::ExecutionDateFar { today, .. } => Some(
             format!("give a day from {today} on, for example `--execution-date {today}`"),
         ),
+        _ => None,
+    }
+}
+
+/// Returns what to do about a proposal or a rule about bank lines.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other refusals have their hint in another of these functions, or none"
+)]
+fn about_proposals(refused: &Refused) -> Option<String> {
+    let see = |command: String| Some(format!("see `prorata {command}`"));
+    match refused {
+        Refused::ProposalDecided { proposal, .. } | Refused::NotARule { proposal, .. } => {
+            see(format!("proposal show {proposal}"))
+        }
+        Refused::RuleText { .. } => Some(
+            "write the words with which the bank begins the charge, for example `--text 'SWIFT CHARGE'`"
+                .to_owned(),
+        ),
+        Refused::RuleAmount { .. } => Some("for example `--at-most 5000`".to_owned()),
+        Refused::RuleExists { rule, .. } => Some(format!(
+            "remove that one first, if another is meant: `prorata bank rule remove {rule}`"
+        )),
+        Refused::RuleRemoved { account, .. } => see(format!("bank rule list {account} --all")),
         _ => None,
     }
 }

@@ -37,6 +37,7 @@ mod present;
 mod progress;
 mod project;
 mod prompt;
+mod proposal;
 mod question;
 mod report;
 mod start;

@@ -46,6 +46,10 @@ pub(crate) fn in_place_of(noun: Noun, suggestion: &Suggestion) -> String {
                 "there is no payment file yet: `prorata payment file create --account ACCOUNT --event EVENT`"
                     .to_owned()
             }
+            Noun::Proposal => {
+                "nothing was proposed yet: `prorata bank rule add ACCOUNT --text TEXT --kind fee --at-most AMOUNT`"
+                    .to_owned()
+            }
             Noun::Line | Noun::Statement => {
                 "no bank statement was imported yet: `prorata bank import ACCOUNT FILE`".to_owned()
             }
@@ -66,6 +70,7 @@ pub(crate) fn in_place_of(noun: Noun, suggestion: &Suggestion) -> String {
             | Noun::Withdrawal
             | Noun::Payment => format!("see `prorata {} list`", noun.as_str()),
             Noun::PaymentFile => "see `prorata payment file list`".to_owned(),
+            Noun::Proposal => "see `prorata proposal list`".to_owned(),
         },
     }
 }

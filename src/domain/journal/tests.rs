@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::{
     bank::{LineClassification, class_before_run},
     event::tests::{amount, day, named, now},
-    matching::Tier,
+    matching::{LineKind, Tier},
     statement::StatementLine,
 };
 
@@ -143,6 +143,7 @@ fn line(
             lines: Vec::new(),
             detail: None,
             since: None,
+            rule: None,
         },
     }
 }
@@ -163,7 +164,8 @@ fn a_line_is_booked_against_what_explains_it_and_a_payments_own_line_against_not
         (line(Principal, out, matched(Payment), &[Some(1), None]),     Some(Contra::Suspense)),
         (line(Principal, "4.0000000", matched(Return), &[Some(1)]),    None),
         (line(Principal, out, proposed(Payment), &[Some(1)]),          Some(Contra::Suspense)),
-        (line(Fee, out, proposed(Payment), &[Some(1)]),                Some(Contra::Charges)),
+        (line(Fee, out, proposed(Payment), &[Some(1)]),                Some(Contra::Suspense)),
+        (line(Fee, "-99999999.0000000", None, &[]),                    Some(Contra::Suspense)),
         (line(Principal, out, resolved(Charge), &[]),                  Some(Contra::Charges)),
         (line(Fee, out, resolved(Other), &[]),                         Some(Contra::Other)),
         (line(Principal, out, resolved(LinkKind::Interest), &[]),      Some(Contra::Interest)),

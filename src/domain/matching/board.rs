@@ -5,6 +5,7 @@ mod outcome;
 use std::cell::{Cell, RefCell};
 
 use super::{
+    bank_rule::{self, RuleVerdict},
     class::Class,
     expected::Expected,
     kind::kind_of,
@@ -186,8 +187,9 @@ impl<'a> Board<'a> {
     /// Places the lines that no payment can be: proven fees, taxes and levies, and notes without an
     /// amount. What only reads like a fee stays open and is named so.
     pub(super) fn place_sundry(&self) {
-        let proven = proven_fees::proven(&self.lines, self.currency);
+        let proven = proven_fees::proven(&self.lines, self.currency, &self.setting.bank);
         for line in self.lines.iter().filter(|line| line.is_open()) {
+            self.note_rule(line);
             if line.line.amount.is_zero() {
                 let detail = "a note of the bank without an amount".to_owned();
                 line.place(Class::Resolved, Vec::new(), Vec::new(), Some(detail));
@@ -198,6 +200,37 @@ impl<'a> Board<'a> {
                     "reads like a fee, and no known charge or transfer proves it".to_owned()
                 });
             }
+        }
+    }
+
+    /// Places the lines that a rule of the account explains and that nothing shows to be a payment
+    /// or a part of one.
+    pub(super) fn place_by_rules(&self) {
+        for line in self.lines.iter().filter(|line| line.is_open()) {
+            let verdict = bank_rule::explain(line.line, line.kind, &self.setting.rules);
+            if let Some(RuleVerdict::Explains(rule)) = verdict {
+                line.place_by_rule(rule);
+            }
+        }
+    }
+
+    /// Notes why a rule of the account does not explain a line that begins as it says.
+    fn note_rule(&self, line: &LineNode<'_>) {
+        match bank_rule::explain(line.line, line.kind, &self.setting.rules) {
+            Some(RuleVerdict::TooMuch(rule)) => line.add_note(|| {
+                let most = rule.at_most.grouped(self.currency.decimals());
+                format!(
+                    "begins as rule {} of the account says, and is more than its {most}",
+                    rule.proposal
+                )
+            }),
+            Some(RuleVerdict::NamesPayee(rule)) => line.add_note(|| {
+                format!(
+                    "begins as rule {} of the account says, and names who was paid",
+                    rule.proposal
+                )
+            }),
+            Some(RuleVerdict::Explains(_)) | None => {}
         }
     }
 

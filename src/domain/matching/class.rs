@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    code::{LineNumber, PaymentNumber, WithdrawalNumber},
+    code::{LineNumber, PaymentNumber, ProposalNumber, WithdrawalNumber},
     status::Means,
 };
 
@@ -95,6 +95,8 @@ pub struct Classification {
     pub withdrawals: Vec<WithdrawalNumber>,
     /// Why, in words without account numbers.
     pub detail: Option<String>,
+    /// The rule of the account that explains a line, by its proposal.
+    pub rule: Option<ProposalNumber>,
 }
 
 impl Class {
@@ -242,6 +244,7 @@ impl Classification {
             lines: Vec::new(),
             withdrawals: Vec::new(),
             detail: None,
+            rule: None,
         }
     }
 

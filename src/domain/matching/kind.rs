@@ -91,7 +91,7 @@ fn read_text(text: &str, amount: Signed, mut reversal: bool) -> (LineKind, &str)
 
 /// Returns what follows a word that the text begins with; the word is whole, or ends in a sign
 /// itself.
-fn begins<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+pub(super) fn begins<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     // Most words begin with another letter, and looking at that first costs less than comparing
     // them.
     if text.as_bytes().first() != word.as_bytes().first() {

@@ -2,6 +2,7 @@
 //! weaker, and never guessed. A pure function of what the bank says and what the ledger says.
 
 mod accounts;
+mod bank_rule;
 mod board;
 mod by_name;
 mod class;
@@ -31,6 +32,7 @@ mod sums;
 mod tests;
 mod text;
 
+pub use bank_rule::{BadRuleText, BankRule, ChargeKind, RuleText};
 pub use class::{Class, Classification, LedgerFacts};
 pub use comparison::{Alternative, Comparison};
 pub use creditor::{names_creditor, names_other_creditor};
@@ -41,5 +43,5 @@ pub use line::{Line, LineKind};
 pub use link::{Certainty, Link, LinkKind, Match, RecordedMatch, Tier};
 pub use reference::carries;
 pub use run::run;
-pub use setting::{Sent, SentFile, Setting};
+pub use setting::{ChargingBank, Sent, SentFile, Setting};
 pub use sides::{Outcome, Sides};

@@ -8,6 +8,7 @@ use std::{
 use chrono::Datelike as _;
 
 use super::{
+    bank_rule::BankRule,
     class::{Class, Classification, LedgerFacts},
     expected::Expected,
     line::{Line, LineKind},
@@ -210,7 +211,7 @@ macro_rules! placing {
             ) {
                 let mut placed = self.classification.borrow_mut();
                 if placed.is_none() {
-                    *placed = Some(Classification { class, lines, withdrawals, detail });
+                    *placed = Some(Classification { class, lines, withdrawals, detail, rule: None });
                 }
             }
 
@@ -240,6 +241,19 @@ macro_rules! placing {
 placing!(LineNode, ExpectedNode);
 
 impl LineNode<'_> {
+    /// Takes it for a charge of the bank, as a rule of the account says.
+    pub(super) fn place_by_rule(&self, rule: &BankRule) {
+        let mut placed = self.classification.borrow_mut();
+        placed.get_or_insert_with(|| Classification {
+            detail: Some(format!(
+                "rule {} of the account: {}",
+                rule.proposal, rule.kind
+            )),
+            rule: Some(rule.proposal),
+            ..Classification::plain(Class::FeeTaxLevy)
+        });
+    }
+
     pub(super) fn turn_returned(&self) {
         self.turn(Class::Returned);
     }

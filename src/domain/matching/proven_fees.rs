@@ -9,7 +9,9 @@ use super::{
     kind,
     line::{Line, LineKind},
     node::LineNode,
-    rules, text,
+    rules::{self, Bank, Banks, KnownCharge},
+    setting::ChargingBank,
+    text,
 };
 use crate::domain::{currency::Currency, time::Date};
 
@@ -44,14 +46,19 @@ pub(super) const fn reads_like_a_fee(kind: LineKind) -> bool {
 }
 
 /// Finds the lines that are charges of the bank for certain, by their places. Only debits are.
-pub(super) fn proven(lines: &[LineNode<'_>], currency: Currency) -> HashSet<usize> {
+pub(super) fn proven(
+    lines: &[LineNode<'_>],
+    currency: Currency,
+    bank: &ChargingBank,
+) -> HashSet<usize> {
+    let name = text::fold(&bank.name);
     let mut proven = HashSet::new();
     let mut days: HashMap<Date, FeesOfDay> = HashMap::new();
     for node in lines {
         if !reads_like_a_fee(node.kind) || !node.line.amount.is_negative() {
             continue;
         }
-        if is_known(node.line, currency) {
+        if is_known(node.line, currency, (&name, bank.code.as_deref())) {
             proven.insert(node.id);
             continue;
         }
@@ -117,11 +124,25 @@ impl FeeGroup {
     }
 }
 
-/// Checks whether banks are known to charge this very amount in the year of the line.
-fn is_known(line: &Line, currency: Currency) -> bool {
+/// Checks whether the bank is known to charge this very amount in the year of the line.
+fn is_known(line: &Line, currency: Currency, (name, code): (&str, Option<&str>)) -> bool {
     let (units, year) = (line.amount.units().abs(), line.date.year());
+    let is_one = |banks: &[Bank]| banks.iter().any(|bank| is_bank(bank, name, code));
+    let charges = |known: &KnownCharge| match known.banks {
+        Banks::Only(banks) => is_one(banks),
+        Banks::AllBut(banks) => !is_one(banks),
+    };
     currency.code() == rules::FEES_CURRENCY
         && rules::KNOWN_CHARGES
             .iter()
-            .any(|known| known.units == units && known.years.contains(&year))
+            .any(|known| known.units == units && known.years.contains(&year) && charges(known))
+}
+
+/// Checks whether an account is at a bank, by its code or a word of its name.
+fn is_bank(bank: &Bank, name: &str, code: Option<&str>) -> bool {
+    let named = || {
+        name.split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == bank.name)
+    };
+    code.is_some_and(|code| bank.codes.contains(&code)) || named()
 }

@@ -158,8 +158,43 @@ pub(super) const KNOWN_FEES: [(i128, &str); 9] = [
     ),
 ];
 
-/// What a bank charges, in the years in which it does.
+/// A bank, by its codes and a word of its name.
+pub(super) struct Bank {
+    /// The codes.
+    pub(super) codes: &'static [&'static str],
+    /// The word, folded.
+    pub(super) name: &'static str,
+}
+
+/// Which banks charge something.
+pub(super) enum Banks {
+    /// These.
+    Only(&'static [Bank]),
+    /// All but these.
+    AllBut(&'static [Bank]),
+}
+
+const OPAY: Bank = Bank {
+    codes: &["999992", "100004"],
+    name: "OPAY",
+};
+const MONIEPOINT: Bank = Bank {
+    codes: &["50515", "090405"],
+    name: "MONIEPOINT",
+};
+const PALMPAY: Bank = Bank {
+    codes: &["999991", "100033"],
+    name: "PALMPAY",
+};
+const KUDA: Bank = Bank {
+    codes: &["50211", "090267"],
+    name: "KUDA",
+};
+
+/// What banks charge, in the years in which they do.
 pub(super) struct KnownCharge {
+    /// The banks.
+    pub(super) banks: Banks,
     /// The amount in ten-millionths of one naira.
     pub(super) units: i128,
     /// The years.
@@ -167,7 +202,12 @@ pub(super) struct KnownCharge {
 }
 
 const fn charge(units: i128, first: i32, last: i32) -> KnownCharge {
+    charge_of(Banks::AllBut(&[]), units, first, last)
+}
+
+const fn charge_of(banks: Banks, units: i128, first: i32, last: i32) -> KnownCharge {
     KnownCharge {
+        banks,
         units,
         years: first..=last,
     }
@@ -182,9 +222,22 @@ const NOW: i32 = 9999;
 /// # Source
 /// Central Bank of Nigeria, Guide to Charges of 2017 (transfers 50 with value added tax of 5 %) and of
 /// 2020 (10, 25, 50; value added tax of 7.5 % since February 2020); stamp duty and, since 2021, the
-/// electronic money transfer levy of 50; text messages of 4 and, since 2025, 6.
-pub(super) const KNOWN_CHARGES: [KnownCharge; 17] = [
-    charge(500_000_000, 2010, NOW),
+/// electronic money transfer levy of 50; text messages of 4 and, since 2025, 6. The levy of 50 came to
+/// Kuda on 15 July 2022 and to the wallets on 9 September 2024, as they told their customers.
+pub(super) const KNOWN_CHARGES: [KnownCharge; 19] = [
+    charge_of(
+        Banks::AllBut(&[KUDA, OPAY, MONIEPOINT, PALMPAY]),
+        500_000_000,
+        2010,
+        NOW,
+    ),
+    charge_of(Banks::Only(&[KUDA]), 500_000_000, 2022, NOW),
+    charge_of(
+        Banks::Only(&[OPAY, MONIEPOINT, PALMPAY]),
+        500_000_000,
+        2024,
+        NOW,
+    ),
     charge(25_000_000, 2010, 2020),
     charge(525_000_000, 2010, 2020),
     charge(100_000_000, 2020, NOW),

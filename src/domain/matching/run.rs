@@ -22,6 +22,7 @@ pub fn run(input: Sides<'_>) -> Outcome {
     files::match_files(&board);
     accounts::match_accounts(&board);
     by_name::match_names(&board);
+    board.place_by_rules();
     sums::match_sums(&board);
     returns::match_returns(&board, &references);
     // There is one for each payment, and handing out takes room of its own.

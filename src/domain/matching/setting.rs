@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::bank_rule::BankRule;
 use crate::domain::{account::AccountNumber, code::FileNumber, time::Date};
 
 /// The days after the execution date on which the bank may still pay.
@@ -12,6 +13,10 @@ const AWAITED_DAYS: i64 = 3;
 pub struct Setting {
     /// The account's own number.
     pub number: AccountNumber,
+    /// The bank that has the account.
+    pub bank: ChargingBank,
+    /// The rules about its lines, those that were removed too, in the order in which they came.
+    pub rules: Vec<BankRule>,
     /// The account numbers of the ledger that are not ten digits: those are known by their form.
     pub known_numbers: HashSet<String>,
     /// The payment files whose items are expected on the account.
@@ -20,6 +25,15 @@ pub struct Setting {
     pub covered_to: Option<Date>,
     /// The day up to which ages count.
     pub day: Option<Date>,
+}
+
+/// A bank as the data about its charges knows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChargingBank {
+    /// Its name.
+    pub name: String,
+    /// Its code.
+    pub code: Option<String>,
 }
 
 /// A payment file as matching sees it.
@@ -47,6 +61,8 @@ impl Setting {
     pub fn new(number: AccountNumber) -> Self {
         Self {
             number,
+            bank: ChargingBank::default(),
+            rules: Vec::new(),
             known_numbers: HashSet::new(),
             files: BTreeMap::new(),
             covered_to: None,

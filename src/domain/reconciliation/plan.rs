@@ -436,10 +436,9 @@ impl LinkKey {
 fn classify_lines(outcome: &mut Outcome, link: &Link, class: Class, why: &str) {
     for line in &link.lines {
         let classification = Classification {
-            class,
-            lines: Vec::new(),
             withdrawals: link.withdrawals.clone(),
             detail: Some(why.to_owned()),
+            ..Classification::plain(class)
         };
         outcome.lines.insert(*line, classification);
     }

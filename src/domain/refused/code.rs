@@ -128,6 +128,13 @@ impl Refused {
             Self::PaymentFileNoItem { .. } => "payment_file.no_item",
             Self::PaymentFileItemSettled { .. } => "payment_file.item_settled",
             Self::PaymentFileEmpty { .. } => "payment_file.empty",
+            Self::ProposalDecided { .. } => "proposal.decided",
+            Self::ProposalSameActor { .. } => "proposal.same_actor",
+            Self::RuleText { .. } => "bank_rule.text",
+            Self::RuleAmount { .. } => "bank_rule.amount",
+            Self::RuleExists { .. } => "bank_rule.exists",
+            Self::RuleRemoved { .. } => "bank_rule.removed",
+            Self::NotARule { .. } => "bank_rule.none",
         }
     }
 }

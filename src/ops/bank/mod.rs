@@ -6,6 +6,7 @@ mod explain;
 mod import;
 mod reconcile;
 mod requests;
+pub mod rule;
 mod settle;
 mod void;
 
@@ -16,7 +17,9 @@ pub use decide::{confirm, match_line, reject, resolve, unmatch};
 pub use explain::{Explanation, explain};
 pub use import::{Destination, ImportInput, import};
 pub use reconcile::reconcile;
-pub use requests::{MatchRequest, ResolveRequest, UnmatchRequest, VoidRequest};
+pub use requests::{
+    MatchRequest, ResolveRequest, RuleRemovalRequest, RuleRequest, UnmatchRequest, VoidRequest,
+};
 pub use void::void as void_statement;
 
 use super::{Error, Sink};

@@ -3,7 +3,11 @@
 
 use serde::Serialize;
 
-use crate::domain::{matching::LinkKind, time::Date};
+use crate::domain::{
+    matching::{ChargeKind, LinkKind},
+    quantity::Amount,
+    time::Date,
+};
 
 /// `bank import`.
 #[derive(Debug, Serialize)]
@@ -66,6 +70,28 @@ pub struct ResolveRequest<'a> {
     pub kind: LinkKind,
     /// Why.
     pub reason: &'a str,
+}
+
+/// `bank rule add`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct RuleRequest<'a> {
+    /// The account.
+    pub account: &'a str,
+    /// With what a line begins.
+    pub text: &'a str,
+    /// What the line is.
+    pub kind: ChargeKind,
+    /// The most that the rule explains.
+    pub at_most: Amount,
+}
+
+/// `bank rule remove`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct RuleRemovalRequest<'a> {
+    /// The proposal by which the rule came.
+    pub rule: &'a str,
+    /// Why.
+    pub reason: Option<&'a str>,
 }
 
 #[cfg(test)]
@@ -139,6 +165,28 @@ mod tests {
             &resolve,
             r#"{"line":"L-1","kind":"charge","reason":"wire fee"}"#,
         );
+    }
+
+    #[test]
+    fn the_stored_form_of_requests_about_rules_is_pinned() {
+        let pin = |request: &dyn erased::Stored, expected: &str| {
+            assert_eq!(request.json(), expected);
+        };
+        let rule = RuleRequest {
+            account: "OPS",
+            text: "SWIFT CHARGE",
+            kind: ChargeKind::Fee,
+            at_most: Amount::parse("5000").unwrap(),
+        };
+        pin(
+            &rule,
+            r#"{"account":"OPS","text":"SWIFT CHARGE","kind":"fee","at_most":"5000.0000000"}"#,
+        );
+        let removal = RuleRemovalRequest {
+            rule: "Q-1",
+            reason: None,
+        };
+        pin(&removal, r#"{"rule":"Q-1","reason":null}"#);
     }
 
     /// A request as its key stores it.

@@ -251,6 +251,19 @@ fn the_form_of_every_request_about_events_and_payments_is_fixed() {
         (form(&approval), r#"{"event":"E","hash":"ab"}"#),
         (form(&cancellation), r#"{"event":"E","reason":"no"}"#),
         (form(&FileExport { file: "F-1" }), r#"{"file":"F-1"}"#),
+        (
+            form(&ProposalApproval {
+                proposals: &["Q-1".to_owned()],
+            }),
+            r#"{"proposals":["Q-1"]}"#,
+        ),
+        (
+            form(&ProposalRejection {
+                proposals: &["Q-1".to_owned()],
+                reason: "no",
+            }),
+            r#"{"proposals":["Q-1"],"reason":"no"}"#,
+        ),
         (form(&file_cancellation), r#"{"file":"F-1","reason":"no"}"#),
     ];
     for (found, expected) in cases {

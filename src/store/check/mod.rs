@@ -4,6 +4,7 @@
 mod bank;
 mod counted;
 mod payments;
+mod proposals;
 mod register;
 mod sqlite;
 mod sums;
@@ -43,6 +44,7 @@ impl Tx<'_> {
             Box::new(|db| readable("bank", bank::check(&mut Tx::over(db)))),
             Box::new(|db| readable("payments", payments::check(&mut Tx::over(db)))),
             Box::new(|db| readable("register", register::check(&mut Tx::over(db)))),
+            Box::new(|db| readable("proposals", proposals::check(&mut Tx::over(db)))),
         ];
         let mut results = run(self.db, Threads::Two, jobs)?.into_iter();
         let mut next = || {
@@ -52,11 +54,12 @@ impl Tx<'_> {
         };
         let (integrity, trail, sums) = (next()?, next(), next());
         let (references, bank, payments, register) = (next()?, next(), next(), next());
+        let proposals = next();
         if !sqlite::is_readable(&integrity) {
             return Ok(vec![integrity, references]);
         }
         Ok(vec![
-            integrity, references, trail?, register?, sums?, payments?, bank?,
+            integrity, references, trail?, register?, sums?, payments?, bank?, proposals?,
         ])
     }
 }

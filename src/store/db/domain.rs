@@ -14,14 +14,15 @@ use crate::domain::{
     event::{EventStatus, EventType},
     file_item::ItemEnd,
     id::{
-        AllocationId, BankAccountId, EventId, HolderAccountId, HolderId, ImportId, LineId, MatchId,
-        PaymentFileId, PaymentId, ProjectId, RequestFileId, StatementId, TokenEntryId, UserId,
-        WithdrawalId,
+        AllocationId, BankAccountId, BankRuleId, EventId, HolderAccountId, HolderId, ImportId,
+        LineId, MatchId, PaymentFileId, PaymentId, ProjectId, ProposalId, RequestFileId,
+        StatementId, TokenEntryId, UserId, WithdrawalId,
     },
     identity::Identity,
-    matching::{Class, LineKind, LinkKind, Tier},
+    matching::{ChargeKind, Class, LineKind, LinkKind, Tier},
     payment::{PaymentChange, PaymentStatus},
     payment_file::Layout,
+    proposal::{ProposalKind, ProposalStatus},
     quantity::{Quantity, QuantityKind},
     signed::Signed,
     statement::StatementFormat,
@@ -64,6 +65,8 @@ ids!(
     StatementId,
     LineId,
     MatchId,
+    ProposalId,
+    BankRuleId,
 );
 
 /// Types of which every value has a word.
@@ -105,6 +108,9 @@ words! {
     ItemEnd: ItemEnd::ALL,
     StatementFormat: StatementFormat::ALL,
     LineKind: LineKind::ALL,
+    ChargeKind: ChargeKind::ALL,
+    ProposalKind: ProposalKind::ALL,
+    ProposalStatus: ProposalStatus::ALL,
     LinkKind: LinkKind::ALL,
     Tier: Tier::ALL,
     Class: Class::ALL,

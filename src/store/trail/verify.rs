@@ -27,7 +27,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 36] = [
+const TABLES: [&str; 38] = [
     "ledger",
     "users",
     "users_history",
@@ -56,6 +56,8 @@ const TABLES: [&str; 36] = [
     "bank_accounts",
     "bank_statements",
     "bank_lines",
+    "proposals",
+    "bank_rules",
     "bank_matches",
     "bank_match_lines",
     "bank_match_withdrawals",

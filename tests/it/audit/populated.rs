@@ -84,6 +84,9 @@ fn bank_side(desk: &mut Desk) {
         "bank import OPS june.csv --profile zenith --as bola --key k4",
         "bank import OPS later.sta --as bola",
         "bank match L-000001 P-000001 --as bola",
+        "bank rule add OPS --text CHQBOOK --kind fee --at-most 500 --as bola",
+        "bank rule add OPS --text LEDGERFEE --kind fee --at-most 500 --as bola",
+        "proposal approve Q-000001 --as chi",
     ] {
         desk.ok(line);
     }

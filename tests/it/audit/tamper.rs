@@ -263,7 +263,7 @@ fn every_table_of_the_populated_ledger_has_a_row() {
     desk.sound();
     let conn = populated::open(&desk);
     let tables = populated::tables(&conn);
-    assert_eq!(tables.len(), 38, "{tables:?}");
+    assert_eq!(tables.len(), 40, "{tables:?}");
     for table in tables {
         let count: i64 = conn
             .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
@@ -291,6 +291,7 @@ fn one_change_in_each_table_ends_the_command_with_exit_3_and_the_tables_name() {
             "bank_match_withdrawals" => "kind",
             "bank_reconciliations" => "run_at",
             "bank_classes" => "class",
+            "proposals" => "subject",
             "bank_statements" => "encoding",
             "payment_file_items" => "holder_name",
             _ => "created_at",

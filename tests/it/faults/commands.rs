@@ -80,6 +80,11 @@ const MATCHED: &[&str] = &[
     "bank import OPS june.csv --as bola",
     "bank match L-1 P-1 --as bola",
 ];
+const RULE: &[&str] = &["bank rule add OPS --text CHQBOOK --kind fee --at-most 500 --as bola"];
+const RULED: &[&str] = &[
+    "bank rule add OPS --text CHQBOOK --kind fee --at-most 500 --as bola",
+    "proposal approve Q-1 --as chi",
+];
 
 const EXPORTED: &[&str] = &[
     "payment file create --account OPS --event E1 --profile generic --as bola",
@@ -160,6 +165,10 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Bank,     RUN_OVER,   "bank statement void S-1 --reason wrong --as chi"),
     writing(Bank,     BY_HAND,    "bank statement void S-1 --reason wrong --as bola"),
     writing(Bank,     BY_HAND,    "bank resolve L-2 --kind fee --reason fee --as bola"),
+    writing(Bank,     &[],        "bank rule add OPS --text CHQBOOK --kind fee --at-most 500 --as bola"),
+    writing(Bank,     RULED,      "bank rule remove Q-1 --reason ended --as bola"),
+    writing(Bank,     RULE,       "proposal approve Q-1 --as chi"),
+    writing(Bank,     RULE,       "proposal reject Q-1 --reason no --as chi"),
 ];
 
 /// The commands that only read, or write no ledger: each as it is run, its words first.
@@ -173,6 +182,7 @@ pub(crate) const READING: &[&str] = &[
     "bank profile list",
     "bank profile show zenith",
     "bank profile test june.csv",
+    "bank rule list OPS",
     "bank show OPS",
     "bank statements OPS",
     "check",
@@ -194,6 +204,8 @@ pub(crate) const READING: &[&str] = &[
     "payment show P-1",
     "project list",
     "project show LAGOS",
+    "proposal list",
+    "proposal show Q-1",
     "report activity",
     "report controls",
     "report allocations E1",
@@ -281,6 +293,7 @@ pub(crate) fn read_desk() -> Desk {
     desk.ok("withdrawal pay W-1 --reference HAND --date 2026-06-23 --yes --as bola");
     desk.ok("payment file create W-3 --account OPS --profile generic --as bola");
     desk.ok("bank import OPS june.csv --as bola");
+    desk.ok("bank rule add OPS --text CHQBOOK --kind fee --at-most 500 --as bola");
     desk.at("2026-07-02T09:00:00.000000Z");
     desk
 }

@@ -119,6 +119,9 @@ const MATCHED: &[&str] = &[
     "bank match L-1 P-1 --as bola",
 ];
 
+const RULE: &str = "bank rule add OPS --text CHQBOOK --kind fee --at-most 5 --as bola";
+const OTHER_RULE: &str = "bank rule add OPS --text LEDGERFEE --kind fee --at-most 5 --as ada";
+const RULED: &[&str] = &[ACCOUNT, RULE, "proposal approve Q-1 --as chi"];
 const PAID: &[&str] = &["withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola"];
 const RETURNED: &[&str] = &[
     "withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola",
@@ -255,6 +258,15 @@ pub(super) const CASES: &[Case] = &[
     case("statement.unnamed",     1, Commands(&[ACCOUNT]), "bank import --all lines.csv --as bola"),
     case("bank.not_in_file",      1, Commands(&[ACCOUNT]), "bank import --all two.sta --as bola"),
     case("bank.overlap",          1, Commands(&[ACCOUNT, "bank import OPS lines.csv --as bola"]), "bank import OPS alike.csv --as bola"),
+    case("proposal.unknown",      1, Nothing, "proposal approve Q-1 --as chi"),
+    case("proposal.ambiguous",    1, Commands(&[ACCOUNT, RULE, OTHER_RULE]), "proposal show 019f17c1"),
+    case("proposal.same_actor",   1, Commands(&[ACCOUNT, OTHER_RULE]), "proposal approve Q-1 --as ada"),
+    case("proposal.decided",      1, Commands(RULED), "proposal reject Q-1 --reason x --as chi"),
+    case("bank_rule.text",        1, Commands(&[ACCOUNT]), "bank rule add OPS --text NIP --kind fee --at-most 5 --as bola"),
+    case("bank_rule.amount",      1, Commands(&[ACCOUNT]), "bank rule add OPS --text CHQBOOK --kind fee --at-most 0 --as bola"),
+    case("bank_rule.exists",      1, Commands(RULED), RULE),
+    case("bank_rule.removed",     1, Commands(&[ACCOUNT, RULE, "proposal approve Q-1 --as chi", "bank rule remove Q-1 --as bola"]), "bank rule remove Q-1 --as bola"),
+    case("bank_rule.none",        1, Commands(&[ACCOUNT, RULE]), "bank rule remove Q-1 --as bola"),
     case("bank_line.ambiguous",   1, Commands(IMPORTED), "bank explain 019f17c1"),
 
     case("statement.not_a_statement", 1, Commands(&[ACCOUNT]), "bank import OPS page.xls --as bola"),

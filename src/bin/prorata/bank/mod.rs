@@ -11,6 +11,7 @@ mod profile;
 mod reconcile;
 mod reject;
 mod resolve;
+mod rule;
 mod show;
 mod statement;
 mod statements;
@@ -39,6 +40,9 @@ pub(crate) enum Command {
     Unmatch(unmatch::Args),
     Resolve(resolve::Args),
     Explain(explain::Args),
+    /// Teach which debits are charges of the bank
+    #[command(subcommand)]
+    Rule(rule::Command),
     /// Show and test the layouts of statement files
     #[command(subcommand)]
     Profile(profile::Command),
@@ -62,6 +66,7 @@ impl Command {
             Self::Unmatch(args) => unmatch::run(cx, args),
             Self::Resolve(args) => resolve::run(cx, args),
             Self::Explain(args) => explain::run(cx, args),
+            Self::Rule(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
         }
     }

@@ -3,9 +3,10 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prorata::domain::{
     event::{EventStatus, EventType},
-    matching::{Class, LinkKind},
+    matching::{ChargeKind, Class, LinkKind},
     payment::PaymentStatus,
     payment_file::Layout,
+    proposal::{ProposalKind, ProposalStatus},
     user::{FourEyes, Role, UserStatus},
     withdrawal::{Means, WithdrawalStatus},
 };
@@ -72,6 +73,38 @@ pub(crate) fn payment_status() -> impl TypedValueParser<Value = PaymentStatus> {
             (PaymentStatus::Recorded, "Recorded by a user"),
             (PaymentStatus::Reconciled, "Matched with a bank line"),
             (PaymentStatus::Returned, "Returned by the bank"),
+        ],
+    )
+}
+
+pub(crate) fn proposal_status() -> impl TypedValueParser<Value = ProposalStatus> {
+    one_of(
+        ProposalStatus::as_str,
+        &[
+            (ProposalStatus::Proposed, "Waits for a second person"),
+            (ProposalStatus::Approved, "Approved, and has its effect"),
+            (ProposalStatus::Rejected, "Rejected by a reviewer"),
+        ],
+    )
+}
+
+pub(crate) fn proposal_kind() -> impl TypedValueParser<Value = ProposalKind> {
+    one_of(
+        ProposalKind::as_str,
+        &[(
+            ProposalKind::BankRule,
+            "A rule by which bank lines are charges",
+        )],
+    )
+}
+
+pub(crate) fn charge_kind() -> impl TypedValueParser<Value = ChargeKind> {
+    one_of(
+        ChargeKind::as_str,
+        &[
+            (ChargeKind::Fee, "A fee of the bank"),
+            (ChargeKind::Tax, "A tax on it"),
+            (ChargeKind::Levy, "A levy or stamp duty"),
         ],
     )
 }

@@ -113,3 +113,119 @@ fn a_charge_next_to_its_transfer_is_a_fee_up_to_its_bound() {
         ]
     );
 }
+
+#[test]
+fn a_levy_is_known_of_the_bank_that_takes_it_in_the_years_in_which_it_does() {
+    use Class::{FeeTaxLevy, OnBankNotInLedger};
+    for (bank, code, date, class) in [
+        ("Zenith Bank", None, "2015-03-02", FeeTaxLevy),
+        (
+            "OPay Digital Services",
+            None,
+            "2023-03-02",
+            OnBankNotInLedger,
+        ),
+        ("OPay Digital Services", None, "2024-10-02", FeeTaxLevy),
+        ("Kuda MFB", None, "2021-03-02", OnBankNotInLedger),
+        ("Kuda MFB", None, "2023-03-02", FeeTaxLevy),
+        ("A wallet", Some("999992"), "2023-03-02", OnBankNotInLedger),
+        ("Kudang Bank", None, "2015-03-02", FeeTaxLevy),
+    ] {
+        let levy = Line {
+            date: parse_date(date).unwrap(),
+            ..line(1, 7, "-50", "STAMP DUTY")
+        };
+        let mut setting = SETTING.clone();
+        setting.bank = ChargingBank {
+            name: bank.to_owned(),
+            code: code.map(str::to_owned),
+        };
+        let lines = [levy];
+        let outcome = run(Sides {
+            setting: &setting,
+            ..input(&lines, &[])
+        });
+        assert_eq!(classes(&outcome).0, [class], "{bank} {date}");
+    }
+}
+
+/// A setting with a rule that was taught.
+fn with_rule(text: &str, at_most: &str) -> Setting {
+    let mut setting = SETTING.clone();
+    setting.rules.push(BankRule {
+        proposal: crate::domain::code::ProposalNumber::new(4),
+        text: RuleText::parse(text).unwrap(),
+        kind: ChargeKind::Levy,
+        at_most: amount(at_most),
+        last_day: None,
+    });
+    setting
+}
+
+#[test]
+fn a_rule_explains_what_nothing_shows_to_be_a_payment() {
+    let setting = with_rule("SWIFT CHARGE", "5000");
+    let lines = [
+        line(1, 7, "-5000", "SWIFT CHARGE NOV"),
+        line(2, 7, "-5000.01", "SWIFT CHARGE NOV"),
+        line(3, 7, "5000", "SWIFT CHARGE NOV"),
+        line(4, 7, "-40", "SWIFT CHARGE ADAEZE OKORO"),
+        line(5, 7, "-70", "SWIFT CHARGE PR7K3F9Q2M"),
+    ];
+    let expected = [
+        expected(1, 7, "40", "Adaeze Okoro"),
+        ours(expected(2, 7, "60", "Musa Bello"), "PR7K3F9Q2M"),
+    ];
+    let outcome = run(Sides {
+        setting: &setting,
+        ..input(&lines, &expected)
+    });
+    assert_eq!(
+        classes(&outcome).0,
+        [
+            Class::FeeTaxLevy,
+            Class::OnBankNotInLedger,
+            Class::UnexpectedCredit,
+            Class::Proposed,
+            Class::AmountDiffers,
+        ]
+    );
+    let of = |number| &outcome.lines[&LineNumber::new(number)];
+    assert_eq!(
+        (
+            of(1).rule.map(|rule| rule.to_string()),
+            of(1).detail.as_deref()
+        ),
+        (
+            Some("Q-000004".to_owned()),
+            Some("rule Q-000004 of the account: levy")
+        )
+    );
+    assert_eq!(
+        (of(2).rule, of(2).detail.as_deref()),
+        (
+            None,
+            Some("begins as rule Q-000004 of the account says, and is more than its 5,000.00")
+        )
+    );
+    assert_eq!(of(4).rule, None);
+}
+
+#[test]
+fn a_sum_has_nothing_that_a_rule_explains() {
+    let setting = with_rule("SWIFT CHARGE", "5000");
+    let lines = [
+        line(1, 7, "-10", "SWIFT CHARGE"),
+        line(2, 7, "-30", "TRF ADAEZE OKORO"),
+    ];
+    let expected = [expected(1, 7, "40", "Adaeze Okoro")];
+    let outcome = run(Sides {
+        setting: &setting,
+        ..input(&lines, &expected)
+    });
+    assert_eq!(
+        classes(&outcome).0,
+        [Class::FeeTaxLevy, Class::OnBankNotInLedger]
+    );
+    assert_eq!(outcome.matches, []);
+}

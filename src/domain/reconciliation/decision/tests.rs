@@ -69,6 +69,7 @@ fn line(number: i64, class: Class) -> BankLine {
             lines: Vec::new(),
             detail: None,
             since: None,
+            rule: None,
         },
     }
 }
