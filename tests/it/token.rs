@@ -327,11 +327,19 @@ fn a_dry_run_records_no_entry() {
 #[test]
 fn a_number_or_date_of_another_form_is_wrong_usage() {
     let desk = desk();
-    for tokens in ["1,000", "1e3", "-5", "+5", ".5", "5.", "1.00000001"] {
+    for (tokens, answer) in [
+        ("1,000", "did you mean 1000?"),
+        ("1e3", "write"),
+        ("-5", "write"),
+        ("+5", "write"),
+        (".5", "write"),
+        ("5.", "write"),
+        ("1.00000001", "write"),
+    ] {
         wrong_usage(
             &desk,
             &format!("token issue h1 {tokens} --project LAGOS --date 2026-01-01 --as bola"),
-            "write",
+            answer,
         );
     }
     wrong_usage(
@@ -342,7 +350,7 @@ fn a_number_or_date_of_another_form_is_wrong_usage() {
     wrong_usage(
         &desk,
         "token issue h1 1 --project LAGOS --date 1.1.2026 --as bola",
-        "write YYYY-MM-DD",
+        "did you mean 2026-01-01?",
     );
     wrong_usage(
         &desk,
