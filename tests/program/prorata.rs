@@ -90,6 +90,8 @@ mod totals;
 mod usage;
 #[path = "../../src/bin/prorata/user/mod.rs"]
 mod user;
+#[path = "../../src/bin/prorata/who_may.rs"]
+mod who_may;
 #[path = "../../src/bin/prorata/withdrawal/mod.rs"]
 mod withdrawal;
 

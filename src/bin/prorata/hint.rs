@@ -7,7 +7,6 @@ use prorata::{
         code::{Code, FileNumber, WithdrawalNumber},
         event::EventStatus,
         file_item::ItemChange,
-        user::Act,
         withdrawal::WithdrawalStatus,
     },
     intake::BadLine,
@@ -16,7 +15,13 @@ use prorata::{
     store,
 };
 
-use crate::{failure::Failure, output, suggestion::in_place_of, usage::Usage};
+use crate::{
+    failure::Failure,
+    output,
+    suggestion::in_place_of,
+    usage::Usage,
+    who_may::{about_hands, approvers, who_may},
+};
 
 /// Returns what to do next, if that is known.
 pub(crate) fn of(failure: &Failure<'_>) -> Option<String> {
@@ -152,39 +157,6 @@ fn after_store(failure: &Failure<'_>, error: &store::Error) -> Option<String> {
     })
 }
 
-/// Names the users who may do what was refused to the acting user.
-fn who_may(failure: &Failure<'_>, act: Act, but: Option<&str>) -> String {
-    let users: Vec<String> = (failure.users_who_may)(act)
-        .into_iter()
-        .filter(|user| but != Some(user.as_str()))
-        .collect();
-    let kind = match act {
-        Act::Review => "approvers",
-        Act::Record => "operators",
-        Act::ManageUsers => "admins",
-        Act::Read => "users",
-    };
-    if users.is_empty() {
-        format!("no other user may; see the {kind} in `prorata user list`")
-    } else {
-        format!("{kind}: {}", users.join(", "))
-    }
-}
-
-/// Names the users who may approve, or what to do if nobody may.
-fn approvers(may: &[Code], otherwise: &str) -> String {
-    if may.is_empty() {
-        return format!("add an approver: `prorata user add CODE --role approver`; or {otherwise}");
-    }
-    these("approvers", may)
-}
-
-/// Names users by their kind.
-fn these(kind: &str, users: &[Code]) -> String {
-    let users: Vec<&str> = users.iter().map(Code::as_str).collect();
-    format!("{kind}: {}", users.join(", "))
-}
-
 /// Returns what to do after a refusal by a rule.
 fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
     about_hands(failure, refused)
@@ -193,80 +165,6 @@ fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         .or_else(|| about_events(refused))
         .or_else(|| about_payments(refused))
         .or_else(|| about_proposals(refused))
-}
-
-/// Returns who may approve what the acting user had a hand in.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "the other refusals have their hint in another of these functions, or none"
-)]
-fn about_hands(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
-    match refused {
-        Refused::EventSameActor { event, may, .. }
-        | Refused::EventSameRegisterActor { event, may, .. } => Some(approvers(
-            may,
-            &format!(
-                "to let somebody else do it, cancel it with `prorata event cancel {event}`, or take the import of the register back with `prorata token undo`, and begin again"
-            ),
-        )),
-        Refused::WithdrawalBankChanger { holder, may, .. } => Some(approvers(
-            may,
-            &format!(
-                "let one operator remove the account and set it again, which begins with that one: `prorata holder account remove {holder}`"
-            ),
-        )),
-        Refused::ProposalSameActor { proposal, may, .. } => Some(approvers(
-            may,
-            &format!(
-                "reject it and let somebody else propose it: `prorata proposal reject {proposal} --reason TEXT`"
-            ),
-        )),
-        Refused::WithdrawalSameActor {
-            withdrawal, may, ..
-        }
-        | Refused::WithdrawalUnblocker {
-            withdrawal, may, ..
-        } => Some(approvers(
-            may,
-            &format!(
-                "cancel it and let somebody else request it: `prorata withdrawal cancel {withdrawal}`"
-            ),
-        )),
-        Refused::NotAcknowledged {
-            actor,
-            acknowledgers,
-            ..
-        } => {
-            let may: Vec<&str> = acknowledgers.iter().map(Code::as_str).collect();
-            Some(format!(
-                "one of {} acknowledges the user: `prorata user acknowledge {actor}`",
-                may.join(", ")
-            ))
-        }
-        Refused::AcknowledgeSameActor { actor, .. } => {
-            Some(who_may(failure, Act::Review, Some(actor.as_str())))
-        }
-        Refused::WithdrawalSameApprover { may, .. } => Some(match may.as_slice() {
-            [] => "add an operator: `prorata user add CODE --role operator`".to_owned(),
-            may => these("operators", may),
-        }),
-        // Who records may correct too.
-        Refused::PaymentSameActor {
-            verb: "correct it",
-            may,
-            ..
-        } if !may.is_empty() => Some(these("users who may", may)),
-        Refused::PaymentSameActor { may, .. }
-        | Refused::ReturnSameActor { may, .. }
-        | Refused::LineOtherCreditor { may, .. }
-        | Refused::LineOtherCreditorRole { may, .. }
-        | Refused::PaymentFileSameActor { may, .. }
-        | Refused::StatementSameActor { may, .. } => Some(match may.as_slice() {
-            [] => "add an approver: `prorata user add CODE --role approver`".to_owned(),
-            may => these("approvers", may),
-        }),
-        _ => None,
-    }
 }
 
 /// Returns who may do it, or how to run the command.

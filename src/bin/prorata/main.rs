@@ -48,6 +48,7 @@ mod token;
 mod totals;
 mod usage;
 mod user;
+mod who_may;
 mod withdrawal;
 
 use std::process::ExitCode;

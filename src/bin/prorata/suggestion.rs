@@ -18,46 +18,7 @@ pub(crate) fn in_place_of(noun: Noun, suggestion: &Suggestion) -> String {
             withdrawal,
             by: None,
         } => format!("{withdrawal} is a withdrawal; it is not paid"),
-        Suggestion::NoneYet => match noun {
-            Noun::User => "there is no user yet: `prorata user add CODE --role ROLE`".to_owned(),
-            Noun::Project => {
-                "there is no project yet; add one: `prorata project add CODE --name NAME`".to_owned()
-            }
-            Noun::Holder => {
-                "there is no holder yet; add some: `prorata holder import FILE`".to_owned()
-            }
-            Noun::Event => {
-                "there is no event yet; create one: `prorata event create --project PROJECT`"
-                    .to_owned()
-            }
-            Noun::BankAccount => {
-                "there is no bank account yet; add one: `prorata bank add CODE --bank-name NAME --account-number NUMBER`"
-                    .to_owned()
-            }
-            Noun::Withdrawal => {
-                "nothing was requested yet: `prorata withdrawal request --event EVENT --all-holders`"
-                    .to_owned()
-            }
-            Noun::Payment => {
-                "nothing was paid yet: `prorata withdrawal pay`, or `prorata bank reconcile ACCOUNT`"
-                    .to_owned()
-            }
-            Noun::PaymentFile => {
-                "there is no payment file yet: `prorata payment file create --account ACCOUNT --event EVENT`"
-                    .to_owned()
-            }
-            Noun::Proposal => {
-                "nothing was proposed yet: `prorata bank rule add ACCOUNT --text TEXT --kind fee --at-most AMOUNT`"
-                    .to_owned()
-            }
-            Noun::Line | Noun::Statement => {
-                "no bank statement was imported yet: `prorata bank import ACCOUNT FILE`".to_owned()
-            }
-            Noun::Import => {
-                "no register was imported yet: `prorata token import FILE --project PROJECT`"
-                    .to_owned()
-            }
-        },
+        Suggestion::NoneYet => none_yet(noun).to_owned(),
         Suggestion::Nothing => match noun {
             Noun::Line => "see `prorata bank lines ACCOUNT`".to_owned(),
             Noun::Statement => "see `prorata bank statements ACCOUNT`".to_owned(),
@@ -72,5 +33,38 @@ pub(crate) fn in_place_of(noun: Noun, suggestion: &Suggestion) -> String {
             Noun::PaymentFile => "see `prorata payment file list`".to_owned(),
             Noun::Proposal => "see `prorata proposal list`".to_owned(),
         },
+    }
+}
+
+/// Says how the first thing of a noun comes into the ledger.
+fn none_yet(noun: Noun) -> &'static str {
+    match noun {
+        Noun::User => "there is no user yet: `prorata user add CODE --role ROLE`",
+        Noun::Project => "there is no project yet; add one: `prorata project add CODE --name NAME`",
+        Noun::Holder => "there is no holder yet; add some: `prorata holder import FILE`",
+        Noun::Event => {
+            "there is no event yet; create one: `prorata event create --project PROJECT`"
+        }
+        Noun::BankAccount => {
+            "there is no bank account yet; add one: `prorata bank add CODE --bank-name NAME --account-number NUMBER`"
+        }
+        Noun::Withdrawal => {
+            "nothing was requested yet: `prorata withdrawal request --event EVENT --all-holders`"
+        }
+        Noun::Payment => {
+            "nothing was paid yet: `prorata withdrawal pay`, or `prorata bank reconcile ACCOUNT`"
+        }
+        Noun::PaymentFile => {
+            "there is no payment file yet: `prorata payment file create --account ACCOUNT --event EVENT`"
+        }
+        Noun::Proposal => {
+            "nothing was proposed yet: `prorata bank rule add ACCOUNT --text TEXT --kind fee --at-most AMOUNT`"
+        }
+        Noun::Line | Noun::Statement => {
+            "no bank statement was imported yet: `prorata bank import ACCOUNT FILE`"
+        }
+        Noun::Import => {
+            "no register was imported yet: `prorata token import FILE --project PROJECT`"
+        }
     }
 }
