@@ -209,6 +209,11 @@ impl Books {
             "withdrawal cancel" => ("record", &["pending", "approved"]),
             _ => ("review", &["pending"]),
         };
+        // With the hash of what was reviewed the role is asked for before the selection is read.
+        if let ("withdrawal approve", WithdrawalSelection::AllOf(_), true) = (verb, which, self.yes)
+        {
+            self.must(actor, act)?;
+        }
         let chosen = self.chosen(which, states)?;
         if chosen.is_empty() {
             return self.must(actor, act);
