@@ -194,6 +194,7 @@ fn every_exception() -> Desk {
             ("2026-06-29", "B2", -2_000, "SOMETHING"),
             ("2026-06-29", "B3", -300, "ELSE"),
             ("2026-06-30", "B4", -3_000, "DEBIT"),
+            ("2026-06-30", "B6", -50, "CHQBOOK"),
         ],
     );
     for line in [
@@ -201,11 +202,15 @@ fn every_exception() -> Desk {
         "bank match L-4 P-5 --as bola",
         "bank resolve L-2 --kind other --reason known --as bola",
         "bank resolve L-3 --kind fee --reason known --as bola",
+        "bank rule add OPS --text CHQBOOK --kind fee --at-most 5 --as bola",
+        "proposal approve Q-1 --as chi",
     ] {
         desk.ok(line);
     }
+    let ran = desk.run("bank reconcile OPS --as bola");
+    assert!(ran.code == 0 || ran.code == 3, "{}", ran.stderr);
     let wrong = [("2026-07-01", "B5", -100, "WRONG FILE")];
-    desk.statement("july.csv", 93_700, &wrong);
+    desk.statement("july.csv", 93_650, &wrong);
     desk.ok("bank import OPS july.csv --as bola");
     desk.ok("bank statement void S-2 --reason wrong --as bola");
     desk.at("2026-09-30T09:00:00.000000Z");
@@ -232,9 +237,10 @@ fn every_kind_of_exception_is_made_by_a_command_and_counted() {
         ("account_changed_before_payment", 4),
         ("shared_account", 1), ("bank_account_added", 1), ("holder_unblocked", 1),
         // E1, its 5 withdrawals approved and paid, a correction, a settlement and a return; a file
-        // whose items were dropped and that was cancelled.
-        ("same_origin", 16),
+        // whose items were dropped and that was cancelled; a proposal.
+        ("same_origin", 17),
         ("added_by_maker", 1), ("not_acknowledged", 1), ("explained_by_hand", 1), ("charge_by_hand", 1),
+        ("charge_by_rule", 1),
         ("other_creditor", 1), ("statement_by_payer", 2), ("statement_taken_back", 1), ("no_payee", 1),
     ];
     let expected = expected.map(|(kind, count)| (kind.to_owned(), count));
