@@ -84,7 +84,7 @@ fn an_input_without_an_end_or_a_content_is_refused() {
             ("/dev/null", "it is a device"),
             ("endless", "it is a device"),
             ("socket", "cannot read"),
-            (".", "directory"),
+            (".", "is a folder"),
             ("huge.csv", "it has more than 256 MiB"),
         ] {
             let ran = soon(&desk, &import.replace("FILE", name));
