@@ -143,7 +143,7 @@ fn an_amount_of_another_form_says_what_to_write() {
     wrong_usage(
         &desk,
         "nav set LAGOS 1 --date 31.3.2026 --as bola",
-        "write YYYY-MM-DD",
+        "did you mean 2026-03-31?",
     );
     wrong_usage(
         &desk,
