@@ -2,7 +2,6 @@
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    allocation::parts,
     db::{Codes, Conditions, Row, ToSql, columns, insert, update},
 };
 use crate::domain::{
@@ -28,7 +27,6 @@ columns! {
         unit: "unit",
         distribution_date: "distribution_date",
         record_date: "record_date",
-        minimum: "minimum_payout",
         state: (StateColumns {
             status: "status",
             snapshot_date: "snapshot_date",
@@ -41,8 +39,7 @@ columns! {
             cancelled: "cancelled_by, cancelled_at",
             reason: "cancellation_reason",
         } => state),
-        balance: ("total_allocated, total_withdrawn, total_pending, total_tax, total_brought_forward, total_carried_forward"
-            => balance),
+        balance: ("total_allocated, total_withdrawn, total_pending" => balance),
         created_by: "created_by",
         created_at: "created_at",
         updated_at: "updated_at",
@@ -114,9 +111,9 @@ fn project(row: &mut Row<'_>, codes: &Codes) -> Result<ProjectRef, Error> {
 }
 
 fn balance(row: &mut Row<'_>, _codes: &Codes) -> Result<Balance, Error> {
-    match Balance::rebuild(parts(row)?) {
+    match Balance::rebuild(row.next()?, row.next()?, row.next()?) {
         Some(balance) => Ok(balance),
-        None => Err(bad(row, "more left it than came in")?),
+        None => Err(bad(row, "more is paid and pending than allocated")?),
     }
 }
 
@@ -274,10 +271,6 @@ impl WriteTx<'_> {
             "total_allocated": Amount::ZERO,
             "total_withdrawn": Amount::ZERO,
             "total_pending": Amount::ZERO,
-            "minimum_payout": new.terms.minimum,
-            "total_tax": Amount::ZERO,
-            "total_brought_forward": Amount::ZERO,
-            "total_carried_forward": Amount::ZERO,
             "created_by": self.actor.user.id,
             "created_at": self.now,
             "updated_at": self.now,
@@ -321,9 +314,6 @@ impl WriteTx<'_> {
             "total_allocated": balance.allocated(),
             "total_withdrawn": balance.withdrawn(),
             "total_pending": balance.pending(),
-            "total_tax": balance.tax(),
-            "total_brought_forward": balance.brought_forward(),
-            "total_carried_forward": balance.carried_forward(),
             "calculated_by": calculation.map(|known| known.by.id),
             "calculated_at": calculation.map(|known| known.at),
             "approved_by": approval.map(|known| known.by.id),

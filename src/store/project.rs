@@ -8,7 +8,6 @@ use crate::domain::{
     currency::Currency,
     id::{ProjectId, ProjectRef},
     project::{Project, Supply},
-    quantity::Amount,
 };
 
 columns! {
@@ -17,7 +16,6 @@ columns! {
         project: (ProjectRef { id: "id", code: "code" }),
         name: "name",
         currency: "currency",
-        minimum_payout: "minimum_payout",
         created_by: "created_by",
         created_at: "created_at",
         updated_at: "updated_at",
@@ -79,27 +77,20 @@ impl WriteTx<'_> {
             "code": project.code,
             "name": name,
             "currency": currency,
-            "minimum_payout": Amount::ZERO,
             "created_by": self.actor.user.id,
             "created_at": self.now,
             "updated_at": self.now,
         })
     }
 
-    /// Changes a project's name and minimum payout.
+    /// Renames a project.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be written.
-    pub fn update_project(
-        &mut self,
-        number: i64,
-        name: &str,
-        minimum_payout: Amount,
-    ) -> Result<(), Error> {
+    pub fn update_project(&mut self, number: i64, name: &str) -> Result<(), Error> {
         self.keep_history("projects", COLUMNS, number)?;
         update!(self.db, "projects" set {
             "name": name,
-            "minimum_payout": minimum_payout,
             "updated_at": self.now,
         } where { "number": number })
     }

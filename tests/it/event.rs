@@ -3,7 +3,6 @@
 mod allocation;
 mod approval;
 mod controls;
-mod forward;
 pub(crate) mod once;
 mod past;
 

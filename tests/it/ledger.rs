@@ -181,8 +181,6 @@ fn check_re_derives_everything_and_lists_what_it_looked_at() {
             "audit_trail",
             "register",
             "sums",
-            "balances",
-            "forward",
             "payments",
             "bank",
             "proposals",

@@ -53,8 +53,7 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
     };
     let change = project::Change {
         project: "P".to_owned(),
-        name: Some("Tower".to_owned()),
-        minimum_payout: None,
+        name: "Tower".to_owned(),
     };
     let new_user = user::NewUser {
         code,
@@ -207,7 +206,6 @@ fn the_form_of_every_request_about_events_and_payments_is_fixed() {
         record_date: None,
         description: None,
         unit: None,
-        minimum: None,
     };
     let file_input = payment::file::Input {
         account: "OPS".to_owned(),

@@ -271,19 +271,14 @@ pub(super) fn owed(desk: &Desk) -> BTreeMap<(String, String), i128> {
             .as_array()
             .unwrap()
         {
-            let amount = |field: &str| units(&text(row, field));
-            let carried = amount("carried_forward_amount") - amount("brought_forward_amount");
-            for (account, owed) in [
-                ("available", amount("available_amount")),
-                ("pending", amount("pending_amount")),
-                ("carried forward", carried),
-            ] {
+            for field in ["available", "pending"] {
                 let account = format!(
-                    "liabilities:holders:{}:{}:{account}",
+                    "liabilities:holders:{}:{}:{field}",
                     text(event, "project"),
                     text(row, "holder")
                 );
-                *sums.entry((account, text(event, "currency"))).or_insert(0) -= owed;
+                *sums.entry((account, text(event, "currency"))).or_insert(0) -=
+                    units(&text(row, &format!("{field}_amount")));
             }
         }
     }

@@ -1,7 +1,6 @@
 //! `prorata event approve`
 
 use prorata::{
-    domain::event::EventStatus,
     ops::{self, event::Summary},
     report,
 };
@@ -44,19 +43,8 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     )?;
     let Summary { event, figures } = &done.value;
     let code = &event.event.code;
-    let next = match event.status() {
-        EventStatus::Completed => {
-            "nothing of it is payable: it waits for the next event".to_owned()
-        }
-        EventStatus::Draft
-        | EventStatus::Calculated
-        | EventStatus::Active
-        | EventStatus::Cancelled => {
-            format!("next: `prorata withdrawal request --event {code} --all-holders`")
-        }
-    };
     let said = format!(
-        "approved {code}, allocated to {}; {next}",
+        "approved {code}, allocated to {}; next: `prorata withdrawal request --event {code} --all-holders`",
         totals::of_calculation(event, figures)
     );
     let record = report::event::calculated(event, figures);

@@ -100,11 +100,9 @@ pub(super) fn events(books: &Books) -> Vec<String> {
             (String::new(), String::new(), canonical(0))
         };
         let sums = format!(
-            "{allocated}|{}|{}|{}|{}",
+            "{allocated}|{}|{}",
             canonical(event.withdrawn()),
-            canonical(event.pending()),
-            canonical(event.brought()),
-            canonical(event.carried())
+            canonical(event.pending())
         );
         let by = [
             Some(event.created_by),
@@ -125,19 +123,15 @@ pub(super) fn events(books: &Books) -> Vec<String> {
 
 pub(super) fn allocations(books: &Books) -> Vec<String> {
     let line = |event: &Event, share: &Share| {
-        let left = share.pending + share.available();
-        let status = match (left, share.withdrawn, share.carried) {
-            (0, _, 1..) => "settled",
-            (_, 0, _) => "allocated",
-            (0, _, _) => "fully_withdrawn",
+        let status = match share.withdrawn {
+            0 => "allocated",
+            withdrawn if withdrawn == share.allocated => "fully_withdrawn",
             _ => "partially_withdrawn",
         };
         let Share {
             tokens,
             percentage,
             allocated,
-            brought,
-            carried,
             withdrawn,
             pending,
             ..
@@ -149,8 +143,6 @@ pub(super) fn allocations(books: &Books) -> Vec<String> {
             withdrawn,
             pending,
             share.available(),
-            brought,
-            carried,
         ]
         .map(canonical)
         .join("|");
