@@ -148,7 +148,7 @@ fn an_amount_of_another_form_says_what_to_write() {
     wrong_usage(
         &desk,
         "nav set LAGOS 1 --date 2026-02-30 --as bola",
-        "write YYYY-MM-DD",
+        "February 2026 has 28 days",
     );
     wrong_usage(&desk, "nav set LAGOS 1 --as bola", "--date <DATE>");
     let exact = desk.json("nav set LAGOS 9999999999999.99999990000 --date 2026-03-31 --as bola");
