@@ -18,7 +18,8 @@ const SECOND_PERSON: &[(&str, &str, &str)] = &[
     ("payment file cancel", "after an export: an approver or an admin who did not export it first", "payment_file.same_actor"),
     ("bank confirm", "if the line names another creditor: an approver or an admin who neither created or exported the file nor recorded the payment", "line.other_creditor"),
     ("bank match", "if the line names another creditor: an approver or an admin who neither created or exported the file nor recorded the payment", "line.other_creditor"),
-    ("bank statement void", "after a reconciliation: an approver or an admin who did not import it", "statement.same_actor"),
+    ("bank statement void", "the user who imported it; before any reconciliation an operator may, and an approver may not", "statement.same_actor"),
+    ("proposal approve", "the user who proposed it", "proposal.same_actor"),
     ("user acknowledge", "the user, and the one who added or changed the user", "user.same_actor"),
 ];
 
