@@ -132,7 +132,9 @@ impl Tx<'_> {
         if let Some(number) = noun.number(given) {
             return self.db.optional_value(&sql, [number]);
         }
-        if let Some(number) = noun.bare_number(given)
+        // Among the names of a file a bare number may be a cell of another column, so that it names nothing.
+        if self.suggests == Suggests::Yes
+            && let Some(number) = noun.bare_number(given)
             && let Some(found) = self.db.optional_value(&sql, [number])?
         {
             return Ok(Some(found));

@@ -107,6 +107,13 @@ fn a_numbered_thing_goes_by_its_number_and_a_thing_of_another_kind_is_recognised
         ],
     );
     desk.ok("withdrawal approve 1 --as chi");
+    // In a file it may be a cell of another column, and money is not guessed about.
+    desk.write("pay.csv", "withdrawal,reference,date\n1,TRX-1,2026-06-01\n");
+    desk.refused(
+        "withdrawal pay --from pay.csv --yes --as bola",
+        1,
+        "file.bad_lines",
+    );
     desk.ok("withdrawal pay 1 --reference TRX-1 --date 2026-06-01 --yes --as bola");
     answers(
         &desk,
