@@ -73,7 +73,8 @@ CREATE TABLE users_history (
 ) STRICT;
 
 
--- Projects: what earns the money that is distributed.
+-- Projects: what earns the money that is distributed. `minimum_payout`: what a holder must be owed
+-- before it is paid, for the events that are created without a minimum of their own.
 
 CREATE TABLE projects (
   number      INTEGER PRIMARY KEY,
@@ -81,6 +82,9 @@ CREATE TABLE projects (
   code        TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(code) BETWEEN 1 AND 64),
   name        TEXT NOT NULL,
   currency    TEXT NOT NULL CHECK (length(currency) = 3 AND currency NOT GLOB '*[^A-Z]*'),
+  minimum_payout TEXT NOT NULL
+    CHECK (length(minimum_payout) <= 21
+           AND minimum_payout = printf('%u.%07u', minimum_payout, substr(minimum_payout, -7))),
   created_by  TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at  TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   updated_at  TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z')
@@ -94,6 +98,7 @@ CREATE TABLE projects_history (
   code           TEXT NOT NULL,
   name           TEXT NOT NULL,
   currency       TEXT NOT NULL,
+  minimum_payout TEXT NOT NULL,
   created_by     TEXT NOT NULL,
   created_at     TEXT NOT NULL,
   updated_at     TEXT NOT NULL,
@@ -317,6 +322,9 @@ CREATE TABLE distribution_events (
     CHECK (distribution_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
   record_date              TEXT NOT NULL
     CHECK (record_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  minimum_payout           TEXT NOT NULL
+    CHECK (length(minimum_payout) <= 21
+           AND minimum_payout = printf('%u.%07u', minimum_payout, substr(minimum_payout, -7))),
   status                   TEXT NOT NULL
     CHECK (status = 'draft' OR status = 'calculated' OR status = 'active'
            OR status = 'completed' OR status = 'cancelled'),
@@ -333,6 +341,15 @@ CREATE TABLE distribution_events (
   total_pending            TEXT NOT NULL
     CHECK (length(total_pending) <= 21
            AND total_pending = printf('%u.%07u', total_pending, substr(total_pending, -7))),
+  total_tax                TEXT NOT NULL
+    CHECK (length(total_tax) <= 21
+           AND total_tax = printf('%u.%07u', total_tax, substr(total_tax, -7))),
+  total_brought_forward    TEXT NOT NULL
+    CHECK (length(total_brought_forward) <= 21
+           AND total_brought_forward = printf('%u.%07u', total_brought_forward, substr(total_brought_forward, -7))),
+  total_carried_forward    TEXT NOT NULL
+    CHECK (length(total_carried_forward) <= 21
+           AND total_carried_forward = printf('%u.%07u', total_carried_forward, substr(total_carried_forward, -7))),
   created_by               TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   calculated_by            TEXT REFERENCES users (id) ON DELETE RESTRICT,
   calculated_at            TEXT,
@@ -355,10 +372,20 @@ CREATE TABLE distribution_events (
   CHECK (status NOT IN ('draft', 'calculated') OR approved_by IS NULL),
   CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
   CHECK ((status = 'completed') = (completed_at IS NOT NULL)),
-  CHECK (status <> 'completed' OR (total_withdrawn = total_amount AND total_pending = '0.0000000')),
+  -- Completed: nothing is pending, and what came in was paid, withheld or carried forward.
+  -- Whole units and ten-millionths are compared apart: their product would not fit 64 bits.
+  CHECK (status <> 'completed' OR total_pending = '0.0000000'),
+  CHECK (status <> 'completed'
+         OR (CAST(total_allocated AS INTEGER) + CAST(total_brought_forward AS INTEGER)
+           - CAST(total_tax AS INTEGER) - CAST(total_carried_forward AS INTEGER)
+           - CAST(total_withdrawn AS INTEGER)) * 10000000
+          + CAST(substr(total_allocated, -7) AS INTEGER) + CAST(substr(total_brought_forward, -7) AS INTEGER)
+          - CAST(substr(total_tax, -7) AS INTEGER) - CAST(substr(total_carried_forward, -7) AS INTEGER)
+          - CAST(substr(total_withdrawn, -7) AS INTEGER) = 0),
   CHECK ((status = 'cancelled') = (cancelled_by IS NOT NULL AND cancelled_at IS NOT NULL
                                    AND cancellation_reason IS NOT NULL)),
-  CHECK (status <> 'cancelled' OR (total_withdrawn = '0.0000000' AND total_pending = '0.0000000'))
+  CHECK (status <> 'cancelled' OR (total_withdrawn = '0.0000000' AND total_pending = '0.0000000'
+         AND total_brought_forward = '0.0000000' AND total_carried_forward = '0.0000000'))
 ) STRICT;
 CREATE INDEX distribution_events_by_project ON distribution_events (project_id);
 CREATE INDEX distribution_events_by_status ON distribution_events (status);
@@ -379,6 +406,7 @@ CREATE TABLE distribution_events_history (
   unit                     TEXT NOT NULL,
   distribution_date        TEXT NOT NULL,
   record_date              TEXT NOT NULL,
+  minimum_payout           TEXT NOT NULL,
   status                   TEXT NOT NULL,
   snapshot_date            TEXT,
   snapshot_total_lp_tokens TEXT,
@@ -387,6 +415,9 @@ CREATE TABLE distribution_events_history (
   total_allocated          TEXT NOT NULL,
   total_withdrawn          TEXT NOT NULL,
   total_pending            TEXT NOT NULL,
+  total_tax                TEXT NOT NULL,
+  total_brought_forward    TEXT NOT NULL,
+  total_carried_forward    TEXT NOT NULL,
   created_by               TEXT NOT NULL,
   calculated_by            TEXT,
   calculated_at            TEXT,
@@ -401,7 +432,10 @@ CREATE TABLE distribution_events_history (
   UNIQUE (number, superseded_at)
 ) STRICT;
 
--- What a holder receives of an event. allocated = withdrawn + pending + available, exactly.
+-- What a holder receives of an event. Exactly:
+-- allocated + moved in = withdrawn + pending + available + tax + moved out.
+-- Moved in and out are the sums of the allocation's movements. A zero is compared as text: most rows
+-- have neither tax nor movements, and a million of them are written at once.
 CREATE TABLE distribution_allocations (
   number                 INTEGER PRIMARY KEY,
   id                     TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
@@ -427,22 +461,43 @@ CREATE TABLE distribution_allocations (
   available_amount       TEXT NOT NULL
     CHECK (length(available_amount) <= 21
            AND available_amount = printf('%u.%07u', available_amount, substr(available_amount, -7))),
+  tax_amount             TEXT NOT NULL
+    CHECK (tax_amount = '0.0000000' OR (length(tax_amount) <= 21
+           AND tax_amount = printf('%u.%07u', tax_amount, substr(tax_amount, -7)))),
+  moved_in_amount        TEXT NOT NULL
+    CHECK (moved_in_amount = '0.0000000' OR (length(moved_in_amount) <= 21
+           AND moved_in_amount = printf('%u.%07u', moved_in_amount, substr(moved_in_amount, -7)))),
+  moved_out_amount       TEXT NOT NULL
+    CHECK (moved_out_amount = '0.0000000' OR (length(moved_out_amount) <= 21
+           AND moved_out_amount = printf('%u.%07u', moved_out_amount, substr(moved_out_amount, -7)))),
   status                 TEXT NOT NULL
-    CHECK (status = 'allocated' OR status = 'partially_withdrawn' OR status = 'fully_withdrawn'),
+    CHECK (status = 'allocated' OR status = 'partially_withdrawn' OR status = 'fully_withdrawn'
+           OR status = 'settled'),
   created_at             TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   updated_at             TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   UNIQUE (distribution_event_id, lp_token_holder_id),
   -- Whole units and ten-millionths are compared apart: their product would not fit 64 bits.
-  CHECK ((CAST(withdrawn_amount AS INTEGER)
-        + CAST(pending_amount AS INTEGER)
-        + CAST(available_amount AS INTEGER)
-        - CAST(allocated_amount AS INTEGER)) * 10000000
-        + CAST(substr(withdrawn_amount, -7) AS INTEGER) + CAST(substr(pending_amount, -7) AS INTEGER)
-        + CAST(substr(available_amount, -7) AS INTEGER)
-        - CAST(substr(allocated_amount, -7) AS INTEGER) = 0),
-  CHECK (status = CASE WHEN withdrawn_amount = '0.0000000' THEN 'allocated'
-                       WHEN withdrawn_amount = allocated_amount THEN 'fully_withdrawn'
-                       ELSE 'partially_withdrawn' END)
+  CHECK (((CAST(withdrawn_amount AS INTEGER)
+         + CAST(pending_amount AS INTEGER)
+         + CAST(available_amount AS INTEGER)
+         - CAST(allocated_amount AS INTEGER)) * 10000000
+         + CAST(substr(withdrawn_amount, -7) AS INTEGER) + CAST(substr(pending_amount, -7) AS INTEGER)
+         + CAST(substr(available_amount, -7) AS INTEGER)
+         - CAST(substr(allocated_amount, -7) AS INTEGER))
+         + CASE WHEN tax_amount = '0.0000000' AND moved_in_amount = '0.0000000'
+                     AND moved_out_amount = '0.0000000' THEN 0
+           ELSE (CAST(tax_amount AS INTEGER)
+               + CAST(moved_out_amount AS INTEGER)
+               - CAST(moved_in_amount AS INTEGER)) * 10000000
+               + CAST(substr(tax_amount, -7) AS INTEGER) + CAST(substr(moved_out_amount, -7) AS INTEGER)
+               - CAST(substr(moved_in_amount, -7) AS INTEGER) END = 0),
+  CHECK (status = CASE WHEN pending_amount <> '0.0000000' OR available_amount <> '0.0000000'
+                       THEN CASE WHEN withdrawn_amount = '0.0000000' THEN 'allocated'
+                                 ELSE 'partially_withdrawn' END
+                       WHEN moved_out_amount <> '0.0000000' THEN 'settled'
+                       WHEN withdrawn_amount <> '0.0000000' THEN 'fully_withdrawn'
+                       WHEN tax_amount <> '0.0000000' THEN 'settled'
+                       ELSE 'allocated' END)
 ) STRICT;
 
 -- Allocations of a calculation that was made again before its approval.
@@ -460,11 +515,51 @@ CREATE TABLE superseded_allocations (
   withdrawn_amount       TEXT NOT NULL,
   pending_amount         TEXT NOT NULL,
   available_amount       TEXT NOT NULL,
+  tax_amount             TEXT NOT NULL,
+  moved_in_amount        TEXT NOT NULL,
+  moved_out_amount       TEXT NOT NULL,
   status                 TEXT NOT NULL,
   created_at             TEXT NOT NULL,
   updated_at             TEXT NOT NULL,
   UNIQUE (distribution_event_id, lp_token_holder_id, superseded_at)
 ) STRICT;
+
+-- What moved between an allocation and its holder's forward balance in the project. Rows are only
+-- added: a movement is undone by another one, its `counterpart`. `forward_balance` is what the
+-- holder's forward balance is after the movement. A movement names the one that it follows, and no
+-- two follow the same one: no money is taken twice.
+CREATE TABLE allocation_movements (
+  number              INTEGER PRIMARY KEY,
+  kind                TEXT NOT NULL
+    CHECK (kind = 'brought_forward' OR kind = 'carried_forward' OR kind = 'released'
+           OR kind = 'brought_forward_undone' OR kind = 'carried_forward_undone'),
+  allocation_number   INTEGER NOT NULL REFERENCES distribution_allocations (number) ON DELETE RESTRICT,
+  project_id          TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
+  lp_token_holder_id  TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
+  amount              TEXT NOT NULL
+    CHECK (length(amount) <= 21
+           AND amount = printf('%u.%07u', amount, substr(amount, -7)))
+    CHECK (amount <> '0.0000000'),
+  forward_balance     TEXT NOT NULL
+    CHECK (length(forward_balance) <= 21
+           AND forward_balance = printf('%u.%07u', forward_balance, substr(forward_balance, -7))),
+  follows             INTEGER REFERENCES allocation_movements (number) ON DELETE RESTRICT,
+  counterpart         INTEGER REFERENCES allocation_movements (number) ON DELETE RESTRICT,
+  reason              TEXT,
+  created_by          TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at          TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  CHECK ((counterpart IS NOT NULL) = (kind = 'brought_forward_undone' OR kind = 'carried_forward_undone')),
+  CHECK ((reason IS NOT NULL) = (kind = 'released'))
+) STRICT;
+-- The first movement of a forward balance follows none.
+CREATE UNIQUE INDEX allocation_movements_first ON allocation_movements (project_id, lp_token_holder_id)
+  WHERE follows IS NULL;
+CREATE UNIQUE INDEX allocation_movements_by_follows ON allocation_movements (follows)
+  WHERE follows IS NOT NULL;
+CREATE UNIQUE INDEX allocation_movements_by_counterpart ON allocation_movements (counterpart)
+  WHERE counterpart IS NOT NULL;
+CREATE INDEX allocation_movements_by_holder ON allocation_movements (lp_token_holder_id, project_id);
+CREATE INDEX allocation_movements_by_allocation ON allocation_movements (allocation_number);
 
 
 -- Withdrawals: a holder's request, its review, and how it ended. The bank details of a transfer are

@@ -1,16 +1,15 @@
-//! Allocation by largest remainder (Hamilton's method), and the balance of an allocation.
+//! Allocation by largest remainder (Hamilton's method).
 
 use std::cmp::Reverse;
 
 use ethnum::U256;
-use serde::{Deserialize, Serialize};
-use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     id::{AllocationId, EventRef, HolderRef},
     quantity::{Amount, ONE, Percent, Tokens},
-    words::words,
 };
+
+pub use super::balance::{AllocationStatus, Balance, BalanceParts, Movement};
 
 /// One holder's part of a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,146 +125,6 @@ pub fn percentages(tokens: &[Tokens]) -> Option<Vec<Percent>> {
         .map(|part| Percent::from_units(part.units()))
         .collect()
 }
-
-/// Money allocated and what became of it: `allocated = withdrawn + pending + available`, each at
-/// least zero, always.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Balance {
-    allocated: Amount,
-    withdrawn: Amount,
-    pending: Amount,
-}
-
-/// A movement within a balance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Movement {
-    /// A request holds its amount: available to pending.
-    Hold(Amount),
-    /// A rejected or cancelled request gives it back: pending to available.
-    Release(Amount),
-    /// A payment: the request's amount leaves pending, what was paid is withdrawn, the difference
-    /// is available again.
-    Settle {
-        /// What the request held.
-        requested: Amount,
-        /// What was paid.
-        paid: Amount,
-    },
-    /// The bank returned a payment: withdrawn to available.
-    GiveBack(Amount),
-    /// A return is taken back: available to withdrawn.
-    TakeBack(Amount),
-}
-
-impl Balance {
-    /// Nothing allocated yet.
-    pub const NONE: Self = Self {
-        allocated: Amount::ZERO,
-        withdrawn: Amount::ZERO,
-        pending: Amount::ZERO,
-    };
-
-    /// Begins with all of it available.
-    pub const fn of(allocated: Amount) -> Self {
-        Self {
-            allocated,
-            ..Self::NONE
-        }
-    }
-
-    /// Rebuilds a balance, or `None` if more is withdrawn and pending than allocated.
-    pub fn rebuild(allocated: Amount, withdrawn: Amount, pending: Amount) -> Option<Self> {
-        let used = withdrawn.checked_add(pending)?;
-        (used <= allocated).then_some(Self {
-            allocated,
-            withdrawn,
-            pending,
-        })
-    }
-
-    /// Returns what was allocated.
-    pub const fn allocated(self) -> Amount {
-        self.allocated
-    }
-
-    /// Returns what was paid out.
-    pub const fn withdrawn(self) -> Amount {
-        self.withdrawn
-    }
-
-    /// Returns what requests hold.
-    pub const fn pending(self) -> Amount {
-        self.pending
-    }
-
-    /// Returns what may still be requested.
-    pub fn available(self) -> Amount {
-        // `rebuild` and `after` keep withdrawn + pending <= allocated, so neither step can fail.
-        let rest = self
-            .allocated
-            .checked_sub(self.withdrawn)
-            .and_then(|rest| rest.checked_sub(self.pending));
-        rest.unwrap_or(Amount::ZERO)
-    }
-
-    /// Applies a movement, or `None` if it would make a part negative.
-    pub fn after(self, movement: Movement) -> Option<Self> {
-        let Self {
-            allocated,
-            withdrawn,
-            pending,
-        } = self;
-        match movement {
-            Movement::Hold(amount) => {
-                Self::rebuild(allocated, withdrawn, pending.checked_add(amount)?)
-            }
-            Movement::Release(amount) => {
-                Self::rebuild(allocated, withdrawn, pending.checked_sub(amount)?)
-            }
-            Movement::Settle { requested, paid } => Self::rebuild(
-                allocated,
-                withdrawn.checked_add(paid)?,
-                pending.checked_sub(requested)?,
-            ),
-            Movement::GiveBack(amount) => {
-                Self::rebuild(allocated, withdrawn.checked_sub(amount)?, pending)
-            }
-            Movement::TakeBack(amount) => {
-                Self::rebuild(allocated, withdrawn.checked_add(amount)?, pending)
-            }
-        }
-    }
-
-    /// Returns whether all of it, and more than nothing, was paid out.
-    pub fn is_paid_out(self) -> bool {
-        self.withdrawn == self.allocated && !self.allocated.is_zero()
-    }
-
-    /// Names the state of an allocation with this balance.
-    pub fn status(self) -> AllocationStatus {
-        if self.withdrawn.is_zero() {
-            AllocationStatus::Allocated
-        } else if self.withdrawn == self.allocated {
-            AllocationStatus::FullyWithdrawn
-        } else {
-            AllocationStatus::PartiallyWithdrawn
-        }
-    }
-}
-
-/// How much of an allocation was paid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "snake_case")]
-pub enum AllocationStatus {
-    /// Nothing.
-    Allocated,
-    /// Some of it.
-    PartiallyWithdrawn,
-    /// All of it.
-    FullyWithdrawn,
-}
-
-words!(AllocationStatus);
 
 /// A holder's part of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -392,36 +251,6 @@ mod tests {
         assert_eq!(
             parts.iter().map(|part| part.units()).sum::<i128>(),
             10_099_305_436
-        );
-    }
-
-    #[test]
-    fn a_balance_never_goes_negative() {
-        let amount = |text: &str| Amount::parse(text).unwrap();
-        let held = Balance::of(amount("10"))
-            .after(Movement::Hold(amount("10")))
-            .unwrap();
-        assert_eq!(held.available(), Amount::ZERO);
-        assert_eq!(held.after(Movement::Hold(Amount::SMALLEST)), None);
-        let paid = held
-            .after(Movement::Settle {
-                requested: amount("10"),
-                paid: amount("9.5"),
-            })
-            .unwrap();
-        assert_eq!(
-            (paid.available(), paid.status()),
-            (amount("0.5"), AllocationStatus::PartiallyWithdrawn)
-        );
-        assert_eq!(paid.after(Movement::Release(Amount::SMALLEST)), None);
-        assert_eq!(
-            paid.after(Movement::GiveBack(amount("9.5")))
-                .map(Balance::status),
-            Some(AllocationStatus::Allocated)
-        );
-        assert_eq!(
-            Balance::rebuild(amount("1"), amount("1"), Amount::SMALLEST),
-            None
         );
     }
 

@@ -69,6 +69,8 @@ pub struct Event {
     pub distribution_date: Date,
     /// The day whose holdings count.
     pub record_date: Date,
+    /// What a holder must be owed before it is paid; what is below it is carried forward.
+    pub minimum: Amount,
     /// The state.
     pub state: EventState,
     /// The allocated, paid and pending parts of the amount.
@@ -90,7 +92,7 @@ pub enum EventState {
     Calculated(Calculation),
     /// Approved: holders may withdraw.
     Active(Calculation, Approval),
-    /// All of it was paid.
+    /// Nothing of it is pending or available any more.
     Completed(Calculation, Approval, Instant),
     /// Given up before anything was paid.
     Cancelled {
@@ -144,6 +146,8 @@ pub struct NewEvent {
     pub distribution_date: Date,
     /// The day whose holdings count.
     pub record_date: Date,
+    /// What a holder must be owed before it is paid.
+    pub minimum: Amount,
 }
 
 words!(EventType);
@@ -265,14 +269,14 @@ pub fn cancel(
     })
 }
 
-/// Returns the state that follows from what is paid: completed with the last payment, active again
-/// after a return.
+/// Returns the state that follows from the balance: completed as soon as nothing is pending and
+/// nothing available, active again if something is.
 pub fn settle(state: EventState, balance: Balance, now: Instant) -> EventState {
     match state {
-        EventState::Active(calculation, approval) if balance.is_paid_out() => {
+        EventState::Active(calculation, approval) if balance.is_settled() => {
             EventState::Completed(calculation, approval, now)
         }
-        EventState::Completed(calculation, approval, _) if !balance.is_paid_out() => {
+        EventState::Completed(calculation, approval, _) if !balance.is_settled() => {
             EventState::Active(calculation, approval)
         }
         EventState::Draft

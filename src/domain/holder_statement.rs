@@ -8,6 +8,7 @@
 use super::{
     code::{Code, PaymentNumber, WithdrawalNumber},
     currency::Currency,
+    forward::ForwardKind,
     id::HolderRef,
     journal::{ClosingBalance, JournalEntry, Step},
     quantity::{Amount, Total},
@@ -33,7 +34,7 @@ pub struct HolderStatement {
 }
 
 /// The balances of a currency: `closing = opening + allocated − cancelled − paid + returned =
-/// pending + available`.
+/// pending + available + carried_forward`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurrencyBalance {
     /// The currency.
@@ -54,6 +55,8 @@ pub struct CurrencyBalance {
     pub pending: Total,
     /// What of it can be asked for.
     pub available: Total,
+    /// What of it is kept for the next event.
+    pub carried_forward: Total,
 }
 
 /// What changes what a holder is owed.
@@ -69,6 +72,14 @@ pub enum MovementKind {
     Returned,
     /// It had not come back after all.
     ReturnTakenBack,
+    /// What earlier events had left to this one came in.
+    BroughtForward,
+    /// What this event left to later ones went out.
+    CarriedForward,
+    /// The event was cancelled: what was brought forward went back.
+    BroughtForwardUndone,
+    /// The event was cancelled: what was carried forward came back.
+    CarriedForwardUndone,
 }
 
 /// A movement of what a holder is owed.
@@ -92,8 +103,11 @@ pub struct HolderMovement {
     pub value_date: Option<Date>,
     /// The currency.
     pub currency: Currency,
-    /// What is owed more; negative if it is less.
+    /// What is owed more; negative if it is less. What moves to or from the forward balance is
+    /// owed all the same.
     pub amount: Signed,
+    /// What the forward balance is more; negative if it is less.
+    pub forward_amount: Signed,
     /// What is owed after it, in the currency.
     pub balance: Total,
 }
@@ -127,6 +141,10 @@ impl MovementKind {
             Self::Paid => "paid",
             Self::Returned => "returned",
             Self::ReturnTakenBack => "return_taken_back",
+            Self::BroughtForward => "brought_forward",
+            Self::CarriedForward => "carried_forward",
+            Self::BroughtForwardUndone => "brought_forward_undone",
+            Self::CarriedForwardUndone => "carried_forward_undone",
         }
     }
 }
@@ -144,15 +162,22 @@ impl CurrencyBalance {
             closing: zero,
             pending: zero,
             available: zero,
+            carried_forward: zero,
         }
     }
 
-    fn sum(&mut self, kind: MovementKind) -> &mut Total {
+    /// Returns the sum that a movement counts in; what moves to or from the forward balance is in
+    /// none.
+    fn sum(&mut self, kind: MovementKind) -> Option<&mut Total> {
         match kind {
-            MovementKind::Allocated => &mut self.allocated,
-            MovementKind::Cancelled => &mut self.cancelled,
-            MovementKind::Paid | MovementKind::ReturnTakenBack => &mut self.paid,
-            MovementKind::Returned => &mut self.returned,
+            MovementKind::Allocated => Some(&mut self.allocated),
+            MovementKind::Cancelled => Some(&mut self.cancelled),
+            MovementKind::Paid | MovementKind::ReturnTakenBack => Some(&mut self.paid),
+            MovementKind::Returned => Some(&mut self.returned),
+            MovementKind::BroughtForward
+            | MovementKind::CarriedForward
+            | MovementKind::BroughtForwardUndone
+            | MovementKind::CarriedForwardUndone => None,
         }
     }
 }
@@ -179,9 +204,9 @@ impl HolderStatementBuilder {
         let place = self.account(entry.currency);
         let (owed, balance) = self.accounts.get_mut(place)?;
         *owed = owed.after(&entry.step)?;
-        let after = owed.available.checked_add(owed.pending)?;
-        (balance.closing, balance.pending, balance.available) =
-            (after, owed.pending, owed.available);
+        let after = owed.owed()?;
+        (balance.closing, balance.carried_forward) = (after, owed.forward);
+        (balance.pending, balance.available) = (owed.pending, owed.available);
         if self.from.is_some_and(|from| date < from) {
             balance.opening = after;
             return Some(());
@@ -189,8 +214,9 @@ impl HolderStatementBuilder {
         let Some((kind, amount)) = moved(&entry.step) else {
             return Some(());
         };
-        let sum = balance.sum(kind);
-        *sum = sum.checked_add(amount.widen())?;
+        if let Some(sum) = balance.sum(kind) {
+            *sum = sum.checked_add(amount.widen())?;
+        }
         self.movements.push(movement(entry, (kind, amount), after));
         Some(())
     }
@@ -200,10 +226,7 @@ impl HolderStatementBuilder {
             .accounts
             .binary_search_by_key(&currency.code(), |(_, balance)| balance.currency.code());
         found.unwrap_or_else(|place| {
-            let nothing = ClosingBalance {
-                available: Total::ZERO,
-                pending: Total::ZERO,
-            };
+            let nothing = ClosingBalance::NOTHING;
             self.accounts
                 .insert(place, (nothing, CurrencyBalance::new(currency)));
             place
@@ -230,8 +253,8 @@ impl HolderStatementBuilder {
             let closing = up
                 .checked_sub(balance.cancelled)?
                 .checked_sub(balance.paid)?;
-            if closing != balance.closing
-                || balance.pending.checked_add(balance.available)? != closing
+            let parts = balance.pending.checked_add(balance.available)?;
+            if closing != balance.closing || parts.checked_add(balance.carried_forward)? != closing
             {
                 return None;
             }
@@ -256,6 +279,15 @@ fn moved(step: &Step) -> Option<(MovementKind, Amount)> {
         Step::Paid { paid, .. } => Some((MovementKind::Paid, *paid)),
         Step::Returned { paid, .. } => Some((MovementKind::Returned, *paid)),
         Step::ReturnTakenBack { paid, .. } => Some((MovementKind::ReturnTakenBack, *paid)),
+        Step::Forward { kind, amount, .. } => {
+            let kind = match kind {
+                ForwardKind::BroughtForward | ForwardKind::Released => MovementKind::BroughtForward,
+                ForwardKind::CarriedForward => MovementKind::CarriedForward,
+                ForwardKind::BroughtForwardUndone => MovementKind::BroughtForwardUndone,
+                ForwardKind::CarriedForwardUndone => MovementKind::CarriedForwardUndone,
+            };
+            Some((kind, *amount))
+        }
         Step::Requested(_) | Step::Released(..) => None,
     }
 }
@@ -291,11 +323,22 @@ fn movement(
             Some(*value_date),
             Some(reason),
         ),
+        Step::Forward { reason, .. } => (None, None, None, reason.as_ref()),
         Step::Allocated(_) | Step::Voided(_) | Step::Requested(_) | Step::Released(..) => {
             (None, None, None, None)
         }
     };
-    let amount = Signed::from(amount);
+    let signed = Signed::from(amount);
+    let (amount, forward_amount) = match kind {
+        MovementKind::Allocated | MovementKind::Returned => (signed, Signed::ZERO),
+        MovementKind::Cancelled | MovementKind::Paid | MovementKind::ReturnTakenBack => {
+            (signed.negated(), Signed::ZERO)
+        }
+        MovementKind::CarriedForward | MovementKind::BroughtForwardUndone => (Signed::ZERO, signed),
+        MovementKind::BroughtForward | MovementKind::CarriedForwardUndone => {
+            (Signed::ZERO, signed.negated())
+        }
+    };
     HolderMovement {
         date: entry.at.date(),
         kind,
@@ -306,12 +349,8 @@ fn movement(
         reference: reference.cloned(),
         value_date,
         currency: entry.currency,
-        amount: match kind {
-            MovementKind::Allocated | MovementKind::Returned => amount,
-            MovementKind::Cancelled | MovementKind::Paid | MovementKind::ReturnTakenBack => {
-                amount.negated()
-            }
-        },
+        amount,
+        forward_amount,
         balance,
     }
 }

@@ -6,13 +6,14 @@
 //! carried in addition. Which bank account paid, and what a bank line is booked against, is as known
 //! at the instant for which the journal is made. A posting is positive if it is a debit.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{
     activity,
     bank::BankLine,
     code::{Code, LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
     currency::Currency,
+    forward::ForwardKind,
     id::HolderRef,
     matching::{Class, LinkKind},
     quantity::{Amount, Total},
@@ -40,6 +41,14 @@ pub enum Account {
     /// What a holder asked for and did not get yet; of all holders of the project if none
     /// is named.
     Pending {
+        /// The project.
+        project: Code,
+        /// The holder.
+        holder: Option<Code>,
+    },
+    /// What is owed to a holder and kept for the next event; of all holders of the project if none
+    /// is named.
+    Forward {
         /// The project.
         project: Code,
         /// The holder.
@@ -139,6 +148,15 @@ pub enum Step {
         /// The bank account of the return.
         account: Option<Code>,
     },
+    /// It moved between the holder's forward balance and what is available.
+    Forward {
+        /// Why.
+        kind: ForwardKind,
+        /// How much.
+        amount: Amount,
+        /// The user's reason, if there is one.
+        reason: Option<String>,
+    },
 }
 
 /// Why a request came to nothing.
@@ -206,13 +224,16 @@ pub enum Contra {
     Suspense,
 }
 
-/// What a holder is owed: what is available, and what waits in requests.
+/// What a holder is owed: what is available, what waits in requests, and what waits for the next
+/// event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClosingBalance {
     /// What can be asked for.
     pub available: Total,
     /// What was asked for and is not paid.
     pub pending: Total,
+    /// What is kept for the next event.
+    pub forward: Total,
 }
 
 /// What a holder is owed by a project at the end of a journal, in each currency, and since when
@@ -259,28 +280,6 @@ pub enum Piece {
     Closing(Closing, Date),
 }
 
-/// The debits and credits of an account in a currency.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrialRow {
-    /// The account.
-    pub account: Account,
-    /// The currency.
-    pub currency: Currency,
-    /// The sum of its debits.
-    pub debit: Total,
-    /// The sum of its credits.
-    pub credit: Total,
-    /// Debits less credits.
-    pub balance: Signed,
-}
-
-/// Adds postings up, account by account and currency by currency; the accounts of the holders of a
-/// project into one.
-#[derive(Clone, Debug, Default)]
-pub struct TrialBalance {
-    sums: BTreeMap<(Account, &'static str), TrialRow>,
-}
-
 impl Account {
     /// Returns the account under which a trial balance shows it: those of holders by their project.
     #[must_use]
@@ -291,6 +290,10 @@ impl Account {
                 holder: None,
             },
             Self::Pending { project, .. } => Self::Pending {
+                project,
+                holder: None,
+            },
+            Self::Forward { project, .. } => Self::Forward {
                 project,
                 holder: None,
             },
@@ -319,6 +322,10 @@ impl JournalEntry {
             holder: Some(self.holder.code.clone()),
         };
         let pending = || Account::Pending {
+            project: self.project.clone(),
+            holder: Some(self.holder.code.clone()),
+        };
+        let forward = || Account::Forward {
             project: self.project.clone(),
             holder: Some(self.holder.code.clone()),
         };
@@ -359,6 +366,14 @@ impl JournalEntry {
             Step::ReturnTakenBack { paid, account, .. } => {
                 moved(*paid, available(), Account::paying(account.as_ref()))
             }
+            Step::Forward { kind, amount, .. } => match kind {
+                ForwardKind::BroughtForward
+                | ForwardKind::Released
+                | ForwardKind::CarriedForwardUndone => moved(*amount, forward(), available()),
+                ForwardKind::CarriedForward | ForwardKind::BroughtForwardUndone => {
+                    moved(*amount, available(), forward())
+                }
+            },
         })
     }
 }
@@ -421,87 +436,64 @@ impl ClosingBalance {
     pub const NOTHING: Self = Self {
         available: Total::ZERO,
         pending: Total::ZERO,
+        forward: Total::ZERO,
     };
 
     /// Returns what is owed after a step, or `None` if something would become negative or too
     /// large.
     pub fn after(self, step: &Step) -> Option<Self> {
-        let Self { available, pending } = self;
-        let (available, pending) = match step {
-            Step::Allocated(amount) => (available.checked_add(amount.widen())?, pending),
-            Step::Voided(amount) => (available.checked_sub(amount.widen())?, pending),
-            Step::Requested(amount) => (
-                available.checked_sub(amount.widen())?,
-                pending.checked_add(amount.widen())?,
-            ),
-            Step::Released(amount, _) => (
-                available.checked_add(amount.widen())?,
-                pending.checked_sub(amount.widen())?,
-            ),
+        let Self {
+            mut available,
+            mut pending,
+            mut forward,
+        } = self;
+        match step {
+            Step::Allocated(amount) => available = available.checked_add(amount.widen())?,
+            Step::Voided(amount) => available = available.checked_sub(amount.widen())?,
+            Step::Requested(amount) => {
+                available = available.checked_sub(amount.widen())?;
+                pending = pending.checked_add(amount.widen())?;
+            }
+            Step::Released(amount, _) => {
+                available = available.checked_add(amount.widen())?;
+                pending = pending.checked_sub(amount.widen())?;
+            }
             Step::Paid {
                 requested, paid, ..
             } => {
                 let rest = requested.checked_sub(*paid)?;
-                (
-                    available.checked_add(rest.widen())?,
-                    pending.checked_sub(requested.widen())?,
-                )
+                available = available.checked_add(rest.widen())?;
+                pending = pending.checked_sub(requested.widen())?;
             }
-            Step::Returned { paid, .. } => (available.checked_add(paid.widen())?, pending),
-            Step::ReturnTakenBack { paid, .. } => (available.checked_sub(paid.widen())?, pending),
-        };
-        Some(Self { available, pending })
-    }
-
-    /// Adds what is owed for another event, or `None` if the sum has too many digits.
-    pub fn checked_add(self, other: Self) -> Option<Self> {
-        let available = self.available.checked_add(other.available)?;
+            Step::Returned { paid, .. } => available = available.checked_add(paid.widen())?,
+            Step::ReturnTakenBack { paid, .. } => {
+                available = available.checked_sub(paid.widen())?;
+            }
+            Step::Forward { kind, amount, .. } => match kind {
+                ForwardKind::BroughtForward
+                | ForwardKind::Released
+                | ForwardKind::CarriedForwardUndone => {
+                    forward = forward.checked_sub(amount.widen())?;
+                    available = available.checked_add(amount.widen())?;
+                }
+                ForwardKind::CarriedForward | ForwardKind::BroughtForwardUndone => {
+                    available = available.checked_sub(amount.widen())?;
+                    forward = forward.checked_add(amount.widen())?;
+                }
+            },
+        }
         Some(Self {
             available,
-            pending: self.pending.checked_add(other.pending)?,
+            pending,
+            forward,
         })
     }
-}
 
-impl TrialBalance {
-    /// Adds the postings of an entry, or returns `None` if a sum has too many digits.
-    pub fn add(&mut self, postings: Vec<Posting>, currency: Currency) -> Option<()> {
-        for (account, amount) in postings {
-            let account = account.summed();
-            let row = self
-                .sums
-                .entry((account.clone(), currency.code()))
-                .or_insert(TrialRow {
-                    account,
-                    currency,
-                    debit: Total::ZERO,
-                    credit: Total::ZERO,
-                    balance: Signed::ZERO,
-                });
-            let side = if amount.is_negative() {
-                &mut row.credit
-            } else {
-                &mut row.debit
-            };
-            *side = side.checked_add(amount.magnitude())?;
-            row.balance = row.balance.checked_add(amount)?;
-        }
-        Some(())
-    }
-
-    /// Returns the rows in the order of the chart of accounts, or `None` if the debits of a
-    /// currency are not its credits.
-    pub fn finish(self) -> Option<Vec<TrialRow>> {
-        let mut sides: BTreeMap<&'static str, (Total, Total)> = BTreeMap::new();
-        for row in self.sums.values() {
-            let (debit, credit) = sides
-                .entry(row.currency.code())
-                .or_insert((Total::ZERO, Total::ZERO));
-            *debit = debit.checked_add(row.debit)?;
-            *credit = credit.checked_add(row.credit)?;
-        }
-        let even = sides.values().all(|(debit, credit)| debit == credit);
-        even.then(|| self.sums.into_values().collect())
+    /// Returns all that is owed, or `None` if the sum has too many digits.
+    pub fn owed(self) -> Option<Total> {
+        self.available
+            .checked_add(self.pending)?
+            .checked_add(self.forward)
     }
 }
 

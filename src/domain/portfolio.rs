@@ -1,7 +1,9 @@
 //! What holders have in approved events, over all of them: balances, and one holder's portfolio.
 
+use std::collections::BTreeMap;
+
 use super::{
-    allocation::Allocation,
+    allocation::{Allocation, Balance},
     analytics,
     currency::Currency,
     event::Event,
@@ -12,13 +14,43 @@ use super::{
     signed::Signed,
 };
 
-/// Sums of allocations: `allocated = withdrawn + pending + available`, each at least zero.
+/// Sums of allocations, each at least zero:
+/// `allocated − tax = withdrawn + pending + available + carried_forward`.
+///
+/// Over all events of a holder what was brought forward was carried forward before, so that what is
+/// carried forward here is the forward balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sums {
     allocated: Total,
+    tax: Total,
+    carried_forward: Total,
     withdrawn: Total,
     pending: Total,
     available: Total,
+}
+
+/// Sums of allocations while they are added up, in ten-millionths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SumUnits {
+    allocated: i128,
+    tax: i128,
+    forward: i128,
+    withdrawn: i128,
+    pending: i128,
+    available: i128,
+}
+
+impl SumUnits {
+    /// Adds an allocation.
+    pub const fn add(&mut self, balance: Balance) {
+        // Fewer than 2^40 amounts below 10^20 stay far below 2^127.
+        self.allocated += balance.allocated().units();
+        self.tax += balance.tax().units();
+        self.forward += balance.carried_forward().units() - balance.brought_forward().units();
+        self.withdrawn += balance.withdrawn().units();
+        self.pending += balance.pending().units();
+        self.available += balance.available().units();
+    }
 }
 
 /// What a holder has in a currency.
@@ -94,42 +126,45 @@ impl Sums {
     /// Nothing.
     pub const ZERO: Self = Self {
         allocated: Total::ZERO,
+        tax: Total::ZERO,
+        carried_forward: Total::ZERO,
         withdrawn: Total::ZERO,
         pending: Total::ZERO,
         available: Total::ZERO,
     };
 
-    /// Rebuilds sums of ten-millionths allocated, withdrawn and pending, or returns `None` if more
-    /// is used than allocated.
-    pub fn rebuild([allocated, withdrawn, pending]: [i128; 3]) -> Option<Self> {
-        let available = allocated.checked_sub(withdrawn)?.checked_sub(pending)?;
+    /// Rebuilds sums, or returns `None` if a sum has too many digits or more was brought forward
+    /// than carried forward.
+    pub fn rebuild(units: SumUnits) -> Option<Self> {
         Some(Self {
-            allocated: Total::from_units(allocated)?,
-            withdrawn: Total::from_units(withdrawn)?,
-            pending: Total::from_units(pending)?,
-            available: Total::from_units(available)?,
+            allocated: Total::from_units(units.allocated)?,
+            tax: Total::from_units(units.tax)?,
+            carried_forward: Total::from_units(units.forward)?,
+            withdrawn: Total::from_units(units.withdrawn)?,
+            pending: Total::from_units(units.pending)?,
+            available: Total::from_units(units.available)?,
         })
-    }
-
-    /// Adds an allocation, or returns `None` if a sum has too many digits.
-    pub fn with(self, allocation: &Allocation) -> Option<Self> {
-        let balance = allocation.balance;
-        Self::rebuild([
-            self.allocated
-                .units()
-                .checked_add(balance.allocated().units())?,
-            self.withdrawn
-                .units()
-                .checked_add(balance.withdrawn().units())?,
-            self.pending
-                .units()
-                .checked_add(balance.pending().units())?,
-        ])
     }
 
     /// Returns what was allocated.
     pub const fn allocated(&self) -> Total {
         self.allocated
+    }
+
+    /// Returns the tax withheld.
+    pub const fn tax(&self) -> Total {
+        self.tax
+    }
+
+    /// Returns what is left of what was allocated after tax.
+    pub fn net(&self) -> Total {
+        // Each allocation's tax is at most its gross share, so the sum is too.
+        self.allocated.checked_sub(self.tax).unwrap_or(Total::ZERO)
+    }
+
+    /// Returns the forward balance.
+    pub const fn carried_forward(&self) -> Total {
+        self.carried_forward
     }
 
     /// Returns what was paid.
@@ -195,25 +230,22 @@ fn ownership(tokens: Tokens, outstanding: Total) -> Option<Signed> {
 /// Adds up the events of a portfolio by currency, in order of currency, or returns `None` if a sum
 /// has too many digits.
 pub fn totals(events: &[PortfolioEvent]) -> Option<Vec<PortfolioTotal>> {
-    let mut totals: Vec<PortfolioTotal> = Vec::new();
+    let mut totals: BTreeMap<&'static str, (Currency, u64, SumUnits)> = BTreeMap::new();
     for held in events {
         let currency = held.event.currency;
-        let at = match totals.binary_search_by_key(&currency.code(), |total| total.currency.code())
-        {
-            Ok(at) => at,
-            Err(at) => {
-                let none = PortfolioTotal {
-                    currency,
-                    events: 0,
-                    sums: Sums::ZERO,
-                };
-                totals.insert(at, none);
-                at
-            }
-        };
-        let total = totals.get_mut(at)?;
-        total.events = total.events.checked_add(1)?;
-        total.sums = total.sums.with(&held.allocation)?;
+        let (_, count, units) =
+            totals
+                .entry(currency.code())
+                .or_insert((currency, 0, SumUnits::default()));
+        *count += 1;
+        units.add(held.allocation.balance);
     }
-    Some(totals)
+    let total = |(currency, events, units)| {
+        Some(PortfolioTotal {
+            currency,
+            events,
+            sums: Sums::rebuild(units)?,
+        })
+    };
+    totals.into_values().map(total).collect()
 }

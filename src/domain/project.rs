@@ -3,7 +3,7 @@
 use super::{
     currency::Currency,
     id::{ProjectRef, UserRef},
-    quantity::Tokens,
+    quantity::{Amount, Tokens},
     time::Instant,
 };
 
@@ -18,6 +18,8 @@ pub struct Project {
     pub name: String,
     /// The currency of its events. It never changes.
     pub currency: Currency,
+    /// What a holder must be owed before it is paid, for events without a minimum of their own.
+    pub minimum_payout: Amount,
     /// Who added it.
     pub created_by: UserRef,
     /// When it was added.

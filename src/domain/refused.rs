@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use self::phrases::{held_by, listed, nobody, nobody_else, since_event};
+use self::phrases::{codes, held_by, listed, nobody, nobody_else, since_event};
 use super::{
     account::BadAccount,
     code::{
@@ -205,6 +205,11 @@ pub enum Refused {
         paid: Amount,
         currency: Currency,
     },
+    #[error(
+        "event `{event}` carried money forward that {} took since; it cannot be cancelled before them",
+        codes(taken_by)
+    )]
+    EventForwardTaken { event: Code, taken_by: Vec<Code> },
 
     #[error("event `{event}` is {status}, not active, and takes no withdrawals")]
     EventNotActive { event: Code, status: EventStatus },

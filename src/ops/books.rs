@@ -53,6 +53,23 @@ impl Books {
         Ok(())
     }
 
+    /// Moves money in an event only, for a step that writes its allocation itself.
+    pub(super) fn count(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        event: &Event,
+        movement: Movement,
+    ) -> Result<(), Error> {
+        let (_, balance) = self.open(write, event.event.id)?;
+        *balance = balance.after(movement).ok_or_else(|| {
+            store::Error::bug(format!(
+                "a movement does not fit the event `{}`",
+                event.event.code
+            ))
+        })?;
+        Ok(())
+    }
+
     /// Returns an event whose money is about to move, as it was before the transaction.
     pub(super) fn event(&mut self, write: &mut WriteTx<'_>, id: EventId) -> Result<&Event, Error> {
         let (event, _) = self.open(write, id)?;
@@ -93,13 +110,17 @@ impl Books {
                 (_, EventStatus::Completed) => Activity::EventCompleted,
                 _ => Activity::EventReopened,
             };
-            let changes =
-                json!({ "event": before.event.code, "total_withdrawn": balance.withdrawn() });
-            let fact = Fact::new(activity, changes).about(about_event(&before));
+            let fact = settled(activity, &before, balance);
             write.record(fact.moved(Some(before.status().as_str()), state.status().as_str()))?;
         }
         Ok(())
     }
+}
+
+/// Says in an entry that an event was completed or is active again.
+pub(super) fn settled(activity: Activity, event: &Event, balance: Balance) -> Fact {
+    let changes = json!({ "event": event.event.code, "total_withdrawn": balance.withdrawn() });
+    Fact::new(activity, changes).about(about_event(event))
 }
 
 fn impossible(allocation: &Allocation) -> Error {

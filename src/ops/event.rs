@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     Error, Sink, about_event,
     books::Books,
-    named, requests,
+    forward, named, requests,
     withdrawal::{BatchTotals, cancel_for_event},
 };
 use crate::{
@@ -56,6 +56,9 @@ pub struct Input {
     pub description: Option<String>,
     /// The allocation unit; the currency's minor unit if none is given.
     pub unit: Option<Amount>,
+    /// What a holder must be owed before it is paid; the project's minimum if none is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<Amount>,
 }
 
 /// Which events are listed, as the command line names them.
@@ -108,6 +111,7 @@ pub fn create(
             unit: input.unit.unwrap_or_else(|| project.currency.minor_unit()),
             distribution_date: input.date,
             record_date: input.record_date.unwrap_or(input.date),
+            minimum: input.minimum.unwrap_or(project.minimum_payout),
         };
         event::create(&write.actor, &terms)?;
         let code = match &input.code {
@@ -235,6 +239,7 @@ pub fn cancel(
         let mut books = Books::default();
         let cancelled = cancel_for_event(write, &event, &mut books)?;
         cancelled.must_be(confirmed)?;
+        forward::undo(write, &event, &mut books)?;
         let balance = books.take(&event);
         write.update_event(&event, &state, balance)?;
         let changes =

@@ -4,8 +4,9 @@ use super::{Error, Sink, audit};
 use crate::{
     domain::{
         id::HolderId,
-        journal::{Account, Heading, Piece, TrialBalance, TrialRow},
+        journal::{Account, Heading, Piece},
         time::{Date, Instant},
+        trial::{TrialBalance, TrialRow},
     },
     store::{self, AsOf, Ledger, Tx},
 };
@@ -109,6 +110,14 @@ fn accounts(tx: &mut Tx<'_>, as_of: AsOf, each: Sink<'_, Piece>) -> Result<(), E
         give(
             each,
             Piece::Account(Account::Pending { project, holder }, since),
+        )
+    })?;
+    tx.each_forward_account(as_of, |account| {
+        let (project, holder) = (account.project, Some(account.holder));
+        let since = account.since.date();
+        give(
+            each,
+            Piece::Account(Account::Forward { project, holder }, since),
         )
     })?;
     let others = [

@@ -8,6 +8,7 @@ pub mod bank;
 mod books;
 pub mod event;
 pub mod export;
+mod forward;
 pub mod holder;
 pub mod ledger;
 mod named;

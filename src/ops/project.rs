@@ -12,6 +12,7 @@ use crate::{
         currency::Currency,
         id::ProjectRef,
         project::{Project, ProjectDetail},
+        quantity::Amount,
         session::Session,
         user::Act,
     },
@@ -34,8 +35,11 @@ pub struct NewProject {
 pub struct Change {
     /// The project.
     pub project: String,
-    /// The name.
-    pub name: String,
+    /// The name, if it changes.
+    pub name: Option<String>,
+    /// What a holder must be owed before it is paid, if it changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum_payout: Option<Amount>,
 }
 
 /// Adds a project.
@@ -82,7 +86,7 @@ pub fn add(
     )
 }
 
-/// Renames a project. Its currency never changes.
+/// Changes a project's name or minimum payout. Its currency never changes.
 ///
 /// # Errors
 /// [`Refused::Forbidden`].
@@ -100,12 +104,22 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
             write.actor.must(Act::Record)?;
             let number = write.resolve(Noun::Project, &input.project)?;
             let before = write.project(number, AsOf::Now)?;
-            if before.name == input.name {
+            let name = input.name.as_ref().unwrap_or(&before.name);
+            let minimum = input.minimum_payout.unwrap_or(before.minimum_payout);
+            let mut changes = serde_json::Map::new();
+            if *name != before.name {
+                changes.insert("name".to_owned(), json!([before.name, name]));
+            }
+            if minimum != before.minimum_payout {
+                let change = json!([before.minimum_payout, minimum]);
+                changes.insert("minimum_payout".to_owned(), change);
+            }
+            if changes.is_empty() {
                 return Ok((number, before));
             }
-            write.update_project(number, &input.name)?;
-            let changes =
-                json!({ "project": before.project.code, "name": [before.name, input.name] });
+            write.update_project(number, name, minimum)?;
+            changes.insert("project".to_owned(), json!(before.project.code));
+            let changes = serde_json::Value::Object(changes);
             let concern = Concern {
                 project: Some(before.project.id),
                 ..Concern::default()

@@ -11,7 +11,7 @@ use super::{
     record::{Record, Table},
 };
 use crate::domain::{
-    allocation::Allocation,
+    allocation::{Allocation, Balance},
     event::{Calculation, CalculationFigures, Event, EventState},
     explanation::AllocationExplanation,
     id::UserRef,
@@ -120,6 +120,25 @@ pub const FIELDS: &[Field<Event>] = &[
     data(instant("updated_at", "changed at", |event, _| {
         Cell::Instant(event.updated_at)
     })),
+    detail(money("total_tax", "tax", |event, _| {
+        Cell::money(event.balance.tax(), event.currency)
+    })),
+    detail(money("total_net", "net", |event, _| {
+        Cell::money(event.balance.net(), event.currency)
+    })),
+    detail(money(
+        "total_brought_forward",
+        "brought forward",
+        |event, _| Cell::money(event.balance.brought_forward(), event.currency),
+    )),
+    detail(money(
+        "total_carried_forward",
+        "carried forward",
+        |event, _| Cell::money(event.balance.carried_forward(), event.currency),
+    )),
+    detail(money("minimum_payout", "minimum payout", |event, _| {
+        Cell::money(event.minimum, event.currency)
+    })),
 ];
 
 /// The fields that a calculation and an approval add.
@@ -183,6 +202,22 @@ pub const ALLOCATIONS: &[Field<(Allocation, Rc<Event>)>] = &[
     key(text("status", "status", |(of, _), _| {
         Cell::words(of.balance.status().as_str())
     })),
+    data(summed(money("tax_amount", "tax", |(of, event), _| {
+        Cell::money(of.balance.tax(), event.currency)
+    }))),
+    data(summed(money("net_amount", "net", |(of, event), _| {
+        Cell::money(of.balance.net(), event.currency)
+    }))),
+    data(summed(money(
+        "brought_forward_amount",
+        "brought forward",
+        |(of, event), _| Cell::money(of.balance.brought_forward(), event.currency),
+    ))),
+    data(summed(money(
+        "carried_forward_amount",
+        "carried forward",
+        |(of, event), _| Cell::money(of.balance.carried_forward(), event.currency),
+    ))),
 ];
 
 /// The fields of an explanation: how an allocation follows from the snapshot.
@@ -227,6 +262,21 @@ pub(super) const EXPLANATION: &[Field<AllocationExplanation>] = &[
     }),
     money("allocated_amount", "allocated", |of, _| {
         Cell::money(of.allocation.balance.allocated(), of.event.currency)
+    }),
+    money("tax_amount", "tax", |of, _| {
+        Cell::money(of.allocation.balance.tax(), of.event.currency)
+    }),
+    money("net_amount", "net", |of, _| {
+        Cell::money(of.allocation.balance.net(), of.event.currency)
+    }),
+    money("brought_forward_amount", "brought forward", |of, _| {
+        Cell::money(of.allocation.balance.brought_forward(), of.event.currency)
+    }),
+    money("minimum_payout", "minimum payout", |of, _| {
+        Cell::money(of.event.minimum, of.event.currency)
+    }),
+    money("carried_forward_amount", "carried forward", |of, _| {
+        Cell::money(of.allocation.balance.carried_forward(), of.event.currency)
     }),
     money("withdrawn_amount", "paid", |of, _| {
         Cell::money(of.allocation.balance.withdrawn(), of.event.currency)
@@ -347,9 +397,38 @@ pub fn cells(event: &Event) -> Vec<Cell> {
     row(FIELDS, event, Pii::Masked)
 }
 
+/// The fields that a plain event does not use.
+const UNUSED: &[&str] = &[
+    "total_tax",
+    "total_net",
+    "total_brought_forward",
+    "total_carried_forward",
+    "tax_amount",
+    "net_amount",
+    "brought_forward_amount",
+    "carried_forward_amount",
+    "minimum_payout",
+];
+
+/// Hides what is not used: no tax, no minimum, nothing brought or carried forward.
+fn used(record: Record, balance: Balance, minimum: Amount) -> Record {
+    let amounts = [
+        balance.tax(),
+        balance.brought_forward(),
+        balance.carried_forward(),
+        minimum,
+    ];
+    if amounts.into_iter().all(Amount::is_zero) {
+        record.hide(UNUSED)
+    } else {
+        record
+    }
+}
+
 /// Describes a single event.
 pub fn record(event: &Event) -> Record {
-    Record::of(FIELDS, event, Pii::Masked)
+    let record = Record::of(FIELDS, event, Pii::Masked);
+    used(record, event.balance, event.minimum)
 }
 
 /// Describes a calculated event, with what its calculation gives.
@@ -364,7 +443,8 @@ pub fn allocation(allocation: &(Allocation, Rc<Event>)) -> Vec<Cell> {
 
 /// Explains an allocation: how it follows from the snapshot, and what became of it.
 pub fn explanation(of: &AllocationExplanation) -> Record {
-    Record::of(EXPLANATION, of, Pii::Masked)
+    let record = Record::of(EXPLANATION, of, Pii::Masked);
+    used(record, of.allocation.balance, of.event.minimum)
         .with(Table::of(
             "withdrawals",
             REQUESTS,

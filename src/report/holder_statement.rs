@@ -48,6 +48,9 @@ pub(super) const BALANCES: &[Field<CurrencyBalance>] = &[
     money("available_amount", "available", |of, _| {
         Cell::total(of.available, of.currency)
     }),
+    money("carried_forward_amount", "carried forward", |of, _| {
+        Cell::total(of.carried_forward, of.currency)
+    }),
 ];
 
 /// The fields of a movement.
@@ -83,21 +86,22 @@ pub(super) const MOVEMENTS: &[Field<HolderMovement>] = &[
     key(money("balance", "balance", |movement, _| {
         Cell::total(movement.balance, movement.currency)
     })),
+    minor(money(
+        "forward_amount",
+        "to forward balance",
+        |movement, _| Cell::Money(movement.forward_amount, movement.currency),
+    )),
 ];
 
 /// Describes a statement.
 pub fn record(statement: &HolderStatement) -> Record {
     Record::of(FIELDS, statement, Pii::Masked)
-        .with(Table::of(
-            "balances",
-            BALANCES,
-            &statement.balances,
-            Pii::Masked,
-        ))
-        .with(Table::of(
-            "movements",
-            MOVEMENTS,
-            &statement.movements,
-            Pii::Masked,
-        ))
+        .with(
+            Table::of("balances", BALANCES, &statement.balances, Pii::Masked)
+                .hide_zero(&["carried_forward_amount"]),
+        )
+        .with(
+            Table::of("movements", MOVEMENTS, &statement.movements, Pii::Masked)
+                .hide_zero(&["forward_amount"]),
+        )
 }

@@ -10,12 +10,14 @@ use super::{
 use crate::domain::{
     code::Code,
     currency::Currency,
+    forward::ForwardKind,
     journal::{
         Account, BankEntry, Closing, Contra, Heading, JournalEntry, Piece, Posting, Release,
-        Source, Step, TrialRow,
+        Source, Step,
     },
     signed::Signed,
     time::Date,
+    trial::TrialRow,
 };
 
 /// One segment of an account's name.
@@ -130,6 +132,9 @@ pub fn path(account: &Account) -> Path {
         Account::Suspense(code) => vec![Word("assets"), Word("suspense"), Code(code.clone())],
         Account::Available { project, holder } => of_holders(project, holder.as_ref(), "available"),
         Account::Pending { project, holder } => of_holders(project, holder.as_ref(), "pending"),
+        Account::Forward { project, holder } => {
+            of_holders(project, holder.as_ref(), "carried forward")
+        }
         Account::Distributions(project) => {
             vec![Word("equity"), Word("distributions"), Code(project.clone())]
         }
@@ -170,7 +175,9 @@ fn of_holder(entry: &JournalEntry) -> Option<Transaction> {
     let withdrawal = entry.withdrawal.map(|number| number.to_string());
     tags.extend(withdrawal.clone().map(|number| ("withdrawal", number)));
     let (code, value_date) = match &entry.step {
-        Step::Allocated(_) | Step::Voided(_) => (entry.event.to_string(), None),
+        Step::Allocated(_) | Step::Voided(_) | Step::Forward { .. } => {
+            (entry.event.to_string(), None)
+        }
         Step::Requested(_) | Step::Released(..) => {
             (withdrawal.unwrap_or_else(|| entry.event.to_string()), None)
         }
@@ -219,6 +226,17 @@ fn what(entry: &JournalEntry) -> String {
         }
         Step::Returned { .. } => format!("payment to {holder} returned by the bank"),
         Step::ReturnTakenBack { .. } => format!("return of the payment to {holder} taken back"),
+        Step::Forward { kind, .. } => match kind {
+            ForwardKind::BroughtForward => format!("brought forward for {holder}"),
+            ForwardKind::CarriedForward => format!("carried forward for {holder}"),
+            ForwardKind::Released => format!("forward balance of {holder} released"),
+            ForwardKind::BroughtForwardUndone => {
+                format!("cancelled, no longer brought forward for {holder}")
+            }
+            ForwardKind::CarriedForwardUndone => {
+                format!("cancelled, no longer carried forward for {holder}")
+            }
+        },
     }
 }
 
@@ -233,6 +251,10 @@ fn given(step: &Step) -> Vec<(&'static str, String)> {
         | Step::ReturnTakenBack {
             reference, reason, ..
         } => vec![("reference", reference.clone()), ("reason", reason.clone())],
+        Step::Forward { reason, .. } => {
+            let reason = reason.iter().cloned();
+            reason.map(|reason| ("reason", reason)).collect()
+        }
         Step::Allocated(_)
         | Step::Voided(_)
         | Step::Requested(_)
@@ -296,9 +318,16 @@ fn balances(closing: &Closing, date: Date) -> Balances {
         project: project.clone(),
         holder: Some(holder.clone()),
     });
+    let forward = path(&Account::Forward {
+        project: project.clone(),
+        holder: Some(holder.clone()),
+    });
     // What is owed is on the credit side.
     let sides = closing.balances.iter().flat_map(|(currency, owed)| {
-        [(&available, owed.available), (&pending, owed.pending)].map(|(account, amount)| Side {
+        // Most holders never have a forward balance, and no account for one.
+        let kept = (!owed.forward.is_zero()).then_some((&forward, owed.forward));
+        let owed = [(&available, owed.available), (&pending, owed.pending)];
+        owed.into_iter().chain(kept).map(|(account, amount)| Side {
             account: account.clone(),
             amount: Signed::from(amount).negated(),
             currency: *currency,

@@ -33,6 +33,17 @@ pub const BALANCES: &[Field<HolderBalance>] = &[
     key(summed(money("available_amount", "available", |of, _| {
         Cell::total(of.sums.available(), of.currency)
     }))),
+    data(summed(money("tax_amount", "tax", |of, _| {
+        Cell::total(of.sums.tax(), of.currency)
+    }))),
+    data(summed(money("net_amount", "net", |of, _| {
+        Cell::total(of.sums.net(), of.currency)
+    }))),
+    data(summed(money(
+        "carried_forward_amount",
+        "carried forward",
+        |of, _| Cell::total(of.sums.carried_forward(), of.currency),
+    ))),
 ];
 
 /// The fields of a portfolio.
@@ -85,6 +96,17 @@ pub(super) const TOTALS: &[Field<PortfolioTotal>] = &[
     summed(money("available_amount", "available", |of, _| {
         Cell::total(of.sums.available(), of.currency)
     })),
+    summed(money("tax_amount", "tax", |of, _| {
+        Cell::total(of.sums.tax(), of.currency)
+    })),
+    data(summed(money("net_amount", "net", |of, _| {
+        Cell::total(of.sums.net(), of.currency)
+    }))),
+    summed(money(
+        "carried_forward_amount",
+        "carried forward",
+        |of, _| Cell::total(of.sums.carried_forward(), of.currency),
+    )),
 ];
 
 /// The fields of what a holder has in an event.
@@ -134,6 +156,32 @@ pub(super) const EVENTS: &[Field<PortfolioEvent>] = &[
     data(text("status", "status of the allocation", |held, _| {
         Cell::text(held.allocation.balance.status())
     })),
+    summed(money("tax_amount", "tax", |held, _| {
+        Cell::money(held.allocation.balance.tax(), held.event.currency)
+    })),
+    data(summed(money("net_amount", "net", |held, _| {
+        Cell::money(held.allocation.balance.net(), held.event.currency)
+    }))),
+    summed(money(
+        "brought_forward_amount",
+        "brought forward",
+        |held, _| {
+            Cell::money(
+                held.allocation.balance.brought_forward(),
+                held.event.currency,
+            )
+        },
+    )),
+    summed(money(
+        "carried_forward_amount",
+        "carried forward",
+        |held, _| {
+            Cell::money(
+                held.allocation.balance.carried_forward(),
+                held.event.currency,
+            )
+        },
+    )),
 ];
 
 /// The fields of a payment to the holder.
@@ -183,6 +231,13 @@ pub fn balance(balance: &HolderBalance) -> Vec<Cell> {
     row(BALANCES, balance, Pii::Masked)
 }
 
+/// The amounts that most portfolios do not use.
+const UNUSED: &[&str] = &[
+    "tax_amount",
+    "brought_forward_amount",
+    "carried_forward_amount",
+];
+
 /// Describes a portfolio.
 pub fn record(portfolio: &Portfolio) -> Record {
     Record::of(PORTFOLIO, portfolio, Pii::Masked)
@@ -192,8 +247,8 @@ pub fn record(portfolio: &Portfolio) -> Record {
             &portfolio.holdings,
             Pii::Masked,
         ))
-        .with(Table::of("totals", TOTALS, &portfolio.totals, Pii::Masked))
-        .with(Table::of("events", EVENTS, &portfolio.events, Pii::Masked))
+        .with(Table::of("totals", TOTALS, &portfolio.totals, Pii::Masked).hide_zero(UNUSED))
+        .with(Table::of("events", EVENTS, &portfolio.events, Pii::Masked).hide_zero(UNUSED))
         .with(Table::of(
             "payments",
             PAYMENTS,

@@ -2,7 +2,7 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, data, instant, row, text, tokens},
+    field::{Field, data, detail, instant, money, row, text, tokens},
     record::Record,
 };
 use crate::domain::project::{Project, ProjectDetail, Supply};
@@ -28,6 +28,9 @@ pub const FIELDS: &[Field<Project>] = &[
     data(text("id", "UUID", |project, _| {
         Cell::text(project.project.id)
     })),
+    detail(money("minimum_payout", "minimum payout", |project, _| {
+        Cell::money(project.minimum_payout, project.currency)
+    })),
 ];
 
 /// The fields of the tokens of a project.
@@ -47,7 +50,12 @@ pub fn cells(project: &Project) -> Vec<Cell> {
 
 /// Describes a single project.
 pub fn record(project: &Project) -> Record {
-    Record::of(FIELDS, project, Pii::Masked)
+    let record = Record::of(FIELDS, project, Pii::Masked);
+    if project.minimum_payout.is_zero() {
+        record.hide(&["minimum_payout"])
+    } else {
+        record
+    }
 }
 
 /// Describes a project and its tokens.

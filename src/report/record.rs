@@ -47,6 +47,21 @@ impl Table {
     }
 }
 
+impl Table {
+    /// Hides columns of money from tables if all of their values are zero: what a ledger does not
+    /// use takes no room.
+    #[must_use]
+    pub fn hide_zero(mut self, fields: &[&str]) -> Self {
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            let zero = |row: &Vec<Cell>| matches!(row.get(at), Some(Cell::Money(amount, _)) if amount.is_zero());
+            if fields.contains(&column.field) && self.rows.iter().all(zero) {
+                column.place = Place::Data;
+            }
+        }
+        self
+    }
+}
+
 impl Record {
     /// Makes a record of a thing, its details included.
     pub fn of<T>(fields: &[Field<T>], thing: &T, pii: Pii) -> Self {
@@ -69,6 +84,17 @@ impl Record {
     #[must_use]
     pub fn and<T>(mut self, fields: &[Field<T>], thing: &T, pii: Pii) -> Self {
         self.fields.extend(Self::of(fields, thing, pii).fields);
+        self
+    }
+
+    /// Hides fields from tables.
+    #[must_use]
+    pub fn hide(mut self, fields: &[&str]) -> Self {
+        for (column, _) in &mut self.fields {
+            if fields.contains(&column.field) {
+                column.place = Place::Data;
+            }
+        }
         self
     }
 

@@ -2,12 +2,12 @@
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    balance::UsedUnits,
     db::{Codes, Params, Row, ToSql, columns, insert, update},
     holder,
+    used_units::UsedUnits,
 };
 use crate::domain::{
-    allocation::{Allocation, AllocationStatus, Balance},
+    allocation::{Allocation, AllocationStatus, Balance, BalanceParts},
     code::Code,
     event::{Event, Share},
     holder::Holder,
@@ -18,7 +18,8 @@ use crate::domain::{
 
 /// All columns of the table, which superseded allocations have too.
 const TABLE_COLUMNS: &str = "number, id, distribution_event_id, project_id, lp_token_holder_id, lp_tokens_held, \
-    ownership_percentage, allocated_amount, withdrawn_amount, pending_amount, available_amount, status, created_at, updated_at";
+    ownership_percentage, allocated_amount, withdrawn_amount, pending_amount, available_amount, tax_amount, \
+    moved_in_amount, moved_out_amount, status, created_at, updated_at";
 
 columns! {
     const COLUMNS, fn read(event: &EventRef): Allocation {
@@ -29,7 +30,8 @@ columns! {
         holder_name: "h.name",
         tokens: "a.lp_tokens_held",
         percentage: "a.ownership_percentage",
-        balance: ("a.allocated_amount, a.withdrawn_amount, a.pending_amount" => read_balance),
+        balance: ("a.allocated_amount, a.withdrawn_amount, a.pending_amount, a.tax_amount, a.moved_in_amount, a.moved_out_amount"
+            => read_balance),
     }
 }
 
@@ -49,21 +51,30 @@ pub struct AllocationRange {
 }
 
 fn read_balance(row: &mut Row<'_>, _codes: &Codes) -> Result<Balance, Error> {
+    let parts = parts(row)?;
+    rebuilt(parts, &row.get(4)?)
+}
+
+/// Reads the columns `allocated_amount, withdrawn_amount, pending_amount, tax_amount,
+/// moved_in_amount, moved_out_amount`.
+pub(super) fn parts(row: &mut Row<'_>) -> Result<BalanceParts, Error> {
     let (allocated, withdrawn, pending) = (row.next()?, row.next()?, row.next()?);
-    rebuilt(allocated, withdrawn, pending, &row.get(4)?)
+    Ok(BalanceParts {
+        allocated,
+        tax: row.next()?,
+        brought_forward: row.next()?,
+        carried_forward: row.next()?,
+        withdrawn,
+        pending,
+    })
 }
 
 /// Puts the balance of a holder's allocation together.
-pub(super) fn rebuilt(
-    allocated: Amount,
-    withdrawn: Amount,
-    pending: Amount,
-    holder: &Code,
-) -> Result<Balance, Error> {
-    Balance::rebuild(allocated, withdrawn, pending).ok_or_else(|| Error::BadRow {
+pub(super) fn rebuilt(parts: BalanceParts, holder: &Code) -> Result<Balance, Error> {
+    Balance::rebuild(parts).ok_or_else(|| Error::BadRow {
         table: "distribution_allocations",
         row: holder.to_string(),
-        detail: "more is withdrawn and pending than allocated".to_owned(),
+        detail: "more left it than came in".to_owned(),
     })
 }
 
@@ -221,7 +232,7 @@ fn must_follow(before: Option<Code>, code: &Code) -> Result<(), Error> {
 /// Sets an allocation's balance to what its withdrawals were on a past day.
 fn rewound(mut allocation: Allocation, used: UsedUnits) -> Result<Allocation, Error> {
     allocation.balance = used
-        .of(allocation.balance.allocated())
+        .of(allocation.balance)
         .ok_or_else(|| Error::bug("withdrawals of a past day exceed their allocation"))?;
     Ok(allocation)
 }
@@ -280,6 +291,9 @@ impl WriteTx<'_> {
                 "withdrawn_amount": Amount::ZERO,
                 "pending_amount": Amount::ZERO,
                 "available_amount": share.amount,
+                "tax_amount": Amount::ZERO,
+                "moved_in_amount": Amount::ZERO,
+                "moved_out_amount": Amount::ZERO,
                 "status": AllocationStatus::Allocated,
                 "created_at": now,
                 "updated_at": now,
@@ -303,12 +317,16 @@ impl WriteTx<'_> {
             "withdrawn_amount": balance.withdrawn(),
             "pending_amount": balance.pending(),
             "available_amount": balance.available(),
+            "moved_in_amount": balance.brought_forward(),
+            "moved_out_amount": balance.carried_forward(),
             "status": balance.status(),
             "updated_at": self.now,
         } where {
             "number": before.number,
             "withdrawn_amount": before.balance.withdrawn(),
             "pending_amount": before.balance.pending(),
+            "moved_in_amount": before.balance.brought_forward(),
+            "moved_out_amount": before.balance.carried_forward(),
         })
     }
 }

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use super::{
     AsOf, Error, Tx,
+    allocation::parts,
     as_of::earlier,
     db::{Codes, ToSql, columns},
     holder,
+    used_units::UsedUnits,
 };
 use crate::domain::{
     allocation::Balance,
@@ -14,21 +16,13 @@ use crate::domain::{
     currency::Currency,
     event::Event,
     id::{AllocationId, EventId, HolderId, HolderRef},
-    portfolio::{HolderBalance, Sums},
-    quantity::Amount,
+    portfolio::{HolderBalance, SumUnits, Sums},
     time::{Date, Instant},
     withdrawal::{AllocationUse, WithdrawalTimeline},
 };
 
-/// What an allocation's withdrawals use of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct UsedUnits {
-    pub(super) withdrawn: i128,
-    pub(super) pending: i128,
-}
-
 /// What is added up of one holder: by the place of the currency among all currencies.
-type HolderSums = HashMap<HolderId, Vec<Option<[i128; 3]>>>;
+type HolderSums = HashMap<HolderId, Vec<Option<SumUnits>>>;
 
 columns! {
     const TIMELINE_COLUMNS, fn read_timeline: WithdrawalTimeline {
@@ -42,18 +36,6 @@ columns! {
     }
 }
 
-impl UsedUnits {
-    /// Returns an allocation's balance with these units used, or `None` if they are more than is
-    /// allocated.
-    pub(super) fn of(self, allocated: Amount) -> Option<Balance> {
-        Balance::rebuild(
-            allocated,
-            Amount::from_units(self.withdrawn)?,
-            Amount::from_units(self.pending)?,
-        )
-    }
-}
-
 impl Tx<'_> {
     /// Returns what the withdrawals of an event used of each of its allocations at an instant.
     ///
@@ -63,7 +45,9 @@ impl Tx<'_> {
         event: EventId,
         at: Instant,
     ) -> Result<HashMap<AllocationId, UsedUnits>, Error> {
-        self.used_where("distribution_event_id = ?1", event, at)
+        let mut used = self.used_where("distribution_event_id = ?1", event, at)?;
+        self.moved_where("a.distribution_event_id = ?1", event, at, &mut used)?;
+        Ok(used)
     }
 
     /// Returns what the withdrawals of an allocation used of it at an instant.
@@ -73,7 +57,31 @@ impl Tx<'_> {
         at: Instant,
     ) -> Result<UsedUnits, Error> {
         let mut used = self.used_where("distribution_allocation_id = ?1", allocation, at)?;
+        self.moved_where("a.id = ?1", allocation, at, &mut used)?;
         Ok(used.remove(&allocation).unwrap_or_default())
+    }
+
+    /// Adds what was brought and carried forward at an instant.
+    fn moved_where(
+        &self,
+        which: &str,
+        value: impl ToSql,
+        at: Instant,
+        used: &mut HashMap<AllocationId, UsedUnits>,
+    ) -> Result<(), Error> {
+        let sql = format!(
+            "SELECT a.id, m.kind, m.amount FROM distribution_allocations a
+             CROSS JOIN allocation_movements m ON m.allocation_number = a.number
+             WHERE {which} AND m.created_at <= ?2"
+        );
+        if !self.has_movements()? {
+            return Ok(());
+        }
+        self.db.each(&sql, (value, at), |row| {
+            let units = used.entry(row.next()?).or_default();
+            units.forward(row.next()?, row.next()?);
+            Ok::<_, Error>(())
+        })
     }
 
     fn used_where(
@@ -180,7 +188,8 @@ impl Tx<'_> {
     ) -> Result<u64, Error> {
         // The `+` keeps SQLite on the row numbers: the event's index would jump to and fro.
         const ALLOCATIONS: &str =
-            "SELECT lp_token_holder_id, allocated_amount, withdrawn_amount, pending_amount, id FROM distribution_allocations
+            "SELECT lp_token_holder_id, allocated_amount, withdrawn_amount, pending_amount, tax_amount, moved_in_amount,
+                moved_out_amount, id FROM distribution_allocations
             WHERE number > ?2 AND number <= ?3 AND +distribution_event_id = ?1";
         let unknown = || Error::bug("the currency of an event is not among those of all");
         let place = currencies
@@ -196,22 +205,22 @@ impl Tx<'_> {
         let values = (event.event.id, range.after, range.last);
         self.db.each(ALLOCATIONS, values, |row| {
             let holder: HolderId = row.next()?;
-            let allocated: Amount = row.next()?;
-            let (withdrawn, pending) = match &used {
-                None => (row.next::<Amount>()?.units(), row.next::<Amount>()?.units()),
-                Some(used) => used
-                    .get(&row.get(4)?)
-                    .map_or((0, 0), |used| (used.withdrawn, used.pending)),
+            let parts = parts(row)?;
+            let stored = Balance::rebuild(parts).ok_or_else(|| broken_at(holder))?;
+            let balance = match &used {
+                None => stored,
+                Some(used) => {
+                    let used = used.get(&row.next()?).copied().unwrap_or_default();
+                    used.of(stored).ok_or_else(|| broken_at(holder))?
+                }
             };
-            unpaid += u64::from(allocated.units() > withdrawn);
+            unpaid += u64::from(!balance.is_settled());
             let slot = sums
                 .entry(holder)
                 .or_insert_with(|| vec![None; currencies.len()])
                 .get_mut(place)
                 .ok_or_else(unknown)?;
-            let [a, w, p] = slot.get_or_insert_default();
-            // Fewer than 2^40 amounts below 10^20 stay far below 2^127.
-            (*a, *w, *p) = (*a + allocated.units(), *w + withdrawn, *p + pending);
+            slot.get_or_insert_default().add(balance);
             Ok::<_, Error>(())
         })?;
         Ok(unpaid)
@@ -245,12 +254,18 @@ impl Tx<'_> {
     }
 }
 
+fn broken_at(holder: HolderId) -> Error {
+    Error::BadRow {
+        table: "distribution_allocations",
+        row: holder.to_string(),
+        detail: "more left it than came in".to_owned(),
+    }
+}
+
 fn broken(holder: &HolderRef) -> Error {
     Error::BadRow {
         table: "distribution_allocations",
         row: holder.code.to_string(),
-        detail:
-            "the holder's allocations add up to too much, or less than is withdrawn and pending"
-                .to_owned(),
+        detail: "the holder's allocations add up to too much, or to less than left them".to_owned(),
     }
 }

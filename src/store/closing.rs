@@ -1,12 +1,18 @@
 //! What holders are owed at the end of a journal, read from the allocations.
 
-use super::{AsOf, Error, Tx, db::Row, journal::too_much};
+use super::{
+    AsOf, Error, Tx,
+    allocation::{parts, rebuilt},
+    db::Row,
+    journal::too_much,
+};
 use crate::domain::{
+    allocation::Balance,
     code::Code,
     currency::Currency,
     id::AllocationId,
     journal::{Closing, ClosingBalance},
-    quantity::Amount,
+    quantity::Total,
     time::Instant,
 };
 
@@ -16,7 +22,64 @@ struct Share {
     holder: Code,
     currency: Currency,
     since: Instant,
-    owed: ClosingBalance,
+    owed: ClosingUnits,
+}
+
+/// What a holder is owed while it is added up, in ten-millionths: an event may bring forward more
+/// than it carries forward, all of them together may not.
+#[derive(Clone, Copy, Default)]
+struct ClosingUnits {
+    available: i128,
+    pending: i128,
+    forward: i128,
+}
+
+impl ClosingUnits {
+    const fn of(balance: Balance) -> Self {
+        Self {
+            available: balance.available().units(),
+            pending: balance.pending().units(),
+            forward: balance.carried_forward().units() - balance.brought_forward().units(),
+        }
+    }
+
+    /// Adds what is owed for another event.
+    const fn add(&mut self, other: Self) {
+        // Fewer than 2^40 amounts below 10^20 stay far below 2^127.
+        self.available += other.available;
+        self.pending += other.pending;
+        self.forward += other.forward;
+    }
+
+    fn balance(self) -> Result<ClosingBalance, Error> {
+        let total = |units| Total::from_units(units).ok_or_else(too_much);
+        Ok(ClosingBalance {
+            available: total(self.available)?,
+            pending: total(self.pending)?,
+            forward: total(self.forward)?,
+        })
+    }
+}
+
+/// The shares of a holder in a project, being added up.
+struct OpenClosing {
+    project: Code,
+    holder: Code,
+    since: Instant,
+    sums: Vec<(Currency, ClosingUnits)>,
+}
+
+impl OpenClosing {
+    fn close(self) -> Result<Closing, Error> {
+        let sums = self.sums.into_iter();
+        let balances = sums.map(|(currency, units)| Ok((currency, units.balance()?)));
+        Ok(Closing {
+            project: self.project,
+            holder: self.holder,
+            since: self.since,
+            balances: balances.collect::<Result<_, Error>>()?,
+        })
+    }
 }
 
 impl Tx<'_> {
@@ -33,12 +96,15 @@ impl Tx<'_> {
     ) -> Result<(), E> {
         const OWED: &str = "SELECT p.code, h.code, e.currency, e.approved_at,
                 e.cancelled_at IS NOT NULL AND (:at IS NULL OR e.cancelled_at <= :at),
-                a.available_amount, a.pending_amount, a.allocated_amount, CASE WHEN :at IS NOT NULL THEN a.id END
+                a.allocated_amount, a.withdrawn_amount, a.pending_amount, a.tax_amount, a.moved_in_amount,
+                a.moved_out_amount, CASE WHEN :at IS NOT NULL THEN a.id END
             FROM distribution_events e CROSS JOIN distribution_allocations a ON a.distribution_event_id = e.id
             CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id CROSS JOIN projects p ON p.id = e.project_id
-            WHERE e.approved_at IS NOT NULL AND (:at IS NULL OR e.approved_at <= :at) AND a.allocated_amount <> '0.0000000'
+            WHERE e.approved_at IS NOT NULL AND (:at IS NULL OR e.approved_at <= :at) AND (a.allocated_amount <> '0.0000000'
+                OR EXISTS (SELECT 1 FROM allocation_movements m WHERE m.allocation_number = a.number
+                           AND (:at IS NULL OR m.created_at <= :at)))
             ORDER BY p.code COLLATE BINARY, h.code COLLATE BINARY, e.currency, e.number";
-        let mut open: Option<Closing> = None;
+        let mut open: Option<OpenClosing> = None;
         let values = [as_of.instant()];
         self.db.each(OWED, values, |row| {
             let Share {
@@ -51,39 +117,33 @@ impl Tx<'_> {
             if let Some(done) =
                 open.take_if(|open| (&open.project, &open.holder) != (&project, &holder))
             {
-                each(done)?;
+                each(done.close()?)?;
             }
-            let closing = open.get_or_insert_with(|| Closing {
+            let closing = open.get_or_insert_with(|| OpenClosing {
                 project,
                 holder,
                 since,
-                balances: Vec::new(),
+                sums: Vec::new(),
             });
             closing.since = closing.since.min(since);
-            match closing.balances.last_mut() {
-                Some((last, sum)) if *last == currency => {
-                    *sum = sum.checked_add(owed).ok_or_else(too_much)?;
-                }
-                Some(_) | None => closing.balances.push((currency, owed)),
+            match closing.sums.last_mut() {
+                Some((last, sum)) if *last == currency => sum.add(owed),
+                Some(_) | None => closing.sums.push((currency, owed)),
             }
             Ok::<_, E>(())
         })?;
-        open.map_or(Ok(()), each)
+        open.map_or(Ok(()), |done| each(done.close()?))
     }
 
     fn read_share(&self, row: &mut Row<'_>, as_of: AsOf) -> Result<Share, Error> {
         let (project, holder, currency, since) =
             (row.next()?, row.next()?, row.next()?, row.next()?);
         let cancelled: bool = row.next()?;
-        let (available, pending, allocated): (Amount, Amount, Amount) =
-            (row.next()?, row.next()?, row.next()?);
+        let balance = rebuilt(parts(row)?, &holder)?;
         let owed = match (cancelled, row.next::<Option<AllocationId>>()?, as_of) {
-            (true, ..) => ClosingBalance::NOTHING,
-            (false, Some(allocation), AsOf::At(at)) => self.owed_at(allocation, allocated, at)?,
-            (false, ..) => ClosingBalance {
-                available: available.widen(),
-                pending: pending.widen(),
-            },
+            (true, ..) => ClosingUnits::default(),
+            (false, Some(allocation), AsOf::At(at)) => self.owed_at(allocation, balance, at)?,
+            (false, ..) => ClosingUnits::of(balance),
         };
         Ok(Share {
             project,
@@ -98,20 +158,17 @@ impl Tx<'_> {
     fn owed_at(
         &self,
         allocation: AllocationId,
-        allocated: Amount,
+        stored: Balance,
         at: Instant,
-    ) -> Result<ClosingBalance, Error> {
+    ) -> Result<ClosingUnits, Error> {
         let balance = self
             .used_of(allocation, at)?
-            .of(allocated)
+            .of(stored)
             .ok_or_else(|| Error::BadRow {
                 table: "distribution_allocations",
                 row: allocation.to_string(),
-                detail: "more is withdrawn and pending than allocated".to_owned(),
+                detail: "more left it than came in".to_owned(),
             })?;
-        Ok(ClosingBalance {
-            available: balance.available().widen(),
-            pending: balance.pending().widen(),
-        })
+        Ok(ClosingUnits::of(balance))
     }
 }

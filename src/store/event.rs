@@ -2,6 +2,7 @@
 
 use super::{
     AsOf, Error, Tx, WriteTx,
+    allocation::parts,
     db::{Codes, Conditions, Row, ToSql, columns, insert, update},
 };
 use crate::domain::{
@@ -27,6 +28,7 @@ columns! {
         unit: "unit",
         distribution_date: "distribution_date",
         record_date: "record_date",
+        minimum: "minimum_payout",
         state: (StateColumns {
             status: "status",
             snapshot_date: "snapshot_date",
@@ -39,7 +41,8 @@ columns! {
             cancelled: "cancelled_by, cancelled_at",
             reason: "cancellation_reason",
         } => state),
-        balance: ("total_allocated, total_withdrawn, total_pending" => balance),
+        balance: ("total_allocated, total_withdrawn, total_pending, total_tax, total_brought_forward, total_carried_forward"
+            => balance),
         created_by: "created_by",
         created_at: "created_at",
         updated_at: "updated_at",
@@ -111,9 +114,9 @@ fn project(row: &mut Row<'_>, codes: &Codes) -> Result<ProjectRef, Error> {
 }
 
 fn balance(row: &mut Row<'_>, _codes: &Codes) -> Result<Balance, Error> {
-    match Balance::rebuild(row.next()?, row.next()?, row.next()?) {
+    match Balance::rebuild(parts(row)?) {
         Some(balance) => Ok(balance),
-        None => Err(bad(row, "more is paid and pending than allocated")?),
+        None => Err(bad(row, "more left it than came in")?),
     }
 }
 
@@ -271,6 +274,10 @@ impl WriteTx<'_> {
             "total_allocated": Amount::ZERO,
             "total_withdrawn": Amount::ZERO,
             "total_pending": Amount::ZERO,
+            "minimum_payout": new.terms.minimum,
+            "total_tax": Amount::ZERO,
+            "total_brought_forward": Amount::ZERO,
+            "total_carried_forward": Amount::ZERO,
             "created_by": self.actor.user.id,
             "created_at": self.now,
             "updated_at": self.now,
@@ -314,6 +321,9 @@ impl WriteTx<'_> {
             "total_allocated": balance.allocated(),
             "total_withdrawn": balance.withdrawn(),
             "total_pending": balance.pending(),
+            "total_tax": balance.tax(),
+            "total_brought_forward": balance.brought_forward(),
+            "total_carried_forward": balance.carried_forward(),
             "calculated_by": calculation.map(|known| known.by.id),
             "calculated_at": calculation.map(|known| known.at),
             "approved_by": approval.map(|known| known.by.id),

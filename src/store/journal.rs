@@ -48,7 +48,7 @@ struct Names {
 
 /// The kinds of steps. Within one instant, which is one transaction, they come in this order: what
 /// a cancelled event held is released before the event is voided, and a payment is recorded before
-/// it comes back.
+/// it comes back. Forward balances move after an event is allocated and before one is voided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Allocated,
@@ -57,6 +57,7 @@ enum Kind {
     Paid,
     Returned,
     TakenBack,
+    Moved,
     Voided,
 }
 
@@ -130,6 +131,11 @@ fn read(row: &mut Row<'_>, kind: Kind, names: &Names) -> Result<(Place, JournalE
     let (event, withdrawal) = (row.next()?, row.next()?);
     let holder = row.read(&names.codes)?;
     let step = match kind {
+        Kind::Moved => Step::Forward {
+            kind: row.next()?,
+            amount: row.next()?,
+            reason: row.next()?,
+        },
         Kind::Requested | Kind::Allocated | Kind::Voided => Step::Requested(row.next()?),
         Kind::Released => {
             let (amount, reason): (Amount, Option<String>) = (row.next()?, row.next()?);
@@ -162,7 +168,7 @@ fn read(row: &mut Row<'_>, kind: Kind, names: &Names) -> Result<(Place, JournalE
     };
     Ok((
         (at, kind, number),
-        names.entry((at, event, holder), Some(withdrawal), step)?,
+        names.entry((at, event, holder), withdrawal, step)?,
     ))
 }
 
@@ -197,12 +203,13 @@ fn earlier(column: &str) -> String {
 
 /// The statements of the streams. Each reads its own table in the order of its rows or through the
 /// index of its holder.
-fn statements(holder: Option<HolderId>) -> [(Kind, String); 5] {
+fn statements(holder: Option<HolderId>) -> [(Kind, String); 6] {
     let of = |table: &str| match holder {
         Some(id) => format!("{table}.lp_token_holder_id = '{id}' AND "),
         None => String::new(),
     };
-    let (withdrawals, payments, paid_from) = (of("w"), of("y"), paid_from());
+    let (withdrawals, payments, moved) = (of("w"), of("y"), of("m"));
+    let paid_from = paid_from();
     let holders = "CROSS JOIN lp_token_holders h ON h.id = w.lp_token_holder_id";
     let common = "w.distribution_event_id, w.number, h.id, h.code";
     let returned_to = linked("return");
@@ -258,13 +265,24 @@ fn statements(holder: Option<HolderId>) -> [(Kind, String); 5] {
                  ORDER BY y.superseded_at, y.number"
             ),
         ),
+        (Kind::Moved, movements(&moved)),
     ]
+}
+
+/// Returns the SQL of what was brought and carried forward.
+fn movements(of: &str) -> String {
+    format!(
+        "SELECT m.created_at, m.number, a.distribution_event_id, NULL, h.id, h.code, m.kind, m.amount, m.reason
+         FROM allocation_movements m CROSS JOIN distribution_allocations a ON a.number = m.allocation_number
+         CROSS JOIN lp_token_holders h ON h.id = m.lp_token_holder_id
+         WHERE {of}(:at IS NULL OR m.created_at <= :at) ORDER BY m.number"
+    )
 }
 
 impl Tx<'_> {
     /// Hands what was recorded about the money of all holders, or of one, to `each`: by instant,
-    /// and within one by kind (allocated, requested, released, paid, returned, return taken back, voided), allocations
-    /// by holder code, requests and releases by withdrawal, payments and returns by payment.
+    /// and within one by kind (allocated, requested, released, paid, returned, return taken back, moved,
+    /// voided), allocations by holder code, requests and releases by withdrawal, payments and returns by payment.
     /// What was recorded after `as_of` is left out: an event that was cancelled after it is not
     /// voided yet, and a link or a payment file made after it names no bank account yet. Allocations
     /// of nothing are left out as well.
@@ -405,6 +423,7 @@ mod tests {
                 Kind::Requested | Kind::Released => "withdrawal_requests_by_holder",
                 Kind::Paid | Kind::Returned => "distribution_payments_by_holder",
                 Kind::TakenBack => "distribution_payments_history_by_holder",
+                Kind::Moved => "allocation_movements_by_holder",
                 Kind::Allocated | Kind::Voided => {
                     unreachable!("allocations come in by their events")
                 }

@@ -21,6 +21,7 @@ mod event;
 mod expected;
 mod file;
 mod file_item;
+mod forward;
 mod hands;
 mod holder;
 mod holder_account;
@@ -43,6 +44,7 @@ mod token;
 mod token_import;
 mod trail;
 mod tx;
+mod used_units;
 mod user;
 mod withdrawal;
 
@@ -62,6 +64,7 @@ pub use file::reserved::{Reserved, folder, reserved};
 #[cfg(debug_assertions)]
 pub use file::versions::add_test_migration;
 pub use file_item::{ItemFacts, NewFileItem, StoredItem, StoredLink};
+pub use forward::{ForwardAccount, NewForwardMovement};
 pub use hands::RegisterSpan;
 pub use holder::{HolderChange, NewHolder};
 pub use ledger::{Aside, Done, How, Ledger, Refusal, Request};

@@ -8,6 +8,7 @@ use crate::domain::{
     currency::Currency,
     id::{ProjectId, ProjectRef},
     project::{Project, Supply},
+    quantity::Amount,
 };
 
 columns! {
@@ -16,6 +17,7 @@ columns! {
         project: (ProjectRef { id: "id", code: "code" }),
         name: "name",
         currency: "currency",
+        minimum_payout: "minimum_payout",
         created_by: "created_by",
         created_at: "created_at",
         updated_at: "updated_at",
@@ -77,20 +79,27 @@ impl WriteTx<'_> {
             "code": project.code,
             "name": name,
             "currency": currency,
+            "minimum_payout": Amount::ZERO,
             "created_by": self.actor.user.id,
             "created_at": self.now,
             "updated_at": self.now,
         })
     }
 
-    /// Renames a project.
+    /// Changes a project's name and minimum payout.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be written.
-    pub fn update_project(&mut self, number: i64, name: &str) -> Result<(), Error> {
+    pub fn update_project(
+        &mut self,
+        number: i64,
+        name: &str,
+        minimum_payout: Amount,
+    ) -> Result<(), Error> {
         self.keep_history("projects", COLUMNS, number)?;
         update!(self.db, "projects" set {
             "name": name,
+            "minimum_payout": minimum_payout,
             "updated_at": self.now,
         } where { "number": number })
     }

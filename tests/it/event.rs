@@ -3,6 +3,7 @@
 mod allocation;
 mod approval;
 mod controls;
+mod forward;
 pub(crate) mod once;
 mod past;
 

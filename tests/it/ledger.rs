@@ -181,6 +181,8 @@ fn check_re_derives_everything_and_lists_what_it_looked_at() {
             "audit_trail",
             "register",
             "sums",
+            "balances",
+            "forward",
             "payments",
             "bank",
             "proposals",

@@ -280,6 +280,9 @@ fn about_events(refused: &Refused) -> Option<String> {
         Refused::EventDuplicate { event, .. } => Some(format!(
             "see `prorata event show {event}`; if this is another event, run the command with `--yes`"
         )),
+        Refused::EventForwardTaken { taken_by, .. } => taken_by.last().map(|last| {
+            format!("cancel the last one first: `prorata event cancel {last} --reason …`")
+        }),
         Refused::EventPaid { event, .. } => see(format!("payment list --event {event}")),
         Refused::RecordDateInFuture { event, record_date } => {
             Some(format!("calculate {event} on or after {record_date}"))

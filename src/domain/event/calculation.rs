@@ -155,8 +155,9 @@ pub fn calculation_hash<'a>(
 
 /// Hashes a calculation one allocation after the other.
 ///
-/// The text that is hashed has one line `name=value` per input and one line `holder TAB tokens TAB
-/// percentage TAB amount` per allocation, each ended by a line feed; numbers in canonical form.
+/// The text that is hashed has one line `name=value` per input, one for the minimum if there is one,
+/// and one line `holder TAB tokens TAB percentage TAB amount TAB assigned TAB tax` per allocation,
+/// each ended by a line feed; numbers in canonical form.
 #[derive(Debug)]
 pub struct CalculationHasher {
     hasher: Sha256,
@@ -173,10 +174,13 @@ impl CalculationHasher {
         let mut hasher = Sha256::new();
         let nav = nav.map_or_else(|| "none".to_owned(), Amount::canonical);
         hasher.update(format!(
-            "prorata calculation 1\nevent={}\nproject={}\ntype={}\ncurrency={}\ntotal_amount={}\nunit={}\ndistribution_date={}\nrecord_date={}\ntotal_tokens={total_tokens}\nnav={nav}\n",
+            "prorata calculation 2\nevent={}\nproject={}\ntype={}\ncurrency={}\ntotal_amount={}\nunit={}\ndistribution_date={}\nrecord_date={}\ntotal_tokens={total_tokens}\nnav={nav}\n",
             event.event.id, event.project.id, event.event_type, event.currency, event.total_amount, event.unit,
             event.distribution_date, event.record_date,
         ));
+        if !event.minimum.is_zero() {
+            hasher.update(format!("minimum_payout={}\n", event.minimum));
+        }
         Self {
             hasher,
             lines: String::with_capacity(2 * MANY),
@@ -193,7 +197,8 @@ impl CalculationHasher {
         percentage.write_canonical(lines);
         lines.push('\t');
         amount.write_canonical(lines);
-        lines.push('\n');
+        // Nothing is assigned from an excluded holder, and no tax is withheld.
+        lines.push_str("\t0.0000000\t0.0000000\n");
         if lines.len() >= MANY {
             self.hasher.update(&*lines);
             lines.clear();

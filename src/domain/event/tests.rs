@@ -131,6 +131,7 @@ pub(crate) fn event(status: EventStatus) -> Event {
         unit: amount("0.01"),
         distribution_date: day("2026-03-31"),
         record_date: day("2026-03-31"),
+        minimum: Amount::ZERO,
         state,
         balance,
         created_by: named("bola"),
@@ -145,7 +146,7 @@ fn result(event: &Event, command: &str) -> &'static str {
     let not_paid_out = event
         .total_amount
         .checked_sub(amount("1"))
-        .and_then(|paid| Balance::rebuild(event.total_amount, paid, Amount::ZERO));
+        .and_then(|paid| Balance::plain(event.total_amount, paid, Amount::ZERO));
     let next = match command {
         "calculate" => {
             may_calculate(event, &operator, day("2026-06-30")).map(|()| EventStatus::Calculated)
@@ -373,6 +374,7 @@ fn what_is_created_can_be_allocated() {
             unit,
             distribution_date: day(distribution),
             record_date: day(record),
+            minimum: Amount::ZERO,
         };
         let found = create(&operator, &new).map_or_else(|refused| refused.code(), |()| "created");
         assert_eq!(
@@ -389,7 +391,7 @@ fn an_event_is_calculated_from_its_record_date_on_and_cancelled_until_it_is_paid
     let early = may_calculate(&draft, &operator, day("2026-03-30")).unwrap_err();
     assert_eq!(early.code(), "event.record_date_in_future");
     let mut paid = event(EventStatus::Active);
-    paid.balance = Balance::rebuild(amount("100"), amount("0.01"), Amount::ZERO).unwrap();
+    paid.balance = Balance::plain(amount("100"), amount("0.01"), Amount::ZERO).unwrap();
     assert_eq!(
         cancel(&paid, &operator, "typo", now()).unwrap_err().code(),
         "event.paid"

@@ -8,6 +8,7 @@ use crate::domain::{
     event::tests::{amount, day, named, now},
     matching::{LineKind, Tier},
     statement::StatementLine,
+    trial::TrialBalance,
 };
 
 fn code(text: &str) -> Code {
@@ -49,6 +50,14 @@ fn returned(paid: &str, account: Option<&str>) -> Step {
     }
 }
 
+fn forward(kind: ForwardKind, amount: &str) -> Step {
+    Step::Forward {
+        kind,
+        amount: self::amount(amount),
+        reason: None,
+    }
+}
+
 /// Shows postings as `account amount`.
 fn shown(postings: &[Posting]) -> Vec<String> {
     let name = |account: &Account| match account {
@@ -59,6 +68,9 @@ fn shown(postings: &[Posting]) -> Vec<String> {
         }
         Account::Pending { holder, .. } => {
             format!("pending {}", holder.as_ref().map_or("all", Code::as_str))
+        }
+        Account::Forward { holder, .. } => {
+            format!("forward {}", holder.as_ref().map_or("all", Code::as_str))
         }
         Account::Distributions(project) => format!("distributions {project}"),
         other @ (Account::Unassigned
@@ -78,7 +90,7 @@ fn shown(postings: &[Posting]) -> Vec<String> {
 fn each_step_moves_money_between_its_accounts() {
     let release = Step::Released(amount("4"), Release::Cancelled);
     #[rustfmt::skip]
-    let cases: [(Step, &[&str]); 8] = [
+    let cases: [(Step, &[&str]); 13] = [
         (Step::Allocated(amount("10")), &["distributions LAGOS 10", "available h1 -10"]),
         (Step::Voided(amount("10")),    &["available h1 10", "distributions LAGOS -10"]),
         (Step::Requested(amount("4")),  &["available h1 4", "pending h1 -4"]),
@@ -87,6 +99,11 @@ fn each_step_moves_money_between_its_accounts() {
         (paid("4", "3.99", None),       &["pending h1 4", "unassigned -3.99", "available h1 -0.01"]),
         (returned("4", Some("OPS")),    &["bank OPS 4", "available h1 -4"]),
         (returned("4", None),           &["unassigned 4", "available h1 -4"]),
+        (forward(ForwardKind::BroughtForward, "4"),       &["forward h1 4", "available h1 -4"]),
+        (forward(ForwardKind::Released, "4"),             &["forward h1 4", "available h1 -4"]),
+        (forward(ForwardKind::CarriedForward, "4"),       &["available h1 4", "forward h1 -4"]),
+        (forward(ForwardKind::BroughtForwardUndone, "4"), &["available h1 4", "forward h1 -4"]),
+        (forward(ForwardKind::CarriedForwardUndone, "4"), &["forward h1 4", "available h1 -4"]),
     ];
     for (step, expected) in cases {
         assert_eq!(
@@ -294,7 +311,7 @@ fn any_step() -> impl Strategy<Value = Step> {
     (
         units.clone(),
         units,
-        0..6_u8,
+        0..8_u8,
         proptest::option::of("[A-Z]{1,3}"),
     )
         .prop_map(|(one, two, which, bank)| {
@@ -306,6 +323,8 @@ fn any_step() -> impl Strategy<Value = Step> {
                 2 => Step::Requested(of(one)),
                 3 => Step::Released(of(one), Release::Rejected("no".to_owned())),
                 4 => paid(&large, &small, bank.as_deref()),
+                5 => forward(ForwardKind::CarriedForward, &small),
+                6 => forward(ForwardKind::BroughtForward, &small),
                 _ => returned(&small, bank.as_deref()),
             }
         })
@@ -316,6 +335,7 @@ proptest! {
     fn postings_sum_to_zero_and_move_what_is_owed(steps in proptest::collection::vec(any_step(), 1..20)) {
         let mut owed = ClosingBalance::NOTHING;
         let (mut available, mut pending) = (Signed::ZERO, Signed::ZERO);
+        let mut forward = Signed::ZERO;
         for step in steps {
             let entry = entry(step);
             let postings = entry.postings().unwrap();
@@ -329,9 +349,12 @@ proptest! {
                     available = available.checked_sub(amount).unwrap();
                 } else if matches!(account, Account::Pending { .. }) {
                     pending = pending.checked_sub(amount).unwrap();
+                } else if matches!(account, Account::Forward { .. }) {
+                    forward = forward.checked_sub(amount).unwrap();
                 }
             }
             prop_assert_eq!((available, pending), (owed.available.into(), owed.pending.into()));
+            prop_assert_eq!(forward, owed.forward.into());
         }
     }
 }

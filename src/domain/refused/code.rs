@@ -60,6 +60,7 @@ impl Refused {
             Self::HashMismatch { .. } => "event.hash_mismatch",
             Self::StaleCalculation { .. } => "event.stale",
             Self::EventPaid { .. } => "event.paid",
+            Self::EventForwardTaken { .. } => "event.forward_taken",
             Self::EventNotActive { .. } => "event.not_active",
             Self::NoAllocation { .. } => "withdrawal.no_allocation",
             Self::NothingAvailable { .. } => "withdrawal.nothing_available",

@@ -34,6 +34,12 @@ pub(super) fn listed(what: &str, withdrawals: &[WithdrawalNumber]) -> String {
     format!("; {what}: {}{more}", first.join(", "))
 }
 
+/// Lists codes.
+pub(super) fn codes(codes: &[Code]) -> String {
+    let quoted: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
+    quoted.join(", ")
+}
+
 /// Says since when something counts: the approval of the last event.
 pub(super) fn since_event(last: Option<&Code>) -> String {
     last.map_or_else(String::new, |last| {

@@ -201,7 +201,7 @@ mod tests {
             holder_name: "Adaeze".to_owned(),
             tokens: Tokens::parse("1").unwrap(),
             percentage: Percent::parse("100").unwrap(),
-            balance: Balance::rebuild(amount(allocated), Amount::ZERO, amount(pending)).unwrap(),
+            balance: Balance::plain(amount(allocated), Amount::ZERO, amount(pending)).unwrap(),
         }
     }
 

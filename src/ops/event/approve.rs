@@ -6,12 +6,16 @@ use super::{Summary, calculate::calculate_now, find, recall_summary};
 use crate::{
     domain::{
         activity::{Activity, Fact},
-        event::{self, Event, EventHands, LastApproved, Share},
+        event::{self, Event, EventHands, EventStatus, LastApproved, Share},
         reviewers::Hand,
         session::Session,
         user::FourEyes,
     },
-    ops::{Error, about_event, requests},
+    ops::{
+        Error, about_event,
+        books::{self, Books},
+        forward, requests,
+    },
     store::{AsOf, Done, Ledger, RegisterSpan, Request, WriteTx},
 };
 
@@ -82,7 +86,11 @@ pub fn approve(
             }
             Err(error) => return Err(error),
         };
-        write.update_event(&event, &state, event.balance)?;
+        let mut books = Books::default();
+        forward::bring_and_carry(write, &event, &mut books)?;
+        let balance = books.take(&event);
+        let settled = event::settle(state.clone(), balance, now);
+        write.update_event(&event, &settled, balance)?;
         let mut changes = json!({
             "event": event.event.code,
             "calculation_hash": event.state.calculation().map(|calculation| &calculation.hash),
@@ -91,6 +99,11 @@ pub fn approve(
         second.mark(&mut changes);
         let fact = Fact::new(Activity::EventApproved, changes).about(about_event(&event));
         write.record(fact.moved(Some(event.status().as_str()), state.status().as_str()))?;
+        if settled.status() == EventStatus::Completed {
+            let fact = books::settled(Activity::EventCompleted, &event, balance);
+            let (was, is) = (state.status().as_str(), settled.status().as_str());
+            write.record(fact.moved(Some(was), is))?;
+        }
         let event = write.event(event.number, AsOf::Now)?;
         Ok(((event.number, figures.clone()), Summary { event, figures }))
     })

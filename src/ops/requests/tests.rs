@@ -53,7 +53,8 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
     };
     let change = project::Change {
         project: "P".to_owned(),
-        name: "Tower".to_owned(),
+        name: Some("Tower".to_owned()),
+        minimum_payout: None,
     };
     let new_user = user::NewUser {
         code,
@@ -206,6 +207,7 @@ fn the_form_of_every_request_about_events_and_payments_is_fixed() {
         record_date: None,
         description: None,
         unit: None,
+        minimum: None,
     };
     let file_input = payment::file::Input {
         account: "OPS".to_owned(),

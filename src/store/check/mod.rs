@@ -3,11 +3,14 @@
 
 mod bank;
 mod counted;
+mod forward;
 mod payments;
 mod proposals;
 mod register;
 mod sqlite;
 mod sums;
+
+use std::sync::{Mutex, PoisonError};
 
 use super::{
     Error, Tx,
@@ -35,16 +38,19 @@ impl Tx<'_> {
             let integrity = sqlite::integrity(self.db)?;
             return Ok(vec![integrity, trail(self.db, Threads::Two)?]);
         }
+        // The balances of the allocations are checked as they are read for the sums.
+        let balances = Mutex::new(Vec::new());
         // The longest come first, so that both threads end at about the same time.
         let jobs: Vec<Job<'_, Result<Check, Error>>> = vec![
             Box::new(sqlite::integrity),
             Box::new(|db| trail(db, Threads::One)),
-            Box::new(|db| readable("sums", sums::check(&mut Tx::over(db)))),
+            Box::new(|db| readable("sums", sums::check(&mut Tx::over(db), &balances))),
             Box::new(sqlite::references),
             Box::new(|db| readable("bank", bank::check(&mut Tx::over(db)))),
             Box::new(|db| readable("payments", payments::check(&mut Tx::over(db)))),
             Box::new(|db| readable("register", register::check(&mut Tx::over(db)))),
             Box::new(|db| readable("proposals", proposals::check(&mut Tx::over(db)))),
+            Box::new(|db| readable("forward", forward::check(&mut Tx::over(db)))),
         ];
         let mut results = run(self.db, Threads::Two, jobs)?.into_iter();
         let mut next = || {
@@ -53,13 +59,22 @@ impl Tx<'_> {
                 .unwrap_or_else(|| Err(Error::bug("a check did not run")))
         };
         let (integrity, trail, sums) = (next()?, next(), next());
-        let (references, bank, payments, register) = (next()?, next(), next(), next());
-        let proposals = next();
+        let (references, bank, payments) = (next()?, next(), next());
+        let (register, proposals, forward) = (next(), next(), next());
         if !sqlite::is_readable(&integrity) {
             return Ok(vec![integrity, references]);
         }
+        let sums = sums?;
+        let balances = Check {
+            name: "balances",
+            findings: balances
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner),
+            looked_at: sums.looked_at.clone(),
+        };
         Ok(vec![
-            integrity, references, trail?, register?, sums?, payments?, bank?, proposals?,
+            integrity, references, trail?, register?, sums, balances, forward?, payments?, bank?,
+            proposals?,
         ])
     }
 }

@@ -1,33 +1,42 @@
 //! Deriving each event's allocations again, and what their withdrawals use of them.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 
 use super::counted::counted;
 use crate::domain::{
-    allocation::{Balance, Movement, allocate, percentages},
+    allocation::{Balance, allocate, percentages},
     check::Check,
     code::Code,
     event::{CalculationHasher, Event, EventStatus},
+    forward::ForwardKind,
     id::{AllocationId, EventId, HolderId},
     quantity::{Amount, Percent, Tokens, Total},
 };
 use crate::store::{
     AsOf, Error, EventFilter, Tx,
-    allocation::rebuilt,
+    allocation::{parts, rebuilt},
     db::{Db, Row},
 };
 
-/// Checks that the allocations of each event are what the rule gives, that they are the sums of
-/// their withdrawals, and that the event's own sums are those of its allocations.
+/// Checks that the allocations of each event are what the rule gives. On the way, it checks that
+/// their balances are the sums of their withdrawals and movements, and that the event's own sums are
+/// those of its allocations: what does not fit there goes to `balances`.
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
+pub(super) fn check(tx: &mut Tx<'_>, balances: &Mutex<Vec<String>>) -> Result<Check, Error> {
     let events = tx.events(&EventFilter::default(), AsOf::Now)?;
-    let (mut allocations, mut findings) = (0_usize, Vec::new());
+    let (mut allocations, mut findings) = (0_usize, Findings::default());
     let mut waiting: Vec<&Event> = events.iter().collect();
     let mut event_sums: Option<EventSums<'_>> = None;
-    let (holders, withdrawals) = (holders(tx.db)?, Withdrawals::read(tx.db)?);
+    let holders = holders(tx.db)?;
+    let sources = Sources {
+        withdrawals: Withdrawals::read(tx.db)?,
+        movements: movements(tx.db)?,
+    };
     each_allocation(tx.db, &holders, |allocation| {
         // A calculation writes the allocations of an event one after the other.
         let is_next = |sums: &EventSums<'_>| sums.event.event.id == allocation.event;
@@ -44,9 +53,9 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
             }
         }
         allocations += 1;
-        event_sums.as_mut().map_or(Ok(()), |sums| {
-            sums.add(allocation, &withdrawals, &mut findings)
-        })
+        event_sums
+            .as_mut()
+            .map_or(Ok(()), |sums| sums.add(allocation, &sources, &mut findings))
     })?;
     let without_allocations = waiting.into_iter().map(EventSums::begin);
     for sums in event_sums.into_iter().chain(without_allocations) {
@@ -57,11 +66,52 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
         counted(events.len(), "event"),
         counted(allocations, "allocation")
     );
+    *balances.lock().unwrap_or_else(PoisonError::into_inner) = findings.balances;
     Ok(Check {
         name: "sums",
-        findings,
+        findings: findings.sums,
         looked_at,
     })
+}
+
+/// What does not fit: what is calculated, and what became of it.
+#[derive(Default)]
+struct Findings {
+    sums: Vec<String>,
+    balances: Vec<String>,
+}
+
+/// What balances follow from.
+struct Sources {
+    withdrawals: Withdrawals,
+    /// What movements brought in and took out, by allocation.
+    movements: HashMap<i64, Moved>,
+}
+
+/// What movements brought into an allocation and took out of it.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Moved {
+    brought: i128,
+    carried: i128,
+}
+
+/// Adds up the movements of each allocation.
+fn movements(db: Db<'_>) -> Result<HashMap<i64, Moved>, Error> {
+    const MOVEMENTS: &str =
+        "SELECT allocation_number, kind, amount FROM allocation_movements ORDER BY number";
+    let mut movements: HashMap<i64, Moved> = HashMap::new();
+    db.each(MOVEMENTS, (), |row| {
+        let moved = movements.entry(row.next()?).or_default();
+        let (kind, amount): (ForwardKind, Amount) = (row.next()?, row.next()?);
+        match kind {
+            ForwardKind::BroughtForward | ForwardKind::Released => moved.brought += amount.units(),
+            ForwardKind::CarriedForward => moved.carried += amount.units(),
+            ForwardKind::BroughtForwardUndone => moved.brought -= amount.units(),
+            ForwardKind::CarriedForwardUndone => moved.carried -= amount.units(),
+        }
+        Ok::<_, Error>(())
+    })?;
+    Ok(movements)
 }
 
 fn holders(db: Db<'_>) -> Result<HashMap<HolderId, Code>, Error> {
@@ -92,7 +142,8 @@ fn each_allocation<'h>(
 ) -> Result<(), Error> {
     const ALLOCATIONS: &str =
         "SELECT number, id, distribution_event_id, lp_token_holder_id, lp_tokens_held,
-        ownership_percentage, allocated_amount, withdrawn_amount, pending_amount
+        ownership_percentage, allocated_amount, withdrawn_amount, pending_amount, tax_amount, moved_in_amount,
+        moved_out_amount
         FROM distribution_allocations ORDER BY number";
     db.each(ALLOCATIONS, (), |row| {
         each(StoredAllocation::read(row, holders)?)
@@ -113,7 +164,7 @@ impl<'h> StoredAllocation<'h> {
             holder,
             tokens: row.next()?,
             percentage: row.next()?,
-            balance: rebuilt(row.next()?, row.next()?, row.next()?, holder)?,
+            balance: rebuilt(parts(row)?, holder)?,
         })
     }
 
@@ -186,8 +237,44 @@ struct EventSums<'e> {
     tokens: Vec<Tokens>,
     amounts: Vec<Amount>,
     percentages: Vec<Percent>,
+    totals: SideTotals,
+}
+
+/// The sums of what became of allocations, in ten-millionths.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct SideTotals {
+    tax: i128,
+    brought: i128,
+    carried: i128,
     withdrawn: i128,
     pending: i128,
+}
+
+impl SideTotals {
+    const fn add(&mut self, balance: Balance) {
+        // Fewer than 2^40 amounts below 10^20 stay far below 2^127.
+        self.tax += balance.tax().units();
+        self.brought += balance.brought_forward().units();
+        self.carried += balance.carried_forward().units();
+        self.withdrawn += balance.withdrawn().units();
+        self.pending += balance.pending().units();
+    }
+
+    /// Returns the sums with the words for what they add up.
+    const fn named(self) -> [(&'static str, i128); 5] {
+        [
+            ("tax", self.tax),
+            ("brought forward", self.brought),
+            ("carried forward", self.carried),
+            ("paid", self.withdrawn),
+            ("pending", self.pending),
+        ]
+    }
+}
+
+/// Writes ten-millionths as an amount.
+fn shown(units: i128) -> String {
+    Total::from_units(units).map_or_else(|| units.to_string(), |total| total.plain(2))
 }
 
 impl<'e> EventSums<'e> {
@@ -202,8 +289,7 @@ impl<'e> EventSums<'e> {
             tokens: Vec::new(),
             amounts: Vec::new(),
             percentages: Vec::new(),
-            withdrawn: 0,
-            pending: 0,
+            totals: SideTotals::default(),
         }
     }
 
@@ -211,47 +297,118 @@ impl<'e> EventSums<'e> {
     fn add(
         &mut self,
         allocation: StoredAllocation<'e>,
-        withdrawals: &Withdrawals,
-        findings: &mut Vec<String>,
+        sources: &Sources,
+        findings: &mut Findings,
     ) -> Result<(), Error> {
         let holder = allocation.holder;
         if self.last_holder.is_some_and(|last| last >= holder) {
             return Err(allocation.bad("it is not in the order of holder codes"));
         }
         self.last_holder = Some(holder);
-        let sums = withdrawals.of(allocation.id);
-        let sums = sums.map_or((0, 0), |sums| (sums.withdrawn, sums.pending));
+        self.check_balance(&allocation, sources, findings);
         let balance = allocation.balance;
-        if (balance.withdrawn().units(), balance.pending().units()) != sums {
-            findings.push(format!(
-                "the allocation of `{holder}` in `{}` is not the sum of its withdrawals",
-                self.event.event.code
-            ));
-        }
         let (tokens, percentage) = (allocation.tokens, allocation.percentage);
         if let Some(hasher) = &mut self.hasher {
             hasher.add(holder, tokens, percentage, balance.allocated());
         }
-        self.withdrawn += balance.withdrawn().units();
-        self.pending += balance.pending().units();
+        self.totals.add(balance);
         self.tokens.push(tokens);
         self.percentages.push(percentage);
         self.amounts.push(balance.allocated());
         Ok(())
     }
 
-    /// Reports what does not add up.
-    fn end(self, findings: &mut Vec<String>) {
-        let balance = &self.event.balance;
-        if (balance.withdrawn().units(), balance.pending().units())
-            != (self.withdrawn, self.pending)
-        {
-            findings.push(format!(
-                "paid and pending of `{}` are not the sums of its allocations",
-                self.event.event.code
+    /// Reports a balance that is not what the withdrawals and movements of its allocation give.
+    fn check_balance(
+        &self,
+        allocation: &StoredAllocation<'e>,
+        sources: &Sources,
+        findings: &mut Findings,
+    ) {
+        let (balance, code) = (allocation.balance, &self.event.event.code);
+        let used = sources.withdrawals.of(allocation.id);
+        let used = used.map_or((0, 0), |used| (used.withdrawn, used.pending));
+        let moved = sources.movements.get(&allocation.number).copied();
+        let moved = moved.unwrap_or_default();
+        let sides = [
+            ("paid", balance.withdrawn(), used.0, "withdrawals"),
+            ("pending", balance.pending(), used.1, "withdrawals"),
+            (
+                "brought forward",
+                balance.brought_forward(),
+                moved.brought,
+                "movements",
+            ),
+            (
+                "carried forward",
+                balance.carried_forward(),
+                moved.carried,
+                "movements",
+            ),
+        ];
+        for (what, amount, derived, sources) in sides {
+            if amount.units() != derived {
+                findings.balances.push(format!(
+                    "the allocation of `{}` in `{code}` is not the sum of its {sources}: {} is {what}, and they give {}, a difference of {}",
+                    allocation.holder,
+                    amount.plain(2),
+                    shown(derived),
+                    shown((amount.units() - derived).abs()),
+                ));
+            }
+        }
+        let approved = matches!(
+            self.event.status(),
+            EventStatus::Active | EventStatus::Completed
+        );
+        let payable = balance.withdrawn().units() + balance.pending().units();
+        let payable = payable + balance.available().units();
+        let step = self.event.currency.minor_unit().units();
+        if approved && payable.checked_rem(step) != Some(0) {
+            findings.balances.push(format!(
+                "the allocation of `{}` in `{code}` has {} to pay, which no bank can pay",
+                allocation.holder,
+                shown(payable)
             ));
         }
-        self.check_shares(findings);
+    }
+
+    /// Reports what does not add up.
+    fn end(self, findings: &mut Findings) {
+        let mut own = SideTotals::default();
+        own.add(self.event.balance);
+        for ((what, total), (_, sum)) in own.named().into_iter().zip(self.totals.named()) {
+            if total != sum {
+                findings.balances.push(format!(
+                    "the {what} total of `{}` is {}, but its allocations add up to {}, a difference of {}",
+                    self.event.event.code,
+                    shown(total),
+                    shown(sum),
+                    shown((total - sum).abs())
+                ));
+            }
+        }
+        self.check_completion(&mut findings.balances);
+        self.check_shares(&mut findings.sums);
+    }
+
+    /// Reports an event that is completed although money is left, or the other way round.
+    fn check_completion(&self, findings: &mut Vec<String>) {
+        let (event, settled) = (self.event, self.event.balance.is_settled());
+        let wrong = match event.status() {
+            EventStatus::Active => settled,
+            EventStatus::Completed => !settled,
+            EventStatus::Draft | EventStatus::Calculated | EventStatus::Cancelled => false,
+        };
+        if wrong {
+            findings.push(format!(
+                "`{}` is {} although {} is pending and {} available",
+                event.event.code,
+                event.status(),
+                event.balance.pending().plain(2),
+                event.balance.available().plain(2)
+            ));
+        }
     }
 
     /// Checks that the allocations are what the rule gives for the tokens held, and that their hash
@@ -285,22 +442,6 @@ impl<'e> EventSums<'e> {
         if hasher.finish() != calculation.hash {
             findings.push(format!(
                 "the calculation hash of `{code}` does not fit its inputs and allocations"
-            ));
-        }
-        let settled = event
-            .balance
-            .after(Movement::Hold(Amount::ZERO))
-            .is_some_and(Balance::is_paid_out);
-        let completed = event.status() == EventStatus::Completed;
-        if settled != completed {
-            findings.push(format!(
-                "`{code}` is {} although {}",
-                event.status(),
-                if settled {
-                    "all of it is paid"
-                } else {
-                    "not all of it is paid"
-                }
             ));
         }
     }

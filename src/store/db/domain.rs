@@ -13,6 +13,7 @@ use crate::domain::{
     currency::Currency,
     event::{EventStatus, EventType},
     file_item::ItemEnd,
+    forward::ForwardKind,
     id::{
         AllocationId, BankAccountId, BankRuleId, EventId, HolderAccountId, HolderId, ImportId,
         LineId, MatchId, PaymentFileId, PaymentId, ProjectId, ProposalId, RequestFileId,
@@ -100,6 +101,7 @@ words! {
     FourEyes: [Self::On, Self::Off],
     EventType: EventType::ALL,
     EventStatus: EventStatus::ALL,
+    ForwardKind: ForwardKind::ALL,
     WithdrawalStatus: WithdrawalStatus::ALL,
     Means: Means::ALL,
     PaymentChange: PaymentChange::ALL,

@@ -51,6 +51,9 @@ pub(crate) fn desk() -> Desk {
         "payment correct P-000003 --notes late --reason typo --as ada",
         "payment settle P-000003 --reason lost --as ada",
         "payment settle P-000003 --undo --as ada",
+        "event create E3 --project LAGOS --type other --title Small --amount 0.30 --minimum 1000 --date 2026-06-05 --as bola",
+        "event calculate E3 --as bola",
+        "event approve E3 --as chi",
         "withdrawal list --show-pii --as dayo",
     ] {
         desk.ok(line);

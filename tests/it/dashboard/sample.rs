@@ -68,7 +68,7 @@ impl Sample {
                 .add(event.currency, paid, paid.checked_add_days(later).unwrap())
                 .unwrap();
             rest.unpaid_allocations
-                .push(if event.balance.is_paid_out() { 0 } else { 7 });
+                .push(if event.balance.is_settled() { 0 } else { 7 });
         }
         let mut navs: Vec<_> = counted
             .iter()
@@ -290,10 +290,10 @@ pub(super) fn event(number: i64, brief: &Brief) -> Event {
         None => (EventState::Draft, Balance::NONE),
         Some((100, _)) => (
             EventState::Completed(calculation, approval, at),
-            Balance::rebuild(total_amount, total_amount, Amount::ZERO).unwrap(),
+            Balance::plain(total_amount, total_amount, Amount::ZERO).unwrap(),
         ),
         Some((paid, pending)) => {
-            let balance = Balance::rebuild(total_amount, percent(paid), percent(pending)).unwrap();
+            let balance = Balance::plain(total_amount, percent(paid), percent(pending)).unwrap();
             (EventState::Active(calculation, approval), balance)
         }
     };
@@ -309,6 +309,7 @@ pub(super) fn event(number: i64, brief: &Brief) -> Event {
         unit: Amount::SMALLEST,
         distribution_date: brief.date,
         record_date: brief.date,
+        minimum: Amount::ZERO,
         state,
         balance,
         created_by: named("bola"),

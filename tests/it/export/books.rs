@@ -271,14 +271,19 @@ pub(super) fn owed(desk: &Desk) -> BTreeMap<(String, String), i128> {
             .as_array()
             .unwrap()
         {
-            for field in ["available", "pending"] {
+            let amount = |field: &str| units(&text(row, field));
+            let carried = amount("carried_forward_amount") - amount("brought_forward_amount");
+            for (account, owed) in [
+                ("available", amount("available_amount")),
+                ("pending", amount("pending_amount")),
+                ("carried forward", carried),
+            ] {
                 let account = format!(
-                    "liabilities:holders:{}:{}:{field}",
+                    "liabilities:holders:{}:{}:{account}",
                     text(event, "project"),
                     text(row, "holder")
                 );
-                *sums.entry((account, text(event, "currency"))).or_insert(0) -=
-                    units(&text(row, &format!("{field}_amount")));
+                *sums.entry((account, text(event, "currency"))).or_insert(0) -= owed;
             }
         }
     }

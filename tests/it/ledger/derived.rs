@@ -69,7 +69,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ),
     (
         "UPDATE withdrawal_requests SET requested_amount = '1.5000000' WHERE status = 'pending'",
-        "sums",
+        "balances",
         "is not the sum of its withdrawals",
     ),
     (
@@ -104,7 +104,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "foreign_keys",
         "distribution_allocations",
     ),
-    ("UPDATE distribution_events SET total_pending = '7.0000000' WHERE code = 'E1'", "sums", "paid and pending of `E1`"),
+    ("UPDATE distribution_events SET total_pending = '7.0000000' WHERE code = 'E1'", "balances", "the pending total of `E1`"),
     ("UPDATE distribution_events SET snapshot_nav = '7.0000000' WHERE code = 'E1'", "sums", "the calculation hash of `E1`"),
     (
         "UPDATE distribution_activity_log SET withdrawal_request_id = 'NOBODY' WHERE withdrawal_request_id IS NOT NULL",

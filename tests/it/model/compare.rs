@@ -50,7 +50,8 @@ const TABLES: [Table; 16] = [
         "events",
         "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', e.code, p.code, e.currency, e.total_amount, e.unit,
             e.distribution_date, e.record_date, e.status, e.snapshot_date, e.snapshot_total_lp_tokens, e.total_allocated,
-            e.total_withdrawn, e.total_pending, c.code, format('%s|%s|%s|%s', k.code, a.code, x.code, e.snapshot_nav))
+            e.total_withdrawn, format('%s|%s|%s', e.total_pending, e.total_brought_forward, e.total_carried_forward), c.code,
+            format('%s|%s|%s|%s', k.code, a.code, x.code, e.snapshot_nav))
          FROM distribution_events e JOIN projects p ON p.id = e.project_id JOIN users c ON c.id = e.created_by
          LEFT JOIN users k ON k.id = e.calculated_by LEFT JOIN users a ON a.id = e.approved_by
          LEFT JOIN users x ON x.id = e.cancelled_by ORDER BY e.number",
@@ -58,8 +59,9 @@ const TABLES: [Table; 16] = [
     ),
     (
         "allocations",
-        "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s', e.code, h.code, a.lp_tokens_held, a.ownership_percentage,
-            a.allocated_amount, a.withdrawn_amount, a.pending_amount, a.available_amount, a.status)
+        "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', e.code, h.code, a.lp_tokens_held, a.ownership_percentage,
+            a.allocated_amount, a.withdrawn_amount, a.pending_amount, a.available_amount, a.moved_in_amount,
+            a.moved_out_amount, a.status)
          FROM distribution_allocations a JOIN distribution_events e ON e.id = a.distribution_event_id
          JOIN lp_token_holders h ON h.id = a.lp_token_holder_id ORDER BY e.number, a.number",
         lines::allocations,

@@ -16,11 +16,36 @@ impl Event {
     pub(super) fn pending(&self) -> Units {
         self.shares.iter().map(|share| share.pending).sum()
     }
+
+    pub(super) fn brought(&self) -> Units {
+        self.shares.iter().map(|share| share.brought).sum()
+    }
+
+    pub(super) fn carried(&self) -> Units {
+        self.shares.iter().map(|share| share.carried).sum()
+    }
+
+    /// Returns whether nothing is pending and nothing available.
+    pub(super) fn settled(&self) -> bool {
+        let left = |share: &Share| share.pending + share.available();
+        self.shares.iter().all(|share| left(share) == 0)
+    }
+
+    /// Returns whether what a share of it put into a forward balance went into a later event.
+    fn was_taken_by(&self, later: &Self) -> bool {
+        later.project == self.project
+            && ["active", "completed"].contains(&later.status)
+            && later.turn > self.turn
+            && self.shares.iter().any(|own| {
+                let takes = |share: &Share| share.holder == own.holder && share.brought > 0;
+                own.carried > 0 && later.shares.iter().any(takes)
+            })
+    }
 }
 
 impl Share {
     pub(super) const fn available(&self) -> Units {
-        self.allocated - self.withdrawn - self.pending
+        self.allocated + self.brought - self.carried - self.withdrawn - self.pending
     }
 }
 
@@ -65,6 +90,7 @@ impl Books {
             created_by: actor,
             calculated_by: None,
             approved_after: None,
+            turn: None,
             approved_by: None,
             cancelled_by: None,
             shares: Vec::new(),
@@ -133,6 +159,8 @@ impl Books {
                 tokens,
                 percentage,
                 allocated: units * unit,
+                brought: 0,
+                carried: 0,
                 withdrawn: 0,
                 pending: 0,
             },
@@ -204,7 +232,14 @@ impl Books {
         self.events[event].status = "active";
         self.events[event].approved_by = Some(actor);
         self.events[event].approved_after = Some(self.register.len());
+        self.carry_forward(event);
+        self.events[event].turn = self.events.iter().map(|other| other.turn).max().flatten();
+        self.events[event].turn = Some(self.events[event].turn.map_or(0, |last| last + 1));
         self.note(actor, "event_approved", ("calculated", "active"));
+        if self.events[event].settled() {
+            self.events[event].status = "completed";
+            self.note(actor, "event_completed", ("active", "completed"));
+        }
         Ok(())
     }
 
@@ -212,6 +247,22 @@ impl Books {
     pub(super) fn is_stale(&self, event: usize) -> bool {
         self.shares(event).as_ref() != Ok(&self.events[event].shares)
             || self.nav(event) != self.events[event].nav
+    }
+
+    /// Takes what earlier events of the project left to its holders, and leaves to later ones what
+    /// no bank can pay.
+    fn carry_forward(&mut self, event: usize) {
+        let (project, minor) = (self.events[event].project, self.minor(event));
+        for at in 0..self.events[event].shares.len() {
+            let holder = self.events[event].shares[at].holder;
+            let earlier = self.events.iter().filter(|other| other.project == project);
+            let shares = earlier.flat_map(|other| &other.shares);
+            let own = shares.filter(|share| share.holder == holder);
+            let brought: Units = own.map(|share| share.carried - share.brought).sum();
+            let share = &mut self.events[event].shares[at];
+            share.brought = brought;
+            share.carried = (share.allocated + brought) % minor;
+        }
     }
 
     /// Returns who created or calculated an event.
@@ -247,12 +298,19 @@ impl Books {
         if self.events[event].withdrawn() > 0 {
             return Err(Refusal::Rule("event.paid"));
         }
+        let own = &self.events[event];
+        if self.events.iter().any(|later| own.was_taken_by(later)) {
+            return Err(Refusal::Rule("event.forward_taken"));
+        }
         let open = self.chosen(
             &WithdrawalSelection::AllOf(code.to_owned()),
             &["pending", "approved"],
         )?;
         for withdrawal in open {
             self.cancel(actor, withdrawal)?;
+        }
+        for share in &mut self.events[event].shares {
+            (share.brought, share.carried) = (0, 0);
         }
         self.events[event].status = "cancelled";
         self.events[event].cancelled_by = Some(actor);

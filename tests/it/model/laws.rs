@@ -39,8 +39,25 @@ fn sums() -> Vec<(&'static str, String)> {
         "status IN ('pending', 'approved')",
     );
     let paid = of_allocation("distribution_payments", "amount", "status <> 'returned'");
-    let parts = "SELECT withdrawn_amount AS part UNION ALL SELECT pending_amount UNION ALL SELECT available_amount";
-    let parts = format!("(SELECT {} FROM ({parts}))", sum("part"));
+    let added = |columns: &[&str]| {
+        let columns: Vec<String> = columns
+            .iter()
+            .map(|column| format!("SELECT {column} AS part"))
+            .collect();
+        format!(
+            "(SELECT {} FROM ({}))",
+            sum("part"),
+            columns.join(" UNION ALL ")
+        )
+    };
+    let came = added(&["allocated_amount", "moved_in_amount"]);
+    let went = added(&[
+        "withdrawn_amount",
+        "pending_amount",
+        "available_amount",
+        "tax_amount",
+        "moved_out_amount",
+    ]);
     let events = "SELECT e.code FROM distribution_events e WHERE";
     let allocations = "SELECT a.id FROM distribution_allocations a WHERE";
     vec![
@@ -57,19 +74,22 @@ fn sums() -> Vec<(&'static str, String)> {
             ),
         ),
         (
-            "allocated = withdrawn + pending + available, none below zero",
+            "allocated + moved in = withdrawn + pending + available + tax + moved out, none below zero",
             format!(
-                "{allocations} a.allocated_amount <> {parts} OR instr(a.withdrawn_amount || a.pending_amount || a.available_amount, '-')"
+                "{allocations} {came} <> {went} OR instr(a.withdrawn_amount || a.pending_amount || a.available_amount
+                    || a.tax_amount || a.moved_in_amount || a.moved_out_amount, '-')"
             ),
         ),
         ("what is pending is reserved by open requests", format!("{allocations} a.pending_amount <> {held}")),
         ("what is withdrawn was paid and not returned", format!("{allocations} a.withdrawn_amount <> {paid}")),
         (
-            "payments that were not returned never exceed the total of the event",
+            "payments that were not returned never exceed the total of the event and what was brought forward",
             format!(
-                "SELECT code FROM (SELECT e.code, e.total_amount AS most, (SELECT {} FROM distribution_payments y
+                "SELECT code FROM (SELECT e.code, (SELECT {} FROM (SELECT e.total_amount AS part
+                    UNION ALL SELECT e.total_brought_forward)) AS most, (SELECT {} FROM distribution_payments y
                     WHERE y.distribution_event_id = e.id AND y.status <> 'returned') AS paid FROM distribution_events e)
                  WHERE length(paid) > length(most) OR (length(paid) = length(most) AND paid > most)",
+                sum("part"),
                 sum("y.amount")
             ),
         ),

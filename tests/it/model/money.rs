@@ -483,16 +483,16 @@ impl Books {
         Ok(())
     }
 
-    /// Completes the events that are paid out, and opens those again that no longer are.
+    /// Completes the events that are settled, and opens those again that no longer are.
     pub(super) fn close(&mut self, actor: usize) {
         let mut moved = std::mem::take(&mut self.moved);
         moved.sort_unstable();
         moved.dedup();
         for event in moved {
-            let paid_out = self.events[event].withdrawn() == self.events[event].amount;
+            let settled = self.events[event].settled();
             let (status, activity, states) = match self.events[event].status {
-                "active" if paid_out => ("completed", "event_completed", ("active", "completed")),
-                "completed" if !paid_out => ("active", "event_reopened", ("completed", "active")),
+                "active" if settled => ("completed", "event_completed", ("active", "completed")),
+                "completed" if !settled => ("active", "event_reopened", ("completed", "active")),
                 _ => continue,
             };
             self.events[event].status = status;

@@ -123,6 +123,14 @@ const RULE: &str = "bank rule add OPS --text CHQBOOK --kind fee --at-most 5 --as
 const OTHER_RULE: &str = "bank rule add OPS --text LEDGERFEE --kind fee --at-most 5 --as ada";
 const RULED: &[&str] = &[ACCOUNT, RULE, "proposal approve Q-1 --as chi"];
 const PAID: &[&str] = &["withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola"];
+const FORWARD_TAKEN: &[&str] = &[
+    "event create E3 --project LAGOS --type other --title T --amount 0.0300001 --unit 0.0000001 --date 2026-03-31 --as bola",
+    "event calculate E3 --as bola",
+    "event approve E3 --as chi",
+    "event create E4 --project LAGOS --type other --title T --amount 1 --date 2026-03-31 --as bola",
+    "event calculate E4 --as bola",
+    "event approve E4 --as chi",
+];
 const RETURNED: &[&str] = &[
     "withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola",
     "payment return P-1 --date 2026-04-01 --reason closed --as chi",
@@ -194,6 +202,7 @@ pub(super) const CASES: &[Case] = &[
     case("event.same_register_actor", 1, Commands(&["event calculate E2 --as bola", "token issue h1 1 --project LAGOS --date 2026-01-02 --as ada", "event calculate E2 --as bola"]), "event approve E2 --as ada"),
     case("event.hash_mismatch",  1, Commands(CALCULATED), "event approve E2 --hash 0123456789abcdef --as chi"),
     case("event.stale",          1, Commands(STALE), "event approve E2 --as chi"),
+    case("event.forward_taken",  1, Commands(FORWARD_TAKEN), "event cancel E3 --reason typo --as bola"),
     case("event.paid",           1, Commands(PAID), "event cancel E1 --reason typo --as bola"),
     case("event.not_active",     1, Nothing, "withdrawal request --event E2 --holder h1 --all --as bola"),
 

@@ -1,6 +1,7 @@
 //! `prorata event approve`
 
 use prorata::{
+    domain::event::EventStatus,
     ops::{self, event::Summary},
     report,
 };
@@ -43,8 +44,19 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     )?;
     let Summary { event, figures } = &done.value;
     let code = &event.event.code;
+    let next = match event.status() {
+        EventStatus::Completed => {
+            "nothing of it is payable: it waits for the next event".to_owned()
+        }
+        EventStatus::Draft
+        | EventStatus::Calculated
+        | EventStatus::Active
+        | EventStatus::Cancelled => {
+            format!("next: `prorata withdrawal request --event {code} --all-holders`")
+        }
+    };
     let said = format!(
-        "approved {code}, allocated to {}; next: `prorata withdrawal request --event {code} --all-holders`",
+        "approved {code}, allocated to {}; {next}",
         totals::of_calculation(event, figures)
     );
     let record = report::event::calculated(event, figures);

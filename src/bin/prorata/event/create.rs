@@ -22,7 +22,9 @@ use crate::{
 ///
 /// Creates a draft. Nothing is allocated before it is calculated, and no holder sees it before it
 /// is approved. It asks if the project has an event with the same type, amount and distribution
-/// date that is not cancelled. An operator or an admin may run it.
+/// date that is not cancelled. What a holder is owed below the minimum, or below what a bank can
+/// pay, is carried forward to the holder's next event of the project. An operator or an admin may
+/// run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -55,6 +57,9 @@ pub(crate) struct Args {
     /// Smallest step of an allocation, for example 1000 [default: the currency's minor unit]
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     unit: Option<Amount>,
+    /// What a holder must be owed before it is paid, for example 1000 [default: the project's]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
+    minimum: Option<Amount>,
     #[command(flatten)]
     yes: YesFlag,
     #[command(flatten)]
@@ -74,6 +79,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         record_date,
         description,
         unit,
+        minimum,
         yes,
         ..
     } = args;
@@ -87,6 +93,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         record_date,
         description,
         unit,
+        minimum,
     };
     let done = prompt::asking(&writer, yes, |session, consent| {
         ops::event::create(&mut ledger, session, &input, consent)

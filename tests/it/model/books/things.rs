@@ -61,6 +61,8 @@ pub(in crate::model) struct Event {
     pub(in crate::model) calculated_by: Option<usize>,
     /// How many entries the register had when it was approved.
     pub(in crate::model) approved_after: Option<usize>,
+    /// Its place among the approved events.
+    pub(in crate::model) turn: Option<usize>,
     pub(in crate::model) approved_by: Option<usize>,
     pub(in crate::model) cancelled_by: Option<usize>,
     pub(in crate::model) shares: Vec<Share>,
@@ -83,6 +85,8 @@ pub(in crate::model) struct Share {
     pub(in crate::model) tokens: Units,
     pub(in crate::model) percentage: Units,
     pub(in crate::model) allocated: Units,
+    pub(in crate::model) brought: Units,
+    pub(in crate::model) carried: Units,
     pub(in crate::model) withdrawn: Units,
     pub(in crate::model) pending: Units,
 }

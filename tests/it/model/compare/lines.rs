@@ -100,9 +100,11 @@ pub(super) fn events(books: &Books) -> Vec<String> {
             (String::new(), String::new(), canonical(0))
         };
         let sums = format!(
-            "{allocated}|{}|{}",
+            "{allocated}|{}|{}|{}|{}",
             canonical(event.withdrawn()),
-            canonical(event.pending())
+            canonical(event.pending()),
+            canonical(event.brought()),
+            canonical(event.carried())
         );
         let by = [
             Some(event.created_by),
@@ -123,15 +125,19 @@ pub(super) fn events(books: &Books) -> Vec<String> {
 
 pub(super) fn allocations(books: &Books) -> Vec<String> {
     let line = |event: &Event, share: &Share| {
-        let status = match share.withdrawn {
-            0 => "allocated",
-            withdrawn if withdrawn == share.allocated => "fully_withdrawn",
+        let left = share.pending + share.available();
+        let status = match (left, share.withdrawn, share.carried) {
+            (0, _, 1..) => "settled",
+            (_, 0, _) => "allocated",
+            (0, _, _) => "fully_withdrawn",
             _ => "partially_withdrawn",
         };
         let Share {
             tokens,
             percentage,
             allocated,
+            brought,
+            carried,
             withdrawn,
             pending,
             ..
@@ -143,6 +149,8 @@ pub(super) fn allocations(books: &Books) -> Vec<String> {
             withdrawn,
             pending,
             share.available(),
+            brought,
+            carried,
         ]
         .map(canonical)
         .join("|");

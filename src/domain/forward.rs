@@ -1,0 +1,217 @@
+//! Forward balances: what a holder's project owes below what a bank can pay or below the minimum,
+//! kept for the next event.
+
+use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
+
+use super::{
+    balance::Movement,
+    id::{AllocationId, HolderRef},
+    quantity::Amount,
+    words::words,
+};
+
+/// What may be paid at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PayableStep {
+    /// The currency's minor unit: amounts are multiples of it.
+    pub minor_unit: Amount,
+    /// The least amount; reached exactly, it is paid.
+    pub minimum: Amount,
+}
+
+/// What an approval does with a holder's forward balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Carrying {
+    /// The forward balance, all of which moves into the allocation.
+    pub brought: Amount,
+    /// What becomes available.
+    pub payable: Amount,
+    /// What moves (back) into the forward balance.
+    pub carried: Amount,
+}
+
+/// Why money moved between an allocation and its holder's forward balance.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ForwardKind {
+    /// An approval took the forward balance into the allocation.
+    BroughtForward,
+    /// An approval put what is not payable into the forward balance.
+    CarriedForward,
+    /// A user took the payable part of the forward balance into the allocation.
+    Released,
+    /// A cancelled event gave back what was brought forward or released.
+    BroughtForwardUndone,
+    /// A cancelled event took back what it had carried forward.
+    CarriedForwardUndone,
+}
+
+words!(ForwardKind);
+
+/// The forward balance of a holder in a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForwardBalance {
+    /// What it is.
+    pub amount: Amount,
+    /// The row number of the last movement.
+    pub last: i64,
+}
+
+/// A movement of a forward balance that no other one undid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForwardMovement {
+    /// The row number.
+    pub number: i64,
+    /// Why.
+    pub kind: ForwardKind,
+    /// The holder.
+    pub holder: HolderRef,
+    /// The allocation.
+    pub allocation: AllocationId,
+    /// How much moved.
+    pub amount: Amount,
+}
+
+impl ForwardKind {
+    /// Returns what a movement of this kind does to its allocation.
+    pub const fn movement(self, amount: Amount) -> Movement {
+        match self {
+            Self::BroughtForward | Self::Released => Movement::BringForward(amount),
+            Self::CarriedForward => Movement::CarryForward(amount),
+            Self::BroughtForwardUndone => Movement::UndoBringForward(amount),
+            Self::CarriedForwardUndone => Movement::UndoCarryForward(amount),
+        }
+    }
+
+    /// Returns the forward balance after a movement of this kind, or `None` if it would become
+    /// negative or too large.
+    pub fn after(self, balance: Amount, amount: Amount) -> Option<Amount> {
+        match self {
+            Self::CarriedForward | Self::BroughtForwardUndone => balance.checked_add(amount),
+            Self::BroughtForward | Self::Released | Self::CarriedForwardUndone => {
+                balance.checked_sub(amount)
+            }
+        }
+    }
+
+    /// Returns the kind that undoes this one, or `None` if it undoes one itself.
+    pub const fn undone(self) -> Option<Self> {
+        match self {
+            Self::BroughtForward | Self::Released => Some(Self::BroughtForwardUndone),
+            Self::CarriedForward => Some(Self::CarriedForwardUndone),
+            Self::BroughtForwardUndone | Self::CarriedForwardUndone => None,
+        }
+    }
+}
+
+/// Decides what becomes of a holder's net amount and forward balance when an event is approved;
+/// `None` if the two together have too many digits.
+///
+/// # Source
+/// What a bank can pay is paid, and the rest waits for the holder's next event of the project:
+/// nothing is rounded away and nothing is given to others.
+pub fn carry(net: Amount, balance: Amount, step: PayableStep) -> Option<Carrying> {
+    let entitlement = net.checked_add(balance)?;
+    let payable = match entitlement.floor_to(step.minor_unit) {
+        below if below < step.minimum => Amount::ZERO,
+        payable => payable,
+    };
+    Some(Carrying {
+        brought: balance,
+        payable,
+        carried: entitlement.checked_sub(payable)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn amount(text: &str) -> Amount {
+        Amount::parse(text).unwrap()
+    }
+
+    /// Carries a net amount forward from event to event; returns what is paid and carried.
+    fn quarters(net: &str, minor_unit: &str, minimum: &str, events: usize) -> Vec<String> {
+        let step = PayableStep {
+            minor_unit: amount(minor_unit),
+            minimum: amount(minimum),
+        };
+        let mut balance = Amount::ZERO;
+        let mut shown = Vec::new();
+        for _ in 0..events {
+            let carrying = carry(amount(net), balance, step).unwrap();
+            balance = carrying.carried;
+            shown.push(format!(
+                "{} {}",
+                carrying.payable.plain(0),
+                carrying.carried.plain(0)
+            ));
+        }
+        shown
+    }
+
+    #[test]
+    fn what_no_bank_can_pay_waits_until_the_kobo_is_whole() {
+        assert_eq!(
+            quarters("33.3333334", "0.01", "0", 3),
+            ["33.33 0.0033334", "33.33 0.0066668", "33.34 0.0000002"]
+        );
+        assert_eq!(
+            quarters("333.4", "1", "0", 3),
+            ["333 0.4", "333 0.8", "334 0.2"]
+        );
+    }
+
+    #[test]
+    fn what_is_below_the_minimum_waits_until_it_is_reached() {
+        assert_eq!(
+            quarters("400", "0.01", "1000", 3),
+            ["0 400", "0 800", "1200 0"]
+        );
+        // Reached exactly, it is paid; missed by one kobo, it is not.
+        assert_eq!(quarters("1000", "0.01", "1000", 1), ["1000 0"]);
+        assert_eq!(quarters("999.99", "0.01", "1000", 1), ["0 999.99"]);
+        // What counts is what can be paid, not what is owed.
+        assert_eq!(
+            quarters("999.9999999", "0.01", "1000", 1),
+            ["0 999.9999999"]
+        );
+    }
+
+    #[test]
+    fn whole_amounts_without_a_minimum_carry_nothing() {
+        let step = PayableStep {
+            minor_unit: amount("0.01"),
+            minimum: Amount::ZERO,
+        };
+        let plain = carry(amount("33.34"), Amount::ZERO, step).unwrap();
+        assert_eq!(plain.payable, amount("33.34"));
+        assert!(plain.brought.is_zero() && plain.carried.is_zero());
+        assert_eq!(carry(Amount::MAX, Amount::SMALLEST, step), None);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_and_nothing_is_paid_that_no_bank_can_pay(
+            net in 0..10_000_000_000_i128, balance in 0..10_000_000_000_i128, minimum in 0..10_000_000_000_i128,
+        ) {
+            let [net, balance, minimum] = [net, balance, minimum].map(|units| Amount::from_units(units).unwrap());
+            let step = PayableStep { minor_unit: amount("0.01"), minimum };
+            let carrying = carry(net, balance, step).unwrap();
+            prop_assert_eq!(
+                net.units() + carrying.brought.units(),
+                carrying.payable.units() + carrying.carried.units()
+            );
+            prop_assert!(carrying.payable.is_multiple_of(step.minor_unit));
+            prop_assert!(carrying.payable.is_zero() || carrying.payable >= minimum);
+            prop_assert!(carrying.carried < step.minor_unit || carrying.payable.is_zero());
+        }
+    }
+}
