@@ -13,6 +13,7 @@ pub mod batch;
 pub mod check;
 pub mod clock;
 pub mod code;
+pub mod component;
 pub mod consent;
 pub mod control;
 pub mod currency;

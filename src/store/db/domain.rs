@@ -10,6 +10,7 @@ use crate::domain::{
     allocation::AllocationStatus,
     bank::Ending,
     code::{Code, Numbered, Series},
+    component::Component,
     currency::Currency,
     event::{EventStatus, EventType},
     file_item::ItemEnd,
@@ -139,6 +140,7 @@ macro_rules! texts {
 }
 
 texts! {
+    Component, "component": Self::from_canonical, Self::to_string;
     Currency, "currency": |text| Self::parse(text).ok(), Self::to_string;
     Date, "date": |text| parse_date(text).ok(), Self::to_string;
     Instant, "instant": Self::parse, Self::to_string;
