@@ -330,8 +330,12 @@ CREATE TABLE distribution_events (
            OR status = 'completed' OR status = 'cancelled'),
   snapshot_date            TEXT,
   snapshot_total_lp_tokens TEXT,
+  counted_lp_tokens        TEXT,
   snapshot_nav             TEXT,
   calculation_hash         TEXT,
+  total_retained           TEXT NOT NULL
+    CHECK (length(total_retained) <= 21
+           AND total_retained = printf('%u.%07u', total_retained, substr(total_retained, -7))),
   total_allocated          TEXT NOT NULL
     CHECK (length(total_allocated) <= 21
            AND total_allocated = printf('%u.%07u', total_allocated, substr(total_allocated, -7))),
@@ -367,7 +371,13 @@ CREATE TABLE distribution_events (
   CHECK (status IN ('draft', 'cancelled')
          OR (snapshot_date IS NOT NULL AND snapshot_total_lp_tokens IS NOT NULL
              AND calculation_hash IS NOT NULL AND calculated_by IS NOT NULL
-             AND calculated_at IS NOT NULL AND total_allocated = total_amount)),
+             AND calculated_at IS NOT NULL AND counted_lp_tokens IS NOT NULL)),
+  -- All of the amount is allocated or retained, from the calculation on.
+  CHECK (calculation_hash IS NULL
+         OR (CAST(total_allocated AS INTEGER) + CAST(total_retained AS INTEGER)
+             - CAST(total_amount AS INTEGER)) * 10000000
+            + CAST(substr(total_allocated, -7) AS INTEGER) + CAST(substr(total_retained, -7) AS INTEGER)
+            - CAST(substr(total_amount, -7) AS INTEGER) = 0),
   CHECK (status NOT IN ('active', 'completed') OR (approved_by IS NOT NULL AND approved_at IS NOT NULL)),
   CHECK (status NOT IN ('draft', 'calculated') OR approved_by IS NULL),
   CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
@@ -410,8 +420,10 @@ CREATE TABLE distribution_events_history (
   status                   TEXT NOT NULL,
   snapshot_date            TEXT,
   snapshot_total_lp_tokens TEXT,
+  counted_lp_tokens        TEXT,
   snapshot_nav             TEXT,
   calculation_hash         TEXT,
+  total_retained           TEXT NOT NULL,
   total_allocated          TEXT NOT NULL,
   total_withdrawn          TEXT NOT NULL,
   total_pending            TEXT NOT NULL,
@@ -444,14 +456,16 @@ CREATE TABLE distribution_allocations (
   lp_token_holder_id     TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
   lp_tokens_held         TEXT NOT NULL
     CHECK (length(lp_tokens_held) <= 21
-           AND lp_tokens_held = printf('%u.%07u', lp_tokens_held, substr(lp_tokens_held, -7)))
-    CHECK (lp_tokens_held <> '0.0000000'),
+           AND lp_tokens_held = printf('%u.%07u', lp_tokens_held, substr(lp_tokens_held, -7))),
   ownership_percentage   TEXT NOT NULL
     CHECK (length(ownership_percentage) <= 11
            AND ownership_percentage = printf('%u.%07u', ownership_percentage, substr(ownership_percentage, -7))),
   allocated_amount       TEXT NOT NULL
     CHECK (length(allocated_amount) <= 21
            AND allocated_amount = printf('%u.%07u', allocated_amount, substr(allocated_amount, -7))),
+  assigned_amount        TEXT NOT NULL
+    CHECK (assigned_amount = '0.0000000' OR (length(assigned_amount) <= 21
+           AND assigned_amount = printf('%u.%07u', assigned_amount, substr(assigned_amount, -7)))),
   withdrawn_amount       TEXT NOT NULL
     CHECK (length(withdrawn_amount) <= 21
            AND withdrawn_amount = printf('%u.%07u', withdrawn_amount, substr(withdrawn_amount, -7))),
@@ -476,6 +490,9 @@ CREATE TABLE distribution_allocations (
   created_at             TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   updated_at             TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   UNIQUE (distribution_event_id, lp_token_holder_id),
+  -- A holder without tokens has what others' parts were assigned, and nothing else.
+  CHECK (lp_tokens_held <> '0.0000000'
+         OR (assigned_amount <> '0.0000000' AND assigned_amount = allocated_amount)),
   -- Whole units and ten-millionths are compared apart: their product would not fit 64 bits.
   CHECK (((CAST(withdrawn_amount AS INTEGER)
          + CAST(pending_amount AS INTEGER)
@@ -512,6 +529,7 @@ CREATE TABLE superseded_allocations (
   lp_tokens_held         TEXT NOT NULL,
   ownership_percentage   TEXT NOT NULL,
   allocated_amount       TEXT NOT NULL,
+  assigned_amount        TEXT NOT NULL,
   withdrawn_amount       TEXT NOT NULL,
   pending_amount         TEXT NOT NULL,
   available_amount       TEXT NOT NULL,
@@ -522,6 +540,88 @@ CREATE TABLE superseded_allocations (
   created_at             TEXT NOT NULL,
   updated_at             TEXT NOT NULL,
   UNIQUE (distribution_event_id, lp_token_holder_id, superseded_at)
+) STRICT;
+
+-- Who takes no part in the events of a project, from one record date to another. An exclusion is
+-- changed only by giving it a last day; one that ends before its first day never counts.
+CREATE TABLE project_exclusions (
+  number              INTEGER PRIMARY KEY,
+  project_id          TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
+  lp_token_holder_id  TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
+  policy              TEXT NOT NULL CHECK (policy = 'redistribute' OR policy = 'retain' OR policy = 'assign'),
+  assign_to_id        TEXT REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
+  reason              TEXT NOT NULL CHECK (reason <> ''),
+  from_date           TEXT NOT NULL CHECK (from_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  until_date          TEXT CHECK (until_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  created_by          TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at          TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  ended_by            TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  updated_at          TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
+  CHECK ((assign_to_id IS NOT NULL) = (policy = 'assign')),
+  CHECK (assign_to_id IS NULL OR assign_to_id <> lp_token_holder_id)
+) STRICT;
+CREATE INDEX project_exclusions_by_project ON project_exclusions (project_id, lp_token_holder_id);
+
+CREATE TABLE project_exclusions_history (
+  history_number      INTEGER PRIMARY KEY,
+  superseded_at       TEXT NOT NULL,
+  number              INTEGER NOT NULL,
+  project_id          TEXT NOT NULL,
+  lp_token_holder_id  TEXT NOT NULL,
+  policy              TEXT NOT NULL,
+  assign_to_id        TEXT,
+  reason              TEXT NOT NULL,
+  from_date           TEXT NOT NULL,
+  until_date          TEXT,
+  created_by          TEXT NOT NULL,
+  created_at          TEXT NOT NULL,
+  ended_by            TEXT,
+  updated_at          TEXT NOT NULL,
+  UNIQUE (number, superseded_at)
+) STRICT;
+
+-- What one event says about who takes part, before its approval. Rows are only added: the last one
+-- about a holder counts. One without a holder is about everybody else, and ends what came before.
+CREATE TABLE event_choices (
+  number                 INTEGER PRIMARY KEY,
+  distribution_event_id  TEXT NOT NULL REFERENCES distribution_events (id) ON DELETE RESTRICT,
+  lp_token_holder_id     TEXT REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
+  choice                 TEXT NOT NULL CHECK (choice = 'exclude' OR choice = 'include'),
+  policy                 TEXT CHECK (policy = 'redistribute' OR policy = 'retain' OR policy = 'assign'),
+  assign_to_id           TEXT REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
+  reason                 TEXT CHECK (reason <> ''),
+  created_by             TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at             TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  CHECK (lp_token_holder_id IS NOT NULL OR choice = 'exclude'),
+  CHECK ((policy IS NOT NULL) = (choice = 'exclude')),
+  CHECK ((reason IS NOT NULL) = (choice = 'exclude')),
+  CHECK ((assign_to_id IS NOT NULL) = (policy IS NOT NULL AND policy = 'assign'))
+) STRICT;
+CREATE INDEX event_choices_by_event ON event_choices (distribution_event_id);
+
+-- The holders excluded by a calculation, frozen with it: those with the instant of the event's
+-- calculation count, earlier ones are of calculations that were made again.
+CREATE TABLE event_exclusions (
+  number                 INTEGER PRIMARY KEY,
+  distribution_event_id  TEXT NOT NULL REFERENCES distribution_events (id) ON DELETE RESTRICT,
+  lp_token_holder_id     TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
+  policy                 TEXT NOT NULL CHECK (policy = 'redistribute' OR policy = 'retain' OR policy = 'assign'),
+  assign_to_id           TEXT REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
+  reason                 TEXT NOT NULL CHECK (reason <> ''),
+  lp_tokens_held         TEXT NOT NULL
+    CHECK (length(lp_tokens_held) <= 21
+           AND lp_tokens_held = printf('%u.%07u', lp_tokens_held, substr(lp_tokens_held, -7)))
+    CHECK (lp_tokens_held <> '0.0000000'),
+  ownership_percentage   TEXT NOT NULL
+    CHECK (length(ownership_percentage) <= 11
+           AND ownership_percentage = printf('%u.%07u', ownership_percentage, substr(ownership_percentage, -7))),
+  part_amount            TEXT NOT NULL
+    CHECK (length(part_amount) <= 21
+           AND part_amount = printf('%u.%07u', part_amount, substr(part_amount, -7))),
+  created_at             TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  UNIQUE (distribution_event_id, created_at, lp_token_holder_id),
+  CHECK ((assign_to_id IS NOT NULL) = (policy = 'assign')),
+  CHECK (policy <> 'redistribute' OR (part_amount = '0.0000000' AND ownership_percentage = '0.0000000'))
 ) STRICT;
 
 -- What moved between an allocation and its holder's forward balance in the project. Rows are only

@@ -68,6 +68,14 @@ pub enum Activity {
     TokenImportUndone,
     /// An event was created.
     EventCreated,
+    /// An event was changed before its approval.
+    EventChanged,
+    /// Who takes part in an event was changed.
+    ParticipationChanged,
+    /// A holder takes no part in the events of a project from a day on.
+    ExclusionAdded,
+    /// A standing exclusion got its last day.
+    ExclusionEnded,
     /// An event was calculated.
     AllocationsCalculated,
     /// An event was approved.

@@ -141,8 +141,10 @@ pub struct Allocation {
     pub holder_name: String,
     /// The tokens held on the record date.
     pub tokens: Tokens,
-    /// Their part of all tokens.
+    /// Their part of the tokens that the amount is divided over.
     pub percentage: Percent,
+    /// What of the gross share was assigned from excluded holders.
+    pub assigned: Amount,
     /// The money.
     pub balance: Balance,
 }

@@ -17,15 +17,25 @@ use super::{
 
 mod approval;
 mod calculation;
+mod detail;
+mod participation;
+mod share;
 #[cfg(test)]
 pub(super) mod tests;
 
 pub use super::status::EventStatus;
 pub use approval::{EventHands, LastApproved, approve, work};
 pub use calculation::{
-    CalculationFigures, CalculationHasher, CalculationResult, Share, calculate, calculation_hash,
-    figures, may_calculate, stale, still_calculates,
+    CalculationFigures, CalculationHasher, CalculationResult, Frozen, Inputs, calculate,
+    calculation_hash, figures, may_calculate, stale, still_calculates,
 };
+pub use detail::{EventDetail, Everybody, ExcludedRow};
+pub use participation::{
+    Choice, Choices, Excluded, Exclusion, Participation, Policy, PolicyKind, StandingExclusion,
+    exclude_standing, exclusion_reason, include_standing, may_exclude, settle_participation,
+    would_be,
+};
+pub use share::{Share, ShareFigures, own_parts};
 
 /// Where the proceeds come from.
 #[derive(
@@ -73,7 +83,9 @@ pub struct Event {
     pub minimum: Amount,
     /// The state.
     pub state: EventState,
-    /// The allocated, paid and pending parts of the amount.
+    /// What of the amount the fund keeps, since the holders it would go to take no part.
+    pub retained: Amount,
+    /// The allocated, paid and pending parts of the rest.
     pub balance: Balance,
     /// Who created it.
     pub created_by: UserRef,
@@ -116,6 +128,8 @@ pub struct Calculation {
     pub snapshot_date: Date,
     /// All tokens outstanding on it.
     pub total_tokens: Tokens,
+    /// Those of them that the amount is divided over.
+    pub counted_tokens: Tokens,
     /// The net asset value on it, if one is known.
     pub nav: Option<Amount>,
     /// SHA-256 over the event's inputs and its ordered allocations, in hexadecimal.
@@ -196,6 +210,20 @@ impl Event {
             event: self.event.code.clone(),
             status: self.status(),
             verb,
+        }
+    }
+}
+
+/// Decides whether what an event distributes, or who takes part in it, may be changed.
+///
+/// # Errors
+/// [`Refused::EventState`] once it is approved or cancelled.
+pub fn may_change(event: &Event, actor: &Actor) -> Result<(), Refused> {
+    actor.must(Act::Record)?;
+    match event.state {
+        EventState::Draft | EventState::Calculated(_) => Ok(()),
+        EventState::Active(..) | EventState::Completed(..) | EventState::Cancelled { .. } => {
+            Err(event.refuse("changed"))
         }
     }
 }

@@ -47,6 +47,7 @@ pub mod reconciliation;
 pub mod refused;
 pub mod reviewers;
 pub mod role;
+pub mod rounding;
 pub mod selection;
 pub mod session;
 pub mod signed;

@@ -201,7 +201,7 @@ impl PortfolioHolding {
             };
             per_token = per_token.checked_add(analytics::per_token(
                 event.total_amount,
-                calculation.total_tokens,
+                calculation.counted_tokens,
             )?)?;
         }
         Some(Self {

@@ -199,6 +199,27 @@ pub enum Refused {
         "the register or the NAV changed since event `{event}` was calculated: the calculation is stale"
     )]
     StaleCalculation { event: Code },
+    #[error("no holder takes part in event `{event}`: all are excluded, and it stays as it was")]
+    NoParticipants { event: Code },
+    #[error("nothing of event `{event}` is allocated: what is not redistributed is retained")]
+    NothingAllocated { event: Code },
+    #[error("the part of `{holder}` cannot be assigned to `{assign_to}`, who is excluded too")]
+    AssignExcluded { holder: Code, assign_to: Code },
+    #[error("a holder under sanctions is not excluded: the money stays the holder's, and is held")]
+    SanctionedExcluded,
+    #[error("an exclusion cannot end on {until}, before it begins on {from}")]
+    ExclusionDates { from: Date, until: Date },
+    #[error(
+        "`{holder}` is already excluded from {from}{}",
+        until.map_or_else(String::new, |until| format!(" until {until}"))
+    )]
+    ExclusionOverlaps {
+        holder: Code,
+        from: Date,
+        until: Option<Date>,
+    },
+    #[error("`{holder}` has no exclusion that ends after {until}")]
+    NotExcluded { holder: Code, until: Date },
     #[error("{currency} {} of event `{event}` is already paid; it can no longer be cancelled", paid.grouped(currency.decimals()))]
     EventPaid {
         event: Code,

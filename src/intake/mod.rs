@@ -1,6 +1,7 @@
 //! The CSV files that administrators bring: bytes in, typed rows out, with every bad line.
 
 mod holders;
+mod participants;
 mod payments;
 mod sheet;
 mod tokens;
@@ -8,6 +9,7 @@ mod withdrawals;
 
 pub use self::{
     holders::{HolderRow, holders},
+    participants::{ParticipantRow, participants},
     payments::{PaymentRow, payments},
     sheet::Sheet,
     tokens::{

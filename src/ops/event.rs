@@ -18,7 +18,7 @@ use crate::{
         allocation::Allocation,
         code::Code,
         consent::{Consent, Questions},
-        event::{self, CalculationFigures, Event, EventStatus, EventType, NewEvent},
+        event::{self, CalculationFigures, Event, EventDetail, EventStatus, EventType, NewEvent},
         quantity::Amount,
         session::Session,
         time::{Date, Instant},
@@ -29,11 +29,15 @@ use crate::{
 
 mod approve;
 mod calculate;
+mod change;
 mod explain;
+mod participation;
 
 pub use approve::approve;
 pub use calculate::calculate;
+pub use change::{Change, set};
 pub use explain::explain;
+pub use participation::{EventExclusion, everybody, exclude, include, participants};
 
 /// An event to be created, as given on the command line.
 #[derive(Clone, Debug, Serialize)]
@@ -80,7 +84,7 @@ pub struct Filter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The event.
-    pub event: Event,
+    pub detail: EventDetail,
     /// The figures.
     pub figures: CalculationFigures,
 }
@@ -135,7 +139,7 @@ pub fn create(
             terms,
         };
         let mut questions = Questions::new(consent);
-        if let Some(event) = write.event_like(&new)? {
+        if let Some(event) = write.event_like(new.project, new.event_type, &new.terms)? {
             questions.ask(Refused::EventDuplicate {
                 event,
                 project: project.project.code,
@@ -190,9 +194,24 @@ fn recall_summary(
     at: Instant,
 ) -> Result<Summary, Error> {
     Ok(Summary {
-        event: tx.event(stored.0, AsOf::At(at))?,
+        detail: detail_at(tx, stored.0, AsOf::At(at))?,
         figures: stored.1,
     })
+}
+
+fn recall_detail(tx: &mut Tx<'_>, number: i64, at: Instant) -> Result<EventDetail, Error> {
+    detail_at(tx, number, AsOf::At(at))
+}
+
+/// Reads an event with who was excluded from it.
+fn detail(write: &mut WriteTx<'_>, number: i64) -> Result<EventDetail, Error> {
+    detail_at(write, number, AsOf::Now)
+}
+
+fn detail_at(tx: &mut Tx<'_>, number: i64, as_of: AsOf) -> Result<EventDetail, Error> {
+    let event = tx.event(number, as_of)?;
+    let excluded = tx.excluded(&event)?;
+    Ok(EventDetail { event, excluded })
 }
 
 fn find(write: &mut WriteTx<'_>, given: &str) -> Result<Event, Error> {
@@ -241,7 +260,7 @@ pub fn cancel(
         cancelled.must_be(confirmed)?;
         forward::undo(write, &event, &mut books)?;
         let balance = books.take(&event);
-        write.update_event(&event, &state, balance)?;
+        write.update_event(&event, &state, event.retained, balance)?;
         let changes =
             json!({ "event": event.event.code, "reason": reason.trim(), "withdrawals_cancelled": cancelled.count });
         let fact = Fact::new(Activity::EventCancelled, changes).about(about_event(&event));
@@ -278,10 +297,10 @@ pub fn list(
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub fn show(ledger: &mut Ledger, given: &str) -> Result<Event, Error> {
+pub fn show(ledger: &mut Ledger, given: &str) -> Result<EventDetail, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Event, given)?;
-        Ok(tx.event(number, AsOf::Now)?)
+        detail_at(tx, number, AsOf::Now)
     })
 }
 

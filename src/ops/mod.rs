@@ -19,6 +19,7 @@ pub mod proposal;
 mod propose;
 pub mod report;
 mod requests;
+mod rows;
 pub mod token;
 pub mod user;
 pub mod withdrawal;

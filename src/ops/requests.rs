@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::withdrawal::Selection;
-use crate::domain::{account::BankDetails, currency::Currency, user::FourEyes};
+use super::{rows::as_hash, withdrawal::Selection};
+use crate::domain::{account::BankDetails, currency::Currency, event::Policy, user::FourEyes};
 
 /// `init`.
 #[derive(Serialize)]
@@ -64,6 +64,23 @@ pub(super) struct TokenUndo<'a> {
 #[derive(Serialize)]
 pub(super) struct EventCalculation<'a> {
     pub(super) event: &'a str,
+}
+
+/// `event include`.
+#[derive(Serialize)]
+pub(super) struct EventInclusion<'a> {
+    pub(super) event: &'a str,
+    pub(super) holders: &'a [String],
+}
+
+/// `event participants`.
+#[derive(Serialize)]
+pub(super) struct EventParticipants<'a> {
+    pub(super) event: &'a str,
+    #[serde(serialize_with = "as_hash")]
+    pub(super) file: &'a [u8],
+    pub(super) policy: &'a Policy<String>,
+    pub(super) reason: &'a str,
 }
 
 /// `event approve`.

@@ -292,6 +292,7 @@ mod tests {
         };
         let one = Record {
             tables: vec![first.clone()],
+            lists: Vec::new(),
             ..event.clone()
         };
         assert!(
@@ -300,6 +301,7 @@ mod tests {
         );
         let alone = Record {
             tables: Vec::new(),
+            lists: Vec::new(),
             ..event
         };
         assert_eq!(

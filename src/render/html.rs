@@ -53,7 +53,7 @@ pub(super) fn record<W: Write>(
         }
         writeln!(out, "</tbody>\n</table>")?;
     }
-    for part in &record.tables {
+    for part in record.seen() {
         let grid = Grid::of(part, Ink::Plain)?;
         if !grid.lanes().is_empty() {
             table(&grid, &text::caption(part.name), out)?;

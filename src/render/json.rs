@@ -68,7 +68,7 @@ pub(super) fn record<W: Write>(record: &Record, out: &mut W) -> Result<(), Error
         .iter()
         .map(|(column, cell)| (column.field.to_owned(), value(cell)))
         .collect();
-    for table in &record.tables {
+    for table in record.tables.iter().chain(&record.lists) {
         let rows = table.rows.iter().map(|row| {
             let named = table.columns.iter().zip(row);
             Value::Object(

@@ -83,7 +83,7 @@ pub(super) fn record<W: Write>(
         write!(out, "| Field | Value |\n| --- | --- |\n{}", lines.concat())?;
         gap = "\n";
     }
-    for part in &record.tables {
+    for part in record.seen() {
         let grid = Grid::of(part, Ink::Plain)?;
         if !grid.lanes().is_empty() {
             write!(out, "{gap}## {}\n\n", escaped(&text::caption(part.name)))?;

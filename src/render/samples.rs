@@ -163,6 +163,7 @@ pub(super) fn event() -> Record {
             (column("note", "Note"), Cell::Empty),
             (column("proceeds", "Net proceeds"), money("1000", "NGN")),
         ],
+        lists: Vec::new(),
         tables: vec![
             table(
                 "per_holder",

@@ -27,7 +27,7 @@ pub fn record<W: Write>(
     about: Option<&About>,
     out: &mut W,
 ) -> Result<Hidden, Error> {
-    for table in &record.tables {
+    for table in record.seen() {
         table
             .rows
             .iter()

@@ -83,7 +83,7 @@ pub(super) fn record<W: Write>(
     let mut gap = if table.is_empty() { "" } else { "\n" };
     print(&table, out)?;
     let mut hidden = Hidden::default();
-    for part in &record.tables {
+    for part in record.seen() {
         let grid = Grid::of(part, style.ink)?;
         if grid.lanes().is_empty() {
             continue;

@@ -101,7 +101,7 @@ pub(super) fn record<W: Write>(
             .map(|(column, cell)| (column.field, cell.clone()));
         book.fields("record", fields)?;
     }
-    for table in &record.tables {
+    for table in record.seen() {
         let mut sheet = book.sheet(table.name, &table.columns)?;
         for row in &table.rows {
             sheet.row(&book.looks, row)?;

@@ -4,15 +4,19 @@ use std::rc::Rc;
 
 use super::{
     cell::{Cell, Pii},
+    column::Column,
+    exclusion::EXCLUDED,
     field::{
-        Field, count, data, date, detail, flag, instant, key, minor, money, percent, row, summed,
-        text, tokens,
+        Field, columns, count, data, date, detail, flag, instant, key, minor, money, percent, row,
+        summed, text, tokens,
     },
     record::{Record, Table},
 };
 use crate::domain::{
     allocation::{Allocation, Balance},
-    event::{Calculation, CalculationFigures, Event, EventState},
+    event::{
+        Calculation, CalculationFigures, Event, EventDetail, EventState, Everybody, ExcludedRow,
+    },
     explanation::AllocationExplanation,
     id::UserRef,
     payment::Payment,
@@ -139,6 +143,17 @@ pub const FIELDS: &[Field<Event>] = &[
     detail(money("minimum_payout", "minimum payout", |event, _| {
         Cell::money(event.minimum, event.currency)
     })),
+    detail(money("total_retained", "retained", |event, _| {
+        Cell::money(event.retained, event.currency)
+    })),
+    detail(tokens(
+        "counted_lp_tokens",
+        "tokens that count",
+        |event, _| {
+            let calculation = event.state.calculation();
+            calculation.map_or(Cell::Empty, |known| Cell::tokens(known.counted_tokens))
+        },
+    )),
 ];
 
 /// The fields that a calculation and an approval add.
@@ -218,6 +233,27 @@ pub const ALLOCATIONS: &[Field<(Allocation, Rc<Event>)>] = &[
         "carried forward",
         |(of, event), _| Cell::money(of.balance.carried_forward(), event.currency),
     ))),
+    data(summed(money(
+        "assigned_amount",
+        "assigned",
+        |(of, event), _| Cell::money(of.assigned, event.currency),
+    ))),
+];
+
+/// What became of the part of an excluded holder.
+const FATE: &[Field<ExcludedRow>] = &[
+    key(text("policy", "part", |of, _| {
+        Cell::text(of.excluded.policy.kind())
+    })),
+    minor(text("assign_to", "assigned to", |of, _| {
+        Cell::maybe(of.excluded.policy.assign_to().map(|to| &to.code))
+    })),
+    minor(text("reason", "reason", |of, _| {
+        Cell::words(&of.excluded.reason)
+    })),
+    key(money("part", "would be", |of, _| {
+        Cell::money(of.part, of.event.currency)
+    })),
 ];
 
 /// The fields of an explanation: how an allocation follows from the snapshot.
@@ -410,6 +446,9 @@ const UNUSED: &[&str] = &[
     "minimum_payout",
 ];
 
+/// The fields that an event uses only if it excludes holders.
+const OF_EXCLUSIONS: &[&str] = &["total_retained", "counted_lp_tokens"];
+
 /// Hides what is not used: no tax, no minimum, nothing brought or carried forward.
 fn used(record: Record, balance: Balance, minimum: Amount) -> Record {
     let amounts = [
@@ -428,17 +467,79 @@ fn used(record: Record, balance: Balance, minimum: Amount) -> Record {
 /// Describes a single event.
 pub fn record(event: &Event) -> Record {
     let record = Record::of(FIELDS, event, Pii::Masked);
+    let calculation = event.state.calculation();
+    let all_count = calculation.is_none_or(|known| known.counted_tokens == known.total_tokens);
+    let record = if all_count && event.retained.is_zero() {
+        record.hide(OF_EXCLUSIONS)
+    } else {
+        record
+    };
     used(record, event.balance, event.minimum)
 }
 
 /// Describes a calculated event, with what its calculation gives.
-pub fn calculated(event: &Event, figures: &CalculationFigures) -> Record {
-    record(event).and(CALCULATED, figures, Pii::Masked)
+pub fn calculated(of: &EventDetail, figures: &CalculationFigures) -> Record {
+    with_excluded(record(&of.event).and(CALCULATED, figures, Pii::Masked), of)
+}
+
+/// Describes a single event with what its calculation froze.
+pub fn shown(of: &EventDetail) -> Record {
+    with_excluded(record(&of.event), of)
+}
+
+/// Lists the excluded holders, if there are any.
+fn with_excluded(record: Record, of: &EventDetail) -> Record {
+    let currency = of.event.currency;
+    let excluded = of.excluded.iter().map(|one| (one.clone(), currency));
+    let excluded: Vec<_> = excluded.collect();
+    record.with_list(Table::of("exclusions", EXCLUDED, &excluded, Pii::Masked))
 }
 
 /// Makes the row of an allocation.
 pub fn allocation(allocation: &(Allocation, Rc<Event>)) -> Vec<Cell> {
     row(ALLOCATIONS, allocation, Pii::Masked)
+}
+
+/// Returns the columns of a list of everybody: those of allocations, and what became of the parts of
+/// the excluded.
+pub fn everybody_columns() -> Vec<Column> {
+    let own = FATE.iter().map(Field::column);
+    columns(ALLOCATIONS).into_iter().chain(own).collect()
+}
+
+/// Makes the row of an allocation or of an excluded holder.
+pub fn everybody(of: &Everybody) -> Vec<Cell> {
+    match of {
+        Everybody::Allocated(allocation) => {
+            let nothing = FATE.iter().map(|_| Cell::Empty);
+            self::allocation(allocation)
+                .into_iter()
+                .chain(nothing)
+                .collect()
+        }
+        Everybody::Excluded(excluded) => {
+            let of_allocation = ALLOCATIONS
+                .iter()
+                .map(|field| excluded_cell(field.column().field, excluded));
+            of_allocation
+                .chain(row(FATE, excluded, Pii::Masked))
+                .collect()
+        }
+    }
+}
+
+/// Makes the cell of an excluded holder among those of allocations.
+fn excluded_cell(field: &str, of: &ExcludedRow) -> Cell {
+    match field {
+        "event" => Cell::words(of.event.event.code.as_str()),
+        "holder" => Cell::words(of.excluded.holder.code.as_str()),
+        "holder_name" => Cell::words(&of.name),
+        "lp_tokens_held" => Cell::tokens(of.excluded.tokens),
+        "ownership_percentage" => Cell::Percent(of.excluded.percentage),
+        "allocated_amount" => Cell::money(Amount::ZERO, of.event.currency),
+        "status" => Cell::words("excluded"),
+        _ => Cell::Empty,
+    }
 }
 
 /// Explains an allocation: how it follows from the snapshot, and what became of it.

@@ -17,6 +17,7 @@ pub mod bank_rule;
 pub mod controls;
 pub mod dashboard;
 pub mod event;
+pub mod exclusion;
 pub mod holder;
 pub mod holder_statement;
 pub mod journal;

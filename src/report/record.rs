@@ -26,6 +26,9 @@ pub struct Record {
     pub fields: Vec<(Column, Cell)>,
     /// The tables, in order.
     pub tables: Vec<Table>,
+    /// Lists that belong to the thing. CSV leaves them out, since its row is the thing, and people
+    /// see those that are not empty.
+    pub lists: Vec<Table>,
 }
 
 impl Table {
@@ -69,6 +72,7 @@ impl Record {
         Self {
             fields: fields.iter().map(named).collect(),
             tables: Vec::new(),
+            lists: Vec::new(),
         }
     }
 
@@ -77,6 +81,7 @@ impl Record {
         Self {
             fields: Vec::new(),
             tables,
+            lists: Vec::new(),
         }
     }
 
@@ -103,6 +108,19 @@ impl Record {
     pub fn with(mut self, table: Table) -> Self {
         self.tables.push(table);
         self
+    }
+
+    /// Adds a list that belongs to the thing.
+    #[must_use]
+    pub fn with_list(mut self, list: Table) -> Self {
+        self.lists.push(list);
+        self
+    }
+
+    /// Returns the tables and lists that people see.
+    pub fn seen(&self) -> impl Iterator<Item = &Table> {
+        let lists = self.lists.iter().filter(|list| !list.rows.is_empty());
+        self.tables.iter().chain(lists)
     }
 
     /// Returns what it is in words: `event E-1` if its first visible value is a name, otherwise

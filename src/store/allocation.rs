@@ -18,7 +18,7 @@ use crate::domain::{
 
 /// All columns of the table, which superseded allocations have too.
 const TABLE_COLUMNS: &str = "number, id, distribution_event_id, project_id, lp_token_holder_id, lp_tokens_held, \
-    ownership_percentage, allocated_amount, withdrawn_amount, pending_amount, available_amount, tax_amount, \
+    ownership_percentage, allocated_amount, assigned_amount, withdrawn_amount, pending_amount, available_amount, tax_amount, \
     moved_in_amount, moved_out_amount, status, created_at, updated_at";
 
 columns! {
@@ -30,6 +30,7 @@ columns! {
         holder_name: "h.name",
         tokens: "a.lp_tokens_held",
         percentage: "a.ownership_percentage",
+        assigned: "a.assigned_amount",
         balance: ("a.allocated_amount, a.withdrawn_amount, a.pending_amount, a.tax_amount, a.moved_in_amount, a.moved_out_amount"
             => read_balance),
     }
@@ -250,6 +251,12 @@ fn past_allocations(at: Instant) -> String {
     )
 }
 
+/// Returns what of an allocation is not withheld.
+fn net(share: &Share) -> Result<Amount, Error> {
+    let net = share.amount.checked_sub(share.tax);
+    net.ok_or_else(|| Error::bug("the tax of an allocation is above its gross share"))
+}
+
 impl WriteTx<'_> {
     /// Replaces the allocations of an event that is not approved yet; the earlier ones are kept as
     /// superseded.
@@ -288,10 +295,11 @@ impl WriteTx<'_> {
                 "lp_tokens_held": share.tokens,
                 "ownership_percentage": share.percentage,
                 "allocated_amount": share.amount,
+                "assigned_amount": share.assigned,
                 "withdrawn_amount": Amount::ZERO,
                 "pending_amount": Amount::ZERO,
-                "available_amount": share.amount,
-                "tax_amount": Amount::ZERO,
+                "available_amount": net(share)?,
+                "tax_amount": share.tax,
                 "moved_in_amount": Amount::ZERO,
                 "moved_out_amount": Amount::ZERO,
                 "status": AllocationStatus::Allocated,

@@ -33,6 +33,7 @@ columns! {
             status: "status",
             snapshot_date: "snapshot_date",
             tokens: "snapshot_total_lp_tokens",
+            counted: "counted_lp_tokens",
             nav: "snapshot_nav",
             hash: "calculation_hash",
             calculated: "calculated_by, calculated_at",
@@ -41,6 +42,7 @@ columns! {
             cancelled: "cancelled_by, cancelled_at",
             reason: "cancellation_reason",
         } => state),
+        retained: "total_retained",
         balance: ("total_allocated, total_withdrawn, total_pending, total_tax, total_brought_forward, total_carried_forward"
             => balance),
         created_by: "created_by",
@@ -83,11 +85,23 @@ pub struct NewEventRow {
     pub terms: NewEvent,
 }
 
+/// How an event is described.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventTexts<'a> {
+    /// Where the proceeds come from.
+    pub event_type: EventType,
+    /// The title.
+    pub title: &'a str,
+    /// More about it.
+    pub description: Option<&'a String>,
+}
+
 /// The columns from which an event's state is rebuilt.
 struct StateColumns {
     status: EventStatus,
     snapshot_date: Option<Date>,
     tokens: Option<Tokens>,
+    counted: Option<Tokens>,
     nav: Option<Amount>,
     hash: Option<String>,
     calculated: Option<Approval>,
@@ -133,6 +147,7 @@ fn complete(columns: StateColumns) -> Option<EventState> {
         status,
         snapshot_date,
         tokens,
+        counted,
         nav,
         hash,
         calculated,
@@ -141,11 +156,13 @@ fn complete(columns: StateColumns) -> Option<EventState> {
         cancelled,
         reason,
     } = columns;
-    let calculation = match (snapshot_date, tokens, hash, calculated) {
-        (Some(snapshot_date), Some(total_tokens), Some(hash), Some(Approval { by, at })) => {
+    let calculation = match (snapshot_date, tokens.zip(counted), hash, calculated) {
+        (Some(snapshot_date), Some(tokens), Some(hash), Some(Approval { by, at })) => {
+            let (total_tokens, counted_tokens) = tokens;
             Some(Calculation {
                 snapshot_date,
                 total_tokens,
+                counted_tokens,
                 nav,
                 hash,
                 by,
@@ -225,16 +242,20 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
-    pub fn event_like(&mut self, new: &NewEventRow) -> Result<Option<Code>, Error> {
+    pub fn event_like(
+        &mut self,
+        project: ProjectId,
+        event_type: EventType,
+        terms: &NewEvent,
+    ) -> Result<Option<Code>, Error> {
         const FIND: &str = "SELECT code FROM distribution_events
             WHERE project_id = ?1 AND event_type = ?2 AND total_amount = ?3 AND distribution_date = ?4
               AND status <> 'cancelled' ORDER BY number LIMIT 1";
-        let terms = &new.terms;
         self.db.optional_value(
             FIND,
             (
-                new.project,
-                new.event_type,
+                project,
+                event_type,
                 terms.total_amount,
                 terms.distribution_date,
             ),
@@ -271,6 +292,7 @@ impl WriteTx<'_> {
             "distribution_date": new.terms.distribution_date,
             "record_date": new.terms.record_date,
             "status": EventStatus::Draft,
+            "total_retained": Amount::ZERO,
             "total_allocated": Amount::ZERO,
             "total_withdrawn": Amount::ZERO,
             "total_pending": Amount::ZERO,
@@ -286,6 +308,33 @@ impl WriteTx<'_> {
         Ok((number, EventRef { id, code }))
     }
 
+    /// Changes what a draft distributes and how it is described.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read or written.
+    pub fn change_event(
+        &mut self,
+        before: &Event,
+        terms: &NewEvent,
+        texts: EventTexts<'_>,
+    ) -> Result<(), Error> {
+        self.keep_history("distribution_events", COLUMNS, before.number)?;
+        update!(self.db, "distribution_events" set {
+            "event_type": texts.event_type,
+            "title": texts.title,
+            "description": texts.description,
+            "total_amount": terms.total_amount,
+            "unit": terms.unit,
+            "distribution_date": terms.distribution_date,
+            "record_date": terms.record_date,
+            "minimum_payout": terms.minimum,
+            "updated_at": self.now,
+        } where {
+            "number": before.number,
+            "status": EventStatus::Draft,
+        })
+    }
+
     /// Moves an event to another state and balance. `before` guards what it is moved from.
     ///
     /// # Errors
@@ -294,6 +343,7 @@ impl WriteTx<'_> {
         &mut self,
         before: &Event,
         state: &EventState,
+        retained: Amount,
         balance: Balance,
     ) -> Result<(), Error> {
         self.keep_history("distribution_events", COLUMNS, before.number)?;
@@ -316,8 +366,10 @@ impl WriteTx<'_> {
             "status": state.status(),
             "snapshot_date": calculation.map(|known| known.snapshot_date),
             "snapshot_total_lp_tokens": calculation.map(|known| known.total_tokens),
+            "counted_lp_tokens": calculation.map(|known| known.counted_tokens),
             "snapshot_nav": calculation.and_then(|known| known.nav),
             "calculation_hash": calculation.map(|known| &known.hash),
+            "total_retained": retained,
             "total_allocated": balance.allocated(),
             "total_withdrawn": balance.withdrawn(),
             "total_pending": balance.pending(),

@@ -5,6 +5,7 @@ mod approval;
 mod controls;
 mod forward;
 pub(crate) mod once;
+mod participation;
 mod past;
 
 use insta::assert_snapshot;

@@ -283,6 +283,12 @@ fn about_events(refused: &Refused) -> Option<String> {
         Refused::EventForwardTaken { taken_by, .. } => taken_by.last().map(|last| {
             format!("cancel the last one first: `prorata event cancel {last} --reason …`")
         }),
+        Refused::NoParticipants { event } | Refused::NothingAllocated { event } => Some(format!(
+            "let somebody take part: `prorata event include {event} HOLDER`"
+        )),
+        Refused::SanctionedExcluded => {
+            Some("block the holder: `prorata holder block HOLDER --reason TEXT`".to_owned())
+        }
         Refused::EventPaid { event, .. } => see(format!("payment list --event {event}")),
         Refused::RecordDateInFuture { event, record_date } => {
             Some(format!("calculate {event} on or after {record_date}"))

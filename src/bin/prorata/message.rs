@@ -76,6 +76,16 @@ impl Voice {
         }
     }
 
+    /// Warns of something that has a code of its own.
+    pub(crate) fn warn_of(self, code: &'static str, words: &str) {
+        match self.errors {
+            Errors::Json => {
+                line(&json!({ "warning": { "code": code, "message": words } }).to_string());
+            }
+            Errors::Words => line(&format!("warning: {words}")),
+        }
+    }
+
     /// Says why a command failed, whether anything was written, and what to do next.
     pub(crate) fn fail(self, failure: &Failure<'_>) -> Exit {
         let (exit, code) = Exit::of(failure.error);

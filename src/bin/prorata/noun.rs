@@ -20,6 +20,7 @@ pub(crate) const BALANCE: Noun = noun("balance", "balances");
 pub(crate) const BANK_ACCOUNT: Noun = noun("bank account", "bank accounts");
 pub(crate) const ENTRY: Noun = noun("entry", "entries");
 pub(crate) const EVENT: Noun = noun("event", "events");
+pub(crate) const EXCLUSION: Noun = noun("exclusion", "exclusions");
 pub(crate) const HIDDEN: Noun = noun(
     "character that cannot be seen",
     "characters that cannot be seen",

@@ -7,7 +7,7 @@ use prorata::{
     domain::time::Date,
     ops,
     render::{self, Format, Hidden, Ink, ListWriter, Style},
-    report::{self, About, Cell, Field, Record},
+    report::{self, About, Cell, Column, Field, Record},
     store::{AsOf, How, Ledger},
 };
 use tempfile::SpooledTempFile;
@@ -100,9 +100,13 @@ impl View {
 
     /// Begins a list.
     pub(crate) fn list<T>(&self, fields: &[Field<T>]) -> anyhow::Result<Listing> {
-        let columns = report::columns(fields);
+        self.list_of(&report::columns(fields))
+    }
+
+    /// Begins a list of columns that come from several lists of fields.
+    pub(crate) fn list_of(&self, columns: &[Column]) -> anyhow::Result<Listing> {
         Ok(Listing {
-            writer: ListWriter::new(self.format, &columns, self.style, self.spool()?)?,
+            writer: ListWriter::new(self.format, columns, self.style, self.spool()?)?,
             view: self.clone(),
         })
     }
@@ -317,6 +321,11 @@ impl Reader {
     /// Begins a list.
     pub(crate) fn list<T>(&self, fields: &[Field<T>]) -> anyhow::Result<Listing> {
         self.view.list(fields)
+    }
+
+    /// Begins a list of columns that come from several lists of fields.
+    pub(crate) fn list_of(&self, columns: &[Column]) -> anyhow::Result<Listing> {
+        self.view.list_of(columns)
     }
 
     /// Ends with a list; the footer counts its rows and names the state that it shows.

@@ -44,6 +44,12 @@ pub(crate) fn of_calculation(event: &Event, figures: &CalculationFigures) -> Str
     said.join("; ")
 }
 
+/// Says that an event was changed before its approval, and what comes next.
+pub(crate) fn of_draft(event: &Event) -> String {
+    let code = &event.event.code;
+    format!("changed {code}, which is a draft; next: `prorata event calculate {code}`")
+}
+
 /// Groups the thousands of a count.
 fn grouped(count: u64) -> String {
     Total::from_units(i128::from(count) * 10_000_000)

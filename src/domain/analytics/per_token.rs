@@ -81,7 +81,7 @@ pub(super) fn history(events: &[Event]) -> Option<Vec<PerToken>> {
         let Some(calculation) = event.state.calculation() else {
             continue;
         };
-        let per_token = per_token(event.total_amount, calculation.total_tokens)?;
+        let per_token = per_token(event.total_amount, calculation.counted_tokens)?;
         let sum = sums.entry(event.project.id).or_default();
         *sum = sum.checked_add(per_token)?;
         rows.push(PerToken {

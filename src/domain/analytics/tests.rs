@@ -61,6 +61,7 @@ fn with_snapshot(mut event: Event, tokens: &str, nav: Option<&str>) -> Event {
     event.state = EventState::Active(
         Calculation {
             total_tokens,
+            counted_tokens: total_tokens,
             nav: nav.map(amount),
             ..calculation
         },

@@ -3,14 +3,16 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Event, EventState, LastApproved};
+use super::{
+    Event, EventState, Excluded, LastApproved, Participation, Share, ShareFigures, own_parts,
+    participation::{move_parts, part_holders},
+};
 use crate::domain::{
     Refused,
-    allocation::{allocate, percentages},
+    allocation::{Balance, BalanceParts, percentages},
     code::Code,
     hash::hex,
-    id::HolderRef,
-    quantity::{Amount, Percent, Tokens, Total},
+    quantity::{Amount, Tokens, Total},
     ratio,
     signed::Signed,
     time::Date,
@@ -33,19 +35,20 @@ pub struct CalculationFigures {
     pub last_tokens: Option<Tokens>,
     /// How many more tokens are outstanding now.
     pub tokens_change: Option<Signed>,
+    /// Holders who are excluded and have no tokens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unused_exclusions: Vec<Code>,
 }
 
-/// One holder's allocation as calculated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Share {
-    /// The holder.
-    pub holder: HolderRef,
-    /// The tokens held.
-    pub tokens: Tokens,
-    /// Their part of all tokens.
-    pub percentage: Percent,
-    /// The money.
-    pub amount: Amount,
+/// What an event is calculated from, next to its own terms. All of it is frozen in the event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inputs {
+    /// The holdings on the record date, in any order.
+    pub holdings: Vec<Holding>,
+    /// The net asset value on it, if one is known.
+    pub nav: Option<Amount>,
+    /// Who is excluded.
+    pub participation: Participation,
 }
 
 /// What a calculation found.
@@ -53,10 +56,35 @@ pub struct Share {
 pub struct CalculationResult {
     /// The allocations in ascending order of holder code.
     pub shares: Vec<Share>,
+    /// The excluded holders in ascending order of their codes.
+    pub excluded: Vec<Excluded>,
+    /// What the fund keeps of excluded holders' parts.
+    pub retained: Amount,
+    /// Holders who are excluded and have no tokens.
+    pub unused: Vec<Code>,
     /// All tokens outstanding.
     pub total_tokens: Tokens,
+    /// The tokens that the amount is divided over.
+    pub counted_tokens: Tokens,
+    /// The net asset value.
+    pub nav: Option<Amount>,
     /// The hash of inputs and allocations.
     pub hash: String,
+}
+
+impl CalculationResult {
+    /// Adds up the allocations: what the event begins with. `None` if that is out of range.
+    pub fn balance(&self) -> Option<Balance> {
+        let sum = |of: fn(&Share) -> Amount| {
+            let sum: Option<Total> = self.shares.iter().map(of).sum();
+            sum.and_then(|sum| Amount::from_units(sum.units()))
+        };
+        Balance::rebuild(BalanceParts {
+            allocated: sum(|share| share.amount)?,
+            tax: sum(|share| share.tax)?,
+            ..Balance::NONE.parts()
+        })
+    }
 }
 
 /// Decides whether an event may be calculated now, before its holdings are read.
@@ -84,16 +112,17 @@ pub fn may_calculate(event: &Event, actor: &Actor, today: Date) -> Result<(), Re
 /// order.
 ///
 /// # Errors
-/// [`Refused::NoTokensOutstanding`], [`Refused::RegisterTooLarge`].
-pub fn calculate(
-    event: &Event,
-    mut holdings: Vec<Holding>,
-    nav: Option<Amount>,
-) -> Result<CalculationResult, Refused> {
+/// [`Refused::NoTokensOutstanding`], [`Refused::RegisterTooLarge`], [`Refused::AssignExcluded`],
+/// [`Refused::NoParticipants`], [`Refused::NothingAllocated`].
+pub fn calculate(event: &Event, inputs: Inputs) -> Result<CalculationResult, Refused> {
+    let Inputs {
+        mut holdings,
+        nav,
+        participation: Participation { exclusions, unused },
+    } = inputs;
     holdings.retain(|holding| !holding.tokens.is_zero());
     holdings.sort_unstable_by(|a, b| a.holder.code.cmp(&b.holder.code));
-    let tokens: Vec<Tokens> = holdings.iter().map(|holding| holding.tokens).collect();
-    let Some(total_tokens) = total_tokens(&tokens) else {
+    let Some(total_tokens) = sum_of_tokens(&holdings) else {
         return Err(Refused::RegisterTooLarge {
             project: event.project.code.clone(),
             date: event.record_date,
@@ -105,59 +134,89 @@ pub fn calculate(
             date: event.record_date,
         });
     }
-    let parts = allocate(event.total_amount, event.unit, &tokens).zip(percentages(&tokens));
+    let parted = part_holders(event, holdings, total_tokens, &exclusions)?;
+    let counted_tokens = parted.counted_tokens;
+    let shares = divide(event, parted.counted)?;
+    let moved = move_parts(event, shares, &exclusions, parted.left_out)?;
+    let frozen = Frozen {
+        total_tokens,
+        nav,
+        excluded: &moved.excluded,
+        retained: moved.retained,
+    };
+    let hash = calculation_hash(event, &frozen, moved.shares.iter());
+    Ok(CalculationResult {
+        shares: moved.shares,
+        excluded: moved.excluded,
+        retained: moved.retained,
+        unused,
+        total_tokens,
+        counted_tokens,
+        nav,
+        hash,
+    })
+}
+
+/// Divides the amount over the holdings whose tokens count.
+fn divide(event: &Event, holdings: Vec<Holding>) -> Result<Vec<Share>, Refused> {
+    let tokens: Vec<Tokens> = holdings.iter().map(|holding| holding.tokens).collect();
+    let parts = own_parts(event, &tokens).zip(percentages(&tokens));
     let Some((amounts, percentages)) = parts else {
         return Err(Refused::EventAmountNotPayable {
             amount: event.total_amount,
             unit: event.unit,
         });
     };
-    let shares: Vec<Share> = (holdings.into_iter().zip(amounts).zip(percentages))
-        .map(|((holding, amount), percentage)| Share {
+    let shares = (holdings.into_iter().zip(amounts).zip(percentages)).map(
+        |((holding, amount), percentage)| Share {
             holder: holding.holder,
             tokens: holding.tokens,
             percentage,
             amount,
-        })
-        .collect();
-    let hash = calculation_hash(event, total_tokens, nav, shares.iter());
-    Ok(CalculationResult {
-        shares,
-        total_tokens,
-        hash,
-    })
+            assigned: Amount::ZERO,
+            tax: Amount::ZERO,
+        },
+    );
+    Ok(shares.collect())
 }
 
-fn total_tokens(tokens: &[Tokens]) -> Option<Tokens> {
-    let sum: Option<Total> = tokens.iter().copied().sum();
+fn sum_of_tokens(holdings: &[Holding]) -> Option<Tokens> {
+    let sum: Option<Total> = holdings.iter().map(|holding| holding.tokens).sum();
     sum.and_then(|sum| Tokens::from_units(sum.units()))
+}
+
+/// What a calculation froze, next to the event's own terms.
+#[derive(Clone, Copy, Debug)]
+pub struct Frozen<'a> {
+    /// All tokens outstanding.
+    pub total_tokens: Tokens,
+    /// The net asset value.
+    pub nav: Option<Amount>,
+    /// The excluded holders in ascending order of their codes.
+    pub excluded: &'a [Excluded],
+    /// What the fund keeps of their parts.
+    pub retained: Amount,
 }
 
 /// Hashes an event's inputs and its allocations in ascending order of holder code.
 pub fn calculation_hash<'a>(
     event: &Event,
-    total_tokens: Tokens,
-    nav: Option<Amount>,
+    frozen: &Frozen<'_>,
     shares: impl Iterator<Item = &'a Share>,
 ) -> String {
-    let mut hasher = CalculationHasher::begin(event, total_tokens, nav);
-    for Share {
-        holder,
-        tokens,
-        percentage,
-        amount,
-    } in shares
-    {
-        hasher.add(&holder.code, *tokens, *percentage, *amount);
+    let mut hasher = CalculationHasher::begin(event, frozen);
+    for share in shares {
+        hasher.add(&share.holder.code, share.figures());
     }
     hasher.finish()
 }
 
 /// Hashes a calculation one allocation after the other.
 ///
-/// The text that is hashed has one line `name=value` per input, one for the minimum if there is one,
-/// and one line `holder TAB tokens TAB percentage TAB amount TAB assigned TAB tax` per allocation,
-/// each ended by a line feed; numbers in canonical form.
+/// The text that is hashed has one line `name=value` per input; one for the minimum if there is one;
+/// one `exclusion=holder TAB tokens TAB policy TAB part` per excluded holder, and `retained=` after
+/// them; and one line `holder TAB tokens TAB percentage TAB amount TAB assigned TAB tax` per
+/// allocation, each ended by a line feed; numbers in canonical form.
 #[derive(Debug)]
 pub struct CalculationHasher {
     hasher: Sha256,
@@ -170,9 +229,12 @@ const MANY: usize = 4_096;
 
 impl CalculationHasher {
     /// Begins with the inputs.
-    pub fn begin(event: &Event, total_tokens: Tokens, nav: Option<Amount>) -> Self {
+    pub fn begin(event: &Event, frozen: &Frozen<'_>) -> Self {
         let mut hasher = Sha256::new();
-        let nav = nav.map_or_else(|| "none".to_owned(), Amount::canonical);
+        let total_tokens = frozen.total_tokens;
+        let nav = frozen
+            .nav
+            .map_or_else(|| "none".to_owned(), Amount::canonical);
         hasher.update(format!(
             "prorata calculation 2\nevent={}\nproject={}\ntype={}\ncurrency={}\ntotal_amount={}\nunit={}\ndistribution_date={}\nrecord_date={}\ntotal_tokens={total_tokens}\nnav={nav}\n",
             event.event.id, event.project.id, event.event_type, event.currency, event.total_amount, event.unit,
@@ -181,6 +243,15 @@ impl CalculationHasher {
         if !event.minimum.is_zero() {
             hasher.update(format!("minimum_payout={}\n", event.minimum));
         }
+        for one in frozen.excluded {
+            hasher.update(format!(
+                "exclusion={}\t{}\t{}\t{}\n",
+                one.holder.code, one.tokens, one.policy, one.part
+            ));
+        }
+        if !frozen.excluded.is_empty() {
+            hasher.update(format!("retained={}\n", frozen.retained));
+        }
         Self {
             hasher,
             lines: String::with_capacity(2 * MANY),
@@ -188,17 +259,18 @@ impl CalculationHasher {
     }
 
     /// Adds the next allocation.
-    pub fn add(&mut self, holder: &Code, tokens: Tokens, percentage: Percent, amount: Amount) {
+    pub fn add(&mut self, holder: &Code, share: ShareFigures) {
         let lines = &mut self.lines;
         lines.push_str(holder.as_str());
         lines.push('\t');
-        tokens.write_canonical(lines);
+        share.tokens.write_canonical(lines);
         lines.push('\t');
-        percentage.write_canonical(lines);
-        lines.push('\t');
-        amount.write_canonical(lines);
-        // Nothing is assigned from an excluded holder, and no tax is withheld.
-        lines.push_str("\t0.0000000\t0.0000000\n");
+        share.percentage.write_canonical(lines);
+        for amount in [share.amount, share.assigned, share.tax] {
+            lines.push('\t');
+            amount.write_canonical(lines);
+        }
+        lines.push('\n');
         if lines.len() >= MANY {
             self.hasher.update(&*lines);
             lines.clear();
@@ -215,22 +287,23 @@ impl CalculationHasher {
 /// Returns what a calculation gives, next to the last event of the project.
 pub fn figures(
     event: &Event,
-    shares: &[Share],
-    total_tokens: Tokens,
+    calculated: &CalculationResult,
     last: Option<&LastApproved>,
 ) -> CalculationFigures {
+    let shares = &calculated.shares;
     let without_money = shares.iter().filter(|share| share.amount.is_zero()).count();
     let (now, before) = (
-        Signed::from(total_tokens),
+        Signed::from(calculated.total_tokens),
         last.map(|last| last.tokens.into()),
     );
     CalculationFigures {
         holders: u64::try_from(shares.len()).unwrap_or(u64::MAX),
         holders_without_money: u64::try_from(without_money).unwrap_or(u64::MAX),
-        amount_per_token: ratio::per_token(event.total_amount, total_tokens),
+        amount_per_token: ratio::per_token(event.total_amount, calculated.counted_tokens),
         last_event: last.map(|last| last.event.code.clone()),
         last_tokens: last.map(|last| last.tokens),
         tokens_change: before.and_then(|before| now.checked_sub(before)),
+        unused_exclusions: calculated.unused.clone(),
     }
 }
 

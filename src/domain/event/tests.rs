@@ -47,6 +47,7 @@ fn calculation() -> Calculation {
     Calculation {
         snapshot_date: day("2026-03-31"),
         total_tokens: Tokens::parse("3").unwrap(),
+        counted_tokens: Tokens::parse("3").unwrap(),
         nav: None,
         hash: "abcdef12".repeat(8),
         by: named("tayo"),
@@ -133,6 +134,7 @@ pub(crate) fn event(status: EventStatus) -> Event {
         record_date: day("2026-03-31"),
         minimum: Amount::ZERO,
         state,
+        retained: Amount::ZERO,
         balance,
         created_by: named("bola"),
         created_at: now(),
@@ -416,7 +418,14 @@ fn the_hash_changes_with_each_input_and_each_allocation() {
     };
     let draft = event(EventStatus::Draft);
     let held = || vec![holding("h1", "1"), holding("h2", "2")];
-    let hash = |event: &Event, held, nav| calculate(event, held, nav).unwrap().hash;
+    let hash = |event: &Event, holdings, nav| {
+        let inputs = Inputs {
+            holdings,
+            nav,
+            ..Inputs::default()
+        };
+        calculate(event, inputs).unwrap().hash
+    };
     let first = hash(&draft, held(), None);
     assert_eq!(
         hash(

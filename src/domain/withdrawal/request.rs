@@ -201,6 +201,7 @@ mod tests {
             holder_name: "Adaeze".to_owned(),
             tokens: Tokens::parse("1").unwrap(),
             percentage: Percent::parse("100").unwrap(),
+            assigned: Amount::ZERO,
             balance: Balance::plain(amount(allocated), Amount::ZERO, amount(pending)).unwrap(),
         }
     }

@@ -6,7 +6,7 @@ use super::{Summary, calculate::calculate_now, find, recall_summary};
 use crate::{
     domain::{
         activity::{Activity, Fact},
-        event::{self, Event, EventHands, EventStatus, LastApproved, Share},
+        event::{self, Event, EventHands, EventStatus, Frozen, LastApproved, Share},
         reviewers::Hand,
         session::Session,
         user::FourEyes,
@@ -38,14 +38,18 @@ fn hands(
         since: last.map(|last| last.approved_at),
     };
     let recorders = write.recorders(span)?.into_iter();
+    let recorders = recorders.map(|user| Hand {
+        user,
+        did: "recorded register entries that count for",
+    });
+    let excluders = write.exclusion_recorders(event.project.id, event.record_date)?;
+    let of_exclusions = excluders.into_iter().map(|user| Hand {
+        user,
+        did: "recorded or ended exclusions that count for",
+    });
     Ok(EventHands {
-        event: of_event.collect(),
-        register: recorders
-            .map(|user| Hand {
-                user,
-                did: "recorded register entries that count for",
-            })
-            .collect(),
+        event: of_event.chain(of_exclusions).collect(),
+        register: recorders.collect(),
         last: last.map(|last| last.event.code.clone()),
     })
 }
@@ -77,9 +81,9 @@ pub fn approve(
         let (state, second) = event::approve(&event, actor, &write.reviewers, &hands, hash, now)?;
         event::still_calculates(&event, &stored_hash(write, &event)?)?;
         let figures = match calculate_now(write, &event) {
-            Ok((fresh, _)) => {
+            Ok(fresh) => {
                 event::still_calculates(&event, &fresh.hash)?;
-                event::figures(&event, &fresh.shares, fresh.total_tokens, last.as_ref())
+                event::figures(&event, &fresh, last.as_ref())
             }
             Err(Error::Refused(_)) => {
                 return Err(event::stale(&event).into());
@@ -90,7 +94,7 @@ pub fn approve(
         forward::bring_and_carry(write, &event, &mut books)?;
         let balance = books.take(&event);
         let settled = event::settle(state.clone(), balance, now);
-        write.update_event(&event, &settled, balance)?;
+        write.update_event(&event, &settled, event.retained, balance)?;
         let mut changes = json!({
             "event": event.event.code,
             "calculation_hash": event.state.calculation().map(|calculation| &calculation.hash),
@@ -104,8 +108,8 @@ pub fn approve(
             let (was, is) = (state.status().as_str(), settled.status().as_str());
             write.record(fact.moved(Some(was), is))?;
         }
-        let event = write.event(event.number, AsOf::Now)?;
-        Ok(((event.number, figures.clone()), Summary { event, figures }))
+        let detail = super::detail(write, event.number)?;
+        Ok(((event.number, figures.clone()), Summary { detail, figures }))
     })
 }
 
@@ -121,13 +125,17 @@ fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> 
             tokens: allocation.tokens,
             percentage: allocation.percentage,
             amount: allocation.balance.allocated(),
+            assigned: allocation.assigned,
+            tax: allocation.balance.tax(),
         });
         Ok::<_, Error>(())
     })?;
-    Ok(event::calculation_hash(
-        event,
-        calculation.total_tokens,
-        calculation.nav,
-        shares.iter(),
-    ))
+    let excluded = write.excluded(event)?;
+    let frozen = Frozen {
+        total_tokens: calculation.total_tokens,
+        nav: calculation.nav,
+        excluded: &excluded,
+        retained: event.retained,
+    };
+    Ok(event::calculation_hash(event, &frozen, shares.iter()))
 }

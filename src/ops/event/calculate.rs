@@ -6,13 +6,14 @@ use super::{Summary, find, recall_summary};
 use crate::{
     domain::{
         activity::{Activity, Fact},
-        allocation::Balance,
-        event::{self, Calculation, CalculationResult, Event, EventState, EventStatus},
-        quantity::Amount,
+        event::{
+            self, Calculation, CalculationResult, Event, EventState, EventStatus, Inputs,
+            settle_participation,
+        },
         session::Session,
     },
     ops::{Error, about_event, requests},
-    store::{AsOf, Done, Ledger, Request, WriteTx},
+    store::{self, AsOf, Done, Ledger, Request, WriteTx},
 };
 
 /// Takes the snapshot of the record date and allocates the amount over it.
@@ -32,20 +33,22 @@ pub fn calculate(
     ledger.write(session, request, recall_summary, |write| {
         let event = find(write, given)?;
         event::may_calculate(&event, &write.actor, write.today)?;
-        let (calculated, nav) = calculate_now(write, &event)?;
+        let calculated = calculate_now(write, &event)?;
         write.replace_allocations(&event, &calculated.shares)?;
+        write.insert_excluded(event.event.id, &calculated.excluded)?;
+        let last = write.last_approved(event.project.id, event.event.id)?;
+        let figures = event::figures(&event, &calculated, last.as_ref());
+        let balance = calculated.balance().ok_or_else(too_much)?;
         let calculation = Calculation {
             snapshot_date: event.record_date,
             total_tokens: calculated.total_tokens,
-            nav,
-            hash: calculated.hash,
+            counted_tokens: calculated.counted_tokens,
+            nav: calculated.nav,
+            hash: calculated.hash.clone(),
             by: write.actor.user.clone(),
             at: write.now,
         };
-        let last = write.last_approved(event.project.id, event.event.id)?;
-        let (shares, total) = (&calculated.shares, calculated.total_tokens);
-        let figures = event::figures(&event, shares, total, last.as_ref());
-        let changes = json!({
+        let mut changes = json!({
             "event": event.event.code,
             "holders": figures.holders,
             "total_lp_tokens": calculation.total_tokens,
@@ -53,18 +56,16 @@ pub fn calculate(
             "calculation_hash": calculation.hash,
             "replaces": event.state.calculation().map(|earlier| &earlier.hash),
         });
-        write.update_event(
-            &event,
-            &EventState::Calculated(calculation),
-            Balance::of(event.total_amount),
-        )?;
+        note_excluded(&mut changes, &calculated);
+        let state = EventState::Calculated(calculation);
+        write.update_event(&event, &state, calculated.retained, balance)?;
         let fact = Fact::new(Activity::AllocationsCalculated, changes).about(about_event(&event));
         write.record(fact.moved(
             Some(event.status().as_str()),
             EventStatus::Calculated.as_str(),
         ))?;
-        let event = write.event(event.number, AsOf::Now)?;
-        Ok(((event.number, figures.clone()), Summary { event, figures }))
+        let detail = super::detail(write, event.number)?;
+        Ok(((event.number, figures.clone()), Summary { detail, figures }))
     })
 }
 
@@ -72,10 +73,30 @@ pub fn calculate(
 pub(super) fn calculate_now(
     write: &mut WriteTx<'_>,
     event: &Event,
-) -> Result<(CalculationResult, Option<Amount>), Error> {
+) -> Result<CalculationResult, Error> {
     let holdings = write.holdings(event.project.id, event.record_date)?;
+    let standing = write.standing_exclusions(&event.project, AsOf::Now)?;
+    let choices = write.event_choices(event.event.id)?;
     let nav = write
         .nav_on(event.project.id, event.record_date, AsOf::Now)?
         .map(|(_, amount)| amount);
-    Ok((event::calculate(event, holdings, nav)?, nav))
+    let participation = settle_participation(&standing, &choices, &holdings, event.record_date);
+    let inputs = Inputs {
+        holdings,
+        nav,
+        participation,
+    };
+    Ok(event::calculate(event, inputs)?)
+}
+
+/// Says in an entry who is excluded, if anybody is.
+fn note_excluded(changes: &mut serde_json::Value, calculated: &CalculationResult) {
+    if let (false, Some(changes)) = (calculated.excluded.is_empty(), changes.as_object_mut()) {
+        changes.insert("excluded".to_owned(), json!(calculated.excluded.len()));
+        changes.insert("total_retained".to_owned(), json!(calculated.retained));
+    }
+}
+
+fn too_much() -> store::Error {
+    store::Error::bug("the shares of an event add up to too much")
 }

@@ -67,7 +67,11 @@ pub fn explain(
 /// Splits the event's units over this holding and all others together: floor and remainder are the
 /// same as in the whole.
 fn part_of(event: &Event, allocation: &Allocation) -> Option<ExactShare> {
-    let total = event.state.calculation()?.total_tokens;
+    let total = event.state.calculation()?.counted_tokens;
+    let own_amount = allocation
+        .balance
+        .allocated()
+        .checked_sub(allocation.assigned)?;
     let others = total.checked_sub(allocation.tokens)?;
     let units = event.total_amount.units().checked_div(event.unit.units())?;
     let own = largest_remainder(units, &[allocation.tokens.units(), others.units()])?
@@ -75,7 +79,7 @@ fn part_of(event: &Event, allocation: &Allocation) -> Option<ExactShare> {
         .next()?;
     let floor = own.floor.checked_mul(event.unit.units())?;
     Some(ExactShare {
-        spare: allocation.balance.allocated().units() > floor,
+        spare: own_amount.units() > floor,
         ..own
     })
 }

@@ -7,7 +7,6 @@ mod preview;
 mod request;
 mod review;
 mod reviewed;
-mod rows;
 
 pub use crate::domain::batch::BatchTotals;
 pub use batch::{Batch, HolderRefusal};

@@ -8,7 +8,6 @@ use super::{
     batch::{Batch, add, hand_on, recall},
     cursor::Selection,
     reviewed::must_be_reviewed,
-    rows::{RowPlace, as_hash, each_row},
 };
 use crate::{
     domain::{
@@ -20,7 +19,12 @@ use crate::{
         withdrawal::{Withdrawal, WithdrawalState},
     },
     intake::{self, PaymentRow, Sheet},
-    ops::{Error, Sink, about_withdrawal, books::Books, payment as payment_ops},
+    ops::{
+        Error, Sink, about_withdrawal,
+        books::Books,
+        payment as payment_ops,
+        rows::{RowPlace, as_hash, each_row},
+    },
     store::{Done, Ledger, Noun, Request, WriteTx},
 };
 

@@ -5,10 +5,7 @@ use std::cell::RefCell;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{
-    batch::{Batch, HolderRefusal, PAGE, hand_on, recall},
-    rows::{RowPlace, as_hash, each_row},
-};
+use super::batch::{Batch, HolderRefusal, PAGE, hand_on, recall};
 use crate::{
     domain::{
         Refused,
@@ -24,7 +21,12 @@ use crate::{
         withdrawal::{self, Ask, Means, Withdrawal, WithdrawalState, WithdrawalStatus},
     },
     intake::{self, RequestRow, Sheet},
-    ops::{Error, Sink, about_event, about_withdrawal, books::Books, holder::account},
+    ops::{
+        Error, Sink, about_event, about_withdrawal,
+        books::Books,
+        holder::account,
+        rows::{RowPlace, as_hash, each_row},
+    },
     store::{AsOf, Done, Ledger, NewRequestFile, NewWithdrawal, Noun, Page, Request, WriteTx},
 };
 

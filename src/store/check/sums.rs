@@ -7,13 +7,17 @@ use std::{
 
 use super::counted::counted;
 use crate::domain::{
-    allocation::{Balance, allocate, percentages},
+    allocation::{Balance, percentages},
     check::Check,
     code::Code,
-    event::{CalculationHasher, Event, EventStatus},
+    event::{
+        CalculationHasher, Event, EventStatus, Excluded, Exclusion, Frozen, Inputs, Participation,
+        Share, ShareFigures, calculate, own_parts,
+    },
     forward::ForwardKind,
-    id::{AllocationId, EventId, HolderId},
+    id::{AllocationId, EventId, HolderId, HolderRef},
     quantity::{Amount, Percent, Tokens, Total},
+    token::Holding,
 };
 use crate::store::{
     AsOf, Error, EventFilter, Tx,
@@ -29,6 +33,7 @@ use crate::store::{
 /// [`Error`] if the ledger cannot be read.
 pub(super) fn check(tx: &mut Tx<'_>, balances: &Mutex<Vec<String>>) -> Result<Check, Error> {
     let events = tx.events(&EventFilter::default(), AsOf::Now)?;
+    let excluded = excluded(tx, &events)?;
     let (mut allocations, mut findings) = (0_usize, Findings::default());
     let mut waiting: Vec<&Event> = events.iter().collect();
     let mut event_sums: Option<EventSums<'_>> = None;
@@ -47,7 +52,7 @@ pub(super) fn check(tx: &mut Tx<'_>, balances: &Mutex<Vec<String>>) -> Result<Ch
                 .ok_or_else(|| {
                     allocation.bad("it is not next to the other allocations of its event")
                 })?;
-            let next = EventSums::begin(waiting.remove(at));
+            let next = EventSums::begin(waiting.remove(at), &excluded);
             if let Some(sums) = event_sums.replace(next) {
                 sums.end(&mut findings);
             }
@@ -57,7 +62,9 @@ pub(super) fn check(tx: &mut Tx<'_>, balances: &Mutex<Vec<String>>) -> Result<Ch
             .as_mut()
             .map_or(Ok(()), |sums| sums.add(allocation, &sources, &mut findings))
     })?;
-    let without_allocations = waiting.into_iter().map(EventSums::begin);
+    let without_allocations = waiting
+        .into_iter()
+        .map(|event| EventSums::begin(event, &excluded));
     for sums in event_sums.into_iter().chain(without_allocations) {
         sums.end(&mut findings);
     }
@@ -72,6 +79,18 @@ pub(super) fn check(tx: &mut Tx<'_>, balances: &Mutex<Vec<String>>) -> Result<Ch
         findings: findings.sums,
         looked_at,
     })
+}
+
+/// Reads who was excluded from each event; most events exclude nobody.
+fn excluded(tx: &mut Tx<'_>, events: &[Event]) -> Result<HashMap<EventId, Vec<Excluded>>, Error> {
+    let mut excluded = HashMap::new();
+    for event in events {
+        let of_event = tx.excluded(event)?;
+        if !of_event.is_empty() {
+            excluded.insert(event.event.id, of_event);
+        }
+    }
+    Ok(excluded)
 }
 
 /// What does not fit: what is calculated, and what became of it.
@@ -128,9 +147,11 @@ struct StoredAllocation<'h> {
     number: i64,
     id: AllocationId,
     event: EventId,
+    holder_id: HolderId,
     holder: &'h Code,
     tokens: Tokens,
     percentage: Percent,
+    assigned: Amount,
     balance: Balance,
 }
 
@@ -142,8 +163,8 @@ fn each_allocation<'h>(
 ) -> Result<(), Error> {
     const ALLOCATIONS: &str =
         "SELECT number, id, distribution_event_id, lp_token_holder_id, lp_tokens_held,
-        ownership_percentage, allocated_amount, withdrawn_amount, pending_amount, tax_amount, moved_in_amount,
-        moved_out_amount
+        ownership_percentage, assigned_amount, allocated_amount, withdrawn_amount, pending_amount, tax_amount,
+        moved_in_amount, moved_out_amount
         FROM distribution_allocations ORDER BY number";
     db.each(ALLOCATIONS, (), |row| {
         each(StoredAllocation::read(row, holders)?)
@@ -154,16 +175,19 @@ impl<'h> StoredAllocation<'h> {
     fn read(row: &mut Row<'_>, holders: &'h HashMap<HolderId, Code>) -> Result<Self, Error> {
         let number = row.next()?;
         let (id, event) = (row.next()?, row.next()?);
+        let holder_id = row.next()?;
         let holder = holders
-            .get(&row.next()?)
+            .get(&holder_id)
             .ok_or_else(|| bad(number, "its holder does not exist"))?;
         Ok(Self {
             number,
             id,
             event,
+            holder_id,
             holder,
             tokens: row.next()?,
             percentage: row.next()?,
+            assigned: row.next()?,
             balance: rebuilt(parts(row)?, holder)?,
         })
     }
@@ -232,11 +256,14 @@ impl Withdrawals {
 /// The sums of an event's allocations, up to one of them.
 struct EventSums<'e> {
     event: &'e Event,
+    excluded: &'e [Excluded],
     hasher: Option<CalculationHasher>,
     last_holder: Option<&'e Code>,
     tokens: Vec<Tokens>,
     amounts: Vec<Amount>,
     percentages: Vec<Percent>,
+    /// The allocations with their holders, of an event that excludes some.
+    shares: Vec<Share>,
     totals: SideTotals,
 }
 
@@ -278,17 +305,27 @@ fn shown(units: i128) -> String {
 }
 
 impl<'e> EventSums<'e> {
-    fn begin(event: &'e Event) -> Self {
+    fn begin(event: &'e Event, excluded: &'e HashMap<EventId, Vec<Excluded>>) -> Self {
+        let excluded = excluded.get(&event.event.id);
+        let excluded = excluded.map_or(&[][..], Vec::as_slice);
         let hasher = event.state.calculation().map(|calculation| {
-            CalculationHasher::begin(event, calculation.total_tokens, calculation.nav)
+            let frozen = Frozen {
+                total_tokens: calculation.total_tokens,
+                nav: calculation.nav,
+                excluded,
+                retained: event.retained,
+            };
+            CalculationHasher::begin(event, &frozen)
         });
         Self {
             event,
+            excluded,
             hasher,
             last_holder: None,
             tokens: Vec::new(),
             amounts: Vec::new(),
             percentages: Vec::new(),
+            shares: Vec::new(),
             totals: SideTotals::default(),
         }
     }
@@ -307,14 +344,25 @@ impl<'e> EventSums<'e> {
         self.last_holder = Some(holder);
         self.check_balance(&allocation, sources, findings);
         let balance = allocation.balance;
-        let (tokens, percentage) = (allocation.tokens, allocation.percentage);
+        let figures = ShareFigures {
+            tokens: allocation.tokens,
+            percentage: allocation.percentage,
+            amount: balance.allocated(),
+            assigned: allocation.assigned,
+            tax: balance.tax(),
+        };
         if let Some(hasher) = &mut self.hasher {
-            hasher.add(holder, tokens, percentage, balance.allocated());
+            hasher.add(holder, figures);
         }
         self.totals.add(balance);
-        self.tokens.push(tokens);
-        self.percentages.push(percentage);
-        self.amounts.push(balance.allocated());
+        if self.excluded.is_empty() {
+            self.tokens.push(figures.tokens);
+            self.percentages.push(figures.percentage);
+            self.amounts.push(figures.amount);
+        } else {
+            let (id, code) = (allocation.holder_id, holder.clone());
+            self.shares.push(Share::of(HolderRef { id, code }, figures));
+        }
         Ok(())
     }
 
@@ -416,24 +464,27 @@ impl<'e> EventSums<'e> {
     fn check_shares(mut self, findings: &mut Vec<String>) {
         let (event, code) = (self.event, &self.event.event.code);
         let Some((calculation, hasher)) = event.state.calculation().zip(self.hasher.take()) else {
-            if !self.amounts.is_empty() {
+            if !self.amounts.is_empty() || !self.shares.is_empty() {
                 findings.push(format!("`{code}` has allocations and was never calculated"));
             }
             return;
         };
-        if allocate(event.total_amount, event.unit, &self.tokens).as_ref() != Some(&self.amounts) {
+        if !self.follows_from_the_rule() {
             findings.push(format!(
                 "the allocations of `{code}` are not what the rule gives"
             ));
         }
-        if percentages(&self.tokens).as_ref() != Some(&self.percentages) {
+        if self.excluded.is_empty() && percentages(&self.tokens).as_ref() != Some(&self.percentages)
+        {
             findings.push(format!(
                 "the percentages of `{code}` are not what the rule gives"
             ));
         }
-        let sum: Option<Total> = self.amounts.iter().copied().sum();
-        if sum != Some(event.total_amount.widen())
-            || event.balance.allocated() != event.total_amount
+        let shares = self.shares.iter().map(|share| share.amount);
+        let sum: Option<Total> = self.amounts.iter().copied().chain(shares).sum();
+        let with_retained = event.balance.allocated().checked_add(event.retained);
+        if sum != Some(event.balance.allocated().widen())
+            || with_retained != Some(event.total_amount)
         {
             findings.push(format!(
                 "the allocations of `{code}` do not sum to its total"
@@ -444,5 +495,45 @@ impl<'e> EventSums<'e> {
                 "the calculation hash of `{code}` does not fit its inputs and allocations"
             ));
         }
+    }
+
+    /// Returns whether the rule gives these allocations for the tokens held and the holders
+    /// excluded.
+    fn follows_from_the_rule(&self) -> bool {
+        if self.excluded.is_empty() {
+            return own_parts(self.event, &self.tokens).as_ref() == Some(&self.amounts);
+        }
+        let holds = |share: &Share| Holding {
+            holder: share.holder.clone(),
+            name: None,
+            tokens: share.tokens,
+        };
+        let excluded = self.excluded.iter().map(|one| Holding {
+            holder: one.holder.clone(),
+            name: None,
+            tokens: one.tokens,
+        });
+        let exclusions = self.excluded.iter().map(|one| Exclusion {
+            holder: one.holder.clone(),
+            policy: one.policy.clone(),
+            reason: one.reason.clone(),
+        });
+        let inputs = Inputs {
+            holdings: self.shares.iter().map(holds).chain(excluded).collect(),
+            participation: Participation {
+                exclusions: exclusions.collect(),
+                unused: Vec::new(),
+            },
+            ..Inputs::default()
+        };
+        calculate(self.event, inputs).is_ok_and(|again| {
+            again.shares == self.shares
+                && again.excluded == self.excluded
+                && again.retained == self.event.retained
+                && self.event.state.calculation().is_some_and(|known| {
+                    (known.total_tokens, known.counted_tokens)
+                        == (again.total_tokens, again.counted_tokens)
+                })
+        })
     }
 }

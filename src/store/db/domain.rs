@@ -12,7 +12,7 @@ use crate::domain::{
     code::{Code, Numbered, Series},
     component::Component,
     currency::Currency,
-    event::{EventStatus, EventType},
+    event::{EventStatus, EventType, PolicyKind},
     file_item::ItemEnd,
     forward::ForwardKind,
     id::{
@@ -102,6 +102,7 @@ words! {
     FourEyes: [Self::On, Self::Off],
     EventType: EventType::ALL,
     EventStatus: EventStatus::ALL,
+    PolicyKind: PolicyKind::ALL,
     ForwardKind: ForwardKind::ALL,
     WithdrawalStatus: WithdrawalStatus::ALL,
     Means: Means::ALL,

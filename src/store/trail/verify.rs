@@ -27,7 +27,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 39] = [
+const TABLES: [&str; 43] = [
     "ledger",
     "users",
     "users_history",
@@ -44,6 +44,10 @@ const TABLES: [&str; 39] = [
     "token_supplies",
     "distribution_events",
     "distribution_events_history",
+    "project_exclusions",
+    "project_exclusions_history",
+    "event_choices",
+    "event_exclusions",
     "allocation_movements",
     "distribution_allocations",
     "superseded_allocations",

@@ -276,6 +276,7 @@ pub(super) fn event(number: i64, brief: &Brief) -> Event {
     let at = Instant::parse(&format!("{}T09:00:00.000000Z", brief.date)).unwrap();
     let calculation = Calculation {
         snapshot_date: brief.date,
+        counted_tokens: Tokens::parse("1250000").unwrap(),
         total_tokens: Tokens::parse("1250000").unwrap(),
         nav: Amount::from_units(cut(brief.units / 2 * 30).min(Amount::MAX.units())),
         hash: "ab".repeat(32),
@@ -311,6 +312,7 @@ pub(super) fn event(number: i64, brief: &Brief) -> Event {
         record_date: brief.date,
         minimum: Amount::ZERO,
         state,
+        retained: Amount::ZERO,
         balance,
         created_by: named("bola"),
         created_at: at,

@@ -7,15 +7,20 @@ use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 /// List the allocations of an event
 ///
 /// Shows what every holder of the record date was allocated, and what of it is paid, pending and
-/// available. Anybody who can read the file may run it.
+/// available. With `--all`, it also lists the excluded holders: what became of each one's part, or,
+/// where the others share it, what it would have been. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   prorata event allocations MARINA-2025-Q4
+  prorata event allocations MARINA-2025-Q4 --all
   prorata event allocations MARINA-2025-Q4 --as-of 2026-01-31 --output allocations.xlsx")]
 pub(crate) struct Args {
     /// Event code, for example MARINA-2025-Q4
     event: String,
+    /// List the excluded holders too
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     read: ReadFlags,
 }
@@ -23,9 +28,16 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read(&args.read)?;
-    let mut list = reader.list(report::event::ALLOCATIONS)?;
-    ops::event::allocations(&mut ledger, &args.event, reader.as_of, &mut |row| {
-        list.add(&report::event::allocation(&row))
+    if !args.all {
+        let mut list = reader.list(report::event::ALLOCATIONS)?;
+        ops::event::allocations(&mut ledger, &args.event, reader.as_of, &mut |row| {
+            list.add(&report::event::allocation(&row))
+        })?;
+        return reader.listed(&mut ledger, list, noun::ALLOCATION);
+    }
+    let mut list = reader.list_of(&report::event::everybody_columns())?;
+    ops::event::everybody(&mut ledger, &args.event, reader.as_of, &mut |row| {
+        list.add(&report::event::everybody(&row))
     })?;
-    reader.listed(&mut ledger, list, noun::ALLOCATION)
+    reader.listed(&mut ledger, list, noun::HOLDER)
 }

@@ -42,7 +42,8 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         &args.event,
         args.hash.as_deref(),
     )?;
-    let Summary { event, figures } = &done.value;
+    let Summary { detail, figures } = &done.value;
+    let event = &detail.event;
     let code = &event.event.code;
     let next = match event.status() {
         EventStatus::Completed => {
@@ -59,6 +60,6 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         "approved {code}, allocated to {}; {next}",
         totals::of_calculation(event, figures)
     );
-    let record = report::event::calculated(event, figures);
+    let record = report::event::calculated(detail, figures);
     Ok(writer.wrote(&done, record, said))
 }

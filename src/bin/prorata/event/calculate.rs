@@ -28,12 +28,19 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
     let done = ops::event::calculate(&mut ledger, writer.session()?, &args.event)?;
-    let Summary { event, figures } = &done.value;
+    let Summary { detail, figures } = &done.value;
+    let event = &detail.event;
+    for holder in &figures.unused_exclusions {
+        cx.voice.warn_of(
+            "event.exclusion_unused",
+            &format!("`{holder}` is excluded and has no tokens on the record date"),
+        );
+    }
     let code = &event.event.code;
     let said = format!(
         "allocated to {}; next, by an approver: `prorata event approve {code}`",
         totals::of_calculation(event, figures)
     );
-    let record = report::event::calculated(event, figures);
+    let record = report::event::calculated(detail, figures);
     Ok(writer.wrote(&done, record, said))
 }

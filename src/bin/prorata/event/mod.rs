@@ -5,8 +5,12 @@ mod approve;
 mod calculate;
 mod cancel;
 mod create;
+mod exclude;
 mod explain;
+mod include;
 mod list;
+mod participants;
+mod set;
 mod show;
 
 use clap::Subcommand;
@@ -17,6 +21,10 @@ use crate::{open::Context, present::Outcome};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Create(create::Args),
+    Set(set::Args),
+    Exclude(exclude::Args),
+    Include(include::Args),
+    Participants(participants::Args),
     Calculate(calculate::Args),
     Approve(approve::Args),
     Cancel(cancel::Args),
@@ -31,6 +39,10 @@ impl Command {
     pub(crate) fn run(self, cx: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::Create(args) => create::run(cx, args),
+            Self::Set(args) => set::run(cx, args),
+            Self::Exclude(args) => exclude::run(cx, args),
+            Self::Include(args) => include::run(cx, args),
+            Self::Participants(args) => participants::run(cx, args),
             Self::Calculate(args) => calculate::run(cx, args),
             Self::Approve(args) => approve::run(cx, args),
             Self::Cancel(args) => cancel::run(cx, args),

@@ -23,6 +23,6 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read_now(&args.output)?;
-    let event = ops::event::show(&mut ledger, &args.event)?;
-    Ok(reader.show(&ledger, report::event::record(&event)))
+    let detail = ops::event::show(&mut ledger, &args.event)?;
+    Ok(reader.show(&ledger, report::event::shown(&detail)))
 }

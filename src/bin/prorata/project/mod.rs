@@ -1,6 +1,9 @@
 //! `prorata project …`
 
 mod add;
+mod exclude;
+mod exclusions;
+mod include;
 mod list;
 mod set;
 mod show;
@@ -16,6 +19,9 @@ pub(crate) enum Command {
     List(list::Args),
     Show(show::Args),
     Set(set::Args),
+    Exclude(exclude::Args),
+    Include(include::Args),
+    Exclusions(exclusions::Args),
 }
 
 impl Command {
@@ -26,6 +32,9 @@ impl Command {
             Self::List(args) => list::run(cx, args),
             Self::Show(args) => show::run(cx, args),
             Self::Set(args) => set::run(cx, args),
+            Self::Exclude(args) => exclude::run(cx, args),
+            Self::Include(args) => include::run(cx, args),
+            Self::Exclusions(args) => exclusions::run(cx, args),
         }
     }
 }

@@ -10,21 +10,24 @@ use crate::{
 };
 
 /// Serializes the bytes of a file as their hash: the stored form of a request.
-pub(super) fn as_hash<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+pub(in crate::ops) fn as_hash<S: Serializer>(
+    bytes: &[u8],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&sha256_hex(bytes))
 }
 
 /// Where a bad row of a file is reported.
-pub(super) struct RowPlace<R> {
+pub(in crate::ops) struct RowPlace<R> {
     /// Returns the line of a row.
-    pub(super) line: fn(&R) -> u64,
+    pub(in crate::ops) line: fn(&R) -> u64,
     /// The column that names the thing.
-    pub(super) column: &'static str,
+    pub(in crate::ops) column: &'static str,
 }
 
 /// Does something for each row of a file. If rows name nothing or are refused, all of them are
 /// returned and nothing is done.
-pub(super) fn each_row<R>(
+pub(in crate::ops) fn each_row<R>(
     write: &mut WriteTx<'_>,
     what: &'static str,
     sheet: &Sheet<R>,

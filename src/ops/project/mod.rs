@@ -1,5 +1,7 @@
 //! Projects: add, change, list.
 
+pub mod exclusion;
+
 use serde::Serialize;
 use serde_json::json;
 

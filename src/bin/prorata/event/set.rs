@@ -1,0 +1,91 @@
+//! `prorata event set`
+
+use prorata::{
+    domain::{
+        event::EventType,
+        quantity::Amount,
+        text::{name, words},
+        time::Date,
+    },
+    ops, report,
+};
+
+use crate::{
+    flags::{WriteFlags, YesFlag, words::event_type},
+    open::Context,
+    present::Outcome,
+    prompt, totals,
+};
+
+/// Change an event before its approval
+///
+/// Changes what is given of a draft or calculated event; a calculated event is a draft again. An
+/// approved event never changes: it is cancelled, and another one is created. An operator or an
+/// admin may run it.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata event set MARINA-2025-Q4 --amount 12500000 --as bola
+  prorata event set MARINA-2025-Q4 --record-date 2025-12-31 --minimum 1000 --as bola")]
+pub(crate) struct Args {
+    /// Event code, for example MARINA-2025-Q4
+    event: String,
+    #[command(flatten)]
+    terms: Terms,
+    #[command(flatten)]
+    yes: YesFlag,
+    #[command(flatten)]
+    write: WriteFlags,
+}
+
+/// What changes.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = true)]
+struct Terms {
+    /// Where the money comes from
+    #[arg(long = "type", value_name = "TYPE", value_parser = event_type())]
+    event_type: Option<EventType>,
+    /// Title, for example 'Rent, fourth quarter of 2025'
+    #[arg(long, value_name = "TEXT", value_parser = name)]
+    title: Option<String>,
+    /// Amount to distribute in the project's currency, for example 12500000
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
+    amount: Option<Amount>,
+    /// Distribution date, for example 2026-01-15
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
+    date: Option<Date>,
+    /// Date whose holdings count, for example 2025-12-31
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
+    record_date: Option<Date>,
+    /// Description, of any length
+    #[arg(long, value_name = "TEXT", value_parser = words)]
+    description: Option<String>,
+    /// Smallest step of an allocation, for example 1000
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
+    unit: Option<Amount>,
+    /// What a holder must be owed before it is paid, for example 1000; 0 for no minimum
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
+    minimum: Option<Amount>,
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (writer, mut ledger) = cx.write(&args.write)?;
+    let terms = args.terms;
+    let input = ops::event::Change {
+        event: args.event,
+        event_type: terms.event_type,
+        title: terms.title,
+        amount: terms.amount,
+        date: terms.date,
+        record_date: terms.record_date,
+        description: terms.description,
+        unit: terms.unit,
+        minimum: terms.minimum,
+    };
+    let done = prompt::asking(&writer, args.yes, |session, consent| {
+        ops::event::set(&mut ledger, session, &input, consent)
+    })?;
+    let said = totals::of_draft(&done.value.event);
+    Ok(writer.wrote(&done, report::event::shown(&done.value), said))
+}

@@ -1,0 +1,77 @@
+//! One holder's allocation as calculated, and what tokens give.
+
+use super::Event;
+use crate::domain::{
+    allocation::allocate,
+    id::HolderRef,
+    quantity::{Amount, Percent, Tokens},
+};
+
+/// One holder's allocation as calculated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The holder.
+    pub holder: HolderRef,
+    /// The tokens held.
+    pub tokens: Tokens,
+    /// Their part of all tokens.
+    pub percentage: Percent,
+    /// The money, gross: what was assigned is in it.
+    pub amount: Amount,
+    /// What of it was assigned from excluded holders.
+    pub assigned: Amount,
+    /// The tax withheld from it.
+    pub tax: Amount,
+}
+
+/// The figures of an allocation as calculated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShareFigures {
+    /// The tokens held.
+    pub tokens: Tokens,
+    /// Their part of the tokens that the amount is divided over.
+    pub percentage: Percent,
+    /// The money, gross: what was assigned is in it.
+    pub amount: Amount,
+    /// What of it was assigned from excluded holders.
+    pub assigned: Amount,
+    /// The tax withheld from it.
+    pub tax: Amount,
+}
+
+impl Share {
+    /// Puts a holder's allocation together.
+    pub const fn of(holder: HolderRef, figures: ShareFigures) -> Self {
+        let ShareFigures {
+            tokens,
+            percentage,
+            amount,
+            assigned,
+            tax,
+        } = figures;
+        Self {
+            holder,
+            tokens,
+            percentage,
+            amount,
+            assigned,
+            tax,
+        }
+    }
+
+    /// Returns the figures without the holder.
+    pub const fn figures(&self) -> ShareFigures {
+        ShareFigures {
+            tokens: self.tokens,
+            percentage: self.percentage,
+            amount: self.amount,
+            assigned: self.assigned,
+            tax: self.tax,
+        }
+    }
+}
+
+/// Returns what the tokens of each holder give, whoever gets it in the end.
+pub fn own_parts(event: &Event, tokens: &[Tokens]) -> Option<Vec<Amount>> {
+    allocate(event.total_amount, event.unit, tokens)
+}
