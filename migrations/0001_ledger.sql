@@ -74,7 +74,8 @@ CREATE TABLE users_history (
 
 
 -- Projects: what earns the money that is distributed. `minimum_payout`: what a holder must be owed
--- before it is paid, for the events that are created without a minimum of their own.
+-- before it is paid, for the events that are created without a minimum of their own. `tax_profile`:
+-- the rates of its withholding tax; without one nothing is withheld.
 
 CREATE TABLE projects (
   number      INTEGER PRIMARY KEY,
@@ -85,9 +86,12 @@ CREATE TABLE projects (
   minimum_payout TEXT NOT NULL
     CHECK (length(minimum_payout) <= 21
            AND minimum_payout = printf('%u.%07u', minimum_payout, substr(minimum_payout, -7))),
+  tax_profile      TEXT,
+  tax_profile_hash TEXT REFERENCES tax_profiles (sha256) ON DELETE RESTRICT,
   created_by  TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at  TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
-  updated_at  TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z')
+  updated_at  TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
+  CHECK ((tax_profile IS NULL) = (tax_profile_hash IS NULL))
 ) STRICT;
 
 CREATE TABLE projects_history (
@@ -99,10 +103,22 @@ CREATE TABLE projects_history (
   name           TEXT NOT NULL,
   currency       TEXT NOT NULL,
   minimum_payout TEXT NOT NULL,
+  tax_profile      TEXT,
+  tax_profile_hash TEXT,
   created_by     TEXT NOT NULL,
   created_at     TEXT NOT NULL,
   updated_at     TEXT NOT NULL,
   UNIQUE (number, superseded_at)
+) STRICT;
+
+-- Tax profiles that projects use: each text once, as it was read. Rows are only added.
+CREATE TABLE tax_profiles (
+  number      INTEGER PRIMARY KEY,
+  name        TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  sha256      TEXT NOT NULL UNIQUE CHECK (length(sha256) = 64),
+  text        TEXT NOT NULL,
+  created_by  TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at  TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z')
 ) STRICT;
 
 -- Net asset values by date. A later row for the same date replaces the earlier one.
@@ -120,7 +136,8 @@ CREATE TABLE project_navs (
 CREATE INDEX project_navs_by_date ON project_navs (project_id, nav_date, number);
 
 
--- Holders of LP tokens: who receives the money. Who last unblocked a holder may not approve a
+-- Holders of LP tokens: who receives the money. `tax_residence`: where a holder is at home for tax;
+-- `country` decides how bank details are checked. Who last unblocked a holder may not approve a
 -- withdrawal of the holder for a while.
 
 CREATE TABLE lp_token_holders (
@@ -130,6 +147,12 @@ CREATE TABLE lp_token_holders (
   name             TEXT NOT NULL,
   email            TEXT,
   country          TEXT,
+  tax_kind         TEXT
+    CHECK (tax_kind = 'individual' OR tax_kind = 'company' OR tax_kind = 'fund'
+           OR tax_kind = 'government' OR tax_kind = 'other'),
+  tax_residence    TEXT CHECK (length(tax_residence) = 2 AND tax_residence NOT GLOB '*[^A-Z]*'),
+  tax_number       TEXT CHECK (length(tax_number) BETWEEN 4 AND 40),
+  tax_state        TEXT CHECK (length(tax_state) BETWEEN 1 AND 40),
   status           TEXT NOT NULL CHECK (status IN ('active', 'blocked')),
   status_reason    TEXT,
   unblocked_by     TEXT REFERENCES users (id) ON DELETE RESTRICT,
@@ -152,6 +175,10 @@ CREATE TABLE lp_token_holders_history (
   name             TEXT NOT NULL,
   email            TEXT,
   country          TEXT,
+  tax_kind         TEXT,
+  tax_residence    TEXT,
+  tax_number       TEXT,
+  tax_state        TEXT,
   status           TEXT NOT NULL,
   status_reason    TEXT,
   unblocked_by     TEXT,
@@ -1083,7 +1110,7 @@ CREATE INDEX bank_lines_by_bank_id ON bank_lines (bank_account_id, bank_id) WHER
 CREATE TABLE proposals (
   number      INTEGER PRIMARY KEY,
   id          TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
-  kind        TEXT NOT NULL CHECK (kind IN ('bank_rule')),
+  kind        TEXT NOT NULL CHECK (kind IN ('bank_rule', 'tax_certificate')),
   content     TEXT NOT NULL CHECK (json_valid(content)),
   project_id  TEXT REFERENCES projects (id) ON DELETE RESTRICT,
   subject     TEXT NOT NULL,
@@ -1130,6 +1157,36 @@ CREATE TABLE bank_rules (
 ) STRICT;
 -- Of the rules of an account that count, no two have one text.
 CREATE UNIQUE INDEX bank_rules_live ON bank_rules (bank_account_id, text) WHERE removed_at IS NULL;
+
+-- Certificates that lower a holder's tax, each with the proposal by which it came: its status is the
+-- proposal's, but for one that was ended. `ended_on`: the last day on which it counts.
+CREATE TABLE tax_certificates (
+  number             INTEGER PRIMARY KEY,
+  id                 TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  proposal_number    INTEGER NOT NULL UNIQUE REFERENCES proposals (number) ON DELETE RESTRICT,
+  lp_token_holder_id TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
+  kind               TEXT NOT NULL CHECK (kind IN ('exemption', 'treaty', 'reduced')),
+  component          TEXT,
+  country            TEXT CHECK (length(country) = 2 AND country NOT GLOB '*[^A-Z]*'),
+  rate               TEXT NOT NULL
+    CHECK (length(rate) <= 11 AND rate = printf('%u.%07u', rate, substr(rate, -7)))
+    CHECK (CAST(rate AS INTEGER) < 100 OR rate = '100.0000000'),
+  reference          TEXT NOT NULL CHECK (reference <> ''),
+  from_date          TEXT NOT NULL CHECK (from_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  until_date         TEXT NOT NULL CHECK (until_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  created_by         TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at         TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  ended_on           TEXT CHECK (ended_on GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  ended_by           TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  ended_at           TEXT CHECK (length(ended_at) = 27 AND ended_at GLOB '[0-9]*T*Z'),
+  end_reason         TEXT,
+  CHECK (from_date <= until_date),
+  CHECK (kind <> 'exemption' OR rate = '0.0000000'),
+  CHECK ((ended_on IS NULL) = (ended_by IS NULL) AND (ended_on IS NULL) = (ended_at IS NULL)),
+  CHECK (ended_on IS NULL OR ended_on <= until_date),
+  CHECK (end_reason IS NULL OR ended_on IS NOT NULL)
+) STRICT;
+CREATE INDEX tax_certificates_by_holder ON tax_certificates (lp_token_holder_id);
 
 
 -- Reconciliation: which lines belong to which payments, and the class of everything else.

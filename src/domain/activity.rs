@@ -140,6 +140,10 @@ pub enum Activity {
     BankRuleAdded,
     /// A rule about bank lines was removed.
     BankRuleRemoved,
+    /// A tax certificate counts from now on.
+    TaxCertificateApproved,
+    /// A tax certificate was ended.
+    TaxCertificateEnded,
     /// The ledger was brought to a newer version.
     LedgerMigrated,
 }

@@ -144,6 +144,8 @@ series! {
     FileSeries, FileNumber, 'F', "payment file";
     ImportSeries, ImportNumber, 'I', "register import";
     ProposalSeries, ProposalNumber, 'Q', "proposal";
+    CertificateSeries, CertificateNumber, 'X', "tax certificate";
+    RemittanceSeries, RemittanceNumber, 'T', "tax remittance";
 }
 
 impl<S: Series> Numbered<S> {

@@ -1,9 +1,6 @@
 //! Distribution events: `draft -> calculated -> active -> completed`, and `cancelled` from the
 //! first three.
 
-use serde::{Deserialize, Serialize};
-use strum::{IntoStaticStr, VariantArray};
-
 use super::{
     Refused,
     allocation::Balance,
@@ -12,7 +9,6 @@ use super::{
     quantity::{Amount, Tokens},
     time::{Date, Instant},
     user::{Act, Actor},
-    words::words,
 };
 
 mod approval;
@@ -23,7 +19,7 @@ mod share;
 #[cfg(test)]
 pub(super) mod tests;
 
-pub use super::status::EventStatus;
+pub use super::{decision::Approval, event_type::EventType, status::EventStatus};
 pub use approval::{EventHands, LastApproved, approve, work};
 pub use calculation::{
     CalculationFigures, CalculationHasher, CalculationResult, Frozen, Inputs, calculate,
@@ -36,23 +32,6 @@ pub use participation::{
     would_be,
 };
 pub use share::{Share, ShareFigures, own_parts};
-
-/// Where the proceeds come from.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum EventType {
-    /// Running revenue.
-    Revenue,
-    /// A sale of the project.
-    Exit,
-    /// A dividend.
-    Dividend,
-    /// Anything else.
-    Other,
-}
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,15 +119,6 @@ pub struct Calculation {
     pub at: Instant,
 }
 
-/// Who approved, and when.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Approval {
-    /// Who.
-    pub by: UserRef,
-    /// When.
-    pub at: Instant,
-}
-
 /// The input of `event create`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewEvent {
@@ -163,8 +133,6 @@ pub struct NewEvent {
     /// What a holder must be owed before it is paid.
     pub minimum: Amount,
 }
-
-words!(EventType);
 
 impl EventState {
     /// Names the state.

@@ -6,6 +6,7 @@ use super::{
     code::Code,
     holder_account::Unblocking,
     id::{HolderRef, UserRef},
+    tax::TaxDetails,
     time::Instant,
 };
 
@@ -22,6 +23,8 @@ pub struct Holder {
     pub email: Option<String>,
     /// The country, if known.
     pub country: Option<String>,
+    /// What is known of the holder for tax.
+    pub tax: TaxDetails,
     /// Whether requests, approvals and payments are open to the holder.
     pub status: HolderStatus,
     /// The bank details on record.

@@ -51,6 +51,8 @@ ids! {
     MatchId: "a match of bank lines",
     ProposalId: "a proposal",
     BankRuleId: "a rule about bank lines",
+    CertificateId: "a tax certificate",
+    RemittanceId: "a tax remittance",
 }
 
 /// A thing that people call by a code: its id and that code.

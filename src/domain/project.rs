@@ -4,6 +4,7 @@ use super::{
     currency::Currency,
     id::{ProjectRef, UserRef},
     quantity::{Amount, Tokens},
+    tax::profile::TaxProfileRef,
     time::Instant,
 };
 
@@ -20,6 +21,8 @@ pub struct Project {
     pub currency: Currency,
     /// What a holder must be owed before it is paid, for events without a minimum of their own.
     pub minimum_payout: Amount,
+    /// The rates of its withholding tax; without one nothing is withheld.
+    pub tax_profile: Option<TaxProfileRef>,
     /// Who added it.
     pub created_by: UserRef,
     /// When it was added.

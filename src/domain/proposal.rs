@@ -8,12 +8,16 @@ use strum::{IntoStaticStr, VariantArray};
 use super::{
     Refused,
     bank_rule::NewBankRule,
-    code::ProposalNumber,
+    code::{Code, ProposalNumber},
     currency::Currency,
     event::Approval,
     id::{ProjectId, ProposalId, UserRef},
     quantity::Amount,
     reviewers::{Hand, OwnHand, Reviewers, SecondPerson, Work},
+    tax::{
+        TaxRefused,
+        certificate::{CertificateStatus, NewCertificate},
+    },
     time::Instant,
     user::{Act, Actor},
     words::words,
@@ -31,6 +35,8 @@ pub use super::status::ProposalStatus;
 pub enum ProposalKind {
     /// A rule about the lines of a bank account.
     BankRule,
+    /// A certificate that lowers a holder's tax.
+    TaxCertificate,
 }
 
 words!(ProposalKind);
@@ -41,6 +47,8 @@ words!(ProposalKind);
 pub enum ProposalContent {
     /// A rule about the lines of a bank account.
     BankRule(NewBankRule),
+    /// A certificate that lowers a holder's tax.
+    TaxCertificate(NewCertificate),
 }
 
 /// What a proposal says for people: about what, how much, and what it does.
@@ -91,6 +99,7 @@ impl ProposalContent {
     pub const fn kind(&self) -> ProposalKind {
         match self {
             Self::BankRule(_) => ProposalKind::BankRule,
+            Self::TaxCertificate(_) => ProposalKind::TaxCertificate,
         }
     }
 }
@@ -192,11 +201,7 @@ impl Proposal {
             acts: &[Act::Review],
             what: &what,
         };
-        let refuse = |OwnHand { may, .. }| Refused::ProposalSameActor {
-            proposal: self.number,
-            actor: actor.user.code.clone(),
-            may,
-        };
+        let refuse = |OwnHand { may, .. }| self.own(actor.user.code.clone(), may);
         Ok(ApprovedProposal {
             second: reviewers.second_person(actor, work, refuse)?,
             state: ProposalState::Approved(decision(actor, now)),
@@ -227,13 +232,47 @@ impl Proposal {
     fn must_wait(&self, verb: &'static str) -> Result<(), Refused> {
         match self.state.decision() {
             None => Ok(()),
-            Some(decision) => Err(Refused::ProposalDecided {
+            Some(decision) => Err(self.decided(decision, verb)),
+        }
+    }
+
+    /// Refuses who proposed it.
+    fn own(&self, actor: Code, may: Vec<Code>) -> Refused {
+        match &self.content {
+            ProposalContent::BankRule(_) => Refused::ProposalSameActor {
+                proposal: self.number,
+                actor,
+                may,
+            },
+            ProposalContent::TaxCertificate(new) => TaxRefused::CertificateSameActor {
+                certificate: new.number,
+                actor,
+                may,
+            }
+            .into(),
+        }
+    }
+
+    /// Refuses a second decision.
+    fn decided(&self, decision: &Approval, verb: &'static str) -> Refused {
+        match &self.content {
+            ProposalContent::BankRule(_) => Refused::ProposalDecided {
                 proposal: self.number,
                 status: self.state.status(),
                 by: decision.by.code.clone(),
                 on: decision.at.date(),
                 verb,
-            }),
+            },
+            ProposalContent::TaxCertificate(new) => TaxRefused::CertificateState {
+                certificate: new.number,
+                status: match self.state {
+                    ProposalState::Proposed => CertificateStatus::Proposed,
+                    ProposalState::Approved(_) => CertificateStatus::Approved,
+                    ProposalState::Rejected(..) => CertificateStatus::Rejected,
+                },
+                verb,
+            }
+            .into(),
         }
     }
 }
@@ -249,7 +288,6 @@ fn decision(actor: &Actor, at: Instant) -> Approval {
 mod tests {
     use super::*;
     use crate::domain::{
-        code::Code,
         event::tests::{named, now},
         matching::{ChargeKind, RuleText},
         reviewers::Reviewer,

@@ -17,6 +17,7 @@ use super::{
     role::{Act, Role},
     signed::Signed,
     status::{EventStatus, Means, PaymentStatus, ProposalStatus, WithdrawalStatus},
+    tax::TaxRefused,
     text,
     time::{Date, Instant},
 };
@@ -669,6 +670,9 @@ pub enum Refused {
         proposal: ProposalNumber,
         status: ProposalStatus,
     },
+
+    #[error(transparent)]
+    Tax(#[from] TaxRefused),
 }
 
 impl Refused {
@@ -692,6 +696,7 @@ impl Refused {
             | Self::LineOtherCreditorRole { may, .. }
             | Self::PaymentFileSameActor { may, .. }
             | Self::ProposalSameActor { may, .. } => Some(may),
+            Self::Tax(refused) => refused.may(),
             _ => None,
         }
     }

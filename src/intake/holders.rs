@@ -1,9 +1,16 @@
-//! Holder files: `code,name[,email,country,bank_name,bank_code,account_number,account_name]`.
+//! Holder files: `code,name[,email,country,bank_name,bank_code,account_number,account_name]` and
+//! `[kind,tax_residence,tax_number,tax_state]`.
 
 use std::collections::HashMap;
 
-use super::sheet::{Renames, Sheet, SheetColumns, SheetReader, bank_details};
-use crate::domain::{account::BankDetails, bad_line::BadLine, code::Code, text::name};
+use super::sheet::{Renames, Sheet, SheetColumns, SheetLine, SheetReader, bank_details};
+use crate::domain::{
+    account::BankDetails,
+    bad_line::BadLine,
+    code::Code,
+    tax::{CountryCode, HolderKind, TaxDetails, TaxNumber, TaxState},
+    text::name,
+};
 
 /// A row of a holder file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +25,8 @@ pub struct HolderRow {
     pub email: Option<String>,
     /// The country.
     pub country: Option<String>,
+    /// What is known for tax.
+    pub tax: TaxDetails,
     /// The bank details.
     pub bank: BankDetails,
 }
@@ -32,6 +41,10 @@ const SHAPE: SheetColumns = SheetColumns {
         "account_number",
         "account_name",
         "account_currency",
+        "kind",
+        "tax_residence",
+        "tax_number",
+        "tax_state",
     ],
 };
 
@@ -57,16 +70,41 @@ pub fn holders(bytes: &[u8]) -> Result<Sheet<HolderRow>, Vec<BadLine>> {
                 line.maybe_name("country"),
                 bank_details(line),
             );
+            let tax = tax_details(line);
             Some(HolderRow {
                 line: line.number,
                 code: code?,
                 name: name?,
                 email: email?,
                 country: country?,
+                tax: tax?,
                 bank: bank?,
             })
         }),
     )
+}
+
+/// Reads the columns of what is known for tax.
+fn tax_details(line: &mut SheetLine<'_>) -> Option<TaxDetails> {
+    let kind = line.read_maybe("kind", |text| {
+        let known = HolderKind::ALL.iter().copied();
+        let mut known = known.filter(|kind| kind.as_str() == text.to_ascii_lowercase());
+        known.next().ok_or_else(|| {
+            let words: Vec<&str> = HolderKind::ALL.iter().map(|kind| kind.as_str()).collect();
+            format!("write {}", words.join(", "))
+        })
+    });
+    let (residence, number, state) = (
+        line.read_maybe("tax_residence", CountryCode::parse),
+        line.read_maybe("tax_number", TaxNumber::parse),
+        line.read_maybe("tax_state", TaxState::parse),
+    );
+    Some(TaxDetails {
+        kind: kind?,
+        residence: residence?,
+        number: number?,
+        state: state?,
+    })
 }
 
 #[cfg(test)]

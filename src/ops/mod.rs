@@ -20,6 +20,7 @@ mod propose;
 pub mod report;
 mod requests;
 mod rows;
+pub mod tax;
 pub mod token;
 pub mod user;
 pub mod withdrawal;

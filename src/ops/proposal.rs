@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{Error, Sink, bank, propose::recall, requests};
+use super::{Error, Sink, bank, propose::recall, requests, tax};
 use crate::{
     domain::{
         Refused,
@@ -11,8 +11,9 @@ use crate::{
         proposal::{Proposal, ProposalContent, ProposalKind, ProposalState, ProposalStatus},
         reviewers::SecondPerson,
         session::Session,
+        time::Instant,
     },
-    store::{self, AsOf, Done, Ledger, Noun, Request, WriteTx},
+    store::{self, AsOf, Done, Ledger, Noun, Request, Tx, WriteTx},
 };
 
 /// Which proposals are listed.
@@ -38,17 +39,26 @@ pub fn approve(
         activity: Activity::ProposalApproved,
         input: &requests::ProposalApproval { proposals },
     };
-    decide(ledger, session, (request, proposals), |write, proposal| {
-        let reviewers = write.reviewers()?;
-        let approved = proposal.approve(&write.actor, &reviewers, write.now)?;
-        let decision = Decision {
-            state: approved.state,
-            activity: Activity::ProposalApproved,
-            second: approved.second,
-        };
-        record(write, proposal, &decision)?;
-        take_effect(write, proposal)
-    })
+    decide(
+        ledger,
+        session,
+        (request, proposals),
+        PROPOSALS,
+        approve_one,
+    )
+}
+
+/// Approves one proposal, which then has its effect.
+pub(super) fn approve_one(write: &mut WriteTx<'_>, proposal: &Proposal) -> Result<(), Error> {
+    let reviewers = write.reviewers()?;
+    let approved = proposal.approve(&write.actor, &reviewers, write.now)?;
+    let decision = Decision {
+        state: approved.state,
+        activity: Activity::ProposalApproved,
+        second: approved.second,
+    };
+    record(write, proposal, &decision)?;
+    take_effect(write, proposal)
 }
 
 /// Rejects proposals: all of them, or none. They never have an effect.
@@ -65,20 +75,29 @@ pub fn reject(
         activity: Activity::ProposalRejected,
         input: &requests::ProposalRejection { proposals, reason },
     };
-    decide(ledger, session, (request, proposals), |write, proposal| {
-        let decision = Decision {
-            state: proposal.reject(&write.actor, reason, write.now)?,
-            activity: Activity::ProposalRejected,
-            second: SecondPerson::default(),
-        };
-        record(write, proposal, &decision)
-    })
+    let one = |write: &mut WriteTx<'_>, proposal: &Proposal| reject_one(write, proposal, reason);
+    decide(ledger, session, (request, proposals), PROPOSALS, one)
+}
+
+/// Rejects one proposal.
+pub(super) fn reject_one(
+    write: &mut WriteTx<'_>,
+    proposal: &Proposal,
+    reason: &str,
+) -> Result<(), Error> {
+    let decision = Decision {
+        state: proposal.reject(&write.actor, reason, write.now)?,
+        activity: Activity::ProposalRejected,
+        second: SecondPerson::default(),
+    };
+    record(write, proposal, &decision)
 }
 
 /// Gives an approved proposal its effect: the one place where a kind says what it makes.
 fn take_effect(write: &mut WriteTx<'_>, proposal: &Proposal) -> Result<(), Error> {
     match &proposal.content {
         ProposalContent::BankRule(rule) => bank::rule::take_effect(write, proposal, rule),
+        ProposalContent::TaxCertificate(new) => tax::effect::take_effect(write, new),
     }
 }
 
@@ -89,26 +108,42 @@ struct Decision {
     second: SecondPerson,
 }
 
+/// How proposals are named on the command line, and what is shown of them.
+#[derive(Clone, Copy)]
+pub(super) struct Decided<T> {
+    /// Finds the number of the proposal that is given.
+    pub(super) find: fn(&mut Tx<'_>, &str) -> Result<i64, Error>,
+    /// Reads what is shown of a proposal as it was at an instant.
+    pub(super) show: fn(&mut Tx<'_>, i64, Instant) -> Result<T, Error>,
+}
+
+/// Proposals by their own codes.
+const PROPOSALS: Decided<Proposal> = Decided {
+    find: |tx, given| Ok(tx.resolve(Noun::Proposal, given)?),
+    show: recall,
+};
+
 /// Decides each of the proposals; all that are refused are named.
-fn decide<I: serde::Serialize>(
+pub(super) fn decide<I: serde::Serialize, T>(
     ledger: &mut Ledger,
     session: Session,
     (request, given): (Request<'_, I>, &[String]),
+    Decided { find, show }: Decided<T>,
     one: impl Fn(&mut WriteTx<'_>, &Proposal) -> Result<(), Error>,
-) -> Result<Done<Vec<Proposal>>, Error> {
+) -> Result<Done<Vec<T>>, Error> {
     ledger.write(
         session,
         request,
         |tx, numbers: Vec<i64>, at| {
             numbers
                 .into_iter()
-                .map(|number| recall(tx, number, at))
+                .map(|number| show(tx, number, at))
                 .collect()
         },
         |write| {
             let mut numbers: Vec<i64> = Vec::with_capacity(given.len());
             for name in given {
-                let number = write.resolve(Noun::Proposal, name)?;
+                let number = find(write, name)?;
                 if !numbers.contains(&number) {
                     numbers.push(number);
                 }
@@ -136,8 +171,9 @@ fn decide<I: serde::Serialize>(
                     return Err(Error::Many { refusals, of });
                 }
             }
-            let decided = numbers.iter().map(|number| Ok(write.proposal(*number)?));
-            let decided: Vec<Proposal> = decided.collect::<Result<_, Error>>()?;
+            let now = write.now;
+            let decided = numbers.iter().map(|number| show(write, *number, now));
+            let decided: Vec<T> = decided.collect::<Result<_, Error>>()?;
             Ok((numbers, decided))
         },
     )

@@ -138,5 +138,18 @@ pub(super) struct ProposalRejection<'a> {
     pub(super) reason: &'a str,
 }
 
+/// `tax certificate approve`.
+#[derive(Serialize)]
+pub(super) struct CertificateApproval<'a> {
+    pub(super) certificates: &'a [String],
+}
+
+/// `tax certificate reject`.
+#[derive(Serialize)]
+pub(super) struct CertificateRejection<'a> {
+    pub(super) certificates: &'a [String],
+    pub(super) reason: &'a str,
+}
+
 #[cfg(test)]
 mod tests;

@@ -64,6 +64,21 @@ pub const FIELDS: &[Field<Holder>] = &[
         Cell::Instant(holder.updated_at)
     })),
     data(text("id", "UUID", |holder, _| Cell::text(holder.holder.id))),
+    detail(text("kind", "kind", |holder, _| {
+        Cell::maybe(holder.tax.kind)
+    })),
+    detail(text("tax_residence", "tax residence", |holder, _| {
+        Cell::maybe(holder.tax.residence.as_ref())
+    })),
+    detail(text("tax_number", "tax number", |holder, pii| {
+        Cell::maybe(holder.tax.number.as_ref().map(|number| match pii {
+            Pii::Masked => number.masked(),
+            Pii::Shown => number.reveal().to_owned(),
+        }))
+    })),
+    detail(text("tax_state", "tax State", |holder, _| {
+        Cell::maybe(holder.tax.state.as_ref())
+    })),
 ];
 
 /// The fields of what an import did.

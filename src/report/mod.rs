@@ -32,6 +32,8 @@ pub mod project;
 pub mod proposal;
 pub mod reconciliation;
 pub mod statement_file;
+pub mod tax_certificate;
+pub mod tax_profile;
 pub mod token;
 pub mod user;
 pub mod withdrawal;

@@ -31,6 +31,9 @@ pub const FIELDS: &[Field<Project>] = &[
     detail(money("minimum_payout", "minimum payout", |project, _| {
         Cell::money(project.minimum_payout, project.currency)
     })),
+    detail(text("tax_profile", "tax profile", |project, _| {
+        Cell::maybe(project.tax_profile.as_ref().map(|profile| &profile.name))
+    })),
 ];
 
 /// The fields of the tokens of a project.
@@ -50,12 +53,14 @@ pub fn cells(project: &Project) -> Vec<Cell> {
 
 /// Describes a single project.
 pub fn record(project: &Project) -> Record {
-    let record = Record::of(FIELDS, project, Pii::Masked);
+    let mut unused = Vec::new();
     if project.minimum_payout.is_zero() {
-        record.hide(&["minimum_payout"])
-    } else {
-        record
+        unused.push("minimum_payout");
     }
+    if project.tax_profile.is_none() {
+        unused.push("tax_profile");
+    }
+    Record::of(FIELDS, project, Pii::Masked).hide(&unused)
 }
 
 /// Describes a project and its tokens.

@@ -3,18 +3,17 @@
 
 mod columns;
 mod date_format;
-mod error;
 
 use serde::{Deserialize, Deserializer, de};
 
+pub use self::columns::{ProfileColumn, ProfileColumns};
 pub(super) use self::date_format::DateFormat;
-use self::error::{at_line, check_length};
-pub use self::{
-    columns::{ProfileColumn, ProfileColumns},
-    error::ProfileError,
-};
 use super::decimal_mark::DecimalMark;
-use crate::domain::currency::Currency;
+pub use crate::domain::profile_error::ProfileError;
+use crate::domain::{
+    currency::Currency,
+    profile_error::{at_line, check_length},
+};
 
 /// The built-in profiles, by name.
 const BUILT_IN: [(&str, &str); 8] = [

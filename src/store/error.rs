@@ -37,6 +37,8 @@ pub enum Noun {
     Import,
     /// A proposal.
     Proposal,
+    /// A tax certificate.
+    Certificate,
 }
 
 /// What an unknown name may be meant for.
@@ -66,7 +68,7 @@ pub enum Suggestion {
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::User,
         Self::Project,
         Self::Holder,
@@ -79,6 +81,7 @@ impl Noun {
         Self::Statement,
         Self::Import,
         Self::Proposal,
+        Self::Certificate,
     ];
 
     /// Shows the word of the command line.
@@ -96,6 +99,7 @@ impl Noun {
             Self::Statement => "bank statement",
             Self::Import => "register import",
             Self::Proposal => "proposal",
+            Self::Certificate => "tax certificate",
         }
     }
 
@@ -107,6 +111,7 @@ impl Noun {
             Self::PaymentFile => "payment_file",
             Self::Statement => "statement",
             Self::Import => "import",
+            Self::Certificate => "tax_certificate",
             Self::User
             | Self::Project
             | Self::Holder

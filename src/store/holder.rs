@@ -13,6 +13,7 @@ use crate::domain::{
     holder::{Holder, HolderStatus},
     holder_account::Unblocking,
     id::{HolderId, HolderRef},
+    tax::TaxDetails,
 };
 
 columns! {
@@ -22,6 +23,12 @@ columns! {
         name: "h.name",
         email: "h.email",
         country: "h.country",
+        tax: (TaxDetails {
+            kind: "h.tax_kind",
+            residence: "h.tax_residence",
+            number: "h.tax_number",
+            state: "h.tax_state",
+        }),
         status: "h.status, h.status_reason",
         bank: "c.bank_name, c.bank_code, c.account_number, c.account_name, c.currency",
         bank_changed: "c.bank_changed_by, c.bank_changed_at",
@@ -34,8 +41,8 @@ columns! {
 }
 
 /// The columns of the table itself.
-pub(super) const TABLE_COLUMNS: &str = "number, id, code, name, email, country, status, status_reason, \
-    unblocked_by, unblocked_at, unblock_reason, created_by, created_at, updated_at";
+pub(super) const TABLE_COLUMNS: &str = "number, id, code, name, email, country, tax_kind, tax_residence, \
+    tax_number, tax_state, status, status_reason, unblocked_by, unblocked_at, unblock_reason, created_by, created_at, updated_at";
 
 /// Joins a holder `h` with the first account that is not removed.
 pub(super) const WITH_ACCOUNT: &str =
@@ -65,6 +72,8 @@ pub struct NewHolder {
     pub email: Option<String>,
     /// The country.
     pub country: Option<String>,
+    /// What is known for tax.
+    pub tax: TaxDetails,
     /// The bank details.
     pub bank: BankDetails,
 }
@@ -80,6 +89,8 @@ pub struct HolderChange {
     pub email: Option<String>,
     /// The country.
     pub country: Option<String>,
+    /// What is known for tax.
+    pub tax: TaxDetails,
     /// Whether the holder may be paid.
     pub status: HolderStatus,
     /// Who last unblocked the holder.
@@ -179,6 +190,10 @@ impl WriteTx<'_> {
             "name": new.name,
             "email": new.email,
             "country": new.country,
+            "tax_kind": new.tax.kind,
+            "tax_residence": new.tax.residence,
+            "tax_number": new.tax.number,
+            "tax_state": new.tax.state,
             "status": HolderStatus::Active.as_str(),
             "created_by": by,
             "created_at": self.now,
@@ -206,6 +221,10 @@ impl WriteTx<'_> {
             "name": change.name,
             "email": change.email,
             "country": change.country,
+            "tax_kind": change.tax.kind,
+            "tax_residence": change.tax.residence,
+            "tax_number": change.tax.number,
+            "tax_state": change.tax.state,
             "status": change.status.as_str(),
             "status_reason": reason,
             "unblocked_by": unblocked.map(|done| done.by.id),

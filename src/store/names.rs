@@ -3,8 +3,8 @@
 
 use super::{AsOf, Error, Noun, Suggestion, Suggests, Tx};
 use crate::domain::code::{
-    FileNumber, ImportNumber, LineNumber, PaymentNumber, ProposalNumber, StatementNumber,
-    WithdrawalNumber,
+    CertificateNumber, FileNumber, ImportNumber, LineNumber, PaymentNumber, ProposalNumber,
+    StatementNumber, WithdrawalNumber,
 };
 
 /// How many candidates of an ambiguous name are listed.
@@ -25,6 +25,7 @@ impl Noun {
             Self::Statement => "bank_statements",
             Self::Import => "token_imports",
             Self::Proposal => "proposals",
+            Self::Certificate => "tax_certificates",
         }
     }
 
@@ -37,7 +38,8 @@ impl Noun {
             | Self::PaymentFile
             | Self::Statement
             | Self::Import
-            | Self::Proposal => false,
+            | Self::Proposal
+            | Self::Certificate => false,
         }
     }
 
@@ -51,6 +53,7 @@ impl Noun {
             Self::Statement => StatementNumber::parse(given).map(StatementNumber::number),
             Self::Import => ImportNumber::parse(given).map(ImportNumber::number),
             Self::Proposal => ProposalNumber::parse(given).map(ProposalNumber::number),
+            Self::Certificate => CertificateNumber::parse(given).map(CertificateNumber::number),
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => None,
         }
     }
@@ -74,6 +77,7 @@ impl Noun {
             Self::Statement => StatementNumber::new(number).to_string(),
             Self::Import => ImportNumber::new(number).to_string(),
             Self::Proposal => ProposalNumber::new(number).to_string(),
+            Self::Certificate => CertificateNumber::new(number).to_string(),
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => name,
         }
     }

@@ -3,12 +3,14 @@
 use super::{
     AsOf, Error, Tx, WriteTx,
     db::{columns, insert, update},
+    tax_profile::read_reference,
 };
 use crate::domain::{
     currency::Currency,
     id::{ProjectId, ProjectRef},
     project::{Project, Supply},
     quantity::Amount,
+    tax::profile::TaxProfileRef,
 };
 
 columns! {
@@ -18,10 +20,24 @@ columns! {
         name: "name",
         currency: "currency",
         minimum_payout: "minimum_payout",
+        tax_profile: ("tax_profile, tax_profile_hash" => read_reference),
         created_by: "created_by",
         created_at: "created_at",
         updated_at: "updated_at",
     }
+}
+
+/// A project's row as it is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectChange {
+    /// The row number.
+    pub number: i64,
+    /// The name.
+    pub name: String,
+    /// What a holder must be owed before it is paid.
+    pub minimum_payout: Amount,
+    /// The rates of its withholding tax.
+    pub tax_profile: Option<TaxProfileRef>,
 }
 
 impl Tx<'_> {
@@ -86,22 +102,20 @@ impl WriteTx<'_> {
         })
     }
 
-    /// Changes a project's name and minimum payout.
+    /// Changes a project.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be written.
-    pub fn update_project(
-        &mut self,
-        number: i64,
-        name: &str,
-        minimum_payout: Amount,
-    ) -> Result<(), Error> {
-        self.keep_history("projects", COLUMNS, number)?;
+    pub fn update_project(&mut self, change: &ProjectChange) -> Result<(), Error> {
+        self.keep_history("projects", COLUMNS, change.number)?;
+        let profile = change.tax_profile.as_ref();
         update!(self.db, "projects" set {
-            "name": name,
-            "minimum_payout": minimum_payout,
+            "name": change.name,
+            "minimum_payout": change.minimum_payout,
+            "tax_profile": profile.map(|profile| &profile.name),
+            "tax_profile_hash": profile.map(|profile| &profile.sha256),
             "updated_at": self.now,
-        } where { "number": number })
+        } where { "number": change.number })
     }
 
     /// Records what a project's register has issued and redeemed.

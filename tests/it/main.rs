@@ -38,6 +38,7 @@ mod real;
 mod refusals;
 mod report;
 mod roles;
+mod tax;
 mod token;
 mod user;
 mod withdrawal;

@@ -82,6 +82,10 @@ mod status;
 mod suggestion;
 #[path = "../../src/bin/prorata/synonym.rs"]
 mod synonym;
+#[path = "../../src/bin/prorata/tax/mod.rs"]
+mod tax;
+#[path = "../../src/bin/prorata/tax_hint.rs"]
+mod tax_hint;
 #[path = "../../src/bin/prorata/token/mod.rs"]
 mod token;
 #[path = "../../src/bin/prorata/totals.rs"]

@@ -4,7 +4,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
     audit, backup, bank, check, completions, event, export, global::Global, holder, init, man,
-    migrate, nav, open::Context, payment, present::Outcome, project, proposal, report, status,
+    migrate, nav, open::Context, payment, present::Outcome, project, proposal, report, status, tax,
     token, user, withdrawal,
 };
 
@@ -62,6 +62,9 @@ pub(crate) enum Command {
     /// Import bank statements and reconcile them
     #[command(subcommand)]
     Bank(bank::Command),
+    /// Manage tax profiles and the certificates of holders
+    #[command(subcommand)]
+    Tax(tax::Command),
     /// Review what waits for a second person
     #[command(subcommand)]
     Proposal(proposal::Command),
@@ -96,6 +99,7 @@ impl Command {
             Self::Withdrawal(command) => command.run(cx),
             Self::Payment(command) => command.run(cx),
             Self::Bank(command) => command.run(cx),
+            Self::Tax(command) => command.run(cx),
             Self::Proposal(command) => command.run(cx),
             Self::Report(command) => command.run(cx),
             Self::Export(command) => command.run(cx),

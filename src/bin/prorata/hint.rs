@@ -19,6 +19,7 @@ use crate::{
     failure::Failure,
     output,
     suggestion::in_place_of,
+    tax_hint,
     usage::Usage,
     who_may::{about_hands, approvers, who_may},
 };
@@ -159,6 +160,9 @@ fn after_store(failure: &Failure<'_>, error: &store::Error) -> Option<String> {
 
 /// Returns what to do after a refusal by a rule.
 fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
+    if let Refused::Tax(refused) = refused {
+        return tax_hint::of(refused);
+    }
     about_hands(failure, refused)
         .or_else(|| about_users(failure, refused))
         .or_else(|| about_records(refused))

@@ -44,6 +44,8 @@ mod start;
 mod status;
 mod suggestion;
 mod synonym;
+mod tax;
+mod tax_hint;
 mod token;
 mod totals;
 mod usage;

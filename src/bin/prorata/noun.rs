@@ -18,6 +18,7 @@ pub(crate) const ALLOCATION: Noun = noun("allocation", "allocations");
 pub(crate) const APPROVED_EVENT: Noun = noun("approved event", "approved events");
 pub(crate) const BALANCE: Noun = noun("balance", "balances");
 pub(crate) const BANK_ACCOUNT: Noun = noun("bank account", "bank accounts");
+pub(crate) const CERTIFICATE: Noun = noun("certificate", "certificates");
 pub(crate) const ENTRY: Noun = noun("entry", "entries");
 pub(crate) const EVENT: Noun = noun("event", "events");
 pub(crate) const EXCLUSION: Noun = noun("exclusion", "exclusions");

@@ -32,6 +32,7 @@ pub(crate) fn in_place_of(noun: Noun, suggestion: &Suggestion) -> String {
             | Noun::Payment => format!("see `prorata {} list`", noun.as_str()),
             Noun::PaymentFile => "see `prorata payment file list`".to_owned(),
             Noun::Proposal => "see `prorata proposal list`".to_owned(),
+            Noun::Certificate => "see `prorata tax certificate list`".to_owned(),
         },
     }
 }
@@ -59,6 +60,9 @@ fn none_yet(noun: Noun) -> &'static str {
         }
         Noun::Proposal => {
             "nothing was proposed yet: `prorata bank rule add ACCOUNT --text TEXT --kind fee --at-most AMOUNT`"
+        }
+        Noun::Certificate => {
+            "there is no tax certificate yet: `prorata tax certificate add HOLDER --kind exemption --reference TEXT --from DATE --until DATE`"
         }
         Noun::Line | Noun::Statement => {
             "no bank statement was imported yet: `prorata bank import ACCOUNT FILE`"

@@ -143,6 +143,7 @@ impl Refused {
             Self::RuleExists { .. } => "bank_rule.exists",
             Self::RuleRemoved { .. } => "bank_rule.removed",
             Self::NotARule { .. } => "bank_rule.none",
+            Self::Tax(refused) => refused.code(),
         }
     }
 }

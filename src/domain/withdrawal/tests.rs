@@ -86,6 +86,7 @@ pub(crate) fn holder(status: HolderStatus) -> Holder {
         name: "Adaeze".to_owned(),
         email: None,
         country: None,
+        tax: crate::domain::tax::TaxDetails::default(),
         status,
         bank: bank(),
         bank_changed: Some((named("tayo"), now())),

@@ -22,6 +22,7 @@ use crate::{
         holder_account::{HolderAccount, Unblocking},
         import::HolderImport,
         session::Session,
+        tax::TaxDetails,
         user::Act,
     },
     intake::{self, BadLine, HolderRow, Sheet},
@@ -42,6 +43,9 @@ pub struct Input {
     pub email: Option<String>,
     /// The country.
     pub country: Option<String>,
+    /// What is known for tax.
+    #[serde(skip_serializing_if = "TaxDetails::is_empty")]
+    pub tax: TaxDetails,
     /// The bank details.
     pub bank: BankDetails,
 }
@@ -96,11 +100,13 @@ pub fn add(
             name: input.name.clone().unwrap_or_else(|| code.to_string()),
             email: input.email.clone(),
             country: input.country.clone(),
+            tax: input.tax.clone(),
             bank: input.bank.clone(),
         };
         let (number, holder) = write.insert_holder(&new)?;
-        let changes =
+        let mut changes =
             json!({ "holder": holder.code, "name": new.name, "bank_details": given(&new.bank) });
+        new.tax.note(&mut changes);
         write.record(Fact::new(Activity::HolderAdded, changes))?;
         Ok((number, named(write, number)?))
     })
@@ -126,13 +132,14 @@ pub fn set(
             return Ok((before.number, ChangedHolder::only(before)));
         };
         apply(write, &before, &change)?;
-        let changes = json!({
+        let mut changes = json!({
             "holder": before.holder.code,
             "name": [before.name, change.holder.name],
             "email": [before.email, change.holder.email],
             "country": [before.country, change.holder.country],
             "bank_details": given(&input.bank),
         });
+        input.tax.note(&mut changes);
         write.record(Fact::new(Activity::HolderChanged, changes))?;
         if change.bank == change.before {
             return Ok((
@@ -164,6 +171,7 @@ fn changed(
         name: input.name.clone().unwrap_or_else(|| before.name.clone()),
         email: input.email.clone().or_else(|| before.email.clone()),
         country: input.country.clone().or_else(|| before.country.clone()),
+        tax: before.tax.clone().updated_with(&input.tax),
         ..unchanged.clone()
     };
     let account = meant(write, before, &input.bank)?;
@@ -185,6 +193,7 @@ fn unchanged(before: &Holder) -> HolderChange {
         name: before.name.clone(),
         email: before.email.clone(),
         country: before.country.clone(),
+        tax: before.tax.clone(),
         status: before.status.clone(),
         unblocked: before.unblocked.clone(),
     }
@@ -324,32 +333,19 @@ fn import_row(
     imported: &mut HolderImport,
     bad: &mut Vec<BadLine>,
 ) -> Result<(), Error> {
-    let HolderRow {
-        line,
-        code,
-        name,
-        email,
-        country,
-        bank,
-    } = row.clone();
+    let line = row.line;
     let bad_account = |bad: BadAccount| BadLine {
         line,
         column: Some(ACCOUNT_NUMBER.to_owned()),
         reason: bad.to_string(),
     };
-    let Some(number) = write.holder_number(&code)? else {
-        if let Err(refused) = bank.check(country.as_deref()) {
+    let HolderRow { code, bank, .. } = row;
+    let Some(number) = write.holder_number(code)? else {
+        if let Err(refused) = bank.check(row.country.as_deref()) {
             bad.push(bad_account(refused));
             return Ok(());
         }
-        let new = NewHolder {
-            code,
-            name,
-            email,
-            country,
-            bank,
-        };
-        return import_new(write, &new, imported);
+        return import_new(write, row, imported);
     };
     if known == ExistingHolders::Refuse {
         let reason = format!("holder `{code}` {EXISTS}");
@@ -363,10 +359,11 @@ fn import_row(
     let before = write.holder(number, AsOf::Now)?;
     let input = Input {
         code: code.to_string(),
-        name: Some(name),
-        email,
-        country,
-        bank,
+        name: Some(row.name.clone()),
+        email: row.email.clone(),
+        country: row.country.clone(),
+        tax: row.tax.clone(),
+        bank: bank.clone(),
     };
     if let Some(change) = changed(write, &before, &input)? {
         if let Err(refused) = check_account(&before, &change) {
@@ -389,10 +386,18 @@ fn import_row(
 /// Adds a holder of a file.
 fn import_new(
     write: &mut WriteTx<'_>,
-    new: &NewHolder,
+    row: &HolderRow,
     imported: &mut HolderImport,
 ) -> Result<(), Error> {
-    let (_, holder) = write.insert_holder(new)?;
+    let new = NewHolder {
+        code: row.code.clone(),
+        name: row.name.clone(),
+        email: row.email.clone(),
+        country: row.country.clone(),
+        tax: row.tax.clone(),
+        bank: row.bank.clone(),
+    };
+    let (_, holder) = write.insert_holder(&new)?;
     imported.added += 1;
     if let Some(account) = &new.bank.account_number
         && write.is_account_shared(account.reveal(), holder.id)?

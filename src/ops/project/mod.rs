@@ -5,7 +5,10 @@ pub mod exclusion;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Error, Sink};
+use super::{
+    Error, Sink,
+    tax::profile::{ProfileChoice, keep},
+};
 use crate::{
     domain::{
         Refused,
@@ -16,9 +19,10 @@ use crate::{
         project::{Project, ProjectDetail},
         quantity::Amount,
         session::Session,
+        tax::profile::TaxProfileRef,
         user::Act,
     },
-    store::{AsOf, Done, Ledger, Noun, Request},
+    store::{AsOf, Done, Ledger, Noun, ProjectChange, Request},
 };
 
 /// A project to be added.
@@ -42,6 +46,9 @@ pub struct Change {
     /// What a holder must be owed before it is paid, if it changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum_payout: Option<Amount>,
+    /// The rates of its withholding tax, if they change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_profile: Option<ProfileChoice>,
 }
 
 /// Adds a project.
@@ -88,10 +95,10 @@ pub fn add(
     )
 }
 
-/// Changes a project's name or minimum payout. Its currency never changes.
+/// Changes a project's name, minimum payout or tax profile. Its currency never changes.
 ///
 /// # Errors
-/// [`Refused::Forbidden`].
+/// [`Refused::Forbidden`]; [`Refused::Tax`] if the profile is not one.
 pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done<Project>, Error> {
     let request = Request {
         command: "project set",
@@ -116,10 +123,28 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
                 let change = json!([before.minimum_payout, minimum]);
                 changes.insert("minimum_payout".to_owned(), change);
             }
+            let tax_profile = match &input.tax_profile {
+                Some(choice) => keep(write, choice)?,
+                None => before.tax_profile.clone(),
+            };
+            if tax_profile != before.tax_profile {
+                let shown =
+                    |of: Option<&TaxProfileRef>| of.map(|of| format!("{} {}", of.name, of.sha256));
+                let change = json!([
+                    shown(before.tax_profile.as_ref()),
+                    shown(tax_profile.as_ref())
+                ]);
+                changes.insert("tax_profile".to_owned(), change);
+            }
             if changes.is_empty() {
                 return Ok((number, before));
             }
-            write.update_project(number, name, minimum)?;
+            write.update_project(&ProjectChange {
+                number,
+                name: name.clone(),
+                minimum_payout: minimum,
+                tax_profile,
+            })?;
             changes.insert("project".to_owned(), json!(before.project.code));
             let changes = serde_json::Value::Object(changes);
             let concern = Concern {

@@ -35,6 +35,7 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
         name: Some("Ada".to_owned()),
         email: None,
         country: None,
+        tax: crate::domain::tax::TaxDetails::default(),
         bank,
     };
     let entry = token::Input {
@@ -55,6 +56,7 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
         project: "P".to_owned(),
         name: Some("Tower".to_owned()),
         minimum_payout: None,
+        tax_profile: None,
     };
     let new_user = user::NewUser {
         code,

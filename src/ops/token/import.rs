@@ -504,6 +504,7 @@ impl EntryImporter<'_> {
                         name,
                         email: None,
                         country: None,
+                        tax: crate::domain::tax::TaxDetails::default(),
                         bank,
                     })?
                     .1

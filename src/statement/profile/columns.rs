@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::error::{ProfileError, check_length};
+use crate::domain::profile_error::{ProfileError, check_length};
 
 /// Which column holds what.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

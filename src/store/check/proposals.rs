@@ -4,9 +4,9 @@ use super::counted::counted;
 use crate::domain::{check::Check, code::ProposalNumber, proposal::ProposalKind};
 use crate::store::{Error, Tx};
 
-/// For each kind of a proposal, the query that finds those that were approved and whose thing is
-/// missing or is something else.
-const MADE: [(ProposalKind, &str); 1] = [(
+/// For each kind of a proposal, the query that finds those whose thing is missing or is something
+/// else: a rule is made by the approval, a certificate with the proposal.
+const MADE: [(ProposalKind, &str); 2] = [(
     ProposalKind::BankRule,
     "SELECT q.number FROM proposals q LEFT JOIN bank_rules r ON r.proposal_number = q.number
      WHERE q.kind = 'bank_rule' AND q.status = 'approved'
@@ -15,10 +15,28 @@ const MADE: [(ProposalKind, &str); 1] = [(
          AND r.kind = q.content ->> '$.bank_rule.kind' AND r.at_most = q.content ->> '$.bank_rule.at_most')
          IS NOT TRUE
      ORDER BY q.number",
+), (
+    ProposalKind::TaxCertificate,
+    "SELECT q.number FROM proposals q LEFT JOIN tax_certificates x ON x.proposal_number = q.number
+     WHERE q.kind = 'tax_certificate'
+       AND (x.number = q.content ->> '$.tax_certificate.number' AND x.created_by = q.proposed_by
+         AND x.created_at = q.proposed_at AND x.lp_token_holder_id = q.content ->> '$.tax_certificate.holder'
+         AND x.reference = q.content ->> '$.tax_certificate.terms.reference'
+         AND x.from_date = q.content ->> '$.tax_certificate.terms.from'
+         AND x.until_date = q.content ->> '$.tax_certificate.terms.until'
+         AND x.component IS q.content ->> '$.tax_certificate.terms.component'
+         AND x.country IS q.content ->> '$.tax_certificate.terms.country'
+         AND x.rate = coalesce(q.content ->> '$.tax_certificate.terms.kind.treaty',
+           q.content ->> '$.tax_certificate.terms.kind.reduced', '0.0000000')
+         AND x.kind = CASE json_type(q.content, '$.tax_certificate.terms.kind')
+           WHEN 'text' THEN q.content ->> '$.tax_certificate.terms.kind'
+           ELSE (SELECT key FROM json_each(q.content, '$.tax_certificate.terms.kind')) END)
+         IS NOT TRUE
+     ORDER BY q.number",
 )];
 
 /// Queries that find the proposals that break a rule, and what is wrong with them.
-const RULES: [(&str, &str); 3] = [
+const RULES: [(&str, &str); 4] = [
     (
         "SELECT q.number FROM proposals q, ledger l WHERE l.four_eyes = 'on' AND q.status = 'approved'
          AND q.decided_by = q.proposed_by ORDER BY q.number",
@@ -33,6 +51,12 @@ const RULES: [(&str, &str); 3] = [
         "SELECT r.proposal_number FROM bank_rules r JOIN proposals q ON q.number = r.proposal_number
          WHERE q.status <> 'approved' OR q.kind <> 'bank_rule' ORDER BY r.proposal_number",
         "made a rule and was not approved",
+    ),
+    (
+        "SELECT x.proposal_number FROM tax_certificates x JOIN proposals q ON q.number = x.proposal_number
+         WHERE q.kind <> 'tax_certificate' OR (x.ended_on IS NOT NULL AND q.status <> 'approved')
+         ORDER BY x.proposal_number",
+        "is of another kind than its certificate, or ended without having been approved",
     ),
 ];
 
@@ -50,10 +74,14 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
     }
     for (kind, sql) in MADE {
         let numbers = tx.db.values::<ProposalNumber>(sql, ())?;
-        let words = kind.as_str().replace('_', " ");
-        findings.extend(numbers.into_iter().map(|number| {
-            format!("{number} was approved and its {words} is missing or differs from it")
-        }));
+        let words = match kind {
+            ProposalKind::BankRule => "was approved and its bank rule",
+            ProposalKind::TaxCertificate => "was recorded and its tax certificate",
+        };
+        findings.extend(
+            (numbers.into_iter())
+                .map(|number| format!("{number} {words} is missing or differs from it")),
+        );
     }
     let proposals: i64 = tx.db.value(PROPOSALS, ())?;
     Ok(Check {

@@ -16,9 +16,9 @@ use crate::domain::{
     file_item::ItemEnd,
     forward::ForwardKind,
     id::{
-        AllocationId, BankAccountId, BankRuleId, EventId, HolderAccountId, HolderId, ImportId,
-        LineId, MatchId, PaymentFileId, PaymentId, ProjectId, ProposalId, RequestFileId,
-        StatementId, TokenEntryId, UserId, WithdrawalId,
+        AllocationId, BankAccountId, BankRuleId, CertificateId, EventId, HolderAccountId, HolderId,
+        ImportId, LineId, MatchId, PaymentFileId, PaymentId, ProjectId, ProposalId, RemittanceId,
+        RequestFileId, StatementId, TokenEntryId, UserId, WithdrawalId,
     },
     identity::Identity,
     matching::{ChargeKind, Class, LineKind, LinkKind, Tier},
@@ -28,6 +28,10 @@ use crate::domain::{
     quantity::{Quantity, QuantityKind},
     signed::Signed,
     statement::StatementFormat,
+    tax::{
+        CountryCode, HolderKind, TaxNumber, TaxRate, TaxReason, TaxState,
+        certificate::CertificateWord,
+    },
     time::{Date, Instant, parse_date},
     token::EntryKind,
     user::{FourEyes, Role, UserStatus},
@@ -69,6 +73,8 @@ ids!(
     MatchId,
     ProposalId,
     BankRuleId,
+    CertificateId,
+    RemittanceId,
 );
 
 /// Types of which every value has a word.
@@ -117,6 +123,8 @@ words! {
     ProposalStatus: ProposalStatus::ALL,
     LinkKind: LinkKind::ALL,
     Tier: Tier::ALL,
+    HolderKind: HolderKind::ALL,
+    CertificateWord: CertificateWord::ALL,
     Class: Class::ALL,
 }
 written_words!(Activity, AuditOutcome, AllocationStatus, Ending, EntryKind);
@@ -142,6 +150,9 @@ macro_rules! texts {
 
 texts! {
     Component, "component": Self::from_canonical, Self::to_string;
+    CountryCode, "country": |text| Self::parse(text).ok(), Self::to_string;
+    TaxState, "State": |text| Self::parse(text).ok(), Self::to_string;
+    TaxReason, "reason of a tax rate": Self::from_stored, Self::to_string;
     Currency, "currency": |text| Self::parse(text).ok(), Self::to_string;
     Date, "date": |text| parse_date(text).ok(), Self::to_string;
     Instant, "instant": Self::parse, Self::to_string;
@@ -184,6 +195,32 @@ impl<S: Series> FromSql for Numbered<S> {
 impl<S: Series> ToSql for Numbered<S> {
     fn to_sql(&self, slot: &mut Slot<'_, '_>) -> Result<(), Error> {
         self.number().to_sql(slot)
+    }
+}
+
+impl FromSql for TaxRate {
+    fn from_sql(value: Value<'_>) -> Result<Self, Mismatch> {
+        let percent = Quantity::from_sql(value)?;
+        Self::new(percent).map_err(|error| Mismatch::new(error.to_string()))
+    }
+}
+
+impl ToSql for TaxRate {
+    fn to_sql(&self, slot: &mut Slot<'_, '_>) -> Result<(), Error> {
+        self.percent().to_sql(slot)
+    }
+}
+
+impl FromSql for TaxNumber {
+    /// What is wrong with a tax number is said without showing it.
+    fn from_sql(value: Value<'_>) -> Result<Self, Mismatch> {
+        Self::parse(text(value)?).map_err(|error| Mismatch::new(error.to_string()))
+    }
+}
+
+impl ToSql for TaxNumber {
+    fn to_sql(&self, slot: &mut Slot<'_, '_>) -> Result<(), Error> {
+        slot.text(self.reveal())
     }
 }
 

@@ -127,6 +127,7 @@ mod tests {
             "payment_files",
             "proposals",
             "bank_rules",
+            "tax_certificates",
         ];
         let tables = schema
             .iter()

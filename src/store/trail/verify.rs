@@ -27,12 +27,13 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 43] = [
+const TABLES: [&str; 45] = [
     "ledger",
     "users",
     "users_history",
     "projects",
     "projects_history",
+    "tax_profiles",
     "project_navs",
     "lp_token_holders",
     "lp_token_holders_history",
@@ -63,6 +64,7 @@ const TABLES: [&str; 43] = [
     "bank_lines",
     "proposals",
     "bank_rules",
+    "tax_certificates",
     "bank_matches",
     "bank_match_lines",
     "bank_match_withdrawals",

@@ -88,6 +88,8 @@ fn bank_side(desk: &mut Desk) {
         "bank import OPS later.sta --as bola",
         "bank match L-000001 P-000001 --as bola",
         "bank rule add OPS --text CHQBOOK --kind fee --at-most 500 --as bola",
+        "project set LAGOS --tax-profile ng-2026 --as bola",
+        "tax certificate add h2 --kind exemption --reference FIRS/1 --from 2026-01-01 --until 2026-12-31 --as bola",
         "bank rule add OPS --text LEDGERFEE --kind fee --at-most 500 --as bola",
         "proposal approve Q-000001 --as chi",
     ] {

@@ -7,6 +7,8 @@ pub(crate) mod events;
 pub(crate) mod register_entry;
 pub(crate) mod review;
 pub(crate) mod statement_layout;
+pub(crate) mod tax_details;
+pub(crate) mod tax_profile;
 pub(crate) mod withdrawals;
 pub(crate) mod words;
 

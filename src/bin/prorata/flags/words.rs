@@ -7,6 +7,10 @@ use prorata::domain::{
     payment::PaymentStatus,
     payment_file::Layout,
     proposal::{ProposalKind, ProposalStatus},
+    tax::{
+        HolderKind,
+        certificate::{CertificateStatus, CertificateWord},
+    },
     user::{FourEyes, Role, UserStatus},
     withdrawal::{Means, WithdrawalStatus},
 };
@@ -25,6 +29,42 @@ fn one_of<T: Copy + Send + Sync>(
             .map(|(value, _)| *value)
             .ok_or("write one of the possible values")
     })
+}
+
+pub(crate) fn holder_kind() -> impl TypedValueParser<Value = HolderKind> {
+    one_of(
+        HolderKind::as_str,
+        &[
+            (HolderKind::Individual, "A natural person"),
+            (HolderKind::Company, "A company"),
+            (HolderKind::Fund, "A fund, for example a pension fund"),
+            (HolderKind::Government, "A government or one of its bodies"),
+            (HolderKind::Other, "Anything else"),
+        ],
+    )
+}
+
+pub(crate) fn certificate_word() -> impl TypedValueParser<Value = CertificateWord> {
+    one_of(
+        CertificateWord::as_str,
+        &[
+            (CertificateWord::Exemption, "Nothing is withheld"),
+            (CertificateWord::Treaty, "The rate of a treaty is withheld"),
+            (CertificateWord::Reduced, "Another reduced rate is withheld"),
+        ],
+    )
+}
+
+pub(crate) fn certificate_status() -> impl TypedValueParser<Value = CertificateStatus> {
+    one_of(
+        CertificateStatus::as_str,
+        &[
+            (CertificateStatus::Proposed, "Waits for a second person"),
+            (CertificateStatus::Approved, "Counts on its days"),
+            (CertificateStatus::Rejected, "Never counts"),
+            (CertificateStatus::Ended, "Ended before its last day"),
+        ],
+    )
 }
 
 pub(crate) fn event_type() -> impl TypedValueParser<Value = EventType> {
@@ -91,10 +131,16 @@ pub(crate) fn proposal_status() -> impl TypedValueParser<Value = ProposalStatus>
 pub(crate) fn proposal_kind() -> impl TypedValueParser<Value = ProposalKind> {
     one_of(
         ProposalKind::as_str,
-        &[(
-            ProposalKind::BankRule,
-            "A rule by which bank lines are charges",
-        )],
+        &[
+            (
+                ProposalKind::BankRule,
+                "A rule by which bank lines are charges",
+            ),
+            (
+                ProposalKind::TaxCertificate,
+                "A certificate that lowers a holder's tax",
+            ),
+        ],
     )
 }
 

@@ -6,7 +6,7 @@ use prorata::{
 };
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, bank_details::BankFlags},
+    flags::{PiiFlag, WriteFlags, bank_details::BankFlags, tax_details::TaxFlags},
     open::Context,
     people::warn_of_account,
     present::Outcome,
@@ -36,6 +36,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     bank: BankFlags,
     #[command(flatten)]
+    tax: TaxFlags,
+    #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
     write: WriteFlags,
@@ -50,6 +52,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         email,
         country,
         bank,
+        tax,
         ..
     } = args;
     let input = ops::holder::Input {
@@ -57,6 +60,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         name: Some(name),
         email,
         country,
+        tax: tax.into(),
         bank: bank.into(),
     };
     let done = ops::holder::add(&mut ledger, writer.session()?, &code, &input)?;

@@ -3,7 +3,7 @@
 use prorata::{domain::text::name, ops, report};
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, bank_details::BankFlags},
+    flags::{PiiFlag, WriteFlags, bank_details::BankFlags, tax_details::TaxFlags},
     open::Context,
     people::warn_of_account,
     present::Outcome,
@@ -34,6 +34,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     bank: BankFlags,
     #[command(flatten)]
+    tax: TaxFlags,
+    #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
     write: WriteFlags,
@@ -48,6 +50,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         email,
         country,
         bank,
+        tax,
         ..
     } = args;
     let input = ops::holder::Input {
@@ -55,6 +58,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         name,
         email,
         country,
+        tax: tax.into(),
         bank: bank.into(),
     };
     let done = ops::holder::set(&mut ledger, writer.session()?, &input)?;

@@ -43,9 +43,13 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
 
 /// Names the next step of the work.
 fn next(proposals: &[Proposal]) -> String {
-    let accounts = proposals.iter().map(|proposal| match proposal.content {
-        ProposalContent::BankRule(_) => &proposal.facts.subject,
-    });
+    let accounts = proposals
+        .iter()
+        .filter_map(|proposal| match proposal.content {
+            ProposalContent::BankRule(_) => Some(&proposal.facts.subject),
+            // An event that is calculated is calculated again; `event approve` says so.
+            ProposalContent::TaxCertificate(_) => None,
+        });
     let mut accounts: Vec<&String> = accounts.collect();
     accounts.sort_unstable();
     accounts.dedup();

@@ -1,8 +1,8 @@
-//! Why a profile is refused.
+//! Why a profile, a TOML text about a bank or about taxes, is refused.
 
 use thiserror::Error;
 
-use crate::domain::{account::without_accounts, text::excerpt};
+use super::{account::without_accounts, text::excerpt};
 
 /// Why a profile is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -19,7 +19,7 @@ pub struct ProfileError {
 
 impl ProfileError {
     /// Creates an error in a field.
-    pub(super) fn new(field: &str, detail: impl Into<String>) -> Self {
+    pub fn new(field: &str, detail: impl Into<String>) -> Self {
         Self {
             line: None,
             field: Some(shown(field)),
@@ -29,7 +29,7 @@ impl ProfileError {
 }
 
 /// Finds the line and the field of an error in a TOML text.
-pub(super) fn at_line(text: &str, error: &toml::de::Error) -> ProfileError {
+pub fn at_line(text: &str, error: &toml::de::Error) -> ProfileError {
     let before = error.span().and_then(|span| text.get(..span.start));
     let line = before.map(|before| before.matches('\n').count() + 1);
     let written = line
@@ -53,7 +53,7 @@ const LONGEST: usize = 8 * 1024;
 ///
 /// # Errors
 /// [`ProfileError`] if it is too long.
-pub(super) fn check_length(text: &str) -> Result<(), ProfileError> {
+pub fn check_length(text: &str) -> Result<(), ProfileError> {
     let detail = || format!("it is longer than {LONGEST} bytes");
     if text.len() > LONGEST {
         Err(ProfileError {

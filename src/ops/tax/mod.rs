@@ -1,0 +1,5 @@
+//! Withholding tax: profiles, certificates.
+
+pub mod certificate;
+pub(super) mod effect;
+pub mod profile;
