@@ -324,7 +324,8 @@ CREATE TABLE token_supplies (
 ) STRICT;
 
 
--- Distribution events. `unit` is the smallest amount that is paid. The snapshot is what the
+-- Distribution events. `unit` is the smallest amount that is paid. What is distributed was given, or is
+-- what is left of `gross_proceeds`, or what `rate_per_unit` gives. The snapshot is what the
 -- calculation was made from; `calculation_hash` covers it and every allocation.
 
 CREATE TABLE distribution_events (
@@ -337,10 +338,19 @@ CREATE TABLE distribution_events (
   title                    TEXT NOT NULL,
   description              TEXT,
   currency                 TEXT NOT NULL CHECK (length(currency) = 3),
-  total_amount             TEXT NOT NULL
+  total_amount             TEXT
     CHECK (length(total_amount) <= 21
            AND total_amount = printf('%u.%07u', total_amount, substr(total_amount, -7)))
     CHECK (total_amount <> '0.0000000'),
+  gross_proceeds           TEXT
+    CHECK (length(gross_proceeds) <= 21
+           AND gross_proceeds = printf('%u.%07u', gross_proceeds, substr(gross_proceeds, -7)))
+    CHECK (gross_proceeds <> '0.0000000'),
+  rate_per_unit            TEXT
+    CHECK (length(rate_per_unit) <= 21
+           AND rate_per_unit = printf('%u.%07u', rate_per_unit, substr(rate_per_unit, -7)))
+    CHECK (rate_per_unit <> '0.0000000'),
+  rounding                 TEXT CHECK (rounding = 'half-up' OR rounding = 'down' OR rounding = 'up'),
   unit                     TEXT NOT NULL
     CHECK (length(unit) <= 21
            AND unit = printf('%u.%07u', unit, substr(unit, -7)))
@@ -395,6 +405,9 @@ CREATE TABLE distribution_events (
   updated_at               TEXT NOT NULL
     CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   CHECK (record_date <= distribution_date),
+  CHECK ((rate_per_unit IS NULL) = (rounding IS NULL)),
+  -- The total of a declared rate is known once it is calculated.
+  CHECK (total_amount IS NOT NULL OR (rate_per_unit IS NOT NULL AND calculation_hash IS NULL)),
   CHECK (status IN ('draft', 'cancelled')
          OR (snapshot_date IS NOT NULL AND snapshot_total_lp_tokens IS NOT NULL
              AND calculation_hash IS NOT NULL AND calculated_by IS NOT NULL
@@ -439,7 +452,10 @@ CREATE TABLE distribution_events_history (
   title                    TEXT NOT NULL,
   description              TEXT,
   currency                 TEXT NOT NULL,
-  total_amount             TEXT NOT NULL,
+  total_amount             TEXT,
+  gross_proceeds           TEXT,
+  rate_per_unit            TEXT,
+  rounding                 TEXT,
   unit                     TEXT NOT NULL,
   distribution_date        TEXT NOT NULL,
   record_date              TEXT NOT NULL,
@@ -687,6 +703,118 @@ CREATE UNIQUE INDEX allocation_movements_by_counterpart ON allocation_movements 
   WHERE counterpart IS NOT NULL;
 CREATE INDEX allocation_movements_by_holder ON allocation_movements (lp_token_holder_id, project_id);
 CREATE INDEX allocation_movements_by_allocation ON allocation_movements (allocation_number);
+
+
+-- From the proceeds of an event to what is distributed, in the order of `position`. Each takes an
+-- amount or a percentage, rounded half up to the minor unit; `rest` is what is left of the proceeds
+-- after it. A `release` adds: it gives a reserve of its name back. A list that is changed ends rows
+-- and adds others, so that every list that ever counted is kept.
+CREATE TABLE event_deductions (
+  number                 INTEGER PRIMARY KEY,
+  distribution_event_id  TEXT NOT NULL REFERENCES distribution_events (id) ON DELETE RESTRICT,
+  position               INTEGER NOT NULL CHECK (position >= 1),
+  name                   TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
+  kind                   TEXT NOT NULL CHECK (kind IN ('expense', 'fee', 'reserve', 'other', 'release')),
+  given_amount           TEXT
+    CHECK (length(given_amount) <= 21
+           AND given_amount = printf('%u.%07u', given_amount, substr(given_amount, -7))),
+  given_percent          TEXT
+    CHECK (length(given_percent) <= 11
+           AND given_percent = printf('%u.%07u', given_percent, substr(given_percent, -7))),
+  given_of               TEXT CHECK (given_of IN ('gross', 'rest')),
+  amount                 TEXT NOT NULL
+    CHECK (length(amount) <= 21
+           AND amount = printf('%u.%07u', amount, substr(amount, -7)))
+    CHECK (amount <> '0.0000000'),
+  rest                   TEXT NOT NULL
+    CHECK (length(rest) <= 21
+           AND rest = printf('%u.%07u', rest, substr(rest, -7)))
+    CHECK (rest <> '0.0000000'),
+  created_by             TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at             TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  removed_by             TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  removed_at             TEXT CHECK (length(removed_at) = 27 AND removed_at GLOB '[0-9]*T*Z'),
+  CHECK ((given_amount IS NULL) = (given_percent IS NOT NULL)),
+  CHECK ((given_percent IS NULL) = (given_of IS NULL)),
+  CHECK (given_amount IS NULL OR given_amount = amount),
+  CHECK ((removed_by IS NULL) = (removed_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX event_deductions_by_position ON event_deductions (distribution_event_id, position)
+  WHERE removed_at IS NULL;
+CREATE UNIQUE INDEX event_deductions_by_name ON event_deductions (distribution_event_id, name)
+  WHERE removed_at IS NULL;
+
+-- What the money of an event is, in the order in which it is split. `given_amount` is the amount that
+-- was given, for each token if the event has a declared rate; none is what the others leave. `amount`
+-- is set by the calculation. Changed as deductions are.
+CREATE TABLE event_components (
+  number                 INTEGER PRIMARY KEY,
+  distribution_event_id  TEXT NOT NULL REFERENCES distribution_events (id) ON DELETE RESTRICT,
+  position               INTEGER NOT NULL CHECK (position >= 1),
+  name                   TEXT NOT NULL
+    CHECK (name IN ('income', 'capital_gain', 'return_of_capital', 'carried_interest', 'interest')
+           OR (name GLOB 'other:?*' AND length(name) <= 86)),
+  given_amount           TEXT
+    CHECK (length(given_amount) <= 21
+           AND given_amount = printf('%u.%07u', given_amount, substr(given_amount, -7))),
+  amount                 TEXT
+    CHECK (length(amount) <= 21
+           AND amount = printf('%u.%07u', amount, substr(amount, -7))),
+  created_by             TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at             TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  removed_by             TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  removed_at             TEXT CHECK (length(removed_at) = 27 AND removed_at GLOB '[0-9]*T*Z'),
+  CHECK ((removed_by IS NULL) = (removed_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX event_components_by_position ON event_components (distribution_event_id, position)
+  WHERE removed_at IS NULL;
+CREATE UNIQUE INDEX event_components_by_name ON event_components (distribution_event_id, name)
+  WHERE removed_at IS NULL;
+
+-- The parts of an allocation, or of a superseded one, if its event has more than one component. They
+-- add up to `allocated_amount`; of one component the part is all of it and has no row.
+CREATE TABLE allocation_components (
+  number         INTEGER PRIMARY KEY,
+  allocation_id  TEXT NOT NULL CHECK (length(allocation_id) = 36),
+  position       INTEGER NOT NULL CHECK (position >= 1),
+  amount         TEXT NOT NULL
+    CHECK (length(amount) <= 21
+           AND amount = printf('%u.%07u', amount, substr(amount, -7))),
+  UNIQUE (allocation_id, position)
+) STRICT;
+
+-- What moved between the proceeds of an event and a reserve of its project: at its approval, and back
+-- if it is cancelled. Rows are only added. `balance` is what the reserve is after the movement. A
+-- movement names the one that it follows, and no two follow the same one: nothing is released twice.
+CREATE TABLE reserve_movements (
+  number                 INTEGER PRIMARY KEY,
+  project_id             TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
+  name                   TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
+  kind                   TEXT NOT NULL
+    CHECK (kind IN ('reserved', 'released', 'reserved_undone', 'released_undone')),
+  distribution_event_id  TEXT NOT NULL REFERENCES distribution_events (id) ON DELETE RESTRICT,
+  amount                 TEXT NOT NULL
+    CHECK (length(amount) <= 21
+           AND amount = printf('%u.%07u', amount, substr(amount, -7)))
+    CHECK (amount <> '0.0000000'),
+  balance                TEXT NOT NULL
+    CHECK (length(balance) <= 21
+           AND balance = printf('%u.%07u', balance, substr(balance, -7))),
+  follows                INTEGER REFERENCES reserve_movements (number) ON DELETE RESTRICT,
+  counterpart            INTEGER REFERENCES reserve_movements (number) ON DELETE RESTRICT,
+  created_by             TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at             TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  CHECK ((counterpart IS NOT NULL) = (kind IN ('reserved_undone', 'released_undone')))
+) STRICT;
+-- The first movement of a reserve follows none.
+CREATE UNIQUE INDEX reserve_movements_first ON reserve_movements (project_id, name)
+  WHERE follows IS NULL;
+CREATE UNIQUE INDEX reserve_movements_by_follows ON reserve_movements (follows)
+  WHERE follows IS NOT NULL;
+CREATE UNIQUE INDEX reserve_movements_by_counterpart ON reserve_movements (counterpart)
+  WHERE counterpart IS NOT NULL;
+CREATE INDEX reserve_movements_by_name ON reserve_movements (project_id, name);
+CREATE INDEX reserve_movements_by_event ON reserve_movements (distribution_event_id);
 
 
 -- Withdrawals: a holder's request, its review, and how it ended. The bank details of a transfer are

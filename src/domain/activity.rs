@@ -76,6 +76,8 @@ pub enum Activity {
     ExclusionAdded,
     /// A standing exclusion got its last day.
     ExclusionEnded,
+    /// The deductions from the proceeds of an event changed.
+    DeductionsChanged,
     /// An event was calculated.
     AllocationsCalculated,
     /// An event was approved.

@@ -12,18 +12,31 @@ use super::{
 };
 
 mod approval;
+mod basis;
 mod calculation;
+mod columns;
+mod components;
 mod detail;
 mod participation;
+mod proceeds;
+mod rate;
 mod share;
 #[cfg(test)]
 pub(super) mod tests;
+mod whole;
 
 pub use super::{decision::Approval, event_type::EventType, status::EventStatus};
 pub use approval::{EventHands, LastApproved, approve, work};
+use basis::check_basis;
+pub use basis::{Basis, BasisParts, EventTotal};
 pub use calculation::{
     CalculationFigures, CalculationHasher, CalculationResult, Frozen, Inputs, calculate,
     calculation_hash, figures, may_calculate, stale, still_calculates,
+};
+pub use columns::{ComponentColumn, StoredParts, calculated_amounts};
+pub use components::{
+    ComponentAmount, ComponentTerm, EventComponent, NewComponent, check_component_units,
+    check_components, component_amounts, split_components,
 };
 pub use detail::{EventDetail, Everybody, ExcludedRow};
 pub use participation::{
@@ -31,7 +44,13 @@ pub use participation::{
     exclude_standing, exclusion_reason, include_standing, may_exclude, settle_participation,
     would_be,
 };
-pub use share::{Share, ShareFigures, own_parts};
+pub use proceeds::{
+    Deducted, Deduction, DeductionBase, DeductionChange, DeductionKind, DeductionName,
+    DeductionTerm, change_deductions, deduct, given_deductions, left_of,
+};
+pub use rate::{DeclaredRate, amounts_of_rate, exact_product, total_of_rate};
+pub use share::{Share, ShareFigures};
+pub use whole::own_parts;
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +70,7 @@ pub struct Event {
     /// The project's currency.
     pub currency: Currency,
     /// What is distributed: above zero, a multiple of `unit`.
-    pub total_amount: Amount,
+    pub total: EventTotal,
     /// The step of the allocation.
     pub unit: Amount,
     /// The day of the distribution.
@@ -122,8 +141,10 @@ pub struct Calculation {
 /// The input of `event create`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewEvent {
-    /// The total amount.
-    pub total_amount: Amount,
+    /// What the total follows from.
+    pub basis: Basis,
+    /// What the money is.
+    pub components: Vec<NewComponent>,
     /// The allocation unit.
     pub unit: Amount,
     /// The day of the distribution.
@@ -173,6 +194,15 @@ impl Event {
         self.state.status()
     }
 
+    /// Returns the sums with another balance.
+    pub const fn sums(&self, balance: Balance) -> EventSums {
+        EventSums {
+            total: self.total.amount(),
+            retained: self.retained,
+            balance,
+        }
+    }
+
     fn refuse(&self, verb: &'static str) -> Refused {
         Refused::EventState {
             event: self.event.code.clone(),
@@ -180,6 +210,17 @@ impl Event {
             verb,
         }
     }
+}
+
+/// The sums of an event, as they change with its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventSums {
+    /// What is distributed.
+    pub total: Option<Amount>,
+    /// What of it the fund keeps.
+    pub retained: Amount,
+    /// What became of the rest.
+    pub balance: Balance,
 }
 
 /// Decides whether what an event distributes, or who takes part in it, may be changed.
@@ -200,21 +241,13 @@ pub fn may_change(event: &Event, actor: &Actor) -> Result<(), Refused> {
 ///
 /// # Errors
 /// [`Refused::EventUnitZero`], [`Refused::EventAmountZero`], [`Refused::EventAmountNotPayable`],
-/// [`Refused::EventDates`].
+/// [`Refused::EventDates`], and those of [`component_amounts`].
 pub fn create(actor: &Actor, new: &NewEvent) -> Result<(), Refused> {
     actor.must(Act::Record)?;
     if new.unit.is_zero() {
         return Err(Refused::EventUnitZero);
     }
-    if new.total_amount.is_zero() {
-        return Err(Refused::EventAmountZero);
-    }
-    if !new.total_amount.is_multiple_of(new.unit) {
-        return Err(Refused::EventAmountNotPayable {
-            amount: new.total_amount,
-            unit: new.unit,
-        });
-    }
+    check_basis(new.basis, new.unit, &new.components)?;
     if new.record_date > new.distribution_date {
         return Err(Refused::EventDates {
             record_date: new.record_date,

@@ -48,6 +48,7 @@ pub mod quantity;
 pub mod ratio;
 pub mod reconciliation;
 pub mod refused;
+pub mod reserve;
 pub mod reviewers;
 pub mod role;
 pub mod rounding;

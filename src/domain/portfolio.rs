@@ -200,7 +200,7 @@ impl PortfolioHolding {
                 continue;
             };
             per_token = per_token.checked_add(analytics::per_token(
-                event.total_amount,
+                event.total.amount()?,
                 calculation.counted_tokens,
             )?)?;
         }

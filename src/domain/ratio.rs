@@ -46,6 +46,13 @@ pub fn percentage(part: i128, of: i128) -> Option<Signed> {
     )
 }
 
+/// Returns the amount for one token, cut to seven decimals; `None` without tokens.
+pub fn cut_per_token(amount: Amount, tokens: Tokens) -> Option<Signed> {
+    // The amount is below 10^20, so that 10^7 times as much stays below 2^127.
+    let scaled = amount.units().checked_mul(10_i128.pow(DECIMALS))?;
+    Signed::from_units(scaled.checked_div(tokens.units())?)
+}
+
 /// The decimals of an amount for one token.
 const PER_TOKEN: usize = 10;
 
@@ -112,6 +119,21 @@ mod tests {
             let (amount, tokens) = (Amount::parse(amount), Tokens::parse(tokens));
             assert_eq!(per_token(amount.unwrap(), tokens.unwrap()), wanted);
         }
+    }
+
+    #[test]
+    fn the_amount_for_one_token_is_cut_for_a_column_of_numbers() {
+        for (amount, tokens, wanted) in [
+            ("100", "3", "33.3333333"),
+            ("200", "3", "66.6666666"),
+            ("100993054.36", "2524826000", "0.04"),
+            ("9999999999999.9999999", "0.0000001", "99999999999999999999"),
+        ] {
+            let (amount, tokens) = (Amount::parse(amount), Tokens::parse(tokens));
+            let cut = cut_per_token(amount.unwrap(), tokens.unwrap()).unwrap();
+            assert_eq!(cut.plain(0), wanted);
+        }
+        assert_eq!(cut_per_token(Amount::MAX, Tokens::ZERO), None);
     }
 
     proptest! {

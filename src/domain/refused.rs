@@ -24,6 +24,9 @@ use super::{
 
 mod code;
 mod phrases;
+mod proceeds;
+
+pub use proceeds::ProceedsRefusal;
 
 /// Why a rule refused a command. Nothing was changed; the attempt is in the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -438,6 +441,9 @@ pub enum Refused {
         paid_on: Date,
         today: Date,
     },
+
+    #[error(transparent)]
+    Proceeds(#[from] ProceedsRefusal),
 
     #[error("this account is in the ledger as `{account}` already")]
     BankAccountKnown { account: Code },

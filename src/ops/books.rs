@@ -104,7 +104,7 @@ impl Books {
     pub(super) fn close(self, write: &mut WriteTx<'_>) -> Result<(), Error> {
         for (before, balance) in self.events.into_values() {
             let state = settle(before.state.clone(), balance, write.now);
-            write.update_event(&before, &state, before.retained, balance)?;
+            write.update_event(&before, &state, before.sums(balance))?;
             let activity = match (before.status(), state.status()) {
                 (was, is) if was == is => continue,
                 (_, EventStatus::Completed) => Activity::EventCompleted,

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     Error, Sink, about_event,
     books::Books,
-    forward, named, requests,
+    forward, named, requests, reserve,
     withdrawal::{BatchTotals, cancel_for_event},
 };
 use crate::{
@@ -28,15 +28,20 @@ use crate::{
 };
 
 mod approve;
+mod basis;
 mod calculate;
 mod change;
+mod deduct;
 mod explain;
 mod participation;
 
 pub use approve::approve;
+pub use basis::{BasisInput, ComponentInput};
+use basis::{components_of, in_words, uncalculated};
 pub use calculate::calculate;
 pub use change::{Change, set};
-pub use explain::explain;
+pub use deduct::{DeductionGiven, DeductionInput, DeductionStep, change_deduction};
+pub use explain::{allocation_components, explain};
 pub use participation::{EventExclusion, everybody, exclude, include, participants};
 
 /// An event to be created, as given on the command line.
@@ -51,7 +56,8 @@ pub struct Input {
     /// The title.
     pub title: String,
     /// What is distributed.
-    pub amount: Amount,
+    #[serde(flatten)]
+    pub basis: BasisInput,
     /// The day of the distribution.
     pub date: Date,
     /// The day whose holdings count; the day of the distribution if none is given.
@@ -63,6 +69,9 @@ pub struct Input {
     /// What a holder must be owed before it is paid; the project's minimum if none is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum: Option<Amount>,
+    /// What the money is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<ComponentInput>,
 }
 
 /// Which events are listed, as the command line names them.
@@ -111,7 +120,8 @@ pub fn create(
         let project = write.project(number, AsOf::Now)?;
         write.concern.project = Some(project.project.id);
         let terms = NewEvent {
-            total_amount: input.amount,
+            basis: input.basis.of_new()?,
+            components: components_of(&input.components)?,
             unit: input.unit.unwrap_or_else(|| project.currency.minor_unit()),
             distribution_date: input.date,
             record_date: input.record_date.unwrap_or(input.date),
@@ -145,13 +155,14 @@ pub fn create(
                 project: project.project.code,
                 event_type: input.event_type.as_str(),
                 currency: new.currency,
-                amount: new.terms.total_amount,
+                amount: new.terms.basis.figure(),
                 date: new.terms.distribution_date,
             })?;
         }
-        let (number, _) = write.insert_event(&new)?;
+        let (number, named) = write.insert_event(&new)?;
+        write.replace_components(named.id, &uncalculated(&new.terms.components))?;
         let event = write.event(number, AsOf::Now)?;
-        let mut changes = terms_of(&event);
+        let mut changes = terms_of(&event, &new.terms);
         questions.mark(&mut changes);
         let fact = Fact::new(Activity::EventCreated, changes).about(about_event(&event));
         write.record(fact.moved(None, event.status().as_str()))?;
@@ -160,16 +171,36 @@ pub fn create(
 }
 
 /// Says in an entry what an event distributes, and when.
-fn terms_of(event: &Event) -> serde_json::Value {
-    json!({
+fn terms_of(event: &Event, terms: &NewEvent) -> serde_json::Value {
+    let mut changes = json!({
         "event": event.event.code,
         "type": event.event_type,
         "currency": event.currency,
-        "total_amount": event.total_amount,
+        "total_amount": event.total.amount(),
         "unit": event.unit,
         "distribution_date": event.distribution_date,
         "record_date": event.record_date,
-    })
+    });
+    let more = [
+        (
+            "gross_proceeds",
+            terms.basis.gross().map(|gross| json!(gross)),
+        ),
+        (
+            "rate_per_unit",
+            terms.basis.rate().map(|rate| json!(rate.per_token)),
+        ),
+        (
+            "rounding",
+            terms.basis.rate().map(|rate| json!(rate.rounding)),
+        ),
+    ];
+    let components = (!terms.components.is_empty()).then(|| json!(in_words(&terms.components)));
+    let more = more.into_iter().chain([("components", components)]);
+    if let Some(changes) = changes.as_object_mut() {
+        changes.extend(more.filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    }
+    changes
 }
 
 fn recall(tx: &mut Tx<'_>, number: i64, at: Instant) -> Result<Event, Error> {
@@ -211,7 +242,14 @@ fn detail(write: &mut WriteTx<'_>, number: i64) -> Result<EventDetail, Error> {
 fn detail_at(tx: &mut Tx<'_>, number: i64, as_of: AsOf) -> Result<EventDetail, Error> {
     let event = tx.event(number, as_of)?;
     let excluded = tx.excluded(&event)?;
-    Ok(EventDetail { event, excluded })
+    let deductions = tx.deductions(event.event.id, as_of)?;
+    let components = tx.components(event.event.id, as_of)?;
+    Ok(EventDetail {
+        event,
+        deductions,
+        components,
+        excluded,
+    })
 }
 
 fn find(write: &mut WriteTx<'_>, given: &str) -> Result<Event, Error> {
@@ -259,8 +297,9 @@ pub fn cancel(
         let cancelled = cancel_for_event(write, &event, &mut books)?;
         cancelled.must_be(confirmed)?;
         forward::undo(write, &event, &mut books)?;
+        reserve::undo(write, &event)?;
         let balance = books.take(&event);
-        write.update_event(&event, &state, event.retained, balance)?;
+        write.update_event(&event, &state, event.sums(balance))?;
         let changes =
             json!({ "event": event.event.code, "reason": reason.trim(), "withdrawals_cancelled": cancelled.count });
         let fact = Fact::new(Activity::EventCancelled, changes).about(about_event(&event));

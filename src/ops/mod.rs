@@ -19,6 +19,7 @@ pub mod proposal;
 mod propose;
 pub mod report;
 mod requests;
+pub mod reserve;
 mod rows;
 pub mod tax;
 pub mod token;

@@ -7,22 +7,23 @@ use super::{
     column::Column,
     exclusion::EXCLUDED,
     field::{
-        Field, columns, count, data, date, detail, flag, instant, key, minor, money, percent, row,
+        Field, columns, count, data, date, detail, instant, key, minor, money, percent, row,
         summed, text, tokens,
+    },
+    proceeds::{
+        COMPONENTS, DEDUCTIONS, component_rows, deduction_rows, deductions_total, per_token,
     },
     record::{Record, Table},
 };
 use crate::domain::{
     allocation::{Allocation, Balance},
     event::{
-        Calculation, CalculationFigures, Event, EventDetail, EventState, Everybody, ExcludedRow,
+        Basis, Calculation, CalculationFigures, Event, EventDetail, EventState, Everybody,
+        ExcludedRow,
     },
-    explanation::AllocationExplanation,
     id::UserRef,
-    payment::Payment,
     quantity::{Amount, Tokens},
     time::Instant,
-    withdrawal::Withdrawal,
 };
 
 /// The fields of an event.
@@ -43,7 +44,7 @@ pub const FIELDS: &[Field<Event>] = &[
         Cell::text(event.currency)
     }),
     key(summed(money("total_amount", "total", |event, _| {
-        Cell::money(event.total_amount, event.currency)
+        Cell::signed(event.total.amount().map(Into::into), event.currency)
     }))),
     detail(money("unit", "allocation unit", |event, _| {
         Cell::money(event.unit, event.currency)
@@ -154,6 +155,23 @@ pub const FIELDS: &[Field<Event>] = &[
             calculation.map_or(Cell::Empty, |known| Cell::tokens(known.counted_tokens))
         },
     )),
+    detail(money("gross_proceeds", "gross proceeds", |event, _| {
+        let gross = event.total.basis().gross();
+        Cell::signed(gross.map(Into::into), event.currency)
+    })),
+    detail(money("deductions_total", "deductions", |event, _| {
+        Cell::signed(deductions_total(event), event.currency)
+    })),
+    detail(text("rate_per_unit", "rate per token", |event, _| {
+        let rate = event.total.basis().rate();
+        Cell::maybe(rate.map(|rate| rate.per_token.plain(2)))
+    })),
+    detail(text("rounding", "rounding", |event, _| {
+        Cell::maybe(event.total.basis().rate().map(|rate| rate.rounding))
+    })),
+    detail(text("amount_per_token", "amount per token", |event, _| {
+        Cell::maybe(per_token(event))
+    })),
 ];
 
 /// The fields that a calculation and an approval add.
@@ -161,9 +179,6 @@ pub(super) const CALCULATED: &[Field<CalculationFigures>] = &[
     count("holders", "holders", |of, _| Cell::count(of.holders)),
     count("holders_without_money", "holders without money", |of, _| {
         Cell::count(of.holders_without_money)
-    }),
-    text("amount_per_token", "amount per token", |of, _| {
-        Cell::text(&of.amount_per_token)
     }),
     text("last_event", "last approved event", |of, _| {
         Cell::maybe(of.last_event.as_ref())
@@ -256,114 +271,6 @@ const FATE: &[Field<ExcludedRow>] = &[
     })),
 ];
 
-/// The fields of an explanation: how an allocation follows from the snapshot.
-pub(super) const EXPLANATION: &[Field<AllocationExplanation>] = &[
-    text("event", "event", |of, _| Cell::text(&of.event.event.code)),
-    text("holder", "holder", |of, _| {
-        Cell::text(&of.allocation.holder.code)
-    }),
-    text("holder_name", "name", |of, _| {
-        Cell::text(&of.allocation.holder_name)
-    }),
-    text("currency", "currency", |of, _| {
-        Cell::text(of.event.currency)
-    }),
-    date("record_date", "record date", |of, _| {
-        Cell::Date(of.event.record_date)
-    }),
-    tokens("lp_tokens_held", "tokens held", |of, _| {
-        Cell::tokens(of.allocation.tokens)
-    }),
-    tokens("snapshot_total_lp_tokens", "tokens outstanding", |of, _| {
-        total_tokens(&of.event).map_or(Cell::Empty, Cell::tokens)
-    }),
-    percent("ownership_percentage", "ownership %", |of, _| {
-        Cell::Percent(of.allocation.percentage)
-    }),
-    money("total_amount", "event total", |of, _| {
-        Cell::money(of.event.total_amount, of.event.currency)
-    }),
-    money("unit", "allocation unit", |of, _| {
-        Cell::money(of.event.unit, of.event.currency)
-    }),
-    text("exact_share", "exact share", |of, _| {
-        Cell::maybe(exact_share(of))
-    }),
-    money("floor_amount", "whole units", |of, _| {
-        Cell::signed(floor_amount(of).map(Into::into), of.event.currency)
-    }),
-    text("remainder", "remainder", |of, _| Cell::maybe(remainder(of))),
-    flag("spare_unit", "spare unit given", |of, _| {
-        Cell::Flag(of.part.spare)
-    }),
-    money("allocated_amount", "allocated", |of, _| {
-        Cell::money(of.allocation.balance.allocated(), of.event.currency)
-    }),
-    money("tax_amount", "tax", |of, _| {
-        Cell::money(of.allocation.balance.tax(), of.event.currency)
-    }),
-    money("net_amount", "net", |of, _| {
-        Cell::money(of.allocation.balance.net(), of.event.currency)
-    }),
-    money("brought_forward_amount", "brought forward", |of, _| {
-        Cell::money(of.allocation.balance.brought_forward(), of.event.currency)
-    }),
-    money("minimum_payout", "minimum payout", |of, _| {
-        Cell::money(of.event.minimum, of.event.currency)
-    }),
-    money("carried_forward_amount", "carried forward", |of, _| {
-        Cell::money(of.allocation.balance.carried_forward(), of.event.currency)
-    }),
-    money("withdrawn_amount", "paid", |of, _| {
-        Cell::money(of.allocation.balance.withdrawn(), of.event.currency)
-    }),
-    money("pending_amount", "pending", |of, _| {
-        Cell::money(of.allocation.balance.pending(), of.event.currency)
-    }),
-    money("available_amount", "available", |of, _| {
-        Cell::money(of.allocation.balance.available(), of.event.currency)
-    }),
-];
-
-/// The fields of a request in an explanation.
-pub(super) const REQUESTS: &[Field<Withdrawal>] = &[
-    text("code", "withdrawal", |w, _| Cell::text(w.number)),
-    summed(money("requested_amount", "requested", |w, _| {
-        Cell::money(w.amount, w.currency)
-    })),
-    key(text("status", "status", |w, _| Cell::text(w.status()))),
-    text("requested_by", "requested by", |w, _| {
-        Cell::text(&w.requested_by.code)
-    }),
-    text("approved_by", "approved by", |w, _| {
-        Cell::maybe(w.state.approval().map(|approval| &approval.by.code))
-    }),
-    instant("updated_at", "since", |w, _| Cell::Instant(w.updated_at())),
-];
-
-/// The fields of a payment in an explanation.
-pub(super) const PAYMENTS: &[Field<Payment>] = &[
-    text("code", "payment", |payment, _| Cell::text(payment.number)),
-    minor(text("withdrawal", "withdrawal", |payment, _| {
-        Cell::text(payment.withdrawal)
-    })),
-    summed(money("amount", "paid", |payment, _| {
-        Cell::money(payment.facts.amount, payment.currency)
-    })),
-    text("reference", "reference", |payment, _| {
-        Cell::text(&payment.facts.reference)
-    }),
-    date("payment_date", "value date", |payment, _| {
-        Cell::Date(payment.facts.date)
-    }),
-    key(text("status", "status", |payment, _| {
-        Cell::text(payment.state.status())
-    })),
-    text("bank_line", "bank line", |payment, _| {
-        Cell::maybe(payment.bank_line)
-    }),
-];
-
 /// Who cancelled an event, when and why.
 struct Cancellation<'a> {
     by: &'a UserRef,
@@ -395,37 +302,11 @@ fn completed_at(state: &EventState) -> Option<Instant> {
     }
 }
 
-fn total_tokens(event: &Event) -> Option<Tokens> {
+pub(super) fn total_tokens(event: &Event) -> Option<Tokens> {
     event
         .state
         .calculation()
         .map(|calculation: &Calculation| calculation.total_tokens)
-}
-
-/// Writes the exact share as a fraction.
-fn exact_share(of: &AllocationExplanation) -> Option<String> {
-    let total = total_tokens(&of.event)?;
-    Some(format!(
-        "{} × {} ÷ {}",
-        of.event.total_amount.grouped(of.event.currency.decimals()),
-        of.allocation.tokens.grouped(0),
-        total.grouped(0)
-    ))
-}
-
-/// Returns the whole units of the exact share as money.
-fn floor_amount(of: &AllocationExplanation) -> Option<Amount> {
-    // The floor is at most the event's total, which is in range.
-    of.part
-        .floor
-        .checked_mul(of.event.unit.units())
-        .and_then(Amount::from_units)
-}
-
-/// Writes the fraction of a unit that is left, over all tokens, both in ten-millionths of a token.
-fn remainder(of: &AllocationExplanation) -> Option<String> {
-    let total = total_tokens(&of.event)?;
-    Some(format!("{}/{} of a unit", of.part.remainder, total.units()))
 }
 
 /// Makes the row of an event.
@@ -449,8 +330,25 @@ const UNUSED: &[&str] = &[
 /// The fields that an event uses only if it excludes holders.
 const OF_EXCLUSIONS: &[&str] = &["total_retained", "counted_lp_tokens"];
 
-/// Hides what is not used: no tax, no minimum, nothing brought or carried forward.
-fn used(record: Record, balance: Balance, minimum: Amount) -> Record {
+/// The fields that an event with an amount of its own does not use.
+const UNUSED_OF_AMOUNT: &[&str] = &[
+    "gross_proceeds",
+    "deductions_total",
+    "rate_per_unit",
+    "rounding",
+    "exact_product",
+];
+
+/// Hides what is not used: no tax, no minimum, nothing brought or carried forward, and no proceeds
+/// or rate.
+pub(super) fn used(record: Record, event: &Event, balance: Balance) -> Record {
+    let record = match event.total.basis() {
+        Basis::Amount(_) => record.hide(UNUSED_OF_AMOUNT),
+        Basis::Proceeds(_) => record.hide(&["rate_per_unit", "rounding", "exact_product"]),
+        Basis::Rate(_, Some(_)) => record,
+        Basis::Rate(_, None) => record.hide(&["gross_proceeds", "deductions_total"]),
+    };
+    let minimum = event.minimum;
     let amounts = [
         balance.tax(),
         balance.brought_forward(),
@@ -474,25 +372,40 @@ pub fn record(event: &Event) -> Record {
     } else {
         record
     };
-    used(record, event.balance, event.minimum)
+    used(record, event, event.balance)
 }
 
 /// Describes a calculated event, with what its calculation gives.
 pub fn calculated(of: &EventDetail, figures: &CalculationFigures) -> Record {
-    with_excluded(record(&of.event).and(CALCULATED, figures, Pii::Masked), of)
+    with_lists(record(&of.event).and(CALCULATED, figures, Pii::Masked), of)
 }
 
 /// Describes a single event with what its calculation froze.
 pub fn shown(of: &EventDetail) -> Record {
-    with_excluded(record(&of.event), of)
+    with_lists(record(&of.event), of)
 }
 
-/// Lists the excluded holders, if there are any.
-fn with_excluded(record: Record, of: &EventDetail) -> Record {
+/// Adds the deductions, the components and the excluded holders.
+fn with_lists(record: Record, of: &EventDetail) -> Record {
+    let deductions = deduction_rows(&of.event, &of.deductions);
+    let components = component_rows(&of.event, &of.components);
     let currency = of.event.currency;
     let excluded = of.excluded.iter().map(|one| (one.clone(), currency));
     let excluded: Vec<_> = excluded.collect();
-    record.with_list(Table::of("exclusions", EXCLUDED, &excluded, Pii::Masked))
+    record
+        .with_list(Table::of(
+            "deductions",
+            DEDUCTIONS,
+            &deductions,
+            Pii::Masked,
+        ))
+        .with_list(Table::of(
+            "components",
+            COMPONENTS,
+            &components,
+            Pii::Masked,
+        ))
+        .with_list(Table::of("exclusions", EXCLUDED, &excluded, Pii::Masked))
 }
 
 /// Makes the row of an allocation.
@@ -540,17 +453,4 @@ fn excluded_cell(field: &str, of: &ExcludedRow) -> Cell {
         "status" => Cell::words("excluded"),
         _ => Cell::Empty,
     }
-}
-
-/// Explains an allocation: how it follows from the snapshot, and what became of it.
-pub fn explanation(of: &AllocationExplanation) -> Record {
-    let record = Record::of(EXPLANATION, of, Pii::Masked);
-    used(record, of.allocation.balance, of.event.minimum)
-        .with(Table::of(
-            "withdrawals",
-            REQUESTS,
-            &of.withdrawals,
-            Pii::Masked,
-        ))
-        .with(Table::of("payments", PAYMENTS, &of.payments, Pii::Masked))
 }

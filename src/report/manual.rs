@@ -6,10 +6,10 @@ use super::{
     activity, analytics, audit, bank, bank_rule,
     cell::CellKind,
     column::Column,
-    controls, event,
+    controls, event, explanation,
     field::{Field, columns},
-    holder, holder_statement, ledger, nav, payment, payment_file, portfolio, project, proposal,
-    reconciliation, statement_file, token, user, withdrawal,
+    holder, holder_statement, ledger, nav, payment, payment_file, portfolio, proceeds, project,
+    proposal, reconciliation, reserve, statement_file, token, user, withdrawal,
 };
 
 const BEGIN: &str = "\
@@ -109,9 +109,14 @@ fn events() -> Vec<Output> {
         output("event …`, `report history", event::FIELDS),
         output("event calculate`, `approve", event::FIELDS).and(event::CALCULATED),
         output("event allocations`, `report allocations", event::ALLOCATIONS),
-        output("event explain", event::EXPLANATION)
-            .list("withdrawals", event::REQUESTS)
-            .list("payments", event::PAYMENTS),
+        output("event allocations --components", proceeds::ALLOCATION_COMPONENTS),
+        output("event explain", explanation::EXPLANATION)
+            .list("deductions", proceeds::DEDUCTIONS)
+            .list("components", explanation::PARTS)
+            .list("withdrawals", explanation::REQUESTS)
+            .list("payments", explanation::PAYMENTS),
+        output("reserve list", reserve::FIELDS),
+        output("reserve list --movements", reserve::MOVEMENTS),
         output("withdrawal …", withdrawal::FIELDS).note(
             "`withdrawal request`, `approve`, `reject`, `cancel`, `pay` and `list` print an array, `withdrawal show` one object.",
         ),

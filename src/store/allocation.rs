@@ -9,7 +9,7 @@ use super::{
 use crate::domain::{
     allocation::{Allocation, AllocationStatus, Balance, BalanceParts},
     code::Code,
-    event::{Event, Share},
+    event::{ComponentColumn, Event, Share},
     holder::Holder,
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef},
     quantity::Amount,
@@ -267,6 +267,7 @@ impl WriteTx<'_> {
         &mut self,
         event: &Event,
         shares: &[NewAllocation],
+        components: &[ComponentColumn],
     ) -> Result<(), Error> {
         const CLEAR: &str = "DELETE FROM distribution_allocations WHERE distribution_event_id = ?1";
         let keep = format!(
@@ -285,7 +286,13 @@ impl WriteTx<'_> {
             "allocating",
             u64::try_from(shares.len()).unwrap_or(u64::MAX),
         );
-        for share in shares {
+        // The part of the only component is all of the allocation.
+        let columns = if components.len() > 1 {
+            components
+        } else {
+            &[]
+        };
+        for (at, share) in shares.iter().enumerate() {
             let id: AllocationId = self.ids.make();
             insert!(self.db, "distribution_allocations" {
                 "id": id,
@@ -306,6 +313,14 @@ impl WriteTx<'_> {
                 "created_at": now,
                 "updated_at": now,
             })?;
+            for (position, column) in (1..).zip(columns) {
+                let part = column
+                    .parts
+                    .get(at)
+                    .copied()
+                    .ok_or_else(|| Error::bug("a component has no part of an allocation"))?;
+                self.insert_part(id, position, part)?;
+            }
             self.progress.advance(1);
         }
         self.progress.end();

@@ -9,9 +9,13 @@ use crate::domain::{
     allocation::Balance,
     code::Code,
     currency::Currency,
-    event::{Approval, Calculation, Event, EventState, EventStatus, EventType, NewEvent},
+    event::{
+        Approval, Basis, BasisParts, Calculation, DeclaredRate, Event, EventState, EventStatus,
+        EventSums, EventTotal, EventType, NewEvent,
+    },
     id::{EventId, EventRef, ProjectId, ProjectRef},
     quantity::{Amount, Tokens},
+    rounding::Rounding,
     time::{Date, Instant},
 };
 
@@ -24,7 +28,7 @@ columns! {
         title: "title",
         description: "description",
         currency: "currency",
-        total_amount: "total_amount",
+        total: ("total_amount, gross_proceeds, rate_per_unit, rounding" => read_total),
         unit: "unit",
         distribution_date: "distribution_date",
         record_date: "record_date",
@@ -124,6 +128,26 @@ fn project(row: &mut Row<'_>, codes: &Codes) -> Result<ProjectRef, Error> {
     match codes.projects.get(&row.next()?) {
         Some(project) => Ok(project.clone()),
         None => Err(bad(row, "its project is missing")?),
+    }
+}
+
+fn read_total(row: &mut Row<'_>, _codes: &Codes) -> Result<EventTotal, Error> {
+    let (total, gross): (Option<Amount>, Option<Amount>) = (row.next()?, row.next()?);
+    let (per_token, rounding): (Option<Amount>, Option<Rounding>) = (row.next()?, row.next()?);
+    let rate = per_token.zip(rounding);
+    let rate = rate.map(|(per_token, rounding)| DeclaredRate {
+        per_token,
+        rounding,
+    });
+    let parts = BasisParts {
+        amount: total.filter(|_| gross.is_none() && rate.is_none()),
+        gross,
+        rate,
+    };
+    let basis = Basis::of(parts).ok().flatten();
+    match basis.and_then(|basis| EventTotal::from_stored(basis, total)) {
+        Some(total) => Ok(total),
+        None => Err(bad(row, "it has no amount, proceeds or rate")?),
     }
 }
 
@@ -237,8 +261,8 @@ impl Tx<'_> {
         self.db.query(&sql, &conditions, |row| read(row, &codes))
     }
 
-    /// Finds the first event of a project with the same type, amount and distribution date that is
-    /// not cancelled.
+    /// Finds the first event of a project with the same type, amount, proceeds, rate and distribution
+    /// date that is not cancelled.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
@@ -249,14 +273,21 @@ impl Tx<'_> {
         terms: &NewEvent,
     ) -> Result<Option<Code>, Error> {
         const FIND: &str = "SELECT code FROM distribution_events
-            WHERE project_id = ?1 AND event_type = ?2 AND total_amount = ?3 AND distribution_date = ?4
+            WHERE project_id = ?1 AND event_type = ?2 AND (?3 IS NULL OR total_amount = ?3)
+              AND gross_proceeds IS ?4 AND rate_per_unit IS ?5 AND distribution_date = ?6
               AND status <> 'cancelled' ORDER BY number LIMIT 1";
+        let amount = match terms.basis {
+            Basis::Amount(amount) => Some(amount),
+            Basis::Proceeds(_) | Basis::Rate(..) => None,
+        };
         self.db.optional_value(
             FIND,
             (
                 project,
                 event_type,
-                terms.total_amount,
+                amount,
+                terms.basis.gross(),
+                terms.basis.rate().map(|rate| rate.per_token),
                 terms.distribution_date,
             ),
         )
@@ -279,6 +310,7 @@ impl WriteTx<'_> {
     /// [`Error`] if the ledger cannot be read or written.
     pub fn insert_event(&mut self, new: &NewEventRow) -> Result<(i64, EventRef), Error> {
         let id: EventId = self.ids.make();
+        let basis = new.terms.basis;
         let number = insert!(self.db, "distribution_events" {
             "id": id,
             "code": new.code,
@@ -287,7 +319,10 @@ impl WriteTx<'_> {
             "title": new.title,
             "description": new.description,
             "currency": new.currency,
-            "total_amount": new.terms.total_amount,
+            "total_amount": EventTotal::before_calculation(basis, &[]).amount(),
+            "gross_proceeds": basis.gross(),
+            "rate_per_unit": basis.rate().map(|rate| rate.per_token),
+            "rounding": basis.rate().map(|rate| rate.rounding),
             "unit": new.terms.unit,
             "distribution_date": new.terms.distribution_date,
             "record_date": new.terms.record_date,
@@ -316,18 +351,38 @@ impl WriteTx<'_> {
         &mut self,
         before: &Event,
         terms: &NewEvent,
+        total: EventTotal,
         texts: EventTexts<'_>,
     ) -> Result<(), Error> {
+        let basis = total.basis();
         self.keep_history("distribution_events", COLUMNS, before.number)?;
         update!(self.db, "distribution_events" set {
             "event_type": texts.event_type,
             "title": texts.title,
             "description": texts.description,
-            "total_amount": terms.total_amount,
+            "total_amount": total.amount(),
+            "gross_proceeds": basis.gross(),
+            "rate_per_unit": basis.rate().map(|rate| rate.per_token),
+            "rounding": basis.rate().map(|rate| rate.rounding),
             "unit": terms.unit,
             "distribution_date": terms.distribution_date,
             "record_date": terms.record_date,
             "minimum_payout": terms.minimum,
+            "updated_at": self.now,
+        } where {
+            "number": before.number,
+            "status": EventStatus::Draft,
+        })
+    }
+
+    /// Changes what a draft distributes.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read or written.
+    pub fn set_total(&mut self, before: &Event, total: EventTotal) -> Result<(), Error> {
+        self.keep_history("distribution_events", COLUMNS, before.number)?;
+        update!(self.db, "distribution_events" set {
+            "total_amount": total.amount(),
             "updated_at": self.now,
         } where {
             "number": before.number,
@@ -343,9 +398,13 @@ impl WriteTx<'_> {
         &mut self,
         before: &Event,
         state: &EventState,
-        retained: Amount,
-        balance: Balance,
+        sums: EventSums,
     ) -> Result<(), Error> {
+        let EventSums {
+            total,
+            retained,
+            balance,
+        } = sums;
         self.keep_history("distribution_events", COLUMNS, before.number)?;
         let (calculation, approval) = (state.calculation(), state.approval());
         let completed_at = match state {
@@ -369,6 +428,7 @@ impl WriteTx<'_> {
             "counted_lp_tokens": calculation.map(|known| known.counted_tokens),
             "snapshot_nav": calculation.and_then(|known| known.nav),
             "calculation_hash": calculation.map(|known| &known.hash),
+            "total_amount": total,
             "total_retained": retained,
             "total_allocated": balance.allocated(),
             "total_withdrawn": balance.withdrawn(),

@@ -255,7 +255,13 @@ fn the_page_is_exact_readable_and_at_hand() {
     let totals: Vec<String> = sample
         .events
         .iter()
-        .map(|event| event.total_amount.plain(event.currency.decimals()))
+        .map(|event| {
+            event
+                .total
+                .amount()
+                .unwrap()
+                .plain(event.currency.decimals())
+        })
         .collect();
     assert_eq!(column(&browser, "events", "total_amount"), totals);
 

@@ -2,11 +2,13 @@
 
 mod allocation;
 mod approval;
+mod components;
 mod controls;
 mod forward;
 pub(crate) mod once;
 mod participation;
 mod past;
+mod proceeds;
 
 use insta::assert_snapshot;
 use once::{Once, fields, unchanged};

@@ -183,6 +183,7 @@ fn check_re_derives_everything_and_lists_what_it_looked_at() {
             "sums",
             "balances",
             "forward",
+            "reserves",
             "payments",
             "bank",
             "proposals",

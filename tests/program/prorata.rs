@@ -74,6 +74,8 @@ mod proposal;
 mod question;
 #[path = "../../src/bin/prorata/report/mod.rs"]
 mod report;
+#[path = "../../src/bin/prorata/reserve/mod.rs"]
+mod reserve;
 #[path = "../../src/bin/prorata/start.rs"]
 mod start;
 #[path = "../../src/bin/prorata/status.rs"]

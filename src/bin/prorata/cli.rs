@@ -4,8 +4,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
     audit, backup, bank, check, completions, event, export, global::Global, holder, init, man,
-    migrate, nav, open::Context, payment, present::Outcome, project, proposal, report, status, tax,
-    token, user, withdrawal,
+    migrate, nav, open::Context, payment, present::Outcome, project, proposal, report, reserve,
+    status, tax, token, user, withdrawal,
 };
 
 /// Distribute a project's proceeds to the holders of its LP tokens: exactly, under four eyes, with
@@ -68,6 +68,9 @@ pub(crate) enum Command {
     /// Review what waits for a second person
     #[command(subcommand)]
     Proposal(proposal::Command),
+    /// Show what is set aside of proceeds
+    #[command(subcommand)]
+    Reserve(reserve::Command),
     /// Print reports
     #[command(subcommand)]
     Report(report::Command),
@@ -101,6 +104,7 @@ impl Command {
             Self::Bank(command) => command.run(cx),
             Self::Tax(command) => command.run(cx),
             Self::Proposal(command) => command.run(cx),
+            Self::Reserve(command) => command.run(cx),
             Self::Report(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
             Self::Audit(command) => command.run(cx),

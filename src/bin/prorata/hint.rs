@@ -7,6 +7,7 @@ use prorata::{
         code::{Code, FileNumber, WithdrawalNumber},
         event::EventStatus,
         file_item::ItemChange,
+        refused::ProceedsRefusal,
         withdrawal::WithdrawalStatus,
     },
     intake::BadLine,
@@ -167,6 +168,7 @@ fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         .or_else(|| about_users(failure, refused))
         .or_else(|| about_records(refused))
         .or_else(|| about_events(refused))
+        .or_else(|| about_proceeds(refused))
         .or_else(|| about_payments(refused))
         .or_else(|| about_proposals(refused))
 }
@@ -267,6 +269,49 @@ fn about_records(refused: &Refused) -> Option<String> {
             see(format!("token register {project} --as-of {date}"))
         }
         _ => None,
+    }
+}
+
+/// Returns what to do about what an event distributes.
+fn about_proceeds(refused: &Refused) -> Option<String> {
+    let Refused::Proceeds(refusal) = refused else {
+        return None;
+    };
+    let see = |command: String| Some(format!("see `prorata {command}`"));
+    match refusal {
+        ProceedsRefusal::DeductionNameUsed { event, .. }
+        | ProceedsRefusal::DeductionUnknown { event, .. }
+        | ProceedsRefusal::DeductionPosition { event, .. } => see(format!("event show {event}")),
+        ProceedsRefusal::NoProceeds { event } => Some(format!(
+            "give the proceeds: `prorata event set {event} --gross AMOUNT`"
+        )),
+        ProceedsRefusal::HasDeductions { event, .. } => Some(format!(
+            "remove them first: `prorata event deduct {event} --remove NAME`"
+        )),
+        ProceedsRefusal::ReserveShort { project, .. } => {
+            see(format!("reserve list --project {project}"))
+        }
+        ProceedsRefusal::ReserveReleased { released_by, .. } => released_by.last().map(|last| {
+            format!("cancel the last one first: `prorata event cancel {last} --reason …`")
+        }),
+        ProceedsRefusal::AmountAndRate => {
+            Some("give `--amount` alone, or `--gross`, `--rate` or both of them".to_owned())
+        }
+        ProceedsRefusal::NoRate => Some("give the rate: `--rate RATE`".to_owned()),
+        ProceedsRefusal::ComponentsSum { .. } => {
+            Some("let the last one be what the others leave: `--component NAME=rest`".to_owned())
+        }
+        ProceedsRefusal::DeductionZero { .. }
+        | ProceedsRefusal::DeductionNameBad { .. }
+        | ProceedsRefusal::DeductionNameReserved
+        | ProceedsRefusal::NothingLeft { .. }
+        | ProceedsRefusal::TooLarge
+        | ProceedsRefusal::ComponentsRestTwice
+        | ProceedsRefusal::ComponentTwice { .. }
+        | ProceedsRefusal::ComponentNotAMultiple { .. }
+        | ProceedsRefusal::ComponentUnknown(_)
+        | ProceedsRefusal::RateAboveProceeds { .. }
+        | ProceedsRefusal::RateGivesNothing => None,
     }
 }
 

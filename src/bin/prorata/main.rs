@@ -40,6 +40,7 @@ mod prompt;
 mod proposal;
 mod question;
 mod report;
+mod reserve;
 mod start;
 mod status;
 mod suggestion;

@@ -89,7 +89,8 @@ impl Group {
     fn add(&mut self, event: &Event, day: Date) -> Option<()> {
         let sum = |sum: Total, amount: Amount| sum.checked_add(amount.widen());
         self.events = self.events.checked_add(1)?;
-        self.total = sum(self.total, event.total_amount)?;
+        let total = event.total.amount()?;
+        self.total = sum(self.total, total)?;
         self.paid = sum(self.paid, event.balance.withdrawn())?;
         self.pending = sum(self.pending, event.balance.pending())?;
         self.available = sum(self.available, event.balance.available())?;
@@ -100,7 +101,7 @@ impl Group {
             .checked_sub(back)
             .and_then(|place| usize::try_from(place).ok());
         if let Some(slot) = place.and_then(|place| self.trend.get_mut(place)) {
-            *slot = slot.checked_add(event.total_amount.into())?;
+            *slot = slot.checked_add(total.into())?;
         }
         Some(())
     }
@@ -128,7 +129,7 @@ pub(super) fn group(
             .or_insert_with(|| Group::new(label, currency));
         group.add(event, day)?;
         let whole = wholes.entry(currency.code()).or_insert(Total::ZERO);
-        *whole = whole.checked_add(event.total_amount.widen())?;
+        *whole = whole.checked_add(event.total.amount()?.widen())?;
     }
     let share = |mut group: Group| {
         let whole = wholes

@@ -81,7 +81,8 @@ pub(super) fn history(events: &[Event]) -> Option<Vec<PerToken>> {
         let Some(calculation) = event.state.calculation() else {
             continue;
         };
-        let per_token = per_token(event.total_amount, calculation.counted_tokens)?;
+        let total = event.total.amount()?;
+        let per_token = per_token(total, calculation.counted_tokens)?;
         let sum = sums.entry(event.project.id).or_default();
         *sum = sum.checked_add(per_token)?;
         rows.push(PerToken {
@@ -89,14 +90,14 @@ pub(super) fn history(events: &[Event]) -> Option<Vec<PerToken>> {
             event: event.event.clone(),
             distribution_date: event.distribution_date,
             currency: event.currency,
-            total: event.total_amount,
+            total,
             tokens: calculation.total_tokens,
             per_token,
             cumulative: *sum,
             nav: calculation.nav,
             yield_percentage: calculation
                 .nav
-                .and_then(|nav| ratio::percentage(event.total_amount.units(), nav.units())),
+                .and_then(|nav| ratio::percentage(total.units(), nav.units())),
         });
     }
     rows.sort_by(|a, b| a.project.cmp(&b.project));
@@ -126,11 +127,12 @@ pub(super) fn yields(
                 && event.distribution_date > before
                 && event.distribution_date <= day
         };
-        let distributed: Option<Total> = events
+        let totals = events
             .iter()
             .filter(within)
-            .map(|event| event.total_amount)
-            .sum();
+            .map(|event| event.total.amount());
+        let totals: Option<Vec<Amount>> = totals.collect();
+        let distributed: Option<Total> = totals?.into_iter().sum();
         let distributed = distributed?;
         rows.push(Yield {
             project: project.code.clone(),

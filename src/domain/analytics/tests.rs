@@ -11,7 +11,7 @@ use super::{
         currency::Currency,
         event::{
             Calculation, EventState,
-            tests::{amount, day, event, named},
+            tests::{amount, day, event, named, total_of},
         },
         quantity::{Tokens, Total},
         ratio,
@@ -32,7 +32,7 @@ fn of(project: &str, code: &str, date: &str, total: &str, used: (&str, &str)) ->
     made.event = named(code);
     made.project = named(project);
     made.distribution_date = day(date);
-    made.total_amount = amount(total);
+    made.total = total_of(amount(total));
     made.balance = Balance::of(amount(total));
     let paid = Movement::Settle {
         requested: amount(used.0),
@@ -441,7 +441,7 @@ proptest! {
         let events: Vec<Event> = parts.iter().enumerate().map(|(at, (project, year, month, units))| {
             let mut made = of(["A", "B", "C"][*project], &format!("E{at}"), &format!("{year}-{month:02}-15"), "1", ("0", "0"));
             let total = crate::domain::quantity::Amount::from_units(*units).unwrap();
-            (made.total_amount, made.balance) = (total, Balance::of(total));
+            (made.total, made.balance) = (total_of(total), Balance::of(total));
             made
         }).collect();
         let found = analysed(&events, "2027-01-31");

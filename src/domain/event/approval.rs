@@ -38,6 +38,7 @@ pub struct EventHands {
 pub fn work(activity: &str) -> Option<&'static str> {
     match activity {
         "event_created" => Some("created"),
+        "deductions_changed" => Some("changed the deductions of"),
         "event_changed" => Some("changed"),
         "participation_changed" => Some("chose who takes part in"),
         // Of several calculations the last one counts, and the event itself says whose it is.

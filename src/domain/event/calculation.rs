@@ -4,14 +4,18 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Event, EventState, Excluded, LastApproved, Participation, Share, ShareFigures, own_parts,
+    ComponentAmount, ComponentColumn, Deducted, Deduction, Event, EventState, Excluded,
+    LastApproved, NewComponent, Participation, Share, ShareFigures,
+    columns::{amounts_of, columns_of_rate, columns_of_total},
     participation::{move_parts, part_holders},
+    whole::{Whole, whole_of},
 };
 use crate::domain::{
     Refused,
     allocation::{Balance, BalanceParts, percentages},
     code::Code,
     hash::hex,
+    id::HolderId,
     quantity::{Amount, Tokens, Total},
     ratio,
     signed::Signed,
@@ -49,11 +53,21 @@ pub struct Inputs {
     pub nav: Option<Amount>,
     /// Who is excluded.
     pub participation: Participation,
+    /// What is taken from the proceeds, if they are given.
+    pub deductions: Vec<Deduction>,
+    /// What the money is.
+    pub components: Vec<NewComponent>,
 }
 
 /// What a calculation found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CalculationResult {
+    /// What is distributed.
+    pub total: Amount,
+    /// What led from the proceeds to it.
+    pub deductions: Vec<Deducted>,
+    /// What the money is, with the part of each allocation.
+    pub components: Vec<ComponentColumn>,
     /// The allocations in ascending order of holder code.
     pub shares: Vec<Share>,
     /// The excluded holders in ascending order of their codes.
@@ -119,33 +133,55 @@ pub fn calculate(event: &Event, inputs: Inputs) -> Result<CalculationResult, Ref
         mut holdings,
         nav,
         participation: Participation { exclusions, unused },
+        deductions,
+        components,
     } = inputs;
     holdings.retain(|holding| !holding.tokens.is_zero());
     holdings.sort_unstable_by(|a, b| a.holder.code.cmp(&b.holder.code));
-    let Some(total_tokens) = sum_of_tokens(&holdings) else {
-        return Err(Refused::RegisterTooLarge {
-            project: event.project.code.clone(),
-            date: event.record_date,
-        });
-    };
-    if total_tokens.is_zero() {
-        return Err(Refused::NoTokensOutstanding {
-            project: event.project.code.clone(),
-            date: event.record_date,
-        });
-    }
+    let total_tokens = tokens_outstanding(event, &holdings)?;
     let parted = part_holders(event, holdings, total_tokens, &exclusions)?;
     let counted_tokens = parted.counted_tokens;
-    let shares = divide(event, parted.counted)?;
+    let tokens: Vec<Tokens> = parted
+        .counted
+        .iter()
+        .map(|holding| holding.tokens)
+        .collect();
+    let Whole {
+        total,
+        deductions,
+        parts,
+        columns,
+    } = whole_of(event, &tokens, &deductions, &components)?;
+    let counted = parted.counted.iter();
+    let counted: Vec<HolderId> = if columns.is_empty() {
+        Vec::new()
+    } else {
+        counted.map(|holding| holding.holder.id).collect()
+    };
+    let shares = shares_of(event, parted.counted, &tokens, parts)?;
     let moved = move_parts(event, shares, &exclusions, parted.left_out)?;
+    let (shares, excluded) = (&moved.shares, &moved.excluded);
+    let components = if columns.is_empty() {
+        columns_of_total(event, total, &components, shares, excluded)?
+    } else {
+        columns_of_rate(&components, columns, &counted, shares, &exclusions)?
+    };
     let frozen = Frozen {
+        total,
+        deductions: &deductions,
+        components: &amounts_of(&components),
         total_tokens,
         nav,
-        excluded: &moved.excluded,
+        excluded,
         retained: moved.retained,
     };
-    let hash = calculation_hash(event, &frozen, moved.shares.iter());
+    let hash = calculation_hash(event, &frozen, shares, |at, _, parts| {
+        parts.extend(components.iter().filter_map(|column| column.parts.get(at)));
+    });
     Ok(CalculationResult {
+        total,
+        deductions,
+        components,
         shares: moved.shares,
         excluded: moved.excluded,
         retained: moved.retained,
@@ -157,17 +193,18 @@ pub fn calculate(event: &Event, inputs: Inputs) -> Result<CalculationResult, Ref
     })
 }
 
-/// Divides the amount over the holdings whose tokens count.
-fn divide(event: &Event, holdings: Vec<Holding>) -> Result<Vec<Share>, Refused> {
-    let tokens: Vec<Tokens> = holdings.iter().map(|holding| holding.tokens).collect();
-    let parts = own_parts(event, &tokens).zip(percentages(&tokens));
-    let Some((amounts, percentages)) = parts else {
-        return Err(Refused::EventAmountNotPayable {
-            amount: event.total_amount,
-            unit: event.unit,
-        });
-    };
-    let shares = (holdings.into_iter().zip(amounts).zip(percentages)).map(
+/// Puts the parts of the holdings whose tokens count together.
+fn shares_of(
+    event: &Event,
+    holdings: Vec<Holding>,
+    tokens: &[Tokens],
+    parts: Vec<Amount>,
+) -> Result<Vec<Share>, Refused> {
+    let percentages = percentages(tokens).ok_or_else(|| Refused::RegisterTooLarge {
+        project: event.project.code.clone(),
+        date: event.record_date,
+    })?;
+    let shares = (holdings.into_iter().zip(parts).zip(percentages)).map(
         |((holding, amount), percentage)| Share {
             holder: holding.holder,
             tokens: holding.tokens,
@@ -180,14 +217,26 @@ fn divide(event: &Event, holdings: Vec<Holding>) -> Result<Vec<Share>, Refused> 
     Ok(shares.collect())
 }
 
-fn sum_of_tokens(holdings: &[Holding]) -> Option<Tokens> {
+/// Adds up the tokens of all holders.
+fn tokens_outstanding(event: &Event, holdings: &[Holding]) -> Result<Tokens, Refused> {
+    let (project, date) = (event.project.code.clone(), event.record_date);
     let sum: Option<Total> = holdings.iter().map(|holding| holding.tokens).sum();
-    sum.and_then(|sum| Tokens::from_units(sum.units()))
+    match sum.and_then(|sum| Tokens::from_units(sum.units())) {
+        None => Err(Refused::RegisterTooLarge { project, date }),
+        Some(total) if total.is_zero() => Err(Refused::NoTokensOutstanding { project, date }),
+        Some(total) => Ok(total),
+    }
 }
 
 /// What a calculation froze, next to the event's own terms.
 #[derive(Clone, Copy, Debug)]
 pub struct Frozen<'a> {
+    /// What is distributed.
+    pub total: Amount,
+    /// What led from the proceeds to it.
+    pub deductions: &'a [Deducted],
+    /// What the money is.
+    pub components: &'a [ComponentAmount],
     /// All tokens outstanding.
     pub total_tokens: Tokens,
     /// The net asset value.
@@ -198,25 +247,33 @@ pub struct Frozen<'a> {
     pub retained: Amount,
 }
 
-/// Hashes an event's inputs and its allocations in ascending order of holder code.
-pub fn calculation_hash<'a>(
+/// Hashes an event's inputs and its allocations in ascending order of holder code. `parts` adds the
+/// components of the allocation at a place.
+pub fn calculation_hash(
     event: &Event,
     frozen: &Frozen<'_>,
-    shares: impl Iterator<Item = &'a Share>,
+    shares: &[Share],
+    parts: impl Fn(usize, &Share, &mut Vec<Amount>),
 ) -> String {
     let mut hasher = CalculationHasher::begin(event, frozen);
-    for share in shares {
-        hasher.add(&share.holder.code, share.figures());
+    let mut of_share = Vec::new();
+    for (at, share) in shares.iter().enumerate() {
+        of_share.clear();
+        parts(at, share, &mut of_share);
+        hasher.add(&share.holder.code, share.figures(), &of_share);
     }
     hasher.finish()
 }
 
 /// Hashes a calculation one allocation after the other.
 ///
-/// The text that is hashed has one line `name=value` per input; one for the minimum if there is one;
-/// one `exclusion=holder TAB tokens TAB policy TAB part` per excluded holder, and `retained=` after
-/// them; and one line `holder TAB tokens TAB percentage TAB amount TAB assigned TAB tax` per
-/// allocation, each ended by a line feed; numbers in canonical form.
+/// The text that is hashed has one line `name=value` per input, and each of these if the event has
+/// it: the proceeds, one `deduction=kind TAB name TAB given TAB amount` per deduction, the rate and
+/// its rounding, the minimum, one `exclusion=holder TAB tokens TAB policy TAB part` per excluded
+/// holder and `retained=` after them, and one `component=name TAB amount` per component. Then comes
+/// one line `holder TAB tokens TAB percentage TAB amount TAB assigned TAB tax` per allocation, with
+/// `TAB amount TAB rate TAB reason TAB tax` added per component. Each line is ended by a line feed;
+/// numbers are in canonical form.
 #[derive(Debug)]
 pub struct CalculationHasher {
     hasher: Sha256,
@@ -237,9 +294,10 @@ impl CalculationHasher {
             .map_or_else(|| "none".to_owned(), Amount::canonical);
         hasher.update(format!(
             "prorata calculation 2\nevent={}\nproject={}\ntype={}\ncurrency={}\ntotal_amount={}\nunit={}\ndistribution_date={}\nrecord_date={}\ntotal_tokens={total_tokens}\nnav={nav}\n",
-            event.event.id, event.project.id, event.event_type, event.currency, event.total_amount, event.unit,
+            event.event.id, event.project.id, event.event_type, event.currency, frozen.total, event.unit,
             event.distribution_date, event.record_date,
         ));
+        hasher.update(lines_of_basis(event, frozen));
         if !event.minimum.is_zero() {
             hasher.update(format!("minimum_payout={}\n", event.minimum));
         }
@@ -252,14 +310,17 @@ impl CalculationHasher {
         if !frozen.excluded.is_empty() {
             hasher.update(format!("retained={}\n", frozen.retained));
         }
+        for ComponentAmount { component, amount } in frozen.components {
+            hasher.update(format!("component={component}\t{amount}\n"));
+        }
         Self {
             hasher,
             lines: String::with_capacity(2 * MANY),
         }
     }
 
-    /// Adds the next allocation.
-    pub fn add(&mut self, holder: &Code, share: ShareFigures) {
+    /// Adds the next allocation, and the parts of it that are components.
+    pub fn add(&mut self, holder: &Code, share: ShareFigures, parts: &[Amount]) {
         let lines = &mut self.lines;
         lines.push_str(holder.as_str());
         lines.push('\t');
@@ -269,6 +330,12 @@ impl CalculationHasher {
         for amount in [share.amount, share.assigned, share.tax] {
             lines.push('\t');
             amount.write_canonical(lines);
+        }
+        for part in parts {
+            lines.push('\t');
+            part.write_canonical(lines);
+            // No tax is withheld without a profile.
+            lines.push_str("\t0.0000000\tnone\t0.0000000");
         }
         lines.push('\n');
         if lines.len() >= MANY {
@@ -282,6 +349,30 @@ impl CalculationHasher {
         self.hasher.update(self.lines);
         hex(&self.hasher.finalize())
     }
+}
+
+/// Writes the lines about what the total follows from: none for an amount.
+fn lines_of_basis(event: &Event, frozen: &Frozen<'_>) -> String {
+    let mut lines = String::new();
+    let mut add = |line: std::fmt::Arguments<'_>| {
+        lines.push_str(&line.to_string());
+        lines.push('\n');
+    };
+    if let Some(gross) = event.total.basis().gross() {
+        add(format_args!("gross_proceeds={gross}"));
+    }
+    for Deducted {
+        deduction, amount, ..
+    } in frozen.deductions
+    {
+        let Deduction { name, kind, given } = deduction;
+        add(format_args!("deduction={kind}\t{name}\t{given}\t{amount}"));
+    }
+    if let Some(rate) = event.total.basis().rate() {
+        add(format_args!("rate_per_unit={}", rate.per_token));
+        add(format_args!("rounding={}", rate.rounding));
+    }
+    lines
 }
 
 /// Returns what a calculation gives, next to the last event of the project.
@@ -299,7 +390,10 @@ pub fn figures(
     CalculationFigures {
         holders: u64::try_from(shares.len()).unwrap_or(u64::MAX),
         holders_without_money: u64::try_from(without_money).unwrap_or(u64::MAX),
-        amount_per_token: ratio::per_token(event.total_amount, calculated.counted_tokens),
+        amount_per_token: match event.total.basis().rate() {
+            Some(rate) => rate.per_token.plain(2),
+            None => ratio::per_token(calculated.total, calculated.counted_tokens),
+        },
         last_event: last.map(|last| last.event.code.clone()),
         last_tokens: last.map(|last| last.tokens),
         tokens_change: before.and_then(|before| now.checked_sub(before)),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Event, Excluded};
+use super::{Deducted, Event, EventComponent, Excluded};
 use crate::domain::{allocation::Allocation, quantity::Amount};
 
 /// An event with what its calculation froze.
@@ -10,6 +10,10 @@ use crate::domain::{allocation::Allocation, quantity::Amount};
 pub struct EventDetail {
     /// The event.
     pub event: Event,
+    /// What led from its proceeds to its total.
+    pub deductions: Vec<Deducted>,
+    /// What its money is.
+    pub components: Vec<EventComponent>,
     /// Who was excluded when it was calculated.
     pub excluded: Vec<Excluded>,
 }

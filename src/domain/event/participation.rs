@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
-use super::{Event, Share, own_parts};
+use super::{Event, NewComponent, Share, own_parts};
 use crate::domain::{
     Refused,
     code::Code,
@@ -503,7 +503,12 @@ fn assign_parts(
 
 /// Computes what each excluded holder would get if nobody were excluded: for those whose part the
 /// others share. `held` are the tokens of the allocations, by holder.
-pub fn would_be(event: &Event, held: &[(Code, Tokens)], excluded: &[Excluded]) -> Vec<Amount> {
+pub fn would_be(
+    event: &Event,
+    components: &[NewComponent],
+    held: &[(Code, Tokens)],
+    excluded: &[Excluded],
+) -> Vec<Amount> {
     let excluded_tokens = excluded
         .iter()
         .map(|one| (one.holder.code.clone(), one.tokens));
@@ -511,7 +516,7 @@ pub fn would_be(event: &Event, held: &[(Code, Tokens)], excluded: &[Excluded]) -
     all.retain(|(_, tokens)| !tokens.is_zero());
     all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     let tokens: Vec<Tokens> = all.iter().map(|(_, tokens)| *tokens).collect();
-    let parts = own_parts(event, &tokens).unwrap_or_default();
+    let parts = own_parts(event, components, &tokens).unwrap_or_default();
     let part_of = |code: &Code| {
         let at = all.binary_search_by(|(other, _)| other.cmp(code)).ok()?;
         parts.get(at).copied()

@@ -1,8 +1,6 @@
-//! One holder's allocation as calculated, and what tokens give.
+//! One holder's allocation as calculated.
 
-use super::Event;
 use crate::domain::{
-    allocation::allocate,
     id::HolderRef,
     quantity::{Amount, Percent, Tokens},
 };
@@ -69,9 +67,4 @@ impl Share {
             tax: self.tax,
         }
     }
-}
-
-/// Returns what the tokens of each holder give, whoever gets it in the end.
-pub fn own_parts(event: &Event, tokens: &[Tokens]) -> Option<Vec<Amount>> {
-    allocate(event.total_amount, event.unit, tokens)
 }

@@ -31,6 +31,11 @@ pub(crate) fn actor(code: &str, role: Role) -> Actor {
     }
 }
 
+/// The total of an event with an amount.
+pub(crate) fn total_of(amount: Amount) -> EventTotal {
+    EventTotal::before_calculation(Basis::Amount(amount), &[])
+}
+
 pub(crate) fn day(text: &str) -> Date {
     parse_date(text).unwrap()
 }
@@ -128,7 +133,7 @@ pub(crate) fn event(status: EventStatus) -> Event {
         title: "Q1".to_owned(),
         description: None,
         currency: Currency::parse("NGN").unwrap(),
-        total_amount: all,
+        total: total_of(all),
         unit: amount("0.01"),
         distribution_date: day("2026-03-31"),
         record_date: day("2026-03-31"),
@@ -145,10 +150,8 @@ pub(crate) fn event(status: EventStatus) -> Event {
 /// Does a command to an event; answers the next state, or the code of the refusal.
 fn result(event: &Event, command: &str) -> &'static str {
     let (operator, approver) = (actor("bola", Role::Operator), actor("chi", Role::Approver));
-    let not_paid_out = event
-        .total_amount
-        .checked_sub(amount("1"))
-        .and_then(|paid| Balance::plain(event.total_amount, paid, Amount::ZERO));
+    let (total, paid) = (amount("100"), amount("99"));
+    let not_paid_out = Balance::plain(total, paid, Amount::ZERO);
     let next = match command {
         "calculate" => {
             may_calculate(event, &operator, day("2026-06-30")).map(|()| EventStatus::Calculated)
@@ -370,9 +373,10 @@ fn what_is_created_can_be_allocated() {
         ("100",    "0.01",      march, april, "event.dates"),
     ];
     for (total, unit, distribution, record, expected) in cases {
-        let (total_amount, unit) = (amount(total), amount(unit));
+        let (basis, unit) = (Basis::Amount(amount(total)), amount(unit));
         let new = NewEvent {
-            total_amount,
+            basis,
+            components: Vec::new(),
             unit,
             distribution_date: day(distribution),
             record_date: day(record),
@@ -474,7 +478,7 @@ fn the_hash_changes_with_each_input_and_each_allocation() {
         ),
         hash(
             &Event {
-                total_amount: amount("100.01"),
+                total: total_of(amount("100.01")),
                 ..draft.clone()
             },
             held(),

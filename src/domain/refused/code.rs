@@ -100,6 +100,7 @@ impl Refused {
             Self::DebitOfReturned { .. } => "payment.returned",
             Self::PaymentState { .. } => "payment.wrong_state",
             Self::ReturnDate { .. } => "payment.return_date",
+            Self::Proceeds(refusal) => refusal.code(),
             Self::BankAccountKnown { .. } => "bank.account_known",
             Self::BankProject { .. } => "bank.other_project",
             Self::BankProjectCurrency { .. } => "bank.project_currency",

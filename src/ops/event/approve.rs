@@ -6,7 +6,11 @@ use super::{Summary, calculate::calculate_now, find, recall_summary};
 use crate::{
     domain::{
         activity::{Activity, Fact},
-        event::{self, Event, EventHands, EventStatus, Frozen, LastApproved, Share},
+        event::{
+            self, Event, EventHands, EventStatus, Frozen, LastApproved, Share, StoredParts,
+            calculated_amounts,
+        },
+        quantity::Amount,
         reviewers::Hand,
         session::Session,
         user::FourEyes,
@@ -14,7 +18,7 @@ use crate::{
     ops::{
         Error, about_event,
         books::{self, Books},
-        forward, requests,
+        forward, requests, reserve,
     },
     store::{AsOf, Done, Ledger, RegisterSpan, Request, WriteTx},
 };
@@ -90,15 +94,17 @@ pub fn approve(
             }
             Err(error) => return Err(error),
         };
+        let deductions = write.deductions(event.event.id, AsOf::Now)?;
+        reserve::book(write, &event, &deductions)?;
         let mut books = Books::default();
         forward::bring_and_carry(write, &event, &mut books)?;
         let balance = books.take(&event);
         let settled = event::settle(state.clone(), balance, now);
-        write.update_event(&event, &settled, event.retained, balance)?;
+        write.update_event(&event, &settled, event.sums(balance))?;
         let mut changes = json!({
             "event": event.event.code,
             "calculation_hash": event.state.calculation().map(|calculation| &calculation.hash),
-            "total_amount": event.total_amount,
+            "total_amount": event.total.amount(),
         });
         second.mark(&mut changes);
         let fact = Fact::new(Activity::EventApproved, changes).about(about_event(&event));
@@ -115,9 +121,12 @@ pub fn approve(
 
 /// Hashes the allocations of the ledger: they are what will be paid.
 fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> {
-    let Some(calculation) = event.state.calculation() else {
+    let (Some(calculation), Some(total)) = (event.state.calculation(), event.total.amount()) else {
         return Ok(String::new());
     };
+    let deductions = write.deductions(event.event.id, AsOf::Now)?;
+    let components = write.components(event.event.id, AsOf::Now)?;
+    let parts = write.parts_of_event(event.event.id)?;
     let mut shares = Vec::new();
     write.each_allocation(&event.event, AsOf::Now, |allocation| {
         shares.push(Share {
@@ -132,10 +141,18 @@ fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> 
     })?;
     let excluded = write.excluded(event)?;
     let frozen = Frozen {
+        total,
+        deductions: &deductions,
+        components: &calculated_amounts(&components),
         total_tokens: calculation.total_tokens,
         nav: calculation.nav,
         excluded: &excluded,
         retained: event.retained,
     };
-    Ok(event::calculation_hash(event, &frozen, shares.iter()))
+    let parts = StoredParts {
+        components: components.len(),
+        parts: &parts,
+    };
+    let add = |at, share: &Share, list: &mut Vec<Amount>| parts.add_to(list, at, share.amount);
+    Ok(event::calculation_hash(event, &frozen, &shares, add))
 }

@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::{Summary, find, recall_summary};
+use super::{Summary, basis::given_components, find, recall_summary};
 use crate::{
     domain::{
         activity::{Activity, Fact},
         event::{
-            self, Calculation, CalculationResult, Event, EventState, EventStatus, Inputs,
-            settle_participation,
+            self, Calculation, CalculationResult, ComponentColumn, Event, EventComponent,
+            EventState, EventStatus, EventSums, Inputs, given_deductions, settle_participation,
         },
         session::Session,
     },
@@ -34,7 +34,9 @@ pub fn calculate(
         let event = find(write, given)?;
         event::may_calculate(&event, &write.actor, write.today)?;
         let calculated = calculate_now(write, &event)?;
-        write.replace_allocations(&event, &calculated.shares)?;
+        write.replace_allocations(&event, &calculated.shares, &calculated.components)?;
+        write.replace_deductions(event.event.id, &calculated.deductions)?;
+        write.replace_components(event.event.id, &with_amounts(&calculated.components))?;
         write.insert_excluded(event.event.id, &calculated.excluded)?;
         let last = write.last_approved(event.project.id, event.event.id)?;
         let figures = event::figures(&event, &calculated, last.as_ref());
@@ -58,7 +60,12 @@ pub fn calculate(
         });
         note_excluded(&mut changes, &calculated);
         let state = EventState::Calculated(calculation);
-        write.update_event(&event, &state, calculated.retained, balance)?;
+        let sums = EventSums {
+            total: Some(calculated.total),
+            retained: calculated.retained,
+            balance,
+        };
+        write.update_event(&event, &state, sums)?;
         let fact = Fact::new(Activity::AllocationsCalculated, changes).about(about_event(&event));
         write.record(fact.moved(
             Some(event.status().as_str()),
@@ -81,12 +88,27 @@ pub(super) fn calculate_now(
         .nav_on(event.project.id, event.record_date, AsOf::Now)?
         .map(|(_, amount)| amount);
     let participation = settle_participation(&standing, &choices, &holdings, event.record_date);
+    let deductions = given_deductions(write.deductions(event.event.id, AsOf::Now)?);
+    let components = given_components(write.components(event.event.id, AsOf::Now)?);
     let inputs = Inputs {
         holdings,
         nav,
         participation,
+        deductions,
+        components,
     };
     Ok(event::calculate(event, inputs)?)
+}
+
+/// Makes the components of a calculated event.
+fn with_amounts(columns: &[ComponentColumn]) -> Vec<EventComponent> {
+    let columns = columns.iter();
+    columns
+        .map(|column| EventComponent {
+            given: column.given.clone(),
+            amount: Some(column.amount),
+        })
+        .collect()
 }
 
 /// Says in an entry who is excluded, if anybody is.

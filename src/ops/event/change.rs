@@ -3,20 +3,29 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{find, recall_detail};
+use super::{
+    basis::{
+        BasisInput, ComponentInput, components_of, given_components, in_words, must_keep_proceeds,
+        uncalculated,
+    },
+    find, recall_detail,
+};
 use crate::{
     domain::{
         Refused,
         activity::{Activity, Fact},
         allocation::Balance,
         consent::{Consent, Questions},
-        event::{self, Event, EventDetail, EventState, EventStatus, EventType, NewEvent},
+        event::{
+            self, Basis, Event, EventDetail, EventState, EventStatus, EventSums, EventTotal,
+            EventType, NewComponent, NewEvent, deduct, given_deductions,
+        },
         quantity::Amount,
         session::Session,
         time::Date,
     },
-    ops::{Error, about_event},
-    store::{Done, EventTexts, Ledger, Request, WriteTx},
+    ops::{Error, about_event, reserve},
+    store::{AsOf, Done, EventTexts, Ledger, Request, WriteTx},
 };
 
 /// What is to change of an event.
@@ -31,8 +40,11 @@ pub struct Change {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// What is distributed.
+    #[serde(flatten)]
+    pub basis: BasisInput,
+    /// What the money is; an empty list if nothing is said about it any more.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<Amount>,
+    pub components: Option<Vec<ComponentInput>>,
     /// The day of the distribution.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
@@ -69,8 +81,13 @@ pub fn set(
     ledger.write(session, request, recall_detail, |write| {
         let event = find(write, &input.event)?;
         event::may_change(&event, &write.actor)?;
+        let was = given_components(write.components(event.event.id, AsOf::Now)?);
         let terms = NewEvent {
-            total_amount: input.amount.unwrap_or(event.total_amount),
+            basis: input.basis.after(event.total.basis())?,
+            components: match &input.components {
+                Some(given) => components_of(given)?,
+                None => was.clone(),
+            },
             unit: input.unit.unwrap_or(event.unit),
             distribution_date: input.date.unwrap_or(event.distribution_date),
             record_date: input.record_date.unwrap_or(event.record_date),
@@ -82,21 +99,23 @@ pub fn set(
             title: input.title.as_ref().unwrap_or(&event.title),
             description: input.description.as_ref().or(event.description.as_ref()),
         };
-        let changes = changes(&event, &terms, texts);
+        let changes = changes((&event, &was), &terms, texts);
         if changes.is_empty() {
             return Ok((event.number, super::detail(write, event.number)?));
         }
         let mut questions = Questions::new(consent);
         ask_if_like_another(write, &event, (&terms, texts.event_type), &mut questions)?;
-        let state = back_to_draft(write, &event)?;
-        write.change_event(&event, &terms, texts)?;
+        let draft = back_to_draft(write, &event)?;
+        let total = deduct_again(write, &draft, &terms)?;
+        write.change_event(&draft, &terms, total, texts)?;
+        write.replace_components(event.event.id, &uncalculated(&terms.components))?;
         let mut all = Map::new();
         all.insert("event".to_owned(), json!(event.event.code));
         all.extend(changes);
         let mut all = Value::Object(all);
         questions.mark(&mut all);
         let fact = Fact::new(Activity::EventChanged, all).about(about_event(&event));
-        write.record(fact.moved(Some(event.status().as_str()), state.as_str()))?;
+        write.record(fact.moved(Some(event.status().as_str()), draft.status().as_str()))?;
         Ok((event.number, super::detail(write, event.number)?))
     })
 }
@@ -108,14 +127,18 @@ fn ask_if_like_another(
     (terms, event_type): (&NewEvent, EventType),
     questions: &mut Questions<'_>,
 ) -> Result<(), Error> {
-    let is = (event_type, terms.total_amount, terms.distribution_date);
-    if is
-        == (
-            event.event_type,
-            event.total_amount,
-            event.distribution_date,
-        )
-    {
+    // The rounding of a rate does not make another event.
+    let alike = |basis: Basis| {
+        let rate = basis.rate().map(|rate| rate.per_token);
+        (basis.figure(), basis.gross(), rate)
+    };
+    let is = (event_type, alike(terms.basis), terms.distribution_date);
+    let was = (
+        event.event_type,
+        alike(event.total.basis()),
+        event.distribution_date,
+    );
+    if is == was {
         return Ok(());
     }
     if let Some(other) = write.event_like(event.project.id, event_type, terms)? {
@@ -124,7 +147,7 @@ fn ask_if_like_another(
             project: event.project.code.clone(),
             event_type: event_type.as_str(),
             currency: event.currency,
-            amount: terms.total_amount,
+            amount: terms.basis.figure(),
             date: terms.distribution_date,
         })?;
     }
@@ -132,7 +155,12 @@ fn ask_if_like_another(
 }
 
 /// Says what changes: what was, and what is.
-fn changes(event: &Event, terms: &NewEvent, texts: EventTexts<'_>) -> Map<String, Value> {
+fn changes(
+    (event, components): (&Event, &[NewComponent]),
+    terms: &NewEvent,
+    texts: EventTexts<'_>,
+) -> Map<String, Value> {
+    let (was, is) = (event.total.basis(), terms.basis);
     let pairs = [
         ("type", json!(event.event_type), json!(texts.event_type)),
         ("title", json!(event.title), json!(texts.title)),
@@ -141,10 +169,22 @@ fn changes(event: &Event, terms: &NewEvent, texts: EventTexts<'_>) -> Map<String
             json!(event.description),
             json!(texts.description),
         ),
+        ("total_amount", json!(amount(was)), json!(amount(is))),
+        ("gross_proceeds", json!(was.gross()), json!(is.gross())),
         (
-            "total_amount",
-            json!(event.total_amount),
-            json!(terms.total_amount),
+            "rate_per_unit",
+            json!(was.rate().map(|rate| rate.per_token)),
+            json!(is.rate().map(|rate| rate.per_token)),
+        ),
+        (
+            "rounding",
+            json!(was.rate().map(|rate| rate.rounding)),
+            json!(is.rate().map(|rate| rate.rounding)),
+        ),
+        (
+            "components",
+            json!(in_words(components)),
+            json!(in_words(&terms.components)),
         ),
         ("unit", json!(event.unit), json!(terms.unit)),
         (
@@ -165,15 +205,55 @@ fn changes(event: &Event, terms: &NewEvent, texts: EventTexts<'_>) -> Map<String
         .collect()
 }
 
+/// Returns the amount of a basis that is one.
+const fn amount(basis: Basis) -> Option<Amount> {
+    match basis {
+        Basis::Amount(amount) => Some(amount),
+        Basis::Proceeds(_) | Basis::Rate(..) => None,
+    }
+}
+
+/// Takes the deductions of a draft again, from what are its proceeds now.
+fn deduct_again(
+    write: &mut WriteTx<'_>,
+    draft: &Event,
+    terms: &NewEvent,
+) -> Result<EventTotal, Error> {
+    let list = write.deductions(draft.event.id, AsOf::Now)?;
+    must_keep_proceeds(&draft.event.code, terms, &list)?;
+    let list = match terms.basis.gross() {
+        Some(gross) => deduct(gross, &given_deductions(list), draft.currency.minor_unit())?,
+        None => list,
+    };
+    reserve::must_cover(write, draft, &list)?;
+    write.replace_deductions(draft.event.id, &list)?;
+    Ok(EventTotal::before_calculation(terms.basis, &list))
+}
+
 /// Takes an event back to draft, if it is calculated: what it was calculated from has changed. The
 /// allocations are kept as superseded.
 pub(in crate::ops) fn back_to_draft(
     write: &mut WriteTx<'_>,
     event: &Event,
-) -> Result<EventStatus, Error> {
-    if event.status() == EventStatus::Calculated {
-        write.replace_allocations(event, &[])?;
-        write.update_event(event, &EventState::Draft, Amount::ZERO, Balance::NONE)?;
+) -> Result<Event, Error> {
+    if event.status() != EventStatus::Calculated {
+        return Ok(event.clone());
     }
-    Ok(EventStatus::Draft)
+    let id = event.event.id;
+    let list = write.deductions(id, AsOf::Now)?;
+    let list = match event.total.basis().gross() {
+        Some(gross) => deduct(gross, &given_deductions(list), event.currency.minor_unit())?,
+        None => list,
+    };
+    write.replace_deductions(id, &list)?;
+    let components = given_components(write.components(id, AsOf::Now)?);
+    write.replace_components(id, &uncalculated(&components))?;
+    write.replace_allocations(event, &[], &[])?;
+    let sums = EventSums {
+        total: EventTotal::before_calculation(event.total.basis(), &list).amount(),
+        retained: Amount::ZERO,
+        balance: Balance::NONE,
+    };
+    write.update_event(event, &EventState::Draft, sums)?;
+    Ok(write.event(event.number, AsOf::Now)?)
 }

@@ -1,14 +1,17 @@
 //! `allocation explain`: from the holding to the payment.
 
+use std::rc::Rc;
+
 use crate::{
     domain::{
         Refused,
         allocation::{Allocation, ExactShare, largest_remainder},
-        event::Event,
-        explanation::AllocationExplanation,
+        component::Component,
+        event::{ComponentTerm, Event, EventComponent, EventType},
+        explanation::{AllocationComponent, AllocationExplanation},
     },
-    ops::Error,
-    store::{self, AsOf, Ledger, Noun, PaymentFilter, WithdrawalFilter},
+    ops::{Error, Sink},
+    store::{self, AsOf, Ledger, Noun, PaymentFilter, Tx, WithdrawalFilter},
 };
 
 /// Explains a holder's allocation: holding, exact share, spare unit, and every request and payment.
@@ -31,9 +34,19 @@ pub fn explain(
             event: event.event.code.clone(),
         };
         let allocation = allocation.ok_or_else(nothing)?;
-        let part = part_of(&event, &allocation).ok_or_else(|| {
-            store::Error::bug("an allocation does not follow from its event's snapshot")
-        })?;
+        let part = match event.total.basis().rate() {
+            Some(_) => None,
+            None => Some(part_of(&event, &allocation).ok_or_else(|| {
+                store::Error::bug("an allocation does not follow from its event's snapshot")
+            })?),
+        };
+        let deductions = tx.deductions(event.event.id, AsOf::Now)?;
+        let of_event = Rc::new(event.clone());
+        let listed = tx.components(event.event.id, AsOf::Now)?;
+        let components = match listed.as_slice() {
+            [] => Vec::new(),
+            listed => components_of_allocation(tx, &of_event, listed, &allocation)?,
+        };
         let (mut withdrawals, mut payments) = (Vec::new(), Vec::new());
         let (of_event, of_holder) = (Some(event.event.id), Some(holder.id));
         let filter = WithdrawalFilter {
@@ -58,6 +71,8 @@ pub fn explain(
             event,
             allocation,
             part,
+            deductions,
+            components,
             withdrawals,
             payments,
         })
@@ -73,7 +88,11 @@ fn part_of(event: &Event, allocation: &Allocation) -> Option<ExactShare> {
         .allocated()
         .checked_sub(allocation.assigned)?;
     let others = total.checked_sub(allocation.tokens)?;
-    let units = event.total_amount.units().checked_div(event.unit.units())?;
+    let units = event
+        .total
+        .amount()?
+        .units()
+        .checked_div(event.unit.units())?;
     let own = largest_remainder(units, &[allocation.tokens.units(), others.units()])?
         .into_iter()
         .next()?;
@@ -81,5 +100,82 @@ fn part_of(event: &Event, allocation: &Allocation) -> Option<ExactShare> {
     Some(ExactShare {
         spare: own_amount.units() > floor,
         ..own
+    })
+}
+
+/// Returns the components of an allocation. Without any, all of it is one: income, but for an exit,
+/// of which that is not known.
+pub(super) fn components_of_allocation(
+    tx: &Tx<'_>,
+    event: &Rc<Event>,
+    listed: &[EventComponent],
+    allocation: &Allocation,
+) -> Result<Vec<AllocationComponent>, Error> {
+    let gross = allocation.balance.allocated();
+    let part = |component: Option<Component>, rate, amount| AllocationComponent {
+        event: Rc::clone(event),
+        holder: allocation.holder.clone(),
+        component,
+        rate,
+        amount,
+    };
+    let of_listed = |one: &EventComponent, amount| {
+        let rate = match (event.total.basis().rate(), one.given.given) {
+            (Some(_), ComponentTerm::Amount(rate)) => Some(rate),
+            (Some(_) | None, ComponentTerm::Rest) | (None, ComponentTerm::Amount(_)) => None,
+        };
+        part(Some(one.given.component.clone()), rate, amount)
+    };
+    Ok(match listed {
+        [] => vec![part(only_component(event.event_type), None, gross)],
+        [only] => vec![of_listed(only, gross)],
+        several => {
+            let parts = tx.parts_of_allocation(allocation.id)?;
+            if parts.len() != several.len() {
+                return Err(store::Error::bug(format!(
+                    "the allocation {} does not have a part of each component",
+                    allocation.id
+                ))
+                .into());
+            }
+            let parts = several.iter().zip(parts);
+            parts.map(|(one, amount)| of_listed(one, amount)).collect()
+        }
+    })
+}
+
+/// Returns what the money of an event without components is.
+const fn only_component(event_type: EventType) -> Option<Component> {
+    match event_type {
+        EventType::Revenue | EventType::Dividend | EventType::Other => Some(Component::Income),
+        EventType::Exit => None,
+    }
+}
+
+/// Lists the components of an event's allocations as of `as_of`, in order of holder code.
+///
+/// # Errors
+/// [`Error`] if the ledger cannot be read, or the sink fails.
+pub fn allocation_components(
+    ledger: &mut Ledger,
+    given: &str,
+    as_of: AsOf,
+    each: Sink<'_, AllocationComponent>,
+) -> Result<(), Error> {
+    ledger.read(|tx| {
+        let number = tx.resolve_at(Noun::Event, given, as_of)?;
+        let event = Rc::new(tx.event(number, as_of)?);
+        let listed = tx.components(event.event.id, as_of)?;
+        let mut allocations = Vec::new();
+        tx.each_allocation(&event.event, as_of, |allocation| {
+            allocations.push(allocation);
+            Ok::<_, Error>(())
+        })?;
+        for allocation in &allocations {
+            for part in components_of_allocation(tx, &event, &listed, allocation)? {
+                each(part).map_err(Error::Output)?;
+            }
+        }
+        Ok(())
     })
 }

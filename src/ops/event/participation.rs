@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{change::back_to_draft, find, recall_detail};
+use super::{basis::given_components, change::back_to_draft, find, recall_detail};
 use crate::{
     domain::{
         Refused,
@@ -165,7 +165,8 @@ pub fn everybody(
             each(Everybody::Allocated((allocation, Rc::clone(&event)))).map_err(Error::Output)
         })?;
         let excluded = tx.excluded(&event)?;
-        let parts = event::would_be(&event, &held, &excluded);
+        let components = given_components(tx.components(event.event.id, as_of)?);
+        let parts = event::would_be(&event, &components, &held, &excluded);
         for (excluded, part) in excluded.into_iter().zip(parts) {
             let number = tx.resolve(Noun::Holder, &excluded.holder.id.to_string())?;
             let name = tx.holder(number, as_of)?.name;
@@ -201,8 +202,8 @@ fn changed(
     event: &Event,
     changes: Value,
 ) -> Result<(i64, EventDetail), Error> {
-    let state = back_to_draft(write, event)?;
+    let draft = back_to_draft(write, event)?;
     let fact = Fact::new(Activity::ParticipationChanged, changes).about(about_event(event));
-    write.record(fact.moved(Some(event.status().as_str()), state.as_str()))?;
+    write.record(fact.moved(Some(event.status().as_str()), draft.status().as_str()))?;
     Ok((event.number, super::detail(write, event.number)?))
 }

@@ -147,7 +147,8 @@ fn portfolio_events(
         };
         let calculation = event.state.calculation();
         let per_token = calculation
-            .and_then(|calculation| per_token(event.total_amount, calculation.counted_tokens))
+            .zip(event.total.amount())
+            .and_then(|(calculation, total)| per_token(total, calculation.counted_tokens))
             .ok_or_else(too_much)?;
         found.push(PortfolioEvent {
             event,

@@ -14,6 +14,7 @@ use crate::{
         control::ControlReport,
         event::Event,
         portfolio::HolderBalance,
+        reserve::Reserve,
         time::{Date, Instant, Month},
         trial::TrialRow,
         user::FourEyes,
@@ -47,6 +48,8 @@ pub struct MonthEnd {
     pub reconciled: Reconciled,
     /// What the controls of the month ask to be looked at.
     pub controls: ControlReport,
+    /// The reserves of all projects.
+    pub reserves: Vec<Reserve>,
     /// The debits and credits of the ledger as double entry.
     pub trial_balance: Vec<TrialRow>,
 }
@@ -98,6 +101,7 @@ pub fn month_end(
                 },
                 (as_of, now),
             )?,
+            reserves: tx.reserves(None, as_of)?,
             trial_balance: export::trial_balance(tx, as_of)?,
         })
     })

@@ -7,10 +7,11 @@ use crate::{
         account::BankDetails,
         code::Code,
         currency::Currency,
-        event::EventType,
+        event::{ComponentTerm, DeductionBase, DeductionKind, EventType},
         payment::PaymentInput,
         payment_file::Layout,
-        quantity::{Amount, Tokens},
+        quantity::{Amount, Percent, Tokens},
+        rounding::Rounding,
         time::parse_date,
         token::EntryKind,
         user::{Role, UserStatus},
@@ -204,12 +205,16 @@ fn the_form_of_every_request_about_events_and_payments_is_fixed() {
         project: "P".to_owned(),
         event_type: EventType::Revenue,
         title: "Rent".to_owned(),
-        amount: Amount::parse("10").unwrap(),
+        basis: event::BasisInput {
+            amount: Some(Amount::parse("10").unwrap()),
+            ..event::BasisInput::default()
+        },
         date,
         record_date: None,
         description: None,
         unit: None,
         minimum: None,
+        components: Vec::new(),
     };
     let file_input = payment::file::Input {
         account: "OPS".to_owned(),
@@ -269,6 +274,60 @@ fn the_form_of_every_request_about_events_and_payments_is_fixed() {
             r#"{"proposals":["Q-1"],"reason":"no"}"#,
         ),
         (form(&file_cancellation), r#"{"file":"F-1","reason":"no"}"#),
+    ];
+    for (found, expected) in cases {
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn the_form_of_every_request_about_proceeds_is_fixed() {
+    let amount = |text: &str| Amount::parse(text).unwrap();
+    let change = event::Change {
+        event: "E".to_owned(),
+        basis: event::BasisInput {
+            gross: Some(amount("10")),
+            rate: Some(amount("0.04")),
+            rounding: Some(Rounding::HalfUp),
+            ..event::BasisInput::default()
+        },
+        components: Some(vec![
+            event::ComponentInput {
+                name: "income".to_owned(),
+                given: ComponentTerm::Amount(amount("1")),
+            },
+            event::ComponentInput {
+                name: "other:claim".to_owned(),
+                given: ComponentTerm::Rest,
+            },
+        ]),
+        ..event::Change::default()
+    };
+    let deduction = |step: event::DeductionStep| {
+        form(&event::DeductionInput {
+            event: "E".to_owned(),
+            step,
+        })
+    };
+    let added = event::DeductionStep::Add {
+        kind: DeductionKind::Fee,
+        name: "Fee".to_owned(),
+        given: event::DeductionGiven::Percent(Percent::parse("2").unwrap(), DeductionBase::Gross),
+        position: None,
+    };
+    let cases = [
+        (
+            form(&change),
+            r#"{"event":"E","gross":"10.0000000","rate":"0.0400000","rounding":"half-up","components":[{"name":"income","given":{"amount":"1.0000000"}},{"name":"other:claim","given":"rest"}]}"#,
+        ),
+        (
+            deduction(added),
+            r#"{"event":"E","add":{"kind":"fee","name":"Fee","given":{"percent":["2.0000000","gross"]},"position":null}}"#,
+        ),
+        (
+            deduction(event::DeductionStep::Remove("Fee".to_owned())),
+            r#"{"event":"E","remove":"Fee"}"#,
+        ),
     ];
     for (found, expected) in cases {
         assert_eq!(found, expected);

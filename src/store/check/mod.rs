@@ -4,9 +4,11 @@
 mod bank;
 mod counted;
 mod forward;
+mod frozen;
 mod payments;
 mod proposals;
 mod register;
+mod reserves;
 mod sqlite;
 mod sums;
 
@@ -51,6 +53,7 @@ impl Tx<'_> {
             Box::new(|db| readable("register", register::check(&mut Tx::over(db)))),
             Box::new(|db| readable("proposals", proposals::check(&mut Tx::over(db)))),
             Box::new(|db| readable("forward", forward::check(&mut Tx::over(db)))),
+            Box::new(|db| readable("reserves", reserves::check(&mut Tx::over(db)))),
         ];
         let mut results = run(self.db, Threads::Two, jobs)?.into_iter();
         let mut next = || {
@@ -61,6 +64,7 @@ impl Tx<'_> {
         let (integrity, trail, sums) = (next()?, next(), next());
         let (references, bank, payments) = (next()?, next(), next());
         let (register, proposals, forward) = (next(), next(), next());
+        let reserves = next();
         if !sqlite::is_readable(&integrity) {
             return Ok(vec![integrity, references]);
         }
@@ -73,8 +77,8 @@ impl Tx<'_> {
             looked_at: sums.looked_at.clone(),
         };
         Ok(vec![
-            integrity, references, trail?, register?, sums, balances, forward?, payments?, bank?,
-            proposals?,
+            integrity, references, trail?, register?, sums, balances, forward?, reserves?,
+            payments?, bank?, proposals?,
         ])
     }
 }

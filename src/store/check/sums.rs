@@ -5,19 +5,18 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::counted::counted;
+use super::{
+    counted::counted,
+    frozen::{FrozenFacts, frozen_facts},
+};
 use crate::domain::{
     allocation::{Balance, percentages},
     check::Check,
     code::Code,
-    event::{
-        CalculationHasher, Event, EventStatus, Excluded, Exclusion, Frozen, Inputs, Participation,
-        Share, ShareFigures, calculate, own_parts,
-    },
+    event::{CalculationHasher, Event, EventStatus, Share, ShareFigures, calculate, own_parts},
     forward::ForwardKind,
     id::{AllocationId, EventId, HolderId, HolderRef},
     quantity::{Amount, Percent, Tokens, Total},
-    token::Holding,
 };
 use crate::store::{
     AsOf, Error, EventFilter, Tx,
@@ -33,7 +32,8 @@ use crate::store::{
 /// [`Error`] if the ledger cannot be read.
 pub(super) fn check(tx: &mut Tx<'_>, balances: &Mutex<Vec<String>>) -> Result<Check, Error> {
     let events = tx.events(&EventFilter::default(), AsOf::Now)?;
-    let excluded = excluded(tx, &events)?;
+    let (facts, plain) = (frozen_facts(tx, &events)?, FrozenFacts::default());
+    let facts_of = |event: &Event| facts.get(&event.event.id).unwrap_or(&plain);
     let (mut allocations, mut findings) = (0_usize, Findings::default());
     let mut waiting: Vec<&Event> = events.iter().collect();
     let mut event_sums: Option<EventSums<'_>> = None;
@@ -52,7 +52,8 @@ pub(super) fn check(tx: &mut Tx<'_>, balances: &Mutex<Vec<String>>) -> Result<Ch
                 .ok_or_else(|| {
                     allocation.bad("it is not next to the other allocations of its event")
                 })?;
-            let next = EventSums::begin(waiting.remove(at), &excluded);
+            let event = waiting.remove(at);
+            let next = EventSums::begin(event, facts_of(event));
             if let Some(sums) = event_sums.replace(next) {
                 sums.end(&mut findings);
             }
@@ -64,7 +65,7 @@ pub(super) fn check(tx: &mut Tx<'_>, balances: &Mutex<Vec<String>>) -> Result<Ch
     })?;
     let without_allocations = waiting
         .into_iter()
-        .map(|event| EventSums::begin(event, &excluded));
+        .map(|event| EventSums::begin(event, facts_of(event)));
     for sums in event_sums.into_iter().chain(without_allocations) {
         sums.end(&mut findings);
     }
@@ -79,18 +80,6 @@ pub(super) fn check(tx: &mut Tx<'_>, balances: &Mutex<Vec<String>>) -> Result<Ch
         findings: findings.sums,
         looked_at,
     })
-}
-
-/// Reads who was excluded from each event; most events exclude nobody.
-fn excluded(tx: &mut Tx<'_>, events: &[Event]) -> Result<HashMap<EventId, Vec<Excluded>>, Error> {
-    let mut excluded = HashMap::new();
-    for event in events {
-        let of_event = tx.excluded(event)?;
-        if !of_event.is_empty() {
-            excluded.insert(event.event.id, of_event);
-        }
-    }
-    Ok(excluded)
 }
 
 /// What does not fit: what is calculated, and what became of it.
@@ -256,14 +245,16 @@ impl Withdrawals {
 /// The sums of an event's allocations, up to one of them.
 struct EventSums<'e> {
     event: &'e Event,
-    excluded: &'e [Excluded],
+    facts: &'e FrozenFacts,
     hasher: Option<CalculationHasher>,
     last_holder: Option<&'e Code>,
     tokens: Vec<Tokens>,
     amounts: Vec<Amount>,
     percentages: Vec<Percent>,
-    /// The allocations with their holders, of an event that excludes some.
+    /// The allocations with their holders, of an event that is not plain.
     shares: Vec<Share>,
+    /// The components of the allocation that is added.
+    parts: Vec<Amount>,
     totals: SideTotals,
 }
 
@@ -305,27 +296,19 @@ fn shown(units: i128) -> String {
 }
 
 impl<'e> EventSums<'e> {
-    fn begin(event: &'e Event, excluded: &'e HashMap<EventId, Vec<Excluded>>) -> Self {
-        let excluded = excluded.get(&event.event.id);
-        let excluded = excluded.map_or(&[][..], Vec::as_slice);
-        let hasher = event.state.calculation().map(|calculation| {
-            let frozen = Frozen {
-                total_tokens: calculation.total_tokens,
-                nav: calculation.nav,
-                excluded,
-                retained: event.retained,
-            };
-            CalculationHasher::begin(event, &frozen)
-        });
+    fn begin(event: &'e Event, facts: &'e FrozenFacts) -> Self {
+        let frozen = facts.of(event);
+        let hasher = frozen.map(|frozen| CalculationHasher::begin(event, &frozen));
         Self {
             event,
-            excluded,
+            facts,
             hasher,
             last_holder: None,
             tokens: Vec::new(),
             amounts: Vec::new(),
             percentages: Vec::new(),
             shares: Vec::new(),
+            parts: Vec::new(),
             totals: SideTotals::default(),
         }
     }
@@ -352,10 +335,13 @@ impl<'e> EventSums<'e> {
             tax: balance.tax(),
         };
         if let Some(hasher) = &mut self.hasher {
-            hasher.add(holder, figures);
+            self.parts.clear();
+            let (list, at) = (&mut self.parts, self.shares.len());
+            self.facts.add_parts(list, at, figures.amount);
+            hasher.add(holder, figures, list);
         }
         self.totals.add(balance);
-        if self.excluded.is_empty() {
+        if self.facts.is_plain(self.event) {
             self.tokens.push(figures.tokens);
             self.percentages.push(figures.percentage);
             self.amounts.push(figures.amount);
@@ -474,8 +460,8 @@ impl<'e> EventSums<'e> {
                 "the allocations of `{code}` are not what the rule gives"
             ));
         }
-        if self.excluded.is_empty() && percentages(&self.tokens).as_ref() != Some(&self.percentages)
-        {
+        let plain = self.facts.is_plain(event);
+        if plain && percentages(&self.tokens).as_ref() != Some(&self.percentages) {
             findings.push(format!(
                 "the percentages of `{code}` are not what the rule gives"
             ));
@@ -483,9 +469,7 @@ impl<'e> EventSums<'e> {
         let shares = self.shares.iter().map(|share| share.amount);
         let sum: Option<Total> = self.amounts.iter().copied().chain(shares).sum();
         let with_retained = event.balance.allocated().checked_add(event.retained);
-        if sum != Some(event.balance.allocated().widen())
-            || with_retained != Some(event.total_amount)
-        {
+        if sum != Some(event.balance.allocated().widen()) || with_retained != event.total.amount() {
             findings.push(format!(
                 "the allocations of `{code}` do not sum to its total"
             ));
@@ -497,39 +481,16 @@ impl<'e> EventSums<'e> {
         }
     }
 
-    /// Returns whether the rule gives these allocations for the tokens held and the holders
-    /// excluded.
+    /// Returns whether the rule gives these allocations for the tokens held and what was frozen.
     fn follows_from_the_rule(&self) -> bool {
-        if self.excluded.is_empty() {
-            return own_parts(self.event, &self.tokens).as_ref() == Some(&self.amounts);
+        if self.facts.is_plain(self.event) {
+            return own_parts(self.event, &[], &self.tokens).as_ref() == Some(&self.amounts);
         }
-        let holds = |share: &Share| Holding {
-            holder: share.holder.clone(),
-            name: None,
-            tokens: share.tokens,
-        };
-        let excluded = self.excluded.iter().map(|one| Holding {
-            holder: one.holder.clone(),
-            name: None,
-            tokens: one.tokens,
-        });
-        let exclusions = self.excluded.iter().map(|one| Exclusion {
-            holder: one.holder.clone(),
-            policy: one.policy.clone(),
-            reason: one.reason.clone(),
-        });
-        let inputs = Inputs {
-            holdings: self.shares.iter().map(holds).chain(excluded).collect(),
-            participation: Participation {
-                exclusions: exclusions.collect(),
-                unused: Vec::new(),
-            },
-            ..Inputs::default()
-        };
-        calculate(self.event, inputs).is_ok_and(|again| {
+        calculate(self.event, self.facts.inputs(&self.shares)).is_ok_and(|again| {
             again.shares == self.shares
-                && again.excluded == self.excluded
+                && self.facts.follow_from(&again)
                 && again.retained == self.event.retained
+                && Some(again.total) == self.event.total.amount()
                 && self.event.state.calculation().is_some_and(|known| {
                     (known.total_tokens, known.counted_tokens)
                         == (again.total_tokens, again.counted_tokens)

@@ -12,7 +12,7 @@ use crate::domain::{
     code::{Code, Numbered, Series},
     component::Component,
     currency::Currency,
-    event::{EventStatus, EventType, PolicyKind},
+    event::{DeductionBase, DeductionKind, DeductionName, EventStatus, EventType, PolicyKind},
     file_item::ItemEnd,
     forward::ForwardKind,
     id::{
@@ -26,6 +26,8 @@ use crate::domain::{
     payment_file::Layout,
     proposal::{ProposalKind, ProposalStatus},
     quantity::{Quantity, QuantityKind},
+    reserve::ReserveKind,
+    rounding::Rounding,
     signed::Signed,
     statement::StatementFormat,
     tax::{
@@ -110,6 +112,10 @@ words! {
     EventStatus: EventStatus::ALL,
     PolicyKind: PolicyKind::ALL,
     ForwardKind: ForwardKind::ALL,
+    DeductionKind: DeductionKind::ALL,
+    DeductionBase: DeductionBase::ALL,
+    Rounding: Rounding::ALL,
+    ReserveKind: ReserveKind::ALL,
     WithdrawalStatus: WithdrawalStatus::ALL,
     Means: Means::ALL,
     PaymentChange: PaymentChange::ALL,
@@ -154,6 +160,7 @@ texts! {
     TaxState, "State": |text| Self::parse(text).ok(), Self::to_string;
     TaxReason, "reason of a tax rate": Self::from_stored, Self::to_string;
     Currency, "currency": |text| Self::parse(text).ok(), Self::to_string;
+    DeductionName, "name of a deduction": Self::from_canonical, Self::to_string;
     Date, "date": |text| parse_date(text).ok(), Self::to_string;
     Instant, "instant": Self::parse, Self::to_string;
     Signed, "decimal": Self::from_canonical, Self::to_string;

@@ -128,6 +128,9 @@ mod tests {
             "proposals",
             "bank_rules",
             "tax_certificates",
+            "event_deductions",
+            "event_components",
+            "reserve_movements",
         ];
         let tables = schema
             .iter()

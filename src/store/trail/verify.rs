@@ -27,7 +27,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 45] = [
+const TABLES: [&str; 49] = [
     "ledger",
     "users",
     "users_history",
@@ -49,6 +49,10 @@ const TABLES: [&str; 45] = [
     "project_exclusions_history",
     "event_choices",
     "event_exclusions",
+    "event_deductions",
+    "event_components",
+    "allocation_components",
+    "reserve_movements",
     "allocation_movements",
     "distribution_allocations",
     "superseded_allocations",

@@ -7,7 +7,7 @@ use prorata::{
         analytics::{self, Analytics, AnalyticsInput, ProjectNav},
         code::Code,
         currency::Currency,
-        event::{Approval, Calculation, Event, EventState, EventType},
+        event::{Approval, Basis, Calculation, Event, EventState, EventTotal, EventType},
         id::Named,
         quantity::{Amount, Tokens, Total},
         time::{Date, Instant, parse_date},
@@ -306,7 +306,7 @@ pub(super) fn event(number: i64, brief: &Brief) -> Event {
         title: brief.title.to_owned(),
         description: None,
         currency: currency(brief.currency),
-        total_amount,
+        total: EventTotal::before_calculation(Basis::Amount(total_amount), &[]),
         unit: Amount::SMALLEST,
         distribution_date: brief.date,
         record_date: brief.date,
@@ -330,7 +330,8 @@ fn cut(units: i128) -> i128 {
 }
 
 fn nav(event: &Event) -> ProjectNav {
-    let amount = Amount::from_units((event.total_amount.units() * 20).min(Amount::MAX.units()));
+    let total = event.total.amount().unwrap();
+    let amount = Amount::from_units((total.units() * 20).min(Amount::MAX.units()));
     ProjectNav {
         date: event.distribution_date,
         amount: amount.unwrap_or(Amount::MAX),

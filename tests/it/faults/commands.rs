@@ -65,6 +65,14 @@ const APPROVED: &[&str] = &[
 const DRAFT: &[&str] = &[
     "event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola",
 ];
+const PROCEEDS: &[&str] = &[
+    "event create E2 --project LAGOS --type exit --title Sale --gross 12.34 --component income=rest --date 2026-03-31 --as bola",
+];
+const RESERVING: &[&str] = &[
+    "event create E2 --project LAGOS --type exit --title Sale --gross 12.34 --component income=1 --component interest=rest --date 2026-03-31 --as bola",
+    "event deduct E2 --kind reserve --name Roof --percent 10 --of gross --as bola",
+    "event calculate E2 --as bola",
+];
 const CALCULATED: &[&str] = &[
     "event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola",
     "event calculate E2 --as bola",
@@ -136,6 +144,8 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Register, DRAFT,      "event calculate E2 --as bola"),
     writing(Register, CALCULATED, "event approve E2 --as chi"),
     writing(Event,    APPROVED,   "event cancel E1 --reason off --yes --as bola"),
+    writing(Register, PROCEEDS,   "event deduct E2 --kind reserve --name Roof --percent 10 --of gross --as bola"),
+    writing(Register, RESERVING,  "event approve E2 --as chi"),
     writing(Event,    &[],        "withdrawal request --event E1 --all-holders --as bola"),
     writing(Bank,     &[],        "withdrawal request --event E1 --holder h1 --amount 3 --by cheque --as bola"),
     writing(Event,    REQUESTED,  "withdrawal approve --event E1 --all --hash REVIEWED --as chi"),
@@ -206,6 +216,7 @@ pub(crate) const READING: &[&str] = &[
     "project show LAGOS",
     "proposal list",
     "proposal show Q-1",
+    "reserve list",
     "report activity",
     "report controls",
     "report allocations E1",

@@ -131,6 +131,23 @@ const FORWARD_TAKEN: &[&str] = &[
     "event calculate E4 --as bola",
     "event approve E4 --as chi",
 ];
+const PROCEEDS: &[&str] = &[
+    "event create E3 --project LAGOS --type other --title T --gross 100 --date 2026-03-31 --as bola",
+];
+const DEDUCTED: &[&str] = &[
+    PROCEEDS[0],
+    "event deduct E3 --kind fee --name Fee --amount 1 --as bola",
+];
+const RESERVE_RELEASED: &[&str] = &[
+    PROCEEDS[0],
+    "event deduct E3 --kind reserve --name Roof --amount 10 --as bola",
+    "event calculate E3 --as bola",
+    "event approve E3 --as chi",
+    "event create E4 --project LAGOS --type other --title T --gross 50 --date 2026-03-31 --as bola",
+    "event deduct E4 --kind release --name Roof --amount 10 --as bola",
+    "event calculate E4 --as bola",
+    "event approve E4 --as chi",
+];
 const RETURNED: &[&str] = &[
     "withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola",
     "payment return P-1 --date 2026-04-01 --reason closed --as chi",
@@ -202,6 +219,21 @@ pub(super) const CASES: &[Case] = &[
     case("event.same_register_actor", 1, Commands(&["event calculate E2 --as bola", "token issue h1 1 --project LAGOS --date 2026-01-02 --as ada", "event calculate E2 --as bola"]), "event approve E2 --as ada"),
     case("event.hash_mismatch",  1, Commands(CALCULATED), "event approve E2 --hash 0123456789abcdef --as chi"),
     case("event.stale",          1, Commands(STALE), "event approve E2 --as chi"),
+    case("event.deduction_zero",    1, Commands(PROCEEDS), "event deduct E3 --kind fee --name Fee --amount 0 --as bola"),
+    case("event.deduction_name",    1, Commands(PROCEEDS), "event deduct E3 --remove Fee --as bola"),
+    case("event.deduction_position", 1, Commands(PROCEEDS), "event deduct E3 --kind fee --name Fee --amount 1 --position 2 --as bola"),
+    case("event.nothing_left",      1, Commands(PROCEEDS), "event deduct E3 --kind fee --name Fee --amount 100 --as bola"),
+    case("event.reserve_short",     1, Commands(PROCEEDS), "event deduct E3 --kind release --name Roof --amount 1 --as bola"),
+    case("event.reserve_released",  1, Commands(RESERVE_RELEASED), "event cancel E3 --reason typo --yes --as bola"),
+    case("event.no_proceeds",       1, Nothing, "event deduct E2 --kind fee --name Fee --amount 1 --as bola"),
+    case("event.has_deductions",    1, Commands(DEDUCTED), "event set E3 --amount 5 --as bola"),
+    case("event.too_large",         1, Commands(&["event create E3 --project LAGOS --type other --title T --rate 9999999999999 --date 2026-03-31 --as bola"]), "event calculate E3 --as bola"),
+    case("event.rate_above_proceeds", 1, Commands(&["event create E3 --project LAGOS --type other --title T --rate 1000 --gross 100 --date 2026-03-31 --as bola"]), "event calculate E3 --as bola"),
+    case("event.amount_and_rate",   1, Nothing, "event create E3 --project LAGOS --type other --title T --amount 1 --rate 1 --date 2026-03-31 --as bola"),
+    case("event.no_rate",           1, Nothing, "event set E2 --rounding up --as bola"),
+    case("event.components_sum",    1, Nothing, "event create E3 --project LAGOS --type other --title T --amount 100 --component income=99 --date 2026-03-31 --as bola"),
+    case("event.component_twice",   1, Nothing, "event create E3 --project LAGOS --type other --title T --amount 100 --component income=50 --component income=rest --date 2026-03-31 --as bola"),
+    case("event.component_unknown", 1, Nothing, "event create E3 --project LAGOS --type other --title T --amount 100 --component dividends=rest --date 2026-03-31 --as bola"),
     case("event.forward_taken",  1, Commands(FORWARD_TAKEN), "event cancel E3 --reason typo --as bola"),
     case("event.paid",           1, Commands(PAID), "event cancel E1 --reason typo --as bola"),
     case("event.not_active",     1, Nothing, "withdrawal request --event E2 --holder h1 --all --as bola"),

@@ -7,7 +7,7 @@ use crate::{
     support::{Desk, has_program},
 };
 
-const FILES: [&str; 16] = [
+const FILES: [&str; 18] = [
     "SHA256SUMS",
     "activity.csv",
     "activity.json",
@@ -22,6 +22,8 @@ const FILES: [&str; 16] = [
     "history.json",
     "reconciliation.csv",
     "reconciliation.json",
+    "reserves.csv",
+    "reserves.json",
     "trial-balance.csv",
     "trial-balance.json",
 ];
@@ -75,6 +77,7 @@ fn a_month_has_all_its_reports_and_their_hashes() {
         ("balances", "report balances"),
         ("analytics", "report analytics"),
         ("reconciliation", "report reconciliation"),
+        ("reserves", "reserve list"),
     ] {
         for format in ["csv", "json"] {
             let printed = desk

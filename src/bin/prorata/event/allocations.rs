@@ -8,12 +8,14 @@ use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 ///
 /// Shows what every holder of the record date was allocated, and what of it is paid, pending and
 /// available. With `--all`, it also lists the excluded holders: what became of each one's part, or,
-/// where the others share it, what it would have been. Anybody who can read the file may run it.
+/// where the others share it, what it would have been. With `--components`, it lists what the money
+/// of each allocation is. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   prorata event allocations MARINA-2025-Q4
   prorata event allocations MARINA-2025-Q4 --all
+  prorata event allocations MARINA-2025-Q4 --components --format csv
   prorata event allocations MARINA-2025-Q4 --as-of 2026-01-31 --output allocations.xlsx")]
 pub(crate) struct Args {
     /// Event code, for example MARINA-2025-Q4
@@ -21,6 +23,9 @@ pub(crate) struct Args {
     /// List the excluded holders too
     #[arg(long)]
     all: bool,
+    /// List the components of each allocation instead
+    #[arg(long, conflicts_with = "all")]
+    components: bool,
     #[command(flatten)]
     read: ReadFlags,
 }
@@ -28,6 +33,13 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read(&args.read)?;
+    if args.components {
+        let mut list = reader.list(report::proceeds::ALLOCATION_COMPONENTS)?;
+        ops::event::allocation_components(&mut ledger, &args.event, reader.as_of, &mut |row| {
+            list.add(&report::proceeds::allocation_component(&row))
+        })?;
+        return reader.listed(&mut ledger, list, noun::COMPONENT);
+    }
     if !args.all {
         let mut list = reader.list(report::event::ALLOCATIONS)?;
         ops::event::allocations(&mut ledger, &args.event, reader.as_of, &mut |row| {

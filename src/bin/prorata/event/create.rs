@@ -1,5 +1,6 @@
 //! `prorata event create`
 
+use clap::ArgGroup;
 use prorata::{
     domain::{
         code::Code,
@@ -12,7 +13,11 @@ use prorata::{
 };
 
 use crate::{
-    flags::{WriteFlags, YesFlag, words::event_type},
+    flags::{
+        WriteFlags, YesFlag,
+        basis::{BasisFlags, ComponentFlags},
+        words::event_type,
+    },
     open::Context,
     present::Outcome,
     prompt,
@@ -22,10 +27,12 @@ use crate::{
 ///
 /// Creates a draft. Nothing is allocated before it is calculated, and no holder sees it before it
 /// is approved. It asks if the project has an event with the same type, amount and distribution
-/// date that is not cancelled. What a holder is owed below the minimum, or below what a bank can
+/// date that is not cancelled. The amount is given, or follows from proceeds less deductions
+/// (--gross), or from a rate for each token (--rate). What a holder is owed below the minimum, or below what a bank can
 /// pay, is carried forward to the holder's next event of the project. An operator or an admin may
 /// run it.
 #[derive(Debug, clap::Args)]
+#[command(group(ArgGroup::new("distributed").args(["amount", "gross", "rate"]).required(true).multiple(true)))]
 #[command(after_long_help = "\
 Examples:
   prorata event create --project MARINA --type revenue --title Rent --amount 500 --date 2026-01-15
@@ -42,9 +49,10 @@ pub(crate) struct Args {
     /// Title, for example 'Rent, fourth quarter of 2025'
     #[arg(long, value_name = "TEXT", value_parser = name)]
     title: String,
-    /// Amount to distribute in the project's currency, for example 12500000
-    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
-    amount: Amount,
+    #[command(flatten)]
+    basis: BasisFlags,
+    #[command(flatten)]
+    components: ComponentFlags,
     /// Distribution date, for example 2026-01-15
     #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     date: Date,
@@ -74,7 +82,8 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         project,
         event_type,
         title,
-        amount,
+        basis,
+        components,
         date,
         record_date,
         description,
@@ -88,12 +97,13 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         project,
         event_type,
         title,
-        amount,
+        basis: basis.input(),
         date,
         record_date,
         description,
         unit,
         minimum,
+        components: components.into_input(),
     };
     let done = prompt::asking(&writer, yes, |session, consent| {
         ops::event::create(&mut ledger, session, &input, consent)

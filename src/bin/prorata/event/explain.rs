@@ -26,5 +26,5 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read_now(&args.output)?;
     let explained = ops::event::explain(&mut ledger, &args.event, &args.holder)?;
-    Ok(reader.show(&ledger, report::event::explanation(&explained)))
+    Ok(reader.show(&ledger, report::explanation::explanation(&explained)))
 }

@@ -5,6 +5,7 @@ mod approve;
 mod calculate;
 mod cancel;
 mod create;
+mod deduct;
 mod exclude;
 mod explain;
 mod include;
@@ -22,6 +23,7 @@ use crate::{open::Context, present::Outcome};
 pub(crate) enum Command {
     Create(create::Args),
     Set(set::Args),
+    Deduct(deduct::Args),
     Exclude(exclude::Args),
     Include(include::Args),
     Participants(participants::Args),
@@ -40,6 +42,7 @@ impl Command {
         match self {
             Self::Create(args) => create::run(cx, args),
             Self::Set(args) => set::run(cx, args),
+            Self::Deduct(args) => deduct::run(cx, args),
             Self::Exclude(args) => exclude::run(cx, args),
             Self::Include(args) => include::run(cx, args),
             Self::Participants(args) => participants::run(cx, args),

@@ -1,5 +1,6 @@
 //! `prorata event set`
 
+use clap::ArgGroup;
 use prorata::{
     domain::{
         event::EventType,
@@ -11,18 +12,41 @@ use prorata::{
 };
 
 use crate::{
-    flags::{WriteFlags, YesFlag, words::event_type},
+    flags::{
+        WriteFlags, YesFlag,
+        basis::{BasisFlags, ComponentFlags},
+        words::event_type,
+    },
     open::Context,
     present::Outcome,
     prompt, totals,
 };
 
+/// The flags of which one at least is given.
+const CHANGES: [&str; 13] = [
+    "amount",
+    "gross",
+    "rate",
+    "rounding",
+    "components",
+    "no_components",
+    "event_type",
+    "title",
+    "date",
+    "record_date",
+    "description",
+    "unit",
+    "minimum",
+];
+
 /// Change an event before its approval
 ///
 /// Changes what is given of a draft or calculated event; a calculated event is a draft again. An
+/// amount replaces proceeds and rate, and these replace an amount; --component replaces all of them. An
 /// approved event never changes: it is cancelled, and another one is created. An operator or an
 /// admin may run it.
 #[derive(Debug, clap::Args)]
+#[command(group(ArgGroup::new("change").args(CHANGES).required(true).multiple(true)))]
 #[command(after_long_help = "\
 Examples:
   prorata event set MARINA-2025-Q4 --amount 12500000 --as bola
@@ -30,6 +54,13 @@ Examples:
 pub(crate) struct Args {
     /// Event code, for example MARINA-2025-Q4
     event: String,
+    #[command(flatten)]
+    basis: BasisFlags,
+    #[command(flatten)]
+    components: ComponentFlags,
+    /// Say nothing about what the money is any more
+    #[arg(long, conflicts_with = "components")]
+    no_components: bool,
     #[command(flatten)]
     terms: Terms,
     #[command(flatten)]
@@ -40,7 +71,6 @@ pub(crate) struct Args {
 
 /// What changes.
 #[derive(Debug, clap::Args)]
-#[group(required = true, multiple = true)]
 struct Terms {
     /// Where the money comes from
     #[arg(long = "type", value_name = "TYPE", value_parser = event_type())]
@@ -48,9 +78,6 @@ struct Terms {
     /// Title, for example 'Rent, fourth quarter of 2025'
     #[arg(long, value_name = "TEXT", value_parser = name)]
     title: Option<String>,
-    /// Amount to distribute in the project's currency, for example 12500000
-    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
-    amount: Option<Amount>,
     /// Distribution date, for example 2026-01-15
     #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     date: Option<Date>,
@@ -72,11 +99,16 @@ struct Terms {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
     let terms = args.terms;
+    let components = match args.components.into_input() {
+        given if given.is_empty() && !args.no_components => None,
+        given => Some(given),
+    };
     let input = ops::event::Change {
         event: args.event,
         event_type: terms.event_type,
         title: terms.title,
-        amount: terms.amount,
+        basis: args.basis.input(),
+        components,
         date: terms.date,
         record_date: terms.record_date,
         description: terms.description,

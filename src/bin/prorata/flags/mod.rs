@@ -2,6 +2,7 @@
 //! the others.
 
 pub(crate) mod bank_details;
+pub(crate) mod basis;
 pub(crate) mod entries;
 pub(crate) mod events;
 pub(crate) mod register_entry;

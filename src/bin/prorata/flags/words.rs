@@ -2,11 +2,12 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prorata::domain::{
-    event::{EventStatus, EventType},
+    event::{DeductionBase, DeductionKind, EventStatus, EventType},
     matching::{ChargeKind, Class, LinkKind},
     payment::PaymentStatus,
     payment_file::Layout,
     proposal::{ProposalKind, ProposalStatus},
+    rounding::Rounding,
     tax::{
         HolderKind,
         certificate::{CertificateStatus, CertificateWord},
@@ -75,6 +76,40 @@ pub(crate) fn event_type() -> impl TypedValueParser<Value = EventType> {
             (EventType::Exit, "A sale of the project"),
             (EventType::Dividend, "A dividend"),
             (EventType::Other, "Anything else"),
+        ],
+    )
+}
+
+pub(crate) fn deduction_kind() -> impl TypedValueParser<Value = DeductionKind> {
+    one_of(
+        DeductionKind::as_str,
+        &[
+            (DeductionKind::Expense, "Somebody outside is paid"),
+            (DeductionKind::Fee, "The manager is paid"),
+            (DeductionKind::Reserve, "The fund keeps it under its name"),
+            (DeductionKind::Other, "Anything else"),
+            (DeductionKind::Release, "The reserve of its name is added"),
+        ],
+    )
+}
+
+pub(crate) fn deduction_base() -> impl TypedValueParser<Value = DeductionBase> {
+    one_of(
+        DeductionBase::as_str,
+        &[
+            (DeductionBase::Gross, "The proceeds"),
+            (DeductionBase::Rest, "What is left at its place"),
+        ],
+    )
+}
+
+pub(crate) fn rounding() -> impl TypedValueParser<Value = Rounding> {
+    one_of(
+        Rounding::as_str,
+        &[
+            (Rounding::HalfUp, "To the nearer unit, up from exactly half"),
+            (Rounding::Down, "To the unit below"),
+            (Rounding::Up, "To the unit above"),
         ],
     )
 }

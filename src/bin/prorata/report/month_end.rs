@@ -141,6 +141,7 @@ fn write_figures(bundle: &Bundle, found: &MonthEnd, about: &About) -> anyhow::Re
     write_record(bundle, "reconciliation", &reconciliation, about)?;
     let trial_balance = report::journal::trial_balance(&found.trial_balance);
     write_table(bundle, "trial-balance", &trial_balance)?;
+    write_table(bundle, "reserves", &report::reserve::table(&found.reserves))?;
     let controls = report::controls::exceptions(&found.controls);
     write_table(bundle, "controls", &controls)?;
     let (figures, events) = (&found.analytics, &found.events);

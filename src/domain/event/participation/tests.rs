@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::{
     event::{
         EventStatus, Inputs, calculate,
-        tests::{amount, day, event, named},
+        tests::{amount, day, event, named, total_of},
     },
     token::Holding,
 };
@@ -36,7 +36,7 @@ fn divided(
     exclusions: &[(&str, &str)],
 ) -> Result<(Vec<String>, String), &'static str> {
     let draft = Event {
-        total_amount: amount(total),
+        total: total_of(amount(total)),
         ..event(EventStatus::Draft)
     };
     let inputs = Inputs {

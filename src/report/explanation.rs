@@ -1,0 +1,219 @@
+//! The explanation of an allocation: how it follows from its event, and what became of it.
+
+use super::{
+    cell::{Cell, Pii},
+    event::{total_tokens, used},
+    field::{Field, date, flag, instant, key, minor, money, percent, summed, text, tokens},
+    proceeds::{DEDUCTIONS, deduction_rows, deductions_total},
+    record::{Record, Table},
+};
+use crate::domain::{
+    event::exact_product,
+    explanation::{AllocationComponent, AllocationExplanation},
+    payment::Payment,
+    quantity::Amount,
+    withdrawal::Withdrawal,
+};
+
+/// The fields of an explanation: how an allocation follows from the snapshot.
+pub(super) const EXPLANATION: &[Field<AllocationExplanation>] = &[
+    text("event", "event", |of, _| Cell::text(&of.event.event.code)),
+    text("holder", "holder", |of, _| {
+        Cell::text(&of.allocation.holder.code)
+    }),
+    text("holder_name", "name", |of, _| {
+        Cell::text(&of.allocation.holder_name)
+    }),
+    text("currency", "currency", |of, _| {
+        Cell::text(of.event.currency)
+    }),
+    date("record_date", "record date", |of, _| {
+        Cell::Date(of.event.record_date)
+    }),
+    tokens("lp_tokens_held", "tokens held", |of, _| {
+        Cell::tokens(of.allocation.tokens)
+    }),
+    tokens("snapshot_total_lp_tokens", "tokens outstanding", |of, _| {
+        total_tokens(&of.event).map_or(Cell::Empty, Cell::tokens)
+    }),
+    percent("ownership_percentage", "ownership %", |of, _| {
+        Cell::Percent(of.allocation.percentage)
+    }),
+    money("total_amount", "event total", |of, _| {
+        Cell::signed(of.event.total.amount().map(Into::into), of.event.currency)
+    }),
+    money("unit", "allocation unit", |of, _| {
+        Cell::money(of.event.unit, of.event.currency)
+    }),
+    text("exact_share", "exact share", |of, _| {
+        Cell::maybe(exact_share(of))
+    }),
+    money("floor_amount", "whole units", |of, _| {
+        Cell::signed(floor_amount(of).map(Into::into), of.event.currency)
+    }),
+    text("remainder", "remainder", |of, _| Cell::maybe(remainder(of))),
+    flag("spare_unit", "spare unit given", |of, _| {
+        Cell::flag(of.part.map(|part| part.spare))
+    }),
+    money("gross_proceeds", "gross proceeds", |of, _| {
+        let gross = of.event.total.basis().gross();
+        Cell::signed(gross.map(Into::into), of.event.currency)
+    }),
+    money("deductions_total", "deductions", |of, _| {
+        Cell::signed(deductions_total(&of.event), of.event.currency)
+    }),
+    text("rate_per_unit", "rate per token", |of, _| {
+        let rate = of.event.total.basis().rate();
+        Cell::maybe(rate.map(|rate| rate.per_token.plain(2)))
+    }),
+    text("exact_product", "rate × tokens", |of, _| {
+        let rate = of.event.total.basis().rate();
+        Cell::maybe(rate.map(|rate| exact_product(rate.per_token, of.allocation.tokens)))
+    }),
+    text("rounding", "rounding", |of, _| {
+        Cell::maybe(of.event.total.basis().rate().map(|rate| rate.rounding))
+    }),
+    money("allocated_amount", "allocated", |of, _| {
+        Cell::money(of.allocation.balance.allocated(), of.event.currency)
+    }),
+    money("tax_amount", "tax", |of, _| {
+        Cell::money(of.allocation.balance.tax(), of.event.currency)
+    }),
+    money("net_amount", "net", |of, _| {
+        Cell::money(of.allocation.balance.net(), of.event.currency)
+    }),
+    money("brought_forward_amount", "brought forward", |of, _| {
+        Cell::money(of.allocation.balance.brought_forward(), of.event.currency)
+    }),
+    money("minimum_payout", "minimum payout", |of, _| {
+        Cell::money(of.event.minimum, of.event.currency)
+    }),
+    money("carried_forward_amount", "carried forward", |of, _| {
+        Cell::money(of.allocation.balance.carried_forward(), of.event.currency)
+    }),
+    money("withdrawn_amount", "paid", |of, _| {
+        Cell::money(of.allocation.balance.withdrawn(), of.event.currency)
+    }),
+    money("pending_amount", "pending", |of, _| {
+        Cell::money(of.allocation.balance.pending(), of.event.currency)
+    }),
+    money("available_amount", "available", |of, _| {
+        Cell::money(of.allocation.balance.available(), of.event.currency)
+    }),
+];
+
+/// The fields of a request in an explanation.
+pub(super) const REQUESTS: &[Field<Withdrawal>] = &[
+    text("code", "withdrawal", |w, _| Cell::text(w.number)),
+    summed(money("requested_amount", "requested", |w, _| {
+        Cell::money(w.amount, w.currency)
+    })),
+    key(text("status", "status", |w, _| Cell::text(w.status()))),
+    text("requested_by", "requested by", |w, _| {
+        Cell::text(&w.requested_by.code)
+    }),
+    text("approved_by", "approved by", |w, _| {
+        Cell::maybe(w.state.approval().map(|approval| &approval.by.code))
+    }),
+    instant("updated_at", "since", |w, _| Cell::Instant(w.updated_at())),
+];
+
+/// The fields of a payment in an explanation.
+pub(super) const PAYMENTS: &[Field<Payment>] = &[
+    text("code", "payment", |payment, _| Cell::text(payment.number)),
+    minor(text("withdrawal", "withdrawal", |payment, _| {
+        Cell::text(payment.withdrawal)
+    })),
+    summed(money("amount", "paid", |payment, _| {
+        Cell::money(payment.facts.amount, payment.currency)
+    })),
+    text("reference", "reference", |payment, _| {
+        Cell::text(&payment.facts.reference)
+    }),
+    date("payment_date", "value date", |payment, _| {
+        Cell::Date(payment.facts.date)
+    }),
+    key(text("status", "status", |payment, _| {
+        Cell::text(payment.state.status())
+    })),
+    text("bank_line", "bank line", |payment, _| {
+        Cell::maybe(payment.bank_line)
+    }),
+];
+
+/// The fields of a component in an explanation.
+pub(super) const PARTS: &[Field<AllocationComponent>] = &[
+    key(text("component", "component", |of, _| {
+        Cell::maybe(of.component.as_ref())
+    })),
+    text("rate_per_unit", "rate per token", |of, _| {
+        Cell::maybe(of.rate.map(|rate| rate.plain(2)))
+    }),
+    summed(money("amount", "amount", |of, _| {
+        Cell::money(of.amount, of.event.currency)
+    })),
+];
+
+/// Writes the exact share as a fraction.
+fn exact_share(of: &AllocationExplanation) -> Option<String> {
+    of.part?;
+    let total = total_tokens(&of.event)?;
+    Some(format!(
+        "{} × {} ÷ {}",
+        of.event
+            .total
+            .amount()?
+            .grouped(of.event.currency.decimals()),
+        of.allocation.tokens.grouped(0),
+        total.grouped(0)
+    ))
+}
+
+/// Returns the whole units of the exact share as money.
+fn floor_amount(of: &AllocationExplanation) -> Option<Amount> {
+    // The floor is at most the event's total, which is in range.
+    of.part?
+        .floor
+        .checked_mul(of.event.unit.units())
+        .and_then(Amount::from_units)
+}
+
+/// Writes the fraction of a unit that is left, over all tokens, both in ten-millionths of a token.
+fn remainder(of: &AllocationExplanation) -> Option<String> {
+    let total = total_tokens(&of.event)?;
+    Some(format!(
+        "{}/{} of a unit",
+        of.part?.remainder,
+        total.units()
+    ))
+}
+
+/// Explains an allocation: how it follows from its event, and what became of it.
+pub fn explanation(of: &AllocationExplanation) -> Record {
+    let record = Record::of(EXPLANATION, of, Pii::Masked);
+    let deductions = deduction_rows(&of.event, &of.deductions);
+    used(record, &of.event, of.allocation.balance)
+        .hide(unused_steps(of))
+        .with_list(Table::of(
+            "deductions",
+            DEDUCTIONS,
+            &deductions,
+            Pii::Masked,
+        ))
+        .with_list(Table::of("components", PARTS, &of.components, Pii::Masked))
+        .with(Table::of(
+            "withdrawals",
+            REQUESTS,
+            &of.withdrawals,
+            Pii::Masked,
+        ))
+        .with(Table::of("payments", PAYMENTS, &of.payments, Pii::Masked))
+}
+
+/// Returns the steps that a declared rate does not have.
+const fn unused_steps(of: &AllocationExplanation) -> &'static [&'static str] {
+    match of.part {
+        Some(_) => &[],
+        None => &["exact_share", "floor_amount", "remainder", "spare_unit"],
+    }
+}
