@@ -124,9 +124,12 @@ impl FeeGroup {
     }
 }
 
-/// Checks whether the bank is known to charge this very amount in the year of the line.
+/// Checks whether the bank is known to charge this very amount on the day of the line.
 fn is_known(line: &Line, currency: Currency, (name, code): (&str, Option<&str>)) -> bool {
-    let (units, year) = (line.amount.units().abs(), line.date.year());
+    let units = line.amount.units().abs();
+    let day = u32::try_from(line.date.year()).map_or(0, |year| {
+        rules::on(year, line.date.month(), line.date.day())
+    });
     let is_one = |banks: &[Bank]| banks.iter().any(|bank| is_bank(bank, name, code));
     let charges = |known: &KnownCharge| match known.banks {
         Banks::Only(banks) => is_one(banks),
@@ -135,7 +138,7 @@ fn is_known(line: &Line, currency: Currency, (name, code): (&str, Option<&str>))
     currency.code() == rules::FEES_CURRENCY
         && rules::KNOWN_CHARGES
             .iter()
-            .any(|known| known.units == units && known.years.contains(&year) && charges(known))
+            .any(|known| known.units == units && known.days.contains(&day) && charges(known))
 }
 
 /// Checks whether an account is at a bank, by its code or a word of its name.

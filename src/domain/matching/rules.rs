@@ -159,6 +159,10 @@ pub(super) const KNOWN_FEES: [(i128, &str); 9] = [
 ];
 
 /// A bank, by its codes and a word of its name.
+///
+/// # Source
+/// The six digits are those of NIBSS for instant payments, the others those that payment processors
+/// use; both are in their public lists of banks.
 pub(super) struct Bank {
     /// The codes.
     pub(super) codes: &'static [&'static str],
@@ -191,69 +195,89 @@ const KUDA: Bank = Bank {
     name: "KUDA",
 };
 
-/// What banks charge, in the years in which they do.
+/// What banks charge, on the days on which they do.
 pub(super) struct KnownCharge {
     /// The banks.
     pub(super) banks: Banks,
     /// The amount in ten-millionths of one naira.
     pub(super) units: i128,
-    /// The years.
-    pub(super) years: RangeInclusive<i32>,
+    /// The first and the last day, as year, month and day in one number.
+    pub(super) days: RangeInclusive<u32>,
 }
 
-const fn charge(units: i128, first: i32, last: i32) -> KnownCharge {
+const fn charge(units: i128, first: u32, last: u32) -> KnownCharge {
     charge_of(Banks::AllBut(&[]), units, first, last)
 }
 
-const fn charge_of(banks: Banks, units: i128, first: i32, last: i32) -> KnownCharge {
+const fn charge_of(banks: Banks, units: i128, first: u32, last: u32) -> KnownCharge {
     KnownCharge {
         banks,
         units,
-        years: first..=last,
+        days: first..=last,
     }
 }
 
-/// A year that is not over for as long as this program lives.
-const NOW: i32 = 9999;
+/// Writes a day as one number.
+pub(super) const fn on(year: u32, month: u32, day: u32) -> u32 {
+    (year * 100 + month) * 100 + day
+}
+
+/// A day that does not come for as long as this program lives.
+const OPEN: u32 = on(9999, 12, 31);
+/// The Guide to Charges of 2017 takes effect.
+const GUIDE_2017: u32 = on(2017, 5, 1);
+/// The Guide to Charges of 2020 takes effect.
+const GUIDE_2020: u32 = on(2020, 1, 1);
+/// Value added tax is 7.5 % from this day on.
+const VAT_7_5: u32 = on(2020, 2, 1);
+/// The last day of value added tax of 5 %.
+const VAT_5_ENDS: u32 = on(2020, 1, 31);
+/// A text message costs 6 from this day on.
+const ALERT_OF_6: u32 = on(2025, 5, 1);
 
 /// The single charges of Nigerian banks whose amounts are fixed. Each amount is a line of its own, or
-/// the line of a fee with its tax.
+/// the line of a fee with its tax. A day before the first one of these sources has no known charge.
 ///
 /// # Source
-/// Central Bank of Nigeria, Guide to Charges of 2017 (transfers 50 with value added tax of 5 %) and of
-/// 2020 (10, 25, 50; value added tax of 7.5 % since February 2020); stamp duty and, since 2021, the
-/// electronic money transfer levy of 50; text messages of 4 and, since 2025, 6. The levy of 50 came to
-/// Kuda on 15 July 2022 and to the wallets on 9 September 2024, as they told their customers.
-pub(super) const KNOWN_CHARGES: [KnownCharge; 19] = [
+/// - Stamp duty of 50: circular of the Central Bank of Nigeria of 15 January 2016; since the Finance
+///   Act 2020 the electronic money transfer levy, since 2026 stamp duty again, always of 50.
+/// - Guide to Charges of 2017 (FPR/DIR/GEN/CIR/06/017): a transfer 50, a text message at most 4; and
+///   of 2020 (FPR/DIR/GEN/CIR/07/042): a transfer 10, 25 or 50.
+/// - Finance Act 2019: value added tax of 7.5 % (5 % before) from 1 February 2020.
+/// - Notices to customers: Kuda began with the 50 on 15 July 2022; `PalmPay` on 30 November 2024, `OPay`
+///   and Moniepoint on 1 December 2024 (announced for 9 September, and put off); text messages cost 6
+///   from 1 May 2025.
+pub(super) const KNOWN_CHARGES: [KnownCharge; 20] = [
     charge_of(
         Banks::AllBut(&[KUDA, OPAY, MONIEPOINT, PALMPAY]),
         500_000_000,
-        2010,
-        NOW,
+        on(2016, 1, 15),
+        OPEN,
     ),
-    charge_of(Banks::Only(&[KUDA]), 500_000_000, 2022, NOW),
+    charge_of(Banks::Only(&[KUDA]), 500_000_000, on(2022, 7, 15), OPEN),
+    charge_of(Banks::Only(&[PALMPAY]), 500_000_000, on(2024, 11, 30), OPEN),
     charge_of(
-        Banks::Only(&[OPAY, MONIEPOINT, PALMPAY]),
+        Banks::Only(&[OPAY, MONIEPOINT]),
         500_000_000,
-        2024,
-        NOW,
+        on(2024, 12, 1),
+        OPEN,
     ),
-    charge(25_000_000, 2010, 2020),
-    charge(525_000_000, 2010, 2020),
-    charge(100_000_000, 2020, NOW),
-    charge(7_500_000, 2020, NOW),
-    charge(107_500_000, 2020, NOW),
-    charge(250_000_000, 2020, NOW),
-    charge(18_700_000, 2020, NOW),
-    charge(18_800_000, 2020, NOW),
-    charge(268_700_000, 2020, NOW),
-    charge(268_800_000, 2020, NOW),
-    charge(37_500_000, 2020, NOW),
-    charge(537_500_000, 2020, NOW),
-    charge(40_000_000, 2010, NOW),
-    charge(43_000_000, 2020, NOW),
-    charge(60_000_000, 2025, NOW),
-    charge(64_500_000, 2025, NOW),
+    charge(25_000_000, GUIDE_2017, VAT_5_ENDS),
+    charge(525_000_000, GUIDE_2017, VAT_5_ENDS),
+    charge(100_000_000, GUIDE_2020, OPEN),
+    charge(7_500_000, VAT_7_5, OPEN),
+    charge(107_500_000, VAT_7_5, OPEN),
+    charge(250_000_000, GUIDE_2020, OPEN),
+    charge(18_700_000, VAT_7_5, OPEN),
+    charge(18_800_000, VAT_7_5, OPEN),
+    charge(268_700_000, VAT_7_5, OPEN),
+    charge(268_800_000, VAT_7_5, OPEN),
+    charge(37_500_000, VAT_7_5, OPEN),
+    charge(537_500_000, VAT_7_5, OPEN),
+    charge(40_000_000, GUIDE_2017, OPEN),
+    charge(43_000_000, VAT_7_5, OPEN),
+    charge(60_000_000, ALERT_OF_6, OPEN),
+    charge(64_500_000, ALERT_OF_6, OPEN),
 ];
 
 /// How large a charge of a kind may be that is next to a transfer and carries its text.

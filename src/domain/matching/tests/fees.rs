@@ -47,11 +47,25 @@ fn what_banks_are_known_to_charge_is_a_fee_and_money_in_never_is() {
             "{money} {text}"
         );
     }
-    let old = Line {
-        date: parse_date("2018-05-02").unwrap(),
-        ..line(1, 7, "-52.50", "COMMISSION")
-    };
-    assert_eq!(classes_of(&[old]), [FeeTaxLevy]);
+    // A charge is known on the days on which a source says so, and on no other.
+    for (money, text, date, class) in [
+        ("-52.50", "COMMISSION", "2017-04-30", OnBankNotInLedger),
+        ("-52.50", "COMMISSION", "2017-05-01", FeeTaxLevy),
+        ("-52.50", "COMMISSION", "2020-01-31", FeeTaxLevy),
+        ("-52.50", "COMMISSION", "2020-02-01", OnBankNotInLedger),
+        ("-10", "NIP CHARGE", "2019-12-31", OnBankNotInLedger),
+        ("-10", "NIP CHARGE", "2020-01-01", FeeTaxLevy),
+        ("-53.75", "NIP CHARGE", "2020-01-31", OnBankNotInLedger),
+        ("-53.75", "NIP CHARGE", "2020-02-01", FeeTaxLevy),
+        ("-6", "SMS ALERT", "2025-04-30", OnBankNotInLedger),
+        ("-6", "SMS ALERT", "2025-05-01", FeeTaxLevy),
+    ] {
+        let old = Line {
+            date: parse_date(date).unwrap(),
+            ..line(1, 7, money, text)
+        };
+        assert_eq!(classes_of(&[old]), [class], "{money} {text} {date}");
+    }
 }
 
 #[test]
@@ -115,22 +129,24 @@ fn a_charge_next_to_its_transfer_is_a_fee_up_to_its_bound() {
 }
 
 #[test]
-fn a_levy_is_known_of_the_bank_that_takes_it_in_the_years_in_which_it_does() {
+fn a_levy_is_known_of_the_bank_that_takes_it_from_the_day_on_which_it_does() {
     use Class::{FeeTaxLevy, OnBankNotInLedger};
-    for (bank, code, date, class) in [
-        ("Zenith Bank", None, "2015-03-02", FeeTaxLevy),
-        (
-            "OPay Digital Services",
-            None,
-            "2023-03-02",
-            OnBankNotInLedger,
-        ),
-        ("OPay Digital Services", None, "2024-10-02", FeeTaxLevy),
-        ("Kuda MFB", None, "2021-03-02", OnBankNotInLedger),
-        ("Kuda MFB", None, "2023-03-02", FeeTaxLevy),
-        ("A wallet", Some("999992"), "2023-03-02", OnBankNotInLedger),
-        ("Kudang Bank", None, "2015-03-02", FeeTaxLevy),
-    ] {
+    #[rustfmt::skip]
+    let cases = [
+        ("Zenith Bank",           None,           "2016-01-14", OnBankNotInLedger),
+        ("Zenith Bank",           None,           "2016-01-15", FeeTaxLevy),
+        ("Kuda MFB",              None,           "2022-07-14", OnBankNotInLedger),
+        ("Kuda MFB",              None,           "2022-07-15", FeeTaxLevy),
+        ("OPay Digital Services", None,           "2024-09-09", OnBankNotInLedger),
+        ("OPay Digital Services", None,           "2024-11-30", OnBankNotInLedger),
+        ("OPay Digital Services", None,           "2024-12-01", FeeTaxLevy),
+        ("PalmPay",               None,           "2024-11-29", OnBankNotInLedger),
+        ("PalmPay",               None,           "2024-11-30", FeeTaxLevy),
+        ("A wallet",              Some("999992"), "2024-11-30", OnBankNotInLedger),
+        ("A wallet",              Some("090405"), "2024-12-01", FeeTaxLevy),
+        ("Kudang Bank",           None,           "2020-03-02", FeeTaxLevy),
+    ];
+    for (bank, code, date, class) in cases {
         let levy = Line {
             date: parse_date(date).unwrap(),
             ..line(1, 7, "-50", "STAMP DUTY")
