@@ -385,7 +385,7 @@ pub fn neighbours(
         };
         let (new, known) = (statement.lines_new, statement.lines_known);
         let detail = format!(
-            "it covers days of {}{more}: {known} of its lines were known, {new} are new",
+            "it covers days of {}{more}: known lines: {known}, new lines: {new}",
             first.number
         );
         findings.push(StatementFinding::new(FindingKind::Overlap, detail));

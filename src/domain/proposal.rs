@@ -292,7 +292,7 @@ mod tests {
         matching::{ChargeKind, RuleText},
         reviewers::Reviewer,
         role::Role,
-        user::FourEyes,
+        user::{FourEyes, UserStatus},
     };
 
     fn actor(user: &str, role: Role) -> Actor {
@@ -307,6 +307,7 @@ mod tests {
             user: named(user),
             unacknowledged_of: unacknowledged_of.map(named),
             role: Role::Admin,
+            status: UserStatus::Active,
         };
         Reviewers {
             four_eyes,

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use self::phrases::{codes, held_by, listed, nobody, nobody_else, since_event};
+use self::phrases::{codes, held_by, holders, listed, nobody, nobody_else, since_event};
 use super::{
     account::BadAccount,
     code::{
@@ -41,8 +41,14 @@ pub enum Refused {
     UserInactive { user: Code },
     #[error("`{user}` is the last active admin; nobody would be left to manage users")]
     LastAdmin { user: Code },
-    #[error("`{actor}` is or introduced user `{user}` and may not acknowledge it")]
-    AcknowledgeSameActor { user: Code, actor: Code },
+    #[error(
+        "`{actor}` may not acknowledge user `{user}`: somebody else must, who neither is the user nor is behind the addition or change"
+    )]
+    AcknowledgeSameActor {
+        user: Code,
+        actor: Code,
+        may: Vec<Code>,
+    },
     #[error(
         "`{actor}` was added or changed by `{by}`, nobody else has acknowledged that, and `{by}` had a hand in {what} (four eyes)"
     )]
@@ -337,7 +343,10 @@ pub enum Refused {
         added: Vec<WithdrawalNumber>,
         gone: Vec<WithdrawalNumber>,
     },
-    #[error("{left_out} holders cannot be paid and `--strict` was given: {first}")]
+    #[error(
+        "{} cannot be paid and `--strict` was given: {first}",
+        holders(*left_out)
+    )]
     HoldersLeftOut { left_out: usize, first: String },
 
     #[error("withdrawal {withdrawal} is already paid: {currency} {} on {date} with reference `{reference}`", amount.grouped(currency.decimals()))]
@@ -490,7 +499,7 @@ pub enum Refused {
     #[error("statement {statement} was taken back already")]
     StatementVoid { statement: StatementNumber },
     #[error(
-        "statement {statement} cannot be taken back: {} matched or explained",
+        "statement {statement} cannot be taken back: matched or explained: {}",
         text::listed(lines)
     )]
     StatementDecided {

@@ -9,7 +9,7 @@ use super::{
     code::Code,
     id::{UserId, UserRef},
     role::{Act, Role},
-    user::{Actor, FourEyes},
+    user::{Actor, FourEyes, User, UserStatus},
 };
 
 /// Something that a user did, so that another one must act on it.
@@ -49,23 +49,25 @@ pub struct SecondPerson {
     pub unacknowledged_of: Option<Code>,
 }
 
-/// An active user.
+/// A user, in view of four eyes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reviewer {
     /// The user.
     pub user: UserRef,
     /// The role.
     pub role: Role,
+    /// Whether the user may act at all.
+    pub status: UserStatus,
     /// Who added or changed the user, until somebody else has acknowledged that.
     pub unacknowledged_of: Option<UserRef>,
 }
 
-/// The active users, in order of their codes, and whether a second person must act.
+/// The users, in order of their codes, and whether a second person must act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reviewers {
     /// Whether a second person must act.
     pub four_eyes: FourEyes,
-    /// The users.
+    /// All users: one who left still is behind those whom that one added.
     pub users: Vec<Reviewer>,
 }
 
@@ -131,7 +133,7 @@ impl Reviewers {
                 && !work.hands.iter().any(|hand| hand.user == user)
                 && waits.is_none_or(|waits| waits.acknowledgers.is_empty())
         };
-        let users = self.users.iter().filter(may);
+        let users = self.active().filter(may);
         users.map(|one| one.user.code.clone()).collect()
     }
 
@@ -139,19 +141,28 @@ impl Reviewers {
     /// One whom nobody has acknowledged introduces nobody in a way of his own: whoever introduced
     /// that one counts too.
     fn unacknowledged(&self, user: UserId, hands: &[Hand]) -> Option<Unacknowledged> {
-        let mut seen = vec![user];
+        let behind = self.behind(user);
+        let had_a_hand = |by: &&&UserRef| hands.iter().any(|hand| hand.user == by.id);
+        let by = behind.iter().find(had_a_hand)?;
+        Some(Unacknowledged {
+            by: by.code.clone(),
+            acknowledgers: self.others(user, behind.first()?.id),
+        })
+    }
+
+    /// Returns who is behind a user whom nobody has acknowledged: who added or changed the user,
+    /// and, as long as nobody has acknowledged that one either, who added or changed that one.
+    pub fn behind(&self, user: UserId) -> Vec<&UserRef> {
+        let mut behind: Vec<&UserRef> = Vec::new();
         let mut of = self.introduced_by(user);
-        while let Some(by) = of.filter(|by| !seen.contains(&by.id)) {
-            if hands.iter().any(|hand| hand.user == by.id) {
-                return Some(Unacknowledged {
-                    by: by.code.clone(),
-                    acknowledgers: self.others(user, self.introduced_by(user)?.id),
-                });
+        while let Some(by) = of {
+            if by.id == user || behind.contains(&by) {
+                break;
             }
-            seen.push(by.id);
+            behind.push(by);
             of = self.introduced_by(by.id);
         }
-        None
+        behind
     }
 
     /// Returns who added or changed a user, if nobody has acknowledged that.
@@ -160,19 +171,47 @@ impl Reviewers {
         one.unacknowledged_of.as_ref()
     }
 
-    /// Returns who can acknowledge a user: every reviewer but the user and the one who introduced
-    /// the user.
+    /// Returns who can acknowledge a user: every reviewer but the user, the one who introduced the
+    /// user, and who else is behind the user.
     pub fn others(&self, user: UserId, introduced_by: UserId) -> Vec<Code> {
-        let others = self.users.iter().filter(|one| one.role.may(Act::Review));
+        let behind = self.behind(user);
+        let others = self.active().filter(|one| one.role.may(Act::Review));
         let others = others.map(|one| &one.user);
-        let others = others.filter(|other| other.id != user && other.id != introduced_by);
+        let others = others.filter(|other| {
+            other.id != user && other.id != introduced_by && !behind.contains(other)
+        });
         others.map(|other| other.code.clone()).collect()
+    }
+
+    /// Decides whether a user may acknowledge another one: not who is behind that one.
+    ///
+    /// # Errors
+    /// [`Refused::Forbidden`], [`Refused::AcknowledgeSameActor`].
+    pub fn acknowledge(&self, user: &User, actor: &Actor) -> Result<(), Refused> {
+        actor.must(Act::Review)?;
+        let (own, by) = (user.user.id, user.introduced_by.id);
+        let is_behind = self.behind(own).contains(&&actor.user);
+        if [own, by].contains(&actor.user.id) || is_behind {
+            return Err(Refused::AcknowledgeSameActor {
+                user: user.user.code.clone(),
+                actor: actor.user.code.clone(),
+                may: self.others(own, by),
+            });
+        }
+        Ok(())
+    }
+
+    /// Goes over the users who may act.
+    fn active(&self) -> impl Iterator<Item = &Reviewer> {
+        let users = self.users.iter();
+        users.filter(|one| one.status == UserStatus::Active)
     }
 
     /// Returns whether four eyes need somebody who only reviews, and there is nobody.
     pub fn lack_an_approver(&self) -> bool {
-        let only_reviews = |one: &Reviewer| one.role.may(Act::Review) && !one.role.may(Act::Record);
-        self.four_eyes == FourEyes::On && !self.users.iter().any(only_reviews)
+        let only_reviews =
+            |one: &&Reviewer| one.role.may(Act::Review) && !one.role.may(Act::Record);
+        self.four_eyes == FourEyes::On && self.active().find(only_reviews).is_none()
     }
 }
 
@@ -192,6 +231,7 @@ mod tests {
         Reviewer {
             user: named(user),
             role: Role::Admin,
+            status: UserStatus::Active,
             unacknowledged_of: unacknowledged_of.map(named),
         }
     }
@@ -288,8 +328,13 @@ mod tests {
             ("dan", Some("ben")),
         ];
         let on = desk(&users, FourEyes::On);
-        let waits = format!("waits for {:?}, of ada", codes(&["ada", "chi"]));
+        let waits = format!("waits for {:?}, of ada", codes(&["chi"]));
         assert_eq!(act(&on, "dan", &[hand("ada", "created")]), waits);
+        // That one may leave: who is behind stays behind.
+        let mut left = on;
+        left.users[1].status = UserStatus::Inactive;
+        assert_eq!(act(&left, "dan", &[hand("ada", "created")]), waits);
+        assert!(!left.who_may(work(&[])).contains(&codes(&["ben"])[0]));
         let circle = desk(&[("ada", Some("ben")), ("ben", Some("ada"))], FourEyes::On);
         assert_eq!(act(&circle, "ben", &[hand("chi", "created")]), "goes on");
     }

@@ -112,21 +112,6 @@ pub fn introduced(before: &User, after: User, actor: &Actor, now: Instant) -> Us
     }
 }
 
-/// Decides whether a user may acknowledge another one.
-///
-/// # Errors
-/// [`Refused::Forbidden`], [`Refused::AcknowledgeSameActor`].
-pub fn acknowledge(user: &User, actor: &Actor) -> Result<(), Refused> {
-    actor.must(Act::Review)?;
-    if actor.user.id == user.user.id || actor.user.id == user.introduced_by.id {
-        return Err(Refused::AcknowledgeSameActor {
-            user: user.user.code.clone(),
-            actor: actor.user.code.clone(),
-        });
-    }
-    Ok(())
-}
-
 /// Decides whether a user may take another role or status.
 ///
 /// # Errors

@@ -121,7 +121,7 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
 /// Acknowledges that a user was added, changed or made active again.
 ///
 /// # Errors
-/// Those of [`user::acknowledge`].
+/// Those of [`Reviewers::acknowledge`].
 pub fn acknowledge(ledger: &mut Ledger, session: Session, user: &str) -> Result<Done<User>, Error> {
     let request = Request {
         command: "user acknowledge",
@@ -135,7 +135,7 @@ pub fn acknowledge(ledger: &mut Ledger, session: Session, user: &str) -> Result<
         |write| {
             let number = write.resolve(Noun::User, user)?;
             let before = write.user(number, AsOf::Now)?;
-            user::acknowledge(&before, &write.actor)?;
+            write.reviewers.acknowledge(&before, &write.actor)?;
             if before.acknowledged_by.is_some() {
                 return Ok((number, before));
             }

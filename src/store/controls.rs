@@ -229,40 +229,70 @@ const KINDS: &[Kind] = &[
     Kind {
         kind: ExceptionKind::AddedByMaker,
         // One row for each pair of users and kind of act: a quarter has thousands of them.
-        sql: "SELECT max(a.created_at) AS at, u.code, a.activity_type, NULL, NULL, NULL, NULL,
-              count(*) || ' times for ' || x.code || ', who added or changed ' || u.code, x.code
+        // Who added or changed a user is behind the user, and so does who added or changed that
+        // one, if nobody had acknowledged that one by then.
+        sql: "WITH RECURSIVE introductions AS (
+              SELECT user_id, by_id, at, min(acknowledged_at) AS acknowledged_at FROM (
+                SELECT id AS user_id, introduced_by AS by_id, introduced_at AS at, acknowledged_at FROM users
+                UNION ALL SELECT id, introduced_by, introduced_at, acknowledged_at FROM users_history)
+              WHERE user_id <> by_id GROUP BY user_id, by_id, at),
+            behind AS (
+              SELECT user_id, by_id, at, 1 AS is_direct FROM introductions
+              UNION SELECT b.user_id, i.by_id, b.at, 0 FROM behind b JOIN introductions i ON i.user_id = b.by_id
+                AND i.at <= b.at AND (i.acknowledged_at IS NULL OR i.acknowledged_at > b.at)
+              WHERE i.by_id <> b.user_id),
+            first_behind AS (
+              SELECT user_id, by_id, min(at) AS at, max(is_direct) AS is_direct FROM behind GROUP BY user_id, by_id)
+            SELECT max(a.created_at) AS at, u.code, a.activity_type, NULL, NULL, NULL, NULL,
+              CASE count(*) WHEN 1 THEN 'once' ELSE count(*) || ' times' END || ' for ' || x.code
+                || ', who added or changed ' || CASE i.is_direct WHEN 1 THEN '' ELSE 'who added or changed ' END || u.code,
+              x.code
             FROM (SELECT l.created_at, l.performed_by, l.activity_type,
                     (SELECT r.performed_by FROM distribution_activity_log r
-                     WHERE r.withdrawal_request_id = l.withdrawal_request_id AND r.outcome = 'done'
-                       AND r.activity_type = 'withdrawal_requested' AND r.seq < l.seq) AS maker
+                     WHERE r.withdrawal_request_id = l.withdrawal_request_id AND r.outcome = 'done' AND r.seq < l.seq
+                       AND r.activity_type = CASE l.activity_type WHEN 'withdrawal_approved' THEN 'withdrawal_requested'
+                         WHEN 'payment_recorded' THEN 'withdrawal_approved' ELSE 'payment_recorded' END
+                     ORDER BY r.seq DESC LIMIT 1) AS maker
                   FROM distribution_activity_log l
-                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'withdrawal_approved'
-                  UNION ALL
-                  SELECT l.created_at, l.performed_by, l.activity_type,
-                    (SELECT r.performed_by FROM distribution_activity_log r
-                     WHERE r.withdrawal_request_id = l.withdrawal_request_id AND r.outcome = 'done'
-                       AND r.activity_type = 'payment_recorded' AND r.seq < l.seq ORDER BY r.seq DESC LIMIT 1)
-                  FROM distribution_activity_log l
-                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done'
-                    AND l.activity_type IN ('payment_returned', 'payment_settled', 'payment_corrected')
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type IN
+                    ('withdrawal_approved', 'payment_recorded', 'payment_returned', 'payment_settled',
+                     'settlement_undone', 'payment_corrected')
+                    AND l.changes_summary ->> '$.recorded_from' IS NULL
                     AND coalesce(l.changes_summary ->> '$.proof', 'none') = 'none'
                   UNION ALL
                   SELECT l.created_at, l.performed_by, l.activity_type, e.created_by
                   FROM distribution_activity_log l JOIN distribution_events e ON e.id = l.distribution_event_id
                   WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'event_approved'
                   UNION ALL
-                  SELECT f.cancelled_at, f.cancelled_by, 'payment_file_cancelled', f.exported_by
-                  FROM payment_files f WHERE f.exported_at < f.cancelled_at
+                  SELECT l.created_at, l.performed_by, l.activity_type, k.id
+                  FROM distribution_activity_log l JOIN users k ON k.code = CASE l.activity_type
+                    WHEN 'statement_voided' THEN l.changes_summary ->> '$.imported_by'
+                    WHEN 'user_acknowledged' THEN l.changes_summary ->> '$.introduced_by'
+                    ELSE l.changes_summary ->> '$.exported_by' END
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type IN
+                    ('payment_file_cancelled', 'payment_file_items_dropped', 'statement_voided', 'user_acknowledged')
+                    -- Before a reconciliation no second person is asked for.
+                    AND (l.activity_type <> 'statement_voided' OR EXISTS (SELECT 1 FROM bank_statements s
+                      JOIN bank_reconciliations n ON n.bank_account_id = s.bank_account_id
+                      WHERE s.number = CAST(substr(l.changes_summary ->> '$.statement', 3) AS INTEGER)
+                        AND n.run_at > s.imported_at AND n.run_at <= l.created_at))
+                  UNION ALL
+                  SELECT DISTINCT l.created_at, l.performed_by, l.activity_type, k.id
+                  FROM distribution_activity_log l JOIN json_each(l.changes_summary, '$.withdrawals') m
+                  JOIN withdrawal_requests w ON w.number = CAST(substr(m.value, 3) AS INTEGER)
+                  LEFT JOIN payment_file_items i ON i.withdrawal_number = w.number
+                  LEFT JOIN payment_files f ON f.number = i.file_number
+                  JOIN users k ON k.id = CASE WHEN f.created_at <= l.created_at THEN f.created_by END
+                    OR k.id = CASE WHEN f.exported_at <= l.created_at THEN f.exported_by END
+                    OR k.id = CASE WHEN w.paid_at <= l.created_at THEN w.paid_by END
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'line_matched'
+                    AND l.changes_summary ->> '$.other_creditor' IS NOT NULL
                   UNION ALL
                   SELECT q.decided_at, q.decided_by, 'proposal_approved', q.proposed_by
                   FROM proposals q WHERE q.status = 'approved') a
             JOIN users u ON u.id = a.performed_by JOIN users x ON x.id = a.maker
-            WHERE x.id <> u.id AND (?1 IS NULL OR a.created_at >= ?1) AND (?2 IS NULL OR a.created_at <= ?2)
-              AND EXISTS (SELECT 1 FROM (SELECT i.user_id, i.by_id, min(i.at) AS first FROM (
-                  SELECT id AS user_id, introduced_by AS by_id, introduced_at AS at FROM users
-                  UNION ALL SELECT id, introduced_by, introduced_at FROM users_history) i
-                  GROUP BY i.user_id, i.by_id) i
-                WHERE i.user_id = u.id AND i.by_id = x.id AND i.first <= a.created_at)
+            JOIN first_behind i ON i.user_id = u.id AND i.by_id = x.id AND i.at <= a.created_at
+            WHERE (?1 IS NULL OR a.created_at >= ?1) AND (?2 IS NULL OR a.created_at <= ?2)
             GROUP BY u.id, x.id, a.activity_type",
     },
     Kind {

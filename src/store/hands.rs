@@ -7,7 +7,6 @@ use crate::domain::{
     id::{EventId, EventRef, ProjectId, UserId},
     reviewers::{Reviewer, Reviewers},
     time::{Date, Instant},
-    user::UserStatus,
 };
 
 /// An entry that says that a user worked on an event.
@@ -31,14 +30,13 @@ pub struct RegisterSpan {
 }
 
 impl Tx<'_> {
-    /// Reads the active users, in order of their codes.
+    /// Reads the users, in order of their codes.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
     pub fn reviewers(&mut self) -> Result<Reviewers, Error> {
         let four_eyes = self.four_eyes()?;
         let users = self.users(AsOf::Now)?.into_iter();
-        let users = users.filter(|user| user.status == UserStatus::Active);
         let users = users.map(|user| Reviewer {
             unacknowledged_of: match user.acknowledged_by {
                 Some(_) => None,
@@ -47,6 +45,7 @@ impl Tx<'_> {
                 None => Some(user.introduced_by),
             },
             role: user.role,
+            status: user.status,
             user: user.user,
         });
         let users = users.collect();

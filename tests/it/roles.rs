@@ -20,7 +20,7 @@ const SECOND_PERSON: &[(&str, &str, &str)] = &[
     ("bank match", "if the line names another creditor: an approver or an admin who neither created or exported the file nor recorded the payment", "line.other_creditor"),
     ("bank statement void", "the user who imported it; before any reconciliation an operator may, and an approver may not", "statement.same_actor"),
     ("proposal approve", "the user who proposed it", "proposal.same_actor"),
-    ("user acknowledge", "the user, and the one who added or changed the user", "user.same_actor"),
+    ("user acknowledge", "the user, and who is behind the addition or change of the user", "user.same_actor"),
 ];
 
 const ROLES: [(&str, &str); 4] = [

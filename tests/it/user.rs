@@ -432,3 +432,134 @@ fn every_refusal_of_four_eyes_names_who_may() {
         );
     }
 }
+
+/// Returns what second persons did for whoever is behind them: by whom, what, and the detail.
+fn for_makers(desk: &Desk) -> Vec<[String; 3]> {
+    let report = desk.json("report controls");
+    let exceptions = report["exceptions"].as_array().unwrap().iter();
+    let text = |one: &serde_json::Value, field: &str| one[field].as_str().unwrap().to_owned();
+    let mut found: Vec<[String; 3]> = exceptions
+        .filter(|one| one["kind"] == "added_by_maker")
+        .map(|one| ["by", "subject", "detail"].map(|field| text(one, field)))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn the_report_says_who_is_behind_a_second_person_in_every_act() {
+    let desk = work_of_ada();
+    desk.ok("user acknowledge eve --as chi");
+    let text = "BANK CHARGES OF JUNE";
+    desk.statement("july.csv", 99_000, &[("2026-06-30", "B2", -5_678, text)]);
+    desk.ok("bank import OPS july.csv --as ada");
+    assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
+    for line in [
+        "payment correct P-1 --reference OTHER --reason typo",
+        "payment return P-1 --date 2026-06-30 --reason closed",
+        "payment settle P-2 --undo",
+        "payment settle P-2 --reason lost",
+        "withdrawal pay W-4 --reference MINE --date 2026-06-30",
+        "payment file drop F-1 W-5 --reason refused",
+        "payment file cancel F-1 --reason refused",
+        "bank match L-1 P-3",
+        "bank statement void S-2 --reason wrong",
+    ] {
+        desk.ok(&format!("{line} --as eve"));
+    }
+    let eve = |what: &str| {
+        let detail = "once for ada, who added or changed eve";
+        ["eve", what, detail].map(str::to_owned)
+    };
+    let found = for_makers(&desk);
+    let by_eve: Vec<_> = found
+        .iter()
+        .filter(|one| one[0] == "eve")
+        .cloned()
+        .collect();
+    assert_eq!(
+        by_eve,
+        [
+            "line_matched",
+            "payment_corrected",
+            "payment_file_cancelled",
+            "payment_file_items_dropped",
+            "payment_recorded",
+            "payment_returned",
+            "payment_settled",
+            "settlement_undone",
+            "statement_voided",
+            "user_acknowledged",
+        ]
+        .map(eve)
+    );
+    // Users whom one admin added can acknowledge each other, which is shown too.
+    let chi = |what: &str, times: &str| {
+        let detail = format!("{times} for ada, who added or changed chi");
+        ["chi".to_owned(), what.to_owned(), detail]
+    };
+    let by_chi: Vec<_> = found
+        .iter()
+        .filter(|one| one[0] == "chi")
+        .cloned()
+        .collect();
+    assert_eq!(
+        by_chi,
+        [
+            chi("payment_settled", "once"),
+            chi("user_acknowledged", "2 times")
+        ]
+    );
+    desk.sound();
+}
+
+#[test]
+fn a_statement_that_nobody_had_reconciled_is_taken_back_without_a_second_person() {
+    let desk = Desk::with_bank();
+    desk.statement("june.csv", 100_000, &[("2026-06-30", "B1", -1_000, "TEXT")]);
+    desk.ok("bank import OPS june.csv --as ada");
+    desk.ok("bank statement void S-1 --reason wrong --as bola");
+    let voided = |one: &[String; 3]| one[1] == "statement_voided";
+    assert!(!for_makers(&desk).iter().any(voided));
+}
+
+#[test]
+fn who_is_behind_a_new_user_is_behind_the_users_whom_that_one_added() {
+    let mut desk = Desk::with_bank();
+    desk.ok("withdrawal request --event E1 --holder h1 --amount 3 --as ada");
+    desk.ok("user add eve --role admin --as ada");
+    desk.ok("user add fred --role approver --as eve");
+    let approve = "withdrawal approve W-4 --as fred";
+    let message = desk.refused(approve, 1, "user.not_acknowledged");
+    assert!(
+        message.contains("`ada` had a hand in W-000004"),
+        "{message}"
+    );
+    // Nobody who is behind the new user says that the user is right.
+    for who in ["fred", "eve", "ada"] {
+        let ran = desk.run(&format!("user acknowledge fred --as {who}"));
+        assert!(ran.stderr.contains("approvers: chi\n"), "{}", ran.stderr);
+        desk.refused(
+            &format!("user acknowledge fred --as {who}"),
+            1,
+            "user.same_actor",
+        );
+    }
+    desk.at("2026-07-01T09:00:00.000000Z");
+    desk.ok("user acknowledge fred --as chi");
+    desk.ok(approve);
+    let fred = [
+        "fred",
+        "withdrawal_approved",
+        "once for ada, who added or changed who added or changed fred",
+    ];
+    assert_eq!(for_makers(&desk).last().unwrap(), &fred.map(str::to_owned));
+    // Once somebody else has acknowledged eve, whom she adds is hers alone.
+    desk.ok("user acknowledge eve --as chi");
+    desk.at("2026-07-02T09:00:00.000000Z");
+    desk.ok("user add gil --role approver --as eve");
+    desk.ok("withdrawal request --event E1 --holder h2 --amount 4 --as ada");
+    desk.ok("withdrawal approve W-5 --as gil");
+    assert!(!for_makers(&desk).iter().any(|one| one[0] == "gil"));
+    desk.sound();
+}

@@ -164,7 +164,7 @@ fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
     if let Refused::Tax(refused) = refused {
         return tax_hint::of(refused);
     }
-    about_hands(failure, refused)
+    about_hands(refused)
         .or_else(|| about_users(failure, refused))
         .or_else(|| about_records(refused))
         .or_else(|| about_events(refused))

@@ -42,7 +42,7 @@ pub(crate) fn these(kind: &str, users: &[Code]) -> String {
     clippy::wildcard_enum_match_arm,
     reason = "the other refusals have their hint in another of these functions, or none"
 )]
-pub(crate) fn about_hands(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
+pub(crate) fn about_hands(refused: &Refused) -> Option<String> {
     match refused {
         Refused::EventSameActor { event, may, .. }
         | Refused::EventSameRegisterActor { event, may, .. } => Some(approvers(
@@ -85,9 +85,6 @@ pub(crate) fn about_hands(failure: &Failure<'_>, refused: &Refused) -> Option<St
                 may.join(", ")
             ))
         }
-        Refused::AcknowledgeSameActor { actor, .. } => {
-            Some(who_may(failure, Act::Review, Some(actor.as_str())))
-        }
         Refused::WithdrawalSameApprover { may, .. } => Some(match may.as_slice() {
             [] => "add an operator: `prorata user add CODE --role operator`".to_owned(),
             may => these("operators", may),
@@ -103,6 +100,7 @@ pub(crate) fn about_hands(failure: &Failure<'_>, refused: &Refused) -> Option<St
         | Refused::LineOtherCreditor { may, .. }
         | Refused::LineOtherCreditorRole { may, .. }
         | Refused::PaymentFileSameActor { may, .. }
+        | Refused::AcknowledgeSameActor { may, .. }
         | Refused::StatementSameActor { may, .. } => Some(match may.as_slice() {
             [] => "add an approver: `prorata user add CODE --role approver`".to_owned(),
             may => these("approvers", may),

@@ -10,7 +10,7 @@ use crate::domain::{
     reviewers::{Hand, Reviewer, Reviewers},
     time::parse_date,
     token::Holding,
-    user::{FourEyes, Role},
+    user::{FourEyes, Role, UserStatus},
 };
 
 /// Makes an id and code; the id follows from the code.
@@ -74,6 +74,7 @@ pub(crate) fn reviewers(four_eyes: FourEyes) -> Reviewers {
                 user: named(user),
                 unacknowledged_of: None,
                 role: Role::Admin,
+                status: UserStatus::Active,
             })
             .into(),
     }

@@ -34,6 +34,14 @@ pub(super) fn listed(what: &str, withdrawals: &[WithdrawalNumber]) -> String {
     format!("; {what}: {}{more}", first.join(", "))
 }
 
+/// Counts holders.
+pub(super) fn holders(count: usize) -> String {
+    match count {
+        1 => "1 holder".to_owned(),
+        count => format!("{count} holders"),
+    }
+}
+
 /// Lists codes.
 pub(super) fn codes(codes: &[Code]) -> String {
     let quoted: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();

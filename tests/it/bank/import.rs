@@ -323,7 +323,7 @@ fn an_overlap_is_a_finding_with_what_was_known() {
     assert_eq!(findings(&more), ["overlap"]);
     let detail = more["findings"][0]["detail"].as_str().unwrap();
     assert!(
-        detail.contains("S-000001") && detail.contains("2 of its lines were known, 1 are new"),
+        detail.contains("S-000001") && detail.contains("known lines: 2, new lines: 1"),
         "{detail}"
     );
     let ran = desk.run("bank import OPS more.csv --as bola");

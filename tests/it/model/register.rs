@@ -61,7 +61,8 @@ impl Books {
     pub(super) fn acknowledge(&mut self, actor: usize, code: &str) -> Result<(), Refusal> {
         let user = self.user(code)?;
         self.must(actor, "review")?;
-        if actor == user || actor == self.users[user].introduced_by {
+        let is_first = actor == self.users[user].introduced_by;
+        if actor == user || is_first || self.behind(user).contains(&actor) {
             return Err(Refusal::Rule("user.same_actor"));
         }
         if self.users[user].acknowledged_by.is_none() {
@@ -119,34 +120,37 @@ impl Books {
         actor: usize,
         hands: &[usize],
     ) -> Result<(), Refusal> {
+        let behind = self.behind(actor);
+        if !self.four_eyes || !behind.iter().any(|by| hands.contains(by)) {
+            return Ok(());
+        }
+        let knows = |(at, other): (usize, &User)| {
+            let reviews = ["admin", "approver"].contains(&other.role);
+            at != actor && !behind.contains(&at) && other.active && reviews
+        };
+        if self.users.iter().enumerate().any(knows) {
+            return Err(Refusal::Rule("user.not_acknowledged"));
+        }
+        Ok(())
+    }
+
+    /// Returns who added or changed a user whom nobody has acknowledged, and so on for that one.
+    fn behind(&self, user: usize) -> Vec<usize> {
         let introduced_by = |at: usize| {
             let User {
-                active,
                 introduced_by,
                 acknowledged_by,
                 ..
             } = self.users[at];
-            Some(introduced_by).filter(|by| active && acknowledged_by.is_none() && *by != at)
+            Some(introduced_by).filter(|by| acknowledged_by.is_none() && *by != at)
         };
-        let (mut seen, mut behind) = (vec![actor], introduced_by(actor));
-        while let Some(by) = behind.filter(|by| self.four_eyes && !seen.contains(by)) {
-            if hands.contains(&by) {
-                let first = introduced_by(actor);
-                let knows = |(at, other): (usize, &User)| {
-                    let reviews = ["admin", "approver"].contains(&other.role);
-                    at != actor && Some(at) != first && other.active && reviews
-                };
-                let somebody = self.users.iter().enumerate().any(knows);
-                return if somebody {
-                    Err(Refusal::Rule("user.not_acknowledged"))
-                } else {
-                    Ok(())
-                };
-            }
-            seen.push(by);
-            behind = introduced_by(by);
+        let mut behind = Vec::new();
+        let mut next = introduced_by(user);
+        while let Some(by) = next.filter(|by| *by != user && !behind.contains(by)) {
+            behind.push(by);
+            next = introduced_by(by);
         }
-        Ok(())
+        behind
     }
 
     /// Refuses who had a hand in something that is for a second person, and whom somebody must
