@@ -191,3 +191,84 @@ pub fn migrate(
 ) -> Result<Migrated, Error> {
     Ledger::migrate(path, wait, session, (copy, consent))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{
+            code::Code,
+            session::{Claim, ClaimedBy, Mode, NoProgress, Origin, Randomness},
+        },
+        ops::user::{self, Change, NewUser},
+    };
+
+    fn session(mode: Mode, key: Option<&str>) -> Session {
+        let now = Instant::parse("2026-06-30T09:00:00.000000Z").unwrap();
+        Session {
+            claim: Claim {
+                code: "ada".to_owned(),
+                by: ClaimedBy::Flag,
+            },
+            now,
+            today: now.date(),
+            key: key.map(|key| key.parse::<Key>().unwrap()),
+            mode,
+            origin: Origin::default(),
+            progress: Box::new(NoProgress),
+            randomness: Randomness::Fixed(1),
+        }
+    }
+
+    fn bola() -> NewUser {
+        NewUser {
+            code: Code::parse("bola").unwrap(),
+            role: Role::Operator,
+            name: None,
+        }
+    }
+
+    #[test]
+    fn a_change_counts_as_written_once_it_is_committed_and_whatever_fails_after_that() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        init(&path, session(Mode::Commit, None), None, FourEyes::On).unwrap();
+        let open = || Ledger::open(&path, Access::Write, Duration::from_secs(1)).unwrap();
+        let written = |mode: Mode, key: Option<&str>| {
+            let mut ledger = open();
+            let aside = ledger.aside();
+            let done = user::add(&mut ledger, session(mode, key), &bola());
+            (aside.is_written(), done.map(|done| done.how).ok())
+        };
+        assert_eq!(written(Mode::DryRun, None), (false, Some(How::DryRun)));
+        assert_eq!(
+            written(Mode::Commit, Some("k1")),
+            (true, Some(How::Written))
+        );
+        assert_eq!(
+            written(Mode::Commit, Some("k1")),
+            (false, Some(How::Replayed))
+        );
+        // The refusal is noted in the trail, which is not the change.
+        assert_eq!(written(Mode::Commit, None), (false, None));
+        let mut ledger = open();
+        let aside = ledger.aside();
+        let same = Change {
+            user: "bola".to_owned(),
+            role: Some(Role::Operator),
+            name: None,
+            status: None,
+        };
+        let done = user::set(&mut ledger, session(Mode::Commit, None), &same).unwrap();
+        assert_eq!((aside.is_written(), done.how), (false, How::Unchanged));
+        let other = Change {
+            role: Some(Role::Approver),
+            ..same
+        };
+        user::set(&mut ledger, session(Mode::Commit, None), &other).unwrap();
+        // It stays so after the ledger is closed, and when something else is refused later.
+        assert!(user::add(&mut ledger, session(Mode::Commit, None), &bola()).is_err());
+        drop(ledger);
+        assert!(aside.is_written());
+    }
+}

@@ -129,6 +129,16 @@ impl Environment {
         }
         Randomness::System
     }
+
+    /// Returns how many bytes of a result are gathered in memory, of `usual` ones. Only a debug build
+    /// lets a test fix them.
+    pub(crate) fn room_for_result(usual: usize) -> usize {
+        #[cfg(debug_assertions)]
+        if let Some(room) = variable("PRORATA_TEST_SPOOL").and_then(|room| room.parse().ok()) {
+            return room;
+        }
+        usual
+    }
 }
 
 #[expect(

@@ -17,6 +17,8 @@ pub(crate) struct Failure<'a> {
     pub(crate) error: &'a anyhow::Error,
     /// Whether it could have changed the ledger.
     pub(crate) writes: bool,
+    /// Whether the ledger is known to be as it was.
+    pub(crate) is_unchanged: bool,
     /// The file that it read, for messages about its lines.
     pub(crate) input: Option<&'a str>,
     /// The ledger file.
@@ -59,7 +61,7 @@ impl Failure<'_> {
         };
         if self.writes
             && matches!(exit, Exit::Refused | Exit::Unusable | Exit::Busy)
-            && code != "output.failed"
+            && (self.is_unchanged || code != "output.failed")
         {
             message.push_str("; nothing was written");
         }

@@ -435,6 +435,7 @@ impl Context {
         self.voice.fail(&Failure {
             error,
             writes: self.call.writes,
+            is_unchanged: self.aside.get().is_some_and(|aside| !aside.is_written()),
             input: self.input.get().map(String::as_str),
             ledger: &self.global.ledger,
             key: self.call.key.as_ref(),

@@ -17,6 +17,8 @@ use prorata::{
 use tempfile::{SpooledData, SpooledTempFile};
 use thiserror::Error;
 
+use crate::environment::Environment;
+
 /// How much of a result stays in memory.
 const SPOOL: usize = 64 * 1024 * 1024;
 
@@ -124,7 +126,7 @@ pub(crate) fn nearest(missing: &Path) -> Option<PathBuf> {
 
 /// Makes a place to gather a result in.
 pub(crate) fn spool() -> SpooledTempFile {
-    SpooledTempFile::new(SPOOL)
+    SpooledTempFile::new(Environment::room_for_result(SPOOL))
 }
 
 /// Where a result goes.

@@ -189,6 +189,118 @@ fn a_command_that_wrote_is_done_whether_its_result_can_be_printed_or_not() {
 }
 
 #[test]
+fn a_command_that_wrote_is_done_if_there_is_no_room_to_gather_its_result() {
+    let mut told = Vec::new();
+    for writing in WRITING.iter().filter(|writing| lists(writing.line)) {
+        let scene = Scene::of(writing);
+        scene.restore();
+        // What does not fit into memory goes into a file, and there is no folder for it.
+        let mut command = scene.command();
+        command.args(["-f", "csv"]).env("PRORATA_TEST_SPOOL", "0");
+        let ran = scene.ran(command.env("TMPDIR", scene.path().join("none")));
+        let when = format!("`{}` without room for its result", writing.line);
+        truthful(&scene, &ran, &when);
+        assert_eq!(ran.code, writing.ends, "{when}: {}", ran.stderr);
+        let words = "warning: the change is written, but its result could not be printed: ";
+        assert!(ran.stderr.contains(words), "{when}: {}", ran.stderr);
+        assert_eq!(ran.stdout, "", "{when}");
+        scene.again(&when);
+        told.push(writing.line);
+    }
+    assert!(told.len() >= 5, "{told:?}");
+}
+
+#[test]
+fn a_long_list_that_cannot_be_gathered_ends_before_the_commit_and_nothing_is_written() {
+    let desk = Desk::new();
+    desk.ok("project add LAGOS --name Lagos-Tower --as bola");
+    let rows = |row: &dyn Fn(usize) -> String| (0..800).map(row).collect::<String>();
+    let holders = rows(&|n| format!("H{n:03},Holder {n},GTBank,{n:010}\n"));
+    desk.write(
+        "holders.csv",
+        &format!("code,name,bank_name,account_number\n{holders}"),
+    );
+    let tokens = rows(&|n| format!("H{n:03},1\n"));
+    desk.write("tokens.csv", &format!("holder,tokens\n{tokens}"));
+    desk.ok("holder import holders.csv --as bola");
+    desk.ok("token import tokens.csv --project LAGOS --date 2026-01-01 --as ada");
+    desk.event("E1", "80000");
+    let line = "withdrawal request --event E1 --all-holders --as bola --key k1 -f csv";
+    let without_room = || {
+        let mut command = desk.command(line.split_whitespace());
+        command.env("PRORATA_TEST_SPOOL", "0");
+        Ran::of(
+            command
+                .env("TMPDIR", desk.path().join("none"))
+                .output()
+                .unwrap(),
+        )
+    };
+    let before = fs::read(desk.ledger()).unwrap();
+    // What is gathered row by row fails before the commit, and the key is free.
+    let ran = without_room();
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("cannot write the output: ")
+            && ran.stderr.contains("; nothing was written"),
+        "{}",
+        ran.stderr
+    );
+    assert!(before == fs::read(desk.ledger()).unwrap());
+    let first = desk.ok(line).stdout;
+    assert_eq!(first.lines().count(), 801);
+    // A repeat writes nothing, so it fails too, and the next one answers.
+    let ran = without_room();
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("; nothing was written"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(desk.ok(line).stdout, first);
+    desk.sound();
+}
+
+/// Checks whether a command that writes answers with a list, which it gathers row by row.
+fn lists(line: &str) -> bool {
+    const LISTS: [&str; 7] = [
+        "withdrawal request",
+        "withdrawal approve",
+        "withdrawal reject",
+        "withdrawal cancel",
+        "withdrawal pay",
+        "proposal approve",
+        "proposal reject",
+    ];
+    LISTS.iter().any(|verb| line.starts_with(verb))
+}
+
+#[test]
+fn a_payment_file_whose_bytes_cannot_be_gathered_is_not_exported() {
+    let desk = Desk::with_bank();
+    desk.ok("payment file create --account OPS --event E1 --profile generic --as bola");
+    let mut command = desk.command("payment file export F-1 -o out.csv --as bola".split(' '));
+    command.env("PRORATA_TEST_SPOOL", "0");
+    let ran = Ran::of(
+        command
+            .env("TMPDIR", desk.path().join("none"))
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    for words in [
+        "the bytes of the payment file could not be made",
+        "nothing was written",
+    ] {
+        assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    }
+    assert!(!desk.path().join("out.csv").exists());
+    let file = desk.json("payment file show F-1");
+    assert_eq!(file["exported_by"], serde_json::json!(null));
+    desk.sound();
+}
+
+#[test]
 fn a_command_that_reads_fails_if_its_result_cannot_be_printed() {
     let desk = super::commands::read_desk();
     let to_a_file = |line: &&&str| line.contains(" -o ") || **line == "man pages";

@@ -53,7 +53,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         &mut spool,
     );
     let hash = written.map_err(|error| match error {
-        payfile::WriteError::Output(error) => anyhow::Error::from(error),
+        payfile::WriteError::Output(error) => {
+            anyhow::Error::from(error).context("the bytes of the payment file could not be made")
+        }
         error @ (payfile::WriteError::Items(_)
         | payfile::WriteError::Header { .. }
         | payfile::WriteError::Item { .. }
